@@ -1,0 +1,36 @@
+# The same commands as the README; each is one line a person could type.
+PYTHON ?= python3
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .venv/bin/uv)
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+export UV_SYSTEM_CERTS := 1
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+RUN := $(UV) run --frozen --quiet
+
+.PHONY: help run test check reference benchmark
+
+help:  ## This list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
+
+.venv/.ready: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@$(UV) --version >/dev/null 2>&1 || .venv/bin/python -m pip install --quiet "uv>=0.9"
+	@$(UV) sync --frozen --quiet
+	@touch $@
+
+run: .venv/.ready  ## The yearly run on the delivery that params.toml names, then where to look
+	@$(RUN) dvc repro
+	@$(RUN) riskmodel where
+
+check: .venv/.ready  ## Lint, format, types
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+
+test: check  ## Everything that must hold, in under five minutes
+	@$(RUN) pytest -q
+
+benchmark: .venv/.ready  ## Speed and size beside a plain script, as ratios
+	@$(RUN) python benchmarks/yearly_run.py

@@ -1,0 +1,41 @@
+"""The errors a user can meet, each family with an exit code of its own.
+
+A message has four parts: where (file, year, column), what was found (a count), what is
+allowed, what to do. It never holds a value or an identifier of a person.
+"""
+
+
+class RiskModelError(Exception):
+    """Something a user can put right; shown without a traceback."""
+
+    exit_code = 1
+
+
+class SettingsError(RiskModelError):
+    """`params.toml` or an instrument says something that can't be used."""
+
+    exit_code = 10
+
+
+class SurveyDataError(RiskModelError):
+    """A delivery can't be used as it is."""
+
+    exit_code = 11
+
+
+class FitError(RiskModelError):
+    """The data do not carry the model that was asked for, or a leak was found."""
+
+    exit_code = 12
+
+
+class GateError(RiskModelError):
+    """A candidate may not be published; the message names each gate that fails."""
+
+    exit_code = 13
+
+
+class BundleError(RiskModelError):
+    """A release can't be trusted: tampered with, expired, withdrawn, unknown or foreign."""
+
+    exit_code = 14

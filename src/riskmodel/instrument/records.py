@@ -1,0 +1,142 @@
+"""What is asked: items, levels, parts and the columns they come back in. Standard library only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NO_ANSWER = "no_answer"    # asked, and no usable answer came
+NOT_ASKED = "not_asked"    # the form of that year or source did not hold the question
+NOT_OBSERVED = "not_observed"  # a number from the register whose look-back the register does not cover
+
+KINDS = ("level", "ordinal", "number", "flag")
+USES = ("predictor", "audit", "never")
+DIRECTIONS = ("raises", "lowers", "none")
+DERIVED = ("age", "earlier_months")
+ANSWER_SOURCES = ("intake", "survey", "cohort")
+GROUNDS = ("sex", "gender_identity", "ethnicity", "religion", "disability", "sexual_orientation", "age")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in both languages."""
+
+    sv: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """One answer that can be given. `route`: people with it follow a rule, not a score."""
+
+    code: str
+    text: Text
+    aliases: tuple[str, ...] = ()
+    merge_into: str | None = None
+    route: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question. Levels of an ordinal item stand in the order `direction` speaks of.
+
+    direction: "raises" when a later level (or a higher number) is expected to raise the risk.
+    known_from: months after intake when the answer first exists. minimum, maximum: allowed whole
+    numbers of a number item. columns: source name ("intake", "survey", "survey.2023", "cohort") to heading.
+    derive: computed instead of read as is: "age" (column holds a birth year), "earlier_months" (register).
+    """
+
+    id: str
+    text: Text
+    kind: str
+    use: str
+    life_area: str
+    part: str
+    direction: str
+    known_from: int
+    stable: bool
+    changeable: bool
+    levels: tuple[Level, ...] = ()
+    reference: str | None = None
+    grounds: tuple[str, ...] = ()
+    justification: str = ""
+    no_answer: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    derive: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    unit: Text | None = None
+
+    def column(self, source: str, year: int | None = None) -> str | None:
+        """The heading of this item in `source`, in the survey year `year` where the wording changed."""
+        return self.columns.get(f"{source}.{year}", self.columns.get(source))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the levels that can be answered, in order."""
+        return tuple(level.code for level in self.levels)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the intake: who asks its questions, and when."""
+
+    id: str
+    text: Text
+    who: Text
+    month: int
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How a source's files are read. header_row counts from 1; sheet is a name, or the first when None."""
+
+    delimiter: str = ";"
+    encoding: str = "utf-8"
+    header_row: int = 1
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of file in the delivery. columns: role ("person", "household", "month", …) to heading."""
+
+    files: str
+    columns: Mapping[str, str]
+    reader: Reader = Reader()
+    layout: str = "person_months"
+    month_meaning: str = "granted_for"
+    exit_codes: Mapping[str, str] = field(default_factory=dict)
+    outcome_codes: Mapping[str, int] = field(default_factory=dict)
+    states: tuple[str, ...] = ()
+    unlinked_explanation: str = ""
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A municipality's question set and where its answers are found. `sha256` is that of its file."""
+
+    name: str
+    municipality_code: str
+    municipality_name: str
+    life_areas: Mapping[str, Text]
+    parts: tuple[Part, ...]
+    items: tuple[Item, ...]
+    sources: Mapping[str, Source]
+    no_answer: tuple[str, ...]
+    three_item_rule: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sha256: str = ""
+
+    def item(self, item_id: str) -> Item:
+        """The item with this id; KeyError when there is none."""
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise KeyError(item_id)
+
+    def predictors(self, landmark: int = 0) -> tuple[Item, ...]:
+        """Items that may enter a score at `landmark`."""
+        return tuple(item for item in self.items if item.use == "predictor" and item.known_from <= landmark)
+
+    @property
+    def audits(self) -> tuple[Item, ...]:
+        """Items that serve the audit alone."""
+        return tuple(item for item in self.items if item.use == "audit")

@@ -1,0 +1,91 @@
+"""Where every number comes from: canonical JSON, hashes, and files that appear whole or not at all."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+SIGNIFICANT_DIGITS = 10
+
+
+def tidy_number(value: float) -> int | float:
+    """`value` to ten significant digits, as a whole number where it is one."""
+    rounded = float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
+
+
+def tidy(value: Any) -> Any:
+    """`value` with every number tidied, tuples as lists and numpy scalars as Python's own."""
+    if isinstance(value, Mapping):
+        return {str(key): tidy(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [tidy(inner) for inner in value]
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if hasattr(value, "item"):
+        return tidy(value.item())
+    if isinstance(value, float):
+        return None if value != value else tidy_number(value)
+    raise TypeError(f"{type(value).__name__} has no place in canonical JSON")
+
+
+def canonical_json(value: Any) -> bytes:
+    """`value` as UTF-8 JSON with sorted keys, one way of writing each number, and a final newline.
+
+    NaN becomes null; infinity is an error.
+    """
+    text = json.dumps(tidy(value), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False)
+    return text.encode() + b"\n"
+
+
+def sha256_of_bytes(content: bytes) -> str:
+    """The SHA-256 of `content`, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def sha256_of_file(path: Path) -> str:
+    """The SHA-256 of the file at `path`, read in blocks."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_of_files(paths: Iterable[Path], root: Path) -> str:
+    """One SHA-256 over the names (relative to `root`) and contents of `paths`, in name order."""
+    lines = sorted(f"{sha256_of_file(path)}  {path.relative_to(root).as_posix()}\n" for path in paths)
+    return sha256_of_bytes("".join(lines).encode())
+
+
+def sha256_of_code() -> str:
+    """One SHA-256 over the package's own source files."""
+    package = Path(__file__).parent
+    files = [path for path in package.rglob("*") if path.is_file() and path.suffix in {".py", ".j2", ".css", ".sql"}]
+    return sha256_of_files(files, package)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` beside `path`, flush it to disk, then rename: readers see the old file or the new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` to `path` as canonical JSON, whole or not at all."""
+    write_bytes(path, canonical_json(value))
+
+
+def read_json(path: Path) -> Any:
+    """The JSON value in the file at `path`."""
+    return json.loads(path.read_bytes())

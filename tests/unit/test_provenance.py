@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from riskmodel.provenance import canonical_json, read_json, sha256_of_files, tidy_number, write_bytes, write_json
+
+
+def test_numbers_have_one_way_of_being_written():
+    assert tidy_number(3.0) == 3 and isinstance(tidy_number(3.0), int)
+    assert tidy_number(0.1 + 0.2) == 0.3
+    assert canonical_json({"b": np.float64(1.5), "a": (np.int64(2), None, float("nan"))}) == (
+        b'{\n "a": [\n  2,\n  null,\n  null\n ],\n "b": 1.5\n}\n'
+    )
+
+
+def test_infinity_and_unknown_things_have_no_place():
+    with pytest.raises(ValueError):
+        canonical_json({"a": float("inf")})
+    with pytest.raises(TypeError, match="set has no place"):
+        canonical_json({"a": {1}})
+
+
+def test_writing_twice_gives_the_same_bytes(tmp_path):
+    write_json(tmp_path / "a.json", {"å": 1.25})
+    first = (tmp_path / "a.json").read_bytes()
+    write_json(tmp_path / "a.json", read_json(tmp_path / "a.json"))
+    assert (tmp_path / "a.json").read_bytes() == first
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    write_bytes(path, b"old")
+    monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        write_bytes(path, b"new")
+    assert path.read_bytes() == b"old" and [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_folders_hash_sees_names_and_contents(tmp_path):
+    (tmp_path / "a").write_text("1")
+    (tmp_path / "b").write_text("2")
+    both = sha256_of_files([tmp_path / "b", tmp_path / "a"], tmp_path)
+    assert both == sha256_of_files([tmp_path / "a", tmp_path / "b"], tmp_path)
+    (tmp_path / "b").rename(tmp_path / "c")
+    assert both != sha256_of_files([tmp_path / "a", tmp_path / "c"], tmp_path)
