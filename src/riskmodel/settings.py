@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -129,13 +129,26 @@ class FairnessSettings:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A gate that a named person lets pass until a date (YYYY-MM-DD). column: of the fairness audit, else empty."""
+
+    gate: str
+    name: str
+    reason: str
+    until: str
+    column: str = ""
+
+
+@dataclass(frozen=True)
 class ReleaseSettings:
-    """What a published release promises."""
+    """What a published release promises. previous: id of the release to compare with, empty when it is the first."""
 
     validity_months: int
     reforms: tuple[str, ...]
     require_signatures: bool
     profile: str
+    previous: str = ""
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,7 +203,7 @@ def _record(kind: type, table: Mapping[str, Any], *, where: str) -> Any:
     unknown = sorted(set(table) - known)
     if unknown:
         raise SettingsError(f"{where}: unknown key {', '.join(unknown)}. Known here: {', '.join(sorted(known))}.")
-    required = {entry.name for entry in fields(kind) if entry.name not in ("explained", "source")}
+    required = {entry.name for entry in fields(kind) if entry.default is MISSING}
     missing = sorted(required - set(table))
     if missing:
         raise SettingsError(f"{where}: key {', '.join(missing)} is missing. Add it; the example's params.toml has it.")

@@ -1,0 +1,1 @@
+"""How good the predictions are: discrimination, calibration, net benefit, fairness, each with an interval."""

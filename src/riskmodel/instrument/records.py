@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-NO_ANSWER = "no_answer"    # asked, and no usable answer came
-NOT_ASKED = "not_asked"    # the form of that year or source did not hold the question
+NO_ANSWER = "no_answer"  # asked, and no usable answer came
+NOT_ASKED = "not_asked"  # the form of that year or source did not hold the question
 NOT_OBSERVED = "not_observed"  # a number from the register whose look-back the register does not cover
 
 KINDS = ("level", "ordinal", "number", "flag")
@@ -12,6 +12,10 @@ USES = ("predictor", "audit", "never")
 DIRECTIONS = ("raises", "lowers", "none")
 DERIVED = ("age", "earlier_months")
 ANSWER_SOURCES = ("intake", "survey", "cohort")
+SOURCES = ("register", *ANSWER_SOURCES)
+LAYOUTS = ("person_months", "spells")
+MONTH_MEANINGS = ("granted_for", "paid_in")
+EXITS = ("death", "moved")  # why later months are unobserved; every other exit is a reason to leave assistance
 GROUNDS = ("sex", "gender_identity", "ethnicity", "religion", "disability", "sexual_orientation", "age")
 
 
@@ -39,21 +43,22 @@ class Item:
     """One question. Levels of an ordinal item stand in the order `direction` speaks of.
 
     direction: "raises" when a later level (or a higher number) is expected to raise the risk.
-    known_from: months after intake when the answer first exists. minimum, maximum: allowed whole
-    numbers of a number item. columns: source name ("intake", "survey", "survey.2023", "cohort") to heading.
-    derive: computed instead of read as is: "age" (column holds a birth year), "earlier_months" (register).
+    known_from: months after intake when the answer first exists. columns: source name ("intake", "survey",
+    "survey.2023", "cohort") to heading. derive: computed instead of read as is: "age" (column holds a birth
+    year), "earlier_months" (register). scale: a number is multiplied by it and rounded, so that one whole step
+    is a step worth a line in the table of points; minimum and maximum are allowed whole numbers after that.
     """
 
     id: str
     text: Text
     kind: str
     use: str
-    life_area: str
-    part: str
-    direction: str
-    known_from: int
-    stable: bool
-    changeable: bool
+    life_area: str = ""
+    part: str = ""
+    direction: str = "none"
+    known_from: int = 0
+    stable: bool = False
+    changeable: bool = False
     levels: tuple[Level, ...] = ()
     reference: str | None = None
     grounds: tuple[str, ...] = ()
@@ -64,6 +69,7 @@ class Item:
     minimum: int | None = None
     maximum: int | None = None
     unit: Text | None = None
+    scale: float = 1.0
 
     def column(self, source: str, year: int | None = None) -> str | None:
         """The heading of this item in `source`, in the survey year `year` where the wording changed."""
@@ -97,7 +103,12 @@ class Reader:
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of file in the delivery. columns: role ("person", "household", "month", …) to heading."""
+    """One kind of file in the delivery. columns: role ("person", "household", "month", …) to heading.
+
+    valid_for_all_cases: intake answers without a month, facts that held before the first case and still do.
+    outcome_codes: answer to 0 or 1, any other is unknown; or outcome_above: 1 when the number lies above it.
+    year_offset: added to a year that counts from another origin.
+    """
 
     files: str
     columns: Mapping[str, str]
@@ -108,6 +119,9 @@ class Source:
     outcome_codes: Mapping[str, int] = field(default_factory=dict)
     states: tuple[str, ...] = ()
     unlinked_explanation: str = ""
+    valid_for_all_cases: bool = False
+    outcome_above: float | None = None
+    year_offset: int = 0
 
 
 @dataclass(frozen=True)

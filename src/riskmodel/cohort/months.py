@@ -1,0 +1,98 @@
+"""Rows of the register to months with receipt: Ibis expressions only, so that any engine can run them.
+
+Months are whole numbers, money whole öre. `rows` has one row per row kept of the register: person_id,
+household_id ("" when unknown), month, amount_ore, area, exit.
+"""
+
+import ibis
+from ibis import _
+from ibis.expr.types import Table
+
+from riskmodel.instrument.records import EXITS
+
+FOREVER_MONTH = 10_000 * 12  # the end of an absence that the register never ends
+
+
+def registered_by_person_household_month(rows: Table) -> Table:
+    """One row per person, household and month in the register; a person without household is one alone."""
+    alone = ibis.literal("person ") + rows.person_id
+    named = rows.mutate(household_id=ibis.ifelse(rows.household_id == "", alone, rows.household_id))
+    return named.group_by(["person_id", "household_id", "month"]).agg(
+        amount_ore=_.amount_ore.sum().cast("int64"), area=_.area.max()
+    )
+
+
+def receipts_by_person_month(registered: Table) -> Table:
+    """One row per person and month with receipt: the households the person is registered in have a net above zero."""
+    net_by_household_month = registered.group_by(["household_id", "month"]).agg(net_ore=_.amount_ore.sum())
+    granted = registered.select("person_id", "household_id", "month", "area").join(
+        net_by_household_month, ["household_id", "month"]
+    )
+    net_by_person_month = granted.group_by(["person_id", "month"]).agg(net_ore=_.net_ore.sum(), area=_.area.max())
+    return net_by_person_month.filter(_.net_ore > 0).select("person_id", "month", "area")
+
+
+def exits_by_person_month(rows: Table) -> Table:
+    """One row per person and month with an exit reason: death before moving, and both before any other."""
+    order = ibis.cases((_.exit == EXITS[0], "0"), (_.exit == EXITS[1], "1"), else_="2")
+    ordered = rows.filter(_.exit != "").mutate(ordered_exit=order + _.exit)
+    first = ordered.group_by(["person_id", "month"]).agg(ordered_exit=_.ordered_exit.min())
+    return first.select("person_id", "month", exit=_.ordered_exit.substr(1))
+
+
+def absences_by_person(exits: Table, receipts: Table) -> Table:
+    """One row per time a person is unobserved: the months after a death or a move until the next receipt.
+
+    first_month, last_month: both unobserved. A receipt in the month after the exit says that nobody left.
+    """
+    left = exits.filter(_.exit.isin(EXITS)).select("person_id", "month")
+    back = receipts.select(who="person_id", receipt_month="month")
+    paired = left.left_join(back, [left.person_id == back.who, back.receipt_month > left.month])
+    next_receipts = paired.group_by(["person_id", "month"]).agg(next_month=_.receipt_month.min())
+    return next_receipts.select(
+        "person_id",
+        first_month=(_.month + 1).cast("int32"),
+        last_month=(_.next_month.fill_null(FOREVER_MONTH) - 1).cast("int32"),
+    ).filter(_.last_month >= _.first_month)
+
+
+def starts_by_person_month(receipts: Table, *, first_register_month: int, clean_months: int) -> Table:
+    """One row per first month with receipt after `clean_months` months without, the register covering them all.
+
+    previous_month: the last receipt before, null when the register knows none.
+    """
+    by_person = ibis.window(group_by="person_id", order_by="month")
+    lagged = receipts.mutate(previous_month=_.month.lag().over(by_person))
+    nothing_before = lagged.previous_month.isnull() & (lagged.month - first_register_month >= clean_months)
+    started = lagged.filter(nothing_before | (lagged.month - lagged.previous_month > clean_months))
+    return started.select("person_id", "previous_month", "area", intake_month="month")
+
+
+def starts_in_households_on_assistance(starts: Table, registered: Table, receipts: Table) -> Table:
+    """The starts (person_id, intake_month) in a household where another adult had receipt the month before.
+
+    The starter had none then, so whoever had is somebody else, whether they stay in the household or just left it.
+    """
+    at = registered.select("person_id", "household_id", "month")
+    stayed = at.semi_join(receipts, ["person_id", "month"]).select("household_id", intake_month=_.month + 1)
+    month_after = receipts.select("person_id", month=(_.month + 1).cast("int32"))
+    still_there = at.semi_join(month_after, ["person_id", "month"]).select("household_id", intake_month="month")
+    on_assistance = stayed.union(still_there.mutate(intake_month=_.intake_month.cast(stayed.intake_month.type())))
+    entered = starts.select("person_id", month="intake_month").inner_join(at, ["person_id", "month"])
+    joined = entered.select("person_id", "household_id", intake_month="month").semi_join(
+        on_assistance, ["household_id", "intake_month"]
+    )
+    return joined.select("person_id", "intake_month").distinct()
+
+
+def receipts_around_starts(starts: Table, receipts: Table, *, first_offset: int, last_offset: int) -> Table:
+    """One row per start and month with receipt, `offset` months after it (negative: before), both ends included."""
+    months_by_start = starts.select("person_id", "intake_month").join(receipts.select("person_id", "month"), "person_id")
+    offsets = months_by_start.select("person_id", "intake_month", offset=(_.month - _.intake_month).cast("int64"))
+    return offsets.filter(_.offset.between(first_offset, last_offset))
+
+
+def strips_by_start(followed: Table) -> Table:
+    """Each start's months from 0 to at most 62 as one whole number, `strip`: bit t is set by receipt in month t."""
+    bits = followed.mutate(bit=ibis.literal(1, "int64") << followed.offset)
+    return bits.group_by(["person_id", "intake_month"]).agg(strip=_.bit.bit_or().cast("int64"))

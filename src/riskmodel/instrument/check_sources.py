@@ -1,0 +1,99 @@
+"""What must hold for the files an instrument speaks of. Each check raises a `SettingsError` with the remedy."""
+
+import codecs
+
+from riskmodel.errors import SettingsError
+from riskmodel.instrument.records import EXITS, LAYOUTS, MONTH_MEANINGS, SOURCES, Instrument, Source
+
+ROLES = {
+    "register": ("person", "household", "year", "month", "start", "end", "amount", "area", "exit", "state"),
+    "intake": ("person", "year", "month", "area"),
+    "survey": ("person", "year", "month", "area"),
+    "cohort": ("outcome", "year", "person", "household", "area"),
+}
+YEAR = "{year}"
+
+
+def check_sources(instrument: Instrument, *, where: str) -> None:
+    """Raise a `SettingsError` at the first source of `instrument` that can't be read as described."""
+    names = set(instrument.sources)
+    unknown = sorted(names - set(SOURCES))
+    if unknown:
+        raise SettingsError(f"{where}: sources: {', '.join(unknown)} is not known. Allowed: {', '.join(SOURCES)}.")
+    if "cohort" in names and len(names) > 1:
+        raise SettingsError(f"{where}: sources: a labelled cohort stands alone. Remove it or the others.")
+    if "cohort" not in names and not {"register", "intake"} <= names:
+        raise SettingsError(f"{where}: sources: register and intake are both needed, or else cohort. Add them.")
+    for name, source in instrument.sources.items():
+        place = f"{where}: sources: {name}"
+        _check_choices(source, place)
+        _check_roles(name, source, place)
+    if "survey" in names:
+        _check_survey(instrument.sources["survey"], f"{where}: sources: survey")
+    if "cohort" in names:
+        _check_outcome(instrument.sources["cohort"], f"{where}: sources: cohort")
+
+
+def _check_choices(source: Source, where: str) -> None:
+    choices = (("layout", source.layout, LAYOUTS), ("month_meaning", source.month_meaning, MONTH_MEANINGS))
+    for key, value, allowed in choices:
+        if value not in allowed:
+            raise SettingsError(f"{where}: {key} {value!r} is not known. Allowed: {', '.join(allowed)}.")
+    for written, meaning in source.exit_codes.items():
+        if meaning not in EXITS:
+            raise SettingsError(
+                f"{where}: exit_codes: {written} = {meaning!r} is not known. Allowed: {', '.join(EXITS)}; "
+                "leave out other reasons, they are kept as they are."
+            )
+    if not source.files.strip():
+        raise SettingsError(f'{where}: files is empty. Name the file, or a pattern such as "register*.csv".')
+    reader = source.reader
+    if len(reader.delimiter) != 1 or reader.header_row < 1 or not _is_encoding(reader.encoding):
+        raise SettingsError(
+            f"{where}: reader: delimiter must be one character, header_row 1 or more, and encoding one that is known, "
+            'for example "utf-8" or "cp1252". Correct them.'
+        )
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
+
+
+def _check_roles(name: str, source: Source, where: str) -> None:
+    unknown = sorted(set(source.columns) - set(ROLES[name]))
+    if unknown:
+        raise SettingsError(f"{where}: columns: {', '.join(unknown)} is not known. Allowed: {', '.join(ROLES[name])}.")
+    missing = [role for role in _required_roles(name, source) if role not in source.columns]
+    if missing:
+        raise SettingsError(f"{where}: columns: {', '.join(missing)} is missing. Give the heading in the file.")
+    if bool(source.states) != ("state" in source.columns):
+        raise SettingsError(f"{where}: states and the column state belong together. Give both or neither.")
+
+
+def _required_roles(name: str, source: Source) -> tuple[str, ...]:
+    if name == "cohort":
+        return ("outcome", "year")
+    if name == "survey" or (name == "intake" and source.valid_for_all_cases):
+        return ("person",)
+    if name == "register" and source.layout == "spells":
+        return ("person", "start", "end")
+    return ("person", "month")
+
+
+def _check_survey(source: Source, where: str) -> None:
+    if (YEAR in source.files) == ("year" in source.columns):
+        raise SettingsError(
+            f'{where}: the survey year stands either in the file name (files = "survey {YEAR}.xlsx") '
+            "or in a column (columns = { year = … }). Give one of them."
+        )
+
+
+def _check_outcome(source: Source, where: str) -> None:
+    if bool(source.outcome_codes) == (source.outcome_above is not None):
+        raise SettingsError(f'{where}: give either outcome_codes = {{ "1" = 1, "0" = 0 }} or outcome_above = a number.')
+    if not set(source.outcome_codes.values()) <= {0, 1}:
+        raise SettingsError(f"{where}: outcome_codes may stand for 0 or 1 only. Leave out answers that are unknown.")

@@ -1,0 +1,115 @@
+"""An instrument file (TOML) to a frozen `Instrument`; every mistake is named with its place and its remedy.
+
+Standard library only: giving advice must not need more.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from riskmodel.errors import SettingsError
+from riskmodel.instrument.check_items import check_items
+from riskmodel.instrument.check_sources import check_sources
+from riskmodel.instrument.records import Instrument, Item, Level, Part, Source, Text
+from riskmodel.instrument.tables import check_keys, record, value_of
+from riskmodel.provenance import sha256_of_bytes
+
+T = TypeVar("T")
+FORMAT = 1
+KEYS = ("format", "name", "municipality", "no_answer", "life_areas", "parts", "sources", "three_item_rule", "items")
+REQUIRED = [key for key in KEYS if key not in ("no_answer", "three_item_rule")]
+ASKED_OF_PREDICTORS = ("life_area", "part", "direction", "known_from", "stable", "changeable")
+YES_AND_NO = (
+    Level("no", Text("Nej", "No"), ("0", "false", "falskt")),
+    Level("yes", Text("Ja", "Yes"), ("1", "true", "sant")),
+)
+
+
+def read_instrument(path: Path) -> Instrument:
+    """The instrument in the TOML file at `path`, checked; a mistake is a `SettingsError` naming file and item."""
+    if not path.is_file():
+        raise SettingsError(f"{path.name}: instrument not found. Correct delivery.instrument in params.toml.")
+    content = path.read_bytes()
+    tables = _tables(content, where=path.name)
+    check_keys(tables, known=list(KEYS), required=REQUIRED, where=path.name)
+    if tables["format"] != FORMAT:
+        raise SettingsError(f"{path.name}: format is not {FORMAT}, which this version reads. Set format = {FORMAT}.")
+    instrument = _instrument(tables, where=path.name, sha256=sha256_of_bytes(content))
+    check_sources(instrument, where=path.name)
+    check_items(instrument, where=path.name)
+    return instrument
+
+
+def _tables(content: bytes, *, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise SettingsError(f"{where}: not UTF-8. Save the file as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{where}: not valid TOML: {error}. Correct the line.") from None
+
+
+def _instrument(tables: dict[str, Any], *, where: str, sha256: str) -> Instrument:
+    municipality = _municipality(tables["municipality"], where=f"{where}: municipality")
+    life_areas, sources, rule = tables["life_areas"], tables["sources"], tables.get("three_item_rule", {})
+    return Instrument(
+        name=value_of(str, tables["name"], where=f"{where}: name"),
+        municipality_code=municipality["code"],
+        municipality_name=municipality["name"],
+        life_areas=_records(Text, life_areas, where=f"{where}: life_areas"),
+        parts=tuple(_part(table, where) for table in _list(tables["parts"], where=f"{where}: parts")),
+        items=tuple(_item(table, where) for table in _list(tables["items"], where=f"{where}: items")),
+        sources=_records(Source, sources, where=f"{where}: sources"),
+        no_answer=value_of(tuple[str, ...], tables.get("no_answer", []), where=f"{where}: no_answer"),
+        three_item_rule={
+            item_id: value_of(tuple[str, ...], codes, where=f"{where}: three_item_rule: {item_id}")
+            for item_id, codes in _table(rule, where=f"{where}: three_item_rule").items()
+        },
+        sha256=sha256,
+    )
+
+
+def _municipality(table: Any, *, where: str) -> dict[str, str]:
+    keys = ["code", "name"]
+    check_keys(_table(table, where=where), known=keys, required=keys, where=where)
+    return {key: value_of(str, table[key], where=f"{where}: {key}") for key in keys}
+
+
+def _part(table: Any, where: str) -> Part:
+    return record(Part, table, where=_place(where, "part", table))
+
+
+def _item(table: Any, where: str) -> Item:
+    place = _place(where, "item", table)
+    item = record(Item, table, where=place)
+    if item.use == "predictor":
+        check_keys(table, known=list(table), required=list(ASKED_OF_PREDICTORS), where=place)
+    return _with_yes_and_no(item)
+
+
+def _with_yes_and_no(item: Item) -> Item:
+    """A flag needs no levels of its own; any level may be left out as reference when nothing is learnt from it."""
+    levels = item.levels or (YES_AND_NO if item.kind == "flag" else ())
+    first = levels[0].code if levels and (item.kind == "flag" or item.use != "predictor") else None
+    return Item(**{**vars(item), "levels": levels, "reference": item.reference or first})
+
+
+def _records(kind: type[T], tables: Any, *, where: str) -> dict[str, T]:
+    return {name: record(kind, table, where=f"{where}: {name}") for name, table in _table(tables, where=where).items()}
+
+
+def _place(where: str, kind: str, table: Any) -> str:
+    name = table.get("id") if isinstance(table, dict) else None
+    return f"{where}: {kind} {name if isinstance(name, str) else 'without an id'}"
+
+
+def _table(value: Any, *, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SettingsError(f"{where}: a table is needed, for example {{ name = … }}.")
+    return value
+
+
+def _list(value: Any, *, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise SettingsError(f"{where}: write each one under a double-bracketed heading, [[{where.split(': ')[-1]}]].")
+    return value

@@ -1,0 +1,28 @@
+"""How a written answer is recognised: one spelling for all the ways of typing the same thing. Standard library only."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from riskmodel.instrument.records import Item, Level
+
+DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+
+
+def spelling(text: str) -> str:
+    """`text` in lower case, one kind of dash and space, without blanks around it."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(DASHES).split()).casefold()
+
+
+def level_spellings(level: Level) -> frozenset[str]:
+    """Every spelling that means `level`: its code, its texts and its aliases."""
+    return frozenset(map(spelling, (level.code, level.text.sv, level.text.en, *level.aliases)))
+
+
+def code_by_spelling(item: Item) -> dict[str, str]:
+    """Spelling to code, for every level of `item`."""
+    return {written: level.code for level in item.levels for written in level_spellings(level)}
+
+
+def no_answer_spellings(item: Item, no_answer: Iterable[str]) -> frozenset[str]:
+    """Spellings that mean "no answer" to `item`: the instrument's `no_answer`, its own, and the blank."""
+    return frozenset(map(spelling, ("", *no_answer, *item.no_answer)))

@@ -1,0 +1,72 @@
+"""TOML tables to frozen records, driven by the records' own type hints. Standard library only."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from riskmodel.errors import SettingsError
+
+T = TypeVar("T")
+KIND_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def record(kind: type[T], table: Any, *, where: str) -> T:
+    """`table` as a record of type `kind`; an unknown, missing or mistyped key is a `SettingsError` naming `where`."""
+    if not isinstance(table, dict):
+        raise SettingsError(f"{where}: a table is needed, for example {{ {_example(kind)} }}.")
+    hints = get_type_hints(kind)
+    check_keys(table, known=list(hints), required=_required(kind), where=where)
+    values = {name: value_of(hints[name], value, where=f"{where}: {name}") for name, value in table.items()}
+    return kind(**values)
+
+
+def check_keys(table: Mapping[str, Any], *, known: list[str], required: list[str], where: str) -> None:
+    """Raise a `SettingsError` when `table` has keys not `known`, or lacks `required` ones."""
+    unknown = sorted(set(table) - set(known))
+    if unknown:
+        raise SettingsError(f"{where}: unknown key {', '.join(unknown)}. Known here: {', '.join(known)}.")
+    missing = [name for name in required if name not in table]
+    if missing:
+        raise SettingsError(f"{where}: key {', '.join(missing)} is missing. Add it.")
+
+
+def value_of(hint: Any, value: Any, *, where: str) -> Any:
+    """`value` as the type `hint` asks for: a record, a tuple, a mapping, or one of TOML's own."""
+    if isinstance(hint, UnionType):
+        hint = next(option for option in get_args(hint) if option is not type(None))
+    if is_dataclass(hint):
+        return record(hint, value, where=where)  # type: ignore[arg-type]
+    if get_origin(hint) is tuple:
+        return _tuple(get_args(hint)[0], value, where=where)
+    if get_origin(hint) is Mapping:
+        return _mapping(get_args(hint)[1], value, where=where)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
+        raise SettingsError(f"{where}: {KIND_NAMES[hint]} is needed, found {KIND_NAMES.get(type(value), 'a table')}.")
+    return value
+
+
+def _tuple(hint: Any, value: Any, *, where: str) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise SettingsError(f"{where}: a list is needed. Put the value in [ ].")
+    return tuple(value_of(hint, inner, where=f"{where} {position}") for position, inner in enumerate(value, start=1))
+
+
+def _mapping(hint: Any, value: Any, *, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SettingsError(f"{where}: a table is needed, for example {{ name = … }}.")
+    return {key: value_of(hint, inner, where=f"{where}: {key}") for key, inner in value.items()}
+
+
+def _required(kind: type) -> list[str]:
+    return [
+        entry.name
+        for entry in fields(kind)  # type: ignore[arg-type]
+        if entry.default is MISSING and entry.default_factory is MISSING
+    ]
+
+
+def _example(kind: type) -> str:
+    return ", ".join(f"{name} = …" for name in _required(kind))

@@ -1,0 +1,148 @@
+"""Levels of an item: which are kept, which merge, and the row of column values that each answer becomes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskmodel.instrument.records import NO_ANSWER, Item
+from riskmodel.model.record import ItemCoding, Merge, Sign
+from riskmodel.settings import ModelSettings
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """People and events per answer of one item; the last entry is no answer. weight: their summed weight."""
+
+    people: np.ndarray
+    events: np.ndarray
+    weight: np.ndarray
+
+    def too_few(self, answer: int, limits: ModelSettings) -> str | None:
+        """Of what there are too few for a column of its own; None when there are enough."""
+        people, events = self.people[answer], self.events[answer]
+        if people < limits.level_min_people:
+            return "people"
+        if events < limits.level_min_events:
+            return "events"
+        return "non_events" if people - events < limits.level_min_non_events else None
+
+
+def tally(answers: np.ndarray, outcome: np.ndarray, weight: np.ndarray, *, answers_n: int) -> Tally:
+    """Count `answers` (positions 0 … answers_n, the last one no answer), shape (n,)."""
+    size = answers_n + 1
+    return Tally(
+        people=np.bincount(answers, minlength=size),
+        events=np.bincount(answers, outcome, minlength=size).astype(int),
+        weight=np.bincount(answers, weight, minlength=size),
+    )
+
+
+def merge_levels(item: Item, counts: Tally, limits: ModelSettings) -> tuple[tuple[str, ...], tuple[Merge, ...]]:
+    """For each code the level it is coded as, and the list of merges, rarest first.
+
+    A level goes where the instrument says; without that an ordinal one to its neighbour on the side of the reference,
+    another to the reference. A rare reference goes to its fuller neighbour, or to the fullest other level.
+    """
+    codes = item.codes
+    people, events = counts.people[:-1].copy(), counts.events[:-1].copy()
+    kept = list(range(len(codes)))
+    merges = []
+    while len(set(kept)) > 1:
+        now = Tally(people, events, people)
+        rare = [level for level in sorted(set(kept)) if now.too_few(level, limits)]
+        if not rare:
+            break
+        level = min(rare, key=lambda candidate: people[candidate])
+        into = _merge_target(item, level, kept, people)
+        if not item.levels[level].route:  # people with a route answer are not fitted, so it is empty by rule
+            merges.append(Merge(item.id, codes[level], codes[into], str(now.too_few(level, limits))))
+        people[into] += people[level]
+        events[into] += events[level]
+        kept = [into if current == level else current for current in kept]
+    return tuple(codes[level] for level in kept), tuple(merges)
+
+
+def _merge_target(item: Item, level: int, kept: list[int], people: np.ndarray) -> int:
+    codes = item.codes
+    declared = item.levels[level].merge_into
+    if declared is not None and kept[codes.index(declared)] != level:
+        return kept[codes.index(declared)]
+    reference = kept[codes.index(item.reference)] if item.reference else level
+    others = sorted(set(kept) - {level})
+    if item.kind == "ordinal":
+        neighbours = [other for other in others if other < level][-1:] + [other for other in others if other > level][:1]
+        towards = [other for other in neighbours if reference != level and (other < level) == (reference < level)]
+        return max(towards or neighbours, key=lambda other: people[other])
+    return reference if reference != level else max(others, key=lambda other: people[other])
+
+
+def code_levels(item: Item, counts: Tally, limits: ModelSettings) -> tuple[ItemCoding, tuple[Merge, ...]]:
+    """The coding of a level, ordinal or flag item.
+
+    Level and flag: one column for every kept level. Ordinal: one step column for every kept level after the first,
+    1 from that level on, less its mean among those who answered; so a row of zeros is the item's mean in both.
+    No answer: a column of its own, or, when too few gave none, that row of zeros.
+    """
+    kept, merges = merge_levels(item, counts, limits)
+    levels = [code for code in item.codes if code in kept]
+    position = np.array([levels.index(code) for code in kept])
+    blank_reason = counts.too_few(-1, limits)
+    informative = len(levels) > 1 or not _all_rare(counts, limits)
+    if blank_reason and counts.people[-1]:
+        merges = (*merges, Merge(item.id, NO_ANSWER, "mean", blank_reason))
+    if item.kind == "ordinal":
+        columns = [f"{item.id}>={code}" for code in levels[1:]]
+        steps = (position[:, None] >= np.arange(1, len(levels))).astype(float)
+        answered = counts.weight[:-1]
+        rows = steps - answered @ steps / answered.sum() if len(levels) > 1 else steps
+    else:
+        columns = [f"{item.id}={code}" for code in levels]
+        rows = np.eye(len(levels))[position]
+    return _finish(item, kept, columns, rows, blank=not blank_reason, informative=informative), merges
+
+
+def _all_rare(counts: Tally, limits: ModelSettings) -> bool:
+    people, events = counts.people[:-1].sum(), counts.events[:-1].sum()
+    return Tally(np.array([people]), np.array([events]), np.array([people])).too_few(0, limits) is not None
+
+
+def _finish(
+    item: Item, kept: tuple[str, ...], columns: list[str], rows: np.ndarray, *, blank: bool, informative: bool
+) -> ItemCoding:
+    categories = len(set(kept)) + blank
+    if categories < 2 or not informative:
+        columns, rows, blank = [], rows[:, :0], False
+    rows, names = with_no_answer(rows, columns, item.id, blank=blank)
+    return ItemCoding(item.id, item.kind, item.codes, kept, None, (), names, rows)
+
+
+def with_no_answer(
+    rows: np.ndarray, columns: list[str], item: str, *, blank: bool
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """`rows` with a last row for no answer: zeros, and 1 in a column of its own when `blank`."""
+    rows = np.vstack([rows, np.zeros((1, rows.shape[1]))])
+    if not blank:
+        return rows, tuple(columns)
+    own = np.zeros((len(rows), 1))
+    own[-1] = 1.0
+    return np.hstack([rows, own]), (*columns, f"{item}={NO_ANSWER}")
+
+
+def against_direction(item: Item, coding: ItemCoding, coefficients: np.ndarray, *, held: bool) -> list[Sign]:
+    """The steps of an ordinal item whose coefficient goes against its declared direction."""
+    wanted = {"raises": 1, "lowers": -1}.get(item.direction, 0)
+    if item.kind != "ordinal" or not wanted:
+        return []
+    return [
+        Sign(item.id, column.removeprefix(f"{item.id}>="), float(value), item.direction, held)
+        for column, value in zip(coding.columns, coefficients, strict=True)
+        if column.startswith(f"{item.id}>=") and value * wanted < 0
+    ]
+
+
+def without_steps(coding: ItemCoding, signs: list[Sign]) -> ItemCoding:
+    """`coding` without the step columns named in `signs`: those steps are held at zero."""
+    dropped = {f"{sign.item}>={sign.level}" for sign in signs}
+    keep = [place for place, column in enumerate(coding.columns) if column not in dropped]
+    columns = tuple(coding.columns[place] for place in keep)
+    return ItemCoding(coding.item, coding.kind, coding.codes, coding.kept, None, (), columns, coding.rows[:, keep])

@@ -1,0 +1,70 @@
+"""How strongly to shrink: the penalty with the least approximate leave-one-cluster-out deviance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskmodel.model.logistic import deviance, newton, score_product
+from riskmodel.model.matrix import Sample
+from riskmodel.model.record import PathPoint
+from riskmodel.settings import ModelSettings
+
+PATH_TOLERANCE = 1e-4  # of a coefficient; the criterion is flat to second order there
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The chosen `penalty`, its place in the grid, where its coefficients lie (roughly), and what was tried."""
+
+    penalty: float
+    place: int
+    start: np.ndarray
+    path: tuple[PathPoint, ...]
+
+
+def penalty_grid(settings: ModelSettings) -> np.ndarray:
+    """The penalties to choose among, evenly spaced in log, ascending."""
+    return np.geomspace(settings.penalty_lowest, settings.penalty_highest, settings.penalty_steps)
+
+
+def try_penalty(
+    x: np.ndarray, sample: Sample, penalty: float, start: np.ndarray | None
+) -> tuple[PathPoint, np.ndarray]:
+    """Deviance and criterion at one penalty, and the coefficients there.
+
+    Criterion = deviance + 2·tr(H⁻¹J), J the score product over clusters: to first order what the deviance would be
+    were each cluster predicted by a fit without it. All copies of a cluster in a resample leave out together.
+    """
+    fit = newton(x, sample.outcome, sample.weight, penalty, start=start, tolerance=PATH_TOLERANCE)
+    product = score_product(x, sample.outcome, sample.weight, fit.prob, sample.cluster)
+    fitted = deviance(x @ fit.coefficients, sample.outcome, sample.weight)
+    criterion = fitted + 2.0 * float(np.trace(np.linalg.solve(fit.information, product)))
+    return PathPoint(float(penalty), fitted, criterion), fit.coefficients
+
+
+def choose_penalty(x: np.ndarray, sample: Sample, grid: np.ndarray, *, near: int | None = None) -> Choice:
+    """The penalty of `grid` with the least criterion; the larger of equals.
+
+    The whole path is tried, warm-started from the largest penalty down. With `near`, a place in the grid, only the
+    walk downhill from there is: for folds of data whose own path is known.
+    """
+    tried: dict[int, tuple[PathPoint, np.ndarray]] = {}
+
+    def look(place: int, start: np.ndarray | None) -> np.ndarray:
+        if place not in tried:
+            tried[place] = try_penalty(x, sample, grid[place], start)
+        return tried[place][1]
+
+    def best() -> int:
+        return min(tried, key=lambda place: (tried[place][0].criterion, -place))
+
+    start = None
+    for place in range(len(grid) - 1, -1, -1) if near is None else [near]:
+        start = look(place, start)
+    while not {best() - 1, best() + 1} & set(range(len(grid))) <= set(tried):
+        here = best()
+        for place in {here - 1, here + 1} & set(range(len(grid))):
+            look(place, tried[here][1])
+    place = best()
+    path = tuple(tried[known][0] for known in sorted(tried))
+    return Choice(float(grid[place]), place, tried[place][1], path)

@@ -1,0 +1,165 @@
+"""What a fit leaves behind: frozen records, from which every later number follows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskmodel.instrument.records import NO_ANSWER
+
+INTERCEPT = "intercept"
+
+
+@dataclass(frozen=True, eq=False)
+class ItemCoding:
+    """How one item becomes columns: a row of values for every answer that can be given.
+
+    codes: answers of a level, ordinal or flag item, in declared order; empty for a number, whose answers are the
+    whole values from `minimum`. kept: for each code, the level it is coded as. columns: names, maybe none.
+    rows: float64 (answers + 1, columns); the last row stands for no answer. knots: of a number's spline.
+    """
+
+    item: str
+    kind: str
+    codes: tuple[str, ...]
+    kept: tuple[str, ...]
+    minimum: int | None
+    knots: tuple[float, ...]
+    columns: tuple[str, ...]
+    rows: np.ndarray
+
+    @property
+    def has_no_answer(self) -> bool:
+        """Whether "no answer" has a column of its own; otherwise it stands at the item's mean."""
+        return f"{self.item}={NO_ANSWER}" in self.columns
+
+
+@dataclass(frozen=True)
+class Design:
+    """How answers become the matrix: one coding an item, in the instrument's order."""
+
+    codings: tuple[ItemCoding, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the matrix' columns, without the intercept."""
+        return tuple(column for coding in self.codings for column in coding.columns)
+
+    def columns_of(self, item: str) -> slice:
+        """Where the columns of `item` stand in the matrix without intercept; KeyError when it is unknown."""
+        first = 0
+        for coding in self.codings:
+            if coding.item == item:
+                return slice(first, first + len(coding.columns))
+            first += len(coding.columns)
+        raise KeyError(item)
+
+
+@dataclass(frozen=True, eq=False)
+class Equation:
+    """The penalised logistic equation. coefficients (p,); covariance (p+1, p+1), row and column 0 the intercept."""
+
+    intercept: float
+    coefficients: np.ndarray
+    penalty: float
+    covariance: np.ndarray
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ItemPoints:
+    """Points of one item. by_code: every declared code and "no_answer"; by_value: whole values from `minimum`.
+
+    A number has `by_value`, `minimum` and the entry "no_answer" of `by_code`. mean: of the intercept window's cases.
+    """
+
+    item: str
+    by_code: Mapping[str, int]
+    minimum: int | None
+    by_value: tuple[int, ...]
+    mean: float
+
+    @property
+    def no_answer(self) -> int:
+        """Points when there is no answer."""
+        return self.by_code[NO_ANSWER]
+
+    @property
+    def answered(self) -> tuple[int, ...]:
+        """Points of the answers that can be given, in declared order."""
+        return self.by_value or tuple(points for code, points in self.by_code.items() if code != NO_ANSWER)
+
+    @property
+    def spread(self) -> int:
+        """How much the answer can move the sum."""
+        return max(self.answered) - min(self.answered)
+
+
+@dataclass(frozen=True)
+class Points:
+    """The published arithmetic: risk = 1/(1+exp(−(offset + sum of points × per_point)))."""
+
+    items: tuple[ItemPoints, ...]
+    offset: float
+    per_point: float
+
+    def of(self, item: str) -> ItemPoints:
+        """The points of `item`; KeyError when it has none."""
+        for points in self.items:
+            if points.item == item:
+                return points
+        raise KeyError(item)
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A level too rare for a column of its own. reason: "people", "events" or "non_events" are too few."""
+
+    item: str
+    level: str
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sign:
+    """An ordinal step whose coefficient goes against the declared direction; `held` at zero or only reported."""
+
+    item: str
+    level: str
+    coefficient: float
+    expected: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class PathPoint:
+    """What one penalty would give: approximate leave-one-cluster-out deviance (`criterion`)."""
+
+    penalty: float
+    deviance: float
+    criterion: float
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """One run of the whole procedure on one set of cases.
+
+    event_rate: weighted, of all fitted cases. n: cases; clusters_n: households that count as one.
+    out_of_fold_auc: of the equation, in grouped folds. window_years: intake years whose event rate the points keep.
+    """
+
+    design: Design
+    equation: Equation
+    points: Points
+    shrinkage: float
+    out_of_fold_auc: float
+    event_rate: float
+    n: int
+    events_n: int
+    clusters_n: int
+    window_years: tuple[int, ...]
+    merged: tuple[Merge, ...]
+    signs: tuple[Sign, ...]
+    penalty_path: tuple[PathPoint, ...]
+    leverage_limit: float

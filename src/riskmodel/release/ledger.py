@@ -1,0 +1,125 @@
+"""Everything that ever happened to releases: one JSON line an event, each with the hash of the line before.
+
+The chain notices a changed or missing line in the middle. A cut-off tail is noticed by the head, the number and hash of
+the last line, kept in a file of its own; being written second it may be one line behind, never one ahead. A last line
+without its newline was never acknowledged: readers pass over it, the next append cuts it off. Reading needs the
+standard library only.
+"""
+
+import errno
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from riskmodel.errors import BundleError, GateError
+from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
+
+LEDGER = "LEDGER"
+HEAD = "LEDGER.head"
+LOCK = "LEDGER.lock"
+START = "0" * 64  # what the first line names as the one before
+WAIT_SECONDS = 30
+
+
+def read_ledger(releases: Path) -> list[dict[str, Any]]:
+    """Every event in `releases`/LEDGER, oldest first; a broken chain is a `BundleError`."""
+    head = _head(releases)  # before the lines: a writer between the two reads only makes the ledger longer
+    lines = _complete_lines(releases / LEDGER)
+    events, before = [], START
+    for number, line in enumerate(lines, start=1):
+        event = _parsed(line)
+        if event is None or event.get("number") != number or event.get("before") != before:
+            raise BundleError(
+                f"{LEDGER}, line {number}: does not follow from the line before. "
+                "The ledger was changed; restore it from version control."
+            )
+        events.append(event)
+        before = sha256_of_bytes(line)
+    _check_head(head, lines)
+    return events
+
+
+def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Add one event to the ledger and return it as written. The caller holds `locked(releases)`."""
+    events = read_ledger(releases)
+    lines = _complete_lines(releases / LEDGER)
+    before = sha256_of_bytes(lines[-1]) if lines else START
+    written = {**event, "number": len(events) + 1, "before": before}
+    line = canonical_line(written)
+    _append(releases / LEDGER, line + b"\n", keep=sum(len(complete) + 1 for complete in lines))
+    write_bytes(releases / HEAD, canonical_line({"number": len(events) + 1, "line": sha256_of_bytes(line)}) + b"\n")
+    return written
+
+
+def canonical_line(value: Mapping[str, Any]) -> bytes:
+    """`value` as canonical JSON on one line, without a newline."""
+    tidied = json.loads(canonical_json(value))
+    return json.dumps(tidied, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@contextmanager
+def locked(releases: Path) -> Iterator[None]:
+    """Hold the lock that lets one process at a time add to the ledger; waits `WAIT_SECONDS`, then a `GateError`."""
+    from filelock import FileLock, Timeout  # only writers need it
+
+    releases.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(releases / LOCK)
+    try:
+        lock.acquire(timeout=WAIT_SECONDS)
+    except Timeout:
+        raise GateError(f"{LEDGER}: somebody else is writing to it. Nothing was changed; try again.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _complete_lines(path: Path) -> list[bytes]:
+    if not path.exists():
+        return []
+    return path.read_bytes().split(b"\n")[:-1]
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return event if isinstance(event, dict) else None
+
+
+def _head(releases: Path) -> dict[str, Any] | None:
+    """Number and hash of the last line acknowledged, {} when the file can't be understood, None without a file."""
+    path = releases / HEAD
+    return (_parsed(path.read_bytes()) or {}) if path.exists() else None
+
+
+def _check_head(head: dict[str, Any] | None, lines: list[bytes]) -> None:
+    if head is None and len(lines) <= 1:
+        return
+    number = (head or {}).get("number")
+    is_known = isinstance(number, int) and 1 <= number <= len(lines)
+    if not is_known or (head or {}).get("line") != sha256_of_bytes(lines[number - 1]):
+        raise BundleError(
+            f"{LEDGER}: has {len(lines)} lines, which is not what {HEAD} says. "
+            "Lines were removed or changed; restore both files from version control."
+        )
+
+
+def _append(path: Path, content: bytes, *, keep: int) -> None:
+    """Write `content` after the first `keep` bytes of `path` and flush it to disk; a failed write is taken back."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        os.ftruncate(handle, keep)
+        os.lseek(handle, keep, os.SEEK_SET)
+        if os.write(handle, content) != len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, keep)
+        raise
+    finally:
+        os.close(handle)

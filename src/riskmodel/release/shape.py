@@ -1,0 +1,135 @@
+"""What the JSON of a release must look like, checked value by value. Standard library only.
+
+A shape is a function that takes a value and where it stands, and raises `BundleError` when the value does not fit.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from riskmodel.errors import BundleError
+
+Shape = Callable[[Any, str], None]
+
+
+def _refuse(where: str, needed: str) -> BundleError:
+    return BundleError(f"{where}: {needed} is needed. The file is damaged or not a release; fetch it again.")
+
+
+def text(value: Any, where: str) -> None:
+    """A string, maybe empty."""
+    if not isinstance(value, str):
+        raise _refuse(where, "a text")
+
+
+def whole(value: Any, where: str) -> None:
+    """A whole number; true and false are none."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _refuse(where, "a whole number")
+
+
+def number(value: Any, where: str) -> None:
+    """A finite number."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < 1e300:
+        raise _refuse(where, "a number")
+
+
+def share(value: Any, where: str) -> None:
+    """A number from 0 to 1."""
+    number(value, where)
+    if not 0 <= value <= 1:
+        raise _refuse(where, "a number from 0 to 1")
+
+
+def truth(value: Any, where: str) -> None:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise _refuse(where, "true or false")
+
+
+def day(value: Any, where: str) -> None:
+    """A date written YYYY-MM-DD."""
+    text(value, where)
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", value, flags=re.ASCII):
+        raise _refuse(where, "a date (YYYY-MM-DD)")
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise _refuse(where, "a date (YYYY-MM-DD)") from None
+
+
+def digest(value: Any, where: str) -> None:
+    """A SHA-256 in hexadecimal."""
+    text(value, where)
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise _refuse(where, "a SHA-256")
+
+
+def one_of(*allowed: Any) -> Shape:
+    """One of a few values."""
+
+    def check(value: Any, where: str) -> None:
+        if not any(value == known and type(value) is type(known) for known in allowed):
+            raise _refuse(where, f"one of {', '.join(map(str, allowed))}")
+
+    return check
+
+
+def maybe(shape: Shape) -> Shape:
+    """`shape`, or null."""
+    return lambda value, where: None if value is None else shape(value, where)
+
+
+def listing(shape: Shape, *, least: int = 0) -> Shape:
+    """A list of at least `least` values of `shape`."""
+
+    def check(value: Any, where: str) -> None:
+        if not isinstance(value, list) or len(value) < least:
+            raise _refuse(where, f"a list of at least {least}" if least else "a list")
+        for position, inner in enumerate(value):
+            shape(inner, f"{where} {position + 1}")
+
+    return check
+
+
+def pair(first: Shape, second: Shape) -> Shape:
+    """A list of exactly two values."""
+
+    def check(value: Any, where: str) -> None:
+        if not isinstance(value, list) or len(value) != 2:
+            raise _refuse(where, "a pair")
+        first(value[0], where)
+        second(value[1], where)
+
+    return check
+
+
+def mapping(shape: Shape) -> Shape:
+    """An object with any keys, each value of `shape`."""
+
+    def check(value: Any, where: str) -> None:
+        if not isinstance(value, dict):
+            raise _refuse(where, "an object")
+        for key, inner in value.items():
+            shape(inner, f"{where}: {key}")
+
+    return check
+
+
+def anything(value: Any, where: str) -> None:
+    """Any JSON value."""
+
+
+def record(**shapes: Shape) -> Shape:
+    """An object with at least these keys."""
+
+    def check(value: Any, where: str) -> None:
+        if not isinstance(value, dict):
+            raise _refuse(where, "an object")
+        for key, shape in shapes.items():
+            if key not in value:
+                raise _refuse(f"{where}: {key}", "a value")
+            shape(value[key], f"{where}: {key}")
+
+    return check

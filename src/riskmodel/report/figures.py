@@ -1,0 +1,202 @@
+"""The report's drawings, as SVG that is the same byte for byte for the same numbers.
+
+Text stays text (the page's own letters are used), every series differs in shape or line as well as in colour, and no
+drawing shows anything that its table does not say. Frames come from `Evidence`, after disclosure control.
+"""
+
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+from markupsafe import Markup
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+INK = "#1d2a35"
+GREY = "#5c6b77"
+PALE = "#d5dce1"
+BLUE = "#1b5583"
+BLUE_PALE = "#c3d7e6"
+OCHRE = "#9a5b00"
+WIDTH_INCHES = 5.6
+STYLE = {
+    "svg.fonttype": "none",
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": GREY,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "grid.color": PALE,
+    "grid.linewidth": 0.6,
+    "lines.linewidth": 1.8,
+}
+DASHES = ("solid", (0, (5, 2)), (0, (1, 1.4)), (0, (6, 2, 1, 2)), (0, (3, 1, 1, 1, 1, 1)))
+SHADES = (BLUE, INK, OCHRE, GREY, GREY)
+
+
+def hundred_people(parts: Sequence[tuple[str, int]], *, name: str) -> Markup:
+    """A hundred people as a ten by ten field. parts: label and number of people, in order, together 100."""
+
+    def paint(axes: Axes) -> None:
+        marks = (("s", BLUE, BLUE), ("s", "white", GREY), ("o", OCHRE, OCHRE))
+        first = 0
+        for (label, people), (shape, fill, edge) in zip(parts, marks, strict=True):
+            places = range(first, first + people)
+            across, down = [place % 10 for place in places], [-(place // 10) for place in places]
+            size = 95 if shape == "s" else 60
+            axes.scatter(across, down, s=size, marker=shape, facecolor=fill, edgecolor=edge, linewidth=1)
+            if people:
+                middle = -(first + people / 2 - 5) / 10
+                axes.scatter([11.3], [middle], s=size, marker=shape, facecolor=fill, edgecolor=edge, linewidth=1)
+                axes.text(12.1, middle, label, va="center", fontsize=10)
+            first += people
+        axes.set(xlim=(-0.7, 24), ylim=(-9.7, 0.7), aspect="equal")
+        axes.set_axis_off()
+
+    return _drawn(paint, name=name, height=2.55)
+
+
+def calibration(
+    curve: pd.DataFrame, *, name: str, across: str, up: str, ideal: str, threshold_prob: float | None, threshold: str
+) -> Markup:
+    """Observed against predicted share per hundred, with its band; the diagonal is a model that is always right.
+
+    curve: risk, observed, low, high (0-1), by rising risk.
+    """
+
+    def paint(axes: Axes) -> None:
+        risk, observed = curve["risk"] * 100, curve["observed"] * 100
+        axes.plot([0, 100], [0, 100], color=GREY, linewidth=1, linestyle=DASHES[1])
+        axes.text(97, 92, ideal, ha="right", va="bottom", rotation=0, color=GREY, fontsize=8)
+        axes.fill_between(risk, curve["low"] * 100, curve["high"] * 100, color=BLUE_PALE, linewidth=0)
+        axes.plot(risk, observed, color=BLUE, marker="o", markersize=4)
+        _mark_threshold(axes, threshold_prob, threshold)
+        _hundreds(axes, across, up)
+        axes.set(xlim=(0, 100), ylim=(0, 100), aspect="equal")
+
+    return _drawn(paint, name=name, height=4.4, width=4.8)
+
+
+def decision_curves(
+    decision: pd.DataFrame, *, name: str, across: str, up: str, labels: Mapping[str, str], threshold_prob: float | None
+) -> Markup:
+    """Net benefit per hundred new cases over the range of thresholds, a line per way of choosing.
+
+    decision: threshold, strategy, net_benefit. labels: strategy to its name, in the order of the key.
+    """
+
+    def paint(axes: Axes) -> None:
+        for (strategy, label), dash, shade in zip(labels.items(), DASHES, SHADES, strict=False):
+            line = decision[decision["strategy"] == strategy]
+            axes.plot(line["threshold"] * 100, line["net_benefit"] * 100, label=label, linestyle=dash, color=shade)
+        best = decision.loc[decision["strategy"].isin(list(labels)), "net_benefit"].max() * 100
+        axes.set(ylim=(-0.15 * best, 1.1 * best), xlabel=across, ylabel=up)
+        axes.margins(x=0)
+        axes.grid(axis="y")
+        if threshold_prob is not None:
+            axes.axvline(threshold_prob * 100, color=INK, linewidth=0.8)
+        axes.legend(frameon=False, fontsize=8, loc="upper right", handlelength=3.2)
+
+    return _drawn(paint, name=name, height=3.3)
+
+
+def risk_distribution(
+    shares: pd.DataFrame, *, name: str, across: str, long: str, other: str, threshold_prob: float | None, threshold: str
+) -> Markup:
+    """Where the two outcomes lie along the risk: those who stayed long upwards, the others downwards.
+
+    shares: from, to (0-1), events_share, non_events_share (0-1, of each outcome).
+    """
+
+    def paint(axes: Axes) -> None:
+        left, width = shares["from"] * 100, (shares["to"] - shares["from"]) * 100
+        up, down = shares["events_share"] * 100, -shares["non_events_share"] * 100
+        axes.bar(left, up, width, align="edge", color=BLUE, edgecolor="white", linewidth=0.8)
+        axes.bar(left, down, width, align="edge", color="white", edgecolor=GREY, linewidth=0.8, hatch="////")
+        axes.axhline(0, color=INK, linewidth=0.8)
+        most = max(up.max(), -down.min())
+        axes.text(100, most * 0.92, long, ha="right", color=BLUE)
+        axes.text(100, -most * 0.92, other, ha="right", va="top", color=INK)
+        _mark_threshold(axes, threshold_prob, threshold)
+        axes.set(xlim=(0, 100), ylim=(-1.15 * most, 1.15 * most), xlabel=across)
+        axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
+
+    return _drawn(paint, name=name, height=3.2)
+
+
+def intervals(rows: pd.DataFrame, *, name: str, across: str, aim: float, aim_text: str) -> Markup:
+    """One point with its interval a row, against a line at `aim`. rows: label, estimate, low, high, top row first."""
+
+    def paint(axes: Axes) -> None:
+        for place, row in enumerate(rows.itertuples()):
+            axes.plot([row.low, row.high], [-place, -place], color=BLUE, linewidth=2.2, solid_capstyle="butt")
+            axes.plot([row.estimate], [-place], color=BLUE, marker="o", markersize=6)
+        axes.axvline(aim, color=GREY, linewidth=1, linestyle=DASHES[1])
+        axes.text(aim, 0.62, aim_text, ha="center", color=GREY, fontsize=8)
+        axes.set(yticks=[-place for place in range(len(rows))], yticklabels=list(rows["label"]), xlabel=across)
+        axes.set_ylim(-len(rows) + 0.4, 0.6)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="x")
+
+    return _drawn(paint, name=name, height=0.9 + 0.32 * len(rows))
+
+
+def points_to_risk(
+    table: pd.DataFrame, *, name: str, across: str, up: str, flag: int | None, flag_text: str
+) -> Markup:
+    """Risk per hundred for every sum of points. table: points, risk (0-1), by rising points."""
+
+    def paint(axes: Axes) -> None:
+        axes.plot(table["points"], table["risk"] * 100, color=BLUE, drawstyle="steps-mid")
+        if flag is not None:
+            axes.axvline(flag, color=INK, linewidth=0.8)
+            axes.text(flag, 101, flag_text, ha="center", va="bottom", fontsize=8)
+        _hundreds(axes, across, up)
+        axes.set(ylim=(0, 100), xlim=(table["points"].min(), table["points"].max()))
+
+    return _drawn(paint, name=name, height=2.9)
+
+
+def _hundreds(axes: Axes, across: str, up: str) -> None:
+    axes.set(xlabel=across, ylabel=up)
+    axes.set_yticks(range(0, 101, 20))
+    axes.grid(axis="both")
+
+
+def _mark_threshold(axes: Axes, threshold_prob: float | None, text: str) -> None:
+    if threshold_prob is None:
+        return
+    axes.axvline(threshold_prob * 100, color=INK, linewidth=0.8)
+    low, high = axes.get_ylim()
+    axes.text(threshold_prob * 100 + 1, low + (high - low) * 0.02, text, ha="left", va="bottom", fontsize=8)
+
+
+def _drawn(paint: Callable[[Axes], None], *, name: str, height: float, width: float = WIDTH_INCHES) -> Markup:
+    """The SVG that `paint` draws; `name` keeps its ids apart from those of other drawings on the page."""
+    with rc_context({**STYLE, "svg.hashsalt": name}):
+        canvas = Canvas(figsize=(width, height), layout="constrained")
+        paint(canvas.add_subplot())
+        stream = io.StringIO()
+        canvas.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    return Markup(_inline(stream.getvalue(), name))
+
+
+def _inline(drawing: str, name: str) -> str:
+    """The <svg> element alone, without a fixed size, hidden from readers who are given its words instead."""
+    body = drawing[drawing.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
+    body = re.sub(r'\bid="', f'id="{name}-', body)
+    body = re.sub(r"url\(#", f"url(#{name}-", body)
+    body = re.sub(r'xlink:href="#', f'xlink:href="#{name}-', body)
+    return re.sub(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>', r'<svg \1 aria-hidden="true" focusable="false">', body, count=1)

@@ -1,0 +1,83 @@
+import pandas as pd
+
+from riskmodel.disclosure import disclose_bins, disclose_curves, disclose_measures
+
+
+def measure(scope: str, group: str, name: str, estimate: float, n: int, events_n: int) -> dict:
+    numbers = {"estimate": estimate, "low": estimate - 0.0123, "high": estimate + 0.0123}
+    counts = {"n": n, "events_n": events_n, "status": "ok"}
+    return {"scope": scope, "group": group, "predictor": "points", "measure": name} | numbers | counts
+
+
+def test_counts_are_rounded_and_estimates_get_their_decimals():
+    shown = disclose_measures(
+        pd.DataFrame(
+            [measure("overall", "", "auc", 0.71234, 1003, 301), measure("overall", "", "ppv", 0.6234, 1003, 301)]
+        ),
+        profile="public",
+    )
+    assert shown["n"].tolist() == [300 + 700, 300 + 700]  # from the rounded cells 301 and 702
+    assert shown["events_n"].tolist() == [300, 300]
+    assert shown["estimate"].tolist() == [0.712, 0.62]
+    assert shown["low"].tolist() == [0.700, 0.61]
+
+
+def test_below_a_hundred_of_either_outcome_is_too_few():
+    rows = [measure("area", "A", "auc", 0.7, 300, 99), measure("area", "B", "auc", 0.7, 300, 201)]
+    rows.append(measure("area", "C", "auc", 0.7, 300, 200))
+    shown = disclose_measures(pd.DataFrame(rows), profile="internal")
+    assert shown["status"].tolist() == ["too_few", "too_few", "ok"]
+    assert shown["estimate"].isna().tolist() == [True, True, False]
+
+
+def test_the_events_of_a_small_group_cannot_be_had_from_the_others():
+    rows = [measure("overall", "", "auc", 0.7, 1003, 303), measure("area", "A", "auc", 0.7, 103, 3)]
+    rows += [measure("area", "B", "auc", 0.7, 400, 120), measure("area", "C", "auc", 0.7, 500, 180)]
+    shown = disclose_measures(pd.DataFrame(rows), profile="internal").set_index("group")
+    # A's 3 events are hidden, and B's 120 with them, or 303 - 120 - 180 would tell; how many they are is no secret
+    assert shown["events_n"].isna().to_dict() == {"": False, "A": True, "B": True, "C": False}
+    assert shown["n"].tolist() == [1003, 103, 400, 500]
+
+
+def test_a_total_that_would_tell_is_hidden_where_it_stands():
+    rows = [measure("overall", "", "auc", 0.7, 220, 20), measure("area", "A", "auc", 0.7, 110, 20)]
+    rows.append(measure("area", "B", "auc", 0.7, 110, 0))
+    shown = disclose_measures(pd.DataFrame(rows), profile="internal").set_index("group")
+    assert shown["events_n"].isna().to_dict() == {"": False, "A": True, "B": True}
+    rows = [measure("overall", "", "auc", 0.7, 220, 6), measure("area", "A", "auc", 0.7, 110, 3)]
+    rows.append(measure("area", "B", "auc", 0.7, 110, 3))
+    assert disclose_measures(pd.DataFrame(rows), profile="internal")["events_n"].isna().all()
+
+
+def test_a_rate_on_a_handful_of_flagged_people_is_not_shown():
+    def flags(share: float, sensitivity: float) -> pd.DataFrame:
+        names = {"flagged_share": share, "sensitivity": sensitivity, "ppv": 0.6, "auc": 0.7}
+        return pd.DataFrame([measure("overall", "", name, value, 400, 150) for name, value in names.items()])
+
+    assert disclose_measures(flags(0.25, 0.40), profile="public")["status"].tolist() == ["ok"] * 4
+    few_flagged = disclose_measures(flags(0.0175, 0.08), profile="public")  # 7 people of 400
+    assert few_flagged["status"].tolist() == ["too_few"] * 3 + ["ok"]
+    few_missed = disclose_measures(flags(0.60, 0.96), profile="public")  # 6 of 150 events not flagged
+    assert few_missed["status"].tolist() == ["too_few"] * 3 + ["ok"]
+
+
+def curve(*bins: tuple[float, int, int], group: str = "A") -> pd.DataFrame:
+    rows = pd.DataFrame(bins, columns=["risk", "n", "events_n"])
+    return rows.assign(scope="area", group=group, predictor="points", observed=rows["risk"], low=0.1, high=0.9)
+
+
+def test_bins_are_joined_until_they_hold_eight_of_each_outcome():
+    thin = [(0.1, 30, 4), (0.2, 10, 4), (0.3, 20, 10), (0.4, 20, 10), (0.5, 20, 12), (0.9, 5, 5)]
+    shown = disclose_bins(curve(*thin), profile="public")
+    assert shown["n"].tolist() == [30 + 10, 20, 20, 20 + 5]
+    assert shown["events_n"].tolist() == [10, 10, 10, 15]  # 8, 10, 10, 17 to the nearest five
+    assert shown["risk"].tolist() == [0.125, 0.3, 0.4, 0.58]  # (0.1 * 30 + 0.2 * 10) / 40; (0.5 * 20 + 0.9 * 5) / 25
+    assert shown["observed"].tolist() == [0.12, 0.3, 0.4, 0.58]
+
+
+def test_fewer_than_four_bins_is_no_curve():
+    three = [(0.1, 20, 10), (0.2, 20, 10), (0.3, 20, 10), (0.4, 20, 0)]
+    assert disclose_bins(curve(*three), profile="internal").empty
+    assert disclose_bins(curve((0.1, 9, 4)), profile="internal").empty
+    four = curve(*three[:3], (0.4, 20, 8), group="B")
+    assert disclose_curves(pd.concat([curve(*three), four]), profile="internal")["group"].unique().tolist() == ["B"]
