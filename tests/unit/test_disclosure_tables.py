@@ -45,6 +45,14 @@ def test_a_small_cell_takes_the_cheapest_rectangle_with_it():
     ]
 
 
+def test_what_is_hidden_already_is_hidden_again_before_anything_else():
+    # the 2 takes 70, 40 and the hidden 3 with it; then 3 needs no more, though 30 + 20 + 40 is less than 40 + 2 + 70
+    counts = table((2, 70, 30), (40, 3, 50), (60, 40, 20))
+    hidden = disclose_counts(counts, profile="internal").isna()
+    assert hidden.to_numpy().nonzero()[0].tolist() == [0, 0, 1, 1]
+    assert hidden.to_numpy().nonzero()[1].tolist() == [0, 1, 0, 1]
+
+
 def test_a_neighbour_too_small_to_take_from_does_not_protect():
     # in a list of 3 and 1 the two alone would be known to hold at most 4; a third is hidden too
     disclosed = disclose_list(pd.Series([3, 1, 50, 60], index=list("abcd")), profile="internal")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import ibis
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from ibis import _
 from ibis.expr.types import Table
 
@@ -20,18 +21,20 @@ from riskmodel.cohort.months import (
 )
 from riskmodel.settings import CohortSettings
 
-NATIONAL_MONTHS = 24  # the calendar year of the intake and the next
+ROW_COLUMNS = ["person_id", "household_id", "month", "amount_ore", "area", "exit"]
 KEY = ["person_id", "intake_month"]
+HOUSEHOLD_KEY = ["person_id", "household_id"]
+NATIONAL_MONTHS = 24  # the calendar year of the intake and the next
 
 
 @dataclass(frozen=True)
 class RegisterHistory:
-    """What the register says, once and for all, sorted so that row order never matters.
+    """What the register says of everybody's months, sorted, so that the order of its rows never matters.
 
     starts: one row per first receipt after the clean months: person_id, intake_month, previous_month (Int32),
-    area, joined, strip (bit t: receipt in month t), earlier_n (receipts in the look-back), back_after_absence
-    (the clean months were not all observed). absences: person_id, first_month, last_month, all unobserved.
-    exits: person_id, month, exit. households: person_id, household_id, each pair once.
+    area, strip (bit t: receipt in month t), earlier_n (receipts in the look-back), joined. absences: person_id,
+    first_month, last_month, both unobserved. exits: person_id, month, exit. households: each pair person_id,
+    household_id once. first_month, last_month: what the register covers.
     """
 
     starts: pd.DataFrame
@@ -47,57 +50,62 @@ class RegisterHistory:
 def read_history(register_rows: pd.DataFrame, settings: CohortSettings) -> RegisterHistory:
     """The history in `register_rows` (one row per row kept of the register), worked out by DuckDB."""
     connection = ibis.duckdb.connect()
-    rows = connection.create_table("register_rows", register_rows)
-    registered = registered_by_person_household_month(rows).cache()
-    receipts = receipts_by_person_month(registered).cache()
-    exits = exits_by_person_month(rows).cache()
-    first_month, last_month = int(rows.month.min().execute()), int(rows.month.max().execute())
-    absences = absences_by_person(exits, receipts).order_by(["person_id", "first_month"]).execute()
-    starts = starts_by_person_month(receipts, first_register_month=first_month, clean_months=settings.clean_months)
-    described = _described(starts.cache(), registered, receipts, settings).execute().astype({"previous_month": "Int32"})
-    clean = within_absence(described, absences, first_offset=-settings.clean_months, last_offset=-1)
+    columns = pa.Table.from_pandas(register_rows[ROW_COLUMNS], preserve_index=False)
+    rows = connection.create_table("register_rows", columns)
+    registered = connection.create_table("registered", registered_by_person_household_month(rows))
+    receipts = connection.create_table("receipts", receipts_by_person_month(registered))
+    exits = connection.create_table("exits", exits_by_person_month(rows))
+    first_month = _number(rows.month.min())
+    started = starts_by_person_month(receipts, first_register_month=first_month, clean_months=settings.clean_months)
+    starts = connection.create_table("starts", started)
     history = RegisterHistory(
-        starts=described.assign(back_after_absence=clean),
-        absences=absences,
-        exits=exits.order_by(["person_id", "month"]).execute(),
-        households=registered.select("person_id", "household_id").distinct().order_by(list(registered.columns[:2])).execute(),
+        starts=_frame(_described(starts, registered, receipts, settings)).astype({"previous_month": "Int32"}),
+        absences=_frame(absences_by_person(exits, receipts).order_by(["person_id", "first_month"])),
+        exits=_frame(exits.order_by(["person_id", "month"])),
+        households=_frame(registered.select(*HOUSEHOLD_KEY).distinct().order_by(HOUSEHOLD_KEY)),
         first_month=first_month,
-        last_month=last_month,
-        person_months_n=int(registered.select("person_id", "month").distinct().count().execute()),
-        receipts_n=int(receipts.count().execute()),
+        last_month=_number(rows.month.max()),
+        person_months_n=_number(registered.select("person_id", "month").distinct().count()),
+        receipts_n=_number(receipts.count()),
     )
     connection.disconnect()
     return history
 
 
-def followed_months_n(settings: CohortSettings) -> int:
+def longest_follow_up_n(settings: CohortSettings) -> int:
     """Months of follow-up that any of the outcomes looks at."""
     return max(NATIONAL_MONTHS, settings.w)
 
 
-def within_absence(
-    starts: pd.DataFrame, absences: pd.DataFrame, *, first_offset: int, last_offset: int
-) -> np.ndarray:
-    """Whether any month from `first_offset` to `last_offset` of each start is unobserved, shape (n,), bool."""
-    numbered = starts[KEY].assign(row=np.arange(len(starts)))
-    pairs = numbered.merge(absences, on="person_id")
+def received_by_month(strips: pd.Series, *, months_n: int) -> np.ndarray:
+    """The months of each strip one by one, shape (n, months_n), bool."""
+    return (strips.to_numpy(dtype=np.int64)[:, None] >> np.arange(months_n)) & 1 == 1
+
+
+def is_absent(starts: pd.DataFrame, absences: pd.DataFrame, *, first_offset: int, last_offset: int) -> np.ndarray:
+    """Whether any month from `first_offset` to `last_offset` after each start is unobserved, shape (n,), bool."""
+    pairs = starts[KEY].assign(row=np.arange(len(starts))).merge(absences, on="person_id")
     begins, ends = pairs["intake_month"] + first_offset, pairs["intake_month"] + last_offset
-    rows = pairs.loc[(pairs["first_month"] <= ends) & (pairs["last_month"] >= begins), "row"]
-    return np.isin(np.arange(len(starts)), rows)
+    touched = pairs.loc[(pairs["first_month"] <= ends) & (pairs["last_month"] >= begins), "row"]
+    return np.isin(np.arange(len(starts)), touched)
 
 
 def _described(starts: Table, registered: Table, receipts: Table, settings: CohortSettings) -> Table:
-    followed = receipts_around_starts(
-        starts, receipts, first_offset=0, last_offset=followed_months_n(settings) - 1
-    )
+    followed = receipts_around_starts(starts, receipts, first_offset=0, last_offset=longest_follow_up_n(settings) - 1)
     looked_back = receipts_around_starts(
         starts, receipts, first_offset=settings.earlier_first_month, last_offset=settings.earlier_last_month
     )
-    earlier = looked_back.group_by(KEY).agg(earlier_n=_.count())
+    earlier = looked_back.group_by(KEY).agg(earlier_n=_.count().cast("int32"))
     joined = starts_in_households_on_assistance(starts, registered, receipts).mutate(joined=True)
-    described = starts.join(strips_by_start(followed), KEY)
-    for more in (earlier, joined):
-        described = described.left_join(more, KEY).select(*described.columns, more.columns[-1])
-    return described.mutate(
-        earlier_n=_.earlier_n.fill_null(0).cast("int32"), joined=_.joined.fill_null(False)
-    ).order_by(KEY)
+    described = starts.inner_join(strips_by_start(followed), KEY)
+    described = described.left_join(earlier, KEY).drop("person_id_right", "intake_month_right")
+    described = described.left_join(joined, KEY).drop("person_id_right", "intake_month_right")
+    return described.fill_null({"earlier_n": 0, "joined": False}).order_by(KEY)
+
+
+def _frame(rows: Table) -> pd.DataFrame:
+    return rows.to_pyarrow().to_pandas()
+
+
+def _number(value: ibis.Value) -> int:
+    return int(value.to_pyarrow().as_py())

@@ -70,7 +70,9 @@ def _merge_target(item: Item, level: int, kept: list[int], people: np.ndarray) -
     reference = kept[codes.index(item.reference)] if item.reference else level
     others = sorted(set(kept) - {level})
     if item.kind == "ordinal":
-        neighbours = [other for other in others if other < level][-1:] + [other for other in others if other > level][:1]
+        neighbours = [other for other in others if other < level][-1:] + [other for other in others if other > level][
+            :1
+        ]
         towards = [other for other in neighbours if reference != level and (other < level) == (reference < level)]
         return max(towards or neighbours, key=lambda other: people[other])
     return reference if reference != level else max(others, key=lambda other: people[other])

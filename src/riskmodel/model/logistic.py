@@ -78,6 +78,12 @@ def newton(
     )
 
 
+def optimum_at(coefficients: np.ndarray, x: np.ndarray, weight: np.ndarray, penalty: float) -> Optimum:
+    """The optimum when another solver has found its `coefficients` (p+1,), intercept first."""
+    prob = probability(x @ coefficients)
+    return Optimum(coefficients, prob, _information(x, weight * prob * (1 - prob), ridge(x.shape[1], penalty)))
+
+
 def _information(x: np.ndarray, curvature: np.ndarray, lam: np.ndarray) -> np.ndarray:
     scaled = x * np.sqrt(curvature)[:, None]
     information = scaled.T @ scaled

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskmodel.model.logistic import deviance, newton, score_product
-from riskmodel.model.matrix import Sample
 from riskmodel.model.record import PathPoint
+from riskmodel.model.sample import Sample
 from riskmodel.settings import ModelSettings
 
 PATH_TOLERANCE = 1e-4  # of a coefficient; the criterion is flat to second order there

@@ -10,6 +10,16 @@ from riskmodel.instrument.records import NO_ANSWER
 INTERCEPT = "intercept"
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """The `n` answers an item allows: `codes` in declared order, or the whole numbers from `minimum`."""
+
+    item: str
+    codes: tuple[str, ...]
+    minimum: int | None
+    n: int
+
+
 @dataclass(frozen=True, eq=False)
 class ItemCoding:
     """How one item becomes columns: a row of values for every answer that can be given.
@@ -27,6 +37,11 @@ class ItemCoding:
     knots: tuple[float, ...]
     columns: tuple[str, ...]
     rows: np.ndarray
+
+    @property
+    def allowed(self) -> Allowed:
+        """The answers that have a row."""
+        return Allowed(self.item, self.codes, self.minimum, len(self.rows) - 1)
 
     @property
     def has_no_answer(self) -> bool:
@@ -78,6 +93,12 @@ class ItemPoints:
     minimum: int | None
     by_value: tuple[int, ...]
     mean: float
+
+    @property
+    def allowed(self) -> Allowed:
+        """The answers that have points."""
+        codes = tuple(code for code in self.by_code if code != NO_ANSWER)
+        return Allowed(self.item, codes, self.minimum, len(self.answered))
 
     @property
     def no_answer(self) -> int:

@@ -47,7 +47,8 @@ def choose_knots(values: np.ndarray, weight: np.ndarray, *, knots_n: int) -> tup
 def spline_basis(values: np.ndarray, knots: Sequence[float]) -> np.ndarray:
     """The columns x, x′, x″ …: linear beyond the outer knots. Shape (n, number of knots − 1), or (n, 1) without knots.
 
-    Column j+1 = [(x−t_j)³₊ − (x−t_{k−1})³₊·(t_k−t_j)/(t_k−t_{k−1}) + (x−t_k)³₊·(t_{k−1}−t_j)/(t_k−t_{k−1})] / (t_k−t_1)².
+    With knots t_1 … t_k, column j+1 =
+    [(x−t_j)³₊ − (x−t_{k−1})³₊·(t_k−t_j)/(t_k−t_{k−1}) + (x−t_k)³₊·(t_{k−1}−t_j)/(t_k−t_{k−1})] / (t_k−t_1)².
     """
     x = np.asarray(values, dtype=float)
     if not len(knots):

@@ -30,7 +30,7 @@ def points_of(item: Mapping[str, Any], answer: Any) -> int:
         return _number_points(item, answer)
     for level in item["levels"]:
         if level["code"] == answer:
-            if level["points"] is None:
+            if level["route"]:
                 raise BundleError(f"{item['id']}: the answer leads to a rule of its own, not to a score.")
             return level["points"]
     codes = ", ".join(level["code"] for level in item["levels"])

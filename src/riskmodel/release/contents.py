@@ -27,7 +27,7 @@ STATUSES = ("passed", "failed", "open")
 
 TEXTS = record(sv=text, en=text)
 ROW = listing(pair(whole, number))
-LEVEL = record(code=text, text=TEXTS, aliases=listing(text), points=maybe(whole), row=ROW, route=truth)
+LEVEL = record(code=text, text=TEXTS, aliases=listing(text), points=whole, row=ROW, route=truth)
 NUMBERS = record(
     minimum=whole,
     maximum=whole,
@@ -78,6 +78,7 @@ LANDMARK = record(
     coefficients=listing(record(column=text)),
 )
 GATE = record(id=text, name=TEXTS, status=one_of(*STATUSES), blocks=truth, evidence=anything, remedy=TEXTS)
+APPROVAL = record(name=text, role=text, decision=text, date=day, digest=digest)
 PUBLICATION = record(
     id=text,
     valid_from=day,
@@ -86,7 +87,7 @@ PUBLICATION = record(
     candidate_sha256=digest,
     protocol=mapping(anything),
     confirmation=mapping(anything),
-    approvals=listing(record(name=text, role=text, decision=text, date=day, digest=digest), least=2),
+    approvals=listing(APPROVAL, least=2),
     gates=listing(GATE),
 )
 RELEASE = record(
@@ -156,7 +157,7 @@ def points_range(entry: Mapping[str, Any], *, answered: bool = False) -> tuple[i
     if entry["kind"] == "number":
         points = list(entry["numbers"]["points"])
     else:
-        points = [level["points"] for level in entry["levels"] if level["points"] is not None]
+        points = [level["points"] for level in entry["levels"] if not level["route"]]
     points += [] if answered and points else [entry["no_answer"]["points"]]
     return min(points), max(points)
 

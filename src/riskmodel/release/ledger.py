@@ -20,6 +20,13 @@ from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
 LEDGER = "LEDGER"
 HEAD = "LEDGER.head"
 LOCK = "LEDGER.lock"
+EVENTS = {  # what happened, and what its line must say beside who and when
+    "protocol_frozen": ("protocol", "protocol_sha256"),
+    "year_opened": ("protocol", "municipalities", "year", "opening"),
+    "year_confirmed": ("protocol", "opening", "passed", "confirmation_sha256"),
+    "published": ("release", "municipalities", "valid_from", "valid_until", "candidate_sha256", "sums_sha256"),
+    "withdrawn": ("release", "reason"),
+}
 START = "0" * 64  # what the first line names as the one before
 WAIT_SECONDS = 30
 
@@ -31,7 +38,7 @@ def read_ledger(releases: Path) -> list[dict[str, Any]]:
     events, before = [], START
     for number, line in enumerate(lines, start=1):
         event = _parsed(line)
-        if event is None or event.get("number") != number or event.get("before") != before:
+        if event is None or not _is_event(event) or (event["number"], event["before"]) != (number, before):
             raise BundleError(
                 f"{LEDGER}, line {number}: does not follow from the line before. "
                 "The ledger was changed; restore it from version control."
@@ -85,10 +92,15 @@ def _complete_lines(path: Path) -> list[bytes]:
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
     try:
-        event = json.loads(line)
+        parsed = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return event if isinstance(event, dict) else None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _is_event(line: dict[str, Any]) -> bool:
+    expected = EVENTS.get(str(line.get("event")))
+    return expected is not None and {*expected, "date", "number", "before"} <= set(line)
 
 
 def _head(releases: Path) -> dict[str, Any] | None:

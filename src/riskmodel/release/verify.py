@@ -36,7 +36,7 @@ def verify_release(releases: Path, release_id: str, *, today: date, municipality
     line = published_line(events, release_id)
     _check_not_withdrawn(events, release_id)
     folder = releases / release_id
-    if sha256_of_bytes(read_file(folder / SUMS_FILE)) != line.get("sums_sha256"):
+    if sha256_of_bytes(read_file(folder / SUMS_FILE)) != line["sums_sha256"]:
         raise BundleError(f"{release_id}: {SUMS_FILE} is not the one in the ledger. The release was changed.")
     release = parse_json(check_files(folder)[RELEASE_FILE], where=f"{release_id}/{RELEASE_FILE}")
     check_release(release)
@@ -54,15 +54,14 @@ def release_in_force(releases: Path, *, today: date, municipality: str | None = 
     """
     events = read_ledger(releases)
     for event in reversed(events):
-        release_id = str(event.get("release"))
         is_usable = (
-            event.get("event") == PUBLISHED
-            and not is_withdrawn(events, release_id)
-            and event.get("valid_from", "") <= today.isoformat() <= event.get("valid_until", "")
-            and municipality in (None, *event.get("municipalities", ()))
+            event["event"] == PUBLISHED
+            and not is_withdrawn(events, event["release"])
+            and event["valid_from"] <= today.isoformat() <= event["valid_until"]
+            and municipality in (None, *event["municipalities"])
         )
         if is_usable:
-            return release_id
+            return event["release"]
     raise BundleError("No release may be used today. Publish one; `riskmodel verify` says what is wrong with each.")
 
 
@@ -71,14 +70,14 @@ def published_line(events: Sequence[Mapping[str, Any]], release_id: str) -> Mapp
     if not RELEASE_ID.fullmatch(release_id):
         raise BundleError("That is not the id of a release. An id is a year and a number, for example 2026.1.")
     for event in events:
-        if event.get("event") == PUBLISHED and event.get("release") == release_id:
+        if event["event"] == PUBLISHED and event["release"] == release_id:
             return event
     raise BundleError(f"{release_id}: the ledger has no such publication. Use a release that has been published.")
 
 
 def is_withdrawn(events: Sequence[Mapping[str, Any]], release_id: str) -> bool:
     """Whether the ledger says that `release_id` was withdrawn."""
-    return any(event.get("event") == WITHDRAWN and event.get("release") == release_id for event in events)
+    return any(event["event"] == WITHDRAWN and event["release"] == release_id for event in events)
 
 
 def check_examples(release: Mapping[str, Any]) -> None:

@@ -1,0 +1,12 @@
+"""Stage `simulate`: the example municipality's raw delivery."""
+
+import sys
+from pathlib import Path
+
+from riskmodel.instrument.load import read_instrument
+from riskmodel.settings import read_settings
+from riskmodel.simulate import simulate
+
+settings = read_settings()
+instrument = read_instrument(Path(settings.delivery.instrument))
+simulate(Path(sys.argv[1]), instrument, seed=settings.run.seed)

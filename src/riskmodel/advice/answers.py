@@ -1,0 +1,71 @@
+"""From what was written in a case to what the release knows. Standard library only.
+
+A message names the item and what is allowed, never what was given.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from riskmodel.errors import SurveyDataError
+from riskmodel.instrument.spelling import spelling
+from riskmodel.release.arithmetic import UNANSWERED, is_unanswered
+
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+
+
+def resolve_answers(
+    release: Mapping[str, Any], landmark: Mapping[str, Any], answers: Mapping[str, Any]
+) -> dict[str, str | int | None]:
+    """A code, a whole number or None (no answer) for every item of `landmark`; items left out have no answer."""
+    known = [item["id"] for item in landmark["items"]]
+    unknown_n = len(set(answers) - set(known))
+    if unknown_n:
+        raise SurveyDataError(
+            f"Answers: {unknown_n} item(s) that the release does not ask for. "
+            f"It asks for: {', '.join(known)}. Leave the others out."
+        )
+    no_answer = no_answer_spellings(release)
+    return {item["id"]: _resolved(item, answers.get(item["id"]), no_answer=no_answer) for item in landmark["items"]}
+
+
+def no_answer_spellings(release: Mapping[str, Any]) -> frozenset[str]:
+    """Every spelling that means "no answer" to `release`."""
+    return frozenset(spelling(text) for text in ("", *release["no_answer"], *filter(None, UNANSWERED)))
+
+
+def codes_by_spelling(item: Mapping[str, Any]) -> dict[str, str]:
+    """Spelling to code, for every level of a release's item."""
+    return {
+        spelling(written): level["code"]
+        for level in item["levels"]
+        for written in (level["code"], level["text"]["sv"], level["text"]["en"], *level["aliases"])
+    }
+
+
+def whole_number(written: Any) -> int | None:
+    """The whole number in `written` (34, 34.0, " 34 "), or None when there is none."""
+    if isinstance(written, str):
+        return int(spelling(written)) if WHOLE_NUMBER.fullmatch(spelling(written)) else None
+    if isinstance(written, bool) or not isinstance(written, int | float):
+        return None
+    return int(written) if written == written // 1 else None
+
+
+def _resolved(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str]) -> str | int | None:
+    if is_unanswered(given) or (isinstance(given, str) and spelling(given) in no_answer):
+        return None
+    if item["kind"] == "number":
+        number = whole_number(given)
+        if number is None:
+            numbers = item["numbers"]
+            allowed = f"{numbers['minimum']} to {numbers['maximum']}"
+            raise SurveyDataError(f"{item['id']}: not a whole number. Allowed: {allowed}, or no answer.")
+        return number
+    code = codes_by_spelling(item).get(spelling(given)) if isinstance(given, str) else None
+    if code is None:
+        codes = ", ".join(level["code"] for level in item["levels"])
+        raise SurveyDataError(
+            f"{item['id']}: an answer that the release does not know. Allowed: {codes}, or no answer."
+        )
+    return code

@@ -1,0 +1,108 @@
+"""What one case is told. Standard library only."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from riskmodel.instrument.records import Text
+
+MORE_SUPPORT = "more_support"
+BORDERLINE = "borderline"
+NO_INDICATION = "no_indication"
+TOO_LITTLE = "too_little_information"
+ANSWERS = (MORE_SUPPORT, BORDERLINE, NO_INDICATION, TOO_LITTLE)
+NOTICEABLE_POINTS = 0.5  # nearer than this to the average new case is no reason in either direction
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one item adds to the sum. mean_points: of all new cases; lowest_points: of the item's answers."""
+
+    item: str
+    text: Text
+    answer: Text
+    is_answered: bool
+    points: int
+    mean_points: float
+    lowest_points: int
+    is_changeable: bool
+
+    @property
+    def above_mean(self) -> float:
+        """Points more than the average new case gets from this item."""
+        return self.points - self.mean_points
+
+
+@dataclass(frozen=True)
+class Abstention:
+    """Why there is no advice: a reason (see `abstain`) and the items that gave it."""
+
+    reason: str
+    items: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """The question that would tell most next, and who asks it."""
+
+    item: str
+    text: Text
+    who: Text
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The release an advice comes from. id and dates are None in a candidate that nobody has published."""
+
+    id: str | None
+    valid_from: date | None
+    valid_until: date | None
+    municipalities: tuple[str, ...]
+    outcome: Text
+    population: Text
+    regime: Text
+    forbidden_uses: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """A sum of points, its published risk with a 95 % interval low-high (0-1), and what each item adds to the sum."""
+
+    points: int
+    risk: float
+    low: float
+    high: float
+    contributions: tuple[Contribution, ...]
+
+    @property
+    def raising(self) -> tuple[Contribution, ...]:
+        """Given answers with more points than the average new case, the furthest first."""
+        above = [entry for entry in self.contributions if entry.is_answered and entry.above_mean >= NOTICEABLE_POINTS]
+        return tuple(sorted(above, key=lambda entry: -entry.above_mean))
+
+    @property
+    def lowering(self) -> tuple[Contribution, ...]:
+        """Given answers with fewer points than the average new case, the furthest first."""
+        below = [entry for entry in self.contributions if entry.is_answered and entry.above_mean <= -NOTICEABLE_POINTS]
+        return tuple(sorted(below, key=lambda entry: entry.above_mean))
+
+    @property
+    def changeable(self) -> tuple[Contribution, ...]:
+        """Given answers that can change, and that give more points than the item's lowest answer; most points first."""
+        open_ones = [entry for entry in self.contributions if entry.is_answered and entry.is_changeable]
+        worse = [entry for entry in open_ones if entry.points > entry.lowest_points]
+        return tuple(sorted(worse, key=lambda entry: entry.lowest_points - entry.points))
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What the release says about one case, never what to do.
+
+    answer: one of `ANSWERS`. Either there is a score, or an abstention that says why there is none.
+    """
+
+    own_assessment: str | None
+    answer: str
+    score: Score | None
+    abstention: Abstention | None
+    next_question: Question | None
+    origin: Origin

@@ -1,0 +1,164 @@
+"""Predictions → Assessment: every measure, group, comparison and gap of method.md 5 and 8."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.assess.comparison import comparisons, decision_curve, gap_to_best
+from riskmodel.assess.curve import ici_by_chance
+from riskmodel.assess.fairness import fairness
+from riskmodel.assess.intervals import Resamples
+from riskmodel.assess.measures import (
+    CURVE_COLUMNS,
+    MEASURE_COLUMNS,
+    OUT_OF_FOLD,
+    OVERALL,
+    evaluate_all,
+    everyone,
+    stacked,
+)
+from riskmodel.assess.predictors import predictors, resamples_of
+from riskmodel.assess.record import Assessment, headline
+from riskmodel.assess.subgroups import Grouping, groups
+from riskmodel.settings import Settings
+
+BIN_WIDTH = 0.05  # of the risk distribution
+CHANCE_STREAM = 502  # which of the seed's random streams makes outcomes for a perfect model
+TEMPORAL = "temporal"
+WIDE_OE, WIDE_SLOPE = 0.2, 0.2  # half-widths beyond which temporal evidence is weak (method.md 9)
+
+
+def assess(
+    predictions: pd.DataFrame,
+    settings: Settings,
+    *,
+    groupings: Sequence[Grouping],
+    evidence: str = TEMPORAL,
+    out_of_fold: pd.DataFrame | None = None,
+) -> Assessment:
+    """Everything that is measured on `predictions` (one row per case, as `rolling.rolling_predictions` makes them).
+
+    evidence: "temporal", or "out_of_fold" when no rolling year was possible. out_of_fold: the procedure's predictions
+    inside the training years, shown beside them in the scope "out_of_fold".
+    """
+    predictions = predictions.sort_values("case_id", ignore_index=True)
+    resamples = resamples_of(predictions, settings)
+    measures, curves = _measures(predictions, settings, groupings, resamples)
+    if out_of_fold is not None:
+        measures = stacked([measures, _inside(out_of_fold, settings)], MEASURE_COLUMNS)
+    threshold_prob = settings.policy.harm_ratio / (1 + settings.policy.harm_ratio)
+    return Assessment(
+        measures=measures,
+        curves=curves,
+        decision=decision_curve(predictions, settings, resamples=resamples),
+        distribution=risk_distribution(predictions),
+        comparisons=comparisons(predictions, resamples),
+        fairness=fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob),
+        summary=_summary(predictions, settings, measures, resamples, evidence, threshold_prob),
+    )
+
+
+def risk_distribution(predictions: pd.DataFrame, predictor_column: str = "points_prob") -> pd.DataFrame:
+    """How many people have a risk in each bin, by outcome: bin (lower end), outcome, n."""
+    lower = np.arange(round(1 / BIN_WIDTH))
+    prob = predictions[predictor_column].to_numpy(dtype=float)
+    place = np.minimum((prob / BIN_WIDTH + 1e-9).astype(int), len(lower) - 1)
+    outcome = predictions["outcome"].to_numpy(dtype=int)
+    rows = [
+        pd.DataFrame({"bin": np.round(lower * BIN_WIDTH, 10), "outcome": value})
+        .assign(n=np.bincount(place[outcome == value], minlength=len(lower)))
+        for value in (0, 1)
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def _measures(
+    predictions: pd.DataFrame, settings: Settings, groupings: Sequence[Grouping], resamples: Resamples
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every predictor on everyone, and the points in every group."""
+    wanted = [(predictor, [everyone(predictions)]) for predictor in predictors(predictions)]
+    wanted.append(("points", groups(predictions, groupings)))
+    found = [
+        evaluate_all(predictions, whom, predictor=predictor, resamples=resamples, settings=settings.assess)
+        for predictor, whom in wanted
+    ]
+    chance = _chance(predictions, settings)
+    return stacked([*(rows for rows, _ in found), chance], MEASURE_COLUMNS), stacked(
+        [curve for _, curve in found], CURVE_COLUMNS
+    )
+
+
+def _chance(predictions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    whole = everyone(predictions)
+    if not whole.enough(settings.assess.curve_min):
+        return pd.DataFrame(columns=list(MEASURE_COLUMNS))
+    numbers = ici_by_chance(
+        predictions["points_prob"].to_numpy(dtype=float),
+        weight=predictions["weight"].to_numpy(dtype=float),
+        repeats=settings.assess.bootstrap,
+        rng=np.random.default_rng([settings.run.seed, CHANCE_STREAM]),
+    )
+    row = (OVERALL, "", "points", "ici_by_chance", *numbers, whole.n, whole.events_n, "ok")
+    return pd.DataFrame([row], columns=list(MEASURE_COLUMNS))
+
+
+def _inside(out_of_fold: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Points and equation on the grouped folds inside the training years."""
+    out_of_fold = out_of_fold.sort_values("case_id", ignore_index=True)
+    resamples, whole = resamples_of(out_of_fold, settings), [everyone(out_of_fold, OUT_OF_FOLD)]
+    found = [
+        evaluate_all(out_of_fold, whole, predictor=predictor, resamples=resamples, settings=settings.assess)[0]
+        for predictor in ("points", "equation")
+    ]
+    return stacked(found, MEASURE_COLUMNS)
+
+
+def _summary(
+    predictions: pd.DataFrame,
+    settings: Settings,
+    measures: pd.DataFrame,
+    resamples: Resamples,
+    evidence: str,
+    threshold_prob: float,
+) -> dict[str, Any]:
+    overall = headline(measures, OVERALL)
+    return {
+        "evidence": evidence,
+        "evidence_text": EVIDENCE_TEXTS[evidence],
+        "evidence_weak": evidence != TEMPORAL or _is_wide(overall["points"]),
+        "years": sorted({int(year) for year in predictions["intake_year"]}),
+        "n": len(predictions),
+        "events_n": int(predictions["outcome"].sum()),
+        "clusters_n": len(resamples.clusters),
+        "bootstrap": settings.assess.bootstrap,
+        "threshold_prob": threshold_prob,
+        "overall": overall,
+        "out_of_fold": headline(measures, OUT_OF_FOLD),
+        "gap_to_best": gap_to_best(predictions, resamples),
+    }
+
+
+def _is_wide(points: dict[str, Any]) -> bool:
+    """Whether the intervals of O/E or slope are too wide to call the temporal evidence strong."""
+    widths = {"oe": WIDE_OE, "recalibration_slope": WIDE_SLOPE}
+    for measure, half in widths.items():
+        low, high = points[measure]["low"], points[measure]["high"]
+        if low is None or high is None or high - low > 2 * half:
+            return True
+    return False
+
+
+EVIDENCE_TEXTS = {
+    TEMPORAL: {
+        "sv": "Varje år är bedömt av en modell som bara har sett fall vars utfall var känt den 1 januari det året.",
+        "en": "Each year is judged by a model that saw only cases whose outcome was known on 1 January of that year.",
+    },
+    OUT_OF_FOLD: {
+        "sv": "Prövning på senare år är inte möjlig ännu. Varje fall är i stället bedömt av en modell"
+        " som inte har sett det eller någon i samma hushåll.",
+        "en": "Temporal evidence is not available yet. Each case is instead judged by a model"
+        " that has not seen it or anybody of the same household.",
+    },
+}

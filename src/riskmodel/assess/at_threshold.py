@@ -1,0 +1,74 @@
+"""What happens when everyone at or above a risk is flagged: shares, hits and misses, with intervals."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.assess.intervals import percentiles, resampled_sums
+from riskmodel.assess.measures import MEASURE_COLUMNS, NOT_AVAILABLE, OK, TOO_FEW, everyone
+from riskmodel.assess.predictors import RISK_COLUMNS, resamples_of
+from riskmodel.assess.subgroups import Group, Grouping, groups
+from riskmodel.settings import Settings
+
+AT_THRESHOLD = ("flagged_share", "sensitivity", "specificity", "ppv", "npv", "left_early_share")
+
+
+def measures_at(
+    predictions: pd.DataFrame,
+    settings: Settings,
+    *,
+    threshold_prob: float,
+    predictor: str = "points",
+    groupings: Sequence[Grouping] = (),
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Flagged share, sensitivity, specificity, PPV, NPV and share of the flagged who left within 100 days.
+
+    Overall, and for each group of `groupings`; the frame of `measures`, its intervals holding the middle `level`.
+    """
+    resamples = resamples_of(predictions, settings)
+    cluster = resamples.index(predictions["cluster_id"].to_numpy())
+    sums = _sums(predictions, threshold_prob, predictor)
+    rows = []
+    for group in (everyone(predictions), *groups(predictions, groupings)):
+        own = sums * group.rows[:, None]
+        estimates, repeated = rates(own.sum(axis=0)), rates(resampled_sums(own, cluster, resamples))
+        for measure in AT_THRESHOLD:
+            numbers = (float(estimates[measure]), *map(float, percentiles(repeated[measure], level=level)))
+            rows.append(_row(group, predictor, measure, numbers, enough=group.enough(settings.assess.group_min)))
+    return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+
+
+def rates(sums: np.ndarray) -> dict[str, np.ndarray]:
+    """The rates of a two-by-two table from sums of weights, shape (..., 6); NaN where nobody is behind one.
+
+    In order: flagged events, flagged non-events, events and non-events not flagged, and the flagged of whom it is
+    known whether they left within 100 days: those who did, all.
+    """
+    hits, needless, missed, spared, left_early, followed = np.moveaxis(np.asarray(sums, dtype=float), -1, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {
+            "flagged_share": (hits + needless) / (hits + needless + missed + spared),
+            "sensitivity": hits / (hits + missed),
+            "specificity": spared / (spared + needless),
+            "ppv": hits / (hits + needless),
+            "npv": spared / (spared + missed),
+            "left_early_share": left_early / followed,
+        }
+
+
+def _sums(predictions: pd.DataFrame, threshold_prob: float, predictor: str) -> np.ndarray:
+    weight, event = predictions["weight"].to_numpy(dtype=float), predictions["outcome"].to_numpy(dtype=bool)
+    flag = predictions[RISK_COLUMNS[predictor]].to_numpy(dtype=float) >= threshold_prob
+    left = predictions["left_within_100_days"].to_numpy(dtype=float, na_value=np.nan)
+    cells = (flag & event, flag & ~event, ~flag & event, ~flag & ~event, flag & (left == 1), flag & np.isfinite(left))
+    return np.stack(cells, axis=1) * weight[:, None]
+
+
+def _row(
+    group: Group, predictor: str, measure: str, numbers: tuple[float, ...], *, enough: bool
+) -> tuple[object, ...]:
+    status = TOO_FEW if not enough else OK if np.isfinite(numbers[0]) else NOT_AVAILABLE
+    shown = numbers if status == OK else (np.nan,) * 3
+    return (group.grouping.column, group.name, predictor, measure, *shown, group.n, group.events_n, status)

@@ -1,0 +1,71 @@
+"""The assessment of a year's procedure: one frozen record, and its folder on disk."""
+
+import io
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.provenance import read_json, tidy, write_bytes, write_json
+
+SUMMARY = "assessment.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """What the evidence says.
+
+    measures: scope, group, predictor, measure, estimate, low, high, n, events_n, status.
+    curves: scope, group, predictor, risk, observed, low, high, n, events_n.
+    decision: threshold, strategy, net_benefit, low, high. distribution: bin (lower end of risk), outcome, n.
+    comparisons: comparator, against, measure, gap (comparator minus against), low, high.
+    fairness: see `fairness.fairness`. summary: the headline, JSON-able.
+    """
+
+    measures: pd.DataFrame
+    curves: pd.DataFrame
+    decision: pd.DataFrame
+    distribution: pd.DataFrame
+    comparisons: pd.DataFrame
+    fairness: pd.DataFrame
+    summary: dict[str, Any]
+
+
+FRAMES = tuple(entry.name for entry in fields(Assessment) if entry.name != "summary")
+
+
+def write_frame(path: Path, rows: pd.DataFrame) -> None:
+    """Write a frame as parquet, whole or not at all."""
+    stream = io.BytesIO()
+    rows.to_parquet(stream, index=False)
+    write_bytes(path, stream.getvalue())
+
+
+def write_assessment(assessment: Assessment, folder: Path) -> None:
+    """Write the frames as parquet and the summary as canonical JSON into `folder`."""
+    for name in FRAMES:
+        write_frame(folder / f"{name}.parquet", getattr(assessment, name))
+    write_json(folder / SUMMARY, assessment.summary)
+
+
+def load_assessment(folder: Path) -> Assessment:
+    """The assessment written to `folder`; numbers of the summary to ten significant digits."""
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
+    return Assessment(**frames, summary=read_json(folder / SUMMARY))
+
+
+def plot_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
+    """The overall calibration curve of the points, and the decision curves: what `dvc plots` draws."""
+    curves = assessment.curves
+    overall = curves[(curves["scope"] == "overall") & (curves["predictor"] == "points")]
+    return {"calibration": overall.reset_index(drop=True), "decision": assessment.decision}
+
+
+def headline(measures: pd.DataFrame, scope: str) -> dict[str, Any]:
+    """Estimate and interval of every measure of `scope` as predictor → measure → {estimate, low, high}."""
+    found: dict[str, Any] = {}
+    for row in measures[measures["scope"] == scope].itertuples():
+        numbers = {"estimate": row.estimate, "low": row.low, "high": row.high}
+        found.setdefault(str(row.predictor), {})[str(row.measure)] = tidy(numbers)
+    return found

@@ -1,0 +1,136 @@
+"""The cohort design: linked new cases, described at landmark 0 and followed up in the register."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.cohort.calendar import month_text, reform_months
+from riskmodel.cohort.cases import RegisterHistory, is_absent
+from riskmodel.cohort.censoring import filled_outcome, weights
+from riskmodel.cohort.cluster import clusters_by_person
+from riskmodel.cohort.followup import FollowUp, follow_up, followed_columns
+from riskmodel.cohort.link import UNLINKED, answers_by_case, known_items, linked_rows
+from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside, is_fitted
+from riskmodel.cohort.record import CASE_COLUMNS
+from riskmodel.errors import SurveyDataError
+from riskmodel.instrument.records import Instrument, Item
+from riskmodel.settings import CohortSettings, Settings
+
+CASE_ID_DIGITS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Described:
+    """Cases (CASE_COLUMNS, sorted by case_id), their answers (index case_id) and, where there is one, their follow-up.
+
+    absent_n: starts left out because their clean months were not all observed. before_n: starts left out because
+    they lie before the first intake answers.
+    """
+
+    cases: pd.DataFrame
+    answers: pd.DataFrame
+    follow: FollowUp | None = None
+    absent_n: int = 0
+    before_n: int = 0
+
+
+def described_cases(
+    history: RegisterHistory, answers: pd.DataFrame, instrument: Instrument, settings: Settings
+) -> Described:
+    """Every new case in `history` from the first intake answers on, linked to `answers` (sorted) and followed up."""
+    cohort = settings.cohort
+    observed = history.starts[~_is_back(history, cohort)]
+    counted = observed[observed["intake_month"] >= first_month_with_answers(answers, history)]
+    starts = _with_case_id(counted)
+    follow = follow_up(starts, history, cohort)
+    _check_complete(follow, history, cohort)
+    rows = linked_rows(starts, answers, cohort)
+    items = known_items(instrument, landmark=cohort.landmark)
+    earlier_months = _earlier_months(starts, history, items, cohort)
+    by_case = answers_by_case(items, answers, rows, case_id=starts["case_id"], earlier_months=earlier_months)
+    cases = starts.assign(
+        **followed_columns(starts, follow, history.exits, lag=cohort.reporting_lag_months),
+        cluster_id=starts["person_id"].map(clusters_by_person(history.households)),
+        intake_year=starts["intake_month"] // 12,
+        area=_area(starts["area"], answers["area"], rows),
+        linked=rows != UNLINKED,
+        earlier_months=earlier_months,
+        earlier_case=starts["previous_month"].notna(),
+        crosses_reform=_crosses_reform(follow, reform_months(settings)),
+    )
+    absent_n, before_n = len(history.starts) - len(observed), len(observed) - len(counted)
+    return Described(finished_cases(cases, by_case, items, cohort), by_case, follow, absent_n, before_n)
+
+
+def first_month_with_answers(answers: pd.DataFrame, history: RegisterHistory) -> int:
+    """Where the population begins: the first dated intake answer, or the register's start when none is dated."""
+    dated = answers["answered_month"].dropna()
+    return int(dated.min()) if len(dated) else history.first_month
+
+
+def finished_cases(
+    cases: pd.DataFrame, answers: pd.DataFrame, items: Iterable[Item], settings: CohortSettings
+) -> pd.DataFrame:
+    """`cases` with who is fitted, the outcome under the censoring rule and its weight; CASE_COLUMNS."""
+    known, rule = tuple(items), settings.censoring
+    age = age_of_cases(answers, known)
+    described = cases.assign(
+        age=age,
+        age_outside=is_age_outside(age, settings),
+        route=follows_route(answers, known),
+        outcome=filled_outcome(cases["outcome"], cases["complete"], rule=rule),
+    )
+    described["fitted"] = is_fitted(described)
+    described["weight"] = weights(described, rule=rule)
+    return described[list(CASE_COLUMNS)].astype(CASE_COLUMNS)
+
+
+def _is_back(history: RegisterHistory, settings: CohortSettings) -> np.ndarray:
+    """Whether some of the clean months were unobserved: the person had moved away and came back."""
+    return is_absent(history.starts, history.absences, first_offset=-settings.clean_months, last_offset=-1)
+
+
+def _with_case_id(starts: pd.DataFrame) -> pd.DataFrame:
+    keys = starts["person_id"] + " " + starts["intake_month"].astype(str)
+    digests = [hashlib.sha256(key.encode()).hexdigest()[:CASE_ID_DIGITS] for key in keys]
+    return starts.assign(case_id=["c" + digest for digest in digests]).sort_values("case_id", ignore_index=True)
+
+
+def _earlier_months(
+    starts: pd.DataFrame, history: RegisterHistory, items: Iterable[Item], settings: CohortSettings
+) -> np.ndarray:
+    """Receipts in the look-back, NaN where it was not all observed, at most what the item allows."""
+    first, last = settings.earlier_first_month, settings.earlier_last_month
+    covered = (starts["intake_month"] + first >= history.first_month).to_numpy()
+    absent = is_absent(starts, history.absences, first_offset=first, last_offset=last)
+    caps = [item.maximum for item in items if item.derive == "earlier_months" and item.maximum is not None]
+    receipts_n = starts["earlier_n"].to_numpy(dtype=float)
+    return np.where(covered & ~absent, np.minimum(receipts_n, min(caps, default=np.inf)), np.nan)
+
+
+def _area(registered: pd.Series, answered: pd.Series, rows: np.ndarray) -> np.ndarray:
+    """The area in the register, or in the intake answers where the register has none."""
+    areas = registered.to_numpy(dtype=object)
+    missing = (areas == "") & (rows != UNLINKED)
+    areas[missing] = answered.to_numpy(dtype=object)[rows[missing]]
+    return areas
+
+
+def _crosses_reform(follow: FollowUp, reforms: np.ndarray) -> np.ndarray:
+    """Whether a reform begins after the intake month and during the follow-up."""
+    first, last = follow.intake_month[:, None], (follow.intake_month + follow.chosen.followed_n - 1)[:, None]
+    return ((first < reforms) & (reforms <= last)).any(axis=1)
+
+
+def _check_complete(follow: FollowUp, history: RegisterHistory, settings: CohortSettings) -> None:
+    if follow.complete(follow.chosen.followed_n).any():
+        return
+    raise SurveyDataError(
+        f"register, {month_text(history.first_month)} to {month_text(history.last_month)}: 0 of "
+        f"{len(follow.intake_month)} new cases have their whole follow-up (needed: {settings.clean_months} months "
+        f"without assistance before the case, the months that {settings.outcome} counts, and "
+        f"{settings.reporting_lag_months} more). Deliver a register that begins earlier or ends later."
+    )

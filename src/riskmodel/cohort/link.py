@@ -1,0 +1,73 @@
+"""Which intake answers belong to which case, and what is known of each case at the landmark."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.instrument.records import NOT_ASKED, Instrument, Item
+from riskmodel.settings import CohortSettings
+
+UNLINKED = -1
+
+
+def sorted_answers(answers: pd.DataFrame) -> pd.DataFrame:
+    """The answers in an order of their own, so that the order of the delivery decides nothing."""
+    first = ["person_id", "answered_month"]
+    return answers.sort_values([*first, *sorted(set(answers.columns) - set(first))], ignore_index=True)
+
+
+def linked_rows(cases: pd.DataFrame, answers: pd.DataFrame, settings: CohortSettings) -> np.ndarray:
+    """The row of `answers` that belongs to each case, UNLINKED where there is none; shape (n,).
+
+    An answer goes to the nearest case of its person whose link window holds it, the later case when two are as
+    near; a case keeps the nearest of its answers, the earlier when two are as near. So each answer is used once.
+    Answers without a month hold for every case of the person that has none of its own.
+    """
+    numbered = answers[["person_id", "answered_month"]].assign(row=np.arange(len(answers)))
+    persons = cases[["person_id", "intake_month"]].assign(case=np.arange(len(cases)))
+    pairs = persons.merge(numbered, on="person_id")
+    months_after = pairs["answered_month"] - pairs["intake_month"]
+    inside = months_after.between(settings.link_first_month, settings.link_last_month).fillna(False)
+    dated = pairs[inside].assign(distance=months_after.abs(), after=months_after)
+    nearest = dated.sort_values(["distance", "after", "row"])
+    own = nearest.drop_duplicates("row").drop_duplicates("case")
+    always = pairs[pairs["answered_month"].isna()].drop_duplicates("case")
+    found = np.full(len(cases), UNLINKED)
+    for rows in (always, own):
+        found[rows["case"]] = rows["row"]
+    return found
+
+
+def known_items(instrument: Instrument, *, landmark: int) -> tuple[Item, ...]:
+    """Predictors and audit items that are known at `landmark`; whatever comes later has no column at all."""
+    audits = (item for item in instrument.audits if item.known_from <= landmark)
+    return (*instrument.predictors(landmark), *audits)
+
+
+def answers_by_case(
+    items: Iterable[Item], answers: pd.DataFrame, rows: np.ndarray, *, case_id: pd.Series, earlier_months: np.ndarray
+) -> pd.DataFrame:
+    """One row per case, index case_id, one column per item: codes as text, numbers as float64.
+
+    rows: the row of `answers` for each case, or UNLINKED: then nothing was asked. An item derived from earlier
+    assistance is `earlier_months` where the answers do not hold it.
+    """
+    columns = {}
+    for item in items:
+        if item.id in answers.columns:
+            columns[item.id] = _taken(answers[item.id], rows, item)
+        elif item.derive == "earlier_months":
+            columns[item.id] = earlier_months
+        else:
+            columns[item.id] = np.full(len(rows), _blank(item))
+    return pd.DataFrame(columns, index=pd.Index(case_id, name="case_id"))
+
+
+def _taken(answers: pd.Series, rows: np.ndarray, item: Item) -> np.ndarray:
+    values = answers.to_numpy(dtype=float if item.kind == "number" else object)
+    return np.where(rows == UNLINKED, _blank(item), values[rows] if len(values) else _blank(item))
+
+
+def _blank(item: Item) -> float | str:
+    return np.nan if item.kind == "number" else NOT_ASKED

@@ -1,0 +1,87 @@
+"""The cohort: one row per case, what was answered, how the rows became cases, and what there is to say about it."""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.cohort.censoring import weights
+from riskmodel.provenance import read_json, write_bytes, write_json
+
+CASE_COLUMNS = {
+    "case_id": "str",
+    "person_id": "str",
+    "cluster_id": "int64",  # people who ever shared a household have one number
+    "intake_month": "int32",
+    "intake_year": "int32",
+    "area": "str",
+    "linked": "bool",  # has intake answers
+    "joined": "bool",  # an adult in a household already on assistance
+    "complete": "bool",  # the register covers the whole follow-up and its reporting lag
+    "outcome": "Int8",  # the outcome of the settings; NA: censored, or follow-up not complete
+    "over_ten_of_twelve": "Int8",  # each definition, whatever the censoring rule; NA: unknown
+    "national_year": "Int8",
+    "k_of_w": "Int8",
+    "receipt_months": "Int16",  # observed months with receipt among the first twelve; NA: not complete
+    "decided_month": "Int16",  # months that had to be observed for the outcome
+    "censored_month": "Int16",  # months observed before death or moving left the outcome undecided
+    "exit": "str",  # the last exit reason registered during the observed follow-up
+    "known_month": "int32",  # register month by which the outcome counts as known
+    "left_within_100_days": "Int8",  # no receipt in months 3, 4 and 5
+    "earlier_months": "float64",  # receipts in the look-back; NaN: not observed
+    "earlier_case": "bool",  # the register knows assistance before the clean months
+    "age": "float64",  # years, from the intake answers; NaN: unknown
+    "age_outside": "bool",
+    "route": "bool",  # follows a rule, not a score
+    "crosses_reform": "bool",  # a reform begins during the follow-up
+    "fitted": "bool",  # linked, complete, not joined, of age, no route
+    "weight": "float64",  # 0: the outcome is not known
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """Cases, answers, flow and summary of one delivery.
+
+    cases: one row per new (or labelled) case, CASE_COLUMNS, sorted by case_id. answers: the same rows in the same
+    order, index case_id, one column per predictor and audit item known at the landmark. flow: one row per step
+    from rows to cases: step, text_sv, text_en, n, events_n (Int64, NA: has no outcome yet). summary: JSON-able.
+    """
+
+    cases: pd.DataFrame
+    answers: pd.DataFrame
+    flow: pd.DataFrame
+    summary: dict[str, Any]
+
+    @property
+    def modelled(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Cases and answers of the fitted whose outcome is known (weight > 0)."""
+        return self._selected(self.cases["fitted"] & (self.cases["weight"] > 0), self.cases)
+
+    def known_before(self, month: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """`modelled` as it stood before `month`: what was known then, weighted by what was known then."""
+        then = self.cases["fitted"] & (self.cases["known_month"] < month)
+        weighted = self.cases[then].copy()
+        weighted["weight"] = weights(weighted, rule=self.summary["censoring"]["rule"])
+        cases = self.cases.assign(weight=weighted["weight"].reindex(self.cases.index, fill_value=0.0))
+        return self._selected(cases["weight"] > 0, cases)
+
+    def _selected(self, chosen: pd.Series, cases: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return cases[chosen].reset_index(drop=True), self.answers[chosen.to_numpy()]
+
+
+def write_cohort(cohort: Cohort, folder: Path) -> None:
+    """Write the cohort to `folder` (created when needed): three Parquet files and `summary.json`."""
+    for name in ("cases", "answers", "flow"):
+        buffer = io.BytesIO()
+        getattr(cohort, name).to_parquet(buffer)
+        write_bytes(folder / f"{name}.parquet", buffer.getvalue())
+    write_json(folder / "summary.json", cohort.summary)
+
+
+def load_cohort(folder: Path) -> Cohort:
+    """The cohort that `write_cohort` wrote to `folder`."""
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("cases", "answers", "flow")}
+    return Cohort(**frames, summary=read_json(folder / "summary.json"))

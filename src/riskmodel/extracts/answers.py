@@ -1,0 +1,150 @@
+"""Answers as written to answers as coded: one column per item, unknown codes and impossible numbers found."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.errors import SurveyDataError
+from riskmodel.extracts.keys import is_formula, surrounded_by_blanks
+from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers
+from riskmodel.extracts.quarantine import Finding
+from riskmodel.extracts.schema import FORMULA
+from riskmodel.extracts.text_column import TextColumn
+from riskmodel.extracts.text_table import TextTable
+from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, Instrument, Item
+from riskmodel.instrument.spelling import code_by_spelling, no_answer_spellings, spelling
+
+UNKNOWN = "?"  # stands for an answer that no level of the item knows
+BIRTH_YEAR = re.compile(r"(\d{4})(?:-?\d{2}){0,2}")
+
+
+@dataclass(frozen=True)
+class Question:
+    """An item and the heading it stands under in one file; None where that year's form did not hold it."""
+
+    item: Item
+    heading: str | None
+
+
+def questions(instrument: Instrument, source: str, year: int | None = None) -> tuple[Question, ...]:
+    """The items read from `source`: those with a column there in some year, and a use."""
+    return tuple(
+        Question(item, item.column(source, year) or None)
+        for item in instrument.items
+        if item.use != "never" and any(key.partition(".")[0] == source for key in item.columns)
+    )
+
+
+def wanted_headings(asked: Iterable[Question]) -> dict[str, str]:
+    """Heading to what it is for, of the questions that were asked."""
+    return {question.heading: f"item {question.item.id}" for question in asked if question.heading}
+
+
+def coded_answers(
+    table: TextTable, asked: Iterable[Question], *, no_answer: tuple[str, ...], years: np.ndarray
+) -> dict[str, pd.Series | np.ndarray]:
+    """One column per item: text codes, or float64 with NaN for no answer. years: when answered, shape (n,)."""
+    columns: dict[str, pd.Series | np.ndarray] = {}
+    for question in asked:
+        item, silent = question.item, no_answer_spellings(question.item, no_answer)
+        if question.heading is None:
+            columns[item.id] = _not_asked(item, table.rows_n)
+        elif item.kind == "number":
+            columns[item.id] = _numbers(table.column(question.heading), item, silent, years)
+        else:
+            columns[item.id] = table.column(question.heading).translated(_code_of(item, silent))
+    return columns
+
+
+def answer_findings(
+    table: TextTable, asked: Iterable[Question], *, no_answer: tuple[str, ...], file: str
+) -> list[Finding]:
+    """Blanks, texts that mean no answer and stray blanks, per heading."""
+    findings = []
+    for question in asked:
+        if question.heading is None:
+            continue
+        column, silent = table.column(question.heading), no_answer_spellings(question.item, no_answer)
+        blank = column.each(lambda text: not spelling(text), bool)
+        no_answer_text = column.each(lambda text, silent=silent: spelling(text) in silent, bool) & ~blank
+        findings.append(Finding(file, question.heading, "blank", int(blank.sum())))
+        findings.append(Finding(file, question.heading, "no_answer_text", int(no_answer_text.sum())))
+    return findings + surrounded_by_blanks(table, wanted_headings(asked), file=file)
+
+
+def check_answered(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) -> None:
+    """Raise a `SurveyDataError` when an item that was asked has no answer at all in `rows`."""
+    for question in asked:
+        if question.heading and not _answered(rows[question.item.id]).any():
+            raise SurveyDataError(
+                f"{file}: {question.heading!r} (item {question.item.id}): 0 of {len(rows)} rows have an answer. "
+                'Correct the column in the instrument or the delivery, or set use = "never".'
+            )
+
+
+def check_unknown_codes(
+    rows: pd.DataFrame, failures: pd.DataFrame, asked: Iterable[Question], *, file: str, max_share: float
+) -> None:
+    """Raise a `SurveyDataError` when more than `max_share` of an item's answers are codes no level knows."""
+    unknown = failures[failures["reason"].isin(["unknown_code", "formula", "unreadable_number"])]
+    unknown_n: Mapping[str, int] = unknown.drop_duplicates(["row", "column"]).groupby("column").size().to_dict()
+    for question in asked:
+        found_n = unknown_n.get(question.item.id, 0)
+        if not found_n:
+            continue
+        answered_n = int(_answered(rows[question.item.id]).sum())
+        if found_n > max_share * answered_n:
+            raise SurveyDataError(
+                f"{file}: {question.heading!r} (item {question.item.id}): {found_n} of {answered_n} answers are not "
+                f"known ({found_n / answered_n:.1%}, allowed {max_share:.1%}). Add what was written as an alias of a "
+                "level, or to no_answer, in the instrument."
+            )
+
+
+def age_findings(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) -> list[Finding]:
+    """How many ages lie outside the instrument's limits; they stay, since the cohort says who belongs to it."""
+    ages = [question for question in asked if question.heading and question.item.derive == "age"]
+    outside = {
+        question.heading: (~rows[question.item.id].between(question.item.minimum, question.item.maximum))
+        & rows[question.item.id].notna()
+        for question in ages
+    }
+    return [Finding(file, str(heading), "age_outside_limits", int(is_outside.sum())) for heading, is_outside in outside.items()]
+
+
+def _answered(answers: pd.Series) -> pd.Series:
+    return ~answers.isin([NO_ANSWER, NOT_ASKED]) & answers.notna()
+
+
+def _not_asked(item: Item, rows_n: int) -> pd.Series | np.ndarray:
+    return np.full(rows_n, np.nan) if item.kind == "number" else pd.Series(np.full(rows_n, NOT_ASKED), dtype=str)
+
+
+def _code_of(item: Item, silent: frozenset[str]) -> Callable[[str], str]:
+    codes = code_by_spelling(item)
+
+    def code_of(text: str) -> str:
+        written = spelling(text)
+        if written in silent:
+            return NO_ANSWER
+        return codes.get(written) or (FORMULA if is_formula(text) else UNKNOWN)
+
+    return code_of
+
+
+def _numbers(column: TextColumn, item: Item, silent: frozenset[str], years: np.ndarray) -> np.ndarray:
+    is_silent = column.each(lambda text: spelling(text) in silent, bool)
+    if item.derive == "age":
+        birth_years = column.each(_birth_year, float)
+        values = np.where(years == UNREADABLE, np.nan, np.where(np.isinf(birth_years), birth_years, years - birth_years))
+    else:
+        values = np.rint(decimal_numbers(column) * item.scale)
+    return np.where(is_silent, np.nan, values)
+
+
+def _birth_year(text: str) -> float:
+    found = BIRTH_YEAR.fullmatch(text.strip())
+    return float(found[1]) if found else UNREADABLE_NUMBER

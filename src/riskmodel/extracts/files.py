@@ -1,0 +1,90 @@
+"""Which files of a delivery belong to which source of the instrument, and their tables."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from fnmatch import translate
+from pathlib import Path
+
+from riskmodel.errors import SettingsError, SurveyDataError
+from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_n
+from riskmodel.extracts.read_sheet import read_sheet
+from riskmodel.extracts.read_text import read_text, unzipped
+from riskmodel.extracts.read_typed import read_parquet, read_sav
+from riskmodel.extracts.text_table import TextTable, check_identities, check_rows
+from riskmodel.instrument.records import Instrument, Reader, Source
+
+TRUTH = "truth.csv"  # beside a made municipality's extracts
+YEAR_MARK = "YEARYEARYEAR"
+SUFFIXES = (".csv", ".txt", ".csv.gz", ".txt.gz", ".xlsx", ".parquet", ".sav")
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """One file of a delivery. name: its path in the folder. source: "" when the instrument has no use for it."""
+
+    name: str
+    path: Path
+    source: str = ""
+    survey_year: int | None = None
+
+
+def delivered_files(folder: Path, instrument: Instrument) -> tuple[DeliveredFile, ...]:
+    """Every file in `folder` with its source, sorted; a source without any file is a `SurveyDataError`."""
+    if not folder.is_dir():
+        raise SurveyDataError("The delivery's folder was not found. Correct delivery.path in params.toml.")
+    paths = {_name(path, folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    visible = {name: path for name, path in paths.items() if not any(part[0] in ".~" for part in Path(name).parts)}
+    check_no_personal_numbers(personal_numbers_n(visible), where="Names of files in the delivery")
+    files = [_with_source(name, path, instrument) for name, path in visible.items() if name != TRUTH]
+    for source_name, source in instrument.sources.items():
+        if not any(file.source == source_name for file in files):
+            raise SurveyDataError(
+                f"{source.files}: 0 of the delivery's {len(files)} files have such a name. Correct "
+                f"sources.{source_name}.files in the instrument, or add the file."
+            )
+    return tuple(sorted(files, key=lambda file: (file.source, file.survey_year or 0, file.name)))
+
+
+def read_table(file: DeliveredFile, reader: Reader) -> TextTable:
+    """The table in `file`, with at least one row and no personal number anywhere."""
+    table = _read(file, reader)
+    check_identities(table, where=file.name)
+    check_rows(table, where=file.name)
+    return table
+
+
+def _name(path: Path, folder: Path) -> str:
+    return unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
+
+
+def _with_source(name: str, path: Path, instrument: Instrument) -> DeliveredFile:
+    found = {key: match for key, source in instrument.sources.items() if (match := _pattern(source).fullmatch(name))}
+    if len(found) > 1:
+        raise SettingsError(f"{name}: belongs to {' and '.join(found)}. Make their `files` patterns tell them apart.")
+    if not found:
+        return DeliveredFile(name, path)
+    [(key, match)] = found.items()
+    year = match.groupdict().get("year")
+    return DeliveredFile(name, path, key, int(year) if year else None)
+
+
+def _pattern(source: Source) -> re.Pattern[str]:
+    marked = unicodedata.normalize("NFC", source.files).replace("{year}", YEAR_MARK)
+    return re.compile(translate(marked).replace(YEAR_MARK, r"(?P<year>\d{4})"), re.IGNORECASE)
+
+
+def _read(file: DeliveredFile, reader: Reader) -> TextTable:
+    suffix = next((suffix for suffix in SUFFIXES if file.name.lower().endswith(suffix)), None)
+    if suffix is None:
+        raise SurveyDataError(f"{file.name}: this kind of file can't be read. Allowed: {', '.join(SUFFIXES)}.")
+    if file.path.stat().st_size == 0:
+        raise SurveyDataError(f"{file.name}: the file is empty (0 bytes). Deliver it again.")
+    if suffix == ".parquet":
+        return read_parquet(file.path, where=file.name)
+    if suffix == ".sav":
+        return read_sav(file.path, where=file.name)
+    content = file.path.read_bytes()
+    if suffix == ".xlsx":
+        return read_sheet(content, reader, where=file.name)
+    return read_text(unzipped(content, where=file.name) if suffix.endswith(".gz") else content, reader, where=file.name)

@@ -1,0 +1,94 @@
+"""Rows that can't be used: set aside with a reason, counted per file, column and reason, and limited in number."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.errors import SurveyDataError
+
+# what happens to a cell or row for each reason; any other reason sends the whole row to quarantine
+BLANKED = ("out_of_range",)
+DROPPED = ("repeated_row", "repeated_answers")
+NOTED = (
+    "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state", "open_spell",
+    "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used",
+)  # fmt: skip
+SHOWN = 3  # columns and reasons named in the message of a broken limit
+QUALITY_COLUMNS = ["file", "column", "reason", "action", "n"]
+QUARANTINE_COLUMNS = ["file", "row", "column", "reason"]
+
+
+class Finding(NamedTuple):
+    """`n` cells or rows of a file with something to say about them; `column` is a heading, "" for whole rows."""
+
+    file: str
+    column: str
+    reason: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What a file gave: rows that can be used (index = place below the headings), findings, and rows set aside.
+
+    quarantine: one row per failing cell: file, row (its number in the file), column (heading), reason. No values.
+    """
+
+    rows: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
+    quarantine: pd.DataFrame = field(default_factory=lambda: no_quarantine())
+
+
+def no_quarantine() -> pd.DataFrame:
+    """A quarantine without rows."""
+    return pd.DataFrame({"file": [], "row": [], "column": [], "reason": []}).astype(
+        {"file": str, "row": "int64", "column": str, "reason": str}
+    )
+
+
+def sift(
+    rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Mapping[str, str], first_row: int
+) -> Extract:
+    """`rows` without those that fail, and with the cells emptied whose reason is in `BLANKED`.
+
+    failures: row (label in `rows`), column, reason. headings: column of `rows` to heading in the file.
+    """
+    is_blanked = failures["reason"].isin(BLANKED)
+    set_aside = failures[~is_blanked]
+    kept = rows.drop(index=set_aside["row"].unique())
+    for column, cells in failures[is_blanked].groupby("column"):
+        kept.loc[kept.index.intersection(cells["row"]), column] = np.nan
+    named = failures.assign(file=file, column=failures["column"].map(headings), row=failures["row"] + first_row)
+    findings = [Finding(*key, n) for key, n in named.groupby(["file", "column", "reason"]).size().items()]
+    return Extract(kept, tuple(findings), named.loc[set_aside.index, QUARANTINE_COLUMNS])
+
+
+def quality_frame(findings: Iterable[Finding]) -> pd.DataFrame:
+    """One row per file, column and reason with its action and n (cells or rows), sorted."""
+    counts = pd.DataFrame(list(findings), columns=["file", "column", "reason", "n"])
+    counts = counts[counts["n"] > 0].groupby(["file", "column", "reason"], as_index=False)["n"].sum()
+    frame = counts.assign(action=counts["reason"].map(action_of).astype(str))[QUALITY_COLUMNS]
+    return frame.astype({"file": str, "column": str, "reason": str, "n": "int64"})
+
+
+def action_of(reason: str) -> str:
+    """What happens to a cell or row for `reason`."""
+    groups = {"blanked": BLANKED, "dropped": DROPPED, "noted": NOTED}
+    return next((action for action, reasons in groups.items() if reason in reasons), "quarantined")
+
+
+def check_quarantined_share(quarantine: pd.DataFrame, rows_n: Mapping[str, int], *, max_share: float) -> None:
+    """Raise a `SurveyDataError` when more than `max_share` of a file's rows were set aside; rows_n: file to rows."""
+    for file, cells in quarantine.groupby("file"):
+        set_aside_n, all_n = cells["row"].nunique(), rows_n[str(file)]
+        if set_aside_n > max_share * all_n:
+            counts = cells.groupby(["column", "reason"]).size().sort_values(ascending=False, kind="stable")
+            shown = ", ".join(f"{column or 'rows'}: {reason} {n}" for (column, reason), n in counts.head(SHOWN).items())
+            raise SurveyDataError(
+                f"{file}: {set_aside_n} of {all_n} rows can't be used ({set_aside_n / all_n:.1%}, allowed "
+                f"{max_share:.1%}). Most of them {shown}. Correct the delivery or the instrument, or raise "
+                "delivery.max_quarantined_share in params.toml."
+            )

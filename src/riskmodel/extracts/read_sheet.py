@@ -1,0 +1,88 @@
+"""xlsx as text, every cell of every sheet: formulas as they are written, never what they would give."""
+
+import warnings
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+
+from riskmodel.errors import SurveyDataError
+from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
+from riskmodel.extracts.text_column import text_column
+from riskmodel.extracts.text_table import TextTable, text_array
+from riskmodel.instrument.records import Reader
+
+Rows = list[tuple[str, ...]]
+
+
+def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
+    """The table on the sheet `reader.sheet` (or the first) of a workbook; a missing sheet is a `SurveyDataError`."""
+    sheets = _sheets(content)
+    if not sheets:
+        raise SurveyDataError(f"{where}: not an xlsx workbook, or locked by a password. Save it as xlsx again.")
+    _check_parts(content, where=where)
+    name = reader.sheet if reader.sheet is not None else next(iter(sheets))
+    if name not in sheets:
+        raise SurveyDataError(
+            f"{where}: sheet {name!r} was not found among its {len(sheets)} sheets. Correct reader.sheet."
+        )
+    rows = sheets.pop(name)
+    if len(rows) < reader.header_row or not any(rows[reader.header_row - 1]):
+        raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
+    elsewhere = [text for other in (rows[: reader.header_row - 1], *sheets.values()) for row in other for text in row]
+    return _table(rows, reader.header_row, elsewhere)
+
+
+def _sheets(content: bytes) -> dict[str, Rows]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that no table needs
+            book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
+            return {sheet.title: _rows(sheet) for sheet in book.worksheets}
+    except Exception:  # a damaged workbook fails in as many ways as zip, XML and styles can
+        return {}
+
+
+def _rows(sheet: Any) -> Rows:
+    sheet.reset_dimensions()  # what a program wrote as the sheet's size is often wrong
+    return [tuple(_text(cell) for cell in row) for row in sheet.iter_rows(values_only=True)]
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _table(rows: Rows, header_row: int, elsewhere: Iterable[str]) -> TextTable:
+    body = [row for row in rows[header_row:] if any(text.strip() for text in row)]
+    width = max(map(len, (rows[header_row - 1], *body)))
+    headings, *cells = [_padded(row, width) for row in (rows[header_row - 1], *body)]
+    columns = zip(*cells, strict=True) if cells else [()] * width
+    return TextTable(
+        headings=headings,
+        columns=tuple(text_column(text_array(column)) for column in columns),
+        first_row=header_row + 1,
+        elsewhere=tuple(text for text in elsewhere if text),
+    )
+
+
+def _padded(row: Sequence[str], width: int) -> tuple[str, ...]:
+    return (*row, *[""] * (width - len(row)))
+
+
+def _check_parts(content: bytes, *, where: str) -> None:
+    """Comments, names, headers and remembered results of formulas stand outside the cells: look there too."""
+    with zipfile.ZipFile(BytesIO(content)) as book:
+        parts = [book.read(name).decode("utf-8", "replace") for name in book.namelist() if name.endswith(".xml")]
+    found_n = sum(personal_numbers_in(text_array(set(part.split("<")))) for part in parts)
+    check_no_personal_numbers(found_n, where=where)

@@ -1,0 +1,117 @@
+"""The register of assistance, a row per person and month or a row per spell, to rows of receipt."""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.extracts.keys import months_of, plain, surrounded_by_blanks
+from riskmodel.extracts.numbers import UNREADABLE, Months, amounts_ore, months
+from riskmodel.extracts.quarantine import Extract, Finding, sift
+from riskmodel.extracts.schema import FOREVER_YEAR, failures, keys_schema
+from riskmodel.extracts.text_table import TextTable, check_headings
+from riskmodel.instrument.records import Source
+from riskmodel.instrument.spelling import spelling
+
+SMALLEST_ORE = 1  # stands for an amount that the register does not hold
+TEXT_ROLES = {"person_id": "person", "household_id": "household", "area": "area", "exit": "exit"}
+RECEIPT_COLUMNS = ["person_id", "household_id", "month", "amount_ore", "area", "exit"]
+Columns = dict[str, pd.Series | np.ndarray]
+
+
+def register_extract(
+    table: TextTable, source: Source, *, file: str, silent: Collection[str], repeated: np.ndarray
+) -> Extract:
+    """Rows of receipt in one file: `RECEIPT_COLUMNS`, month an int32, money whole öre; repeated rows left out.
+
+    silent: spellings that mean nothing was written. repeated: rows that stand earlier in the delivery, shape (n,).
+    """
+    roles = source.columns
+    check_headings(table, {heading: f"sources.register.columns.{role}" for role, heading in roles.items()}, where=file)
+    rows = pd.DataFrame(_texts(table, source, silent) | _times(table, source) | _amounts(table, source))[~repeated]
+    found = failures(rows, keys_schema(rows.columns.drop(["is_open", "is_receipt"], errors="ignore")))
+    sifted = sift(rows, found, file=file, headings=_headings(source), first_row=table.first_row)
+    notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
+    notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
+    return Extract(_receipts(sifted.rows), (*sifted.findings, *notes), sifted.quarantine)
+
+
+def _texts(table: TextTable, source: Source, silent: Collection[str]) -> Columns:
+    columns: Columns = {}
+    exits = {spelling(written): meaning for written, meaning in source.exit_codes.items()}
+    meant = plain(silent)
+    for name, role in TEXT_ROLES.items():
+        if role not in source.columns:
+            columns[name] = pd.Series(np.full(table.rows_n, ""), dtype=str)
+        elif role == "exit":
+            exit_column = table.column(source.columns[role])
+            columns[name] = exit_column.translated(lambda text: exits.get(spelling(text), meant(text)))
+        else:
+            columns[name] = table.column(source.columns[role]).translated(meant)
+    return columns
+
+
+def _times(table: TextTable, source: Source) -> Columns:
+    if source.layout == "spells":
+        return _spells(table, source)
+    found = months_of(table, source)
+    return {"year": found.year, "month_of_year": found.month_of_year}
+
+
+def _spells(table: TextTable, source: Source) -> Columns:
+    """First month and length of each spell; one that is still open ends with the last month of the file."""
+    start, end_column = months(table.column(source.columns["start"])), table.column(source.columns["end"])
+    end = months(end_column)
+    is_open = end_column.each(lambda text: not text.strip(), bool) | (end.year >= FOREVER_YEAR)
+    first, last = _possible(start), np.where(is_open, UNREADABLE, _possible(end))
+    last = np.where(is_open, max(first.max(), last.max()), last)
+    length = np.where(last == UNREADABLE, UNREADABLE, last - np.maximum(first, 0) + 1)
+    # where the start can't be read that alone is said, not that the spell is too long
+    length = np.where(first == UNREADABLE, 1, length)
+    return {"year": start.year, "month_of_year": start.month_of_year, "spell_months": length, "is_open": is_open}
+
+
+def _possible(found: Months) -> np.ndarray:
+    in_year = (found.month_of_year >= 1) & (found.month_of_year <= 12)
+    return np.where(in_year & (found.year < FOREVER_YEAR), found.month, UNREADABLE)
+
+
+def _amounts(table: TextTable, source: Source) -> Columns:
+    columns: Columns = {"amount_ore": np.full(table.rows_n, SMALLEST_ORE, dtype=np.int64)}
+    if "amount" in source.columns:
+        columns["amount_ore"] = amounts_ore(table.column(source.columns["amount"]))
+    if source.states:
+        states = {spelling(state) for state in source.states}
+        columns["is_receipt"] = table.column(source.columns["state"]).each(lambda text: spelling(text) in states, bool)
+    return columns
+
+
+def _receipts(rows: pd.DataFrame) -> pd.DataFrame:
+    month = (rows["year"] * 12 + rows["month_of_year"] - 1).to_numpy()
+    if "is_receipt" in rows:  # a month in another state was observed, and was no receipt
+        rows = rows.assign(amount_ore=rows["amount_ore"].where(rows["is_receipt"], 0))
+    if "spell_months" in rows:
+        length = rows["spell_months"].to_numpy()
+        since_start = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+        rows, month = rows.iloc[np.repeat(np.arange(len(rows)), length)], np.repeat(month, length) + since_start
+    return rows.assign(month=month.astype(np.int32))[RECEIPT_COLUMNS].reset_index(drop=True)
+
+
+def _notes(rows: pd.DataFrame, source: Source, *, file: str) -> list[Finding]:
+    notes = []
+    if "amount" in source.columns:
+        is_recovery = (rows["amount_ore"] < 0) & (rows["amount_ore"] != UNREADABLE)
+        notes += [("amount", "recovery", is_recovery), ("amount", "zero_amount", rows["amount_ore"] == 0)]
+    if "is_receipt" in rows:
+        notes.append(("state", "other_state", ~rows["is_receipt"]))
+    if "is_open" in rows:
+        notes.append(("end", "open_spell", rows["is_open"]))
+    return [Finding(file, source.columns[role], reason, int(rows_noted.sum())) for role, reason, rows_noted in notes]
+
+
+def _headings(source: Source) -> dict[str, str]:
+    roles = source.columns
+    month = roles.get("month", roles.get("start", ""))
+    texts = {column: roles.get(role, "") for column, role in TEXT_ROLES.items()}
+    times = {"year": roles.get("year", month), "month_of_year": month, "spell_months": roles.get("end", "")}
+    return texts | times | {"amount_ore": roles.get("amount", "")}

@@ -1,0 +1,118 @@
+"""The fitted cases as arrays, and the ways the procedure divides them: by cluster into folds, by year into a window."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.errors import FitError
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.answers import allowed_answers, answer_positions
+
+FOLDS_STREAM = 1  # which of the seed's random streams deals clusters to folds
+NEEDED = ("outcome", "weight", "cluster_id", "intake_month")
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Cases sorted so that those of a cluster stand together.
+
+    positions: (n, items), the place of each answer among those its item allows, the last being no answer.
+    outcome: 0.0 or 1.0. weight: > 0. cluster. month: of intake. order: the row each came from. All (n,).
+    """
+
+    positions: np.ndarray
+    outcome: np.ndarray
+    weight: np.ndarray
+    cluster: np.ndarray
+    month: np.ndarray
+    order: np.ndarray
+
+    def take(self, rows: np.ndarray) -> "Sample":
+        """The cases at `rows`, a mask or increasing places."""
+        return Sample(
+            self.positions[rows],
+            self.outcome[rows],
+            self.weight[rows],
+            self.cluster[rows],
+            self.month[rows],
+            self.order[rows],
+        )
+
+    def in_given_order(self, values: np.ndarray) -> np.ndarray:
+        """`values`, one a case of the whole sample, in the order of the rows it was made from."""
+        given = np.empty_like(values)
+        given[self.order] = values
+        return given
+
+
+def sample_of(cases: pd.DataFrame, answers: pd.DataFrame, instrument: Instrument, *, landmark: int) -> Sample:
+    """`cases` and `answers` (same rows in the same order) as arrays; a `FitError` when they can't carry a fit."""
+    check_known_at(answers, instrument, landmark=landmark)
+    check_cases(cases, answers)
+    order = np.argsort(cases["cluster_id"].to_numpy(), kind="stable")
+    positions = answer_positions(answers, map(allowed_answers, instrument.predictors(landmark)))
+    return Sample(
+        positions[order],
+        cases["outcome"].to_numpy(dtype=float)[order],
+        cases["weight"].to_numpy(dtype=float)[order],
+        cases["cluster_id"].to_numpy()[order],
+        cases["intake_month"].to_numpy(dtype=np.int64)[order],
+        order,
+    )
+
+
+def check_known_at(answers: pd.DataFrame, instrument: Instrument, *, landmark: int) -> None:
+    """Refuse answers that do not exist yet at the start of month `landmark` of the case."""
+    known = {item.id for item in instrument.predictors(landmark)}
+    late = [item.id for item in instrument.items if item.use == "predictor" and item.id not in known]
+    found = [item for item in late if item in answers.columns]
+    if found:
+        raise FitError(
+            f"answers: {', '.join(found)} first known after month {landmark}, where the score is made. "
+            'Leave the item out (use = "never"), or correct known_from in the instrument.'
+        )
+
+
+def check_cases(cases: pd.DataFrame, answers: pd.DataFrame) -> None:
+    """Refuse cases without a known outcome or weight, and a set that holds one outcome only."""
+    missing = [column for column in NEEDED if column not in cases.columns]
+    if missing:
+        raise FitError(f"cases: column {', '.join(missing)} is missing. Rebuild the cohort.")
+    if len(cases) != len(answers):
+        raise FitError(f"cases and answers: {len(cases)} and {len(answers)} rows; one answer row a case is needed.")
+    unusable_n = int((~cases["outcome"].isin([0, 1]) | ~(cases["weight"] > 0)).sum())
+    if unusable_n:
+        raise FitError(f"cases: {unusable_n} without a known outcome or a weight above 0. Fit modelled cases only.")
+    events_n = int(cases["outcome"].sum())
+    check_both_outcomes(events_n, len(cases), where="cases")
+
+
+def check_both_outcomes(events_n: int, cases_n: int, *, where: str) -> None:
+    """Refuse a set of cases in which everybody, or nobody, had the outcome."""
+    if events_n in (0, cases_n):
+        raise FitError(
+            f"{where}: {events_n} events and {cases_n - events_n} non-events; both are needed. "
+            "Deliver more years, or choose another outcome in params.toml."
+        )
+
+
+def grouped_folds(cluster: np.ndarray, *, folds_n: int, seed: int) -> np.ndarray:
+    """A fold 0 … folds_n−1 for every case; a cluster is never split. Shape (n,).
+
+    Depends on the seed and on which clusters there are, not on the order or number of their cases.
+    """
+    clusters, member = np.unique(cluster, return_inverse=True)
+    dealt = np.random.default_rng([seed, FOLDS_STREAM]).permutation(len(clusters))
+    return (dealt % min(folds_n, len(clusters)))[member]
+
+
+def intercept_window(month: np.ndarray, *, years_n: int) -> tuple[tuple[int, ...], np.ndarray]:
+    """The latest `years_n` complete intake years among the intake months `month` (n,), and which cases lie in them.
+
+    A year is complete when the cases reach its December; when none is, the latest years stand in.
+    """
+    year = month // 12
+    complete = np.unique(year[year * 12 + 11 <= month.max()])
+    years = (complete if len(complete) else np.unique(year))[-years_n:]
+    return tuple(int(one) for one in years), np.isin(year, years)

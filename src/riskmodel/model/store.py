@@ -1,0 +1,103 @@
+"""A fitted model on disk: canonical JSON, written whole, read back to the same records."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from riskmodel.errors import FitError
+from riskmodel.model.record import (
+    Design,
+    Equation,
+    FittedModel,
+    ItemCoding,
+    ItemPoints,
+    Merge,
+    PathPoint,
+    Points,
+    Sign,
+)
+from riskmodel.provenance import read_json, write_json
+
+MODEL_FILE = "model.json"
+EVIDENCE_FILE = "evidence.json"
+
+
+def model_as_dict(model: FittedModel) -> dict[str, Any]:
+    """`model` as plain dictionaries, lists, texts and numbers."""
+    return _plain(asdict(model))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def model_from_dict(plain: Mapping[str, Any]) -> FittedModel:
+    """The model that `model_as_dict` made `plain` from."""
+    return FittedModel(
+        design=Design(tuple(_coding(one) for one in plain["design"]["codings"])),
+        equation=_equation(plain["equation"]),
+        points=_points(plain["points"]),
+        shrinkage=float(plain["shrinkage"]),
+        out_of_fold_auc=float(plain["out_of_fold_auc"]),
+        event_rate=float(plain["event_rate"]),
+        n=plain["n"],
+        events_n=plain["events_n"],
+        clusters_n=plain["clusters_n"],
+        window_years=tuple(plain["window_years"]),
+        merged=tuple(Merge(**one) for one in plain["merged"]),
+        signs=tuple(Sign(**one) for one in plain["signs"]),
+        penalty_path=tuple(PathPoint(**one) for one in plain["penalty_path"]),
+        leverage_limit=float(plain["leverage_limit"]),
+    )
+
+
+def _coding(plain: Mapping[str, Any]) -> ItemCoding:
+    lists = {name: tuple(plain[name]) for name in ("codes", "kept", "knots", "columns")}
+    rows = np.array(plain["rows"], dtype=float).reshape(len(plain["rows"]), len(lists["columns"]))
+    return ItemCoding(item=plain["item"], kind=plain["kind"], minimum=plain["minimum"], rows=rows, **lists)
+
+
+def _equation(plain: Mapping[str, Any]) -> Equation:
+    return Equation(
+        intercept=float(plain["intercept"]),
+        coefficients=np.array(plain["coefficients"], dtype=float),
+        penalty=float(plain["penalty"]),
+        covariance=np.array(plain["covariance"], dtype=float),
+        columns=tuple(plain["columns"]),
+    )
+
+
+def _points(plain: Mapping[str, Any]) -> Points:
+    items = tuple(
+        ItemPoints(**{**one, "by_value": tuple(one["by_value"]), "mean": float(one["mean"])}) for one in plain["items"]
+    )
+    return Points(items, float(plain["offset"]), float(plain["per_point"]))
+
+
+def write_model(model: FittedModel, evidence: Mapping[str, Any], folder: Path) -> None:
+    """Write `model` and the `evidence` beside it to `folder`; the same records give the same bytes."""
+    write_json(folder / MODEL_FILE, model_as_dict(model))
+    write_json(folder / EVIDENCE_FILE, evidence)
+
+
+def load_model(folder: Path) -> FittedModel:
+    """The model in `folder`; numbers as written, to ten significant digits."""
+    return model_from_dict(_read(folder / MODEL_FILE))
+
+
+def load_evidence(folder: Path) -> dict[str, Any]:
+    """What was written beside the model in `folder`."""
+    return dict(_read(folder / EVIDENCE_FILE))
+
+
+def _read(path: Path) -> Any:
+    if not path.is_file():
+        raise FitError(f"{path.name}: not found. Run `dvc repro fit` first.")
+    return read_json(path)

@@ -1,0 +1,36 @@
+"""The candidate that the latest run proposes, and the texts that a signature binds together. Standard library only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from riskmodel.errors import GateError
+from riskmodel.provenance import canonical_json, sha256_of_bytes
+from riskmodel.release.bundle import RELEASE_FILE, load_release_file
+from riskmodel.workspace import Workspace
+
+
+def load_candidate(workspace: Workspace) -> dict[str, Any]:
+    """The proposed release; a `GateError` when nothing is proposed."""
+    path = workspace.candidate / RELEASE_FILE
+    if not path.is_file():
+        raise GateError("models/candidates: no candidate. Run `dvc repro` first.")
+    candidate = load_release_file(path)
+    if "publication" in candidate:
+        raise GateError("models/candidates: holds a published release, not a candidate. Run `dvc repro` again.")
+    return candidate
+
+
+def report_files(workspace: Workspace) -> dict[str, bytes]:
+    """The report's files that are published with the candidate, name to content; a `GateError` without any."""
+    folder = workspace.report
+    paths = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    if not paths:
+        raise GateError("models/candidates: no report to approve. Run `dvc repro` first.")
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def signed_digest(*, candidate: str, protocol: str, confirmation: str, report: Mapping[str, bytes]) -> str:
+    """The hash an approval speaks of: candidate, protocol, confirmation (their hashes) and every file of the report."""
+    files = {name: sha256_of_bytes(content) for name, content in report.items()}
+    bound = {"candidate": candidate, "protocol": protocol, "confirmation": confirmation, "report": files}
+    return sha256_of_bytes(canonical_json(bound))

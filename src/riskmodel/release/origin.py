@@ -1,0 +1,59 @@
+"""What a candidate was made from, as hashes: the delivery, the choices, the instrument, the code, the locked libraries."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import riskmodel
+from riskmodel.provenance import canonical_json, sha256_of_bytes, sha256_of_file, sha256_of_files
+from riskmodel.settings import Settings, as_dict
+
+GROUND = ("errors.py", "settings.py", "provenance.py", "workspace.py", "disclosure.py")
+PROCEDURE = ("instrument", "extracts", "cohort", "model", "assess")  # what decides every number that is evaluated
+
+
+def frozen_choices(settings: Settings) -> dict[str, Any]:
+    """The settings that change a number: all but where files are, how many workers run, and who waives what."""
+    choices = as_dict(settings)
+    for table, key in (("delivery", "path"), ("delivery", "instrument"), ("run", "workers"), ("release", "waivers")):
+        choices[table].pop(key)
+    return choices
+
+
+def settings_sha256(settings: Settings) -> str:
+    """The hash of the frozen choices."""
+    return sha256_of_bytes(canonical_json(frozen_choices(settings)))
+
+
+def procedure_sha256() -> str:
+    """The hash of the code that turns a delivery into evaluated predictions."""
+    return _sha256_of_rooms(PROCEDURE)
+
+
+def code_sha256() -> str:
+    """The hash of the code that turns a delivery into a candidate; what only reads candidates is not in it."""
+    return _sha256_of_rooms((*GROUND, *PROCEDURE, "release"))
+
+
+def origin(settings: Settings, *, delivery_sha256: str, instrument_sha256: str, lock: Path) -> dict[str, str]:
+    """Every hash that stands in a candidate. lock: the file with the exact versions of the libraries."""
+    return {
+        "delivery_sha256": delivery_sha256,
+        "instrument_sha256": instrument_sha256,
+        "settings_sha256": settings_sha256(settings),
+        "procedure_sha256": procedure_sha256(),
+        "code_sha256": code_sha256(),
+        "lock_sha256": sha256_of_file(lock),
+    }
+
+
+def sha256_of_delivery(names_and_sums: Iterable[tuple[str, str]]) -> str:
+    """One hash over the files of a delivery (name, SHA-256), whatever their order."""
+    lines = sorted(f"{sha256}  {name}\n" for name, sha256 in names_and_sums)
+    return sha256_of_bytes("".join(lines).encode())
+
+
+def _sha256_of_rooms(rooms: tuple[str, ...]) -> str:
+    package = Path(riskmodel.__file__).parent
+    paths = [path for room in rooms for path in ((package / room).rglob("*.py") if "." not in room else [package / room])]
+    return sha256_of_files(paths, package)

@@ -1,0 +1,143 @@
+"""Texts of the first page: the answer in natural frequencies. Each: Swedish, English."""
+
+TEXTS = {
+    "answer_title": ("Svaret i korthet", "The answer in brief"),
+    "verdict_passed": ("✓ Kraven är uppfyllda.", "✓ The requirements are met."),
+    "verdict_passed_text": (
+        "Alla {n} krav är prövade. Utgåvan kan godkännas av två personer och sedan publiceras.",
+        "All {n} requirements were tested. Two people can approve the release, and it can then be published.",
+    ),
+    "verdict_failed": ("✗ Utgåvan får inte publiceras.", "✗ The release may not be published."),
+    "verdict_failed_text": (
+        "Inte uppfyllda krav: {failed} av {n}. Inte avgjorda: {open}. Så här går ni vidare:",
+        "Requirements not met: {failed} of {n}. Not settled: {open}. How to go on:",
+    ),
+    "verdict_open": ("○ Utgåvan är inte klar att publicera.", "○ The release is not ready to be published."),
+    "verdict_open_text": (
+        "Inget krav är underkänt, men {open} av {n} är inte avgjorda. Det här återstår:",
+        "No requirement has failed, but {open} of {n} are not settled. What remains:",
+    ),
+    "research_only": ("✗ Bara för analys.", "✗ For analysis only."),
+    "research_only_text": (
+        "Underlaget räcker inte för att använda poängen i ärenden. Kravtabellen i kapitlet om ursprung säger varför.",
+        "The evidence is not enough to use the points in casework. The table of requirements says why.",
+    ),
+    "no_flag": ("○ Utgåvan ger inga flaggor.", "○ This release raises no flags."),
+    "no_flag_text": (
+        "Ingen poänggräns klarar det som kommunen har bestämt i förväg: {rules} Hellre ingen flagga än en som är för svag.",
+        "No limit keeps what the municipality decided beforehand: {rules} No flag is better than a weak one.",
+    ),
+    "rule_ppv": (
+        "minst {n} av 100 flaggade ska stanna länge;",
+        "at least {n} of 100 flagged must stay long;",
+    ),
+    "rule_left": (
+        "högst {n} av 100 får klara sig själva inom 100 dagar;",
+        "at most {n} of 100 may manage on their own within 100 days;",
+    ),
+    "rule_capacity": (
+        "högst {n} av 100 nya ärenden kan få mer stöd.",
+        "at most {n} of 100 new cases can be given more support.",
+    ),
+    "key_ppv": ("som fick flaggan stannade länge på bistånd.", "who were flagged stayed long on assistance."),
+    "key_left": (
+        "som fick flaggan hade klarat sig själva inom 100 dagar. För dem var den tidiga utredningen onödig.",
+        "who were flagged had managed on their own within 100 days. For them an early investigation was needless.",
+    ),
+    "key_flagged": ("nya ärenden får flaggan.", "new cases are flagged."),
+    "key_missed": (
+        "som stannade länge fick ingen flagga. De missas.",
+        "who stayed long were not flagged. They are missed.",
+    ),
+    "certainty": ("Osäkerhet: {range} av 100.", "Uncertainty: {range} of 100."),
+    "what_long_is": ("Länge betyder: {outcome}.", "Long means: {outcome}."),
+    "what_it_rests_on": (
+        "Talen bygger på {n} nya ärenden från {years}. Varje år är prövat med poäng som räknats fram enbart "
+        "ur tidigare år, precis som när stödet används.",
+        "The numbers rest on {n} new cases from {years}. Each year was tested with points worked out from earlier "
+        "years alone, just as when the support is used.",
+    ),
+    "what_uncertainty_is": (
+        "Osäkerheten visar mellan vilka tal svaret rimligen ligger: hade ni fått andra ärenden av samma slag hade "
+        "talet hamnat inom gränserna 95 gånger av 100.",
+        "The uncertainty shows between which numbers the answer reasonably lies: with other cases of the same kind "
+        "the interval would hold the right number 95 times of 100.",
+    ),
+    "hundred_caption": ("Hundra personer som får flaggan", "A hundred people who are flagged"),
+    "hundred_alternative": (
+        "Hundra rutor. {long} stannade länge, {between} fick bistånd i mer än 100 dagar men stannade inte länge, "
+        "{left} klarade sig själva inom 100 dagar.",
+        "A hundred squares. {long} stayed long, {between} had assistance for more than 100 days but did not stay "
+        "long, {left} managed on their own within 100 days.",
+    ),
+    "hundred_long": ("stannade länge", "stayed long"),
+    "hundred_between": ("lämnade senare", "left later"),
+    "hundred_left": ("klarade sig själva inom 100 dagar", "managed on their own within 100 days"),
+    "hundred_not_long": ("stannade inte länge", "did not stay long"),
+    "hundred_column": ("Av 100 som får flaggan", "Of 100 who are flagged"),
+    "hundred_row": ("Vad som hände", "What happened"),
+    "fourfold": ("Hundra nya ärenden: vem får flaggan, och vem behövde den?", "A hundred new cases: who is flagged?"),
+    "fourfold_row": ("", ""),
+    "fourfold_flagged": ("Får flaggan", "Flagged"),
+    "fourfold_unflagged": ("Får inte flaggan", "Not flagged"),
+    "fourfold_long": ("Stannar länge", "Stay long"),
+    "fourfold_short": ("Stannar inte länge", "Don't stay long"),
+    "fourfold_note": (
+        "Av de {long} som stannar länge hittar flaggan {hit} och missar {missed}. {needless} får flaggan i onödan.",
+        "Of the {long} who stay long the flag finds {hit} and misses {missed}. {needless} are flagged needlessly.",
+    ),
+    "meaning_heading": ("Vad flaggan betyder", "What the flag means"),
+    "meaning_1": (
+        "Flaggan är en påminnelse: fråga tidigt om personen vill ha mer stöd.",
+        "The flag is a reminder: ask early whether the person wants more support.",
+    ),
+    "meaning_2": (
+        "Handläggaren gör sin egen bedömning först och kan alltid gå emot flaggan.",
+        "The caseworker makes an assessment first and can always depart from the flag.",
+    ),
+    "meaning_3": (
+        "Flaggan har ingenting med rätten till bistånd att göra, inte med beloppet och inte med kontroll.",
+        "The flag has nothing to do with the right to assistance, with its amount or with control.",
+    ),
+    "meaning_4": (
+        "Nära gränsen är svaret ”gränsfall”. Saknas för många svar ges inget råd, och det betyder inte att risken är låg.",
+        "Near the limit the answer is “borderline”. Where too many answers are missing there is no advice, "
+        "and that does not mean that the risk is low.",
+    ),
+    "places_heading": ("Var stödplatserna behövs", "Where the places are needed"),
+    "places_text": (
+        "Gränsen för flaggan är densamma i hela kommunen. Tabellen visar hur många flaggor varje område kan räkna "
+        "med under ett år. Använd den för att planera, inte för att styra vem som får flaggan.",
+        "The limit is the same in the whole municipality. The table shows how many flags each area can expect in "
+        "a year. Use it for planning, not for steering who is flagged.",
+    ),
+    "places_caption": ("Flaggor per område och år", "Flags by area and year"),
+    "places_per_year": ("Nya ärenden per år", "New cases a year"),
+    "places_flags": ("Flaggor per år", "Flags a year"),
+    "places_ppv": ("Av 100 flaggade stannade länge", "Of 100 flagged stayed long"),
+    "places_missed": ("Av 100 långa ärenden missades", "Of 100 long cases missed"),
+    "places_note": (
+        "Gäller nya ärenden med svar från första samtalet, {years}. Områden med färre än 100 ärenden av endera slaget "
+        "(stannade länge, stannade inte länge) får inget tal.",
+        "New cases with answers from the first conversation, {years}. Areas with fewer than 100 cases of either kind "
+        "(stayed long, did not) get no number.",
+    ),
+    "changes_heading": ("Vad som har ändrats sedan förra utgåvan", "What has changed since the last release"),
+    "changes_none": (
+        "Det finns ingen tidigare utgåva att jämföra med. Det här blir den första.",
+        "There is no earlier release to compare with. This would be the first.",
+    ),
+    "decision_heading": ("Så fattas beslutet", "How the decision is taken"),
+    "decision_1": (
+        "Den här sidan räcker för att ta ställning. Resten av rapporten visar vad svaret bygger på.",
+        "This page is enough to take a position. The rest of the report shows what the answer rests on.",
+    ),
+    "decision_2": (
+        "Innan utgåvan publiceras prövas arbetssättet en enda gång på det senaste hela året, som ingen har sett.",
+        "Before the release is published the procedure is tested once on the latest whole year, unseen until then.",
+    ),
+    "decision_3": (
+        "Två olika personer ska godkänna. Utgåvan slutar gälla av sig själv efter {months} månader.",
+        "Two different people must approve. The release expires by itself after {months} months.",
+    ),
+}

@@ -1,0 +1,41 @@
+"""Texts around the chapters, and words that several chapters use. Each: Swedish, English."""
+
+TEXTS = {
+    "language_name": ("Svenska", "English"),
+    "skip": ("Hoppa till innehållet", "Skip to the content"),
+    "contents": ("Innehåll", "Contents"),
+    "kicker": ("{municipality} · Ekonomiskt bistånd", "{municipality} · Social assistance"),
+    "title": ("Bedömningsstödet i {municipality}", "Assessment support in {municipality}"),
+    "lead_candidate": (
+        "Underlag för två beslut: ska den föreslagna utgåvan godkännas, och var behövs stödplatserna?",
+        "For two decisions: should the proposed release be approved, and where are the places in support needed?",
+    ),
+    "lead_release": (
+        "Utgåva {id}, som gäller från {valid_from} till {valid_until}: vad den kan, och var stödplatserna behövs.",
+        "Release {id}, valid from {valid_from} until {valid_until}: what it can do, and where support is needed.",
+    ),
+    "numbers_of_figure": ("Figurens siffror som tabell", "The figure's numbers as a table"),
+    "profile_public": (
+        "Version för alla: små antal visas inte, övriga är avrundade.",
+        "Version for everyone: small counts are not shown, others are rounded.",
+    ),
+    "profile_internal": ("Intern version: små antal visas inte.", "Internal version: small counts are not shown."),
+    "not_shown": ("visas inte", "not shown"),
+    "too_few": ("för få för att säga", "too few to say"),
+    "not_available": ("finns inte", "not available"),
+    "of_hundred": ("{n} av 100", "{n} of 100"),
+    "yes": ("ja", "yes"),
+    "no": ("nej", "no"),
+    "all": ("Alla", "All"),
+    "overall": ("Hela kommunen", "Whole municipality"),
+    "group": ("Grupp", "Group"),
+    "area": ("Område", "Area"),
+    "year": ("År", "Year"),
+    "number_of": ("Antal", "Number"),
+    "interval": ("Osäkerhet (95 %)", "Uncertainty (95%)"),
+    "new_cases": ("Nya ärenden", "New cases"),
+    "long_cases": ("Stannade länge", "Stayed long"),
+    "status_passed": ("✓ Uppfyllt", "✓ Met"),
+    "status_failed": ("✗ Inte uppfyllt", "✗ Not met"),
+    "status_open": ("○ Inte avgjort", "○ Not settled"),
+}

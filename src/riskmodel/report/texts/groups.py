@@ -1,0 +1,73 @@
+"""Texts of the chapter on areas and groups. Each: Swedish, English."""
+
+TEXTS = {
+    "groups_title": ("Områden och grupper", "Areas and groups"),
+    "groups_lead": (
+        "Ett bra genomsnitt kan dölja att det går sämre för några. Här visas varje område och grupp för sig. Där "
+        "ärendena är för få står det så, i stället för ett osäkert tal.",
+        "A good average can hide that it goes worse for some. Here each area and group stands by itself. Where cases "
+        "are too few it says so, instead of an uncertain number.",
+    ),
+    "areas_heading": ("Områden", "Areas"),
+    "areas_caption": ("Resultat per område", "Results by area"),
+    "areas_off": (
+        "Poängen träffar fel nivå i {areas}: osäkerheten når inte 100. Ta hänsyn till det när flaggorna planeras.",
+        "The level is off in {areas}: the uncertainty does not reach 100. Keep it in mind when planning.",
+    ),
+    "areas_fine": (
+        "Inget område avviker så mycket att osäkerheten utesluter att nivån är rätt.",
+        "No area departs so much that the uncertainty rules out that the level is right.",
+    ),
+    "fair_heading": ("Behandlas grupper lika?", "Are groups treated alike?"),
+    "fair_text": (
+        "För varje grupp jämförs poängen med hur det gick, mot alla andra. En skillnad underkänner utgåvan om den är "
+        "både större än gränsen och för stor för att vara slump. Kan det inte avgöras med så här få ärenden står det "
+        "”går inte att visa”, och utgåvan får vänta tills någon svarar för hur gruppen följs.",
+        "For each group the points are compared with what happened, against everybody else. A difference fails the "
+        "release when it is both larger than the tolerance and too large for chance. Where so few cases can't settle "
+        "it, the table says “can't be shown”, and the release waits until somebody answers for following the group.",
+    ),
+    "fair_caption": ("Prövning av varje grupp mot alla andra", "Each group against all others"),
+    "fair_measure": ("Vad som prövas", "What is tested"),
+    "fair_difference": ("Skillnad", "Difference"),
+    "fair_tolerance": ("Gräns", "Tolerance"),
+    "fair_verdict": ("Omdöme", "Verdict"),
+    "fair_missed": ("Missade långa ärenden", "Missed long cases"),
+    "fair_needless": ("Onödiga flaggor", "Needless flags"),
+    "fair_log_oe": ("Fel nivå", "Wrong level"),
+    "fair_summary": (
+        "{passed} prövningar är godkända, {failed} underkända, och {open} går inte att avgöra.",
+        "{passed} tests pass, {failed} fail, and {open} can't be settled.",
+    ),
+    "fair_note": (
+        "Missade: fler eller färre missade per 100 förutsagda långa ärenden än andra grupper. Onödiga: fler eller "
+        "färre onödiga flaggor per 100 förutsagda korta. Nivå: skillnad i utfall mot förutsagt, på logskala gånger 100. "
+        "Måtten är noll för rätta risker, också när grupperna har olika stor risk.",
+        "Missed: more or fewer missed per 100 predicted long cases than in other groups. Needless: more or fewer "
+        "needless flags per 100 predicted short ones. Level: difference in observed over expected, log scale times "
+        "100. The measures are zero for right risks, also where groups differ in risk.",
+    ),
+    "verdict_pass": ("✓ godkänd", "✓ pass"),
+    "verdict_fail": ("✗ underkänd", "✗ fail"),
+    "verdict_not_shown": ("○ går inte att visa", "○ can't be shown"),
+    "verdict_too_few": ("○ för få för att säga", "○ too few to say"),
+    "raw_heading": ("Skillnader utan hänsyn till risk", "Differences before risk is considered"),
+    "raw_text": (
+        "Grupper med högre risk flaggas oftare även när riskerna är rätt. Kolumnen ”väntat” visar hur stor skillnaden "
+        "blir av det skälet ensamt.",
+        "Groups with a higher risk are flagged more often even when the risks are right. The column “expected” shows "
+        "how large the difference becomes for that reason alone.",
+    ),
+    "raw_caption": ("Skillnad mot alla andra, per 100", "Difference from all others, per 100"),
+    "raw_fpr": ("Flaggade av dem som inte stannade länge", "Flagged among those who did not stay long"),
+    "raw_fnr": ("Missade av dem som stannade länge", "Missed among those who stayed long"),
+    "raw_ppv": ("Stannade länge av flaggade", "Stayed long among the flagged"),
+    "raw_seen": ("Uppmätt", "Measured"),
+    "raw_expected": ("Väntat", "Expected"),
+    "by_group_heading": ("Resultat per grupp", "Results by group"),
+    "by_group_text": (
+        "Kön, födelseland och liknande används aldrig i poängen. De finns här för att kunna granska den.",
+        "Sex, country of birth and the like are never used in the points. They are here to examine them.",
+    ),
+    "by_group_caption": ("Resultat efter {column}", "Results by {column}"),
+}

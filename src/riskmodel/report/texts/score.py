@@ -1,0 +1,93 @@
+"""Texts of the chapter on how the points are worked out. Each: Swedish, English."""
+
+TEXTS = {
+    "score_title": ("Så räknas poängen", "How the points are worked out"),
+    "score_lead": (
+        "Varje svar ger ett antal poäng. Summan läses av i en tabell som ger risken. Samma summa fås med dator och "
+        "med papper och penna. Tio poäng mer betyder att oddsen för ett långt ärende fördubblas.",
+        "Each answer gives a number of points. The sum is looked up in a table that gives the risk. Computer and "
+        "pencil give the same sum. Ten points more double the odds of a long case.",
+    ),
+    "points_heading": ("Poäng för varje svar", "Points for each answer"),
+    "points_caption": ("{item}", "{item}"),
+    "points_answer": ("Svar", "Answer"),
+    "points_points": ("Poäng", "Points"),
+    "points_no_answer": ("Inget svar", "No answer"),
+    "points_route": ("följer en regel, ingen poäng", "follows a rule, no points"),
+    "points_span": ("{first}–{last}", "{first}–{last}"),
+    "points_justification": (
+        "Frågan rör {grounds}, som diskrimineringslagen skyddar. Skälet till att den ändå används: {justification}",
+        "The question touches {grounds}, which discrimination law protects. Why it is used all the same: {justification}",
+    ),
+    "points_changeable": ("Går att förändra med stöd.", "Can change with support."),
+    "risk_heading": ("Från poäng till risk", "From points to risk"),
+    "risk_text": (
+        "Risken är hur många av 100 nya ärenden med samma summa som väntas stanna länge.",
+        "The risk is how many of 100 new cases with the same sum are expected to stay long.",
+    ),
+    "risk_caption": ("Risk för varje summa av poäng", "Risk for each sum of points"),
+    "risk_alternative": (
+        "Stigande kurva från {first_risk} av 100 vid {first} poäng till {last_risk} av 100 vid {last} poäng. {flag}",
+        "Rising curve from {first_risk} of 100 at {first} points to {last_risk} of 100 at {last} points. {flag}",
+    ),
+    "risk_across": ("Summa poäng", "Sum of points"),
+    "risk_up": ("Risk: långa ärenden av 100", "Risk: long cases of 100"),
+    "risk_flag": ("flagga från {flag}", "flag from {flag}"),
+    "risk_flag_sentence": ("Flaggan ges från {flag} poäng.", "The flag is raised from {flag} points."),
+    "risk_sum": ("Poäng", "Points"),
+    "risk_risk": ("Risk av 100", "Risk of 100"),
+    "risk_answer": ("Svar till handläggaren", "Answer to the caseworker"),
+    "answer_more_support": ("mer stöd kan behövas", "more support may be needed"),
+    "answer_borderline": ("gränsfall", "borderline"),
+    "answer_no_indication": ("inget som tyder på det", "no indication"),
+    "limit_heading": ("Gränsen, och den som valdes bort", "The limit, and the one that was rejected"),
+    "limit_text": (
+        "Gränsen är inte vald för att ge fina siffror. Kommunen bestämde reglerna först: {rules} Därefter valdes den "
+        "lägsta gräns som klarar dem.",
+        "The limit was not chosen to give fine numbers. The municipality set the rules first: {rules} Then the lowest "
+        "limit that keeps them was chosen.",
+    ),
+    "limit_weight": (
+        "en onödig utredning väger {harm} så tungt som ett missat långt ärende;",
+        "a needless investigation weighs {harm} as much as a missed long case;",
+    ),
+    "limit_caption": ("Vald gräns och bortvald gräns", "The chosen limit and the rejected one"),
+    "limit_what": ("Följd", "Consequence"),
+    "limit_chosen": ("Vald", "Chosen"),
+    "limit_rejected": ("Bortvald", "Rejected"),
+    "limit_flag": ("Flagga från (poäng)", "Flag from (points)"),
+    "limit_risk": ("Risk vid gränsen, av 100", "Risk at the limit, of 100"),
+    "limit_band": ("Gränsfall mellan (poäng)", "Borderline between (points)"),
+    "limit_flagged": ("Flaggade av 100 nya ärenden", "Flagged of 100 new cases"),
+    "limit_ppv": ("Av 100 flaggade stannade länge", "Of 100 flagged stayed long"),
+    "limit_left": ("Av 100 flaggade klarade sig inom 100 dagar", "Of 100 flagged managed within 100 days"),
+    "limit_missed": ("Av 100 långa ärenden missades", "Of 100 long cases missed"),
+    "limit_note": (
+        "Den bortvalda gränsen väger en onödig utredning som {harm} av en missad person. {why}",
+        "The rejected limit weighs a needless investigation as {harm} of a missed person. {why}",
+    ),
+    "coefficients_folded": ("Koefficienterna bakom poängen, med osäkerhet", "The coefficients behind the points"),
+    "coefficients_caption": (
+        "Koefficienter: med straff (publicerade) och utan straff (för prövning)",
+        "Coefficients: penalised (published) and unpenalised (for inference)",
+    ),
+    "coefficients_column": ("Kolumn", "Column"),
+    "coefficients_penalised": ("Med straff", "Penalised"),
+    "coefficients_plain": ("Utan straff", "Unpenalised"),
+    "coefficients_note": (
+        "Logodds. Osäkerheten tar hänsyn till att personer i samma hushåll hör ihop. Koefficienter är samband, inte orsaker.",
+        "Log-odds. The uncertainty allows for people of one household belonging together. Coefficients are "
+        "associations, not causes.",
+    ),
+    "merged_note": (
+        "Svar med för få personer har slagits ihop med ett närliggande svar och har samma poäng: {levels}.",
+        "Answers given by too few people were merged with a neighbour and share its points: {levels}.",
+    ),
+    "ground_sex": ("kön", "sex"),
+    "ground_gender_identity": ("könsöverskridande identitet eller uttryck", "gender identity"),
+    "ground_ethnicity": ("etnisk tillhörighet", "ethnicity"),
+    "ground_religion": ("religion", "religion"),
+    "ground_disability": ("funktionsnedsättning", "disability"),
+    "ground_sexual_orientation": ("sexuell läggning", "sexual orientation"),
+    "ground_age": ("ålder", "age"),
+}

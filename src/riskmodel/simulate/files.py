@@ -1,0 +1,82 @@
+"""Writing the made delivery: the same bytes from the same tables, and a folder that appears whole or not at all."""
+
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook
+
+from riskmodel.errors import SettingsError
+from riskmodel.instrument.records import Reader
+
+TRUTH = "truth.csv"
+FIXED_TIME = datetime(2000, 1, 1)    # files of a made town carry no time of their own
+
+
+@contextmanager
+def appearing(folder: Path) -> Iterator[Path]:
+    """A folder beside `folder` to write in; it becomes `folder` when the block ends without an error.
+
+    An earlier made town is replaced. Any other folder with something in it is refused: it may be a real delivery.
+    """
+    if folder.exists() and not (folder / TRUTH).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SettingsError(f"{folder.name}: exists and is no made municipality (no {TRUTH}). Choose another folder.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        staging.chmod(0o755)
+        yield staging
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.rename(staging, folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_text_table(path: Path, rows: pd.DataFrame, *, reader: Reader) -> None:
+    """Write `rows` as text in the delimiter and encoding that `reader` will expect."""
+    if path.suffix not in (".csv", ".txt"):
+        raise SettingsError(f"{path.name}: a made municipality writes .csv or .txt here. Change the source's files.")
+    above = "\n" * (reader.header_row - 1)
+    text = rows.to_csv(index=False, sep=reader.delimiter, lineterminator="\n")
+    path.write_bytes((above + text).encode(reader.encoding))
+
+
+def write_csv(path: Path, rows: pd.DataFrame) -> None:
+    """Write `rows` as plain UTF-8 csv, probabilities to six decimals."""
+    path.write_bytes(rows.to_csv(index=False, float_format="%.6f", lineterminator="\n").encode())
+
+
+def write_workbook(path: Path, rows: pd.DataFrame, *, reader: Reader, title: str) -> None:
+    """Write `rows` as an Excel sheet with its heading in `reader.header_row` and `title` in the first row above it."""
+    if path.suffix != ".xlsx":
+        raise SettingsError(f"{path.name}: a made municipality writes the survey as .xlsx. Change the source's files.")
+    workbook = Workbook(write_only=True)
+    workbook.properties.created = workbook.properties.modified = FIXED_TIME
+    sheet = workbook.create_sheet(reader.sheet or "Blad1")
+    for line in range(reader.header_row - 1):
+        sheet.append([title] if line == 0 else [])
+    sheet.append(list(rows.columns))
+    for row in rows.itertuples(index=False):
+        sheet.append(row)
+    content = io.BytesIO()
+    workbook.save(content)
+    path.write_bytes(_without_times(content.getvalue()))
+
+
+def _without_times(workbook: bytes) -> bytes:
+    """The same zip archive, with one fixed time on each of its members."""
+    timeless = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(timeless, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            member = zipfile.ZipInfo(name, FIXED_TIME.timetuple()[:6])
+            member.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(member, old.read(name))
+    return timeless.getvalue()

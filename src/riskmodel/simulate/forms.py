@@ -1,0 +1,105 @@
+"""Answers as people and caseworkers write them: the intake file's cells, and the survey's, later and worse."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from riskmodel.instrument.records import Instrument, Item
+from riskmodel.simulate.people import Adults
+from riskmodel.simulate.town import Question, Town, answers_of
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+TRAILING_BLANK_SHARE = 0.01    # of cells
+MISSPELT_SHARE = 0.002         # of the first ordinal item's answers: an abbreviation nobody knows
+WRONG_YEAR_SHARE = 0.002       # of birth years: 1899
+WORSE_SHARE, WORSE_STABLE_SHARE = 0.20, 0.01   # answers a step worse in the survey; of stable items
+SURVEY_BLANK_FACTOR = 1.5      # blanks in the survey against intake
+WRONG_YEAR = 1899
+
+
+def spoil(adults: Adults, town: Town, *, rng: np.random.Generator) -> tuple[Bools, Bools]:
+    """Which intake cells are unusable though filled in: misspelt answers, impossible years; (adults, questions)."""
+    misspelt, wrong_year = np.zeros_like(adults.blank), np.zeros_like(adults.blank)
+    ordinal = next((i for i, q in enumerate(town.questions) if q.item.kind == "ordinal" and q.scored), None)
+    if ordinal is not None:
+        misspelt[:, ordinal] = rng.random(len(misspelt)) < MISSPELT_SHARE
+    for i, question in enumerate(town.questions):
+        if question.item.derive == "age":
+            wrong_year[:, i] = rng.random(len(wrong_year)) < WRONG_YEAR_SHARE
+    return misspelt & ~adults.blank, wrong_year & ~adults.blank
+
+
+def intake_cells(
+    adults: Adults,
+    town: Town,
+    instrument: Instrument,
+    *,
+    year: Ints,
+    given: Bools,
+    misspelt: Bools,
+    wrong_year: Bools,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """One row per adult, one column per heading of the intake file. year: when answered, shape (adults,).
+
+    given: which answers were asked for and filled in, shape (adults, questions).
+    """
+    cells = {}
+    for i, question in enumerate(town.questions):
+        heading = question.item.column("intake")
+        if heading is None:
+            continue
+        text = _cell_texts(question.item, adults.answer[:, i], year)
+        text = np.where(misspelt[:, i], [f"{value[:4]}." for value in text], text)
+        text = np.where(wrong_year[:, i], str(WRONG_YEAR), text)
+        silent = rng.choice(_silences(question.item, instrument), len(text))
+        text = np.where(given[:, i], text, silent)
+        cells[heading] = np.where(rng.random(len(text)) < TRAILING_BLANK_SHARE, np.char.add(text, " "), text)
+    return pd.DataFrame(cells)
+
+
+def survey_cells(
+    adults: Adults, town: Town, instrument: Instrument, *, survey_year: int, age_counted: Ints, area: Ints, rng: np.random.Generator
+) -> pd.DataFrame:
+    """One row per adult, one column per heading of that year's survey: asked later, and worse than at intake.
+
+    age_counted: the year when each adult had the age of the answers. area: shape (adults,).
+    """
+    cells = {}
+    for i, question in enumerate(town.questions):
+        heading = question.item.column("survey", survey_year)
+        if heading is None:
+            continue
+        answer = _worsened(question, adults.answer[:, i], rng)
+        text = _cell_texts(question.item, answer, age_counted)
+        blank = rng.random(len(text)) < SURVEY_BLANK_FACTOR * question.blank_share[area]
+        cells[heading] = np.where(blank, rng.choice(_silences(question.item, instrument), len(text)), text)
+    return pd.DataFrame(cells)
+
+
+def _silences(item: Item, instrument: Instrument) -> list[str]:
+    return list(instrument.no_answer + item.no_answer) or [""]
+
+
+def _cell_texts(item: Item, answer: Ints, year: Ints) -> NDArray[np.str_]:
+    """What stands in the cell: a level's Swedish text, a birth year or a number."""
+    if item.kind != "number":
+        return np.array([level.text.sv for level in item.levels])[answer]
+    number = np.array(answers_of(item))[answer]
+    if item.derive == "age":
+        return (year - number).astype(str)
+    return np.array([f"{value * item.scale:g}" for value in answers_of(item)])[answer]
+
+
+def _worsened(question: Question, answer: Ints, rng: np.random.Generator) -> Ints:
+    """Some answers moved one step towards higher risk; none where the instrument declares no direction."""
+    item = question.item
+    if item.direction == "none" or item.derive is not None:
+        return answer
+    usual = [i for i, level in enumerate(item.levels) if not level.route] or list(range(len(answers_of(item))))
+    step = 1 if item.direction == "raises" else -1
+    moves = rng.random(len(answer)) < (WORSE_STABLE_SHARE if item.stable else WORSE_SHARE)
+    inside = np.isin(answer, usual) & np.isin(answer + step, usual)
+    return np.where(moves & inside, answer + step, answer)

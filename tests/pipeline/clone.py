@@ -1,0 +1,46 @@
+"""A copy of the project in which a test can run the year without touching anything here."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+PARTS = (".dvc/config", ".dvcignore", ".gitignore", "data/instruments", "dvc.yaml", "params.toml", "pipelines", "src", "uv.lock")
+
+
+def clone(target: Path) -> Path:
+    """Copy what the run needs to `target`, as a git repository of its own."""
+    for part in PARTS:
+        source, copy = PROJECT / part, target / part
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, copy)
+    run(target, "git", "init", "--quiet")
+    return target
+
+
+def set_param(project: Path, **values: object) -> None:
+    """Set keys of params.toml (table__key=value), as a person would with an editor."""
+    path = project / "params.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for name, value in values.items():
+        table, key = name.split("__")
+        start = lines.index(next(line for line in lines if line.startswith(f"[{table}]")))
+        place = next(i for i in range(start + 1, len(lines)) if lines[i].split("=")[0].strip() == key)
+        written = f'"{value}"' if isinstance(value, str) else str(value).lower()
+        lines[place] = f"{key} = {written}"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def run(project: Path, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run `command` in `project` with this environment's programs first on the path."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(project / "src"), "DVC_NO_ANALYTICS": "1"}
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, encoding="utf-8")
+    if check and done.returncode:
+        raise AssertionError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+    return done

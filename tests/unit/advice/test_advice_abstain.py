@@ -1,0 +1,107 @@
+from datetime import date
+
+import pytest
+
+from riskmodel.advice import advise
+
+TODAY = date(2026, 11, 21)
+FULL = {"education": "primary", "health": "good", "self_rating": "far", "age": 34, "earlier_months": 0}
+
+
+def told(release, answers, *, today=TODAY, municipality="9900"):
+    return advise(release, answers, today=today, municipality=municipality)
+
+
+def reason(advice):
+    assert advice.answer == "too_little_information"
+    assert advice.score is None  # nothing that could be read as a low risk
+    return advice.abstention.reason, [text.sv for text in advice.abstention.items]
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        ({"health": "pension"}, ("route", ["Health"])),
+        ({"age": 17}, ("age", ["Age"])),
+        ({"age": 65}, ("age", ["Age"])),
+        ({"age": 71}, ("age", ["Age"])),
+        ({"earlier_months": 4}, ("out_of_range", ["Earlier_months"])),
+        ({"earlier_months": -1}, ("out_of_range", ["Earlier_months"])),
+    ],
+)
+def test_a_case_the_release_is_not_for(release, answers, why):
+    assert reason(told(release, FULL | answers)) == why
+
+
+@pytest.mark.parametrize("answers", [{"age": 18}, {"age": 64}, {"earlier_months": 3}])
+def test_the_ends_of_a_range_belong_to_it(release, answers):
+    release["landmarks"][0]["leverage_limit"] = 10
+    assert told(release, FULL | answers).abstention is None
+
+
+@pytest.mark.parametrize(
+    ("today", "municipality", "why"),
+    [
+        (date(2026, 2, 28), "9900", "not_yet_valid"),
+        (date(2027, 9, 1), "9900", "expired"),
+        (TODAY, "1480", "other_municipality"),
+    ],
+)
+def test_a_release_that_does_not_hold_here_and_now(release, today, municipality, why):
+    assert reason(told(release, FULL, today=today, municipality=municipality)) == (why, [])
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 1), date(2027, 8, 31)])
+def test_the_first_and_the_last_day_are_valid(release, day):
+    assert told(release, FULL, today=day).abstention is None
+
+
+def test_a_release_without_flags_or_for_research_gives_no_advice(release):
+    release["landmarks"][0]["thresholds"] |= {"flag": None, "band": None, "threshold_prob": None}
+    assert reason(told(release, FULL)) == ("no_threshold", [])
+    release["research_only"] = True
+    assert reason(told(release, FULL)) == ("research_only", [])
+
+
+def test_blanks_count_when_they_hold_much_of_the_spread_and_could_change_the_answer(release):
+    # the spreads are 9, 8, 6, 6, 4 = 33; a quarter is 8.25
+    decided = {"education": "primary", "health": "poor", "self_rating": "far"}  # 23 points before age and months
+    assert told(release, decided).abstention is None  # blanks hold 10 of 33, but 23 + (0 … 10) is always above the band
+    few = {"education": "primary", "self_rating": "far", "age": 20, "earlier_months": 0}
+    assert told(release, few).abstention is None  # health alone holds 8 of 33: 15 … 23 points, but 8 < 8.25
+    many = {"education": "primary", "self_rating": "far", "age": 20}
+    assert reason(told(release, many)) == ("unanswered", ["Health", "Earlier_months"])  # 12 of 33, and 15 … 27 points
+
+
+def test_the_next_question_is_the_one_that_would_change_most(release):
+    release["abstention"]["max_unanswered_share"] = 0
+    # 9 + 3 + 2 + 2 + 0 = 16, borderline: health good 13 -> the same, poor 21 -> another (8 × 1/2);
+    # self-rating near 14 -> the same, far 20 -> another (6 × 1/2)
+    advice = told(release, {"education": "primary", "age": 34, "earlier_months": 0})
+    assert (advice.next_question.item, advice.next_question.who.sv) == ("health", "socialsekreteraren")
+
+
+def test_of_equal_questions_the_part_asked_first_comes_first(release):
+    release["abstention"]["max_unanswered_share"] = 0
+    items = {entry["id"]: entry for entry in release["landmarks"][0]["items"]}
+    items["health"] |= {"spread": 6, "no_answer": items["self_rating"]["no_answer"]}
+    items["health"]["levels"][1]["points"] = 6
+    advice = told(release, {"education": "primary", "age": 34, "earlier_months": 0})
+    assert advice.next_question.item == "self_rating"
+
+
+def test_with_advice_only_a_question_that_could_change_it_is_named(release):
+    blank = {key: answer for key, answer in FULL.items() if key != "earlier_months"}
+    assert told(release, blank).next_question is None  # 9 + 0 + 6 + 2 and 0, 1, 3 or 4 are all above the band
+    blank["education"] = "secondary"  # 4 + 0 + 6 + 2: 12 is below the band, 13, 15 and 16 are in it
+    assert told(release, blank).next_question.item == "earlier_months"
+    assert told(release, FULL).next_question is None
+
+
+def test_an_answer_pattern_beyond_the_limit_gets_no_advice(release):
+    # intercept, education, health, self-rating: 0.01 each; age 3.4 and 3 months: 0.01 × 3.4², 0.01 × 3²
+    answers = FULL | {"earlier_months": 3}
+    release["landmarks"][0]["leverage_limit"] = 0.01 * (4 + 3.4**2 + 3**2) + 1e-9
+    assert told(release, answers).abstention is None
+    release["landmarks"][0]["leverage_limit"] -= 2e-9
+    assert reason(told(release, answers)) == ("unusual", [])

@@ -1,0 +1,51 @@
+import pytest
+
+from riskmodel.advice.answers import resolve_answers
+from riskmodel.errors import SurveyDataError
+
+
+def resolved(release, **answers):
+    return resolve_answers(release, release["landmarks"][0], answers)
+
+
+@pytest.mark.parametrize(
+    "written", ["secondary", " SECONDARY\u00a0", "gymnasiet", "GY", "Secondary på svenska", "secondary  in English"]
+)
+def test_a_code_an_alias_and_both_texts_mean_the_same(release, written):
+    assert resolved(release, education=written)["education"] == "secondary"
+
+
+@pytest.mark.parametrize("written", [None, "", "  ", "-", "vet EJ", "no_answer", "not_asked", float("nan")])
+def test_no_answer_has_many_spellings(release, written):
+    assert resolved(release, education=written, age=written) == dict.fromkeys(
+        ["education", "health", "self_rating", "age", "earlier_months"]
+    )
+
+
+@pytest.mark.parametrize("written", [34, 34.0, "34", " 34 "])
+def test_a_whole_number_may_be_written_as_text(release, written):
+    assert resolved(release, age=written)["age"] == 34
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (
+            {"education": "8501011234"},
+            r"^education: an answer .* Allowed: tertiary, secondary, primary, or no answer\.$",
+        ),
+        ({"education": 2}, "^education: an answer"),
+        ({"health": True}, "^health: an answer"),
+        ({"age": "8501011234"}, r"^age: not a whole number\. Allowed: 16 to 70, or no answer\.$"),
+        ({"age": 34.5}, "^age: not a whole number"),
+        ({"age": True}, "^age: not a whole number"),
+        ({"age": float("inf")}, "^age: not a whole number"),
+        ({"age": "--3"}, "^age: not a whole number"),
+        ({"8501011234": 1, "sex": 2}, r"^Answers: 2 item\(s\) .* asks for: education, health, self_rating, age,"),
+    ],
+)
+def test_a_mistake_names_the_item_and_what_is_allowed_never_what_was_given(release, answers, said):
+    with pytest.raises(SurveyDataError, match=said) as caught:
+        resolved(release, **answers)
+    assert "8501011234" not in str(caught.value)
+    assert caught.value.__context__ is None

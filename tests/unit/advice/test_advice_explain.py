@@ -1,0 +1,119 @@
+import json
+import re
+from datetime import date
+
+import pytest
+
+from riskmodel.advice import advice_json, advice_text, advise
+from riskmodel.advice.abstain import REASONS
+from riskmodel.advice.phrases import PHRASES
+from riskmodel.advice.record import ANSWERS
+
+TODAY = date(2026, 11, 21)
+FULL = {"education": "primary", "health": "good", "self_rating": "far", "age": 34}
+
+
+def text(release, answers=FULL, language="sv", own=None):
+    return advice_text(advise(release, answers, today=TODAY, own_assessment=own), language)
+
+
+def test_the_whole_text_in_swedish(release):
+    assert text(release, own="Behöver hjälp med studier.") == (
+        """\
+Din egen bedömning
+Behöver hjälp med studier.
+
+Bedömningsstödets råd
+Mer stöd kan behövas.
+Det som bedöms: bistånd i mer än 10 av 12 månader.
+Av 100 nya ärenden med samma svar blir det så i ungefär 51.
+Osäkerheten är stor: den rätta siffran ligger troligen mellan 33 och 70 av 100.
+
+Det här höjer poängen, jämfört med ett genomsnittligt nytt ärende
+- Education: primary på svenska (5 poäng mer)
+- Self_rating: far på svenska (4 poäng mer)
+
+Det här sänker poängen, jämfört med ett genomsnittligt nytt ärende
+- Health: good på svenska (2 poäng mindre)
+
+Det här kan förändras och ger poäng i dag
+- Education: primary på svenska
+- Self_rating: far på svenska
+
+Så räknades poängen
+- Education: primary på svenska: 9 poäng
+- Health: good på svenska: 0 poäng
+- Self_rating: far på svenska: 6 poäng
+- Age: 34 år: 2 poäng
+- Earlier_months: inget svar: 1 poäng
+Summa: 18 poäng
+
+Att tänka på
+- Det här är ett råd, inte ett beslut. En människa bedömer och beslutar. Du kan alltid gå emot rådet.
+- Poängen visar samband, inte orsaker. Att ett svar ändras behöver inte ändra hur det går.
+- Rådet får aldrig användas för:
+  - avslag
+  - kontroll
+- Gäller dem som har fått bistånd.
+- Uppgifterna är från tiden före den 1 juli 2025.
+- Utgåva 2026.1, gäller 2026-03-01 till 2027-08-31. Exempelstad.
+"""
+    )
+
+
+def test_without_an_own_assessment_the_first_line_asks_for_one(release):
+    assert text(release).startswith("Skriv ner din egen bedömning innan du läser vidare.\n")
+    assert text(release, language="en").startswith("Write down your own assessment before you read on.\n")
+
+
+def test_no_advice_shows_neither_points_nor_risk(release):
+    told = text(release, {"education": "tertiary"})
+    assert "För lite information" in told and "den kan vara hög eller låg" in told
+    assert "poäng" not in told.replace("bygger på poäng", "") and "av 100" not in told
+    assert "De här frågorna saknar svar, och svaren kan ändra rådet: Health, Self_rating, Age, Earlier_months." in told
+    assert "Fråga gärna härnäst\n- Health (frågan ställs av socialsekreteraren)" in told
+
+
+@pytest.mark.parametrize(
+    ("risk", "said"),
+    [(0.004, "i färre än 1."), (0.006, "i ungefär 1."), (0.996, "i fler än 99."), (0.624, "i ungefär 62.")],
+)
+def test_frequencies_are_whole_people_of_a_hundred(release, risk, said):
+    release["landmarks"][0]["risk"]["values"][18] = risk
+    assert said in text(release)
+
+
+def test_a_candidate_says_that_nobody_approved_it(release):
+    del release["publication"]
+    assert "Förslag till utgåva som ingen har godkänt. Får inte användas i ärenden. Exempelstad." in text(release)
+
+
+def test_the_json_holds_the_same_and_nothing_that_decides(release):
+    told = json.loads(json.dumps(advice_json(advise(release, FULL, today=TODAY, own_assessment="egen"))))
+    assert next(iter(told)) == "own_assessment"
+    assert told["answer"] == "more_support" and told["score"]["points"] == 18
+    assert sum(entry["points"] for entry in told["score"]["contributions"]) == 18
+    assert (told["score"]["raising"], told["score"]["lowering"]) == (["education", "self_rating"], ["health"])
+    assert (told["origin"]["id"], told["origin"]["valid_until"]) == ("2026.1", "2027-08-31")
+    forbidden = {"decision", "beslut", "rank", "amount", "belopp", "priority", "queue"}
+    assert not forbidden & set(re.findall(r'"(\w+)":', json.dumps(told)))
+
+
+def test_no_advice_as_json_has_a_reason_and_no_number(release):
+    told = advice_json(advise(release, {}, today=TODAY))
+    assert told["score"] is None and told["abstention"]["reason"] == "unanswered"
+
+
+def test_both_languages_have_every_sentence_with_the_same_blanks():
+    assert PHRASES["sv"].keys() == PHRASES["en"].keys()
+    assert {*ANSWERS, *REASONS} <= PHRASES["sv"].keys()
+    for key, swedish in PHRASES["sv"].items():
+        assert sorted(re.findall(r"{\w+}", swedish)) == sorted(re.findall(r"{\w+}", PHRASES["en"][key])), key
+
+
+@pytest.mark.parametrize(("leverage", "size"), [(0.0, "liten"), (0.01, "måttlig"), (0.16, "stor")])
+def test_the_width_of_the_interval_is_told_in_words(release, leverage, size):
+    # at one half the interval is 2 × 1.96 × √(leverage + 0.002) / 4 wide: about .04, .11 and .39
+    landmark = release["landmarks"][0]
+    landmark["covariance"] = [[leverage * (row == column == 0) for column in range(10)] for row in range(10)]
+    assert f"Osäkerheten är {size}:" in text(release)
