@@ -21,6 +21,7 @@ BIN_MIN_PEOPLE = 10
 BIN_MIN_OUTCOMES = 8  # events, and non-events
 CURVE_MIN_BINS = 4
 THRESHOLDED = ("flagged_share", "sensitivity", "specificity", "ppv", "npv", "left_early_share")
+RAW_GAPS = ("fpr", "fnr", "ppv")
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,40 @@ def disclose_curves(curves: pd.DataFrame, *, profile: str) -> pd.DataFrame:
     return pd.concat(kept, ignore_index=True) if kept else curves.iloc[:0].copy()
 
 
+def disclose_distribution(distribution: pd.DataFrame, *, profile: str) -> pd.DataFrame:
+    """A risk distribution (bin, outcome, n) with its n hidden or rounded as a table of bins × outcome."""
+    table = distribution.pivot(index="bin", columns="outcome", values="n").fillna(0)
+    shown = disclose_counts(table, profile=profile).iloc[:-1, :-1].reset_index()
+    rows = shown.melt("bin", var_name="outcome", value_name="n").astype({"outcome": distribution["outcome"].dtype})
+    return distribution.drop(columns="n").merge(rows, on=["bin", "outcome"], how="left")
+
+
+def disclose_gaps(gaps: pd.DataFrame, *, measures: pd.DataFrame) -> pd.DataFrame:
+    """The fairness audit (column, group, measure, numbers, n, events_n, status) without numbers on too few people.
+
+    measures: what `disclose_measures` gave for the same people, those at the threshold among them. Counts are taken
+    from there, or the two could be played off against one another; so is which groups' raw rates rest on a handful.
+    """
+    few = measures["measure"].isin(THRESHOLDED) & (measures["status"] == "too_few")
+    by_group = (
+        measures.assign(thin=few).groupby(["scope", "group"]).agg({"n": "first", "events_n": "first", "thin": "any"})
+    )
+    kept = gaps.drop(columns=["n", "events_n"]).join(by_group, on=["column", "group"])
+    is_raw = kept["measure"].isin(RAW_GAPS)
+    kept["status"] = kept["status"].mask(is_raw & kept["thin"].eq(True), "too_few")
+    for name in kept.select_dtypes("float").columns.difference(["tolerance"]):
+        rounded = kept[name].round(MEASURE_DECIMALS).mask(is_raw, kept[name].round(RATE_DECIMALS))
+        kept[name] = rounded.where(kept["status"] == "ok")
+    return kept[list(gaps.columns)]
+
+
+def disclose_statistics(statistics: pd.DataFrame, *, n: int, events_n: int) -> pd.DataFrame:
+    """Statistics on the same `n` people, no counts among them: three decimals; no rows below 100 of either outcome."""
+    if min(events_n, n - events_n) < MEASURE_MIN:
+        return statistics.iloc[:0].copy()
+    return statistics.round(MEASURE_DECIMALS)
+
+
 def _rounded(counts: np.ndarray, rule: Profile) -> np.ndarray:
     return (counts + rule.rounding // 2) // rule.rounding * rule.rounding
 
@@ -228,11 +263,8 @@ def _disclosed_group_counts(measures: pd.DataFrame, rule: Profile) -> dict[str, 
         shown[rows] = table[:-1, [0, 2]]
         hidden[rows] |= np.column_stack([is_hidden[:-1, :2].any(axis=1), is_hidden[:-1, 2]])
         hidden[blocks.get((predictor, measure, "overall"), [])] |= [is_hidden[-1, :2].any(), is_hidden[-1, 2]]
-    columns = {"events_n": 0, "n": 1}
-    return {
-        name: pd.Series(shown[:, column], index=measures.index).astype("Int64").mask(hidden[:, column])
-        for name, column in columns.items()
-    }
+    disclosed = pd.DataFrame(shown, index=measures.index, columns=["events_n", "n"]).astype("Int64").mask(hidden)
+    return {"n": disclosed["n"], "events_n": disclosed["events_n"]}
 
 
 def _rests_on_a_small_cell(measures: pd.DataFrame, rule: Profile) -> pd.Series:
@@ -240,9 +272,7 @@ def _rests_on_a_small_cell(measures: pd.DataFrame, rule: Profile) -> pd.Series:
     keys = ["scope", "group", "predictor"]
     named = measures.assign(**{key: measures[key].fillna("").astype(str) for key in keys})
     at_threshold = named[named["measure"].isin(THRESHOLDED)]
-    shares = (
-        at_threshold.drop_duplicates([*keys, "measure"]).set_index([*keys, "measure"])["estimate"].unstack("measure")
-    )
+    shares = at_threshold.pivot_table(index=keys, columns="measure", values="estimate", aggfunc="first")
     counts = at_threshold.drop_duplicates(keys).set_index(keys)[["n", "events_n"]].astype(float)
     events, others = counts["events_n"], counts["n"] - counts["events_n"]
     thin = pd.Series(False, index=counts.index)

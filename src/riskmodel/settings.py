@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -106,6 +107,7 @@ class PolicySettings:
     capacity_share: float
     alternative_harm_ratio: float
     max_unanswered_share: float
+    max_borderline_share: float
     min_oe: float
     max_oe: float
     min_slope: float
@@ -245,8 +247,18 @@ def _check_choices(settings: Settings) -> None:
     for name, value in shares.items():
         if not 0 <= value <= 1:
             raise SettingsError(f"{settings.source}: {name} must lie between 0 and 1.")
+    for day in (*settings.release.reforms, *(waiver.until for waiver in settings.release.waivers)):
+        if not _is_date(day):
+            raise SettingsError(f"{settings.source}: release: reforms and waivers need dates written YYYY-MM-DD.")
     if settings.cohort.link_first_month > settings.cohort.link_last_month:
         raise SettingsError(f"{settings.source}: cohort: link_first_month lies after link_last_month. Swap them.")
     for name, least in (("bootstrap", 1), ("folds", 2)):
         if getattr(settings.assess, name) < least:
             raise SettingsError(f"{settings.source}: assess: {name} must be at least {least}.")
+
+
+def _is_date(written: str) -> bool:
+    try:
+        return date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False

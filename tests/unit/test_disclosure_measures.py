@@ -1,6 +1,13 @@
 import pandas as pd
 
-from riskmodel.disclosure import disclose_bins, disclose_curves, disclose_measures
+from riskmodel.disclosure import (
+    disclose_bins,
+    disclose_curves,
+    disclose_distribution,
+    disclose_gaps,
+    disclose_measures,
+    disclose_statistics,
+)
 
 
 def measure(scope: str, group: str, name: str, estimate: float, n: int, events_n: int) -> dict:
@@ -81,3 +88,39 @@ def test_fewer_than_four_bins_is_no_curve():
     assert disclose_bins(curve((0.1, 9, 4)), profile="internal").empty
     four = curve(*three[:3], (0.4, 20, 8), group="B")
     assert disclose_curves(pd.concat([curve(*three), four]), profile="internal")["group"].unique().tolist() == ["B"]
+
+
+def test_a_risk_distribution_is_a_table_of_bins_and_outcomes():
+    people = pd.DataFrame({"bin": [0.0, 0.5, 0.0, 0.5], "outcome": [0, 0, 1, 1], "n": [101, 52, 3, 61]})
+    shown = disclose_distribution(people, profile="public")
+    # 3 is too few, and with totals known each of the others would tell it
+    assert shown["n"].isna().all()
+    shown = disclose_distribution(people.assign(n=[101, 52, 8, 61]), profile="public")
+    assert shown["n"].tolist() == [100, 50, 10, 60]
+    assert shown[["bin", "outcome"]].equals(people[["bin", "outcome"]])
+
+
+def gap(group: str, name: str, difference: float) -> dict:
+    counts = {"column": "area", "group": group, "measure": name, "n": 400, "events_n": 150}
+    return counts | {"difference": difference, "tolerance": 0.1823, "status": "ok"}
+
+
+def test_gaps_take_their_counts_from_the_measures_and_hide_what_those_hide():
+    names = {"flagged_share": 0.0175, "sensitivity": 0.08, "auc": 0.7}  # 7 people flagged of 400
+    rows = [measure("area", "A", name, value, 400, 150) for name, value in names.items()]
+    rows += [measure("area", "B", "auc", 0.7, 403, 201)]
+    measures = disclose_measures(pd.DataFrame(rows), profile="public")
+    gaps = pd.DataFrame([gap("A", "missed", 0.01234), gap("A", "fpr", 0.01234), gap("B", "fpr", 0.01634)])
+    shown = disclose_gaps(gaps, measures=measures)
+    assert shown["status"].tolist() == ["ok", "too_few", "ok"]
+    assert shown["difference"].fillna(-1).tolist() == [0.012, -1, 0.02]
+    assert shown["n"].tolist() == [400, 400, 400]
+    assert shown["tolerance"].tolist() == [0.1823] * 3
+
+
+def test_statistics_on_everybody_get_three_decimals_or_nothing():
+    decision = pd.DataFrame({"threshold": [0.1, 0.2], "strategy": ["points", "all"], "net_benefit": [0.12345, 0.1]})
+    shown = disclose_statistics(decision, n=300, events_n=100)
+    assert shown["net_benefit"].tolist() == [0.123, 0.1]
+    assert disclose_statistics(decision, n=300, events_n=99).empty
+    assert disclose_statistics(decision, n=300, events_n=201).empty

@@ -67,8 +67,9 @@ def risk_distribution(predictions: pd.DataFrame, predictor_column: str = "points
     place = np.minimum((prob / BIN_WIDTH + 1e-9).astype(int), len(lower) - 1)
     outcome = predictions["outcome"].to_numpy(dtype=int)
     rows = [
-        pd.DataFrame({"bin": np.round(lower * BIN_WIDTH, 10), "outcome": value})
-        .assign(n=np.bincount(place[outcome == value], minlength=len(lower)))
+        pd.DataFrame({"bin": np.round(lower * BIN_WIDTH, 10), "outcome": value}).assign(
+            n=np.bincount(place[outcome == value], minlength=len(lower))
+        )
         for value in (0, 1)
     ]
     return pd.concat(rows, ignore_index=True)

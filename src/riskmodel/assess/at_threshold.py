@@ -66,9 +66,7 @@ def _sums(predictions: pd.DataFrame, threshold_prob: float, predictor: str) -> n
     return np.stack(cells, axis=1) * weight[:, None]
 
 
-def _row(
-    group: Group, predictor: str, measure: str, numbers: tuple[float, ...], *, enough: bool
-) -> tuple[object, ...]:
+def _row(group: Group, predictor: str, measure: str, numbers: tuple[float, ...], *, enough: bool) -> tuple[object, ...]:
     status = TOO_FEW if not enough else OK if np.isfinite(numbers[0]) else NOT_AVAILABLE
     shown = numbers if status == OK else (np.nan,) * 3
     return (group.grouping.column, group.name, predictor, measure, *shown, group.n, group.events_n, status)

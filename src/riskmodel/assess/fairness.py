@@ -13,6 +13,8 @@ from riskmodel.settings import FairnessSettings, Settings
 PASS, FAIL, NOT_SHOWN, JUSTIFY = "pass", "fail", "not_shown", "justify"
 FAILING_SE, PASSING_SE = 2.5, 1.645  # standard errors a failing gap must exceed, a passing one must have to spare
 GATED, GATED_WHEN_SCORED, RAW = ("missed", "needless", "log_oe"), ("log_oe",), ("fpr", "fnr", "ppv")
+IDENTITY = ("column", "group", "measure", "n", "events_n")
+NUMBERS = ("difference", "low", "high", "se", "tolerance", "verdict", "explained", "status")
 
 Gaps = dict[str, np.ndarray]
 
@@ -43,7 +45,7 @@ def fairness(
         estimates = gaps(own.sum(axis=0), sums.sum(axis=0))
         repeated_own = resampled_sums(own, cluster, resamples)
         rows += _rows(group, estimates, gaps(repeated_own, everyone), settings)
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
+    return pd.DataFrame(rows, columns=[*IDENTITY, *NUMBERS])
 
 
 def verdict(difference: float, se: float, tolerance: float) -> str:
@@ -70,10 +72,6 @@ def tolerance_of(measure: str, settings: FairnessSettings) -> float:
         "log_oe": float(np.log(settings.oe_tolerance)),
     }
     return gated.get(measure, settings.raw_gap_limit)
-
-
-_COLUMNS = ("column", "group", "measure", "n", "events_n", "difference", "low", "high", "se", "tolerance")
-_COLUMNS += ("verdict", "explained", "status")
 
 
 def _sums(predictions: pd.DataFrame, threshold_prob: float, predictor: str) -> np.ndarray:
@@ -119,5 +117,5 @@ def _rows(group: Group, estimates: Gaps, repeated: Gaps, settings: Settings) -> 
             numbers, judged, explained = (np.nan, np.nan, np.nan, np.nan, tolerance), NOT_SHOWN, np.nan
         identity = (group.grouping.column, group.name, measure, group.n, group.events_n)
         status = "ok" if enough else "too_few"
-        rows.append(dict(zip(_COLUMNS, (*identity, *numbers, judged, explained, status), strict=True)))
+        rows.append(dict(zip((*IDENTITY, *NUMBERS), (*identity, *numbers, judged, explained, status), strict=True)))
     return rows

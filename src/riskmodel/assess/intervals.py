@@ -1,4 +1,4 @@
-"""Percentile intervals from resampling whole clusters; one set of resamples serves every measure, so gaps are paired."""
+"""Percentile intervals from resampling whole clusters; all measures share the resamples, so gaps are paired."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

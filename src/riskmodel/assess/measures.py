@@ -10,8 +10,8 @@ from riskmodel.assess.calibration import brier, citl, oe, recalibration, scaled_
 from riskmodel.assess.curve import Smoother, curve_measures, smoother
 from riskmodel.assess.discrimination import auc
 from riskmodel.assess.intervals import Interval, Measures, Resamples, with_intervals
-from riskmodel.assess.predictors import FEW_RISKS, RISK_COLUMNS, scores_of
-from riskmodel.assess.subgroups import Group, Grouping, groups
+from riskmodel.assess.predictors import CURVED, FEW_RISKS, RISK_COLUMNS, scores_of
+from riskmodel.assess.subgroups import Group, Grouping
 from riskmodel.assess.tally import Tally
 from riskmodel.settings import AssessSettings
 
@@ -19,7 +19,7 @@ MEASURE_COLUMNS = ("scope", "group", "predictor", "measure", "estimate", "low", 
 CURVE_COLUMNS = ("scope", "group", "predictor", "risk", "observed", "low", "high", "n", "events_n")
 BASIC = ("auc", "oe", "citl", "brier", "scaled_brier")
 SLOPED = ("recalibration_intercept", "recalibration_slope")
-CURVED = ("ici", "e50", "e90", "emax")
+FROM_CURVE = ("ici", "e50", "e90", "emax")
 OVERALL, OUT_OF_FOLD = "overall", "out_of_fold"
 OK, TOO_FEW, NOT_AVAILABLE = "ok", "too_few", "not_available"
 
@@ -38,11 +38,11 @@ def evaluate(
     Too few events or non-events: the rows are there, without numbers. Too few for a curve: a frame without rows.
     """
     group = _with_risk(predictions, group, predictor)
-    names = BASIC if predictor in FEW_RISKS else (*BASIC, *SLOPED, *CURVED)
+    names = (*BASIC, *(() if predictor in FEW_RISKS else SLOPED), *(FROM_CURVE if predictor in CURVED else ()))
     if not group.enough(settings.group_min):
         return _rows(group, predictor, names, {}), pd.DataFrame(columns=list(CURVE_COLUMNS))
     prepared = scores_of(predictions, predictor, resamples, rows=group.rows)
-    has_curve = predictor not in FEW_RISKS and group.enough(settings.curve_min)
+    has_curve = predictor in CURVED and group.enough(settings.curve_min)
     smooth = smoother(prepared.tally()) if has_curve else None
     intervals = with_intervals(prepared, resamples, _measures(names, smooth))
     rows = _rows(group, predictor, names, intervals)
@@ -58,7 +58,8 @@ def evaluate_all(
     frames = [
         evaluate(predictions, group, predictor=predictor, resamples=resamples, settings=settings) for group in found
     ]
-    return stacked([rows for rows, _ in frames], MEASURE_COLUMNS), stacked([curve for _, curve in frames], CURVE_COLUMNS)
+    rows, curves = [rows for rows, _ in frames], [curve for _, curve in frames]
+    return stacked(rows, MEASURE_COLUMNS), stacked(curves, CURVE_COLUMNS)
 
 
 def stacked(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
@@ -94,9 +95,7 @@ def _rows(group: Group, predictor: str, names: Sequence[str], intervals: dict[st
     return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
 
 
-def _curve(
-    predictions: pd.DataFrame, group: Group, predictor: str, smooth: Smoother, curve: Interval
-) -> pd.DataFrame:
+def _curve(predictions: pd.DataFrame, group: Group, predictor: str, smooth: Smoother, curve: Interval) -> pd.DataFrame:
     """The curve from the 1st to the 99th percentile of risk; n and events_n are the people nearest to each point."""
     prob = predictions[RISK_COLUMNS[predictor]].to_numpy(dtype=float)[group.rows]
     outcome = predictions["outcome"].to_numpy(dtype=float)[group.rows]

@@ -17,7 +17,8 @@ RISK_COLUMNS = {
     "best": "best_prob",
     "true": "true_prob",
 }
-FEW_RISKS = ("event_rate", "three_item")  # a handful of risks: no curve, and no slope worth the name
+FEW_RISKS = ("event_rate", "three_item")  # a handful of risks has no slope worth the name
+CURVED = ("points", "equation", "last_release")  # those a city might use: whose calibration is looked at closely
 RESAMPLING_STREAM = 501  # which of the seed's random streams draws the clusters
 
 

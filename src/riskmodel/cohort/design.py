@@ -7,15 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.calendar import month_text, reform_months
+from riskmodel.cohort.calendar import reform_months
 from riskmodel.cohort.cases import RegisterHistory, is_absent
 from riskmodel.cohort.censoring import filled_outcome, weights
 from riskmodel.cohort.cluster import clusters_by_person
 from riskmodel.cohort.followup import FollowUp, follow_up, followed_columns
 from riskmodel.cohort.link import UNLINKED, answers_by_case, known_items, linked_rows
-from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside, is_fitted
+from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside, is_population
 from riskmodel.cohort.record import CASE_COLUMNS
-from riskmodel.errors import SurveyDataError
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.settings import CohortSettings, Settings
 
@@ -46,7 +45,6 @@ def described_cases(
     counted = observed[observed["intake_month"] >= first_month_with_answers(answers, history)]
     starts = _with_case_id(counted)
     follow = follow_up(starts, history, cohort)
-    _check_complete(follow, history, cohort)
     rows = linked_rows(starts, answers, cohort)
     items = known_items(instrument, landmark=cohort.landmark)
     earlier_months = _earlier_months(starts, history, items, cohort)
@@ -62,7 +60,8 @@ def described_cases(
         crosses_reform=_crosses_reform(follow, reform_months(settings)),
     )
     absent_n, before_n = len(history.starts) - len(observed), len(observed) - len(counted)
-    return Described(finished_cases(cases, by_case, items, cohort), by_case, follow, absent_n, before_n)
+    finished = finished_cases(cases, by_case, items, cohort, rule=cohort.censoring)
+    return Described(finished, by_case, follow, absent_n, before_n)
 
 
 def first_month_with_answers(answers: pd.DataFrame, history: RegisterHistory) -> int:
@@ -72,10 +71,10 @@ def first_month_with_answers(answers: pd.DataFrame, history: RegisterHistory) ->
 
 
 def finished_cases(
-    cases: pd.DataFrame, answers: pd.DataFrame, items: Iterable[Item], settings: CohortSettings
+    cases: pd.DataFrame, answers: pd.DataFrame, items: Iterable[Item], settings: CohortSettings, *, rule: str
 ) -> pd.DataFrame:
     """`cases` with who is fitted, the outcome under the censoring rule and its weight; CASE_COLUMNS."""
-    known, rule = tuple(items), settings.censoring
+    known = tuple(items)
     age = age_of_cases(answers, known)
     described = cases.assign(
         age=age,
@@ -83,7 +82,7 @@ def finished_cases(
         route=follows_route(answers, known),
         outcome=filled_outcome(cases["outcome"], cases["complete"], rule=rule),
     )
-    described["fitted"] = is_fitted(described)
+    described["fitted"] = is_population(described) & described["complete"]
     described["weight"] = weights(described, rule=rule)
     return described[list(CASE_COLUMNS)].astype(CASE_COLUMNS)
 
@@ -123,14 +122,3 @@ def _crosses_reform(follow: FollowUp, reforms: np.ndarray) -> np.ndarray:
     """Whether a reform begins after the intake month and during the follow-up."""
     first, last = follow.intake_month[:, None], (follow.intake_month + follow.chosen.followed_n - 1)[:, None]
     return ((first < reforms) & (reforms <= last)).any(axis=1)
-
-
-def _check_complete(follow: FollowUp, history: RegisterHistory, settings: CohortSettings) -> None:
-    if follow.complete(follow.chosen.followed_n).any():
-        return
-    raise SurveyDataError(
-        f"register, {month_text(history.first_month)} to {month_text(history.last_month)}: 0 of "
-        f"{len(follow.intake_month)} new cases have their whole follow-up (needed: {settings.clean_months} months "
-        f"without assistance before the case, the months that {settings.outcome} counts, and "
-        f"{settings.reporting_lag_months} more). Deliver a register that begins earlier or ends later."
-    )

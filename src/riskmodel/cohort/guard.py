@@ -1,7 +1,12 @@
-"""Settings that the cohort design refuses: those it can't carry out, and those that let the future in."""
+"""What the cohort design refuses: settings that let the future in, and deliveries that it can't follow or link."""
 
-from riskmodel.errors import SettingsError
-from riskmodel.settings import Settings
+import pandas as pd
+
+from riskmodel.cohort.calendar import month_text
+from riskmodel.cohort.population import unlinked_share
+from riskmodel.errors import SettingsError, SurveyDataError
+from riskmodel.instrument.records import Instrument
+from riskmodel.settings import DeliverySettings, Settings
 
 LATEST_LINK_MONTH = 1  # answers given later know who was still there
 LONGEST_FOLLOW_UP_N = 60  # months that fit the whole number they are kept in
@@ -23,3 +28,32 @@ def check_design(settings: Settings) -> None:
     found = [text for text, wrong in problems if wrong]
     if found:
         raise SettingsError(f"{settings.source}: cohort: {'; '.join(found)}. Correct these keys.")
+
+
+def check_followed(cases: pd.DataFrame, *, last_register_month: int, settings: Settings) -> None:
+    """Refuse a register that follows no new case to the end."""
+    if cases["complete"].any():
+        return
+    cohort = settings.cohort
+    raise SurveyDataError(
+        f"register, to {month_text(last_register_month)}: 0 of {len(cases)} new cases are followed to the end (needed: "
+        f"{cohort.clean_months} months without assistance and intake answers from the case's month on, then the months "
+        f"that {cohort.outcome} counts and {cohort.reporting_lag_months} more). "
+        "Deliver a register that ends later, or begins earlier."
+    )
+
+
+def check_linked(cases: pd.DataFrame, instrument: Instrument, settings: DeliverySettings) -> None:
+    """Refuse cases of which none is linked to answers, or more are not than allowed and nobody explained why."""
+    if not cases["linked"].any():
+        raise SurveyDataError(
+            f"intake answers: none belongs to any of {len(cases)} new cases (allowed: answers dated in the link window "
+            "of the settings). Check that register and intake file have the same person ids, and the answers' month."
+        )
+    unlinked_n, share = unlinked_share(cases)
+    if share > settings.max_unlinked_share and not instrument.sources["intake"].unlinked_explanation.strip():
+        raise SurveyDataError(
+            f"intake answers: {unlinked_n} new cases since {month_text(int(cases['intake_month'].min()))} have none, "
+            f"{share:.0%} (allowed without explanation: {settings.max_unlinked_share:.0%}). "
+            "Write why in the instrument, sources.intake: unlinked_explanation, or correct the delivery."
+        )

@@ -5,10 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.calendar import month_text
-from riskmodel.errors import SurveyDataError
-from riskmodel.instrument.records import Instrument, Item
-from riskmodel.settings import CohortSettings, DeliverySettings
+from riskmodel.instrument.records import Item
+from riskmodel.settings import CohortSettings
 
 
 def age_of_cases(answers: pd.DataFrame, items: Iterable[Item]) -> np.ndarray:
@@ -33,9 +31,9 @@ def follows_route(answers: pd.DataFrame, items: Iterable[Item]) -> np.ndarray:
     return found
 
 
-def is_fitted(cases: pd.DataFrame) -> pd.Series:
-    """Whether a case belongs to those the model is fitted on, its outcome known or censored."""
-    return cases["linked"] & cases["complete"] & ~(cases["joined"] | cases["age_outside"] | cases["route"])
+def is_population(cases: pd.DataFrame) -> pd.Series:
+    """Whether the model is about a case, its follow-up complete or not."""
+    return cases["linked"] & ~(cases["joined"] | cases["age_outside"] | cases["route"])
 
 
 def unlinked_share(cases: pd.DataFrame) -> tuple[int, float]:
@@ -43,19 +41,3 @@ def unlinked_share(cases: pd.DataFrame) -> tuple[int, float]:
     counted = cases[cases["complete"] & ~cases["joined"]]
     unlinked_n = int((~counted["linked"]).sum())
     return unlinked_n, unlinked_n / max(len(counted), 1)
-
-
-def check_linked(cases: pd.DataFrame, instrument: Instrument, settings: DeliverySettings) -> None:
-    """Refuse a delivery without linked cases, or with more unlinked than allowed and no explanation of them."""
-    unlinked_n, share = unlinked_share(cases)
-    if not cases["linked"].any():
-        raise SurveyDataError(
-            f"intake answers: none belongs to any of {len(cases)} new cases (allowed: answers dated within the link "
-            "window of params.toml). Check that register and intake file use the same person id, and the month column."
-        )
-    if share > settings.max_unlinked_share and not instrument.sources["intake"].unlinked_explanation.strip():
-        raise SurveyDataError(
-            f"intake answers, from {month_text(int(cases['intake_month'].min()))}: {unlinked_n} new cases followed up "
-            f"have none, {share:.0%} (allowed without explanation: {settings.max_unlinked_share:.0%}). "
-            "Write why in the instrument, sources.intake: unlinked_explanation, or correct the link."
-        )

@@ -1,7 +1,7 @@
 """Answers as written to answers as coded: one column per item, unknown codes and impossible numbers found."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,10 +68,9 @@ def answer_findings(
         if question.heading is None:
             continue
         column, silent = table.column(question.heading), no_answer_spellings(question.item, no_answer)
-        blank = column.each(lambda text: not spelling(text), bool)
-        no_answer_text = column.each(lambda text, silent=silent: spelling(text) in silent, bool) & ~blank
-        findings.append(Finding(file, question.heading, "blank", int(blank.sum())))
-        findings.append(Finding(file, question.heading, "no_answer_text", int(no_answer_text.sum())))
+        is_blank, is_silent = column.each(_is_blank, bool), column.each(_is_one_of(silent), bool)
+        findings.append(Finding(file, question.heading, "blank", int(is_blank.sum())))
+        findings.append(Finding(file, question.heading, "no_answer_text", int((is_silent & ~is_blank).sum())))
     return findings + surrounded_by_blanks(table, wanted_headings(asked), file=file)
 
 
@@ -90,9 +89,8 @@ def check_unknown_codes(
 ) -> None:
     """Raise a `SurveyDataError` when more than `max_share` of an item's answers are codes no level knows."""
     unknown = failures[failures["reason"].isin(["unknown_code", "formula", "unreadable_number"])]
-    unknown_n: Mapping[str, int] = unknown.drop_duplicates(["row", "column"]).groupby("column").size().to_dict()
     for question in asked:
-        found_n = unknown_n.get(question.item.id, 0)
+        found_n = unknown.loc[unknown["column"] == question.item.id, "row"].nunique()
         if not found_n:
             continue
         answered_n = int(_answered(rows[question.item.id]).sum())
@@ -106,13 +104,13 @@ def check_unknown_codes(
 
 def age_findings(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) -> list[Finding]:
     """How many ages lie outside the instrument's limits; they stay, since the cohort says who belongs to it."""
-    ages = [question for question in asked if question.heading and question.item.derive == "age"]
-    outside = {
-        question.heading: (~rows[question.item.id].between(question.item.minimum, question.item.maximum))
-        & rows[question.item.id].notna()
-        for question in ages
-    }
-    return [Finding(file, str(heading), "age_outside_limits", int(is_outside.sum())) for heading, is_outside in outside.items()]
+    findings = []
+    for question in asked:
+        if question.heading and question.item.derive == "age":
+            ages = rows[question.item.id]
+            is_outside = (ages < float(question.item.minimum or 0)) | (ages > float(question.item.maximum or 0))
+            findings.append(Finding(file, question.heading, "age_outside_limits", int(is_outside.sum())))
+    return findings
 
 
 def _answered(answers: pd.Series) -> pd.Series:
@@ -136,13 +134,22 @@ def _code_of(item: Item, silent: frozenset[str]) -> Callable[[str], str]:
 
 
 def _numbers(column: TextColumn, item: Item, silent: frozenset[str], years: np.ndarray) -> np.ndarray:
-    is_silent = column.each(lambda text: spelling(text) in silent, bool)
+    is_silent = column.each(_is_one_of(silent), bool)
     if item.derive == "age":
         birth_years = column.each(_birth_year, float)
-        values = np.where(years == UNREADABLE, np.nan, np.where(np.isinf(birth_years), birth_years, years - birth_years))
+        ages = np.where(np.isinf(birth_years), birth_years, years - birth_years)
+        values = np.where(years == UNREADABLE, np.nan, ages)
     else:
         values = np.rint(decimal_numbers(column) * item.scale)
     return np.where(is_silent, np.nan, values)
+
+
+def _is_blank(text: str) -> bool:
+    return not spelling(text)
+
+
+def _is_one_of(spellings: frozenset[str]) -> Callable[[str], bool]:
+    return lambda text: spelling(text) in spellings
 
 
 def _birth_year(text: str) -> float:

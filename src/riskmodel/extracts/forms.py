@@ -1,6 +1,6 @@
 """The three kinds of file that hold answers: intake, survey, and a cohort somebody else has labelled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,9 +18,9 @@ from riskmodel.extracts.answers import (
 )
 from riskmodel.extracts.keys import months_of, plain, surrounded_by_blanks, years_of
 from riskmodel.extracts.numbers import UNREADABLE_NUMBER, decimal_numbers
-from riskmodel.extracts.quarantine import QUARANTINE_COLUMNS, Extract, Finding, sift
+from riskmodel.extracts.quarantine import QUARANTINE_COLUMNS, Extract, Finding, joined, sift
 from riskmodel.extracts.schema import answers_schema, failures
-from riskmodel.extracts.text_table import TextTable, check_headings
+from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.instrument.records import Instrument, Source
 from riskmodel.instrument.spelling import spelling
 
@@ -30,79 +30,80 @@ Columns = dict[str, pd.Series | np.ndarray]
 
 @dataclass(frozen=True)
 class Form:
-    """A file of answers, and what is needed to read it. repeated: rows that stand earlier too, bool, shape (n,)."""
+    """What was asked in one kind of file, in one year: its questions, and the source that describes the file."""
 
-    table: TextTable
-    file: str
-    source_name: str
-    survey_year: int | None
-    repeated: np.ndarray
+    name: str
+    source: Source
+    asked: tuple[Question, ...]
+    no_answer: tuple[str, ...]
+    survey_year: int | None = None
 
-    def source(self, instrument: Instrument) -> Source:
-        """What the instrument says of such files."""
-        return instrument.sources[self.source_name]
+    @property
+    def has_persons(self) -> bool:
+        """Whether rows say whose they are; without that, equal rows may be different people."""
+        return "person" in self.source.columns
 
 
-def form_extract(form: Form, instrument: Instrument, *, max_unknown_share: float) -> Extract:
-    """Answers in one file, coded: keys (person_id, year, month_of_year, area … as delivered), then the items.
+def form_of(instrument: Instrument, source_name: str, survey_year: int | None = None) -> Form:
+    """The form of `source_name` in `survey_year`."""
+    asked = questions(instrument, source_name, survey_year)
+    return Form(source_name, instrument.sources[source_name], asked, instrument.no_answer, survey_year)
 
-    A survey without year column gets the year of its file. Repeated rows are left out.
+
+def form_extract(tables: Mapping[str, TextTable], form: Form, *, max_unknown_share: float) -> Extract:
+    """Coded answers in all files of one form; tables: file to table.
+
+    Columns: person_id, household_id, area, year, month_of_year and outcome where the form has them, then one per
+    item. A cohort may hold several cases of a person; elsewhere a person and month stand once.
     """
-    source = form.source(instrument)
-    asked = questions(instrument, form.source_name, form.survey_year)
-    _check_form(form, source, asked)
-    keys = _keys(form, source, instrument.no_answer)
-    years = np.asarray(keys.get("year", np.zeros(form.table.rows_n, dtype=np.int64)))
-    answers = coded_answers(form.table, asked, no_answer=instrument.no_answer, years=years)
-    rows = pd.DataFrame(keys | answers)[~form.repeated]
-    if form.source_name != "survey":
-        check_answered(rows, asked, file=form.file)
-    schema_keys = [key for key in keys if key != "outcome"]
-    found = failures(rows, answers_schema([question.item for question in asked], schema_keys))
-    check_unknown_codes(rows, found, asked, file=form.file, max_share=max_unknown_share)
-    headings = _headings(source, asked)
-    sifted = sift(rows, found, file=form.file, headings=headings, first_row=form.table.first_row)
-    notes = [*_notes(form, source, asked, instrument), *age_findings(sifted.rows, asked, file=form.file)]
+    repeated = repeated_rows(tables)
+    extracts = {
+        file: _file_extract(table, form, file=file, repeated=repeated[file], max_unknown_share=max_unknown_share)
+        for file, table in tables.items()
+    }
+    return joined(extracts.values()) if form.name == "cohort" else _without_contradictions(extracts, form)
+
+
+def _file_extract(
+    table: TextTable, form: Form, *, file: str, repeated: np.ndarray, max_unknown_share: float
+) -> Extract:
+    _check_headings(table, form, file=file)
+    keys = _keys(table, form)
+    years = np.asarray(keys.get("year", np.zeros(table.rows_n, dtype=np.int64)))
+    answers = coded_answers(table, form.asked, no_answer=form.no_answer, years=years)
+    rows = pd.DataFrame(keys | answers).set_axis(table.row_numbers)
+    rows = rows[~repeated] if form.has_persons else rows
+    if form.name != "survey":
+        check_answered(rows, form.asked, file=file)
+    schema = answers_schema([question.item for question in form.asked], [key for key in keys if key != "outcome"])
+    found = failures(rows, schema)
+    check_unknown_codes(rows, found, form.asked, file=file, max_share=max_unknown_share)
+    sifted = sift(rows, found, file=file, headings=_headings(form))
+    repeated_reason = "repeated_row" if form.has_persons else "identical_row"
+    notes = [Finding(file, "", repeated_reason, int(repeated.sum())), *_notes(table, rows, form, file=file)]
     return Extract(sifted.rows, (*sifted.findings, *notes), sifted.quarantine)
 
 
-def without_contradictions(extract: Extract, key: Sequence[str], *, form: Form, heading: str) -> Extract:
-    """One row per `key`: rows with equal answers become one, and persons with different answers are set aside."""
-    rows = extract.rows
-    same = rows.duplicated()
-    once = rows[~same]
-    differing = once[once.duplicated(list(key), keep=False)]
-    set_aside = pd.DataFrame(
-        {"file": form.file, "row": differing.index + form.table.first_row, "column": heading, "reason": "contradictory_answers"}
-    )
-    findings = (
-        Finding(form.file, "", "repeated_answers", int(same.sum())),
-        Finding(form.file, heading, "contradictory_answers", len(differing)),
-    )
-    quarantine = pd.concat([extract.quarantine, set_aside[QUARANTINE_COLUMNS]], ignore_index=True)
-    return Extract(once.drop(index=differing.index), (*extract.findings, *findings), quarantine)
+def _check_headings(table: TextTable, form: Form, *, file: str) -> None:
+    roles = {heading: f"sources.{form.name}.columns.{role}" for role, heading in form.source.columns.items()}
+    check_headings(table, wanted_headings(form.asked) | roles, where=file)
 
 
-def _check_form(form: Form, source: Source, asked: Iterable[Question]) -> None:
-    roles = {heading: f"sources.{form.source_name}.columns.{role}" for role, heading in source.columns.items()}
-    check_headings(form.table, wanted_headings(asked) | roles, where=form.file)
-
-
-def _keys(form: Form, source: Source, no_answer: Iterable[str]) -> Columns:
-    table, roles = form.table, source.columns
-    meant = plain(map(spelling, no_answer))
+def _keys(table: TextTable, form: Form) -> Columns:
+    roles = form.source.columns
+    meant = plain(map(spelling, form.no_answer))
     columns: Columns = {
         name: table.column(roles[role]).translated(meant) for name, role in TEXT_ROLES.items() if role in roles
     }
     if form.survey_year is not None:
         columns["year"] = np.full(table.rows_n, form.survey_year, dtype=np.int64)
     elif "month" in roles:
-        found = months_of(table, source)
+        found = months_of(table, form.source)
         columns |= {"year": found.year, "month_of_year": found.month_of_year}
     elif "year" in roles:
-        columns["year"] = years_of(table, roles["year"], offset=source.year_offset)
-    if form.source_name == "cohort":
-        columns["outcome"] = _outcomes(table, source)
+        columns["year"] = years_of(table, roles["year"], offset=form.source.year_offset)
+    if form.name == "cohort":
+        columns["outcome"] = _outcomes(table, form.source)
     return columns
 
 
@@ -111,24 +112,49 @@ def _outcomes(table: TextTable, source: Source) -> pd.Series:
     column = table.column(source.columns["outcome"])
     if source.outcome_above is not None:
         numbers = decimal_numbers(column)
-        known, events = numbers != UNREADABLE_NUMBER, numbers > source.outcome_above
-        return pd.Series(np.where(known, events, np.nan)).astype("Int8")
+        return pd.Series(np.where(numbers == UNREADABLE_NUMBER, np.nan, numbers > source.outcome_above)).astype("Int8")
     meaning = {spelling(written): outcome for written, outcome in source.outcome_codes.items()}
     return pd.Series(column.each(lambda text: meaning.get(spelling(text), np.nan), float)).astype("Int8")
 
 
-def _headings(source: Source, asked: Iterable[Question]) -> dict[str, str]:
-    roles = source.columns
+def _headings(form: Form) -> dict[str, str]:
+    roles = form.source.columns
     texts = {column: roles.get(role, "") for column, role in TEXT_ROLES.items()}
     times = {"year": roles.get("year", roles.get("month", "")), "month_of_year": roles.get("month", "")}
-    return texts | times | {question.item.id: question.heading or "" for question in asked}
+    return texts | times | {question.item.id: question.heading or "" for question in form.asked}
 
 
-def _notes(form: Form, source: Source, asked: Iterable[Question], instrument: Instrument) -> list[Finding]:
-    roles = source.columns
-    texts = [roles[role] for role in TEXT_ROLES.values() if role in roles]
-    notes = [Finding(form.file, "", "repeated_row", int(form.repeated.sum()))]
-    if form.source_name == "cohort":
-        notes.append(Finding(form.file, roles["outcome"], "unknown_outcome", int(_outcomes(form.table, source).isna().sum())))
-    notes += answer_findings(form.table, asked, no_answer=instrument.no_answer, file=form.file)
-    return notes + surrounded_by_blanks(form.table, texts, file=form.file)
+def _notes(table: TextTable, rows: pd.DataFrame, form: Form, *, file: str) -> list[Finding]:
+    roles = form.source.columns
+    notes = answer_findings(table, form.asked, no_answer=form.no_answer, file=file)
+    notes += age_findings(rows, form.asked, file=file)
+    notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
+    if "outcome" in rows:
+        notes.append(Finding(file, roles["outcome"], "unknown_outcome", int(rows["outcome"].isna().sum())))
+    return notes
+
+
+def _without_contradictions(extracts: Mapping[str, Extract], form: Form) -> Extract:
+    """One row per person and time: equal answers become one row, persons with different answers are set aside."""
+    rows = pd.concat({file: extract.rows for file, extract in extracts.items()}, names=["file", "row"])
+    is_same = rows.duplicated()
+    once = rows[~is_same]
+    key = [column for column in ("person_id", "year", "month_of_year") if column in rows]
+    is_contradictory = once.duplicated(key, keep=False)
+    places = once.index[is_contradictory].to_frame(index=False).astype({"file": str, "row": "int64"})
+    heading = form.source.columns["person"]
+    cells = places.assign(column=heading, reason="contradictory_answers")[QUARANTINE_COLUMNS]
+    findings = (
+        *_counted(is_same, "", "repeated_answers"),
+        *_counted(is_contradictory, heading, "contradictory_answers"),
+    )
+    return joined([Extract(once[~is_contradictory], findings, cells), *(_rowless(part) for part in extracts.values())])
+
+
+def _rowless(extract: Extract) -> Extract:
+    return Extract(extract.rows.iloc[:0], extract.findings, extract.quarantine)
+
+
+def _counted(is_found: pd.Series, heading: str, reason: str) -> list[Finding]:
+    counts = is_found.groupby(level="file").sum()
+    return [Finding(str(file), heading, reason, int(n)) for file, n in counts.items()]

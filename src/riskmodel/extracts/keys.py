@@ -1,14 +1,12 @@
 """Who, where and when: the columns of a source that are no answers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import numpy as np
-import pandas as pd
 
 from riskmodel.extracts.numbers import UNREADABLE, Months, months, whole_numbers
 from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.schema import FORMULA
-from riskmodel.extracts.text_column import TextColumn, row_fingerprints
 from riskmodel.extracts.text_table import TextTable
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
@@ -50,21 +48,5 @@ def years_of(table: TextTable, heading: str, *, offset: int) -> np.ndarray:
 
 def surrounded_by_blanks(table: TextTable, headings: Iterable[str], *, file: str) -> list[Finding]:
     """How many texts under each heading have blanks before or after them."""
-    counts = {heading: table.column(heading).each(lambda text: text != text.strip(), bool).sum() for heading in headings}
-    return [Finding(file, heading, "surrounding_blank", int(n)) for heading, n in counts.items()]
-
-
-def repeated_rows(tables: Mapping[str, TextTable]) -> dict[str, np.ndarray]:
-    """For each file of one source, which rows stand earlier too, in it or in a file before it; bool, shape (n,)."""
-    seen: np.ndarray = np.array([], dtype=np.uint64)
-    repeated = {}
-    for file, table in tables.items():
-        fingerprints = row_fingerprints(_by_heading(table), table.rows_n)
-        repeated[file] = pd.Series(fingerprints).duplicated().to_numpy() | pd.Index(fingerprints).isin(seen)
-        seen = np.concatenate([seen, fingerprints])
-    return repeated
-
-
-def _by_heading(table: TextTable) -> list[TextColumn]:
-    order = sorted(range(len(table.headings)), key=lambda place: spelling(table.headings[place]))
-    return [table.columns[place] for place in order]
+    found = {heading: table.column(heading).each(lambda text: text != text.strip(), bool) for heading in headings}
+    return [Finding(file, heading, "surrounding_blank", int(is_found.sum())) for heading, is_found in found.items()]

@@ -32,9 +32,10 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Extract:
-    """What a file gave: rows that can be used (index = place below the headings), findings, and rows set aside.
+    """What a file gave: rows that can be used (index: number of the row in the file), findings, and rows set aside.
 
-    quarantine: one row per failing cell: file, row (its number in the file), column (heading), reason. No values.
+    quarantine: one row per failing cell: file, row (its number there; below 0 for a row
+    with too few or too many cells, whose place is not known), column (heading), reason. No values.
     """
 
     rows: pd.DataFrame
@@ -49,27 +50,43 @@ def no_quarantine() -> pd.DataFrame:
     )
 
 
-def sift(
-    rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Mapping[str, str], first_row: int
-) -> Extract:
+def joined(extracts: Iterable[Extract]) -> Extract:
+    """Several extracts as one, their rows below each other."""
+    parts = list(extracts)
+    return Extract(
+        rows=pd.concat([part.rows for part in parts], ignore_index=True),
+        findings=tuple(finding for part in parts for finding in part.findings),
+        quarantine=pd.concat([part.quarantine for part in parts], ignore_index=True),
+    )
+
+
+def broken_rows(n: int, *, file: str) -> Extract:
+    """`n` rows of `file` with more or fewer cells than headings, set aside."""
+    cells = pd.DataFrame({"file": file, "row": -1 - np.arange(n), "column": "", "reason": "wrong_number_of_cells"})
+    findings = (Finding(file, "", "wrong_number_of_cells", n),)
+    return Extract(pd.DataFrame(), findings, cells.astype({"file": str, "column": str, "reason": str}))
+
+
+def sift(rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Mapping[str, str]) -> Extract:
     """`rows` without those that fail, and with the cells emptied whose reason is in `BLANKED`.
 
     failures: row (label in `rows`), column, reason. headings: column of `rows` to heading in the file.
     """
     is_blanked = failures["reason"].isin(BLANKED)
     set_aside = failures[~is_blanked]
-    kept = rows.drop(index=set_aside["row"].unique())
+    kept = rows[~rows.index.isin(set_aside["row"])].copy()
     for column, cells in failures[is_blanked].groupby("column"):
-        kept.loc[kept.index.intersection(cells["row"]), column] = np.nan
-    named = failures.assign(file=file, column=failures["column"].map(headings), row=failures["row"] + first_row)
-    findings = [Finding(*key, n) for key, n in named.groupby(["file", "column", "reason"]).size().items()]
-    return Extract(kept, tuple(findings), named.loc[set_aside.index, QUARANTINE_COLUMNS])
+        kept.loc[kept.index.isin(cells["row"]), str(column)] = np.nan
+    named = failures.assign(file=file, column=failures["column"].map(headings))
+    counts = named.groupby(["column", "reason"]).size().reset_index()
+    findings = tuple(Finding(file, *count) for count in counts.itertuples(index=False, name=None))
+    return Extract(kept, findings, named.loc[set_aside.index, QUARANTINE_COLUMNS])
 
 
 def quality_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """One row per file, column and reason with its action and n (cells or rows), sorted."""
     counts = pd.DataFrame(list(findings), columns=["file", "column", "reason", "n"])
-    counts = counts[counts["n"] > 0].groupby(["file", "column", "reason"], as_index=False)["n"].sum()
+    counts = counts[counts["n"] > 0].groupby(["file", "column", "reason"])["n"].sum().reset_index()
     frame = counts.assign(action=counts["reason"].map(action_of).astype(str))[QUALITY_COLUMNS]
     return frame.astype({"file": str, "column": str, "reason": str, "n": "int64"})
 
@@ -85,8 +102,9 @@ def check_quarantined_share(quarantine: pd.DataFrame, rows_n: Mapping[str, int],
     for file, cells in quarantine.groupby("file"):
         set_aside_n, all_n = cells["row"].nunique(), rows_n[str(file)]
         if set_aside_n > max_share * all_n:
-            counts = cells.groupby(["column", "reason"]).size().sort_values(ascending=False, kind="stable")
-            shown = ", ".join(f"{column or 'rows'}: {reason} {n}" for (column, reason), n in counts.head(SHOWN).items())
+            counts = cells.groupby(["column", "reason"]).size().nlargest(SHOWN).reset_index()
+            most = counts.itertuples(index=False, name=None)
+            shown = ", ".join(f"{column or 'whole row'}: {reason} {n}" for column, reason, n in most)
             raise SurveyDataError(
                 f"{file}: {set_aside_n} of {all_n} rows can't be used ({set_aside_n / all_n:.1%}, allowed "
                 f"{max_share:.1%}). Most of them {shown}. Correct the delivery or the instrument, or raise "

@@ -1,5 +1,6 @@
 """parquet and SPSS sav as text: whole numbers without decimals, dates as 2021-03-01, nothing as the empty text."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,26 +26,24 @@ def read_parquet(path: Path, *, where: str) -> TextTable:
 
 def read_sav(path: Path, *, where: str) -> TextTable:
     """The table in an SPSS file: codes, not their labels, since labels are reworded; labels go through the guard."""
-    try:
-        import pyreadstat
-    except ImportError:
-        pyreadstat = None
-    if pyreadstat is None:
+    if find_spec("pyreadstat") is None:
         raise SurveyDataError(
             f"{where}: SPSS files need the extra `spss` (0 of 1 libraries found). Run `uv sync --extra spss`, or "
             "deliver csv, xlsx or parquet."
         )
-    table, labels = None, ()
+    import pyreadstat
+
+    table, labels = None, []
     try:
         frame, meta = pyreadstat.read_sav(path, user_missing=True)
-        named = (label for values in meta.variable_value_labels.values() for label in values.values())
-        labels = tuple(map(str, (*named, *(label or "" for label in meta.column_labels), *meta.notes)))
+        named = [label for values in meta.variable_value_labels.values() for label in values.values()]
+        labels = [str(label) for label in (*named, *meta.column_labels, *meta.notes) if label]
         table = pa.Table.from_pandas(frame, preserve_index=False)
     except (pyreadstat.ReadstatError, pa.ArrowException, OSError, UnicodeError):
         pass
     if table is None:
         raise SurveyDataError(f"{where}: not an SPSS file, or a damaged one. Deliver it again, or as csv.")
-    return _text_table(table, where=where, elsewhere=labels)
+    return _text_table(table, where=where, elsewhere=tuple(labels))
 
 
 def _text_table(table: pa.Table, *, where: str, elsewhere: tuple[str, ...] = ()) -> TextTable:
@@ -64,7 +63,8 @@ def _as_text(column: pa.ChunkedArray) -> TextColumn | None:
         if pa.types.is_floating(column.type):
             column = _float_text(column)
         elif pa.types.is_temporal(column.type):
-            column = pc.replace_substring_regex(column.cast(pa.timestamp("s"), safe=False).cast(pa.string()), " 00:00:00$", "")
+            moments = column.cast(pa.timestamp("s"), safe=False).cast(pa.string())
+            column = pc.replace_substring_regex(moments, " 00:00:00$", "")
         return text_column(column.cast(pa.string()))
     except pa.ArrowException:
         return None

@@ -28,9 +28,10 @@ def register_extract(
     """
     roles = source.columns
     check_headings(table, {heading: f"sources.register.columns.{role}" for role, heading in roles.items()}, where=file)
-    rows = pd.DataFrame(_texts(table, source, silent) | _times(table, source) | _amounts(table, source))[~repeated]
+    columns = _texts(table, source, silent) | _times(table, source) | _amounts(table, source)
+    rows = pd.DataFrame(columns).set_axis(table.row_numbers)[~repeated]
     found = failures(rows, keys_schema(rows.columns.drop(["is_open", "is_receipt"], errors="ignore")))
-    sifted = sift(rows, found, file=file, headings=_headings(source), first_row=table.first_row)
+    sifted = sift(rows, found, file=file, headings=_headings(source))
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
     return Extract(_receipts(sifted.rows), (*sifted.findings, *notes), sifted.quarantine)

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
-from riskmodel.extracts.text_column import TextColumn
+from riskmodel.extracts.text_column import TextColumn, row_fingerprints
 from riskmodel.instrument.spelling import spelling
 
 
@@ -24,6 +26,11 @@ class TextTable:
     first_row: int
     elsewhere: tuple[str, ...] = ()
     broken_rows_n: int = 0
+
+    @property
+    def row_numbers(self) -> range:
+        """Where each row stands in the file, blank lines and broken rows not counted."""
+        return range(self.first_row, self.first_row + self.rows_n)
 
     @property
     def rows_n(self) -> int:
@@ -51,7 +58,8 @@ def check_headings(table: TextTable, wanted: Mapping[str, str], *, where: str) -
         )
     twice = [heading for heading in wanted if own.count(spelling(heading)) > 1]
     if twice:
-        raise SurveyDataError(f"{where}: heading {', '.join(map(repr, twice))} stands more than once. Rename one in the file.")
+        names = ", ".join(map(repr, twice))
+        raise SurveyDataError(f"{where}: heading {names} stands more than once. Rename one in the file.")
 
 
 def check_identities(table: TextTable, *, where: str) -> None:
@@ -65,6 +73,18 @@ def check_rows(table: TextTable, *, where: str) -> None:
     """Raise a `SurveyDataError` when `table` has no rows."""
     if table.rows_n == 0:
         raise SurveyDataError(f"{where}: 0 rows below the headings. Deliver the file again, or correct header_row.")
+
+
+def repeated_rows(tables: Mapping[str, TextTable]) -> dict[str, np.ndarray]:
+    """For each file of one form, which rows stand earlier too, in it or in a file before it; bool, shape (n,)."""
+    seen: np.ndarray = np.array([], dtype=np.uint64)
+    repeated = {}
+    for file, table in tables.items():
+        order = sorted(range(len(table.headings)), key=lambda place: spelling(table.headings[place]))
+        fingerprints = row_fingerprints([table.columns[place] for place in order], table.rows_n)
+        repeated[file] = pd.Series(fingerprints).duplicated().to_numpy() | pd.Index(fingerprints).isin(seen)
+        seen = np.concatenate([seen, fingerprints])
+    return repeated
 
 
 def text_array(texts: Iterable[str]) -> pa.Array:

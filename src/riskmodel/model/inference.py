@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
+from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning, SpecificationWarning
 
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.drop_one import independent_columns, reference_columns
@@ -57,5 +57,6 @@ def _unpenalised(
     with warnings.catch_warnings():
         for kind in (ConvergenceWarning, PerfectSeparationWarning, RuntimeWarning):
             warnings.simplefilter("ignore", kind)  # a coefficient that runs away is reported by its status
+        warnings.simplefilter("ignore", SpecificationWarning)  # weights and clusters together: a test has the formula
         fit = model.fit(tol=1e-12, cov_type="cluster", cov_kwds={"groups": cluster})
         return np.asarray(fit.params), np.asarray(fit.bse)

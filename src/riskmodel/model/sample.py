@@ -10,7 +10,7 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.model.answers import allowed_answers, answer_positions
 
 FOLDS_STREAM = 1  # which of the seed's random streams deals clusters to folds
-NEEDED = ("outcome", "weight", "cluster_id", "intake_month")
+NEEDED = ("case_id", "outcome", "weight", "cluster_id", "intake_month")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +79,11 @@ def check_cases(cases: pd.DataFrame, answers: pd.DataFrame) -> None:
     missing = [column for column in NEEDED if column not in cases.columns]
     if missing:
         raise FitError(f"cases: column {', '.join(missing)} is missing. Rebuild the cohort.")
-    if len(cases) != len(answers):
-        raise FitError(f"cases and answers: {len(cases)} and {len(answers)} rows; one answer row a case is needed.")
+    if not np.array_equal(cases["case_id"].to_numpy(), answers.index.to_numpy()):
+        raise FitError(
+            f"cases and answers: {len(cases)} and {len(answers)} rows that do not stand for the same cases in the same "
+            "order. Take both from the cohort, with the case id as the answers' index."
+        )
     unusable_n = int((~cases["outcome"].isin([0, 1]) | ~(cases["weight"] > 0)).sum())
     if unusable_n:
         raise FitError(f"cases: {unusable_n} without a known outcome or a weight above 0. Fit modelled cases only.")
@@ -110,9 +113,9 @@ def grouped_folds(cluster: np.ndarray, *, folds_n: int, seed: int) -> np.ndarray
 def intercept_window(month: np.ndarray, *, years_n: int) -> tuple[tuple[int, ...], np.ndarray]:
     """The latest `years_n` complete intake years among the intake months `month` (n,), and which cases lie in them.
 
-    A year is complete when the cases reach its December; when none is, the latest years stand in.
+    A year is complete when the cases reach the last month of the year that any year holds: December, or the one
+    month that stands for the year in a cohort that somebody else has labelled.
     """
-    year = month // 12
-    complete = np.unique(year[year * 12 + 11 <= month.max()])
-    years = (complete if len(complete) else np.unique(year))[-years_n:]
+    year, last_month = month // 12, (month % 12).max()
+    years = np.unique(year[year * 12 + last_month <= month.max()])[-years_n:]
     return tuple(int(one) for one in years), np.isin(year, years)

@@ -1,7 +1,7 @@
-"""Who approved what: one file a person, bound by a hash to the candidate, its protocol, its confirmation and its report."""
+"""Who approved what: one file a person, bound by a hash to the candidate, protocol, confirmation and report."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -69,7 +69,7 @@ def load_approvals(workspace: Workspace) -> list[dict[str, Any]]:
     return sorted(approvals, key=lambda approval: approval["name"])
 
 
-def standing_approvals(approvals: list[dict[str, Any]], digest: str) -> list[dict[str, Any]]:
+def standing_approvals(approvals: Sequence[Mapping[str, Any]], digest: str) -> list[Mapping[str, Any]]:
     """The approvals of what has this `digest`, one a person."""
     by_person = {_person(approval["name"]): approval for approval in approvals if approval["digest"] == digest}
     return sorted(by_person.values(), key=lambda approval: approval["name"])

@@ -43,7 +43,7 @@ def is_unanswered(answer: Any) -> bool:
 
 
 def sum_of_points(landmark: Mapping[str, Any], answers: Mapping[str, Any]) -> int:
-    """The published score: the sum of the points of every item in `landmark`, an item left out counting as no answer."""
+    """The published score: the points of every item in `landmark`; an item left out counts as no answer."""
     known = {item["id"] for item in landmark["items"]}
     unknown_n = len(set(answers) - known)
     if unknown_n:

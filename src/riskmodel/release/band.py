@@ -1,4 +1,4 @@
-"""The borderline band: the whole points around the threshold where another sample of people might have flagged otherwise.
+"""The borderline band: the points around the threshold where another sample of people might have flagged otherwise.
 
 Until every step is repeated on resampled households, the models are drawn from the estimated sampling distribution of
 the coefficients, N(β, Σ) with Σ by cluster; each draw gets its own points, its own offset and its own threshold at the

@@ -59,7 +59,7 @@ def sums_of(files: Mapping[str, bytes]) -> bytes:
 
 
 def check_files(folder: Path) -> dict[str, bytes]:
-    """The content of every file SHA256SUMS names in `folder`; `BundleError` unless exactly those are there, unchanged."""
+    """The content of every file in `folder`; `BundleError` unless they are exactly those that SHA256SUMS names."""
     sums = read_file(folder / SUMS_FILE)
     stated = _stated_sums(sums, where=f"{folder.name}/{SUMS_FILE}")
     present = {path.name for path in folder.iterdir()} - {SUMS_FILE}

@@ -77,7 +77,16 @@ LANDMARK = record(
     leverage_limit=number,
     coefficients=listing(record(column=text)),
 )
-GATE = record(id=text, name=TEXTS, status=one_of(*STATUSES), blocks=truth, evidence=anything, remedy=TEXTS)
+WAIVER = record(gate=text, name=text, reason=text, until=day, column=text)
+GATE = record(
+    id=text,
+    name=TEXTS,
+    status=one_of(*STATUSES),
+    blocks=truth,
+    evidence=anything,
+    remedy=TEXTS,
+    waivers=listing(WAIVER),
+)
 APPROVAL = record(name=text, role=text, decision=text, date=day, digest=digest)
 PUBLICATION = record(
     id=text,
@@ -108,6 +117,7 @@ RELEASE = record(
     parts=listing(record(id=text, month=whole, text=TEXTS, who=TEXTS)),
     evidence=mapping(anything),
     gates=listing(GATE),
+    waivers=listing(WAIVER),
     provenance=mapping(anything),
     examples=listing(record(answers=mapping(anything), sum=whole, risk=share), least=1),
 )

@@ -1,4 +1,4 @@
-"""Made answers, which are nobody's, with their sums and risks: whoever computes them anew knows that it is done right."""
+"""Made answers, which are nobody's, with their sums and risks: a reader who gets the same numbers reads right."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -112,9 +112,8 @@ def _head(releases: Path) -> dict[str, Any] | None:
 def _check_head(head: dict[str, Any] | None, lines: list[bytes]) -> None:
     if head is None and len(lines) <= 1:
         return
-    number = (head or {}).get("number")
-    is_known = isinstance(number, int) and 1 <= number <= len(lines)
-    if not is_known or (head or {}).get("line") != sha256_of_bytes(lines[number - 1]):
+    number, line = ((head or {}).get(key) for key in ("number", "line"))
+    if not isinstance(number, int) or not 1 <= number <= len(lines) or sha256_of_bytes(lines[number - 1]) != line:
         raise BundleError(
             f"{LEDGER}: has {len(lines)} lines, which is not what {HEAD} says. "
             "Lines were removed or changed; restore both files from version control."

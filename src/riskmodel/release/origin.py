@@ -1,4 +1,4 @@
-"""What a candidate was made from, as hashes: the delivery, the choices, the instrument, the code, the locked libraries."""
+"""What a candidate was made from, as hashes: delivery, choices, instrument, code, locked libraries."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -55,5 +55,6 @@ def sha256_of_delivery(names_and_sums: Iterable[tuple[str, str]]) -> str:
 
 def _sha256_of_rooms(rooms: tuple[str, ...]) -> str:
     package = Path(riskmodel.__file__).parent
-    paths = [path for room in rooms for path in ((package / room).rglob("*.py") if "." not in room else [package / room])]
-    return sha256_of_files(paths, package)
+    places = [package / room for room in rooms]
+    files = [path for place in places for path in (place.rglob("*.py") if place.is_dir() else [place])]
+    return sha256_of_files(files, package)

@@ -86,7 +86,7 @@ def check_examples(release: Mapping[str, Any]) -> None:
         landmark = landmark_of(release, example.get("landmark", 0))
         points = sum_of_points(landmark, example["answers"])
         if points != example["sum"] or risk_of(landmark, points) != example["risk"]:
-            raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use the release.")
+            raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use it.")
 
 
 def _check_not_withdrawn(events: Sequence[Mapping[str, Any]], release_id: str) -> None:

@@ -8,8 +8,8 @@ from riskmodel.instrument.records import Source
 Ints = NDArray[np.int64]
 Texts = NDArray[np.str_]
 
-ID_FACTOR, ID_SPAN = 41_017_984_943, 16**9          # odd: every number gets an id of its own
-HOUSEHOLD_FACTOR, HOUSEHOLD_SPAN = 61_803_399, 10**8    # shares no divisor with 10
+ID_FACTOR, ID_SPAN = 41_017_984_943, 16**9  # odd: every number gets an id of its own
+HOUSEHOLD_FACTOR, HOUSEHOLD_SPAN = 61_803_399, 10**8  # shares no divisor with 10
 
 
 def person_ids(n: int, *, rng: np.random.Generator) -> Texts:

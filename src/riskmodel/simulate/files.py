@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -17,7 +18,8 @@ from riskmodel.errors import SettingsError
 from riskmodel.instrument.records import Reader
 
 TRUTH = "truth.csv"
-FIXED_TIME = datetime(2000, 1, 1)    # files of a made town carry no time of their own
+FIXED_TIME = datetime(2000, 1, 1)  # files of a made town carry no time of their own
+SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 @contextmanager
@@ -59,7 +61,6 @@ def write_workbook(path: Path, rows: pd.DataFrame, *, reader: Reader, title: str
     if path.suffix != ".xlsx":
         raise SettingsError(f"{path.name}: a made municipality writes the survey as .xlsx. Change the source's files.")
     workbook = Workbook(write_only=True)
-    workbook.properties.created = workbook.properties.modified = FIXED_TIME
     sheet = workbook.create_sheet(reader.sheet or "Blad1")
     for line in range(reader.header_row - 1):
         sheet.append([title] if line == 0 else [])
@@ -72,11 +73,11 @@ def write_workbook(path: Path, rows: pd.DataFrame, *, reader: Reader, title: str
 
 
 def _without_times(workbook: bytes) -> bytes:
-    """The same zip archive, with one fixed time on each of its members."""
+    """The same archive with one fixed time on each member, and where openpyxl notes when it saved."""
     timeless = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(timeless, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             member = zipfile.ZipInfo(name, FIXED_TIME.timetuple()[:6])
             member.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(member, old.read(name))
+            new.writestr(member, SAVED.sub(rb"\g<1>" + FIXED_TIME.isoformat().encode() + b"Z", old.read(name)))
     return timeless.getvalue()

@@ -5,63 +5,45 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from riskmodel.instrument.records import Instrument, Item
+from riskmodel.simulate.paper import Paper
 from riskmodel.simulate.people import Adults
-from riskmodel.simulate.town import Question, Town, answers_of
+from riskmodel.simulate.rule import answers_of
+from riskmodel.simulate.town import Question, Town
 
 Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
-TRAILING_BLANK_SHARE = 0.01    # of cells
-MISSPELT_SHARE = 0.002         # of the first ordinal item's answers: an abbreviation nobody knows
-WRONG_YEAR_SHARE = 0.002       # of birth years: 1899
-WORSE_SHARE, WORSE_STABLE_SHARE = 0.20, 0.01   # answers a step worse in the survey; of stable items
-SURVEY_BLANK_FACTOR = 1.5      # blanks in the survey against intake
-WRONG_YEAR = 1899
-
-
-def spoil(adults: Adults, town: Town, *, rng: np.random.Generator) -> tuple[Bools, Bools]:
-    """Which intake cells are unusable though filled in: misspelt answers, impossible years; (adults, questions)."""
-    misspelt, wrong_year = np.zeros_like(adults.blank), np.zeros_like(adults.blank)
-    ordinal = next((i for i, q in enumerate(town.questions) if q.item.kind == "ordinal" and q.scored), None)
-    if ordinal is not None:
-        misspelt[:, ordinal] = rng.random(len(misspelt)) < MISSPELT_SHARE
-    for i, question in enumerate(town.questions):
-        if question.item.derive == "age":
-            wrong_year[:, i] = rng.random(len(wrong_year)) < WRONG_YEAR_SHARE
-    return misspelt & ~adults.blank, wrong_year & ~adults.blank
+TRAILING_BLANK_SHARE = 0.01  # of cells
+WORSE_SHARE, WORSE_STABLE_SHARE = 0.20, 0.01  # answers a step worse in the survey; of stable items
+SURVEY_BLANK_FACTOR = 1.5  # blanks in the survey against intake
+WRONG_YEAR = "1899"
 
 
 def intake_cells(
-    adults: Adults,
-    town: Town,
-    instrument: Instrument,
-    *,
-    year: Ints,
-    given: Bools,
-    misspelt: Bools,
-    wrong_year: Bools,
-    rng: np.random.Generator,
+    adults: Adults, town: Town, instrument: Instrument, paper: Paper, *, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """One row per adult, one column per heading of the intake file. year: when answered, shape (adults,).
-
-    given: which answers were asked for and filled in, shape (adults, questions).
-    """
+    """One row per adult, one column per heading of the intake file that holds answers."""
     cells = {}
     for i, question in enumerate(town.questions):
         heading = question.item.column("intake")
         if heading is None:
             continue
-        text = _cell_texts(question.item, adults.answer[:, i], year)
-        text = np.where(misspelt[:, i], [f"{value[:4]}." for value in text], text)
-        text = np.where(wrong_year[:, i], str(WRONG_YEAR), text)
-        silent = rng.choice(_silences(question.item, instrument), len(text))
-        text = np.where(given[:, i], text, silent)
+        text = _cell_texts(question.item, adults.answer[:, i], paper.answered // 12)
+        text = np.where(paper.misspelt[:, i], [f"{value[:4]}." for value in text], text)
+        text = np.where(paper.wrong_year[:, i], WRONG_YEAR, text)
+        text = np.where(paper.given[:, i], text, rng.choice(_silences(question.item, instrument), len(text)))
         cells[heading] = np.where(rng.random(len(text)) < TRAILING_BLANK_SHARE, np.char.add(text, " "), text)
     return pd.DataFrame(cells)
 
 
 def survey_cells(
-    adults: Adults, town: Town, instrument: Instrument, *, survey_year: int, age_counted: Ints, area: Ints, rng: np.random.Generator
+    adults: Adults,
+    town: Town,
+    instrument: Instrument,
+    *,
+    survey_year: int,
+    age_counted: Ints,
+    area: Ints,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """One row per adult, one column per heading of that year's survey: asked later, and worse than at intake.
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskmodel.simulate.town import AREA_SHARE, AREAS, COUPLE_SHARE, Question, Town, class_share
+from riskmodel.simulate.population import AREA_SHARE, AREAS, CLASS_SHARE, COUPLE_SHARE
+from riskmodel.simulate.town import Question, Town
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-JOINER_SHARE = 0.03    # of single households, in which a second adult may move in while assistance runs
+JOINER_SHARE = 0.03  # of single households, in which a second adult may move in while assistance runs
 APPLICANT, PARTNER, JOINER = 0, 1, 2
 
 
@@ -42,7 +43,7 @@ def draw_households(n: int, *, first_month: int, last_month: int, rng: np.random
     """`n` households whose cases begin evenly over the months from first to last, in month order."""
     start = np.sort(rng.integers(first_month, last_month + 1, n))
     area = rng.choice(len(AREAS), n, p=AREA_SHARE)
-    latent_class = _draw(class_share(area), rng)
+    latent_class = _draw(CLASS_SHARE[area], rng)
     return Households(start, area, latent_class, rng.random(n) < COUPLE_SHARE)
 
 

@@ -12,14 +12,14 @@ from riskmodel.simulate.spells import Spells
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-REASONS = ("arbete", "annan ersättning", "studier", "partners inkomst", "okänd orsak")   # of leaving assistance
+REASONS = ("arbete", "annan ersättning", "studier", "partners inkomst", "okänd orsak")  # of leaving assistance
 REASON_SHARE = (0.42, 0.24, 0.12, 0.05, 0.17)
-MEDIAN_GRANT, LOWEST_GRANT = 8600, 500    # kronor a month
-RECOVERY_SHARE = 0.008         # of grants: part of it is taken back, in the month it corrects
-TAKEN_BACK_SHARE = 0.010       # of those who left: one more month was paid and taken back whole
-RECOVERY_ALONE_SHARE = 0.006   # …: a recovery stands alone in the month after
-ZERO_SHARE = 0.010             # …: a decision about 0 kronor in the month after
-DOUBLED_SHARE = 0.010          # of rows, written twice
+MEDIAN_GRANT, LOWEST_GRANT = 8600, 500  # kronor a month
+RECOVERY_SHARE = 0.008  # of grants: part of it is taken back, in the month it corrects
+TAKEN_BACK_SHARE = 0.010  # of those who left: one more month was paid and taken back whole
+RECOVERY_ALONE_SHARE = 0.006  # …: a recovery stands alone in the month after
+ZERO_SHARE = 0.010  # …: a decision about 0 kronor in the month after
+DOUBLED_SHARE = 0.010  # of rows, written twice
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _earlier_months(adults: Adults, spells: Spells) -> pd.DataFrame:
 
 
 def register_rows(receipts: pd.DataFrame, *, window: Window, rng: np.random.Generator) -> pd.DataFrame:
-    """The register as it is written: adult, household, month, kronor, exit; out of order and untidy.
+    """The register's lines: adult, household, month, kronor, exit; with corrections, and some of them twice.
 
     The household's money stands on the first adult's row; the other adult's row says 0 kronor.
     """
@@ -75,7 +75,7 @@ def register_rows(receipts: pd.DataFrame, *, window: Window, rng: np.random.Gene
     rows = pd.concat([rows, *untidy], ignore_index=True)
     rows = rows[rows["month"] <= window.last_month]
     rows = pd.concat([rows, _some(rows, DOUBLED_SHARE, rng)], ignore_index=True)
-    return rows.iloc[rng.permutation(len(rows))][["adult", "household", "month", "kronor", "exit"]]
+    return rows[["adult", "household", "month", "kronor", "exit"]]
 
 
 def _grants(household: pd.Series, rng: np.random.Generator) -> Ints:

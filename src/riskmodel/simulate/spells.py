@@ -11,28 +11,28 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-YEAR = 12                       # months; receipt in more than 10 of the first 12 is the event
-LEAVING_EARLY = 0.90            # of those who don't stay long: share gone within 100 days, at risk 0 …
-LEAVING_EARLY_POWER = 2         # … and in proportion to (1 - risk) to this power
+YEAR = 12  # months; receipt in more than 10 of the first 12 is the event
+LEAVING_EARLY = 0.90  # of those who don't stay long: share gone within 100 days, at risk 0 …
+LEAVING_EARLY_POWER = 2  # … and in proportion to (1 - risk) to this power
 EARLY_MONTHS = np.array([0.26, 0.34, 0.40])  # receipt in the first 1, 2, 3 months
-LATE_MONTHS = np.array([0.08, 0.10, 0.13, 0.15, 0.17, 0.18, 0.19])  # in the first 4 … 10
-RETURNS_SHARE = 0.08            # of those gone early: back for some months within the year
-PAUSES_SHARE = 0.30             # of those gone late: a pause within the year instead, and on after it
-GAP_SHARE = 0.25                # of those who stay long: one month without
-LEAVING_RATE = 0.034            # a month, after the first eleven
-PAUSE_RATE = 0.01               # a month, after the first year: a month without
-DEATH_RATE, MOVE_RATE = 0.0004, 0.0015   # a month on assistance
-LONGEST = 16 * YEAR             # months followed
-EARLIER_FIRST, EARLIER_LAST = -36, -13   # months before the case in which earlier assistance counts
+LATE_MONTHS = np.array([0.05, 0.07, 0.11, 0.15, 0.18, 0.21, 0.23])  # in the first 4 … 10
+RETURNS_SHARE = 0.12  # of those gone early: back for some months within the year
+PAUSES_SHARE = 0.45  # of those gone late: a pause within the year instead, and on after it
+GAP_SHARE = 0.25  # of those who stay long: one month without
+LEAVING_RATE = 0.035  # a month, after the first eleven
+PAUSE_RATE = 0.015  # a month, after the first year: a month without
+DEATH_RATE, MOVE_RATE = 0.0004, 0.0015  # a month on assistance
+LONGEST = 16 * YEAR  # months followed
+EARLIER_FIRST, EARLIER_LAST = -36, -13  # months before the case in which earlier assistance counts
 
 
 @dataclass(frozen=True)
 class Spells:
     """What happened to each household and adult; months count from the household's first.
 
-    event: shape (households,). receipt: shape (households, months). earlier_start, earlier_n: first month (negative) and
-    number of months of an earlier spell, shape (households,). joined: the month an adult came into the
-    household, 0 for those who were there. last: the last month an adult can be seen, exit: why
+    event: shape (households,). receipt: shape (households, months). earlier_start, earlier_n: first month
+    (negative) and number of months of an earlier spell, shape (households,). joined: the month an adult came
+    into the household, 0 for those who were there. last: the last month an adult can be seen, exit: why
     ("", "death", "moved"); shape (adults,).
     """
 

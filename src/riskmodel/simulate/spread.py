@@ -23,7 +23,7 @@ NOTHING = Spread(0, np.ones(1))
 def spread_of(values: NDArray[np.int64], prob: NDArray[np.float64]) -> Spread:
     """The distribution that gives `values[i]` with probability `prob[i]`."""
     lowest = int(values.min())
-    return Spread(lowest, np.bincount(values - lowest, weights=prob))
+    return Spread(lowest, np.bincount(values - lowest, weights=prob).astype(np.float64))
 
 
 def sum_of(spreads: list[Spread]) -> Spread:

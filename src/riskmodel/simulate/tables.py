@@ -9,20 +9,21 @@ from riskmodel.simulate.cells import household_ids, kronor_cells, month_cells
 from riskmodel.simulate.forms import intake_cells, survey_cells
 from riskmodel.simulate.municipality import Municipality
 from riskmodel.simulate.people import JOINER
+from riskmodel.simulate.population import AREAS
 from riskmodel.simulate.register import register_rows
-from riskmodel.simulate.town import AREAS
 
 Texts = NDArray[np.str_]
 Ints = NDArray[np.int64]
 
-DOUBLED_SHARE = 0.01           # of intake rows, written twice
-MORE_THAN = 10                 # months of a calendar year put a person in that year's survey …
-FORGOTTEN_SHARE = 0.02         # … where some are missing all the same …
-UNCALLED_SHARE = 0.01          # … and some with 6 to 10 months are found
+IMPOSSIBLE_SHARE = 0.0005  # of register lines, once more in a month 13
+DOUBLED_SHARE = 0.01  # of intake rows, written twice
+MORE_THAN = 10  # months of a calendar year put a person in that year's survey …
+FORGOTTEN_SHARE = 0.02  # … where some are missing all the same …
+UNCALLED_SHARE = 0.01  # … and some with 6 to 10 months are found
 
 
 def register_table(made: Municipality, source: Source, *, persons: Texts, rng: np.random.Generator) -> pd.DataFrame:
-    """One row per adult, month and line of the register. persons: id of each adult."""
+    """One row per line of the register, out of order; a few are in a month 13. persons: id of each adult."""
     ids = household_ids(len(made.households.start), rng=rng)
     rows = register_rows(made.receipts, window=made.window, rng=rng)
     household = rows["household"].to_numpy()
@@ -36,29 +37,23 @@ def register_table(made: Municipality, source: Source, *, persons: Texts, rng: n
     }
     cells = {source.columns["person"]: persons[rows["adult"]], **month_cells(rows["month"].to_numpy(), source)}
     cells |= {source.columns[role]: values for role, values in by_role.items() if role in source.columns}
-    return _in_order(pd.DataFrame(cells), source)
+    lines = pd.DataFrame(cells)[[heading for heading in source.columns.values() if heading in cells]]
+    return _out_of_order(lines, source.columns["month"], rng)
 
 
-def intake_table(made: Municipality, instrument: Instrument, *, persons: Texts, rng: np.random.Generator) -> pd.DataFrame:
+def intake_table(
+    made: Municipality, instrument: Instrument, *, persons: Texts, rng: np.random.Generator
+) -> pd.DataFrame:
     """One row per adult with intake answers, some of them twice, in month order."""
     source = instrument.sources["intake"]
-    cells = intake_cells(
-        made.adults,
-        made.town,
-        instrument,
-        year=made.answered // 12,
-        given=made.given,
-        misspelt=made.misspelt,
-        wrong_year=made.wrong_year,
-        rng=rng,
-    )
+    cells = intake_cells(made.adults, made.town, instrument, made.paper, rng=rng)
     area = np.array(AREAS)[made.households.area[made.adults.household]]
-    keys = pd.DataFrame({source.columns["person"]: persons, **month_cells(made.answered, source)})
+    keys = pd.DataFrame({source.columns["person"]: persons, **month_cells(made.paper.answered, source)})
     if "area" in source.columns:
         keys[source.columns["area"]] = area
     adult = np.flatnonzero(made.has_intake)
     adult = np.r_[adult, adult[rng.random(len(adult)) < DOUBLED_SHARE]]
-    adult = adult[np.argsort(made.answered[adult], kind="stable")]
+    adult = adult[np.argsort(made.paper.answered[adult], kind="stable")]
     return pd.concat([keys, cells], axis=1).iloc[adult]
 
 
@@ -73,7 +68,7 @@ def survey_table(
     surveyed = np.where(n > MORE_THAN, chance >= FORGOTTEN_SHARE, (n >= 6) & (chance < UNCALLED_SHARE))
     area = made.households.area[made.adults.household]
     cells = survey_cells(
-        made.adults, made.town, instrument, survey_year=year, age_counted=made.answered // 12, area=area, rng=rng
+        made.adults, made.town, instrument, survey_year=year, age_counted=made.paper.answered // 12, area=area, rng=rng
     )
     keys = pd.DataFrame({source.columns["person"]: persons})
     if "area" in source.columns:
@@ -92,6 +87,8 @@ def truth_table(made: Municipality, *, persons: Texts) -> pd.DataFrame:
     return truth[own_case].sort_values(["intake_month", "person_id"], ignore_index=True)
 
 
-def _in_order(cells: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """The columns in the order in which the instrument lists them."""
-    return cells[[heading for heading in source.columns.values() if heading in cells]]
+def _out_of_order(lines: pd.DataFrame, month: str, rng: np.random.Generator) -> pd.DataFrame:
+    impossible = lines[rng.random(len(lines)) < IMPOSSIBLE_SHARE]
+    thirteenth = impossible[month].str.replace(r"\d{1,2}$", "13", regex=True)
+    lines = pd.concat([lines, impossible.assign(**{month: thirteenth})], ignore_index=True)
+    return lines.iloc[rng.permutation(len(lines))]

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskmodel.simulate.people import APPLICANT, PARTNER, Adults
+from riskmodel.simulate.population import ADULT_COUPLE_SHARE, AREA_SHARE, CLASS_SHARE
 from riskmodel.simulate.spread import expected_risk, risk, spread_of, sum_of
-from riskmodel.simulate.town import AREA_SHARE, CLASS_SHARE, Town, couple_share_of_adults
+from riskmodel.simulate.town import Town
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,11 +31,13 @@ def effects(adults: Adults, town: Town) -> Ints:
 def best_risk(adults: Adults, town: Town, *, observed: Bools) -> Floats:
     """E[true risk | the answers a scorer sees, with their blanks] of each adult; shape (adults,).
 
-    observed: which answers reached the scorer, shape (adults, questions). Exact: the sum runs over classes,
-    single or couple, unknown answers and a partner's answers; the area is known only through the blanks.
+    observed: which answers can be used, shape (adults, questions); of these a scorer sees the scored questions'.
+    Exact: the sum runs over classes, single or couple, unknown answers and a partner's answers; the area is known
+    only through the blanks.
     """
     effect = effects(adults, town)
     shared = np.array([question.shared for question in town.questions])
+    observed = observed & np.array([question.scored for question in town.questions])
     weight = _class_weight(adults, town, observed)
     best = np.zeros(len(effect))
     for k, couple in np.ndindex(weight.shape[1:]):
@@ -49,7 +52,7 @@ def best_risk(adults: Adults, town: Town, *, observed: Bools) -> Floats:
 def _class_weight(adults: Adults, town: Town, observed: Bools) -> Floats:
     """P(class, couple | what the scorer sees); shape (adults, classes, 2)."""
     by_area = np.log(AREA_SHARE) + np.zeros((len(observed), 1))
-    by_class = np.log(couple_share_of_adults()) + np.zeros((len(observed), len(CLASS_SHARE[0]), 2))
+    by_class = np.log(ADULT_COUPLE_SHARE) + np.zeros((len(observed), len(CLASS_SHARE[0]), 2))
     for i, question in enumerate(town.questions):
         if not question.scored:
             continue

@@ -1,0 +1,130 @@
+"""Out-of-time predictions: each year by a model that saw only what was known on its 1 January; folds where it can't."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob
+from riskmodel.assess.subgroups import audit_columns
+from riskmodel.cohort.record import Cohort
+from riskmodel.errors import SurveyDataError
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.fit import equation_prob, fit_model
+from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.model.sample import grouped_folds
+from riskmodel.settings import Settings
+
+KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """Cases to learn from and cases to predict, each with its answers."""
+
+    cases: pd.DataFrame
+    answers: pd.DataFrame
+    new_cases: pd.DataFrame
+    new_answers: pd.DataFrame
+
+
+def rolling_years(cohort: Cohort, settings: Settings) -> tuple[int, ...]:
+    """The intake years before the latest complete one for which enough was known on 1 January.
+
+    Enough: `min_training_months` distinct intake months, and `group_min` events and non-events.
+    """
+    cases, _ = cohort.modelled
+    latest = cohort.summary["latest_complete_year"]
+    if latest is None:
+        return ()
+    years = sorted(int(year) for year in cases["intake_year"].unique() if year < latest)
+    return tuple(year for year in years if _is_enough(cohort, year, settings))
+
+
+def rolling_predictions(
+    cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Every rolling year's cases as predicted on its 1 January, one row a case; no rows when no year is possible.
+
+    Columns: case_id, cluster_id, intake_year, area, outcome, weight, left_within_100_days, points (each year has its
+    own table), a risk per predictor (`predictors.RISK_COLUMNS`) and a text column per audited item.
+    """
+    trials = [_year(cohort, year) for year in rolling_years(cohort, settings)]
+    return _predicted(trials, instrument, settings, truth)
+
+
+def confirm_predictions(
+    cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """The latest complete year's cases as predicted on its 1 January: for `riskmodel confirm` alone."""
+    latest = cohort.summary["latest_complete_year"]
+    if latest is None or not _is_enough(cohort, latest, settings):
+        raise SurveyDataError(
+            f"cohort, year {latest}: fewer than {settings.assess.min_training_months} intake months, or"
+            f" {settings.assess.group_min} events and non-events, known on its 1 January. Deliver more years."
+        )
+    return _predicted([_year(cohort, latest)], instrument, settings, truth)
+
+
+def fold_predictions(
+    cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Every modelled case as predicted by a model that saw neither it nor its household; columns as rolling years."""
+    cases, answers = cohort.modelled
+    fold = grouped_folds(cases["cluster_id"].to_numpy(), folds_n=settings.assess.folds, seed=settings.run.seed)
+    trials = [
+        Trial(cases[fold != held], answers[fold != held], cases[fold == held], answers[fold == held])
+        for held in np.unique(fold)
+    ]
+    return _predicted(trials, instrument, settings, truth)
+
+
+def _is_enough(cohort: Cohort, year: int, settings: Settings) -> bool:
+    cases, _ = cohort.known_before(year * MONTHS_A_YEAR)
+    events_n = int(cases["outcome"].sum())
+    # a labelled cohort says the year of a case but not its month
+    labelled = bool(cohort.summary.get("labelled"))
+    months_n = cases["intake_year"].nunique() * MONTHS_A_YEAR if labelled else cases["intake_month"].nunique()
+    enough_people = min(events_n, len(cases) - events_n) >= settings.assess.group_min
+    return months_n >= settings.assess.min_training_months and enough_people
+
+
+def _year(cohort: Cohort, year: int) -> Trial:
+    cases, answers = cohort.modelled
+    inside = (cases["intake_year"] == year).to_numpy()
+    return Trial(*cohort.known_before(year * MONTHS_A_YEAR), cases[inside], answers[inside])
+
+
+def _predicted(
+    trials: Sequence[Trial], instrument: Instrument, settings: Settings, truth: pd.DataFrame | None
+) -> pd.DataFrame:
+    if not trials:
+        return pd.DataFrame(columns=[*KEPT, "points", "points_prob"])
+    jobs = Parallel(n_jobs=min(settings.run.workers, len(trials)))
+    frames = jobs(delayed(predict)(trial, instrument, settings) for trial in trials)
+    predictions = pd.concat(frames, ignore_index=True)
+    if truth is not None:
+        risks = truth[["person_id", "intake_month", "true_prob", "best_prob"]]
+        predictions = predictions.merge(risks, on=["person_id", "intake_month"], how="left", validate="many_to_one")
+    return predictions.drop(columns=["person_id", "intake_month"]).sort_values("case_id", ignore_index=True)
+
+
+def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.DataFrame:
+    """The whole procedure on the trial's cases, and the risks it and the comparators give the new ones."""
+    landmark, learnt = settings.cohort.landmark, (trial.cases, trial.answers)
+    model = fit_model(*learnt, instrument, settings)
+    sums = sum_of_points(trial.new_answers, model.points)
+    items = instrument.predictors(landmark)
+    rows = trial.new_cases[[*KEPT, "person_id", "intake_month"]].reset_index(drop=True)
+    rows["outcome"] = rows["outcome"].astype(int)
+    rows["points"] = sums
+    rows["points_prob"] = points_prob(sums, model.points)
+    rows["equation_prob"] = equation_prob(trial.new_answers, model)
+    rows["event_rate_prob"] = event_rate(trial.cases)
+    rows["three_item_prob"] = three_item_prob(*learnt, trial.new_answers, instrument, landmark=landmark)
+    rows["boosted_prob"] = boosted_prob(*learnt, trial.new_answers, items, seed=settings.run.seed)
+    audit = audit_columns(trial.new_answers, instrument, landmark=landmark).reset_index(drop=True)
+    return pd.concat([rows, audit.drop(columns=[name for name in audit if name in rows])], axis=1)

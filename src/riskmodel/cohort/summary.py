@@ -1,0 +1,142 @@
+"""What there is to say about a cohort beside its rows: outcomes, the unlinked, the censored, exits, the window."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.cohort.cases import RegisterHistory
+from riskmodel.cohort.censoring import filled_outcome, weights
+from riskmodel.cohort.followup import FIRST_YEAR_N, FollowUp, latest_complete_year
+from riskmodel.cohort.population import is_population, unlinked_share
+from riskmodel.instrument.records import Instrument, Text
+from riskmodel.settings import CENSORING, CohortSettings
+
+LABELLED = "labelled"
+LABELLED_TEXT = Text("Utfallet så som det är märkt i leveransen", "The outcome as labelled in the delivery")
+LABELLED_POPULATION = Text(
+    "Risken gäller personer som de i den märkta leveransen.",
+    "The risk concerns persons like those in the labelled delivery.",
+)
+POPULATION = Text(
+    "Risken gäller vuxna ({min_age}–{max_age} år) som får ekonomiskt bistånd efter minst {clean_months} månader "
+    "utan. Den gäller givet att bistånd beviljas: den som har sökt och fått avslag finns inte i uppgifterna.",
+    "The risk concerns adults (aged {min_age}–{max_age}) who receive social assistance after at least "
+    "{clean_months} months without. It holds given that assistance is granted: applicants who were refused are not "
+    "in the data.",
+)
+
+
+def register_summary(
+    cases: pd.DataFrame, follow: FollowUp, history: RegisterHistory, instrument: Instrument, settings: CohortSettings
+) -> dict[str, Any]:
+    """The summary of a cohort from a register; months are whole numbers, shares 0-1, None where not known."""
+    chosen = {name: getattr(settings, name) for name in ("min_age", "max_age", "clean_months")}
+    fitted = cases["fitted"].to_numpy()
+    return {
+        "labelled": False,
+        "outcome": follow.chosen.name,
+        "outcome_text": asdict(follow.chosen.text),
+        "outcomes": _definitions(cases, follow),
+        "population": {language: text.format(**chosen) for language, text in asdict(POPULATION).items()},
+        "month_meaning": instrument.sources["register"].month_meaning,
+        "data_window": {
+            "first_register_month": history.first_month,
+            "last_register_month": history.last_month,
+            **_window(cases),
+        },
+        "latest_complete_year": latest_complete_year(history, settings),
+        "unlinked": _unlinked(cases, instrument.sources["intake"].unlinked_explanation),
+        "censoring": _censoring(cases, cases[follow.chosen.name], rule=settings.censoring, rules=CENSORING),
+        "followup": _months(follow, fitted),
+        "exits": _exits(cases[fitted]),
+        "crosses_reform_n": int((cases["fitted"] & cases["crosses_reform"]).sum()),
+    }
+
+
+def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> dict[str, Any]:
+    """The summary of a labelled cohort: the same keys, None or empty where only a register could tell.
+
+    outcome: as labelled, before `rule` filled the unknown.
+    """
+    known_years = cases.loc[cases["weight"] > 0, "intake_year"]
+    definition = {"name": LABELLED, "text": asdict(LABELLED_TEXT), "complete_n": len(cases), **_rate(outcome)}
+    return {
+        "labelled": True,
+        "outcome": LABELLED,
+        "outcome_text": asdict(LABELLED_TEXT),
+        "outcomes": [definition],
+        "population": asdict(LABELLED_POPULATION),
+        "month_meaning": None,
+        "data_window": {"first_register_month": None, "last_register_month": None, **_window(cases)},
+        "latest_complete_year": int(known_years.max()) if len(known_years) else None,
+        "unlinked": None,
+        "censoring": _censoring(cases, outcome, rule=rule, rules=[name for name in CENSORING if name != "ipcw"]),
+        "followup": [],
+        "exits": [],
+        "crosses_reform_n": 0,
+    }
+
+
+def _definitions(cases: pd.DataFrame, follow: FollowUp) -> list[dict[str, Any]]:
+    """Every definition of the outcome among those the model is about, each with its own follow-up."""
+    population = is_population(cases).to_numpy()
+    found = []
+    for name, one in follow.outcomes.items():
+        complete = population & follow.complete(one.followed_n)
+        counts = {"complete_n": int(complete.sum()), **_rate(cases.loc[complete, name])}
+        found.append({"name": name, "text": asdict(one.text), **counts})
+    return found
+
+
+def _window(cases: pd.DataFrame) -> dict[str, int]:
+    months = cases.loc[cases["fitted"], "intake_month"]
+    return {"first_intake_month": int(months.min()), "last_intake_month": int(months.max())} if len(months) else {}
+
+
+def _unlinked(cases: pd.DataFrame, explanation: str) -> dict[str, Any]:
+    """The linked and the unlinked among those followed up, and who the unlinked are."""
+    counted = cases[cases["complete"] & ~cases["joined"]]
+    unlinked_n, share = unlinked_share(cases)
+    groups = {
+        "linked": counted["linked"],
+        "unlinked": ~counted["linked"],
+        "unlinked_earlier_case": ~counted["linked"] & counted["earlier_case"],
+        "unlinked_first_case": ~counted["linked"] & ~counted["earlier_case"],
+    }
+    rates = [{"group": name, "n": int(rows.sum()), **_rate(counted.loc[rows, "outcome"])} for name, rows in groups.items()]
+    return {"n": unlinked_n, "share": share, "explanation": explanation, "groups": rates}
+
+
+def _censoring(cases: pd.DataFrame, outcome: pd.Series, *, rule: str, rules: Iterable[str]) -> dict[str, Any]:
+    """The event rate of the fitted under each way of treating the censored; outcome: as observed."""
+    fitted = cases["fitted"]
+    rates = []
+    for name in rules:
+        assumed = cases.assign(outcome=filled_outcome(outcome, cases["complete"], rule=name))[fitted]
+        weight = weights(assumed, rule=name)
+        events = weight[(assumed["outcome"] == 1).fillna(False)].sum()
+        share = float(events / weight.sum()) if weight.any() else None
+        rates.append({"rule": name, "weight_sum": float(weight.sum()), "known_n": int((weight > 0).sum()), "share": share})
+    return {"rule": rule, "rules": rates, "censored_n": int(cases.loc[fitted, "censored_month"].notna().sum())}
+
+
+def _months(follow: FollowUp, fitted: np.ndarray) -> list[dict[str, int]]:
+    """The fitted month by month: how many were observed, and how many of them had receipt."""
+    observed = np.arange(FIRST_YEAR_N) < follow.observed_n[fitted, None]
+    received = follow.received[fitted, :FIRST_YEAR_N] & observed
+    counts = zip(observed.sum(axis=0), received.sum(axis=0), strict=True)
+    return [{"month": month, "observed_n": int(n), "receipts_n": int(k)} for month, (n, k) in enumerate(counts)]
+
+
+def _exits(fitted: pd.DataFrame) -> list[dict[str, Any]]:
+    """The fitted by the last exit reason of their follow-up; "" when none was registered."""
+    groups = fitted.groupby("exit", sort=True)
+    return [{"exit": str(name), "n": len(rows), **_rate(rows["outcome"])} for name, rows in groups]
+
+
+def _rate(outcome: pd.Series) -> dict[str, Any]:
+    known = outcome.dropna()
+    return {"known_n": len(known), "events_n": int(known.sum()), "share": float(known.mean()) if len(known) else None}

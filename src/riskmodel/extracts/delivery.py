@@ -1,0 +1,92 @@
+"""A delivery as read: frames that later stages share, written as one folder and read back."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.errors import SurveyDataError
+from riskmodel.provenance import read_json, write_json
+
+FORMAT = 1
+INDEX = "delivery.json"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a municipality handed over, cleaned; either a register with its answers, or labelled cases.
+
+    receipts: one row per row kept of the register: person_id, household_id, month (int32), amount_ore, area, exit.
+    answers_by_intake: person_id, answered_month (int32), area, items. answers_by_survey: person_id, survey_year,
+    items. labelled_cases: case_id, person_id, household_id, intake_year, area, outcome (Int8), items.
+    truth: person_id, intake_month, true_prob, best_prob, of a made municipality alone.
+    quality: file, column, reason, action ("quarantined", "blanked", "dropped", "noted"), n. quarantine: file, row,
+    column, reason. reconciliation: counts per survey year. files: file, source, rows_n, sha256.
+    """
+
+    receipts: pd.DataFrame | None
+    answers_by_intake: pd.DataFrame | None
+    answers_by_survey: pd.DataFrame | None
+    labelled_cases: pd.DataFrame | None
+    truth: pd.DataFrame | None
+    quality: pd.DataFrame
+    reconciliation: pd.DataFrame
+    files: pd.DataFrame
+    quarantine: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def write_delivery(delivery: Delivery, folder: Path) -> None:
+    """Write `delivery` as parquet files in `folder`, which is replaced as a whole when all of them are written."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        frames = {entry.name: getattr(delivery, entry.name) for entry in fields(delivery)}
+        present = {name: frame for name, frame in frames.items() if frame is not None}
+        for name, frame in present.items():
+            frame.to_parquet(staging / f"{name}.parquet", index=False)
+        write_json(staging / INDEX, {"format": FORMAT, "frames": sorted(present)})
+        os.chmod(staging, 0o755)
+        _replace(staging, folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def load_delivery(folder: Path) -> Delivery:
+    """The delivery that `write_delivery` wrote to `folder`."""
+    if not (folder / INDEX).is_file():
+        raise SurveyDataError(f"{folder.name}: no delivery has been read yet. Run the stage `ingest` first.")
+    present = read_json(folder / INDEX)["frames"]
+    names = [entry.name for entry in fields(Delivery)]
+    frames: dict[str, Any] = {
+        name: pd.read_parquet(folder / f"{name}.parquet") if name in present else None for name in names
+    }
+    return Delivery(**frames)
+
+
+def quality_summary(delivery: Delivery) -> str:
+    """The quality counts, the reconciliation and the files of `delivery` as plain text tables."""
+    tables = {
+        "Files": delivery.files[["file", "source", "rows_n"]],
+        "Quality, per file, column and reason": delivery.quality,
+        "Survey against register, persons": delivery.reconciliation,
+    }
+    return "\n\n".join(f"{title}\n{_text(frame)}" for title, frame in tables.items()) + "\n"
+
+
+def _text(frame: pd.DataFrame) -> str:
+    return frame.to_string(index=False) if len(frame) else "nothing to report"
+
+
+def _replace(staging: Path, folder: Path) -> None:
+    if not folder.exists():
+        staging.rename(folder)
+        return
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    folder.rename(old)
+    staging.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,98 @@
+"""A municipality's folder of files to a `Delivery`: everything is read and checked before anything is written."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.extracts.delivery import Delivery
+from riskmodel.extracts.files import DeliveredFile, delivered_files, read_table
+from riskmodel.extracts.forms import form_extract, form_of
+from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
+from riskmodel.extracts.quarantine import (
+    Extract,
+    Finding,
+    broken_rows,
+    check_quarantined_share,
+    joined,
+    quality_frame,
+)
+from riskmodel.extracts.reconcile import receipt_months, reconciliation
+from riskmodel.extracts.register import register_extract
+from riskmodel.extracts.text_table import TextTable, repeated_rows
+from riskmodel.extracts.truth import read_truth
+from riskmodel.instrument.records import Instrument
+from riskmodel.instrument.spelling import spelling
+from riskmodel.provenance import sha256_of_file
+from riskmodel.settings import Settings
+
+Tables = Mapping[DeliveredFile, TextTable]
+
+
+def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> Delivery:
+    """The delivery in `folder`, cleaned and counted; one that can't be used is a `SurveyDataError`."""
+    files = delivered_files(folder, instrument)
+    tables = {file: read_table(file, instrument.sources[file.source].reader) for file in files if file.source}
+    truth = read_truth(folder)
+    extracts = {
+        name: _source_extract(name, _of_source(tables, name), instrument, settings) for name in instrument.sources
+    }
+    broken = [broken_rows(table.broken_rows_n, file=file.name) for file, table in tables.items()]
+    whole = [*extracts.values(), *broken]
+    rows_n = {file.name: table.rows_n + table.broken_rows_n for file, table in tables.items()}
+    quarantine = pd.concat([extract.quarantine for extract in whole], ignore_index=True)
+    check_quarantined_share(quarantine, rows_n, max_share=settings.delivery.max_quarantined_share)
+    unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
+    frames = _frames({name: extract.rows for name, extract in extracts.items()}, instrument)
+    return Delivery(
+        **frames,
+        truth=truth,
+        quality=quality_frame([*(finding for extract in whole for finding in extract.findings), *unused]),
+        files=_files(tables, rows_n),
+        quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
+    )
+
+
+def _of_source(tables: Tables, name: str) -> Tables:
+    return {file: table for file, table in tables.items() if file.source == name}
+
+
+def _source_extract(name: str, tables: Tables, instrument: Instrument, settings: Settings) -> Extract:
+    if name == "register":
+        return _register_extract({file.name: table for file, table in tables.items()}, instrument)
+    extracts = []
+    for year in sorted({file.survey_year for file in tables}, key=lambda year: year or 0):
+        of_year = {file.name: table for file, table in tables.items() if file.survey_year == year}
+        form = form_of(instrument, name, year)
+        extracts.append(form_extract(of_year, form, max_unknown_share=settings.delivery.max_unknown_code_share))
+    return joined(extracts)
+
+
+def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument) -> Extract:
+    source, silent = instrument.sources["register"], frozenset(map(spelling, instrument.no_answer))
+    repeated = repeated_rows(tables)
+    return joined(
+        register_extract(table, source, file=file, silent=silent, repeated=repeated[file])
+        for file, table in tables.items()
+    )
+
+
+def _frames(rows: Mapping[str, pd.DataFrame], instrument: Instrument) -> dict[str, Any]:
+    if "cohort" in rows:
+        none = dict.fromkeys(("receipts", "answers_by_intake", "answers_by_survey"))
+        return {**none, "labelled_cases": labelled_cases(rows["cohort"]), "reconciliation": pd.DataFrame()}
+    receipts, months = rows["register"], receipt_months(rows["register"])
+    survey = survey_answers(rows["survey"]) if "survey" in rows else None
+    return {
+        "receipts": receipts,
+        "answers_by_intake": intake_answers(rows["intake"], instrument.sources["intake"], months),
+        "answers_by_survey": survey,
+        "labelled_cases": None,
+        "reconciliation": pd.DataFrame() if survey is None else reconciliation(survey, months),
+    }
+
+
+def _files(tables: Tables, rows_n: Mapping[str, int]) -> pd.DataFrame:
+    rows = [(file.name, file.source, rows_n[file.name], sha256_of_file(file.path)) for file in tables]
+    return pd.DataFrame(rows, columns=["file", "source", "rows_n", "sha256"]).sort_values("file", ignore_index=True)

@@ -1,0 +1,57 @@
+"""The survey against the register: who is in one and not in the other, year by year, as counts."""
+
+import numpy as np
+import pandas as pd
+
+MONTHS_OF_YEAR = 12
+OVER_TEN = 11  # fewest months that are more than ten
+
+
+def receipt_months(receipts: pd.DataFrame) -> pd.DataFrame:
+    """One row per person and month on assistance, sorted: person_id, month.
+
+    A household's grant counts for every person registered in it that month; a person without household is one alone.
+    """
+    household = receipts["household_id"].where(receipts["household_id"] != "", "person " + receipts["person_id"])
+    household_month = _pair(pd.factorize(household)[0], receipts["month"])
+    place, _ = pd.factorize(household_month)
+    net_ore = pd.Series(receipts["amount_ore"].to_numpy()).groupby(place).sum().to_numpy()[place]
+    person, persons = pd.factorize(receipts["person_id"], sort=True)
+    pairs = np.unique(_pair(person, receipts["month"])[net_ore > 0])
+    return pd.DataFrame({"person_id": persons[pairs >> 16], "month": (pairs & 0xFFFF).astype(np.int32)})
+
+
+def reconciliation(survey: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
+    """One row per survey year with numbers of persons; months: one row per person and month on assistance.
+
+    in_survey_n; of them over_ten_n, ten_n, fewer_n and none_n by months of that year in the register, and
+    months_0_n … months_12_n. in_register_n; of them register_at_least_ten_n and register_over_ten_n, and of these
+    over_ten_not_in_survey_n.
+    """
+    years = sorted(survey["survey_year"].unique())
+    counts = [_year(survey[survey["survey_year"] == year], months, int(year)) for year in years]
+    return pd.DataFrame(counts).astype("int64")
+
+
+def _year(survey: pd.DataFrame, months: pd.DataFrame, year: int) -> dict[str, int]:
+    in_year = months[months["month"] // MONTHS_OF_YEAR == year]
+    months_n = in_year.groupby("person_id").size()
+    surveyed = pd.Index(survey["person_id"].unique())
+    surveyed_months_n = months_n.reindex(surveyed, fill_value=0)
+    over_ten = months_n.index[months_n >= OVER_TEN]
+    return {
+        "survey_year": year,
+        "in_survey_n": len(surveyed),
+        "over_ten_n": int((surveyed_months_n >= OVER_TEN).sum()),
+        "ten_n": int((surveyed_months_n == OVER_TEN - 1).sum()),
+        "fewer_n": int(surveyed_months_n.between(1, OVER_TEN - 2).sum()),
+        "none_n": int((surveyed_months_n == 0).sum()),
+        "in_register_n": len(months_n),
+        "register_at_least_ten_n": int((months_n >= OVER_TEN - 1).sum()),
+        "register_over_ten_n": len(over_ten),
+        "over_ten_not_in_survey_n": len(over_ten.difference(surveyed)),
+    } | {f"months_{n}_n": int((surveyed_months_n == n).sum()) for n in range(MONTHS_OF_YEAR + 1)}
+
+
+def _pair(codes: np.ndarray, month: pd.Series) -> np.ndarray:
+    return (codes.astype(np.int64) << 16) | month.to_numpy(np.int64)

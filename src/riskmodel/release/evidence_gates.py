@@ -1,0 +1,142 @@
+"""The gates that the evidence of a run decides: G2 to G9."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.instrument.records import Instrument
+from riskmodel.release.band import MODELS_N, Stability
+from riskmodel.release.criteria import accuracy_criteria, judge
+from riskmodel.release.evidence import rows_of
+from riskmodel.release.gate import FAILED, OPEN, PASSED, Gate, judged
+from riskmodel.settings import PolicySettings, Settings, Waiver
+
+SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS = 2, 3, 4
+ALWAYS_AGAINST = ("none", "all")  # strategies a release must beat
+
+
+def sources_gate(unlinked: Mapping[str, Any] | None, settings: Settings) -> Gate:
+    """G2: cases without intake answers are few or explained; the legal basis of the sources stays open.
+
+    unlinked: share and explanation, None where there is no register to link with.
+    """
+    if unlinked is None:
+        return Gate("G2", OPEN, blocks=False)
+    evidence = {
+        "unlinked_share": round(unlinked["share"], SHARE_DECIMALS),
+        "max_unlinked_share": settings.delivery.max_unlinked_share,
+        "explanation": unlinked["explanation"],
+    }
+    fine = unlinked["share"] <= settings.delivery.max_unlinked_share or bool(unlinked["explanation"].strip())
+    return Gate("G2", OPEN if fine else FAILED, blocks=not fine, evidence=evidence)
+
+
+def future_gate(instrument: Instrument, alarms: Sequence[Mapping[str, Any]], *, landmark: int) -> Gate:
+    """G3: every scored item is known by the landmark, and every leak alarm is explained."""
+    late = [item.id for item in instrument.predictors(landmark) if item.known_from > landmark]
+    unexplained = [alarm["alarm"] for alarm in alarms if not (alarm["signed_by"].strip() and alarm["reason"].strip())]
+    evidence = {"items_n": len(instrument.predictors(landmark)), "late_items": late, "alarms": list(alarms)}
+    return judged("G3", not late and not unexplained, evidence)
+
+
+def sample_size_gate(sample_size: Mapping[str, Any]) -> Gate:
+    """G4: as many clusters with known outcome as the columns need. Too few makes the release research only."""
+    return judged("G4", not sample_size["research_only"], sample_size)
+
+
+def accuracy_gate(
+    measured: Mapping[str, Mapping[str, Any]], points_loss: Mapping[str, float], policy: PolicySettings
+) -> Gate:
+    """G5: calibration and discrimination out of time, and what rounding to points costs, within the policy's limits."""
+    criteria = judge(accuracy_criteria(policy), measured)
+    rounding = [
+        _limit("points_auc_loss", points_loss["auc"], at_most=policy.max_auc_loss),
+        _limit("points_mean_risk_loss", points_loss["mean_risk"], at_most=policy.max_mean_risk_loss),
+        _limit("points_max_risk_loss", points_loss["max_risk"], at_most=policy.max_risk_loss),
+        _limit("points_same_flag", points_loss["same_flag_share"], at_least=policy.min_same_flag),
+    ]
+    rows = [_rounded(row) for row in criteria] + [_rounded(row, decimals=LOSS_DECIMALS) for row in rounding]
+    return judged("G5", all(row["passed"] for row in rows), {"criteria": rows})
+
+
+def benefit_gate(gains: pd.DataFrame, decision: pd.DataFrame, *, threshold_prob: float) -> Gate:
+    """G6: more net benefit than flagging all or nobody at the policy's trade-off, and nowhere clearly less.
+
+    gains: strategy, gain, low, high at `threshold_prob`. decision: the curve over the pre-set range.
+    """
+    against = gains[gains["strategy"].isin([*ALWAYS_AGAINST, "last_release"])]
+    beaten = bool((against["gain"] > 0).all()) and set(ALWAYS_AGAINST) <= set(against["strategy"])
+    curve = decision.pivot(index="threshold", columns="strategy", values=["net_benefit", "high"])
+    simple = np.maximum(*(curve[("net_benefit", strategy)].to_numpy() for strategy in ALWAYS_AGAINST))
+    clearly_less = curve.index[curve[("high", "points")].to_numpy() < simple]
+    evidence = {
+        "threshold_prob": round(threshold_prob, MEASURE_DECIMALS),
+        "gains": [_rounded(row) for row in rows_of(gains)],
+        "clearly_less_at": [float(one) for one in clearly_less],
+        "current_practice": "not available until own assessments are logged",
+    }
+    return judged("G6", beaten and clearly_less.empty, evidence)
+
+
+def stability_gate(found: Stability | None, policy: PolicySettings) -> Gate:
+    """G7: the borderline band holds few people. A release without flags has none that could be unstable."""
+    if found is None:
+        return judged("G7", True, {"flags": False})
+    evidence = {**_rounded(asdict(found)), "max_borderline_share": policy.max_borderline_share, "models_n": MODELS_N}
+    return judged("G7", found.in_band_share <= policy.max_borderline_share, evidence)
+
+
+def fairness_gate(fairness: pd.DataFrame, waivers: Sequence[Waiver]) -> Gate:
+    """G8: every gated gap shown to be small, or waived by a named person; one shown to be large can't be waived."""
+    if fairness.empty:
+        return judged("G8", False, {"audited_columns": []})
+    failing = fairness[fairness["verdict"] == "fail"]
+    undecided = fairness[fairness["verdict"].isin(["not_shown", "justify"])]
+    applying = [waiver for waiver in waivers if waiver.gate == "G8" and waiver.column in set(undecided["column"])]
+    unwaived = undecided[~undecided["column"].isin([waiver.column for waiver in applying])]
+    evidence = {
+        "audited_columns": sorted(set(fairness["column"])),
+        "failing": _named_gaps(failing),
+        "not_shown": _named_gaps(undecided),
+        "not_waived": sorted(set(unwaived["column"])),
+    }
+    clean = failing.empty and undecided.empty
+    return Gate(
+        "G8",
+        PASSED if clean else FAILED,
+        blocks=not failing.empty or not unwaived.empty,
+        evidence=evidence,
+        waivers=tuple(asdict(waiver) for waiver in applying),
+    )
+
+
+def disclosure_gate(small_cells_n: int, *, profile: str) -> Gate:
+    """G9: no count in the evidence lies below what the profile shows."""
+    return judged("G9", small_cells_n == 0, {"profile": profile, "small_cells_n": small_cells_n})
+
+
+def _named_gaps(gaps: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {"column": row.column, "group": row.group, "measure": row.measure, "verdict": row.verdict}
+        for row in gaps.itertuples()
+    ]
+
+
+def _limit(
+    measure: str, value: float, *, at_least: float | None = None, at_most: float | None = None
+) -> dict[str, Any]:
+    passed = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
+    allowed = {"part": "estimate", "at_least": at_least, "at_most": at_most}
+    return {"measure": measure, "estimate": value, "low": None, "high": None, **allowed, "passed": passed}
+
+
+def _rounded(row: Mapping[str, Any], *, decimals: int = MEASURE_DECIMALS) -> dict[str, Any]:
+    """The measured numbers of a row as they may be shown; limits stay as they were set."""
+    shown = ("estimate", "low", "high", "gain", "in_band_share", "change_share")
+    return {
+        key: round(value, decimals) if key in shown and isinstance(value, float) else value
+        for key, value in row.items()
+    }

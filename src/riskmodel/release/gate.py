@@ -1,0 +1,102 @@
+"""The thirteen gates between a candidate and people: each with its evidence, and what to do when it does not pass.
+
+A gate is "passed", "failed" or "open". Open means not evaluated: some gates are evaluated when publishing, some not by
+this version, and those say who answers for it instead. `blocks` says whether the gate forbids publication.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from riskmodel.release.gate_text import NAMES, REMEDIES
+
+PASSED, FAILED, OPEN = "passed", "failed", "open"
+NOT_YET = ("G10", "G12", "G13")  # not evaluated by this version
+WHEN_PUBLISHING = ("G1", "G11")
+WAIVABLE = ("G1", "G8")  # a second look at the year; a gap that can't be shown to be small
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One gate's outcome. waivers: those that apply to what did not pass; they lift it only if they cover all of it."""
+
+    id: str
+    status: str
+    blocks: bool
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    waivers: tuple[Mapping[str, str], ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The gate as it stands in a release."""
+        return {
+            "id": self.id,
+            "name": NAMES[self.id],
+            "status": self.status,
+            "passed": {PASSED: True, FAILED: False, OPEN: None}[self.status],
+            "blocks": self.blocks,
+            "evidence": self.evidence,
+            "remedy": REMEDIES[self.id],
+            "waivers": list(self.waivers),
+        }
+
+
+def judged(gate_id: str, passed: bool, evidence: Mapping[str, Any]) -> Gate:
+    """A gate that was evaluated: unless it passed, it blocks."""
+    return Gate(gate_id, PASSED if passed else FAILED, blocks=not passed, evidence=evidence)
+
+
+def still_open() -> list[Gate]:
+    """The gates that a candidate leaves open."""
+    later = [Gate(gate_id, OPEN, blocks=False) for gate_id in NOT_YET]
+    return later + [Gate(gate_id, OPEN, blocks=True) for gate_id in WHEN_PUBLISHING]
+
+
+def in_order(gates: Iterable[Gate]) -> list[dict[str, Any]]:
+    """The gates as they stand in a release, G1 first."""
+    return [gate.as_dict() for gate in sorted(gates, key=lambda gate: list(NAMES).index(gate.id))]
+
+
+def publication_gates(
+    candidate: Mapping[str, Any],
+    *,
+    confirmation: Mapping[str, Any],
+    openings_n: int,
+    approvals: Sequence[Mapping[str, Any]],
+    approvals_needed_n: int,
+    require_signatures: bool,
+) -> list[dict[str, Any]]:
+    """G1 and G11, which only a person's acts can pass. openings_n: how often the confirmed year was looked at."""
+    waivers = tuple(waiver for waiver in candidate["waivers"] if waiver["gate"] == "G1")
+    passed = bool(confirmation["passed"])
+    once = Gate(
+        "G1",
+        PASSED if passed and openings_n == 1 else FAILED,
+        blocks=not passed or (openings_n > 1 and not waivers),
+        evidence={"confirmed": passed, "year": confirmation["year"], "openings_n": openings_n},
+        waivers=waivers if openings_n > 1 else (),
+    )
+    evidence = {
+        "approvals_n": len(approvals),
+        "approvals_needed_n": approvals_needed_n,
+        "forbidden_uses_n": len(candidate["forbidden_uses"]),
+        "signatures_required": require_signatures,
+    }
+    # signatures can't be made by this version, so requiring them forbids every publication
+    signed = len(approvals) >= approvals_needed_n and bool(candidate["forbidden_uses"]) and not require_signatures
+    return in_order([once, judged("G11", signed, evidence)])
+
+
+def blocking(gates: Iterable[Mapping[str, Any]], *, today: date) -> list[Mapping[str, Any]]:
+    """The gates that forbid publication `today`: those that block, and those whose waiver has ended."""
+    return [
+        gate
+        for gate in gates
+        if gate["blocks"] or any(waiver["until"] < today.isoformat() for waiver in gate["waivers"])
+    ]
+
+
+def last_day_of_waivers(gates: Iterable[Mapping[str, Any]]) -> date | None:
+    """The day on which the first of the waivers that `gates` rest on ends; None without any."""
+    days = [waiver["until"] for gate in gates for waiver in gate["waivers"]]
+    return date.fromisoformat(min(days)) if days else None
