@@ -3,10 +3,12 @@
 import sys
 from pathlib import Path
 
+from riskmodel.errors import shown_plainly
 from riskmodel.instrument.load import read_instrument
 from riskmodel.settings import read_settings
 from riskmodel.simulate import simulate
 
-settings = read_settings()
-instrument = read_instrument(Path(settings.delivery.instrument))
-simulate(Path(sys.argv[1]), instrument, seed=settings.run.seed)
+with shown_plainly():
+    settings = read_settings()
+    instrument = read_instrument(Path(settings.delivery.instrument))
+    simulate(Path(sys.argv[1]), instrument, seed=settings.run.seed)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.errors import RiskModelError, SettingsError
+from riskmodel.errors import SettingsError, shown_plainly
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.settings import Settings, read_settings
@@ -32,11 +32,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")  # Windows consoles may stand at a code page without å, ä, ö
-    try:
+    with shown_plainly():
         app()
-    except RiskModelError as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(error.exit_code) from None
 
 
 @app.command()

@@ -4,6 +4,10 @@ A message has four parts: where (file, year, column), what was found (a count), 
 allowed, what to do. It never holds a value or an identifier of a person.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class RiskModelError(Exception):
     """Something a user can put right; shown without a traceback."""
@@ -39,3 +43,16 @@ class BundleError(RiskModelError):
     """A release can't be trusted: tampered with, expired, withdrawn, unknown or foreign."""
 
     exit_code = 14
+
+
+@contextmanager
+def shown_plainly() -> Iterator[None]:
+    """Inside it a `RiskModelError` ends the program with its message and exit code, without a traceback.
+
+    A traceback would show nothing that the message does not say, and could show what must not be seen.
+    """
+    try:
+        yield
+    except RiskModelError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(error.exit_code) from None

@@ -46,6 +46,18 @@ def abstention(
     )
 
 
+def why_not_scored(release: Mapping[str, Any], item: Mapping[str, Any], answer: str | int | None) -> str | None:
+    """Why a case with this resolved answer gets no points (`ROUTE`, `AGE`, `OUT_OF_RANGE`); None when it does."""
+    if answer is None:
+        return None
+    if item["kind"] != "number":
+        return ROUTE if any(level["route"] for level in item["levels"] if level["code"] == answer) else None
+    numbers, limits = item["numbers"], release["abstention"]
+    if numbers["derive"] == "age" and not limits["min_age"] <= int(answer) <= limits["max_age"]:
+        return AGE
+    return None if numbers["minimum"] <= int(answer) <= numbers["maximum"] else OUT_OF_RANGE
+
+
 def next_question(
     release: Mapping[str, Any], landmark: Mapping[str, Any], answers: Answers, *, only_decisive: bool
 ) -> Question | None:
@@ -85,20 +97,12 @@ def _of_release(
 
 
 def _of_rule(release: Mapping[str, Any], landmark: Mapping[str, Any], answers: Answers) -> Abstention | None:
-    limits = release["abstention"]
-    by_reason: dict[str, list[Mapping[str, Any]]] = {ROUTE: [], AGE: [], OUT_OF_RANGE: []}
-    for item in landmark["items"]:
-        answer = answers[item["id"]]
-        if item["kind"] != "number":
-            if any(level["route"] for level in item["levels"] if level["code"] == answer):
-                by_reason[ROUTE].append(item)
-        elif answer is not None:
-            numbers = item["numbers"]
-            if numbers["derive"] == "age" and not limits["min_age"] <= int(answer) <= limits["max_age"]:
-                by_reason[AGE].append(item)
-            if not numbers["minimum"] <= int(answer) <= numbers["maximum"]:
-                by_reason[OUT_OF_RANGE].append(item)
-    return next((Abstention(reason, _texts(items)) for reason, items in by_reason.items() if items), None)
+    reasons = [(item, why_not_scored(release, item, answers[item["id"]])) for item in landmark["items"]]
+    for reason in (ROUTE, AGE, OUT_OF_RANGE):
+        items = [item for item, found in reasons if found == reason]
+        if items:
+            return Abstention(reason, _texts(items))
+    return None
 
 
 def _of_blanks(landmark: Mapping[str, Any], answers: Answers, *, max_unanswered_share: float) -> Abstention | None:

@@ -11,6 +11,7 @@ from riskmodel.errors import SurveyDataError
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.arithmetic import UNANSWERED, is_unanswered
 
+UNKNOWN = "?"  # not a code: codes are identifiers
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -52,20 +53,25 @@ def whole_number(written: Any) -> int | None:
     return int(written) if written == written // 1 else None
 
 
-def _resolved(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str]) -> str | int | None:
+def read_answer(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str]) -> str | int | None:
+    """What `given` says to `item`: a code, a whole number, None for no answer, or `UNKNOWN`."""
     if is_unanswered(given) or (isinstance(given, str) and spelling(given) in no_answer):
         return None
     if item["kind"] == "number":
         number = whole_number(given)
-        if number is None:
-            numbers = item["numbers"]
-            allowed = f"{numbers['minimum']} to {numbers['maximum']}"
-            raise SurveyDataError(f"{item['id']}: not a whole number. Allowed: {allowed}, or no answer.")
-        return number
-    code = codes_by_spelling(item).get(spelling(given)) if isinstance(given, str) else None
-    if code is None:
-        codes = ", ".join(level["code"] for level in item["levels"])
-        raise SurveyDataError(
-            f"{item['id']}: an answer that the release does not know. Allowed: {codes}, or no answer."
-        )
-    return code
+        return UNKNOWN if number is None else number
+    return codes_by_spelling(item).get(spelling(given), UNKNOWN) if isinstance(given, str) else UNKNOWN
+
+
+def allowed_answers(item: Mapping[str, Any]) -> str:
+    """What may be answered to `item`, to stand in a message."""
+    if item["kind"] == "number":
+        return f"whole numbers from {item['numbers']['minimum']} to {item['numbers']['maximum']}, or no answer"
+    return ", ".join(level["code"] for level in item["levels"]) + ", or no answer"
+
+
+def _resolved(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str]) -> str | int | None:
+    answer = read_answer(item, given, no_answer=no_answer)
+    if answer == UNKNOWN:
+        raise SurveyDataError(f"{item['id']}: not an answer to it. Allowed: {allowed_answers(item)}.")
+    return answer

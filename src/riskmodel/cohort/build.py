@@ -3,7 +3,7 @@
 import pandas as pd
 
 from riskmodel.cohort.cases import read_history
-from riskmodel.cohort.design import described_cases, first_month_with_answers
+from riskmodel.cohort.design import described_cases
 from riskmodel.cohort.flow import case_steps, flow_frame, register_steps
 from riskmodel.cohort.guard import check_design, check_followed, check_linked
 from riskmodel.cohort.labelled import labelled_cases, labelled_rule
@@ -45,14 +45,13 @@ def _from_register(
     check_linked(found.cases, instrument, settings.delivery)
     steps = register_steps(len(receipts), delivery.files, delivery.quality, history, found)
     steps += case_steps(found.cases, first_step="new_cases")
-    flow = flow_frame(steps, first_month=first_month_with_answers(answers, history))
+    flow = flow_frame(steps, first_month=found.first_month)
     summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort)
     return Cohort(found.cases, found.answers, flow, summary)
 
 
 def _from_labels(rows: pd.DataFrame, instrument: Instrument, settings: Settings) -> Cohort:
-    found = labelled_cases(rows, instrument, settings)
-    outcome = rows.sort_values("case_id", ignore_index=True)["outcome"].astype("Int8")
-    flow = flow_frame(case_steps(found.cases, first_step="labelled_cases"))
-    summary = labelled_summary(found.cases, outcome, rule=labelled_rule(settings.cohort))
-    return Cohort(found.cases, found.answers, flow, summary)
+    cases, answers = labelled_cases(rows, instrument, settings)
+    outcome = rows.set_index("case_id")["outcome"].reindex(cases["case_id"]).reset_index(drop=True)
+    flow = flow_frame(case_steps(cases, first_step="labelled_cases"))
+    return Cohort(cases, answers, flow, labelled_summary(cases, outcome, rule=labelled_rule(settings.cohort)))

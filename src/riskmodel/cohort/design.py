@@ -12,6 +12,7 @@ from riskmodel.cohort.cases import RegisterHistory, is_absent
 from riskmodel.cohort.censoring import filled_outcome, weights
 from riskmodel.cohort.cluster import clusters_by_person
 from riskmodel.cohort.followup import FollowUp, follow_up, followed_columns
+from riskmodel.cohort.guard import check_any_linked
 from riskmodel.cohort.link import UNLINKED, answers_by_case, known_items, linked_rows
 from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside, is_population
 from riskmodel.cohort.record import CASE_COLUMNS
@@ -23,29 +24,32 @@ CASE_ID_DIGITS = 12
 
 @dataclass(frozen=True, eq=False)
 class Described:
-    """Cases (CASE_COLUMNS, sorted by case_id), their answers (index case_id) and, where there is one, their follow-up.
+    """Cases (CASE_COLUMNS, sorted by case_id), their answers (index case_id) and their follow-up, row by row.
 
     absent_n: starts left out because their clean months were not all observed. before_n: starts left out because
-    they lie before the first intake answers.
+    they lie before first_month, the first intake month that answers belong to.
     """
 
     cases: pd.DataFrame
     answers: pd.DataFrame
-    follow: FollowUp | None = None
-    absent_n: int = 0
-    before_n: int = 0
+    follow: FollowUp
+    absent_n: int
+    before_n: int
+    first_month: int
 
 
 def described_cases(
     history: RegisterHistory, answers: pd.DataFrame, instrument: Instrument, settings: Settings
 ) -> Described:
-    """Every new case in `history` from the first intake answers on, linked to `answers` (sorted) and followed up."""
+    """Every new case in `history` from the first one with answers on, linked to `answers` (sorted) and followed up."""
     cohort = settings.cohort
-    observed = history.starts[~_is_back(history, cohort)]
-    counted = observed[observed["intake_month"] >= first_month_with_answers(answers, history)]
-    starts = _with_case_id(counted)
+    observed = _with_case_id(history.starts[~_is_back(history, cohort)])
+    rows = linked_rows(observed, answers, cohort)
+    check_any_linked(rows)
+    first_month = int(observed.loc[rows != UNLINKED, "intake_month"].min())
+    counted = (observed["intake_month"] >= first_month).to_numpy()
+    starts, rows = observed[counted].reset_index(drop=True), rows[counted]
     follow = follow_up(starts, history, cohort)
-    rows = linked_rows(starts, answers, cohort)
     items = known_items(instrument, landmark=cohort.landmark)
     earlier_months = _earlier_months(starts, history, items, cohort)
     by_case = answers_by_case(items, answers, rows, case_id=starts["case_id"], earlier_months=earlier_months)
@@ -56,18 +60,11 @@ def described_cases(
         area=_area(starts["area"], answers["area"], rows),
         linked=rows != UNLINKED,
         earlier_months=earlier_months,
-        earlier_case=starts["previous_month"].notna(),
         crosses_reform=_crosses_reform(follow, reform_months(settings)),
     )
-    absent_n, before_n = len(history.starts) - len(observed), len(observed) - len(counted)
     finished = finished_cases(cases, by_case, items, cohort, rule=cohort.censoring)
-    return Described(finished, by_case, follow, absent_n, before_n)
-
-
-def first_month_with_answers(answers: pd.DataFrame, history: RegisterHistory) -> int:
-    """Where the population begins: the first dated intake answer, or the register's start when none is dated."""
-    dated = answers["answered_month"].dropna()
-    return int(dated.min()) if len(dated) else history.first_month
+    absent_n, before_n = len(history.starts) - len(observed), len(observed) - len(starts)
+    return Described(finished, by_case, follow, absent_n, before_n, first_month)
 
 
 def finished_cases(

@@ -21,8 +21,8 @@ TEXTS = {
         "Time without assistance not observed (moved away, came back), left out",
     ),
     "before_answers": Text(
-        "Började före {first}, då nybesökssvaren börjar, borttagna",
-        "Began before {first}, when the intake answers begin, left out",
+        "Började före {first}, det första ärendet med nybesökssvar, borttagna",
+        "Began before {first}, the first case with intake answers, left out",
     ),
     "labelled_cases": Text("Ärenden i den märkta leveransen", "Cases in the labelled delivery"),
     "new_cases": Text("Nya ärenden", "New cases"),

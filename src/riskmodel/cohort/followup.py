@@ -44,7 +44,9 @@ def follow_up(cases: pd.DataFrame, history: RegisterHistory, settings: CohortSet
     return FollowUp(received, observed_n, intake_month, last_month, found, found[settings.outcome])
 
 
-def followed_columns(cases: pd.DataFrame, follow: FollowUp, exits: pd.DataFrame, *, lag: int) -> dict[str, object]:
+def followed_columns(
+    cases: pd.DataFrame, follow: FollowUp, exits: pd.DataFrame, *, lag: int
+) -> dict[str, pd.Series | np.ndarray]:
     """The columns of a case that its follow-up decides; `outcome` as observed, before any censoring rule."""
     chosen = follow.chosen
     complete = follow.complete(chosen.followed_n)
@@ -58,9 +60,9 @@ def followed_columns(cases: pd.DataFrame, follow: FollowUp, exits: pd.DataFrame,
             name: _whole(one.value, follow.complete(one.followed_n) & (one.value != UNDECIDED))
             for name, one in follow.outcomes.items()
         },
-        "receipt_months": _whole(first_year.sum(axis=1), follow.complete(FIRST_YEAR_N), "Int16"),
-        "decided_month": _whole(chosen.decided_month, decided, "Int16"),
-        "censored_month": _whole(follow.observed_n, complete & ~decided, "Int16"),
+        "receipt_months": _whole(first_year.sum(axis=1), follow.complete(FIRST_YEAR_N)),
+        "decided_month": _whole(chosen.decided_month, decided),
+        "censored_month": _whole(follow.observed_n, complete & ~decided),
         "exit": _exits(cases, follow, exits),
         "known_month": follow.intake_month + chosen.followed_n - 1 + lag,
         "left_within_100_days": _whole(left, follow.complete(LEFT_MONTHS.stop) & (left != UNDECIDED)),
@@ -95,5 +97,6 @@ def _exits(cases: pd.DataFrame, follow: FollowUp, exits: pd.DataFrame) -> np.nda
     return last.reindex(np.arange(len(cases)), fill_value="").to_numpy()
 
 
-def _whole(values: np.ndarray, known: np.ndarray, dtype: str = "Int8") -> pd.Series:
-    return pd.Series(values).astype(dtype).where(pd.Series(known))
+def _whole(values: np.ndarray, known: np.ndarray) -> pd.Series:
+    """Whole numbers, NA where not known."""
+    return pd.Series(values).astype("Int16").where(pd.Series(known))

@@ -1,8 +1,10 @@
 """What the cohort design refuses: settings that let the future in, and deliveries that it can't follow or link."""
 
+import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.calendar import month_text
+from riskmodel.cohort.link import UNLINKED
 from riskmodel.cohort.population import unlinked_share
 from riskmodel.errors import SettingsError, SurveyDataError
 from riskmodel.instrument.records import Instrument
@@ -21,7 +23,7 @@ def check_design(settings: Settings) -> None:
         ("reporting_lag_months must be at least 0", cohort.reporting_lag_months < 0),
         ("k and w must obey 1 ≤ k ≤ w ≤ 60", not 1 <= cohort.k <= cohort.w <= LONGEST_FOLLOW_UP_N),
         ("min_age lies above max_age", cohort.min_age > cohort.max_age),
-        ("link_last_month may be at most 1: later answers know the outcome", cohort.link_last_month > LATEST_LINK_MONTH),
+        ("link_last_month may be at most 1: later answers leak", cohort.link_last_month > LATEST_LINK_MONTH),
         ("earlier_last_month must lie before the intake month", cohort.earlier_last_month >= 0),
         ("earlier_first_month lies after earlier_last_month", cohort.earlier_first_month > cohort.earlier_last_month),
     )
@@ -43,13 +45,18 @@ def check_followed(cases: pd.DataFrame, *, last_register_month: int, settings: S
     )
 
 
-def check_linked(cases: pd.DataFrame, instrument: Instrument, settings: DeliverySettings) -> None:
-    """Refuse cases of which none is linked to answers, or more are not than allowed and nobody explained why."""
-    if not cases["linked"].any():
+def check_any_linked(rows: np.ndarray) -> None:
+    """Refuse a delivery in which no case has answers; rows: as `linked_rows` gives them."""
+    if not (rows != UNLINKED).any():
         raise SurveyDataError(
-            f"intake answers: none belongs to any of {len(cases)} new cases (allowed: answers dated in the link window "
-            "of the settings). Check that register and intake file have the same person ids, and the answers' month."
+            f"intake answers: none belongs to any of {len(rows)} new cases in the register (needed: the same person "
+            "ids, dated in the link window of the settings; the register must also cover the months without assistance "
+            "before a case). Check the person and month columns of both files in the instrument."
         )
+
+
+def check_linked(cases: pd.DataFrame, instrument: Instrument, settings: DeliverySettings) -> None:
+    """Refuse more cases without answers than allowed when nobody explained why."""
     unlinked_n, share = unlinked_share(cases)
     if share > settings.max_unlinked_share and not instrument.sources["intake"].unlinked_explanation.strip():
         raise SurveyDataError(

@@ -5,18 +5,20 @@ import pandas as pd
 
 from riskmodel.cohort.calendar import DECEMBER
 from riskmodel.cohort.cluster import clusters_by_person
-from riskmodel.cohort.design import Described, finished_cases
+from riskmodel.cohort.design import finished_cases
 from riskmodel.cohort.link import answers_by_case, known_items
 from riskmodel.errors import SurveyDataError
 from riskmodel.instrument.records import Instrument
-from riskmodel.settings import CohortSettings, Settings
+from riskmodel.settings import OUTCOMES, CohortSettings, Settings
 
-NOT_KNOWN = ("over_ten_of_twelve", "national_year", "k_of_w", "left_within_100_days")
-NOT_FOLLOWED = ("receipt_months", "decided_month", "censored_month")
+NOT_FOLLOWED = ("receipt_months", "decided_month", "censored_month", "left_within_100_days", *OUTCOMES)
 
 
-def labelled_cases(labelled: pd.DataFrame, instrument: Instrument, settings: Settings) -> Described:
-    """One case per row of `labelled` (case_id, person_id, household_id, intake_year, area, outcome, items).
+def labelled_cases(
+    labelled: pd.DataFrame, instrument: Instrument, settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One case per row of `labelled` (case_id, person_id, household_id, intake_year, area, outcome, items): cases
+    (CASE_COLUMNS, sorted by case_id) and answers (the same rows, index case_id).
 
     A cohort has no months: its cases count as begun in its December, so that with outcome_known_after_months = 0
     the cohort of year Y is known on 1 January Y + 1, and with 12 a year later.
@@ -25,9 +27,7 @@ def labelled_cases(labelled: pd.DataFrame, instrument: Instrument, settings: Set
     _check(rows)
     items = known_items(instrument, landmark=settings.cohort.landmark)
     unknown = np.full(len(rows), np.nan)
-    answers = answers_by_case(
-        items, rows, np.arange(len(rows)), case_id=rows["case_id"], earlier_months=unknown
-    )
+    answers = answers_by_case(items, rows, np.arange(len(rows)), case_id=rows["case_id"], earlier_months=unknown)
     intake_month = rows["intake_year"] * 12 + DECEMBER
     person = rows["person_id"].mask(rows["person_id"] == "", rows["case_id"])
     household = rows["household_id"].mask(rows["household_id"] == "", "person " + person)
@@ -47,12 +47,11 @@ def labelled_cases(labelled: pd.DataFrame, instrument: Instrument, settings: Set
             "exit": "",
             "known_month": intake_month + settings.cohort.outcome_known_after_months,
             "earlier_months": unknown,
-            "earlier_case": False,
             "crosses_reform": False,
+            **{name: pd.Series(pd.NA, index=rows.index, dtype="Int16") for name in NOT_FOLLOWED},
         }
-    ).assign(**dict.fromkeys((*NOT_KNOWN, *NOT_FOLLOWED), pd.NA))
-    rule = labelled_rule(settings.cohort)
-    return Described(finished_cases(cases, answers, items, settings.cohort, rule=rule), answers)
+    )
+    return finished_cases(cases, answers, items, settings.cohort, rule=labelled_rule(settings.cohort)), answers
 
 
 def labelled_rule(settings: CohortSettings) -> str:

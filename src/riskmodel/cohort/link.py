@@ -35,7 +35,7 @@ def linked_rows(cases: pd.DataFrame, answers: pd.DataFrame, settings: CohortSett
     always = pairs[pairs["answered_month"].isna()].drop_duplicates("case")
     found = np.full(len(cases), UNLINKED)
     for rows in (always, own):
-        found[rows["case"]] = rows["row"]
+        found[rows["case"].to_numpy(dtype=np.int64)] = rows["row"].to_numpy(dtype=np.int64)
     return found
 
 

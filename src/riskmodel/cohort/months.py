@@ -87,7 +87,8 @@ def starts_in_households_on_assistance(starts: Table, registered: Table, receipt
 
 def receipts_around_starts(starts: Table, receipts: Table, *, first_offset: int, last_offset: int) -> Table:
     """One row per start and month with receipt, `offset` months after it (negative: before), both ends included."""
-    months_by_start = starts.select("person_id", "intake_month").join(receipts.select("person_id", "month"), "person_id")
+    months = receipts.select("person_id", "month")
+    months_by_start = starts.select("person_id", "intake_month").join(months, "person_id")
     offsets = months_by_start.select("person_id", "intake_month", offset=(_.month - _.intake_month).cast("int64"))
     return offsets.filter(_.offset.between(first_offset, last_offset))
 

@@ -91,9 +91,7 @@ def left_within_100_days(received: np.ndarray, observed_n: np.ndarray) -> np.nda
     return np.where(seen, 0, np.where(observed_n >= LEFT_MONTHS.stop, 1, UNDECIDED))
 
 
-def _national_year(
-    received: np.ndarray, observed_n: np.ndarray, passed_n: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _national_year(received: np.ndarray, observed_n: np.ndarray, passed_n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """passed_n: months of the intake's calendar year before the intake; clean, so observed and missed."""
     at_least, year_n = NATIONAL_YEAR
     months = np.arange(2 * year_n) - passed_n[:, None]

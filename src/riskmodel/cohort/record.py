@@ -31,7 +31,6 @@ CASE_COLUMNS = {
     "known_month": "int32",  # register month by which the outcome counts as known
     "left_within_100_days": "Int8",  # no receipt in months 3, 4 and 5
     "earlier_months": "float64",  # receipts in the look-back; NaN: not observed
-    "earlier_case": "bool",  # the register knows assistance before the clean months
     "age": "float64",  # years, from the intake answers; NaN: unknown
     "age_outside": "bool",
     "route": "bool",  # follows a rule, not a score

@@ -97,16 +97,24 @@ def _window(cases: pd.DataFrame) -> dict[str, int]:
 
 
 def _unlinked(cases: pd.DataFrame, explanation: str) -> dict[str, Any]:
-    """The linked and the unlinked among those followed up, and who the unlinked are."""
-    counted = cases[cases["complete"] & ~cases["joined"]]
-    unlinked_n, share = unlinked_share(cases)
+    """The linked and the unlinked among those followed up; the unlinked by the same person's linked cases."""
+    linked_months = cases[cases["linked"]].groupby("person_id")["intake_month"]
+    unlinked = ~cases["linked"]
+    is_before = unlinked & (cases["intake_month"] < cases["person_id"].map(linked_months.max()))
+    is_after = unlinked & (cases["intake_month"] > cases["person_id"].map(linked_months.max()))
     groups = {
-        "linked": counted["linked"],
-        "unlinked": ~counted["linked"],
-        "unlinked_earlier_case": ~counted["linked"] & counted["earlier_case"],
-        "unlinked_first_case": ~counted["linked"] & ~counted["earlier_case"],
+        "linked": cases["linked"],
+        "unlinked": unlinked,
+        "unlinked_before_a_linked_case": is_before,
+        "unlinked_after_a_linked_case": is_after,
+        "unlinked_person_never_linked": unlinked & ~is_before & ~is_after,
     }
-    rates = [{"group": name, "n": int(rows.sum()), **_rate(counted.loc[rows, "outcome"])} for name, rows in groups.items()]
+    counted = cases["complete"] & ~cases["joined"]
+    rates = [
+        {"group": name, "n": int((counted & rows).sum()), **_rate(cases.loc[counted & rows, "outcome"])}
+        for name, rows in groups.items()
+    ]
+    unlinked_n, share = unlinked_share(cases)
     return {"n": unlinked_n, "share": share, "explanation": explanation, "groups": rates}
 
 
@@ -118,8 +126,8 @@ def _censoring(cases: pd.DataFrame, outcome: pd.Series, *, rule: str, rules: Ite
         assumed = cases.assign(outcome=filled_outcome(outcome, cases["complete"], rule=name))[fitted]
         weight = weights(assumed, rule=name)
         events = weight[(assumed["outcome"] == 1).fillna(False)].sum()
-        share = float(events / weight.sum()) if weight.any() else None
-        rates.append({"rule": name, "weight_sum": float(weight.sum()), "known_n": int((weight > 0).sum()), "share": share})
+        counts = {"known_n": int((weight > 0).sum()), "weight_sum": float(weight.sum())}
+        rates.append({"rule": name, **counts, "share": float(events / weight.sum()) if weight.any() else None})
     return {"rule": rule, "rules": rates, "censored_n": int(cases.loc[fitted, "censored_month"].notna().sum())}
 
 

@@ -17,7 +17,7 @@ from riskmodel.extracts.answers import (
     wanted_headings,
 )
 from riskmodel.extracts.keys import months_of, plain, surrounded_by_blanks, years_of
-from riskmodel.extracts.numbers import UNREADABLE_NUMBER, decimal_numbers
+from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers
 from riskmodel.extracts.quarantine import QUARANTINE_COLUMNS, Extract, Finding, joined, sift
 from riskmodel.extracts.schema import answers_schema, failures
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
@@ -69,7 +69,7 @@ def _file_extract(
 ) -> Extract:
     _check_headings(table, form, file=file)
     keys = _keys(table, form)
-    years = np.asarray(keys.get("year", np.zeros(table.rows_n, dtype=np.int64)))
+    years = np.asarray(keys.get("year", np.full(table.rows_n, UNREADABLE)))
     answers = coded_answers(table, form.asked, no_answer=form.no_answer, years=years)
     rows = pd.DataFrame(keys | answers).set_axis(table.row_numbers)
     rows = rows[~repeated] if form.has_persons else rows
@@ -80,7 +80,7 @@ def _file_extract(
     check_unknown_codes(rows, found, form.asked, file=file, max_share=max_unknown_share)
     sifted = sift(rows, found, file=file, headings=_headings(form))
     repeated_reason = "repeated_row" if form.has_persons else "identical_row"
-    notes = [Finding(file, "", repeated_reason, int(repeated.sum())), *_notes(table, rows, form, file=file)]
+    notes = [Finding(file, "", repeated_reason, int(repeated.sum())), *_notes(table, sifted.rows, form, file=file)]
     return Extract(sifted.rows, (*sifted.findings, *notes), sifted.quarantine)
 
 

@@ -2,21 +2,18 @@
 
 import pandas as pd
 
-from riskmodel.instrument.records import Source
-
 KEYS = ("person_id", "household_id", "area", "year", "month_of_year", "outcome")
 
 
-def intake_answers(rows: pd.DataFrame, source: Source, months: pd.DataFrame) -> pd.DataFrame:
+def intake_answers(rows: pd.DataFrame) -> pd.DataFrame:
     """One row per person and month of answers: person_id, answered_month (int32), area, items.
 
-    Answers that hold for all cases of a person are repeated for every month in which assistance starts, so that
-    they link as any other; months: one row per person and month on assistance.
+    Answers without a month hold for every case of their person: answered_month is missing (Int32).
     """
-    if source.valid_for_all_cases:
-        dated = rows.merge(first_months(months).rename(columns={"month": "answered_month"}), on="person_id")
-    else:
-        dated = rows.assign(answered_month=(rows["year"] * 12 + rows["month_of_year"] - 1).astype("int32"))
+    month = pd.Series(pd.NA, index=rows.index, dtype="Int32")
+    if "month_of_year" in rows:
+        month = (rows["year"] * 12 + rows["month_of_year"] - 1).astype("int32")
+    dated = rows.assign(answered_month=month)
     return _with_keys(dated, ["person_id", "answered_month"], ["person_id", "answered_month", "area"])
 
 
@@ -39,12 +36,6 @@ def labelled_cases(rows: pd.DataFrame) -> pd.DataFrame:
     )
     keys = ["case_id", "person_id", "household_id", "intake_year", "area", "outcome"]
     return _with_keys(cases, ["case_id"], keys)
-
-
-def first_months(months: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `months` (person_id, month, sorted) whose person was not on assistance the month before."""
-    same_person = months["person_id"].eq(months["person_id"].shift())
-    return months[~(same_person & months["month"].diff().eq(1))]
 
 
 def _with_keys(rows: pd.DataFrame, order: list[str], keys: list[str]) -> pd.DataFrame:

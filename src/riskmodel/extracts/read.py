@@ -44,9 +44,8 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     quarantine = pd.concat([extract.quarantine for extract in whole], ignore_index=True)
     check_quarantined_share(quarantine, rows_n, max_share=settings.delivery.max_quarantined_share)
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
-    frames = _frames({name: extract.rows for name, extract in extracts.items()}, instrument)
     return Delivery(
-        **frames,
+        **_frames({name: extract.rows for name, extract in extracts.items()}),
         truth=truth,
         quality=quality_frame([*(finding for extract in whole for finding in extract.findings), *unused]),
         files=_files(tables, rows_n),
@@ -78,7 +77,7 @@ def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument) -
     )
 
 
-def _frames(rows: Mapping[str, pd.DataFrame], instrument: Instrument) -> dict[str, Any]:
+def _frames(rows: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     if "cohort" in rows:
         none = dict.fromkeys(("receipts", "answers_by_intake", "answers_by_survey"))
         return {**none, "labelled_cases": labelled_cases(rows["cohort"]), "reconciliation": pd.DataFrame()}
@@ -86,7 +85,7 @@ def _frames(rows: Mapping[str, pd.DataFrame], instrument: Instrument) -> dict[st
     survey = survey_answers(rows["survey"]) if "survey" in rows else None
     return {
         "receipts": receipts,
-        "answers_by_intake": intake_answers(rows["intake"], instrument.sources["intake"], months),
+        "answers_by_intake": intake_answers(rows["intake"]),
         "answers_by_survey": survey,
         "labelled_cases": None,
         "reconciliation": pd.DataFrame() if survey is None else reconciliation(survey, months),

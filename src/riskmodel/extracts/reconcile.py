@@ -17,7 +17,7 @@ def receipt_months(receipts: pd.DataFrame) -> pd.DataFrame:
     place, _ = pd.factorize(household_month)
     net_ore = pd.Series(receipts["amount_ore"].to_numpy()).groupby(place).sum().to_numpy()[place]
     person, persons = pd.factorize(receipts["person_id"], sort=True)
-    pairs = np.unique(_pair(person, receipts["month"])[net_ore > 0])
+    pairs = np.sort(pd.unique(_pair(person, receipts["month"])[net_ore > 0]))
     return pd.DataFrame({"person_id": persons[pairs >> 16], "month": (pairs & 0xFFFF).astype(np.int32)})
 
 

@@ -103,6 +103,11 @@ def _check_columns(item: Item, instrument: Instrument, where: str) -> None:
             raise SettingsError(f"{where}: columns: there is no source {source}. Add [sources.{source}] or remove it.")
     if item.derive == "earlier_months" and item.columns:
         raise SettingsError(f"{where}: earlier_months comes from the register. Remove its columns.")
+    intake = instrument.sources.get("intake")
+    if item.derive == "age" and item.column("intake") and intake and intake.valid_for_all_cases:
+        raise SettingsError(
+            f"{where}: a birth year becomes an age in the month of the answer, and this intake has none."
+        )
     at_intake = item.column("intake") or item.column("cohort") or item.derive == "earlier_months"
     if item.use == "predictor" and item.known_from == 0 and not at_intake:
         raise SettingsError(

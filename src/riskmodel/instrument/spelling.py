@@ -1,16 +1,19 @@
 """How a written answer is recognised: one spelling for all the ways of typing the same thing. Standard library only."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 from riskmodel.instrument.records import Item, Level
 
+WHOLE_NUMBER = re.compile(r"(\d+)[.,]0+")  # a code that a program has written as a decimal number
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 
 def spelling(text: str) -> str:
-    """`text` in lower case, one kind of dash and space, without blanks around it."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(DASHES).split()).casefold()
+    """`text` in lower case, one kind of dash and space, without blanks around it; "1.0" as "1"."""
+    written = " ".join(unicodedata.normalize("NFKC", text).translate(DASHES).split()).casefold()
+    return WHOLE_NUMBER.sub(r"\1", written) if WHOLE_NUMBER.fullmatch(written) else written
 
 
 def level_spellings(level: Level) -> frozenset[str]:

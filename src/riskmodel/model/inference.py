@@ -14,6 +14,7 @@ from riskmodel.model.record import INTERCEPT, FittedModel
 from riskmodel.model.sample import sample_of
 
 LARGEST_LOGODDS = 10.0  # an unpenalised coefficient beyond it has run away: its answer separates the outcomes
+LEAST_DEVIANCE = 0.01  # a case; below it every outcome is foretold, and no coefficient means anything
 Z_95 = 1.959963984540054
 
 
@@ -59,4 +60,6 @@ def _unpenalised(
             warnings.simplefilter("ignore", kind)  # a coefficient that runs away is reported by its status
         warnings.simplefilter("ignore", SpecificationWarning)  # weights and clusters together: a test has the formula
         fit = model.fit(tol=1e-12, cov_type="cluster", cov_kwds={"groups": cluster})
-        return np.asarray(fit.params), np.asarray(fit.bse)
+    if fit.deviance < LEAST_DEVIANCE * weight.sum():
+        return np.full(x.shape[1], np.inf), np.full(x.shape[1], np.inf)
+    return np.asarray(fit.params), np.asarray(fit.bse)

@@ -6,6 +6,7 @@ from typing import Any
 from riskmodel.errors import GateError
 from riskmodel.provenance import canonical_json, sha256_of_bytes
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file
+from riskmodel.release.contents import check_candidate
 from riskmodel.workspace import Workspace
 
 
@@ -15,6 +16,7 @@ def load_candidate(workspace: Workspace) -> dict[str, Any]:
     if not path.is_file():
         raise GateError("models/candidates: no candidate. Run `dvc repro` first.")
     candidate = load_release_file(path)
+    check_candidate(candidate)
     if "publication" in candidate:
         raise GateError("models/candidates: holds a published release, not a candidate. Run `dvc repro` again.")
     return candidate

@@ -9,7 +9,7 @@ from riskmodel.instrument.records import Instrument, Item, Text
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import INTERCEPT, FittedModel, ItemCoding, ItemPoints
 from riskmodel.provenance import canonical_json, sha256_of_bytes, tidy
-from riskmodel.release.contents import FORMAT, check_release
+from riskmodel.release.contents import FORMAT, check_candidate
 from riskmodel.release.examples import made_examples
 from riskmodel.release.gate import WAIVABLE
 from riskmodel.release.statements import FORBIDDEN_USES, PERMITTED_USES, population, regime
@@ -65,7 +65,7 @@ def compose_release(
         "examples": made_examples(landmark),
     }
     candidate = tidy(candidate)
-    check_release(candidate)
+    check_candidate(candidate)
     return candidate
 
 

@@ -117,10 +117,41 @@ RELEASE = record(
     parts=listing(record(id=text, month=whole, text=TEXTS, who=TEXTS)),
     evidence=mapping(anything),
     gates=listing(GATE),
-    waivers=listing(WAIVER),
     provenance=mapping(anything),
     examples=listing(record(answers=mapping(anything), sum=whole, risk=share), least=1),
 )
+
+# what publishing reads beside what a consumer needs
+EXPECTED = mapping(record(estimate=maybe(number), low=maybe(number), high=maybe(number)))
+REJECTED = record(flag=whole, threshold_prob=share, harm_ratio=number, expected=EXPECTED, unmet=listing(text))
+MEASURE = record(
+    scope=text,
+    predictor=text,
+    measure=text,
+    **{key: maybe(number) for key in ("estimate", "low", "high", "n", "events_n")},
+)
+EVIDENCE = record(
+    kind_text=TEXTS,
+    rule=TEXTS,
+    measures=listing(MEASURE),
+    **{key: maybe(whole) for key in ("n", "events_n", "clusters_n")},
+)
+CANDIDATE = record(
+    evidence=EVIDENCE,
+    waivers=listing(WAIVER),
+    landmarks=listing(
+        record(
+            rejected_alternative=maybe(REJECTED),
+            thresholds=record(expected=maybe(EXPECTED), unmet=listing(text), band_method=TEXTS),
+        )
+    ),
+)
+
+
+def check_candidate(candidate: Any) -> None:
+    """Refuse (`BundleError`) what is not a whole release, with everything in it that publishing reads."""
+    check_release(candidate)
+    CANDIDATE(candidate, "release.json")
 
 
 def check_release(release: Any) -> None:

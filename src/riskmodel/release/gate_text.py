@@ -30,8 +30,8 @@ REMEDIES: dict[str, Words] = {
     "G1": {
         "sv": "Kör `riskmodel protocol` och sedan `riskmodel confirm`. Ett år som har öppnats flera gånger, eller som"
         " inte klarade kriterierna, kräver ett undantag respektive en annan modell.",
-        "en": "Run `riskmodel protocol`, then `riskmodel confirm`. A year opened more than once needs a waiver; one that"
-        " did not meet the criteria needs another model.",
+        "en": "Run `riskmodel protocol`, then `riskmodel confirm`. A year opened more than once needs a waiver; one"
+        " that did not meet the criteria needs another model.",
     },
     "G2": {
         "sv": "Källornas rättsliga grund anges ännu inte i frågeformuläret: kommunens jurist intygar den i beslutet."

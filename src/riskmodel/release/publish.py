@@ -39,7 +39,7 @@ def publish(
             return _publish(workspace, settings, name=named(name), today=today, valid_from=valid_from)
     except OSError as error:
         reason = error.strerror
-    raise GateError(f"models/releases: can't be written ({reason}). Make room, then publish again: it takes up the rest.")
+    raise GateError(f"models/releases: can't be written ({reason}). Make room, then publish again; it carries on.")
 
 
 def withdraw(workspace: Workspace, release_id: str, *, reason: str, name: str, today: date) -> None:

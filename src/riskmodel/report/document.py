@@ -5,6 +5,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from riskmodel.report.language import Language
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -72,7 +74,7 @@ class Column:
 class Table:
     """A table whose first cell in each row is that row's heading. `note` stands under it.
 
-    counts_people: its numbers went through disclosure control, whose rule is printed with it.
+    profile: of the disclosure control its numbers went through, printed with it; empty when they count nobody.
     """
 
     id: str
@@ -80,7 +82,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
-    counts_people: bool = True
+    profile: str = ""
     kind: Literal["table"] = "table"
 
 
@@ -130,7 +132,7 @@ class Chapter:
 class Edition:
     """The whole report in one language."""
 
-    language: str
+    language: Language
     kicker: str
     title: str
     lead: str

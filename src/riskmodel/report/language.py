@@ -1,4 +1,4 @@
-"""Swedish and English: the texts that go with them and how each writes its numbers."""
+"""Swedish and English: what the report says, and how each language writes its numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,69 +7,84 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.instrument.records import Text
+from riskmodel.report.texts import TEXTS
+
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
-RANGE = "\u2013"
+DASH = "\u2013"
+MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True)
 class Language:
-    """How one language writes numbers. `code`: as in HTML's lang attribute."""
+    """One of the two languages. `code` is that of HTML's lang attribute; `place` is its own in a pair of texts."""
 
     code: str
+    place: int
     decimal_mark: str
     thousands_mark: str
-    of: str
-    to: str
+
+    def say(self, key: str, **parts: Any) -> str:
+        """The text `key` with its `parts` filled in."""
+        return TEXTS[key][self.place].format(**parts)
+
+    def text(self, text: Text | Mapping[str, str]) -> str:
+        """One text of an instrument or a release."""
+        return getattr(text, self.code) if isinstance(text, Text) else text[self.code]
+
+    def decimal(self, value: Any, *, digits: int = 2, signed: bool = False) -> str:
+        """`value` with `digits` decimals, halves rounded away from zero; a dash when there is none."""
+        if is_missing(value):
+            return DASH
+        rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+        sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+        marks = str.maketrans({",": self.thousands_mark, ".": self.decimal_mark})
+        return sign + f"{abs(rounded):,.{digits}f}".translate(marks)
+
+    def count(self, value: Any) -> str:
+        """A number of people or rows; one that disclosure control hides is said to be hidden."""
+        return self.say("not_shown") if is_missing(value) else self.decimal(value, digits=0)
+
+    def hundred(self, share: Any, *, digits: int = 0, signed: bool = False) -> str:
+        """A share (0-1) as a number of a hundred."""
+        return self.decimal(None if is_missing(share) else share * 100, digits=digits, signed=signed)
+
+    def hundred_or_why(self, share: Any, status: str = "ok") -> str:
+        """A share as a number of a hundred, or in words why there is none."""
+        return self.say("too_few" if status == "ok" else status) if is_missing(share) else self.hundred(share)
+
+    def hundred_range(self, low: Any, high: Any) -> str:
+        """An interval of shares (0-1) as numbers of a hundred, such as 58–66; empty when not known."""
+        return "" if is_missing(low) or is_missing(high) else f"{self.hundred(low)}{DASH}{self.hundred(high)}"
+
+    def number_range(self, low: Any, high: Any, *, digits: int = 2) -> str:
+        """An interval of numbers, with a word between its ends so that minus signs stay clear; empty when not known."""
+        if is_missing(low) or is_missing(high):
+            return ""
+        return self.say("range", low=self.decimal(low, digits=digits), high=self.decimal(high, digits=digits))
+
+    def listed(self, words: list[str]) -> str:
+        """Words with commas, and "and" before the last."""
+        return self.say("and", first=", ".join(words[:-1]), last=words[-1]) if len(words) > 1 else "".join(words)
 
 
 LANGUAGES = {
-    "sv": Language("sv", decimal_mark=",", thousands_mark=NO_BREAK, of="av", to="till"),
-    "en": Language("en", decimal_mark=".", thousands_mark=",", of="of", to="to"),
+    "sv": Language("sv", 0, decimal_mark=",", thousands_mark=NO_BREAK),
+    "en": Language("en", 1, decimal_mark=".", thousands_mark=","),
 }
 
 
-def in_language(text: Mapping[str, str] | str | None, language: Language) -> str:
-    """One text of a release, which holds it in both languages (or as a word that both share)."""
-    if text is None or isinstance(text, str):
-        return text or ""
-    return text[language.code]
+def is_missing(value: Any) -> bool:
+    """Whether `value` is None, NaN or <NA>."""
+    return value is None or bool(pd.isna(value))
 
 
-def decimal(value: Any, language: Language, *, digits: int = 2, signed: bool = False) -> str:
-    """`value` with `digits` decimals, halves rounded away from zero; a dash when there is none."""
-    if value is None or pd.isna(value):
-        return RANGE
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
-    marks = str.maketrans({",": language.thousands_mark, ".": language.decimal_mark})
-    return sign + f"{abs(rounded):,.{digits}f}".translate(marks)
-
-
-def count(value: Any, language: Language) -> str:
-    """A whole number with its thousands apart."""
-    return decimal(value, language, digits=0)
-
-
-def per_hundred(share: Any, language: Language) -> str:
-    """A share (0-1) as a whole number of a hundred."""
-    return decimal(None if share is None or pd.isna(share) else share * 100, language, digits=0)
-
-
-def hundred_range(low: Any, high: Any, language: Language) -> str:
-    """An interval of shares (0-1) as whole numbers of a hundred, such as 58–66; empty when it is not known."""
-    if low is None or high is None or pd.isna(low) or pd.isna(high):
-        return ""
-    return f"{per_hundred(low, language)}{RANGE}{per_hundred(high, language)}"
-
-
-def number_range(low: Any, high: Any, language: Language, *, digits: int = 2) -> str:
-    """An interval of numbers, with the word for "to" between them so that minus signs stay clear."""
-    if low is None or high is None or pd.isna(low) or pd.isna(high):
-        return ""
-    return f"{decimal(low, language, digits=digits)} {language.to} {decimal(high, language, digits=digits)}"
-
-
-def month_name(month: int) -> str:
+def month_text(month: int) -> str:
     """A whole-number month (year*12 + month-1) as YYYY-MM."""
-    return f"{int(month) // 12}-{int(month) % 12 + 1:02d}"
+    return f"{month // MONTHS_A_YEAR}-{month % MONTHS_A_YEAR + 1:02d}"
+
+
+def begins_small(sentence: str) -> str:
+    """`sentence` as it reads after a colon."""
+    return sentence[:1].lower() + sentence[1:]

@@ -44,16 +44,15 @@ def answer_shares(item: Item, instrument: Instrument) -> Floats:
         place = np.linspace(0, 1, len(answers_of(item))) if item.direction == "none" else _place_on_scale(item)
         share = _base_share(item) * np.exp(tilt[:, None] * (2 * place - 1))
     share = share[:, None, :] * _fits_household(item)
-    return np.asarray(share / share.sum(axis=2, keepdims=True), dtype=np.float64)
+    return share / share.sum(axis=2, keepdims=True)
 
 
 def _place_on_scale(item: Item) -> Floats:
     """Where each answer lies from lowest (0) to highest (1) risk, in the declared direction."""
     n = len(answers_of(item))
     if item.direction == "none":
-        return (np.arange(n) * GOLDEN_STEP) % 1
-    steps = np.arange(n) / max(n - 1, 1)
-    return np.asarray(steps if item.direction == "raises" else 1 - steps, dtype=np.float64)
+        return np.arange(n, dtype=np.float64) * GOLDEN_STEP % 1.0
+    return np.linspace(0, 1, n) if item.direction == "raises" else np.linspace(1, 0, n)
 
 
 def _tilt(item: Item, instrument: Instrument) -> Floats:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from riskmodel.errors import SettingsError
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.simulate.population import ADULT_SHARE
-from riskmodel.simulate.rule import answer_shares, pull
+from riskmodel.simulate.rule import answer_shares, answers_of, pull
 from riskmodel.simulate.spread import HUNDREDTH, expected_risk, spread_of, sum_of
 
 Floats = NDArray[np.float64]
@@ -65,13 +65,14 @@ def build_town(
     scored = [item for item in instrument.items if is_scored(item)]
     if not scored:
         raise SettingsError(f"instrument {instrument.name}: 0 predictors are known at intake. Declare at least one.")
-    shares = {item.id: answer_shares(item, instrument) for item in instrument.items}
+    answerable = [item for item in instrument.items if answers_of(item)]  # free text, of no use, has no levels
+    shares = {item.id: answer_shares(item, instrument) for item in answerable}
     pulls = {item.id: STRENGTHS[i % len(STRENGTHS)] * pull(item) for i, item in enumerate(scored)}
     scale = HUNDREDTH * LOGODDS_SD / _standard_deviation([(shares[key], value) for key, value in pulls.items()])
     effects = {key: np.rint(value * scale).astype(np.int64) for key, value in pulls.items()}
     if mispredicted_group is not None:
         effects |= _mispredicted(instrument, mispredicted_group, round(mispredicted_logodds * HUNDREDTH))
-    questions = tuple(_question(item, shares[item.id], effects.get(item.id)) for item in instrument.items)
+    questions = tuple(_question(item, shares[item.id], effects.get(item.id)) for item in answerable)
     return Town(questions, _intercept(questions))
 
 

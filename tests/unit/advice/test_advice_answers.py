@@ -32,15 +32,15 @@ def test_a_whole_number_may_be_written_as_text(release, written):
     [
         (
             {"education": "8501011234"},
-            r"^education: an answer .* Allowed: tertiary, secondary, primary, or no answer\.$",
+            r"^education: not .* Allowed: tertiary, secondary, primary, or no answer\.$",
         ),
-        ({"education": 2}, "^education: an answer"),
-        ({"health": True}, "^health: an answer"),
-        ({"age": "8501011234"}, r"^age: not a whole number\. Allowed: 16 to 70, or no answer\.$"),
-        ({"age": 34.5}, "^age: not a whole number"),
-        ({"age": True}, "^age: not a whole number"),
-        ({"age": float("inf")}, "^age: not a whole number"),
-        ({"age": "--3"}, "^age: not a whole number"),
+        ({"education": 2}, "^education: not an answer"),
+        ({"health": True}, "^health: not an answer"),
+        ({"age": "8501011234"}, r"^age: .* Allowed: whole numbers from 16 to 70, or no answer\.$"),
+        ({"age": 34.5}, "^age: not"),
+        ({"age": True}, "^age: not"),
+        ({"age": float("inf")}, "^age: not"),
+        ({"age": "--3"}, "^age: not"),
         ({"8501011234": 1, "sex": 2}, r"^Answers: 2 item\(s\) .* asks for: education, health, self_rating, age,"),
     ],
 )

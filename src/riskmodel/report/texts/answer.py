@@ -2,25 +2,32 @@
 
 TEXTS = {
     "answer_title": ("Svaret i korthet", "The answer in brief"),
-    "verdict_passed": ("✓ Kraven är uppfyllda.", "✓ The requirements are met."),
+    "verdict_passed": ("✓ Inget hindrar att utgåvan godkänns.", "✓ Nothing stands in the way of approval."),
     "verdict_passed_text": (
-        "Alla {n} krav är prövade. Utgåvan kan godkännas av två personer och sedan publiceras.",
-        "All {n} requirements were tested. Two people can approve the release, and it can then be published.",
+        "{passed} av {n} krav är uppfyllda och inget är underkänt. Innan utgåvan kan publiceras återstår:",
+        "{passed} of {n} requirements are met and none has failed. Before the release can be published there remain:",
     ),
     "verdict_failed": ("✗ Utgåvan får inte publiceras.", "✗ The release may not be published."),
     "verdict_failed_text": (
-        "Inte uppfyllda krav: {failed} av {n}. Inte avgjorda: {open}. Så här går ni vidare:",
-        "Requirements not met: {failed} of {n}. Not settled: {open}. How to go on:",
+        "Underkända krav: {failed} av {n}. Så här går ni vidare:",
+        "Requirements that failed: {failed} of {n}. How to go on:",
     ),
-    "verdict_open": ("○ Utgåvan är inte klar att publicera.", "○ The release is not ready to be published."),
-    "verdict_open_text": (
-        "Inget krav är underkänt, men {open} av {n} är inte avgjorda. Det här återstår:",
-        "No requirement has failed, but {open} of {n} are not settled. What remains:",
+    "not_tested": (
+        "Programmet kan inte pröva allt. Kommunen svarar själv för: {gates}.",
+        "The program can't test everything. The municipality answers for: {gates}.",
+    ),
+    "waived": (
+        "Undantag från kravet ”{gate}” till {until}, {name}: {reason}",
+        "Exception from “{gate}” until {until}, {name}: {reason}",
+    ),
+    "evidence_weak": (
+        "Underlaget är svagt: osäkerheten är stor. Läs talen som en fingervisning.",
+        "The evidence is weak: the uncertainty is large. Read the numbers as an indication.",
     ),
     "research_only": ("✗ Bara för analys.", "✗ For analysis only."),
     "research_only_text": (
-        "Underlaget räcker inte för att använda poängen i ärenden. Kravtabellen i kapitlet om ursprung säger varför.",
-        "The evidence is not enough to use the points in casework. The table of requirements says why.",
+        "Underlaget räcker inte för att använda poängen i ärenden. Tabellen ”Krav för publicering” säger varför.",
+        "The evidence is not enough to use the points in casework. The table “Requirements for publication” says why.",
     ),
     "no_flag": ("○ Utgåvan ger inga flaggor.", "○ This release raises no flags."),
     "no_flag_text": (
@@ -52,10 +59,8 @@ TEXTS = {
     "certainty": ("Osäkerhet: {range} av 100.", "Uncertainty: {range} of 100."),
     "what_long_is": ("Länge betyder: {outcome}.", "Long means: {outcome}."),
     "what_it_rests_on": (
-        "Talen bygger på {n} nya ärenden från {years}. Varje år är prövat med poäng som räknats fram enbart "
-        "ur tidigare år, precis som när stödet används.",
-        "The numbers rest on {n} new cases from {years}. Each year was tested with points worked out from earlier "
-        "years alone, just as when the support is used.",
+        "Talen bygger på {n} nya ärenden från {years}.",
+        "The numbers rest on {n} new cases from {years}.",
     ),
     "what_uncertainty_is": (
         "Osäkerheten visar mellan vilka tal svaret rimligen ligger: hade ni fått andra ärenden av samma slag hade "
@@ -77,7 +82,6 @@ TEXTS = {
     "hundred_column": ("Av 100 som får flaggan", "Of 100 who are flagged"),
     "hundred_row": ("Vad som hände", "What happened"),
     "fourfold": ("Hundra nya ärenden: vem får flaggan, och vem behövde den?", "A hundred new cases: who is flagged?"),
-    "fourfold_row": ("", ""),
     "fourfold_flagged": ("Får flaggan", "Flagged"),
     "fourfold_unflagged": ("Får inte flaggan", "Not flagged"),
     "fourfold_long": ("Stannar länge", "Stay long"),
@@ -127,6 +131,24 @@ TEXTS = {
         "Det finns ingen tidigare utgåva att jämföra med. Det här blir den första.",
         "There is no earlier release to compare with. This would be the first.",
     ),
+    "changes_caption": ("Förra utgåvan och den här", "The last release and this one"),
+    "changes_what": ("Vad", "What"),
+    "changes_before": ("Förra", "Last"),
+    "changes_now": ("Den här", "This one"),
+    "changes_flag": ("Flagga från (poäng)", "Flag from (points)"),
+    "changes_flag_risk": ("Risk vid gränsen, av 100", "Risk at the limit, of 100"),
+    "changes_ppv": ("Av 100 flaggade stannade länge", "Of 100 flagged stayed long"),
+    "changes_flagged": ("Flaggade av 100 nya ärenden", "Flagged of 100 new cases"),
+    "changes_missed": ("Av 100 långa ärenden missades", "Of 100 long cases missed"),
+    "changes_auc": ("Rätt ordning av 100 par", "Right order of 100 pairs"),
+    "changes_items_n": ("Antal frågor", "Number of questions"),
+    "changes_new_items": ("Nya frågor: {items}.", "New questions: {items}."),
+    "changes_gone_items": ("Frågor som har tagits bort: {items}.", "Questions left out: {items}."),
+    "changes_points": (
+        "För {n} svar har poängen ändrats, som mest med {most}.",
+        "For {n} answers the points have changed, by {most} at most.",
+    ),
+    "changes_no_points": ("Poängen för svaren är oförändrade.", "The points for the answers are unchanged."),
     "decision_heading": ("Så fattas beslutet", "How the decision is taken"),
     "decision_1": (
         "Den här sidan räcker för att ta ställning. Resten av rapporten visar vad svaret bygger på.",

@@ -1,0 +1,16 @@
+"""Stage `ingest`: the raw delivery is read, checked and counted; what can be used goes to data/interim."""
+
+from pathlib import Path
+
+from riskmodel.errors import shown_plainly
+from riskmodel.extracts.delivery import write_delivery
+from riskmodel.extracts.read import read_delivery
+from riskmodel.instrument.load import read_instrument
+from riskmodel.settings import read_settings
+from riskmodel.workspace import Workspace
+
+with shown_plainly():
+    workspace = Workspace()
+    settings = read_settings(workspace.params)
+    instrument = read_instrument(Path(settings.delivery.instrument))
+    write_delivery(read_delivery(Path(settings.delivery.path), instrument, settings), workspace.delivery)

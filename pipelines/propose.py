@@ -1,0 +1,41 @@
+"""Stage `propose`: the year's evidence → a candidate release, its metrics and plots, and a run in MLflow."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from riskmodel.assess.record import load_assessment
+from riskmodel.cohort.record import load_cohort
+from riskmodel.errors import shown_plainly
+from riskmodel.extracts.delivery import load_delivery
+from riskmodel.instrument.load import read_instrument
+from riskmodel.model.store import load_evidence, load_model
+from riskmodel.release.origin import origin, sha256_of_delivery
+from riskmodel.release.outputs import write_candidate, write_metrics
+from riskmodel.release.proposal import Year, propose
+from riskmodel.release.tracking import log_candidate
+from riskmodel.settings import read_settings
+from riskmodel.workspace import Workspace
+
+with shown_plainly():
+    workspace = Workspace()
+    settings = read_settings(workspace.params)
+    instrument = read_instrument(Path(settings.delivery.instrument))
+    files = load_delivery(workspace.delivery).files
+    year = Year(
+        cohort=load_cohort(workspace.cohort),
+        model=load_model(workspace.model),
+        model_evidence=load_evidence(workspace.model),
+        predictions=pd.read_parquet(workspace.assessment / "predictions.parquet"),
+        assessment=load_assessment(workspace.assessment),
+    )
+    made_from = origin(
+        settings,
+        delivery_sha256=sha256_of_delivery(zip(files["file"], files["sha256"], strict=True)),
+        instrument_sha256=instrument.sha256,
+        lock=workspace.root / "uv.lock",
+    )
+    candidate = propose(year, instrument, settings, origin=made_from)
+    write_candidate(candidate, workspace)
+    write_metrics(candidate, year.assessment, workspace)
+    log_candidate(workspace)

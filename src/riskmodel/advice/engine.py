@@ -1,0 +1,162 @@
+"""Points and risk for a whole table, for evaluation only: streamed by the engine, without flags."""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from riskmodel.advice.table import CASE_ID, scores
+from riskmodel.disclosure import RATE_DECIMALS, TOTAL, disclose_count, disclose_list
+from riskmodel.errors import RiskModelError, SettingsError, SurveyDataError
+from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
+from riskmodel.release.arithmetic import landmark_of
+
+EVALUATION = "evaluation"
+ENGINES = ("duckdb", "postgres", "spark")
+MEMORY_LIMIT = "1GB"
+IDS_LOOKED_AT = 100_000  # of those that do not begin with a letter
+Source = Path | Sequence[Path] | str
+TENTHS = tuple(f"{tenth * 10}-{tenth * 10 + 10}" for tenth in range(10))
+NOT_SCORED = "not_scored"
+
+
+@dataclass(frozen=True)
+class ScoreSummary:
+    """What may be told about a scored table, after disclosure control: None where too few people stand behind it.
+
+    cases_n: rows. mean_risk: 0-1, of those scored. cases_by_risk: cases in each tenth of the risk ("0-10" of 100, …),
+    and those that got no score ("not_scored").
+    """
+
+    cases_n: int | None
+    mean_risk: float | None
+    cases_by_risk: Mapping[str, int | None]
+
+
+def score_table(
+    release: Mapping[str, Any],
+    source: Source,
+    out: Path,
+    *,
+    purpose: str,
+    engine: str = "duckdb",
+    connection: str | None = None,
+    month: int = 0,
+    profile: str = "public",
+) -> ScoreSummary:
+    """Write case_id, points and risk of every row of `source` to the parquet file `out`, whole or not at all.
+
+    source: parquet or csv files with case_id and a column for each item, named by its id; rows keep their order. With
+    engine "postgres" or "spark": the name of a table behind `connection`, a URL. Cases that lead to a rule of their own
+    or hold a number out of range get null. purpose: "evaluation", nothing else.
+    """
+    _check_purpose(purpose)
+    landmark = landmark_of(release, month)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
+        written = Path(folder) / "scores.parquet"
+        backend = _connect(engine, connection, spill=Path(folder) / "spill")
+        try:
+            _without_values(lambda: _write(release, landmark, backend, source, written))
+        finally:
+            backend.disconnect()
+        summary = _summary(written, profile=profile)
+        os.replace(written, out)
+    return summary
+
+
+def _check_purpose(purpose: str) -> None:
+    if purpose != EVALUATION:
+        raise SettingsError(
+            "score: this purpose is not allowed (allowed: evaluation). In casework SoLPUF (2001:637) 15 § lets an "
+            "authority look up one person by name, personal number or case number, never make a list by score. "
+            "Use `riskmodel advise` for one case."
+        )
+
+
+def _connect(engine: str, connection: str | None, *, spill: Path) -> Any:
+    if engine not in ENGINES:
+        raise SettingsError(f"score: no such engine. Allowed: {', '.join(ENGINES)}.")
+    if engine == ENGINES[0]:
+        return ibis.duckdb.connect(memory_limit=MEMORY_LIMIT, temp_directory=str(spill))
+    if connection is None:
+        raise SettingsError(f"score: engine {engine} needs the URL of a connection. Give one, or use duckdb.")
+    backend, reason = None, ""
+    try:
+        backend = ibis.connect(connection)
+    except Exception as error:  # each driver has errors of its own, and their texts may hold the URL's password
+        reason = type(error).__name__
+    if backend is None:
+        raise SettingsError(f"score: no connection to {engine} ({reason}). Check the URL and that its driver is there.")
+    return backend
+
+
+def _without_values(act: Callable[[], None]) -> None:
+    """Do `act`; an engine's own error, whose text may quote a row, becomes one that quotes nothing."""
+    reason = ""
+    try:
+        act()
+    except RiskModelError:
+        raise
+    except Exception as error:
+        reason = type(error).__name__
+    if reason:
+        raise SurveyDataError(
+            f"score: the table could not be read or the scores not written ({reason}). "
+            "Give parquet, or csv in UTF-8 with a header row, and see that there is room on the disk."
+        )
+
+
+def _write(release: Mapping[str, Any], landmark: Mapping[str, Any], backend: Any, source: Source, out: Path) -> None:
+    answers_by_case = _read(backend, source)
+    expression = scores(release, landmark, answers_by_case)
+    _check_ids(answers_by_case)
+    backend.to_parquet(expression, out)
+
+
+def _read(backend: Any, source: Source) -> ir.Table:
+    if isinstance(source, str):
+        return backend.table(source)
+    paths = [source] if isinstance(source, Path) else list(source)
+    kinds = {path.suffix.lower() for path in paths}
+    if kinds == {".parquet"}:
+        return backend.read_parquet([str(path) for path in paths])
+    if kinds == {".csv"}:
+        return backend.read_csv([str(path) for path in paths], all_varchar=True)
+    raise SurveyDataError("score: files of one kind are needed, parquet or csv.")
+
+
+def _check_ids(answers_by_case: ir.Table) -> None:
+    """Refuse personal numbers as case ids; ids that begin with a letter need no closer look."""
+    ids = answers_by_case.select(id=answers_by_case[CASE_ID].cast("string"))
+    looked_at = ids.filter(ids["id"] < ":").limit(IDS_LOOKED_AT).to_pyarrow()["id"].combine_chunks()
+    check_no_personal_numbers(personal_numbers_in(looked_at), where=CASE_ID)
+
+
+def _summary(scores_file: Path, *, profile: str) -> ScoreSummary:
+    query = """
+        select least(floor(risk * 10), 9)::int as tenth, count(*) as n, sum(risk) as risk
+        from read_parquet(?) group by tenth
+    """
+    with duckdb.connect() as connection:
+        by_tenth = {tenth: (n, risk) for tenth, n, risk in connection.execute(query, [str(scores_file)]).fetchall()}
+    counts = {name: by_tenth.get(tenth, (0, 0))[0] for tenth, name in enumerate(TENTHS)}
+    scored_n, risk = sum(counts.values()), sum(risk or 0 for _, risk in by_tenth.values())
+    counts[NOT_SCORED] = by_tenth.get(None, (0, 0))[0]
+    shown = {
+        str(name): None if pd.isna(n) else int(n)
+        for name, n in disclose_list(pd.Series(counts), profile=profile).items()
+    }
+    has_mean = disclose_count(scored_n, profile=profile) is not None
+    return ScoreSummary(
+        cases_n=shown.pop(TOTAL),
+        mean_risk=round(risk / scored_n, RATE_DECIMALS) if has_mean else None,
+        cases_by_risk=shown,
+    )

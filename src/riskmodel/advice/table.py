@@ -1,0 +1,112 @@
+"""The points and risk of a whole table as one Ibis expression, for any engine (method.md 4).
+
+Every distinct answer of a column is read by the function that reads a single case's; the expression only repeats what
+it said. So a table and a case can't disagree.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from riskmodel.advice.abstain import why_not_scored
+from riskmodel.advice.answers import UNKNOWN, allowed_answers, no_answer_spellings, read_answer
+from riskmodel.errors import SurveyDataError
+from riskmodel.release.arithmetic import points_of
+
+CASE_ID = "case_id"
+MOST_DIFFERENT = 5000  # distinct answers read from one column; more than that can't all be known
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """One item's column, and what each distinct answer in it says. is_known: whether all of them say something."""
+
+    item: Mapping[str, Any]
+    column: ir.Column
+    readings: Mapping[Any, str | int | None]
+    is_known: bool
+
+    @property
+    def is_blank(self) -> ir.BooleanValue:
+        """Whether there is nothing in the column."""
+        nothing = self.column.isnull()
+        return nothing | self.column.isnan() if self.column.type().is_floating() else nothing
+
+
+def scores(release: Mapping[str, Any], landmark: Mapping[str, Any], answers_by_case: ir.Table) -> ir.Table:
+    """One row a case of `answers_by_case`: case_id, points (int64) and risk (0-1); both null where there is no score.
+
+    A column the release needs and the table lacks, or an answer it does not know, is a `SurveyDataError` with the
+    number of rows. Answers that lead to a rule of their own, and numbers out of range, have no score.
+    """
+    needed = [CASE_ID, *(item["id"] for item in landmark["items"])]
+    missing = [name for name in needed if name not in answers_by_case.columns]
+    if missing:
+        raise SurveyDataError(
+            f"The table has no column {', '.join(missing)}. Add it; leave it empty where the question was not asked."
+        )
+    no_answer = no_answer_spellings(release)
+    answers = [_read(answers_by_case, item, no_answer=no_answer) for item in landmark["items"]]
+    _check_known(answers_by_case, answers)
+    points = reduce(add, (_points(release, entry) for entry in answers))
+    summed = answers_by_case.select(CASE_ID, points=points.cast("int64"))
+    first, values = landmark["risk"]["first"], landmark["risk"]["values"]
+    return summed.mutate(risk=ibis.array([float(value) for value in values])[summed["points"] - first])
+
+
+def _read(answers_by_case: ir.Table, item: Mapping[str, Any], *, no_answer: frozenset[str]) -> _Answers:
+    column = answers_by_case[item["id"]]
+    if column.type().is_numeric():
+        column = column.cast("float64")
+    distinct = answers_by_case.select(given=column).distinct().limit(MOST_DIFFERENT + 1).to_pyarrow()
+    given = [one for one in distinct["given"].to_pylist() if one is not None and one == one]  # NaN differs from itself
+    readings = {one: read_answer(item, one, no_answer=no_answer) for one in given}
+    known = {one: answer for one, answer in readings.items() if answer != UNKNOWN}
+    return _Answers(item, column, known, len(known) == len(given) <= MOST_DIFFERENT)
+
+
+def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None:
+    unknown = [entry for entry in answers if not entry.is_known]
+    if not unknown:
+        return
+    counted = {
+        entry.item["id"]: (~entry.is_blank & ~entry.column.isin(list(entry.readings))).sum() for entry in unknown
+    }
+    rows_n = answers_by_case.aggregate(**counted).to_pyarrow().to_pylist()[0]
+    told = [
+        f"{entry.item['id']}: {rows_n[entry.item['id']]} row(s) (allowed: {allowed_answers(entry.item)})"
+        for entry in unknown
+    ]
+    raise SurveyDataError(
+        f"Answers that the release does not know. {'; '.join(told)}. Nothing was written. Correct the table."
+    )
+
+
+def _points(release: Mapping[str, Any], answers: _Answers) -> ir.IntegerValue:
+    item, column = answers.item, answers.column
+    blank = (answers.is_blank, _whole(item["no_answer"]["points"]))
+    scored = {
+        one: _whole(points_of(item, answer))
+        for one, answer in answers.readings.items()
+        if why_not_scored(release, item, answer) is None
+    }
+    if not column.type().is_floating() or not scored:
+        return ibis.cases(blank, *((column == one, points) for one, points in scored.items()), else_=_nothing())
+    # many different numbers: looking them up in a list is faster than comparing one by one
+    lowest, highest = int(min(scored)), int(max(scored))
+    by_number = ibis.array([_whole(points_of(item, number)) for number in range(lowest, highest + 1)])
+    looked_up = by_number[(column - lowest).cast("int64")]
+    return ibis.cases(blank, (column.between(lowest, highest), looked_up), else_=_nothing())
+
+
+def _whole(number: int) -> ir.IntegerValue:
+    return ibis.literal(number, "int64")
+
+
+def _nothing() -> ir.IntegerValue:
+    return ibis.null("int64")

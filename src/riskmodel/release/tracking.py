@@ -1,0 +1,99 @@
+"""The yearly run in MLflow: a local, disposable mirror of what stands in `models/`. The only importer of MLflow.
+
+Nothing that is hashed or published comes from here, and the store can be thrown away and filled again.
+"""
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from riskmodel.release.bundle import RELEASE_FILE, candidate_sha256, load_release_file
+from riskmodel.release.ledger import read_ledger
+from riskmodel.release.outputs import metrics
+from riskmodel.release.verify import PUBLISHED, is_withdrawn
+from riskmodel.workspace import Workspace
+
+EXPERIMENT = MODEL = "riskmodel"
+CANDIDATE_ALIAS, PUBLISHED_ALIAS = "candidate", "published"
+HASH_TAG = "candidate_sha256"  # the same for a candidate and for the release it becomes
+PYFUNC = Path(__file__).with_name("pyfunc.py")
+QUIET = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "GIT_PYTHON_REFRESH": "quiet",
+}
+
+
+def log_candidate(workspace: Workspace) -> str:
+    """Log the present candidate as a run with its model and give it the alias `candidate`; returns the version."""
+    return _log(workspace, workspace.candidate, alias=CANDIDATE_ALIAS)
+
+
+def log_published(workspace: Workspace) -> list[str]:
+    """Log every release that was published and not withdrawn; the youngest gets the alias `published`."""
+    events = read_ledger(workspace.releases)
+    releases = [event["release"] for event in events if event["event"] == PUBLISHED]
+    standing = [release_id for release_id in releases if not is_withdrawn(events, release_id)]
+    return [_log(workspace, workspace.releases / release_id, alias=PUBLISHED_ALIAS) for release_id in standing]
+
+
+def _log(workspace: Workspace, folder: Path, *, alias: str) -> str:
+    release = load_release_file(folder / RELEASE_FILE)
+    sha256 = candidate_sha256(release)
+    with _mlflow(workspace) as mlflow:
+        client = mlflow.MlflowClient()
+        version = _version_of(client, sha256) or _new_version(mlflow, client, release, folder, sha256)
+        client.set_registered_model_alias(MODEL, alias, version)
+        if "publication" in release:
+            client.set_model_version_tag(MODEL, version, "release", release["publication"]["id"])
+    return version
+
+
+def _version_of(client: Any, sha256: str) -> str | None:
+    """The version that holds the release with this hash; a run is logged once."""
+    found = client.search_model_versions(f"name = '{MODEL}' and tag.{HASH_TAG} = '{sha256}'")
+    return str(found[0].version) if found else None
+
+
+def _new_version(mlflow: Any, client: Any, release: Mapping[str, Any], folder: Path, sha256: str) -> str:
+    numbers = {key: value for key, value in metrics(release).items() if value is not None}
+    with mlflow.start_run(tags={HASH_TAG: sha256}):
+        mlflow.log_params({**release["policy"], "outcome": release["outcome"]["name"]})
+        mlflow.log_params({key: value for key, value in release["provenance"].items() if key.endswith("_sha256")})
+        mlflow.log_metrics(numbers)
+        logged = mlflow.pyfunc.log_model(
+            name="release",
+            python_model=str(PYFUNC),
+            artifacts={"release": str(folder / RELEASE_FILE)},
+            pip_requirements=["mlflow"],
+            registered_model_name=MODEL,
+        )
+    version = str(logged.registered_model_version)
+    client.set_model_version_tag(MODEL, version, HASH_TAG, sha256)
+    return version
+
+
+@contextmanager
+def _mlflow(workspace: Workspace) -> Iterator[Any]:
+    """MLflow, quiet and pointed at the store in the project's folder unless MLFLOW_TRACKING_URI says otherwise."""
+    for variable, value in QUIET.items():
+        os.environ.setdefault(variable, value)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import mlflow
+
+        for name in ("mlflow", "alembic"):
+            logging.getLogger(name).setLevel(logging.ERROR)
+        root = workspace.root.resolve()
+        if "MLFLOW_TRACKING_URI" not in os.environ:
+            mlflow.set_tracking_uri(f"sqlite:///{(root / 'mlflow.db').as_posix()}")
+        if mlflow.get_experiment_by_name(EXPERIMENT) is None:
+            artifacts = None if "MLFLOW_TRACKING_URI" in os.environ else (root / "mlartifacts").as_uri()
+            mlflow.create_experiment(EXPERIMENT, artifact_location=artifacts)
+        mlflow.set_experiment(EXPERIMENT)
+        yield mlflow

@@ -1,0 +1,227 @@
+"""The first page: the answer in natural frequencies, whether the release may be published, where the places are needed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from riskmodel.report import figures
+from riskmodel.report.chapters.changes import changes
+from riskmodel.report.document import (
+    Block,
+    Bullets,
+    Chapter,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    Paragraph,
+    Picture,
+    Table,
+    Verdict,
+    numbers,
+    words,
+)
+from riskmodel.report.evidence import Evidence, Measured
+from riskmodel.report.language import Language, begins_small
+from riskmodel.report.names import group_name, years_text
+
+HUNDRED = 100
+
+
+def answer(evidence: Evidence, language: Language) -> Chapter:
+    """Everything a manager needs to take a position."""
+    return Chapter(
+        f"{language.code}-answer",
+        language.say("answer_title"),
+        (
+            *_verdicts(evidence, language),
+            *(_figures(evidence, language) if evidence.flags else ()),
+            *_foundations(evidence, language),
+            *_meaning(evidence, language),
+            *(_places(evidence, language) if evidence.flags else ()),
+            *changes(evidence, language),
+            *_decision(evidence, language),
+        ),
+    )
+
+
+def rules(evidence: Evidence, language: Language) -> str:
+    """What the municipality demanded of the limit beforehand, as one enumeration."""
+    policy = evidence.release["policy"]
+    demands = {"rule_ppv": "ppv_floor", "rule_left": "left_early_cap", "rule_capacity": "capacity_share"}
+    return " ".join(language.say(key, n=language.hundred(policy[demand])) for key, demand in demands.items())
+
+
+def of_hundred(language: Language, measured: Measured, *, rest: bool = False) -> tuple[str, str]:
+    """A share as "62 of 100" with its uncertainty; `rest`: what is left of the hundred. Without a number, why."""
+    if measured.estimate is None or measured.status != "ok":
+        return language.say(measured.status), ""
+    estimate, low, high = measured.estimate, measured.low, measured.high
+    if rest:
+        estimate, low, high = 1 - estimate, None if high is None else 1 - high, None if low is None else 1 - low
+    span = language.hundred_range(low, high)
+    return language.say("of_hundred", n=language.hundred(estimate)), language.say("certainty", range=span) if span else ""
+
+
+def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, gates = language.say, evidence.release["gates"]
+    found: list[Block] = [_gate_verdict(gates, language)]
+    if evidence.release["research_only"]:
+        found.append(Verdict("failed", say("research_only"), say("research_only_text")))
+    if not evidence.flags:
+        found.append(Verdict("open", say("no_flag"), say("no_flag_text", rules=rules(evidence, language))))
+    untested = [language.text(gate["name"]) for gate in gates if gate["status"] == "open" and not gate["blocks"]]
+    if untested:
+        found.append(Paragraph(say("not_tested", gates="; ".join(map(begins_small, untested))), "note"))
+    waived = [(gate, waiver) for gate in gates for waiver in gate["waivers"]]
+    found += [
+        Paragraph(say("waived", **{**waiver, "gate": language.text(gate["name"])}), "note") for gate, waiver in waived
+    ]
+    return tuple(found)
+
+
+def _gate_verdict(gates: Sequence[Mapping[str, Any]], language: Language) -> Verdict:
+    blocking = [gate for gate in gates if gate["blocks"] and gate["status"] != "passed"]
+    failed = [gate for gate in blocking if gate["status"] == "failed"]
+    passed_n = sum(gate["status"] == "passed" for gate in gates)
+    status, mark = ("failed", "verdict_failed") if failed else ("passed", "verdict_passed")
+    to_do = failed or blocking
+    counts = {"n": len(gates), "passed": passed_n, "failed": len(failed), "remaining": len(to_do)}
+    remaining = tuple((f"{language.text(gate['name'])}.", language.text(gate["remedy"])) for gate in to_do)
+    return Verdict(status, language.say(mark), language.say(f"{mark}_text", **counts), remaining)
+
+
+def _figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say = language.say
+    measured = {name: evidence.measured(name) for name in ("ppv", "left_early_share", "flagged_share", "sensitivity")}
+    keys = (("ppv", "key_ppv"), ("left_early_share", "key_left"), ("flagged_share", "key_flagged"))
+    shown = [
+        KeyFigure(*_key(language, measured[name], text))
+        for name, text in keys
+        if measured[name].status != "not_available"
+    ]
+    shown.append(KeyFigure(*_key(language, measured["sensitivity"], "key_missed", rest=True)))
+    blocks: list[Block] = [KeyFigures(tuple(shown))]
+    ppv, left = measured["ppv"].estimate, measured["left_early_share"].estimate
+    if ppv is not None and left is not None and evidence.summary["outcome"] == "over_ten_of_twelve":
+        blocks.append(_hundred_flagged(ppv, left, evidence, language))
+    blocks += _fourfold(evidence, language)
+    return (*blocks, Paragraph(say("what_uncertainty_is"), "note"))
+
+
+def _key(language: Language, measured: Measured, text: str, *, rest: bool = False) -> tuple[str, str, str]:
+    number, certainty = of_hundred(language, measured, rest=rest)
+    return number, language.say(text), certainty
+
+
+def _hundred_flagged(ppv: float, left: float, evidence: Evidence, language: Language) -> Picture:
+    """Those who stay long can't have left within 100 days, so the three parts make up the hundred."""
+    say = language.say
+    long, gone = round(ppv * HUNDRED), round(left * HUNDRED)
+    parts = {"hundred_long": long, "hundred_between": HUNDRED - long - gone, "hundred_left": gone}
+    rows = tuple((say(key), str(people)) for key, people in parts.items())
+    name = f"{language.code}-hundred"
+    return Picture(
+        name,
+        figures.hundred_people([(f"{people} {label}", int(people)) for label, people in rows], name=name),
+        say("hundred_caption"),
+        say("hundred_alternative", long=long, between=HUNDRED - long - gone, left=gone),
+        Table(
+            f"{name}-table",
+            say("hundred_caption"),
+            (*words(say("hundred_row")), *numbers(say("hundred_column"))),
+            rows,
+            profile=evidence.release_profile,
+        ),
+    )
+
+
+def _fourfold(evidence: Evidence, language: Language) -> list[Block]:
+    """A hundred new cases by flag and outcome; whole people that sum to a hundred."""
+    say = language.say
+    shares = [evidence.measured(name) for name in ("flagged_share", "ppv", "npv")]
+    if any(share.status != "ok" or share.estimate is None for share in shares):
+        return []
+    flagged, ppv, npv = (float(share.estimate or 0) for share in shares)
+    cells = (flagged * ppv, flagged * (1 - ppv), (1 - flagged) * (1 - npv), (1 - flagged) * npv)
+    hit, needless, missed, spared = whole_people(cells)
+    table = Table(
+        f"{language.code}-fourfold",
+        say("fourfold"),
+        (*words(""), *numbers(say("fourfold_long"), say("fourfold_short"), say("all"))),
+        (
+            (say("fourfold_flagged"), str(hit), str(needless), str(hit + needless)),
+            (say("fourfold_unflagged"), str(missed), str(spared), str(missed + spared)),
+            (say("all"), str(hit + missed), str(needless + spared), str(HUNDRED)),
+        ),
+        note=say("fourfold_note", long=hit + missed, hit=hit, missed=missed, needless=needless),
+        profile=evidence.release_profile,
+    )
+    return [table]
+
+
+def whole_people(shares: Sequence[float], *, total: int = HUNDRED) -> list[int]:
+    """Shares that sum to 1 as whole people that sum to `total`: the largest remainders are rounded up."""
+    exact = [share * total for share in shares]
+    people = [int(value) for value in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda place: people[place] - exact[place])
+    for place in by_remainder[: total - sum(people)]:
+        people[place] += 1
+    return people
+
+
+def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, shown = language.say, evidence.release["evidence"]
+    outcome = begins_small(language.text(evidence.release["outcome"]["text"]))
+    rests_on = say("what_it_rests_on", n=language.count(shown["n"]), years=years_text(shown["years"], language))
+    weak = (Paragraph(say("evidence_weak")),) if shown["is_weak"] else ()
+    kind = language.text(shown["kind_text"])
+    return (Paragraph(say("what_long_is", outcome=outcome)), Paragraph(f"{rests_on} {kind}"), *weak)
+
+
+def _meaning(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    heading = Heading(language.say("meaning_heading"), f"{language.code}-meaning")
+    return heading, Bullets(tuple(language.say(f"meaning_{place}") for place in range(1, 5)))
+
+
+def _places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, shown = language.say, evidence.release["evidence"]
+    rows = [_place(evidence, language, "area", group) for group in evidence.groups("area")]
+    if len(rows) < 2:
+        return ()
+    rows.append(_place(evidence, language, "overall", ""))
+    columns = ("places_per_year", "places_flags", "places_ppv", "places_missed")
+    return (
+        Heading(say("places_heading"), f"{language.code}-places"),
+        Paragraph(say("places_text")),
+        Table(
+            f"{language.code}-places-table",
+            say("places_caption"),
+            (*words(say("area")), *numbers(*map(say, columns))),
+            tuple(rows),
+            note=say("places_note", years=years_text(shown["years"], language)),
+            profile=evidence.release_profile,
+        ),
+    )
+
+
+def _place(evidence: Evidence, language: Language, scope: str, group: str) -> tuple[str, ...]:
+    flagged, ppv, sensitivity = (
+        evidence.measured(name, scope=scope, group=group) for name in ("flagged_share", "ppv", "sensitivity")
+    )
+    years_n = len(evidence.release["evidence"]["years"])
+    per_year = None if flagged.n is None else flagged.n / years_n
+    flags = language.say("too_few")
+    if flagged.estimate is not None and per_year is not None:
+        flags = language.count(per_year * flagged.estimate)
+    return (
+        group_name(evidence, scope, group, language),
+        language.count(per_year),
+        flags,
+        language.hundred_or_why(ppv.estimate, ppv.status),
+        language.hundred_or_why(None if sensitivity.estimate is None else 1 - sensitivity.estimate, sensitivity.status),
+    )
+
+
+def _decision(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, months = language.say, evidence.settings.release.validity_months
+    points = tuple(say(f"decision_{place}", months=months) for place in range(1, 4))
+    return Heading(say("decision_heading"), f"{language.code}-decision"), Bullets(points)

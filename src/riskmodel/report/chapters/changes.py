@@ -1,0 +1,81 @@
+"""What a release changes against the one in force."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from riskmodel.report.document import Block, Heading, Paragraph, Table, numbers, words
+from riskmodel.report.evidence import Evidence
+from riskmodel.report.language import DASH, Language
+
+
+def changes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """Limits, results and questions of the previous release beside this one's."""
+    say, previous = language.say, evidence.previous
+    heading = Heading(say("changes_heading"), f"{language.code}-changes")
+    if previous is None:
+        return heading, Paragraph(say("changes_none"))
+    before, now = _facts(previous, language), _facts(evidence.release, language)
+    table = Table(
+        f"{language.code}-changes-table",
+        say("changes_caption"),
+        (*words(say("changes_what")), *numbers(say("changes_before"), say("changes_now"))),
+        tuple((say(key), before[key], now[key]) for key in now),
+        profile=evidence.release_profile,
+    )
+    return heading, table, *map(Paragraph, _sentences(previous, evidence.release, language))
+
+
+def _facts(release: Mapping[str, Any], language: Language) -> dict[str, str]:
+    landmark = release["landmarks"][0]
+    flag, prob = landmark["thresholds"]["flag"], landmark["thresholds"]["threshold_prob"]
+    shares = {name: _estimate(release, name) for name in ("ppv", "flagged_share", "sensitivity", "auc")}
+    missed = None if shares["sensitivity"] is None else 1 - shares["sensitivity"]
+    return {
+        "changes_flag": DASH if flag is None else str(flag),
+        "changes_flag_risk": language.hundred(prob),
+        "changes_ppv": language.hundred(shares["ppv"]),
+        "changes_flagged": language.hundred(shares["flagged_share"]),
+        "changes_missed": language.hundred(missed),
+        "changes_auc": language.hundred(shares["auc"]),
+        "changes_items_n": str(len(landmark["items"])),
+    }
+
+
+def _estimate(release: Mapping[str, Any], measure: str) -> float | None:
+    wanted = ("overall", "points", measure)
+    for row in release["evidence"]["measures"]:
+        if (row["scope"], row["predictor"], row["measure"]) == wanted:
+            return row["estimate"]
+    return None
+
+
+def _sentences(previous: Mapping[str, Any], release: Mapping[str, Any], language: Language) -> list[str]:
+    before, now = _points(previous), _points(release)
+    texts = {item["id"]: language.text(item["text"]) for one in (previous, release) for item in _items(one)}
+    new = [texts[item["id"]] for item in _items(release) if item["id"] not in {one["id"] for one in _items(previous)}]
+    gone = [texts[item["id"]] for item in _items(previous) if item["id"] not in {one["id"] for one in _items(release)}]
+    moved = [abs(now[answer] - before[answer]) for answer in now.keys() & before.keys() if now[answer] != before[answer]]
+    found = []
+    if new:
+        found.append(language.say("changes_new_items", items=language.listed(new)))
+    if gone:
+        found.append(language.say("changes_gone_items", items=language.listed(gone)))
+    points = language.say("changes_points", n=len(moved), most=max(moved)) if moved else language.say("changes_no_points")
+    return [*found, points]
+
+
+def _items(release: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return release["landmarks"][0]["items"]
+
+
+def _points(release: Mapping[str, Any]) -> dict[tuple[str, str], int]:
+    """Points of every answer that both levels and whole numbers can give."""
+    found: dict[tuple[str, str], int] = {}
+    for item in _items(release):
+        if "numbers" in item:
+            first = item["numbers"]["minimum"]
+            found |= {(item["id"], str(first + place)): points for place, points in enumerate(item["numbers"]["points"])}
+        else:
+            found |= {(item["id"], level["code"]): level["points"] for level in item["levels"]}
+        found[item["id"], "no_answer"] = item["no_answer"]["points"]
+    return found

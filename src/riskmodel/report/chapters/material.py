@@ -1,0 +1,196 @@
+"""The data: which rows became cases, what counts as long, who is missing, and what was wrong in the files."""
+
+import pandas as pd
+
+from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
+from riskmodel.report.evidence import Evidence
+from riskmodel.report.language import Language
+
+SURVEY = {
+    "in_survey_n": "survey_in",
+    "over_ten_n": "survey_over",
+    "ten_n": "survey_ten",
+    "fewer_n": "survey_fewer",
+    "none_n": "survey_none",
+    "over_ten_not_in_survey_n": "survey_absent",
+}
+EXIT_NAMES = {"": "exit_none", "death": "exit_death", "moved": "exit_moved"}
+
+
+def material(evidence: Evidence, language: Language) -> Chapter:
+    """Every table about the delivery and its cases."""
+    return Chapter(
+        f"{language.code}-material",
+        language.say("material_title"),
+        (
+            Paragraph(language.say("material_lead"), "lead"),
+            *_flow(evidence, language),
+            *_outcomes(evidence, language),
+            *_unlinked(evidence, language),
+            *_survey(evidence, language),
+            *_quality(evidence, language),
+        ),
+    )
+
+
+def _flow(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, meaning = language.say, evidence.summary["month_meaning"]
+    rows = tuple(
+        (
+            row[f"text_{language.code}"],
+            language.count(row["n"]),
+            language.count(row["events_n"]) if row["has_events"] else "",
+        )
+        for row in evidence.flow.to_dict("records")
+    )
+    table = Table(
+        f"{language.code}-flow-table",
+        say("flow_caption"),
+        (*words(say("flow_step")), *numbers(say("number_of"), say("flow_events"))),
+        rows,
+        note=say("flow_note"),
+        profile=evidence.profile,
+    )
+    month = (Paragraph(say(f"month_{meaning}")),) if meaning else ()
+    return Heading(say("flow_heading"), f"{language.code}-flow"), table, *month
+
+
+def _outcomes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, chosen = language.say, evidence.summary["outcome"]
+    rows = []
+    for row in evidence.outcomes:
+        text = language.text(row["text"])
+        named = say("outcome_chosen", definition=text) if row["name"] == chosen else text
+        rows.append((named, language.count(row["known_n"]), language.hundred_or_why(row["share"], "not_shown")))
+    table = Table(
+        f"{language.code}-outcome-table",
+        say("outcome_caption"),
+        (*words(say("outcome_definition")), *numbers(say("outcome_known"), say("outcome_long_of_100"))),
+        tuple(rows),
+        note=say("outcome_stock"),
+        profile=evidence.profile,
+    )
+    text = (Paragraph(say("outcome_text")),) if len(rows) > 1 else ()
+    heading = Heading(say("outcome_heading"), f"{language.code}-outcome")
+    return heading, *text, table, *_censored(evidence, language), *_followup(evidence, language)
+
+
+def _censored(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, censored = language.say, evidence.censored
+    if censored["n"] is None:
+        return ()
+    rows = []
+    for row in censored["rules"]:
+        rule = say(f"rule_{row['rule']}")
+        rows.append((say("rule_chosen", rule=rule) if row["rule"] == censored["rule"] else rule, language.hundred(row["share"])))
+    columns = (*words(say("censored_way")), *numbers(say("outcome_long_of_100")))
+    table = Table(
+        f"{language.code}-censored-table", say("censored_caption"), columns, tuple(rows), profile=evidence.profile
+    )
+    return Paragraph(say("censored_text", n=language.count(censored["n"]))), table
+
+
+def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, code = language.say, language.code
+    if not evidence.followup:
+        return ()
+    months = tuple((str(row["month"] + 1), language.hundred_or_why(row["share"], "not_shown")) for row in evidence.followup)
+    columns = (*words(say("followup_month")), *numbers(say("followup_share")))
+    blocks: list[Block] = [Table(f"{code}-followup", say("followup_caption"), columns, months, profile=evidence.profile)]
+    exits = tuple(
+        (
+            say(EXIT_NAMES[row["exit"]]) if row["exit"] in EXIT_NAMES else row["exit"],
+            language.count(row["n"]),
+            language.hundred_or_why(row["share"], "not_shown"),
+        )
+        for row in evidence.exits
+    )
+    if exits:
+        columns = (*words(say("exits_reason")), *numbers(say("new_cases"), say("outcome_long_of_100")))
+        note, profile = say("exits_note"), evidence.profile
+        blocks.append(Table(f"{code}-exits", say("exits_caption"), columns, exits, note=note, profile=profile))
+    return (Folded(say("followup_folded"), tuple(blocks)),)
+
+
+def _unlinked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, unlinked = language.say, evidence.summary["unlinked"]
+    if unlinked is None or unlinked["share"] is None:
+        return ()
+    rows = tuple(
+        (
+            say(f"unlinked_{row['group']}"),
+            language.count(row["n"]),
+            language.hundred_or_why(row["share"], "not_shown"),
+        )
+        for row in evidence.unlinked
+    )
+    table = Table(
+        f"{language.code}-unlinked-table",
+        say("unlinked_caption"),
+        (*words(say("group")), *numbers(say("new_cases"), say("outcome_long_of_100"))),
+        rows,
+        note=say("unlinked_note"),
+        profile=evidence.profile,
+    )
+    explained = say("unlinked_explained", explanation=unlinked["explanation"])
+    return (
+        Heading(say("unlinked_heading"), f"{language.code}-unlinked"),
+        Paragraph(say("unlinked_text", share=language.hundred(unlinked["share"]))),
+        *((Paragraph(explained),) if unlinked["explanation"] else ()),
+        table,
+    )
+
+
+def _survey(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say = language.say
+    if evidence.reconciliation.empty:
+        return ()
+    rows = tuple(
+        (str(row["survey_year"]), *(language.count(row[name]) for name in SURVEY))
+        for row in evidence.reconciliation.to_dict("records")
+    )
+    table = Table(
+        f"{language.code}-survey-table",
+        say("survey_caption"),
+        (*words(say("year")), *numbers(*(say(key) for key in SURVEY.values()))),
+        rows,
+        profile=evidence.profile,
+    )
+    return Heading(say("survey_heading"), f"{language.code}-survey"), Paragraph(say("survey_text")), table
+
+
+def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, heading = language.say, Heading(language.say("quality_heading"), f"{language.code}-quality")
+    findings = evidence.quality
+    if findings.empty:
+        return heading, Paragraph(say("quality_none"))
+    summed = findings.groupby(["action", "reason"], sort=True)["n"].agg(lambda counts: counts.sum(skipna=True))
+    rows = tuple(
+        (say(f"reason_{reason}"), say(f"action_{action}"), _sum_or_hidden(n, language))
+        for (action, reason), n in summed.items()
+    )
+    columns = (*words(say("quality_reason"), say("quality_action")), *numbers(say("quality_n")))
+    detail = tuple(
+        (
+            row["file"],
+            row["column"] or say("quality_whole_row"),
+            say(f"reason_{row['reason']}"),
+            language.count(row["n"]),
+        )
+        for row in findings.to_dict("records")
+    )
+    detail_columns = (*words(say("quality_file"), say("quality_column"), say("quality_reason")), *numbers(say("quality_n")))
+    code, profile = language.code, evidence.profile
+    return (
+        heading,
+        Paragraph(say("quality_text")),
+        Table(f"{code}-quality-table", say("quality_caption"), columns, rows, profile=profile),
+        Folded(
+            say("quality_folded"),
+            (Table(f"{code}-quality-detail", say("quality_detail_caption"), detail_columns, detail, profile=profile),),
+        ),
+    )
+
+
+def _sum_or_hidden(n: int, language: Language) -> str:
+    return language.count(None if pd.isna(n) or n == 0 else n)

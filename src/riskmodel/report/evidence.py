@@ -1,0 +1,172 @@
+"""Everything the chapters may know: after disclosure control, so that no chapter ever holds a count it must not print."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.assess.record import Assessment
+from riskmodel.disclosure import (
+    RATE_DECIMALS,
+    disclose_count,
+    disclose_curves,
+    disclose_distribution,
+    disclose_statistics,
+)
+from riskmodel.instrument.records import Instrument
+from riskmodel.report.disclosed import (
+    disclosed_flow,
+    disclosed_followup,
+    disclosed_groups,
+    disclosed_outcomes,
+    disclosed_quality,
+    disclosed_reconciliation,
+)
+from riskmodel.settings import Settings
+
+MEASURE_COLUMNS = ("scope", "group", "predictor", "measure", "estimate", "low", "high", "n", "events_n", "status")
+FAIRNESS_COLUMNS = ("column", "group", "measure", "difference", "low", "high", "tolerance", "verdict", "explained", "status")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the stages before hand over, still with exact counts. drop_one: one row per item; previous: a release."""
+
+    release: Mapping[str, Any]
+    assessment: Assessment
+    flow: pd.DataFrame
+    summary: Mapping[str, Any]
+    quality: pd.DataFrame
+    reconciliation: pd.DataFrame
+    instrument: Instrument
+    settings: Settings
+    drop_one: pd.DataFrame | None = None
+    previous: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measure with its interval; `status` "ok", or why there is no number."""
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    events_n: int | None
+    status: str
+
+
+NOT_MEASURED = Measured(None, None, None, None, None, "not_available")
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What may be shown. Measures, gaps and comparisons are the release's own, so that report and release agree."""
+
+    release: Mapping[str, Any]
+    previous: Mapping[str, Any] | None
+    instrument: Instrument
+    settings: Settings
+    profile: str
+    measures: pd.DataFrame
+    fairness: pd.DataFrame
+    comparisons: pd.DataFrame
+    curves: pd.DataFrame
+    decision: pd.DataFrame
+    distribution: pd.DataFrame
+    flow: pd.DataFrame
+    outcomes: list[dict[str, Any]]
+    unlinked: list[dict[str, Any]]
+    exits: list[dict[str, Any]]
+    followup: list[dict[str, Any]]
+    censored: dict[str, Any]
+    quality: pd.DataFrame
+    reconciliation: pd.DataFrame
+    summary: Mapping[str, Any]
+    drop_one: pd.DataFrame | None
+
+    @property
+    def landmark(self) -> Mapping[str, Any]:
+        """The table of points the report is about."""
+        return self.release["landmarks"][0]
+
+    @property
+    def release_profile(self) -> str:
+        """The profile behind the release's own measures."""
+        return self.release["evidence"]["profile"]
+
+    @property
+    def flags(self) -> bool:
+        """Whether the release raises any flags."""
+        return self.landmark["thresholds"]["flag"] is not None
+
+    def measured(self, measure: str, *, scope: str = "overall", group: str = "", predictor: str = "points") -> Measured:
+        """The measure of one group and predictor."""
+        rows = self.measures[
+            (self.measures["measure"] == measure)
+            & (self.measures["scope"] == scope)
+            & (self.measures["group"] == group)
+            & (self.measures["predictor"] == predictor)
+        ]
+        if rows.empty:
+            return NOT_MEASURED
+        row = rows.iloc[0]
+        return Measured(*(row[name] for name in ("estimate", "low", "high", "n", "events_n", "status")))
+
+    def groups(self, scope: str) -> list[str]:
+        """The groups of `scope`, in the order of the release."""
+        return list(dict.fromkeys(self.measures.loc[self.measures["scope"] == scope, "group"]))
+
+
+def collect(run: Run, *, profile: str) -> Evidence:
+    """What of `run` may be shown under `profile`."""
+    shown, summary, assessment = run.release["evidence"], run.summary, run.assessment
+    people = {key: int(assessment.summary[key]) for key in ("n", "events_n")}
+    return Evidence(
+        release=run.release,
+        previous=run.previous,
+        instrument=run.instrument,
+        settings=run.settings,
+        profile=profile,
+        measures=pd.DataFrame(shown["measures"], columns=list(MEASURE_COLUMNS)),
+        fairness=pd.DataFrame(shown["fairness"], columns=list(FAIRNESS_COLUMNS)),
+        comparisons=pd.DataFrame(shown["comparisons"], columns=["comparator", "gap", "low", "high"]),
+        curves=disclose_curves(assessment.curves, profile=profile),
+        decision=disclose_statistics(assessment.decision, **people),
+        distribution=disclose_distribution(assessment.distribution, profile=profile),
+        flow=disclosed_flow(run.flow, profile=profile),
+        outcomes=disclosed_outcomes(summary["outcomes"], profile=profile),
+        unlinked=disclosed_groups(_linked_or_not(summary), name="group", profile=profile),
+        exits=disclosed_groups(summary["exits"], name="exit", profile=profile),
+        followup=disclosed_followup(summary["followup"], profile=profile),
+        censored=_censored(summary, profile=profile),
+        quality=disclosed_quality(run.quality, profile=profile),
+        reconciliation=disclosed_reconciliation(run.reconciliation, profile=profile),
+        summary=_without_counts(summary),
+        drop_one=None if run.drop_one is None else disclose_statistics(run.drop_one, **people),
+    )
+
+
+def _linked_or_not(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The groups that part the cases; "unlinked" is the sum of its two kinds."""
+    groups = summary["unlinked"]["groups"] if summary["unlinked"] else []
+    return [row for row in groups if row["group"] != "unlinked"]
+
+
+def _censored(summary: Mapping[str, Any], *, profile: str) -> dict[str, Any]:
+    censoring = summary["censoring"]
+    rules = [{"rule": row["rule"], "share": _share(row["share"])} for row in censoring["rules"]]
+    return {"n": disclose_count(censoring["censored_n"], profile=profile), "rule": censoring["rule"], "rules": rules}
+
+
+def _without_counts(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """What the cohort says in words, months and years."""
+    words = ("labelled", "outcome", "outcome_text", "population", "month_meaning", "data_window", "latest_complete_year")
+    unlinked = summary["unlinked"]
+    explained = {"share": _share(unlinked["share"]), "explanation": unlinked["explanation"]} if unlinked else None
+    return {**{key: summary[key] for key in words}, "unlinked": explained}
+
+
+def _share(share: float | None) -> float | None:
+    return None if share is None else round(share, RATE_DECIMALS)

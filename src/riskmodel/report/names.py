@@ -1,0 +1,42 @@
+"""How groups, columns, items and years are called in a report."""
+
+from collections.abc import Sequence
+
+from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
+from riskmodel.report.evidence import Evidence
+from riskmodel.report.language import DASH, Language
+
+
+def column_name(evidence: Evidence, column: str, language: Language) -> str:
+    """What a column of the audit is about."""
+    fixed = {AGE_BAND: "age", "area": "area", "year": "year"}
+    if column in fixed:
+        return language.say(fixed[column])
+    return language.text(evidence.instrument.item(column).text)
+
+
+def group_name(evidence: Evidence, column: str, group: str, language: Language) -> str:
+    """What one group of a column is called: a level's text, a band of ages, an area, a year."""
+    if column == "overall":
+        return language.say("overall")
+    if group in UNKNOWN:
+        return language.say("no_answer")
+    if column == AGE_BAND:
+        return language.say("years_old", ages=group.replace("-", DASH))
+    levels = {
+        level.code: level.text for item in evidence.instrument.items if item.id == column for level in item.levels
+    }
+    return language.text(levels[group]) if group in levels else group
+
+
+def item_name(evidence: Evidence, item: str, language: Language) -> str:
+    """The text of one question."""
+    return language.text(evidence.instrument.item(item).text)
+
+
+def years_text(years: Sequence[int], language: Language) -> str:
+    """Years as "2019–2023" when none between is missing, else one by one."""
+    ordered = sorted(years)
+    if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
+        return f"{ordered[0]}{DASH}{ordered[-1]}"
+    return language.listed([str(year) for year in ordered])

@@ -1,0 +1,166 @@
+"""A made year, small and fast: cases whose risk is known, what the run makes of them, and a project folder to publish in."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.assess.assessment import assess
+from riskmodel.assess.subgroups import groupings
+from riskmodel.cohort.record import Cohort
+from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Part, Source, Text
+from riskmodel.model.evidence import fit_published
+from riskmodel.model.fit import out_of_fold_predictions
+from riskmodel.provenance import write_bytes
+from riskmodel.release.approval import approve
+from riskmodel.release.confirmation import open_year, record_confirmation
+from riskmodel.release.evidence import measured_points
+from riskmodel.release.origin import origin
+from riskmodel.release.outputs import write_candidate
+from riskmodel.release.proposal import Year, propose
+from riskmodel.release.protocol import freeze_protocol
+from riskmodel.settings import read_settings
+from riskmodel.workspace import Workspace
+
+ROOT = Path(__file__).parents[1]
+TODAY = date(2026, 3, 2)
+FIRST_MONTH = 2021 * 12
+CASES_N = 2400
+EFFECTS = {"schooling": (0.9, 0.0, -0.9), "housing": (-0.7, 0.0, 0.7, 0.0), "support": (0.6, -0.6)}
+
+
+def _levels(*codes, route=()):
+    return tuple(Level(code, Text(f"{code} (sv)", f"{code} (en)"), route=code in route) for code in codes)
+
+
+def _asked(item_id, kind, levels=(), **more):
+    shared = {"life_area": "work", "part": "phone", "direction": "none", "known_from": 0}
+    reference = levels[0].code if levels else None
+    text = Text(f"{item_id}?", f"{item_id}? (en)")
+    return Item(item_id, text, kind, "predictor", **shared, levels=levels, reference=reference, **more)
+
+
+INSTRUMENT = Instrument(
+    name="made",
+    municipality_code="9901",
+    municipality_name="Påhittad",
+    life_areas={"work": Text("Arbete", "Work")},
+    parts=(Part("phone", Text("Telefon", "Phone"), Text("mottagningen", "reception"), 0),),
+    items=(
+        _asked("schooling", "ordinal", _levels("primary", "secondary", "tertiary")),
+        _asked("housing", "level", _levels("own", "rented", "none", "care", route=("care",)), changeable=True),
+        _asked("support", "flag", _levels("no", "yes")),
+        _asked("age", "number", minimum=18, maximum=64, unit=Text("år", "years"), derive="age"),
+        replace(_asked("sex", "flag", _levels("woman", "man")), use="audit"),
+    ),
+    sources={"intake": Source("nybesok.csv", {}, unlinked_explanation="Återkommande ärenden saknar svar.")},
+    no_answer=("", "-"),
+    sha256="1" * 64,
+)
+
+
+@cache
+def settings():
+    """The project's settings with few resamples, and a policy that the made year can meet."""
+    read = read_settings(ROOT / "params.toml")
+    return replace(
+        read,
+        assess=replace(read.assess, folds=2, bootstrap=60, curve_min=100),
+        policy=replace(read.policy, capacity_share=0.4, max_ici=0.1, max_risk_loss=0.1),
+        model=replace(read.model, penalty_steps=5),
+        alarm=replace(read.alarm, one_item_adds=0.2),  # few items carry everything here
+    )
+
+
+@cache
+def year() -> Year:
+    """The made year's cohort, model, predictions and assessment."""
+    cases, answers = _cases()
+    summary = {
+        "outcome": "over_ten_of_twelve",
+        "outcome_text": {"sv": "Bistånd i mer än 10 av 12 månader", "en": "Assistance in more than 10 of 12 months"},
+        "population": {"sv": "Risken gäller dem som får bistånd", "en": "The risk concerns those granted assistance"},
+        "data_window": {
+            "first_intake_month": FIRST_MONTH,
+            "last_intake_month": FIRST_MONTH + 35,
+            "last_register_month": FIRST_MONTH + 49,
+        },
+        "latest_complete_year": 2023,
+        "unlinked": {"n": 600, "share": 0.2, "explanation": "Återkommande ärenden saknar svar."},
+        "censoring": {"rule": "ipcw"},
+    }
+    cohort = Cohort(cases=cases, answers=answers, flow=pd.DataFrame(), summary=summary)
+    model, evidence = fit_published(cases, answers, INSTRUMENT, settings())
+    predicted = out_of_fold_predictions(cases, answers, INSTRUMENT, settings()).drop(columns="fold")
+    kept = ["case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days"]
+    predictions = predicted.merge(cases[kept], on="case_id").assign(
+        sex=answers["sex"].to_numpy(), event_rate_prob=model.event_rate
+    )
+    assessed = assess(predictions, settings(), groupings=groupings(INSTRUMENT), evidence="out_of_fold")
+    return Year(cohort, model, evidence, predictions, assessed)
+
+
+def _cases():
+    random = np.random.default_rng(5)
+    logodds, answers = np.full(CASES_N, -0.8), {}
+    for item, effects in EFFECTS.items():
+        codes = [level.code for level in INSTRUMENT.item(item).levels if not level.route]
+        place, blank = random.integers(len(codes), size=CASES_N), random.random(CASES_N) < 0.05
+        answers[item] = np.where(blank, NO_ANSWER, np.array(codes)[place])
+        logodds += np.where(blank, 0.0, np.array(effects)[place])
+    age = random.integers(18, 65, size=CASES_N).astype(float)
+    logodds += 0.03 * (age - 41)
+    outcome = (random.random(CASES_N) < 1 / (1 + np.exp(-logodds))).astype(int)
+    ids = np.array([f"c{place:012x}" for place in range(CASES_N)])
+    cases = pd.DataFrame(
+        {
+            "case_id": ids,
+            "person_id": ids,
+            "cluster_id": np.arange(CASES_N) // 2,
+            "intake_month": FIRST_MONTH + np.arange(CASES_N) % 36,
+            "intake_year": 2021 + np.arange(CASES_N) % 36 // 12,
+            "area": np.array(["North", "South"])[np.arange(CASES_N) % 2],
+            "outcome": pd.array(outcome, dtype="Int8"),
+            "left_within_100_days": pd.array(np.where(outcome == 1, 0, random.random(CASES_N) < 0.5), dtype="Int8"),
+            "weight": 1.0,
+            "fitted": True,
+        }
+    )
+    sex = np.array(["woman", "man"])[random.integers(2, size=CASES_N)]
+    return cases, pd.DataFrame({**answers, "age": age, "sex": sex}, index=pd.Index(ids))
+
+
+@cache
+def candidate():
+    """The candidate of the made year; treat it as read-only."""
+    hashes = origin(settings(), delivery_sha256="d" * 64, instrument_sha256=INSTRUMENT.sha256, lock=ROOT / "uv.lock")
+    return propose(year(), INSTRUMENT, settings(), origin=hashes)
+
+
+def proposed(root: Path) -> Workspace:
+    """A project folder with the candidate and a report in it."""
+    workspace = Workspace(root)
+    write_candidate(candidate(), workspace)
+    write_bytes(workspace.report / "report.html", b"<!doctype html><title>Rapport</title>\n")
+    return workspace
+
+
+def confirmed(root: Path) -> Workspace:
+    """… with the protocol frozen and the latest year opened once."""
+    workspace = proposed(root)
+    protocol_id = freeze_protocol(workspace, settings(), INSTRUMENT, name="Ada", today=TODAY)
+    opening = open_year(workspace, protocol_id, settings(), INSTRUMENT, name="Ada", today=TODAY)
+    measured = measured_points(year().assessment.measures)
+    record_confirmation(workspace, protocol_id, measured, opening=opening, name="Ada", today=TODAY)
+    return workspace
+
+
+def approved(root: Path) -> Workspace:
+    """… and approved by two people: ready to publish."""
+    workspace = confirmed(root)
+    for name, role in (("Ada Alm", "analyst"), ("Bo Berg", "manager")):
+        approve(workspace, name=name, role=role, decision="SN 2026/14", today=TODAY)
+    return workspace

@@ -1,0 +1,158 @@
+import duckdb
+import pandas as pd
+import pytest
+
+from riskmodel.advice.engine import score_table
+from riskmodel.errors import SettingsError, SurveyDataError
+
+CASES = {
+    "case_id": ["ca", "cb", "cc", "cd", "ce", "cf"],
+    "education": ["primary", " GYMNASIET ", "vet ej", None, "tertiary", "tertiary"],
+    "health": ["good", "poor", "good", "", "pension", "good"],
+    "self_rating": ["far", "near", "-", "far", "near", "near"],
+    "age": [34.0, 64.0, 18.0, None, 34.0, 17.0],
+    "earlier_months": [0.0, 3.0, None, 1.0, 0.0, 0.0],
+}
+POINTS = [9 + 0 + 6 + 2 + 0, 4 + 8 + 0 + 5 + 4, 5 + 0 + 2 + 0 + 1, 5 + 3 + 6 + 2 + 1, None, None]
+
+
+def scored(release, tmp_path, cases=CASES, **arguments):
+    source, out = tmp_path / "answers.parquet", tmp_path / "out" / "scores.parquet"
+    pd.DataFrame(cases).to_parquet(source)
+    summary = score_table(release, source, out, **{"purpose": "evaluation"} | arguments)
+    return pd.read_parquet(out), summary
+
+
+def test_points_and_risk_are_those_of_the_table_and_rows_keep_their_order(release, tmp_path):
+    scores, _ = scored(release, tmp_path)
+    assert list(scores.columns) == ["case_id", "points", "risk"]  # and no flag
+    assert scores["case_id"].tolist() == CASES["case_id"]
+    assert [None if pd.isna(points) else points for points in scores["points"]] == POINTS
+    risks = release["landmarks"][0]["risk"]["values"]
+    assert scores["risk"].tolist()[:4] == [risks[points] for points in POINTS[:4]]
+    assert scores["risk"].isna().tolist() == [False] * 4 + [True] * 2
+
+
+def test_a_csv_of_texts_gives_the_same(release, tmp_path):
+    source, out = tmp_path / "answers.csv", tmp_path / "scores.parquet"
+    pd.DataFrame(CASES).astype({"age": "Int64", "earlier_months": "Int64"}).to_csv(source, index=False)
+    score_table(release, source, out, purpose="evaluation")
+    assert pd.read_parquet(out)["points"].equals(scored(release, tmp_path)[0]["points"])
+
+
+def test_several_files_are_one_table(release, tmp_path):
+    for name, rows in (("1.parquet", slice(0, 2)), ("2.parquet", slice(2, 6))):
+        pd.DataFrame(CASES)[rows].to_parquet(tmp_path / name)
+    score_table(
+        release, [tmp_path / "1.parquet", tmp_path / "2.parquet"], tmp_path / "out.parquet", purpose="evaluation"
+    )
+    assert pd.read_parquet(tmp_path / "out.parquet")["case_id"].tolist() == CASES["case_id"]
+
+
+@pytest.mark.parametrize("kind", ["int64", "int8", "str", "object"])
+def test_numbers_may_be_stored_in_any_way(release, tmp_path, kind):
+    cases = {name: values[:2] for name, values in CASES.items()}
+    stored = pd.DataFrame(cases).astype({"age": "int64", "earlier_months": "int64"})
+    scores, _ = scored(release, tmp_path, stored.astype({"age": kind, "earlier_months": kind}))
+    assert scores["points"].tolist() == POINTS[:2]
+
+
+def test_a_column_without_any_answer_is_no_answer(release, tmp_path):
+    cases = pd.DataFrame(CASES).assign(age=None, education=None).astype({"age": "float64"})
+    assert scored(release, tmp_path, cases)[0]["points"].iloc[0] == 5 + 0 + 6 + 2 + 0
+
+
+@pytest.mark.parametrize("purpose", ["casework", "", "Evaluation"])
+def test_only_evaluation_may_score_a_table(release, tmp_path, purpose):
+    with pytest.raises(SettingsError, match=r"allowed: evaluation.* 15 § .*riskmodel advise"):
+        scored(release, tmp_path, purpose=purpose)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        (
+            "education",
+            ["8501011234", "Hemlig", "primary", None, "-", "gy"],
+            r"education: 2 row\(s\) \(allowed: tertiary,",
+        ),
+        ("age", [34.5, 34.0, 71.0, None, 18.0, 18.0], r"age: 1 row\(s\) \(allowed: whole numbers from 16 to 70"),
+        ("health", [True, False, True, None, True, True], r"health: 5 row\(s\)"),
+    ],
+)
+def test_an_unknown_answer_refuses_the_table_before_anything_is_written(release, tmp_path, column, values, said):
+    with pytest.raises(SurveyDataError, match=said) as caught:
+        scored(release, tmp_path, CASES | {column: values})
+    assert not list((tmp_path / "out").iterdir())
+    assert "8501011234" not in str(caught.value) and "Hemlig" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_every_item_with_an_unknown_answer_is_told_with_its_rows(release, tmp_path):
+    with pytest.raises(SurveyDataError, match=r"education: 6 row\(s\).*; self_rating: 1 row\(s\)"):
+        scored(release, tmp_path, CASES | {"education": ["x"] * 6, "self_rating": ["far"] * 5 + ["x"]})
+
+
+def test_a_missing_column_is_named(release, tmp_path):
+    cases = {name: values for name, values in CASES.items() if name not in ("case_id", "health")}
+    with pytest.raises(SurveyDataError, match="no column case_id, health"):
+        scored(release, tmp_path, cases)
+
+
+def test_personal_numbers_are_no_case_ids(release, tmp_path):
+    with pytest.raises(SurveyDataError, match="case_id: 1 different"):
+        scored(release, tmp_path, CASES | {"case_id": ["ca", "cb", "811218-9876", "cd", "ce", "cf"]})
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_file_that_is_none_quotes_nothing_of_itself(release, tmp_path):
+    source = tmp_path / "answers.parquet"
+    source.write_text("Hemlig Person")
+    with pytest.raises(SurveyDataError, match="could not be read") as caught:
+        score_table(release, source, tmp_path / "out.parquet", purpose="evaluation")
+    assert "Hemlig" not in str(caught.value) and caught.value.__context__ is None
+    with pytest.raises(SurveyDataError, match="parquet or csv"):
+        score_table(release, tmp_path / "answers.xlsx", tmp_path / "out.parquet", purpose="evaluation")
+
+
+def test_the_summary_tells_no_small_count(release, tmp_path):
+    many = {name: values[:1] * 12 + values[1:2] * 30 + values[4:5] * 2 for name, values in CASES.items()}
+    _, summary = scored(release, tmp_path, many, profile="public")
+    assert summary.cases_n == 45
+    assert summary.mean_risk == pytest.approx((12 * 0.495 + 30 * 0.563) / 42, abs=0.01)  # at 17 and 21 points
+    # two cases have no score: not told, nor is any tenth of which there are too few, nor what would tell them
+    assert summary.cases_by_risk["not_scored"] is None
+    assert summary.cases_by_risk["50-60"] == 30
+    assert all(n is None or n >= 8 for n in summary.cases_by_risk.values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"engine": "excel"}, "no such engine. Allowed: duckdb, postgres, spark"),
+        ({"engine": "postgres"}, "needs the URL of a connection"),
+        ({"engine": "postgres", "connection": "postgres://u:secret@nowhere/x"}, "no connection to postgres"),
+    ],
+)
+def test_another_engine_needs_a_connection(release, tmp_path, arguments, said):
+    with pytest.raises(SettingsError, match=said) as caught:
+        scored(release, tmp_path, **arguments)
+    assert "secret" not in str(caught.value) and caught.value.__context__ is None
+
+
+def test_the_same_expression_runs_on_a_connected_database(release, tmp_path):
+    frame = pd.DataFrame(CASES)
+    with duckdb.connect(str(tmp_path / "database.duckdb")) as database:
+        database.register("frame", frame)
+        database.execute("create table answers as select * from frame")
+    out = tmp_path / "scores.parquet"
+    score_table(
+        release,
+        "answers",
+        out,
+        purpose="evaluation",
+        engine="postgres",
+        connection=f"duckdb://{tmp_path}/database.duckdb",
+    )
+    assert [None if pd.isna(points) else points for points in pd.read_parquet(out)["points"]] == POINTS

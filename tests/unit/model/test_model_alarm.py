@@ -1,0 +1,95 @@
+"""Leaks put in on purpose: each must stop the run, and only a signed explanation lets it go on."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from riskmodel.errors import FitError
+from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.model.alarm import Alarm, leak_alarms, refuse_unexplained
+from riskmodel.model.evidence import fit_published
+from riskmodel.model.fit import fit_model
+from riskmodel.settings import ExplainedAlarm
+
+
+def alarms_of(made, answers, instrument, settings, **more):
+    model = fit_model(made.cases, answers, instrument, settings)
+    return leak_alarms(made.cases, answers, model, instrument, settings, **more)
+
+
+def tolerant(settings, **limits):
+    return replace(settings, alarm=replace(settings.alarm, **limits))
+
+
+@pytest.fixture(scope="module")
+def leaking(made):
+    """Age knows the outcome perfectly."""
+    outcome = made.cases["outcome"].to_numpy(dtype=float)
+    return made.answers.assign(age=30 + 20 * outcome)
+
+
+def test_honest_data_raise_no_alarm_but_that_an_item_adds_much(made, instrument, settings):
+    alarms = alarms_of(made, made.answers, instrument, settings)
+    assert {alarm.alarm for alarm in alarms} <= {"one_item_adds"}
+    assert alarms_of(made, made.answers, instrument, tolerant(settings, one_item_adds=0.2)) == []
+
+
+def test_an_item_that_knows_the_outcome_raises_three_alarms(made, leaking, instrument, settings):
+    alarms = {(alarm.alarm, alarm.item): alarm for alarm in alarms_of(made, leaking, instrument, settings)}
+    assert {("auc", ""), ("single_item_auc", "age"), ("one_item_adds", "age")} <= set(alarms)
+    assert alarms["single_item_auc", "age"].found == pytest.approx(1)
+    assert not {alarm for alarm in alarms if alarm[0] == "single_item_auc"} - {("single_item_auc", "age")}
+
+
+def test_blanks_that_know_the_outcome_raise_an_alarm(made, instrument, settings):
+    outcome = made.cases["outcome"].to_numpy(dtype=float)
+    blank = (np.arange(len(outcome)) % 10 < 1) & (outcome == 1)
+    answers = made.answers.assign(licence=made.answers["licence"].mask(blank, NO_ANSWER))
+    alarms = [one for one in alarms_of(made, answers, instrument, settings) if one.alarm == "blank_difference"]
+    is_blank = answers["licence"].eq(NO_ANSWER).to_numpy()
+    assert [alarm.item for alarm in alarms] == ["licence"]
+    assert alarms[0].found == pytest.approx(is_blank[outcome == 1].mean() - is_blank[outcome == 0].mean())
+
+
+def test_a_better_auc_than_last_release_raises_an_alarm_only_beyond_the_limit(made, model, instrument, settings):
+    lenient = tolerant(settings, one_item_adds=0.2)
+    for previous_auc, raised in ((model.out_of_fold_auc - 0.031, ["auc_rise"]), (model.out_of_fold_auc - 0.029, [])):
+        alarms = leak_alarms(made.cases, made.answers, model, instrument, lenient, previous_auc=previous_auc)
+        assert [alarm.alarm for alarm in alarms] == raised
+
+
+def test_what_one_item_adds_is_the_auc_lost_without_it(made, model, instrument, settings):
+    strict = tolerant(settings, one_item_adds=0.0)
+    found = {
+        alarm.item: alarm.found
+        for alarm in leak_alarms(made.cases, made.answers, model, instrument, strict)
+        if alarm.alarm == "one_item_adds"
+    }
+    assert set(found) == {"housing", "health", "licence", "age"}
+    assert all(0 < gain < 0.2 for gain in found.values())
+
+
+def test_an_unexplained_alarm_stops_with_its_name_its_item_and_what_to_write(made, leaking, instrument, settings):
+    with pytest.raises(FitError) as refused:
+        fit_published(made.cases, leaking, instrument, settings)
+    message = str(refused.value)
+    assert "single_item_auc of age (1.000, limit 0.800)" in message
+    assert '[[alarm.explained]]\nalarm = "auc"\nitem = ""' in message
+
+
+def test_every_alarm_needs_its_own_signature_and_reason():
+    alarm = Alarm("single_item_auc", "age", 0.9, 0.8)
+    refuse_unexplained([])
+    refuse_unexplained([replace(alarm, signed_by="Anna Ek, analyst", reason="Asked at intake.")])
+    for incomplete in (alarm, replace(alarm, signed_by="Anna Ek"), replace(alarm, signed_by=" ", reason="So.")):
+        with pytest.raises(FitError, match="1 not explained"):
+            refuse_unexplained([incomplete])
+
+
+def test_an_explanation_goes_with_the_alarm_it_names_and_stays_in_the_record(made, leaking, instrument, settings):
+    explained = ExplainedAlarm("single_item_auc", "age", "Anna Ek, analyst", "Asked at intake.")
+    other = ExplainedAlarm("single_item_auc", "housing", "Anna Ek, analyst", "Asked at intake.")
+    alarms = alarms_of(made, leaking, instrument, tolerant(settings, explained=(other, explained)))
+    signed = {alarm.alarm: alarm.signed_by for alarm in alarms if alarm.item == "age"}
+    assert signed == {"single_item_auc": "Anna Ek, analyst", "one_item_adds": ""}

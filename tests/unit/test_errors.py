@@ -1,0 +1,20 @@
+import pytest
+
+from riskmodel.errors import GateError, RiskModelError, shown_plainly
+
+
+def test_a_known_error_is_shown_plainly_with_its_exit_code(capsys):
+    with pytest.raises(SystemExit) as ended, shown_plainly():
+        raise GateError("G1: not confirmed. Run `riskmodel confirm`.")
+    assert ended.value.code == GateError.exit_code
+    assert capsys.readouterr().err == "G1: not confirmed. Run `riskmodel confirm`.\n"
+
+
+def test_an_unknown_error_is_not_hidden():
+    with pytest.raises(ZeroDivisionError), shown_plainly():
+        _ = 1 / 0
+
+
+def test_each_family_has_an_exit_code_of_its_own():
+    codes = [family.exit_code for family in RiskModelError.__subclasses__()]
+    assert len(codes) == len(set(codes)) == 5 and 2 not in codes  # 2 is the command line's own
