@@ -1,4 +1,4 @@
-"""A made year, small and fast: cases whose risk is known, what the run makes of them, and a project folder to publish in."""
+"""A made year, small and fast: cases, what the run makes of them, and a project folder to publish in."""
 
 from dataclasses import replace
 from datetime import date

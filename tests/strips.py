@@ -138,7 +138,7 @@ def cohort_of(
 
 
 def cases_of(cohort: Cohort) -> dict[tuple[str, int], dict]:
-    """The cases by person and month of the strip."""
+    """The cases by person and month of the strip, None for what is not known."""
     return {
         (row["person_id"], row["intake_month"] - JANUARY_2018): row for row in cohort.cases.to_dict(orient="records")
     }

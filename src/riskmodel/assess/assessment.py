@@ -10,10 +10,10 @@ from riskmodel.assess.comparison import comparisons, decision_curve, gap_to_best
 from riskmodel.assess.curve import ici_by_chance
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.intervals import Resamples
+from riskmodel.assess.kind import OUT_OF_FOLD, TEMPORAL, TEXTS
 from riskmodel.assess.measures import (
     CURVE_COLUMNS,
     MEASURE_COLUMNS,
-    OUT_OF_FOLD,
     OVERALL,
     evaluate_all,
     everyone,
@@ -26,7 +26,6 @@ from riskmodel.settings import Settings
 
 BIN_WIDTH = 0.05  # of the risk distribution
 CHANCE_STREAM = 502  # which of the seed's random streams makes outcomes for a perfect model
-TEMPORAL = "temporal"
 WIDE_OE, WIDE_SLOPE = 0.2, 0.2  # half-widths beyond which temporal evidence is weak (method.md 9)
 
 
@@ -40,13 +39,13 @@ def assess(
 ) -> Assessment:
     """Everything that is measured on `predictions` (one row per case, as `rolling.rolling_predictions` makes them).
 
-    evidence: "temporal", or "out_of_fold" when no rolling year was possible. out_of_fold: the procedure's predictions
-    inside the training years, shown beside them in the scope "out_of_fold".
+    evidence: "temporal", or "out_of_fold" when no rolling year was possible. out_of_fold: predictions inside the
+    training years, shown beside the temporal ones in the scope "out_of_fold".
     """
     predictions = predictions.sort_values("case_id", ignore_index=True)
     resamples = resamples_of(predictions, settings)
     measures, curves = _measures(predictions, settings, groupings, resamples)
-    if out_of_fold is not None:
+    if out_of_fold is not None and evidence == TEMPORAL:
         measures = stacked([measures, _inside(out_of_fold, settings)], MEASURE_COLUMNS)
     threshold_prob = settings.policy.harm_ratio / (1 + settings.policy.harm_ratio)
     return Assessment(
@@ -85,10 +84,8 @@ def _measures(
         evaluate_all(predictions, whom, predictor=predictor, resamples=resamples, settings=settings.assess)
         for predictor, whom in wanted
     ]
-    chance = _chance(predictions, settings)
-    return stacked([*(rows for rows, _ in found), chance], MEASURE_COLUMNS), stacked(
-        [curve for _, curve in found], CURVE_COLUMNS
-    )
+    rows, curves = [*(rows for rows, _ in found), _chance(predictions, settings)], [curve for _, curve in found]
+    return stacked(rows, MEASURE_COLUMNS), stacked(curves, CURVE_COLUMNS)
 
 
 def _chance(predictions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -127,7 +124,7 @@ def _summary(
     overall = headline(measures, OVERALL)
     return {
         "evidence": evidence,
-        "evidence_text": EVIDENCE_TEXTS[evidence],
+        "evidence_text": TEXTS[evidence],
         "evidence_weak": evidence != TEMPORAL or _is_wide(overall["points"]),
         "years": sorted({int(year) for year in predictions["intake_year"]}),
         "n": len(predictions),
@@ -149,17 +146,3 @@ def _is_wide(points: dict[str, Any]) -> bool:
         if low is None or high is None or high - low > 2 * half:
             return True
     return False
-
-
-EVIDENCE_TEXTS = {
-    TEMPORAL: {
-        "sv": "Varje år är bedömt av en modell som bara har sett fall vars utfall var känt den 1 januari det året.",
-        "en": "Each year is judged by a model that saw only cases whose outcome was known on 1 January of that year.",
-    },
-    OUT_OF_FOLD: {
-        "sv": "Prövning på senare år är inte möjlig ännu. Varje fall är i stället bedömt av en modell"
-        " som inte har sett det eller någon i samma hushåll.",
-        "en": "Temporal evidence is not available yet. Each case is instead judged by a model"
-        " that has not seen it or anybody of the same household.",
-    },
-}

@@ -1,6 +1,7 @@
 """The fairness audit: gaps that are zero for calibrated risks whatever the base rates, and the raw ones beside them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,8 @@ from riskmodel.settings import FairnessSettings, Settings
 PASS, FAIL, NOT_SHOWN, JUSTIFY = "pass", "fail", "not_shown", "justify"
 FAILING_SE, PASSING_SE = 2.5, 1.645  # standard errors a failing gap must exceed, a passing one must have to spare
 GATED, GATED_WHEN_SCORED, RAW = ("missed", "needless", "log_oe"), ("log_oe",), ("fpr", "fnr", "ppv")
-IDENTITY = ("column", "group", "measure", "n", "events_n")
-NUMBERS = ("difference", "low", "high", "se", "tolerance", "verdict", "explained", "status")
+NUMBERS = ("difference", "low", "high", "se", "explained")
+COLUMNS = ("column", "group", "measure", "n", "events_n", *NUMBERS, "tolerance", "verdict", "status")
 
 Gaps = dict[str, np.ndarray]
 
@@ -31,21 +32,24 @@ def fairness(
 
     One row per column, group and measure: difference (group minus all others), low, high (95 %), se, tolerance,
     verdict, explained (the part that base rates explain; raw gaps only), n, events_n, status. Verdicts: pass, fail,
-    not_shown; raw gaps (fpr, fnr, ppv) are pass or justify.
+    not_shown (also of groups with too few to compare); raw gaps (fpr, fnr, ppv) are pass or justify, and have no row
+    when nobody is behind one of the rates. Groups that nobody knows the members of are left out.
     """
     gated = [grouping for grouping in groupings if grouping.gated]
-    found = [group for group in groups(predictions, gated) if group.is_known]
     sums = _sums(predictions, threshold_prob, predictor)
     resamples = resamples_of(predictions, settings)
     cluster = resamples.index(predictions["cluster_id"].to_numpy())
-    everyone = resampled_sums(sums, cluster, resamples)
+    repeated_everyone = resampled_sums(sums, cluster, resamples)
     rows: list[dict[str, object]] = []
-    for group in found:
+    for group in groups(predictions, gated):
+        if not group.is_known or group.n == len(predictions):
+            continue
         own = sums * group.rows[:, None]
-        estimates = gaps(own.sum(axis=0), sums.sum(axis=0))
-        repeated_own = resampled_sums(own, cluster, resamples)
-        rows += _rows(group, estimates, gaps(repeated_own, everyone), settings)
-    return pd.DataFrame(rows, columns=[*IDENTITY, *NUMBERS])
+        repeated = gaps(resampled_sums(own, cluster, resamples), repeated_everyone)
+        sides = (group, _others(group, predictions))
+        compared = all(side.enough(settings.assess.group_min) for side in sides)
+        rows += _rows(group, gaps(own.sum(axis=0), sums.sum(axis=0)), repeated, settings.fairness, compared=compared)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def verdict(difference: float, se: float, tolerance: float) -> str:
@@ -59,7 +63,7 @@ def verdict(difference: float, se: float, tolerance: float) -> str:
 
 
 def gaps(own: np.ndarray, everyone: np.ndarray) -> Gaps:
-    """Measures of a group minus those of all others, from `_sums`, shape (..., 8); raw ones with "explained_"."""
+    """Measures of a group minus those of all others, from `_sums`, shape (..., 6); raw ones with "explained_"."""
     group, others = _rates(own), _rates(everyone - own)
     return {measure: group[measure] - others[measure] for measure in group}
 
@@ -101,21 +105,34 @@ def _rates(sums: np.ndarray) -> Gaps:
         }
 
 
-def _rows(group: Group, estimates: Gaps, repeated: Gaps, settings: Settings) -> list[dict[str, object]]:
-    enough = group.enough(settings.assess.group_min)
+def _others(group: Group, predictions: pd.DataFrame) -> Group:
+    events_n = int(predictions["outcome"].sum()) - group.events_n
+    return replace(group, rows=~group.rows, n=len(predictions) - group.n, events_n=events_n)
+
+
+def _rows(
+    group: Group, estimates: Gaps, repeated: Gaps, settings: FairnessSettings, *, compared: bool
+) -> list[dict[str, object]]:
     rows = []
     for measure in (*(GATED_WHEN_SCORED if group.grouping.scored else GATED), *RAW):
-        difference, se = float(estimates[measure]), float(np.std(repeated[measure], ddof=1))
-        low, high = percentiles(repeated[measure])
-        tolerance = tolerance_of(measure, settings.fairness)
-        judged = verdict(difference, se, tolerance)
-        if measure in RAW:
-            judged = JUSTIFY if abs(difference) > tolerance else PASS
-        explained = float(estimates[f"explained_{measure}"]) if measure in RAW else np.nan
-        numbers = (difference, float(low), float(high), se, tolerance)
-        if not enough:
-            numbers, judged, explained = (np.nan, np.nan, np.nan, np.nan, tolerance), NOT_SHOWN, np.nan
-        identity = (group.grouping.column, group.name, measure, group.n, group.events_n)
-        status = "ok" if enough else "too_few"
-        rows.append(dict(zip((*IDENTITY, *NUMBERS), (*identity, *numbers, judged, explained, status), strict=True)))
+        if measure in RAW and np.isnan(estimates[measure]):
+            continue  # nobody flagged, say: there is no gap to justify
+        tolerance = tolerance_of(measure, settings)
+        row: dict[str, object] = {"column": group.grouping.column, "group": group.name, "measure": measure}
+        row |= {"n": group.n, "events_n": group.events_n, "tolerance": tolerance}
+        if compared:
+            row |= {"status": "ok", **_judged(measure, estimates, repeated, tolerance)}
+        else:
+            row |= {"status": "too_few", "verdict": NOT_SHOWN, **dict.fromkeys(NUMBERS, np.nan)}
+        rows.append(row)
     return rows
+
+
+def _judged(measure: str, estimates: Gaps, repeated: Gaps, tolerance: float) -> dict[str, object]:
+    difference, se = float(estimates[measure]), float(np.std(repeated[measure], ddof=1))
+    low, high = map(float, percentiles(repeated[measure]))
+    numbers = {"difference": difference, "low": low, "high": high, "se": se}
+    if measure not in RAW:
+        return {**numbers, "explained": np.nan, "verdict": verdict(difference, se, tolerance)}
+    judged = JUSTIFY if abs(difference) > tolerance else PASS
+    return {**numbers, "explained": float(estimates[f"explained_{measure}"]), "verdict": judged}

@@ -20,7 +20,7 @@ CURVE_COLUMNS = ("scope", "group", "predictor", "risk", "observed", "low", "high
 BASIC = ("auc", "oe", "citl", "brier", "scaled_brier")
 SLOPED = ("recalibration_intercept", "recalibration_slope")
 FROM_CURVE = ("ici", "e50", "e90", "emax")
-OVERALL, OUT_OF_FOLD = "overall", "out_of_fold"
+OVERALL = "overall"
 OK, TOO_FEW, NOT_AVAILABLE = "ok", "too_few", "not_available"
 
 

@@ -8,6 +8,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob
+from riskmodel.assess.kind import OUT_OF_FOLD, TEMPORAL
+from riskmodel.assess.predictors import RISK_COLUMNS
 from riskmodel.assess.subgroups import audit_columns
 from riskmodel.cohort.record import Cohort
 from riskmodel.errors import SurveyDataError
@@ -18,6 +20,7 @@ from riskmodel.model.sample import grouped_folds
 from riskmodel.settings import Settings
 
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
+PERSON = ("person_id", "intake_month")  # needed to find the truth of a made municipality; not kept
 MONTHS_A_YEAR = 12
 
 
@@ -44,16 +47,38 @@ def rolling_years(cohort: Cohort, settings: Settings) -> tuple[int, ...]:
     return tuple(year for year in years if _is_enough(cohort, year, settings))
 
 
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What the year is judged on.
+
+    kind: "temporal", or "out_of_fold" when no rolling year is possible; predictions: of that kind. out_of_fold: always.
+    """
+
+    kind: str
+    predictions: pd.DataFrame
+    out_of_fold: pd.DataFrame
+
+
+def gather_evidence(
+    cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
+) -> Evidence:
+    """Rolling and out-of-fold predictions, all models fitted side by side in `settings.run.workers` processes."""
+    years = [_year(cohort, year) for year in rolling_years(cohort, settings)]
+    frames = _predicted([*years, *_folds(cohort, settings)], instrument, settings, truth)
+    rolling, folds = frames[: len(years)], _together(frames[len(years) :])
+    return Evidence(TEMPORAL, _together(rolling), folds) if rolling else Evidence(OUT_OF_FOLD, folds, folds)
+
+
 def rolling_predictions(
     cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Every rolling year's cases as predicted on its 1 January, one row a case; no rows when no year is possible.
+    """Every rolling year's cases as predicted on its 1 January, one row a case; empty when no year is possible.
 
     Columns: case_id, cluster_id, intake_year, area, outcome, weight, left_within_100_days, points (each year has its
     own table), a risk per predictor (`predictors.RISK_COLUMNS`) and a text column per audited item.
     """
     trials = [_year(cohort, year) for year in rolling_years(cohort, settings)]
-    return _predicted(trials, instrument, settings, truth)
+    return _together(_predicted(trials, instrument, settings, truth))
 
 
 def confirm_predictions(
@@ -66,20 +91,14 @@ def confirm_predictions(
             f"cohort, year {latest}: fewer than {settings.assess.min_training_months} intake months, or"
             f" {settings.assess.group_min} events and non-events, known on its 1 January. Deliver more years."
         )
-    return _predicted([_year(cohort, latest)], instrument, settings, truth)
+    return _together(_predicted([_year(cohort, latest)], instrument, settings, truth))
 
 
 def fold_predictions(
     cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Every modelled case as predicted by a model that saw neither it nor its household; columns as rolling years."""
-    cases, answers = cohort.modelled
-    fold = grouped_folds(cases["cluster_id"].to_numpy(), folds_n=settings.assess.folds, seed=settings.run.seed)
-    trials = [
-        Trial(cases[fold != held], answers[fold != held], cases[fold == held], answers[fold == held])
-        for held in np.unique(fold)
-    ]
-    return _predicted(trials, instrument, settings, truth)
+    """Each case of the years before the one to confirm, predicted by a model that saw neither it nor its household."""
+    return _together(_predicted(_folds(cohort, settings), instrument, settings, truth))
 
 
 def _is_enough(cohort: Cohort, year: int, settings: Settings) -> bool:
@@ -98,18 +117,39 @@ def _year(cohort: Cohort, year: int) -> Trial:
     return Trial(*cohort.known_before(year * MONTHS_A_YEAR), cases[inside], answers[inside])
 
 
+def _folds(cohort: Cohort, settings: Settings) -> list[Trial]:
+    """Trials inside the years that may be looked at: all but the one that waits to be confirmed, if it can be."""
+    cases, answers = cohort.modelled
+    latest = cohort.summary["latest_complete_year"]
+    if latest is not None and _is_enough(cohort, latest, settings):
+        open_to_view = (cases["intake_year"] < latest).to_numpy()
+        cases, answers = cases[open_to_view], answers[open_to_view]
+    fold = grouped_folds(cases["cluster_id"].to_numpy(), folds_n=settings.assess.folds, seed=settings.run.seed)
+    return [
+        Trial(cases[fold != held], answers[fold != held], cases[fold == held], answers[fold == held])
+        for held in np.unique(fold)
+    ]
+
+
 def _predicted(
     trials: Sequence[Trial], instrument: Instrument, settings: Settings, truth: pd.DataFrame | None
-) -> pd.DataFrame:
-    if not trials:
-        return pd.DataFrame(columns=[*KEPT, "points", "points_prob"])
-    jobs = Parallel(n_jobs=min(settings.run.workers, len(trials)))
+) -> list[pd.DataFrame]:
+    jobs = Parallel(n_jobs=max(1, min(settings.run.workers, len(trials))))
     frames = jobs(delayed(predict)(trial, instrument, settings) for trial in trials)
-    predictions = pd.concat(frames, ignore_index=True)
-    if truth is not None:
-        risks = truth[["person_id", "intake_month", "true_prob", "best_prob"]]
-        predictions = predictions.merge(risks, on=["person_id", "intake_month"], how="left", validate="many_to_one")
-    return predictions.drop(columns=["person_id", "intake_month"]).sort_values("case_id", ignore_index=True)
+    return [_with_truth(frame, truth).drop(columns=list(PERSON)) for frame in frames]
+
+
+def _with_truth(predictions: pd.DataFrame, truth: pd.DataFrame | None) -> pd.DataFrame:
+    if truth is None:
+        return predictions
+    risks = truth[[*PERSON, "true_prob", "best_prob"]]
+    return predictions.merge(risks, on=list(PERSON), how="left", validate="many_to_one")
+
+
+def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    if not frames:
+        return pd.DataFrame(columns=[*KEPT, "points", *RISK_COLUMNS.values()])
+    return pd.concat(frames, ignore_index=True).sort_values("case_id", ignore_index=True)
 
 
 def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.DataFrame:
@@ -118,7 +158,7 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
     model = fit_model(*learnt, instrument, settings)
     sums = sum_of_points(trial.new_answers, model.points)
     items = instrument.predictors(landmark)
-    rows = trial.new_cases[[*KEPT, "person_id", "intake_month"]].reset_index(drop=True)
+    rows = trial.new_cases[[*KEPT, *PERSON]].reset_index(drop=True)
     rows["outcome"] = rows["outcome"].astype(int)
     rows["points"] = sums
     rows["points_prob"] = points_prob(sums, model.points)

@@ -55,18 +55,20 @@ def read_history(register_rows: pd.DataFrame, settings: CohortSettings) -> Regis
     registered = connection.create_table("registered", registered_by_person_household_month(rows))
     receipts = connection.create_table("receipts", receipts_by_person_month(registered))
     exits = connection.create_table("exits", exits_by_person_month(rows))
-    first_month = _number(rows.month.min())
+    [first_month, last_month] = _numbers(rows.aggregate(first=_.month.min(), last=_.month.max()))
     started = starts_by_person_month(receipts, first_register_month=first_month, clean_months=settings.clean_months)
     starts = connection.create_table("starts", started)
+    [person_months_n] = _numbers(registered.select("person_id", "month").distinct().aggregate(n=_.count()))
+    [receipts_n] = _numbers(receipts.aggregate(n=_.count()))
     history = RegisterHistory(
         starts=_frame(_described(starts, registered, receipts, settings)).astype({"previous_month": "Int32"}),
         absences=_frame(absences_by_person(exits, receipts).order_by(["person_id", "first_month"])),
         exits=_frame(exits.order_by(["person_id", "month"])),
         households=_frame(registered.select(*HOUSEHOLD_KEY).distinct().order_by(HOUSEHOLD_KEY)),
         first_month=first_month,
-        last_month=_number(rows.month.max()),
-        person_months_n=_number(registered.select("person_id", "month").distinct().count()),
-        receipts_n=_number(receipts.count()),
+        last_month=last_month,
+        person_months_n=person_months_n,
+        receipts_n=receipts_n,
     )
     connection.disconnect()
     return history
@@ -107,5 +109,5 @@ def _frame(rows: Table) -> pd.DataFrame:
     return rows.to_pyarrow().to_pandas()
 
 
-def _number(value: ibis.Value) -> int:
-    return int(value.to_pyarrow().as_py())
+def _numbers(row: Table) -> list[int]:
+    return [int(value) for value in row.to_pyarrow().to_pylist()[0].values()]

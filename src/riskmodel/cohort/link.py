@@ -27,15 +27,14 @@ def linked_rows(cases: pd.DataFrame, answers: pd.DataFrame, settings: CohortSett
     numbered = answers[["person_id", "answered_month"]].assign(row=np.arange(len(answers)))
     persons = cases[["person_id", "intake_month"]].assign(case=np.arange(len(cases)))
     pairs = persons.merge(numbered, on="person_id")
-    months_after = pairs["answered_month"] - pairs["intake_month"]
-    inside = months_after.between(settings.link_first_month, settings.link_last_month).fillna(False)
-    dated = pairs[inside].assign(distance=months_after.abs(), after=months_after)
-    nearest = dated.sort_values(["distance", "after", "row"])
+    after = pairs["answered_month"] - pairs["intake_month"]
+    inside = after.between(settings.link_first_month, settings.link_last_month).fillna(False)
+    nearest = pairs.assign(distance=after.abs(), after=after)[inside].sort_values(["distance", "after", "row"])
     own = nearest.drop_duplicates("row").drop_duplicates("case")
     always = pairs[pairs["answered_month"].isna()].drop_duplicates("case")
     found = np.full(len(cases), UNLINKED)
     for rows in (always, own):
-        found[rows["case"].to_numpy(dtype=np.int64)] = rows["row"].to_numpy(dtype=np.int64)
+        found[rows["case"]] = rows["row"]
     return found
 
 

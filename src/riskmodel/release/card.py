@@ -6,6 +6,7 @@ from typing import Any
 from riskmodel.release.card_text import MEASURES, PHRASES, STATUS
 
 LANGUAGES = ("sv", "en")
+SHARE_DECIMALS, MEASURE_DECIMALS, RISK_DECIMALS = 2, 3, 3
 SHARES = ("flagged_share", "ppv", "left_early_share", "sensitivity", "specificity", "npv")
 
 
@@ -24,7 +25,7 @@ def _card(release: Mapping[str, Any], language: str) -> Iterator[str]:
     if release["research_only"]:
         yield phrases["research_only"]
     yield from _section(phrases["predicts"], [f"{_text(release['outcome']['text'], language)}."])
-    yield from [_text(release["population"], language), _text(release["regime"], language)]
+    yield from ["", f"{_text(release['population'], language)} {_text(release['regime'], language)}"]
     yield from _section(phrases["permitted"], _bullets(release["permitted_uses"], language))
     yield from _section(phrases["forbidden"], _bullets(release["forbidden_uses"], language))
     for landmark in release["landmarks"]:
@@ -46,23 +47,23 @@ def _threshold(landmark: Mapping[str, Any], language: str) -> Iterator[str]:
     if thresholds["flag"] is None:
         yield phrases["no_flag"].format(unmet=", ".join(phrases[demand] for demand in thresholds["unmet"]))
     else:
-        yield phrases["flag"].format(flag=thresholds["flag"], risk=_number(thresholds["threshold_prob"], language))
+        risk = _number(thresholds["threshold_prob"], language, decimals=RISK_DECIMALS)
+        yield phrases["flag"].format(flag=thresholds["flag"], risk=risk)
         if thresholds["band"]:
             low, high = thresholds["band"]
             yield phrases["band"].format(low=low, high=high, method=_text(thresholds["band_method"], language))
         yield from _expected(thresholds["expected"], language)
     if rejected:
         unmet = ", ".join(phrases[demand] for demand in rejected["unmet"]) or phrases["nothing"]
-        yield from ["", phrases["rejected"].format(flag=rejected["flag"], harm=rejected["harm_ratio"], unmet=unmet)]
+        harm = _number(rejected["harm_ratio"], language, decimals=SHARE_DECIMALS)
+        yield from ["", phrases["rejected"].format(flag=rejected["flag"], harm=harm, unmet=unmet)]
         yield from _expected(rejected["expected"], language)
 
 
 def _expected(expected: Mapping[str, Any], language: str) -> Iterator[str]:
     yield from ["", PHRASES[language]["expected_head"], "|---|---|---|"]
     for measure in SHARES:
-        row = expected[measure]
-        span = f"{_number(row['low'], language)}–{_number(row['high'], language)}"
-        yield f"| {MEASURES[measure][language]} | {_number(row['estimate'], language)} | {span} |"
+        yield _measure({"measure": measure, **expected[measure]}, language)
 
 
 def _points(landmark: Mapping[str, Any], language: str) -> Iterator[str]:
@@ -97,12 +98,12 @@ def _runs(points: list[int], *, start: int) -> Iterator[tuple[int, int, int]]:
 def _evidence(evidence: Mapping[str, Any], language: str) -> Iterator[str]:
     phrases = PHRASES[language]
     yield _text(evidence["kind_text"], language)
-    yield phrases["counts"].format(**{key: _number(evidence[key], language) for key in ("n", "events_n", "clusters_n")})
+    counts = {key: _number(evidence[key], language, decimals=0) for key in ("n", "events_n", "clusters_n")}
+    yield phrases["counts"].format(**counts)
     yield from ["", phrases["evidence_head"], "|---|---|---|"]
     for row in evidence["measures"]:
         if (row["scope"], row["predictor"]) == ("overall", "points") and row["measure"] in MEASURES:
-            span = f"{_number(row['low'], language)}–{_number(row['high'], language)}"
-            yield f"| {MEASURES[row['measure']][language]} | {_number(row['estimate'], language)} | {span} |"
+            yield _measure(row, language)
     yield from ["", _text(evidence["rule"], language)]
 
 
@@ -144,8 +145,15 @@ def _cell(value: Any) -> str:
     return str(value).replace("|", "\\|")
 
 
-def _number(value: float | None, language: str) -> str:
+def _measure(row: Mapping[str, Any], language: str) -> str:
+    decimals = SHARE_DECIMALS if row["measure"] in SHARES else MEASURE_DECIMALS
+    estimate, low, high = (_number(row[key], language, decimals=decimals) for key in ("estimate", "low", "high"))
+    span = "" if row["low"] is None or row["high"] is None else f"{low}–{high}"
+    return f"| {MEASURES[row['measure']][language]} | {estimate} | {span} |"
+
+
+def _number(value: float | None, language: str, *, decimals: int) -> str:
     if value is None:
         return PHRASES[language]["not_shown"]
-    shown = str(value) if isinstance(value, int) else f"{value:.3g}"
+    shown = f"{value:.{decimals}f}"
     return shown.replace(".", ",") if language == "sv" else shown

@@ -12,7 +12,7 @@ from riskmodel.errors import GateError
 from riskmodel.instrument.records import Instrument
 from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
 from riskmodel.release.candidate import load_candidate
-from riskmodel.release.criteria import from_rows, judge
+from riskmodel.release.criteria import from_rows, judge, rounded
 from riskmodel.release.ledger import append_event, locked, read_ledger
 from riskmodel.release.protocol import check_unchanged, load_protocol, named, unchanged_file
 from riskmodel.settings import Settings
@@ -52,8 +52,8 @@ def record_confirmation(
 ) -> dict[str, Any]:
     """Hold what was measured on the opened year against the protocol's criteria, and write it beside the protocol.
 
-    measured: measure of the published points to estimate, low and high, as they may be shown. The first look's record
-    stays; a later one stands beside it, numbered.
+    measured: measure of the points to estimate, low and high; None or NaN where too few allow none. The first look's
+    record stays; a later one stands beside it, numbered.
     """
     protocol = load_protocol(workspace, protocol_id)
     criteria = judge(from_rows(protocol["criteria"]), measured)
@@ -63,7 +63,7 @@ def record_confirmation(
         "year": protocol["confirm_year"],
         "opening": opening,
         "criteria": criteria,
-        "measures": measured,
+        "measures": {measure: rounded(row) for measure, row in measured.items()},
         "passed": all(row["passed"] for row in criteria),
     }
     content = canonical_json(confirmation)

@@ -6,6 +6,8 @@ from typing import Any
 
 from riskmodel.settings import PolicySettings
 
+MEASURE_DECIMALS = 3
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -35,14 +37,26 @@ def accuracy_criteria(policy: PolicySettings) -> tuple[Criterion, ...]:
 
 
 def judge(criteria: Iterable[Criterion], measured: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Each criterion with what was measured and whether it holds. measured: measure to estimate, low and high."""
+    """Each criterion with what was measured, to three decimals, and whether it holds before rounding.
+
+    measured: measure to estimate, low and high.
+    """
     judged = []
     for criterion in criteria:
         row = measured.get(criterion.measure)
-        found = {key: None if row is None else row.get(key) for key in ("estimate", "low", "high")}
+        found = rounded(row or {})
         allowed = {"part": criterion.part, "at_least": criterion.low, "at_most": criterion.high}
         judged.append({"measure": criterion.measure, **found, **allowed, "passed": criterion.holds(row)})
     return judged
+
+
+def rounded(row: Mapping[str, Any]) -> dict[str, float | None]:
+    """Estimate, low and high as they may be shown; None where nothing was measured."""
+    values = {key: row.get(key) for key in ("estimate", "low", "high")}
+    return {
+        key: None if value is None or value != value else round(value, MEASURE_DECIMALS)
+        for key, value in values.items()
+    }
 
 
 def as_rows(criteria: Iterable[Criterion]) -> list[dict[str, Any]]:

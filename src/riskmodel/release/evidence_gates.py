@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskmodel.disclosure import disclose_count
 from riskmodel.instrument.records import Instrument
 from riskmodel.release.band import MODELS_N, Stability
 from riskmodel.release.criteria import accuracy_criteria, judge
@@ -42,9 +43,11 @@ def future_gate(instrument: Instrument, alarms: Sequence[Mapping[str, Any]], *, 
     return judged("G3", not late and not unexplained, evidence)
 
 
-def sample_size_gate(sample_size: Mapping[str, Any]) -> Gate:
+def sample_size_gate(sample_size: Mapping[str, Any], *, profile: str) -> Gate:
     """G4: as many clusters with known outcome as the columns need. Too few makes the release research only."""
-    return judged("G4", not sample_size["research_only"], sample_size)
+    evidence = {key: sample_size[key] for key in ("columns_n", "n1", "n2", "n3", "required_n")}
+    available_n = disclose_count(sample_size["available_n"], profile=profile)
+    return judged("G4", not sample_size["research_only"], {**evidence, "available_n": available_n})
 
 
 def accuracy_gate(
@@ -58,7 +61,7 @@ def accuracy_gate(
         _limit("points_max_risk_loss", points_loss["max_risk"], at_most=policy.max_risk_loss),
         _limit("points_same_flag", points_loss["same_flag_share"], at_least=policy.min_same_flag),
     ]
-    rows = [_rounded(row) for row in criteria] + [_rounded(row, decimals=LOSS_DECIMALS) for row in rounding]
+    rows = criteria + [_rounded(row, decimals=LOSS_DECIMALS) for row in rounding]
     return judged("G5", all(row["passed"] for row in rows), {"criteria": rows})
 
 

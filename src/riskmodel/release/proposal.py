@@ -82,7 +82,7 @@ def _gates(
     return [
         gates.sources_gate(year.cohort.summary["unlinked"], settings),
         gates.future_gate(instrument, model["alarms"], landmark=settings.cohort.landmark),
-        gates.sample_size_gate(model["sample_size"]),
+        gates.sample_size_gate(model["sample_size"], profile=profile),
         gates.accuracy_gate(measured_points(year.assessment.measures), model["points_loss"], policy),
         gates.benefit_gate(gains, year.assessment.decision, threshold_prob=harm),
         gates.stability_gate(steady, policy),

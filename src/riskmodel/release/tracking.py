@@ -3,11 +3,12 @@
 Nothing that is hashed or published comes from here, and the store can be thrown away and filled again.
 """
 
+import io
 import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def _mlflow(workspace: Workspace) -> Iterator[Any]:
     """MLflow, quiet and pointed at the store in the project's folder unless MLFLOW_TRACKING_URI says otherwise."""
     for variable, value in QUIET.items():
         os.environ.setdefault(variable, value)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), redirect_stderr(io.StringIO()):  # where MLflow tells of every version it makes
         warnings.simplefilter("ignore")
         import mlflow
 

@@ -26,11 +26,11 @@ def disclosed_flow(flow: pd.DataFrame, *, profile: str) -> pd.DataFrame:
     exact = flow.set_index("step")
     parts = [step for step in PARTS if step in exact.index]
     events = exact.loc[parts, "events_n"].fillna(0).astype("int64")
-    table = disclose_counts(
-        pd.DataFrame({"events": events, "others": exact.loc[parts, "n"] - events}), profile=profile
-    )
-    shown_n = {step: disclose_count(n, profile=profile) for step, n in exact["n"].items()}
-    shown_events_n = dict.fromkeys(exact.index)
+    table = disclose_counts(pd.DataFrame({"events": events, "others": exact.loc[parts, "n"] - events}), profile=profile)
+    shown_n: dict[str, Any] = {
+        step: disclose_count(n, profile=profile) for step, n in zip(exact.index, exact["n"], strict=True)
+    }
+    shown_events_n: dict[str, Any] = dict.fromkeys(exact.index)
     for step in exact.index:
         summed = [part for part in SUMS.get(step, (step,)) if part in parts]
         if summed:

@@ -1,4 +1,4 @@
-"""What the report is made of: chapters of blocks, every number already written out as text. The template only sets it."""
+"""What the report is made of: chapters of blocks, every number already a text. The template only sets them."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Everything the chapters may know: after disclosure control, so that no chapter ever holds a count it must not print."""
+"""Everything the chapters may know, after disclosure control: no chapter ever holds a count it must not print."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,9 @@ from riskmodel.report.disclosed import (
 from riskmodel.settings import Settings
 
 MEASURE_COLUMNS = ("scope", "group", "predictor", "measure", "estimate", "low", "high", "n", "events_n", "status")
-FAIRNESS_COLUMNS = ("column", "group", "measure", "difference", "low", "high", "tolerance", "verdict", "explained", "status")
+FAIRNESS_COLUMNS = (
+    *("column", "group", "measure", "difference", "low", "high", "tolerance", "verdict", "explained", "status"),
+)
 
 
 @dataclass(frozen=True)
@@ -162,10 +164,9 @@ def _censored(summary: Mapping[str, Any], *, profile: str) -> dict[str, Any]:
 
 def _without_counts(summary: Mapping[str, Any]) -> dict[str, Any]:
     """What the cohort says in words, months and years."""
-    words = ("labelled", "outcome", "outcome_text", "population", "month_meaning", "data_window", "latest_complete_year")
     unlinked = summary["unlinked"]
     explained = {"share": _share(unlinked["share"]), "explanation": unlinked["explanation"]} if unlinked else None
-    return {**{key: summary[key] for key in words}, "unlinked": explained}
+    return {"outcome": summary["outcome"], "month_meaning": summary["month_meaning"], "unlinked": explained}
 
 
 def _share(share: float | None) -> float | None:

@@ -7,6 +7,7 @@ drawing shows anything that its table does not say. Frames come from `Evidence`,
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -21,7 +22,7 @@ BLUE = "#1b5583"
 BLUE_PALE = "#c3d7e6"
 OCHRE = "#9a5b00"
 WIDTH_INCHES = 5.6
-STYLE = {
+STYLE: Mapping[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -138,9 +139,9 @@ def intervals(rows: pd.DataFrame, *, name: str, across: str, aim: float, aim_tex
     """One point with its interval a row, against a line at `aim`. rows: label, estimate, low, high, top row first."""
 
     def paint(axes: Axes) -> None:
-        for place, row in enumerate(rows.itertuples()):
-            axes.plot([row.low, row.high], [-place, -place], color=BLUE, linewidth=2.2, solid_capstyle="butt")
-            axes.plot([row.estimate], [-place], color=BLUE, marker="o", markersize=6)
+        for place, (estimate, low, high) in enumerate(rows[["estimate", "low", "high"]].to_numpy(dtype=float)):
+            axes.plot([low, high], [-place, -place], color=BLUE, linewidth=2.2, solid_capstyle="butt")
+            axes.plot([estimate], [-place], color=BLUE, marker="o", markersize=6)
         axes.axvline(aim, color=GREY, linewidth=1, linestyle=DASHES[1])
         axes.text(aim, 0.62, aim_text, ha="center", color=GREY, fontsize=8)
         axes.set(yticks=[-place for place in range(len(rows))], yticklabels=list(rows["label"]), xlabel=across)
@@ -152,9 +153,7 @@ def intervals(rows: pd.DataFrame, *, name: str, across: str, aim: float, aim_tex
     return _drawn(paint, name=name, height=0.9 + 0.32 * len(rows))
 
 
-def points_to_risk(
-    table: pd.DataFrame, *, name: str, across: str, up: str, flag: int | None, flag_text: str
-) -> Markup:
+def points_to_risk(table: pd.DataFrame, *, name: str, across: str, up: str, flag: int | None, flag_text: str) -> Markup:
     """Risk per hundred for every sum of points. table: points, risk (0-1), by rising points."""
 
     def paint(axes: Axes) -> None:
@@ -193,10 +192,11 @@ def _drawn(paint: Callable[[Axes], None], *, name: str, height: float, width: fl
 
 
 def _inline(drawing: str, name: str) -> str:
-    """The <svg> element alone, without a fixed size, hidden from readers who are given its words instead."""
+    """The <svg> element alone, without a size or style of its own, so that the page's hold."""
     body = drawing[drawing.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r'\bid="', f'id="{name}-', body)
     body = re.sub(r"url\(#", f"url(#{name}-", body)
     body = re.sub(r'xlink:href="#', f'xlink:href="#{name}-', body)
-    return re.sub(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>', r'<svg \1 aria-hidden="true" focusable="false">', body, count=1)
+    body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", body, count=1, flags=re.DOTALL)
+    return re.sub(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>', r'<svg \1 focusable="false">', body, count=1)

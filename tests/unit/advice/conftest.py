@@ -49,7 +49,10 @@ def landmark() -> dict[str, Any]:
         "covariance": [[0.01 if row == column else 0.0 for column in range(size)] for row in range(size)],
         "offset": -1.2,
         "per_point": PER_POINT,
-        "risk": {"first": 0, "values": [1 / (1 + math.exp(1.2 - PER_POINT * points)) for points in range(34)]},
+        "risk": {
+            "first": 0,
+            "values": [round(1 / (1 + math.exp(1.2 - PER_POINT * points)), 10) for points in range(34)],
+        },
         "thresholds": {"flag": 15, "band": [13, 16], "threshold_prob": 0.4, "expected": {}},
         "rejected_alternative": {},
         "leverage_limit": 0.6,

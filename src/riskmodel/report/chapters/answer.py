@@ -1,7 +1,7 @@
-"""The first page: the answer in natural frequencies, whether the release may be published, where the places are needed."""
+"""The first page: the answer in natural frequencies, whether it may be published, where places are needed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from riskmodel.report import figures
 from riskmodel.report.chapters.changes import changes
@@ -58,7 +58,8 @@ def of_hundred(language: Language, measured: Measured, *, rest: bool = False) ->
     if rest:
         estimate, low, high = 1 - estimate, None if high is None else 1 - high, None if low is None else 1 - low
     span = language.hundred_range(low, high)
-    return language.say("of_hundred", n=language.hundred(estimate)), language.say("certainty", range=span) if span else ""
+    certainty = language.say("certainty", range=span) if span else ""
+    return language.say("of_hundred", n=language.hundred(estimate)), certainty
 
 
 def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -82,7 +83,8 @@ def _gate_verdict(gates: Sequence[Mapping[str, Any]], language: Language) -> Ver
     blocking = [gate for gate in gates if gate["blocks"] and gate["status"] != "passed"]
     failed = [gate for gate in blocking if gate["status"] == "failed"]
     passed_n = sum(gate["status"] == "passed" for gate in gates)
-    status, mark = ("failed", "verdict_failed") if failed else ("passed", "verdict_passed")
+    status: Literal["passed", "failed"] = "failed" if failed else "passed"
+    mark = f"verdict_{status}"
     to_do = failed or blocking
     counts = {"n": len(gates), "passed": passed_n, "failed": len(failed), "remaining": len(to_do)}
     remaining = tuple((f"{language.text(gate['name'])}.", language.text(gate["remedy"])) for gate in to_do)

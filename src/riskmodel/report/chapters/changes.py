@@ -54,14 +54,16 @@ def _sentences(previous: Mapping[str, Any], release: Mapping[str, Any], language
     texts = {item["id"]: language.text(item["text"]) for one in (previous, release) for item in _items(one)}
     new = [texts[item["id"]] for item in _items(release) if item["id"] not in {one["id"] for one in _items(previous)}]
     gone = [texts[item["id"]] for item in _items(previous) if item["id"] not in {one["id"] for one in _items(release)}]
-    moved = [abs(now[answer] - before[answer]) for answer in now.keys() & before.keys() if now[answer] != before[answer]]
+    both = now.keys() & before.keys()
+    moved = [abs(now[answer] - before[answer]) for answer in both if now[answer] != before[answer]]
     found = []
     if new:
         found.append(language.say("changes_new_items", items=language.listed(new)))
     if gone:
         found.append(language.say("changes_gone_items", items=language.listed(gone)))
-    points = language.say("changes_points", n=len(moved), most=max(moved)) if moved else language.say("changes_no_points")
-    return [*found, points]
+    if not moved:
+        return [*found, language.say("changes_no_points")]
+    return [*found, language.say("changes_points", n=len(moved), most=max(moved))]
 
 
 def _items(release: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -73,8 +75,9 @@ def _points(release: Mapping[str, Any]) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     for item in _items(release):
         if "numbers" in item:
-            first = item["numbers"]["minimum"]
-            found |= {(item["id"], str(first + place)): points for place, points in enumerate(item["numbers"]["points"])}
+            table = item["numbers"]
+            values = range(table["minimum"], table["maximum"] + 1)
+            found |= {(item["id"], str(value)): points for value, points in zip(values, table["points"], strict=True)}
         else:
             found |= {(item["id"], level["code"]): level["points"] for level in item["levels"]}
         found[item["id"], "no_answer"] = item["no_answer"]["points"]

@@ -59,8 +59,8 @@ def _outcomes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, chosen = language.say, evidence.summary["outcome"]
     rows = []
     for row in evidence.outcomes:
-        text = language.text(row["text"])
-        named = say("outcome_chosen", definition=text) if row["name"] == chosen else text
+        definition = language.text(row["text"])
+        named = say("outcome_chosen", definition=definition) if row["name"] == chosen else definition
         rows.append((named, language.count(row["known_n"]), language.hundred_or_why(row["share"], "not_shown")))
     table = Table(
         f"{language.code}-outcome-table",
@@ -70,9 +70,9 @@ def _outcomes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         note=say("outcome_stock"),
         profile=evidence.profile,
     )
-    text = (Paragraph(say("outcome_text")),) if len(rows) > 1 else ()
     heading = Heading(say("outcome_heading"), f"{language.code}-outcome")
-    return heading, *text, table, *_censored(evidence, language), *_followup(evidence, language)
+    several = (Paragraph(say("outcome_text")),) if len(rows) > 1 else ()
+    return heading, *several, table, *_censored(evidence, language), *_followup(evidence, language)
 
 
 def _censored(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -82,7 +82,8 @@ def _censored(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     rows = []
     for row in censored["rules"]:
         rule = say(f"rule_{row['rule']}")
-        rows.append((say("rule_chosen", rule=rule) if row["rule"] == censored["rule"] else rule, language.hundred(row["share"])))
+        named = say("rule_chosen", rule=rule) if row["rule"] == censored["rule"] else rule
+        rows.append((named, language.hundred(row["share"])))
     columns = (*words(say("censored_way")), *numbers(say("outcome_long_of_100")))
     table = Table(
         f"{language.code}-censored-table", say("censored_caption"), columns, tuple(rows), profile=evidence.profile
@@ -94,9 +95,11 @@ def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, code = language.say, language.code
     if not evidence.followup:
         return ()
-    months = tuple((str(row["month"] + 1), language.hundred_or_why(row["share"], "not_shown")) for row in evidence.followup)
-    columns = (*words(say("followup_month")), *numbers(say("followup_share")))
-    blocks: list[Block] = [Table(f"{code}-followup", say("followup_caption"), columns, months, profile=evidence.profile)]
+    months = tuple(
+        (str(row["month"] + 1), language.hundred_or_why(row["share"], "not_shown")) for row in evidence.followup
+    )
+    columns, profile = (*words(say("followup_month")), *numbers(say("followup_share"))), evidence.profile
+    blocks: list[Block] = [Table(f"{code}-followup", say("followup_caption"), columns, months, profile=profile)]
     exits = tuple(
         (
             say(EXIT_NAMES[row["exit"]]) if row["exit"] in EXIT_NAMES else row["exit"],
@@ -107,8 +110,8 @@ def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     if exits:
         columns = (*words(say("exits_reason")), *numbers(say("new_cases"), say("outcome_long_of_100")))
-        note, profile = say("exits_note"), evidence.profile
-        blocks.append(Table(f"{code}-exits", say("exits_caption"), columns, exits, note=note, profile=profile))
+        caption, note = say("exits_caption"), say("exits_note")
+        blocks.append(Table(f"{code}-exits", caption, columns, exits, note=note, profile=profile))
     return (Folded(say("followup_folded"), tuple(blocks)),)
 
 
@@ -164,10 +167,9 @@ def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     findings = evidence.quality
     if findings.empty:
         return heading, Paragraph(say("quality_none"))
-    summed = findings.groupby(["action", "reason"], sort=True)["n"].agg(lambda counts: counts.sum(skipna=True))
     rows = tuple(
-        (say(f"reason_{reason}"), say(f"action_{action}"), _sum_or_hidden(n, language))
-        for (action, reason), n in summed.items()
+        (say(f"reason_{reason}"), say(f"action_{action}"), _at_least(same["n"], language))
+        for (action, reason), same in findings.groupby(["action", "reason"], sort=True)
     )
     columns = (*words(say("quality_reason"), say("quality_action")), *numbers(say("quality_n")))
     detail = tuple(
@@ -179,7 +181,8 @@ def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         )
         for row in findings.to_dict("records")
     )
-    detail_columns = (*words(say("quality_file"), say("quality_column"), say("quality_reason")), *numbers(say("quality_n")))
+    heads = ("quality_file", "quality_column", "quality_reason")
+    detail_columns = (*words(*map(say, heads)), *numbers(say("quality_n")))
     code, profile = language.code, evidence.profile
     return (
         heading,
@@ -192,5 +195,7 @@ def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
 
 
-def _sum_or_hidden(n: int, language: Language) -> str:
-    return language.count(None if pd.isna(n) or n == 0 else n)
+def _at_least(counts: pd.Series, language: Language) -> str:
+    """The sum of what is shown; where something is hidden it is a least number."""
+    summed = language.count(counts.sum() if counts.notna().any() else None)
+    return language.say("at_least", n=summed) if counts.notna().any() and counts.isna().any() else summed

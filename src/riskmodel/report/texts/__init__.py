@@ -1,4 +1,4 @@
-"""Every text of the report in Swedish and English, a module per chapter, so that a proofreader can read them side by side."""
+"""Every text of the report in Swedish and English side by side, a module per chapter."""
 
 from riskmodel.report.texts import accuracy, answer, frame, glossary, groups, material, origin, purpose, score
 

@@ -31,7 +31,8 @@ TEXTS = {
     ),
     "no_flag": ("○ Utgåvan ger inga flaggor.", "○ This release raises no flags."),
     "no_flag_text": (
-        "Ingen poänggräns klarar det som kommunen har bestämt i förväg: {rules} Hellre ingen flagga än en som är för svag.",
+        "Ingen poänggräns klarar det som kommunen har bestämt i förväg: {rules} Hellre ingen flagga än en som är för "
+        "svag.",
         "No limit keeps what the municipality decided beforehand: {rules} No flag is better than a weak one.",
     ),
     "rule_ppv": (
@@ -104,7 +105,8 @@ TEXTS = {
         "The flag has nothing to do with the right to assistance, with its amount or with control.",
     ),
     "meaning_4": (
-        "Nära gränsen är svaret ”gränsfall”. Saknas för många svar ges inget råd, och det betyder inte att risken är låg.",
+        "Nära gränsen är svaret ”gränsfall”. Saknas för många svar ges inget råd, och det betyder inte att risken är "
+        "låg.",
         "Near the limit the answer is “borderline”. Where too many answers are missing there is no advice, "
         "and that does not mean that the risk is low.",
     ),

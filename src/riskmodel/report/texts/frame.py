@@ -25,6 +25,8 @@ TEXTS = {
     "not_available": ("finns inte", "not available"),
     "of_hundred": ("{n} av 100", "{n} of 100"),
     "range": ("{low} till {high}", "{low} to {high}"),
+    "at_most": ("högst {n}", "at most {n}"),
+    "at_least": ("minst {n}", "at least {n}"),
     "and": ("{first} och {last}", "{first} and {last}"),
     "from_to": ("{first}–{last}", "{first}–{last}"),
     "no_answer": ("inget svar", "no answer"),

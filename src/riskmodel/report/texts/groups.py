@@ -41,8 +41,8 @@ TEXTS = {
     ),
     "fair_note": (
         "Missade: fler eller färre missade per 100 förutsagda långa ärenden än andra grupper. Onödiga: fler eller "
-        "färre onödiga flaggor per 100 förutsagda korta. Nivå: skillnad i utfall mot förutsagt, på logskala gånger 100. "
-        "Måtten är noll för rätta risker, också när grupperna har olika stor risk.",
+        "färre onödiga flaggor per 100 förutsagda korta. Nivå: skillnad i utfall mot förutsagt, på logskala gånger "
+        "100. Måtten är noll för rätta risker, också när grupperna har olika stor risk.",
         "Missed: more or fewer missed per 100 predicted long cases than in other groups. Needless: more or fewer "
         "needless flags per 100 predicted short ones. Level: difference in observed over expected, log scale times "
         "100. The measures are zero for right risks, also where groups differ in risk.",

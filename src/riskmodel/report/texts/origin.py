@@ -13,6 +13,27 @@ TEXTS = {
     "gates_name": ("Krav", "Requirement"),
     "gates_status": ("Läge", "Status"),
     "gates_remedy": ("Vad som kan göras", "What can be done"),
+    "criteria_caption": ("Vad kravet på rätta risker prövade", "What the requirement on right risks tested"),
+    "criteria_part": ("Vad som prövas", "What is tested"),
+    "criteria_allowed": ("Tillåtet", "Allowed"),
+    "part_estimate": ("värdet", "the value"),
+    "part_low": ("osäkerhetens nedre gräns", "the lower end of its uncertainty"),
+    "part_high": ("osäkerhetens övre gräns", "the upper end of its uncertainty"),
+    "measure_points_auc_loss": ("Avrundning till poäng: förlorad AUC", "Rounding to points: AUC lost"),
+    "measure_points_mean_risk_loss": ("Avrundning: risk, i genomsnitt", "Rounding: risk, on average"),
+    "measure_points_max_risk_loss": ("Avrundning: risk, som mest", "Rounding: risk, at most"),
+    "measure_points_same_flag": ("Avrundning: andel med samma flagga", "Rounding: share with the same flag"),
+    "sample_size": (
+        "Modellen har {columns} skattade tal. För det behövs minst {required} hushåll med känt utfall; det finns "
+        "{available}.",
+        "The model has {columns} estimated numbers. That takes at least {required} households whose outcome is known; "
+        "there are {available}.",
+    ),
+    "alarm_auc": ("Poängen träffar misstänkt bra", "The points are suspiciously good"),
+    "alarm_auc_rise": ("Mycket bättre än förra utgåvan", "Much better than the last release"),
+    "alarm_single_item_auc": ("En enda fråga avgör nästan allt", "One question decides nearly everything"),
+    "alarm_one_item_adds": ("En fråga tillför misstänkt mycket", "One question adds suspiciously much"),
+    "alarm_blank_difference": ("Tomma svar hänger ihop med utfallet", "Blank answers go with the outcome"),
     "alarms_heading": ("Varningar för läckage", "Leak alarms"),
     "alarms_none": (
         "Inget i uppgifterna tyder på att poängen har använt sådant som inte är känt vid första mötet.",
@@ -33,7 +54,9 @@ TEXTS = {
     "source_lock_sha256": ("Programbibliotekens kontrollsumma", "Hash of the locked libraries"),
     "source_policy_sha256": ("Reglernas kontrollsumma", "Hash of the policy"),
     "privacy_heading": ("Så skyddas enskilda", "How individuals are protected"),
-    "privacy_text": ("{rule} Samma regel gäller alla tabeller och figurer i rapporten.",
-                     "{rule} The same rule holds for every table and figure in the report."),
+    "privacy_text": (
+        "{rule} Samma regel gäller alla tabeller och figurer i rapporten.",
+        "{rule} The same rule holds for every table and figure in the report.",
+    ),
     "glossary_title": ("Ordlista", "Glossary"),
 }

@@ -9,15 +9,14 @@ TEXTS = {
         "pencil give the same sum. Ten points more double the odds of a long case.",
     ),
     "points_heading": ("Poäng för varje svar", "Points for each answer"),
-    "points_caption": ("{item}", "{item}"),
     "points_answer": ("Svar", "Answer"),
     "points_points": ("Poäng", "Points"),
     "points_no_answer": ("Inget svar", "No answer"),
     "points_route": ("följer en regel, ingen poäng", "follows a rule, no points"),
-    "points_span": ("{first}–{last}", "{first}–{last}"),
     "points_justification": (
         "Frågan rör {grounds}, som diskrimineringslagen skyddar. Skälet till att den ändå används: {justification}",
-        "The question touches {grounds}, which discrimination law protects. Why it is used all the same: {justification}",
+        "The question touches {grounds}, which discrimination law protects. Why it is used all the same: "
+        "{justification}",
     ),
     "points_changeable": ("Går att förändra med stöd.", "Can change with support."),
     "risk_heading": ("Från poäng till risk", "From points to risk"),
@@ -48,8 +47,8 @@ TEXTS = {
         "limit that keeps them was chosen.",
     ),
     "limit_weight": (
-        "en onödig utredning väger {harm} så tungt som ett missat långt ärende;",
-        "a needless investigation weighs {harm} as much as a missed long case;",
+        "en onödig utredning väger {harm} hundradelar av ett missat långt ärende;",
+        "a needless investigation weighs {harm} hundredths of a missed long case;",
     ),
     "limit_caption": ("Vald gräns och bortvald gräns", "The chosen limit and the rejected one"),
     "limit_what": ("Följd", "Consequence"),
@@ -63,9 +62,34 @@ TEXTS = {
     "limit_left": ("Av 100 flaggade klarade sig inom 100 dagar", "Of 100 flagged managed within 100 days"),
     "limit_missed": ("Av 100 långa ärenden missades", "Of 100 long cases missed"),
     "limit_note": (
-        "Den bortvalda gränsen väger en onödig utredning som {harm} av en missad person. {why}",
-        "The rejected limit weighs a needless investigation as {harm} of a missed person. {why}",
+        "Den bortvalda gränsen låter en onödig utredning väga {harm} hundradelar av en missad person. {why}",
+        "The rejected limit lets a needless investigation weigh {harm} hundredths of a missed person. {why}",
     ),
+    "limit_unmet": ("Den klarar inte kommunens krav på {demands}.", "It does not keep the demand on {demands}."),
+    "limit_other_policy": (
+        "Den klarar kraven men svarar mot en annan avvägning än kommunens.",
+        "It keeps the demands but answers to another weighing than the municipality's.",
+    ),
+    "demand_harm_ratio": ("avvägningen mellan missade och onödiga", "the weighing of missed against needless"),
+    "demand_ppv_floor": ("hur många flaggade som ska stanna länge", "how many flagged must stay long"),
+    "demand_left_early_cap": (
+        "hur många flaggade som får klara sig själva inom 100 dagar",
+        "how many flagged may manage within 100 days",
+    ),
+    "demand_capacity_share": ("hur många som kan få mer stöd", "how many can be given more support"),
+    "worth_heading": ("Vad varje fråga tillför", "What each question adds"),
+    "worth_caption": ("Vad som går förlorat om en fråga tas bort", "What is lost when a question is left out"),
+    "worth_item": ("Fråga", "Question"),
+    "worth_auc": ("Rätt ordning, färre av 100 par", "Right order, fewer of 100 pairs"),
+    "worth_benefit": ("Nettonytta, mindre per 100 ärenden", "Net benefit, less per 100 cases"),
+    "worth_note": (
+        "En fråga som inte tillför något behöver inte ställas. Nära noll kan också betyda att en annan fråga säger "
+        "samma sak.",
+        "A question that adds nothing need not be asked. Near zero can also mean that another question says the same.",
+    ),
+    "coefficient_reference": ("jämförelsesvar", "reference"),
+    "coefficient_not_estimable": ("går inte att skatta", "can't be estimated"),
+    "coefficient_ok": ("", ""),
     "coefficients_folded": ("Koefficienterna bakom poängen, med osäkerhet", "The coefficients behind the points"),
     "coefficients_caption": (
         "Koefficienter: med straff (publicerade) och utan straff (för prövning)",
@@ -75,13 +99,10 @@ TEXTS = {
     "coefficients_penalised": ("Med straff", "Penalised"),
     "coefficients_plain": ("Utan straff", "Unpenalised"),
     "coefficients_note": (
-        "Logodds. Osäkerheten tar hänsyn till att personer i samma hushåll hör ihop. Koefficienter är samband, inte orsaker.",
+        "Logodds. Osäkerheten tar hänsyn till att personer i samma hushåll hör ihop. Koefficienter är samband, inte "
+        "orsaker.",
         "Log-odds. The uncertainty allows for people of one household belonging together. Coefficients are "
         "associations, not causes.",
-    ),
-    "merged_note": (
-        "Svar med för få personer har slagits ihop med ett närliggande svar och har samma poäng: {levels}.",
-        "Answers given by too few people were merged with a neighbour and share its points: {levels}.",
     ),
     "ground_sex": ("kön", "sex"),
     "ground_gender_identity": ("könsöverskridande identitet eller uttryck", "gender identity"),

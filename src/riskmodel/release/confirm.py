@@ -1,0 +1,48 @@
+"""`riskmodel confirm`: the one evaluation of the latest complete year, under the protocol that fits the candidate."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.assess.at_threshold import measures_at
+from riskmodel.assess.measures import evaluate, everyone
+from riskmodel.assess.predictors import resamples_of
+from riskmodel.assess.rolling import confirm_predictions
+from riskmodel.cohort.record import Cohort
+from riskmodel.errors import GateError
+from riskmodel.instrument.records import Instrument
+from riskmodel.release.candidate import load_candidate
+from riskmodel.release.confirmation import open_year, record_confirmation
+from riskmodel.release.evidence import measured_points
+from riskmodel.release.protocol import protocol_of
+from riskmodel.settings import Settings
+from riskmodel.workspace import Workspace
+
+
+def confirm(
+    workspace: Workspace, cohort: Cohort, instrument: Instrument, settings: Settings, *, name: str, today: date
+) -> dict[str, Any]:
+    """Open the year, evaluate the procedure on it, write down what came out, and return that.
+
+    A `GateError` before anything is opened when no protocol fixed what the candidate was made from.
+    """
+    candidate = load_candidate(workspace)
+    protocol_id = protocol_of(workspace, candidate)
+    if protocol_id is None:
+        raise GateError("G1: no protocol fixed what this candidate was made from. Run `riskmodel protocol` first.")
+    opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
+    predictions = confirm_predictions(cohort, instrument, settings)
+    thresholds = candidate["landmarks"][0]["thresholds"]
+    measured = measured_points(evaluated(predictions, settings, threshold_prob=thresholds["threshold_prob"]))
+    return record_confirmation(workspace, protocol_id, measured, opening=opening, name=name, today=today)
+
+
+def evaluated(predictions: pd.DataFrame, settings: Settings, *, threshold_prob: float | None) -> pd.DataFrame:
+    """The points' measures on `predictions`, those at the threshold among them when there is one."""
+    resamples = resamples_of(predictions, settings)
+    whole = everyone(predictions)
+    measures, _ = evaluate(predictions, whole, predictor="points", resamples=resamples, settings=settings.assess)
+    if threshold_prob is None:
+        return measures
+    return pd.concat([measures, measures_at(predictions, settings, threshold_prob=threshold_prob)], ignore_index=True)

@@ -1,0 +1,221 @@
+"""How well the points work: the level, telling cases apart, net benefit, year by year, and what simplicity costs."""
+
+import pandas as pd
+
+from riskmodel.report import figures
+from riskmodel.report.chapters.results import results_by_group
+from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Picture, Table, numbers, words
+from riskmodel.report.evidence import Evidence
+from riskmodel.report.language import DASH, Language
+
+LINES = ("points", "three_item", "last_release", "all", "none")  # ways drawn in the decision curve
+COMPARED = ("points", "equation", "boosted", "three_item", "event_rate", "last_release", "best")
+MEASURES = (
+    *("auc", "oe", "citl", "recalibration_intercept", "recalibration_slope"),
+    *("ici", "ici_by_chance", "e50", "e90", "emax", "brier", "scaled_brier"),
+    *("flagged_share", "sensitivity", "specificity", "ppv", "npv", "left_early_share"),
+)
+TABLE_STEP = 0.05  # thresholds in the decision curve's table
+
+
+def accuracy(evidence: Evidence, language: Language) -> Chapter:
+    """Calibration, discrimination, net benefit, years and comparators."""
+    return Chapter(
+        f"{language.code}-accuracy",
+        language.say("accuracy_title"),
+        (
+            Paragraph(language.say("accuracy_lead"), "lead"),
+            *_level(evidence, language),
+            *_apart(evidence, language),
+            *_benefit(evidence, language),
+            *results_by_group(evidence, "year", language),
+            *_price(evidence, language),
+            _every_measure(evidence, language),
+        ),
+    )
+
+
+def _level(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, blocks = language.say, [Heading(language.say("level_heading"), f"{language.code}-level")]
+    oe, slope, ici = (evidence.measured(name) for name in ("oe", "recalibration_slope", "ici"))
+    chance = evidence.measured("ici_by_chance")
+    sentences = []
+    if oe.status == "ok":
+        span = language.hundred_range(oe.low, oe.high)
+        sentences.append(say("level_oe", oe=language.hundred(oe.estimate), range=span))
+    if ici.status == "ok":
+        sentences.append(say("level_ici", ici=language.hundred(ici.estimate, digits=1)))
+    if chance.status == "ok":
+        sentences.append(say("level_chance", chance=language.hundred(chance.estimate, digits=1)))
+    if slope.status == "ok":
+        span = language.number_range(slope.low, slope.high)
+        sentences.append(say("level_slope", slope=language.decimal(slope.estimate), range=span))
+    return (*blocks, *map(Paragraph, sentences), _calibration(evidence, language))
+
+
+def _calibration(evidence: Evidence, language: Language) -> Block:
+    say, curves = language.say, evidence.curves
+    curve = curves[(curves["scope"] == "overall") & (curves["predictor"] == "points")]
+    if curve.empty:
+        return Paragraph(say("curve_missing"), "note")
+    first, last = curve.iloc[0], curve.iloc[-1]
+    ends = {
+        "first_risk": first["risk"],
+        "first_observed": first["observed"],
+        "last_risk": last["risk"],
+        "last_observed": last["observed"],
+        "gap": (curve["observed"] - curve["risk"]).abs().max(),
+    }
+    rows = tuple(
+        (
+            language.hundred(row["risk"]),
+            language.hundred(row["observed"]),
+            language.hundred_range(row["low"], row["high"]),
+            language.count(row["n"]),
+        )
+        for row in curve.to_dict("records")
+    )
+    columns = numbers(*map(say, ("curve_predicted", "curve_observed", "interval", "new_cases")))
+    name = f"{language.code}-calibration"
+    drawn = figures.calibration(
+        curve,
+        name=name,
+        across=say("curve_across"),
+        up=say("curve_up"),
+        ideal=say("curve_ideal"),
+        threshold_prob=evidence.landmark["thresholds"]["threshold_prob"],
+        threshold=say("curve_threshold"),
+    )
+    return Picture(
+        name,
+        drawn,
+        say("curve_caption"),
+        say("curve_alternative", **{key: language.hundred(value) for key, value in ends.items()}),
+        Table(f"{name}-table", say("curve_table"), columns, rows, profile=evidence.profile),
+    )
+
+
+def _apart(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, auc = language.say, evidence.measured("auc")
+    heading = Heading(say("apart_heading"), f"{language.code}-apart")
+    if auc.status != "ok":
+        return heading, Paragraph(say(auc.status))
+    gloss = say("apart_auc", auc=language.hundred(auc.estimate), range=language.hundred_range(auc.low, auc.high))
+    return heading, Paragraph(gloss), _distribution(evidence, language)
+
+
+def _distribution(evidence: Evidence, language: Language) -> Picture:
+    say = language.say
+    by_bin = evidence.distribution.pivot(index="bin", columns="outcome", values="n")
+    width = float(by_bin.index[1] - by_bin.index[0])
+    totals = by_bin.sum()
+    shares = pd.DataFrame(
+        {
+            "from": by_bin.index,
+            "to": by_bin.index + width,
+            "events_share": (by_bin[1] / totals[1]).astype(float).to_numpy(),
+            "non_events_share": (by_bin[0] / totals[0]).astype(float).to_numpy(),
+        }
+    )
+    prob = evidence.landmark["thresholds"]["threshold_prob"]
+    above = shares[shares["from"] >= (prob if prob is not None else 0.5) - 1e-9]
+    rows = tuple(
+        (
+            f"{language.hundred(row['from'])}{DASH}{language.hundred(row['to'])}",
+            language.count(by_bin.loc[row["from"], 1]),
+            language.count(by_bin.loc[row["from"], 0]),
+        )
+        for row in shares.to_dict("records")
+    )
+    columns = (*words(say("distribution_bin")), *numbers(say("distribution_long"), say("distribution_other")))
+    name = f"{language.code}-distribution"
+    parts = {
+        "at": language.hundred(above["from"].min()),
+        "events_above": language.hundred(above["events_share"].sum()),
+        "others_above": language.hundred(above["non_events_share"].sum()),
+    }
+    labels = {label: say(f"distribution_{label}") for label in ("across", "long", "other")}
+    return Picture(
+        name,
+        figures.risk_distribution(shares, name=name, **labels, threshold_prob=prob, threshold=say("curve_threshold")),
+        say("distribution_caption"),
+        say("distribution_alternative", **parts),
+        Table(f"{name}-table", say("distribution_table"), columns, rows, profile=evidence.profile),
+    )
+
+
+def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, decision = language.say, evidence.decision
+    heading = Heading(say("benefit_heading"), f"{language.code}-benefit")
+    if decision.empty:
+        return heading, Paragraph(say("too_few"))
+    harm = evidence.release["policy"]["harm_ratio"]
+    prob = harm / (1 + harm)
+    by_way = decision.pivot(index="threshold", columns="strategy", values="net_benefit")
+    ways = [way for way in LINES if way in by_way]
+    at = by_way.iloc[(by_way.index.to_series() - prob).abs().argsort().iloc[0]]
+    best = (by_way["points"] >= by_way[ways].max(axis=1)).sum()
+    in_words = {"points": language.hundred(at["points"], digits=1), "everyone": language.hundred(at["all"], digits=1)}
+    name = f"{language.code}-benefit-curve"
+    drawn = figures.decision_curves(
+        decision,
+        name=name,
+        across=say("benefit_across"),
+        up=say("benefit_up"),
+        labels={way: say(f"predictor_{way}") for way in ways},
+        threshold_prob=prob,
+    )
+    shown = by_way[(by_way.index * 100).to_series().round().mod(TABLE_STEP * 100).eq(0).to_numpy()]
+    rows = tuple(
+        (language.hundred(limit), *(language.hundred(value, digits=1) for value in values))
+        for limit, *values in shown[ways].itertuples()
+    )
+    columns = numbers(say("benefit_limit"), *(say(f"predictor_{way}") for way in ways))
+    table = Table(f"{name}-table", say("benefit_table"), columns, rows, profile=evidence.profile)
+    words_for_it = say("benefit_alternative", best=best, n=len(by_way))
+    return (
+        heading,
+        Paragraph(say("benefit_text", threshold=language.hundred(prob))),
+        Paragraph(say("benefit_at", **in_words)),
+        Picture(name, drawn, say("benefit_caption"), words_for_it, table),
+    )
+
+
+def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say = language.say
+    gaps = {row["comparator"]: row for row in evidence.comparisons.to_dict("records")}
+    rows = []
+    for predictor in COMPARED:
+        auc, oe = (evidence.measured(name, predictor=predictor) for name in ("auc", "oe"))
+        if auc.status == "not_available":
+            continue
+        gap = ""
+        if predictor in gaps:
+            row = gaps[predictor]
+            span = language.number_range(row["low"] * 100, row["high"] * 100, digits=1)
+            gap = f"{language.hundred(row['gap'], digits=1, signed=True)} ({span})"
+        oe_text = language.hundred_or_why(oe.estimate, oe.status)
+        rows.append((say(f"predictor_{predictor}"), language.hundred_or_why(auc.estimate, auc.status), gap, oe_text))
+    table = Table(
+        f"{language.code}-price-table",
+        say("price_caption"),
+        (*words(say("price_way")), *numbers(say("auc_column"), say("price_gap"), say("oe_column"))),
+        tuple(rows),
+        profile=evidence.release_profile,
+    )
+    return Heading(say("price_heading"), f"{language.code}-price"), Paragraph(say("price_text")), table
+
+
+def _every_measure(evidence: Evidence, language: Language) -> Folded:
+    say, rows = language.say, []
+    for name in MEASURES:
+        found = evidence.measured(name)
+        if found.status == "not_available":
+            continue
+        value = language.decimal(found.estimate, digits=3) if found.status == "ok" else say(found.status)
+        rows.append((say(f"measure_{name}"), value, language.number_range(found.low, found.high, digits=3)))
+    columns = (*words(say("measure_column")), *numbers(say("estimate_column"), say("interval")))
+    table = Table(
+        f"{language.code}-measures", say("measures_caption"), columns, tuple(rows), profile=evidence.release_profile
+    )
+    return Folded(say("measures_folded"), (table,))

@@ -1,0 +1,117 @@
+"""Requirements one by one, leak alarms, hashes, and how individuals are protected."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from riskmodel.disclosure import disclose_count, rule_text
+from riskmodel.report.document import Block, Chapter, Heading, Paragraph, Table, Terms, numbers, words
+from riskmodel.report.evidence import Evidence
+from riskmodel.report.language import DASH, Language, is_missing, month_text
+
+HASHES = ("delivery_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256", "code_sha256", "lock_sha256")
+
+
+def origin(evidence: Evidence, language: Language) -> Chapter:
+    """What an auditor asks for."""
+    say = language.say
+    return Chapter(
+        f"{language.code}-origin",
+        say("origin_title"),
+        (
+            Paragraph(say("origin_lead"), "lead"),
+            *_gates(evidence, language),
+            *_alarms(evidence, language),
+            Heading(say("privacy_heading"), f"{language.code}-privacy"),
+            Paragraph(say("privacy_text", rule=rule_text(evidence.profile, language.code))),
+            *_sources(evidence, language),
+        ),
+    )
+
+
+def _gate(evidence: Evidence, gate_id: str) -> Mapping[str, Any]:
+    return next((gate["evidence"] for gate in evidence.release["gates"] if gate["id"] == gate_id), {})
+
+
+def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say = language.say
+    rows = tuple(
+        (
+            language.text(gate["name"]),
+            say(f"status_{gate['status']}"),
+            "" if gate["status"] == "passed" else language.text(gate["remedy"]),
+        )
+        for gate in evidence.release["gates"]
+    )
+    columns = words(say("gates_name"), say("gates_status"), say("gates_remedy"))
+    blocks: list[Block] = [
+        Heading(say("gates_heading"), f"{language.code}-gates"),
+        Table(f"{language.code}-gates-table", say("gates_caption"), columns, rows),
+    ]
+    criteria = _gate(evidence, "G5").get("criteria", [])
+    if criteria:
+        blocks.append(_criteria(criteria, evidence, language))
+    return (*blocks, *_sample_size(_gate(evidence, "G4"), evidence, language))
+
+
+def _criteria(criteria: list[Mapping[str, Any]], evidence: Evidence, language: Language) -> Table:
+    say = language.say
+    rows = tuple(
+        (
+            say(f"measure_{row['measure']}"),
+            say(f"part_{row['part']}"),
+            language.decimal(row[row["part"]], digits=3),
+            _allowed(row["at_least"], row["at_most"], language),
+            say("status_passed" if row["passed"] else "status_failed"),
+        )
+        for row in criteria
+    )
+    heads = (*words(say("measure_column"), say("criteria_part")), *numbers(say("estimate_column")))
+    return Table(
+        f"{language.code}-criteria",
+        say("criteria_caption"),
+        (*heads, *words(say("criteria_allowed"), say("gates_status"))),
+        rows,
+        profile=evidence.release_profile,
+    )
+
+
+def _allowed(least: float | None, most: float | None, language: Language) -> str:
+    if is_missing(least):
+        return language.say("at_most", n=language.decimal(most, digits=3))
+    if is_missing(most):
+        return language.say("at_least", n=language.decimal(least, digits=3))
+    return language.number_range(least, most, digits=2)
+
+
+def _sample_size(needed: Mapping[str, Any], evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    if not needed:
+        return ()
+    available_n = disclose_count(needed["available_n"], profile=evidence.profile)
+    counts = {"required": language.count(needed["required_n"]), "available": language.count(available_n)}
+    return (Paragraph(language.say("sample_size", columns=needed["columns_n"], **counts)),)
+
+
+def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, alarms = language.say, _gate(evidence, "G3").get("alarms", [])
+    heading = Heading(say("alarms_heading"), f"{language.code}-alarms")
+    if not alarms:
+        return heading, Paragraph(say("alarms_none"))
+    texts = {item["id"]: language.text(item["text"]) for item in evidence.landmark["items"]}
+    rows = tuple(
+        (say(f"alarm_{row['alarm']}"), texts.get(row["item"], row["item"]) or DASH, row["signed_by"], row["reason"])
+        for row in alarms
+    )
+    columns = words(*(say(f"alarms_{key}") for key in ("alarm", "item", "signed", "reason")))
+    return heading, Table(f"{language.code}-alarms-table", say("alarms_caption"), columns, rows)
+
+
+def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, provenance = language.say, evidence.release["provenance"]
+    window = provenance["data_window"]
+    ends = [window.get("first_register_month"), window.get("last_register_month")]
+    if None in ends:
+        ends = [window.get("first_intake_month"), window.get("last_intake_month")]
+    rows = [(say("source_window"), DASH.join(month_text(int(month)) for month in ends if month is not None))]
+    rows += [(say(f"source_{key}"), provenance[key]) for key in HASHES if key in provenance]
+    rows.append((say("source_policy_sha256"), evidence.release["policy_sha256"]))
+    return Heading(say("source_heading"), f"{language.code}-source"), Terms(tuple(rows), code=True)

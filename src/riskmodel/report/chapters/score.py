@@ -1,0 +1,196 @@
+"""The score itself: points of every answer, risk of every sum, the limit and the one rejected, the coefficients."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.report import figures
+from riskmodel.report.chapters.answer import rules
+from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Picture, Table, numbers, words
+from riskmodel.report.evidence import Evidence
+from riskmodel.report.language import DASH, Language
+
+
+def score(evidence: Evidence, language: Language) -> Chapter:
+    """Everything needed to work out a risk by hand, and where the limit comes from."""
+    return Chapter(
+        f"{language.code}-score",
+        language.say("score_title"),
+        (
+            Paragraph(language.say("score_lead"), "lead"),
+            Heading(language.say("points_heading"), f"{language.code}-points"),
+            *(block for item in evidence.landmark["items"] for block in _item(item, language)),
+            *_risk(evidence, language),
+            *_limit(evidence, language),
+            *_worth(evidence, language),
+            _coefficients(evidence, language),
+        ),
+    )
+
+
+def _item(item: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
+    say = language.say
+    answers = _spans(item["numbers"], language) if "numbers" in item else _levels(item, language)
+    rows = (*answers, (say("points_no_answer"), language.decimal(item["no_answer"]["points"], digits=0)))
+    notes = [say("points_changeable")] if item["changeable"] else []
+    if item["grounds"]:
+        grounds = language.listed([say(f"ground_{ground}") for ground in item["grounds"]])
+        notes.append(say("points_justification", grounds=grounds, justification=item["justification"]))
+    columns = (*words(say("points_answer")), *numbers(say("points_points")))
+    note, name = " ".join(notes), f"{language.code}-item-{item['id']}"
+    return (Table(name, language.text(item["text"]), columns, rows, note=note),)
+
+
+def _levels(item: Mapping[str, Any], language: Language) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (
+            language.text(level["text"]),
+            language.say("points_route") if level["route"] else language.decimal(level["points"], digits=0),
+        )
+        for level in item["levels"]
+    )
+
+
+def _spans(table: Mapping[str, Any], language: Language) -> tuple[tuple[str, ...], ...]:
+    """Whole numbers with the same points in one row: 18–23, 24, 25–31 …"""
+    values = range(table["minimum"], table["maximum"] + 1)
+    rows = []
+    for points, same in groupby(zip(values, table["points"], strict=True), key=lambda pair: pair[1]):
+        numbers_in_it = [value for value, _ in same]
+        first, last = numbers_in_it[0], numbers_in_it[-1]
+        unit = f" {language.text(table['unit'])}" if table["unit"] else ""
+        span = str(first) if first == last else language.say("from_to", first=first, last=last)
+        rows.append((span + unit, language.decimal(points, digits=0)))
+    return tuple(rows)
+
+
+def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, table = language.say, evidence.landmark["risk"]
+    limits = evidence.landmark["thresholds"]
+    flag, band = limits["flag"], limits["band"]
+    by_sum = pd.DataFrame({"risk": table["values"]}).assign(points=lambda rows: table["first"] + rows.index)
+    shown_n = 2 if flag is None else 3
+    rows = tuple(
+        (str(row["points"]), language.hundred(row["risk"]), _answer(row["points"], flag, band, language))[:shown_n]
+        for row in by_sum.to_dict("records")
+    )
+    columns = (*numbers(say("risk_sum"), say("risk_risk")), *words(say("risk_answer")))[:shown_n]
+    name = f"{language.code}-risk"
+    flag_text = "" if flag is None else say("risk_flag", flag=flag)
+    axes = {"across": say("risk_across"), "up": say("risk_up"), "flag": flag, "flag_text": flag_text}
+    ends = {
+        "first": by_sum["points"].iloc[0],
+        "last": by_sum["points"].iloc[-1],
+        "first_risk": language.hundred(by_sum["risk"].iloc[0]),
+        "last_risk": language.hundred(by_sum["risk"].iloc[-1]),
+        "flag": "" if flag is None else say("risk_flag_sentence", flag=flag),
+    }
+    return (
+        Heading(say("risk_heading"), f"{language.code}-risk-heading"),
+        Paragraph(say("risk_text")),
+        Picture(
+            name,
+            figures.points_to_risk(by_sum, name=name, **axes),
+            say("risk_caption"),
+            say("risk_alternative", **ends),
+            Table(f"{name}-table", say("risk_caption"), columns, rows),
+        ),
+    )
+
+
+def _answer(points: int, flag: int | None, band: Sequence[int] | None, language: Language) -> str:
+    if flag is None:
+        return ""
+    if band is not None and band[0] <= points <= band[1]:
+        return language.say("answer_borderline")
+    return language.say("answer_more_support" if points >= flag else "answer_no_indication")
+
+
+def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, policy = language.say, evidence.release["policy"]
+    chosen, rejected = evidence.landmark["thresholds"], evidence.landmark["rejected_alternative"]
+    if chosen["flag"] is None:
+        return ()
+    weighing = say("limit_weight", harm=language.hundred(policy["harm_ratio"]))
+    facts = _consequences(chosen, language)
+    others = _consequences(rejected, language) if rejected else {}
+    rows = tuple((say(key), facts[key], *((others[key],) if others else ())) for key in facts)
+    columns = (*words(say("limit_what")), *numbers(say("limit_chosen"), *((say("limit_rejected"),) if others else ())))
+    note = ""
+    if rejected:
+        unmet = [say(f"demand_{demand}") for demand in rejected["unmet"]]
+        why = say("limit_unmet", demands=language.listed(unmet)) if unmet else say("limit_other_policy")
+        note = say("limit_note", harm=language.hundred(rejected["harm_ratio"]), why=why)
+    return (
+        Heading(say("limit_heading"), f"{language.code}-limit"),
+        Paragraph(say("limit_text", rules=f"{weighing} {rules(evidence, language)}")),
+        Table(
+            f"{language.code}-limit-table",
+            say("limit_caption"),
+            columns,
+            rows,
+            note=note,
+            profile=evidence.release_profile,
+        ),
+    )
+
+
+def _consequences(limit: Mapping[str, Any], language: Language) -> dict[str, str]:
+    band, expected = limit.get("band"), limit["expected"]
+
+    def shown(measure: str, *, rest: bool = False) -> str:
+        value, status = expected[measure]["estimate"], expected[measure]["status"]
+        return language.hundred_or_why(1 - value if rest and value is not None else value, status)
+
+    return {
+        "limit_flag": str(limit["flag"]),
+        "limit_risk": language.hundred(limit["threshold_prob"]),
+        "limit_band": f"{band[0]}{DASH}{band[1]}" if band else DASH,
+        "limit_flagged": shown("flagged_share"),
+        "limit_ppv": shown("ppv"),
+        "limit_left": shown("left_early_share"),
+        "limit_missed": shown("sensitivity", rest=True),
+    }
+
+
+def _worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """What each question adds; one that adds nothing should not be asked."""
+    say, worth = language.say, evidence.drop_one
+    if worth is None or worth.empty:
+        return ()
+    texts = {item["id"]: language.text(item["text"]) for item in evidence.landmark["items"]}
+    rows = tuple(
+        (texts[row["item"]], language.hundred(row["auc"], digits=1), language.hundred(row["net_benefit"], digits=1))
+        for row in worth.sort_values("auc", ascending=False, kind="stable").to_dict("records")
+        if row["item"] in texts
+    )
+    columns = (*words(say("worth_item")), *numbers(say("worth_auc"), say("worth_benefit")))
+    table = Table(
+        f"{language.code}-worth", say("worth_caption"), columns, rows, note=say("worth_note"), profile=evidence.profile
+    )
+    return Heading(say("worth_heading"), f"{language.code}-worth-heading"), table
+
+
+def _coefficients(evidence: Evidence, language: Language) -> Folded:
+    say = language.say
+    rows = tuple(
+        (
+            row["column"],
+            language.decimal(row["published"], digits=3),
+            language.decimal(row["coefficient"], digits=3),
+            language.number_range(row["low"], row["high"], digits=3) or say(f"coefficient_{row['status']}"),
+        )
+        for row in evidence.landmark["coefficients"]
+    )
+    heads = ("coefficients_penalised", "coefficients_plain", "interval")
+    table = Table(
+        f"{language.code}-coefficients",
+        say("coefficients_caption"),
+        (*words(say("coefficients_column")), *numbers(*map(say, heads))),
+        rows,
+        note=say("coefficients_note"),
+        profile=evidence.release_profile,
+    )
+    return Folded(say("coefficients_folded"), (table,))

@@ -1,0 +1,255 @@
+import subprocess
+import sys
+
+import pytest
+from village import INSTRUMENT, ROOT, village_instrument
+
+from riskmodel.errors import SettingsError
+from riskmodel.instrument.load import read_instrument
+from riskmodel.instrument.records import Text
+from riskmodel.provenance import sha256_of_file
+
+
+def test_reads_every_part(tmp_path):
+    instrument = village_instrument(tmp_path)
+    assert (instrument.name, instrument.municipality_code, instrument.municipality_name) == ("village", "9999", "Byn")
+    assert [item.id for item in instrument.items] == ["education", "work", "age", "sex"]
+    assert [item.id for item in instrument.predictors()] == ["education", "work", "age"]
+    assert [item.id for item in instrument.audits] == ["sex"]
+    assert instrument.item("education").levels[0].text == Text("Grundskola", "Compulsory school")
+    assert instrument.sources["survey"].reader.header_row == 3
+    assert instrument.sources["register"].exit_codes == {"avliden": "death", "flyttat": "moved"}
+    assert instrument.three_item_rule == {"education": ("compulsory",), "work": ("no",)}
+    assert instrument.sha256 == sha256_of_file(tmp_path / "village.toml")
+
+
+def test_columns_follow_the_survey_year(tmp_path):
+    education = village_instrument(tmp_path).item("education")
+    assert education.column("survey", 2020) == "Utbildning"
+    assert education.column("survey", 2021) == "Utbildningsnivå"
+    assert education.column("cohort") is None
+
+
+def test_a_flag_needs_no_levels(tmp_path):
+    work = village_instrument(tmp_path).item("work")
+    assert work.codes == ("no", "yes")
+    assert work.reference == "no"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *sorted((ROOT / "data/instruments").glob("*.toml")),
+        *sorted((ROOT / "tests/instruments").glob("*.toml")),
+    ],
+    ids=lambda path: path.stem,
+)
+def test_every_instrument_of_the_project_can_be_read(path):
+    assert read_instrument(path).predictors()
+
+
+def test_the_standard_library_is_enough():
+    code = "import riskmodel.instrument.load, sys; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "pandas", "pyarrow", "pandera"} & set(loaded)
+
+
+MISTAKES = {
+    # what is replaced, by what, and what the message must say
+    "unknown key of an item": ('reference = "upper_secondary"', 'refrence = "x"', ["item education", "refrence"]),
+    "unknown key of a source": ("exit_codes", "exits", ["sources: register", "exits"]),
+    "unknown key at the top": ('name = "village"', 'name = "village"\ncolour = "red"', ["colour"]),
+    "missing key of a predictor": (
+        'direction = "raises"\nknown_from = 0\n',
+        'direction = "raises"\n',
+        ["item age", "known_from is missing"],
+    ),
+    "missing text": ('text = { sv = "Kön", en = "Sex" }', 'text = { sv = "Kön" }', ["item sex", "en is missing"]),
+    "empty text": (
+        'text = { sv = "Kön", en = "Sex" }',
+        'text = { sv = "", en = "Sex" }',
+        ["item sex", "text is empty"],
+    ),
+    "text is a number": ('name = "village"', "name = 3", ["name", "a text is needed"]),
+    "list is a text": ('aliases = ["K"]', 'aliases = "K"', ["item sex", "a list is needed"]),
+    "item twice": ('id = "work"', 'id = "education"', ["items", "education", "more than once"]),
+    "part twice": ('id = "interview"', 'id = "meeting"', ["parts", "meeting", "more than once"]),
+    "code twice": (
+        'code = "upper_secondary"',
+        'code = "compulsory"',
+        ["item education", "compulsory", "more than once"],
+    ),
+    "alias twice": ('aliases = ["2"]', 'aliases = ["1"]', ["item education", "1", "more than once"]),
+    "alias means no answer": (
+        'aliases = ["2"]',
+        'aliases = ["vet ej"]',
+        ["item education", "upper_secondary", "vet ej", "no answer"],
+    ),
+    "code in capitals": ('code = "woman"', 'code = "Woman"', ["item sex", "Woman", "lower-case"]),
+    "reserved code": ('code = "woman"', 'code = "no_answer"', ["item sex", "no_answer"]),
+    "reserved id": ('id = "sex"', 'id = "area"', ["item area", "none of"]),
+    "reference is no level": (
+        'reference = "upper_secondary"',
+        'reference = "college"',
+        ["item education", "reference", "compulsory, upper_secondary"],
+    ),
+    "reference forgotten": ('reference = "upper_secondary"\n', "", ["item education", "reference"]),
+    "unknown direction": (
+        'direction = "raises"',
+        'direction = "up"',
+        ["item age", "direction", "raises, lowers, none"],
+    ),
+    "unknown kind": ('kind = "flag"', 'kind = "boolean"', ["item work", "kind", "level, ordinal, number, flag"]),
+    "unknown use": ('use = "audit"', 'use = "maybe"', ["item sex", "use", "predictor, audit, never"]),
+    "unknown ground": ('grounds = ["age"]', 'grounds = ["income"]', ["item age", "ground", "income"]),
+    "ground without justification": (
+        'justification = "Support is chosen by age."',
+        "",
+        ["item age", "age", "justification"],
+    ),
+    "number without limits": ("minimum = 18\n", "", ["item age", "minimum and maximum"]),
+    "limits the wrong way": ("minimum = 18", "minimum = 80", ["item age", "minimum and maximum"]),
+    "too many steps": ("maximum = 64", "maximum = 64000", ["item age", "scale"]),
+    "level with limits": ('id = "sex"', 'id = "sex"\nminimum = 1', ["item sex", "belong to numbers"]),
+    "number with levels": (
+        'derive = "age"',
+        'levels = [{ code = "a", text = { sv = "a", en = "a" } }]',
+        ["item age", "no levels"],
+    ),
+    "unknown merge": (
+        'merge_into = "compulsory"',
+        'merge_into = "college"',
+        ["item education", "merge_into", "college"],
+    ),
+    "merge into itself": (
+        'merge_into = "compulsory"',
+        'merge_into = "upper_secondary"',
+        ["item education", "merge_into"],
+    ),
+    "unknown part": (
+        'part = "meeting"\ndirection = "raises"',
+        'part = "letter"\ndirection = "raises"',
+        ["item age", "part", "letter"],
+    ),
+    "unknown life area": (
+        'life_area = "work"\npart = "meeting"\ndirection = "raises"',
+        'life_area = "love"\npart = "meeting"\ndirection = "raises"',
+        ["item age", "life_area", "love"],
+    ),
+    "known before it is asked": (
+        'part = "meeting"\ndirection = "raises"',
+        'part = "interview"\ndirection = "raises"',
+        ["item age", "known_from", "month 5"],
+    ),
+    "known before intake": (
+        "known_from = 0\nstable = true\nchangeable = false",
+        "known_from = -1\nstable = true\nchangeable = false",
+        ["item age", "known_from is negative"],
+    ),
+    "unknown derivation": ('derive = "age"', 'derive = "shoe_size"', ["item age", "derive", "age, earlier_months"]),
+    "earlier months with a column": ('derive = "age"', 'derive = "earlier_months"', ["item age", "register"]),
+    "unknown source of a column": (
+        'columns = { intake = "Kön" }',
+        'columns = { register = "Kön" }',
+        ["item sex", "columns", "register"],
+    ),
+    "year of the intake": (
+        'columns = { intake = "Kön" }',
+        'columns = { "intake.2020" = "Kön" }',
+        ["item sex", "intake.2020"],
+    ),
+    "column of a source that is not there": (
+        'columns = { intake = "Kön" }',
+        'columns = { cohort = "Kön" }',
+        ["item sex", "no source cohort"],
+    ),
+    "predictor only in the survey": (
+        'columns = { intake = "Arbete", survey',
+        "columns = { survey",
+        ["item work", "column"],
+    ),
+    "source without person": (
+        'columns = { person = "Person", month',
+        "columns = { month",
+        ["sources: intake", "person is missing"],
+    ),
+    "source without month": (
+        'columns = { person = "Person", month = "Månad", area',
+        'columns = { person = "Person", area',
+        ["sources: intake", "month is missing"],
+    ),
+    "unknown role": ('area = "Område" }', 'district = "Område" }', ["sources: intake", "district"]),
+    "unknown layout": (
+        'files = "register*.csv"',
+        'files = "register*.csv"\nlayout = "weeks"',
+        ["sources: register", "layout", "weeks"],
+    ),
+    "unknown month meaning": (
+        'files = "register*.csv"',
+        'files = "register*.csv"\nmonth_meaning = "x"',
+        ["sources: register", "month_meaning"],
+    ),
+    "unknown encoding": (
+        "reader = { header_row = 3",
+        'reader = { encoding = "utf-9", header_row = 3',
+        ["sources: survey", "encoding"],
+    ),
+    "unknown exit": ('avliden = "death"', 'avliden = "dead"', ["sources: register", "avliden", "death, moved"]),
+    "survey without year": ("Kartläggning {year}", "Kartläggning", ["sources: survey", "{year}"]),
+    "unknown source": ("[sources.intake]", "[sources.diary]", ["sources", "diary", "register, intake, survey, cohort"]),
+    "rule of an unknown item": (
+        "three_item_rule = { education",
+        "three_item_rule = { shoes",
+        ["three_item_rule", "shoes"],
+    ),
+    "rule of an unknown level": ('work = ["no"]', 'work = ["never"]', ["three_item_rule", "work", "never"]),
+    "another format": ("format = 1", "format = 2", ["format"]),
+    "not TOML": ("format = 1", "format = ", ["TOML"]),
+}
+
+
+@pytest.mark.parametrize(("found", "instead", "said"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_named_with_file_place_and_remedy(tmp_path, found, instead, said):
+    assert found in INSTRUMENT
+    with pytest.raises(SettingsError) as caught:
+        village_instrument(tmp_path, INSTRUMENT.replace(found, instead, 1))
+    message = str(caught.value)
+    assert message.startswith("village.toml")
+    assert all(words in message for words in said), message
+
+
+COHORT = """
+format = 1
+name = "c"
+municipality = { code = "1", name = "C" }
+life_areas = { a = { sv = "a", en = "a" } }
+parts = [{ id = "p", month = 0, text = { sv = "p", en = "p" }, who = { sv = "p", en = "p" } }]
+items = []
+[sources.cohort]
+files = "c.csv"
+columns = { outcome = "y", year = "t" }
+"""
+
+
+def test_a_cohort_says_how_its_outcome_is_written(tmp_path):
+    with pytest.raises(SettingsError, match="outcome_codes .* or outcome_above"):
+        village_instrument(tmp_path, COHORT)
+    with pytest.raises(SettingsError, match="0 or 1"):
+        village_instrument(tmp_path, COHORT + 'outcome_codes = { "a" = 2 }')
+    assert village_instrument(tmp_path, COHORT + "outcome_above = 8").sources["cohort"].outcome_above == 8.0
+
+
+def test_a_cohort_stands_alone(tmp_path):
+    with pytest.raises(SettingsError, match="stands alone"):
+        village_instrument(tmp_path, INSTRUMENT + '[sources.cohort]\nfiles = "c"\ncolumns = {}')
+
+
+def test_spells_need_start_and_end(tmp_path):
+    text = INSTRUMENT.replace('files = "register*.csv"', 'files = "register*.csv"\nlayout = "spells"')
+    with pytest.raises(SettingsError, match="start, end is missing"):
+        village_instrument(tmp_path, text)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(SettingsError, match=r"none\.toml: instrument not found"):
+        read_instrument(tmp_path / "none.toml")
