@@ -70,7 +70,7 @@ columns = { intake = "Utbildning", survey = "Utbildning", "survey.2021" = "Utbil
 reference = "upper_secondary"
 levels = [
   { code = "compulsory", text = { sv = "Grundskola", en = "Compulsory school" }, aliases = ["1"] },
-  { code = "upper_secondary", text = { sv = "Gymnasium", en = "High school" }, aliases = ["2"], merge_into = "compulsory" },
+  { code = "upper_secondary", text = { sv = "Gymnasium", en = "College" }, aliases = ["2"], merge_into = "compulsory" },
 ]
 
 [[items]]

@@ -50,9 +50,7 @@ def draw(seed, n=700):
     random = np.random.default_rng(seed)
     case_id = pd.Index([f"c{place:04d}" for place in range(n)])
     codes = np.array(["a", "b", "c", NO_ANSWER])
-    answers = pd.DataFrame(
-        {item: random.choice(codes, size=n) for item in "qr"}, index=case_id
-    )
+    answers = pd.DataFrame({item: random.choice(codes, size=n) for item in "qr"}, index=case_id)
     answers["x"] = random.integers(0, 31, size=n).astype(float)
     effect = answers["q"].eq("b") * 0.8 - answers["r"].eq("c") * 0.6 + 0.05 * (answers["x"] - 15)
     cases = pd.DataFrame(

@@ -179,6 +179,12 @@ def test_a_quantile_is_the_first_value_that_reaches_the_share():
     assert weighted_quantile(values, weight, at=(0.25, 0.26, 0.75, 0.76)).tolist() == [10, 20, 20, 30]
 
 
+def test_a_share_met_exactly_is_met_whatever_the_rounding():
+    tenths = np.full(10, 0.1)  # .1 + .1 + … is not exactly .8 or 1
+    shares = np.arange(1, 11) / 10
+    assert weighted_quantile(np.arange(1.0, 11.0), tenths, at=shares).tolist() == list(range(1, 11))
+
+
 def test_a_number_is_centred_and_divided_by_the_sd_of_those_who_answered():
     coding, _ = code_number(number(0, 1), counted([60, 40, 0], [20, 20, 0]), MODEL)
     mean, sd = 40 / 100, (0.4 * 0.6) ** 0.5

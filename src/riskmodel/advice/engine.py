@@ -142,7 +142,7 @@ def _check_ids(answers_by_case: ir.Table) -> None:
 
 def _summary(scores_file: Path, *, profile: str) -> ScoreSummary:
     query = """
-        select case when risk is not null then least(floor(risk * 10), 9)::int end as tenth, count(*) as n, sum(risk) as risk
+        select case when risk is not null then least(floor(risk * 10), 9)::int end as tenth, count(*), sum(risk)
         from read_parquet(?) group by tenth
     """
     with duckdb.connect() as connection:

@@ -1,6 +1,6 @@
 """An advice as text to paste into the case system, and as JSON; both show the sum itself. Standard library only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -21,8 +21,8 @@ def advice_text(advice: Advice, language: str = "sv") -> str:
         blocks[-1] += _frequency(advice.score, advice.origin.outcome, language)
         blocks += [*_reasons(advice.score, language), _sum(advice.score, language)]
     if advice.abstention is not None:
-        items = ", ".join(_in(text, language) for text in advice.abstention.items)
-        blocks.append([phrases["why"], phrases[advice.abstention.reason].format(items=items)])
+        items = [f"- {_in(text, language)}" for text in advice.abstention.items]
+        blocks.append([phrases["why"], phrases[advice.abstention.reason], *items])
     blocks += [_next_question(advice, language), _notes(advice, language)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
@@ -46,9 +46,10 @@ def _frequency(score: Score, outcome: Text, language: str) -> list[str]:
     phrases = PHRASES[language]
     width = score.high - score.low
     size = "small" if width < SMALL_WIDTH else "large" if width > LARGE_WIDTH else "moderate"
+    happens = _in(outcome, language).rstrip(".")
     low, high = round(100 * score.low), round(100 * score.high)
     return [
-        phrases["outcome"].format(outcome=_in(outcome, language).rstrip(".")),
+        phrases["outcome"].format(outcome=happens[:1].lower() + happens[1:]),
         phrases["frequency"].format(share=_share(score.risk, language)),
         phrases["uncertainty"].format(size=phrases[size], low=low, high=high),
     ]
@@ -90,19 +91,17 @@ def _notes(advice: Advice, language: str) -> list[str]:
         phrases["notes"],
         f"- {phrases['advisory']}",
         f"- {phrases['no_cause']}",
-        *_listed(f"- {phrases['forbidden']}", [_in(use, language) for use in origin.forbidden_uses]),
+        f"- {phrases['forbidden']}",
+        *(f"  - {_in(use, language)}" for use in origin.forbidden_uses),
         f"- {_in(origin.population, language)}",
         f"- {_in(origin.regime, language)}",
         f"- {published.format(municipality=', '.join(origin.municipalities), **known)}",
     ]
 
 
-def _listed(opening: str, lines: Sequence[str]) -> list[str]:
-    return [opening, *(f"  - {line}" for line in lines)]
-
-
 def _answered(entry: Contribution, language: str) -> str:
-    return f"{_in(entry.text, language)}: {_in(entry.answer, language)}"
+    question = _in(entry.text, language)
+    return f"{question}{' ' if question.endswith('?') else ': '}{_in(entry.answer, language)}"
 
 
 def _compared(entry: Contribution, language: str) -> str:

@@ -19,6 +19,7 @@ from riskmodel.errors import SurveyDataError
 from riskmodel.release.arithmetic import points_of
 
 CASE_ID = "case_id"
+WITH_QUICK_MAPS = ("duckdb",)
 MOST_DIFFERENT = 5000  # distinct answers read from one column; more than that can't all be known
 
 
@@ -88,25 +89,23 @@ def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None
 
 
 def _points(release: Mapping[str, Any], answers: _Answers) -> ir.IntegerValue:
-    item, column = answers.item, answers.column
-    blank = (answers.is_blank, _whole(item["no_answer"]["points"]))
+    item = answers.item
     scored = {
-        one: _whole(points_of(item, answer))
-        for one, answer in answers.readings.items()
+        given: points_of(item, answer)
+        for given, answer in answers.readings.items()
         if why_not_scored(release, item, answer) is None
     }
-    if not column.type().is_floating() or not scored:
-        return ibis.cases(blank, *((column == one, points) for one, points in scored.items()), else_=_nothing())
-    # many different numbers: looking them up in a list is faster than comparing one by one
-    lowest, highest = int(min(scored)), int(max(scored))
-    by_number = ibis.array([_whole(points_of(item, number)) for number in range(lowest, highest + 1)])
-    looked_up = by_number[(column - lowest).cast("int64")]
-    return ibis.cases(blank, (column.between(lowest, highest), looked_up), else_=_nothing())
+    blank = ibis.literal(item["no_answer"]["points"], "int64")
+    return ibis.cases((answers.is_blank, blank), else_=_looked_up(answers.column, scored))
 
 
-def _whole(number: int) -> ir.IntegerValue:
-    return ibis.literal(number, "int64")
-
-
-def _nothing() -> ir.IntegerValue:
-    return ibis.null("int64")
+def _looked_up(column: ir.Column, points: Mapping[Any, int]) -> ir.IntegerValue:
+    """The points of each answer in `column`; null for one that has none."""
+    nothing = ibis.null("int64")
+    if not points:
+        return nothing
+    whole = [ibis.literal(own, "int64") for own in points.values()]
+    if column.get_backend().name in WITH_QUICK_MAPS:
+        # a map is looked up once for each entry of a parquet file's dictionary; cases would compare row by row
+        return ibis.map(ibis.array(list(points)), ibis.array(whole)).get(column, nothing)
+    return ibis.cases(*((column == given, own) for given, own in zip(points, whole, strict=True)), else_=nothing)

@@ -49,7 +49,7 @@ def recalibration(tallied: Tally) -> tuple[np.ndarray, np.ndarray]:
     """Intercept and slope of the logistic regression of the outcome on the log-odds, jointly (Cox 1958).
 
     The unpenalised maximum-likelihood estimates, as in `rms::val.prob`; NaN where they don't exist: an outcome
-    is absent, or all risks are equal.
+    is absent, all risks are equal, or they tell the outcomes wholly apart.
     """
     people, lp = tallied.people, tallied.logodds
     events, events_lp = tallied.events.sum(axis=-1), tallied.events @ lp
@@ -62,9 +62,9 @@ def recalibration(tallied: Tally) -> tuple[np.ndarray, np.ndarray]:
         a, b, c = spread.sum(axis=-1), spread @ lp, spread @ lp**2
         return np.stack([c * score - b * score_lp, a * score_lp - b * score]) / (a * c - b**2)
 
-    near = (0.0, 1.0) if events.ndim == 0 else recalibration(_averaged(tallied))
+    near = (0.0, 0.0) if events.ndim == 0 else recalibration(_averaged(tallied))
     start = np.stack([np.full(events.shape, value) for value in near])
-    intercept, slope = _newton(step, start, possible=_both_outcomes(tallied) & _risks_differ(tallied))
+    intercept, slope = _newton(step, start, possible=_both_outcomes(tallied) & _overlap(tallied))
     return intercept, slope
 
 
@@ -81,8 +81,16 @@ def _both_outcomes(tallied: Tally) -> np.ndarray:
     return (tallied.events.sum(axis=-1) > 0) & (tallied.non_events.sum(axis=-1) > 0)
 
 
-def _risks_differ(tallied: Tally) -> np.ndarray:
-    return (tallied.people > 0).sum(axis=-1) > 1
+def _overlap(tallied: Tally) -> np.ndarray:
+    """Whether the risks of events and non-events overlap; where they don't, no finite slope fits best."""
+    (first_event, last_event), (first_other, last_other) = (
+        _ends(amounts > 0) for amounts in (tallied.events, tallied.non_events)
+    )
+    return (first_event < last_other) & (first_other < last_event)
+
+
+def _ends(present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return present.argmax(axis=-1), present.shape[-1] - 1 - present[..., ::-1].argmax(axis=-1)
 
 
 def _newton(step: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, possible: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """No personal number comes in: ten or twelve digits that are a Swedish personal or coordination number stop the run.
 
 A number counts when its date exists (day + 60 in a coordination number) and its check digit is right (Luhn), and
-no letter, digit or decimal point touches it. One is enough. Of made-up ids of ten digits about 1 in 130 looks like
+no letter a-z, digit or decimal point touches it. One is enough. Of made-up ids of ten digits about 1 in 140 looks like
 one by chance: such a column is refused too, since nobody can tell them apart. A letter in front of each id helps.
 """
 

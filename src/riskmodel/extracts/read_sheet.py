@@ -1,5 +1,6 @@
 """xlsx as text, every cell of every sheet: formulas as they are written, never what they would give."""
 
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,7 @@ from riskmodel.extracts.text_table import TextTable, text_array
 from riskmodel.instrument.records import Reader
 
 Rows = list[tuple[str, ...]]
+BETWEEN_TEXTS = re.compile(r"[<>\"]|&amp;[A-Z]")  # tags, attributes, and the codes of page headers: &C is centred
 
 
 def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
@@ -84,5 +86,5 @@ def _check_parts(content: bytes, *, where: str) -> None:
     """Comments, names, headers and remembered results of formulas stand outside the cells: look there too."""
     with zipfile.ZipFile(BytesIO(content)) as book:
         parts = [book.read(name).decode("utf-8", "replace") for name in book.namelist() if name.endswith(".xml")]
-    found_n = sum(personal_numbers_in(text_array(set(part.split("<")))) for part in parts)
+    found_n = sum(personal_numbers_in(text_array(set(BETWEEN_TEXTS.split(part)))) for part in parts)
     check_no_personal_numbers(found_n, where=where)

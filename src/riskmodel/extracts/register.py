@@ -8,11 +8,12 @@ import pandas as pd
 from riskmodel.extracts.keys import months_of, plain, surrounded_by_blanks
 from riskmodel.extracts.numbers import UNREADABLE, Months, amounts_ore, months
 from riskmodel.extracts.quarantine import Extract, Finding, sift
-from riskmodel.extracts.schema import FOREVER_YEAR, failures, keys_schema
+from riskmodel.extracts.schema import FOREVER_YEAR, LONGEST_SPELL_MONTHS, failures, keys_schema
 from riskmodel.extracts.text_table import TextTable, check_headings
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
 
+FEWEST_FOR_GAPS = 1000  # rows; in a smaller register a month without any says nothing
 SMALLEST_ORE = 1  # stands for an amount that the register does not hold
 TEXT_ROLES = {"person_id": "person", "household_id": "household", "area": "area", "exit": "exit"}
 RECEIPT_COLUMNS = ["person_id", "household_id", "month", "amount_ore", "area", "exit"]
@@ -31,6 +32,7 @@ def register_extract(
     columns = _texts(table, source, silent) | _times(table, source) | _amounts(table, source)
     rows = pd.DataFrame(columns).set_axis(table.row_numbers)[~repeated]
     found = failures(rows, keys_schema(rows.columns.drop(["is_open", "is_receipt"], errors="ignore")))
+    found = pd.concat([found, _after_gap(rows[~rows.index.isin(found["row"])])], ignore_index=True)
     sifted = sift(rows, found, file=file, headings=_headings(source))
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
@@ -65,7 +67,8 @@ def _spells(table: TextTable, source: Source) -> Columns:
     end = months(end_column)
     is_open = end_column.each(lambda text: not text.strip(), bool) | (end.year >= FOREVER_YEAR)
     first, last = _possible(start), np.where(is_open, UNREADABLE, _possible(end))
-    last = np.where(is_open, max(first.max(), last.max()), last)
+    is_believed = (last - np.maximum(first, 0) < LONGEST_SPELL_MONTHS) & (last != UNREADABLE)
+    last = np.where(is_open, max(first.max(), last[is_believed].max(initial=0)), last)
     length = np.where(last == UNREADABLE, UNREADABLE, last - np.maximum(first, 0) + 1)
     # where the start can't be read that alone is said, not that the spell is too long
     length = np.where(first == UNREADABLE, 1, length)
@@ -96,6 +99,21 @@ def _receipts(rows: pd.DataFrame) -> pd.DataFrame:
         since_start = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
         rows, month = rows.iloc[np.repeat(np.arange(len(rows)), length)], np.repeat(month, length) + since_start
     return rows.assign(month=month.astype(np.int32))[RECEIPT_COLUMNS].reset_index(drop=True)
+
+
+def _after_gap(rows: pd.DataFrame) -> pd.DataFrame:
+    """Failures of rows dated after a month in which nobody at all had a row.
+
+    The register's last month decides whose follow-up is complete: one row with a mistyped year would make it every
+    case's. In the register's sparse beginning holes are natural, so the search starts at the median month.
+    """
+    month = (rows["year"] * 12 + rows["month_of_year"] - 1).to_numpy()
+    beyond: np.ndarray = np.zeros(len(rows), dtype=bool)
+    if len(rows) >= FEWEST_FOR_GAPS:
+        median = int(np.median(month))
+        rows_n = np.bincount(month[month >= median] - median)
+        beyond = month >= median + int(np.argmin(np.append(rows_n, 0) > 0))
+    return pd.DataFrame({"row": rows.index[beyond], "column": "year", "reason": "month_after_gap"})
 
 
 def _notes(rows: pd.DataFrame, source: Source, *, file: str) -> list[Finding]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from riskmodel.errors import SettingsError
 from riskmodel.model.logistic import deviance, newton, score_product
 from riskmodel.model.record import PathPoint
 from riskmodel.model.sample import Sample
@@ -24,6 +25,10 @@ class Choice:
 
 def penalty_grid(settings: ModelSettings) -> np.ndarray:
     """The penalties to choose among, evenly spaced in log, ascending."""
+    if not 0 < settings.penalty_lowest <= settings.penalty_highest or settings.penalty_steps < 1:
+        raise SettingsError(
+            "params.toml: model: 0 < penalty_lowest <= penalty_highest and penalty_steps >= 1 are needed. Correct them."
+        )
     return np.geomspace(settings.penalty_lowest, settings.penalty_highest, settings.penalty_steps)
 
 

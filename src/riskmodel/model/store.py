@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from riskmodel.errors import FitError
+from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.record import (
     Design,
     Equation,
@@ -40,10 +41,11 @@ def _plain(value: Any) -> Any:
 
 def model_from_dict(plain: Mapping[str, Any]) -> FittedModel:
     """The model that `model_as_dict` made `plain` from."""
+    design = Design(tuple(_coding(one) for one in plain["design"]["codings"]))
     return FittedModel(
-        design=Design(tuple(_coding(one) for one in plain["design"]["codings"])),
+        design=design,
         equation=_equation(plain["equation"]),
-        points=_points(plain["points"]),
+        points=_points(plain["points"], design),
         shrinkage=float(plain["shrinkage"]),
         out_of_fold_auc=float(plain["out_of_fold_auc"]),
         event_rate=float(plain["event_rate"]),
@@ -74,9 +76,18 @@ def _equation(plain: Mapping[str, Any]) -> Equation:
     )
 
 
-def _points(plain: Mapping[str, Any]) -> Points:
+def _points(plain: Mapping[str, Any], design: Design) -> Points:
+    pairs = zip(plain["items"], design.codings, strict=True)
     items = tuple(
-        ItemPoints(**{**one, "by_value": tuple(one["by_value"]), "mean": float(one["mean"])}) for one in plain["items"]
+        ItemPoints(
+            item=one["item"],
+            # canonical JSON sorts keys; a table of points stands in the order of its item's answers
+            by_code={code: one["by_code"][code] for code in (*coding.codes, NO_ANSWER)},
+            minimum=one["minimum"],
+            by_value=tuple(one["by_value"]),
+            mean=float(one["mean"]),
+        )
+        for one, coding in pairs
     )
     return Points(items, float(plain["offset"]), float(plain["per_point"]))
 

@@ -20,6 +20,7 @@ MODELS_N = 200
 STREAM = 701  # which of the seed's random streams draws coefficients
 UNSTABLE_ABOVE = 0.10  # share of models in which somebody changes side
 UNSTABLE_OUTSIDE = 0.05  # share of people outside the band who may be unstable
+PUBLISHED_ROUNDING = 1e-8  # log-odds: the risk at the threshold is written with ten digits
 METHOD = {
     "sv": f"{MODELS_N} modeller dragna ur koefficienternas skattade fördelning",
     "en": f"{MODELS_N} models drawn from the estimated distribution of the coefficients",
@@ -95,7 +96,7 @@ def _changed_share(
     outcome, weight = cases["outcome"].to_numpy(dtype=float), cases["weight"].to_numpy(dtype=float)
     in_window = cases["intake_year"].isin(model.window_years).to_numpy()
     flagged = sums >= threshold.points
-    border = np.log(threshold.prob / (1 - threshold.prob))
+    border = np.log(threshold.prob / (1 - threshold.prob)) - PUBLISHED_ROUNDING
     changed = np.zeros(len(cases))
     for coefficients in draw_coefficients(model, settings):
         logodds = _sums_of(positions, model, coefficients) * model.points.per_point

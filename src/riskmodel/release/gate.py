@@ -67,14 +67,15 @@ def publication_gates(
     require_signatures: bool,
 ) -> list[dict[str, Any]]:
     """G1 and G11, which only a person's acts can pass. openings_n: how often the confirmed year was looked at."""
-    waivers = tuple(waiver for waiver in candidate["waivers"] if waiver["gate"] == "G1")
-    passed = bool(confirmation["passed"])
-    once = Gate(
+    met, repeated = bool(confirmation["passed"]), openings_n > 1
+    waivers = tuple(waiver for waiver in candidate["waivers"] if repeated and waiver["gate"] == "G1")
+    clean = met and openings_n == 1
+    looked = Gate(
         "G1",
-        PASSED if passed and openings_n == 1 else FAILED,
-        blocks=not passed or (openings_n > 1 and not waivers),
-        evidence={"confirmed": passed, "year": confirmation["year"], "openings_n": openings_n},
-        waivers=waivers if openings_n > 1 else (),
+        PASSED if clean else FAILED,
+        blocks=not clean and not (met and waivers),  # criteria that were not met can't be waived
+        evidence={"criteria_met": met, "year": confirmation["year"], "openings_n": openings_n},
+        waivers=waivers,
     )
     evidence = {
         "approvals_n": len(approvals),
@@ -84,7 +85,7 @@ def publication_gates(
     }
     # signatures can't be made by this version, so requiring them forbids every publication
     signed = len(approvals) >= approvals_needed_n and bool(candidate["forbidden_uses"]) and not require_signatures
-    return in_order([once, judged("G11", signed, evidence)])
+    return in_order([looked, judged("G11", signed, evidence)])
 
 
 def blocking(gates: Iterable[Mapping[str, Any]], *, today: date) -> list[Mapping[str, Any]]:

@@ -17,8 +17,9 @@ from riskmodel.report.chapters.origin import origin
 from riskmodel.report.chapters.purpose import purpose
 from riskmodel.report.chapters.score import score
 from riskmodel.report.document import Edition
-from riskmodel.report.evidence import Evidence, Run, collect
+from riskmodel.report.evidence import Evidence, collect
 from riskmodel.report.language import LANGUAGES, Language
+from riskmodel.report.run import Run
 
 FILE = "report.html"
 CHAPTERS = (answer, purpose, material, accuracy, groups, score, origin, glossary)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from riskmodel.disclosure import disclose_count, disclose_counts, disclose_list, disclose_rate
@@ -18,54 +19,61 @@ SUMS = {
     "labelled_cases": (*LEFT_AFTER, *KEPT),
     "fitted": KEPT,
 }
-SURVEY_PARTS = ("over_ten_n", "ten_n", "fewer_n", "none_n")
 
 
 def disclosed_flow(flow: pd.DataFrame, *, profile: str) -> pd.DataFrame:
-    """The flow with its counts as they may be shown; a sum is shown only when all that it sums is."""
+    """The flow's steps that count anybody, as they may be shown; a sum is shown only when all that it sums is.
+
+    has_events: whether the outcomes of a step are known at all.
+    """
+    flow = flow[flow["n"] > 0].reset_index(drop=True)
     exact = flow.set_index("step")
     parts = [step for step in PARTS if step in exact.index]
-    events = exact.loc[parts, "events_n"].fillna(0).astype("int64")
-    table = disclose_counts(pd.DataFrame({"events": events, "others": exact.loc[parts, "n"] - events}), profile=profile)
-    shown_n: dict[str, Any] = {
-        step: disclose_count(n, profile=profile) for step, n in zip(exact.index, exact["n"], strict=True)
-    }
-    shown_events_n: dict[str, Any] = dict.fromkeys(exact.index)
-    for step in exact.index:
-        summed = [part for part in SUMS.get(step, (step,)) if part in parts]
-        if summed:
-            shown_n[step] = table.loc[summed, "total"].sum(skipna=False)
-            shown_events_n[step] = table.loc[summed, "events"].sum(skipna=False)
-    if "events" in exact.index and "modelled" in parts:
-        shown_n["events"] = table.loc["modelled", "events"]
-    known = flow["events_n"].notna().to_numpy() & (flow["step"] != "events").to_numpy()
-    events_n = pd.Series([shown_events_n[step] for step in flow["step"]], dtype="Int64").where(known)
+    parts_n, events_n = _disclosed_parts(exact.loc[parts], profile=profile)
+    shown = [_shown_step(step, exact, parts_n, events_n, profile=profile) for step in exact.index]
     return flow.assign(
-        n=pd.Series([shown_n[step] for step in flow["step"]], dtype="Int64"), events_n=events_n, has_events=known
+        n=pd.Series([n for n, _ in shown], dtype="Int64"),
+        events_n=pd.Series([events for _, events in shown], dtype="Int64"),
+        has_events=[step in (*SUMS, *events_n.index) and pd.notna(exact.loc[step, "events_n"]) for step in exact.index],
     )
 
 
+def _disclosed_parts(parts: pd.DataFrame, *, profile: str) -> tuple[pd.Series, pd.Series]:
+    """n of every part, and events_n of those whose outcomes are known; what either table hides, both hide."""
+    parts_n = disclose_list(parts["n"], profile=profile)
+    known = parts[parts["events_n"].notna()].astype("int64", errors="ignore")
+    counts = pd.DataFrame({"events": known["events_n"].astype("int64"), "others": known["n"] - known["events_n"]})
+    table = disclose_counts(counts.astype("int64"), profile=profile)
+    events_n = table.loc[counts.index, "events"].where(parts_n[counts.index].notna())
+    hidden = table.loc[counts.index, "total"].isna()
+    return parts_n.mask(parts_n.index.isin(hidden[hidden].index)), events_n
+
+
+def _shown_step(
+    step: str, exact: pd.DataFrame, parts_n: pd.Series, events_n: pd.Series, *, profile: str
+) -> tuple[Any, Any]:
+    summed = [part for part in SUMS.get(step, (step,)) if part in parts_n.index]
+    if summed:
+        known = [part for part in summed if part in events_n.index]
+        return parts_n[summed].sum(skipna=False), events_n[known].sum(skipna=False) if known else pd.NA
+    if step == "events":
+        return events_n.get("modelled", pd.NA), pd.NA
+    return disclose_count(exact.loc[step, "n"], profile=profile), pd.NA
+
+
 def disclosed_groups(groups: Iterable[Mapping[str, Any]], *, name: str, profile: str) -> list[dict[str, Any]]:
-    """Groups that part the people between them (`name`, n, known_n, events_n): n and share (events of the known)."""
-    rows = list(groups)
+    """Groups that part the people whose outcome is known (`name`, known_n, events_n): n and share, empty ones left out."""
+    rows = [row for row in groups if row["known_n"] > 0]
     if not rows:
         return []
-    parts = {
-        "events": [row["events_n"] for row in rows],
-        "others": [row["known_n"] - row["events_n"] for row in rows],
-        "unknown": [row["n"] - row["known_n"] for row in rows],
-    }
-    table = disclose_counts(pd.DataFrame(parts, index=[row[name] for row in rows]), profile=profile)
-    return [
-        {
-            name: row[name],
-            "n": table.loc[row[name], "total"],
-            "share": disclose_rate(row["events_n"], row["known_n"], profile=profile)
-            if table.loc[row[name], ["events", "others"]].notna().all()
-            else None,
-        }
-        for row in rows
-    ]
+    counts = [(row["events_n"], row["known_n"] - row["events_n"]) for row in rows]
+    table = disclose_counts(pd.DataFrame(counts, index=[row[name] for row in rows]), profile=profile)
+    shown = []
+    for row, (events_n, others_n, n) in zip(rows, table.iloc[:-1].itertuples(index=False), strict=True):
+        hidden = pd.isna(events_n) or pd.isna(others_n)
+        share = None if hidden else disclose_rate(row["events_n"], row["known_n"], profile=profile)
+        shown.append({name: row[name], "n": n, "share": share})
+    return shown
 
 
 def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str) -> list[dict[str, Any]]:
@@ -80,15 +88,29 @@ def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str
 
 
 def disclosed_reconciliation(reconciliation: pd.DataFrame, *, profile: str) -> pd.DataFrame:
-    """Survey against register: per survey_year the parts of the survey, in_survey_n, and those it does not list."""
+    """Survey against register, persons per survey_year: in both, in the survey with ten months or fewer, missing in it."""
     rows = []
     for year in reconciliation.to_dict("records"):
-        parts = pd.Series({part: year[part] for part in (*SURVEY_PARTS, "over_ten_not_in_survey_n")}, dtype="int64")
-        shown = disclose_list(parts, profile=profile).drop("total")
-        in_survey_n = shown[list(SURVEY_PARTS)].sum(skipna=False)
-        rows.append({"survey_year": year["survey_year"], "in_survey_n": in_survey_n, **shown})
-    columns = ["survey_year", "in_survey_n", *SURVEY_PARTS, "over_ten_not_in_survey_n"]
+        parts = {
+            "over_ten_n": year["over_ten_n"],
+            "at_most_ten_n": year["ten_n"] + year["fewer_n"] + year["none_n"],
+            "over_ten_not_in_survey_n": year["over_ten_not_in_survey_n"],
+        }
+        shown = disclose_list(pd.Series(parts, dtype="int64"), profile=profile).drop("total")
+        rows.append({"survey_year": year["survey_year"], **shown})
+    columns = ["survey_year", "over_ten_n", "at_most_ten_n", "over_ten_not_in_survey_n"]
     return pd.DataFrame(rows, columns=columns).astype("Int64")
+
+
+def banded(curve: pd.DataFrame, *, width: float) -> pd.DataFrame:
+    """A calibration curve with one point a band of risk, each the mean over the people in it."""
+    band = np.floor(curve["risk"] / width)
+    people = curve["n"].groupby(band).sum()
+    means = {
+        name: (curve[name] * curve["n"]).groupby(band).sum() / people for name in ("risk", "observed", "low", "high")
+    }
+    sums = {"n": people, "events_n": curve["events_n"].groupby(band).sum()}
+    return pd.DataFrame({**means, **sums}).reset_index(drop=True)
 
 
 def disclosed_followup(months: Iterable[Mapping[str, int]], *, profile: str) -> list[dict[str, Any]]:

@@ -99,6 +99,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class SideBySide:
+    """Narrow tables that may stand in two columns."""
+
+    tables: tuple[Table, ...]
+    kind: Literal["side_by_side"] = "side_by_side"
+
+
+@dataclass(frozen=True)
 class Terms:
     """Words or keys with what they stand for. `code`: the second half is a hash, set in fixed-width letters."""
 
@@ -116,7 +124,7 @@ class Folded:
     kind: Literal["folded"] = "folded"
 
 
-Block = Heading | Paragraph | Bullets | Verdict | KeyFigures | Table | Picture | Terms | Folded
+Block = Heading | Paragraph | Bullets | Verdict | KeyFigures | Table | SideBySide | Picture | Terms | Folded
 
 
 @dataclass(frozen=True)

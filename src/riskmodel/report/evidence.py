@@ -6,16 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.assess.record import Assessment
+from riskmodel.assess.subgroups import UNKNOWN
 from riskmodel.disclosure import (
     RATE_DECIMALS,
     disclose_count,
-    disclose_curves,
+    disclose_bins,
     disclose_distribution,
     disclose_statistics,
 )
 from riskmodel.instrument.records import Instrument
 from riskmodel.report.disclosed import (
+    banded,
     disclosed_flow,
     disclosed_followup,
     disclosed_groups,
@@ -23,28 +24,13 @@ from riskmodel.report.disclosed import (
     disclosed_quality,
     disclosed_reconciliation,
 )
+from riskmodel.report.run import Run
 from riskmodel.settings import Settings
 
 MEASURE_COLUMNS = ("scope", "group", "predictor", "measure", "estimate", "low", "high", "n", "events_n", "status")
 FAIRNESS_COLUMNS = (
     *("column", "group", "measure", "difference", "low", "high", "tolerance", "verdict", "explained", "status"),
 )
-
-
-@dataclass(frozen=True)
-class Run:
-    """What the stages before hand over, still with exact counts. drop_one: one row per item; previous: a release."""
-
-    release: Mapping[str, Any]
-    assessment: Assessment
-    flow: pd.DataFrame
-    summary: Mapping[str, Any]
-    quality: pd.DataFrame
-    reconciliation: pd.DataFrame
-    instrument: Instrument
-    settings: Settings
-    drop_one: pd.DataFrame | None = None
-    previous: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +44,8 @@ class Measured:
     events_n: int | None
     status: str
 
+
+BAND = 0.05  # of risk: the curve's table has a row for each
 
 NOT_MEASURED = Measured(None, None, None, None, None, "not_available")
 
@@ -74,7 +62,7 @@ class Evidence:
     measures: pd.DataFrame
     fairness: pd.DataFrame
     comparisons: pd.DataFrame
-    curves: pd.DataFrame
+    curve: pd.DataFrame
     decision: pd.DataFrame
     distribution: pd.DataFrame
     flow: pd.DataFrame
@@ -86,7 +74,7 @@ class Evidence:
     quality: pd.DataFrame
     reconciliation: pd.DataFrame
     summary: Mapping[str, Any]
-    drop_one: pd.DataFrame | None
+    drop_one: pd.DataFrame
 
     @property
     def landmark(self) -> Mapping[str, Any]:
@@ -117,8 +105,11 @@ class Evidence:
         return Measured(*(row[name] for name in ("estimate", "low", "high", "n", "events_n", "status")))
 
     def groups(self, scope: str) -> list[str]:
-        """The groups of `scope`, in the order of the release."""
-        return list(dict.fromkeys(self.measures.loc[self.measures["scope"] == scope, "group"]))
+        """The groups of `scope`: an item's levels in the instrument's order, others by name, the unknown last."""
+        found = dict.fromkeys(self.measures.loc[self.measures["scope"] == scope, "group"])
+        codes = [code for item in self.instrument.items if item.id == scope for code in item.codes]
+        places = {code: place for place, code in enumerate(codes)}
+        return sorted(found, key=lambda group: (group in UNKNOWN, places.get(group, 0)))
 
 
 def collect(run: Run, *, profile: str) -> Evidence:
@@ -134,7 +125,7 @@ def collect(run: Run, *, profile: str) -> Evidence:
         measures=pd.DataFrame(shown["measures"], columns=list(MEASURE_COLUMNS)),
         fairness=pd.DataFrame(shown["fairness"], columns=list(FAIRNESS_COLUMNS)),
         comparisons=pd.DataFrame(shown["comparisons"], columns=["comparator", "gap", "low", "high"]),
-        curves=disclose_curves(assessment.curves, profile=profile),
+        curve=_curve(assessment.curves, profile=profile),
         decision=disclose_statistics(assessment.decision, **people),
         distribution=disclose_distribution(assessment.distribution, profile=profile),
         flow=disclosed_flow(run.flow, profile=profile),
@@ -146,8 +137,14 @@ def collect(run: Run, *, profile: str) -> Evidence:
         quality=disclosed_quality(run.quality, profile=profile),
         reconciliation=disclosed_reconciliation(run.reconciliation, profile=profile),
         summary=_without_counts(summary),
-        drop_one=None if run.drop_one is None else disclose_statistics(run.drop_one, **people),
+        drop_one=disclose_statistics(run.drop_one, **people),
     )
+
+
+def _curve(curves: pd.DataFrame, *, profile: str) -> pd.DataFrame:
+    """The calibration curve of the points on everybody, without rows when there are too few for one."""
+    whole = curves[(curves["scope"] == "overall") & (curves["predictor"] == "points")]
+    return disclose_bins(banded(whole, width=BAND), profile=profile)
 
 
 def _linked_or_not(summary: Mapping[str, Any]) -> list[dict[str, Any]]:

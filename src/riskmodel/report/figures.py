@@ -14,6 +14,7 @@ from markupsafe import Markup
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import MaxNLocator
 
 INK = "#1d2a35"
 GREY = "#5c6b77"
@@ -78,18 +79,25 @@ def calibration(
     def paint(axes: Axes) -> None:
         risk, observed = curve["risk"] * 100, curve["observed"] * 100
         axes.plot([0, 100], [0, 100], color=GREY, linewidth=1, linestyle=DASHES[1])
-        axes.text(97, 92, ideal, ha="right", va="bottom", rotation=0, color=GREY, fontsize=8)
+        axes.text(98, 88, ideal, ha="right", va="top", color=GREY, fontsize=8)
         axes.fill_between(risk, curve["low"] * 100, curve["high"] * 100, color=BLUE_PALE, linewidth=0)
         axes.plot(risk, observed, color=BLUE, marker="o", markersize=4)
-        _mark_threshold(axes, threshold_prob, threshold)
         _hundreds(axes, across, up)
         axes.set(xlim=(0, 100), ylim=(0, 100), aspect="equal")
+        _mark_threshold(axes, threshold_prob, threshold)
 
     return _drawn(paint, name=name, height=4.4, width=4.8)
 
 
 def decision_curves(
-    decision: pd.DataFrame, *, name: str, across: str, up: str, labels: Mapping[str, str], threshold_prob: float | None
+    decision: pd.DataFrame,
+    *,
+    name: str,
+    across: str,
+    up: str,
+    labels: Mapping[str, str],
+    threshold_prob: float,
+    threshold: str,
 ) -> Markup:
     """Net benefit per hundred new cases over the range of thresholds, a line per way of choosing.
 
@@ -104,8 +112,7 @@ def decision_curves(
         axes.set(ylim=(-0.15 * best, 1.1 * best), xlabel=across, ylabel=up)
         axes.margins(x=0)
         axes.grid(axis="y")
-        if threshold_prob is not None:
-            axes.axvline(threshold_prob * 100, color=INK, linewidth=0.8)
+        _mark_threshold(axes, threshold_prob, threshold)
         axes.legend(frameon=False, fontsize=8, loc="upper right", handlelength=3.2)
 
     return _drawn(paint, name=name, height=3.3)
@@ -128,8 +135,8 @@ def risk_distribution(
         most = max(up.max(), -down.min())
         axes.text(100, most * 0.92, long, ha="right", color=BLUE)
         axes.text(100, -most * 0.92, other, ha="right", va="top", color=INK)
-        _mark_threshold(axes, threshold_prob, threshold)
         axes.set(xlim=(0, 100), ylim=(-1.15 * most, 1.15 * most), xlabel=across)
+        _mark_threshold(axes, threshold_prob, threshold)
         axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
 
     return _drawn(paint, name=name, height=3.2)
@@ -147,6 +154,7 @@ def intervals(rows: pd.DataFrame, *, name: str, across: str, aim: float, aim_tex
         axes.set(yticks=[-place for place in range(len(rows))], yticklabels=list(rows["label"]), xlabel=across)
         axes.set_ylim(-len(rows) + 0.4, 0.6)
         axes.tick_params(axis="y", length=0)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
 
@@ -158,11 +166,11 @@ def points_to_risk(table: pd.DataFrame, *, name: str, across: str, up: str, flag
 
     def paint(axes: Axes) -> None:
         axes.plot(table["points"], table["risk"] * 100, color=BLUE, drawstyle="steps-mid")
-        if flag is not None:
-            axes.axvline(flag, color=INK, linewidth=0.8)
-            axes.text(flag, 101, flag_text, ha="center", va="bottom", fontsize=8)
         _hundreds(axes, across, up)
         axes.set(ylim=(0, 100), xlim=(table["points"].min(), table["points"].max()))
+        if flag is not None:
+            axes.axvline(flag, color=INK, linewidth=0.8)
+            axes.annotate(flag_text, (flag, 100), (0, 3), textcoords="offset points", ha="center", fontsize=8)
 
     return _drawn(paint, name=name, height=2.9)
 
@@ -177,8 +185,8 @@ def _mark_threshold(axes: Axes, threshold_prob: float | None, text: str) -> None
     if threshold_prob is None:
         return
     axes.axvline(threshold_prob * 100, color=INK, linewidth=0.8)
-    low, high = axes.get_ylim()
-    axes.text(threshold_prob * 100 + 1, low + (high - low) * 0.02, text, ha="left", va="bottom", fontsize=8)
+    top = axes.get_ylim()[1]
+    axes.annotate(text, (threshold_prob * 100, top), (0, 3), textcoords="offset points", ha="center", fontsize=8)
 
 
 def _drawn(paint: Callable[[Axes], None], *, name: str, height: float, width: float = WIDTH_INCHES) -> Markup:

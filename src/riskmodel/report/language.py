@@ -51,8 +51,10 @@ class Language:
         return self.decimal(None if is_missing(share) else share * 100, digits=digits, signed=signed)
 
     def hundred_or_why(self, share: Any, status: str = "ok") -> str:
-        """A share as a number of a hundred, or in words why there is none."""
-        return self.say("too_few" if status == "ok" else status) if is_missing(share) else self.hundred(share)
+        """A share as a number of a hundred for a table's cell, or in a word why there is none."""
+        if not is_missing(share):
+            return self.hundred(share)
+        return self.say({"ok": "few", "too_few": "few"}.get(status, status))
 
     def hundred_range(self, low: Any, high: Any) -> str:
         """An interval of shares (0-1) as numbers of a hundred, such as 58–66; empty when not known."""

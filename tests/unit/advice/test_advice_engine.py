@@ -1,7 +1,9 @@
 import duckdb
+import ibis
 import pandas as pd
 import pytest
 
+from riskmodel.advice import table
 from riskmodel.advice.engine import score_table
 from riskmodel.errors import SettingsError, SurveyDataError
 
@@ -156,3 +158,12 @@ def test_the_same_expression_runs_on_a_connected_database(release, tmp_path):
         connection=f"duckdb://{tmp_path}/database.duckdb",
     )
     assert [None if pd.isna(points) else points for points in pd.read_parquet(out)["points"]] == POINTS
+
+
+def test_an_engine_without_quick_maps_compares_and_gives_the_same(release, tmp_path, monkeypatch):
+    monkeypatch.setattr(table, "WITH_QUICK_MAPS", ())
+    scores, _ = scored(release, tmp_path)
+    assert [None if pd.isna(points) else points for points in scores["points"]] == POINTS
+    answers_by_case = ibis.duckdb.connect().read_parquet(tmp_path / "answers.parquet")
+    expression = table.scores(release, release["landmarks"][0], answers_by_case)
+    assert "\"education\" = 'primary'" in ibis.to_sql(expression, dialect="postgres")

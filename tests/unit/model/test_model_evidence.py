@@ -142,3 +142,17 @@ def test_what_is_written_is_read_back_and_written_again_byte_for_byte(made, inst
 def test_a_model_that_is_not_there_is_an_error_that_says_what_to_run(tmp_path):
     with pytest.raises(FitError, match="dvc repro fit"):
         load_model(tmp_path)
+
+
+def test_answers_keep_their_declared_order_on_disk(made, model, tmp_path):
+    first, *rest = model.points.items
+    backwards = replace(first, by_code=dict(reversed(first.by_code.items())))
+    coding = replace(model.design.codings[0], codes=tuple(code for code in backwards.by_code if code != "no_answer"))
+    turned = replace(
+        model,
+        points=replace(model.points, items=(backwards, *rest)),
+        design=replace(model.design, codings=(coding, *model.design.codings[1:])),
+    )
+    write_model(turned, {}, tmp_path)
+    read = load_model(tmp_path)
+    assert [item.allowed for item in read.points.items] == [item.allowed for item in turned.points.items]

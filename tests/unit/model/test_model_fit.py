@@ -8,7 +8,9 @@ import pytest
 
 from riskmodel.errors import FitError, SettingsError
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED
+from riskmodel.model.auc import weighted_auc
 from riskmodel.model.fit import equation_logodds, equation_prob, fit_model, out_of_fold_predictions
+from riskmodel.model.logistic import logistic_slope
 from riskmodel.model.matrix import design_matrix
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.model.sample import grouped_folds
@@ -80,6 +82,50 @@ def test_an_ordinal_step_against_its_direction_is_reported_or_held_at_zero(made,
     assert {(sign.level, sign.held) for sign in held.signs} == {("l", True), ("m", True)}
     points = held.points.of("health").by_code
     assert points["k"] == points["l"] == points["m"]
+
+
+def test_holding_one_step_can_turn_the_next_and_then_both_are_held(made, instrument, settings):
+    # event rates .3, .6 and .5: the step to l goes against "lowers"; once k and l share .45, so does the step to m
+    level = np.repeat(["k", "l", "m"], 500)
+    outcome = np.concatenate([np.arange(500) < 500 * rate for rate in (0.3, 0.6, 0.5)]).astype(int)
+    health = replace(instrument.item("health"), direction="lowers")
+    one_item = replace(instrument, items=(health,))
+    cases = made.cases.assign(outcome=outcome, cluster_id=np.random.default_rng(1).permutation(1500))
+    answers = pd.DataFrame({"health": level}, index=made.answers.index)
+    reported = fit_model(cases, answers, one_item, settings)
+    assert [sign.level for sign in reported.signs] == ["l"]
+    held = fit_model(cases, answers, one_item, replace(settings, model=replace(settings.model, hold_signs=True)))
+    assert [(sign.level, sign.held) for sign in held.signs] == [("l", True), ("m", True)]
+    assert held.design.columns == ()
+
+
+def test_shrinkage_is_the_slope_of_what_each_fold_is_told_by_the_others(cohort_of, instrument, settings):
+    made = cohort_of(260, seed=14, cluster_size=2)  # few enough to need shrinking
+    few = replace(settings, assess=replace(settings.assess, folds=4))
+    model = fit_model(made.cases, made.answers, instrument, few)
+    fold = grouped_folds(made.cases["cluster_id"].to_numpy(), folds_n=4, seed=few.run.seed)
+    logodds = np.empty(260)
+    for left_out in range(4):
+        held = fold == left_out
+        others = fit_model(made.cases[~held], made.answers[~held], instrument, few)
+        logodds[held] = equation_logodds(made.answers[held], others)
+    outcome = made.cases["outcome"].to_numpy(dtype=float)
+    assert model.shrinkage == pytest.approx(logistic_slope(logodds, outcome, np.ones(260)), abs=1e-6)
+    assert abs(model.shrinkage - 1) > 0.02
+    assert model.out_of_fold_auc == pytest.approx(weighted_auc(outcome, logodds, np.ones(260)), abs=1e-3)
+
+
+def test_answers_that_mislead_give_no_points_rather_than_turned_ones(made, instrument, settings):
+    # the outcome is a coin: in some draws what the folds learn is wrong for those left out
+    random = np.random.default_rng(8)
+    found = []
+    for _ in range(8):
+        cases = made.cases.head(200).assign(outcome=random.integers(0, 2, size=200))
+        model = fit_model(cases, made.answers.head(200), instrument, settings)
+        found.append(model.shrinkage)
+        if model.shrinkage == 0:
+            assert {item.spread for item in model.points.items} == {0}
+    assert min(found) == 0
 
 
 def test_no_sign_is_reported_when_all_go_the_declared_way(model):
@@ -165,6 +211,19 @@ def test_a_level_nobody_declared_is_refused_without_repeating_it(made, model):
         equation_prob(answers, model)
     assert "19121212" not in str(refused.value)
     assert refused.value.__context__ is None
+
+
+def test_a_fraction_counts_as_the_nearest_whole_value_and_a_number_outside_as_the_nearest_end(made, model):
+    answers = made.answers.head(1)
+    risk = {age: equation_prob(answers.assign(age=age), model)[0] for age in (10.0, 18.0, 30.4, 30.5, 30.0, 31.0)}
+    assert risk[30.4] == risk[30.0] != risk[31.0] == risk[30.5]
+    assert risk[10.0] == risk[18.0]
+
+
+@pytest.mark.parametrize("wrong", [{"penalty_lowest": 0.0}, {"penalty_highest": 0.1}, {"penalty_steps": 0}])
+def test_a_grid_without_penalties_is_refused(made, instrument, settings, wrong):
+    with pytest.raises(SettingsError, match="penalty_lowest <= penalty_highest"):
+        fit_model(made.cases, made.answers, instrument, replace(settings, model=replace(settings.model, **wrong)))
 
 
 def test_a_number_of_knots_that_no_spline_has_is_refused(made, instrument, settings):

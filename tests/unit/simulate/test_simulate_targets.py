@@ -12,13 +12,13 @@ from riskmodel.simulate.people import JOINER
 from riskmodel.simulate.population import AREAS
 from riskmodel.simulate.spells import receipt_of_adults
 
-YEARS = range(2018, 2023)
+YEARS = range(2018, 2022)
 
 
 def draw(**options: str | float) -> Municipality:
     instrument = read_instrument(Path("data/instruments/exempelstad.toml"))
     return draw_municipality(
-        instrument, cases_per_year=2500, first_year=YEARS[0], last_year=YEARS[-1], seed=11, **options
+        instrument, cases_per_year=1600, first_year=YEARS[0], last_year=YEARS[-1], seed=11, **options
     )
 
 
@@ -58,8 +58,7 @@ def test_events_are_rarer_among_new_cases_than_in_the_stock(
 ) -> None:
     assert 0.26 < event[own_case].mean() < 0.31
     months = made.receipts.groupby(["adult", made.receipts["month"] // 12]).size()
-    at_least_ten = (months >= 10).groupby(level=1).mean().loc[YEARS[0] : YEARS[-1]]
-    assert at_least_ten.between(0.35, 0.42).all()
+    assert 0.38 < (months >= 10).loc[:, YEARS[0] : YEARS[-1]].mean() < 0.42
 
 
 def test_two_in_five_are_gone_within_100_days(made: Municipality, own_case: np.ndarray) -> None:
@@ -70,7 +69,7 @@ def test_two_in_five_are_gone_within_100_days(made: Municipality, own_case: np.n
 def test_a_household_has_seven_to_eight_months_of_a_year_in_which_it_has_any(made: Municipality) -> None:
     by_household = made.receipts.drop_duplicates(["household", "month"])
     months = by_household.groupby(["household", by_household["month"] // 12]).size()
-    assert 6.9 < months.loc[:, YEARS[0] : YEARS[-1]].mean() < 7.6
+    assert 7.0 < months.loc[:, YEARS[0] : YEARS[-1]].mean() < 7.5
 
 
 def test_the_truth_discriminates_modestly_and_the_answers_a_little_less(
@@ -141,10 +140,7 @@ def test_a_mispredicted_group_has_more_events_than_its_answers_say() -> None:
     alone = made.adults.role != JOINER
     group = made.adults.answer[:, place] == 2
     event = made.spells.event[made.adults.household]
-    ratio = {
-        is_in: event[alone & (group == is_in)].mean() / made.best_prob[alone & (group == is_in)].mean()
-        for is_in in (True, False)
-    }
-    assert ratio[True] > 1.08
-    assert ratio[False] < 0.99
+    ratio = [event[here].mean() / made.best_prob[here].mean() for here in (alone & group, alone & ~group)]
+    assert ratio[0] > 1.08
+    assert ratio[1] < 0.99
     assert event[alone].mean() == pytest.approx(made.best_prob[alone].mean(), abs=0.01)

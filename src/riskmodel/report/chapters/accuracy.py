@@ -54,8 +54,7 @@ def _level(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 
 def _calibration(evidence: Evidence, language: Language) -> Block:
-    say, curves = language.say, evidence.curves
-    curve = curves[(curves["scope"] == "overall") & (curves["predictor"] == "points")]
+    say, curve = language.say, evidence.curve
     if curve.empty:
         return Paragraph(say("curve_missing"), "note")
     first, last = curve.iloc[0], curve.iloc[-1]
@@ -164,6 +163,7 @@ def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         up=say("benefit_up"),
         labels={way: say(f"predictor_{way}") for way in ways},
         threshold_prob=prob,
+        threshold=say("benefit_weighed"),
     )
     shown = by_way[(by_way.index * 100).to_series().round().mod(TABLE_STEP * 100).eq(0).to_numpy()]
     rows = tuple(
@@ -194,8 +194,9 @@ def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
             row = gaps[predictor]
             span = language.number_range(row["low"] * 100, row["high"] * 100, digits=1)
             gap = f"{language.hundred(row['gap'], digits=1, signed=True)} ({span})"
+        auc_text = language.hundred(auc.estimate, digits=1) if auc.status == "ok" else say(auc.status)
         oe_text = language.hundred_or_why(oe.estimate, oe.status)
-        rows.append((say(f"predictor_{predictor}"), language.hundred_or_why(auc.estimate, auc.status), gap, oe_text))
+        rows.append((say(f"predictor_{predictor}"), auc_text, gap, oe_text))
     table = Table(
         f"{language.code}-price-table",
         say("price_caption"),

@@ -6,14 +6,7 @@ from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph
 from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import Language
 
-SURVEY = {
-    "in_survey_n": "survey_in",
-    "over_ten_n": "survey_over",
-    "ten_n": "survey_ten",
-    "fewer_n": "survey_fewer",
-    "none_n": "survey_none",
-    "over_ten_not_in_survey_n": "survey_absent",
-}
+SURVEY = {"over_ten_n": "survey_over", "at_most_ten_n": "survey_fewer", "over_ten_not_in_survey_n": "survey_absent"}
 EXIT_NAMES = {"": "exit_none", "death": "exit_death", "moved": "exit_moved"}
 
 
@@ -109,7 +102,7 @@ def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for row in evidence.exits
     )
     if exits:
-        columns = (*words(say("exits_reason")), *numbers(say("new_cases"), say("outcome_long_of_100")))
+        columns = (*words(say("exits_reason")), *numbers(say("outcome_known"), say("outcome_long_of_100")))
         caption, note = say("exits_caption"), say("exits_note")
         blocks.append(Table(f"{code}-exits", caption, columns, exits, note=note, profile=profile))
     return (Folded(say("followup_folded"), tuple(blocks)),)
@@ -130,7 +123,7 @@ def _unlinked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     table = Table(
         f"{language.code}-unlinked-table",
         say("unlinked_caption"),
-        (*words(say("group")), *numbers(say("new_cases"), say("outcome_long_of_100"))),
+        (*words(say("group")), *numbers(say("outcome_known"), say("outcome_long_of_100"))),
         rows,
         note=say("unlinked_note"),
         profile=evidence.profile,

@@ -36,6 +36,7 @@ def results_table(evidence: Evidence, scope: str, caption: str, language: Langua
         caption,
         (*words(column_name(evidence, scope, language)), *numbers(*map(language.say, shown))),
         rows,
+        note=language.say("few_note") if any(language.say("few") in row for row in rows) else "",
         profile=evidence.release_profile,
     )
 

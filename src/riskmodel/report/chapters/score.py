@@ -158,7 +158,7 @@ def _consequences(limit: Mapping[str, Any], language: Language) -> dict[str, str
 def _worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """What each question adds; one that adds nothing should not be asked."""
     say, worth = language.say, evidence.drop_one
-    if worth is None or worth.empty:
+    if worth.empty:
         return ()
     texts = {item["id"]: language.text(item["text"]) for item in evidence.landmark["items"]}
     rows = tuple(

@@ -83,11 +83,12 @@ TEXTS = {
     "benefit_text": (
         "Att flagga har en vinst (ett långt ärende som får stöd i tid) och en kostnad (en utredning i onödan). "
         "Nettonyttan väger dem mot varandra: hur många rätt flaggade ärenden per 100 nya som blir kvar när de "
-        "onödiga flaggorna är avdragna. Högst linje är bäst. Kommunen har bestämt att en missad väger så mycket att "
-        "gränsen ligger vid {threshold} av 100.",
+        "onödiga flaggorna är avdragna. Högst linje är bäst. Kommunens avvägning mellan missade och onödiga svarar mot "
+        "en gräns vid risken {threshold} av 100.",
         "Flagging has a gain (a long case supported in time) and a cost (a needless investigation). The net benefit "
         "weighs them: how many rightly flagged cases per 100 new ones remain once the needless flags are deducted. "
-        "The highest line is best. The municipality has weighed a missed case so that the limit is {threshold} of 100.",
+        "The highest line is best. The municipality's weighing of missed against needless answers to a limit at a risk "
+        "of {threshold} of 100.",
     ),
     "benefit_at": (
         "Vid gränsen ger poängen {points} per 100 nya ärenden. Att flagga alla ger {everyone} och att inte flagga "
@@ -103,6 +104,7 @@ TEXTS = {
         "Linjer över nettonyttan. Poängen har högst nettonytta av de visade sätten vid {best} av {n} gränser.",
         "Lines of net benefit. The points have the highest net benefit of the ways shown at {best} of {n} limits.",
     ),
+    "benefit_weighed": ("kommunens avvägning", "the municipality's weighing"),
     "benefit_across": ("Gräns: risk av 100 som ger flagga", "Limit: risk of 100 that raises the flag"),
     "benefit_up": ("Nettonytta per 100 nya ärenden", "Net benefit per 100 new cases"),
     "benefit_table": ("Nettonytta per 100 nya ärenden", "Net benefit per 100 new cases"),

@@ -22,6 +22,7 @@ TEXTS = {
     "profile_internal": ("Intern version: små antal visas inte.", "Internal version: small counts are not shown."),
     "not_shown": ("visas inte", "not shown"),
     "too_few": ("för få för att säga", "too few to say"),
+    "few": ("för få", "too few"),
     "not_available": ("finns inte", "not available"),
     "of_hundred": ("{n} av 100", "{n} of 100"),
     "range": ("{low} till {high}", "{low} to {high}"),

@@ -36,9 +36,11 @@ TEXTS = {
     "fair_needless": ("Onödiga flaggor", "Needless flags"),
     "fair_log_oe": ("Fel nivå", "Wrong level"),
     "fair_summary": (
-        "{passed} prövningar är godkända, {failed} underkända, och {open} går inte att avgöra.",
-        "{passed} tests pass, {failed} fail, and {open} can't be settled.",
+        "Godkända prövningar: {passed}. Underkända: {failed}. Går inte att visa: {open}.",
+        "Tests passed: {passed}. Failed: {failed}. Can't be shown: {open}.",
     ),
+    "fair_not_passed_caption": ("Prövningar som inte är godkända", "Tests that did not pass"),
+    "fair_folded": ("Alla prövningar", "All tests"),
     "fair_note": (
         "Missade: fler eller färre missade per 100 förutsagda långa ärenden än andra grupper. Onödiga: fler eller "
         "färre onödiga flaggor per 100 förutsagda korta. Nivå: skillnad i utfall mot förutsagt, på logskala gånger "
@@ -69,5 +71,10 @@ TEXTS = {
         "Kön, födelseland och liknande används aldrig i poängen. De finns här för att kunna granska den.",
         "Sex, country of birth and the like are never used in the points. They are here to examine them.",
     ),
-    "by_group_caption": ("Resultat efter {column}", "Results by {column}"),
+    "by_group_caption": ("Resultat per grupp: {column}", "Results by group: {column}"),
+    "by_group_folded": ("Samma tabell för frågor som är med i poängen", "The same table for questions in the points"),
+    "few_note": (
+        "”För få” betyder för få för att säga: färre än 100 ärenden som stannade länge, eller som inte gjorde det.",
+        "“Too few” means too few to say: fewer than 100 cases that stayed long, or that did not.",
+    ),
 }

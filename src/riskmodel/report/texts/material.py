@@ -13,8 +13,8 @@ TEXTS = {
     "flow_step": ("Steg", "Step"),
     "flow_events": ("varav långa", "of these long"),
     "flow_note": (
-        "”Varav långa” räknar dem vars utfall är känt.",
-        "“Of these long” counts those whose outcome is known.",
+        "”Varav långa” räknar dem vars utfall är känt. Steg som inte tog bort någon står inte med.",
+        "“Of these long” counts those whose outcome is known. Steps that left nobody out are not listed.",
     ),
     "month_granted_for": (
         "Månaden i registret är den månad biståndet gäller.",
@@ -76,8 +76,15 @@ TEXTS = {
     "unlinked_explained": ("Kommunens förklaring: {explanation}", "The municipality's explanation: {explanation}"),
     "unlinked_caption": ("Ärenden med och utan svar", "Cases with and without answers"),
     "unlinked_linked": ("Med svar", "With answers"),
-    "unlinked_unlinked_earlier_case": ("Utan svar, har haft bistånd tidigare", "Without, had assistance earlier"),
-    "unlinked_unlinked_first_case": ("Utan svar, första gången", "Without, the first time"),
+    "unlinked_unlinked_before_a_linked_case": (
+        "Utan svar, personen svarade i ett senare ärende",
+        "Without, but the person answered in a later case",
+    ),
+    "unlinked_unlinked_after_a_linked_case": (
+        "Utan svar, personen svarade i ett tidigare ärende",
+        "Without, but the person answered in an earlier case",
+    ),
+    "unlinked_unlinked_person_never_linked": ("Utan svar i något ärende", "Without answers in any case"),
     "unlinked_note": (
         "Ärenden utan svar kan gå annorlunda än de andra. Poängen säger ingenting om dem.",
         "Cases without answers may turn out otherwise than the rest. The points say nothing about them.",
@@ -88,15 +95,12 @@ TEXTS = {
         "The survey should hold everybody with more than ten months. This is how it agrees with the register.",
     ),
     "survey_caption": (
-        "Personer i kartläggningen, efter månader i registret samma år",
-        "People in the survey by months in the register that year",
+        "Personer efter månader i registret samma år",
+        "People by months in the register that year",
     ),
-    "survey_in": ("I kartläggningen", "In the survey"),
-    "survey_over": ("Mer än tio månader", "More than ten months"),
-    "survey_ten": ("Tio månader", "Ten months"),
-    "survey_fewer": ("En till nio månader", "One to nine months"),
-    "survey_none": ("Ingen månad", "No month"),
-    "survey_absent": ("Mer än tio månader men inte i kartläggningen", "More than ten months, not in the survey"),
+    "survey_over": ("I båda, mer än tio månader", "In both, more than ten months"),
+    "survey_fewer": ("I kartläggningen, tio månader eller färre", "In the survey, ten months or fewer"),
+    "survey_absent": ("Mer än tio månader, inte i kartläggningen", "More than ten months, not in the survey"),
     "quality_heading": ("Vad som var fel i filerna", "What was wrong in the files"),
     "quality_text": (
         "Rader som inte går att använda läggs åt sidan och räknas. Ingenting rättas i tysthet.",

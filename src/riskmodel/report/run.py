@@ -1,0 +1,60 @@
+"""What the stages before hand over to the report, read from the project's folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.assess.record import Assessment, load_assessment
+from riskmodel.cohort.record import load_cohort
+from riskmodel.extracts.delivery import load_delivery
+from riskmodel.instrument.load import read_instrument
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.store import load_evidence
+from riskmodel.release.bundle import RELEASE_FILE, load_release_file
+from riskmodel.release.candidate import load_candidate
+from riskmodel.settings import Settings, read_settings
+from riskmodel.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One year's results, still with exact counts.
+
+    drop_one: a row an item, what is lost without it. previous: the release to compare with.
+    """
+
+    release: Mapping[str, Any]
+    assessment: Assessment
+    flow: pd.DataFrame
+    summary: Mapping[str, Any]
+    quality: pd.DataFrame
+    reconciliation: pd.DataFrame
+    instrument: Instrument
+    settings: Settings
+    drop_one: pd.DataFrame
+    previous: Mapping[str, Any] | None = None
+
+
+def read_run(workspace: Workspace) -> Run:
+    """The latest run in `workspace`; what is missing is an error that says which stage makes it."""
+    settings = read_settings(workspace.params)
+    cohort, delivery = load_cohort(workspace.cohort), load_delivery(workspace.delivery)
+    return Run(
+        release=load_candidate(workspace),
+        assessment=load_assessment(workspace.assessment),
+        flow=cohort.flow,
+        summary=cohort.summary,
+        quality=delivery.quality,
+        reconciliation=delivery.reconciliation,
+        instrument=read_instrument(workspace.root / Path(settings.delivery.instrument)),
+        settings=settings,
+        drop_one=pd.DataFrame(load_evidence(workspace.model)["drop_one"]),
+        previous=_previous(workspace, settings.release.previous),
+    )
+
+
+def _previous(workspace: Workspace, release_id: str) -> Mapping[str, Any] | None:
+    return load_release_file(workspace.releases / release_id / RELEASE_FILE) if release_id else None

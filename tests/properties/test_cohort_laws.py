@@ -1,0 +1,181 @@
+"""Laws of the cohort: a plain reading of the strips gives the same cases, and the future never changes the past."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strips import INSTRUMENT, JANUARY_2018, cases_of, chosen, delivery, intake_answers, register_rows
+
+from riskmodel.cohort.build import build_cohort
+from riskmodel.cohort.censoring import ipc_weights
+from riskmodel.cohort.outcome import UNDECIDED, decide
+
+LENGTH, CLEAN_N, FOLLOWED_N, LAG = 60, 12, 12, 2
+PEOPLE_N = 40  # building a cohort takes a third of a second whatever its size: few towns, each of many people
+
+
+@st.composite
+def towns(draw):
+    """Strips of many people and the months in which each was asked; one of them always has a plain case."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    strips, asked = {"plain": "." * 12 + "X" + "." * (LENGTH - 13)}, {"plain": "." * 12 + "a"}
+    for person in map(str, range(PEOPLE_N)):
+        strips[person] = strip = one_strip(rng)
+        starts = [month for month in range(1, LENGTH) if strip[month] == "X" and strip[month - 1] == "."]
+        near = {month + int(rng.integers(-3, 3)) for month in starts if rng.random() < 0.8}
+        asked[person] = "".join("a" if month in near else "." for month in range(LENGTH))
+    return strips, asked
+
+
+def one_strip(rng):
+    """Runs of months with and without receipt, sometimes ended by an exit."""
+    runs = [rng.choice(list("..XXX0")) * int(rng.integers(1, 16)) for _ in range(LENGTH)]
+    strip = np.array(list("".join(runs)[:LENGTH]))
+    ends = (rng.random(LENGTH) < 0.03) & (strip == "X")
+    return "".join(np.where(ends, rng.choice(list("DME"), LENGTH), strip))
+
+
+def built(strips, asked, receipts=None, answers=None):
+    rows = register_rows(strips) if receipts is None else receipts
+    told = intake_answers(asked) if answers is None else answers
+    return build_cohort(delivery(rows, told), INSTRUMENT, chosen())
+
+
+def observed_months(strip):
+    """Whether each month is observed: not after a death or a move, until the next receipt."""
+    observed, away = [], False
+    for month, sign in enumerate(strip):
+        away = (away or (month > 0 and strip[month - 1] in "DM")) and sign not in "XDME"
+        observed.append(not away)
+    return observed
+
+
+def plain_cases(strip):
+    """Month to outcome (None: unknown) of each case in `strip`, read month by month."""
+    receipt, observed = [sign in "XDME" for sign in strip], observed_months(strip)
+    found = {}
+    for month in range(CLEAN_N, LENGTH):
+        before = range(month - CLEAN_N, month)
+        if receipt[month] and not any(receipt[t] for t in before) and all(observed[t] for t in before):
+            found[month] = plain_outcome(receipt[month:], observed[month:]) if followed(month) else None
+    return found
+
+
+def followed(month):
+    return month + FOLLOWED_N - 1 <= LENGTH - 1 - LAG
+
+
+def plain_outcome(receipt, observed):
+    received_n = missed_n = 0
+    for got, seen in zip(receipt[:FOLLOWED_N], observed[:FOLLOWED_N], strict=True):
+        if not seen:
+            return None
+        received_n, missed_n = received_n + got, missed_n + (not got)
+        if received_n > 10 or missed_n > 1:
+            return int(received_n > 10)
+    raise AssertionError("twelve observed months decide")
+
+
+@settings(max_examples=5, deadline=None)
+@given(towns())
+def test_cases_and_outcomes_are_those_of_a_plain_reading(town):
+    strips, asked = town
+    cohort = built(strips, asked)
+    first = min(month for (_, month), case in cases_of(cohort).items() if case["linked"])
+    expected = {
+        (person, month): outcome
+        for person, strip in strips.items()
+        for month, outcome in plain_cases(strip).items()
+        if month >= first
+    }
+    assert {key: case["outcome"] for key, case in cases_of(cohort).items()} == expected
+    flow = cohort.flow.set_index("step")["n"]
+    left_out = ["joined", "unlinked", "age_outside", "route", "not_followed"]
+    assert flow["new_cases"] == len(expected) == flow[left_out].sum() + flow["fitted"]
+    assert flow["starts"] == flow["absent"] + flow["before_answers"] + flow["new_cases"]
+    assert cohort.modelled[0]["weight"].sum() == pytest.approx(flow["fitted"])
+
+
+@settings(max_examples=2, deadline=None)
+@given(towns(), st.integers(0, 2**32 - 1))
+def test_the_order_of_rows_and_the_survey_change_nothing(town, seed):
+    strips, asked = town
+    receipts, answers = register_rows(strips), intake_answers(asked)
+    shuffled = built(
+        strips, asked, receipts.sample(frac=1, random_state=seed), answers.sample(frac=1, random_state=seed)
+    )
+    survey = answers.drop(columns="answered_month").assign(survey_year=2019, education="higher")
+    surveyed = build_cohort(delivery(receipts, answers, answers_by_survey=survey), INSTRUMENT, chosen())
+    for other in (shuffled, surveyed):
+        assert_same(built(strips, asked), other)
+
+
+def assert_same(one, other):
+    for name in ("cases", "answers", "flow"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+    assert one.summary == other.summary
+
+
+@settings(max_examples=4, deadline=None)
+@given(towns(), st.integers(28, LENGTH - 1))
+def test_what_was_known_before_a_month_is_what_a_register_cut_there_gives(town, cut):
+    strips, asked = town
+    then = {person: strip[:cut] for person, strip in strips.items()}
+    cases, answers = built(strips, asked).known_before(JANUARY_2018 + cut)
+    cut_cases, cut_answers = built(then, {person: months[:cut] for person, months in asked.items()}).modelled
+    pd.testing.assert_frame_equal(cases.drop(columns="cluster_id"), cut_cases.drop(columns="cluster_id"))
+    pd.testing.assert_frame_equal(answers, cut_answers)
+
+
+@settings(max_examples=3, deadline=None)
+@given(towns(), st.integers(20, 40), st.integers(0, 2**32 - 1))
+def test_no_later_month_and_no_later_answer_changes_what_is_known_of_a_case(town, month, seed):
+    strips, asked = town
+    rng = np.random.default_rng(seed)
+    changed = {person: strip[: month + 1] + one_strip(rng)[month + 1 :] for person, strip in strips.items()}
+    answers = intake_answers(asked)
+    answers.loc[answers["answered_month"] > JANUARY_2018 + month + 1, "education"] = "higher"
+    before, after = built(strips, asked), built(changed, asked, answers=answers)
+    case_ids = before.cases.query("intake_month <= @JANUARY_2018 + @month")["case_id"]
+    assert len(case_ids)
+    pd.testing.assert_frame_equal(before.answers.loc[case_ids], after.answers.loc[case_ids])
+
+
+MONTHS = st.lists(st.booleans(), min_size=12, max_size=12)
+
+
+@given(st.lists(st.tuples(MONTHS, st.integers(0, 14)), min_size=1, max_size=30), st.integers(1, 12))
+def test_an_outcome_is_decided_by_the_observed_months_alone(people, at_least):
+    received = np.array([months for months, _ in people])
+    observed_n = np.array([n for _, n in people])
+    value, decided_month = decide(received, observed_n, at_least=at_least)
+    for row, (months, n) in enumerate(people):
+        seen = months[:n]
+        best, worst = sum(seen) + 12 - len(seen), sum(seen)
+        expected = 1 if worst >= at_least else 0 if best < at_least else UNDECIDED
+        assert value[row] == expected
+        assert (decided_month[row] > 0) == (expected != UNDECIDED)
+        if expected != UNDECIDED:  # one month fewer would not have decided it
+            assert decide(received[[row]], decided_month[[row]], at_least=at_least)[0] == expected
+            assert decide(received[[row]], decided_month[[row]] - 1, at_least=at_least)[0] == UNDECIDED
+
+
+ENDS = st.lists(st.tuples(st.integers(1, 12), st.booleans(), st.sampled_from("ab")), min_size=1, max_size=40)
+
+
+@given(ENDS)
+def test_weights_hand_on_the_censored_to_those_observed_longer(ends):
+    month = np.array([month for month, _, _ in ends])
+    is_decided = np.array([decided for _, decided, _ in ends])
+    stratum = np.array([label for _, _, label in ends])
+    weight = ipc_weights(np.where(is_decided, month, 0), np.where(is_decided, 0, month), stratum)
+    assert (weight[~is_decided] == 0).all() and (weight[is_decided] >= 1).all()
+    for label in set(stratum):
+        rows = stratum == label
+        if is_decided[rows & (month == month[rows].max())].all():
+            assert weight[rows].sum() == pytest.approx(rows.sum())
+    order = np.argsort(month[is_decided], kind="stable")
+    for label in set(stratum):
+        later = [w for w, s in zip(weight[is_decided][order], stratum[is_decided][order], strict=True) if s == label]
+        assert later == sorted(later)

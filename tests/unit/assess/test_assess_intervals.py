@@ -1,0 +1,89 @@
+"""Resampling whole clusters: what is drawn, and that every resample is what it would be with the rows copied."""
+
+import numpy as np
+import pytest
+from predicted import predictions_of, settings_of
+
+from riskmodel.assess.calibration import brier, citl, oe, recalibration
+from riskmodel.assess.curve import curve_measures, smoother
+from riskmodel.assess.discrimination import auc
+from riskmodel.assess.intervals import draw_clusters, percentiles, resampled, resampled_sums, with_intervals
+from riskmodel.assess.predictors import resamples_of, scores_of
+from riskmodel.assess.tally import tally
+
+PREDICTIONS = predictions_of(500)
+
+
+def _measures(tallied):
+    intercept, slope = recalibration(tallied)
+    return {"auc": auc(tallied), "oe": oe(tallied), "brier": brier(tallied), "citl": citl(tallied), "slope": slope}
+
+
+def test_as_many_clusters_are_drawn_as_there_are():
+    drawn = draw_clusters(np.array([7, 7, 3, 9, 9, 9]), repeats=50, rng=np.random.default_rng(0))
+    assert drawn.clusters.tolist() == [3, 7, 9]
+    assert (drawn.counts.sum(axis=1) == 3).all()
+    assert drawn.index(np.array([9, 3])).tolist() == [2, 0]
+
+
+def test_a_resample_is_the_measure_on_the_copied_rows():
+    resamples = draw_clusters(PREDICTIONS["cluster_id"].to_numpy(), repeats=4, rng=np.random.default_rng(0))
+    prepared = scores_of(PREDICTIONS, "points", resamples)
+    found = resampled(prepared, resamples, _measures)
+    place = resamples.index(PREDICTIONS["cluster_id"].to_numpy())
+    for number, counts in enumerate(resamples.counts):
+        copied = PREDICTIONS.loc[PREDICTIONS.index.repeat(counts[place])]
+        by_hand = _measures(tally(copied["outcome"], copied["points_prob"], weight=copied["weight"]))
+        assert [found[name][number] for name in found] == pytest.approx(
+            [float(one) for one in by_hand.values()], abs=1e-9
+        )
+
+
+def test_sums_are_those_of_the_copied_rows():
+    resamples = draw_clusters(PREDICTIONS["cluster_id"].to_numpy(), repeats=3, rng=np.random.default_rng(0))
+    place = resamples.index(PREDICTIONS["cluster_id"].to_numpy())
+    columns = PREDICTIONS[["outcome", "weight"]].to_numpy(dtype=float)
+    by_hand = [(columns * counts[place][:, None]).sum(axis=0) for counts in resamples.counts]
+    assert resampled_sums(columns, place, resamples) == pytest.approx(np.array(by_hand))
+
+
+def test_intervals_depend_on_the_seed_and_not_on_the_order_of_rows():
+    settings = settings_of(bootstrap=30)
+    shuffled = PREDICTIONS.sample(frac=1, random_state=1)
+    ends = []
+    for rows in (PREDICTIONS, shuffled):
+        resamples = resamples_of(rows, settings)
+        found = with_intervals(scores_of(rows, "points", resamples), resamples, _measures)
+        ends.append([found["auc"].low, found["auc"].high, found["slope"].low])
+    assert ends[0] == pytest.approx(ends[1], abs=1e-12)
+
+
+def test_the_spread_over_resamples_is_the_standard_error_of_whole_clusters():
+    # 200 clusters of four copies of one person: the standard error of a share is that of 200, not of 800
+    outcome = np.repeat(np.arange(200) < 60, 4).astype(float)
+    resamples = draw_clusters(np.repeat(np.arange(200), 4), repeats=2000, rng=np.random.default_rng(0))
+    shares = resampled_sums(outcome[:, None], np.repeat(np.arange(200), 4), resamples)[:, 0] / 800
+    assert shares.std() == pytest.approx(np.sqrt(0.3 * 0.7 / 200), rel=0.06)
+
+
+def test_percentiles_hold_the_middle():
+    low, high = percentiles(np.arange(101.0)[:, None], level=0.9)
+    assert (low, high) == (pytest.approx([5.0]), pytest.approx([95.0]))
+
+
+def test_the_curve_in_a_resample_is_the_curve_on_the_copied_rows_when_windows_are_kept():
+    resamples = draw_clusters(PREDICTIONS["cluster_id"].to_numpy(), repeats=2, rng=np.random.default_rng(0))
+    prepared = scores_of(PREDICTIONS, "points", resamples)
+    smooth = smoother(prepared.tally())
+    found = resampled(prepared, resamples, lambda tallied: curve_measures(tallied, smooth))
+    again = curve_measures(prepared.tally(resamples.counts[1:2].astype(float)), smooth)
+    assert found["ici"][1] == pytest.approx(again["ici"][0])
+    assert found["curve"].shape == (2, 101)
+
+
+def test_people_without_a_risk_are_left_out():
+    some = PREDICTIONS.assign(best_prob=PREDICTIONS["points_prob"].where(PREDICTIONS.index < 300))
+    resamples = resamples_of(some, settings_of())
+    used = some.iloc[:300]
+    alone = tally(used["outcome"], used["points_prob"], weight=used["weight"])
+    assert auc(scores_of(some, "best", resamples).tally()) == pytest.approx(auc(alone))

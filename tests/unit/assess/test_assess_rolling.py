@@ -1,0 +1,111 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from predicted import cohort_of, instrument_of, settings_of
+
+from riskmodel.assess.kind import OUT_OF_FOLD, TEMPORAL
+from riskmodel.assess.rolling import (
+    confirm_predictions,
+    fold_predictions,
+    gather_evidence,
+    rolling_predictions,
+    rolling_years,
+)
+from riskmodel.errors import SurveyDataError
+from riskmodel.model.fit import equation_prob, fit_model
+
+INSTRUMENT, SETTINGS = instrument_of(), settings_of(min_training_months=11)
+COHORT = cohort_of(2400, years=(2020, 2021, 2022, 2023))
+
+
+@pytest.fixture(scope="module")
+def rolled() -> pd.DataFrame:
+    return rolling_predictions(COHORT, INSTRUMENT, SETTINGS)
+
+
+def test_every_case_of_every_rolling_year_is_predicted_once(rolled):
+    cases, _ = COHORT.modelled
+    expected = cases[cases["intake_year"] == 2022]
+    assert rolling_years(COHORT, SETTINGS) == (2022,)
+    assert rolled["case_id"].tolist() == sorted(expected["case_id"])
+    assert rolled["outcome"].tolist() == expected.sort_values("case_id")["outcome"].tolist()
+
+
+def test_a_year_is_predicted_by_the_procedure_on_what_was_known_on_its_first_of_january(rolled):
+    cases, answers = COHORT.known_before(2022 * 12)
+    assert cases["intake_month"].max() == 2022 * 12 - 14
+    model = fit_model(cases, answers, INSTRUMENT, SETTINGS)
+    by_hand = equation_prob(COHORT.answers.loc[rolled["case_id"]], model)
+    assert rolled["equation_prob"].to_numpy() == pytest.approx(by_hand, abs=1e-12)
+    assert rolled["event_rate_prob"].unique() == pytest.approx([cases["outcome"].mean()])
+
+
+def test_outcomes_of_the_year_itself_change_no_prediction(rolled):
+    known = COHORT.cases["known_month"] < 2022 * 12
+    turned = COHORT.cases["outcome"].where(known, 1 - COHORT.cases["outcome"])
+    again = rolling_predictions(replace(COHORT, cases=COHORT.cases.assign(outcome=turned)), INSTRUMENT, SETTINGS)
+    risks = [column for column in rolled if column.endswith("_prob")]
+    pd.testing.assert_frame_equal(again[risks], rolled[risks])
+
+
+def test_columns_are_those_that_later_stages_read(rolled):
+    expected = "case_id cluster_id intake_year area outcome weight left_within_100_days points points_prob"
+    expected += " equation_prob event_rate_prob three_item_prob boosted_prob sex education age_band"
+    assert sorted(rolled.columns) == sorted(expected.split())
+    assert pd.api.types.is_integer_dtype(rolled["points"])
+
+
+def test_the_truth_of_a_made_municipality_is_joined_by_person_and_month():
+    keys = COHORT.cases[["person_id", "intake_month"]]
+    truth = keys.assign(true_prob=np.arange(len(keys)) / 1e5, best_prob=0.5).sample(frac=1, random_state=0)
+    found = rolling_predictions(COHORT, INSTRUMENT, SETTINGS, truth=truth)
+    assert found["true_prob"].tolist() == pytest.approx([int(case_id[1:]) / 1e5 for case_id in found["case_id"]])
+    assert "person_id" not in found
+
+
+def test_confirming_predicts_the_latest_year_alone():
+    found = confirm_predictions(COHORT, INSTRUMENT, SETTINGS)
+    assert set(found["intake_year"]) == {2023} and len(found) == 600
+
+
+def test_confirming_without_enough_years_is_refused():
+    with pytest.raises(SurveyDataError, match="Deliver more years"):
+        confirm_predictions(cohort_of(300, years=(2023,)), INSTRUMENT, SETTINGS)
+
+
+def test_a_labelled_cohort_counts_twelve_months_a_year():
+    month = COHORT.cases["intake_year"] * 12
+    labelled = replace(
+        COHORT,
+        cases=COHORT.cases.assign(intake_month=month, known_month=month + 13),
+        summary={**COHORT.summary, "labelled": True},
+    )
+    assert rolling_years(labelled, settings_of(min_training_months=12)) == (2022,)
+    assert rolling_years(labelled, settings_of(min_training_months=13)) == ()
+
+
+def test_folds_never_split_a_household_and_leave_the_year_to_confirm_unseen():
+    found = fold_predictions(COHORT, INSTRUMENT, SETTINGS)
+    assert set(found["intake_year"]) == {2020, 2021, 2022}
+    assert found["case_id"].is_unique and len(found) == 1800
+    # one equation a fold: the event rates of the training folds tell the folds apart
+    assert found.groupby("cluster_id")["event_rate_prob"].nunique().max() == 1
+    assert found["event_rate_prob"].nunique() == 3
+
+
+def test_evidence_is_temporal_where_it_can_be_and_out_of_fold_where_not(rolled):
+    evidence = gather_evidence(COHORT, INSTRUMENT, SETTINGS)
+    assert evidence.kind == TEMPORAL
+    pd.testing.assert_frame_equal(evidence.predictions, rolled)
+    assert len(evidence.out_of_fold) == 1800
+    young = gather_evidence(cohort_of(400, years=(2022,)), INSTRUMENT, SETTINGS)
+    assert young.kind == OUT_OF_FOLD and len(young.predictions) == 400
+    assert rolling_predictions(cohort_of(400, years=(2022,)), INSTRUMENT, SETTINGS).empty
+
+
+def test_numbers_do_not_depend_on_the_number_of_processes(rolled):
+    two = replace(SETTINGS, run=replace(SETTINGS.run, workers=2))
+    evidence = gather_evidence(COHORT, INSTRUMENT, two)
+    pd.testing.assert_frame_equal(evidence.predictions, rolled, check_exact=True)

@@ -1,0 +1,71 @@
+import numpy as np
+import pandas as pd
+from predicted import instrument_of, predictions_of, settings_of
+
+from riskmodel.assess.measures import TOO_FEW, evaluate, everyone
+from riskmodel.assess.predictors import resamples_of
+from riskmodel.assess.subgroups import Grouping, age_bands, audit_columns, groupings, groups
+from riskmodel.instrument.records import NO_ANSWER
+
+
+def test_groupings_are_year_area_audit_items_age_and_education():
+    found = {one.column: one for one in groupings(instrument_of())}
+    assert list(found) == ["year", "area", "sex", "education", "age_band"]
+    assert not found["year"].gated
+    assert found["age_band"].scored and found["education"].scored
+    assert not found["sex"].scored and not found["area"].scored
+    assert all(found[column].gated for column in ("area", "sex", "education", "age_band"))
+
+
+def test_age_stands_in_bands():
+    ages = pd.Series([17, 18, 24, 25, 64, 65, np.nan])
+    assert age_bands(ages).tolist() == [NO_ANSWER, "18-24", "18-24", "25-34", "55-64", NO_ANSWER, NO_ANSWER]
+
+
+def test_audit_columns_are_text_in_the_order_of_the_answers():
+    answers = pd.DataFrame({"sex": ["man", "woman"], "education": ["l1", "l0"], "age": [30.0, 60.0]}, index=["b", "a"])
+    found = audit_columns(answers, instrument_of())
+    assert found.to_dict("index") == {
+        "b": {"sex": "man", "education": "l1", "age_band": "25-34"},
+        "a": {"sex": "woman", "education": "l0", "age_band": "55-64"},
+    }
+
+
+def test_groups_part_the_people_between_them():
+    predictions = predictions_of(300)
+    found = groups(predictions, [Grouping("year"), Grouping("sex"), Grouping("not there")])
+    for column in ("year", "sex"):
+        of_column = [group for group in found if group.grouping.column == column]
+        assert np.sum([group.rows for group in of_column], axis=0).tolist() == [1] * 300
+        assert sum(group.events_n for group in of_column) == predictions["outcome"].sum()
+    assert {group.name for group in found if not group.is_known} == {NO_ANSWER}
+
+
+def test_below_the_limit_there_are_rows_but_no_numbers():
+    predictions = predictions_of(300)
+    resamples, settings = resamples_of(predictions, settings_of()), settings_of().assess
+    few = next(group for group in groups(predictions, [Grouping("sex")]) if group.name == NO_ANSWER)
+    rows, curve = evaluate(predictions, few, predictor="points", resamples=resamples, settings=settings)
+    assert set(rows["status"]) == {TOO_FEW}
+    assert rows[["estimate", "low", "high"]].isna().all(axis=None)
+    assert (rows["n"] == few.n).all() and curve.empty
+
+
+def test_between_the_limits_there_are_numbers_but_no_curve():
+    predictions = predictions_of(300)
+    resamples = resamples_of(predictions, settings_of())
+    settings = settings_of(curve_min=200).assess
+    rows, curve = evaluate(
+        predictions, everyone(predictions), predictor="points", resamples=resamples, settings=settings
+    )
+    status = rows.set_index("measure")["status"]
+    assert status["auc"] == "ok" and status["ici"] == TOO_FEW and curve.empty
+
+
+def test_a_curve_counts_everybody_once_and_keeps_to_shares():
+    predictions = predictions_of(400)
+    resamples, settings = resamples_of(predictions, settings_of()), settings_of().assess
+    _, curve = evaluate(predictions, everyone(predictions), predictor="points", resamples=resamples, settings=settings)
+    assert curve["n"].sum() == 400 and curve["events_n"].sum() == predictions["outcome"].sum()
+    assert curve[["observed", "low", "high"]].stack().between(0, 1).all()
+    assert (curve["low"] <= curve["high"]).all() and curve["risk"].is_monotonic_increasing

@@ -1,0 +1,97 @@
+import dataclasses
+
+import pandas as pd
+import pytest
+from village import read_village, village_instrument, village_settings, write_village
+
+from riskmodel.errors import SurveyDataError
+from riskmodel.extracts.delivery import Delivery, load_delivery, quality_summary, write_delivery
+from riskmodel.extracts.read import read_delivery
+from riskmodel.provenance import sha256_of_file
+
+
+def assert_same(one: Delivery, other: Delivery) -> None:
+    for entry in dataclasses.fields(Delivery):
+        frames = getattr(one, entry.name), getattr(other, entry.name)
+        if frames[0] is None:
+            assert frames[1] is None, entry.name
+        else:
+            pd.testing.assert_frame_equal(*frames, obj=entry.name)
+
+
+def test_what_is_written_is_read_back(tmp_path):
+    delivery = read_village(tmp_path)
+    write_delivery(delivery, tmp_path / "interim" / "delivery")
+    assert_same(load_delivery(tmp_path / "interim" / "delivery"), delivery)
+
+
+def test_writing_twice_gives_the_same_bytes(tmp_path):
+    delivery = read_village(tmp_path)
+    for name in ("one", "two"):
+        write_delivery(delivery, tmp_path / name)
+    names = [path.name for path in (tmp_path / "one").iterdir()]
+    assert sorted(path.name for path in (tmp_path / "two").iterdir()) == sorted(names)
+    for name in names:
+        assert sha256_of_file(tmp_path / "one" / name) == sha256_of_file(tmp_path / "two" / name)
+
+
+def test_a_new_delivery_replaces_the_whole_folder(tmp_path):
+    delivery = read_village(tmp_path)
+    folder = tmp_path / "interim"
+    write_delivery(delivery, folder)
+    write_delivery(dataclasses.replace(delivery, answers_by_survey=None), folder)
+    assert load_delivery(folder).answers_by_survey is None
+    assert not (folder / "answers_by_survey.parquet").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["delivery", "interim", "village.toml"]
+
+
+def test_a_failed_write_leaves_the_old_delivery(tmp_path, monkeypatch):
+    delivery = read_village(tmp_path)
+    folder = tmp_path / "interim"
+    write_delivery(delivery, folder)
+
+    def disk_full(path, value):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("riskmodel.extracts.delivery.write_json", disk_full)
+    with pytest.raises(OSError, match="No space"):
+        write_delivery(dataclasses.replace(delivery, receipts=None), folder)
+    assert_same(load_delivery(folder), delivery)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["delivery", "interim", "village.toml"]
+
+
+def test_loading_before_reading_says_what_to_run(tmp_path):
+    with pytest.raises(SurveyDataError, match="Run the stage `ingest`"):
+        load_delivery(tmp_path / "nothing")
+
+
+def test_the_files_are_listed_with_their_hashes(tmp_path):
+    files = read_village(tmp_path).files
+    assert files["file"].tolist() == ["Kartläggning 2020.xlsx", "Kartläggning 2021.xlsx", "nybesök.csv", "register.csv"]
+    assert files["source"].tolist() == ["survey", "survey", "intake", "register"]
+    assert files["rows_n"].tolist() == [1, 1, 2, 3]
+    assert files["sha256"].iloc[-1] == sha256_of_file(tmp_path / "delivery" / "register.csv")
+
+
+def test_the_true_risks_of_a_made_municipality_are_read(tmp_path):
+    folder = write_village(tmp_path)
+    (folder / "truth.csv").write_text(
+        "person_id,intake_month,true_prob,best_prob\nanna,24240,0.25,0.3\n", encoding="utf-8"
+    )
+    delivery = read_delivery(folder, village_instrument(tmp_path), village_settings())
+    assert delivery.truth.values.tolist() == [["anna", 24240, 0.25, 0.3]]
+    assert "truth.csv" not in delivery.files["file"].tolist()
+
+
+def test_a_file_without_use_is_noted(tmp_path):
+    folder = write_village(tmp_path)
+    (folder / "Kartlaggning_2022.xlsx").write_bytes(b"x")
+    quality = read_delivery(folder, village_instrument(tmp_path), village_settings()).quality
+    assert quality.loc[quality["reason"] == "file_not_used", "file"].tolist() == ["Kartlaggning_2022.xlsx"]
+
+
+def test_the_summary_holds_counts_and_nobody(tmp_path):
+    summary = quality_summary(read_village(tmp_path))
+    assert "no_answer" in summary or "blank" in summary
+    assert "2020" in summary and "register.csv" in summary
+    assert "anna" not in summary

@@ -1,0 +1,217 @@
+import numpy as np
+import pandas as pd
+import pytest
+from village import INSTRUMENT, INTAKE, counts, read_village, without_survey
+
+from riskmodel.errors import SurveyDataError
+from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED
+
+HEAD = INTAKE.splitlines()[0] + "\n"
+
+
+def intake(tmp_path, rows, instrument=INSTRUMENT, head=HEAD, **limits):
+    return read_village(tmp_path, intake=head + rows, instrument=without_survey(instrument), limits=limits)
+
+
+def test_answers_become_codes_and_ages(tmp_path):
+    answers = read_village(tmp_path).answers_by_intake
+    assert answers.to_dict("list") == {
+        "person_id": ["anna", "bo"],
+        "answered_month": [2020 * 12 + 0, 2020 * 12 + 2],
+        "area": ["Nord", "Syd"],
+        "education": ["upper_secondary", "compulsory"],
+        "work": ["yes", "no"],
+        "age": [2020 - 1990, 2020 - 1960],
+        "sex": ["woman", "man"],
+    }
+    assert str(answers["answered_month"].dtype) == "int32"
+    assert str(answers["education"].dtype) == "str"
+
+
+def test_a_survey_year_has_its_own_columns(tmp_path):
+    survey = read_village(tmp_path).answers_by_survey
+    assert survey.drop(columns="age").values.tolist() == [
+        ["anna", 2020, "upper_secondary", NOT_ASKED],
+        ["bo", 2021, "compulsory", NO_ANSWER],
+    ]
+    assert survey["age"].tolist() == [2020 - 1990, 2021 - 1960]
+
+
+def test_every_kind_of_dirt_is_counted(tmp_path):
+    delivery = intake(
+        tmp_path,
+        "anna;2020-01;Nord;Gymnasium ;ja;1990;K\n"
+        "anna;2020-01;Nord;Gymnasium ;ja;1990;K\n"  # doubled
+        "bo;2020-03;Syd;Vet ej;-;1899;M\n"
+        "cy;2020-04;Syd;;nej;;M\n"
+        "di;2020-05;Syd;Gymn;nej;1980;M\n"  # unknown code
+        "eva;2020-06;Syd;=cmd|x!A0;nej;1980;K\n"  # formula
+        "fia;2020-07;Syd;2;nej;19 år;K\n"  # no birth year
+        "gun;2020-08;Syd;2,0;nej;1950;K\n",  # older than the limits: kept
+    )
+    answers = delivery.answers_by_intake.set_index("person_id")
+    assert answers["education"].to_dict() == {
+        "anna": "upper_secondary",
+        "bo": NO_ANSWER,
+        "cy": NO_ANSWER,
+        "gun": "upper_secondary",
+    }
+    assert answers["work"]["bo"] == NO_ANSWER
+    assert np.isnan(answers["age"][["bo", "cy"]]).all()
+    assert answers["age"]["gun"] == 2020 - 1950
+    of_intake = {key[1:]: n for key, n in counts(delivery).items() if key[0] == "nybesök.csv"}
+    assert of_intake == {
+        ("", "repeated_row"): 1,
+        ("Utbildning", "surrounding_blank"): 2,
+        ("Utbildning", "no_answer_text"): 1,
+        ("Utbildning", "blank"): 1,
+        ("Utbildning", "unknown_code"): 1,
+        ("Utbildning", "formula"): 1,
+        ("Arbete", "no_answer_text"): 1,
+        ("Födelseår", "out_of_range"): 1,
+        ("Födelseår", "blank"): 1,
+        ("Födelseår", "unreadable_number"): 1,
+        ("Födelseår", "age_outside_limits"): 1,
+    }
+
+
+def test_a_person_twice_in_a_month_is_one_or_nobody(tmp_path):
+    delivery = intake(
+        tmp_path,
+        "anna;2020-01;Nord;Gymnasium;ja;1990;K\n"
+        "anna;2020-01;Nord;upper_secondary;JA;1990;K\n"  # the same answers, written otherwise
+        "bo;2020-01;Nord;Gymnasium;ja;1990;M\n"
+        "bo;2020-01;Nord;Grundskola;ja;1990;M\n"  # differs: neither can be trusted
+        "bo;2020-02;Nord;Grundskola;ja;1990;M\n",  # another month is another answer
+    )
+    assert delivery.answers_by_intake[["person_id", "answered_month"]].values.tolist() == [
+        ["anna", 2020 * 12],
+        ["bo", 2020 * 12 + 1],
+    ]
+    assert counts(delivery)["nybesök.csv", "", "repeated_answers"] == 1
+    assert counts(delivery)["nybesök.csv", "Person", "contradictory_answers"] == 2
+    assert delivery.quarantine["row"].tolist() == [4, 5]
+
+
+def test_numbers_are_scaled_to_whole_steps(tmp_path):
+    scaled = INSTRUMENT.replace('derive = "age"\nminimum = 18\nmaximum = 64', "scale = 10\nminimum = 0\nmaximum = 100")
+    delivery = intake(tmp_path, "anna;2020-01;N;2;ja;4,26;K\nbo;2020-01;N;2;ja;12;M\n", instrument=scaled)
+    # 4.26 · 10 = 42.6 → 43; 12 · 10 lies above 100
+    assert delivery.answers_by_intake["age"].fillna(-1).tolist() == [43, -1]
+    assert counts(delivery)["nybesök.csv", "Födelseår", "out_of_range"] == 1
+
+
+@pytest.mark.parametrize("written", ["1990", "1990-05", "19900517", "1990-05-17"])
+def test_a_birth_year_may_be_part_of_a_date(tmp_path, written):
+    delivery = intake(tmp_path, f"anna;2020-01;N;2;ja;{written};K\n")
+    assert delivery.answers_by_intake["age"].tolist() == [30]
+
+
+def test_an_item_that_is_never_used_is_never_read(tmp_path):
+    unused = INSTRUMENT.replace('use = "audit"\ngrounds = ["sex"]', 'use = "never"')
+    answers = intake(tmp_path, "anna;2020-01;N;2;ja;1990;K\n", instrument=unused).answers_by_intake
+    assert "sex" not in answers
+
+
+def test_answers_that_hold_for_all_cases_have_no_month(tmp_path):
+    timeless = INSTRUMENT.replace(
+        'columns = { person = "Person", month = "Månad", area = "Område" }',
+        'columns = { person = "Person" }\nvalid_for_all_cases = true',
+    ).replace('derive = "age"\n', "")
+    delivery = intake(
+        tmp_path, "anna;2;ja;30;K\n", instrument=timeless, head="Person;Utbildning;Arbete;Födelseår;Kön\n"
+    )
+    assert delivery.answers_by_intake["answered_month"].isna().tolist() == [True]
+
+
+def test_too_many_unknown_codes_stop_the_run(tmp_path):
+    rows = "".join(f"p{n};2020-01;N;{'Gymn' if n < 2 else 2};ja;1990;K\n" for n in range(10))
+    with pytest.raises(SurveyDataError) as caught:
+        intake(tmp_path, rows, max_unknown_code_share=0.1)
+    assert "'Utbildning' (item education): 2 of 10 answers are not known (20.0%, allowed 10.0%)" in str(caught.value)
+    assert "Gymn" not in str(caught.value)
+
+
+def test_just_enough_known_codes_go_on(tmp_path):
+    rows = "".join(f"p{n};2020-01;N;{'Gymn' if n < 1 else 2};ja;1990;K\n" for n in range(10))
+    assert len(intake(tmp_path, rows, max_unknown_code_share=0.1).answers_by_intake) == 9
+
+
+def test_too_many_unusable_rows_stop_the_run(tmp_path):
+    rows = "".join(f"p{n};2020-{13 if n < 3 else 1:02d};N;2;ja;1990;K\n" for n in range(10))
+    with pytest.raises(SurveyDataError) as caught:
+        intake(tmp_path, rows, max_quarantined_share=0.2)
+    message = str(caught.value)
+    assert "nybesök.csv: 3 of 10 rows can't be used (30.0%, allowed 20.0%)" in message
+    assert "Månad: month_out_of_range 3" in message
+
+
+def test_an_item_without_any_answer_stops_the_run(tmp_path):
+    with pytest.raises(SurveyDataError, match=r"'Arbete' \(item work\): 0 of 1 rows have an answer"):
+        intake(tmp_path, "anna;2020-01;N;2;-;1990;K\n")
+
+
+COHORT = """
+format = 1
+name = "cohort"
+municipality = { code = "1", name = "C" }
+life_areas = { work = { sv = "a", en = "a" } }
+[[parts]]
+id = "meeting"
+month = 0
+text = { sv = "p", en = "p" }
+who = { sv = "p", en = "p" }
+[sources.cohort]
+files = "cohort.csv"
+columns = { outcome = "y", year = "t" }
+year_offset = 1980
+outcome_codes = { "yes" = 1, "no" = 0 }
+""" + INSTRUMENT[INSTRUMENT.index("[[items]]") : INSTRUMENT.index('[[items]]\nid = "work"')].replace(
+    'columns = { intake = "Utbildning", survey = "Utbildning", "survey.2021" = "Utbildningsnivå" }',
+    'columns = { cohort = "e" }',
+)
+
+
+def labelled(tmp_path, content, instrument=COHORT):
+    from village import village_instrument, village_settings
+
+    from riskmodel.extracts.read import read_delivery
+
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    (folder / "cohort.csv").write_text(content, encoding="utf-8")
+    return read_delivery(folder, village_instrument(tmp_path, instrument), village_settings())
+
+
+def test_a_labelled_cohort_skips_the_register(tmp_path):
+    delivery = labelled(tmp_path, "y;t;e\nyes;1;2\nno;2;1\nmaybe;2;1\n;2;1\nno;x;1\n")
+    cases = delivery.labelled_cases
+    assert cases["outcome"].tolist() == [1, 0, pd.NA, pd.NA]
+    assert str(cases["outcome"].dtype) == "Int8"
+    assert cases["intake_year"].tolist() == [1981, 1982, 1982, 1982]
+    assert cases["education"].tolist() == ["upper_secondary", "compulsory", "compulsory", "compulsory"]
+    assert cases["case_id"].is_unique and cases["case_id"].tolist() == cases["person_id"].tolist()
+    assert delivery.receipts is None and delivery.answers_by_intake is None and delivery.answers_by_survey is None
+    assert counts(delivery)["cohort.csv", "y", "unknown_outcome"] == 2
+    assert counts(delivery)["cohort.csv", "t", "unreadable_year"] == 1
+
+
+def test_equal_rows_without_persons_are_different_people(tmp_path):
+    delivery = labelled(tmp_path, "y;t;e\nyes;1;2\nyes;1;2\n")
+    assert len(delivery.labelled_cases) == 2
+    assert counts(delivery)["cohort.csv", "", "identical_row"] == 1
+
+
+def test_a_person_of_a_cohort_may_have_several_cases(tmp_path):
+    with_person = COHORT.replace(
+        'columns = { outcome = "y", year = "t" }', 'columns = { outcome = "y", year = "t", person = "p" }'
+    )
+    delivery = labelled(tmp_path, "y;t;e;p\nyes;1;2;a\nyes;1;2;a\nno;2;2;a\n", with_person)
+    assert delivery.labelled_cases["person_id"].tolist() == ["a", "a"]
+    assert counts(delivery)["cohort.csv", "", "repeated_row"] == 1
+
+
+def test_an_outcome_may_lie_above_a_limit(tmp_path):
+    above = COHORT.replace('outcome_codes = { "yes" = 1, "no" = 0 }', "outcome_above = 8")
+    delivery = labelled(tmp_path, "y;t;e\n8;1;2\n8,5;1;2\n20;1;1\n;1;1\n", above)
+    assert delivery.labelled_cases["outcome"].tolist() == [0, 1, 1, pd.NA]

@@ -1,0 +1,184 @@
+import pytest
+from village import INSTRUMENT, INTAKE, REGISTER, counts, read_village, without_survey
+
+HEAD = "Person;Hushåll;År;Månad;Belopp;Område;Avslut\n"
+
+
+def register(tmp_path, rows, instrument=INSTRUMENT, head=HEAD):
+    return read_village(tmp_path, register=head + rows, instrument=without_survey(instrument))
+
+
+def test_rows_become_receipts(tmp_path):
+    receipts = read_village(tmp_path, register=REGISTER, instrument=without_survey()).receipts
+    assert receipts.to_dict("list") == {
+        "person_id": ["anna", "anna", "bo"],
+        "household_id": ["h1", "h1", "h2"],
+        "month": [2020 * 12 + 0, 2020 * 12 + 1, 2020 * 12 + 2],
+        "amount_ore": [8692 * 100 + 50, 9000 * 100, 7000 * 100],
+        "area": ["Nord", "Nord", "Syd"],
+        "exit": ["", "moved", ""],
+    }
+    assert {name: str(kind) for name, kind in receipts.dtypes.items()} == {
+        "person_id": "str",
+        "household_id": "str",
+        "month": "int32",
+        "amount_ore": "int64",
+        "area": "str",
+        "exit": "str",
+    }
+
+
+def test_every_kind_of_dirt_is_counted(tmp_path):
+    delivery = register(
+        tmp_path,
+        "anna;h1;2020;1;100,00;Nord;\n"
+        "anna;h1;2020;1;100,00;Nord;\n"  # doubled
+        "anna;h1;2020;2;-50,00;Nord;\n"  # recovery
+        "anna;h1;2020;3;0,00;Nord;\n"  # zero
+        "anna;h1;2020;13;100,00;Nord;\n"  # month 13
+        "anna;h1;20x0;4;100,00;Nord;\n"  # year
+        "anna;h1;1020;4;100,00;Nord;\n"  # year out of range
+        "anna;h1;2020;x;100,00;Nord;\n"  # month
+        "anna;h1;2020;4;mycket;Nord;\n"  # amount
+        ";h1;2020;4;100,00;Nord;\n"  # nobody
+        "anna;h1;2020;5;100,00;=cmd|x;\n"  # formula
+        "anna;h1;2020;6;100,00;Nord ;hittat arbete\n"  # stray blank, another exit
+        "anna;h1;2020;7;100,00\n",  # broken
+    )
+    assert delivery.receipts["month"].sub(2020 * 12 - 1).tolist() == [1, 2, 3, 6]
+    assert delivery.receipts["exit"].tolist() == ["", "", "", "hittat arbete"]
+    assert delivery.receipts["area"].unique().tolist() == ["Nord"]
+    file = "register.csv"
+    of_register = {key[1:]: n for key, n in counts(delivery).items() if key[0] == file}
+    assert of_register == {
+        ("", "repeated_row"): 1,
+        ("Belopp", "recovery"): 1,
+        ("Belopp", "zero_amount"): 1,
+        ("Månad", "month_out_of_range"): 1,
+        ("År", "unreadable_year"): 1,
+        ("År", "year_out_of_range"): 1,
+        ("Månad", "unreadable_month"): 1,
+        ("Belopp", "unreadable_amount"): 1,
+        ("Person", "no_person"): 1,
+        ("Område", "formula"): 1,
+        ("Område", "surrounding_blank"): 1,
+        ("", "wrong_number_of_cells"): 1,
+    }
+    actions = delivery.quality.set_index("reason")["action"]
+    assert actions["recovery"] == "noted" and actions["repeated_row"] == "dropped"
+    assert actions["month_out_of_range"] == "quarantined"
+
+
+def test_quarantine_says_where_and_not_what(tmp_path):
+    delivery = register(tmp_path, "anna;h1;2020;1;100,00;Nord;\nanna;h1;2020;13;100,00;Nord;\n")
+    assert delivery.quarantine.to_dict("records") == [
+        {"file": "register.csv", "row": 3, "column": "Månad", "reason": "month_out_of_range"}
+    ]
+
+
+def test_a_row_standing_in_two_files_counts_once(tmp_path):
+    from village import village_instrument, village_settings, write_village
+
+    from riskmodel.extracts.read import read_delivery
+
+    folder = write_village(tmp_path, survey=False)
+    swapped = HEAD.replace("Person;Hushåll", "Hushåll;Person")
+    swapped += "h1;anna;2020;2;9\u00a0000,00;Nord;flyttat\nh3;eva;2020;2;1;Syd;\n"
+    (folder / "register 2.csv").write_text(swapped, encoding="utf-8")
+    delivery = read_delivery(folder, village_instrument(tmp_path, without_survey()), village_settings())
+    assert sorted(delivery.receipts["person_id"]) == ["anna", "anna", "bo", "eva"]
+    repeated = [n for (_, _, reason), n in counts(delivery).items() if reason == "repeated_row"]
+    assert repeated == [1]
+
+
+SPELLS = INSTRUMENT.replace('files = "register*.csv"', 'files = "register*.csv"\nlayout = "spells"').replace(
+    'year = "År"\nmonth = "Månad"\namount = "Belopp"', 'start = "Från"\nend = "Till"'
+)
+
+
+def test_a_spell_stands_for_each_of_its_months(tmp_path):
+    delivery = register(
+        tmp_path,
+        "anna;h1;2020-01-15;2020-03-02;Nord;\n"
+        "bo;h2;2020-12;2021-01;Syd;\n"
+        "cy;h3;2021-01;;Syd;\n"  # still open: until the last month of the file
+        "di;h4;2020-11;9999-12-31;Syd;\n"
+        "eva;h5;2020-05;2020-04;Syd;\n"  # ends before it begins
+        "fia;h6;1990-01;2090-01;Syd;\n"  # a hundred years
+        "gun;h7;2020-05;2020-14;Syd;\n"
+        "hal;h8;mars;2020-05;Syd;\n",
+        instrument=SPELLS,
+        head="Person;Hushåll;Från;Till;Område;Avslut\n",
+    )
+    months = delivery.receipts.groupby("person_id")["month"].apply(list).to_dict()
+    start = 2020 * 12
+    assert months["anna"] == [start, start + 1, start + 2]
+    assert months["bo"] == [start + 11, start + 12]
+    assert set(months) == {"anna", "bo", "cy", "di"}
+    assert delivery.receipts["amount_ore"].unique().tolist() == [1]
+    found = counts(delivery)
+    assert found["register.csv", "Till", "open_spell"] == 2
+    assert found["register.csv", "Till", "impossible_spell"] == 2
+    assert found["register.csv", "Till", "unreadable_month"] == 1
+    assert found["register.csv", "Från", "unreadable_month"] == 1
+
+
+def test_open_spells_last_until_the_last_month_of_the_file(tmp_path):
+    rows = "bo;h2;2020-12;2021-01;Syd;\ncy;h3;2020-12;;Syd;\ndi;h4;2020-11;9999-12-31;Syd;\n"
+    delivery = register(tmp_path, rows, instrument=SPELLS, head="Person;Hushåll;Från;Till;Område;Avslut\n")
+    months = delivery.receipts.groupby("person_id")["month"].apply(list).to_dict()
+    december = 2020 * 12 + 11
+    assert months == {
+        "bo": [december, december + 1],
+        "cy": [december, december + 1],
+        "di": [december - 1, december, december + 1],
+    }
+
+
+def test_with_states_only_the_listed_are_receipts_and_the_rest_is_observed(tmp_path):
+    calendar = INSTRUMENT.replace(
+        'files = "register*.csv"', 'files = "register*.csv"\nstates = ["Joblessness"]'
+    ).replace('amount = "Belopp"\narea = "Område"\nexit = "Avslut"', 'state = "Läge"')
+    rows = "anna;h1;2020;1;joblessness\nanna;h1;2020;2;training\n"
+    delivery = register(tmp_path, rows, instrument=calendar, head="Person;Hushåll;År;Månad;Läge\n")
+    assert delivery.receipts["amount_ore"].tolist() == [1, 0]
+    assert counts(delivery)["register.csv", "Läge", "other_state"] == 1
+
+
+@pytest.mark.parametrize("written", ["2020-02", "202002", "2020-02-29"])
+def test_the_month_may_stand_in_one_column(tmp_path, written):
+    one_column = INSTRUMENT.replace('year = "År"\n', "")
+    head = HEAD.replace("År;", "")
+    delivery = register(tmp_path, f"anna;h1;{written};1;Nord;\n", instrument=one_column, head=head)
+    assert delivery.receipts["month"].tolist() == [2020 * 12 + 1]
+
+
+def test_row_numbers_and_intake_stay_out_of_the_register(tmp_path):
+    delivery = read_village(tmp_path, intake=INTAKE, instrument=without_survey())
+    assert delivery.files[["file", "source", "rows_n"]].values.tolist() == [
+        ["nybesök.csv", "intake", 2],
+        ["register.csv", "register", 3],
+    ]
+
+
+def dense(years, per_month):
+    """A register with `per_month` persons in each month of `years`."""
+    return "".join(
+        f"p{person};h{person};{year};{month};1;N;\n"
+        for year in years
+        for month in range(1, 13)
+        for person in range(per_month)
+    )
+
+
+def test_a_mistyped_year_does_not_move_the_end_of_the_register(tmp_path):
+    # 2 · 12 · 45 = 1,080 rows, then one that jumps
+    delivery = register(tmp_path, dense((2020, 2021), 45) + "p1;h1;2052;1;1;N;\n")
+    assert delivery.receipts["month"].max() == 2021 * 12 + 11
+    assert counts(delivery)["register.csv", "År", "month_after_gap"] == 1
+
+
+def test_holes_in_the_sparse_beginning_are_natural(tmp_path):
+    delivery = register(tmp_path, "p1;h1;2013;1;1;N;\n" + dense((2020, 2021), 45))
+    assert delivery.receipts["month"].min() == 2013 * 12
+    assert not any(reason == "month_after_gap" for _, _, reason in counts(delivery))

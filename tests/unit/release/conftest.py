@@ -1,0 +1,41 @@
+"""A published made release, built once; tests that change it work on copies."""
+
+import copy
+import shutil
+
+import pytest
+import release_example
+
+from riskmodel.release.publish import publish
+from riskmodel.workspace import Workspace
+
+
+@pytest.fixture
+def candidate():
+    return copy.deepcopy(release_example.candidate())
+
+
+@pytest.fixture(scope="session")
+def _published(tmp_path_factory):
+    workspace = release_example.approved(tmp_path_factory.mktemp("published"))
+    publish(workspace, release_example.settings(), name="Ada Alm", today=release_example.TODAY)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def _approved(tmp_path_factory):
+    return release_example.approved(tmp_path_factory.mktemp("approved"))
+
+
+@pytest.fixture
+def published(_published, tmp_path):
+    """A project folder in which 2026.1 is published."""
+    shutil.copytree(_published.root, tmp_path / "project")
+    return Workspace(tmp_path / "project")
+
+
+@pytest.fixture
+def approved(_approved, tmp_path):
+    """A project folder ready to publish."""
+    shutil.copytree(_approved.root, tmp_path / "project")
+    return Workspace(tmp_path / "project")

@@ -1,0 +1,125 @@
+import json
+import os
+
+import pytest
+
+from riskmodel.errors import BundleError, GateError
+from riskmodel.release import ledger
+from riskmodel.release.ledger import append_event, locked, read_ledger
+
+
+def withdrawn(number):
+    return {"event": "withdrawn", "release": f"2026.{number}", "reason": "test", "date": "2026-03-02"}
+
+
+@pytest.fixture
+def releases(tmp_path):
+    for number in (1, 2, 3):
+        append_event(tmp_path, withdrawn(number))
+    return tmp_path
+
+
+def test_events_come_back_in_order_each_with_the_hash_of_the_line_before(releases):
+    events = read_ledger(releases)
+    assert [event["release"] for event in events] == ["2026.1", "2026.2", "2026.3"]
+    assert [event["number"] for event in events] == [1, 2, 3]
+    assert events[0]["before"] == "0" * 64
+    assert len({event["before"] for event in events}) == 3
+
+
+def test_no_ledger_is_an_empty_one(tmp_path):
+    assert read_ledger(tmp_path) == []
+
+
+@pytest.mark.parametrize("line", [0, 1, 2])
+def test_a_changed_line_is_noticed(releases, line):
+    path = releases / "LEDGER"
+    lines = path.read_bytes().split(b"\n")
+    lines[line] = lines[line].replace(b"test", b"TEST")
+    path.write_bytes(b"\n".join(lines))
+    with pytest.raises(BundleError, match="LEDGER"):
+        read_ledger(releases)
+
+
+@pytest.mark.parametrize("kept_n", [0, 1, 2])
+def test_a_cut_off_tail_is_noticed_by_the_head(releases, kept_n):
+    path = releases / "LEDGER"
+    path.write_bytes(b"".join(line + b"\n" for line in path.read_bytes().split(b"\n")[:kept_n]))
+    with pytest.raises(BundleError, match=f"has {kept_n} lines"):
+        read_ledger(releases)
+
+
+def test_a_line_taken_out_or_two_exchanged_is_noticed(releases):
+    path = releases / "LEDGER"
+    first, second, third = path.read_bytes().split(b"\n")[:3]
+    for order in ((first, third), (second, first, third)):
+        path.write_bytes(b"".join(line + b"\n" for line in order))
+        with pytest.raises(BundleError, match="does not follow from the line before"):
+            read_ledger(releases)
+
+
+@pytest.mark.parametrize("head", [b"", b"nonsense", b"[]", b'{"number":99,"line":"x"}', b'{"number":true}', b'{"number":3}'])
+def test_a_damaged_head_is_noticed(releases, head):
+    (releases / "LEDGER.head").write_bytes(head)
+    with pytest.raises(BundleError, match="not what LEDGER.head says"):
+        read_ledger(releases)
+
+
+def test_a_head_that_is_gone_is_noticed(releases):
+    (releases / "LEDGER.head").unlink()
+    with pytest.raises(BundleError, match="not what LEDGER.head says"):
+        read_ledger(releases)
+
+
+def test_a_line_without_its_end_was_never_written_and_is_cut_off_by_the_next(releases):
+    with (releases / "LEDGER").open("ab") as stream:
+        stream.write(b'{"before":"half a li')
+    assert len(read_ledger(releases)) == 3
+    append_event(releases, withdrawn(4))
+    assert [event["release"] for event in read_ledger(releases)][-1] == "2026.4"
+    assert b"half" not in (releases / "LEDGER").read_bytes()
+
+
+def test_killed_between_line_and_head_nothing_is_lost(releases, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ledger, "write_bytes", killed)
+    with pytest.raises(KeyboardInterrupt):
+        append_event(releases, withdrawn(4))
+    monkeypatch.undo()
+    assert len(read_ledger(releases)) == 4
+    append_event(releases, withdrawn(5))
+    assert len(read_ledger(releases)) == 5
+
+
+def test_a_full_disk_leaves_the_ledger_as_it_was(releases, monkeypatch):
+    before = (releases / "LEDGER").read_bytes()
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda handle, content: write(handle, content[:10]))
+    with pytest.raises(OSError, match="No space"):
+        append_event(releases, withdrawn(4))
+    monkeypatch.undo()
+    assert (releases / "LEDGER").read_bytes() == before
+    assert len(read_ledger(releases)) == 3
+
+
+@pytest.mark.parametrize("event", [{"event": "celebrated", "date": "2026-03-02"}, {"event": "withdrawn", "date": "x"}])
+def test_a_line_that_is_no_event_is_refused(tmp_path, event):
+    line = ledger.canonical_line({**event, "number": 1, "before": ledger.START})
+    (tmp_path / "LEDGER").write_bytes(line + b"\n")
+    with pytest.raises(BundleError, match="line 1"):
+        read_ledger(tmp_path)
+
+
+def test_lines_are_canonical_json(releases):
+    for line in (releases / "LEDGER").read_text().splitlines():
+        assert line == json.dumps(json.loads(line), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def test_one_writes_at_a_time_the_other_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(ledger, "WAIT_SECONDS", 0.05)
+    with locked(tmp_path), pytest.raises(GateError, match="somebody else is writing"), locked(tmp_path):
+        pass
+    with locked(tmp_path):
+        pass

@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import release_example
+
+from riskmodel.release import policy as policy_module
+from riskmodel.release.policy import choose_threshold, consequences, threshold_of_harm
+
+POLICY = replace(
+    release_example.settings().policy,
+    harm_ratio=0.25,  # risk at least .25/1.25 = .2
+    ppv_floor=0.5,
+    left_early_cap=0.5,
+    capacity_share=0.6,
+    alternative_harm_ratio=1.0,  # risk at least .5
+)
+# risk   people  events  left early
+# .1     2       0       2
+# .3     2       1       1
+# .6     1       1       0
+PEOPLE = pd.DataFrame(
+    {
+        "points_prob": [0.1, 0.1, 0.3, 0.3, 0.6],
+        "outcome": [0, 0, 0, 1, 1],
+        "left_within_100_days": pd.array([1, 1, 1, None, 0], dtype="Int8"),
+        "weight": 1.0,
+    }
+)
+RISKS = np.array([0.1, 0.2, 0.3, 0.4, 0.6, 0.8])  # of 10, 11, … 15 points
+
+
+@pytest.fixture(autouse=True)
+def _few_are_enough(monkeypatch):
+    monkeypatch.setattr(policy_module, "FEWEST_FLAGGED", 1)
+
+
+def chosen(**demands):
+    return choose_threshold(PEOPLE, replace(POLICY, **demands), first=10, risk_by_sum=RISKS)
+
+
+def test_consequences_count_everybody_at_or_above_the_risk():
+    found = consequences(PEOPLE, np.array([0.1, 0.3, 0.6, 0.8]))
+    assert found.flagged_share.tolist() == [5 / 5, 3 / 5, 1 / 5, 0]
+    assert found.ppv[:3].tolist() == [2 / 5, 2 / 3, 1 / 1]
+    assert found.left_early_share[:3].tolist() == [3 / 4, 1 / 2, 0 / 1]  # one is not known
+    assert np.isnan(found.ppv[3])
+
+
+def test_consequences_are_weighted():
+    heavier = PEOPLE.assign(weight=[1, 1, 3, 1, 1])
+    found = consequences(heavier, np.array([0.3]))
+    assert found.flagged_share[0] == 5 / 7
+    assert found.ppv[0] == 2 / 5
+    assert found.left_early_share[0] == 3 / 4
+
+
+def test_a_threshold_that_flags_too_few_says_nothing(monkeypatch):
+    monkeypatch.setattr(policy_module, "FEWEST_FLAGGED", 2)
+    assert np.isnan(consequences(PEOPLE, np.array([0.6])).ppv[0])
+    assert chosen(capacity_share=0.2).threshold is None
+
+
+def test_the_lowest_sum_that_meets_every_demand_is_chosen():
+    choice = chosen()
+    assert (choice.threshold.points, choice.threshold.prob) == (11, 0.2)  # 3 of 5 flagged, 2 of 3 stay
+    assert choice.unmet == ()
+
+
+def test_each_demand_moves_the_threshold():
+    assert chosen(harm_ratio=0.3 / 0.7 + 1e-9).threshold.points == 13
+    assert chosen(ppv_floor=0.7).threshold.points == 13
+    assert chosen(left_early_cap=0.4).threshold.points == 13
+    assert chosen(capacity_share=0.5).threshold.points == 13
+    assert chosen(ppv_floor=0.0, left_early_cap=1.0, capacity_share=1.0, harm_ratio=0.01).threshold.points == 10
+
+
+def test_without_a_feasible_sum_there_are_no_flags_and_the_clash_is_named():
+    choice = chosen(ppv_floor=0.7, capacity_share=0.1)
+    assert choice.threshold is None
+    assert choice.unmet == ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share")
+    assert chosen(harm_ratio=9.0).unmet == ("harm_ratio",)
+
+
+def test_the_rejected_alternative_is_what_the_other_harm_ratio_alone_gives():
+    choice = chosen(capacity_share=0.1, alternative_harm_ratio=0.1)
+    assert choice.rejected.points == 10
+    assert choice.rejected_for == ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share")
+    assert chosen().rejected.points == 14
+    assert chosen().rejected_for == ()
+    assert chosen(alternative_harm_ratio=99.0).rejected is None
+
+
+def test_equal_harms_mean_even_odds():
+    assert threshold_of_harm(1.0) == 0.5

@@ -1,0 +1,165 @@
+from dataclasses import replace
+
+import pytest
+import release_example
+
+from riskmodel.errors import BundleError, GateError
+from riskmodel.provenance import canonical_json
+from riskmodel.release import protocol as protocol_module
+from riskmodel.release.confirmation import confirmation_of, open_year, openings, record_confirmation
+from riskmodel.release.ledger import read_ledger
+from riskmodel.release.origin import settings_sha256
+from riskmodel.release.protocol import freeze_protocol, load_protocol, protocol_of
+from riskmodel.settings import Waiver
+
+TODAY = release_example.TODAY
+SETTINGS, INSTRUMENT = release_example.settings(), release_example.INSTRUMENT
+MEASURED = {
+    "oe": {"estimate": 1.00049, "low": 0.9, "high": 1.1},
+    "recalibration_slope": {"estimate": 1.0, "low": 0.9, "high": 1.1},
+    "ici": {"estimate": 0.02, "low": 0.01, "high": 0.03},
+    "auc": {"estimate": 0.7, "low": 0.66, "high": 0.74},
+}
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return release_example.proposed(tmp_path)
+
+
+def freeze(workspace, settings=SETTINGS, **how):
+    return freeze_protocol(workspace, settings, INSTRUMENT, **{"name": "Ada", "today": TODAY} | how)
+
+
+def opened(workspace, protocol_id, settings=SETTINGS):
+    return open_year(workspace, protocol_id, settings, INSTRUMENT, name="Ada", today=TODAY)
+
+
+def record(workspace, protocol_id, opening, measured=MEASURED):
+    return record_confirmation(workspace, protocol_id, measured, opening=opening, name="Ada", today=TODAY)
+
+
+def events(workspace):
+    return [event["event"] for event in read_ledger(workspace.releases)]
+
+
+def test_the_protocol_holds_what_decides_the_evaluation(workspace):
+    protocol = load_protocol(workspace, freeze(workspace))
+    assert protocol["confirm_year"] == 2023
+    assert protocol["policy"]["ppv_floor"] == SETTINGS.policy.ppv_floor
+    assert protocol["settings_sha256"] == settings_sha256(SETTINGS)
+    assert [row["measure"] for row in protocol["criteria"]] == ["oe", "recalibration_slope", "ici", "auc"]
+    assert protocol_of(workspace, release_example.candidate()) is not None
+
+
+def test_freezing_the_same_again_changes_nothing(workspace):
+    first = freeze(workspace)
+    before = (workspace.releases / "LEDGER").read_bytes()
+    assert freeze(workspace, name="Bo", today=TODAY.replace(month=5)) == first
+    assert (workspace.releases / "LEDGER").read_bytes() == before
+
+
+def test_settings_that_change_no_number_change_no_protocol():
+    moved = replace(
+        SETTINGS,
+        delivery=replace(SETTINGS.delivery, path="elsewhere", instrument="elsewhere.toml"),
+        run=replace(SETTINGS.run, workers=7),
+        release=replace(SETTINGS.release, waivers=(Waiver("G1", "Bo", "power cut", "2027-01-01"),)),
+    )
+    assert settings_sha256(moved) == settings_sha256(SETTINGS)
+    other = replace(SETTINGS, policy=replace(SETTINGS.policy, ppv_floor=0.51))
+    assert settings_sha256(other) != settings_sha256(SETTINGS)
+
+
+def test_changed_settings_instrument_or_code_stop_the_protocol_and_the_opening(workspace, monkeypatch):
+    protocol_id = freeze(workspace)
+    other = replace(SETTINGS, policy=replace(SETTINGS.policy, ppv_floor=0.51))
+    with pytest.raises(GateError, match="candidate was made with another settings"):
+        freeze(workspace, other)
+    with pytest.raises(GateError, match="protocol was made with another settings"):
+        opened(workspace, protocol_id, other)
+    with pytest.raises(GateError, match="another instrument"):
+        freeze_protocol(workspace, SETTINGS, replace(INSTRUMENT, sha256="2" * 64), name="Ada", today=TODAY)
+    monkeypatch.setattr(protocol_module, "procedure_sha256", lambda: "3" * 64)
+    with pytest.raises(GateError, match="another procedure"):
+        opened(workspace, protocol_id)
+    assert events(workspace) == ["protocol_frozen"]
+
+
+def test_a_look_is_in_the_ledger_before_anything_is_evaluated(workspace):
+    protocol_id = freeze(workspace)
+    assert opened(workspace, protocol_id) == 1
+    assert events(workspace) == ["protocol_frozen", "year_opened"]
+    assert confirmation_of(workspace, protocol_id) is None
+
+
+def test_every_look_counts_even_under_another_protocol(workspace):
+    first = freeze(workspace)
+    opened(workspace, first)
+    other = replace(SETTINGS, policy=replace(SETTINGS.policy, ppv_floor=0.51))
+    candidate = release_example.candidate()
+    remade = {**candidate, "provenance": {**candidate["provenance"], "settings_sha256": settings_sha256(other)}}
+    (workspace.candidate / "release.json").write_bytes(canonical_json(remade))
+    second = freeze(workspace, other)
+    assert second != first
+    assert opened(workspace, second, other) == 2
+    assert len(openings(read_ledger(workspace.releases), codes=["9901"], year=2023)) == 2
+    assert openings(read_ledger(workspace.releases), codes=["9901"], year=2022) == []
+    assert openings(read_ledger(workspace.releases), codes=["9902"], year=2023) == []
+
+
+def test_the_confirmation_holds_each_criterion_against_its_limit(workspace):
+    protocol_id = freeze(workspace)
+    confirmation = record(workspace, protocol_id, opened(workspace, protocol_id))
+    assert confirmation["passed"]
+    assert confirmation["measures"]["oe"]["estimate"] == 1.0  # three decimals leave
+    assert confirmation_of(workspace, protocol_id)["criteria"] == confirmation["criteria"]
+    assert events(workspace)[-1] == "year_confirmed"
+
+
+def test_a_criterion_is_judged_before_rounding_and_a_missing_one_fails(workspace):
+    protocol_id = freeze(workspace)
+    opening = opened(workspace, protocol_id)
+    over = {**MEASURED, "ici": {"estimate": SETTINGS.policy.max_ici + 0.0001, "low": 0.0, "high": 0.2}}
+    assert not record(workspace, protocol_id, opening, over)["passed"]
+    assert not record(workspace, protocol_id, opening, {})["passed"]
+
+
+def test_the_first_record_stays_when_the_year_is_opened_again(workspace):
+    protocol_id = freeze(workspace)
+    record(workspace, protocol_id, opened(workspace, protocol_id))
+    first = (workspace.protocols / protocol_id / "confirmation.json").read_bytes()
+    record(workspace, protocol_id, opened(workspace, protocol_id), {})
+    assert (workspace.protocols / protocol_id / "confirmation.json").read_bytes() == first
+    assert (workspace.protocols / protocol_id / "confirmation-2.json").is_file()
+    assert confirmation_of(workspace, protocol_id)["opening"] == 2
+
+
+def test_nothing_is_recorded_that_was_not_opened(workspace):
+    protocol_id = freeze(workspace)
+    with pytest.raises(GateError, match="not opened under this protocol"):
+        record(workspace, protocol_id, 1)
+    with pytest.raises(GateError, match="knows no protocol"):
+        opened(workspace, "2023-00000000")
+
+
+@pytest.mark.parametrize("name", ["protocol.json", "confirmation.json"])
+def test_a_changed_protocol_or_confirmation_is_noticed(workspace, name):
+    protocol_id = freeze(workspace)
+    record(workspace, protocol_id, opened(workspace, protocol_id))
+    path = workspace.protocols / protocol_id / name
+    path.write_bytes(path.read_bytes().replace(b"0.", b"1.", 1))
+    with pytest.raises(BundleError, match="not what the ledger recorded"):
+        load_protocol(workspace, protocol_id), confirmation_of(workspace, protocol_id)
+
+
+def test_a_person_has_to_be_named(workspace):
+    with pytest.raises(GateError, match="A name is needed"):
+        freeze(workspace, name="  ")
+
+
+def test_without_a_candidate_there_is_nothing_to_freeze(tmp_path):
+    workspace = release_example.proposed(tmp_path)
+    (workspace.candidate / "release.json").unlink()
+    with pytest.raises(GateError, match="no candidate"):
+        freeze(workspace)

@@ -1,0 +1,231 @@
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import release_example
+
+from riskmodel.errors import BundleError, GateError
+from riskmodel.provenance import canonical_json, write_bytes
+from riskmodel.release import publish as publish_module
+from riskmodel.release.approval import approve, load_approvals, load_subject, standing_approvals
+from riskmodel.release.confirmation import open_year
+from riskmodel.release.ledger import read_ledger
+from riskmodel.release.origin import settings_sha256
+from riskmodel.release.protocol import freeze_protocol, protocol_of
+from riskmodel.release.publish import publish, withdraw
+from riskmodel.release.verify import release_in_force, verify_release
+from riskmodel.settings import Waiver
+
+TODAY, SETTINGS = release_example.TODAY, release_example.settings()
+
+
+def put_out(workspace, settings=SETTINGS, today=TODAY, **how):
+    return publish(workspace, settings, name="Ada Alm", today=today, **how)
+
+
+def sign(workspace, *names):
+    for name in names:
+        approve(workspace, name=name, role="manager", decision="SN 2026/14", today=TODAY)
+
+
+def remade(workspace, settings=SETTINGS, **changes):
+    """Another candidate of the same year, with `changes` at its top level."""
+    candidate = {**release_example.candidate(), **changes}
+    candidate["provenance"] = {**candidate["provenance"], "settings_sha256": settings_sha256(settings)}
+    write_bytes(workspace.candidate / "release.json", canonical_json(candidate))
+
+
+def folders(workspace):
+    return sorted(path.name for path in workspace.releases.iterdir() if path.is_dir())
+
+
+def test_published_under_the_years_next_number_with_a_ledger_line(approved):
+    assert put_out(approved) == "2026.1"
+    line = read_ledger(approved.releases)[-1]
+    assert (line["event"], line["release"], line["by"], line["date"]) == ("published", "2026.1", "Ada Alm", "2026-03-02")
+    release = verify_release(approved.releases, "2026.1", today=TODAY)
+    assert release["publication"]["supersedes"] is None
+    assert [approval["name"] for approval in release["publication"]["approvals"]] == ["Ada Alm", "Bo Berg"]
+    assert (approved.releases / "2026.1" / "report.html").read_bytes().startswith(b"<!doctype html>")
+
+
+def test_publishing_again_changes_nothing(approved):
+    put_out(approved)
+    before = {path: path.read_bytes() for path in approved.releases.rglob("*") if path.is_file()}
+    assert put_out(approved, today=TODAY + timedelta(days=3)) == "2026.1"
+    assert {path: path.read_bytes() for path in approved.releases.rglob("*") if path.is_file()} == before
+
+
+def test_without_protocol_confirmation_or_report_nothing_can_be_approved(tmp_path):
+    workspace = release_example.proposed(tmp_path)
+    with pytest.raises(GateError, match="G1: no protocol"):
+        sign(workspace, "Ada")
+    protocol_id = freeze_protocol(workspace, SETTINGS, release_example.INSTRUMENT, name="Ada", today=TODAY)
+    with pytest.raises(GateError, match=f"G1: not confirmed under protocol {protocol_id}"):
+        sign(workspace, "Ada")
+    workspace = release_example.confirmed(tmp_path / "other")
+    (workspace.report / "report.html").unlink()
+    with pytest.raises(GateError, match="no report"):
+        sign(workspace, "Ada")
+
+
+@pytest.mark.parametrize("names", [(), ("Ada Alm",), ("Ada Alm", "ada  ALM "), ("Ådel", "A\u030adel")])
+def test_two_different_people_are_needed(tmp_path, names):
+    workspace = release_example.confirmed(tmp_path)
+    sign(workspace, *names)
+    with pytest.raises(GateError, match="1 gate.s. forbid it.\n  G11"):
+        put_out(workspace)
+    assert folders(workspace) == []
+
+
+@pytest.mark.parametrize("lack", ["name", "role", "decision"])
+def test_an_approval_says_who_in_which_role_and_where_it_was_decided(approved, lack):
+    stated = {"name": "Cy", "role": "lawyer", "decision": "SN 1"} | {lack: " "}
+    with pytest.raises(GateError, match="A name is needed|needs a role"):
+        approve(approved, **stated, today=TODAY)
+
+
+def test_an_approval_is_of_this_candidate_and_this_report_only(approved):
+    digest = load_subject(approved).digest
+    assert len(standing_approvals(load_approvals(approved), digest)) == 2
+    write_bytes(approved.report / "report.html", b"another report")
+    with pytest.raises(GateError, match="G11"):
+        put_out(approved)
+    sign(approved, "Ada Alm", "Bo Berg")
+    remade(approved, research_only=True)
+    assert standing_approvals(load_approvals(approved), load_subject(approved).digest) == []
+
+
+def test_a_forged_approval_does_not_count(tmp_path):
+    workspace = release_example.confirmed(tmp_path)
+    sign(workspace, "Ada Alm")
+    path = next(workspace.approvals.iterdir())
+    copy = {**json.loads(path.read_bytes()), "name": " ada alm"}
+    write_bytes(workspace.approvals / "copy.json", canonical_json(copy))
+    with pytest.raises(GateError, match="G11"):
+        put_out(workspace)
+    write_bytes(workspace.approvals / "copy.json", b"{}")
+    with pytest.raises(BundleError, match="approval"):
+        put_out(workspace)
+
+
+def test_every_gate_that_forbids_is_named_with_its_remedy(approved):
+    gates = [{**gate, "blocks": gate["id"] in ("G5", "G8") or gate["blocks"]} for gate in release_example.candidate()["gates"]]
+    remade(approved, gates=gates)
+    sign(approved, "Ada", "Bo")
+    with pytest.raises(GateError, match=r"(?s)2 gate.s. forbid it.*G5 Risks agree.*G8 The group audit.*waivers") as caught:
+        put_out(approved)
+    assert caught.value.exit_code == 13
+    assert folders(approved) == []
+
+
+def test_changed_settings_forbid_publication(approved):
+    other = replace(SETTINGS, policy=replace(SETTINGS.policy, ppv_floor=0.51))
+    with pytest.raises(GateError, match="settings have changed"):
+        put_out(approved, other)
+
+
+def test_a_second_look_forbids_publication_without_a_waiver_and_is_printed_with_one(approved):
+    protocol_id = protocol_of(approved, release_example.candidate())
+    open_year(approved, protocol_id, SETTINGS, release_example.INSTRUMENT, name="Eve", today=TODAY)
+    with pytest.raises(GateError, match="G1 Protocol frozen"):
+        put_out(approved)
+    waiver = {"gate": "G1", "name": "Bo Berg", "reason": "power cut", "until": "2026-12-31", "column": ""}
+    remade(approved, waivers=[waiver])
+    sign(approved, "Ada", "Bo")
+    put_out(approved)
+    publication = verify_release(approved.releases, "2026.1", today=TODAY)["publication"]
+    assert publication["confirmation"]["openings_n"] == 2
+    assert publication["valid_until"] == "2026-12-31"  # no release outlives its waiver
+    assert "power cut" in (approved.releases / "2026.1" / "card.md").read_text(encoding="utf-8")
+
+
+def test_a_waiver_that_has_ended_waives_nothing(approved):
+    protocol_id = protocol_of(approved, release_example.candidate())
+    open_year(approved, protocol_id, SETTINGS, release_example.INSTRUMENT, name="Eve", today=TODAY)
+    remade(approved, waivers=[{"gate": "G1", "name": "Bo", "reason": "r", "until": "2026-03-01", "column": ""}])
+    sign(approved, "Ada", "Bo")
+    with pytest.raises(GateError, match="G1"):
+        put_out(approved)
+
+
+def test_waivers_of_the_settings_do_not_change_what_was_confirmed(approved):
+    waived = replace(SETTINGS, release=replace(SETTINGS.release, waivers=(Waiver("G1", "Bo", "r", "2027-01-01"),)))
+    assert put_out(approved, waived) == "2026.1"
+
+
+def test_a_release_may_begin_later_but_not_earlier(approved):
+    with pytest.raises(GateError, match="before the day it is published"):
+        put_out(approved, valid_from=TODAY - timedelta(days=1))
+    assert put_out(approved, valid_from=date(2027, 1, 31)) == "2027.1"
+    with pytest.raises(BundleError, match="not valid before 2027-01-31"):
+        verify_release(approved.releases, "2027.1", today=TODAY)
+    last = verify_release(approved.releases, "2027.1", today=date(2027, 2, 1))["publication"]["valid_until"]
+    assert last == "2028-07-30"
+
+
+def test_the_next_release_supersedes_and_withdrawing_brings_the_one_before_back(published):
+    remade(published, population={"sv": "en annan", "en": "another"})
+    sign(published, "Ada", "Bo")
+    assert put_out(published) == "2026.2"
+    assert verify_release(published.releases, "2026.2", today=TODAY)["publication"]["supersedes"] == "2026.1"
+    assert "Against 2026.1" in (published.releases / "2026.2" / "CHANGES.md").read_text()
+    assert release_in_force(published.releases, today=TODAY) == "2026.2"
+    withdraw(published, "2026.2", reason="wrong population", name="Bo", today=TODAY)
+    assert release_in_force(published.releases, today=TODAY) == "2026.1"
+    assert verify_release(published.releases, "2026.1", today=TODAY)
+    with pytest.raises(GateError, match="published as 2026.2 and withdrawn"):
+        put_out(published)
+    remade(published, population={"sv": "en tredje", "en": "a third"})
+    sign(published, "Ada", "Bo")
+    assert put_out(published) == "2026.3"  # a number is never used twice
+    assert verify_release(published.releases, "2026.3", today=TODAY)["publication"]["supersedes"] == "2026.1"
+
+
+def test_withdrawing_needs_a_reason_a_name_and_something_to_withdraw(published):
+    for how, error in (({"reason": " "}, GateError), ({"name": " "}, GateError), ({"release_id": "2026.9"}, BundleError)):
+        stated = {"release_id": "2026.1", "reason": "r", "name": "Bo"} | how
+        with pytest.raises(error):
+            withdraw(published, **stated, today=TODAY)
+    withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY)
+    with pytest.raises(GateError, match="withdrawn already"):
+        withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY)
+
+
+def test_interrupted_before_the_ledger_line_it_is_finished_later_with_the_same_bytes(approved, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(publish_module, "append_event", killed)
+    with pytest.raises(KeyboardInterrupt):
+        put_out(approved)
+    monkeypatch.undo()
+    with pytest.raises(BundleError, match="no such publication"):
+        verify_release(approved.releases, "2026.1", today=TODAY)
+    left = (approved.releases / "2026.1" / "SHA256SUMS").read_bytes()
+    assert put_out(approved, today=TODAY + timedelta(days=2)) == "2026.1"
+    assert (approved.releases / "2026.1" / "SHA256SUMS").read_bytes() == left
+    assert verify_release(approved.releases, "2026.1", today=TODAY)
+
+
+def test_what_another_interrupted_publication_left_is_not_overwritten(approved, monkeypatch):
+    test_interrupted = approved.releases / "2026.1"
+    test_interrupted.mkdir()
+    (test_interrupted / "notes.txt").write_text("mine")
+    with pytest.raises(GateError, match="holds something else"):
+        put_out(approved)
+    assert (test_interrupted / "notes.txt").read_text() == "mine"
+
+
+def test_stagings_left_by_kills_are_swept(approved):
+    (approved.releases / ".publishing-left").mkdir()
+    put_out(approved)
+    assert folders(approved) == ["2026.1"]
+
+
+def test_a_report_may_not_pose_as_a_file_of_the_release(approved):
+    write_bytes(approved.report / "release.json", b"{}")
+    sign(approved, "Ada", "Bo")
+    with pytest.raises(GateError, match="a file of the release's own: release.json"):
+        put_out(approved)

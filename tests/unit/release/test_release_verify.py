@@ -1,0 +1,166 @@
+import json
+from datetime import timedelta
+
+import pytest
+import release_example
+
+from riskmodel.errors import BundleError
+from riskmodel.provenance import canonical_json, sha256_of_bytes
+from riskmodel.release.bundle import candidate_sha256, load_release_file, parse_json, sums_of
+from riskmodel.release.ledger import append_event
+from riskmodel.release.publish import withdraw
+from riskmodel.release.verify import check_examples, release_in_force, verify_release
+
+TODAY = release_example.TODAY
+
+
+def verify(workspace, release_id="2026.1", today=TODAY, municipality="9901"):
+    return verify_release(workspace.releases, release_id, today=today, municipality=municipality)
+
+
+def refused(workspace, match, **how):
+    with pytest.raises(BundleError, match=match) as caught:
+        verify(workspace, **how)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_published_release_verifies_and_is_the_one_in_force(published):
+    assert verify(published)["publication"]["id"] == "2026.1"
+    assert verify(published, municipality=None)
+    assert release_in_force(published.releases, today=TODAY, municipality="9901") == "2026.1"
+
+
+def test_it_is_valid_from_its_first_day_through_its_last(published):
+    publication = verify(published)["publication"]
+    assert (publication["valid_from"], publication["valid_until"]) == ("2026-03-02", "2027-09-01")
+    last = TODAY.replace(year=2027, month=9, day=1)
+    assert verify(published, today=last)
+    refused(published, "expired on 2027-09-01", today=last + timedelta(days=1))
+    refused(published, "not valid before 2026-03-02", today=TODAY - timedelta(days=1))
+    for outside in (last + timedelta(days=1), TODAY - timedelta(days=1)):
+        with pytest.raises(BundleError, match="No release may be used today"):
+            release_in_force(published.releases, today=outside)
+
+
+def test_another_municipality_is_refused(published):
+    refused(published, "another municipality", municipality="9902")
+    with pytest.raises(BundleError, match="No release may be used"):
+        release_in_force(published.releases, today=TODAY, municipality="9902")
+
+
+def test_a_withdrawn_release_is_refused(published):
+    withdraw(published, "2026.1", reason="found a leak", name="Bo Berg", today=TODAY)
+    refused(published, "2026.1: withdrawn")
+    with pytest.raises(BundleError, match="No release may be used"):
+        release_in_force(published.releases, today=TODAY)
+
+
+@pytest.mark.parametrize("release_id", ["2026.2", "../2026.1", "2026.1/..", "", "2026.01", "latest", "2026.1\n", "2026.0"])
+def test_what_was_not_published_is_refused(published, release_id):
+    refused(published, "no such publication|not the id of a release", release_id=release_id)
+
+
+def test_a_folder_without_a_ledger_line_is_no_release(published):
+    for name in ("LEDGER", "LEDGER.head"):
+        (published.releases / name).unlink()
+    refused(published, "no such publication")
+
+
+@pytest.mark.parametrize("name", ["release.json", "score.sql", "card.md", "SHA256SUMS", "report.html", "thresholds.csv"])
+def test_a_missing_or_changed_file_is_refused(published, name):
+    path = published.releases / "2026.1" / name
+    content = path.read_bytes()
+    path.write_bytes(content + b" ")
+    refused(published, "2026.1")
+    path.unlink()
+    refused(published, "2026.1")
+    path.write_bytes(content)
+    assert verify(published)
+
+
+def test_a_file_too_many_is_refused(published):
+    (published.releases / "2026.1" / "extra.html").write_text("x")
+    refused(published, "0 file.s. missing and 1 too many")
+
+
+def test_a_folder_that_is_gone_is_refused(published):
+    (published.releases / "2026.1").rename(published.releases / "2026.7")
+    refused(published, "can't be read")
+
+
+def _forged(workspace, change):
+    """The release with `change` made to it and every hash set right, ledger line included: a forger with all means."""
+    folder = workspace.releases / "2026.1"
+    release = json.loads((folder / "release.json").read_bytes())
+    change(release)
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "SHA256SUMS"}
+    files["release.json"] = canonical_json(release)
+    (folder / "release.json").write_bytes(files["release.json"])
+    (folder / "SHA256SUMS").write_bytes(sums_of(files))
+    ledger = workspace.releases / "LEDGER"
+    events = [json.loads(line) for line in ledger.read_bytes().splitlines()]
+    for path in (ledger, workspace.releases / "LEDGER.head"):
+        path.unlink()
+    for event in events:
+        if event["event"] == "published":
+            event["sums_sha256"] = sha256_of_bytes(sums_of(files))
+        append_event(workspace.releases, event)
+
+
+def test_what_was_approved_must_be_what_stands_there(published):
+    _forged(published, lambda release: release["landmarks"][0]["thresholds"].update(band=None))
+    refused(published, "what was approved is not what stands in it")
+
+
+def test_an_unknown_format_is_refused(published):
+    _forged(published, lambda release: release.update(format=2))
+    refused(published, "a format that this version does not know; it knows 1")
+
+
+def test_a_candidate_in_a_releases_place_is_refused(published):
+    _forged(published, lambda release: release.pop("publication"))
+    refused(published, "another release or a candidate")
+
+
+def test_examples_must_give_their_own_numbers(candidate):
+    check_examples(candidate)
+    candidate["examples"][3]["sum"] += 1
+    with pytest.raises(BundleError, match="example 4 does not give its own numbers"):
+        check_examples(candidate)
+    candidate["examples"][3]["sum"] -= 1
+    candidate["examples"][0]["risk"] += 1e-9
+    with pytest.raises(BundleError, match="example 1"):
+        check_examples(candidate)
+
+
+def test_the_hash_of_what_was_approved_does_not_depend_on_publication(published, candidate):
+    release = load_release_file(published.releases / "2026.1" / "release.json")
+    assert candidate_sha256(release) == candidate_sha256(candidate) == sha256_of_bytes(canonical_json(candidate))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        b"{",
+        b'{"a": 1, "a": 2}',
+        b'{"a": NaN}',
+        b'{"a": -Infinity}',
+        b'{"a": 1e999}',
+        b'{"a": "\\ud800"}',
+        b"[" * 100_000,
+        b"[" * 40 + b"]" * 40,
+        b'{"a": ' + b"9" * 5000 + b"}",
+    ],
+)
+def test_json_that_is_none_is_refused_in_a_sentence(content):
+    with pytest.raises(BundleError, match="x.json: not readable as JSON"):
+        parse_json(content, where="x.json")
+
+
+@pytest.mark.parametrize("content", [b"null", b"[]", b"{}", b'{"format": 1}', b'{"format": true}', b'{"format": "1"}', b"7"])
+def test_json_that_is_no_release_is_refused(tmp_path, content):
+    (tmp_path / "release.json").write_bytes(content)
+    with pytest.raises(BundleError):
+        load_release_file(tmp_path / "release.json")
