@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from strips import INSTRUMENT, JANUARY_2018, cases_of, chosen, delivery, intake_answers, register_rows
 
@@ -15,10 +15,17 @@ LENGTH, CLEAN_N, FOLLOWED_N, LAG = 60, 12, 12, 2
 PEOPLE_N = 40  # building a cohort takes a third of a second whatever its size: few towns, each of many people
 
 
-@st.composite
-def towns(draw):
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def towns_examples(n):
+    """Settings of a law about whole towns; a town drawn from a seed has nothing to shrink."""
+    return settings(max_examples=n, deadline=None, phases=(Phase.explicit, Phase.generate))
+
+
+def town(seed):
     """Strips of many people and the months in which each was asked; one of them always has a plain case."""
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    rng = np.random.default_rng(seed)
     strips, asked = {"plain": "." * 12 + "X" + "." * (LENGTH - 13)}, {"plain": "." * 12 + "a"}
     for person in map(str, range(PEOPLE_N)):
         strips[person] = strip = one_strip(rng)
@@ -77,10 +84,10 @@ def plain_outcome(receipt, observed):
     raise AssertionError("twelve observed months decide")
 
 
-@settings(max_examples=5, deadline=None)
-@given(towns())
-def test_cases_and_outcomes_are_those_of_a_plain_reading(town):
-    strips, asked = town
+@towns_examples(5)
+@given(SEEDS)
+def test_cases_and_outcomes_are_those_of_a_plain_reading(seed):
+    strips, asked = town(seed)
     cohort = built(strips, asked)
     first = min(month for (_, month), case in cases_of(cohort).items() if case["linked"])
     expected = {
@@ -97,10 +104,10 @@ def test_cases_and_outcomes_are_those_of_a_plain_reading(town):
     assert cohort.modelled[0]["weight"].sum() == pytest.approx(flow["fitted"])
 
 
-@settings(max_examples=2, deadline=None)
-@given(towns(), st.integers(0, 2**32 - 1))
-def test_the_order_of_rows_and_the_survey_change_nothing(town, seed):
-    strips, asked = town
+@towns_examples(2)
+@given(SEEDS)
+def test_the_order_of_rows_and_the_survey_change_nothing(seed):
+    strips, asked = town(seed)
     receipts, answers = register_rows(strips), intake_answers(asked)
     shuffled = built(
         strips, asked, receipts.sample(frac=1, random_state=seed), answers.sample(frac=1, random_state=seed)
@@ -117,22 +124,23 @@ def assert_same(one, other):
     assert one.summary == other.summary
 
 
-@settings(max_examples=4, deadline=None)
-@given(towns(), st.integers(28, LENGTH - 1))
-def test_what_was_known_before_a_month_is_what_a_register_cut_there_gives(town, cut):
-    strips, asked = town
+@towns_examples(4)
+@given(SEEDS, st.integers(28, LENGTH - 1))
+def test_what_was_known_before_a_month_is_what_a_register_cut_there_gives(seed, cut):
+    strips, asked = town(seed)
     then = {person: strip[:cut] for person, strip in strips.items()}
     cases, answers = built(strips, asked).known_before(JANUARY_2018 + cut)
     cut_cases, cut_answers = built(then, {person: months[:cut] for person, months in asked.items()}).modelled
-    pd.testing.assert_frame_equal(cases.drop(columns="cluster_id"), cut_cases.drop(columns="cluster_id"))
+    later = ["national_year", "cluster_id"]  # looks further ahead than the outcome; two may share a household later
+    pd.testing.assert_frame_equal(cases.drop(columns=later), cut_cases.drop(columns=later))
     pd.testing.assert_frame_equal(answers, cut_answers)
 
 
-@settings(max_examples=3, deadline=None)
-@given(towns(), st.integers(20, 40), st.integers(0, 2**32 - 1))
-def test_no_later_month_and_no_later_answer_changes_what_is_known_of_a_case(town, month, seed):
-    strips, asked = town
-    rng = np.random.default_rng(seed)
+@towns_examples(3)
+@given(SEEDS, st.integers(20, 40))
+def test_no_later_month_and_no_later_answer_changes_what_is_known_of_a_case(seed, month):
+    strips, asked = town(seed)
+    rng = np.random.default_rng([seed, 1])
     changed = {person: strip[: month + 1] + one_strip(rng)[month + 1 :] for person, strip in strips.items()}
     answers = intake_answers(asked)
     answers.loc[answers["answered_month"] > JANUARY_2018 + month + 1, "education"] = "higher"

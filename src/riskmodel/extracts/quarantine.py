@@ -74,7 +74,7 @@ def sift(rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Map
     """
     is_blanked = failures["reason"].isin(BLANKED)
     set_aside = failures[~is_blanked]
-    kept = rows[~rows.index.isin(set_aside["row"])].copy()
+    kept = rows[~rows.index.isin(set_aside["row"])]
     for column, cells in failures[is_blanked].groupby("column"):
         kept.loc[kept.index.isin(cells["row"]), str(column)] = np.nan
     named = failures.assign(file=file, column=failures["column"].map(headings))

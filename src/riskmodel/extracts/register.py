@@ -32,7 +32,8 @@ def register_extract(
     columns = _texts(table, source, silent) | _times(table, source) | _amounts(table, source)
     rows = pd.DataFrame(columns).set_axis(table.row_numbers)[~repeated]
     found = failures(rows, keys_schema(rows.columns.drop(["is_open", "is_receipt"], errors="ignore")))
-    found = pd.concat([found, _after_gap(rows[~rows.index.isin(found["row"])])], ignore_index=True)
+    is_dated = ~rows.index.isin(found["row"])
+    found = pd.concat([found, _after_gap(rows.loc[is_dated, ["year", "month_of_year"]])], ignore_index=True)
     sifted = sift(rows, found, file=file, headings=_headings(source))
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)

@@ -163,7 +163,7 @@ def check_release(release: Any) -> None:
         PUBLICATION(release["publication"], "release.json: publication")
     for landmark in release["landmarks"]:
         _check_landmark(landmark)
-    _check_unique([landmark["month"] for landmark in release["landmarks"]], "landmarks")
+    _check_unique([landmark["month"] for landmark in release["landmarks"]], "release.json: landmarks")
 
 
 def _check_landmark(landmark: Mapping[str, Any]) -> None:

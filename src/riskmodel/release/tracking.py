@@ -32,31 +32,40 @@ QUIET = {
 
 def log_candidate(workspace: Workspace) -> str:
     """Log the present candidate as a run with its model and give it the alias `candidate`; returns the version."""
-    return _log(workspace, workspace.candidate, alias=CANDIDATE_ALIAS)
-
-
-def log_published(workspace: Workspace) -> list[str]:
-    """Log every release that was published and not withdrawn; the youngest gets the alias `published`."""
-    events = read_ledger(workspace.releases)
-    releases = [event["release"] for event in events if event["event"] == PUBLISHED]
-    standing = [release_id for release_id in releases if not is_withdrawn(events, release_id)]
-    return [_log(workspace, workspace.releases / release_id, alias=PUBLISHED_ALIAS) for release_id in standing]
-
-
-def _log(workspace: Workspace, folder: Path, *, alias: str) -> str:
-    release = load_release_file(folder / RELEASE_FILE)
-    sha256 = candidate_sha256(release)
     with _mlflow(workspace) as mlflow:
-        client = mlflow.MlflowClient()
-        version = _version_of(client, sha256) or _new_version(mlflow, client, release, folder, sha256)
-        client.set_registered_model_alias(MODEL, alias, version)
-        if "publication" in release:
-            client.set_model_version_tag(MODEL, version, "release", release["publication"]["id"])
+        version = _log(mlflow, workspace.candidate)
+        mlflow.MlflowClient().set_registered_model_alias(MODEL, CANDIDATE_ALIAS, version)
     return version
 
 
+def log_published(workspace: Workspace) -> list[str]:
+    """Log every release that was published and not withdrawn, oldest first; returns their versions.
+
+    The youngest gets the alias `published`; when none is left, nothing has it.
+    """
+    events = read_ledger(workspace.releases)
+    releases = [event["release"] for event in events if event["event"] == PUBLISHED]
+    standing = [release_id for release_id in releases if not is_withdrawn(events, release_id)]
+    with _mlflow(workspace) as mlflow:
+        client = mlflow.MlflowClient()
+        versions = [_log(mlflow, workspace.releases / release_id) for release_id in standing]
+        for release_id, version in zip(standing, versions, strict=True):
+            client.set_model_version_tag(MODEL, version, "release", release_id)
+        if versions:
+            client.set_registered_model_alias(MODEL, PUBLISHED_ALIAS, versions[-1])
+        else:
+            client.delete_registered_model_alias(MODEL, PUBLISHED_ALIAS)
+    return versions
+
+
+def _log(mlflow: Any, folder: Path) -> str:
+    """The version that holds the release in `folder`, logged now unless it was before."""
+    release = load_release_file(folder / RELEASE_FILE)
+    sha256, client = candidate_sha256(release), mlflow.MlflowClient()
+    return _version_of(client, sha256) or _new_version(mlflow, client, release, folder, sha256)
+
+
 def _version_of(client: Any, sha256: str) -> str | None:
-    """The version that holds the release with this hash; a run is logged once."""
     found = client.search_model_versions(f"name = '{MODEL}' and tag.{HASH_TAG} = '{sha256}'")
     return str(found[0].version) if found else None
 

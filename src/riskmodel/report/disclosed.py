@@ -58,11 +58,11 @@ def _shown_step(
         return parts_n[summed].sum(skipna=False), events_n[known].sum(skipna=False) if known else pd.NA
     if step == "events":
         return events_n.get("modelled", pd.NA), pd.NA
-    return disclose_count(exact.loc[step, "n"], profile=profile), pd.NA
+    return disclose_count(int(exact["n"][step]), profile=profile), pd.NA
 
 
 def disclosed_groups(groups: Iterable[Mapping[str, Any]], *, name: str, profile: str) -> list[dict[str, Any]]:
-    """Groups that part the people whose outcome is known (`name`, known_n, events_n): n and share, empty ones left out."""
+    """Groups that part the people whose outcome is known: n and share of events; those without anybody left out."""
     rows = [row for row in groups if row["known_n"] > 0]
     if not rows:
         return []
@@ -88,7 +88,7 @@ def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str
 
 
 def disclosed_reconciliation(reconciliation: pd.DataFrame, *, profile: str) -> pd.DataFrame:
-    """Survey against register, persons per survey_year: in both, in the survey with ten months or fewer, missing in it."""
+    """Persons per survey_year: in survey and register, in the survey with ten months or fewer, not in the survey."""
     rows = []
     for year in reconciliation.to_dict("records"):
         parts = {

@@ -9,8 +9,8 @@ import pandas as pd
 from riskmodel.assess.subgroups import UNKNOWN
 from riskmodel.disclosure import (
     RATE_DECIMALS,
-    disclose_count,
     disclose_bins,
+    disclose_count,
     disclose_distribution,
     disclose_statistics,
 )

@@ -29,9 +29,9 @@ def group_name(evidence: Evidence, column: str, group: str, language: Language) 
     return language.text(levels[group]) if group in levels else group
 
 
-def item_name(evidence: Evidence, item: str, language: Language) -> str:
-    """The text of one question."""
-    return language.text(evidence.instrument.item(item).text)
+def group_in_words(evidence: Evidence, column: str, group: str, language: Language) -> str:
+    """A group with the column it belongs to, such as "Area: Centrum"."""
+    return f"{column_name(evidence, column, language)}: {group_name(evidence, column, group, language)}"
 
 
 def years_text(years: Sequence[int], language: Language) -> str:

@@ -72,7 +72,7 @@ def _cell_texts(item: Item, answer: Ints, year: Ints) -> NDArray[np.str_]:
     number = np.array(answers_of(item))[answer]
     if item.derive == "age":
         return (year - number).astype(str)
-    return np.array([f"{value * item.scale:g}" for value in answers_of(item)])[answer]
+    return np.array([f"{value / item.scale:g}" for value in answers_of(item)])[answer]  # read back, times the scale
 
 
 def _worsened(question: Question, answer: Ints, rng: np.random.Generator) -> Ints:

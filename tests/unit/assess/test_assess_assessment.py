@@ -62,7 +62,7 @@ def test_out_of_fold_evidence_is_weak_and_not_shown_twice():
 
 def test_evidence_is_weak_when_the_intervals_are_wide(assessment):
     many = assess(predictions_of(12_000), SETTINGS, groupings=())
-    few = assess(predictions_of(400), SETTINGS, groupings=())
+    few = assess(predictions_of(150), SETTINGS, groupings=())
     assert not many.summary["evidence_weak"] and few.summary["evidence_weak"]
 
 

@@ -209,13 +209,13 @@ def test_interrupted_before_the_ledger_line_it_is_finished_later_with_the_same_b
     assert verify_release(approved.releases, "2026.1", today=TODAY)
 
 
-def test_what_another_interrupted_publication_left_is_not_overwritten(approved, monkeypatch):
-    test_interrupted = approved.releases / "2026.1"
-    test_interrupted.mkdir()
-    (test_interrupted / "notes.txt").write_text("mine")
+def test_what_another_interrupted_publication_left_is_not_overwritten(approved):
+    left = approved.releases / "2026.1"
+    left.mkdir()
+    (left / "notes.txt").write_text("mine")
     with pytest.raises(GateError, match="holds something else"):
         put_out(approved)
-    assert (test_interrupted / "notes.txt").read_text() == "mine"
+    assert (left / "notes.txt").read_text() == "mine"
 
 
 def test_stagings_left_by_kills_are_swept(approved):

@@ -20,7 +20,7 @@ from riskmodel.simulate.cells import kronor_cells, person_ids
 from riskmodel.simulate.files import appearing
 from riskmodel.simulate.municipality import draw_municipality
 
-SIZE = {"cases_per_year": 200, "first_year": 2021, "last_year": 2022}
+SIZE = {"cases_per_year": 300, "first_year": 2021, "last_year": 2022}
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +144,40 @@ def test_the_survey_has_the_headings_of_its_year_on_the_declared_row(folder: Pat
         assert list(heading) == ["LopNr", *expected]
         assert len(rows) > 50
         assert ("Utbildningsnivå" in heading) == (year >= 2022)
+
+
+def survey_of(folder: Path, year: int) -> dict[str, dict[str, str]]:
+    sheet = openpyxl.load_workbook(folder / f"Kartläggning {year}.xlsx").worksheets[0]
+    _, _, heading, *rows = sheet.iter_rows(values_only=True)
+    return {row[0]: dict(zip(heading, (cell or "" for cell in row), strict=True)) for row in rows}
+
+
+def test_the_survey_holds_nearly_everybody_over_ten_months_and_hardly_anybody_else(
+    folder: Path, instrument: Instrument
+) -> None:
+    made = draw_municipality(instrument, seed=3, **SIZE)
+    persons = person_ids(len(made.start), rng=np.random.default_rng([3, 3]))
+    months = made.receipts.loc[made.receipts["month"] // 12 == 2022, "adult"].value_counts()
+    over_ten, surveyed = set(persons[months.index[months > 10]]), set(survey_of(folder, 2022))
+    assert 0.95 < len(over_ten & surveyed) / len(over_ten) < 1
+    assert 0.95 < len(over_ten & surveyed) / len(surveyed) <= 1
+
+
+def test_survey_answers_are_later_and_worse_unless_the_item_is_stable(folder: Path, instrument: Instrument) -> None:
+    intake = {row["LopNr"]: row for row in rows_of(folder / "nybesok.csv")}
+    surveyed = survey_of(folder, 2022)
+    moved = {}
+    for item in (instrument.item("swedish"), instrument.item("work_experience")):  # later levels lower the risk
+        order = [level.text.sv for level in item.levels]
+        pairs = [
+            (intake[person][item.column("intake")].strip(), surveyed[person][item.column("survey", 2022)])
+            for person in intake.keys() & surveyed.keys()
+        ]
+        steps = [order.index(after) - order.index(before) for before, after in pairs if {before, after} <= {*order}]
+        assert len(steps) > 50 and set(steps) <= {-1, 0}
+        moved[item.id] = np.mean([step != 0 for step in steps])
+    assert moved["swedish"] > 0.08
+    assert moved["work_experience"] < 0.05
 
 
 def test_person_ids_are_different_and_never_look_like_a_personal_number() -> None:

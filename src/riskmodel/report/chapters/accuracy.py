@@ -44,9 +44,9 @@ def _level(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         span = language.hundred_range(oe.low, oe.high)
         sentences.append(say("level_oe", oe=language.hundred(oe.estimate), range=span))
     if ici.status == "ok":
-        sentences.append(say("level_ici", ici=language.hundred(ici.estimate, digits=1)))
-    if chance.status == "ok":
-        sentences.append(say("level_chance", chance=language.hundred(chance.estimate, digits=1)))
+        by_chance = chance.estimate if chance.status == "ok" else None
+        also = "" if by_chance is None else say("level_chance", chance=language.hundred(by_chance, digits=1))
+        sentences.append(f"{say('level_ici', ici=language.hundred(ici.estimate, digits=1))} {also}".strip())
     if slope.status == "ok":
         span = language.number_range(slope.low, slope.high)
         sentences.append(say("level_slope", slope=language.decimal(slope.estimate), range=span))

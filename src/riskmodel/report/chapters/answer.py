@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from riskmodel.report import figures
 from riskmodel.report.chapters.changes import changes
+from riskmodel.report.chapters.results import off_areas
 from riskmodel.report.document import (
     Block,
     Bullets,
@@ -21,7 +22,7 @@ from riskmodel.report.document import (
 )
 from riskmodel.report.evidence import Evidence, Measured
 from riskmodel.report.language import Language, begins_small
-from riskmodel.report.names import group_name, years_text
+from riskmodel.report.names import group_in_words, group_name, years_text
 
 HUNDRED = 100
 
@@ -33,8 +34,9 @@ def answer(evidence: Evidence, language: Language) -> Chapter:
         language.say("answer_title"),
         (
             *_verdicts(evidence, language),
-            *(_figures(evidence, language) if evidence.flags else ()),
+            *(_key_figures(evidence, language) if evidence.flags else ()),
             *_foundations(evidence, language),
+            *(_figures(evidence, language) if evidence.flags else ()),
             *_meaning(evidence, language),
             *(_places(evidence, language) if evidence.flags else ()),
             *changes(evidence, language),
@@ -43,11 +45,11 @@ def answer(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def rules(evidence: Evidence, language: Language) -> str:
-    """What the municipality demanded of the limit beforehand, as one enumeration."""
+def rules(evidence: Evidence, language: Language) -> tuple[str, ...]:
+    """What the municipality demanded of the limit beforehand."""
     policy = evidence.release["policy"]
     demands = {"rule_ppv": "ppv_floor", "rule_left": "left_early_cap", "rule_capacity": "capacity_share"}
-    return " ".join(language.say(key, n=language.hundred(policy[demand])) for key, demand in demands.items())
+    return tuple(language.say(key, n=language.hundred(policy[demand])) for key, demand in demands.items())
 
 
 def of_hundred(language: Language, measured: Measured, *, rest: bool = False) -> tuple[str, str]:
@@ -64,14 +66,15 @@ def of_hundred(language: Language, measured: Measured, *, rest: bool = False) ->
 
 def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, gates = language.say, evidence.release["gates"]
-    found: list[Block] = [_gate_verdict(gates, language)]
+    found: list[Block] = [_gate_verdict(evidence, language)]
     if evidence.release["research_only"]:
         found.append(Verdict("failed", say("research_only"), say("research_only_text")))
     if not evidence.flags:
-        found.append(Verdict("open", say("no_flag"), say("no_flag_text", rules=rules(evidence, language))))
+        found.append(Verdict("open", say("no_flag"), say("no_flag_text", rules="; ".join(rules(evidence, language)))))
     untested = [language.text(gate["name"]) for gate in gates if gate["status"] == "open" and not gate["blocks"]]
     if untested:
-        found.append(Paragraph(say("not_tested", gates="; ".join(map(begins_small, untested))), "note"))
+        those = "; ".join(say("that", what=begins_small(name)) for name in untested)
+        found.append(Paragraph(say("not_tested", gates=those), "note"))
     waived = [(gate, waiver) for gate in gates for waiver in gate["waivers"]]
     found += [
         Paragraph(say("waived", **{**waiver, "gate": language.text(gate["name"])}), "note") for gate, waiver in waived
@@ -79,7 +82,8 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _gate_verdict(gates: Sequence[Mapping[str, Any]], language: Language) -> Verdict:
+def _gate_verdict(evidence: Evidence, language: Language) -> Verdict:
+    gates = evidence.release["gates"]
     blocking = [gate for gate in gates if gate["blocks"] and gate["status"] != "passed"]
     failed = [gate for gate in blocking if gate["status"] == "failed"]
     passed_n = sum(gate["status"] == "passed" for gate in gates)
@@ -87,12 +91,27 @@ def _gate_verdict(gates: Sequence[Mapping[str, Any]], language: Language) -> Ver
     mark = f"verdict_{status}"
     to_do = failed or blocking
     counts = {"n": len(gates), "passed": passed_n, "failed": len(failed), "remaining": len(to_do)}
-    remaining = tuple((f"{language.text(gate['name'])}.", language.text(gate["remedy"])) for gate in to_do)
+    remaining = tuple(
+        (language.say("gate_named", name=language.text(gate["name"])), _remedy(gate, evidence, language))
+        for gate in to_do
+    )
     return Verdict(status, language.say(mark), language.say(f"{mark}_text", **counts), remaining)
 
 
-def _figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say = language.say
+def _remedy(gate: Mapping[str, Any], evidence: Evidence, language: Language) -> str:
+    """What was found where a gate says so, and what to do."""
+    found, remedy = gate["evidence"], language.text(gate["remedy"])
+    gaps = [*found.get("failing", ()), *found.get("not_shown", ())]
+    what = list(dict.fromkeys(group_in_words(evidence, gap["column"], gap["group"], language) for gap in gaps))
+    failed = [row["measure"] for row in found.get("criteria", ()) if not row["passed"]]
+    what += [begins_small(language.say(f"measure_{measure}")) for measure in failed]
+    if "in_band_share" in found:
+        share, most = language.hundred(found["in_band_share"]), language.hundred(found["max_borderline_share"])
+        what.append(language.say("in_band", share=share, most=most))
+    return f"{language.say('it_concerns', what=language.listed(what))} {remedy}" if what else remedy
+
+
+def _key_figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     measured = {name: evidence.measured(name) for name in ("ppv", "left_early_share", "flagged_share", "sensitivity")}
     keys = (("ppv", "key_ppv"), ("left_early_share", "key_left"), ("flagged_share", "key_flagged"))
     shown = [
@@ -101,12 +120,16 @@ def _figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         if measured[name].status != "not_available"
     ]
     shown.append(KeyFigure(*_key(language, measured["sensitivity"], "key_missed", rest=True)))
-    blocks: list[Block] = [KeyFigures(tuple(shown))]
-    ppv, left = measured["ppv"].estimate, measured["left_early_share"].estimate
+    return (KeyFigures(tuple(shown)),)
+
+
+def _figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    ppv, left = (evidence.measured(name).estimate for name in ("ppv", "left_early_share"))
+    blocks: list[Block] = []
     if ppv is not None and left is not None and evidence.summary["outcome"] == "over_ten_of_twelve":
         blocks.append(_hundred_flagged(ppv, left, evidence, language))
     blocks += _fourfold(evidence, language)
-    return (*blocks, Paragraph(say("what_uncertainty_is"), "note"))
+    return tuple(blocks)
 
 
 def _key(language: Language, measured: Measured, text: str, *, rest: bool = False) -> tuple[str, str, str]:
@@ -175,8 +198,8 @@ def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     outcome = begins_small(language.text(evidence.release["outcome"]["text"]))
     rests_on = say("what_it_rests_on", n=language.count(shown["n"]), years=years_text(shown["years"], language))
     weak = (Paragraph(say("evidence_weak")),) if shown["is_weak"] else ()
-    kind = language.text(shown["kind_text"])
-    return (Paragraph(say("what_long_is", outcome=outcome)), Paragraph(f"{rests_on} {kind}"), *weak)
+    sentences = (say("what_long_is", outcome=outcome), rests_on, say(f"kind_{shown['kind']}"))
+    return Paragraph(" ".join(sentences)), *weak, Paragraph(say("what_uncertainty_is"), "note")
 
 
 def _meaning(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -194,6 +217,7 @@ def _places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return (
         Heading(say("places_heading"), f"{language.code}-places"),
         Paragraph(say("places_text")),
+        *((Paragraph(off),) if (off := off_areas(evidence, language)) else ()),
         Table(
             f"{language.code}-places-table",
             say("places_caption"),

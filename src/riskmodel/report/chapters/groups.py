@@ -1,17 +1,17 @@
 """Areas, and the groups of the fairness audit: gates first, then raw differences, then every group's results."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from riskmodel.report.chapters.results import results_by_group, results_table
 from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import Language, is_missing
-from riskmodel.report.names import column_name, group_name
+from riskmodel.report.names import column_name, group_in_words
 
 GATED, RAW = ("missed", "needless", "log_oe"), ("fpr", "fnr", "ppv")
-Row = dict[Hashable, Any]
 NOT_AUDITED = ("overall", "out_of_fold", "year", "area")
+Gap = dict[Hashable, Any]
 
 
 def groups(evidence: Evidence, language: Language) -> Chapter:
@@ -28,92 +28,107 @@ def groups(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
+def _gaps(evidence: Evidence, measures: Sequence[str]) -> list[Gap]:
+    return evidence.fairness[evidence.fairness["measure"].isin(measures)].to_dict("records")
+
+
 def _fairness(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, audited = language.say, evidence.fairness
-    gated = audited[audited["measure"].isin(GATED)].to_dict("records")
-    if not gated:
+    say, gaps = language.say, _gaps(evidence, GATED)
+    if not gaps:
         return ()
-    verdicts = [row["verdict"] for row in gated]
+    verdicts = [gap["verdict"] for gap in gaps]
     counted = {"passed": verdicts.count("pass"), "failed": verdicts.count("fail"), "open": verdicts.count("not_shown")}
+    failing = [gap for gap in gaps if gap["verdict"] != "pass"]
+    return (
+        Heading(say("fair_heading"), f"{language.code}-fair"),
+        Paragraph(say("fair_text")),
+        Paragraph(say("fair_summary", **counted)),
+        *((_tests(evidence, failing, "fair_not_passed", language),) if failing else ()),
+        Folded(say("fair_folded"), (_tests(evidence, gaps, "fair", language),)),
+        *_raw(evidence, language),
+    )
+
+
+def _tests(evidence: Evidence, gaps: Sequence[Gap], key: str, language: Language) -> Table:
+    say, heads = language.say, ("fair_difference", "interval", "fair_tolerance")
     rows = tuple(
         (
-            _whom(evidence, row, language),
-            say(f"fair_{row['measure']}"),
-            _per_hundred(row, "difference", language),
-            _range(row, language),
-            language.hundred(row["tolerance"], digits=0),
-            _verdict(row, language),
+            _whom(evidence, gap, language),
+            say(f"fair_{gap['measure']}"),
+            _difference(gap, language),
+            _range(gap, language),
+            language.hundred(gap["tolerance"]),
+            say("verdict_too_few" if gap["status"] == "too_few" else f"verdict_{gap['verdict']}"),
         )
-        for row in gated
+        for gap in gaps
     )
-    heads = ("fair_difference", "interval", "fair_tolerance")
-    table = Table(
-        f"{language.code}-fair-table",
-        say("fair_caption"),
+    return Table(
+        f"{language.code}-{key}-table",
+        say(f"{key}_caption"),
         (*words(say("group"), say("fair_measure")), *numbers(*map(say, heads)), *words(say("fair_verdict"))),
         rows,
         note=say("fair_note"),
         profile=evidence.release_profile,
     )
-    return (
-        Heading(say("fair_heading"), f"{language.code}-fair"),
-        Paragraph(say("fair_text")),
-        Paragraph(say("fair_summary", **counted)),
-        table,
-        *_raw(evidence, language),
-    )
 
 
 def _raw(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, audited = language.say, evidence.fairness
-    raw = audited[audited["measure"].isin(RAW)].to_dict("records")
-    if not raw:
+    say, gaps = language.say, _gaps(evidence, RAW)
+    if not gaps:
         return ()
     rows = tuple(
         (
-            _whom(evidence, row, language),
-            say(f"raw_{row['measure']}"),
-            _per_hundred(row, "difference", language),
-            _range(row, language),
-            language.hundred(row["explained"], signed=True),
+            _whom(evidence, gap, language),
+            say(f"raw_{gap['measure']}"),
+            _difference(gap, language),
+            _range(gap, language),
+            language.hundred(gap["explained"], signed=True),
+            say("verdict_justify") if gap["verdict"] == "justify" else "",
         )
-        for row in raw
+        for gap in gaps
     )
     heads = ("raw_seen", "interval", "raw_expected")
-    columns = (*words(say("group"), say("fair_measure")), *numbers(*map(say, heads)))
-    profile = evidence.release_profile
-    table = Table(f"{language.code}-raw-table", say("raw_caption"), columns, rows, profile=profile)
+    table = Table(
+        f"{language.code}-raw-table",
+        say("raw_caption"),
+        (*words(say("group"), say("fair_measure")), *numbers(*map(say, heads)), *words(say("fair_verdict"))),
+        rows,
+        profile=evidence.release_profile,
+    )
     return (Folded(say("raw_heading"), (Paragraph(say("raw_text")), table)),)
 
 
 def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say = language.say
-    scopes = [scope for scope in dict.fromkeys(evidence.measures["scope"]) if scope not in NOT_AUDITED]
-    if not scopes:
+    """Columns for the audit alone in sight; those that the points use too are folded."""
+    say, scored = language.say, {item["id"] for item in evidence.landmark["items"]}
+    tables = {
+        scope: results_table(
+            evidence, scope, say("by_group_caption", column=column_name(evidence, scope, language)), language
+        )
+        for scope in dict.fromkeys(evidence.measures["scope"])
+        if scope not in NOT_AUDITED
+    }
+    if not tables:
         return ()
-    tables = tuple(
-        results_table(evidence, scope, say("by_group_caption", column=column_name(evidence, scope, language)), language)
-        for scope in scopes
+    folded = tuple(table for scope, table in tables.items() if scope in scored)
+    return (
+        Heading(say("by_group_heading"), f"{language.code}-by-group"),
+        Paragraph(say("by_group_text")),
+        *(table for scope, table in tables.items() if scope not in scored),
+        *((Folded(say("by_group_folded"), folded),) if folded else ()),
     )
-    return Heading(say("by_group_heading"), f"{language.code}-by-group"), Paragraph(say("by_group_text")), *tables
 
 
-def _whom(evidence: Evidence, row: Row, language: Language) -> str:
-    column, group = str(row["column"]), str(row["group"])
-    return f"{column_name(evidence, column, language)}: {group_name(evidence, column, group, language)}"
+def _whom(evidence: Evidence, gap: Gap, language: Language) -> str:
+    return group_in_words(evidence, str(gap["column"]), str(gap["group"]), language)
 
 
-def _per_hundred(row: Row, key: str, language: Language) -> str:
-    missing = is_missing(row[key])
-    return language.say("too_few") if missing else language.hundred(row[key], digits=1, signed=True)
+def _difference(gap: Gap, language: Language) -> str:
+    missing = is_missing(gap["difference"])
+    return language.say("few") if missing else language.hundred(gap["difference"], digits=1, signed=True)
 
 
-def _range(row: Row, language: Language) -> str:
-    low, high = row["low"], row["high"]
-    if is_missing(low) or is_missing(high):
+def _range(gap: Gap, language: Language) -> str:
+    if is_missing(gap["low"]) or is_missing(gap["high"]):
         return ""
-    return language.number_range(low * 100, high * 100, digits=1)
-
-
-def _verdict(row: Row, language: Language) -> str:
-    return language.say("verdict_too_few" if row["status"] == "too_few" else f"verdict_{row['verdict']}")
+    return language.number_range(gap["low"] * 100, gap["high"] * 100, digits=1)

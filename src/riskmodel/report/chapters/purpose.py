@@ -9,8 +9,8 @@ def purpose(evidence: Evidence, language: Language) -> Chapter:
     """Uses and limits, as the release states them."""
     say, release = language.say, evidence.release
     limits = (
-        say("limits_population", population=language.text(release["population"])),
-        say("limits_regime", regime=language.text(release["regime"])),
+        language.text(release["population"]),
+        language.text(release["regime"]),
         say("limits_age", **{key: release["abstention"][key] for key in ("min_age", "max_age")}),
         say("limits_person"),
         say("limits_cause"),

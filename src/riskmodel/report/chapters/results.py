@@ -18,7 +18,7 @@ def results_by_group(evidence: Evidence, scope: str, language: Language) -> tupl
     heading = Heading(say(f"{key}_heading"), f"{language.code}-{key}")
     if len(groups) < 2:
         return ()
-    text = say("years_text") if scope == "year" else _off_areas(evidence, groups, language)
+    text = say("years_text") if scope == "year" else off_areas(evidence, language) or say("areas_fine")
     table = results_table(evidence, scope, say(f"{key}_caption"), language)
     shown = [group for group in groups if evidence.measured("oe", scope=scope, group=group).status == "ok"]
     if not shown:
@@ -78,11 +78,13 @@ def _picture(evidence: Evidence, scope: str, groups: list[str], table: Table, la
     )
 
 
-def _off_areas(evidence: Evidence, groups: list[str], language: Language) -> str:
-    """Names the areas whose interval excludes 1: an average may not hide them."""
+def off_areas(evidence: Evidence, language: Language) -> str:
+    """Names the areas whose interval excludes 1, since an average may not hide them; empty when there are none."""
     off = []
-    for group in groups:
+    for group in evidence.groups("area"):
         oe = evidence.measured("oe", scope="area", group=group)
-        if oe.status == "ok" and oe.low is not None and oe.high is not None and not oe.low <= 1 <= oe.high:
-            off.append(group_name(evidence, "area", group, language))
-    return language.say("areas_off", areas=language.listed(off)) if off else language.say("areas_fine")
+        if oe.status != "ok" or oe.low is None or oe.high is None or oe.low <= 1 <= oe.high:
+            continue
+        area = group_name(evidence, "area", group, language)
+        off.append(language.say("area_more" if oe.low > 1 else "area_fewer", area=area))
+    return language.say("areas_off", areas=language.listed(off)) if off else ""

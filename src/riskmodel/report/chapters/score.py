@@ -8,7 +8,19 @@ import pandas as pd
 
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import rules
-from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Picture, Table, numbers, words
+from riskmodel.report.document import (
+    Block,
+    Bullets,
+    Chapter,
+    Folded,
+    Heading,
+    Paragraph,
+    Picture,
+    SideBySide,
+    Table,
+    numbers,
+    words,
+)
 from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import DASH, Language
 
@@ -21,7 +33,7 @@ def score(evidence: Evidence, language: Language) -> Chapter:
         (
             Paragraph(language.say("score_lead"), "lead"),
             Heading(language.say("points_heading"), f"{language.code}-points"),
-            *(block for item in evidence.landmark["items"] for block in _item(item, language)),
+            SideBySide(tuple(_item(item, language) for item in evidence.landmark["items"])),
             *_risk(evidence, language),
             *_limit(evidence, language),
             *_worth(evidence, language),
@@ -30,7 +42,7 @@ def score(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def _item(item: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
+def _item(item: Mapping[str, Any], language: Language) -> Table:
     say = language.say
     answers = _spans(item["numbers"], language) if "numbers" in item else _levels(item, language)
     rows = (*answers, (say("points_no_answer"), language.decimal(item["no_answer"]["points"], digits=0)))
@@ -40,7 +52,7 @@ def _item(item: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
         notes.append(say("points_justification", grounds=grounds, justification=item["justification"]))
     columns = (*words(say("points_answer")), *numbers(say("points_points")))
     note, name = " ".join(notes), f"{language.code}-item-{item['id']}"
-    return (Table(name, language.text(item["text"]), columns, rows, note=note),)
+    return Table(name, language.text(item["text"]), columns, rows, note=note)
 
 
 def _levels(item: Mapping[str, Any], language: Language) -> tuple[tuple[str, ...], ...]:
@@ -114,6 +126,7 @@ def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if chosen["flag"] is None:
         return ()
     weighing = say("limit_weight", harm=language.hundred(policy["harm_ratio"]))
+    demands = (weighing, *rules(evidence, language))
     facts = _consequences(chosen, language)
     others = _consequences(rejected, language) if rejected else {}
     rows = tuple((say(key), facts[key], *((others[key],) if others else ())) for key in facts)
@@ -121,11 +134,12 @@ def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     note = ""
     if rejected:
         unmet = [say(f"demand_{demand}") for demand in rejected["unmet"]]
-        why = say("limit_unmet", demands=language.listed(unmet)) if unmet else say("limit_other_policy")
+        why = say("limit_unmet", demands="; ".join(unmet)) if unmet else say("limit_other_policy")
         note = say("limit_note", harm=language.hundred(rejected["harm_ratio"]), why=why)
     return (
         Heading(say("limit_heading"), f"{language.code}-limit"),
-        Paragraph(say("limit_text", rules=f"{weighing} {rules(evidence, language)}")),
+        Paragraph(say("limit_text")),
+        Bullets(demands),
         Table(
             f"{language.code}-limit-table",
             say("limit_caption"),

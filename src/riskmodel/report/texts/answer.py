@@ -13,12 +13,29 @@ TEXTS = {
         "Requirements that failed: {failed} of {n}. How to go on:",
     ),
     "not_tested": (
-        "Programmet kan inte pröva allt. Kommunen svarar själv för: {gates}.",
-        "The program can't test everything. The municipality answers for: {gates}.",
+        "Programmet kan inte pröva allt. Kommunen svarar själv för {gates}.",
+        "The program can't test everything. The municipality itself sees to it {gates}.",
     ),
+    "that": ("att {what}", "that {what}"),
+    "gate_named": ("Kravet ”{name}”.", "Requirement “{name}”."),
     "waived": (
         "Undantag från kravet ”{gate}” till {until}, {name}: {reason}",
         "Exception from “{gate}” until {until}, {name}: {reason}",
+    ),
+    "it_concerns": ("Det gäller {what}.", "It concerns {what}."),
+    "in_band": (
+        "{share} av 100 ärenden som hamnar nära gränsen (högst {most} tillåts)",
+        "{share} of 100 cases that end near the limit (at most {most} allowed)",
+    ),
+    "kind_temporal": (
+        "Varje år är prövat med poäng som räknats fram enbart ur ärenden vars utfall då var känt, precis som när "
+        "stödet används.",
+        "Each year was tested with points worked out only from cases whose outcome was known then, just as when the "
+        "support is used.",
+    ),
+    "kind_out_of_fold": (
+        "Ärendena är för nya för att prövas år för år. Varje ärende är prövat med poäng som räknats fram utan det.",
+        "The cases are too recent to be tested year by year. Each was tested with points worked out without it.",
     ),
     "evidence_weak": (
         "Underlaget är svagt: osäkerheten är stor. Läs talen som en fingervisning.",
@@ -31,21 +48,21 @@ TEXTS = {
     ),
     "no_flag": ("○ Utgåvan ger inga flaggor.", "○ This release raises no flags."),
     "no_flag_text": (
-        "Ingen poänggräns klarar det som kommunen har bestämt i förväg: {rules} Hellre ingen flagga än en som är för "
+        "Ingen poänggräns klarar det som kommunen har bestämt i förväg: {rules}. Hellre ingen flagga än en som är för "
         "svag.",
-        "No limit keeps what the municipality decided beforehand: {rules} No flag is better than a weak one.",
+        "No limit keeps what the municipality decided beforehand: {rules}. No flag is better than a weak one.",
     ),
     "rule_ppv": (
-        "minst {n} av 100 flaggade ska stanna länge;",
-        "at least {n} of 100 flagged must stay long;",
+        "minst {n} av 100 flaggade ska stanna länge",
+        "at least {n} of 100 flagged must stay long",
     ),
     "rule_left": (
-        "högst {n} av 100 får klara sig själva inom 100 dagar;",
-        "at most {n} of 100 may manage on their own within 100 days;",
+        "högst {n} av 100 flaggade får klara sig själva inom 100 dagar",
+        "at most {n} of 100 flagged may manage on their own within 100 days",
     ),
     "rule_capacity": (
-        "högst {n} av 100 nya ärenden kan få mer stöd.",
-        "at most {n} of 100 new cases can be given more support.",
+        "högst {n} av 100 nya ärenden kan få mer stöd",
+        "at most {n} of 100 new cases can be given more support",
     ),
     "key_ppv": ("som fick flaggan stannade länge på bistånd.", "who were flagged stayed long on assistance."),
     "key_left": (
@@ -64,10 +81,10 @@ TEXTS = {
         "The numbers rest on {n} new cases from {years}.",
     ),
     "what_uncertainty_is": (
-        "Osäkerheten visar mellan vilka tal svaret rimligen ligger: hade ni fått andra ärenden av samma slag hade "
-        "talet hamnat inom gränserna 95 gånger av 100.",
-        "The uncertainty shows between which numbers the answer reasonably lies: with other cases of the same kind "
-        "the interval would hold the right number 95 times of 100.",
+        "Osäkerheten visar mellan vilka gränser det rätta talet sannolikt ligger. Gränserna är satta så att de håller "
+        "95 gånger av 100.",
+        "The uncertainty shows between which limits the right number probably lies. The limits are set to hold 95 "
+        "times of 100.",
     ),
     "hundred_caption": ("Hundra personer som får flaggan", "A hundred people who are flagged"),
     "hundred_alternative": (
@@ -77,7 +94,7 @@ TEXTS = {
         "long, {left} managed on their own within 100 days.",
     ),
     "hundred_long": ("stannade länge", "stayed long"),
-    "hundred_between": ("lämnade senare", "left later"),
+    "hundred_between": ("lämnade biståndet senare", "left assistance later"),
     "hundred_left": ("klarade sig själva inom 100 dagar", "managed on their own within 100 days"),
     "hundred_not_long": ("stannade inte länge", "did not stay long"),
     "hundred_column": ("Av 100 som får flaggan", "Of 100 who are flagged"),

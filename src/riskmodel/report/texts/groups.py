@@ -11,9 +11,11 @@ TEXTS = {
     "areas_heading": ("Områden", "Areas"),
     "areas_caption": ("Resultat per område", "Results by area"),
     "areas_off": (
-        "Poängen träffar fel nivå i {areas}: osäkerheten når inte 100. Ta hänsyn till det när flaggorna planeras.",
-        "The level is off in {areas}: the uncertainty does not reach 100. Keep it in mind when planning.",
+        "Poängen träffar inte rätt nivå i {areas}. Ta hänsyn till det när platserna planeras.",
+        "The points miss the level in {areas}. Keep it in mind when planning places.",
     ),
+    "area_more": ("{area} (fler långa ärenden än förutsagt)", "{area} (more long cases than predicted)"),
+    "area_fewer": ("{area} (färre långa ärenden än förutsagt)", "{area} (fewer long cases than predicted)"),
     "areas_fine": (
         "Inget område avviker så mycket att osäkerheten utesluter att nivån är rätt.",
         "No area departs so much that the uncertainty rules out that the level is right.",
@@ -52,6 +54,7 @@ TEXTS = {
     "verdict_pass": ("✓ godkänd", "✓ pass"),
     "verdict_fail": ("✗ underkänd", "✗ fail"),
     "verdict_not_shown": ("○ går inte att visa", "○ can't be shown"),
+    "verdict_justify": ("○ kräver en förklaring", "○ needs an explanation"),
     "verdict_too_few": ("○ för få för att säga", "○ too few to say"),
     "raw_heading": ("Skillnader utan hänsyn till risk", "Differences before risk is considered"),
     "raw_text": (

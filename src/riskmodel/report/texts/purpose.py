@@ -10,9 +10,7 @@ TEXTS = {
     ),
     "permitted_heading": ("Får användas till", "May be used for"),
     "forbidden_heading": ("Får aldrig användas till", "May never be used for"),
-    "limits_heading": ("Vad det inte vet", "What it does not know"),
-    "limits_population": ("Vilka det gäller: {population}", "Whom it concerns: {population}"),
-    "limits_regime": ("Vilka regler som gällde: {regime}", "Which rules were in force: {regime}"),
+    "limits_heading": ("Begränsningar", "Limits"),
     "limits_unproven": (
         "Ingen har ännu visat att stöd som erbjuds efter flaggan gör att färre stannar länge. Följ upp vad som "
         "erbjuds och hur det går.",
@@ -28,7 +26,7 @@ TEXTS = {
         "The numbers concern groups. About one person the caseworker always knows more than the points.",
     ),
     "limits_age": (
-        "Personer under {min_age} eller över {max_age} år får inget råd.",
-        "People below {min_age} or above {max_age} get no advice.",
+        "Den som är yngre än {min_age} eller äldre än {max_age} år får inget råd.",
+        "People younger than {min_age} or older than {max_age} get no advice.",
     ),
 }

@@ -12,7 +12,7 @@ TEXTS = {
     "points_answer": ("Svar", "Answer"),
     "points_points": ("Poäng", "Points"),
     "points_no_answer": ("Inget svar", "No answer"),
-    "points_route": ("följer en regel, ingen poäng", "follows a rule, no points"),
+    "points_route": ("följer en regel, inga poäng", "follows a rule, no points"),
     "points_justification": (
         "Frågan rör {grounds}, som diskrimineringslagen skyddar. Skälet till att den ändå används: {justification}",
         "The question touches {grounds}, which discrimination law protects. Why it is used all the same: "
@@ -41,14 +41,14 @@ TEXTS = {
     "answer_no_indication": ("inget som tyder på det", "no indication"),
     "limit_heading": ("Gränsen, och den som valdes bort", "The limit, and the one that was rejected"),
     "limit_text": (
-        "Gränsen är inte vald för att ge fina siffror. Kommunen bestämde reglerna först: {rules} Därefter valdes den "
-        "lägsta gräns som klarar dem.",
-        "The limit was not chosen to give fine numbers. The municipality set the rules first: {rules} Then the lowest "
-        "limit that keeps them was chosen.",
+        "Gränsen är inte vald för att ge fina siffror. Kommunen bestämde reglerna först, och därefter valdes den "
+        "lägsta gräns som klarar dem:",
+        "The limit was not chosen to give fine numbers. The municipality set the rules first, and then the lowest "
+        "limit that keeps them was chosen:",
     ),
     "limit_weight": (
-        "en onödig utredning väger {harm} hundradelar av ett missat långt ärende;",
-        "a needless investigation weighs {harm} hundredths of a missed long case;",
+        "en onödig utredning väger {harm} hundradelar av ett missat långt ärende",
+        "a needless investigation weighs {harm} hundredths of a missed long case",
     ),
     "limit_caption": ("Vald gräns och bortvald gräns", "The chosen limit and the rejected one"),
     "limit_what": ("Följd", "Consequence"),
