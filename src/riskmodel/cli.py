@@ -70,8 +70,8 @@ def check(delivery: Path, instrument: Annotated[Path, typer.Option()]) -> None:
 
     Example: riskmodel check data/raw/made --instrument data/instruments/exempelstad.toml
     """
-    from riskmodel.extracts.delivery import read_delivery
-    from riskmodel.extracts.summary import quality_summary
+    from riskmodel.extracts.delivery import quality_summary
+    from riskmodel.extracts.read import read_delivery
 
     found = read_delivery(delivery, read_instrument(instrument), read_settings(WORKSPACE.params))
     typer.echo(quality_summary(found))

@@ -120,6 +120,14 @@ def test_an_adult_who_enters_a_household_on_assistance_has_joined():
     assert {partner: not found[f"enters {partner}", 12]["fitted"] for partner in joined} == joined
 
 
+def test_who_moves_together_with_somebody_on_assistance_has_joined_too():
+    receipts = register_rows({"p": CLEAN + FOLLOWED, "partner": "...........XX".ljust(26, ".")})
+    together = (receipts["person_id"] == "p") | (receipts["month"] == JANUARY_2018 + 12)
+    receipts["household_id"] = receipts["person_id"].where(~together, "new home")
+    cohort = build_cohort(delivery(receipts, intake_answers({"p": CLEAN + "a"})), INSTRUMENT, chosen())
+    assert cases_of(cohort)["p", 12]["joined"]
+
+
 def test_cases_known_to_be_outside_18_to_64_are_not_fitted():
     fitted = {17: False, 18: True, 64: True, 65: False, float("nan"): True}
     ages = {str(age): age for age in fitted}
@@ -249,6 +257,7 @@ def test_the_national_year_counts_calendar_years():
     }
     found = cases_of(cohort_of({text: CLEAN + text for text in later}, settings=settings))
     assert {text: found[text, 12 + 7]["outcome"] for text in later} == later
+    assert [found[text, 12 + 7]["decided_month"] for text in later] == [5 + 8, 5 + 10]  # 3rd miss of 2020; 10th receipt
 
 
 def test_the_national_year_is_followed_to_the_end_of_the_next_year():

@@ -180,9 +180,9 @@ def test_a_quantile_is_the_first_value_that_reaches_the_share():
 
 
 def test_a_share_met_exactly_is_met_whatever_the_rounding():
-    tenths = np.full(10, 0.1)  # .1 + .1 + … is not exactly .8 or 1
-    shares = np.arange(1, 11) / 10
-    assert weighted_quantile(np.arange(1.0, 11.0), tenths, at=shares).tolist() == list(range(1, 11))
+    tenths = np.full(20, 0.1)  # .1 added up twenty times is not exactly 2, nor are its parts exact
+    shares = np.arange(1, 21) / 20
+    assert weighted_quantile(np.arange(1.0, 21.0), tenths, at=tuple(shares)).tolist() == list(range(1, 21))
 
 
 def test_a_number_is_centred_and_divided_by_the_sd_of_those_who_answered():

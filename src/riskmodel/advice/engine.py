@@ -3,9 +3,8 @@
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import duckdb
 import ibis
@@ -27,8 +26,7 @@ TENTHS = tuple(f"{tenth * 10}-{tenth * 10 + 10}" for tenth in range(10))
 NOT_SCORED = "not_scored"
 
 
-@dataclass(frozen=True)
-class ScoreSummary:
+class ScoreSummary(TypedDict):
     """What may be told about a scored table, after disclosure control: None where too few people stand behind it.
 
     cases_n: rows. mean_risk: 0-1, of those scored. cases_by_risk: cases in each tenth of the risk ("0-10" of 100, …),
@@ -37,7 +35,7 @@ class ScoreSummary:
 
     cases_n: int | None
     mean_risk: float | None
-    cases_by_risk: Mapping[str, int | None]
+    cases_by_risk: dict[str, int | None]
 
 
 def score_table(

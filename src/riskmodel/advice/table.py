@@ -25,7 +25,7 @@ MOST_DIFFERENT = 5000  # distinct answers read from one column; more than that c
 
 @dataclass(frozen=True)
 class _Answers:
-    """One item's column, and what each distinct answer in it says. is_known: whether all of them say something."""
+    """One item's column, and what each distinct answer in it says. is_known: whether all are read and say something."""
 
     item: Mapping[str, Any]
     column: ir.Column
@@ -68,7 +68,7 @@ def _read(answers_by_case: ir.Table, item: Mapping[str, Any], *, no_answer: froz
     given = [one for one in distinct["given"].to_pylist() if one is not None and one == one]  # NaN differs from itself
     readings = {one: read_answer(item, one, no_answer=no_answer) for one in given}
     known = {one: answer for one, answer in readings.items() if answer != UNKNOWN}
-    return _Answers(item, column, known, len(known) == len(given) <= MOST_DIFFERENT)
+    return _Answers(item, column, known, len(known) == len(given) and len(distinct) <= MOST_DIFFERENT)
 
 
 def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None:
@@ -82,10 +82,12 @@ def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None
     told = [
         f"{entry.item['id']}: {rows_n[entry.item['id']]} row(s) (allowed: {allowed_answers(entry.item)})"
         for entry in unknown
+        if rows_n[entry.item["id"]]
     ]
-    raise SurveyDataError(
-        f"Answers that the release does not know. {'; '.join(told)}. Nothing was written. Correct the table."
-    )
+    if told:
+        raise SurveyDataError(
+            f"Answers that the release does not know. {'; '.join(told)}. Nothing was written. Correct the table."
+        )
 
 
 def _points(release: Mapping[str, Any], answers: _Answers) -> ir.IntegerValue:

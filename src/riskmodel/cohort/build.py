@@ -13,6 +13,7 @@ from riskmodel.cohort.summary import labelled_summary, register_summary
 from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.instrument.records import Instrument
+from riskmodel.provenance import tidy
 from riskmodel.settings import Settings
 
 
@@ -47,11 +48,12 @@ def _from_register(
     steps += case_steps(found.cases, first_step="new_cases")
     flow = flow_frame(steps, first_month=found.first_month)
     summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort)
-    return Cohort(found.cases, found.answers, flow, summary)
+    return Cohort(found.cases, found.answers, flow, tidy(summary))
 
 
 def _from_labels(rows: pd.DataFrame, instrument: Instrument, settings: Settings) -> Cohort:
     cases, answers = labelled_cases(rows, instrument, settings)
     outcome = rows.set_index("case_id")["outcome"].reindex(cases["case_id"]).reset_index(drop=True)
     flow = flow_frame(case_steps(cases, first_step="labelled_cases"))
-    return Cohort(cases, answers, flow, labelled_summary(cases, outcome, rule=labelled_rule(settings.cohort)))
+    summary = labelled_summary(cases, outcome, rule=labelled_rule(settings.cohort))
+    return Cohort(cases, answers, flow, tidy(summary))

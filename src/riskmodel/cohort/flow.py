@@ -112,5 +112,6 @@ def case_steps(cases: pd.DataFrame, *, first_step: str) -> list[Step]:
 
 
 def _counted(cases: pd.DataFrame, chosen: pd.Series, step: str) -> Step:
-    known = cases.loc[chosen, "outcome"].dropna()
-    return Step(step, int(chosen.sum()), int(known.sum()) if len(known) else None)
+    outcomes = cases.loc[chosen, "outcome"]
+    nothing_known = len(outcomes) > 0 and bool(outcomes.isna().all())
+    return Step(step, len(outcomes), None if nothing_known else int(outcomes.sum()))

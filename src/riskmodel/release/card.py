@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from riskmodel.release.card_text import MEASURES, PHRASES, STATUS
+from riskmodel.release.contents import SHARES
 
 LANGUAGES = ("sv", "en")
 SHARE_DECIMALS, MEASURE_DECIMALS, RISK_DECIMALS = 2, 3, 3
-SHARES = ("flagged_share", "ppv", "left_early_share", "sensitivity", "specificity", "npv")
 
 
 def card(release: Mapping[str, Any]) -> str:
@@ -52,7 +52,8 @@ def _threshold(landmark: Mapping[str, Any], language: str) -> Iterator[str]:
         if thresholds["band"]:
             low, high = thresholds["band"]
             yield phrases["band"].format(low=low, high=high, method=_text(thresholds["band_method"], language))
-        yield from _expected(thresholds["expected"], language)
+        if thresholds["expected"]:
+            yield from _expected(thresholds["expected"], language)
     if rejected:
         unmet = ", ".join(phrases[demand] for demand in rejected["unmet"]) or phrases["nothing"]
         harm = _number(rejected["harm_ratio"], language, decimals=SHARE_DECIMALS)

@@ -122,8 +122,12 @@ RELEASE = record(
 )
 
 # what publishing reads beside what a consumer needs
-EXPECTED = mapping(record(estimate=maybe(number), low=maybe(number), high=maybe(number)))
-REJECTED = record(flag=whole, threshold_prob=share, harm_ratio=number, expected=EXPECTED, unmet=listing(text))
+SHARES = ("flagged_share", "ppv", "left_early_share", "sensitivity", "specificity", "npv")
+DEMANDS = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share")
+ESTIMATE = record(estimate=maybe(number), low=maybe(number), high=maybe(number))
+EXPECTED = record(**{measure: ESTIMATE for measure in SHARES})
+UNMET = listing(one_of(*DEMANDS))
+REJECTED = record(flag=whole, threshold_prob=share, harm_ratio=number, expected=EXPECTED, unmet=UNMET)
 MEASURE = record(
     scope=text,
     predictor=text,
@@ -139,10 +143,11 @@ EVIDENCE = record(
 CANDIDATE = record(
     evidence=EVIDENCE,
     waivers=listing(WAIVER),
+    gates=listing(record(passed=maybe(truth))),
     landmarks=listing(
         record(
             rejected_alternative=maybe(REJECTED),
-            thresholds=record(expected=maybe(EXPECTED), unmet=listing(text), band_method=TEXTS),
+            thresholds=record(expected=maybe(EXPECTED), unmet=UNMET, band_method=TEXTS),
         )
     ),
 )

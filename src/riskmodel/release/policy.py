@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from riskmodel.release.contents import DEMANDS
 from riskmodel.settings import PolicySettings
 
 FEWEST_FLAGGED = 100  # a threshold that flags fewer in all rolling years says nothing about whom it flags
-DEMANDS = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share")
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,11 +102,15 @@ def consequences(predictions: pd.DataFrame, thresholds_prob: np.ndarray) -> Cons
 def demands_met(
     found: Consequences, risk_by_sum: np.ndarray, policy: PolicySettings
 ) -> Mapping[str, np.ndarray]:
-    """For each demand of the policy, which sums meet it. What is not known, because too few are flagged, is not met."""
+    """For each demand of the policy, which sums meet it.
+
+    What is not known, because too few are flagged or nobody's leaving was observed, is not met. A floor of 0 and a cap
+    of 1 demand nothing.
+    """
     return {
         "harm_ratio": risk_by_sum >= threshold_of_harm(policy.harm_ratio),
-        "ppv_floor": found.ppv >= policy.ppv_floor,
-        "left_early_cap": found.left_early_share <= policy.left_early_cap,
+        "ppv_floor": (found.ppv >= policy.ppv_floor) | (policy.ppv_floor <= 0),
+        "left_early_cap": (found.left_early_share <= policy.left_early_cap) | (policy.left_early_cap >= 1),
         "capacity_share": found.flagged_share <= policy.capacity_share,
     }
 

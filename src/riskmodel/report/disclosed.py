@@ -114,10 +114,11 @@ def banded(curve: pd.DataFrame, *, width: float) -> pd.DataFrame:
 
 
 def disclosed_followup(months: Iterable[Mapping[str, int]], *, profile: str) -> list[dict[str, Any]]:
-    """Month by month the share of the observed who had assistance."""
+    """Month by month the share of the observed who had assistance; in the first everybody has, by definition."""
     return [
         {"month": row["month"], "share": disclose_rate(row["receipts_n"], row["observed_n"], profile=profile)}
         for row in months
+        if row["month"] > 0
     ]
 
 

@@ -19,10 +19,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text; `style` "lead" opens a chapter, "note" is small print."""
+    """Running text; `style` "lead" opens a chapter, "note" is small print. quote: the municipality's own words."""
 
     text: str
     style: Literal["", "lead", "note"] = ""
+    quote: str = ""
     kind: Literal["paragraph"] = "paragraph"
 
 
@@ -72,7 +73,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose first cell in each row is that row's heading. `note` stands under it.
+    """A table whose first cell in each row is that row's heading. `note` stands under it, then `quote`.
 
     profile: of the disclosure control its numbers went through, printed with it; empty when they count nobody.
     """
@@ -82,6 +83,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    quote: str = ""
     profile: str = ""
     kind: Literal["table"] = "table"
 

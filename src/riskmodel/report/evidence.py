@@ -24,6 +24,7 @@ from riskmodel.report.disclosed import (
     disclosed_quality,
     disclosed_reconciliation,
 )
+from riskmodel.report.language import is_missing
 from riskmodel.report.run import Run
 from riskmodel.settings import Settings
 
@@ -102,7 +103,8 @@ class Evidence:
         if rows.empty:
             return NOT_MEASURED
         row = rows.iloc[0]
-        return Measured(*(row[name] for name in ("estimate", "low", "high", "n", "events_n", "status")))
+        values = [row[name] for name in ("estimate", "low", "high", "n", "events_n", "status")]
+        return Measured(*(None if is_missing(value) else value for value in values))
 
     def groups(self, scope: str) -> list[str]:
         """The groups of `scope`: an item's levels in the instrument's order, others by name, the unknown last."""
@@ -110,6 +112,11 @@ class Evidence:
         codes = [code for item in self.instrument.items if item.id == scope for code in item.codes]
         places = {code: place for place, code in enumerate(codes)}
         return sorted(found, key=lambda group: (group in UNKNOWN, places.get(group, 0)))
+
+
+def gate_evidence(evidence: Evidence, gate_id: str) -> Mapping[str, Any]:
+    """What one gate found; nothing when the release does not have it."""
+    return next((gate["evidence"] for gate in evidence.release["gates"] if gate["id"] == gate_id), {})
 
 
 def collect(run: Run, *, profile: str) -> Evidence:

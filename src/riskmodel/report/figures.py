@@ -22,7 +22,7 @@ PALE = "#d5dce1"
 BLUE = "#1b5583"
 BLUE_PALE = "#c3d7e6"
 OCHRE = "#9a5b00"
-WIDTH_INCHES = 5.6
+WIDTH_INCHES = 5.0
 STYLE: Mapping[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
@@ -55,7 +55,7 @@ def hundred_people(parts: Sequence[tuple[str, int]], *, name: str) -> Markup:
         for (label, people), (shape, fill, edge) in zip(parts, marks, strict=True):
             places = range(first, first + people)
             across, down = [place % 10 for place in places], [-(place // 10) for place in places]
-            size = 95 if shape == "s" else 60
+            size = 75 if shape == "s" else 50
             axes.scatter(across, down, s=size, marker=shape, facecolor=fill, edgecolor=edge, linewidth=1)
             if people:
                 middle = -(first + people / 2 - 5) / 10
@@ -65,7 +65,7 @@ def hundred_people(parts: Sequence[tuple[str, int]], *, name: str) -> Markup:
         axes.set(xlim=(-0.7, 24), ylim=(-9.7, 0.7), aspect="equal")
         axes.set_axis_off()
 
-    return _drawn(paint, name=name, height=2.55)
+    return _drawn(paint, name=name, height=2.3)
 
 
 def calibration(
@@ -86,7 +86,7 @@ def calibration(
         axes.set(xlim=(0, 100), ylim=(0, 100), aspect="equal")
         _mark_threshold(axes, threshold_prob, threshold)
 
-    return _drawn(paint, name=name, height=4.4, width=4.8)
+    return _drawn(paint, name=name, height=4.2, width=4.6)
 
 
 def decision_curves(
@@ -158,7 +158,7 @@ def intervals(rows: pd.DataFrame, *, name: str, across: str, aim: float, aim_tex
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
 
-    return _drawn(paint, name=name, height=0.9 + 0.32 * len(rows))
+    return _drawn(paint, name=name, height=0.9 + 0.3 * len(rows))
 
 
 def points_to_risk(table: pd.DataFrame, *, name: str, across: str, up: str, flag: int | None, flag_text: str) -> Markup:

@@ -90,3 +90,8 @@ def month_text(month: int) -> str:
 def begins_small(sentence: str) -> str:
     """`sentence` as it reads after a colon."""
     return sentence[:1].lower() + sentence[1:]
+
+
+def begins_large(name: str) -> str:
+    """`name` as it reads first in a cell."""
+    return name[:1].upper() + name[1:]

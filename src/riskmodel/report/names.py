@@ -31,7 +31,9 @@ def group_name(evidence: Evidence, column: str, group: str, language: Language) 
 
 def group_in_words(evidence: Evidence, column: str, group: str, language: Language) -> str:
     """A group with the column it belongs to, such as "Area: Centrum"."""
-    return f"{column_name(evidence, column, language)}: {group_name(evidence, column, group, language)}"
+    name = column_name(evidence, column, language)
+    key = "answer_to" if name.endswith("?") else "group_of"
+    return language.say(key, column=name, group=group_name(evidence, column, group, language))
 
 
 def years_text(years: Sequence[int], language: Language) -> str:

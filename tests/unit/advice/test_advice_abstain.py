@@ -81,6 +81,18 @@ def test_the_next_question_is_the_one_that_would_change_most(release):
     assert (advice.next_question.item, advice.next_question.who.sv) == ("health", "socialsekreteraren")
 
 
+def test_a_small_item_that_is_sure_to_change_the_answer_may_tell_less_than_a_large_one(release):
+    release["abstention"]["max_unanswered_share"] = 0
+    release["landmarks"][0]["thresholds"] |= {"flag": 18, "band": None}
+    items = {entry["id"]: entry for entry in release["landmarks"][0]["items"]}
+    items["earlier_months"] |= {"spread": 4, "no_answer": {"points": 4, "row": []}}
+    items["earlier_months"]["numbers"]["points"] = [0, 1, 2, 4]
+    # 4 + 3 + 6 + 2 + 4 = 19. Months 15, 16, 17, 19: three of four are another answer, 4 × 3/4;
+    # health good 16, poor 24: one of two is, 8 × 1/2
+    advice = told(release, {"education": "secondary", "self_rating": "far", "age": 34})
+    assert advice.next_question.item == "health"
+
+
 def test_of_equal_questions_the_part_asked_first_comes_first(release):
     release["abstention"]["max_unanswered_share"] = 0
     items = {entry["id"]: entry for entry in release["landmarks"][0]["items"]}

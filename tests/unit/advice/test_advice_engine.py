@@ -1,6 +1,8 @@
 import duckdb
 import ibis
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from riskmodel.advice import table
@@ -64,6 +66,19 @@ def test_a_column_without_any_answer_is_no_answer(release, tmp_path):
     assert scored(release, tmp_path, cases)[0]["points"].iloc[0] == 5 + 0 + 6 + 2 + 0
 
 
+def test_not_a_number_is_no_answer_whatever_the_file_calls_it(release, tmp_path):
+    rows = {name: values[:1] for name, values in CASES.items()} | {"age": pa.array([float("nan")])}
+    pq.write_table(pa.table(rows), tmp_path / "answers.parquet")
+    score_table(release, tmp_path / "answers.parquet", tmp_path / "out.parquet", purpose="evaluation")
+    assert pd.read_parquet(tmp_path / "out.parquet")["points"].tolist() == [9 + 0 + 6 + 2 + 0]
+
+
+def test_more_different_answers_than_can_be_known_are_refused(release, tmp_path, monkeypatch):
+    monkeypatch.setattr(table, "MOST_DIFFERENT", 2)
+    with pytest.raises(SurveyDataError, match=r"education: [1-9] row\(s\)"):
+        scored(release, tmp_path)
+
+
 @pytest.mark.parametrize("purpose", ["casework", "", "Evaluation"])
 def test_only_evaluation_may_score_a_table(release, tmp_path, purpose):
     with pytest.raises(SettingsError, match=r"allowed: evaluation.* 15 § .*riskmodel advise"):
@@ -121,12 +136,12 @@ def test_a_file_that_is_none_quotes_nothing_of_itself(release, tmp_path):
 def test_the_summary_tells_no_small_count(release, tmp_path):
     many = {name: values[:1] * 12 + values[1:2] * 30 + values[4:5] * 2 for name, values in CASES.items()}
     _, summary = scored(release, tmp_path, many, profile="public")
-    assert summary.cases_n == 45
-    assert summary.mean_risk == pytest.approx((12 * 0.495 + 30 * 0.563) / 42, abs=0.01)  # at 17 and 21 points
+    assert summary["cases_n"] == 45
+    assert summary["mean_risk"] == pytest.approx((12 * 0.495 + 30 * 0.563) / 42, abs=0.01)  # at 17 and 21 points
     # two cases have no score: not told, nor is any tenth of which there are too few, nor what would tell them
-    assert summary.cases_by_risk["not_scored"] is None
-    assert summary.cases_by_risk["50-60"] == 30
-    assert all(n is None or n >= 8 for n in summary.cases_by_risk.values())
+    assert summary["cases_by_risk"]["not_scored"] is None
+    assert summary["cases_by_risk"]["50-60"] == 30
+    assert all(n is None or n >= 8 for n in summary["cases_by_risk"].values())
 
 
 @pytest.mark.parametrize(

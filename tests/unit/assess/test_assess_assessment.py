@@ -135,7 +135,7 @@ def test_a_narrower_level_gives_a_narrower_interval():
         measures_at(PREDICTIONS, SETTINGS, threshold_prob=0.4, level=level).set_index("measure")
         for level in (0.95, 0.9)
     )
-    assert (wide["low"] <= narrow["low"]).all() and (narrow["high"] <= wide["high"]).all()
+    assert (wide["low"] < narrow["low"]).all() and (narrow["high"] < wide["high"]).all()
 
 
 def test_leaving_early_is_not_available_where_nobody_recorded_it():

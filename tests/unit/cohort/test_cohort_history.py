@@ -3,7 +3,7 @@
 import pandas as pd
 from strips import GRANT, JANUARY_2018, chosen, register_rows
 
-from riskmodel.cohort.cases import read_history, received_by_month
+from riskmodel.cohort.cases import is_absent, read_history, received_by_month
 from riskmodel.cohort.cluster import clusters_by_person
 
 CLEAN = "." * 12
@@ -56,6 +56,13 @@ def test_an_absence_lasts_from_the_month_after_the_exit_to_the_month_before_the_
     assert (absences["first_month"] - JANUARY_2018).tolist() == [2, 3]
     assert absences["last_month"].iloc[0] - JANUARY_2018 == 4
     assert absences["last_month"].iloc[1] > JANUARY_2018 + 12 * 1000
+
+
+def test_a_start_is_absent_when_any_month_of_the_stretch_is():
+    starts = pd.DataFrame({"person_id": ["p", "q"], "intake_month": [100, 100]})
+    for first, last, absent in [(90, 96, True), (99, 99, True), (88, 88, True), (87, 87, False), (100, 105, False)]:
+        absences = pd.DataFrame({"person_id": ["p"], "first_month": [first], "last_month": [last]})
+        assert is_absent(starts, absences, first_offset=-12, last_offset=-1).tolist() == [absent, False]
 
 
 def test_death_goes_before_moving_and_moving_before_any_other_reason():

@@ -12,6 +12,8 @@ STRIPS = {
     "q": CLEAN + SHORT + "." * 12,
     "r": CLEAN + MOVED + "." * 12,
     "s": CLEAN + "." * 12 + LONG,
+    "t": CLEAN + SHORT + "." * 12,
+    "u": CLEAN + SHORT + "." * 12,
 }
 
 
@@ -37,20 +39,20 @@ def test_cases_and_answers_stand_in_the_order_of_the_case_ids():
 
 def test_modelled_are_the_fitted_whose_outcome_is_known():
     cases, answers = cohort_of(STRIPS).modelled
-    assert set(cases["person_id"]) == {"p", "q", "s"}
+    assert set(cases["person_id"]) == {"p", "q", "s", "t", "u"}
     assert answers.index.tolist() == cases["case_id"].tolist()
-    assert cases["weight"].sum() == 4  # r's, who moved, is handed on
+    assert cases["weight"].sum() == 6  # r's, who moved, is handed on
 
 
 def test_known_before_a_month_are_those_followed_to_the_end_by_then():
     cohort = cohort_of(STRIPS)
     first_known = JANUARY_2018 + 12 + 11 + 2
     assert cohort.known_before(first_known)[0].empty
-    assert set(cohort.known_before(first_known + 1)[0]["person_id"]) == {"p", "q"}
-    assert set(cohort.known_before(first_known + 13)[0]["person_id"]) == {"p", "q", "s"}
+    assert set(cohort.known_before(first_known + 1)[0]["person_id"]) == {"p", "q", "t", "u"}
+    assert set(cohort.known_before(first_known + 13)[0]["person_id"]) == {"p", "q", "s", "t", "u"}
 
 
 def test_weights_of_what_was_known_then_know_nothing_later():
-    #  q is decided in month 3, r censored after 6 months: p stands for both until s is known as well
+    #  q, t and u are decided in month 3, r censored after 6 months: p stands for both
     weight = cohort_of(STRIPS).known_before(JANUARY_2018 + 26)[0].set_index("person_id")["weight"]
-    assert weight.to_dict() == {"p": 2, "q": 1}
+    assert weight.to_dict() == {"p": 2, "q": 1, "t": 1, "u": 1}

@@ -40,7 +40,12 @@ def test_points_and_risk_are_the_models_own(candidate):
 def test_rows_and_covariance_rebuild_the_matrix(candidate):
     year, landmark = release_example.year(), candidate["landmarks"][0]
     answers = pd.DataFrame(
-        {"schooling": ["tertiary", NO_ANSWER], "housing": ["none", "own"], "support": ["yes", NO_ANSWER], "age": [64, np.nan]}
+        {
+            "schooling": ["tertiary", NO_ANSWER],
+            "housing": ["none", "own"],
+            "support": ["yes", NO_ANSWER],
+            "age": [64, np.nan],
+        }
     )
     expected = design_matrix(answers, year.model.design)
     by_id = {item["id"]: item for item in landmark["items"]}

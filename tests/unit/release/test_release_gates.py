@@ -12,7 +12,8 @@ from riskmodel.release.gate import blocking, in_order, last_day_of_waivers, publ
 from riskmodel.settings import Waiver
 
 SETTINGS = release_example.settings()
-POLICY = replace(SETTINGS.policy, min_oe=0.8, max_oe=1.25, min_slope=0.8, max_slope=1.25, max_ici=0.05, min_auc_lower=0.6)
+LIMITS = {"min_oe": 0.8, "max_oe": 1.25, "min_slope": 0.8, "max_slope": 1.25, "max_ici": 0.05, "min_auc_lower": 0.6}
+POLICY = replace(SETTINGS.policy, **LIMITS)
 GOOD = {
     "oe": {"estimate": 1.0, "low": 0.9, "high": 1.1},
     "recalibration_slope": {"estimate": 1.0, "low": 0.9, "high": 1.1},

@@ -58,7 +58,10 @@ def test_a_line_taken_out_or_two_exchanged_is_noticed(releases):
             read_ledger(releases)
 
 
-@pytest.mark.parametrize("head", [b"", b"nonsense", b"[]", b'{"number":99,"line":"x"}', b'{"number":true}', b'{"number":3}'])
+HEADS = [b"", b"nonsense", b"[]", b'{"number":99,"line":"x"}', b'{"number":true}', b'{"number":3}']
+
+
+@pytest.mark.parametrize("head", HEADS)
 def test_a_damaged_head_is_noticed(releases, head):
     (releases / "LEDGER.head").write_bytes(head)
     with pytest.raises(BundleError, match="not what LEDGER.head says"):

@@ -83,6 +83,13 @@ def test_without_a_feasible_sum_there_are_no_flags_and_the_clash_is_named():
     assert chosen(harm_ratio=9.0).unmet == ("harm_ratio",)
 
 
+def test_what_nobody_observed_is_not_met_unless_nothing_is_demanded_of_it():
+    unknown = PEOPLE.assign(left_within_100_days=pd.array([None] * 5, dtype="Int8"))
+    how = {"first": 10, "risk_by_sum": RISKS}
+    assert choose_threshold(unknown, POLICY, **how).unmet == ("harm_ratio", "ppv_floor", "left_early_cap")
+    assert choose_threshold(unknown, replace(POLICY, left_early_cap=1.0), **how).threshold.points == 11
+
+
 def test_the_rejected_alternative_is_what_the_other_harm_ratio_alone_gives():
     choice = chosen(capacity_share=0.1, alternative_harm_ratio=0.1)
     assert choice.rejected.points == 10

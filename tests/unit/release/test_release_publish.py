@@ -43,7 +43,8 @@ def folders(workspace):
 def test_published_under_the_years_next_number_with_a_ledger_line(approved):
     assert put_out(approved) == "2026.1"
     line = read_ledger(approved.releases)[-1]
-    assert (line["event"], line["release"], line["by"], line["date"]) == ("published", "2026.1", "Ada Alm", "2026-03-02")
+    assert [line[key] for key in ("event", "release", "by")] == ["published", "2026.1", "Ada Alm"]
+    assert line["date"] == "2026-03-02"
     release = verify_release(approved.releases, "2026.1", today=TODAY)
     assert release["publication"]["supersedes"] is None
     assert [approval["name"] for approval in release["publication"]["approvals"]] == ["Ada Alm", "Bo Berg"]
@@ -111,10 +112,10 @@ def test_a_forged_approval_does_not_count(tmp_path):
 
 
 def test_every_gate_that_forbids_is_named_with_its_remedy(approved):
-    gates = [{**gate, "blocks": gate["id"] in ("G5", "G8") or gate["blocks"]} for gate in release_example.candidate()["gates"]]
-    remade(approved, gates=gates)
+    made = release_example.candidate()["gates"]
+    remade(approved, gates=[{**gate, "blocks": gate["blocks"] or gate["id"] in ("G5", "G8")} for gate in made])
     sign(approved, "Ada", "Bo")
-    with pytest.raises(GateError, match=r"(?s)2 gate.s. forbid it.*G5 Risks agree.*G8 The group audit.*waivers") as caught:
+    with pytest.raises(GateError, match=r"(?s)2 gate.s. forbid it.*G5 Risks.*G8 The group audit.*waivers") as caught:
         put_out(approved)
     assert caught.value.exit_code == 13
     assert folders(approved) == []
@@ -184,9 +185,9 @@ def test_the_next_release_supersedes_and_withdrawing_brings_the_one_before_back(
 
 
 def test_withdrawing_needs_a_reason_a_name_and_something_to_withdraw(published):
-    for how, error in (({"reason": " "}, GateError), ({"name": " "}, GateError), ({"release_id": "2026.9"}, BundleError)):
+    for how in ({"reason": " "}, {"name": " "}, {"release_id": "2026.9"}):
         stated = {"release_id": "2026.1", "reason": "r", "name": "Bo"} | how
-        with pytest.raises(error):
+        with pytest.raises(BundleError if "release_id" in how else GateError):
             withdraw(published, **stated, today=TODAY)
     withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY)
     with pytest.raises(GateError, match="withdrawn already"):

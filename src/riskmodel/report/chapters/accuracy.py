@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from riskmodel.disclosure import MEASURE_DECIMALS, RATE_DECIMALS, THRESHOLDED
 from riskmodel.report import figures
 from riskmodel.report.chapters.results import results_by_group
 from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Picture, Table, numbers, words
@@ -13,7 +14,7 @@ COMPARED = ("points", "equation", "boosted", "three_item", "event_rate", "last_r
 MEASURES = (
     *("auc", "oe", "citl", "recalibration_intercept", "recalibration_slope"),
     *("ici", "ici_by_chance", "e50", "e90", "emax", "brier", "scaled_brier"),
-    *("flagged_share", "sensitivity", "specificity", "ppv", "npv", "left_early_share"),
+    *THRESHOLDED,
 )
 TABLE_STEP = 0.05  # thresholds in the decision curve's table
 
@@ -107,6 +108,8 @@ def _distribution(evidence: Evidence, language: Language) -> Picture:
     say = language.say
     by_bin = evidence.distribution.pivot(index="bin", columns="outcome", values="n")
     width = float(by_bin.index[1] - by_bin.index[0])
+    shown = by_bin.notna().any(axis=1)
+    by_bin = by_bin.loc[shown.idxmax() : shown[::-1].idxmax()]
     totals = by_bin.sum()
     shares = pd.DataFrame(
         {
@@ -213,8 +216,9 @@ def _every_measure(evidence: Evidence, language: Language) -> Folded:
         found = evidence.measured(name)
         if found.status == "not_available":
             continue
-        value = language.decimal(found.estimate, digits=3) if found.status == "ok" else say(found.status)
-        rows.append((say(f"measure_{name}"), value, language.number_range(found.low, found.high, digits=3)))
+        digits = RATE_DECIMALS if name in THRESHOLDED else MEASURE_DECIMALS
+        value = language.decimal(found.estimate, digits=digits) if found.status == "ok" else say(found.status)
+        rows.append((say(f"measure_{name}"), value, language.number_range(found.low, found.high, digits=digits)))
     columns = (*words(say("measure_column")), *numbers(say("estimate_column"), say("interval")))
     table = Table(
         f"{language.code}-measures", say("measures_caption"), columns, tuple(rows), profile=evidence.release_profile

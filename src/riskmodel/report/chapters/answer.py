@@ -107,7 +107,7 @@ def _remedy(gate: Mapping[str, Any], evidence: Evidence, language: Language) -> 
     what += [begins_small(language.say(f"measure_{measure}")) for measure in failed]
     if "in_band_share" in found:
         share, most = language.hundred(found["in_band_share"]), language.hundred(found["max_borderline_share"])
-        what.append(language.say("in_band", share=share, most=most))
+        return f"{language.say('in_band', share=share, most=most)} {remedy}"
     return f"{language.say('it_concerns', what=language.listed(what))} {remedy}" if what else remedy
 
 

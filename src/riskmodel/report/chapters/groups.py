@@ -80,8 +80,8 @@ def _raw(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         (
             _whom(evidence, gap, language),
             say(f"raw_{gap['measure']}"),
-            _difference(gap, language),
-            _range(gap, language),
+            _difference(gap, language, digits=0),
+            _range(gap, language, digits=0),
             language.hundred(gap["explained"], signed=True),
             say("verdict_justify") if gap["verdict"] == "justify" else "",
         )
@@ -123,12 +123,12 @@ def _whom(evidence: Evidence, gap: Gap, language: Language) -> str:
     return group_in_words(evidence, str(gap["column"]), str(gap["group"]), language)
 
 
-def _difference(gap: Gap, language: Language) -> str:
+def _difference(gap: Gap, language: Language, *, digits: int = 1) -> str:
     missing = is_missing(gap["difference"])
-    return language.say("few") if missing else language.hundred(gap["difference"], digits=1, signed=True)
+    return language.say("few") if missing else language.hundred(gap["difference"], digits=digits, signed=True)
 
 
-def _range(gap: Gap, language: Language) -> str:
+def _range(gap: Gap, language: Language, *, digits: int = 1) -> str:
     if is_missing(gap["low"]) or is_missing(gap["high"]):
         return ""
-    return language.number_range(gap["low"] * 100, gap["high"] * 100, digits=1)
+    return language.number_range(gap["low"] * 100, gap["high"] * 100, digits=digits)

@@ -4,7 +4,8 @@ import pandas as pd
 
 from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
+from riskmodel.report.language import Language, begins_large
+from riskmodel.report.texts import TEXTS
 
 SURVEY = {"over_ten_n": "survey_over", "at_most_ten_n": "survey_fewer", "over_ten_not_in_survey_n": "survey_absent"}
 EXIT_NAMES = {"": "exit_none", "death": "exit_death", "moved": "exit_moved"}
@@ -95,7 +96,7 @@ def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     blocks: list[Block] = [Table(f"{code}-followup", say("followup_caption"), columns, months, profile=profile)]
     exits = tuple(
         (
-            say(EXIT_NAMES[row["exit"]]) if row["exit"] in EXIT_NAMES else row["exit"],
+            say(EXIT_NAMES[row["exit"]]) if row["exit"] in EXIT_NAMES else begins_large(row["exit"]),
             language.count(row["n"]),
             language.hundred_or_why(row["share"], "not_shown"),
         )
@@ -128,11 +129,11 @@ def _unlinked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         note=say("unlinked_note"),
         profile=evidence.profile,
     )
-    explained = say("unlinked_explained", explanation=unlinked["explanation"])
+    explained = Paragraph(say("unlinked_explained"), quote=unlinked["explanation"])
     return (
         Heading(say("unlinked_heading"), f"{language.code}-unlinked"),
         Paragraph(say("unlinked_text", share=language.hundred(unlinked["share"]))),
-        *((Paragraph(explained),) if unlinked["explanation"] else ()),
+        *((explained,) if unlinked["explanation"] else ()),
         table,
     )
 
@@ -161,7 +162,7 @@ def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if findings.empty:
         return heading, Paragraph(say("quality_none"))
     rows = tuple(
-        (say(f"reason_{reason}"), say(f"action_{action}"), _at_least(same["n"], language))
+        (_reason(str(reason), language), say(f"action_{action}"), _at_least(same["n"], language))
         for (action, reason), same in findings.groupby(["action", "reason"], sort=True)
     )
     columns = (*words(say("quality_reason"), say("quality_action")), *numbers(say("quality_n")))
@@ -169,7 +170,7 @@ def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         (
             row["file"],
             row["column"] or say("quality_whole_row"),
-            say(f"reason_{row['reason']}"),
+            _reason(row["reason"], language),
             language.count(row["n"]),
         )
         for row in findings.to_dict("records")
@@ -186,6 +187,11 @@ def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
             (Table(f"{code}-quality-detail", say("quality_detail_caption"), detail_columns, detail, profile=profile),),
         ),
     )
+
+
+def _reason(reason: str, language: Language) -> str:
+    """A reason in words; one that has none yet is shown as its code."""
+    return language.say(f"reason_{reason}") if f"reason_{reason}" in TEXTS else reason
 
 
 def _at_least(counts: pd.Series, language: Language) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from riskmodel.disclosure import disclose_count, rule_text
 from riskmodel.report.document import Block, Chapter, Heading, Paragraph, Table, Terms, numbers, words
-from riskmodel.report.evidence import Evidence
+from riskmodel.report.evidence import Evidence, gate_evidence
 from riskmodel.report.language import DASH, Language, is_missing, month_text
 
 HASHES = ("delivery_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256", "code_sha256", "lock_sha256")
@@ -28,10 +28,6 @@ def origin(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def _gate(evidence: Evidence, gate_id: str) -> Mapping[str, Any]:
-    return next((gate["evidence"] for gate in evidence.release["gates"] if gate["id"] == gate_id), {})
-
-
 def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say = language.say
     rows = tuple(
@@ -47,10 +43,10 @@ def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         Heading(say("gates_heading"), f"{language.code}-gates"),
         Table(f"{language.code}-gates-table", say("gates_caption"), columns, rows),
     ]
-    criteria = _gate(evidence, "G5").get("criteria", [])
+    criteria = gate_evidence(evidence, "G5").get("criteria", [])
     if criteria:
         blocks.append(_criteria(criteria, evidence, language))
-    return (*blocks, *_sample_size(_gate(evidence, "G4"), evidence, language))
+    return (*blocks, *_sample_size(gate_evidence(evidence, "G4"), evidence, language))
 
 
 def _criteria(criteria: list[Mapping[str, Any]], evidence: Evidence, language: Language) -> Table:
@@ -92,7 +88,7 @@ def _sample_size(needed: Mapping[str, Any], evidence: Evidence, language: Langua
 
 
 def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, alarms = language.say, _gate(evidence, "G3").get("alarms", [])
+    say, alarms = language.say, gate_evidence(evidence, "G3").get("alarms", [])
     heading = Heading(say("alarms_heading"), f"{language.code}-alarms")
     if not alarms:
         return heading, Paragraph(say("alarms_none"))

@@ -21,8 +21,10 @@ from riskmodel.report.document import (
     numbers,
     words,
 )
-from riskmodel.report.evidence import Evidence
+from riskmodel.report.evidence import Evidence, gate_evidence
 from riskmodel.report.language import DASH, Language
+
+FROM_REGISTER = "earlier_months"  # nobody is asked, so there is no answer to be missing
 
 
 def score(evidence: Evidence, language: Language) -> Chapter:
@@ -45,14 +47,15 @@ def score(evidence: Evidence, language: Language) -> Chapter:
 def _item(item: Mapping[str, Any], language: Language) -> Table:
     say = language.say
     answers = _spans(item["numbers"], language) if "numbers" in item else _levels(item, language)
-    rows = (*answers, (say("points_no_answer"), language.decimal(item["no_answer"]["points"], digits=0)))
+    blank = "points_unknown" if item.get("numbers", {}).get("derive") == FROM_REGISTER else "points_no_answer"
+    rows = (*answers, (say(blank), language.decimal(item["no_answer"]["points"], digits=0)))
     notes = [say("points_changeable")] if item["changeable"] else []
     if item["grounds"]:
         grounds = language.listed([say(f"ground_{ground}") for ground in item["grounds"]])
-        notes.append(say("points_justification", grounds=grounds, justification=item["justification"]))
+        notes.append(say("points_justification", grounds=grounds))
     columns = (*words(say("points_answer")), *numbers(say("points_points")))
     note, name = " ".join(notes), f"{language.code}-item-{item['id']}"
-    return Table(name, language.text(item["text"]), columns, rows, note=note)
+    return Table(name, language.text(item["text"]), columns, rows, note=note, quote=item["justification"])
 
 
 def _levels(item: Mapping[str, Any], language: Language) -> tuple[tuple[str, ...], ...]:
@@ -148,7 +151,17 @@ def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
             note=note,
             profile=evidence.release_profile,
         ),
+        *_firmness(evidence, language),
     )
+
+
+def _firmness(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """How many cases would change side, and how many lie in the band."""
+    found = gate_evidence(evidence, "G7")
+    if "change_share" not in found:
+        return ()
+    shares = {"change": language.hundred(found["change_share"]), "share": language.hundred(found["in_band_share"])}
+    return (Paragraph(language.say("limit_firm", **shares)),)
 
 
 def _consequences(limit: Mapping[str, Any], language: Language) -> dict[str, str]:

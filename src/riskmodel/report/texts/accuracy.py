@@ -144,7 +144,7 @@ TEXTS = {
     "predictor_points": ("Poängen", "The points"),
     "predictor_equation": ("Ekvationen bakom poängen", "The equation behind the points"),
     "predictor_boosted": ("Maskininlärning (boostade träd)", "Machine learning (boosted trees)"),
-    "predictor_three_item": ("Tre frågor, ett poäng var", "Three questions, one point each"),
+    "predictor_three_item": ("Tre frågor, en poäng var", "Three questions, one point each"),
     "predictor_event_rate": ("Samma risk för alla", "The same risk for everyone"),
     "predictor_last_release": ("Förra utgåvan", "The last release"),
     "predictor_best": ("Bästa möjliga (bara i påhittade data)", "Best possible (made data only)"),

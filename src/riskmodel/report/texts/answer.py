@@ -24,8 +24,8 @@ TEXTS = {
     ),
     "it_concerns": ("Det gäller {what}.", "It concerns {what}."),
     "in_band": (
-        "{share} av 100 ärenden som hamnar nära gränsen (högst {most} tillåts)",
-        "{share} of 100 cases that end near the limit (at most {most} allowed)",
+        "I {share} av 100 ärenden ligger poängen så nära gränsen att svaret blir gränsfall; högst {most} tillåts.",
+        "In {share} of 100 cases the points lie so near the limit that the answer is borderline; {most} are allowed.",
     ),
     "kind_temporal": (
         "Varje år är prövat med poäng som räknats fram enbart ur ärenden vars utfall då var känt, precis som när "
@@ -174,8 +174,8 @@ TEXTS = {
         "This page is enough to take a position. The rest of the report shows what the answer rests on.",
     ),
     "decision_2": (
-        "Innan utgåvan publiceras prövas arbetssättet en enda gång på det senaste hela året, som ingen har sett.",
-        "Before the release is published the procedure is tested once on the latest whole year, unseen until then.",
+        "Innan utgåvan publiceras prövas arbetssättet en enda gång på det senaste hela året, som hittills är orört.",
+        "Before the release is published the procedure is tested once on the latest whole year, untouched until then.",
     ),
     "decision_3": (
         "Två olika personer ska godkänna. Utgåvan slutar gälla av sig själv efter {months} månader.",

@@ -34,6 +34,8 @@ TEXTS = {
     "all": ("Alla", "All"),
     "overall": ("Hela kommunen", "Whole municipality"),
     "group": ("Grupp", "Group"),
+    "group_of": ("{column}: {group}", "{column}: {group}"),
+    "answer_to": ("{column} {group}", "{column} {group}"),
     "area": ("Område", "Area"),
     "year": ("År", "Year"),
     "age": ("Ålder", "Age"),

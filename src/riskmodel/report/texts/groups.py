@@ -71,8 +71,8 @@ TEXTS = {
     "raw_expected": ("Väntat", "Expected"),
     "by_group_heading": ("Resultat per grupp", "Results by group"),
     "by_group_text": (
-        "Kön, födelseland och liknande används aldrig i poängen. De finns här för att kunna granska den.",
-        "Sex, country of birth and the like are never used in the points. They are here to examine them.",
+        "Uppgifter om till exempel kön och födelseland används aldrig i poängen, bara här, för att granska den.",
+        "Sex, country of birth and the like are never used in the points, only here, to examine them.",
     ),
     "by_group_caption": ("Resultat per grupp: {column}", "Results by group: {column}"),
     "by_group_folded": ("Samma tabell för frågor som är med i poängen", "The same table for questions in the points"),

@@ -73,7 +73,7 @@ TEXTS = {
         "{share} av 100 nya ärenden saknar svar och är inte med i poängen.",
         "{share} of 100 new cases lack answers and are not part of the points.",
     ),
-    "unlinked_explained": ("Kommunens förklaring: {explanation}", "The municipality's explanation: {explanation}"),
+    "unlinked_explained": ("Kommunens förklaring:", "The municipality's explanation:"),
     "unlinked_caption": ("Ärenden med och utan svar", "Cases with and without answers"),
     "unlinked_linked": ("Med svar", "With answers"),
     "unlinked_unlinked_before_a_linked_case": (
@@ -91,7 +91,7 @@ TEXTS = {
     ),
     "survey_heading": ("Kartläggningen jämförd med registret", "The survey against the register"),
     "survey_text": (
-        "Kartläggningen ska omfatta alla med mer än tio månader. Så stämmer den med registret.",
+        "Kartläggningen ska omfatta alla med mer än tio månader. Så här väl stämmer den med registret.",
         "The survey should hold everybody with more than ten months. This is how it agrees with the register.",
     ),
     "survey_caption": (

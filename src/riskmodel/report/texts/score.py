@@ -12,11 +12,11 @@ TEXTS = {
     "points_answer": ("Svar", "Answer"),
     "points_points": ("Poäng", "Points"),
     "points_no_answer": ("Inget svar", "No answer"),
+    "points_unknown": ("Inte känt", "Not known"),
     "points_route": ("följer en regel, inga poäng", "follows a rule, no points"),
     "points_justification": (
-        "Frågan rör {grounds}, som diskrimineringslagen skyddar. Skälet till att den ändå används: {justification}",
-        "The question touches {grounds}, which discrimination law protects. Why it is used all the same: "
-        "{justification}",
+        "Frågan rör {grounds}, som diskrimineringslagen skyddar. Skälet till att den ändå används:",
+        "The question touches {grounds}, which discrimination law protects. Why it is used all the same:",
     ),
     "points_changeable": ("Går att förändra med stöd.", "Can change with support."),
     "risk_heading": ("Från poäng till risk", "From points to risk"),
@@ -77,6 +77,12 @@ TEXTS = {
         "how many flagged may manage within 100 days",
     ),
     "demand_capacity_share": ("hur många som kan få mer stöd", "how many can be given more support"),
+    "limit_firm": (
+        "Med andra ärenden av samma slag hade i genomsnitt {change} av 100 hamnat på andra sidan gränsen. I {share} av "
+        "100 ligger poängen så nära gränsen att svaret blir gränsfall.",
+        "With other cases of the same kind {change} of 100 on average would have ended on the other side of the limit. "
+        "In {share} of 100 the points lie so near the limit that the answer is borderline.",
+    ),
     "worth_heading": ("Vad varje fråga tillför", "What each question adds"),
     "worth_caption": ("Vad som går förlorat om en fråga tas bort", "What is lost when a question is left out"),
     "worth_item": ("Fråga", "Question"),

@@ -1,0 +1,45 @@
+"""The answers of one case as they lie in a file. Standard library only."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from riskmodel.errors import SurveyDataError
+
+KEYS = ("case", "municipality", "answers")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case's answers, item id to what was answered, and the code of the municipality that asks (None: not said)."""
+
+    municipality: str | None
+    answers: Mapping[str, Any]
+
+
+def read_case(path: Path) -> Case:
+    """The case in the JSON file at `path`; anything but the keys `KEYS`, each once, is a `SurveyDataError`."""
+    content, is_json = None, True
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_named_once)
+    except (OSError, ValueError, RecursionError):
+        is_json = False
+    if not is_json:
+        raise SurveyDataError(f"{path.name}: not readable as JSON in UTF-8, with each name once. Correct the file.")
+    if not isinstance(content, dict) or not set(content) <= set(KEYS) or not isinstance(content.get("answers"), dict):
+        raise SurveyDataError(
+            f"{path.name}: an object is needed with answers, and perhaps municipality and case; nothing else."
+        )
+    municipality = content.get("municipality")
+    if municipality is not None and not isinstance(municipality, str):
+        raise SurveyDataError(f"{path.name}: municipality must be a code in quotes, as leading zeros count.")
+    return Case(municipality, content["answers"])
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise ValueError("a name stands twice")
+    return named

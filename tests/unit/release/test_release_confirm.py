@@ -1,0 +1,58 @@
+import pytest
+import release_example
+
+from riskmodel.errors import GateError
+from riskmodel.release import confirm as confirm_module
+from riskmodel.release.confirm import confirm
+from riskmodel.release.ledger import read_ledger
+from riskmodel.release.protocol import freeze_protocol
+
+SETTINGS, INSTRUMENT, TODAY = release_example.settings(), release_example.INSTRUMENT, release_example.TODAY
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    predictions = release_example.year().predictions
+    monkeypatch.setattr(confirm_module, "confirm_predictions", lambda *_: predictions[predictions["intake_year"] == 2023])
+    return release_example.proposed(tmp_path)
+
+
+def look(workspace):
+    return confirm(workspace, release_example.year().cohort, INSTRUMENT, SETTINGS, name="Ada", today=TODAY)
+
+
+def freeze(workspace):
+    return freeze_protocol(workspace, SETTINGS, INSTRUMENT, name="Ada", today=TODAY)
+
+
+def test_without_a_protocol_nothing_is_opened(workspace):
+    with pytest.raises(GateError, match="G1: no protocol"):
+        look(workspace)
+    assert read_ledger(workspace.releases) == []
+
+
+def test_the_year_is_opened_evaluated_and_written_down(workspace):
+    protocol_id = freeze(workspace)
+    record = look(workspace)
+    assert (record["protocol"], record["year"], record["opening"]) == (protocol_id, 2023, 1)
+    assert [row["measure"] for row in record["criteria"]] == ["oe", "recalibration_slope", "ici", "auc"]
+    assert {"auc", "ppv", "flagged_share"} <= set(record["measures"])
+    assert 0.7 < record["measures"]["auc"]["estimate"] < 0.85
+    events = [event["event"] for event in read_ledger(workspace.releases)]
+    assert events == ["protocol_frozen", "year_opened", "year_confirmed"]
+
+
+def test_a_look_that_breaks_off_has_been_a_look(workspace, monkeypatch):
+    freeze(workspace)
+
+    def breaks(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(confirm_module, "confirm_predictions", breaks)
+    with pytest.raises(MemoryError):
+        look(workspace)
+    assert [event["event"] for event in read_ledger(workspace.releases)][-1] == "year_opened"
+    monkeypatch.undo()
+    predictions = release_example.year().predictions
+    monkeypatch.setattr(confirm_module, "confirm_predictions", lambda *_: predictions)
+    assert look(workspace)["opening"] == 2

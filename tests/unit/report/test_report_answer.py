@@ -1,0 +1,162 @@
+"""The first page must give the right answer to somebody who reads nothing else."""
+
+import pytest
+from reported import failed_gate, gates, landmark, measures, release, run, settings, summary, too_few
+
+from riskmodel.report.chapters.answer import answer, whole_people
+from riskmodel.report.document import KeyFigures, Paragraph, Picture, Table, Verdict
+from riskmodel.report.evidence import collect
+from riskmodel.report.language import LANGUAGES
+
+SV = LANGUAGES["sv"]
+
+
+def first_page(**changed):
+    return answer(collect(run(**changed), profile="public"), SV)
+
+
+def blocks(chapter, kind):
+    return [block for block in chapter.blocks if isinstance(block, kind)]
+
+
+def texts(chapter):
+    return [block.text for block in blocks(chapter, Paragraph)]
+
+
+def with_evidence(**changed):
+    whole = release()
+    return whole | {"evidence": whole["evidence"] | changed}
+
+
+def test_the_answer_is_in_natural_frequencies():
+    (shown,) = blocks(first_page(), KeyFigures)
+    assert [(figure.number, figure.certainty) for figure in shown.figures] == [
+        ("62 av 100", "Osäkerhet: 60–64 av 100."),
+        ("12 av 100", "Osäkerhet: 10–14 av 100."),
+        ("25 av 100", "Osäkerhet: 23–27 av 100."),
+        ("48 av 100", "Osäkerhet: 46–50 av 100."),  # missed: what sensitivity .52 (.50–.54) leaves
+    ]
+
+
+def test_the_hundred_flagged_are_divided_in_three():
+    (picture,) = blocks(first_page(), Picture)
+    assert [int(row[1]) for row in picture.table.rows] == [62, 100 - 62 - 12, 12]
+
+
+def test_a_hundred_new_cases_are_whole_people_that_add_up():
+    fourfold = next(table for table in blocks(first_page(), Table) if table.id == "sv-fourfold")
+    flagged, unflagged, everybody = ([int(cell) for cell in row[1:]] for row in fourfold.rows)
+    # .25 × .62 = 15.5 hit and .25 × .38 = 9.5 needless; .75 × .18 = 13.5 missed and .75 × .82 = 61.5 spared
+    assert sum(flagged[:2]) == flagged[2]
+    assert [one + other for one, other in zip(flagged, unflagged, strict=True)] == everybody
+    assert everybody[2] == 100
+
+
+@pytest.mark.parametrize(
+    ("shares", "people"),
+    [((0.155, 0.095, 0.135, 0.615), 100), ((1 / 3, 1 / 3, 1 / 3), 100), ((1.0, 0.0), 100), ((0.5, 0.5), 7)],
+)
+def test_whole_people_sum_to_the_total_and_none_is_off_by_one(shares, people):
+    whole = whole_people(shares, total=people)
+    assert sum(whole) == people
+    assert all(abs(one - share * people) < 1 for one, share in zip(whole, shares, strict=True))
+
+
+def test_when_only_people_are_left_to_act_nothing_stands_in_the_way():
+    (verdict,) = blocks(first_page(), Verdict)
+    assert verdict.status == "passed"
+    assert [what for what, _ in verdict.remaining] == [
+        "Kravet ”Protokollet låstes före utvärderingen, och det senaste året öppnades en gång”.",
+        "Kravet ”Undertecknad av två, med giltighetstid och förbjudna användningar”.",
+    ]
+
+
+def test_a_failed_requirement_is_named_with_what_failed_and_the_remedy():
+    gap = {"column": "sex", "group": "woman", "measure": "missed", "verdict": "fail"}
+    whole = release(gates=gates(failed_gate("G8", failing=[gap], not_shown=[])))
+    (verdict,) = blocks(first_page(release=whole), Verdict)
+    ((what, remedy),) = verdict.remaining
+    assert verdict.status == "failed"
+    assert "Underkända krav: 1 av 7" in verdict.text
+    assert "skillnaderna är små" in what
+    assert remedy.startswith("Det gäller Kön: Kvinna. ")
+
+
+def test_a_failed_criterion_is_named():
+    criteria = [{"measure": "ici", "passed": False}, {"measure": "oe", "passed": True}]
+    whole = release(gates=gates(failed_gate("G5", criteria=criteria)))
+    (verdict,) = blocks(first_page(release=whole), Verdict)
+    assert verdict.remaining[0][1].startswith("Det gäller genomsnittligt avstånd till rätt risk (ICI). ")
+
+
+def test_what_the_program_does_not_test_is_said():
+    assert any("att dokumentationen är fullständig" in text for text in texts(first_page()))
+
+
+def test_an_exception_is_printed_with_name_reason_and_end():
+    waiver = {"gate": "G8", "name": "Anna Ek, chef", "reason": "Följs varje månad.", "until": "2027-01-01", "column": "sex"}
+    waived = [gate | {"waivers": [waiver]} if gate["id"] == "G8" else gate for gate in gates()]
+    page = " ".join(texts(first_page(release=release(gates=waived))))
+    assert all(part in page for part in ("Anna Ek, chef", "Följs varje månad.", "2027-01-01"))
+
+
+def test_a_release_without_flags_says_why_and_shows_no_flagged_people():
+    limit = landmark()["thresholds"] | {"flag": None, "threshold_prob": None, "band": None, "expected": None}
+    page = first_page(release=release(landmarks=[landmark() | {"thresholds": limit}]))
+    assert "minst 50 av 100 flaggade ska stanna länge" in blocks(page, Verdict)[1].text
+    assert not blocks(page, KeyFigures)
+    assert not blocks(page, Picture)
+
+
+def test_a_release_for_research_says_so():
+    marks = [verdict.mark for verdict in blocks(first_page(release=release(research_only=True)), Verdict)]
+    assert "✗ Bara för analys." in marks
+
+
+def test_places_are_planned_from_cases_a_year_and_the_share_flagged():
+    (table,) = (table for table in blocks(first_page(), Table) if table.id == "sv-places-table")
+    # 3,000 cases in three years, a quarter flagged
+    assert table.rows[0] == ("Norr", "1\u00a0000", "250", "62", "48")
+    assert table.rows[-1] == ("Hela kommunen", "2\u00a0000", "500", "62", "48")
+
+
+def test_an_area_with_too_few_cases_gets_no_number():
+    rows = too_few(measures(), scope="area", group="Söder")
+    page = first_page(release=with_evidence(measures=rows))
+    (table,) = (table for table in blocks(page, Table) if table.id == "sv-places-table")
+    assert table.rows[1][2:] == ("för få", "för få", "för få")
+
+
+@pytest.mark.parametrize(("oe", "word"), [(1.10, "fler"), (0.90, "färre")])
+def test_an_average_hides_no_area_whose_level_is_off(oe, word):
+    page = first_page(release=with_evidence(measures=measures(area_Norr_oe=oe)))
+    assert any(f"Norr ({word} långa ärenden än förutsagt)" in text for text in texts(page))
+    assert not any("Söder (" in text for text in texts(page))
+
+
+def test_a_level_within_its_uncertainty_raises_no_alarm():
+    assert not any("rätt nivå" in text for text in texts(first_page()))
+
+
+def test_changes_since_the_last_release_are_counted():
+    before = landmark()
+    before["items"] = [before["items"][0] | {"levels": [level | {"points": level["points"] // 2} for level in before["items"][0]["levels"]]}]
+    page = first_page(previous=release(landmarks=[before]))
+    (table,) = (table for table in blocks(page, Table) if table.id == "sv-changes-table")
+    assert dict((row[0], row[1:]) for row in table.rows)["Antal frågor"] == ("1", "2")
+    shown = texts(page)
+    assert "Nya frågor: Tidigare månader." in shown
+    assert "För 1 svar har poängen ändrats, som mest med 6." in shown
+
+
+def test_the_first_release_has_nothing_to_compare_with():
+    assert any("ingen tidigare utgåva" in text for text in texts(first_page()))
+
+
+def test_how_long_the_release_holds_is_that_of_the_settings():
+    points = [item for block in first_page().blocks if block.kind == "bullets" for item in block.items]
+    assert any(f"efter {settings().release.validity_months} månader" in point for point in points)
+
+
+def test_an_outcome_that_lets_people_leave_early_and_stay_long_gets_no_division_in_three():
+    assert not blocks(first_page(summary=summary(outcome="national_year")), Picture)

@@ -1,0 +1,106 @@
+import pandas as pd
+import pytest
+from reported import flow
+
+from riskmodel.report.disclosed import (
+    banded,
+    disclosed_flow,
+    disclosed_followup,
+    disclosed_groups,
+    disclosed_outcomes,
+    disclosed_quality,
+    disclosed_reconciliation,
+)
+
+
+def by_step(frame):
+    return frame.set_index("step")
+
+
+def test_a_flow_without_small_counts_is_rounded_and_its_sums_agree():
+    shown = by_step(disclosed_flow(flow(), profile="public"))
+    assert shown["n"].to_dict() | {"rows": 90000} == {
+        "rows": 90000,
+        "starts": 100 + 40 + 60 + 20 + 780,
+        "before_answers": 100,
+        "new_cases": 40 + 60 + 20 + 780,
+        "joined": 40,
+        "unlinked": 60,
+        "fitted": 20 + 780,
+        "unknown": 20,
+        "modelled": 780,
+        "events": 250,
+    }
+    assert shown.loc[["new_cases", "joined", "unlinked", "fitted", "modelled"], "events_n"].tolist() == [300, 15, 35, 250, 250]
+
+
+def test_a_step_that_left_nobody_out_is_not_listed():
+    assert "absent" not in set(disclosed_flow(flow(), profile="public")["step"])
+
+
+def test_a_small_step_is_hidden_together_with_every_sum_it_could_be_worked_out_from():
+    shown = by_step(disclosed_flow(flow(unlinked=63, unknown=3), profile="public"))["n"]
+    assert shown[["unknown", "fitted", "new_cases", "starts"]].isna().all()
+    assert shown["joined":"modelled"].isna().sum() >= 3  # the small step, one beside it, and their sum
+
+
+def test_steps_whose_outcome_is_not_known_have_no_events():
+    shown = by_step(disclosed_flow(flow(), profile="internal"))
+    assert not shown.loc[["rows", "starts", "before_answers", "unknown", "events"], "has_events"].any()
+
+
+def test_groups_show_the_rate_of_those_whose_outcome_is_known():
+    groups = [
+        {"exit": "work", "n": 400, "known_n": 400, "events_n": 40},
+        {"exit": "none", "n": 310, "known_n": 300, "events_n": 200},
+        {"exit": "moved", "n": 9, "known_n": 0, "events_n": 0},
+    ]
+    assert disclosed_groups(groups, name="exit", profile="public") == [
+        {"exit": "work", "n": 400, "share": 40 / 400},
+        {"exit": "none", "n": 300, "share": round(200 / 300, 2)},
+    ]
+
+
+def test_a_group_with_few_events_shows_no_rate():
+    groups = [
+        {"exit": "work", "n": 400, "known_n": 400, "events_n": 3},
+        {"exit": "other", "n": 300, "known_n": 300, "events_n": 90},
+    ]
+    assert disclosed_groups(groups, name="exit", profile="public")[0]["share"] is None
+
+
+def test_each_definition_of_the_outcome_has_its_own_rate():
+    definition = {"name": "national_year", "text": {}, "complete_n": 800, "known_n": 781, "events_n": 252}
+    (shown,) = disclosed_outcomes([definition], profile="public")
+    assert (shown["known_n"], shown["events_n"], shown["share"]) == (780, 250, round(250 / 780, 2))
+
+
+@pytest.mark.parametrize(("fewer", "at_most_ten"), [(30, 35), (0, None)])
+def test_the_survey_is_reconciled_with_the_register(fewer, at_most_ten):
+    year = {"survey_year": 2023, "over_ten_n": 400, "ten_n": 6, "fewer_n": fewer, "none_n": 0}
+    shown = disclosed_reconciliation(pd.DataFrame([{**year, "over_ten_not_in_survey_n": 50}]), profile="public")
+    found = shown.astype(object).where(shown.notna(), None).iloc[0]
+    assert found["survey_year"] == 2023
+    assert found["at_most_ten_n"] == at_most_ten
+
+
+def test_the_first_month_is_left_out_since_everybody_has_assistance_in_it():
+    months = [{"month": month, "observed_n": 800, "receipts_n": 800 - 200 * month} for month in range(3)]
+    assert disclosed_followup(months, profile="public") == [{"month": 1, "share": 0.75}, {"month": 2, "share": 0.5}]
+
+
+def test_few_faulty_rows_are_not_counted_out():
+    findings = pd.DataFrame({"file": ["a", "b"], "column": "", "reason": "blank", "action": "noted", "n": [12, 3]})
+    assert disclosed_quality(findings, profile="public")["n"].isna().tolist() == [False, True]
+    assert disclosed_quality(findings, profile="internal")["n"].dropna().tolist() == [12]
+
+
+def test_a_curve_has_one_point_a_band_weighted_by_people():
+    curve = pd.DataFrame(
+        {"risk": [0.11, 0.14, 0.31], "observed": [0.1, 0.2, 0.3], "low": 0.0, "high": 1.0, "n": [10, 30, 5], "events_n": [1, 6, 2]}
+    )
+    shown = banded(curve, width=0.05)
+    assert shown["risk"].round(6).tolist() == [round((0.11 * 10 + 0.14 * 30) / 40, 6), 0.31]
+    assert shown["observed"].round(6).tolist() == [(0.1 * 10 + 0.2 * 30) / 40, 0.3]
+    assert shown["n"].tolist() == [40, 5]
+    assert shown["events_n"].tolist() == [7, 2]

@@ -1,0 +1,237 @@
+"""The page as a whole: what a browser, a screen reader and a printer need, and what must never be in it."""
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+
+import pytest
+import reported
+
+from riskmodel.report import language as language_module
+from riskmodel.report.calibration_report import build_report, write_report
+from riskmodel.report.texts import TEXTS
+
+VOID = {"meta", "br", "path", "use", "rect"}
+
+
+class Page(HTMLParser):
+    """Start tags in order, each with its attributes and the tags around it."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.open = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs), tuple(self.open)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def named(self, *names):
+        return [(tag, attributes) for tag, attributes, _ in self.tags if tag in names]
+
+
+@cache
+def html():
+    return build_report(reported.run())
+
+
+@cache
+def page():
+    return Page(html())
+
+
+def without_drawings(text):
+    return re.sub(r"<svg.*?</svg>", "", text, flags=re.DOTALL)
+
+
+def test_the_same_run_gives_the_same_bytes():
+    assert build_report(reported.run()) == html()
+
+
+def test_every_tag_is_closed_and_no_id_stands_twice():
+    assert page().open == []
+    ids = [attributes["id"] for _, attributes, _ in page().tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_link_leads_to_something_on_the_page():
+    ids = {attributes.get("id") for _, attributes, _ in page().tags}
+    links = [attributes["href"] for _, attributes in page().named("a")]
+    assert links and all(link.removeprefix("#") in ids for link in links)
+
+
+def test_the_page_needs_nothing_but_itself():
+    assert not page().named("script", "link", "img", "iframe")
+    assert not re.search(r"\son\w+=|url\((?!#)|@import|https?://(?!www\.w3\.org/)", html())
+    policies = [attributes for _, attributes in page().named("meta") if "http-equiv" in attributes]
+    assert policies[0]["content"] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def test_each_language_has_one_main_heading_and_no_level_is_skipped():
+    assert [attributes["lang"] for _, attributes in page().named("html")] == ["sv"]
+    editions = re.findall(r'<article class="edition" id="(\w+)" lang="(\w+)">(.*?)</article>', html(), flags=re.DOTALL)
+    assert [(name, code) for name, code, _ in editions] == [("sv", "sv"), ("en", "en")]
+    for _, _, edition in editions:
+        levels = [int(level) for level in re.findall(r"<h([1-6])", edition)]
+        assert levels[0] == 1 and levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_landmarks_skip_links_and_a_title_are_there():
+    assert len(page().named("main")) == 1
+    assert all("aria-label" in attributes or "aria-labelledby" in attributes for _, attributes in page().named("nav"))
+    assert [attributes["href"] for _, attributes in page().named("a")][:2] == ["#sv-content", "#en-content"]
+    assert "<title>Bedömningsstödet i Påhittad</title>" in html()
+
+
+def test_every_table_has_a_caption_and_headings_with_scope():
+    for table in re.findall(r"<table.*?</table>", html(), flags=re.DOTALL):
+        columns_n = len(re.findall(r'<th scope="col"', table))
+        assert "<caption" in table and columns_n
+        for row in re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], flags=re.DOTALL):
+            assert row.strip().startswith('<th scope="row"')
+            assert len(re.findall(r"<t[hd]", row)) == columns_n
+
+
+def test_every_drawing_has_words_and_a_table():
+    for figure in re.findall(r"<figure>.*?</figure>", html(), flags=re.DOTALL):
+        assert re.search(r'role="img" aria-label="[^"]{40,}"', figure)
+        assert "<figcaption>" in figure and "<table" in figure.split("<details>")[1]
+
+
+def test_every_table_that_counts_people_bears_the_profile():
+    for table in re.findall(r"<div class=\"table\">.*?</div>\n", html(), flags=re.DOTALL):
+        assert table.count('data-profile="public"') == table.count("<table data-profile")
+    assert html().count('class="stamp"') == html().count("data-profile=")
+
+
+def test_a_verdict_is_said_in_words_not_by_colour_alone():
+    marks = re.findall(r'class="mark">([^<]*)<', html())
+    assert marks and all(re.match(r"[✓✗○] \w+", mark) for mark in marks)
+
+
+def test_texts_from_elsewhere_are_escaped():
+    assert "Egen &lt;b&gt;bostad&lt;/b&gt;" in html()
+    assert "<b>" not in html()
+
+
+def test_the_municipalitys_own_words_keep_their_language():
+    english = html().split('id="en"')[1]
+    assert '<q lang="sv">Därför att.</q>' in english
+    assert '<q lang="sv">Frågan ställdes inte.</q>' in english
+
+
+def test_commands_are_set_as_code():
+    assert "<code>riskmodel approve</code>" in html()
+    assert "`" not in without_drawings(html())
+
+
+def test_no_small_count_and_no_exact_one_leaves():
+    shown = without_drawings(html())
+    # 3 blanks in b.csv, 6 dead, 781 cases: hidden, hidden, rounded
+    assert '<th scope="row">Avliden</th><td class=number>visas inte</td>' in shown
+    assert '<th scope="row">b.csv</th><td>Boende</td><td>Tomt svar</td><td class=number>visas inte</td>' in shown
+    exact = build_report(reported.run(flow=reported.flow(joined=41, modelled=781, before_answers=98)), languages=("sv",))
+    assert not re.search(r">(41|781|98)<", without_drawings(exact))
+
+
+def test_points_and_risks_are_those_of_the_release():
+    shown = without_drawings(html())
+    assert '<th scope="row">Saknar bostad</th><td class=number>12</td>' in shown
+    assert '<th scope="row">0–2 månader</th><td class=number>0</td>' in shown
+    assert '<th scope="row">3 månader</th><td class=number>4</td>' in shown
+    assert '<th scope="row">På hem</th><td class=number>följer en regel, inga poäng</td>' in shown
+    # 1/(1+exp(1.2 − 12·0.0693)) = .409
+    assert '<th scope="row" class=number>12</th><td class=number>41</td><td>gränsfall</td>' in shown
+    assert '<th scope="row" class=number>14</th><td class=number>44</td><td>mer stöd kan behövas</td>' in shown
+    assert '<th scope="row" class=number>10</th><td class=number>38</td><td>inget som tyder på det</td>' in shown
+
+
+def test_one_language_alone_needs_no_switch():
+    english = build_report(reported.run(), languages=("en",))
+    assert '<html lang="en">' in english
+    assert 'class="languages"' not in english
+    assert "Svaret i korthet" not in english
+
+
+def test_the_report_is_written_whole(tmp_path):
+    path = write_report("<!doctype html>", tmp_path / "report")
+    assert path.read_text(encoding="utf-8") == "<!doctype html>"
+    assert [one.name for one in path.parent.iterdir()] == ["report.html"]
+
+
+def labelled():
+    blank = {"month_meaning": None, "unlinked": None, "followup": [], "exits": [], "outcome": "labelled"}
+    few = reported.assessment()
+    few.summary.update(n=150, events_n=60)
+    return {
+        "summary": reported.summary(**blank),
+        "assessment": few,
+        "reconciliation": reported.run().reconciliation.iloc[:0],
+        "quality": reported.run().quality.iloc[:0],
+    }
+
+
+def unusual():
+    """A run in which whatever can be missing is, and what can go wrong has."""
+    limit = reported.landmark()["thresholds"] | {"flag": None, "threshold_prob": None, "band": None, "expected": None}
+    rows = reported.too_few(reported.measures(area_Norr_oe=1.1), scope="overall", group="")
+    alarm = {"alarm": "single_item_auc", "item": "housing", "signed_by": "Anna Ek", "reason": "Känt i förväg."}
+    whole = reported.release(
+        research_only=True,
+        landmarks=[reported.landmark() | {"thresholds": limit, "rejected_alternative": None}],
+        gates=reported.gates(reported.failed_gate("G3", alarms=[alarm])),
+    )
+    whole["evidence"] |= {"kind": "out_of_fold", "is_weak": True, "measures": rows, "fairness": [], "comparisons": []}
+    return reported.run(release=whole, drop_one=reported.run().drop_one.iloc[:0], **labelled())
+
+
+def test_a_run_in_which_much_is_missing_still_has_a_report():
+    shown = Page(build_report(unusual()))
+    assert shown.open == []
+    assert "Anna Ek" in build_report(unusual(), languages=("sv",))
+
+
+class Heard(dict):
+    """Texts that remember which of them were said."""
+
+    def __init__(self, texts):
+        super().__init__(texts)
+        self.said = set()
+
+    def __getitem__(self, key):
+        self.said.add(key)
+        return super().__getitem__(key)
+
+
+BY_CODE = ("reason_", "exit_", "alarm_", "ground_", "demand_", "measure_", "predictor_", "verdict_", "unlinked_unlinked_")
+BY_CODE += ("rule_", "action_", "month_", "part_", "coefficient_", "status_", "profile_", "fair_", "raw_", "changes_")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_every_text_is_said_somewhere(monkeypatch):
+    heard = Heard(TEXTS)
+    monkeypatch.setattr(language_module, "TEXTS", heard)
+    build_report(reported.run(previous=reported.release()), languages=("sv",))
+    build_report(unusual(), languages=("sv",))
+    rows = reported.measures(area_Norr_oe=1.1, area_Söder_oe=0.9)
+    stability = {"in_band_share": 0.4, "max_borderline_share": 0.3, "change_share": 0.05}
+    gaps = [reported.gap("sex", "woman", "missed", verdict="fail"), reported.gap("sex", "man", "missed", status="too_few")]
+    failed = (reported.failed_gate("G7", **stability), reported.failed_gate("G8", failing=gaps, not_shown=[]))
+    waiver = {"gate": "G8", "name": "A", "reason": "B", "until": "2027-01-01", "column": "sex"}
+    whole = reported.release(gates=[gate | {"waivers": [waiver]} for gate in reported.gates(*failed)])
+    criteria = {"measure": "oe", "part": "estimate", "estimate": 1.0, "at_least": None, "at_most": 1.2, "passed": True}
+    size = {"required_n": 900, "available_n": 5000, "columns_n": 10, "research_only": False}
+    whole["gates"] += [
+        {**whole["gates"][0], "id": name, "evidence": found}
+        for name, found in (("G5", {"criteria": [criteria]}), ("G4", size))
+    ]
+    whole["evidence"] |= {"measures": rows, "fairness": gaps, "years": [2021, 2023]}
+    build_report(reported.run(release=whole | {"publication": {"id": "2026.1", "valid_from": "", "valid_until": ""}}), languages=("sv",))
+    silent = {key for key in set(TEXTS) - heard.said if not key.startswith(BY_CODE)}
+    assert silent == set()
