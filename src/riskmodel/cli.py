@@ -41,7 +41,7 @@ def simulate(
     out: Path,
     cases_per_year: Annotated[int, typer.Option(min=1)] = 3000,
     years: Annotated[str, typer.Option(help="First and last intake year.")] = "2018-2025",
-    seed: int = 20260301,
+    seed: int = 20260303,
     instrument: Path = Path("data/instruments/exempelstad.toml"),
     mispredicted_group: Annotated[str | None, typer.Option(help="item=code whose true risk the items miss.")] = None,
 ) -> None:
@@ -90,23 +90,21 @@ def protocol(name: Name) -> None:
 
 
 @app.command()
-def confirm(protocol_id: str, name: Name) -> None:
-    """Evaluate the procedure on the latest complete year, once, under a frozen protocol. Every look is a ledger line.
+def confirm(name: Name) -> None:
+    """Evaluate the procedure on the latest complete year, once, under the frozen protocol. Every look is a ledger line.
 
-    Example: riskmodel confirm 2024-1a2b3c4d --name "Anna Berg"
+    Example: riskmodel confirm --name "Anna Berg"
     """
-    from riskmodel.assess.confirm import confirm_measures
     from riskmodel.cohort.record import load_cohort
-    from riskmodel.release.confirmation import open_year, record_confirmation
+    from riskmodel.release.confirm import confirm as look
 
     settings, instrument = _choices()
-    today = date.today()
-    opening = open_year(WORKSPACE, protocol_id, settings, instrument, name=name, today=today)
-    measured = confirm_measures(load_cohort(WORKSPACE.cohort), instrument, settings)
-    record = record_confirmation(WORKSPACE, protocol_id, measured, opening=opening, name=name, today=today)
+    record = look(WORKSPACE, load_cohort(WORKSPACE.cohort), instrument, settings, name=name, today=date.today())
     for row in record["criteria"]:
-        typer.echo(f"{'passed' if row['passed'] else 'FAILED'}  {row['measure']}")
-    typer.echo(f"Look number {opening} at {record['year']}: {'confirmed' if record['passed'] else 'NOT confirmed'}")
+        shown = f"{row['estimate']} ({row['low']} to {row['high']})"
+        typer.echo(f"{'passed' if row['passed'] else 'FAILED'}  {row['measure']}: {shown}")
+    outcome = "confirmed" if record["passed"] else "NOT confirmed"
+    typer.echo(f"Look number {record['opening']} at {record['year']}: {outcome}")
 
 
 @app.command()
@@ -219,9 +217,11 @@ def report(
 
     Example: riskmodel report out/ --profile public
     """
-    from riskmodel.report.run import write_run_report
+    from riskmodel.report.calibration_report import build_report, write_report
+    from riskmodel.report.run import read_run
 
-    typer.echo(f"{write_run_report(WORKSPACE, out, profile=profile)}: written")
+    write_report(build_report(read_run(WORKSPACE), profile=profile), out)
+    typer.echo(f"{(out / 'report.html').as_posix()}: written")
 
 
 @app.command()

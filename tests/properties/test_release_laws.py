@@ -76,8 +76,11 @@ def test_no_narrower_band_leaves_so_few_unstable_outside(sums, data):
     assert 0 <= start <= flag <= end <= len(sums) and is_enough(start, end)
     width = end - start
     for other in range(max(0, flag - width + 1), flag + 1):
-        assert width == 0 or other + width - 1 < flag or other + width - 1 > len(sums) or (
-            not is_enough(other, other + width - 1) or np.isclose(unstable.sum(), 0)
+        assert (
+            width == 0
+            or other + width - 1 < flag
+            or other + width - 1 > len(sums)
+            or (not is_enough(other, other + width - 1) or np.isclose(unstable.sum(), 0))
         )
 
 

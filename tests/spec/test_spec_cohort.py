@@ -174,10 +174,10 @@ def test_the_nearest_answers_are_taken():
 
 
 def test_answers_are_used_once():
-    strip = CLEAN + "X.X" + "." * 13
-    cohort = cohort_of({"p": strip}, asked={"p": CLEAN + ".a"}, settings=chosen(clean_months=1))
-    linked = {month: case["linked"] for (_, month), case in cases_of(cohort).items()}
-    assert linked == {12 + 2: True}  # month 13 is +1 of one case and −1 of the other; the older is no case without
+    strips = dict.fromkeys("pqrstuvw", CLEAN + "X.X" + "." * 13)
+    cohort = cohort_of(strips, asked=dict.fromkeys(strips, CLEAN + ".a"), settings=chosen(clean_months=1))
+    linked = {(person, month) for (person, month), case in cases_of(cohort).items() if case["linked"]}
+    assert linked == {(person, 12 + 2) for person in strips}  # +1 of one case and −1 of the next: they were met anew
 
 
 def test_answers_without_a_month_are_facts_about_the_person_and_hold_for_every_case():
@@ -228,6 +228,17 @@ def test_death_and_moving_leave_later_months_unobserved_not_missed():
     assert all((case["weight"] > 0) == (case["outcome"] is not None) for case in found.values())
     exits = {"M": "moved", "D": "death", "E": "work"}
     assert column(found, "exit") == {text: next(exits[sign] for sign in text if sign in exits) for text in outcomes}
+
+
+def test_the_exit_is_the_last_reason_registered_during_the_observed_follow_up():
+    exits = {
+        "XXXE.XXE...." + TAIL: "work",
+        "XXXE.XXM...." + TAIL: "moved",
+        "XXXXXXXXXXXX" + "E.": "",  # after the follow-up
+        "XXM........." + TAIL: "moved",
+    }
+    found = each({**exits, "XMX........." + TAIL: "moved"})
+    assert column({text: found[text] for text in exits}, "exit") == exits
 
 
 def test_a_case_enters_only_when_its_whole_follow_up_and_the_reporting_lag_have_passed():

@@ -21,7 +21,7 @@ def weighted_quantile(values: np.ndarray, weight: np.ndarray, *, at: Sequence[fl
     """
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weight[order])
-    wanted = np.asarray(at) * reached[-1] * 1.0  # a share met exactly is met, whatever the rounding
+    wanted = np.asarray(at) * reached[-1] * (1 - 1e-12)  # a share met exactly is met, whatever the rounding
     return values[order][np.minimum(np.searchsorted(reached, wanted), len(values) - 1)]
 
 

@@ -10,10 +10,12 @@ from riskmodel.assess.measures import evaluate, everyone
 from riskmodel.assess.predictors import resamples_of
 from riskmodel.assess.rolling import confirm_predictions
 from riskmodel.cohort.record import Cohort
+from riskmodel.disclosure import disclose_measures
 from riskmodel.errors import GateError
 from riskmodel.instrument.records import Instrument
 from riskmodel.release.candidate import load_candidate
 from riskmodel.release.confirmation import open_year, record_confirmation
+from riskmodel.release.criteria import accuracy_criteria
 from riskmodel.release.evidence import measured_points
 from riskmodel.release.protocol import protocol_of
 from riskmodel.settings import Settings
@@ -34,7 +36,12 @@ def confirm(
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
     predictions = confirm_predictions(cohort, instrument, settings)
     thresholds = candidate["landmarks"][0]["thresholds"]
-    measured = measured_points(evaluated(predictions, settings, threshold_prob=thresholds["threshold_prob"]))
+    measures = evaluated(predictions, settings, threshold_prob=thresholds["threshold_prob"])
+    shown = disclose_measures(measures, profile=settings.release.profile)
+    # criteria are judged on what was measured, not on what is shown
+    criteria = [criterion.measure for criterion in accuracy_criteria(settings.policy)]
+    judged = {measure: row for measure, row in measured_points(measures).items() if measure in criteria}
+    measured = {**measured_points(shown), **judged}
     return record_confirmation(workspace, protocol_id, measured, opening=opening, name=name, today=today)
 
 

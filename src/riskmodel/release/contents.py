@@ -143,7 +143,7 @@ EVIDENCE = record(
 CANDIDATE = record(
     evidence=EVIDENCE,
     waivers=listing(WAIVER),
-    gates=listing(record(passed=maybe(truth))),
+    gates=listing(record(passed=maybe(truth), evidence=mapping(anything))),
     landmarks=listing(
         record(
             rejected_alternative=maybe(REJECTED),
@@ -236,5 +236,3 @@ def _check_unique(values: list[Any], where: str) -> None:
 
 def _disagrees(where: str, one: str, other: str) -> BundleError:
     return BundleError(f"{where}: {one} does not agree with {other}. The file is damaged; fetch it again.")
-
-

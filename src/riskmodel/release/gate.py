@@ -97,6 +97,14 @@ def blocking(gates: Iterable[Mapping[str, Any]], *, today: date) -> list[Mapping
     ]
 
 
+def concern(gate: Mapping[str, Any]) -> str:
+    """What in the evidence of `gate` did not pass: measures, or groups of the audit; empty when there is no list."""
+    evidence = gate["evidence"]
+    measures = [row["measure"] for row in evidence.get("criteria", ()) if not row["passed"]]
+    gaps = [f"{gap['column']} {gap['group']}" for key in ("failing", "not_shown") for gap in evidence.get(key, ())]
+    return ", ".join(dict.fromkeys(measures + gaps))
+
+
 def last_day_of_waivers(gates: Iterable[Mapping[str, Any]]) -> date | None:
     """The day on which the first of the waivers that `gates` rest on ends; None without any."""
     days = [waiver["until"] for gate in gates for waiver in gate["waivers"]]

@@ -99,9 +99,7 @@ def consequences(predictions: pd.DataFrame, thresholds_prob: np.ndarray) -> Cons
         )
 
 
-def demands_met(
-    found: Consequences, risk_by_sum: np.ndarray, policy: PolicySettings
-) -> Mapping[str, np.ndarray]:
+def demands_met(found: Consequences, risk_by_sum: np.ndarray, policy: PolicySettings) -> Mapping[str, np.ndarray]:
     """For each demand of the policy, which sums meet it.
 
     What is not known, because too few are flagged or nobody's leaving was observed, is not met. A floor of 0 and a cap

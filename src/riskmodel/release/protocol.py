@@ -22,9 +22,7 @@ FROZEN = "protocol_frozen"
 ORIGIN = ("delivery_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256")
 
 
-def freeze_protocol(
-    workspace: Workspace, settings: Settings, instrument: Instrument, *, name: str, today: date
-) -> str:
+def freeze_protocol(workspace: Workspace, settings: Settings, instrument: Instrument, *, name: str, today: date) -> str:
     """Fix everything that decides the evaluation of the latest year, and return the protocol's id.
 
     Freezing the same choices again gives the same id and no second line.

@@ -9,7 +9,7 @@ from riskmodel.release.approval import NEEDED_N, Subject, standing_approvals
 from riskmodel.release.bundle import candidate_sha256
 from riskmodel.release.confirmation import openings
 from riskmodel.release.contents import check_release
-from riskmodel.release.gate import blocking, last_day_of_waivers, publication_gates
+from riskmodel.release.gate import blocking, concern, last_day_of_waivers, publication_gates
 from riskmodel.release.verify import PUBLISHED, check_examples, is_withdrawn
 from riskmodel.settings import ReleaseSettings
 
@@ -74,8 +74,13 @@ def _decided(of_candidate: Sequence[Mapping[str, Any]], now: Sequence[Mapping[st
 def _refuse_if_blocked(gates: Sequence[Mapping[str, Any]], *, today: date) -> None:
     found = blocking(gates, today=today)
     if found:
-        listed = "\n".join(f"  {gate['id']} {gate['name']['en']}: {gate['remedy']['en']}" for gate in found)
+        listed = "\n".join(f"  {_said(gate)} {gate['remedy']['en']}" for gate in found)
         raise GateError(f"Not published: {len(found)} gate(s) forbid it.\n{listed}")
+
+
+def _said(gate: Mapping[str, Any]) -> str:
+    what = concern(gate)
+    return f"{gate['id']} {gate['name']['en']}: not so{f' for {what}' if what else ''}."
 
 
 def _last_day(start: date, gates: Sequence[Mapping[str, Any]], settings: ReleaseSettings) -> date:

@@ -24,9 +24,7 @@ from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
 
-def publish(
-    workspace: Workspace, settings: Settings, *, name: str, today: date, valid_from: date | None = None
-) -> str:
+def publish(workspace: Workspace, settings: Settings, *, name: str, today: date, valid_from: date | None = None) -> str:
     """Publish the present candidate for casework and return the release's id; a `GateError` names what forbids it.
 
     Publishing what is published already changes nothing and returns its id. valid_from: `today` when None.

@@ -21,9 +21,7 @@ class ReleaseModel(PythonModel):
         self.release = load_release_file(Path(context.artifacts["release"]))
         check_examples(self.release)
 
-    def predict(
-        self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None
-    ) -> pd.DataFrame:
+    def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """One row a case: points and risk (0-1). model_input: one column an item, codes or whole numbers."""
         landmark = landmark_of(self.release)
         sums = [sum_of_points(landmark, _named(row)) for row in model_input.to_dict("records")]

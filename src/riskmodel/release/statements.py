@@ -57,9 +57,7 @@ def regime(first_month: int, last_month: int, reforms: Sequence[str]) -> Words:
         "sv": " ".join(
             [f"Underlaget gäller {first['sv']} till {last['sv']}.", *(sentence["sv"] for sentence in sentences)]
         ),
-        "en": " ".join(
-            [f"The data cover {first['en']} to {last['en']}.", *(sentence["en"] for sentence in sentences)]
-        ),
+        "en": " ".join([f"The data cover {first['en']} to {last['en']}.", *(sentence["en"] for sentence in sentences)]),
     }
 
 

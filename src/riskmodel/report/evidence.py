@@ -24,11 +24,10 @@ from riskmodel.report.disclosed import (
     disclosed_quality,
     disclosed_reconciliation,
 )
-from riskmodel.report.language import is_missing
 from riskmodel.report.run import Run
 from riskmodel.settings import Settings
 
-MEASURE_COLUMNS = ("scope", "group", "predictor", "measure", "estimate", "low", "high", "n", "events_n", "status")
+MEASURE_KEYS = ("scope", "group", "predictor", "measure")
 FAIRNESS_COLUMNS = (
     *("column", "group", "measure", "difference", "low", "high", "tolerance", "verdict", "explained", "status"),
 )
@@ -53,14 +52,17 @@ NOT_MEASURED = Measured(None, None, None, None, None, "not_available")
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What may be shown. Measures, gaps and comparisons are the release's own, so that report and release agree."""
+    """What may be shown. Measures, gaps and comparisons are the release's own, so that report and release agree.
+
+    measures: by scope, group, predictor and measure.
+    """
 
     release: Mapping[str, Any]
     previous: Mapping[str, Any] | None
     instrument: Instrument
     settings: Settings
     profile: str
-    measures: pd.DataFrame
+    measures: dict[tuple[str, str, str, str], Measured]
     fairness: pd.DataFrame
     comparisons: pd.DataFrame
     curve: pd.DataFrame
@@ -94,21 +96,16 @@ class Evidence:
 
     def measured(self, measure: str, *, scope: str = "overall", group: str = "", predictor: str = "points") -> Measured:
         """The measure of one group and predictor."""
-        rows = self.measures[
-            (self.measures["measure"] == measure)
-            & (self.measures["scope"] == scope)
-            & (self.measures["group"] == group)
-            & (self.measures["predictor"] == predictor)
-        ]
-        if rows.empty:
-            return NOT_MEASURED
-        row = rows.iloc[0]
-        values = [row[name] for name in ("estimate", "low", "high", "n", "events_n", "status")]
-        return Measured(*(None if is_missing(value) else value for value in values))
+        return self.measures.get((scope, group, predictor, measure), NOT_MEASURED)
+
+    @property
+    def scopes(self) -> list[str]:
+        """What the measures are broken down by, in the release's order."""
+        return list(dict.fromkeys(scope for scope, _, _, _ in self.measures))
 
     def groups(self, scope: str) -> list[str]:
         """The groups of `scope`: an item's levels in the instrument's order, others by name, the unknown last."""
-        found = dict.fromkeys(self.measures.loc[self.measures["scope"] == scope, "group"])
+        found = dict.fromkeys(group for of, group, _, _ in self.measures if of == scope)
         codes = [code for item in self.instrument.items if item.id == scope for code in item.codes]
         places = {code: place for place, code in enumerate(codes)}
         return sorted(found, key=lambda group: (group in UNKNOWN, places.get(group, 0)))
@@ -129,7 +126,7 @@ def collect(run: Run, *, profile: str) -> Evidence:
         instrument=run.instrument,
         settings=run.settings,
         profile=profile,
-        measures=pd.DataFrame(shown["measures"], columns=list(MEASURE_COLUMNS)),
+        measures={tuple(row[key] for key in MEASURE_KEYS): _measured(row) for row in shown["measures"]},
         fairness=pd.DataFrame(shown["fairness"], columns=list(FAIRNESS_COLUMNS)),
         comparisons=pd.DataFrame(shown["comparisons"], columns=["comparator", "gap", "low", "high"]),
         curve=_curve(assessment.curves, profile=profile),
@@ -146,6 +143,10 @@ def collect(run: Run, *, profile: str) -> Evidence:
         summary=_without_counts(summary),
         drop_one=disclose_statistics(run.drop_one, **people),
     )
+
+
+def _measured(row: Mapping[str, Any]) -> Measured:
+    return Measured(*(row[name] for name in ("estimate", "low", "high", "n", "events_n", "status")))
 
 
 def _curve(curves: pd.DataFrame, *, profile: str) -> pd.DataFrame:

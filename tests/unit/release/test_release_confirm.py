@@ -13,7 +13,9 @@ SETTINGS, INSTRUMENT, TODAY = release_example.settings(), release_example.INSTRU
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
     predictions = release_example.year().predictions
-    monkeypatch.setattr(confirm_module, "confirm_predictions", lambda *_: predictions[predictions["intake_year"] == 2023])
+    monkeypatch.setattr(
+        confirm_module, "confirm_predictions", lambda *_: predictions[predictions["intake_year"] == 2023]
+    )
     return release_example.proposed(tmp_path)
 
 

@@ -235,7 +235,7 @@ def _place(evidence: Evidence, language: Language, scope: str, group: str) -> tu
     )
     years_n = len(evidence.release["evidence"]["years"])
     per_year = None if flagged.n is None else flagged.n / years_n
-    flags = language.say("too_few")
+    flags = language.say("few")
     if flagged.estimate is not None and per_year is not None:
         flags = language.count(per_year * flagged.estimate)
     return (

@@ -105,7 +105,7 @@ def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         scope: results_table(
             evidence, scope, say("by_group_caption", column=column_name(evidence, scope, language)), language
         )
-        for scope in dict.fromkeys(evidence.measures["scope"])
+        for scope in evidence.scopes
         if scope not in NOT_AUDITED
     }
     if not tables:
