@@ -10,6 +10,7 @@ from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.store import load_evidence, load_model
+from riskmodel.release.candidate import previous_release
 from riskmodel.release.origin import origin, sha256_of_delivery
 from riskmodel.release.outputs import write_candidate, write_metrics
 from riskmodel.release.proposal import Year, propose
@@ -35,7 +36,8 @@ with shown_plainly():
         instrument_sha256=instrument.sha256,
         lock=workspace.root / "uv.lock",
     )
-    candidate = propose(year, instrument, settings, origin=made_from)
-    write_candidate(candidate, workspace)
+    previous = previous_release(workspace, settings.release.previous)
+    candidate = propose(year, instrument, settings, origin=made_from, previous=previous)
+    write_candidate(candidate, workspace, previous=previous)
     write_metrics(candidate, year.assessment, workspace)
     log_candidate(workspace)

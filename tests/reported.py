@@ -120,6 +120,7 @@ MEASURES = {
     "brier": 0.17,
 } | SHARES
 GROUPS = {"overall": ("",), "year": ("2021", "2022", "2023"), "area": ("Norr", "Söder"), "sex": ("man", "woman")}
+GROUPS |= {"housing": ("no_answer", "none", "own"), "age_band": ("18-24", "25-64")}
 
 
 @cache
@@ -254,7 +255,10 @@ def release(**changed: object) -> dict:
         "gates": gates(),
         "waivers": [],
         "provenance": {
-            "delivery_sha256": "a" * 64,
+            **{
+                f"{what}_sha256": "a" * 64
+                for what in ("delivery", "instrument", "settings", "procedure", "code", "lock")
+            },
             "data_window": {"first_register_month": 24168, "last_register_month": 24313},
         },
         "examples": [{"answers": {"housing": "none"}, "sum": 12, "risk": 0.4}],

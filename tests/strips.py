@@ -43,6 +43,7 @@ INSTRUMENT = Instrument(
         item("earlier_months", "number", derive="earlier_months", minimum=0, maximum=10),
         item("interview", "flag", known_from=5, levels=(Level("no", TEXT), Level("yes", TEXT))),
         item("sex", "level", use="audit", levels=(Level("man", TEXT), Level("woman", TEXT))),
+        item("plan", "flag", use="audit", known_from=3, levels=(Level("no", TEXT), Level("yes", TEXT))),
     ),
     sources={
         "register": Source("register.csv", {}),
@@ -91,7 +92,14 @@ def register_rows(strips: dict[str, str], households: dict[str, str] | None = No
 
 def intake_answers(asked: dict[str, str], **columns: dict[str, object]) -> pd.DataFrame:
     """One row per `a` in `asked` (person to months). columns: item to the answer of each person that differs."""
-    plain = {"education": "primary", "situation": "job_seeker", "age": 40.0, "interview": "yes", "sex": "man"}
+    plain = {
+        "education": "primary",
+        "situation": "job_seeker",
+        "age": 40.0,
+        "interview": "yes",
+        "sex": "man",
+        "plan": "no",
+    }
     rows = [
         {
             "person_id": person,

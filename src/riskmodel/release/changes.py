@@ -19,6 +19,9 @@ def changes(release: Mapping[str, Any], before: Mapping[str, Any] | None) -> str
         return "\n".join([*lines, "This is the first release: there is none before it to compare with.", ""])
     lines += [f"Against {_name(before)}.", "", "## Thresholds", "", *_thresholds(release, before)]
     lines += ["", "## Points", "", *(list(_points(release, before)) or ["No answer's points have changed."])]
+    flags = release["evidence"].get("flags_against")
+    if flags and flags["release"] == before.get("publication", {}).get("id"):
+        lines += ["", "## Flags, per area", "", *_flags(flags["rows"])]
     return "\n".join([*lines, "", "## Origin", "", *_origin(release, before), ""])
 
 
@@ -43,6 +46,16 @@ def _points(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[s
             was, now = old_points.get(key), new_points.get(key)
             if was != now:
                 yield f"- {key}: {_shown(was)} → {_shown(now)}"
+
+
+def _flags(rows: list[Mapping[str, Any]]) -> Iterator[str]:
+    """A table of how many flags are kept, gained and lost; small numbers are not shown."""
+    columns = ("kept", "gained", "lost", "unflagged", "not_comparable")
+    yield f"| area | {' | '.join(column.replace('_', ' ') for column in columns)} |"
+    yield "|---" * (len(columns) + 1) + "|"
+    for row in rows:
+        shown = ["not shown" if row[column] is None else str(row[column]) for column in columns]
+        yield f"| {row['area']} | {' | '.join(shown)} |"
 
 
 def _points_of(landmark: Mapping[str, Any] | None) -> dict[str, int]:

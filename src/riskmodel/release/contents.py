@@ -134,6 +134,15 @@ MEASURE = record(
     measure=text,
     **{key: maybe(number) for key in ("estimate", "low", "high", "n", "events_n")},
 )
+FLAGS = record(
+    release=maybe(text),
+    rows=listing(
+        record(
+            area=text,
+            **{name: maybe(whole) for name in ("kept", "gained", "lost", "unflagged", "not_comparable")},
+        )
+    ),
+)
 EVIDENCE = record(
     kind_text=TEXTS,
     rule=TEXTS,
@@ -157,6 +166,8 @@ def check_candidate(candidate: Any) -> None:
     """Refuse (`BundleError`) what is not a whole release, with everything in it that publishing reads."""
     check_release(candidate)
     CANDIDATE(candidate, "release.json")
+    if "flags_against" in candidate["evidence"]:
+        FLAGS(candidate["evidence"]["flags_against"], "release.json: evidence: flags_against")
 
 
 def check_release(release: Any) -> None:

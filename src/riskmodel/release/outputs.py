@@ -15,9 +15,12 @@ from riskmodel.workspace import Workspace
 MEASURES = ("auc", "oe", "recalibration_slope", "ici", "scaled_brier")
 
 
-def write_candidate(candidate: Mapping[str, Any], workspace: Workspace) -> None:
-    """Write the candidate and everything rendered from it."""
-    for name, content in {RELEASE_FILE: canonical_json(candidate), **rendered_files(candidate)}.items():
+def write_candidate(
+    candidate: Mapping[str, Any], workspace: Workspace, *, previous: Mapping[str, Any] | None = None
+) -> None:
+    """Write the candidate and everything rendered from it. previous: the release it is compared with."""
+    files = {RELEASE_FILE: canonical_json(candidate), **rendered_files(candidate, previous)}
+    for name, content in files.items():
         write_bytes(workspace.candidate / name, content)
 
 

@@ -19,8 +19,9 @@ from riskmodel.model.record import FittedModel
 from riskmodel.provenance import tidy
 from riskmodel.release import evidence_gates as gates
 from riskmodel.release.band import METHOD, Stability, stability
-from riskmodel.release.compose import compose_release
+from riskmodel.release.compose import compose_release, landmark_table
 from riskmodel.release.evidence import disclosed_evidence, expected_at, measured_points, small_cells_n
+from riskmodel.release.flags import flags_against
 from riskmodel.release.gate import Gate, in_order, still_open
 from riskmodel.release.policy import Choice, choose_threshold, threshold_of_harm
 from riskmodel.settings import Settings
@@ -39,8 +40,18 @@ class Year:
     assessment: Assessment
 
 
-def propose(year: Year, instrument: Instrument, settings: Settings, *, origin: Mapping[str, str]) -> dict[str, Any]:
-    """The candidate that follows from `year` and the policy; `origin`: hashes of what it was made from."""
+def propose(
+    year: Year,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    origin: Mapping[str, str],
+    previous: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The candidate that follows from `year` and the policy.
+
+    origin: hashes of what it was made from. previous: the release whose flags are compared with the candidate's.
+    """
     first, risks = risk_by_sum(year.model.points)
     published = np.array(tidy(risks.tolist()))  # the risks as they are written, so that a threshold is one of them
     choice = choose_threshold(year.predictions, settings.policy, first=first, risk_by_sum=published)
@@ -52,13 +63,16 @@ def propose(year: Year, instrument: Instrument, settings: Settings, *, origin: M
         at_threshold = measures_at(year.predictions, settings, threshold_prob=prob, groupings=whom)
     evidence = disclosed_evidence(year.assessment, at_threshold, audit, profile=settings.release.profile)
     steady = stability(*year.cohort.modelled, year.model, choice.threshold, settings) if choice.threshold else None
+    thresholds = _thresholds(choice, steady, year.predictions, settings)
+    if previous is not None:
+        evidence["flags_against"] = _flags_against(previous, year, instrument, settings, thresholds)
     found = [*_gates(year, instrument, settings, audit, evidence, steady), *still_open()]
     return compose_release(
         year.model,
         instrument,
         settings,
         year.cohort.summary,
-        thresholds=_thresholds(choice, steady, year.predictions, settings),
+        thresholds=thresholds,
         rejected_alternative=_rejected(choice, year.predictions, settings),
         coefficients=year.model_evidence["inference"],
         evidence=evidence,
@@ -66,6 +80,18 @@ def propose(year: Year, instrument: Instrument, settings: Settings, *, origin: M
         origin=origin,
         research_only=year.model_evidence["sample_size"]["research_only"],
     )
+
+
+def _flags_against(
+    previous: Mapping[str, Any],
+    year: Year,
+    instrument: Instrument,
+    settings: Settings,
+    thresholds: Mapping[str, Any],
+) -> dict[str, Any]:
+    landmark = landmark_table(year.model, instrument, month=settings.cohort.landmark)
+    now = {**landmark, "thresholds": thresholds}
+    return flags_against(previous, now, *year.cohort.modelled, profile=settings.release.profile)
 
 
 def _gates(

@@ -81,7 +81,6 @@ def test_a_reform_that_is_no_date_is_refused():
 
 def test_what_is_first_known_after_the_landmark_has_no_column():
     cohort = cohort_of(STRIPS)
-    assert "interview" not in cohort.answers
     assert cohort.answers.columns.tolist() == ["education", "situation", "age", "earlier_months", "sex"]
 
 

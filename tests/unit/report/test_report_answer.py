@@ -1,14 +1,21 @@
 """The first page must give the right answer to somebody who reads nothing else."""
 
 import pytest
+from markupsafe import Markup
 from reported import failed_gate, gates, landmark, measures, release, run, settings, summary, too_few
 
+from riskmodel.report import figures
 from riskmodel.report.chapters.answer import answer, whole_people
 from riskmodel.report.document import KeyFigures, Paragraph, Picture, Table, Verdict
 from riskmodel.report.evidence import collect
 from riskmodel.report.language import LANGUAGES
 
 SV = LANGUAGES["sv"]
+
+
+@pytest.fixture(autouse=True)
+def _without_drawing(monkeypatch):
+    monkeypatch.setattr(figures, "_drawn", lambda paint, **_: Markup(""))
 
 
 def first_page(**changed):
@@ -94,7 +101,13 @@ def test_what_the_program_does_not_test_is_said():
 
 
 def test_an_exception_is_printed_with_name_reason_and_end():
-    waiver = {"gate": "G8", "name": "Anna Ek, chef", "reason": "Följs varje månad.", "until": "2027-01-01", "column": "sex"}
+    waiver = {
+        "gate": "G8",
+        "name": "Anna Ek, chef",
+        "reason": "Följs varje månad.",
+        "until": "2027-01-01",
+        "column": "sex",
+    }
     waived = [gate | {"waivers": [waiver]} if gate["id"] == "G8" else gate for gate in gates()]
     page = " ".join(texts(first_page(release=release(gates=waived))))
     assert all(part in page for part in ("Anna Ek, chef", "Följs varje månad.", "2027-01-01"))
@@ -140,7 +153,10 @@ def test_a_level_within_its_uncertainty_raises_no_alarm():
 
 def test_changes_since_the_last_release_are_counted():
     before = landmark()
-    before["items"] = [before["items"][0] | {"levels": [level | {"points": level["points"] // 2} for level in before["items"][0]["levels"]]}]
+    before["items"] = [
+        before["items"][0]
+        | {"levels": [level | {"points": level["points"] // 2} for level in before["items"][0]["levels"]]}
+    ]
     page = first_page(previous=release(landmarks=[before]))
     (table,) = (table for table in blocks(page, Table) if table.id == "sv-changes-table")
     assert dict((row[0], row[1:]) for row in table.rows)["Antal frågor"] == ("1", "2")

@@ -31,7 +31,13 @@ def test_a_flow_without_small_counts_is_rounded_and_its_sums_agree():
         "modelled": 780,
         "events": 250,
     }
-    assert shown.loc[["new_cases", "joined", "unlinked", "fitted", "modelled"], "events_n"].tolist() == [300, 15, 35, 250, 250]
+    assert shown.loc[["new_cases", "joined", "unlinked", "fitted", "modelled"], "events_n"].tolist() == [
+        300,
+        15,
+        35,
+        250,
+        250,
+    ]
 
 
 def test_a_step_that_left_nobody_out_is_not_listed():
@@ -97,7 +103,14 @@ def test_few_faulty_rows_are_not_counted_out():
 
 def test_a_curve_has_one_point_a_band_weighted_by_people():
     curve = pd.DataFrame(
-        {"risk": [0.11, 0.14, 0.31], "observed": [0.1, 0.2, 0.3], "low": 0.0, "high": 1.0, "n": [10, 30, 5], "events_n": [1, 6, 2]}
+        {
+            "risk": [0.11, 0.14, 0.31],
+            "observed": [0.1, 0.2, 0.3],
+            "low": 0.0,
+            "high": 1.0,
+            "n": [10, 30, 5],
+            "events_n": [1, 6, 2],
+        }
     )
     shown = banded(curve, width=0.05)
     assert shown["risk"].round(6).tolist() == [round((0.11 * 10 + 0.14 * 30) / 40, 6), 0.31]

@@ -5,7 +5,9 @@ import pandas as pd
 
 from riskmodel.report import figures
 
-CURVE = pd.DataFrame({"risk": [0.1, 0.4, 0.7], "observed": [0.12, 0.4, 0.65], "low": [0.1, 0.35, 0.6], "high": [0.2, 0.5, 0.7]})
+CURVE = pd.DataFrame(
+    {"risk": [0.1, 0.4, 0.7], "observed": [0.12, 0.4, 0.65], "low": [0.1, 0.35, 0.6], "high": [0.2, 0.5, 0.7]}
+)
 LABELS = {"across": "predicted", "up": "became", "ideal": "right", "threshold": "flag", "threshold_prob": 0.4}
 
 

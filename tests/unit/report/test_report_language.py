@@ -45,7 +45,12 @@ def test_a_missing_share_says_why():
 
 
 def test_words_are_listed_with_and_before_the_last():
-    assert [SV.listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a och b", "a, b och c"]
+    assert [SV.listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a och b",
+        "a, b och c",
+    ]
 
 
 def test_a_month_number_is_a_year_and_a_month():

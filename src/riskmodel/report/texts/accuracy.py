@@ -123,7 +123,6 @@ TEXTS = {
     ),
     "oe_column": ("Långa för varje 100 förutsagda", "Long for every 100 predicted"),
     "auc_column": ("Rätt ordning av 100 par", "Right order of 100 pairs"),
-    "slope_column": ("Lutning", "Slope"),
     "flagged_column": ("Flaggade av 100", "Flagged of 100"),
     "ppv_column": ("Av 100 flaggade stannade länge", "Of 100 flagged stayed long"),
     "missed_column": ("Av 100 långa missades", "Of 100 long missed"),

@@ -96,7 +96,6 @@ TEXTS = {
     "hundred_long": ("stannade länge", "stayed long"),
     "hundred_between": ("lämnade biståndet senare", "left assistance later"),
     "hundred_left": ("klarade sig själva inom 100 dagar", "managed on their own within 100 days"),
-    "hundred_not_long": ("stannade inte länge", "did not stay long"),
     "hundred_column": ("Av 100 som får flaggan", "Of 100 who are flagged"),
     "hundred_row": ("Vad som hände", "What happened"),
     "fourfold": ("Hundra nya ärenden: vem får flaggan, och vem behövde den?", "A hundred new cases: who is flagged?"),

@@ -43,7 +43,6 @@ TEXTS = {
     "number_of": ("Antal", "Number"),
     "interval": ("Osäkerhet (95 %)", "Uncertainty (95%)"),
     "new_cases": ("Nya ärenden", "New cases"),
-    "long_cases": ("Stannade länge", "Stayed long"),
     "status_passed": ("✓ Uppfyllt", "✓ Met"),
     "status_failed": ("✗ Inte uppfyllt", "✗ Not met"),
     "status_open": ("○ Inte avgjort", "○ Not settled"),

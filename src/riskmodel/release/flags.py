@@ -1,0 +1,68 @@
+"""Who would be flagged by one release and not by another: flags gained and lost, counted per area."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.disclosure import TOTAL, disclose_counts
+from riskmodel.release.arithmetic import UNANSWERED, landmark_of
+
+GAINED, LOST, KEPT, UNFLAGGED, UNKNOWN = "gained", "lost", "kept", "unflagged", "not_comparable"
+NEVER = 2**31  # the flag of a release without flags: more points than any sum
+CHANGES = (KEPT, GAINED, LOST, UNFLAGGED, UNKNOWN)
+
+
+def flags_against(
+    previous: Mapping[str, Any],
+    landmark: Mapping[str, Any],
+    cases: pd.DataFrame,
+    answers: pd.DataFrame,
+    *,
+    profile: str,
+) -> dict[str, Any]:
+    """Flags by the table `landmark` against those by the release `previous`, on the same cases.
+
+    Returns the previous release's id and rows: area, and how many are kept, gained, lost, unflagged in both, or not
+    comparable because the previous release does not know an answer; counts as `profile` lets them be shown.
+    """
+    before = flags(landmark_of(previous, landmark["month"]), answers)
+    changes = _changes(before, flags(landmark, answers))
+    table = pd.crosstab(cases["area"].to_numpy(), changes.to_numpy()).reindex(columns=list(CHANGES), fill_value=0)
+    shown = disclose_counts(table, profile=profile)
+    rows = [
+        {"area": area, **{name: None if pd.isna(count) else int(count) for name, count in row.items()}}
+        for area, row in shown.drop(columns=TOTAL).iterrows()
+    ]
+    publication = previous.get("publication")
+    return {"release": publication["id"] if publication else None, "rows": rows}
+
+
+def flags(landmark: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:
+    """Whether each row of `answers` is flagged (boolean); NA where the table does not know an answer."""
+    sums = pd.Series(0, index=answers.index, dtype="Int64")
+    for item in landmark["items"]:
+        sums += _points(item, answers)
+    flag = landmark["thresholds"]["flag"]
+    return sums >= (NEVER if flag is None else flag)
+
+
+def _points(item: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:
+    """The points of one item for every row; NA for an answer it does not know. A question not asked has no answer."""
+    if item["id"] not in answers:
+        return pd.Series(item["no_answer"]["points"], index=answers.index, dtype="Int64")
+    given = answers[item["id"]]
+    known: dict[Any, int]
+    if item["kind"] == "number":
+        known = dict(enumerate(item["numbers"]["points"], start=item["numbers"]["minimum"]))
+    else:
+        known = {level["code"]: level["points"] for level in item["levels"] if not level["route"]}
+        known |= {answer: item["no_answer"]["points"] for answer in UNANSWERED if answer is not None}
+    return given.map(known).astype("Int64").mask(given.isna(), item["no_answer"]["points"])
+
+
+def _changes(before: pd.Series, now: pd.Series) -> pd.Series:
+    was, is_now = before.fillna(False).astype(bool), now.fillna(False).astype(bool)
+    changes = pd.Series(UNFLAGGED, index=before.index)
+    changes = changes.mask(was & is_now, KEPT).mask(~was & is_now, GAINED).mask(was & ~is_now, LOST)
+    return changes.mask(before.isna() | now.isna(), UNKNOWN)

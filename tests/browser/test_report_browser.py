@@ -1,0 +1,159 @@
+"""The report as a browser shows it: offline, by keyboard, on a narrow screen and on paper."""
+
+import shutil
+
+import pytest
+import reported
+from playwright.sync_api import sync_playwright
+
+from riskmodel.report.calibration_report import build_report, write_report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    return write_report(build_report(reported.run()), tmp_path_factory.mktemp("report")).as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """The report opened offline; what it asked for and complained of are kept as `requests` and `complaints`."""
+    context = browser.new_context(offline=True, viewport=WIDE)
+    opened = context.new_page()
+    opened.requests, opened.complaints = [], []
+    opened.on("request", lambda request: opened.requests.append(request.url))
+    opened.on("console", lambda message: opened.complaints.append(message.text))
+    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.goto(address)
+    yield opened
+    context.close()
+
+
+def is_shown(page, selector):
+    return page.locator(selector).first.is_visible()
+
+
+def test_it_opens_offline_and_asks_for_nothing_but_itself(page, address):
+    assert page.requests == [address]
+    assert page.complaints == []
+
+
+def test_swedish_is_shown_first_and_english_at_a_click(page):
+    assert (is_shown(page, "#sv h1"), is_shown(page, "#en h1")) == (True, False)
+    page.click("a.to-en")
+    assert (is_shown(page, "#sv h1"), is_shown(page, "#en h1")) == (False, True)
+    page.click("#en .contents a >> nth=3")
+    assert (is_shown(page, "#sv h1"), is_shown(page, "#en h1")) == (False, True)
+
+
+def test_an_address_within_english_opens_english(page, address):
+    page.goto("about:blank")
+    page.goto(f"{address}#en-score")
+    assert is_shown(page, "#en-score") and not is_shown(page, "#sv h1")
+
+
+def test_exactly_one_main_heading_is_shown(page):
+    for switch in ("a.to-sv", "a.to-en"):
+        page.click(switch)
+        assert sum(heading.is_visible() for heading in page.locator("h1").all()) == 1
+
+
+@pytest.mark.parametrize("start", ["", "#en"])
+def test_the_first_tab_is_a_skip_link_that_shows_and_works(page, address, start):
+    page.goto("about:blank")
+    page.goto(address + start)
+    if start:
+        page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges(); scrollTo(0, 0)")
+        page.focus(".skip[lang=en]")
+    else:
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    page.keyboard.press("Enter")
+    language = start.removeprefix("#") or "sv"
+    assert page.evaluate("document.activeElement.id") == f"{language}-content"
+
+
+def test_everything_that_takes_focus_shows_it(page):
+    page.keyboard.press("Tab")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        if page.evaluate("document.activeElement.tagName") in ("A", "SUMMARY", "DIV"):
+            assert outline != "none"
+
+
+def test_figures_open_their_table_by_keyboard(page):
+    summary = page.locator("#sv figure summary").first
+    table = page.locator("#sv figure table").first
+    assert not table.is_visible()
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert table.is_visible()
+
+
+@pytest.mark.parametrize("switch", ["a.to-sv", "a.to-en"])
+def test_a_narrow_screen_scrolls_in_one_direction_only(page, switch):
+    page.set_viewport_size(NARROW)
+    page.click(switch)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_wide_tables_can_be_scrolled_by_keyboard(page):
+    page.set_viewport_size(NARROW)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    wide = "[...document.querySelectorAll('#sv .scroll')].filter(one => one.scrollWidth > one.clientWidth + 1)"
+    assert page.evaluate(f"{wide}.length") > 0
+    assert page.evaluate(f"{wide}.filter(one => one.tabIndex !== 0 || !one.hasAttribute('aria-labelledby')).length") == 0
+
+
+def test_paper_shows_what_is_folded_and_not_what_is_for_the_screen(page):
+    page.emulate_media(media="print")
+    assert page.locator("#sv details table").first.bounding_box()["height"] > 0
+    assert not is_shown(page, "nav.languages") and not is_shown(page, "#sv nav.contents")
+
+
+def test_text_stands_out_from_its_ground(page):
+    """Every colour of text against the ground behind it, at least 4.5 to 1 (WCAG 1.4.3)."""
+    pairs = page.evaluate(GROUNDS)
+    assert len(pairs) > 3
+    for text, ground in pairs:
+        assert contrast(text, ground) >= 4.5, (text, ground)
+
+
+GROUNDS = """() => {
+  const ground = one => {
+    for (let at = one; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor;
+      if (!/, 0\\)$|transparent/.test(colour)) return colour;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  const shown = [...document.querySelectorAll('#sv *')].filter(one => one.checkVisibility() && !one.closest('svg')
+    && [...one.childNodes].some(child => child.nodeType === 3 && child.textContent.trim()));
+  const pairs = shown.map(one => [getComputedStyle(one).color, ground(one)].join('|'));
+  return [...new Set(pairs)].map(pair => pair.split('|'));
+}"""
+
+
+def contrast(one, other):
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour):
+    parts = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
