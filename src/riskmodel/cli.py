@@ -133,9 +133,12 @@ def publish(
     Example: riskmodel publish --name "Anna Berg"
     """
     from riskmodel.release.publish import publish as act
+    from riskmodel.release.tracking import log_published
 
     starts = None if valid_from is None else _day(valid_from)
-    typer.echo(act(WORKSPACE, read_settings(WORKSPACE.params), name=name, today=date.today(), valid_from=starts))
+    release = act(WORKSPACE, read_settings(WORKSPACE.params), name=name, today=date.today(), valid_from=starts)
+    typer.echo(f"Published: models/releases/{release}")
+    log_published(WORKSPACE)
 
 
 @app.command()
@@ -145,9 +148,11 @@ def withdraw(release: str, reason: Annotated[str, typer.Option()], name: Name) -
     Example: riskmodel withdraw 2026.1 --reason "Wrong threshold" --name "Anna Berg"
     """
     from riskmodel.release.publish import withdraw as act
+    from riskmodel.release.tracking import log_published
 
     act(WORKSPACE, release, reason=reason, name=name, today=date.today())
     typer.echo(f"{release}: withdrawn")
+    log_published(WORKSPACE)
 
 
 @app.command()

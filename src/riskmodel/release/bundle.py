@@ -45,7 +45,7 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror
-    raise BundleError(f"{path.parent.name}/{path.name}: can't be read ({reason}). Fetch the release again.")
+    raise BundleError(f"{path.parent.name}/{path.name}: can't be read ({reason}). Restore it or fetch it again.")
 
 
 def candidate_sha256(release: Mapping[str, Any]) -> str:

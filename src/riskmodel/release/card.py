@@ -1,4 +1,4 @@
-"""card.md: what the release is, may be used for and rests on, on a page, in Swedish and then in English."""
+"""card.md: what the release is, may be used for and rests on, in Swedish and then in English."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

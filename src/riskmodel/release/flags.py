@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.disclosure import TOTAL, disclose_counts
+from riskmodel.disclosure import disclose_counts
 from riskmodel.release.arithmetic import UNANSWERED, landmark_of
 
 GAINED, LOST, KEPT, UNFLAGGED, UNKNOWN = "gained", "lost", "kept", "unflagged", "not_comparable"
@@ -28,11 +28,12 @@ def flags_against(
     """
     before = flags(landmark_of(previous, landmark["month"]), answers)
     changes = _changes(before, flags(landmark, answers))
-    table = pd.crosstab(cases["area"].to_numpy(), changes.to_numpy()).reindex(columns=list(CHANGES), fill_value=0)
-    shown = disclose_counts(table, profile=profile)
+    counts = pd.crosstab(cases["area"].to_numpy(), changes.to_numpy())
+    # what happened to nobody in the whole city stands as 0 and hides nothing else
+    shown = disclose_counts(counts, profile=profile).reindex(columns=list(CHANGES), fill_value=0)
     rows = [
         {"area": area, **{name: None if pd.isna(count) else int(count) for name, count in row.items()}}
-        for area, row in shown.drop(columns=TOTAL).iterrows()
+        for area, row in shown.iterrows()
     ]
     publication = previous.get("publication")
     return {"release": publication["id"] if publication else None, "rows": rows}

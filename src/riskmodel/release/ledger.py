@@ -16,17 +16,27 @@ from typing import Any
 
 from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.release.bundle import read_file
+from riskmodel.release.shape import day, digest, listing, one_of, record, text, truth, whole
 
 LEDGER = "LEDGER"
 HEAD = "LEDGER.head"
 LOCK = "LEDGER.lock"
-EVENTS = {  # what happened, and what its line must say beside who and when
-    "protocol_frozen": ("protocol", "protocol_sha256"),
-    "year_opened": ("protocol", "municipalities", "year", "opening"),
-    "year_confirmed": ("protocol", "opening", "passed", "confirmation_sha256"),
-    "published": ("release", "municipalities", "valid_from", "valid_until", "candidate_sha256", "sums_sha256"),
-    "withdrawn": ("release", "reason"),
+EVENTS = {  # what happened, and what its line must say beside its day and its place in the chain
+    "protocol_frozen": record(protocol=text, protocol_sha256=digest),
+    "year_opened": record(protocol=text, municipalities=listing(text), year=whole, opening=whole),
+    "year_confirmed": record(protocol=text, opening=whole, passed=truth, confirmation_sha256=digest),
+    "published": record(
+        release=text,
+        municipalities=listing(text),
+        valid_from=day,
+        valid_until=day,
+        candidate_sha256=digest,
+        sums_sha256=digest,
+    ),
+    "withdrawn": record(release=text, reason=text),
 }
+EVENT = record(event=one_of(*EVENTS), date=day, number=whole, before=digest)
 START = "0" * 64  # what the first line names as the one before
 WAIT_SECONDS = 30
 
@@ -37,12 +47,14 @@ def read_ledger(releases: Path) -> list[dict[str, Any]]:
     lines = _complete_lines(releases / LEDGER)
     events, before = [], START
     for number, line in enumerate(lines, start=1):
-        event = _parsed(line)
-        if event is None or not _is_event(event) or (event["number"], event["before"]) != (number, before):
+        event = _parsed(line) or {}
+        if (event.get("number"), event.get("before")) != (number, before):
             raise BundleError(
                 f"{LEDGER}, line {number}: does not follow from the line before. "
                 "The ledger was changed; restore it from version control."
             )
+        EVENT(event, f"{LEDGER}, line {number}")
+        EVENTS[event["event"]](event, f"{LEDGER}, line {number}")
         events.append(event)
         before = sha256_of_bytes(line)
     _check_head(head, lines)
@@ -87,7 +99,7 @@ def locked(releases: Path) -> Iterator[None]:
 def _complete_lines(path: Path) -> list[bytes]:
     if not path.exists():
         return []
-    return path.read_bytes().split(b"\n")[:-1]
+    return read_file(path).split(b"\n")[:-1]
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
@@ -98,15 +110,10 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def _is_event(line: dict[str, Any]) -> bool:
-    expected = EVENTS.get(str(line.get("event")))
-    return expected is not None and {*expected, "date", "number", "before"} <= set(line)
-
-
 def _head(releases: Path) -> dict[str, Any] | None:
     """Number and hash of the last line acknowledged, {} when the file can't be understood, None without a file."""
     path = releases / HEAD
-    return (_parsed(path.read_bytes()) or {}) if path.exists() else None
+    return (_parsed(read_file(path)) or {}) if path.exists() else None
 
 
 def _check_head(head: dict[str, Any] | None, lines: list[bytes]) -> None:

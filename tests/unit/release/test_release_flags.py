@@ -58,8 +58,8 @@ def test_gained_and_lost_flags_are_counted_per_area_and_small_counts_hidden():
     assert found == {
         "release": "2025.1",
         "rows": [
-            {"area": "North", "kept": 30, "gained": 20, "lost": None, "unflagged": 40, "not_comparable": 10},
-            {"area": "total", "kept": 30, "gained": 20, "lost": None, "unflagged": 40, "not_comparable": 10},
+            {"area": "North", "kept": 30, "gained": 20, "lost": 0, "unflagged": 40, "not_comparable": 10},
+            {"area": "total", "kept": 30, "gained": 20, "lost": 0, "unflagged": 40, "not_comparable": 10},
         ],
     }
     small = flags_against(previous, table(4, wider), cases[:33], answers[27:60], profile="public")["rows"][0]
@@ -72,7 +72,7 @@ def test_a_candidate_compared_with_the_release_before_says_so(published):
     made = propose(release_example.year(), release_example.INSTRUMENT, settings, origin=ORIGIN, previous=before)
     rows = made["evidence"]["flags_against"]["rows"]
     assert [row["area"] for row in rows] == ["North", "South", "total"]
-    assert (rows[-1]["gained"], rows[-1]["lost"], rows[-1]["not_comparable"]) == (None, None, None)  # nobody
+    assert rows[-1]["gained"] == rows[-1]["lost"] == rows[-1]["not_comparable"] == 0
     assert rows[-1]["kept"] + rows[-1]["unflagged"] == len(release_example.year().cohort.cases)
     assert "## Flags, per area" in changes(made, before)
     assert "## Flags" not in changes(made, {**before, "publication": {"id": "2025.9"}})

@@ -107,7 +107,15 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(releases, monkeypatch):
     assert len(read_ledger(releases)) == 3
 
 
-@pytest.mark.parametrize("event", [{"event": "celebrated", "date": "2026-03-02"}, {"event": "withdrawn", "date": "x"}])
+NO_EVENTS = [
+    {"event": "celebrated", "date": "2026-03-02"},
+    {"event": "withdrawn", "date": "2026-03-02"},
+    {**withdrawn(1), "date": "yesterday"},
+    {**withdrawn(1), "release": 7},
+]
+
+
+@pytest.mark.parametrize("event", NO_EVENTS)
 def test_a_line_that_is_no_event_is_refused(tmp_path, event):
     line = ledger.canonical_line({**event, "number": 1, "before": ledger.START})
     (tmp_path / "LEDGER").write_bytes(line + b"\n")
@@ -126,3 +134,9 @@ def test_one_writes_at_a_time_the_other_is_told(tmp_path, monkeypatch):
         pass
     with locked(tmp_path):
         pass
+
+
+def test_a_ledger_that_can_not_be_read_is_refused_in_a_sentence(tmp_path):
+    (tmp_path / "LEDGER").mkdir()
+    with pytest.raises(BundleError, match="LEDGER: can't be read"):
+        read_ledger(tmp_path)

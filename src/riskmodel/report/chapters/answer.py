@@ -171,7 +171,7 @@ def _fourfold(evidence: Evidence, language: Language) -> list[Block]:
     table = Table(
         f"{language.code}-fourfold",
         say("fourfold"),
-        (*words(""), *numbers(say("fourfold_long"), say("fourfold_short"), say("all"))),
+        (*words(say("fourfold_row")), *numbers(say("fourfold_long"), say("fourfold_short"), say("all"))),
         (
             (say("fourfold_flagged"), str(hit), str(needless), str(hit + needless)),
             (say("fourfold_unflagged"), str(missed), str(spared), str(missed + spared)),

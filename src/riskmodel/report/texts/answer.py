@@ -99,6 +99,7 @@ TEXTS = {
     "hundred_column": ("Av 100 som får flaggan", "Of 100 who are flagged"),
     "hundred_row": ("Vad som hände", "What happened"),
     "fourfold": ("Hundra nya ärenden: vem får flaggan, och vem behövde den?", "A hundred new cases: who is flagged?"),
+    "fourfold_row": ("Flagga", "Flag"),
     "fourfold_flagged": ("Får flaggan", "Flagged"),
     "fourfold_unflagged": ("Får inte flaggan", "Not flagged"),
     "fourfold_long": ("Stannar länge", "Stay long"),

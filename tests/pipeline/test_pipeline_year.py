@@ -1,0 +1,137 @@
+"""The whole year as a user runs it: delivery → candidate → protocol → confirm → approve → publish → advise → score."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pipeline.clone import clone, run, set_param
+
+# a small municipality: wide tolerances, because a few hundred people a year can't show that a gap is small
+SMALL = {
+    "delivery__path": "data/raw/made",
+    "assess__bootstrap": 100,
+    "assess__folds": 5,
+    "fairness__missed_tolerance": 0.9,
+    "fairness__needless_tolerance": 0.9,
+    "fairness__oe_tolerance": 9.0,
+    "fairness__raw_gap_limit": 2.0,
+    "policy__ppv_floor": 0.3,
+    "policy__left_early_cap": 0.5,
+    "policy__min_slope": 0.5,
+    "policy__max_slope": 2.0,
+    "policy__max_ici": 0.2,
+    "policy__min_same_flag": 0.9,
+    "policy__max_auc_loss": 0.02,
+}
+
+
+@pytest.fixture(scope="session")
+def year(tmp_path_factory) -> Path:
+    """A project in which `dvc repro` has run once on a small made municipality."""
+    project = clone(tmp_path_factory.mktemp("year"))
+    set_param(project, **SMALL)
+    run(project, "riskmodel", "simulate", "data/raw/made", "--cases-per-year", "650", "--seed", "7")
+    run(project, "dvc", "repro")
+    return project
+
+
+def sums_of(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def test_the_run_ends_by_saying_where_things_are(year):
+    said = run(year, "riskmodel", "where").stdout
+    for place in ("models/candidates/report/report.html", "models/candidates/release", "models/candidates/metrics.json"):
+        assert place in said and (year / place).exists()
+
+
+def test_a_second_run_does_nothing_and_the_example_was_not_simulated(year):
+    before = sums_of(year / "models/candidates/release")
+    again = run(year, "dvc", "repro")
+    assert "Running stage" not in again.stdout
+    assert sums_of(year / "models/candidates/release") == before
+    assert not (year / "data/raw/exempelstad").exists()
+
+
+def test_another_clone_with_one_worker_gives_the_same_bytes(year, tmp_path):
+    other = clone(tmp_path / "elsewhere")
+    set_param(other, **SMALL, run__workers=1)
+    shutil.copytree(year / "data/raw/made", other / "data/raw/made")
+    for stage in ("ingest", "cohort", "fit", "assess", "propose", "report"):
+        run(other, "python", f"pipelines/{stage}.py")
+    for folder in ("models/candidates/release", "models/candidates/report", "models/candidates/plots"):
+        assert sums_of(year / folder) == sums_of(other / folder)
+
+
+def test_metrics_and_runs_can_be_looked_at(year):
+    metrics = json.loads(run(year, "dvc", "metrics", "show", "--json").stdout)
+    (shown,) = metrics[""]["data"].values()
+    assert 0.6 < shown["data"]["auc"] < 0.9
+    assert (year / "mlflow.db").is_file()
+
+
+def test_no_person_leaves_with_the_candidate(year):
+    ids = set(pd.read_parquet(year / "data/processed/cohort/cases.parquet")["person_id"])
+    for path in (year / "models/candidates").rglob("*.*"):
+        if path.is_file():
+            words = set(path.read_text(encoding="utf-8").replace('"', " ").replace(",", " ").split())
+            assert not words & ids, path.name
+
+
+@pytest.fixture(scope="session")
+def published(year) -> Path:
+    """The same project after two people have published the candidate."""
+    run(year, "riskmodel", "protocol", "--name", "Anna Berg")
+    confirmed = run(year, "riskmodel", "confirm", "--name", "Anna Berg").stdout
+    assert "Look number 1 at 2024: confirmed" in confirmed
+    one = run(year, "riskmodel", "publish", "--name", "Anna Berg", check=False)
+    assert one.returncode == 13 and "G11" in one.stderr and "Traceback" not in one.stderr
+    for name, role in (("Anna Berg", "analytiker"), ("Bo Ek", "enhetschef")):
+        run(year, "riskmodel", "approve", "--name", name, "--role", role, "--decision", "Dnr 2026/1")
+    assert run(year, "riskmodel", "publish", "--name", "Anna Berg").stdout.strip().endswith(".1")
+    return year
+
+
+def release_id(project: Path) -> str:
+    return next(path.name for path in (project / "models/releases").iterdir() if path.is_dir())
+
+
+def test_a_published_release_verifies_until_one_byte_changes(published, tmp_path):
+    assert "as published" in run(published, "riskmodel", "verify").stdout
+    copy = tmp_path / "copy"
+    shutil.copytree(published / "models", copy / "models")
+    path = copy / "models/releases" / release_id(published) / "card.md"
+    path.write_bytes(path.read_bytes().replace(b" ", b"_", 1))
+    refused = run(copy, "riskmodel", "verify", release_id(published), check=False)
+    assert refused.returncode == 14 and "is not the file that was published" in refused.stderr
+
+
+@pytest.mark.parametrize(("language", "word"), [("sv", "poäng"), ("en", "points")])
+def test_one_case_gets_advice_in_words(published, tmp_path, language, word):
+    answers = tmp_path / "one.json"
+    given = {"education": "none", "work_experience": "none", "swedish": "interpreter", "age": 45, "housing": "lodger"}
+    answers.write_text(json.dumps({"municipality": "9900", "answers": given}), encoding="utf-8")
+    options = ("--answers", str(answers), "--language", language)
+    said = run(published, "riskmodel", "advise", release_id(published), *options).stdout
+    assert word in said
+
+
+def test_another_municipality_is_refused(published, tmp_path):
+    answers = tmp_path / "one.json"
+    answers.write_text(json.dumps({"municipality": "0180", "answers": {}}), encoding="utf-8")
+    refused = run(published, "riskmodel", "advise", release_id(published), "--answers", str(answers), check=False)
+    assert refused.returncode == 14 and "another municipality" in refused.stderr
+
+
+def test_a_table_is_scored_for_evaluation_only(published, tmp_path):
+    answers = pd.read_parquet(published / "data/processed/cohort/answers.parquet").rename_axis("case_id").reset_index()
+    source, out = tmp_path / "answers.parquet", tmp_path / "scores.parquet"
+    answers.to_parquet(source, index=False)
+    command = ("riskmodel", "score", release_id(published), str(source), str(out), "--purpose")
+    assert run(published, *command, "casework", check=False).returncode != 0 and not out.exists()
+    run(published, *command, "evaluation")
+    scores = pd.read_parquet(out)
+    assert len(scores) == len(answers) and set(scores.columns) == {"case_id", "points", "risk"}
