@@ -55,7 +55,8 @@ def linked(cases: pd.DataFrame, delivery: Path) -> pd.DataFrame:
 
 def matrix(cases: pd.DataFrame) -> pd.DataFrame:
     answers = cases[[name for name in PREDICTORS if name in cases]].apply(lambda column: column.str.strip())
-    age = (cases["month"] // 12 - cases["Födelseår"].astype(int)).clip(18, 64)
+    age = cases["month"] // 12 - pd.to_numeric(cases["Födelseår"], errors="coerce")
+    age = age.fillna(age.median()).clip(18, 64)
     numbers = pd.DataFrame({"age": age / 10, "age2": (age / 10) ** 2, "earlier": cases["earlier"] / 10})
     return pd.concat([pd.get_dummies(answers.replace(BLANK, "blank")).astype(float), numbers], axis=1)
 
@@ -74,7 +75,7 @@ def main(delivery: Path, out: Path) -> None:
     cases = linked(new_cases(receipt_months(delivery)), delivery)
     x, outcome, groups = matrix(cases), cases["outcome"].to_numpy(), cases["HushållsID"].to_numpy()
     folds = list(GroupKFold(10).split(x, outcome, groups))
-    equation = LogisticRegressionCV(Cs=25, cv=folds, scoring="neg_log_loss", max_iter=1000, use_legacy_attributes=False)
+    equation = LogisticRegressionCV(Cs=25, cv=5, scoring="neg_log_loss", max_iter=1000, use_legacy_attributes=False)
     trees = HistGradientBoostingClassifier(max_iter=100)
     prob = cross_val_predict(equation, x, outcome, cv=folds, method="predict_proba")[:, 1]
     trees_prob = cross_val_predict(trees, x, outcome, cv=folds, method="predict_proba")[:, 1]

@@ -88,18 +88,27 @@ def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str
 
 
 def disclosed_reconciliation(reconciliation: pd.DataFrame, *, profile: str) -> pd.DataFrame:
-    """Persons per survey_year: in survey and register, in the survey with ten months or fewer, not in the survey."""
-    rows = []
-    for year in reconciliation.to_dict("records"):
-        parts = {
-            "over_ten_n": year["over_ten_n"],
-            "at_most_ten_n": year["ten_n"] + year["fewer_n"] + year["none_n"],
-            "over_ten_not_in_survey_n": year["over_ten_not_in_survey_n"],
+    """Persons by `years` (text): over_ten_n in both, at_most_ten_n in the survey, over_ten_not_in_survey_n.
+
+    Parts that never hold anybody are left out. Where a year would hide something, all years stand in one row.
+    """
+    if reconciliation.empty:
+        return pd.DataFrame({"years": []})
+    parts = pd.DataFrame(
+        {
+            "over_ten_n": reconciliation["over_ten_n"],
+            "at_most_ten_n": reconciliation[["ten_n", "fewer_n", "none_n"]].sum(axis=1),
+            "over_ten_not_in_survey_n": reconciliation["over_ten_not_in_survey_n"],
         }
-        shown = disclose_list(pd.Series(parts, dtype="int64"), profile=profile).drop("total")
-        rows.append({"survey_year": year["survey_year"], **shown})
-    columns = ["survey_year", "over_ten_n", "at_most_ten_n", "over_ten_not_in_survey_n"]
-    return pd.DataFrame(rows, columns=columns).astype("Int64")
+    )
+    parts, years = parts.loc[:, parts.any()], reconciliation["survey_year"]
+    shown = [disclose_list(year, profile=profile).drop("total") for _, year in parts.iterrows()]
+    labels = [str(year) for year in years]
+    if any(year.isna().any() for year in shown):
+        shown = [disclose_list(parts.sum(), profile=profile).drop("total")]
+        labels = [f"{years.min()}–{years.max()}"]
+    rows = [{"years": label, **year} for label, year in zip(labels, shown, strict=True)]
+    return pd.DataFrame(rows, columns=["years", *parts.columns]).astype(dict.fromkeys(parts.columns, "Int64"))
 
 
 def banded(curve: pd.DataFrame, *, width: float) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """How groups, columns, items and years are called in a report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
 from riskmodel.report.evidence import Evidence
@@ -34,6 +34,17 @@ def group_in_words(evidence: Evidence, column: str, group: str, language: Langua
     name = column_name(evidence, column, language)
     key = "answer_to" if name.endswith("?") else "group_of"
     return language.say(key, column=name, group=group_name(evidence, column, group, language))
+
+
+def groups_in_words(evidence: Evidence, gaps: Sequence[Mapping[str, str]], language: Language) -> list[str]:
+    """Each column of `gaps` once, with its groups, such as "Area (Centrum, Nordost)"."""
+    by_column: dict[str, dict[str, None]] = {}
+    for gap in gaps:
+        by_column.setdefault(gap["column"], {})[group_name(evidence, gap["column"], gap["group"], language)] = None
+    return [
+        language.say("column_with_groups", column=column_name(evidence, column, language), groups=", ".join(names))
+        for column, names in by_column.items()
+    ]
 
 
 def years_text(years: Sequence[int], language: Language) -> str:

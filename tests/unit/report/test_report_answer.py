@@ -86,7 +86,7 @@ def test_a_failed_requirement_is_named_with_what_failed_and_the_remedy():
     assert verdict.status == "failed"
     assert "Underkända krav: 1 av 7" in verdict.text
     assert "skillnaderna är små" in what
-    assert remedy.startswith("Det gäller Kön: Kvinna. ")
+    assert remedy.startswith("Det gäller Kön (Kvinna). ")
 
 
 def test_a_failed_criterion_is_named():
@@ -123,7 +123,7 @@ def test_a_release_without_flags_says_why_and_shows_no_flagged_people():
 
 def test_a_release_for_research_says_so():
     marks = [verdict.mark for verdict in blocks(first_page(release=release(research_only=True)), Verdict)]
-    assert "✗ Bara för analys." in marks
+    assert "✗\u00a0Bara för analys." in marks
 
 
 def test_places_are_planned_from_cases_a_year_and_the_share_flagged():

@@ -1,5 +1,4 @@
 import pandas as pd
-import pytest
 from reported import flow
 
 from riskmodel.report.disclosed import (
@@ -81,13 +80,30 @@ def test_each_definition_of_the_outcome_has_its_own_rate():
     assert (shown["known_n"], shown["events_n"], shown["share"]) == (780, 250, round(250 / 780, 2))
 
 
-@pytest.mark.parametrize(("fewer", "at_most_ten"), [(30, 35), (0, None)])
-def test_the_survey_is_reconciled_with_the_register(fewer, at_most_ten):
-    year = {"survey_year": 2023, "over_ten_n": 400, "ten_n": 6, "fewer_n": fewer, "none_n": 0}
-    shown = disclosed_reconciliation(pd.DataFrame([{**year, "over_ten_not_in_survey_n": 50}]), profile="public")
-    found = shown.astype(object).where(shown.notna(), None).iloc[0]
-    assert found["survey_year"] == 2023
-    assert found["at_most_ten_n"] == at_most_ten
+def survey(year, **changed):
+    usual = {"over_ten_n": 400, "ten_n": 6, "fewer_n": 30, "none_n": 1, "over_ten_not_in_survey_n": 50}
+    return {"survey_year": year, **usual, **changed}
+
+
+def test_the_survey_is_reconciled_with_the_register_year_by_year():
+    shown = disclosed_reconciliation(pd.DataFrame([survey(2022), survey(2023, fewer_n=13)]), profile="public")
+    assert shown["years"].tolist() == ["2022", "2023"]
+    assert shown["at_most_ten_n"].tolist() == [35, 20]  # 6 + 30 + 1 = 37, 6 + 13 + 1 = 20, to the nearest 5
+
+
+def test_without_a_survey_there_is_nothing_to_reconcile():
+    assert disclosed_reconciliation(pd.DataFrame(), profile="public").empty
+
+
+def test_years_with_something_to_hide_are_put_together():
+    shown = disclosed_reconciliation(pd.DataFrame([survey(2022), survey(2023, fewer_n=0, ten_n=2)]), profile="public")
+    assert shown["years"].tolist() == ["2022–2023"]
+    assert shown.iloc[0, 1:].tolist() == [800, 40, 100]  # 37 + 3 = 40
+
+
+def test_a_part_that_never_holds_anybody_has_no_column():
+    shown = disclosed_reconciliation(pd.DataFrame([survey(2022, over_ten_not_in_survey_n=0)]), profile="public")
+    assert list(shown.columns) == ["years", "over_ten_n", "at_most_ten_n"]
 
 
 def test_the_first_month_is_left_out_since_everybody_has_assistance_in_it():

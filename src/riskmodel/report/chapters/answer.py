@@ -22,7 +22,7 @@ from riskmodel.report.document import (
 )
 from riskmodel.report.evidence import Evidence, Measured
 from riskmodel.report.language import Language, begins_small
-from riskmodel.report.names import group_in_words, group_name, years_text
+from riskmodel.report.names import group_name, groups_in_words, years_text
 
 HUNDRED = 100
 
@@ -101,8 +101,7 @@ def _gate_verdict(evidence: Evidence, language: Language) -> Verdict:
 def _remedy(gate: Mapping[str, Any], evidence: Evidence, language: Language) -> str:
     """What was found where a gate says so, and what to do."""
     found, remedy = gate["evidence"], language.text(gate["remedy"])
-    gaps = [*found.get("failing", ()), *found.get("not_shown", ())]
-    what = list(dict.fromkeys(group_in_words(evidence, gap["column"], gap["group"], language) for gap in gaps))
+    what = groups_in_words(evidence, [*found.get("failing", ()), *found.get("not_shown", ())], language)
     failed = [row["measure"] for row in found.get("criteria", ()) if not row["passed"]]
     what += [begins_small(language.say(f"measure_{measure}")) for measure in failed]
     if "in_band_share" in found:

@@ -142,15 +142,17 @@ def _survey(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say = language.say
     if evidence.reconciliation.empty:
         return ()
+    shown = [name for name in SURVEY if name in evidence.reconciliation]
     rows = tuple(
-        (str(row["survey_year"]), *(language.count(row[name]) for name in SURVEY))
+        (row["years"], *(language.count(row[name]) for name in shown))
         for row in evidence.reconciliation.to_dict("records")
     )
     table = Table(
         f"{language.code}-survey-table",
         say("survey_caption"),
-        (*words(say("year")), *numbers(*(say(key) for key in SURVEY.values()))),
+        (*words(say("year")), *numbers(*(say(SURVEY[name]) for name in shown))),
         rows,
+        note=say("survey_note") if len(shown) < len(SURVEY) else "",
         profile=evidence.profile,
     )
     return Heading(say("survey_heading"), f"{language.code}-survey"), Paragraph(say("survey_text")), table

@@ -2,12 +2,12 @@
 
 TEXTS = {
     "answer_title": ("Svaret i korthet", "The answer in brief"),
-    "verdict_passed": ("✓ Inget hindrar att utgåvan godkänns.", "✓ Nothing stands in the way of approval."),
+    "verdict_passed": ("✓\u00a0Inget hindrar att utgåvan godkänns.", "✓\u00a0Nothing stands in the way of approval."),
     "verdict_passed_text": (
         "{passed} av {n} krav är uppfyllda och inget är underkänt. Innan utgåvan kan publiceras återstår:",
         "{passed} of {n} requirements are met and none has failed. Before the release can be published there remain:",
     ),
-    "verdict_failed": ("✗ Utgåvan får inte publiceras.", "✗ The release may not be published."),
+    "verdict_failed": ("✗\u00a0Utgåvan får inte publiceras.", "✗\u00a0The release may not be published."),
     "verdict_failed_text": (
         "Underkända krav: {failed} av {n}. Så här går ni vidare:",
         "Requirements that failed: {failed} of {n}. How to go on:",
@@ -41,12 +41,12 @@ TEXTS = {
         "Underlaget är svagt: osäkerheten är stor. Läs talen som en fingervisning.",
         "The evidence is weak: the uncertainty is large. Read the numbers as an indication.",
     ),
-    "research_only": ("✗ Bara för analys.", "✗ For analysis only."),
+    "research_only": ("✗\u00a0Bara för analys.", "✗\u00a0For analysis only."),
     "research_only_text": (
         "Underlaget räcker inte för att använda poängen i ärenden. Tabellen ”Krav för publicering” säger varför.",
         "The evidence is not enough to use the points in casework. The table “Requirements for publication” says why.",
     ),
-    "no_flag": ("○ Utgåvan ger inga flaggor.", "○ This release raises no flags."),
+    "no_flag": ("○\u00a0Utgåvan ger inga flaggor.", "○\u00a0This release raises no flags."),
     "no_flag_text": (
         "Ingen poänggräns klarar det som kommunen har bestämt i förväg: {rules}. Hellre ingen flagga än en som är för "
         "svag.",

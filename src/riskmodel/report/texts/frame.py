@@ -35,6 +35,7 @@ TEXTS = {
     "overall": ("Hela kommunen", "Whole municipality"),
     "group": ("Grupp", "Group"),
     "group_of": ("{column}: {group}", "{column}: {group}"),
+    "column_with_groups": ("{column} ({groups})", "{column} ({groups})"),
     "answer_to": ("{column} {group}", "{column} {group}"),
     "area": ("Område", "Area"),
     "year": ("År", "Year"),
@@ -43,7 +44,7 @@ TEXTS = {
     "number_of": ("Antal", "Number"),
     "interval": ("Osäkerhet (95 %)", "Uncertainty (95%)"),
     "new_cases": ("Nya ärenden", "New cases"),
-    "status_passed": ("✓ Uppfyllt", "✓ Met"),
-    "status_failed": ("✗ Inte uppfyllt", "✗ Not met"),
-    "status_open": ("○ Inte avgjort", "○ Not settled"),
+    "status_passed": ("✓\u00a0Uppfyllt", "✓\u00a0Met"),
+    "status_failed": ("✗\u00a0Inte uppfyllt", "✗\u00a0Not met"),
+    "status_open": ("○\u00a0Inte avgjort", "○\u00a0Not settled"),
 }

@@ -51,11 +51,11 @@ TEXTS = {
         "needless flags per 100 predicted short ones. Level: difference in observed over expected, log scale times "
         "100. The measures are zero for right risks, also where groups differ in risk.",
     ),
-    "verdict_pass": ("✓ godkänd", "✓ pass"),
-    "verdict_fail": ("✗ underkänd", "✗ fail"),
-    "verdict_not_shown": ("○ går inte att visa", "○ can't be shown"),
-    "verdict_justify": ("○ kräver en förklaring", "○ needs an explanation"),
-    "verdict_too_few": ("○ för få för att säga", "○ too few to say"),
+    "verdict_pass": ("✓\u00a0godkänd", "✓\u00a0pass"),
+    "verdict_fail": ("✗\u00a0underkänd", "✗\u00a0fail"),
+    "verdict_not_shown": ("○\u00a0går inte att visa", "○\u00a0can't be shown"),
+    "verdict_justify": ("○\u00a0kräver en förklaring", "○\u00a0needs an explanation"),
+    "verdict_too_few": ("○\u00a0för få för att säga", "○\u00a0too few to say"),
     "raw_heading": ("Skillnader utan hänsyn till risk", "Differences before risk is considered"),
     "raw_text": (
         "Grupper med högre risk flaggas oftare även när riskerna är rätt. Kolumnen ”väntat” visar hur stor skillnaden "

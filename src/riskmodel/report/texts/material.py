@@ -101,6 +101,7 @@ TEXTS = {
     "survey_over": ("I båda, mer än tio månader", "In both, more than ten months"),
     "survey_fewer": ("I kartläggningen, tio månader eller färre", "In the survey, ten months or fewer"),
     "survey_absent": ("Mer än tio månader, inte i kartläggningen", "More than ten months, not in the survey"),
+    "survey_note": ("Kolumner utan personer är utelämnade.", "Columns without anybody are left out."),
     "quality_heading": ("Vad som var fel i filerna", "What was wrong in the files"),
     "quality_text": (
         "Rader som inte går att använda läggs åt sidan och räknas. Ingenting rättas i tysthet.",
