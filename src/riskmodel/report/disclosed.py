@@ -40,13 +40,21 @@ def disclosed_flow(flow: pd.DataFrame, *, profile: str) -> pd.DataFrame:
 
 def _disclosed_parts(parts: pd.DataFrame, *, profile: str) -> tuple[pd.Series, pd.Series]:
     """n of every part, and events_n of those whose outcomes are known; what either table hides, both hide."""
-    parts_n = disclose_list(parts["n"], profile=profile)
-    known = parts[parts["events_n"].notna()].astype("int64", errors="ignore")
-    counts = pd.DataFrame({"events": known["events_n"].astype("int64"), "others": known["n"] - known["events_n"]})
-    table = disclose_counts(counts.astype("int64"), profile=profile)
-    events_n = table.loc[counts.index, "events"].where(parts_n[counts.index].notna())
-    hidden = table.loc[counts.index, "total"].isna()
-    return parts_n.mask(parts_n.index.isin(hidden[hidden].index)), events_n
+    known = parts[parts["events_n"].notna()]
+    if known.empty:
+        return _disclosed_list(parts["n"], profile=profile), known["events_n"]
+    events_n = known["events_n"].astype("int64")
+    table = disclose_counts(pd.DataFrame({"events": events_n, "others": known["n"] - events_n}), profile=profile)
+    by_itself, with_events = _disclosed_list(parts["n"], profile=profile), table.loc[known.index]
+    # the sum of the rounded outcomes, as the other tables have it
+    summed = with_events["total"].reindex(by_itself.index).where(by_itself.notna())
+    parts_n = by_itself.where(~by_itself.index.isin(known.index), summed)
+    return parts_n, with_events["events"].where(parts_n[known.index].notna())
+
+
+def _disclosed_list(counts: pd.Series, *, profile: str) -> pd.Series:
+    """`disclose_list` without its total, and for an empty list an empty one."""
+    return disclose_list(counts, profile=profile).drop("total") if len(counts) else counts.astype("Int64")
 
 
 def _shown_step(
@@ -102,10 +110,10 @@ def disclosed_reconciliation(reconciliation: pd.DataFrame, *, profile: str) -> p
         }
     )
     parts, years = parts.loc[:, parts.any()], reconciliation["survey_year"]
-    shown = [disclose_list(year, profile=profile).drop("total") for _, year in parts.iterrows()]
+    shown = [_disclosed_list(year, profile=profile) for _, year in parts.iterrows()]
     labels = [str(year) for year in years]
     if any(year.isna().any() for year in shown):
-        shown = [disclose_list(parts.sum(), profile=profile).drop("total")]
+        shown = [_disclosed_list(parts.sum(), profile=profile)]
         labels = [f"{years.min()}–{years.max()}"]
     rows = [{"years": label, **year} for label, year in zip(labels, shown, strict=True)]
     return pd.DataFrame(rows, columns=["years", *parts.columns]).astype(dict.fromkeys(parts.columns, "Int64"))

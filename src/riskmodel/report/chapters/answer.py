@@ -37,8 +37,7 @@ def answer(evidence: Evidence, language: Language) -> Chapter:
             *(_key_figures(evidence, language) if evidence.flags else ()),
             *_foundations(evidence, language),
             *(_figures(evidence, language) if evidence.flags else ()),
-            *_meaning(evidence, language),
-            *(_places(evidence, language) if evidence.flags else ()),
+            *((*_meaning(language), *_places(evidence, language)) if evidence.flags else ()),
             *changes(evidence, language),
             *_decision(evidence, language),
         ),
@@ -201,7 +200,7 @@ def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return Paragraph(" ".join(sentences)), *weak, Paragraph(say("what_uncertainty_is"), "note")
 
 
-def _meaning(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _meaning(language: Language) -> tuple[Block, ...]:
     heading = Heading(language.say("meaning_heading"), f"{language.code}-meaning")
     return heading, Bullets(tuple(language.say(f"meaning_{place}") for place in range(1, 5)))
 

@@ -34,8 +34,10 @@ TEXTS = {
         "support is used.",
     ),
     "kind_out_of_fold": (
-        "Ärendena är för nya för att prövas år för år. Varje ärende är prövat med poäng som räknats fram utan det.",
-        "The cases are too recent to be tested year by year. Each was tested with points worked out without it.",
+        "Det finns för få hela år för att pröva poängen år för år. Varje ärende är i stället prövat med poäng som "
+        "räknats fram utan det.",
+        "There are too few whole years to test the points year by year. Instead each case was tested with points "
+        "worked out without it.",
     ),
     "evidence_weak": (
         "Underlaget är svagt: osäkerheten är stor. Läs talen som en fingervisning.",
