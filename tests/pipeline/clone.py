@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-PARTS = (".dvc/config", ".dvcignore", ".gitignore", "data/instruments", "dvc.yaml", "params.toml", "pipelines", "src", "uv.lock")
+PARTS = (
+    ".dvc/config", ".dvcignore", ".gitignore", "data/instruments", "dvc.yaml", "params.toml", "pipelines", "src",
+    "uv.lock",
+)  # fmt: skip
 
 
 def clone(target: Path) -> Path:

@@ -60,6 +60,7 @@ def _unpenalised(
             warnings.simplefilter("ignore", kind)  # a coefficient that runs away is reported by its status
         warnings.simplefilter("ignore", SpecificationWarning)  # weights and clusters together: a test has the formula
         fit = model.fit(tol=1e-12, cov_type="cluster", cov_kwds={"groups": cluster})
-    if fit.deviance < LEAST_DEVIANCE * weight.sum():
+        deviance = fit.deviance
+    if deviance < LEAST_DEVIANCE * weight.sum():
         return np.full(x.shape[1], np.inf), np.full(x.shape[1], np.inf)
     return np.asarray(fit.params), np.asarray(fit.bse)

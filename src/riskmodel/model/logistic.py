@@ -105,6 +105,11 @@ def scikit_learn(x: np.ndarray, outcome: np.ndarray, weight: np.ndarray, penalty
     """The same optimum from scikit-learn (`newton-cholesky`): what is published. Shape (p+1,), intercept first."""
     from sklearn.linear_model import LogisticRegression  # 1.5 s to import, and resampling never needs it
 
+    if x.shape[1] == 1:
+        raise FitError(
+            "no item is left to score with: each has one answer, or levels with too few people, events or non-events. "
+            "Deliver more years, or merge levels in the instrument."
+        )
     fit = LogisticRegression(C=1.0 / penalty, solver="newton-cholesky", tol=1e-13, max_iter=200)
     fit.fit(x[:, 1:], outcome, sample_weight=weight)
     return np.append(fit.intercept_, fit.coef_[0])

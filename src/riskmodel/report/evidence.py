@@ -27,6 +27,7 @@ from riskmodel.report.disclosed import (
 from riskmodel.report.run import Run
 from riskmodel.settings import Settings
 
+BAND = 0.05  # of risk: the curve's table has a row for each
 MEASURE_KEYS = ("scope", "group", "predictor", "measure")
 FAIRNESS_COLUMNS = (
     *("column", "group", "measure", "difference", "low", "high", "tolerance", "verdict", "explained", "status"),
@@ -44,8 +45,6 @@ class Measured:
     events_n: int | None
     status: str
 
-
-BAND = 0.05  # of risk: the curve's table has a row for each
 
 NOT_MEASURED = Measured(None, None, None, None, None, "not_available")
 

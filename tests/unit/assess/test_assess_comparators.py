@@ -64,3 +64,11 @@ def test_boosted_trees_learn_take_blanks_and_repeat_themselves():
     assert (first == second).all()
     assert _auc(first) > 0.65
     assert first.mean() == pytest.approx(CASES["outcome"].mean(), abs=0.01)
+
+
+def test_for_trees_a_blank_number_is_not_a_low_one():
+    blank = (np.arange(len(CASES)) % 2 == 0) & (ANSWERS["age"] < 40).to_numpy()
+    marked = CASES.assign(outcome=blank.astype(int))
+    answers = ANSWERS.assign(age=ANSWERS["age"].mask(blank))
+    prob = boosted_prob(marked, answers, answers, ITEMS, seed=5)
+    assert prob[blank].min() > 0.9 and prob[~blank].max() < 0.1

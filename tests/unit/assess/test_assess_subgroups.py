@@ -66,6 +66,9 @@ def test_a_curve_counts_everybody_once_and_keeps_to_shares():
     predictions = predictions_of(400)
     resamples, settings = resamples_of(predictions, settings_of()), settings_of().assess
     _, curve = evaluate(predictions, everyone(predictions), predictor="points", resamples=resamples, settings=settings)
+    grid, risk = curve["risk"].to_numpy(), predictions["points_prob"].to_numpy()
+    nearest = np.abs(risk[:, None] - grid).argmin(axis=1)
+    assert curve["n"].tolist() == np.bincount(nearest, minlength=len(grid)).tolist()
     assert curve["n"].sum() == 400 and curve["events_n"].sum() == predictions["outcome"].sum()
     assert curve[["observed", "low", "high"]].stack().between(0, 1).all()
     assert (curve["low"] <= curve["high"]).all() and curve["risk"].is_monotonic_increasing

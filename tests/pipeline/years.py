@@ -1,0 +1,95 @@
+"""A yearly run on a delivery by the library's own functions, in memory: what the stages would have written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from pipeline.clone import PROJECT
+
+from riskmodel.assess.assessment import assess
+from riskmodel.assess.record import Assessment
+from riskmodel.assess.rolling import gather_evidence
+from riskmodel.assess.subgroups import groupings
+from riskmodel.cohort.build import build_cohort
+from riskmodel.cohort.record import Cohort
+from riskmodel.extracts.delivery import Delivery
+from riskmodel.instrument.load import read_instrument
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.evidence import fit_published
+from riskmodel.model.record import FittedModel
+from riskmodel.release.origin import origin, sha256_of_delivery
+from riskmodel.release.proposal import Year, propose
+from riskmodel.settings import ExplainedAlarm, Settings, read_settings
+
+SHARED = PROJECT.parent / "shared" / "data"
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no shared deliveries beside the project")
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What one yearly run made of a delivery."""
+
+    cohort: Cohort
+    model: FittedModel
+    model_evidence: Mapping[str, Any]
+    predictions: pd.DataFrame
+    assessment: Assessment
+    candidate: Mapping[str, Any]
+
+    @property
+    def landmark(self) -> Mapping[str, Any]:
+        return self.candidate["landmarks"][0]
+
+    @property
+    def gates(self) -> dict[str, str]:
+        return {gate["id"]: gate["status"] for gate in self.candidate["gates"]}
+
+    def measured(self, measure: str, predictor: str = "points") -> Mapping[str, float]:
+        return self.assessment.summary["overall"][predictor][measure]
+
+
+def quick_settings(**tables: Mapping[str, Any]) -> Settings:
+    """The project's settings with few resamples and one worker, and with keys of some tables changed."""
+    settings = read_settings(PROJECT / "params.toml")
+    return changed(changed(settings, assess={"bootstrap": 100}, run={"workers": 1}), **tables)
+
+
+def changed(settings: Settings, **tables: Mapping[str, Any]) -> Settings:
+    return replace(settings, **{name: replace(getattr(settings, name), **keys) for name, keys in tables.items()})
+
+
+def explained(item: str, reason: str, alarm: str = "one_item_adds") -> ExplainedAlarm:
+    return ExplainedAlarm(alarm=alarm, item=item, signed_by="A. Berg, analyst", reason=reason)
+
+
+def instrument_file(name: str) -> Path:
+    return PROJECT / "tests" / "instruments" / f"{name}.toml"
+
+
+def yearly_run(
+    delivery: Delivery, instrument: Instrument, settings: Settings, *, previous: Mapping[str, Any] | None = None
+) -> Run:
+    """cohort → fit → assess → propose. previous: the release whose flags the candidate's are compared with."""
+    cohort = build_cohort(delivery, instrument, settings)
+    model, model_evidence = fit_published(*cohort.modelled, instrument, settings)
+    evidence = gather_evidence(cohort, instrument, settings)
+    assessment = assess(
+        evidence.predictions,
+        settings,
+        groupings=groupings(instrument, landmark=settings.cohort.landmark),
+        evidence=evidence.kind,
+        out_of_fold=evidence.out_of_fold,
+    )
+    year = Year(cohort, model, model_evidence, evidence.predictions, assessment)
+    files = delivery.files
+    made_from = origin(
+        settings,
+        delivery_sha256=sha256_of_delivery(zip(files["file"], files["sha256"], strict=True)),
+        instrument_sha256=instrument.sha256,
+        lock=PROJECT / "uv.lock",
+    )
+    candidate = propose(year, instrument, settings, origin=made_from, previous=previous)
+    return Run(cohort, model, model_evidence, evidence.predictions, assessment, candidate)
