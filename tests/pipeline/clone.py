@@ -42,7 +42,9 @@ def set_param(project: Path, **values: object) -> None:
 def run(project: Path, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run `command` in `project` with this environment's programs first on the path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(project / "src"), "DVC_NO_ANALYTICS": "1"}
+    # a test in this process may have pointed MLflow elsewhere
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
+    environment = {**inherited, "PATH": path, "PYTHONPATH": str(project / "src")}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, encoding="utf-8")
     if check and done.returncode:
         raise AssertionError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")

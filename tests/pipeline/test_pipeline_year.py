@@ -14,6 +14,8 @@ SMALL = {
     "delivery__path": "data/raw/made",
     "assess__bootstrap": 100,
     "assess__folds": 5,
+    "assess__curve_min": 100,
+    "assess__group_min": 20,
     "fairness__missed_tolerance": 0.9,
     "fairness__needless_tolerance": 0.9,
     "fairness__oe_tolerance": 9.0,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -24,6 +23,7 @@ from riskmodel.release.origin import origin, sha256_of_delivery
 from riskmodel.release.proposal import Year, propose
 from riskmodel.settings import ExplainedAlarm, Settings, read_settings
 
+INSTRUMENTS = PROJECT / "tests" / "instruments"
 SHARED = PROJECT.parent / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no shared deliveries beside the project")
 
@@ -65,8 +65,8 @@ def explained(item: str, reason: str, alarm: str = "one_item_adds") -> Explained
     return ExplainedAlarm(alarm=alarm, item=item, signed_by="A. Berg, analyst", reason=reason)
 
 
-def instrument_file(name: str) -> Path:
-    return PROJECT / "tests" / "instruments" / f"{name}.toml"
+def own_instrument(name: str) -> Instrument:
+    return read_instrument(INSTRUMENTS / f"{name}.toml")
 
 
 def yearly_run(

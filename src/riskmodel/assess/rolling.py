@@ -22,6 +22,7 @@ from riskmodel.settings import Settings
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
 PERSON = ("person_id", "intake_month")  # needed to find the truth of a made municipality; not kept
 MONTHS_A_YEAR = 12
+WORTH_PROCESSES = 300_000  # training rows of all trials; for fewer, starting processes costs more than it saves
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ class Evidence:
 def gather_evidence(
     cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
 ) -> Evidence:
-    """Rolling and out-of-fold predictions, all models fitted side by side in `settings.run.workers` processes."""
+    """Rolling and out-of-fold predictions; large cohorts are fitted in `settings.run.workers` processes."""
     years = [_year(cohort, year) for year in rolling_years(cohort, settings)]
     frames = _predicted([*years, *_folds(cohort, settings)], instrument, settings, truth)
     rolling, folds = frames[: len(years)], _together(frames[len(years) :])
@@ -134,7 +135,8 @@ def _folds(cohort: Cohort, settings: Settings) -> list[Trial]:
 def _predicted(
     trials: Sequence[Trial], instrument: Instrument, settings: Settings, truth: pd.DataFrame | None
 ) -> list[pd.DataFrame]:
-    jobs = Parallel(n_jobs=max(1, min(settings.run.workers, len(trials))))
+    large = sum(len(trial.cases) for trial in trials) >= WORTH_PROCESSES
+    jobs = Parallel(n_jobs=max(1, min(settings.run.workers, len(trials))) if large else 1)
     frames = jobs(delayed(predict)(trial, instrument, settings) for trial in trials)
     return [_with_truth(frame, truth).drop(columns=list(PERSON)) for frame in frames]
 

@@ -12,7 +12,7 @@ from riskmodel.provenance import canonical_json, sha256_of_bytes, tidy
 from riskmodel.release.contents import FORMAT, check_candidate
 from riskmodel.release.examples import made_examples
 from riskmodel.release.gate import WAIVABLE
-from riskmodel.release.statements import FORBIDDEN_USES, PERMITTED_USES, population, regime
+from riskmodel.release.statements import FORBIDDEN_USES, PERMITTED_USES, regime
 from riskmodel.settings import PolicySettings, Settings
 
 MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
@@ -160,11 +160,11 @@ def _sparse(row: Sequence[float], *, start: int) -> list[list[float]]:
 
 
 def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[str, Any]:
-    window, cohort = cohort_summary["data_window"], settings.cohort
+    window = cohort_summary["data_window"]
     last = window["last_register_month"] or window["last_intake_month"]
     return {
         "outcome": {"name": cohort_summary["outcome"], "text": cohort_summary["outcome_text"]},
-        "population": population(cohort_summary["population"], min_age=cohort.min_age, max_age=cohort.max_age),
+        "population": dict(cohort_summary["population"]),
         "regime": regime(window["first_intake_month"], last, settings.release.reforms),
         "forbidden_uses": list(FORBIDDEN_USES),
         "permitted_uses": list(PERMITTED_USES),

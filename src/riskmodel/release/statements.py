@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 Words = dict[str, str]
 
@@ -58,14 +57,6 @@ def regime(first_month: int, last_month: int, reforms: Sequence[str]) -> Words:
             [f"Underlaget gäller {first['sv']} till {last['sv']}.", *(sentence["sv"] for sentence in sentences)]
         ),
         "en": " ".join([f"The data cover {first['en']} to {last['en']}.", *(sentence["en"] for sentence in sentences)]),
-    }
-
-
-def population(sentence: dict[str, Any], *, min_age: int, max_age: int) -> Words:
-    """Whom the risk is about; `sentence`: the cohort's own words, to which the ages are added."""
-    return {
-        "sv": f"{sentence['sv'].rstrip('.')}. Ålder {min_age}–{max_age} år.",
-        "en": f"{sentence['en'].rstrip('.')}. Aged {min_age}–{max_age}.",
     }
 
 

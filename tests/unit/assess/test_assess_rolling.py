@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from predicted import cohort_of, instrument_of, settings_of
 
+from riskmodel.assess import rolling
 from riskmodel.assess.kind import OUT_OF_FOLD, TEMPORAL
 from riskmodel.assess.rolling import (
     confirm_predictions,
@@ -105,7 +106,8 @@ def test_evidence_is_temporal_where_it_can_be_and_out_of_fold_where_not(rolled):
     assert rolling_predictions(cohort_of(400, years=(2022,)), INSTRUMENT, SETTINGS).empty
 
 
-def test_numbers_do_not_depend_on_the_number_of_processes(rolled):
+def test_numbers_do_not_depend_on_the_number_of_processes(rolled, monkeypatch):
+    monkeypatch.setattr(rolling, "WORTH_PROCESSES", 0)
     two = replace(SETTINGS, run=replace(SETTINGS.run, workers=2))
     evidence = gather_evidence(COHORT, INSTRUMENT, two)
     pd.testing.assert_frame_equal(evidence.predictions, rolled, check_exact=True)
