@@ -76,6 +76,7 @@ def test_each_year_learns_from_the_years_before_it_and_no_other(runs, workers):
         assert run.cohort.modelled[0]["intake_year"].max() == year
         assert run.candidate["provenance"]["data_window"]["latest_complete_year"] == year
 
+
 def test_the_latest_cohort_waits_to_be_confirmed(runs):
     judged = {year: run.assessment.summary["years"] for year, run in runs.items()}
     # one or two cohorts are too few to confirm anything: they are judged by folds of their own

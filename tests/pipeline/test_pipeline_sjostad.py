@@ -144,7 +144,8 @@ def test_the_unlinked_are_explained_by_repeat_spells(delivery, instrument, run):
     assert 0.22 < unlinked["share"] < 0.24
     groups = {row["group"]: row for row in unlinked["groups"]}
     before, after, never = (
-        groups[f"unlinked_{name}"]["n"] for name in ("before_a_linked_case", "after_a_linked_case", "person_never_linked")
+        groups[f"unlinked_{name}"]["n"]
+        for name in ("before_a_linked_case", "after_a_linked_case", "person_never_linked")
     )
     assert before + after + never == unlinked["n"]
     assert before > 0.97 * unlinked["n"]

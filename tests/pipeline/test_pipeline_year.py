@@ -114,7 +114,10 @@ def test_a_published_release_verifies_until_one_byte_changes(published, tmp_path
 @pytest.mark.parametrize(("language", "word"), [("sv", "poäng"), ("en", "points")])
 def test_one_case_gets_advice_in_words(published, tmp_path, language, word):
     answers = tmp_path / "one.json"
-    given = {"education": "none", "work_experience": "none", "swedish": "interpreter", "age": 45, "housing": "lodger"}
+    given = {
+        "self_rating": "much_help", "age": 45, "education": "none", "work_experience": "none", "situation": "sick",
+        "swedish": "interpreter", "health_physical": "some", "health_mental": "none", "housing": "lodger", "debts": "yes",
+    }  # fmt: skip
     answers.write_text(json.dumps({"municipality": "9900", "answers": given}), encoding="utf-8")
     options = ("--answers", str(answers), "--language", language)
     said = run(published, "riskmodel", "advise", release_id(published), *options).stdout
