@@ -1,4 +1,4 @@
-"""A run that meets something it can't use: one message, the exit code of its family, nobody's data, nothing half done."""
+"""A run that meets what it can't use: one message, the exit code of its family, nobody's data, nothing half done."""
 
 import csv
 import hashlib
@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from pipeline.clone import PROJECT, clone, run, set_param
-from pipeline.years import INSTRUMENTS, changed, explained, quick_settings
+from pipeline.years import INSTRUMENTS, changed, quick_settings
 
-from riskmodel.assess.rolling import gather_evidence
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort, write_cohort
 from riskmodel.errors import FitError
@@ -27,6 +26,8 @@ CASES_N = 600
 SECRET = "811218-9876"  # the tax agency's example of a personal number
 HIDDEN = ("hemlig", "811218", "9876")  # what nobody may be shown
 DATA_ERROR, FIT_ERROR = 11, 12
+FEW = (0, 201, 402)  # rows
+NO_LIMITS = dict.fromkeys(("auc", "single_item_auc", "one_item_adds", "blank_difference"), 1.0)
 ALARM_LINES = 6  # the alarm shows what to write in params.toml
 
 
@@ -177,6 +178,19 @@ def test_a_level_that_separates_the_outcomes_is_merged_away_and_listed(tmp_path)
     np.testing.assert_array_equal(
         sum_of_points(flipped, model.points), sum_of_points(cohort.answers.assign(hospitalised="no"), model.points)
     )
+
+
+@pytest.mark.parametrize("cases_n", range(60, CASES_N + 1, 60))
+def test_a_number_that_separates_them_is_named_however_many_there_are(tmp_path, cases_n):
+    cases = made_cohort().head(cases_n)
+    with pytest.raises(FitError, match=r"leak alarm: .*single_item_auc of wage_before \(1\.000"):
+        fitted(tmp_path, cases.assign(lprewage=5 + (cases["durat"] > 8)))
+
+
+def test_events_so_few_that_any_answer_foretells_them(tmp_path):
+    cases = made_cohort()
+    _, model = fitted(tmp_path, cases.assign(durat=np.where(cases.index.isin(FEW), 20, 3)), alarm=NO_LIMITS)
+    assert model.events_n == len(FEW)
 
 
 def test_answers_that_are_all_alike(tmp_path):

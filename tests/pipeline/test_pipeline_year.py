@@ -116,7 +116,8 @@ def test_one_case_gets_advice_in_words(published, tmp_path, language, word):
     answers = tmp_path / "one.json"
     given = {
         "self_rating": "much_help", "age": 45, "education": "none", "work_experience": "none", "situation": "sick",
-        "swedish": "interpreter", "health_physical": "some", "health_mental": "none", "housing": "lodger", "debts": "yes",
+        "swedish": "interpreter", "health_physical": "some", "health_mental": "none", "housing": "lodger",
+        "debts": "yes",
     }  # fmt: skip
     answers.write_text(json.dumps({"municipality": "9900", "answers": given}), encoding="utf-8")
     options = ("--answers", str(answers), "--language", language)

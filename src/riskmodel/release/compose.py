@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from riskmodel.errors import SettingsError
 from riskmodel.instrument.records import Instrument, Item, Text
 from riskmodel.model.points import risk_by_sum
@@ -15,6 +17,7 @@ from riskmodel.release.gate import WAIVABLE
 from riskmodel.release.statements import FORBIDDEN_USES, PERMITTED_USES, regime
 from riskmodel.settings import PolicySettings, Settings
 
+COVARIANCE_DIGITS = 8
 MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
 
 
@@ -80,7 +83,7 @@ def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) ->
         "month": month,
         "items": items,
         "columns": [INTERCEPT, *model.design.columns],
-        "covariance": model.equation.covariance.tolist(),
+        "covariance": published_covariance(model.equation.covariance).tolist(),
         "offset": model.points.offset,
         "per_point": model.points.per_point,
         "risk": {"first": first, "values": values.tolist()},
@@ -152,6 +155,15 @@ def _levels(item: Item, points: ItemPoints, rows: list[list[list[float]]]) -> li
         }
         for level, row in zip(item.levels, rows[:-1], strict=True)
     ]
+
+
+def published_covariance(covariance: np.ndarray) -> np.ndarray:
+    """`covariance` to eight significant digits of its largest element.
+
+    Small covariances are differences of large numbers: their last digits follow the processor, not the data.
+    """
+    decimals = COVARIANCE_DIGITS - 1 - int(np.floor(np.log10(np.abs(covariance).max())))
+    return np.round(covariance, decimals) + 0.0  # no negative zero
 
 
 def _sparse(row: Sequence[float], *, start: int) -> list[list[float]]:

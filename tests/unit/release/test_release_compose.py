@@ -12,6 +12,7 @@ from riskmodel.model.matrix import design_matrix
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.provenance import canonical_json
 from riskmodel.release import arithmetic
+from riskmodel.release.compose import published_covariance
 from riskmodel.release.contents import check_release
 from riskmodel.release.proposal import propose
 from riskmodel.settings import Waiver
@@ -59,7 +60,8 @@ def test_rows_and_covariance_rebuild_the_matrix(candidate):
         for column, value in (cell for row in [*(entry["row"] for entry in found), age] for cell in row):
             built[column] = value
         assert built[1:] == pytest.approx(wanted, abs=1e-9)
-    assert np.array(landmark["covariance"]) == pytest.approx(year.model.equation.covariance, rel=1e-9)
+    exact = year.model.equation.covariance
+    assert np.array(landmark["covariance"]) == pytest.approx(exact, abs=1e-8 * np.abs(exact).max())
     assert landmark["columns"] == ["intercept", *year.model.design.columns]
 
 
@@ -131,3 +133,11 @@ def test_a_waiver_must_be_complete_and_of_a_gate_that_can_be_waived(waiver, mess
 
 
 ORIGIN = {"delivery_sha256": "d" * 64}
+
+
+def test_a_covariance_is_written_without_the_digits_that_follow_the_processor():
+    exact = np.array([[0.0123456789012, -1.234567890123e-9], [-1.234567890123e-9, 0.5]])
+    noisy = exact + 1e-17
+    # largest element 0.5: eight digits of it are eight decimals
+    assert published_covariance(exact).tolist() == [[0.01234568, 0.0], [0.0, 0.5]]
+    assert published_covariance(noisy).tolist() == published_covariance(exact).tolist()
