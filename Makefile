@@ -30,7 +30,7 @@ check: .venv/.ready  ## Lint, format, types
 	@$(RUN) mypy
 
 test: check  ## Everything that must hold, in under five minutes
-	@$(RUN) pytest -q
+	@$(RUN) pytest -q -n 2 --dist loadfile
 
 benchmark: .venv/.ready  ## Speed and size beside a plain script, as ratios
 	@$(RUN) python benchmarks/yearly_run.py
