@@ -147,13 +147,15 @@ print("AUC beside that of others:")
 show(overall.loc[overall["measure"] == "auc", ["predictor", "estimate", "low", "high"]])
 
 curve = pd.read_csv(workspace.plots / "calibration.csv")
-show(curve.iloc[:: max(len(curve) // 10, 1)][["risk", "observed", "low", "high"]])
-
-figure, axes = plt.subplots()
-axes.plot([0, 1], [0, 1], linestyle=":", color="grey")
-axes.fill_between(curve["risk"], curve["low"], curve["high"], alpha=0.2)
-axes.plot(curve["risk"], curve["observed"])
-axes.set(xlabel="predicted risk", ylabel="observed share", title="Calibration, out of time")
+if len(curve):
+    show(curve.iloc[:: max(len(curve) // 10, 1)][["risk", "observed", "low", "high"]])
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], [0, 1], linestyle=":", color="grey")
+    axes.fill_between(curve["risk"], curve["low"], curve["high"], alpha=0.2)
+    axes.plot(curve["risk"], curve["observed"])
+    axes.set(xlabel="predicted risk", ylabel="observed share", title="Calibration, out of time")
+else:
+    print("Too few cases for a calibration curve.")
 
 # %% [markdown]
 # ## Where the threshold lies, and what it means

@@ -1,10 +1,17 @@
-"""The notebook reads a finished run as it is written; what the analyst's guide tells people to type is accepted."""
+"""The notebook reads a finished run as it was written; what the guide tells an analyst to type is accepted."""
 
+import json
+import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import jupytext
 import pytest
-from pipeline.clone import clone, set_param
+from pipeline.clone import clone, run, set_param
 
+from riskmodel.advice import advise, read_case
+from riskmodel.advice.record import TOO_LITTLE
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.record import write_assessment
 from riskmodel.assess.rolling import gather_evidence
@@ -15,7 +22,7 @@ from riskmodel.extracts.read import read_delivery
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.store import write_model
-from riskmodel.release.origin import origin, sha256_of_delivery
+from riskmodel.release.compose import waivers_of
 from riskmodel.release.outputs import write_candidate, write_metrics
 from riskmodel.release.proposal import Year, propose
 from riskmodel.settings import read_settings
@@ -25,21 +32,39 @@ from riskmodel.workspace import Workspace
 PROJECT = Path(__file__).parents[1]
 NOTEBOOK = PROJECT / "notebooks" / "year.py"
 ONE_CASE = PROJECT / "notebooks" / "one.json"
-GUIDE = (PROJECT / "docs" / "analyst.md").read_text(encoding="utf-8")
-SMALL = {"run__workers": 1, "assess__bootstrap": 60, "assess__folds": 3, "model__penalty_steps": 7, "alarm__one_item_adds": 0.1}
-POLICIES = {"flags": {}, "no_flags": {"policy__ppv_floor": 1.0}}
+GUIDE = PROJECT / "docs" / "analyst.md"
+FIRST_YEAR, LAST_YEAR = 2018, 2024
+SMALL = {
+    "assess__bootstrap": 60,
+    "assess__folds": 3,
+    "model__penalty_steps": 7,
+    "alarm__one_item_adds": 0.1,
+    "run__workers": 1,
+}
+ORIGIN = ("delivery", "instrument", "settings", "procedure", "code", "lock")
+HEADINGS = ("Who is in it", "What became of them", "What the score is", "Is it right?", "For whom")
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory) -> Path:
-    """A project in which the year has run on a small made municipality, up to the candidate."""
-    project = clone(tmp_path_factory.mktemp("finished"))
-    set_param(project, **SMALL)
-    workspace = Workspace(project)
-    settings = read_settings(workspace.params)
-    instrument = read_instrument(project / settings.delivery.instrument)
-    raw = project / settings.delivery.path
-    simulate(raw, instrument, cases_per_year=400, first_year=2018, last_year=2022, seed=7)
+def project(tmp_path_factory) -> Path:
+    """A copy of the project whose settings suit a few hundred cases a year."""
+    copy = clone(tmp_path_factory.mktemp("notebook"))
+    set_param(copy, **SMALL)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def choices(project):
+    settings = read_settings(project / "params.toml")
+    return settings, read_instrument(project / settings.delivery.instrument)
+
+
+@pytest.fixture(scope="module")
+def year(project, choices) -> Year:
+    """What the run makes of a small made municipality, written where the stages write it."""
+    settings, instrument = choices
+    workspace, raw = Workspace(project), project / settings.delivery.path
+    simulate(raw, instrument, cases_per_year=600, first_year=FIRST_YEAR, last_year=LAST_YEAR, seed=7)
     delivery = read_delivery(raw, instrument, settings)
     cohort = build_cohort(delivery, instrument, settings)
     model, model_evidence = fit_published(*cohort.modelled, instrument, settings)
@@ -49,15 +74,103 @@ def finished(tmp_path_factory) -> Path:
     write_cohort(cohort, workspace.cohort)
     write_model(model, model_evidence, workspace.model)
     write_assessment(assessment, workspace.assessment)
-    files = delivery.files
-    hashes = origin(
-        settings,
-        delivery_sha256=sha256_of_delivery(zip(files["file"], files["sha256"], strict=True)),
-        instrument_sha256=instrument.sha256,
-        lock=project / "uv.lock",
-    )
-    year = Year(cohort, model, model_evidence, found.predictions, assessment)
-    candidate = propose(year, instrument, settings, origin=hashes)
-    write_candidate(candidate, workspace)
-    write_metrics(candidate, assessment, workspace)
-    return project
+    return Year(cohort, model, model_evidence, found.predictions, assessment)
+
+
+def candidate(project, year, settings, instrument):
+    """The candidate of the year, written where the stage `propose` writes it."""
+    proposed = propose(year, instrument, settings, origin={f"{what}_sha256": "0" * 64 for what in ORIGIN})
+    write_candidate(proposed, Workspace(project))
+    write_metrics(proposed, year.assessment, Workspace(project))
+    return proposed
+
+
+def told(project) -> str:
+    """What the notebook prints when it is run as a script in the project's folder, warnings being errors."""
+    return run(project, "python", "-W", "error", str(NOTEBOOK)).stdout
+
+
+def test_the_notebook_tells_the_candidates_own_numbers(project, year, choices):
+    landmark = candidate(project, year, *choices)["landmarks"][0]
+    said = told(project)
+    assert f"Flag from {landmark['thresholds']['flag']} points" in said
+    assert f"Slope out of fold, by which coefficients were multiplied: {year.model.shrinkage:.3f}" in said
+    for item in landmark["items"]:
+        assert item["id"] in said
+    auc = year.assessment.summary["overall"]["points"]["auc"]["estimate"]
+    assert re.search(rf"^ *auc +{round(auc, 3):g} ", said, flags=re.MULTILINE)
+
+
+def test_the_notebook_shows_nobody_and_no_small_count(project, year, choices):
+    candidate(project, year, *choices)
+    words = set(told(project).split())
+    assert not words & {*year.cohort.cases["person_id"], *year.cohort.cases["case_id"]}
+    modelled, _ = year.cohort.modelled
+    shown_n = (len(modelled) + 2) // 5 * 5  # to the nearest five, as everything public
+    assert str(shown_n) in words
+    exact = {str(n) for n in (*year.cohort.flow["n"], *year.cohort.flow["events_n"].dropna()) if n > 100 and n % 5}
+    assert exact and not exact & words
+
+
+def test_the_notebook_reads_a_release_without_flags_or_curve(project, year, choices):
+    settings, instrument = choices
+    strict = replace(settings, policy=replace(settings.policy, ppv_floor=1.0))
+    assert candidate(project, year, strict, instrument)["landmarks"][0]["thresholds"]["flag"] is None
+    curve = Workspace(project).plots / "calibration.csv"
+    curve.write_text(curve.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    said = told(project)
+    assert "No flags: no sum meets harm_ratio, ppv_floor together." in said
+    assert "Too few cases for a calibration curve." in said
+
+
+def test_the_notebook_is_one(tmp_path):
+    cells = jupytext.read(NOTEBOOK).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert all(f"## {heading}" in text for heading in HEADINGS)
+    jupytext.write(jupytext.read(NOTEBOOK), tmp_path / "year.ipynb")
+    assert json.loads((tmp_path / "year.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+def test_the_example_case_has_blanks_and_still_gets_advice(project, year, choices):
+    settings, instrument = choices
+    proposed = {**candidate(project, year, settings, instrument), "research_only": False}
+    case = read_case(ONE_CASE)
+    assert case.municipality == instrument.municipality_code
+    advice = advise(proposed, case.answers, today=date(2026, 3, 2), municipality=case.municipality)
+    assert advice.answer != TOO_LITTLE
+    blanks = {entry.item for entry in advice.score.contributions if not entry.is_answered}
+    assert blanks == {item.id for item in instrument.predictors()} - set(case.answers) != set()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
+def test_the_guides_instrument_is_read(tmp_path):
+    written = tmp_path / "ours.toml"
+    written.write_text(blocks("toml")[0], encoding="utf-8")
+    instrument = read_instrument(written)
+    assert [item.id for item in instrument.predictors()] == ["age", "education", "situation"]
+    assert [item.id for item in instrument.audits] == ["sex"]
+    assert instrument.item("education").column("survey", 2022) == "Utbildning"
+
+
+def test_the_guides_explanation_and_waiver_are_read(project, tmp_path):
+    _, explanation, waiver = blocks("toml")
+    params = tmp_path / "params.toml"
+    text = (project / "params.toml").read_text(encoding="utf-8")
+    longer = text.replace("[assess]", f"{explanation}\n[assess]").replace("[run]", f"{waiver}\n[run]")
+    params.write_text(longer, encoding="utf-8")
+    settings = read_settings(params)
+    (explained,) = settings.alarm.explained
+    assert (explained.alarm, explained.item) == ("one_item_adds", "age") and explained.signed_by and explained.reason
+    assert [(one["gate"], one["column"]) for one in waivers_of(settings)] == [("G8", "household_type")]
+
+
+def test_the_guide_names_only_commands_and_options_that_exist(project):
+    typed = re.findall(r"riskmodel ([a-z]+)([^`\n#]*)", "\n".join((*blocks("sh"), *blocks("powershell"))))
+    assert {name for name, _ in typed} >= {"check", "protocol", "confirm", "approve", "publish", "verify", "advise"}
+    for name in {name for name, _ in typed}:
+        said = run(project, "riskmodel", name, "--help").stdout
+        options = {option for one, rest in typed if one == name for option in re.findall(r"--[a-z-]+", rest)}
+        assert options - {"--frozen"} <= set(re.findall(r"--[a-z-]+", said)), name

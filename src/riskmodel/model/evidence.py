@@ -28,19 +28,22 @@ def fit_published(
 ) -> tuple[FittedModel, dict[str, Any]]:
     """The model to publish and its evidence; an unexplained leak alarm is a `FitError`.
 
+    With too few people (`research_only`) an alarm does not stop the run: it stands in the evidence and fails gate G3.
+
     previous_auc, previous_r2: out-of-time AUC and corrected Cox–Snell R² of last year's model, where there is one.
     Evidence: sample_size, alarms, inference (a row a column), drop_one (a row an item), points_loss.
     """
     landmark = settings.cohort.landmark
     model = fit_model(cases, answers, instrument, settings, solve=scikit_learn)
-    alarms = leak_alarms(cases, answers, model, instrument, settings, previous_auc=previous_auc)
-    refuse_unexplained(alarms)
     need = sample_size(
         columns_n=candidate_columns_n(answers, instrument.predictors(landmark), knots_n=settings.model.knots),
         event_rate=model.event_rate,
         clusters_n=model.clusters_n,
         r2=previous_r2,
     )
+    alarms = leak_alarms(cases, answers, model, instrument, settings, previous_auc=previous_auc)
+    if not need.research_only:  # among too few people alarms go off by chance, and nothing can be published anyway
+        refuse_unexplained(alarms)
     evidence = {
         "sample_size": {**asdict(need), "required_n": need.required_n, "research_only": need.research_only},
         "alarms": [asdict(alarm) for alarm in alarms],
