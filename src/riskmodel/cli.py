@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,7 @@ import typer
 from riskmodel.errors import SettingsError, shown_plainly
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.settings import Settings, read_settings
+from riskmodel.settings import PROFILES, Settings, read_settings
 from riskmodel.workspace import Workspace
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
     help="Advisory early-support scores: deliveries in, a verified release and its evidence out. It never decides.",
 )
 WORKSPACE = Workspace()
+LANGUAGES = ("sv", "en")
 Name = Annotated[str, typer.Option(help="Who does this; it is written in the ledger.")]
 Language = Annotated[str, typer.Option(help="sv or en.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine instead of text for a person.")]
@@ -185,8 +187,7 @@ def advise(
     from riskmodel.advice import advise as ask
     from riskmodel.release.verify import verify_release
 
-    if language not in ("sv", "en"):
-        raise SettingsError("--language: not known. Allowed: sv, en.")
+    _known("--language", language, LANGUAGES)
     case, today = read_case(answers), date.today()
     found = verify_release(WORKSPACE.releases, release, today=today, municipality=case.municipality)
     advice = ask(found, case.answers, today=today, own_assessment=assessment, municipality=case.municipality)
@@ -217,16 +218,20 @@ def score(
 def report(
     out: Path,
     profile: Annotated[str | None, typer.Option(help="public or internal; params.toml's when left out.")] = None,
+    language: Annotated[str | None, typer.Option(help="sv or en; both in one file when left out.")] = None,
 ) -> None:
-    """The manager's report on the latest run, Swedish and English in one file.
+    """Write the manager's report on the latest run to a folder.
 
-    Example: riskmodel report out/ --profile public
+    Example: riskmodel report out/ --profile public --language sv
     """
     from riskmodel.report.calibration_report import build_report, write_report
     from riskmodel.report.run import read_run
 
-    write_report(build_report(read_run(WORKSPACE), profile=profile), out)
-    typer.echo(f"{(out / 'report.html').as_posix()}: written")
+    languages = LANGUAGES if language is None else (_known("--language", language, LANGUAGES),)
+    if profile is not None:
+        _known("--profile", profile, PROFILES)
+    path = write_report(build_report(read_run(WORKSPACE), languages=languages, profile=profile), out)
+    typer.echo(f"{path.as_posix()}: written")
 
 
 @app.command()
@@ -247,6 +252,12 @@ def where() -> None:
 def _choices() -> tuple[Settings, Instrument]:
     settings = read_settings(WORKSPACE.params)
     return settings, read_instrument(Path(settings.delivery.instrument))
+
+
+def _known(option: str, value: str, allowed: Sequence[str]) -> str:
+    if value not in allowed:
+        raise SettingsError(f"{option}: not known. Allowed: {', '.join(allowed)}.")
+    return value
 
 
 def _years(text: str) -> tuple[int, int]:

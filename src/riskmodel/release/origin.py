@@ -13,10 +13,13 @@ PROCEDURE = ("instrument", "extracts", "cohort", "model", "assess")  # what deci
 
 
 def frozen_choices(settings: Settings) -> dict[str, Any]:
-    """The settings that change a number: all but where files are, how many workers run, and who waives what."""
+    """The settings that decide a release: not where files are, how many workers run, who waives what, or what the
+    report compares with."""
     choices = as_dict(settings)
-    for table, key in (("delivery", "path"), ("delivery", "instrument"), ("run", "workers"), ("release", "waivers")):
-        choices[table].pop(key)
+    free = {"delivery": ("path", "instrument"), "run": ("workers",), "release": ("waivers", "previous")}
+    for table, keys in free.items():
+        for key in keys:
+            choices[table].pop(key)
     return choices
 
 

@@ -176,8 +176,10 @@ TEXTS = {
         "This page is enough to take a position. The rest of the report shows what the answer rests on.",
     ),
     "decision_2": (
-        "Innan utgåvan publiceras prövas arbetssättet en enda gång på det senaste hela året, som hittills är orört.",
-        "Before the release is published the procedure is tested once on the latest whole year, untouched until then.",
+        "Innan utgåvan publiceras prövas arbetssättet en enda gång på det senaste hela året. "
+        "Inget mått på träffsäkerhet i rapporten kommer från det året.",
+        "Before the release is published the procedure is tested once on the latest whole year. "
+        "No measure of accuracy in this report comes from that year.",
     ),
     "decision_3": (
         "Två olika personer ska godkänna. Utgåvan slutar gälla av sig själv efter {months} månader.",
