@@ -34,3 +34,4 @@ test: check  ## Everything that must hold, in under five minutes
 
 benchmark: .venv/.ready  ## Speed and size beside a plain script, as ratios
 	@$(RUN) python benchmarks/yearly_run.py
+	@$(RUN) python benchmarks/example_municipality.py
