@@ -103,7 +103,10 @@ def confirm(name: Name) -> None:
     settings, instrument = _choices()
     record = look(WORKSPACE, load_cohort(WORKSPACE.cohort), instrument, settings, name=name, today=date.today())
     for row in record["criteria"]:
-        shown = f"{row['estimate']} ({row['low']} to {row['high']})"
+        measured = row["estimate"] is not None
+        shown = (
+            f"{row['estimate']} ({row['low']} to {row['high']})" if measured else "not measured, too few in that year"
+        )
         typer.echo(f"{'passed' if row['passed'] else 'FAILED'}  {row['measure']}: {shown}")
     outcome = "confirmed" if record["passed"] else "NOT confirmed"
     typer.echo(f"Look number {record['opening']} at {record['year']}: {outcome}")

@@ -74,7 +74,7 @@ def publication_gates(
         "G1",
         PASSED if clean else FAILED,
         blocks=not clean and not (met and waivers),  # criteria that were not met can't be waived
-        evidence={"criteria_met": met, "year": confirmation["year"], "openings_n": openings_n},
+        evidence={"criteria": confirmation["criteria"], "year": confirmation["year"], "openings_n": openings_n},
         waivers=waivers,
     )
     evidence = {

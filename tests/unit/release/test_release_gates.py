@@ -8,7 +8,7 @@ import release_example
 from riskmodel.release import evidence_gates as gates
 from riskmodel.release.band import Stability
 from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
-from riskmodel.release.gate import blocking, in_order, last_day_of_waivers, publication_gates, still_open
+from riskmodel.release.gate import blocking, concern, in_order, last_day_of_waivers, publication_gates, still_open
 from riskmodel.settings import Waiver
 
 SETTINGS = release_example.settings()
@@ -157,16 +157,25 @@ def test_a_waiver_lifts_a_gate_until_its_day_and_no_longer():
     assert last_day_of_waivers(in_order(still_open())) is None
 
 
-def _publication(candidate, *, passed=True, openings_n=1, approvals_n=2, require_signatures=False):
-    gates = publication_gates(
+def _looked(candidate, *, passed=True, openings_n=1, approvals_n=2, require_signatures=False):
+    measured = GOOD if passed else {**GOOD, "ici": {"estimate": None, "low": None, "high": None}}
+    return publication_gates(
         candidate,
-        confirmation={"passed": passed, "year": 2023},
+        confirmation={"passed": passed, "year": 2023, "criteria": judge(accuracy_criteria(POLICY), measured)},
         openings_n=openings_n,
         approvals=[{}] * approvals_n,
         approvals_needed_n=2,
         require_signatures=require_signatures,
     )
-    return {gate["id"]: gate["blocks"] for gate in gates}
+
+
+def _publication(candidate, **circumstances):
+    return {gate["id"]: gate["blocks"] for gate in _looked(candidate, **circumstances)}
+
+
+def test_a_year_that_was_not_confirmed_names_what_it_did_not_meet(candidate):
+    assert concern(_looked(candidate, passed=False)[0]) == "ici"
+    assert concern(_looked(candidate)[0]) == ""
 
 
 def test_publishing_decides_g1_and_g11(candidate):
