@@ -88,7 +88,8 @@ def protocol(name: Name) -> None:
     from riskmodel.release.protocol import freeze_protocol
 
     settings, instrument = _choices()
-    typer.echo(freeze_protocol(WORKSPACE, settings, instrument, name=name, today=date.today()))
+    protocol_id = freeze_protocol(WORKSPACE, settings, instrument, name=name, today=date.today())
+    typer.echo(f"{protocol_id}: frozen. Next: riskmodel confirm opens the latest year; the ledger counts every look.")
 
 
 @app.command()
@@ -122,10 +123,18 @@ def approve(
 
     Example: riskmodel approve --name "Anna Berg" --role enhetschef --decision "Dnr 2026/123"
     """
+    from riskmodel.release.approval import NEEDED_N, load_approvals, load_subject, standing_approvals
     from riskmodel.release.approval import approve as sign
+    from riskmodel.release.gate import blocking, settled_by_acts
 
-    approval = sign(WORKSPACE, name=name, role=role, decision=decision, today=date.today())
+    subject, today = load_subject(WORKSPACE), date.today()
+    against = [gate["id"] for gate in blocking(subject.candidate["gates"], today=today) if not settled_by_acts(gate)]
+    if against:
+        typer.echo(f"Still forbidden by {', '.join(against)}; a waiver makes another candidate, to be approved anew.")
+    approval = sign(WORKSPACE, name=name, role=role, decision=decision, today=today)
+    people_n = len(standing_approvals(load_approvals(WORKSPACE), subject.digest))
     typer.echo(f"{approval['name']} ({approval['role']}) approves {approval['digest']}")
+    typer.echo(f"People who approve it: {people_n} of {NEEDED_N}")
 
 
 @app.command()

@@ -63,7 +63,8 @@ def next_question(
 ) -> Question | None:
     """The unanswered item with the largest spread × chance of another answer; of equals the part asked first.
 
-    The chance counts every level or number as equally likely, the other items as they are. only_decisive: None unless
+    What the register knows is nobody's question. The chance counts every level or number as equally likely, the other
+    items as they are. only_decisive: None unless
     one answer alone could change the advice.
     """
     points = sum_of_points(landmark, answers)
@@ -73,7 +74,7 @@ def next_question(
         chance = _chance_of_another_answer(item, points, landmark["thresholds"])
         return item["spread"] * chance, item["spread"], -order.index(item["part"])
 
-    blank = _unanswered(landmark, answers)
+    blank = [item for item in _unanswered(landmark, answers) if not _is_from_register(item)]
     best = max(blank, key=worth, default=None)
     if best is None or (only_decisive and worth(best)[0] == 0):
         return None
@@ -133,6 +134,11 @@ def _chance_of_another_answer(item: Mapping[str, Any], points: int, thresholds: 
 
 def _unanswered(landmark: Mapping[str, Any], answers: Answers) -> list[Mapping[str, Any]]:
     return [item for item in landmark["items"] if answers[item["id"]] is None]
+
+
+def _is_from_register(item: Mapping[str, Any]) -> bool:
+    """Whether the register holds the answer, so that nobody can be asked."""
+    return item["kind"] == "number" and item["numbers"]["derive"] == "earlier_months"
 
 
 def _texts(items: Sequence[Mapping[str, Any]]) -> tuple[Text, ...]:

@@ -21,6 +21,8 @@ class Case:
 
 def read_case(path: Path) -> Case:
     """The case in the JSON file at `path`; anything but the keys `KEYS`, each once, is a `SurveyDataError`."""
+    if not path.is_file():
+        raise SurveyDataError(f"{path.name}: not found. Give the path of a JSON file with one case's answers.")
     content, is_json = None, True
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_named_once)

@@ -108,7 +108,7 @@ def _without_values(act: Callable[[], None]) -> None:
     if reason:
         raise SurveyDataError(
             f"score: the table could not be read or the scores not written ({reason}). "
-            "Give parquet, or csv in UTF-8 with a header row, and see that there is room on the disk."
+            "See that the file is there, is parquet, or csv in UTF-8 with a header row, and that the disk has room."
         )
 
 

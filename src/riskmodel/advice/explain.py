@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from riskmodel.advice.phrases import PHRASES
+from riskmodel.advice.abstain import UNANSWERED
+from riskmodel.advice.phrases import NO_ADVICE, PHRASES
 from riskmodel.advice.record import Advice, Contribution, Score
 from riskmodel.instrument.records import Text
 
@@ -16,7 +17,7 @@ def advice_text(advice: Advice, language: str = "sv") -> str:
     """`advice` as plain text in `language` ("sv" or "en"), the caseworker's own assessment first."""
     phrases = PHRASES[language]
     own = [phrases["own"], advice.own_assessment] if advice.own_assessment else [phrases["own_first"]]
-    blocks = [own, [phrases["heading"], phrases[advice.answer]]]
+    blocks = [own, [phrases["heading"], phrases[_headline(advice)]]]
     if advice.score is not None:
         blocks[-1] += _frequency(advice.score, advice.origin.outcome, language)
         blocks += [*_reasons(advice.score, language), _sum(advice.score, language)]
@@ -25,6 +26,13 @@ def advice_text(advice: Advice, language: str = "sv") -> str:
         blocks.append([phrases["why"], phrases[advice.abstention.reason], *items])
     blocks += [_next_question(advice, language), _notes(advice, language)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
+
+
+def _headline(advice: Advice) -> str:
+    """What the advice says first: "too little information" only where more of it would help."""
+    if advice.abstention is None or advice.abstention.reason == UNANSWERED:
+        return advice.answer
+    return NO_ADVICE
 
 
 def advice_json(advice: Advice) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from riskmodel.advice.abstain import (
 )
 from riskmodel.advice.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION, TOO_LITTLE
 
+NO_ADVICE = "no_advice"  # the heading where no further answer could give advice
+
 SV = {
     "own": "Din egen bedömning",
     "own_first": "Skriv ner din egen bedömning innan du läser vidare.",
@@ -21,13 +23,14 @@ SV = {
     MORE_SUPPORT: "Mer stöd kan behövas.",
     BORDERLINE: "Gränsfall. Poängen ligger så nära gränsen att rådet inte är säkert åt något håll.",
     NO_INDICATION: "Svaren tyder inte på att mer stöd behövs. Det är inget skäl att ge mindre stöd.",
+    NO_ADVICE: "Stödet ger inget råd i det här ärendet. Det säger inget om risken: den kan vara hög eller låg.",
     TOO_LITTLE: "För lite information för att ge ett råd. Det säger inget om risken: den kan vara hög eller låg.",
     "outcome": "Det som bedöms: {outcome}.",
     "frequency": "Av 100 nya ärenden med samma svar blir det så i {share}.",
     "share": "ungefär {n}",
     "share_least": "färre än 1",
     "share_most": "fler än 99",
-    "uncertainty": "Osäkerheten är {size}: den rätta siffran ligger troligen mellan {low} och {high} av 100.",
+    "uncertainty": "Osäkerheten är {size}: det rätta talet ligger troligen mellan {low} och {high} av 100.",
     "small": "liten",
     "moderate": "måttlig",
     "large": "stor",
@@ -47,7 +50,7 @@ SV = {
     "notes": "Att tänka på",
     "advisory": "Det här är ett råd, inte ett beslut. En människa bedömer och beslutar. Du kan alltid gå emot rådet.",
     "no_cause": "Poängen visar samband, inte orsaker. Att ett svar ändras behöver inte ändra hur det går.",
-    "forbidden": "Använd aldrig rådet till följande:",
+    "forbidden": "Rådet får aldrig användas till följande:",
     "release": "Utgåva {id}, gäller {first} till {last}. {municipality}.",
     "candidate": "Förslag till utgåva som ingen har godkänt. Får inte användas i ärenden. {municipality}.",
     NOT_YET_VALID: "Utgåvan har inte börjat gälla. Använd den utgåva som gäller nu.",
@@ -69,6 +72,7 @@ EN = {
     MORE_SUPPORT: "More support may be needed.",
     BORDERLINE: "Borderline. The points lie so near the limit that the advice is not certain either way.",
     NO_INDICATION: "The answers do not suggest that more support is needed. That is no reason to give less support.",
+    NO_ADVICE: "There is no advice in this case. This says nothing about the risk: it may be high or low.",
     TOO_LITTLE: "Too little information to give advice. This says nothing about the risk: it may be high or low.",
     "outcome": "What is assessed: {outcome}.",
     "frequency": "Of 100 new cases with the same answers this happens in {share}.",

@@ -22,7 +22,7 @@ LABELLED_POPULATION = Text(
 )
 POPULATION = Text(
     "Risken gäller vuxna ({min_age}–{max_age} år) som får ekonomiskt bistånd efter minst {clean_months} månader "
-    "utan. Den gäller givet att bistånd beviljas: den som har sökt och fått avslag finns inte i uppgifterna.",
+    "utan bistånd. Den gäller när bistånd har beviljats: den som har sökt och fått avslag finns inte i uppgifterna.",
     "The risk concerns adults (aged {min_age}–{max_age}) who receive social assistance after at least "
     "{clean_months} months without. It holds given that assistance is granted: applicants who were refused are not "
     "in the data.",

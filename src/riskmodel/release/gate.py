@@ -97,12 +97,21 @@ def blocking(gates: Iterable[Mapping[str, Any]], *, today: date) -> list[Mapping
     ]
 
 
+def settled_by_acts(gate: Mapping[str, Any]) -> bool:
+    """Whether `gate` waits for what people do at publication: confirming and approving."""
+    return gate["id"] in ("G1", "G11")
+
+
 def concern(gate: Mapping[str, Any]) -> str:
     """What in the evidence of `gate` did not pass: measures, or groups of the audit; empty when there is no list."""
     evidence = gate["evidence"]
     measures = [row["measure"] for row in evidence.get("criteria", ()) if not row["passed"]]
-    gaps = [f"{gap['column']} {gap['group']}" for key in ("failing", "not_shown") for gap in evidence.get(key, ())]
-    return ", ".join(dict.fromkeys(measures + gaps))
+    gaps = [
+        f"{said} for {', '.join(dict.fromkeys(' '.join((gap['column'], gap['group'])) for gap in evidence[key]))}"
+        for key, said in (("failing", "large"), ("not_shown", "not shown to be small"))
+        if evidence.get(key)
+    ]
+    return "; ".join(measures + gaps)
 
 
 def last_day_of_waivers(gates: Iterable[Mapping[str, Any]]) -> date | None:

@@ -22,7 +22,7 @@ NAMES: dict[str, Words] = {
     },
     "G12": {
         "sv": "Uppföljning av hur rådet används, och stopp, är prövade",
-        "en": "Monitoring of reliance, and the stop switch, exercised",
+        "en": "Monitoring of reliance, and the stop switch, have been exercised",
     },
     "G13": {"sv": "Rapporten är tillgänglig för alla", "en": "The report is accessible to all"},
 }
@@ -35,7 +35,7 @@ REMEDIES: dict[str, Words] = {
     },
     "G2": {
         "sv": "Källornas rättsliga grund anges ännu inte i frågeformuläret: kommunens jurist intygar den i beslutet."
-        " Förklara ärenden utan inskrivningssvar i `unlinked_explanation`.",
+        " Förklara ärenden utan nybesökssvar i `unlinked_explanation`.",
         "en": "The legal basis of each source is not yet stated in the instrument: the municipality's lawyer vouches"
         " for it in the decision. Explain cases without intake answers in `unlinked_explanation`.",
     },
@@ -61,7 +61,7 @@ REMEDIES: dict[str, Words] = {
     },
     "G8": {
         "sv": "En skillnad som inte kan visas vara liten behöver ett undantag i `[[release.waivers]]`: namn, skäl och"
-        " slutdatum. En skillnad som är visat stor stoppar utgåvan.",
+        " slutdatum. En skillnad som har visats vara stor stoppar utgåvan.",
         "en": "A gap that can't be shown to be small needs a waiver in `[[release.waivers]]`: name, reason and end"
         " date. A gap shown to be large stops the release.",
     },

@@ -40,7 +40,7 @@ def metrics(candidate: Mapping[str, Any]) -> dict[str, Any]:
     }
     thresholds = candidate["landmarks"][0]["thresholds"]
     expected = {measure: row["estimate"] for measure, row in (thresholds["expected"] or {}).items()}
-    gates = {"gates_failed_n": sum(gate["status"] == "failed" for gate in candidate["gates"])}
+    gates = {"gates_failed_n": sum(gate["status"] == "failed" and gate["blocks"] for gate in candidate["gates"])}
     return {**measures, "flag_points": thresholds["flag"], **expected, **gates}
 
 

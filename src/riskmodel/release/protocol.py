@@ -84,7 +84,7 @@ def check_unchanged(frozen: Mapping[str, Any], settings: Settings, instrument: I
     changed = [key.removesuffix("_sha256") for key, value in now.items() if frozen[key] != value]
     if changed:
         raise GateError(
-            f"{what} was made with another {', '.join(changed)}. Run `dvc repro`, then freeze a new protocol."
+            f"{what}: {', '.join(changed)} changed since it was made. Run `dvc repro`, then freeze a new protocol."
         )
 
 

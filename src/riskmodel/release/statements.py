@@ -7,7 +7,7 @@ Words = dict[str, str]
 
 PERMITTED_USES: tuple[Words, ...] = (
     {
-        "sv": "Att föranleda ett tidigare, frivilligt erbjudande om stöd, efter handläggarens egen bedömning.",
+        "sv": "Att leda till ett tidigare, frivilligt erbjudande om stöd, efter handläggarens egen bedömning.",
         "en": "To prompt an earlier, voluntary offer of support, after the caseworker's own assessment.",
     },
     {
@@ -70,6 +70,6 @@ def _reform_sentence(day: str, first_month: int, last_month: int) -> Words:
     if month <= first_month:
         return {"sv": f"{sv} gäller i hela underlaget.", "en": f"{en} applies throughout the data."}
     return {
-        "sv": f"{sv} börjar gälla mitt i underlaget: före och efter är inte samma regler.",
+        "sv": f"{sv} börjar gälla mitt i underlaget: reglerna är inte desamma före och efter.",
         "en": f"{en} comes into force within the data: before and after are not the same rules.",
     }

@@ -27,7 +27,7 @@ Bedömningsstödets råd
 Mer stöd kan behövas.
 Det som bedöms: bistånd i mer än 10 av 12 månader.
 Av 100 nya ärenden med samma svar blir det så i ungefär 51.
-Osäkerheten är stor: den rätta siffran ligger troligen mellan 33 och 70 av 100.
+Osäkerheten är stor: det rätta talet ligger troligen mellan 33 och 70 av 100.
 
 Det här höjer poängen, jämfört med ett genomsnittligt nytt ärende
 - Education: primary på svenska (5 poäng mer)
@@ -51,7 +51,7 @@ Summa: 18 poäng
 Att tänka på
 - Det här är ett råd, inte ett beslut. En människa bedömer och beslutar. Du kan alltid gå emot rådet.
 - Poängen visar samband, inte orsaker. Att ett svar ändras behöver inte ändra hur det går.
-- Använd aldrig rådet till följande:
+- Rådet får aldrig användas till följande:
   - avslag
   - kontroll
 - Gäller dem som har fått bistånd.

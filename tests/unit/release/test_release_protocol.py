@@ -74,14 +74,14 @@ def test_settings_that_change_no_number_change_no_protocol():
 def test_changed_settings_instrument_or_code_stop_the_protocol_and_the_opening(workspace, monkeypatch):
     protocol_id = freeze(workspace)
     other = replace(SETTINGS, policy=replace(SETTINGS.policy, ppv_floor=0.51))
-    with pytest.raises(GateError, match="candidate was made with another settings"):
+    with pytest.raises(GateError, match="candidate: settings changed"):
         freeze(workspace, other)
-    with pytest.raises(GateError, match="protocol was made with another settings"):
+    with pytest.raises(GateError, match="protocol: settings changed"):
         opened(workspace, protocol_id, other)
-    with pytest.raises(GateError, match="another instrument"):
+    with pytest.raises(GateError, match="instrument changed"):
         freeze_protocol(workspace, SETTINGS, replace(INSTRUMENT, sha256="2" * 64), name="Ada", today=TODAY)
     monkeypatch.setattr(protocol_module, "procedure_sha256", lambda: "3" * 64)
-    with pytest.raises(GateError, match="another procedure"):
+    with pytest.raises(GateError, match="procedure changed"):
         opened(workspace, protocol_id)
     assert events(workspace) == ["protocol_frozen"]
 

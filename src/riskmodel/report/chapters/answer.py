@@ -76,9 +76,16 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         found.append(Paragraph(say("not_tested", gates=those), "note"))
     waived = [(gate, waiver) for gate in gates for waiver in gate["waivers"]]
     found += [
-        Paragraph(say("waived", **{**waiver, "gate": language.text(gate["name"])}), "note") for gate, waiver in waived
+        Paragraph(
+            say("waived", **{**waiver, "gate": language.text(gate["name"]), "what": _waived_part(waiver)}), "note"
+        )
+        for gate, waiver in waived
     ]
     return tuple(found)
+
+
+def _waived_part(waiver: Mapping[str, Any]) -> str:
+    return f" ({waiver['column']})" if waiver["column"] else ""
 
 
 def _gate_verdict(evidence: Evidence, language: Language) -> Verdict:

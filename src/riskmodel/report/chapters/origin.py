@@ -33,7 +33,7 @@ def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     rows = tuple(
         (
             language.text(gate["name"]),
-            say(f"status_{gate['status']}"),
+            say("status_waived" if gate["waivers"] and not gate["blocks"] else f"status_{gate['status']}"),
             "" if gate["status"] == "passed" else language.text(gate["remedy"]),
         )
         for gate in evidence.release["gates"]

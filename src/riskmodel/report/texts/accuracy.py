@@ -3,7 +3,7 @@
 TEXTS = {
     "accuracy_title": ("Hur väl det stämmer", "How well it works"),
     "accuracy_lead": (
-        "Tre frågor avgör om poängen går att lita på. Stämmer nivån? Skiljer de rätt ärenden åt? Gör de mer nytta "
+        "Tre frågor avgör om poängen går att lita på. Stämmer nivån? Skiljer de ärendena rätt åt? Gör de mer nytta "
         "än de enkla alternativen?",
         "Three questions decide whether the points can be trusted. Is the level right? Do they tell the right cases "
         "apart? Are they worth more than the simple alternatives?",
@@ -54,7 +54,7 @@ TEXTS = {
         "Kurvan ritas inte: det finns för få ärenden för att den ska säga något.",
         "No curve is drawn: there are too few cases for it to say anything.",
     ),
-    "apart_heading": ("Skiljer poängen rätt ärenden åt?", "Do the points tell cases apart?"),
+    "apart_heading": ("Skiljer poängen ärendena rätt åt?", "Do the points tell cases apart?"),
     "apart_auc": (
         "Ta ett ärende som stannade länge och ett som inte gjorde det. I {auc} fall av 100 har det första fått högre "
         "poäng ({range}). 50 är ren slump och 100 är fullträff varje gång. Liknande system i andra länder ligger "
@@ -83,8 +83,8 @@ TEXTS = {
     "benefit_text": (
         "Att flagga har en vinst (ett långt ärende som får stöd i tid) och en kostnad (en utredning i onödan). "
         "Nettonyttan väger dem mot varandra: hur många rätt flaggade ärenden per 100 nya som blir kvar när de "
-        "onödiga flaggorna är avdragna. Högst linje är bäst. Kommunens avvägning mellan missade och onödiga svarar mot "
-        "en gräns vid risken {threshold} av 100.",
+        "onödiga flaggorna är avdragna. Den högsta linjen är bäst. Kommunens avvägning mellan missade och onödiga "
+        "svarar mot en gräns vid risken {threshold} av 100.",
         "Flagging has a gain (a long case supported in time) and a cost (a needless investigation). The net benefit "
         "weighs them: how many rightly flagged cases per 100 new ones remain once the needless flags are deducted. "
         "The highest line is best. The municipality's weighing of missed against needless answers to a limit at a risk "

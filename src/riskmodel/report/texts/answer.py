@@ -19,8 +19,8 @@ TEXTS = {
     "that": ("att {what}", "that {what}"),
     "gate_named": ("Kravet ”{name}”.", "Requirement “{name}”."),
     "waived": (
-        "Undantag från kravet ”{gate}” till {until}, {name}: {reason}",
-        "Exception from “{gate}” until {until}, {name}: {reason}",
+        "Undantag från kravet ”{gate}”{what} till {until}, {name}: {reason}",
+        "Exception from “{gate}”{what} until {until}, {name}: {reason}",
     ),
     "it_concerns": ("Det gäller {what}.", "It concerns {what}."),
     "in_band": (

@@ -46,5 +46,6 @@ TEXTS = {
     "new_cases": ("Nya ärenden", "New cases"),
     "status_passed": ("✓\u00a0Uppfyllt", "✓\u00a0Met"),
     "status_failed": ("✗\u00a0Inte uppfyllt", "✗\u00a0Not met"),
+    "status_waived": ("○\u00a0Undantag", "○\u00a0Exception"),
     "status_open": ("○\u00a0Inte avgjort", "○\u00a0Not settled"),
 }

@@ -8,7 +8,7 @@ TEXTS = {
     ),
     "term_new": ("Nytt ärende", "New case"),
     "meaning_new": (
-        "Första månaden med bistånd efter minst {months} månader utan.",
+        "Första månaden med bistånd efter minst {months} månader utan bistånd.",
         "The first month with assistance after at least {months} months without.",
     ),
     "term_100": ("Klarade sig själva inom 100 dagar", "Managed on their own within 100 days"),
@@ -28,7 +28,7 @@ TEXTS = {
     ),
     "term_uncertainty": ("Osäkerhet", "Uncertainty"),
     "meaning_uncertainty": (
-        "Gränser som håller det rätta talet 95 gånger av 100, räknade på hushåll (95 procents konfidensintervall).",
+        "Gränser som omfattar det rätta talet 95 gånger av 100, räknade på hushåll (95 procents konfidensintervall).",
         "Limits that hold the right number 95 times of 100, by household (95% confidence interval).",
     ),
     "term_calibration": ("Kalibrering", "Calibration"),

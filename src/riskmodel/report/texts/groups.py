@@ -23,10 +23,12 @@ TEXTS = {
     "fair_heading": ("Behandlas grupper lika?", "Are groups treated alike?"),
     "fair_text": (
         "För varje grupp jämförs poängen med hur det gick, mot alla andra. En skillnad underkänner utgåvan om den är "
-        "både större än gränsen och för stor för att vara slump. Kan det inte avgöras med så här få ärenden står det "
+        "både större än gränsen och för stor för att vara slump. Den godkänns när den är mindre än gränsen och säkert "
+        "mindre än dubbla gränsen. Kan det inte avgöras med så här få ärenden står det "
         "”går inte att visa”, och utgåvan får vänta tills någon svarar för hur gruppen följs.",
         "For each group the points are compared with what happened, against everybody else. A difference fails the "
-        "release when it is both larger than the tolerance and too large for chance. Where so few cases can't settle "
+        "release when it is both larger than the tolerance and too large for chance. It passes when it is smaller than "
+        "the tolerance and surely smaller than twice the tolerance. Where so few cases can't settle "
         "it, the table says “can't be shown”, and the release waits until somebody answers for following the group.",
     ),
     "fair_caption": ("Prövning av varje grupp mot alla andra", "Each group against all others"),
