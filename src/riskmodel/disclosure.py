@@ -1,4 +1,4 @@
-"""The only door out for counts, rates and curves (method.md 11, standards.md 5).
+"""The only door out for counts, rates and curves (docs/method.md).
 
 A cell is hidden when it counts too few people. Others are hidden with it until every hidden cell lies on a ring of
 hidden cells round which more people could be moved than the limit, with nothing that is shown changing: so neither

@@ -9,7 +9,7 @@ import pandas as pd
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED, Instrument, Item
 
 YEAR, AREA, AGE_BAND = "year", "area", "age_band"
-ALWAYS_AUDITED = ("education",)  # touches no ground, but inspectors and journalists ask for it (standards.md K12)
+ALWAYS_AUDITED = ("education",)  # touches no ground, but inspectors and journalists ask for it
 AGE_BANDS = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64))
 UNKNOWN = ("", NO_ANSWER, NOT_ASKED, NOT_OBSERVED)
 

@@ -1,4 +1,4 @@
-"""What each gate asks for, and what to do when it does not pass, in both languages (standards.md 7)."""
+"""What each gate asks for, and what to do when it does not pass, in both languages."""
 
 Words = dict[str, str]
 
