@@ -32,6 +32,9 @@ check: .venv/.ready  ## Lint, format, types
 test: check  ## Everything that must hold, in under five minutes
 	@$(RUN) pytest -q -n 2 --dist loadfile
 
+reference: .venv/.ready  ## Numbers from R for tests/reference; needs R with rms, pROC and jsonlite
+	@Rscript tests/reference/make_reference.R
+
 benchmark: run  ## Speed and size beside a plain script, as ratios
 	@$(RUN) python benchmarks/yearly_run.py
 	@$(RUN) python benchmarks/example_municipality.py
