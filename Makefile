@@ -36,5 +36,5 @@ reference: .venv/.ready  ## Numbers from R for tests/reference; needs R with rms
 	@Rscript tests/reference/make_reference.R
 
 benchmark: run  ## Speed and size beside a plain script, as ratios
-	@$(RUN) python benchmarks/yearly_run.py
+	@PYTHONPATH=tests $(RUN) python benchmarks/yearly_run.py
 	@$(RUN) python benchmarks/example_municipality.py

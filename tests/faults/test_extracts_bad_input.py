@@ -129,7 +129,7 @@ def test_a_workbook_that_ends_before_its_headings(tmp_path):
     [
         ("nybesök", ".xlsx", b"hemlig", "not an xlsx workbook"),
         ("nybesök", ".csv.gz", b"hemlig", "not a whole gzip file"),
-        ("nybesök", ".csv.gz", gzip.compress(b"Person;x\n" * 99)[:-9], "not a whole gzip file"),
+        ("nybesök", ".csv.gz", gzip.compress(b"Person;x\n" * 99, mtime=0)[:-9], "not a whole gzip file"),
         ("nybesök", ".parquet", b"hemlig", "not a parquet file"),
         ("nybesök", ".sav", b"hemlig", "not an SPSS file"),
         ("nybesök", ".xls", b"hemlig", "this kind of file can't be read"),

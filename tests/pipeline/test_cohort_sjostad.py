@@ -1,25 +1,21 @@
 """A whole untidy delivery becomes a cohort; skipped where the shared folder is absent."""
 
-from pathlib import Path
-
 import pytest
+from pipeline.clone import PROJECT
+from pipeline.years import SHARED, needs_shared, quick_settings
 
 from riskmodel.cohort.build import build_cohort
 from riskmodel.extracts.read import read_delivery
 from riskmodel.instrument.load import read_instrument
-from riskmodel.settings import read_settings
 
-ROOT = Path(__file__).parents[2]
-SJOSTAD = ROOT.parent / "shared" / "data" / "sjostad"
-
-pytestmark = pytest.mark.skipif(not SJOSTAD.is_dir(), reason="the untidy delivery is not here")
+pytestmark = needs_shared
 
 
 @pytest.fixture(scope="module")
 def cohort():
-    settings = read_settings(ROOT / "params.toml")
-    instrument = read_instrument(ROOT / "data" / "instruments" / "sjostad.toml")
-    return build_cohort(read_delivery(SJOSTAD, instrument, settings), instrument, settings)
+    settings = quick_settings()
+    instrument = read_instrument(PROJECT / "data" / "instruments" / "sjostad.toml")
+    return build_cohort(read_delivery(SHARED / "sjostad", instrument, settings), instrument, settings)
 
 
 def test_the_flow_adds_up_from_rows_to_events(cohort):

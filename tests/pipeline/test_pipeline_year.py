@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -76,11 +77,12 @@ def test_metrics_and_runs_can_be_looked_at(year):
 
 
 def test_no_person_leaves_with_the_candidate(year):
-    ids = set(pd.read_parquet(year / "data/processed/cohort/cases.parquet")["person_id"])
-    for path in (year / "models/candidates").rglob("*.*"):
-        if path.is_file():
-            words = set(path.read_text(encoding="utf-8").replace('"', " ").replace(",", " ").split())
-            assert not words & ids, path.name
+    cases = pd.read_parquet(year / "data/processed/cohort/cases.parquet")
+    ids = {*cases["person_id"], *cases["case_id"]}
+    files = [path for path in (year / "models/candidates").rglob("*.*") if path.is_file()]
+    assert {"release.json", "report.html", "metrics.json"} <= {path.name for path in files}
+    for path in files:
+        assert not set(re.findall(r"\w+", path.read_text(encoding="utf-8"))) & ids, path.name
 
 
 @pytest.fixture(scope="session")

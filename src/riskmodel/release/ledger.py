@@ -68,8 +68,14 @@ def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
     before = sha256_of_bytes(lines[-1]) if lines else START
     written = {**event, "number": len(events) + 1, "before": before}
     line = canonical_line(written)
-    _append(releases / LEDGER, line + b"\n", keep=sum(len(complete) + 1 for complete in lines))
-    write_bytes(releases / HEAD, canonical_line({"number": len(events) + 1, "line": sha256_of_bytes(line)}) + b"\n")
+    kept = sum(len(complete) + 1 for complete in lines)
+    _append(releases / LEDGER, line + b"\n", keep=kept)
+    head = canonical_line({"number": len(events) + 1, "line": sha256_of_bytes(line)}) + b"\n"
+    try:
+        write_bytes(releases / HEAD, head)
+    except OSError:
+        _append(releases / LEDGER, b"", keep=kept)  # an act that is not acknowledged has not happened
+        raise
     return written
 
 
@@ -81,19 +87,26 @@ def canonical_line(value: Mapping[str, Any]) -> bytes:
 
 @contextmanager
 def locked(releases: Path) -> Iterator[None]:
-    """Hold the lock that lets one process at a time add to the ledger; waits `WAIT_SECONDS`, then a `GateError`."""
+    """Hold the lock that lets one process at a time add to the ledger; waits `WAIT_SECONDS`, then a `GateError`.
+
+    What the disk or its permissions refuse inside is a `GateError`, too.
+    """
     from filelock import FileLock, Timeout  # only writers need it
 
-    releases.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(releases / LOCK)
+    reason = ""
     try:
-        lock.acquire(timeout=WAIT_SECONDS)
+        releases.mkdir(parents=True, exist_ok=True)
+        with FileLock(releases / LOCK, timeout=WAIT_SECONDS):
+            yield
     except Timeout:
         raise GateError(f"{LEDGER}: somebody else is writing to it. Nothing was changed; try again.") from None
-    try:
-        yield
-    finally:
-        lock.release()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    if reason:
+        raise GateError(
+            f"models/releases: can't be written ({reason}). Nothing new is in force. Make room, or get the right "
+            "to write there, then withdraw or publish again; it carries on."
+        )
 
 
 def _complete_lines(path: Path) -> list[bytes]:

@@ -31,13 +31,9 @@ def publish(workspace: Workspace, settings: Settings, *, name: str, today: date,
     """
     if valid_from is not None and valid_from < today:
         raise GateError("A release can't be valid before the day it is published. Give a later --valid-from.")
-    try:
-        with locked(workspace.releases):
-            sweep(workspace.releases)
-            return _publish(workspace, settings, name=named(name), today=today, valid_from=valid_from)
-    except OSError as error:
-        reason = error.strerror
-    raise GateError(f"models/releases: can't be written ({reason}). Make room, then publish again; it carries on.")
+    with locked(workspace.releases):
+        sweep(workspace.releases)
+        return _publish(workspace, settings, name=named(name), today=today, valid_from=valid_from)
 
 
 def withdraw(workspace: Workspace, release_id: str, *, reason: str, name: str, today: date) -> None:
