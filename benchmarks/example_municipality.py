@@ -25,10 +25,10 @@ def line(what: str, found: str, limit: str, holds: bool) -> bool:
 
 def main() -> None:
     workspace = Workspace(PROJECT)
-    summary = load_assessment(workspace.assessment).summary
+    summary = load_assessment(workspace.assessment()).summary
     gap, slope = summary["gap_to_best"], summary["overall"]["equation"]["recalibration_slope"]
     points_slope = summary["overall"]["points"]["recalibration_slope"]
-    loss, share = load_evidence(workspace.model)["points_loss"], gap["share_of_gain"]
+    loss, share = load_evidence(workspace.model())["points_loss"], gap["share_of_gain"]
     shown = f"{gap['estimate']:.4f} ({gap['low']:.4f} to {gap['high']:.4f})"
     held = [
         line("AUC gap to the best risk given the answers", shown, f"<= {LARGEST_GAP}", gap["estimate"] <= LARGEST_GAP),

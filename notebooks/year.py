@@ -32,10 +32,10 @@ from riskmodel.workspace import Workspace
 
 workspace = Workspace()
 profile = read_settings(workspace.params).release.profile
-cohort = load_cohort(workspace.cohort)
-model = load_model(workspace.model)
-model_evidence = load_evidence(workspace.model)
-assessment = load_assessment(workspace.assessment)
+cohort = load_cohort(workspace.cohort())
+model = load_model(workspace.model())
+model_evidence = load_evidence(workspace.model())
+assessment = load_assessment(workspace.assessment())
 release = load_release_file(workspace.candidate / RELEASE_FILE)
 landmark = release["landmarks"][0]
 

@@ -18,7 +18,7 @@ with shown_plainly():
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
     truth = load_delivery(workspace.delivery).truth
-    evidence = gather_evidence(load_cohort(workspace.cohort), instrument, settings, truth=truth)
+    evidence = gather_evidence(load_cohort(workspace.cohort()), instrument, settings, truth=truth)
     assessment = assess(
         evidence.predictions,
         settings,
@@ -26,6 +26,6 @@ with shown_plainly():
         evidence=evidence.kind,
         out_of_fold=evidence.out_of_fold,
     )
-    write_frame(workspace.assessment / "predictions.parquet", evidence.predictions)
-    write_frame(workspace.assessment / "out_of_fold.parquet", evidence.out_of_fold)
-    write_assessment(assessment, workspace.assessment)
+    write_frame(workspace.assessment() / "predictions.parquet", evidence.predictions)
+    write_frame(workspace.assessment() / "out_of_fold.parquet", evidence.out_of_fold)
+    write_assessment(assessment, workspace.assessment())

@@ -14,4 +14,4 @@ with shown_plainly():
     workspace = Workspace()
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
-    write_cohort(build_cohort(load_delivery(workspace.delivery), instrument, settings), workspace.cohort)
+    write_cohort(build_cohort(load_delivery(workspace.delivery), instrument, settings), workspace.cohort())

@@ -14,6 +14,6 @@ with shown_plainly():
     workspace = Workspace()
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
-    cohort = load_cohort(workspace.cohort)
+    cohort = load_cohort(workspace.cohort())
     model, evidence = fit_published(*cohort.modelled, instrument, settings)
-    write_model(model, evidence, workspace.model)
+    write_model(model, evidence, workspace.model())

@@ -24,11 +24,11 @@ with shown_plainly():
     instrument = read_instrument(Path(settings.delivery.instrument))
     files = load_delivery(workspace.delivery).files
     year = Year(
-        cohort=load_cohort(workspace.cohort),
-        model=load_model(workspace.model),
-        model_evidence=load_evidence(workspace.model),
-        predictions=pd.read_parquet(workspace.assessment / "predictions.parquet"),
-        assessment=load_assessment(workspace.assessment),
+        cohort=load_cohort(workspace.cohort()),
+        model=load_model(workspace.model()),
+        model_evidence=load_evidence(workspace.model()),
+        predictions=pd.read_parquet(workspace.assessment() / "predictions.parquet"),
+        assessment=load_assessment(workspace.assessment()),
     )
     made_from = origin(
         settings,

@@ -57,11 +57,12 @@ def chosen(**cohort) -> Settings:
     """The settings of the tests, written out so that the year's choices don't change them."""
     settings = read_settings(Path(__file__).parents[1] / "params.toml")
     plain = CohortSettings(
+        design="cohort",
         outcome="over_ten_of_twelve",
         k=6,
         w=8,
         clean_months=12,
-        landmark=0,
+        landmarks=(0,),
         link_first_month=-2,
         link_last_month=1,
         reporting_lag_months=2,

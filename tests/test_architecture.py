@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "riskmodel"
-GROUND = ("errors", "settings", "provenance", "workspace", "disclosure")
+GROUND = ("errors", "toml_record", "settings", "provenance", "workspace", "disclosure")
 ORDER = ("instrument", "extracts", "cohort", "model", "assess", "release", "advice", "report")
 HEAVY = {
     "duckdb", "ibis", "jinja2", "matplotlib", "mlflow", "numpy", "pandas", "pandera",

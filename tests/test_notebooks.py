@@ -71,9 +71,9 @@ def year(project, choices) -> Year:
     found = gather_evidence(cohort, instrument, settings, truth=delivery.truth)
     whom = groupings(instrument, landmark=settings.cohort.landmark)
     assessment = assess(found.predictions, settings, groupings=whom, evidence=found.kind, out_of_fold=found.out_of_fold)
-    write_cohort(cohort, workspace.cohort)
-    write_model(model, model_evidence, workspace.model)
-    write_assessment(assessment, workspace.assessment)
+    write_cohort(cohort, workspace.cohort())
+    write_model(model, model_evidence, workspace.model())
+    write_assessment(assessment, workspace.assessment())
     return Year(cohort, model, model_evidence, found.predictions, assessment)
 
 

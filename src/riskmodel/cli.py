@@ -102,7 +102,7 @@ def confirm(name: Name) -> None:
     from riskmodel.release.confirm import confirm as look
 
     settings, instrument = _choices()
-    record = look(WORKSPACE, load_cohort(WORKSPACE.cohort), instrument, settings, name=name, today=date.today())
+    record = look(WORKSPACE, load_cohort(WORKSPACE.cohort()), instrument, settings, name=name, today=date.today())
     for row in record["criteria"]:
         measured = row["estimate"] is not None
         shown = (

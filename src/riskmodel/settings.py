@@ -1,17 +1,19 @@
 """`params.toml` as frozen records: every choice of the year, each key known and of the right type."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from riskmodel.errors import SettingsError
+from riskmodel.toml_record import record
 
 OUTCOMES = ("over_ten_of_twelve", "national_year", "k_of_w")
 CENSORING = ("ipcw", "drop", "non_events", "events")
+DESIGNS = ("cohort", "case_control")
+PENALTY_RULES = ("approximate", "grouped")
+BLANKS = ("column", "mean")
 PROFILES = ("public", "internal")
 
 
@@ -28,13 +30,17 @@ class DeliverySettings:
 
 @dataclass(frozen=True)
 class CohortSettings:
-    """What a new case is, and which outcome is predicted. Months count from the intake month."""
+    """What a new case is, and which outcome is predicted. Months count from the intake month.
 
+    landmarks: the months at whose start a case is scored, each with a table of its own. landmark: the one at hand.
+    """
+
+    design: str
     outcome: str
     k: int
     w: int
     clean_months: int
-    landmark: int
+    landmarks: tuple[int, ...]
     link_first_month: int
     link_last_month: int
     reporting_lag_months: int
@@ -44,12 +50,23 @@ class CohortSettings:
     earlier_last_month: int
     censoring: str
     outcome_known_after_months: int
+    landmark: int = 0
+
+
+@dataclass(frozen=True)
+class Knots:
+    """Knots that somebody has set by hand for a number, on its own scale, ascending."""
+
+    item: str
+    at: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class ModelSettings:
     """How the matrix is built, the penalty chosen and the points made."""
 
+    penalty_rule: str
+    blanks: str
     penalty_lowest: float
     penalty_highest: float
     penalty_steps: int
@@ -60,6 +77,7 @@ class ModelSettings:
     hold_signs: bool
     points_per_doubling: int
     intercept_window_years: int
+    knots_at: tuple[Knots, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +108,7 @@ class AssessSettings:
 
     folds: int
     bootstrap: int
+    optimism: int
     min_training_months: int
     net_benefit_lowest: float
     net_benefit_highest: float
@@ -121,13 +140,24 @@ class PolicySettings:
 
 
 @dataclass(frozen=True)
+class Tolerance:
+    """A tolerance that holds for one column of the audit alone, or for one of its groups; measure as in the audit."""
+
+    column: str
+    measure: str
+    tolerance: float
+    group: str = ""
+
+
+@dataclass(frozen=True)
 class FairnessSettings:
-    """Tolerances of the fairness gate."""
+    """Tolerances of the fairness gate, and exceptions from them."""
 
     missed_tolerance: float
     needless_tolerance: float
     oe_tolerance: float
     raw_gap_limit: float
+    tolerances: tuple[Tolerance, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,6 +207,10 @@ class Settings:
     # which file they came from, for messages
     source: str = field(default="params.toml", compare=False)
 
+    def at(self, landmark: int) -> "Settings":
+        """The same choices for the cases scored at the start of month `landmark`."""
+        return replace(self, cohort=replace(self.cohort, landmark=landmark))
+
 
 def as_dict(settings: Any) -> dict[str, Any]:
     """The settings as plain dictionaries, without the file name they came from."""
@@ -194,45 +228,20 @@ def read_settings(path: Path = Path("params.toml")) -> Settings:
         tables = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name}: not valid TOML: {error}. Correct the line.") from None
-    settings = _record(Settings, {**tables, "source": path.name}, where=path.name)
+    if "landmark" in tables.get("cohort", {}):
+        raise SettingsError(f"{path.name}: cohort: landmark is no key. Write landmarks = [0], or [0, 3, 5].")
+    settings = record(Settings, {**tables, "source": path.name}, where=path.name)
     _check_choices(settings)
     return settings
 
 
-def _record(kind: type, table: Mapping[str, Any], *, where: str) -> Any:
-    hints = get_type_hints(kind)
-    known = {entry.name for entry in fields(kind)}
-    unknown = sorted(set(table) - known)
-    if unknown:
-        raise SettingsError(f"{where}: unknown key {', '.join(unknown)}. Known here: {', '.join(sorted(known))}.")
-    required = {entry.name for entry in fields(kind) if entry.default is MISSING}
-    missing = sorted(required - set(table))
-    if missing:
-        raise SettingsError(f"{where}: key {', '.join(missing)} is missing. Add it; the example's params.toml has it.")
-    values = {name: _value(hints[name], value, where=f"{where}: {name}") for name, value in table.items()}
-    return kind(**MappingProxyType(values))
-
-
-def _value(hint: Any, value: Any, *, where: str) -> Any:
-    if get_origin(hint) is tuple:
-        if not isinstance(value, list):
-            raise SettingsError(f"{where}: a list is needed.")
-        return tuple(_value(get_args(hint)[0], inner, where=where) for inner in value)
-    if hasattr(hint, "__dataclass_fields__"):
-        if not isinstance(value, dict):
-            raise SettingsError(f"{where}: a table is needed.")
-        return _record(hint, value, where=where)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
-        raise SettingsError(f"{where}: {hint.__name__} is needed, found {type(value).__name__}.")
-    return value
-
-
 def _check_choices(settings: Settings) -> None:
     choices = (
+        ("cohort: design", settings.cohort.design, DESIGNS),
         ("cohort: outcome", settings.cohort.outcome, OUTCOMES),
         ("cohort: censoring", settings.cohort.censoring, CENSORING),
+        ("model: penalty_rule", settings.model.penalty_rule, PENALTY_RULES),
+        ("model: blanks", settings.model.blanks, BLANKS),
         ("release: profile", settings.release.profile, PROFILES),
     )
     for where, value, allowed in choices:
@@ -250,11 +259,24 @@ def _check_choices(settings: Settings) -> None:
     for day in (*settings.release.reforms, *(waiver.until for waiver in settings.release.waivers)):
         if not _is_date(day):
             raise SettingsError(f"{settings.source}: release: reforms and waivers need dates written YYYY-MM-DD.")
-    if settings.cohort.link_first_month > settings.cohort.link_last_month:
-        raise SettingsError(f"{settings.source}: cohort: link_first_month lies after link_last_month. Swap them.")
-    for name, least in (("bootstrap", 1), ("folds", 2)):
-        if getattr(settings.assess, name) < least:
-            raise SettingsError(f"{settings.source}: assess: {name} must be at least {least}.")
+    _check_numbers(settings)
+
+
+def _check_numbers(settings: Settings) -> None:
+    cohort, where = settings.cohort, settings.source
+    if cohort.link_first_month > cohort.link_last_month:
+        raise SettingsError(f"{where}: cohort: link_first_month lies after link_last_month. Swap them.")
+    months = list(cohort.landmarks)
+    if not months or months != sorted(set(months)) or months[0] < 0:
+        raise SettingsError(
+            f"{where}: cohort: landmarks must be different months, 0 or later, in ascending order, for example "
+            "[0, 3, 5]. A case can't be scored before its intake."
+        )
+    least_of = {"bootstrap": 1, "optimism": 2, "folds": 2}
+    for name, least in least_of.items():
+        found = getattr(settings.assess, name)
+        if found < least:
+            raise SettingsError(f"{where}: assess: {name} is {found}; it must be at least {least}. Raise it.")
 
 
 def _is_date(written: str) -> bool:

@@ -20,20 +20,21 @@ class Workspace:
         """The delivery after ingest."""
         return self.root / "data/interim/delivery"
 
-    @property
-    def cohort(self) -> Path:
-        """New cases, their answers and outcomes."""
-        return self.root / "data/processed/cohort"
+    def cohort(self, landmark: int = 0) -> Path:
+        """New cases, their answers and outcomes, as they are scored at the start of month `landmark`."""
+        return self.root / f"data/processed/cohort/month_{landmark}"
 
-    @property
-    def model(self) -> Path:
+    def model(self, landmark: int = 0) -> Path:
         """The fitted equation, its points and its inference."""
-        return self.root / "data/processed/model"
+        return self.root / f"data/processed/model/month_{landmark}"
 
-    @property
-    def assessment(self) -> Path:
+    def resampling(self, landmark: int = 0) -> Path:
+        """What the whole procedure gives on other samples of the same people, and with other choices."""
+        return self.root / f"data/processed/resample/month_{landmark}"
+
+    def assessment(self, landmark: int = 0) -> Path:
         """Out-of-time predictions and everything measured on them."""
-        return self.root / "data/processed/assess"
+        return self.root / f"data/processed/assess/month_{landmark}"
 
     @property
     def candidates(self) -> Path:

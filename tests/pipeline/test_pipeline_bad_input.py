@@ -97,7 +97,7 @@ def read(project: Path) -> tuple[Cohort, Instrument]:
     delivery = read_delivery(project / "data/raw/made", instrument, settings)
     cohort = build_cohort(delivery, instrument, settings)
     write_delivery(delivery, workspace.delivery)
-    write_cohort(cohort, workspace.cohort)
+    write_cohort(cohort, workspace.cohort())
     return cohort, instrument
 
 

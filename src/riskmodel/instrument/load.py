@@ -11,8 +11,8 @@ from riskmodel.errors import SettingsError
 from riskmodel.instrument.check_items import check_items
 from riskmodel.instrument.check_sources import check_sources
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Source, Text
-from riskmodel.instrument.tables import check_keys, record, value_of
 from riskmodel.provenance import sha256_of_bytes
+from riskmodel.toml_record import check_keys, record, value_of
 
 T = TypeVar("T")
 FORMAT = 1

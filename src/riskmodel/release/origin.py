@@ -8,7 +8,7 @@ import riskmodel
 from riskmodel.provenance import canonical_json, sha256_of_bytes, sha256_of_file, sha256_of_files
 from riskmodel.settings import Settings, as_dict
 
-GROUND = ("errors.py", "settings.py", "provenance.py", "workspace.py", "disclosure.py")
+GROUND = ("errors.py", "toml_record.py", "settings.py", "provenance.py", "workspace.py", "disclosure.py")
 PROCEDURE = ("instrument", "extracts", "cohort", "model", "assess")  # what decides every number that is evaluated
 
 

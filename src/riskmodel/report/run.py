@@ -41,17 +41,17 @@ class Run:
 def read_run(workspace: Workspace) -> Run:
     """The latest run in `workspace`; what is missing is an error that says which stage makes it."""
     settings = read_settings(workspace.params)
-    cohort, delivery = load_cohort(workspace.cohort), load_delivery(workspace.delivery)
+    cohort, delivery = load_cohort(workspace.cohort()), load_delivery(workspace.delivery)
     return Run(
         release=load_candidate(workspace),
-        assessment=load_assessment(workspace.assessment),
+        assessment=load_assessment(workspace.assessment()),
         flow=cohort.flow,
         summary=cohort.summary,
         quality=delivery.quality,
         reconciliation=delivery.reconciliation,
         instrument=read_instrument(workspace.root / Path(settings.delivery.instrument)),
         settings=settings,
-        drop_one=pd.DataFrame(load_evidence(workspace.model)["drop_one"]),
+        drop_one=pd.DataFrame(load_evidence(workspace.model())["drop_one"]),
         previous=_previous(workspace, settings.release.previous),
     )
 
