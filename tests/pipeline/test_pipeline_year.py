@@ -77,7 +77,7 @@ def test_metrics_and_runs_can_be_looked_at(year):
 
 
 def test_no_person_leaves_with_the_candidate(year):
-    cases = pd.read_parquet(year / "data/processed/cohort/cases.parquet")
+    cases = pd.read_parquet(year / "data/processed/cohort/month_0/cases.parquet")
     ids = {*cases["person_id"], *cases["case_id"]}
     files = [path for path in (year / "models/candidates").rglob("*.*") if path.is_file()]
     assert {"release.json", "report.html", "metrics.json"} <= {path.name for path in files}
@@ -135,7 +135,11 @@ def test_another_municipality_is_refused(published, tmp_path):
 
 
 def test_a_table_is_scored_for_evaluation_only(published, tmp_path):
-    answers = pd.read_parquet(published / "data/processed/cohort/answers.parquet").rename_axis("case_id").reset_index()
+    answers = (
+        pd.read_parquet(published / "data/processed/cohort/month_0/answers.parquet")
+        .rename_axis("case_id")
+        .reset_index()
+    )
     source, out = tmp_path / "answers.parquet", tmp_path / "scores.parquet"
     answers.to_parquet(source, index=False)
     command = ("riskmodel", "score", release_id(published), str(source), str(out), "--purpose")

@@ -11,6 +11,7 @@ import release_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from riskmodel.assess.threshold import choose_threshold, consequences, demands_met
 from riskmodel.errors import BundleError
 from riskmodel.model.points import sum_of_points as model_sums
 from riskmodel.provenance import canonical_json
@@ -18,7 +19,6 @@ from riskmodel.release.arithmetic import landmark_of, risk_of, sum_of_points
 from riskmodel.release.band import UNSTABLE_OUTSIDE, narrowest_band
 from riskmodel.release.bundle import parse_json
 from riskmodel.release.contents import check_candidate
-from riskmodel.release.policy import choose_threshold, consequences, demands_met
 from riskmodel.release.render import rendered_files
 from riskmodel.release.verify import check_examples
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess.threshold import Threshold
 from riskmodel.model.answers import answer_positions
 from riskmodel.model.points import offset_for, points_of_answers, sum_of_points
 from riskmodel.model.record import FittedModel
-from riskmodel.release.policy import Threshold
 from riskmodel.settings import Settings
 
 MODELS_N = 200

@@ -7,6 +7,7 @@ import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at
 from riskmodel.assess.record import Assessment
+from riskmodel.assess.threshold import Threshold
 from riskmodel.disclosure import (
     PROFILES,
     disclose_count,
@@ -15,7 +16,6 @@ from riskmodel.disclosure import (
     disclose_statistics,
     rule_text,
 )
-from riskmodel.release.policy import Threshold
 from riskmodel.settings import Settings
 
 POLICY_LEVEL = 0.90  # of the intervals printed beside the policy's demands (method.md 6)

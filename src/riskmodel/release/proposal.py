@@ -12,6 +12,7 @@ from riskmodel.assess.comparison import net_benefit_gains
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.subgroups import groupings
+from riskmodel.assess.threshold import Choice, choose_threshold, threshold_of_harm
 from riskmodel.cohort.record import Cohort
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.points import risk_by_sum
@@ -23,7 +24,6 @@ from riskmodel.release.compose import compose_release, landmark_table
 from riskmodel.release.evidence import disclosed_evidence, expected_at, measured_points, small_cells_n
 from riskmodel.release.flags import flags_against
 from riskmodel.release.gate import Gate, in_order, still_open
-from riskmodel.release.policy import Choice, choose_threshold, threshold_of_harm
 from riskmodel.settings import Settings
 
 NOBODY = float("inf")  # the threshold of a release without flags

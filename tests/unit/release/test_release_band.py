@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import release_example
 
+from riskmodel.assess.threshold import Threshold
 from riskmodel.release.band import draw_coefficients, narrowest_band, stability
-from riskmodel.release.policy import Threshold
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 import release_example
 
+from riskmodel.assess.threshold import choose_threshold, consequences, threshold_of_harm
 from riskmodel.release import policy as policy_module
-from riskmodel.release.policy import choose_threshold, consequences, threshold_of_harm
 
 POLICY = replace(
     release_example.settings().policy,
