@@ -10,6 +10,8 @@ from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery
 from riskmodel.instrument.load import read_instrument
+from riskmodel.release.candidate import previous_release
+from riskmodel.release.last_release import apply_last_release
 from riskmodel.settings import read_settings
 from riskmodel.workspace import Workspace
 
@@ -18,14 +20,26 @@ with shown_plainly():
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
     truth = load_delivery(workspace.delivery).truth
-    evidence = gather_evidence(load_cohort(workspace.cohort()), instrument, settings, truth=truth)
-    assessment = assess(
-        evidence.predictions,
-        settings,
-        groupings=groupings(instrument, landmark=settings.cohort.landmark),
-        evidence=evidence.kind,
-        out_of_fold=evidence.out_of_fold,
-    )
-    write_frame(workspace.assessment() / "predictions.parquet", evidence.predictions)
-    write_frame(workspace.assessment() / "out_of_fold.parquet", evidence.out_of_fold)
-    write_assessment(assessment, workspace.assessment())
+    previous = previous_release(workspace, settings.release.previous)
+    found = {}
+    for landmark in settings.cohort.landmarks:
+        here, cohort = settings.at(landmark), load_cohort(workspace.cohort(landmark))
+        # what is true of a case at intake is no longer all that is true of it later
+        evidence = gather_evidence(cohort, instrument, here, truth=truth if landmark == 0 else None)
+        predictions = evidence.predictions
+        if previous:
+            last = apply_last_release(previous, cohort, instrument, here)
+            predictions = predictions.join(last.prob, on="case_id")
+        assessment = assess(
+            predictions,
+            here,
+            groupings=groupings(instrument, landmark=landmark),
+            evidence=evidence.kind,
+            out_of_fold=evidence.out_of_fold,
+        )
+        found[landmark] = (predictions, evidence.out_of_fold, assessment)
+    for landmark, (predictions, out_of_fold, assessment) in found.items():
+        folder = workspace.assessment(landmark)
+        write_frame(folder / "predictions.parquet", predictions)
+        write_frame(folder / "out_of_fold.parquet", out_of_fold)
+        write_assessment(assessment, folder)

@@ -1,4 +1,4 @@
-"""Stage `cohort`: the delivery becomes new cases with answers, outcomes and weights."""
+"""Stage `cohort`: the delivery becomes new cases with answers, outcomes and weights, one set a landmark."""
 
 from pathlib import Path
 
@@ -14,4 +14,8 @@ with shown_plainly():
     workspace = Workspace()
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
-    write_cohort(build_cohort(load_delivery(workspace.delivery), instrument, settings), workspace.cohort())
+    delivery = load_delivery(workspace.delivery)
+    landmarks = settings.cohort.landmarks
+    cohorts = {landmark: build_cohort(delivery, instrument, settings.at(landmark)) for landmark in landmarks}
+    for landmark, cohort in cohorts.items():
+        write_cohort(cohort, workspace.cohort(landmark))

@@ -1,4 +1,4 @@
-"""Stage `fit`: cohort → the equation, its points, and the evidence beside it."""
+"""Stage `fit`: cohort → the equation, its points, and the evidence beside it, at every landmark."""
 
 from pathlib import Path
 
@@ -7,6 +7,8 @@ from riskmodel.errors import shown_plainly
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.store import write_model
+from riskmodel.release.candidate import previous_release
+from riskmodel.release.last_release import earlier_accuracy
 from riskmodel.settings import read_settings
 from riskmodel.workspace import Workspace
 
@@ -14,6 +16,11 @@ with shown_plainly():
     workspace = Workspace()
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
-    cohort = load_cohort(workspace.cohort())
-    model, evidence = fit_published(*cohort.modelled, instrument, settings)
-    write_model(model, evidence, workspace.model())
+    previous = previous_release(workspace, settings.release.previous)
+    fitted = {}
+    for landmark in settings.cohort.landmarks:
+        earlier = earlier_accuracy(previous, landmark) if previous else {}
+        cohort = load_cohort(workspace.cohort(landmark))
+        fitted[landmark] = fit_published(*cohort.modelled, instrument, settings.at(landmark), **earlier)
+    for landmark, (model, evidence) in fitted.items():
+        write_model(model, evidence, workspace.model(landmark))

@@ -5,15 +5,18 @@ from pathlib import Path
 import pandas as pd
 
 from riskmodel.assess.record import load_assessment
+from riskmodel.assess.robustness import load_robustness
 from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.store import load_evidence, load_model
 from riskmodel.release.candidate import previous_release
+from riskmodel.release.landmark_proposal import Year
+from riskmodel.release.last_release import apply_last_release
 from riskmodel.release.origin import origin, sha256_of_delivery
 from riskmodel.release.outputs import write_candidate, write_metrics
-from riskmodel.release.proposal import Year, propose
+from riskmodel.release.proposal import propose
 from riskmodel.release.tracking import log_candidate
 from riskmodel.settings import read_settings
 from riskmodel.workspace import Workspace
@@ -23,21 +26,28 @@ with shown_plainly():
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
     files = load_delivery(workspace.delivery).files
-    year = Year(
-        cohort=load_cohort(workspace.cohort()),
-        model=load_model(workspace.model()),
-        model_evidence=load_evidence(workspace.model()),
-        predictions=pd.read_parquet(workspace.assessment() / "predictions.parquet"),
-        assessment=load_assessment(workspace.assessment()),
-    )
+    previous = previous_release(workspace, settings.release.previous)
+    cohorts = {landmark: load_cohort(workspace.cohort(landmark)) for landmark in settings.cohort.landmarks}
+    years = [
+        Year(
+            cohort=cohort,
+            model=load_model(workspace.model(landmark)),
+            model_evidence=load_evidence(workspace.model(landmark)),
+            predictions=pd.read_parquet(workspace.assessment(landmark) / "predictions.parquet"),
+            assessment=load_assessment(workspace.assessment(landmark)),
+            robustness=load_robustness(workspace.robustness(landmark)),
+            landmark=landmark,
+            last=previous and apply_last_release(previous, cohort, instrument, settings.at(landmark)),
+        )
+        for landmark, cohort in cohorts.items()
+    ]
     made_from = origin(
         settings,
         delivery_sha256=sha256_of_delivery(zip(files["file"], files["sha256"], strict=True)),
         instrument_sha256=instrument.sha256,
         lock=workspace.root / "uv.lock",
     )
-    previous = previous_release(workspace, settings.release.previous)
-    candidate = propose(year, instrument, settings, origin=made_from, previous=previous)
+    candidate = propose(years, instrument, settings, origin=made_from, previous=previous)
     write_candidate(candidate, workspace, previous=previous)
-    write_metrics(candidate, year.assessment, workspace)
+    write_metrics(candidate, years[0].assessment, workspace)
     log_candidate(workspace)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from repeated import repeated
 
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.subgroups import groupings
@@ -18,9 +19,10 @@ from riskmodel.provenance import write_bytes
 from riskmodel.release.approval import approve
 from riskmodel.release.confirmation import open_year, record_confirmation
 from riskmodel.release.evidence import measured_points
+from riskmodel.release.landmark_proposal import Year
 from riskmodel.release.origin import origin
 from riskmodel.release.outputs import write_candidate
-from riskmodel.release.proposal import Year, propose
+from riskmodel.release.proposal import propose
 from riskmodel.release.protocol import freeze_protocol
 from riskmodel.settings import read_settings
 from riskmodel.workspace import Workspace
@@ -68,7 +70,7 @@ def settings():
     read = read_settings(ROOT / "params.toml")
     return replace(
         read,
-        assess=replace(read.assess, folds=2, bootstrap=60, curve_min=100),
+        assess=replace(read.assess, folds=2, bootstrap=60, optimism=20, curve_min=100),
         policy=replace(read.policy, capacity_share=0.4, max_ici=0.1, max_risk_loss=0.1),
         model=replace(read.model, penalty_steps=5),
         alarm=replace(read.alarm, one_item_adds=0.2),  # few items carry everything here
@@ -100,7 +102,7 @@ def year() -> Year:
         sex=answers["sex"].to_numpy(), event_rate_prob=model.event_rate
     )
     assessed = assess(predictions, settings(), groupings=groupings(INSTRUMENT), evidence="out_of_fold")
-    return Year(cohort, model, evidence, predictions, assessed)
+    return Year(cohort, model, evidence, predictions, assessed, repeated(cohort, model, INSTRUMENT, settings()))
 
 
 def _cases():
@@ -137,7 +139,7 @@ def _cases():
 def candidate():
     """The candidate of the made year; treat it as read-only."""
     hashes = origin(settings(), delivery_sha256="d" * 64, instrument_sha256=INSTRUMENT.sha256, lock=ROOT / "uv.lock")
-    return propose(year(), INSTRUMENT, settings(), origin=hashes)
+    return propose([year()], INSTRUMENT, settings(), origin=hashes)
 
 
 def proposed(root: Path) -> Workspace:
@@ -154,7 +156,7 @@ def confirmed(root: Path) -> Workspace:
     protocol_id = freeze_protocol(workspace, settings(), INSTRUMENT, name="Ada", today=TODAY)
     opening = open_year(workspace, protocol_id, settings(), INSTRUMENT, name="Ada", today=TODAY)
     measured = measured_points(year().assessment.measures)
-    record_confirmation(workspace, protocol_id, measured, opening=opening, name="Ada", today=TODAY)
+    record_confirmation(workspace, protocol_id, {0: measured}, opening=opening, name="Ada", today=TODAY)
     return workspace
 
 

@@ -217,6 +217,50 @@ def landmark() -> dict:
     }
 
 
+def robustness(**changed: object) -> dict:
+    """Two hundred resamples: an AUC .004 too good, 3 of 100 flags changed; one other choice, changing 5 of 100."""
+    corrected = {"apparent": 0.738, "optimism": 0.004, "corrected": 0.734, "low": 0.715, "high": 0.753}
+    held = {"low": 0.70, "high": 0.76, "prediction_low": 0.66, "prediction_high": 0.79, "n": None, "events_n": None}
+    knots = {"choice": "knots", "is_default": False, "auc": 0.731, "flagged_share": 0.26, "changed_share": 0.05}
+    guess = {"column": "sex", "group": "woman", "auc": 0.53, "low": 0.51, "high": 0.55, "status": "ok"}
+    added = {"added": "sex", "auc_gain": 0.001, "low": -0.001, "high": 0.003, "changed_share": 0.01, "status": "ok"}
+    return {
+        "resamples_n": 200,
+        "stability": {"changed_share": 0.03, "mean_abs_change": 0.016, "mean_width": 0.07},
+        "optimism": [{"predictor": "points", "measure": "auc", **corrected, "status": "ok"}],
+        "held_out": [{"column": "area", "group": "", "measure": "auc", "estimate": 0.73, **held, "status": "ok"}],
+        "choices": [
+            {**knots, "value": "3", "status": "ok"},
+            {**knots, "value": "4", "is_default": True, "changed_share": 0.0, "status": "ok"},
+        ],
+        "proxies": [guess],
+        "drop_in": [added, {**added, "added": "all"}],
+    } | changed
+
+
+def later_landmark(month: int, **limits: object) -> dict:
+    """A table for later in a case, with evidence of its own; `limits`: what differs in its thresholds."""
+    usual = landmark()
+    evidence = {"profile": "public", "measures": measures(), "fairness": [], "comparisons": [], "pairs": []}
+    evidence |= {"robustness": robustness(), "history_share": {"estimate": 0.08, "low": 0.05, "high": 0.11}}
+    return usual | {"month": month, "thresholds": usual["thresholds"] | limits, "evidence": evidence}
+
+
+def new_year() -> dict:
+    """The previous release on new cases: the level is off, and a reform lies between."""
+    oe = {"estimate": 0.9, "low": 0.85, "high": 0.95}
+    return {
+        "release": "2025.1",
+        "verdict": "intercept",
+        "text": {"sv": "Justera nivån.", "en": "Adjust the level."},
+        "reasons": [{"reason": "level_is_enough", "text": {"sv": "Nivån har ändrats.", "en": "The level changed."}}],
+        "stamp": {"sv": "Inte jämförbart.", "en": "Not comparable."},
+        "notes": [],
+        "everybody": {"n": 900, "events_n": 300, "clusters_n": 800, "measures": {"oe": oe}, "gains": {}, "steps": []},
+        "unshown": None,
+    }
+
+
 def release(**changed: object) -> dict:
     """The proposed release; `changed` replaces whole entries."""
     fairness = [gap("sex", "woman", measure) for measure in ("missed", "needless", "log_oe")]
@@ -234,6 +278,8 @@ def release(**changed: object) -> dict:
         "measures": measures(),
         "fairness": fairness,
         "comparisons": [{"comparator": "boosted", "gap": 0.004, "low": -0.001, "high": 0.009}],
+        "robustness": robustness(),
+        "pairs": [],
     }
     return {
         "format": 1,

@@ -41,6 +41,7 @@ INSTRUMENT = Instrument(
         item("situation", "level", levels=(Level("job_seeker", TEXT), Level("pension", TEXT, route=True))),
         item("age", "number", derive="age", minimum=18, maximum=64),
         item("earlier_months", "number", derive="earlier_months", minimum=0, maximum=10),
+        item("receipts_so_far", "number", derive="receipts_so_far", known_from=3, minimum=0, maximum=3),
         item("interview", "flag", known_from=5, levels=(Level("no", TEXT), Level("yes", TEXT))),
         item("sex", "level", use="audit", levels=(Level("man", TEXT), Level("woman", TEXT))),
         item("plan", "flag", use="audit", known_from=3, levels=(Level("no", TEXT), Level("yes", TEXT))),

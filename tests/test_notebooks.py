@@ -9,6 +9,7 @@ from pathlib import Path
 import jupytext
 import pytest
 from pipeline.clone import clone, run, set_param
+from repeated import repeated
 
 from riskmodel.advice import advise, read_case
 from riskmodel.advice.record import TOO_LITTLE
@@ -23,8 +24,9 @@ from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.store import write_model
 from riskmodel.release.compose import waivers_of
+from riskmodel.release.landmark_proposal import Year
 from riskmodel.release.outputs import write_candidate, write_metrics
-from riskmodel.release.proposal import Year, propose
+from riskmodel.release.proposal import propose
 from riskmodel.settings import read_settings
 from riskmodel.simulate import simulate
 from riskmodel.workspace import Workspace
@@ -37,6 +39,7 @@ FIRST_YEAR, LAST_YEAR = 2018, 2024
 SMALL = {
     "assess__bootstrap": 60,
     "assess__folds": 3,
+    "assess__optimism": 10,
     "model__penalty_steps": 7,
     "alarm__one_item_adds": 0.1,
     "run__workers": 1,
@@ -74,12 +77,13 @@ def year(project, choices) -> Year:
     write_cohort(cohort, workspace.cohort())
     write_model(model, model_evidence, workspace.model())
     write_assessment(assessment, workspace.assessment())
-    return Year(cohort, model, model_evidence, found.predictions, assessment)
+    firm = repeated(cohort, model, instrument, settings)
+    return Year(cohort, model, model_evidence, found.predictions, assessment, firm)
 
 
 def candidate(project, year, settings, instrument):
     """The candidate of the year, written where the stage `propose` writes it."""
-    proposed = propose(year, instrument, settings, origin={f"{what}_sha256": "0" * 64 for what in ORIGIN})
+    proposed = propose([year], instrument, settings, origin={f"{what}_sha256": "0" * 64 for what in ORIGIN})
     write_candidate(proposed, Workspace(project))
     write_metrics(proposed, year.assessment, Workspace(project))
     return proposed

@@ -92,9 +92,10 @@ class ExplainedAlarm:
 
 @dataclass(frozen=True)
 class AlarmSettings:
-    """Limits beyond which a leak is suspected (shares and AUC, 0-1)."""
+    """Limits beyond which a leak is suspected (shares and AUC, 0-1). auc_later: at landmarks after the first month."""
 
     auc: float
+    auc_later: float
     single_item_auc: float
     one_item_adds: float
     auc_rise: float

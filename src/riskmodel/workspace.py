@@ -28,9 +28,9 @@ class Workspace:
         """The fitted equation, its points and its inference."""
         return self.root / f"data/processed/model/month_{landmark}"
 
-    def resampling(self, landmark: int = 0) -> Path:
-        """What the whole procedure gives on other samples of the same people, and with other choices."""
-        return self.root / f"data/processed/resample/month_{landmark}"
+    def robustness(self, landmark: int = 0) -> Path:
+        """What the whole procedure gives on other samples of people, without an area or a year, with other choices."""
+        return self.root / f"data/processed/robustness/month_{landmark}"
 
     def assessment(self, landmark: int = 0) -> Path:
         """Out-of-time predictions and everything measured on them."""

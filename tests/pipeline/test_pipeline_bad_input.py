@@ -10,22 +10,31 @@ import pytest
 from pipeline.clone import PROJECT, clone, run, set_param
 from pipeline.years import INSTRUMENTS, changed, quick_settings
 
+from riskmodel.assess.assessment import assess
+from riskmodel.assess.fairness import check_tolerances
+from riskmodel.assess.internal_external import internal_external
+from riskmodel.assess.multiverse import multiverse
+from riskmodel.assess.record import Assessment
+from riskmodel.assess.rolling import gather_evidence
+from riskmodel.assess.subgroups import audited_cases, groupings
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort, write_cohort
-from riskmodel.errors import FitError
+from riskmodel.disclosure import disclose_measures
+from riskmodel.errors import FitError, SettingsError, SurveyDataError
 from riskmodel.extracts.delivery import write_delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.points import sum_of_points
+from riskmodel.settings import Settings, Tolerance
 from riskmodel.simulate import simulate
 from riskmodel.workspace import Workspace
 
 CASES_N = 600
 SECRET = "811218-9876"  # the tax agency's example of a personal number
 HIDDEN = ("hemlig", "811218", "9876")  # what nobody may be shown
-DATA_ERROR, FIT_ERROR = 11, 12
+SETTINGS_ERROR, DATA_ERROR, FIT_ERROR = 10, 11, 12
 FEW = (8, 209)  # rows
 NO_LIMITS = dict.fromkeys(("auc", "single_item_auc", "one_item_adds", "blank_difference"), 1.0)
 ALARM_LINES = 6  # the alarm shows what to write in params.toml
@@ -197,3 +206,142 @@ def test_answers_that_are_all_alike(tmp_path):
     alike = dict.fromkeys(("male", "married", "ky", "hosp"), 0) | {"indust": 1, "injtype": 1, "age": 30}
     with pytest.raises(FitError, match="no item is left to score with"):
         fitted(tmp_path, made_cohort().assign(**alike, lprewage=5.5, benefit=100))
+
+
+# what the evidence meets
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "said"),
+    [
+        ("assess", "optimism", 0, "assess: optimism is 0; it must be at least 2. Raise it."),
+        ("cohort", "landmarks", [-3, 0], "landmarks must be different months, 0 or later"),
+    ],
+)
+def test_settings_that_cannot_be_stop_the_first_stage_before_it_begins(tmp_path, table, key, value, said):
+    project = labelled_project(tmp_path, made_cohort())
+    set_param(project, **{f"{table}__{key}": value})
+    assert said in refused(project, "python", "pipelines/ingest.py", code=SETTINGS_ERROR)
+
+
+HOUSEHOLD = "HushållsID"
+
+
+def register_without_households(folder: Path) -> str:
+    """A small made municipality whose register has no household column; the instrument that still names it."""
+    text = (PROJECT / "data/instruments/exempelstad.toml").read_text(encoding="utf-8")
+    (folder / "town.toml").write_text(text, encoding="utf-8")
+    instrument = read_instrument(folder / "town.toml")
+    simulate(folder / "town", instrument, cases_per_year=80, first_year=2019, last_year=2021, seed=3)
+    source = instrument.sources["register"]
+    how = {"sep": source.reader.delimiter, "encoding": source.reader.encoding}
+    rows = pd.read_csv(folder / "town/EB_register.csv", dtype=str, keep_default_na=False, **how)
+    rows.drop(columns=HOUSEHOLD).to_csv(folder / "town/EB_register.csv", index=False, **how)
+    return text
+
+
+def test_a_household_column_that_is_named_and_not_there(tmp_path):
+    register_without_households(tmp_path)
+    with pytest.raises(SurveyDataError, match=f"{HOUSEHOLD}.*sources.register.columns.household") as refusal:
+        read_delivery(tmp_path / "town", read_instrument(tmp_path / "town.toml"), quick_settings())
+    assert "EB_register.csv" in str(refusal.value)
+
+
+def test_a_register_without_households_lets_everybody_stand_alone(tmp_path):
+    text = register_without_households(tmp_path)
+    (tmp_path / "town.toml").write_text(text.replace(f'household = "{HOUSEHOLD}"\n', ""), encoding="utf-8")
+    instrument = read_instrument(tmp_path / "town.toml")
+    cohort = build_cohort(read_delivery(tmp_path / "town", instrument, quick_settings()), instrument, quick_settings())
+    cases = cohort.cases
+    assert (cases.groupby("person_id")["cluster_id"].nunique() == 1).all()
+    assert cases["cluster_id"].nunique() == cases["person_id"].nunique()
+    assert not cases["joined"].any()  # nobody can be seen to join a household
+    few = dict.fromkeys(("level_min_people", "level_min_events", "level_min_non_events"), 3)
+    assert fit_published(*cohort.modelled, instrument, changed(quick_settings(), alarm=NO_LIMITS, model=few))[0].n > 0
+
+
+SMALL = {"folds": 3, "bootstrap": 20, "group_min": 15, "curve_min": 1000, "min_training_months": 12}
+NEXT_JANUARY = {"outcome_known_after_months": 0}  # the made outcomes are known when their year is over
+
+
+def assessed(folder: Path, cases: pd.DataFrame, **tables) -> tuple[Cohort, Instrument, Settings, Assessment]:
+    cases.to_csv(folder / "injury.csv", index=False)
+    instrument = made_instrument(folder)
+    settings = changed(quick_settings(assess=SMALL, cohort=NEXT_JANUARY), **tables)
+    cohort = build_cohort(read_delivery(folder, instrument, settings), instrument, settings)
+    predictions = gather_evidence(cohort, instrument, settings).predictions
+    found = assess(predictions, settings, groupings=groupings(instrument))
+    return cohort, instrument, settings, found
+
+
+def test_one_area_only_has_no_other_to_be_compared_with(tmp_path):
+    cohort, instrument, settings, found = assessed(tmp_path, made_cohort())
+    assert cohort.cases["area"].nunique() == 1
+    assert "area" not in set(found.fairness["column"])
+    held_out = internal_external(cohort, instrument, settings)
+    of_areas = held_out[held_out["column"] == "area"]
+    assert of_areas["estimate"].isna().all() and not of_areas["status"].eq("ok").any()
+    pooled = of_areas[of_areas["group"] == ""]
+    assert len(pooled) and set(pooled["status"]) == {"one_group"}
+    assert held_out.loc[held_out["column"] == "year", "status"].eq("ok").any()
+
+
+def test_a_year_without_events_is_not_measured_and_the_others_are(tmp_path):
+    cases = made_cohort()
+    cases.loc[cases["afchnge"] == 5, "durat"] = 3
+    cohort, instrument, settings, found = assessed(tmp_path, cases)
+    of_years = found.measures[found.measures["scope"] == "year"]
+    without = of_years[of_years["group"] == "1985"]
+    assert len(without) and without["estimate"].isna().all() and set(without["events_n"]) == {0}
+    assert of_years.loc[of_years["group"] == "1987", "estimate"].notna().any()
+    assert found.measures.query("scope == 'overall' and measure == 'auc'")["estimate"].notna().all()
+    held_out = internal_external(cohort, instrument, settings).query("column == 'year'")
+    assert set(held_out.loc[held_out["group"] == "1985", "status"]) == {"too_few"}
+    assert held_out.loc[held_out["group"] == "", "status"].eq("ok").all()
+
+
+def test_a_group_of_three_is_counted_and_told_by_nothing(tmp_path):
+    cases = made_cohort()
+    cases.loc[[7, 17, 27], "town"] = "Lillby"  # three of 1987
+    cohort, _, _, found = assessed(tmp_path, cases)
+    of_three = found.measures.query("scope == 'area' and group == 'Lillby'")
+    assert len(of_three) and set(of_three["n"]) == {3} and set(of_three["status"]) == {"too_few"}
+    assert of_three["estimate"].isna().all()
+    rows = found.fairness.query("column == 'area' and group == 'Lillby'")
+    assert len(rows) and set(rows["verdict"]) <= {"not_shown"}
+    for profile in ("public", "internal"):
+        of_areas = disclose_measures(found.measures, profile=profile).query("scope == 'area'")
+        assert of_areas["n"].isna().all()  # nor the other area, or the three could be worked out from it
+        assert of_areas.loc[of_areas["group"] == "Lillby", ["estimate", "events_n"]].isna().all(axis=None)
+    assert (cohort.cases["area"] == "Lillby").sum() == 3
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "said"),
+    [
+        (Tolerance("sex", "missed", 0.1), "column 'sex' is not in the audit"),
+        (Tolerance("age_band", "log_oe", 0.1, "retired"), "group 'retired' is not in the audit. There: 18-24, 25-34"),
+        (Tolerance("age_band", "recall", 0.1), "measure 'recall' is not in the audit"),
+    ],
+)
+def test_a_tolerance_that_names_what_is_not_audited(tmp_path, tolerance, said):
+    made_cohort().to_csv(tmp_path / "injury.csv", index=False)
+    instrument = made_instrument(tmp_path)
+    settings = quick_settings(fairness={"tolerances": (tolerance,)})
+    cohort = build_cohort(read_delivery(tmp_path, instrument, settings), instrument, settings)
+    people = audited_cases(*cohort.modelled, instrument)
+    with pytest.raises(SettingsError, match="fairness: tolerances 1: .*Correct or remove it") as refusal:
+        check_tolerances(people, settings, groupings=groupings(instrument))
+    assert said in str(refusal.value)
+
+
+def test_labelled_cases_try_the_choices_they_have(tmp_path):
+    made_cohort().to_csv(tmp_path / "injury.csv", index=False)
+    instrument = made_instrument(tmp_path)
+    settings = quick_settings(assess=SMALL, cohort=NEXT_JANUARY)
+    delivery = read_delivery(tmp_path, instrument, settings)
+    rows = multiverse(delivery, build_cohort(delivery, instrument, settings), instrument, settings)
+    refused_rows = rows[rows["status"] == "not_possible"]
+    assert set(refused_rows["choice"]) == {"clean_months", "outcome", "link_first_month", "link_last_month"}
+    assert refused_rows["reason"].str.contains("Deliver a register").all()
+    assert rows.loc[rows["choice"] == "knots", "auc"].notna().all()

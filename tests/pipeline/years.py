@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from pipeline.clone import PROJECT
+from repeated import repeated
 
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.record import Assessment
@@ -19,8 +20,9 @@ from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.record import FittedModel
+from riskmodel.release.landmark_proposal import Year
 from riskmodel.release.origin import origin, sha256_of_delivery
-from riskmodel.release.proposal import Year, propose
+from riskmodel.release.proposal import propose
 from riskmodel.settings import ExplainedAlarm, Settings, read_settings
 
 INSTRUMENTS = PROJECT / "tests" / "instruments"
@@ -54,7 +56,7 @@ class Run:
 def quick_settings(**tables: Mapping[str, Any]) -> Settings:
     """The project's settings with few resamples and one worker, and with keys of some tables changed."""
     settings = read_settings(PROJECT / "params.toml")
-    return changed(changed(settings, assess={"bootstrap": 100}, run={"workers": 1}), **tables)
+    return changed(changed(settings, assess={"bootstrap": 100, "optimism": 20}, run={"workers": 1}), **tables)
 
 
 def changed(settings: Settings, **tables: Mapping[str, Any]) -> Settings:
@@ -83,7 +85,8 @@ def yearly_run(
         evidence=evidence.kind,
         out_of_fold=evidence.out_of_fold,
     )
-    year = Year(cohort, model, model_evidence, evidence.predictions, assessment)
+    firm = repeated(cohort, model, instrument, settings)
+    year = Year(cohort, model, model_evidence, evidence.predictions, assessment, firm)
     files = delivery.files
     made_from = origin(
         settings,
@@ -91,5 +94,5 @@ def yearly_run(
         instrument_sha256=instrument.sha256,
         lock=PROJECT / "uv.lock",
     )
-    candidate = propose(year, instrument, settings, origin=made_from, previous=previous)
+    candidate = propose([year], instrument, settings, origin=made_from, previous=previous)
     return Run(cohort, model, model_evidence, evidence.predictions, assessment, candidate)

@@ -16,6 +16,7 @@ PEOPLE_N = 40  # building a cohort takes a third of a second whatever its size: 
 
 
 SEEDS = st.integers(0, 2**32 - 1)
+LANDMARKS = st.sampled_from((0, 3, 5))
 
 
 def towns_examples(n):
@@ -26,7 +27,7 @@ def towns_examples(n):
 def town(seed):
     """Strips of many people and the months in which each was asked; one of them always has a plain case."""
     rng = np.random.default_rng(seed)
-    strips, asked = {"plain": "." * 12 + "X" + "." * (LENGTH - 13)}, {"plain": "." * 12 + "a"}
+    strips, asked = {"plain": "." * 12 + "XXXXX.XXXXX" + "." * (LENGTH - 23)}, {"plain": "." * 12 + "a"}
     for person in map(str, range(PEOPLE_N)):
         strips[person] = strip = one_strip(rng)
         starts = [month for month in range(1, LENGTH) if strip[month] == "X" and strip[month - 1] == "."]
@@ -43,10 +44,10 @@ def one_strip(rng):
     return "".join(np.where(ends, rng.choice(list("DME"), LENGTH), strip))
 
 
-def built(strips, asked, receipts=None, answers=None):
+def built(strips, asked, receipts=None, answers=None, *, landmark=0):
     rows = register_rows(strips) if receipts is None else receipts
     told = intake_answers(asked) if answers is None else answers
-    return build_cohort(delivery(rows, told), INSTRUMENT, chosen())
+    return build_cohort(delivery(rows, told), INSTRUMENT, chosen(landmark=landmark))
 
 
 def observed_months(strip):
@@ -82,6 +83,28 @@ def plain_outcome(receipt, observed):
         if received_n > 10 or missed_n > 1:
             return int(received_n > 10)
     raise AssertionError("twelve observed months decide")
+
+
+def plain_history(strip, month, landmark):
+    """Receipts before the landmark of the case that began in `month`, None where it can't be scored there."""
+    months = list(zip([sign in "XDME" for sign in strip], observed_months(strip), strict=True))
+    past = months[month : month + landmark]
+    received_n, missed_n = sum(got for got, _ in past), sum(not got for got, _ in past)
+    undecided = all(seen for _, seen in past) and received_n <= 10 and missed_n <= 1
+    return received_n if undecided and (not past or past[-1][0]) else None
+
+
+@towns_examples(3)
+@given(SEEDS, st.sampled_from((1, 3, 5, 11)))
+def test_who_is_scored_later_and_by_what_history_are_those_of_a_plain_reading(seed, landmark):
+    strips, asked = town(seed)
+    passed = {
+        (person, month): case["receipts_so_far"] if case["standing"] == "at_risk" else None
+        for (person, month), case in cases_of(built(strips, asked, landmark=landmark)).items()
+        if month + landmark <= LENGTH
+    }
+    assert passed == {(person, month): plain_history(strips[person], month, landmark) for person, month in passed}
+    assert passed["plain", 12] == plain_history(strips["plain"], 12, landmark) is not None
 
 
 @towns_examples(5)
@@ -125,29 +148,36 @@ def assert_same(one, other):
 
 
 @towns_examples(4)
-@given(SEEDS, st.integers(28, LENGTH - 1))
-def test_what_was_known_before_a_month_is_what_a_register_cut_there_gives(seed, cut):
+@given(SEEDS, st.integers(28, LENGTH - 1), LANDMARKS)
+def test_what_was_known_before_a_month_is_what_a_register_cut_there_gives(seed, cut, landmark):
     strips, asked = town(seed)
     then = {person: strip[:cut] for person, strip in strips.items()}
-    cases, answers = built(strips, asked).known_before(JANUARY_2018 + cut)
-    cut_cases, cut_answers = built(then, {person: months[:cut] for person, months in asked.items()}).modelled
+    asked_then = {person: months[:cut] for person, months in asked.items()}
+    cases, answers = built(strips, asked, landmark=landmark).known_before(JANUARY_2018 + cut)
+    cut_cases, cut_answers = built(then, asked_then, landmark=landmark).modelled
     later = ["national_year", "cluster_id"]  # looks further ahead than the outcome; two may share a household later
     pd.testing.assert_frame_equal(cases.drop(columns=later), cut_cases.drop(columns=later))
     pd.testing.assert_frame_equal(answers, cut_answers)
 
 
-@towns_examples(3)
-@given(SEEDS, st.integers(20, 40))
-def test_no_later_month_and_no_later_answer_changes_what_is_known_of_a_case(seed, month):
+@towns_examples(4)
+@given(SEEDS, st.integers(22, 40), LANDMARKS)
+def test_no_later_month_and_no_later_answer_changes_what_is_known_of_a_case(seed, month, landmark):
     strips, asked = town(seed)
     rng = np.random.default_rng([seed, 1])
     changed = {person: strip[: month + 1] + one_strip(rng)[month + 1 :] for person, strip in strips.items()}
     answers = intake_answers(asked)
     answers.loc[answers["answered_month"] > JANUARY_2018 + month + 1, "education"] = "higher"
-    before, after = built(strips, asked), built(changed, asked, answers=answers)
-    case_ids = before.cases.query("intake_month <= @JANUARY_2018 + @month")["case_id"]
+    before = built(strips, asked, landmark=landmark)
+    after = built(changed, asked, answers=answers, landmark=landmark)
+    # month is the last before the landmark of the latest of these cases; at landmark 0, their own first
+    last_intake = JANUARY_2018 + month + 1 - max(landmark, 1)
+    case_ids = before.cases.loc[before.cases["intake_month"] <= last_intake, "case_id"]
     assert len(case_ids)
     pd.testing.assert_frame_equal(before.answers.loc[case_ids], after.answers.loc[case_ids])
+    known = ["standing", "receipts_so_far", "earlier_months", "age_outside", "route", "joined", "fitted"]
+    stood, stands = (one.cases.set_index("case_id").loc[case_ids, known] for one in (before, after))
+    pd.testing.assert_frame_equal(stood, stands)
 
 
 MONTHS = st.lists(st.booleans(), min_size=12, max_size=12)

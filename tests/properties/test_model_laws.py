@@ -8,10 +8,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampled import copied, items_of
+from sampled import sample_of as sample_of_arrays
 
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
 from riskmodel.model.drop_one import independent_columns, reference_columns
-from riskmodel.model.fit import equation_prob, fit_model
+from riskmodel.model.fit import equation_prob, fit_model, fitted_model, learn
 from riskmodel.model.logistic import covariance, newton, score_product
 from riskmodel.model.matrix import learn_design, matrix
 from riskmodel.model.points import points_prob, risk_by_sum, sum_of_points
@@ -86,6 +88,36 @@ def test_weight_k_is_k_copies_in_the_same_cluster(seed):
     cases, answers = draw(seed)
     copies = np.repeat(np.arange(len(cases)), cases["weight"].astype(int))
     assert_same(fitted(cases, answers), fitted(cases.iloc[copies].assign(weight=1.0), answers.iloc[copies]))
+
+
+@few
+@given(SEEDS, st.integers(60, 250))
+def test_a_case_held_k_times_is_k_cases_in_its_cluster_merging_and_all(seed, n):
+    # few enough that levels merge: 20 people, 8 events and 8 others are counted in copies
+    sample, items = sample_of_arrays(n, 4, seed=seed, cluster_size=2), items_of(4)
+    times = np.repeat(np.random.default_rng(seed).integers(0, 4, size=-(-n // 2)), 2)[:n]
+    held, written_out = (learn(one, items, SETTINGS) for one in (sample.repeated(times), copied(sample, times)))
+    assert held.fit.merged == written_out.fit.merged
+    assert held.fit.design.columns == written_out.fit.design.columns
+    assert held.fit.choice.penalty == written_out.fit.choice.penalty
+    assert held.fit.coefficients == pytest.approx(written_out.fit.coefficients, abs=1e-7)
+    assert held.shrinkage == pytest.approx(written_out.shrinkage, abs=1e-6)
+    assert np.repeat(held.left_out, times[times > 0]) == pytest.approx(written_out.left_out, abs=1e-6)
+    records = [
+        fitted_model(*pair, SETTINGS) for pair in ((held, sample.repeated(times)), (written_out, copied(sample, times)))
+    ]
+    assert (records[0].n, records[0].events_n) == (records[1].n, records[1].events_n)
+    assert records[0].clusters_n == records[1].clusters_n
+
+
+@few
+@given(SEEDS)
+def test_every_case_once_is_the_sample_itself(seed):
+    sample = sample_of_arrays(200, 3, seed=seed, cluster_size=2)
+    once = sample.repeated(np.ones(200, dtype=int))
+    learnt = [learn(one, items_of(3), SETTINGS) for one in (sample, once)]
+    assert learnt[0].fit.coefficients.tolist() == learnt[1].fit.coefficients.tolist()
+    assert learnt[0].points == learnt[1].points
 
 
 @few

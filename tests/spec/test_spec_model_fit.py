@@ -6,9 +6,15 @@ import numpy as np
 import pytest
 
 from riskmodel.model.auc import weighted_auc
+from riskmodel.model.contrasts import contrasts, expanded, fitted_design, helmert
 from riskmodel.model.drop_one import net_benefit
-from riskmodel.model.logistic import covariance, logistic_slope, newton, score_product
-from riskmodel.model.sample import grouped_folds, intercept_window
+from riskmodel.model.equation import Fit
+from riskmodel.model.left_out import out_of_fold_logodds
+from riskmodel.model.logistic import Optimum, covariance, logistic_slope, newton, score_product
+from riskmodel.model.matrix import matrix
+from riskmodel.model.penalty import Choice
+from riskmodel.model.record import Design, ItemCoding, PathPoint
+from riskmodel.model.sample import Sample, grouped_folds, intercept_window
 from riskmodel.model.sample_size import largest_r2, sample_size
 
 # exposed: 30 events among 40; not exposed: 20 events among 60
@@ -52,6 +58,42 @@ def test_the_penalty_pulls_the_answers_towards_their_middle_and_leaves_the_inter
     assert 30 - 40 * prob_exposed == pytest.approx(penalty * exposed)  # observed − expected = λβ
     assert 20 - 60 * prob_unexposed == pytest.approx(penalty * unexposed)
     assert 0 < exposed - unexposed < log(30 * 40 / (10 * 20))
+
+
+def test_contrasts_of_three_answers_are_orthonormal_and_each_sums_to_zero():
+    first, second = [1 / sqrt(2), -1 / sqrt(2), 0], [1 / sqrt(6), 1 / sqrt(6), -2 / sqrt(6)]
+    assert helmert(3) == pytest.approx(np.array([first, second]).T)
+
+
+def test_the_optimum_in_contrasts_is_the_optimum_in_full():
+    coding = ItemCoding("q", "flag", ("n", "y"), ("n", "y"), None, (), ("q=n", "q=y"), np.eye(3)[:, :2])
+    design, positions = Design((coding,)), EXPOSED.astype(int)[:, None]
+    bases = contrasts(design, positions)
+    x = matrix(positions, fitted_design(design, bases))
+    assert x.shape == (100, 2)  # the intercept and one contrast
+    fitted = expanded(newton(x, OUTCOME, ONES, 5.0).coefficients, bases)
+    assert fitted == pytest.approx(newton(FULL_X, OUTCOME, ONES, 5.0).coefficients)
+
+
+def test_with_somebody_at_the_mean_all_columns_are_kept():
+    coding = ItemCoding("q", "flag", ("n", "y"), ("n", "y"), None, (), ("q=n", "q=y"), np.eye(3)[:, :2])
+    positions = np.array([[0], [1], [2]])  # the last gave no answer: a row of zeros
+    assert contrasts(Design((coding,)), positions)[0].tolist() == np.eye(2).tolist()
+
+
+def test_leaving_a_fold_out_is_one_newton_step_from_the_whole_fit():
+    # one column, four cases, two folds: everything by hand
+    x, outcome, prob = np.ones((4, 1)), np.array([1.0, 0, 0, 0]), np.full(4, 0.25)
+    optimum = Optimum(np.array([log(0.25 / 0.75)]), prob, np.array([[4 * 0.25 * 0.75]]))
+    choice = Choice(1.0, 0, optimum.coefficients, (PathPoint(1.0, 0.0, 0.0),))
+    fit = Fit(Design(()), optimum.coefficients, x, optimum, choice, (), ())
+    ones, none = np.ones(4), np.zeros(4, int)
+    sample = Sample(np.empty((4, 0), int), outcome, ones, np.arange(4), none, np.arange(4), none + 1)
+    left_out = out_of_fold_logodds(fit, sample, np.array([0, 0, 1, 1]))
+    # without cases 1 and 2 the score is −.25 − .25 and the information 2 × .1875
+    lower, higher = -(0.25 + 0.25) / (2 * 0.1875), (0.75 - 0.25) / (2 * 0.1875)
+    start = log(0.25 / 0.75)
+    assert left_out == pytest.approx([start + lower, start + lower, start + higher, start + higher])
 
 
 def test_a_huge_penalty_leaves_the_event_rate():

@@ -62,6 +62,35 @@ def test_too_few_without_answer_stand_at_the_mean():
     assert not coding.has_no_answer
 
 
+@pytest.mark.parametrize("kind", ["level", "ordinal"])
+def test_blanks_set_to_the_mean_have_no_column_however_many_and_are_no_merge(kind):
+    at_mean = replace(MODEL, blanks="mean")
+    coding, merges = code_levels(item(kind, "ab"), counted([50, 50, 400], [20, 20, 90]), at_mean)
+    assert coding.rows[-1].tolist() == [0] * len(coding.columns)
+    assert not coding.has_no_answer
+    assert merges == ()
+    in_number, merges = code_number(number(0, 1), counted([60, 40, 50], [20, 20, 20]), at_mean)
+    assert in_number.columns == ("x",)
+    assert in_number.rows[-1].tolist() == [0]
+    assert merges == ()
+
+
+def test_knots_set_by_hand_replace_the_quantiles():
+    values = number(0, 100)
+    counts = counted([10] * 101 + [0], [5] * 101 + [0])
+    coding, _ = code_number(values, counts, MODEL, by_hand=(10, 40, 80))
+    basis = spline_basis(np.arange(101.0), (10, 40, 80))
+    assert coding.knots == (10, 40, 80)
+    assert coding.rows[:-1] == pytest.approx((basis - basis.mean(axis=0)) / basis.std(axis=0))
+
+
+def test_knots_beyond_everybody_leave_a_line():
+    counts = counted([10] * 31 + [0] * 70 + [0], [5] * 31 + [0] * 71)  # nobody above 30
+    coding, _ = code_number(number(0, 100), counts, MODEL, by_hand=(40, 60, 80))
+    assert np.isfinite(coding.rows).all()
+    assert coding.rows[:31, 1].tolist() == [0] * 31
+
+
 @pytest.mark.parametrize(
     ("people", "events", "reason"),
     [

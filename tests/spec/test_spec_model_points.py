@@ -29,7 +29,8 @@ def number_coding():
 def window(positions, outcome, weight=None):
     n = len(outcome)
     weight = np.ones(n) if weight is None else np.array(weight, dtype=float)
-    return Sample(np.array(positions), np.array(outcome, float), weight, np.arange(n), np.zeros(n, int), np.arange(n))
+    places, month, copies = np.arange(n), np.zeros(n, int), np.ones(n, int)
+    return Sample(np.array(positions), np.array(outcome, float), weight, places, month, places, copies)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 from riskmodel.advice.record import Abstention, Question
 from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage
-from riskmodel.instrument.records import Text
+from riskmodel.instrument.records import FROM_REGISTER, RECEIPTS_SO_FAR, Text
 from riskmodel.release.arithmetic import sum_of_points
 from riskmodel.release.contents import points_range
 
@@ -74,7 +74,7 @@ def next_question(
         chance = _chance_of_another_answer(item, points, landmark["thresholds"])
         return item["spread"] * chance, item["spread"], -order.index(item["part"])
 
-    blank = [item for item in _unanswered(landmark, answers) if not _is_from_register(item)]
+    blank = [item for item in _unanswered(landmark, answers) if _derivation(item) not in FROM_REGISTER]
     best = max(blank, key=worth, default=None)
     if best is None or (only_decisive and worth(best)[0] == 0):
         return None
@@ -108,6 +108,10 @@ def _of_rule(release: Mapping[str, Any], landmark: Mapping[str, Any], answers: A
 
 def _of_blanks(landmark: Mapping[str, Any], answers: Answers, *, max_unanswered_share: float) -> Abstention | None:
     blank = _unanswered(landmark, answers)
+    # nobody was ever scored without them: they say that the case is one the table is for
+    needed = [item for item in blank if _derivation(item) == RECEIPTS_SO_FAR]
+    if needed:
+        return Abstention(UNANSWERED, _texts(needed))
     blank_spread, spread = (sum(item["spread"] for item in items) for items in (blank, landmark["items"]))
     if blank_spread <= max_unanswered_share * spread:
         return None
@@ -136,9 +140,9 @@ def _unanswered(landmark: Mapping[str, Any], answers: Answers) -> list[Mapping[s
     return [item for item in landmark["items"] if answers[item["id"]] is None]
 
 
-def _is_from_register(item: Mapping[str, Any]) -> bool:
-    """Whether the register holds the answer, so that nobody can be asked."""
-    return item["kind"] == "number" and item["numbers"]["derive"] == "earlier_months"
+def _derivation(item: Mapping[str, Any]) -> str | None:
+    """What a number is worked out from; None for what is answered as it is."""
+    return item["numbers"]["derive"] if item["kind"] == "number" else None
 
 
 def _texts(items: Sequence[Mapping[str, Any]]) -> tuple[Text, ...]:

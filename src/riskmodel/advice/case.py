@@ -8,15 +8,19 @@ from typing import Any
 
 from riskmodel.errors import SurveyDataError
 
-KEYS = ("case", "municipality", "answers")
+KEYS = ("case", "municipality", "month", "answers")
 
 
 @dataclass(frozen=True)
 class Case:
-    """One case's answers, item id to what was answered, and the code of the municipality that asks (None: not said)."""
+    """One case's answers, item id to what was answered, and the code of the municipality that asks (None: not said).
+
+    month: the case is scored at the start of this month of it, 0 being the first.
+    """
 
     municipality: str | None
     answers: Mapping[str, Any]
+    month: int = 0
 
 
 def read_case(path: Path) -> Case:
@@ -32,12 +36,17 @@ def read_case(path: Path) -> Case:
         raise SurveyDataError(f"{path.name}: not readable as JSON in UTF-8, with each name once. Correct the file.")
     if not isinstance(content, dict) or not set(content) <= set(KEYS) or not isinstance(content.get("answers"), dict):
         raise SurveyDataError(
-            f"{path.name}: an object is needed with answers, and perhaps municipality and case; nothing else."
+            f"{path.name}: an object is needed with answers, and perhaps municipality, month and case; nothing else."
         )
     municipality = content.get("municipality")
     if municipality is not None and not isinstance(municipality, str):
         raise SurveyDataError(f"{path.name}: municipality must be a code in quotes, as leading zeros count.")
-    return Case(municipality, content["answers"])
+    month = content.get("month", 0)
+    if not isinstance(month, int) or isinstance(month, bool) or month < 0:
+        raise SurveyDataError(
+            f"{path.name}: month must be a whole number: 0 for a new case, or how many months of it have passed."
+        )
+    return Case(municipality, content["answers"], month)
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

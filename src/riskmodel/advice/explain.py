@@ -19,8 +19,8 @@ def advice_text(advice: Advice, language: str = "sv") -> str:
     own = [phrases["own"], advice.own_assessment] if advice.own_assessment else [phrases["own_first"]]
     blocks = [own, [phrases["heading"], phrases[_headline(advice)]]]
     if advice.score is not None:
-        blocks[-1] += _frequency(advice.score, advice.origin.outcome, language)
-        blocks += [*_reasons(advice.score, language), _sum(advice.score, language)]
+        blocks[-1] += _frequency(advice.score, advice, language)
+        blocks += [*_reasons(advice.score, advice.month, language), _sum(advice.score, language)]
     if advice.abstention is not None:
         items = [f"- {_in(text, language)}" for text in advice.abstention.items]
         blocks.append([phrases["why"], phrases[advice.abstention.reason], *items])
@@ -50,15 +50,15 @@ def advice_json(advice: Advice) -> dict[str, Any]:
     return {**asdict(advice), "score": score, "origin": origin, "advisory": advisory}
 
 
-def _frequency(score: Score, outcome: Text, language: str) -> list[str]:
+def _frequency(score: Score, advice: Advice, language: str) -> list[str]:
     phrases = PHRASES[language]
     width = score.high - score.low
     size = "small" if width < SMALL_WIDTH else "large" if width > LARGE_WIDTH else "moderate"
-    happens = _in(outcome, language).rstrip(".")
+    happens = _in(advice.origin.outcome, language).rstrip(".")
     low, high = round(100 * score.low), round(100 * score.high)
     return [
         phrases["outcome"].format(outcome=happens[:1].lower() + happens[1:]),
-        phrases["frequency"].format(share=_share(score.risk, language)),
+        _at("frequency", advice.month, language).format(share=_share(score.risk, language), month=advice.month),
         phrases["uncertainty"].format(size=phrases[size], low=low, high=high),
     ]
 
@@ -68,11 +68,11 @@ def _share(risk: float, language: str) -> str:
     return phrases["share_least"] if n < 1 else phrases["share_most"] if n > 99 else phrases["share"].format(n=n)
 
 
-def _reasons(score: Score, language: str) -> Iterable[list[str]]:
+def _reasons(score: Score, month: int, language: str) -> Iterable[list[str]]:
     phrases = PHRASES[language]
     for key, entries in (("raising", score.raising), ("lowering", score.lowering)):
         lines = [f"- {_compared(entry, language)}" for entry in entries[:REASONS_SHOWN]]
-        yield [phrases[key], *(lines or [f"- {phrases['none']}"])]
+        yield [_at(key, month, language).format(month=month), *(lines or [f"- {phrases['none']}"])]
     if score.changeable:
         yield [phrases["changeable"], *(f"- {_answered(entry, language)}" for entry in score.changeable)]
 
@@ -101,6 +101,7 @@ def _notes(advice: Advice, language: str) -> list[str]:
         f"- {phrases['no_cause']}",
         f"- {phrases['forbidden']}",
         *(f"  - {_in(use, language)}" for use in origin.forbidden_uses),
+        *([f"- {phrases['still_there'].format(month=advice.month)}"] if advice.month else []),
         f"- {_in(origin.population, language)}",
         f"- {_in(origin.regime, language)}",
         f"- {published.format(municipality=', '.join(origin.municipalities), **known)}",
@@ -120,6 +121,11 @@ def _compared(entry: Contribution, language: str) -> str:
 
 def _points(points: int, language: str) -> str:
     return PHRASES[language]["one_point"] if points == 1 else PHRASES[language]["points"].format(n=points)
+
+
+def _at(key: str, month: int, language: str) -> str:
+    """The phrase `key`, or what stands for it when a case is scored later than at intake."""
+    return PHRASES[language][f"{key}_later" if month else key]
 
 
 def _in(text: Text, language: str) -> str:

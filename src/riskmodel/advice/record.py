@@ -97,7 +97,8 @@ class Score:
 class Advice:
     """What the release says about one case, never what to do.
 
-    answer: one of `ANSWERS`. Either there is a score, or an abstention that says why there is none.
+    answer: one of `ANSWERS`. Either there is a score, or an abstention that says why there is none. month: of the case,
+    at whose start it is scored.
     """
 
     own_assessment: str | None
@@ -106,3 +107,4 @@ class Advice:
     abstention: Abstention | None
     next_question: Question | None
     origin: Origin
+    month: int = 0

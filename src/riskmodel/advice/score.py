@@ -43,6 +43,7 @@ def advise(
         abstention=reason,
         next_question=next_question(release, landmark, resolved, only_decisive=reason is None) if asks else None,
         origin=_origin(release),
+        month=month,
     )
 
 

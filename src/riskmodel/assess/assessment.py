@@ -1,6 +1,7 @@
 """Predictions → Assessment: every measure, group, comparison and gap of method.md 5 and 8."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,9 @@ import pandas as pd
 
 from riskmodel.assess.comparison import comparisons, decision_curve, gap_to_best
 from riskmodel.assess.curve import ici_by_chance
+from riskmodel.assess.discrimination import auc
 from riskmodel.assess.fairness import fairness
+from riskmodel.assess.history import history_share
 from riskmodel.assess.intervals import Resamples
 from riskmodel.assess.kind import OUT_OF_FOLD, TEMPORAL, TEXTS
 from riskmodel.assess.measures import (
@@ -19,9 +22,10 @@ from riskmodel.assess.measures import (
     everyone,
     stacked,
 )
-from riskmodel.assess.predictors import predictors, resamples_of
+from riskmodel.assess.predictors import predictors, resamples_of, scores_of
 from riskmodel.assess.record import Assessment, headline
 from riskmodel.assess.subgroups import Grouping, groups
+from riskmodel.assess.validation_size import ValidationSize, validation_size
 from riskmodel.settings import Settings
 
 BIN_WIDTH = 0.05  # of the risk distribution
@@ -121,11 +125,12 @@ def _summary(
     evidence: str,
     threshold_prob: float,
 ) -> dict[str, Any]:
-    overall = headline(measures, OVERALL)
+    overall, need = headline(measures, OVERALL), _need(predictions, resamples)
     return {
         "evidence": evidence,
         "evidence_text": TEXTS[evidence],
-        "evidence_weak": evidence != TEMPORAL or _is_wide(overall["points"]),
+        "evidence_weak": evidence != TEMPORAL or need.is_short or _is_wide(overall["points"]),
+        "validation_size": {**asdict(need), "required_n": need.required_n},
         "years": sorted({int(year) for year in predictions["intake_year"]}),
         "n": len(predictions),
         "events_n": int(predictions["outcome"].sum()),
@@ -135,7 +140,22 @@ def _summary(
         "overall": overall,
         "out_of_fold": headline(measures, OUT_OF_FOLD),
         "gap_to_best": gap_to_best(predictions, resamples),
+        "history_share": history_share(predictions, resamples),
     }
+
+
+def _need(predictions: pd.DataFrame, resamples: Resamples) -> ValidationSize:
+    """How many cases an evaluation of these predictions needs, and has."""
+    tallied = scores_of(predictions, "points", resamples).tally()
+    total = float(tallied.people.sum())
+    rate = float(tallied.events.sum()) / total
+    return validation_size(
+        tallied.logodds,
+        weight=tallied.people,
+        event_rate=rate,
+        auc=float(auc(tallied)),
+        available_n=len(resamples.clusters),
+    )
 
 
 def _is_wide(points: dict[str, Any]) -> bool:

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.intervals import percentiles, resampled_sums
+from riskmodel.assess.intervals import resampled_group_sums, share_interval
 from riskmodel.assess.measures import MEASURE_COLUMNS, NOT_AVAILABLE, OK, TOO_FEW, everyone
 from riskmodel.assess.predictors import RISK_COLUMNS, resamples_of
 from riskmodel.assess.subgroups import Group, Grouping, groups
 from riskmodel.settings import Settings
-
-AT_THRESHOLD = ("flagged_share", "sensitivity", "specificity", "ppv", "npv", "left_early_share")
 
 
 def measures_at(
@@ -25,17 +23,19 @@ def measures_at(
 ) -> pd.DataFrame:
     """Flagged share, sensitivity, specificity, PPV, NPV and share of the flagged who left within 100 days.
 
-    Overall, and for each group of `groupings`; the frame of `measures`, its intervals holding the middle `level`.
+    Overall, and for each group of `groupings`; the frame of `measures`, with intervals of `level`.
     """
     resamples = resamples_of(predictions, settings)
     cluster = resamples.index(predictions["cluster_id"].to_numpy())
     sums = _sums(predictions, threshold_prob, predictor)
+    found = [everyone(predictions), *groups(predictions, groupings)]
+    repeated_sums = resampled_group_sums(sums, [group.rows for group in found], cluster, resamples)
     rows = []
-    for group in (everyone(predictions), *groups(predictions, groupings)):
-        own = sums * group.rows[:, None]
-        estimates, repeated = rates(own.sum(axis=0)), rates(resampled_sums(own, cluster, resamples))
-        for measure in AT_THRESHOLD:
-            numbers = (float(estimates[measure]), *map(float, percentiles(repeated[measure], level=level)))
+    for group, own in zip(found, repeated_sums, strict=True):
+        shares = _parts(sums[group.rows].sum(axis=0))
+        repeated = rates(own)
+        for measure, (part, whole) in shares.items():
+            numbers = share_interval(float(part), float(whole), repeated[measure], level=level)
             rows.append(_row(group, predictor, measure, numbers, enough=group.enough(settings.assess.group_min)))
     return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
 
@@ -46,16 +46,22 @@ def rates(sums: np.ndarray) -> dict[str, np.ndarray]:
     In order: flagged events, flagged non-events, events and non-events not flagged, and the flagged of whom it is
     known whether they left within 100 days: those who did, all.
     """
-    hits, needless, missed, spared, left_early, followed = np.moveaxis(np.asarray(sums, dtype=float), -1, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return {
-            "flagged_share": (hits + needless) / (hits + needless + missed + spared),
-            "sensitivity": hits / (hits + missed),
-            "specificity": spared / (spared + needless),
-            "ppv": hits / (hits + needless),
-            "npv": spared / (spared + missed),
-            "left_early_share": left_early / followed,
-        }
+        return {measure: part / whole for measure, (part, whole) in _parts(sums).items()}
+
+
+def _parts(sums: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """What each rate is a part of what, from the sums of `rates`."""
+    hits, needless, missed, spared, left_early, followed = np.moveaxis(np.asarray(sums, dtype=float), -1, 0)
+    flagged, others = hits + needless, missed + spared
+    return {
+        "flagged_share": (flagged, flagged + others),
+        "sensitivity": (hits, hits + missed),
+        "specificity": (spared, spared + needless),
+        "ppv": (hits, flagged),
+        "npv": (spared, others),
+        "left_early_share": (left_early, followed),
+    }
 
 
 def _sums(predictions: pd.DataFrame, threshold_prob: float, predictor: str) -> np.ndarray:

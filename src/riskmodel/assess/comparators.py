@@ -1,6 +1,7 @@
-"""What the score must beat: the event rate, three questions counted on the fingers, and trees nobody can read."""
+"""What the score is held against: the event rate, three questions counted on the fingers, trees nobody can read."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from riskmodel.assess.discrimination import auc
 from riskmodel.assess.tally import tally
-from riskmodel.instrument.records import Instrument, Item
+from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
 from riskmodel.model.answers import allowed_answers, answer_positions
 
 RULE_ITEMS = 3
@@ -70,6 +71,11 @@ def learnt_counts(
         found.append((-alone, item.id, above[classes].astype(int), above[new_classes].astype(int)))
     best = sorted(found, key=lambda one: one[:2])[:RULE_ITEMS]
     return sum(one[2] for one in best), sum(one[3] for one in best)
+
+
+def without_history(instrument: Instrument) -> Instrument:
+    """The instrument without the months with receipt so far in the case."""
+    return replace(instrument, items=tuple(item for item in instrument.items if item.derive != RECEIPTS_SO_FAR))
 
 
 def boosted_prob(

@@ -63,6 +63,11 @@ def smoother(tallied: Tally) -> Smoother | None:
     return Smoother(coarse.prob, grid, distance, kernel)
 
 
+def curve(tallied: Tally, smooth: Smoother) -> np.ndarray:
+    """The smoothed share of events at each point of the grid, shape (..., g)."""
+    return smooth.on_grid(rounded(tallied, step=ROUNDING))
+
+
 def curve_measures(tallied: Tally, smooth: Smoother) -> Measures:
     """The curve on the grid, and ICI, E50, E90, Emax: mean, median, 90 % and largest distance from the diagonal."""
     coarse = rounded(tallied, step=ROUNDING)
@@ -78,6 +83,18 @@ def curve_measures(tallied: Tally, smooth: Smoother) -> Measures:
         "e90": _first_at(ascending, share, 0.9),
         "emax": ascending[..., -1],
     }
+
+
+def chance_ici(tallied: Tally, smooth: Smoother, curves: np.ndarray) -> tuple[float, float, float]:
+    """The ICI that true risks would show in a sample like this one: mean and 95 % range.
+
+    curves: the curve in each resample of whole clusters, shape (b, g). Its distance from the curve of the whole sample
+    is what chance alone puts between a curve and the diagonal, with the clusters' likeness in it.
+    """
+    people = rounded(tallied, step=ROUNDING).people
+    strayed = np.abs(smooth.at_risks(curves - curve(tallied, smooth))) @ people / people.sum()
+    low, high = percentiles(strayed)
+    return float(strayed.mean()), float(low), float(high)
 
 
 def _first_at(gaps: np.ndarray, share: np.ndarray, wanted: float) -> np.ndarray:

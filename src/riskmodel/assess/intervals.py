@@ -1,7 +1,8 @@
-"""Percentile intervals from resampling whole clusters; all measures share the resamples, so gaps are paired."""
+"""Intervals from resampling whole clusters; all measures share the resamples, so gaps are paired."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -58,19 +59,33 @@ def percentiles(values: np.ndarray, *, level: float = 0.95) -> tuple[np.ndarray,
     return low, high
 
 
+def share_interval(
+    part: float, whole: float, repeated: np.ndarray, *, level: float = 0.95
+) -> tuple[float, float, float]:
+    """A share and the ends of Wilson's interval (1927) for as many people as would give it the spread of its resamples.
+
+    part, whole: sums of weights. repeated: the share in each resample, shape (b,). Where everybody or nobody is in the
+    part, resamples do not spread, and the people are those of the whole. NaN for a share of nothing.
+    """
+    if whole == 0:
+        return np.nan, np.nan, np.nan
+    share, variance = part / whole, float(np.var(repeated))
+    people = share * (1 - share) / variance if variance > 0 else whole
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    added = z**2 / people
+    centre, half = share + added / 2, np.sqrt(added * (share * (1 - share) + added / 4))
+    return share, float(max(0.0, centre - half) / (1 + added)), float(min(1 + added, centre + half) / (1 + added))
+
+
 def resampled(prepared: Scores, resamples: Resamples, measures: Callable[[Tally], Measures]) -> Measures:
     """Each of the measures in every resample, the resamples along the first axis."""
     blocks = [measures(prepared.tally(draws)) for draws in resamples.blocks()]
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
-def with_intervals(
-    prepared: Scores, resamples: Resamples, measures: Callable[[Tally], Measures], *, level: float = 0.95
-) -> dict[str, Interval]:
-    """Each of the measures with its percentile interval."""
-    estimates = measures(prepared.tally())
-    repeated = resampled(prepared, resamples, measures)
-    return {name: Interval(estimates[name], *percentiles(repeated[name], level=level)) for name in estimates}
+def intervals_of(estimates: Measures, repeated: Measures, *, level: float = 0.95) -> dict[str, Interval]:
+    """Each of the estimates with the percentile interval of its resamples, as `resampled` gives them."""
+    return {name: Interval(value, *percentiles(repeated[name], level=level)) for name, value in estimates.items()}
 
 
 def resampled_sums(sums_by_row: np.ndarray, cluster: np.ndarray, resamples: Resamples) -> np.ndarray:
@@ -78,3 +93,15 @@ def resampled_sums(sums_by_row: np.ndarray, cluster: np.ndarray, resamples: Resa
     size = len(resamples.clusters)
     by_cluster = np.stack([np.bincount(cluster, column, minlength=size) for column in sums_by_row.T], axis=1)
     return np.concatenate([draws @ by_cluster for draws in resamples.blocks()])
+
+
+def resampled_group_sums(
+    sums_by_row: np.ndarray, rows_by_group: Sequence[np.ndarray], cluster: np.ndarray, resamples: Resamples
+) -> np.ndarray:
+    """Column sums of every group in every resample, shape (groups, b, k): one pass, not one a group.
+
+    sums_by_row: shape (n, k). rows_by_group: bool masks of shape (n,), which may overlap.
+    """
+    own = np.concatenate([sums_by_row * rows[:, None] for rows in rows_by_group], axis=1)
+    repeated = resampled_sums(own, cluster, resamples)
+    return np.moveaxis(repeated.reshape(len(repeated), len(rows_by_group), -1), 1, 0)

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.calibration import brier, citl, oe, recalibration, scaled_brier
-from riskmodel.assess.curve import Smoother, curve_measures, smoother
+from riskmodel.assess.curve import Smoother, chance_ici, curve, curve_measures, smoother
 from riskmodel.assess.discrimination import auc
-from riskmodel.assess.intervals import Interval, Measures, Resamples, with_intervals
+from riskmodel.assess.intervals import Interval, Measures, Resamples, intervals_of, resampled
 from riskmodel.assess.predictors import CURVED, FEW_RISKS, RISK_COLUMNS, scores_of
 from riskmodel.assess.subgroups import Group, Grouping
 from riskmodel.assess.tally import Tally
@@ -19,7 +19,8 @@ MEASURE_COLUMNS = ("scope", "group", "predictor", "measure", "estimate", "low", 
 CURVE_COLUMNS = ("scope", "group", "predictor", "risk", "observed", "low", "high", "n", "events_n")
 BASIC = ("auc", "oe", "citl", "brier", "scaled_brier")
 SLOPED = ("recalibration_intercept", "recalibration_slope")
-FROM_CURVE = ("ici", "e50", "e90", "emax")
+DISTANCES = ("ici", "e50", "e90", "emax")
+FROM_CURVE = (*DISTANCES, "ici_by_chance")
 OVERALL = "overall"
 OK, TOO_FEW, NOT_AVAILABLE = "ok", "too_few", "not_available"
 
@@ -43,8 +44,13 @@ def evaluate(
         return _rows(group, predictor, names, {}), pd.DataFrame(columns=list(CURVE_COLUMNS))
     prepared = scores_of(predictions, predictor, resamples, rows=group.rows)
     has_curve = predictor in CURVED and group.enough(settings.curve_min)
-    smooth = smoother(prepared.tally()) if has_curve else None
-    intervals = with_intervals(prepared, resamples, _measures(names, smooth))
+    whole = prepared.tally()
+    smooth = smoother(whole) if has_curve else None
+    measures = _measures(names, smooth)
+    repeated = resampled(prepared, resamples, measures)
+    intervals = intervals_of(measures(whole), repeated)
+    if smooth:
+        intervals |= _distances(whole, smooth, repeated["curve"])
     rows = _rows(group, predictor, names, intervals)
     if smooth is None:
         return rows, pd.DataFrame(columns=list(CURVE_COLUMNS))
@@ -79,9 +85,16 @@ def _measures(names: Sequence[str], smooth: Smoother | None) -> Callable[[Tally]
         found |= {"brier": brier(tallied), "scaled_brier": scaled_brier(tallied)}
         if "recalibration_slope" in names:
             found["recalibration_intercept"], found["recalibration_slope"] = recalibration(tallied)
-        return found | (curve_measures(tallied, smooth) if smooth else {})
+        return found | ({"curve": curve(tallied, smooth)} if smooth else {})
 
     return of
+
+
+def _distances(whole: Tally, smooth: Smoother, curves: np.ndarray) -> dict[str, Interval]:
+    """Distances from the diagonal can't be negative: a resample's lie too high, so they get no percentile interval."""
+    unknown, found = np.array(np.nan), curve_measures(whole, smooth)
+    chance = Interval(*map(np.array, chance_ici(whole, smooth, curves)))
+    return {name: Interval(found[name], unknown, unknown) for name in DISTANCES} | {"ici_by_chance": chance}
 
 
 def _rows(group: Group, predictor: str, names: Sequence[str], intervals: dict[str, Interval]) -> pd.DataFrame:

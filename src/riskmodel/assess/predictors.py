@@ -13,6 +13,7 @@ RISK_COLUMNS = {
     "boosted": "boosted_prob",
     "three_item": "three_item_prob",
     "event_rate": "event_rate_prob",
+    "no_history": "no_history_prob",
     "last_release": "last_release_prob",
     "best": "best_prob",
     "true": "true_prob",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob
+from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
 from riskmodel.assess.kind import OUT_OF_FOLD, TEMPORAL
 from riskmodel.assess.predictors import RISK_COLUMNS
 from riskmodel.assess.subgroups import audit_columns
@@ -118,13 +118,22 @@ def _year(cohort: Cohort, year: int) -> Trial:
     return Trial(*cohort.known_before(year * MONTHS_A_YEAR), cases[inside], answers[inside])
 
 
-def _folds(cohort: Cohort, settings: Settings) -> list[Trial]:
-    """Trials inside the years that may be looked at: all but the one that waits to be confirmed, if it can be."""
-    cases, answers = cohort.modelled
+def open_to_view(cohort: Cohort, settings: Settings) -> np.ndarray:
+    """Which modelled cases accuracy may be measured on: all but the year that waits to be confirmed, if it can be.
+
+    Shape (n,), bool, in the order of `cohort.modelled`.
+    """
+    cases, _ = cohort.modelled
     latest = cohort.summary["latest_complete_year"]
-    if latest is not None and _is_enough(cohort, latest, settings):
-        open_to_view = (cases["intake_year"] < latest).to_numpy()
-        cases, answers = cases[open_to_view], answers[open_to_view]
+    if latest is None or not _is_enough(cohort, latest, settings):
+        return np.ones(len(cases), dtype=bool)
+    return (cases["intake_year"] < latest).to_numpy()
+
+
+def _folds(cohort: Cohort, settings: Settings) -> list[Trial]:
+    """Trials inside the years that may be looked at."""
+    shown = open_to_view(cohort, settings)
+    cases, answers = (rows[shown] for rows in cohort.modelled)
     fold = grouped_folds(cases["cluster_id"].to_numpy(), folds_n=settings.assess.folds, seed=settings.run.seed)
     return [
         Trial(cases[fold != held], answers[fold != held], cases[fold == held], answers[fold == held])
@@ -138,6 +147,8 @@ def _predicted(
     large = sum(len(trial.cases) for trial in trials) >= WORTH_PROCESSES
     jobs = Parallel(n_jobs=max(1, min(settings.run.workers, len(trials))) if large else 1)
     frames = jobs(delayed(predict)(trial, instrument, settings) for trial in trials)
+    if settings.cohort.landmark > 0:
+        truth = None  # a made municipality tells the risk at intake, not that of those who are still there
     return [_with_truth(frame, truth).drop(columns=list(PERSON)) for frame in frames]
 
 
@@ -168,5 +179,14 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
     rows["event_rate_prob"] = event_rate(trial.cases)
     rows["three_item_prob"] = three_item_prob(*learnt, trial.new_answers, instrument, landmark=landmark)
     rows["boosted_prob"] = boosted_prob(*learnt, trial.new_answers, items, seed=settings.run.seed)
+    without = without_history(instrument)
+    if len(without.predictors(landmark)) < len(items):
+        rows["no_history_prob"] = _procedure_prob(trial, without, settings)
     audit = audit_columns(trial.new_answers, instrument, landmark=landmark).reset_index(drop=True)
     return pd.concat([rows, audit.drop(columns=[name for name in audit if name in rows])], axis=1)
+
+
+def _procedure_prob(trial: Trial, instrument: Instrument, settings: Settings) -> np.ndarray:
+    """The risks that the whole procedure with this instrument publishes for the new cases, shape (n,)."""
+    model = fit_model(trial.cases, trial.answers, instrument, settings)
+    return points_prob(sum_of_points(trial.new_answers, model.points), model.points)

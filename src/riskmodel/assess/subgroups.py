@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, groupby, product
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,9 @@ import pandas as pd
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED, Instrument, Item
 
 YEAR, AREA, AGE_BAND = "year", "area", "age_band"
-ALWAYS_AUDITED = ("education",)  # touches no ground, but inspectors and journalists ask for it
+CROSS = " × "  # between the two columns, and the two groups, of a pair
+# audited even where the score uses them, whether they touch a ground or not: inspectors and journalists ask for them
+ALWAYS_AUDITED = ("sex", "born_abroad", "household_type", "education")
 AGE_BANDS = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64))
 UNKNOWN = ("", NO_ANSWER, NOT_ASKED, NOT_OBSERVED)
 
@@ -53,7 +56,7 @@ def groupings(instrument: Instrument, *, landmark: int = 0) -> tuple[Grouping, .
     """
     found = {AREA: Grouping(AREA, scored=any(item.id == AREA for item in instrument.predictors(landmark)))}
     for item in _audited_items(instrument, landmark):
-        gated = item.use == "audit" or item.derive == "age" or item.id in ALWAYS_AUDITED
+        gated = item.use == "audit" or _is_age(item) or item.id in ALWAYS_AUDITED
         found.setdefault(_column(item), Grouping(_column(item), scored=item.use == "predictor", gated=gated))
     return (Grouping(YEAR, gated=False), *found.values())
 
@@ -62,10 +65,18 @@ def audit_columns(answers: pd.DataFrame, instrument: Instrument, *, landmark: in
     """One text column per audited item, index as `answers`; age in bands."""
     items = _audited_items(instrument, landmark)
     columns = {
-        _column(item): age_bands(answers[item.id]) if item.derive == "age" else answers[item.id].astype(str)
-        for item in items
+        _column(item): age_bands(answers[item.id]) if _is_age(item) else answers[item.id].astype(str) for item in items
     }
     return pd.DataFrame(columns, index=answers.index)
+
+
+def audited_cases(
+    cases: pd.DataFrame, answers: pd.DataFrame, instrument: Instrument, *, landmark: int = 0
+) -> pd.DataFrame:
+    """`cases` with the columns that `groupings` names beside them; `answers` of the same cases in the same order."""
+    audit = audit_columns(answers, instrument, landmark=landmark)
+    beside = {str(name): audit[name].to_numpy() for name in audit if name not in cases}
+    return cases.assign(**beside)
 
 
 def age_bands(ages: pd.Series) -> pd.Series:
@@ -91,15 +102,40 @@ def groups(predictions: pd.DataFrame, groupings: Sequence[Grouping]) -> list[Gro
     return found
 
 
+def crossed(predictions: pd.DataFrame, groupings: Sequence[Grouping]) -> list[Group]:
+    """Those of two known groups at once, for every pair of the gated columns.
+
+    Named like "sex × born_abroad" and "woman × elsewhere"; scored when either column is. Empty ones are left out.
+    """
+    gated = [group for group in groups(predictions, groupings) if group.grouping.gated and group.is_known]
+    columns = [list(own) for _, own in groupby(gated, key=lambda group: group.grouping.column)]
+    outcome = predictions["outcome"].to_numpy()
+    pairs = (_both(*pair, outcome) for one, other in combinations(columns, 2) for pair in product(one, other))
+    return [pair for pair in pairs if pair.n]
+
+
+def _both(first: Group, second: Group, outcome: np.ndarray) -> Group:
+    scored = first.grouping.scored or second.grouping.scored
+    grouping = Grouping(f"{first.grouping.column}{CROSS}{second.grouping.column}", scored=scored, gated=False)
+    rows = first.rows & second.rows
+    return Group(grouping, f"{first.name}{CROSS}{second.name}", rows, int(rows.sum()), int(outcome[rows].sum()))
+
+
 def _audited_items(instrument: Instrument, landmark: int) -> list[Item]:
-    return [item for item in (*instrument.audits, *instrument.predictors(landmark)) if _is_audited(item)]
+    audits = [item for item in instrument.audits if item.known_from <= landmark]
+    return [item for item in (*audits, *instrument.predictors(landmark)) if _is_audited(item)]
 
 
 def _is_audited(item: Item) -> bool:
     if item.kind == "number":
-        return item.derive == "age"
+        return _is_age(item)
     return item.use == "audit" or bool(item.grounds) or item.id in ALWAYS_AUDITED
 
 
 def _column(item: Item) -> str:
-    return AGE_BAND if item.derive == "age" else item.id
+    return AGE_BAND if _is_age(item) else item.id
+
+
+def _is_age(item: Item) -> bool:
+    """Worked out from a birth year, or asked for in years: a cohort that somebody else has labelled says it so."""
+    return item.kind == "number" and item.scale == 1 and (item.derive == "age" or item.id == "age")

@@ -1,4 +1,4 @@
-"""The cohort design: linked new cases, described at landmark 0 and followed up in the register."""
+"""The cohort design: linked new cases, described at the landmark and followed up in the register."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,10 +13,11 @@ from riskmodel.cohort.censoring import filled_outcome, weights
 from riskmodel.cohort.cluster import clusters_by_person
 from riskmodel.cohort.followup import FollowUp, follow_up, followed_columns
 from riskmodel.cohort.guard import check_any_linked
+from riskmodel.cohort.landmark import receipts_so_far, standing
 from riskmodel.cohort.link import UNLINKED, answers_by_case, known_items, linked_rows
 from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside, is_population
 from riskmodel.cohort.record import CASE_COLUMNS
-from riskmodel.instrument.records import Instrument, Item
+from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
 from riskmodel.settings import CohortSettings, Settings
 
 CASE_ID_DIGITS = 12
@@ -52,7 +53,9 @@ def described_cases(
     follow = follow_up(starts, history, cohort)
     items = known_items(instrument, landmark=cohort.landmark)
     earlier_months = _earlier_months(starts, history, items, cohort)
-    by_case = answers_by_case(items, answers, rows, case_id=starts["case_id"], earlier_months=earlier_months)
+    so_far = receipts_so_far(follow, cohort.landmark)
+    registered = {"earlier_months": earlier_months, RECEIPTS_SO_FAR: so_far}
+    by_case = answers_by_case(items, answers, rows, case_id=starts["case_id"], registered=registered)
     cases = starts.assign(
         **followed_columns(starts, follow, history.exits, lag=cohort.reporting_lag_months),
         cluster_id=starts["person_id"].map(clusters_by_person(history.households)),
@@ -60,6 +63,8 @@ def described_cases(
         area=_area(starts["area"], answers["area"], rows),
         linked=rows != UNLINKED,
         earlier_months=earlier_months,
+        standing=standing(follow, cohort),
+        receipts_so_far=so_far,
         crosses_reform=_crosses_reform(follow, reform_months(settings)),
     )
     finished = finished_cases(cases, by_case, items, cohort, rule=cohort.censoring)

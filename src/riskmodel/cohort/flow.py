@@ -7,6 +7,7 @@ import pandas as pd
 from riskmodel.cohort.calendar import month_text
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.design import Described
+from riskmodel.cohort.landmark import LONG_ALREADY, NOT_AT_RISK, NOT_LONG, OFF_ASSISTANCE, UNOBSERVED
 from riskmodel.instrument.records import Text
 
 TEXTS = {
@@ -34,6 +35,27 @@ TEXTS = {
     "age_outside": Text("Utanför åldersgränserna, borttagna", "Outside the age limits, left out"),
     "route": Text("Följer en regel i stället för poäng, borttagna", "Follow a rule instead of a score, left out"),
     "not_followed": Text("Uppföljningen inte avslutad, borttagna", "Follow-up not complete, left out"),
+    LONG_ALREADY: Text(
+        "Långvarigt bistånd redan före bedömningen, borttagna", "Long-term already before the score, left out"
+    ),
+    NOT_LONG: Text("Kan inte längre bli långvarigt bistånd, borttagna", "Can no longer become long-term, left out"),
+    UNOBSERVED: Text("Döda eller flyttade före bedömningen, borttagna", "Died or moved before the score, left out"),
+    OFF_ASSISTANCE: Text(
+        "Utan bistånd månaden före bedömningen, borttagna", "Without assistance the month before the score, left out"
+    ),
+    "outcome_unknown": Text("Okänt utfall (avlidna, flyttade), borttagna", "Outcome unknown (died, moved), left out"),
+    "unlike": Text(
+        "Långvariga ärenden utan nybesökssvar av ett annat slag än de med svar, borttagna",
+        "Long-term cases without intake answers, of another kind than those with them, left out",
+    ),
+    "months_left_out": Text(
+        "Började i månader vars långvariga ärenden kartläggningen sällan når, borttagna",
+        "Began in months whose long-term cases the survey seldom reaches, left out",
+    ),
+    "not_listed": Text(
+        "Långvariga ärenden som inte finns i kartläggningen (de som finns får stå för dem)",
+        "Long-term cases not in the survey (those in it stand for them)",
+    ),
     "fitted": Text("Ärenden som modellen gäller", "Cases that the model is about"),
     "age_unknown": Text("– av dem med okänd ålder", "– of these with unknown age"),
     "unknown": Text(
@@ -86,8 +108,11 @@ def register_steps(
     ]
 
 
-def case_steps(cases: pd.DataFrame, *, first_step: str) -> list[Step]:
-    """From all cases to those the model is fitted on; whoever is left out is counted once, in this order."""
+def case_steps(cases: pd.DataFrame, *, first_step: str, landmark: int = 0) -> list[Step]:
+    """From all cases to those the model is fitted on; whoever is left out is counted once, in this order.
+
+    After month 0 also those who are not at risk any more at the landmark.
+    """
     left = pd.Series(True, index=cases.index)
     steps = [_counted(cases, left, first_step)]
     for step, outside in (
@@ -96,6 +121,7 @@ def case_steps(cases: pd.DataFrame, *, first_step: str) -> list[Step]:
         ("age_outside", cases["age_outside"]),
         ("route", cases["route"]),
         ("not_followed", ~cases["complete"]),
+        *((reason, cases["standing"] == reason) for reason in NOT_AT_RISK if landmark > 0),
     ):
         steps.append(_counted(cases, left & outside, step))
         left &= ~outside

@@ -5,12 +5,14 @@ import pandas as pd
 
 from riskmodel.cohort.calendar import month_text
 from riskmodel.cohort.link import UNLINKED
+from riskmodel.cohort.outcome import followed_months_n
 from riskmodel.cohort.population import unlinked_share
 from riskmodel.errors import SettingsError, SurveyDataError
-from riskmodel.instrument.records import Instrument
-from riskmodel.settings import DeliverySettings, Settings
+from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument
+from riskmodel.settings import CohortSettings, DeliverySettings, Settings
 
 LATEST_LINK_MONTH = 1  # answers given later know who was still there
+MONTHS_A_YEAR = 12
 LONGEST_FOLLOW_UP_N = 60  # months that fit the whole number they are kept in
 
 
@@ -18,7 +20,7 @@ def check_design(settings: Settings) -> None:
     """Refuse settings of the cohort that can't be, or that would leak; every problem is named."""
     cohort = settings.cohort
     problems = (
-        ("landmark must be 0: cases are scored at intake", cohort.landmark != 0),
+        *_landmark_problems(cohort),
         ("clean_months must be at least 1", cohort.clean_months < 1),
         ("reporting_lag_months must be at least 0", cohort.reporting_lag_months < 0),
         ("k and w must obey 1 ≤ k ≤ w ≤ 60", not 1 <= cohort.k <= cohort.w <= LONGEST_FOLLOW_UP_N),
@@ -30,6 +32,44 @@ def check_design(settings: Settings) -> None:
     found = [text for text, wrong in problems if wrong]
     if found:
         raise SettingsError(f"{settings.source}: cohort: {'; '.join(found)}. Correct these keys.")
+
+
+def _landmark_problems(cohort: CohortSettings) -> tuple[tuple[str, bool], ...]:
+    """What makes the landmark one at which nobody can be scored."""
+    landmark = cohort.landmark
+    shortest = int(followed_months_n(cohort.outcome, np.arange(MONTHS_A_YEAR), cohort).min())
+    return (
+        (f"landmarks: month {landmark} lies before intake", landmark < 0),
+        (f"landmarks: month {landmark} is too late, {cohort.outcome} looks at {shortest} months", landmark >= shortest),
+    )
+
+
+def check_labelled(settings: Settings) -> None:
+    """Refuse a later landmark for cases whose months nobody knows."""
+    if settings.cohort.landmark != 0:
+        raise SettingsError(
+            f"{settings.source}: cohort: landmarks: cases that are delivered with their outcome have no months after "
+            "intake, so nobody knows who was still on assistance. Write landmarks = [0]."
+        )
+
+
+def check_at_risk(cases: pd.DataFrame, answers: pd.DataFrame, instrument: Instrument, settings: Settings) -> None:
+    """Refuse a later landmark at which nobody can be scored, or months so far that the instrument does not allow."""
+    landmark, fitted = settings.cohort.landmark, cases["fitted"].to_numpy(dtype=bool)
+    if landmark > 0 and not fitted.any():
+        raise SurveyDataError(
+            f"register, month {landmark} of the cases: 0 of {len(cases)} are followed to the end, undecided and with "
+            f"assistance the month before. Take {landmark} out of cohort.landmarks, or deliver more years."
+        )
+    for item in instrument.predictors(landmark):
+        if item.derive == RECEIPTS_SO_FAR:
+            outside_n = int((~answers.loc[fitted, item.id].between(item.minimum, item.maximum)).sum())
+            if outside_n:
+                raise SettingsError(
+                    f"instrument: item {item.id}: {outside_n} of {fitted.sum()} cases at month {landmark} lie outside "
+                    f"its minimum and maximum (then {item.minimum} to {item.maximum}). {settings.cohort.outcome} "
+                    "leaves others undecided. Correct them."
+                )
 
 
 def check_followed(cases: pd.DataFrame, *, last_register_month: int, settings: Settings) -> None:

@@ -6,12 +6,16 @@ import pandas as pd
 from riskmodel.cohort.calendar import DECEMBER
 from riskmodel.cohort.cluster import clusters_by_person
 from riskmodel.cohort.design import finished_cases
+from riskmodel.cohort.landmark import AT_RISK
 from riskmodel.cohort.link import answers_by_case, known_items
 from riskmodel.errors import SurveyDataError
 from riskmodel.instrument.records import Instrument
 from riskmodel.settings import OUTCOMES, CohortSettings, Settings
 
-NOT_FOLLOWED = ("receipt_months", "decided_month", "censored_month", "left_within_100_days", *OUTCOMES)
+NOT_FOLLOWED = (
+    *("receipt_months", "decided_month", "censored_month", "left_within_100_days", "receipts_so_far"),
+    *OUTCOMES,
+)
 
 
 def labelled_cases(
@@ -27,7 +31,7 @@ def labelled_cases(
     _check(rows)
     items = known_items(instrument, landmark=settings.cohort.landmark)
     unknown = np.full(len(rows), np.nan)
-    answers = answers_by_case(items, rows, np.arange(len(rows)), case_id=rows["case_id"], earlier_months=unknown)
+    answers = answers_by_case(items, rows, np.arange(len(rows)), case_id=rows["case_id"], registered={})
     intake_month = rows["intake_year"] * 12 + DECEMBER
     person = rows["person_id"].mask(rows["person_id"] == "", rows["case_id"])
     household = rows["household_id"].mask(rows["household_id"] == "", "person " + person)
@@ -47,6 +51,7 @@ def labelled_cases(
             "exit": "",
             "known_month": intake_month + settings.cohort.outcome_known_after_months,
             "earlier_months": unknown,
+            "standing": AT_RISK,
             "crosses_reform": False,
             **{name: pd.Series(pd.NA, index=rows.index, dtype="Int16") for name in NOT_FOLLOWED},
         }

@@ -1,11 +1,11 @@
 """Which intake answers belong to which case, and what is known of each case at the landmark."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from riskmodel.instrument.records import NOT_ASKED, Instrument, Item
+from riskmodel.instrument.records import NOT_ASKED, RECEIPTS_SO_FAR, Instrument, Item
 from riskmodel.settings import CohortSettings
 
 UNLINKED = -1
@@ -45,19 +45,24 @@ def known_items(instrument: Instrument, *, landmark: int) -> tuple[Item, ...]:
 
 
 def answers_by_case(
-    items: Iterable[Item], answers: pd.DataFrame, rows: np.ndarray, *, case_id: pd.Series, earlier_months: np.ndarray
+    items: Iterable[Item],
+    answers: pd.DataFrame,
+    rows: np.ndarray,
+    *,
+    case_id: pd.Series,
+    registered: Mapping[str, np.ndarray],
 ) -> pd.DataFrame:
     """One row per case, index case_id, one column per item: codes as text, numbers as float64.
 
-    rows: the row of `answers` for each case, or UNLINKED: then nothing was asked. An item derived from earlier
-    assistance is `earlier_months` where the answers do not hold it.
+    rows: the row of `answers` for each case, or UNLINKED: then nothing was asked. registered: what the register says,
+    by derivation. Earlier months are taken from it where the answers do not hold them, receipts so far always.
     """
     columns = {}
     for item in items:
-        if item.id in answers.columns:
+        if item.id in answers.columns and item.derive != RECEIPTS_SO_FAR:
             columns[item.id] = _taken(answers[item.id], rows, item)
-        elif item.derive == "earlier_months":
-            columns[item.id] = earlier_months
+        elif item.derive is not None and item.derive in registered:
+            columns[item.id] = registered[item.derive]
         else:
             columns[item.id] = np.full(len(rows), _blank(item))
     return pd.DataFrame(columns, index=pd.Index(case_id, name="case_id"))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from riskmodel.cohort.landmark import AT_RISK
 from riskmodel.instrument.records import Item
 from riskmodel.settings import CohortSettings
 
@@ -33,7 +34,8 @@ def follows_route(answers: pd.DataFrame, items: Iterable[Item]) -> np.ndarray:
 
 def is_population(cases: pd.DataFrame) -> pd.Series:
     """Whether the model is about a case, its follow-up complete or not."""
-    return cases["linked"] & ~(cases["joined"] | cases["age_outside"] | cases["route"])
+    left_out = cases["joined"] | cases["age_outside"] | cases["route"]
+    return cases["linked"] & ~left_out & (cases["standing"] == AT_RISK)
 
 
 def unlinked_share(cases: pd.DataFrame) -> tuple[int, float]:

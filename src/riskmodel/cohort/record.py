@@ -35,7 +35,9 @@ CASE_COLUMNS = {
     "age_outside": "bool",
     "route": "bool",  # follows a rule, not a score
     "crosses_reform": "bool",  # a reform begins during the follow-up
-    "fitted": "bool",  # linked, complete, not joined, of age, no route
+    "standing": "str",  # at the start of the landmark's month: "at_risk", or why no score is made then
+    "receipts_so_far": "Int16",  # months with receipt before the landmark; NA: not all observed
+    "fitted": "bool",  # linked, complete, not joined, of age, no route, at risk at the landmark
     "weight": "float64",  # 0: the outcome is not known
 }
 

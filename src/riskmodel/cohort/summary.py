@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskmodel.cohort.base_rate import base_rates
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.censoring import filled_outcome, weights
 from riskmodel.cohort.followup import FIRST_YEAR_N, FollowUp, latest_complete_year
@@ -27,20 +28,26 @@ POPULATION = Text(
     "{clean_months} months without. It holds given that assistance is granted: applicants who were refused are not "
     "in the data.",
 )
+AT_LANDMARK = Text(
+    "Den gäller den som fortfarande har bistånd efter {landmark} månader, när det inte är avgjort om biståndet blir "
+    "långvarigt.",
+    "It holds for those still on assistance after {landmark} months, while it is undecided whether that becomes "
+    "long-term.",
+)
 
 
 def register_summary(
     cases: pd.DataFrame, follow: FollowUp, history: RegisterHistory, instrument: Instrument, settings: CohortSettings
 ) -> dict[str, Any]:
     """The summary of a cohort from a register; months are whole numbers, shares 0-1, None where not known."""
-    chosen = {name: getattr(settings, name) for name in ("min_age", "max_age", "clean_months")}
     fitted = cases["fitted"].to_numpy()
     return {
         "labelled": False,
+        "landmark": settings.landmark,
         "outcome": follow.chosen.name,
         "outcome_text": asdict(follow.chosen.text),
         "outcomes": _definitions(cases, follow),
-        "population": {language: text.format(**chosen) for language, text in asdict(POPULATION).items()},
+        "population": _population(settings),
         "month_meaning": instrument.sources["register"].month_meaning,
         "data_window": {
             "first_register_month": history.first_month,
@@ -50,6 +57,7 @@ def register_summary(
         "latest_complete_year": latest_complete_year(history, settings),
         "unlinked": _unlinked(cases, instrument.sources["intake"].unlinked_explanation),
         "censoring": _censoring(cases, cases[follow.chosen.name], rule=settings.censoring, rules=CENSORING),
+        "base_rate": base_rates(cases),
         "followup": _months(follow, fitted),
         "exits": _exits(cases[fitted]),
         "crosses_reform_n": int((cases["fitted"] & cases["crosses_reform"]).sum()),
@@ -65,6 +73,7 @@ def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> d
     definition = {"name": LABELLED, "text": asdict(LABELLED_TEXT), "complete_n": len(cases), **_rate(outcome)}
     return {
         "labelled": True,
+        "landmark": 0,
         "outcome": LABELLED,
         "outcome_text": asdict(LABELLED_TEXT),
         "outcomes": [definition],
@@ -74,10 +83,17 @@ def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> d
         "latest_complete_year": int(known_years.max()) if len(known_years) else None,
         "unlinked": None,
         "censoring": _censoring(cases, outcome, rule=rule, rules=[name for name in CENSORING if name != "ipcw"]),
+        "base_rate": base_rates(cases),
         "followup": [],
         "exits": [],
         "crosses_reform_n": 0,
     }
+
+
+def _population(settings: CohortSettings) -> dict[str, str]:
+    parts = (POPULATION, AT_LANDMARK) if settings.landmark else (POPULATION,)
+    texts = {"sv": " ".join(text.sv for text in parts), "en": " ".join(text.en for text in parts)}
+    return {language: text.format(**asdict(settings)) for language, text in texts.items()}
 
 
 def _definitions(cases: pd.DataFrame, follow: FollowUp) -> list[dict[str, Any]]:

@@ -9,11 +9,13 @@ from riskmodel.instrument.records import (
     ANSWER_SOURCES,
     DERIVED,
     DIRECTIONS,
+    FROM_REGISTER,
     GROUNDS,
     KINDS,
     NO_ANSWER,
     NOT_ASKED,
     NOT_OBSERVED,
+    RECEIPTS_SO_FAR,
     USES,
     Instrument,
     Item,
@@ -101,14 +103,14 @@ def _check_columns(item: Item, instrument: Instrument, where: str) -> None:
             raise SettingsError(f"{where}: columns: {key} is not known. Allowed: intake, survey, survey.2023, cohort.")
         if source not in instrument.sources:
             raise SettingsError(f"{where}: columns: there is no source {source}. Add [sources.{source}] or remove it.")
-    if item.derive == "earlier_months" and item.columns:
-        raise SettingsError(f"{where}: earlier_months comes from the register. Remove its columns.")
+    if item.derive in FROM_REGISTER and item.columns:
+        raise SettingsError(f"{where}: {item.derive} comes from the register. Remove its columns.")
     intake = instrument.sources.get("intake")
     if item.derive == "age" and item.column("intake") and intake and intake.valid_for_all_cases:
         raise SettingsError(
             f"{where}: a birth year becomes an age in the month of the answer, and this intake has none."
         )
-    at_intake = item.column("intake") or item.column("cohort") or item.derive == "earlier_months"
+    at_intake = item.column("intake") or item.column("cohort") or item.derive in FROM_REGISTER
     if item.use == "predictor" and item.known_from == 0 and not at_intake:
         raise SettingsError(
             f"{where}: a predictor known at intake needs a column there. Add columns = {{ intake = … }} "
@@ -131,6 +133,21 @@ def _check_number(item: Item, where: str) -> None:
         raise SettingsError(
             f"{where}: {item.maximum - item.minimum} steps between minimum and maximum; at most {MOST_STEPS} fit a "
             "table of points. Use a scale below 1, for example scale = 0.01, and divide minimum and maximum alike."
+        )
+    if item.derive == RECEIPTS_SO_FAR:
+        _check_receipts_so_far(item, where)
+
+
+def _check_receipts_so_far(item: Item, where: str) -> None:
+    if item.known_from < 1:
+        raise SettingsError(
+            f"{where}: known_from is {item.known_from}, but at intake no month of the case has passed. Set it to the "
+            "first later landmark, for example 3."
+        )
+    if (item.minimum or 0) < 0 or (item.maximum or 0) > item.known_from or item.scale != 1:
+        raise SettingsError(
+            f"{where}: minimum and maximum are the months with receipt that are possible at month {item.known_from}, "
+            f"from 0 to {item.known_from}, and scale is not used. Correct them; later months are counted on from there."
         )
 
 

@@ -1,7 +1,7 @@
 """What is asked: items, levels, parts and the columns they come back in. Standard library only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 NO_ANSWER = "no_answer"  # asked, and no usable answer came
 NOT_ASKED = "not_asked"  # the form of that year or source did not hold the question
@@ -10,7 +10,9 @@ NOT_OBSERVED = "not_observed"  # a number from the register whose look-back the 
 KINDS = ("level", "ordinal", "number", "flag")
 USES = ("predictor", "audit", "never")
 DIRECTIONS = ("raises", "lowers", "none")
-DERIVED = ("age", "earlier_months")
+RECEIPTS_SO_FAR = "receipts_so_far"  # months with receipt in the case itself, before the month it is scored
+FROM_REGISTER = ("earlier_months", RECEIPTS_SO_FAR)  # derived from it, so that nobody is asked
+DERIVED = ("age", *FROM_REGISTER)
 ANSWER_SOURCES = ("intake", "survey", "cohort")
 SOURCES = ("register", *ANSWER_SOURCES)
 LAYOUTS = ("person_months", "spells")
@@ -45,8 +47,9 @@ class Item:
     direction: "raises" when a later level (or a higher number) is expected to raise the risk.
     known_from: months after intake when the answer first exists. columns: source name ("intake", "survey",
     "survey.2023", "cohort") to heading. derive: computed instead of read as is: "age" (column holds a birth
-    year), "earlier_months" (register). scale: a number is multiplied by it and rounded, so that one whole step
-    is a step worth a line in the table of points; minimum and maximum are allowed whole numbers after that.
+    year), "earlier_months" and "receipts_so_far" (register). scale: a number is multiplied by it and rounded, so that
+    one whole step is a step worth a line in the table of points; minimum and maximum are allowed whole numbers after
+    that. Those of receipts so far hold at month known_from and rise by one with every month after it (`at`).
     """
 
     id: str
@@ -74,6 +77,16 @@ class Item:
     def column(self, source: str, year: int | None = None) -> str | None:
         """The heading of this item in `source`, in the survey year `year` where the wording changed."""
         return self.columns.get(f"{source}.{year}", self.columns.get(source))
+
+    def at(self, landmark: int) -> "Item":
+        """The item as it is answered at the start of month `landmark`.
+
+        Whoever can still be scored has missed few months, so the months with receipt rise with those that have passed.
+        """
+        if self.derive != RECEIPTS_SO_FAR or self.minimum is None or self.maximum is None:
+            return self
+        later = landmark - self.known_from
+        return replace(self, minimum=self.minimum + later, maximum=self.maximum + later)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -147,8 +160,9 @@ class Instrument:
         raise KeyError(item_id)
 
     def predictors(self, landmark: int = 0) -> tuple[Item, ...]:
-        """Items that may enter a score at `landmark`."""
-        return tuple(item for item in self.items if item.use == "predictor" and item.known_from <= landmark)
+        """Items that may enter a score at `landmark`, as they are answered then."""
+        known = (item for item in self.items if item.use == "predictor" and item.known_from <= landmark)
+        return tuple(item.at(landmark) for item in known)
 
     @property
     def audits(self) -> tuple[Item, ...]:

@@ -56,7 +56,8 @@ def leak_alarms(
     limits = settings.alarm
     sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
     without = drop_one(cases, answers, model, instrument, settings, penalty=model.equation.penalty)
-    found = [("auc", "", model.out_of_fold_auc, limits.auc)]
+    highest = limits.auc if settings.cohort.landmark == 0 else limits.auc_later
+    found = [("auc", "", model.out_of_fold_auc, highest)]
     if previous_auc is not None:
         found.append(("auc_rise", "", model.out_of_fold_auc - previous_auc, limits.auc_rise))
     found += [("single_item_auc", item, auc, limits.single_item_auc) for item, auc in _alone(sample, model)]

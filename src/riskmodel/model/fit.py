@@ -1,20 +1,79 @@
 """The whole procedure on one set of cases: what is published, and what every resample repeats."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from riskmodel.instrument.records import Instrument
+from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.auc import weighted_auc
-from riskmodel.model.equation import Fit, fit_equation, out_of_fold_logodds
-from riskmodel.model.logistic import Solver, covariance, logistic_slope, probability, score_product
-from riskmodel.model.matrix import design_matrix
+from riskmodel.model.equation import Fit, fit_equation
+from riskmodel.model.left_out import out_of_fold_logodds
+from riskmodel.model.logistic import Solver, covariance, logistic_slope, optimum_at, probability, score_product
+from riskmodel.model.matrix import check_knots, design_matrix, matrix
+from riskmodel.model.penalty import Choice
 from riskmodel.model.points import make_points, points_prob, sum_of_points
-from riskmodel.model.record import Equation, FittedModel
+from riskmodel.model.record import Equation, FittedModel, Points
 from riskmodel.model.sample import Sample, grouped_folds, intercept_window, sample_of
 from riskmodel.model.spline import weighted_quantile
 from riskmodel.settings import Settings
 
 LEVERAGE_QUANTILE = 0.995  # beyond it an answer pattern counts as never seen
+
+
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """What the procedure decides from one sample: equation, shrinkage, points.
+
+    left_out: log-odds of every case of the sample by the equation without its fold, not shrunken. Shape (n,).
+    """
+
+    fit: Fit
+    left_out: np.ndarray
+    shrinkage: float
+    points: Points
+
+
+def learn(
+    sample: Sample, items: Sequence[Item], settings: Settings, *, near: int | None = None, solve: Solver | None = None
+) -> Learnt:
+    """Merging, knots, penalty, equation, shrinkage, points and intercept: what every resample repeats.
+
+    near, solve: as in `fit_equation`.
+    """
+    fold = _folds(sample, settings)
+    fit = fit_equation(sample, items, settings.model, near=near, fold=fold, solve=solve)
+    return _finished(fit, sample, fold, settings)
+
+
+def learnt_again(model: FittedModel, sample: Sample, settings: Settings) -> Learnt:
+    """What `model` was made of, from the sample it was learnt from, without choosing or fitting anything anew."""
+    x = matrix(sample.positions, model.design)
+    coefficients = np.append(model.equation.intercept, model.equation.coefficients)
+    optimum = optimum_at(coefficients, x, sample.weight, model.equation.penalty)
+    place = [tried.penalty for tried in model.penalty_path].index(model.equation.penalty)
+    choice = Choice(model.equation.penalty, place, coefficients, model.penalty_path)
+    fit = Fit(model.design, coefficients, x, optimum, choice, model.merged, model.signs)
+    return _finished(fit, sample, _folds(sample, settings), settings)
+
+
+def _folds(sample: Sample, settings: Settings) -> np.ndarray:
+    return grouped_folds(sample.cluster, folds_n=settings.assess.folds, seed=settings.run.seed)
+
+
+def _finished(fit: Fit, sample: Sample, fold: np.ndarray, settings: Settings) -> Learnt:
+    left_out = out_of_fold_logodds(fit, sample, fold)
+    # a slope below zero says that the answers carry nothing; the points are then all zero, never reversed
+    shrinkage = max(0.0, logistic_slope(left_out, sample.outcome, sample.weight))
+    _, in_window = intercept_window(sample.month, years_n=settings.model.intercept_window_years)
+    points = make_points(
+        fit.design,
+        shrinkage * fit.coefficients[1:],
+        sample.take(in_window),
+        points_per_doubling=settings.model.points_per_doubling,
+    )
+    return Learnt(fit, left_out, shrinkage, points)
 
 
 def fit_model(
@@ -30,44 +89,42 @@ def fit_model(
     cases: outcome 0/1, weight > 0, cluster_id, intake_month; copies in a resample keep their cluster_id.
     solve: what fits the equation at the chosen penalty, our own Newton's method when None.
     """
-    items = instrument.predictors(settings.cohort.landmark)
+    check_knots(instrument, settings.model)
     sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
-    fit = fit_equation(sample, items, settings.model, solve=solve)
-    out_of_fold = out_of_fold_logodds(sample, items, settings, near=fit.choice.place)
-    # a slope below zero says that the answers carry nothing; the points are then all zero, never reversed
-    shrinkage = max(0.0, logistic_slope(out_of_fold, sample.outcome, sample.weight))
-    years, in_window = intercept_window(sample.month, years_n=settings.model.intercept_window_years)
-    equation = _equation(fit, sample)
+    learnt = learn(sample, instrument.predictors(settings.cohort.landmark), settings, solve=solve)
+    return fitted_model(learnt, sample, settings)
+
+
+def fitted_model(learnt: Learnt, sample: Sample, settings: Settings) -> FittedModel:
+    """The record of what was `learnt` from `sample`, with its errors and its counts."""
+    fit, x = learnt.fit, matrix(sample.positions, learnt.fit.design)
+    equation = _equation(fit, x, sample)
     return FittedModel(
         design=fit.design,
         equation=equation,
-        points=make_points(
-            fit.design,
-            shrinkage * equation.coefficients,
-            sample.take(in_window),
-            points_per_doubling=settings.model.points_per_doubling,
-        ),
-        shrinkage=shrinkage,
-        out_of_fold_auc=weighted_auc(sample.outcome, out_of_fold, sample.weight),
+        points=learnt.points,
+        shrinkage=learnt.shrinkage,
+        out_of_fold_auc=weighted_auc(sample.outcome, learnt.left_out, sample.weight),
         event_rate=float(sample.weight @ sample.outcome / sample.weight.sum()),
-        n=len(sample.outcome),
-        events_n=int(sample.outcome.sum()),
+        n=int(sample.copies.sum()),
+        events_n=int(sample.copies @ sample.outcome),
         clusters_n=len(np.unique(sample.cluster)),
-        window_years=years,
+        window_years=intercept_window(sample.month, years_n=settings.model.intercept_window_years)[0],
         merged=fit.merged,
         signs=fit.signs,
         penalty_path=fit.choice.path,
-        leverage_limit=_leverage_limit(fit.x, equation.covariance, sample.weight),
+        leverage_limit=_leverage_limit(x, equation.covariance, sample.weight),
     )
 
 
-def _equation(fit: Fit, sample: Sample) -> Equation:
-    product = score_product(fit.x, sample.outcome, sample.weight, fit.optimum.prob, sample.cluster)
+def _equation(fit: Fit, x: np.ndarray, sample: Sample) -> Equation:
+    found = optimum_at(fit.coefficients, x, sample.weight, fit.choice.penalty)
+    product = score_product(x, sample.outcome, sample.weight, found.prob, sample.cluster)
     return Equation(
-        intercept=float(fit.optimum.coefficients[0]),
-        coefficients=fit.optimum.coefficients[1:],
+        intercept=float(fit.coefficients[0]),
+        coefficients=fit.coefficients[1:],
         penalty=fit.choice.penalty,
-        covariance=covariance(fit.optimum.information, product, fit.choice.penalty),
+        covariance=covariance(found.information, product, fit.choice.penalty),
         columns=fit.design.columns,
     )
 

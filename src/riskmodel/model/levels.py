@@ -6,6 +6,7 @@ import numpy as np
 
 from riskmodel.instrument.records import NO_ANSWER, Item
 from riskmodel.model.record import ItemCoding, Merge, Sign
+from riskmodel.model.sample import Sample
 from riskmodel.settings import ModelSettings
 
 
@@ -27,13 +28,13 @@ class Tally:
         return "non_events" if people - events < limits.level_min_non_events else None
 
 
-def tally(answers: np.ndarray, outcome: np.ndarray, weight: np.ndarray, *, answers_n: int) -> Tally:
-    """Count `answers` (positions 0 … answers_n, the last one no answer), shape (n,)."""
+def tally(answers: np.ndarray, sample: Sample, *, answers_n: int) -> Tally:
+    """Count `answers` (positions 0 … answers_n, the last one no answer), shape (n,), of the people in `sample`."""
     size = answers_n + 1
     return Tally(
-        people=np.bincount(answers, minlength=size),
-        events=np.bincount(answers, outcome, minlength=size).astype(int),
-        weight=np.bincount(answers, weight, minlength=size),
+        people=np.bincount(answers, sample.copies, minlength=size).astype(int),
+        events=np.bincount(answers, sample.copies * sample.outcome, minlength=size).astype(int),
+        weight=np.bincount(answers, sample.weight, minlength=size),
     )
 
 
@@ -83,15 +84,13 @@ def code_levels(item: Item, counts: Tally, limits: ModelSettings) -> tuple[ItemC
 
     Level and flag: one column for every kept level. Ordinal: one step column for every kept level after the first,
     1 from that level on, less its mean among those who answered; so a row of zeros is the item's mean in both.
-    No answer: a column of its own, or, when too few gave none, that row of zeros.
+    No answer: a column of its own; or that row of zeros, when too few gave none or the settings say "mean".
     """
     kept, merges = merge_levels(item, counts, limits)
     levels = [code for code in item.codes if code in kept]
     position = np.array([levels.index(code) for code in kept])
-    blank_reason = counts.too_few(-1, limits)
+    blank, joined = code_blank(item, counts, limits)
     informative = len(levels) > 1 or not _all_rare(counts, limits)
-    if blank_reason and counts.people[-1]:
-        merges = (*merges, Merge(item.id, NO_ANSWER, "mean", blank_reason))
     if item.kind == "ordinal":
         columns = [f"{item.id}>={code}" for code in levels[1:]]
         steps = (position[:, None] >= np.arange(1, len(levels))).astype(float)
@@ -100,7 +99,15 @@ def code_levels(item: Item, counts: Tally, limits: ModelSettings) -> tuple[ItemC
     else:
         columns = [f"{item.id}={code}" for code in levels]
         rows = np.eye(len(levels))[position]
-    return _finish(item, kept, columns, rows, blank=not blank_reason, informative=informative), merges
+    return _finish(item, kept, columns, rows, blank=blank, informative=informative), (*merges, *joined)
+
+
+def code_blank(item: Item, counts: Tally, limits: ModelSettings) -> tuple[bool, tuple[Merge, ...]]:
+    """Whether no answer gets a column of its own; if not because too few gave none, that is listed as a merge."""
+    if limits.blanks == "mean":
+        return False, ()
+    reason = counts.too_few(-1, limits)
+    return not reason, (Merge(item.id, NO_ANSWER, "mean", reason),) if reason and counts.people[-1] else ()
 
 
 def _all_rare(counts: Tally, limits: ModelSettings) -> bool:

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.errors import SettingsError
-from riskmodel.instrument.records import NO_ANSWER, Item
+from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.answers import allowed_answers, answer_positions
-from riskmodel.model.levels import Tally, code_levels, tally, with_no_answer
+from riskmodel.model.levels import Tally, code_blank, code_levels, tally, with_no_answer
 from riskmodel.model.record import Design, ItemCoding, Merge
 from riskmodel.model.sample import Sample
-from riskmodel.model.spline import KNOT_QUANTILES, choose_knots, spline_basis
+from riskmodel.model.spline import FEWEST_KNOTS, KNOT_QUANTILES, choose_knots, spline_basis
 from riskmodel.settings import ModelSettings
 
 
@@ -19,41 +19,66 @@ def learn_design(sample: Sample, items: Sequence[Item], settings: ModelSettings)
     """The coding of every item, with levels merged, knots and scales as `sample` has them, and what was merged."""
     if settings.knots not in KNOT_QUANTILES:
         raise SettingsError(f"params.toml: model: knots is {settings.knots}. Allowed: 3 to 7.")
+    by_hand = {one.item: one.at for one in settings.knots_at}
     codings: list[ItemCoding] = []
     merged: list[Merge] = []
     for column, item in zip(sample.positions.T, items, strict=True):
-        counts = tally(column, sample.outcome, sample.weight, answers_n=allowed_answers(item).n)
-        code = code_number if item.kind == "number" else code_levels
-        coding, merges = code(item, counts, settings)
+        counts = tally(column, sample, answers_n=allowed_answers(item).n)
+        if item.kind == "number":
+            coding, merges = code_number(item, counts, settings, by_hand=by_hand.get(item.id))
+        else:
+            coding, merges = code_levels(item, counts, settings)
         codings.append(coding)
         merged.extend(merges)
     return Design(tuple(codings)), tuple(merged)
 
 
-def code_number(item: Item, counts: Tally, settings: ModelSettings) -> tuple[ItemCoding, tuple[Merge, ...]]:
+def code_number(
+    item: Item, counts: Tally, settings: ModelSettings, *, by_hand: Sequence[float] | None = None
+) -> tuple[ItemCoding, tuple[Merge, ...]]:
     """The coding of a number: its spline less the mean and over the SD of those who answered, and no answer.
 
-    A row of zeros is thus the item's mean; it stands for no answer when too few gave none for a column of their own.
+    A row of zeros is thus the item's mean; it stands for no answer that has no column of its own. by_hand: knots that
+    somebody has set, at Harrell's quantiles when None.
     """
     minimum = item.minimum or 0
     values = minimum + np.arange(allowed_answers(item).n, dtype=float)
-    weight, blank_reason = counts.weight[:-1], counts.too_few(-1, settings)
+    weight, (blank, merges) = counts.weight[:-1], code_blank(item, counts, settings)
     seen = weight > 0
     knots: tuple[float, ...] = ()
     rows = np.empty((len(values), 0))
-    if seen.sum() > 1:
-        knots = choose_knots(values[seen], weight[seen], knots_n=settings.knots)
+    # two values are two crowds, and each must be large enough, like a level
+    too_few = [counts.too_few(int(place), settings) for place in np.flatnonzero(seen)] if seen.sum() == 2 else []
+    if seen.sum() > 1 and not any(too_few):
+        found = by_hand or choose_knots(values[seen], weight[seen], knots_n=settings.knots)
+        knots = tuple(map(float, found))
         rows = _standardised(spline_basis(values, knots), weight)
     columns = [item.id + "'" * place for place in range(rows.shape[1])]
     informative = bool(counts.people[:-1].any())
-    rows, names = with_no_answer(rows, columns, item.id, blank=not blank_reason and informative)
-    merges = (Merge(item.id, NO_ANSWER, "mean", blank_reason),) if blank_reason and counts.people[-1] else ()
+    rows, names = with_no_answer(rows, columns, item.id, blank=blank and informative)
     return ItemCoding(item.id, item.kind, (), (), minimum, knots, names, rows), merges
 
 
 def _standardised(basis: np.ndarray, weight: np.ndarray) -> np.ndarray:
     mean = weight @ basis / weight.sum()
-    return (basis - mean) / np.sqrt(weight @ (basis - mean) ** 2 / weight.sum())
+    sd = np.sqrt(weight @ (basis - mean) ** 2 / weight.sum())
+    return (basis - mean) / np.where(sd > 0, sd, 1.0)  # knots set by hand may lie where nobody is
+
+
+def check_knots(instrument: Instrument, settings: ModelSettings) -> None:
+    """Refuse knots set by hand that no spline of the instrument's numbers can have."""
+    numbers = {item.id: item for item in instrument.items if item.use == "predictor" and item.kind == "number"}
+    for one in settings.knots_at:
+        item, at = numbers.get(one.item), one.at
+        where = f"params.toml: model: knots_at: {one.item}"
+        if item is None:
+            raise SettingsError(f"{where} is no number among the predictors. Allowed: {', '.join(numbers) or 'none'}.")
+        if len(at) < FEWEST_KNOTS or list(at) != sorted(set(at)):
+            raise SettingsError(f"{where}: {len(at)} knots. At least {FEWEST_KNOTS} are needed, in ascending order.")
+        if item.minimum is None or item.maximum is None or not item.minimum <= at[0] <= at[-1] <= item.maximum:
+            raise SettingsError(
+                f"{where}: knots must lie from {item.minimum} to {item.maximum}, as the item's answers."
+            )
 
 
 def matrix(positions: np.ndarray, design: Design) -> np.ndarray:

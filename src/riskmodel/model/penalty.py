@@ -32,32 +32,53 @@ def penalty_grid(settings: ModelSettings) -> np.ndarray:
     return np.geomspace(settings.penalty_lowest, settings.penalty_highest, settings.penalty_steps)
 
 
+def nearest_place(penalty: float, settings: ModelSettings) -> int:
+    """Where in the grid the penalty closest to `penalty` stands, as a ratio."""
+    return int(np.argmin(np.abs(np.log(penalty_grid(settings) / penalty))))
+
+
 def try_penalty(
-    x: np.ndarray, sample: Sample, penalty: float, start: np.ndarray | None
+    x: np.ndarray, sample: Sample, penalty: float, start: np.ndarray | None, fold: np.ndarray | None
 ) -> tuple[PathPoint, np.ndarray]:
     """Deviance and criterion at one penalty, and the coefficients there.
 
     Criterion = deviance + 2·tr(H⁻¹J), J the score product over clusters: to first order what the deviance would be
     were each cluster predicted by a fit without it. All copies of a cluster in a resample leave out together.
+    With `fold` (n,) it is the deviance of the folds, each predicted by a fit without it.
     """
     fit = newton(x, sample.outcome, sample.weight, penalty, start=start, tolerance=PATH_TOLERANCE)
-    product = score_product(x, sample.outcome, sample.weight, fit.prob, sample.cluster)
     fitted = deviance(x @ fit.coefficients, sample.outcome, sample.weight)
-    criterion = fitted + 2.0 * float(np.trace(np.linalg.solve(fit.information, product)))
+    if fold is None:
+        product = score_product(x, sample.outcome, sample.weight, fit.prob, sample.cluster)
+        criterion = fitted + 2.0 * float(np.trace(np.linalg.solve(fit.information, product)))
+    else:
+        criterion = _left_out_deviance(x, sample, penalty, fit.coefficients, fold)
     return PathPoint(float(penalty), fitted, criterion), fit.coefficients
 
 
-def choose_penalty(x: np.ndarray, sample: Sample, grid: np.ndarray, *, near: int | None = None) -> Choice:
+def _left_out_deviance(x: np.ndarray, sample: Sample, penalty: float, start: np.ndarray, fold: np.ndarray) -> float:
+    total = 0.0
+    for left_out in range(int(fold.max()) + 1):
+        held, kept = fold == left_out, fold != left_out
+        outcome, weight = sample.outcome, sample.weight
+        fit = newton(x[kept], outcome[kept], weight[kept], penalty, start=start, tolerance=PATH_TOLERANCE)
+        total += deviance(x[held] @ fit.coefficients, outcome[held], weight[held])
+    return total
+
+
+def choose_penalty(
+    x: np.ndarray, sample: Sample, grid: np.ndarray, *, near: int | None = None, fold: np.ndarray | None = None
+) -> Choice:
     """The penalty of `grid` with the least criterion; the larger of equals.
 
     The whole path is tried, warm-started from the largest penalty down. With `near`, a place in the grid, only the
-    walk downhill from there is: for folds of data whose own path is known.
+    walk downhill from there is: for resamples of data whose own path is known. fold: see `try_penalty`.
     """
     tried: dict[int, tuple[PathPoint, np.ndarray]] = {}
 
     def look(place: int, start: np.ndarray | None) -> np.ndarray:
         if place not in tried:
-            tried[place] = try_penalty(x, sample, grid[place], start)
+            tried[place] = try_penalty(x, sample, grid[place], start, fold)
         return tried[place][1]
 
     def best() -> int:

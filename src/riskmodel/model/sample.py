@@ -1,6 +1,6 @@
 """The fitted cases as arrays, and the ways the procedure divides them: by cluster into folds, by year into a window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,8 @@ class Sample:
     """Cases sorted so that those of a cluster stand together.
 
     positions: (n, items), the place of each answer among those its item allows, the last being no answer.
-    outcome: 0.0 or 1.0. weight: > 0. cluster. month: of intake. order: the row each came from. All (n,).
+    outcome: 0.0 or 1.0. weight: > 0, of all copies together. cluster. month: of intake. order: the row each came
+    from. copies: how many people stand in the row, more than one in a resample. All (n,).
     """
 
     positions: np.ndarray
@@ -27,6 +28,7 @@ class Sample:
     cluster: np.ndarray
     month: np.ndarray
     order: np.ndarray
+    copies: np.ndarray
 
     def take(self, rows: np.ndarray) -> "Sample":
         """The cases at `rows`, a mask or increasing places."""
@@ -37,7 +39,14 @@ class Sample:
             self.cluster[rows],
             self.month[rows],
             self.order[rows],
+            self.copies[rows],
         )
+
+    def repeated(self, times: np.ndarray) -> "Sample":
+        """Every case as often as the whole number `times` (n,) says: one row each with its weight times that."""
+        kept = np.flatnonzero(times)
+        weighted = replace(self, weight=self.weight * times, copies=self.copies * times)
+        return weighted.take(kept)
 
     def in_given_order(self, values: np.ndarray) -> np.ndarray:
         """`values`, one a case of the whole sample, in the order of the rows it was made from."""
@@ -59,6 +68,7 @@ def sample_of(cases: pd.DataFrame, answers: pd.DataFrame, instrument: Instrument
         cases["cluster_id"].to_numpy()[order],
         cases["intake_month"].to_numpy(dtype=np.int64)[order],
         order,
+        np.ones(len(order), dtype=np.int64),
     )
 
 
@@ -118,4 +128,5 @@ def intercept_window(month: np.ndarray, *, years_n: int) -> tuple[tuple[int, ...
     """
     year, last_month = month // 12, (month % 12).max()
     years = np.unique(year[year * 12 + last_month <= month.max()])[-years_n:]
-    return tuple(int(one) for one in years), np.isin(year, years)
+    inside = (year >= years.min(initial=year.max() + 1)) & (year <= years.max(initial=0))
+    return tuple(int(one) for one in years), inside

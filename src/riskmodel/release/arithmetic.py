@@ -19,7 +19,7 @@ def landmark_of(release: Mapping[str, Any], month: int = 0) -> dict[str, Any]:
         if landmark["month"] == month:
             return landmark
     known = ", ".join(str(landmark["month"]) for landmark in release["landmarks"])
-    raise BundleError(f"The release has no table for month {month}. It has: {known}.")
+    raise BundleError(f"The release has no table for month {month}. It has: {known}. Give one of these.")
 
 
 def points_of(item: Mapping[str, Any], answer: Any) -> int:

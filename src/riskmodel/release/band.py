@@ -1,8 +1,7 @@
 """The borderline band: the points around the threshold where another sample of people might have flagged otherwise.
 
-Until every step is repeated on resampled households, the models are drawn from the estimated sampling distribution of
-the coefficients, N(β, Σ) with Σ by cluster; each draw gets its own points, its own offset and its own threshold at the
-same risk. Knots, merging and penalty stay as they are, so the band is, if anything, too narrow.
+The whole procedure, threshold and all, has been repeated on resamples of households (`assess.optimism`); a case changes
+side in the models that put it on the other side of the threshold than the published points do.
 """
 
 from dataclasses import dataclass
@@ -11,19 +10,14 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.threshold import Threshold
-from riskmodel.model.answers import answer_positions
-from riskmodel.model.points import offset_for, points_of_answers, sum_of_points
+from riskmodel.model.points import sum_of_points
 from riskmodel.model.record import FittedModel
-from riskmodel.settings import Settings
 
-MODELS_N = 200
-STREAM = 701  # which of the seed's random streams draws coefficients
 UNSTABLE_ABOVE = 0.10  # share of models in which somebody changes side
 UNSTABLE_OUTSIDE = 0.05  # share of people outside the band who may be unstable
-PUBLISHED_ROUNDING = 1e-8  # log-odds: the risk at the threshold is written with ten digits
 METHOD = {
-    "sv": f"{MODELS_N} modeller dragna ur koefficienternas skattade fördelning",
-    "en": f"{MODELS_N} models drawn from the estimated distribution of the coefficients",
+    "sv": "hela metoden upprepad på {models_n} omdragna urval av hushåll",
+    "en": "the whole method repeated on {models_n} resamples of households",
 }
 
 
@@ -40,17 +34,24 @@ class Stability:
     change_share: float
 
 
+def method(models_n: int) -> dict[str, str]:
+    """How a band came about, in words."""
+    return {language: text.format(models_n=models_n) for language, text in METHOD.items()}
+
+
 def stability(
     cases: pd.DataFrame,
     answers: pd.DataFrame,
     model: FittedModel,
     threshold: Threshold,
-    settings: Settings,
+    flagged_models_share: np.ndarray,
 ) -> Stability:
-    """The band around `threshold`, from the modelled `cases` and their `answers` (same rows, same order)."""
-    sums = sum_of_points(answers, model.points)
-    changed_share = _changed_share(cases, answers, model, threshold, sums, settings)
-    weight = cases["weight"].to_numpy(dtype=float)
+    """The band around `threshold`, from the modelled `cases` and their `answers` (same rows, same order).
+
+    flagged_models_share: of the resampled models those that flag a case, each by its own points and threshold; (n,).
+    """
+    sums, weight = sum_of_points(answers, model.points), cases["weight"].to_numpy(dtype=float)
+    changed_share = np.where(sums >= threshold.points, 1 - flagged_models_share, flagged_models_share)
     first = int(min(sums.min(), threshold.points))
     size = int(max(sums.max(), threshold.points)) - first + 1
     people = np.bincount(sums - first, weight, minlength=size)
@@ -81,42 +82,3 @@ def narrowest_band(people: np.ndarray, unstable: np.ndarray, *, flag: int) -> tu
         if fitting:
             return min(fitting)[2:]
     return 0, len(people)
-
-
-def _changed_share(
-    cases: pd.DataFrame,
-    answers: pd.DataFrame,
-    model: FittedModel,
-    threshold: Threshold,
-    sums: np.ndarray,
-    settings: Settings,
-) -> np.ndarray:
-    """For each case the share of drawn models that put it on the other side of the threshold, shape (n,)."""
-    positions = answer_positions(answers, (item.allowed for item in model.points.items))
-    outcome, weight = cases["outcome"].to_numpy(dtype=float), cases["weight"].to_numpy(dtype=float)
-    in_window = cases["intake_year"].isin(model.window_years).to_numpy()
-    flagged = sums >= threshold.points
-    border = np.log(threshold.prob / (1 - threshold.prob)) - PUBLISHED_ROUNDING
-    changed = np.zeros(len(cases))
-    for coefficients in draw_coefficients(model, settings):
-        logodds = _sums_of(positions, model, coefficients) * model.points.per_point
-        logodds += offset_for(logodds[in_window], outcome[in_window], weight[in_window])
-        changed += (logodds >= border) != flagged
-    return changed / MODELS_N
-
-
-def draw_coefficients(model: FittedModel, settings: Settings) -> np.ndarray:
-    """Shrunken coefficients of the drawn models, shape (MODELS_N, p)."""
-    rng = np.random.default_rng([settings.run.seed, STREAM])
-    values, vectors = np.linalg.eigh(model.equation.covariance[1:, 1:])
-    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T  # the symmetric root: it has one sign only
-    noise = rng.standard_normal((MODELS_N, len(root)))
-    return model.shrinkage * (model.equation.coefficients + noise @ root)
-
-
-def _sums_of(positions: np.ndarray, model: FittedModel, coefficients: np.ndarray) -> np.ndarray:
-    sums = np.zeros(len(positions))
-    for coding, column in zip(model.design.codings, positions.T, strict=True):
-        own = coefficients[model.design.columns_of(coding.item)]
-        sums += points_of_answers(coding, own, per_point=model.points.per_point)[column]
-    return sums

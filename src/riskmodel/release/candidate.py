@@ -7,8 +7,7 @@ from riskmodel.errors import GateError
 from riskmodel.provenance import canonical_json, sha256_of_bytes
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file
 from riskmodel.release.contents import check_candidate
-from riskmodel.release.ledger import read_ledger
-from riskmodel.release.verify import published_line
+from riskmodel.release.known import published_release
 from riskmodel.workspace import Workspace
 
 
@@ -26,10 +25,7 @@ def load_candidate(workspace: Workspace) -> dict[str, Any]:
 
 def previous_release(workspace: Workspace, release_id: str) -> dict[str, Any] | None:
     """The published release that this year's is compared with (setting release.previous); None when it is empty."""
-    if not release_id:
-        return None
-    published_line(read_ledger(workspace.releases), release_id)
-    return load_release_file(workspace.releases / release_id / RELEASE_FILE)
+    return published_release(workspace.releases, release_id) if release_id else None
 
 
 def report_files(workspace: Workspace) -> dict[str, bytes]:

@@ -22,14 +22,11 @@ MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few t
 
 
 def compose_release(
-    model: FittedModel,
+    landmarks: Sequence[Mapping[str, Any]],
     instrument: Instrument,
     settings: Settings,
     cohort_summary: Mapping[str, Any],
     *,
-    thresholds: Mapping[str, Any],
-    rejected_alternative: Mapping[str, Any] | None,
-    coefficients: Sequence[Mapping[str, Any]],
     evidence: Mapping[str, Any],
     gates: Sequence[Mapping[str, Any]],
     origin: Mapping[str, str],
@@ -37,17 +34,15 @@ def compose_release(
 ) -> dict[str, Any]:
     """The candidate, checked; the same inputs give the same object to the last digit.
 
-    thresholds, rejected_alternative: see `proposal`. coefficients: a row a column. origin: hashes, see `origin`.
+    landmarks: as `compose_landmark` makes them, by month. evidence: of the first of them; a later one carries its own.
+    cohort_summary: of the first. origin: hashes, see `origin`.
     """
-    landmark = landmark_table(model, instrument, month=settings.cohort.landmark)
-    landmark |= {"thresholds": thresholds, "rejected_alternative": rejected_alternative, "coefficients": coefficients}
-    landmark = tidy(landmark)  # the examples must follow from the numbers as they are written
     candidate = {
         "format": FORMAT,
         "municipalities": [{"code": instrument.municipality_code, "name": instrument.municipality_name}],
         **_statements(settings, cohort_summary),
         "research_only": research_only,
-        "landmarks": [landmark],
+        "landmarks": list(landmarks),
         "abstention": {
             "max_unanswered_share": settings.policy.max_unanswered_share,
             "min_age": settings.cohort.min_age,
@@ -65,11 +60,29 @@ def compose_release(
         "gates": gates,
         "waivers": waivers_of(settings),
         "provenance": {**origin, "data_window": _data_window(cohort_summary)},
-        "examples": made_examples(landmark),
+        "examples": [example for landmark in landmarks for example in made_examples(landmark)],
     }
     candidate = tidy(candidate)
     check_candidate(candidate)
     return candidate
+
+
+def compose_landmark(
+    model: FittedModel,
+    instrument: Instrument,
+    *,
+    month: int,
+    thresholds: Mapping[str, Any],
+    rejected_alternative: Mapping[str, Any] | None,
+    coefficients: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`.
+
+    coefficients: a row a column.
+    """
+    landmark = landmark_table(model, instrument, month=month)
+    landmark |= {"thresholds": thresholds, "rejected_alternative": rejected_alternative, "coefficients": coefficients}
+    return tidy(landmark)  # the examples must follow from the numbers as they are written
 
 
 def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, Any]:

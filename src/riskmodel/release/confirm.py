@@ -1,5 +1,6 @@
 """`riskmodel confirm`: the one evaluation of the latest complete year, under the protocol that fits the candidate."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -23,9 +24,17 @@ from riskmodel.workspace import Workspace
 
 
 def confirm(
-    workspace: Workspace, cohort: Cohort, instrument: Instrument, settings: Settings, *, name: str, today: date
+    workspace: Workspace,
+    cohorts: Mapping[int, Cohort],
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    name: str,
+    today: date,
 ) -> dict[str, Any]:
-    """Open the year, evaluate the procedure on it, write down what came out, and return that.
+    """Open the year, evaluate the procedure on it at every landmark, write down what came out, and return that.
+
+    cohorts: by landmark.
 
     A `GateError` before anything is opened when no protocol fixed what the candidate was made from.
     """
@@ -34,15 +43,24 @@ def confirm(
     if protocol_id is None:
         raise GateError("G1: no protocol fixed what this candidate was made from. Run `riskmodel protocol` first.")
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
+    measured = {
+        landmark["month"]: _measured(cohorts[landmark["month"]], landmark, instrument, settings.at(landmark["month"]))
+        for landmark in candidate["landmarks"]
+    }
+    return record_confirmation(workspace, protocol_id, measured, opening=opening, name=name, today=today)
+
+
+def _measured(
+    cohort: Cohort, landmark: Mapping[str, Any], instrument: Instrument, settings: Settings
+) -> dict[str, dict[str, float]]:
+    """Every measure of the points on the year that is opened, as it may be shown."""
     predictions = confirm_predictions(cohort, instrument, settings)
-    thresholds = candidate["landmarks"][0]["thresholds"]
-    measures = evaluated(predictions, settings, threshold_prob=thresholds["threshold_prob"])
+    measures = evaluated(predictions, settings, threshold_prob=landmark["thresholds"]["threshold_prob"])
     shown = disclose_measures(measures, profile=settings.release.profile)
     # criteria are judged on what was measured, not on what is shown
     criteria = [criterion.measure for criterion in accuracy_criteria(settings.policy)]
     judged = {measure: row for measure, row in measured_points(measures).items() if measure in criteria}
-    measured = {**measured_points(shown), **judged}
-    return record_confirmation(workspace, protocol_id, measured, opening=opening, name=name, today=today)
+    return {**measured_points(shown), **judged}
 
 
 def evaluated(predictions: pd.DataFrame, settings: Settings, *, threshold_prob: float | None) -> pd.DataFrame:

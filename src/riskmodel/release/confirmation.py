@@ -44,7 +44,7 @@ def open_year(
 def record_confirmation(
     workspace: Workspace,
     protocol_id: str,
-    measured: Mapping[str, Mapping[str, Any]],
+    measured: Mapping[int, Mapping[str, Mapping[str, Any]]],
     *,
     opening: int,
     name: str,
@@ -52,18 +52,22 @@ def record_confirmation(
 ) -> dict[str, Any]:
     """Hold what was measured on the opened year against the protocol's criteria, and write it beside the protocol.
 
-    measured: measure of the points to estimate, low and high; None or NaN where too few allow none. The first look's
-    record stays; a later one stands beside it, numbered.
+    measured: by landmark, measure of the points to estimate, low and high; None or NaN where too few allow none. The
+    first look's record stays; a later one stands beside it, numbered.
     """
     protocol = load_protocol(workspace, protocol_id)
-    criteria = judge(from_rows(protocol["criteria"]), measured)
+    limits = from_rows(protocol["criteria"])
+    criteria = [{"landmark": month, **row} for month, found in measured.items() for row in judge(limits, found)]
+    measures = {month: {measure: rounded(row) for measure, row in found.items()} for month, found in measured.items()}
+    first, *later = measures
     confirmation = {
         "format": FORMAT,
         "protocol": protocol_id,
         "year": protocol["confirm_year"],
         "opening": opening,
         "criteria": criteria,
-        "measures": {measure: rounded(row) for measure, row in measured.items()},
+        "measures": measures[first],
+        "later_measures": {str(month): measures[month] for month in later},
         "passed": all(row["passed"] for row in criteria),
     }
     content = canonical_json(confirmation)

@@ -9,6 +9,8 @@ from riskmodel.assess.at_threshold import measures_at
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.threshold import Threshold
 from riskmodel.disclosure import (
+    MEASURE_DECIMALS,
+    MEASURE_MIN,
     PROFILES,
     disclose_count,
     disclose_gaps,
@@ -20,6 +22,7 @@ from riskmodel.settings import Settings
 
 POLICY_LEVEL = 0.90  # of the intervals printed beside the policy's demands (method.md 6)
 LANGUAGES = ("sv", "en")
+PAIR_COLUMNS = ("column", "group", "measure", "difference", "low", "high", "tolerance")
 
 
 def disclosed_evidence(
@@ -44,7 +47,29 @@ def disclosed_evidence(
         "measures": rows_of(measures),
         "fairness": rows_of(disclose_gaps(fairness, measures=measures)),
         "comparisons": rows_of(comparisons),
+        "history_share": _history(summary),
+        "validation_size": _sizes(summary, profile=profile),
     }
+
+
+def _history(summary: Mapping[str, Any]) -> dict[str, float] | None:
+    """How much of the discrimination the months so far bring; None at the first landmark, and among too few."""
+    found, others_n = summary["history_share"], summary["n"] - summary["events_n"]
+    if found is None or min(summary["events_n"], others_n) < MEASURE_MIN:
+        return None
+    return {name: round(value, MEASURE_DECIMALS) for name, value in found.items()}
+
+
+def _sizes(summary: Mapping[str, Any], *, profile: str) -> dict[str, int | None]:
+    """Cases that the evaluation needs by each measure, and how many it has."""
+    found = summary["validation_size"]
+    return {**found, "available_n": disclose_count(found["available_n"], profile=profile)}
+
+
+def disclosed_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The gaps of two groups at once that lie beyond their tolerance: no counts, three decimals."""
+    beyond = pairs[pairs["difference"].abs() > pairs["tolerance"]]
+    return beyond[list(PAIR_COLUMNS)].round(MEASURE_DECIMALS).reset_index(drop=True)
 
 
 def expected_at(predictions: pd.DataFrame, threshold: Threshold | None, settings: Settings) -> dict[str, Any] | None:

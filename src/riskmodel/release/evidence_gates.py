@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskmodel.disclosure import disclose_count
 from riskmodel.instrument.records import Instrument
-from riskmodel.release.band import MODELS_N, Stability
+from riskmodel.release.band import Stability
 from riskmodel.release.criteria import accuracy_criteria, judge
 from riskmodel.release.evidence import rows_of
 from riskmodel.release.gate import FAILED, OPEN, PASSED, Gate, judged
@@ -84,11 +84,11 @@ def benefit_gate(gains: pd.DataFrame, decision: pd.DataFrame, *, threshold_prob:
     return judged("G6", beaten and clearly_less.empty, evidence)
 
 
-def stability_gate(found: Stability | None, policy: PolicySettings) -> Gate:
+def stability_gate(found: Stability | None, policy: PolicySettings, *, models_n: int) -> Gate:
     """G7: the borderline band holds few people. A release without flags has none that could be unstable."""
     if found is None:
         return judged("G7", True, {"flags": False})
-    evidence = {**_rounded(asdict(found)), "max_borderline_share": policy.max_borderline_share, "models_n": MODELS_N}
+    evidence = {**_rounded(asdict(found)), "max_borderline_share": policy.max_borderline_share, "models_n": models_n}
     return judged("G7", found.in_band_share <= policy.max_borderline_share, evidence)
 
 

@@ -1,4 +1,4 @@
-"""Who would be flagged by one release and not by another: flags gained and lost, counted per area."""
+"""A published table of points on many cases at once: sums, risks, and who is flagged by one release and not another."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -41,11 +41,23 @@ def flags_against(
 
 def flags(landmark: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:
     """Whether each row of `answers` is flagged (boolean); NA where the table does not know an answer."""
-    sums = pd.Series(0, index=answers.index, dtype="Int64")
-    for item in landmark["items"]:
-        sums += _points(item, answers)
     flag = landmark["thresholds"]["flag"]
-    return sums >= (NEVER if flag is None else flag)
+    return sums(landmark, answers) >= (NEVER if flag is None else flag)
+
+
+def sums(landmark: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:
+    """The published score of each row of `answers` (Int64); NA where the table does not know an answer."""
+    found = pd.Series(0, index=answers.index, dtype="Int64")
+    for item in landmark["items"]:
+        found += _points(item, answers)
+    return found
+
+
+def risks(landmark: Mapping[str, Any], sums_of_points: pd.Series) -> pd.Series:
+    """The risk published for each sum, 0-1; NaN for NA."""
+    risk = landmark["risk"]
+    by_sum = dict(enumerate(risk["values"], start=risk["first"]))
+    return sums_of_points.map(by_sum).astype(float)
 
 
 def _points(item: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:

@@ -46,6 +46,34 @@ def judged(gate_id: str, passed: bool, evidence: Mapping[str, Any]) -> Gate:
     return Gate(gate_id, PASSED if passed else FAILED, blocks=not passed, evidence=evidence)
 
 
+def over_landmarks(by_month: Mapping[int, Sequence[Gate]]) -> list[Gate]:
+    """Each gate once for all tables of a release: passed when it is passed at every landmark.
+
+    The evidence is the first landmark's; what the others found stands under "later", by month.
+    """
+    first, *later = by_month
+    return [
+        _worst(gate, {month: next(one for one in by_month[month] if one.id == gate.id) for month in later})
+        for gate in by_month[first]
+    ]
+
+
+def _worst(first: Gate, later: Mapping[int, Gate]) -> Gate:
+    if not later:
+        return first
+    found = [first, *later.values()]
+    statuses = {gate.status for gate in found}
+    waivers = {tuple(sorted(waiver.items())): waiver for gate in found for waiver in gate.waivers}
+    others = {str(month): {"status": gate.status, **gate.evidence} for month, gate in later.items()}
+    return Gate(
+        first.id,
+        next(status for status in (FAILED, OPEN, PASSED) if status in statuses),
+        blocks=any(gate.blocks for gate in found),
+        evidence={**first.evidence, "later": others},
+        waivers=tuple(waivers.values()),
+    )
+
+
 def still_open() -> list[Gate]:
     """The gates that a candidate leaves open."""
     later = [Gate(gate_id, OPEN, blocks=False) for gate_id in NOT_YET]
@@ -104,14 +132,26 @@ def settled_by_acts(gate: Mapping[str, Any]) -> bool:
 
 def concern(gate: Mapping[str, Any]) -> str:
     """What in the evidence of `gate` did not pass: measures, or groups of the audit; empty when there is no list."""
-    evidence = gate["evidence"]
-    measures = [row["measure"] for row in evidence.get("criteria", ()) if not row["passed"]]
+    later = gate["evidence"].get("later", {})
+    found = [
+        _concern(gate["evidence"]),
+        *(f"month {month}: {_concern(later[month])}" for month in sorted(later, key=int)),
+    ]
+    return "; ".join(one for one in found if one and not one.endswith(": "))
+
+
+def _concern(evidence: Mapping[str, Any]) -> str:
+    measures = [_measure(row) for row in evidence.get("criteria", ()) if not row["passed"]]
     gaps = [
         f"{said} for {', '.join(dict.fromkeys(' '.join((gap['column'], gap['group'])) for gap in evidence[key]))}"
         for key, said in (("failing", "large"), ("not_shown", "not shown to be small"))
         if evidence.get(key)
     ]
     return "; ".join(measures + gaps)
+
+
+def _measure(row: Mapping[str, Any]) -> str:
+    return f"{row['measure']} at month {row['landmark']}" if row.get("landmark") else row["measure"]
 
 
 def last_day_of_waivers(gates: Iterable[Mapping[str, Any]]) -> date | None:

@@ -12,9 +12,11 @@ from riskmodel.report.chapters.accuracy import accuracy
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.glossary import glossary
 from riskmodel.report.chapters.groups import groups
+from riskmodel.report.chapters.later import later
 from riskmodel.report.chapters.material import material
 from riskmodel.report.chapters.origin import origin
 from riskmodel.report.chapters.purpose import purpose
+from riskmodel.report.chapters.robustness import robustness
 from riskmodel.report.chapters.score import score
 from riskmodel.report.document import Edition
 from riskmodel.report.evidence import Evidence, collect
@@ -22,7 +24,7 @@ from riskmodel.report.language import LANGUAGES, Language
 from riskmodel.report.run import Run
 
 FILE = "report.html"
-CHAPTERS = (answer, purpose, material, accuracy, groups, score, origin, glossary)
+CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, later, origin, glossary)
 
 
 def build_report(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:

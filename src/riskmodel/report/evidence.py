@@ -1,7 +1,7 @@
 """Everything the chapters may know, after disclosure control: no chapter ever holds a count it must not print."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -28,7 +28,6 @@ from riskmodel.report.run import Run
 from riskmodel.settings import Settings
 
 BAND = 0.05  # of risk: the curve's table has a row for each
-MEASURE_KEYS = ("scope", "group", "predictor", "measure")
 FAIRNESS_COLUMNS = (
     *("column", "group", "measure", "difference", "low", "high", "tolerance", "verdict", "explained", "status"),
 )
@@ -64,6 +63,7 @@ class Evidence:
     measures: dict[tuple[str, str, str, str], Measured]
     fairness: pd.DataFrame
     comparisons: pd.DataFrame
+    robustness: Mapping[str, Any]
     curve: pd.DataFrame
     decision: pd.DataFrame
     distribution: pd.DataFrame
@@ -115,6 +115,19 @@ def gate_evidence(evidence: Evidence, gate_id: str) -> Mapping[str, Any]:
     return next((gate["evidence"] for gate in evidence.release["gates"] if gate["id"] == gate_id), {})
 
 
+def at_landmark(evidence: Evidence, landmark: Mapping[str, Any]) -> Evidence:
+    """`evidence` as if the release held this later table alone: its points, limits and measures."""
+    own = landmark["evidence"]
+    return replace(
+        evidence,
+        release={**evidence.release, "landmarks": [landmark], "evidence": own},
+        measures=_measures(own["measures"]),
+        fairness=pd.DataFrame(own["fairness"], columns=list(FAIRNESS_COLUMNS)),
+        comparisons=pd.DataFrame(own["comparisons"], columns=["comparator", "gap", "low", "high"]),
+        robustness=own["robustness"],
+    )
+
+
 def collect(run: Run, *, profile: str) -> Evidence:
     """What of `run` may be shown under `profile`."""
     shown, summary, assessment = run.release["evidence"], run.summary, run.assessment
@@ -125,9 +138,10 @@ def collect(run: Run, *, profile: str) -> Evidence:
         instrument=run.instrument,
         settings=run.settings,
         profile=profile,
-        measures={tuple(row[key] for key in MEASURE_KEYS): _measured(row) for row in shown["measures"]},
+        measures=_measures(shown["measures"]),
         fairness=pd.DataFrame(shown["fairness"], columns=list(FAIRNESS_COLUMNS)),
         comparisons=pd.DataFrame(shown["comparisons"], columns=["comparator", "gap", "low", "high"]),
+        robustness=shown["robustness"],
         curve=_curve(assessment.curves, profile=profile),
         decision=disclose_statistics(assessment.decision, **people),
         distribution=disclose_distribution(assessment.distribution, profile=profile),
@@ -142,6 +156,10 @@ def collect(run: Run, *, profile: str) -> Evidence:
         summary=_without_counts(summary),
         drop_one=disclose_statistics(run.drop_one, **people),
     )
+
+
+def _measures(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, str, str], Measured]:
+    return {(row["scope"], row["group"], row["predictor"], row["measure"]): _measured(row) for row in rows}
 
 
 def _measured(row: Mapping[str, Any]) -> Measured:

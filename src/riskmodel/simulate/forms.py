@@ -1,5 +1,7 @@
 """Answers as people and caseworkers write them: the intake file's cells, and the survey's, later and worse."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,9 +15,25 @@ from riskmodel.simulate.town import Question, Town
 Ints = NDArray[np.int64]
 
 TRAILING_BLANK_SHARE = 0.01  # of cells
-WORSE_SHARE, WORSE_STABLE_SHARE = 0.20, 0.01  # answers a step worse in the survey; of stable items
-SURVEY_BLANK_FACTOR = 1.5  # blanks in the survey against intake
 WRONG_YEAR = "1899"
+
+
+@dataclass(frozen=True)
+class SurveyForm:
+    """How the survey's answers differ from those at intake.
+
+    worse_share, worse_stable_share: of the answers to items with a direction, a step worse; the second to the items
+    that the instrument declares stable. blank_factor: blanks in the survey against intake.
+    """
+
+    worse_share: float = 0.20
+    worse_stable_share: float = 0.01
+    blank_factor: float = 1.5
+
+
+LATER_AND_WORSE = SurveyForm()  # what stable means holds
+AS_AT_INTAKE = SurveyForm(worse_share=0.0, worse_stable_share=0.0, blank_factor=1.0)
+DRIFTING = SurveyForm(worse_share=0.20, worse_stable_share=0.20, blank_factor=5.0)  # stable in name only
 
 
 def intake_cells(
@@ -43,9 +61,10 @@ def survey_cells(
     survey_year: int,
     age_counted: Ints,
     area: Ints,
+    form: SurveyForm,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """One row per adult, one column per heading of that year's survey: asked later, and worse than at intake.
+    """One row per adult, one column per heading of that year's survey: asked later, and as `form` says.
 
     age_counted: the year when each adult had the age of the answers. area: shape (adults,).
     """
@@ -54,9 +73,9 @@ def survey_cells(
         heading = question.item.column("survey", survey_year)
         if heading is None:
             continue
-        answer = _worsened(question, adults.answer[:, i], rng)
+        answer = _worsened(question, adults.answer[:, i], form, rng)
         text = _cell_texts(question.item, answer, age_counted)
-        blank = rng.random(len(text)) < SURVEY_BLANK_FACTOR * question.blank_share[area]
+        blank = rng.random(len(text)) < form.blank_factor * question.blank_share[area]
         cells[heading] = np.where(blank, rng.choice(_silences(question.item, instrument), len(text)), text)
     return pd.DataFrame(cells)
 
@@ -75,13 +94,13 @@ def _cell_texts(item: Item, answer: Ints, year: Ints) -> NDArray[np.str_]:
     return np.array([f"{value / item.scale:g}" for value in answers_of(item)])[answer]  # read back, times the scale
 
 
-def _worsened(question: Question, answer: Ints, rng: np.random.Generator) -> Ints:
+def _worsened(question: Question, answer: Ints, form: SurveyForm, rng: np.random.Generator) -> Ints:
     """Some answers moved one step towards higher risk; none where the instrument declares no direction."""
     item = question.item
     if item.direction == "none" or item.derive is not None:
         return answer
     usual = [i for i, level in enumerate(item.levels) if not level.route] or list(range(len(answers_of(item))))
     step = 1 if item.direction == "raises" else -1
-    moves = rng.random(len(answer)) < (WORSE_STABLE_SHARE if item.stable else WORSE_SHARE)
+    moves = rng.random(len(answer)) < (form.worse_stable_share if item.stable else form.worse_share)
     inside = np.isin(answer, usual) & np.isin(answer + step, usual)
     return np.where(moves & inside, answer + step, answer)

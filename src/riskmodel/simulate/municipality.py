@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 
 REGISTER_YEARS_BEFORE = 4  # the register begins this many years before the intake answers …
 INFLOW_YEARS_BEFORE = 4  # … and the inflow this many before the register, which so begins with a stock
+ASKED_STREAM = 7  # which of the seed's random streams says who is asked at intake; 0 to 6 make the rest
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,14 @@ def draw_municipality(
     seed: int,
     mispredicted_group: str | None = None,
     mispredicted_logodds: float = 0.0,
+    first_intake_month: int | None = None,
+    intake_share: float = 1.0,
 ) -> Municipality:
-    """The made municipality of this seed; intake answers from first_year to February after last_year."""
+    """The made municipality of this seed.
+
+    Intake answers run from first_year, or first_intake_month if that is later, to February after last_year, and come
+    from a share of the households, `intake_share`, all of whose adults are asked.
+    """
     people, paths, forms = (np.random.default_rng([seed, step]) for step in range(3))
     town = build_town(instrument, mispredicted_group=mispredicted_group, mispredicted_logodds=mispredicted_logodds)
     window = Window((first_year - REGISTER_YEARS_BEFORE) * 12, (last_year + 1) * 12 + 1)
@@ -69,6 +76,8 @@ def draw_municipality(
     last_month = window.last_month
     paper = draw_paper(adults, town, receipt, start=start, joined=joined, last_month=last_month, rng=forms)
     joiner = adults.role == JOINER
+    asked_from = max(first_year * 12, first_intake_month or 0)
+    is_asked = np.random.default_rng([seed, ASKED_STREAM]).random(len(households.start)) < intake_share
     return Municipality(
         town=town,
         households=households,
@@ -77,7 +86,7 @@ def draw_municipality(
         paper=paper,
         window=window,
         start=start,
-        has_intake=(start >= first_year * 12) & (start <= last_month) & receipt.any(axis=1),
+        has_intake=(start >= asked_from) & (start <= last_month) & receipt.any(axis=1) & is_asked[adults.household],
         true_prob=np.where(joiner, np.nan, risk[adults.household]),
         best_prob=np.where(joiner, np.nan, best_risk(adults, town, observed=paper.usable)),
         receipts=receipts_by_adult_month(households, adults, spells, receipt, window=window),

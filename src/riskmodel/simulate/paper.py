@@ -57,4 +57,4 @@ def _still_there(town: Town, receipt: Bools, joined: Ints) -> Bools:
     """Whether each adult was on assistance when each question was asked; shape (adults, questions)."""
     row = np.arange(len(receipt))
     asked = [question.item.known_from for question in town.questions]
-    return np.column_stack([(month == 0) | receipt[row, joined + month] for month in asked])
+    return np.column_stack([(month == 0) | receipt[row, joined + month - 1] for month in asked])

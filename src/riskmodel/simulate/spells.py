@@ -19,6 +19,7 @@ LATE_MONTHS = np.array([0.02, 0.04, 0.07, 0.13, 0.20, 0.26, 0.28])  # in the fir
 RETURNS_SHARE = 0.12  # of those gone early: back for some months within the year
 PAUSES_SHARE = 0.55  # of those gone late: a pause within the year instead, and on after it
 GAP_SHARE = 0.25  # of those who stay long: one month without
+MISSED_RATE = 0.06  # of those who don't stay long, a month before the last of their first run: without
 LEAVING_RATE = 0.037  # a month, after the first eleven
 PAUSE_RATE = 0.015  # a month, after the first year: a month without
 DEATH_RATE, MOVE_RATE = 0.0004, 0.0015  # a month on assistance
@@ -90,7 +91,8 @@ def _leaving(household_risk: Floats, rng: np.random.Generator) -> Bools:
     stays = np.where(pauses, rng.geometric(LEAVING_RATE, n), rng.integers(1, 7, n))
     returns = pauses | (early & (rng.random(n) < RETURNS_SHARE))
     again = returns[:, None] & (month >= back[:, None]) & (month < (back + stays)[:, None])
-    return (month < first[:, None]) | again
+    missed = (month > 0) & (month < first[:, None] - 1) & (rng.random((n, LONGEST)) < MISSED_RATE)
+    return (month < first[:, None]) & ~missed | again
 
 
 def _exits(adults: Adults, receipt: Bools, joined: Ints, rng: np.random.Generator) -> tuple[Ints, NDArray[np.str_]]:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from riskmodel.instrument.records import Instrument, Source
 from riskmodel.simulate.cells import household_ids, kronor_cells, month_cells
-from riskmodel.simulate.forms import intake_cells, survey_cells
+from riskmodel.simulate.forms import SurveyForm, intake_cells, survey_cells
 from riskmodel.simulate.municipality import Municipality
 from riskmodel.simulate.people import JOINER
 from riskmodel.simulate.population import AREAS
@@ -58,7 +58,7 @@ def intake_table(
 
 
 def survey_table(
-    made: Municipality, instrument: Instrument, year: int, *, persons: Texts, rng: np.random.Generator
+    made: Municipality, instrument: Instrument, year: int, *, persons: Texts, form: SurveyForm, rng: np.random.Generator
 ) -> pd.DataFrame:
     """One row per adult with more than ten months of assistance in `year`, give or take the survey's own mistakes."""
     source = instrument.sources["survey"]
@@ -67,8 +67,9 @@ def survey_table(
     chance = rng.random(len(n))
     surveyed = np.where(n > MORE_THAN, chance >= FORGOTTEN_SHARE, (n >= 6) & (chance < UNCALLED_SHARE))
     area = made.households.area[made.adults.household]
+    counted = made.paper.answered // 12
     cells = survey_cells(
-        made.adults, made.town, instrument, survey_year=year, age_counted=made.paper.answered // 12, area=area, rng=rng
+        made.adults, made.town, instrument, survey_year=year, age_counted=counted, area=area, form=form, rng=rng
     )
     keys = pd.DataFrame({source.columns["person"]: persons})
     if "area" in source.columns:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskmodel.errors import SettingsError
-from riskmodel.instrument.records import Instrument, Item
+from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
 from riskmodel.simulate.population import ADULT_SHARE
 from riskmodel.simulate.rule import answer_shares, answers_of, pull
 from riskmodel.simulate.spread import HUNDREDTH, expected_risk, spread_of, sum_of
@@ -65,7 +65,8 @@ def build_town(
     scored = [item for item in instrument.items if is_scored(item)]
     if not scored:
         raise SettingsError(f"instrument {instrument.name}: 0 predictors are known at intake. Declare at least one.")
-    answerable = [item for item in instrument.items if answers_of(item)]  # free text, of no use, has no levels
+    # free text, of no use, has no levels; receipts so far follow from the months, nobody has them to begin with
+    answerable = [item for item in instrument.items if answers_of(item) and item.derive != RECEIPTS_SO_FAR]
     shares = {item.id: answer_shares(item, instrument) for item in answerable}
     pulls = {item.id: STRENGTHS[i % len(STRENGTHS)] * pull(item) for i, item in enumerate(scored)}
     scale = HUNDREDTH * LOGODDS_SD / _standard_deviation([(shares[key], value) for key, value in pulls.items()])

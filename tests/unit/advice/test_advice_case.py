@@ -17,6 +17,11 @@ def test_a_case_is_read_with_or_without_a_municipality(tmp_path):
     assert read_case(written(tmp_path, "{" + answers + "}")).municipality is None
 
 
+@pytest.mark.parametrize(("told", "month"), [("", 0), ('"month": 0, ', 0), ('"month": 5, ', 5)])
+def test_a_case_is_new_unless_its_month_is_given(tmp_path, told, month):
+    assert read_case(written(tmp_path, "{" + told + '"answers": {}}')).month == month
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -26,6 +31,11 @@ def test_a_case_is_read_with_or_without_a_municipality(tmp_path):
         ('{"answers": {}, "8501011234": 1}', "nothing else"),
         ('{"municipality": "9900"}', "an object is needed with answers"),
         ('{"answers": {}, "municipality": 114}', "a code in quotes"),
+        ('{"answers": {}, "month": "8501011234"}', "month must be a whole number"),
+        ('{"answers": {}, "month": 3.5}', "month must be a whole number"),
+        ('{"answers": {}, "month": true}', "month must be a whole number"),
+        ('{"answers": {}, "month": -1}', "month must be a whole number"),
+        ('{"answers": {}, "month": null}', "month must be a whole number"),
     ],
 )
 def test_a_broken_file_is_named_and_not_quoted(tmp_path, content, said):

@@ -1,10 +1,27 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from predicted import predictions_of, settings_of
 
-from riskmodel.assess.fairness import FAIL, GATED, NOT_SHOWN, PASS, RAW, fairness
+from riskmodel.assess.fairness import (
+    FAIL,
+    GATED,
+    JUSTIFY,
+    NOT_SHOWN,
+    NUMBERS,
+    PASS,
+    RAW,
+    REPORTED,
+    check_tolerances,
+    fairness,
+    fairness_of_pairs,
+    tolerance_of,
+)
 from riskmodel.assess.subgroups import Grouping
+from riskmodel.errors import SettingsError
 from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.settings import Settings, Tolerance
 
 AREA, SEX = Grouping("area"), Grouping("sex")
 
@@ -68,3 +85,98 @@ def test_when_nobody_is_flagged_there_is_no_ppv_to_justify():
     audited = _audit(predictions_of(2000), threshold_prob=float("inf"))
     assert "ppv" not in set(audited["measure"])
     assert audited["difference"].notna().all()
+
+
+def test_three_people_are_not_shown_and_nothing_is_told_of_them():
+    predictions = predictions_of(3000)
+    three = predictions.assign(sex=np.where(np.arange(3000) < 3, "other", predictions["sex"]))
+    audited = _audit(three, groupings=(SEX,))
+    other = audited[audited["group"] == "other"]
+    assert set(other["measure"]) == set(GATED) and set(other["n"]) == {3}
+    assert set(other["verdict"]) == {NOT_SHOWN} and set(other["status"]) == {"too_few"}
+    assert other[list(NUMBERS)].isna().all(axis=None)
+    assert set(audited.loc[audited["group"] != "other", "status"]) == {"ok"}
+
+
+def test_a_raw_gap_beyond_its_limit_asks_for_a_justification():
+    predictions = predictions_of(6000)
+    sex = np.where(predictions["equation_prob"] > 0.4, "woman", "man")  # all women are flagged, and no man is
+    audited = _audit(predictions.assign(sex=sex), groupings=(SEX,)).set_index(["group", "measure"])
+    assert audited.loc[("woman", "fpr"), "difference"] > 0.9
+    assert audited.loc[("woman", "fpr"), "verdict"] == JUSTIFY
+    assert set(_audit(predictions, groupings=(SEX,)).query("measure in @RAW")["verdict"]) == {PASS}
+
+
+def _with(*tolerances: Tolerance) -> Settings:
+    settings = settings_of(bootstrap=200)
+    return replace(settings, fairness=replace(settings.fairness, tolerances=tolerances))
+
+
+def test_a_group_s_tolerance_goes_before_its_column_s_and_that_before_everybody_s():
+    settings = _with(Tolerance("area", "missed", 0.3), Tolerance("area", "missed", 0.2, "B")).fairness
+    assert tolerance_of("missed", settings, column="area", group="B") == 0.2
+    assert tolerance_of("missed", settings, column="area", group="A") == 0.3
+    assert tolerance_of("missed", settings, column="sex", group="man") == 0.08
+    assert tolerance_of("needless", settings, column="area", group="B") == 0.05
+    assert tolerance_of("log_oe", settings) == pytest.approx(np.log(1.2))
+    assert tolerance_of("fpr", settings) == 0.25
+
+
+def test_a_wider_tolerance_changes_the_verdict_of_what_it_names_and_of_nothing_else():
+    bent, at = predictions_of(12_000, gap=0.5), {"groupings": (AREA, SEX), "threshold_prob": 0.4}
+    before = fairness(bent, _with(), **at).set_index(["column", "group", "measure"])
+    after = fairness(bent, _with(Tolerance("area", "missed", 0.9, "B")), **at).set_index(["column", "group", "measure"])
+    named = ("area", "B", "missed")
+    assert (before.loc[named, "verdict"], after.loc[named, "verdict"]) == (FAIL, PASS)
+    assert (before.loc[named, "tolerance"], after.loc[named, "tolerance"]) == (0.08, 0.9)
+    rest = before.index != named
+    assert before.loc[rest, ["verdict", "tolerance"]].equals(after.loc[rest, ["verdict", "tolerance"]])
+
+
+@pytest.mark.parametrize(
+    ("tolerances", "said"),
+    [
+        ([Tolerance("shoe_size", "missed", 0.1)], "column 'shoe_size' is not in the audit. There: area, sex."),
+        ([Tolerance("area", "missed", 0.1, "Norr")], "group 'Norr' is not in the audit. There: A, B."),
+        ([Tolerance("area", "mist", 0.1)], "There: fnr, fpr, log_oe, missed, needless, ppv."),
+        ([Tolerance("sex", "missed", 0.1)], "There: fnr, fpr, log_oe, ppv."),  # the score uses it
+        ([Tolerance("area", "log_oe", 1.3)], "write 0.262 for a ratio of 1.3"),
+        ([Tolerance("area", "missed", 0.0)], "between 0 and 1"),
+        ([Tolerance("area", "missed", 0.1), Tolerance("area", "missed", 0.2)], "tolerances 2: stands there twice"),
+    ],
+)
+def test_a_tolerance_for_what_is_not_audited_is_refused_by_name(tolerances, said):
+    predictions, audited = predictions_of(500), (AREA, Grouping("sex", scored=True))
+    with pytest.raises(SettingsError, match="params.toml: fairness: tolerances") as refused:
+        check_tolerances(predictions, _with(*tolerances), groupings=audited)
+    assert said in str(refused.value)
+    with pytest.raises(SettingsError):
+        fairness(predictions, _with(*tolerances), groupings=audited, threshold_prob=0.4)
+
+
+def test_tolerances_for_what_is_audited_are_fine():
+    check_tolerances(predictions_of(500), _with(Tolerance("area", "log_oe", 0.262, "B")), groupings=(AREA, SEX))
+
+
+def test_pairs_are_audited_like_groups_but_never_judged():
+    predictions = predictions_of(4000, gap=0.8)
+    at = {"groupings": (AREA, SEX, Grouping("intake_year", gated=False)), "threshold_prob": 0.4}
+    pairs = fairness_of_pairs(predictions, settings_of(), **at)
+    assert list(pairs.columns) == list(_audit(predictions).columns)
+    assert set(pairs["column"]) == {"area × sex"} and set(pairs["verdict"]) == {REPORTED}
+    assert sorted(set(pairs["group"])) == ["A × man", "A × woman", "B × man", "B × woman"]
+    assert set(pairs["measure"]) == set(GATED)
+    by_hand = predictions.assign(both=predictions["area"] + predictions["sex"])
+    single = fairness(by_hand, settings_of(), groupings=[Grouping("both")], threshold_prob=0.4)
+    one = pairs[pairs["group"] == "B × woman"].set_index("measure")
+    other = single[single["group"] == "Bwoman"].set_index("measure")
+    for column in ("difference", "se", "n", "events_n"):
+        assert one[column].to_dict() == pytest.approx(other.loc[list(GATED), column].to_dict())
+
+
+def test_pairs_with_too_few_have_no_row_and_scored_columns_give_one_measure():
+    few = predictions_of(1000)
+    few = few.assign(sex=np.where(np.arange(1000) < 40, "woman", "man"))
+    pairs = fairness_of_pairs(few, settings_of(), groupings=(Grouping("area", scored=True), SEX), threshold_prob=0.4)
+    assert set(pairs["group"]) == {"A × man", "B × man"} and set(pairs["measure"]) == {"log_oe"}
+    assert fairness_of_pairs(few, settings_of(), groupings=(SEX,), threshold_prob=0.4).empty

@@ -7,7 +7,15 @@ from predicted import predictions_of, settings_of
 from riskmodel.assess.calibration import brier, citl, oe, recalibration
 from riskmodel.assess.curve import curve_measures, smoother
 from riskmodel.assess.discrimination import auc
-from riskmodel.assess.intervals import draw_clusters, percentiles, resampled, resampled_sums, with_intervals
+from riskmodel.assess.intervals import (
+    draw_clusters,
+    intervals_of,
+    percentiles,
+    resampled,
+    resampled_group_sums,
+    resampled_sums,
+    share_interval,
+)
 from riskmodel.assess.predictors import resamples_of, scores_of
 from riskmodel.assess.tally import tally
 
@@ -47,13 +55,39 @@ def test_sums_are_those_of_the_copied_rows():
     assert resampled_sums(columns, place, resamples) == pytest.approx(np.array(by_hand))
 
 
+def test_the_sums_of_groups_are_those_of_their_rows_alone():
+    resamples = draw_clusters(PREDICTIONS["cluster_id"].to_numpy(), repeats=3, rng=np.random.default_rng(0))
+    place = resamples.index(PREDICTIONS["cluster_id"].to_numpy())
+    columns = PREDICTIONS[["outcome", "weight"]].to_numpy(dtype=float)
+    groups = [(PREDICTIONS["area"] == "A").to_numpy(), np.ones(len(PREDICTIONS), dtype=bool)]
+    found = resampled_group_sums(columns, groups, place, resamples)
+    for own, rows in zip(found, groups, strict=True):
+        assert own == pytest.approx(resampled_sums(columns[rows], place[rows], resamples))
+
+
+def test_a_share_has_wilsons_interval_for_as_many_people_as_give_it_its_spread():
+    # 10 of 50: a spread of √(.2·.8/50); the ends are those that (p − .2)² = 1.96²·p(1 − p)/50 has as roots
+    resamples = 0.2 + np.sqrt(0.2 * 0.8 / 50) * np.array([-1.0, 1.0])
+    assert share_interval(10, 50, resamples) == pytest.approx((0.2, 0.11244, 0.33037), abs=1e-5)
+    narrow, wide = (share_interval(10, 50, resamples, level=level) for level in (0.9, 0.95))
+    assert wide[1] < narrow[1] < 0.2 < narrow[2] < wide[2]
+
+
+def test_a_share_of_nobody_or_everybody_has_an_interval_too():
+    # the ends are 1.96² / (50 + 1.96²) from the share
+    assert share_interval(0, 50, np.zeros(9)) == pytest.approx((0.0, 0.0, 0.07135), abs=1e-5)
+    assert share_interval(50, 50, np.ones(9)) == pytest.approx((1.0, 1 - 0.07135, 1.0), abs=1e-5)
+    assert np.isnan(share_interval(0, 0, np.zeros(9))).all()
+
+
 def test_intervals_depend_on_the_seed_and_not_on_the_order_of_rows():
     settings = settings_of(bootstrap=30)
     shuffled = PREDICTIONS.sample(frac=1, random_state=1)
     ends = []
     for rows in (PREDICTIONS, shuffled):
         resamples = resamples_of(rows, settings)
-        found = with_intervals(scores_of(rows, "points", resamples), resamples, _measures)
+        prepared = scores_of(rows, "points", resamples)
+        found = intervals_of(_measures(prepared.tally()), resampled(prepared, resamples, _measures))
         ends.append([found["auc"].low, found["auc"].high, found["slope"].low])
     assert ends[0] == pytest.approx(ends[1], abs=1e-12)
 

@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from predicted import predictions_of, settings_of
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from riskmodel.assess.calibration import brier, citl, oe, recalibration
-from riskmodel.assess.curve import curve_measures, ici_by_chance, smoother
+from riskmodel.assess.curve import chance_ici, curve, curve_measures, smoother
 from riskmodel.assess.discrimination import auc
-from riskmodel.assess.tally import rounded, tally
+from riskmodel.assess.intervals import draw_clusters, resampled
+from riskmodel.assess.measures import DISTANCES, evaluate, everyone
+from riskmodel.assess.predictors import resamples_of
+from riskmodel.assess.tally import rounded, scores, tally
 
 RANDOM = np.random.default_rng(7)
 N = 900
@@ -101,20 +105,43 @@ def test_a_curve_over_a_heap_of_equal_risks_is_finite():
     assert found["curve"][0] == pytest.approx(0.1, abs=0.01)
 
 
+def _chance(outcome, risk, cluster, *, seed=1):
+    """ICI of the sample, and the one by chance: mean, low, high."""
+    resamples = draw_clusters(cluster, repeats=200, rng=np.random.default_rng(seed))
+    places, ones = resamples.index(cluster), np.ones(len(risk))
+    prepared = scores(outcome, risk, weight=ones, cluster=places, clusters_n=len(resamples.clusters))
+    smooth = smoother(prepared.tally())
+    curves = resampled(prepared, resamples, lambda tallied: {"curve": curve(tallied, smooth)})["curve"]
+    return float(curve_measures(prepared.tally(), smooth)["ici"]), chance_ici(prepared.tally(), smooth, curves)
+
+
 def test_chance_alone_shows_an_ici_that_shrinks_with_the_number_of_people():
-    few, many = (
-        ici_by_chance(risk, weight=np.ones(len(risk)), repeats=200, rng=np.random.default_rng(1))
-        for risk in (RISK, np.tile(RISK, 9))
-    )
+    few, many = (_chance(np.tile(OUTCOME, times), np.tile(RISK, times), np.arange(N * times))[1] for times in (1, 9))
     assert 0 < few[1] < few[0] < few[2]
     assert few[0] / many[0] == pytest.approx(3, rel=0.2)  # a standard error falls with the root of n
 
 
+def test_chance_counts_households_and_not_people():
+    alone = _chance(OUTCOME, RISK, np.arange(N))[1]
+    twins = _chance(np.repeat(OUTCOME, 2), np.repeat(RISK, 2), np.repeat(np.arange(N), 2))[1]
+    assert twins == pytest.approx(alone)  # everybody twice in a household tells no more than once
+
+
 def test_perfect_risks_show_about_the_ici_of_chance():
-    random, shown = np.random.default_rng(3), []
-    for _ in range(30):
-        tallied = tally((random.random(N) < RISK).astype(float), RISK)
-        shown.append(curve_measures(tallied, smoother(tallied))["ici"])
-    mean, low, high = ici_by_chance(RISK, weight=np.ones(N), repeats=300, rng=np.random.default_rng(1))
-    assert np.mean(shown) == pytest.approx(mean, rel=0.25)
-    assert low < np.median(shown) < high
+    random = np.random.default_rng(3)
+    found = [_chance((random.random(N) < RISK).astype(float), RISK, np.arange(N)) for _ in range(30)]
+    shown, expected = np.mean([ici for ici, _ in found]), np.mean([chance[0] for _, chance in found])
+    assert shown == pytest.approx(expected, rel=0.2)
+    assert np.mean([chance[1] <= ici <= chance[2] for ici, chance in found]) > 0.8
+
+
+def test_distances_have_no_interval_but_stand_beside_those_of_chance():
+    predictions, settings = predictions_of(1500), settings_of()
+    whom, resamples = everyone(predictions), resamples_of(predictions, settings)
+    rows, drawn = evaluate(predictions, whom, predictor="points", resamples=resamples, settings=settings.assess)
+    by_measure = rows.set_index("measure")
+    assert (rows["status"] == "ok").all()
+    assert by_measure.loc[list(DISTANCES), ["low", "high"]].isna().all(axis=None)
+    with_ends = by_measure.drop(index=list(DISTANCES))
+    assert with_ends["estimate"].between(with_ends["low"], with_ends["high"]).all()
+    assert drawn["observed"].between(drawn["low"], drawn["high"]).all()

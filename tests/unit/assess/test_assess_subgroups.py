@@ -1,10 +1,20 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from predicted import instrument_of, predictions_of, settings_of
 
 from riskmodel.assess.measures import TOO_FEW, evaluate, everyone
 from riskmodel.assess.predictors import resamples_of
-from riskmodel.assess.subgroups import Grouping, age_bands, audit_columns, groupings, groups
+from riskmodel.assess.subgroups import (
+    Grouping,
+    age_bands,
+    audit_columns,
+    audited_cases,
+    crossed,
+    groupings,
+    groups,
+)
 from riskmodel.instrument.records import NO_ANSWER
 
 
@@ -72,3 +82,47 @@ def test_a_curve_counts_everybody_once_and_keeps_to_shares():
     assert curve["n"].sum() == 400 and curve["events_n"].sum() == predictions["outcome"].sum()
     assert curve[["observed", "low", "high"]].stack().between(0, 1).all()
     assert (curve["low"] <= curve["high"]).all() and curve["risk"].is_monotonic_increasing
+
+
+def _changed(item: str, **more: object):
+    instrument = instrument_of()
+    items = tuple(replace(one, **more) if one.id == item else one for one in instrument.items)
+    return replace(instrument, items=items)
+
+
+def test_a_ground_the_score_uses_stays_in_the_gate():
+    found = {one.column: one for one in groupings(_changed("sex", use="predictor", grounds=("sex",)))}
+    assert found["sex"].scored and found["sex"].gated
+
+
+def test_an_age_asked_for_in_years_stands_in_bands_too():
+    asked = _changed("age", derive=None)
+    assert "age_band" in {one.column for one in groupings(asked)}
+    answers = pd.DataFrame({"sex": ["man"], "education": ["l1"], "age": [30.0]})
+    assert audit_columns(answers, asked)["age_band"].tolist() == ["25-34"]
+
+
+def test_an_audit_item_that_comes_later_is_not_looked_for_before():
+    later = _changed("sex", known_from=5)
+    assert "sex" not in {one.column for one in groupings(later)}
+    assert "sex" in {one.column for one in groupings(later, landmark=5)}
+    assert list(audit_columns(pd.DataFrame({"education": ["l1"], "age": [30.0]}), later)) == ["education", "age_band"]
+
+
+def test_cases_get_the_columns_of_the_audit_beside_them():
+    cases = pd.DataFrame({"case_id": ["a", "b"], "area": ["A", "B"]}, index=[7, 9])
+    answers = pd.DataFrame({"sex": ["man", "woman"], "education": ["l1", "l0"], "age": [30.0, 60.0]}, index=["a", "b"])
+    found = audited_cases(cases, answers, instrument_of())
+    assert found["sex"].tolist() == ["man", "woman"] and found["area"].tolist() == ["A", "B"]
+
+
+def test_crossed_groups_hold_those_of_both_and_nobody_of_unknown_group():
+    predictions = predictions_of(300)
+    found = crossed(predictions, [Grouping("area"), Grouping("intake_year", gated=False), Grouping("sex", scored=True)])
+    assert {(one.grouping.column, one.grouping.scored, one.grouping.gated) for one in found} == {
+        ("area × sex", True, False)
+    }
+    assert {one.name for one in found} == {"A × man", "A × woman", "B × man", "B × woman"}
+    known = predictions[predictions["sex"] != NO_ANSWER]
+    assert sum(one.n for one in found) == len(known)
+    assert sum(one.events_n for one in found) == known["outcome"].sum()

@@ -59,7 +59,10 @@ def test_many_unlinked_cases_need_a_written_explanation():
         ({"link_last_month": 2}, "link_last_month may be at most 1"),
         ({"earlier_last_month": 0}, "earlier_last_month must lie before"),
         ({"earlier_first_month": -12}, "earlier_first_month lies after"),
-        ({"landmark": 3}, "landmark must be 0"),
+        ({"landmark": -1}, "month -1 lies before intake"),
+        ({"landmark": 12}, "month 12 is too late, over_ten_of_twelve looks at 12 months"),
+        ({"landmark": 8, "outcome": "k_of_w"}, "month 8 is too late, k_of_w looks at 8 months"),
+        ({"landmark": 13, "outcome": "national_year"}, "month 13 is too late"),  # from December: 1 + 12 months
         ({"clean_months": 0}, "clean_months must be at least 1"),
         ({"reporting_lag_months": -1}, "reporting_lag_months must be at least 0"),
         ({"k": 9}, "1 ≤ k ≤ w ≤ 60"),
@@ -79,9 +82,33 @@ def test_a_reform_that_is_no_date_is_refused():
     assert raised.value.__context__ is None
 
 
-def test_what_is_first_known_after_the_landmark_has_no_column():
-    cohort = cohort_of(STRIPS)
-    assert cohort.answers.columns.tolist() == ["education", "situation", "age", "earlier_months", "sex"]
+ASKED_AT = {
+    0: ["education", "situation", "age", "earlier_months", "sex"],
+    2: ["education", "situation", "age", "earlier_months", "sex"],
+    3: ["education", "situation", "age", "earlier_months", "receipts_so_far", "sex", "plan"],
+    5: ["education", "situation", "age", "earlier_months", "receipts_so_far", "interview", "sex", "plan"],
+}
+
+
+@pytest.mark.parametrize(("landmark", "columns"), ASKED_AT.items())
+def test_what_is_first_known_after_the_landmark_has_no_column(landmark, columns):
+    cohort = cohort_of({"p": CLEAN + "X" * 5 + TAIL}, settings=chosen(landmark=landmark))
+    assert cohort.answers.columns.tolist() == columns
+
+
+def test_a_landmark_at_which_nobody_can_be_scored_is_refused():
+    with pytest.raises(SurveyDataError, match=r"month 3 of the cases: 0 of 1 .*Take 3 out of cohort\.landmarks"):
+        cohort_of(STRIPS, settings=chosen(landmark=3))
+
+
+def test_months_so_far_that_the_instrument_does_not_allow_are_counted():
+    narrow = [replace(item, minimum=2) if item.id == "receipts_so_far" else item for item in INSTRUMENT.items]
+    strips = {"p": CLEAN + "XXXXX" + TAIL, "q": CLEAN + "X..XX" + TAIL}  # at month 5: 5 of 5 and 3 of 5
+    handed_over = delivery(register_rows(strips), intake_answers(dict.fromkeys(strips, CLEAN + "a")))
+    six_of_eight = chosen(landmark=5, outcome="k_of_w")
+    with pytest.raises(SettingsError, match=r"item receipts_so_far: 1 of 2 cases at month 5 .*4 to 5.*Correct"):
+        build_cohort(handed_over, replace(INSTRUMENT, items=tuple(narrow)), six_of_eight)
+    assert build_cohort(handed_over, INSTRUMENT, six_of_eight).cases["fitted"].all()
 
 
 def test_whoever_was_not_asked_has_no_answers():

@@ -6,7 +6,7 @@ from strips import INSTRUMENT, chosen, delivery
 
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import CASE_COLUMNS
-from riskmodel.errors import SurveyDataError
+from riskmodel.errors import SettingsError, SurveyDataError
 
 ROWS = [
     # case, person, household, year, outcome, age
@@ -78,3 +78,10 @@ def test_the_unlabelled_can_be_counted_as_non_events_or_events(rule, outcome):
 def test_labels_that_say_nothing_are_refused(rows, message):
     with pytest.raises(SurveyDataError, match=message):
         labelled(rows)
+
+
+def test_labelled_cases_have_no_later_month_to_be_scored_at():
+    with pytest.raises(SettingsError, match=r"landmarks: .*Write landmarks = \[0\]"):
+        labelled(landmark=3)
+    assert labelled().summary["landmark"] == 0
+    assert set(labelled().cases["standing"]) == {"at_risk"}

@@ -148,6 +148,7 @@ MISTAKES = {
     ),
     "unknown derivation": ('derive = "age"', 'derive = "shoe_size"', ["item age", "derive", "age, earlier_months"]),
     "earlier months with a column": ('derive = "age"', 'derive = "earlier_months"', ["item age", "register"]),
+    "months so far with a column": ('derive = "age"', 'derive = "receipts_so_far"', ["receipts_so_far", "register"]),
     "unknown source of a column": (
         'columns = { intake = "Kön" }',
         'columns = { register = "Kön" }',
@@ -253,3 +254,43 @@ def test_spells_need_start_and_end(tmp_path):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(SettingsError, match=r"none\.toml: instrument not found"):
         read_instrument(tmp_path / "none.toml")
+
+
+SO_FAR = """
+[[items]]
+id = "so_far"
+kind = "number"
+use = "predictor"
+life_area = "work"
+part = "meeting"
+direction = "raises"
+known_from = 3
+stable = false
+changeable = false
+text = { sv = "Månader hittills", en = "Months so far" }
+derive = "receipts_so_far"
+minimum = 2
+maximum = 3
+"""
+
+
+def test_months_so_far_enter_from_their_landmark_on_and_rise_with_it(tmp_path):
+    instrument = village_instrument(tmp_path, INSTRUMENT + SO_FAR)
+    assert "so_far" not in [item.id for item in (*instrument.predictors(), *instrument.predictors(2))]
+    limits = {month: instrument.predictors(month)[-1] for month in (3, 4, 5)}
+    assert {month: (item.minimum, item.maximum) for month, item in limits.items()} == {3: (2, 3), 4: (3, 4), 5: (4, 5)}
+    assert instrument.item("so_far").minimum == 2
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("known_from = 3", "known_from = 0", "known_from is 0, but at intake no month of the case has passed"),
+        ("maximum = 3", "maximum = 4", "possible at month 3, from 0 to 3"),
+        ("minimum = 2", "minimum = -1", "possible at month 3, from 0 to 3"),
+        ("maximum = 3", "maximum = 3\nscale = 2.0", "scale is not used"),
+    ],
+)
+def test_months_so_far_that_can_not_be_are_refused(tmp_path, found, instead, said):
+    with pytest.raises(SettingsError, match=f"item so_far: .*{said}"):
+        village_instrument(tmp_path, INSTRUMENT + SO_FAR.replace(found, instead))

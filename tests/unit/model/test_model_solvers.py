@@ -1,14 +1,17 @@
 """Two routes to one number: our Newton's method, scikit-learn, statsmodels, and the exact criterion."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from riskmodel.errors import FitError
+from riskmodel.model.fit import fit_model
 from riskmodel.model.inference import infer
 from riskmodel.model.logistic import covariance, deviance, newton, scikit_learn, score_product
 from riskmodel.model.matrix import matrix
-from riskmodel.model.penalty import choose_penalty, penalty_grid
-from riskmodel.model.sample import Sample, sample_of
+from riskmodel.model.penalty import choose_penalty, nearest_place, penalty_grid
+from riskmodel.model.sample import Sample, grouped_folds, sample_of
 
 
 def made_sample(n, columns, *, seed, cluster_size=1):
@@ -19,7 +22,7 @@ def made_sample(n, columns, *, seed, cluster_size=1):
     effects = np.append(-0.5, random.normal(scale=0.4, size=columns))
     outcome = (random.random(n)[cluster * cluster_size] < 1 / (1 + np.exp(-x @ effects))).astype(float)
     weight = random.uniform(0.8, 1.6, size=n)
-    return x, Sample(np.empty((n, 0), int), outcome, weight, cluster, np.zeros(n, int), np.arange(n))
+    return x, Sample(np.empty((n, 0), int), outcome, weight, cluster, np.zeros(n, int), np.arange(n), np.ones(n, int))
 
 
 @pytest.mark.parametrize("penalty", [0.3, 30.0, 3000.0])
@@ -55,8 +58,6 @@ def test_statsmodels_without_penalty_agrees_with_newton(made, model, instrument)
 
 
 def test_statsmodels_errors_are_the_clustered_sandwich(cohort_of, instrument, settings):
-    from riskmodel.model.fit import fit_model
-
     made = cohort_of(900, seed=3, cluster_size=3)
     cases = made.cases.assign(weight=np.linspace(0.9, 1.5, 900))
     model = fit_model(cases, made.answers, instrument, settings)
@@ -106,11 +107,56 @@ def test_the_walk_from_a_neighbour_finds_what_the_whole_path_finds(settings):
     assert whole.penalty == min(whole.path, key=lambda tried: tried.criterion).penalty
 
 
+def test_resamples_ask_for_about_twice_the_penalty_and_the_walk_from_there_finds_what_the_whole_path_finds(settings):
+    # copies of a cluster leave out together: the score product doubles, the information does not
+    x, sample = made_sample(1200, 20, seed=7, cluster_size=2)
+    grid = penalty_grid(settings.model)
+    penalty = choose_penalty(x, sample, grid).penalty
+    ratios, tried_n = [], []
+    for seed in range(10):
+        times = np.repeat(np.bincount(np.random.default_rng(seed).integers(600, size=600), minlength=600), 2)
+        resample, near = sample.repeated(times), nearest_place(2 * penalty, settings.model)
+        exact = choose_penalty(x[times > 0], resample, grid)
+        walked = choose_penalty(x[times > 0], resample, grid, near=near)
+        assert walked.penalty == exact.penalty
+        ratios.append(exact.penalty / penalty)
+        tried_n.append(len(walked.path))
+    assert 1.4 < np.exp(np.mean(np.log(ratios))) < 2.8
+    assert np.mean(tried_n) < 5
+
+
+def test_the_grouped_rule_asks_the_folds_themselves(settings):
+    x, sample = made_sample(200, 6, seed=8, cluster_size=2)
+    fold = grouped_folds(sample.cluster, folds_n=5, seed=1)
+    grid = penalty_grid(settings.model)[::4]
+    choice = choose_penalty(x, sample, grid, fold=fold)
+    left_out = []
+    for penalty in grid:
+        total = 0.0
+        for held in (fold == one for one in range(5)):
+            fit = newton(x[~held], sample.outcome[~held], sample.weight[~held], penalty)
+            total += deviance(x[held] @ fit.coefficients, sample.outcome[held], sample.weight[held])
+        left_out.append(total)
+    assert [tried.criterion for tried in choice.path] == pytest.approx(left_out, abs=1e-3)
+    assert choice.place == int(np.argmin(left_out))
+
+
+def test_the_penalty_rule_of_the_settings_is_the_one_that_is_followed(made, instrument, settings):
+    grouped = replace(settings, model=replace(settings.model, penalty_rule="grouped", penalty_steps=5))
+    approximate = replace(settings, model=replace(settings.model, penalty_steps=5))
+    models = [fit_model(made.cases, made.answers, instrument, one) for one in (grouped, approximate)]
+    criteria = [[tried.criterion for tried in model.penalty_path] for model in models]
+    assert criteria[0] != criteria[1]
+    assert criteria[0] == pytest.approx(criteria[1], abs=15)  # of a deviance near 1,900: they estimate the same
+    assert abs(np.log(models[0].equation.penalty / models[1].equation.penalty)) < np.log(10.001)  # one step
+
+
 def test_noise_alone_is_shrunken_as_far_as_the_grid_goes(settings):
     random = np.random.default_rng(6)
     x = np.column_stack([np.ones(300), random.normal(size=(300, 12))])
     outcome = (random.random(300) < 0.4).astype(float)
-    sample = Sample(np.empty((300, 0), int), outcome, np.ones(300), np.arange(300), np.zeros(300, int), np.arange(300))
+    one, none = np.ones(300, int), np.zeros(300, int)
+    sample = Sample(np.empty((300, 0), int), outcome, np.ones(300), np.arange(300), none, np.arange(300), one)
     assert choose_penalty(x, sample, penalty_grid(settings.model)).penalty > 100
 
 

@@ -1,11 +1,12 @@
-from dataclasses import replace
+"""The band: where another resample of households might have flagged otherwise."""
 
 import numpy as np
+import pandas as pd
 import pytest
-import release_example
 
 from riskmodel.assess.threshold import Threshold
-from riskmodel.release.band import draw_coefficients, narrowest_band, stability
+from riskmodel.model.record import Design, Equation, FittedModel, ItemPoints, Points
+from riskmodel.release.band import method, narrowest_band, stability
 
 
 @pytest.mark.parametrize(
@@ -25,36 +26,39 @@ def test_the_band_is_the_narrowest_that_leaves_few_unstable_people_outside(peopl
     assert narrowest_band(np.array(people, float), np.array(unstable, float), flag=flag) == band
 
 
-def _stability(model, **changes):
-    year, settings = release_example.year(), release_example.settings()
-    published = release_example.candidate()["landmarks"][0]["thresholds"]
-    threshold = Threshold(published["flag"], published["threshold_prob"])
-    return stability(*year.cohort.modelled, replace(model, **changes), threshold, settings)
+def of_sums(sums, flagged_models_share, *, threshold, weight=None):
+    """The band for people with these sums, by a table that gives every number its own value in points."""
+    points = Points((ItemPoints("x", {"no_answer": 0}, 0, tuple(range(101)), 0.0),), 0.0, 0.07)
+    cases = pd.DataFrame({"weight": np.ones(len(sums)) if weight is None else weight})
+    equation = Equation(0.0, np.empty(0), 1.0, np.eye(1), ())
+    model = FittedModel(Design(()), equation, points, 1.0, 0.5, 0.4, len(sums), 0, 0, (), (), (), (), 0.1)
+    answers = pd.DataFrame({"x": np.asarray(sums, dtype=float)})
+    return stability(cases, answers, model, Threshold(threshold, 0.4), np.array(flagged_models_share))
 
 
-def test_a_model_known_exactly_has_no_band():
-    model = release_example.year().model
-    exact = replace(model.equation, covariance=np.zeros_like(model.equation.covariance))
-    found = _stability(model, equation=exact)
-    assert found.lowest is None
-    assert found.change_share == 0
-    assert found.in_band_share == 0
+def test_somebody_changes_side_in_the_models_that_do_as_the_published_threshold_does_not():
+    found = of_sums([39, 40, 40, 41], [0.05, 0.3, 0.9, 1.0], threshold=40)
+    # 39 is not flagged: 5 % of the models flag it; at 40 and above .7, .1 and 0 do not
+    assert found.change_share == pytest.approx((0.05 + 0.7 + 0.1 + 0) / 4)
+    assert (found.lowest, found.highest) == (40, 40)  # one of two at 40 changes side in more than 1 in 10
+    assert found.in_band_share == 2 / 4
 
 
-def test_the_less_is_known_the_wider_the_band():
-    model = release_example.year().model
-    wide = _stability(model, equation=replace(model.equation, covariance=9 * model.equation.covariance))
-    found = _stability(model)
-    assert found.lowest <= release_example.candidate()["landmarks"][0]["thresholds"]["flag"] <= found.highest + 1
-    assert wide.highest - wide.lowest > found.highest - found.lowest
-    assert wide.in_band_share > found.in_band_share
+def test_weights_count():
+    found = of_sums([39, 40, 40, 41], [0.05, 0.3, 0.9, 1.0], threshold=40, weight=[1.0, 3.0, 1.0, 1.0])
+    assert found.change_share == pytest.approx((0.05 + 3 * 0.7 + 0.1) / 6)
+    assert found.in_band_share == pytest.approx(4 / 6)
 
 
-def test_drawn_coefficients_have_the_published_mean_and_covariance():
-    model, settings = release_example.year().model, release_example.settings()
-    drawn = draw_coefficients(model, settings)
-    expected = model.shrinkage**2 * model.equation.covariance[1:, 1:]
-    assert np.allclose(np.cov(drawn.T), expected, atol=0.25 * np.abs(expected).max())
-    error = np.sqrt(np.diag(expected) / len(drawn))
-    assert (np.abs(drawn.mean(axis=0) - model.shrinkage * model.equation.coefficients) < 4 * error).all()
-    assert (drawn == draw_coefficients(model, settings)).all()
+def test_when_all_models_agree_there_is_no_band():
+    found = of_sums([10, 20, 60, 70], [0.0, 0.0, 1.0, 1.0], threshold=40)
+    assert (found.lowest, found.highest, found.in_band_share, found.change_share) == (None, None, 0.0, 0.0)
+
+
+def test_one_model_in_ten_is_still_steady():
+    assert of_sums([39, 40], [0.1, 0.9], threshold=40).lowest is None
+    assert of_sums([39, 40], [0.11, 0.9], threshold=40).lowest == 39
+
+
+def test_the_method_says_how_many_models_there_were():
+    assert {language: "250" in text for language, text in method(250).items()} == {"sv": True, "en": True}

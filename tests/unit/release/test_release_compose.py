@@ -102,7 +102,7 @@ def test_too_few_cases_make_it_research_only():
     short = {**year.model_evidence["sample_size"], "available_n": 10, "research_only": True}
     evidence = {**year.model_evidence, "sample_size": short}
     made = propose(
-        replace(year, model_evidence=evidence), release_example.INSTRUMENT, release_example.settings(), origin=ORIGIN
+        [replace(year, model_evidence=evidence)], release_example.INSTRUMENT, release_example.settings(), origin=ORIGIN
     )
     assert made["research_only"]
     assert [gate["id"] for gate in made["gates"] if gate["status"] == "failed"] == ["G4"]
@@ -111,7 +111,7 @@ def test_too_few_cases_make_it_research_only():
 def test_a_policy_nobody_can_meet_gives_a_release_without_flags():
     settings = release_example.settings()
     strict = replace(settings, policy=replace(settings.policy, ppv_floor=0.99))
-    made = propose(release_example.year(), release_example.INSTRUMENT, strict, origin=ORIGIN)
+    made = propose([release_example.year()], release_example.INSTRUMENT, strict, origin=ORIGIN)
     thresholds = made["landmarks"][0]["thresholds"]
     assert (thresholds["flag"], thresholds["band"], thresholds["threshold_prob"]) == (None, None, None)
     assert thresholds["unmet"] == ["harm_ratio", "ppv_floor"]
@@ -129,7 +129,7 @@ def test_a_waiver_must_be_complete_and_of_a_gate_that_can_be_waived(waiver, mess
     settings = release_example.settings()
     waived = replace(settings, release=replace(settings.release, waivers=(waiver,)))
     with pytest.raises(SettingsError, match=message):
-        propose(release_example.year(), release_example.INSTRUMENT, waived, origin=ORIGIN)
+        propose([release_example.year()], release_example.INSTRUMENT, waived, origin=ORIGIN)
 
 
 ORIGIN = {"delivery_sha256": "d" * 64}

@@ -20,7 +20,7 @@ def workspace(tmp_path, monkeypatch):
 
 
 def look(workspace):
-    return confirm(workspace, release_example.year().cohort, INSTRUMENT, SETTINGS, name="Ada", today=TODAY)
+    return confirm(workspace, {0: release_example.year().cohort}, INSTRUMENT, SETTINGS, name="Ada", today=TODAY)
 
 
 def freeze(workspace):

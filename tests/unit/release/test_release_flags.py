@@ -3,7 +3,7 @@ import pandas as pd
 import release_example
 
 from riskmodel.release.changes import changes
-from riskmodel.release.flags import flags, flags_against
+from riskmodel.release.flags import flags, flags_against, risks, sums
 from riskmodel.release.proposal import propose
 from riskmodel.release.verify import verify_release
 
@@ -42,6 +42,15 @@ def test_flags_follow_the_sums_and_unknown_answers_have_none():
     assert flags(table(None, LEVELS, NUMBER), answers).tolist()[:3] == [False, False, False]
 
 
+def test_sums_and_risks_are_those_of_the_published_table():
+    answers = pd.DataFrame({"schooling": ["primary", "tertiary", "doctorate"], "age": [20, 18, 18]})
+    landmark = {**table(10, LEVELS, NUMBER), "risk": {"first": 0, "values": [place / 100 for place in range(13)]}}
+    found = sums(landmark, answers)
+    assert found.tolist()[:2] == [9 + 3, 0 + 0] and found.isna().tolist() == [False, False, True]
+    assert risks(landmark, found).tolist()[:2] == [0.12, 0.0]
+    assert risks(landmark, found).isna().tolist() == [False, False, True]
+
+
 def test_a_question_that_is_no_longer_asked_has_no_answer():
     answers = pd.DataFrame({"age": [18, 20]})
     assert flags(table(6, LEVELS, NUMBER), answers).tolist() == [False, True]  # sums 4, 7
@@ -69,7 +78,7 @@ def test_gained_and_lost_flags_are_counted_per_area_and_small_counts_hidden():
 def test_a_candidate_compared_with_the_release_before_says_so(published):
     before = verify_release(published.releases, "2026.1", today=release_example.TODAY)
     settings = release_example.settings()
-    made = propose(release_example.year(), release_example.INSTRUMENT, settings, origin=ORIGIN, previous=before)
+    made = propose([release_example.year()], release_example.INSTRUMENT, settings, origin=ORIGIN, previous=before)
     rows = made["evidence"]["flags_against"]["rows"]
     assert [row["area"] for row in rows] == ["North", "South", "total"]
     assert rows[-1]["gained"] == rows[-1]["lost"] == rows[-1]["not_comparable"] == 0

@@ -112,9 +112,9 @@ def test_g6_must_beat_flagging_nobody_and_everybody(none, everyone, points_high,
 
 def test_g7_limits_the_borderline_band_and_does_not_ask_for_one_without_flags():
     limit = POLICY.max_borderline_share
-    assert gates.stability_gate(Stability(5, 9, limit, 0.1), POLICY).status == "passed"
-    assert gates.stability_gate(Stability(5, 9, limit + 0.01, 0.1), POLICY).status == "failed"
-    assert gates.stability_gate(None, POLICY).status == "passed"
+    assert gates.stability_gate(Stability(5, 9, limit, 0.1), POLICY, models_n=500).status == "passed"
+    assert gates.stability_gate(Stability(5, 9, limit + 0.01, 0.1), POLICY, models_n=500).status == "failed"
+    assert gates.stability_gate(None, POLICY, models_n=500).status == "passed"
 
 
 def _audit(*verdicts):

@@ -36,7 +36,7 @@ def opened(workspace, protocol_id, settings=SETTINGS):
 
 
 def record(workspace, protocol_id, opening, measured=MEASURED):
-    return record_confirmation(workspace, protocol_id, measured, opening=opening, name="Ada", today=TODAY)
+    return record_confirmation(workspace, protocol_id, {0: measured}, opening=opening, name="Ada", today=TODAY)
 
 
 def events(workspace):

@@ -198,6 +198,7 @@ def unusual():
         gates=reported.gates(reported.failed_gate("G3", alarms=[alarm])),
     )
     whole["evidence"] |= {"kind": "out_of_fold", "is_weak": True, "measures": rows, "fairness": [], "comparisons": []}
+    whole["evidence"]["robustness"] = reported.robustness(optimism=[], held_out=[], choices=[], proxies=[], drop_in=[])
     return reported.run(release=whole, drop_one=reported.run().drop_one.iloc[:0], **labelled())
 
 
@@ -231,6 +232,7 @@ BY_CODE = (
     "unlinked_unlinked_",
 )
 BY_CODE += ("rule_", "action_", "month_", "part_", "coefficient_", "status_", "profile_", "fair_", "raw_", "changes_")
+BY_CODE += ("choice_", "value_", "held_out_")
 
 
 def troubled():
@@ -250,14 +252,21 @@ def troubled():
     landmark = reported.landmark()
     whole = reported.release(
         gates=[gate | {"waivers": [waiver]} for gate in reported.gates(*failed)],
-        landmarks=[landmark | {"rejected_alternative": landmark["rejected_alternative"] | {"unmet": []}}],
+        landmarks=[
+            landmark | {"rejected_alternative": landmark["rejected_alternative"] | {"unmet": []}},
+            reported.later_landmark(3),
+            reported.later_landmark(5, flag=None, threshold_prob=None, band=None, expected=None),
+        ],
         publication={"id": "2026.1", "valid_from": "2026-03-01", "valid_until": "2027-08-31"},
     )
     rows = reported.too_few(reported.measures(area_Norr_oe=1.1, area_Söder_oe=0.9), scope="housing", group="none")
     unknown = {"scope": "area", "group": "Norr", "measure": "ppv", "predictor": "points", "status": "not_available"}
     rows.append(dict.fromkeys(rows[0]) | unknown)
+    pair = {"column": "sex × housing", "group": "woman × own", "measure": "missed", "tolerance": 0.08}
     whole["evidence"] |= {"measures": rows, "fairness": gaps, "years": [2021, 2023]}
-    return reported.run(release=whole)
+    whole["evidence"] |= {"pairs": [pair | {"difference": 0.12, "low": 0.02, "high": 0.22}]}
+    whole["evidence"] |= {"new_year": reported.new_year()}
+    return reported.run(release=whole, previous=reported.release())
 
 
 def test_every_text_is_said_somewhere(monkeypatch):

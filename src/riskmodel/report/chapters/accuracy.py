@@ -10,7 +10,7 @@ from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import DASH, Language
 
 LINES = ("points", "three_item", "last_release", "all", "none")  # ways drawn in the decision curve
-COMPARED = ("points", "equation", "boosted", "three_item", "event_rate", "last_release", "best")
+COMPARED = ("points", "equation", "boosted", "three_item", "event_rate", "last_release", "no_history", "best")
 MEASURES = (
     *("auc", "oe", "citl", "recalibration_intercept", "recalibration_slope"),
     *("ici", "ici_by_chance", "e50", "e90", "emax", "brier", "scaled_brier"),

@@ -7,6 +7,8 @@ from riskmodel.report.document import Block, Heading, Paragraph, Table, numbers,
 from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import DASH, Language
 
+NEW_YEAR = ("auc", "oe", "recalibration_slope")  # what the previous release is measured by on new cases
+
 
 def changes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """Limits, results and questions of the previous release beside this one's."""
@@ -22,7 +24,37 @@ def changes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         tuple((say(key), before[key], now[key]) for key in now),
         profile=evidence.release_profile,
     )
-    return heading, table, *map(Paragraph, _sentences(previous, evidence.release, language))
+    sentences = _sentences(previous, evidence.release, language)
+    return heading, table, *map(Paragraph, sentences), *_new_year(evidence, language)
+
+
+def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """What the cases since then say of the previous release."""
+    say, found = language.say, evidence.release["evidence"].get("new_year")
+    if found is None:
+        return ()
+    said = [found["text"], *(reason["text"] for reason in found["reasons"]), found["stamp"], *found["notes"]]
+    blocks: list[Block] = [
+        Heading(say("new_year_heading"), f"{language.code}-new-year"),
+        Paragraph(say("new_year_text")),
+    ]
+    blocks += [Paragraph(language.text(one)) for one in said if one]
+    measures = (found["everybody"] or {}).get("measures", {})
+    rows = tuple(
+        (
+            say(f"measure_{name}"),
+            language.decimal(measures[name]["estimate"], digits=3),
+            language.number_range(measures[name]["low"], measures[name]["high"], digits=3),
+        )
+        for name in NEW_YEAR
+        if name in measures
+    )
+    if not rows:
+        return tuple(blocks)
+    columns = (*words(say("measure_column")), *numbers(say("estimate_column"), say("interval")))
+    name = f"{language.code}-new-year-table"
+    table = Table(name, say("new_year_caption"), columns, rows, profile=evidence.release_profile)
+    return *blocks, table
 
 
 def _facts(release: Mapping[str, Any], language: Language) -> dict[str, str]:

@@ -11,6 +11,7 @@ from riskmodel.report.names import column_name, group_in_words
 
 GATED, RAW = ("missed", "needless", "log_oe"), ("fpr", "fnr", "ppv")
 NOT_AUDITED = ("overall", "out_of_fold", "year", "area")
+CROSS = " × "  # between the columns, and the groups, of a pair
 Gap = dict[Hashable, Any]
 
 
@@ -23,6 +24,8 @@ def groups(evidence: Evidence, language: Language) -> Chapter:
             Paragraph(language.say("groups_lead"), "lead"),
             *results_by_group(evidence, "area", language),
             *_fairness(evidence, language),
+            *_pairs(evidence, language),
+            *_proxies(evidence, language),
             *_by_group(evidence, language),
         ),
     )
@@ -96,6 +99,71 @@ def _raw(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         profile=evidence.release_profile,
     )
     return (Folded(say("raw_heading"), (Paragraph(say("raw_text")), table)),)
+
+
+def _pairs(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """Two groups at once: only those beyond the tolerance, which the gate does not look at."""
+    say = language.say
+    rows = tuple(
+        (
+            _pair(evidence, gap, language),
+            say(f"fair_{gap['measure']}"),
+            _difference(gap, language),
+            _range(gap, language),
+            language.hundred(gap["tolerance"]),
+        )
+        for gap in evidence.release["evidence"]["pairs"]
+    )
+    if not rows:
+        return (Paragraph(say("pairs_none")),)
+    heads = ("fair_difference", "interval", "fair_tolerance")
+    columns = (*words(say("group"), say("fair_measure")), *numbers(*map(say, heads)))
+    name = f"{language.code}-pairs-table"
+    table = Table(name, say("pairs_caption"), columns, rows, note=say("fair_note"), profile=evidence.release_profile)
+    return (Folded(say("pairs_folded"), (Paragraph(say("pairs_text")), table)),)
+
+
+def _pair(evidence: Evidence, gap: Gap, language: Language) -> str:
+    parts = zip(str(gap["column"]).split(CROSS), str(gap["group"]).split(CROSS), strict=True)
+    return " + ".join(group_in_words(evidence, column, group, language) for column, group in parts)
+
+
+def _proxies(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """How well the answers guess what is kept out of the points, and what using it would change."""
+    say = language.say
+    guesses = tuple(
+        (_whom(evidence, row, language), language.hundred(row["auc"]), language.hundred_range(row["low"], row["high"]))
+        for row in evidence.robustness["proxies"]
+        if row["status"] == "ok"
+    )
+    if not guesses:
+        return ()
+    heading = Heading(say("proxies_heading"), f"{language.code}-proxies")
+    columns = (*words(say("group")), *numbers(say("proxies_guess"), say("interval")))
+    table = Table(
+        f"{language.code}-proxies-table", say("proxies_caption"), columns, guesses, profile=evidence.release_profile
+    )
+    return heading, Paragraph(say("proxies_text")), table, *_drop_in(evidence, language)
+
+
+def _drop_in(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say = language.say
+    rows = tuple(
+        (
+            say("drop_in_all") if row["added"] == "all" else column_name(evidence, row["added"], language),
+            language.hundred(row["auc_gain"], digits=1, signed=True),
+            language.number_range(row["low"] * 100, row["high"] * 100, digits=1),
+            language.hundred(row["changed_share"]),
+        )
+        for row in evidence.robustness["drop_in"]
+        if row["status"] == "ok"
+    )
+    if not rows:
+        return ()
+    columns = (*words(say("drop_in_added")), *numbers(say("drop_in_gain"), say("interval"), say("choices_changed")))
+    name = f"{language.code}-drop-in-table"
+    table = Table(name, say("drop_in_caption"), columns, rows, profile=evidence.release_profile)
+    return Paragraph(say("drop_in_text")), table
 
 
 def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:

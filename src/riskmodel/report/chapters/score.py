@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.instrument.records import FROM_REGISTER
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import rules
 from riskmodel.report.document import (
@@ -24,8 +25,6 @@ from riskmodel.report.document import (
 from riskmodel.report.evidence import Evidence, gate_evidence
 from riskmodel.report.language import DASH, Language
 
-FROM_REGISTER = "earlier_months"  # nobody is asked, so there is no answer to be missing
-
 
 def score(evidence: Evidence, language: Language) -> Chapter:
     """Everything needed to work out a risk by hand, and where the limit comes from."""
@@ -35,7 +34,7 @@ def score(evidence: Evidence, language: Language) -> Chapter:
         (
             Paragraph(language.say("score_lead"), "lead"),
             Heading(language.say("points_heading"), f"{language.code}-points"),
-            SideBySide(tuple(_item(item, language) for item in evidence.landmark["items"])),
+            points_tables(evidence, language, name=language.code),
             *_risk(evidence, language),
             *_limit(evidence, language),
             *_worth(evidence, language),
@@ -44,17 +43,22 @@ def score(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def _item(item: Mapping[str, Any], language: Language) -> Table:
+def points_tables(evidence: Evidence, language: Language, *, name: str) -> SideBySide:
+    """A table of points for every question. name: what the tables' own names begin with."""
+    return SideBySide(tuple(_item(item, language, name=name) for item in evidence.landmark["items"]))
+
+
+def _item(item: Mapping[str, Any], language: Language, *, name: str) -> Table:
     say = language.say
     answers = _spans(item["numbers"], language) if "numbers" in item else _levels(item, language)
-    blank = "points_unknown" if item.get("numbers", {}).get("derive") == FROM_REGISTER else "points_no_answer"
+    blank = "points_unknown" if item.get("numbers", {}).get("derive") in FROM_REGISTER else "points_no_answer"
     rows = (*answers, (say(blank), language.decimal(item["no_answer"]["points"], digits=0)))
     notes = [say("points_changeable")] if item["changeable"] else []
     if item["grounds"]:
         grounds = language.listed([say(f"ground_{ground}") for ground in item["grounds"]])
         notes.append(say("points_justification", grounds=grounds))
     columns = (*words(say("points_answer")), *numbers(say("points_points")))
-    note, name = " ".join(notes), f"{language.code}-item-{item['id']}"
+    note, name = " ".join(notes), f"{name}-item-{item['id']}"
     return Table(name, language.text(item["text"]), columns, rows, note=note, quote=item["justification"])
 
 
@@ -82,16 +86,7 @@ def _spans(table: Mapping[str, Any], language: Language) -> tuple[tuple[str, ...
 
 
 def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, table = language.say, evidence.landmark["risk"]
-    limits = evidence.landmark["thresholds"]
-    flag, band = limits["flag"], limits["band"]
-    by_sum = pd.DataFrame({"risk": table["values"]}).assign(points=lambda rows: table["first"] + rows.index)
-    shown_n = 2 if flag is None else 3
-    rows = tuple(
-        (str(row["points"]), language.hundred(row["risk"]), _answer(row["points"], flag, band, language))[:shown_n]
-        for row in by_sum.to_dict("records")
-    )
-    columns = (*numbers(say("risk_sum"), say("risk_risk")), *words(say("risk_answer")))[:shown_n]
+    say, by_sum, flag = language.say, _risk_by_sum(evidence), evidence.landmark["thresholds"]["flag"]
     name = f"{language.code}-risk"
     flag_text = "" if flag is None else say("risk_flag", flag=flag)
     axes = {"across": say("risk_across"), "up": say("risk_up"), "flag": flag, "flag_text": flag_text}
@@ -110,9 +105,27 @@ def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
             figures.points_to_risk(by_sum, name=name, **axes),
             say("risk_caption"),
             say("risk_alternative", **ends),
-            Table(f"{name}-table", say("risk_caption"), columns, rows),
+            risk_table(evidence, language, name=language.code),
         ),
     )
+
+
+def risk_table(evidence: Evidence, language: Language, *, name: str) -> Table:
+    """The risk and the answer of every sum. name: what the table's own name begins with."""
+    say, limits = language.say, evidence.landmark["thresholds"]
+    flag, band = limits["flag"], limits["band"]
+    shown_n = 2 if flag is None else 3
+    rows = tuple(
+        (str(row["points"]), language.hundred(row["risk"]), _answer(row["points"], flag, band, language))[:shown_n]
+        for row in _risk_by_sum(evidence).to_dict("records")
+    )
+    columns = (*numbers(say("risk_sum"), say("risk_risk")), *words(say("risk_answer")))[:shown_n]
+    return Table(f"{name}-risk-table", say("risk_caption"), columns, rows)
+
+
+def _risk_by_sum(evidence: Evidence) -> pd.DataFrame:
+    table = evidence.landmark["risk"]
+    return pd.DataFrame({"risk": table["values"]}).assign(points=lambda rows: table["first"] + rows.index)
 
 
 def _answer(points: int, flag: int | None, band: Sequence[int] | None, language: Language) -> str:

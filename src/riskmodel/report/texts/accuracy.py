@@ -141,6 +141,7 @@ TEXTS = {
     "measure_column": ("Mått", "Measure"),
     "estimate_column": ("Värde", "Value"),
     "predictor_points": ("Poängen", "The points"),
+    "predictor_no_history": ("Poäng utan månaderna hittills", "Points without the months so far"),
     "predictor_equation": ("Ekvationen bakom poängen", "The equation behind the points"),
     "predictor_boosted": ("Maskininlärning (boostade träd)", "Machine learning (boosted trees)"),
     "predictor_three_item": ("Tre frågor, en poäng var", "Three questions, one point each"),

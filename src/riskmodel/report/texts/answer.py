@@ -147,6 +147,14 @@ TEXTS = {
         "New cases with answers from the first conversation, {years}. Areas with fewer than 100 cases of either kind "
         "(stayed long, did not) get no number.",
     ),
+    "new_year_heading": ("Stämmer förra utgåvan än?", "Does the previous release still fit?"),
+    "new_year_text": (
+        "Förra utgåvan har prövats på de ärenden som den inte har sett. Minsta möjliga ändring prövas först: behåll, "
+        "justera nivån, justera nivå och spridning, beräkna nya poäng.",
+        "The previous release was tested on the cases it has not seen. The least change is tried first: keep, adjust "
+        "the level, adjust level and spread, refit the points.",
+    ),
+    "new_year_caption": ("Förra utgåvan på de nya ärendena", "The previous release on the new cases"),
     "changes_heading": ("Vad som har ändrats sedan förra utgåvan", "What has changed since the last release"),
     "changes_none": (
         "Det finns ingen tidigare utgåva att jämföra med. Det här blir den första.",

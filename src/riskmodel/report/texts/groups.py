@@ -71,6 +71,18 @@ TEXTS = {
     "raw_ppv": ("Stannade länge av flaggade", "Stayed long among the flagged"),
     "raw_seen": ("Uppmätt", "Measured"),
     "raw_expected": ("Väntat", "Expected"),
+    "pairs_none": (
+        "Också för par av grupper, som unga kvinnor, ligger alla skillnader inom gränserna.",
+        "For pairs of groups, such as young women, every gap lies within its tolerance too.",
+    ),
+    "pairs_folded": ("Par av grupper med skillnader utanför gränsen", "Pairs of groups with gaps beyond the tolerance"),
+    "pairs_text": (
+        "Två grupper i taget. Bland så många par hamnar några utanför av en slump. De stoppar inte en utgåva, men ett "
+        "mönster ska följas upp.",
+        "Two groups at once. Among so many pairs some fall outside by chance. They do not stop a release, but a "
+        "pattern should be followed up.",
+    ),
+    "pairs_caption": ("Par av grupper utanför gränsen", "Pairs of groups beyond the tolerance"),
     "by_group_heading": ("Resultat per grupp", "Results by group"),
     "by_group_text": (
         "Uppgifter om till exempel kön och födelseland används aldrig i poängen, bara här, för att granska den.",

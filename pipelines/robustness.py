@@ -1,0 +1,34 @@
+"""Stage `robustness`: the procedure again on other samples of people, without an area or year, with other choices."""
+
+from pathlib import Path
+
+import click
+
+from riskmodel.assess.robustness import robustness, write_robustness
+from riskmodel.cohort.record import load_cohort
+from riskmodel.errors import shown_plainly
+from riskmodel.extracts.delivery import load_delivery
+from riskmodel.instrument.load import read_instrument
+from riskmodel.model.store import load_model
+from riskmodel.settings import read_settings
+from riskmodel.workspace import Workspace
+
+with shown_plainly():
+    workspace = Workspace()
+    settings = read_settings(workspace.params)
+    instrument = read_instrument(Path(settings.delivery.instrument))
+    delivery = load_delivery(workspace.delivery)
+    found = {}
+    for landmark in settings.cohort.landmarks:
+        cohort, model = load_cohort(workspace.cohort(landmark)), load_model(workspace.model(landmark))
+        with click.progressbar(length=settings.assess.optimism, label=f"month {landmark}: resamples") as bar:
+            found[landmark] = robustness(
+                delivery,
+                cohort,
+                model,
+                instrument,
+                settings.at(landmark),
+                progress=lambda done: bar.update(done - bar.pos),
+            )
+    for landmark, one in found.items():
+        write_robustness(one, workspace.robustness(landmark))

@@ -1,0 +1,122 @@
+"""The judgement of a case-control design: its risks against the linked inflow, whose answers all come from intake."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.assess.calibration import citl, oe, recalibration
+from riskmodel.assess.intervals import Measures, draw_clusters, intervals_of, resampled
+from riskmodel.assess.predictors import RISK_COLUMNS
+from riskmodel.assess.tally import Tally, scores
+from riskmodel.cohort.case_control_items import entering_instrument
+from riskmodel.cohort.case_control_summary import ENOUGH_N
+from riskmodel.cohort.record import Cohort
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.fit import equation_prob, fit_model
+from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.model.record import FittedModel
+from riskmodel.model.sample import grouped_folds
+from riskmodel.settings import Settings
+
+INFLOW_STREAM = 505  # which of the seed's random streams draws the clusters of the inflow
+PERFECT = {"oe": 1.0, "citl": 0.0, "slope": 1.0}
+KEPT = ("case_id", "cluster_id", "intake_month", "outcome", "weight")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An estimate with the ends of its 95 % interval; NaN where there is none."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class InflowCheck:
+    """What was measured on `n` cases of the inflow, `events_n` of them events, in `clusters_n` clusters.
+
+    by_predictor: "points" and "equation" to the measures of PERFECT.
+    """
+
+    n: int
+    events_n: int
+    clusters_n: int
+    by_predictor: Mapping[str, Mapping[str, Measured]]
+
+    @property
+    def measured(self) -> bool:
+        """Whether events and non-events are enough for intercept and slope to count as measured."""
+        return min(self.events_n, self.n - self.events_n) >= ENOUGH_N
+
+    @property
+    def off(self) -> tuple[str, ...]:
+        """Measures of the points whose interval leaves out what a right model would have, O/E and slope."""
+        found = self.by_predictor["points"]
+        return tuple(name for name in ("oe", "slope") if not found[name].low <= PERFECT[name] <= found[name].high)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the inflow gives no sign against the design; says little where intervals are wide."""
+        return not self.off
+
+
+def inflow_check(predictions: pd.DataFrame, settings: Settings) -> InflowCheck:
+    """O/E, `citl` and recalibration slope with cluster-bootstrap intervals.
+
+    predictions: as `predicted` or `inflow_predictions` make them; weight: for censoring alone.
+    """
+    rng = np.random.default_rng([settings.run.seed, INFLOW_STREAM])
+    resamples = draw_clusters(predictions["cluster_id"].to_numpy(), repeats=settings.assess.bootstrap, rng=rng)
+    outcome = predictions["outcome"].to_numpy(dtype=float)
+    found: dict[str, dict[str, Measured]] = {}
+    for predictor in ("points", "equation"):
+        prepared = scores(
+            outcome,
+            predictions[RISK_COLUMNS[predictor]].to_numpy(dtype=float),
+            weight=predictions["weight"].to_numpy(dtype=float),
+            cluster=resamples.index(predictions["cluster_id"].to_numpy()),
+            clusters_n=len(resamples.clusters),
+        )
+        intervals = intervals_of(_measures(prepared.tally()), resampled(prepared, resamples, _measures))
+        found[predictor] = {
+            name: Measured(float(one.estimate), float(one.low), float(one.high)) for name, one in intervals.items()
+        }
+    return InflowCheck(len(outcome), int(outcome.sum()), len(resamples.clusters), found)
+
+
+def check_as_dict(check: InflowCheck) -> dict[str, Any]:
+    """`check` as plain dictionaries and numbers, with what it comes to."""
+    return {**asdict(check), "measured": check.measured, "off": list(check.off), "agrees": check.agrees}
+
+
+def inflow_predictions(cohort: Cohort, inflow: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
+    """Every case of the linked inflow with known outcome, by a model that saw neither form of its household.
+
+    cohort: of the case-control design. inflow: `cohort.build.build_inflow` of the same delivery. One row a case.
+    """
+    known = entering_instrument(instrument, cohort.summary["refused"])
+    (cases, answers), (new_cases, new_answers) = cohort.modelled, inflow.modelled
+    clusters = pd.concat([cases["cluster_id"], new_cases["cluster_id"]]).to_numpy()
+    fold = grouped_folds(clusters, folds_n=settings.assess.folds, seed=settings.run.seed)
+    own, theirs = fold[: len(cases)], fold[len(cases) :]
+    frames = []
+    for held in np.unique(theirs):
+        model = fit_model(cases[own != held], answers[own != held], known, settings)
+        frames.append(predicted(model, new_cases[theirs == held], new_answers[theirs == held]))
+    return pd.concat(frames, ignore_index=True).sort_values("case_id", ignore_index=True)
+
+
+def predicted(model: FittedModel, cases: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """The risks that `model` gives `cases` (their `answers` row by row): points_prob and equation_prob."""
+    return cases[list(KEPT)].assign(
+        points_prob=points_prob(sum_of_points(answers, model.points), model.points),
+        equation_prob=equation_prob(answers, model),
+    )
+
+
+def _measures(tallied: Tally) -> Measures:
+    return {"oe": oe(tallied), "citl": citl(tallied), "slope": recalibration(tallied)[1]}

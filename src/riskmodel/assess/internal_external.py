@@ -1,0 +1,147 @@
+"""Would the procedure have worked where it has not been: each area, and each intake year, left out in turn."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.assess.calibration import citl, oe, recalibration
+from riskmodel.assess.discrimination import auc
+from riskmodel.assess.intervals import Measures, draw_clusters, resampled
+from riskmodel.assess.measures import NOT_AVAILABLE, OK, TOO_FEW
+from riskmodel.assess.pooling import FEWEST, SCALES, pool
+from riskmodel.assess.rolling import open_to_view
+from riskmodel.assess.subgroups import AREA, UNKNOWN, YEAR, Group, Grouping
+from riskmodel.assess.tally import Tally, scores
+from riskmodel.cohort.record import Cohort
+from riskmodel.errors import FitError
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.fit import fit_model
+from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.settings import Settings
+
+IDENTITY = ("column", "group", "measure")
+NUMBERS = ("estimate", "se", "low", "high", "prediction_low", "prediction_high", "tau2")
+COUNTS = ("n", "events_n", "status")
+MEASURES = tuple(SCALES)
+LEFT_OUT = {AREA: "area", YEAR: "intake_year"}
+ONE_GROUP, TOO_FEW_GROUPS = "one_group", "too_few_groups"  # why nothing is pooled
+HELD_STREAM = 503  # which of the seed's random streams draws the clusters of each group left out
+NORMAL = 1.959963984540054  # standard errors on either side of a 95 % interval
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Outcomes of a group left out and the risks that a procedure without it gives them. Shape (n,) each."""
+
+    outcome: np.ndarray
+    prob: np.ndarray
+    weight: np.ndarray
+    cluster: np.ndarray
+
+
+def internal_external(cohort: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
+    """The points measured on each area, and each intake year, by the whole procedure fitted without it.
+
+    Whoever shares a cluster with the group left out is not learnt from either. One row a measure (auc, oe, citl,
+    recalibration_slope) and group of `column` ("area", "year"), and a pooled one with group "": estimate, se and tau2
+    (logit for auc, log for oe), low, high (95 %), prediction_low, prediction_high (95 %, a new group's), n, events_n,
+    status. Status: ok · too_few (events or non-events) · not_available (no fit without it, or no estimate); of pooled
+    rows also one_group · too_few_groups (fewer than three are ok). (Debray 2014.)
+    """
+    shown = open_to_view(cohort, settings)
+    cases, answers = (rows[shown] for rows in cohort.modelled)
+    rows: list[Row] = []
+    for column, name in LEFT_OUT.items():
+        groups = list(_groups(cases, column, name))
+        found = [
+            row
+            for group in groups
+            for row in _measured(group, _held(group, cases, answers, instrument, settings), settings)
+        ]
+        rows += found + [_pooled(column, measure, found, groups) for measure in MEASURES]
+    frame = pd.DataFrame(rows, columns=[*IDENTITY, *NUMBERS, *COUNTS])
+    return frame.astype(dict.fromkeys(NUMBERS, float))
+
+
+def _groups(cases: pd.DataFrame, column: str, name: str) -> Iterator[Group]:
+    of_case, outcome = cases[name].astype(str).to_numpy(), cases["outcome"].to_numpy(dtype=int)
+    for group in np.unique(of_case):
+        rows = of_case == group
+        if group not in UNKNOWN:
+            yield Group(Grouping(column), str(group), rows, int(rows.sum()), int(outcome[rows].sum()))
+
+
+def _held(
+    group: Group, cases: pd.DataFrame, answers: pd.DataFrame, instrument: Instrument, settings: Settings
+) -> Held | None:
+    """The group as predicted by the procedure without it, None where too few are left for one."""
+    kept = ~np.isin(cases["cluster_id"], cases["cluster_id"][group.rows])
+    events_n, kept_n = int(cases["outcome"][kept].sum()), int(kept.sum())
+    limit = settings.assess.group_min
+    if not group.enough(limit) or min(events_n, kept_n - events_n) < limit:
+        return None
+    try:
+        model = fit_model(cases[kept], answers[kept], instrument, settings)
+    except FitError:
+        return None  # the others alone don't carry the model: nothing is known about the group
+    own = cases[group.rows]
+    return Held(
+        outcome=own["outcome"].to_numpy(dtype=float),
+        prob=points_prob(sum_of_points(answers[group.rows], model.points), model.points),
+        weight=own["weight"].to_numpy(dtype=float),
+        cluster=own["cluster_id"].to_numpy(),
+    )
+
+
+def _measured(group: Group, held: Held | None, settings: Settings) -> Iterator[Row]:
+    counts: Row = {"column": group.grouping.column, "group": group.name, "n": group.n, "events_n": group.events_n}
+    found = None if held is None else estimates(held, repeats=settings.assess.bootstrap, seed=settings.run.seed)
+    for measure in MEASURES:
+        if found is None:
+            status = NOT_AVAILABLE if group.enough(settings.assess.group_min) else TOO_FEW
+            yield {**counts, "measure": measure, "status": status}
+            continue
+        at, se = found[measure]
+        status = OK if np.isfinite(at) and np.isfinite(se) and se > 0 else NOT_AVAILABLE
+        ends = (at, at - NORMAL * se, at + NORMAL * se) if status == OK else (np.nan,) * 3
+        numbers = dict(zip(("estimate", "low", "high"), map(SCALES[measure].back, ends), strict=True))
+        yield {**counts, "measure": measure, **numbers, "se": se, "status": status}
+
+
+def estimates(held: Held, *, repeats: int, seed: int) -> dict[str, tuple[float, float]]:
+    """Each measure on the scale it is pooled on, and its standard error over `repeats` resamples of clusters."""
+    resamples = draw_clusters(held.cluster, repeats=repeats, rng=np.random.default_rng([seed, HELD_STREAM]))
+    prepared = scores(
+        held.outcome,
+        held.prob,
+        weight=held.weight,
+        cluster=resamples.index(held.cluster),
+        clusters_n=len(resamples.clusters),
+    )
+    whole, repeated = _scaled(prepared.tally()), resampled(prepared, resamples, _scaled)
+    return {measure: (float(whole[measure]), float(np.std(repeated[measure], ddof=1))) for measure in MEASURES}
+
+
+def _scaled(tallied: Tally) -> Measures:
+    found = {"auc": auc(tallied), "oe": oe(tallied), "citl": citl(tallied)}
+    found["recalibration_slope"] = recalibration(tallied)[1]
+    with np.errstate(divide="ignore"):
+        return {measure: np.asarray(SCALES[measure].to(found[measure])) for measure in MEASURES}
+
+
+def _pooled(column: str, measure: str, rows: list[Row], groups: list[Group]) -> Row:
+    identity: Row = {"column": column, "group": "", "measure": measure}
+    usable = pd.DataFrame([row for row in rows if row["measure"] == measure and row["status"] == OK])
+    if len(usable) < FEWEST:
+        counts: Row = {"n": sum(group.n for group in groups), "events_n": sum(group.events_n for group in groups)}
+        return identity | counts | {"status": ONE_GROUP if len(groups) == 1 else TOO_FEW_GROUPS}
+    scale = SCALES[measure]
+    found = pool(np.asarray(scale.to(usable["estimate"].to_numpy())), usable["se"].to_numpy())
+    ends = {"estimate": found.mean, "low": found.low, "high": found.high}
+    ends |= {"prediction_low": found.prediction_low, "prediction_high": found.prediction_high}
+    numbers = {name: float(scale.back(end)) for name, end in ends.items()} | {"se": found.se, "tau2": found.tau2}
+    return identity | numbers | {"n": int(usable["n"].sum()), "events_n": int(usable["events_n"].sum()), "status": OK}

@@ -1,0 +1,220 @@
+"""The whole procedure again with one of the analyst's choices changed at a time (Simson et al. 2024)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from riskmodel.assess.procedure import Procedure, flags, whole_procedure
+from riskmodel.assess.rolling import open_to_view
+from riskmodel.cohort.build import build_cohort
+from riskmodel.cohort.labelled import labelled_rule
+from riskmodel.cohort.record import Cohort
+from riskmodel.errors import RiskModelError
+from riskmodel.extracts.delivery import Delivery
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.auc import weighted_auc
+from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.settings import BLANKS, CENSORING, OUTCOMES, PENALTY_RULES, Settings
+
+# table of the settings, key, and the values tried beside the year's own
+CHOICES: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
+    ("cohort", "clean_months", (3, 6, 12)),
+    ("cohort", "outcome", OUTCOMES),
+    ("cohort", "link_first_month", (-2, -1, 0)),
+    ("cohort", "link_last_month", (0, 1)),
+    ("cohort", "censoring", CENSORING),
+    ("model", "knots", (3, 4, 5)),
+    ("model", "penalty_rule", PENALTY_RULES),
+    ("model", "blanks", BLANKS),
+    ("model", "intercept_window_years", (1, 2, 3)),
+)
+LATER = ("outcome", "censoring", "penalty_rule", "blanks")  # the choices looked at again at a later landmark
+OF_MONTHS = ("clean_months", "outcome", "link_first_month", "link_last_month")  # nothing to a cohort without months
+COLUMNS = (
+    "choice", "value", "is_default", "cases_n", "common_n", "unlinked_share", "event_rate", "auc", "default_oe",
+    "flag_prob", "flagged_share", "changed_share", "gained_share", "lost_share", "status", "reason",
+)  # fmt: skip
+WORTH_PROCESSES = 5_000  # cases; for fewer, starting processes costs more than it saves
+OK, NOT_POSSIBLE = "ok", "not_possible"
+WITHOUT_MONTHS = "labelled cases have no months. Deliver a register and intake answers to try this choice."
+NOBODY = "no case is open to view. Deliver more years."
+
+
+@dataclass(frozen=True, eq=False)
+class Universe:
+    """What one set of choices leads to.
+
+    people: the cases that accuracy may be measured on, index case_id, columns outcome (0/1), weight, prob (out of
+    fold) and flagged. flag_prob: published risk at the threshold, NaN for a release without flags. unlinked_share: of
+    the new cases, those without intake answers.
+    """
+
+    people: pd.DataFrame
+    flag_prob: float
+    unlinked_share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Here:
+    """The year's own choices and what they make of the delivery: where every other universe starts from.
+
+    first_closed: the year that waits to be confirmed; under another outcome, too, its cases are not looked at.
+    """
+
+    delivery: Delivery
+    cohort: Cohort
+    instrument: Instrument
+    settings: Settings
+    first_closed: int | None
+
+    def changed(self, chosen: Settings) -> Universe | str:
+        """The universe of the settings `chosen`, or the message that says why it can't be."""
+        # what the year's own choices had to explain is no reason to leave another untried
+        wide = replace(chosen, delivery=replace(chosen.delivery, max_unlinked_share=1.0))
+        try:
+            same = chosen.cohort == self.settings.cohort
+            cohort = self.cohort if same else build_cohort(self.delivery, self.instrument, wide)
+            found = whole_procedure(*cohort.modelled, self.instrument, chosen)
+            return self.universe(cohort, found, chosen)
+        except RiskModelError as error:
+            return str(error)
+
+    def universe(self, cohort: Cohort, found: Procedure, settings: Settings) -> Universe:
+        """What the procedure `found` on `cohort` means for those that accuracy may be measured on."""
+        cases, answers = cohort.modelled
+        shown = open_to_view(cohort, settings)
+        if self.first_closed is not None:
+            shown = shown & (cases["intake_year"] < self.first_closed).to_numpy()
+        people = pd.DataFrame(
+            {
+                "outcome": cases["outcome"].to_numpy(dtype=float),
+                "weight": cases["weight"].to_numpy(dtype=float),
+                "prob": found.out_of_fold_prob,
+                "flagged": flags(found, found.choice, answers),
+            },
+            index=answers.index,
+        )
+        threshold, unlinked = found.choice.threshold, cohort.summary["unlinked"]
+        return Universe(
+            people[shown],
+            flag_prob=np.nan if threshold is None else threshold.prob,
+            unlinked_share=np.nan if unlinked is None else unlinked["share"],
+        )
+
+
+def multiverse(
+    delivery: Delivery,
+    cohort: Cohort,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> pd.DataFrame:
+    """One row per choice and value, COLUMNS; `cohort` is what `settings` make of `delivery`.
+
+    unlinked_share: of new cases, those without intake answers, which no choice can bring in. event_rate, auc: weighted,
+    of that universe's own cases. default_oe: events there over those that the settings' own procedure expects.
+    flagged_share: of its own cases. changed_share = gained_share + lost_share: of the cases in both universes, those
+    whose flag differs. value is text. A choice that can't be made has status "not_possible" and a reason. progress:
+    told of every row that is done. The year that waits to be confirmed is fitted like the others but not measured.
+    """
+    here = Here(delivery, cohort, instrument, settings, _first_closed(cohort, settings))
+    found = whole_procedure(*cohort.modelled, instrument, settings)
+    own, expected = here.universe(cohort, found, settings), _expected(cohort, found)
+    tried = list(alternatives(settings, labelled=bool(cohort.summary["labelled"])))
+    changed = [chosen for _, _, chosen in tried if isinstance(chosen, Settings) and chosen != settings]
+    workers = min(settings.run.workers, len(changed)) if len(cohort.cases) >= WORTH_PROCESSES else 1
+    others = iter(Parallel(n_jobs=workers, return_as="generator")(delayed(here.changed)(one) for one in changed))
+    rows = []
+    for choice, value, chosen in tried:
+        is_default = chosen == settings
+        universe = chosen if isinstance(chosen, str) else own if is_default else next(others)
+        about = {"choice": choice, "value": str(value), "is_default": is_default}
+        rows.append(about | _compared(universe, own, expected))
+        if progress is not None:
+            progress(1)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def alternatives(settings: Settings, *, labelled: bool) -> Iterator[tuple[str, Any, Settings | str]]:
+    """Every choice with every value, the year's own among them, and the settings it gives, or why there are none."""
+    for table, key, values in CHOICES:
+        if settings.cohort.landmark > 0 and key not in LATER:
+            continue
+        own = getattr(getattr(settings, table), key)
+        if labelled and key == "censoring":
+            own, values = labelled_rule(settings.cohort), tuple(value for value in values if value != "ipcw")
+        for value in (*values, *(() if own in values else (own,))):
+            if value == own:
+                yield key, value, settings
+            elif labelled and key in OF_MONTHS:
+                yield key, value, WITHOUT_MONTHS
+            else:
+                yield key, value, replace(settings, **{table: replace(getattr(settings, table), **{key: value})})
+
+
+def most_changed(rows: pd.DataFrame) -> dict[str, Any]:
+    """The choice and value by which the largest share of people would change flag, and how many choices were tried."""
+    tried = rows[~rows["is_default"]]
+    possible = tried[(tried["status"] == OK) & tried["changed_share"].notna()]
+    counts = {"tried_n": len(tried), "possible_n": int((tried["status"] == OK).sum())}
+    if possible.empty:
+        return {**counts, "changed_share": None, "choice": None, "value": None}
+    most = possible.sort_values("changed_share", kind="stable").iloc[-1]
+    return {**counts, "changed_share": float(most["changed_share"]), "choice": most["choice"], "value": most["value"]}
+
+
+def _first_closed(cohort: Cohort, settings: Settings) -> int | None:
+    """The year that waits to be confirmed, None when no year does."""
+    years = cohort.modelled[0]["intake_year"][~open_to_view(cohort, settings)]
+    return int(years.min()) if len(years) else None
+
+
+def _expected(cohort: Cohort, found: Procedure) -> pd.Series:
+    """The risk of every fitted case, index case_id: out of fold, or by the points where the outcome is not known."""
+    answers = cohort.answers[cohort.cases["fitted"].to_numpy()]
+    points = found.model.points
+    by_points = pd.Series(points_prob(sum_of_points(answers, points), points), index=answers.index)
+    out_of_fold = pd.Series(found.out_of_fold_prob, index=cohort.modelled[1].index)
+    return out_of_fold.reindex(by_points.index).fillna(by_points)
+
+
+def _compared(universe: Universe | str, own: Universe, expected: pd.Series) -> dict[str, Any]:
+    """The columns after `is_default`."""
+    if isinstance(universe, str):
+        return {"status": NOT_POSSIBLE, "reason": universe}
+    people = universe.people
+    if people.empty:
+        return {"status": NOT_POSSIBLE, "reason": NOBODY}
+    outcome, weight = people["outcome"].to_numpy(), people["weight"].to_numpy()
+    common = people.index.intersection(own.people.index)
+    now, before = people.loc[common, "flagged"], own.people.loc[common, "flagged"]
+    foreseen = people.index.isin(expected.index)
+    risk = expected.reindex(people.index[foreseen]).to_numpy()
+    return {
+        "cases_n": len(people),
+        "common_n": len(common),
+        "unlinked_share": universe.unlinked_share,
+        "event_rate": float(weight @ outcome / weight.sum()),
+        "auc": weighted_auc(outcome, people["prob"].to_numpy(), weight),
+        "default_oe": _ratio(weight[foreseen] @ outcome[foreseen], weight[foreseen] @ risk),
+        "flag_prob": universe.flag_prob,
+        "flagged_share": float(people["flagged"].mean()),
+        "changed_share": _share(now != before),
+        "gained_share": _share(now & ~before),
+        "lost_share": _share(~now & before),
+        "status": OK,
+        "reason": "",
+    }
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part / whole) if whole > 0 else float("nan")
+
+
+def _share(rows: pd.Series) -> float:
+    return _ratio(rows.sum(), len(rows))

@@ -1,0 +1,219 @@
+"""What a new year says about the last release: keep it, adjust it, refit it or retire it, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.assess.closed_test import (
+    INTERCEPT,
+    INTERCEPT_AND_SLOPE,
+    KEEP,
+    REFIT,
+    ClosedTest,
+    closed_test,
+    recalibrated_logodds,
+)
+from riskmodel.assess.comparison import FLAG_ALL, FLAG_NONE, net_benefit_gains
+from riskmodel.assess.measures import evaluate, everyone
+from riskmodel.assess.new_year_text import (
+    EFFECT_OR_DRIFT,
+    NOT_COMPARABLE,
+    NOTHING_NEW,
+    REASONS,
+    RETIRE,
+    TOO_LITTLE,
+    VERDICTS,
+)
+from riskmodel.assess.predictors import resamples_of
+from riskmodel.assess.threshold import threshold_of_harm
+from riskmodel.instrument.records import Text
+from riskmodel.model.logistic import probability
+from riskmodel.provenance import tidy
+from riskmodel.settings import PolicySettings, Settings
+
+CLOSED_TEST_STREAM = 551  # which of the seed's random streams turns the signs of clusters
+WIDEST = {"oe": 0.4, "recalibration_slope": 0.4}  # of an interval, end to end: ±20 % and ±.2
+MOST_SUPPORTED = 0.2  # of the flagged; with more, support may be what made the outcome better
+SIMPLE_RULES = (FLAG_NONE, FLAG_ALL, "three_item")
+WHY = {
+    KEEP: "no_more_than_chance",
+    INTERCEPT: "level_is_enough",
+    INTERCEPT_AND_SLOPE: "spread_is_enough",
+    REFIT: "answers_weigh_differently",
+}
+
+Numbers = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The last release on one set of new cases. Counts are exact: they leave through `disclosure` alone.
+
+    measures: measure to estimate, low, high. gains: net benefit at the policy's threshold less that of each simple
+    rule, likewise. lowers: whether what the closed test asks for would lower the mean risk of all, or of the flagged.
+    With too few events or non-events there are only counts.
+    """
+
+    n: int
+    events_n: int
+    clusters_n: int
+    measures: Mapping[str, Numbers] | None = None
+    gains: Mapping[str, Numbers] | None = None
+    closed: ClosedTest | None = None
+    lowers: bool = False
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the interval of O/E or slope is too wide for any trust to follow from it."""
+        measures = self.measures or {}
+        # NaN, where there was no estimate, is not narrow either
+        return not all(measures[name]["high"] - measures[name]["low"] <= most for name, most in WIDEST.items())
+
+
+@dataclass(frozen=True)
+class NewYear:
+    """The verdict on the last release. reasons: id to text. stamp: why it can't be compared, None when it can.
+
+    everybody, unshown: all new cases, and those whose caseworker was shown no flag; None without any.
+    """
+
+    verdict: str
+    text: Text
+    reasons: Mapping[str, Text]
+    stamp: Text | None
+    everybody: Found | None
+    unshown: Found | None
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the same rules held for the last release's data and the new cases."""
+        return self.stamp is None
+
+
+def find(predictions: pd.DataFrame, x: np.ndarray, settings: Settings) -> Found:
+    """Everything that is measured of the last release on `predictions`, one row a case.
+
+    Columns needed: case_id, cluster_id, outcome, weight, points_prob (the last release's risk), three_item_prob.
+    x: the refit's columns, a row a case, shape (n, p).
+    """
+    whole = everyone(predictions)
+    counts = (whole.n, whole.events_n, int(predictions["cluster_id"].nunique()))
+    if not whole.enough(settings.assess.group_min):
+        return Found(*counts)
+    order = np.argsort(predictions["case_id"].to_numpy(), kind="stable")
+    predictions, x = predictions.iloc[order].reset_index(drop=True), x[order]
+    threshold_prob = threshold_of_harm(settings.policy.harm_ratio)
+    resamples = resamples_of(predictions, settings)
+    rows, _ = evaluate(
+        predictions, everyone(predictions), predictor="points", resamples=resamples, settings=settings.assess
+    )
+    gains = net_benefit_gains(predictions, settings, threshold_prob=threshold_prob)
+    closed = _closed(predictions, x, settings)
+    return Found(
+        *counts,
+        measures=_by_name(rows, "measure", "estimate"),
+        gains=_by_name(gains[gains["strategy"].isin(SIMPLE_RULES)], "strategy", "gain"),
+        closed=closed,
+        lowers=_lowers(predictions, closed.update, threshold_prob=threshold_prob),
+    )
+
+
+def new_year(
+    everybody: Found | None,
+    unshown: Found | None,
+    policy: PolicySettings,
+    *,
+    refit_passes: bool | None = None,
+    supported_share: float | None = None,
+    reforms: Sequence[str] = (),
+) -> NewYear:
+    """The verdict on what was found.
+
+    refit_passes: whether this year's candidate passes its gates, None when not known. supported_share: of the flagged,
+    0-1, None while no own assessments are logged. reforms: dates of those between the release's data and these.
+    """
+    verdict, reasons = _verdict(everybody, unshown, policy, refit_passes, supported_share)
+    days = ", ".join(reforms)
+    stamp = Text(NOT_COMPARABLE.sv.format(days=days), NOT_COMPARABLE.en.format(days=days)) if days else None
+    return NewYear(verdict, VERDICTS[verdict], {one: REASONS[one] for one in reasons}, stamp, everybody, unshown)
+
+
+def as_json(found: NewYear) -> dict[str, Any]:
+    """The record as plain dictionaries, numbers to ten significant digits."""
+    return tidy({**asdict(found), "comparable": found.comparable})
+
+
+def _verdict(
+    everybody: Found | None,
+    unshown: Found | None,
+    policy: PolicySettings,
+    refit_passes: bool | None,
+    supported_share: float | None,
+) -> tuple[str, list[str]]:
+    if everybody is None:
+        return NOTHING_NEW, []
+    if everybody.closed is None:
+        return TOO_LITTLE, ["few_outcomes"]
+    update = everybody.closed.update
+    wide = ["wide_interval"] if everybody.is_wide else []
+    against = _against(everybody, policy)
+    if update == REFIT and refit_passes is False:
+        return RETIRE, ["refit_fails", *against, *wide]
+    if against and not wide:
+        return RETIRE, against
+    blurred = _blurred(everybody, unshown, supported_share) if everybody.lowers else []
+    if blurred:
+        return EFFECT_OR_DRIFT, [*blurred, *against, *wide]
+    return (TOO_LITTLE if update == KEEP and wide else update), [WHY[update], *against, *wide]
+
+
+def _against(found: Found, policy: PolicySettings) -> list[str]:
+    """Why the release should go; from intervals that are too wide to keep it, it does not have to."""
+    auc, gains = (found.measures or {})["auc"], found.gains or {}
+    low = ["auc_low"] if not auc["low"] >= policy.min_auc_lower else []
+    return low + (["no_benefit"] if not all(gain["estimate"] > 0 for gain in gains.values()) else [])
+
+
+def _blurred(everybody: Found, unshown: Found | None, supported_share: float | None) -> list[str]:
+    """Why effect and drift cannot be told apart; nothing when they can."""
+    if unshown is not None and unshown.n == everybody.n:
+        return []
+    if unshown is None or unshown.closed is None:
+        return ["few_unshown"] if supported_share is None or supported_share > MOST_SUPPORTED else []
+    same = everybody.closed is not None and unshown.closed.update == everybody.closed.update
+    return [] if same else ["differs_unshown"]
+
+
+def _closed(predictions: pd.DataFrame, x: np.ndarray, settings: Settings) -> ClosedTest:
+    return closed_test(
+        predictions["outcome"].to_numpy(dtype=float),
+        _logodds(predictions),
+        x,
+        weight=predictions["weight"].to_numpy(dtype=float),
+        cluster=predictions["cluster_id"].to_numpy(),
+        repeats=settings.assess.bootstrap,
+        rng=np.random.default_rng([settings.run.seed, CLOSED_TEST_STREAM]),
+    )
+
+
+def _lowers(predictions: pd.DataFrame, update: str, *, threshold_prob: float) -> bool:
+    """A refit is judged by the level and spread it would bring."""
+    outcome, weight, prob = (predictions[name].to_numpy(dtype=float) for name in ("outcome", "weight", "points_prob"))
+    rescaled = INTERCEPT_AND_SLOPE if update == REFIT else update
+    moved = weight * (probability(recalibrated_logodds(outcome, _logodds(predictions), weight, update=rescaled)) - prob)
+    return update != KEEP and bool(moved.sum() < 0 or moved[prob >= threshold_prob].sum() < 0)
+
+
+def _logodds(predictions: pd.DataFrame) -> np.ndarray:
+    prob = predictions["points_prob"].to_numpy(dtype=float)
+    return np.log(prob / (1 - prob))
+
+
+def _by_name(rows: pd.DataFrame, name: str, estimate: str) -> dict[str, dict[str, float]]:
+    return {
+        str(row[name]): {"estimate": float(row[estimate]), "low": float(row["low"]), "high": float(row["high"])}
+        for row in rows.to_dict("records")
+    }

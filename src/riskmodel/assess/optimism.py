@@ -1,0 +1,137 @@
+"""Harrell's optimism bootstrap of the whole procedure, with intervals, and how steady its flags are.
+
+The procedure is repeated on resamples of whole clusters. How much better each model does on its own resample than on
+the original cases is what the published model is flattered by on the cases it was made from.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed, parallel_config
+
+from riskmodel.assess.corrected import EXPLAINED_ROW, corrected_indexes
+from riskmodel.assess.instability import models_frame, people_frame, unsteady
+from riskmodel.assess.procedure import left_early
+from riskmodel.assess.repetition import Material, Repetition, look_at, repetition
+from riskmodel.instrument.records import Instrument, Item
+from riskmodel.model.fit import Learnt, learn, learnt_again
+from riskmodel.model.penalty import nearest_place
+from riskmodel.model.record import FittedModel
+from riskmodel.model.sample import Sample, sample_of
+from riskmodel.settings import Settings
+
+BLOCK = 10  # resamples a worker does before it reports
+WORTH_PROCESSES = 1_000_000  # cases times resamples; for fewer, starting processes costs more than it saves
+
+
+@dataclass(frozen=True, eq=False)
+class Resampled:
+    """What the repetitions say of the published model.
+
+    indexes: a row a predictor ("points", "equation") and measure: apparent, optimism, corrected, low, high, status.
+    people: a row a case: case_id, flagged_models_share, prob, mean_abs_change, low_prob, high_prob.
+    models: a row a resample: penalty, shrinkage, columns_n, merged_n, flag_points, threshold_prob, changed_share.
+    """
+
+    indexes: pd.DataFrame
+    people: pd.DataFrame
+    models: pd.DataFrame
+    summary: dict[str, Any]
+
+
+def resample_procedure(
+    cases: pd.DataFrame,
+    answers: pd.DataFrame,
+    model: FittedModel,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    measured: np.ndarray,
+    progress: Callable[[int], None] | None = None,
+) -> Resampled:
+    """Repeat the procedure that made `model` from `cases` and their `answers` in `settings.assess.optimism` resamples.
+
+    measured: which cases accuracy is measured on, bool (n,); all are fitted. progress: is told how many are done.
+    """
+    sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
+    learnt = learnt_again(model, sample, settings)
+    early, seen = left_early(cases)[sample.order], np.asarray(measured)[sample.order]
+    items = instrument.predictors(settings.cohort.landmark)
+    found = resample(sample, items, settings, learnt=learnt, left_early=early, measured=seen, progress=progress)
+    return replace(found, people=found.people.assign(case_id=cases["case_id"].to_numpy()))
+
+
+def resample(
+    sample: Sample,
+    items: Sequence[Item],
+    settings: Settings,
+    *,
+    learnt: Learnt | None = None,
+    left_early: np.ndarray | None = None,
+    measured: np.ndarray | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Resampled:
+    """The same from a sample that no register stands behind; the published procedure is `learnt`, or learnt here.
+
+    left_early, measured: in the order of `sample`; not known of anybody, and everybody, when None. The people's case_id
+    is then the row that `sample` was made from, and they stand in the order of these rows.
+    """
+    learnt = learnt or learn(sample, items, settings)
+    everybody = np.ones(len(sample.outcome), dtype=bool)
+    material = Material(
+        sample=sample,
+        items=items,
+        settings=settings,
+        left_early=np.full(len(sample.outcome), np.nan) if left_early is None else left_early,
+        measured=everybody if measured is None else measured,
+        near=nearest_place(2 * learnt.fit.choice.penalty, settings.model),
+    )
+    published = look_at(learnt, sample, everybody.astype(np.int64), material)
+    found = _repetitions(material, progress or _nobody)
+    return _gathered(published, found, material)
+
+
+def _nobody(done_n: int) -> None:
+    """Tells nobody."""
+
+
+def _repetitions(material: Material, progress: Callable[[int], None]) -> list[Repetition | None]:
+    repeats, settings = material.settings.assess.optimism, material.settings
+    firsts = range(0, repeats, BLOCK)
+    large = repeats * len(material.sample.outcome) >= WORTH_PROCESSES
+    workers = max(1, min(settings.run.workers, len(firsts))) if large else 1
+    found: list[Repetition | None] = [None] * repeats
+    done = 0
+    # arrays go through a pipe, never through a file: no copy of a person's answers is left behind
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        jobs = Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)
+        blocks: Iterator[tuple[int, list[Repetition | None]]] = jobs(
+            delayed(_block)(material, first, min(first + BLOCK, repeats)) for first in firsts
+        )
+        for first, block in blocks:
+            found[first : first + len(block)] = block
+            done += len(block)
+            progress(done)
+    return found
+
+
+def _block(material: Material, first: int, end: int) -> tuple[int, list[Repetition | None]]:
+    return first, [repetition(material, place) for place in range(first, end)]
+
+
+def _gathered(published: Repetition, found: Sequence[Repetition | None], material: Material) -> Resampled:
+    usable = [one for one in found if one is not None]
+    indexes = corrected_indexes(published.indexes, [one.indexes for one in usable], repeats=len(found))
+    people, models = people_frame(published, usable, material.sample), models_frame(published, found, material.sample)
+    explained = indexes[(indexes["predictor"] == EXPLAINED_ROW[0]) & (indexes["measure"] == EXPLAINED_ROW[1])]
+    summary = {
+        "resamples_n": len(found),
+        "failed_n": len(found) - len(usable),
+        "without_flags_n": int(models["flag_points"].isna().sum()) - (len(found) - len(usable)),
+        "corrected_r2": float(explained["corrected"].iloc[0]),
+        **unsteady(people, models, published, material.sample),
+    }
+    return Resampled(indexes, people, models, summary)

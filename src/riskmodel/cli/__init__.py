@@ -1,0 +1,31 @@
+"""The `riskmodel` command: one short function a subcommand; whatever is heavy is imported inside it."""
+
+import sys
+
+import typer
+
+from riskmodel.cli.advice import advise, score
+from riskmodel.cli.decision import approve, confirm, protocol, publish, verify, withdraw
+from riskmodel.cli.delivery import check, simulate
+from riskmodel.cli.result import diff, report, where
+from riskmodel.errors import shown_plainly
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Advisory early-support scores: deliveries in, a verified release and its evidence out. It never decides.",
+)
+YEAR = (simulate, check, protocol, confirm, approve, publish, withdraw, verify, diff, advise, score, report, where)
+for command in YEAR:
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command; a mistake that the user can put right ends with its message and exit code, no traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")  # Windows consoles may stand at a code page without å, ä, ö
+    with shown_plainly():
+        app()

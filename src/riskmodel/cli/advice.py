@@ -1,0 +1,59 @@
+"""Commands that use a release: advice for one case, points for many."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, known
+
+
+def advise(
+    release: str,
+    answers: Annotated[Path, typer.Option(help="JSON: municipality, and answers by item.")],
+    assessment: Annotated[str | None, typer.Option(help="Your own assessment, made first.")] = None,
+    language: Language = "sv",
+    as_json: AsJson = False,
+) -> None:
+    """Advice for one case: points, risk, what raises and what lowers. It never decides.
+
+    Example: riskmodel advise 2026.1 --answers notebooks/one.json --language en
+    """
+    from riskmodel.advice import advice_json, advice_text, read_case
+    from riskmodel.advice import advise as ask
+    from riskmodel.release.verify import verify_release
+
+    known("--language", language, LANGUAGES)
+    case, today = read_case(answers), date.today()
+    found = verify_release(WORKSPACE.releases, release, today=today, municipality=case.municipality)
+    advice = ask(
+        found,
+        case.answers,
+        today=today,
+        own_assessment=assessment,
+        municipality=case.municipality,
+        month=case.month,
+    )
+    typer.echo(json.dumps(advice_json(advice), ensure_ascii=False) if as_json else advice_text(advice, language))
+
+
+def score(
+    release: str,
+    source: Path,
+    out: Path,
+    purpose: Annotated[str, typer.Option(help="Only 'evaluation': lists of people are not for casework.")],
+    engine: Annotated[str, typer.Option(help="duckdb, postgres or spark.")] = "duckdb",
+    month: Annotated[int, typer.Option(help="Of the cases, at whose start they are scored.")] = 0,
+) -> None:
+    """Points and risk for a table of pseudonymous cases, for evaluation alone; no flags.
+
+    Example: riskmodel score 2026.1 answers.parquet scores.parquet --purpose evaluation
+    """
+    from riskmodel.advice.engine import score_table
+    from riskmodel.release.verify import verify_release
+
+    found = verify_release(WORKSPACE.releases, release, today=date.today())
+    summary = score_table(found, source, out, engine=engine, purpose=purpose, month=month)
+    typer.echo(json.dumps(summary, ensure_ascii=False, indent=1))

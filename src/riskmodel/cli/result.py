@@ -1,0 +1,62 @@
+"""Commands on what a run has made: compare, report, say where it lies."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, known
+from riskmodel.errors import SettingsError
+from riskmodel.settings import PROFILES, read_settings
+
+
+def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = False) -> None:
+    """Two releases side by side: points, thresholds, risks, policy, flags gained and lost. Ids, or candidate.
+
+    Example: riskmodel diff 2026.1 candidate --language en
+    """
+    from riskmodel.release.diff import difference, flags_between, named_release
+    from riskmodel.release.diff_text import difference_text
+
+    known("--language", language, LANGUAGES)
+    old, new = named_release(WORKSPACE, before), named_release(WORKSPACE, now)
+    found = difference(old, new)
+    flags = flags_between(old, new, WORKSPACE, profile=read_settings(WORKSPACE.params).release.profile)
+    if as_json:
+        typer.echo(json.dumps({**found, "flags": flags}, ensure_ascii=False))
+    else:
+        typer.echo(difference_text(found, flags, releases=(old, new), language=language))
+
+
+def report(
+    out: Path,
+    profile: Annotated[str | None, typer.Option(help="public or internal; params.toml's when left out.")] = None,
+    language: Annotated[str | None, typer.Option(help="sv or en; both in one file when left out.")] = None,
+) -> None:
+    """Write the manager's report on the latest run to a folder.
+
+    Example: riskmodel report out/ --profile public --language sv
+    """
+    from riskmodel.report.calibration_report import build_report, write_report
+    from riskmodel.report.run import read_run
+
+    languages = LANGUAGES if language is None else (known("--language", language, LANGUAGES),)
+    if profile is not None:
+        known("--profile", profile, PROFILES)
+    path = write_report(build_report(read_run(WORKSPACE), languages=languages, profile=profile), out)
+    typer.echo(f"{path.as_posix()}: written")
+
+
+def where() -> None:
+    """Say where the latest run put its report, candidate and metrics."""
+    places = {
+        "Report": WORKSPACE.report / "report.html",
+        "Candidate": WORKSPACE.candidate,
+        "Metrics": WORKSPACE.metrics,
+    }
+    missing = [path for path in places.values() if not path.exists()]
+    if missing:
+        raise SettingsError("No run has finished here. Run `dvc repro`.")
+    for what, path in places.items():
+        typer.echo(f"{what:10}{path.as_posix()}")

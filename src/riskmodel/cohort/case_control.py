@@ -1,0 +1,112 @@
+"""The case-control design: events with the survey's answers, non-events with those of intake, weighted to the inflow.
+
+For a city whose intake answers have just begun. Prior correction repairs the sampling fraction alone; the rest is
+handled here: events that no survey lists, answers that came later, blanks that differ between the forms.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.cohort.case_control_guard import check_any_stable, check_roles
+from riskmodel.cohort.case_control_items import Forms, verdicts, without_answers
+from riskmodel.cohort.case_control_roles import Roles, roles
+from riskmodel.cohort.case_control_summary import case_control_summary
+from riskmodel.cohort.case_control_survey import first_listed, listed_month, sorted_survey, survey_answers
+from riskmodel.cohort.case_control_weights import event_rate, inflow_weights, listing_weights
+from riskmodel.cohort.link import UNLINKED, known_items
+from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside
+from riskmodel.cohort.record import CASE_COLUMNS
+from riskmodel.instrument.records import Instrument, Item
+from riskmodel.settings import CohortSettings
+
+
+@dataclass(frozen=True, eq=False)
+class CaseControl:
+    """The design's rows. cases, answers: as in `Cohort`, one row per new case of the inflow. summary: what it adds."""
+
+    cases: pd.DataFrame
+    answers: pd.DataFrame
+    roles: Roles
+    summary: dict[str, Any]
+
+
+def case_control(
+    inflow: pd.DataFrame,
+    intake: pd.DataFrame,
+    survey: pd.DataFrame,
+    instrument: Instrument,
+    settings: CohortSettings,
+    *,
+    at_intake: Iterable[str],
+) -> CaseControl:
+    """Events and non-events of `inflow` (CASE_COLUMNS), weighted to its linked cases; intake: its answers, row by row.
+
+    Fitted are the events that a survey lists, with its answers, and the linked non-events with theirs. survey:
+    person_id, survey_year, items. at_intake: the items of the intake form. Too little to go by: a `SurveyDataError`.
+    """
+    listed = sorted_survey(survey)
+    rows = first_listed(inflow, listed)
+    items = known_items(instrument, landmark=settings.landmark)
+    later = survey_answers(inflow, listed, rows, items)
+    outcome = inflow["outcome"].to_numpy(dtype=float, na_value=np.nan)
+    found = roles(inflow, rows != UNLINKED)
+    described = _described(inflow, later, found, items, settings)
+    outside = (described["age_outside"] | described["route"]).to_numpy(dtype=bool)
+    fitted = (found.listed | (found.inflow & (outcome == 0))) & ~outside
+    check_roles(found, outcome, fitted)
+    has_both = inflow["linked"].to_numpy() & (rows != UNLINKED)
+    forms = Forms(
+        both=(intake[has_both], later[has_both]),
+        fitted=(later[fitted & (outcome == 1)], intake[fitted & (outcome == 0)]),
+    )
+    judged = verdicts(items, forms, surveyed=survey.columns, at_intake=at_intake)
+    check_any_stable(judged)
+    weight, weighed = _weights(inflow, outcome, fitted, found)
+    known_month = np.maximum(inflow["known_month"], np.where(found.listed, listed_month(listed, rows), 0))
+    cases = described.assign(fitted=fitted, weight=weight, known_month=known_month)
+    refused = {one.item for one in judged if not one.enters}
+    answers = later.where(pd.Series(found.listed, index=later.index), intake, axis=0)
+    return CaseControl(
+        cases=cases[list(CASE_COLUMNS)].astype(CASE_COLUMNS),
+        answers=without_answers(answers, [item for item in items if item.id in refused]),
+        roles=found,
+        summary=case_control_summary(found, judged, **weighed),
+    )
+
+
+def _described(
+    inflow: pd.DataFrame, later: pd.DataFrame, found: Roles, items: Iterable[Item], settings: CohortSettings
+) -> pd.DataFrame:
+    """`inflow` with age and route of the listed events without intake answers, as the survey has them."""
+    known = tuple(items)
+    unlinked = found.listed & ~inflow["linked"].to_numpy()
+    age = np.where(unlinked, age_of_cases(later, known), inflow["age"])
+    return inflow.assign(
+        age=age,
+        age_outside=np.where(unlinked, is_age_outside(age, settings), inflow["age_outside"]),
+        route=np.where(unlinked, follows_route(later, known), inflow["route"]),
+    )
+
+
+def _weights(
+    inflow: pd.DataFrame, outcome: np.ndarray, fitted: np.ndarray, found: Roles
+) -> tuple[np.ndarray, dict[str, Any]]:
+    """The weight of each row, 0 where it is not fitted, and τ with the prior correction that the weights carry.
+
+    Inverse probabilities of not being censored and, for events, of being listed; then the events brought to τ.
+    """
+    uncensored, linked = inflow["weight"].to_numpy(), found.inflow
+    tau = event_rate(outcome[linked], uncensored[linked], inflow["cluster_id"].to_numpy()[linked])
+    months, receipts = inflow["intake_month"].to_numpy(), inflow["receipt_months"].to_numpy(dtype=float, na_value=0.0)
+    standing_for = np.ones(len(inflow))
+    events = found.events
+    standing_for[events] = listing_weights(months[events], receipts[events], found.listed[events])
+    sampled = (uncensored * standing_for)[fitted]
+    weight = np.zeros(len(inflow))
+    weight[fitted], correction = inflow_weights(outcome[fitted], sampled, tau=tau.estimate)
+    share = float(sampled @ outcome[fitted] / sampled.sum())
+    return weight, {"tau": tau, "correction": correction, "sampled_share": share}

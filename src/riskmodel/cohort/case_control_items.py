@@ -1,0 +1,129 @@
+"""Which items mean the same in the survey as at intake: declared stable, tested on people with both answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.instrument.records import (
+    FROM_REGISTER,
+    NO_ANSWER,
+    NOT_ASKED,
+    NOT_OBSERVED,
+    Instrument,
+    Item,
+)
+
+SHIFT_TOLERANCE = 0.05  # share of people, net, whose survey answer lies higher than at intake, or lower
+BLANK_TOLERANCE = 0.05  # between the shares of blanks on the two forms
+BOTH_MIN_N = 50  # people with both answers; among fewer a shift of a fifth may not be seen
+AGE_ROUNDING = 1  # year: a birth year and the months around New Year
+
+ENTERS, REGISTERED = "enters", "register"
+NOT_DECLARED, NOT_IN_SURVEY = "not_declared_stable", "not_in_survey"
+TOO_FEW, SHIFTED, BLANKS_DIFFER = "too_few_with_both", "shifted", "blanks_differ"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one item. verdict: ENTERS, REGISTERED (nobody is asked), or why it is refused.
+
+    both_n: people with an answer on both forms. net_shift: share of them, 0-1. survey_blank_share,
+    intake_blank_share: of events in the survey, of non-events at intake. None where nothing is tested.
+    """
+
+    item: str
+    use: str
+    verdict: str
+    both_n: int | None = None
+    net_shift: float | None = None
+    survey_blank_share: float | None = None
+    intake_blank_share: float | None = None
+
+    @property
+    def enters(self) -> bool:
+        """Whether the item may be used at all."""
+        return self.verdict in (ENTERS, REGISTERED)
+
+
+@dataclass(frozen=True, eq=False)
+class Forms:
+    """Answers to compare, each pair of frames with one column per item.
+
+    both: intake and survey answers of the same people, row by row. fitted: survey answers of the events and intake
+    answers of the non-events that would be fitted.
+    """
+
+    both: tuple[pd.DataFrame, pd.DataFrame]
+    fitted: tuple[pd.DataFrame, pd.DataFrame]
+
+
+def verdicts(
+    items: Iterable[Item], forms: Forms, *, surveyed: Iterable[str], at_intake: Iterable[str]
+) -> list[Verdict]:
+    """The verdict on each item. surveyed, at_intake: what the two forms' files hold."""
+    on_survey, on_intake = set(surveyed), set(at_intake)
+    found = []
+    for item in items:
+        if item.derive in FROM_REGISTER and item.id not in on_intake:
+            found.append(Verdict(item.id, item.use, REGISTERED))
+        elif not item.stable or item.id not in on_survey:
+            found.append(Verdict(item.id, item.use, NOT_IN_SURVEY if item.stable else NOT_DECLARED))
+        else:
+            found.append(_tested(item, forms))
+    return found
+
+
+def _tested(item: Item, forms: Forms) -> Verdict:
+    intake, survey = (answers[item.id] for answers in forms.both)
+    answered = ~(is_blank(intake).to_numpy() | is_blank(survey).to_numpy())
+    both_n = int(answered.sum())
+    shift = net_shift(item, intake[answered], survey[answered]) if both_n else None
+    survey_share, intake_share = (float(is_blank(answers[item.id]).mean()) for answers in forms.fitted)
+    if both_n < BOTH_MIN_N or shift is None:
+        found = TOO_FEW
+    elif shift > SHIFT_TOLERANCE:
+        found = SHIFTED
+    else:
+        found = BLANKS_DIFFER if abs(survey_share - intake_share) > BLANK_TOLERANCE else ENTERS
+    return Verdict(item.id, item.use, found, both_n, shift, survey_share, intake_share)
+
+
+def net_shift(item: Item, intake: pd.Series, survey: pd.Series) -> float:
+    """How far the answers of the same people have moved together from intake to survey, as a share of them (0-1).
+
+    Numbers and ordinal items: those higher less those lower. Others: half the sum of the changes of every level's
+    share, which for two levels is the same.
+    """
+    if item.kind in ("number", "ordinal"):
+        moved = _place(item, survey) - _place(item, intake)
+        least = AGE_ROUNDING if item.derive == "age" else 0
+        return float(abs(np.mean(moved > least) - np.mean(moved < -least)))
+    changes = [np.mean(survey.to_numpy() == code) - np.mean(intake.to_numpy() == code) for code in item.codes]
+    return float(np.abs(changes).sum() / 2)
+
+
+def is_blank(answers: pd.Series) -> pd.Series:
+    """Whether no answer stands there, for whatever reason."""
+    return answers.isna() | answers.isin([NO_ANSWER, NOT_ASKED, NOT_OBSERVED])
+
+
+def without_answers(answers: pd.DataFrame, refused: Iterable[Item]) -> pd.DataFrame:
+    """`answers` in which nobody was asked the refused items: the model then has nothing to learn from them."""
+    blank = {item.id: np.nan if item.kind == "number" else NOT_ASKED for item in refused}
+    return answers.assign(**blank)
+
+
+def entering_instrument(instrument: Instrument, refused: Iterable[str]) -> Instrument:
+    """`instrument` with the refused items put to no use, and without a three-item rule that needs one of them."""
+    left_out = set(refused)
+    items = tuple(replace(item, use="never") if item.id in left_out else item for item in instrument.items)
+    rule = {} if left_out & set(instrument.three_item_rule) else instrument.three_item_rule
+    return replace(instrument, items=items, three_item_rule=rule)
+
+
+def _place(item: Item, answers: pd.Series) -> np.ndarray:
+    if item.kind == "number":
+        return answers.to_numpy(dtype=float)
+    return pd.Index(item.codes).get_indexer(pd.Index(answers)).astype(float)

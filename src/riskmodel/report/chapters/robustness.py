@@ -1,0 +1,150 @@
+"""How firm the result is: less optimism, in other areas and years, for other people, with other choices."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
+from riskmodel.report.evidence import Evidence
+from riskmodel.report.language import Language
+
+CORRECTED = ("auc", "oe", "recalibration_slope", "ici", "scaled_brier", "net_benefit", "ppv", "sensitivity")
+HELD_OUT = ("auc", "oe", "recalibration_slope")
+ENOUGH_RESAMPLES_N = 500
+ONES = ("oe", "auc", "net_benefit", "ppv", "sensitivity", "flagged_share")  # told as numbers of a hundred
+
+
+def robustness(evidence: Evidence, language: Language) -> Chapter:
+    """What became of the model when it was made again."""
+    return Chapter(
+        f"{language.code}-robustness",
+        language.say("robustness_title"),
+        (
+            Paragraph(language.say("robustness_lead"), "lead"),
+            *_optimism(evidence, language),
+            *_held_out(evidence, language),
+            *_firm(evidence, language),
+            *_choices(evidence, language),
+        ),
+    )
+
+
+def _number(measure: str, value: Any, language: Language, *, signed: bool = False) -> str:
+    if measure in ONES:
+        return language.hundred(value, digits=1, signed=signed)
+    return language.decimal(value, digits=3, signed=signed)
+
+
+def _range(measure: str, row: Mapping[str, Any], language: Language, *, ends: Sequence[str] = ("low", "high")) -> str:
+    low, high = (row[end] for end in ends)
+    if measure in ONES and low is not None and high is not None:
+        return language.number_range(low * 100, high * 100, digits=1)
+    return language.number_range(low, high, digits=3)
+
+
+def _optimism(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, resamples_n = language.say, evidence.robustness["resamples_n"]
+    found = {row["measure"]: row for row in evidence.robustness["optimism"] if row["predictor"] == "points"}
+    rows = tuple(
+        (
+            say(f"measure_{measure}"),
+            _number(measure, found[measure]["apparent"], language),
+            _number(measure, found[measure]["optimism"], language, signed=True),
+            _number(measure, found[measure]["corrected"], language),
+            _range(measure, found[measure], language),
+        )
+        for measure in CORRECTED
+        if measure in found and found[measure]["corrected"] is not None
+    )
+    if not rows:
+        return ()
+    heads = ("optimism_apparent", "optimism_optimism", "optimism_corrected", "interval")
+    table = Table(
+        f"{language.code}-optimism-table",
+        say("optimism_caption"),
+        (*words(say("measure_column")), *numbers(*map(say, heads))),
+        rows,
+        profile=evidence.release_profile,
+    )
+    heading = Heading(say("optimism_heading"), f"{language.code}-optimism")
+    few = () if resamples_n >= ENOUGH_RESAMPLES_N else (Paragraph(say("optimism_few"), "note"),)
+    return heading, Paragraph(say("optimism_text", n=resamples_n)), table, *few
+
+
+def _held_out(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say = language.say
+    heading = Heading(say("held_out_heading"), f"{language.code}-held-out")
+    pooled = [row for row in evidence.robustness["held_out"] if row["group"] == "" and row["estimate"] is not None]
+    rows = tuple(
+        (
+            say(f"held_out_{row['column']}"),
+            say(f"measure_{row['measure']}"),
+            _number(row["measure"], row["estimate"], language),
+            _range(row["measure"], row, language),
+            _range(row["measure"], row, language, ends=("prediction_low", "prediction_high")),
+        )
+        for row in pooled
+        if row["measure"] in HELD_OUT
+    )
+    if not rows:
+        return heading, Paragraph(say("held_out_none"))
+    heads = ("estimate_column", "interval", "held_out_next_area")
+    table = Table(
+        f"{language.code}-held-out-table",
+        say("held_out_caption"),
+        (*words(say("held_out_which"), say("measure_column")), *numbers(*map(say, heads))),
+        rows,
+        profile=evidence.release_profile,
+    )
+    return heading, Paragraph(say("held_out_text")), table
+
+
+def _firm(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, found = language.say, evidence.robustness["stability"]
+    if not evidence.flags or found["changed_share"] is None:
+        return ()
+    shares = {
+        "changed": language.hundred(found["changed_share"]),
+        "change": language.hundred(found["mean_abs_change"], digits=1),
+    }
+    return Heading(say("firm_heading"), f"{language.code}-firm"), Paragraph(say("firm_text", **shares))
+
+
+def _choices(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    say, tried = language.say, evidence.robustness["choices"]
+    others = [row for row in tried if not row["is_default"] and row["changed_share"] is not None]
+    if not others:
+        return ()
+    most = max(others, key=lambda row: row["changed_share"])
+    name = say(f"choice_{most['choice']}")
+    said = {
+        "choice": f"{name}: {_value(most, language)}",
+        "changed": language.hundred(most["changed_share"]),
+    }
+    heads = ("choices_auc", "choices_flagged", "choices_changed")
+    table = Table(
+        f"{language.code}-choices-table",
+        say("choices_caption"),
+        (*words(say("choices_choice"), say("choices_value")), *numbers(*map(say, heads))),
+        tuple(_choice(row, language) for row in tried),
+        profile=evidence.release_profile,
+    )
+    heading = Heading(say("choices_heading"), f"{language.code}-choices")
+    return heading, Paragraph(say("choices_text", **said)), Folded(say("choices_folded"), (table,))
+
+
+def _choice(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+    say, value = language.say, _value(row, language)
+    if row["status"] != "ok":
+        return say(f"choice_{row['choice']}"), value, say("choice_not_possible"), "", ""
+    return (
+        say(f"choice_{row['choice']}"),
+        say("choices_own", value=value) if row["is_default"] else value,
+        language.hundred(row["auc"], digits=1),
+        language.hundred(row["flagged_share"]),
+        language.hundred(row["changed_share"]),
+    )
+
+
+def _value(row: Mapping[str, Any], language: Language) -> str:
+    value = str(row["value"])
+    return value if value.lstrip("-").isdecimal() else language.say(f"value_{value}")

@@ -1,0 +1,33 @@
+"""The procedure repeated as the stage `robustness` does, but for the choices: another cohort a choice takes too long."""
+
+import pandas as pd
+
+from riskmodel.assess.grounds import protected_grounds
+from riskmodel.assess.internal_external import internal_external
+from riskmodel.assess.optimism import resample_procedure
+from riskmodel.assess.robustness import Robustness
+from riskmodel.assess.rolling import open_to_view
+from riskmodel.cohort.record import Cohort
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.record import FittedModel
+from riskmodel.settings import Settings
+
+SHARES = {"event_rate": 0.35, "auc": 0.7512, "flagged_share": 0.3123, "changed_share": 0.0214}
+CHOICE = {"choice": "knots", "value": "3", "is_default": False, **SHARES, "status": "ok", "reason": ""}
+
+
+def repeated(cohort: Cohort, model: FittedModel, instrument: Instrument, settings: Settings) -> Robustness:
+    """Everything but the choices, of which there is a made one."""
+    measured = open_to_view(cohort, settings)
+    found = resample_procedure(*cohort.modelled, model, instrument, settings, measured=measured)
+    grounds = protected_grounds(cohort, instrument, settings)
+    return Robustness(
+        indexes=found.indexes,
+        people=found.people,
+        models=found.models,
+        held_out=internal_external(cohort, instrument, settings),
+        proxies=grounds.proxies,
+        drop_in=grounds.drop_in,
+        choices=pd.DataFrame([CHOICE]),
+        summary=found.summary,
+    )
