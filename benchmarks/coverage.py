@@ -6,7 +6,7 @@ its probability. An interval holds when the exact 99 % binomial interval of its 
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from riskmodel.assess.fairness import fairness
 from riskmodel.assess.history import history_share
 from riskmodel.assess.intervals import Measures, intervals_of, resampled
 from riskmodel.assess.measures import DISTANCES, evaluate, evaluate_all, everyone
-from riskmodel.assess.pooling import pool
 from riskmodel.assess.predictors import resamples_of, scores_of
 from riskmodel.assess.subgroups import Grouping, groups
 from riskmodel.assess.tally import Tally
@@ -34,7 +33,7 @@ SET_HOUSEHOLDS_N = 2400  # about 3,000 people
 AREAS, AREA_SHARE, AREA_LOGODDS = ("large", "low", "high"), (0.62, 0.2, 0.18), (0.0, -0.7, 1.1)
 THRESHOLD = 0.4  # the policy's; the other two leave few people on one side in one of the areas
 THRESHOLDS = (0.12, THRESHOLD, 0.65)
-POOLED_AREAS = 5
+AS_ABOVE = "model as above"
 CURVE_AT = (0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8)
 ENDS = ("estimate", "low", "high")
 COLUMNS = ["measure", "group", *ENDS]
@@ -161,7 +160,7 @@ def _curve_points(curves: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _unprinted(predictions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def unprinted(predictions: pd.DataFrame, settings: Settings, *, model: str) -> pd.DataFrame:
     """Percentile intervals of the distances from the diagonal: why they are not printed."""
     resamples = resamples_of(predictions, settings)
     prepared = scores_of(predictions, "points", resamples)
@@ -172,16 +171,17 @@ def _unprinted(predictions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         return {name: found[name] for name in DISTANCES}
 
     found = intervals_of(distances(prepared.tally()), resampled(prepared, resamples, distances))
-    rows = [(f"{name}, percentile: not printed", "", *(getattr(found[name], end) for end in ENDS)) for name in found]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    rows = [(f"{name}, percentile", model, *(getattr(found[name], end) for end in ENDS)) for name in found]
+    return pd.DataFrame(rows, columns=COLUMNS).set_index(["measure", "group"])
 
 
 def seeded(settings: Settings, number: int) -> Settings:
     return replace(settings, run=replace(settings.run, seed=number))
 
 
-def one_set(made: Made, settings: Settings, number: int) -> pd.DataFrame:
-    return printed(test_set(made, number), seeded(settings, number))
+def one_set(made: Made, settings: Settings, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    predictions, settings = test_set(made, number), seeded(settings, number)
+    return printed(predictions, settings), unprinted(predictions, settings, model=AS_ABOVE)
 
 
 def one_perfect(made: Made, settings: Settings, number: int) -> tuple[pd.DataFrame, float, float, bool]:
@@ -190,21 +190,15 @@ def one_perfect(made: Made, settings: Settings, number: int) -> tuple[pd.DataFra
     resamples, whole = resamples_of(predictions, settings), everyone(predictions)
     rows, _ = evaluate(predictions, whole, predictor="points", resamples=resamples, settings=settings.assess)
     ici, chance = (rows[rows["measure"] == name].iloc[0] for name in ("ici", "ici_by_chance"))
-    held = chance["low"] <= ici["estimate"] <= chance["high"]
-    unprinted = _unprinted(predictions, settings).assign(group="perfect model").set_index(["measure", "group"])
-    return unprinted, ici["estimate"], chance["estimate"], held
+    held = bool(chance["low"] <= ici["estimate"] <= chance["high"])
+    # true risks lie on the diagonal: every distance is 0
+    distances = unprinted(predictions, settings, model="perfect model").assign(truth=0.0)
+    return distances, ici["estimate"], chance["estimate"], held
 
 
-def pooled(number: int) -> pd.DataFrame:
-    """A mean over areas that differ, and the next area, in `pool`: log-odds of AUC with the errors such areas have."""
-    random = np.random.default_rng([SEED, 1, number])
-    se = random.uniform(0.06, 0.15, POOLED_AREAS)
-    found = pool(random.normal(1.1, 0.1, POOLED_AREAS) + se * random.normal(size=POOLED_AREAS), se)
-    rows = [
-        ("mean over areas", "", found.mean, found.low, found.high, 1.1),
-        ("the next area", "", found.mean, found.prediction_low, found.prediction_high, random.normal(1.1, 0.1)),
-    ]
-    return pd.DataFrame(rows, columns=[*COLUMNS, "truth"]).set_index(["measure", "group"])
+def with_truth(found: Iterable[pd.DataFrame], truth: pd.DataFrame) -> list[pd.DataFrame]:
+    """The rows of every set beside the estimate of the endless population."""
+    return [rows.join(truth["estimate"].rename("truth"), on=["measure", "group"]) for rows in found]
 
 
 def coverages(found: list[pd.DataFrame]) -> pd.DataFrame:
@@ -276,16 +270,16 @@ def main(sets: int = 2000, resamples: int = 400) -> None:
         replace(settings, assess=replace(settings.assess, bootstrap=repeats)) for repeats in (resamples, 2)
     )
     made, perfect = population(), population(perfect=True)
-    truth = printed(endless(made), once)["estimate"]
+    everybody = endless(made)
     with Parallel(n_jobs=PROCESSES) as run:
         found = run(delayed(one_set)(made, settings, number) for number in range(sets))
-        unbent = list(run(delayed(one_perfect)(perfect, settings, number) for number in range(sets)))
-    unprinted, ici, expected, inside = zip(*unbent, strict=True)
-    print_wide(coverages([rows.join(truth.rename("truth"), on=["measure", "group"]) for rows in found]), sets)
-    # true risks lie on the diagonal: every distance is 0
-    print_table(coverages([*(rows.assign(truth=0.0) for rows in unprinted), *map(pooled, range(sets))]))
+        on_diagonal = run(delayed(one_perfect)(perfect, settings, number) for number in range(sets))
+    shown, off = zip(*found, strict=True)
+    distances, ici, expected, inside = zip(*on_diagonal, strict=True)
+    print_wide(coverages(with_truth(shown, printed(everybody, once))), sets)
+    print_table(coverages([*with_truth(off, unprinted(everybody, once, model=AS_ABOVE)), *distances]))
     print(f"\nICI of a perfect model: {np.mean(ici):.4f} in the mean, {np.mean(expected):.4f} expected by chance;")
-    print(f"in its range by chance in | {verdict(sum(map(bool, inside)), sets)} |")
+    print(f"in its range by chance in | {verdict(sum(inside), sets)} |")
 
 
 if __name__ == "__main__":

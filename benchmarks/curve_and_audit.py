@@ -141,9 +141,7 @@ def main() -> None:
     theirs = fairlearn(few[:AUDIT_ROWS])
     their_cells = FAIRLEARN_METRICS * FAIRLEARN_LEVELS * FAIRLEARN_RESAMPLES
     ratio = (theirs.wall / their_cells) / (own.wall / cells) if theirs else None
-    what = (
-        f"fairlearn, {FAIRLEARN_METRICS * FAIRLEARN_LEVELS} intervals × {FAIRLEARN_RESAMPLES} resamples; ratio a cell"
-    )
+    what = f"fairlearn, {FAIRLEARN_METRICS * FAIRLEARN_LEVELS} intervals × {FAIRLEARN_RESAMPLES} resamples; ratio for one of each"
     print(row(what, theirs, ratio=ratio, missing="fairlearn not installed"))
 
 

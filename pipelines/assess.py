@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from riskmodel.assess.assessment import assess
+from riskmodel.assess.inflow_check import judged_inflow
 from riskmodel.assess.record import write_assessment, write_frame
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
+from riskmodel.cohort.case_control_items import entering_instrument
 from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery
@@ -19,23 +21,25 @@ with shown_plainly():
     workspace = Workspace()
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
-    truth = load_delivery(workspace.delivery).truth
+    delivery = load_delivery(workspace.delivery)
     previous = previous_release(workspace, settings.release.previous)
     found = {}
     for landmark in settings.cohort.landmarks:
         here, cohort = settings.at(landmark), load_cohort(workspace.cohort(landmark))
+        known = entering_instrument(instrument, cohort.refused)
         # what is true of a case at intake is no longer all that is true of it later
-        evidence = gather_evidence(cohort, instrument, here, truth=truth if landmark == 0 else None)
+        evidence = gather_evidence(cohort, known, here, truth=delivery.truth if landmark == 0 else None)
         predictions = evidence.predictions
         if previous:
-            last = apply_last_release(previous, cohort, instrument, here)
+            last = apply_last_release(previous, cohort, known, here)
             predictions = predictions.join(last.prob, on="case_id")
         assessment = assess(
             predictions,
             here,
-            groupings=groupings(instrument, landmark=landmark),
+            groupings=groupings(known, landmark=landmark),
             evidence=evidence.kind,
             out_of_fold=evidence.out_of_fold,
+            inflow=judged_inflow(delivery, cohort, instrument, here),
         )
         found[landmark] = (predictions, evidence.out_of_fold, assessment)
     for landmark, (predictions, out_of_fold, assessment) in found.items():

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from riskmodel.cohort.case_control_items import entering_instrument
 from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.instrument.load import read_instrument
@@ -21,6 +22,7 @@ with shown_plainly():
     for landmark in settings.cohort.landmarks:
         earlier = earlier_accuracy(previous, landmark) if previous else {}
         cohort = load_cohort(workspace.cohort(landmark))
-        fitted[landmark] = fit_published(*cohort.modelled, instrument, settings.at(landmark), **earlier)
+        known = entering_instrument(instrument, cohort.refused)
+        fitted[landmark] = fit_published(*cohort.modelled, known, settings.at(landmark), **earlier)
     for landmark, (model, evidence) in fitted.items():
         write_model(model, evidence, workspace.model(landmark))

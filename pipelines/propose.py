@@ -6,6 +6,7 @@ import pandas as pd
 
 from riskmodel.assess.record import load_assessment
 from riskmodel.assess.robustness import load_robustness
+from riskmodel.cohort.case_control_items import entering_instrument
 from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery
@@ -47,7 +48,8 @@ with shown_plainly():
         instrument_sha256=instrument.sha256,
         lock=workspace.root / "uv.lock",
     )
-    candidate = propose(years, instrument, settings, origin=made_from, previous=previous)
+    known = entering_instrument(instrument, years[0].cohort.refused)
+    candidate = propose(years, known, settings, origin=made_from, previous=previous)
     write_candidate(candidate, workspace, previous=previous)
     write_metrics(candidate, years[0].assessment, workspace)
     log_candidate(workspace)

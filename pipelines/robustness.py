@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from riskmodel.assess.robustness import robustness, write_robustness
+from riskmodel.cohort.case_control_items import entering_instrument
 from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery
@@ -21,12 +22,13 @@ with shown_plainly():
     found = {}
     for landmark in settings.cohort.landmarks:
         cohort, model = load_cohort(workspace.cohort(landmark)), load_model(workspace.model(landmark))
+        known = entering_instrument(instrument, cohort.refused)
         with click.progressbar(length=settings.assess.optimism, label=f"month {landmark}: resamples") as bar:
             found[landmark] = robustness(
                 delivery,
                 cohort,
                 model,
-                instrument,
+                known,
                 settings.at(landmark),
                 progress=lambda done: bar.update(done - bar.pos),
             )

@@ -124,9 +124,13 @@ def _cases():
             "cluster_id": np.arange(CASES_N) // 2,
             "intake_month": FIRST_MONTH + np.arange(CASES_N) % 36,
             "intake_year": 2021 + np.arange(CASES_N) % 36 // 12,
+            "known_month": FIRST_MONTH + np.arange(CASES_N) % 36 + 13,
             "area": np.array(["North", "South"])[np.arange(CASES_N) % 2],
             "outcome": pd.array(outcome, dtype="Int8"),
             "left_within_100_days": pd.array(np.where(outcome == 1, 0, random.random(CASES_N) < 0.5), dtype="Int8"),
+            "complete": True,
+            "decided_month": pd.array(np.full(CASES_N, 12), dtype="Int16"),
+            "censored_month": pd.array([pd.NA] * CASES_N, dtype="Int16"),
             "weight": 1.0,
             "fitted": True,
         }

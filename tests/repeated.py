@@ -1,4 +1,4 @@
-"""The procedure repeated as the stage `robustness` does, but for the choices: another cohort a choice takes too long."""
+"""The procedure repeated as the stage `robustness` does, but for the choices, whose cohorts would take too long."""
 
 import pandas as pd
 

@@ -31,9 +31,9 @@ SETTINGS = quick_settings(
     policy={"harm_ratio": 3.0, "ppv_floor": 0.0, "left_early_cap": 1.0, "capacity_share": 1.0},
 )
 # from how many points each year's release flags at that risk: their tables have different zeros
-POINTS = dict(zip(YEARS, (26, 21, 27, 33, 35, 40, 39, 42, 41, 39), strict=True))
+POINTS = dict(zip(YEARS, (29, 22, 28, 33, 35, 40, 39, 42, 41, 39), strict=True))
 # ... and whom it would flag of the cohort of 1991
-SHARES = [0.94, 0.85, 0.66, 0.44, 0.40, 0.32, 0.25, 0.27, 0.28, 0.32]
+SHARES = [0.92, 0.85, 0.64, 0.43, 0.40, 0.35, 0.27, 0.27, 0.29, 0.33]
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +155,9 @@ def test_two_releases_lie_side_by_side_in_words(runs):
     assert "- delivery: changed" in text and "- settings: the same" in text
 
 
-def test_once_there_are_people_enough_all_that_a_run_can_decide_passes(runs):
+def test_once_there_are_people_enough_only_the_few_oldest_can_not_be_judged(runs):
     for year in (1990, 1991):
-        assert [gate for gate, status in runs[year].gates.items() if status == "failed"] == []
+        assert [gate for gate, status in runs[year].gates.items() if status == "failed"] == ["G8"]
+        audit = next(gate["evidence"] for gate in runs[year].candidate["gates"] if gate["id"] == "G8")
+        assert audit["failing"] == []
+        assert [(gap["column"], gap["group"]) for gap in audit["not_shown"]] == [("age_band", "55-64")]

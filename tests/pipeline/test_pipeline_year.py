@@ -13,7 +13,9 @@ from pipeline.clone import clone, run, set_param
 # a small municipality: wide tolerances, because a few hundred people a year can't show that a gap is small
 SMALL = {
     "delivery__path": "data/raw/made",
+    "cohort__landmarks": [0, 3],
     "assess__bootstrap": 100,
+    "assess__optimism": 20,
     "assess__folds": 5,
     "assess__curve_min": 100,
     "assess__group_min": 20,
@@ -36,7 +38,7 @@ def year(tmp_path_factory) -> Path:
     """A project in which `dvc repro` has run once on a small made municipality."""
     project = clone(tmp_path_factory.mktemp("year"))
     set_param(project, **SMALL)
-    run(project, "riskmodel", "simulate", "data/raw/made", "--cases-per-year", "650", "--seed", "7")
+    run(project, "riskmodel", "simulate", "data/raw/made", "--cases-per-year", "900", "--seed", "7")
     run(project, "dvc", "repro")
     return project
 
@@ -63,7 +65,7 @@ def test_another_clone_with_one_worker_gives_the_same_bytes(year, tmp_path):
     other = clone(tmp_path / "elsewhere")
     set_param(other, **SMALL, run__workers=1)
     shutil.copytree(year / "data/raw/made", other / "data/raw/made")
-    for stage in ("ingest", "cohort", "fit", "assess", "propose", "report"):
+    for stage in ("ingest", "cohort", "fit", "assess", "robustness", "propose", "report"):
         run(other, "python", f"pipelines/{stage}.py")
     for folder in ("models/candidates/release", "models/candidates/report", "models/candidates/plots"):
         assert sums_of(year / folder) == sums_of(other / folder)

@@ -1,6 +1,6 @@
 """Predictions → Assessment: every measure, group, comparison and gap of method.md 5 and 8."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -26,6 +26,7 @@ from riskmodel.assess.predictors import predictors, resamples_of, scores_of
 from riskmodel.assess.record import Assessment, headline
 from riskmodel.assess.subgroups import Grouping, groups
 from riskmodel.assess.validation_size import ValidationSize, validation_size
+from riskmodel.provenance import tidy
 from riskmodel.settings import Settings
 
 BIN_WIDTH = 0.05  # of the risk distribution
@@ -40,11 +41,12 @@ def assess(
     groupings: Sequence[Grouping],
     evidence: str = TEMPORAL,
     out_of_fold: pd.DataFrame | None = None,
+    inflow: Mapping[str, Any] | None = None,
 ) -> Assessment:
     """Everything that is measured on `predictions` (one row per case, as `rolling.rolling_predictions` makes them).
 
     evidence: "temporal", or "out_of_fold" when no rolling year was possible. out_of_fold: predictions inside the
-    training years, shown beside the temporal ones in the scope "out_of_fold".
+    training years, shown beside the temporal ones in the scope "out_of_fold". inflow: see `judged_inflow`.
     """
     predictions = predictions.sort_values("case_id", ignore_index=True)
     resamples = resamples_of(predictions, settings)
@@ -59,7 +61,10 @@ def assess(
         distribution=risk_distribution(predictions),
         comparisons=comparisons(predictions, resamples),
         fairness=fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob),
-        summary=_summary(predictions, settings, measures, resamples, evidence, threshold_prob),
+        summary={
+            **_summary(predictions, settings, measures, resamples, evidence, threshold_prob),
+            "inflow_check": None if inflow is None else tidy(inflow),
+        },
     )
 
 

@@ -11,9 +11,11 @@ from riskmodel.assess.calibration import citl, oe, recalibration
 from riskmodel.assess.intervals import Measures, draw_clusters, intervals_of, resampled
 from riskmodel.assess.predictors import RISK_COLUMNS
 from riskmodel.assess.tally import Tally, scores
+from riskmodel.cohort.build import build_inflow
 from riskmodel.cohort.case_control_items import entering_instrument
 from riskmodel.cohort.case_control_summary import ENOUGH_N
 from riskmodel.cohort.record import Cohort
+from riskmodel.extracts.delivery import Delivery
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
 from riskmodel.model.points import points_prob, sum_of_points
@@ -91,6 +93,21 @@ def inflow_check(predictions: pd.DataFrame, settings: Settings) -> InflowCheck:
 def check_as_dict(check: InflowCheck) -> dict[str, Any]:
     """`check` as plain dictionaries and numbers, with what it comes to."""
     return {**asdict(check), "measured": check.measured, "off": list(check.off), "agrees": check.agrees}
+
+
+def judged_inflow(
+    delivery: Delivery, cohort: Cohort, instrument: Instrument, settings: Settings
+) -> dict[str, Any] | None:
+    """What the linked inflow of `delivery` says of a case-control `cohort`; None for the other design.
+
+    Without enough of it, as without any, nothing is measured.
+    """
+    if cohort.summary.get("design") != "case_control":
+        return None
+    if not cohort.summary["inflow_check"]["measurable"]:
+        return {"measured": False, "agrees": False, "by_predictor": {}}
+    inflow = build_inflow(delivery, instrument, settings)
+    return check_as_dict(inflow_check(inflow_predictions(cohort, inflow, instrument, settings), settings))
 
 
 def inflow_predictions(cohort: Cohort, inflow: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:

@@ -11,7 +11,7 @@ FEWEST = 3  # places or years below which nothing can be said about the next one
 TAILS = (0.025, 0.975)  # shares below the ends of a 95 % interval
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(48)  # so many put the ends right to 1e-4 of the width
 NODES, SHARES = (1 + _POINTS) / 2, _WEIGHTS / 2  # where distributions are read off, and how much each place counts
-HALVINGS = 40  # of the range in which an end is looked for
+HALVINGS = 30  # of the range in which an end is looked for
 NEAR = 1e-12  # when a tau² is found, relative to it and to the smallest variance
 
 Array = np.ndarray | float
@@ -60,7 +60,7 @@ class Pooled:
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """The weighted mean, its variance by Hartung & Knapp, and the scatter around it (Cochran's Q), a tau² each; (j,)."""
+    """The mean, its variance by Hartung & Knapp and the scatter around it (Cochran's Q), at each tau²; shape (j,)."""
 
     mean: np.ndarray
     variance: np.ndarray

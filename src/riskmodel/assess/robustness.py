@@ -1,4 +1,4 @@
-"""How firm the year's result is: the whole procedure on other samples, without an area or a year, with other choices."""
+"""How firm the result is: the whole procedure on other samples, without an area or a year, with other choices."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields

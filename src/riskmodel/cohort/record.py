@@ -57,6 +57,11 @@ class Cohort:
     summary: dict[str, Any]
 
     @property
+    def refused(self) -> tuple[str, ...]:
+        """Items that this design can't use, which a person is nevertheless asked."""
+        return tuple(self.summary.get("refused", ()))
+
+    @property
     def modelled(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Cases and answers of the fitted whose outcome is known (weight > 0)."""
         return self._selected(self.cases["fitted"] & (self.cases["weight"] > 0), self.cases)

@@ -47,9 +47,7 @@ def code_number(
     seen = weight > 0
     knots: tuple[float, ...] = ()
     rows = np.empty((len(values), 0))
-    # two values are two crowds, and each must be large enough, like a level
-    too_few = [counts.too_few(int(place), settings) for place in np.flatnonzero(seen)] if seen.sum() == 2 else []
-    if seen.sum() > 1 and not any(too_few):
+    if seen.sum() > 1:
         found = by_hand or choose_knots(values[seen], weight[seen], knots_n=settings.knots)
         knots = tuple(map(float, found))
         rows = _standardised(spline_basis(values, knots), weight)

@@ -10,7 +10,7 @@ import pandas as pd
 from riskmodel.disclosure import disclose_count
 from riskmodel.instrument.records import Instrument
 from riskmodel.release.band import Stability
-from riskmodel.release.criteria import accuracy_criteria, judge
+from riskmodel.release.criteria import accuracy_criteria, judge, rounded
 from riskmodel.release.evidence import rows_of
 from riskmodel.release.gate import FAILED, OPEN, PASSED, Gate, judged
 from riskmodel.settings import PolicySettings, Settings, Waiver
@@ -51,9 +51,16 @@ def sample_size_gate(sample_size: Mapping[str, Any], *, profile: str) -> Gate:
 
 
 def accuracy_gate(
-    measured: Mapping[str, Mapping[str, Any]], points_loss: Mapping[str, float], policy: PolicySettings
+    measured: Mapping[str, Mapping[str, Any]],
+    points_loss: Mapping[str, float],
+    policy: PolicySettings,
+    *,
+    inflow: Mapping[str, Any] | None = None,
 ) -> Gate:
-    """G5: calibration and discrimination out of time, and what rounding to points costs, within the policy's limits."""
+    """G5: calibration and discrimination out of time, and what rounding to points costs, within the policy's limits.
+
+    inflow: of a case-control design, what the linked inflow says: its intervals of O/E and slope must hold 1.
+    """
     criteria = judge(accuracy_criteria(policy), measured)
     rounding = [
         _limit("points_auc_loss", points_loss["auc"], at_most=policy.max_auc_loss),
@@ -61,8 +68,24 @@ def accuracy_gate(
         _limit("points_max_risk_loss", points_loss["max_risk"], at_most=policy.max_risk_loss),
         _limit("points_same_flag", points_loss["same_flag_share"], at_least=policy.min_same_flag),
     ]
-    rows = criteria + [_rounded(row, decimals=LOSS_DECIMALS) for row in rounding]
+    rows = criteria + [_rounded(row, decimals=LOSS_DECIMALS) for row in rounding] + _on_inflow(inflow)
     return judged("G5", all(row["passed"] for row in rows), {"criteria": rows})
+
+
+def _on_inflow(inflow: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """The lower end of each interval lies at most, the upper one at least, at 1; nothing measured is not enough."""
+    if inflow is None:
+        return []
+    rows = []
+    for name in ("oe", "slope"):
+        found = rounded(inflow["by_predictor"].get("points", {}).get(name, {})) if inflow["measured"] else rounded({})
+        agrees = inflow["measured"] and name not in inflow["off"]
+        shared = {"measure": f"inflow_{name}", **found, "passed": agrees}
+        rows += [
+            {**shared, "part": "low", "at_least": None, "at_most": 1.0},
+            {**shared, "part": "high", "at_least": 1.0, "at_most": None},
+        ]
+    return rows
 
 
 def benefit_gate(gains: pd.DataFrame, decision: pd.DataFrame, *, threshold_prob: float) -> Gate:

@@ -101,7 +101,13 @@ def propose_landmark(
     gates = _gates(year, instrument, settings, audit, evidence, steady)
     if year.last is not None:
         evidence["new_year"] = _new_year(year, year.last, settings, gates)
-    return Proposed(landmark, evidence, gates, bool(year.model_evidence["sample_size"]["research_only"]))
+    return Proposed(landmark, evidence, gates, _is_research_only(year))
+
+
+def _is_research_only(year: Year) -> bool:
+    """Too few people; or a case-control design that has not been measured on enough of the inflow."""
+    inflow = year.assessment.summary["inflow_check"]
+    return bool(year.model_evidence["sample_size"]["research_only"]) or (inflow is not None and not inflow["measured"])
 
 
 def _robustness(year: Year, settings: Settings) -> dict[str, Any]:
@@ -144,7 +150,12 @@ def _gates(
         gates.sources_gate(year.cohort.summary["unlinked"], settings),
         gates.future_gate(instrument, model["alarms"], landmark=settings.cohort.landmark),
         gates.sample_size_gate(model["sample_size"], profile=profile),
-        gates.accuracy_gate(measured_points(year.assessment.measures), model["points_loss"], policy),
+        gates.accuracy_gate(
+            measured_points(year.assessment.measures),
+            model["points_loss"],
+            policy,
+            inflow=year.assessment.summary["inflow_check"],
+        ),
         gates.benefit_gate(gains, year.assessment.decision, threshold_prob=harm),
         gates.stability_gate(steady, policy, models_n=year.robustness.summary["resamples_n"]),
         gates.fairness_gate(audit, settings.release.waivers),

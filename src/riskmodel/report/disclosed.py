@@ -10,7 +10,10 @@ from riskmodel.disclosure import disclose_count, disclose_counts, disclose_list,
 
 # the flow's parts, everyone counted in one of them; other steps are sums of these, or count rows
 LEFT_BEFORE = ("absent", "before_answers")
-LEFT_AFTER = ("joined", "unlinked", "age_outside", "route", "not_followed")
+LEFT_AFTER = (
+    *("joined", "unlinked", "age_outside", "route", "not_followed"),
+    *("outcome_unknown", "unlike", "months_left_out", "not_listed"),  # of the case-control design
+)
 KEPT = ("unknown", "modelled")
 PARTS = (*LEFT_BEFORE, *LEFT_AFTER, *KEPT)
 SUMS = {

@@ -32,7 +32,7 @@ def town(tmp_path_factory):
     settings = changed(settings_of(), policy={"ppv_floor": 0.3, "left_early_cap": 0.9}, cohort={"landmarks": (0,)})
     instrument = read_instrument(Workspace().root / settings.delivery.instrument)
     folder = tmp_path_factory.mktemp("town")
-    simulate(folder, instrument, cases_per_year=150, first_year=2019, last_year=2023, seed=5)
+    simulate(folder, instrument, cases_per_year=220, first_year=2019, last_year=2023, seed=5)
     delivery = read_delivery(folder, instrument, settings)
     return delivery, build_cohort(delivery, instrument, settings), instrument, settings
 

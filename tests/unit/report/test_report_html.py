@@ -241,10 +241,11 @@ def troubled():
     stability = {"in_band_share": 0.4, "max_borderline_share": 0.3, "change_share": 0.05}
     criterion = {"measure": "oe", "part": "estimate", "estimate": 1.0, "passed": True}
     limits = ({"at_least": None, "at_most": 1.2}, {"at_least": 0.8, "at_most": None}, {"at_least": 0.8, "at_most": 1.2})
+    later = {"3": {"status": "failed", "criteria": [criterion | limits[0] | {"passed": False}]}}
     size = {"required_n": 900, "available_n": 5000, "columns_n": 10, "research_only": False}
     failed = (
         reported.failed_gate("G4", **size),
-        reported.failed_gate("G5", criteria=[criterion | limit for limit in limits]),
+        reported.failed_gate("G5", criteria=[criterion | limit for limit in limits], later=later),
         reported.failed_gate("G7", **stability),
         reported.failed_gate("G8", failing=gaps, not_shown=[]),
     )

@@ -107,13 +107,21 @@ def _gate_verdict(evidence: Evidence, language: Language) -> Verdict:
 def _remedy(gate: Mapping[str, Any], evidence: Evidence, language: Language) -> str:
     """What was found where a gate says so, and what to do."""
     found, remedy = gate["evidence"], language.text(gate["remedy"])
-    what = groups_in_words(evidence, [*found.get("failing", ()), *found.get("not_shown", ())], language)
-    failed = [row["measure"] for row in found.get("criteria", ()) if not row["passed"]]
-    what += [begins_small(language.say(f"measure_{measure}")) for measure in failed]
+    what = _what(found, evidence, language)
+    for month, later in sorted(found.get("later", {}).items(), key=lambda one: int(one[0])):
+        listed = language.listed(_what(later, evidence, language))
+        what += [language.say("at_month", month=month, what=listed)] if listed else []
     if "in_band_share" in found:
         share, most = language.hundred(found["in_band_share"]), language.hundred(found["max_borderline_share"])
         return f"{language.say('in_band', share=share, most=most)} {remedy}"
     return f"{language.say('it_concerns', what=language.listed(what))} {remedy}" if what else remedy
+
+
+def _what(found: Mapping[str, Any], evidence: Evidence, language: Language) -> list[str]:
+    """Groups and measures that did not pass, in words."""
+    failed = dict.fromkeys(row["measure"] for row in found.get("criteria", ()) if not row["passed"])
+    groups = groups_in_words(evidence, [*found.get("failing", ()), *found.get("not_shown", ())], language)
+    return groups + [begins_small(language.say(f"measure_{measure}")) for measure in failed]
 
 
 def _key_figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:

@@ -154,6 +154,11 @@ TEXTS = {
     "measure_auc": ("Rätt ordning av par (AUC)", "Pairs in the right order (AUC)"),
     "measure_oe": ("Utfall delat med förutsagt (O/E)", "Observed over expected (O/E)"),
     "measure_citl": ("Nivåfel på logoddsskalan", "Calibration in the large, log-odds"),
+    "measure_inflow_oe": ("O/E bland de nya ärenden som har nybesökssvar", "O/E among new cases with intake answers"),
+    "measure_inflow_slope": (
+        "Lutning bland de nya ärenden som har nybesökssvar",
+        "Slope among new cases with intake answers",
+    ),
     "measure_recalibration_intercept": ("Omkalibrering: nivå", "Recalibration intercept"),
     "measure_recalibration_slope": ("Omkalibrering: lutning", "Recalibration slope"),
     "measure_ici": ("Genomsnittligt avstånd till rätt risk (ICI)", "Mean distance from the right risk (ICI)"),

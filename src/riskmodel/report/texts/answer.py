@@ -147,6 +147,7 @@ TEXTS = {
         "New cases with answers from the first conversation, {years}. Areas with fewer than 100 cases of either kind "
         "(stayed long, did not) get no number.",
     ),
+    "at_month": ("efter {month} månader {what}", "after {month} months {what}"),
     "new_year_heading": ("Stämmer förra utgåvan än?", "Does the previous release still fit?"),
     "new_year_text": (
         "Förra utgåvan har prövats på de ärenden som den inte har sett. Minsta möjliga ändring prövas först: behåll, "
