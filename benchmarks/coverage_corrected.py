@@ -1,8 +1,10 @@
-"""How often the intervals of optimism-corrected indexes hold the truth: 500 made training sets.
+"""How often the intervals of a fitted model hold the truth: 500 made training sets.
 
 Usage: python benchmarks/coverage_corrected.py [SETS] [RESAMPLES]. Each set is fitted by the whole procedure and
 corrected by its optimism bootstrap. The truth is the index of the model fitted on that very set, in an endless
-population: 100,000 people's answers, each with both outcomes at their probability. Prints a table.
+population: 100,000 people's answers, each with both outcomes at their probability. Of a person's risk, and of a
+coefficient, it is what the same procedure gives when it learns from these 100,000; one person and one coefficient a
+set. Prints a table.
 """
 
 import sys
@@ -14,14 +16,17 @@ from coverage import PROCESSES, PROJECT, coverages, print_table, seeded
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
+from riskmodel.advice.uncertainty import ROUNDING_VARIANCE, Z_95
 from riskmodel.assess.indexes import calibrated, flagged, tally_steps
 from riskmodel.assess.optimism import resample
 from riskmodel.assess.procedure import out_of_fold_prob, threshold_for
 from riskmodel.assess.repetition import EQUATION_STEP, Indexes, Material, equation_steps
 from riskmodel.assess.threshold import threshold_of_harm
-from riskmodel.instrument.records import Item, Level, Text
-from riskmodel.model.fit import Learnt, learn
+from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
+from riskmodel.model.fit import Learnt, fitted_model, learn
+from riskmodel.model.inference import infer
 from riskmodel.model.logistic import probability
+from riskmodel.model.matrix import matrix
 from riskmodel.model.points import sum_at
 from riskmodel.model.sample import Sample
 from riskmodel.settings import Settings, read_settings
@@ -41,6 +46,15 @@ class People:
     sample: Sample
     prob: np.ndarray
     left_early: np.ndarray
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What the procedure tends to: everybody's log-odds when it learns from them all, and the coefficients then."""
+
+    endless: People
+    logodds: np.ndarray
+    coefficients: pd.Series
 
 
 def items() -> tuple[Item, ...]:
@@ -113,22 +127,67 @@ def _steps(learnt: Learnt, training: People, endless: People, settings: Settings
     return steps[times == 0], offset
 
 
-def one_set(endless: People, settings: Settings, number: int) -> pd.DataFrame:
+def person(learnt: Learnt, training: People, endless: People, settings: Settings, number: int) -> tuple[float, ...]:
+    """Log-odds of one of the endless people by points, with the ends that advice shows (as `advice.uncertainty`)."""
+    positions, points = endless.sample.positions[[number]], learnt.points
+    row = matrix(positions, learnt.fit.design)[0]
+    sigma = fitted_model(learnt, training.sample, settings).equation.covariance
+    variance = row @ sigma @ row + len(items()) * ROUNDING_VARIANCE * points.per_point**2
+    middle = points.offset + float(sum_at(positions, points)[0]) * points.per_point
+    return middle, middle - Z_95 * variance**0.5, middle + Z_95 * variance**0.5
+
+
+def inferred(learnt: Learnt, people: People, settings: Settings) -> pd.DataFrame:
+    """The coefficients without penalty of the levels that are nobody's reference, by column."""
+    sample, asked = people.sample, items()
+    case_id = np.char.add("c", np.arange(len(people.prob)).astype(str))
+    codes = {item.id: _codes(item, column) for item, column in zip(asked, sample.positions.T, strict=True)}
+    cases = {"case_id": case_id, "outcome": sample.outcome, "weight": sample.weight}
+    frame = pd.DataFrame({**cases, "cluster_id": sample.cluster, "intake_month": sample.month})
+    instrument = Instrument("made", "9900", "Made", {}, (), asked, {}, no_answer=("",))
+    model = fitted_model(learnt, sample, settings)
+    rows = infer(frame, pd.DataFrame(codes, index=pd.Index(case_id)), model, instrument).set_index("column")
+    return rows[(rows["status"] == "ok") & rows.index.str.contains("=l")]
+
+
+def _codes(item: Item, positions: np.ndarray) -> np.ndarray:
+    if item.kind == "number":
+        return positions + float(item.minimum or 0)
+    return np.array([*item.codes, NO_ANSWER])[positions]
+
+
+def known(endless: People, settings: Settings) -> Limit:
+    learnt = learn(endless.sample, items(), settings)
+    steps, offset = _steps(learnt, endless, endless, settings)
+    return Limit(endless, offset + steps * EQUATION_STEP, inferred(learnt, endless, settings)["coefficient"])
+
+
+def one_set(limit: Limit, settings: Settings, number: int) -> pd.DataFrame:
     training, settings = made(SET_HOUSEHOLDS, np.random.default_rng([SEED, number])), seeded(settings, number)
     learnt = learn(training.sample, items(), settings)
     found = resample(training.sample, items(), settings, learnt=learnt, left_early=training.left_early).indexes
-    known = truth(learnt, training, endless, settings)
-    value = [float(known[pair][-1]) for pair in zip(found["predictor"], found["measure"], strict=True)]
-    rows = found.rename(columns={"corrected": "estimate", "predictor": "group"}).assign(truth=value)
-    return rows.set_index(["measure", "group"])[["estimate", "low", "high", "apparent", "truth"]]
+    value = truth(learnt, training, limit.endless, settings)
+    values = [float(value[pair][-1]) for pair in zip(found["predictor"], found["measure"], strict=True)]
+    rows = found.rename(columns={"corrected": "estimate", "predictor": "group"}).assign(truth=values)
+    rows = rows.set_index(["measure", "group"])[["estimate", "low", "high", "truth"]]
+    coefficients = inferred(learnt, training, settings)
+    both = coefficients.index.intersection(limit.coefficients.index)
+    name = both[number % len(both)]
+    rows.loc[("coefficient, log-odds", "equation"), :] = [
+        *coefficients.loc[name, ["coefficient", "low", "high"]],
+        limit.coefficients[name],
+    ]
+    ends = person(learnt, training, limit.endless, settings, number)
+    rows.loc[("a person's log-odds", "points"), :] = [*ends, limit.logodds[number]]
+    return rows
 
 
 def main(sets: int = 500, resamples: int = 200) -> None:
     settings = read_settings(PROJECT / "params.toml")
     settings = replace(settings, assess=replace(settings.assess, optimism=resamples))
     settings = replace(settings, run=replace(settings.run, workers=1))
-    endless = made(ENDLESS_HOUSEHOLDS, np.random.default_rng([SEED]))
-    found = Parallel(n_jobs=PROCESSES)(delayed(one_set)(endless, settings, number) for number in range(sets))
+    limit = known(made(ENDLESS_HOUSEHOLDS, np.random.default_rng([SEED])), settings)
+    found = Parallel(n_jobs=PROCESSES)(delayed(one_set)(limit, settings, number) for number in range(sets))
     print_table(coverages(list(found)))
 
 

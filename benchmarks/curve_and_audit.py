@@ -1,7 +1,7 @@
 """Seconds for a calibration curve with its band, and for the audit table, beside R's loess and fairlearn.
 
 Usage: python benchmarks/curve_and_audit.py. The project's own functions; R and fairlearn do less of the same work on
-the same rows in the same run, where they are installed, and their seconds are scaled to ours only as a ratio a cell.
+the same rows in the same run, where they are installed, and the ratio to fairlearn is for one interval and resample.
 """
 
 import subprocess
@@ -141,8 +141,8 @@ def main() -> None:
     theirs = fairlearn(few[:AUDIT_ROWS])
     their_cells = FAIRLEARN_METRICS * FAIRLEARN_LEVELS * FAIRLEARN_RESAMPLES
     ratio = (theirs.wall / their_cells) / (own.wall / cells) if theirs else None
-    what = f"fairlearn, {FAIRLEARN_METRICS * FAIRLEARN_LEVELS} intervals × {FAIRLEARN_RESAMPLES} resamples; ratio for one of each"
-    print(row(what, theirs, ratio=ratio, missing="fairlearn not installed"))
+    size = f"{FAIRLEARN_METRICS * FAIRLEARN_LEVELS} intervals × {FAIRLEARN_RESAMPLES} resamples"
+    print(row(f"fairlearn, {size}; ratio for one of each", theirs, ratio=ratio, missing="fairlearn not installed"))
 
 
 if __name__ == "__main__":

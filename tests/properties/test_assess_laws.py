@@ -13,7 +13,7 @@ from riskmodel.assess.comparators import event_rate
 from riskmodel.assess.curve import curve_measures, smoother
 from riskmodel.assess.discrimination import auc
 from riskmodel.assess.fairness import FAIL, PASS, gaps, verdict
-from riskmodel.assess.intervals import draw_clusters
+from riskmodel.assess.intervals import draw_clusters, share_interval
 from riskmodel.assess.net_benefit import net_benefit, net_benefit_of_all
 from riskmodel.assess.subgroups import Grouping
 from riskmodel.assess.tally import Tally, rounded, tally
@@ -157,3 +157,13 @@ def test_two_groups_with_the_same_rates_have_no_gap(cells, share):
 def test_every_resample_draws_as_many_clusters_as_there_are(cluster_ids, seed):
     drawn = draw_clusters(np.array(cluster_ids), repeats=5, rng=np.random.default_rng(seed))
     assert (drawn.counts.sum(axis=1) == len(set(cluster_ids))).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 200), st.floats(0, 1), st.floats(0, 0.3))
+def test_the_interval_of_a_share_holds_it_and_is_one_of_shares(people_n, share, spread):
+    repeated = share + spread * np.array([-1.0, 1.0])
+    found, low, high = share_interval(share * people_n, people_n, repeated)
+    assert 0 <= low <= found + 1e-12 and found - 1e-12 <= high <= 1
+    wider = share_interval(share * people_n, people_n, repeated, level=0.99)
+    assert wider[1] <= low + 1e-12 and high <= wider[2] + 1e-12

@@ -70,7 +70,7 @@ def share_interval(
     if whole == 0:
         return np.nan, np.nan, np.nan
     share, variance = part / whole, float(np.var(repeated))
-    people = share * (1 - share) / variance if variance > 0 else whole
+    people = share * (1 - share) / variance if 0 < share < 1 and variance > 0 else whole
     z = NormalDist().inv_cdf((1 + level) / 2)
     added = z**2 / people
     centre, half = share + added / 2, np.sqrt(added * (share * (1 - share) + added / 4))

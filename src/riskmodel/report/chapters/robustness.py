@@ -125,7 +125,7 @@ def _choices(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         f"{language.code}-choices-table",
         say("choices_caption"),
         (*words(say("choices_choice"), say("choices_value")), *numbers(*map(say, heads))),
-        tuple(_choice(row, language) for row in tried),
+        tuple(_choice(row, language) for row in tried if not row["is_default"]),
         profile=evidence.release_profile,
     )
     heading = Heading(say("choices_heading"), f"{language.code}-choices")
@@ -138,7 +138,7 @@ def _choice(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
         return say(f"choice_{row['choice']}"), value, say("choice_not_possible"), "", ""
     return (
         say(f"choice_{row['choice']}"),
-        say("choices_own", value=value) if row["is_default"] else value,
+        value,
         language.hundred(row["auc"], digits=1),
         language.hundred(row["flagged_share"]),
         language.hundred(row["changed_share"]),
@@ -147,4 +147,5 @@ def _choice(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
 
 def _value(row: Mapping[str, Any], language: Language) -> str:
     value = str(row["value"])
-    return value if value.lstrip("-").isdecimal() else language.say(f"value_{value}")
+    is_number = value.lstrip("-").isdecimal()
+    return language.decimal(int(value), digits=0) if is_number else language.say(f"value_{value}")

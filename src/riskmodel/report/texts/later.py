@@ -28,12 +28,12 @@ TEXTS = {
         "For every 100 long cases predicted there were {oe} ({range}).",
     ),
     "later_history": (
-        "Av det poängen skiljer ut kommer {share} av 100 delar från hur många månader personen redan har haft bistånd.",
-        "Of what the points tell apart {share} parts of 100 come from how many months the person has been on "
-        "assistance already.",
+        "Hur många månader personen redan har haft bistånd står för {share} av 100 delar av det som poängen skiljer åt.",
+        "How many months the person has been on assistance already accounts for {share} parts of 100 of what the "
+        "points tell apart.",
     ),
     "later_flag": (
-        "Flaggan går vid {flag} poäng, som svarar mot risken {risk} av 100. Då flaggas {flagged} av 100, och av 100 "
+        "Flaggan höjs från {flag} poäng, som svarar mot risken {risk} av 100. Då flaggas {flagged} av 100, och av 100 "
         "flaggade stannar {ppv} länge.",
         "The flag is raised from {flag} points, a risk of {risk} of 100. Then {flagged} of 100 are flagged, and of 100 "
         "flagged {ppv} stay long.",

@@ -62,7 +62,6 @@ TEXTS = {
     "choices_auc": ("Rätt ordning av 100 par", "Right order of 100 pairs"),
     "choices_flagged": ("Flaggade av 100", "Flagged of 100"),
     "choices_changed": ("Annan flagga av 100", "Another flag of 100"),
-    "choices_own": ("{value} (valt)", "{value} (chosen)"),
     "choice_not_possible": ("går inte", "not possible"),
     "choice_clean_months": ("Månader utan bistånd före ett nytt ärende", "Months without assistance before a new case"),
     "choice_outcome": ("Vad som räknas som långvarigt", "What counts as long-term"),
