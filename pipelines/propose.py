@@ -29,6 +29,7 @@ with shown_plainly():
     files = load_delivery(workspace.delivery).files
     previous = previous_release(workspace, settings.release.previous)
     cohorts = {landmark: load_cohort(workspace.cohort(landmark)) for landmark in settings.cohort.landmarks}
+    known = entering_instrument(instrument, cohorts[settings.cohort.landmarks[0]].refused)
     years = [
         Year(
             cohort=cohort,
@@ -38,7 +39,7 @@ with shown_plainly():
             assessment=load_assessment(workspace.assessment(landmark)),
             robustness=load_robustness(workspace.robustness(landmark)),
             landmark=landmark,
-            last=previous and apply_last_release(previous, cohort, instrument, settings.at(landmark)),
+            last=previous and apply_last_release(previous, cohort, known, settings.at(landmark)),
         )
         for landmark, cohort in cohorts.items()
     ]
@@ -48,7 +49,6 @@ with shown_plainly():
         instrument_sha256=instrument.sha256,
         lock=workspace.root / "uv.lock",
     )
-    known = entering_instrument(instrument, years[0].cohort.refused)
     candidate = propose(years, known, settings, origin=made_from, previous=previous)
     write_candidate(candidate, workspace, previous=previous)
     write_metrics(candidate, years[0].assessment, workspace)

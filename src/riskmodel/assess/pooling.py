@@ -93,8 +93,9 @@ def pool(estimates: np.ndarray, se: np.ndarray) -> Pooled:
         se=float(np.sqrt(found.variance[0])),
         low=low,
         high=high,
-        prediction_low=next_low if enough else np.nan,
-        prediction_high=next_high if enough else np.nan,
+        # one group far more precise than the rest can turn the two round by a hair
+        prediction_low=min(next_low, low) if enough else np.nan,
+        prediction_high=max(next_high, high) if enough else np.nan,
         tau2=float(tau2[0]),
     )
 

@@ -34,11 +34,10 @@ def confirm(name: Name) -> None:
     cohorts = {month: load_cohort(WORKSPACE.cohort(month)) for month in settings.cohort.landmarks}
     record = look(WORKSPACE, cohorts, instrument, settings, name=name, today=date.today())
     for row in record["criteria"]:
-        measured = row["estimate"] is not None
-        shown = (
-            f"{row['estimate']} ({row['low']} to {row['high']})" if measured else "not measured, too few in that year"
-        )
-        typer.echo(f"{'passed' if row['passed'] else 'FAILED'}  {row['measure']}: {shown}")
+        ends = "" if row["low"] is None else f" ({row['low']} to {row['high']})"
+        shown = "not measured, too few in that year" if row["estimate"] is None else f"{row['estimate']}{ends}"
+        when = f"month {row['landmark']}, " if len(cohorts) > 1 else ""
+        typer.echo(f"{'passed' if row['passed'] else 'FAILED'}  {when}{row['measure']}: {shown}")
     outcome = "confirmed" if record["passed"] else "NOT confirmed"
     typer.echo(f"Look number {record['opening']} at {record['year']}: {outcome}")
 

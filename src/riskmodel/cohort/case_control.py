@@ -74,7 +74,7 @@ def case_control(
         cases=cases[list(CASE_COLUMNS)].astype(CASE_COLUMNS),
         answers=without_answers(answers, [item for item in items if item.id in refused]),
         roles=found,
-        summary=case_control_summary(found, judged, **weighed),
+        summary=case_control_summary(found, judged, settings, **weighed),
     )
 
 
@@ -109,4 +109,6 @@ def _weights(
     weight = np.zeros(len(inflow))
     weight[fitted], correction = inflow_weights(outcome[fitted], sampled, tau=tau.estimate)
     share = float(sampled @ outcome[fitted] / sampled.sum())
-    return weight, {"tau": tau, "correction": correction, "sampled_share": share}
+    events_n = int(outcome[fitted].sum())
+    answers_from = {"survey": events_n, "intake": int(fitted.sum()) - events_n}
+    return weight, {"tau": tau, "correction": correction, "sampled_share": share, "fitted": answers_from}

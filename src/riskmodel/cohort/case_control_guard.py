@@ -6,7 +6,16 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.calendar import month_text
-from riskmodel.cohort.case_control_items import BLANK_TOLERANCE, BOTH_MIN_N, REGISTERED, SHIFT_TOLERANCE, Verdict
+from riskmodel.cohort.case_control_items import (
+    BLANK_TOLERANCE,
+    BLANKS_DIFFER,
+    BOTH_MIN_N,
+    REGISTERED,
+    SHIFT_TOLERANCE,
+    SHIFTED,
+    TOO_FEW,
+    Verdict,
+)
 from riskmodel.cohort.case_control_roles import LEAST_LISTED_SHARE, Roles
 from riskmodel.errors import SettingsError, SurveyDataError
 from riskmodel.settings import Settings
@@ -65,18 +74,19 @@ def check_any_stable(verdicts: Sequence[Verdict]) -> None:
         return
     reasons = "; ".join(map(_reason, asked))
     raise SurveyDataError(
-        f"survey: 0 of {len(asked)} predictors that are asked can be taken from it ({reasons}). An item must be "
-        f"declared stable, be answered on both forms by at least {BOTH_MIN_N} people, shift by at most "
-        f"{SHIFT_TOLERANCE:.0%} net, and have blanks at most {100 * BLANK_TOLERANCE:.0f} points apart. Ask as at "
-        'intake, or wait until design = "cohort" has events enough.'
+        f"survey: 0 of {len(asked)} predictors that are asked can be taken from it ({reasons}). An item enters when "
+        f"it is declared stable, at least {BOTH_MIN_N} people have answered it on both forms, their answers moved by "
+        f"at most {SHIFT_TOLERANCE:.0%} net, and blanks lie at most {100 * BLANK_TOLERANCE:.0f} points apart. "
+        'Let the survey ask how it was at intake, or wait until there are events enough for design = "cohort".'
     )
 
 
 def _reason(one: Verdict) -> str:
-    shift = "" if one.net_shift is None else f", {one.both_n} with both answers, net shift {one.net_shift:.0%}"
-    blanks = (
-        ""
-        if one.survey_blank_share is None or one.intake_blank_share is None
-        else f", blanks {one.survey_blank_share:.0%} against {one.intake_blank_share:.0%}"
-    )
-    return f"{one.item}: {one.verdict.replace('_', ' ')}{shift}{blanks}"
+    """The verdict with the figures that it rests on."""
+    shift, blanks = one.net_shift or 0, (one.survey_blank_share or 0, one.intake_blank_share or 0)
+    figures = {
+        TOO_FEW: f", {one.both_n} with both answers",
+        SHIFTED: f", {one.both_n} with both answers, net shift {shift:.0%}",
+        BLANKS_DIFFER: ", {:.0%} in the survey against {:.0%} at intake".format(*blanks),
+    }
+    return f"{one.item}: {one.verdict.replace('_', ' ')}{figures.get(one.verdict, '')}"

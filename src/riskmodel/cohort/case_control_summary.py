@@ -11,22 +11,40 @@ from riskmodel.cohort.case_control_items import Verdict
 from riskmodel.cohort.case_control_roles import Roles
 from riskmodel.cohort.case_control_weights import Rate
 from riskmodel.cohort.flow import Step
+from riskmodel.cohort.summary import POPULATION
+from riskmodel.instrument.records import Text
+from riskmodel.settings import CohortSettings
 
 CASE_CONTROL = "case_control"
 ENOUGH_N = 100  # events, and as many non-events, of the inflow before intercept and slope count as measured
+TWO_FORMS = Text(
+    "Svaren för dem som stannade länge kommer från kartläggningen, för de andra från det första samtalet. Vikter gör "
+    "att de tillsammans motsvarar alla nya ärenden med svar från det samtalet.",
+    "The answers of those who stayed long come from the survey, those of the others from the first conversation. "
+    "Weights make the two stand for all new cases with answers from that conversation.",
+)
 
 
 def case_control_summary(
-    found: Roles, verdicts: Sequence[Verdict], tau: Rate, *, correction: float, sampled_share: float
+    found: Roles,
+    verdicts: Sequence[Verdict],
+    settings: CohortSettings,
+    *,
+    tau: Rate,
+    correction: float,
+    sampled_share: float,
+    fitted: dict[str, int],
 ) -> dict[str, Any]:
-    """The keys that this design adds to the summary of its inflow.
+    """The keys that this design adds to the summary of its inflow, or says otherwise.
 
     tau: event rate of the linked inflow. correction, sampled_share: the prior correction, and the events' share of
-    weight before it. inflow_check: how many of the inflow it can be measured on. latest_complete_year: None, as no
-    year waits to be confirmed: the inflow is the judge.
+    weight before it. fitted: people with answers from the survey and from intake. inflow_check: how many of the inflow
+    it can be measured on. latest_complete_year: None, as no year waits to be confirmed: the inflow is the judge.
     """
     return {
         "design": CASE_CONTROL,
+        "population": _population(settings),
+        "answers_from": fitted,
         "tau": asdict(tau),
         "sampled_share": sampled_share,
         "prior_correction": correction,
@@ -40,6 +58,11 @@ def case_control_summary(
         "research_only": not _is_enough(tau),
         "latest_complete_year": None,
     }
+
+
+def _population(settings: CohortSettings) -> dict[str, str]:
+    whole = Text(f"{POPULATION.sv} {TWO_FORMS.sv}", f"{POPULATION.en} {TWO_FORMS.en}")
+    return {language: text.format(**asdict(settings)) for language, text in asdict(whole).items()}
 
 
 def _is_enough(tau: Rate) -> bool:

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.disclosure import disclose_count, disclose_counts, disclose_list, disclose_rate
+from riskmodel.cohort.case_control_items import BOTH_MIN_N, REGISTERED
+from riskmodel.cohort.case_control_summary import CASE_CONTROL
+from riskmodel.disclosure import RATE_DECIMALS, disclose_count, disclose_counts, disclose_list, disclose_rate
 
 # the flow's parts, everyone counted in one of them; other steps are sums of these, or count rows
 LEFT_BEFORE = ("absent", "before_answers")
@@ -146,3 +148,41 @@ def disclosed_quality(quality: pd.DataFrame, *, profile: str) -> pd.DataFrame:
     """Rows and cells per file, column and reason; small counts are <NA>."""
     shown = [disclose_count(n, profile=profile) for n in quality["n"]]
     return quality.assign(n=pd.Series(shown, index=quality.index, dtype="Int64"))
+
+
+def disclosed_two_forms(summary: Mapping[str, Any], *, profile: str) -> dict[str, Any] | None:
+    """What the case-control design rests on: the inflow's event rate, its items, what it leaves out; else None.
+
+    tau: estimate, low and high, None on too few people. items: a row an item that is asked. months: those left out.
+    """
+    if summary.get("design") != CASE_CONTROL:
+        return None
+    tau, tested = summary["tau"], zip(summary["stability"], summary["blanks"], strict=True)
+    is_shown = disclose_rate(tau["events_n"], tau["n"], profile=profile) is not None
+    return {
+        "tau": {name: round(tau[name], RATE_DECIMALS) for name in ("estimate", "low", "high")} if is_shown else None,
+        "items": [
+            _disclosed_item(shift | blank, summary["answers_from"], profile=profile)
+            for shift, blank in tested
+            if shift["verdict"] != REGISTERED
+        ],
+        "months": [int(row["month"]) for row in summary["left_out_months"]],
+        "unlinked_used": summary["unlinked_events"]["used"],
+        "measured": summary["inflow_check"]["measurable"],
+    }
+
+
+def _disclosed_item(item: Mapping[str, Any], people: Mapping[str, int], *, profile: str) -> dict[str, Any]:
+    """One item's tests. The shift is a net of both directions, so that it counts nobody; among too few it is hidden."""
+    both_n, blank = item["both_n"], {}
+    for form in ("survey", "intake"):
+        share = item[f"{form}_share"]
+        blanks_n = None if share is None else round(share * people[form])
+        blank[f"{form}_share"] = disclose_rate(blanks_n, people[form], profile=profile)
+    return {
+        **{name: item[name] for name in ("item", "verdict")},
+        "tested": both_n is not None,
+        "both_n": disclose_count(both_n, profile=profile),
+        "net_shift": round(item["net_shift"], RATE_DECIMALS) if (both_n or 0) >= BOTH_MIN_N else None,
+        **blank,
+    }

@@ -23,6 +23,7 @@ from riskmodel.report.disclosed import (
     disclosed_outcomes,
     disclosed_quality,
     disclosed_reconciliation,
+    disclosed_two_forms,
 )
 from riskmodel.report.run import Run
 from riskmodel.settings import Settings
@@ -52,7 +53,7 @@ NOT_MEASURED = Measured(None, None, None, None, None, "not_available")
 class Evidence:
     """What may be shown. Measures, gaps and comparisons are the release's own, so that report and release agree.
 
-    measures: by scope, group, predictor and measure.
+    measures: by scope, group, predictor and measure. two_forms: of the case-control design, None in the other.
     """
 
     release: Mapping[str, Any]
@@ -69,6 +70,7 @@ class Evidence:
     distribution: pd.DataFrame
     flow: pd.DataFrame
     outcomes: list[dict[str, Any]]
+    two_forms: Mapping[str, Any] | None
     unlinked: list[dict[str, Any]]
     exits: list[dict[str, Any]]
     followup: list[dict[str, Any]]
@@ -147,6 +149,7 @@ def collect(run: Run, *, profile: str) -> Evidence:
         distribution=disclose_distribution(assessment.distribution, profile=profile),
         flow=disclosed_flow(run.flow, profile=profile),
         outcomes=disclosed_outcomes(summary["outcomes"], profile=profile),
+        two_forms=disclosed_two_forms(summary, profile=profile),
         unlinked=disclosed_groups(_linked_or_not(summary), name="group", profile=profile),
         exits=disclosed_groups(summary["exits"], name="exit", profile=profile),
         followup=disclosed_followup(summary["followup"], profile=profile),

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from riskmodel.report.chapters.two_forms import two_forms
 from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import Language, begins_large
@@ -19,6 +20,7 @@ def material(evidence: Evidence, language: Language) -> Chapter:
         (
             Paragraph(language.say("material_lead"), "lead"),
             *_flow(evidence, language),
+            *two_forms(evidence, language),
             *_outcomes(evidence, language),
             *_unlinked(evidence, language),
             *_survey(evidence, language),
@@ -121,18 +123,19 @@ def _unlinked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         )
         for row in evidence.unlinked
     )
+    used = evidence.two_forms is not None and evidence.two_forms["unlinked_used"]
     table = Table(
         f"{language.code}-unlinked-table",
         say("unlinked_caption"),
         (*words(say("group")), *numbers(say("outcome_known"), say("outcome_long_of_100"))),
         rows,
-        note=say("unlinked_note"),
+        note="" if used else say("unlinked_note"),
         profile=evidence.profile,
     )
     explained = Paragraph(say("unlinked_explained"), quote=unlinked["explanation"])
     return (
         Heading(say("unlinked_heading"), f"{language.code}-unlinked"),
-        Paragraph(say("unlinked_text", share=language.hundred(unlinked["share"]))),
+        Paragraph(say("unlinked_text_used" if used else "unlinked_text", share=language.hundred(unlinked["share"]))),
         *((explained,) if unlinked["explanation"] else ()),
         table,
     )

@@ -24,6 +24,69 @@ TEXTS = {
         "Månaden i registret är utbetalningsmånaden. Den kan skilja sig från den månad biståndet gäller.",
         "The month in the register is the month of payment. It can differ from the month the grant is for.",
     ),
+    "forms_heading": ("Svar från två formulär", "Answers from two forms"),
+    "forms_text": (
+        "Kommunen har nyss börjat ställa frågorna i det första samtalet. Svaren för dem som stannade länge kommer "
+        "därför från kartläggningen, och svaren för de andra från det första samtalet. Vikter gör att de tillsammans "
+        "motsvarar alla nya ärenden med svar från det första samtalet.",
+        "The municipality has just begun to ask the questions in the first conversation. So the answers of those who "
+        "stayed long come from the survey, those of the others from the first conversation. Weights make the two stand "
+        "for all new cases with answers from the first conversation.",
+    ),
+    "forms_tau": (
+        "Av 100 sådana ärenden blir {n} långa. Osäkerhet: {range}.",
+        "Of 100 such cases {n} turn out long. Uncertainty: {range}.",
+    ),
+    "forms_months": (
+        "Ärenden som började i {months} är inte med, för kartläggningen når för få av dem som stannade länge.",
+        "Cases that began in {months} are left out, because the survey reaches too few of those who stayed long.",
+    ),
+    "forms_measured": (
+        "Poängen är prövade på nya ärenden som alla har svar från det första samtalet, minst {n} långa och {n} andra. "
+        "Resultatet står bland kraven, under rätta risker.",
+        "The points have been tested on new cases that all have answers from the first conversation, at least {n} long "
+        "and {n} others. The result stands among the gates, under right risks.",
+    ),
+    "forms_not_measured": (
+        "Poängen är bara till för forskning tills de har prövats på minst {n} långa och {n} andra nya ärenden med svar "
+        "från det första samtalet. Så många finns inte ännu.",
+        "The points are for research only until they have been tested on at least {n} long and {n} other new cases "
+        "with answers from the first conversation. There are not that many yet.",
+    ),
+    "forms_no_year": (
+        "Det finns ännu inget helt år att öppna för en sista prövning. Därför kan utgåvan inte publiceras.",
+        "There is no whole year yet to open for a last test. So the release can't be published.",
+    ),
+    "forms_items_all": (
+        "En fråga är med bara om svaren betyder samma sak på båda formulären. Alla frågor klarade det.",
+        "A question is used only if its answers mean the same on both forms. All questions do.",
+    ),
+    "forms_items_some": (
+        "En fråga är med bara om svaren betyder samma sak på båda formulären. Frågor som inte kunde användas: {n}. "
+        "Tabellen visar varför.",
+        "A question is used only if its answers mean the same on both forms. Questions that could not be used: {n}. "
+        "The table says why.",
+    ),
+    "forms_folded": ("Prövningen av varje fråga", "The test of each question"),
+    "forms_caption": ("Vilka frågor som betyder samma sak på båda formulären", "Which questions mean the same on both"),
+    "forms_question": ("Fråga", "Question"),
+    "forms_verdict": ("Omdöme", "Verdict"),
+    "forms_both": ("Personer som har svarat på båda", "People who answered both"),
+    "forms_shift": ("Svar som har flyttat sig åt ett håll, av 100", "Answers that moved one way, of 100"),
+    "forms_survey_blank": ("Utan svar i kartläggningen, av 100", "Blank in the survey, of 100"),
+    "forms_intake_blank": ("Utan svar i första samtalet, av 100", "Blank in the first conversation, of 100"),
+    "forms_note": (
+        "Minst {people} personer ska ha svarat på båda formulären. Högst {shift} av 100 svar får ha flyttat sig åt ett "
+        "håll, de åt andra hållet frånräknade. Andelen utan svar får skilja högst {blank} av 100.",
+        "At least {people} people must have answered both forms. At most {shift} of 100 answers may have moved one "
+        "way, less those that moved the other way. The shares of blanks may lie at most {blank} of 100 apart.",
+    ),
+    "forms_enters": ("Används", "Used"),
+    "forms_not_declared_stable": ("Svaret kan hinna ändras", "The answer may have changed in between"),
+    "forms_not_in_survey": ("Finns inte i kartläggningen", "Not in the survey"),
+    "forms_too_few_with_both": ("För få har svarat på båda", "Too few answered both"),
+    "forms_shifted": ("Svaren har flyttat sig", "The answers have moved"),
+    "forms_blanks_differ": ("Olika många saknar svar", "The shares of blanks differ"),
     "outcome_heading": ("Vad som räknas som långt", "What counts as long"),
     "outcome_text": (
         "”Mer än tio” och ”minst tio” ger olika svar. Därför redovisas alla tre definitionerna. Utgåvan förutsäger en.",
@@ -72,6 +135,12 @@ TEXTS = {
     "unlinked_text": (
         "{share} av 100 nya ärenden saknar svar och är inte med i poängen.",
         "{share} of 100 new cases lack answers and are not part of the points.",
+    ),
+    "unlinked_text_used": (
+        "{share} av 100 nya ärenden saknar svar från första samtalet. De av dem som stannade länge är med i poängen om "
+        "de finns i kartläggningen.",
+        "{share} of 100 new cases lack answers from the first conversation. Those of them that stayed long are part of "
+        "the points if they are in the survey.",
     ),
     "unlinked_explained": ("Kommunens förklaring:", "The municipality's explanation:"),
     "unlinked_caption": ("Ärenden med och utan svar", "Cases with and without answers"),

@@ -43,7 +43,7 @@ TEXTS = {
     "firm_text": (
         "Om slumpen hade gett andra ärenden att lära av hade i genomsnitt {changed} personer av 100 fått en annan "
         "flagga. En persons risk hade i genomsnitt ändrats med {change} av 100. De som står och väger hamnar i "
-        "gränszonen och får svaret ”på gränsen”.",
+        "gränsområdet och får svaret ”gränsfall”.",
         "Had chance given other cases to learn from, on average {changed} people of 100 would have had another flag. "
         "A person's risk would on average have changed by {change} of 100. Those in the balance lie in the borderline "
         "band and get the answer “borderline”.",
