@@ -158,6 +158,28 @@ else:
     print("Too few cases for a calibration curve.")
 
 # %% [markdown]
+# ## How firm it is
+#
+# The whole procedure again: on other samples of the households (what optimism to deduct, which flags hang on chance),
+# without an area or a year, with another of the analyst's choices. Which choice would you have to defend?
+
+# %%
+again = evidence["robustness"]
+optimism = pd.DataFrame(
+    again["optimism"], columns=["predictor", "measure", "apparent", "optimism", "corrected", "low", "high"]
+)
+print(f"{again['resamples_n']} resamples.")
+show(optimism[optimism["predictor"] == "points"].drop(columns="predictor"))
+print(f"Flags that change from one sample to another, of all cases: {again['stability']['changed_share']}.\n")
+kept = ["column", "measure", "estimate", "low", "high", "prediction_low", "prediction_high", "status"]
+held_out = pd.DataFrame(again["held_out"], columns=["group", *kept])
+show(held_out.loc[held_out["group"] == "", kept])
+tried = pd.DataFrame(
+    again["choices"], columns=["choice", "value", "is_default", "auc", "flagged_share", "changed_share"]
+)
+show(tried[~tried["is_default"].astype(bool)].drop(columns="is_default").sort_values("changed_share", ascending=False))
+
+# %% [markdown]
 # ## Where the threshold lies, and what it means
 #
 # The policy's demands decide. The rejected alternative shows what another weighing of the two errors would give.
@@ -174,6 +196,24 @@ if rejected:
 choices = {"chosen": thresholds["expected"], "rejected": rejected and rejected["expected"]}
 shares = {name: {share: row["estimate"] for share, row in found.items()} for name, found in choices.items() if found}
 show(pd.DataFrame(shares).rename_axis("share").reset_index())
+
+# %% [markdown]
+# ## Later in a case
+#
+# Each later month has people, points and a threshold of its own. Its gates are among those below.
+
+# %%
+for later in release["landmarks"][1:]:
+    own = pd.DataFrame(later["evidence"]["measures"])
+    of_points = own[(own["scope"] == "overall") & (own["predictor"] == "points")]
+    print(f"Month {later['month']}: flag from {later['thresholds']['flag']} points.")
+    show(
+        of_points.loc[
+            of_points["measure"].isin(["auc", "oe", "ppv", "sensitivity"]), ["measure", "estimate", "low", "high"]
+        ]
+    )
+if len(release["landmarks"]) == 1:
+    print("No table for later months.")
 
 # %% [markdown]
 # ## For whom

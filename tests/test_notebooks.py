@@ -45,7 +45,15 @@ SMALL = {
     "run__workers": 1,
 }
 ORIGIN = ("delivery", "instrument", "settings", "procedure", "code", "lock")
-HEADINGS = ("Who is in it", "What became of them", "What the score is", "Is it right?", "For whom")
+HEADINGS = (
+    "Who is in it",
+    "What became of them",
+    "What the score is",
+    "Is it right?",
+    "How firm it is",
+    "Later in a case",
+    "For whom",
+)
 
 
 @pytest.fixture(scope="module")

@@ -232,7 +232,7 @@ BY_CODE = (
     "unlinked_unlinked_",
 )
 BY_CODE += ("rule_", "action_", "month_", "part_", "coefficient_", "status_", "profile_", "fair_", "raw_", "changes_")
-BY_CODE += ("choice_", "value_", "held_out_")
+BY_CODE += ("choice_", "value_", "held_out_", "tested_")
 
 
 def troubled():
@@ -270,12 +270,19 @@ def troubled():
     return reported.run(release=whole, previous=reported.release())
 
 
+def two_designs():
+    """Runs of the case-control design: a question that can't be used, and none but nobody to test the points on."""
+    usable = {"stability": reported.two_forms()["stability"][:1], "blanks": reported.two_forms()["blanks"][:1]}
+    unmeasured = reported.two_forms(**usable, inflow_check={"measurable": False})
+    return [reported.run(summary=reported.summary(**forms)) for forms in (reported.two_forms(), unmeasured)]
+
+
 def test_every_text_is_said_somewhere(monkeypatch):
     heard = Heard(TEXTS)
     monkeypatch.setattr(language_module, "TEXTS", heard)
     monkeypatch.setattr(figures, "_drawn", lambda paint, **_: Markup(""))
     build_report(reported.run(previous=reported.release()))
-    for run in (unusual(), troubled()):
+    for run in (unusual(), troubled(), *two_designs()):
         build_report(run, languages=("sv",))
     silent = sorted(key for key in set(TEXTS) - heard.said if not key.startswith(BY_CODE))
     assert silent == []

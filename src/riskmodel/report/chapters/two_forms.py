@@ -53,7 +53,7 @@ def _tested_items(
 
 
 def _tested(row: Mapping[str, Any], evidence: Evidence, language: Language) -> tuple[str, ...]:
-    question, verdict = column_name(evidence, row["item"], language), language.say(f"forms_{row['verdict']}")
+    question, verdict = column_name(evidence, row["item"], language), language.say(f"tested_{row['verdict']}")
     if not row["tested"]:
         return question, verdict, "", "", "", ""
     shares = (row[name] for name in ("net_shift", "survey_share", "intake_share"))

@@ -81,12 +81,12 @@ TEXTS = {
         "At least {people} people must have answered both forms. At most {shift} of 100 answers may have moved one "
         "way, less those that moved the other way. The shares of blanks may lie at most {blank} of 100 apart.",
     ),
-    "forms_enters": ("Används", "Used"),
-    "forms_not_declared_stable": ("Svaret kan hinna ändras", "The answer may have changed in between"),
-    "forms_not_in_survey": ("Finns inte i kartläggningen", "Not in the survey"),
-    "forms_too_few_with_both": ("För få har svarat på båda", "Too few answered both"),
-    "forms_shifted": ("Svaren har flyttat sig", "The answers have moved"),
-    "forms_blanks_differ": ("Olika många saknar svar", "The shares of blanks differ"),
+    "tested_enters": ("Används", "Used"),
+    "tested_not_declared_stable": ("Svaret kan hinna ändras", "The answer may have changed in between"),
+    "tested_not_in_survey": ("Finns inte i kartläggningen", "Not in the survey"),
+    "tested_too_few_with_both": ("För få har svarat på båda", "Too few answered both"),
+    "tested_shifted": ("Svaren har flyttat sig", "The answers have moved"),
+    "tested_blanks_differ": ("Olika många saknar svar", "The shares of blanks differ"),
     "outcome_heading": ("Vad som räknas som långt", "What counts as long"),
     "outcome_text": (
         "”Mer än tio” och ”minst tio” ger olika svar. Därför redovisas alla tre definitionerna. Utgåvan förutsäger en.",

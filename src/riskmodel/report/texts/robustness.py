@@ -11,9 +11,11 @@ TEXTS = {
     "optimism_heading": ("Är resultatet för fint?", "Is the result too good?"),
     "optimism_text": (
         "En modell ser alltid lite bättre ut på de ärenden som den är gjord av. Allt har därför gjorts om {n} gånger "
-        "på slumpvis dragna hushåll, och den skillnaden är avdragen här.",
+        "på slumpvis dragna hushåll, och den skillnaden är avdragen här. Nivån är satt efter de senaste åren, så över "
+        "alla år är den inte 100.",
         "A model always looks a little better on the cases it was made from. So everything was done again {n} times on "
-        "households drawn at random, and that difference is deducted here.",
+        "households drawn at random, and that difference is deducted here. The level is set by the latest years, so "
+        "over all years it is not 100.",
     ),
     "optimism_few": (
         "Färre än 500 omgångar räcker bara för att prova. Gör minst 500 innan resultatet används.",
