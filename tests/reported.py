@@ -305,7 +305,7 @@ def release(**changed: object) -> dict:
                 f"{what}_sha256": "a" * 64
                 for what in ("delivery", "instrument", "settings", "procedure", "code", "lock")
             },
-            "data_window": {"first_register_month": 24168, "last_register_month": 24313},
+            "data_window": {"first_register_month": 24168, "last_register_month": 24313, "latest_complete_year": 2024},
         },
         "examples": [{"answers": {"housing": "none"}, "sum": 12, "risk": 0.4}],
     } | changed

@@ -1,14 +1,21 @@
 """A city whose intake answers have just begun: events from its survey, judged on the inflow it has followed."""
 
+import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from pipeline.clone import PROJECT
-from pipeline.years import quick_settings
+from pipeline.years import changed, quick_settings
+from repeated import repeated
 
-from riskmodel.assess.inflow_check import inflow_check, inflow_predictions
+from riskmodel.advice import advise
+from riskmodel.assess.assessment import assess
+from riskmodel.assess.inflow_check import inflow_check, inflow_predictions, judged_inflow
 from riskmodel.assess.rolling import gather_evidence
+from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort import case_control_items
 from riskmodel.cohort.build import build_cohort, build_inflow
 from riskmodel.cohort.case_control_items import entering_instrument
@@ -18,6 +25,12 @@ from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
+from riskmodel.release.card import card
+from riskmodel.release.landmark_proposal import Year
+from riskmodel.release.origin import origin
+from riskmodel.release.proposal import propose
+from riskmodel.report.calibration_report import build_report
+from riskmodel.report.run import Run
 from riskmodel.simulate import AS_AT_INTAKE, DRIFTING, SurveyForm, simulate
 
 SETTINGS = quick_settings(
@@ -26,6 +39,7 @@ SETTINGS = quick_settings(
     assess={"bootstrap": 300, "folds": 5},
 )
 EXAMPLE = read_instrument(PROJECT / "data" / "instruments" / "exempelstad.toml")
+QUICK = changed(SETTINGS, assess={"bootstrap": 100, "optimism": 2})
 ALL_STABLE = replace(EXAMPLE, items=tuple(replace(item, stable=True) for item in EXAMPLE.items))
 
 
@@ -99,3 +113,82 @@ def test_without_that_refusal_the_inflow_would_have_told(drifting, monkeypatch):
     check = inflow_check(inflow_predictions(bent, inflow, ALL_STABLE, SETTINGS), SETTINGS)
     assert not check.agrees
     assert check.by_predictor["points"]["slope"].estimate < 0.85
+
+
+@pytest.fixture(scope="module")
+def year(stable):
+    """The stages from cohort to robustness, with the instrument as it is: four of its questions are stable."""
+    narrow = build_cohort(stable, EXAMPLE, QUICK)
+    known = entering_instrument(EXAMPLE, narrow.refused)
+    model, model_evidence = fit_published(*narrow.modelled, known, QUICK)
+    evidence = gather_evidence(narrow, known, QUICK)
+    assessment = assess(
+        evidence.predictions,
+        QUICK,
+        groupings=groupings(known, landmark=0),
+        evidence=evidence.kind,
+        out_of_fold=evidence.out_of_fold,
+        inflow=judged_inflow(stable, narrow, EXAMPLE, QUICK),
+    )
+    firm = repeated(narrow, model, known, QUICK)
+    return Year(narrow, model, model_evidence, evidence.predictions, assessment, firm)
+
+
+def proposed(year):
+    hashes = {"delivery_sha256": "0" * 64, "instrument_sha256": EXAMPLE.sha256}
+    made_from = origin(QUICK, **hashes, lock=PROJECT / "uv.lock")
+    return propose([year], entering_instrument(EXAMPLE, year.cohort.refused), QUICK, origin=made_from)
+
+
+def on_inflow(candidate):
+    gate = next(gate for gate in candidate["gates"] if gate["id"] == "G5")
+    return gate, [row for row in gate["evidence"]["criteria"] if row["measure"].startswith("inflow_")]
+
+
+def test_a_candidate_says_which_design_it_is_and_is_judged_on_the_inflow(year):
+    candidate = proposed(year)
+    assert [item["id"] for item in candidate["landmarks"][0]["items"]] == [
+        "age", "education", "work_experience", "earlier_months",
+    ]  # fmt: skip
+    assert candidate["provenance"]["data_window"]["latest_complete_year"] is None
+    assert "Svaren för dem som stannade länge kommer från kartläggningen" in card(candidate)
+    _, rows = on_inflow(candidate)
+    assert [(row["measure"], row["part"]) for row in rows] == [
+        ("inflow_oe", "low"), ("inflow_oe", "high"), ("inflow_slope", "low"), ("inflow_slope", "high"),
+    ]  # fmt: skip
+    assert all(row["low"] <= 1 <= row["high"] and row["passed"] for row in rows)
+
+
+def test_before_the_inflow_is_measured_a_candidate_is_for_research_and_gives_no_advice(year):
+    enough = year.model_evidence["sample_size"] | {"research_only": False}
+    large = replace(year, model_evidence={**year.model_evidence, "sample_size": enough})
+    assert proposed(large)["research_only"] is False
+    nothing = {"inflow_check": {"measured": False, "agrees": False, "by_predictor": {}}}
+    unmeasured = replace(large.assessment, summary=large.assessment.summary | nothing)
+    candidate = proposed(replace(large, assessment=unmeasured))
+    gate, rows = on_inflow(candidate)
+    assert candidate["research_only"] is True and gate["blocks"]
+    assert not any(row["passed"] for row in rows) and {row["estimate"] for row in rows} == {None}
+    assert advise(candidate, {"age": 40}, today=date(2026, 3, 1)).abstention.reason == "research_only"
+
+
+def test_its_report_says_which_questions_could_not_be_used(year, stable):
+    page = build_report(
+        Run(
+            release=proposed(year),
+            assessment=year.assessment,
+            flow=year.cohort.flow,
+            summary=year.cohort.summary,
+            quality=stable.quality,
+            reconciliation=stable.reconciliation,
+            instrument=EXAMPLE,
+            settings=QUICK,
+            drop_one=pd.DataFrame(year.model_evidence["drop_one"]),
+        ),
+        languages=("en",),
+    )
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert "Answers from two forms" in said
+    assert "could not be used: 7." in said
+    assert "How do you live? The answer may have changed in between" in said
+    assert "O/E among new cases with intake answers" in said

@@ -14,6 +14,7 @@ INDEX_COLUMNS = ("predictor", "measure", "apparent", "optimism", "corrected", "l
 FEW_RESAMPLES = "few_resamples"
 ENOUGH = 0.95  # of the resamples must have the index, or what is left of them is a choice
 EXPLAINED_ROW = ("equation", EXPLAINED)
+WITHOUT_INTERVAL = ("ici",)  # corrected too far where it is small: the truth then lies above the interval, if outside
 RANGES = {
     **dict.fromkeys(("auc", "flagged_share", "sensitivity", "specificity", "ppv", "npv"), (0.0, 1.0)),
     **dict.fromkeys(("oe", "brier", "ici", EXPLAINED), (0.0, np.inf)),
@@ -32,6 +33,8 @@ def corrected_indexes(published: Indexes, repeated: Sequence[Indexes], *, repeat
         gaps = (pairs[:, 0] - pairs[:, 1])[np.isfinite(pairs).all(axis=1)]
         apparent = float(values[-1])
         numbers, status = _row(apparent, gaps, RANGES.get(measure, (-np.inf, np.inf)), enough=ENOUGH * repeats)
+        if measure in WITHOUT_INTERVAL:
+            numbers = (*numbers[:2], np.nan, np.nan)
         rows.append((predictor, measure, apparent, *numbers, status))
     return pd.DataFrame(rows, columns=list(INDEX_COLUMNS))
 

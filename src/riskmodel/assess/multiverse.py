@@ -11,6 +11,8 @@ from joblib import Parallel, delayed
 from riskmodel.assess.procedure import Procedure, flags, whole_procedure
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.build import build_cohort
+from riskmodel.cohort.case_control_guard import check_case_control
+from riskmodel.cohort.case_control_summary import CASE_CONTROL
 from riskmodel.cohort.labelled import labelled_rule
 from riskmodel.cohort.record import Cohort
 from riskmodel.errors import RiskModelError
@@ -76,6 +78,8 @@ class Here:
         # what the year's own choices had to explain is no reason to leave another untried
         wide = replace(chosen, delivery=replace(chosen.delivery, max_unlinked_share=1.0))
         try:
+            if chosen.cohort.design == CASE_CONTROL:
+                check_case_control(chosen, labelled=False)
             same = chosen.cohort == self.settings.cohort
             cohort = self.cohort if same else build_cohort(self.delivery, self.instrument, wide)
             found = whole_procedure(*cohort.modelled, self.instrument, chosen)

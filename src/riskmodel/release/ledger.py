@@ -53,8 +53,7 @@ def read_ledger(releases: Path) -> list[dict[str, Any]]:
                 f"{LEDGER}, line {number}: does not follow from the line before. "
                 "The ledger was changed; restore it from version control."
             )
-        EVENT(event, f"{LEDGER}, line {number}")
-        EVENTS[event["event"]](event, f"{LEDGER}, line {number}")
+        _check_event(event)
         events.append(event)
         before = sha256_of_bytes(line)
     _check_head(head, lines)
@@ -67,6 +66,7 @@ def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
     lines = _complete_lines(releases / LEDGER)
     before = sha256_of_bytes(lines[-1]) if lines else START
     written = {**event, "number": len(events) + 1, "before": before}
+    _check_event(written)  # a line that can't be read again would close the ledger for good
     line = canonical_line(written)
     kept = sum(len(complete) + 1 for complete in lines)
     _append(releases / LEDGER, line + b"\n", keep=kept)
@@ -77,6 +77,13 @@ def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
         _append(releases / LEDGER, b"", keep=kept)  # an act that is not acknowledged has not happened
         raise
     return written
+
+
+def _check_event(event: Mapping[str, Any]) -> None:
+    """Refuse (`BundleError`) a line that does not say what its kind of event must."""
+    where = f"{LEDGER}, line {event['number']}"
+    EVENT(event, where)
+    EVENTS[event["event"]](event, where)
 
 
 def canonical_line(value: Mapping[str, Any]) -> bytes:

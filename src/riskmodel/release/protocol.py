@@ -30,6 +30,11 @@ def freeze_protocol(workspace: Workspace, settings: Settings, instrument: Instru
     candidate = load_candidate(workspace)
     provenance = candidate["provenance"]
     check_unchanged(provenance, settings, instrument, what="The candidate")
+    if provenance["data_window"]["latest_complete_year"] is None:
+        raise GateError(
+            "G1: the candidate has no whole year to confirm, so no protocol can be frozen. It serves analysis alone. "
+            'Wait until a whole year of intake answers has been followed, then run design = "cohort".'
+        )
     protocol = {
         "format": FORMAT,
         "municipalities": candidate["municipalities"],

@@ -1,5 +1,6 @@
 """Swedish and English: what the report says, and how each language writes its numbers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -88,8 +89,8 @@ def month_text(month: int) -> str:
 
 
 def begins_small(sentence: str) -> str:
-    """`sentence` as it reads after a colon."""
-    return sentence[:1].lower() + sentence[1:]
+    """`sentence` as it reads after a colon; abbreviations such as O/E keep their capitals."""
+    return sentence if re.match(r"[^\W\d_][A-ZÅÄÖ/]", sentence) else sentence[:1].lower() + sentence[1:]
 
 
 def begins_large(name: str) -> str:

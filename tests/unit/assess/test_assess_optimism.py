@@ -50,10 +50,18 @@ def test_an_index_that_many_resamples_lack_is_not_told():
 
 
 def test_an_interval_stays_where_the_index_can_be():
-    measure = ("points", "ici")
+    measure = ("points", "brier")
     repeated = [{measure: np.array([0.05, gap])} for gap in np.linspace(0, 0.05, 20)]
     found = corrected_indexes({measure: np.array([0.02, 0.02])}, repeated, repeats=20).iloc[0]
     assert found["low"] == 0
+
+
+def test_a_distance_from_the_diagonal_is_corrected_without_interval():
+    measure = ("points", "ici")
+    repeated = [{measure: np.array([0.01, gap])} for gap in (0.01, 0.02)]
+    found = corrected_indexes({measure: np.array([0.008, 0.008])}, repeated, repeats=2).iloc[0]
+    assert (found["corrected"], found["status"]) == (pytest.approx(0.013), "ok")
+    assert found[["low", "high"]].isna().all()
 
 
 @pytest.mark.parametrize(("n", "items_n", "seed"), [(300, 12, 1), (300, 12, 2), (500, 40, 3)])

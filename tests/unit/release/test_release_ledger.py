@@ -27,6 +27,13 @@ def test_events_come_back_in_order_each_with_the_hash_of_the_line_before(release
     assert len({event["before"] for event in events}) == 3
 
 
+def test_a_line_that_could_not_be_read_again_is_never_written(releases):
+    before = (releases / "LEDGER").read_bytes()
+    with pytest.raises(BundleError, match="line 4: .*reason"):
+        append_event(releases, withdrawn(4) | {"reason": None})
+    assert (releases / "LEDGER").read_bytes() == before
+
+
 def test_no_ledger_is_an_empty_one(tmp_path):
     assert read_ledger(tmp_path) == []
 

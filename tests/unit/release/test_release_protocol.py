@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -50,6 +51,15 @@ def test_the_protocol_holds_what_decides_the_evaluation(workspace):
     assert protocol["settings_sha256"] == settings_sha256(SETTINGS)
     assert [row["measure"] for row in protocol["criteria"]] == ["oe", "recalibration_slope", "ici", "auc"]
     assert protocol_of(workspace, release_example.candidate()) is not None
+
+
+def test_without_a_year_to_confirm_there_is_no_protocol(workspace):
+    candidate = json.loads((workspace.candidate / "release.json").read_text(encoding="utf-8"))
+    candidate["provenance"]["data_window"]["latest_complete_year"] = None
+    (workspace.candidate / "release.json").write_bytes(canonical_json(candidate))
+    with pytest.raises(GateError, match="no whole year to confirm"):
+        freeze(workspace)
+    assert events(workspace) == []
 
 
 def test_freezing_the_same_again_changes_nothing(workspace):

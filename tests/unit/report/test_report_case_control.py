@@ -1,5 +1,6 @@
 """What the report says of the case-control design: whose answers come from where, and what they are good for."""
 
+import html
 import re
 
 import pytest
@@ -11,8 +12,8 @@ from riskmodel.report.disclosed import disclosed_two_forms
 
 def words_of(language="en", profile=None, **forms):
     run = reported.run(summary=reported.summary(**reported.two_forms(**forms)))
-    html = build_report(run, languages=(language,), profile=profile)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace("\u00a0", " ")
+    page = build_report(run, languages=(language,), profile=profile)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
 def test_it_says_whose_answers_come_from_where_and_what_the_weights_do():
@@ -23,8 +24,7 @@ def test_it_says_whose_answers_come_from_where_and_what_the_weights_do():
 
 
 def test_the_other_design_says_nothing_of_it():
-    html = build_report(reported.run(), languages=("en",))
-    assert "Answers from two forms" not in html
+    assert "Answers from two forms" not in build_report(reported.run(), languages=("en",))
     assert disclosed_two_forms(reported.summary(), profile="public") is None
 
 
@@ -71,7 +71,7 @@ def test_the_event_rate_of_a_handful_is_not_shown():
 def test_it_is_research_until_tested_on_a_hundred_of_each(measurable, said):
     shown = words_of(inflow_check={"measurable": measurable})
     assert said in shown
-    assert "at least 100 long and 100 other" in shown and "the release can't be published" in shown
+    assert "at least 100 long and 100 other" in shown and "So the release can't be published" in shown
 
 
 def test_months_that_the_survey_seldom_reaches_are_named():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from riskmodel.assess.kind import TEMPORAL
 from riskmodel.report import figures
 from riskmodel.report.chapters.changes import changes
 from riskmodel.report.chapters.results import off_areas
@@ -223,7 +224,7 @@ def _meaning(language: Language) -> tuple[Block, ...]:
 def _places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, shown = language.say, evidence.release["evidence"]
     rows = [_place(evidence, language, "area", group) for group in evidence.groups("area")]
-    if len(rows) < 2:
+    if len(rows) < 2 or shown["kind"] != TEMPORAL:  # only then are the years whole ones, and their cases all there are
         return ()
     rows.append(_place(evidence, language, "overall", ""))
     columns = ("places_per_year", "places_flags", "places_ppv", "places_missed")
@@ -262,5 +263,7 @@ def _place(evidence: Evidence, language: Language, scope: str, group: str) -> tu
 
 def _decision(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, months = language.say, evidence.settings.release.validity_months
-    points = tuple(say(f"decision_{place}", months=months) for place in range(1, 4))
+    waits = evidence.release["provenance"]["data_window"]["latest_complete_year"] is not None
+    keys = ("decision_1", "decision_2" if waits else "decision_no_year", "decision_3")
+    points = tuple(say(key, months=months) for key in keys)
     return Heading(say("decision_heading"), f"{language.code}-decision"), Bullets(points)

@@ -114,6 +114,11 @@ TEXTS = {
         "Varje år är prövat med poäng från tidigare år. Jämna tal mellan åren tyder på att det håller även nästa år.",
         "Each year was tested with points from earlier years. Even numbers suggest that it will hold next year too.",
     ),
+    "years_text_out_of_fold": (
+        "Varje ärende är prövat med poäng som räknats fram utan det. Det första och det sista året kan vara bara några "
+        "månader.",
+        "Each case was tested with points made without it. The first and the last year may be a few months only.",
+    ),
     "years_caption": ("Resultat per år", "Results by year"),
     "years_across": ("Långa ärenden för varje 100 förutsagda", "Long cases for every 100 predicted"),
     "as_predicted": ("som förutsagt", "as predicted"),
@@ -137,7 +142,7 @@ TEXTS = {
     "price_way": ("Sätt", "Way"),
     "price_gap": ("Skillnad mot poängen", "Difference from the points"),
     "measures_folded": ("Alla mått, för den som vill granska", "Every measure, for those who wish to examine"),
-    "measures_caption": ("Alla mått för poängen, prövade på senare år", "Every measure of the points, on later years"),
+    "measures_caption": ("Alla mått för poängen", "Every measure of the points"),
     "measure_column": ("Mått", "Measure"),
     "estimate_column": ("Värde", "Value"),
     "predictor_points": ("Poängen", "The points"),

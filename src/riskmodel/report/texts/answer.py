@@ -190,6 +190,10 @@ TEXTS = {
         "Before the release is published the procedure is tested once on the latest whole year. "
         "No measure of accuracy in this report comes from that year.",
     ),
+    "decision_no_year": (
+        "Det finns inget helt år att pröva arbetssättet på en sista gång. Därför kan utgåvan inte publiceras.",
+        "There is no whole year on which the procedure could be tested a last time. So the release can't be published.",
+    ),
     "decision_3": (
         "Två olika personer ska godkänna. Utgåvan slutar gälla av sig själv efter {months} månader.",
         "Two different people must approve. The release expires by itself after {months} months.",

@@ -28,7 +28,7 @@ TEXTS = {
         "For every 100 long cases predicted there were {oe} ({range}).",
     ),
     "later_history": (
-        "Hur många månader personen redan har haft bistånd står för {share} av 100 delar av det som poängen skiljer åt.",
+        "Hur många månader personen redan har haft bistånd står för {share} av 100 delar av det poängen skiljer åt.",
         "How many months the person has been on assistance already accounts for {share} parts of 100 of what the "
         "points tell apart.",
     ),

@@ -54,8 +54,9 @@ TEXTS = {
         "with answers from the first conversation. There are not that many yet.",
     ),
     "forms_no_year": (
-        "Det finns ännu inget helt år att öppna för en sista prövning. Därför kan utgåvan inte publiceras.",
-        "There is no whole year yet to open for a last test. So the release can't be published.",
+        "Med svar från två formulär går det inte att spara ett helt år till en sista prövning. Därför kan utgåvan inte "
+        "publiceras.",
+        "With answers from two forms no whole year can be kept for a last test. So the release can't be published.",
     ),
     "forms_items_all": (
         "En fråga är med bara om svaren betyder samma sak på båda formulären. Alla frågor klarade det.",
