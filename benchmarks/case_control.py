@@ -18,9 +18,9 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from riskmodel.assess.inflow_check import InflowCheck, inflow_check, inflow_predictions, predicted
-from riskmodel.cohort import case_control_items
 from riskmodel.cohort.build import build_cohort, build_inflow
-from riskmodel.cohort.case_control_items import entering_instrument
+from riskmodel.cohort.case_control import items as case_control_items
+from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery

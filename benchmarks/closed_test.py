@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2
 
-from riskmodel.assess.closed_test import ALPHA, UPDATES, closed_test
+from riskmodel.assess.new_year.closed_test import ALPHA, UPDATES, closed_test
 
 SEED, YEARS, REPEATS = 20260303, 1000, 399
 COUPLES_SHARE = 0.25  # of households

@@ -17,10 +17,10 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from riskmodel.advice.uncertainty import ROUNDING_VARIANCE, Z_95
-from riskmodel.assess.indexes import calibrated, flagged, tally_steps
-from riskmodel.assess.optimism import resample
-from riskmodel.assess.procedure import out_of_fold_prob, threshold_for
-from riskmodel.assess.repetition import EQUATION_STEP, Indexes, Material, equation_steps
+from riskmodel.assess.repeated.indexes import calibrated, flagged, tally_steps
+from riskmodel.assess.repeated.optimism import resample
+from riskmodel.assess.repeated.procedure import out_of_fold_prob, threshold_for
+from riskmodel.assess.repeated.repetition import EQUATION_STEP, Indexes, Material, equation_steps
 from riskmodel.assess.threshold import threshold_of_harm
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
 from riskmodel.model.fit import Learnt, fitted_model, learn

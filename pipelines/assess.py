@@ -7,7 +7,7 @@ from riskmodel.assess.inflow_check import judged_inflow
 from riskmodel.assess.record import write_assessment, write_frame
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
-from riskmodel.cohort.case_control_items import entering_instrument
+from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery

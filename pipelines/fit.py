@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from riskmodel.cohort.case_control_items import entering_instrument
+from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.instrument.load import read_instrument

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from riskmodel.assess.record import load_assessment
-from riskmodel.assess.robustness import load_robustness
-from riskmodel.cohort.case_control_items import entering_instrument
+from riskmodel.assess.repeated.robustness import load_robustness
+from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery

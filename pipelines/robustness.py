@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from riskmodel.assess.robustness import robustness, write_robustness
-from riskmodel.cohort.case_control_items import entering_instrument
+from riskmodel.assess.repeated.robustness import robustness, write_robustness
+from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from riskmodel.assess.grounds import protected_grounds
-from riskmodel.assess.internal_external import internal_external
-from riskmodel.assess.optimism import resample_procedure
-from riskmodel.assess.robustness import Robustness
+from riskmodel.assess.repeated.grounds import protected_grounds
+from riskmodel.assess.repeated.internal_external import internal_external
+from riskmodel.assess.repeated.optimism import resample_procedure
+from riskmodel.assess.repeated.robustness import Robustness
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.record import Cohort
 from riskmodel.instrument.records import Instrument

@@ -12,9 +12,9 @@ from pipeline.years import INSTRUMENTS, changed, quick_settings
 
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.fairness import check_tolerances
-from riskmodel.assess.internal_external import internal_external
-from riskmodel.assess.multiverse import multiverse
 from riskmodel.assess.record import Assessment
+from riskmodel.assess.repeated.internal_external import internal_external
+from riskmodel.assess.repeated.multiverse import multiverse
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import audited_cases, groupings
 from riskmodel.cohort.build import build_cohort

@@ -16,9 +16,9 @@ from riskmodel.assess.assessment import assess
 from riskmodel.assess.inflow_check import inflow_check, inflow_predictions, judged_inflow
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
-from riskmodel.cohort import case_control_items
 from riskmodel.cohort.build import build_cohort, build_inflow
-from riskmodel.cohort.case_control_items import entering_instrument
+from riskmodel.cohort.case_control import items as case_control_items
+from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort, write_cohort
 from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.delivery import Delivery

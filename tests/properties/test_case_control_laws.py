@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmodel.cohort.case_control_items import net_shift
-from riskmodel.cohort.case_control_weights import event_rate, inflow_weights, listing_weights
+from riskmodel.cohort.case_control.items import net_shift
+from riskmodel.cohort.case_control.weights import event_rate, inflow_weights, listing_weights
 from riskmodel.instrument.records import Item, Level, Text
 
 TEXT = Text("", "")

@@ -20,7 +20,7 @@ from scipy.stats import binom
 from riskmodel.assess.measures import evaluate
 from riskmodel.assess.net_benefit import net_benefit, net_benefit_of_all
 from riskmodel.assess.predictors import resamples_of
-from riskmodel.assess.procedure import flags, whole_procedure
+from riskmodel.assess.repeated.procedure import flags, whole_procedure
 from riskmodel.assess.subgroups import Grouping, groups
 from riskmodel.assess.tally import tally
 from riskmodel.assess.threshold import Choice, Threshold

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from predicted import TEXT, settings_of
 
-from riskmodel.assess.optimism import resample
+from riskmodel.assess.repeated.optimism import resample
 from riskmodel.instrument.records import Item, Level
 from riskmodel.model.answers import allowed_answers, answer_positions
 from riskmodel.model.sample import Sample

@@ -12,8 +12,8 @@ from riskmodel.assess.intervals import Measures, draw_clusters, intervals_of, re
 from riskmodel.assess.predictors import RISK_COLUMNS
 from riskmodel.assess.tally import Tally, scores
 from riskmodel.cohort.build import build_inflow
-from riskmodel.cohort.case_control_items import entering_instrument
-from riskmodel.cohort.case_control_summary import ENOUGH_N
+from riskmodel.cohort.case_control.items import entering_instrument
+from riskmodel.cohort.case_control.summary import ENOUGH_N
 from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.instrument.records import Instrument

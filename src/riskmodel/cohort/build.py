@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from riskmodel.cohort.case_control import case_control
-from riskmodel.cohort.case_control_guard import check_case_control, check_survey
-from riskmodel.cohort.case_control_summary import CASE_CONTROL, case_control_steps
+from riskmodel.cohort.case_control.cases import case_control
+from riskmodel.cohort.case_control.guard import check_case_control, check_survey
+from riskmodel.cohort.case_control.summary import CASE_CONTROL, case_control_steps
 from riskmodel.cohort.cases import RegisterHistory, read_history
 from riskmodel.cohort.design import Described, described_cases
 from riskmodel.cohort.flow import case_steps, flow_frame, register_steps

@@ -11,7 +11,7 @@ from riskmodel.assess.at_threshold import measures_at
 from riskmodel.assess.comparison import net_benefit_gains
 from riskmodel.assess.fairness import fairness, fairness_of_pairs
 from riskmodel.assess.record import Assessment
-from riskmodel.assess.robustness import Robustness
+from riskmodel.assess.repeated.robustness import Robustness
 from riskmodel.assess.subgroups import groupings
 from riskmodel.assess.threshold import Choice, choose_threshold, threshold_of_harm
 from riskmodel.cohort.record import Cohort

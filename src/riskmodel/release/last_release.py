@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.comparators import three_item_prob
-from riskmodel.assess.indexes import EXPLAINED
 from riskmodel.assess.kind import TEMPORAL
 from riskmodel.assess.measures import OVERALL
-from riskmodel.assess.new_year import Found, NewYear, find, new_year
+from riskmodel.assess.new_year.verdict import Found, NewYear, find, new_year
+from riskmodel.assess.repeated.indexes import EXPLAINED
 from riskmodel.cohort.calendar import DECEMBER, reform_months
 from riskmodel.cohort.record import Cohort
 from riskmodel.instrument.records import Instrument, Text

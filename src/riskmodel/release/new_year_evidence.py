@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from riskmodel.assess.new_year import Found, NewYear
+from riskmodel.assess.new_year.verdict import Found, NewYear
 from riskmodel.disclosure import MEASURE_DECIMALS, MEASURE_MIN, disclose_count
 from riskmodel.release.last_release import LastRelease
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.assess.robustness import Robustness
+from riskmodel.assess.repeated.robustness import Robustness
 from riskmodel.disclosure import MEASURE_DECIMALS, RATE_DECIMALS, disclose_measures, disclose_statistics
 from riskmodel.release.evidence import rows_of
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from predicted import cohort_of, instrument_of, settings_of
 
-from riskmodel.assess import grounds
-from riskmodel.assess.grounds import protected_grounds
+from riskmodel.assess.repeated import grounds
+from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.cohort.record import Cohort
 from riskmodel.errors import FitError
 from riskmodel.instrument.records import NO_ANSWER, Instrument

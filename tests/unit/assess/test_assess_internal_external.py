@@ -5,9 +5,16 @@ import pandas as pd
 import pytest
 from predicted import cohort_of, instrument_of, settings_of
 
-from riskmodel.assess import internal_external as module
-from riskmodel.assess.internal_external import MEASURES, ONE_GROUP, TOO_FEW_GROUPS, Held, estimates, internal_external
-from riskmodel.assess.pooling import pool
+from riskmodel.assess.repeated import internal_external as module
+from riskmodel.assess.repeated.internal_external import (
+    MEASURES,
+    ONE_GROUP,
+    TOO_FEW_GROUPS,
+    Held,
+    estimates,
+    internal_external,
+)
+from riskmodel.assess.repeated.pooling import pool
 from riskmodel.errors import FitError
 from riskmodel.model.auc import weighted_auc
 from riskmodel.model.fit import fit_model

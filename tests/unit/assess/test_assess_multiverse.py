@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from predicted import settings_of
 
-from riskmodel.assess import multiverse as module
-from riskmodel.assess.multiverse import COLUMNS, Here, Universe, alternatives, most_changed, multiverse
-from riskmodel.assess.procedure import whole_procedure
+from riskmodel.assess.repeated import multiverse as module
+from riskmodel.assess.repeated.multiverse import COLUMNS, Here, Universe, alternatives, most_changed, multiverse
+from riskmodel.assess.repeated.procedure import whole_procedure
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort

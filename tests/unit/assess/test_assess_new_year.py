@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from predicted import predictions_of, settings_of
 
-from riskmodel.assess.closed_test import UPDATES, ClosedTest, Step
-from riskmodel.assess.new_year import Found, as_json, find, new_year
-from riskmodel.assess.new_year_text import REASONS, VERDICTS
+from riskmodel.assess.new_year.closed_test import UPDATES, ClosedTest, Step
+from riskmodel.assess.new_year.texts import REASONS, VERDICTS
+from riskmodel.assess.new_year.verdict import Found, as_json, find, new_year
 from riskmodel.provenance import tidy
 
 SETTINGS = settings_of(group_min=100, bootstrap=100)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskmodel.cohort.case_control_weights import (
+from riskmodel.cohort.case_control.weights import (
     event_rate,
     inflow_weights,
     listed_by_month,

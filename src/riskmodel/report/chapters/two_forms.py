@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from riskmodel.cohort.case_control_items import BLANK_TOLERANCE, BOTH_MIN_N, ENTERS, SHIFT_TOLERANCE
-from riskmodel.cohort.case_control_summary import ENOUGH_N
+from riskmodel.cohort.case_control.items import BLANK_TOLERANCE, BOTH_MIN_N, ENTERS, SHIFT_TOLERANCE
+from riskmodel.cohort.case_control.summary import ENOUGH_N
 from riskmodel.report.document import Block, Folded, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import Language, month_text

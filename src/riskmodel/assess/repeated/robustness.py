@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.assess.grounds import protected_grounds
-from riskmodel.assess.internal_external import internal_external
-from riskmodel.assess.multiverse import multiverse
-from riskmodel.assess.optimism import resample_procedure
 from riskmodel.assess.record import write_frame
+from riskmodel.assess.repeated.grounds import protected_grounds
+from riskmodel.assess.repeated.internal_external import internal_external
+from riskmodel.assess.repeated.multiverse import multiverse
+from riskmodel.assess.repeated.optimism import resample_procedure
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from riskmodel.assess.procedure import Procedure, flags, whole_procedure
+from riskmodel.assess.repeated.procedure import Procedure, flags, whole_procedure
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.build import build_cohort
-from riskmodel.cohort.case_control_guard import check_case_control
-from riskmodel.cohort.case_control_summary import CASE_CONTROL
+from riskmodel.cohort.case_control.guard import check_case_control
+from riskmodel.cohort.case_control.summary import CASE_CONTROL
 from riskmodel.cohort.labelled import labelled_rule
 from riskmodel.cohort.record import Cohort
 from riskmodel.errors import RiskModelError

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.case_control_items import Verdict
-from riskmodel.cohort.case_control_roles import Roles
-from riskmodel.cohort.case_control_weights import Rate
+from riskmodel.cohort.case_control.items import Verdict
+from riskmodel.cohort.case_control.roles import Roles
+from riskmodel.cohort.case_control.weights import Rate
 from riskmodel.cohort.flow import Step
 from riskmodel.cohort.summary import POPULATION
 from riskmodel.instrument.records import Text

@@ -10,7 +10,7 @@ from riskmodel.assess.calibration import citl, oe, recalibration
 from riskmodel.assess.discrimination import auc
 from riskmodel.assess.intervals import Measures, draw_clusters, resampled
 from riskmodel.assess.measures import NOT_AVAILABLE, OK, TOO_FEW
-from riskmodel.assess.pooling import FEWEST, SCALES, pool
+from riskmodel.assess.repeated.pooling import FEWEST, SCALES, pool
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.assess.subgroups import AREA, UNKNOWN, YEAR, Group, Grouping
 from riskmodel.assess.tally import Tally, scores

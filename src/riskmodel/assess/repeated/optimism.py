@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 
-from riskmodel.assess.corrected import EXPLAINED_ROW, corrected_indexes
-from riskmodel.assess.instability import models_frame, people_frame, unsteady
-from riskmodel.assess.procedure import left_early
-from riskmodel.assess.repetition import Material, Repetition, look_at, repetition
+from riskmodel.assess.repeated.corrected import EXPLAINED_ROW, corrected_indexes
+from riskmodel.assess.repeated.instability import models_frame, people_frame, unsteady
+from riskmodel.assess.repeated.procedure import left_early
+from riskmodel.assess.repeated.repetition import Material, Repetition, look_at, repetition
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.fit import Learnt, learn, learnt_again
 from riskmodel.model.penalty import nearest_place

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.closed_test import (
+from riskmodel.assess.comparison import FLAG_ALL, FLAG_NONE, net_benefit_gains
+from riskmodel.assess.measures import evaluate, everyone
+from riskmodel.assess.new_year.closed_test import (
     INTERCEPT,
     INTERCEPT_AND_SLOPE,
     KEEP,
@@ -16,9 +18,7 @@ from riskmodel.assess.closed_test import (
     closed_test,
     recalibrated_logodds,
 )
-from riskmodel.assess.comparison import FLAG_ALL, FLAG_NONE, net_benefit_gains
-from riskmodel.assess.measures import evaluate, everyone
-from riskmodel.assess.new_year_text import (
+from riskmodel.assess.new_year.texts import (
     EFFECT_OR_DRIFT,
     NOT_COMPARABLE,
     NOTHING_NEW,

@@ -1,6 +1,6 @@
 """What the verdict on the last release says in words, in both languages."""
 
-from riskmodel.assess.closed_test import INTERCEPT, INTERCEPT_AND_SLOPE, KEEP, REFIT
+from riskmodel.assess.new_year.closed_test import INTERCEPT, INTERCEPT_AND_SLOPE, KEEP, REFIT
 from riskmodel.instrument.records import Text
 
 NOTHING_NEW, TOO_LITTLE, EFFECT_OR_DRIFT, RETIRE = "nothing_new", "keep_too_little", "effect_or_drift", "retire"

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.indexes import EXPLAINED
 from riskmodel.assess.intervals import percentiles
 from riskmodel.assess.measures import NOT_AVAILABLE, OK
-from riskmodel.assess.repetition import Indexes
+from riskmodel.assess.repeated.indexes import EXPLAINED
+from riskmodel.assess.repeated.repetition import Indexes
 
 INDEX_COLUMNS = ("predictor", "measure", "apparent", "optimism", "corrected", "low", "high", "status")
 FEW_RESAMPLES = "few_resamples"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.intervals import percentiles
-from riskmodel.assess.repetition import Repetition
+from riskmodel.assess.repeated.repetition import Repetition
 from riskmodel.model.sample import Sample
 
 UNSTEADY_ABOVE = 0.10  # of the models put a person on the other side of the threshold

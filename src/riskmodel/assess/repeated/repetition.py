@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riskmodel.assess.indexes import calibrated, flagged, tally_steps
-from riskmodel.assess.procedure import out_of_fold_prob, threshold_for
+from riskmodel.assess.repeated.indexes import calibrated, flagged, tally_steps
+from riskmodel.assess.repeated.procedure import out_of_fold_prob, threshold_for
 from riskmodel.assess.threshold import Threshold, threshold_of_harm
 from riskmodel.errors import FitError
 from riskmodel.instrument.records import Item

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.case_control_weights import listed_by_month
+from riskmodel.cohort.case_control.weights import listed_by_month
 
 LEAST_LISTED_SHARE = 0.2  # of a month's events; in months with fewer the listed can't stand for the others
 UNLIKE_TOLERANCE = 0.05  # between the event rates of new cases with and without intake answers, sampling error apart

@@ -10,7 +10,7 @@ from riskmodel.assess.discrimination import auc
 from riskmodel.assess.intervals import Resamples, draw_clusters, percentiles, resampled
 from riskmodel.assess.measures import NOT_AVAILABLE, OK, TOO_FEW
 from riskmodel.assess.net_benefit import net_benefit
-from riskmodel.assess.procedure import out_of_fold_prob
+from riskmodel.assess.repeated.procedure import out_of_fold_prob
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.assess.subgroups import Group, audited_cases, groupings, groups
 from riskmodel.assess.tally import scores, tally

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.calendar import month_text
-from riskmodel.cohort.case_control_items import (
+from riskmodel.cohort.case_control.items import (
     BLANK_TOLERANCE,
     BLANKS_DIFFER,
     BOTH_MIN_N,
@@ -16,7 +16,7 @@ from riskmodel.cohort.case_control_items import (
     TOO_FEW,
     Verdict,
 )
-from riskmodel.cohort.case_control_roles import LEAST_LISTED_SHARE, Roles
+from riskmodel.cohort.case_control.roles import LEAST_LISTED_SHARE, Roles
 from riskmodel.errors import SettingsError, SurveyDataError
 from riskmodel.settings import Settings
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.case_control_guard import check_any_stable, check_roles
-from riskmodel.cohort.case_control_items import Forms, verdicts, without_answers
-from riskmodel.cohort.case_control_roles import Roles, roles
-from riskmodel.cohort.case_control_summary import case_control_summary
-from riskmodel.cohort.case_control_survey import first_listed, listed_month, sorted_survey, survey_answers
-from riskmodel.cohort.case_control_weights import event_rate, inflow_weights, listing_weights
+from riskmodel.cohort.case_control.guard import check_any_stable, check_roles
+from riskmodel.cohort.case_control.items import Forms, verdicts, without_answers
+from riskmodel.cohort.case_control.roles import Roles, roles
+from riskmodel.cohort.case_control.summary import case_control_summary
+from riskmodel.cohort.case_control.survey import first_listed, listed_month, sorted_survey, survey_answers
+from riskmodel.cohort.case_control.weights import event_rate, inflow_weights, listing_weights
 from riskmodel.cohort.link import UNLINKED, known_items
 from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside
 from riskmodel.cohort.record import CASE_COLUMNS

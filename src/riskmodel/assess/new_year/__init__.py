@@ -1,0 +1,1 @@
+"""What a new year says of the last release."""
