@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 RUN := $(UV) run --frozen --quiet
 
-.PHONY: help run test check reference benchmark
+.PHONY: help run test check reference benchmark studies
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -38,3 +38,13 @@ reference: .venv/.ready  ## Numbers from R for tests/reference; needs R with rms
 benchmark: run  ## Speed and size beside a plain script, as ratios
 	@PYTHONPATH=tests $(RUN) python benchmarks/yearly_run.py
 	@$(RUN) python benchmarks/example_municipality.py
+
+studies: .venv/.ready  ## How often intervals, gate and closed test are right on made people: about an hour
+	@$(RUN) python benchmarks/coverage.py
+	@$(RUN) python benchmarks/coverage_corrected.py
+	@$(RUN) python benchmarks/pooled_coverage.py
+	@$(RUN) python benchmarks/closed_test.py
+	@$(RUN) python benchmarks/fairness_gate.py
+	@$(RUN) python benchmarks/case_control.py
+	@$(RUN) python benchmarks/curve_and_audit.py
+	@$(RUN) python benchmarks/resampling.py

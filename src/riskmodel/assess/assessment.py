@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.comparison import comparisons, decision_curve, gap_to_best
-from riskmodel.assess.curve import ici_by_chance
 from riskmodel.assess.discrimination import auc
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.history import history_share
@@ -30,7 +29,6 @@ from riskmodel.provenance import tidy
 from riskmodel.settings import Settings
 
 BIN_WIDTH = 0.05  # of the risk distribution
-CHANCE_STREAM = 502  # which of the seed's random streams makes outcomes for a perfect model
 WIDE_OE, WIDE_SLOPE = 0.2, 0.2  # half-widths beyond which temporal evidence is weak (method.md 9)
 
 
@@ -93,22 +91,8 @@ def _measures(
         evaluate_all(predictions, whom, predictor=predictor, resamples=resamples, settings=settings.assess)
         for predictor, whom in wanted
     ]
-    rows, curves = [*(rows for rows, _ in found), _chance(predictions, settings)], [curve for _, curve in found]
+    rows, curves = [rows for rows, _ in found], [curve for _, curve in found]
     return stacked(rows, MEASURE_COLUMNS), stacked(curves, CURVE_COLUMNS)
-
-
-def _chance(predictions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    whole = everyone(predictions)
-    if not whole.enough(settings.assess.curve_min):
-        return pd.DataFrame(columns=list(MEASURE_COLUMNS))
-    numbers = ici_by_chance(
-        predictions["points_prob"].to_numpy(dtype=float),
-        weight=predictions["weight"].to_numpy(dtype=float),
-        repeats=settings.assess.bootstrap,
-        rng=np.random.default_rng([settings.run.seed, CHANCE_STREAM]),
-    )
-    row = (OVERALL, "", "points", "ici_by_chance", *numbers, whole.n, whole.events_n, "ok")
-    return pd.DataFrame([row], columns=list(MEASURE_COLUMNS))
 
 
 def _inside(out_of_fold: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskmodel.assess.intervals import BLOCK, Measures, percentiles
-from riskmodel.assess.tally import Tally, rounded, tally
+from riskmodel.assess.intervals import Measures, percentiles
+from riskmodel.assess.tally import Tally, rounded
 
 SPAN = 2 / 3  # share of the people who weigh in at each point: lowess with f = 2/3, iter = 0 (Cleveland 1979)
 GRID_N = 101  # points where the curve is computed; between them it is a straight line, as in R's lowess
@@ -100,27 +100,3 @@ def chance_ici(tallied: Tally, smooth: Smoother, curves: np.ndarray) -> tuple[fl
 def _first_at(gaps: np.ndarray, share: np.ndarray, wanted: float) -> np.ndarray:
     at = (share >= wanted - 1e-12).argmax(axis=-1)
     return np.take_along_axis(gaps, at[..., None], axis=-1)[..., 0]
-
-
-def ici_by_chance(
-    prob: np.ndarray, *, weight: np.ndarray, repeats: int, rng: np.random.Generator
-) -> tuple[float, float, float]:
-    """The ICI that these risks would show were they all true: mean and 95 % range over `repeats` made outcomes.
-
-    prob, weight: shape (n,). Outcomes are drawn independently, also within a cluster. NaN for too few distinct risks.
-    """
-    order = np.argsort(prob)
-    risks, weights = prob[order], weight[order]
-    everyone = tally(np.zeros(len(risks)), risks, weight=weights)
-    smooth = smoother(everyone)
-    if smooth is None:
-        return np.nan, np.nan, np.nan
-    starts = np.searchsorted(risks, everyone.prob)
-    drawn = []
-    for first in range(0, repeats, BLOCK):
-        happened = rng.random((min(BLOCK, repeats - first), len(risks))) < risks
-        events = np.add.reduceat(happened * weights, starts, axis=-1)
-        drawn.append(curve_measures(Tally(everyone.prob, events, everyone.people - events), smooth)["ici"])
-    values = np.concatenate(drawn)
-    low, high = percentiles(values)
-    return float(values.mean()), float(low), float(high)
