@@ -26,10 +26,15 @@ def line(what: str, found: str, limit: str, holds: bool) -> bool:
 def main() -> None:
     workspace = Workspace(PROJECT)
     summary = load_assessment(workspace.assessment()).summary
-    gap, slope = summary["gap_to_best"], summary["overall"]["equation"]["recalibration_slope"]
+    gaps, slope = summary["gap_to_best"], summary["overall"]["equation"]["recalibration_slope"]
+    gap = gaps["equation"]
     points_slope = summary["overall"]["points"]["recalibration_slope"]
     loss, share = load_evidence(workspace.model())["points_loss"], gap["share_of_gain"]
     shown = f"{gap['estimate']:.4f} ({gap['low']:.4f} to {gap['high']:.4f})"
+    for name in ("points", "boosted", "three_item"):
+        found = gaps[name]
+        text = f"{found['estimate']:.4f} ({found['low']:.4f} to {found['high']:.4f})"
+        print(f"     {'AUC gap to the best risk, ' + name:44} {text}")
     held = [
         line("AUC gap to the best risk given the answers", shown, f"<= {LARGEST_GAP}", gap["estimate"] <= LARGEST_GAP),
         line("its interval never wholly above the best", shown, "upper end >= 0", gap["high"] >= 0),

@@ -382,6 +382,7 @@ def summary(**changed: object) -> dict:
         "month_meaning": "granted_for",
         "unlinked": {"n": 60, "share": 0.07, "explanation": "Frågan ställdes inte.", "groups": [linked, never]},
         "censoring": {"rule": "ipcw", "censored_n": 20, "rules": rules},
+        "base_rate": {"kaplan_meier_share": 0.302, "kaplan_meier_low": 0.29, "kaplan_meier_high": 0.314},
         "followup": [{"month": month, "observed_n": 800, "receipts_n": 800 - 40 * month} for month in range(12)],
         "exits": [
             {"exit": "", "n": 300, "known_n": 300, "events_n": 200},

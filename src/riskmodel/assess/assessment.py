@@ -28,6 +28,7 @@ from riskmodel.assess.validation_size import ValidationSize, validation_size
 from riskmodel.provenance import tidy
 from riskmodel.settings import Settings
 
+COMPARED_WITH_BEST = ("equation", "points", "boosted", "three_item")
 BIN_WIDTH = 0.05  # of the risk distribution
 WIDE_OE, WIDE_SLOPE = 0.2, 0.2  # half-widths beyond which temporal evidence is weak (method.md 9)
 
@@ -128,7 +129,7 @@ def _summary(
         "threshold_prob": threshold_prob,
         "overall": overall,
         "out_of_fold": headline(measures, OUT_OF_FOLD),
-        "gap_to_best": gap_to_best(predictions, resamples),
+        "gap_to_best": {name: gap_to_best(predictions, resamples, predictor=name) for name in COMPARED_WITH_BEST},
         "history_share": history_share(predictions, resamples),
     }
 

@@ -29,14 +29,16 @@ def auc_gap(predictions: pd.DataFrame, first: str, second: str, *, resamples: Re
     return {"estimate": gap, "low": float(low), "high": float(high), "first": estimates[0], "second": estimates[1]}
 
 
-def gap_to_best(predictions: pd.DataFrame, resamples: Resamples) -> dict[str, float] | None:
-    """How far the equation's AUC is from the best possible given the answers, where the made truth is known.
+def gap_to_best(
+    predictions: pd.DataFrame, resamples: Resamples, *, predictor: str = "equation"
+) -> dict[str, float] | None:
+    """How far the AUC of `predictor` is from the best possible given the answers, where the made truth is known.
 
-    share_of_gain: of what the best gains over .5, the share that the equation gains. None without a truth.
+    share_of_gain: of what the best gains over .5, the share that `predictor` gains. None without a truth.
     """
     if "best" not in predictors(predictions):
         return None
-    gap = auc_gap(predictions, "best", "equation", resamples=resamples)
+    gap = auc_gap(predictions, "best", predictor, resamples=resamples)
     share = (gap["second"] - 0.5) / (gap["first"] - 0.5)
     return {"estimate": gap["estimate"], "low": gap["low"], "high": gap["high"], "share_of_gain": share}
 

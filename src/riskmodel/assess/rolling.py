@@ -86,13 +86,19 @@ def confirm_predictions(
     cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """The latest complete year's cases as predicted on its 1 January: for `riskmodel confirm` alone."""
+    latest = check_confirmable(cohort, settings)
+    return _together(_predicted([_year(cohort, latest)], instrument, settings, truth))
+
+
+def check_confirmable(cohort: Cohort, settings: Settings) -> int:
+    """The latest complete year; a `SurveyDataError` when too little was known on its 1 January to evaluate it."""
     latest = cohort.summary["latest_complete_year"]
     if latest is None or not _is_enough(cohort, latest, settings):
         raise SurveyDataError(
             f"cohort, year {latest}: fewer than {settings.assess.min_training_months} intake months, or"
             f" {settings.assess.group_min} events and non-events, known on its 1 January. Deliver more years."
         )
-    return _together(_predicted([_year(cohort, latest)], instrument, settings, truth))
+    return int(latest)
 
 
 def fold_predictions(

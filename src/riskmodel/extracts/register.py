@@ -126,7 +126,9 @@ def _notes(rows: pd.DataFrame, source: Source, *, file: str) -> list[Finding]:
         notes.append(("state", "other_state", ~rows["is_receipt"]))
     if "is_open" in rows:
         notes.append(("end", "open_spell", rows["is_open"]))
-    return [Finding(file, source.columns[role], reason, int(rows_noted.sum())) for role, reason, rows_noted in notes]
+    found = [Finding(file, source.columns[role], reason, int(rows_noted.sum())) for role, reason, rows_noted in notes]
+    alone_n = 0 if "household" in source.columns else len(rows)
+    return [*found, Finding(file, "", "no_household", alone_n)]
 
 
 def _headings(source: Source) -> dict[str, str]:

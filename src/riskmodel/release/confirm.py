@@ -9,7 +9,7 @@ import pandas as pd
 from riskmodel.assess.at_threshold import measures_at
 from riskmodel.assess.measures import evaluate, everyone
 from riskmodel.assess.predictors import resamples_of
-from riskmodel.assess.rolling import confirm_predictions
+from riskmodel.assess.rolling import check_confirmable, confirm_predictions
 from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure import disclose_measures
 from riskmodel.errors import GateError
@@ -42,6 +42,8 @@ def confirm(
     protocol_id = protocol_of(workspace, candidate)
     if protocol_id is None:
         raise GateError("G1: no protocol fixed what this candidate was made from. Run `riskmodel protocol` first.")
+    for month, cohort in cohorts.items():
+        check_confirmable(cohort, settings.at(month))  # a year that can't be evaluated is not opened
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
     measured = {
         landmark["month"]: _measured(cohorts[landmark["month"]], landmark, instrument, settings.at(landmark["month"]))

@@ -184,7 +184,9 @@ def _linked_or_not(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _censored(summary: Mapping[str, Any], *, profile: str) -> dict[str, Any]:
     censoring = summary["censoring"]
     rules = [{"rule": row["rule"], "share": _share(row["share"])} for row in censoring["rules"]]
-    return {"n": disclose_count(censoring["censored_n"], profile=profile), "rule": censoring["rule"], "rules": rules}
+    shares = {key: _share(summary["base_rate"][f"kaplan_meier_{key}"]) for key in ("share", "low", "high")}
+    kept = {"rule": censoring["rule"], "rules": rules, "kaplan_meier": shares}
+    return {"n": disclose_count(censoring["censored_n"], profile=profile), **kept}
 
 
 def _without_counts(summary: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 import pytest
 import release_example
 
-from riskmodel.errors import GateError
+from riskmodel.assess.rolling import check_confirmable
+from riskmodel.errors import GateError, SurveyDataError
 from riskmodel.release import confirm as confirm_module
 from riskmodel.release.confirm import confirm
 from riskmodel.release.ledger import read_ledger
@@ -13,6 +14,7 @@ SETTINGS, INSTRUMENT, TODAY = release_example.settings(), release_example.INSTRU
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
     predictions = release_example.year().predictions
+    monkeypatch.setattr(confirm_module, "check_confirmable", lambda *_: 2023)  # the made year is too short for it
     monkeypatch.setattr(
         confirm_module, "confirm_predictions", lambda *_: predictions[predictions["intake_year"] == 2023]
     )
@@ -44,6 +46,14 @@ def test_the_year_is_opened_evaluated_and_written_down(workspace):
     assert events == ["protocol_frozen", "year_opened", "year_confirmed"]
 
 
+def test_a_year_on_which_too_little_was_known_is_not_opened(workspace, monkeypatch):
+    freeze(workspace)
+    monkeypatch.setattr(confirm_module, "check_confirmable", check_confirmable)
+    with pytest.raises(SurveyDataError, match="cohort, year 2023: fewer than 20 intake months"):
+        look(workspace)
+    assert [event["event"] for event in read_ledger(workspace.releases)] == ["protocol_frozen"]
+
+
 def test_a_look_that_breaks_off_has_been_a_look(workspace, monkeypatch):
     freeze(workspace)
 
@@ -55,6 +65,7 @@ def test_a_look_that_breaks_off_has_been_a_look(workspace, monkeypatch):
         look(workspace)
     assert [event["event"] for event in read_ledger(workspace.releases)][-1] == "year_opened"
     monkeypatch.undo()
+    monkeypatch.setattr(confirm_module, "check_confirmable", lambda *_: 2023)
     predictions = release_example.year().predictions
     monkeypatch.setattr(confirm_module, "confirm_predictions", lambda *_: predictions)
     assert look(workspace)["opening"] == 2

@@ -267,6 +267,9 @@ def troubled():
     whole["evidence"] |= {"measures": rows, "fairness": gaps, "years": [2021, 2023]}
     whole["evidence"] |= {"pairs": [pair | {"difference": 0.12, "low": 0.02, "high": 0.22}]}
     whole["evidence"] |= {"new_year": reported.new_year()}
+    held = reported.robustness()["held_out"]
+    alone = {**held[0], "estimate": None, "status": "one_group"}
+    whole["evidence"]["robustness"] = reported.robustness(held_out=[alone, {**held[0], "column": "year"}])
     return reported.run(release=whole, previous=reported.release())
 
 

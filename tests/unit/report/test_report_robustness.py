@@ -71,3 +71,12 @@ def test_the_verdict_on_the_previous_release_with_its_reasons_and_stamp():
     said = words_of(reported.run(release=release, previous=reported.release()), "en")
     assert "Adjust the level. The level changed. Not comparable." in said
     assert "0.900 0.850 to 0.950" in said
+
+
+def test_a_town_with_one_area_is_told_what_can_not_be_tested():
+    release = reported.release()
+    held = reported.robustness()["held_out"]
+    alone = {**held[0], "estimate": None, "status": "one_group"}
+    year = {**held[0], "column": "year"}
+    release["evidence"]["robustness"] = reported.robustness(held_out=[alone, year])
+    assert "There is one area only" in words_of(reported.run(release=release), "en")

@@ -79,7 +79,11 @@ def _censored(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     for row in censored["rules"]:
         rule = say(f"rule_{row['rule']}")
         named = say("rule_chosen", rule=rule) if row["rule"] == censored["rule"] else rule
-        rows.append((named, language.hundred(row["share"])))
+        rows.append((named, language.hundred(row["share"], digits=1)))
+    curve = censored["kaplan_meier"]
+    if curve["share"] is not None:
+        span = language.number_range(curve["low"] * 100, curve["high"] * 100, digits=1)
+        rows.append((say("rule_kaplan_meier"), f"{language.hundred(curve['share'], digits=1)} ({span})"))
     columns = (*words(say("censored_way")), *numbers(say("outcome_long_of_100")))
     table = Table(
         f"{language.code}-censored-table", say("censored_caption"), columns, tuple(rows), profile=evidence.profile

@@ -95,7 +95,9 @@ def _held_out(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         rows,
         profile=evidence.release_profile,
     )
-    return heading, Paragraph(say("held_out_text")), table
+    alone = any(row["status"] == "one_group" and row["column"] == "area" for row in evidence.robustness["held_out"])
+    note = (Paragraph(say("held_out_one_area"), "note"),) if alone else ()
+    return heading, Paragraph(say("held_out_text")), table, *note
 
 
 def _firm(evidence: Evidence, language: Language) -> tuple[Block, ...]:

@@ -131,6 +131,10 @@ TEXTS = {
     "rule_drop": ("De räknas inte", "They are left out"),
     "rule_non_events": ("Alla räknas som korta", "All count as short"),
     "rule_events": ("Alla räknas som långa", "All count as long"),
+    "rule_kaplan_meier": (
+        "Kaplan–Meier, som jämförelse (osäkerhet)",
+        "Kaplan–Meier, to compare with (interval)",
+    ),
     "rule_chosen": ("{rule} (valt)", "{rule} (chosen)"),
     "unlinked_heading": ("Ärenden utan svar från första samtalet", "Cases without answers from the first conversation"),
     "unlinked_text": (
@@ -199,6 +203,10 @@ TEXTS = {
     "reason_other_state": ("Annat tillstånd än bistånd", "Another state than assistance"),
     "reason_open_spell": ("Period utan slut", "Spell without an end"),
     "reason_age_outside_limits": ("Ålder utanför gränserna", "Age outside the limits"),
+    "reason_no_household": (
+        "Ingen kolumn för hushåll: var och en räknas för sig, utan hushållets bistånd",
+        "No column for households: everybody counts alone, without the household's assistance",
+    ),
     "reason_identical_row": ("Likadana rader", "Identical rows"),
     "reason_unknown_outcome": ("Okänt utfall", "Unknown outcome"),
     "reason_file_not_used": ("Filen används inte", "File not used"),

@@ -37,6 +37,10 @@ TEXTS = {
     "held_out_area": ("ett område i taget", "one area at a time"),
     "held_out_year": ("ett år i taget", "one year at a time"),
     "held_out_next_area": ("Väntat i ett nytt område, ett nytt år", "To expect in a new area, a new year"),
+    "held_out_one_area": (
+        "Det finns bara ett område, så hur det blir i ett annat går inte att pröva.",
+        "There is one area only, so how it would be in another can't be tested.",
+    ),
     "held_out_none": (
         "Det finns för få områden och år med tillräckligt många ärenden för att pröva detta.",
         "There are too few areas and years with enough cases to test this.",
