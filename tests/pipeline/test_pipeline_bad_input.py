@@ -251,7 +251,10 @@ def test_a_register_without_households_lets_everybody_stand_alone(tmp_path):
     text = register_without_households(tmp_path)
     (tmp_path / "town.toml").write_text(text.replace(f'household = "{HOUSEHOLD}"\n', ""), encoding="utf-8")
     instrument = read_instrument(tmp_path / "town.toml")
-    cohort = build_cohort(read_delivery(tmp_path / "town", instrument, quick_settings()), instrument, quick_settings())
+    delivery = read_delivery(tmp_path / "town", instrument, quick_settings())
+    said = delivery.quality[delivery.quality["reason"] == "no_household"]
+    assert said["action"].tolist() == ["noted"] and said["n"].sum() == len(delivery.receipts)
+    cohort = build_cohort(delivery, instrument, quick_settings())
     cases = cohort.cases
     assert (cases.groupby("person_id")["cluster_id"].nunique() == 1).all()
     assert cases["cluster_id"].nunique() == cases["person_id"].nunique()
