@@ -46,7 +46,7 @@ def _fairness(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         Heading(say("fair_heading"), f"{language.code}-fair"),
         Paragraph(say("fair_text")),
         Paragraph(say("fair_summary", **counted)),
-        *((_tests(evidence, failing, "fair_not_passed", language),) if failing else ()),
+        *((_tests(evidence, failing, "fair_not_passed", language), Paragraph(say("fair_many"))) if failing else ()),
         Folded(say("fair_folded"), (_tests(evidence, gaps, "fair", language),)),
         *_raw(evidence, language),
     )
