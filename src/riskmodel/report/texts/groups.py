@@ -72,10 +72,10 @@ TEXTS = {
     "raw_seen": ("Uppmätt", "Measured"),
     "raw_expected": ("Väntat", "Expected"),
     "fair_many": (
-        "Så många prövningar görs att också en helt rätt modell får minst en underkänd i ungefär en körning av tio. Utred "
-        "en ensam underkänd som en fråga, inte som ett bevis.",
-        "There are so many tests that even a perfectly right model fails at least one in about one run of ten. Look into "
-        "a single fail as a question, not as a proof.",
+        "Så många prövningar görs att också en helt rätt modell får minst en underkänd i ungefär en körning av tio. "
+        "Utred en ensam underkänd som en fråga, inte som ett bevis.",
+        "There are so many tests that even a perfectly right model fails at least one in about one run of ten. Look "
+        "into a single fail as a question, not as a proof.",
     ),
     "pairs_none": (
         "Också för par av grupper, som unga kvinnor, ligger alla skillnader inom gränserna.",
