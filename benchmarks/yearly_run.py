@@ -51,7 +51,7 @@ def prepared(folder: Path) -> tuple[Path, int]:
 
 def answers_to_score(project: Path, rows_n: int) -> Path:
     """The cohort's answers over and over, as one parquet file of `rows_n` rows."""
-    cases = pd.read_parquet(project / "data/processed/cohort/answers.parquet").reset_index(drop=True)
+    cases = pd.read_parquet(project / "data/processed/cohort/month_0/answers.parquet").reset_index(drop=True)
     path = project / f"answers-{rows_n}.parquet"
     writer = None
     for start in range(0, rows_n, len(cases)):
@@ -86,12 +86,15 @@ def main() -> None:
 
         (project / "plain").mkdir()
         plain = timed("python", str(PROJECT / "benchmarks/plain_script.py"), "data/raw/city", "plain")
+        set_param(project, cohort__landmarks=[0])  # what the plain script does
         year = timed("dvc", "repro")
-        cases_n = len(pd.read_parquet(project / "data/processed/cohort/cases.parquet").query("linked"))
+        cases_n = len(pd.read_parquet(project / "data/processed/cohort/month_0/cases.parquet").query("linked"))
         print(f"{cases_n} cases with answers, {receipts_n} receipt rows")
         print(row("plain script", plain, None, "–"))
-        print(row("dvc repro", year, plain, "120 s, 2048 MiB"))
+        print(row("dvc repro, month 0", year, plain, "120 s, 2048 MiB"))
         print(row("dvc repro, nothing to do", timed("dvc", "repro"), plain, "5 s"))
+        set_param(project, cohort__landmarks=[0, 3, 5])
+        print(row("dvc repro, months 0, 3, 5", timed("dvc", "repro"), plain, "–"))
         print(row("riskmodel --help", timed("riskmodel", "--help"), None, "0.3 s CPU"))
         release, case = release_for(project), str(PROJECT / "notebooks/one.json")
         print(row("riskmodel advise", timed("riskmodel", "advise", release, "--answers", case), None, "0.5 s"))

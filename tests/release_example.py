@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from out_of_fold import out_of_fold_predictions
 from repeated import repeated
 
 from riskmodel.assess.assessment import assess
@@ -14,7 +15,6 @@ from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import Cohort
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Part, Source, Text
 from riskmodel.model.evidence import fit_published
-from riskmodel.model.fit import out_of_fold_predictions
 from riskmodel.provenance import write_bytes
 from riskmodel.release.approval import approve
 from riskmodel.release.confirmation import open_year, record_confirmation

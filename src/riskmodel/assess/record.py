@@ -1,15 +1,17 @@
 """The assessment of a year's procedure: one frozen record, and its folder on disk."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from riskmodel.provenance import read_json, tidy, write_bytes, write_json
 
 SUMMARY = "assessment.json"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +34,6 @@ class Assessment:
     summary: dict[str, Any]
 
 
-FRAMES = tuple(entry.name for entry in fields(Assessment) if entry.name != "summary")
-
-
 def write_frame(path: Path, rows: pd.DataFrame) -> None:
     """Write a frame as parquet, whole or not at all."""
     stream = io.BytesIO()
@@ -42,17 +41,31 @@ def write_frame(path: Path, rows: pd.DataFrame) -> None:
     write_bytes(path, stream.getvalue())
 
 
+def write_record(record: Any, folder: Path, *, summary: str) -> None:
+    """Write a record's frames as parquet, and its `summary` as canonical JSON to the file of that name."""
+    for name in _frames(type(record)):
+        write_frame(folder / f"{name}.parquet", getattr(record, name))
+    write_json(folder / summary, record.summary)
+
+
+def load_record(kind: Callable[..., T], folder: Path, *, summary: str) -> T:
+    """The record that `write_record` wrote to `folder`; numbers of the summary to ten significant digits."""
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _frames(kind)}
+    return kind(**frames, summary=read_json(folder / summary))
+
+
+def _frames(kind: Any) -> list[str]:
+    return [entry.name for entry in fields(kind) if entry.name != "summary"]
+
+
 def write_assessment(assessment: Assessment, folder: Path) -> None:
     """Write the frames as parquet and the summary as canonical JSON into `folder`."""
-    for name in FRAMES:
-        write_frame(folder / f"{name}.parquet", getattr(assessment, name))
-    write_json(folder / SUMMARY, assessment.summary)
+    write_record(assessment, folder, summary=SUMMARY)
 
 
 def load_assessment(folder: Path) -> Assessment:
-    """The assessment written to `folder`; numbers of the summary to ten significant digits."""
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
-    return Assessment(**frames, summary=read_json(folder / SUMMARY))
+    """The assessment written to `folder`."""
+    return load_record(Assessment, folder, summary=SUMMARY)
 
 
 def plot_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:

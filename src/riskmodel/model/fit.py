@@ -13,7 +13,7 @@ from riskmodel.model.left_out import out_of_fold_logodds
 from riskmodel.model.logistic import Solver, covariance, logistic_slope, optimum_at, probability, score_product
 from riskmodel.model.matrix import check_knots, design_matrix, matrix
 from riskmodel.model.penalty import Choice
-from riskmodel.model.points import make_points, points_prob, sum_of_points
+from riskmodel.model.points import make_points
 from riskmodel.model.record import Equation, FittedModel, Points
 from riskmodel.model.sample import Sample, grouped_folds, intercept_window, sample_of
 from riskmodel.model.spline import weighted_quantile
@@ -142,22 +142,3 @@ def equation_logodds(answers: pd.DataFrame, model: FittedModel) -> np.ndarray:
 def equation_prob(answers: pd.DataFrame, model: FittedModel) -> np.ndarray:
     """The equation's risk for every row of `answers`, 0-1, shape (n,). An unknown level is a `FitError`."""
     return probability(equation_logodds(answers, model))
-
-
-def out_of_fold_predictions(
-    cases: pd.DataFrame, answers: pd.DataFrame, instrument: Instrument, settings: Settings
-) -> pd.DataFrame:
-    """Risks of every case from a model fitted without its fold: the whole procedure, repeated a fold.
-
-    Returns case_id, fold, equation_prob, points (each fold has its own table) and points_prob, in the order of `cases`.
-    """
-    fold = grouped_folds(cases["cluster_id"].to_numpy(), folds_n=settings.assess.folds, seed=settings.run.seed)
-    predictions = pd.DataFrame({"case_id": cases["case_id"].to_numpy(), "fold": fold})
-    for left_out in range(int(fold.max()) + 1):
-        held, kept = fold == left_out, fold != left_out
-        model = fit_model(cases[kept], answers[kept], instrument, settings)
-        sums = sum_of_points(answers[held], model.points)
-        predictions.loc[held, "equation_prob"] = equation_prob(answers[held], model)
-        predictions.loc[held, "points"] = sums
-        predictions.loc[held, "points_prob"] = points_prob(sums, model.points)
-    return predictions.astype({"points": "int64"})

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from out_of_fold import out_of_fold_predictions
 from sampled import items_of, sample_of
 
 from riskmodel.errors import FitError, SettingsError
@@ -17,7 +18,6 @@ from riskmodel.model.fit import (
     fit_model,
     learn,
     learnt_again,
-    out_of_fold_predictions,
 )
 from riskmodel.model.left_out import out_of_fold_logodds
 from riskmodel.model.logistic import logistic_slope, newton

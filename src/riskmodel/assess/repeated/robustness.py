@@ -1,13 +1,13 @@
 """How firm the result is: the whole procedure on other samples, without an area or a year, with other choices."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from riskmodel.assess.record import write_frame
+from riskmodel.assess.record import load_record, write_record
 from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.multiverse import multiverse
@@ -17,7 +17,7 @@ from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.record import FittedModel
-from riskmodel.provenance import read_json, tidy, write_json
+from riskmodel.provenance import tidy
 from riskmodel.settings import Settings
 
 SUMMARY = "robustness.json"
@@ -41,9 +41,6 @@ class Robustness:
     drop_in: pd.DataFrame
     choices: pd.DataFrame
     summary: dict[str, Any]
-
-
-FRAMES = tuple(entry.name for entry in fields(Robustness) if entry.name != "summary")
 
 
 def robustness(
@@ -77,12 +74,9 @@ def robustness(
 
 def write_robustness(found: Robustness, folder: Path) -> None:
     """Write the frames as parquet and the summary as canonical JSON into `folder`."""
-    for name in FRAMES:
-        write_frame(folder / f"{name}.parquet", getattr(found, name))
-    write_json(folder / SUMMARY, found.summary)
+    write_record(found, folder, summary=SUMMARY)
 
 
 def load_robustness(folder: Path) -> Robustness:
-    """What `write_robustness` wrote to `folder`; numbers of the summary to ten significant digits."""
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
-    return Robustness(**frames, summary=read_json(folder / SUMMARY))
+    """What `write_robustness` wrote to `folder`."""
+    return load_record(Robustness, folder, summary=SUMMARY)
