@@ -139,7 +139,6 @@ def test_the_waiting_year_is_not_looked_at_under_an_outcome_that_is_known_earlie
 
 
 def test_workers_and_progress_change_nothing(town, rows, monkeypatch):
-    monkeypatch.setattr(module, "WORTH_PROCESSES", 0)
     monkeypatch.setattr(module, "CHOICES", module.CHOICES[4:5])
     done = []
     delivery, cohort, instrument, settings = town

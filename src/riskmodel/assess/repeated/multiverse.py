@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from riskmodel.assess.repeated.procedure import Procedure, flags, whole_procedure
 from riskmodel.assess.rolling import open_to_view
@@ -40,7 +39,6 @@ COLUMNS = (
     "choice", "value", "is_default", "cases_n", "common_n", "unlinked_share", "event_rate", "auc", "default_oe",
     "flag_prob", "flagged_share", "changed_share", "gained_share", "lost_share", "status", "reason",
 )  # fmt: skip
-WORTH_PROCESSES = 5_000  # cases; for fewer, starting processes costs more than it saves
 OK, NOT_POSSIBLE = "ok", "not_possible"
 WITHOUT_MONTHS = "labelled cases have no months. Deliver a register and intake answers to try this choice."
 NOBODY = "no case is open to view. Deliver more years."
@@ -129,14 +127,11 @@ def multiverse(
     here = Here(delivery, cohort, instrument, settings, _first_closed(cohort, settings))
     found = whole_procedure(*cohort.modelled, instrument, settings)
     own, expected = here.universe(cohort, found, settings), _expected(cohort, found)
-    tried = list(alternatives(settings, labelled=bool(cohort.summary["labelled"])))
-    changed = [chosen for _, _, chosen in tried if isinstance(chosen, Settings) and chosen != settings]
-    workers = min(settings.run.workers, len(changed)) if len(cohort.cases) >= WORTH_PROCESSES else 1
-    others = iter(Parallel(n_jobs=workers, return_as="generator")(delayed(here.changed)(one) for one in changed))
     rows = []
-    for choice, value, chosen in tried:
+    # one after the other: a process each would need a copy of the register each
+    for choice, value, chosen in alternatives(settings, labelled=bool(cohort.summary["labelled"])):
         is_default = chosen == settings
-        universe = chosen if isinstance(chosen, str) else own if is_default else next(others)
+        universe = chosen if isinstance(chosen, str) else own if is_default else here.changed(chosen)
         about = {"choice": choice, "value": str(value), "is_default": is_default}
         rows.append(about | _compared(universe, own, expected))
         if progress is not None:
