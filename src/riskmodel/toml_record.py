@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from riskmodel.errors import SettingsError
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 KIND_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -35,8 +38,8 @@ def value_of(hint: Any, value: Any, *, where: str) -> Any:
     """`value` as the type `hint` asks for: a record, a tuple, a mapping, or one of TOML's own."""
     if isinstance(hint, UnionType):
         hint = next(option for option in get_args(hint) if option is not type(None))
-    if is_dataclass(hint):
-        return record(hint, value, where=where)  # type: ignore[arg-type]
+    if isinstance(hint, type) and is_dataclass(hint):
+        return record(hint, value, where=where)
     if get_origin(hint) is tuple:
         return _tuple(get_args(hint)[0], value, where=where)
     if get_origin(hint) is Mapping:
@@ -60,13 +63,9 @@ def _mapping(hint: Any, value: Any, *, where: str) -> dict[str, Any]:
     return {key: value_of(hint, inner, where=f"{where}: {key}") for key, inner in value.items()}
 
 
-def _required(kind: type) -> list[str]:
-    return [
-        entry.name
-        for entry in fields(kind)  # type: ignore[arg-type]
-        if entry.default is MISSING and entry.default_factory is MISSING
-    ]
+def _required(kind: type["DataclassInstance"]) -> list[str]:
+    return [entry.name for entry in fields(kind) if entry.default is MISSING and entry.default_factory is MISSING]
 
 
-def _example(kind: type) -> str:
+def _example(kind: type["DataclassInstance"]) -> str:
     return ", ".join(f"{name} = …" for name in _required(kind))

@@ -5,16 +5,15 @@ Standard library only: giving advice must not need more.
 
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from riskmodel.errors import SettingsError
 from riskmodel.instrument.check_items import check_items
 from riskmodel.instrument.check_sources import check_sources
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Source, Text
 from riskmodel.provenance import sha256_of_bytes
-from riskmodel.toml_record import check_keys, record, value_of
+from riskmodel.toml_record import T, check_keys, record, value_of
 
-T = TypeVar("T")
 FORMAT = 1
 KEYS = ("format", "name", "municipality", "no_answer", "life_areas", "parts", "sources", "three_item_rule", "items")
 REQUIRED = [key for key in KEYS if key not in ("no_answer", "three_item_rule")]
