@@ -174,13 +174,18 @@ class Waiver:
 
 @dataclass(frozen=True)
 class ReleaseSettings:
-    """What a published release promises. previous: id of the release to compare with, empty when it is the first."""
+    """What a published release promises. previous: id of the release to compare with, empty when it is the first.
+
+    allowed_signers: the file that says whose signatures count. documents: where the municipality's own are listed.
+    """
 
     validity_months: int
     reforms: tuple[str, ...]
     require_signatures: bool
     profile: str
     previous: str = ""
+    allowed_signers: str = ""
+    documents: str = ""
     waivers: tuple[Waiver, ...] = ()
 
 

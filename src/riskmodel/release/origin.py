@@ -16,7 +16,7 @@ def frozen_choices(settings: Settings) -> dict[str, Any]:
     """The settings that decide a release: not where files are, how many workers run, who waives what, or what the
     report compares with."""
     choices = as_dict(settings)
-    free = {"delivery": ("path", "instrument"), "run": ("workers",), "release": ("waivers", "previous")}
+    free = {"delivery": ("path", "instrument"), "run": ("workers",), "release": ("waivers", "previous", "allowed_signers", "documents")}
     for table, keys in free.items():
         for key in keys:
             choices[table].pop(key)
