@@ -13,10 +13,10 @@ from repeated import repeated
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import Cohort
-from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Part, Source, Text
+from riskmodel.instrument.records import NO_ANSWER, PURPOSES, Instrument, Item, Level, Part, Source, Text
 from riskmodel.model.evidence import fit_published
 from riskmodel.provenance import write_bytes
-from riskmodel.release.approval import approve
+from riskmodel.release.approval import approve, draft, load_subject
 from riskmodel.release.confirmation import open_year, record_confirmation
 from riskmodel.release.evidence import measured_points
 from riskmodel.release.landmark_proposal import Year
@@ -24,13 +24,20 @@ from riskmodel.release.origin import origin
 from riskmodel.release.outputs import write_candidate
 from riskmodel.release.proposal import propose
 from riskmodel.release.protocol import freeze_protocol
-from riskmodel.settings import read_settings
+from riskmodel.settings import Waiver, read_settings
 from riskmodel.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 3, 2)
 FIRST_MONTH = 2021 * 12
 CASES_N = 2400
+WAIVERS = tuple(
+    Waiver(gate, "Bo Berg, manager", "made for tests", "2029-12-31") for gate in ("G10", "G12")
+)  # no documents, no log of how advice is followed
+PAGE = (
+    b'<!doctype html><html lang="sv"><head><title>Rapport</title></head>'
+    b'<body><a href="#m">Till texten</a><main id="m"><h1>Rapport</h1><p>Text.</p></main></body></html>\n'
+)
 EFFECTS = {"schooling": (0.9, 0.0, -0.9), "housing": (-0.7, 0.0, 0.7, 0.0), "support": (0.6, -0.6)}
 
 
@@ -58,7 +65,15 @@ INSTRUMENT = Instrument(
         _asked("age", "number", minimum=18, maximum=64, unit=Text("år", "years"), derive="age"),
         replace(_asked("sex", "flag", _levels("woman", "man")), use="audit"),
     ),
-    sources={"intake": Source("nybesok.csv", {}, unlinked_explanation="Återkommande ärenden saknar svar.")},
+    sources={
+        "intake": Source(
+            "nybesok.csv",
+            {},
+            unlinked_explanation="Återkommande ärenden saknar svar.",
+            legal_basis=Text("Påhittad grund.", "A made ground."),
+            purposes=PURPOSES,
+        )
+    },
     no_answer=("", "-"),
     sha256="1" * 64,
 )
@@ -74,6 +89,7 @@ def settings():
         policy=replace(read.policy, capacity_share=0.4, max_ici=0.1, max_risk_loss=0.1),
         model=replace(read.model, penalty_steps=5),
         alarm=replace(read.alarm, one_item_adds=0.2),  # few items carry everything here
+        release=replace(read.release, documents="", waivers=WAIVERS),
     )
 
 
@@ -150,7 +166,7 @@ def proposed(root: Path) -> Workspace:
     """A project folder with the candidate and a report in it."""
     workspace = Workspace(root)
     write_candidate(candidate(), workspace)
-    write_bytes(workspace.report / "report.html", b"<!doctype html><title>Rapport</title>\n")
+    write_bytes(workspace.report / "report.html", PAGE)
     return workspace
 
 
@@ -168,5 +184,11 @@ def approved(root: Path) -> Workspace:
     """… and approved by two people: ready to publish."""
     workspace = confirmed(root)
     for name, role in (("Ada Alm", "analyst"), ("Bo Berg", "manager")):
-        approve(workspace, name=name, role=role, decision="SN 2026/14", today=TODAY)
+        give_approval(workspace, name, role)
     return workspace
+
+
+def give_approval(workspace: Workspace, name: str, role: str = "manager") -> None:
+    """One person's approval of what is proposed."""
+    subject = load_subject(workspace)
+    approve(workspace, subject, draft(subject, name=name, role=role, decision="SN 2026/14", today=TODAY))

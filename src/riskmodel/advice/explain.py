@@ -6,7 +6,7 @@ from typing import Any
 
 from riskmodel.advice.abstain import UNANSWERED
 from riskmodel.advice.phrases import NO_ADVICE, PHRASES
-from riskmodel.advice.record import Advice, Contribution, Score
+from riskmodel.advice.record import Advice, Contribution, Score, Waived
 from riskmodel.instrument.records import Text
 
 REASONS_SHOWN = 3  # in each direction; the sum shows every item
@@ -105,7 +105,13 @@ def _notes(advice: Advice, language: str) -> list[str]:
         f"- {_in(origin.population, language)}",
         f"- {_in(origin.regime, language)}",
         f"- {published.format(municipality=', '.join(origin.municipalities), **known)}",
+        *(f"- {_waived(waiver, language)}" for waiver in origin.waivers),
     ]
+
+
+def _waived(waiver: Waived, language: str) -> str:
+    demand = _in(waiver.demand, language) + (f" ({waiver.column})" if waiver.column else "")
+    return PHRASES[language]["waived"].format(demand=demand, name=waiver.name, until=waiver.until)
 
 
 def _answered(entry: Contribution, language: str) -> str:

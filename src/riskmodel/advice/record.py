@@ -50,6 +50,21 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Waived:
+    """A demand that the release is used without meeting: who granted it and why, and its last day (YYYY-MM-DD).
+
+    column: the one of the group audit that it is about; empty when it is about no group.
+    """
+
+    gate: str
+    demand: Text
+    column: str
+    name: str
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True)
 class Origin:
     """The release an advice comes from. id and dates are None in a candidate that nobody has published."""
 
@@ -61,6 +76,7 @@ class Origin:
     population: Text
     regime: Text
     forbidden_uses: tuple[Text, ...]
+    waivers: tuple[Waived, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from typing import Any
 
 from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
 from riskmodel.advice.answers import resolve_answers
-from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score
+from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
 from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage, risk_interval
 from riskmodel.instrument.records import Text
 from riskmodel.release.arithmetic import landmark_of, points_of, risk_of
 from riskmodel.release.contents import points_range
+from riskmodel.release.waivers import decided_gates, standing_waivers
 
 NO_ANSWER_TEXT = Text(sv="inget svar", en="no answer")
 
@@ -89,4 +90,13 @@ def _origin(release: Mapping[str, Any]) -> Origin:
         population=Text(**release["population"]),
         regime=Text(**release["regime"]),
         forbidden_uses=tuple(Text(**use) for use in release["forbidden_uses"]),
+        waivers=_waived(release),
+    )
+
+
+def _waived(release: Mapping[str, Any]) -> tuple[Waived, ...]:
+    demands = {gate["id"]: Text(sv=gate["name"]["sv"], en=gate["name"]["en"]) for gate in decided_gates(release)}
+    return tuple(
+        Waived(demand=demands.get(waiver["gate"], Text(sv=waiver["gate"], en=waiver["gate"])), **waiver)
+        for waiver in standing_waivers(release)
     )

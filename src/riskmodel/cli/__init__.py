@@ -5,7 +5,8 @@ import sys
 import typer
 
 from riskmodel.cli.advice import advise, score
-from riskmodel.cli.decision import approve, confirm, protocol, publish, verify, withdraw
+from riskmodel.cli.check import verify
+from riskmodel.cli.decision import approve, confirm, drill, protocol, publish, withdraw
 from riskmodel.cli.delivery import check, simulate
 from riskmodel.cli.result import diff, report, where
 from riskmodel.errors import shown_plainly
@@ -17,7 +18,22 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Advisory early-support scores: deliveries in, a verified release and its evidence out. It never decides.",
 )
-YEAR = (simulate, check, protocol, confirm, approve, publish, withdraw, verify, diff, advise, score, report, where)
+YEAR = (
+    simulate,
+    check,
+    protocol,
+    confirm,
+    approve,
+    publish,
+    withdraw,
+    drill,
+    verify,
+    diff,
+    advise,
+    score,
+    report,
+    where,
+)
 for command in YEAR:
     app.command()(command)
 

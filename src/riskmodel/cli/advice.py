@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, known
+from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, SignersFile, known, signers_required
 
 
 def advise(
     release: str,
     answers: Annotated[Path, typer.Option(help="JSON: municipality, and answers by item.")],
     assessment: Annotated[str | None, typer.Option(help="Your own assessment, made first.")] = None,
+    signers: SignersFile = None,
     language: Language = "sv",
     as_json: AsJson = False,
 ) -> None:
@@ -27,7 +28,8 @@ def advise(
 
     known("--language", language, LANGUAGES)
     case, today = read_case(answers), date.today()
-    found = verify_release(WORKSPACE.releases, release, today=today, municipality=case.municipality)
+    required = signers_required(signers)
+    found = verify_release(WORKSPACE.releases, release, today=today, municipality=case.municipality, signers=required)
     advice = ask(
         found,
         case.answers,
@@ -46,6 +48,7 @@ def score(
     purpose: Annotated[str, typer.Option(help="Only 'evaluation': lists of people are not for casework.")],
     engine: Annotated[str, typer.Option(help="duckdb, postgres or spark.")] = "duckdb",
     month: Annotated[int, typer.Option(help="Of the cases, at whose start they are scored.")] = 0,
+    signers: SignersFile = None,
 ) -> None:
     """Points and risk for a table of pseudonymous cases, for evaluation alone; no flags.
 
@@ -54,6 +57,6 @@ def score(
     from riskmodel.advice.engine import score_table
     from riskmodel.release.verify import verify_release
 
-    found = verify_release(WORKSPACE.releases, release, today=date.today())
+    found = verify_release(WORKSPACE.releases, release, today=date.today(), signers=signers_required(signers))
     summary = score_table(found, source, out, engine=engine, purpose=purpose, month=month)
     typer.echo(json.dumps(summary, ensure_ascii=False, indent=1))

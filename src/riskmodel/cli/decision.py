@@ -1,25 +1,39 @@
-"""Commands by which people decide: protocol, confirm, approve, publish, withdraw, verify."""
+"""Commands by which people decide: freeze, look once, approve, publish, withdraw."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import WORKSPACE, Name, choices
+from riskmodel.cli.shared import WORKSPACE, Key, Name, Signer, choices, pen_of
 from riskmodel.errors import SettingsError
 from riskmodel.settings import read_settings
 
 
-def protocol(name: Name) -> None:
+def protocol(
+    name: Name,
+    revises: Annotated[str | None, typer.Option(help="The release of which the thresholds alone change.")] = None,
+) -> None:
     """Freeze outcome, policy, tolerances and acceptance criteria before the latest year is looked at.
 
     Example: riskmodel protocol --name "Anna Berg"
     """
-    from riskmodel.release.protocol import freeze_protocol
+    from riskmodel.release.ledger import read_ledger
+    from riskmodel.release.looks import looks_at
+    from riskmodel.release.protocol import freeze_protocol, load_protocol
 
     settings, instrument = choices()
-    protocol_id = freeze_protocol(WORKSPACE, settings, instrument, name=name, today=date.today())
+    protocol_id = freeze_protocol(WORKSPACE, settings, instrument, name=name, today=date.today(), revises=revises)
+    looks = looks_at(WORKSPACE, read_ledger(WORKSPACE.releases), load_protocol(WORKSPACE, protocol_id))
+    if revises:
+        typer.echo(
+            f"{protocol_id}: frozen. {revises} keeps its equation and what was confirmed. Next: riskmodel approve"
+        )
+        return
     typer.echo(f"{protocol_id}: frozen. Next: riskmodel confirm opens the latest year; the ledger counts every look.")
+    for line in looks.sentences():
+        typer.echo(line)
 
 
 def confirm(name: Name) -> None:
@@ -29,6 +43,9 @@ def confirm(name: Name) -> None:
     """
     from riskmodel.cohort.record import load_cohort
     from riskmodel.release.confirm import confirm as look
+    from riskmodel.release.ledger import read_ledger
+    from riskmodel.release.looks import looks_at
+    from riskmodel.release.protocol import load_protocol
 
     settings, instrument = choices()
     cohorts = {month: load_cohort(WORKSPACE.cohort(month)) for month in settings.cohort.landmarks}
@@ -40,46 +57,72 @@ def confirm(name: Name) -> None:
         typer.echo(f"{'passed' if row['passed'] else 'FAILED'}  {when}{row['measure']}: {shown}")
     outcome = "confirmed" if record["passed"] else "NOT confirmed"
     typer.echo(f"Look number {record['opening']} at {record['year']}: {outcome}")
+    protocol_of_look = load_protocol(WORKSPACE, record["protocol"])
+    for line in looks_at(WORKSPACE, read_ledger(WORKSPACE.releases), protocol_of_look).sentences():
+        typer.echo(line)
 
 
 def approve(
     name: Name,
     role: Annotated[str, typer.Option(help="In which role.")],
     decision: Annotated[str, typer.Option(help="Where the decision is on record.")],
+    signer: Signer = "",
+    key: Key = None,
+    statement: Annotated[Path | None, typer.Option(help="Write what is to be signed here, and stop.")] = None,
+    signature: Annotated[Path | None, typer.Option(help="A signature over --statement, made elsewhere.")] = None,
 ) -> None:
     """Approve the present candidate with its protocol, confirmation and report. Two different people are needed.
 
     Example: riskmodel approve --name "Anna Berg" --role enhetschef --decision "Dnr 2026/123"
     """
-    from riskmodel.release.approval import NEEDED_N, load_approvals, load_subject, standing_approvals
-    from riskmodel.release.approval import approve as sign
-    from riskmodel.release.gate import blocking, settled_by_acts
+    from riskmodel.release.acts import acts_for, signers_of
+    from riskmodel.release.approval import approve as put_on_file
+    from riskmodel.release.approval import draft, load_subject
+    from riskmodel.release.approval_text import approval_text
+    from riskmodel.release.gate_summary import gate_lines
+    from riskmodel.release.ledger import read_ledger
+    from riskmodel.release.signatures import NEEDED_N
 
-    subject, today = load_subject(WORKSPACE), date.today()
-    against = [gate["id"] for gate in blocking(subject.candidate["gates"], today=today) if not settled_by_acts(gate)]
-    if against:
-        typer.echo(f"Still forbidden by {', '.join(against)}; a waiver makes another candidate, to be approved anew.")
-    approval = sign(WORKSPACE, name=name, role=role, decision=decision, today=today)
-    people_n = len(standing_approvals(load_approvals(WORKSPACE), subject.digest))
-    typer.echo(f"{approval['name']} ({approval['role']}) approves {approval['digest']}")
-    typer.echo(f"People who approve it: {people_n} of {NEEDED_N}")
+    settings, subject, today = read_settings(WORKSPACE.params), load_subject(WORKSPACE), date.today()
+    day = _day_signed(statement) if signature and statement else today
+    approval = draft(subject, name=name, role=role, decision=decision, today=day, signer=signer)
+    text = approval_text(subject, approval)
+    if statement and not signature:
+        statement.write_bytes(text)
+        typer.echo(
+            f"{statement}: written. Read it and sign it: ssh-keygen -Y sign -n riskmodel-release -f KEY {statement}"
+        )
+        return
+    events = read_ledger(WORKSPACE.releases)
+    for line in gate_lines(subject, acts_for(WORKSPACE, settings, subject, events), today=today):
+        typer.echo(line)
+    typer.echo(f"\n{text.decode()}")
+    pen = pen_of(signer, key)
+    made = signature.read_text(encoding="utf-8") if signature else pen.sign(text) if pen else ""
+    put_on_file(WORKSPACE, subject, approval, signature=made, signers=signers_of(WORKSPACE, settings))
+    people_n = len(acts_for(WORKSPACE, settings, subject, events).approvals)
+    typer.echo(f"{approval['name']} approves it{' and has signed' if made else ''}. People: {people_n} of {NEEDED_N}")
 
 
 def publish(
     name: Name,
     valid_from: Annotated[str | None, typer.Option(help="First day of use, YYYY-MM-DD; today when left out.")] = None,
+    signer: Signer = "",
+    key: Key = None,
 ) -> None:
     """Publish the candidate when every gate allows it: a new folder in models/releases and a line in the ledger.
 
     Example: riskmodel publish --name "Anna Berg"
     """
     from riskmodel.release.publish import publish as act
-    from riskmodel.release.tracking import log_published
+    from riskmodel.release.tracking import mirror
 
-    starts = None if valid_from is None else _day(valid_from)
-    release = act(WORKSPACE, read_settings(WORKSPACE.params), name=name, today=date.today(), valid_from=starts)
-    typer.echo(f"Published: models/releases/{release}")
-    log_published(WORKSPACE)
+    starts, settings = None if valid_from is None else _day(valid_from), read_settings(WORKSPACE.params)
+    done = act(WORKSPACE, settings, name=name, today=date.today(), valid_from=starts, pen=pen_of(signer, key))
+    folder = f"models/releases/{done.release_id}"
+    told = f"Published: {folder}" if done.is_new else f"{folder}: published already, by {done.by} on {done.date}"
+    typer.echo(told)
+    typer.echo(mirror(WORKSPACE) or "", nl=False)
 
 
 def withdraw(release: str, reason: Annotated[str, typer.Option()], name: Name) -> None:
@@ -87,25 +130,39 @@ def withdraw(release: str, reason: Annotated[str, typer.Option()], name: Name) -
 
     Example: riskmodel withdraw 2026.1 --reason "Wrong threshold" --name "Anna Berg"
     """
+    from riskmodel.release.ledger import read_ledger
     from riskmodel.release.publish import withdraw as act
-    from riskmodel.release.tracking import log_published
+    from riskmodel.release.standing import in_force
+    from riskmodel.release.tracking import mirror
 
     act(WORKSPACE, release, reason=reason, name=name, today=date.today())
-    typer.echo(f"{release}: withdrawn")
-    log_published(WORKSPACE)
+    now = in_force(read_ledger(WORKSPACE.releases), today=date.today())
+    typer.echo(f"{release}: withdrawn. In force now: {now or 'none, so nobody gets advice'}")
+    typer.echo(mirror(WORKSPACE) or "", nl=False)
 
 
-def verify(release: Annotated[str | None, typer.Argument()] = None) -> None:
-    """Check hashes, ledger, validity and the release's own examples; the release in force when none is named.
+def drill(name: Name) -> None:
+    """Try the stop on a copy: withdraw the release in force there, see it refused, and note the drill in the ledger.
 
-    Example: riskmodel verify 2026.1
+    Example: riskmodel drill --name "Anna Berg"
     """
-    from riskmodel.release.verify import release_in_force, verify_release
+    from riskmodel.release.drill import drill_stop
+    from riskmodel.release.ledger import append_event, locked
 
-    today = date.today()
-    release_id = release or release_in_force(WORKSPACE.releases, today=today)
-    found = verify_release(WORKSPACE.releases, release_id, today=today)
-    typer.echo(f"{release_id}: as published, valid until {found['publication']['valid_until']}")
+    with locked(WORKSPACE.releases):
+        event = append_event(WORKSPACE.releases, drill_stop(WORKSPACE, name=name, today=date.today()))
+    typer.echo(f"{event['release']}: the stop works. Nothing was withdrawn; the drill stands in the ledger.")
+
+
+def _day_signed(statement: Path) -> date:
+    from riskmodel.release.approval_text import date_of
+
+    try:
+        return date.fromisoformat(date_of(statement.read_bytes()))
+    except (OSError, ValueError):
+        raise SettingsError(
+            "--statement: not a text that `riskmodel approve --statement` wrote. Write it anew."
+        ) from None
 
 
 def _day(text: str) -> date:

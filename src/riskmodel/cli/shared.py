@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,9 +12,18 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.settings import Settings, read_settings
 from riskmodel.workspace import Workspace
 
+if TYPE_CHECKING:  # heavy at import
+    from riskmodel.release.approval import Pen
+    from riskmodel.release.signers import Signers
+
 WORKSPACE = Workspace()
 LANGUAGES = ("sv", "en")
 Name = Annotated[str, typer.Option(help="Who does this; it is written in the ledger.")]
+Signer = Annotated[str, typer.Option(help="Who signs, as named in the file of allowed signers.")]
+Key = Annotated[Path | None, typer.Option(help="Your OpenSSH Ed25519 key; its .pub when an agent holds it.")]
+SignersFile = Annotated[
+    Path | None, typer.Option("--signers", help="Whose signatures count: an OpenSSH allowed_signers file.")
+]
 Language = Annotated[str, typer.Option(help="sv or en.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine instead of text for a person.")]
 
@@ -23,6 +32,30 @@ def choices() -> tuple[Settings, Instrument]:
     """The settings of the project and the instrument they name."""
     settings = read_settings(WORKSPACE.params)
     return settings, read_instrument(Path(settings.delivery.instrument))
+
+
+def pen_of(signer: str, key: Path | None) -> "Pen | None":
+    """What to sign with; None when neither is given, a `SettingsError` when one is missing."""
+    if not signer and key is None:
+        return None
+    if not signer or key is None:
+        raise SettingsError("--signer and --key: both are needed to sign.")
+    from riskmodel.release.approval import Pen
+
+    return Pen(signer, key, ask_password=lambda: str(typer.prompt("Password of the key", hide_input=True)))
+
+
+def signers_required(signers: Path | None) -> "Signers | None":
+    """Whose signatures count: those of the file `signers`, or of the one that the settings name; None: anybody's.
+
+    Works where there are no settings: a release is used in places that train none.
+    """
+    from riskmodel.release.acts import signers_of
+    from riskmodel.release.signers import read_signers
+
+    if signers is not None:
+        return read_signers(signers)
+    return signers_of(WORKSPACE, read_settings(WORKSPACE.params)) if WORKSPACE.params.is_file() else None
 
 
 def known(option: str, value: str, allowed: Sequence[str]) -> str:

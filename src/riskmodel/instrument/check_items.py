@@ -24,6 +24,11 @@ from riskmodel.instrument.spelling import level_spellings, no_answer_spellings
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 CODE = re.compile(r"[a-z0-9_]+")
+# a question about trade union membership, in the words of either language
+UNION = re.compile(
+    r"fackf[öo]r(bund|ening)|\bfacke?t\b|fackligt? (med|org|an)|(trade|labou?r)[ _-]union|union[ _]membership",
+    flags=re.IGNORECASE,
+)
 RESERVED_CODES = (NO_ANSWER, NOT_ASKED, NOT_OBSERVED)
 # names of columns that stand beside the answers in one frame or another
 RESERVED_IDS = (
@@ -40,6 +45,7 @@ def check_items(instrument: Instrument, *, where: str) -> None:
     for item in instrument.items:
         place = f"{where}: item {item.id}"
         _check_choices(item, place)
+        _check_union(item, place)
         _check_places(item, instrument, place)
         _check_columns(item, instrument, place)
         if item.kind == "number":
@@ -79,6 +85,15 @@ def _check_choices(item: Item, where: str) -> None:
         )
     if not item.text.sv.strip() or not item.text.en.strip():
         raise SettingsError(f"{where}: text is empty. Give the question in Swedish (sv) and English (en).")
+
+
+def _check_union(item: Item, where: str) -> None:
+    """Other sensitive data may be compiled for follow-up and evaluation, trade union membership never."""
+    if any(UNION.search(words) for words in (item.id, item.text.sv, item.text.en)):
+        raise SettingsError(
+            f"{where}: asks about trade union membership, which may never be compiled (SoLPUL (2001:454) 7 a §). "
+            "Remove the item, and its column from the delivery."
+        )
 
 
 def _check_places(item: Item, instrument: Instrument, where: str) -> None:

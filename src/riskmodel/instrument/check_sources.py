@@ -3,7 +3,7 @@
 import codecs
 
 from riskmodel.errors import SettingsError
-from riskmodel.instrument.records import EXITS, LAYOUTS, MONTH_MEANINGS, SOURCES, Instrument, Source
+from riskmodel.instrument.records import EXITS, LAYOUTS, MONTH_MEANINGS, PURPOSES, SOURCES, Instrument, Source
 
 ROLES = {
     "register": ("person", "household", "year", "month", "start", "end", "amount", "area", "exit", "state"),
@@ -28,6 +28,7 @@ def check_sources(instrument: Instrument, *, where: str) -> None:
         place = f"{where}: sources: {name}"
         _check_choices(source, place)
         _check_roles(name, source, place)
+        _check_permission(source, place)
     if "survey" in names:
         _check_survey(instrument.sources["survey"], f"{where}: sources: survey")
     if "cohort" in names:
@@ -72,6 +73,23 @@ def _check_roles(name: str, source: Source, where: str) -> None:
         raise SettingsError(f"{where}: columns: {', '.join(missing)} is missing. Give the heading in the file.")
     if bool(source.states) != ("state" in source.columns):
         raise SettingsError(f"{where}: states and the column state belong together. Give both or neither.")
+
+
+def _check_permission(source: Source, where: str) -> None:
+    """A basis without a purpose permits nothing, and a purpose without a basis nobody can check."""
+    unknown = [purpose for purpose in source.purposes if purpose not in PURPOSES]
+    if unknown:
+        raise SettingsError(
+            f"{where}: purposes: {', '.join(unknown)} is not known. Allowed: {', '.join(PURPOSES)}. Leave out what the "
+            "source may not be used for."
+        )
+    if bool(source.purposes) != (source.legal_basis is not None):
+        raise SettingsError(
+            f'{where}: legal_basis = {{ sv = "…", en = "…" }} and purposes = [ ] belong together. Give both; or '
+            "neither, until a lawyer has settled them: nothing can be published before."
+        )
+    if source.legal_basis and not (source.legal_basis.sv.strip() and source.legal_basis.en.strip()):
+        raise SettingsError(f"{where}: legal_basis is empty. Give it in Swedish (sv) and English (en).")
 
 
 def _required_roles(name: str, source: Source) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ FROM_REGISTER = ("earlier_months", RECEIPTS_SO_FAR)  # derived from it, so that 
 DERIVED = ("age", *FROM_REGISTER)
 ANSWER_SOURCES = ("intake", "survey", "cohort")
 SOURCES = ("register", *ANSWER_SOURCES)
+CASEWORK, DEVELOPMENT, EVALUATION = "casework", "development", "evaluation"
+PURPOSES = (CASEWORK, DEVELOPMENT, EVALUATION)  # one person's own case; learning from many; judging what was learnt
 LAYOUTS = ("person_months", "spells")
 MONTH_MEANINGS = ("granted_for", "paid_in")
 EXITS = ("death", "moved")  # why later months are unobserved; every other exit is a reason to leave assistance
@@ -120,7 +122,8 @@ class Source:
 
     valid_for_all_cases: intake answers without a month, facts that held before the first case and still do.
     outcome_codes: answer to 0 or 1, any other is unknown; or outcome_above: 1 when the number lies above it.
-    year_offset: added to a year that counts from another origin.
+    year_offset: added to a year that counts from another origin. legal_basis: of using it at all, and purposes: of
+    `PURPOSES`, for what; None and () until somebody has settled them.
     """
 
     files: str
@@ -135,6 +138,8 @@ class Source:
     valid_for_all_cases: bool = False
     outcome_above: float | None = None
     year_offset: int = 0
+    legal_basis: Text | None = None
+    purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

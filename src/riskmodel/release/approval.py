@@ -1,63 +1,84 @@
-"""Who approved what: one file a person, bound by a hash to the candidate, protocol, confirmation and report."""
+"""Who approved what: one file a person, bound by a hash, and if need be a signature, to all that it rests on."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from riskmodel.errors import GateError
-from riskmodel.provenance import canonical_json, sha256_of_bytes, write_json
-from riskmodel.release.bundle import candidate_sha256, parse_json, read_file
-from riskmodel.release.candidate import load_candidate, report_files, signed_digest
+from riskmodel.provenance import sha256_of_bytes, write_json
+from riskmodel.release.bundle import parse_json, read_file
+from riskmodel.release.candidate import load_candidate, report_files
 from riskmodel.release.confirmation import confirmation_of
-from riskmodel.release.contents import APPROVAL
-from riskmodel.release.protocol import load_protocol, named, protocol_of
+from riskmodel.release.contents import approval as check_approval
+from riskmodel.release.protocol import differences, load_protocol, named, protocol_of
+from riskmodel.release.revision import load_revised
+from riskmodel.release.signatures import fingerprint_of
+from riskmodel.release.signers import Signers
+from riskmodel.release.sshsig import sign
+from riskmodel.release.subject import Subject
 from riskmodel.workspace import Workspace
 
-NEEDED_N = 2  # different people
+KEPT_BY_REVISION = {"settings", "thresholds"}  # what a revision may change of what was confirmed
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What is approved: a candidate with the evidence it rests on. digest: the one hash over all of it."""
+class Pen:
+    """What somebody signs with. signer: their name in the file of allowed signers; key: an OpenSSH key file."""
 
-    candidate: dict[str, Any]
-    protocol_id: str
-    protocol: dict[str, Any]
-    confirmation: dict[str, Any]
-    report: Mapping[str, bytes]
-    digest: str
+    signer: str
+    key: Path
+    ask_password: Callable[[], str]
+
+    def sign(self, message: bytes) -> str:
+        """The armoured signature over `message`."""
+        return sign(message, self.key, ask_password=self.ask_password)
 
 
 def load_subject(workspace: Workspace) -> Subject:
     """The present candidate with the protocol it follows, its confirmation and its report; else a `GateError`."""
     candidate = load_candidate(workspace)
     protocol_id = protocol_of(workspace, candidate)
-    if protocol_id is None:
-        raise GateError("G1: no protocol fixed what this candidate was made from. Run `riskmodel protocol`.")
-    protocol, confirmation = load_protocol(workspace, protocol_id), confirmation_of(workspace, protocol_id)
-    if confirmation is None:
-        raise GateError(f"G1: not confirmed under protocol {protocol_id}. Run `riskmodel confirm`.")
-    report = report_files(workspace)
-    digest = signed_digest(
-        candidate=candidate_sha256(candidate),
-        protocol=sha256_of_bytes(canonical_json(protocol)),
-        confirmation=sha256_of_bytes(canonical_json(confirmation)),
-        report=report,
-    )
-    return Subject(candidate, protocol_id, protocol, confirmation, report, digest)
+    protocol = load_protocol(workspace, protocol_id)
+    confirmation = _confirmation(workspace, protocol_id, protocol)
+    different = set(differences(protocol, confirmation.get("evaluated", {})))
+    if different - (KEPT_BY_REVISION if protocol["revises"] else set()):
+        raise GateError(
+            f"G1: what was confirmed is not what protocol {protocol_id} froze ({', '.join(sorted(different))}). "
+            "Run `riskmodel confirm`."
+        )
+    report = {name: sha256_of_bytes(content) for name, content in report_files(workspace).items()}
+    return Subject(candidate, protocol_id, protocol, confirmation, report)
 
 
-def approve(workspace: Workspace, *, name: str, role: str, decision: str, today: date) -> dict[str, Any]:
-    """Write one person's approval of the present candidate and return it. decision: where it is on record."""
-    subject = load_subject(workspace)
+def draft(subject: Subject, *, name: str, role: str, decision: str, today: date, signer: str = "") -> dict[str, Any]:
+    """An approval of `subject` that nobody has given yet. decision: where it is on record; signer: see `Pen`."""
     stated = {"name": named(name), "role": " ".join(role.split()), "decision": " ".join(decision.split())}
     if not stated["role"] or not stated["decision"]:
         raise GateError("An approval needs a role and a reference to the decision. Add --role and --decision.")
     approval = {**stated, "date": today.isoformat(), "digest": subject.digest}
-    write_json(workspace.approvals / f"{_person(stated['name'])}.json", approval)
-    return approval
+    return {**approval, "signer": signer} if signer else approval
+
+
+def approve(
+    workspace: Workspace,
+    subject: Subject,
+    approval: Mapping[str, Any],
+    *,
+    signature: str = "",
+    signers: Signers | None = None,
+) -> dict[str, Any]:
+    """Put one person's `approval` of `subject` on file and return it.
+
+    signature: over `approval_text`. signers: whose signatures count; with them, nothing else is taken.
+    """
+    given = {**approval, "signature": signature} if signature else dict(approval)
+    if signers is not None:
+        fingerprint_of(subject, given, signers)
+    write_json(workspace.approvals / f"{_person(given['name'])}.json", given)
+    return given
 
 
 def load_approvals(workspace: Workspace) -> list[dict[str, Any]]:
@@ -65,7 +86,7 @@ def load_approvals(workspace: Workspace) -> list[dict[str, Any]]:
     paths = sorted(workspace.approvals.glob("*.json")) if workspace.approvals.is_dir() else []
     approvals = [parse_json(read_file(path), where=path.name) for path in paths]
     for approval in approvals:
-        APPROVAL(approval, "approval")
+        check_approval(approval, "approval")
     return sorted(approvals, key=lambda approval: approval["name"])
 
 
@@ -73,6 +94,17 @@ def standing_approvals(approvals: Sequence[Mapping[str, Any]], digest: str) -> l
     """The approvals of what has this `digest`, one a person."""
     by_person = {_person(approval["name"]): approval for approval in approvals if approval["digest"] == digest}
     return sorted(by_person.values(), key=lambda approval: approval["name"])
+
+
+def _confirmation(workspace: Workspace, protocol_id: str, protocol: Mapping[str, Any]) -> dict[str, Any]:
+    """What was confirmed under a protocol, or under that of the release it revises."""
+    if protocol["revises"]:
+        revised = load_revised(workspace.releases, protocol["revises"])
+        protocol_id = revised["publication"]["confirmation"]["protocol"]
+    confirmation = confirmation_of(workspace, protocol_id)
+    if confirmation is None:
+        raise GateError(f"G1: not confirmed under protocol {protocol_id}. Run `riskmodel confirm`.")
+    return confirmation
 
 
 def _person(name: str) -> str:

@@ -1,6 +1,8 @@
 """The folder of a release: its truth, `release.json`, and the hashes over every file. Standard library only."""
 
+import errno
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +14,7 @@ from riskmodel.release.contents import check_release
 
 RELEASE_FILE = "release.json"
 SUMS_FILE = "SHA256SUMS"
+SIGNATURE_FILE = "SHA256SUMS.sig"  # the publisher's, over SHA256SUMS; of signed releases only
 MAX_DEPTH = 30
 SUM_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9][A-Za-z0-9._-]*)", flags=re.ASCII)
 
@@ -41,11 +44,23 @@ def parse_json(content: bytes, *, where: str) -> Any:
 
 def read_file(path: Path) -> bytes:
     """The bytes of the file at `path`; a `BundleError` where there is none or it can't be read."""
+    content = read_file_if_any(path)
+    if content is None:
+        raise _unreadable(path, os.strerror(errno.ENOENT))
+    return content
+
+
+def read_file_if_any(path: Path) -> bytes | None:
+    """The bytes of the file at `path`, None where there is none; a `BundleError` where it can't be read."""
     try:
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "not a file")  # to read a pipe would wait for ever
         return path.read_bytes()
+    except FileNotFoundError:
+        return None
     except OSError as error:
         reason = error.strerror
-    raise BundleError(f"{path.parent.name}/{path.name}: can't be read ({reason}). Restore it or fetch it again.")
+    raise _unreadable(path, reason)
 
 
 def candidate_sha256(release: Mapping[str, Any]) -> str:
@@ -62,7 +77,7 @@ def check_files(folder: Path) -> dict[str, bytes]:
     """The content of every file in `folder`; `BundleError` unless they are exactly those that SHA256SUMS names."""
     sums = read_file(folder / SUMS_FILE)
     stated = _stated_sums(sums, where=f"{folder.name}/{SUMS_FILE}")
-    present = {path.name for path in folder.iterdir()} - {SUMS_FILE}
+    present = _plain_files(folder) - {SUMS_FILE, SIGNATURE_FILE}
     extra, missing = present - set(stated), set(stated) - present
     if extra or missing:
         raise BundleError(
@@ -74,6 +89,22 @@ def check_files(folder: Path) -> dict[str, bytes]:
         if sha256_of_bytes(content) != stated[name]:
             raise BundleError(f"{folder.name}/{name}: is not the file that was published. Fetch the release again.")
     return files
+
+
+def _plain_files(folder: Path) -> set[str]:
+    """The names of the files in `folder`; anything else in it, a link to a file too, is a `BundleError`."""
+    try:
+        paths = list(folder.iterdir())
+    except OSError as error:
+        raise _unreadable(folder, error.strerror) from None
+    other_n = sum(path.is_symlink() or not path.is_file() for path in paths)
+    if other_n:
+        raise BundleError(f"{folder.name}: {other_n} of what it holds is no plain file. Fetch the release again.")
+    return {path.name for path in paths}
+
+
+def _unreadable(path: Path, reason: str | None) -> BundleError:
+    return BundleError(f"{path.parent.name}/{path.name}: can't be read ({reason}). Restore it or fetch it again.")
 
 
 def _stated_sums(content: bytes, *, where: str) -> dict[str, str]:

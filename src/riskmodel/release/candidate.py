@@ -1,10 +1,8 @@
-"""The candidate that the latest run proposes, and the texts that a signature binds together. Standard library only."""
+"""The candidate that the latest run proposes, and its report. Standard library only."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from riskmodel.errors import GateError
-from riskmodel.provenance import canonical_json, sha256_of_bytes
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file
 from riskmodel.release.contents import check_candidate
 from riskmodel.release.known import published_release
@@ -35,10 +33,3 @@ def report_files(workspace: Workspace) -> dict[str, bytes]:
     if not paths:
         raise GateError("models/candidates: no report to approve. Run `dvc repro` first.")
     return {path.name: path.read_bytes() for path in paths}
-
-
-def signed_digest(*, candidate: str, protocol: str, confirmation: str, report: Mapping[str, bytes]) -> str:
-    """The hash an approval speaks of: candidate, protocol, confirmation (their hashes) and every file of the report."""
-    files = {name: sha256_of_bytes(content) for name, content in report.items()}
-    bound = {"candidate": candidate, "protocol": protocol, "confirmation": confirmation, "report": files}
-    return sha256_of_bytes(canonical_json(bound))

@@ -1,160 +1,160 @@
 """card.md: what the release is, may be used for and rests on, in Swedish and then in English."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from riskmodel.release.card_text import MEASURES, PHRASES, STATUS
-from riskmodel.release.contents import SHARES
+from riskmodel.release.card_tables import LANGUAGES, cell, evidence, groups, number, points, threshold
+from riskmodel.release.card_text import ORIGIN, PHRASES, STATUS
+from riskmodel.release.contents import DEMANDS
+from riskmodel.release.statements import month_words
+from riskmodel.release.waivers import decided_gates, standing_waivers
 
-LANGUAGES = ("sv", "en")
-SHARE_DECIMALS, MEASURE_DECIMALS, RISK_DECIMALS = 2, 3, 3
+Lines = Iterator[str]
+Release = Mapping[str, Any]
 
 
-def card(release: Mapping[str, Any]) -> str:
+def card(release: Release) -> str:
     """The model card of `release`, both languages, as Markdown."""
     return "\n---\n\n".join("\n".join(_card(release, language)) + "\n" for language in LANGUAGES)
 
 
-def _card(release: Mapping[str, Any], language: str) -> Iterator[str]:
+def _card(release: Release, language: str) -> Lines:
     phrases = PHRASES[language]
-    names = ", ".join(entry["name"] for entry in release["municipalities"])
-    publication = release.get("publication")
-    yield f"# {phrases['title'].format(names=names)}"
-    yield ""
-    yield phrases["published"].format(**publication) if publication else phrases["candidate"]
-    if release["research_only"]:
-        yield phrases["research_only"]
-    yield from _section(phrases["predicts"], [f"{_text(release['outcome']['text'], language)}."])
-    yield from ["", f"{_text(release['population'], language)} {_text(release['regime'], language)}"]
-    yield from _section(phrases["permitted"], _bullets(release["permitted_uses"], language))
-    yield from _section(phrases["forbidden"], _bullets(release["forbidden_uses"], language))
+    yield f"# {phrases['title'].format(names=_names(release))}"
+    yield from ["", *_standing(release, language)]
+    yield from _section(phrases["details"], _details(release, language))
+    yield from _section(phrases["predicts"], _predicts(release, language))
+    yield from _section(phrases["permitted"], (f"- {use[language]}" for use in release["permitted_uses"]))
+    yield from _section(phrases["forbidden"], (f"- {use[language]}" for use in release["forbidden_uses"]))
+    yield from _section(phrases["caveats"], (f"- {line}" for line in phrases["caveat_lines"].splitlines()))
+    yield from _section(phrases["waivers"], _waivers(release, language))
+    yield from _section(phrases["demands"], _demands(release["policy"], language))
     for landmark in release["landmarks"]:
-        yield from _section(phrases["threshold"].format(**landmark), _threshold(landmark, language))
-        yield from _section(phrases["points"].format(**landmark), _points(landmark, language))
-    yield from _section(phrases["evidence"], _evidence(release["evidence"], language))
+        when = phrases["new_cases" if landmark["month"] == 0 else "later_cases"].format(**landmark)
+        yield from _section(phrases["threshold"].format(when=when), threshold(landmark, language))
+        yield from _section(phrases["points"].format(when=when), points(landmark, language))
+    yield from _section(phrases["training"], _training(release, language))
+    yield from _section(phrases["evidence"], evidence(release, language))
+    yield from _section(phrases["groups"], groups(release["evidence"], language))
     yield from _section(phrases["gates"], _gates(release, language))
+    yield from _section(phrases["looks"], _looks(release, language))
     yield from _section(phrases["acts"], _acts(release, language))
-    yield from _section(phrases["origin"], [f"- {key}: {value}" for key, value in _hashes(release)])
+    yield from _section(phrases["origin"], _origin(release, language))
 
 
-def _section(heading: str, lines: Any) -> Iterator[str]:
+def _section(heading: str, lines: Iterable[str]) -> Lines:
     yield from ["", f"## {heading}", ""]
     yield from lines
 
 
-def _threshold(landmark: Mapping[str, Any], language: str) -> Iterator[str]:
-    phrases, thresholds, rejected = PHRASES[language], landmark["thresholds"], landmark["rejected_alternative"]
-    if thresholds["flag"] is None:
-        yield phrases["no_flag"].format(unmet=", ".join(phrases[demand] for demand in thresholds["unmet"]))
-    else:
-        risk = _number(thresholds["threshold_prob"], language, decimals=RISK_DECIMALS)
-        yield phrases["flag"].format(flag=thresholds["flag"], risk=risk)
-        if thresholds["band"]:
-            low, high = thresholds["band"]
-            yield phrases["band"].format(low=low, high=high, method=_text(thresholds["band_method"], language))
-        if thresholds["expected"]:
-            yield from _expected(thresholds["expected"], language)
-    if rejected:
-        unmet = ", ".join(phrases[demand] for demand in rejected["unmet"]) or phrases["nothing"]
-        harm = _number(rejected["harm_ratio"], language, decimals=SHARE_DECIMALS)
-        yield from ["", phrases["rejected"].format(flag=rejected["flag"], harm=harm, unmet=unmet)]
-        yield from _expected(rejected["expected"], language)
-
-
-def _expected(expected: Mapping[str, Any], language: str) -> Iterator[str]:
-    yield from ["", PHRASES[language]["expected_head"], "|---|---|---|"]
-    for measure in SHARES:
-        yield _measure({"measure": measure, **expected[measure]}, language)
-
-
-def _points(landmark: Mapping[str, Any], language: str) -> Iterator[str]:
-    phrases = PHRASES[language]
-    yield from [phrases["points_head"], "|---|---|---|"]
-    for item in landmark["items"]:
-        question = _text(item["text"], language)
-        answers = _numbers(item["numbers"]) if item["kind"] == "number" else _levels(item["levels"], language)
-        for answer, points in [*answers, (phrases["no_answer"], item["no_answer"]["points"])]:
-            yield f"| {_cell(question)} | {_cell(answer)} | {points} |"
-
-
-def _numbers(numbers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for low, high, points in _runs(numbers["points"], start=numbers["minimum"]):
-        yield f"{low}" if low == high else f"{low}–{high}", points
-
-
-def _levels(levels: list[Mapping[str, Any]], language: str) -> Iterator[tuple[str, Any]]:
-    for level in levels:
-        yield _text(level["text"], language), PHRASES[language]["route"] if level["route"] else level["points"]
-
-
-def _runs(points: list[int], *, start: int) -> Iterator[tuple[int, int, int]]:
-    """Neighbouring numbers with the same points: first, last, points."""
-    first = 0
-    for place in range(1, len(points) + 1):
-        if place == len(points) or points[place] != points[first]:
-            yield start + first, start + place - 1, points[first]
-            first = place
-
-
-def _evidence(evidence: Mapping[str, Any], language: str) -> Iterator[str]:
-    phrases = PHRASES[language]
-    yield _text(evidence["kind_text"], language)
-    counts = {key: _number(evidence[key], language, decimals=0) for key in ("n", "events_n", "clusters_n")}
-    yield phrases["counts"].format(**counts)
-    yield from ["", phrases["evidence_head"], "|---|---|---|"]
-    for row in evidence["measures"]:
-        if (row["scope"], row["predictor"]) == ("overall", "points") and row["measure"] in MEASURES:
-            yield _measure(row, language)
-    yield from ["", _text(evidence["rule"], language)]
-
-
-def _gates(release: Mapping[str, Any], language: str) -> Iterator[str]:
-    decided = {gate["id"]: gate for gate in release.get("publication", {}).get("gates", ())}
-    yield from [PHRASES[language]["gates_head"], "|---|---|---|---|"]
-    for gate in (decided.get(gate["id"], gate) for gate in release["gates"]):
-        remedy = "" if gate["passed"] else _text(gate["remedy"], language)
-        yield f"| {gate['id']} | {_text(gate['name'], language)} | {STATUS[gate['status']][language]} | {remedy} |"
-    for waiver in release["waivers"]:
-        yield ""
-        yield PHRASES[language]["waiver"].format(**waiver)
-
-
-def _acts(release: Mapping[str, Any], language: str) -> Iterator[str]:
-    publication = release.get("publication")
+def _standing(release: Release, language: str) -> Lines:
+    """Which release it is, and whether it may be used."""
+    phrases, publication = PHRASES[language], release.get("publication")
     if publication is None:
-        yield PHRASES[language]["no_acts"]
+        yield f"- {phrases['candidate']}"
+    else:
+        yield f"- {phrases['published'].format(**publication)}"
+        yield f"- {phrases['supersedes' if publication['supersedes'] else 'first'].format(**publication)}"
+        if publication.get("revises"):
+            yield f"- {phrases['revises'].format(**publication)}"
+        yield f"- {phrases['withdrawn'].format(**publication)}"
+    if release["research_only"]:
+        yield f"- {phrases['research_only']}"
+    waivers_n = len(standing_waivers(release))
+    if waivers_n:
+        yield f"- {phrases['has_waivers'].format(n=waivers_n)}"
+
+
+def _details(release: Release, language: str) -> Lines:
+    phrases = PHRASES[language]
+    questions_n = len({item["id"] for landmark in release["landmarks"] for item in landmark["items"]})
+    yield f"- {phrases['municipalities'].format(names=_names(release, codes=True))}"
+    yield f"- {phrases['kind'].format(n=questions_n)}"
+    if "equation_sha256" in release:
+        yield f"- {phrases['equation'].format(**release)}"
+    yield f"- {phrases['format'].format(**release)}"
+
+
+def _predicts(release: Release, language: str) -> Lines:
+    outcome = release["outcome"]["text"][language].rstrip(".")
+    yield PHRASES[language]["outcome"].format(outcome=outcome[:1].lower() + outcome[1:])
+    yield from ["", f"{release['population'][language]} {release['regime'][language]}"]
+
+
+def _waivers(release: Release, language: str) -> list[str]:
+    phrases, names = PHRASES[language], {gate["id"]: gate["name"][language] for gate in decided_gates(release)}
+    lines = [
+        phrases["waiver"].format(
+            **waiver, demand=names.get(waiver["gate"], ""), of=f" ({waiver['column']})" if waiver["column"] else ""
+        )
+        for waiver in standing_waivers(release)
+    ]
+    return [f"- {line}" for line in lines] or [phrases["no_waivers"]]
+
+
+def _demands(policy: Mapping[str, Any], language: str) -> Lines:
+    yield from [PHRASES[language]["demands_first"], ""]
+    for demand in DEMANDS:
+        if demand in policy:
+            yield f"- {PHRASES[language][f'asks_{demand}'].format(value=number(policy[demand], language, decimals=2))}"
+
+
+def _training(release: Release, language: str) -> Lines:
+    phrases, window = PHRASES[language], release["provenance"].get("data_window", {})
+    months = [window.get(key) for key in ("first_intake_month", "last_intake_month")]
+    if None not in months:
+        first, last = (month_words(month)[language] for month in months)
+        yield f"- {phrases['window'].format(first=first, last=last)}"
+    found = next((gate["evidence"] for gate in release["gates"] if gate["id"] == "G4"), {})
+    if all(found.get(key) is not None for key in ("available_n", "required_n", "columns_n")):
+        yield f"- {phrases['size'].format(**found)}"
+    yield f"- {phrases['more_in_report']}"
+
+
+def _gates(release: Release, language: str) -> Lines:
+    yield from [PHRASES[language]["gates_head"], "|---|---|---|---|"]
+    for gate in decided_gates(release):
+        status = STATUS[gate["status"]][language] + (PHRASES[language]["waived"] if gate["waivers"] else "")
+        remedy = "" if gate["status"] == "passed" else gate["remedy"][language]
+        yield f"| {gate['id']} | {cell(gate['name'][language])} | {status} | {cell(remedy)} |"
+
+
+def _looks(release: Release, language: str) -> Lines:
+    """What was fixed before the year was looked at, and how often it was."""
+    phrases, publication = PHRASES[language], release.get("publication")
+    if publication is None:
+        yield phrases["no_looks"]
         return
-    confirmation = publication["confirmation"]
-    yield PHRASES[language]["confirmed"].format(protocol_id=publication["protocol"]["id"], **confirmation)
+    yield f"- {phrases['protocol'].format(id=publication['protocol']['id'])}"
+    yield f"- {phrases['opened'].format(**publication['confirmation'])}"
+    found = next((gate["evidence"] for gate in publication["gates"] if gate["id"] == "G1"), {})
+    if "protocols_n" in found:
+        yield f"- {phrases['protocols'].format(n=found['protocols_n'], younger=found.get('younger_protocols_n', 0))}"
+    if "changed" in found:
+        yield f"- {phrases['changed'].format(changed=', '.join(found['changed']) or phrases['none'])}"
+    if publication.get("revises"):
+        yield f"- {phrases['rests_on'].format(**publication)}"
+
+
+def _acts(release: Release, language: str) -> Lines:
+    phrases, publication = PHRASES[language], release.get("publication")
+    if publication is None:
+        yield phrases["no_acts"]
+        return
     for approval in publication["approvals"]:
-        yield "- {name}, {role}: {decision} ({date})".format(**approval)
+        signed = phrases["signed"].format(**approval) if approval.get("signer") else phrases["unsigned"]
+        yield "- {name}, {role}: {decision} ({date}). {signed}".format(**{**approval, "signed": signed})
+    if publication.get("publisher"):
+        yield f"- {phrases['publisher'].format(**publication)}"
 
 
-def _hashes(release: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return [(key, value) for key, value in sorted(release["provenance"].items()) if key.endswith("_sha256")]
+def _origin(release: Release, language: str) -> Lines:
+    yield from [PHRASES[language]["origin_first"], ""]
+    hashes = {**release["provenance"], "policy_sha256": release["policy_sha256"]}
+    for key, words in ORIGIN.items():
+        if key in hashes:
+            yield f"- {words[language]}: `{hashes[key]}`"
 
 
-def _bullets(texts: list[Mapping[str, str]], language: str) -> list[str]:
-    return [f"- {_text(text, language)}" for text in texts]
-
-
-def _text(text: Mapping[str, str], language: str) -> str:
-    return text[language]
-
-
-def _cell(value: Any) -> str:
-    return str(value).replace("|", "\\|")
-
-
-def _measure(row: Mapping[str, Any], language: str) -> str:
-    decimals = SHARE_DECIMALS if row["measure"] in SHARES else MEASURE_DECIMALS
-    estimate, low, high = (_number(row[key], language, decimals=decimals) for key in ("estimate", "low", "high"))
-    span = "" if row["low"] is None or row["high"] is None else f"{low}–{high}"
-    return f"| {MEASURES[row['measure']][language]} | {estimate} | {span} |"
-
-
-def _number(value: float | None, language: str, *, decimals: int) -> str:
-    if value is None:
-        return PHRASES[language]["not_shown"]
-    shown = f"{value:.{decimals}f}"
-    return shown.replace(".", ",") if language == "sv" else shown
+def _names(release: Release, *, codes: bool = False) -> str:
+    return ", ".join(entry["name"] + (f" ({entry['code']})" if codes else "") for entry in release["municipalities"])

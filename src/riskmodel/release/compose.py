@@ -12,6 +12,7 @@ from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import INTERCEPT, FittedModel, ItemCoding, ItemPoints
 from riskmodel.provenance import canonical_json, sha256_of_bytes, tidy
 from riskmodel.release.contents import FORMAT, check_candidate
+from riskmodel.release.equation import equation_sha256
 from riskmodel.release.examples import made_examples
 from riskmodel.release.gate import WAIVABLE
 from riskmodel.release.statements import FORBIDDEN_USES, PERMITTED_USES, regime
@@ -63,6 +64,7 @@ def compose_release(
         "examples": [example for landmark in landmarks for example in made_examples(landmark)],
     }
     candidate = tidy(candidate)
+    candidate["equation_sha256"] = equation_sha256(candidate)
     check_candidate(candidate)
     return candidate
 

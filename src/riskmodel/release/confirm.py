@@ -12,7 +12,6 @@ from riskmodel.assess.predictors import resamples_of
 from riskmodel.assess.rolling import check_confirmable, confirm_predictions
 from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure import disclose_measures
-from riskmodel.errors import GateError
 from riskmodel.instrument.records import Instrument
 from riskmodel.release.candidate import load_candidate
 from riskmodel.release.confirmation import open_year, record_confirmation
@@ -40,8 +39,6 @@ def confirm(
     """
     candidate = load_candidate(workspace)
     protocol_id = protocol_of(workspace, candidate)
-    if protocol_id is None:
-        raise GateError("G1: no protocol fixed what this candidate was made from. Run `riskmodel protocol` first.")
     for month, cohort in cohorts.items():
         check_confirmable(cohort, settings.at(month))  # a year that can't be evaluated is not opened
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)

@@ -14,11 +14,19 @@ from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
 from riskmodel.release.candidate import load_candidate
 from riskmodel.release.criteria import from_rows, judge, rounded
 from riskmodel.release.ledger import append_event, locked, read_ledger
-from riskmodel.release.protocol import check_unchanged, load_protocol, named, unchanged_file
+from riskmodel.release.protocol import (
+    FIXED,
+    check_unchanged,
+    differences,
+    frozen_of,
+    load_protocol,
+    named,
+    unchanged_file,
+)
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 OPENED, CONFIRMED = "year_opened", "year_confirmed"
 
 
@@ -30,9 +38,12 @@ def open_year(
     The candidate, settings, instrument and code must be those that the protocol froze.
     """
     protocol = load_protocol(workspace, protocol_id)
+    if protocol.get("revises"):
+        raise GateError(f"{protocol_id} revises thresholds alone and opens no year. Next: riskmodel approve.")
     check_unchanged(protocol, settings, instrument, what="The protocol")
-    if load_candidate(workspace)["provenance"]["delivery_sha256"] != protocol["delivery_sha256"]:
-        raise GateError("The delivery is not the one the protocol was frozen for. Freeze a new protocol.")
+    different = differences(protocol, frozen_of(load_candidate(workspace)))
+    if different:
+        raise GateError(f"The candidate is not the protocol's: {', '.join(different)} changed. Freeze a new protocol.")
     codes, year = _codes(protocol), protocol["confirm_year"]
     with locked(workspace.releases):
         opening = len(openings(read_ledger(workspace.releases), codes=codes, year=year)) + 1
@@ -69,6 +80,7 @@ def record_confirmation(
         "measures": measures[first],
         "later_measures": {str(month): measures[month] for month in later},
         "passed": all(row["passed"] for row in criteria),
+        "evaluated": {key: protocol[key] for key in FIXED},
     }
     content = canonical_json(confirmation)
     with locked(workspace.releases):

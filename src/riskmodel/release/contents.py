@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from riskmodel.errors import BundleError
+from riskmodel.release.equation import equation_sha256
 from riskmodel.release.shape import (
     anything,
     day,
@@ -22,7 +23,8 @@ from riskmodel.release.shape import (
     whole,
 )
 
-FORMAT = 1
+FORMAT = 2
+KNOWN_FORMATS = (1, FORMAT)  # 1: without the equation's hash and what publishing has recorded since
 STATUSES = ("passed", "failed", "open")
 
 TEXTS = record(sv=text, en=text)
@@ -87,7 +89,17 @@ GATE = record(
     remedy=TEXTS,
     waivers=listing(WAIVER),
 )
-APPROVAL = record(name=text, role=text, decision=text, date=day, digest=digest)
+APPROVED = record(name=text, role=text, decision=text, date=day, digest=digest)
+SIGNED = record(signer=text, signature=text)
+
+
+def approval(value: Any, where: str) -> None:
+    """Who approved what, in which role; with a signature, also whose key made it."""
+    APPROVED(value, where)
+    if "signature" in value or "signer" in value:
+        SIGNED(value, where)
+
+
 PUBLICATION = record(
     id=text,
     valid_from=day,
@@ -96,11 +108,18 @@ PUBLICATION = record(
     candidate_sha256=digest,
     protocol=mapping(anything),
     confirmation=mapping(anything),
-    approvals=listing(APPROVAL, least=2),
+    approvals=listing(approval, least=2),
     gates=listing(GATE),
 )
+SINCE_FORMAT_2 = record(
+    report=mapping(digest),
+    ledger=record(number=whole, line=digest),
+    revises=maybe(text),
+    publisher=maybe(text),
+    date=day,
+)
 RELEASE = record(
-    format=one_of(FORMAT),
+    format=one_of(*KNOWN_FORMATS),
     municipalities=listing(record(code=text, name=text), least=1),
     outcome=record(name=text, text=TEXTS),
     population=TEXTS,
@@ -131,9 +150,11 @@ REJECTED = record(flag=whole, threshold_prob=share, harm_ratio=number, expected=
 MEASURE = record(
     scope=text,
     predictor=text,
+    group=text,
     measure=text,
     **{key: maybe(number) for key in ("estimate", "low", "high", "n", "events_n")},
 )
+WINDOW = record(first_intake_month=maybe(whole), last_intake_month=maybe(whole))
 FLAGS = record(
     release=maybe(text),
     rows=listing(
@@ -147,9 +168,12 @@ EVIDENCE = record(
     kind_text=TEXTS,
     rule=TEXTS,
     measures=listing(MEASURE),
+    fairness=listing(record(verdict=text)),
     **{key: maybe(whole) for key in ("n", "events_n", "clusters_n")},
 )
 CANDIDATE = record(
+    policy=record(**{demand: number for demand in DEMANDS}),
+    provenance=record(data_window=WINDOW),
     evidence=EVIDENCE,
     waivers=listing(WAIVER),
     gates=listing(record(passed=maybe(truth), evidence=mapping(anything))),
@@ -165,6 +189,7 @@ CANDIDATE = record(
 def check_candidate(candidate: Any) -> None:
     """Refuse (`BundleError`) what is not a whole release, with everything in it that publishing reads."""
     check_release(candidate)
+    one_of(FORMAT)(candidate["format"], "release.json: format")
     CANDIDATE(candidate, "release.json")
     if "flags_against" in candidate["evidence"]:
         FLAGS(candidate["evidence"]["flags_against"], "release.json: evidence: flags_against")
@@ -172,14 +197,29 @@ def check_candidate(candidate: Any) -> None:
 
 def check_release(release: Any) -> None:
     """Refuse (`BundleError`) anything that is not a release of a format this version knows, whole and consistent."""
-    if isinstance(release, dict) and release.get("format") != FORMAT:
-        raise BundleError(f"The release has a format that this version does not know; it knows {FORMAT}. Update.")
+    if isinstance(release, dict) and not _is_known(release.get("format")):
+        known = " and ".join(map(str, KNOWN_FORMATS))
+        raise BundleError(f"The release has a format that this version does not know; it knows {known}. Update.")
     RELEASE(release, "release.json")
     if "publication" in release:
         PUBLICATION(release["publication"], "release.json: publication")
     for landmark in release["landmarks"]:
         _check_landmark(landmark)
     _check_unique([landmark["month"] for landmark in release["landmarks"]], "release.json: landmarks")
+    if release["format"] > 1:
+        _check_since_format_2(release)
+
+
+def _is_known(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value in KNOWN_FORMATS
+
+
+def _check_since_format_2(release: Mapping[str, Any]) -> None:
+    digest(release.get("equation_sha256"), "release.json: equation_sha256")
+    if release["equation_sha256"] != equation_sha256(release):
+        raise _disagrees("release.json", "the equation's hash", "the tables of points")
+    if "publication" in release:
+        SINCE_FORMAT_2(release["publication"], "release.json: publication")
 
 
 def _check_landmark(landmark: Mapping[str, Any]) -> None:

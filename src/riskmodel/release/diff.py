@@ -6,9 +6,11 @@ from typing import Any
 
 from riskmodel.cohort.record import load_cohort
 from riskmodel.release.candidate import load_candidate
-from riskmodel.release.changes import THRESHOLD_WORDS, moved_points, same_origin, tables
+from riskmodel.release.changes import THRESHOLD_WORDS
 from riskmodel.release.flags import flags_against
 from riskmodel.release.known import published_release
+from riskmodel.release.moved import moved_points, same_equation, same_origin, tables
+from riskmodel.release.waivers import standing_waivers
 from riskmodel.workspace import Workspace
 
 CANDIDATE = "candidate"
@@ -29,7 +31,8 @@ def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, A
 
     thresholds, scale: by month and name. points: by month, item and answer, those that moved, with what `change` it
     was. risks: by month and sum, every tenth. policy: by name, what differs. outcome: in words, None when it is the
-    same. origin: whether what they were made from is the same.
+    same. same_equation: whether everybody gets the same points and risk. waivers: of each, whole. origin: whether what
+    they were made from is the same.
     """
     outcomes = [one["outcome"]["text"] for one in (before, now)]
     return {
@@ -40,6 +43,8 @@ def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, A
         "points": [{**asdict(moved), "change": moved.change} for moved in moved_points(now, before)],
         "risks": list(_risks(before, now)),
         "policy": list(_policy(before["policy"], now["policy"])),
+        "same_equation": same_equation(now, before),
+        "waivers": _both(standing_waivers(before), standing_waivers(now)),
         "origin": same_origin(now, before),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.changes import THRESHOLD_WORDS, flag_table, shown
+from riskmodel.release.waivers import waiver_line, waivers_moved
 
 NO_ANSWER_WORDS = {"sv": "inget svar", "en": "no answer"}
 NO_COHORT = "No cohort is built here. Run `dvc repro` to count flags gained and lost."
@@ -24,7 +25,7 @@ def difference_text(
 ) -> str:
     """`diff.difference` and `diff.flags_between` as text. releases: both, for their wording; the later one's wins."""
     wording = _wording(releases, language)
-    lines = [f"{found['before']} → {found['now']}"]
+    lines = [f"{found['before']} → {found['now']}", f"Equation: {'the same' if found['same_equation'] else 'changed'}"]
     if found["outcome"]:
         lines += ["", "Another outcome is predicted", *_pair(found["outcome"], language)]
     lines += ["", "Thresholds", *_named(found["thresholds"], THRESHOLD_WORDS)]
@@ -37,6 +38,7 @@ def difference_text(
     lines += ["", "Scale", *_named(found["scale"], SCALE_WORDS)]
     lines += ["", "Policy", *([f"  {row['name']}: {_arrow(row)}" for row in found["policy"]] or ["  the same"])]
     lines += ["", "Flags, per area", *(list(_flags(flags)) or [f"  {NO_COHORT}"])]
+    lines += ["", "Waivers", *(list(_waivers(found["waivers"])) or ["  none"])]
     origin = [f"  {words}: {'the same' if same else 'changed'}" for words, same in found["origin"].items()]
     return "\n".join([*lines, "", "Origin", *origin])
 
@@ -65,6 +67,11 @@ def _runs(rows: Sequence[Row]) -> Iterator[tuple[list[Any], Row]]:
     for _, run in groupby(enumerate(rows), key=key):
         alike = [row for _, row in run]
         yield [row["answer"] for row in alike], alike[0]
+
+
+def _waivers(both: Mapping[str, Sequence[Mapping[str, str]]]) -> Iterator[str]:
+    for what, waiver in waivers_moved(both["before"], both["now"]):
+        yield f"  {what}: {waiver_line(waiver)}"
 
 
 def _flags(months: Iterable[Row]) -> Iterator[str]:

@@ -8,31 +8,67 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.disclosure import disclose_count
-from riskmodel.instrument.records import Instrument
+from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
 from riskmodel.release.band import Stability
 from riskmodel.release.criteria import accuracy_criteria, judge, rounded
 from riskmodel.release.evidence import rows_of
-from riskmodel.release.gate import FAILED, OPEN, PASSED, Gate, judged
+from riskmodel.release.gate import FAILED, PASSED, Gate, judged
 from riskmodel.settings import PolicySettings, Settings, Waiver
 
 SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS = 2, 3, 4
 ALWAYS_AGAINST = ("none", "all")  # strategies a release must beat
 
 
-def sources_gate(unlinked: Mapping[str, Any] | None, settings: Settings) -> Gate:
-    """G2: cases without intake answers are few or explained; the legal basis of the sources stays open.
+def sources_gate(instrument: Instrument, unlinked: Mapping[str, Any] | None, settings: Settings) -> Gate:
+    """G2: every source may be used for what it is used for, and cases without intake answers are few or explained.
 
     unlinked: share and explanation, None where there is no register to link with.
     """
-    if unlinked is None:
-        return Gate("G2", OPEN, blocks=False)
-    evidence = {
-        "unlinked_share": round(unlinked["share"], SHARE_DECIMALS),
-        "max_unlinked_share": settings.delivery.max_unlinked_share,
-        "explanation": unlinked["explanation"],
+    sources = [
+        _permission(name, instrument.sources[name], needed)
+        for name, needed in purposes_needed(instrument, design=settings.cohort.design).items()
+    ]
+    lacking = [_lacking(source) for source in sources if source["lacking"]]
+    evidence: dict[str, Any] = {"sources": sources, "sources_n": len(sources)}
+    if unlinked is not None:
+        limit, explanation = settings.delivery.max_unlinked_share, unlinked["explanation"]
+        lacking += [] if unlinked["share"] <= limit or explanation.strip() else ["unlinked cases not explained"]
+        share = round(unlinked["share"], SHARE_DECIMALS)
+        evidence |= {"unlinked_share": share, "max_unlinked_share": limit, "explanation": explanation}
+    return judged("G2", not lacking, {**evidence, "lacking": lacking})
+
+
+def purposes_needed(instrument: Instrument, *, design: str) -> dict[str, tuple[str, ...]]:
+    """What each source of `instrument` is used for, by source; casework is where the answers that are scored come from.
+
+    In the cohort design the survey is compared with the register, person by person, and goes no further.
+    """
+    from_register = any(item.use == "predictor" and item.derive in FROM_REGISTER for item in instrument.items)
+    learning = (DEVELOPMENT, EVALUATION)
+    needed = {
+        "register": PURPOSES if from_register else learning,
+        "intake": PURPOSES,
+        "survey": learning if design == "case_control" else (EVALUATION,),
+        "cohort": PURPOSES,
     }
-    fine = unlinked["share"] <= settings.delivery.max_unlinked_share or bool(unlinked["explanation"].strip())
-    return Gate("G2", OPEN if fine else FAILED, blocks=not fine, evidence=evidence)
+    return {name: needed[name] for name in instrument.sources}
+
+
+def _permission(name: str, source: Source, needed: Sequence[str]) -> dict[str, Any]:
+    basis = None if source.legal_basis is None else asdict(source.legal_basis)
+    lacking = [purpose for purpose in needed if purpose not in source.purposes]
+    return {
+        "source": name,
+        "legal_basis": basis,
+        "purposes": list(source.purposes),
+        "needed": list(needed),
+        "lacking": lacking,
+    }
+
+
+def _lacking(source: Mapping[str, Any]) -> str:
+    what = f"not permitted for {', '.join(source['lacking'])}" if source["legal_basis"] else "not declared"
+    return f"{source['source']} {what}"
 
 
 def future_gate(instrument: Instrument, alarms: Sequence[Mapping[str, Any]], *, landmark: int) -> Gate:

@@ -1,7 +1,7 @@
 """The thirteen gates between a candidate and people: each with its evidence, and what to do when it does not pass.
 
-A gate is "passed", "failed" or "open". Open means not evaluated: some gates are evaluated when publishing, some not by
-this version, and those say who answers for it instead. `blocks` says whether the gate forbids publication.
+A gate is "passed", "failed" or "open". Open means that what it asks for is not there yet: some gates wait for what
+people do before publishing. `blocks` says whether the gate forbids publication.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,9 +12,8 @@ from typing import Any
 from riskmodel.release.gate_text import NAMES, REMEDIES
 
 PASSED, FAILED, OPEN = "passed", "failed", "open"
-NOT_YET = ("G10", "G12", "G13")  # not evaluated by this version
-WHEN_PUBLISHING = ("G1", "G11")
-WAIVABLE = ("G1", "G8")  # a second look at the year; a gap that can't be shown to be small
+WHEN_PUBLISHING = ("G1", "G10", "G11", "G12", "G13")
+WAIVABLE = ("G1", "G8", "G10", "G12", "G13")  # what a named person may answer for, for a time; never a wrong number
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,12 @@ class Gate:
 def judged(gate_id: str, passed: bool, evidence: Mapping[str, Any]) -> Gate:
     """A gate that was evaluated: unless it passed, it blocks."""
     return Gate(gate_id, PASSED if passed else FAILED, blocks=not passed, evidence=evidence)
+
+
+def settled(gate_id: str, status: str, evidence: Mapping[str, Any], waivers: Iterable[Mapping[str, str]] = ()) -> Gate:
+    """A gate with its outcome: unless it passed it blocks, or rests on those of `waivers` that are granted for it."""
+    applying = tuple({**waiver} for waiver in waivers if status != PASSED and waiver["gate"] == gate_id)
+    return Gate(gate_id, status, blocks=status != PASSED and not applying, evidence=evidence, waivers=applying)
 
 
 def over_landmarks(by_month: Mapping[int, Sequence[Gate]]) -> list[Gate]:
@@ -76,44 +81,12 @@ def _worst(first: Gate, later: Mapping[int, Gate]) -> Gate:
 
 def still_open() -> list[Gate]:
     """The gates that a candidate leaves open."""
-    later = [Gate(gate_id, OPEN, blocks=False) for gate_id in NOT_YET]
-    return later + [Gate(gate_id, OPEN, blocks=True) for gate_id in WHEN_PUBLISHING]
+    return [Gate(gate_id, OPEN, blocks=True) for gate_id in WHEN_PUBLISHING]
 
 
 def in_order(gates: Iterable[Gate]) -> list[dict[str, Any]]:
     """The gates as they stand in a release, G1 first."""
     return [gate.as_dict() for gate in sorted(gates, key=lambda gate: list(NAMES).index(gate.id))]
-
-
-def publication_gates(
-    candidate: Mapping[str, Any],
-    *,
-    confirmation: Mapping[str, Any],
-    openings_n: int,
-    approvals: Sequence[Mapping[str, Any]],
-    approvals_needed_n: int,
-    require_signatures: bool,
-) -> list[dict[str, Any]]:
-    """G1 and G11, which only a person's acts can pass. openings_n: how often the confirmed year was looked at."""
-    met, repeated = bool(confirmation["passed"]), openings_n > 1
-    waivers = tuple(waiver for waiver in candidate["waivers"] if repeated and waiver["gate"] == "G1")
-    clean = met and openings_n == 1
-    looked = Gate(
-        "G1",
-        PASSED if clean else FAILED,
-        blocks=not clean and not (met and waivers),  # criteria that were not met can't be waived
-        evidence={"criteria": confirmation["criteria"], "year": confirmation["year"], "openings_n": openings_n},
-        waivers=waivers,
-    )
-    evidence = {
-        "approvals_n": len(approvals),
-        "approvals_needed_n": approvals_needed_n,
-        "forbidden_uses_n": len(candidate["forbidden_uses"]),
-        "signatures_required": require_signatures,
-    }
-    # signatures can't be made by this version, so requiring them forbids every publication
-    signed = len(approvals) >= approvals_needed_n and bool(candidate["forbidden_uses"]) and not require_signatures
-    return in_order([looked, judged("G11", signed, evidence)])
 
 
 def blocking(gates: Iterable[Mapping[str, Any]], *, today: date) -> list[Mapping[str, Any]]:
@@ -126,18 +99,20 @@ def blocking(gates: Iterable[Mapping[str, Any]], *, today: date) -> list[Mapping
 
 
 def settled_by_acts(gate: Mapping[str, Any]) -> bool:
-    """Whether `gate` waits for what people do at publication: confirming and approving."""
-    return gate["id"] in ("G1", "G11")
+    """Whether `gate` is decided at publication, by what people have done and written."""
+    return gate["id"] in WHEN_PUBLISHING
 
 
 def concern(gate: Mapping[str, Any]) -> str:
-    """What in the evidence of `gate` did not pass: measures, or groups of the audit; empty when there is no list."""
+    """What in the evidence of `gate` did not pass: measures, groups, what is lacking; empty when there is no list."""
     later = gate["evidence"].get("later", {})
     found = [
         _concern(gate["evidence"]),
         *(f"month {month}: {_concern(later[month])}" for month in sorted(later, key=int)),
     ]
-    return "; ".join(one for one in found if one and not one.endswith(": "))
+    parts = (gate["evidence"], *later.values())
+    lacking = dict.fromkeys(one for part in parts for one in part.get("lacking", ()))
+    return "; ".join([*(one for one in found if one and not one.endswith(": ")), *lacking])
 
 
 def _concern(evidence: Mapping[str, Any]) -> str:

@@ -24,7 +24,10 @@ NAMES: dict[str, Words] = {
         "sv": "Uppföljning av hur rådet används, och stopp, är prövade",
         "en": "Monitoring of reliance, and the stop switch, have been exercised",
     },
-    "G13": {"sv": "Rapporten är tillgänglig för alla", "en": "The report is accessible to all"},
+    "G13": {
+        "sv": "Rapportens uppbyggnad gör den tillgänglig för alla",
+        "en": "The report is built so that it is accessible to all",
+    },
 }
 REMEDIES: dict[str, Words] = {
     "G1": {
@@ -34,10 +37,12 @@ REMEDIES: dict[str, Words] = {
         " that did not meet the criteria needs another model.",
     },
     "G2": {
-        "sv": "Källornas rättsliga grund anges ännu inte i frågeformuläret: kommunens jurist intygar den i beslutet."
-        " Förklara ärenden utan nybesökssvar i `unlinked_explanation`.",
-        "en": "The legal basis of each source is not yet stated in the instrument: the municipality's lawyer vouches"
-        " for it in the decision. Explain cases without intake answers in `unlinked_explanation`.",
+        "sv": "Låt kommunens jurist avgöra vad varje källa får användas till. Skriv `legal_basis` och `purposes` för"
+        " den i frågeformuläret. Ta bort en källa som inte får användas. Förklara ärenden utan nybesökssvar i"
+        " `unlinked_explanation`. Kör sedan `dvc repro`.",
+        "en": "Have the municipality's lawyer settle what each source may be used for, and write its `legal_basis` and"
+        " `purposes` in the instrument. Leave out a source that may not be used. Explain cases without intake answers"
+        " in `unlinked_explanation`. Then run `dvc repro`.",
     },
     "G3": {
         "sv": "Ta bort frågan eller rätta `known_from`; ett larm om läckage måste förklaras av en namngiven person.",
@@ -70,20 +75,26 @@ REMEDIES: dict[str, Words] = {
         "en": "A figure in the evidence rests on too few people; correct the disclosure control.",
     },
     "G10": {
-        "sv": "Denna version skriver rapport och modellkort. Övriga dokument är kommunens: UTKAST, inte fullständigt.",
-        "en": "This version writes the report and the model card. The other documents are the municipality's: DRAFT,"
-        " not complete.",
+        "sv": "UTKAST, inte fullständig: besvara frågorna i registret över dokument (`release.documents`). Skriv var"
+        " svaret står, eller varför frågan inte gäller. Till dess krävs ett undantag i `[[release.waivers]]`.",
+        "en": "DRAFT, not complete: answer the questions in the register of documents (`release.documents`). Write"
+        " where the answer stands, or why the question does not apply. Until then a waiver in `[[release.waivers]]` is"
+        " needed.",
     },
     "G11": {
         "sv": "Två olika personer kör `riskmodel approve` på just denna kandidat.",
         "en": "Two different people run `riskmodel approve` on this very candidate.",
     },
     "G12": {
-        "sv": "Stoppet är `riskmodel withdraw`. Hur råden följs loggas inte av denna version: följ det i verksamheten.",
-        "en": "The stop switch is `riskmodel withdraw`. Reliance is not logged by this version: follow it in the unit.",
+        "sv": "Öva stoppet: kör `riskmodel drill`. Hur råden följs loggas inte av denna version: bestäm vem som följer"
+        " det i verksamheten, och skriv det som skäl till ett undantag i `[[release.waivers]]`.",
+        "en": "Practise the stop: run `riskmodel drill`. Reliance is not logged by this version: decide who follows it"
+        " in the unit, and write that as the reason of a waiver in `[[release.waivers]]`.",
     },
     "G13": {
-        "sv": "Rapporten prövas inte mot WCAG i körningen; pröva den i webbläsaren före publicering på webben.",
-        "en": "The run does not check the report against WCAG; check it in a browser before putting it on the web.",
+        "sv": "Se i underlaget vilken regel rapporten bryter mot. Gäller det rapportens mall är det ett fel: anmäl det."
+        " Gäller det en egen sida: rätta den, kör `dvc repro` och godkänn på nytt.",
+        "en": "See in the evidence which rule the report breaks. If it is the report's template, it is a fault: report"
+        " it. If it is a page of your own: correct it, run `dvc repro` and approve again.",
     },
 }

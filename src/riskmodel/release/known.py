@@ -6,7 +6,7 @@ from typing import Any
 from riskmodel.errors import BundleError
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file
 from riskmodel.release.ledger import read_ledger
-from riskmodel.release.verify import PUBLISHED
+from riskmodel.release.standing import PUBLISHED
 
 
 def published_ids(releases: Path) -> tuple[str, ...]:

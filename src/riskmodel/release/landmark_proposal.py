@@ -147,7 +147,7 @@ def _gates(
     harm = threshold_of_harm(policy.harm_ratio)
     gains = net_benefit_gains(year.predictions, settings, threshold_prob=harm)
     return [
-        gates.sources_gate(year.cohort.summary["unlinked"], settings),
+        gates.sources_gate(instrument, year.cohort.summary["unlinked"], settings),
         gates.future_gate(instrument, model["alarms"], landmark=settings.cohort.landmark),
         gates.sample_size_gate(model["sample_size"], profile=profile),
         gates.accuracy_gate(

@@ -16,8 +16,9 @@ from typing import Any
 
 from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
-from riskmodel.release.bundle import read_file
+from riskmodel.release.bundle import read_file_if_any
 from riskmodel.release.shape import day, digest, listing, one_of, record, text, truth, whole
+from riskmodel.release.staging import sweep
 
 LEDGER = "LEDGER"
 HEAD = "LEDGER.head"
@@ -35,7 +36,9 @@ EVENTS = {  # what happened, and what its line must say beside its day and its p
         sums_sha256=digest,
     ),
     "withdrawn": record(release=text, reason=text),
+    "stop_drilled": record(release=text),
 }
+ALWAYS_TAKEN = "withdrawn"  # no clock may stand in the way of taking a release out of use
 EVENT = record(event=one_of(*EVENTS), date=day, number=whole, before=digest)
 START = "0" * 64  # what the first line names as the one before
 WAIT_SECONDS = 30
@@ -61,22 +64,43 @@ def read_ledger(releases: Path) -> list[dict[str, Any]]:
 
 
 def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
-    """Add one event to the ledger and return it as written. The caller holds `locked(releases)`."""
+    """Add one event to the ledger and return it as written. The caller holds `locked(releases)`.
+
+    A clock behind the youngest line is a `GateError`: what follows would be dated, and be valid, wrongly.
+    """
     events = read_ledger(releases)
     lines = _complete_lines(releases / LEDGER)
-    before = sha256_of_bytes(lines[-1]) if lines else START
-    written = {**event, "number": len(events) + 1, "before": before}
+    written = {**event, "number": len(events) + 1, "before": _sha256_of_last(lines)}
+    _check_clock(written, events)
     _check_event(written)  # a line that can't be read again would close the ledger for good
     line = canonical_line(written)
     kept = sum(len(complete) + 1 for complete in lines)
-    _append(releases / LEDGER, line + b"\n", keep=kept)
     head = canonical_line({"number": len(events) + 1, "line": sha256_of_bytes(line)}) + b"\n"
     try:
+        _append(releases / LEDGER, line + b"\n", keep=kept)
         write_bytes(releases / HEAD, head)
     except OSError:
         _append(releases / LEDGER, b"", keep=kept)  # an act that is not acknowledged has not happened
         raise
     return written
+
+
+def end_of_ledger(releases: Path) -> dict[str, Any]:
+    """Number and hash of the youngest line, as a release notes them: a ledger cut off before it is noticed."""
+    lines = _complete_lines(releases / LEDGER)
+    return {"number": len(lines), "line": _sha256_of_last(lines)}
+
+
+def _sha256_of_last(lines: list[bytes]) -> str:
+    return sha256_of_bytes(lines[-1]) if lines else START
+
+
+def _check_clock(event: Mapping[str, Any], events: list[dict[str, Any]]) -> None:
+    if events and event["event"] != ALWAYS_TAKEN and str(event.get("date")) < events[-1]["date"]:
+        raise GateError(
+            f"{LEDGER}: the clock of this machine says {event['date']}, its youngest line {events[-1]['date']}. "
+            "Nothing was written. Set the clock, then try again."
+        )
 
 
 def _check_event(event: Mapping[str, Any]) -> None:
@@ -104,6 +128,7 @@ def locked(releases: Path) -> Iterator[None]:
     try:
         releases.mkdir(parents=True, exist_ok=True)
         with FileLock(releases / LOCK, timeout=WAIT_SECONDS):
+            sweep(releases)
             yield
     except Timeout:
         raise GateError(f"{LEDGER}: somebody else is writing to it. Nothing was changed; try again.") from None
@@ -117,9 +142,7 @@ def locked(releases: Path) -> Iterator[None]:
 
 
 def _complete_lines(path: Path) -> list[bytes]:
-    if not path.exists():
-        return []
-    return read_file(path).split(b"\n")[:-1]
+    return (read_file_if_any(path) or b"").split(b"\n")[:-1]
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
@@ -132,8 +155,8 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
 
 def _head(releases: Path) -> dict[str, Any] | None:
     """Number and hash of the last line acknowledged, {} when the file can't be understood, None without a file."""
-    path = releases / HEAD
-    return (_parsed(read_file(path)) or {}) if path.exists() else None
+    content = read_file_if_any(releases / HEAD)
+    return None if content is None else _parsed(content) or {}
 
 
 def _check_head(head: dict[str, Any] | None, lines: list[bytes]) -> None:

@@ -8,15 +8,19 @@ import riskmodel
 from riskmodel.provenance import canonical_json, sha256_of_bytes, sha256_of_file, sha256_of_files
 from riskmodel.settings import Settings, as_dict
 
-GROUND = ("errors.py", "toml_record.py", "settings.py", "provenance.py", "workspace.py", "disclosure.py")
+GROUND = ("errors.py", "toml_record.py", "settings.py", "provenance.py", "workspace.py", "disclosure")
 PROCEDURE = ("instrument", "extracts", "cohort", "model", "assess")  # what decides every number that is evaluated
 
 
 def frozen_choices(settings: Settings) -> dict[str, Any]:
-    """The settings that decide a release: not where files are, how many workers run, who waives what, or what the
-    report compares with."""
+    """The settings that decide a release: not where files are, how many workers run, who waives or signs, or what
+    the report compares with."""
     choices = as_dict(settings)
-    free = {"delivery": ("path", "instrument"), "run": ("workers",), "release": ("waivers", "previous", "allowed_signers", "documents")}
+    free = {
+        "delivery": ("path", "instrument"),
+        "run": ("workers",),
+        "release": ("waivers", "previous", "allowed_signers", "documents"),
+    }
     for table, keys in free.items():
         for key in keys:
             choices[table].pop(key)

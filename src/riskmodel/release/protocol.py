@@ -8,44 +8,42 @@ from typing import Any
 
 from riskmodel.errors import BundleError, GateError
 from riskmodel.instrument.records import Instrument
-from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.provenance import canonical_json, sha256_of_bytes, tidy, write_bytes
 from riskmodel.release.bundle import parse_json, read_file
 from riskmodel.release.candidate import load_candidate
 from riskmodel.release.criteria import accuracy_criteria, as_rows
+from riskmodel.release.equation import thresholds_sha256
 from riskmodel.release.ledger import append_event, locked, read_ledger
 from riskmodel.release.origin import frozen_choices, procedure_sha256, settings_sha256
+from riskmodel.release.revision import check_revision, load_revised
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 FROZEN = "protocol_frozen"
 ORIGIN = ("delivery_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256")
+FIXED = (*ORIGIN, "equation_sha256", "thresholds_sha256")
 
 
-def freeze_protocol(workspace: Workspace, settings: Settings, instrument: Instrument, *, name: str, today: date) -> str:
+def freeze_protocol(
+    workspace: Workspace,
+    settings: Settings,
+    instrument: Instrument,
+    *,
+    name: str,
+    today: date,
+    revises: str | None = None,
+) -> str:
     """Fix everything that decides the evaluation of the latest year, and return the protocol's id.
 
-    Freezing the same choices again gives the same id and no second line.
+    Freezing the same choices again gives the same id and no second line. revises: the id of the release of which
+    the thresholds alone change, see `revision`.
     """
     candidate = load_candidate(workspace)
-    provenance = candidate["provenance"]
-    check_unchanged(provenance, settings, instrument, what="The candidate")
-    if provenance["data_window"]["latest_complete_year"] is None:
-        raise GateError(
-            "G1: the candidate has no whole year to confirm, so no protocol can be frozen. It serves analysis alone. "
-            'Wait until a whole year of intake answers has been followed, then run design = "cohort".'
-        )
-    protocol = {
-        "format": FORMAT,
-        "municipalities": candidate["municipalities"],
-        "outcome": candidate["outcome"],
-        "confirm_year": provenance["data_window"]["latest_complete_year"],
-        "policy": asdict(settings.policy),
-        "fairness": asdict(settings.fairness),
-        "choices": frozen_choices(settings),
-        "criteria": as_rows(accuracy_criteria(settings.policy)),
-        **{key: provenance[key] for key in ORIGIN},
-    }
+    check_unchanged(candidate["provenance"], settings, instrument, what="The candidate")
+    protocol = tidy({**_protocol(candidate, settings), "revises": revises})
+    if revises is not None:
+        check_revision(protocol, load_revised(workspace.releases, revises))
     content = canonical_json(protocol)
     protocol_id = f"{protocol['confirm_year']}-{sha256_of_bytes(content)[:8]}"
     with locked(workspace.releases):
@@ -54,6 +52,40 @@ def freeze_protocol(workspace: Workspace, settings: Settings, instrument: Instru
             event = {"event": FROZEN, "protocol": protocol_id, "protocol_sha256": sha256_of_bytes(content)}
             append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
     return protocol_id
+
+
+def frozen_of(candidate: Mapping[str, Any]) -> dict[str, str]:
+    """The hashes of `candidate` that a protocol fixes: what it was made from, its equation and its thresholds."""
+    return {
+        **{key: candidate["provenance"][key] for key in ORIGIN},
+        "equation_sha256": candidate["equation_sha256"],
+        "thresholds_sha256": thresholds_sha256(candidate),
+    }
+
+
+def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """What has not the same hash in two of: what a protocol fixes, what was evaluated, what is published."""
+    return [key.removesuffix("_sha256") for key in FIXED if one.get(key) != other.get(key)]
+
+
+def _protocol(candidate: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    year = candidate["provenance"]["data_window"]["latest_complete_year"]
+    if year is None:
+        raise GateError(
+            "G1: the candidate has no whole year to confirm, so no protocol can be frozen. It serves analysis alone. "
+            'Wait until a whole year of intake answers has been followed, then run design = "cohort".'
+        )
+    return {
+        "format": FORMAT,
+        "municipalities": candidate["municipalities"],
+        "outcome": candidate["outcome"],
+        "confirm_year": year,
+        "policy": asdict(settings.policy),
+        "fairness": asdict(settings.fairness),
+        "choices": frozen_choices(settings),
+        "criteria": as_rows(accuracy_criteria(settings.policy)),
+        **frozen_of(candidate),
+    }
 
 
 def load_protocol(workspace: Workspace, protocol_id: str) -> dict[str, Any]:
@@ -69,14 +101,19 @@ def protocol_line(events: Sequence[Mapping[str, Any]], protocol_id: str) -> Mapp
     return next((line for line in events if line["event"] == FROZEN and line["protocol"] == protocol_id), None)
 
 
-def protocol_of(workspace: Workspace, candidate: Mapping[str, Any]) -> str | None:
-    """The id of the youngest protocol that froze what `candidate` was made from; None when there is none."""
-    for line in reversed(read_ledger(workspace.releases)):
-        if line["event"] == FROZEN:
-            protocol = load_protocol(workspace, line["protocol"])
-            if all(protocol[key] == candidate["provenance"][key] for key in ORIGIN):
-                return line["protocol"]
-    return None
+def protocol_of(workspace: Workspace, candidate: Mapping[str, Any]) -> str:
+    """The id of the youngest protocol that fixed `candidate` as it is; without one, a `GateError` says what differs."""
+    fixed, lines = frozen_of(candidate), read_ledger(workspace.releases)
+    ids = [line["protocol"] for line in reversed(lines) if line["event"] == FROZEN]
+    changed = None
+    for protocol_id in ids:
+        different = differences(load_protocol(workspace, protocol_id), fixed)
+        if not different:
+            return protocol_id
+        changed = changed or f" Since {protocol_id} was frozen, {len(different)} changed: {', '.join(different)}."
+    raise GateError(
+        f"G1: no protocol fixed what this candidate was made from.{changed or ''} Run `riskmodel protocol` first."
+    )
 
 
 def check_unchanged(frozen: Mapping[str, Any], settings: Settings, instrument: Instrument, *, what: str) -> None:

@@ -5,35 +5,81 @@ nobody uses a folder without one.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from riskmodel.errors import GateError
 from riskmodel.provenance import canonical_json, sha256_of_bytes
-from riskmodel.release.approval import Subject, load_approvals, load_subject
-from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, candidate_sha256, load_release_file, sums_of
-from riskmodel.release.ledger import append_event, locked, read_ledger
+from riskmodel.release.acts import acts_for, signers_of
+from riskmodel.release.approval import Pen, load_subject
+from riskmodel.release.bundle import (
+    RELEASE_FILE,
+    SIGNATURE_FILE,
+    SUMS_FILE,
+    candidate_sha256,
+    load_release_file,
+    sums_of,
+)
+from riskmodel.release.ledger import append_event, end_of_ledger, locked, read_ledger
 from riskmodel.release.origin import settings_sha256
 from riskmodel.release.protocol import named
-from riskmodel.release.publication import published_release
+from riskmodel.release.publication import Issue, published_release
 from riskmodel.release.render import rendered_files
-from riskmodel.release.staging import place_folder, sweep
-from riskmodel.release.verify import PUBLISHED, WITHDRAWN, is_withdrawn, published_line
+from riskmodel.release.signers import Signers, check_signed
+from riskmodel.release.staging import place_folder
+from riskmodel.release.standing import PUBLISHED, WITHDRAWN, is_withdrawn, published_line
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
 
-def publish(workspace: Workspace, settings: Settings, *, name: str, today: date, valid_from: date | None = None) -> str:
-    """Publish the present candidate for casework and return the release's id; a `GateError` names what forbids it.
+@dataclass(frozen=True)
+class Published:
+    """A published release. by, date: who published it and when, from the ledger; is_new: whether this call did."""
 
-    Publishing what is published already changes nothing and returns its id. valid_from: `today` when None.
+    release_id: str
+    by: str
+    date: str
+    is_new: bool
+
+
+def publish(
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    name: str,
+    today: date,
+    valid_from: date | None = None,
+    pen: Pen | None = None,
+) -> Published:
+    """Publish the present candidate for casework; a `GateError` names what forbids it.
+
+    Publishing what is published already changes nothing and says who did it. valid_from: `today` when None. pen: signs
+    the hashes of all files; needed where signatures are required.
     """
     if valid_from is not None and valid_from < today:
         raise GateError("A release can't be valid before the day it is published. Give a later --valid-from.")
     with locked(workspace.releases):
-        sweep(workspace.releases)
-        return _publish(workspace, settings, name=named(name), today=today, valid_from=valid_from)
+        events = read_ledger(workspace.releases)
+        subject = load_subject(workspace)
+        line = _line_of(events, candidate_sha256(subject.candidate))
+        if line is not None:
+            return Published(line["release"], line["by"], line["date"], is_new=False)
+        if subject.candidate["provenance"]["settings_sha256"] != settings_sha256(settings):
+            raise GateError(
+                "The settings have changed since the candidate was made. Run `dvc repro`, then approve again."
+            )
+        signers = signers_of(workspace, settings)
+        acts = acts_for(workspace, settings, subject, events)
+        issue = _issue(workspace, settings, events, today=today, valid_from=valid_from, pen=pen)
+        release = published_release(subject, acts, issue)
+        files = _files(release, acts.report, _before(workspace, release))
+        signature = _signature(files[SUMS_FILE], pen, signers, day=issue.day)
+        _place(workspace.releases / issue.release_id, {**files, **signature})
+        event = _event(release, {**files, **signature})
+        line = append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
+        return Published(issue.release_id, line["by"], line["date"], is_new=True)
 
 
 def withdraw(workspace: Workspace, release_id: str, *, reason: str, name: str, today: date) -> None:
@@ -50,37 +96,37 @@ def withdraw(workspace: Workspace, release_id: str, *, reason: str, name: str, t
         append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
 
 
-def _publish(workspace: Workspace, settings: Settings, *, name: str, today: date, valid_from: date | None) -> str:
-    events, subject = read_ledger(workspace.releases), load_subject(workspace)
-    published = _published_as(events, candidate_sha256(subject.candidate))
-    if published is not None:
-        return published
-    if subject.candidate["provenance"]["settings_sha256"] != settings_sha256(settings):
-        raise GateError("The settings have changed since the candidate was made. Run `dvc repro`, then approve again.")
+def _issue(
+    workspace: Workspace,
+    settings: Settings,
+    events: Sequence[Mapping[str, Any]],
+    *,
+    today: date,
+    valid_from: date | None,
+    pen: Pen | None,
+) -> Issue:
+    """The next publication; where one was interrupted before its ledger line, with that one's day and place."""
     release_id = _next_id(events, year=(valid_from or today).year)
-    target = workspace.releases / release_id
-    release = published_release(
-        subject,
-        load_approvals(workspace),
-        events,
-        settings.release,
-        release_id=release_id,
-        valid_from=valid_from or _interrupted_start(target) or today,
-        today=today,
+    left = _interrupted(workspace.releases / release_id)
+    fresh = {"date": today.isoformat(), "valid_from": today.isoformat(), "ledger": end_of_ledger(workspace.releases)}
+    noted = {**fresh, **{key: left[key] for key in fresh if key in left}}
+    return Issue(
+        release_id,
+        day=date.fromisoformat(noted["date"]),
+        valid_from=valid_from or date.fromisoformat(noted["valid_from"]),
+        validity_months=settings.release.validity_months,
+        ledger=noted["ledger"],
+        publisher=pen.signer if pen else None,
     )
-    files = _files(release, subject, _before(workspace, release))
-    _place(target, files)
-    append_event(workspace.releases, _event(release, files, name=name, today=today))
-    return release_id
 
 
-def _published_as(events: Sequence[Mapping[str, Any]], candidate: str) -> str | None:
-    """The id under which a candidate is published; a `GateError` when that was withdrawn."""
+def _line_of(events: Sequence[Mapping[str, Any]], candidate: str) -> Mapping[str, Any] | None:
+    """The ledger's line that published a candidate; a `GateError` when that was withdrawn."""
     for event in events:
         if event["event"] == PUBLISHED and event["candidate_sha256"] == candidate:
             if is_withdrawn(events, event["release"]):
                 raise GateError(f"This candidate was published as {event['release']} and withdrawn. Train a new one.")
-            return event["release"]
+            return event
     return None
 
 
@@ -89,12 +135,12 @@ def _next_id(events: Sequence[Mapping[str, Any]], *, year: int) -> str:
     return f"{year}.{1 + sum(release_id.startswith(f'{year}.') for release_id in taken)}"
 
 
-def _interrupted_start(target: Path) -> date | None:
-    """The first valid day in a folder whose publication was interrupted before the ledger line."""
+def _interrupted(target: Path) -> Mapping[str, Any]:
+    """The publication in a folder that was placed without a ledger line; empty without one."""
     if not (target / RELEASE_FILE).is_file():
-        return None
-    publication = load_release_file(target / RELEASE_FILE).get("publication")
-    return date.fromisoformat(publication["valid_from"]) if publication else None
+        return {}
+    publication: Mapping[str, Any] = load_release_file(target / RELEASE_FILE).get("publication", {})
+    return publication
 
 
 def _before(workspace: Workspace, release: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -103,14 +149,28 @@ def _before(workspace: Workspace, release: Mapping[str, Any]) -> dict[str, Any] 
     return None if before is None else load_release_file(workspace.releases / before / RELEASE_FILE)
 
 
-def _files(release: Mapping[str, Any], subject: Subject, before: Mapping[str, Any] | None) -> dict[str, bytes]:
+def _files(
+    release: Mapping[str, Any], report: Mapping[str, bytes], before: Mapping[str, Any] | None
+) -> dict[str, bytes]:
     """Every file of the release, SHA256SUMS included."""
     files = {RELEASE_FILE: canonical_json(release), **rendered_files(release, before)}
-    clashes = set(files) & set(subject.report)
+    clashes = {*files, SUMS_FILE, SIGNATURE_FILE} & set(report)
     if clashes:
         raise GateError(f"The report holds a file of the release's own: {', '.join(sorted(clashes))}. Rename it.")
-    files |= subject.report
+    files |= report
     return {**files, SUMS_FILE: sums_of(files)}
+
+
+def _signature(sums: bytes, pen: Pen | None, signers: Signers | None, *, day: date) -> dict[str, bytes]:
+    """The publisher's signature over SHA256SUMS as a file, checked before anybody sees it; none where none is asked."""
+    if pen is None:
+        if signers is not None:
+            raise GateError("Signatures are required. Publish with --signer and --key.")
+        return {}
+    signature = pen.sign(sums)
+    if signers is not None:
+        check_signed(signers, sums, signature, signer=pen.signer, day=day)
+    return {SIGNATURE_FILE: signature.encode()}
 
 
 def _place(target: Path, files: Mapping[str, bytes]) -> None:
@@ -126,8 +186,9 @@ def _place(target: Path, files: Mapping[str, bytes]) -> None:
         )
 
 
-def _event(release: Mapping[str, Any], files: Mapping[str, bytes], *, name: str, today: date) -> dict[str, Any]:
+def _event(release: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
     publication = release["publication"]
+    signature = {"signature_sha256": sha256_of_bytes(files[SIGNATURE_FILE])} if SIGNATURE_FILE in files else {}
     return {
         "event": PUBLISHED,
         "release": publication["id"],
@@ -135,7 +196,7 @@ def _event(release: Mapping[str, Any], files: Mapping[str, bytes], *, name: str,
         "valid_from": publication["valid_from"],
         "valid_until": publication["valid_until"],
         "candidate_sha256": publication["candidate_sha256"],
+        "equation_sha256": release["equation_sha256"],
         "sums_sha256": sha256_of_bytes(files[SUMS_FILE]),
-        "by": name,
-        "date": today.isoformat(),
+        **signature,
     }

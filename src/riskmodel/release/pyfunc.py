@@ -1,6 +1,7 @@
 """The release as an MLflow model, in a file that MLflow runs: it reads `release.json` alone; nothing is unpickled."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +10,34 @@ import pandas as pd
 from mlflow.pyfunc import PythonModel
 
 from riskmodel.release.arithmetic import landmark_of, risk_of, sum_of_points
-from riskmodel.release.bundle import load_release_file
-from riskmodel.release.verify import check_examples
+from riskmodel.release.served import check_purpose, served_release
 
 
 class ReleaseModel(PythonModel):
-    """Points and risk per row of answers; an answer the release does not know is a `BundleError`."""
+    """Points and risk per row of answers; whatever `verify` refuses is a `BundleError`, at load and at each answer."""
 
     def load_context(self, context: Any) -> None:
-        """Read the release that was logged with the model."""
-        self.release = load_release_file(Path(context.artifacts["release"]))
-        check_examples(self.release)
+        """Refuse at once what may not be used today."""
+        _release(context)
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
-        """One row a case: points and risk (0-1). model_input: one column an item, codes or whole numbers."""
-        landmark = landmark_of(self.release)
+        """One row a case: points and risk (0-1). model_input: one column an item, codes or whole numbers.
+
+        params: month of the case at whose start it is scored; the code of the municipality that asks ("": not said);
+        purpose.
+        """
+        asked = {"month": 0, "municipality": "", "purpose": "", **(params or {})}
+        release = _release(context, municipality=asked["municipality"] or None)
+        check_purpose(release, asked["purpose"])
+        landmark = landmark_of(release, int(asked["month"]))
         sums = [sum_of_points(landmark, _named(row)) for row in model_input.to_dict("records")]
         risks = [risk_of(landmark, points) for points in sums]
         return pd.DataFrame({"points": sums, "risk": risks}, index=model_input.index)
+
+
+def _release(context: Any, *, municipality: str | None = None) -> dict[str, Any]:
+    file = Path(context.artifacts["release"])
+    return served_release(file, context.model_config or {}, today=date.today(), municipality=municipality)
 
 
 def _named(row: Mapping[Any, Any]) -> dict[str, Any]:

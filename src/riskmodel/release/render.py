@@ -8,9 +8,12 @@ from typing import Any
 from riskmodel.release.card import card
 from riskmodel.release.changes import changes
 from riskmodel.release.score_sql import score_sql
+from riskmodel.release.waivers import standing_waivers, waiver_line, waivers_in_short
 
-COEFFICIENT_COLUMNS = ("landmark_month", "column", "published", "coefficient", "se", "low", "high", "status")
-THRESHOLD_COLUMNS = ("landmark_month", "points", "risk", "answer")
+OF_COLUMN = ("column", "published", "coefficient", "se", "low", "high", "status")
+OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is
+COEFFICIENT_COLUMNS = ("landmark_month", *OF_COLUMN, *OF_FILE)
+THRESHOLD_COLUMNS = ("landmark_month", "points", "risk", "answer", *OF_FILE)
 
 
 def rendered_files(release: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, bytes]:
@@ -28,7 +31,7 @@ def rendered_files(release: Mapping[str, Any], before: Mapping[str, Any] | None 
 def coefficients_csv(release: Mapping[str, Any]) -> str:
     """One line a column of the equation: the published coefficient, and the unpenalised one with its 95 % interval."""
     rows = [
-        [landmark["month"], *(row.get(column) for column in COEFFICIENT_COLUMNS[1:])]
+        [landmark["month"], *(row.get(column) for column in OF_COLUMN), *_of_file(release)]
         for landmark in release["landmarks"]
         for row in landmark["coefficients"]
     ]
@@ -38,7 +41,7 @@ def coefficients_csv(release: Mapping[str, Any]) -> str:
 def thresholds_csv(release: Mapping[str, Any]) -> str:
     """One line a whole sum of points: its risk, and which of the answers it gives."""
     rows = [
-        [landmark["month"], points, risk, answer_of(landmark["thresholds"], points)]
+        [landmark["month"], points, risk, answer_of(landmark["thresholds"], points), *_of_file(release)]
         for landmark in release["landmarks"]
         for points, risk in enumerate(landmark["risk"]["values"], start=landmark["risk"]["first"])
     ]
@@ -63,10 +66,15 @@ def release_title(release: Mapping[str, Any]) -> str:
 def _score_files(release: Mapping[str, Any]) -> dict[str, str]:
     """score.sql for the first table; a later landmark's carries its month in the name."""
     title, files = release_title(release), {}
+    notes = [f"Waiver of {waiver_line(waiver)}" for waiver in standing_waivers(release)]
     for landmark in release["landmarks"]:
         name = "score.sql" if landmark["month"] == 0 else f"score_month_{landmark['month']}.sql"
-        files[name] = score_sql(landmark, title=f"{title}, month {landmark['month']}")
+        files[name] = score_sql(landmark, title=f"{title}, month {landmark['month']}", notes=notes)
     return files
+
+
+def _of_file(release: Mapping[str, Any]) -> tuple[str, str]:
+    return release["publication"]["id"] if "publication" in release else "candidate", waivers_in_short(release)
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

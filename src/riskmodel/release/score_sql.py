@@ -1,14 +1,14 @@
 """A release as one SQL statement that runs unchanged on DuckDB and PostgreSQL."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from riskmodel.release.arithmetic import UNANSWERED
 
 STATEMENT = """\
 -- {title}
--- Points and risk per case, by the arithmetic of release.json. For evaluation only: no flags, no ranking.
--- Input: a table answers(case_id, {columns}).
+{notes}-- Points and risk per case, by the arithmetic of release.json. For evaluation only: no flags, no ranking.
+-- Input: a table answers with the columns case_id, {columns}.
 -- Levels are given as codes, numbers as whole numbers; NULL is no answer.
 -- An answer that the release does not know, or that leads to a rule of its own, gives NULL, never a guess.
 WITH points_by_item AS (
@@ -29,18 +29,20 @@ FROM points_by_case
 LEFT JOIN risk_by_points ON risk_by_points.points = points_by_case.points
 ORDER BY points_by_case.case_id;
 """
+COLUMN_TYPES = {"number": "integer"}  # every other kind is text
 
 
-def score_sql(landmark: Mapping[str, Any], *, title: str) -> str:
-    """The statement for one table of points. title: the first line's text."""
-    names = [item["id"] for item in landmark["items"]]
+def score_sql(landmark: Mapping[str, Any], *, title: str, notes: Iterable[str] = ()) -> str:
+    """The statement for one table of points. title: the first line's text; notes: of the lines under it."""
     risks = enumerate(landmark["risk"]["values"], start=landmark["risk"]["first"])
     return STATEMENT.format(
-        title=title,
-        columns=", ".join(names),
+        title=_comment(title),
+        notes="".join(f"-- {_comment(note)}\n" for note in notes),
+        columns=_comment(", ".join(_declared(item) for item in landmark["items"])),
         items=",\n".join(_item_case(item) for item in landmark["items"]),
-        total=" + ".join(_quoted(name) for name in names),
-        risks=",\n".join(f"    ({points}, CAST({risk!r} AS DOUBLE PRECISION))" for points, risk in risks),
+        total=" + ".join(_quoted(item["id"]) for item in landmark["items"]),
+        # both read a quoted number as a double; DuckDB makes a bare one a decimal first, and its last digit may go
+        risks=",\n".join(f"    ({points}, CAST('{risk!r}' AS DOUBLE PRECISION))" for points, risk in risks),
     )
 
 
@@ -61,6 +63,15 @@ def _cases(item: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     for level in item["levels"]:
         if not level["route"]:
             yield f"{column} = {_text(level['code'])}", level["points"]
+
+
+def _declared(item: Mapping[str, Any]) -> str:
+    return f"{_quoted(item['id'])} {COLUMN_TYPES.get(item['kind'], 'text')}"
+
+
+def _comment(text: str) -> str:
+    """`text` on one line: what follows a line break would be run."""
+    return " ".join(text.split())
 
 
 def _quoted(name: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 STAGING = ".publishing-"
+LEFT_BY_WRITERS = (f"{STAGING}*", ".LEDGER.head.*")  # by `place_folder`, and by `provenance.write_bytes` of the head
 RENAME_TRIES = 20  # on Windows a virus scanner may hold a new file for some seconds
 RENAME_PAUSE_SECONDS = 0.25
 
@@ -28,9 +29,12 @@ def place_folder(target: Path, files: Mapping[str, bytes]) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what interrupted calls of `place_folder` left in `folder`. The caller holds the lock on it."""
-    for staging in folder.glob(f"{STAGING}*"):
-        shutil.rmtree(staging, ignore_errors=True)
+    """Remove what killed writers left in `folder`. The caller holds the lock on it: nobody else is writing there."""
+    for left in (path for pattern in LEFT_BY_WRITERS for path in folder.glob(pattern)):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,9 +1,9 @@
 """Whether a release may be used: everything is checked, and the first thing wrong is said in one sentence.
 
-Standard library only, read only and offline: it works from the releases folder alone.
+Read only and offline: it works from the releases folder alone, or from one release's folder and a file of the people
+whose signatures count. Standard library only, but for checking signatures.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from riskmodel.provenance import sha256_of_bytes
 from riskmodel.release.arithmetic import landmark_of, risk_of, sum_of_points
 from riskmodel.release.bundle import (
     RELEASE_FILE,
+    SIGNATURE_FILE,
     SUMS_FILE,
     candidate_sha256,
     check_files,
@@ -21,30 +22,37 @@ from riskmodel.release.bundle import (
     read_file,
 )
 from riskmodel.release.contents import check_release
-from riskmodel.release.ledger import read_ledger
+from riskmodel.release.ledger import LEDGER, read_ledger
+from riskmodel.release.signatures import check_signatures
+from riskmodel.release.signers import Signers
+from riskmodel.release.standing import in_force, is_withdrawn, published_line
+from riskmodel.release.subject import subject_of
 
-RELEASE_ID = re.compile(r"\d{4}\.[1-9]\d{0,5}", flags=re.ASCII)
-PUBLISHED, WITHDRAWN = "published", "withdrawn"
 
-
-def verify_release(releases: Path, release_id: str, *, today: date, municipality: str | None = None) -> dict[str, Any]:
+def verify_release(
+    releases: Path, release_id: str, *, today: date, municipality: str | None = None, signers: Signers | None = None
+) -> dict[str, Any]:
     """The release `release_id`, after every check a consumer owes the people it is used on.
 
     releases: the folder with the ledger. municipality: the code of the one that wants to use it; None skips that check.
+    signers: whose signatures count; without them no signature is asked for.
     """
     events = read_ledger(releases)
     line = published_line(events, release_id)
-    _check_not_withdrawn(events, release_id)
+    if is_withdrawn(events, release_id):
+        raise BundleError(f"{release_id}: withdrawn. Use another release; the reason stands in the ledger.")
     folder = releases / release_id
-    if sha256_of_bytes(read_file(folder / SUMS_FILE)) != line["sums_sha256"]:
-        raise BundleError(f"{release_id}: {SUMS_FILE} is not the one in the ledger. The release was changed.")
-    release = parse_json(check_files(folder)[RELEASE_FILE], where=f"{release_id}/{RELEASE_FILE}")
-    check_release(release)
-    _check_publication(release, release_id)
-    _check_municipality(release, municipality)
-    _check_validity(release["publication"], today)
-    check_examples(release)
+    _check_against_line(folder, line)
+    release = _checked(folder, today=today, municipality=municipality, signers=signers)
+    if release["publication"]["id"] != release_id:
+        raise BundleError(f"{release_id}: the folder holds another release. Fetch the release again.")
+    _check_place_in_ledger(release["publication"], events, line)
     return release
+
+
+def verify_folder(folder: Path, *, signers: Signers, today: date, municipality: str | None = None) -> dict[str, Any]:
+    """The release in `folder`, by its files and signatures alone; whether it was withdrawn only a ledger can tell."""
+    return _checked(folder, today=today, municipality=municipality, signers=signers)
 
 
 def release_in_force(releases: Path, *, today: date, municipality: str | None = None) -> str:
@@ -52,32 +60,17 @@ def release_in_force(releases: Path, *, today: date, municipality: str | None = 
 
     Only the ledger decides which one that is: a younger release that was tampered with is an error, never passed over.
     """
-    events = read_ledger(releases)
-    for event in reversed(events):
-        is_usable = (
-            event["event"] == PUBLISHED
-            and not is_withdrawn(events, event["release"])
-            and event["valid_from"] <= today.isoformat() <= event["valid_until"]
-            and municipality in (None, *event["municipalities"])
-        )
-        if is_usable:
-            return event["release"]
-    raise BundleError("No release may be used today. Publish one; `riskmodel verify` says what is wrong with each.")
+    release_id = in_force(read_ledger(releases), today=today, municipality=municipality)
+    if release_id is None:
+        raise BundleError("No release may be used today. Publish one; `riskmodel verify` says what is wrong with each.")
+    return release_id
 
 
-def published_line(events: Sequence[Mapping[str, Any]], release_id: str) -> Mapping[str, Any]:
-    """The ledger's line that published `release_id`: the act of publication."""
-    if not RELEASE_ID.fullmatch(release_id):
-        raise BundleError("That is not the id of a release. An id is a year and a number, for example 2026.1.")
-    for event in events:
-        if event["event"] == PUBLISHED and event["release"] == release_id:
-            return event
-    raise BundleError(f"{release_id}: the ledger has no such publication. Use a release that has been published.")
-
-
-def is_withdrawn(events: Sequence[Mapping[str, Any]], release_id: str) -> bool:
-    """Whether the ledger says that `release_id` was withdrawn."""
-    return any(event["event"] == WITHDRAWN and event["release"] == release_id for event in events)
+def signed_by(folder: Path, release: Mapping[str, Any], signers: Signers) -> list[str]:
+    """Who signed the `release` in `folder`: those who approved it, then the publisher; else a `BundleError`."""
+    path = folder / SIGNATURE_FILE
+    signature = read_file(path).decode("utf-8", errors="replace") if path.is_file() else ""
+    return check_signatures(release, read_file(folder / SUMS_FILE), signature, signers)
 
 
 def check_examples(release: Mapping[str, Any]) -> None:
@@ -89,17 +82,53 @@ def check_examples(release: Mapping[str, Any]) -> None:
             raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use it.")
 
 
-def _check_not_withdrawn(events: Sequence[Mapping[str, Any]], release_id: str) -> None:
-    if is_withdrawn(events, release_id):
-        raise BundleError(f"{release_id}: withdrawn. Use another release; the reason stands in the ledger.")
+def _checked(folder: Path, *, today: date, municipality: str | None, signers: Signers | None) -> dict[str, Any]:
+    files = check_files(folder)
+    release: dict[str, Any] = parse_json(files[RELEASE_FILE], where=f"{folder.name}/{RELEASE_FILE}")
+    check_release(release)
+    _check_publication(release, files, where=folder.name)
+    if signers is not None:
+        signed_by(folder, release, signers)
+    _check_municipality(release, municipality)
+    _check_validity(release["publication"], today)
+    check_examples(release)
+    return release
 
 
-def _check_publication(release: Mapping[str, Any], release_id: str) -> None:
+def _check_against_line(folder: Path, line: Mapping[str, Any]) -> None:
+    signature = folder / SIGNATURE_FILE
+    found = {
+        SUMS_FILE: sha256_of_bytes(read_file(folder / SUMS_FILE)),
+        SIGNATURE_FILE: sha256_of_bytes(read_file(signature)) if signature.exists() else None,
+    }
+    for name, stated in ((SUMS_FILE, line["sums_sha256"]), (SIGNATURE_FILE, line.get("signature_sha256"))):
+        if found[name] != stated:
+            raise BundleError(f"{folder.name}: {name} is not the one in the ledger. The release was changed.")
+
+
+def _check_publication(release: Mapping[str, Any], files: Mapping[str, bytes], *, where: str) -> None:
     publication = release.get("publication")
-    if publication is None or publication["id"] != release_id:
-        raise BundleError(f"{release_id}: the folder holds another release or a candidate. Fetch the release again.")
-    if publication["candidate_sha256"] != candidate_sha256(release):
-        raise BundleError(f"{release_id}: what was approved is not what stands in it. Do not use the release.")
+    if publication is None:
+        raise BundleError(f"{where}: the folder holds a candidate, not a release. Fetch the release again.")
+    approved = publication["candidate_sha256"] == candidate_sha256(release)
+    if release["format"] > 1:
+        digest = subject_of(release).digest
+        approved &= all(approval["digest"] == digest for approval in publication["approvals"])
+        approved &= all(sha256_of_bytes(files.get(name, b"")) == sha for name, sha in publication["report"].items())
+    if not approved:
+        raise BundleError(f"{publication['id']}: what was approved is not what stands in it. Do not use the release.")
+
+
+def _check_place_in_ledger(
+    publication: Mapping[str, Any], events: Sequence[Mapping[str, Any]], line: Mapping[str, Any]
+) -> None:
+    """The ledger still holds the line that the release noted as the youngest when it was made."""
+    noted = publication.get("ledger")
+    if noted and not (noted["number"] < line["number"] and events[noted["number"]]["before"] == noted["line"]):
+        raise BundleError(
+            f"{publication['id']}: {LEDGER} is not the one it was published in. "
+            "Lines were removed or changed; restore it from version control."
+        )
 
 
 def _check_municipality(release: Mapping[str, Any], municipality: str | None) -> None:

@@ -102,6 +102,22 @@ def test_the_json_holds_the_same_and_nothing_that_decides(release):
     assert not forbidden & set(re.findall(r'"(\w+)":', json.dumps(told)))
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("sv", "Utgåvan används med undantag från ett krav: Små skillnader (sex). Beviljat av Bo Ek, till och med"),
+        ("en", "The release is used with one demand waived: Small gaps (sex). Granted by Bo Ek, until"),
+    ],
+)
+def test_a_demand_that_the_release_does_not_meet_is_told_with_who_granted_it(release, language, line):
+    waiver = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\nupp", "until": "2026-12-31"}
+    gate = {"id": "G8", "name": {"sv": "Små skillnader", "en": "Small gaps"}, "status": "failed", "blocks": False}
+    release["gates"] = [{**gate, "evidence": {}, "remedy": {"sv": "", "en": ""}, "waivers": [waiver]}]
+    assert f"\n- {line} 2026-12-31.\n" in text(release, language=language)
+    (told,) = json.loads(json.dumps(advice_json(advise(release, {}, today=TODAY))))["origin"]["waivers"]
+    assert told == {**waiver, "reason": "Följs upp", "demand": gate["name"]}
+
+
 def test_no_advice_as_json_has_a_reason_and_no_number(release):
     told = advice_json(advise(release, {}, today=TODAY))
     assert told["score"] is None and told["abstention"]["reason"] == "unanswered"

@@ -48,6 +48,21 @@ def test_every_instrument_of_the_project_can_be_read(path):
     assert read_instrument(path).predictors()
 
 
+def test_a_source_says_what_it_may_be_used_for(tmp_path):
+    undeclared = village_instrument(tmp_path).sources["survey"]
+    assert (undeclared.legal_basis, undeclared.purposes) == (None, ())
+    declared = 'columns = { person = "Person" }\nlegal_basis = { sv = "Lag", en = "Law" }\npurposes = ["evaluation"]'
+    text = INSTRUMENT.replace('columns = { person = "Person" }', declared, 1)
+    survey = village_instrument(tmp_path, text).sources["survey"]
+    assert (survey.legal_basis, survey.purposes) == (Text("Lag", "Law"), ("evaluation",))
+
+
+@pytest.mark.parametrize("en", ["Which country of the European Union are you from?", "Do you have unemployment cover?"])
+def test_only_trade_unions_are_not_asked_about(tmp_path, en):
+    text = INSTRUMENT.replace('text = { sv = "Kön", en = "Sex" }', f'text = {{ sv = "Har du a-kassa?", en = "{en}" }}')
+    assert village_instrument(tmp_path, text).item("sex").text.en == en
+
+
 def test_the_standard_library_is_enough():
     code = "import riskmodel.instrument.load, sys; print(*{name.split('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
@@ -204,6 +219,31 @@ MISTAKES = {
         ["three_item_rule", "shoes"],
     ),
     "rule of an unknown level": ('work = ["no"]', 'work = ["never"]', ["three_item_rule", "work", "never"]),
+    "a purpose that is none": (
+        'files = "nybesök.csv"',
+        'files = "nybesök.csv"\nlegal_basis = { sv = "SoL", en = "SoL" }\npurposes = ["statistics"]',
+        ["sources: intake", "purposes", "statistics", "Allowed: casework, development, evaluation"],
+    ),
+    "purposes without a legal basis": (
+        'files = "nybesök.csv"',
+        'files = "nybesök.csv"\npurposes = ["casework"]',
+        ["sources: intake", "belong together"],
+    ),
+    "legal basis without a purpose": (
+        'files = "nybesök.csv"',
+        'files = "nybesök.csv"\nlegal_basis = { sv = "SoL", en = "SoL" }',
+        ["sources: intake", "belong together"],
+    ),
+    "empty legal basis": (
+        'files = "nybesök.csv"',
+        'files = "nybesök.csv"\nlegal_basis = { sv = "SoL", en = " " }\npurposes = ["casework"]',
+        ["sources: intake", "legal_basis is empty"],
+    ),
+    "trade union membership": (
+        'text = { sv = "Kön", en = "Sex" }',
+        'text = { sv = "Är du med i facket?", en = "Are you in one?" }',
+        ["item sex", "trade union", "7 a §", "Remove the item"],
+    ),
     "another format": ("format = 1", "format = 2", ["format"]),
     "not TOML": ("format = 1", "format = ", ["TOML"]),
 }

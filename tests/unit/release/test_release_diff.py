@@ -15,8 +15,10 @@ from riskmodel.provenance import write_json
 from riskmodel.release.arithmetic import sum_of_points
 from riskmodel.release.bundle import load_release_file
 from riskmodel.release.changes import changes
+from riskmodel.release.contents import FORMAT
 from riskmodel.release.diff import difference, flags_between, named_release
 from riskmodel.release.diff_text import difference_text
+from riskmodel.release.equation import equation_sha256
 from riskmodel.workspace import Workspace
 
 PROJECT = Path(__file__).parents[3]
@@ -78,6 +80,7 @@ def test_every_kind_of_difference_is_found(new):
     assert found["scale"][0]["now"] == pytest.approx(found["scale"][0]["before"] + 0.25)
     assert found["policy"] == [{"name": "capacity_share", "before": 0.3, "now": 0.35}]
     assert [words for words, same in found["origin"].items() if not same] == ["delivery"]
+    assert (found["same_equation"], found["waivers"]) == (False, {"before": [], "now": []})
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
@@ -85,7 +88,7 @@ def test_a_release_does_not_differ_from_itself():
     found = difference(OLD, OLD)
     assert (found["points"], found["policy"], found["outcome"]) == ([], [], None)
     assert all(row["before"] == row["now"] for row in (*found["thresholds"], *found["risks"], *found["scale"]))
-    assert all(found["origin"].values())
+    assert found["same_equation"] and all(found["origin"].values())
 
 
 def test_a_month_that_one_release_lacks_has_nothing_on_that_side(new):
@@ -166,6 +169,7 @@ def test_an_unknown_release_is_named_with_those_that_are_known(tmp_path, new):
 
 def test_the_command_prints_text_or_json(tmp_path, monkeypatch):
     same = {key: value for key, value in OLD.items() if key != "publication"}
+    same |= {"format": FORMAT, "equation_sha256": equation_sha256(same)}
     workspace_with(tmp_path, same, cohort=False)
     monkeypatch.chdir(tmp_path)
     said = CliRunner().invoke(app, ["diff", "2026.1", "candidate", "--language", "en"])

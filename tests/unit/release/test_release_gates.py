@@ -1,14 +1,19 @@
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
 import release_example
 
+from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.release import evidence_gates as gates
 from riskmodel.release.band import Stability
 from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
-from riskmodel.release.gate import blocking, concern, in_order, last_day_of_waivers, publication_gates, still_open
+from riskmodel.release.gate import blocking, concern, in_order, last_day_of_waivers, over_landmarks, still_open
+from riskmodel.release.looks import Looks
+from riskmodel.release.publication_gates import Acts, publication_gates
+from riskmodel.release.subject import Subject
 from riskmodel.settings import Waiver
 
 SETTINGS = release_example.settings()
@@ -33,7 +38,7 @@ def test_a_candidate_has_all_thirteen_gates_and_each_says_what_to_do(candidate):
 def test_open_gates_never_count_as_passed():
     opened = {gate.id: gate for gate in still_open()}
     assert set(opened) == {"G1", "G10", "G11", "G12", "G13"}
-    assert {gate_id for gate_id, gate in opened.items() if gate.blocks} == {"G1", "G11"}
+    assert all(gate.blocks for gate in opened.values())
     assert not any(gate.status == "passed" for gate in opened.values())
 
 
@@ -69,12 +74,73 @@ def test_criteria_survive_being_frozen():
     assert judge([Criterion("oe", 0.8, None)], {"oe": {"estimate": 0.8}})[0]["passed"]
 
 
+LAW, LEARNING = Text("Lag", "Law"), ("development", "evaluation")
+
+
+def _sources(**permitted):
+    """The made instrument with these sources and what each may be used for; None: nobody has said."""
+    sources = {
+        name: Source(f"{name}.csv", {}, legal_basis=None if purposes is None else LAW, purposes=purposes or ())
+        for name, purposes in permitted.items()
+    }
+    return replace(release_example.INSTRUMENT, sources=sources)
+
+
+def _g2(instrument, unlinked=None, *, design="cohort"):
+    return gates.sources_gate(instrument, unlinked, replace(SETTINGS, cohort=replace(SETTINGS.cohort, design=design)))
+
+
 def test_g2_wants_many_unlinked_explained():
     few, many = {"share": 0.05, "explanation": ""}, {"share": 0.3, "explanation": " "}
     explained = {"share": 0.3, "explanation": "repeat spells"}
-    found = [gates.sources_gate(unlinked, SETTINGS) for unlinked in (few, many, explained, None)]
-    assert [gate.status for gate in found] == ["open", "failed", "open", "open"]
+    found = [_g2(_sources(intake=PURPOSES), unlinked) for unlinked in (few, many, explained, None)]
+    assert [gate.status for gate in found] == ["passed", "failed", "passed", "passed"]
     assert [gate.blocks for gate in found] == [False, True, False, False]
+    assert concern(found[1].as_dict()) == "unlinked cases not explained"
+
+
+@pytest.mark.parametrize(
+    ("permitted", "design", "lacking"),
+    [
+        ({"register": LEARNING, "intake": PURPOSES}, "cohort", []),
+        ({"register": LEARNING, "intake": PURPOSES, "survey": ("evaluation",)}, "cohort", []),
+        ({"register": LEARNING, "intake": None}, "cohort", ["intake not declared"]),
+        ({"register": LEARNING, "intake": LEARNING}, "cohort", ["intake not permitted for casework"]),
+        (
+            {"register": ("casework",), "intake": PURPOSES},
+            "cohort",
+            ["register not permitted for development, evaluation"],
+        ),
+        ({"intake": PURPOSES, "survey": ("development",)}, "cohort", ["survey not permitted for evaluation"]),
+        ({"intake": PURPOSES, "survey": ("evaluation",)}, "case_control", ["survey not permitted for development"]),
+        ({"cohort": LEARNING}, "cohort", ["cohort not permitted for casework"]),
+    ],
+)
+def test_g2_wants_every_source_permitted_for_what_it_is_used_for(permitted, design, lacking):
+    gate = _g2(_sources(**permitted), design=design)
+    assert gate.evidence["lacking"] == lacking
+    assert (gate.status, gate.blocks) == (("failed", True) if lacking else ("passed", False))
+    assert [source["source"] for source in gate.evidence["sources"]] == list(permitted)
+
+
+def test_g2_wants_casework_of_the_register_when_the_score_is_made_from_it():
+    instrument = _sources(register=LEARNING, intake=PURPOSES)
+    months = replace(instrument.item("age"), id="months", derive="earlier_months")
+    gate = _g2(replace(instrument, items=(*instrument.items, months)))
+    assert gate.evidence["lacking"] == ["register not permitted for casework"]
+    assert _g2(replace(instrument, items=(*instrument.items, replace(months, use="audit")))).status == "passed"
+
+
+def test_g2_carries_the_legal_basis_and_can_not_be_waived():
+    source = _g2(_sources(intake=PURPOSES)).evidence["sources"][0]
+    assert source["legal_basis"] == {"sv": "Lag", "en": "Law"}
+    waived = replace(SETTINGS, release=replace(SETTINGS.release, waivers=(Waiver("G2", "Bo", "late", "2027-06-30"),)))
+    assert gates.sources_gate(_sources(intake=None), None, waived).blocks
+
+
+def test_what_is_lacking_at_every_month_is_said_once():
+    gate = over_landmarks({month: [_g2(_sources(intake=None))] for month in (0, 3)})[0]
+    assert concern(gate.as_dict()) == "intake not declared"
 
 
 def test_g3_stops_late_items_and_unexplained_alarms():
@@ -157,20 +223,18 @@ def test_a_waiver_lifts_a_gate_until_its_day_and_no_longer():
     assert last_day_of_waivers(in_order(still_open())) is None
 
 
-def _looked(candidate, *, passed=True, openings_n=1, approvals_n=2, require_signatures=False):
+def _looked(candidate, *, passed=True, openings_n=1, younger_n=0, approvals_n=2, signed=None):
     measured = GOOD if passed else {**GOOD, "ici": {"estimate": None, "low": None, "high": None}}
-    return publication_gates(
-        candidate,
-        confirmation={"passed": passed, "year": 2023, "criteria": judge(accuracy_criteria(POLICY), measured)},
-        openings_n=openings_n,
-        approvals=[{}] * approvals_n,
-        approvals_needed_n=2,
-        require_signatures=require_signatures,
-    )
+    criteria = judge(accuracy_criteria(POLICY), measured)
+    confirmation = {"passed": passed, "year": 2023, "opening": openings_n, "criteria": criteria}
+    subject = Subject(candidate, "2023-1", {"revises": None}, confirmation, report={})
+    looks = Looks(openings_n, protocols_n=1 + younger_n, younger_protocols_n=younger_n, revisions_n=0, changed=())
+    acts = Acts(looks, [{}] * approvals_n, signed, [], {"r.html": release_example.PAGE}, None, Path())
+    return publication_gates(subject, acts)
 
 
-def _publication(candidate, **circumstances):
-    return {gate["id"]: gate["blocks"] for gate in _looked(candidate, **circumstances)}
+def _blocking(candidate, **circumstances):
+    return {gate["id"] for gate in _looked(candidate, **circumstances) if gate["blocks"]}
 
 
 def test_a_year_that_was_not_confirmed_names_what_it_did_not_meet(candidate):
@@ -178,13 +242,31 @@ def test_a_year_that_was_not_confirmed_names_what_it_did_not_meet(candidate):
     assert concern(_looked(candidate)[0]) == ""
 
 
-def test_publishing_decides_g1_and_g11(candidate):
-    assert _publication(candidate) == {"G1": False, "G11": False}
-    assert _publication(candidate, passed=False)["G1"]
-    assert _publication(candidate, openings_n=2)["G1"]
-    assert _publication(candidate, openings_n=0)["G1"]
-    assert _publication(candidate, approvals_n=1)["G11"]
-    assert _publication(candidate, require_signatures=True)["G11"]
-    candidate["waivers"] = [{"gate": "G1", "name": "Bo", "reason": "power cut", "until": "2027-01-01", "column": ""}]
-    assert not _publication(candidate, openings_n=2)["G1"]
-    assert _publication(candidate, openings_n=2, passed=False)["G1"]
+def test_publishing_decides_what_people_do(candidate):
+    assert [gate["id"] for gate in _looked(candidate)] == ["G1", "G10", "G11", "G12", "G13"]
+    assert _blocking(candidate) == set()
+    candidate["waivers"] = []
+    assert _blocking(candidate) == {"G10", "G12"}  # no documents, no log: never passed by saying nothing
+
+
+@pytest.mark.parametrize("how", [{"openings_n": 0}, {"openings_n": 2}, {"younger_n": 1}])
+def test_another_look_or_a_younger_protocol_needs_a_waiver_and_is_counted(candidate, how):
+    assert _blocking(candidate, **how) == {"G1"}
+    waiver = {"gate": "G1", "name": "Bo", "reason": "power cut", "until": "2027-01-01", "column": ""}
+    candidate["waivers"] = [*candidate["waivers"], waiver]
+    assert _blocking(candidate, **how) == set()
+    gate = _looked(candidate, **how)[0]
+    assert (gate["status"], gate["waivers"]) == ("failed", [waiver])
+    evidence = gate["evidence"]
+    assert (evidence["openings_n"], evidence["younger_protocols_n"]) == (
+        how.get("openings_n", 1),
+        how.get("younger_n", 0),
+    )
+    assert _blocking(candidate, **how, passed=False) == {"G1"}  # what was measured can't be waived
+    assert _looked(candidate)[0]["waivers"] == []  # nor is a waiver used that nothing needs
+
+
+def test_two_people_approve_and_where_signatures_are_required_two_signed(candidate):
+    assert _blocking(candidate, approvals_n=1) == {"G11"}
+    assert _blocking(candidate, signed=["ada@x"]) == {"G11"}
+    assert _blocking(candidate, signed=["ada@x", "bo@x"]) == set()

@@ -8,7 +8,7 @@ import release_example
 from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import canonical_json, write_bytes
 from riskmodel.release import publish as publish_module
-from riskmodel.release.approval import approve, load_approvals, load_subject, standing_approvals
+from riskmodel.release.approval import draft, load_approvals, load_subject, standing_approvals
 from riskmodel.release.confirmation import open_year
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.origin import settings_sha256
@@ -21,12 +21,12 @@ TODAY, SETTINGS = release_example.TODAY, release_example.settings()
 
 
 def put_out(workspace, settings=SETTINGS, today=TODAY, **how):
-    return publish(workspace, settings, name="Ada Alm", today=today, **how)
+    return publish(workspace, settings, name="Ada Alm", today=today, **how).release_id
 
 
 def sign(workspace, *names):
     for name in names:
-        approve(workspace, name=name, role="manager", decision="SN 2026/14", today=TODAY)
+        release_example.give_approval(workspace, name)
 
 
 def remade(workspace, settings=SETTINGS, **changes):
@@ -48,7 +48,7 @@ def test_published_under_the_years_next_number_with_a_ledger_line(approved):
     release = verify_release(approved.releases, "2026.1", today=TODAY)
     assert release["publication"]["supersedes"] is None
     assert [approval["name"] for approval in release["publication"]["approvals"]] == ["Ada Alm", "Bo Berg"]
-    assert (approved.releases / "2026.1" / "report.html").read_bytes().startswith(b"<!doctype html>")
+    assert (approved.releases / "2026.1" / "report.html").read_bytes() == release_example.PAGE
 
 
 def test_publishing_again_changes_nothing(approved):
@@ -84,13 +84,13 @@ def test_two_different_people_are_needed(tmp_path, names):
 def test_an_approval_says_who_in_which_role_and_where_it_was_decided(approved, lack):
     stated = {"name": "Cy", "role": "lawyer", "decision": "SN 1"} | {lack: " "}
     with pytest.raises(GateError, match="A name is needed|needs a role"):
-        approve(approved, **stated, today=TODAY)
+        draft(load_subject(approved), **stated, today=TODAY)
 
 
 def test_an_approval_is_of_this_candidate_and_this_report_only(approved):
     digest = load_subject(approved).digest
     assert len(standing_approvals(load_approvals(approved), digest)) == 2
-    write_bytes(approved.report / "report.html", b"another report")
+    write_bytes(approved.report / "report.html", release_example.PAGE.replace(b"Text", b"Another text"))
     with pytest.raises(GateError, match="G11"):
         put_out(approved)
     sign(approved, "Ada Alm", "Bo Berg")
@@ -133,7 +133,7 @@ def test_a_second_look_forbids_publication_without_a_waiver_and_is_printed_with_
     with pytest.raises(GateError, match="G1 Protocol frozen"):
         put_out(approved)
     waiver = {"gate": "G1", "name": "Bo Berg", "reason": "power cut", "until": "2026-12-31", "column": ""}
-    remade(approved, waivers=[waiver])
+    remade(approved, waivers=[*release_example.candidate()["waivers"], waiver])
     sign(approved, "Ada", "Bo")
     put_out(approved)
     publication = verify_release(approved.releases, "2026.1", today=TODAY)["publication"]
@@ -145,7 +145,8 @@ def test_a_second_look_forbids_publication_without_a_waiver_and_is_printed_with_
 def test_a_waiver_that_has_ended_waives_nothing(approved):
     protocol_id = protocol_of(approved, release_example.candidate())
     open_year(approved, protocol_id, SETTINGS, release_example.INSTRUMENT, name="Eve", today=TODAY)
-    remade(approved, waivers=[{"gate": "G1", "name": "Bo", "reason": "r", "until": "2026-03-01", "column": ""}])
+    ended = {"gate": "G1", "name": "Bo", "reason": "r", "until": "2026-03-01", "column": ""}
+    remade(approved, waivers=[*release_example.candidate()["waivers"], ended])
     sign(approved, "Ada", "Bo")
     with pytest.raises(GateError, match="G1"):
         put_out(approved)

@@ -116,13 +116,13 @@ def test_what_was_approved_must_be_what_stands_there(published):
 
 
 def test_an_unknown_format_is_refused(published):
-    _forged(published, lambda release: release.update(format=2))
-    refused(published, "a format that this version does not know; it knows 1")
+    _forged(published, lambda release: release.update(format=3))
+    refused(published, "a format that this version does not know; it knows 1 and 2")
 
 
 def test_a_candidate_in_a_releases_place_is_refused(published):
     _forged(published, lambda release: release.pop("publication"))
-    refused(published, "another release or a candidate")
+    refused(published, "a candidate, not a release")
 
 
 def test_examples_must_give_their_own_numbers(candidate):

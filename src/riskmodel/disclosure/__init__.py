@@ -1,0 +1,48 @@
+"""The only door out for counts, rates and curves (docs/method.md)."""
+
+from riskmodel.disclosure.curves import disclose_bins, disclose_curves
+from riskmodel.disclosure.measures import (
+    MEASURE_MIN,
+    THRESHOLDED,
+    disclose_gaps,
+    disclose_measures,
+    disclose_statistics,
+)
+from riskmodel.disclosure.reader import Whole, pinned_n, read_whole, unsafe_cells
+from riskmodel.disclosure.single import (
+    MEASURE_DECIMALS,
+    NOT_SHOWN,
+    RATE_DECIMALS,
+    disclose_count,
+    disclose_rate,
+    rule_text,
+)
+from riskmodel.disclosure.spans import PROFILES, Profile, span_of
+from riskmodel.disclosure.tables import TOTAL, disclose_counts, disclose_distribution, disclose_list
+
+__all__ = [
+    "MEASURE_DECIMALS",
+    "MEASURE_MIN",
+    "NOT_SHOWN",
+    "PROFILES",
+    "RATE_DECIMALS",
+    "THRESHOLDED",
+    "TOTAL",
+    "Profile",
+    "Whole",
+    "disclose_bins",
+    "disclose_count",
+    "disclose_counts",
+    "disclose_curves",
+    "disclose_distribution",
+    "disclose_gaps",
+    "disclose_list",
+    "disclose_measures",
+    "disclose_rate",
+    "disclose_statistics",
+    "pinned_n",
+    "read_whole",
+    "rule_text",
+    "span_of",
+    "unsafe_cells",
+]

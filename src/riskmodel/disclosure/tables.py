@@ -1,0 +1,93 @@
+"""Tables of counts with their totals, on their way out."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.disclosure.rings import Earlier, hidden_cells
+from riskmodel.disclosure.single import rounded
+from riskmodel.disclosure.spans import PROFILES, Profile
+
+TOTAL = "total"
+
+
+def disclose_counts(
+    table: pd.DataFrame, *, profile: str, before: Sequence[pd.DataFrame] = (), before_profile: str | None = None
+) -> pd.DataFrame:
+    """Counts in a two-way table with totals: a row and a column "total" added, hidden cells `<NA>`, dtype Int64.
+
+    table: one cell per person's row and column, each person in one cell. Where a line is shown whole its total is the
+    sum of what is shown; else the total is rounded by itself. before: the same table as it was shown earlier, under
+    `before_profile` (the same as now when None).
+    """
+    counts = np.asarray(table, dtype=np.int64)
+    if (counts < 0).any() or not np.array_equal(counts, np.asarray(table, dtype=float)):
+        raise ValueError("a table of counts holds a negative or broken number")
+    index = pd.Index([*table.index, TOTAL], name=table.index.name)
+    columns = pd.Index([*table.columns, TOTAL], name=table.columns.name)
+    rule = PROFILES[before_profile or profile]
+    earlier = [_earlier(frame, index, columns, rule) for frame in before]
+    shown, hidden = shown_and_hidden(counts, PROFILES[profile], earlier=earlier)
+    return pd.DataFrame(shown, index=index, columns=columns).astype("Int64").mask(hidden)
+
+
+def disclose_list(counts: pd.Series, *, profile: str) -> pd.Series:
+    """Counts of one list whose people are in one place each, with a "total" added; hidden ones `<NA>`, dtype Int64."""
+    shown = disclose_counts(counts.to_frame(TOTAL), profile=profile).iloc[:, 0]
+    shown.name = counts.name
+    return shown
+
+
+def disclose_distribution(distribution: pd.DataFrame, *, profile: str) -> pd.DataFrame:
+    """A risk distribution (bin, outcome, n) with its n hidden or rounded as a table of bins × outcome."""
+    table = distribution.pivot(index="bin", columns="outcome", values="n").fillna(0)
+    shown = disclose_counts(table, profile=profile).iloc[:-1, :-1].reset_index()
+    rows = shown.melt("bin", var_name="outcome", value_name="n").astype({"outcome": distribution["outcome"].dtype})
+    return distribution.drop(columns="n").merge(rows, on=["bin", "outcome"], how="left")
+
+
+def with_totals(counts: np.ndarray) -> np.ndarray:
+    """`counts` with a last row and a last column of totals."""
+    with_row_totals = np.column_stack([counts, counts.sum(axis=1)])
+    return np.vstack([with_row_totals, with_row_totals.sum(axis=0)])
+
+
+def shown_and_hidden(
+    counts: np.ndarray, rule: Profile, *, earlier: Sequence[Earlier] = ()
+) -> tuple[np.ndarray, np.ndarray]:
+    """The table with totals as it may be shown, and which of its cells are hidden."""
+    whole = with_totals(counts)
+    hidden = hidden_cells(whole, rule, earlier=earlier)
+    if hidden is None:
+        hidden = np.ones(whole.shape, dtype=bool)
+    return shown_counts(counts, hidden, rule), hidden
+
+
+def shown_counts(counts: np.ndarray, hidden: np.ndarray, rule: Profile) -> np.ndarray:
+    """The table with totals, rounded: the total of a line without hidden cells is the sum of what the line shows."""
+    whole = with_totals(counts)
+    shown, alone = with_totals(rounded(counts, rule)), rounded(whole, rule)
+    broken_row, broken_column = hidden[:-1, :-1].any(axis=1), hidden[:-1, :-1].any(axis=0)
+    shown[:-1, -1] = np.where(broken_row, alone[:-1, -1], shown[:-1, -1])
+    shown[-1, :-1] = np.where(broken_column, alone[-1, :-1], shown[-1, :-1])
+    shown[-1, -1] = alone[-1, -1] if hidden.any() else shown[-1, -1]
+    return shown
+
+
+def _earlier(frame: pd.DataFrame, index: pd.Index, columns: pd.Index, rule: Profile) -> Earlier:
+    """The spans of an earlier table in the places of this one; who had no row or column then was nobody."""
+    placed = frame.reindex(index=index, columns=columns, fill_value=0)
+    hidden = placed.isna().to_numpy(dtype=bool)
+    counts = placed.astype(float).fillna(0).to_numpy()
+    away = np.full(counts.shape, float(rule.away))
+    away[-1], away[:, -1] = rule.away * (counts.shape[0] - 1), rule.away * (counts.shape[1] - 1)
+    away[-1, -1] = rule.away * (counts.size - counts.shape[0] - counts.shape[1] + 1)
+    away = np.where(counts == 0, 0, away)
+    return Earlier(np.where(hidden, 0, counts - away), np.where(hidden, _most(counts, hidden), counts + away), hidden)
+
+
+def _most(counts: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+    """The most that a hidden cell can hold: what its row's total, when shown, leaves over."""
+    left = np.where(hidden[:, -1], np.inf, counts[:, -1] - counts[:, :-1].sum(axis=1))
+    return np.column_stack([np.repeat(left[:, None], counts.shape[1] - 1, axis=1), np.full(len(left), np.inf)])

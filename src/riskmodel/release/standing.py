@@ -1,0 +1,46 @@
+"""What the ledger says of releases: which were published, which withdrawn, which one stands. Standard library only."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from riskmodel.errors import BundleError
+
+RELEASE_ID = re.compile(r"\d{4}\.[1-9]\d{0,5}", flags=re.ASCII)
+PUBLISHED, WITHDRAWN = "published", "withdrawn"
+
+
+def published_line(events: Sequence[Mapping[str, Any]], release_id: str) -> Mapping[str, Any]:
+    """The ledger's line that published `release_id`: the act of publication."""
+    if not RELEASE_ID.fullmatch(release_id):
+        raise BundleError("That is not the id of a release. An id is a year and a number, for example 2026.1.")
+    for event in events:
+        if event["event"] == PUBLISHED and event["release"] == release_id:
+            return event
+    raise BundleError(f"{release_id}: the ledger has no such publication. Use a release that has been published.")
+
+
+def is_withdrawn(events: Sequence[Mapping[str, Any]], release_id: str) -> bool:
+    """Whether the ledger says that `release_id` was withdrawn."""
+    return any(event["event"] == WITHDRAWN and event["release"] == release_id for event in events)
+
+
+def latest_standing(events: Sequence[Mapping[str, Any]]) -> str | None:
+    """The id of the release published last and not withdrawn; None when there is none."""
+    published = [event["release"] for event in events if event["event"] == PUBLISHED]
+    return next((release_id for release_id in reversed(published) if not is_withdrawn(events, release_id)), None)
+
+
+def in_force(events: Sequence[Mapping[str, Any]], *, today: date, municipality: str | None = None) -> str | None:
+    """The id of the youngest release that may be used `today`, as far as the ledger knows; None without one."""
+    for event in reversed(events):
+        is_usable = (
+            event["event"] == PUBLISHED
+            and not is_withdrawn(events, event["release"])
+            and event["valid_from"] <= today.isoformat() <= event["valid_until"]
+            and municipality in (None, *event["municipalities"])
+        )
+        if is_usable:
+            return str(event["release"])
+    return None

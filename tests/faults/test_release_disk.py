@@ -1,0 +1,44 @@
+"""A disk that refuses, is full, or is somebody else's: nothing is half written, and what happened is said."""
+
+import errno
+import os
+
+import pytest
+from fault_acts import ACTS, OLD, PUBLISH, WITHDRAW
+from fault_disk import as_a_stranger, files_that_may_not_grow, full_disks, refusals_at_every_step
+from fault_process import DONE, apart
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits, mounts and users are those of POSIX")
+
+
+def check_all_old(tally):
+    assert tally.interrupted, tally
+    assert (tally.old, tally.half, tally.lost, tally.unfinished) == (tally.interrupted, 0, 0, 0), tally
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+def test_refused_any_step_on_disk_an_act_has_not_happened_and_can_be_done_later(ready, tmp_path, act):
+    check_all_old(apart(refusals_at_every_step, ready, act, tmp_path))
+
+
+@pytest.mark.parametrize("act", [PUBLISH, WITHDRAW], ids=lambda act: act.name)
+def test_cut_off_in_the_middle_of_a_file_an_act_has_not_happened(ready, tmp_path, act):
+    check_all_old(apart(files_that_may_not_grow, ready, act, tmp_path))
+
+
+@pytest.mark.parametrize(("act", "pages"), [(PUBLISH, range(4, 40, 3)), (WITHDRAW, range(27, 32))], ids=["publish", "withdraw"])
+def test_on_a_full_disk_an_act_has_not_happened(ready, tmp_path, act, pages):
+    tally = apart(full_disks, ready, act, tmp_path, list(pages))
+    if tally is None:
+        pytest.skip("this system lets nobody have a small disk of his own")
+    check_all_old(tally)
+
+
+def test_who_may_read_but_not_write_can_verify_and_is_told_why_not_withdraw(ready):
+    told = apart(as_a_stranger, ready)
+    assert told.pop("afterwards") == OLD
+    assert told.pop("read-only: verify").startswith(DONE)
+    denied = os.strerror(errno.EACCES)
+    for what, said in told.items():
+        assert said.startswith(("BundleError", "GateError")), (what, said)
+        assert denied in said, (what, said)

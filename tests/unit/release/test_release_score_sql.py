@@ -1,0 +1,196 @@
+"""The very bytes of score.sql, on DuckDB and on a real PostgreSQL, against the one arithmetic."""
+
+import copy
+import csv
+import io
+import os
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+from postgres_server import running_server, server_programs
+
+from riskmodel.errors import BundleError
+from riskmodel.release.arithmetic import UNANSWERED, risk_of, sum_of_points
+from riskmodel.release.bundle import load_release_file
+from riskmodel.release.render import rendered_files
+from riskmodel.release.score_sql import score_sql
+
+RELEASES = Path(__file__).parents[3] / "models" / "releases"
+ROWS_N, ODD_SHARE = 300, 0.02
+UNKNOWN_TEXTS = ("", " ", "NULL", "nobody declared this", "0")
+STRANGE_CODES = ("o'level", 'say "no"', "åäö ÅÄÖ", "a;b -- c", r"back\slash\'", ":code", "{x} %s $1", "tab\tand\nline")
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    programs = server_programs() if os.name == "posix" else None
+    if programs is None:
+        pytest.skip("no PostgreSQL server here: install Debian's package postgresql")
+    with running_server(programs) as server:
+        yield server
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def engine(request, tmp_path):
+    """A function of an SQL file's bytes and the cases to score: case id to (points, risk)."""
+    if request.param == "duckdb":
+        return on_duckdb
+    server = request.getfixturevalue("postgres")
+    return lambda sql, landmark, cases: on_postgres(server, tmp_path, sql, landmark, cases)
+
+
+def on_duckdb(sql, landmark, cases):
+    with duckdb.connect() as connection:
+        connection.execute(table_of(landmark, cases))
+        found = connection.execute(sql.decode())
+        assert [column[0] for column in found.description] == ["case_id", "points", "risk"]
+        return {case_id: (points, risk) for case_id, points, risk in found.fetchall()}
+
+
+def on_postgres(server, folder, sql, landmark, cases):
+    table, scored = folder / "table.sql", folder / "score.sql"
+    table.write_bytes(table_of(landmark, cases).encode())
+    scored.write_bytes(sql)
+    header, *rows = csv.reader(io.StringIO(server.psql(table, scored)))
+    assert header == ["case_id", "points", "risk"]
+    # PostgreSQL prints as many digits as tell a double from its neighbours
+    return {case_id: (int(points) if points else None, float(risk) if risk else None) for case_id, points, risk in rows}
+
+
+def table_of(landmark, cases):
+    """The table answers as SQL, its columns as the release declares them."""
+    items = [(item["id"], "integer" if item["kind"] == "number" else "text") for item in landmark["items"]]
+    columns = ", ".join(f"{name(item_id)} {kind}" for item_id, kind in [("case_id", "text"), *items])
+    rows = [
+        f"({', '.join(literal(value) for value in (case_id, *(answers.get(item_id) for item_id, _ in items)))})"
+        for case_id, answers in cases.items()
+    ]
+    return f"CREATE TEMPORARY TABLE answers({columns});\nINSERT INTO answers VALUES {', '.join(rows)};\n"
+
+
+def name(column):
+    return '"' + column.replace('"', '""') + '"'
+
+
+def literal(value):
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return "NULL" if value is None else str(value)
+
+
+def by_arithmetic(landmark, cases):
+    return {case_id: arithmetic(landmark, answers) for case_id, answers in cases.items()}
+
+
+def arithmetic(landmark, answers):
+    try:
+        points = sum_of_points(landmark, answers)
+    except BundleError:
+        return None, None
+    return points, risk_of(landmark, points)
+
+
+def many_cases(landmark, *, seed):
+    """Every answer of every item among random others, blanks, and now and then what no release knows."""
+    draw = random.Random(seed)
+    cases = {f"c{number}": drawn(landmark, draw) for number in range(ROWS_N)}
+    for item in landmark["items"]:
+        for place, answer in enumerate(answers_of(item)):
+            cases[f"{item['id']} {place}"] = {**drawn(landmark, draw, odd_share=0), item["id"]: answer}
+    return cases
+
+
+def drawn(landmark, draw, *, odd_share=ODD_SHARE):
+    return {
+        item["id"]: draw.choice(odd_answers(item) if draw.random() < odd_share else answers_of(item))
+        for item in landmark["items"]
+    }
+
+
+def answers_of(item):
+    if item["kind"] == "number":
+        return [None, *range(item["numbers"]["minimum"], item["numbers"]["maximum"] + 1)]
+    return [*UNANSWERED, *(level["code"] for level in item["levels"] if not level["route"])]
+
+
+def odd_answers(item):
+    if item["kind"] == "number":
+        return [item["numbers"]["minimum"] - 1, item["numbers"]["maximum"] + 1, -(2**31), 2**31 - 1]
+    codes = [level["code"] for level in item["levels"]]
+    spelled = [way for code in codes for way in (code.swapcase(), f" {code}", f"{code} ") if way not in codes]
+    return [*UNKNOWN_TEXTS, *spelled, *(level["code"] for level in item["levels"] if level["route"])]
+
+
+def with_later_table(candidate):
+    """The candidate with another table, for month 3: other points, and risks with every digit of a double."""
+    later = copy.deepcopy(candidate["landmarks"][0])
+    draw = random.Random(7)
+    later |= {"month": 3, "items": later["items"][::-1]}
+    later["risk"]["values"] = sorted(draw.random() * draw.choice([1, 1e-5]) for _ in later["risk"]["values"])
+    later["risk"]["values"][:2], later["risk"]["values"][-1] = [0, 1.5e-300], 1
+    return {**candidate, "landmarks": [*candidate["landmarks"], later]}
+
+
+@pytest.mark.parametrize("month", [0, 3])
+def test_every_table_gives_the_sums_and_risks_of_the_arithmetic(candidate, engine, month):
+    release = with_later_table(candidate)
+    landmark = release["landmarks"][0 if month == 0 else 1]
+    cases = many_cases(landmark, seed=month)
+    expected = by_arithmetic(landmark, cases)
+    refused_n = sum(points is None for points, _ in expected.values())
+    assert refused_n > 10 and len(expected) - refused_n > 200
+    sql = rendered_files(release)["score.sql" if month == 0 else "score_month_3.sql"]
+    assert engine(sql, landmark, cases) == expected
+
+
+def test_the_examples_of_a_release_get_their_own_numbers(candidate, engine):
+    landmark = candidate["landmarks"][0]
+    answers = {str(place): example["answers"] for place, example in enumerate(candidate["examples"])}
+    cases = {
+        case_id: {item: None if answer == "no_answer" else answer for item, answer in given.items()}
+        for case_id, given in answers.items()
+    }
+    expected = {str(place): (example["sum"], example["risk"]) for place, example in enumerate(candidate["examples"])}
+    assert engine(rendered_files(candidate)["score.sql"], landmark, cases) == expected
+
+
+@pytest.mark.parametrize(
+    "path", sorted(RELEASES.glob("*/score*.sql")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_what_is_published_runs_as_it_stands(path, engine):
+    release = load_release_file(path.parent / "release.json")
+    month = int(path.stem.removeprefix("score").removeprefix("_month_") or 0)
+    landmark = next(table for table in release["landmarks"] if table["month"] == month)
+    cases = many_cases(landmark, seed=1)
+    assert engine(path.read_bytes(), landmark, cases) == by_arithmetic(landmark, cases)
+
+
+def test_an_unknown_answer_gives_nothing_and_a_blank_the_points_of_no_answer(candidate, engine):
+    landmark, sql = candidate["landmarks"][0], rendered_files(candidate)["score.sql"]
+    known = {"schooling": "primary", "housing": "own", "support": "no", "age": 30}
+    unknown = {
+        "a level nobody declared": {**known, "schooling": "doctorate"},
+        "another spelling": {**known, "schooling": "Primary"},
+        "an age outside the table": {**known, "age": 17},
+        "a rule of its own": {**known, "housing": "care"},
+    }
+    assert set(engine(sql, landmark, unknown).values()) == {(None, None)}
+    blanks = {str(code): {**known, "support": code} for code in UNANSWERED}
+    (found,) = set(engine(sql, landmark, blanks).values())
+    assert found == arithmetic(landmark, {**known, "support": None})
+
+
+def test_no_name_code_or_text_gets_out_of_its_quotes(candidate, engine):
+    landmark = candidate["landmarks"][0]
+    landmark["items"] = [one for one in landmark["items"] if one["kind"] != "number"]
+    for item, strange in zip(landmark["items"], ('o\'brien "x"', "Åldern på hushållet", "select"), strict=True):
+        item["id"] = strange
+        item["levels"] = [{**item["levels"][0], "code": code, "points": place, "route": False}
+                          for place, code in enumerate(STRANGE_CODES)]  # fmt: skip
+    landmark["risk"] = {"first": 0, "values": [place / 70 for place in range(71)]}
+    title = "Ö\nDROP TABLE answers; --\rDROP TABLE answers;\u2028{title}"
+    sql = score_sql(landmark, title=title, notes=["why\n\\! false\n;"]).encode()
+    cases = many_cases(landmark, seed=2)
+    assert engine(sql, landmark, cases) == by_arithmetic(landmark, cases)
