@@ -18,7 +18,7 @@ from riskmodel.release.last_release import apply_last_release
 from riskmodel.release.origin import origin, sha256_of_delivery
 from riskmodel.release.outputs import write_candidate, write_metrics
 from riskmodel.release.proposal import propose
-from riskmodel.release.tracking import log_candidate
+from riskmodel.release.tracking import mirror
 from riskmodel.settings import read_settings
 from riskmodel.workspace import Workspace
 
@@ -52,4 +52,5 @@ with shown_plainly():
     candidate = propose(years, known, settings, origin=made_from, previous=previous)
     write_candidate(candidate, workspace, previous=previous)
     write_metrics(candidate, years[0].assessment, workspace)
-    log_candidate(workspace)
+    if told := mirror(workspace):
+        print(told)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,8 @@ SIGNIFICANT_DIGITS = 10
 def tidy_number(value: float) -> int | float:
     """`value` to ten significant digits, as a whole number where it is one."""
     rounded = float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    if math.isinf(rounded):  # ten digits round the largest numbers of all beyond what a number can be
+        return value
     return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
 
 

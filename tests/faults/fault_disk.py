@@ -4,6 +4,7 @@ import ctypes
 import errno
 import itertools
 import json
+import math
 import os
 import resource
 import shutil
@@ -11,19 +12,20 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from fault_acts import HALF, OLD, WITHDRAW, Act, Ready, left_over, state_of, take_back
+from fault_acts import HALF, OLD, PUBLISH, RELEASE, TODAY, WITHDRAW, Act, Ready, left_over, state_of, take_back
 from fault_kills import Scene, Tally
-from fault_process import BEFORE, DONE, from_step, outcome
+from fault_process import BEFORE, DONE, from_step, outcome, what_came_of
 
-from riskmodel.errors import RiskModelError
 from riskmodel.release.verify import verify_release
 
 REFUSALS = (errno.ENOSPC, errno.EACCES, errno.EIO, errno.EROFS)
 NOBODY = 65534
+PAGE_KIB = 4
 NEW_USER, NEW_MOUNTS = 0x10000000, 0x00020000  # of unshare(2)
 CAN_T_WRITE = "GateError: models/releases: can't be written"
 
@@ -45,9 +47,7 @@ def files_that_may_not_grow(ready: Ready, act: Act, folder: Path) -> Tally:
     """No file may be longer than so many bytes, which really cuts a write off in the middle."""
     scene, found = Scene(ready, act, folder), []
     scene.seconds()
-    lengths = {path.stat().st_size for path in scene.ready.releases.rglob("*") if path.is_file()}
-    first, last = len(scene.ledger), len((scene.ready.releases / "LEDGER").read_bytes())
-    for most in sorted({*(max(0, length - 1) for length in lengths), *range(first, last, 5)}):
+    for most in _limits(scene):
         scene.reset()
         told = outcome(partial(_with_limit, most, scene.do))
         if not told.startswith(DONE):  # where nothing is that long the act is done
@@ -56,9 +56,9 @@ def files_that_may_not_grow(ready: Ready, act: Act, folder: Path) -> Tally:
 
 
 def full_disks(ready: Ready, act: Act, folder: Path, pages: Iterable[int]) -> Tally | None:
-    """`act` on a real disk of so many pages, of which what was there before takes its part; None where none is given.
+    """`act` on a real disk with room for so many pages beside what is there; None where the system gives none.
 
-    The disk is a tmpfs in a name space of its own, so no rights are needed; some systems allow nobody to have one.
+    The disk is a tmpfs in a name space of its own: no rights are needed, but some systems allow nobody to have one.
     """
     scene = Scene(ready, act, folder)
     scene.seconds()
@@ -90,16 +90,19 @@ def as_a_stranger(ready: Ready) -> dict[str, str]:
         return found
 
 
-def _judged(scene: Scene, told: str) -> Counter[str]:
-    """An act that was refused must say so, and leave the old state and nothing else."""
-    state = state_of(scene.act, scene.ready)
-    is_plain = told.startswith(CAN_T_WRITE) and state == OLD and not left_over_of_refused(scene)
-    return Counter(scene.judged()) if is_plain else Counter({HALF: 1})
+def _judged(scene: Scene, told: str, *, can_go_on: bool = True) -> Counter[str]:
+    """An act that was refused must say so, leave the old state and nothing staged, and, with room, be done then."""
+    staged = [name for name in left_over(scene.ready) if name.startswith(".")]
+    if told.startswith(CAN_T_WRITE) and not staged and state_of(scene.act, scene.ready) == OLD:
+        return scene.judged() if can_go_on else Counter({OLD: 1})
+    return Counter({HALF: 1})
 
 
-def left_over_of_refused(scene: Scene) -> set[str]:
-    """What a refused act has left staged."""
-    return {name for name in left_over(scene.ready) if name.startswith(".")}
+def _limits(scene: Scene) -> list[int]:
+    """One byte less than each file that the act writes; where the ledger is the longest, places all along its line."""
+    lengths = {path.name: path.stat().st_size for path in scene.ready.releases.rglob("*") if path.is_file()}
+    line = range(len(scene.ledger), lengths["LEDGER"], 5) if scene.act is not PUBLISH else ()
+    return sorted({*(length - 1 for length in lengths.values() if length), *line})
 
 
 def _refuse(number: int) -> NoReturn:
@@ -116,28 +119,20 @@ def _on_small_disks(scene: Scene, pages: list[int]) -> list[Counter[str]] | None
         _enter_own_name_space()
     except OSError:
         return None
+    files = [path for path in scene.clean.rglob("*") if path.is_file()]
+    taken = sum(math.ceil(path.stat().st_size / 1024 / PAGE_KIB) for path in files)
     found = []
     for number in pages:
-        if not _mounted(scene.ready.releases, f"size={4 * number}k"):
+        if not _is_mounted(scene.ready.releases, f"size={(number + taken) * PAGE_KIB}k"):
             return None
         try:
             shutil.copytree(scene.clean, scene.ready.releases, dirs_exist_ok=True)
-            told = _told_by(scene.do)
-            state = state_of(scene.act, scene.ready)
-            is_plain = told.startswith(CAN_T_WRITE) and state == OLD and not left_over_of_refused(scene)
+            told = what_came_of(scene.do)
             if not told.startswith(DONE):
-                found.append(Counter({state if is_plain else HALF: 1}))
+                found.append(_judged(scene, told, can_go_on=False))
         finally:
             subprocess.run(["umount", scene.ready.releases], check=True)
     return found
-
-
-def _told_by(act: Callable[[], Any]) -> str:
-    try:
-        act()
-    except RiskModelError as error:
-        return f"{type(error).__name__}: {error}"
-    return DONE
 
 
 def _enter_own_name_space() -> None:
@@ -149,5 +144,28 @@ def _enter_own_name_space() -> None:
     Path("/proc/self/gid_map").write_text(f"0 {group} 1")
 
 
-def _mounted(folder: Path, size: str) -> bool:
+def _is_mounted(folder: Path, size: str) -> bool:
     return subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", folder], capture_output=True).returncode == 0
+
+
+def _verified(ready: Ready) -> None:
+    verify_release(ready.releases, RELEASE, today=TODAY)
+
+
+def _as_nobody(act: Callable[[], Any]) -> Any:
+    """`act` as somebody without rights: root would be let in everywhere."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    return act()
+
+
+@contextmanager
+def _mode(path: Path, mode: int) -> Iterator[None]:
+    before = path.stat().st_mode
+    path.chmod(mode)
+    try:
+        yield
+    finally:
+        path.chmod(before)

@@ -93,7 +93,7 @@ def from_step(number: int, act: Callable[[], Any], do: Callable[[], Any], *, mom
 
 
 def outcome(call: Callable[[], Any]) -> str:
-    """What came of `call` in a child: `DONE` with what it returned, or the kind of error and its message."""
+    """What came of `call` in a child, see `what_came_of`."""
     return together([call])[0]
 
 
@@ -107,7 +107,8 @@ def together(calls: Sequence[Callable[[], Any]]) -> list[str]:
     for child, reader in started:
         with os.fdopen(reader) as stream:
             found.append(stream.read())
-        os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
+        assert status == 0, f"a child ended with {status}"
     return found
 
 
@@ -117,14 +118,15 @@ def _waiting(call: Callable[[], Any], gate: int, latch: int) -> tuple[int, int]:
     def begin() -> None:
         os.close(latch)
         os.read(gate, 1)  # nothing is ever written: it returns when the last holder lets go
-        os.write(writer, _told(call).encode())
+        os.write(writer, what_came_of(call).encode())
 
     child = forked(begin)
     os.close(writer)
     return child, reader
 
 
-def _told(call: Callable[[], Any]) -> str:
+def what_came_of(call: Callable[[], Any]) -> str:
+    """`DONE` with what `call` returned as JSON, or the kind of error and its message; anything but ours is raised."""
     try:
         result = call()
     except RiskModelError as error:

@@ -17,22 +17,22 @@ def check_nothing_is_half_done(tally):
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
-def test_killed_at_random_an_act_is_done_or_not_and_can_be_finished(ready, tmp_path, act):
-    tally = apart(kills_at_random, ready, act, tmp_path, KILLS_N[act], 7)
+def test_killed_at_random_an_act_is_done_or_not_and_can_be_finished(ready, folder, act):
+    tally = apart(kills_at_random, ready, act, folder, KILLS_N[act], 7)
     check_nothing_is_half_done(tally)
     assert tally.interrupted == KILLS_N[act]
     assert tally.old, "every kill came too late to show anything"
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
-def test_killed_at_every_step_on_disk_an_act_is_done_or_not_and_can_be_finished(ready, tmp_path, act):
-    tally = apart(kills_at_every_step, ready, act, tmp_path)
+def test_killed_at_every_step_on_disk_an_act_is_done_or_not_and_can_be_finished(ready, folder, act):
+    tally = apart(kills_at_every_step, ready, act, folder)
     check_nothing_is_half_done(tally)
     assert tally.old, tally
     assert tally.new, tally
 
 
-def test_of_killed_writers_every_acknowledged_line_is_there_once_and_the_chain_is_whole(ready, tmp_path):
-    tally = apart(kills_of_writers, ready, tmp_path, WRITERS_N, WRITERS_KILLED_N, 11)
+def test_of_killed_writers_every_acknowledged_line_is_there_once_and_the_chain_is_whole(ready, folder):
+    tally = apart(kills_of_writers, ready, folder, WRITERS_N, WRITERS_KILLED_N, 11)
     check_nothing_is_half_done(tally)
     assert tally.interrupted == WRITERS_KILLED_N

@@ -8,8 +8,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 PARTS = (
-    ".dvc/config", ".dvcignore", ".gitignore", "data/instruments", "dvc.yaml", "params.toml", "pipelines", "src",
-    "uv.lock",
+    ".dvc/config", ".dvcignore", ".gitignore", "data/documents.toml", "data/instruments", "dvc.yaml", "params.toml",
+    "pipelines", "src", "uv.lock",
 )  # fmt: skip
 
 
@@ -37,6 +37,17 @@ def set_param(project: Path, **values: object) -> None:
         written = f'"{value}"' if isinstance(value, str) else str(value).lower()
         lines[place] = f"{key} = {written}"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def waive(project: Path, *gates: str) -> None:
+    """Add a waiver of each of `gates` to params.toml, in the name of a made person."""
+    path = project / "params.toml"
+    of_gate = (
+        '\n[[release.waivers]]\ngate = "{}"\nname = "Bo Ek, chef"\nreason = "Prövas"\nuntil = "2099-12-31"\n'
+    )
+    head, run_table = path.read_text(encoding="utf-8").split("\n[run]\n")
+    text = f"{head}{''.join(map(of_gate.format, gates))}\n[run]\n{run_table}"
+    path.write_text(text, encoding="utf-8")
 
 
 def run(project: Path, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from pipeline.clone import clone, run, set_param
+from pipeline.clone import clone, run, set_param, waive
+from ssh_keys import public_line, write_key
 
 # a small municipality: wide tolerances, because a few hundred people a year can't show that a gap is small
 SMALL = {
@@ -30,7 +31,10 @@ SMALL = {
     "policy__max_ici": 0.2,
     "policy__min_same_flag": 0.9,
     "policy__max_auc_loss": 0.02,
+    "release__require_signatures": True,
+    "release__allowed_signers": "allowed_signers",
 }
+PEOPLE = {"Anna Berg": "anna@kommun.se", "Bo Ek": "bo@kommun.se"}
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +42,11 @@ def year(tmp_path_factory) -> Path:
     """A project in which `dvc repro` has run once on a small made municipality."""
     project = clone(tmp_path_factory.mktemp("year"))
     set_param(project, **SMALL)
+    waive(project, "G10", "G12")
+    for number, signer in enumerate(PEOPLE.values()):
+        write_key(project, number)
+        with (project / "allowed_signers").open("a") as stream:
+            stream.write(f'{signer} namespaces="riskmodel-release" {public_line(number)}\n')
     run(project, "riskmodel", "simulate", "data/raw/made", "--cases-per-year", "900", "--seed", "7")
     run(project, "dvc", "repro")
     return project
@@ -95,9 +104,20 @@ def published(year) -> Path:
     assert "Look number 1 at 2024: confirmed" in confirmed
     one = run(year, "riskmodel", "publish", "--name", "Anna Berg", check=False)
     assert one.returncode == 13 and "G11" in one.stderr and "Traceback" not in one.stderr
-    for name, role in (("Anna Berg", "analytiker"), ("Bo Ek", "enhetschef")):
-        run(year, "riskmodel", "approve", "--name", name, "--role", role, "--decision", "Dnr 2026/1")
-    assert run(year, "riskmodel", "publish", "--name", "Anna Berg").stdout.strip().endswith(".1")
+    approve = ("riskmodel", "approve", "--decision", "Dnr 2026/1")
+    anna = ("--name", "Anna Berg", "--role", "analytiker")
+    unsigned = run(year, *approve, *anna, check=False)
+    assert unsigned.returncode == 14 and "has no signature" in unsigned.stderr
+    said = run(year, *approve, *anna, "--signer", PEOPLE["Anna Berg"], "--key", "key0").stdout
+    assert "Forbid publication today: G11" in said and "waived: G12 until 2099-12-31" in said
+    assert "all of it: " in said and said.endswith("Anna Berg approves it and has signed. People: 1 of 2\n")
+    bo = (*approve, "--name", "Bo Ek", "--role", "enhetschef", "--signer", PEOPLE["Bo Ek"], "--statement", "text")
+    run(year, *bo)
+    run(year, "ssh-keygen", "-Y", "sign", "-n", "riskmodel-release", "-f", "key1", "text")
+    assert "People: 2 of 2" in run(year, *bo, "--signature", "text.sig").stdout
+    signed = ("riskmodel", "publish", "--name", "Anna Berg", "--signer", PEOPLE["Anna Berg"], "--key", "key0")
+    assert run(year, *signed).stdout.strip().endswith(".1")
+    assert "published already, by Anna Berg on" in run(year, *signed).stdout
     return year
 
 
@@ -106,13 +126,35 @@ def release_id(project: Path) -> str:
 
 
 def test_a_published_release_verifies_until_one_byte_changes(published, tmp_path):
-    assert "as published" in run(published, "riskmodel", "verify").stdout
+    said = run(published, "riskmodel", "verify").stdout
+    assert "as published" in said and "Signed by anna@kommun.se, bo@kommun.se, anna@kommun.se" in said
     copy = tmp_path / "copy"
     shutil.copytree(published / "models", copy / "models")
     path = copy / "models/releases" / release_id(published) / "card.md"
     path.write_bytes(path.read_bytes().replace(b" ", b"_", 1))
     refused = run(copy, "riskmodel", "verify", release_id(published), check=False)
     assert refused.returncode == 14 and "is not the file that was published" in refused.stderr
+
+
+def test_a_release_handed_over_is_checked_with_the_file_of_signers_alone(published, tmp_path):
+    shutil.copytree(published / "models/releases" / release_id(published), tmp_path / "handed over")
+    shutil.copy(published / "allowed_signers", tmp_path)
+    verify = ("riskmodel", "verify", "./handed over")
+    said = run(tmp_path, *verify, "--signers", "allowed_signers").stdout
+    assert "Signed by" in said and "ask the municipality whether it has been withdrawn" in said
+    unasked = run(tmp_path, *verify, check=False)
+    assert unasked.returncode == 10 and "needs --signers" in unasked.stderr
+    (tmp_path / "allowed_signers").write_text(f"anna@kommun.se {public_line(7)}\n")
+    foreign = run(tmp_path, *verify, "--signers", "allowed_signers", check=False)
+    assert foreign.returncode == 14 and "is not one of" in foreign.stderr
+
+
+def test_the_stop_is_drilled_on_a_copy_and_stands_in_the_ledger(published, tmp_path):
+    shutil.copytree(published / "models", tmp_path / "models")
+    said = run(tmp_path, "riskmodel", "drill", "--name", "Bo Ek").stdout
+    assert said.startswith(f"{release_id(published)}: the stop works")
+    assert "as published" in run(tmp_path, "riskmodel", "verify").stdout
+    assert '"stop_drilled"' in (tmp_path / "models/releases/LEDGER").read_text().splitlines()[-1]
 
 
 @pytest.mark.parametrize(("language", "word"), [("sv", "poäng"), ("en", "points")])

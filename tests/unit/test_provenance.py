@@ -7,6 +7,7 @@ from riskmodel.provenance import canonical_json, read_json, sha256_of_files, tid
 def test_numbers_have_one_way_of_being_written():
     assert tidy_number(3.0) == 3 and isinstance(tidy_number(3.0), int)
     assert tidy_number(0.1 + 0.2) == 0.3
+    assert tidy_number(1.7976931345e308) == 1.7976931345e308  # to ten digits it would be infinite
     assert canonical_json({"b": np.float64(1.5), "a": (np.int64(2), None, float("nan"))}) == (
         b'{\n "a": [\n  2,\n  null,\n  null\n ],\n "b": 1.5\n}\n'
     )

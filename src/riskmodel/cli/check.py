@@ -23,6 +23,7 @@ def verify(
     Example: riskmodel verify 2026.1
     """
     from riskmodel.release.verify import release_in_force, signed_by, verify_folder, verify_release
+    from riskmodel.release.waivers import standing_waivers, waiver_line
 
     today, required, path = date.today(), signers_required(signers), Path(release or "")
     if release and path.name != release:
@@ -35,6 +36,8 @@ def verify(
         found = verify_release(WORKSPACE.releases, release_id, today=today, signers=required)
     publication = found["publication"]
     typer.echo(f"{publication['id']}: as published, valid until {publication['valid_until']}")
+    for waiver in standing_waivers(found):
+        typer.echo(f"Waived: {waiver_line(waiver)}")
     if required is not None:
         typer.echo(f"Signed by {', '.join(signed_by(folder, found, required))}")
     if folder == path:

@@ -8,7 +8,7 @@ from riskmodel.disclosure.measures import (
     disclose_measures,
     disclose_statistics,
 )
-from riskmodel.disclosure.reader import Whole, pinned_n, read_whole, unsafe_cells
+from riskmodel.disclosure.reader import Whole, pinned_n, read_people, read_whole, unsafe_cells
 from riskmodel.disclosure.single import (
     MEASURE_DECIMALS,
     NOT_SHOWN,
@@ -17,8 +17,9 @@ from riskmodel.disclosure.single import (
     disclose_rate,
     rule_text,
 )
-from riskmodel.disclosure.spans import PROFILES, Profile, span_of
+from riskmodel.disclosure.spans import PROFILES, Profile, Span, change, is_handful, span_of
 from riskmodel.disclosure.tables import TOTAL, disclose_counts, disclose_distribution, disclose_list
+from riskmodel.disclosure.wholes import disclose_people
 
 __all__ = [
     "MEASURE_DECIMALS",
@@ -29,7 +30,9 @@ __all__ = [
     "THRESHOLDED",
     "TOTAL",
     "Profile",
+    "Span",
     "Whole",
+    "change",
     "disclose_bins",
     "disclose_count",
     "disclose_counts",
@@ -38,9 +41,12 @@ __all__ = [
     "disclose_gaps",
     "disclose_list",
     "disclose_measures",
+    "disclose_people",
     "disclose_rate",
     "disclose_statistics",
+    "is_handful",
     "pinned_n",
+    "read_people",
     "read_whole",
     "rule_text",
     "span_of",

@@ -18,9 +18,10 @@ def disclose_measures(measures: pd.DataFrame, *, profile: str, before: Sequence[
     """The measures that may leave: counts hidden or rounded, estimates only for groups of at least 100 and 100.
 
     measures: scope, group, predictor, measure, estimate, low, high, n, events_n, status. The groups of a scope part the
-    people between them; scopes with the same people in all part the same people. before: what is known of these people,
-    or of some of them, from what was shown earlier. Measures at a threshold lose their estimate when one of the four cells behind them (flagged or
-    not, event or not) is too small to show. Rates get two decimals, the others three.
+    people between them; scopes with as many people and events in all part the same people. before: what is known of
+    these people, or of some of them, from what was shown earlier. Measures at a threshold lose their estimate when one
+    of the four cells behind them (flagged or not, event or not) is too small to show. Rates get two decimals, the
+    others three.
     """
     disclosed = measures.assign(**_disclosed_counts(measures, PROFILES[profile], before))
     events, others = measures["events_n"].fillna(0), (measures["n"] - measures["events_n"]).fillna(0)

@@ -8,7 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from riskmodel.disclosure.spans import ANYTHING, Profile, Span, change, is_handful, is_nothing, is_something, span_of
+from riskmodel.disclosure.spans import (
+    ANYTHING,
+    PROFILES,
+    Profile,
+    Span,
+    change,
+    is_handful,
+    is_nothing,
+    is_something,
+    span_of,
+)
 
 Cell = tuple[str, str]  # breakdown and group
 EVERYBODY: Cell = ("overall", "")
@@ -40,6 +50,12 @@ def read_whole(rows: Iterable[Mapping[str, Any]], rule: Profile) -> Whole:
     """What `rows` (scope, group, n, events_n; None is hidden), shown under `rule`, say of these people."""
     shown = {(row["scope"], row["group"]): _row(row["n"], row["events_n"], rule) for row in rows}
     return Whole(_narrowed(shown), shown)
+
+
+def read_people(n: int | None, events_n: int | None, *, profile: str) -> Whole:
+    """What two counts of one set of people say of them."""
+    row = {"scope": EVERYBODY[0], "group": EVERYBODY[1], "n": n, "events_n": events_n}
+    return read_whole([row], PROFILES[profile])
 
 
 def _row(people: int | None, events: int | None, rule: Profile) -> Row:

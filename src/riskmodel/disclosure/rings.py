@@ -18,7 +18,7 @@ _MANY = 1e9  # stands for any number of people in a sum
 
 @dataclass(frozen=True)
 class Earlier:
-    """The spans of the cells of one table, totals included, in something shown earlier; hidden: which were not shown."""
+    """The spans of one table's cells, totals included, in something shown earlier; hidden: which were not shown."""
 
     low: np.ndarray
     high: np.ndarray
@@ -95,10 +95,12 @@ def _rooms(whole: np.ndarray, earlier: Sequence[Earlier]) -> tuple[np.ndarray, n
 
 
 def _kept_hidden(whole: np.ndarray, earlier: Sequence[Earlier], *, limit: int) -> np.ndarray:
-    """What was hidden stays hidden until it has clearly outgrown whatever it can have been."""
+    """What was hidden stays hidden until all of it has clearly outgrown whatever it can have been."""
     kept = np.zeros(whole.shape, dtype=bool)
     for one in earlier:
-        kept |= one.hidden & np.isfinite(one.high) & (whole <= one.high + limit)
+        was_hidden = one.hidden & np.isfinite(one.high)
+        if (was_hidden & (whole <= one.high + limit)).any():
+            kept |= was_hidden
     return kept
 
 
@@ -139,7 +141,7 @@ def _cheapest_ring(cells: Sequence[_Cell], start: int, *, hidden: frozenset[int]
 def _cheapest_path(
     cells: Sequence[_Cell], source: Hashable, goal: Hashable, *, without: int, hidden: frozenset[int]
 ) -> tuple[int, tuple[int, ...]] | None:
-    """The people hidden more, and the cells, from `source` to `goal` (Dijkstra): forward cells gain, backward ones lose."""
+    """The people hidden more and the cells, from `source` to `goal` (Dijkstra): forward cells gain, backward ones lose."""
     steps: dict[Hashable, list[tuple[Hashable, int, int]]] = {}
     for position, cell in enumerate(cells):
         cost = 0 if position in hidden else cell.count

@@ -1,4 +1,4 @@
-"""The profiles, and what a shown count says: the whole numbers between which the true one lies. Standard library only."""
+"""The profiles, and between which whole numbers a shown count says that the true one lies. Standard library only."""
 
 from dataclasses import dataclass
 from math import inf

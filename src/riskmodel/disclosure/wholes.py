@@ -11,7 +11,7 @@ import pandas as pd
 
 from riskmodel.disclosure.reader import EVERYBODY, Cell, Whole
 from riskmodel.disclosure.rings import Earlier, hidden_cells, is_uncertain_when_all_is_hidden
-from riskmodel.disclosure.spans import Profile
+from riskmodel.disclosure.spans import PROFILES, Profile
 from riskmodel.disclosure.tables import shown_counts, with_totals
 
 Shown = dict[Cell, tuple[int | None, int | None]]  # people and events of every group, None where hidden
@@ -34,6 +34,14 @@ def disclose_whole(counts: pd.DataFrame, rule: Profile, *, before: Sequence[Whol
             return nothing
         found |= _shown(table, hidden, cells, rule)
     return found
+
+
+def disclose_people(
+    n: int, events_n: int, *, profile: str, before: Sequence[Whole] = ()
+) -> tuple[int | None, int | None]:
+    """How many there are of one set of people, and of events among them, as they may be shown."""
+    alone = pd.DataFrame([{"scope": EVERYBODY[0], "group": EVERYBODY[1], "n": n, "events_n": events_n}])
+    return disclose_whole(alone, PROFILES[profile], before=before)[EVERYBODY]
 
 
 def _outcomes(rows: pd.DataFrame) -> np.ndarray:

@@ -65,10 +65,12 @@ def _language(page: Element) -> int:
 
 def _parts(page: Element) -> int:
     """What is in another language says so: counted by the words that every text is full of, block by block."""
+    blocks: dict[Element | None, Element] = {}
     words: dict[Element, Counter[str]] = {}
     for element in (one for body in page.all("body") for one in (body, *body.all())):
-        block = next(one for one in (element, *element.ancestors) if one.tag in BLOCKS or one["lang"] or not one.tag)
-        words.setdefault(block, Counter()).update(re.findall(r"\w+", element.own_text.lower()))
+        begins = element.tag in BLOCKS or element["lang"]
+        blocks[element] = element if begins else blocks.get(element.parent, element)
+        words.setdefault(blocks[element], Counter()).update(re.findall(r"\w+", element.own_text.lower()))
     return sum(_is_in_another(block.language, counted) for block, counted in words.items())
 
 

@@ -105,7 +105,7 @@ def _training(release: Release, language: str) -> Lines:
     if None not in months:
         first, last = (month_words(month)[language] for month in months)
         yield f"- {phrases['window'].format(first=first, last=last)}"
-    found = next((gate["evidence"] for gate in release["gates"] if gate["id"] == "G4"), {})
+    found = _found(release["gates"], "G4")
     if all(found.get(key) is not None for key in ("available_n", "required_n", "columns_n")):
         yield f"- {phrases['size'].format(**found)}"
     yield f"- {phrases['more_in_report']}"
@@ -127,7 +127,7 @@ def _looks(release: Release, language: str) -> Lines:
         return
     yield f"- {phrases['protocol'].format(id=publication['protocol']['id'])}"
     yield f"- {phrases['opened'].format(**publication['confirmation'])}"
-    found = next((gate["evidence"] for gate in publication["gates"] if gate["id"] == "G1"), {})
+    found = _found(publication["gates"], "G1")
     if "protocols_n" in found:
         yield f"- {phrases['protocols'].format(n=found['protocols_n'], younger=found.get('younger_protocols_n', 0))}"
     if "changed" in found:
@@ -154,6 +154,11 @@ def _origin(release: Release, language: str) -> Lines:
     for key, words in ORIGIN.items():
         if key in hashes:
             yield f"- {words[language]}: `{hashes[key]}`"
+
+
+def _found(gates: Iterable[Mapping[str, Any]], gate_id: str) -> Mapping[str, Any]:
+    """What the gate `gate_id` rests on; nothing without such a gate."""
+    return next((gate["evidence"] for gate in gates if gate["id"] == gate_id), {})
 
 
 def _names(release: Release, *, codes: bool = False) -> str:

@@ -10,7 +10,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "withdrawn": "En utgåva kan dras tillbaka. `riskmodel verify {id}` säger om den får användas i dag.",
         "candidate": "Kandidat. Inte publicerad och får inte användas i handläggning.",
         "research_only": "Bara för forskning: underlaget är för litet för handläggning.",
-        "has_waivers": "Utgåvan används trots att den inte klarar alla krav. Antal undantag: {n}. Se Undantag.",
+        "has_waivers": "Utgåvan vilar på undantag från kraven. Antal: {n}. Se Undantag.",
         "details": "Modellen i korthet",
         "municipalities": "Får användas i: {names}.",
         "kind": "Modell: logistisk regression, avrundad till hela poäng. Antal frågor: {n}. Poängen läggs ihop, och"
@@ -30,8 +30,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "En grupp som är liten kan behandlas fel utan att det syns i siffrorna.\n"
         "Skillnader mellan grupper, också när två egenskaper möts, står i `report.html`.",
         "waivers": "Undantag",
-        "waiver": "{gate}{of}: {demand}. Kravet är inte uppfyllt. {name} har beviljat undantag till och med {until}."
-        " Skäl: {reason}",
+        "waiver": "{gate}{of}: {demand}. {name} har beviljat undantag till och med {until}. Skäl: {reason}",
         "no_waivers": "Inga.",
         "demands": "Kommunens krav på gränsen",
         "demands_first": "Kraven sattes före beräkningen. Gränsen är den lägsta som klarar dem.",
@@ -103,7 +102,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "withdrawn": "A release can be withdrawn. `riskmodel verify {id}` says whether it may be used today.",
         "candidate": "Candidate. Not published and not to be used in casework.",
         "research_only": "For research only: the data are too few for casework.",
-        "has_waivers": "The release is used although it does not meet every demand. Waivers: {n}. See Waivers.",
+        "has_waivers": "The release rests on waivers of demands. Number: {n}. See Waivers.",
         "details": "The model in short",
         "municipalities": "For use in: {names}.",
         "kind": "Model: logistic regression, rounded to whole points. Questions: {n}. The points are added up, and"
@@ -123,8 +122,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "A small group may be treated wrongly without it showing in the figures.\n"
         "How groups differ, also where two traits meet, stands in `report.html`.",
         "waivers": "Waivers",
-        "waiver": "{gate}{of}: {demand}. The demand is not met. {name} has granted a waiver up to and including"
-        " {until}. Reason: {reason}",
+        "waiver": "{gate}{of}: {demand}. {name} has granted a waiver up to and including {until}. Reason: {reason}",
         "no_waivers": "None.",
         "demands": "What the municipality asks of the threshold",
         "demands_first": "The demands were set before anything was computed. The threshold is the lowest that meets"

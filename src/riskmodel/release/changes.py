@@ -7,7 +7,7 @@ from typing import Any
 
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.equation import equation_sha256
-from riskmodel.release.moved import Moved, moved_points, same_equation, same_origin, tables
+from riskmodel.release.moved import Moved, moved_points, moved_policy, same_equation, same_origin, tables
 from riskmodel.release.statements import month_words
 from riskmodel.release.waivers import decided_gates, standing_waivers, waiver_line, waivers_moved
 
@@ -35,7 +35,7 @@ def changes(release: Mapping[str, Any], before: Mapping[str, Any] | None) -> str
         "In short": _in_short(release, before),
         "Thresholds": _thresholds(release, before),
         "Points": _points(release, before),
-        "Measured out of time": _measures(release, before),
+        "What was measured": _measures(release, before),
         "Gates whose outcome changed": _gates(release, before),
         "Waivers": _waivers(release, before),
         "Flags, per area": _flags(release, before),
@@ -81,17 +81,20 @@ def _in_short(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator
     counted = Counter(moved.change for moved in moved_points(release, before))
     moved = ", ".join(f"{counted[change]} {change}" for change in ("changed", "added", "removed") if counted[change])
     yield f"- Answers with other points: {moved or 'none'}."
-    for words, now, was in _facts(release, before):
-        yield f"- {words}: {now}, the same as before." if now == was else f"- {words}: {was} → {now}."
+    facts = list(_facts(release, before))
+    yield from (f"- {words}: {was} → {now}." for words, now, was in facts if now != was)
+    same = [words.lower() for words, now, was in facts if now == was]
+    if same:
+        yield f"- The same as before: {', '.join(same)}."
 
 
 def _facts(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """What is said of both: in words, now, and before."""
     yield "Outcome", release["outcome"]["text"]["en"], before["outcome"]["text"]["en"]
-    yield "New cases from", _window(release), _window(before)
-    yield "Evaluated on the years", _years(release), _years(before)
+    yield "New cases", _window(release), _window(before)
+    yield "Years of evaluation", _years(release), _years(before)
     if "publication" in release and "publication" in before:
-        yield "Valid", _validity(release["publication"]), _validity(before["publication"])
+        yield "Validity", _validity(release["publication"]), _validity(before["publication"])
 
 
 def _years(release: Mapping[str, Any]) -> str:
@@ -166,6 +169,10 @@ def _thresholds(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterat
         for key, words in THRESHOLD_WORDS.items():
             cells = [shown(table["thresholds"][key]) if table else "–" for table in (old, new)]
             yield f"| {month} | {words} | {cells[0]} | {cells[1]} |"
+    demands = [
+        f"- demand {row['name']}: {shown(row['before'])} → {shown(row['now'])}" for row in moved_policy(release, before)
+    ]
+    yield from ["", *demands] if demands else []
 
 
 def _points(release: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from riskmodel.release.candidate import load_candidate
 from riskmodel.release.changes import THRESHOLD_WORDS
 from riskmodel.release.flags import flags_against
 from riskmodel.release.known import published_release
-from riskmodel.release.moved import moved_points, same_equation, same_origin, tables
+from riskmodel.release.moved import moved_points, moved_policy, same_equation, same_origin, tables
 from riskmodel.release.waivers import standing_waivers
 from riskmodel.workspace import Workspace
 
@@ -42,7 +42,7 @@ def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, A
         "scale": list(_by_month(before, now, SCALE, lambda table: table)),
         "points": [{**asdict(moved), "change": moved.change} for moved in moved_points(now, before)],
         "risks": list(_risks(before, now)),
-        "policy": list(_policy(before["policy"], now["policy"])),
+        "policy": list(moved_policy(now, before)),
         "same_equation": same_equation(now, before),
         "waivers": _both(standing_waivers(before), standing_waivers(now)),
         "origin": same_origin(now, before),
@@ -84,12 +84,6 @@ def _risks(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Row]:
 
 def _risk_by_sum(table: Table | None) -> dict[int, float]:
     return dict(enumerate(table["risk"]["values"], start=table["risk"]["first"])) if table else {}
-
-
-def _policy(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Row]:
-    for name in sorted({*before, *now}):
-        if before.get(name) != now.get(name):
-            yield {"name": name, **_both(before.get(name), now.get(name))}
 
 
 def _both(before: Any, now: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The evidence that stands in a release: every number through the one door out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ from riskmodel.disclosure import (
     disclose_statistics,
     rule_text,
 )
+from riskmodel.release.differencing import Evidence, spans_before, wholes_before
 from riskmodel.settings import Settings
 
 POLICY_LEVEL = 0.90  # of the intervals printed beside the policy's demands (method.md 6)
@@ -26,15 +27,23 @@ PAIR_COLUMNS = ("column", "group", "measure", "difference", "low", "high", "tole
 
 
 def disclosed_evidence(
-    assessment: Assessment, at_threshold: pd.DataFrame, fairness: pd.DataFrame, *, profile: str
+    assessment: Assessment,
+    at_threshold: pd.DataFrame,
+    fairness: pd.DataFrame,
+    *,
+    profile: str,
+    before: Sequence[Evidence] = (),
 ) -> dict[str, Any]:
     """What was measured out of time, fit to be handed out.
 
-    at_threshold: measures at the published threshold, overall and by group, empty in a release without flags.
+    at_threshold: measures at the published threshold, overall and by group, empty in a release without flags. before:
+    evidence handed out earlier, on these people or some of them.
     """
     summary = assessment.summary
     filled = [frame for frame in (assessment.measures, at_threshold) if len(frame)]
-    measures = disclose_measures(pd.concat(filled, ignore_index=True), profile=profile)
+    known = wholes_before(before)
+    measures = disclose_measures(pd.concat(filled, ignore_index=True), profile=profile, before=known)
+    clusters_n = disclose_count(summary["clusters_n"], profile=profile, before=spans_before("clusters_n", before))
     comparisons = disclose_statistics(assessment.comparisons, n=summary["n"], events_n=summary["events_n"])
     return {
         "profile": profile,
@@ -43,12 +52,13 @@ def disclosed_evidence(
         "kind_text": summary["evidence_text"],
         "is_weak": summary["evidence_weak"],
         "years": summary["years"],
-        **{key: disclose_count(summary[key], profile=profile) for key in ("n", "events_n", "clusters_n")},
+        **_everybody(measures),
+        "clusters_n": clusters_n,
         "measures": rows_of(measures),
         "fairness": rows_of(disclose_gaps(fairness, measures=measures)),
         "comparisons": rows_of(comparisons),
         "history_share": _history(summary),
-        "validation_size": _sizes(summary, profile=profile),
+        "validation_size": {**summary["validation_size"], "available_n": clusters_n},
     }
 
 
@@ -60,10 +70,10 @@ def _history(summary: Mapping[str, Any]) -> dict[str, float] | None:
     return {name: round(value, MEASURE_DECIMALS) for name, value in found.items()}
 
 
-def _sizes(summary: Mapping[str, Any], *, profile: str) -> dict[str, int | None]:
-    """Cases that the evaluation needs by each measure, and how many it has."""
-    found = summary["validation_size"]
-    return {**found, "available_n": disclose_count(found["available_n"], profile=profile)}
+def _everybody(measures: pd.DataFrame) -> dict[str, int | None]:
+    """People and events as the measures on everybody show them: one number for one count."""
+    whole = measures[(measures["scope"] == "overall") & (measures["predictor"] == "points")].iloc[0]
+    return {name: None if pd.isna(whole[name]) else int(whole[name]) for name in ("n", "events_n")}
 
 
 def disclosed_pairs(pairs: pd.DataFrame) -> pd.DataFrame:

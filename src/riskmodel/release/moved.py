@@ -50,6 +50,14 @@ def moved_points(release: Mapping[str, Any], before: Mapping[str, Any]) -> Itera
                 yield Moved(month, item, answer, *points)
 
 
+def moved_policy(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every demand of the municipality that is not the same: its name, what it was before and is now."""
+    was, now = before["policy"], release["policy"]
+    for name in sorted({*was, *now}):
+        if was.get(name) != now.get(name):
+            yield {"name": name, "before": was.get(name), "now": now.get(name)}
+
+
 def same_equation(release: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     """Whether everybody gets the same points and the same risk from both."""
     return equation_sha256(release) == equation_sha256(before)

@@ -19,7 +19,7 @@ from riskmodel.release.sshsig import KEY_TYPE, NAMESPACE, fingerprint, is_key, s
 OPTION = re.compile(r'([A-Za-z-]+)(?:="([^"]*)")?')
 LINE = re.compile(
     r'(?:"(?P<quoted>[^"]+)"|(?P<plain>[^\s"]+))[ \t]+'
-    rf"(?:(?P<options>{OPTION.pattern}(?:,{OPTION.pattern})*)[ \t]+)??"
+    rf"(?:(?P<options>{OPTION.pattern}(?:,{OPTION.pattern})*)[ \t]+)?"
     r"(?P<type>(?:ssh|ecdsa|sk)-[^\s\"]+)[ \t]+(?P<key>[A-Za-z0-9+/]+=*)(?:[ \t].*)?"
 )
 TIME = re.compile(r"(\d{8}(?:\d{4}(?:\d{2})?)?)Z?", flags=re.ASCII)
@@ -123,7 +123,7 @@ def _moment(text: str | None, default: datetime, where: str) -> datetime:
 
 def _decoded(base64: str) -> bytes:
     try:
-        return b64decode(base64, validate=True)
+        return b64decode(base64)
     except ValueError:
         return b""
 

@@ -10,6 +10,7 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ EXPERIMENT = MODEL = "riskmodel"
 CANDIDATE_ALIAS, PUBLISHED_ALIAS = "candidate", "published"
 STORE, URI = "mlflow.db", "MLFLOW_TRACKING_URI"
 HASH_TAG = "release_sha256"  # of release.json: what a version is known by
+OF_LINE = ("release", "valid_from", "valid_until", "sums_sha256")  # tags that the ledger knows
 PYFUNC = Path(__file__).with_name("pyfunc.py")
 PARAMS = (("month", "long", 0), ("municipality", "string", ""), ("purpose", "string", ""))  # of each question
 QUIET = {
@@ -67,9 +69,9 @@ def mirror(workspace: Workspace) -> str | None:
 
 def log_candidate(workspace: Workspace) -> str:
     """Log the present candidate as a run with its model and give it the alias `candidate`; returns the version."""
-    file = workspace.candidate / RELEASE_FILE
+    entry = _entry(workspace.candidate, status=CANDIDATE_ALIAS)
     with _mlflow(workspace) as mlflow:
-        version = _log(mlflow, file, workspace, status="candidate", tags={})
+        version = _log(mlflow, entry, workspace)
         mlflow.MlflowClient().set_registered_model_alias(MODEL, CANDIDATE_ALIAS, version)
     return version
 
@@ -77,16 +79,19 @@ def log_candidate(workspace: Workspace) -> str:
 def log_published(workspace: Workspace) -> list[str]:
     """Log every release that was ever published, oldest first, with its tags and alias; returns their versions.
 
-    The one published last and not withdrawn has the alias `published`; when none is left, nothing has it.
+    The one published last and not withdrawn has the alias `published`; when none is left, nothing has it. A withdrawn
+    one is kept, and says that it is withdrawn.
     """
     events = read_ledger(workspace.releases)
-    published = [event for event in events if event["event"] == PUBLISHED]
-    if not published:
+    standing = latest_standing(events)
+    entries = {
+        event["release"]: _published(workspace, event, events) for event in events if event["event"] == PUBLISHED
+    }
+    if not entries:
         return []
     with _mlflow(workspace) as mlflow:
-        versions = {event["release"]: _log_release(mlflow, workspace, event, events) for event in published}
-        standing = latest_standing(events)
         client = mlflow.MlflowClient()
+        versions = {release_id: _log(mlflow, entry, workspace) for release_id, entry in entries.items()}
         for release_id, version in versions.items():
             client.set_registered_model_alias(MODEL, alias_of(release_id), version)
         if standing:
@@ -101,34 +106,43 @@ def alias_of(release_id: str) -> str:
     return f"release-{release_id.replace('.', '-')}"
 
 
-def _log_release(
-    mlflow: Any, workspace: Workspace, event: Mapping[str, Any], events: Sequence[Mapping[str, Any]]
-) -> str:
-    """The version of the release that `event` published; a withdrawn one is kept, and says that it is withdrawn."""
+@dataclass(frozen=True)
+class _Entry:
+    """What is logged: a release, the file it stands in, and the tags of its version."""
+
+    file: Path
+    release: Mapping[str, Any]
+    tags: Mapping[str, str]
+
+
+def _published(workspace: Workspace, event: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> _Entry:
+    """The release that `event` published; a `BundleError` unless every file of it is as it was."""
     folder = workspace.releases / event["release"]
     check_files(folder)
     if sha256_of_bytes(read_file(folder / SUMS_FILE)) != event["sums_sha256"]:
         raise BundleError(f"{folder.name}: {SUMS_FILE} is not the one in the ledger. The release was changed.")
     status = WITHDRAWN if is_withdrawn(events, event["release"]) else PUBLISHED
-    tags = {key: event[key] for key in ("release", "valid_from", "valid_until", "sums_sha256")}
-    return _log(mlflow, folder / RELEASE_FILE, workspace, status=status, tags=tags)
+    return _entry(folder, status=status, **{key: event[key] for key in OF_LINE})
 
 
-def _log(mlflow: Any, file: Path, workspace: Workspace, *, status: str, tags: Mapping[str, str]) -> str:
-    """The version that holds the release in `file`, logged now unless it was before, with the tags it should have."""
-    client, release = mlflow.MlflowClient(), load_release_file(file)
-    wanted = {
-        **tags,
-        "status": status,
+def _entry(folder: Path, **tags: str) -> _Entry:
+    file = folder / RELEASE_FILE
+    release = load_release_file(file)
+    hashes = {
         HASH_TAG: sha256_of_bytes(read_file(file)),
         "candidate_sha256": candidate_sha256(release),
         "equation_sha256": equation_sha256(release),
-        "waivers": waivers_in_short(release) or "none",
     }
-    version, present = _found(client, wanted[HASH_TAG])
+    return _Entry(file, release, {**tags, **hashes, "waivers": waivers_in_short(release) or "none"})
+
+
+def _log(mlflow: Any, entry: _Entry, workspace: Workspace) -> str:
+    """The version that holds `entry`, logged now unless it was before, with the tags it should have."""
+    client = mlflow.MlflowClient()
+    version, present = _found(client, entry.tags[HASH_TAG])
     if version is None:
-        version = _new_version(mlflow, release, file, workspace, wanted)
-    for key, value in wanted.items():
+        version = _new_version(mlflow, entry, workspace)
+    for key, value in entry.tags.items():
         if present.get(key) != value:
             client.set_model_version_tag(MODEL, version, key, value)
     return version
@@ -140,22 +154,20 @@ def _found(client: Any, sha256: str) -> tuple[str | None, dict[str, str]]:
     return (str(found[0].version), dict(found[0].tags)) if found else (None, {})
 
 
-def _new_version(
-    mlflow: Any, release: Mapping[str, Any], file: Path, workspace: Workspace, tags: Mapping[str, str]
-) -> str:
+def _new_version(mlflow: Any, entry: _Entry, workspace: Workspace) -> str:
     from mlflow.models import ModelSignature
     from mlflow.types.schema import ParamSchema, ParamSpec
 
-    numbers = {key: value for key, value in metrics(release).items() if value is not None}
-    with mlflow.start_run(run_name=tags.get("release", tags["status"]), tags={HASH_TAG: tags[HASH_TAG]}):
+    release, sha256 = entry.release, {HASH_TAG: entry.tags[HASH_TAG]}
+    with mlflow.start_run(run_name=entry.tags.get("release", entry.tags["status"]), tags=sha256):
         mlflow.log_params({**release["policy"], "outcome": release["outcome"]["name"]})
         mlflow.log_params({key: value for key, value in release["provenance"].items() if key.endswith("_sha256")})
-        mlflow.log_metrics(numbers)
+        mlflow.log_metrics({key: value for key, value in metrics(release).items() if value is not None})
         logged = mlflow.pyfunc.log_model(
             name="release",
             python_model=str(PYFUNC),
-            artifacts={"release": str(file)},
-            model_config={"project": str(workspace.root.resolve()), HASH_TAG: tags[HASH_TAG]},
+            artifacts={"release": str(entry.file)},
+            model_config={"project": str(workspace.root.resolve()), **sha256},
             signature=ModelSignature(params=ParamSchema([ParamSpec(*spec) for spec in PARAMS])),
             pip_requirements=["mlflow"],
             registered_model_name=MODEL,

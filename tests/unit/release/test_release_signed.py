@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 import release_example
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from ssh_keys import no_password, public_line, write_key
 
 from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import canonical_json
@@ -30,7 +29,7 @@ SETTINGS = replace(made, release=replace(made.release, require_signatures=True, 
 
 
 def key_of(workspace, name):
-    return workspace.root / "keys" / name.split()[0].lower()
+    return workspace.root / "keys" / f"key{list(PEOPLE).index(name)}"
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +46,9 @@ def _confirmed(tmp_path_factory):
     record_confirmation(workspace, protocol_id, measured, opening=opening, **how)
     (workspace.root / "keys").mkdir()
     lines = []
-    for name, principal in PEOPLE.items():
-        private = Ed25519PrivateKey.generate()
-        openssh = private.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
-        )
-        key_of(workspace, name).write_bytes(openssh)
-        public = private.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
-        lines.append(f'{principal} namespaces="riskmodel-release" {public.decode()}\n')
+    for number, principal in enumerate(PEOPLE.values()):
+        write_key(workspace.root / "keys", number)
+        lines.append(f'{principal} namespaces="riskmodel-release" {public_line(number)}\n')
     (workspace.root / "allowed_signers").write_text("".join(lines))
     return workspace
 
@@ -70,7 +64,7 @@ def signers(workspace):
 
 
 def pen(workspace, name, signer=None):
-    return Pen(signer or PEOPLE[name], key_of(workspace, name), ask_password=lambda: "")
+    return Pen(signer or PEOPLE[name], key_of(workspace, name), ask_password=no_password)
 
 
 def sign(workspace, name, with_key_of=None):

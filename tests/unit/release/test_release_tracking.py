@@ -1,49 +1,299 @@
+import copy
+import datetime
+import json
+import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 import release_example
 
+from riskmodel.errors import BundleError
+from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.release.arithmetic import landmark_of, sum_of_points
+from riskmodel.release.bundle import candidate_sha256, load_release_file
+from riskmodel.release.equation import equation_sha256
 from riskmodel.release.ledger import read_ledger
-from riskmodel.release.publish import withdraw
-from riskmodel.release.tracking import log_candidate, log_published
+from riskmodel.release.publish import publish, withdraw
+from riskmodel.release.tracking import alias_of, log_published, mirror
+from riskmodel.workspace import Workspace
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
 
+TODAY = release_example.TODAY
+EXAMPLES = release_example.candidate()["examples"]
+PREDICT = f"""
+import datetime, mlflow.cli
+
+class Day(datetime.date):
+    today = classmethod(lambda cls: cls.fromisoformat("{TODAY}"))
+
+datetime.date = Day
+mlflow.cli.cli()
+"""
+
+
+class Day(datetime.date):
+    stands = TODAY
+    today = classmethod(lambda cls: cls.stands)
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch):
+    monkeypatch.setattr(Day, "stands", TODAY)
+    for variable in ("MLFLOW_TRACKING_URI", "RISKMODEL_PROJECT", "RISKMODEL_SIGNERS"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture(scope="module")
+def two_releases(_published, tmp_path_factory):
+    """A project folder with 2026.1 and 2026.2 published and a candidate for months 0 and 3; nothing is in MLflow."""
+    workspace = Workspace(tmp_path_factory.mktemp("two") / "project")
+    shutil.copytree(_published.root, workspace.root)
+    another = {**release_example.candidate(), "population": {"sv": "en annan", "en": "another"}}
+    write_bytes(workspace.candidate / "release.json", canonical_json(another))
+    for name in ("Ada Alm", "Bo Berg"):
+        release_example.give_approval(workspace, name)
+    publish(workspace, release_example.settings(), name="Ada Alm", today=TODAY)
+    write_bytes(workspace.candidate / "release.json", canonical_json(candidate_of_two_months()))
+    return workspace
+
+
+def candidate_of_two_months():
+    candidate = copy.deepcopy(release_example.candidate())
+    later = copy.deepcopy(candidate["landmarks"][0]) | {"month": 3}
+    levels = next(item for item in later["items"] if item["id"] == "support")["levels"]
+    levels[0]["points"], levels[1]["points"] = levels[1]["points"], levels[0]["points"]
+    candidate["landmarks"].append(later)
+    return {**candidate, "equation_sha256": equation_sha256(candidate)}
+
+
+@pytest.fixture(scope="module")
+def mirrored(two_releases):
+    """… and mirrored. Tests leave it as it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        assert mirror(two_releases) is None
+    return two_releases
+
 
 @pytest.fixture
-def store(monkeypatch):
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+def stopped(two_releases, tmp_path):
+    """A project folder like it, not mirrored yet, to withdraw in."""
+    leave_out = shutil.ignore_patterns("mlflow.db", "mlartifacts")
+    shutil.copytree(two_releases.root, tmp_path / "project", ignore=leave_out)
+    return Workspace(tmp_path / "project")
 
 
-def test_a_candidate_and_the_release_it_becomes_are_one_version_that_gives_the_releases_sums(published, store, capfd):
-    assert log_candidate(published) == "1"
-    assert log_candidate(published) == "1"
-    assert log_published(published) == ["1"]
-    assert capfd.readouterr() == ("", "")
-    assert (published.root / "mlflow.db").is_file()
+def uri(workspace):
+    return f"sqlite:///{(workspace.root / 'mlflow.db').as_posix()}"
 
+
+def registry(workspace):
+    """Alias to the tags it leads to."""
     import mlflow
-    import pandas as pd
 
-    client = mlflow.MlflowClient()
+    client = mlflow.MlflowClient(uri(workspace))
+    aliases = client.get_registered_model("riskmodel").aliases
+    return {alias: client.get_model_version("riskmodel", version).tags for alias, version in aliases.items()}
+
+
+def versions_n(workspace):
+    import mlflow
+
+    return len(mlflow.MlflowClient(uri(workspace)).search_model_versions("name = 'riskmodel'"))
+
+
+def loaded(workspace, alias, monkeypatch):
+    """The model, on the day `Day.stands`."""
+    import mlflow
+
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri(workspace))
+    mlflow.set_tracking_uri(uri(workspace))
+    with monkeypatch.context() as patch:
+        patch.setattr(datetime, "date", Day)
+        return mlflow.pyfunc.load_model(f"models:/riskmodel@{alias}")
+
+
+def predict(workspace, alias, tmp_path):
+    """`mlflow models predict` over the release's examples, in a process of its own."""
+    items = [item["id"] for item in release_example.candidate()["landmarks"][0]["items"]]
+    rows = [{item: example["answers"].get(item) for item in items} for example in EXAMPLES]
+    (tmp_path / "in.json").write_text(json.dumps({"dataframe_records": rows}), encoding="utf-8")
+    asked = ["models", "predict", "-m", f"models:/riskmodel@{alias}", "-i", "in.json", "-t", "json"]
+    return subprocess.run(
+        [sys.executable, "-c", PREDICT, *asked, "--env-manager", "local"],
+        cwd=tmp_path,
+        env={**os.environ, "MLFLOW_TRACKING_URI": uri(workspace), "MLFLOW_DISABLE_TELEMETRY": "true"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_release_is_found_by_its_id_both_ways_with_every_hash(mirrored):
+    found, ledger = registry(mirrored), read_ledger(mirrored.releases)
+    assert set(found) == {"release-2026-1", "release-2026-2", "published", "candidate"}
+    assert found["published"] == found["release-2026-2"]
+    for line in (line for line in ledger if line["event"] == "published"):
+        file = mirrored.releases / line["release"] / "release.json"
+        release = load_release_file(file)
+        assert found[alias_of(line["release"])] == {
+            "release": line["release"],
+            "status": "published",
+            "valid_from": line["valid_from"],
+            "valid_until": line["valid_until"],
+            "sums_sha256": line["sums_sha256"],
+            "candidate_sha256": line["candidate_sha256"],
+            "release_sha256": sha256_of_bytes(file.read_bytes()),
+            "equation_sha256": equation_sha256(release),
+            "waivers": "; ".join(f"{waiver['gate']} until {waiver['until']}" for waiver in release["waivers"]),
+        }
+    assert found["release-2026-1"]["equation_sha256"] == found["release-2026-2"]["equation_sha256"]
+    assert found["candidate"]["status"] == "candidate"
+    assert found["candidate"]["candidate_sha256"] == candidate_sha256(candidate_of_two_months())
+    assert "release" not in found["candidate"]
+
+
+def test_the_run_behind_a_version_has_its_measures_and_settings(mirrored):
+    import mlflow
+
+    client = mlflow.MlflowClient(uri(mirrored))
     version = client.get_model_version_by_alias("riskmodel", "published")
-    assert version.tags["release"] == "2026.1"
-    assert version.tags["candidate_sha256"] == read_ledger(published.releases)[-1]["candidate_sha256"]
-    assert client.get_model_version_by_alias("riskmodel", "candidate").version == version.version
     run = client.get_run(version.run_id)
+    assert run.info.run_name == "2026.2"
     assert run.data.metrics["auc"] > 0.7
     assert run.data.params["outcome"] == "over_ten_of_twelve"
 
-    model = mlflow.pyfunc.load_model("models:/riskmodel@published")
-    examples = release_example.candidate()["examples"]
-    scored = model.predict(pd.DataFrame([example["answers"] for example in examples]))
-    assert scored["points"].tolist() == [example["sum"] for example in examples]
-    assert scored["risk"].tolist() == [example["risk"] for example in examples]
 
-    withdraw(published, "2026.1", reason="test", name="Bo", today=release_example.TODAY)
-    log_published(published)
-    assert "published" not in client.get_registered_model("riskmodel").aliases
+def test_mirroring_again_adds_nothing_and_says_nothing(mirrored, capfd):
+    before, n = registry(mirrored), versions_n(mirrored)
+    capfd.readouterr()
+    assert mirror(mirrored) is None
+    assert capfd.readouterr() == ("", "")
+    assert (registry(mirrored), versions_n(mirrored)) == (before, n)
+    assert "MLFLOW_TRACKING_URI" not in os.environ
+
+
+def test_the_model_gives_the_releases_sums_until_its_last_day_and_not_a_day_longer(mirrored, monkeypatch):
+    import pandas as pd
+
+    model = loaded(mirrored, "published", monkeypatch)
+    rows = pd.DataFrame([example["answers"] for example in EXAMPLES])
+    scored = model.predict(rows)
+    assert scored["points"].tolist() == [example["sum"] for example in EXAMPLES]
+    assert scored["risk"].tolist() == [example["risk"] for example in EXAMPLES]
+    assert model.predict(rows, params={"month": 0, "municipality": "9901"}).equals(scored)
+    with pytest.raises(BundleError, match="no table for month 3"):
+        model.predict(rows, params={"month": 3})
+    with pytest.raises(BundleError, match="another municipality"):
+        model.predict(rows, params={"municipality": "0180"})
+
+    last = datetime.date.fromisoformat(registry(mirrored)["published"]["valid_until"])
+    Day.stands = last
+    assert model.predict(rows).equals(scored)
+    Day.stands = last + datetime.timedelta(days=1)
+    with pytest.raises(BundleError, match=f"2026.2: expired on {last}"):
+        model.predict(rows)
+    with pytest.raises(BundleError, match=f"2026.2: expired on {last}"):
+        loaded(mirrored, "published", monkeypatch)
+    Day.stands = TODAY - datetime.timedelta(days=1)
+    with pytest.raises(BundleError, match="2026.2: not valid before"):
+        loaded(mirrored, "published", monkeypatch)
+
+
+def test_nothing_in_a_model_is_pickled(mirrored):
+    kept = {path.name for path in (mirrored.root / "mlartifacts").rglob("*") if path.is_file()}
+    assert "release.json" in kept
+    assert not [name for name in kept if name.endswith((".pkl", ".pickle", ".joblib"))]
+
+
+def test_mlflow_models_predict_gives_the_same_sums(mirrored, tmp_path):
+    run = predict(mirrored, "release-2026-1", tmp_path)
+    assert run.returncode == 0, run.stderr
+    predictions = json.loads(run.stdout)["predictions"]
+    assert predictions == [{"points": example["sum"], "risk": example["risk"]} for example in EXAMPLES]
+    assert "type hints" not in run.stderr
+
+
+def test_a_withdrawn_release_is_kept_as_withdrawn_and_refused(stopped, tmp_path, monkeypatch):
+    assert log_published(stopped) == ["1", "2"]
+    model = loaded(stopped, "published", monkeypatch)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    withdraw(stopped, "2026.2", reason="test", name="Bo", today=TODAY)
+    with pytest.raises(BundleError, match="2026.2: withdrawn"):
+        model.predict([{"age": 30}])  # the registry does not know yet; the ledger does
+    assert log_published(stopped) == ["1", "2"]
+    after_one = registry(stopped)
+    assert (after_one["release-2026-2"]["status"], after_one["published"]["release"]) == ("withdrawn", "2026.1")
+    run = predict(stopped, "release-2026-2", tmp_path)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.splitlines()[-1].startswith("riskmodel.errors.BundleError: 2026.2: withdrawn. Use another")
+
+    rebuilt = Workspace(tmp_path / "rebuilt")
+    shutil.copytree(stopped.releases, rebuilt.releases)
+    assert log_published(rebuilt) == ["1", "2"]
+    assert registry(rebuilt) == after_one
+
+    withdraw(stopped, "2026.1", reason="test", name="Bo", today=TODAY)
+    log_published(stopped)
+    assert {alias: tags["status"] for alias, tags in registry(stopped).items()} == {
+        "release-2026-1": "withdrawn",
+        "release-2026-2": "withdrawn",
+    }
+
+
+def test_a_candidate_answers_for_evaluation_alone_at_each_of_its_months(mirrored, monkeypatch):
+    import pandas as pd
+
+    model, answers = loaded(mirrored, "candidate", monkeypatch), EXAMPLES[1]["answers"]
+    sums = [sum_of_points(landmark_of(candidate_of_two_months(), month), answers) for month in (0, 3)]
+    assert sums[0] != sums[1]
+    rows = pd.DataFrame([answers])
+    found = [model.predict(rows, params={"month": month, "purpose": "evaluation"}) for month in (0, 3)]
+    assert [list(table["points"]) for table in found] == [[points] for points in sums]
+    with pytest.raises(BundleError, match="nobody has published it"):
+        model.predict(rows)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda store: store.write_bytes(b"not a database, " * 999), lambda store: store.mkdir()],
+    ids=["damaged", "not writable"],
+)
+def test_a_store_that_cannot_be_used_is_told_in_a_sentence_and_not_raised(published, damage, capfd):
+    damage(published.root / "mlflow.db")
+    told = mirror(published)
+    assert capfd.readouterr() == ("", "")
+    assert told is not None
+    assert told.startswith("The MLflow mirror was not updated (")
+    assert "remove it" in told
+
+
+def test_a_server_that_is_away_is_told_without_its_url(published, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://ada:secret@127.0.0.1:9")
+    told = mirror(published)
+    assert told is not None
+    assert told.startswith("The MLflow mirror was not updated (MlflowException).")
+    assert "secret" not in told
+    assert not (published.root / "mlflow.db").exists()
+
+
+def test_a_release_that_was_changed_is_not_mirrored(published):
+    folder = published.releases / "2026.1"
+    content = (folder / "card.md").read_bytes()
+    (folder / "card.md").write_bytes(content + b"\n")
+    assert "2026.1/card.md: is not the file that was published" in str(mirror(published))
+    sums = (folder / "SHA256SUMS").read_text()
+    changed = sums.replace(sha256_of_bytes(content), sha256_of_bytes(content + b"\n"))
+    (folder / "SHA256SUMS").write_text(changed)
+    assert "2026.1: SHA256SUMS is not the one in the ledger" in str(mirror(published))
+
+
+def test_where_nothing_was_published_or_proposed_there_is_nothing_to_mirror(tmp_path):
+    assert mirror(Workspace(tmp_path)) is None
+    assert not list(tmp_path.iterdir())
 
 
 def test_approving_publishing_and_verifying_need_no_mlflow():

@@ -167,3 +167,37 @@ def test_json_that_is_no_release_is_refused(tmp_path, content):
     (tmp_path / "release.json").write_bytes(content)
     with pytest.raises(BundleError):
         load_release_file(tmp_path / "release.json")
+
+
+def test_a_release_notices_a_ledger_that_was_begun_anew(published):
+    lines = [json.loads(line) for line in (published.releases / "LEDGER").read_bytes().splitlines()]
+    assert [line["event"] for line in lines] == ["protocol_frozen", "year_opened", "year_confirmed", "published"]
+    for name in ("LEDGER", "LEDGER.head"):
+        (published.releases / name).unlink()
+    for line in lines:
+        if line["event"] != "year_opened":  # the look is made to have never been
+            append_event(published.releases, line)
+    refused(published, "LEDGER is not the one it was published in")
+
+
+@pytest.mark.parametrize("change", [
+    lambda publication: publication["protocol"]["policy"].update(ppv_floor=0.1),
+    lambda publication: publication["confirmation"].update(passed=True, opening=7),
+    lambda publication: publication["approvals"][0].update(digest="0" * 64),
+    lambda publication: publication["report"].update({"report.html": "0" * 64}),
+    lambda publication: publication["report"].update({"other.html": "0" * 64}),
+])  # fmt: skip
+def test_protocol_confirmation_and_report_are_part_of_what_was_approved(published, change):
+    _forged(published, lambda release: change(release["publication"]))
+    refused(published, "what was approved is not what stands in it")
+
+
+def test_the_equations_hash_must_be_that_of_the_tables(published):
+    _forged(published, lambda release: release.update(equation_sha256="0" * 64))
+    refused(published, "the equation's hash does not agree with the tables of points")
+
+
+@pytest.mark.parametrize("key", ["report", "ledger", "revises", "publisher", "date"])
+def test_what_publishing_records_can_not_be_left_out(published, key):
+    _forged(published, lambda release: release["publication"].pop(key))
+    refused(published, f"publication: {key}: a value is needed")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from riskmodel.assess.kind import TEMPORAL
+from riskmodel.release.waivers import standing_waivers
 from riskmodel.report import figures
 from riskmodel.report.chapters.changes import changes
 from riskmodel.report.chapters.results import off_areas
@@ -71,16 +72,10 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         found.append(Verdict("failed", say("research_only"), say("research_only_text")))
     if not evidence.flags:
         found.append(Verdict("open", say("no_flag"), say("no_flag_text", rules="; ".join(rules(evidence, language)))))
-    untested = [language.text(gate["name"]) for gate in gates if gate["status"] == "open" and not gate["blocks"]]
-    if untested:
-        those = "; ".join(say("that", what=begins_small(name)) for name in untested)
-        found.append(Paragraph(say("not_tested", gates=those), "note"))
-    waived = [(gate, waiver) for gate in gates for waiver in gate["waivers"]]
+    names = {gate["id"]: language.text(gate["name"]) for gate in gates}
     found += [
-        Paragraph(
-            say("waived", **{**waiver, "gate": language.text(gate["name"]), "what": _waived_part(waiver)}), "note"
-        )
-        for gate, waiver in waived
+        Paragraph(say("waived", **{**waiver, "gate": names[waiver["gate"]], "what": _waived_part(waiver)}), "note")
+        for waiver in standing_waivers(evidence.release)
     ]
     return tuple(found)
 

@@ -12,11 +12,6 @@ TEXTS = {
         "Underkända krav: {failed} av {n}. Så här går ni vidare:",
         "Requirements that failed: {failed} of {n}. How to go on:",
     ),
-    "not_tested": (
-        "Programmet kan inte pröva allt. Kommunen svarar själv för {gates}.",
-        "The program can't test everything. The municipality itself sees to it {gates}.",
-    ),
-    "that": ("att {what}", "that {what}"),
     "gate_named": ("Kravet ”{name}”.", "Requirement “{name}”."),
     "waived": (
         "Undantag från kravet ”{gate}”{what} till {until}, {name}: {reason}",

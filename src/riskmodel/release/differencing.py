@@ -1,0 +1,134 @@
+"""Two releases, or two landmarks of one, laid beside one another: does the difference tell of a handful of people?
+
+What was published stays known, withdrawn or not. So a new count is held against every earlier one of the same landmark,
+and against those of the release's own earlier landmarks, whose people include the later ones'.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from riskmodel.disclosure import (
+    PROFILES,
+    Profile,
+    Whole,
+    change,
+    is_handful,
+    pinned_n,
+    read_whole,
+    span_of,
+    unsafe_cells,
+)
+
+Evidence = Mapping[str, Any]
+COUNTS = ("n", "events_n")
+HOUSEHOLDS = ("clusters_n", "sample_n")  # counted once, in no table
+CHANGES = ("kept", "gained", "lost", "unflagged", "not_comparable")
+APART = "out_of_fold"  # a scope of other people than the other scopes'
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a release's counts were held against, and what came of it.
+
+    releases: their ids. cells_n: counts compared. hidden_n: counts hidden that would have been shown without them.
+    unsafe_n: counts shown that still tell of a handful.
+    """
+
+    releases: tuple[str, ...] = ()
+    cells_n: int = 0
+    hidden_n: int = 0
+    unsafe_n: int = 0
+
+
+def differencing_check(candidate: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> int:
+    """How many counts of `candidate`, beside those of the releases `earlier`, tell of a handful of people: 0 is safe."""
+    own: list[Evidence] = []
+    unsafe_n = 0
+    for month in months_of(candidate):
+        evidence = evidence_of(candidate, month)
+        unsafe_n += unsafe_counts_n(evidence, [*evidence_of_all(earlier, month), *own])
+        own.append(evidence)
+    return unsafe_n
+
+
+def months_of(release: Mapping[str, Any]) -> list[int]:
+    """The landmarks of a release."""
+    return [landmark["month"] for landmark in release["landmarks"]]
+
+
+def evidence_of(release: Mapping[str, Any], month: int) -> Evidence:
+    """The evidence of one landmark, with `sample_n`: the households that G4 counts."""
+    first, *later = release["landmarks"]
+    gate = next((gate["evidence"] for gate in release["gates"] if gate["id"] == "G4"), {})
+    if month == first["month"]:
+        return {**release["evidence"], "sample_n": gate.get("available_n")}
+    sample_n = gate.get("later", {}).get(str(month), {}).get("available_n")
+    return {**next(one["evidence"] for one in later if one["month"] == month), "sample_n": sample_n}
+
+
+def evidence_of_all(releases: Iterable[Mapping[str, Any]], month: int) -> list[Evidence]:
+    """The evidence of `month` in each of `releases` that has it."""
+    return [evidence_of(release, month) for release in releases if month in months_of(release)]
+
+
+def unsafe_counts_n(evidence: Evidence, before: Sequence[Evidence]) -> int:
+    """How many counts of `evidence` tell of a handful: by themselves, or beside the evidence `before`."""
+    rule = PROFILES[evidence["profile"]]
+    known, unsafe_n = wholes_before(before), 0
+    for whole in wholes_of(evidence):
+        told = {cell for one in known for cell in unsafe_cells(whole, one, limit=rule.hidden_up_to)}
+        unsafe_n += len(told) + pinned_n(whole, limit=rule.hidden_up_to)
+        known.append(whole)
+    return unsafe_n + sum(_tells(evidence, name, before, rule) for name in HOUSEHOLDS)
+
+
+def wholes_before(before: Iterable[Evidence]) -> list[Whole]:
+    """What everything in `before` tells of the people it counts."""
+    return list(chain.from_iterable(map(wholes_of, before)))
+
+
+def wholes_of(evidence: Evidence) -> list[Whole]:
+    """What the counts of `evidence` tell, each set of people once."""
+    rule = PROFILES[evidence["profile"]]
+    found: list[dict[tuple[str, str], tuple[Any, Any]]] = []
+    for counts in sorted(_tables(evidence), key=len, reverse=True):
+        if counts and not any(counts.items() <= one.items() for one in found):
+            found.append(counts)
+    return [read_whole(_rows(counts), rule) for counts in found]
+
+
+def spans_before(name: str, before: Iterable[Evidence]) -> list[tuple[float, float]]:
+    """What `before` tells of a count of households that stands in no table."""
+    return [span_of(one[name], PROFILES[one["profile"]]) for one in before if one.get(name) is not None]
+
+
+def _tells(evidence: Evidence, name: str, before: Sequence[Evidence], rule: Profile) -> bool:
+    if evidence.get(name) is None:
+        return False
+    now = span_of(evidence[name], rule)
+    return any(is_handful(change(now, one), limit=rule.hidden_up_to) for one in spans_before(name, before))
+
+
+def _tables(evidence: Evidence) -> Iterator[dict[tuple[str, str], tuple[Any, Any]]]:
+    """People and events by scope and group, a table for each set of people; the same set may come several times."""
+    blocks: dict[tuple[str, ...], dict[tuple[str, str], tuple[Any, Any]]] = {}
+    for row in evidence["measures"]:
+        apart = APART if row["scope"] == APART else ""
+        cell = ("overall", "") if apart else (row["scope"], row["group"])
+        blocks.setdefault((row["predictor"], row["measure"], apart), {})[cell] = (row["n"], row["events_n"])
+    for row in evidence.get("robustness", {}).get("held_out", ()):
+        if row["group"]:
+            cell = (row["column"], row["group"])
+            blocks.setdefault(("held_out", row["measure"]), {})[cell] = (row["n"], row["events_n"])
+    yield from blocks.values()
+    new_year = evidence.get("new_year") or {}
+    for people in ("everybody", "unshown"):
+        if new_year.get(people):
+            yield {("overall", ""): (new_year[people]["n"], new_year[people]["events_n"])}
+
+
+def _rows(counts: Mapping[tuple[str, str], tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
+    for (scope, group), (n, events_n) in counts.items():
+        yield {"scope": scope, "group": group, "n": n, "events_n": events_n}

@@ -1,0 +1,157 @@
+"""Two doors for a damaged release.json: with every hash around it as it was, and with all of them forged to fit."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fault_acts import RELEASE, TODAY, Ready
+from fault_mutants import as_written, mutants
+
+from riskmodel.advice import advice_json, advice_text, advise
+from riskmodel.errors import BundleError, RiskModelError
+from riskmodel.provenance import sha256_of_bytes
+from riskmodel.release.arithmetic import landmark_of, risk_of, sum_of_points
+from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, candidate_sha256, load_release_file, sums_of
+from riskmodel.release.changes import changes
+from riskmodel.release.contents import check_candidate
+from riskmodel.release.diff import difference
+from riskmodel.release.diff_text import difference_text
+from riskmodel.release.equation import equation_sha256
+from riskmodel.release.last_release import earlier_accuracy
+from riskmodel.release.ledger import canonical_line
+from riskmodel.release.render import rendered_files
+from riskmodel.release.verify import verify_release
+
+LANGUAGES = ("sv", "en")
+REFUSED, IDENTICAL, ANOTHER, ACCEPTED = "refused", "identical", "another whole release", "accepted though changed"
+
+
+@dataclass
+class Fuzzed:
+    """How many mutants came to what, by door; and those that met an error of another kind, which none may."""
+
+    doors: dict[str, Counter[str]] = field(default_factory=lambda: {"changed": Counter(), "forged": Counter()})
+    tracebacks: list[str] = field(default_factory=list)
+
+
+class Forger:
+    """Someone who can write every file: a published release whose release.json is exchanged."""
+
+    def __init__(self, ready: Ready) -> None:
+        self.releases = ready.releases
+        self.folder = ready.releases / RELEASE
+        self.content = (self.folder / RELEASE_FILE).read_bytes()
+        self.original = json.loads(self.content)
+        self.files = {path.name: path.read_bytes() for path in self.folder.iterdir() if path.name != SUMS_FILE}
+        self.sums = (self.folder / SUMS_FILE).read_bytes()
+        self.lines = (self.releases / "LEDGER").read_bytes().splitlines()
+
+    def write(self, content: bytes) -> None:
+        """Nothing but release.json."""
+        (self.folder / RELEASE_FILE).write_bytes(content)
+
+    def forge(self, content: bytes) -> None:
+        """release.json, and every hash that should give it away."""
+        self.write(content)
+        self._seal(sums_of({**self.files, RELEASE_FILE: content}))
+
+    def undo(self) -> None:
+        self.write(self.content)
+        self._seal(self.sums)
+
+    def _seal(self, sums: bytes) -> None:
+        (self.folder / SUMS_FILE).write_bytes(sums)
+        event = {**json.loads(self.lines[-1]), "sums_sha256": sha256_of_bytes(sums)}
+        line = canonical_line(event)
+        (self.releases / "LEDGER").write_bytes(b"\n".join([*self.lines[:-1], line, b""]))
+        head = {"number": len(self.lines), "line": sha256_of_bytes(line)}
+        (self.releases / "LEDGER.head").write_bytes(canonical_line(head) + b"\n")
+
+
+def fuzz(ready: Ready, mutants_n: int, seed: int) -> Fuzzed:
+    """`mutants_n` mutants of the published release.json of `ready`, each at both doors."""
+    forger, found = Forger(ready), Fuzzed()
+    for how, content in mutants(forger.content, mutants_n, seed):
+        for door, attempt in (("changed", _changed), ("forged", _forged)):
+            try:
+                found.doors[door][attempt(forger, content)] += 1
+            except RiskModelError:
+                found.doors[door][REFUSED] += 1
+            except Exception as error:  # whatever it is: it is what is looked for
+                found.tracebacks.append(_described(error, how))
+    forger.undo()
+    return found
+
+
+def _changed(forger: Forger, content: bytes) -> str:
+    forger.undo()
+    forger.write(content)
+    verify_release(forger.releases, RELEASE, today=TODAY)
+    return IDENTICAL if content == forger.content else ACCEPTED
+
+
+def _forged(forger: Forger, content: bytes) -> str:
+    forger.forge(_with_own_hashes(content))
+    path = forger.folder / RELEASE_FILE
+    release = load_release_file(path)  # what comparisons read
+    compare(release, forger.original)
+    verified = verify_release(forger.releases, RELEASE, today=TODAY)
+    use(verified)
+    render(verified, forger.original)
+    return IDENTICAL if verified == forger.original else ANOTHER
+
+
+def _with_own_hashes(content: bytes) -> bytes:
+    """`content` with the hashes that stand inside it made to fit, where it can still be read."""
+    try:
+        release = json.loads(content)
+        release["publication"]["candidate_sha256"] = candidate_sha256(release)
+        release["equation_sha256"] = equation_sha256(release)
+        release["publication"]["candidate_sha256"] = candidate_sha256(release)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, BundleError):
+        return content
+    return as_written(release)
+
+
+def use(release: dict[str, Any]) -> None:
+    """Ask a verified release about several cases; sums and risks must be those of its own tables."""
+    for example in release["examples"]:
+        month = example.get("landmark", 0)
+        landmark = landmark_of(release, month)
+        for answers in (example["answers"], {}, dict(list(example["answers"].items())[:2])):
+            advice = advise(release, answers, today=TODAY, municipality="9901", month=month)
+            for language in LANGUAGES:
+                advice_text(advice, language)
+            json.dumps(advice_json(advice), allow_nan=False)
+            if advice.score is not None:
+                assert advice.score.points == sum_of_points(landmark, answers)
+                assert advice.score.risk == risk_of(landmark, advice.score.points)
+                assert 0 <= advice.score.low <= advice.score.high <= 1
+
+
+def compare(release: dict[str, Any], other: dict[str, Any]) -> None:
+    """Hold a release that was read, but not verified, against another, both ways."""
+    for one, now in ((release, other), (other, release)):
+        found = difference(one, now)
+        json.dumps(found, allow_nan=False)
+        for language in LANGUAGES:
+            difference_text(found, [], releases=[one, now], language=language)
+    changes(other, release)
+    earlier_accuracy(release, 0)
+
+
+def render(release: dict[str, Any], other: dict[str, Any]) -> None:
+    """Render what could be published: `check_candidate` says whether it could."""
+    check_candidate(release)
+    for before in (None, other):
+        rendered_files(release, before)
+
+
+def _described(error: Exception, how: str) -> str:
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
+    return f"{type(error).__name__} at {where} after {how}: {str(error)[:120]}"
