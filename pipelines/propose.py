@@ -13,6 +13,7 @@ from riskmodel.extracts.delivery import load_delivery
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.store import load_evidence, load_model
 from riskmodel.release.candidate import previous_release
+from riskmodel.release.known import published_releases
 from riskmodel.release.landmark_proposal import Year
 from riskmodel.release.last_release import apply_last_release
 from riskmodel.release.origin import origin, sha256_of_delivery
@@ -49,7 +50,8 @@ with shown_plainly():
         instrument_sha256=instrument.sha256,
         lock=workspace.root / "uv.lock",
     )
-    candidate = propose(years, known, settings, origin=made_from, previous=previous)
+    earlier = published_releases(workspace.releases, municipality=instrument.municipality_code)
+    candidate = propose(years, known, settings, origin=made_from, previous=previous, earlier=earlier)
     write_candidate(candidate, workspace, previous=previous)
     write_metrics(candidate, years[0].assessment, workspace)
     if told := mirror(workspace):

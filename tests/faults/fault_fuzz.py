@@ -10,21 +10,24 @@ from fault_acts import RELEASE, TODAY, Ready
 from fault_mutants import as_written, mutants
 
 from riskmodel.advice import advice_json, advice_text, advise
-from riskmodel.errors import BundleError, RiskModelError
-from riskmodel.provenance import sha256_of_bytes
+from riskmodel.errors import RiskModelError
+from riskmodel.provenance import canonical_json, sha256_of_bytes
 from riskmodel.release.arithmetic import landmark_of, risk_of, sum_of_points
-from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, candidate_sha256, load_release_file, sums_of
+from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
 from riskmodel.release.changes import changes
 from riskmodel.release.contents import check_candidate
 from riskmodel.release.diff import difference
 from riskmodel.release.diff_text import difference_text
 from riskmodel.release.equation import equation_sha256
+from riskmodel.release.examples import made_examples
 from riskmodel.release.last_release import earlier_accuracy
 from riskmodel.release.ledger import canonical_line
 from riskmodel.release.render import rendered_files
+from riskmodel.release.subject import subject_of
 from riskmodel.release.verify import verify_release
 
 LANGUAGES = ("sv", "en")
+ITEMS, AGES_N = ("schooling", "support", "age"), 4
 REFUSED, IDENTICAL, ANOTHER, ACCEPTED = "refused", "identical", "another whole release", "accepted though changed"
 
 
@@ -42,10 +45,9 @@ class Forger:
     def __init__(self, ready: Ready) -> None:
         self.releases = ready.releases
         self.folder = ready.releases / RELEASE
-        self.content = (self.folder / RELEASE_FILE).read_bytes()
+        self.content = _with_own_hashes(shorter(json.loads((self.folder / RELEASE_FILE).read_bytes())))
         self.original = json.loads(self.content)
         self.files = {path.name: path.read_bytes() for path in self.folder.iterdir() if path.name != SUMS_FILE}
-        self.sums = (self.folder / SUMS_FILE).read_bytes()
         self.lines = (self.releases / "LEDGER").read_bytes().splitlines()
 
     def write(self, content: bytes) -> None:
@@ -58,8 +60,7 @@ class Forger:
         self._seal(sums_of({**self.files, RELEASE_FILE: content}))
 
     def undo(self) -> None:
-        self.write(self.content)
-        self._seal(self.sums)
+        self.forge(self.content)
 
     def _seal(self, sums: bytes) -> None:
         (self.folder / SUMS_FILE).write_bytes(sums)
@@ -93,7 +94,7 @@ def _changed(forger: Forger, content: bytes) -> str:
 
 
 def _forged(forger: Forger, content: bytes) -> str:
-    forger.forge(_with_own_hashes(content))
+    forger.forge(_refitted(content))
     path = forger.folder / RELEASE_FILE
     release = load_release_file(path)  # what comparisons read
     compare(release, forger.original)
@@ -103,16 +104,36 @@ def _forged(forger: Forger, content: bytes) -> str:
     return IDENTICAL if verified == forger.original else ANOTHER
 
 
-def _with_own_hashes(content: bytes) -> bytes:
-    """`content` with the hashes that stand inside it made to fit, where it can still be read."""
+def _refitted(content: bytes) -> bytes:
+    """`content` with its own hashes made to fit, where it can still be read as a release."""
     try:
-        release = json.loads(content)
-        release["publication"]["candidate_sha256"] = candidate_sha256(release)
-        release["equation_sha256"] = equation_sha256(release)
-        release["publication"]["candidate_sha256"] = candidate_sha256(release)
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, BundleError):
+        return _with_own_hashes(json.loads(content))
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
         return content
+
+
+def _with_own_hashes(release: dict[str, Any]) -> bytes:
+    """`release` with the hashes that stand inside it made to fit."""
+    release["equation_sha256"] = equation_sha256(release)
+    hashes = subject_of(release).hashes
+    release["publication"]["candidate_sha256"] = hashes["candidate"]
+    for approval in release["publication"]["approvals"]:
+        approval["digest"] = sha256_of_bytes(canonical_json(hashes))
     return as_written(release)
+
+
+def shorter(release: dict[str, Any]) -> dict[str, Any]:
+    """`release` with fewer questions, ages and gates: still whole, and thousands of copies of it are soon checked."""
+    landmark = release["landmarks"][0]
+    items = [item for item in landmark["items"] if item["id"] in ITEMS]
+    for item in items:
+        if item["kind"] == "number":
+            numbers = item["numbers"]
+            numbers |= {"points": numbers["points"][:AGES_N], "rows": numbers["rows"][:AGES_N]}
+            numbers["maximum"] = numbers["minimum"] + AGES_N - 1
+    landmark |= {"items": items, "coefficients": landmark["coefficients"][:2]}
+    release["publication"]["gates"] = release["publication"]["gates"][:2]
+    return {**release, "gates": release["gates"][:2], "examples": made_examples(landmark)}
 
 
 def use(release: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from riskmodel.cli.shared import WORKSPACE, Key, Name, Signer, choices, pen_of
 from riskmodel.errors import SettingsError
+from riskmodel.provenance import write_bytes
 from riskmodel.settings import read_settings
 
 
@@ -79,26 +80,25 @@ def approve(
     from riskmodel.release.approval import approve as put_on_file
     from riskmodel.release.approval import draft, load_subject
     from riskmodel.release.approval_text import approval_text
+    from riskmodel.release.bundle import read_file
     from riskmodel.release.gate_summary import gate_lines
     from riskmodel.release.ledger import read_ledger
     from riskmodel.release.signatures import NEEDED_N
 
     settings, subject, today = read_settings(WORKSPACE.params), load_subject(WORKSPACE), date.today()
-    day = _day_signed(statement) if signature and statement else today
+    day = _day_signed(statement) if signature else today
     approval = draft(subject, name=name, role=role, decision=decision, today=day, signer=signer)
     text = approval_text(subject, approval)
     if statement and not signature:
-        statement.write_bytes(text)
-        typer.echo(
-            f"{statement}: written. Read it and sign it: ssh-keygen -Y sign -n riskmodel-release -f KEY {statement}"
-        )
+        write_bytes(statement, text)
+        typer.echo(f"{statement}: read it and sign it: ssh-keygen -Y sign -n riskmodel-release -f KEY {statement}")
         return
     events = read_ledger(WORKSPACE.releases)
     for line in gate_lines(subject, acts_for(WORKSPACE, settings, subject, events), today=today):
         typer.echo(line)
     typer.echo(f"\n{text.decode()}")
     pen = pen_of(signer, key)
-    made = signature.read_text(encoding="utf-8") if signature else pen.sign(text) if pen else ""
+    made = read_file(signature).decode("ascii", errors="replace") if signature else pen.sign(text) if pen else ""
     put_on_file(WORKSPACE, subject, approval, signature=made, signers=signers_of(WORKSPACE, settings))
     people_n = len(acts_for(WORKSPACE, settings, subject, events).approvals)
     typer.echo(f"{approval['name']} approves it{' and has signed' if made else ''}. People: {people_n} of {NEEDED_N}")
@@ -122,7 +122,7 @@ def publish(
     folder = f"models/releases/{done.release_id}"
     told = f"Published: {folder}" if done.is_new else f"{folder}: published already, by {done.by} on {done.date}"
     typer.echo(told)
-    typer.echo(mirror(WORKSPACE) or "", nl=False)
+    _tell(mirror(WORKSPACE))
 
 
 def withdraw(release: str, reason: Annotated[str, typer.Option()], name: Name) -> None:
@@ -138,7 +138,7 @@ def withdraw(release: str, reason: Annotated[str, typer.Option()], name: Name) -
     act(WORKSPACE, release, reason=reason, name=name, today=date.today())
     now = in_force(read_ledger(WORKSPACE.releases), today=date.today())
     typer.echo(f"{release}: withdrawn. In force now: {now or 'none, so nobody gets advice'}")
-    typer.echo(mirror(WORKSPACE) or "", nl=False)
+    _tell(mirror(WORKSPACE))
 
 
 def drill(name: Name) -> None:
@@ -154,15 +154,19 @@ def drill(name: Name) -> None:
     typer.echo(f"{event['release']}: the stop works. Nothing was withdrawn; the drill stands in the ledger.")
 
 
-def _day_signed(statement: Path) -> date:
+def _tell(warning: str | None) -> None:
+    if warning:
+        typer.echo(warning, err=True)
+
+
+def _day_signed(statement: Path | None) -> date:
+    """The day that stands in the text which was signed elsewhere."""
     from riskmodel.release.approval_text import date_of
 
     try:
-        return date.fromisoformat(date_of(statement.read_bytes()))
+        return date.fromisoformat(date_of(statement.read_bytes()) if statement else "")
     except (OSError, ValueError):
-        raise SettingsError(
-            "--statement: not a text that `riskmodel approve --statement` wrote. Write it anew."
-        ) from None
+        raise SettingsError("--signature: needs --statement, the text that this command wrote to be signed.") from None
 
 
 def _day(text: str) -> date:

@@ -141,7 +141,7 @@ def _cheapest_ring(cells: Sequence[_Cell], start: int, *, hidden: frozenset[int]
 def _cheapest_path(
     cells: Sequence[_Cell], source: Hashable, goal: Hashable, *, without: int, hidden: frozenset[int]
 ) -> tuple[int, tuple[int, ...]] | None:
-    """The people hidden more and the cells, from `source` to `goal` (Dijkstra): forward cells gain, backward ones lose."""
+    """People hidden more and cells, from `source` to `goal` (Dijkstra): forward cells gain, backward ones lose."""
     steps: dict[Hashable, list[tuple[Hashable, int, int]]] = {}
     for position, cell in enumerate(cells):
         cost = 0 if position in hidden else cell.count

@@ -13,21 +13,20 @@ TOTAL = "total"
 
 
 def disclose_counts(
-    table: pd.DataFrame, *, profile: str, before: Sequence[pd.DataFrame] = (), before_profile: str | None = None
+    table: pd.DataFrame, *, profile: str, before: Sequence[tuple[pd.DataFrame, str]] = ()
 ) -> pd.DataFrame:
     """Counts in a two-way table with totals: a row and a column "total" added, hidden cells `<NA>`, dtype Int64.
 
     table: one cell per person's row and column, each person in one cell. Where a line is shown whole its total is the
-    sum of what is shown; else the total is rounded by itself. before: the same table as it was shown earlier, under
-    `before_profile` (the same as now when None).
+    sum of what is shown; else the total is rounded by itself. before: the same table as it was shown earlier, each
+    time with its profile.
     """
     counts = np.asarray(table, dtype=np.int64)
     if (counts < 0).any() or not np.array_equal(counts, np.asarray(table, dtype=float)):
         raise ValueError("a table of counts holds a negative or broken number")
     index = pd.Index([*table.index, TOTAL], name=table.index.name)
     columns = pd.Index([*table.columns, TOTAL], name=table.columns.name)
-    rule = PROFILES[before_profile or profile]
-    earlier = [_earlier(frame, index, columns, rule) for frame in before]
+    earlier = [_earlier(frame, index, columns, PROFILES[its]) for frame, its in before]
     shown, hidden = shown_and_hidden(counts, PROFILES[profile], earlier=earlier)
     return pd.DataFrame(shown, index=index, columns=columns).astype("Int64").mask(hidden)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from riskmodel.errors import GateError
 from riskmodel.provenance import sha256_of_bytes, write_json
+from riskmodel.release.approval_text import approval_text
 from riskmodel.release.bundle import parse_json, read_file
 from riskmodel.release.candidate import load_candidate, report_files
 from riskmodel.release.confirmation import confirmation_of
@@ -17,7 +18,7 @@ from riskmodel.release.protocol import differences, load_protocol, named, protoc
 from riskmodel.release.revision import load_revised
 from riskmodel.release.signatures import fingerprint_of
 from riskmodel.release.signers import Signers
-from riskmodel.release.sshsig import sign
+from riskmodel.release.sshsig import sign, signed_by
 from riskmodel.release.subject import Subject
 from riskmodel.workspace import Workspace
 
@@ -77,6 +78,8 @@ def approve(
     given = {**approval, "signature": signature} if signature else dict(approval)
     if signers is not None:
         fingerprint_of(subject, given, signers)
+    elif signature:
+        signed_by(approval_text(subject, given), signature)
     write_json(workspace.approvals / f"{_person(given['name'])}.json", given)
     return given
 

@@ -10,11 +10,13 @@ from riskmodel.release.shape import (
     anything,
     day,
     digest,
+    known,
     listing,
     mapping,
     maybe,
     number,
     one_of,
+    only,
     pair,
     record,
     share,
@@ -27,7 +29,7 @@ FORMAT = 2
 KNOWN_FORMATS = (1, FORMAT)  # 1: without the equation's hash and what publishing has recorded since
 STATUSES = ("passed", "failed", "open")
 
-TEXTS = record(sv=text, en=text)
+TEXTS = only(sv=text, en=text)
 ROW = listing(pair(whole, number))
 LEVEL = record(code=text, text=TEXTS, aliases=listing(text), points=whole, row=ROW, route=truth)
 NUMBERS = record(
@@ -100,53 +102,9 @@ def approval(value: Any, where: str) -> None:
         SIGNED(value, where)
 
 
-PUBLICATION = record(
-    id=text,
-    valid_from=day,
-    valid_until=day,
-    supersedes=maybe(text),
-    candidate_sha256=digest,
-    protocol=mapping(anything),
-    confirmation=mapping(anything),
-    approvals=listing(approval, least=2),
-    gates=listing(GATE),
-)
-SINCE_FORMAT_2 = record(
-    report=mapping(digest),
-    ledger=record(number=whole, line=digest),
-    revises=maybe(text),
-    publisher=maybe(text),
-    date=day,
-)
-RELEASE = record(
-    format=one_of(*KNOWN_FORMATS),
-    municipalities=listing(record(code=text, name=text), least=1),
-    outcome=record(name=text, text=TEXTS),
-    population=TEXTS,
-    regime=TEXTS,
-    forbidden_uses=listing(TEXTS, least=1),
-    permitted_uses=listing(TEXTS, least=1),
-    research_only=truth,
-    landmarks=listing(LANDMARK, least=1),
-    abstention=record(max_unanswered_share=share, min_age=whole, max_age=whole),
-    policy=mapping(anything),
-    policy_sha256=digest,
-    no_answer=listing(text),
-    life_areas=mapping(TEXTS),
-    parts=listing(record(id=text, month=whole, text=TEXTS, who=TEXTS)),
-    evidence=mapping(anything),
-    gates=listing(GATE),
-    provenance=mapping(anything),
-    examples=listing(record(answers=mapping(anything), sum=whole, risk=share), least=1),
-)
 
-# what publishing reads beside what a consumer needs
-SHARES = ("flagged_share", "ppv", "left_early_share", "sensitivity", "specificity", "npv")
-DEMANDS = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share")
+# what is read of a release that another one is compared with
 ESTIMATE = record(estimate=maybe(number), low=maybe(number), high=maybe(number))
-EXPECTED = record(**{measure: ESTIMATE for measure in SHARES})
-UNMET = listing(one_of(*DEMANDS))
-REJECTED = record(flag=whole, threshold_prob=share, harm_ratio=number, expected=EXPECTED, unmet=UNMET)
 MEASURE = record(
     scope=text,
     predictor=text,
@@ -164,6 +122,69 @@ FLAGS = record(
         )
     ),
 )
+MEASURED = record(measures=listing(MEASURE), kind=text)
+ALSO_MEASURED = known(
+    years=listing(whole),
+    robustness=known(optimism=listing(record(predictor=text, measure=text, corrected=maybe(number)))),
+    flags_against=FLAGS,
+)
+
+
+def evidence(value: Any, where: str) -> None:
+    """What was measured; of the rest, what there is."""
+    MEASURED(value, where)
+    ALSO_MEASURED(value, where)
+
+
+PUBLICATION = record(
+    id=text,
+    valid_from=day,
+    valid_until=day,
+    supersedes=maybe(text),
+    candidate_sha256=digest,
+    protocol=mapping(anything),
+    confirmation=known(measures=mapping(ESTIMATE)),
+    approvals=listing(approval, least=2),
+    gates=listing(GATE),
+)
+SINCE_FORMAT_2 = record(
+    protocol=record(id=text),
+    confirmation=record(passed=truth, year=whole, opening=whole),
+    report=mapping(digest),
+    ledger=record(number=whole, line=digest),
+    revises=maybe(text),
+    publisher=maybe(text),
+    date=day,
+)
+ALL_SINCE_FORMAT_2 = record(equation_sha256=digest, waivers=listing(WAIVER))
+RELEASE = record(
+    format=one_of(*KNOWN_FORMATS),
+    municipalities=listing(record(code=text, name=text), least=1),
+    outcome=record(name=text, text=TEXTS),
+    population=TEXTS,
+    regime=TEXTS,
+    forbidden_uses=listing(TEXTS, least=1),
+    permitted_uses=listing(TEXTS, least=1),
+    research_only=truth,
+    landmarks=listing(LANDMARK, least=1),
+    abstention=record(max_unanswered_share=share, min_age=whole, max_age=whole),
+    policy=mapping(anything),
+    policy_sha256=digest,
+    no_answer=listing(text),
+    life_areas=mapping(TEXTS),
+    parts=listing(record(id=text, month=whole, text=TEXTS, who=TEXTS)),
+    evidence=evidence,
+    gates=listing(GATE),
+    provenance=known(data_window=WINDOW),
+    examples=listing(record(answers=mapping(anything), sum=whole, risk=share), least=1),
+)
+
+# what publishing reads beside what a consumer needs
+SHARES = ("flagged_share", "ppv", "left_early_share", "sensitivity", "specificity", "npv")
+DEMANDS = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share")
+EXPECTED = record(**{measure: ESTIMATE for measure in SHARES})
+UNMET = listing(one_of(*DEMANDS))
+REJECTED = record(flag=whole, threshold_prob=share, harm_ratio=number, expected=EXPECTED, unmet=UNMET)
 EVIDENCE = record(
     kind_text=TEXTS,
     rule=TEXTS,
@@ -191,8 +212,6 @@ def check_candidate(candidate: Any) -> None:
     check_release(candidate)
     one_of(FORMAT)(candidate["format"], "release.json: format")
     CANDIDATE(candidate, "release.json")
-    if "flags_against" in candidate["evidence"]:
-        FLAGS(candidate["evidence"]["flags_against"], "release.json: evidence: flags_against")
 
 
 def check_release(release: Any) -> None:
@@ -206,6 +225,9 @@ def check_release(release: Any) -> None:
     for landmark in release["landmarks"]:
         _check_landmark(landmark)
     _check_unique([landmark["month"] for landmark in release["landmarks"]], "release.json: landmarks")
+    parts = {part["id"] for part in release["parts"]}
+    if any(entry["part"] not in parts for landmark in release["landmarks"] for entry in landmark["items"]):
+        raise _disagrees("release.json", "an item's part", "the parts")
     if release["format"] > 1:
         _check_since_format_2(release)
 
@@ -215,7 +237,7 @@ def _is_known(value: Any) -> bool:
 
 
 def _check_since_format_2(release: Mapping[str, Any]) -> None:
-    digest(release.get("equation_sha256"), "release.json: equation_sha256")
+    ALL_SINCE_FORMAT_2(release, "release.json")
     if release["equation_sha256"] != equation_sha256(release):
         raise _disagrees("release.json", "the equation's hash", "the tables of points")
     if "publication" in release:

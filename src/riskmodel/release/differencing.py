@@ -4,7 +4,7 @@ What was published stays known, withdrawn or not. So a new count is held against
 and against those of the release's own earlier landmarks, whose people include the later ones'.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -43,7 +43,7 @@ class Compared:
 
 
 def differencing_check(candidate: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> int:
-    """How many counts of `candidate`, beside those of the releases `earlier`, tell of a handful of people: 0 is safe."""
+    """How many counts of `candidate`, beside those of the releases `earlier`, tell of a handful: 0 is safe."""
     own: list[Evidence] = []
     unsafe_n = 0
     for month in months_of(candidate):
@@ -61,7 +61,7 @@ def months_of(release: Mapping[str, Any]) -> list[int]:
 def evidence_of(release: Mapping[str, Any], month: int) -> Evidence:
     """The evidence of one landmark, with `sample_n`: the households that G4 counts."""
     first, *later = release["landmarks"]
-    gate = next((gate["evidence"] for gate in release["gates"] if gate["id"] == "G4"), {})
+    gate: Mapping[str, Any] = next((gate["evidence"] for gate in release["gates"] if gate["id"] == "G4"), {})
     if month == first["month"]:
         return {**release["evidence"], "sample_n": gate.get("available_n")}
     sample_n = gate.get("later", {}).get(str(month), {}).get("available_n")
@@ -102,6 +102,47 @@ def wholes_of(evidence: Evidence) -> list[Whole]:
 def spans_before(name: str, before: Iterable[Evidence]) -> list[tuple[float, float]]:
     """What `before` tells of a count of households that stands in no table."""
     return [span_of(one[name], PROFILES[one["profile"]]) for one in before if one.get(name) is not None]
+
+
+def settled(
+    make: Callable[[Sequence[Evidence]], dict[str, Any]], before: Sequence[Evidence], *, releases: Sequence[str]
+) -> tuple[dict[str, Any], Compared]:
+    """The evidence that `make` hands out beside `before`, and what came of the comparison.
+
+    releases: the ids of those in `before`. When even that tells of a handful, or can't show how many people it rests
+    on, it shows no count of people at all.
+    """
+    evidence = make(before)
+    if evidence["n"] is None or unsafe_counts_n(evidence, before):
+        evidence = without_counts(evidence)
+    hidden_n = _hidden_n(evidence) - _hidden_n(make(())) if before else 0
+    cells_n = sum(3 * len(whole.shown) for whole in wholes_of(evidence)) if before else 0
+    return evidence, Compared(tuple(releases), cells_n, hidden_n, unsafe_counts_n(evidence, before))
+
+
+def without_counts(evidence: Evidence) -> dict[str, Any]:
+    """`evidence` with every count of people and households hidden; what was measured on them stays."""
+    hidden = dict.fromkeys(COUNTS)
+    found = {**evidence, **hidden, "clusters_n": None}
+    found["validation_size"] = {**evidence["validation_size"], "available_n": None}
+    for name in ("measures", "fairness"):
+        found[name] = [{**row, **hidden} for row in evidence[name]]
+    if "robustness" in evidence:
+        held_out = [{**row, **hidden} for row in evidence["robustness"]["held_out"]]
+        found["robustness"] = {**evidence["robustness"], "held_out": held_out}
+    if "flags_against" in evidence:
+        rows = [{**row, **dict.fromkeys(CHANGES)} for row in evidence["flags_against"]["rows"]]
+        found["flags_against"] = {**evidence["flags_against"], "rows": rows}
+    if evidence.get("new_year"):
+        people = {name: evidence["new_year"][name] for name in ("everybody", "unshown")}
+        found["new_year"] = evidence["new_year"] | {
+            name: one and {**one, **hidden, "clusters_n": None} for name, one in people.items()
+        }
+    return found
+
+
+def _hidden_n(evidence: Evidence) -> int:
+    return sum(whole.hides(cell, place) for whole in wholes_of(evidence) for cell in whole.shown for place in range(3))
 
 
 def _tells(evidence: Evidence, name: str, before: Sequence[Evidence], rule: Profile) -> bool:

@@ -11,6 +11,7 @@ from riskmodel.disclosure import disclose_count
 from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
 from riskmodel.release.band import Stability
 from riskmodel.release.criteria import accuracy_criteria, judge, rounded
+from riskmodel.release.differencing import Compared
 from riskmodel.release.evidence import rows_of
 from riskmodel.release.gate import FAILED, PASSED, Gate, judged
 from riskmodel.settings import PolicySettings, Settings, Waiver
@@ -175,9 +176,11 @@ def fairness_gate(fairness: pd.DataFrame, waivers: Sequence[Waiver]) -> Gate:
     )
 
 
-def disclosure_gate(small_cells_n: int, *, profile: str) -> Gate:
-    """G9: no count in the evidence lies below what the profile shows."""
-    return judged("G9", small_cells_n == 0, {"profile": profile, "small_cells_n": small_cells_n})
+def disclosure_gate(small_cells_n: int, *, profile: str, compared: Compared | None = None) -> Gate:
+    """G9: no count in the evidence lies below what the profile shows, or tells of so few beside what was shown."""
+    found = compared or Compared()
+    evidence = {"profile": profile, "small_cells_n": small_cells_n, **asdict(found)}
+    return judged("G9", small_cells_n == 0 and found.unsafe_n == 0, {**evidence, "releases": list(found.releases)})
 
 
 def _named_gaps(gaps: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,11 +1,11 @@
 """A published table of points on many cases at once: sums, risks, and who is flagged by one release and not another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from riskmodel.disclosure import disclose_counts
+from riskmodel.disclosure import TOTAL, disclose_counts
 from riskmodel.release.arithmetic import UNANSWERED, landmark_of
 
 GAINED, LOST, KEPT, UNFLAGGED, UNKNOWN = "gained", "lost", "kept", "unflagged", "not_comparable"
@@ -20,23 +20,37 @@ def flags_against(
     answers: pd.DataFrame,
     *,
     profile: str,
+    before: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Flags by the table `landmark` against those by the release `previous`, on the same cases.
 
     Returns the previous release's id and rows: area, and how many are kept, gained, lost, unflagged in both, or not
     comparable because the previous release does not know an answer; counts as `profile` lets them be shown.
+    before: evidence handed out earlier, whose flags may have been held against the same release.
     """
-    before = flags(landmark_of(previous, landmark["month"]), answers)
-    changes = _changes(before, flags(landmark, answers))
+    publication = previous.get("publication")
+    release = publication["id"] if publication else None
+    was = flags(landmark_of(previous, landmark["month"]), answers)
+    changes = _changes(was, flags(landmark, answers))
     counts = pd.crosstab(cases["area"].to_numpy(), changes.to_numpy())
     # what happened to nobody in the whole city stands as 0 and hides nothing else
-    shown = disclose_counts(counts, profile=profile).reindex(columns=list(CHANGES), fill_value=0)
+    tables = [(_table(one["flags_against"]), one["profile"]) for one in before if _is_against(one, release)]
+    shown = disclose_counts(counts, profile=profile, before=tables).reindex(columns=list(CHANGES), fill_value=0)
     rows = [
         {"area": area, **{name: None if pd.isna(count) else int(count) for name, count in row.items()}}
         for area, row in shown.iterrows()
     ]
-    publication = previous.get("publication")
-    return {"release": publication["id"] if publication else None, "rows": rows}
+    return {"release": release, "rows": rows}
+
+
+def _is_against(evidence: Mapping[str, Any], release: str | None) -> bool:
+    return release is not None and evidence.get("flags_against", {}).get("release") == release
+
+
+def _table(found: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows of earlier flags as the table they were shown in; who is in an area is told when all its cells are."""
+    table = pd.DataFrame(found["rows"]).set_index("area")[list(CHANGES)].astype("Int64")
+    return table.assign(**{TOTAL: table.sum(axis=1, skipna=False)})
 
 
 def flags(landmark: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:

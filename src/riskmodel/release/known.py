@@ -14,6 +14,12 @@ def published_ids(releases: Path) -> tuple[str, ...]:
     return tuple(event["release"] for event in read_ledger(releases) if event["event"] == PUBLISHED)
 
 
+def published_releases(releases: Path, *, municipality: str) -> list[dict[str, Any]]:
+    """Every release ever published for `municipality`, in order, withdrawn and expired ones too: to compare with."""
+    found = [load_release_file(releases / release_id / RELEASE_FILE) for release_id in published_ids(releases)]
+    return [one for one in found if municipality in [entry["code"] for entry in one["municipalities"]]]
+
+
 def published_release(releases: Path, release_id: str) -> dict[str, Any]:
     """The published release `release_id`, to compare with, not to use; a `BundleError` naming the known ids."""
     known = published_ids(releases)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,31 +11,29 @@ import pandas as pd
 from riskmodel.assess.at_threshold import measures_at
 from riskmodel.assess.comparison import net_benefit_gains
 from riskmodel.assess.fairness import fairness, fairness_of_pairs
+from riskmodel.assess.new_year.verdict import NewYear
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.repeated.robustness import Robustness
 from riskmodel.assess.subgroups import groupings
 from riskmodel.assess.threshold import Choice, choose_threshold, threshold_of_harm
 from riskmodel.cohort.record import Cohort
+from riskmodel.disclosure import disclose_count
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel
 from riskmodel.provenance import tidy
 from riskmodel.release import evidence_gates as gates
 from riskmodel.release.band import Stability, method, stability
-from riskmodel.release.compose import compose_landmark, landmark_table
+from riskmodel.release.compose import compose_landmark
+from riskmodel.release.differencing import Compared, Evidence, settled, spans_before
 from riskmodel.release.evidence import (
-    disclosed_evidence,
-    disclosed_pairs,
     expected_at,
     measured_points,
-    rows_of,
     small_cells_n,
 )
-from riskmodel.release.flags import flags_against
 from riskmodel.release.gate import FAILED, Gate
+from riskmodel.release.handed_out import Findings
 from riskmodel.release.last_release import LastRelease, judge_last_release
-from riskmodel.release.new_year_evidence import disclosed_new_year
-from riskmodel.release.robust_evidence import disclosed_robustness
 from riskmodel.settings import Settings
 
 NOBODY = float("inf")  # the threshold of a release without flags
@@ -61,18 +60,31 @@ class Year:
 
 @dataclass(frozen=True, eq=False)
 class Proposed:
-    """A table of points as it stands in a candidate, what it rests on, and the gates the evidence decides."""
+    """A table of points as it stands in a candidate, what it rests on, and the gates the evidence decides.
+
+    shown: the evidence as later landmarks are held against it.
+    """
 
     landmark: dict[str, Any]
     evidence: dict[str, Any]
     gates: list[Gate]
     research_only: bool
+    shown: Evidence
 
 
 def propose_landmark(
-    year: Year, instrument: Instrument, settings: Settings, *, previous: Mapping[str, Any] | None = None
+    year: Year,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    previous: Mapping[str, Any] | None = None,
+    before: Sequence[Evidence] = (),
+    ids: Sequence[str] = (),
 ) -> Proposed:
-    """The table that follows from `year` and the policy. previous: the release whose flags are compared with its."""
+    """The table that follows from `year` and the policy. previous: the release whose flags are compared with its.
+
+    before: all evidence handed out earlier, of this landmark in the releases `ids` and of earlier landmarks in this.
+    """
     first, risks = risk_by_sum(year.model.points)
     published = np.array(tidy(risks.tolist()))  # the risks as they are written, so that a threshold is one of them
     choice = choose_threshold(year.predictions, settings.policy, first=first, risk_by_sum=published)
@@ -82,14 +94,8 @@ def propose_landmark(
     at_threshold = pd.DataFrame()
     if choice.threshold:
         at_threshold = measures_at(year.predictions, settings, threshold_prob=prob, groupings=whom)
-    evidence = disclosed_evidence(year.assessment, at_threshold, audit, profile=settings.release.profile)
-    evidence["robustness"] = _robustness(year, settings)
-    pairs = fairness_of_pairs(year.predictions, settings, groupings=whom, threshold_prob=prob)
-    evidence["pairs"] = rows_of(disclosed_pairs(pairs))
     steady = _steady(year, choice)
     thresholds = _thresholds(choice, steady, year, settings)
-    if previous is not None:
-        evidence["flags_against"] = _flags_against(previous, year, instrument, settings, thresholds)
     landmark = compose_landmark(
         year.model,
         instrument,
@@ -98,10 +104,24 @@ def propose_landmark(
         rejected_alternative=_rejected(choice, year.predictions, settings),
         coefficients=year.model_evidence["inference"],
     )
-    gates = _gates(year, instrument, settings, audit, evidence, steady)
-    if year.last is not None:
-        evidence["new_year"] = _new_year(year, year.last, settings, gates)
-    return Proposed(landmark, evidence, gates, _is_research_only(year))
+    sample_n = _households(year, settings, before)
+    found = _gates(year, instrument, settings, audit, steady, sample_n)
+    findings = Findings(
+        cohort=year.cohort,
+        assessment=year.assessment,
+        at_threshold=at_threshold,
+        audit=audit,
+        pairs=fairness_of_pairs(year.predictions, settings, groupings=whom, threshold_prob=prob),
+        robustness=year.robustness,
+        landmark=landmark,
+        previous=previous,
+        last=year.last,
+        judged=_judged_last(year, settings, found),
+    )
+    hand_out = partial(findings.evidence, profile=settings.release.profile)
+    evidence, compared = settled(hand_out, before, releases=ids)
+    found.append(_disclosure(evidence, compared, settings))
+    return Proposed(landmark, evidence, found, _is_research_only(year), {**evidence, "sample_n": sample_n})
 
 
 def _is_research_only(year: Year) -> bool:
@@ -110,29 +130,23 @@ def _is_research_only(year: Year) -> bool:
     return bool(year.model_evidence["sample_size"]["research_only"]) or (inflow is not None and not inflow["measured"])
 
 
-def _robustness(year: Year, settings: Settings) -> dict[str, Any]:
-    cases, _ = year.cohort.modelled
-    people = {"n": len(cases), "events_n": int(cases["outcome"].sum())}
-    return disclosed_robustness(year.robustness, **people, profile=settings.release.profile)
+def _households(year: Year, settings: Settings, before: Sequence[Evidence]) -> int | None:
+    """Households with known outcome, as they may be shown."""
+    found, known = year.model_evidence["sample_size"]["available_n"], spans_before("sample_n", before)
+    return disclose_count(found, profile=settings.release.profile, before=known)
 
 
-def _new_year(year: Year, last: LastRelease, settings: Settings, gates: Sequence[Gate]) -> dict[str, Any]:
-    """The verdict on the last release; `gates` say whether this year's table could take its place."""
-    passes = all(gate.status != FAILED for gate in gates if gate.id in REFIT_GATES)
-    found = judge_last_release(last, year.cohort.answers, year.model.design, settings, refit_passes=passes)
-    return disclosed_new_year(found, last, profile=settings.release.profile)
+def _judged_last(year: Year, settings: Settings, found: Sequence[Gate]) -> NewYear | None:
+    """The verdict on the last release; the gates `found` say whether this year's table could take its place."""
+    if year.last is None:
+        return None
+    passes = all(gate.status != FAILED for gate in found if gate.id in REFIT_GATES)
+    return judge_last_release(year.last, year.cohort.answers, year.model.design, settings, refit_passes=passes)
 
 
-def _flags_against(
-    previous: Mapping[str, Any],
-    year: Year,
-    instrument: Instrument,
-    settings: Settings,
-    thresholds: Mapping[str, Any],
-) -> dict[str, Any]:
-    landmark = landmark_table(year.model, instrument, month=settings.cohort.landmark)
-    now = {**landmark, "thresholds": thresholds}
-    return flags_against(previous, now, *year.cohort.modelled, profile=settings.release.profile)
+def _disclosure(evidence: Evidence, compared: Compared, settings: Settings) -> Gate:
+    profile = settings.release.profile
+    return gates.disclosure_gate(small_cells_n(evidence, profile=profile), profile=profile, compared=compared)
 
 
 def _gates(
@@ -140,8 +154,8 @@ def _gates(
     instrument: Instrument,
     settings: Settings,
     audit: pd.DataFrame,
-    evidence: Mapping[str, Any],
     steady: Stability | None,
+    sample_n: int | None,
 ) -> list[Gate]:
     model, policy, profile = year.model_evidence, settings.policy, settings.release.profile
     harm = threshold_of_harm(policy.harm_ratio)
@@ -149,7 +163,7 @@ def _gates(
     return [
         gates.sources_gate(instrument, year.cohort.summary["unlinked"], settings),
         gates.future_gate(instrument, model["alarms"], landmark=settings.cohort.landmark),
-        gates.sample_size_gate(model["sample_size"], profile=profile),
+        gates.sample_size_gate({**model["sample_size"], "available_n": sample_n}, profile=profile),
         gates.accuracy_gate(
             measured_points(year.assessment.measures),
             model["points_loss"],
@@ -159,7 +173,6 @@ def _gates(
         gates.benefit_gate(gains, year.assessment.decision, threshold_prob=harm),
         gates.stability_gate(steady, policy, models_n=year.robustness.summary["resamples_n"]),
         gates.fairness_gate(audit, settings.release.waivers),
-        gates.disclosure_gate(small_cells_n(evidence, profile=profile), profile=profile),
     ]
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from riskmodel.instrument.records import Instrument
 from riskmodel.release.compose import compose_release
+from riskmodel.release.differencing import evidence_of_all, months_of
 from riskmodel.release.gate import in_order, over_landmarks, still_open
-from riskmodel.release.landmark_proposal import Year, propose_landmark
+from riskmodel.release.landmark_proposal import Proposed, Year, propose_landmark
 from riskmodel.settings import Settings
 
 
@@ -17,15 +18,20 @@ def propose(
     *,
     origin: Mapping[str, str],
     previous: Mapping[str, Any] | None = None,
+    earlier: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """The candidate that follows from `years` (one a landmark, in order) and the policy.
 
     origin: hashes of what it was made from. previous: the release whose flags are compared with the candidate's.
+    earlier: every release ever published here, beside which the candidate's counts must tell of no handful.
     """
-    found = [
-        propose_landmark(year, instrument, settings.at(year.landmark), previous=_with_landmark(previous, year.landmark))
-        for year in years
-    ]
+    found: list[Proposed] = []
+    for year in years:
+        month = year.landmark
+        before = [*evidence_of_all(earlier, month), *(one.shown for one in found)]
+        ids = [release["publication"]["id"] for release in earlier if month in months_of(release)]
+        beside = _with_landmark(previous, month)
+        found.append(propose_landmark(year, instrument, settings.at(month), previous=beside, before=before, ids=ids))
     first, *later = found
     gates = over_landmarks({year.landmark: one.gates for year, one in zip(years, found, strict=True)})
     return compose_release(

@@ -28,7 +28,7 @@ class ReleaseModel(PythonModel):
         """
         asked = {"month": 0, "municipality": "", "purpose": "", **(params or {})}
         release = _release(context, municipality=asked["municipality"] or None)
-        check_purpose(release, asked["purpose"])
+        check_purpose(release, asked["purpose"], cases_n=len(model_input))
         landmark = landmark_of(release, int(asked["month"]))
         sums = [sum_of_points(landmark, _named(row)) for row in model_input.to_dict("records")]
         risks = [risk_of(landmark, points) for points in sums]

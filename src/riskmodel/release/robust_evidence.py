@@ -14,7 +14,7 @@ POOLED = ""  # the group of a row that speaks of all areas, or all years, togeth
 
 
 def disclosed_robustness(
-    found: Robustness, *, n: int, events_n: int, profile: str, before: Sequence[Whole] = ()
+    found: Robustness, n: int, events_n: int, *, profile: str, before: Sequence[Whole] = ()
 ) -> dict[str, Any]:
     """What `release.json` keeps of `found`.
 

@@ -45,10 +45,15 @@ def served_release(
     return verified
 
 
-def check_purpose(release: Mapping[str, Any], purpose: str) -> None:
-    """Refuse (`BundleError`) a purpose that does not exist, and a candidate for anything but evaluation."""
+def check_purpose(release: Mapping[str, Any], purpose: str, *, cases_n: int) -> None:
+    """Refuse (`BundleError`) a purpose that does not exist, and a candidate or many cases for any but evaluation."""
     if purpose not in ("", EVALUATION):
         raise BundleError(f"No such purpose here. Allowed: {EVALUATION}, or none. Casework has `riskmodel advise`.")
+    if cases_n > 1 and purpose != EVALUATION:
+        raise BundleError(
+            f"{cases_n} cases were asked for at once. In casework one person is looked up at a time; more are scored for "
+            f'evaluation alone, for those who say so: params {{"purpose": "{EVALUATION}"}}.'
+        )
     if "publication" not in release and purpose != EVALUATION:
         raise BundleError(
             "The model is a candidate: nobody has published it. It answers for evaluation alone, to those who say so: "

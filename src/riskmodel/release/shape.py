@@ -11,6 +11,7 @@ from typing import Any
 from riskmodel.errors import BundleError
 
 Shape = Callable[[Any, str], None]
+LARGEST_WHOLE, LARGEST = 10**15, 1e100  # beyond what anybody publishes, and small enough to reckon with
 
 
 def _refuse(where: str, needed: str) -> BundleError:
@@ -24,14 +25,14 @@ def text(value: Any, where: str) -> None:
 
 
 def whole(value: Any, where: str) -> None:
-    """A whole number; true and false are none."""
-    if not isinstance(value, int) or isinstance(value, bool):
+    """A whole number within `LARGEST_WHOLE`; true and false are none."""
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > LARGEST_WHOLE:
         raise _refuse(where, "a whole number")
 
 
 def number(value: Any, where: str) -> None:
-    """A finite number."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < 1e300:
+    """A number within `LARGEST`."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < LARGEST:
         raise _refuse(where, "a number")
 
 
@@ -131,5 +132,29 @@ def record(**shapes: Shape) -> Shape:
             if key not in value:
                 raise _refuse(f"{where}: {key}", "a value")
             shape(value[key], f"{where}: {key}")
+
+    return check
+
+
+def only(**shapes: Shape) -> Shape:
+    """An object with these keys and no other."""
+    whole_record = record(**shapes)
+
+    def check(value: Any, where: str) -> None:
+        whole_record(value, where)
+        if len(value) > len(shapes):
+            raise _refuse(where, f"nothing but {', '.join(shapes)}")
+
+    return check
+
+
+def known(**shapes: Shape) -> Shape:
+    """An object in which these keys, where they stand, are as they should be."""
+
+    def check(value: Any, where: str) -> None:
+        if not isinstance(value, dict):
+            raise _refuse(where, "an object")
+        for key in shapes.keys() & value.keys():
+            shapes[key](value[key], f"{where}: {key}")
 
     return check

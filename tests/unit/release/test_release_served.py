@@ -35,7 +35,7 @@ def test_a_published_release_is_served_as_it_was_published(published, logged):
     file, config = logged
     release = served_release(file, config, today=TODAY, municipality="9901")
     assert canonical_json(release) == file.read_bytes()
-    check_purpose(release, "")
+    check_purpose(release, "", cases_n=1)
 
 
 def test_the_day_and_the_municipality_are_those_of_verify(published, logged):
@@ -120,12 +120,18 @@ def test_signatures_are_asked_for_where_the_settings_or_the_server_ask_for_them(
 def test_a_candidate_answers_those_who_say_that_they_evaluate(approved):
     file = approved.candidate / "release.json"
     candidate = served_release(file, noted(file, approved), today=TODAY)
-    check_purpose(candidate, "evaluation")
+    check_purpose(candidate, "evaluation", cases_n=9)
     with pytest.raises(BundleError, match=r'nobody has published it.*"purpose": "evaluation"'):
-        check_purpose(candidate, "")
+        check_purpose(candidate, "", cases_n=1)
 
 
 def test_a_purpose_that_does_not_exist_is_refused_without_being_repeated():
     with pytest.raises(BundleError, match="Allowed: evaluation") as refused:
-        check_purpose({"publication": {}}, "casework-4711")
+        check_purpose({"publication": {}}, "casework-4711", cases_n=1)
     assert "4711" not in str(refused.value)
+
+
+def test_more_than_one_case_at_once_is_evaluation():
+    check_purpose({"publication": {}}, "evaluation", cases_n=2)
+    with pytest.raises(BundleError, match="2 cases were asked for at once"):
+        check_purpose({"publication": {}}, "", cases_n=2)

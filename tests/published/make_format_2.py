@@ -1,0 +1,84 @@
+"""Publish, once and for all, two signed releases of format 2 of a made municipality: `python make_format_2.py FOLDER`.
+
+The second revises the thresholds of the first alone. What this wrote when the format was new is kept beside it; later
+versions have to read those bytes, so they are never made again.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import release_example
+from ssh_keys import no_password, public_line, write_key
+
+from riskmodel.provenance import canonical_json, write_bytes
+from riskmodel.release.approval import Pen, approve, draft, load_subject
+from riskmodel.release.approval_text import approval_text
+from riskmodel.release.confirmation import open_year, record_confirmation
+from riskmodel.release.evidence import measured_points
+from riskmodel.release.origin import settings_sha256
+from riskmodel.release.protocol import freeze_protocol
+from riskmodel.release.publish import publish
+from riskmodel.release.signers import read_signers
+from riskmodel.settings import Settings
+from riskmodel.workspace import Workspace
+
+PEOPLE = {"Ada Alm": "ada@example.org", "Bo Berg": "bo@example.org"}
+TODAY, INSTRUMENT = release_example.TODAY, release_example.INSTRUMENT
+MADE = release_example.settings()
+SETTINGS = replace(MADE, release=replace(MADE.release, require_signatures=True, allowed_signers="allowed_signers"))
+FEWER_PLACES = replace(SETTINGS, policy=replace(SETTINGS.policy, capacity_share=0.2))
+
+
+def main(target: Path) -> None:
+    """Publish both in a folder that is thrown away, and keep the releases and the file of signers."""
+    workspace = release_example.proposed(Path(tempfile.mkdtemp()))
+    for number, signer in enumerate(PEOPLE.values()):
+        write_key(workspace.root, number)
+        with (workspace.root / "allowed_signers").open("a", encoding="utf-8") as stream:
+            stream.write(f'{signer} namespaces="riskmodel-release" {public_line(number)}\n')
+    _propose(workspace, SETTINGS, lambda thresholds: None)
+    protocol_id = freeze_protocol(workspace, SETTINGS, INSTRUMENT, name="Ada Alm", today=TODAY)
+    opening = open_year(workspace, protocol_id, SETTINGS, INSTRUMENT, name="Ada Alm", today=TODAY)
+    measured = {0: measured_points(release_example.year().assessment.measures)}
+    record_confirmation(workspace, protocol_id, measured, opening=opening, name="Ada Alm", today=TODAY)
+    _publish(workspace, SETTINGS)
+    _propose(workspace, FEWER_PLACES, lambda thresholds: thresholds.update(flag=54, band=[50, 57]))
+    freeze_protocol(workspace, FEWER_PLACES, INSTRUMENT, name="Ada Alm", today=TODAY, revises="2026.1")
+    _publish(workspace, FEWER_PLACES)
+    shutil.copytree(workspace.releases, target, ignore=shutil.ignore_patterns("*.lock"))
+    shutil.copy(workspace.root / "allowed_signers", target)
+
+
+def _propose(workspace: Workspace, settings: Settings, change: Callable[[dict], None]) -> None:
+    candidate = json.loads(canonical_json(release_example.candidate()))
+    change(candidate["landmarks"][0]["thresholds"])
+    candidate["provenance"]["settings_sha256"] = settings_sha256(settings)
+    write_bytes(workspace.candidate / "release.json", canonical_json(candidate))
+
+
+def _publish(workspace: Workspace, settings: Settings) -> None:
+    signers = read_signers(workspace.root / "allowed_signers")
+    subject = load_subject(workspace)
+    for number, (name, signer) in enumerate(PEOPLE.items()):
+        pen = Pen(signer, workspace.root / f"key{number}", no_password)
+        approval = draft(subject, name=name, role="made", decision="made", today=TODAY, signer=signer)
+        signature = pen.sign(approval_text(subject, approval))
+        approve(workspace, subject, approval, signature=signature, signers=signers)
+    publish(
+        workspace,
+        settings,
+        name="Ada Alm",
+        today=TODAY,
+        pen=Pen(PEOPLE["Ada Alm"], workspace.root / "key0", no_password),
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
