@@ -97,7 +97,7 @@ def state_of(act: Act, ready: Ready) -> str:
 def is_finished(act: Act, ready: Ready) -> bool:
     """Whether the interrupted act can be carried out, and leaves nothing but what it should."""
     try:
-        if act is PUBLISH or act.state(ready) == OLD:
+        if act == PUBLISH or act.state(ready) == OLD:
             act.do(ready)
         else:
             add_line(ready, opening=3)  # it was done; the next one must find a whole ledger

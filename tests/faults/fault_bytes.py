@@ -77,15 +77,15 @@ def older(ledger: Path, head: Path, lines: list[bytes]) -> None:
 
 def damages(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     """Everything else that can be done to a release's folder, one file at a time, in words and as a call."""
+    aside = folder.parent / "aside"
     for path in sorted(folder.iterdir()):
-        aside = folder.parent / "aside"
         yield f"{path.name} removed", path.unlink
         yield f"{path.name} renamed", lambda path=path: path.rename(path.with_name(f"{path.name}.bak"))
         yield f"{path.name} emptied", lambda path=path: path.write_bytes(b"")
         yield f"{path.name} cut in half", lambda path=path: path.write_bytes(path.read_bytes()[: _size(path) // 2])
         yield f"{path.name} made longer", lambda path=path: path.write_bytes(path.read_bytes() + b"\n")
         yield f"{path.name} a folder", lambda path=path: (path.unlink(), path.mkdir())
-        yield f"{path.name} a link to itself", lambda path=path: (path.rename(aside), path.symlink_to("../aside"))
+        yield f"{path.name} a link to itself", lambda path=path: (path.rename(aside), path.symlink_to(aside))
         yield f"{path.name} a link to nothing", lambda path=path: (path.unlink(), path.symlink_to("nothing"))
         yield f"{path.name} a pipe", lambda path=path: (path.unlink(), os.mkfifo(path))
         yield f"{path.name} in place of another", lambda path=path: shutil.copy(path, _other(path))

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from fault_acts import HALF, OLD, PUBLISH, RELEASE, TODAY, WITHDRAW, Act, Ready, left_over, state_of, take_back
+from fault_acts import HALF, NEW, OLD, PUBLISH, RELEASE, TODAY, WITHDRAW, Act, Ready, left_over, state_of, take_back
 from fault_kills import Scene, Tally
 from fault_process import BEFORE, DONE, from_step, outcome, what_came_of
 
@@ -38,7 +38,7 @@ def refusals_at_every_step(ready: Ready, act: Act, folder: Path) -> Tally:
         scene.reset()
         refuse = partial(_refuse, REFUSALS[number % len(REFUSALS)])
         told = outcome(partial(from_step, number, scene.do, refuse, moments=(BEFORE,)))
-        if told.startswith(DONE):
+        if told == f"{DONE} false":  # there is no such step
             return Tally.of(f"{act.name}, refused at every step", found)
         found.append(_judged(scene, told))
 
@@ -91,17 +91,19 @@ def as_a_stranger(ready: Ready) -> dict[str, str]:
 
 
 def _judged(scene: Scene, told: str, *, can_go_on: bool = True) -> Counter[str]:
-    """An act that was refused must say so, leave the old state and nothing staged, and, with room, be done then."""
+    """What is left by an act that was refused: it must say so, leave the old state and nothing staged, and be possible
+    later. One that could do without what was refused must be done."""
     staged = [name for name in left_over(scene.ready) if name.startswith(".")]
-    if told.startswith(CAN_T_WRITE) and not staged and state_of(scene.act, scene.ready) == OLD:
-        return scene.judged() if can_go_on else Counter({OLD: 1})
-    return Counter({HALF: 1})
+    says = OLD if told.startswith(CAN_T_WRITE) else NEW if told.startswith(DONE) else HALF
+    if staged or state_of(scene.act, scene.ready) != says:
+        return Counter({HALF: 1})
+    return scene.judged() if can_go_on else Counter({says: 1})
 
 
 def _limits(scene: Scene) -> list[int]:
     """One byte less than each file that the act writes; where the ledger is the longest, places all along its line."""
     lengths = {path.name: path.stat().st_size for path in scene.ready.releases.rglob("*") if path.is_file()}
-    line = range(len(scene.ledger), lengths["LEDGER"], 5) if scene.act is not PUBLISH else ()
+    line = range(len(scene.ledger), lengths["LEDGER"], 5) if scene.act != PUBLISH else ()
     return sorted({*(length - 1 for length in lengths.values() if length), *line})
 
 

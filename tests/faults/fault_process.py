@@ -13,9 +13,9 @@ from typing import Any
 
 from riskmodel.errors import RiskModelError
 
-STEPS = {  # what changes something on disk, makes it last, or gives the lock back
+STEPS = {  # what changes something on disk, makes it last, or closes it
     "write", "flush", "fsync", "truncate", "ftruncate", "rename", "replace", "mkdir", "rmdir", "unlink", "chmod",
-    "flock", "close",
+    "close",
 }  # fmt: skip
 FIRST_STEPS = {"tempfile.mkdtemp", "tempfile.mkstemp", "os.truncate"}  # as the audit of the interpreter calls them
 BEFORE, AFTER = "c_call", "c_return"
@@ -23,7 +23,7 @@ DONE = "done"
 
 
 def apart(campaign: Callable[..., Any], *arguments: Any) -> Any:
-    """What `campaign` returns in a process of its own that imports only what it needs: forking it takes 1 ms, not 10."""
+    """What `campaign` returns in a process of its own that imports only what it needs, so forking it is quick."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as fresh:
         return fresh.submit(campaign, *arguments).result()
 

@@ -18,7 +18,9 @@ def check_all_old(tally):
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
 def test_refused_any_step_on_disk_an_act_has_not_happened_and_can_be_done_later(ready, folder, act):
-    check_all_old(apart(refusals_at_every_step, ready, act, folder))
+    tally = apart(refusals_at_every_step, ready, act, folder)
+    assert (tally.half, tally.lost, tally.unfinished) == (0, 0, 0), tally
+    assert tally.old >= 4 * tally.new, tally  # some steps can be done without, as making a folder that is there
 
 
 @pytest.mark.parametrize("act", [PUBLISH, WITHDRAW], ids=lambda act: act.name)

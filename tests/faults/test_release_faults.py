@@ -1,190 +1,116 @@
-"""Whatever happens while publishing, a reader meets the old state or the new one, and no changed byte passes."""
+"""Whoever races, and whatever the clock says: one act happens, the others are told, and no release is used early."""
 
-import errno
-import multiprocessing
 import os
-import random
-import shutil
-import time
-from concurrent.futures import ProcessPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-import release_example
+from fault_acts import NEW, OLD, PUBLISH, RELEASE, TODAY, WITHDRAW, is_usable, left_over, put_out, take_back
+from fault_bytes import is_accepted
+from fault_process import DONE, apart
+from fault_races import published_and_withdrawn, published_at_once, withdrawn_at_once
 
 from riskmodel.errors import BundleError, GateError
-from riskmodel.release import staging
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.publish import publish, withdraw
-from riskmodel.release.verify import release_in_force, verify_release
+from riskmodel.release.standing import published_line
+from riskmodel.release.verify import release_in_force
 from riskmodel.workspace import Workspace
 
-TODAY = release_example.TODAY
-KILLS_N, RACERS_N, FLIPS_PER_FILE_N = 30, 6, 12
+RACERS_N = 20
+EPOCH, LEAP_DAY = date(1970, 1, 1), date(2028, 2, 29)
+posix = pytest.mark.skipif(os.name != "posix", reason="the racers are forked processes")
 
 
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory):
-    return release_example.approved(tmp_path_factory.mktemp("ready"))
+@posix
+def test_of_20_racing_publishers_one_publishes_and_the_others_are_told(unpublished):
+    told = apart(published_at_once, unpublished, RACERS_N)
+    assert len(told) == RACERS_N
+    assert sum("is_new=True" in one for one in told) == 1
+    assert sum("is_new=False" in one for one in told) == RACERS_N - 1
+    assert PUBLISH.state(unpublished) == NEW
+    assert not left_over(unpublished)
 
 
-@pytest.fixture
-def workspace(ready, tmp_path):
-    shutil.copytree(ready.root, tmp_path / "project")
-    return Workspace(tmp_path / "project")
+@posix
+def test_of_20_racing_withdrawals_one_happens_and_the_others_are_told(published):
+    told = apart(withdrawn_at_once, published, RACERS_N)
+    assert sum(one.startswith(DONE) for one in told) == 1
+    assert sum("withdrawn already" in one for one in told) == RACERS_N - 1
+    assert WITHDRAW.state(published) == NEW
 
 
-def put_out(workspace):
-    return publish(workspace, release_example.settings(), name="Ada Alm", today=TODAY)
+@posix
+def test_publishers_racing_withdrawals_leave_it_published_or_withdrawn_once(unpublished):
+    told = apart(published_and_withdrawn, unpublished, RACERS_N)
+    events = [event["event"] for event in read_ledger(unpublished.releases)]
+    assert events.count("published") == 1
+    assert sum("is_new=True" in one for one in told) == 1
+    withdrawn_n = sum(one == f"{DONE} null" for one in told)
+    assert events.count("withdrawn") == withdrawn_n <= 1
+    assert is_accepted(unpublished) == (not withdrawn_n)
+    assert not left_over(unpublished)
+    expected = ("no such publication", "withdrawn")
+    assert all(one.startswith(DONE) or any(words in one for words in expected) for one in told), told
 
 
-def is_published(workspace):
-    """Whether 2026.1 is published; anything between the two states fails the test."""
-    lines = [event["release"] for event in read_ledger(workspace.releases) if event["event"] == "published"]
-    if lines:
-        assert lines == ["2026.1"]
-        assert verify_release(workspace.releases, "2026.1", today=TODAY)
-        return True
-    with pytest.raises(BundleError, match="no such publication"):
-        verify_release(workspace.releases, "2026.1", today=TODAY)
-    with pytest.raises(BundleError, match="No release may be used today"):
-        release_in_force(workspace.releases, today=TODAY)
-    return False
-
-
-def test_killed_at_any_instant_the_release_is_published_or_not_and_can_be_finished(workspace):
-    instants, outcomes = random.Random(7), set()
-    released = workspace.root / "clean"
-    shutil.copytree(workspace.releases, released)
-    for _ in range(KILLS_N):
-        shutil.rmtree(workspace.releases)
-        shutil.copytree(released, workspace.releases)
-        process = multiprocessing.Process(target=put_out, args=(workspace,))
-        process.start()
-        time.sleep(instants.uniform(0, 0.1))
-        process.kill()
-        process.join()
-        outcomes.add(is_published(workspace))
-        assert put_out(workspace) == "2026.1"
-        assert is_published(workspace)
-        assert sorted(path.name for path in workspace.releases.iterdir() if path.is_dir()) == ["2026.1"]
-    assert False in outcomes, "every kill came too late to show anything"
-
-
-def test_of_racing_publishers_one_publishes_and_the_others_find_it_published(workspace):
-    with ProcessPoolExecutor(RACERS_N) as racers:
-        assert list(racers.map(put_out, [workspace] * RACERS_N)) == ["2026.1"] * RACERS_N
-    assert is_published(workspace)
-    assert len(read_ledger(workspace.releases)) == 4
-
-
-def test_no_flipped_byte_of_any_file_passes(workspace):
-    put_out(workspace)
-    places = random.Random(11)
-    for path in sorted((workspace.releases / "2026.1").iterdir()):
-        content = path.read_bytes()
-        for _ in range(FLIPS_PER_FILE_N):
-            changed = bytearray(content)
-            changed[places.randrange(len(content))] ^= 1 << places.randrange(8)
-            path.write_bytes(changed)
+def test_whatever_the_clock_says_a_release_is_used_on_its_days_alone(published):
+    line = published_line(read_ledger(published.releases), RELEASE)
+    first, last = (date.fromisoformat(line[key]) for key in ("valid_from", "valid_until"))
+    near = [day + timedelta(days=days) for day in (first, last) for days in (-1, 0, 1)]
+    for day in [*near, date.min, EPOCH, LEAP_DAY, date(2027, 2, 28), date.max]:
+        is_valid = first <= day <= last
+        assert is_accepted(published, today=day) == is_valid, day
+        if is_valid:
+            assert release_in_force(published.releases, today=day) == RELEASE
+        else:
             with pytest.raises(BundleError):
-                verify_release(workspace.releases, "2026.1", today=TODAY)
-        path.write_bytes(content)
-    assert verify_release(workspace.releases, "2026.1", today=TODAY)
+                release_in_force(published.releases, today=day)
 
 
-def test_no_flipped_byte_of_the_ledger_or_its_head_passes(workspace):
-    put_out(workspace)
-    places = random.Random(13)
-    for name in ("LEDGER", "LEDGER.head"):
-        path = workspace.releases / name
-        content = path.read_bytes()
-        for _ in range(60):
-            changed = bytearray(content)
-            changed[places.randrange(len(content))] ^= 1 << places.randrange(8)
-            path.write_bytes(changed)
-            with pytest.raises(BundleError):
-                verify_release(workspace.releases, "2026.1", today=TODAY)
-        path.write_bytes(content)
+@pytest.mark.parametrize("day", [date.min, EPOCH, TODAY - timedelta(days=1)])
+def test_behind_the_ledger_nothing_is_published_but_always_withdrawn(unpublished, published, day):
+    with pytest.raises(GateError, match="clock"):
+        publish(Workspace(unpublished.root), unpublished.settings, name="Ada", today=day)
+    assert PUBLISH.state(unpublished) == OLD
+    withdraw(Workspace(published.root), RELEASE, reason="wrong", name="Bo", today=day)
+    assert WITHDRAW.state(published) == NEW
 
 
-def test_a_ledger_cut_anywhere_never_brings_a_withdrawn_release_back(workspace):
-    put_out(workspace)
-    withdraw(workspace, "2026.1", reason="found a leak", name="Bo Berg", today=TODAY)
-    path = workspace.releases / "LEDGER"
-    content = path.read_bytes()
-    for length in [*range(0, len(content), 37), len(content) - 1]:
-        path.write_bytes(content[:length])
-        with pytest.raises(BundleError):
-            verify_release(workspace.releases, "2026.1", today=TODAY)
+@pytest.mark.parametrize(("valid_from", "last"), [(LEAP_DAY, "2029-08-28"), (date(2026, 8, 31), "2028-02-28")])
+def test_eighteen_months_from_any_day_end_on_a_day_there_is(unpublished, valid_from, last):
+    publish(Workspace(unpublished.root), unpublished.settings, name="Ada", today=TODAY, valid_from=valid_from)
+    events = read_ledger(unpublished.releases)
+    assert events[-1]["valid_until"] == last
 
 
-@pytest.mark.parametrize("full_at", range(9))
-def test_a_full_disk_publishes_nothing_says_so_and_is_made_up_for_later(workspace, monkeypatch, full_at):
-    written = []
-    fsync = os.fsync
-
-    def full(handle):
-        written.append(handle)
-        if len(written) > full_at:
-            raise OSError(28, "No space left on device")
-        fsync(handle)
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(GateError, match="can't be written .No space left on device.*publish again"):
-        put_out(workspace)
-    monkeypatch.undo()
-    assert not is_published(workspace)
-    assert not list(workspace.releases.glob(f"{staging.STAGING}*"))
-    assert put_out(workspace) == "2026.1"
-    assert is_published(workspace)
+def test_a_release_that_would_outlive_the_calendar_is_refused(unpublished):
+    with pytest.raises(GateError, match="valid"):
+        publish(Workspace(unpublished.root), unpublished.settings, name="Ada", today=TODAY, valid_from=date.max)
+    assert PUBLISH.state(unpublished) == OLD
 
 
-def test_a_folder_nobody_may_write_to_still_verifies(workspace):
-    put_out(workspace)
-    workspace.releases.chmod(0o555)
-    try:
-        if os.access(workspace.releases, os.W_OK):
-            pytest.skip("this process writes where nobody may: root, or a system without such permissions")
-        assert verify_release(workspace.releases, "2026.1", today=TODAY)
-        with pytest.raises(GateError, match="can't be written .Permission denied"):
-            withdraw(workspace, "2026.1", reason="r", name="Bo", today=TODAY)
-        assert verify_release(workspace.releases, "2026.1", today=TODAY)  # not withdrawn by a line nobody acknowledged
-    finally:
-        workspace.releases.chmod(0o755)
-
-
-def test_a_withdrawal_the_disk_refuses_has_not_happened(workspace, monkeypatch):
-    put_out(workspace)
-    before = (workspace.releases / "LEDGER").read_bytes()
+def test_a_withdrawal_the_disk_refuses_has_not_happened(published, monkeypatch):
+    before = (published.releases / "LEDGER").read_bytes()
 
     def refused(*_):
-        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("riskmodel.release.ledger.write_bytes", refused)
     with pytest.raises(GateError, match="can't be written .Permission denied.*withdraw or publish again"):
-        withdraw(workspace, "2026.1", reason="r", name="Bo", today=TODAY)
+        take_back(published)
     monkeypatch.undo()
-    assert (workspace.releases / "LEDGER").read_bytes() == before
-    assert verify_release(workspace.releases, "2026.1", today=TODAY)
-    withdraw(workspace, "2026.1", reason="r", name="Bo", today=TODAY)
-    with pytest.raises(BundleError, match="withdrawn"):
-        verify_release(workspace.releases, "2026.1", today=TODAY)
+    assert (published.releases / "LEDGER").read_bytes() == before
+    assert is_usable(published)
+    take_back(published)
+    assert WITHDRAW.state(published) == NEW
 
 
-def test_a_clock_that_jumps_opens_no_release_outside_its_days(workspace):
-    put_out(workspace)
-    for days in (-40_000, -1, 549, 40_000):
-        with pytest.raises(BundleError):
-            verify_release(workspace.releases, "2026.1", today=TODAY + timedelta(days=days))
-
-
-def test_two_clean_publications_are_the_same_to_the_byte(workspace, tmp_path):
-    shutil.copytree(workspace.root, tmp_path / "other")
-    other = Workspace(tmp_path / "other")
-    for one in (workspace, other):
-        put_out(one)
-    folders = [sorted((one.releases / "2026.1").iterdir()) for one in (workspace, other)]
-    assert [path.name for path in folders[0]] == [path.name for path in folders[1]]
-    assert [path.read_bytes() for path in folders[0]] == [path.read_bytes() for path in folders[1]]
-    assert (workspace.releases / "LEDGER").read_bytes() == (other.releases / "LEDGER").read_bytes()
+def test_two_clean_publications_are_the_same_to_the_byte(ready, folder):
+    copies = [ready.copied(folder / name, published=False) for name in ("one", "other")]
+    for copied in copies:
+        put_out(copied)
+    one, other = (
+        {path.relative_to(copied.root): path.read_bytes() for path in copied.releases.rglob("*") if path.is_file()}
+        for copied in copies
+    )
+    assert one == other

@@ -10,11 +10,6 @@ from fault_bytes import accepted_cuts, accepted_flips, accepted_older_ledgers, d
 FLIPS_A_FILE_N = 200
 
 
-@pytest.fixture
-def published(ready, folder):
-    return ready.copied(folder / "project", published=True)
-
-
 def test_none_of_200_flipped_bytes_of_any_file_passes(published):
     for path in sorted((published.releases / RELEASE).iterdir()):
         tried_n, accepted_n = accepted_flips(published, path, FLIPS_A_FILE_N, seed=11)

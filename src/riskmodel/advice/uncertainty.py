@@ -4,17 +4,25 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from riskmodel.errors import BundleError
+
 Z_95 = 1.959963984540054  # 97.5 % point of the normal distribution
 ROUNDING_VARIANCE = 1 / 12  # of one item's points, square points: rounding to whole ones
 
 
 def leverage(landmark: Mapping[str, Any], answers: Mapping[str, str | int | None]) -> float:
-    """x'Σx: the variance (squared log-odds) of the equation at these resolved, scorable `answers`."""
+    """x'Σx: the variance (squared log-odds) of the equation at these resolved, scorable `answers`.
+
+    A `BundleError` where it is negative: no covariance gives that.
+    """
     row = [(0, 1.0)]
     for item in landmark["items"]:
         row += _row_of(item, answers[item["id"]])
     covariance = landmark["covariance"]
-    return math.fsum(one * covariance[i][j] * other for i, one in row for j, other in row)
+    variance = math.fsum(one * covariance[i][j] * other for i, one in row for j, other in row)
+    if variance < 0:
+        raise BundleError("release.json: the covariance is none. The file is damaged; fetch it again.")
+    return variance
 
 
 def risk_interval(landmark: Mapping[str, Any], points: int, *, variance: float) -> tuple[float, float]:

@@ -6,6 +6,7 @@ groups of every breakdown = everybody.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from riskmodel.disclosure.spans import (
@@ -88,9 +89,7 @@ def _narrowed(shown: Mapping[Cell, Row]) -> dict[Cell, Row]:
 
 
 def _with(row: Row, place: int, span: Span) -> Row:
-    spans = list(row)
-    spans[place] = span
-    return spans[0], spans[1], spans[2]
+    return _row_of(span if number == place else own for number, own in enumerate(row))
 
 
 def _added(parts: Sequence[Span]) -> Span:
@@ -128,10 +127,32 @@ def unsafe_cells(now: Whole, before: Whole, *, limit: int) -> list[tuple[Cell, i
     So does a change of nothing at all, when the group itself has changed: all the newcomers are then of the other kind.
     """
     found = []
-    for cell in now.rows:
-        changes = [change(*both) for both in zip(now.rows[cell], before.row(cell), strict=True)]
+    for cell, changes in _changes(now, before).items():
         group_changed = is_something(changes[PEOPLE])
         for place, changed in enumerate(changes):
             if is_handful(changed, limit=limit) or (place != PEOPLE and group_changed and is_nothing(changed)):
                 found.append((cell, place))
     return found
+
+
+def _changes(now: Whole, before: Whole) -> dict[Cell, Row]:
+    """By how much every count has changed, as far as can be told; changes add up as counts do.
+
+    Where no count is known to have fallen but some to have risen, everybody may be taken to be there still, so that
+    none has fallen; and the other way about.
+    """
+    both = {scope for scope, _ in now.shown} & {scope for scope, _ in before.shown}
+    cells = [cell for cell in {**now.shown, **before.shown} if cell[0] in both]
+    found = {cell: _row_of(map(change, now.row(cell), before.row(cell))) for cell in (EVERYBODY, *cells)}
+    spans = [span for row in found.values() for span in row]
+    risen, fallen = any(least > 0 for least, _ in spans), any(most < 0 for _, most in spans)
+    if risen and not fallen:
+        found = {cell: _row_of(_both(span, (0, inf)) for span in row) for cell, row in found.items()}
+    if fallen and not risen:
+        found = {cell: _row_of(_both(span, (-inf, 0)) for span in row) for cell, row in found.items()}
+    return _narrowed(found)
+
+
+def _row_of(spans: Iterable[Span]) -> Row:
+    events, others, people = spans
+    return events, others, people

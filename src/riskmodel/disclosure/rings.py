@@ -46,18 +46,20 @@ def hidden_cells(
 
     totals_known: the last row is told elsewhere. None when no ring closes: then nothing of the table can be shown.
     """
-    limit = rule.hidden_up_to
     down, up = _rooms(whole, earlier)
-    kept = _kept_hidden(whole, earlier, limit=limit)
-    wanted = (whole <= limit) | _tells_of_few(whole, earlier, rule)
+    wanted = (whole <= rule.hidden_up_to) | _tells_of_few(whole, earlier, rule)
+    kept = _kept_hidden(whole, earlier, limit=rule.hidden_up_to)
     if totals_known:
-        wanted[-1], down[-1], up[-1] = False, 0, 0
-    cells = list(_cells(whole, down > limit, up > limit))
+        wanted[-1], kept[-1], down[-1], up[-1] = False, False, 0, 0
+        changed = _changed_groups(whole, kept, earlier, rule)
+        if changed is None:
+            return None
+        kept[changed] = True
     hidden = [int(position) for position in np.flatnonzero(wanted | kept)]
-    # what was told already can't be made uncertain again; what stays hidden has its ring since it was hidden first
-    closed = kept | ((down == 0) & (up == 0))
-    for position in np.flatnonzero(wanted & ~closed):
-        ring = _cheapest_ring(cells, int(position), hidden=frozenset(hidden))
+    # what was hidden keeps the ring it was hidden with; what was told can't be made more uncertain than that left it
+    for position in map(int, np.flatnonzero(wanted & ~kept & (np.maximum(down, up) > 0))):
+        need = _need(down.flat[position], up.flat[position], rule)
+        ring = _cheapest_ring(list(_cells(whole, down > need, up > need)), position, hidden=frozenset(hidden))
         if ring is None:
             return None
         hidden += ring
@@ -66,14 +68,41 @@ def hidden_cells(
     return flat.reshape(whole.shape)
 
 
+def _need(down: float, up: float, rule: Profile) -> float:
+    """How many people, at least one more, should fit round a cell's ring: the limit, or what is still open."""
+    return min(rule.hidden_up_to, max(down, up) - 1)
+
+
+def _changed_groups(
+    whole: np.ndarray, kept: np.ndarray, earlier: Sequence[Earlier], rule: Profile
+) -> np.ndarray | None:
+    """The rows in which something stays hidden though they have changed; None when their change tells of few.
+
+    How each of them has changed can't be checked, but by how much all of them have together is told by the totals.
+    """
+    found = np.zeros(len(whole), dtype=bool)
+    for one in earlier:
+        rows = (one.hidden & kept).any(axis=1)
+        others = ~rows
+        others[-1] = False
+        away = rule.away * rows.sum()
+        least = whole[rows].sum(axis=0) - away - (one.high[-1] - one.low[others].sum(axis=0))
+        most = whole[rows].sum(axis=0) + away - (one.low[-1] - one.high[others].sum(axis=0))
+        if rows.any() and ((least > 0) | (most < 0)).any():
+            if (np.maximum(-least, most) <= rule.hidden_up_to).any():
+                return None
+            found |= rows
+    return found
+
+
 def is_uncertain_when_all_is_hidden(whole: np.ndarray, rule: Profile, *, earlier: Sequence[Earlier] = ()) -> bool:
     """Whether hiding every cell but the last row's leaves each that must be hidden uncertain by more than the limit."""
-    limit = rule.hidden_up_to
     down, up = (rooms[:-1] for rooms in _rooms(whole, earlier))
-    wanted = ((whole <= limit) | _tells_of_few(whole, earlier, rule))[:-1]
+    wanted = ((whole <= rule.hidden_up_to) | _tells_of_few(whole, earlier, rule))[:-1]
+    need = np.minimum(rule.hidden_up_to, np.maximum(down, up) - 1)
     others_down, others_up = (np.where(np.isfinite(rooms), rooms, _MANY) for rooms in (down, up))
     others_down, others_up = others_down.sum(axis=0) - others_down, others_up.sum(axis=0) - others_up
-    moves = ((up > limit) & (others_down > limit)) | ((down > limit) & (others_up > limit))
+    moves = ((up > need) & (others_down > need)) | ((down > need) & (others_up > need)) | (need < 0)
     return bool((moves | ~wanted).all())
 
 

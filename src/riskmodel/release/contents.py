@@ -1,10 +1,10 @@
 """What stands in a release: its shape, and what must agree inside it. Standard library only."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 from riskmodel.errors import BundleError
+from riskmodel.release.agreement import check_tables, disagrees
 from riskmodel.release.equation import equation_sha256
 from riskmodel.release.shape import (
     anything,
@@ -87,7 +87,7 @@ GATE = record(
     name=TEXTS,
     status=one_of(*STATUSES),
     blocks=truth,
-    evidence=anything,
+    evidence=known(protocols_n=whole, younger_protocols_n=whole, changed=listing(text)),
     remedy=TEXTS,
     waivers=listing(WAIVER),
 )
@@ -100,7 +100,6 @@ def approval(value: Any, where: str) -> None:
     APPROVED(value, where)
     if "signature" in value or "signer" in value:
         SIGNED(value, where)
-
 
 
 # what is read of a release that another one is compared with
@@ -122,18 +121,19 @@ FLAGS = record(
         )
     ),
 )
-MEASURED = record(measures=listing(MEASURE), kind=text)
-ALSO_MEASURED = known(
+MEASURED = known(
+    measures=listing(MEASURE),
+    kind=text,
     years=listing(whole),
     robustness=known(optimism=listing(record(predictor=text, measure=text, corrected=maybe(number)))),
     flags_against=FLAGS,
 )
 
 
-def evidence(value: Any, where: str) -> None:
-    """What was measured; of the rest, what there is."""
-    MEASURED(value, where)
-    ALSO_MEASURED(value, where)
+def landmark(value: Any, where: str) -> None:
+    """One table of points; a later one with evidence of its own."""
+    LANDMARK(value, where)
+    known(evidence=MEASURED)(value, where)
 
 
 PUBLICATION = record(
@@ -149,7 +149,7 @@ PUBLICATION = record(
 )
 SINCE_FORMAT_2 = record(
     protocol=record(id=text),
-    confirmation=record(passed=truth, year=whole, opening=whole),
+    confirmation=record(passed=truth, year=whole, opening=whole, openings_n=whole, measures=mapping(ESTIMATE)),
     report=mapping(digest),
     ledger=record(number=whole, line=digest),
     revises=maybe(text),
@@ -166,14 +166,14 @@ RELEASE = record(
     forbidden_uses=listing(TEXTS, least=1),
     permitted_uses=listing(TEXTS, least=1),
     research_only=truth,
-    landmarks=listing(LANDMARK, least=1),
+    landmarks=listing(landmark, least=1),
     abstention=record(max_unanswered_share=share, min_age=whole, max_age=whole),
     policy=mapping(anything),
     policy_sha256=digest,
     no_answer=listing(text),
     life_areas=mapping(TEXTS),
     parts=listing(record(id=text, month=whole, text=TEXTS, who=TEXTS)),
-    evidence=evidence,
+    evidence=MEASURED,
     gates=listing(GATE),
     provenance=known(data_window=WINDOW),
     examples=listing(record(answers=mapping(anything), sum=whole, risk=share), least=1),
@@ -222,12 +222,7 @@ def check_release(release: Any) -> None:
     RELEASE(release, "release.json")
     if "publication" in release:
         PUBLICATION(release["publication"], "release.json: publication")
-    for landmark in release["landmarks"]:
-        _check_landmark(landmark)
-    _check_unique([landmark["month"] for landmark in release["landmarks"]], "release.json: landmarks")
-    parts = {part["id"] for part in release["parts"]}
-    if any(entry["part"] not in parts for landmark in release["landmarks"] for entry in landmark["items"]):
-        raise _disagrees("release.json", "an item's part", "the parts")
+    check_tables(release)
     if release["format"] > 1:
         _check_since_format_2(release)
 
@@ -239,73 +234,6 @@ def _is_known(value: Any) -> bool:
 def _check_since_format_2(release: Mapping[str, Any]) -> None:
     ALL_SINCE_FORMAT_2(release, "release.json")
     if release["equation_sha256"] != equation_sha256(release):
-        raise _disagrees("release.json", "the equation's hash", "the tables of points")
+        raise disagrees("release.json", "the equation's hash", "the tables of points")
     if "publication" in release:
         SINCE_FORMAT_2(release["publication"], "release.json: publication")
-
-
-def _check_landmark(landmark: Mapping[str, Any]) -> None:
-    where = f"release.json: month {landmark['month']}"
-    size = len(landmark["columns"])
-    if len(landmark["covariance"]) != size or any(len(row) != size for row in landmark["covariance"]):
-        raise _disagrees(where, "the covariance", "the columns")
-    _check_unique([entry["id"] for entry in landmark["items"]], f"{where}: items")
-    for entry in landmark["items"]:
-        _check_item(entry, f"{where}: {entry['id']}", columns_n=size)
-    _check_risk(landmark, where)
-    _check_thresholds(landmark, where)
-
-
-def _check_item(entry: Mapping[str, Any], where: str, *, columns_n: int) -> None:
-    if entry["kind"] == "number":
-        numbers = entry["numbers"]
-        values_n = numbers["maximum"] - numbers["minimum"] + 1
-        if len(numbers["points"]) != values_n or len(numbers["rows"]) != values_n:
-            raise _disagrees(where, "the table", "minimum and maximum")
-        rows = numbers["rows"]
-    else:
-        _check_unique([level["code"] for level in entry["levels"]], f"{where}: levels")
-        rows = [level["row"] for level in entry["levels"]]
-    for row in [*rows, entry["no_answer"]["row"]]:
-        if any(column not in range(1, columns_n) for column, _ in row):
-            raise _disagrees(where, "a row", "the columns")
-
-
-def points_range(entry: Mapping[str, Any], *, answered: bool = False) -> tuple[int, int]:
-    """Fewest and most points an item can give; `answered`: without counting no answer."""
-    if entry["kind"] == "number":
-        points = list(entry["numbers"]["points"])
-    else:
-        points = [level["points"] for level in entry["levels"] if not level["route"]]
-    points += [] if answered and points else [entry["no_answer"]["points"]]
-    return min(points), max(points)
-
-
-def _check_risk(landmark: Mapping[str, Any], where: str) -> None:
-    ranges = [points_range(entry) for entry in landmark["items"]]
-    lowest, highest = sum(low for low, _ in ranges), sum(high for _, high in ranges)
-    first, values = landmark["risk"]["first"], landmark["risk"]["values"]
-    if first > lowest or first + len(values) - 1 < highest:
-        raise _disagrees(where, "the risk table", "the sums that the items can give")
-    if not all(one <= next_one for one, next_one in pairwise(values)):
-        raise _disagrees(where, "the risk table", "its own order: more points, more risk")
-
-
-def _check_thresholds(landmark: Mapping[str, Any], where: str) -> None:
-    flag, band = landmark["thresholds"]["flag"], landmark["thresholds"]["band"]
-    sums = range(landmark["risk"]["first"], landmark["risk"]["first"] + len(landmark["risk"]["values"]))
-    if flag is not None and flag not in sums:
-        raise _disagrees(where, "the threshold", "the risk table")
-    if (flag is None) != (landmark["thresholds"]["threshold_prob"] is None):
-        raise _disagrees(where, "the threshold", "its risk")
-    if band is not None and (flag is None or not band[0] <= flag <= band[1] + 1 or band[0] > band[1]):
-        raise _disagrees(where, "the borderline band", "the threshold")
-
-
-def _check_unique(values: list[Any], where: str) -> None:
-    if len(set(values)) != len(values):
-        raise _disagrees(where, "one entry", "another of the same name")
-
-
-def _disagrees(where: str, one: str, other: str) -> BundleError:
-    return BundleError(f"{where}: {one} does not agree with {other}. The file is damaged; fetch it again.")

@@ -53,6 +53,27 @@ def differencing_check(candidate: Mapping[str, Any], earlier: Sequence[Mapping[s
     return unsafe_n
 
 
+def unsafe_tables(counts: Mapping[str, Any], earlier: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The tables of a report that, beside the `earlier` reports' on the same municipality, tell of a handful.
+
+    Each as `counts.json` has it: profile, municipalities, and tables of rows with people and events.
+    """
+    limit, found = PROFILES[counts["profile"]].hidden_up_to, set()
+    for other in earlier:
+        if set(other["municipalities"]) & set(counts["municipalities"]):
+            for name in counts["tables"].keys() & other["tables"].keys():
+                if unsafe_cells(_table_of(counts, name), _table_of(other, name), limit=limit):
+                    found.add(name)
+    return found
+
+
+def _table_of(counts: Mapping[str, Any], name: str) -> Whole:
+    """The rows of one table, held against nothing but one another: how many they count in all is not used."""
+    rows = counts["tables"][name].items()
+    told = [{"scope": name, "group": row, "n": people, "events_n": events} for row, (people, events) in rows]
+    return read_whole(told, PROFILES[counts["profile"]])
+
+
 def months_of(release: Mapping[str, Any]) -> list[int]:
     """The landmarks of a release."""
     return [landmark["month"] for landmark in release["landmarks"]]
@@ -81,7 +102,8 @@ def unsafe_counts_n(evidence: Evidence, before: Sequence[Evidence]) -> int:
         told = {cell for one in known for cell in unsafe_cells(whole, one, limit=rule.hidden_up_to)}
         unsafe_n += len(told) + pinned_n(whole, limit=rule.hidden_up_to)
         known.append(whole)
-    return unsafe_n + sum(_tells(evidence, name, before, rule) for name in HOUSEHOLDS)
+    households_n = sum(_tells(evidence, name, before, rule) for name in HOUSEHOLDS)
+    return unsafe_n + households_n + sum(_flags_tell(evidence, one, rule) for one in before)
 
 
 def wholes_before(before: Iterable[Evidence]) -> list[Whole]:
@@ -131,14 +153,23 @@ def without_counts(evidence: Evidence) -> dict[str, Any]:
         held_out = [{**row, **hidden} for row in evidence["robustness"]["held_out"]]
         found["robustness"] = {**evidence["robustness"], "held_out": held_out}
     if "flags_against" in evidence:
-        rows = [{**row, **dict.fromkeys(CHANGES)} for row in evidence["flags_against"]["rows"]]
-        found["flags_against"] = {**evidence["flags_against"], "rows": rows}
+        found["flags_against"] = without_flags(evidence["flags_against"])
     if evidence.get("new_year"):
         people = {name: evidence["new_year"][name] for name in ("everybody", "unshown")}
         found["new_year"] = evidence["new_year"] | {
             name: one and {**one, **hidden, "clusters_n": None} for name, one in people.items()
         }
     return found
+
+
+def shows_areas(evidence: Evidence) -> bool:
+    """Whether the people of every area are shown: the flags of an area add up to them."""
+    return all(row["n"] is not None for row in evidence["robustness"]["held_out"] if row["group"])
+
+
+def without_flags(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Flags against a release before, with every count hidden."""
+    return {**found, "rows": [{**row, **dict.fromkeys(CHANGES)} for row in found["rows"]]}
 
 
 def _hidden_n(evidence: Evidence) -> int:
@@ -150,6 +181,21 @@ def _tells(evidence: Evidence, name: str, before: Sequence[Evidence], rule: Prof
         return False
     now = span_of(evidence[name], rule)
     return any(is_handful(change(now, one), limit=rule.hidden_up_to) for one in spans_before(name, before))
+
+
+def _flags_tell(evidence: Evidence, before: Evidence, rule: Profile) -> int:
+    """How many flags, held against the same release as before, have changed by a handful."""
+    now, was = evidence.get("flags_against"), before.get("flags_against")
+    if not now or not was or now["release"] is None or now["release"] != was["release"]:
+        return 0
+    areas, earlier_rule = {row["area"]: row for row in was["rows"]}, PROFILES[before["profile"]]
+    pairs = [
+        (span_of(row[name], rule), span_of(areas[row["area"]][name], earlier_rule))
+        for row in now["rows"]
+        for name in CHANGES
+        if row["area"] in areas
+    ]
+    return sum(is_handful(change(*pair), limit=rule.hidden_up_to) for pair in pairs)
 
 
 def _tables(evidence: Evidence) -> Iterator[dict[tuple[str, str], tuple[Any, Any]]]:

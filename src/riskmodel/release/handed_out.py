@@ -10,7 +10,7 @@ from riskmodel.assess.new_year.verdict import NewYear
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.repeated.robustness import Robustness
 from riskmodel.cohort.record import Cohort
-from riskmodel.release.differencing import Evidence, wholes_before
+from riskmodel.release.differencing import Evidence, shows_areas, wholes_before, without_flags
 from riskmodel.release.evidence import disclosed_evidence, disclosed_pairs, rows_of
 from riskmodel.release.flags import flags_against
 from riskmodel.release.last_release import LastRelease
@@ -47,7 +47,7 @@ class Findings:
         made["pairs"] = rows_of(disclosed_pairs(self.pairs))
         if self.previous is not None:
             found = flags_against(self.previous, self.landmark, cases, answers, profile=profile, before=before)
-            made["flags_against"] = found
+            made["flags_against"] = found if shows_areas(made) else without_flags(found)
         if self.last is not None and self.judged is not None:
             known = wholes_before([*before, made])
             made["new_year"] = disclosed_new_year(self.judged, self.last, profile=profile, before=known)

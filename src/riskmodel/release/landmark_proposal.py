@@ -118,8 +118,7 @@ def propose_landmark(
         last=year.last,
         judged=_judged_last(year, settings, found),
     )
-    hand_out = partial(findings.evidence, profile=settings.release.profile)
-    evidence, compared = settled(hand_out, before, releases=ids)
+    evidence, compared = settled(partial(findings.evidence, profile=settings.release.profile), before, releases=ids)
     found.append(_disclosure(evidence, compared, settings))
     return Proposed(landmark, evidence, found, _is_research_only(year), {**evidence, "sample_n": sample_n})
 

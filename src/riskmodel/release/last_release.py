@@ -142,10 +142,10 @@ def earlier_accuracy(release: Mapping[str, Any], month: int) -> dict[str, float 
     if not tables:
         return {"previous_auc": None, "previous_r2": None}
     evidence = tables[0].get("evidence", release["evidence"])
-    measures = [row for row in evidence["measures"] if row["scope"] == OVERALL]
+    measures = [row for row in evidence.get("measures", ()) if row["scope"] == OVERALL]
     corrected = evidence.get("robustness", {}).get("optimism", [])
     return {
-        "previous_auc": _of_equation(measures, "auc", "estimate") if evidence["kind"] == TEMPORAL else None,
+        "previous_auc": _of_equation(measures, "auc", "estimate") if evidence.get("kind") == TEMPORAL else None,
         "previous_r2": _of_equation(corrected, EXPLAINED, "corrected"),
     }
 

@@ -27,7 +27,9 @@ def write_candidate(
 def write_metrics(candidate: Mapping[str, Any], assessment: Assessment, workspace: Workspace) -> None:
     """Write the candidate's key figures and the two curves that `dvc` follows, all as they may be shown."""
     write_json(workspace.metrics, metrics(candidate))
-    for name, rows in _curves(assessment, profile=candidate["evidence"]["profile"]).items():
+    evidence = candidate["evidence"]
+    shows_people = evidence["n"] is not None  # a curve's bins add up to everybody
+    for name, rows in _curves(assessment, profile=evidence["profile"], shows_people=shows_people).items():
         write_bytes(workspace.plots / f"{name}.csv", rows.to_csv(index=False, lineterminator="\n").encode())
 
 
@@ -44,10 +46,11 @@ def metrics(candidate: Mapping[str, Any]) -> dict[str, Any]:
     return {**measures, "flag_points": thresholds["flag"], **expected, **gates}
 
 
-def _curves(assessment: Assessment, *, profile: str) -> dict[str, pd.DataFrame]:
+def _curves(assessment: Assessment, *, profile: str, shows_people: bool) -> dict[str, pd.DataFrame]:
     tables, summary = plot_tables(assessment), assessment.summary
+    calibration = disclose_curves(tables["calibration"], profile=profile)
     decision = tables["decision"][tables["decision"]["strategy"] == "points"]
     return {
-        "calibration": disclose_curves(tables["calibration"], profile=profile),
+        "calibration": calibration if shows_people else calibration.iloc[:0],
         "decision": disclose_statistics(decision, n=summary["n"], events_n=summary["events_n"]),
     }

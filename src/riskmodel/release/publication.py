@@ -72,12 +72,19 @@ def _refuse_if_blocked(gates: Sequence[Mapping[str, Any]], *, today: date) -> No
 def _last_day(issue: Issue, gates: Sequence[Mapping[str, Any]]) -> date:
     """The last day of validity: no release outlives a waiver that it rests on."""
     last, of_waivers = _months_later(issue.valid_from, issue.validity_months), last_day_of_waivers(gates)
+    if of_waivers is not None and of_waivers < issue.valid_from:
+        raise GateError(
+            f"A waiver that the release rests on ends on {of_waivers}, before it would be valid. "
+            "Give an earlier --valid-from."
+        )
     return last if of_waivers is None else min(last, of_waivers)
 
 
 def _months_later(start: date, months: int) -> date:
-    """The last day of validity: `months` whole months from `start`, less a day."""
+    """The last day of validity: `months` whole months from `start`, less a day; no later than calendars go."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year >= date.max.year:
+        return date.max
     first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     day = min(start.day, (first_of_next - timedelta(days=1)).day)
     return date(year, month + 1, day) - timedelta(days=1)

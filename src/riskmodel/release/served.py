@@ -51,8 +51,8 @@ def check_purpose(release: Mapping[str, Any], purpose: str, *, cases_n: int) -> 
         raise BundleError(f"No such purpose here. Allowed: {EVALUATION}, or none. Casework has `riskmodel advise`.")
     if cases_n > 1 and purpose != EVALUATION:
         raise BundleError(
-            f"{cases_n} cases were asked for at once. In casework one person is looked up at a time; more are scored for "
-            f'evaluation alone, for those who say so: params {{"purpose": "{EVALUATION}"}}.'
+            f"{cases_n} cases were asked for at once. In casework one person is looked up at a time; more are scored "
+            f'for evaluation alone, for those who say so: params {{"purpose": "{EVALUATION}"}}.'
         )
     if "publication" not in release and purpose != EVALUATION:
         raise BundleError(

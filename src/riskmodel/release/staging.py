@@ -9,6 +9,7 @@ from pathlib import Path
 
 STAGING = ".publishing-"
 LEFT_BY_WRITERS = (f"{STAGING}*", ".LEDGER.head.*")  # by `place_folder`, and by `provenance.write_bytes` of the head
+IS_WINDOWS = os.name == "nt"
 RENAME_TRIES = 20  # on Windows a virus scanner may hold a new file for some seconds
 RENAME_PAUSE_SECONDS = 0.25
 
@@ -51,7 +52,7 @@ def _rename(staging: Path, target: Path) -> None:
             os.rename(staging, target)
             return
         except PermissionError:
-            if not tries_left or os.name != "nt":
+            if not tries_left or not IS_WINDOWS:
                 raise
         time.sleep(RENAME_PAUSE_SECONDS)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from riskmodel.provenance import write_bytes
+from riskmodel.provenance import canonical_json, write_bytes
 from riskmodel.report.chapters.accuracy import accuracy
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.glossary import glossary
@@ -21,7 +21,8 @@ from riskmodel.report.chapters.score import score
 from riskmodel.report.document import Edition
 from riskmodel.report.evidence import Evidence, collect
 from riskmodel.report.language import LANGUAGES, Language
-from riskmodel.report.run import Run
+from riskmodel.report.run import COUNTS_FILE, Run
+from riskmodel.report.side_by_side import beside, counts_of
 
 FILE = "report.html"
 CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, later, origin, glossary)
@@ -29,9 +30,21 @@ CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, late
 
 def build_report(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:
     """The report on `run` as HTML. languages: "sv", "en", in the order shown; profile: the settings' own when None."""
-    evidence = collect(run, profile=profile or run.settings.release.profile)
+    evidence = shown_of(run, profile=profile)
     editions = [edition(evidence, LANGUAGES[code]) for code in languages]
     return _environment().get_template("report.html.j2").render(editions=editions)
+
+
+def shown_of(run: Run, *, profile: str | None = None) -> Evidence:
+    """What of `run` may be shown beside every report published earlier; profile: the settings' own when None."""
+    return beside(collect(run, profile=profile or run.settings.release.profile), run.earlier)
+
+
+def write_counts(run: Run, folder: Path) -> Path:
+    """Write the report's own counts into `folder`, for later reports to be held against, and say where they are."""
+    path = folder / COUNTS_FILE
+    write_bytes(path, canonical_json(counts_of(shown_of(run))))
+    return path
 
 
 def edition(evidence: Evidence, language: Language) -> Edition:

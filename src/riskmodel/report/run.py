@@ -1,6 +1,6 @@
 """What the stages before hand over to the report, read from the project's folder."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,17 +13,21 @@ from riskmodel.extracts.delivery import load_delivery
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.store import load_evidence
-from riskmodel.release.bundle import RELEASE_FILE, load_release_file
+from riskmodel.release.bundle import RELEASE_FILE, load_release_file, parse_json, read_file
 from riskmodel.release.candidate import load_candidate
+from riskmodel.release.known import published_ids
 from riskmodel.settings import Settings, read_settings
 from riskmodel.workspace import Workspace
+
+COUNTS_FILE = "counts.json"
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
     """One year's results, still with exact counts.
 
-    drop_one: a row an item, what is lost without it. previous: the release to compare with.
+    drop_one: a row an item, what is lost without it. previous: the release to compare with. earlier: the counts of
+    every report published here.
     """
 
     release: Mapping[str, Any]
@@ -36,6 +40,7 @@ class Run:
     settings: Settings
     drop_one: pd.DataFrame
     previous: Mapping[str, Any] | None = None
+    earlier: tuple[Mapping[str, Any], ...] = ()
 
 
 def read_run(workspace: Workspace) -> Run:
@@ -53,7 +58,15 @@ def read_run(workspace: Workspace) -> Run:
         settings=settings,
         drop_one=pd.DataFrame(load_evidence(workspace.model())["drop_one"]),
         previous=_previous(workspace, settings.release.previous),
+        earlier=tuple(_earlier(workspace)),
     )
+
+
+def _earlier(workspace: Workspace) -> Iterator[Mapping[str, Any]]:
+    for release_id in published_ids(workspace.releases):
+        path = workspace.releases / release_id / COUNTS_FILE
+        if path.is_file():
+            yield parse_json(read_file(path), where=COUNTS_FILE)
 
 
 def _previous(workspace: Workspace, release_id: str) -> Mapping[str, Any] | None:

@@ -1,9 +1,11 @@
 import math
+from copy import deepcopy
 from datetime import date
 
 import pytest
 
 from riskmodel.advice import advise
+from riskmodel.errors import BundleError
 
 TODAY = date(2026, 11, 21)
 PER_POINT = math.log(2) / 10
@@ -73,3 +75,10 @@ def test_what_can_change_is_what_gives_points_today(release):
 def test_the_own_assessment_is_kept_and_blanks_are_none(release):
     assert advise(release, FULL, today=TODAY, own_assessment=" behöver stöd ").own_assessment == "behöver stöd"
     assert advise(release, FULL, today=TODAY, own_assessment="  ").own_assessment is None
+
+
+def test_a_covariance_that_gives_a_negative_variance_is_refused(release):
+    damaged = deepcopy(release)
+    damaged["landmarks"][0]["covariance"][0][0] = -100.0
+    with pytest.raises(BundleError, match="covariance"):
+        told(damaged)

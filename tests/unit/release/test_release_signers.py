@@ -109,7 +109,7 @@ def test_a_comment_does_not_end_before_its_line_does(signers_of):
         (f'ada@example.se valid-after="2026-01-01" {KEY}', "a time is not understood. Write YYYYMMDD or YYYYMMDDHHMM"),
         (f'ada@example.se valid-before="20260231" {KEY}', "a time is not understood"),
         (f'ada@example.se valid-before="2026010112" {RSA}', "a time is not understood"),
-        (f'ada@example.se valid-before="٢٠٢٦٠١٠١" {KEY}', "a time is not understood"),
+        (f'ada@example.se valid-before="٢٠٢٦0101" {KEY}', "a time is not understood"),
         (f'ada@example.se valid-before="20260101z" {KEY}', "a time is not understood"),
         (
             f'ada@example.se valid-after="20260101",valid-before="20260101" {KEY}',

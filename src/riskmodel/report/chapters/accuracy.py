@@ -101,7 +101,8 @@ def _apart(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if auc.status != "ok":
         return heading, Paragraph(say(auc.status))
     gloss = say("apart_auc", auc=language.hundred(auc.estimate), range=language.hundred_range(auc.low, auc.high))
-    return heading, Paragraph(gloss), _distribution(evidence, language)
+    hidden = evidence.distribution["n"].isna().all()
+    return heading, Paragraph(gloss), *(() if hidden else (_distribution(evidence, language),))
 
 
 def _distribution(evidence: Evidence, language: Language) -> Picture:

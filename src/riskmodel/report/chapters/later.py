@@ -33,11 +33,13 @@ def _section(evidence: Evidence, table: Mapping[str, Any], language: Language) -
 
 def _results(here: Evidence, language: Language) -> tuple[str, ...]:
     auc, oe = here.measured("auc"), here.measured("oe")
-    if auc.status != "ok" or not auc.n:
+    if auc.status != "ok":
         return (language.say(auc.status),)
-    rate = language.hundred((auc.events_n or 0) / auc.n)
+    whom = ""
+    if auc.n and auc.events_n is not None:
+        whom = language.say("later_whom", n=language.count(auc.n), rate=language.hundred(auc.events_n / auc.n))
     return (
-        language.say("later_whom", n=language.count(auc.n), rate=rate),
+        whom,
         language.say("later_auc", auc=language.hundred(auc.estimate), range=language.hundred_range(auc.low, auc.high)),
         language.say("later_oe", oe=language.hundred(oe.estimate), range=language.hundred_range(oe.low, oe.high)),
     )
