@@ -1,6 +1,5 @@
 """Two doors for a damaged release.json: with every hash around it as it was, and with all of them forged to fit."""
 
-import itertools
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -79,11 +78,11 @@ def fuzz(ready: Ready, mutants_n: int, seed: int, *, forged_every: int = 1) -> F
     """`mutants_n` mutants of the published release.json of `ready` at the first door, some of them at the second."""
     forger, found = Forger(ready), Fuzzed()
     forger.undo()
-    for how, content in mutants(forger.content, mutants_n, seed):
+    for number, (how, content) in enumerate(mutants(forger.content, mutants_n, seed)):
         _count(found, "changed", how, partial(_changed, forger, content))
-    for how, content in itertools.islice(mutants(forger.content, mutants_n, seed), 0, None, forged_every):
-        _count(found, "forged", how, partial(_forged, forger, content))
-    forger.undo()
+        if number % forged_every == 0:
+            _count(found, "forged", how, partial(_forged, forger, content))
+            forger.undo()
     return found
 
 

@@ -13,7 +13,8 @@ from fault_mutants import mutants
 from riskmodel.errors import BundleError
 from riskmodel.release.verify import verify_release
 
-MUTANTS_N, FORGED_EVERY, OF_THE_EXAMPLE_N = 10_000, 10, 300
+MUTANTS_N, OF_THE_EXAMPLE_N = 10_000, 300
+FORGED_EVERY = 9  # odd: blind and knowing changes take turns
 RELEASES = Path(__file__).parents[2] / "models" / "releases"
 
 
@@ -21,7 +22,7 @@ def test_no_mutant_passes_and_none_meets_a_traceback_though_every_hash_is_forged
     found = fuzz(published, MUTANTS_N, seed=2026, forged_every=FORGED_EVERY)
     assert found.tracebacks == []
     assert found.doors["changed"] == {REFUSED: MUTANTS_N}
-    assert found.doors["forged"].total() == MUTANTS_N // FORGED_EVERY
+    assert found.doors["forged"].total() > MUTANTS_N // FORGED_EVERY
     assert found.doors["forged"][REFUSED] > MUTANTS_N // FORGED_EVERY / 2
     assert found.doors["forged"][IDENTICAL], "no mutant was so small as to change nothing"
 

@@ -116,10 +116,26 @@ def published(year) -> Path:
     run(year, *bo)
     run(year, "ssh-keygen", "-Y", "sign", "-n", "riskmodel-release", "-f", "key1", "text")
     assert "People: 2 of 2" in run(year, *bo, "--signature", "text.sig").stdout
+    _an_edited_candidate_is_not_published(year)
     signed = ("riskmodel", "publish", "--name", "Anna Berg", "--signer", PEOPLE["Anna Berg"], "--key", "key0")
     assert run(year, *signed).stdout.strip().endswith(".1")
     assert "published already, by Anna Berg on" in run(year, *signed).stdout
     return year
+
+
+def _an_edited_candidate_is_not_published(year: Path) -> None:
+    """A gate opened by hand in a copy: however it is approved, it is not what the run gives."""
+    copy = year.with_name("edited")
+    shutil.copytree(year, copy, ignore=shutil.ignore_patterns("mlartifacts", "raw"))
+    path = copy / "models/candidates/release/release.json"
+    path.write_bytes(path.read_bytes().replace(b'"research_only": false', b'"research_only": true', 1))
+    for number, name in enumerate(PEOPLE):
+        who = ("--name", name, "--role", "r", "--decision", "d", "--signer", PEOPLE[name], "--key", f"key{number}")
+        run(copy, "riskmodel", "approve", *who)
+    signed = ("riskmodel", "publish", "--name", "Anna Berg", "--signer", PEOPLE["Anna Berg"], "--key", "key0")
+    refused = run(copy, *signed, check=False)
+    assert refused.returncode == 13 and "are not what the run gives (release.json" in refused.stderr
+    assert not [path for path in (copy / "models/releases").iterdir() if path.is_dir()]
 
 
 def release_id(project: Path) -> str:

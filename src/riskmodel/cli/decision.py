@@ -115,10 +115,17 @@ def publish(
     Example: riskmodel publish --name "Anna Berg"
     """
     from riskmodel.release.publish import publish as act
+    from riskmodel.release.publish import published_already
     from riskmodel.release.tracking import mirror
+    from riskmodel.report.remake import remade_sums
 
     starts, settings = None if valid_from is None else _day(valid_from), read_settings(WORKSPACE.params)
-    done = act(WORKSPACE, settings, name=name, today=date.today(), valid_from=starts, pen=pen_of(signer, key))
+    pen = pen_of(signer, key)
+    done = published_already(WORKSPACE)
+    if done is None:
+        typer.echo("Making candidate and report again, to see that nobody changed them …", err=True)
+        made = remade_sums(WORKSPACE, settings)
+        done = act(WORKSPACE, settings, name=name, today=date.today(), valid_from=starts, pen=pen, made=made)
     folder = f"models/releases/{done.release_id}"
     told = f"Published: {folder}" if done.is_new else f"{folder}: published already, by {done.by} on {done.date}"
     typer.echo(told)

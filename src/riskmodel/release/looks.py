@@ -40,8 +40,8 @@ class Looks:
             found.append(f"The year has been looked at {self.openings_n} times: publication needs a waiver of G1.")
         if self.younger_protocols_n:
             found.append(
-                f"Of {self.protocols_n} protocols for the year {self.younger_protocols_n} are younger than the first look "
-                f"at it: publication needs a waiver of G1. Not the same in all: {', '.join(self.changed) or 'nothing'}."
+                f"Of {self.protocols_n} protocols for the year {self.younger_protocols_n} are younger than the first "
+                f"look at it: publication needs a waiver of G1. Not the same in all: {', '.join(self.changed) or 'nothing'}."
             )
         return found
 

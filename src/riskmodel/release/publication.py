@@ -18,7 +18,7 @@ from riskmodel.release.waivers import decided_gates
 
 @dataclass(frozen=True)
 class Issue:
-    """One publication, on a `day`. ledger: number and hash of its youngest line; publisher: who signs, None unsigned."""
+    """One publication, on a `day`. ledger: number and hash of its youngest line; publisher: who signs, if anybody."""
 
     release_id: str
     day: date

@@ -22,6 +22,7 @@ from riskmodel.release.bundle import (
     load_release_file,
     sums_of,
 )
+from riskmodel.release.candidate import load_candidate
 from riskmodel.release.ledger import append_event, end_of_ledger, locked, read_ledger
 from riskmodel.release.origin import settings_sha256
 from riskmodel.release.protocol import named
@@ -30,6 +31,7 @@ from riskmodel.release.render import rendered_files
 from riskmodel.release.signers import Signers, check_signed
 from riskmodel.release.staging import place_folder
 from riskmodel.release.standing import PUBLISHED, WITHDRAWN, is_withdrawn, published_line
+from riskmodel.release.subject import Subject
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
@@ -52,24 +54,27 @@ def publish(
     today: date,
     valid_from: date | None = None,
     pen: Pen | None = None,
+    made: Mapping[str, str] | None = None,
 ) -> Published:
     """Publish the present candidate for casework; a `GateError` names what forbids it.
 
     Publishing what is published already changes nothing and says who did it. valid_from: `today` when None. pen: signs
-    the hashes of all files; needed where signatures are required.
+    the hashes of all files; needed where signatures are required. made: the hashes of release.json and of the report's
+    files, by name, as the run and the code at hand give them; what was approved must be that.
     """
     if valid_from is not None and valid_from < today:
         raise GateError("A release can't be valid before the day it is published. Give a later --valid-from.")
     with locked(workspace.releases):
         events = read_ledger(workspace.releases)
         subject = load_subject(workspace)
-        line = _line_of(events, candidate_sha256(subject.candidate))
-        if line is not None:
-            return Published(line["release"], line["by"], line["date"], is_new=False)
+        standing = _published_as(events, subject.candidate)
+        if standing is not None:
+            return standing
         if subject.candidate["provenance"]["settings_sha256"] != settings_sha256(settings):
             raise GateError(
                 "The settings have changed since the candidate was made. Run `dvc repro`, then approve again."
             )
+        _check_made(subject, made)
         signers = signers_of(workspace, settings)
         acts = acts_for(workspace, settings, subject, events)
         issue = _issue(workspace, settings, events, today=today, valid_from=valid_from, pen=pen)
@@ -80,6 +85,11 @@ def publish(
         event = _event(release, {**files, **signature})
         line = append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
         return Published(issue.release_id, line["by"], line["date"], is_new=True)
+
+
+def published_already(workspace: Workspace) -> Published | None:
+    """Who published the present candidate, and as what; None when nobody has."""
+    return _published_as(read_ledger(workspace.releases), load_candidate(workspace))
 
 
 def withdraw(workspace: Workspace, release_id: str, *, reason: str, name: str, today: date) -> None:
@@ -94,6 +104,18 @@ def withdraw(workspace: Workspace, release_id: str, *, reason: str, name: str, t
             raise GateError(f"{release_id}: withdrawn already. The reason stands in the ledger.")
         event = {"event": WITHDRAWN, "release": release_id, "reason": stated}
         append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
+
+
+def _check_made(subject: Subject, made: Mapping[str, str] | None) -> None:
+    if made is None:
+        return
+    found = {RELEASE_FILE: subject.hashes["candidate"], **subject.report}
+    different = sorted(name for name in {*made, *found} if made.get(name) != found.get(name))
+    if different:
+        raise GateError(
+            f"models/candidates: {len(different)} file(s) are not what the run gives ({', '.join(different)}). Nothing "
+            "was published. Run `dvc repro`, read the candidate again, and have it approved again."
+        )
 
 
 def _issue(
@@ -120,13 +142,14 @@ def _issue(
     )
 
 
-def _line_of(events: Sequence[Mapping[str, Any]], candidate: str) -> Mapping[str, Any] | None:
-    """The ledger's line that published a candidate; a `GateError` when that was withdrawn."""
+def _published_as(events: Sequence[Mapping[str, Any]], candidate: Mapping[str, Any]) -> Published | None:
+    """Who published `candidate`, and as what; a `GateError` when that was withdrawn."""
+    sha256 = candidate_sha256(candidate)
     for event in events:
-        if event["event"] == PUBLISHED and event["candidate_sha256"] == candidate:
+        if event["event"] == PUBLISHED and event["candidate_sha256"] == sha256:
             if is_withdrawn(events, event["release"]):
                 raise GateError(f"This candidate was published as {event['release']} and withdrawn. Train a new one.")
-            return event
+            return Published(event["release"], event["by"], event["date"], is_new=False)
     return None
 
 

@@ -231,3 +231,15 @@ def test_a_report_may_not_pose_as_a_file_of_the_release(approved):
     sign(approved, "Ada", "Bo")
     with pytest.raises(GateError, match="a file of the release's own: release.json"):
         put_out(approved)
+
+
+def test_only_what_the_run_gives_is_published(approved):
+    subject = load_subject(approved)
+    made = {"release.json": subject.hashes["candidate"], **subject.report}
+    for name in made:
+        with pytest.raises(GateError, match=rf"1 file.s. are not what the run gives .{name}."):
+            put_out(approved, made={**made, name: "0" * 64})
+    with pytest.raises(GateError, match="are not what the run gives .counts.json."):
+        put_out(approved, made={**made, "counts.json": "0" * 64})
+    assert folders(approved) == []
+    assert put_out(approved, made=made) == "2026.1"

@@ -1,0 +1,23 @@
+"""Candidate and report as the run gives them, as hashes: what is published must be that, not an edited copy."""
+
+from dataclasses import replace
+
+from riskmodel.provenance import canonical_json, sha256_of_bytes
+from riskmodel.release.bundle import RELEASE_FILE, candidate_sha256
+from riskmodel.release.remake import make_candidate
+from riskmodel.report.calibration_report import FILE, build_report, shown_of
+from riskmodel.report.run import COUNTS_FILE, read_run
+from riskmodel.report.side_by_side import counts_of
+from riskmodel.settings import Settings
+from riskmodel.workspace import Workspace
+
+
+def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:
+    """The SHA-256 of release.json and of every file of the report, by name, made again from the run's results."""
+    candidate = make_candidate(workspace, settings).candidate
+    run = replace(read_run(workspace), release=candidate)
+    return {
+        RELEASE_FILE: candidate_sha256(candidate),
+        FILE: sha256_of_bytes(build_report(run).encode()),
+        COUNTS_FILE: sha256_of_bytes(canonical_json(counts_of(shown_of(run)))),
+    }
