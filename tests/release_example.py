@@ -158,7 +158,13 @@ def _cases():
 @cache
 def candidate():
     """The candidate of the made year; treat it as read-only."""
-    hashes = origin(settings(), delivery_sha256="d" * 64, instrument_sha256=INSTRUMENT.sha256, lock=ROOT / "uv.lock")
+    hashes = origin(
+        settings(),
+        delivery_sha256="d" * 64,
+        cohort_sha256="c" * 64,
+        instrument_sha256=INSTRUMENT.sha256,
+        lock=ROOT / "uv.lock",
+    )
     return propose([year()], INSTRUMENT, settings(), origin=hashes)
 
 
@@ -188,7 +194,7 @@ def approved(root: Path) -> Workspace:
     return workspace
 
 
-def give_approval(workspace: Workspace, name: str, role: str = "manager") -> None:
+def give_approval(workspace: Workspace, name: str, role: str = "manager", today: date = TODAY) -> None:
     """One person's approval of what is proposed."""
     subject = load_subject(workspace)
-    approve(workspace, subject, draft(subject, name=name, role=role, decision="SN 2026/14", today=TODAY))
+    approve(workspace, subject, draft(subject, name=name, role=role, decision="SN 2026/14", today=today))

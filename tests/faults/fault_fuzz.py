@@ -24,6 +24,8 @@ from riskmodel.release.equation import equation_sha256
 from riskmodel.release.examples import made_examples
 from riskmodel.release.last_release import earlier_accuracy
 from riskmodel.release.ledger import canonical_line
+from riskmodel.release.protocol_keys import frozen_of
+from riskmodel.release.publication_check import SAME
 from riskmodel.release.render import rendered_files
 from riskmodel.release.subject import subject_of
 from riskmodel.release.verify import verify_release
@@ -78,6 +80,7 @@ def fuzz(ready: Ready, mutants_n: int, seed: int, *, forged_every: int = 1) -> F
     """`mutants_n` mutants of the published release.json of `ready` at the first door, some of them at the second."""
     forger, found = Forger(ready), Fuzzed()
     forger.undo()
+    verify_release(forger.releases, RELEASE, today=TODAY)  # else every mutant would be refused for another reason
     for number, (how, content) in enumerate(mutants(forger.content, mutants_n, seed)):
         _count(found, "changed", how, partial(_changed, forger, content))
         if number % forged_every == 0:
@@ -119,8 +122,9 @@ def _refitted(content: bytes) -> bytes:
 
 
 def _with_own_hashes(release: dict[str, Any]) -> bytes:
-    """`release` with the hashes that stand inside it made to fit."""
+    """`release` with the hashes that stand inside it made to fit, and what was frozen with them."""
     release["equation_sha256"] = equation_sha256(release)
+    release["publication"]["protocol"] |= frozen_of(release) | {key: release[key] for key in SAME}
     hashes = subject_of(release).hashes
     release["publication"]["candidate_sha256"] = hashes["candidate"]
     for approval in release["publication"]["approvals"]:
@@ -129,7 +133,7 @@ def _with_own_hashes(release: dict[str, Any]) -> bytes:
 
 
 def shorter(release: dict[str, Any]) -> dict[str, Any]:
-    """`release` with fewer questions, ages and gates: still whole, and thousands of copies of it are soon checked."""
+    """`release` with fewer questions and ages: still whole, and thousands of copies of it are soon checked."""
     landmark = release["landmarks"][0]
     items = [item for item in landmark["items"] if item["id"] in ITEMS]
     for item in items:
@@ -138,8 +142,7 @@ def shorter(release: dict[str, Any]) -> dict[str, Any]:
             numbers |= {"points": numbers["points"][:AGES_N], "rows": numbers["rows"][:AGES_N]}
             numbers["maximum"] = numbers["minimum"] + AGES_N - 1
     landmark |= {"items": items, "coefficients": landmark["coefficients"][:2]}
-    release["publication"]["gates"] = release["publication"]["gates"][:2]
-    return {**release, "gates": release["gates"][:2], "examples": made_examples(landmark)}
+    return {**release, "examples": made_examples(landmark)}
 
 
 def use(release: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -20,6 +20,7 @@ from ssh_keys import no_password, public_line, write_key
 from riskmodel.provenance import canonical_json, write_bytes
 from riskmodel.release.approval import Pen, approve, draft, load_subject
 from riskmodel.release.approval_text import approval_text
+from riskmodel.release.compose import policy_sha256
 from riskmodel.release.confirmation import open_year, record_confirmation
 from riskmodel.release.evidence import measured_points
 from riskmodel.release.origin import settings_sha256
@@ -60,6 +61,7 @@ def _propose(workspace: Workspace, settings: Settings, change: Callable[[dict], 
     candidate = json.loads(canonical_json(release_example.candidate()))
     change(candidate["landmarks"][0]["thresholds"])
     candidate["provenance"]["settings_sha256"] = settings_sha256(settings)
+    candidate |= {"policy": asdict(settings.policy), "policy_sha256": policy_sha256(settings.policy)}
     write_bytes(workspace.candidate / "release.json", canonical_json(candidate))
 
 

@@ -56,6 +56,18 @@ def test_a_total_that_would_tell_is_hidden_where_it_stands():
     assert disclose_measures(pd.DataFrame(rows), profile="internal")["events_n"].isna().all()
 
 
+def test_another_breakdown_does_not_tell_the_total_that_hides_a_cell():
+    # by area the few events would need the total of all events hidden; by sex it could be summed all the same
+    rows = [measure("overall", "", "auc", 0.7, 505, 5)]
+    rows += [measure("area", "A", "auc", 0.7, 203, 3), measure("area", "B", "auc", 0.7, 302, 2)]
+    rows += [measure("sex", "man", "auc", 0.7, 250, 5), measure("sex", "woman", "auc", 0.7, 255, 0)]
+    assert disclose_measures(pd.DataFrame(rows), profile="internal")["events_n"].isna().all()
+    more = [{**row, "n": row["n"] + 90, "events_n": row["events_n"] + 20} for row in (rows[0], rows[1], rows[3])]
+    shown = disclose_measures(pd.DataFrame([more[0], more[1], rows[2], more[2], rows[4]]), profile="internal")
+    assert shown["events_n"].isna().tolist() == [False, True, True, True, True]
+    assert shown["n"].tolist() == [595, 293, 302, 340, 255]
+
+
 def test_a_rate_on_a_handful_of_flagged_people_is_not_shown():
     def flags(share: float, sensitivity: float) -> pd.DataFrame:
         names = {"flagged_share": share, "sensitivity": sensitivity, "ppv": 0.6, "auc": 0.7}

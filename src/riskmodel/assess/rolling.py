@@ -1,7 +1,7 @@
 """Out-of-time predictions: each year by a model that saw only what was known on its 1 January; folds where it can't."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from riskmodel.settings import Settings
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
 PERSON = ("person_id", "intake_month")  # needed to find the truth of a made municipality; not kept
 MONTHS_A_YEAR = 12
+MONTHS_ENOUGH, OUTCOMES_ENOUGH = 20, 100  # with these a year can be confirmed, so no setting opens it to view
 WORTH_PROCESSES = 300_000  # training rows of all trials; for fewer, starting processes costs more than it saves
 
 
@@ -131,9 +132,16 @@ def open_to_view(cohort: Cohort, settings: Settings) -> np.ndarray:
     """
     cases, _ = cohort.modelled
     latest = cohort.summary["latest_complete_year"]
-    if latest is None or not _is_enough(cohort, latest, settings):
+    if latest is None or not _is_enough(cohort, latest, _at_least_as_easily(settings)):
         return np.ones(len(cases), dtype=bool)
     return (cases["intake_year"] < latest).to_numpy()
+
+
+def _at_least_as_easily(settings: Settings) -> Settings:
+    """Settings by which a year counts as confirmable whenever it could be: a stricter choice must not show it."""
+    months_n = min(settings.assess.min_training_months, MONTHS_ENOUGH)
+    people_n = min(settings.assess.group_min, OUTCOMES_ENOUGH)
+    return replace(settings, assess=replace(settings.assess, min_training_months=months_n, group_min=people_n))
 
 
 def _folds(cohort: Cohort, settings: Settings) -> list[Trial]:

@@ -46,11 +46,13 @@ def confirm(name: Name) -> None:
     from riskmodel.release.confirm import confirm as look
     from riskmodel.release.ledger import read_ledger
     from riskmodel.release.looks import looks_at
+    from riskmodel.release.origin import sha256_of_cohorts
     from riskmodel.release.protocol import load_protocol
 
     settings, instrument = choices()
     cohorts = {month: load_cohort(WORKSPACE.cohort(month)) for month in settings.cohort.landmarks}
-    record = look(WORKSPACE, cohorts, instrument, settings, name=name, today=date.today())
+    made_from = sha256_of_cohorts(WORKSPACE, settings.cohort.landmarks)
+    record = look(WORKSPACE, cohorts, instrument, settings, cohort_sha256=made_from, name=name, today=date.today())
     for row in record["criteria"]:
         ends = "" if row["low"] is None else f" ({row['low']} to {row['high']})"
         shown = "not measured, too few in that year" if row["estimate"] is None else f"{row['estimate']}{ends}"

@@ -139,17 +139,18 @@ def _changes(now: Whole, before: Whole) -> dict[Cell, Row]:
     """By how much every count has changed, as far as can be told; changes add up as counts do.
 
     Where no count is known to have fallen but some to have risen, everybody may be taken to be there still, so that
-    none has fallen; and the other way about.
+    none has fallen, unless that contradicts itself; and the other way about.
     """
     both = {scope for scope, _ in now.shown} & {scope for scope, _ in before.shown}
     cells = [cell for cell in {**now.shown, **before.shown} if cell[0] in both]
     found = {cell: _row_of(map(change, now.row(cell), before.row(cell))) for cell in (EVERYBODY, *cells)}
     spans = [span for row in found.values() for span in row]
     risen, fallen = any(least > 0 for least, _ in spans), any(most < 0 for _, most in spans)
-    if risen and not fallen:
-        found = {cell: _row_of(_both(span, (0, inf)) for span in row) for cell, row in found.items()}
-    if fallen and not risen:
-        found = {cell: _row_of(_both(span, (-inf, 0)) for span in row) for cell, row in found.items()}
+    if risen != fallen:
+        one_way = (0, inf) if risen else (-inf, 0)
+        assumed = _narrowed({cell: _row_of(_both(span, one_way) for span in row) for cell, row in found.items()})
+        if all(least <= most for row in assumed.values() for least, most in row):
+            return assumed
     return _narrowed(found)
 
 

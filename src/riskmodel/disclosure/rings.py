@@ -13,8 +13,6 @@ import numpy as np
 
 from riskmodel.disclosure.spans import Profile
 
-_MANY = 1e9  # stands for any number of people in a sum
-
 
 @dataclass(frozen=True)
 class Earlier:
@@ -100,10 +98,20 @@ def is_uncertain_when_all_is_hidden(whole: np.ndarray, rule: Profile, *, earlier
     down, up = (rooms[:-1] for rooms in _rooms(whole, earlier))
     wanted = ((whole <= rule.hidden_up_to) | _tells_of_few(whole, earlier, rule))[:-1]
     need = np.minimum(rule.hidden_up_to, np.maximum(down, up) - 1)
-    others_down, others_up = (np.where(np.isfinite(rooms), rooms, _MANY) for rooms in (down, up))
-    others_down, others_up = others_down.sum(axis=0) - others_down, others_up.sum(axis=0) - others_up
+    others_down, others_up = _rooms_of_the_others(whole, earlier)
     moves = ((up > need) & (others_down > need)) | ((down > need) & (others_up > need)) | (need < 0)
     return bool((moves | ~wanted).all())
+
+
+def _rooms_of_the_others(whole: np.ndarray, earlier: Sequence[Earlier]) -> tuple[np.ndarray, np.ndarray]:
+    """How many people could be taken from, and added to, all other groups together: what the totals leave over."""
+    down, up = (np.full(whole[:-1].shape, np.inf) for _ in range(2))
+    for known in ([], *([one] for one in earlier)):
+        its_down, its_up = _rooms(whole, known)
+        down = np.minimum(down, its_down[-1] - its_down[:-1])
+        with np.errstate(invalid="ignore"):
+            up = np.minimum(up, np.where(np.isinf(its_up[:-1]), np.inf, its_up[-1] - its_up[:-1]))
+    return down, up
 
 
 def _rooms(whole: np.ndarray, earlier: Sequence[Earlier]) -> tuple[np.ndarray, np.ndarray]:

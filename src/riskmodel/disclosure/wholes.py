@@ -58,7 +58,8 @@ def _is_told(table: np.ndarray, rule: Profile, before: Sequence[Whole]) -> bool:
 
 def _hidden(table: np.ndarray, cells: Sequence[Cell], rule: Profile, before: Sequence[Whole]) -> np.ndarray | None:
     """The hidden cells of a breakdown, totals included; None when even hiding all of it would not do."""
-    whole, earlier = with_totals(table), [_earlier(one, cells) for one in before]
+    parted_so = [one for one in before if any(cell[0] == cells[0][0] for cell in one.shown)]
+    whole, earlier = with_totals(table), [_earlier(one, cells) for one in parted_so]
     hidden = hidden_cells(whole, rule, earlier=earlier, totals_known=True)
     if hidden is None and is_uncertain_when_all_is_hidden(whole, rule, earlier=earlier):
         hidden = np.ones(whole.shape, dtype=bool)

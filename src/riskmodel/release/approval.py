@@ -14,12 +14,13 @@ from riskmodel.release.bundle import parse_json, read_file
 from riskmodel.release.candidate import load_candidate, report_files
 from riskmodel.release.confirmation import confirmation_of
 from riskmodel.release.contents import approval as check_approval
-from riskmodel.release.protocol import differences, load_protocol, named, protocol_of
-from riskmodel.release.revision import load_revised
+from riskmodel.release.protocol import load_protocol, named, protocol_of
+from riskmodel.release.protocol_keys import differences
 from riskmodel.release.signatures import fingerprint_of
 from riskmodel.release.signers import Signers
 from riskmodel.release.sshsig import sign, signed_by
 from riskmodel.release.subject import Subject
+from riskmodel.release.verify import intact_release
 from riskmodel.workspace import Workspace
 
 KEPT_BY_REVISION = {"settings", "thresholds"}  # what a revision may change of what was confirmed
@@ -102,7 +103,7 @@ def standing_approvals(approvals: Sequence[Mapping[str, Any]], digest: str) -> l
 def _confirmation(workspace: Workspace, protocol_id: str, protocol: Mapping[str, Any]) -> dict[str, Any]:
     """What was confirmed under a protocol, or under that of the release it revises."""
     if protocol["revises"]:
-        revised = load_revised(workspace.releases, protocol["revises"])
+        revised = intact_release(workspace.releases, protocol["revises"])
         protocol_id = revised["publication"]["confirmation"]["protocol"]
     confirmation = confirmation_of(workspace, protocol_id)
     if confirmation is None:

@@ -16,7 +16,8 @@ RELEASE_FILE = "release.json"
 SUMS_FILE = "SHA256SUMS"
 SIGNATURE_FILE = "SHA256SUMS.sig"  # the publisher's, over SHA256SUMS; of signed releases only
 MAX_DEPTH = 30
-SUM_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9][A-Za-z0-9._-]*)", flags=re.ASCII)
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", flags=re.ASCII)
+SUM_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME.pattern})", flags=re.ASCII)
 
 
 def load_release_file(path: Path) -> dict[str, Any]:

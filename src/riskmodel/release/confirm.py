@@ -14,10 +14,10 @@ from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure import disclose_measures
 from riskmodel.instrument.records import Instrument
 from riskmodel.release.candidate import load_candidate
-from riskmodel.release.confirmation import open_year, record_confirmation
+from riskmodel.release.confirmation import check_cohort, open_year, record_confirmation
 from riskmodel.release.criteria import accuracy_criteria
 from riskmodel.release.evidence import measured_points
-from riskmodel.release.protocol import protocol_of
+from riskmodel.release.protocol import load_protocol, protocol_of
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
@@ -28,19 +28,20 @@ def confirm(
     instrument: Instrument,
     settings: Settings,
     *,
+    cohort_sha256: str,
     name: str,
     today: date,
 ) -> dict[str, Any]:
     """Open the year, evaluate the procedure on it at every landmark, write down what came out, and return that.
 
-    cohorts: by landmark.
-
-    A `GateError` before anything is opened when no protocol fixed what the candidate was made from.
+    cohorts: by landmark. cohort_sha256: of their files, see `origin.sha256_of_cohorts`. A `GateError` before anything
+    is opened when no protocol fixed what the candidate was made from, or when these are not its cohorts.
     """
     candidate = load_candidate(workspace)
     protocol_id = protocol_of(workspace, candidate)
     for month, cohort in cohorts.items():
-        check_confirmable(cohort, settings.at(month))  # a year that can't be evaluated is not opened
+        year = check_confirmable(cohort, settings.at(month))  # a year that can't be evaluated is not opened
+        check_cohort(load_protocol(workspace, protocol_id), cohort_sha256=cohort_sha256, year=year)
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
     measured = {
         landmark["month"]: _measured(cohorts[landmark["month"]], landmark, instrument, settings.at(landmark["month"]))

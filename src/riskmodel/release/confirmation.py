@@ -14,15 +14,8 @@ from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
 from riskmodel.release.candidate import load_candidate
 from riskmodel.release.criteria import from_rows, judge, rounded
 from riskmodel.release.ledger import append_event, locked, read_ledger
-from riskmodel.release.protocol import (
-    FIXED,
-    check_unchanged,
-    differences,
-    frozen_of,
-    load_protocol,
-    named,
-    unchanged_file,
-)
+from riskmodel.release.protocol import check_unchanged, load_protocol, named, unchanged_file
+from riskmodel.release.protocol_keys import FIXED, differences, frozen_of
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
@@ -52,6 +45,15 @@ def open_year(
     return opening
 
 
+def check_cohort(protocol: Mapping[str, Any], *, cohort_sha256: str, year: int) -> None:
+    """Refuse (`GateError`) to evaluate cases that are not those the protocol was frozen for, or another year."""
+    if protocol["cohort_sha256"] != cohort_sha256 or protocol["confirm_year"] != year:
+        raise GateError(
+            "The cases at hand are not those the protocol was frozen for. No year was opened. Run `dvc repro`, "
+            "then freeze a new protocol."
+        )
+
+
 def record_confirmation(
     workspace: Workspace,
     protocol_id: str,
@@ -76,6 +78,7 @@ def record_confirmation(
         "protocol": protocol_id,
         "year": protocol["confirm_year"],
         "opening": opening,
+        "date": today.isoformat(),
         "criteria": criteria,
         "measures": measures[first],
         "later_measures": {str(month): measures[month] for month in later},

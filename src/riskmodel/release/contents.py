@@ -148,8 +148,10 @@ PUBLICATION = record(
     gates=listing(GATE),
 )
 SINCE_FORMAT_2 = record(
-    protocol=record(id=text),
-    confirmation=record(passed=truth, year=whole, opening=whole, openings_n=whole, measures=mapping(ESTIMATE)),
+    protocol=record(id=text, choices=record(release=record(validity_months=whole))),
+    confirmation=record(
+        passed=truth, date=day, year=whole, opening=whole, openings_n=whole, measures=mapping(ESTIMATE)
+    ),
     report=mapping(digest),
     ledger=record(number=whole, line=digest),
     revises=maybe(text),

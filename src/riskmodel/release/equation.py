@@ -1,7 +1,7 @@
 """The part of a release that turns answers into a risk, and its hash. Standard library only.
 
-Two releases with the same hash give everybody the same points and the same risk, whatever their thresholds, texts and
-evidence are.
+Two releases with the same hash understand every answer alike, abstain from the same cases and give everybody the same
+points and risk, whatever their thresholds and evidence are.
 """
 
 from collections.abc import Mapping
@@ -10,15 +10,16 @@ from typing import Any
 from riskmodel.provenance import canonical_json, sha256_of_bytes
 
 OF_TABLE = ("month", "columns", "covariance", "offset", "per_point", "risk", "leverage_limit")
-OF_ITEM = ("id", "kind", "no_answer")
-OF_LEVEL = ("code", "points", "row", "route")
-OF_NUMBERS = ("minimum", "maximum", "points", "rows")
+OF_ITEM = ("id", "kind", "text", "no_answer", "spread")
+OF_LEVEL = ("code", "text", "aliases", "points", "row", "route")  # a text is one way of giving the answer
+OF_NUMBERS = ("minimum", "maximum", "unit", "derive", "points", "rows")
+OF_RELEASE = ("no_answer", "abstention")  # what counts as no answer, and when there is no advice
 OF_THRESHOLDS = ("flag", "threshold_prob", "band")
 
 
 def equation_sha256(release: Mapping[str, Any]) -> str:
-    """The hash of every table of points and risks in `release`, without words, thresholds and evidence."""
-    return _sha256([_table(landmark) for landmark in release["landmarks"]])
+    """The hash of all that turns answers into points and risk in `release`: no thresholds, no evidence."""
+    return _sha256({**_of(release, OF_RELEASE), "tables": [_table(landmark) for landmark in release["landmarks"]]})
 
 
 def thresholds_sha256(release: Mapping[str, Any]) -> str:

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.errors import BundleError
-from riskmodel.release.bundle import RELEASE_FILE, load_release_file
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import PUBLISHED
+from riskmodel.release.verify import intact_release
 
 
 def published_ids(releases: Path) -> tuple[str, ...]:
@@ -16,7 +16,7 @@ def published_ids(releases: Path) -> tuple[str, ...]:
 
 def published_releases(releases: Path, *, municipality: str) -> list[dict[str, Any]]:
     """Every release ever published for `municipality`, in order, withdrawn and expired ones too: to compare with."""
-    found = [load_release_file(releases / release_id / RELEASE_FILE) for release_id in published_ids(releases)]
+    found = [intact_release(releases, release_id) for release_id in published_ids(releases)]
     return [one for one in found if municipality in [entry["code"] for entry in one["municipalities"]]]
 
 
@@ -28,4 +28,4 @@ def published_release(releases: Path, release_id: str) -> dict[str, Any]:
             f"models/releases: the release that was asked for is not published. Published: "
             f"{', '.join(known) or 'none'}. Name one of these."
         )
-    return load_release_file(releases / release_id / RELEASE_FILE)
+    return intact_release(releases, release_id)

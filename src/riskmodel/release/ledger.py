@@ -9,7 +9,7 @@ standard library only.
 import errno
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
     events = read_ledger(releases)
     lines = _complete_lines(releases / LEDGER)
     written = {**event, "number": len(events) + 1, "before": _sha256_of_last(lines)}
-    _check_clock(written, events)
+    check_clock(written, events)
     _check_event(written)  # a line that can't be read again would close the ledger for good
     line = canonical_line(written)
     kept = sum(len(complete) + 1 for complete in lines)
@@ -95,10 +95,12 @@ def _sha256_of_last(lines: list[bytes]) -> str:
     return sha256_of_bytes(lines[-1]) if lines else START
 
 
-def _check_clock(event: Mapping[str, Any], events: list[dict[str, Any]]) -> None:
-    if events and event["event"] != ALWAYS_TAKEN and str(event.get("date")) < events[-1]["date"]:
+def check_clock(event: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse (`GateError`) an event dated before another; withdrawals are always taken, so their dates bind nobody."""
+    youngest = max((one["date"] for one in events if one["event"] != ALWAYS_TAKEN), default="")
+    if event["event"] != ALWAYS_TAKEN and str(event.get("date")) < youngest:
         raise GateError(
-            f"{LEDGER}: the clock of this machine says {event['date']}, its youngest line {events[-1]['date']}. "
+            f"{LEDGER}: the clock of this machine says {event['date']}, but {youngest} stands in the ledger. "
             "Nothing was written. Set the clock, then try again."
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 import riskmodel
 from riskmodel.provenance import canonical_json, sha256_of_bytes, sha256_of_file, sha256_of_files
 from riskmodel.settings import Settings, as_dict
+from riskmodel.workspace import Workspace
 
 GROUND = ("errors.py", "toml_record.py", "settings.py", "provenance.py", "workspace.py", "disclosure")
 PROCEDURE = ("instrument", "extracts", "cohort", "model", "assess")  # what decides every number that is evaluated
@@ -42,16 +43,25 @@ def code_sha256() -> str:
     return _sha256_of_rooms((*GROUND, *PROCEDURE, "release"))
 
 
-def origin(settings: Settings, *, delivery_sha256: str, instrument_sha256: str, lock: Path) -> dict[str, str]:
+def origin(
+    settings: Settings, *, delivery_sha256: str, cohort_sha256: str, instrument_sha256: str, lock: Path
+) -> dict[str, str]:
     """Every hash that stands in a candidate. lock: the file with the exact versions of the libraries."""
     return {
         "delivery_sha256": delivery_sha256,
+        "cohort_sha256": cohort_sha256,
         "instrument_sha256": instrument_sha256,
         "settings_sha256": settings_sha256(settings),
         "procedure_sha256": procedure_sha256(),
         "code_sha256": code_sha256(),
         "lock_sha256": sha256_of_file(lock),
     }
+
+
+def sha256_of_cohorts(workspace: Workspace, landmarks: Iterable[int]) -> str:
+    """One hash over the cohorts that the landmarks of a run rest on: the very cases, answers and outcomes."""
+    folders = [workspace.cohort(landmark) for landmark in landmarks]
+    return sha256_of_files([path for folder in folders for path in folder.rglob("*") if path.is_file()], workspace.root)
 
 
 def sha256_of_delivery(names_and_sums: Iterable[tuple[str, str]]) -> str:

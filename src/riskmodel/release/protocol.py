@@ -12,17 +12,15 @@ from riskmodel.provenance import canonical_json, sha256_of_bytes, tidy, write_by
 from riskmodel.release.bundle import parse_json, read_file
 from riskmodel.release.candidate import load_candidate
 from riskmodel.release.criteria import accuracy_criteria, as_rows
-from riskmodel.release.equation import thresholds_sha256
 from riskmodel.release.ledger import append_event, locked, read_ledger
 from riskmodel.release.origin import frozen_choices, procedure_sha256, settings_sha256
+from riskmodel.release.protocol_keys import differences, frozen_of
 from riskmodel.release.revision import check_revision, load_revised
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
 FORMAT = 2
 FROZEN = "protocol_frozen"
-ORIGIN = ("delivery_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256")
-FIXED = (*ORIGIN, "equation_sha256", "thresholds_sha256")
 
 
 def freeze_protocol(
@@ -43,7 +41,7 @@ def freeze_protocol(
     check_unchanged(candidate["provenance"], settings, instrument, what="The candidate")
     protocol = tidy({**_protocol(candidate, settings), "revises": revises})
     if revises is not None:
-        check_revision(protocol, load_revised(workspace.releases, revises))
+        check_revision(protocol, load_revised(workspace.releases, revises, today=today))
     content = canonical_json(protocol)
     protocol_id = f"{protocol['confirm_year']}-{sha256_of_bytes(content)[:8]}"
     with locked(workspace.releases):
@@ -52,20 +50,6 @@ def freeze_protocol(
             event = {"event": FROZEN, "protocol": protocol_id, "protocol_sha256": sha256_of_bytes(content)}
             append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
     return protocol_id
-
-
-def frozen_of(candidate: Mapping[str, Any]) -> dict[str, str]:
-    """The hashes of `candidate` that a protocol fixes: what it was made from, its equation and its thresholds."""
-    return {
-        **{key: candidate["provenance"][key] for key in ORIGIN},
-        "equation_sha256": candidate["equation_sha256"],
-        "thresholds_sha256": thresholds_sha256(candidate),
-    }
-
-
-def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """What has not the same hash in two of: what a protocol fixes, what was evaluated, what is published."""
-    return [key.removesuffix("_sha256") for key in FIXED if one.get(key) != other.get(key)]
 
 
 def _protocol(candidate: Mapping[str, Any], settings: Settings) -> dict[str, Any]:

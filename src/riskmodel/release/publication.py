@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from riskmodel.errors import GateError
 from riskmodel.release.bundle import candidate_sha256
 from riskmodel.release.contents import check_release
 from riskmodel.release.gate import blocking, concern, last_day_of_waivers
+from riskmodel.release.publication_check import last_day
 from riskmodel.release.publication_gates import Acts, publication_gates
 from riskmodel.release.standing import latest_standing
 from riskmodel.release.subject import Subject
-from riskmodel.release.verify import check_examples
 from riskmodel.release.waivers import decided_gates
 
 
@@ -28,8 +28,13 @@ class Issue:
     publisher: str | None
 
 
-def published_release(subject: Subject, acts: Acts, issue: Issue) -> dict[str, Any]:
-    """The candidate with its publication, checked; a `GateError` names every gate that forbids it."""
+def published_release(
+    subject: Subject, acts: Acts, issue: Issue, *, revised: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The candidate with its publication, checked; a `GateError` names every gate that forbids it.
+
+    revised: the release of which it revises the thresholds, and which it does not outlive.
+    """
     candidate = subject.candidate
     gates = publication_gates(subject, acts)
     decided = decided_gates({**candidate, "publication": {"gates": gates}})
@@ -38,8 +43,10 @@ def published_release(subject: Subject, acts: Acts, issue: Issue) -> dict[str, A
         "id": issue.release_id,
         "date": issue.day.isoformat(),
         "valid_from": issue.valid_from.isoformat(),
-        "valid_until": _last_day(issue, decided).isoformat(),
-        "supersedes": latest_standing(acts.events),
+        "valid_until": _last_day(issue, decided, revised).isoformat(),
+        "supersedes": latest_standing(
+            acts.events, municipalities=[entry["code"] for entry in candidate["municipalities"]]
+        ),
         "revises": subject.protocol.get("revises"),
         "candidate_sha256": candidate_sha256(candidate),
         "protocol": {"id": subject.protocol_id, **subject.protocol},
@@ -52,7 +59,6 @@ def published_release(subject: Subject, acts: Acts, issue: Issue) -> dict[str, A
     }
     release = {**candidate, "publication": publication}
     check_release(release)
-    check_examples(release)
     return release
 
 
@@ -69,22 +75,12 @@ def _refuse_if_blocked(gates: Sequence[Mapping[str, Any]], *, today: date) -> No
         raise GateError(f"Not published: {len(found)} gate(s) forbid it.\n{listed}")
 
 
-def _last_day(issue: Issue, gates: Sequence[Mapping[str, Any]]) -> date:
-    """The last day of validity: no release outlives a waiver that it rests on."""
-    last, of_waivers = _months_later(issue.valid_from, issue.validity_months), last_day_of_waivers(gates)
-    if of_waivers is not None and of_waivers < issue.valid_from:
-        raise GateError(
-            f"A waiver that the release rests on ends on {of_waivers}, before it would be valid. "
-            "Give an earlier --valid-from."
-        )
-    return last if of_waivers is None else min(last, of_waivers)
-
-
-def _months_later(start: date, months: int) -> date:
-    """The last day of validity: `months` whole months from `start`, less a day; no later than calendars go."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if year >= date.max.year:
-        return date.max
-    first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    day = min(start.day, (first_of_next - timedelta(days=1)).day)
-    return date(year, month + 1, day) - timedelta(days=1)
+def _last_day(issue: Issue, gates: Sequence[Mapping[str, Any]], revised: Mapping[str, Any] | None) -> date:
+    """The last day of validity: no release outlives a waiver that it rests on, or the one it revises."""
+    last, of_waivers = last_day(issue.valid_from, months=issue.validity_months), last_day_of_waivers(gates)
+    days = [last, *([of_waivers] if of_waivers else [])]
+    if revised is not None:
+        days.append(date.fromisoformat(revised["publication"]["valid_until"]))
+    if min(days) < issue.valid_from:
+        raise GateError("The release would be valid on no day: what it rests on ends before it begins.")
+    return min(days)

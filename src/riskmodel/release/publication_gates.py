@@ -60,7 +60,7 @@ def confirmation_gate(subject: Subject, looks: Looks) -> Gate:
     More looks or a younger protocol can be waived; criteria that were not met can't.
     """
     confirmation = subject.confirmation
-    met = bool(confirmation["passed"])
+    met = bool(confirmation["passed"]) and not looks.unmet
     waivers = tuple(waiver for waiver in subject.candidate["waivers"] if waiver["gate"] == "G1" and not looks.is_single)
     clean = met and looks.is_single
     return Gate(
@@ -72,6 +72,7 @@ def confirmation_gate(subject: Subject, looks: Looks) -> Gate:
             "year": confirmation["year"],
             "revises": subject.protocol.get("revises"),
             **looks.as_evidence(),
+            "lacking": [f"{measure} by the limit of an earlier protocol" for measure in looks.unmet],
         },
         waivers=waivers,
     )

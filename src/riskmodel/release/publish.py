@@ -5,16 +5,18 @@ nobody uses a folder without one.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from riskmodel.errors import GateError
+from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import canonical_json, sha256_of_bytes
 from riskmodel.release.acts import acts_for, signers_of
 from riskmodel.release.approval import Pen, load_subject
 from riskmodel.release.bundle import (
+    FILE_NAME,
     RELEASE_FILE,
     SIGNATURE_FILE,
     SUMS_FILE,
@@ -23,15 +25,18 @@ from riskmodel.release.bundle import (
     sums_of,
 )
 from riskmodel.release.candidate import load_candidate
-from riskmodel.release.ledger import append_event, end_of_ledger, locked, read_ledger
+from riskmodel.release.contents import FORMAT
+from riskmodel.release.equation import equation_sha256
+from riskmodel.release.ledger import append_event, check_clock, end_of_ledger, locked, read_ledger
 from riskmodel.release.origin import settings_sha256
 from riskmodel.release.protocol import named
 from riskmodel.release.publication import Issue, published_release
 from riskmodel.release.render import rendered_files
 from riskmodel.release.signers import Signers, check_signed
 from riskmodel.release.staging import place_folder
-from riskmodel.release.standing import PUBLISHED, WITHDRAWN, is_withdrawn, published_line
+from riskmodel.release.standing import EQUATION, PUBLISHED, WITHDRAWN, condemned_equations, is_withdrawn, published_line
 from riskmodel.release.subject import Subject
+from riskmodel.release.verify import check_folder, intact_release
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
@@ -75,15 +80,16 @@ def publish(
                 "The settings have changed since the candidate was made. Run `dvc repro`, then approve again."
             )
         _check_made(subject, made)
-        signers = signers_of(workspace, settings)
+        _check_not_condemned(subject, events)
         acts = acts_for(workspace, settings, subject, events)
         issue = _issue(workspace, settings, events, today=today, valid_from=valid_from, pen=pen)
-        release = published_release(subject, acts, issue)
-        files = _files(release, acts.report, _before(workspace, release))
-        signature = _signature(files[SUMS_FILE], pen, signers, day=issue.day)
-        _place(workspace.releases / issue.release_id, {**files, **signature})
-        event = _event(release, {**files, **signature})
-        line = append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
+        release = published_release(subject, acts, issue, revised=_release(workspace, subject.protocol["revises"]))
+        files = _files(release, acts.report, _release(workspace, release["publication"]["supersedes"]))
+        files |= _signature(files[SUMS_FILE], pen, signers_of(workspace, settings), day=issue.day)
+        event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
+        check_clock(event, events)
+        _place(workspace.releases / issue.release_id, files)
+        line = append_event(workspace.releases, event)
         return Published(issue.release_id, line["by"], line["date"], is_new=True)
 
 
@@ -92,18 +98,35 @@ def published_already(workspace: Workspace) -> Published | None:
     return _published_as(read_ledger(workspace.releases), load_candidate(workspace))
 
 
-def withdraw(workspace: Workspace, release_id: str, *, reason: str, name: str, today: date) -> None:
-    """Take a release out of use, for good; the one before comes back if it is still valid."""
+def withdraw(
+    workspace: Workspace, release_id: str, *, reason: str, name: str, today: date, thresholds_only: bool = False
+) -> None:
+    """Take a release out of use, for good; the one before comes back if it is still valid.
+
+    Every release with the same points goes with it, and none may bring them back, unless `thresholds_only` says that
+    the fault lies in the thresholds.
+    """
     stated = " ".join(reason.split())
     if not stated:
         raise GateError("Withdrawing needs a reason. Add --reason.")
     with locked(workspace.releases):
         events = read_ledger(workspace.releases)
-        published_line(events, release_id)
+        line = published_line(events, release_id)
         if is_withdrawn(events, release_id):
             raise GateError(f"{release_id}: withdrawn already. The reason stands in the ledger.")
         event = {"event": WITHDRAWN, "release": release_id, "reason": stated}
-        append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
+        points = {} if thresholds_only else _equation_of(workspace.releases / release_id, line)
+        append_event(workspace.releases, {**event, **points, "by": named(name), "date": today.isoformat()})
+
+
+def _equation_of(folder: Path, line: Mapping[str, Any]) -> dict[str, str]:
+    """The hash of a published release's equation: its line's, or the file's where an early line has none.
+
+    Nothing when neither can be read: no damage may stand in the way of taking a release out of use.
+    """
+    with suppress(BundleError):
+        return {EQUATION: line.get(EQUATION) or equation_sha256(load_release_file(folder / RELEASE_FILE))}
+    return {}
 
 
 def _check_made(subject: Subject, made: Mapping[str, str] | None) -> None:
@@ -115,6 +138,13 @@ def _check_made(subject: Subject, made: Mapping[str, str] | None) -> None:
         raise GateError(
             f"models/candidates: {len(different)} file(s) are not what the run gives ({', '.join(different)}). Nothing "
             "was published. Run `dvc repro`, read the candidate again, and have it approved again."
+        )
+
+
+def _check_not_condemned(subject: Subject, events: Sequence[Mapping[str, Any]]) -> None:
+    if subject.candidate[EQUATION] in condemned_equations(events):
+        raise GateError(
+            "The candidate gives the very points that were withdrawn; the reason stands in the ledger. Train a new one."
         )
 
 
@@ -130,14 +160,15 @@ def _issue(
     """The next publication; where one was interrupted before its ledger line, with that one's day and place."""
     release_id = _next_id(events, year=(valid_from or today).year)
     left = _interrupted(workspace.releases / release_id)
-    fresh = {"date": today.isoformat(), "valid_from": today.isoformat(), "ledger": end_of_ledger(workspace.releases)}
-    noted = {**fresh, **{key: left[key] for key in fresh if key in left}}
+    ledger = end_of_ledger(workspace.releases)
+    begun = [date.fromisoformat(left[key]) for key in ("date", "valid_from")] if left.get("ledger") == ledger else []
+    day, starts = begun or (today, today)
     return Issue(
         release_id,
-        day=date.fromisoformat(noted["date"]),
-        valid_from=valid_from or date.fromisoformat(noted["valid_from"]),
+        day=day,
+        valid_from=valid_from or starts,
         validity_months=settings.release.validity_months,
-        ledger=noted["ledger"],
+        ledger=ledger,
         publisher=pen.signer if pen else None,
     )
 
@@ -159,17 +190,18 @@ def _next_id(events: Sequence[Mapping[str, Any]], *, year: int) -> str:
 
 
 def _interrupted(target: Path) -> Mapping[str, Any]:
-    """The publication in a folder that was placed without a ledger line; empty without one."""
-    if not (target / RELEASE_FILE).is_file():
-        return {}
-    publication: Mapping[str, Any] = load_release_file(target / RELEASE_FILE).get("publication", {})
-    return publication
+    """The publication in a folder that was placed without a ledger line; empty without a whole one."""
+    with suppress(BundleError):
+        release = load_release_file(target / RELEASE_FILE)
+        if release["format"] == FORMAT and "publication" in release:
+            publication: Mapping[str, Any] = release["publication"]
+            return publication
+    return {}
 
 
-def _before(workspace: Workspace, release: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The release that `release` supersedes."""
-    before = release["publication"]["supersedes"]
-    return None if before is None else load_release_file(workspace.releases / before / RELEASE_FILE)
+def _release(workspace: Workspace, release_id: str | None) -> dict[str, Any] | None:
+    """A published release to compare with, or none."""
+    return None if release_id is None else intact_release(workspace.releases, release_id)
 
 
 def _files(
@@ -197,16 +229,21 @@ def _signature(sums: bytes, pen: Pen | None, signers: Signers | None, *, day: da
 
 
 def _place(target: Path, files: Mapping[str, bytes]) -> None:
-    """Put `files` at `target`; what an interrupted publication left there must be the same to the byte."""
+    """Put `files` at `target` and see that a reader takes them; what was left there must be the same to the byte."""
+    wrong = [name for name in files if not FILE_NAME.fullmatch(name)]
+    if wrong:
+        raise GateError(
+            f"The report holds {len(wrong)} file(s) whose names a release can't have. Allowed: letters a to z, digits, "
+            "dots, lines and underscores. Rename them, then approve again."
+        )
     if not target.exists():
         place_folder(target, files)
-        return
-    found = {path.name: path.read_bytes() for path in target.iterdir()}
-    if found != dict(files):
+    elif {path.name: path.read_bytes() for path in target.iterdir() if path.is_file()} != dict(files):
         raise GateError(
             f"models/releases/{target.name}: holds something else, left by an interrupted publication and used by "
             "nobody. Remove the folder, then publish again."
         )
+    check_folder(target)
 
 
 def _event(release: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from riskmodel.release.candidate import previous_release
 from riskmodel.release.known import published_releases
 from riskmodel.release.landmark_proposal import Year
 from riskmodel.release.last_release import apply_last_release
-from riskmodel.release.origin import origin, sha256_of_delivery
+from riskmodel.release.origin import origin, sha256_of_cohorts, sha256_of_delivery
 from riskmodel.release.proposal import propose
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
@@ -59,6 +59,7 @@ def make_candidate(workspace: Workspace, settings: Settings) -> Made:
     made_from = origin(
         settings,
         delivery_sha256=sha256_of_delivery(zip(files["file"], files["sha256"], strict=True)),
+        cohort_sha256=sha256_of_cohorts(workspace, settings.cohort.landmarks),
         instrument_sha256=instrument.sha256,
         lock=workspace.root / "uv.lock",
     )

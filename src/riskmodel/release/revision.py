@@ -5,26 +5,24 @@ their risk. Nothing but the policy's demands on the threshold may differ from th
 """
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from riskmodel.errors import GateError
-from riskmodel.release.bundle import RELEASE_FILE, load_release_file
-from riskmodel.release.equation import equation_sha256
-from riskmodel.release.ledger import read_ledger
-from riskmodel.release.standing import is_withdrawn, published_line
+from riskmodel.release.contents import FORMAT
+from riskmodel.release.verify import verify_release
 
 REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alternative_harm_ratio")
-KEPT = ("delivery_sha256", "instrument_sha256", "procedure_sha256", "criteria", "confirm_year")
+KEPT = ("delivery_sha256", "instrument_sha256", "procedure_sha256", "equation_sha256", "criteria", "confirm_year")
 
 
-def load_revised(releases: Path, release_id: str) -> dict[str, Any]:
-    """The published release that is to be revised; a `GateError` when it was withdrawn."""
-    events = read_ledger(releases)
-    published_line(events, release_id)
-    if is_withdrawn(events, release_id):
-        raise GateError(f"{release_id}: withdrawn, so its thresholds can't be revised. Train a new one.")
-    return load_release_file(releases / release_id / RELEASE_FILE)
+def load_revised(releases: Path, release_id: str, *, today: date) -> dict[str, Any]:
+    """The published release that is to be revised: one that is intact and may be used `today`; else a `BundleError`."""
+    release = verify_release(releases, release_id, today=today)
+    if release["format"] < FORMAT:
+        raise GateError(f"{release_id}: is of an early format and can't be revised. Train a new one.")
+    return release
 
 
 def check_revision(protocol: Mapping[str, Any], revised: Mapping[str, Any]) -> None:
@@ -32,14 +30,15 @@ def check_revision(protocol: Mapping[str, Any], revised: Mapping[str, Any]) -> N
     publication = revised["publication"]
     before = publication["protocol"]
     changed = [key.removesuffix("_sha256") for key in KEPT if protocol[key] != before.get(key)]
-    changed += ["equation"] if protocol["equation_sha256"] != equation_sha256(revised) else []
-    allowed = {f"policy.{key}" for key in REVISABLE}
-    changed += [name for name in changed_choices(before, protocol) if name not in allowed]
+    choices = changed_choices(before, protocol)
+    changed += [name for name in choices if name not in {f"policy.{key}" for key in REVISABLE}]
     if changed:
         raise GateError(
             f"{publication['id']} can't be revised by this candidate: {len(changed)} thing(s) changed beside the "
             f"thresholds ({', '.join(changed)}). Freeze a protocol of its own, without --revises."
         )
+    if not choices:
+        raise GateError(f"{publication['id']}: nothing is revised. Thresholds follow from the policy: change it first.")
 
 
 def changed_choices(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

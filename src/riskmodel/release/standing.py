@@ -9,6 +9,7 @@ from riskmodel.errors import BundleError
 
 RELEASE_ID = re.compile(r"\d{4}\.[1-9]\d{0,5}", flags=re.ASCII)
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
+EQUATION = "equation_sha256"
 
 
 def published_line(events: Sequence[Mapping[str, Any]], release_id: str) -> Mapping[str, Any]:
@@ -22,14 +23,46 @@ def published_line(events: Sequence[Mapping[str, Any]], release_id: str) -> Mapp
 
 
 def is_withdrawn(events: Sequence[Mapping[str, Any]], release_id: str) -> bool:
-    """Whether the ledger says that `release_id` was withdrawn."""
-    return any(event["event"] == WITHDRAWN and event["release"] == release_id for event in events)
+    """Whether the ledger says that `release_id` was withdrawn, by itself or with the equation it shares."""
+    equations = {
+        event.get(EQUATION) for event in events if event["event"] == PUBLISHED and event["release"] == release_id
+    }
+    return any(event["event"] == WITHDRAWN and event["release"] == release_id for event in events) or bool(
+        equations & condemned_equations(events)
+    )
 
 
-def latest_standing(events: Sequence[Mapping[str, Any]]) -> str | None:
-    """The id of the release published last and not withdrawn; None when there is none."""
-    published = [event["release"] for event in events if event["event"] == PUBLISHED]
+def condemned_equations(events: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The hashes of the equations that were withdrawn as such: no release may give points by one of them again."""
+    return {event[EQUATION] for event in events if event["event"] == WITHDRAWN and event.get(EQUATION)}
+
+
+def with_the_same_equation(events: Sequence[Mapping[str, Any]], release_id: str) -> list[str]:
+    """The other releases that stand and share the equation of `release_id`, oldest first."""
+    equation = published_line(events, release_id).get(EQUATION)
+    others = [event for event in events if event["event"] == PUBLISHED and event["release"] != release_id]
+    return [
+        str(event["release"])
+        for event in others
+        if equation and event.get(EQUATION) == equation and not is_withdrawn(events, event["release"])
+    ]
+
+
+def latest_standing(events: Sequence[Mapping[str, Any]], *, municipalities: Sequence[str] | None = None) -> str | None:
+    """The release published last and not withdrawn, for one of the `municipalities` (codes) if given; or None."""
+    published = [
+        event["release"]
+        for event in events
+        if event["event"] == PUBLISHED
+        and (municipalities is None or set(event["municipalities"]) & set(municipalities))
+    ]
     return next((release_id for release_id in reversed(published) if not is_withdrawn(events, release_id)), None)
+
+
+def clock_is_behind(events: Sequence[Mapping[str, Any]], today: date) -> bool:
+    """Whether `today` lies before the day on which a release that stands was published."""
+    standing = [event for event in events if event["event"] == PUBLISHED and not is_withdrawn(events, event["release"])]
+    return any(event["date"] > today.isoformat() for event in standing)
 
 
 def in_force(events: Sequence[Mapping[str, Any]], *, today: date, municipality: str | None = None) -> str | None:

@@ -16,17 +16,16 @@ from riskmodel.release.bundle import (
     RELEASE_FILE,
     SIGNATURE_FILE,
     SUMS_FILE,
-    candidate_sha256,
     check_files,
     parse_json,
     read_file,
 )
 from riskmodel.release.contents import check_release
 from riskmodel.release.ledger import LEDGER, read_ledger
+from riskmodel.release.publication_check import check_publication
 from riskmodel.release.signatures import check_signatures
 from riskmodel.release.signers import Signers
-from riskmodel.release.standing import in_force, is_withdrawn, published_line
-from riskmodel.release.subject import subject_of
+from riskmodel.release.standing import clock_is_behind, in_force, is_withdrawn, published_line
 
 
 def verify_release(
@@ -42,17 +41,34 @@ def verify_release(
     if is_withdrawn(events, release_id):
         raise BundleError(f"{release_id}: withdrawn. Use another release; the reason stands in the ledger.")
     folder = releases / release_id
-    _check_against_line(folder, line)
-    release = _checked(folder, today=today, municipality=municipality, signers=signers)
-    if release["publication"]["id"] != release_id:
-        raise BundleError(f"{release_id}: the folder holds another release. Fetch the release again.")
-    _check_place_in_ledger(release["publication"], events, line)
+    release = _intact(folder, line, events)
+    _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
+    if clock_is_behind(events, today):
+        raise BundleError(f"The clock says {today}, but a later release stands in {LEDGER}. Set the clock.")
     return release
+
+
+def intact_release(releases: Path, release_id: str) -> dict[str, Any]:
+    """The release `release_id` as it was published, to compare with: it may be expired or withdrawn."""
+    events = read_ledger(releases)
+    return _intact(releases / release_id, published_line(events, release_id), events)
 
 
 def verify_folder(folder: Path, *, signers: Signers, today: date, municipality: str | None = None) -> dict[str, Any]:
     """The release in `folder`, by its files and signatures alone; whether it was withdrawn only a ledger can tell."""
-    return _checked(folder, today=today, municipality=municipality, signers=signers)
+    release = check_folder(folder)
+    _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
+    return release
+
+
+def check_folder(folder: Path) -> dict[str, Any]:
+    """The release in `folder`, whole and in agreement with itself; nothing is said of whether it may be used."""
+    files = check_files(folder)
+    release: dict[str, Any] = parse_json(files[RELEASE_FILE], where=f"{folder.name}/{RELEASE_FILE}")
+    check_release(release)
+    check_publication(release, files, where=folder.name)
+    check_examples(release)
+    return release
 
 
 def release_in_force(releases: Path, *, today: date, municipality: str | None = None) -> str:
@@ -82,17 +98,29 @@ def check_examples(release: Mapping[str, Any]) -> None:
             raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use it.")
 
 
-def _checked(folder: Path, *, today: date, municipality: str | None, signers: Signers | None) -> dict[str, Any]:
-    files = check_files(folder)
-    release: dict[str, Any] = parse_json(files[RELEASE_FILE], where=f"{folder.name}/{RELEASE_FILE}")
-    check_release(release)
-    _check_publication(release, files, where=folder.name)
+def _intact(folder: Path, line: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The release in `folder`, when it is the one that `line` of the ledger published."""
+    _check_against_line(folder, line)
+    release = check_folder(folder)
+    if release["publication"]["id"] != line["release"]:
+        raise BundleError(f"{line['release']}: the folder holds another release. Fetch the release again.")
+    _check_place_in_ledger(release["publication"], events, line)
+    return release
+
+
+def _check_usable(
+    folder: Path, release: Mapping[str, Any], *, today: date, municipality: str | None, signers: Signers | None
+) -> None:
     if signers is not None:
         signed_by(folder, release, signers)
+    elif _says_signed(release) and not (folder / SIGNATURE_FILE).is_file():
+        raise BundleError(f"{folder.name}: says that it was signed, and has no signature. Fetch the release again.")
     _check_municipality(release, municipality)
     _check_validity(release["publication"], today)
-    check_examples(release)
-    return release
+
+
+def _says_signed(release: Mapping[str, Any]) -> bool:
+    return bool(release["publication"].get("publisher"))
 
 
 def _check_against_line(folder: Path, line: Mapping[str, Any]) -> None:
@@ -104,19 +132,6 @@ def _check_against_line(folder: Path, line: Mapping[str, Any]) -> None:
     for name, stated in ((SUMS_FILE, line["sums_sha256"]), (SIGNATURE_FILE, line.get("signature_sha256"))):
         if found[name] != stated:
             raise BundleError(f"{folder.name}: {name} is not the one in the ledger. The release was changed.")
-
-
-def _check_publication(release: Mapping[str, Any], files: Mapping[str, bytes], *, where: str) -> None:
-    publication = release.get("publication")
-    if publication is None:
-        raise BundleError(f"{where}: the folder holds a candidate, not a release. Fetch the release again.")
-    approved = publication["candidate_sha256"] == candidate_sha256(release)
-    if release["format"] > 1:
-        digest = subject_of(release).digest
-        approved &= all(approval["digest"] == digest for approval in publication["approvals"])
-        approved &= all(sha256_of_bytes(files.get(name, b"")) == sha for name, sha in publication["report"].items())
-    if not approved:
-        raise BundleError(f"{publication['id']}: what was approved is not what stands in it. Do not use the release.")
 
 
 def _check_place_in_ledger(

@@ -21,8 +21,16 @@ def workspace(tmp_path, monkeypatch):
     return release_example.proposed(tmp_path)
 
 
-def look(workspace):
-    return confirm(workspace, {0: release_example.year().cohort}, INSTRUMENT, SETTINGS, name="Ada", today=TODAY)
+def look(workspace, cohort_sha256="c" * 64):
+    return confirm(
+        workspace,
+        {0: release_example.year().cohort},
+        INSTRUMENT,
+        SETTINGS,
+        cohort_sha256=cohort_sha256,
+        name="Ada",
+        today=TODAY,
+    )
 
 
 def freeze(workspace):
@@ -69,3 +77,13 @@ def test_a_look_that_breaks_off_has_been_a_look(workspace, monkeypatch):
     predictions = release_example.year().predictions
     monkeypatch.setattr(confirm_module, "confirm_predictions", lambda *_: predictions)
     assert look(workspace)["opening"] == 2
+
+
+@pytest.mark.parametrize("change", ["cohort", "year"])
+def test_other_cases_than_the_protocols_open_nothing(workspace, monkeypatch, change):
+    freeze(workspace)
+    if change == "year":
+        monkeypatch.setattr(confirm_module, "check_confirmable", lambda *_: 2022)
+    with pytest.raises(GateError, match="cases at hand are not those the protocol was frozen for"):
+        look(workspace, cohort_sha256="0" * 64 if change == "cohort" else "c" * 64)
+    assert [event["event"] for event in read_ledger(workspace.releases)] == ["protocol_frozen"]

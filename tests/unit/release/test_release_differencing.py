@@ -6,7 +6,8 @@ from functools import cache
 
 import release_example
 
-from riskmodel.release.differencing import differencing_check, evidence_of, unsafe_tables
+from riskmodel.release.differencing import Compared, differencing_check, evidence_of, unsafe_tables
+from riskmodel.release.evidence_gates import disclosure_gate
 from riskmodel.release.known import published_releases
 from riskmodel.release.proposal import propose
 from riskmodel.release.publish import withdraw
@@ -25,7 +26,7 @@ def first():
 
 
 def as_published(release, *, release_id="2026.1", **fewer):
-    """`release` as published with other people: `fewer` says how many events less were in a group; twice as many others."""
+    """`release` as published on fewer people: how many events less in a group, and twice as many others less."""
     found = copy.deepcopy(release)
     evidence = found["evidence"]
     for row in evidence["measures"]:
@@ -117,3 +118,27 @@ def test_a_report_table_that_tells_of_a_handful_is_named():
         assert unsafe_tables(counts(profile, closed=30), [counts(profile, closed=25)]) == set()
         assert unsafe_tables(counts("internal", closed=29), [counts("internal", closed=25)]) == {"flow"}
         assert told == unsafe_tables(counts(profile, closed=34), [counts(profile, closed=30)])
+
+
+def test_what_still_tells_of_a_handful_fails_the_gate():
+    assert disclosure_gate(0, profile="internal", compared=Compared(("2026.1",), 9, 2, 0)).status == "passed"
+    gate = disclosure_gate(0, profile="internal", compared=Compared(("2026.1",), 9, 2, 1))
+    assert gate.blocks and gate.evidence["releases"] == ["2026.1"] and gate.evidence["unsafe_n"] == 1
+
+
+def test_flags_held_against_the_same_release_twice_hide_who_lies_between_the_thresholds():
+    release = first()
+    settings, before = exact(), {**copy.deepcopy(release), "publication": {"id": "2025.1"}}
+    made = propose([release_example.year()], release_example.INSTRUMENT, settings, origin=ORIGIN, previous=before)
+    rows = made["evidence"]["flags_against"]["rows"]
+    assert all(row["kept"] is not None for row in rows)
+    moved = copy.deepcopy(made) | {"publication": {"id": "2026.1"}}
+    for row in moved["evidence"]["flags_against"]["rows"]:
+        if row["area"] in ("North", "total"):
+            row.update(kept=row["kept"] - 2, unflagged=row["unflagged"] + 2)
+    assert differencing_check(made, [moved]) > 0
+    year, instrument = release_example.year(), release_example.INSTRUMENT
+    beside = propose([year], instrument, settings, origin=ORIGIN, previous=before, earlier=[moved])
+    assert differencing_check(beside, [moved]) == 0
+    north = next(row for row in beside["evidence"]["flags_against"]["rows"] if row["area"] == "North")
+    assert north["kept"] is None and north["unflagged"] is None

@@ -228,7 +228,7 @@ def _looked(candidate, *, passed=True, openings_n=1, younger_n=0, approvals_n=2,
     criteria = judge(accuracy_criteria(POLICY), measured)
     confirmation = {"passed": passed, "year": 2023, "opening": openings_n, "criteria": criteria}
     subject = Subject(candidate, "2023-1", {"revises": None}, confirmation, report={})
-    looks = Looks(openings_n, protocols_n=1 + younger_n, younger_protocols_n=younger_n, revisions_n=0, changed=())
+    looks = Looks(openings_n, 0, protocols_n=1 + younger_n, younger_protocols_n=younger_n, revisions_n=0, changed=())
     acts = Acts(looks, [{}] * approvals_n, signed, [], {"r.html": release_example.PAGE}, None, Path())
     return publication_gates(subject, acts)
 

@@ -150,10 +150,14 @@ def test_a_ledger_that_can_not_be_read_is_refused_in_a_sentence(tmp_path):
 
 
 def test_a_clock_behind_the_ledger_writes_nothing_but_a_withdrawal(releases):
+    drilled = {"event": "stop_drilled", "release": "2026.1", "date": "2027-03-01"}
+    append_event(releases, drilled | {"date": "2027-03-02"})
     before = (releases / "LEDGER").read_bytes()
-    drilled = {"event": "stop_drilled", "release": "2026.1", "date": "2026-03-01"}
-    with pytest.raises(GateError, match="clock of this machine says 2026-03-01, its youngest line 2026-03-02"):
+    with pytest.raises(GateError, match="clock of this machine says 2027-03-01, but 2027-03-02 stands in the ledger"):
         append_event(releases, drilled)
     assert (releases / "LEDGER").read_bytes() == before
-    append_event(releases, withdrawn(4) | {"date": "1970-01-01"})  # the stop works whatever the clock says
-    assert append_event(releases, drilled | {"date": "2026-03-02"})["number"] == 5
+    append_event(releases, withdrawn(4) | {"date": "1970-01-01"})  # the stop works whatever the clock says …
+    append_event(releases, withdrawn(5) | {"date": "2099-01-01"})
+    with pytest.raises(GateError, match="but 2027-03-02 stands in the ledger"):
+        append_event(releases, drilled)
+    assert append_event(releases, drilled | {"date": "2027-03-02"})["number"] == 7  # … and its date binds nobody

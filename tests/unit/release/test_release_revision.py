@@ -1,13 +1,15 @@
 """A revision of thresholds alone keeps the equation's hash and what was confirmed; anything more is refused."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import date, timedelta
 
 import pytest
 import release_example
 
 from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import canonical_json, write_bytes
+from riskmodel.release.compose import policy_sha256
 from riskmodel.release.confirmation import open_year
 from riskmodel.release.equation import equation_sha256
 from riskmodel.release.ledger import read_ledger
@@ -27,11 +29,12 @@ def propose(workspace, settings, change=lambda landmark: landmark["thresholds"].
     change(candidate["landmarks"][0])
     candidate["equation_sha256"] = equation_sha256(candidate)
     candidate["provenance"]["settings_sha256"] = settings_sha256(settings)
+    candidate |= {"policy": asdict(settings.policy), "policy_sha256": policy_sha256(settings.policy)}
     write_bytes(workspace.candidate / "release.json", canonical_json(candidate))
 
 
-def freeze(workspace, settings, revises="2026.1"):
-    return freeze_protocol(workspace, settings, INSTRUMENT, name="Ada", today=TODAY, revises=revises)
+def freeze(workspace, settings, revises="2026.1", today=TODAY):
+    return freeze_protocol(workspace, settings, INSTRUMENT, name="Ada", today=today, revises=revises)
 
 
 def put_out(workspace, settings):
@@ -71,9 +74,51 @@ def test_a_revision_can_be_revised_and_withdrawing_goes_back_step_by_step(revise
     assert put_out(revised, again) == "2026.3"
     for release_id in ("2026.3", "2026.2", "2026.1"):
         assert release_in_force(revised.releases, today=TODAY) == release_id
-        withdraw(revised, release_id, reason="r", name="Bo", today=TODAY)
+        withdraw(revised, release_id, reason="r", name="Bo", today=TODAY, thresholds_only=True)
     with pytest.raises(BundleError, match="No release may be used"):
         release_in_force(revised.releases, today=TODAY)
+
+
+def test_points_that_are_withdrawn_go_with_every_revision_and_never_come_back(revised):
+    withdraw(revised, "2026.1", reason="wrong points", name="Bo", today=TODAY)
+    for release_id in ("2026.1", "2026.2"):
+        with pytest.raises(BundleError, match=f"{release_id}: withdrawn"):
+            verify_release(revised.releases, release_id, today=TODAY)
+    propose(revised, SETTINGS, lambda landmark: None)
+    candidate = json.loads((revised.candidate / "release.json").read_bytes())
+    candidate["waivers"].reverse()  # another candidate by a comma: the same points
+    write_bytes(revised.candidate / "release.json", canonical_json(candidate))
+    with pytest.raises(GateError, match="the very points that were withdrawn"):
+        put_out(revised, SETTINGS)
+
+
+def test_a_revision_ends_when_the_release_it_revises_does_and_can_not_begin_after(published):
+    last = date.fromisoformat(verify_release(published.releases, "2026.1", today=TODAY)["publication"]["valid_until"])
+    propose(published, FEWER_PLACES)
+    with pytest.raises(BundleError, match="expired"):
+        freeze(published, FEWER_PLACES, today=last + timedelta(days=1))
+    freeze(published, FEWER_PLACES, today=last)
+    for name in ("Ada Alm", "Bo Berg"):
+        release_example.give_approval(published, name, today=last)
+    with pytest.raises(GateError, match="valid on no day"):
+        publish(published, FEWER_PLACES, name="Ada", today=last, valid_from=last + timedelta(days=1))
+    publish(published, FEWER_PLACES, name="Ada", today=last)
+    publication = verify_release(published.releases, "2027.1", today=last)["publication"]
+    assert publication["valid_until"] == last.isoformat()
+
+
+def test_thresholds_typed_in_by_hand_are_no_revision(published):
+    propose(published, SETTINGS)
+    with pytest.raises(GateError, match="nothing is revised. Thresholds follow from the policy"):
+        freeze(published, SETTINGS)
+
+
+def test_the_release_that_is_revised_is_read_as_it_was_published(published):
+    path = published.releases / "2026.1" / "release.json"
+    path.write_bytes(path.read_bytes().replace(b'"max_ici": 0.1', b'"max_ici": 0.9'))
+    propose(published, FEWER_PLACES)
+    with pytest.raises(BundleError, match="not the file that was published"):
+        freeze(published, FEWER_PLACES)
 
 
 def test_a_revision_opens_no_year(published):
@@ -112,7 +157,7 @@ def test_only_a_release_that_stands_can_be_revised(published):
     with pytest.raises(BundleError, match="no such publication"):
         freeze(published, FEWER_PLACES, revises="2026.7")
     withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY)
-    with pytest.raises(GateError, match="withdrawn, so its thresholds can't be revised"):
+    with pytest.raises(BundleError, match="2026.1: withdrawn"):
         freeze(published, FEWER_PLACES)
 
 
