@@ -229,11 +229,10 @@ def read_settings(path: Path = Path("params.toml")) -> Settings:
     """The settings in the TOML file at `path`; unknown, missing or mistyped keys are a `SettingsError`."""
     if not path.is_file():
         raise SettingsError(f"{path.name}: not found. Run the command in the project's folder, or copy the example's.")
-    content = path.read_text(encoding="utf-8-sig")
     try:
-        tables = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path.name}: not valid TOML: {error}. Correct the line.") from None
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path.name}: not valid TOML in UTF-8: {error}. Correct the line.") from None
     if "landmark" in tables.get("cohort", {}):
         raise SettingsError(f"{path.name}: cohort: landmark is no key. Write landmarks = [0], or [0, 3, 5].")
     settings = record(Settings, {**tables, "source": path.name}, where=path.name)

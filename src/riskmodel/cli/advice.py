@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, SignersFile, known, signers_required
+from riskmodel.errors import SurveyDataError
 
 
 def advise(
@@ -24,10 +25,12 @@ def advise(
     """
     from riskmodel.advice import advice_json, advice_text, read_case
     from riskmodel.advice import advise as ask
-    from riskmodel.release.verify import verify_release
+    from riskmodel.release.verify import release_in_force, verify_release
 
     known("--language", language, LANGUAGES)
     case, today = read_case(answers), date.today()
+    if case.municipality is None:
+        raise SurveyDataError(f"{answers.name}: municipality is needed, the code of the one that asks. Add it.")
     required = signers_required(signers)
     found = verify_release(WORKSPACE.releases, release, today=today, municipality=case.municipality, signers=required)
     advice = ask(
@@ -39,6 +42,9 @@ def advise(
         month=case.month,
     )
     typer.echo(json.dumps(advice_json(advice), ensure_ascii=False) if as_json else advice_text(advice, language))
+    now = release_in_force(WORKSPACE.releases, today=today, municipality=case.municipality)
+    if now != release:
+        typer.echo(f"{release}: {now} is in force since. Ask with that one, so that everybody uses the same.", err=True)
 
 
 def score(
@@ -56,7 +62,9 @@ def score(
     """
     from riskmodel.advice.engine import score_table
     from riskmodel.release.verify import verify_release
+    from riskmodel.release.waivers import waivers_in_short
 
     found = verify_release(WORKSPACE.releases, release, today=date.today(), signers=signers_required(signers))
     summary = score_table(found, source, out, engine=engine, purpose=purpose, month=month)
-    typer.echo(json.dumps(summary, ensure_ascii=False, indent=1))
+    told = {"release": release, "waivers": waivers_in_short(found), **summary}
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=1))

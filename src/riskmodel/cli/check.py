@@ -26,7 +26,9 @@ def verify(
     from riskmodel.release.waivers import standing_waivers, waiver_line
 
     today, required, path = date.today(), signers_required(signers), Path(release or "")
-    if release and path.name != release:
+    if release and path.name != release and (path.parent / "LEDGER").is_file():
+        folder, found = path, verify_release(path.parent, path.name, today=today, signers=required)
+    elif release and path.name != release:
         if required is None:
             raise SettingsError("verify: a folder without its ledger needs --signers, the file of allowed signers.")
         folder, found = path, verify_folder(path, signers=required, today=today)
@@ -40,5 +42,7 @@ def verify(
         typer.echo(f"Waived: {waiver_line(waiver)}")
     if required is not None:
         typer.echo(f"Signed by {', '.join(signed_by(folder, found, required))}")
-    if folder == path:
+    else:
+        typer.echo("Signatures were not checked: that takes --signers, or a setting that requires them.")
+    if folder == path and not (path.parent / "LEDGER").is_file():
         typer.echo("Checked without its ledger: ask the municipality whether it has been withdrawn.")

@@ -134,17 +134,29 @@ def publish(
     _tell(mirror(WORKSPACE))
 
 
-def withdraw(release: str, reason: Annotated[str, typer.Option()], name: Name) -> None:
-    """Take a release out of use for good; the one before comes back if it is still valid.
+def withdraw(
+    release: str,
+    reason: Annotated[str, typer.Option()],
+    name: Name,
+    thresholds_only: Annotated[bool, typer.Option("--thresholds-only", help="The points are right.")] = False,
+) -> None:
+    """Take a release out of use for good, and every release with the same points; the one before comes back.
+
+    With --thresholds-only the points are right and the flag alone is wrong: releases with the same points stay.
 
     Example: riskmodel withdraw 2026.1 --reason "Wrong threshold" --name "Anna Berg"
     """
     from riskmodel.release.ledger import read_ledger
     from riskmodel.release.publish import withdraw as act
-    from riskmodel.release.standing import in_force
+    from riskmodel.release.standing import in_force, with_the_same_equation
     from riskmodel.release.tracking import mirror
 
-    act(WORKSPACE, release, reason=reason, name=name, today=date.today())
+    before = read_ledger(WORKSPACE.releases)
+    act(WORKSPACE, release, reason=reason, name=name, today=date.today(), thresholds_only=thresholds_only)
+    others = with_the_same_equation(before, release)
+    if others:
+        told = "have the same points and stay" if thresholds_only else "have the same points and are withdrawn with it"
+        typer.echo(f"{', '.join(others)} {told}")
     now = in_force(read_ledger(WORKSPACE.releases), today=date.today())
     typer.echo(f"{release}: withdrawn. In force now: {now or 'none, so nobody gets advice'}")
     _tell(mirror(WORKSPACE))

@@ -23,6 +23,7 @@ from riskmodel.release.subject import Subject
 from riskmodel.release.verify import intact_release
 from riskmodel.workspace import Workspace
 
+KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
 KEPT_BY_REVISION = {"settings", "thresholds"}  # what a revision may change of what was confirmed
 
 
@@ -91,6 +92,9 @@ def load_approvals(workspace: Workspace) -> list[dict[str, Any]]:
     approvals = [parse_json(read_file(path), where=path.name) for path in paths]
     for approval in approvals:
         check_approval(approval, "approval")
+        unknown_n = len(set(approval) - KNOWN)
+        if unknown_n or named(approval["name"]) != approval["name"] or not approval["role"] or not approval["decision"]:
+            raise GateError("An approval was not given by `riskmodel approve`. Remove its file and approve again.")
     return sorted(approvals, key=lambda approval: approval["name"])
 
 

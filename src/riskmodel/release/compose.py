@@ -15,6 +15,7 @@ from riskmodel.release.contents import FORMAT, check_candidate
 from riskmodel.release.equation import equation_sha256
 from riskmodel.release.examples import made_examples
 from riskmodel.release.gate import WAIVABLE
+from riskmodel.release.shape import UNSEEN
 from riskmodel.release.statements import FORBIDDEN_USES, PERMITTED_USES, regime
 from riskmodel.settings import PolicySettings, Settings
 
@@ -119,6 +120,10 @@ def waivers_of(settings: Settings) -> list[dict[str, str]]:
             raise SettingsError(f"{settings.source}: release.waivers: only {known} can be waived. Remove the other.")
         if not waiver.name.strip() or not waiver.reason.strip():
             raise SettingsError(f"{settings.source}: release.waivers: a waiver needs a name and a reason. Add them.")
+        if UNSEEN.search("".join(asdict(waiver).values())):
+            raise SettingsError(
+                f"{settings.source}: release.waivers: holds characters that can't be seen. Type it again by hand."
+            )
     return [asdict(waiver) for waiver in settings.release.waivers]
 
 

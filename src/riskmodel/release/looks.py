@@ -21,8 +21,8 @@ class Looks:
     """openings_n: how often the year was opened; failed_n: how often it did not meet the criteria then frozen.
 
     protocols_n: frozen for the year; younger_protocols_n: after the first look. changed: where the protocol differs
-    from the others: choices as "table.key", or what they act on. unmet: measures that would not have met the criteria of
-    another protocol under which the year was opened. The protocols of revised thresholds, which open nothing, are
+    from the others: choices as "table.key", or what they act on. unmet: measures that would not have met the criteria
+    of another protocol under which the year was opened. The protocols of revised thresholds, which open nothing, are
     counted in revisions_n alone.
     """
 

@@ -1,5 +1,6 @@
 """What is fixed before looking: policy, tolerances, outcome, choices, criteria, and the hashes of what they act on."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -16,6 +17,7 @@ from riskmodel.release.ledger import append_event, locked, read_ledger
 from riskmodel.release.origin import frozen_choices, procedure_sha256, settings_sha256
 from riskmodel.release.protocol_keys import differences, frozen_of
 from riskmodel.release.revision import check_revision, load_revised
+from riskmodel.release.shape import UNSEEN
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
@@ -123,8 +125,11 @@ def unchanged_file(path: Path, sha256: str) -> dict[str, Any]:
 
 
 def named(name: str) -> str:
-    """`name` without needless space; a `GateError` when nothing is left."""
+    """`name` without needless space; a `GateError` when nothing is left, or when it only looks like a name."""
     named = " ".join(name.split())
     if not named:
         raise GateError("A name is needed: who does this? Add --name.")
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in named if letter.isalpha()}
+    if UNSEEN.search(named) or len(scripts) > 1:
+        raise GateError("A name is needed as it is written in one alphabet, without characters that can't be seen.")
     return named

@@ -4,6 +4,7 @@ The folder comes first, the line second. Killed between the two, publishing agai
 nobody uses a folder without one.
 """
 
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from riskmodel.release.ledger import append_event, check_clock, end_of_ledger, l
 from riskmodel.release.origin import settings_sha256
 from riskmodel.release.protocol import named
 from riskmodel.release.publication import Issue, published_release
+from riskmodel.release.publication_check import last_day
 from riskmodel.release.render import rendered_files
 from riskmodel.release.signers import Signers, check_signed
 from riskmodel.release.staging import place_folder
@@ -39,6 +41,8 @@ from riskmodel.release.subject import Subject
 from riskmodel.release.verify import check_folder, intact_release
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
+
+MONTHS_AHEAD = 12  # how long before its first day a release may be published
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,11 @@ def publish(
     the hashes of all files; needed where signatures are required. made: the hashes of release.json and of the report's
     files, by name, as the run and the code at hand give them; what was approved must be that.
     """
-    if valid_from is not None and valid_from < today:
-        raise GateError("A release can't be valid before the day it is published. Give a later --valid-from.")
+    if valid_from is not None and not today <= valid_from <= last_day(today, months=MONTHS_AHEAD):
+        raise GateError(
+            f"A release begins on the day it is published, or at most {MONTHS_AHEAD} months later. "
+            "Give another day with --valid-from."
+        )
     with locked(workspace.releases):
         events = read_ledger(workspace.releases)
         subject = load_subject(workspace)
@@ -236,14 +243,19 @@ def _place(target: Path, files: Mapping[str, bytes]) -> None:
             f"The report holds {len(wrong)} file(s) whose names a release can't have. Allowed: letters a to z, digits, "
             "dots, lines and underscores. Rename them, then approve again."
         )
-    if not target.exists():
-        place_folder(target, files)
-    elif {path.name: path.read_bytes() for path in target.iterdir() if path.is_file()} != dict(files):
-        raise GateError(
-            f"models/releases/{target.name}: holds something else, left by an interrupted publication and used by "
-            "nobody. Remove the folder, then publish again."
-        )
-    check_folder(target)
+    if target.exists():
+        if {path.name: path.read_bytes() for path in target.iterdir() if path.is_file()} != dict(files):
+            raise GateError(
+                f"models/releases/{target.name}: holds something else, left by an interrupted publication and used by "
+                "nobody. Remove the folder, then publish again."
+            )
+        return
+    place_folder(target, files)
+    try:
+        check_folder(target)
+    except BundleError:
+        shutil.rmtree(target)  # what no reader would take is not published
+        raise
 
 
 def _event(release: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:

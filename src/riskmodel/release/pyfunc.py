@@ -24,12 +24,12 @@ class ReleaseModel(PythonModel):
         """One row a case: points and risk (0-1). model_input: one column an item, codes or whole numbers.
 
         params: month of the case at whose start it is scored; the code of the municipality that asks ("": not said);
-        purpose.
+        purpose: "evaluation", nothing else.
         """
         asked = {"month": 0, "municipality": "", "purpose": "", **(params or {})}
         release = _release(context, municipality=asked["municipality"] or None)
-        check_purpose(release, asked["purpose"], cases_n=len(model_input))
-        landmark = landmark_of(release, int(asked["month"]))
+        check_purpose(asked["purpose"])
+        landmark = landmark_of(release, asked["month"])
         sums = [sum_of_points(landmark, _named(row)) for row in model_input.to_dict("records")]
         risks = [risk_of(landmark, points) for points in sums]
         return pd.DataFrame({"points": sums, "risk": risks}, index=model_input.index)

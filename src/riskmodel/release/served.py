@@ -29,7 +29,7 @@ def served_release(
     """The release in `file`; one that is published must be what the ledger's folder holds, and usable `today`.
 
     config: release_sha256, the hash of the file when it was logged; project, the folder with `models/releases`, unless
-    RISKMODEL_PROJECT names it. A candidate has no ledger line to be held against: see `check_purpose`.
+    RISKMODEL_PROJECT names it. A candidate has no ledger line to be held against.
     """
     if sha256_of_bytes(read_file(file)) != config.get("release_sha256"):
         raise BundleError(f"{file.name}: not the file that was logged. Remove the MLflow store and log it again.")
@@ -45,19 +45,12 @@ def served_release(
     return verified
 
 
-def check_purpose(release: Mapping[str, Any], purpose: str, *, cases_n: int) -> None:
-    """Refuse (`BundleError`) a purpose that does not exist, and a candidate or many cases for any but evaluation."""
-    if purpose not in ("", EVALUATION):
-        raise BundleError(f"No such purpose here. Allowed: {EVALUATION}, or none. Casework has `riskmodel advise`.")
-    if cases_n > 1 and purpose != EVALUATION:
+def check_purpose(purpose: str) -> None:
+    """Refuse (`BundleError`) any purpose but evaluation: advice abstains, explains, looks one person up."""
+    if purpose != EVALUATION:
         raise BundleError(
-            f"{cases_n} cases were asked for at once. In casework one person is looked up at a time; more are scored "
-            f'for evaluation alone, for those who say so: params {{"purpose": "{EVALUATION}"}}.'
-        )
-    if "publication" not in release and purpose != EVALUATION:
-        raise BundleError(
-            "The model is a candidate: nobody has published it. It answers for evaluation alone, to those who say so: "
-            f'params {{"purpose": "{EVALUATION}"}}. Otherwise load models:/riskmodel@published.'
+            "The model answers for evaluation alone, to those who say so: "
+            f'params {{"purpose": "{EVALUATION}"}}. Casework has `riskmodel advise`.'
         )
 
 

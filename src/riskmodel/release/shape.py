@@ -11,6 +11,8 @@ from typing import Any
 from riskmodel.errors import BundleError
 
 Shape = Callable[[Any, str], None]
+# characters nobody sees: a terminal obeys them, and two names that differ in them look the same
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 LARGEST_WHOLE, LARGEST = 10**15, 1e100  # beyond what anybody publishes, and small enough to reckon with
 
 
@@ -19,8 +21,8 @@ def _refuse(where: str, needed: str) -> BundleError:
 
 
 def text(value: Any, where: str) -> None:
-    """A string, maybe empty."""
-    if not isinstance(value, str):
+    """A string of characters that can be seen, maybe empty."""
+    if not isinstance(value, str) or UNSEEN.search(value):
         raise _refuse(where, "a text")
 
 

@@ -102,10 +102,14 @@ def test_a_forged_approval_does_not_count(tmp_path):
     workspace = release_example.confirmed(tmp_path)
     sign(workspace, "Ada Alm")
     path = next(workspace.approvals.iterdir())
-    copy = {**json.loads(path.read_bytes()), "name": " ada alm"}
+    copy = {**json.loads(path.read_bytes()), "name": "ada alm"}
     write_bytes(workspace.approvals / "copy.json", canonical_json(copy))
     with pytest.raises(GateError, match="G11"):
         put_out(workspace)
+    for wrong in ({"name": "  Cy  "}, {"role": ""}, {"decision": ""}, {"note": "deep"}):
+        write_bytes(workspace.approvals / "copy.json", canonical_json({**copy, "name": "Cy", **wrong}))
+        with pytest.raises(GateError, match="not given by `riskmodel approve`"):
+            put_out(workspace)
     write_bytes(workspace.approvals / "copy.json", b"{}")
     with pytest.raises(BundleError, match="approval"):
         put_out(workspace)
@@ -158,8 +162,9 @@ def test_waivers_of_the_settings_do_not_change_what_was_confirmed(approved):
 
 
 def test_a_release_may_begin_later_but_not_earlier(approved):
-    with pytest.raises(GateError, match="before the day it is published"):
-        put_out(approved, valid_from=TODAY - timedelta(days=1))
+    for day in (TODAY - timedelta(days=1), date(2027, 3, 2), date.max):
+        with pytest.raises(GateError, match="begins on the day it is published, or at most 12 months later"):
+            put_out(approved, valid_from=day)
     assert put_out(approved, valid_from=date(2027, 1, 31)) == "2027.1"
     with pytest.raises(BundleError, match="not valid before 2027-01-31"):
         verify_release(approved.releases, "2027.1", today=TODAY)
@@ -243,3 +248,46 @@ def test_only_what_the_run_gives_is_published(approved):
         put_out(approved, made={**made, "counts.json": "0" * 64})
     assert folders(approved) == []
     assert put_out(approved, made=made) == "2026.1"
+
+
+@pytest.mark.parametrize("name", ["Ada\u200b Alm", "\u0410da Alm", "Ada \x1b[2K", "Ada\u202eAlm"])
+def test_a_name_that_only_looks_like_another_is_none(approved, name):
+    with pytest.raises(GateError, match="in one alphabet, without characters that can't be seen"):
+        draft(load_subject(approved), name=name, role="r", decision="d", today=TODAY)
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "bild å.png", "a b.csv"])
+def test_a_report_with_a_file_that_no_reader_would_take_is_not_published(approved, name):
+    write_bytes(approved.report / name, b"x")
+    sign(approved, "Ada", "Bo")
+    with pytest.raises(GateError, match="1 file.s. whose names a release can't have"):
+        put_out(approved)
+    assert folders(approved) == []
+
+
+def test_what_a_reader_would_refuse_is_taken_back_before_the_ledger_line(approved, monkeypatch):
+    def refuses(_):
+        raise BundleError("no")
+
+    monkeypatch.setattr(publish_module, "check_folder", refuses)
+    with pytest.raises(BundleError):
+        put_out(approved)
+    assert folders(approved) == []
+    assert [line["event"] for line in read_ledger(approved.releases)][-1] == "year_confirmed"
+
+
+@pytest.mark.parametrize("how", [{"name": "  "}, {"today": TODAY - timedelta(days=1)}])
+def test_a_name_or_a_clock_that_is_wrong_leaves_no_folder(approved, how):
+    with pytest.raises(GateError, match="A name is needed|clock of this machine|forbid it|dates"):
+        publish(approved, SETTINGS, **{"name": "Ada", "today": TODAY} | how)
+    assert folders(approved) == []
+
+
+def test_an_approval_dated_after_the_publication_or_before_the_confirmation_is_none(tmp_path):
+    for number, day in enumerate((TODAY - timedelta(days=1), TODAY + timedelta(days=1))):
+        workspace = release_example.confirmed(tmp_path / str(number))
+        release_example.give_approval(workspace, "Ada", today=day)
+        release_example.give_approval(workspace, "Bo")
+        with pytest.raises(BundleError, match="its dates do not follow"):
+            put_out(workspace)
+        assert folders(workspace) == []

@@ -35,7 +35,6 @@ def test_a_published_release_is_served_as_it_was_published(published, logged):
     file, config = logged
     release = served_release(file, config, today=TODAY, municipality="9901")
     assert canonical_json(release) == file.read_bytes()
-    check_purpose(release, "", cases_n=1)
 
 
 def test_the_day_and_the_municipality_are_those_of_verify(published, logged):
@@ -117,21 +116,17 @@ def test_signatures_are_asked_for_where_the_settings_or_the_server_ask_for_them(
         served_release(*logged, today=TODAY)
 
 
-def test_a_candidate_answers_those_who_say_that_they_evaluate(approved):
+def test_a_candidate_is_served_without_a_ledger(approved):
     file = approved.candidate / "release.json"
     candidate = served_release(file, noted(file, approved), today=TODAY)
-    check_purpose(candidate, "evaluation", cases_n=9)
-    with pytest.raises(BundleError, match=r'nobody has published it.*"purpose": "evaluation"'):
-        check_purpose(candidate, "", cases_n=1)
+    assert "publication" not in candidate
 
 
-def test_a_purpose_that_does_not_exist_is_refused_without_being_repeated():
-    with pytest.raises(BundleError, match="Allowed: evaluation") as refused:
-        check_purpose({"publication": {}}, "casework-4711", cases_n=1)
-    assert "4711" not in str(refused.value)
-
-
-def test_more_than_one_case_at_once_is_evaluation():
-    check_purpose({"publication": {}}, "evaluation", cases_n=2)
-    with pytest.raises(BundleError, match="2 cases were asked for at once"):
-        check_purpose({"publication": {}}, "", cases_n=2)
+def test_a_model_answers_those_alone_who_say_that_they_evaluate():
+    check_purpose("evaluation")
+    for purpose in ("", "casework-4711"):
+        with pytest.raises(
+            BundleError, match=r'evaluation alone.*"purpose": "evaluation".*riskmodel advise'
+        ) as refused:
+            check_purpose(purpose)
+        assert "4711" not in str(refused.value)

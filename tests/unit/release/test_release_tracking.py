@@ -21,7 +21,7 @@ from riskmodel.workspace import Workspace
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
 
-MANY = {"purpose": "evaluation"}
+EVALUATION = {"purpose": "evaluation"}
 TODAY = release_example.TODAY
 EXAMPLES = release_example.candidate()["examples"]
 PREDICT = f"""
@@ -121,7 +121,7 @@ def predict(workspace, alias, tmp_path):
     """`mlflow models predict` over the release's examples, in a process of its own."""
     items = [item["id"] for item in release_example.candidate()["landmarks"][0]["items"]]
     rows = [{item: example["answers"].get(item) for item in items} for example in EXAMPLES]
-    (tmp_path / "in.json").write_text(json.dumps({"dataframe_records": rows, "params": MANY}), encoding="utf-8")
+    (tmp_path / "in.json").write_text(json.dumps({"dataframe_records": rows, "params": EVALUATION}), encoding="utf-8")
     asked = ["models", "predict", "-m", f"models:/riskmodel@{alias}", "-i", "in.json", "-t", "json"]
     return subprocess.run(
         [sys.executable, "-c", PREDICT, *asked, "--env-manager", "local"],
@@ -182,21 +182,21 @@ def test_the_model_gives_the_releases_sums_until_its_last_day_and_not_a_day_long
 
     model = loaded(mirrored, "published", monkeypatch)
     rows = pd.DataFrame([example["answers"] for example in EXAMPLES])
-    scored = model.predict(rows, params=MANY)
+    scored = model.predict(rows, params=EVALUATION)
     assert scored["points"].tolist() == [example["sum"] for example in EXAMPLES]
     assert scored["risk"].tolist() == [example["risk"] for example in EXAMPLES]
-    assert model.predict(rows, params={**MANY, "month": 0, "municipality": "9901"}).equals(scored)
-    assert model.predict(rows[:1]).equals(scored[:1])
-    with pytest.raises(BundleError, match="cases were asked for at once"):
-        model.predict(rows)
+    assert model.predict(rows, params={**EVALUATION, "month": 0, "municipality": "9901"}).equals(scored)
+    assert model.predict(rows[:1], params=EVALUATION).equals(scored[:1])
+    with pytest.raises(BundleError, match="for evaluation alone"):
+        model.predict(rows[:1])
     with pytest.raises(BundleError, match="no table for month 3"):
-        model.predict(rows, params={**MANY, "month": 3})
+        model.predict(rows, params={**EVALUATION, "month": 3})
     with pytest.raises(BundleError, match="another municipality"):
-        model.predict(rows, params={"municipality": "0180"})
+        model.predict(rows, params={**EVALUATION, "municipality": "0180"})
 
     last = datetime.date.fromisoformat(registry(mirrored)["published"]["valid_until"])
     Day.stands = last
-    assert model.predict(rows, params=MANY).equals(scored)
+    assert model.predict(rows, params=EVALUATION).equals(scored)
     Day.stands = last + datetime.timedelta(days=1)
     with pytest.raises(BundleError, match=f"2026.2: expired on {last}"):
         model.predict(rows)
@@ -225,9 +225,9 @@ def test_a_withdrawn_release_is_kept_as_withdrawn_and_refused(stopped, tmp_path,
     assert log_published(stopped) == ["1", "2"]
     model = loaded(stopped, "published", monkeypatch)
     monkeypatch.delenv("MLFLOW_TRACKING_URI")
-    withdraw(stopped, "2026.2", reason="test", name="Bo", today=TODAY)
+    withdraw(stopped, "2026.2", reason="test", name="Bo", today=TODAY, thresholds_only=True)
     with pytest.raises(BundleError, match="2026.2: withdrawn"):
-        model.predict([{"age": 30}])  # the registry does not know yet; the ledger does
+        model.predict([{"age": 30}], params=EVALUATION)  # the registry does not know yet; the ledger does
     assert log_published(stopped) == ["1", "2"]
     after_one = registry(stopped)
     assert (after_one["release-2026-2"]["status"], after_one["published"]["release"]) == ("withdrawn", "2026.1")
@@ -257,7 +257,7 @@ def test_a_candidate_answers_for_evaluation_alone_at_each_of_its_months(mirrored
     rows = pd.DataFrame([answers])
     found = [model.predict(rows, params={"month": month, "purpose": "evaluation"}) for month in (0, 3)]
     assert [list(table["points"]) for table in found] == [[points] for points in sums]
-    with pytest.raises(BundleError, match="nobody has published it"):
+    with pytest.raises(BundleError, match="for evaluation alone"):
         model.predict(rows)
 
 
