@@ -9,6 +9,7 @@ from riskmodel.provenance import canonical_json
 from riskmodel.release import protocol as protocol_module
 from riskmodel.release.confirmation import confirmation_of, open_year, openings, record_confirmation
 from riskmodel.release.ledger import read_ledger
+from riskmodel.release.looks import looks_at
 from riskmodel.release.origin import settings_sha256
 from riskmodel.release.protocol import freeze_protocol, load_protocol, protocol_of
 from riskmodel.settings import Waiver
@@ -173,3 +174,47 @@ def test_without_a_candidate_there_is_nothing_to_freeze(tmp_path):
     (workspace.candidate / "release.json").unlink()
     with pytest.raises(GateError, match="no candidate"):
         freeze(workspace)
+
+
+def remade_with(workspace, settings):
+    candidate = release_example.candidate()
+    remade = {**candidate, "provenance": {**candidate["provenance"], "settings_sha256": settings_sha256(settings)}}
+    (workspace.candidate / "release.json").write_bytes(canonical_json(remade))
+
+
+def test_a_limit_that_is_moved_after_a_failed_look_still_counts(workspace):
+    off = {**MEASURED, "ici": {"estimate": 0.3, "low": None, "high": None}}
+    first = freeze(workspace)
+    assert not record(workspace, first, opened(workspace, first), off)["passed"]
+    looser = replace(SETTINGS, policy=replace(SETTINGS.policy, max_ici=0.9))
+    remade_with(workspace, looser)
+    second = freeze(workspace, looser)
+    confirmation = record(workspace, second, opened(workspace, second, looser), off)
+    assert confirmation["passed"]  # by the limit it was judged by …
+    looks = looks_at(workspace, read_ledger(workspace.releases), load_protocol(workspace, second), confirmation)
+    assert (looks.openings_n, looks.failed_n, looks.younger_protocols_n) == (2, 1, 1)
+    assert looks.unmet == ("ici",)  # … not by the one that was frozen before anybody looked
+    assert "policy.max_ici" in looks.changed
+    assert any("can't be waived" in sentence for sentence in looks.sentences())
+
+
+def test_a_look_at_the_same_people_under_another_code_is_a_look(workspace):
+    first = freeze(workspace)
+    opened(workspace, first)
+    candidate = {**release_example.candidate(), "municipalities": [{"code": "9902", "name": "Annan"}]}
+    (workspace.candidate / "release.json").write_bytes(canonical_json(candidate))
+    other = freeze(workspace)
+    assert other != first
+    opened(workspace, other)
+    for protocol_id in (first, other):
+        looks = looks_at(workspace, read_ledger(workspace.releases), load_protocol(workspace, protocol_id))
+        assert (looks.openings_n, looks.younger_protocols_n) == (2, 1)
+
+
+def test_a_candidate_that_changed_after_the_protocol_is_not_opened(workspace):
+    protocol_id = freeze(workspace)
+    candidate = json.loads((workspace.candidate / "release.json").read_bytes())
+    candidate["provenance"]["cohort_sha256"] = "0" * 64
+    (workspace.candidate / "release.json").write_bytes(canonical_json(candidate))
+    with pytest.raises(GateError, match="candidate is not the protocol's: cohort changed"):
+        opened(workspace, protocol_id)

@@ -10,6 +10,7 @@ from riskmodel.provenance import canonical_json, write_bytes
 from riskmodel.release import publish as publish_module
 from riskmodel.release.approval import draft, load_approvals, load_subject, standing_approvals
 from riskmodel.release.confirmation import open_year
+from riskmodel.release.equation import equation_sha256
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.origin import settings_sha256
 from riskmodel.release.protocol import freeze_protocol, protocol_of
@@ -291,3 +292,62 @@ def test_an_approval_dated_after_the_publication_or_before_the_confirmation_is_n
         with pytest.raises(BundleError, match="its dates do not follow"):
             put_out(workspace)
         assert folders(workspace) == []
+
+
+def edited(change):
+    """The candidate after `change` by hand, its equation's hash put right again."""
+    candidate = json.loads(canonical_json(release_example.candidate()))
+    change(candidate)
+    return {**candidate, "equation_sha256": equation_sha256(candidate)}
+
+
+def item(candidate):
+    return candidate["landmarks"][0]["items"][0]
+
+
+UNDERSTOOD_OTHERWISE = {
+    "an alias": lambda c: item(c)["levels"][0]["aliases"].append("ja"),
+    "swapped texts": lambda c: item(c)["levels"][0].update(text=item(c)["levels"][1]["text"]),
+    "what is no answer": lambda c: c["no_answer"].append("yes"),
+    "when there is no advice": lambda c: c["abstention"].update(max_unanswered_share=1),
+    "a route that is none": lambda c: c["landmarks"][0]["items"][1]["levels"][3].update(route=False),
+}
+
+
+@pytest.mark.parametrize("change", UNDERSTOOD_OTHERWISE.values(), ids=UNDERSTOOD_OTHERWISE.keys())
+def test_a_candidate_that_would_understand_an_answer_otherwise_is_not_the_one_that_was_frozen(approved, change):
+    write_bytes(approved.candidate / "release.json", canonical_json(edited(change)))
+    with pytest.raises((GateError, BundleError), match="1 changed: equation|does not agree|stands for two"):
+        sign(approved, "Ada")
+
+
+OTHER_RELEASES = {
+    "no gates": (lambda c: c.update(gates=[]), "its gates do not let it through"),
+    "a gate twice": (lambda c: c["gates"].append(c["gates"][1]), "its gates do not let it through"),
+    "a failed gate that does not block": (
+        lambda c: c["gates"][4].update(status="failed", passed=False, blocks=False),
+        "its gates do not let it through",
+    ),
+    "a waiver that was not granted": (
+        lambda c: c["gates"][7].update(
+            status="failed",
+            passed=False,
+            waivers=[{"gate": "G8", "name": "X", "reason": "x", "until": "2999-01-01", "column": "sex"}],
+        ),
+        "its gates do not let it through",
+    ),
+    "another municipality": (
+        lambda c: c.update(municipalities=[{"code": "0180", "name": "Stockholm"}]),
+        "what was frozen is not what stands in it",
+    ),
+    "another policy": (lambda c: c["policy"].update(ppv_floor=0), "what was frozen is not what stands in it"),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), OTHER_RELEASES.values(), ids=OTHER_RELEASES.keys())
+def test_what_was_written_into_the_candidate_by_hand_is_not_published(approved, change, said):
+    write_bytes(approved.candidate / "release.json", canonical_json(edited(change)))
+    sign(approved, "Ada", "Bo")
+    with pytest.raises(BundleError, match=said):
+        put_out(approved)
+    assert folders(approved) == []
