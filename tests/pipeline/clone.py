@@ -42,9 +42,7 @@ def set_param(project: Path, **values: object) -> None:
 def waive(project: Path, *gates: str) -> None:
     """Add a waiver of each of `gates` to params.toml, in the name of a made person."""
     path = project / "params.toml"
-    of_gate = (
-        '\n[[release.waivers]]\ngate = "{}"\nname = "Bo Ek, chef"\nreason = "Prövas"\nuntil = "2099-12-31"\n'
-    )
+    of_gate = '\n[[release.waivers]]\ngate = "{}"\nname = "Bo Ek, chef"\nreason = "Prövas"\nuntil = "2099-12-31"\n'
     head, run_table = path.read_text(encoding="utf-8").split("\n[run]\n")
     text = f"{head}{''.join(map(of_gate.format, gates))}\n[run]\n{run_table}"
     path.write_text(text, encoding="utf-8")

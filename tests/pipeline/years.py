@@ -91,6 +91,7 @@ def yearly_run(
     made_from = origin(
         settings,
         delivery_sha256=sha256_of_delivery(zip(files["file"], files["sha256"], strict=True)),
+        cohort_sha256="0" * 64,  # this run keeps no cohort on disk
         instrument_sha256=instrument.sha256,
         lock=PROJECT / "uv.lock",
     )

@@ -99,7 +99,7 @@ def approve(
     for line in gate_lines(subject, acts_for(WORKSPACE, settings, subject, events), today=today):
         typer.echo(line)
     typer.echo(f"\n{text.decode()}")
-    pen = pen_of(signer, key)
+    pen = None if signature else pen_of(signer, key)
     made = read_file(signature).decode("ascii", errors="replace") if signature else pen.sign(text) if pen else ""
     put_on_file(WORKSPACE, subject, approval, signature=made, signers=signers_of(WORKSPACE, settings))
     people_n = len(acts_for(WORKSPACE, settings, subject, events).approvals)

@@ -69,14 +69,15 @@ def _disclosed_counts(measures: pd.DataFrame, rule: Profile, before: Sequence[Wh
     counts = counts.assign(scope=measures["scope"], group=measures["group"])
     block = [measures["predictor"].fillna(""), measures["measure"], measures["scope"]]
     totals = counts.groupby(block)[["n", "events_n"]].transform("sum")
-    known, shown = list(before), pd.DataFrame(index=measures.index, columns=["n", "events_n"], dtype="Int64")
+    known, shown = list(before), [pd.DataFrame(columns=["n", "events_n"], dtype="Int64")]
     for _, rows in counts.groupby([totals["n"], totals["events_n"]], sort=False):
         found = disclose_whole(rows.drop_duplicates(), rule, before=known)
         numbers = [found[cell] for cell in zip(rows["scope"], rows["group"], strict=True)]
-        shown.loc[rows.index] = pd.DataFrame(numbers, index=rows.index, columns=shown.columns, dtype="Int64")
+        shown.append(pd.DataFrame(numbers, index=rows.index, columns=["n", "events_n"], dtype="Int64"))
         told = [{"scope": scope, "group": group, "n": n, "events_n": e} for (scope, group), (n, e) in found.items()]
         known.append(read_whole(told, rule))
-    return {"n": shown["n"], "events_n": shown["events_n"]}
+    in_order = pd.concat(shown).loc[measures.index]
+    return {"n": in_order["n"], "events_n": in_order["events_n"]}
 
 
 def _rests_on_a_small_cell(measures: pd.DataFrame, rule: Profile) -> pd.Series:
