@@ -182,6 +182,10 @@ def _points(release: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
     for month in sorted({one.month for one in moved}):
         lines += [*([""] if lines else []), *([f"At month {month}:", ""] if several else [])]
         lines += [_line(run) for run in _runs([one for one in moved if one.month == month])]
+    for month, old, new in tables(release, before):
+        if old is None or new is None:
+            what = "a new table; its points stand in card.md" if old is None else "no table any more"
+            lines += [*([""] if lines else []), f"At month {month}: {what}."]
     return lines or ["No answer's points have changed."]
 
 

@@ -9,6 +9,7 @@ from riskmodel.release.equation import equation_sha256
 
 ORIGIN_WORDS = {
     "delivery_sha256": "delivery",
+    "cohort_sha256": "cases",
     "instrument_sha256": "instrument",
     "settings_sha256": "settings",
     "procedure_sha256": "procedure (code that makes the numbers)",
@@ -41,8 +42,10 @@ def tables(
 
 
 def moved_points(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Moved]:
-    """Every answer whose points are not the same, items and answers in the order they are asked in."""
+    """Every answer whose points are not the same, in the tables that both have, in the order they are asked in."""
     for month, old, new in tables(release, before):
+        if old is None or new is None:
+            continue
         was, now = _points_of(old), _points_of(new)
         for item, answer in {**now, **was}:
             points = was.get((item, answer)), now.get((item, answer))
@@ -69,9 +72,9 @@ def same_origin(release: Mapping[str, Any], before: Mapping[str, Any]) -> dict[s
     return {words: made_from[0].get(key) == made_from[1].get(key) for key, words in ORIGIN_WORDS.items()}
 
 
-def _points_of(landmark: Mapping[str, Any] | None) -> dict[tuple[str, str | int], int]:
+def _points_of(landmark: Mapping[str, Any]) -> dict[tuple[str, str | int], int]:
     found: dict[tuple[str, str | int], int] = {}
-    for item in landmark["items"] if landmark else ():
+    for item in landmark["items"]:
         if item["kind"] == "number":
             numbers = enumerate(item["numbers"]["points"], start=item["numbers"]["minimum"])
             found |= {(item["id"], number): points for number, points in numbers}
