@@ -10,16 +10,23 @@ from typing import Any
 
 from riskmodel.errors import BundleError, RiskModelError
 from riskmodel.release.ledger import append_event, locked, read_ledger
-from riskmodel.release.publish import publish, withdraw
+from riskmodel.release.publish import publish
 from riskmodel.release.standing import PUBLISHED, is_withdrawn
 from riskmodel.release.verify import release_in_force, verify_release
+from riskmodel.release.withdrawal import withdraw
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 
 TODAY = date(2026, 3, 2)  # the day on which everything in `release_example` happens
 RELEASE = "2026.1"
 STATES = OLD, NEW, HALF = "old", "new", "half"
-KEPT = {RELEASE, "LEDGER", "LEDGER.head", "LEDGER.lock"}  # all that may lie in models/releases once an act is done
+KEPT = {
+    RELEASE,
+    f"{RELEASE}.withdrawn",
+    "LEDGER",
+    "LEDGER.head",
+    "LEDGER.lock",
+}  # all that may lie in models/releases once an act is done
 
 
 @dataclass(frozen=True)

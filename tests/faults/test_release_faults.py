@@ -11,9 +11,10 @@ from fault_races import published_and_withdrawn, published_at_once, withdrawn_at
 
 from riskmodel.errors import BundleError, GateError
 from riskmodel.release.ledger import read_ledger
-from riskmodel.release.publish import publish, withdraw
+from riskmodel.release.publish import publish
 from riskmodel.release.standing import published_line
 from riskmodel.release.verify import release_in_force
+from riskmodel.release.withdrawal import withdraw
 from riskmodel.workspace import Workspace
 
 RACERS_N = 20

@@ -147,18 +147,14 @@ def withdraw(
     Example: riskmodel withdraw 2026.1 --reason "Wrong threshold" --name "Anna Berg"
     """
     from riskmodel.release.ledger import read_ledger
-    from riskmodel.release.publish import withdraw as act
-    from riskmodel.release.standing import in_force, with_the_same_equation
+    from riskmodel.release.standing import in_force
     from riskmodel.release.tracking import mirror
+    from riskmodel.release.withdrawal import withdraw as act
 
-    before = read_ledger(WORKSPACE.releases)
-    act(WORKSPACE, release, reason=reason, name=name, today=date.today(), thresholds_only=thresholds_only)
-    others = with_the_same_equation(before, release)
-    if others:
-        told = "have the same points and stay" if thresholds_only else "have the same points and are withdrawn with it"
-        typer.echo(f"{', '.join(others)} {told}")
-    now = in_force(read_ledger(WORKSPACE.releases), today=date.today())
-    typer.echo(f"{release}: withdrawn. In force now: {now or 'none, so nobody gets advice'}")
+    today = date.today()
+    gone = act(WORKSPACE, release, reason=reason, name=name, today=today, thresholds_only=thresholds_only)
+    now = in_force(read_ledger(WORKSPACE.releases), today=today)
+    typer.echo(f"{', '.join(gone)}: withdrawn. In force now: {now or 'none, so nobody gets advice'}")
     _tell(mirror(WORKSPACE))
 
 

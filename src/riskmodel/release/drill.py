@@ -9,9 +9,9 @@ from typing import Any
 from riskmodel.errors import BundleError, GateError
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.protocol import named
-from riskmodel.release.publish import withdraw
 from riskmodel.release.standing import in_force
 from riskmodel.release.verify import release_in_force, verify_release
+from riskmodel.release.withdrawal import withdraw
 from riskmodel.workspace import Workspace
 
 DRILLED = "stop_drilled"

@@ -1,4 +1,4 @@
-"""Publishing and withdrawing. The ledger line, with the hash of SHA256SUMS, is the act of publication.
+"""Publishing. The ledger line, with the hash of SHA256SUMS, is the act of publication.
 
 The folder comes first, the line second. Killed between the two, publishing again finds the folder and adds the line;
 nobody uses a folder without one.
@@ -27,7 +27,6 @@ from riskmodel.release.bundle import (
 )
 from riskmodel.release.candidate import load_candidate
 from riskmodel.release.contents import FORMAT
-from riskmodel.release.equation import equation_sha256
 from riskmodel.release.ledger import append_event, check_clock, end_of_ledger, locked, read_ledger
 from riskmodel.release.origin import settings_sha256
 from riskmodel.release.protocol import named
@@ -36,7 +35,7 @@ from riskmodel.release.publication_check import last_day
 from riskmodel.release.render import rendered_files
 from riskmodel.release.signers import Signers, check_signed
 from riskmodel.release.staging import place_folder
-from riskmodel.release.standing import EQUATION, PUBLISHED, WITHDRAWN, condemned_equations, is_withdrawn, published_line
+from riskmodel.release.standing import EQUATION, PUBLISHED, condemned_equations, is_withdrawn
 from riskmodel.release.subject import Subject
 from riskmodel.release.verify import check_folder, intact_release
 from riskmodel.settings import Settings
@@ -103,37 +102,6 @@ def publish(
 def published_already(workspace: Workspace) -> Published | None:
     """Who published the present candidate, and as what; None when nobody has."""
     return _published_as(read_ledger(workspace.releases), load_candidate(workspace))
-
-
-def withdraw(
-    workspace: Workspace, release_id: str, *, reason: str, name: str, today: date, thresholds_only: bool = False
-) -> None:
-    """Take a release out of use, for good; the one before comes back if it is still valid.
-
-    Every release with the same points goes with it, and none may bring them back, unless `thresholds_only` says that
-    the fault lies in the thresholds.
-    """
-    stated = " ".join(reason.split())
-    if not stated:
-        raise GateError("Withdrawing needs a reason. Add --reason.")
-    with locked(workspace.releases):
-        events = read_ledger(workspace.releases)
-        line = published_line(events, release_id)
-        if is_withdrawn(events, release_id):
-            raise GateError(f"{release_id}: withdrawn already. The reason stands in the ledger.")
-        event = {"event": WITHDRAWN, "release": release_id, "reason": stated}
-        points = {} if thresholds_only else _equation_of(workspace.releases / release_id, line)
-        append_event(workspace.releases, {**event, **points, "by": named(name), "date": today.isoformat()})
-
-
-def _equation_of(folder: Path, line: Mapping[str, Any]) -> dict[str, str]:
-    """The hash of a published release's equation: its line's, or the file's where an early line has none.
-
-    Nothing when neither can be read: no damage may stand in the way of taking a release out of use.
-    """
-    with suppress(BundleError):
-        return {EQUATION: line.get(EQUATION) or equation_sha256(load_release_file(folder / RELEASE_FILE))}
-    return {}
 
 
 def _check_made(subject: Subject, made: Mapping[str, str] | None) -> None:

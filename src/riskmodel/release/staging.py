@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 STAGING = ".publishing-"
-LEFT_BY_WRITERS = (f"{STAGING}*", ".LEDGER.head.*")  # by `place_folder`, and by `provenance.write_bytes` of the head
+LEFT_BY_WRITERS = (f"{STAGING}*", ".LEDGER.head.*", ".*.withdrawn.*")  # `place_folder`'s and `write_bytes`' own
 IS_WINDOWS = os.name == "nt"
 RENAME_TRIES = 20  # on Windows a virus scanner may hold a new file for some seconds
 RENAME_PAUSE_SECONDS = 0.25

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from riskmodel.errors import BundleError
@@ -46,6 +47,11 @@ def with_the_same_equation(events: Sequence[Mapping[str, Any]], release_id: str)
         for event in others
         if equation and event.get(EQUATION) == equation and not is_withdrawn(events, event["release"])
     ]
+
+
+def mark_of(releases: Path, release_id: str) -> Path:
+    """The file beside a release that says it was withdrawn: one more place to forget than the ledger and its head."""
+    return releases / f"{release_id}.withdrawn"
 
 
 def latest_standing(events: Sequence[Mapping[str, Any]], *, municipalities: Sequence[str] | None = None) -> str | None:

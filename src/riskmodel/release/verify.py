@@ -25,7 +25,7 @@ from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.publication_check import check_publication
 from riskmodel.release.signatures import check_signatures
 from riskmodel.release.signers import Signers
-from riskmodel.release.standing import clock_is_behind, in_force, is_withdrawn, published_line
+from riskmodel.release.standing import clock_is_behind, in_force, is_withdrawn, mark_of, published_line
 
 
 def verify_release(
@@ -40,6 +40,10 @@ def verify_release(
     line = published_line(events, release_id)
     if is_withdrawn(events, release_id):
         raise BundleError(f"{release_id}: withdrawn. Use another release; the reason stands in the ledger.")
+    if mark_of(releases, release_id).exists():
+        raise BundleError(
+            f"{release_id}: was withdrawn, and {LEDGER} does not say so. Restore it from version control."
+        )
     folder = releases / release_id
     release = _intact(folder, line, events)
     _check_usable(folder, release, today=today, municipality=municipality, signers=signers)

@@ -10,7 +10,7 @@ from riskmodel.release.differencing import Compared, differencing_check, evidenc
 from riskmodel.release.evidence_gates import disclosure_gate
 from riskmodel.release.known import published_releases
 from riskmodel.release.proposal import propose
-from riskmodel.release.publish import withdraw
+from riskmodel.release.withdrawal import withdraw
 
 ORIGIN = {"delivery_sha256": "d" * 64}
 

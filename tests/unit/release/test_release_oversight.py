@@ -7,7 +7,7 @@ from riskmodel.release.drill import drill_stop
 from riskmodel.release.gate import concern
 from riskmodel.release.ledger import append_event, locked, read_ledger
 from riskmodel.release.oversight import oversight_gate
-from riskmodel.release.publish import withdraw
+from riskmodel.release.withdrawal import withdraw
 
 TODAY = release_example.TODAY
 STARTED = [{"event": "protocol_frozen", "date": "2026-03-02"}, {"event": "published", "date": "2026-03-03"}]

@@ -14,8 +14,9 @@ from riskmodel.release.equation import equation_sha256
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.origin import settings_sha256
 from riskmodel.release.protocol import freeze_protocol, protocol_of
-from riskmodel.release.publish import publish, withdraw
+from riskmodel.release.publish import publish
 from riskmodel.release.verify import release_in_force, verify_release
+from riskmodel.release.withdrawal import withdraw
 from riskmodel.settings import Waiver
 
 TODAY, SETTINGS = release_example.TODAY, release_example.settings()

@@ -16,8 +16,9 @@ from riskmodel.release.ledger import read_ledger
 from riskmodel.release.looks import looks_at
 from riskmodel.release.origin import settings_sha256
 from riskmodel.release.protocol import freeze_protocol, load_protocol
-from riskmodel.release.publish import publish, withdraw
+from riskmodel.release.publish import publish
 from riskmodel.release.verify import release_in_force, verify_release
+from riskmodel.release.withdrawal import withdraw
 
 TODAY, SETTINGS, INSTRUMENT = release_example.TODAY, release_example.settings(), release_example.INSTRUMENT
 FEWER_PLACES = replace(SETTINGS, policy=replace(SETTINGS.policy, capacity_share=0.2))

@@ -15,8 +15,9 @@ from riskmodel.release.arithmetic import landmark_of, sum_of_points
 from riskmodel.release.bundle import candidate_sha256, load_release_file
 from riskmodel.release.equation import equation_sha256
 from riskmodel.release.ledger import read_ledger
-from riskmodel.release.publish import publish, withdraw
+from riskmodel.release.publish import publish
 from riskmodel.release.tracking import alias_of, log_published, mirror
+from riskmodel.release.withdrawal import withdraw
 from riskmodel.workspace import Workspace
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own

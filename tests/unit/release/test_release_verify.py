@@ -8,8 +8,8 @@ from riskmodel.errors import BundleError
 from riskmodel.provenance import canonical_json, sha256_of_bytes
 from riskmodel.release.bundle import candidate_sha256, load_release_file, parse_json, sums_of
 from riskmodel.release.ledger import append_event
-from riskmodel.release.publish import withdraw
 from riskmodel.release.verify import check_examples, release_in_force, verify_release
+from riskmodel.release.withdrawal import withdraw
 
 TODAY = release_example.TODAY
 
@@ -201,3 +201,25 @@ def test_the_equations_hash_must_be_that_of_the_tables(published):
 def test_what_publishing_records_can_not_be_left_out(published, key):
     _forged(published, lambda release: release["publication"].pop(key))
     refused(published, f"publication: {key}: a value is needed")
+
+
+def test_a_ledger_put_back_to_before_a_withdrawal_does_not_bring_the_release_back(published):
+    names = ("LEDGER", "LEDGER.head")
+    before = {name: (published.releases / name).read_bytes() for name in names}
+    withdraw(published, "2026.1", reason="wrong\n points", name="Bo", today=TODAY)
+    mark = published.releases / "2026.1.withdrawn"
+    assert mark.read_text() == "2026.1 was withdrawn on 2026-03-02: wrong points\n"
+    for name, content in before.items():
+        (published.releases / name).write_bytes(content)
+    refused(published, "2026.1: was withdrawn, and LEDGER does not say so")
+    mark.unlink()
+    assert verify(published)  # who removes every sign of it is noticed by the repository's history alone
+
+
+def test_a_mark_that_can_not_be_written_does_not_stand_in_the_way_of_the_stop(published, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("riskmodel.release.withdrawal.write_bytes", full)
+    assert withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY) == ["2026.1"]
+    refused(published, "2026.1: withdrawn")
