@@ -12,8 +12,8 @@ from riskmodel.cohort.record import load_cohort
 from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery
 from riskmodel.instrument.load import read_instrument
-from riskmodel.release.candidate import previous_release
-from riskmodel.release.last_release import apply_last_release
+from riskmodel.release.proposing.candidate import previous_release
+from riskmodel.release.proposing.last_release import apply_last_release
 from riskmodel.settings import read_settings
 from riskmodel.workspace import Workspace
 

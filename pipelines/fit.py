@@ -8,8 +8,8 @@ from riskmodel.errors import shown_plainly
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.store import write_model
-from riskmodel.release.candidate import previous_release
-from riskmodel.release.last_release import earlier_accuracy
+from riskmodel.release.proposing.candidate import previous_release
+from riskmodel.release.proposing.last_release import earlier_accuracy
 from riskmodel.settings import read_settings
 from riskmodel.workspace import Workspace
 

@@ -1,9 +1,9 @@
 """Stage `propose`: the year's evidence → a candidate release, its metrics and plots, and a run in MLflow."""
 
 from riskmodel.errors import shown_plainly
-from riskmodel.release.outputs import write_candidate, write_metrics
-from riskmodel.release.remake import make_candidate
-from riskmodel.release.tracking import mirror
+from riskmodel.release.proposing.outputs import write_candidate, write_metrics
+from riskmodel.release.proposing.remake import make_candidate
+from riskmodel.release.registry.tracking import mirror
 from riskmodel.settings import read_settings
 from riskmodel.workspace import Workspace
 

@@ -16,14 +16,14 @@ from riskmodel.cohort.record import Cohort
 from riskmodel.instrument.records import NO_ANSWER, PURPOSES, Instrument, Item, Level, Part, Source, Text
 from riskmodel.model.evidence import fit_published
 from riskmodel.provenance import write_bytes
-from riskmodel.release.approval import approve, draft, load_subject
-from riskmodel.release.confirmation import open_year, record_confirmation
-from riskmodel.release.evidence import measured_points
-from riskmodel.release.landmark_proposal import Year
-from riskmodel.release.origin import origin
-from riskmodel.release.outputs import write_candidate
-from riskmodel.release.proposal import propose
-from riskmodel.release.protocol import freeze_protocol
+from riskmodel.release.deciding.approval import approve, draft, load_subject
+from riskmodel.release.deciding.confirmation import open_year, record_confirmation
+from riskmodel.release.deciding.protocol import freeze_protocol
+from riskmodel.release.proposing.evidence import measured_points
+from riskmodel.release.proposing.landmark_proposal import Year
+from riskmodel.release.proposing.origin import origin
+from riskmodel.release.proposing.outputs import write_candidate
+from riskmodel.release.proposing.proposal import propose
 from riskmodel.settings import Waiver, read_settings
 from riskmodel.workspace import Workspace
 

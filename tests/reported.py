@@ -9,8 +9,8 @@ import pandas as pd
 
 from riskmodel.assess.record import Assessment
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Text
-from riskmodel.release.gate import FAILED, OPEN, PASSED, Gate, in_order
-from riskmodel.release.statements import FORBIDDEN_USES, PERMITTED_USES
+from riskmodel.release.content.gate import FAILED, OPEN, PASSED, Gate, in_order
+from riskmodel.release.content.statements import FORBIDDEN_USES, PERMITTED_USES
 from riskmodel.report.run import Run
 from riskmodel.settings import Settings, read_settings
 

@@ -23,10 +23,10 @@ from riskmodel.extracts.read import read_delivery
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.store import write_model
-from riskmodel.release.compose import waivers_of
-from riskmodel.release.landmark_proposal import Year
-from riskmodel.release.outputs import write_candidate, write_metrics
-from riskmodel.release.proposal import propose
+from riskmodel.release.proposing.compose import waivers_of
+from riskmodel.release.proposing.landmark_proposal import Year
+from riskmodel.release.proposing.outputs import write_candidate, write_metrics
+from riskmodel.release.proposing.proposal import propose
 from riskmodel.settings import read_settings
 from riskmodel.simulate import simulate
 from riskmodel.workspace import Workspace

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.errors import BundleError, RiskModelError
-from riskmodel.release.ledger import append_event, locked, read_ledger
-from riskmodel.release.publish import publish
-from riskmodel.release.standing import PUBLISHED, is_withdrawn
-from riskmodel.release.verify import release_in_force, verify_release
-from riskmodel.release.withdrawal import withdraw
+from riskmodel.release.publishing.publish import publish
+from riskmodel.release.publishing.withdrawal import withdraw
+from riskmodel.release.trust.ledger import append_event, locked, read_ledger
+from riskmodel.release.trust.standing import PUBLISHED, is_withdrawn
+from riskmodel.release.trust.verify import release_in_force, verify_release
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import release_example
 
-from riskmodel.release.publish import publish
+from riskmodel.release.publishing.publish import publish
 
 PROJECT = Path(__file__).parents[2]
 AWAY = (

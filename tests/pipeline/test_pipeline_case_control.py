@@ -25,10 +25,10 @@ from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
-from riskmodel.release.card import card
-from riskmodel.release.landmark_proposal import Year
-from riskmodel.release.origin import origin
-from riskmodel.release.proposal import propose
+from riskmodel.release.proposing.landmark_proposal import Year
+from riskmodel.release.proposing.origin import origin
+from riskmodel.release.proposing.proposal import propose
+from riskmodel.release.rendering.card import card
 from riskmodel.report.calibration_report import build_report
 from riskmodel.report.run import Run
 from riskmodel.simulate import AS_AT_INTAKE, DRIFTING, SurveyForm, simulate

@@ -20,9 +20,9 @@ from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.record import FittedModel
-from riskmodel.release.landmark_proposal import Year
-from riskmodel.release.origin import origin, sha256_of_delivery
-from riskmodel.release.proposal import propose
+from riskmodel.release.proposing.landmark_proposal import Year
+from riskmodel.release.proposing.origin import origin, sha256_of_delivery
+from riskmodel.release.proposing.proposal import propose
 from riskmodel.settings import ExplainedAlarm, Settings, read_settings
 
 INSTRUMENTS = PROJECT / "tests" / "instruments"

@@ -31,7 +31,7 @@ from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.model.record import FittedModel
 from riskmodel.model.store import load_model, write_model
 from riskmodel.provenance import canonical_json
-from riskmodel.release.bundle import parse_json
+from riskmodel.release.content.bundle import parse_json
 
 PROJECT = Path(__file__).parents[2]
 INSTRUMENT = instrument_of()

@@ -18,15 +18,15 @@ import release_example
 from ssh_keys import no_password, public_line, write_key
 
 from riskmodel.provenance import canonical_json, write_bytes
-from riskmodel.release.approval import Pen, approve, draft, load_subject
-from riskmodel.release.approval_text import approval_text
-from riskmodel.release.compose import policy_sha256
-from riskmodel.release.confirmation import open_year, record_confirmation
-from riskmodel.release.evidence import measured_points
-from riskmodel.release.origin import settings_sha256
-from riskmodel.release.protocol import freeze_protocol
-from riskmodel.release.publish import publish
-from riskmodel.release.signers import read_signers
+from riskmodel.release.deciding.approval import Pen, approve, draft, load_subject
+from riskmodel.release.deciding.confirmation import open_year, record_confirmation
+from riskmodel.release.deciding.protocol import freeze_protocol
+from riskmodel.release.proposing.compose import policy_sha256
+from riskmodel.release.proposing.evidence import measured_points
+from riskmodel.release.proposing.origin import settings_sha256
+from riskmodel.release.publishing.publish import publish
+from riskmodel.release.signing.approval_text import approval_text
+from riskmodel.release.signing.signers import read_signers
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
 

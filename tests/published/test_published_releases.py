@@ -8,7 +8,7 @@ import pytest
 
 from riskmodel.advice import advise
 from riskmodel.errors import BundleError
-from riskmodel.release.verify import release_in_force, verify_release
+from riskmodel.release.trust.verify import release_in_force, verify_release
 
 PROJECT = Path(__file__).parents[2]
 RELEASES = PROJECT / "models/releases"

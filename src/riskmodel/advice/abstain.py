@@ -8,8 +8,8 @@ from riskmodel.advice.record import Abstention, Question
 from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage
 from riskmodel.instrument.records import FROM_REGISTER, RECEIPTS_SO_FAR, Text
-from riskmodel.release.agreement import points_range
-from riskmodel.release.arithmetic import sum_of_points
+from riskmodel.release.content.agreement import points_range
+from riskmodel.release.content.arithmetic import sum_of_points
 
 Answers = Mapping[str, str | int | None]
 

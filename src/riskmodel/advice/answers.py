@@ -9,7 +9,7 @@ from typing import Any
 
 from riskmodel.errors import SurveyDataError
 from riskmodel.instrument.spelling import spelling
-from riskmodel.release.arithmetic import UNANSWERED, is_unanswered
+from riskmodel.release.content.arithmetic import UNANSWERED, is_unanswered
 
 UNKNOWN = "?"  # not a code: codes are identifiers
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")

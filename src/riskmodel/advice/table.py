@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 from riskmodel.advice.abstain import why_not_scored
 from riskmodel.advice.answers import UNKNOWN, allowed_answers, no_answer_spellings, read_answer
 from riskmodel.errors import SurveyDataError
-from riskmodel.release.arithmetic import points_of
+from riskmodel.release.content.arithmetic import points_of
 
 CASE_ID = "case_id"
 WITH_QUICK_MAPS = ("duckdb",)

@@ -22,8 +22,8 @@ def verify(
 
     Example: riskmodel verify 2026.1
     """
-    from riskmodel.release.verify import release_in_force, signed_by, verify_folder, verify_release
-    from riskmodel.release.waivers import standing_waivers, waiver_line
+    from riskmodel.release.content.waivers import standing_waivers, waiver_line
+    from riskmodel.release.trust.verify import release_in_force, signed_by, verify_folder, verify_release
 
     today, required, path = date.today(), signers_required(signers), Path(release or "")
     if release and path.name != release and (path.parent / "LEDGER").is_file():

@@ -20,9 +20,9 @@ def protocol(
 
     Example: riskmodel protocol --name "Anna Berg"
     """
-    from riskmodel.release.ledger import read_ledger
-    from riskmodel.release.looks import looks_at
-    from riskmodel.release.protocol import freeze_protocol, load_protocol
+    from riskmodel.release.deciding.looks import looks_at
+    from riskmodel.release.deciding.protocol import freeze_protocol, load_protocol
+    from riskmodel.release.trust.ledger import read_ledger
 
     settings, instrument = choices()
     protocol_id = freeze_protocol(WORKSPACE, settings, instrument, name=name, today=date.today(), revises=revises)
@@ -43,11 +43,11 @@ def confirm(name: Name) -> None:
     Example: riskmodel confirm --name "Anna Berg"
     """
     from riskmodel.cohort.record import load_cohort
-    from riskmodel.release.confirm import confirm as look
-    from riskmodel.release.ledger import read_ledger
-    from riskmodel.release.looks import looks_at
-    from riskmodel.release.origin import sha256_of_cohorts
-    from riskmodel.release.protocol import load_protocol
+    from riskmodel.release.deciding.confirm import confirm as look
+    from riskmodel.release.deciding.looks import looks_at
+    from riskmodel.release.deciding.protocol import load_protocol
+    from riskmodel.release.proposing.origin import sha256_of_cohorts
+    from riskmodel.release.trust.ledger import read_ledger
 
     settings, instrument = choices()
     cohorts = {month: load_cohort(WORKSPACE.cohort(month)) for month in settings.cohort.landmarks}
@@ -78,14 +78,14 @@ def approve(
 
     Example: riskmodel approve --name "Anna Berg" --role enhetschef --decision "Dnr 2026/123"
     """
-    from riskmodel.release.acts import acts_for, signers_of
-    from riskmodel.release.approval import approve as put_on_file
-    from riskmodel.release.approval import draft, load_subject
-    from riskmodel.release.approval_text import approval_text
-    from riskmodel.release.bundle import read_file
-    from riskmodel.release.gate_summary import gate_lines
-    from riskmodel.release.ledger import read_ledger
-    from riskmodel.release.signatures import NEEDED_N
+    from riskmodel.release.content.bundle import read_file
+    from riskmodel.release.deciding.acts import acts_for, signers_of
+    from riskmodel.release.deciding.approval import approve as put_on_file
+    from riskmodel.release.deciding.approval import draft, load_subject
+    from riskmodel.release.publishing.gate_summary import gate_lines
+    from riskmodel.release.signing.approval_text import approval_text
+    from riskmodel.release.signing.signatures import NEEDED_N
+    from riskmodel.release.trust.ledger import read_ledger
 
     settings, subject, today = read_settings(WORKSPACE.params), load_subject(WORKSPACE), date.today()
     day = _day_signed(statement) if signature else today
@@ -116,9 +116,9 @@ def publish(
 
     Example: riskmodel publish --name "Anna Berg"
     """
-    from riskmodel.release.publish import publish as act
-    from riskmodel.release.publish import published_already
-    from riskmodel.release.tracking import mirror
+    from riskmodel.release.publishing.publish import publish as act
+    from riskmodel.release.publishing.publish import published_already
+    from riskmodel.release.registry.tracking import mirror
     from riskmodel.report.remake import remade_sums
 
     starts, settings = None if valid_from is None else _day(valid_from), read_settings(WORKSPACE.params)
@@ -146,10 +146,10 @@ def withdraw(
 
     Example: riskmodel withdraw 2026.1 --reason "Wrong threshold" --name "Anna Berg"
     """
-    from riskmodel.release.ledger import read_ledger
-    from riskmodel.release.standing import in_force
-    from riskmodel.release.tracking import mirror
-    from riskmodel.release.withdrawal import withdraw as act
+    from riskmodel.release.publishing.withdrawal import withdraw as act
+    from riskmodel.release.registry.tracking import mirror
+    from riskmodel.release.trust.ledger import read_ledger
+    from riskmodel.release.trust.standing import in_force
 
     today = date.today()
     gone = act(WORKSPACE, release, reason=reason, name=name, today=today, thresholds_only=thresholds_only)
@@ -163,8 +163,8 @@ def drill(name: Name) -> None:
 
     Example: riskmodel drill --name "Anna Berg"
     """
-    from riskmodel.release.drill import drill_stop
-    from riskmodel.release.ledger import append_event, locked
+    from riskmodel.release.publishing.drill import drill_stop
+    from riskmodel.release.trust.ledger import append_event, locked
 
     with locked(WORKSPACE.releases):
         event = append_event(WORKSPACE.releases, drill_stop(WORKSPACE, name=name, today=date.today()))
@@ -178,7 +178,7 @@ def _tell(warning: str | None) -> None:
 
 def _day_signed(statement: Path | None) -> date:
     """The day that stands in the text which was signed elsewhere."""
-    from riskmodel.release.approval_text import date_of
+    from riskmodel.release.signing.approval_text import date_of
 
     try:
         return date.fromisoformat(date_of(statement.read_bytes()) if statement else "")

@@ -16,8 +16,8 @@ def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = Fal
 
     Example: riskmodel diff 2026.1 candidate --language en
     """
-    from riskmodel.release.diff import difference, flags_between, named_release
-    from riskmodel.release.diff_text import difference_text
+    from riskmodel.release.proposing.diff import difference, flags_between, named_release
+    from riskmodel.release.proposing.diff_text import difference_text
 
     known("--language", language, LANGUAGES)
     old, new = named_release(WORKSPACE, before), named_release(WORKSPACE, now)

@@ -13,8 +13,8 @@ from riskmodel.settings import Settings, read_settings
 from riskmodel.workspace import Workspace
 
 if TYPE_CHECKING:  # heavy at import
-    from riskmodel.release.approval import Pen
-    from riskmodel.release.signers import Signers
+    from riskmodel.release.deciding.approval import Pen
+    from riskmodel.release.signing.signers import Signers
 
 WORKSPACE = Workspace()
 LANGUAGES = ("sv", "en")
@@ -40,7 +40,7 @@ def pen_of(signer: str, key: Path | None) -> "Pen | None":
         return None
     if not signer or key is None:
         raise SettingsError("--signer and --key: both are needed to sign.")
-    from riskmodel.release.approval import Pen
+    from riskmodel.release.deciding.approval import Pen
 
     return Pen(signer, key, ask_password=lambda: str(typer.prompt("Password of the key", hide_input=True)))
 
@@ -50,8 +50,8 @@ def signers_required(signers: Path | None) -> "Signers | None":
 
     Works where there are no settings: a release is used in places that train none.
     """
-    from riskmodel.release.acts import signers_of
-    from riskmodel.release.signers import read_signers
+    from riskmodel.release.deciding.acts import signers_of
+    from riskmodel.release.signing.signers import read_signers
 
     if signers is not None:
         return read_signers(signers)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from riskmodel.provenance import canonical_json, sha256_of_bytes
-from riskmodel.release.bundle import RELEASE_FILE, candidate_sha256
-from riskmodel.release.remake import make_candidate
+from riskmodel.release.content.bundle import RELEASE_FILE, candidate_sha256
+from riskmodel.release.proposing.remake import make_candidate
 from riskmodel.report.calibration_report import FILE, build_report, shown_of
 from riskmodel.report.run import COUNTS_FILE, read_run
 from riskmodel.report.side_by_side import counts_of

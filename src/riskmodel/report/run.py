@@ -13,9 +13,9 @@ from riskmodel.extracts.delivery import load_delivery
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.store import load_evidence
-from riskmodel.release.bundle import RELEASE_FILE, load_release_file, parse_json, read_file
-from riskmodel.release.candidate import load_candidate
-from riskmodel.release.known import published_ids
+from riskmodel.release.content.bundle import RELEASE_FILE, load_release_file, parse_json, read_file
+from riskmodel.release.proposing.candidate import load_candidate
+from riskmodel.release.trust.known import published_ids
 from riskmodel.settings import Settings, read_settings
 from riskmodel.workspace import Workspace
 

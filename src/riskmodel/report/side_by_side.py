@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.release.differencing import unsafe_tables
+from riskmodel.release.proposing.differencing import unsafe_tables
 from riskmodel.report.evidence import Evidence
 
 Count = tuple[str, str, Any, Any]  # table, row, people, events

@@ -6,7 +6,7 @@ import shutil
 import pytest
 import release_example
 
-from riskmodel.release.publish import publish
+from riskmodel.release.publishing.publish import publish
 from riskmodel.workspace import Workspace
 
 

@@ -1,9 +1,9 @@
 import pytest
 import reported
 
-from riskmodel.release.accessibility import RULES, accessibility_gate, violations
-from riskmodel.release.gate import concern
-from riskmodel.release.page import read_page
+from riskmodel.release.content.gate import concern
+from riskmodel.release.deciding.accessibility import RULES, accessibility_gate, violations
+from riskmodel.release.deciding.page import read_page
 from riskmodel.report.calibration_report import build_report, write_report
 
 PAGE = """<!doctype html>

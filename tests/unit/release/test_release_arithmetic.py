@@ -3,7 +3,7 @@ import math
 import pytest
 
 from riskmodel.errors import BundleError
-from riskmodel.release.arithmetic import landmark_of, points_of, risk_of, sum_of_points
+from riskmodel.release.content.arithmetic import landmark_of, points_of, risk_of, sum_of_points
 
 LEVELS = {
     "id": "schooling",

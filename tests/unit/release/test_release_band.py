@@ -6,7 +6,7 @@ import pytest
 
 from riskmodel.assess.threshold import Threshold
 from riskmodel.model.record import Design, Equation, FittedModel, ItemPoints, Points
-from riskmodel.release.band import method, narrowest_band, stability
+from riskmodel.release.proposing.band import method, narrowest_band, stability
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.matrix import design_matrix
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.provenance import canonical_json
-from riskmodel.release import arithmetic
-from riskmodel.release.compose import published_covariance
-from riskmodel.release.contents import check_release
-from riskmodel.release.proposal import propose
+from riskmodel.release.content import arithmetic
+from riskmodel.release.content.contents import check_release
+from riskmodel.release.proposing.compose import published_covariance
+from riskmodel.release.proposing.proposal import propose
 from riskmodel.settings import Waiver
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from riskmodel.errors import BundleError
-from riskmodel.release.agreement import points_range
-from riskmodel.release.contents import check_candidate, check_release
+from riskmodel.release.content.agreement import points_range
+from riskmodel.release.content.contents import check_candidate, check_release
 
 
 def landmark(candidate):

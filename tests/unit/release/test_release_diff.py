@@ -12,13 +12,13 @@ from riskmodel.cli import app
 from riskmodel.cohort.record import write_cohort
 from riskmodel.errors import BundleError
 from riskmodel.provenance import write_json
-from riskmodel.release.arithmetic import sum_of_points
-from riskmodel.release.bundle import load_release_file
-from riskmodel.release.changes import changes
-from riskmodel.release.contents import FORMAT
-from riskmodel.release.diff import difference, flags_between, named_release
-from riskmodel.release.diff_text import difference_text
-from riskmodel.release.equation import equation_sha256
+from riskmodel.release.content.arithmetic import sum_of_points
+from riskmodel.release.content.bundle import load_release_file
+from riskmodel.release.content.contents import FORMAT
+from riskmodel.release.content.equation import equation_sha256
+from riskmodel.release.proposing.diff import difference, flags_between, named_release
+from riskmodel.release.proposing.diff_text import difference_text
+from riskmodel.release.rendering.changes import changes
 from riskmodel.workspace import Workspace
 
 PROJECT = Path(__file__).parents[3]

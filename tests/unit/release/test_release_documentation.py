@@ -4,9 +4,9 @@ import reported
 
 from riskmodel.errors import SettingsError
 from riskmodel.provenance import canonical_json
-from riskmodel.release.documentation import QUESTIONS, documentation_gate
-from riskmodel.release.gate import concern
-from riskmodel.release.render import rendered_files
+from riskmodel.release.content.gate import concern
+from riskmodel.release.deciding.documentation import QUESTIONS, documentation_gate
+from riskmodel.release.rendering.render import rendered_files
 from riskmodel.report.calibration_report import build_report, write_report
 from riskmodel.settings import read_settings
 

@@ -7,13 +7,13 @@ import pytest
 import release_example
 
 from riskmodel.instrument.records import PURPOSES, Source, Text
-from riskmodel.release import evidence_gates as gates
-from riskmodel.release.band import Stability
-from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
-from riskmodel.release.gate import blocking, concern, in_order, last_day_of_waivers, over_landmarks, still_open
-from riskmodel.release.looks import Looks
-from riskmodel.release.publication_gates import Acts, publication_gates
-from riskmodel.release.subject import Subject
+from riskmodel.release.content.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
+from riskmodel.release.content.gate import blocking, concern, in_order, last_day_of_waivers, over_landmarks, still_open
+from riskmodel.release.content.subject import Subject
+from riskmodel.release.deciding.looks import Looks
+from riskmodel.release.deciding.publication_gates import Acts, publication_gates
+from riskmodel.release.proposing import evidence_gates as gates
+from riskmodel.release.proposing.band import Stability
 from riskmodel.settings import Waiver
 
 SETTINGS = release_example.settings()

@@ -9,8 +9,8 @@ from predicted import cohort_of, instrument_of, settings_of
 from riskmodel.cohort.record import Cohort
 from riskmodel.errors import BundleError
 from riskmodel.model.record import Design, ItemCoding
-from riskmodel.release.candidate import previous_release
-from riskmodel.release.last_release import (
+from riskmodel.release.proposing.candidate import previous_release
+from riskmodel.release.proposing.last_release import (
     OBSTACLES,
     OTHER_SCALE,
     apply_last_release,

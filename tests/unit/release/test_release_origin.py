@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from riskmodel.release.origin import settings_sha256
+from riskmodel.release.proposing.origin import settings_sha256
 from riskmodel.settings import Settings, read_settings
 
 SETTINGS = read_settings(Path(__file__).parents[3] / "params.toml")

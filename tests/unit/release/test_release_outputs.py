@@ -3,9 +3,9 @@ import json
 import pandas as pd
 import release_example
 
-from riskmodel.release.evidence import small_cells_n
-from riskmodel.release.origin import code_sha256, procedure_sha256, sha256_of_delivery
-from riskmodel.release.outputs import write_metrics
+from riskmodel.release.proposing.evidence import small_cells_n
+from riskmodel.release.proposing.origin import code_sha256, procedure_sha256, sha256_of_delivery
+from riskmodel.release.proposing.outputs import write_metrics
 from riskmodel.workspace import Workspace
 
 

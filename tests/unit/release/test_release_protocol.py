@@ -6,12 +6,12 @@ import release_example
 
 from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import canonical_json
-from riskmodel.release import protocol as protocol_module
-from riskmodel.release.confirmation import confirmation_of, open_year, openings, record_confirmation
-from riskmodel.release.ledger import read_ledger
-from riskmodel.release.looks import looks_at
-from riskmodel.release.origin import settings_sha256
-from riskmodel.release.protocol import freeze_protocol, load_protocol, protocol_of
+from riskmodel.release.deciding import protocol as protocol_module
+from riskmodel.release.deciding.confirmation import confirmation_of, open_year, openings, record_confirmation
+from riskmodel.release.deciding.looks import looks_at
+from riskmodel.release.deciding.protocol import freeze_protocol, load_protocol, protocol_of
+from riskmodel.release.proposing.origin import settings_sha256
+from riskmodel.release.trust.ledger import read_ledger
 from riskmodel.settings import Waiver
 
 TODAY = release_example.TODAY

@@ -7,16 +7,16 @@ import release_example
 
 from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import canonical_json, write_bytes
-from riskmodel.release import publish as publish_module
-from riskmodel.release.approval import draft, load_approvals, load_subject, standing_approvals
-from riskmodel.release.confirmation import open_year
-from riskmodel.release.equation import equation_sha256
-from riskmodel.release.ledger import read_ledger
-from riskmodel.release.origin import settings_sha256
-from riskmodel.release.protocol import freeze_protocol, protocol_of
-from riskmodel.release.publish import publish
-from riskmodel.release.verify import release_in_force, verify_release
-from riskmodel.release.withdrawal import withdraw
+from riskmodel.release.content.equation import equation_sha256
+from riskmodel.release.deciding.approval import draft, load_approvals, load_subject, standing_approvals
+from riskmodel.release.deciding.confirmation import open_year
+from riskmodel.release.deciding.protocol import freeze_protocol, protocol_of
+from riskmodel.release.proposing.origin import settings_sha256
+from riskmodel.release.publishing import publish as publish_module
+from riskmodel.release.publishing.publish import publish
+from riskmodel.release.publishing.withdrawal import withdraw
+from riskmodel.release.trust.ledger import read_ledger
+from riskmodel.release.trust.verify import release_in_force, verify_release
 from riskmodel.settings import Waiver
 
 TODAY, SETTINGS = release_example.TODAY, release_example.settings()

@@ -4,13 +4,13 @@ import io
 import json
 
 from riskmodel.provenance import canonical_json
-from riskmodel.release.card import card
-from riskmodel.release.changes import changes
-from riskmodel.release.diff import difference
-from riskmodel.release.diff_text import difference_text
-from riskmodel.release.equation import equation_sha256
-from riskmodel.release.render import coefficients_csv, rendered_files, thresholds_csv
-from riskmodel.release.waivers import standing_waivers
+from riskmodel.release.content.equation import equation_sha256
+from riskmodel.release.content.waivers import standing_waivers
+from riskmodel.release.proposing.diff import difference
+from riskmodel.release.proposing.diff_text import difference_text
+from riskmodel.release.rendering.card import card
+from riskmodel.release.rendering.changes import changes
+from riskmodel.release.rendering.render import coefficients_csv, rendered_files, thresholds_csv
 
 WAIVER = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\n  upp", "until": "2027-06-30"}
 

@@ -9,16 +9,16 @@ import release_example
 
 from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import canonical_json, write_bytes
-from riskmodel.release.compose import policy_sha256
-from riskmodel.release.confirmation import open_year
-from riskmodel.release.equation import equation_sha256
-from riskmodel.release.ledger import read_ledger
-from riskmodel.release.looks import looks_at
-from riskmodel.release.origin import settings_sha256
-from riskmodel.release.protocol import freeze_protocol, load_protocol
-from riskmodel.release.publish import publish
-from riskmodel.release.verify import release_in_force, verify_release
-from riskmodel.release.withdrawal import withdraw
+from riskmodel.release.content.equation import equation_sha256
+from riskmodel.release.deciding.confirmation import open_year
+from riskmodel.release.deciding.looks import looks_at
+from riskmodel.release.deciding.protocol import freeze_protocol, load_protocol
+from riskmodel.release.proposing.compose import policy_sha256
+from riskmodel.release.proposing.origin import settings_sha256
+from riskmodel.release.publishing.publish import publish
+from riskmodel.release.publishing.withdrawal import withdraw
+from riskmodel.release.trust.ledger import read_ledger
+from riskmodel.release.trust.verify import release_in_force, verify_release
 
 TODAY, SETTINGS, INSTRUMENT = release_example.TODAY, release_example.settings(), release_example.INSTRUMENT
 FEWER_PLACES = replace(SETTINGS, policy=replace(SETTINGS.policy, capacity_share=0.2))

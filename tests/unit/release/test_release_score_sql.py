@@ -12,10 +12,10 @@ import pytest
 from postgres_server import running_server, server_programs
 
 from riskmodel.errors import BundleError
-from riskmodel.release.arithmetic import UNANSWERED, risk_of, sum_of_points
-from riskmodel.release.bundle import load_release_file
-from riskmodel.release.render import rendered_files
-from riskmodel.release.score_sql import score_sql
+from riskmodel.release.content.arithmetic import UNANSWERED, risk_of, sum_of_points
+from riskmodel.release.content.bundle import load_release_file
+from riskmodel.release.rendering.render import rendered_files
+from riskmodel.release.rendering.score_sql import score_sql
 
 RELEASES = Path(__file__).parents[3] / "models" / "releases"
 ROWS_N, ODD_SHARE = 300, 0.02

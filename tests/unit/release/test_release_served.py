@@ -7,9 +7,9 @@ import release_example
 
 from riskmodel.errors import BundleError
 from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
-from riskmodel.release.bundle import load_release_file
-from riskmodel.release.served import check_purpose, served_release
-from riskmodel.release.withdrawal import withdraw
+from riskmodel.release.content.bundle import load_release_file
+from riskmodel.release.publishing.withdrawal import withdraw
+from riskmodel.release.registry.served import check_purpose, served_release
 
 TODAY = release_example.TODAY
 

@@ -3,7 +3,7 @@
 import pytest
 
 from riskmodel.errors import BundleError
-from riskmodel.release.shape import known, number, only, text, whole
+from riskmodel.release.content.shape import known, number, only, text, whole
 
 
 def refuses(shape, value):

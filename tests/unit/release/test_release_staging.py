@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-from riskmodel.release import staging
-from riskmodel.release.staging import place_folder, sweep
+from riskmodel.release.trust import staging
+from riskmodel.release.trust.staging import place_folder, sweep
 
 FILES = {"a.txt": b"a", "b.txt": b"b"}
 

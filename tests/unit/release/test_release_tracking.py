@@ -11,13 +11,13 @@ import release_example
 
 from riskmodel.errors import BundleError
 from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
-from riskmodel.release.arithmetic import landmark_of, sum_of_points
-from riskmodel.release.bundle import candidate_sha256, load_release_file
-from riskmodel.release.equation import equation_sha256
-from riskmodel.release.ledger import read_ledger
-from riskmodel.release.publish import publish
-from riskmodel.release.tracking import alias_of, log_published, mirror
-from riskmodel.release.withdrawal import withdraw
+from riskmodel.release.content.arithmetic import landmark_of, sum_of_points
+from riskmodel.release.content.bundle import candidate_sha256, load_release_file
+from riskmodel.release.content.equation import equation_sha256
+from riskmodel.release.publishing.publish import publish
+from riskmodel.release.publishing.withdrawal import withdraw
+from riskmodel.release.registry.tracking import alias_of, log_published, mirror
+from riskmodel.release.trust.ledger import read_ledger
 from riskmodel.workspace import Workspace
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
@@ -300,6 +300,6 @@ def test_where_nothing_was_published_or_proposed_there_is_nothing_to_mirror(tmp_
 
 
 def test_approving_publishing_and_verifying_need_no_mlflow():
-    code = "import riskmodel.release.publish, riskmodel.release.verify, sys; print(*sys.modules)"
+    code = "import riskmodel.release.publishing.publish, riskmodel.release.trust.verify, sys; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"mlflow", "pandas", "numpy", "sklearn"} & set(modules)

@@ -1,0 +1,43 @@
+"""Gathering what has been done for a candidate: looks, approvals, signatures, documents, the report."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from riskmodel.errors import GateError
+from riskmodel.provenance import sha256_of_bytes
+from riskmodel.release.content.subject import Subject
+from riskmodel.release.deciding.approval import load_approvals, standing_approvals
+from riskmodel.release.deciding.looks import looks_at
+from riskmodel.release.deciding.publication_gates import Acts
+from riskmodel.release.proposing.candidate import report_files
+from riskmodel.release.signing.signatures import signed_people
+from riskmodel.release.signing.signers import Signers, read_signers
+from riskmodel.settings import Settings
+from riskmodel.workspace import Workspace
+
+
+def signers_of(workspace: Workspace, settings: Settings) -> Signers | None:
+    """The people whose signatures count here; None where the settings require none."""
+    if not settings.release.require_signatures:
+        return None
+    if not settings.release.allowed_signers:
+        raise GateError("Signatures are required, but nobody may sign: set release.allowed_signers in params.toml.")
+    return read_signers(workspace.root / settings.release.allowed_signers)
+
+
+def acts_for(workspace: Workspace, settings: Settings, subject: Subject, events: Sequence[Mapping[str, Any]]) -> Acts:
+    """What has been done for `subject` so far. events: the ledger's."""
+    approvals = standing_approvals(load_approvals(workspace), subject.digest)
+    report = report_files(workspace)
+    if {name: sha256_of_bytes(content) for name, content in report.items()} != subject.report:
+        raise GateError("The report changed while it was read. Nothing was published; try again.")
+    signers, documents = signers_of(workspace, settings), settings.release.documents
+    return Acts(
+        looks=looks_at(workspace, events, subject.protocol, subject.confirmation),
+        approvals=approvals,
+        signed=None if signers is None else signed_people(subject, approvals, signers),
+        events=events,
+        report=report,
+        documents=workspace.root / documents if documents else None,
+        root=workspace.root,
+    )

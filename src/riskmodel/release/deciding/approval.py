@@ -1,0 +1,121 @@
+"""Who approved what: one file a person, bound by a hash, and if need be a signature, to all that it rests on."""
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from riskmodel.errors import GateError
+from riskmodel.provenance import sha256_of_bytes, write_json
+from riskmodel.release.content.bundle import parse_json, read_file
+from riskmodel.release.content.contents import approval as check_approval
+from riskmodel.release.content.protocol_keys import differences
+from riskmodel.release.content.subject import Subject
+from riskmodel.release.deciding.confirmation import confirmation_of
+from riskmodel.release.deciding.protocol import load_protocol, named, protocol_of
+from riskmodel.release.proposing.candidate import load_candidate, report_files
+from riskmodel.release.signing.approval_text import approval_text
+from riskmodel.release.signing.signatures import fingerprint_of
+from riskmodel.release.signing.signers import Signers
+from riskmodel.release.signing.sshsig import sign, signed_by
+from riskmodel.release.trust.verify import intact_release
+from riskmodel.workspace import Workspace
+
+KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
+KEPT_BY_REVISION = {"settings", "thresholds"}  # what a revision may change of what was confirmed
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What somebody signs with. signer: their name in the file of allowed signers; key: an OpenSSH key file."""
+
+    signer: str
+    key: Path
+    ask_password: Callable[[], str]
+
+    def sign(self, message: bytes) -> str:
+        """The armoured signature over `message`."""
+        return sign(message, self.key, ask_password=self.ask_password)
+
+
+def load_subject(workspace: Workspace) -> Subject:
+    """The present candidate with the protocol it follows, its confirmation and its report; else a `GateError`."""
+    candidate = load_candidate(workspace)
+    protocol_id = protocol_of(workspace, candidate)
+    protocol = load_protocol(workspace, protocol_id)
+    confirmation = _confirmation(workspace, protocol_id, protocol)
+    different = set(differences(protocol, confirmation.get("evaluated", {})))
+    if different - (KEPT_BY_REVISION if protocol["revises"] else set()):
+        raise GateError(
+            f"G1: what was confirmed is not what protocol {protocol_id} froze ({', '.join(sorted(different))}). "
+            "Run `riskmodel confirm`."
+        )
+    report = {name: sha256_of_bytes(content) for name, content in report_files(workspace).items()}
+    return Subject(candidate, protocol_id, protocol, confirmation, report)
+
+
+def draft(subject: Subject, *, name: str, role: str, decision: str, today: date, signer: str = "") -> dict[str, Any]:
+    """An approval of `subject` that nobody has given yet. decision: where it is on record; signer: see `Pen`."""
+    stated = {"name": named(name), "role": " ".join(role.split()), "decision": " ".join(decision.split())}
+    if not stated["role"] or not stated["decision"]:
+        raise GateError("An approval needs a role and a reference to the decision. Add --role and --decision.")
+    approval = {**stated, "date": today.isoformat(), "digest": subject.digest}
+    return {**approval, "signer": signer} if signer else approval
+
+
+def approve(
+    workspace: Workspace,
+    subject: Subject,
+    approval: Mapping[str, Any],
+    *,
+    signature: str = "",
+    signers: Signers | None = None,
+) -> dict[str, Any]:
+    """Put one person's `approval` of `subject` on file and return it.
+
+    signature: over `approval_text`. signers: whose signatures count; with them, nothing else is taken.
+    """
+    given = {**approval, "signature": signature} if signature else dict(approval)
+    if signers is not None:
+        fingerprint_of(subject, given, signers)
+    elif signature:
+        signed_by(approval_text(subject, given), signature)
+    write_json(workspace.approvals / f"{_person(given['name'])}.json", given)
+    return given
+
+
+def load_approvals(workspace: Workspace) -> list[dict[str, Any]]:
+    """Every approval on file, by name; a damaged one is a `BundleError`."""
+    paths = sorted(workspace.approvals.glob("*.json")) if workspace.approvals.is_dir() else []
+    approvals = [parse_json(read_file(path), where=path.name) for path in paths]
+    for approval in approvals:
+        check_approval(approval, "approval")
+        unknown_n = len(set(approval) - KNOWN)
+        if unknown_n or named(approval["name"]) != approval["name"] or not approval["role"] or not approval["decision"]:
+            raise GateError("An approval was not given by `riskmodel approve`. Remove its file and approve again.")
+    return sorted(approvals, key=lambda approval: approval["name"])
+
+
+def standing_approvals(approvals: Sequence[Mapping[str, Any]], digest: str) -> list[Mapping[str, Any]]:
+    """The approvals of what has this `digest`, one a person."""
+    by_person = {_person(approval["name"]): approval for approval in approvals if approval["digest"] == digest}
+    return sorted(by_person.values(), key=lambda approval: approval["name"])
+
+
+def _confirmation(workspace: Workspace, protocol_id: str, protocol: Mapping[str, Any]) -> dict[str, Any]:
+    """What was confirmed under a protocol, or under that of the release it revises."""
+    if protocol["revises"]:
+        revised = intact_release(workspace.releases, protocol["revises"])
+        protocol_id = revised["publication"]["confirmation"]["protocol"]
+    confirmation = confirmation_of(workspace, protocol_id)
+    if confirmation is None:
+        raise GateError(f"G1: not confirmed under protocol {protocol_id}. Run `riskmodel confirm`.")
+    return confirmation
+
+
+def _person(name: str) -> str:
+    """The same for every way of writing a name that differs in case or space; safe as a file name."""
+    same = unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
+    return sha256_of_bytes(same.encode())[:16]

@@ -1,0 +1,51 @@
+"""A revision of thresholds alone: the equation stays, so what was confirmed stays confirmed.
+
+Thresholds follow from a policy about harm and places, not from the confirmed year; everybody keeps their points and
+their risk. Nothing but the policy's demands on the threshold may differ from the release that is revised.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from riskmodel.errors import GateError
+from riskmodel.release.content.contents import FORMAT
+from riskmodel.release.trust.verify import verify_release
+
+REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alternative_harm_ratio")
+KEPT = ("delivery_sha256", "instrument_sha256", "procedure_sha256", "equation_sha256", "criteria", "confirm_year")
+
+
+def load_revised(releases: Path, release_id: str, *, today: date) -> dict[str, Any]:
+    """The published release that is to be revised: one that is intact and may be used `today`; else a `BundleError`."""
+    release = verify_release(releases, release_id, today=today)
+    if release["format"] < FORMAT:
+        raise GateError(f"{release_id}: is of an early format and can't be revised. Train a new one.")
+    return release
+
+
+def check_revision(protocol: Mapping[str, Any], revised: Mapping[str, Any]) -> None:
+    """Refuse (`GateError`) a protocol that changes more of the published release `revised` than its thresholds."""
+    publication = revised["publication"]
+    before = publication["protocol"]
+    changed = [key.removesuffix("_sha256") for key in KEPT if protocol[key] != before.get(key)]
+    choices = changed_choices(before, protocol)
+    changed += [name for name in choices if name not in {f"policy.{key}" for key in REVISABLE}]
+    if changed:
+        raise GateError(
+            f"{publication['id']} can't be revised by this candidate: {len(changed)} thing(s) changed beside the "
+            f"thresholds ({', '.join(changed)}). Freeze a protocol of its own, without --revises."
+        )
+    if not choices:
+        raise GateError(f"{publication['id']}: nothing is revised. Thresholds follow from the policy: change it first.")
+
+
+def changed_choices(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The choices, as "table.key", that are not the same in two protocols."""
+    one, other = _flat(before["choices"]), _flat(now["choices"])
+    return sorted(name for name in {**one, **other} if one.get(name) != other.get(name))
+
+
+def _flat(choices: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {f"{table}.{key}": value for table, keys in choices.items() for key, value in keys.items()}

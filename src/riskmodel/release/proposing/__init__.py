@@ -1,0 +1,1 @@
+"""From the run's results to a candidate."""

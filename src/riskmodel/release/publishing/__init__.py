@@ -1,0 +1,1 @@
+"""Publishing a candidate, and taking a release out of use."""

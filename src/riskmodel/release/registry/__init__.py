@@ -1,0 +1,1 @@
+"""Releases mirrored in MLflow."""

@@ -1,0 +1,47 @@
+"""The release as an MLflow model, in a file that MLflow runs: it reads `release.json` alone; nothing is unpickled."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import mlflow.models
+import pandas as pd
+from mlflow.pyfunc import PythonModel
+
+from riskmodel.release.content.arithmetic import landmark_of, risk_of, sum_of_points
+from riskmodel.release.registry.served import check_purpose, served_release
+
+
+class ReleaseModel(PythonModel):
+    """Points and risk per row of answers; whatever `verify` refuses is a `BundleError`, at load and at each answer."""
+
+    def load_context(self, context: Any) -> None:
+        """Refuse at once what may not be used today."""
+        _release(context)
+
+    def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
+        """One row a case: points and risk (0-1). model_input: one column an item, codes or whole numbers.
+
+        params: month of the case at whose start it is scored; the code of the municipality that asks ("": not said);
+        purpose: "evaluation", nothing else.
+        """
+        asked = {"month": 0, "municipality": "", "purpose": "", **(params or {})}
+        release = _release(context, municipality=asked["municipality"] or None)
+        check_purpose(asked["purpose"])
+        landmark = landmark_of(release, asked["month"])
+        sums = [sum_of_points(landmark, _named(row)) for row in model_input.to_dict("records")]
+        risks = [risk_of(landmark, points) for points in sums]
+        return pd.DataFrame({"points": sums, "risk": risks}, index=model_input.index)
+
+
+def _release(context: Any, *, municipality: str | None = None) -> dict[str, Any]:
+    file = Path(context.artifacts["release"])
+    return served_release(file, context.model_config or {}, today=date.today(), municipality=municipality)
+
+
+def _named(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(item): None if answer is pd.NA else answer for item, answer in row.items()}
+
+
+mlflow.models.set_model(ReleaseModel())

@@ -1,0 +1,72 @@
+"""What a server of releases checks before every answer: all that `riskmodel verify` does in the project's folder.
+
+A server may run past a release's last day and over its withdrawal, so nothing that was found once is relied on.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from riskmodel.errors import BundleError
+from riskmodel.provenance import sha256_of_bytes
+from riskmodel.release.content.bundle import load_release_file, read_file
+from riskmodel.release.deciding.acts import signers_of
+from riskmodel.release.signing.signers import Signers, read_signers
+from riskmodel.release.trust.ledger import LEDGER
+from riskmodel.release.trust.verify import check_examples, verify_release
+from riskmodel.settings import read_settings
+from riskmodel.workspace import Workspace
+
+PROJECT_VARIABLE, SIGNERS_VARIABLE = "RISKMODEL_PROJECT", "RISKMODEL_SIGNERS"
+EVALUATION = "evaluation"
+
+
+def served_release(
+    file: Path, config: Mapping[str, Any], *, today: date, municipality: str | None = None
+) -> dict[str, Any]:
+    """The release in `file`; one that is published must be what the ledger's folder holds, and usable `today`.
+
+    config: release_sha256, the hash of the file when it was logged; project, the folder with `models/releases`, unless
+    RISKMODEL_PROJECT names it. A candidate has no ledger line to be held against.
+    """
+    if sha256_of_bytes(read_file(file)) != config.get("release_sha256"):
+        raise BundleError(f"{file.name}: not the file that was logged. Remove the MLflow store and log it again.")
+    release = load_release_file(file)
+    if "publication" not in release:
+        check_examples(release)
+        return release
+    workspace, release_id = _project(config), release["publication"]["id"]
+    signers = _signers(workspace)
+    verified = verify_release(workspace.releases, release_id, today=today, municipality=municipality, signers=signers)
+    if release != verified:
+        raise BundleError(f"{release_id}: not the release that was published. Remove the MLflow store, log it again.")
+    return verified
+
+
+def check_purpose(purpose: str) -> None:
+    """Refuse (`BundleError`) any purpose but evaluation: advice abstains, explains, looks one person up."""
+    if purpose != EVALUATION:
+        raise BundleError(
+            "The model answers for evaluation alone, to those who say so: "
+            f'params {{"purpose": "{EVALUATION}"}}. Casework has `riskmodel advise`.'
+        )
+
+
+def _project(config: Mapping[str, Any]) -> Workspace:
+    """The project that published the release; a `BundleError` without its ledger, as nothing is known then."""
+    workspace = Workspace(Path(os.environ.get(PROJECT_VARIABLE) or config.get("project") or ""))
+    if not (workspace.releases / LEDGER).is_file():
+        raise BundleError(
+            f"The ledger of releases can't be reached, so nothing is answered. Set {PROJECT_VARIABLE} to a folder "
+            "that holds models/releases as it was published."
+        )
+    return workspace
+
+
+def _signers(workspace: Workspace) -> Signers | None:
+    """Whose signatures count: those of the file RISKMODEL_SIGNERS, else of the project's settings where it has any."""
+    if named := os.environ.get(SIGNERS_VARIABLE):
+        return read_signers(Path(named))
+    return signers_of(workspace, read_settings(workspace.params)) if workspace.params.is_file() else None

@@ -1,0 +1,1 @@
+"""A release in files that people and machines read, all from `release.json`."""

@@ -1,0 +1,1 @@
+"""Who signed a release, and whether the signature holds."""

@@ -1,0 +1,1 @@
+"""Why a release may be used: ledger, hashes, withdrawal, what was approved."""
