@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "riskmodel"
 GROUND = ("errors", "toml_record", "settings", "provenance", "workspace", "disclosure")
 ORDER = ("instrument", "extracts", "cohort", "model", "assess", "release", "advice", "report")
-# what a release is, who signs it, what makes it trusted, how it reads; then how it is made, decided, published, mirrored
+# what a release is, who signs it, why it is trusted, how it reads; then how it is made, decided, published, mirrored
 RELEASE_ORDER = (
     "content", "signing", "trust", "rendering", "proposing", "deciding", "publishing", "registry",
 )  # fmt: skip

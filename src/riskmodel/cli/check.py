@@ -41,7 +41,8 @@ def verify(
     for waiver in standing_waivers(found):
         typer.echo(f"Waived: {waiver_line(waiver)}")
     if required is not None:
-        typer.echo(f"Signed by {', '.join(signed_by(folder, found, required))}")
+        *approved, published = signed_by(folder, found, required)
+        typer.echo(f"Signed by those who approved it, {', '.join(approved)}, and by {published}, who published it")
     else:
         typer.echo("Signatures were not checked: that takes --signers, or a setting that requires them.")
     if folder == path and not (path.parent / "LEDGER").is_file():

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import WORKSPACE, Key, Name, Signer, choices, pen_of
-from riskmodel.errors import SettingsError
+from riskmodel.cli.shared import WORKSPACE, Key, Name, Signer, choices, pen_of, signers_required
+from riskmodel.errors import GateError, RiskModelError, SettingsError
 from riskmodel.provenance import write_bytes
 from riskmodel.settings import read_settings
 
@@ -73,6 +73,7 @@ def approve(
     key: Key = None,
     statement: Annotated[Path | None, typer.Option(help="Write what is to be signed here, and stop.")] = None,
     signature: Annotated[Path | None, typer.Option(help="A signature over --statement, made elsewhere.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Approve without being asked once more.")] = False,
 ) -> None:
     """Approve the present candidate with its protocol, confirmation and report. Two different people are needed.
 
@@ -91,14 +92,16 @@ def approve(
     day = _day_signed(statement) if signature else today
     approval = draft(subject, name=name, role=role, decision=decision, today=day, signer=signer)
     text = approval_text(subject, approval)
-    if statement and not signature:
-        write_bytes(statement, text)
-        typer.echo(f"{statement}: read it and sign it: ssh-keygen -Y sign -n riskmodel-release -f KEY {statement}")
-        return
     events = read_ledger(WORKSPACE.releases)
     for line in gate_lines(subject, acts_for(WORKSPACE, settings, subject, events), today=today):
         typer.echo(line)
     typer.echo(f"\n{text.decode()}")
+    if statement and not signature:
+        write_bytes(statement, text)
+        typer.echo(f"{statement}: read it and sign it: ssh-keygen -Y sign -n riskmodel-release -f KEY {statement}")
+        return
+    if not yes:
+        typer.confirm("Do you approve this?", abort=True)
     pen = None if signature else pen_of(signer, key)
     made = read_file(signature).decode("ascii", errors="replace") if signature else pen.sign(text) if pen else ""
     put_on_file(WORKSPACE, subject, approval, signature=made, signers=signers_of(WORKSPACE, settings))
@@ -122,8 +125,9 @@ def publish(
     from riskmodel.report.remake import remade_sums
 
     starts, settings = None if valid_from is None else _day(valid_from), read_settings(WORKSPACE.params)
-    pen = pen_of(signer, key)
-    done = published_already(WORKSPACE)
+    pen, done = pen_of(signer, key), published_already(WORKSPACE)
+    if pen is None and settings.release.require_signatures and done is None:
+        raise GateError("Signatures are required (release.require_signatures). Publish with --signer and --key.")
     if done is None:
         typer.echo("Making candidate and report again, to see that nobody changed them …", err=True)
         made = remade_sums(WORKSPACE, settings)
@@ -148,13 +152,10 @@ def withdraw(
     """
     from riskmodel.release.publishing.withdrawal import withdraw as act
     from riskmodel.release.registry.tracking import mirror
-    from riskmodel.release.trust.ledger import read_ledger
-    from riskmodel.release.trust.standing import in_force
 
     today = date.today()
     gone = act(WORKSPACE, release, reason=reason, name=name, today=today, thresholds_only=thresholds_only)
-    now = in_force(read_ledger(WORKSPACE.releases), today=today)
-    typer.echo(f"{', '.join(gone)}: withdrawn. In force now: {now or 'none, so nobody gets advice'}")
+    typer.echo(f"{', '.join(gone)}: withdrawn. In force now: {_in_force(today)}")
     _tell(mirror(WORKSPACE))
 
 
@@ -167,8 +168,21 @@ def drill(name: Name) -> None:
     from riskmodel.release.trust.ledger import append_event, locked
 
     with locked(WORKSPACE.releases):
-        event = append_event(WORKSPACE.releases, drill_stop(WORKSPACE, name=name, today=date.today()))
+        drilled = drill_stop(WORKSPACE, name=name, today=date.today(), signers=signers_required(None))
+        event = append_event(WORKSPACE.releases, drilled)
     typer.echo(f"{event['release']}: the stop works. Nothing was withdrawn; the drill stands in the ledger.")
+
+
+def _in_force(today: date) -> str:
+    """The release that consumers get now, or why they get none."""
+    from riskmodel.release.trust.verify import release_in_force, verify_release
+
+    try:
+        now = release_in_force(WORKSPACE.releases, today=today)
+        verify_release(WORKSPACE.releases, now, today=today, signers=signers_required(None))
+    except RiskModelError as error:
+        return f"none, so nobody gets advice. {error}"
+    return now
 
 
 def _tell(warning: str | None) -> None:

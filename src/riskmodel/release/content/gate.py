@@ -98,11 +98,6 @@ def blocking(gates: Iterable[Mapping[str, Any]], *, today: date) -> list[Mapping
     ]
 
 
-def settled_by_acts(gate: Mapping[str, Any]) -> bool:
-    """Whether `gate` is decided at publication, by what people have done and written."""
-    return gate["id"] in WHEN_PUBLISHING
-
-
 def concern(gate: Mapping[str, Any]) -> str:
     """What in the evidence of `gate` did not pass: measures, groups, what is lacking; empty when there is no list."""
     later = gate["evidence"].get("later", {})

@@ -92,9 +92,9 @@ REMEDIES: dict[str, Words] = {
         " in the unit, and write that as the reason of a waiver in `[[release.waivers]]`.",
     },
     "G13": {
-        "sv": "Se i underlaget vilken regel rapporten bryter mot. Gäller det rapportens mall är det ett fel: anmäl det."
-        " Gäller det en egen sida: rätta den, kör `dvc repro` och godkänn på nytt.",
-        "en": "See in the evidence which rule the report breaks. If it is the report's template, it is a fault: report"
-        " it. If it is a page of your own: correct it, run `dvc repro` and approve again.",
+        "sv": "Prövas av sig självt när utgåvan publiceras. Bryter rapportens mall mot en regel är det ett fel: anmäl"
+        " det. Gäller det en egen sida: rätta den, kör `dvc repro` och godkänn på nytt.",
+        "en": "Checked by itself when the release is published. If the report's template breaks a rule, it is a fault:"
+        " report it. If it is a page of your own: correct it, run `dvc repro` and approve again.",
     },
 }

@@ -1,6 +1,6 @@
 """The gates that only what people did and wrote can pass: confirming, documents, approvals, oversight, the report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,10 +72,18 @@ def confirmation_gate(subject: Subject, looks: Looks) -> Gate:
             "year": confirmation["year"],
             "revises": subject.protocol.get("revises"),
             **looks.as_evidence(),
-            "lacking": [f"{measure} by the limit of an earlier protocol" for measure in looks.unmet],
+            "lacking": [] if clean else [*_lacking(looks)],
         },
         waivers=waivers,
     )
+
+
+def _lacking(looks: Looks) -> Iterator[str]:
+    if looks.openings_n != 1:
+        yield f"the year was looked at {looks.openings_n} times"
+    if looks.younger_protocols_n:
+        yield f"{looks.younger_protocols_n} protocol(s) are younger than the first look"
+    yield from (f"{measure} by the limit of another protocol" for measure in looks.unmet)
 
 
 def approval_gate(subject: Subject, acts: Acts) -> Gate:

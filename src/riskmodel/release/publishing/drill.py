@@ -9,6 +9,7 @@ from typing import Any
 from riskmodel.errors import BundleError, GateError
 from riskmodel.release.deciding.protocol import named
 from riskmodel.release.publishing.withdrawal import withdraw
+from riskmodel.release.signing.signers import Signers
 from riskmodel.release.trust.ledger import read_ledger
 from riskmodel.release.trust.standing import in_force
 from riskmodel.release.trust.verify import release_in_force, verify_release
@@ -17,20 +18,21 @@ from riskmodel.workspace import Workspace
 DRILLED = "stop_drilled"
 
 
-def drill_stop(workspace: Workspace, *, name: str, today: date) -> dict[str, Any]:
+def drill_stop(workspace: Workspace, *, name: str, today: date, signers: Signers | None = None) -> dict[str, Any]:
     """Withdraw the release in force in a copy of the releases, and return the ledger's line that says it worked.
 
-    Nothing in `workspace` changes; the caller holds `locked(workspace.releases)` and appends the line. A release that
-    is not stopped is a `GateError`, one that can't be used to begin with, or that can't take over, a `BundleError`.
+    signers: whose signatures count, as for any consumer. Nothing in `workspace` changes; the caller holds
+    `locked(workspace.releases)` and appends the line. A release that is not stopped is a `GateError`, one that can't be
+    used to begin with, or that can't take over, a `BundleError`.
     """
     by = named(name)
     stopped = release_in_force(workspace.releases, today=today)
-    verify_release(workspace.releases, stopped, today=today)
+    verify_release(workspace.releases, stopped, today=today, signers=signers)
     others = [event for event in read_ledger(workspace.releases) if event.get("release") != stopped]
     with tempfile.TemporaryDirectory() as folder:
         copy = Workspace(Path(folder))
         shutil.copytree(workspace.releases, copy.releases)
-        withdraw(copy, stopped, reason="Drill on a copy", name=by, today=today)
+        withdraw(copy, stopped, reason="Drill on a copy", name=by, today=today, thresholds_only=True)
         _check_stopped(copy.releases, stopped, before=in_force(others, today=today), today=today)
     return {"event": DRILLED, "release": stopped, "by": by, "date": today.isoformat()}
 

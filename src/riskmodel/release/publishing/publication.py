@@ -65,7 +65,7 @@ def published_release(
 def said(gate: Mapping[str, Any]) -> str:
     """In one line: a gate that did not pass, and for what."""
     what = concern(gate)
-    return f"{gate['id']} {gate['name']['en']}: not so{f' for {what}' if what else ''}."
+    return f"{gate['id']} {gate['name']['en']}: not so{f' ({what})' if what else ''}."
 
 
 def _refuse_if_blocked(gates: Sequence[Mapping[str, Any]], *, today: date) -> None:

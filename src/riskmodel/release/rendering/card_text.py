@@ -42,7 +42,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "later_cases": "ärenden efter {month} månader",
         "threshold": "Gräns för {when}",
         "flag": "Från {flag} poäng (risk {risk}): mer stöd kan behövas.",
-        "band": "{low} till {high} poäng är gränsfall. Metod: {method}.",
+        "band": "Närmast gränsen, {low} till {high} poäng, är svaret gränsfall. Metod: {method}.",
         "per_thousand": "Av 1000 ärenden flaggas ungefär {n}.",
         "no_flag": "Ingen gräns uppfyller kommunens krav. Utgåvan har inga flaggor. Krav som inte gick ihop: {unmet}.",
         "rejected": "Bortvald gräns: från {flag} poäng, om en onödig utredning vägde {harm} av ett missat långt"
@@ -135,7 +135,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "later_cases": "cases after {month} months",
         "threshold": "Threshold for {when}",
         "flag": "From {flag} points (risk {risk}): more support may be needed.",
-        "band": "{low} to {high} points are borderline. Method: {method}.",
+        "band": "Next to it, at {low} to {high} points, the answer is borderline. Method: {method}.",
         "per_thousand": "Of 1000 cases about {n} are flagged.",
         "no_flag": "No threshold meets the municipality's demands. The release has no flags. Demands that don't fit"
         " together: {unmet}.",

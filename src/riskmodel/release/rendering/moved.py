@@ -79,7 +79,8 @@ def _points_of(landmark: Mapping[str, Any]) -> dict[tuple[str, str | int], int]:
             numbers = enumerate(item["numbers"]["points"], start=item["numbers"]["minimum"])
             found |= {(item["id"], number): points for number, points in numbers}
         else:
-            found |= {(item["id"], level["code"]): level["points"] for level in item["levels"]}
+            scored = [level for level in item["levels"] if not level["route"]]
+            found |= {(item["id"], level["code"]): level["points"] for level in scored}
         found[item["id"], NO_ANSWER] = item["no_answer"]["points"]
     return found
 

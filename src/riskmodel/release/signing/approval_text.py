@@ -38,8 +38,9 @@ def _what(subject: Subject) -> Iterator[str]:
         yield f"municipality: {municipality['code']} {_on_one_line(municipality['name'])}"
     yield f"outcome: {candidate['outcome']['name']}"
     for landmark in candidate["landmarks"]:
-        flag = landmark["thresholds"]["flag"]
-        yield f"flag at month {landmark['month']}: {'none' if flag is None else f'from {flag} points'}"
+        flag, band = landmark["thresholds"]["flag"], landmark["thresholds"]["band"]
+        borderline = f", {band[0]} to {band[1]} borderline" if band else ""
+        yield f"flag at month {landmark['month']}: {'none' if flag is None else f'from {flag} points{borderline}'}"
     yield f"equation: {candidate['equation_sha256']}"
     yield f"thresholds: {thresholds_sha256(candidate)}"
     passed = "passed" if confirmation["passed"] else "NOT passed"

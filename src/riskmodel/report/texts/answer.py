@@ -4,8 +4,10 @@ TEXTS = {
     "answer_title": ("Svaret i korthet", "The answer in brief"),
     "verdict_passed": ("✓\u00a0Inget hindrar att utgåvan godkänns.", "✓\u00a0Nothing stands in the way of approval."),
     "verdict_passed_text": (
-        "{passed} av {n} krav är uppfyllda och inget är underkänt. Innan utgåvan kan publiceras återstår:",
-        "{passed} of {n} requirements are met and none has failed. Before the release can be published there remain:",
+        "{passed} av {n} krav är uppfyllda och inget är underkänt. När rapporten skrevs återstod detta innan utgåvan "
+        "kunde publiceras:",
+        "{passed} of {n} requirements are met and none has failed. When this was written there remained, before the "
+        "release could be published:",
     ),
     "verdict_failed": ("✗\u00a0Utgåvan får inte publiceras.", "✗\u00a0The release may not be published."),
     "verdict_failed_text": (
@@ -180,17 +182,21 @@ TEXTS = {
         "This page is enough to take a position. The rest of the report shows what the answer rests on.",
     ),
     "decision_2": (
-        "Innan utgåvan publiceras prövas arbetssättet en enda gång på det senaste hela året. "
-        "Inget mått på träffsäkerhet i rapporten kommer från det året.",
-        "Before the release is published the procedure is tested once on the latest whole year. "
-        "No measure of accuracy in this report comes from that year.",
+        "Innan utgåvan publiceras prövas arbetssättet på det senaste hela året. Det ska ske en enda gång. Hur många "
+        "gånger det skedde, och hur det gick, står på utgåvans kort. Inget mått på träffsäkerhet här kommer från det "
+        "året.",
+        "Before the release is published the procedure is tested on the latest whole year. That should happen once. "
+        "How often it did, and what came of it, stands on the release's card. No measure of accuracy here is of that "
+        "year.",
     ),
     "decision_no_year": (
         "Det finns inget helt år att pröva arbetssättet på en sista gång. Därför kan utgåvan inte publiceras.",
         "There is no whole year on which the procedure could be tested a last time. So the release can't be published.",
     ),
     "decision_3": (
-        "Två olika personer ska godkänna. Utgåvan slutar gälla av sig själv efter {months} månader.",
-        "Two different people must approve. The release expires by itself after {months} months.",
+        "Två olika personer ska godkänna. Utgåvan slutar gälla av sig själv efter {months} månader, "
+        "eller tidigare om ett undantag går ut.",
+        "Two different people must approve. The release expires by itself after {months} months, or before that with "
+        "the first waiver.",
     ),
 }
