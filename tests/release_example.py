@@ -162,6 +162,7 @@ def candidate():
         settings(),
         delivery_sha256="d" * 64,
         cohort_sha256="c" * 64,
+        run_sha256="e" * 64,
         instrument_sha256=INSTRUMENT.sha256,
         lock=ROOT / "uv.lock",
     )

@@ -135,7 +135,12 @@ def year(stable):
 
 
 def proposed(year):
-    hashes = {"delivery_sha256": "0" * 64, "cohort_sha256": "0" * 64, "instrument_sha256": EXAMPLE.sha256}
+    hashes = {
+        "delivery_sha256": "0" * 64,
+        "cohort_sha256": "0" * 64,
+        "run_sha256": "0" * 64,
+        "instrument_sha256": EXAMPLE.sha256,
+    }
     made_from = origin(QUICK, **hashes, lock=PROJECT / "uv.lock")
     return propose([year], entering_instrument(EXAMPLE, year.cohort.refused), QUICK, origin=made_from)
 

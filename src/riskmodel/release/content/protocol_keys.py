@@ -5,7 +5,7 @@ from typing import Any
 
 from riskmodel.release.content.equation import thresholds_sha256
 
-ORIGIN = ("delivery_sha256", "cohort_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256")
+ORIGIN = ("delivery_sha256", "cohort_sha256", "run_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256")
 FIXED = (*ORIGIN, "equation_sha256", "thresholds_sha256")
 
 

@@ -16,6 +16,12 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202
 LARGEST_WHOLE, LARGEST = 10**15, 1e100  # beyond what anybody publishes, and small enough to reckon with
 
 
+def plain(words: str) -> str:
+    """`words` on one line, without what can't be seen or written: whatever was pasted."""
+    written = words.encode("utf-8", errors="replace").decode("utf-8")
+    return " ".join(UNSEEN.sub(" ", written).split())
+
+
 def _refuse(where: str, needed: str) -> BundleError:
     return BundleError(f"{where}: {needed} is needed. The file is damaged or not a release; fetch it again.")
 

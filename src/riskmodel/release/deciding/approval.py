@@ -24,7 +24,7 @@ from riskmodel.release.trust.verify import intact_release
 from riskmodel.workspace import Workspace
 
 KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
-KEPT_BY_REVISION = {"settings", "thresholds"}  # what a revision may change of what was confirmed
+KEPT_BY_REVISION = {"settings", "run", "thresholds"}  # what a revision may change of what was confirmed
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,17 @@ def approve(
 def load_approvals(workspace: Workspace) -> list[dict[str, Any]]:
     """Every approval on file, by name; a damaged one is a `BundleError`."""
     paths = sorted(workspace.approvals.glob("*.json")) if workspace.approvals.is_dir() else []
-    approvals = [parse_json(read_file(path), where=path.name) for path in paths]
-    for approval in approvals:
-        check_approval(approval, "approval")
-        unknown_n = len(set(approval) - KNOWN)
-        if unknown_n or named(approval["name"]) != approval["name"] or not approval["role"] or not approval["decision"]:
-            raise GateError("An approval was not given by `riskmodel approve`. Remove its file and approve again.")
-    return sorted(approvals, key=lambda approval: approval["name"])
+    return sorted(map(_read_approval, paths), key=lambda approval: str(approval["name"]))
+
+
+def _read_approval(path: Path) -> dict[str, Any]:
+    where = f"{path.parent.name}/{path.name}"
+    approval: dict[str, Any] = parse_json(read_file(path), where=where)
+    check_approval(approval, where)
+    unknown_n = len(set(approval) - KNOWN)
+    if unknown_n or named(approval["name"]) != approval["name"] or not approval["role"] or not approval["decision"]:
+        raise GateError(f"{where}: was not given by `riskmodel approve`. Remove the file and approve again.")
+    return approval
 
 
 def standing_approvals(approvals: Sequence[Mapping[str, Any]], digest: str) -> list[Mapping[str, Any]]:

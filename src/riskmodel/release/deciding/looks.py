@@ -94,7 +94,10 @@ def looks_at(
 def _is_of_the_same_people(protocol: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two protocols confirm the same year of one municipality, or of one delivery under two names."""
     codes, others = ({entry["code"] for entry in one["municipalities"]} for one in (protocol, other))
-    same = bool(codes & others) or protocol["delivery_sha256"] == other["delivery_sha256"]
+    same = bool(codes & others) or any(
+        protocol.get(key) is not None and protocol.get(key) == other.get(key)
+        for key in ("delivery_sha256", "cohort_sha256")
+    )
     return same and protocol["confirm_year"] == other["confirm_year"]
 
 

@@ -23,6 +23,7 @@ from riskmodel.workspace import Workspace
 
 FORMAT = 2
 FROZEN = "protocol_frozen"
+JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}  # written together
 
 
 def freeze_protocol(
@@ -129,7 +130,8 @@ def named(name: str) -> str:
     named = " ".join(name.split())
     if not named:
         raise GateError("A name is needed: who does this? Add --name.")
-    scripts = {unicodedata.name(letter, "?").split()[0] for letter in named if letter.isalpha()}
-    if UNSEEN.search(named) or len(scripts) > 1:
+    letters = [letter for letter in named if unicodedata.category(letter) in ("Lu", "Ll", "Lt", "Lo")]
+    alphabets = {unicodedata.name(letter, "?").split()[0] for letter in letters} - {"MICRO"}
+    if UNSEEN.search(named) or (len(alphabets) > 1 and not alphabets <= JAPANESE):
         raise GateError("A name is needed as it is written in one alphabet, without characters that can't be seen.")
     return named

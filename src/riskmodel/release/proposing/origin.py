@@ -44,12 +44,13 @@ def code_sha256() -> str:
 
 
 def origin(
-    settings: Settings, *, delivery_sha256: str, cohort_sha256: str, instrument_sha256: str, lock: Path
+    settings: Settings, *, delivery_sha256: str, cohort_sha256: str, run_sha256: str, instrument_sha256: str, lock: Path
 ) -> dict[str, str]:
     """Every hash that stands in a candidate. lock: the file with the exact versions of the libraries."""
     return {
         "delivery_sha256": delivery_sha256,
         "cohort_sha256": cohort_sha256,
+        "run_sha256": run_sha256,
         "instrument_sha256": instrument_sha256,
         "settings_sha256": settings_sha256(settings),
         "procedure_sha256": procedure_sha256(),
@@ -60,14 +61,23 @@ def origin(
 
 def sha256_of_cohorts(workspace: Workspace, landmarks: Iterable[int]) -> str:
     """One hash over the cohorts that the landmarks of a run rest on: the very cases, answers and outcomes."""
-    folders = [workspace.cohort(landmark) for landmark in landmarks]
-    return sha256_of_files([path for folder in folders for path in folder.rglob("*") if path.is_file()], workspace.root)
+    return _sha256_of_folders([workspace.cohort(landmark) for landmark in landmarks], workspace.root)
+
+
+def sha256_of_run(workspace: Workspace, landmarks: Iterable[int]) -> str:
+    """One hash over what a run found on its cohorts: equations, predictions, measures, what repeating gave."""
+    found = [(workspace.model(one), workspace.assessment(one), workspace.robustness(one)) for one in landmarks]
+    return _sha256_of_folders([folder for of_landmark in found for folder in of_landmark], workspace.root)
 
 
 def sha256_of_delivery(names_and_sums: Iterable[tuple[str, str]]) -> str:
     """One hash over the files of a delivery (name, SHA-256), whatever their order."""
     lines = sorted(f"{sha256}  {name}\n" for name, sha256 in names_and_sums)
     return sha256_of_bytes("".join(lines).encode())
+
+
+def _sha256_of_folders(folders: Iterable[Path], root: Path) -> str:
+    return sha256_of_files([path for folder in folders for path in folder.rglob("*") if path.is_file()], root)
 
 
 def _sha256_of_rooms(rooms: tuple[str, ...]) -> str:

@@ -20,7 +20,7 @@ from riskmodel.model.store import load_evidence, load_model
 from riskmodel.release.proposing.candidate import previous_release
 from riskmodel.release.proposing.landmark_proposal import Year
 from riskmodel.release.proposing.last_release import apply_last_release
-from riskmodel.release.proposing.origin import origin, sha256_of_cohorts, sha256_of_delivery
+from riskmodel.release.proposing.origin import origin, sha256_of_cohorts, sha256_of_delivery, sha256_of_run
 from riskmodel.release.proposing.proposal import propose
 from riskmodel.release.trust.known import published_releases
 from riskmodel.settings import Settings
@@ -60,6 +60,7 @@ def make_candidate(workspace: Workspace, settings: Settings) -> Made:
         settings,
         delivery_sha256=sha256_of_delivery(zip(files["file"], files["sha256"], strict=True)),
         cohort_sha256=sha256_of_cohorts(workspace, settings.cohort.landmarks),
+        run_sha256=sha256_of_run(workspace, settings.cohort.landmarks),
         instrument_sha256=instrument.sha256,
         lock=workspace.root / "uv.lock",
     )

@@ -28,6 +28,7 @@ from riskmodel.release.content.subject import Subject
 from riskmodel.release.deciding.acts import acts_for, signers_of
 from riskmodel.release.deciding.approval import Pen, load_subject
 from riskmodel.release.deciding.protocol import named
+from riskmodel.release.deciding.publication_gates import Acts
 from riskmodel.release.proposing.candidate import load_candidate
 from riskmodel.release.proposing.origin import settings_sha256
 from riskmodel.release.publishing.publication import Issue, published_release
@@ -36,7 +37,7 @@ from riskmodel.release.signing.signers import Signers, check_signed
 from riskmodel.release.trust.ledger import append_event, check_clock, end_of_ledger, locked, read_ledger
 from riskmodel.release.trust.publication_check import last_day
 from riskmodel.release.trust.staging import place_folder
-from riskmodel.release.trust.standing import EQUATION, PUBLISHED, condemned_equations, is_withdrawn
+from riskmodel.release.trust.standing import EQUATION, PUBLISHED, condemned_equations, is_withdrawn, mark_of
 from riskmodel.release.trust.verify import check_folder, intact_release
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
@@ -89,8 +90,11 @@ def publish(
         _check_not_condemned(subject, events)
         acts = acts_for(workspace, settings, subject, events)
         issue = _issue(workspace, settings, events, today=today, valid_from=valid_from, pen=pen)
+        _check_approved_by(acts, today)
         release = published_release(subject, acts, issue, revised=_release(workspace, subject.protocol["revises"]))
         files = _files(release, acts.report, _release(workspace, release["publication"]["supersedes"]))
+        if release["publication"]["valid_until"] < today.isoformat():
+            raise GateError("What the release rests on has ended, so it would be valid on no day. Renew the waiver.")
         files |= _signature(files[SUMS_FILE], pen, signers_of(workspace, settings), day=issue.day)
         event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
         check_clock(event, events)
@@ -112,8 +116,14 @@ def _check_made(subject: Subject, made: Mapping[str, str] | None) -> None:
     if different:
         raise GateError(
             f"models/candidates: {len(different)} file(s) are not what the run gives ({', '.join(different)}). Nothing "
-            "was published. Run `dvc repro`, read the candidate again, and have it approved again."
+            "was published. Run `dvc repro -f -s propose report`, read them again, and have them approved again."
         )
+
+
+def _check_approved_by(acts: Acts, today: date) -> None:
+    later_n = sum(approval["date"] > today.isoformat() for approval in acts.approvals)
+    if later_n:
+        raise GateError(f"{later_n} approval(s) are dated after today, {today}. Wait for that day, or set the clock.")
 
 
 def _check_not_condemned(subject: Subject, events: Sequence[Mapping[str, Any]]) -> None:
@@ -211,17 +221,21 @@ def _place(target: Path, files: Mapping[str, bytes]) -> None:
             f"The report holds {len(wrong)} file(s) whose names a release can't have. Allowed: letters a to z, digits, "
             "dots, lines and underscores. Rename them, then approve again."
         )
-    if target.exists():
-        if {path.name: path.read_bytes() for path in target.iterdir() if path.is_file()} != dict(files):
-            raise GateError(
-                f"models/releases/{target.name}: holds something else, left by an interrupted publication and used by "
-                "nobody. Remove the folder, then publish again."
-            )
-        return
-    place_folder(target, files)
+    if mark_of(target.parent, target.name).exists():
+        raise GateError(
+            f"models/releases/{target.name}.withdrawn: a release of this number was withdrawn, and the ledger does not "
+            "say so. Restore LEDGER and LEDGER.head from version control."
+        )
+    if not target.exists():
+        place_folder(target, files)
+    elif {path.name: path.read_bytes() for path in target.iterdir() if path.is_file()} != dict(files):
+        raise GateError(
+            f"models/releases/{target.name}: holds something else, left by an interrupted publication and used by "
+            "nobody. Remove the folder, then publish again."
+        )
     try:
         check_folder(target)
-    except BundleError:
+    except BaseException:
         shutil.rmtree(target)  # what no reader would take is not published
         raise
 

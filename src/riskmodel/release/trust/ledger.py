@@ -96,12 +96,18 @@ def _sha256_of_last(lines: list[bytes]) -> str:
 
 
 def check_clock(event: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse (`GateError`) an event dated before another; withdrawals are always taken, so their dates bind nobody."""
-    youngest = max((one["date"] for one in events if one["event"] != ALWAYS_TAKEN), default="")
+    """Refuse (`GateError`) an event dated before another.
+
+    Withdrawals are always taken, so their dates bind nobody, nor do those of releases that were withdrawn.
+    """
+    gone = {one["release"] for one in events if one["event"] == ALWAYS_TAKEN}
+    binding = [one for one in events if one["event"] != ALWAYS_TAKEN and one.get("release") not in gone]
+    youngest = max((one["date"] for one in binding), default="")
     if event["event"] != ALWAYS_TAKEN and str(event.get("date")) < youngest:
         raise GateError(
             f"{LEDGER}: the clock of this machine says {event['date']}, but {youngest} stands in the ledger. "
-            "Nothing was written. Set the clock, then try again."
+            "Nothing was written. Set the clock, then try again; if it is the ledger that is wrong, restore LEDGER and "
+            "LEDGER.head from version control."
         )
 
 

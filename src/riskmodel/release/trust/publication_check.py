@@ -41,9 +41,10 @@ def last_day(start: date, *, months: int) -> date:
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if not date.min.year < year < date.max.year:
         return date.min if year <= date.min.year else date.max
-    first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    day = min(start.day, (first_of_next - timedelta(days=1)).day)
-    return date(year, month + 1, day) - timedelta(days=1)
+    last_of_month = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+    if start.day > last_of_month.day:  # a month without that day ends it
+        return last_of_month
+    return last_of_month.replace(day=start.day) - timedelta(days=1)
 
 
 def _broken(release: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[str]:
@@ -67,12 +68,15 @@ def _gates_let_through(release: Mapping[str, Any]) -> bool:
     gates = decided_gates(release)
     everything = [gate["id"] for gate in release["gates"]] == list(NAMES)
     everything &= [gate["id"] for gate in release["publication"]["gates"]] == list(WHEN_PUBLISHING)
+    confirmation, looked = release["publication"]["confirmation"], release["publication"]["gates"][:1]
+    everything &= bool(confirmation["passed"])
+    everything &= all(gate["status"] != PASSED or confirmation["openings_n"] == 1 for gate in looked)
     return everything and all(_lets_through(gate, release["waivers"]) for gate in gates)
 
 
 def _lets_through(gate: Mapping[str, Any], granted: list[Mapping[str, Any]]) -> bool:
     if gate["status"] == PASSED:
-        return not gate["blocks"]
+        return not gate["blocks"] and not gate["evidence"].get("lacking")
     waivers = gate["waivers"]
     is_granted = all(waiver in granted and waiver["gate"] == gate["id"] for waiver in waivers)
     return bool(waivers) and is_granted and gate["id"] in WAIVABLE and not gate["blocks"]

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 STAGING = ".publishing-"
@@ -35,7 +36,8 @@ def sweep(folder: Path) -> None:
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
         else:
-            left.unlink(missing_ok=True)
+            with suppress(OSError):
+                left.unlink()
 
 
 def _write(path: Path, content: bytes) -> None:

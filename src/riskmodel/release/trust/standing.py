@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,10 @@ def latest_standing(events: Sequence[Mapping[str, Any]], *, municipalities: Sequ
 
 
 def clock_is_behind(events: Sequence[Mapping[str, Any]], today: date) -> bool:
-    """Whether `today` lies before the day on which a release that stands was published."""
+    """Whether `today` lies before the day on which a release that stands was published; a day's zone is let pass."""
     standing = [event for event in events if event["event"] == PUBLISHED and not is_withdrawn(events, event["release"])]
-    return any(event["date"] > today.isoformat() for event in standing)
+    tomorrow = today + timedelta(days=1) if today < date.max else today
+    return any(event["date"] > tomorrow.isoformat() for event in standing)
 
 
 def in_force(events: Sequence[Mapping[str, Any]], *, today: date, municipality: str | None = None) -> str | None:
