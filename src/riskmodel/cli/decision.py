@@ -157,9 +157,7 @@ def withdraw(
     gone = act(WORKSPACE, release, reason=reason, name=name, today=today, thresholds_only=thresholds_only)
     typer.echo(f"{', '.join(gone.releases)}: withdrawn. In force now: {_in_force(today)}")
     if not gone.with_points and not thresholds_only:
-        typer.echo(
-            "Its points could not be read, so its number alone is withdrawn."
-        )
+        typer.echo("Its points could not be read, so its number alone is withdrawn.")
     _tell(mirror(WORKSPACE))
 
 

@@ -150,7 +150,7 @@ def test_a_ledger_that_can_not_be_read_is_refused_in_a_sentence(tmp_path):
 
 
 def test_a_clock_behind_the_ledger_writes_nothing_but_a_withdrawal(releases):
-    drilled = {"event": "stop_drilled", "release": "2026.1", "date": "2027-03-01"}
+    drilled = {"event": "stop_drilled", "release": "2026.9", "date": "2027-03-01"}
     append_event(releases, drilled | {"date": "2027-03-02"})
     before = (releases / "LEDGER").read_bytes()
     with pytest.raises(GateError, match="clock of this machine says 2027-03-01, but 2027-03-02 stands in the ledger"):

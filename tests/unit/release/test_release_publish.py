@@ -280,7 +280,7 @@ def test_what_a_reader_would_refuse_is_taken_back_before_the_ledger_line(approve
 
 @pytest.mark.parametrize("how", [{"name": "  "}, {"today": TODAY - timedelta(days=1)}])
 def test_a_name_or_a_clock_that_is_wrong_leaves_no_folder(approved, how):
-    with pytest.raises(GateError, match="A name is needed|clock of this machine|forbid it|dates"):
+    with pytest.raises(GateError, match="A name is needed|are dated after today"):
         publish(approved, SETTINGS, **{"name": "Ada", "today": TODAY} | how)
     assert folders(approved) == []
 
@@ -290,7 +290,7 @@ def test_an_approval_dated_after_the_publication_or_before_the_confirmation_is_n
         workspace = release_example.confirmed(tmp_path / str(number))
         release_example.give_approval(workspace, "Ada", today=day)
         release_example.give_approval(workspace, "Bo")
-        with pytest.raises(BundleError, match="its dates do not follow"):
+        with pytest.raises((BundleError, GateError), match="its dates do not follow|dated after today"):
             put_out(workspace)
         assert folders(workspace) == []
 

@@ -221,5 +221,5 @@ def test_a_mark_that_can_not_be_written_does_not_stand_in_the_way_of_the_stop(pu
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("riskmodel.release.publishing.withdrawal.write_bytes", full)
-    assert withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY) == ["2026.1"]
+    assert withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY).releases == ("2026.1",)
     refused(published, "2026.1: withdrawn")
