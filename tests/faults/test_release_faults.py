@@ -77,7 +77,7 @@ def test_behind_the_ledger_nothing_is_published_but_always_withdrawn(unpublished
     assert WITHDRAW.state(published) == NEW
 
 
-@pytest.mark.parametrize(("valid_from", "last"), [(date(2026, 8, 31), "2028-02-28"), (date(2026, 9, 1), "2028-02-29")])
+@pytest.mark.parametrize(("valid_from", "last"), [(date(2026, 8, 31), "2028-02-29"), (date(2026, 9, 1), "2028-02-29")])
 def test_eighteen_months_from_any_day_end_on_a_day_there_is(unpublished, valid_from, last):
     publish(Workspace(unpublished.root), unpublished.settings, name="Ada", today=TODAY, valid_from=valid_from)
     events = read_ledger(unpublished.releases)
