@@ -126,7 +126,7 @@ def published(year) -> Path:
 
 
 def _an_edited_candidate_is_not_published(year: Path) -> None:
-    """A gate opened by hand in a copy: however it is approved, it is not what the run gives."""
+    """A gate opened by hand in a copy is not what the run gives; evidence changed there is not what was frozen."""
     copy = year.with_name("edited")
     shutil.copytree(year, copy, ignore=shutil.ignore_patterns("mlartifacts", "raw"))
     path = copy / "models/candidates/release/release.json"
@@ -137,6 +137,11 @@ def _an_edited_candidate_is_not_published(year: Path) -> None:
     signed = ("riskmodel", "publish", "--name", "Anna Berg", "--signer", PEOPLE["Anna Berg"], "--key", "key0")
     refused = run(copy, *signed, check=False)
     assert refused.returncode == 13 and "are not what the run gives (release.json" in refused.stderr
+    found = copy / "data/processed/assess/month_0/assessment.json"
+    found.write_bytes(found.read_bytes() + b"\n")
+    run(copy, "python", "pipelines/propose.py")
+    refused = run(copy, "riskmodel", "approve", "--yes", *who, check=False)
+    assert refused.returncode == 13 and "1 changed: run" in refused.stderr
     assert not [path for path in (copy / "models/releases").iterdir() if path.is_dir()]
 
 

@@ -15,6 +15,7 @@ from riskmodel.release.deciding.looks import looks_at
 from riskmodel.release.deciding.protocol import freeze_protocol, load_protocol
 from riskmodel.release.proposing.compose import policy_sha256
 from riskmodel.release.proposing.origin import settings_sha256
+from riskmodel.release.publishing.drill import drill_stop
 from riskmodel.release.publishing.publish import publish
 from riskmodel.release.publishing.withdrawal import withdraw
 from riskmodel.release.trust.ledger import read_ledger
@@ -160,6 +161,18 @@ def test_only_a_release_that_stands_can_be_revised(published):
     withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY)
     with pytest.raises(GateError, match="its points were withdrawn"):
         freeze(published, FEWER_PLACES)
+
+
+def test_thresholds_that_were_withdrawn_can_be_put_right_by_a_revision(published):
+    withdraw(published, "2026.1", reason="wrong limit", name="Bo", today=TODAY, thresholds_only=True)
+    propose(published, FEWER_PLACES)
+    freeze(published, FEWER_PLACES)
+    assert put_out(published, FEWER_PLACES) == "2026.2"
+    assert release_in_force(published.releases, today=TODAY) == "2026.2"
+
+
+def test_the_stop_works_with_a_revision_in_force(revised):
+    assert drill_stop(revised, name="Bo", today=TODAY)["release"] == "2026.2"
 
 
 def test_thresholds_changed_by_hand_after_the_protocol_have_no_protocol(published):

@@ -2,7 +2,8 @@
 
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import release_example
@@ -22,6 +23,7 @@ from riskmodel.release.signing.approval_text import approval_text, date_of
 from riskmodel.release.signing.signers import read_signers
 from riskmodel.release.trust.verify import verify_folder, verify_release
 
+ROOT = Path(__file__).parents[3]
 TODAY = release_example.TODAY
 PEOPLE = {"Ada Alm": "ada@kommun.se", "Bo Berg": "bo@kommun.se", "Cy Dahl": "cy@kommun.se"}
 made = release_example.settings()
@@ -195,6 +197,12 @@ def test_a_signer_who_is_taken_off_the_list_no_longer_counts(signed):
 def test_an_unsigned_release_is_refused_by_whoever_requires_signatures(published, _confirmed):
     with pytest.raises(BundleError, match="published unsigned"):
         verify_release(published.releases, "2026.1", today=TODAY, signers=signers(_confirmed))
+
+
+def test_a_release_of_format_1_was_never_signed(_confirmed):
+    early = ROOT / "models/releases/2026.1"
+    with pytest.raises(BundleError, match="2026.1: was published unsigned"):
+        verify_folder(early, signers=signers(_confirmed), today=date(2027, 3, 1))
 
 
 def test_requiring_signatures_without_saying_whose_publishes_nothing(workspace):

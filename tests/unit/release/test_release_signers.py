@@ -128,6 +128,8 @@ def test_a_broken_line_is_named_by_its_number_and_not_shown(signers_of, line, wo
 def test_a_file_that_is_missing_or_no_text_is_a_settings_error(signers_of, tmp_path):
     with pytest.raises(SettingsError, match="nobody: this list of signers can't be read. Check its path."):
         read_signers(tmp_path / "nobody")
+    with pytest.raises(SettingsError, match="can't be read. Check its path."):
+        read_signers(tmp_path / "no\0body")
     with pytest.raises(SettingsError, match="allowed_signers: this list of signers is not UTF-8 text."):
         signers_of(f"ada@example.se {KEY}".encode("utf-16"))
 

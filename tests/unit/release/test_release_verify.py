@@ -192,6 +192,16 @@ def test_protocol_confirmation_and_report_are_part_of_what_was_approved(publishe
     refused(published, "what was approved is not what stands in it")
 
 
+@pytest.mark.parametrize("change", [
+    lambda publication: publication["confirmation"].update(openings_n=2),
+    lambda publication: publication["confirmation"].update(passed=False),
+    lambda publication: publication["gates"].pop(),
+])  # fmt: skip
+def test_gates_that_contradict_the_confirmation_are_refused(published, change):
+    _forged(published, lambda release: change(release["publication"]))
+    refused(published, "its gates do not let it through")
+
+
 def test_the_equations_hash_must_be_that_of_the_tables(published):
     _forged(published, lambda release: release.update(equation_sha256="0" * 64))
     refused(published, "the equation's hash does not agree with the tables of points")
