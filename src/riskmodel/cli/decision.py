@@ -20,18 +20,23 @@ def protocol(
 
     Example: riskmodel protocol --name "Anna Berg"
     """
+    from riskmodel.release.content.criteria import from_rows
     from riskmodel.release.deciding.looks import looks_at
     from riskmodel.release.deciding.protocol import freeze_protocol, load_protocol
     from riskmodel.release.trust.ledger import read_ledger
 
     settings, instrument = choices()
     protocol_id = freeze_protocol(WORKSPACE, settings, instrument, name=name, today=date.today(), revises=revises)
-    looks = looks_at(WORKSPACE, read_ledger(WORKSPACE.releases), load_protocol(WORKSPACE, protocol_id))
+    frozen = load_protocol(WORKSPACE, protocol_id)
+    looks = looks_at(WORKSPACE, read_ledger(WORKSPACE.releases), frozen)
     if revises:
         typer.echo(
             f"{protocol_id}: frozen. {revises} keeps its equation and what was confirmed. Next: riskmodel approve"
         )
         return
+    for criterion in from_rows(frozen["criteria"]):
+        typer.echo(f"to be met  {criterion}")
+    typer.echo("Read these limits now: once the year has been opened they can't be loosened.")
     typer.echo(f"{protocol_id}: frozen. Next: riskmodel confirm opens the latest year; the ledger counts every look.")
     for line in looks.sentences():
         typer.echo(line)

@@ -71,6 +71,12 @@ def test_g5_fails_on_a_measure_nobody_made_and_on_coarse_points():
 def test_criteria_survive_being_frozen():
     frozen = accuracy_criteria(POLICY)
     assert from_rows(as_rows(frozen)) == frozen
+
+
+def test_a_criterion_can_be_read():
+    assert str(Criterion("oe", 0.8, 1.25)) == "oe: at least 0.8 and at most 1.25"
+    assert str(Criterion("auc", 0.6, None, part="low")) == "auc, low end of its interval: at least 0.6"
+    assert str(Criterion("ici", None, 0.05)) == "ici: at most 0.05"
     assert judge([Criterion("oe", 0.8, None)], {"oe": {"estimate": 0.8}})[0]["passed"]
 
 

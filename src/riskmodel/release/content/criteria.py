@@ -25,6 +25,11 @@ class Criterion:
             return False
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
+    def __str__(self) -> str:
+        limits = ((self.low, "at least"), (self.high, "at most"))
+        allowed = " and ".join(f"{words} {limit}" for limit, words in limits if limit is not None)
+        return f"{self.measure}{'' if self.part == 'estimate' else f', {self.part} end of its interval'}: {allowed}"
+
 
 def accuracy_criteria(policy: PolicySettings) -> tuple[Criterion, ...]:
     """Calibration and discrimination that the policy asks for."""
