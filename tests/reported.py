@@ -303,7 +303,7 @@ def release(**changed: object) -> dict:
         "provenance": {
             **{
                 f"{what}_sha256": "a" * 64
-                for what in ("delivery", "instrument", "settings", "procedure", "code", "lock")
+                for what in ("delivery", "cohort", "run", "instrument", "settings", "procedure", "code", "lock")
             },
             "data_window": {"first_register_month": 24168, "last_register_month": 24313, "latest_complete_year": 2024},
         },

@@ -211,6 +211,8 @@ MEASURES: dict[str, dict[str, str]] = {
 GROUP_MEASURES = ("oe", "flagged_share", "ppv", "sensitivity")  # as `groups_head` names them
 ORIGIN: dict[str, dict[str, str]] = {
     "delivery_sha256": {"sv": "uppgifterna som levererades", "en": "the delivery"},
+    "cohort_sha256": {"sv": "ärendena med svar och utfall", "en": "the cases, their answers and outcomes"},
+    "run_sha256": {"sv": "körningens resultat", "en": "what the run found"},
     "instrument_sha256": {"sv": "frågeformuläret", "en": "the instrument"},
     "settings_sha256": {"sv": "inställningarna", "en": "the settings"},
     "policy_sha256": {"sv": "kommunens krav", "en": "the municipality's demands"},

@@ -8,7 +8,16 @@ from riskmodel.report.document import Block, Chapter, Heading, Paragraph, Table,
 from riskmodel.report.evidence import Evidence, gate_evidence
 from riskmodel.report.language import DASH, Language, is_missing, month_text
 
-HASHES = ("delivery_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256", "code_sha256", "lock_sha256")
+HASHES = (
+    "delivery_sha256",
+    "cohort_sha256",
+    "run_sha256",
+    "instrument_sha256",
+    "settings_sha256",
+    "procedure_sha256",
+    "code_sha256",
+    "lock_sha256",
+)
 
 
 def origin(evidence: Evidence, language: Language) -> Chapter:

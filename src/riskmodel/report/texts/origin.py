@@ -47,6 +47,8 @@ TEXTS = {
     "source_heading": ("Varifrån siffrorna kommer", "Where the numbers come from"),
     "source_window": ("Uppgifter från och till", "Data from and to"),
     "source_delivery_sha256": ("Leveransens kontrollsumma", "Hash of the delivery"),
+    "source_cohort_sha256": ("Ärendenas kontrollsumma", "Hash of the cases"),
+    "source_run_sha256": ("Resultatens kontrollsumma", "Hash of what the run found"),
     "source_instrument_sha256": ("Frågornas kontrollsumma", "Hash of the instrument"),
     "source_settings_sha256": ("Inställningarnas kontrollsumma", "Hash of the settings"),
     "source_procedure_sha256": ("Beräkningskodens kontrollsumma", "Hash of the procedure's code"),
