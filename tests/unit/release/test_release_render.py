@@ -84,6 +84,23 @@ def test_the_card_shows_what_was_hidden_as_not_shown(candidate):
     assert "| Blev långvariga, av de flaggade | visas inte |  |" in card(candidate)
 
 
+def test_the_card_says_of_a_later_table_only_what_can_be_true_of_it(candidate):
+    first = candidate["landmarks"][0]
+    later = {**first, "month": 5, "items": first["items"][:2]}
+    text = card({**candidate, "landmarks": [first, later]})
+    n = len(first["items"])
+    assert f"Antal frågor: {n} för nya ärenden, 2 efter 5 månader." in text
+    assert f"Questions: {n} for new cases, 2 after 5 months." in text
+    sections = text.split("## ")
+    at_first, at_fifth = (
+        next(one for one in sections if one.startswith(f"Gräns för {when}"))
+        for when in ("nya ärenden", "ärenden efter 5 månader")
+    )
+    assert "| Flaggade av alla nya ärenden |" in at_first and "Slutade inom 100 dagar" in at_first
+    assert "| Flaggade av alla som har bistånd efter 5 månader |" in at_fifth and "nya ärenden" not in at_fifth
+    assert "Slutade inom 100 dagar" not in at_fifth  # nobody can have, who is on assistance after five months
+
+
 def test_the_card_of_a_release_without_flags_says_which_demands_clash(candidate):
     thresholds = candidate["landmarks"][0]["thresholds"]
     thresholds.update(flag=None, threshold_prob=None, band=None, expected=None, unmet=["harm_ratio", "ppv_floor"])

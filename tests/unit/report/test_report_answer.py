@@ -176,7 +176,7 @@ def test_changes_since_the_last_release_are_counted():
     ]
     page = first_page(previous=release(landmarks=[before]))
     (table,) = (table for table in blocks(page, Table) if table.id == "sv-changes-table")
-    assert dict((row[0], row[1:]) for row in table.rows)["Antal frågor"] == ("1", "2")
+    assert dict((row[0], row[1:]) for row in table.rows)["Antal frågor för nya ärenden"] == ("1", "2")
     shown = texts(page)
     assert "Nya frågor: Tidigare månader." in shown
     assert "För 1 svar har poängen ändrats, som mest med 6." in shown

@@ -13,8 +13,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "has_waivers": "Utgåvan vilar på undantag från kraven. Antal: {n}. Se Undantag.",
         "details": "Modellen i korthet",
         "municipalities": "Får användas i: {names}.",
-        "kind": "Modell: logistisk regression, avrundad till hela poäng. Antal frågor: {n}. Poängen läggs ihop, och"
+        "kind": "Modell: logistisk regression, avrundad till hela poäng. Antal frågor: {asked}. Poängen läggs ihop, och"
         " varje summa har en risk i `thresholds.csv`. Hela ekvationen står i `coefficients.csv`.",
+        "asked": "{n} för nya ärenden",
+        "asked_later": "{n} efter {month} månader",
         "equation": "Ekvationens kontrollsumma (SHA-256): `{equation_sha256}`. Utgåvor med samma kontrollsumma ger"
         " samma poäng och samma risk.",
         "format": "Filformat: {format}. Allt på kortet är hämtat ur `release.json`.",
@@ -105,8 +107,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "has_waivers": "The release rests on waivers of demands. Number: {n}. See Waivers.",
         "details": "The model in short",
         "municipalities": "For use in: {names}.",
-        "kind": "Model: logistic regression, rounded to whole points. Questions: {n}. The points are added up, and"
+        "kind": "Model: logistic regression, rounded to whole points. Questions: {asked}. The points are added up, and"
         " each sum has a risk in `thresholds.csv`. The whole equation stands in `coefficients.csv`.",
+        "asked": "{n} for new cases",
+        "asked_later": "{n} after {month} months",
         "equation": "Hash of the equation (SHA-256): `{equation_sha256}`. Releases with the same hash give the same"
         " points and the same risk.",
         "format": "File format: {format}. Everything on this card comes from `release.json`.",
@@ -207,6 +211,12 @@ MEASURES: dict[str, dict[str, str]] = {
     "sensitivity": {"sv": "Flaggade, av de långvariga", "en": "Flagged, of the long-term"},
     "specificity": {"sv": "Inte flaggade, av övriga", "en": "Not flagged, of the others"},
     "npv": {"sv": "Blev inte långvariga, av de inte flaggade", "en": "Did not stay long, of those not flagged"},
+}
+LATER_MEASURES: dict[str, dict[str, str]] = {
+    "flagged_share": {
+        "sv": "Flaggade av alla som har bistånd efter {month} månader",
+        "en": "Flagged, of all on assistance after {month} months",
+    },
 }
 GROUP_MEASURES = ("oe", "flagged_share", "ppv", "sensitivity")  # as `groups_head` names them
 ORIGIN: dict[str, dict[str, str]] = {

@@ -168,7 +168,7 @@ TEXTS = {
     "changes_flagged": ("Flaggade av 100 nya ärenden", "Flagged of 100 new cases"),
     "changes_missed": ("Av 100 långa ärenden missades", "Of 100 long cases missed"),
     "changes_auc": ("Rätt ordning av 100 par", "Right order of 100 pairs"),
-    "changes_items_n": ("Antal frågor", "Number of questions"),
+    "changes_items_n": ("Antal frågor för nya ärenden", "Number of questions, new cases"),
     "changes_new_items": ("Nya frågor: {items}.", "New questions: {items}."),
     "changes_gone_items": ("Frågor som har tagits bort: {items}.", "Questions left out: {items}."),
     "changes_points": (
