@@ -112,7 +112,7 @@ def test_an_exception_is_printed_with_name_reason_and_end():
 def test_a_release_without_flags_says_why_and_shows_no_flagged_people():
     limit = landmark()["thresholds"] | {"flag": None, "threshold_prob": None, "band": None, "expected": None}
     page = first_page(release=release(landmarks=[landmark() | {"thresholds": limit}]))
-    assert "minst 50 av 100 flaggade ska stanna länge" in blocks(page, Verdict)[1].text
+    assert "minst 50 av 100 flaggade ska vara långa ärenden" in blocks(page, Verdict)[1].text
     assert not blocks(page, KeyFigures)
     assert not blocks(page, Picture)
 
