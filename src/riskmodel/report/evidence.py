@@ -153,7 +153,7 @@ def collect(run: Run, *, profile: str) -> Evidence:
         flow=disclosed_flow(run.flow, profile=profile),
         outcomes=disclosed_outcomes(summary["outcomes"], profile=profile),
         two_forms=disclosed_two_forms(summary, profile=profile),
-        flags_by_area=_flags_by_area(run, profile=profile),
+        flags_by_area=_flags_by_area(run),
         unlinked=disclosed_groups(_linked_or_not(summary), name="group", profile=profile),
         exits=disclosed_groups(summary["exits"], name="exit", profile=profile),
         followup=disclosed_followup(summary["followup"], profile=profile),
@@ -173,14 +173,17 @@ def _measured(row: Mapping[str, Any]) -> Measured:
     return Measured(*(row[name] for name in ("estimate", "low", "high", "n", "events_n", "status")))
 
 
-def _flags_by_area(run: Run, *, profile: str) -> dict[str, int]:
-    """Flags by area where the release tells the people and the share flagged of every area, else none."""
+def _flags_by_area(run: Run) -> dict[str, int]:
+    """Flags by area where the release tells the people and the share flagged of every area, else none.
+
+    Under the release's own profile, as all that stands beside them is.
+    """
     threshold_prob = run.release["landmarks"][0]["thresholds"]["threshold_prob"]
-    rows = run.release["evidence"]["measures"]
-    told = [row for row in rows if (row["scope"], row["measure"]) == ("area", "flagged_share")]
+    shown = run.release["evidence"]
+    told = [row for row in shown["measures"] if (row["scope"], row["measure"]) == ("area", "flagged_share")]
     if threshold_prob is None or not told or any(None in (row["n"], row["estimate"]) for row in told):
         return {}
-    return disclosed_flags(run.predictions, threshold_prob=threshold_prob, profile=profile)
+    return disclosed_flags(run.predictions, threshold_prob=threshold_prob, profile=shown["profile"])
 
 
 def _curve(curves: pd.DataFrame, *, profile: str) -> pd.DataFrame:
