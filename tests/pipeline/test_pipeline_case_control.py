@@ -182,6 +182,7 @@ def test_its_report_says_which_questions_could_not_be_used(year, stable):
         Run(
             release=proposed(year),
             assessment=year.assessment,
+            predictions=year.predictions,
             flow=year.cohort.flow,
             summary=year.cohort.summary,
             quality=stable.quality,

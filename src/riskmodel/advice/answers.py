@@ -1,16 +1,19 @@
 """From what was written in a case to what the release knows. Standard library only.
 
-A message names the item and what is allowed, never what was given.
+A message names the item and what is allowed, never what was given. A name that can't be an item's is not told either:
+it may be anything, a personal number too.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from riskmodel.errors import SurveyDataError
+from riskmodel.instrument.check_items import IDENTIFIER
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.content.arithmetic import UNANSWERED, is_unanswered
 
+LONGEST_NAME = 40  # of an item that a message tells
 UNKNOWN = "?"  # not a code: codes are identifiers
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 
@@ -20,11 +23,10 @@ def resolve_answers(
 ) -> dict[str, str | int | None]:
     """A code, a whole number or None (no answer) for every item of `landmark`; items left out have no answer."""
     known = [item["id"] for item in landmark["items"]]
-    unknown_n = len(set(answers) - set(known))
-    if unknown_n:
+    unknown = _unknown(answers, known)
+    if unknown:
         raise SurveyDataError(
-            f"Answers: {unknown_n} item(s) that the release does not ask for. "
-            f"It asks for: {', '.join(known)}. Leave the others out."
+            f"Answers: the release does not ask for: {unknown}. It asks for: {', '.join(known)}. Leave the others out."
         )
     no_answer = no_answer_spellings(release)
     return {item["id"]: _resolved(item, answers.get(item["id"]), no_answer=no_answer) for item in landmark["items"]}
@@ -68,6 +70,15 @@ def allowed_answers(item: Mapping[str, Any]) -> str:
     if item["kind"] == "number":
         return f"whole numbers from {item['numbers']['minimum']} to {item['numbers']['maximum']}, or no answer"
     return ", ".join(level["code"] for level in item["levels"]) + ", or no answer"
+
+
+def _unknown(answers: Iterable[str], known: Iterable[str]) -> str:
+    """The names in `answers` that are none of `known`, to stand in a message; empty without any."""
+    unknown = [name for name in answers if name not in known]
+    told = [name for name in unknown if len(name) <= LONGEST_NAME and IDENTIFIER.fullmatch(name)]
+    others_n = len(unknown) - len(told)
+    names = "name that is no item's" if others_n == 1 else "names that are no item's"
+    return ", ".join([*told, *([f"{others_n} {names}"] if others_n else [])])
 
 
 def _resolved(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str]) -> str | int | None:

@@ -19,6 +19,7 @@ from riskmodel.release.content.arithmetic import landmark_of
 
 EVALUATION = "evaluation"
 ENGINES = ("duckdb", "postgres", "spark")
+KINDS = (".parquet", ".csv")
 MEMORY_LIMIT = "1GB"
 IDS_LOOKED_AT = 100_000  # of those that do not begin with a letter
 Source = Path | Sequence[Path] | str
@@ -49,13 +50,14 @@ def score_table(
     month: int = 0,
     profile: str = "public",
 ) -> ScoreSummary:
-    """Write case_id, points and risk of every row of `source` to the parquet file `out`, whole or not at all.
+    """Write case_id, points and risk of every row of `source` to `out`, parquet or csv, whole or not at all.
 
     source: parquet or csv files with case_id and a column for each item, named by its id; rows keep their order. With
     engine "postgres" or "spark": the name of a table behind `connection`, a URL. Cases that lead to a rule of their own
     or hold a number out of range get null. purpose: "evaluation", nothing else.
     """
     _check_purpose(purpose)
+    _check_kind(out)
     landmark = landmark_of(release, month)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
@@ -66,7 +68,7 @@ def score_table(
         finally:
             backend.disconnect()
         summary = _summary(written, profile=profile)
-        os.replace(written, out)
+        os.replace(_of_kind(written, out.suffix.lower()), out)
     return summary
 
 
@@ -77,6 +79,21 @@ def _check_purpose(purpose: str) -> None:
             "authority look up one person by name, personal number or case number, never make a list by score. "
             "Use `riskmodel advise` for one case."
         )
+
+
+def _check_kind(out: Path) -> None:
+    if out.suffix.lower() not in KINDS:
+        raise SettingsError(f"score: {out.name} is neither parquet nor csv. Let it end with .parquet or .csv.")
+
+
+def _of_kind(scores_file: Path, suffix: str) -> Path:
+    """The parquet file of scores, or one of the kind that `suffix` names beside it."""
+    if suffix == ".parquet":
+        return scores_file
+    written = scores_file.with_suffix(suffix)
+    with duckdb.connect() as connection:
+        connection.read_parquet(str(scores_file)).write_csv(str(written), header=True)
+    return written
 
 
 def _connect(engine: str, connection: str | None, *, spill: Path) -> Any:

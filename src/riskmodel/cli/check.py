@@ -1,19 +1,21 @@
 """Commands that check a release before it is used."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from riskmodel.cli.shared import WORKSPACE, SignersFile, signers_required
 from riskmodel.errors import SettingsError
 
+if TYPE_CHECKING:  # heavy at import
+    from riskmodel.release.signing.signers import Signers
+
 
 def verify(
-    release: Annotated[
-        str | None, typer.Argument(help="Its id, or its folder; the one in force when left out.")
-    ] = None,
+    release: Annotated[str | None, typer.Argument(help="Its id, or its folder; each in force when left out.")] = None,
     signers: SignersFile = None,
 ) -> None:
     """Check hashes, ledger, signatures, validity and the release's own examples.
@@ -22,22 +24,47 @@ def verify(
 
     Example: riskmodel verify 2026.1
     """
-    from riskmodel.release.content.waivers import standing_waivers, waiver_line
-    from riskmodel.release.trust.verify import release_in_force, signed_by, verify_folder, verify_release
+    from riskmodel.release.trust.verify import verify_folder, verify_release
 
     today, required, path = date.today(), signers_required(signers), Path(release or "")
     if release and path.name != release and (path.parent / "LEDGER").is_file():
-        folder, found = path, verify_release(path.parent, path.name, today=today, signers=required)
+        _told(path, verify_release(path.parent, path.name, today=today, signers=required), required)
     elif release and path.name != release:
         if required is None:
             raise SettingsError("verify: a folder without its ledger needs --signers, the file of allowed signers.")
-        folder, found = path, verify_folder(path, signers=required, today=today)
+        _told(path, verify_folder(path, signers=required, today=today), required)
+        typer.echo("Checked without its ledger: ask the municipality whether it has been withdrawn.")
     else:
-        release_id = release or release_in_force(WORKSPACE.releases, today=today)
-        folder = WORKSPACE.releases / release_id
-        found = verify_release(WORKSPACE.releases, release_id, today=today, signers=required)
-    publication = found["publication"]
-    typer.echo(f"{publication['id']}: as published, valid until {publication['valid_until']}")
+        for release_id in [release] if release else _in_force(today):
+            found = verify_release(WORKSPACE.releases, release_id, today=today, signers=required)
+            _told(WORKSPACE.releases / release_id, found, required)
+
+
+def _in_force(today: date) -> list[str]:
+    """The releases in force, for every municipality that one was ever published for; one that has none is told."""
+    from riskmodel.release.trust.ledger import read_ledger
+    from riskmodel.release.trust.standing import PUBLISHED, in_force
+    from riskmodel.release.trust.verify import release_in_force
+
+    events = read_ledger(WORKSPACE.releases)
+    published = [event for event in events if event["event"] == PUBLISHED]
+    codes = dict.fromkeys(code for event in published for code in event["municipalities"])
+    by_code = {code: in_force(events, today=today, municipality=code) for code in codes}
+    found = dict.fromkeys(release_id for release_id in by_code.values() if release_id)
+    if not found:
+        return [release_in_force(WORKSPACE.releases, today=today)]  # says that there is none
+    for code, release_id in by_code.items():
+        if release_id is None:
+            typer.echo(f"{code}: no release may be used today", err=True)
+    return list(found)
+
+
+def _told(folder: Path, found: Mapping[str, Any], required: "Signers | None") -> None:
+    from riskmodel.release.content.waivers import standing_waivers, waiver_line
+    from riskmodel.release.trust.verify import signed_by
+
+    publication, whose = found["publication"], ", ".join(entry["name"] for entry in found["municipalities"])
+    typer.echo(f"{publication['id']} ({whose}): as published, valid until {publication['valid_until']}")
     for waiver in standing_waivers(found):
         typer.echo(f"Waived: {waiver_line(waiver)}")
     if required is not None:
@@ -45,5 +72,3 @@ def verify(
         typer.echo(f"Signed by those who approved it, {', '.join(approved)}, and by {published}, who published it")
     else:
         typer.echo("Signatures were not checked: that takes --signers, or a setting that requires them.")
-    if folder == path and not (path.parent / "LEDGER").is_file():
-        typer.echo("Checked without its ledger: ask the municipality whether it has been withdrawn.")

@@ -157,10 +157,14 @@ def withdraw(
     """
     from riskmodel.release.publishing.withdrawal import withdraw as act
     from riskmodel.release.registry.tracking import mirror
+    from riskmodel.release.trust.ledger import read_ledger
+    from riskmodel.release.trust.standing import published_line
 
     today = date.today()
     gone = act(WORKSPACE, release, reason=reason, name=name, today=today, thresholds_only=thresholds_only)
-    typer.echo(f"{', '.join(gone.releases)}: withdrawn. In force now: {_in_force(today)}")
+    typer.echo(f"{', '.join(gone.releases)}: withdrawn")
+    for code in published_line(read_ledger(WORKSPACE.releases), release)["municipalities"]:
+        typer.echo(f"In force now in municipality {code}: {_in_force(today, code)}")
     if not gone.with_points and not thresholds_only:
         typer.echo("Its points could not be read, so its number alone is withdrawn.")
     _tell(mirror(WORKSPACE))
@@ -180,13 +184,13 @@ def drill(name: Name) -> None:
     typer.echo(f"{event['release']}: the stop works. Nothing was withdrawn; the drill stands in the ledger.")
 
 
-def _in_force(today: date) -> str:
-    """The release that consumers get now, or why they get none."""
+def _in_force(today: date, municipality: str) -> str:
+    """The release that consumers in one municipality get now, or why they get none."""
     from riskmodel.release.trust.verify import release_in_force, verify_release
 
     try:
-        now = release_in_force(WORKSPACE.releases, today=today)
-        verify_release(WORKSPACE.releases, now, today=today, signers=signers_required(None))
+        now = release_in_force(WORKSPACE.releases, today=today, municipality=municipality)
+        verify_release(WORKSPACE.releases, now, today=today, municipality=municipality, signers=signers_required(None))
     except RiskModelError as error:
         return f"none, so nobody gets advice. {error}"
     return now

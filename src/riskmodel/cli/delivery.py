@@ -8,6 +8,7 @@ import typer
 from riskmodel.cli.shared import WORKSPACE
 from riskmodel.errors import SettingsError
 from riskmodel.instrument.load import read_instrument
+from riskmodel.instrument.records import Instrument
 from riskmodel.settings import read_settings
 
 
@@ -28,7 +29,7 @@ def simulate(
     first, last = _years(years)
     make(
         out,
-        read_instrument(instrument),
+        _instrument(instrument),
         cases_per_year=cases_per_year,
         first_year=first,
         last_year=last,
@@ -46,8 +47,14 @@ def check(delivery: Path, instrument: Annotated[Path, typer.Option()]) -> None:
     from riskmodel.extracts.delivery import quality_summary
     from riskmodel.extracts.read import read_delivery
 
-    found = read_delivery(delivery, read_instrument(instrument), read_settings(WORKSPACE.params))
+    found = read_delivery(delivery, _instrument(instrument), read_settings(WORKSPACE.params))
     typer.echo(quality_summary(found))
+
+
+def _instrument(path: Path) -> Instrument:
+    if not path.is_file():
+        raise SettingsError(f"--instrument: {path.as_posix()} is not there. Give the path of an instrument's file.")
+    return read_instrument(path)
 
 
 def _years(text: str) -> tuple[int, int]:

@@ -89,6 +89,23 @@ def disclosed_groups(groups: Iterable[Mapping[str, Any]], *, name: str, profile:
     return shown
 
 
+def disclosed_flags(predictions: pd.DataFrame, *, threshold_prob: float, profile: str) -> dict[str, int]:
+    """Flagged people by area, in all the years together; nothing unless every area's may be shown.
+
+    So an area that is hidden is not what the other areas leave of the municipality. Weighted as the shares are.
+    """
+    weight = predictions["weight"].astype(float)
+    flagged = weight * (predictions["points_prob"] >= threshold_prob)
+    sums = pd.DataFrame({"people": 1, "weight": weight, "flagged": flagged})
+    sums = sums.groupby(predictions["area"].astype(str)).sum()
+    flagged_n = (sums["people"] * sums["flagged"] / sums["weight"]).round().astype("int64")
+    counts = pd.DataFrame({"flagged": flagged_n, "others": sums["people"] - flagged_n})
+    shown = disclose_counts(counts, profile=profile)
+    if shown.isna().any(axis=None):
+        return {}
+    return {str(area): int(n) for area, n in shown["flagged"].iloc[:-1].items()}
+
+
 def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str) -> list[dict[str, Any]]:
     """Each definition of the outcome with known_n, events_n and share."""
     found = []

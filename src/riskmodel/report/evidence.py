@@ -17,6 +17,7 @@ from riskmodel.disclosure import (
 from riskmodel.instrument.records import Instrument
 from riskmodel.report.disclosed import (
     banded,
+    disclosed_flags,
     disclosed_flow,
     disclosed_followup,
     disclosed_groups,
@@ -54,6 +55,7 @@ class Evidence:
     """What may be shown. Measures, gaps and comparisons are the release's own, so that report and release agree.
 
     measures: by scope, group, predictor and measure. two_forms: of the case-control design, None in the other.
+    flags_by_area: people in all the years together, empty where not every area's may be shown.
     """
 
     release: Mapping[str, Any]
@@ -71,6 +73,7 @@ class Evidence:
     flow: pd.DataFrame
     outcomes: list[dict[str, Any]]
     two_forms: Mapping[str, Any] | None
+    flags_by_area: dict[str, int]
     unlinked: list[dict[str, Any]]
     exits: list[dict[str, Any]]
     followup: list[dict[str, Any]]
@@ -150,6 +153,7 @@ def collect(run: Run, *, profile: str) -> Evidence:
         flow=disclosed_flow(run.flow, profile=profile),
         outcomes=disclosed_outcomes(summary["outcomes"], profile=profile),
         two_forms=disclosed_two_forms(summary, profile=profile),
+        flags_by_area=_flags_by_area(run),
         unlinked=disclosed_groups(_linked_or_not(summary), name="group", profile=profile),
         exits=disclosed_groups(summary["exits"], name="exit", profile=profile),
         followup=disclosed_followup(summary["followup"], profile=profile),
@@ -167,6 +171,19 @@ def _measures(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, str, st
 
 def _measured(row: Mapping[str, Any]) -> Measured:
     return Measured(*(row[name] for name in ("estimate", "low", "high", "n", "events_n", "status")))
+
+
+def _flags_by_area(run: Run) -> dict[str, int]:
+    """Flags by area where the release tells the people and the share flagged of every area, else none.
+
+    Under the release's own profile, as all that stands beside them is.
+    """
+    threshold_prob = run.release["landmarks"][0]["thresholds"]["threshold_prob"]
+    shown = run.release["evidence"]
+    told = [row for row in shown["measures"] if (row["scope"], row["measure"]) == ("area", "flagged_share")]
+    if threshold_prob is None or not told or any(None in (row["n"], row["estimate"]) for row in told):
+        return {}
+    return disclosed_flags(run.predictions, threshold_prob=threshold_prob, profile=shown["profile"])
 
 
 def _curve(curves: pd.DataFrame, *, profile: str) -> pd.DataFrame:

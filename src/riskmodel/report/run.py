@@ -26,12 +26,13 @@ COUNTS_FILE = "counts.json"
 class Run:
     """One year's results, still with exact counts.
 
-    drop_one: a row an item, what is lost without it. previous: the release to compare with. earlier: the counts of
-    every report published here.
+    predictions: out of time, a row a case. drop_one: a row an item, what is lost without it. previous: the release to
+    compare with. earlier: the counts of every report published here.
     """
 
     release: Mapping[str, Any]
     assessment: Assessment
+    predictions: pd.DataFrame
     flow: pd.DataFrame
     summary: Mapping[str, Any]
     quality: pd.DataFrame
@@ -50,6 +51,7 @@ def read_run(workspace: Workspace) -> Run:
     return Run(
         release=load_candidate(workspace),
         assessment=load_assessment(workspace.assessment()),
+        predictions=pd.read_parquet(workspace.assessment() / "predictions.parquet"),
         flow=cohort.flow,
         summary=cohort.summary,
         quality=delivery.quality,

@@ -48,6 +48,8 @@ def _counts(evidence: Evidence) -> Iterator[Count]:
     for year in evidence.reconciliation.to_dict("records"):
         for column in evidence.reconciliation.columns.drop("years"):
             yield "reconciliation", f"{year['years']} {column}", year[column], None
+    for area, flagged_n in evidence.flags_by_area.items():
+        yield "flags", area, flagged_n, None
     yield "censored", "", evidence.censored["n"], None
 
 
@@ -58,6 +60,7 @@ def _without(evidence: Evidence, hidden: set[str]) -> Evidence:
         evidence,
         flow=_blank(one.flow, ["n", "events_n"]) if "flow" in hidden else one.flow,
         outcomes=_blanks(one.outcomes) if "outcomes" in hidden else one.outcomes,
+        flags_by_area={} if "flags" in hidden else one.flags_by_area,
         unlinked=_blanks(one.unlinked) if "unlinked" in hidden else one.unlinked,
         exits=_blanks(one.exits) if "exits" in hidden else one.exits,
         reconciliation=(

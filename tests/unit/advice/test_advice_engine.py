@@ -133,6 +133,17 @@ def test_a_file_that_is_none_quotes_nothing_of_itself(release, tmp_path):
         score_table(release, tmp_path / "answers.xlsx", tmp_path / "out.parquet", purpose="evaluation")
 
 
+def test_the_file_is_of_the_kind_that_its_name_says(release, tmp_path):
+    scores, summary = scored(release, tmp_path)
+    source, out = tmp_path / "answers.parquet", tmp_path / "out" / "scores.csv"
+    assert score_table(release, source, out, purpose="evaluation") == summary
+    assert out.read_text(encoding="utf-8").splitlines()[0] == "case_id,points,risk"
+    pd.testing.assert_frame_equal(pd.read_csv(out), scores.astype({"points": "float64"}), check_dtype=False)
+    with pytest.raises(SettingsError, match=r"scores\.xlsx is neither parquet nor csv\. Let it end with"):
+        score_table(release, source, out.with_suffix(".xlsx"), purpose="evaluation")
+    assert sorted(path.name for path in out.parent.iterdir()) == ["scores.csv", "scores.parquet"]
+
+
 def test_the_summary_tells_no_small_count(release, tmp_path):
     many = {name: values[:1] * 12 + values[1:2] * 30 + values[4:5] * 2 for name, values in CASES.items()}
     _, summary = scored(release, tmp_path, many, profile="public")

@@ -34,7 +34,7 @@ Det här höjer poängen, jämfört med ett genomsnittligt nytt ärende
 - Self_rating: far på svenska (4 poäng mer)
 
 Det här sänker poängen, jämfört med ett genomsnittligt nytt ärende
-- Health: good på svenska (2 poäng mindre)
+- Health: good på svenska (2 poäng färre)
 
 Det här kan förändras och ger poäng i dag
 - Education: primary på svenska

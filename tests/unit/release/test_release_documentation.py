@@ -5,7 +5,8 @@ import reported
 from riskmodel.errors import SettingsError
 from riskmodel.provenance import canonical_json
 from riskmodel.release.content.gate import concern
-from riskmodel.release.deciding.documentation import QUESTIONS, documentation_gate
+from riskmodel.release.deciding.documentation import documentation_gate
+from riskmodel.release.deciding.questions import QUESTIONS
 from riskmodel.release.rendering.render import rendered_files
 from riskmodel.report.calibration_report import build_report, write_report
 from riskmodel.settings import read_settings
@@ -39,13 +40,15 @@ def _gate(tmp_path, waivers=(), **changed):
 
 
 def test_the_questions_are_those_of_the_standards():
-    rows = QUESTIONS["tripod_ai"]
+    rows = list(QUESTIONS["tripod_ai"])
     assert len(rows) == len(set(rows)) == 52
     assert (rows[0], rows[2], rows[-1]) == ("1", "3a", "27c")
     assert [row for row in rows if row.startswith("12")] == [f"12{letter}" for letter in "abcdefg"]
     assert [row for row in rows if row.startswith("18")] == [f"18{letter}" for letter in "abcdef"]
     assert {row.rstrip("abcdefg") for row in rows} == {str(item) for item in range(1, 28)}
-    assert (len(QUESTIONS["annex_iv"]), QUESTIONS["article_13"]) == (9, ("a", "b", "c", "d", "e", "f"))
+    assert (list(QUESTIONS["annex_iv"]), list(QUESTIONS["article_13"])) == (list("123456789"), list("abcdef"))
+    for titles in QUESTIONS.values():  # a message lists them: one line each, no list of its own
+        assert len(set(titles.values())) == len(titles) and not any({*title} & set(";()") for title in titles.values())
 
 
 def test_a_register_that_answers_everything_passes(tmp_path):
@@ -59,11 +62,17 @@ def test_a_register_that_answers_everything_passes(tmp_path):
 @pytest.mark.parametrize(
     ("changed", "lacking"),
     [
-        ({"tripod_ai": {"18a": "[]"}}, "tripod_ai 18a"),
-        ({"tripod_ai": {"18a": None, "17": "[]"}}, "tripod_ai 17, 18a"),
-        ({"annex_iv": {"9": '{ where = ["report.html"], lacks = "a plan" }'}}, "annex_iv 9 (in part)"),
-        ({"article_13": {"a": '{ lacks = "everything" }'}}, "article_13 a, a (in part)"),
-        ({"article_13": {"f": '["docs/nowhere.md"]'}}, "article_13 f (leads nowhere)"),
+        ({"tripod_ai": {"18a": "[]"}}, "tripod_ai 18a (funding)"),
+        ({"tripod_ai": {"18a": None, "17": "[]"}}, "tripod_ai 17 (ethical approval), 18a (funding)"),
+        (
+            {"annex_iv": {"9": '{ where = ["report.html"], lacks = "a plan" }'}},
+            "annex_iv 9 (following it after publication: in part)",
+        ),
+        (
+            {"article_13": {"a": '{ lacks = "everything" }'}},
+            "article_13 a (who the provider is), a (who the provider is: in part)",
+        ),
+        ({"article_13": {"f": '["docs/nowhere.md"]'}}, "article_13 f (logs: leads nowhere)"),
     ],
 )
 def test_what_is_not_answered_makes_it_a_draft(tmp_path, changed, lacking):

@@ -75,13 +75,30 @@ def test_the_card_says_in_both_languages_what_it_may_never_be_used_for(candidate
     for use in candidate["forbidden_uses"]:
         assert use["sv"] in text and use["en"] in text
     assert "Kandidat. Inte publicerad" in text and "Candidate. Not published" in text
-    assert "| primary (en) |" in text and "egen regel, ingen poäng" in text
+    assert "| primary (en) |" in text and "egen regel, inga poäng" in text
 
 
 def test_the_card_shows_what_was_hidden_as_not_shown(candidate):
     measured = candidate["landmarks"][0]["thresholds"]["expected"]["ppv"]
     measured.update(estimate=None, low=None, high=None)
     assert "| Blev långvariga, av de flaggade | visas inte |  |" in card(candidate)
+
+
+def test_the_card_says_of_a_later_table_only_what_can_be_true_of_it(candidate):
+    first = candidate["landmarks"][0]
+    later = {**first, "month": 5, "items": first["items"][:2]}
+    text = card({**candidate, "landmarks": [first, later]})
+    n = len(first["items"])
+    assert f"Antal frågor: {n} för nya ärenden, 2 efter 5 månader." in text
+    assert f"Questions: {n} for new cases, 2 after 5 months." in text
+    sections = text.split("## ")
+    at_first, at_fifth = (
+        next(one for one in sections if one.startswith(f"Gräns för {when}"))
+        for when in ("nya ärenden", "ärenden efter 5 månader")
+    )
+    assert "| Flaggade av alla nya ärenden |" in at_first and "Klarade sig själva inom" in at_first
+    assert "| Flaggade av alla som har bistånd efter 5 månader |" in at_fifth and "nya ärenden" not in at_fifth
+    assert "Klarade sig själva inom" not in at_fifth  # nobody can have, who is on assistance after five months
 
 
 def test_the_card_of_a_release_without_flags_says_which_demands_clash(candidate):
@@ -117,7 +134,7 @@ def test_every_file_prints_the_waivers(candidate):
     assert "Bo Ek has granted a waiver up to and including 2027-06-30. Reason: Följs upp\n" in files["card.md"]
     assert "| G8 | krav G8 | inte godkänt, undantag | krav G8 |" in files["card.md"]
     text = difference_text(difference(candidate, release), [], releases=(candidate, release), language="sv")
-    assert f"\nWaivers\n  new: {whole}\n" in text
+    assert "\nUndantag\n  nytt: G8 sex till och med 2027-06-30, beviljat av Bo Ek: Följs upp\n" in text
 
 
 def test_without_waivers_the_files_say_so(candidate):
@@ -137,13 +154,13 @@ def test_the_card_says_who_signed_and_how_often_the_year_was_opened(candidate):
     text = card(release)
     assert "SN 14 (2026-03-01). Digitalt undertecknat av ada@city." in text
     assert "digitally signed by registry@city." in text
-    assert "- Protokoll som har låsts för året: 3. Av dem efter att året först öppnades: 1.\n" in text
+    assert "- Antal protokoll som har låsts för året: 3. Av dem låstes 1 sedan året hade öppnats.\n" in text
     assert "- Choices that differ between the protocols: run.seed.\n" in text
     assert f"`{equation_sha256(candidate)}`" in text
     older = released({key: value for key, value in candidate.items() if key != "equation_sha256"})
     for key in ("revises", "publisher", "date"):
         del older["publication"][key]
-    assert "Utan digital underskrift." in card(older) and "Protokoll som har låsts" not in card(older)
+    assert "Utan digital underskrift." in card(older) and "protokoll som har låsts" not in card(older)
 
 
 def test_a_revision_of_thresholds_alone_says_so_first(candidate):
@@ -156,7 +173,7 @@ def test_a_revision_of_thresholds_alone_says_so_first(candidate):
     assert "- Equation: the same (" in changes(now, before)
     assert "\n- demand ppv_floor: 0.500 → 0.550\n" in changes(now, before)
     assert "Bara gränserna i utgåva 2026.1 är ändrade." in card(now)
-    assert "Equation: the same\n" in difference_text(difference(before, now), [], releases=(), language="sv")
+    assert "Ekvationen: som förut\n" in difference_text(difference(before, now), [], releases=(), language="sv")
 
 
 def test_changes_name_every_point_that_moved(candidate):

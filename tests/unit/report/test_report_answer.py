@@ -2,7 +2,7 @@
 
 import pytest
 from markupsafe import Markup
-from reported import failed_gate, gates, landmark, measures, release, run, settings, summary, too_few
+from reported import failed_gate, gates, landmark, measures, predictions, release, run, settings, summary, too_few
 
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import answer, whole_people
@@ -112,7 +112,7 @@ def test_an_exception_is_printed_with_name_reason_and_end():
 def test_a_release_without_flags_says_why_and_shows_no_flagged_people():
     limit = landmark()["thresholds"] | {"flag": None, "threshold_prob": None, "band": None, "expected": None}
     page = first_page(release=release(landmarks=[landmark() | {"thresholds": limit}]))
-    assert "minst 50 av 100 flaggade ska stanna länge" in blocks(page, Verdict)[1].text
+    assert "minst 50 av 100 flaggade ska vara långa ärenden" in blocks(page, Verdict)[1].text
     assert not blocks(page, KeyFigures)
     assert not blocks(page, Picture)
 
@@ -127,6 +127,27 @@ def test_places_are_planned_from_cases_a_year_and_the_share_flagged():
     # 3,000 cases in three years, a quarter flagged
     assert table.rows[0] == ("Norr", "1\u00a0000", "250", "62", "48")
     assert table.rows[-1] == ("Hela kommunen", "2\u00a0000", "500", "62", "48")
+
+
+def places(**changed):
+    (table,) = (table for table in blocks(first_page(**changed), Table) if table.id == "sv-places-table")
+    return table.rows
+
+
+def test_flags_are_counted_so_that_the_areas_add_up_to_the_municipality():
+    rows = places(predictions=predictions(Norr=781, Söder=748))
+    # 780 and 750 in three years, rounded to fives: 260 and 250. The shares, a quarter each, would give 250 and 250.
+    assert [row[2] for row in rows] == ["260", "250", "510"]
+    assert [row[2] for row in places(predictions=predictions(Norr=770, Söder=740))] == ["256", "247", "503"]
+
+
+def test_an_area_whose_flags_are_too_few_to_count_is_not_the_rest_of_the_municipality():
+    flagged = predictions(Norr=781, Söder=3)
+    assert [row[2] for row in places(predictions=flagged)] == ["250", "250", "500"]  # of the shares that are shown
+    assert collect(run(predictions=flagged), profile="public").flags_by_area == {}
+    rows = too_few(measures(), scope="area", group="Söder")
+    one_hidden = run(release=with_evidence(measures=rows), predictions=predictions(Norr=781))
+    assert collect(one_hidden, profile="public").flags_by_area == {}
 
 
 def test_an_area_with_too_few_cases_gets_no_number():
@@ -155,7 +176,7 @@ def test_changes_since_the_last_release_are_counted():
     ]
     page = first_page(previous=release(landmarks=[before]))
     (table,) = (table for table in blocks(page, Table) if table.id == "sv-changes-table")
-    assert dict((row[0], row[1:]) for row in table.rows)["Antal frågor"] == ("1", "2")
+    assert dict((row[0], row[1:]) for row in table.rows)["Antal frågor för nya ärenden"] == ("1", "2")
     shown = texts(page)
     assert "Nya frågor: Tidigare månader." in shown
     assert "För 1 svar har poängen ändrats, som mest med 6." in shown

@@ -17,7 +17,7 @@ def words_of(language="en", profile=None, **forms):
 
 
 def test_it_says_whose_answers_come_from_where_and_what_the_weights_do():
-    assert "Svaren för dem som stannade länge kommer därför från kartläggningen" in words_of("sv")
+    assert "Svaren för dem som fick bistånd länge kommer därför från kartläggningen" in words_of("sv")
     said = words_of()
     assert "Weights make the two stand for all new cases with answers from the first conversation" in said
     assert "Of 100 such cases 27 turn out long. Uncertainty: 24–30." in said

@@ -7,23 +7,10 @@ from typing import Any
 from riskmodel.errors import SettingsError
 from riskmodel.provenance import sha256_of_bytes
 from riskmodel.release.content.gate import OPEN, PASSED, Gate, settled
+from riskmodel.release.deciding.questions import QUESTIONS
 from riskmodel.release.deciding.register import Answer, is_there, read_register
 
 DRAFT = {"sv": "UTKAST, inte fullständig", "en": "DRAFT, not complete"}
-LETTERED = {
-    **dict.fromkeys((3, 6, 8, 9, 20, 27), "abc"),
-    **dict.fromkeys((5, 23), "ab"),
-    12: "abcdefg",
-    18: "abcdef",
-}
-QUESTIONS = {
-    # the 52 rows of TRIPOD+AI (Collins et al. 2024, BMJ 385:e078378)
-    "tripod_ai": tuple(f"{item}{letter}" for item in range(1, 28) for letter in LETTERED.get(item) or [""]),
-    # the headings of technical documentation in the AI Act, Regulation (EU) 2024/1689
-    "annex_iv": tuple("123456789"),
-    # … and what the instructions for use contain, Article 13(3)
-    "article_13": tuple("abcdef"),
-}
 
 
 def documentation_gate(
@@ -41,7 +28,7 @@ def documentation_gate(
     content = b"" if register is None else _content(register)
     answers = read_register(content, QUESTIONS, where=register.name if register else "register")
     found = {name: _found(answers[name], root=root, published=published) for name in QUESTIONS}
-    lacking = [f"{name} {', '.join(short)}" for name, one in found.items() if (short := _short(one))]
+    lacking = [f"{name} {', '.join(short)}" for name, one in found.items() if (short := _short(one, QUESTIONS[name]))]
     evidence = {**found, "register_sha256": sha256_of_bytes(content) if register else None, "lacking": lacking}
     if lacking:
         return settled("G10", OPEN, {**evidence, "marked": DRAFT}, waivers)
@@ -77,10 +64,10 @@ def _said(answers: Mapping[str, Answer], key: str) -> dict[str, str]:
     return {question: getattr(answer, key) for question, answer in answers.items() if getattr(answer, key)}
 
 
-def _short(found: Mapping[str, Any]) -> list[str]:
-    """The questions that are not answered, or not wholly."""
+def _short(found: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
+    """The questions that are not answered, or not wholly, with their titles."""
     return [
-        *found["missing"],
-        *(f"{question} (in part)" for question in found["in_part"]),
-        *(f"{question} (leads nowhere)" for question in found["not_found"]),
+        *(f"{question} ({titles[question]})" for question in found["missing"]),
+        *(f"{question} ({titles[question]}: in part)" for question in found["in_part"]),
+        *(f"{question} ({titles[question]}: leads nowhere)" for question in found["not_found"]),
     ]

@@ -8,7 +8,7 @@ A TOML file with a table for each list of questions, in which 7 = ["docs/method.
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class Answer:
     not_applicable: str = ""
 
 
-def read_register(content: bytes, questions: Mapping[str, tuple[str, ...]], *, where: str) -> dict[str, Any]:
+def read_register(content: bytes, questions: Mapping[str, Iterable[str]], *, where: str) -> dict[str, Any]:
     """Every question in `questions` (list to ids) with its `Answer`, by list; what nobody asks is a `SettingsError`."""
     try:
         tables = tomllib.loads(content.decode("utf-8-sig"))

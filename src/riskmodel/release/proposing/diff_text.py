@@ -1,16 +1,14 @@
-"""Two releases side by side as a person reads them: headings in English, questions and answers in either language."""
+"""Two releases side by side as a person reads them, in either language."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.release.content.waivers import waiver_line, waivers_moved
-from riskmodel.release.rendering.changes import THRESHOLD_WORDS, flag_table, shown
-
-NO_ANSWER_WORDS = {"sv": "inget svar", "en": "no answer"}
-NO_COHORT = "No cohort is built here. Run `dvc repro` to count flags gained and lost."
-SCALE_WORDS = {"offset": "log-odds at 0 points", "per_point": "log-odds a point"}
+from riskmodel.release.content.waivers import waivers_moved
+from riskmodel.release.proposing.diff_words import DIFF_WORDS
+from riskmodel.release.rendering.changes import flag_table, shown
+from riskmodel.release.rendering.moved import ORIGIN_WORDS
 
 Row = Mapping[str, Any]
 Wording = Mapping[tuple[str, Any], str]
@@ -24,37 +22,46 @@ def difference_text(
     language: str,
 ) -> str:
     """`diff.difference` and `diff.flags_between` as text. releases: both, for their wording; the later one's wins."""
-    wording = _wording(releases, language)
-    lines = [f"{found['before']} → {found['now']}", f"Equation: {'the same' if found['same_equation'] else 'changed'}"]
-    if found["outcome"]:
-        lines += ["", "Another outcome is predicted", *_pair(found["outcome"], language)]
-    lines += ["", "Thresholds", *_named(found["thresholds"], THRESHOLD_WORDS)]
-    lines += ["", "Points that moved", *(list(_points(found["points"], wording)) or ["  none"])]
-    lines += [
-        "",
-        "Risk at a sum",
-        *(f"  month {row['month']}  {row['sum']:>4}  {_arrow(row)}" for row in found["risks"]),
-    ]
-    lines += ["", "Scale", *_named(found["scale"], SCALE_WORDS)]
-    lines += ["", "Policy", *([f"  {row['name']}: {_arrow(row)}" for row in found["policy"]] or ["  the same"])]
-    lines += ["", "Flags, per area", *(list(_flags(flags)) or [f"  {NO_COHORT}"])]
-    lines += ["", "Waivers", *(list(_waivers(found["waivers"])) or ["  none"])]
-    origin = [f"  {words}: {'the same' if same else 'changed'}" for words, same in found["origin"].items()]
-    return "\n".join([*lines, "", "Origin", *origin])
+    words, wording = DIFF_WORDS[language], _wording(releases, language)
+    sections = {
+        "outcome": _pair(found["outcome"], language) if found["outcome"] else [],
+        "thresholds": _named(found["thresholds"], language),
+        "points": list(_points(found["points"], wording, language)) or [f"  {words['none']}"],
+        "risks": [f"  {_month(row, language)}  {row['sum']:>4}  {_arrow(row, language)}" for row in found["risks"]],
+        "scale": _named(found["scale"], language),
+        "policy": [f"  {row['name']}: {_arrow(row, language)}" for row in found["policy"]]
+        or [f"  {words['no_demands']}"],
+        "flags": list(_flags(flags, language)) or [f"  {words['no_cohort']}"],
+        "waivers": list(_waivers(found["waivers"], language)) or [f"  {words['none']}"],
+        "origin": _origin(found["origin"], language),
+    }
+    same = words["same" if found["same_equation"] else "changed"]
+    lines = [f"{found['before']} → {found['now']}", words["equation"].format(same=same)]
+    for name, said in sections.items():
+        if said:
+            lines += ["", words[name], *said]
+    return "\n".join(lines)
 
 
-def _named(rows: Iterable[Row], words: Mapping[str, str]) -> Iterator[str]:
-    for row in rows:
-        yield f"  month {row['month']}  {words[row['name']]}: {_arrow(row)}"
+def _named(rows: Iterable[Row], language: str) -> list[str]:
+    words = DIFF_WORDS[language]
+    return [f"  {_month(row, language)}  {words[row['name']]}: {_arrow(row, language)}" for row in rows]
 
 
-def _points(rows: Iterable[Row], wording: Wording) -> Iterator[str]:
+def _origin(same: Mapping[str, bool], language: str) -> Iterator[str]:
+    words = DIFF_WORDS[language]
+    for key, name in ORIGIN_WORDS.items():
+        yield f"  {words[key]}: {words['same' if same[name] else 'changed']}"
+
+
+def _points(rows: Iterable[Row], wording: Wording, language: str) -> Iterator[str]:
     """One line an answer; numbers in a row that moved alike share one."""
-    for (month, item), moved in groupby(rows, key=lambda row: (row["month"], row["item"])):
-        yield f"  month {month}  {item}: {wording[item, None]}"
-        for answers, row in _runs(list(moved)):
+    for (_, item), grouped in groupby(rows, key=lambda row: (row["month"], row["item"])):
+        moved = list(grouped)
+        yield f"  {_month(moved[0], language)}  {item}: {wording[item, None]}"
+        for answers, row in _runs(moved):
             name = wording.get((item, answers[0]), str(answers[0]))
-            yield f"    {name if len(answers) == 1 else f'{answers[0]}–{answers[-1]}'}: {_arrow(row)}"
+            yield f"    {name if len(answers) == 1 else f'{answers[0]}–{answers[-1]}'}: {_arrow(row, language)}"
 
 
 def _runs(rows: Sequence[Row]) -> Iterator[tuple[list[Any], Row]]:
@@ -69,23 +76,29 @@ def _runs(rows: Sequence[Row]) -> Iterator[tuple[list[Any], Row]]:
         yield [row["answer"] for row in alike], alike[0]
 
 
-def _waivers(both: Mapping[str, Sequence[Mapping[str, str]]]) -> Iterator[str]:
-    for what, waiver in waivers_moved(both["before"], both["now"]):
-        yield f"  {what}: {waiver_line(waiver)}"
+def _waivers(both: Mapping[str, Sequence[Mapping[str, str]]], language: str) -> Iterator[str]:
+    words = DIFF_WORDS[language]
+    for became, waiver in waivers_moved(both["before"], both["now"]):
+        what = " ".join(filter(None, (waiver["gate"], waiver["column"])))
+        yield f"  {words[became]}: {words['waiver'].format(what=what, **waiver)}"
 
 
-def _flags(months: Iterable[Row]) -> Iterator[str]:
+def _flags(months: Iterable[Row], language: str) -> Iterator[str]:
     for one in months:
-        yield f"  month {one['month']}"
-        yield from (f"  {line}" for line in flag_table(one["rows"]))
+        yield f"  {_month(one, language)}"
+        yield from (f"  {line}" for line in flag_table(one["rows"], language))
 
 
 def _pair(outcome: Row, language: str) -> list[str]:
     return [f"  {outcome['before'][language]}", f"  → {outcome['now'][language]}"]
 
 
-def _arrow(row: Row) -> str:
-    return f"{shown(row['before'])} → {shown(row['now'])}"
+def _month(row: Row, language: str) -> str:
+    return DIFF_WORDS[language]["month"].format(month=row["month"])
+
+
+def _arrow(row: Row, language: str) -> str:
+    return f"{shown(row['before'], language)} → {shown(row['now'], language)}"
 
 
 def _wording(releases: Iterable[Mapping[str, Any]], language: str) -> dict[tuple[str, Any], str]:
@@ -93,6 +106,6 @@ def _wording(releases: Iterable[Mapping[str, Any]], language: str) -> dict[tuple
     found: dict[tuple[str, Any], str] = {}
     for item in (item for release in releases for landmark in release["landmarks"] for item in landmark["items"]):
         found[item["id"], None] = item["text"][language]
-        found[item["id"], NO_ANSWER] = NO_ANSWER_WORDS[language]
+        found[item["id"], NO_ANSWER] = DIFF_WORDS[language]["no_answer"]
         found |= {(item["id"], level["code"]): level["text"][language] for level in item.get("levels", ())}
     return found

@@ -67,9 +67,14 @@ def _standing(release: Release, language: str) -> Lines:
 
 def _details(release: Release, language: str) -> Lines:
     phrases = PHRASES[language]
-    questions_n = len({item["id"] for landmark in release["landmarks"] for item in landmark["items"]})
+    asked = ", ".join(
+        phrases["asked_later" if landmark["month"] else "asked"].format(
+            n=len(landmark["items"]), month=landmark["month"]
+        )
+        for landmark in release["landmarks"]
+    )
     yield f"- {phrases['municipalities'].format(names=_names(release, codes=True))}"
-    yield f"- {phrases['kind'].format(n=questions_n)}"
+    yield f"- {phrases['kind'].format(asked=asked)}"
     if "equation_sha256" in release:
         yield f"- {phrases['equation'].format(**release)}"
     yield f"- {phrases['format'].format(**release)}"

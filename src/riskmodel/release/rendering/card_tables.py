@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from riskmodel.release.content.contents import SHARES
-from riskmodel.release.rendering.card_text import GROUP_MEASURES, MEASURES, PHRASES
+from riskmodel.release.rendering.card_text import GROUP_MEASURES, LATER_MEASURES, MEASURES, PHRASES
 
 LANGUAGES = ("sv", "en")
 SHARE_DECIMALS, MEASURE_DECIMALS, RISK_DECIMALS = 2, 3, 3
+LEFT_EARLY = "left_early_share"
+LAST_LEFT_EARLY_MONTH = 3  # whoever is on assistance at a later landmark has not left within 100 days
 NO_GROUPS = ("overall", "out_of_fold", "year")
 VERDICTS = ("pass", "not_shown", "justify", "fail")
 
@@ -19,12 +21,12 @@ def threshold(landmark: Mapping[str, Any], language: str) -> Iterator[str]:
     if thresholds["flag"] is None:
         yield phrases["no_flag"].format(unmet=_demands(thresholds["unmet"], language))
     else:
-        yield from _chosen(thresholds, language)
+        yield from _chosen(thresholds, landmark["month"], language)
     if rejected:
         unmet = _demands(rejected["unmet"], language) or phrases["nothing"]
         harm = number(rejected["harm_ratio"], language, decimals=SHARE_DECIMALS)
         yield from ["", phrases["rejected"].format(flag=rejected["flag"], harm=harm, unmet=unmet)]
-        yield from _expected(rejected["expected"], language)
+        yield from _expected(rejected["expected"], landmark["month"], language)
 
 
 def points(landmark: Mapping[str, Any], language: str) -> Iterator[str]:
@@ -79,7 +81,7 @@ def number(value: float | None, language: str, *, decimals: int) -> str:
     return shown.replace(".", ",") if language == "sv" else shown
 
 
-def _chosen(thresholds: Mapping[str, Any], language: str) -> Iterator[str]:
+def _chosen(thresholds: Mapping[str, Any], month: int, language: str) -> Iterator[str]:
     phrases, expected = PHRASES[language], thresholds["expected"]
     risk = number(thresholds["threshold_prob"], language, decimals=RISK_DECIMALS)
     yield phrases["flag"].format(flag=thresholds["flag"], risk=risk)
@@ -90,17 +92,18 @@ def _chosen(thresholds: Mapping[str, Any], language: str) -> Iterator[str]:
         flagged = expected["flagged_share"]["estimate"]
         if flagged is not None:
             yield phrases["per_thousand"].format(n=number(1000 * flagged, language, decimals=0))
-        yield from _expected(expected, language)
+        yield from _expected(expected, month, language)
 
 
 def _demands(unmet: Sequence[str], language: str) -> str:
     return ", ".join(PHRASES[language][demand] for demand in unmet)
 
 
-def _expected(expected: Mapping[str, Any], language: str) -> Iterator[str]:
+def _expected(expected: Mapping[str, Any], month: int, language: str) -> Iterator[str]:
     yield from ["", PHRASES[language]["expected_head"], "|---|---|---|"]
     for measure in SHARES:
-        yield _measure(measure, expected[measure], language)
+        if measure != LEFT_EARLY or month <= LAST_LEFT_EARLY_MONTH:
+            yield _measure(measure, expected[measure], language, month=month)
 
 
 def _measured(measured: Mapping[str, Mapping[str, Any]], language: str) -> Iterator[str]:
@@ -110,9 +113,11 @@ def _measured(measured: Mapping[str, Mapping[str, Any]], language: str) -> Itera
             yield _measure(measure, measured[measure], language)
 
 
-def _measure(measure: str, row: Mapping[str, Any], language: str) -> str:
+def _measure(measure: str, row: Mapping[str, Any], language: str, *, month: int = 0) -> str:
+    """One line of a table; later in a case the share is of those on assistance by then."""
     estimate, span = _estimate(measure, row, language)
-    return f"| {MEASURES[measure][language]} | {estimate} | {span} |"
+    words = (LATER_MEASURES if month else MEASURES).get(measure, MEASURES[measure])[language]
+    return f"| {words.format(month=month)} | {estimate} | {span} |"
 
 
 def _estimate(measure: str, row: Mapping[str, Any], language: str) -> tuple[str, str]:

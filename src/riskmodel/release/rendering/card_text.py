@@ -10,11 +10,13 @@ PHRASES: dict[str, dict[str, str]] = {
         "withdrawn": "En utgåva kan dras tillbaka. `riskmodel verify {id}` säger om den får användas i dag.",
         "candidate": "Kandidat. Inte publicerad och får inte användas i handläggning.",
         "research_only": "Bara för forskning: underlaget är för litet för handläggning.",
-        "has_waivers": "Utgåvan vilar på undantag från kraven. Antal: {n}. Se Undantag.",
+        "has_waivers": "Utgåvan vilar på {n} undantag från kraven. Vilka det är står under rubriken Undantag.",
         "details": "Modellen i korthet",
         "municipalities": "Får användas i: {names}.",
-        "kind": "Modell: logistisk regression, avrundad till hela poäng. Antal frågor: {n}. Poängen läggs ihop, och"
+        "kind": "Modell: logistisk regression, avrundad till hela poäng. Antal frågor: {asked}. Poängen läggs ihop, och"
         " varje summa har en risk i `thresholds.csv`. Hela ekvationen står i `coefficients.csv`.",
+        "asked": "{n} för nya ärenden",
+        "asked_later": "{n} efter {month} månader",
         "equation": "Ekvationens kontrollsumma (SHA-256): `{equation_sha256}`. Utgåvor med samma kontrollsumma ger"
         " samma poäng och samma risk.",
         "format": "Filformat: {format}. Allt på kortet är hämtat ur `release.json`.",
@@ -36,8 +38,8 @@ PHRASES: dict[str, dict[str, str]] = {
         "demands_first": "Kraven sattes före beräkningen. Gränsen är den lägsta som klarar dem.",
         "asks_harm_ratio": "Avvägning: en onödig utredning väger {value} av ett missat långt ärende.",
         "asks_ppv_floor": "Andel av de flaggade som ska bli långvariga: minst {value}.",
-        "asks_left_early_cap": "Andel av de flaggade som får sluta inom 100 dagar: högst {value}.",
-        "asks_capacity_share": "Andel av nya ärenden som det finns plats att ge mer stöd: {value}.",
+        "asks_left_early_cap": "Andel av de flaggade som får klara sig själva inom 100 dagar: högst {value}.",
+        "asks_capacity_share": "Andel av de nya ärendena som det finns stödplatser till: {value}.",
         "new_cases": "nya ärenden",
         "later_cases": "ärenden efter {month} månader",
         "threshold": "Gräns för {when}",
@@ -51,7 +53,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "points": "Poäng för {when}",
         "points_head": "| Fråga | Svar | Poäng |",
         "no_answer": "inget svar",
-        "route": "egen regel, ingen poäng",
+        "route": "egen regel, inga poäng",
         "training": "Underlag",
         "window": "Ärenden som började {first} till {last}.",
         "size": "Hushåll med känt utfall: {available_n}. Modellen skattar {columns_n} tal och behöver minst"
@@ -65,16 +67,16 @@ PHRASES: dict[str, dict[str, str]] = {
         "audit": "Jämförelser av en grupp med alla andra: {n}. Små skillnader: {pass}. Kan inte visas vara små:"
         " {not_shown}. Behöver förklaras: {justify}. Stora: {fail}.",
         "audit_words": "Namnen i tabellen är frågeformulärets koder. 95 % intervall inom parentes.",
-        "groups_head": "| Grupp | utfall genom förväntat | flaggade | långvariga, av de flaggade"
+        "groups_head": "| Grupp | utfall delat med förväntat | flaggade | långvariga, av de flaggade"
         " | flaggade, av de långvariga |",
         "gates": "Krav före publicering",
         "gates_head": "| | Krav | Läge | Att göra |",
         "waived": ", undantag",
         "looks": "Protokoll, och hur ofta året har öppnats",
         "protocol": "Alla val är låsta i protokoll {id}.",
-        "opened": "År {year} har öppnats, antal gånger: {openings_n}.",
+        "opened": "Antal gånger som år {year} har öppnats: {openings_n}.",
         "rests_on": "Året öppnades för utgåva {revises}. Den här utgåvan har inte prövats på nytt.",
-        "protocols": "Protokoll som har låsts för året: {n}. Av dem efter att året först öppnades: {younger}.",
+        "protocols": "Antal protokoll som har låsts för året: {n}. Av dem låstes {younger} sedan året hade öppnats.",
         "changed": "Val som skiljer sig mellan protokollen: {changed}.",
         "none": "inga",
         "no_looks": "Inget år har öppnats för den här kandidaten.",
@@ -88,9 +90,9 @@ PHRASES: dict[str, dict[str, str]] = {
         "not_shown": "visas inte",
         "nothing": "klarar alla krav, men bygger på en annan avvägning än kommunens",
         "harm_ratio": "avvägningen",
-        "ppv_floor": "hur många flaggade som ska bli långvariga",
-        "left_early_cap": "hur många flaggade som får sluta inom 100 dagar",
-        "capacity_share": "platserna som finns",
+        "ppv_floor": "hur många av de flaggade som ska bli långvariga",
+        "left_early_cap": "hur många av de flaggade som får klara sig själva inom 100 dagar",
+        "capacity_share": "antalet stödplatser",
     },
     "en": {
         "title": "Model card: advisory score for {names}",
@@ -102,11 +104,13 @@ PHRASES: dict[str, dict[str, str]] = {
         "withdrawn": "A release can be withdrawn. `riskmodel verify {id}` says whether it may be used today.",
         "candidate": "Candidate. Not published and not to be used in casework.",
         "research_only": "For research only: the data are too few for casework.",
-        "has_waivers": "The release rests on waivers of demands. Number: {n}. See Waivers.",
+        "has_waivers": "The release rests on waivers of demands, {n} in all. They stand under the heading Waivers.",
         "details": "The model in short",
         "municipalities": "For use in: {names}.",
-        "kind": "Model: logistic regression, rounded to whole points. Questions: {n}. The points are added up, and"
+        "kind": "Model: logistic regression, rounded to whole points. Questions: {asked}. The points are added up, and"
         " each sum has a risk in `thresholds.csv`. The whole equation stands in `coefficients.csv`.",
+        "asked": "{n} for new cases",
+        "asked_later": "{n} after {month} months",
         "equation": "Hash of the equation (SHA-256): `{equation_sha256}`. Releases with the same hash give the same"
         " points and the same risk.",
         "format": "File format: {format}. Everything on this card comes from `release.json`.",
@@ -184,7 +188,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "harm_ratio": "the weighing",
         "ppv_floor": "how many flagged must stay long",
         "left_early_cap": "how many flagged may leave within 100 days",
-        "capacity_share": "the places there are",
+        "capacity_share": "the number of places",
     },
 }
 STATUS: dict[str, dict[str, str]] = {
@@ -193,8 +197,11 @@ STATUS: dict[str, dict[str, str]] = {
     "open": {"sv": "öppet", "en": "open"},
 }
 MEASURES: dict[str, dict[str, str]] = {
-    "auc": {"sv": "Rangordning (AUC; 0,5 är slump, 1 är bäst)", "en": "Discrimination (AUC; 0.5 is chance, 1 is best)"},
-    "oe": {"sv": "Utfall genom förväntat (1 är bäst)", "en": "Observed over expected (1 is best)"},
+    "auc": {
+        "sv": "Förmåga att skilja ärendena åt (AUC; 0,5 är slump, 1 är bäst)",
+        "en": "Discrimination (AUC; 0.5 is chance, 1 is best)",
+    },
+    "oe": {"sv": "Utfall delat med förväntat (1 är bäst)", "en": "Observed over expected (1 is best)"},
     "recalibration_slope": {"sv": "Kalibreringslutning (1 är bäst)", "en": "Calibration slope (1 is best)"},
     "ici": {"sv": "Genomsnittligt fel i risken (ICI; 0 är bäst)", "en": "Mean error of the risk (ICI; 0 is best)"},
     "scaled_brier": {
@@ -203,10 +210,19 @@ MEASURES: dict[str, dict[str, str]] = {
     },
     "flagged_share": {"sv": "Flaggade av alla nya ärenden", "en": "Flagged, of all new cases"},
     "ppv": {"sv": "Blev långvariga, av de flaggade", "en": "Stayed long, of the flagged"},
-    "left_early_share": {"sv": "Slutade inom 100 dagar, av de flaggade", "en": "Left within 100 days, of the flagged"},
+    "left_early_share": {
+        "sv": "Klarade sig själva inom 100 dagar, av de flaggade",
+        "en": "Left within 100 days, of the flagged",
+    },
     "sensitivity": {"sv": "Flaggade, av de långvariga", "en": "Flagged, of the long-term"},
     "specificity": {"sv": "Inte flaggade, av övriga", "en": "Not flagged, of the others"},
     "npv": {"sv": "Blev inte långvariga, av de inte flaggade", "en": "Did not stay long, of those not flagged"},
+}
+LATER_MEASURES: dict[str, dict[str, str]] = {
+    "flagged_share": {
+        "sv": "Flaggade av alla som har bistånd efter {month} månader",
+        "en": "Flagged, of all on assistance after {month} months",
+    },
 }
 GROUP_MEASURES = ("oe", "flagged_share", "ppv", "sensitivity")  # as `groups_head` names them
 ORIGIN: dict[str, dict[str, str]] = {

@@ -13,6 +13,18 @@ from riskmodel.release.rendering.moved import Moved, moved_points, moved_policy,
 
 THRESHOLD_WORDS = {"flag": "flag from (points)", "threshold_prob": "at risk", "band": "borderline"}
 FLAG_COLUMNS = ("kept", "gained", "lost", "unflagged", "not_comparable")
+TOTAL = "total"
+FLAG_WORDS = {
+    "sv": {
+        **dict(zip(FLAG_COLUMNS, ("kvar", "nya", "borta", "ingen flagga", "går inte att jämföra"), strict=True)),
+        **{"area": "område", "hidden": "visas inte", TOTAL: "hela kommunen"},
+    },
+    "en": {
+        **dict(zip(FLAG_COLUMNS, ("kept", "gained", "lost", "unflagged", "not comparable"), strict=True)),
+        **{"area": "area", "hidden": "not shown", TOTAL: "total"},
+    },
+}
+NOTHING = {"sv": "saknas", "en": "none"}
 MEASURE_WORDS = {
     "auc": "discrimination (AUC)",
     "oe": "observed over expected",
@@ -51,20 +63,24 @@ def name_of(release: Mapping[str, Any]) -> str:
     return release["publication"]["id"] if "publication" in release else "the candidate"
 
 
-def flag_table(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def flag_table(rows: Iterable[Mapping[str, Any]], language: str = "en") -> Iterator[str]:
     """A table of how many flags are kept, gained and lost; small numbers are not shown."""
-    yield f"| area | {' | '.join(column.replace('_', ' ') for column in FLAG_COLUMNS)} |"
+    words = FLAG_WORDS[language]
+    yield f"| {words['area']} | {' | '.join(words[column] for column in FLAG_COLUMNS)} |"
     yield "|---" * (len(FLAG_COLUMNS) + 1) + "|"
     for row in rows:
-        counts = ["not shown" if row[column] is None else str(row[column]) for column in FLAG_COLUMNS]
-        yield f"| {row['area']} | {' | '.join(counts)} |"
+        counts = [words["hidden"] if row[column] is None else str(row[column]) for column in FLAG_COLUMNS]
+        area = words[TOTAL] if row["area"] == TOTAL else row["area"]
+        yield f"| {area} | {' | '.join(counts)} |"
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, language: str = "en") -> str:
     """A number, a band or nothing, as it stands in a table."""
     if isinstance(value, list):
         return "–".join(map(str, value))
-    return "none" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.3f}".replace(".", "," if language == "sv" else ".")
+    return NOTHING[language] if value is None else str(value)
 
 
 def _title(release: Mapping[str, Any]) -> str:

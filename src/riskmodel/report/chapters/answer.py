@@ -218,10 +218,11 @@ def _meaning(language: Language) -> tuple[Block, ...]:
 
 def _places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, shown = language.say, evidence.release["evidence"]
-    rows = [_place(evidence, language, "area", group) for group in evidence.groups("area")]
+    flags = _flags_a_year(evidence)
+    rows = [_place(evidence, language, "area", group, flags.get(group)) for group in evidence.groups("area")]
     if len(rows) < 2 or shown["kind"] != TEMPORAL:  # only then are the years whole ones, and their cases all there are
         return ()
-    rows.append(_place(evidence, language, "overall", ""))
+    rows.append(_place(evidence, language, "overall", "", sum(flags.values()) if flags else None))
     columns = ("places_per_year", "places_flags", "places_ppv", "places_missed")
     return (
         Heading(say("places_heading"), f"{language.code}-places"),
@@ -238,14 +239,28 @@ def _places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
 
 
-def _place(evidence: Evidence, language: Language, scope: str, group: str) -> tuple[str, ...]:
+def _flags_a_year(evidence: Evidence) -> dict[str, int]:
+    """The counted flags of a year by area, whole numbers that add up to the municipality's; none when not shown."""
+    counted = evidence.flags_by_area
+    whole = sum(counted.values())
+    if not whole:
+        return {}
+    a_year = round(whole / len(evidence.release["evidence"]["years"]))
+    shares = [flags / whole for flags in counted.values()]
+    return dict(zip(counted, whole_people(shares, total=a_year), strict=True))
+
+
+def _place(evidence: Evidence, language: Language, scope: str, group: str, counted: int | None) -> tuple[str, ...]:
+    """One row; flags are worked out from the share flagged where they are not `counted`."""
     flagged, ppv, sensitivity = (
         evidence.measured(name, scope=scope, group=group) for name in ("flagged_share", "ppv", "sensitivity")
     )
     years_n = len(evidence.release["evidence"]["years"])
     per_year = None if flagged.n is None else flagged.n / years_n
     flags = language.say("few")
-    if flagged.estimate is not None and per_year is not None:
+    if counted is not None:
+        flags = language.count(counted)
+    elif flagged.estimate is not None and per_year is not None:
         flags = language.count(per_year * flagged.estimate)
     return (
         group_name(evidence, scope, group, language),

@@ -49,27 +49,27 @@ TEXTS = {
     "curve_threshold": ("flagga", "flag"),
     "curve_table": ("Förutsagd och verklig risk", "Predicted and actual risk"),
     "curve_predicted": ("Förutsagt av 100", "Predicted of 100"),
-    "curve_observed": ("Blev av 100", "Became of 100"),
+    "curve_observed": ("Så blev det, av 100", "Became of 100"),
     "curve_missing": (
         "Kurvan ritas inte: det finns för få ärenden för att den ska säga något.",
         "No curve is drawn: there are too few cases for it to say anything.",
     ),
     "apart_heading": ("Skiljer poängen ärendena rätt åt?", "Do the points tell cases apart?"),
     "apart_auc": (
-        "Ta ett ärende som stannade länge och ett som inte gjorde det. I {auc} fall av 100 har det första fått högre "
-        "poäng ({range}). 50 är ren slump och 100 är fullträff varje gång. Liknande system i andra länder ligger "
+        "Ta ett långt ärende och ett kort. I {auc} fall av 100 har det långa fått högre "
+        "poäng ({range}). 50 är ren slump och 100 är rätt varje gång. Liknande system i andra länder ligger "
         "mellan 57 och 80.",
         "Take one case that stayed long and one that did not. {auc} times of 100 the first has the higher points "
         "({range}). 50 is pure chance and 100 is right every time. Similar systems elsewhere reach between 57 and 80.",
     ),
     "distribution_caption": (
-        "Hur ärendena fördelar sig på risk. Uppåt de som stannade länge, nedåt de övriga. Ju mindre överlapp, desto "
+        "Hur ärendena fördelar sig på risk. Uppåt de långa, nedåt de övriga. Ju mindre överlapp, desto "
         "lättare är det att skilja dem åt.",
         "How cases spread over the risk. Upwards those who stayed long, downwards the others. The less they overlap, "
         "the easier they are to tell apart.",
     ),
     "distribution_alternative": (
-        "Staplar över risken. Av dem som stannade länge hade {events_above} av 100 minst risken {at} av 100; av de "
+        "Staplar över risken. Av de långa ärendena hade {events_above} av 100 minst risken {at} av 100; av de "
         "övriga {others_above} av 100.",
         "Bars over the risk. Of those who stayed long {events_above} of 100 had a risk of at least {at} of 100; of "
         "the others {others_above} of 100.",
@@ -77,8 +77,8 @@ TEXTS = {
     "distribution_across": ("Risk: långa ärenden av 100", "Risk: long cases of 100"),
     "distribution_table": ("Fördelning på risk", "Spread over the risk"),
     "distribution_bin": ("Risk av 100", "Risk of 100"),
-    "distribution_long": ("Stannade länge", "Stayed long"),
-    "distribution_other": ("Stannade inte länge", "Did not stay long"),
+    "distribution_long": ("Långa ärenden", "Stayed long"),
+    "distribution_other": ("Övriga ärenden", "Did not stay long"),
     "benefit_heading": ("Gör poängen mer nytta än alternativen?", "Are the points worth more than the alternatives?"),
     "benefit_text": (
         "Att flagga har en vinst (ett långt ärende som får stöd i tid) och en kostnad (en utredning i onödan). "
@@ -111,7 +111,8 @@ TEXTS = {
     "benefit_limit": ("Gräns", "Limit"),
     "years_heading": ("År för år", "Year by year"),
     "years_text": (
-        "Varje år är prövat med poäng från tidigare år. Jämna tal mellan åren tyder på att det håller även nästa år.",
+        "Varje år är prövat med poäng från tidigare år. Liknande tal år efter år tyder på att det "
+        "håller även nästa år.",
         "Each year was tested with points from earlier years. Even numbers suggest that it will hold next year too.",
     ),
     "years_text_out_of_fold": (
@@ -129,7 +130,7 @@ TEXTS = {
     "oe_column": ("Långa för varje 100 förutsagda", "Long for every 100 predicted"),
     "auc_column": ("Rätt ordning av 100 par", "Right order of 100 pairs"),
     "flagged_column": ("Flaggade av 100", "Flagged of 100"),
-    "ppv_column": ("Av 100 flaggade stannade länge", "Of 100 flagged stayed long"),
+    "ppv_column": ("Långa ärenden av 100 flaggade", "Of 100 flagged stayed long"),
     "missed_column": ("Av 100 långa missades", "Of 100 long missed"),
     "price_heading": ("Priset för att kunna förklaras", "The price of being explainable"),
     "price_text": (
@@ -177,10 +178,10 @@ TEXTS = {
     "measure_flagged_share": ("Andel som får flaggan", "Share flagged"),
     "measure_sensitivity": ("Andel av de långa som får flaggan", "Share of long cases flagged (sensitivity)"),
     "measure_specificity": ("Andel av de övriga som inte får flaggan", "Share of others not flagged (specificity)"),
-    "measure_ppv": ("Andel av de flaggade som stannade länge", "Share of flagged who stayed long (PPV)"),
-    "measure_npv": ("Andel av de oflaggade som inte stannade länge", "Share of unflagged who did not (NPV)"),
+    "measure_ppv": ("Andel av de flaggade som fick bistånd länge", "Share of flagged who stayed long (PPV)"),
+    "measure_npv": ("Andel av de oflaggade som inte fick bistånd länge", "Share of unflagged who did not (NPV)"),
     "measure_left_early_share": (
-        "Andel av de flaggade som klarade sig inom 100 dagar",
+        "Andel av de flaggade som klarade sig själva inom 100 dagar",
         "Share of flagged who managed within 100 days",
     ),
 }

@@ -52,7 +52,7 @@ TEXTS = {
         "No limit keeps what the municipality decided beforehand: {rules}. No flag is better than a weak one.",
     ),
     "rule_ppv": (
-        "minst {n} av 100 flaggade ska stanna länge",
+        "minst {n} av 100 flaggade ska vara långa ärenden",
         "at least {n} of 100 flagged must stay long",
     ),
     "rule_left": (
@@ -63,14 +63,14 @@ TEXTS = {
         "högst {n} av 100 nya ärenden kan få mer stöd",
         "at most {n} of 100 new cases can be given more support",
     ),
-    "key_ppv": ("som fick flaggan stannade länge på bistånd.", "who were flagged stayed long on assistance."),
+    "key_ppv": ("som flaggades fick bistånd länge.", "who were flagged stayed long on assistance."),
     "key_left": (
         "som fick flaggan hade klarat sig själva inom 100 dagar. För dem var den tidiga utredningen onödig.",
         "who were flagged had managed on their own within 100 days. For them an early investigation was needless.",
     ),
     "key_flagged": ("nya ärenden får flaggan.", "new cases are flagged."),
     "key_missed": (
-        "som stannade länge fick ingen flagga. De missas.",
+        "som fick bistånd länge fick ingen flagga. De missas.",
         "who stayed long were not flagged. They are missed.",
     ),
     "certainty": ("Osäkerhet: {range} av 100.", "Uncertainty: {range} of 100."),
@@ -87,13 +87,13 @@ TEXTS = {
     ),
     "hundred_caption": ("Hundra personer som får flaggan", "A hundred people who are flagged"),
     "hundred_alternative": (
-        "Hundra rutor. {long} stannade länge, {between} fick bistånd i mer än 100 dagar men stannade inte länge, "
+        "Hundra rutor. {long} fick bistånd länge, {between} fick bistånd i mer än 100 dagar men inte länge, "
         "{left} klarade sig själva inom 100 dagar.",
         "A hundred squares. {long} stayed long, {between} had assistance for more than 100 days but did not stay "
         "long, {left} managed on their own within 100 days.",
     ),
-    "hundred_long": ("stannade länge", "stayed long"),
-    "hundred_between": ("lämnade biståndet senare", "left assistance later"),
+    "hundred_long": ("fick bistånd länge", "stayed long"),
+    "hundred_between": ("slutade få bistånd senare", "left assistance later"),
     "hundred_left": ("klarade sig själva inom 100 dagar", "managed on their own within 100 days"),
     "hundred_column": ("Av 100 som får flaggan", "Of 100 who are flagged"),
     "hundred_row": ("Vad som hände", "What happened"),
@@ -101,10 +101,10 @@ TEXTS = {
     "fourfold_row": ("Flagga", "Flag"),
     "fourfold_flagged": ("Får flaggan", "Flagged"),
     "fourfold_unflagged": ("Får inte flaggan", "Not flagged"),
-    "fourfold_long": ("Stannar länge", "Stay long"),
-    "fourfold_short": ("Stannar inte länge", "Don't stay long"),
+    "fourfold_long": ("Får bistånd länge", "Stay long"),
+    "fourfold_short": ("Får inte bistånd länge", "Don't stay long"),
     "fourfold_note": (
-        "Av de {long} som stannar länge hittar flaggan {hit} och missar {missed}. {needless} får flaggan i onödan.",
+        "Av de {long} som får bistånd länge hittar flaggan {hit} och missar {missed}. {needless} får flaggan i onödan.",
         "Of the {long} who stay long the flag finds {hit} and misses {missed}. {needless} are flagged needlessly.",
     ),
     "meaning_heading": ("Vad flaggan betyder", "What the flag means"),
@@ -136,11 +136,11 @@ TEXTS = {
     "places_caption": ("Flaggor per område och år", "Flags by area and year"),
     "places_per_year": ("Nya ärenden per år", "New cases a year"),
     "places_flags": ("Flaggor per år", "Flags a year"),
-    "places_ppv": ("Av 100 flaggade stannade länge", "Of 100 flagged stayed long"),
+    "places_ppv": ("Långa ärenden av 100 flaggade", "Of 100 flagged stayed long"),
     "places_missed": ("Av 100 långa ärenden missades", "Of 100 long cases missed"),
     "places_note": (
-        "Gäller nya ärenden med svar från första samtalet, {years}. Områden med färre än 100 ärenden av endera slaget "
-        "(stannade länge, stannade inte länge) får inget tal.",
+        "Gäller nya ärenden med svar från första samtalet, {years}. Områden med färre än 100 långa ärenden, eller "
+        "färre än 100 korta, får inget tal.",
         "New cases with answers from the first conversation, {years}. Areas with fewer than 100 cases of either kind "
         "(stayed long, did not) get no number.",
     ),
@@ -164,11 +164,11 @@ TEXTS = {
     "changes_now": ("Den här", "This one"),
     "changes_flag": ("Flagga från (poäng)", "Flag from (points)"),
     "changes_flag_risk": ("Risk vid gränsen, av 100", "Risk at the limit, of 100"),
-    "changes_ppv": ("Av 100 flaggade stannade länge", "Of 100 flagged stayed long"),
+    "changes_ppv": ("Långa ärenden av 100 flaggade", "Of 100 flagged stayed long"),
     "changes_flagged": ("Flaggade av 100 nya ärenden", "Flagged of 100 new cases"),
     "changes_missed": ("Av 100 långa ärenden missades", "Of 100 long cases missed"),
     "changes_auc": ("Rätt ordning av 100 par", "Right order of 100 pairs"),
-    "changes_items_n": ("Antal frågor", "Number of questions"),
+    "changes_items_n": ("Antal frågor för nya ärenden", "Number of questions, new cases"),
     "changes_new_items": ("Nya frågor: {items}.", "New questions: {items}."),
     "changes_gone_items": ("Frågor som har tagits bort: {items}.", "Questions left out: {items}."),
     "changes_points": (

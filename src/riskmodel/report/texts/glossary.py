@@ -1,7 +1,7 @@
 """The report's glossary. Each: Swedish, English; `term_x` is explained by `meaning_x`."""
 
 TEXTS = {
-    "term_long": ("Långt ärende, stannade länge", "Long case, stayed long"),
+    "term_long": ("Långt ärende, fick bistånd länge", "Long case, stayed long"),
     "meaning_long": (
         "Ett ärende där personen fick bistånd så länge som utgåvans definition säger: {outcome}.",
         "A case in which the person had assistance for as long as the release's definition says: {outcome}.",
@@ -43,12 +43,12 @@ TEXTS = {
     ),
     "term_odds": ("Odds", "Odds"),
     "meaning_odds": (
-        "Hur många som stannar länge för varje en som inte gör det. 40 av 100 är odds 40 mot 60.",
+        "Hur många ärenden som blir långa för varje ärende som inte blir det. 40 av 100 är oddsen 40 mot 60.",
         "How many stay long for each one who does not. 40 of 100 is odds of 40 to 60.",
     ),
     "term_release": ("Utgåva", "Release"),
     "meaning_release": (
-        "En version av poängtabellen med gränser, bevis och slutdatum.",
+        "En version av poängtabellen med gränser, underlag och slutdatum.",
         "One version of the table of points with limits, evidence and an end date.",
     ),
     "term_survey": ("Kartläggning", "Survey"),
@@ -58,7 +58,7 @@ TEXTS = {
     ),
     "term_too_few": ("För få för att säga", "Too few to say"),
     "meaning_too_few": (
-        "Färre än 100 ärenden som stannade länge, eller färre än 100 som inte gjorde det.",
+        "Färre än 100 långa ärenden, eller färre än 100 korta.",
         "Fewer than 100 cases that stayed long, or fewer than 100 that did not.",
     ),
 }

@@ -11,7 +11,7 @@ TEXTS = {
     "areas_heading": ("Områden", "Areas"),
     "areas_caption": ("Resultat per område", "Results by area"),
     "areas_off": (
-        "Poängen träffar inte rätt nivå i {areas}. Ta hänsyn till det när platserna planeras.",
+        "Poängen träffar inte rätt nivå i {areas}. Ta hänsyn till det när stödplatserna planeras.",
         "The points miss the level in {areas}. Keep it in mind when planning places.",
     ),
     "area_more": ("{area} (fler långa ärenden än förutsagt)", "{area} (more long cases than predicted)"),
@@ -23,8 +23,8 @@ TEXTS = {
     "fair_heading": ("Behandlas grupper lika?", "Are groups treated alike?"),
     "fair_text": (
         "För varje grupp jämförs poängen med hur det gick, mot alla andra. En skillnad underkänner utgåvan om den är "
-        "både större än gränsen och för stor för att vara slump. Den godkänns när den är mindre än gränsen och säkert "
-        "mindre än dubbla gränsen. Kan det inte avgöras med så här få ärenden står det "
+        "både större än gränsen och för stor för att bero på slumpen. Den godkänns när den är mindre än gränsen "
+        "och säkert mindre än dubbla gränsen. Kan det inte avgöras med så här få ärenden står det "
         "”går inte att visa”, och utgåvan får vänta tills någon svarar för hur gruppen följs.",
         "For each group the points are compared with what happened, against everybody else. A difference fails the "
         "release when it is both larger than the tolerance and too large for chance. It passes when it is smaller than "
@@ -48,7 +48,7 @@ TEXTS = {
     "fair_note": (
         "Missade: fler eller färre missade per 100 förutsagda långa ärenden än andra grupper. Onödiga: fler eller "
         "färre onödiga flaggor per 100 förutsagda korta. Nivå: skillnad i utfall mot förutsagt, på logskala gånger "
-        "100. Måtten är noll för rätta risker, också när grupperna har olika stor risk.",
+        "100. Måtten är noll när riskerna är rätt, också när grupperna har olika stor risk.",
         "Missed: more or fewer missed per 100 predicted long cases than in other groups. Needless: more or fewer "
         "needless flags per 100 predicted short ones. Level: difference in observed over expected, log scale times "
         "100. The measures are zero for right risks, also where groups differ in risk.",
@@ -66,14 +66,14 @@ TEXTS = {
         "how large the difference becomes for that reason alone.",
     ),
     "raw_caption": ("Skillnad mot alla andra, per 100", "Difference from all others, per 100"),
-    "raw_fpr": ("Flaggade av dem som inte stannade länge", "Flagged among those who did not stay long"),
-    "raw_fnr": ("Missade av dem som stannade länge", "Missed among those who stayed long"),
-    "raw_ppv": ("Stannade länge av flaggade", "Stayed long among the flagged"),
+    "raw_fpr": ("Flaggade bland de korta ärendena", "Flagged among those who did not stay long"),
+    "raw_fnr": ("Missade bland de långa ärendena", "Missed among those who stayed long"),
+    "raw_ppv": ("Långa ärenden bland de flaggade", "Stayed long among the flagged"),
     "raw_seen": ("Uppmätt", "Measured"),
     "raw_expected": ("Väntat", "Expected"),
     "fair_many": (
         "Så många prövningar görs att också en helt rätt modell får minst en underkänd i ungefär en körning av tio. "
-        "Utred en ensam underkänd som en fråga, inte som ett bevis.",
+        "Se en ensam underkänd prövning som en fråga att utreda, inte som ett bevis.",
         "There are so many tests that even a perfectly right model fails at least one in about one run of ten. Look "
         "into a single fail as a question, not as a proof.",
     ),
@@ -97,7 +97,7 @@ TEXTS = {
     "by_group_caption": ("Resultat per grupp: {column}", "Results by group: {column}"),
     "by_group_folded": ("Samma tabell för frågor som är med i poängen", "The same table for questions in the points"),
     "few_note": (
-        "”För få” betyder för få för att säga: färre än 100 ärenden som stannade länge, eller som inte gjorde det.",
+        "”För få” betyder för få för att säga: färre än 100 långa ärenden, eller färre än 100 korta.",
         "“Too few” means too few to say: fewer than 100 cases that stayed long, or that did not.",
     ),
 }

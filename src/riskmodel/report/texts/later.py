@@ -20,7 +20,7 @@ TEXTS = {
         "whom {rate} of 100 became long-term.",
     ),
     "later_auc": (
-        "Ta ett långt ärende och ett som inte blev det. I {auc} fall av 100 har det långa fått högre poäng ({range}).",
+        "Ta ett långt ärende och ett kort. I {auc} fall av 100 har det långa fått högre poäng ({range}).",
         "Take one long case and one that was not. {auc} times of 100 the long one has the higher points ({range}).",
     ),
     "later_oe": (
@@ -28,13 +28,14 @@ TEXTS = {
         "For every 100 long cases predicted there were {oe} ({range}).",
     ),
     "later_history": (
-        "Hur många månader personen redan har haft bistånd står för {share} av 100 delar av det poängen skiljer åt.",
+        "Hur många månader personen redan har haft bistånd står för {share} hundradelar av poängens förmåga att "
+        "skilja ärendena åt.",
         "How many months the person has been on assistance already accounts for {share} parts of 100 of what the "
         "points tell apart.",
     ),
     "later_flag": (
-        "Flaggan höjs från {flag} poäng, som svarar mot risken {risk} av 100. Då flaggas {flagged} av 100, och av 100 "
-        "flaggade stannar {ppv} länge.",
+        "Flaggan ges från {flag} poäng, som svarar mot risken {risk} av 100. Då flaggas {flagged} av 100, och av 100 "
+        "flaggade får {ppv} bistånd länge.",
         "The flag is raised from {flag} points, a risk of {risk} of 100. Then {flagged} of 100 are flagged, and of 100 "
         "flagged {ppv} stay long.",
     ),

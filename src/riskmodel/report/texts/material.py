@@ -26,7 +26,7 @@ TEXTS = {
     ),
     "forms_heading": ("Svar från två formulär", "Answers from two forms"),
     "forms_text": (
-        "Kommunen har nyss börjat ställa frågorna i det första samtalet. Svaren för dem som stannade länge kommer "
+        "Kommunen har nyss börjat ställa frågorna i det första samtalet. Svaren för dem som fick bistånd länge kommer "
         "därför från kartläggningen, och svaren för de andra från det första samtalet. Vikter gör att de tillsammans "
         "motsvarar alla nya ärenden med svar från det första samtalet.",
         "The municipality has just begun to ask the questions in the first conversation. So the answers of those who "
@@ -38,12 +38,12 @@ TEXTS = {
         "Of 100 such cases {n} turn out long. Uncertainty: {range}.",
     ),
     "forms_months": (
-        "Ärenden som började i {months} är inte med, för kartläggningen når för få av dem som stannade länge.",
+        "Ärenden som började i {months} är inte med, för kartläggningen når för få av dem som fick bistånd länge.",
         "Cases that began in {months} are left out, because the survey reaches too few of those who stayed long.",
     ),
     "forms_measured": (
         "Poängen är prövade på nya ärenden som alla har svar från det första samtalet, minst {n} långa och {n} andra. "
-        "Resultatet står bland kraven, under rätta risker.",
+        "Resultatet står bland kraven, under ”Riskerna stämmer med utfallen”.",
         "The points have been tested on new cases that all have answers from the first conversation, at least {n} long "
         "and {n} others. The result stands among the gates, under right risks.",
     ),
@@ -59,17 +59,17 @@ TEXTS = {
         "With answers from two forms no whole year can be kept for a last test. So the release can't be published.",
     ),
     "forms_items_all": (
-        "En fråga är med bara om svaren betyder samma sak på båda formulären. Alla frågor klarade det.",
+        "En fråga är med bara om svaren betyder samma sak i båda formulären. Alla frågor klarade det.",
         "A question is used only if its answers mean the same on both forms. All questions do.",
     ),
     "forms_items_some": (
-        "En fråga är med bara om svaren betyder samma sak på båda formulären. Frågor som inte kunde användas: {n}. "
+        "En fråga är med bara om svaren betyder samma sak i båda formulären. Frågor som inte kunde användas: {n}. "
         "Tabellen visar varför.",
         "A question is used only if its answers mean the same on both forms. Questions that could not be used: {n}. "
         "The table says why.",
     ),
     "forms_folded": ("Prövningen av varje fråga", "The test of each question"),
-    "forms_caption": ("Vilka frågor som betyder samma sak på båda formulären", "Which questions mean the same on both"),
+    "forms_caption": ("Vilka frågor som betyder samma sak i båda formulären", "Which questions mean the same on both"),
     "forms_question": ("Fråga", "Question"),
     "forms_verdict": ("Omdöme", "Verdict"),
     "forms_both": ("Personer som har svarat på båda", "People who answered both"),
@@ -88,7 +88,7 @@ TEXTS = {
     "tested_too_few_with_both": ("För få har svarat på båda", "Too few answered both"),
     "tested_shifted": ("Svaren har flyttat sig", "The answers have moved"),
     "tested_blanks_differ": ("Olika många saknar svar", "The shares of blanks differ"),
-    "outcome_heading": ("Vad som räknas som långt", "What counts as long"),
+    "outcome_heading": ("Vad som räknas som ett långt ärende", "What counts as long"),
     "outcome_text": (
         "”Mer än tio” och ”minst tio” ger olika svar. Därför redovisas alla tre definitionerna. Utgåvan förutsäger en.",
         "“More than ten” and “at least ten” give different answers, so all three definitions are shown. The release "
@@ -101,7 +101,7 @@ TEXTS = {
     "outcome_chosen": ("{definition} (den här utgåvan)", "{definition} (this release)"),
     "outcome_stock": (
         "Andelen gäller nya ärenden. Bland alla som har bistånd under ett år är andelen långa mycket högre, eftersom "
-        "de som stannar räknas år efter år.",
+        "den som har bistånd länge räknas år efter år.",
         "The share concerns new cases. Among everyone on assistance in a year it is much higher, because those who "
         "stay are counted year after year.",
     ),
@@ -142,7 +142,7 @@ TEXTS = {
         "{share} of 100 new cases lack answers and are not part of the points.",
     ),
     "unlinked_text_used": (
-        "{share} av 100 nya ärenden saknar svar från första samtalet. De av dem som stannade länge är med i poängen om "
+        "{share} av 100 nya ärenden saknar svar från första samtalet. De av dem som blev långa är med i poängen om "
         "de finns i kartläggningen.",
         "{share} of 100 new cases lack answers from the first conversation. Those of them that stayed long are part of "
         "the points if they are in the survey.",

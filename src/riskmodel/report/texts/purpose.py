@@ -12,7 +12,7 @@ TEXTS = {
     "forbidden_heading": ("Får aldrig användas till", "May never be used for"),
     "limits_heading": ("Begränsningar", "Limits"),
     "limits_unproven": (
-        "Ingen har ännu visat att stöd som erbjuds efter flaggan gör att färre stannar länge. Följ upp vad som "
+        "Ingen har ännu visat att stöd som erbjuds efter flaggan gör att färre får bistånd länge. Följ upp vad som "
         "erbjuds och hur det går.",
         "Nobody has yet shown that support offered after the flag makes fewer people stay long. Follow up what is "
         "offered and how it goes.",

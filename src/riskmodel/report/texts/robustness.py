@@ -8,7 +8,7 @@ TEXTS = {
         "The whole model has been made again many times: on other samples of the cases, without one area or one year "
         "at a time, and with other reasonable choices. This is how much the result changes.",
     ),
-    "optimism_heading": ("Är resultatet för fint?", "Is the result too good?"),
+    "optimism_heading": ("Ser resultatet bättre ut än det är?", "Is the result too good?"),
     "optimism_text": (
         "En modell ser alltid lite bättre ut på de ärenden som den är gjord av. Allt har därför gjorts om {n} gånger "
         "på slumpvis dragna hushåll, och den skillnaden är avdragen här. Nivån är satt efter de senaste åren, så över "
@@ -48,8 +48,8 @@ TEXTS = {
     "firm_heading": ("Skulle andra personer ha flaggats?", "Would other people have been flagged?"),
     "firm_text": (
         "Om slumpen hade gett andra ärenden att lära av hade i genomsnitt {changed} personer av 100 fått en annan "
-        "flagga. En persons risk hade i genomsnitt ändrats med {change} av 100. De som står och väger hamnar i "
-        "gränsområdet och får svaret ”gränsfall”.",
+        "flagga. En persons risk hade i genomsnitt ändrats med {change} av 100. De som ligger så nära gränsen "
+        "får svaret ”gränsfall”.",
         "Had chance given other cases to learn from, on average {changed} people of 100 would have had another flag. "
         "A person's risk would on average have changed by {change} of 100. Those in the balance lie in the borderline "
         "band and get the answer “borderline”.",
@@ -95,7 +95,7 @@ TEXTS = {
     "proxies_heading": ("Kan poängen gissa det som inte ska vara med?", "Can the points guess what should stay out?"),
     "proxies_text": (
         "Kön, födelseland och liknande är inte med i poängen, men svaren kan ändå säga något om dem. Talet visar hur "
-        "ofta svaren skulle sätta rätt person av ett par i gruppen: 50 är ren slump.",
+        "ofta svaren pekar ut rätt person i ett par där bara den ena hör till gruppen: 50 är ren slump.",
         "Sex, country of birth and the like are not in the points, but the answers may still tell of them. The figure "
         "is how often the answers would put the right person of a pair in the group: 50 is pure chance.",
     ),

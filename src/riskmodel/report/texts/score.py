@@ -21,7 +21,7 @@ TEXTS = {
     "points_changeable": ("Går att förändra med stöd.", "Can change with support."),
     "risk_heading": ("Från poäng till risk", "From points to risk"),
     "risk_text": (
-        "Risken är hur många av 100 nya ärenden med samma summa som väntas stanna länge.",
+        "Risken är hur många av 100 nya ärenden med samma summa som väntas bli långa.",
         "The risk is how many of 100 new cases with the same sum are expected to stay long.",
     ),
     "risk_caption": ("Risk för varje summa av poäng", "Risk for each sum of points"),
@@ -58,8 +58,8 @@ TEXTS = {
     "limit_risk": ("Risk vid gränsen, av 100", "Risk at the limit, of 100"),
     "limit_band": ("Gränsfall mellan (poäng)", "Borderline between (points)"),
     "limit_flagged": ("Flaggade av 100 nya ärenden", "Flagged of 100 new cases"),
-    "limit_ppv": ("Av 100 flaggade stannade länge", "Of 100 flagged stayed long"),
-    "limit_left": ("Av 100 flaggade klarade sig inom 100 dagar", "Of 100 flagged managed within 100 days"),
+    "limit_ppv": ("Långa ärenden av 100 flaggade", "Of 100 flagged stayed long"),
+    "limit_left": ("Av 100 flaggade klarade sig själva inom 100 dagar", "Of 100 flagged managed within 100 days"),
     "limit_missed": ("Av 100 långa ärenden missades", "Of 100 long cases missed"),
     "limit_note": (
         "Den bortvalda gränsen låter en onödig utredning väga {harm} hundradelar av en missad person. {why}",
@@ -71,7 +71,7 @@ TEXTS = {
         "It keeps the demands but answers to another weighing than the municipality's.",
     ),
     "demand_harm_ratio": ("avvägningen mellan missade och onödiga", "the weighing of missed against needless"),
-    "demand_ppv_floor": ("hur många flaggade som ska stanna länge", "how many flagged must stay long"),
+    "demand_ppv_floor": ("hur många av de flaggade som ska vara långa ärenden", "how many flagged must stay long"),
     "demand_left_early_cap": (
         "hur många flaggade som får klara sig själva inom 100 dagar",
         "how many flagged may manage within 100 days",
@@ -86,8 +86,8 @@ TEXTS = {
     "worth_heading": ("Vad varje fråga tillför", "What each question adds"),
     "worth_caption": ("Vad som går förlorat om en fråga tas bort", "What is lost when a question is left out"),
     "worth_item": ("Fråga", "Question"),
-    "worth_auc": ("Rätt ordning, färre av 100 par", "Right order, fewer of 100 pairs"),
-    "worth_benefit": ("Nettonytta, mindre per 100 ärenden", "Net benefit, less per 100 cases"),
+    "worth_auc": ("Färre par av 100 i rätt ordning", "Right order, fewer of 100 pairs"),
+    "worth_benefit": ("Lägre nettonytta per 100 ärenden", "Net benefit, less per 100 cases"),
     "worth_note": (
         "En fråga som inte tillför något behöver inte ställas. Nära noll kan också betyda att en annan fråga säger "
         "samma sak.",

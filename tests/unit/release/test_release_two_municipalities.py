@@ -1,0 +1,62 @@
+"""One ledger may hold the releases of several municipalities: what is in force is told for each."""
+
+import copy
+from dataclasses import replace
+from datetime import date
+from importlib import import_module
+
+import pytest
+import release_example
+
+from riskmodel.cli.check import verify
+from riskmodel.cli.decision import withdraw
+from riskmodel.errors import BundleError
+from riskmodel.release.publishing.publish import publish
+from riskmodel.release.registry import tracking
+
+OTHER = {"code": "9902", "name": "Annanstad"}
+
+
+class Day(date):
+    @classmethod
+    def today(cls):
+        return cls.fromordinal(release_example.TODAY.toordinal())
+
+
+@pytest.fixture
+def two(published, monkeypatch):
+    """2026.1 is for 9901, and 2026.2 for another municipality, from another delivery."""
+    other = copy.deepcopy(release_example.candidate())
+    other["municipalities"] = [OTHER]
+    other["provenance"] |= {"delivery_sha256": "f" * 64, "cohort_sha256": "a" * 64}
+    instrument = replace(release_example.INSTRUMENT, municipality_code=OTHER["code"], municipality_name=OTHER["name"])
+    with monkeypatch.context() as patched:
+        patched.setattr(release_example, "candidate", lambda: other)
+        patched.setattr(release_example, "INSTRUMENT", instrument)
+        release_example.approved(published.root)
+        publish(published, release_example.settings(), name="Ada Alm", today=release_example.TODAY)
+    monkeypatch.chdir(published.root)
+    for name in ("check", "decision"):  # riskmodel.cli.check is also a command's name
+        monkeypatch.setattr(import_module(f"riskmodel.cli.{name}"), "date", Day)
+    monkeypatch.setattr(tracking, "mirror", lambda workspace: None)
+    return published
+
+
+def test_verify_without_an_id_checks_the_release_in_force_of_each(two, capsys):
+    verify()
+    first, second = (line for line in capsys.readouterr().out.splitlines() if "as published" in line)
+    assert first.startswith("2026.1 (Påhittad): ") and second.startswith("2026.2 (Annanstad): ")
+    verify("2026.2")
+    assert "2026.1" not in capsys.readouterr().out
+    (two.releases / "2026.1/card.md").write_text("another")
+    with pytest.raises(BundleError, match=r"card\.md"):
+        verify()
+
+
+def test_withdrawing_says_what_is_in_force_where_the_release_was_used(two, capsys):
+    withdraw("2026.2", reason="Fel gräns", name="Bo Berg", thresholds_only=True)
+    said = capsys.readouterr().out
+    assert said.startswith("2026.2: withdrawn\nIn force now in municipality 9902: none, so nobody gets advice.")
+    verify()
+    told = capsys.readouterr()
+    assert told.out.startswith("2026.1 (Påhittad): ") and told.err == "9902: no release may be used today\n"
