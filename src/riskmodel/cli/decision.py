@@ -9,6 +9,7 @@ import typer
 from riskmodel.cli.shared import WORKSPACE, Key, Name, Signer, choices, pen_of, signers_required
 from riskmodel.errors import GateError, RiskModelError, SettingsError
 from riskmodel.provenance import write_bytes
+from riskmodel.release.trust.standing import Fault
 from riskmodel.settings import read_settings
 
 
@@ -147,13 +148,16 @@ def withdraw(
     release: str,
     reason: Annotated[str, typer.Option()],
     name: Name,
-    thresholds_only: Annotated[bool, typer.Option("--thresholds-only", help="The points are right.")] = False,
+    fault: Annotated[
+        Fault, typer.Option(help="What is wrong, and goes with it wherever else it stands.")
+    ] = Fault.POINTS,
 ) -> None:
-    """Take a release out of use for good, and every release with the same points; the one before comes back.
+    """Take a release out of use for good; the one before comes back.
 
-    With --thresholds-only the points are right and the flag alone is wrong: releases with the same points stay.
+    Every release with the same points goes with it, and none may bring them back. With --fault thresholds that is said
+    of points and thresholds together; with --fault other, a wrong text for instance, of this release alone.
 
-    Example: riskmodel withdraw 2026.1 --reason "Wrong threshold" --name "Anna Berg"
+    Example: riskmodel withdraw 2026.1 --reason "Wrong flag" --name "Anna Berg" --fault thresholds
     """
     from riskmodel.release.publishing.withdrawal import withdraw as act
     from riskmodel.release.registry.tracking import mirror
@@ -161,11 +165,11 @@ def withdraw(
     from riskmodel.release.trust.standing import published_line
 
     today = date.today()
-    gone = act(WORKSPACE, release, reason=reason, name=name, today=today, thresholds_only=thresholds_only)
+    gone = act(WORKSPACE, release, reason=reason, name=name, today=today, fault=fault)
     typer.echo(f"{', '.join(gone.releases)}: withdrawn")
     for code in published_line(read_ledger(WORKSPACE.releases), release)["municipalities"]:
         typer.echo(f"In force now in municipality {code}: {_in_force(today, code)}")
-    if not gone.with_points and not thresholds_only:
+    if fault is Fault.POINTS and not gone.with_points:
         typer.echo("Its points could not be read, so its number alone is withdrawn.")
     _tell(mirror(WORKSPACE))
 

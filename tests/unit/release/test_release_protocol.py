@@ -115,7 +115,7 @@ def test_every_look_counts_even_under_another_protocol(workspace):
     assert second != first
     assert opened(workspace, second, other) == 2
     assert len(openings(read_ledger(workspace.releases), codes=["9901"], year=2023)) == 2
-    assert openings(read_ledger(workspace.releases), codes=["9901"], year=2022) == []
+    assert openings(read_ledger(workspace.releases), codes=["9901"], year=2024) == []
     assert openings(read_ledger(workspace.releases), codes=["9902"], year=2023) == []
 
 
@@ -209,6 +209,24 @@ def test_a_look_at_the_same_people_under_another_code_is_a_look(workspace):
     for protocol_id in (first, other):
         looks = looks_at(workspace, read_ledger(workspace.releases), load_protocol(workspace, protocol_id))
         assert (looks.openings_n, looks.younger_protocols_n) == (2, 1)
+
+
+def test_who_has_looked_at_a_later_year_may_not_go_back_to_an_older(workspace):
+    first = freeze(workspace)
+    assert not record(workspace, first, opened(workspace, first), {**MEASURED, "auc": {"low": 0.4}})["passed"]
+    lagging = replace(SETTINGS, cohort=replace(SETTINGS.cohort, reporting_lag_months=14))
+    candidate = json.loads(canonical_json(release_example.candidate()))
+    candidate["provenance"]["data_window"]["latest_complete_year"] = 2022
+    candidate["provenance"] |= {"settings_sha256": settings_sha256(lagging), "cohort_sha256": "9" * 64}
+    (workspace.candidate / "release.json").write_bytes(canonical_json(candidate))
+    older = freeze(workspace, lagging)
+    assert opened(workspace, older, lagging) == 2
+    confirmation = record(workspace, older, 2)
+    assert (confirmation["year"], confirmation["passed"]) == (2022, True)
+    looks = looks_at(workspace, read_ledger(workspace.releases), load_protocol(workspace, older), confirmation)
+    assert (looks.openings_n, looks.failed_n, looks.protocols_n, looks.younger_protocols_n) == (2, 1, 2, 1)
+    at_first = looks_at(workspace, read_ledger(workspace.releases), load_protocol(workspace, first))
+    assert at_first.openings_n == 1  # an older year tells nothing of a later one
 
 
 def test_a_candidate_that_changed_after_the_protocol_is_not_opened(workspace):

@@ -16,6 +16,7 @@ from riskmodel.release.publishing import publish as publish_module
 from riskmodel.release.publishing.publish import publish
 from riskmodel.release.publishing.withdrawal import withdraw
 from riskmodel.release.trust.ledger import read_ledger
+from riskmodel.release.trust.standing import Fault
 from riskmodel.release.trust.verify import release_in_force, verify_release
 from riskmodel.settings import Waiver
 
@@ -181,7 +182,7 @@ def test_the_next_release_supersedes_and_withdrawing_brings_the_one_before_back(
     assert verify_release(published.releases, "2026.2", today=TODAY)["publication"]["supersedes"] == "2026.1"
     assert "Against 2026.1" in (published.releases / "2026.2" / "CHANGES.md").read_text()
     assert release_in_force(published.releases, today=TODAY) == "2026.2"
-    withdraw(published, "2026.2", reason="wrong population", name="Bo", today=TODAY, thresholds_only=True)
+    withdraw(published, "2026.2", reason="wrong population", name="Bo", today=TODAY, fault=Fault.OTHER)
     assert release_in_force(published.releases, today=TODAY) == "2026.1"
     assert verify_release(published.releases, "2026.1", today=TODAY)
     with pytest.raises(GateError, match="published as 2026.2 and withdrawn"):
@@ -306,7 +307,7 @@ def test_a_number_that_was_withdrawn_once_is_not_published_into_a_ledger_put_bac
     sign(published, "Ada", "Bo")
     before = {name: (published.releases / name).read_bytes() for name in names}
     assert put_out(published) == "2026.2"
-    withdraw(published, "2026.2", reason="r", name="Bo", today=TODAY, thresholds_only=True)
+    withdraw(published, "2026.2", reason="r", name="Bo", today=TODAY, fault=Fault.OTHER)
     for name, content in before.items():
         (published.releases / name).write_bytes(content)
     with pytest.raises(GateError, match="2026.2.withdrawn: a release of this number was withdrawn"):

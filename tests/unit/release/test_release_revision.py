@@ -17,8 +17,9 @@ from riskmodel.release.proposing.compose import policy_sha256
 from riskmodel.release.proposing.origin import settings_sha256
 from riskmodel.release.publishing.drill import drill_stop
 from riskmodel.release.publishing.publish import publish
-from riskmodel.release.publishing.withdrawal import withdraw
+from riskmodel.release.publishing.withdrawal import Withdrawn, withdraw
 from riskmodel.release.trust.ledger import read_ledger
+from riskmodel.release.trust.standing import Fault
 from riskmodel.release.trust.verify import release_in_force, verify_release
 
 TODAY, SETTINGS, INSTRUMENT = release_example.TODAY, release_example.settings(), release_example.INSTRUMENT
@@ -76,7 +77,7 @@ def test_a_revision_can_be_revised_and_withdrawing_goes_back_step_by_step(revise
     assert put_out(revised, again) == "2026.3"
     for release_id in ("2026.3", "2026.2", "2026.1"):
         assert release_in_force(revised.releases, today=TODAY) == release_id
-        withdraw(revised, release_id, reason="r", name="Bo", today=TODAY, thresholds_only=True)
+        withdraw(revised, release_id, reason="r", name="Bo", today=TODAY, fault=Fault.OTHER)
     with pytest.raises(BundleError, match="No release may be used"):
         release_in_force(revised.releases, today=TODAY)
 
@@ -164,11 +165,59 @@ def test_only_a_release_that_stands_can_be_revised(published):
 
 
 def test_thresholds_that_were_withdrawn_can_be_put_right_by_a_revision(published):
-    withdraw(published, "2026.1", reason="wrong limit", name="Bo", today=TODAY, thresholds_only=True)
+    withdraw(published, "2026.1", reason="wrong limit", name="Bo", today=TODAY, fault=Fault.THRESHOLDS)
     propose(published, FEWER_PLACES)
     freeze(published, FEWER_PLACES)
     assert put_out(published, FEWER_PLACES) == "2026.2"
     assert release_in_force(published.releases, today=TODAY) == "2026.2"
+
+
+def test_thresholds_that_were_withdrawn_do_not_come_back_under_another_number(revised):
+    withdraw(revised, "2026.2", reason="wrong limit", name="Bo", today=TODAY, fault=Fault.THRESHOLDS)
+    candidate = json.loads((revised.candidate / "release.json").read_bytes())
+    candidate["waivers"].reverse()  # another candidate by a comma: the same points and thresholds
+    write_bytes(revised.candidate / "release.json", canonical_json(candidate))
+    with pytest.raises(GateError, match="the very thresholds that were withdrawn"):
+        put_out(revised, FEWER_PLACES)
+    assert release_in_force(revised.releases, today=TODAY) == "2026.1"
+
+
+def test_a_stop_can_be_widened_but_not_narrowed(revised):
+    withdraw(revised, "2026.2", reason="text", name="Bo", today=TODAY, fault=Fault.OTHER)
+    withdraw(revised, "2026.2", reason="flag", name="Bo", today=TODAY, fault=Fault.THRESHOLDS)
+    assert release_in_force(revised.releases, today=TODAY) == "2026.1"
+    gone = withdraw(revised, "2026.2", reason="points", name="Bo", today=TODAY)
+    assert gone == Withdrawn(("2026.2", "2026.1"), with_points=True)
+    for fault in Fault:
+        with pytest.raises(GateError, match="withdrawn already"):
+            withdraw(revised, "2026.2", reason="again", name="Bo", today=TODAY, fault=fault)
+    marks = {path.name: path.read_text() for path in revised.releases.glob("*.withdrawn")}
+    assert marks == {
+        "2026.1.withdrawn": "2026.1 was withdrawn on 2026-03-02: points\n",
+        "2026.2.withdrawn": "2026.2 was withdrawn on 2026-03-02: text\n",
+    }
+
+
+def test_marks_that_a_broken_off_withdrawal_did_not_lay_are_laid_when_it_is_tried_again(revised):
+    withdraw(revised, "2026.2", reason="points", name="Bo", today=TODAY)
+    for mark in revised.releases.glob("*.withdrawn"):
+        mark.unlink()
+    with pytest.raises(GateError, match="withdrawn already"):
+        withdraw(revised, "2026.2", reason="points", name="Bo", today=TODAY)
+    assert sorted(path.name for path in revised.releases.glob("*.withdrawn")) == [
+        "2026.1.withdrawn",
+        "2026.2.withdrawn",
+    ]
+
+
+def test_a_later_year_is_nothing_to_a_revision(published):
+    later = json.loads(canonical_json(release_example.candidate()))
+    later["provenance"]["data_window"]["latest_complete_year"] = 2024
+    write_bytes(published.candidate / "release.json", canonical_json(later))
+    open_year(published, freeze(published, SETTINGS, revises=None), SETTINGS, INSTRUMENT, name="Ada", today=TODAY)
+    propose(published, FEWER_PLACES)
+    freeze(published, FEWER_PLACES)
+    assert put_out(published, FEWER_PLACES) == "2026.2"
 
 
 def test_the_stop_works_with_a_revision_in_force(revised):

@@ -56,6 +56,14 @@ def test_a_withdrawn_release_is_not_served(published, logged):
         served_release(*logged, today=TODAY)
 
 
+def test_a_candidate_whose_points_were_withdrawn_is_not_served(published, tmp_path):
+    file = Path(shutil.copy(published.candidate / "release.json", tmp_path / "candidate.json"))
+    assert served_release(file, noted(file, published), today=TODAY)
+    withdraw(published, "2026.1", reason="test", name="Bo", today=TODAY)
+    with pytest.raises(BundleError, match="the very points that were withdrawn"):
+        served_release(file, noted(file, published), today=TODAY)
+
+
 def test_a_published_release_whose_files_were_changed_is_not_served(published, logged):
     (published.releases / "2026.1/card.md").write_text("# Another card\n", encoding="utf-8")
     with pytest.raises(BundleError, match="card.md: is not the file that was published"):

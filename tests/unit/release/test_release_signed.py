@@ -19,6 +19,7 @@ from riskmodel.release.deciding.protocol import freeze_protocol
 from riskmodel.release.proposing.evidence import measured_points
 from riskmodel.release.proposing.origin import settings_sha256
 from riskmodel.release.publishing.publish import publish
+from riskmodel.release.publishing.withdrawal import withdraw
 from riskmodel.release.signing.approval_text import approval_text, date_of
 from riskmodel.release.signing.signers import read_signers
 from riskmodel.release.trust.verify import verify_folder, verify_release
@@ -95,6 +96,14 @@ def test_two_sign_one_publishes_and_the_folder_with_the_file_of_signers_is_proof
     assert release["publication"]["publisher"] == "ada@kommun.se"
     with pytest.raises(BundleError, match="expired"):
         verify_folder(alone, signers=signers(signed), today=TODAY + timedelta(days=9999))
+
+
+def test_a_mark_beside_a_folder_that_is_verified_alone_is_seen(signed):
+    withdraw(signed, "2026.1", reason="r", name="Bo", today=TODAY)
+    for name in ("LEDGER", "LEDGER.head"):
+        (signed.releases / name).unlink()
+    with pytest.raises(BundleError, match="2026.1: was withdrawn"):
+        verify_folder(signed.releases / "2026.1", signers=signers(signed), today=TODAY)
 
 
 def test_what_is_signed_can_be_read_and_written_again_from_the_release(signed):

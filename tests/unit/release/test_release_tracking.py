@@ -18,6 +18,7 @@ from riskmodel.release.publishing.publish import publish
 from riskmodel.release.publishing.withdrawal import withdraw
 from riskmodel.release.registry.tracking import alias_of, log_published, mirror
 from riskmodel.release.trust.ledger import read_ledger
+from riskmodel.release.trust.standing import Fault
 from riskmodel.workspace import Workspace
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
@@ -226,7 +227,7 @@ def test_a_withdrawn_release_is_kept_as_withdrawn_and_refused(stopped, tmp_path,
     assert log_published(stopped) == ["1", "2"]
     model = loaded(stopped, "published", monkeypatch)
     monkeypatch.delenv("MLFLOW_TRACKING_URI")
-    withdraw(stopped, "2026.2", reason="test", name="Bo", today=TODAY, thresholds_only=True)
+    withdraw(stopped, "2026.2", reason="test", name="Bo", today=TODAY, fault=Fault.OTHER)
     with pytest.raises(BundleError, match="2026.2: withdrawn"):
         model.predict([{"age": 30}], params=EVALUATION)  # the registry does not know yet; the ledger does
     assert log_published(stopped) == ["1", "2"]

@@ -105,11 +105,11 @@ def confirmation_of(workspace: Workspace, protocol_id: str) -> dict[str, Any] | 
 
 
 def openings(events: Sequence[Mapping[str, Any]], *, codes: Sequence[str], year: int) -> list[Mapping[str, Any]]:
-    """The ledger's lines of looks at `year` in any of the municipalities `codes`, whatever the protocol."""
+    """The ledger's lines of looks at `year`, or one after it, in any of the municipalities `codes`."""
     return [
         line
         for line in events
-        if line["event"] == OPENED and line["year"] == year and set(line["municipalities"]) & set(codes)
+        if line["event"] == OPENED and line["year"] >= year and set(line["municipalities"]) & set(codes)
     ]
 
 

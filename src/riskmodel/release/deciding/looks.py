@@ -1,7 +1,7 @@
 """What was done to the year that a protocol confirms, by whatever protocol: looks, later protocols, changed choices.
 
 Only looking once, under one protocol, is a confirmation. Everything else is counted here, printed with the release and
-needs a waiver.
+needs a waiver. A look at a later year counts, too: who has seen that one may not go back to an older.
 """
 
 from collections.abc import Mapping, Sequence
@@ -92,13 +92,17 @@ def looks_at(
 
 
 def _is_of_the_same_people(protocol: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two protocols confirm the same year of one municipality, or of one delivery under two names."""
+    """Whether `other` looks at the year of `protocol` or a later one, of one municipality or under another's name.
+
+    Revised thresholds rest on a look that was made before: a later year is nothing to them.
+    """
     codes, others = ({entry["code"] for entry in one["municipalities"]} for one in (protocol, other))
     same = bool(codes & others) or any(
         protocol.get(key) is not None and protocol.get(key) == other.get(key)
         for key in ("delivery_sha256", "cohort_sha256")
     )
-    return same and protocol["confirm_year"] == other["confirm_year"]
+    later = other["confirm_year"] > protocol["confirm_year"] and not protocol.get("revises")
+    return same and (later or other["confirm_year"] == protocol["confirm_year"])
 
 
 def _unmet(confirmation: Mapping[str, Any], judges: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -11,7 +11,7 @@ from riskmodel.release.deciding.protocol import named
 from riskmodel.release.publishing.withdrawal import withdraw
 from riskmodel.release.signing.signers import Signers
 from riskmodel.release.trust.ledger import read_ledger
-from riskmodel.release.trust.standing import in_force
+from riskmodel.release.trust.standing import Fault, in_force
 from riskmodel.release.trust.verify import release_in_force, verify_release
 from riskmodel.workspace import Workspace
 
@@ -32,7 +32,7 @@ def drill_stop(workspace: Workspace, *, name: str, today: date, signers: Signers
     with tempfile.TemporaryDirectory() as folder:
         copy = Workspace(Path(folder))
         shutil.copytree(workspace.releases, copy.releases)
-        withdraw(copy, stopped, reason="Drill on a copy", name=by, today=today, thresholds_only=True)
+        withdraw(copy, stopped, reason="Drill on a copy", name=by, today=today, fault=Fault.OTHER)
         _check_stopped(copy.releases, stopped, before=in_force(others, today=today), today=today)
     return {"event": DRILLED, "release": stopped, "by": by, "date": today.isoformat()}
 

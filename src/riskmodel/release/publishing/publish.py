@@ -24,6 +24,7 @@ from riskmodel.release.content.bundle import (
     sums_of,
 )
 from riskmodel.release.content.contents import FORMAT
+from riskmodel.release.content.equation import thresholds_sha256
 from riskmodel.release.content.subject import Subject
 from riskmodel.release.deciding.acts import acts_for, signers_of
 from riskmodel.release.deciding.approval import Pen, load_subject
@@ -37,7 +38,15 @@ from riskmodel.release.signing.signers import Signers, check_signed
 from riskmodel.release.trust.ledger import append_event, check_clock, end_of_ledger, locked, read_ledger
 from riskmodel.release.trust.publication_check import last_day
 from riskmodel.release.trust.staging import place_folder
-from riskmodel.release.trust.standing import EQUATION, PUBLISHED, condemned_equations, is_withdrawn, mark_of
+from riskmodel.release.trust.standing import (
+    EQUATION,
+    PUBLISHED,
+    THRESHOLDS,
+    condemned_equations,
+    condemned_thresholds,
+    is_withdrawn,
+    mark_of,
+)
 from riskmodel.release.trust.verify import check_folder, intact_release
 from riskmodel.settings import Settings
 from riskmodel.workspace import Workspace
@@ -127,9 +136,15 @@ def _check_approved_by(acts: Acts, today: date) -> None:
 
 
 def _check_not_condemned(subject: Subject, events: Sequence[Mapping[str, Any]]) -> None:
-    if subject.candidate[EQUATION] in condemned_equations(events):
+    equation, thresholds = subject.candidate[EQUATION], thresholds_sha256(subject.candidate)
+    if equation in condemned_equations(events):
         raise GateError(
             "The candidate gives the very points that were withdrawn; the reason stands in the ledger. Train a new one."
+        )
+    if (equation, thresholds) in condemned_thresholds(events):
+        raise GateError(
+            "The candidate has the very thresholds that were withdrawn; the reason stands in the ledger. Change the "
+            "demands they follow from, or train a new one."
         )
 
 
@@ -250,7 +265,8 @@ def _event(release: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, 
         "valid_from": publication["valid_from"],
         "valid_until": publication["valid_until"],
         "candidate_sha256": publication["candidate_sha256"],
-        "equation_sha256": release["equation_sha256"],
+        EQUATION: release["equation_sha256"],
+        THRESHOLDS: thresholds_sha256(release),
         "sums_sha256": sha256_of_bytes(files[SUMS_FILE]),
         **signature,
     }

@@ -14,7 +14,8 @@ from riskmodel.provenance import sha256_of_bytes
 from riskmodel.release.content.bundle import load_release_file, read_file
 from riskmodel.release.deciding.acts import signers_of
 from riskmodel.release.signing.signers import Signers, read_signers
-from riskmodel.release.trust.ledger import LEDGER
+from riskmodel.release.trust.ledger import LEDGER, read_ledger
+from riskmodel.release.trust.standing import EQUATION, condemned_equations
 from riskmodel.release.trust.verify import check_examples, verify_release
 from riskmodel.settings import read_settings
 from riskmodel.workspace import Workspace
@@ -29,15 +30,19 @@ def served_release(
     """The release in `file`; one that is published must be what the ledger's folder holds, and usable `today`.
 
     config: release_sha256, the hash of the file when it was logged; project, the folder with `models/releases`, unless
-    RISKMODEL_PROJECT names it. A candidate has no ledger line to be held against.
+    RISKMODEL_PROJECT names it. A candidate has no ledger line of its own; its points must not have been withdrawn.
     """
     if sha256_of_bytes(read_file(file)) != config.get("release_sha256"):
         raise BundleError(f"{file.name}: not the file that was logged. Remove the MLflow store and log it again.")
     release = load_release_file(file)
+    workspace = Workspace(Path(os.environ.get(PROJECT_VARIABLE) or config.get("project") or ""))
     if "publication" not in release:
+        if release[EQUATION] in condemned_equations(read_ledger(workspace.releases)):
+            raise BundleError("The candidate gives the very points that were withdrawn. Train a new one.")
         check_examples(release)
         return release
-    workspace, release_id = _project(config), release["publication"]["id"]
+    _check_ledger(workspace)
+    release_id = release["publication"]["id"]
     signers = _signers(workspace)
     verified = verify_release(workspace.releases, release_id, today=today, municipality=municipality, signers=signers)
     if release != verified:
@@ -54,15 +59,13 @@ def check_purpose(purpose: str) -> None:
         )
 
 
-def _project(config: Mapping[str, Any]) -> Workspace:
-    """The project that published the release; a `BundleError` without its ledger, as nothing is known then."""
-    workspace = Workspace(Path(os.environ.get(PROJECT_VARIABLE) or config.get("project") or ""))
+def _check_ledger(workspace: Workspace) -> None:
+    """Refuse (`BundleError`) to answer by a published release without its ledger, as nothing is known then."""
     if not (workspace.releases / LEDGER).is_file():
         raise BundleError(
             f"The ledger of releases can't be reached, so nothing is answered. Set {PROJECT_VARIABLE} to a folder "
             "that holds models/releases as it was published."
         )
-    return workspace
 
 
 def _signers(workspace: Workspace) -> Signers | None:

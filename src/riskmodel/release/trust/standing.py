@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,15 @@ from riskmodel.errors import BundleError
 
 RELEASE_ID = re.compile(r"\d{4}\.[1-9]\d{0,5}", flags=re.ASCII)
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
-EQUATION = "equation_sha256"
+EQUATION, THRESHOLDS = "equation_sha256", "thresholds_sha256"
+
+
+class Fault(StrEnum):
+    """Where the fault of a withdrawn release lies, and with it what may never come back under another number."""
+
+    POINTS = "points"
+    THRESHOLDS = "thresholds"
+    OTHER = "other"
 
 
 def published_line(events: Sequence[Mapping[str, Any]], release_id: str) -> Mapping[str, Any]:
@@ -24,13 +33,12 @@ def published_line(events: Sequence[Mapping[str, Any]], release_id: str) -> Mapp
 
 
 def is_withdrawn(events: Sequence[Mapping[str, Any]], release_id: str) -> bool:
-    """Whether the ledger says that `release_id` was withdrawn, by itself or with the equation it shares."""
-    equations = {
-        event.get(EQUATION) for event in events if event["event"] == PUBLISHED and event["release"] == release_id
-    }
-    return any(event["event"] == WITHDRAWN and event["release"] == release_id for event in events) or bool(
-        equations & condemned_equations(events)
-    )
+    """Whether the ledger says that `release_id` was withdrawn, by itself or with the points or thresholds it shares."""
+    if any(event["event"] == WITHDRAWN and event["release"] == release_id for event in events):
+        return True
+    line = next((one for one in events if one["event"] == PUBLISHED and one["release"] == release_id), {})
+    equation = line.get(EQUATION)
+    return equation in condemned_equations(events) or (equation, line.get(THRESHOLDS)) in condemned_thresholds(events)
 
 
 def condemned_equations(events: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -38,15 +46,17 @@ def condemned_equations(events: Sequence[Mapping[str, Any]]) -> set[str]:
     return {event[EQUATION] for event in events if event["event"] == WITHDRAWN and event.get(EQUATION)}
 
 
-def with_the_same_equation(events: Sequence[Mapping[str, Any]], release_id: str) -> list[str]:
-    """The other releases that stand and share the equation of `release_id`, oldest first."""
-    equation = published_line(events, release_id).get(EQUATION)
-    others = [event for event in events if event["event"] == PUBLISHED and event["release"] != release_id]
-    return [
-        str(event["release"])
-        for event in others
-        if equation and event.get(EQUATION) == equation and not is_withdrawn(events, event["release"])
-    ]
+def condemned_thresholds(events: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """The hashes of equation and thresholds that were withdrawn together: no release may pair them again."""
+    gone = {one["release"] for one in events if one["event"] == WITHDRAWN and one.get("fault") == Fault.THRESHOLDS}
+    lines = [event for event in events if event["event"] == PUBLISHED and event["release"] in gone]
+    return {(line[EQUATION], line[THRESHOLDS]) for line in lines if THRESHOLDS in line}
+
+
+def withdrawn_releases(events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Every published release that is withdrawn, oldest first."""
+    published = [str(event["release"]) for event in events if event["event"] == PUBLISHED]
+    return [release_id for release_id in published if is_withdrawn(events, release_id)]
 
 
 def mark_of(releases: Path, release_id: str) -> Path:

@@ -21,11 +21,19 @@ from riskmodel.release.content.bundle import (
     read_file,
 )
 from riskmodel.release.content.contents import check_release
+from riskmodel.release.content.equation import equation_sha256
 from riskmodel.release.signing.signatures import check_signatures
 from riskmodel.release.signing.signers import Signers
 from riskmodel.release.trust.ledger import LEDGER, read_ledger
 from riskmodel.release.trust.publication_check import check_publication
-from riskmodel.release.trust.standing import clock_is_behind, in_force, is_withdrawn, mark_of, published_line
+from riskmodel.release.trust.standing import (
+    clock_is_behind,
+    condemned_equations,
+    in_force,
+    is_withdrawn,
+    mark_of,
+    published_line,
+)
 
 
 def verify_release(
@@ -40,12 +48,13 @@ def verify_release(
     line = published_line(events, release_id)
     if is_withdrawn(events, release_id):
         raise BundleError(f"{release_id}: withdrawn. Use another release; the reason stands in the ledger.")
-    if mark_of(releases, release_id).exists():
-        raise BundleError(
-            f"{release_id}: was withdrawn, and {LEDGER} does not say so. Restore it from version control."
-        )
+    _check_unmarked(releases, release_id)
     folder = releases / release_id
     release = _intact(folder, line, events)
+    if equation_sha256(release) in condemned_equations(
+        events
+    ):  # an early line does not say which equation it published
+        raise BundleError(f"{release_id}: its points were withdrawn under another number. Use another release.")
     _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
     if clock_is_behind(events, today):
         raise BundleError(f"The clock says {today}, but a later release stands in {LEDGER}. Set the clock.")
@@ -59,8 +68,9 @@ def intact_release(releases: Path, release_id: str) -> dict[str, Any]:
 
 
 def verify_folder(folder: Path, *, signers: Signers, today: date, municipality: str | None = None) -> dict[str, Any]:
-    """The release in `folder`, by its files and signatures alone; whether it was withdrawn only a ledger can tell."""
+    """The release in `folder`, by its files and signatures; a ledger knows if it was withdrawn, or a mark."""
     release = check_folder(folder)
+    _check_unmarked(folder.resolve().parent, release["publication"]["id"])
     _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
     return release
 
@@ -121,6 +131,14 @@ def _check_usable(
         raise BundleError(f"{folder.name}: says that it was signed, and has no signature. Fetch the release again.")
     _check_municipality(release, municipality)
     _check_validity(release["publication"], today)
+
+
+def _check_unmarked(releases: Path, release_id: str) -> None:
+    """Refuse a release beside which a mark lies that its ledger, asked before this, does not explain."""
+    if mark_of(releases, release_id).exists():
+        raise BundleError(
+            f"{release_id}: was withdrawn, and {LEDGER} does not say so. Restore it from version control."
+        )
 
 
 def _says_signed(release: Mapping[str, Any]) -> bool:
