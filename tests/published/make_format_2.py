@@ -4,12 +4,10 @@ The second revises the thresholds of the first alone. What this wrote when the f
 versions have to read those bytes, so they are never made again.
 """
 
-import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -17,13 +15,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import release_example
 from ssh_keys import no_password, public_line, write_key
 
-from riskmodel.provenance import canonical_json, write_bytes
 from riskmodel.release.deciding.approval import Pen, approve, draft, load_subject
 from riskmodel.release.deciding.confirmation import open_year, record_confirmation
 from riskmodel.release.deciding.protocol import freeze_protocol
-from riskmodel.release.proposing.compose import policy_sha256
 from riskmodel.release.proposing.evidence import measured_points
 from riskmodel.release.proposing.origin import settings_sha256
+from riskmodel.release.proposing.outputs import write_candidate
+from riskmodel.release.proposing.proposal import propose
 from riskmodel.release.publishing.publish import publish
 from riskmodel.release.signing.approval_text import approval_text
 from riskmodel.release.signing.signers import read_signers
@@ -44,25 +42,22 @@ def main(target: Path) -> None:
         write_key(workspace.root, number)
         with (workspace.root / "allowed_signers").open("a", encoding="utf-8") as stream:
             stream.write(f'{signer} namespaces="riskmodel-release" {public_line(number)}\n')
-    _propose(workspace, SETTINGS, lambda thresholds: None)
+    _propose(workspace, SETTINGS)
     protocol_id = freeze_protocol(workspace, SETTINGS, INSTRUMENT, name="Ada Alm", today=TODAY)
     opening = open_year(workspace, protocol_id, SETTINGS, INSTRUMENT, name="Ada Alm", today=TODAY)
     measured = {0: measured_points(release_example.year().assessment.measures)}
     record_confirmation(workspace, protocol_id, measured, opening=opening, name="Ada Alm", today=TODAY)
     _publish(workspace, SETTINGS)
-    _propose(workspace, FEWER_PLACES, lambda thresholds: thresholds.update(flag=54, band=[50, 57]))
+    _propose(workspace, FEWER_PLACES)
     freeze_protocol(workspace, FEWER_PLACES, INSTRUMENT, name="Ada Alm", today=TODAY, revises="2026.1")
     _publish(workspace, FEWER_PLACES)
     shutil.copytree(workspace.releases, target, ignore=shutil.ignore_patterns("*.lock"))
     shutil.copy(workspace.root / "allowed_signers", target)
 
 
-def _propose(workspace: Workspace, settings: Settings, change: Callable[[dict], None]) -> None:
-    candidate = json.loads(canonical_json(release_example.candidate()))
-    change(candidate["landmarks"][0]["thresholds"])
-    candidate["provenance"]["settings_sha256"] = settings_sha256(settings)
-    candidate |= {"policy": asdict(settings.policy), "policy_sha256": policy_sha256(settings.policy)}
-    write_bytes(workspace.candidate / "release.json", canonical_json(candidate))
+def _propose(workspace: Workspace, settings: Settings) -> None:
+    hashes = {**release_example.candidate()["provenance"], "settings_sha256": settings_sha256(settings)}
+    write_candidate(propose([release_example.year()], INSTRUMENT, settings, origin=hashes), workspace)
 
 
 def _publish(workspace: Workspace, settings: Settings) -> None:

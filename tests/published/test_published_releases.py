@@ -1,6 +1,10 @@
-"""Every release that was ever published here still loads, verifies and gives the numbers it gave then."""
+"""Every release that was ever published still loads, verifies and gives the numbers it gave then.
+
+Format 1: the project's own. Format 2: two of a made municipality, signed; the second has other thresholds alone.
+"""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -8,34 +12,72 @@ import pytest
 
 from riskmodel.advice import advise
 from riskmodel.errors import BundleError
-from riskmodel.release.trust.verify import release_in_force, verify_release
+from riskmodel.release.signing.signers import read_signers
+from riskmodel.release.trust.verify import release_in_force, signed_by, verify_folder, verify_release
 
 PROJECT = Path(__file__).parents[2]
-RELEASES = PROJECT / "models/releases"
-IN_FORCE, TOO_EARLY, TOO_LATE = date(2027, 3, 1), date(2026, 11, 20), date(2028, 5, 21)
-# release, and what notebooks/one.json gets from it: sum, risk to three decimals, answer
-PUBLISHED = [("2026.1", 52, 0.473, "more_support")]
+EXAMPLE, MADE = PROJECT / "models/releases", Path(__file__).parent / "format_2"
+ONE = json.loads((PROJECT / "notebooks/one.json").read_text(encoding="utf-8"))["answers"]
+HARD = {"schooling": "primary", "housing": "none", "support": "yes", "age": 47}
+EASY = {"schooling": "tertiary", "housing": "own", "support": "yes", "age": 30}
 
 
-@pytest.mark.parametrize(("release_id", "points", "risk", "answer"), PUBLISHED)
-def test_a_published_release_gives_its_old_numbers(release_id, points, risk, answer):
-    release = verify_release(RELEASES, release_id, today=IN_FORCE, municipality="9900")
-    case = json.loads((PROJECT / "notebooks/one.json").read_text(encoding="utf-8"))
-    advice = advise(release, case["answers"], today=IN_FORCE, municipality="9900")
+@dataclass(frozen=True)
+class Home:
+    """Where releases were published, for whom, and days around the time they may be used."""
+
+    releases: Path
+    municipality: str
+    too_early: date
+    in_time: date
+    too_late: date
+
+
+EXEMPELSTAD = Home(EXAMPLE, "9900", date(2026, 11, 20), date(2027, 3, 1), date(2028, 5, 21))
+PAHITTAD = Home(MADE, "9901", date(2026, 3, 1), date(2026, 6, 1), date(2027, 9, 2))
+# home, release, answers, and what they give: sum, risk to three decimals, answer
+PUBLISHED = [
+    (EXEMPELSTAD, "2026.1", ONE, 52, 0.473, "more_support"),
+    (PAHITTAD, "2026.1", HARD, 57, 0.564, "more_support"),
+    (PAHITTAD, "2026.2", HARD, 57, 0.564, "borderline"),
+    (PAHITTAD, "2026.1", EASY, 2, 0.028, "no_indication"),
+    (PAHITTAD, "2026.2", EASY, 2, 0.028, "no_indication"),
+]
+EACH = sorted({(home.municipality, release_id): (home, release_id) for home, release_id, *_ in PUBLISHED}.items())
+
+
+@pytest.mark.parametrize(("home", "release_id", "answers", "points", "risk", "answer"), PUBLISHED)
+def test_a_published_release_gives_its_old_numbers(home, release_id, answers, points, risk, answer):
+    release = verify_release(home.releases, release_id, today=home.in_time, municipality=home.municipality)
+    advice = advise(release, answers, today=home.in_time, municipality=home.municipality)
     assert (advice.score.points, round(advice.score.risk, 3), advice.answer) == (points, risk, answer)
 
 
-@pytest.mark.parametrize(("today", "said"), [(TOO_EARLY, "not valid before"), (TOO_LATE, "expired")])
-def test_it_is_refused_outside_its_time(today, said):
-    with pytest.raises(BundleError, match=said):
-        verify_release(RELEASES, "2026.1", today=today)
-
-
-def test_it_is_refused_to_another_municipality():
+@pytest.mark.parametrize(("home", "release_id"), [one for _, one in EACH], ids=["-".join(key) for key, _ in EACH])
+def test_it_is_refused_outside_its_time_and_elsewhere(home, release_id):
+    for today, said in ((home.too_early, "not valid before"), (home.too_late, "expired")):
+        with pytest.raises(BundleError, match=said):
+            verify_release(home.releases, release_id, today=today)
     with pytest.raises(BundleError, match="another municipality"):
-        verify_release(RELEASES, "2026.1", today=IN_FORCE, municipality="0180")
+        verify_release(home.releases, release_id, today=home.in_time, municipality="0180")
 
 
-def test_the_list_above_is_what_is_published():
-    assert [path.name for path in sorted(RELEASES.iterdir()) if path.is_dir()] == [row[0] for row in PUBLISHED]
-    assert release_in_force(RELEASES, today=IN_FORCE) == PUBLISHED[-1][0]
+@pytest.mark.parametrize("home", [EXEMPELSTAD, PAHITTAD], ids=["format 1", "format 2"])
+def test_the_list_above_is_what_is_published(home):
+    listed = sorted({release_id for at, release_id, *_ in PUBLISHED if at is home})
+    assert [path.name for path in sorted(home.releases.iterdir()) if path.is_dir()] == listed
+    assert release_in_force(home.releases, today=home.in_time) == listed[-1]
+
+
+@pytest.mark.parametrize("release_id", ["2026.1", "2026.2"])
+def test_signatures_of_then_hold_with_the_folder_and_the_file_of_signers_alone(release_id):
+    signers, folder = read_signers(MADE / "allowed_signers"), MADE / release_id
+    release = verify_folder(folder, signers=signers, today=PAHITTAD.in_time)
+    assert signed_by(folder, release, signers) == ["ada@example.org", "bo@example.org", "ada@example.org"]
+
+
+def test_a_revision_of_then_has_the_points_of_what_it_revised():
+    first, second = (verify_release(MADE, name, today=PAHITTAD.in_time) for name in ("2026.1", "2026.2"))
+    assert second["publication"]["revises"] == "2026.1"
+    assert first["equation_sha256"] == second["equation_sha256"]
+    assert [one["landmarks"][0]["thresholds"]["flag"] for one in (first, second)] == [50, 59]

@@ -295,6 +295,16 @@ def test_a_release_that_was_changed_is_not_mirrored(published):
     assert "2026.1: SHA256SUMS is not the one in the ledger" in str(mirror(published))
 
 
+@pytest.mark.parametrize("damaged", ["2026.1", "2026.2"])
+def test_a_damaged_folder_does_not_keep_a_withdrawal_from_the_registry(stopped, damaged):
+    log_published(stopped)
+    (stopped.releases / damaged / "card.md").write_text("x")
+    withdraw(stopped, "2026.2", reason="test", name="Bo", today=TODAY, fault=Fault.OTHER)
+    assert f"{damaged}/card.md: is not the file that was published" in str(mirror(stopped))
+    found = registry(stopped)
+    assert (found["release-2026-2"]["status"], found["published"]["release"]) == ("withdrawn", "2026.1")
+
+
 def test_where_nothing_was_published_or_proposed_there_is_nothing_to_mirror(tmp_path):
     assert mirror(Workspace(tmp_path)) is None
     assert not list(tmp_path.iterdir())

@@ -80,25 +80,39 @@ def log_published(workspace: Workspace) -> list[str]:
     """Log every release that was ever published, oldest first, with its tags and alias; returns their versions.
 
     The one published last and not withdrawn has the alias `published`; when none is left, nothing has it. A withdrawn
-    one is kept, and says that it is withdrawn.
+    one is kept, and says that it is withdrawn. A damaged folder is a `BundleError`, raised when all else is told.
     """
     events = read_ledger(workspace.releases)
-    standing = latest_standing(events)
-    entries = {
-        event["release"]: _published(workspace, event, events) for event in events if event["event"] == PUBLISHED
-    }
-    if not entries:
+    published = [event for event in events if event["event"] == PUBLISHED]
+    if not published:
         return []
+    versions, damaged = {}, None
     with _mlflow(workspace) as mlflow:
         client = mlflow.MlflowClient()
-        versions = {release_id: _log(mlflow, entry, workspace) for release_id, entry in entries.items()}
-        for release_id, version in versions.items():
-            client.set_registered_model_alias(MODEL, alias_of(release_id), version)
-        if standing:
-            client.set_registered_model_alias(MODEL, PUBLISHED_ALIAS, versions[standing])
-        else:
-            client.delete_registered_model_alias(MODEL, PUBLISHED_ALIAS)
+        for event in published:
+            try:
+                versions[event["release"]] = _log(mlflow, _published(workspace, event), workspace)
+            except BundleError as error:
+                damaged = damaged or error
+                known, _ = _found(client, "release", event["release"])
+                versions |= {event["release"]: known} if known else {}
+        _tell_standing(client, versions, events)
+    if damaged is not None:
+        raise damaged
     return list(versions.values())
+
+
+def _tell_standing(client: Any, versions: Mapping[str, str], events: Sequence[Mapping[str, Any]]) -> None:
+    """Status and aliases of the `versions` of releases, as the ledger has them whatever became of their folders."""
+    for release_id, version in versions.items():
+        status = WITHDRAWN if is_withdrawn(events, release_id) else PUBLISHED
+        client.set_model_version_tag(MODEL, version, "status", status)
+        client.set_registered_model_alias(MODEL, alias_of(release_id), version)
+    standing = latest_standing(events)
+    if standing in versions:
+        client.set_registered_model_alias(MODEL, PUBLISHED_ALIAS, versions[standing])
+    elif versions:
+        client.delete_registered_model_alias(MODEL, PUBLISHED_ALIAS)
 
 
 def alias_of(release_id: str) -> str:
@@ -115,14 +129,13 @@ class _Entry:
     tags: Mapping[str, str]
 
 
-def _published(workspace: Workspace, event: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> _Entry:
+def _published(workspace: Workspace, event: Mapping[str, Any]) -> _Entry:
     """The release that `event` published; a `BundleError` unless every file of it is as it was."""
     folder = workspace.releases / event["release"]
     check_files(folder)
     if sha256_of_bytes(read_file(folder / SUMS_FILE)) != event["sums_sha256"]:
         raise BundleError(f"{folder.name}: {SUMS_FILE} is not the one in the ledger. The release was changed.")
-    status = WITHDRAWN if is_withdrawn(events, event["release"]) else PUBLISHED
-    return _entry(folder, status=status, **{key: event[key] for key in OF_LINE})
+    return _entry(folder, **{key: event[key] for key in OF_LINE})
 
 
 def _entry(folder: Path, **tags: str) -> _Entry:
@@ -139,7 +152,7 @@ def _entry(folder: Path, **tags: str) -> _Entry:
 def _log(mlflow: Any, entry: _Entry, workspace: Workspace) -> str:
     """The version that holds `entry`, logged now unless it was before, with the tags it should have."""
     client = mlflow.MlflowClient()
-    version, present = _found(client, entry.tags[HASH_TAG])
+    version, present = _found(client, HASH_TAG, entry.tags[HASH_TAG])
     if version is None:
         version = _new_version(mlflow, entry, workspace)
     for key, value in entry.tags.items():
@@ -148,9 +161,9 @@ def _log(mlflow: Any, entry: _Entry, workspace: Workspace) -> str:
     return version
 
 
-def _found(client: Any, sha256: str) -> tuple[str | None, dict[str, str]]:
-    """The version with this hash and its tags; None and none when there is no such version."""
-    found = client.search_model_versions(f"name = '{MODEL}' and tag.{HASH_TAG} = '{sha256}'")
+def _found(client: Any, tag: str, value: str) -> tuple[str | None, dict[str, str]]:
+    """The version whose `tag` is `value`, with its tags; None and none when there is no such version."""
+    found = client.search_model_versions(f"name = '{MODEL}' and tag.{tag} = '{value}'")
     return (str(found[0].version), dict(found[0].tags)) if found else (None, {})
 
 
@@ -159,7 +172,7 @@ def _new_version(mlflow: Any, entry: _Entry, workspace: Workspace) -> str:
     from mlflow.types.schema import ParamSchema, ParamSpec
 
     release, sha256 = entry.release, {HASH_TAG: entry.tags[HASH_TAG]}
-    with mlflow.start_run(run_name=entry.tags.get("release", entry.tags["status"]), tags=sha256):
+    with mlflow.start_run(run_name=entry.tags.get("release", CANDIDATE_ALIAS), tags=sha256):
         mlflow.log_params({**release["policy"], "outcome": release["outcome"]["name"]})
         mlflow.log_params({key: value for key, value in release["provenance"].items() if key.endswith("_sha256")})
         mlflow.log_metrics({key: value for key, value in metrics(release).items() if value is not None})
