@@ -8,7 +8,18 @@ import pandas as pd
 
 from riskmodel.cohort.case_control.items import BOTH_MIN_N, REGISTERED
 from riskmodel.cohort.case_control.summary import CASE_CONTROL
-from riskmodel.disclosure import RATE_DECIMALS, disclose_count, disclose_counts, disclose_list, disclose_rate
+from riskmodel.disclosure import (
+    PROFILES,
+    RATE_DECIMALS,
+    Span,
+    change,
+    disclose_count,
+    disclose_counts,
+    disclose_list,
+    disclose_rate,
+    is_handful,
+    span_of,
+)
 
 # the flow's parts, everyone counted in one of them; other steps are sums of these, or count rows
 LEFT_BEFORE = ("absent", "before_answers")
@@ -107,12 +118,23 @@ def disclosed_flags(predictions: pd.DataFrame, *, threshold_prob: float, profile
 
 
 def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str) -> list[dict[str, Any]]:
-    """Each definition of the outcome with known_n, events_n and share."""
-    found = []
+    """Each definition of the outcome with known_n, events_n and share.
+
+    They are of the same people, so one that lies a handful from a definition before it tells who lies between: it is
+    hidden.
+    """
+    rule, found = PROFILES[profile], []
+    told: dict[str, list[Span]] = {"events": [], "others": [], "total": []}
     for row in definitions:
         counts = pd.Series({"events": row["events_n"], "others": row["known_n"] - row["events_n"]})
         shown = disclose_list(counts, profile=profile)
+        now = {part: span_of(int(n), rule) for part, n in shown.dropna().items()}
+        changes = [change(span, before) for part, span in now.items() for before in told[str(part)]]
         share = disclose_rate(row["events_n"], row["known_n"], profile=profile)
+        if any(is_handful(one, limit=rule.hidden_up_to) for one in changes):
+            shown, now, share = shown.mask(shown.notna()), {}, None
+        for part, span in now.items():
+            told[str(part)].append(span)
         found.append({**row, "known_n": shown["total"], "events_n": shown["events"], "share": share})
     return found
 

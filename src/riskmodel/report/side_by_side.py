@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.release.content.waivers import standing_waivers, waiver_line
 from riskmodel.release.proposing.differencing import unsafe_tables
 from riskmodel.report.evidence import Evidence
 
@@ -16,12 +17,13 @@ Count = tuple[str, str, Any, Any]  # table, row, people, events
 
 
 def counts_of(evidence: Evidence) -> dict[str, Any]:
-    """The counts that the report alone shows, by table and row: people and events, None where hidden."""
+    """The counts that the report alone shows, by table and row: people and events, None where hidden; and waivers."""
     tables: dict[str, dict[str, list[int | None]]] = {}
     for table, row, people, events in _counts(evidence):
         tables.setdefault(table, {})[row] = [None if pd.isna(count) else int(count) for count in (people, events)]
     codes = [entry["code"] for entry in evidence.release["municipalities"]]
-    return {"profile": evidence.profile, "municipalities": codes, "tables": tables}
+    waivers = [waiver_line(waiver) for waiver in standing_waivers(evidence.release)]
+    return {"profile": evidence.profile, "municipalities": codes, "waivers": waivers, "tables": tables}
 
 
 def beside(evidence: Evidence, earlier: Sequence[Mapping[str, Any]]) -> Evidence:

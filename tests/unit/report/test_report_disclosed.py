@@ -1,4 +1,5 @@
 import pandas as pd
+import pytest
 from reported import flow
 
 from riskmodel.report.disclosed import (
@@ -87,6 +88,22 @@ def test_each_definition_of_the_outcome_has_its_own_rate():
     definition = {"name": "national_year", "text": {}, "complete_n": 800, "known_n": 781, "events_n": 252}
     (shown,) = disclosed_outcomes([definition], profile="public")
     assert (shown["known_n"], shown["events_n"], shown["share"]) == (780, 250, round(250 / 780, 2))
+
+
+@pytest.mark.parametrize(("events_n", "known_n", "is_shown"), [
+    (1000, 5000, True),  # nobody lies between
+    (1003, 5000, False),  # three people with exactly ten months
+    (1004, 5001, False),
+    (1005, 5000, True),
+    (1020, 5003, False),  # three whose outcome one definition does not know
+])  # fmt: skip
+def test_two_definitions_do_not_tell_of_the_handful_between_them(events_n, known_n, is_shown):
+    first = {"name": "more_than_10", "known_n": 5000, "events_n": 1000}
+    second = {"name": "at_least_10", "known_n": known_n, "events_n": events_n}
+    one, other = disclosed_outcomes([first, second], profile="internal")
+    assert (one["events_n"], one["share"]) == (1000, 0.2)
+    assert pd.isna([other["events_n"], other["known_n"]]).tolist() == [not is_shown] * 2
+    assert (other["share"] is None) is not is_shown
 
 
 def survey(year, **changed):

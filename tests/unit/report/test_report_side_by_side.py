@@ -52,6 +52,12 @@ def test_a_release_that_cannot_show_how_many_it_rests_on_has_a_report_without_co
     assert not people & numbers_in(build_report(run(release=made), profile="internal"))
 
 
+def test_the_counts_name_the_waivers_that_the_release_rests_on():
+    waiver = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "few", "until": "2027-12-31"}
+    counts = counts_of(shown_of(run(release=release(waivers=[waiver]))))
+    assert counts["waivers"] == ["G8 sex until 2027-12-31, granted by Bo Ek: few"]
+
+
 def test_a_table_that_differs_from_an_earlier_report_by_a_handful_is_hidden(tmp_path):
     now = run()
     flow = now.flow.copy()

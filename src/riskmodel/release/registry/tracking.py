@@ -86,7 +86,8 @@ def log_published(workspace: Workspace) -> list[str]:
     published = [event for event in events if event["event"] == PUBLISHED]
     if not published:
         return []
-    versions, damaged = {}, None
+    versions: dict[str, str] = {}
+    damaged = None
     with _mlflow(workspace) as mlflow:
         client = mlflow.MlflowClient()
         for event in published:
@@ -109,7 +110,7 @@ def _tell_standing(client: Any, versions: Mapping[str, str], events: Sequence[Ma
         client.set_model_version_tag(MODEL, version, "status", status)
         client.set_registered_model_alias(MODEL, alias_of(release_id), version)
     standing = latest_standing(events)
-    if standing in versions:
+    if standing is not None and standing in versions:
         client.set_registered_model_alias(MODEL, PUBLISHED_ALIAS, versions[standing])
     elif versions:
         client.delete_registered_model_alias(MODEL, PUBLISHED_ALIAS)

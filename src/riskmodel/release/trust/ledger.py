@@ -1,7 +1,7 @@
 """Everything that ever happened to releases: one JSON line an event, each with the hash of the line before.
 
 The chain notices a changed or missing line in the middle. A cut-off tail is noticed by the head, the number and hash of
-the last line, kept in a file of its own; being written second it may be one line behind, never one ahead. A last line
+the last line, kept in a file of its own; being written second it may be behind after a kill, never ahead. A last line
 without its newline was never acknowledged: readers pass over it, the next append cuts it off. Reading needs the
 standard library only.
 """
