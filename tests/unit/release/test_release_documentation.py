@@ -122,8 +122,8 @@ def test_an_answer_is_looked_for_where_it_points(tmp_path, pointer, found):
         ({"annex_iv": {"1": '{ not_applicable = " " }'}}, "says nothing"),
         ({"annex_iv": {"1": '{ where = ["report.html"], not_applicable = "no" }'}}, "two things at once"),
         ({"annex_iv": {"1": '{ because = "no" }'}}, "unknown key because"),
-        ({"annex_iv": {"1": "[]\n1 = []"}}, "a question answered twice"),
-        ({"annex_iv": {"1": "["}}, "not TOML"),
+        ({"annex_iv": {"1": "[]\n1 = []"}}, "Cannot overwrite a value"),
+        ({"annex_iv": {"1": "["}}, "not valid TOML"),
     ],
 )
 def test_a_register_that_can_not_be_read_says_where_and_what_is_allowed(tmp_path, changed, said):

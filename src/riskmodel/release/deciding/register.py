@@ -7,7 +7,6 @@ A TOML file with a table for each list of questions, in which 7 = ["docs/method.
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +31,13 @@ class Answer:
     not_applicable: str = ""
 
 
-def read_register(content: bytes, questions: Mapping[str, tuple[str, ...]], *, where: str) -> dict[str, Any]:
-    """Every question in `questions` (list to ids) with its `Answer`, by list; what nobody asks is a `SettingsError`."""
-    try:
-        tables = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{where}: not TOML in UTF-8, or a question answered twice: {error}. Correct it.") from None
+def answers_of(
+    tables: Mapping[str, Any], questions: Mapping[str, tuple[str, ...]], *, where: str
+) -> dict[str, dict[str, Answer]]:
+    """Every question in `questions` (list to ids) with its `Answer`, by list; what nobody asks is a `SettingsError`.
+
+    tables: of the register, empty where there is none.
+    """
     check_keys(tables, known=list(questions), required=[], where=where)
     answers = {}
     for name, asked in questions.items():
