@@ -8,6 +8,7 @@ import typer
 
 from riskmodel.cli.shared import WORKSPACE, SignersFile, signers_required
 from riskmodel.errors import SettingsError
+from riskmodel.provenance import is_taken
 
 
 def verify(
@@ -26,7 +27,7 @@ def verify(
     from riskmodel.release.trust.verify import release_in_force, signed_by, verify_folder, verify_release
 
     today, required, path = date.today(), signers_required(signers), Path(release or "")
-    if release and path.name != release and (path.parent / "LEDGER").is_file():
+    if release and path.name != release and is_taken(path.parent / "LEDGER"):
         folder, found = path, verify_release(path.parent, path.name, today=today, signers=required)
     elif release and path.name != release:
         if required is None:
@@ -45,5 +46,5 @@ def verify(
         typer.echo(f"Signed by those who approved it, {', '.join(approved)}, and by {published}, who published it")
     else:
         typer.echo("Signatures were not checked: that takes --signers, or a setting that requires them.")
-    if folder == path and not (path.parent / "LEDGER").is_file():
+    if folder == path and not is_taken(path.parent / "LEDGER"):
         typer.echo("Checked without its ledger: ask the municipality whether it has been withdrawn.")
