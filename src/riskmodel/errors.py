@@ -54,5 +54,13 @@ def shown_plainly() -> Iterator[None]:
     try:
         yield
     except RiskModelError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_seen(str(error))}\n")
         raise SystemExit(error.exit_code) from None
+
+
+def _seen(message: str) -> str:
+    """`message` with what a terminal would obey, or nobody sees, written out: a file's name may hold anything."""
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\u00a0" else letter.encode("unicode_escape").decode()
+        for letter in message
+    )
