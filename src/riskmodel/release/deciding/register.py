@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from riskmodel.errors import SettingsError
 from riskmodel.release.deciding.page import read_page
@@ -68,16 +69,27 @@ def is_there(pointer: str, *, root: Path, published: Mapping[str, bytes]) -> boo
     What stands after # must be there, too: an id in HTML, a heading in Markdown, a key at the top of JSON.
     """
     if pointer.startswith(ELSEWHERE):
-        return True
+        return _names_a_host(pointer)
     name, _, place = pointer.partition("#")
-    path = Path(name)
-    if name not in published and (path.is_absolute() or ".." in path.parts or not (root / path).exists()):
+    content = published[name] if name in published else _content(Path(name), root)
+    return content is not None and (not place or place in _places(name, content))
+
+
+def _names_a_host(address: str) -> bool:
+    try:
+        return bool(re.search(r"\w", urlsplit(address).hostname or ""))
+    except ValueError:
         return False
-    return not place or place in _places(name, published[name] if name in published else _content(root / path))
 
 
-def _content(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""
+def _content(path: Path, root: Path) -> bytes | None:
+    """What the file at `path` below `root` holds, nothing in a folder; None where neither is, or it can't be read."""
+    if path.is_absolute() or ".." in path.parts or path == Path():
+        return None
+    try:
+        return b"" if (root / path).is_dir() else (root / path).read_bytes() if (root / path).is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def _places(name: str, content: bytes) -> set[str]:
