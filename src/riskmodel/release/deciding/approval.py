@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from riskmodel.errors import GateError
+from riskmodel.errors import GateError, told_as
 from riskmodel.provenance import sha256_of_bytes, write_json
 from riskmodel.release.content.bundle import parse_json, read_file
 from riskmodel.release.content.contents import approval as check_approval
@@ -86,7 +86,9 @@ def approve(
         fingerprint_of(subject, given, signers)
     elif signature:
         signed_by(approval_text(subject, given), signature)
-    write_json(workspace.approvals / f"{_person(given['name'])}.json", given)
+    remedy = "Nothing was approved. Make it a folder that can be written, then approve again."
+    with told_as(GateError, "models/candidates/approvals: can't be written", remedy=remedy):
+        write_json(workspace.approvals / f"{_person(given['name'])}.json", given)
     return given
 
 
