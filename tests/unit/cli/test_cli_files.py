@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import release_example
 
-from riskmodel.cli import decision, result
+from riskmodel.cli import decision, delivery, result
 from riskmodel.cohort.record import write_cohort
 from riskmodel.errors import GateError, RiskModelError, SettingsError
 from riskmodel.release.deciding.approval import approve, draft, load_subject
@@ -111,3 +111,8 @@ def test_a_report_is_written_to_a_folder(project, monkeypatch):
     monkeypatch.setattr("riskmodel.report.calibration_report.build_report", lambda *_, **__: "<html>")
     for out in (project.params, Path("x" * 300)):
         assert "can't be written (" in refused(SettingsError, result.report, out)
+
+
+def test_a_made_delivery_below_a_file_is_told(project):
+    told = refused(SettingsError, delivery.simulate, project.params / "made", cases_per_year=1, years="2020-2020")
+    assert told.startswith("made: can't be written (")

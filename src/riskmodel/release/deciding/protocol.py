@@ -40,7 +40,7 @@ def freeze_protocol(
     Freezing the same choices again gives the same id and no second line. revises: the id of the release of which
     the thresholds alone change, see `revision`.
     """
-    candidate = load_candidate(workspace)
+    by, candidate = named(name), load_candidate(workspace)
     check_unchanged(candidate["provenance"], settings, instrument, what="The candidate")
     protocol = tidy({**_protocol(candidate, settings), "revises": revises})
     if revises is not None:
@@ -51,7 +51,7 @@ def freeze_protocol(
         if protocol_line(read_ledger(workspace.releases), protocol_id) is None:
             write_bytes(workspace.protocols / protocol_id / "protocol.json", content)
             event = {"event": FROZEN, "protocol": protocol_id, "protocol_sha256": sha256_of_bytes(content)}
-            append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
+            append_event(workspace.releases, {**event, "by": by, "date": today.isoformat()})
     return protocol_id
 
 
