@@ -79,7 +79,7 @@ def value_of(hint: Any, value: Any, *, where: str) -> Any:
     if get_origin(hint) is Mapping:
         return _mapping(get_args(hint)[1], value, where=where)
     if isinstance(value, int | float) and hint in (int, float) and not abs(value) <= _largest(value):
-        raise SettingsError(f"{where}: {KIND_NAMES[hint]} is needed, found one without end or with too many digits.")
+        raise SettingsError(f"{where}: {KIND_NAMES[hint]} is needed, found one without end or too long. Correct it.")
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
