@@ -46,6 +46,30 @@ class BundleError(RiskModelError):
 
 
 @contextmanager
+def told_as(family: type[RiskModelError], what: str, *, remedy: str) -> Iterator[None]:
+    """Inside it what the disk refuses is an error of `family`: `what` can't be done, why, and what to do."""
+    try:
+        yield
+        return
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    raise family(f"{what} ({reason}). {remedy}")
+
+
+@contextmanager
+def whole_results() -> Iterator[None]:
+    """Inside it results of the run that are gone or damaged are a `GateError`; only the kind of damage is shown."""
+    try:
+        yield
+        return
+    except FileNotFoundError:
+        state = "gone"
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
+        state = f"damaged ({type(error).__name__})"
+    raise GateError(f"data/: the run's results are {state}, so nothing can be made of them. Run `dvc repro`.")
+
+
+@contextmanager
 def shown_plainly() -> Iterator[None]:
     """Inside it a `RiskModelError` ends the program with its message and exit code, without a traceback.
 
@@ -54,5 +78,13 @@ def shown_plainly() -> Iterator[None]:
     try:
         yield
     except RiskModelError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_seen(str(error))}\n")
         raise SystemExit(error.exit_code) from None
+
+
+def _seen(message: str) -> str:
+    """`message` with what a terminal would obey, or nobody sees, written out: a file's name may hold anything."""
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\u00a0" else letter.encode("unicode_escape").decode()
+        for letter in message
+    )

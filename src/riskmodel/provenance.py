@@ -68,6 +68,17 @@ def sha256_of_code() -> str:
     return sha256_of_files(files, package)
 
 
+def is_taken(path: Path) -> bool:
+    """Whether anything lies at `path`: a file, a folder, a link that leads nowhere, or what nobody lets us look at."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):
+        return True
+    return True
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write `content` beside `path`, flush it to disk, then rename: readers see the old file or the new."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,13 +1,12 @@
 """`params.toml` as frozen records: every choice of the year, each key known and of the right type."""
 
-import tomllib
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from riskmodel.errors import SettingsError
-from riskmodel.toml_record import record
+from riskmodel.toml_record import read_toml, record
 
 OUTCOMES = ("over_ten_of_twelve", "national_year", "k_of_w")
 CENSORING = ("ipcw", "drop", "non_events", "events")
@@ -227,13 +226,9 @@ def as_dict(settings: Any) -> dict[str, Any]:
 
 def read_settings(path: Path = Path("params.toml")) -> Settings:
     """The settings in the TOML file at `path`; unknown, missing or mistyped keys are a `SettingsError`."""
-    if not path.is_file():
-        raise SettingsError(f"{path.name}: not found. Run the command in the project's folder, or copy the example's.")
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path.name}: not valid TOML in UTF-8: {error}. Correct the line.") from None
-    if "landmark" in tables.get("cohort", {}):
+    tables, _ = read_toml(path, absent="not found. Run the command in the project's folder, or copy the example's.")
+    cohort = tables.get("cohort")
+    if isinstance(cohort, dict) and "landmark" in cohort:
         raise SettingsError(f"{path.name}: cohort: landmark is no key. Write landmarks = [0], or [0, 3, 5].")
     settings = record(Settings, {**tables, "source": path.name}, where=path.name)
     _check_choices(settings)

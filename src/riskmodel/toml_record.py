@@ -1,17 +1,51 @@
-"""TOML tables to frozen records, driven by the records' own type hints. Standard library only."""
+"""TOML files to tables, and tables to frozen records, driven by the records' own type hints. Standard library only."""
 
+import sys
+import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from riskmodel.errors import SettingsError
+from riskmodel.provenance import is_taken
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 T = TypeVar("T", bound="DataclassInstance")
 KIND_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+LARGEST_WHOLE = 2**63 - 1  # TOML's own
+
+
+def read_toml(path: Path, *, absent: str) -> tuple[dict[str, Any], bytes]:
+    """The tables in the TOML file at `path`, and its bytes; a `SettingsError` when it can't be read as that.
+
+    absent: what to say where there is no such file: "not found", and what to do.
+    """
+    content = _content(path, absent=absent)
+    try:
+        return tomllib.loads(content.decode("utf-8-sig")), content
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        reason = str(error)
+    except RecursionError:
+        reason = "lists or tables lie too deep in one another"
+    except ValueError:
+        reason = "a number has too many digits"
+    raise SettingsError(f"{path.name}: not valid TOML in UTF-8: {reason}. Correct the line.")
+
+
+def _content(path: Path, *, absent: str) -> bytes:
+    try:
+        if path.is_file():  # to read a pipe would wait for ever
+            return path.read_bytes()
+        reason = "no file, or a link that leads nowhere" if is_taken(path) else ""
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no name that a file can have"
+    if reason:
+        raise SettingsError(f"{path.name}: can't be read ({reason}). Put the file in its place, or correct the path.")
+    raise SettingsError(f"{path.name}: {absent}")
 
 
 def record(kind: type[T], table: Any, *, where: str) -> T:
@@ -44,11 +78,17 @@ def value_of(hint: Any, value: Any, *, where: str) -> Any:
         return _tuple(get_args(hint)[0], value, where=where)
     if get_origin(hint) is Mapping:
         return _mapping(get_args(hint)[1], value, where=where)
+    if isinstance(value, int | float) and hint in (int, float) and not abs(value) <= _largest(value):
+        raise SettingsError(f"{where}: {KIND_NAMES[hint]} is needed, found one without end or too long. Correct it.")
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         raise SettingsError(f"{where}: {KIND_NAMES[hint]} is needed, found {KIND_NAMES.get(type(value), 'a table')}.")
     return value
+
+
+def _largest(value: int | float) -> int | float:
+    return LARGEST_WHOLE if isinstance(value, int) else sys.float_info.max
 
 
 def _tuple(hint: Any, value: Any, *, where: str) -> tuple[Any, ...]:

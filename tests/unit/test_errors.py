@@ -18,3 +18,9 @@ def test_an_unknown_error_is_not_hidden():
 def test_each_family_has_an_exit_code_of_its_own():
     codes = [family.exit_code for family in RiskModelError.__subclasses__()]
     assert len(codes) == len(set(codes)) == 5 and 2 not in codes  # 2 is the command line's own
+
+
+def test_a_message_with_what_a_terminal_would_obey_shows_it(capsys):
+    with pytest.raises(SystemExit), shown_plainly():
+        raise GateError("\x1b[2J\rå\u202e\udcff\u00a0.json: not found.\nTwo lines.")
+    assert capsys.readouterr().err == "\\x1b[2J\\rå\\u202e\\udcff\u00a0.json: not found.\nTwo lines.\n"

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from riskmodel.provenance import canonical_json, read_json, sha256_of_files, tidy_number, write_bytes, write_json
+from riskmodel.provenance import (
+    canonical_json,
+    is_taken,
+    read_json,
+    sha256_of_files,
+    tidy_number,
+    write_bytes,
+    write_json,
+)
 
 
 def test_numbers_have_one_way_of_being_written():
@@ -43,3 +51,10 @@ def test_a_folders_hash_sees_names_and_contents(tmp_path):
     assert both == sha256_of_files([tmp_path / "a", tmp_path / "b"], tmp_path)
     (tmp_path / "b").rename(tmp_path / "c")
     assert both != sha256_of_files([tmp_path / "a", tmp_path / "c"], tmp_path)
+
+
+def test_whatever_lies_at_a_path_takes_it(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    (tmp_path / "file").write_bytes(b"")
+    assert all(is_taken(tmp_path / name) for name in ("link", "file", ".", "file/below", "x" * 300))
+    assert not is_taken(tmp_path / "gone")

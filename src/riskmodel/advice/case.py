@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,11 @@ class Case:
 
 def read_case(path: Path) -> Case:
     """The case in the JSON file at `path`; anything but the keys `KEYS`, each once, is a `SurveyDataError`."""
-    if not path.is_file():
+    content, is_file, is_json = None, False, True
+    with suppress(OSError, ValueError):  # a name that no file can have
+        is_file = path.is_file()
+    if not is_file:
         raise SurveyDataError(f"{path.name}: not found. Give the path of a JSON file with one case's answers.")
-    content, is_json = None, True
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_named_once)
     except (OSError, ValueError, RecursionError):

@@ -12,6 +12,7 @@ from riskmodel.advice.uncertainty import leverage, risk_interval
 from riskmodel.instrument.records import Text
 from riskmodel.release.content.agreement import points_range
 from riskmodel.release.content.arithmetic import landmark_of, points_of, risk_of
+from riskmodel.release.content.shape import plain
 from riskmodel.release.content.waivers import decided_gates, standing_waivers
 
 NO_ANSWER_TEXT = Text(sv="inget svar", en="no answer")
@@ -38,7 +39,7 @@ def advise(
     score = _score(landmark, resolved) if reason is None else None
     asks = reason is None or reason.reason == UNANSWERED
     return Advice(
-        own_assessment=(own_assessment or "").strip() or None,
+        own_assessment=_as_written(own_assessment or "") or None,
         answer=score and answer_at(score.points, landmark["thresholds"]) or TOO_LITTLE,
         score=score,
         abstention=reason,
@@ -46,6 +47,11 @@ def advise(
         origin=_origin(release),
         month=month,
     )
+
+
+def _as_written(text: str) -> str:
+    """`text` line by line, without what can't be seen: it is shown in a terminal and pasted into the case system."""
+    return "\n".join(map(plain, text.split("\n"))).strip()
 
 
 def _score(landmark: Mapping[str, Any], answers: Answers) -> Score:

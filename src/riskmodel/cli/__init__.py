@@ -42,6 +42,7 @@ def main() -> None:
     """Run the command; a mistake that the user can put right ends with its message and exit code, no traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")  # Windows consoles may stand at a code page without å, ä, ö
+            # Windows consoles may stand at a code page without å, ä, ö; an argument may hold bytes that are no text
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     with shown_plainly():
         app()

@@ -9,6 +9,7 @@ import typer
 
 from riskmodel.cli.shared import WORKSPACE, SignersFile, signers_required
 from riskmodel.errors import SettingsError
+from riskmodel.provenance import is_taken
 
 if TYPE_CHECKING:  # heavy at import
     from riskmodel.release.signing.signers import Signers
@@ -27,7 +28,7 @@ def verify(
     from riskmodel.release.trust.verify import verify_folder, verify_release
 
     today, required, path = date.today(), signers_required(signers), Path(release or "")
-    if release and path.name != release and (path.parent / "LEDGER").is_file():
+    if release and path.name != release and is_taken(path.parent / "LEDGER"):
         _told(path, verify_release(path.parent, path.name, today=today, signers=required), required)
     elif release and path.name != release:
         if required is None:

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import WORKSPACE, Key, Name, Signer, choices, pen_of, signers_required
-from riskmodel.errors import GateError, RiskModelError, SettingsError
-from riskmodel.provenance import write_bytes
+from riskmodel.errors import GateError, RiskModelError, SettingsError, whole_results
 from riskmodel.release.trust.standing import Fault
 from riskmodel.settings import read_settings
 
@@ -56,8 +55,9 @@ def confirm(name: Name) -> None:
     from riskmodel.release.trust.ledger import read_ledger
 
     settings, instrument = choices()
-    cohorts = {month: load_cohort(WORKSPACE.cohort(month)) for month in settings.cohort.landmarks}
-    made_from = sha256_of_cohorts(WORKSPACE, settings.cohort.landmarks)
+    with whole_results():
+        cohorts = {month: load_cohort(WORKSPACE.cohort(month)) for month in settings.cohort.landmarks}
+        made_from = sha256_of_cohorts(WORKSPACE, settings.cohort.landmarks)
     record = look(WORKSPACE, cohorts, instrument, settings, cohort_sha256=made_from, name=name, today=date.today())
     for row in record["criteria"]:
         ends = "" if row["low"] is None else f" ({row['low']} to {row['high']})"
@@ -90,7 +90,7 @@ def approve(
     from riskmodel.release.deciding.approval import approve as put_on_file
     from riskmodel.release.deciding.approval import draft, load_subject
     from riskmodel.release.publishing.gate_summary import gate_lines
-    from riskmodel.release.signing.approval_text import approval_text
+    from riskmodel.release.signing.approval_text import approval_text, write_statement
     from riskmodel.release.signing.signatures import NEEDED_N
     from riskmodel.release.trust.ledger import read_ledger
 
@@ -103,7 +103,7 @@ def approve(
         typer.echo(line)
     typer.echo(f"\n{text.decode()}")
     if statement and not signature:
-        write_bytes(statement, text)
+        write_statement(statement, text)
         typer.echo(f"{statement}: read it and sign it: ssh-keygen -Y sign -n riskmodel-release -f KEY {statement}")
         return
     if not yes:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import WORKSPACE
-from riskmodel.errors import SettingsError
+from riskmodel.errors import SettingsError, told_as
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.settings import read_settings
@@ -27,15 +27,16 @@ def simulate(
     from riskmodel.simulate import simulate as make
 
     first, last = _years(years)
-    make(
-        out,
-        _instrument(instrument),
-        cases_per_year=cases_per_year,
-        first_year=first,
-        last_year=last,
-        seed=seed,
-        mispredicted_group=mispredicted_group,
-    )
+    with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a folder that can be."):
+        make(
+            out,
+            _instrument(instrument),
+            cases_per_year=cases_per_year,
+            first_year=first,
+            last_year=last,
+            seed=seed,
+            mispredicted_group=mispredicted_group,
+        )
     typer.echo(f"{out}: written")
 
 

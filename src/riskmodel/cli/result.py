@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, known
-from riskmodel.errors import SettingsError
+from riskmodel.errors import SettingsError, told_as, whole_results
 from riskmodel.settings import PROFILES, read_settings
 
 
@@ -22,7 +22,9 @@ def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = Fal
     known("--language", language, LANGUAGES)
     old, new = named_release(WORKSPACE, before), named_release(WORKSPACE, now)
     found = difference(old, new)
-    flags = flags_between(old, new, WORKSPACE, profile=read_settings(WORKSPACE.params).release.profile)
+    profile = read_settings(WORKSPACE.params).release.profile
+    with whole_results():
+        flags = flags_between(old, new, WORKSPACE, profile=profile)
     if as_json:
         typer.echo(json.dumps({**found, "flags": flags}, ensure_ascii=False))
     else:
@@ -44,7 +46,10 @@ def report(
     languages = LANGUAGES if language is None else (known("--language", language, LANGUAGES),)
     if profile is not None:
         known("--profile", profile, PROFILES)
-    path = write_report(build_report(read_run(WORKSPACE), languages=languages, profile=profile), out)
+    with whole_results():
+        html = build_report(read_run(WORKSPACE), languages=languages, profile=profile)
+    with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a folder that can be."):
+        path = write_report(html, out)
     typer.echo(f"{path.as_posix()}: written")
 
 

@@ -46,16 +46,11 @@ def pen_of(signer: str, key: Path | None) -> "Pen | None":
 
 
 def signers_required(signers: Path | None) -> "Signers | None":
-    """Whose signatures count: those of the file `signers`, or of the one that the settings name; None: anybody's.
-
-    Works where there are no settings: a release is used in places that train none.
-    """
-    from riskmodel.release.deciding.acts import signers_of
+    """Whose signatures count: those of the file `signers`, or of the one that the settings name; None: anybody's."""
+    from riskmodel.release.deciding.acts import signers_here
     from riskmodel.release.signing.signers import read_signers
 
-    if signers is not None:
-        return read_signers(signers)
-    return signers_of(WORKSPACE, read_settings(WORKSPACE.params)) if WORKSPACE.params.is_file() else None
+    return signers_here(WORKSPACE) if signers is None else read_signers(signers)
 
 
 def known(option: str, value: str, allowed: Sequence[str]) -> str:

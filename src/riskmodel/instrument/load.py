@@ -3,7 +3,6 @@
 Standard library only: giving advice must not need more.
 """
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from riskmodel.instrument.check_items import check_items
 from riskmodel.instrument.check_sources import check_sources
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Source, Text
 from riskmodel.provenance import sha256_of_bytes
-from riskmodel.toml_record import T, check_keys, record, value_of
+from riskmodel.toml_record import T, check_keys, read_toml, record, value_of
 
 FORMAT = 1
 KEYS = ("format", "name", "municipality", "no_answer", "life_areas", "parts", "sources", "three_item_rule", "items")
@@ -26,10 +25,7 @@ YES_AND_NO = (
 
 def read_instrument(path: Path) -> Instrument:
     """The instrument in the TOML file at `path`, checked; a mistake is a `SettingsError` naming file and item."""
-    if not path.is_file():
-        raise SettingsError(f"{path.name}: instrument not found. Correct delivery.instrument in params.toml.")
-    content = path.read_bytes()
-    tables = _tables(content, where=path.name)
+    tables, content = read_toml(path, absent="instrument not found. Correct delivery.instrument in params.toml.")
     check_keys(tables, known=list(KEYS), required=REQUIRED, where=path.name)
     if tables["format"] != FORMAT:
         raise SettingsError(f"{path.name}: format is not {FORMAT}, which this version reads. Set format = {FORMAT}.")
@@ -37,15 +33,6 @@ def read_instrument(path: Path) -> Instrument:
     check_sources(instrument, where=path.name)
     check_items(instrument, where=path.name)
     return instrument
-
-
-def _tables(content: bytes, *, where: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise SettingsError(f"{where}: not UTF-8. Save the file as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{where}: not valid TOML: {error}. Correct the line.") from None
 
 
 def _instrument(tables: dict[str, Any], *, where: str, sha256: str) -> Instrument:

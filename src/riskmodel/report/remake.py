@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from riskmodel.errors import GateError
+from riskmodel.errors import whole_results
 from riskmodel.provenance import canonical_json, sha256_of_bytes
 from riskmodel.release.content.bundle import RELEASE_FILE, candidate_sha256
 from riskmodel.release.proposing.remake import make_candidate
@@ -16,15 +16,13 @@ from riskmodel.workspace import Workspace
 def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:
     """The SHA-256 of release.json and of every file of the report, by name, made again from the run's results.
 
-    A `GateError` where these are gone: nothing tells then whether somebody changed what was approved.
+    A `GateError` where these are gone or damaged: nothing tells then whether somebody changed what was approved.
     """
-    try:
+    with whole_results():
         candidate = make_candidate(workspace, settings).candidate
         run = replace(read_run(workspace), release=candidate)
-    except FileNotFoundError:
-        raise GateError("data/: the run's results are gone, so nothing can be compared. Run `dvc repro`.") from None
-    return {
-        RELEASE_FILE: candidate_sha256(candidate),
-        FILE: sha256_of_bytes(build_report(run).encode()),
-        COUNTS_FILE: sha256_of_bytes(canonical_json(counts_of(shown_of(run)))),
-    }
+        return {
+            RELEASE_FILE: candidate_sha256(candidate),
+            FILE: sha256_of_bytes(build_report(run).encode()),
+            COUNTS_FILE: sha256_of_bytes(canonical_json(counts_of(shown_of(run)))),
+        }

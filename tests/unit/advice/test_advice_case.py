@@ -47,3 +47,5 @@ def test_a_broken_file_is_named_and_not_quoted(tmp_path, content, said):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SurveyDataError, match=r"^nowhere\.json: "):
         read_case(tmp_path / "nowhere.json")
+    with pytest.raises(SurveyDataError, match=r"^x+: not found"):
+        read_case(tmp_path / ("x" * 300))

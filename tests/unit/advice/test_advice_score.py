@@ -82,3 +82,10 @@ def test_a_covariance_that_gives_a_negative_variance_is_refused(release):
     damaged["landmarks"][0]["covariance"][0][0] = -100.0
     with pytest.raises(BundleError, match="covariance"):
         told(damaged)
+
+
+def test_an_own_assessment_keeps_its_lines_and_loses_what_a_terminal_would_obey(release):
+    own = "Behöver stöd.\r\n\n\x1b[2JRådet:\tinget\u202e \udcff\n"
+    kept = advise(release, FULL, today=TODAY, own_assessment=own).own_assessment
+    assert kept == "Behöver stöd.\n\n[2JRådet: inget ?"
+    assert advise(release, FULL, today=TODAY, own_assessment="\x1b\u200b").own_assessment is None

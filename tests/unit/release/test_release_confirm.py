@@ -87,3 +87,10 @@ def test_other_cases_than_the_protocols_open_nothing(workspace, monkeypatch, cha
     with pytest.raises(GateError, match="cases at hand are not those the protocol was frozen for"):
         look(workspace, cohort_sha256="0" * 64 if change == "cohort" else "c" * 64)
     assert [event["event"] for event in read_ledger(workspace.releases)] == ["protocol_frozen"]
+
+
+def test_cases_damaged_since_the_protocol_are_not_looked_into(workspace, monkeypatch):
+    freeze(workspace)
+    monkeypatch.setattr(confirm_module, "check_confirmable", lambda *_: {}["latest_complete_year"])
+    with pytest.raises(GateError, match="cases at hand are not those the protocol was frozen for"):
+        look(workspace, cohort_sha256="0" * 64)

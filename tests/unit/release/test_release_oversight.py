@@ -53,6 +53,14 @@ def test_a_drill_stops_a_copy_and_leaves_the_releases_alone(published):
     assert _files(published.root) == before
 
 
+def test_a_drill_leaves_alone_what_another_writer_holds(published):
+    (published.releases / "LEDGER.lock").unlink(missing_ok=True)
+    (published.releases / "LEDGER.lock").symlink_to("locked by another")  # to copy it would fail
+    (published.releases / ".publishing-1").mkdir()
+    (published.releases / ".publishing-1/half").symlink_to("gone")
+    assert drill_stop(published, name="Ada", today=TODAY)["release"] == "2026.1"
+
+
 def test_a_drill_is_a_line_of_the_ledger_and_counts(published):
     with locked(published.releases):
         append_event(published.releases, drill_stop(published, name="Ada", today=TODAY))

@@ -167,6 +167,7 @@ def test_a_changed_protocol_or_confirmation_is_noticed(workspace, name):
 def test_a_person_has_to_be_named(workspace):
     with pytest.raises(GateError, match="A name is needed"):
         freeze(workspace, name="  ")
+    assert not workspace.protocols.exists() and events(workspace) == []
 
 
 def test_without_a_candidate_there_is_nothing_to_freeze(tmp_path):

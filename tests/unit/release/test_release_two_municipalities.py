@@ -54,7 +54,7 @@ def test_verify_without_an_id_checks_the_release_in_force_of_each(two, capsys):
 
 
 def test_withdrawing_says_what_is_in_force_where_the_release_was_used(two, capsys):
-    withdraw("2026.2", reason="Fel gräns", name="Bo Berg", thresholds_only=True)
+    withdraw("2026.2", reason="Fel gräns", name="Bo Berg", fault=Fault.OTHER)
     said = capsys.readouterr().out
     assert said.startswith("2026.2: withdrawn\nIn force now in municipality 9902: none, so nobody gets advice.")
     verify()

@@ -4,6 +4,7 @@ A shape is a function that takes a value and where it stands, and raises `Bundle
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -11,15 +12,31 @@ from typing import Any
 from riskmodel.errors import BundleError
 
 Shape = Callable[[Any, str], None]
-# characters nobody sees: a terminal obeys them, and two names that differ in them look the same
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+# characters nobody sees: a terminal obeys them, and two names that differ in them look the same. Their categories, and
+# those that Unicode's DerivedCoreProperties.txt calls Default_Ignorable_Code_Point, with the empty Braille cell
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+UNASSIGNED = "Cn"
+IGNORED = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+SEEN_IN_TEXTS = "\t\n"
 LARGEST_WHOLE, LARGEST = 10**15, 1e100  # beyond what anybody publishes, and small enough to reckon with
 
 
 def plain(words: str) -> str:
     """`words` on one line, without what can't be seen or written: whatever was pasted."""
     written = words.encode("utf-8", errors="replace").decode("utf-8")
-    return " ".join(UNSEEN.sub(" ", written).split())
+    return " ".join("".join(" " if has_unseen(letter) else letter for letter in written).split())
+
+
+def has_unseen(words: str, *, but: str = "") -> bool:
+    """Whether `words` hold a character that can't be seen, tabs and line ends apart. but: a category to let through."""
+    kinds = UNSEEN - {but}
+    return any(
+        letter not in SEEN_IN_TEXTS and (unicodedata.category(letter) in kinds or bool(IGNORED.match(letter)))
+        for letter in words
+    )
 
 
 def _refuse(where: str, needed: str) -> BundleError:
@@ -27,8 +44,8 @@ def _refuse(where: str, needed: str) -> BundleError:
 
 
 def text(value: Any, where: str) -> None:
-    """A string of characters that can be seen, maybe empty."""
-    if not isinstance(value, str) or UNSEEN.search(value):
+    """A string of characters that can be seen, maybe empty; what a younger Unicode knows is let through."""
+    if not isinstance(value, str) or has_unseen(value, but=UNASSIGNED):
         raise _refuse(where, "a text")
 
 

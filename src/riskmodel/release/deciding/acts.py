@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from riskmodel.errors import GateError
-from riskmodel.provenance import sha256_of_bytes
+from riskmodel.provenance import is_taken, sha256_of_bytes
 from riskmodel.release.content.subject import Subject
 from riskmodel.release.deciding.approval import load_approvals, standing_approvals
 from riskmodel.release.deciding.looks import looks_at
@@ -12,7 +12,7 @@ from riskmodel.release.deciding.publication_gates import Acts
 from riskmodel.release.proposing.candidate import report_files
 from riskmodel.release.signing.signatures import signed_people
 from riskmodel.release.signing.signers import Signers, read_signers
-from riskmodel.settings import Settings
+from riskmodel.settings import Settings, read_settings
 from riskmodel.workspace import Workspace
 
 
@@ -23,6 +23,15 @@ def signers_of(workspace: Workspace, settings: Settings) -> Signers | None:
     if not settings.release.allowed_signers:
         raise GateError("Signatures are required, but nobody may sign: set release.allowed_signers in params.toml.")
     return read_signers(workspace.root / settings.release.allowed_signers)
+
+
+def signers_here(workspace: Workspace) -> Signers | None:
+    """The people whose signatures count by the project's settings; None where it has none at all.
+
+    Works where there are no settings: a release is used in places that train none. Settings that can't be read free
+    nobody from signing.
+    """
+    return signers_of(workspace, read_settings(workspace.params)) if is_taken(workspace.params) else None
 
 
 def acts_for(workspace: Workspace, settings: Settings, subject: Subject, events: Sequence[Mapping[str, Any]]) -> Acts:

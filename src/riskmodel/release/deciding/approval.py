@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from riskmodel.errors import GateError
+from riskmodel.errors import GateError, told_as
 from riskmodel.provenance import sha256_of_bytes, write_json
 from riskmodel.release.content.bundle import parse_json, read_file
 from riskmodel.release.content.contents import approval as check_approval
 from riskmodel.release.content.protocol_keys import differences
+from riskmodel.release.content.shape import has_unseen
 from riskmodel.release.content.subject import Subject
 from riskmodel.release.deciding.confirmation import confirmation_of
 from riskmodel.release.deciding.protocol import load_protocol, named, protocol_of
@@ -59,6 +60,9 @@ def load_subject(workspace: Workspace) -> Subject:
 def draft(subject: Subject, *, name: str, role: str, decision: str, today: date, signer: str = "") -> dict[str, Any]:
     """An approval of `subject` that nobody has given yet. decision: where it is on record; signer: see `Pen`."""
     stated = {"name": named(name), "role": " ".join(role.split()), "decision": " ".join(decision.split())}
+    unseen = [f"--{option}" for option, said in {**stated, "signer": signer}.items() if has_unseen(said)]
+    if unseen:
+        raise GateError(f"{', '.join(unseen)}: holds characters that can't be seen. Type it again by hand.")
     if not stated["role"] or not stated["decision"]:
         raise GateError("An approval needs a role and a reference to the decision. Add --role and --decision.")
     approval = {**stated, "date": today.isoformat(), "digest": subject.digest}
@@ -82,7 +86,9 @@ def approve(
         fingerprint_of(subject, given, signers)
     elif signature:
         signed_by(approval_text(subject, given), signature)
-    write_json(workspace.approvals / f"{_person(given['name'])}.json", given)
+    remedy = "Nothing was approved. Make it a folder that can be written, then approve again."
+    with told_as(GateError, "models/candidates/approvals: can't be written", remedy=remedy):
+        write_json(workspace.approvals / f"{_person(given['name'])}.json", given)
     return given
 
 

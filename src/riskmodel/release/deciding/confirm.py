@@ -39,9 +39,11 @@ def confirm(
     """
     candidate = load_candidate(workspace)
     protocol_id = protocol_of(workspace, candidate)
+    protocol = load_protocol(workspace, protocol_id)
+    check_cohort(protocol, cohort_sha256=cohort_sha256, year=protocol["confirm_year"])  # first: they may be damaged
     for month, cohort in cohorts.items():
         year = check_confirmable(cohort, settings.at(month))  # a year that can't be evaluated is not opened
-        check_cohort(load_protocol(workspace, protocol_id), cohort_sha256=cohort_sha256, year=year)
+        check_cohort(protocol, cohort_sha256=cohort_sha256, year=year)
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
     measured = {
         landmark["month"]: _measured(cohorts[landmark["month"]], landmark, instrument, settings.at(landmark["month"]))

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from riskmodel.errors import SettingsError
 from riskmodel.provenance import sha256_of_bytes
 from riskmodel.release.content.gate import OPEN, PASSED, Gate, settled
 from riskmodel.release.deciding.questions import QUESTIONS
-from riskmodel.release.deciding.register import Answer, is_there, read_register
+from riskmodel.release.deciding.register import Answer, answers_of, is_there
+from riskmodel.toml_record import read_toml
 
 DRAFT = {"sv": "UTKAST, inte fullständig", "en": "DRAFT, not complete"}
+ABSENT = "not found. Correct release.documents in params.toml, or leave it empty: G10 then stays open."
 
 
 def documentation_gate(
@@ -25,23 +26,14 @@ def documentation_gate(
     register: None where there is none. root: the project's folder. published: the files of the release, name to
     content. Answers are looked for in `published` first, then below `root`.
     """
-    content = b"" if register is None else _content(register)
-    answers = read_register(content, QUESTIONS, where=register.name if register else "register")
+    tables, content = ({}, b"") if register is None else read_toml(register, absent=ABSENT)
+    answers = answers_of(tables, QUESTIONS, where=register.name if register else "register")
     found = {name: _found(answers[name], root=root, published=published) for name in QUESTIONS}
     lacking = [f"{name} {', '.join(short)}" for name, one in found.items() if (short := _short(one, QUESTIONS[name]))]
     evidence = {**found, "register_sha256": sha256_of_bytes(content) if register else None, "lacking": lacking}
     if lacking:
         return settled("G10", OPEN, {**evidence, "marked": DRAFT}, waivers)
     return settled("G10", PASSED, evidence)
-
-
-def _content(register: Path) -> bytes:
-    if not register.is_file():
-        raise SettingsError(
-            f"{register.name}: not found. Correct release.documents in params.toml, or leave it empty: G10 then stays "
-            "open."
-        )
-    return register.read_bytes()
 
 
 def _found(answers: Mapping[str, Answer], *, root: Path, published: Mapping[str, bytes]) -> dict[str, Any]:

@@ -59,10 +59,13 @@ class Element:
 
 
 def read_page(html: str) -> Element:
-    """The page as one element without a tag, in which everything on it stands."""
+    """The page as one element without a tag, in which everything on it stands; nothing where it is no HTML."""
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError:  # what the library says to a declaration that it does not know
+        return Element("", {})
     return reader.page
 
 

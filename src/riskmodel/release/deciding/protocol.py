@@ -13,7 +13,7 @@ from riskmodel.provenance import canonical_json, sha256_of_bytes, tidy, write_by
 from riskmodel.release.content.bundle import parse_json, read_file
 from riskmodel.release.content.criteria import accuracy_criteria, as_rows
 from riskmodel.release.content.protocol_keys import differences, frozen_of
-from riskmodel.release.content.shape import UNSEEN
+from riskmodel.release.content.shape import has_unseen
 from riskmodel.release.deciding.revision import check_revision, load_revised
 from riskmodel.release.proposing.candidate import load_candidate
 from riskmodel.release.proposing.origin import frozen_choices, procedure_sha256, settings_sha256
@@ -40,7 +40,7 @@ def freeze_protocol(
     Freezing the same choices again gives the same id and no second line. revises: the id of the release of which
     the thresholds alone change, see `revision`.
     """
-    candidate = load_candidate(workspace)
+    by, candidate = named(name), load_candidate(workspace)
     check_unchanged(candidate["provenance"], settings, instrument, what="The candidate")
     protocol = tidy({**_protocol(candidate, settings), "revises": revises})
     if revises is not None:
@@ -51,7 +51,7 @@ def freeze_protocol(
         if protocol_line(read_ledger(workspace.releases), protocol_id) is None:
             write_bytes(workspace.protocols / protocol_id / "protocol.json", content)
             event = {"event": FROZEN, "protocol": protocol_id, "protocol_sha256": sha256_of_bytes(content)}
-            append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
+            append_event(workspace.releases, {**event, "by": by, "date": today.isoformat()})
     return protocol_id
 
 
@@ -126,12 +126,12 @@ def unchanged_file(path: Path, sha256: str) -> dict[str, Any]:
 
 
 def named(name: str) -> str:
-    """`name` without needless space; a `GateError` when nothing is left, or when it only looks like a name."""
+    """`name` without needless space; a `GateError` when no letter is left, or when it only looks like a name."""
     named = " ".join(name.split())
-    if not named:
-        raise GateError("A name is needed: who does this? Add --name.")
     letters = [letter for letter in named if unicodedata.category(letter) in ("Lu", "Ll", "Lt", "Lo")]
+    if not letters:
+        raise GateError("A name is needed: who does this? Add --name, with letters in it.")
     alphabets = {unicodedata.name(letter, "?").split()[0] for letter in letters} - {"MICRO"}
-    if UNSEEN.search(named) or (len(alphabets) > 1 and not alphabets <= JAPANESE):
+    if has_unseen(named) or (len(alphabets) > 1 and not alphabets <= JAPANESE):
         raise GateError("A name is needed as it is written in one alphabet, without characters that can't be seen.")
     return named

@@ -7,11 +7,11 @@ A TOML file with a table for each list of questions, in which 7 = ["docs/method.
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from riskmodel.errors import SettingsError
 from riskmodel.release.deciding.page import read_page
@@ -32,12 +32,13 @@ class Answer:
     not_applicable: str = ""
 
 
-def read_register(content: bytes, questions: Mapping[str, Iterable[str]], *, where: str) -> dict[str, Any]:
-    """Every question in `questions` (list to ids) with its `Answer`, by list; what nobody asks is a `SettingsError`."""
-    try:
-        tables = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{where}: not TOML in UTF-8, or a question answered twice: {error}. Correct it.") from None
+def answers_of(
+    tables: Mapping[str, Any], questions: Mapping[str, Iterable[str]], *, where: str
+) -> dict[str, dict[str, Answer]]:
+    """Every question in `questions` (list to ids) with its `Answer`, by list; what nobody asks is a `SettingsError`.
+
+    tables: of the register, empty where there is none.
+    """
     check_keys(tables, known=list(questions), required=[], where=where)
     answers = {}
     for name, asked in questions.items():
@@ -68,16 +69,27 @@ def is_there(pointer: str, *, root: Path, published: Mapping[str, bytes]) -> boo
     What stands after # must be there, too: an id in HTML, a heading in Markdown, a key at the top of JSON.
     """
     if pointer.startswith(ELSEWHERE):
-        return True
+        return _names_a_host(pointer)
     name, _, place = pointer.partition("#")
-    path = Path(name)
-    if name not in published and (path.is_absolute() or ".." in path.parts or not (root / path).exists()):
+    content = published[name] if name in published else _content(Path(name), root)
+    return content is not None and (not place or place in _places(name, content))
+
+
+def _names_a_host(address: str) -> bool:
+    try:
+        return bool(re.search(r"\w", urlsplit(address).hostname or ""))
+    except ValueError:
         return False
-    return not place or place in _places(name, published[name] if name in published else _content(root / path))
 
 
-def _content(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""
+def _content(path: Path, root: Path) -> bytes | None:
+    """What the file at `path` below `root` holds, nothing in a folder; None where neither is, or it can't be read."""
+    if path.is_absolute() or ".." in path.parts or path == Path():
+        return None
+    try:
+        return b"" if (root / path).is_dir() else (root / path).read_bytes() if (root / path).is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def _places(name: str, content: bytes) -> set[str]:

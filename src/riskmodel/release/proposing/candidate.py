@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from riskmodel.errors import GateError
+from riskmodel.errors import GateError, told_as
 from riskmodel.release.content.bundle import RELEASE_FILE, load_release_file
 from riskmodel.release.content.contents import check_candidate
 from riskmodel.release.trust.known import published_release
@@ -29,7 +29,8 @@ def previous_release(workspace: Workspace, release_id: str) -> dict[str, Any] | 
 def report_files(workspace: Workspace) -> dict[str, bytes]:
     """The report's files that are published with the candidate, name to content; a `GateError` without any."""
     folder = workspace.report
-    paths = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-    if not paths:
-        raise GateError("models/candidates: no report to approve. Run `dvc repro` first.")
-    return {path.name: path.read_bytes() for path in paths}
+    with told_as(GateError, "models/candidates/report: can't be read", remedy="Run `dvc repro` again."):
+        paths = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+        if not paths:
+            raise GateError("models/candidates: no report to approve. Run `dvc repro` first.")
+        return {path.name: path.read_bytes() for path in paths}

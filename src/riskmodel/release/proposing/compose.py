@@ -15,7 +15,7 @@ from riskmodel.release.content.contents import FORMAT, check_candidate
 from riskmodel.release.content.equation import equation_sha256
 from riskmodel.release.content.examples import made_examples
 from riskmodel.release.content.gate import WAIVABLE
-from riskmodel.release.content.shape import UNSEEN
+from riskmodel.release.content.shape import has_unseen
 from riskmodel.release.content.statements import FORBIDDEN_USES, PERMITTED_USES, regime
 from riskmodel.settings import PolicySettings, Settings
 
@@ -120,7 +120,7 @@ def waivers_of(settings: Settings) -> list[dict[str, str]]:
             raise SettingsError(f"{settings.source}: release.waivers: only {known} can be waived. Remove the other.")
         if not waiver.name.strip() or not waiver.reason.strip():
             raise SettingsError(f"{settings.source}: release.waivers: a waiver needs a name and a reason. Add them.")
-        if UNSEEN.search("".join(asdict(waiver).values())):
+        if has_unseen("".join(asdict(waiver).values())):
             raise SettingsError(
                 f"{settings.source}: release.waivers: holds characters that can't be seen. Type it again by hand."
             )

@@ -10,7 +10,8 @@ from riskmodel.errors import BundleError, GateError
 from riskmodel.release.deciding.protocol import named
 from riskmodel.release.publishing.withdrawal import withdraw
 from riskmodel.release.signing.signers import Signers
-from riskmodel.release.trust.ledger import read_ledger
+from riskmodel.release.trust.ledger import LOCK, read_ledger
+from riskmodel.release.trust.staging import LEFT_BY_WRITERS
 from riskmodel.release.trust.standing import Fault, in_force
 from riskmodel.release.trust.verify import release_in_force, verify_release
 from riskmodel.workspace import Workspace
@@ -31,7 +32,7 @@ def drill_stop(workspace: Workspace, *, name: str, today: date, signers: Signers
     others = [event for event in read_ledger(workspace.releases) if event.get("release") != stopped]
     with tempfile.TemporaryDirectory() as folder:
         copy = Workspace(Path(folder))
-        shutil.copytree(workspace.releases, copy.releases)
+        shutil.copytree(workspace.releases, copy.releases, ignore=shutil.ignore_patterns(LOCK, *LEFT_BY_WRITERS))
         withdraw(copy, stopped, reason="Drill on a copy", name=by, today=today, fault=Fault.OTHER)
         _check_stopped(copy.releases, stopped, before=in_force(others, today=today), today=today)
     return {"event": DRILLED, "release": stopped, "by": by, "date": today.isoformat()}

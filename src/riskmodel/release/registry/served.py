@@ -12,12 +12,11 @@ from typing import Any
 from riskmodel.errors import BundleError
 from riskmodel.provenance import sha256_of_bytes
 from riskmodel.release.content.bundle import load_release_file, read_file
-from riskmodel.release.deciding.acts import signers_of
+from riskmodel.release.deciding.acts import signers_here
 from riskmodel.release.signing.signers import Signers, read_signers
 from riskmodel.release.trust.ledger import LEDGER, read_ledger
 from riskmodel.release.trust.standing import EQUATION, condemned_equations
 from riskmodel.release.trust.verify import check_examples, verify_release
-from riskmodel.settings import read_settings
 from riskmodel.workspace import Workspace
 
 PROJECT_VARIABLE, SIGNERS_VARIABLE = "RISKMODEL_PROJECT", "RISKMODEL_SIGNERS"
@@ -72,4 +71,4 @@ def _signers(workspace: Workspace) -> Signers | None:
     """Whose signatures count: those of the file RISKMODEL_SIGNERS, else of the project's settings where it has any."""
     if named := os.environ.get(SIGNERS_VARIABLE):
         return read_signers(Path(named))
-    return signers_of(workspace, read_settings(workspace.params)) if workspace.params.is_file() else None
+    return signers_here(workspace)

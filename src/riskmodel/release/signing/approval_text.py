@@ -4,8 +4,11 @@ It can be written again from the release alone, so a signature over it can be ch
 """
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from riskmodel.errors import SettingsError, told_as
+from riskmodel.provenance import is_taken, write_bytes
 from riskmodel.release.content.equation import thresholds_sha256
 from riskmodel.release.content.subject import Subject
 
@@ -24,6 +27,18 @@ def approval_text(subject: Subject, approval: Mapping[str, Any]) -> bytes:
         *(f"{key}: {_on_one_line(approval.get(key) or '-')}" for key in ("name", "signer", "role", "decision", "date")),
     ]
     return ("\n".join(lines) + "\n").encode()
+
+
+def write_statement(path: Path, text: bytes) -> None:
+    """Write an approval's `text` to `path`, over another one if need be; a `SettingsError` when anything else is there.
+
+    Settings, keys and reports are named on command lines, too.
+    """
+    remedy = "Name a new file in a folder that is there."
+    with told_as(SettingsError, f"--statement: {path.name} can't be written", remedy=remedy):
+        if is_taken(path) and not (path.is_file() and path.read_bytes().startswith(f"{HEADING}\n".encode())):
+            raise SettingsError(f"--statement: {path.name} can't be written, as something else lies there. {remedy}")
+        write_bytes(path, text)
 
 
 def date_of(text: bytes) -> str:
