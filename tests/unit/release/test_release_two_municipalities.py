@@ -13,6 +13,7 @@ from riskmodel.cli.decision import withdraw
 from riskmodel.errors import BundleError
 from riskmodel.release.publishing.publish import publish
 from riskmodel.release.registry import tracking
+from riskmodel.release.trust.standing import Fault
 
 OTHER = {"code": "9902", "name": "Annanstad"}
 
