@@ -12,7 +12,8 @@ from riskmodel.instrument.spelling import spelling
 from riskmodel.release.content.arithmetic import UNANSWERED, is_unanswered
 
 UNKNOWN = "?"  # not a code: codes are identifiers
-WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+# ASCII digits; three decimals may be thousands ("12,000"), and more are nobody's way of writing an answer
+NUMBER = re.compile("[-+\u2212]?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 
 
 def resolve_answers(
@@ -44,13 +45,12 @@ def codes_by_spelling(item: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def whole_number(written: Any) -> int | None:
-    """The whole number in `written` (34, 34.0, " 34 "), or None when there is none."""
-    if isinstance(written, str):
-        return int(spelling(written)) if WHOLE_NUMBER.fullmatch(spelling(written)) else None
-    if isinstance(written, bool) or not isinstance(written, int | float):
-        return None
-    return int(written) if written == written // 1 else None
+def plain_number(given: Any) -> int | float | None:
+    """The number in `given` (34, 34.0, " 34 ", "34,5"), or None when there is none that everybody reads alike."""
+    if isinstance(given, str):
+        bare = given.strip()
+        return float(bare.replace(",", ".").replace("\u2212", "-")) if NUMBER.fullmatch(bare) else None
+    return given if isinstance(given, int | float) and not isinstance(given, bool) else None
 
 
 def read_answer(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str]) -> str | int | None:
@@ -58,8 +58,8 @@ def read_answer(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str
     if is_unanswered(given) or (isinstance(given, str) and spelling(given) in no_answer):
         return None
     if item["kind"] == "number":
-        number = whole_number(given)
-        return UNKNOWN if number is None else number
+        number = plain_number(given)
+        return UNKNOWN if number is None or number != number // 1 else int(number)
     return codes_by_spelling(item).get(spelling(given), UNKNOWN) if isinstance(given, str) else UNKNOWN
 
 
