@@ -13,14 +13,20 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from riskmodel.advice.abstain import why_not_scored
-from riskmodel.advice.answers import UNKNOWN, allowed_answers, no_answer_spellings, read_answer
 from riskmodel.errors import SurveyDataError
-from riskmodel.release.content.arithmetic import points_of
+from riskmodel.release.content.arithmetic import points_of, why_not_scored
+from riskmodel.release.content.reading import (
+    UNKNOWN,
+    allowed_answers,
+    no_answer_spellings,
+    read_answer,
+    scale_of,
+)
 
 CASE_ID = "case_id"
 WITH_QUICK_MAPS = ("duckdb",)
 MOST_DIFFERENT = 5000  # distinct answers read from one column; more than that can't all be known
+MOST_AMOUNTS = 50_000  # … from a column of amounts that are rounded to steps
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,7 @@ def scores(release: Mapping[str, Any], landmark: Mapping[str, Any], answers_by_c
         raise SurveyDataError(
             f"The table has no column {', '.join(missing)}. Add it; leave it empty where the question was not asked."
         )
-    no_answer = no_answer_spellings(release)
-    answers = [_read(answers_by_case, item, no_answer=no_answer) for item in landmark["items"]]
+    answers = [_read(release, answers_by_case, item) for item in landmark["items"]]
     _check_known(answers_by_case, answers)
     points = reduce(add, (_points(release, entry) for entry in answers))
     summed = answers_by_case.select(CASE_ID, points=points.cast("int64"))
@@ -60,15 +65,16 @@ def scores(release: Mapping[str, Any], landmark: Mapping[str, Any], answers_by_c
     return summed.mutate(risk=ibis.array([float(value) for value in values])[summed["points"] - first])
 
 
-def _read(answers_by_case: ir.Table, item: Mapping[str, Any], *, no_answer: frozenset[str]) -> _Answers:
-    column = answers_by_case[item["id"]]
+def _read(release: Mapping[str, Any], answers_by_case: ir.Table, item: Mapping[str, Any]) -> _Answers:
+    column, no_answer = answers_by_case[item["id"]], no_answer_spellings(release, item)
+    most = MOST_DIFFERENT if item["kind"] != "number" or scale_of(item) == 1 else MOST_AMOUNTS
     if column.type().is_numeric():
         column = column.cast("float64")
-    distinct = answers_by_case.select(given=column).distinct().limit(MOST_DIFFERENT + 1).to_pyarrow()
+    distinct = answers_by_case.select(given=column).distinct().limit(most + 1).to_pyarrow()
     given = [one for one in distinct["given"].to_pylist() if one is not None and one == one]  # NaN differs from itself
     readings = {one: read_answer(item, one, no_answer=no_answer) for one in given}
     known = {one: answer for one, answer in readings.items() if answer != UNKNOWN}
-    return _Answers(item, column, known, len(known) == len(given) and len(distinct) <= MOST_DIFFERENT)
+    return _Answers(item, column, known, len(known) == len(given) and len(distinct) <= most)
 
 
 def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None:

@@ -191,6 +191,6 @@ def test_no_name_code_or_text_gets_out_of_its_quotes(candidate, engine):
                           for place, code in enumerate(STRANGE_CODES)]  # fmt: skip
     landmark["risk"] = {"first": 0, "values": [place / 70 for place in range(71)]}
     title = "Ö\nDROP TABLE answers; --\rDROP TABLE answers;\u2028{title}"
-    sql = score_sql(landmark, title=title, notes=["why\n\\! false\n;"]).encode()
+    sql = score_sql(candidate, landmark, title=title, notes=["why\n\\! false\n;"]).encode()
     cases = many_cases(landmark, seed=2)
     assert engine(sql, landmark, cases) == by_arithmetic(landmark, cases)
