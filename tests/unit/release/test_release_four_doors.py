@@ -177,11 +177,24 @@ def test_an_age_outside_the_limits_gets_points_nowhere_though_the_table_has_it(r
     assert by_model(release, [row], tmp_path) == by_sql(release, [row]) == [(None, None)]
 
 
-@pytest.mark.parametrize("given", ["1,000", "1\u00b2", "many", True, 1.5])
-def test_what_advise_refuses_the_table_and_the_model_refuse(release, tmp_path, given):
-    row = {item["id"]: None for item in release["landmarks"][0]["items"]} | {"children": given}
+def test_amounts_of_many_kinds_are_rounded_in_a_table_as_in_a_case(release, tmp_path, monkeypatch):
+    blank = {item["id"]: None for item in release["landmarks"][0]["items"]}
+    amounts = [*(step / 2 for step in range(-30, 640)), 999.0, 40.5, 1e-9, -0.0, 1e11, -1e11, None, float("nan")]
+    rows = [{**blank, "income": one, "rate": one and one / 300} for one in amounts]
+    assert by_table(release, rows, tmp_path) == by_advice(release, rows)
+    monkeypatch.setattr("riskmodel.advice.table.MOST_DIFFERENT", 400)  # steps there may be, not amounts
+    assert by_table(release, rows[:600], tmp_path) == by_advice(release, rows[:600])
+
+
+REFUSED = [("children", one) for one in ("1,000", "1\u00b2", "many", True, 1.5)]
+REFUSED += [("income", one) for one in (1e12, -1e300, float("inf"), float("-inf"), "1 000", "1.000")]
+
+
+@pytest.mark.parametrize(("item", "given"), REFUSED)
+def test_what_advise_refuses_the_table_and_the_model_refuse(release, tmp_path, item, given):
+    row = {item["id"]: None for item in release["landmarks"][0]["items"]} | {item: given}
     for door in (by_advice, lambda *known: by_table(*known, tmp_path), lambda *known: by_model(*known, tmp_path)):
-        with pytest.raises(SurveyDataError, match="children: ") as refused:
+        with pytest.raises(SurveyDataError, match=f"{item}: ") as refused:
             door(release, [row])
         assert str(given) not in str(refused.value).replace("1 row(s)", "")
 
