@@ -88,7 +88,8 @@ def _read_amounts(
     product = column * float(scale_of(item))
     low = product.floor()
     over = product - low
-    steps = low + ((over > 0.5) | ((over == 0.5) & (low % 2 != 0))).cast("float64")  # halves to even
+    is_odd = (low / 2).floor() * 2 != low
+    steps = low + ((over > 0.5) | ((over == 0.5) & is_odd)).ifelse(1.0, 0.0)  # halves to even
     is_nothing = column.isnull() | column.isnan() | column.isin([float(one) for one in silent])
     is_beyond = column.abs() >= LARGEST_WRITTEN
     steps = ibis.cases((is_nothing, ibis.null("float64")), (is_beyond, ibis.literal(math.inf)), else_=steps)
