@@ -142,7 +142,7 @@ def shorter(release: dict[str, Any]) -> dict[str, Any]:
             numbers |= {"points": numbers["points"][:AGES_N], "rows": numbers["rows"][:AGES_N]}
             numbers["maximum"] = numbers["minimum"] + AGES_N - 1
     landmark |= {"items": items, "coefficients": landmark["coefficients"][:2]}
-    return {**release, "examples": made_examples(landmark)}
+    return {**release, "examples": made_examples(release, landmark)}
 
 
 def use(release: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage
 from riskmodel.instrument.records import FROM_REGISTER, RECEIPTS_SO_FAR, Text
 from riskmodel.release.content.agreement import points_range
-from riskmodel.release.content.arithmetic import sum_of_points
+from riskmodel.release.content.arithmetic import AGE, OUT_OF_RANGE, ROUTE, sum_of_points, why_not_scored
 
 Answers = Mapping[str, str | int | None]
 
@@ -18,9 +18,6 @@ EXPIRED = "expired"
 OTHER_MUNICIPALITY = "other_municipality"
 RESEARCH_ONLY = "research_only"
 NO_THRESHOLD = "no_threshold"
-ROUTE = "route"
-AGE = "age"
-OUT_OF_RANGE = "out_of_range"
 UNANSWERED = "unanswered"
 UNUSUAL = "unusual"
 REASONS = (
@@ -44,18 +41,6 @@ def abstention(
         or _of_blanks(landmark, answers, max_unanswered_share=release["abstention"]["max_unanswered_share"])
         or _of_pattern(landmark, answers)
     )
-
-
-def why_not_scored(release: Mapping[str, Any], item: Mapping[str, Any], answer: str | int | None) -> str | None:
-    """Why a case with this resolved answer gets no points (`ROUTE`, `AGE`, `OUT_OF_RANGE`); None when it does."""
-    if answer is None:
-        return None
-    if item["kind"] != "number":
-        return ROUTE if any(level["route"] for level in item["levels"] if level["code"] == answer) else None
-    numbers, limits = item["numbers"], release["abstention"]
-    if numbers["derive"] == "age" and not limits["min_age"] <= int(answer) <= limits["max_age"]:
-        return AGE
-    return None if numbers["minimum"] <= int(answer) <= numbers["maximum"] else OUT_OF_RANGE
 
 
 def next_question(

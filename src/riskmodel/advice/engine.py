@@ -49,27 +49,34 @@ def score_table(
     connection: str | None = None,
     month: int = 0,
     profile: str = "public",
+    kept: Path | None = None,
 ) -> ScoreSummary:
     """Write case_id, points and risk of every row of `source` to `out`, parquet or csv, whole or not at all.
 
     source: parquet or csv files with case_id and a column for each item, named by its id; rows keep their order. With
     engine "postgres" or "spark": the name of a table behind `connection`, a URL. Cases that lead to a rule of their own
-    or hold a number out of range get null. purpose: "evaluation", nothing else.
+    or hold a number out of range get null. purpose: "evaluation", nothing else. kept: a folder in which nothing is
+    written, the project's models; out is never one of the files of `source` either (`SettingsError`).
     """
     _check_purpose(purpose)
-    _check_kind(out)
     landmark = landmark_of(release, month)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
-        written = Path(folder) / "scores.parquet"
-        backend = _connect(engine, connection, spill=Path(folder) / "spill")
-        try:
-            _without_values(lambda: _write(release, landmark, backend, source, written))
-        finally:
-            backend.disconnect()
-        summary = _summary(written, profile=profile)
-        os.replace(_of_kind(written, out.suffix.lower()), out)
-    return summary
+
+    def act() -> ScoreSummary:
+        _check_place(source, out, kept=kept)
+        _check_kind(out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".scores.") as folder:
+            written = Path(folder) / "scores.parquet"
+            backend = _connect(engine, connection, spill=Path(folder) / "spill")
+            try:
+                _write(release, landmark, backend, source, written)
+            finally:
+                backend.disconnect()
+            summary = _summary(written, profile=profile)
+            os.replace(_of_kind(written, out.suffix.lower()), out)
+        return summary
+
+    return _without_values(act)
 
 
 def _check_purpose(purpose: str) -> None:
@@ -96,6 +103,18 @@ def _of_kind(scores_file: Path, suffix: str) -> Path:
     return written
 
 
+def _check_place(source: Source, out: Path, *, kept: Path | None) -> None:
+    """Refuse an `out` that is a folder, a file of `source`, or lies in the folder `kept`."""
+    if out.is_dir():
+        raise SettingsError("score: the scores can't be written over a folder. Name a file in it.")
+    sources = [] if isinstance(source, str) else [source] if isinstance(source, Path) else source
+    if any(path.exists() and out.exists() and path.samefile(out) for path in sources):
+        raise SettingsError("score: the scores would take the place of the answers. Give them a name of their own.")
+    places = (out.resolve(), out.parent.resolve())
+    if kept is not None and any(place.is_relative_to(kept.resolve()) for place in places):
+        raise SettingsError(f"score: {kept.name}/ holds what was published. Write the scores somewhere else.")
+
+
 def _connect(engine: str, connection: str | None, *, spill: Path) -> Any:
     if engine not in ENGINES:
         raise SettingsError(f"score: no such engine. Allowed: {', '.join(ENGINES)}.")
@@ -113,20 +132,18 @@ def _connect(engine: str, connection: str | None, *, spill: Path) -> Any:
     return backend
 
 
-def _without_values(act: Callable[[], None]) -> None:
-    """Do `act`; an engine's own error, whose text may quote a row, becomes one that quotes nothing."""
-    reason = ""
+def _without_values(act: Callable[[], ScoreSummary]) -> ScoreSummary:
+    """What `act` gives; an error of the engine or the disk, which may quote a row, becomes one that quotes nothing."""
     try:
-        act()
+        return act()
     except RiskModelError:
         raise
     except Exception as error:
         reason = type(error).__name__
-    if reason:
-        raise SurveyDataError(
-            f"score: the table could not be read or the scores not written ({reason}). "
-            "See that the file is there, is parquet, or csv in UTF-8 with a header row, and that the disk has room."
-        )
+    raise SurveyDataError(
+        f"score: the table could not be read or the scores not written ({reason}). See that the file is there, is "
+        "parquet, or csv in UTF-8 with a header row, and that the scores have a place you may write to, with room."
+    )
 
 
 def _write(release: Mapping[str, Any], landmark: Mapping[str, Any], backend: Any, source: Source, out: Path) -> None:

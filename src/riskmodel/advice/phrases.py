@@ -1,18 +1,16 @@
 """Every sentence an advice is made of, in plain Swedish and English. Standard library only."""
 
 from riskmodel.advice.abstain import (
-    AGE,
     EXPIRED,
     NO_THRESHOLD,
     NOT_YET_VALID,
     OTHER_MUNICIPALITY,
-    OUT_OF_RANGE,
     RESEARCH_ONLY,
-    ROUTE,
     UNANSWERED,
     UNUSUAL,
 )
 from riskmodel.advice.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION, TOO_LITTLE
+from riskmodel.release.content.arithmetic import AGE, OUT_OF_RANGE, ROUTE
 
 NO_ADVICE = "no_advice"  # the heading where no further answer could give advice
 

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
-from riskmodel.advice.answers import resolve_answers
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
 from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage, risk_interval
 from riskmodel.instrument.records import Text
 from riskmodel.release.content.agreement import points_range
 from riskmodel.release.content.arithmetic import landmark_of, points_of, risk_of
+from riskmodel.release.content.reading import resolve_answers, shown_numbers
 from riskmodel.release.content.shape import plain
 from riskmodel.release.content.waivers import decided_gates, standing_waivers
 
@@ -79,8 +79,8 @@ def _answer_text(item: Mapping[str, Any], answer: str | int | None) -> Text:
     if answer is None:
         return NO_ANSWER_TEXT
     if item["kind"] == "number":
-        unit = item["numbers"]["unit"] or {"sv": "", "en": ""}
-        return Text(sv=f"{answer} {unit['sv']}".strip(), en=f"{answer} {unit['en']}".strip())
+        unit, amount = item["numbers"]["unit"] or {"sv": "", "en": ""}, shown_numbers(item, int(answer))
+        return Text(sv=f"{amount['sv']} {unit['sv']}".strip(), en=f"{amount['en']} {unit['en']}".strip())
     return next(Text(**level["text"]) for level in item["levels"] if level["code"] == answer)
 
 

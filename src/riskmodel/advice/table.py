@@ -4,6 +4,7 @@ Every distinct answer of a column is read by the function that reads a single ca
 it said. So a table and a case can't disagree.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -13,14 +14,22 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from riskmodel.advice.abstain import why_not_scored
-from riskmodel.advice.answers import UNKNOWN, allowed_answers, no_answer_spellings, read_answer
 from riskmodel.errors import SurveyDataError
-from riskmodel.release.content.arithmetic import points_of
+from riskmodel.release.content.arithmetic import points_of, why_not_scored
+from riskmodel.release.content.reading import (
+    LARGEST_WRITTEN,
+    UNKNOWN,
+    allowed_answers,
+    no_answer_spellings,
+    read_answer,
+    scale_of,
+    silent_numbers,
+)
 
 CASE_ID = "case_id"
 WITH_QUICK_MAPS = ("duckdb",)
 MOST_DIFFERENT = 5000  # distinct answers read from one column; more than that can't all be known
+MOST_AMOUNTS = 50_000  # … amounts written as text; numbers are rounded before they are read
 
 
 @dataclass(frozen=True)
@@ -51,8 +60,7 @@ def scores(release: Mapping[str, Any], landmark: Mapping[str, Any], answers_by_c
         raise SurveyDataError(
             f"The table has no column {', '.join(missing)}. Add it; leave it empty where the question was not asked."
         )
-    no_answer = no_answer_spellings(release)
-    answers = [_read(answers_by_case, item, no_answer=no_answer) for item in landmark["items"]]
+    answers = [_read(release, answers_by_case, item) for item in landmark["items"]]
     _check_known(answers_by_case, answers)
     points = reduce(add, (_points(release, entry) for entry in answers))
     summed = answers_by_case.select(CASE_ID, points=points.cast("int64"))
@@ -60,15 +68,48 @@ def scores(release: Mapping[str, Any], landmark: Mapping[str, Any], answers_by_c
     return summed.mutate(risk=ibis.array([float(value) for value in values])[summed["points"] - first])
 
 
-def _read(answers_by_case: ir.Table, item: Mapping[str, Any], *, no_answer: frozenset[str]) -> _Answers:
-    column = answers_by_case[item["id"]]
+def _read(release: Mapping[str, Any], answers_by_case: ir.Table, item: Mapping[str, Any]) -> _Answers:
+    column, no_answer = answers_by_case[item["id"]], no_answer_spellings(release, item)
+    is_amount = item["kind"] == "number" and scale_of(item) != 1
     if column.type().is_numeric():
         column = column.cast("float64")
-    distinct = answers_by_case.select(given=column).distinct().limit(MOST_DIFFERENT + 1).to_pyarrow()
-    given = [one for one in distinct["given"].to_pylist() if one is not None and one == one]  # NaN differs from itself
+        if is_amount:
+            return _read_amounts(answers_by_case, item, column, silent_numbers(item, no_answer=no_answer))
+    most = MOST_AMOUNTS if is_amount else MOST_DIFFERENT
+    given, is_all = _distinct(answers_by_case, column, most)
     readings = {one: read_answer(item, one, no_answer=no_answer) for one in given}
+    return _answers(item, column, readings, is_all=is_all)
+
+
+def _read_amounts(
+    answers_by_case: ir.Table, item: Mapping[str, Any], column: ir.Column, silent: Sequence[int | float]
+) -> _Answers:
+    """Numbers that are multiplied: rounded by the engine, as there may be as many of them as rows."""
+    product = column * float(scale_of(item))
+    low = product.floor()
+    over = product - low
+    is_odd = (low / 2).floor() * 2 != low
+    steps = low + ((over > 0.5) | ((over == 0.5) & is_odd)).ifelse(1.0, 0.0)  # halves to even
+    is_nothing = column.isnull() | column.isnan() | column.isin([float(one) for one in silent])
+    is_beyond = column.abs() >= LARGEST_WRITTEN
+    steps = ibis.cases((is_nothing, ibis.null("float64")), (is_beyond, ibis.literal(math.inf)), else_=steps)
+    given, is_all = _distinct(answers_by_case, steps, MOST_DIFFERENT)
+    readings = {one: UNKNOWN if math.isinf(one) else int(one) for one in given}
+    return _answers(item, steps, readings, is_all=is_all)
+
+
+def _distinct(answers_by_case: ir.Table, column: ir.Column, most: int) -> tuple[list[Any], bool]:
+    """The different answers in `column`, no more than `most`, and whether those are all."""
+    distinct = answers_by_case.select(given=column).distinct().limit(most + 1).to_pyarrow()
+    given = [one for one in distinct["given"].to_pylist() if one is not None and one == one]  # NaN differs from itself
+    return given, len(distinct) <= most
+
+
+def _answers(
+    item: Mapping[str, Any], column: ir.Column, readings: Mapping[Any, str | int | None], *, is_all: bool
+) -> _Answers:
     known = {one: answer for one, answer in readings.items() if answer != UNKNOWN}
-    return _Answers(item, column, known, len(known) == len(given) and len(distinct) <= MOST_DIFFERENT)
+    return _Answers(item, column, known, len(known) == len(readings) and is_all)
 
 
 def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None:

@@ -65,6 +65,7 @@ def score(
     from riskmodel.release.trust.verify import verify_release
 
     found = verify_release(WORKSPACE.releases, release, today=date.today(), signers=signers_required(signers))
-    summary = score_table(found, source, out, engine=engine, purpose=purpose, month=month)
+    kept = WORKSPACE.releases.parent
+    summary = score_table(found, source, out, engine=engine, purpose=purpose, month=month, kept=kept)
     told = {"release": release, "waivers": waivers_in_short(found), **summary}
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1))

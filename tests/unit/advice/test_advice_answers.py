@@ -1,7 +1,7 @@
 import pytest
 
-from riskmodel.advice.answers import resolve_answers
 from riskmodel.errors import SurveyDataError
+from riskmodel.release.content.reading import resolve_answers
 
 
 def resolved(release, **answers):
@@ -22,9 +22,39 @@ def test_no_answer_has_many_spellings(release, written):
     )
 
 
-@pytest.mark.parametrize("written", [34, 34.0, "34", " 34 "])
+@pytest.mark.parametrize("written", [34, 34.0, "34", " 34 ", "\u00a034", "34.0", "34,0", "34.00", "+34", "034"])
 def test_a_whole_number_may_be_written_as_text(release, written):
     assert resolved(release, age=written)["age"] == 34
+
+
+@pytest.mark.parametrize("written", ["-3", "\u22123", "-3,0", -3])
+def test_a_number_may_have_a_sign(release, written):
+    assert resolved(release, earlier_months=written)["earlier_months"] == -3
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2,000",
+        "2.000",
+        "2,0000",
+        "2 000",
+        "2\u00b2",
+        "\u2461",
+        "\uff12",
+        "\u0662",
+        "2e0",
+        "2,",
+        ",2",
+        "2,0,0",
+        "0x2",
+        "1_0",
+    ],
+)
+def test_what_may_be_thousands_or_is_no_plain_number_is_refused_never_guessed(release, written):
+    with pytest.raises(SurveyDataError, match="^earlier_months: not an answer") as caught:
+        resolved(release, earlier_months=written)
+    assert written not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,9 @@
+import errno
+import os
+import tempfile
+from functools import partial
+from pathlib import Path
+
 import duckdb
 import ibis
 import pandas as pd
@@ -7,7 +13,9 @@ import pytest
 
 from riskmodel.advice import table
 from riskmodel.advice.engine import score_table
-from riskmodel.errors import SettingsError, SurveyDataError
+from riskmodel.cli.advice import score as command
+from riskmodel.errors import RiskModelError, SettingsError, SurveyDataError
+from riskmodel.release.trust import verify
 
 CASES = {
     "case_id": ["ca", "cb", "cc", "cd", "ce", "cf"],
@@ -153,6 +161,107 @@ def test_the_summary_tells_no_small_count(release, tmp_path):
     assert summary["cases_by_risk"]["not_scored"] is None
     assert summary["cases_by_risk"]["50-60"] == 30
     assert all(n is None or n >= 8 for n in summary["cases_by_risk"].values())
+
+
+def links(folder, source):
+    """Every way of naming the same file."""
+    (folder / "link.parquet").symlink_to(source)
+    os.link(source, folder / "twin.parquet")
+    (folder / "below").mkdir()
+    return [source, folder / "link.parquet", folder / "twin.parquet", folder / "below" / ".." / source.name]
+
+
+def test_scores_never_take_the_place_of_the_answers(release, tmp_path):
+    source = tmp_path / "answers.parquet"
+    pd.DataFrame(CASES).to_parquet(source)
+    content = source.read_bytes()
+    for out in links(tmp_path, source):
+        for sources in (source, [source]):
+            with pytest.raises(SettingsError, match="would take the place of the answers"):
+                score_table(release, sources, out, purpose="evaluation")
+    assert source.read_bytes() == content
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("answers.parquet", "below", "link.parquet", "twin.parquet"),
+    ]
+
+
+def test_scores_are_never_written_among_releases(release, tmp_path):
+    kept, source = tmp_path / "models", tmp_path / "answers.parquet"
+    (kept / "releases" / "2026.1").mkdir(parents=True)
+    (kept / "releases" / "2026.1" / "card.md").write_text("card")
+    (tmp_path / "elsewhere").symlink_to(kept / "releases")
+    pd.DataFrame(CASES).to_parquet(source)
+    for out in (
+        kept / "releases" / "2026.1" / "card.md",
+        kept / "scores.parquet",
+        tmp_path / "elsewhere" / "new" / "scores.parquet",
+        tmp_path / "models" / ".." / "models" / "scores.parquet",
+    ):
+        with pytest.raises(SettingsError, match="models/ holds what was published"):
+            score_table(release, source, out, purpose="evaluation", kept=kept)
+    assert (kept / "releases" / "2026.1" / "card.md").read_text() == "card"
+    assert sorted(path.name for path in kept.rglob("*")) == ["2026.1", "card.md", "releases"]
+    score_table(release, source, tmp_path / "models2" / "scores.parquet", purpose="evaluation", kept=kept)
+
+
+def test_the_command_keeps_out_of_the_projects_models(release, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(verify, "verify_release", lambda *_, **__: release)
+    pd.DataFrame(CASES).to_parquet("answers.parquet")
+    card = Path("models/releases/2026.1/card.md")
+    card.parent.mkdir(parents=True)
+    card.write_text("card")
+    with pytest.raises(SettingsError, match="models/ holds what was published"):
+        command("2026.1", Path("answers.parquet"), card, purpose="evaluation")
+    assert card.read_text() == "card"
+
+
+@pytest.mark.parametrize("where", ["folder", "empty", "below a file", "too long", "null", "a loop", "read only"])
+def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(release, tmp_path, monkeypatch, where):
+    source, folder = tmp_path / "answers.parquet", tmp_path / "out"
+    pd.DataFrame(CASES).to_parquet(source)
+    folder.mkdir()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    monkeypatch.chdir(tmp_path)
+    if where == "read only":  # whatever the folder's mode says, root may write in it
+        monkeypatch.setattr(tempfile, "mkdtemp", partial(_refused, errno.EROFS))
+    out = {
+        "folder": folder,
+        "empty": Path(""),
+        "below a file": source / "scores.parquet",
+        "too long": folder / ("x" * 300 + ".parquet"),
+        "null": folder / "a\0.parquet",
+        "a loop": tmp_path / "loop" / "scores.parquet",
+        "read only": folder / "scores.parquet",
+    }[where]
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(RiskModelError, match="^score: ") as caught:
+        score_table(release, source, out, purpose="evaluation", kept=tmp_path / "models")
+    assert caught.value.__context__ is None and "x" * 300 not in str(caught.value)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def _refused(number, *_, **__):
+    raise OSError(number, "no")
+
+
+def test_what_the_disk_refuses_at_the_last_moment_leaves_what_was_there(release, tmp_path, monkeypatch):
+    source, out = tmp_path / "answers.parquet", tmp_path / "scores.parquet"
+    pd.DataFrame(CASES).to_parquet(source)
+    out.write_bytes(b"last year's")
+    monkeypatch.setattr(os, "replace", partial(_refused, errno.ENOSPC))
+    with pytest.raises(SurveyDataError, match="scores not written") as caught:
+        score_table(release, source, out, purpose="evaluation")
+    assert caught.value.__context__ is None
+    assert out.read_bytes() == b"last year's"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["answers.parquet", "scores.parquet"]
+
+
+def test_a_name_may_be_as_long_as_the_disk_allows(release, tmp_path):
+    source, out = tmp_path / "answers.parquet", tmp_path / ("x" * 247 + ".parquet")
+    pd.DataFrame(CASES).to_parquet(source)
+    score_table(release, source, out, purpose="evaluation")
+    assert len(pd.read_parquet(out)) == len(POINTS)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from postgres_server import running_server, server_programs
 from riskmodel.errors import BundleError
 from riskmodel.release.content.arithmetic import UNANSWERED, risk_of, sum_of_points
 from riskmodel.release.content.bundle import load_release_file
+from riskmodel.release.content.reading import read_answers
 from riskmodel.release.rendering.render import rendered_files
 from riskmodel.release.rendering.score_sql import score_sql
 
@@ -61,7 +62,8 @@ def on_postgres(server, folder, sql, landmark, cases):
 
 def table_of(landmark, cases):
     """The table answers as SQL, its columns as the release declares them."""
-    items = [(item["id"], "integer" if item["kind"] == "number" else "text") for item in landmark["items"]]
+    kinds = {None: "text", 1: "integer", 0.1: "double precision"}
+    items = [(item["id"], kinds[item.get("numbers", {"scale": None}).get("scale", 1)]) for item in landmark["items"]]
     columns = ", ".join(f"{name(item_id)} {kind}" for item_id, kind in [("case_id", "text"), *items])
     rows = [
         f"({', '.join(literal(value) for value in (case_id, *(answers.get(item_id) for item_id, _ in items)))})"
@@ -80,13 +82,18 @@ def literal(value):
     return "NULL" if value is None else str(value)
 
 
-def by_arithmetic(landmark, cases):
-    return {case_id: arithmetic(landmark, answers) for case_id, answers in cases.items()}
+def by_arithmetic(release, landmark, cases):
+    return {case_id: arithmetic(release, landmark, answers) for case_id, answers in cases.items()}
 
 
-def arithmetic(landmark, answers):
+def arithmetic(release, landmark, answers):
+    ages = [item["id"] for item in landmark["items"] if item["kind"] == "number" and item["numbers"]["derive"] == "age"]
+    limits = range(release["abstention"]["min_age"], release["abstention"]["max_age"] + 1)
+    if any(answers[age] not in (None, *limits) for age in ages):
+        return None, None
+    read = read_answers(release, landmark, {key: value for key, value in answers.items() if isinstance(value, float)})
     try:
-        points = sum_of_points(landmark, answers)
+        points = sum_of_points(landmark, {**answers, **{key: read[key] for key in read if read[key] is not None}})
     except BundleError:
         return None, None
     return points, risk_of(landmark, points)
@@ -138,7 +145,7 @@ def test_every_table_gives_the_sums_and_risks_of_the_arithmetic(candidate, engin
     release = with_later_table(candidate)
     landmark = release["landmarks"][0 if month == 0 else 1]
     cases = many_cases(landmark, seed=month)
-    expected = by_arithmetic(landmark, cases)
+    expected = by_arithmetic(release, landmark, cases)
     refused_n = sum(points is None for points, _ in expected.values())
     assert refused_n > 10 and len(expected) - refused_n > 200
     sql = rendered_files(release)["score.sql" if month == 0 else "score_month_3.sql"]
@@ -164,7 +171,7 @@ def test_what_is_published_runs_as_it_stands(path, engine):
     month = int(path.stem.removeprefix("score").removeprefix("_month_") or 0)
     landmark = next(table for table in release["landmarks"] if table["month"] == month)
     cases = many_cases(landmark, seed=1)
-    assert engine(path.read_bytes(), landmark, cases) == by_arithmetic(landmark, cases)
+    assert engine(path.read_bytes(), landmark, cases) == by_arithmetic(release, landmark, cases)
 
 
 def test_an_unknown_answer_gives_nothing_and_a_blank_the_points_of_no_answer(candidate, engine):
@@ -179,7 +186,30 @@ def test_an_unknown_answer_gives_nothing_and_a_blank_the_points_of_no_answer(can
     assert set(engine(sql, landmark, unknown).values()) == {(None, None)}
     blanks = {str(code): {**known, "support": code} for code in UNANSWERED}
     (found,) = set(engine(sql, landmark, blanks).values())
-    assert found == arithmetic(landmark, {**known, "support": None})
+    assert found == arithmetic(candidate, landmark, {**known, "support": None})
+
+
+def test_ages_outside_the_limits_codes_for_no_answer_and_amounts(candidate, engine):
+    landmark = candidate["landmarks"][0]
+    candidate["abstention"] |= {"min_age": 30, "max_age": 40}
+    base = {key: value for key, value in landmark["items"][0].items() if key != "levels"}
+    numbers = {"minimum": -5, "maximum": 20, "unit": None, "derive": None, "points": list(range(26)), "rows": [[]] * 26}
+    for name, scale in (("children", 1), ("income", 0.1)):
+        entry = {**base, "id": name, "kind": "number", "no_answer_texts": ["9", "4,5"], "numbers": numbers}
+        landmark["items"].append({**entry, "numbers": {**numbers, "scale": scale}})
+    landmark["risk"] = {"first": -100, "values": [place / 500 for place in range(500)]}
+    known = {"schooling": "primary", "housing": "own", "support": "no", "age": 35, "children": 1, "income": 0.0}
+    cases = {f"age {age}": {**known, "age": age} for age in (None, 18, 29, 30, 40, 41, 64)}
+    cases |= {f"income {amount}": {**known, "income": amount} for amount in (step / 2 for step in range(-130, 420))}
+    sql = rendered_files(candidate)["score.sql"]
+    expected = by_arithmetic(candidate, landmark, cases)
+    blank = arithmetic(candidate, landmark, {**known, "children": None})
+    expected |= {"code": blank, "amount's code": arithmetic(candidate, landmark, {**known, "income": None})}
+    cases |= {"code": {**known, "children": 9}, "amount's code": {**known, "income": 4.5}}
+    expected |= {f"income {amount}": expected["amount's code"] for amount in (4.5, 9.0)}
+    assert engine(sql, landmark, cases) == expected
+    # four ages; -55 and what is below it (halves go to the even step, -6), and what is above 205 (20.5 steps go to 20)
+    assert sum(points is None for points, _ in expected.values()) == 4 + 21 + 9
 
 
 def test_no_name_code_or_text_gets_out_of_its_quotes(candidate, engine):
@@ -191,6 +221,6 @@ def test_no_name_code_or_text_gets_out_of_its_quotes(candidate, engine):
                           for place, code in enumerate(STRANGE_CODES)]  # fmt: skip
     landmark["risk"] = {"first": 0, "values": [place / 70 for place in range(71)]}
     title = "Ö\nDROP TABLE answers; --\rDROP TABLE answers;\u2028{title}"
-    sql = score_sql(landmark, title=title, notes=["why\n\\! false\n;"]).encode()
+    sql = score_sql(candidate, landmark, title=title, notes=["why\n\\! false\n;"]).encode()
     cases = many_cases(landmark, seed=2)
-    assert engine(sql, landmark, cases) == by_arithmetic(landmark, cases)
+    assert engine(sql, landmark, cases) == by_arithmetic(candidate, landmark, cases)

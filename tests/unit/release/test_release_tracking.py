@@ -259,6 +259,10 @@ def test_a_candidate_answers_for_evaluation_alone_at_each_of_its_months(mirrored
     rows = pd.DataFrame([answers])
     found = [model.predict(rows, params={"month": month, "purpose": "evaluation"}) for month in (0, 3)]
     assert [list(table["points"]) for table in found] == [[points] for points in sums]
+    unscored = pd.DataFrame([{**answers, "housing": "care"}, {**answers, "age": 17}, answers])
+    found = model.predict(unscored, params=EVALUATION).to_dict("records")
+    assert json.loads(json.dumps(found, allow_nan=False))[:2] == [{"points": None, "risk": None}] * 2
+    assert found[2]["points"] == sums[0]
     with pytest.raises(BundleError, match="for evaluation alone"):
         model.predict(rows)
 

@@ -38,6 +38,8 @@ def _check_item(entry: Mapping[str, Any], where: str, *, columns_n: int) -> None
         values_n = numbers["maximum"] - numbers["minimum"] + 1
         if len(numbers["points"]) != values_n or len(numbers["rows"]) != values_n:
             raise disagrees(where, "the table", "minimum and maximum")
+        if numbers["derive"] is not None and numbers.get("scale", 1) != 1:
+            raise disagrees(where, "the scale", "a number that nobody writes")
         rows = numbers["rows"]
     else:
         _check_unique([level["code"] for level in entry["levels"]], f"{where}: levels")

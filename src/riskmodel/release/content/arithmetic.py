@@ -11,6 +11,7 @@ from riskmodel.errors import BundleError
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED
 
 UNANSWERED = (None, NO_ANSWER, NOT_ASKED, NOT_OBSERVED)
+ROUTE, AGE, OUT_OF_RANGE = "route", "age", "out_of_range"  # why an answer has no points
 
 
 def landmark_of(release: Mapping[str, Any], month: int = 0) -> dict[str, Any]:
@@ -37,6 +38,24 @@ def points_of(item: Mapping[str, Any], answer: Any) -> int:
     raise BundleError(f"{item['id']}: the release does not know the answer. Known: {codes}.")
 
 
+def why_not_scored(release: Mapping[str, Any], item: Mapping[str, Any], answer: str | int | None) -> str | None:
+    """Why a case with this answer gets no points (`ROUTE`, `AGE`, `OUT_OF_RANGE`); None when it does."""
+    if answer is None:
+        return None
+    if item["kind"] != "number":
+        return ROUTE if any(level["route"] for level in item["levels"] if level["code"] == answer) else None
+    numbers = item["numbers"]
+    if _is_age_outside(item, int(answer), release["abstention"]):
+        return AGE
+    return None if numbers["minimum"] <= int(answer) <= numbers["maximum"] else OUT_OF_RANGE
+
+
+def scored_numbers(item: Mapping[str, Any], abstention: Mapping[str, Any]) -> dict[int, int]:
+    """The whole numbers of `item` that have points, with their points; an age outside the limits has none."""
+    by_number = dict(enumerate(item["numbers"]["points"], start=item["numbers"]["minimum"]))
+    return {number: points for number, points in by_number.items() if not _is_age_outside(item, number, abstention)}
+
+
 def is_unanswered(answer: Any) -> bool:
     """Whether `answer` stands for no answer; NaN does."""
     return answer is None or (isinstance(answer, str) and answer in UNANSWERED) or answer != answer
@@ -59,6 +78,10 @@ def risk_of(landmark: Mapping[str, Any], points: int) -> float:
     if not first <= points < first + len(values):
         raise BundleError(f"The sum lies outside the published table, {first} to {first + len(values) - 1} points.")
     return values[points - first]
+
+
+def _is_age_outside(item: Mapping[str, Any], number: int, abstention: Mapping[str, Any]) -> bool:
+    return item["numbers"]["derive"] == "age" and not abstention["min_age"] <= number <= abstention["max_age"]
 
 
 def _number_points(item: Mapping[str, Any], answer: Any) -> int:

@@ -18,6 +18,7 @@ from riskmodel.release.content.shape import (
     one_of,
     only,
     pair,
+    positive,
     record,
     share,
     text,
@@ -56,10 +57,22 @@ NUMBER_ITEM = record(kind=one_of("number"), numbers=NUMBERS, **ANY_ITEM)
 LEVEL_ITEM = record(kind=one_of("level", "ordinal", "flag"), levels=listing(LEVEL, least=1), **ANY_ITEM)
 
 
+SCALED = known(no_answer_texts=listing(text), numbers=known(scale=positive))
+SAYS_SCALE = record(scale=positive)
+
+
 def item(value: Any, where: str) -> None:
     """A question: with a table of numbers, or with levels."""
     is_number = isinstance(value, dict) and value.get("kind") == "number"
     (NUMBER_ITEM if is_number else LEVEL_ITEM)(value, where)
+    SCALED(value, where)
+
+
+def item_since_format_2(value: Any, where: str) -> None:
+    """… that says what means no answer to it, and what a number is multiplied by before it is looked up."""
+    record(no_answer_texts=listing(text))(value, where)
+    if value["kind"] == "number":
+        record(numbers=SAYS_SCALE)(value, where)
 
 
 THRESHOLDS = record(
@@ -158,7 +171,9 @@ SINCE_FORMAT_2 = record(
     publisher=maybe(text),
     date=day,
 )
-ALL_SINCE_FORMAT_2 = record(equation_sha256=digest, waivers=listing(WAIVER))
+ALL_SINCE_FORMAT_2 = record(
+    equation_sha256=digest, waivers=listing(WAIVER), landmarks=listing(record(items=listing(item_since_format_2)))
+)
 RELEASE = record(
     format=one_of(*KNOWN_FORMATS),
     municipalities=listing(record(code=text, name=text), least=1),

@@ -1,7 +1,8 @@
 """The part of a release that turns answers into a risk, and its hash. Standard library only.
 
 Two releases with the same hash understand every answer alike, abstain from the same cases and give everybody the same
-points and risk, whatever their thresholds and evidence are.
+points and risk, whatever their thresholds and evidence are. What format 1 could not say counts where it says something:
+points that were withdrawn in format 1 are known again in format 2.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ OF_TABLE = ("month", "columns", "covariance", "offset", "per_point", "risk", "le
 OF_ITEM = ("id", "kind", "text", "no_answer", "spread")
 OF_LEVEL = ("code", "text", "aliases", "points", "row", "route")  # a text is one way of giving the answer
 OF_NUMBERS = ("minimum", "maximum", "unit", "derive", "points", "rows")
+SINCE_FORMAT_2: Mapping[str, Any] = {"no_answer_texts": [], "scale": 1}  # an item's own; and what no word means
 OF_RELEASE = ("no_answer", "abstention")  # what counts as no answer, and when there is no advice
 OF_THRESHOLDS = ("flag", "threshold_prob", "band")
 
@@ -33,13 +35,20 @@ def _table(landmark: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
+    common = {**_of(item, OF_ITEM), **_said(item, SINCE_FORMAT_2)}
     if item["kind"] == "number":
-        return {**_of(item, OF_ITEM), "numbers": _of(item["numbers"], OF_NUMBERS)}
-    return {**_of(item, OF_ITEM), "levels": [_of(level, OF_LEVEL) for level in item["levels"]]}
+        numbers = item["numbers"]
+        return {**common, "numbers": {**_of(numbers, OF_NUMBERS), **_said(numbers, SINCE_FORMAT_2)}}
+    return {**common, "levels": [_of(level, OF_LEVEL) for level in item["levels"]]}
 
 
 def _of(entry: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     return {key: entry[key] for key in keys}
+
+
+def _said(entry: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+    """What `entry` says otherwise than `usual`."""
+    return {key: entry[key] for key, value in usual.items() if key in entry and entry[key] != value}
 
 
 def _sha256(value: Any) -> str:

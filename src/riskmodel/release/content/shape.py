@@ -61,6 +61,13 @@ def number(value: Any, where: str) -> None:
         raise _refuse(where, "a number")
 
 
+def positive(value: Any, where: str) -> None:
+    """A number above 0, and not so near to it that dividing by it is beyond reckoning."""
+    number(value, where)
+    if value < 1 / LARGEST:
+        raise _refuse(where, "a number above 0")
+
+
 def share(value: Any, where: str) -> None:
     """A number from 0 to 1."""
     number(value, where)

@@ -62,9 +62,9 @@ def compose_release(
         "gates": gates,
         "waivers": waivers_of(settings),
         "provenance": {**origin, "data_window": _data_window(cohort_summary)},
-        "examples": [example for landmark in landmarks for example in made_examples(landmark)],
     }
     candidate = tidy(candidate)
+    candidate["examples"] = [made for landmark in landmarks for made in made_examples(candidate, landmark)]
     candidate["equation_sha256"] = equation_sha256(candidate)
     check_candidate(candidate)
     return candidate
@@ -144,6 +144,7 @@ def _item(item: Item, coding: ItemCoding, points: ItemPoints, *, start: int) -> 
         "grounds": list(item.grounds),
         "justification": item.justification,
         "no_answer": {"points": points.no_answer, "row": rows[-1]},
+        "no_answer_texts": list(item.no_answer),
         "spread": points.spread,
         "mean_points": round(points.mean, MEAN_DECIMALS),
     }
@@ -158,6 +159,8 @@ def _numbers(item: Item, points: ItemPoints, rows: list[list[list[float]]]) -> d
         "maximum": (points.minimum or 0) + len(points.by_value) - 1,
         "unit": words(item.unit) if item.unit else None,
         "derive": item.derive,
+        # the same for every file it came in, so it belongs to the answer; training multiplies nothing it derives
+        "scale": 1 if item.derive else item.scale,
         "points": list(points.by_value),
         "rows": rows[:-1],
     }

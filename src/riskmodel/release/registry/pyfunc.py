@@ -9,8 +9,8 @@ import mlflow.models
 import pandas as pd
 from mlflow.pyfunc import PythonModel
 
-from riskmodel.release.content.arithmetic import landmark_of, risk_of, sum_of_points
-from riskmodel.release.registry.served import check_purpose, served_release
+from riskmodel.release.content.arithmetic import landmark_of
+from riskmodel.release.registry.served import check_purpose, score_of, served_release
 
 
 class ReleaseModel(PythonModel):
@@ -21,8 +21,10 @@ class ReleaseModel(PythonModel):
         _release(context)
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
-        """One row a case: points and risk (0-1). model_input: one column an item, codes or whole numbers.
+        """One row a case: points and risk (0-1), both None where `riskmodel score` gives none.
 
+        model_input: one column an item, answered as `riskmodel advise` takes it; what the release does not know is a
+        `SurveyDataError`.
         params: month of the case at whose start it is scored; the code of the municipality that asks ("": not said);
         purpose: "evaluation", nothing else.
         """
@@ -30,9 +32,10 @@ class ReleaseModel(PythonModel):
         release = _release(context, municipality=asked["municipality"] or None)
         check_purpose(asked["purpose"])
         landmark = landmark_of(release, asked["month"])
-        sums = [sum_of_points(landmark, _named(row)) for row in model_input.to_dict("records")]
-        risks = [risk_of(landmark, points) for points in sums]
-        return pd.DataFrame({"points": sums, "risk": risks}, index=model_input.index)
+        scored = [score_of(release, landmark, _named(row)) for row in model_input.to_dict("records")]
+        return pd.DataFrame(
+            scored, columns=["points", "risk"], index=model_input.index, dtype=object
+        )  # JSON has no NaN
 
 
 def _release(context: Any, *, municipality: str | None = None) -> dict[str, Any]:

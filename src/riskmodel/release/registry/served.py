@@ -11,7 +11,9 @@ from typing import Any
 
 from riskmodel.errors import BundleError
 from riskmodel.provenance import sha256_of_bytes
+from riskmodel.release.content.arithmetic import risk_of, sum_of_points, why_not_scored
 from riskmodel.release.content.bundle import load_release_file, read_file
+from riskmodel.release.content.reading import resolve_answers
 from riskmodel.release.deciding.acts import signers_here
 from riskmodel.release.signing.signers import Signers, read_signers
 from riskmodel.release.trust.ledger import LEDGER, read_ledger
@@ -47,6 +49,17 @@ def served_release(
     if release != verified:
         raise BundleError(f"{release_id}: not the release that was published. Remove the MLflow store, log it again.")
     return verified
+
+
+def score_of(
+    release: Mapping[str, Any], landmark: Mapping[str, Any], answers: Mapping[str, Any]
+) -> tuple[int, float] | tuple[None, None]:
+    """Points and risk (0-1) of one case's answers as they are written; None for both where `score` gives null."""
+    read = resolve_answers(release, landmark, answers)
+    if any(why_not_scored(release, item, read[item["id"]]) for item in landmark["items"]):
+        return None, None
+    points = sum_of_points(landmark, read)
+    return points, risk_of(landmark, points)
 
 
 def check_purpose(purpose: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from riskmodel.release.content.contents import SHARES
+from riskmodel.release.content.reading import shown_numbers
 from riskmodel.release.rendering.card_text import GROUP_MEASURES, LATER_MEASURES, MEASURES, PHRASES
 
 LANGUAGES = ("sv", "en")
@@ -34,7 +35,7 @@ def points(landmark: Mapping[str, Any], language: str) -> Iterator[str]:
     phrases = PHRASES[language]
     yield from [phrases["points_head"], "|---|---|---|"]
     for item in landmark["items"]:
-        answers = _numbers(item["numbers"]) if item["kind"] == "number" else _levels(item["levels"], language)
+        answers = _numbers(item, language) if item["kind"] == "number" else _levels(item["levels"], language)
         for answer, worth in [*answers, (phrases["no_answer"], item["no_answer"]["points"])]:
             yield f"| {cell(item['text'][language])} | {cell(answer)} | {worth} |"
 
@@ -143,9 +144,9 @@ def _in_group(measure: str, row: Mapping[str, Any] | None, language: str) -> str
     return f"{estimate} ({span})" if span else estimate
 
 
-def _numbers(numbers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for low, high, worth in _runs(numbers["points"], start=numbers["minimum"]):
-        yield f"{low}" if low == high else f"{low}–{high}", worth
+def _numbers(item: Mapping[str, Any], language: str) -> Iterator[tuple[str, Any]]:
+    for low, high, worth in _runs(item["numbers"]["points"], start=item["numbers"]["minimum"]):
+        yield shown_numbers(item, *sorted({low, high}))[language], worth
 
 
 def _levels(levels: Sequence[Mapping[str, Any]], language: str) -> Iterator[tuple[str, Any]]:

@@ -69,7 +69,7 @@ def _score_files(release: Mapping[str, Any]) -> dict[str, str]:
     notes = [f"Waiver of {waiver_line(waiver)}" for waiver in standing_waivers(release)]
     for landmark in release["landmarks"]:
         name = "score.sql" if landmark["month"] == 0 else f"score_month_{landmark['month']}.sql"
-        files[name] = score_sql(landmark, title=f"{title}, month {landmark['month']}", notes=notes)
+        files[name] = score_sql(release, landmark, title=f"{title}, month {landmark['month']}", notes=notes)
     return files
 
 

@@ -22,6 +22,7 @@ from riskmodel.release.content.bundle import (
 )
 from riskmodel.release.content.contents import check_release
 from riskmodel.release.content.equation import equation_sha256
+from riskmodel.release.content.reading import read_answers
 from riskmodel.release.signing.signatures import check_signatures
 from riskmodel.release.signing.signers import Signers
 from riskmodel.release.trust.ledger import LEDGER, read_ledger
@@ -107,7 +108,8 @@ def check_examples(release: Mapping[str, Any]) -> None:
     """Recompute the release's example records; a sum or risk that differs is a `BundleError`."""
     for number, example in enumerate(release["examples"], start=1):
         landmark = landmark_of(release, example.get("landmark", 0))
-        points = sum_of_points(landmark, example["answers"])
+        answers = {**example["answers"], **read_answers(release, landmark, example["answers"])}
+        points = sum_of_points(landmark, answers)
         if points != example["sum"] or risk_of(landmark, points) != example["risk"]:
             raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use it.")
 

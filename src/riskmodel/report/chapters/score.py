@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.instrument.records import FROM_REGISTER
+from riskmodel.release.content.reading import shown_numbers
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import rules
 from riskmodel.report.document import (
@@ -50,7 +51,7 @@ def points_tables(evidence: Evidence, language: Language, *, name: str) -> SideB
 
 def _item(item: Mapping[str, Any], language: Language, *, name: str) -> Table:
     say = language.say
-    answers = _spans(item["numbers"], language) if "numbers" in item else _levels(item, language)
+    answers = _spans(item, language) if "numbers" in item else _levels(item, language)
     blank = "points_unknown" if item.get("numbers", {}).get("derive") in FROM_REGISTER else "points_no_answer"
     rows = (*answers, (say(blank), language.decimal(item["no_answer"]["points"], digits=0)))
     notes = [say("points_changeable")] if item["changeable"] else []
@@ -72,15 +73,16 @@ def _levels(item: Mapping[str, Any], language: Language) -> tuple[tuple[str, ...
     )
 
 
-def _spans(table: Mapping[str, Any], language: Language) -> tuple[tuple[str, ...], ...]:
+def _spans(item: Mapping[str, Any], language: Language) -> tuple[tuple[str, ...], ...]:
     """Whole numbers with the same points in one row: 18–23, 24, 25–31 …"""
+    table = item["numbers"]
     values = range(table["minimum"], table["maximum"] + 1)
     rows = []
     for points, same in groupby(zip(values, table["points"], strict=True), key=lambda pair: pair[1]):
         numbers_in_it = [value for value, _ in same]
-        first, last = numbers_in_it[0], numbers_in_it[-1]
+        first, last = (shown_numbers(item, end)[language.code] for end in (numbers_in_it[0], numbers_in_it[-1]))
         unit = f" {language.text(table['unit'])}" if table["unit"] else ""
-        span = str(first) if first == last else language.say("from_to", first=first, last=last)
+        span = first if first == last else language.say("from_to", first=first, last=last)
         rows.append((span + unit, language.decimal(points, digits=0)))
     return tuple(rows)
 

@@ -1,0 +1,299 @@
+"""One case by `advise`, a table by `score`, SQL by score.sql and MLflow's model: the same sum, or none of them one."""
+
+import random
+from dataclasses import replace
+from types import SimpleNamespace
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+import release_example
+
+from riskmodel.advice import advise
+from riskmodel.advice.engine import score_table
+from riskmodel.errors import BundleError, SurveyDataError
+from riskmodel.extracts.answers import Question, coded_answers
+from riskmodel.extracts.text_column import TextColumn
+from riskmodel.extracts.text_table import TextTable
+from riskmodel.instrument.records import Item, Text
+from riskmodel.provenance import canonical_json, sha256_of_bytes, tidy, write_bytes
+from riskmodel.release.content.contents import check_candidate, check_release
+from riskmodel.release.content.equation import equation_sha256
+from riskmodel.release.content.examples import made_examples
+from riskmodel.release.proposing import compose
+from riskmodel.release.rendering.render import rendered_files
+from riskmodel.release.trust.verify import check_examples
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
+
+NUMBERS = {  # item: what is in its table, and what means no answer to it
+    "children": ({"minimum": 0, "maximum": 12, "derive": None, "scale": 1}, ["9", "99"]),
+    "income": ({"minimum": 0, "maximum": 30, "derive": None, "scale": 0.1}, ["999", "40,5"]),
+    "rate": ({"minimum": -3, "maximum": 20, "derive": None, "scale": 10}, []),
+    "earlier_months": ({"minimum": 0, "maximum": 24, "derive": "earlier_months", "scale": 1}, []),
+}
+ROWS_N = 400
+REASONS = ("route", "age", "out_of_range")
+
+
+@pytest.fixture
+def release(candidate):
+    """A candidate with every kind of number: ages outside the limits in its table, amounts, codes for no answer."""
+    landmark, draw = candidate["landmarks"][0], random.Random(3)
+    for name, (numbers, texts) in NUMBERS.items():
+        points = [draw.randrange(9) for _ in range(numbers["minimum"], numbers["maximum"] + 1)]
+        table = {**numbers, "unit": None, "points": points, "rows": [[] for _ in points]}
+        about = {"id": name, "kind": "number", "no_answer_texts": texts, "numbers": table}
+        base = {key: value for key, value in landmark["items"][0].items() if key != "levels"}
+        landmark["items"].append({**base, **about, "no_answer": {"points": draw.randrange(9), "row": []}})
+    landmark["items"][0]["no_answer_texts"] = ["Minns ej"]
+    first, values = landmark["risk"]["first"], landmark["risk"]["values"]
+    landmark["risk"] = {"first": first, "values": [*values, *tidy(np.linspace(values[-1], 1, 40).tolist())]}
+    landmark["leverage_limit"] = 1e9
+    candidate["no_answer"] += ["7", "18"]
+    candidate["abstention"] = {"max_unanswered_share": 1, "min_age": 21, "max_age": 60}
+    return sealed(candidate)
+
+
+def sealed(release):
+    release["examples"] = made_examples(release, release["landmarks"][0])
+    release["equation_sha256"] = equation_sha256(release)
+    check_candidate(release)
+    check_examples(release)
+    return release
+
+
+def by_advice(release, rows):
+    found = []
+    for answers in rows:
+        advice = advise(release, answers, today=release_example.TODAY)
+        assert advice.score is not None or advice.abstention.reason in REASONS
+        found.append((advice.score.points, advice.score.risk) if advice.score else (None, None))
+    return found
+
+
+def by_table(release, rows, folder, *, suffix=".parquet"):
+    source, out = folder / f"answers{suffix}", folder / "scores.parquet"
+    table = frame(rows).assign(case_id=[f"c{place}" for place in range(len(rows))])
+    table.to_csv(source, index=False) if suffix == ".csv" else table.to_parquet(source)
+    score_table(release, source, out, purpose="evaluation")
+    return pairs(pd.read_parquet(out))
+
+
+def by_sql(release, rows):
+    sql = rendered_files(release)["score.sql"].decode()
+    items = release["landmarks"][0]["items"]
+    declared = next(line for line in sql.splitlines() if line.startswith("-- Input:")).partition("case_id, ")[2]
+    with duckdb.connect() as connection:
+        connection.execute(f"create table answers (case_id integer, {declared.rstrip('.')})")
+        values = [[place, *(answers.get(item["id"]) for item in items)] for place, answers in enumerate(rows)]
+        connection.executemany(f"insert into answers values ({', '.join('?' * (len(items) + 1))})", values)
+        return [(points, risk) for _, points, risk in connection.execute(sql).fetchall()]
+
+
+def by_model(release, rows, folder):
+    from riskmodel.release.registry.pyfunc import ReleaseModel
+
+    file = folder / "release.json"
+    write_bytes(file, canonical_json(release))
+    config = {"release_sha256": sha256_of_bytes(file.read_bytes())}
+    context = SimpleNamespace(artifacts={"release": str(file)}, model_config=config)
+    return pairs(ReleaseModel().predict(context, frame(rows), {"purpose": "evaluation"}))
+
+
+def frame(rows):
+    return pd.DataFrame(rows, columns=list(rows[0]))
+
+
+def pairs(scores):
+    return [
+        (None, None) if pd.isna(points) else (int(points), float(risk))
+        for points, risk in zip(scores["points"], scores["risk"], strict=True)
+    ]
+
+
+def drawn(release, draw):
+    """Answers as score.sql takes them, too: codes, whole numbers, amounts; some in no range, some for no answer."""
+    answers = {}
+    for item in release["landmarks"][0]["items"]:
+        blank = draw.random() < 0.1
+        if item["kind"] != "number":
+            codes = [level["code"] for level in item["levels"]]
+            answers[item["id"]] = None if blank else draw.choice([*codes, *codes, "no_answer"])
+        elif item["id"] == "income":
+            answers[item["id"]] = None if blank else draw.choice([draw.randrange(3100) / 10, 999.0, 40.5, 45.0, 305.0])
+        elif item["id"] == "rate":
+            answers[item["id"]] = None if blank else draw.choice([draw.randrange(-40, 220) / 100, 0.25, 0.35, 2.05])
+        else:
+            ends, coded = {"age": ((16, 70), 18), "children": ((-1, 13), 9)}.get(item["id"], ((0, 24), 7))
+            answers[item["id"]] = None if blank else draw.choice([draw.randint(*ends), coded])
+    return answers
+
+
+def test_the_four_doors_agree_in_sum_or_in_giving_none(release, tmp_path):
+    draw = random.Random(11)
+    rows = [drawn(release, draw) for _ in range(ROWS_N)]
+    expected = by_advice(release, rows)
+    assert by_table(release, rows, tmp_path) == expected
+    assert by_sql(release, rows) == expected
+    assert by_model(release, rows, tmp_path) == expected
+    none_n = expected.count((None, None))
+    assert none_n > ROWS_N / 8 and ROWS_N - none_n > ROWS_N / 8
+
+
+@pytest.mark.parametrize(
+    ("item", "given", "meant"),
+    [
+        ("children", ["99", 99, 99.0, "99,0", " 99 ", "9", 9, "7", 7], None),
+        ("income", ["999", 999, 999.0, "40,5", 40.5], None),
+        ("income", ["44", 44, 44.0, "44,00", " 44 ", "44,9", 35.1], 40),
+        ("income", [45, 45.0, "45"], 40),  # 4.5 steps: halves to even, as training rounds
+        ("income", [55, "55,0"], 60),
+        ("rate", ["1,26", 1.26, "1.3", 1.3], 1.3),
+        ("earlier_months", [9, "9", 9.0], 9),  # nobody writes it, so no code stands for its absence
+        ("earlier_months", [7, "7", 7.0], 7),
+        ("schooling", ["minns EJ", "Minns ej"], None),
+    ],
+)
+def test_a_text_and_a_number_say_the_same_at_every_door(release, tmp_path, item, given, meant):
+    rest = {"schooling": "primary", "housing": "own", "support": "no", "age": 30, "children": 1, "income": 100}
+    rest |= {"rate": 0.5, "earlier_months": 3}
+    [wanted] = by_advice(release, [{**rest, item: meant}])
+    rows = [{**rest, item: one} for one in given]
+    assert by_advice(release, rows) == [wanted] * len(rows)
+    assert by_model(release, rows, tmp_path) == [wanted] * len(rows)
+    for row in rows:
+        assert by_table(release, [row], tmp_path) == by_table(release, [row], tmp_path, suffix=".csv") == [wanted]
+    numbers = [row for row in rows if not isinstance(row[item], str)]
+    assert not numbers or by_sql(release, numbers) == [wanted] * len(numbers)
+
+
+@pytest.mark.parametrize("age", [16, 20, 61, 64, "20", 20.0])
+def test_an_age_outside_the_limits_gets_points_nowhere_though_the_table_has_it(release, tmp_path, age):
+    row = {item["id"]: None for item in release["landmarks"][0]["items"]} | {"age": age}
+    assert by_advice(release, [row]) == by_table(release, [row], tmp_path) == by_model(release, [row], tmp_path)
+    assert by_model(release, [row], tmp_path) == by_sql(release, [row]) == [(None, None)]
+
+
+def test_amounts_of_many_kinds_are_rounded_in_a_table_as_in_a_case(release, tmp_path, monkeypatch):
+    blank = {item["id"]: None for item in release["landmarks"][0]["items"]}
+    amounts = [*(step / 2 for step in range(-30, 640)), 999.0, 40.5, 1e-9, -0.0, 1e11, -1e11, None, float("nan")]
+    rows = [{**blank, "income": one, "rate": one and one / 300} for one in amounts]
+    assert by_table(release, rows, tmp_path) == by_advice(release, rows)
+    monkeypatch.setattr("riskmodel.advice.table.MOST_DIFFERENT", 400)  # steps there may be, not amounts
+    assert by_table(release, rows[:600], tmp_path) == by_advice(release, rows[:600])
+
+
+REFUSED = [("children", one) for one in ("1,000", "1\u00b2", "many", True, 1.5)]
+REFUSED += [("income", one) for one in (1e12, -1e300, float("inf"), float("-inf"), "1 000", "1.000")]
+
+
+@pytest.mark.parametrize(("item", "given"), REFUSED)
+def test_what_advise_refuses_the_table_and_the_model_refuse(release, tmp_path, item, given):
+    row = {item["id"]: None for item in release["landmarks"][0]["items"]} | {item: given}
+    for door in (by_advice, lambda *known: by_table(*known, tmp_path), lambda *known: by_model(*known, tmp_path)):
+        with pytest.raises(SurveyDataError, match=f"{item}: ") as refused:
+            door(release, [row])
+        assert str(given) not in str(refused.value).replace("1 row(s)", "")
+
+
+def test_a_message_gives_the_limits_as_they_are_written(release):
+    with pytest.raises(SurveyDataError, match=r"income: .* Allowed: numbers from 0 to 300, or no answer\.$"):
+        advise(release, {"income": "much"}, today=release_example.TODAY)
+    with pytest.raises(SurveyDataError, match=r"rate: .* Allowed: numbers from -0\.3 to 2, or no answer\.$"):
+        advise(release, {"rate": "much"}, today=release_example.TODAY)
+
+
+def test_card_and_advice_show_amounts_as_they_are_written(release):
+    shown = advise(release, {"rate": 1.26}, today=release_example.TODAY).score.contributions
+    text = next(entry.answer for entry in shown if entry.item == "rate")
+    assert (text.sv, text.en) == ("1,3", "1.3")
+    card = rendered_files(release)["card.md"].decode()
+    assert "| -0,3" in card and "| -0.3" in card and "300 |" in card
+
+
+@pytest.mark.parametrize("scale", [1, 0.1, 10])
+def test_a_number_is_read_as_training_reads_it(release, scale):
+    texts = ["9", "99", "7", "18", "12", " 12 ", "12,5", "12.0", "45", "55,0", "0,25", "0.35", "-3", "\u22123", "+4"]
+    texts += ["x", "1\u00b2", "--3"]
+    item = Item("n", Text("n", "n"), "number", "predictor", no_answer=("9", "99"), scale=scale, columns={"intake": "N"})
+    table = TextTable(("N",), (TextColumn(pa.array(texts), np.arange(len(texts))),), 2)
+    shared, years = tuple(release["no_answer"]), np.zeros(len(texts), dtype=np.int64)
+    trained = coded_answers(table, [Question(item, "N")], no_answer=shared, years=years)["n"]
+    landmark = release["landmarks"][0]
+    entry = next(one for one in landmark["items"] if one["id"] == "children")
+    entry["no_answer_texts"] = ["9", "99"]
+    entry["numbers"] |= {"scale": scale, "minimum": -600, "points": list(range(1200)), "rows": [[]] * 1200}
+    entry["numbers"] |= {"maximum": 599}
+    landmark["risk"] = {"first": -5000, "values": [0.5] * 10_000}
+    for text, number in zip(texts, trained, strict=True):
+        if np.isinf(number) or (scale == 1 and text in ("12,5", "0,25", "0.35")):  # asked for whole, refused otherwise
+            with pytest.raises(SurveyDataError):
+                advise(release, {"children": text}, today=release_example.TODAY)
+            continue
+        advice = advise(release, {"children": text}, today=release_example.TODAY)
+        points = next(one.points for one in advice.score.contributions if one.item == "children")
+        assert points == (entry["no_answer"]["points"] if np.isnan(number) else int(number) + 600)
+
+
+def test_a_release_says_what_its_instrument_says():
+    made = release_example.candidate()
+    assert [item["no_answer_texts"] for item in made["landmarks"][0]["items"]] == [[], [], [], []]
+    year, instrument = release_example.year(), release_example.INSTRUMENT
+    changed = [
+        replace(item, no_answer=("Minns ej",), scale=10 if item.kind == "number" else 1) for item in instrument.items
+    ]
+    asked = replace(instrument, items=tuple(changed))
+    items = compose.landmark_table(year.model, asked, month=0)["items"]
+    assert [item["no_answer_texts"] for item in items] == [["Minns ej"]] * 4
+    age = next(item for item in items if item["id"] == "age")
+    assert age["numbers"]["scale"] == 1  # training takes years of birth as they are
+    asked = replace(asked, items=tuple(replace(item, derive=None) for item in asked.items))
+    items = compose.landmark_table(year.model, asked, month=0)["items"]
+    assert next(item for item in items if item["id"] == "age")["numbers"]["scale"] == 10
+
+
+def test_what_is_understood_otherwise_has_another_hash(release):
+    items = release["landmarks"][0]["items"]
+    before = equation_sha256(release)
+    usual = {**items[0], "no_answer_texts": []}
+    silent = {key: value for key, value in usual.items() if key != "no_answer_texts"}
+    assert of(release, usual) == of(release, silent) != before
+    hashes = {before}
+    for name, change in (("children", {"no_answer_texts": []}), ("children", {"no_answer_texts": ["9"]})):
+        hashes.add(of(release, {**next(item for item in items if item["id"] == name), **change}))
+    income = next(item for item in items if item["id"] == "income")
+    hashes.add(of(release, {**income, "numbers": {**income["numbers"], "scale": 0.2}}))
+    assert len(hashes) == 4
+
+
+def of(release, changed):
+    items = [changed if item["id"] == changed["id"] else item for item in release["landmarks"][0]["items"]]
+    return equation_sha256({**release, "landmarks": [{**release["landmarks"][0], "items": items}]})
+
+
+BROKEN = {
+    "an item that does not say what means nothing": lambda item: item.pop("no_answer_texts"),
+    "a text that is none": lambda item: item.update(no_answer_texts=[9]),
+    "a scale left out": lambda item: item["numbers"].pop("scale"),
+    "no scale": lambda item: item["numbers"].update(scale=0),
+    "a scale below none": lambda item: item["numbers"].update(scale=-1),
+    "a scale beyond reckoning": lambda item: item["numbers"].update(scale=1e-320),
+    "a scale for what nobody writes": lambda item: item["numbers"].update(derive="earlier_months", scale=10),
+}
+
+
+@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN.keys())
+def test_a_release_that_does_not_say_it_whole_is_refused(release, change):
+    change(next(item for item in release["landmarks"][0]["items"] if item["id"] == "income"))
+    with pytest.raises(BundleError, match="release.json: .*(no_answer_texts|scale)"):
+        check_release(release)
+
+
+def test_an_example_that_is_read_otherwise_is_noticed(release):
+    income = next(item for item in release["landmarks"][0]["items"] if item["id"] == "income")
+    income["numbers"]["scale"] = 0.2
+    with pytest.raises(BundleError, match="does not give its own numbers|outside the published|not a whole number"):
+        check_examples(release)
