@@ -182,8 +182,8 @@ def test_changes_since_the_last_release_are_counted():
     assert "För 1 svar har poängen ändrats, som mest med 6." in shown
 
 
-def test_the_first_release_has_nothing_to_compare_with():
-    assert any("ingen tidigare utgåva" in text for text in texts(first_page()))
+def test_without_a_previous_release_nothing_is_compared():
+    assert any("Ingen tidigare utgåva är vald" in text for text in texts(first_page()))
 
 
 def test_how_long_the_release_holds_is_that_of_the_settings():

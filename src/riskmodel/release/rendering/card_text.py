@@ -38,7 +38,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "demands_first": "Kraven sattes före beräkningen. Gränsen är den lägsta som klarar dem.",
         "asks_harm_ratio": "Avvägning: en onödig utredning väger {value} av ett missat långt ärende.",
         "asks_ppv_floor": "Andel av de flaggade som ska bli långvariga: minst {value}.",
-        "asks_left_early_cap": "Andel av de flaggade som får klara sig själva inom 100 dagar: högst {value}.",
+        "asks_left_early_cap": "Andel av de flaggade som klarar sig själva inom 100 dagar: högst {value}.",
         "asks_capacity_share": "Andel av de nya ärendena som det finns stödplatser till: {value}.",
         "new_cases": "nya ärenden",
         "later_cases": "ärenden efter {month} månader",
@@ -91,7 +91,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "nothing": "klarar alla krav, men bygger på en annan avvägning än kommunens",
         "harm_ratio": "avvägningen",
         "ppv_floor": "hur många av de flaggade som ska bli långvariga",
-        "left_early_cap": "hur många av de flaggade som får klara sig själva inom 100 dagar",
+        "left_early_cap": "hur många av de flaggade som klarar sig själva inom 100 dagar",
         "capacity_share": "antalet stödplatser",
     },
     "en": {

@@ -155,8 +155,8 @@ TEXTS = {
     "new_year_caption": ("Förra utgåvan på de nya ärendena", "The previous release on the new cases"),
     "changes_heading": ("Vad som har ändrats sedan förra utgåvan", "What has changed since the last release"),
     "changes_none": (
-        "Det finns ingen tidigare utgåva att jämföra med. Det här blir den första.",
-        "There is no earlier release to compare with. This would be the first.",
+        "Ingen tidigare utgåva är vald att jämföra med (release.previous).",
+        "No earlier release has been chosen to compare with (release.previous).",
     ),
     "changes_caption": ("Förra utgåvan och den här", "The last release and this one"),
     "changes_what": ("Vad", "What"),

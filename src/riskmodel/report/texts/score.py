@@ -73,7 +73,7 @@ TEXTS = {
     "demand_harm_ratio": ("avvägningen mellan missade och onödiga", "the weighing of missed against needless"),
     "demand_ppv_floor": ("hur många av de flaggade som ska vara långa ärenden", "how many flagged must stay long"),
     "demand_left_early_cap": (
-        "hur många flaggade som får klara sig själva inom 100 dagar",
+        "hur många flaggade som klarar sig själva inom 100 dagar",
         "how many flagged may manage within 100 days",
     ),
     "demand_capacity_share": ("hur många som kan få mer stöd", "how many can be given more support"),
