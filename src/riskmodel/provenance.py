@@ -5,11 +5,16 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 SIGNIFICANT_DIGITS = 10
+IS_WINDOWS = os.name == "nt"
+RENAME_TRIES = 20  # on Windows a virus scanner may hold a new file for some seconds
+RENAME_PAUSE_SECONDS = 0.25
 
 
 def tidy_number(value: float) -> int | float:
@@ -89,10 +94,35 @@ def write_bytes(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(name, 0o644)
-        os.replace(name, path)
+        patiently(lambda: os.replace(name, path))
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    with suppress(OSError):  # the file is in its place; whoever is told otherwise would take back what leads to it
+        flush_folder(path.parent)
+
+
+def patiently(rename: Callable[[], None]) -> None:
+    """Do `rename`; on Windows, where a scanner or a reader may hold a file for some seconds, as often as it takes."""
+    for tries_left in reversed(range(RENAME_TRIES)):
+        try:
+            rename()
+            return
+        except PermissionError:
+            if not tries_left or not IS_WINDOWS:
+                raise
+        time.sleep(RENAME_PAUSE_SECONDS)
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush a folder's list of names; only POSIX can, and needs to."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_json(path: Path, value: Any) -> None:

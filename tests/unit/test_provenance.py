@@ -1,6 +1,10 @@
+import os
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 
+from riskmodel import provenance
 from riskmodel.provenance import (
     canonical_json,
     is_taken,
@@ -42,6 +46,35 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         write_bytes(path, b"new")
     assert path.read_bytes() == b"old" and [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_folder_that_can_not_be_flushed_takes_nothing_back(tmp_path, monkeypatch):
+    def refused(_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(provenance, "flush_folder", refused)
+    write_bytes(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("is_windows", "held_n", "is_written"), [(True, 19, True), (True, 20, False), (False, 1, False)]
+)
+def test_on_windows_a_file_that_a_reader_holds_is_waited_for(tmp_path, monkeypatch, is_windows, held_n, is_written):
+    held, replace = [None] * held_n, os.replace
+
+    def refuse(source, target):
+        if held:
+            held.pop()
+            raise PermissionError(13, "Permission denied")
+        replace(source, target)
+
+    monkeypatch.setattr(provenance.os, "replace", refuse)
+    monkeypatch.setattr(provenance, "IS_WINDOWS", is_windows)
+    monkeypatch.setattr(provenance, "RENAME_PAUSE_SECONDS", 0)
+    with nullcontext() if is_written else pytest.raises(PermissionError):
+        write_bytes(tmp_path / "a", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == (["a"] if is_written else [])
 
 
 def test_a_folders_hash_sees_names_and_contents(tmp_path):

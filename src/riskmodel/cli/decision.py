@@ -167,10 +167,13 @@ def withdraw(
     today = date.today()
     gone = act(WORKSPACE, release, reason=reason, name=name, today=today, fault=fault)
     typer.echo(f"{', '.join(gone.releases)}: withdrawn")
-    for code in published_line(read_ledger(WORKSPACE.releases), release)["municipalities"]:
+    events = read_ledger(WORKSPACE.releases)
+    for code in dict.fromkeys(code for one in gone.releases for code in published_line(events, one)["municipalities"]):
         typer.echo(f"In force now in municipality {code}: {_in_force(today, code)}")
-    if fault is Fault.POINTS and not gone.with_points:
-        typer.echo("Its points could not be read, so its number alone is withdrawn.")
+    if not gone.is_whole:
+        typer.echo(
+            "It could not be read, so its number alone is withdrawn: what was at fault could be published again."
+        )
     _tell(mirror(WORKSPACE))
 
 

@@ -11,14 +11,10 @@ from riskmodel.cohort.case_control.summary import CASE_CONTROL
 from riskmodel.disclosure import (
     PROFILES,
     RATE_DECIMALS,
-    Span,
-    change,
     disclose_count,
     disclose_counts,
     disclose_list,
     disclose_rate,
-    is_handful,
-    span_of,
 )
 
 # the flow's parts, everyone counted in one of them; other steps are sums of these, or count rows
@@ -123,20 +119,27 @@ def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str
     They are of the same people, so one that lies a handful from a definition before it tells who lies between: it is
     hidden.
     """
-    rule, found = PROFILES[profile], []
-    told: dict[str, list[Span]] = {"events": [], "others": [], "total": []}
+    found: list[dict[str, Any]] = []
+    told: list[tuple[int, int]] = []  # events and others of each that is shown
     for row in definitions:
-        counts = pd.Series({"events": row["events_n"], "others": row["known_n"] - row["events_n"]})
-        shown = disclose_list(counts, profile=profile)
-        now = {part: span_of(int(n), rule) for part, n in shown.dropna().items()}
-        changes = [change(span, before) for part, span in now.items() for before in told[str(part)]]
+        now = (int(row["events_n"]), int(row["known_n"] - row["events_n"]))
+        shown = disclose_list(pd.Series(now, index=["events", "others"]), profile=profile)
         share = disclose_rate(row["events_n"], row["known_n"], profile=profile)
-        if any(is_handful(one, limit=rule.hidden_up_to) for one in changes):
-            shown, now, share = shown.mask(shown.notna()), {}, None
-        for part, span in now.items():
-            told[str(part)].append(span)
+        if any(_tells_of_a_handful(before, now, limit=PROFILES[profile].hidden_up_to) for before in told):
+            shown, share = shown.mask(shown.notna()), None
+        else:
+            told.append(now)
         found.append({**row, "known_n": shown["total"], "events_n": shown["events"], "share": share})
     return found
+
+
+def _tells_of_a_handful(before: tuple[int, int], now: tuple[int, int], *, limit: int) -> bool:
+    """Whether events, others or all of them differ by somebody, and by no more than `limit` people.
+
+    By the true counts: rounded ones, each with its limits, add up to more than any of them says.
+    """
+    changes = [one - other for one, other in zip(now, before, strict=True)]
+    return any(1 <= abs(change) <= limit for change in [*changes, sum(changes)])
 
 
 def disclosed_reconciliation(reconciliation: pd.DataFrame, *, profile: str) -> pd.DataFrame:

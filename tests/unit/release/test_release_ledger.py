@@ -119,6 +119,9 @@ NO_EVENTS = [
     {"event": "withdrawn", "date": "2026-03-02"},
     {**withdrawn(1), "date": "yesterday"},
     {**withdrawn(1), "release": 7},
+    {**withdrawn(1), "equation_sha256": ["x"]},
+    {**withdrawn(1), "thresholds_sha256": "x"},
+    {**withdrawn(1), "fault": "everything"},
 ]
 
 

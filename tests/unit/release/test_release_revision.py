@@ -160,7 +160,7 @@ def test_only_a_release_that_stands_can_be_revised(published):
     with pytest.raises(BundleError, match="no such publication"):
         freeze(published, FEWER_PLACES, revises="2026.7")
     withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY)
-    with pytest.raises(GateError, match="its points were withdrawn"):
+    with pytest.raises(GateError, match="withdrawn for more than its thresholds"):
         freeze(published, FEWER_PLACES)
 
 
@@ -170,6 +170,13 @@ def test_thresholds_that_were_withdrawn_can_be_put_right_by_a_revision(published
     freeze(published, FEWER_PLACES)
     assert put_out(published, FEWER_PLACES) == "2026.2"
     assert release_in_force(published.releases, today=TODAY) == "2026.2"
+
+
+def test_what_was_wrong_in_a_release_beside_its_thresholds_is_not_revised_back(published):
+    withdraw(published, "2026.1", reason="wrong text", name="Bo", today=TODAY, fault=Fault.OTHER)
+    propose(published, FEWER_PLACES)
+    with pytest.raises(GateError, match="withdrawn for more than its thresholds"):
+        freeze(published, FEWER_PLACES)
 
 
 def test_thresholds_that_were_withdrawn_do_not_come_back_under_another_number(revised):
@@ -187,7 +194,7 @@ def test_a_stop_can_be_widened_but_not_narrowed(revised):
     withdraw(revised, "2026.2", reason="flag", name="Bo", today=TODAY, fault=Fault.THRESHOLDS)
     assert release_in_force(revised.releases, today=TODAY) == "2026.1"
     gone = withdraw(revised, "2026.2", reason="points", name="Bo", today=TODAY)
-    assert gone == Withdrawn(("2026.2", "2026.1"), with_points=True)
+    assert gone == Withdrawn(("2026.2", "2026.1"), is_whole=True)
     for fault in Fault:
         with pytest.raises(GateError, match="withdrawn already"):
             withdraw(revised, "2026.2", reason="again", name="Bo", today=TODAY, fault=fault)

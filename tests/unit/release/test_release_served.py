@@ -62,6 +62,8 @@ def test_a_candidate_whose_points_were_withdrawn_is_not_served(published, tmp_pa
     withdraw(published, "2026.1", reason="test", name="Bo", today=TODAY)
     with pytest.raises(BundleError, match="the very points that were withdrawn"):
         served_release(file, noted(file, published), today=TODAY)
+    with pytest.raises(BundleError, match="The ledger of releases can't be reached"):
+        served_release(file, {**noted(file, published), "project": str(tmp_path / "nowhere")}, today=TODAY)
 
 
 def test_a_published_release_whose_files_were_changed_is_not_served(published, logged):

@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from riskmodel import provenance
 from riskmodel.release.trust import staging
 from riskmodel.release.trust.staging import place_folder, sweep
 
@@ -20,7 +21,7 @@ def held(monkeypatch):
         rename(source, target)
 
     monkeypatch.setattr(staging.os, "rename", refuse)
-    monkeypatch.setattr(staging, "RENAME_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(provenance, "RENAME_PAUSE_SECONDS", 0)
     return refusals
 
 
@@ -42,15 +43,15 @@ def test_a_folder_that_is_there_is_never_replaced_and_nothing_is_left(tmp_path):
 
 
 def test_on_windows_a_held_file_is_waited_for(tmp_path, monkeypatch, held):
-    monkeypatch.setattr(staging, "IS_WINDOWS", True)
-    held += [None] * (staging.RENAME_TRIES - 1)
+    monkeypatch.setattr(provenance, "IS_WINDOWS", True)
+    held += [None] * (provenance.RENAME_TRIES - 1)
     place_folder(tmp_path / "whole", FILES)
     assert names(tmp_path) == ["whole"]
 
 
-@pytest.mark.parametrize(("is_windows", "refused_n"), [(True, staging.RENAME_TRIES), (False, 1)])
+@pytest.mark.parametrize(("is_windows", "refused_n"), [(True, provenance.RENAME_TRIES), (False, 1)])
 def test_a_folder_that_can_not_be_placed_leaves_nothing(tmp_path, monkeypatch, held, is_windows, refused_n):
-    monkeypatch.setattr(staging, "IS_WINDOWS", is_windows)
+    monkeypatch.setattr(provenance, "IS_WINDOWS", is_windows)
     held += [None] * refused_n
     with pytest.raises(PermissionError):
         place_folder(tmp_path / "whole", FILES)

@@ -226,25 +226,19 @@ def test_a_ledger_put_back_to_before_a_withdrawal_does_not_bring_the_release_bac
     assert verify(published)  # who removes every sign of it is noticed by the repository's history alone
 
 
-def test_points_that_were_withdrawn_are_refused_in_a_release_whose_line_does_not_name_them(published):
-    _forged(published, lambda release: None)  # the ledger written anew, as early versions wrote it
+@pytest.mark.parametrize("also", [(), ("thresholds_sha256",)], ids=["points", "thresholds"])
+def test_what_was_withdrawn_is_refused_in_a_release_whose_line_does_not_name_it(published, also):
     ledger = published.releases / "LEDGER"
     lines = [json.loads(line) for line in ledger.read_bytes().splitlines()]
+    hashes = {key: lines[-1].pop(key) for key in ("equation_sha256", "thresholds_sha256")}
     for path in (ledger, published.releases / "LEDGER.head"):
         path.unlink()
-    equation = lines[-1].pop("equation_sha256")
     for line in lines:
-        append_event(published.releases, line)
+        append_event(published.releases, line)  # as early versions wrote them
     assert verify(published)
-    other = {
-        "event": "withdrawn",
-        "release": "2025.1",
-        "reason": "r",
-        "date": "2026-03-02",
-        "equation_sha256": equation,
-    }
-    append_event(published.releases, other)
-    refused(published, "its points were withdrawn under another number")
+    other = {"event": "withdrawn", "release": "2025.1", "reason": "r", "date": "2026-03-02"}
+    append_event(published.releases, other | {key: hashes[key] for key in ("equation_sha256", *also)})
+    refused(published, "what it says was withdrawn under another number")
 
 
 def test_a_mark_that_can_not_be_written_does_not_stand_in_the_way_of_the_stop(published, monkeypatch):

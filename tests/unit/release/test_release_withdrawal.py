@@ -12,6 +12,7 @@ from riskmodel.errors import BundleError
 from riskmodel.release.publishing.drill import drill_stop
 from riskmodel.release.publishing.withdrawal import withdraw
 from riskmodel.release.trust.ledger import read_ledger
+from riskmodel.release.trust.standing import Fault, condemned_equations, condemned_thresholds
 from riskmodel.release.trust.verify import verify_release
 from riskmodel.workspace import Workspace
 
@@ -33,14 +34,14 @@ def test_a_pasted_reason_or_name_is_taken_without_what_can_not_be_seen(published
 
 @pytest.mark.parametrize("today", [date.min, date(2020, 1, 1), date.max])
 def test_no_clock_stands_in_its_way(published, today):
-    assert withdraw(published, "2026.1", reason="r", name="Bo", today=today).with_points
+    assert withdraw(published, "2026.1", reason="r", name="Bo", today=today).is_whole
     with pytest.raises(BundleError, match="2026.1: withdrawn"):
         verify_release(published.releases, "2026.1", today=TODAY)
 
 
 def test_a_folder_that_is_gone_is_withdrawn_with_its_points(published):
     shutil.rmtree(published.releases / "2026.1")
-    assert withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY).with_points
+    assert withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY).is_whole
     assert read_ledger(published.releases)[-1]["equation_sha256"]
 
 
@@ -57,7 +58,15 @@ def early(tmp_path):
 
 def test_an_early_release_is_withdrawn_with_the_points_that_its_file_holds(early):
     assert "equation_sha256" not in read_ledger(early.releases)[-1]
-    assert withdraw(early, "2026.1", reason="r", name="Bo", today=TODAY).with_points
+    assert withdraw(early, "2026.1", reason="r", name="Bo", today=TODAY).is_whole
+
+
+def test_the_thresholds_of_an_early_release_are_withdrawn_with_what_its_file_holds(early):
+    assert withdraw(early, "2026.1", reason="r", name="Bo", today=TODAY, fault=Fault.THRESHOLDS).is_whole
+    line = read_ledger(early.releases)[-1]
+    assert line["fault"] == "thresholds"
+    assert condemned_thresholds([line]) == {(line["equation_sha256"], line["thresholds_sha256"])}
+    assert condemned_equations([line]) == set()
 
 
 def test_an_early_release_that_was_changed_is_withdrawn_by_number_alone(early):
@@ -66,7 +75,7 @@ def test_an_early_release_that_was_changed_is_withdrawn_by_number_alone(early):
     release["landmarks"][0]["items"][0]["levels"][0]["points"] += 1  # another equation, not the one to condemn
     path.write_bytes(json.dumps(release).encode())
     gone = withdraw(early, "2026.1", reason="r", name="Bo", today=TODAY)
-    assert (gone.releases, gone.with_points) == (("2026.1",), False)
+    assert (gone.releases, gone.is_whole) == (("2026.1",), False)
     assert "equation_sha256" not in read_ledger(early.releases)[-1]
 
 

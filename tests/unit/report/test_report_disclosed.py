@@ -106,6 +106,17 @@ def test_two_definitions_do_not_tell_of_the_handful_between_them(events_n, known
     assert (other["share"] is None) is not is_shown
 
 
+@pytest.mark.parametrize(("more_n", "is_shown"), [(0, True), (1, False), (7, False), (8, True)])
+def test_rounded_definitions_do_not_add_up_to_a_handful_between_them(more_n, is_shown):
+    # of the same people: rounded events and rounded others, each with its limits, could tell more than either
+    definitions = [
+        {"name": "more_than_10", "known_n": 704, "events_n": 549},
+        {"name": "at_least_10", "known_n": 704, "events_n": 549 + more_n},
+    ]
+    other = disclosed_outcomes(definitions, profile="public")[1]
+    assert bool(pd.notna(other["events_n"])) is is_shown
+
+
 def survey(year, **changed):
     usual = {"over_ten_n": 400, "ten_n": 6, "fewer_n": 30, "none_n": 1, "over_ten_not_in_survey_n": 50}
     return {"survey_year": year, **usual, **changed}

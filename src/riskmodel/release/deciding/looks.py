@@ -94,15 +94,17 @@ def looks_at(
 def _is_of_the_same_people(protocol: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether `other` looks at the year of `protocol` or a later one, of one municipality or under another's name.
 
-    Revised thresholds rest on a look that was made before: a later year is nothing to them.
+    Of the same delivery every year counts: which is its latest is a setting. Revised thresholds rest on a look that was
+    made before: another year is nothing to them.
     """
     codes, others = ({entry["code"] for entry in one["municipalities"]} for one in (protocol, other))
     same = bool(codes & others) or any(
         protocol.get(key) is not None and protocol.get(key) == other.get(key)
         for key in ("delivery_sha256", "cohort_sha256")
     )
-    later = other["confirm_year"] > protocol["confirm_year"] and not protocol.get("revises")
-    return same and (later or other["confirm_year"] == protocol["confirm_year"])
+    of_delivery = protocol["delivery_sha256"] == other["delivery_sha256"]
+    another = (of_delivery or other["confirm_year"] > protocol["confirm_year"]) and not protocol.get("revises")
+    return same and (another or other["confirm_year"] == protocol["confirm_year"])
 
 
 def _unmet(confirmation: Mapping[str, Any], judges: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from riskmodel.errors import GateError
 from riskmodel.release.content.contents import FORMAT
 from riskmodel.release.trust.ledger import read_ledger
-from riskmodel.release.trust.standing import condemned_equations
+from riskmodel.release.trust.standing import WITHDRAWN, Fault, condemned_equations
 from riskmodel.release.trust.verify import intact_release
 
 REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alternative_harm_ratio")
@@ -22,13 +22,18 @@ KEPT = ("delivery_sha256", "instrument_sha256", "procedure_sha256", "equation_sh
 def load_revised(releases: Path, release_id: str, *, today: date) -> dict[str, Any]:
     """The published release that is to be revised: intact, of today, and with points that were not withdrawn.
 
-    Its thresholds may have been: who stops a wrong limit at once can put it right.
+    Its thresholds may have been: who stops a wrong limit at once can put it right. Whatever else was wrong with it, a
+    revision would say again.
     """
-    release = intact_release(releases, release_id)
+    release, events = intact_release(releases, release_id), read_ledger(releases)
     if release["format"] < FORMAT:
         raise GateError(f"{release_id}: is of an early format and can't be revised. Train a new one.")
-    if release["equation_sha256"] in condemned_equations(read_ledger(releases)):
-        raise GateError(f"{release_id}: its points were withdrawn, so it can't be revised. Train a new one.")
+    gone = [event for event in events if event["event"] == WITHDRAWN and event["release"] == release_id]
+    for_more = any(event.get("fault") != Fault.THRESHOLDS for event in gone)
+    if for_more or release["equation_sha256"] in condemned_equations(events):
+        raise GateError(
+            f"{release_id}: was withdrawn for more than its thresholds, so it can't be revised. Train a new one."
+        )
     publication = release["publication"]
     if not publication["valid_from"] <= today.isoformat() <= publication["valid_until"]:
         raise GateError(f"{release_id}: is not valid today, so it can't be revised. Train a new one.")

@@ -12,11 +12,12 @@ from typing import Any
 
 from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import write_bytes
-from riskmodel.release.content.equation import equation_sha256
+from riskmodel.release.content.equation import equation_sha256, thresholds_sha256
 from riskmodel.release.content.shape import plain
 from riskmodel.release.trust.ledger import append_event, locked, read_ledger
 from riskmodel.release.trust.standing import (
     EQUATION,
+    THRESHOLDS,
     WITHDRAWN,
     Fault,
     condemned_equations,
@@ -32,10 +33,10 @@ from riskmodel.workspace import Workspace
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What is out of use now: ids, and whether the points are, too, so that no release may bring them back."""
+    """What is out of use now: ids, and whether all that was at fault is, so that no release may bring it back."""
 
     releases: tuple[str, ...]
-    with_points: bool
+    is_whole: bool
 
 
 def withdraw(
@@ -52,8 +53,9 @@ def withdraw(
     with locked(workspace.releases):
         events = read_ledger(workspace.releases)
         line = published_line(events, release_id)
-        points = _points_of(workspace.releases, release_id, line.get(EQUATION)) if fault is Fault.POINTS else {}
-        event = {"event": WITHDRAWN, "release": release_id, "date": today.isoformat(), **said, "fault": fault, **points}
+        condemned = _condemned_with(workspace.releases, line, fault)
+        event = {"event": WITHDRAWN, "release": release_id, "date": today.isoformat(), **said, "fault": fault.value}
+        event |= condemned
         if is_withdrawn(events, release_id) and _condemned(events) == _condemned([*events, event]):
             _mark(workspace.releases, events)
             raise GateError(f"{release_id}: withdrawn already. The reason stands in the ledger.")
@@ -61,7 +63,7 @@ def withdraw(
         events = [*events, append_event(workspace.releases, event)]
         _mark(workspace.releases, events)
         gone = dict.fromkeys([release_id, *(one for one in withdrawn_releases(events) if one not in before)])
-    return Withdrawn(tuple(gone), with_points=bool(points))
+    return Withdrawn(tuple(gone), is_whole=fault is Fault.OTHER or bool(condemned))
 
 
 def _condemned(events: Sequence[Mapping[str, Any]]) -> tuple[set[str], set[tuple[str, str]]]:
@@ -80,11 +82,16 @@ def _mark(releases: Path, events: Sequence[Mapping[str, Any]]) -> None:
                 write_bytes(mark, f"{release_id} was withdrawn on {last['date']}: {last['reason']}\n".encode())
 
 
-def _points_of(releases: Path, release_id: str, noted: str | None) -> dict[str, str]:
-    """The hash of a published release's equation, as its line has it or, where an early line has none, the release.
+def _condemned_with(releases: Path, line: Mapping[str, Any], fault: Fault) -> dict[str, str]:
+    """The hashes of what goes with a release, as its ledger `line` has them or, where an early one has none, its file.
 
     Nothing when the release is no longer what was published: then only its id can be withdrawn.
     """
+    needed = {Fault.POINTS: (EQUATION,), Fault.THRESHOLDS: (EQUATION, THRESHOLDS), Fault.OTHER: ()}[fault]
+    if all(key in line for key in needed):
+        return {key: line[key] for key in needed}
     with suppress(BundleError):
-        return {EQUATION: noted or equation_sha256(intact_release(releases, release_id))}
+        release = intact_release(releases, line["release"])
+        hashes = {EQUATION: equation_sha256(release), THRESHOLDS: thresholds_sha256(release)}
+        return {key: hashes[key] for key in needed}
     return {}

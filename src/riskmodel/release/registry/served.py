@@ -13,11 +13,12 @@ from riskmodel.errors import BundleError
 from riskmodel.provenance import sha256_of_bytes
 from riskmodel.release.content.arithmetic import risk_of, sum_of_points, why_not_scored
 from riskmodel.release.content.bundle import load_release_file, read_file
+from riskmodel.release.content.equation import equation_sha256
 from riskmodel.release.content.reading import resolve_answers
 from riskmodel.release.deciding.acts import signers_here
 from riskmodel.release.signing.signers import Signers, read_signers
 from riskmodel.release.trust.ledger import LEDGER, read_ledger
-from riskmodel.release.trust.standing import EQUATION, condemned_equations
+from riskmodel.release.trust.standing import condemned_equations
 from riskmodel.release.trust.verify import check_examples, verify_release
 from riskmodel.workspace import Workspace
 
@@ -38,11 +39,12 @@ def served_release(
     release = load_release_file(file)
     workspace = Workspace(Path(os.environ.get(PROJECT_VARIABLE) or config.get("project") or ""))
     if "publication" not in release:
-        if release[EQUATION] in condemned_equations(read_ledger(workspace.releases)):
+        _check_project(workspace.releases.parent)
+        if equation_sha256(release) in condemned_equations(read_ledger(workspace.releases)):
             raise BundleError("The candidate gives the very points that were withdrawn. Train a new one.")
         check_examples(release)
         return release
-    _check_ledger(workspace)
+    _check_project(workspace.releases / LEDGER)
     release_id = release["publication"]["id"]
     signers = _signers(workspace)
     verified = verify_release(workspace.releases, release_id, today=today, municipality=municipality, signers=signers)
@@ -71,9 +73,9 @@ def check_purpose(purpose: str) -> None:
         )
 
 
-def _check_ledger(workspace: Workspace) -> None:
-    """Refuse (`BundleError`) to answer by a published release without its ledger, as nothing is known then."""
-    if not (workspace.releases / LEDGER).is_file():
+def _check_project(needed: Path) -> None:
+    """Refuse (`BundleError`) to answer without what the project knows of releases: the ledger, or its folder."""
+    if not needed.exists():
         raise BundleError(
             f"The ledger of releases can't be reached, so nothing is answered. Set {PROJECT_VARIABLE} to a folder "
             "that holds models/releases as it was published."

@@ -17,8 +17,9 @@ from typing import Any
 from riskmodel.errors import BundleError, GateError
 from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
 from riskmodel.release.content.bundle import read_file_if_any
-from riskmodel.release.content.shape import day, digest, listing, one_of, record, text, truth, whole
+from riskmodel.release.content.shape import day, digest, known, listing, one_of, record, text, truth, whole
 from riskmodel.release.trust.staging import sweep
+from riskmodel.release.trust.standing import Fault, is_withdrawn
 
 LEDGER = "LEDGER"
 HEAD = "LEDGER.head"
@@ -38,6 +39,13 @@ EVENTS = {  # what happened, and what its line must say beside its day and its p
     "withdrawn": record(release=text, reason=text),
     "stop_drilled": record(release=text),
 }
+MAY_SAY = known(
+    by=text,
+    equation_sha256=digest,
+    thresholds_sha256=digest,
+    signature_sha256=digest,
+    fault=one_of(*map(str, Fault)),
+)
 ALWAYS_TAKEN = "withdrawn"  # no clock may stand in the way of taking a release out of use
 EVENT = record(event=one_of(*EVENTS), date=day, number=whole, before=digest)
 START = "0" * 64  # what the first line names as the one before
@@ -72,8 +80,8 @@ def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
     lines = _complete_lines(releases / LEDGER)
     written = {**event, "number": len(events) + 1, "before": _sha256_of_last(lines)}
     check_clock(written, events)
-    _check_event(written)  # a line that can't be read again would close the ledger for good
     line = canonical_line(written)
+    _check_event(json.loads(line))  # as it will be read: a line that can't be would close the ledger for good
     kept = sum(len(complete) + 1 for complete in lines)
     head = canonical_line({"number": len(events) + 1, "line": sha256_of_bytes(line)}) + b"\n"
     try:
@@ -100,8 +108,11 @@ def check_clock(event: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -
 
     Withdrawals are always taken, so their dates bind nobody, nor do those of releases that were withdrawn.
     """
-    gone = {one["release"] for one in events if one["event"] == ALWAYS_TAKEN}
-    binding = [one for one in events if one["event"] != ALWAYS_TAKEN and one.get("release") not in gone]
+    binding = [
+        one
+        for one in events
+        if one["event"] != ALWAYS_TAKEN and not ("release" in one and is_withdrawn(events, one["release"]))
+    ]
     youngest = max((one["date"] for one in binding), default="")
     if event["event"] != ALWAYS_TAKEN and str(event.get("date")) < youngest:
         raise GateError(
@@ -115,6 +126,7 @@ def _check_event(event: Mapping[str, Any]) -> None:
     """Refuse (`BundleError`) a line that does not say what its kind of event must."""
     where = f"{LEDGER}, line {event['number']}"
     EVENT(event, where)
+    MAY_SAY(event, where)
     EVENTS[event["event"]](event, where)
 
 

@@ -43,14 +43,14 @@ def is_withdrawn(events: Sequence[Mapping[str, Any]], release_id: str) -> bool:
 
 def condemned_equations(events: Sequence[Mapping[str, Any]]) -> set[str]:
     """The hashes of the equations that were withdrawn as such: no release may give points by one of them again."""
-    return {event[EQUATION] for event in events if event["event"] == WITHDRAWN and event.get(EQUATION)}
+    gone = [event for event in events if event["event"] == WITHDRAWN and THRESHOLDS not in event]
+    return {event[EQUATION] for event in gone if EQUATION in event}
 
 
 def condemned_thresholds(events: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
     """The hashes of equation and thresholds that were withdrawn together: no release may pair them again."""
-    gone = {one["release"] for one in events if one["event"] == WITHDRAWN and one.get("fault") == Fault.THRESHOLDS}
-    lines = [event for event in events if event["event"] == PUBLISHED and event["release"] in gone]
-    return {(line[EQUATION], line[THRESHOLDS]) for line in lines if THRESHOLDS in line}
+    gone = [event for event in events if event["event"] == WITHDRAWN]
+    return {(event[EQUATION], event[THRESHOLDS]) for event in gone if EQUATION in event and THRESHOLDS in event}
 
 
 def withdrawn_releases(events: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -21,7 +21,7 @@ from riskmodel.release.content.bundle import (
     read_file,
 )
 from riskmodel.release.content.contents import check_release
-from riskmodel.release.content.equation import equation_sha256
+from riskmodel.release.content.equation import equation_sha256, thresholds_sha256
 from riskmodel.release.content.reading import read_answers
 from riskmodel.release.signing.signatures import check_signatures
 from riskmodel.release.signing.signers import Signers
@@ -30,6 +30,7 @@ from riskmodel.release.trust.publication_check import check_publication
 from riskmodel.release.trust.standing import (
     clock_is_behind,
     condemned_equations,
+    condemned_thresholds,
     in_force,
     is_withdrawn,
     mark_of,
@@ -52,10 +53,9 @@ def verify_release(
     _check_unmarked(releases, release_id)
     folder = releases / release_id
     release = _intact(folder, line, events)
-    if equation_sha256(release) in condemned_equations(
-        events
-    ):  # an early line does not say which equation it published
-        raise BundleError(f"{release_id}: its points were withdrawn under another number. Use another release.")
+    equation, thresholds = equation_sha256(release), thresholds_sha256(release)  # an early line does not say which
+    if equation in condemned_equations(events) or (equation, thresholds) in condemned_thresholds(events):
+        raise BundleError(f"{release_id}: what it says was withdrawn under another number. Use another release.")
     _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
     if clock_is_behind(events, today):
         raise BundleError(f"The clock says {today}, but a later release stands in {LEDGER}. Set the clock.")
