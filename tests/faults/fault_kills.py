@@ -104,11 +104,11 @@ def kills_at_random(ready: Ready, act: Act, folder: Path, kills_n: int, seed: in
     return Tally.of(f"{act.name}, random instants", found)
 
 
-def kills_at_every_step(ready: Ready, act: Act, folder: Path) -> Tally:
-    """One kill before and one after every step that `act` takes on disk."""
+def kills_at_every_step(ready: Ready, act: Act, folder: Path, each: int = 1) -> Tally:
+    """One kill before and one after every step that `act` takes on disk, or every third where `each` is 3."""
     scene, found = Scene(ready, act, folder), []
     scene.seconds()  # what is imported on first use is imported
-    for number in itertools.count(1):
+    for number in itertools.count(1, each):
         scene.reset()
         if not is_killed(forked(partial(from_step, number, scene.do, die, moments=(BEFORE, AFTER)))):
             return Tally.of(f"{act.name}, every step", found)

@@ -9,6 +9,7 @@ from fault_process import apart
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the kills are POSIX signals to forked processes")
 KILLS_N = {PUBLISH: 90, WITHDRAW: 130, APPEND: 140}  # with the writers more than 500
+STEPS_BETWEEN = {PUBLISH: 3, WITHDRAW: 1, APPEND: 1}  # benchmarks/faults.py takes every one
 WRITERS_N, WRITERS_KILLED_N = 4, 150
 
 
@@ -25,8 +26,8 @@ def test_killed_at_random_an_act_is_done_or_not_and_can_be_finished(ready, folde
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
-def test_killed_at_every_step_on_disk_an_act_is_done_or_not_and_can_be_finished(ready, folder, act):
-    tally = apart(kills_at_every_step, ready, act, folder)
+def test_killed_step_by_step_on_disk_an_act_is_done_or_not_and_can_be_finished(ready, folder, act):
+    tally = apart(kills_at_every_step, ready, act, folder, STEPS_BETWEEN[act])
     check_nothing_is_half_done(tally)
     assert tally.old, tally
     assert tally.new, tally
