@@ -121,7 +121,10 @@ def _connect(engine: str, connection: str | None, *, spill: Path) -> Any:
     if engine == ENGINES[0]:
         return ibis.duckdb.connect(memory_limit=MEMORY_LIMIT, temp_directory=str(spill))
     if connection is None:
-        raise SettingsError(f"score: engine {engine} needs the URL of a connection. Give one, or use duckdb.")
+        raise SettingsError(
+            f"score: engine {engine} needs the URL of a connection. Give --connection or RISKMODEL_CONNECTION, or use "
+            "duckdb."
+        )
     backend, reason = None, ""
     try:
         backend = ibis.connect(connection)

@@ -53,10 +53,15 @@ def score(
     out: Path,
     purpose: Annotated[str, typer.Option(help="Only 'evaluation': lists of people are not for casework.")],
     engine: Annotated[str, typer.Option(help="duckdb, postgres or spark.")] = "duckdb",
+    connection: Annotated[
+        str | None, typer.Option(envvar="RISKMODEL_CONNECTION", help="With postgres or spark: the database's URL.")
+    ] = None,
     month: Annotated[int, typer.Option(help="Of the cases, at whose start they are scored.")] = 0,
     signers: SignersFile = None,
 ) -> None:
     """Points and risk for a table of pseudonymous cases, for evaluation alone; no flags.
+
+    SOURCE is a parquet or csv file, with postgres or spark the name of a table.
 
     Example: riskmodel score 2026.1 answers.parquet scores.parquet --purpose evaluation
     """
@@ -65,7 +70,10 @@ def score(
     from riskmodel.release.trust.verify import verify_release
 
     found = verify_release(WORKSPACE.releases, release, today=date.today(), signers=signers_required(signers))
+    table = source if engine == "duckdb" else str(source)
     kept = WORKSPACE.releases.parent
-    summary = score_table(found, source, out, engine=engine, purpose=purpose, month=month, kept=kept)
+    summary = score_table(
+        found, table, out, purpose=purpose, engine=engine, connection=connection, month=month, kept=kept
+    )
     told = {"release": release, "waivers": waivers_in_short(found), **summary}
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
