@@ -140,7 +140,8 @@ def _says_nothing(item: Mapping[str, Any], given: Any, no_answer: frozenset[str]
         return isinstance(given, str) and spelling(given) in no_answer and plain_number(spelling(given)) is None
     if not abs(number) < LARGEST_WRITTEN:
         return False
-    digits = spelling(str(given))
+    is_whole = not isinstance(given, str) and number == number // 1
+    digits = str(int(number)) if is_whole else spelling(str(given))
     return not no_answer.isdisjoint({digits, digits.replace(".", ","), digits.replace(",", ".")})
 
 
