@@ -167,22 +167,23 @@ def test_card_and_advice_show_amounts_as_they_are_written(release):
     assert "| -0,3" in card and "| -0.3" in card and "300 |" in card
 
 
-@pytest.mark.parametrize("scale", [1, 0.1, 10])
+@pytest.mark.parametrize("scale", [1, 0.1, 10, 0.333, 0.1666666667])
 def test_a_number_is_read_as_training_reads_it(release, scale):
     texts = ["9", "99", "7", "18", "12", " 12 ", "12,5", "12.0", "45", "55,0", "0,25", "0.35", "-3", "\u22123", "+4"]
-    texts += ["x", "1\u00b2", "--3"]
-    item = Item("n", Text("n", "n"), "number", "predictor", no_answer=("9", "99"), scale=scale, columns={"intake": "N"})
+    texts += ["x", "1\u00b2", "--3", "-1", "\u22121", "-1,0", "1.5", "4.5", "7,51", "58", "59"]
+    silent, unwhole = ("9", "99", "-1"), ("12,5", "0,25", "0.35", "1.5", "4.5", "7,51")
+    item = Item("n", Text("n", "n"), "number", "predictor", no_answer=silent, scale=scale, columns={"intake": "N"})
     table = TextTable(("N",), (TextColumn(pa.array(texts), np.arange(len(texts))),), 2)
     shared, years = tuple(release["no_answer"]), np.zeros(len(texts), dtype=np.int64)
     trained = coded_answers(table, [Question(item, "N")], no_answer=shared, years=years)["n"]
     landmark = release["landmarks"][0]
     entry = next(one for one in landmark["items"] if one["id"] == "children")
-    entry["no_answer_texts"] = ["9", "99"]
+    entry["no_answer_texts"] = list(silent)
     entry["numbers"] |= {"scale": scale, "minimum": -600, "points": list(range(1200)), "rows": [[]] * 1200}
     entry["numbers"] |= {"maximum": 599}
     landmark["risk"] = {"first": -5000, "values": [0.5] * 10_000}
     for text, number in zip(texts, trained, strict=True):
-        if np.isinf(number) or (scale == 1 and text in ("12,5", "0,25", "0.35")):  # asked for whole, refused otherwise
+        if np.isinf(number) or (scale == 1 and text in unwhole):  # asked for whole, refused otherwise
             with pytest.raises(SurveyDataError):
                 advise(release, {"children": text}, today=release_example.TODAY)
             continue
