@@ -25,9 +25,11 @@ from riskmodel.release.trust.verify import check_examples
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
 
+CODES = ["9", "99", "-1", "-99", "1234567", "9999999999"]
+AMOUNT_CODES = ["999", "40,5", "-9", "10000000", "99999999999"]
 NUMBERS = {  # item: what is in its table, and what means no answer to it
-    "children": ({"minimum": 0, "maximum": 12, "derive": None, "scale": 1}, ["9", "99", "-1", "-99", "1234567"]),
-    "income": ({"minimum": 0, "maximum": 30, "derive": None, "scale": 0.1}, ["999", "40,5", "-9", "10000000"]),
+    "children": ({"minimum": 0, "maximum": 12, "derive": None, "scale": 1}, CODES),
+    "income": ({"minimum": 0, "maximum": 30, "derive": None, "scale": 0.1}, AMOUNT_CODES),
     "rate": ({"minimum": -3, "maximum": 20, "derive": None, "scale": 10}, []),
     "earlier_months": ({"minimum": 0, "maximum": 24, "derive": "earlier_months", "scale": 1}, []),
 }
@@ -98,6 +100,7 @@ def test_the_four_doors_agree_in_sum_or_in_giving_none(release, tmp_path):
         ("children", ["1234567", 1234567, 1234567.0, "9999999", 9999999, 9999999.0, 123456789.0], None),
         ("income", ["999", 999, 999.0, "40,5", 40.5], None),
         ("income", ["-9", -9, -9.0, "10000000", 10_000_000, 10_000_000.0, 9999999, 123456789], None),
+        ("income", [99999999999, 99999999999.0, "99999999999"], None),
         ("income", ["44", 44, 44.0, "44,00", " 44 ", "44,9", 35.1], 40),
         ("income", [45, 45.0, "45"], 40),  # 4.5 steps: halves to even, as training rounds
         ("income", [55, "55,0"], 60),
@@ -137,6 +140,21 @@ def test_amounts_of_many_kinds_are_rounded_in_a_table_as_in_a_case(release, tmp_
     assert by_table(release, rows, tmp_path) == by_advice(release, rows)
     monkeypatch.setattr("riskmodel.advice.table.MOST_DIFFERENT", 400)  # steps there may be, not amounts
     assert by_table(release, rows[:600], tmp_path) == by_advice(release, rows[:600])
+
+
+@pytest.mark.parametrize(("item", "most"), [("children", 5000), ("age", 300), ("income", 300), ("earlier_months", 300)])
+def test_any_number_of_numbers_out_of_range_has_no_score(release, tmp_path, monkeypatch, item, most):
+    monkeypatch.setattr("riskmodel.advice.table.MOST_DIFFERENT", most)
+    blank = {item["id"]: None for item in release["landmarks"][0]["items"]}
+    rows = [{**blank, item: float(number) * (10 if item == "income" else 1)} for number in range(-most // 2, most)]
+    rows += [{**blank, item: one} for one in (None, float("nan"), 1e9, 1234567.0, 9999999.0, -1.0, 99.0)]
+    whole = [{**row, item: None if row[item] is None or row[item] != row[item] else int(row[item])} for row in rows]
+    expected = by_advice(release, rows)
+    assert expected.count((None, None)) > most and len({*expected}) > 3
+    assert by_table(release, rows, tmp_path) == by_table(release, whole, tmp_path) == expected
+    assert by_sql(release, whole) == expected
+    with pytest.raises(SurveyDataError, match=rf"{item}: 1 row\(s\) \(allowed"):
+        by_table(release, [*rows, {**blank, item: float("inf") if item == "income" else 1.5}], tmp_path)
 
 
 REFUSED = [("children", one) for one in ("1,000", "1\u00b2", "many", True, 1.5)]

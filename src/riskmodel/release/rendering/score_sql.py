@@ -98,7 +98,7 @@ def _double(number: float) -> str:
 
 def _bare(number: float) -> str:
     """Every digit of `number`, as whole numbers are written in SQL when it is one."""
-    return str(int(number)) if number == number // 1 else repr(float(number))
+    return str(int(number)) if number == number // 1 else repr(number)
 
 
 def _comment(text: str) -> str:
