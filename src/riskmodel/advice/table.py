@@ -5,7 +5,8 @@ it said. So a table and a case can't disagree.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -15,7 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from riskmodel.errors import SurveyDataError
-from riskmodel.release.content.arithmetic import points_of, why_not_scored
+from riskmodel.release.content.arithmetic import points_of, scored_numbers, why_not_scored
 from riskmodel.release.content.reading import (
     LARGEST_WRITTEN,
     UNKNOWN,
@@ -73,8 +74,11 @@ def _read(release: Mapping[str, Any], answers_by_case: ir.Table, item: Mapping[s
     is_amount = item["kind"] == "number" and scale_of(item) != 1
     if column.type().is_numeric():
         column = column.cast("float64")
-        if is_amount:
-            return _read_amounts(answers_by_case, item, column, silent_numbers(item, no_answer=no_answer))
+        if item["kind"] == "number":
+            silent, scored = silent_numbers(item, no_answer=no_answer), scored_numbers(item, release["abstention"])
+            if is_amount:
+                return _read_amounts(answers_by_case, item, column, silent=silent, scored=scored)
+            column = _unscored_as_one(column, scored, silent=silent)
     most = MOST_AMOUNTS if is_amount else MOST_DIFFERENT
     given, is_all = _distinct(answers_by_case, column, most)
     readings = {one: read_answer(item, one, no_answer=no_answer) for one in given}
@@ -82,7 +86,12 @@ def _read(release: Mapping[str, Any], answers_by_case: ir.Table, item: Mapping[s
 
 
 def _read_amounts(
-    answers_by_case: ir.Table, item: Mapping[str, Any], column: ir.Column, silent: Sequence[int | float]
+    answers_by_case: ir.Table,
+    item: Mapping[str, Any],
+    column: ir.Column,
+    *,
+    silent: Sequence[float],
+    scored: Collection[int],
 ) -> _Answers:
     """Numbers that are multiplied: rounded by the engine, as there may be as many of them as rows."""
     product = column * float(scale_of(item))
@@ -90,12 +99,25 @@ def _read_amounts(
     over = product - low
     is_odd = (low / 2).floor() * 2 != low
     steps = low + ((over > 0.5) | ((over == 0.5) & is_odd)).ifelse(1.0, 0.0)  # halves to even
-    is_nothing = column.isnull() | column.isnan() | column.isin([float(one) for one in silent])
+    is_nothing = column.isnull() | column.isnan() | column.isin(silent)
     is_beyond = column.abs() >= LARGEST_WRITTEN
     steps = ibis.cases((is_nothing, ibis.null("float64")), (is_beyond, ibis.literal(math.inf)), else_=steps)
+    steps = _unscored_as_one(steps, scored)
     given, is_all = _distinct(answers_by_case, steps, MOST_DIFFERENT)
     readings = {one: UNKNOWN if math.isinf(one) else int(one) for one in given}
     return _answers(item, steps, readings, is_all=is_all)
+
+
+def _unscored_as_one(column: ir.Column, scored: Collection[int], *, silent: Sequence[float] = ()) -> ir.Column:
+    """The whole numbers in `column` that are neither in `scored` nor `silent`, all as one that has no score either.
+
+    There may be as many of them as rows. What is no whole number, or has no end, stays as it is, to be refused.
+    """
+    first, last = min(scored, default=1), max(scored, default=0)  # all between them have a score
+    is_finite = column.notnull() & ~column.isnan() & (column.abs() <= sys.float_info.max)
+    is_unscored = (column == column.floor()) & ((column < float(first)) | (column > float(last)))
+    is_silent = column.isin(silent)
+    return (is_finite & is_unscored & ~is_silent).ifelse(float(max(LARGEST_WRITTEN, last + 1)), column)
 
 
 def _distinct(answers_by_case: ir.Table, column: ir.Column, most: int) -> tuple[list[Any], bool]:

@@ -21,6 +21,7 @@ from riskmodel.instrument.records import (
     Item,
 )
 from riskmodel.instrument.spelling import level_spellings, no_answer_spellings
+from riskmodel.provenance import tidy_number
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 CODE = re.compile(r"[a-z0-9_]+")
@@ -144,6 +145,11 @@ def _check_number(item: Item, where: str) -> None:
         raise SettingsError(f"{where}: a number needs minimum and maximum, the first below the second. Add them.")
     if item.scale <= 0:
         raise SettingsError(f"{where}: scale must be above 0. Leave it out for numbers that are whole already.")
+    if item.scale != tidy_number(item.scale):  # the delivery's answers would be read by one scale, a case's by another
+        raise SettingsError(
+            f"{where}: scale has more than ten significant digits, and a release writes no more. Round it, for example "
+            f"scale = {tidy_number(item.scale)}."
+        )
     if item.maximum - item.minimum > MOST_STEPS:
         raise SettingsError(
             f"{where}: {item.maximum - item.minimum} steps between minimum and maximum; at most {MOST_STEPS} fit a "

@@ -125,6 +125,11 @@ MISTAKES = {
     "number without limits": ("minimum = 18\n", "", ["item age", "minimum and maximum"]),
     "limits the wrong way": ("minimum = 18", "minimum = 80", ["item age", "minimum and maximum"]),
     "too many steps": ("maximum = 64", "maximum = 64000", ["item age", "scale"]),
+    "scale that a release would round": (
+        "maximum = 64",
+        "maximum = 64\nscale = 0.16666666666666666",
+        ["item age", "scale", "ten significant digits", "0.1666666667"],
+    ),
     "level with limits": ('id = "sex"', 'id = "sex"\nminimum = 1', ["item sex", "belong to numbers"]),
     "number with levels": (
         'derive = "age"',

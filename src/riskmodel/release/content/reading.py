@@ -19,6 +19,7 @@ LONGEST_NAME = 40  # of an item that a message tells
 UNKNOWN = "?"  # not a code: codes are identifiers
 # ASCII digits; three decimals may be thousands ("12,000"), and more are nobody's way of writing an answer
 NUMBER = re.compile("[-+\u2212]?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+SILENT_NUMBER = re.compile("[-+]?[0-9]{1,12}(?:[.,][0-9]+)?")  # … but of saying that there is none: any digits
 LARGEST_WRITTEN = 10**12  # whatever is larger is out of every range
 
 
@@ -86,10 +87,10 @@ def read_answer(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str
     return codes_by_spelling(item).get(spelling(given), UNKNOWN) if isinstance(given, str) else UNKNOWN
 
 
-def silent_numbers(item: Mapping[str, Any], *, no_answer: frozenset[str]) -> list[int | float]:
+def silent_numbers(item: Mapping[str, Any], *, no_answer: frozenset[str]) -> list[float]:
     """The numbers that mean "no answer" to `item`, ascending, as they are written."""
-    read = {plain_number(text) for text in no_answer} - {None}
-    return sorted(number for number in read if number is not None and _says_nothing(item, number, no_answer))
+    read = {float(text.replace(",", ".")) for text in no_answer if SILENT_NUMBER.fullmatch(text)}
+    return sorted(number for number in read if _says_nothing(item, number, no_answer))
 
 
 def scale_of(item: Mapping[str, Any]) -> int | float:
@@ -140,7 +141,8 @@ def _says_nothing(item: Mapping[str, Any], given: Any, no_answer: frozenset[str]
         return isinstance(given, str) and spelling(given) in no_answer and plain_number(spelling(given)) is None
     if not abs(number) < LARGEST_WRITTEN:
         return False
-    digits = spelling(str(given))
+    is_whole = not isinstance(given, str) and number == number // 1
+    digits = str(int(number)) if is_whole else spelling(str(given))
     return not no_answer.isdisjoint({digits, digits.replace(".", ","), digits.replace(",", ".")})
 
 

@@ -60,7 +60,7 @@ def _item_case(release: Mapping[str, Any], item: Mapping[str, Any]) -> str:
 def _number_cases(release: Mapping[str, Any], item: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     column, blank = _quoted(item["id"]), item["no_answer"]["points"]
     for number in silent_numbers(item, no_answer=no_answer_spellings(release, item)):
-        yield f"{column} = {_double(number) if _is_amount(item) else f'{number:g}'}", blank
+        yield f"{column} = {_double(number) if _is_amount(item) else _bare(number)}", blank
     if _is_amount(item):
         yield f"{column} = CAST('NaN' AS DOUBLE PRECISION)", blank
     for number, points in scored_numbers(item, release["abstention"]).items():
@@ -94,6 +94,11 @@ def _is_amount(item: Mapping[str, Any]) -> bool:
 
 def _double(number: float) -> str:
     return f"CAST('{number!r}' AS DOUBLE PRECISION)"
+
+
+def _bare(number: float) -> str:
+    """Every digit of `number`, as whole numbers are written in SQL when it is one."""
+    return str(int(number)) if number == number // 1 else repr(number)
 
 
 def _comment(text: str) -> str:

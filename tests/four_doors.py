@@ -1,0 +1,63 @@
+"""The four ways to points and risk: one case's advice, a table's scores, score.sql and MLflow's model."""
+
+from types import SimpleNamespace
+
+import duckdb
+import pandas as pd
+import release_example
+
+from riskmodel.advice import advise
+from riskmodel.advice.engine import score_table
+from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.release.rendering.render import rendered_files
+
+REASONS = ("route", "age", "out_of_range")
+
+
+def by_advice(release, rows):
+    found = []
+    for answers in rows:
+        advice = advise(release, answers, today=release_example.TODAY)
+        assert advice.score is not None or advice.abstention.reason in REASONS
+        found.append((advice.score.points, advice.score.risk) if advice.score else (None, None))
+    return found
+
+
+def by_table(release, rows, folder, *, suffix=".parquet"):
+    source, out = folder / f"answers{suffix}", folder / "scores.parquet"
+    table = frame(rows).assign(case_id=[f"c{place}" for place in range(len(rows))])
+    table.to_csv(source, index=False) if suffix == ".csv" else table.to_parquet(source)
+    score_table(release, source, out, purpose="evaluation")
+    return pairs(pd.read_parquet(out))
+
+
+def by_sql(release, rows):
+    sql = rendered_files(release)["score.sql"].decode()
+    items = release["landmarks"][0]["items"]
+    declared = next(line for line in sql.splitlines() if line.startswith("-- Input:")).partition("case_id, ")[2]
+    with duckdb.connect() as connection:
+        connection.execute(f"create table answers (case_id integer, {declared.rstrip('.')})")
+        values = [[place, *(answers.get(item["id"]) for item in items)] for place, answers in enumerate(rows)]
+        connection.executemany(f"insert into answers values ({', '.join('?' * (len(items) + 1))})", values)
+        return [(points, risk) for _, points, risk in connection.execute(sql).fetchall()]
+
+
+def by_model(release, rows, folder):
+    from riskmodel.release.registry.pyfunc import ReleaseModel
+
+    file = folder / "release.json"
+    write_bytes(file, canonical_json(release))
+    config = {"release_sha256": sha256_of_bytes(file.read_bytes())}
+    context = SimpleNamespace(artifacts={"release": str(file)}, model_config=config)
+    return pairs(ReleaseModel().predict(context, frame(rows), {"purpose": "evaluation"}))
+
+
+def frame(rows):
+    return pd.DataFrame(rows, columns=list(rows[0]))
+
+
+def pairs(scores):
+    return [
+        (None, None) if pd.isna(points) else (int(points), float(risk))
+        for points, risk in zip(scores["points"], scores["risk"], strict=True)
+    ]
