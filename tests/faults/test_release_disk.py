@@ -20,8 +20,9 @@ def check_all_old(tally):
 def test_refused_any_step_on_disk_an_act_has_not_happened_and_can_be_done_later(ready, folder, act):
     tally = apart(refusals_at_every_step, ready, act, folder)
     assert (tally.half, tally.lost, tally.unfinished) == (0, 0, 0), tally
-    # some steps can be done without: making a folder that is there, and all of laying the mark of a withdrawal
-    assert tally.old >= (1 if act is WITHDRAW else 4) * tally.new, tally
+    # the ledger's line and head take eight steps; a few others can be done without: making a folder that is there,
+    # flushing its list of names, laying the mark of a withdrawal
+    assert tally.old >= 8, tally
 
 
 @pytest.mark.parametrize("act", [PUBLISH, WITHDRAW], ids=lambda act: act.name)
