@@ -8,7 +8,7 @@ from fault_kills import kills_at_every_step, kills_at_random, kills_of_writers
 from fault_process import apart
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the kills are POSIX signals to forked processes")
-KILLS_N = {PUBLISH: 90, WITHDRAW: 130, APPEND: 140}  # with the writers more than 500
+KILLS_N = {PUBLISH: 60, WITHDRAW: 150, APPEND: 150}  # with the writers more than 500
 STEPS_BETWEEN = {PUBLISH: 3, WITHDRAW: 1, APPEND: 1}  # benchmarks/faults.py takes every one
 WRITERS_N, WRITERS_KILLED_N = 4, 150
 
