@@ -66,13 +66,6 @@ def sha256_of_files(paths: Iterable[Path], root: Path) -> str:
     return sha256_of_bytes("".join(lines).encode())
 
 
-def sha256_of_code() -> str:
-    """One SHA-256 over the package's own source files."""
-    package = Path(__file__).parent
-    files = [path for path in package.rglob("*") if path.is_file() and path.suffix in {".py", ".j2", ".css", ".sql"}]
-    return sha256_of_files(files, package)
-
-
 def is_taken(path: Path) -> bool:
     """Whether anything lies at `path`: a file, a folder, a link that leads nowhere, or what nobody lets us look at."""
     try:

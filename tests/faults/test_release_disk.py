@@ -4,11 +4,20 @@ import errno
 import os
 
 import pytest
-from fault_acts import ACTS, OLD, PUBLISH, WITHDRAW
+from fault_acts import ACTS, APPEND, OLD, PUBLISH, WITHDRAW
 from fault_disk import as_a_stranger, files_that_may_not_grow, full_disks, refusals_at_every_step
 from fault_process import DONE, apart
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits, mounts and users are those of POSIX")
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "fork"),
+    reason="a step on disk is refused inside a forked copy of the process, and Windows has no fork, no limit on a "
+    "file's length and no chown; its way of refusing, a held file, is in test_release_staging and test_provenance",
+)
+NEEDED_STEPS_N = {
+    PUBLISH: 40,
+    WITHDRAW: 8,
+    APPEND: 8,
+}  # of the ledger's line and head eight, of a release's files the rest
 
 
 def check_all_old(tally):
@@ -20,9 +29,9 @@ def check_all_old(tally):
 def test_refused_any_step_on_disk_an_act_has_not_happened_and_can_be_done_later(ready, folder, act):
     tally = apart(refusals_at_every_step, ready, act, folder)
     assert (tally.half, tally.lost, tally.unfinished) == (0, 0, 0), tally
-    # the ledger's line and head take eight steps; a few others can be done without: making a folder that is there,
-    # flushing its list of names, laying the mark of a withdrawal
-    assert tally.old >= 8, tally
+    # beside these, steps that can be done without: making a folder that is there, flushing its list of names, laying
+    # the mark of a withdrawal
+    assert tally.old >= NEEDED_STEPS_N[act], tally
 
 
 @pytest.mark.parametrize("act", [PUBLISH, WITHDRAW], ids=lambda act: act.name)

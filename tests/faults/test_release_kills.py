@@ -7,7 +7,11 @@ from fault_acts import ACTS, APPEND, PUBLISH, WITHDRAW
 from fault_kills import kills_at_every_step, kills_at_random, kills_of_writers
 from fault_process import apart
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="the kills are POSIX signals to forked processes")
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "fork"),
+    reason="to be killed at a chosen step an act runs in a forked copy of the process and sends itself SIGKILL; "
+    "Windows has neither",
+)
 KILLS_N = {PUBLISH: 60, WITHDRAW: 150, APPEND: 150}  # with the writers more than 500
 STEPS_BETWEEN = {PUBLISH: 3, WITHDRAW: 1, APPEND: 1}  # benchmarks/faults.py takes every one
 WRITERS_N, WRITERS_KILLED_N = 4, 150

@@ -27,7 +27,10 @@ from riskmodel.settings import ExplainedAlarm, Settings, read_settings
 
 INSTRUMENTS = PROJECT / "tests" / "instruments"
 SHARED = PROJECT.parent / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no shared deliveries beside the project")
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir(),
+    reason="deliveries that may not be copied into the project are read where they lie, in shared/data beside it",
+)
 
 
 @dataclass(frozen=True, eq=False)

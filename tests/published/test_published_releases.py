@@ -4,6 +4,8 @@ Format 1: the project's own. Format 2: two of a made municipality, signed; the s
 """
 
 import json
+import random
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +20,7 @@ from riskmodel.release.trust.verify import release_in_force, signed_by, verify_f
 PROJECT = Path(__file__).parents[2]
 EXAMPLE, MADE = PROJECT / "models/releases", Path(__file__).parent / "format_2"
 ONE = json.loads((PROJECT / "notebooks/one.json").read_text(encoding="utf-8"))["answers"]
+FLIPS_N = 200
 HARD = {"schooling": "primary", "housing": "none", "support": "yes", "age": 47}
 EASY = {"schooling": "tertiary", "housing": "own", "support": "yes", "age": 30}
 
@@ -74,6 +77,24 @@ def test_signatures_of_then_hold_with_the_folder_and_the_file_of_signers_alone(r
     signers, folder = read_signers(MADE / "allowed_signers"), MADE / release_id
     release = verify_folder(folder, signers=signers, today=PAHITTAD.in_time)
     assert signed_by(folder, release, signers) == ["ada@example.org", "bo@example.org", "ada@example.org"]
+
+
+@pytest.mark.parametrize("name", ["SHA256SUMS.sig", "SHA256SUMS", "release.json"])
+def test_no_flipped_byte_of_a_signed_release_passes_with_its_ledger_or_alone(tmp_path, name):
+    shutil.copytree(MADE, tmp_path / "releases")
+    path, signers = tmp_path / "releases" / "2026.2" / name, read_signers(MADE / "allowed_signers")
+    content, chances = path.read_bytes(), random.Random(17)
+    for place in chances.sample(range(len(content)), min(FLIPS_N, len(content))):
+        changed = bytearray(content)
+        changed[place] ^= chances.randrange(1, 256)
+        path.write_bytes(changed)
+        with pytest.raises(BundleError):
+            verify_release(tmp_path / "releases", "2026.2", today=PAHITTAD.in_time)
+        if name != "SHA256SUMS.sig":  # what armour wraps is signed, its line ends are not
+            with pytest.raises(BundleError):
+                verify_folder(path.parent, signers=signers, today=PAHITTAD.in_time)
+    path.write_bytes(content)
+    assert verify_folder(path.parent, signers=signers, today=PAHITTAD.in_time)
 
 
 def test_a_revision_of_then_has_the_points_of_what_it_revised():

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from riskmodel.advice import engine as engine_module
 from riskmodel.advice import table
 from riskmodel.advice.engine import score_table
 from riskmodel.cli.advice import score as command
@@ -214,6 +215,14 @@ def test_the_command_keeps_out_of_the_projects_models(release, tmp_path, monkeyp
     with pytest.raises(SettingsError, match="models/ holds what was published"):
         command("2026.1", Path("answers.parquet"), card, purpose="evaluation")
     assert card.read_text() == "card"
+
+
+def test_the_command_names_a_table_and_its_database_to_the_engine(release, tmp_path, monkeypatch):
+    monkeypatch.setattr(verify, "verify_release", lambda *_, **__: release)
+    asked = {}
+    monkeypatch.setattr(engine_module, "score_table", lambda _, table, out, **how: asked.update(how, table=table) or {})
+    command("2026.1", Path("answers"), tmp_path / "s.csv", purpose="evaluation", engine="postgres", connection="url")
+    assert (asked["table"], asked["engine"], asked["connection"]) == ("answers", "postgres", "url")
 
 
 @pytest.mark.parametrize("where", ["folder", "empty", "below a file", "too long", "null", "a loop", "read only"])

@@ -13,7 +13,10 @@ from riskmodel.settings import read_settings
 SHARED = next(
     (folder / "shared" / "data" for folder in ROOT.parents if (folder / "shared" / "data").is_dir()), Path("none")
 )
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="no shared deliveries beside the project")
+pytestmark = pytest.mark.skipif(
+    not SHARED.is_dir(),
+    reason="deliveries that may not be copied into the project are read where they lie, in shared/data beside it",
+)
 
 
 @pytest.fixture(scope="module")
