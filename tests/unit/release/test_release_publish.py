@@ -1,4 +1,5 @@
 import json
+import platform
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -6,12 +7,12 @@ import pytest
 import release_example
 
 from riskmodel.errors import BundleError, GateError
-from riskmodel.provenance import canonical_json, write_bytes
+from riskmodel.provenance import canonical_json, read_json, write_bytes
 from riskmodel.release.content.equation import equation_sha256
 from riskmodel.release.deciding.approval import draft, load_approvals, load_subject, standing_approvals
 from riskmodel.release.deciding.confirmation import open_year
 from riskmodel.release.deciding.protocol import freeze_protocol, protocol_of
-from riskmodel.release.proposing.origin import settings_sha256
+from riskmodel.release.proposing.origin import processor, settings_sha256
 from riskmodel.release.publishing import publish as publish_module
 from riskmodel.release.publishing.publish import publish
 from riskmodel.release.publishing.withdrawal import withdraw
@@ -251,6 +252,20 @@ def test_only_what_the_run_gives_is_published(approved):
         put_out(approved, made={**made, "counts.json": "0" * 64})
     assert folders(approved) == []
     assert put_out(approved, made=made) == "2026.1"
+
+
+def test_another_kind_of_processor_is_no_edit(approved, monkeypatch):
+    release = read_json(approved.candidate / "release.json")
+    assert release["provenance"]["processor"] == processor()
+    subject = load_subject(approved)
+    made = {"release.json": "0" * 64, **subject.report}
+    with pytest.raises(GateError, match="are not what the run gives"):
+        put_out(approved, made=made)
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+    with pytest.raises(GateError, match="made on another kind of processor .*; this one is riscv64"):
+        put_out(approved, made=made)
+    assert folders(approved) == []
+    assert put_out(approved, made={**made, "release.json": subject.hashes["candidate"]}) == "2026.1"
 
 
 @pytest.mark.parametrize("name", ["Ada\u200b Alm", "\u0410da Alm", "Ada \x1b[2K", "Ada\u202eAlm"])

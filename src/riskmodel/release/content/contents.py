@@ -192,7 +192,7 @@ RELEASE = record(
     parts=listing(record(id=text, month=whole, text=TEXTS, who=TEXTS)),
     evidence=MEASURED,
     gates=listing(GATE),
-    provenance=known(data_window=WINDOW),
+    provenance=known(data_window=WINDOW, processor=text),
     examples=listing(record(answers=mapping(anything), sum=whole, risk=share), least=1),
 )
 

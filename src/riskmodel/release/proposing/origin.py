@@ -1,5 +1,6 @@
 """What a candidate was made from, as hashes: delivery, choices, instrument, code, locked libraries."""
 
+import platform
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ def code_sha256() -> str:
 def origin(
     settings: Settings, *, delivery_sha256: str, cohort_sha256: str, run_sha256: str, instrument_sha256: str, lock: Path
 ) -> dict[str, str]:
-    """Every hash that stands in a candidate. lock: the file with the exact versions of the libraries."""
+    """What stands in a candidate of where it comes from. lock: the file with the exact versions of the libraries."""
     return {
         "delivery_sha256": delivery_sha256,
         "cohort_sha256": cohort_sha256,
@@ -56,7 +57,14 @@ def origin(
         "procedure_sha256": procedure_sha256(),
         "code_sha256": code_sha256(),
         "lock_sha256": sha256_of_file(lock),
+        "processor": processor(),
     }
+
+
+def processor() -> str:
+    """The kind of this machine's processor; those of one kind give the same bytes (see the package's `__init__`)."""
+    kind = platform.machine().lower()
+    return "x86_64" if kind == "amd64" else kind  # Windows' name for it
 
 
 def sha256_of_cohorts(workspace: Workspace, landmarks: Iterable[int]) -> str:

@@ -31,7 +31,7 @@ from riskmodel.release.deciding.approval import Pen, load_subject
 from riskmodel.release.deciding.protocol import named
 from riskmodel.release.deciding.publication_gates import Acts
 from riskmodel.release.proposing.candidate import load_candidate
-from riskmodel.release.proposing.origin import settings_sha256
+from riskmodel.release.proposing.origin import processor, settings_sha256
 from riskmodel.release.publishing.publication import Issue, published_release
 from riskmodel.release.rendering.render import rendered_files
 from riskmodel.release.signing.signers import Signers, check_signed
@@ -122,6 +122,13 @@ def _check_made(subject: Subject, made: Mapping[str, str] | None) -> None:
         return
     found = {RELEASE_FILE: subject.hashes["candidate"], **subject.report}
     different = sorted(name for name in {*made, *found} if made.get(name) != found.get(name))
+    made_on = subject.candidate["provenance"].get("processor", processor())
+    if different and made_on != processor():
+        raise GateError(
+            f"models/candidates: made on another kind of processor ({made_on}; this one is {processor()}), which rounds "
+            "otherwise. Nothing was published. Publish on a machine of that kind, or run `dvc repro` here, read "
+            "candidate and report again, and have them approved again."
+        )
     if different:
         raise GateError(
             f"models/candidates: {len(different)} file(s) are not what the run gives ({', '.join(different)}). Nothing "
