@@ -9,7 +9,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 PARTS = (
     ".dvc/config", ".dvcignore", ".gitignore", "data/documents.toml", "data/instruments", "dvc.yaml", "params.toml",
-    "pipelines", "src", "uv.lock",
+    "pipelines", "src",
 )  # fmt: skip
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 
 from riskmodel.advice.table import CASE_ID, scores
 from riskmodel.disclosure import RATE_DECIMALS, TOTAL, disclose_count, disclose_list
-from riskmodel.errors import RiskModelError, SettingsError, SurveyDataError
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
-from riskmodel.release.content.arithmetic import landmark_of
+from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
+from riskmodel.release.points import landmark_of
 
 EVALUATION = "evaluation"
 ENGINES = ("duckdb", "postgres", "spark")

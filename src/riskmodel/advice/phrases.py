@@ -10,7 +10,7 @@ from riskmodel.advice.abstain import (
     UNUSUAL,
 )
 from riskmodel.advice.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION, TOO_LITTLE
-from riskmodel.release.content.arithmetic import AGE, OUT_OF_RANGE, ROUTE
+from riskmodel.release.points import AGE, OUT_OF_RANGE, ROUTE
 
 NO_ADVICE = "no_advice"  # the heading where no further answer could give advice
 

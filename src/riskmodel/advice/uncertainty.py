@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from riskmodel.errors import BundleError
+from riskmodel.ground.errors import BundleError
 
 Z_95 = 1.959963984540054  # 97.5 % point of the normal distribution
 ROUNDING_VARIANCE = 1 / 12  # of one item's points, square points: rounding to whole ones

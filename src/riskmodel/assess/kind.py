@@ -1,6 +1,8 @@
 """What a year's predictions are evidence of, in words."""
 
-TEMPORAL, OUT_OF_FOLD = "temporal", "out_of_fold"
+from riskmodel.release.accuracy import TEMPORAL
+
+OUT_OF_FOLD = "out_of_fold"
 
 TEXTS = {
     TEMPORAL: {

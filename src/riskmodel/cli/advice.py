@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, SignersFile, known, signers_required
-from riskmodel.errors import SurveyDataError
+from riskmodel.ground.errors import SurveyDataError
 
 
 def advise(
@@ -25,7 +25,7 @@ def advise(
     """
     from riskmodel.advice import advice_json, advice_text, read_case
     from riskmodel.advice import advise as ask
-    from riskmodel.release.trust.verify import release_in_force, verify_release
+    from riskmodel.release.verify import release_in_force, verify_release
 
     known("--language", language, LANGUAGES)
     case, today = read_case(answers), date.today()
@@ -66,8 +66,8 @@ def score(
     Example: riskmodel score 2026.1 answers.parquet scores.parquet --purpose evaluation
     """
     from riskmodel.advice.engine import score_table
-    from riskmodel.release.content.waivers import waivers_in_short
-    from riskmodel.release.trust.verify import verify_release
+    from riskmodel.release.verify import verify_release
+    from riskmodel.release.waivers import waivers_in_short
 
     found = verify_release(WORKSPACE.releases, release, today=date.today(), signers=signers_required(signers))
     table = source if engine == "duckdb" else str(source)

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, known
-from riskmodel.errors import SettingsError, told_as, whole_results
-from riskmodel.settings import PROFILES, read_settings
+from riskmodel.ground.errors import SettingsError, told_as, whole_results
+from riskmodel.ground.settings import PROFILES, read_settings
 
 
 def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = False) -> None:
@@ -16,8 +16,8 @@ def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = Fal
 
     Example: riskmodel diff 2026.1 candidate --language en
     """
-    from riskmodel.release.proposing.diff import difference, flags_between, named_release
-    from riskmodel.release.proposing.diff_text import difference_text
+    from riskmodel.publish.diff import difference, flags_between, named_release
+    from riskmodel.publish.diff_text import difference_text
 
     known("--language", language, LANGUAGES)
     old, new = named_release(WORKSPACE, before), named_release(WORKSPACE, now)

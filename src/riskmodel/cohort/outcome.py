@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from riskmodel.ground.settings import CohortSettings
 from riskmodel.instrument.records import Text
-from riskmodel.settings import CohortSettings
 
 UNDECIDED = -1
 OVER_TEN_OF_TWELVE = (11, 12)  # more than ten of twelve is at least eleven

@@ -12,8 +12,8 @@ from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.censoring import filled_outcome, weights
 from riskmodel.cohort.followup import FIRST_YEAR_N, FollowUp, latest_complete_year
 from riskmodel.cohort.population import is_population, unlinked_share
+from riskmodel.ground.settings import CENSORING, CohortSettings
 from riskmodel.instrument.records import Instrument, Text
-from riskmodel.settings import CENSORING, CohortSettings
 
 LABELLED = "labelled"
 LABELLED_TEXT = Text("Utfallet så som det är märkt i leveransen", "The outcome as labelled in the delivery")

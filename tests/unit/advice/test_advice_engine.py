@@ -15,8 +15,8 @@ from riskmodel.advice import engine as engine_module
 from riskmodel.advice import table
 from riskmodel.advice.engine import score_table
 from riskmodel.cli.advice import score as command
-from riskmodel.errors import RiskModelError, SettingsError, SurveyDataError
-from riskmodel.release.trust import verify
+from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
+from riskmodel.release import verify
 
 CASES = {
     "case_id": ["ca", "cb", "cc", "cd", "ce", "cf"],

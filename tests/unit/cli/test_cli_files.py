@@ -8,13 +8,13 @@ import release_example
 
 from riskmodel.cli import decision, delivery, result
 from riskmodel.cohort.record import write_cohort
-from riskmodel.errors import GateError, RiskModelError, SettingsError
-from riskmodel.release.deciding.approval import approve, draft, load_subject
-from riskmodel.release.proposing.candidate import report_files
-from riskmodel.release.signing.approval_text import HEADING, write_statement
+from riskmodel.ground.errors import GateError, RiskModelError, SettingsError
+from riskmodel.ground.settings import read_settings
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.approve import approve, draft, load_subject
+from riskmodel.publish.candidate import report_files
+from riskmodel.release.approval_text import HEADING, write_statement
 from riskmodel.report.remake import remade_sums
-from riskmodel.settings import read_settings
-from riskmodel.workspace import Workspace
 
 ROOT = release_example.ROOT
 TEXT = f"{HEADING}\n\ndate: 2026-03-02\n".encode()

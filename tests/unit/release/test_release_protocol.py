@@ -4,15 +4,15 @@ from dataclasses import replace
 import pytest
 import release_example
 
-from riskmodel.errors import BundleError, GateError
-from riskmodel.provenance import canonical_json
-from riskmodel.release.deciding import protocol as protocol_module
-from riskmodel.release.deciding.confirmation import confirmation_of, open_year, openings, record_confirmation
-from riskmodel.release.deciding.looks import looks_at
-from riskmodel.release.deciding.protocol import freeze_protocol, load_protocol, protocol_of
-from riskmodel.release.proposing.origin import settings_sha256
-from riskmodel.release.trust.ledger import read_ledger
-from riskmodel.settings import Waiver
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.files import canonical_json
+from riskmodel.ground.settings import Waiver
+from riskmodel.publish import protocol as protocol_module
+from riskmodel.publish.confirmation import confirmation_of, open_year, openings, record_confirmation
+from riskmodel.publish.looks import looks_at
+from riskmodel.publish.origin import settings_sha256
+from riskmodel.publish.protocol import freeze_protocol, load_protocol, protocol_of
+from riskmodel.release.ledger import read_ledger
 
 TODAY = release_example.TODAY
 SETTINGS, INSTRUMENT = release_example.settings(), release_example.INSTRUMENT

@@ -6,20 +6,20 @@ from datetime import date, timedelta
 import pytest
 import release_example
 
-from riskmodel.errors import BundleError, GateError
-from riskmodel.provenance import canonical_json, read_json, write_bytes
-from riskmodel.release.content.equation import equation_sha256
-from riskmodel.release.deciding.approval import draft, load_approvals, load_subject, standing_approvals
-from riskmodel.release.deciding.confirmation import open_year
-from riskmodel.release.deciding.protocol import freeze_protocol, protocol_of
-from riskmodel.release.proposing.origin import processor, settings_sha256
-from riskmodel.release.publishing import publish as publish_module
-from riskmodel.release.publishing.publish import publish
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.trust.ledger import read_ledger
-from riskmodel.release.trust.standing import Fault
-from riskmodel.release.trust.verify import release_in_force, verify_release
-from riskmodel.settings import Waiver
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.files import canonical_json, read_json, write_bytes
+from riskmodel.ground.settings import Waiver
+from riskmodel.publish import publish as publish_module
+from riskmodel.publish.approve import draft, load_approvals, load_subject, standing_approvals
+from riskmodel.publish.confirmation import open_year
+from riskmodel.publish.origin import processor, settings_sha256
+from riskmodel.publish.protocol import freeze_protocol, protocol_of
+from riskmodel.publish.publish import publish
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.identity import equation_sha256
+from riskmodel.release.ledger import read_ledger
+from riskmodel.release.standing import Fault
+from riskmodel.release.verify import release_in_force, verify_release
 
 TODAY, SETTINGS = release_example.TODAY, release_example.settings()
 

@@ -9,20 +9,20 @@ import pytest
 import release_example
 from ssh_keys import no_password, public_line, write_key
 
-from riskmodel.errors import BundleError, GateError
-from riskmodel.provenance import canonical_json
-from riskmodel.release.content.bundle import load_release_file, sums_of
-from riskmodel.release.content.subject import subject_of
-from riskmodel.release.deciding.approval import Pen, approve, draft, load_subject
-from riskmodel.release.deciding.confirmation import open_year, record_confirmation
-from riskmodel.release.deciding.protocol import freeze_protocol
-from riskmodel.release.proposing.evidence import measured_points
-from riskmodel.release.proposing.origin import settings_sha256
-from riskmodel.release.publishing.publish import publish
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.signing.approval_text import approval_text, date_of
-from riskmodel.release.signing.signers import read_signers
-from riskmodel.release.trust.verify import verify_folder, verify_release
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.files import canonical_json
+from riskmodel.publish.approve import Pen, approve, draft, load_subject
+from riskmodel.publish.confirmation import open_year, record_confirmation
+from riskmodel.publish.evidence import measured_points
+from riskmodel.publish.origin import settings_sha256
+from riskmodel.publish.protocol import freeze_protocol
+from riskmodel.publish.publish import publish
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.approval_text import approval_text, date_of
+from riskmodel.release.bundle import load_release_file, sums_of
+from riskmodel.release.signers import read_signers
+from riskmodel.release.subject import subject_of
+from riskmodel.release.verify import verify_folder, verify_release
 
 ROOT = Path(__file__).parents[3]
 TODAY = release_example.TODAY

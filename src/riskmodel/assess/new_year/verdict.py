@@ -29,10 +29,10 @@ from riskmodel.assess.new_year.texts import (
 )
 from riskmodel.assess.predictors import resamples_of
 from riskmodel.assess.threshold import threshold_of_harm
+from riskmodel.ground.files import tidy
+from riskmodel.ground.settings import PolicySettings, Settings
 from riskmodel.instrument.records import Text
 from riskmodel.model.logistic import probability
-from riskmodel.provenance import tidy
-from riskmodel.settings import PolicySettings, Settings
 
 CLOSED_TEST_STREAM = 551  # which of the seed's random streams turns the signs of clusters
 WIDEST = {"oe": 0.4, "recalibration_slope": 0.4}  # of an interval, end to end: ±20 % and ±.2

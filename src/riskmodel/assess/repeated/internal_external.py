@@ -15,11 +15,11 @@ from riskmodel.assess.rolling import open_to_view
 from riskmodel.assess.subgroups import AREA, UNKNOWN, YEAR, Group, Grouping
 from riskmodel.assess.tally import Tally, scores
 from riskmodel.cohort.record import Cohort
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import fit_model
 from riskmodel.model.points import points_prob, sum_of_points
-from riskmodel.settings import Settings
 
 IDENTITY = ("column", "group", "measure")
 NUMBERS = ("estimate", "se", "low", "high", "prediction_low", "prediction_high", "tau2")

@@ -12,8 +12,8 @@ from riskmodel.cohort.case_control.roles import Roles
 from riskmodel.cohort.case_control.weights import Rate
 from riskmodel.cohort.flow import Step
 from riskmodel.cohort.summary import POPULATION
+from riskmodel.ground.settings import CohortSettings
 from riskmodel.instrument.records import Text
-from riskmodel.settings import CohortSettings
 
 CASE_CONTROL = "case_control"
 ENOUGH_N = 100  # events, and as many non-events, of the inflow before intercept and slope count as measured

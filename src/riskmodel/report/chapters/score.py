@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.instrument.records import FROM_REGISTER
-from riskmodel.release.content.reading import shown_numbers
+from riskmodel.release.answers import shown_numbers
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import rules
 from riskmodel.report.document import (
