@@ -14,8 +14,8 @@ from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import INTERCEPT, FittedModel, ItemCoding, ItemPoints
 from riskmodel.publish.examples import made_examples
 from riskmodel.publish.statements import FORBIDDEN_USES, PERMITTED_USES, regime
-from riskmodel.release.contents import FORMAT, check_candidate
-from riskmodel.release.gates import WAIVABLE
+from riskmodel.release.contents import check_candidate
+from riskmodel.release.formats import FORMAT, present_gates
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.shape import has_unseen
 
@@ -115,8 +115,8 @@ def policy_sha256(policy: PolicySettings) -> str:
 def waivers_of(settings: Settings) -> list[dict[str, str]]:
     """The waivers of the settings; a `SettingsError` for one that is not complete or whose gate can't be waived."""
     for waiver in settings.release.waivers:
-        if waiver.gate not in WAIVABLE:
-            known = ", ".join(WAIVABLE)
+        if waiver.gate not in present_gates().waivable:
+            known = ", ".join(present_gates().waivable)
             raise SettingsError(f"{settings.source}: release.waivers: only {known} can be waived. Remove the other.")
         if not waiver.name.strip() or not waiver.reason.strip():
             raise SettingsError(f"{settings.source}: release.waivers: a waiver needs a name and a reason. Add them.")

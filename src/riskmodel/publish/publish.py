@@ -34,7 +34,7 @@ from riskmodel.release.bundle import (
     load_release_file,
     sums_of,
 )
-from riskmodel.release.contents import FORMAT
+from riskmodel.release.formats import FORMAT
 from riskmodel.release.identity import thresholds_sha256
 from riskmodel.release.ledger import append_event, check_clock, end_of_ledger, locked, read_ledger
 from riskmodel.release.publication_check import last_day

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import GateError
-from riskmodel.release.contents import FORMAT
+from riskmodel.release.formats import FORMAT
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import WITHDRAWN, Fault, condemned_equations
 from riskmodel.release.verify import intact_release

@@ -5,6 +5,7 @@ from typing import Any
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.release.consistency import check_tables, disagrees
+from riskmodel.release.formats import FORMAT, KNOWN_FORMATS
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.shape import (
     anything,
@@ -26,8 +27,6 @@ from riskmodel.release.shape import (
     whole,
 )
 
-FORMAT = 2
-KNOWN_FORMATS = (1, FORMAT)  # 1: without the equation's hash and what publishing has recorded since
 STATUSES = ("passed", "failed", "open")
 
 TEXTS = only(sv=text, en=text)
@@ -175,7 +174,7 @@ ALL_SINCE_FORMAT_2 = record(
     equation_sha256=digest, waivers=listing(WAIVER), landmarks=listing(record(items=listing(item_since_format_2)))
 )
 RELEASE = record(
-    format=one_of(*KNOWN_FORMATS),
+    format=whole,  # a known one, see `check_release`
     municipalities=listing(record(code=text, name=text), least=1),
     outcome=record(name=text, text=TEXTS),
     population=TEXTS,

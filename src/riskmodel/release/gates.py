@@ -1,4 +1,4 @@
-"""The thirteen gates between a candidate and people: each with its evidence, and what to do when it does not pass.
+"""The gates between a candidate and people: each with its evidence, and what to do when it does not pass.
 
 A gate is "passed", "failed" or "open". Open means that what it asks for is not there yet: some gates wait for what
 people do before publishing. `blocks` says whether the gate forbids publication.
@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from riskmodel.release.formats import present_gates
 from riskmodel.release.gate_text import NAMES, REMEDIES
 
 PASSED, FAILED, OPEN = "passed", "failed", "open"
-WHEN_PUBLISHING = ("G1", "G10", "G11", "G12", "G13")
-WAIVABLE = ("G1", "G8", "G10", "G12", "G13")  # what a named person may answer for, for a time; never a wrong number
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,12 @@ def _worst(first: Gate, later: Mapping[int, Gate]) -> Gate:
 
 def still_open() -> list[Gate]:
     """The gates that a candidate leaves open."""
-    return [Gate(gate_id, OPEN, blocks=True) for gate_id in WHEN_PUBLISHING]
+    return [Gate(gate_id, OPEN, blocks=True) for gate_id in present_gates().when_publishing]
 
 
 def in_order(gates: Iterable[Gate]) -> list[dict[str, Any]]:
     """The gates as they stand in a release, G1 first."""
-    return [gate.as_dict() for gate in sorted(gates, key=lambda gate: list(NAMES).index(gate.id))]
+    return [gate.as_dict() for gate in sorted(gates, key=lambda gate: present_gates().ids.index(gate.id))]
 
 
 def blocking(gates: Iterable[Mapping[str, Any]], *, today: date) -> list[Mapping[str, Any]]:

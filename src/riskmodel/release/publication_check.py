@@ -10,8 +10,8 @@ from typing import Any
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.release.bundle import candidate_sha256
-from riskmodel.release.gate_text import NAMES
-from riskmodel.release.gates import PASSED, WAIVABLE, WHEN_PUBLISHING
+from riskmodel.release.formats import GATES_OF_FORMAT, GateRules
+from riskmodel.release.gates import PASSED
 from riskmodel.release.protocol_keys import differences, frozen_of
 from riskmodel.release.subject import subject_of
 from riskmodel.release.waivers import decided_gates
@@ -64,22 +64,22 @@ def _broken(release: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[
 
 
 def _gates_let_through(release: Mapping[str, Any]) -> bool:
-    """All thirteen, each decided once, passed or waived by a waiver that was approved."""
-    gates = decided_gates(release)
-    everything = [gate["id"] for gate in release["gates"]] == list(NAMES)
-    everything &= [gate["id"] for gate in release["publication"]["gates"]] == list(WHEN_PUBLISHING)
+    """All that its format has, each decided once, passed or waived by a waiver that was approved."""
+    gates, rules = decided_gates(release), GATES_OF_FORMAT[release["format"]]
+    everything = [gate["id"] for gate in release["gates"]] == list(rules.ids)
+    everything &= [gate["id"] for gate in release["publication"]["gates"]] == list(rules.when_publishing)
     confirmation, looked = release["publication"]["confirmation"], release["publication"]["gates"][:1]
     everything &= bool(confirmation["passed"])
     everything &= all(gate["status"] != PASSED or confirmation["openings_n"] == 1 for gate in looked)
-    return everything and all(_lets_through(gate, release["waivers"]) for gate in gates)
+    return everything and all(_lets_through(gate, release["waivers"], rules) for gate in gates)
 
 
-def _lets_through(gate: Mapping[str, Any], granted: list[Mapping[str, Any]]) -> bool:
+def _lets_through(gate: Mapping[str, Any], granted: list[Mapping[str, Any]], rules: GateRules) -> bool:
     if gate["status"] == PASSED:
         return not gate["blocks"] and not gate["evidence"].get("lacking")
     waivers = gate["waivers"]
     is_granted = all(waiver in granted and waiver["gate"] == gate["id"] for waiver in waivers)
-    return bool(waivers) and is_granted and gate["id"] in WAIVABLE and not gate["blocks"]
+    return bool(waivers) and is_granted and gate["id"] in rules.waivable and not gate["blocks"]
 
 
 def _dates_follow(publication: Mapping[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference, flags_between, named_release
 from riskmodel.publish.diff_text import difference_text
 from riskmodel.release.bundle import load_release_file
-from riskmodel.release.contents import FORMAT
+from riskmodel.release.formats import FORMAT
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.points import sum_of_points
 
