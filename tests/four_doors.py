@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import duckdb
 import pandas as pd
 import release_example
+from opened import opened
 
 from riskmodel.advice import advise
 from riskmodel.advice.engine import score_table
@@ -17,7 +18,7 @@ REASONS = ("route", "age", "out_of_range")
 def by_advice(release, rows):
     found = []
     for answers in rows:
-        advice = advise(release, answers, today=release_example.TODAY)
+        advice = advise(opened(release), answers, today=release_example.TODAY)
         assert advice.score is not None or advice.abstention.reason in REASONS
         found.append((advice.score.points, advice.score.risk) if advice.score else (None, None))
     return found
@@ -27,12 +28,12 @@ def by_table(release, rows, folder, *, suffix=".parquet"):
     source, out = folder / f"answers{suffix}", folder / "scores.parquet"
     table = frame(rows).assign(case_id=[f"c{place}" for place in range(len(rows))])
     table.to_csv(source, index=False) if suffix == ".csv" else table.to_parquet(source)
-    score_table(release, source, out, purpose="evaluation")
+    score_table(opened(release), source, out, purpose="evaluation")
     return pairs(pd.read_parquet(out))
 
 
 def by_sql(release, rows):
-    sql = rendered_files(release)["score.sql"].decode()
+    sql = rendered_files(opened(release))["score.sql"].decode()
     items = release["landmarks"][0]["items"]
     declared = next(line for line in sql.splitlines() if line.startswith("-- Input:")).partition("case_id, ")[2]
     with duckdb.connect() as connection:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from opened import opened
 from out_of_fold import out_of_fold_predictions
 from repeated import repeated
 
@@ -166,13 +167,13 @@ def candidate():
         instrument_sha256=INSTRUMENT.sha256,
         lock=Workspace(ROOT).libraries,
     )
-    return propose([year()], INSTRUMENT, settings(), origin=hashes)
+    return propose([year()], INSTRUMENT, settings(), origin=hashes).raw
 
 
 def proposed(root: Path) -> Workspace:
     """A project folder with the candidate and a report in it."""
     workspace = Workspace(root)
-    write_candidate(candidate(), workspace)
+    write_candidate(opened(candidate()), workspace)
     write_bytes(workspace.report / "report.html", PAGE)
     return workspace
 

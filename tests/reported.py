@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from opened import opened
 
 from riskmodel.assess.record import Assessment
 from riskmodel.ground.settings import Settings, read_settings
@@ -441,7 +442,7 @@ def run(**changed: object) -> Run:
         "over_ten_not_in_survey_n": [50],
     }
     usual = Run(
-        release=release(),
+        release=opened(release()),
         assessment=assessment(),
         predictions=predictions(),
         flow=flow(),
@@ -452,4 +453,5 @@ def run(**changed: object) -> Run:
         settings=settings(),
         drop_one=pd.DataFrame({"item": ["housing", "earlier"], "auc": [0.04, 0.0], "net_benefit": [0.01, 0.0]}),
     )
-    return replace(usual, **changed)
+    read = {name: made and opened(made) for name, made in changed.items() if name in ("release", "previous")}
+    return replace(usual, **{**changed, **read})

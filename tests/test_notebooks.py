@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jupytext
 import pytest
+from opened import opened
 from pipeline.clone import clone, run, set_param
 from repeated import repeated
 
@@ -92,8 +93,8 @@ def year(project, choices) -> Year:
 def candidate(project, year, settings, instrument):
     """The candidate of the year, written where the stage `propose` writes it."""
     proposed = propose([year], instrument, settings, origin={f"{what}_sha256": "0" * 64 for what in ORIGIN})
-    write_candidate(proposed, Workspace(project))
-    write_metrics(proposed, year.assessment, Workspace(project))
+    write_candidate(opened(proposed), Workspace(project))
+    write_metrics(opened(proposed), year.assessment, Workspace(project))
     return proposed
 
 
@@ -148,7 +149,7 @@ def test_the_example_case_has_blanks_and_still_gets_advice(project, year, choice
     proposed = {**candidate(project, year, settings, instrument), "research_only": False}
     case = read_case(ONE_CASE)
     assert case.municipality == instrument.municipality_code
-    advice = advise(proposed, case.answers, today=date(2026, 3, 2), municipality=case.municipality)
+    advice = advise(opened(proposed), case.answers, today=date(2026, 3, 2), municipality=case.municipality)
     assert advice.answer != TOO_LITTLE
     blanks = {entry.item for entry in advice.score.contributions if not entry.is_answered}
     assert blanks == {item.id for item in instrument.predictors()} - set(case.answers) != set()

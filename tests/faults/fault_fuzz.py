@@ -10,9 +10,10 @@ from typing import Any
 
 from fault_acts import RELEASE, TODAY, Ready
 from fault_mutants import as_written, mutants
+from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
-from riskmodel.ground.errors import RiskModelError
+from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference
@@ -21,12 +22,12 @@ from riskmodel.publish.examples import made_examples
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.accuracy import earlier_accuracy
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
-from riskmodel.release.contents import check_candidate
+from riskmodel.release.contents import read_candidate
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.ledger import canonical_line
-from riskmodel.release.points import landmark_of, risk_of, sum_of_points
 from riskmodel.release.protocol_keys import frozen_of
 from riskmodel.release.publication_check import SAME
+from riskmodel.release.record import Release
 from riskmodel.release.subject import subject_of
 from riskmodel.release.verify import verify_release
 
@@ -106,26 +107,28 @@ def _changed(forger: Forger, content: bytes) -> str:
 
 def _forged(forger: Forger, content: bytes) -> str:
     forger.forge(_refitted(content))
-    compare(load_release_file(forger.folder / RELEASE_FILE), forger.original)
+    original = opened(forger.original)
+    compare(load_release_file(forger.folder / RELEASE_FILE), original)
     verified = verify_release(forger.releases, RELEASE, today=TODAY)
     use(verified)
-    render(verified, forger.original)
-    return IDENTICAL if verified == forger.original else ANOTHER
+    render(verified, original)
+    return IDENTICAL if verified.raw == forger.original else ANOTHER
 
 
 def _refitted(content: bytes) -> bytes:
     """`content` with its own hashes made to fit, where it can still be read as a release."""
     try:
         return _with_own_hashes(json.loads(content))
-    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
+    except (BundleError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
         return content
 
 
 def _with_own_hashes(release: dict[str, Any]) -> bytes:
     """`release` with the hashes that stand inside it made to fit, and what was frozen with them."""
-    release["equation_sha256"] = equation_sha256(release)
-    release["publication"]["protocol"] |= frozen_of(release) | {key: release[key] for key in SAME}
-    hashes = subject_of(release).hashes
+    release["equation_sha256"] = equation_sha256(opened(release))
+    release["publication"]["protocol"] |= frozen_of(opened(release)) | {key: release[key] for key in SAME}
+    read = opened(release)
+    hashes = subject_of(read, read.published).hashes
     release["publication"]["candidate_sha256"] = hashes["candidate"]
     for approval in release["publication"]["approvals"]:
         approval["digest"] = sha256_of_bytes(canonical_json(hashes))
@@ -142,26 +145,27 @@ def shorter(release: dict[str, Any]) -> dict[str, Any]:
             numbers |= {"points": numbers["points"][:AGES_N], "rows": numbers["rows"][:AGES_N]}
             numbers["maximum"] = numbers["minimum"] + AGES_N - 1
     landmark |= {"items": items, "coefficients": landmark["coefficients"][:2]}
-    return {**release, "examples": made_examples(release, landmark)}
+    read = opened(release)
+    return {**release, "examples": made_examples(read, read.landmark())}
 
 
-def use(release: dict[str, Any]) -> None:
+def use(release: Release) -> None:
     """Ask a verified release about several cases; sums and risks must be those of its own tables."""
-    for example in release["examples"]:
-        month = example.get("landmark", 0)
-        landmark = landmark_of(release, month)
-        for answers in (example["answers"], {}, dict(list(example["answers"].items())[:2])):
+    for example in release.examples:
+        month = example.landmark
+        landmark = release.landmark(month)
+        for answers in (example.answers, {}, dict(list(example.answers.items())[:2])):
             advice = advise(release, answers, today=TODAY, municipality="9901", month=month)
             for language in LANGUAGES:
                 advice_text(advice, language)
             json.dumps(advice_json(advice), allow_nan=False)
             if advice.score is not None:
-                assert advice.score.points == sum_of_points(landmark, answers)
-                assert advice.score.risk == risk_of(landmark, advice.score.points)
+                assert advice.score.points == landmark.sum_of_points(answers)
+                assert advice.score.risk == landmark.risk_of(advice.score.points)
                 assert 0 <= advice.score.low <= advice.score.high <= 1
 
 
-def compare(release: dict[str, Any], other: dict[str, Any]) -> None:
+def compare(release: Release, other: Release) -> None:
     """Hold a release that was read, but not verified, against another, both ways."""
     for one, now in ((release, other), (other, release)):
         found = difference(one, now)
@@ -172,11 +176,11 @@ def compare(release: dict[str, Any], other: dict[str, Any]) -> None:
     earlier_accuracy(release, 0)
 
 
-def render(release: dict[str, Any], other: dict[str, Any]) -> None:
-    """Render what could be published: `check_candidate` says whether it could."""
-    check_candidate(release)
+def render(release: Release, other: Release) -> None:
+    """Render what could be published: `read_candidate` says whether it could."""
+    candidate = read_candidate(release.raw)
     for before in (None, other):
-        rendered_files(release, before)
+        rendered_files(candidate, before)
 
 
 def _described(error: Exception, how: str) -> str:

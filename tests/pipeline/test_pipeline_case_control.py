@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from opened import opened
 from pipeline.clone import PROJECT
 from pipeline.years import changed, quick_settings
 from repeated import repeated
@@ -157,7 +158,7 @@ def test_a_candidate_says_which_design_it_is_and_is_judged_on_the_inflow(year):
         "age", "education", "work_experience", "earlier_months",
     ]  # fmt: skip
     assert candidate["provenance"]["data_window"]["latest_complete_year"] is None
-    assert "Svaren för dem som stannade länge kommer från kartläggningen" in card(candidate)
+    assert "Svaren för dem som stannade länge kommer från kartläggningen" in card(opened(candidate))
     _, rows = on_inflow(candidate)
     assert [(row["measure"], row["part"]) for row in rows] == [
         ("inflow_oe", "low"), ("inflow_oe", "high"), ("inflow_slope", "low"), ("inflow_slope", "high"),
@@ -175,7 +176,7 @@ def test_before_the_inflow_is_measured_a_candidate_is_for_research_and_gives_no_
     gate, rows = on_inflow(candidate)
     assert candidate["research_only"] is True and gate["blocks"]
     assert not any(row["passed"] for row in rows) and {row["estimate"] for row in rows} == {None}
-    assert advise(candidate, {"age": 40}, today=date(2026, 3, 1)).abstention.reason == "research_only"
+    assert advise(opened(candidate), {"age": 40}, today=date(2026, 3, 1)).abstention.reason == "research_only"
 
 
 def test_its_report_says_which_questions_could_not_be_used(year, stable):

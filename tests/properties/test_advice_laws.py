@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.advice.engine import score_table
@@ -16,9 +17,9 @@ from riskmodel.advice.record import MORE_SUPPORT, NO_INDICATION
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model import points as model_points
 from riskmodel.model.record import ItemPoints, Points
-from riskmodel.release.consistency import points_range
-from riskmodel.release.contents import check_release
-from riskmodel.release.points import risk_of, sum_of_points
+from riskmodel.release.contents import read_release
+from riskmodel.release.item import Item
+from riskmodel.release.json_record import read_record
 
 TODAY = date(2026, 11, 21)
 POINTS = st.integers(0, 12)
@@ -61,7 +62,8 @@ def items(draw: st.DrawFn, number: int) -> dict[str, Any]:
 @st.composite
 def releases(draw: st.DrawFn) -> dict[str, Any]:
     made = [draw(items(number)) for number in range(draw(st.integers(1, 5)))]
-    lowest, highest = (sum(points_range(item)[end] for item in made) for end in (0, 1))
+    ranges = [read_record(Item, item, where="item", level=1).points_range() for item in made]
+    lowest, highest = (sum(ends) for ends in zip(*ranges, strict=True))
     sums = range(lowest, highest + 1)
     flag = draw(st.sampled_from(sums))
     band = draw(st.sampled_from([None, [max(lowest, flag - 2), flag + 1]]))
@@ -91,7 +93,7 @@ def releases(draw: st.DrawFn) -> dict[str, Any]:
         "parts": [{"id": "phone", "month": 0, "text": note, "who": note}],
         "examples": [{"answers": {}, "sum": 0, "risk": 0.5}],
     }
-    check_release(release)
+    read_release(release)
     return release
 
 
@@ -126,13 +128,13 @@ def canonical(release: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any
 @given(cases())
 def test_the_points_in_every_rendering_sum_to_the_published_score(case):
     release, answers = case
-    advice = advise(release, answers, today=TODAY)
+    advice = advise(opened(release), answers, today=TODAY)
     if advice.score is None:
         return
-    landmark = release["landmarks"][0]
-    points = sum_of_points(landmark, canonical(release, answers))
+    landmark = opened(release).landmark()
+    points = landmark.sum_of_points(canonical(release, answers))
     assert advice.score.points == points
-    assert advice.score.risk == risk_of(landmark, points)
+    assert advice.score.risk == landmark.risk_of(points)
     assert 0 < advice.score.low <= advice.score.high < 1
     assert sum(entry["points"] for entry in advice_json(advice)["score"]["contributions"]) == points
     for language, heading, total in (
@@ -141,14 +143,14 @@ def test_the_points_in_every_rendering_sum_to_the_published_score(case):
     ):
         block = advice_text(advice, language).split(f"{heading}\n")[1].split("\n\n")[0].split("\n")
         told = [int(re.search(r": (\d+) (?:poäng|points?)$", line)[1]) for line in block]
-        assert len(told) == len(landmark["items"]) + 1 and block[-1].startswith(total)
+        assert len(told) == len(landmark.items) + 1 and block[-1].startswith(total)
         assert sum(told[:-1]) == told[-1] == points
 
 
 @given(cases())
 def test_too_little_information_never_looks_like_a_low_risk(case):
     release, answers = case
-    advice = advise(release, answers, today=TODAY)
+    advice = advise(opened(release), answers, today=TODAY)
     assert (advice.score is None) == (advice.answer == "too_little_information") == (advice.abstention is not None)
     if advice.score is None:
         for language in ("sv", "en"):
@@ -161,8 +163,8 @@ def test_more_points_never_lead_from_more_support_to_no_indication(case, data):
     release, answers = case
     release["abstention"]["max_unanswered_share"] = 1.0
     item = data.draw(st.sampled_from(release["landmarks"][0]["items"]))
-    one = advise(release, answers, today=TODAY)
-    other = advise(release, answers | {item["id"]: data.draw(answer_to(item))}, today=TODAY)
+    one = advise(opened(release), answers, today=TODAY)
+    other = advise(opened(release), answers | {item["id"]: data.draw(answer_to(item))}, today=TODAY)
     fewer, more = sorted((one, other), key=lambda advice: advice.score.points)
     assert (fewer.answer, more.answer) != (MORE_SUPPORT, NO_INDICATION)
     assert fewer.score.risk <= more.score.risk
@@ -171,7 +173,7 @@ def test_more_points_never_lead_from_more_support_to_no_indication(case, data):
 @given(cases())
 def test_a_reason_is_a_given_answer_and_points_one_way(case):
     release, answers = case
-    score = advise(release, answers, today=TODAY).score
+    score = advise(opened(release), answers, today=TODAY).score
     if score is None:
         return
     raising, lowering = ({entry.item for entry in entries} for entries in (score.raising, score.lowering))
@@ -210,12 +212,13 @@ def test_a_table_gets_the_same_points_as_its_cases_one_by_one(release, data):
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder) / "answers.parquet", Path(folder) / "scores.parquet"
         table.to_parquet(source)
-        score_table(release, source, out, purpose="evaluation")
+        score_table(opened(release), source, out, purpose="evaluation")
         scored = pd.read_parquet(out)
-    alone = [sum_of_points(landmark, canonical(release, answers)) for answers in answers_by_case]
+    table_of_points = opened(release).landmark()
+    alone = [table_of_points.sum_of_points(canonical(release, answers)) for answers in answers_by_case]
     assert (
         scored["points"].tolist()
         == alone
         == fitted_sums(landmark, [canonical(release, one) for one in answers_by_case])
     )
-    assert scored["risk"].tolist() == [risk_of(landmark, points) for points in alone]
+    assert scored["risk"].tolist() == [table_of_points.risk_of(points) for points in alone]

@@ -10,6 +10,7 @@ import pytest
 import release_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from opened import opened
 
 from riskmodel.assess.band import UNSTABLE_OUTSIDE, narrowest_band
 from riskmodel.assess.threshold import choose_threshold, consequences, demands_met
@@ -18,8 +19,7 @@ from riskmodel.ground.files import canonical_json
 from riskmodel.model.points import sum_of_points as model_sums
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.bundle import parse_json
-from riskmodel.release.contents import check_candidate
-from riskmodel.release.points import landmark_of, risk_of, sum_of_points
+from riskmodel.release.contents import read_candidate
 from riskmodel.release.verify import check_examples
 
 share = st.floats(0.0, 1.0)
@@ -87,18 +87,18 @@ def test_no_narrower_band_leaves_so_few_unstable_outside(sums, data):
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_any_answers_get_the_models_points_and_more_points_never_mean_less_risk(data):
-    landmark, model = landmark_of(release_example.candidate()), release_example.year().model
-    rows = [{item["id"]: data.draw(_answers(item)) for item in landmark["items"]} for _ in range(2)]
-    sums = [sum_of_points(landmark, row) for row in rows]
+    landmark, model = opened(release_example.candidate()).landmark(), release_example.year().model
+    rows = [{item.id: data.draw(_answers(item)) for item in landmark.items} for _ in range(2)]
+    sums = [landmark.sum_of_points(row) for row in rows]
     assert sums == model_sums(pd.DataFrame(rows), model.points).tolist()
     lower, higher = sorted(sums)
-    assert risk_of(landmark, lower) <= risk_of(landmark, higher)
+    assert landmark.risk_of(lower) <= landmark.risk_of(higher)
 
 
 def _answers(item):
-    if item["kind"] == "number":
+    if item.numbers is not None:
         return st.one_of(st.just(float("nan")), st.integers(18, 64))
-    return st.sampled_from(["no_answer", *(level["code"] for level in item["levels"] if not level["route"])])
+    return st.sampled_from(["no_answer", *item.answers])
 
 
 def _places(value, path=()):
@@ -127,18 +127,17 @@ def test_a_mutated_candidate_is_refused_in_a_sentence_or_is_whole(path, replacem
         parent[keys[-1]] = replacement
     try:
         written = json.dumps(mutated["root"], ensure_ascii=False).encode("utf-8", "surrogatepass")
-        release = parse_json(written, where="x")
-        check_candidate(release)
+        release = read_candidate(parse_json(written, where="x"))
         check_examples(release)
     except BundleError as error:
         assert "\n" not in str(error)
         return
     rendered_files(release)
-    assert canonical_json(json.loads(canonical_json(release))) == canonical_json(release)
+    assert canonical_json(json.loads(canonical_json(release.raw))) == canonical_json(release.raw)
 
 
 @given(st.binary(max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_bytes_that_are_no_release_are_refused(content):
     with pytest.raises(BundleError):
-        check_candidate(parse_json(content, where="x"))
+        read_candidate(parse_json(content, where="x"))

@@ -48,10 +48,10 @@ def test_it_is_published_under_fourteen_and_the_earlier_ones_still_load(with_a_f
         return
     release_id = publish(workspace, release_example.settings(), name="Ada Alm", today=DAY).release_id
     release = verify_release(workspace.releases, release_id, today=DAY)
-    assert (release["format"], [gate["id"] for gate in release["publication"]["gates"]][-1]) == (LATER, "G14")
+    assert (release.format, [gate.id for gate in release.published.gates][-1]) == (LATER, "G14")
     for _, (home, earlier) in EACH:
         found = verify_release(home.releases, earlier, today=home.in_time, municipality=home.municipality)
-        assert found["format"] < LATER
+        assert found.format < LATER
 
 
 def test_a_release_without_a_gate_of_its_format_is_refused(with_a_fourteenth_gate):
@@ -59,7 +59,7 @@ def test_a_release_without_a_gate_of_its_format_is_refused(with_a_fourteenth_gat
     release, files = folder_of(home, release_id)
     check_publication(release, files, where=release_id)
     with pytest.raises(BundleError, match="its gates do not let it through"):
-        check_publication({**release, "format": LATER}, files, where=release_id)
+        check_publication(replace(release, format=LATER), files, where=release_id)
 
 
 def folder_of(home, release_id):

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from opened import opened
 
 from riskmodel.advice import advise
 from riskmodel.ground.errors import BundleError
@@ -52,7 +53,7 @@ EACH = sorted({(home.municipality, release_id): (home, release_id) for home, rel
 @pytest.mark.parametrize(("home", "release_id", "answers", "points", "risk", "answer"), PUBLISHED)
 def test_a_published_release_gives_its_old_numbers(home, release_id, answers, points, risk, answer):
     release = verify_release(home.releases, release_id, today=home.in_time, municipality=home.municipality)
-    advice = advise(release, answers, today=home.in_time, municipality=home.municipality)
+    advice = advise(opened(release), answers, today=home.in_time, municipality=home.municipality)
     assert (advice.score.points, round(advice.score.risk, 3), advice.answer) == (points, risk, answer)
 
 
@@ -99,6 +100,6 @@ def test_no_flipped_byte_of_a_signed_release_passes_with_its_ledger_or_alone(tmp
 
 def test_a_revision_of_then_has_the_points_of_what_it_revised():
     first, second = (verify_release(MADE, name, today=PAHITTAD.in_time) for name in ("2026.1", "2026.2"))
-    assert second["publication"]["revises"] == "2026.1"
-    assert first["equation_sha256"] == second["equation_sha256"]
-    assert [one["landmarks"][0]["thresholds"]["flag"] for one in (first, second)] == [50, 59]
+    assert second.published.revises == "2026.1"
+    assert first.equation_sha256 == second.equation_sha256
+    assert [one.landmark().thresholds.flag for one in (first, second)] == [50, 59]

@@ -2,20 +2,21 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+from ibis.backends import BaseBackend
 
 from riskmodel.advice.table import CASE_ID, scores
 from riskmodel.disclosure import RATE_DECIMALS, TOTAL, disclose_count, disclose_list
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
 from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
-from riskmodel.release.points import landmark_of
+from riskmodel.release.record import Landmark, Release
 
 EVALUATION = "evaluation"
 ENGINES = ("duckdb", "postgres", "spark")
@@ -40,7 +41,7 @@ class ScoreSummary(TypedDict):
 
 
 def score_table(
-    release: Mapping[str, Any],
+    release: Release,
     source: Source,
     out: Path,
     *,
@@ -59,7 +60,7 @@ def score_table(
     written, the project's models; out is never one of the files of `source` either (`SettingsError`).
     """
     _check_purpose(purpose)
-    landmark = landmark_of(release, month)
+    landmark = release.landmark(month)
 
     def act() -> ScoreSummary:
         _check_place(source, out, kept=kept)
@@ -115,7 +116,7 @@ def _check_place(source: Source, out: Path, *, kept: Path | None) -> None:
         raise SettingsError(f"score: {kept.name}/ holds what was published. Write the scores somewhere else.")
 
 
-def _connect(engine: str, connection: str | None, *, spill: Path) -> Any:
+def _connect(engine: str, connection: str | None, *, spill: Path) -> BaseBackend:
     if engine not in ENGINES:
         raise SettingsError(f"score: no such engine. Allowed: {', '.join(ENGINES)}.")
     if engine == ENGINES[0]:
@@ -149,14 +150,14 @@ def _without_values(act: Callable[[], ScoreSummary]) -> ScoreSummary:
     )
 
 
-def _write(release: Mapping[str, Any], landmark: Mapping[str, Any], backend: Any, source: Source, out: Path) -> None:
+def _write(release: Release, landmark: Landmark, backend: BaseBackend, source: Source, out: Path) -> None:
     answers_by_case = _read(backend, source)
     expression = scores(release, landmark, answers_by_case)
     _check_ids(answers_by_case)
     backend.to_parquet(expression, out)
 
 
-def _read(backend: Any, source: Source) -> ir.Table:
+def _read(backend: BaseBackend, source: Source) -> ir.Table:
     if isinstance(source, str):
         return backend.table(source)
     paths = [source] if isinstance(source, Path) else list(source)

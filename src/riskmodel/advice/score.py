@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
@@ -10,17 +9,17 @@ from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage, risk_interval
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_numbers
-from riskmodel.release.consistency import points_range
-from riskmodel.release.points import landmark_of, points_of, risk_of
-from riskmodel.release.shape import plain
+from riskmodel.release.item import Code, Item
+from riskmodel.release.json_record import plain
+from riskmodel.release.record import Landmark, Release
 from riskmodel.release.waivers import decided_gates, standing_waivers
 
 NO_ANSWER_TEXT = Text(sv="inget svar", en="no answer")
 
 
 def advise(
-    release: Mapping[str, Any],
-    answers: Mapping[str, Any],
+    release: Release,
+    answers: Mapping[str, object],
     *,
     today: date,
     own_assessment: str | None = None,
@@ -33,14 +32,14 @@ def advise(
     answer that the release does not know is a `SurveyDataError`. municipality: the code of the one that asks.
     Whether the release is genuine and in force is for `verify_release` to say first.
     """
-    landmark = landmark_of(release, month)
+    landmark = release.landmark(month)
     resolved = resolve_answers(release, landmark, answers)
     reason = abstention(release, landmark, resolved, today=today, municipality=municipality)
     score = _score(landmark, resolved) if reason is None else None
     asks = reason is None or reason.reason == UNANSWERED
     return Advice(
         own_assessment=_as_written(own_assessment or "") or None,
-        answer=score and answer_at(score.points, landmark["thresholds"]) or TOO_LITTLE,
+        answer=score and answer_at(score.points, landmark.thresholds) or TOO_LITTLE,
         score=score,
         abstention=reason,
         next_question=next_question(release, landmark, resolved, only_decisive=reason is None) if asks else None,
@@ -54,55 +53,61 @@ def _as_written(text: str) -> str:
     return "\n".join(map(plain, text.split("\n"))).strip()
 
 
-def _score(landmark: Mapping[str, Any], answers: Answers) -> Score:
-    contributions = tuple(_contribution(item, answers) for item in landmark["items"])
+def _score(landmark: Landmark, answers: Answers) -> Score:
+    contributions = tuple(_contribution(item, answers) for item in landmark.items)
     points = sum(entry.points for entry in contributions)
     low, high = risk_interval(landmark, points, variance=leverage(landmark, answers))
-    return Score(points, risk_of(landmark, points), low, high, contributions)
+    return Score(points, landmark.risk_of(points), low, high, contributions)
 
 
-def _contribution(item: Mapping[str, Any], answers: Answers) -> Contribution:
-    answer = answers[item["id"]]
+def _contribution(item: Item, answers: Answers) -> Contribution:
+    answer = answers[item.id]
     return Contribution(
-        item=item["id"],
-        text=Text(**item["text"]),
+        item=item.id,
+        text=item.text,
         answer=_answer_text(item, answer),
         is_answered=answer is not None,
-        points=points_of(item, answer),
-        mean_points=item["mean_points"],
-        lowest_points=points_range(item, answered=True)[0],
-        is_changeable=item["changeable"],
+        points=item.points_of(answer),
+        mean_points=item.mean_points,
+        lowest_points=item.points_range(answered=True)[0],
+        is_changeable=item.changeable,
     )
 
 
-def _answer_text(item: Mapping[str, Any], answer: str | int | None) -> Text:
+def _answer_text(item: Item, answer: Code | None) -> Text:
     if answer is None:
         return NO_ANSWER_TEXT
-    if item["kind"] == "number":
-        unit, amount = item["numbers"]["unit"] or {"sv": "", "en": ""}, shown_numbers(item, int(answer))
-        return Text(sv=f"{amount['sv']} {unit['sv']}".strip(), en=f"{amount['en']} {unit['en']}".strip())
-    return next(Text(**level["text"]) for level in item["levels"] if level["code"] == answer)
+    if item.numbers is not None:
+        unit, amount = item.numbers.unit or Text(sv="", en=""), shown_numbers(item, int(answer))
+        return Text(sv=f"{amount.sv} {unit.sv}".strip(), en=f"{amount.en} {unit.en}".strip())
+    return next(level.text for level in item.levels if level.code == answer)
 
 
-def _origin(release: Mapping[str, Any]) -> Origin:
-    publication = release.get("publication") or {"id": None, "valid_from": None, "valid_until": None}
-    first, last = (day and date.fromisoformat(day) for day in (publication["valid_from"], publication["valid_until"]))
+def _origin(release: Release) -> Origin:
+    publication = release.publication
     return Origin(
-        id=publication["id"],
-        valid_from=first,
-        valid_until=last,
-        municipalities=tuple(entry["name"] for entry in release["municipalities"]),
-        outcome=Text(**release["outcome"]["text"]),
-        population=Text(**release["population"]),
-        regime=Text(**release["regime"]),
-        forbidden_uses=tuple(Text(**use) for use in release["forbidden_uses"]),
+        id=publication.id if publication else None,
+        valid_from=date.fromisoformat(publication.valid_from) if publication else None,
+        valid_until=date.fromisoformat(publication.valid_until) if publication else None,
+        municipalities=tuple(municipality.name for municipality in release.municipalities),
+        outcome=release.outcome.text,
+        population=release.population,
+        regime=release.regime,
+        forbidden_uses=release.forbidden_uses,
         waivers=_waived(release),
     )
 
 
-def _waived(release: Mapping[str, Any]) -> tuple[Waived, ...]:
-    demands = {gate["id"]: Text(sv=gate["name"]["sv"], en=gate["name"]["en"]) for gate in decided_gates(release)}
+def _waived(release: Release) -> tuple[Waived, ...]:
+    demands = {gate.id: gate.name for gate in decided_gates(release)}
     return tuple(
-        Waived(demand=demands.get(waiver["gate"], Text(sv=waiver["gate"], en=waiver["gate"])), **waiver)
+        Waived(
+            gate=waiver.gate,
+            demand=demands.get(waiver.gate, Text(sv=waiver.gate, en=waiver.gate)),
+            column=waiver.column,
+            name=waiver.name,
+            reason=waiver.reason,
+            until=waiver.until,
+        )
         for waiver in standing_waivers(release)
     )

@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -22,13 +21,15 @@ from riskmodel.release.answers import (
     allowed_answers,
     no_answer_spellings,
     read_answer,
-    scale_of,
     silent_numbers,
 )
-from riskmodel.release.points import points_of, scored_numbers, why_not_scored
+from riskmodel.release.item import Code, Item
+from riskmodel.release.points import scored_numbers, why_not_scored
+from riskmodel.release.record import Landmark, Release
 
 CASE_ID = "case_id"
 WITH_QUICK_MAPS = ("duckdb",)
+Given = str | int | float | bool  # what may stand in a column, as the engine hands it over
 MOST_DIFFERENT = 5000  # distinct answers read from one column; more than that can't all be known
 MOST_AMOUNTS = 50_000  # … amounts written as text; numbers are rounded before they are read
 
@@ -37,9 +38,9 @@ MOST_AMOUNTS = 50_000  # … amounts written as text; numbers are rounded before
 class _Answers:
     """One item's column, and what each distinct answer in it says. is_known: whether all are read and say something."""
 
-    item: Mapping[str, Any]
+    item: Item
     column: ir.Column
-    readings: Mapping[Any, str | int | None]
+    readings: Mapping[Given, Code | None]
     is_known: bool
 
     @property
@@ -49,33 +50,33 @@ class _Answers:
         return nothing | self.column.isnan() if self.column.type().is_floating() else nothing
 
 
-def scores(release: Mapping[str, Any], landmark: Mapping[str, Any], answers_by_case: ir.Table) -> ir.Table:
+def scores(release: Release, landmark: Landmark, answers_by_case: ir.Table) -> ir.Table:
     """One row a case of `answers_by_case`: case_id, points (int64) and risk (0-1); both null where there is no score.
 
     A column the release needs and the table lacks, or an answer it does not know, is a `SurveyDataError` with the
     number of rows. Answers that lead to a rule of their own, and numbers out of range, have no score.
     """
-    needed = [CASE_ID, *(item["id"] for item in landmark["items"])]
+    needed = [CASE_ID, *(item.id for item in landmark.items)]
     missing = [name for name in needed if name not in answers_by_case.columns]
     if missing:
         raise SurveyDataError(
             f"The table has no column {', '.join(missing)}. Add it; leave it empty where the question was not asked."
         )
-    answers = [_read(release, answers_by_case, item) for item in landmark["items"]]
+    answers = [_read(release, answers_by_case, item) for item in landmark.items]
     _check_known(answers_by_case, answers)
     points = reduce(add, (_points(release, entry) for entry in answers))
     summed = answers_by_case.select(CASE_ID, points=points.cast("int64"))
-    first, values = landmark["risk"]["first"], landmark["risk"]["values"]
+    first, values = landmark.risk.first, landmark.risk.values
     return summed.mutate(risk=ibis.array([float(value) for value in values])[summed["points"] - first])
 
 
-def _read(release: Mapping[str, Any], answers_by_case: ir.Table, item: Mapping[str, Any]) -> _Answers:
-    column, no_answer = answers_by_case[item["id"]], no_answer_spellings(release, item)
-    is_amount = item["kind"] == "number" and scale_of(item) != 1
+def _read(release: Release, answers_by_case: ir.Table, item: Item) -> _Answers:
+    column, no_answer = answers_by_case[item.id], no_answer_spellings(release, item)
+    is_amount = item.scale != 1
     if column.type().is_numeric():
         column = column.cast("float64")
-        if item["kind"] == "number":
-            silent, scored = silent_numbers(item, no_answer=no_answer), scored_numbers(item, release["abstention"])
+        if item.numbers is not None:
+            silent, scored = silent_numbers(item, no_answer=no_answer), scored_numbers(item, release.abstention)
             if is_amount:
                 return _read_amounts(answers_by_case, item, column, silent=silent, scored=scored)
             column = _unscored_as_one(column, scored, silent=silent)
@@ -87,14 +88,14 @@ def _read(release: Mapping[str, Any], answers_by_case: ir.Table, item: Mapping[s
 
 def _read_amounts(
     answers_by_case: ir.Table,
-    item: Mapping[str, Any],
+    item: Item,
     column: ir.Column,
     *,
     silent: Sequence[float],
     scored: Collection[int],
 ) -> _Answers:
     """Numbers that are multiplied: rounded by the engine, as there may be as many of them as rows."""
-    product = column * float(scale_of(item))
+    product = column * float(item.scale)
     low = product.floor()
     over = product - low
     is_odd = (low / 2).floor() * 2 != low
@@ -104,7 +105,7 @@ def _read_amounts(
     steps = ibis.cases((is_nothing, ibis.null("float64")), (is_beyond, ibis.literal(math.inf)), else_=steps)
     steps = _unscored_as_one(steps, scored)
     given, is_all = _distinct(answers_by_case, steps, MOST_DIFFERENT)
-    readings = {one: UNKNOWN if math.isinf(one) else int(one) for one in given}
+    readings = {one: UNKNOWN if math.isinf(float(one)) else int(one) for one in given}
     return _answers(item, steps, readings, is_all=is_all)
 
 
@@ -120,16 +121,14 @@ def _unscored_as_one(column: ir.Column, scored: Collection[int], *, silent: Sequ
     return (is_finite & is_unscored & ~is_silent).ifelse(float(max(LARGEST_WRITTEN, last + 1)), column)
 
 
-def _distinct(answers_by_case: ir.Table, column: ir.Column, most: int) -> tuple[list[Any], bool]:
+def _distinct(answers_by_case: ir.Table, column: ir.Column, most: int) -> tuple[list[Given], bool]:
     """The different answers in `column`, no more than `most`, and whether those are all."""
     distinct = answers_by_case.select(given=column).distinct().limit(most + 1).to_pyarrow()
     given = [one for one in distinct["given"].to_pylist() if one is not None and one == one]  # NaN differs from itself
     return given, len(distinct) <= most
 
 
-def _answers(
-    item: Mapping[str, Any], column: ir.Column, readings: Mapping[Any, str | int | None], *, is_all: bool
-) -> _Answers:
+def _answers(item: Item, column: ir.Column, readings: Mapping[Given, Code | None], *, is_all: bool) -> _Answers:
     known = {one: answer for one, answer in readings.items() if answer != UNKNOWN}
     return _Answers(item, column, known, len(known) == len(readings) and is_all)
 
@@ -138,14 +137,12 @@ def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None
     unknown = [entry for entry in answers if not entry.is_known]
     if not unknown:
         return
-    counted = {
-        entry.item["id"]: (~entry.is_blank & ~entry.column.isin(list(entry.readings))).sum() for entry in unknown
-    }
+    counted = {entry.item.id: (~entry.is_blank & ~entry.column.isin(list(entry.readings))).sum() for entry in unknown}
     rows_n = answers_by_case.aggregate(**counted).to_pyarrow().to_pylist()[0]
     told = [
-        f"{entry.item['id']}: {rows_n[entry.item['id']]} row(s) (allowed: {allowed_answers(entry.item)})"
+        f"{entry.item.id}: {rows_n[entry.item.id]} row(s) (allowed: {allowed_answers(entry.item)})"
         for entry in unknown
-        if rows_n[entry.item["id"]]
+        if rows_n[entry.item.id]
     ]
     if told:
         raise SurveyDataError(
@@ -153,18 +150,18 @@ def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None
         )
 
 
-def _points(release: Mapping[str, Any], answers: _Answers) -> ir.IntegerValue:
+def _points(release: Release, answers: _Answers) -> ir.IntegerValue:
     item = answers.item
     scored = {
-        given: points_of(item, answer)
+        given: item.points_of(answer)
         for given, answer in answers.readings.items()
         if why_not_scored(release, item, answer) is None
     }
-    blank = ibis.literal(item["no_answer"]["points"], "int64")
+    blank = ibis.literal(item.no_answer.points, "int64")
     return ibis.cases((answers.is_blank, blank), else_=_looked_up(answers.column, scored))
 
 
-def _looked_up(column: ir.Column, points: Mapping[Any, int]) -> ir.IntegerValue:
+def _looked_up(column: ir.Column, points: Mapping[Given, int]) -> ir.IntegerValue:
     """The points of each answer in `column`; null for one that has none."""
     nothing = ibis.null("int64")
     if not points:

@@ -2,44 +2,37 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from riskmodel.ground.errors import BundleError
+from riskmodel.release.item import Code
+from riskmodel.release.record import Landmark
 
 Z_95 = 1.959963984540054  # 97.5 % point of the normal distribution
 ROUNDING_VARIANCE = 1 / 12  # of one item's points, square points: rounding to whole ones
 
 
-def leverage(landmark: Mapping[str, Any], answers: Mapping[str, str | int | None]) -> float:
+def leverage(landmark: Landmark, answers: Mapping[str, Code | None]) -> float:
     """x'Σx: the variance (squared log-odds) of the equation at these resolved, scorable `answers`.
 
     A `BundleError` where it is negative: no covariance gives that.
     """
     row = [(0, 1.0)]
-    for item in landmark["items"]:
-        row += _row_of(item, answers[item["id"]])
-    covariance = landmark["covariance"]
+    for item in landmark.items:
+        row += item.answer(answers[item.id]).row
+    covariance = landmark.covariance
     variance = math.fsum(one * covariance[i][j] * other for i, one in row for j, other in row)
     if variance < 0:
         raise BundleError("release.json: the covariance is none. The file is damaged; fetch it again.")
     return variance
 
 
-def risk_interval(landmark: Mapping[str, Any], points: int, *, variance: float) -> tuple[float, float]:
+def risk_interval(landmark: Landmark, points: int, *, variance: float) -> tuple[float, float]:
     """95 % interval of the risk (0-1) at a sum of points; `variance` is the equation's, rounding is added here."""
-    per_point = landmark["per_point"]
-    rounding = len(landmark["items"]) * ROUNDING_VARIANCE * per_point**2
-    middle = landmark["offset"] + points * per_point
+    per_point = landmark.per_point
+    rounding = len(landmark.items) * ROUNDING_VARIANCE * per_point**2
+    middle = landmark.offset + points * per_point
     reach = Z_95 * math.sqrt(variance + rounding)
     return _prob(middle - reach), _prob(middle + reach)
-
-
-def _row_of(item: Mapping[str, Any], answer: str | int | None) -> list[tuple[int, float]]:
-    if answer is None:
-        return item["no_answer"]["row"]
-    if item["kind"] == "number":
-        return item["numbers"]["rows"][int(answer) - item["numbers"]["minimum"]]
-    return next(level["row"] for level in item["levels"] if level["code"] == answer)
 
 
 def _prob(logodds: float) -> float:

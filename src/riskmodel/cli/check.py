@@ -1,15 +1,15 @@
 """Commands that check a release before it is used."""
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from riskmodel.cli.shared import WORKSPACE, SignersFile, signers_required
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import is_taken
+from riskmodel.release.record import Release
 
 if TYPE_CHECKING:  # heavy at import
     from riskmodel.release.signers import Signers
@@ -60,12 +60,12 @@ def _in_force(today: date) -> list[str]:
     return list(found)
 
 
-def _told(folder: Path, found: Mapping[str, Any], required: "Signers | None") -> None:
+def _told(folder: Path, found: Release, required: "Signers | None") -> None:
     from riskmodel.release.verify import signed_by
     from riskmodel.release.waivers import standing_waivers, waiver_line
 
-    publication, whose = found["publication"], ", ".join(entry["name"] for entry in found["municipalities"])
-    typer.echo(f"{publication['id']} ({whose}): as published, valid until {publication['valid_until']}")
+    publication, whose = found.published, ", ".join(municipality.name for municipality in found.municipalities)
+    typer.echo(f"{publication.id} ({whose}): as published, valid until {publication.valid_until}")
     for waiver in standing_waivers(found):
         typer.echo(f"Waived: {waiver_line(waiver)}")
     if required is not None:

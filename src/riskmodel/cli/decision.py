@@ -112,7 +112,7 @@ def approve(
     made = read_file(signature).decode("ascii", errors="replace") if signature else pen.sign(text) if pen else ""
     put_on_file(WORKSPACE, subject, approval, signature=made, signers=signers_of(WORKSPACE, settings))
     people_n = len(acts_for(WORKSPACE, settings, subject, events).approvals)
-    typer.echo(f"{approval['name']} approves it{' and has signed' if made else ''}. People: {people_n} of {NEEDED_N}")
+    typer.echo(f"{approval.name} approves it{' and has signed' if made else ''}. People: {people_n} of {NEEDED_N}")
 
 
 def publish(

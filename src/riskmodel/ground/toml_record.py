@@ -3,13 +3,13 @@
 import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
 from pathlib import Path
-from types import UnionType
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import is_taken
+from riskmodel.ground.record_reader import Read, reader
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -48,17 +48,17 @@ def _content(path: Path, *, absent: str) -> bytes:
     raise SettingsError(f"{path.name}: {absent}")
 
 
-def record(kind: type[T], table: Any, *, where: str) -> T:
+def record(kind: type[T], table: object, *, where: str) -> T:
     """`table` as a record of type `kind`; an unknown, missing or mistyped key is a `SettingsError` naming `where`."""
-    if not isinstance(table, dict):
-        raise SettingsError(f"{where}: a table is needed, for example {{ {_example(kind)} }}.")
-    hints = get_type_hints(kind)
-    check_keys(table, known=list(hints), required=_required(kind), where=where)
-    values = {name: value_of(hints[name], value, where=f"{where}: {name}") for name, value in table.items()}
-    return kind(**values)
+    return cast(T, value_of(kind, table, where=where))
 
 
-def check_keys(table: Mapping[str, Any], *, known: list[str], required: list[str], where: str) -> None:
+def value_of(hint: object, value: object, *, where: str) -> Any:
+    """`value` as the type `hint` asks for: a record, a tuple, a mapping, or one of TOML's own."""
+    return reader(hint, TOML)(value, where, 0)
+
+
+def check_keys(table: Mapping[str, object], *, known: list[str], required: list[str], where: str) -> None:
     """Raise a `SettingsError` when `table` has keys not `known`, or lacks `required` ones."""
     unknown = sorted(set(table) - set(known))
     if unknown:
@@ -68,44 +68,48 @@ def check_keys(table: Mapping[str, Any], *, known: list[str], required: list[str
         raise SettingsError(f"{where}: key {', '.join(missing)} is missing. Add it.")
 
 
-def value_of(hint: Any, value: Any, *, where: str) -> Any:
-    """`value` as the type `hint` asks for: a record, a tuple, a mapping, or one of TOML's own."""
-    if isinstance(hint, UnionType):
-        hint = next(option for option in get_args(hint) if option is not type(None))
-    if isinstance(hint, type) and is_dataclass(hint):
-        return record(hint, value, where=where)
-    if get_origin(hint) is tuple:
-        return _tuple(get_args(hint)[0], value, where=where)
-    if get_origin(hint) is Mapping:
-        return _mapping(get_args(hint)[1], value, where=where)
-    if isinstance(value, int | float) and hint in (int, float) and not abs(value) <= _largest(value):
-        raise SettingsError(f"{where}: {KIND_NAMES[hint]} is needed, found one without end or too long. Correct it.")
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
-        raise SettingsError(f"{where}: {KIND_NAMES[hint]} is needed, found {KIND_NAMES.get(type(value), 'a table')}.")
-    return value
+class Toml:
+    """TOML as a dialect of `record_reader`: every key is known, and a whole number may stand for a number."""
+
+    def scalar(self, kind: type) -> Read:
+        """How a str, int, float or bool is read."""
+
+        def scalar(value: object, where: str, level: int) -> object:
+            if isinstance(value, int | float) and kind in (int, float) and not abs(value) <= _largest(value):
+                raise self.wrong(where, f"{KIND_NAMES[kind]} is needed, found one without end or too long. Correct it")
+            if kind is float and isinstance(value, int) and not isinstance(value, bool):
+                return float(value)
+            if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+                found = KIND_NAMES.get(type(value), "a table")
+                raise self.wrong(where, f"{KIND_NAMES[kind]} is needed, found {found}")
+            return value
+
+        return scalar
+
+    def no_object(self, where: str, kind: "type[DataclassInstance] | None") -> SettingsError:
+        """No table, where a record of `kind` or a mapping is needed."""
+        example = ", ".join(f"{name} = …" for name in _required(kind)) if kind else "name = …"
+        return self.wrong(where, f"a table is needed, for example {{ {example} }}")
+
+    def no_list(self, where: str, least: int) -> SettingsError:
+        """No list."""
+        return self.wrong(where, "a list is needed. Put the value in [ ]")
+
+    def wrong(self, where: str, needed: str) -> SettingsError:
+        """Anything else that is not as `needed`."""
+        return SettingsError(f"{where}: {needed}.")
+
+    def check_keys(self, kind: "type[DataclassInstance]", table: Mapping[str, object], where: str) -> None:
+        """Refuse unknown and missing keys."""
+        check_keys(table, known=[entry.name for entry in fields(kind)], required=_required(kind), where=where)
+
+
+TOML = Toml()
 
 
 def _largest(value: int | float) -> int | float:
     return LARGEST_WHOLE if isinstance(value, int) else sys.float_info.max
 
 
-def _tuple(hint: Any, value: Any, *, where: str) -> tuple[Any, ...]:
-    if not isinstance(value, list):
-        raise SettingsError(f"{where}: a list is needed. Put the value in [ ].")
-    return tuple(value_of(hint, inner, where=f"{where} {position}") for position, inner in enumerate(value, start=1))
-
-
-def _mapping(hint: Any, value: Any, *, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise SettingsError(f"{where}: a table is needed, for example {{ name = … }}.")
-    return {key: value_of(hint, inner, where=f"{where}: {key}") for key, inner in value.items()}
-
-
 def _required(kind: type["DataclassInstance"]) -> list[str]:
     return [entry.name for entry in fields(kind) if entry.default is MISSING and entry.default_factory is MISSING]
-
-
-def _example(kind: type["DataclassInstance"]) -> str:
-    return ", ".join(f"{name} = …" for name in _required(kind))

@@ -30,6 +30,10 @@ class Text:
     sv: str
     en: str
 
+    def of(self, language: str) -> str:
+        """It in `language`, "sv" or "en"."""
+        return self.sv if language == "sv" else self.en
+
 
 @dataclass(frozen=True)
 class Level:

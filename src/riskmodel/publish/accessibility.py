@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+from riskmodel.ground.record_reader import Json
 from riskmodel.publish.page import Element, read_page
 from riskmodel.release.gates import FAILED, PASSED, Gate, settled
 
@@ -31,7 +32,7 @@ METHOD = {
 }
 
 
-def accessibility_gate(report: Mapping[str, bytes], waivers: Sequence[Mapping[str, str]]) -> Gate:
+def accessibility_gate(report: Mapping[str, bytes], waivers: Sequence[Mapping[str, Json]]) -> Gate:
     """The gate over every page of `report` (file name to content). waivers: a candidate's, of whatever gate."""
     pages = {name: read_page(content.decode("utf-8", "replace")) for name, content in report.items() if _is_page(name)}
     found = {name: violations(page) for name, page in pages.items()}

@@ -11,6 +11,7 @@ from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.looks import Looks
 from riskmodel.publish.oversight import oversight_gate
 from riskmodel.publish.render import rendered_files
+from riskmodel.release.acts import Approval
 from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.gates import FAILED, PASSED, Gate, in_order, judged
 from riskmodel.release.signatures import NEEDED_N
@@ -26,7 +27,7 @@ class Acts:
     """
 
     looks: Looks
-    approvals: Sequence[Mapping[str, Any]]
+    approvals: Sequence[Approval]
     signed: Sequence[str] | None
     events: Sequence[Mapping[str, Any]]
     report: Mapping[str, bytes]
@@ -34,9 +35,9 @@ class Acts:
     root: Path
 
 
-def publication_gates(subject: Subject, acts: Acts) -> list[dict[str, Any]]:
+def publication_gates(subject: Subject, acts: Acts) -> list[dict[str, object]]:
     """G1, G10, G11, G12 and G13 as they stand in a release."""
-    waivers = subject.candidate["waivers"]
+    waivers = [waiver.raw for waiver in subject.candidate.waivers]
     return in_order(
         [
             confirmation_gate(subject, acts.looks),
@@ -50,7 +51,7 @@ def publication_gates(subject: Subject, acts: Acts) -> list[dict[str, Any]]:
 
 def _readable(subject: Subject, acts: Acts) -> dict[str, bytes]:
     """What a reader will find in the release's folder, as far as it stands before publication."""
-    of_candidate = {RELEASE_FILE: canonical_json(subject.candidate), **rendered_files(subject.candidate)}
+    of_candidate = {RELEASE_FILE: canonical_json(subject.candidate.raw), **rendered_files(subject.candidate)}
     return {**of_candidate, **acts.report}
 
 
@@ -60,17 +61,17 @@ def confirmation_gate(subject: Subject, looks: Looks) -> Gate:
     More looks or a younger protocol can be waived; criteria that were not met can't.
     """
     confirmation = subject.confirmation
-    met = bool(confirmation["passed"]) and not looks.unmet
-    waivers = tuple(waiver for waiver in subject.candidate["waivers"] if waiver["gate"] == "G1" and not looks.is_single)
+    met = confirmation.passed and not looks.unmet
+    waivers = tuple(waiver.raw for waiver in subject.candidate.waivers if waiver.gate == "G1" and not looks.is_single)
     clean = met and looks.is_single
     return Gate(
         "G1",
         PASSED if clean else FAILED,
         blocks=not clean and not (met and waivers),
         evidence={
-            "criteria": confirmation["criteria"],
-            "year": confirmation["year"],
-            "revises": subject.protocol.get("revises"),
+            "criteria": confirmation.raw["criteria"],
+            "year": confirmation.year,
+            "revises": subject.protocol.raw.get("revises"),
             **looks.as_evidence(),
             "lacking": [] if clean else [*_lacking(looks)],
         },
@@ -88,7 +89,7 @@ def _lacking(looks: Looks) -> Iterator[str]:
 
 def approval_gate(subject: Subject, acts: Acts) -> Gate:
     """G11: approved by two different people, signed where that is required, with its forbidden uses."""
-    uses_n = len(subject.candidate["forbidden_uses"])
+    uses_n = len(subject.candidate.forbidden_uses)
     people_n = len(acts.approvals) if acts.signed is None else len(acts.signed)
     evidence = {
         "approvals_n": len(acts.approvals),

@@ -42,7 +42,7 @@ def acts_for(workspace: Workspace, settings: Settings, subject: Subject, events:
         raise GateError("The report changed while it was read. Nothing was published; try again.")
     signers, documents = signers_of(workspace, settings), settings.release.documents
     return Acts(
-        looks=looks_at(workspace, events, subject.protocol, subject.confirmation),
+        looks=looks_at(workspace, events, subject.protocol.raw, subject.confirmation.raw),
         approvals=approvals,
         signed=None if signers is None else signed_people(subject, approvals, signers),
         events=events,

@@ -2,22 +2,24 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import GateError, told_as
 from riskmodel.ground.files import sha256_of_bytes, write_json
+from riskmodel.ground.record_reader import Json
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.candidate import load_candidate, report_files
 from riskmodel.publish.confirmation import confirmation_of
 from riskmodel.publish.protocol import load_protocol, named, protocol_of
+from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.approval_text import approval_text
 from riskmodel.release.bundle import parse_json, read_file
-from riskmodel.release.contents import approval as check_approval
+from riskmodel.release.consistency import check_signed_by_somebody
+from riskmodel.release.json_record import has_unseen, read_record
 from riskmodel.release.protocol_keys import differences
-from riskmodel.release.shape import has_unseen
 from riskmodel.release.signatures import fingerprint_of
 from riskmodel.release.signers import Signers
 from riskmodel.release.sshsig import sign, signed_by
@@ -54,10 +56,16 @@ def load_subject(workspace: Workspace) -> Subject:
             "Run `riskmodel confirm`."
         )
     report = {name: sha256_of_bytes(content) for name, content in report_files(workspace).items()}
-    return Subject(candidate, protocol_id, protocol, confirmation, report)
+    return Subject(
+        candidate,
+        protocol_id,
+        read_record(Protocol, protocol, where="protocol.json"),
+        read_record(Confirmation, confirmation, where="confirmation.json"),
+        report,
+    )
 
 
-def draft(subject: Subject, *, name: str, role: str, decision: str, today: date, signer: str = "") -> dict[str, Any]:
+def draft(subject: Subject, *, name: str, role: str, decision: str, today: date, signer: str = "") -> Approval:
     """An approval of `subject` that nobody has given yet. decision: where it is on record; signer: see `Pen`."""
     stated = {"name": named(name), "role": " ".join(role.split()), "decision": " ".join(decision.split())}
     unseen = [f"--{option}" for option, said in {**stated, "signer": signer}.items() if has_unseen(said)]
@@ -66,59 +74,66 @@ def draft(subject: Subject, *, name: str, role: str, decision: str, today: date,
     if not stated["role"] or not stated["decision"]:
         raise GateError("An approval needs a role and a reference to the decision. Add --role and --decision.")
     approval = {**stated, "date": today.isoformat(), "digest": subject.digest}
-    return {**approval, "signer": signer} if signer else approval
+    return _approval({**approval, "signer": signer} if signer else approval, where="approval")
 
 
 def approve(
     workspace: Workspace,
     subject: Subject,
-    approval: Mapping[str, Any],
+    approval: Approval,
     *,
     signature: str = "",
     signers: Signers | None = None,
-) -> dict[str, Any]:
+) -> Approval:
     """Put one person's `approval` of `subject` on file and return it.
 
     signature: over `approval_text`. signers: whose signatures count; with them, nothing else is taken.
     """
-    given = {**approval, "signature": signature} if signature else dict(approval)
+    given = (
+        replace(approval, signature=signature, raw={**approval.raw, "signature": signature}) if signature else approval
+    )
     if signers is not None:
         fingerprint_of(subject, given, signers)
     elif signature:
         signed_by(approval_text(subject, given), signature)
     remedy = "Nothing was approved. Make it a folder that can be written, then approve again."
     with told_as(GateError, "models/candidates/approvals: can't be written", remedy=remedy):
-        write_json(workspace.approvals / f"{_person(given['name'])}.json", given)
+        write_json(workspace.approvals / f"{_person(given.name)}.json", given.raw)
     return given
 
 
-def load_approvals(workspace: Workspace) -> list[dict[str, Any]]:
+def load_approvals(workspace: Workspace) -> list[Approval]:
     """Every approval on file, by name; a damaged one is a `BundleError`."""
     paths = sorted(workspace.approvals.glob("*.json")) if workspace.approvals.is_dir() else []
-    return sorted(map(_read_approval, paths), key=lambda approval: str(approval["name"]))
+    return sorted(map(_read_approval, paths), key=lambda approval: approval.name)
 
 
-def _read_approval(path: Path) -> dict[str, Any]:
+def _read_approval(path: Path) -> Approval:
     where = f"{path.parent.name}/{path.name}"
-    approval: dict[str, Any] = parse_json(read_file(path), where=where)
-    check_approval(approval, where)
-    unknown_n = len(set(approval) - KNOWN)
-    if unknown_n or named(approval["name"]) != approval["name"] or not approval["role"] or not approval["decision"]:
+    approval = _approval(parse_json(read_file(path), where=where), where=where)
+    unknown_n = len(set(approval.raw) - KNOWN)
+    if unknown_n or named(approval.name) != approval.name or not approval.role or not approval.decision:
         raise GateError(f"{where}: was not given by `riskmodel approve`. Remove the file and approve again.")
     return approval
 
 
-def standing_approvals(approvals: Sequence[Mapping[str, Any]], digest: str) -> list[Mapping[str, Any]]:
+def _approval(value: Json, *, where: str) -> Approval:
+    approval = read_record(Approval, value, where=where)
+    check_signed_by_somebody(approval, where=where)
+    return approval
+
+
+def standing_approvals(approvals: Sequence[Approval], digest: str) -> list[Approval]:
     """The approvals of what has this `digest`, one a person."""
-    by_person = {_person(approval["name"]): approval for approval in approvals if approval["digest"] == digest}
-    return sorted(by_person.values(), key=lambda approval: approval["name"])
+    by_person = {_person(approval.name): approval for approval in approvals if approval.digest == digest}
+    return sorted(by_person.values(), key=lambda approval: approval.name)
 
 
 def _confirmation(workspace: Workspace, protocol_id: str, protocol: Mapping[str, Any]) -> dict[str, Any]:
     """What was confirmed under a protocol, or under that of the release it revises."""
     if protocol["revises"]:
         revised = intact_release(workspace.releases, protocol["revises"])
-        protocol_id = revised["publication"]["confirmation"]["protocol"]
+        protocol_id = str(revised.published.confirmation.raw["protocol"])
     confirmation = confirmation_of(workspace, protocol_id)
     if confirmation is None:
         raise GateError(f"G1: not confirmed under protocol {protocol_id}. Run `riskmodel confirm`.")

@@ -1,21 +1,19 @@
 """The candidate that the latest run proposes, and its report. Standard library only."""
 
-from typing import Any
-
 from riskmodel.ground.errors import GateError, told_as
 from riskmodel.ground.workspace import Workspace
-from riskmodel.release.bundle import RELEASE_FILE, load_release_file
-from riskmodel.release.contents import check_candidate
+from riskmodel.release.bundle import RELEASE_FILE, parse_json, read_file
+from riskmodel.release.contents import read_candidate
+from riskmodel.release.record import Release
 
 
-def load_candidate(workspace: Workspace) -> dict[str, Any]:
+def load_candidate(workspace: Workspace) -> Release:
     """The proposed release; a `GateError` when nothing is proposed."""
     path = workspace.candidate / RELEASE_FILE
     if not path.is_file():
         raise GateError("models/candidates: no candidate. Run `dvc repro` first.")
-    candidate = load_release_file(path)
-    check_candidate(candidate)
-    if "publication" in candidate:
+    candidate = read_candidate(parse_json(read_file(path), where=path.name))
+    if candidate.publication is not None:
         raise GateError("models/candidates: holds a published release, not a candidate. Run `dvc repro` again.")
     return candidate
 

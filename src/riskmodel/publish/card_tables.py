@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from riskmodel.publish.card_text import GROUP_MEASURES, LATER_MEASURES, MEASURES, PHRASES
 from riskmodel.release.answers import shown_numbers
-from riskmodel.release.contents import SHARES
+from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Measure
+from riskmodel.release.item import Item, Level, Numbers
+from riskmodel.release.record import Landmark, Release, Thresholds
 
 LANGUAGES = ("sv", "en")
 SHARE_DECIMALS, MEASURE_DECIMALS, RISK_DECIMALS = 2, 3, 3
@@ -16,60 +17,58 @@ NO_GROUPS = ("overall", "out_of_fold", "year")
 VERDICTS = ("pass", "not_shown", "justify", "fail")
 
 
-def threshold(landmark: Mapping[str, Any], language: str) -> Iterator[str]:
+def threshold(landmark: Landmark, language: str) -> Iterator[str]:
     """The limit, the borderline band, what they would have meant, and the alternative that was rejected."""
-    phrases, thresholds, rejected = PHRASES[language], landmark["thresholds"], landmark["rejected_alternative"]
-    if thresholds["flag"] is None:
-        yield phrases["no_flag"].format(unmet=_demands(thresholds["unmet"], language))
+    phrases, thresholds, rejected = PHRASES[language], landmark.thresholds, landmark.rejected_alternative
+    if thresholds.flag is None:
+        yield phrases["no_flag"].format(unmet=_demands(thresholds.unmet, language))
     else:
-        yield from _chosen(thresholds, landmark["month"], language)
+        yield from _chosen(thresholds, landmark.month, language)
     if rejected:
-        unmet = _demands(rejected["unmet"], language) or phrases["nothing"]
-        harm = number(rejected["harm_ratio"], language, decimals=SHARE_DECIMALS)
-        yield from ["", phrases["rejected"].format(flag=rejected["flag"], harm=harm, unmet=unmet)]
-        yield from _expected(rejected["expected"], landmark["month"], language)
+        unmet = _demands(rejected.unmet, language) or phrases["nothing"]
+        harm = number(rejected.harm_ratio, language, decimals=SHARE_DECIMALS)
+        yield from ["", phrases["rejected"].format(flag=rejected.flag, harm=harm, unmet=unmet)]
+        yield from _expected(rejected.expected, landmark.month, language)
 
 
-def points(landmark: Mapping[str, Any], language: str) -> Iterator[str]:
+def points(landmark: Landmark, language: str) -> Iterator[str]:
     """Every answer with its points; neighbouring numbers with the same points share a line."""
     phrases = PHRASES[language]
     yield from [phrases["points_head"], "|---|---|---|"]
-    for item in landmark["items"]:
-        answers = _numbers(item, language) if item["kind"] == "number" else _levels(item["levels"], language)
-        for answer, worth in [*answers, (phrases["no_answer"], item["no_answer"]["points"])]:
-            yield f"| {cell(item['text'][language])} | {cell(answer)} | {worth} |"
+    for item in landmark.items:
+        answers = _levels(item.levels, language) if item.numbers is None else _numbers(item, item.numbers, language)
+        for answer, worth in [*answers, (phrases["no_answer"], item.no_answer.points)]:
+            yield f"| {cell(item.text.of(language))} | {cell(answer)} | {worth} |"
 
 
-def evidence(release: Mapping[str, Any], language: str) -> Iterator[str]:
+def evidence(release: Release, language: str) -> Iterator[str]:
     """What was measured out of time, and on the year that was opened to confirm it."""
-    phrases, found = PHRASES[language], release["evidence"]
-    yield found["kind_text"][language]
-    counts = {key: number(found[key], language, decimals=0) for key in ("n", "events_n", "clusters_n")}
-    yield phrases["counts"].format(**counts)
-    measured = {
-        row["measure"]: row for row in found["measures"] if (row["scope"], row["predictor"]) == ("overall", "points")
-    }
+    phrases, found = PHRASES[language], release.evidence
+    yield found.kind_text.of(language)
+    counts = {"n": found.n, "events_n": found.events_n, "clusters_n": found.clusters_n}
+    yield phrases["counts"].format(**{key: number(count, language, decimals=0) for key, count in counts.items()})
+    measured = {row.measure: row for row in found.measures if (row.scope, row.predictor) == ("overall", "points")}
     yield from _measured(measured, language)
-    confirmation = release.get("publication", {}).get("confirmation")
-    if confirmation:
-        yield from ["", phrases["confirmed"].format(**confirmation)]
-        yield from _measured(confirmation["measures"], language)
-    yield from ["", found["rule"][language]]
+    if release.publication:
+        confirmation = release.publication.confirmation
+        yield from ["", phrases["confirmed"].format(**confirmation.raw)]
+        yield from _measured(confirmation.measures, language)
+    yield from ["", found.rule.of(language)]
 
 
-def groups(found: Mapping[str, Any], language: str) -> Iterator[str]:
+def groups(found: Evidence, language: str) -> Iterator[str]:
     """How many comparisons of the group audit came out how, and what was measured in every group."""
     phrases = PHRASES[language]
-    verdicts = Counter(gap["verdict"] for gap in found.get("fairness", ()))
+    verdicts = Counter(gap.verdict for gap in found.fairness)
     counted = {verdict: verdicts[verdict] for verdict in VERDICTS}
     yield phrases["audit"].format(n=sum(verdicts.values()), **counted)
     yield phrases["audit_words"]
-    table = list(_groups(found["measures"], language))
+    table = list(_groups(found.measures, language))
     if table:
         yield from ["", phrases["groups_head"], "|---" * (len(GROUP_MEASURES) + 1) + "|", *table]
 
 
-def cell(value: Any) -> str:
+def cell(value: str | int) -> str:
     """`value` as it may stand between the bars of a table."""
     return " ".join(str(value).split()).replace("|", "\\|")
 
@@ -82,15 +81,15 @@ def number(value: float | None, language: str, *, decimals: int) -> str:
     return shown.replace(".", ",") if language == "sv" else shown
 
 
-def _chosen(thresholds: Mapping[str, Any], month: int, language: str) -> Iterator[str]:
-    phrases, expected = PHRASES[language], thresholds["expected"]
-    risk = number(thresholds["threshold_prob"], language, decimals=RISK_DECIMALS)
-    yield phrases["flag"].format(flag=thresholds["flag"], risk=risk)
-    if thresholds["band"]:
-        low, high = thresholds["band"]
-        yield phrases["band"].format(low=low, high=high, method=thresholds["band_method"][language])
+def _chosen(thresholds: Thresholds, month: int, language: str) -> Iterator[str]:
+    phrases, expected = PHRASES[language], thresholds.expected
+    risk = number(thresholds.threshold_prob, language, decimals=RISK_DECIMALS)
+    yield phrases["flag"].format(flag=thresholds.flag, risk=risk)
+    if thresholds.band:
+        low, high = thresholds.band
+        yield phrases["band"].format(low=low, high=high, method=thresholds.band_method.of(language))
     if expected:
-        flagged = expected["flagged_share"]["estimate"]
+        flagged = expected.flagged_share.estimate
         if flagged is not None:
             yield phrases["per_thousand"].format(n=number(1000 * flagged, language, decimals=0))
         yield from _expected(expected, month, language)
@@ -100,58 +99,58 @@ def _demands(unmet: Sequence[str], language: str) -> str:
     return ", ".join(PHRASES[language][demand] for demand in unmet)
 
 
-def _expected(expected: Mapping[str, Any], month: int, language: str) -> Iterator[str]:
+def _expected(expected: Expected, month: int, language: str) -> Iterator[str]:
     yield from ["", PHRASES[language]["expected_head"], "|---|---|---|"]
-    for measure in SHARES:
+    for measure, estimate in expected.by_measure.items():
         if measure != LEFT_EARLY or month <= LAST_LEFT_EARLY_MONTH:
-            yield _measure(measure, expected[measure], language, month=month)
+            yield _measure(measure, estimate, language, month=month)
 
 
-def _measured(measured: Mapping[str, Mapping[str, Any]], language: str) -> Iterator[str]:
+def _measured(measured: Mapping[str, Estimate | Measure], language: str) -> Iterator[str]:
     yield from ["", PHRASES[language]["evidence_head"], "|---|---|---|"]
     for measure in MEASURES:
         if measure in measured:
             yield _measure(measure, measured[measure], language)
 
 
-def _measure(measure: str, row: Mapping[str, Any], language: str, *, month: int = 0) -> str:
+def _measure(measure: str, row: Estimate | Measure, language: str, *, month: int = 0) -> str:
     """One line of a table; later in a case the share is of those on assistance by then."""
     estimate, span = _estimate(measure, row, language)
     words = (LATER_MEASURES if month else MEASURES).get(measure, MEASURES[measure])[language]
     return f"| {words.format(month=month)} | {estimate} | {span} |"
 
 
-def _estimate(measure: str, row: Mapping[str, Any], language: str) -> tuple[str, str]:
+def _estimate(measure: str, row: Estimate | Measure, language: str) -> tuple[str, str]:
     decimals = SHARE_DECIMALS if measure in SHARES else MEASURE_DECIMALS
-    estimate, low, high = (number(row[key], language, decimals=decimals) for key in ("estimate", "low", "high"))
-    return estimate, "" if row["low"] is None or row["high"] is None else f"{low}–{high}"
+    estimate, low, high = (number(end, language, decimals=decimals) for end in (row.estimate, row.low, row.high))
+    return estimate, "" if row.low is None or row.high is None else f"{low}–{high}"
 
 
-def _groups(measures: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
-    by_group: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
+def _groups(measures: Sequence[Measure], language: str) -> Iterator[str]:
+    by_group: dict[tuple[str, str], dict[str, Measure]] = {}
     for row in measures:
-        if row["scope"] not in NO_GROUPS and row["predictor"] == "points" and row["measure"] in GROUP_MEASURES:
-            by_group.setdefault((row["scope"], row["group"]), {})[row["measure"]] = row
+        if row.scope not in NO_GROUPS and row.predictor == "points" and row.measure in GROUP_MEASURES:
+            by_group.setdefault((row.scope, row.group), {})[row.measure] = row
     for (scope, group), found in by_group.items():
         cells = [_in_group(measure, found.get(measure), language) for measure in GROUP_MEASURES]
         yield f"| {cell(scope)}: {cell(group)} | {' | '.join(cells)} |"
 
 
-def _in_group(measure: str, row: Mapping[str, Any] | None, language: str) -> str:
+def _in_group(measure: str, row: Measure | None, language: str) -> str:
     if row is None:
         return PHRASES[language]["not_shown"]
     estimate, span = _estimate(measure, row, language)
     return f"{estimate} ({span})" if span else estimate
 
 
-def _numbers(item: Mapping[str, Any], language: str) -> Iterator[tuple[str, Any]]:
-    for low, high, worth in _runs(item["numbers"]["points"], start=item["numbers"]["minimum"]):
-        yield shown_numbers(item, *sorted({low, high}))[language], worth
+def _numbers(item: Item, numbers: Numbers, language: str) -> Iterator[tuple[str, str | int]]:
+    for low, high, worth in _runs(numbers.points, start=numbers.minimum):
+        yield shown_numbers(item, *sorted({low, high})).of(language), worth
 
 
-def _levels(levels: Sequence[Mapping[str, Any]], language: str) -> Iterator[tuple[str, Any]]:
+def _levels(levels: Sequence[Level], language: str) -> Iterator[tuple[str, str | int]]:
     for level in levels:
-        yield level["text"][language], PHRASES[language]["route"] if level["route"] else level["points"]
+        yield level.text.of(language), PHRASES[language]["route"] if level.route else level.points
 
 
 def _runs(worths: Sequence[int], *, start: int) -> Iterator[tuple[int, int, int]]:

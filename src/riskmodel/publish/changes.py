@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
+from riskmodel.ground.record_reader import Json
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.moved import Moved, moved_points, moved_policy, same_equation, same_origin, tables
 from riskmodel.publish.statements import month_words
+from riskmodel.release.acts import Publication
+from riskmodel.release.evidence import Measure
 from riskmodel.release.identity import equation_sha256
+from riskmodel.release.record import Release
 from riskmodel.release.waivers import decided_gates, standing_waivers, waiver_line, waivers_moved
 
 THRESHOLD_WORDS = {"flag": "flag from (points)", "threshold_prob": "at risk", "band": "borderline"}
@@ -37,7 +40,7 @@ MEASURE_WORDS = {
 HASH_SHOWN = 12  # characters of a hash that a person compares
 
 
-def changes(release: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
+def changes(release: Release, before: Release | None) -> str:
     """CHANGES.md: `release` against `before`, the release it supersedes; None when it is the first."""
     if before is None:
         first = "This is the first release: there is none before it to compare with."
@@ -58,12 +61,12 @@ def changes(release: Mapping[str, Any], before: Mapping[str, Any] | None) -> str
     return "\n".join([f"# {_title(release)}", "", f"Against {name_of(before)}.", *lines, ""])
 
 
-def name_of(release: Mapping[str, Any]) -> str:
+def name_of(release: Release) -> str:
     """The release's id, or that it is a candidate."""
-    return release["publication"]["id"] if "publication" in release else "the candidate"
+    return release.publication.id if release.publication else "the candidate"
 
 
-def flag_table(rows: Iterable[Mapping[str, Any]], language: str = "en") -> Iterator[str]:
+def flag_table(rows: Iterable[Mapping[str, Json]], language: str = "en") -> Iterator[str]:
     """A table of how many flags are kept, gained and lost; small numbers are not shown."""
     words = FLAG_WORDS[language]
     yield f"| {words['area']} | {' | '.join(words[column] for column in FLAG_COLUMNS)} |"
@@ -74,22 +77,22 @@ def flag_table(rows: Iterable[Mapping[str, Any]], language: str = "en") -> Itera
         yield f"| {area} | {' | '.join(counts)} |"
 
 
-def shown(value: Any, language: str = "en") -> str:
+def shown(value: Json, language: str = "en") -> str:
     """A number, a band or nothing, as it stands in a table."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "–".join(map(str, value))
     if isinstance(value, float):
         return f"{value:.3f}".replace(".", "," if language == "sv" else ".")
     return NOTHING[language] if value is None else str(value)
 
 
-def _title(release: Mapping[str, Any]) -> str:
-    revised = release.get("publication", {}).get("revises")
+def _title(release: Release) -> str:
+    revised = release.publication.revises if release.publication else None
     alone = f": a revision of the thresholds of {revised} alone, with the same equation" if revised else ""
     return f"Changes in {name_of(release)}{alone}"
 
 
-def _in_short(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
+def _in_short(release: Release, before: Release) -> Iterator[str]:
     if same_equation(release, before):
         yield f"- Equation: the same ({_hash(release)}). The same answers give the same points and the same risk."
     else:
@@ -104,34 +107,35 @@ def _in_short(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator
         yield f"- The same as before: {', '.join(same)}."
 
 
-def _facts(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _facts(release: Release, before: Release) -> Iterator[tuple[str, str, str]]:
     """What is said of both: in words, now, and before."""
-    yield "Outcome", release["outcome"]["text"]["en"], before["outcome"]["text"]["en"]
+    yield "Outcome", release.outcome.text.en, before.outcome.text.en
     yield "New cases", _window(release), _window(before)
     yield "Years of evaluation", _years(release), _years(before)
-    if "publication" in release and "publication" in before:
-        yield "Validity", _validity(release["publication"]), _validity(before["publication"])
+    if release.publication and before.publication:
+        yield "Validity", _validity(release.publication), _validity(before.publication)
 
 
-def _years(release: Mapping[str, Any]) -> str:
-    return ", ".join(map(str, release["evidence"].get("years") or ())) or "none"
+def _years(release: Release) -> str:
+    return ", ".join(map(str, release.evidence.years)) or "none"
 
 
-def _validity(publication: Mapping[str, Any]) -> str:
-    return f"{publication['valid_from']} to {publication['valid_until']}"
+def _validity(publication: Publication) -> str:
+    return f"{publication.valid_from} to {publication.valid_until}"
 
 
-def _window(release: Mapping[str, Any]) -> str:
-    window = release["provenance"].get("data_window", {})
-    ends = [window.get(key) for key in ("first_intake_month", "last_intake_month")]
-    return "not said" if None in ends else " to ".join(month_words(month)["en"] for month in ends)
+def _window(release: Release) -> str:
+    window = release.provenance.data_window
+    if window is None or window.first_intake_month is None or window.last_intake_month is None:
+        return "not said"
+    return " to ".join(month_words(month)["en"] for month in (window.first_intake_month, window.last_intake_month))
 
 
-def _hash(release: Mapping[str, Any]) -> str:
+def _hash(release: Release) -> str:
     return f"`{equation_sha256(release)[:HASH_SHOWN]}`"
 
 
-def _measures(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
+def _measures(release: Release, before: Release) -> Iterator[str]:
     was, now = _measured(before), _measured(release)
     if was or now:
         yield from ["| measure | before | now |", "|---|---|---|"]
@@ -140,50 +144,50 @@ def _measures(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator
             yield f"| {words} | {_interval(was.get(measure))} | {_interval(now.get(measure))} |"
 
 
-def _measured(release: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    rows = release["evidence"].get("measures", ())
-    return {row["measure"]: row for row in rows if (row["scope"], row["predictor"]) == ("overall", "points")}
+def _measured(release: Release) -> dict[str, Measure]:
+    rows = release.evidence.measures
+    return {row.measure: row for row in rows if (row.scope, row.predictor) == ("overall", "points")}
 
 
-def _interval(row: Mapping[str, Any] | None) -> str:
-    if row is None or row["estimate"] is None:
+def _interval(row: Measure | None) -> str:
+    if row is None or row.estimate is None:
         return "not shown"
-    span = "" if row["low"] is None or row["high"] is None else f" ({shown(row['low'])} to {shown(row['high'])})"
-    return f"{shown(row['estimate'])}{span}"
+    span = "" if row.low is None or row.high is None else f" ({shown(row.low)} to {shown(row.high)})"
+    return f"{shown(row.estimate)}{span}"
 
 
-def _gates(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
-    was = {gate["id"]: gate["status"] for gate in decided_gates(before)}
+def _gates(release: Release, before: Release) -> Iterator[str]:
+    was = {gate.id: gate.status for gate in decided_gates(before)}
     for gate in decided_gates(release):
-        waits = gate["status"] == "open" and "publication" not in release  # for what people do at publication
-        old = was.get(gate["id"], "not there")
-        if old != gate["status"] and not waits:
-            yield f"- {gate['id']} {gate['name']['en']}: {old} → {gate['status']}"
+        waits = gate.status == "open" and release.publication is None  # for what people do at publication
+        old = was.get(gate.id, "not there")
+        if old != gate.status and not waits:
+            yield f"- {gate.id} {gate.name.en}: {old} → {gate.status}"
 
 
-def _waivers(release: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+def _waivers(release: Release, before: Release) -> list[str]:
     found = waivers_moved(standing_waivers(before), standing_waivers(release))
     moved = [f"- {what}: {waiver_line(waiver)}" for what, waiver in found]
     return moved or ["None, neither before nor now."]
 
 
-def _flags(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
-    flags = release["evidence"].get("flags_against")
-    if flags and flags["release"] == before.get("publication", {}).get("id"):
-        yield from flag_table(flags["rows"])
+def _flags(release: Release, before: Release) -> Iterator[str]:
+    flags = release.evidence.flags_against
+    if flags and flags.release == (before.publication.id if before.publication else None):
+        yield from flag_table(row.raw for row in flags.rows)
 
 
-def _origin(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
+def _origin(release: Release, before: Release) -> Iterator[str]:
     for words, same in same_origin(release, before).items():
         yield f"- {words}: {'the same' if same else 'changed'}"
 
 
-def _thresholds(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
+def _thresholds(release: Release, before: Release) -> Iterator[str]:
     yield "| month | | before | now |"
     yield "|---|---|---|---|"
     for month, old, new in tables(release, before):
         for key, words in THRESHOLD_WORDS.items():
-            cells = [shown(table["thresholds"][key]) if table else "–" for table in (old, new)]
+            cells = [shown(table.thresholds.raw[key]) if table else "–" for table in (old, new)]
             yield f"| {month} | {words} | {cells[0]} | {cells[1]} |"
     demands = [
         f"- demand {row['name']}: {shown(row['before'])} → {shown(row['now'])}" for row in moved_policy(release, before)
@@ -191,7 +195,7 @@ def _thresholds(release: Mapping[str, Any], before: Mapping[str, Any]) -> Iterat
     yield from ["", *demands] if demands else []
 
 
-def _points(release: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+def _points(release: Release, before: Release) -> list[str]:
     moved = list(moved_points(release, before))
     several = len(list(tables(release, before))) > 1
     lines: list[str] = []
@@ -208,7 +212,7 @@ def _points(release: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
 def _runs(moved: Sequence[Moved]) -> Iterator[list[Moved]]:
     """Numbers in a row that moved alike together, every other answer by itself."""
 
-    def key(placed: tuple[int, Moved]) -> tuple[Any, ...]:
+    def key(placed: tuple[int, Moved]) -> tuple[Json, ...]:
         place, one = placed
         # in a run of numbers, number less place is constant
         answer = one.answer - place if isinstance(one.answer, int) else one.answer

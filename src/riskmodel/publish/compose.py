@@ -14,11 +14,13 @@ from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import INTERCEPT, FittedModel, ItemCoding, ItemPoints
 from riskmodel.publish.examples import made_examples
 from riskmodel.publish.statements import FORBIDDEN_USES, PERMITTED_USES, regime
-from riskmodel.release.contents import check_candidate
+from riskmodel.release.contents import read_candidate
 from riskmodel.release.formats import FORMAT, present_gates
 from riskmodel.release.identity import equation_sha256
-from riskmodel.release.shape import has_unseen
+from riskmodel.release.json_record import has_unseen, read_record
+from riskmodel.release.record import Release
 
+NOT_YET = {"examples": [{"answers": {}, "sum": 0, "risk": 0}], "equation_sha256": "0" * 64}  # follow from the rest
 COVARIANCE_DIGITS = 8
 MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
 
@@ -33,7 +35,7 @@ def compose_release(
     gates: Sequence[Mapping[str, Any]],
     origin: Mapping[str, str],
     research_only: bool,
-) -> dict[str, Any]:
+) -> Release:
     """The candidate, checked; the same inputs give the same object to the last digit.
 
     landmarks: as `compose_landmark` makes them, by month. evidence: of the first of them; a later one carries its own.
@@ -64,10 +66,10 @@ def compose_release(
         "provenance": {**origin, "data_window": _data_window(cohort_summary)},
     }
     candidate = tidy(candidate)
-    candidate["examples"] = [made for landmark in landmarks for made in made_examples(candidate, landmark)]
-    candidate["equation_sha256"] = equation_sha256(candidate)
-    check_candidate(candidate)
-    return candidate
+    drawn = read_record(Release, {**candidate, **NOT_YET}, where="candidate", level=FORMAT)
+    candidate["examples"] = [made for landmark in drawn.landmarks for made in made_examples(drawn, landmark)]
+    candidate["equation_sha256"] = equation_sha256(drawn)
+    return read_candidate(candidate)
 
 
 def compose_landmark(

@@ -20,6 +20,7 @@ from riskmodel.publish.confirmation import check_cohort, open_year, record_confi
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.protocol import load_protocol, protocol_of
 from riskmodel.release.criteria import accuracy_criteria
+from riskmodel.release.record import Landmark
 
 
 def confirm(
@@ -46,18 +47,18 @@ def confirm(
         check_cohort(protocol, cohort_sha256=cohort_sha256, year=year)
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
     measured = {
-        landmark["month"]: _measured(cohorts[landmark["month"]], landmark, instrument, settings.at(landmark["month"]))
-        for landmark in candidate["landmarks"]
+        landmark.month: _measured(cohorts[landmark.month], landmark, instrument, settings.at(landmark.month))
+        for landmark in candidate.landmarks
     }
     return record_confirmation(workspace, protocol_id, measured, opening=opening, name=name, today=today)
 
 
 def _measured(
-    cohort: Cohort, landmark: Mapping[str, Any], instrument: Instrument, settings: Settings
+    cohort: Cohort, landmark: Landmark, instrument: Instrument, settings: Settings
 ) -> dict[str, dict[str, float]]:
     """Every measure of the points on the year that is opened, as it may be shown."""
     predictions = confirm_predictions(cohort, instrument, settings)
-    measures = evaluated(predictions, settings, threshold_prob=landmark["thresholds"]["threshold_prob"])
+    measures = evaluated(predictions, settings, threshold_prob=landmark.thresholds.threshold_prob)
     shown = disclose_measures(measures, profile=settings.release.profile)
     # criteria are judged on what was measured, not on what is shown
     criteria = [criterion.measure for criterion in accuracy_criteria(settings.policy)]

@@ -8,6 +8,7 @@ from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.changes import flag_table, shown
 from riskmodel.publish.diff_words import DIFF_WORDS
 from riskmodel.publish.moved import ORIGIN_WORDS
+from riskmodel.release.record import Release
 from riskmodel.release.waivers import waivers_moved
 
 Row = Mapping[str, Any]
@@ -18,7 +19,7 @@ def difference_text(
     found: Mapping[str, Any],
     flags: Sequence[Row],
     *,
-    releases: Iterable[Mapping[str, Any]],
+    releases: Iterable[Release],
     language: str,
 ) -> str:
     """`diff.difference` and `diff.flags_between` as text. releases: both, for their wording; the later one's wins."""
@@ -101,11 +102,11 @@ def _arrow(row: Row, language: str) -> str:
     return f"{shown(row['before'], language)} → {shown(row['now'], language)}"
 
 
-def _wording(releases: Iterable[Mapping[str, Any]], language: str) -> dict[tuple[str, Any], str]:
+def _wording(releases: Iterable[Release], language: str) -> dict[tuple[str, Any], str]:
     """Questions by (item, None), answers by (item, code)."""
     found: dict[tuple[str, Any], str] = {}
-    for item in (item for release in releases for landmark in release["landmarks"] for item in landmark["items"]):
-        found[item["id"], None] = item["text"][language]
-        found[item["id"], NO_ANSWER] = DIFF_WORDS[language]["no_answer"]
-        found |= {(item["id"], level["code"]): level["text"][language] for level in item.get("levels", ())}
+    for item in (item for release in releases for landmark in release.landmarks for item in landmark.items):
+        found[item.id, None] = item.text.of(language)
+        found[item.id, NO_ANSWER] = DIFF_WORDS[language]["no_answer"]
+        found |= {(item.id, level.code): level.text.of(language) for level in item.levels}
     return found

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.record_reader import Json
 from riskmodel.ground.toml_record import read_toml
 from riskmodel.publish.questions import QUESTIONS
 from riskmodel.publish.register import Answer, answers_of, is_there
@@ -16,7 +17,7 @@ ABSENT = "not found. Correct release.documents in params.toml, or leave it empty
 
 def documentation_gate(
     register: Path | None,
-    waivers: Sequence[Mapping[str, str]],
+    waivers: Sequence[Mapping[str, Json]],
     *,
     root: Path,
     published: Mapping[str, bytes],

@@ -1,58 +1,62 @@
 """Made answers, which are nobody's, with their sums and risks: a reader who gets the same numbers reads right."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from riskmodel.ground.files import tidy_number
+from riskmodel.ground.record_reader import Json
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.answers import as_written, no_answer_spellings, read_answer, read_answers
-from riskmodel.release.points import points_of, risk_of, scored_numbers, sum_of_points
+from riskmodel.release.item import Item
+from riskmodel.release.points import scored_numbers
+from riskmodel.release.record import Landmark, Release
 
 STRIDES = (1, 2, 3, 5)  # each walks through the items' answers at its own pace
-Answers = list[tuple[Any, int]]  # each as it is written, with its points
+Written = str | int | float
+Answers = list[tuple[Written, int]]  # each as it is written, with its points
 
 
-def made_examples(release: Mapping[str, Any], landmark: Mapping[str, Any]) -> list[dict[str, Any]]:
+def made_examples(release: Release, landmark: Landmark) -> list[dict[str, Json]]:
     """Examples for one table: fewest points, most points, nothing answered, and walks through the answers."""
-    choices: list[Callable[[Answers, int], Any]] = [
+    choices: list[Callable[[Answers, int], Written]] = [
         lambda answers, _: min(answers, key=_points)[0],
         lambda answers, _: max(answers, key=_points)[0],
         lambda *_: NO_ANSWER,
         *(_walk(stride) for stride in STRIDES),
     ]
-    answers_by_item = {item["id"]: _answers(release, item) for item in landmark["items"]}
+    answers_by_item = {item.id: _answers(release, item) for item in landmark.items}
     return [_example(release, landmark, answers_by_item, choose) for choose in choices]
 
 
 def _example(
-    release: Mapping[str, Any],
-    landmark: Mapping[str, Any],
+    release: Release,
+    landmark: Landmark,
     answers_by_item: Mapping[str, Answers],
-    choose: Callable[[Answers, int], Any],
-) -> dict[str, Any]:
+    choose: Callable[[Answers, int], Written],
+) -> dict[str, Json]:
     answers = {name: choose(answers, place) for place, (name, answers) in enumerate(answers_by_item.items())}
-    points = sum_of_points(landmark, read_answers(release, landmark, answers))
-    return {"landmark": landmark["month"], "answers": answers, "sum": points, "risk": risk_of(landmark, points)}
+    points = landmark.sum_of_points(read_answers(release, landmark, answers))
+    return {"landmark": landmark.month, "answers": answers, "sum": points, "risk": landmark.risk_of(points)}
 
 
-def _walk(stride: int) -> Callable[[Answers, int], Any]:
-    def choose(answers: Answers, place: int) -> Any:
+def _walk(stride: int) -> Callable[[Answers, int], Written]:
+    def choose(answers: Answers, place: int) -> Written:
         written = [*(answer for answer, _ in answers), NO_ANSWER]
         return written[(place + 1) * stride % len(written)]
 
     return choose
 
 
-def _points(answer: tuple[Any, int]) -> int:
+def _points(answer: tuple[Written, int]) -> int:
     return answer[1]
 
 
-def _answers(release: Mapping[str, Any], item: Mapping[str, Any]) -> Answers:
+def _answers(release: Release, item: Item) -> Answers:
     """Every answer of `item` that has points; no answer where none has."""
-    if item["kind"] == "number":
-        no_answer, scored = no_answer_spellings(release, item), scored_numbers(item, release["abstention"])
-        written = [(tidy_number(as_written(item, number)), points) for number, points in scored.items()]
+    known: Answers
+    if item.numbers is not None:
+        no_answer, scored = no_answer_spellings(release, item), scored_numbers(item, release.abstention)
+        written: Answers = [(tidy_number(as_written(item, number)), points) for number, points in scored.items()]
         known = [pair for pair in written if read_answer(item, pair[0], no_answer=no_answer) is not None]
     else:
-        known = [(level["code"], level["points"]) for level in item["levels"] if not level["route"]]
-    return known or [(NO_ANSWER, points_of(item, None))]
+        known = [(code, answer.points) for code, answer in item.answers.items()]
+    return known or [(NO_ANSWER, item.no_answer.points)]

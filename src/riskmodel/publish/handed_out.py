@@ -1,6 +1,6 @@
 """Everything found at one landmark, and what of it is handed out beside what was handed out before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from riskmodel.disclosure.earlier import Evidence, shows_areas, wholes_before, w
 from riskmodel.publish.evidence import disclosed_evidence, disclosed_pairs, rows_of
 from riskmodel.publish.new_year_evidence import disclosed_new_year
 from riskmodel.publish.robust_evidence import disclosed_robustness
+from riskmodel.release.record import Landmark, Release
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +33,8 @@ class Findings:
     audit: pd.DataFrame
     pairs: pd.DataFrame
     robustness: Robustness
-    landmark: Mapping[str, Any]
-    previous: Mapping[str, Any] | None
+    landmark: Landmark
+    previous: Release | None
     last: LastRelease | None
     judged: NewYear | None
 

@@ -34,7 +34,10 @@ from riskmodel.publish.evidence import (
     small_cells_n,
 )
 from riskmodel.publish.handed_out import Findings
+from riskmodel.release.formats import FORMAT
 from riskmodel.release.gates import FAILED, Gate
+from riskmodel.release.json_record import read_record
+from riskmodel.release.record import Landmark, Release
 
 NOBODY = float("inf")  # the threshold of a release without flags
 REFIT_GATES = ("G4", "G5", "G6")  # what a refit must pass before it is worth changing to
@@ -77,7 +80,7 @@ def propose_landmark(
     instrument: Instrument,
     settings: Settings,
     *,
-    previous: Mapping[str, Any] | None = None,
+    previous: Release | None = None,
     before: Sequence[Evidence] = (),
     ids: Sequence[str] = (),
 ) -> Proposed:
@@ -113,7 +116,7 @@ def propose_landmark(
         audit=audit,
         pairs=fairness_of_pairs(year.predictions, settings, groupings=whom, threshold_prob=prob),
         robustness=year.robustness,
-        landmark=landmark,
+        landmark=read_record(Landmark, landmark, where="landmark", level=FORMAT),
         previous=previous,
         last=year.last,
         judged=_judged_last(year, settings, found),

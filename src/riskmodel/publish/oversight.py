@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from riskmodel.ground.record_reader import Json
 from riskmodel.release.gates import OPEN, PASSED, Gate, settled
 
 STOPS = ("withdrawn", "stop_drilled")  # the ledger's events in which the stop was used, in earnest or as a drill
@@ -14,7 +15,7 @@ RELIANCE = {
 
 def oversight_gate(
     events: Sequence[Mapping[str, Any]],
-    waivers: Sequence[Mapping[str, str]],
+    waivers: Sequence[Mapping[str, Json]],
     *,
     reliance: Mapping[str, Any] | None = None,
 ) -> Gate:

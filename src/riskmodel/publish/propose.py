@@ -1,7 +1,6 @@
 """From the year's evidence to a candidate: a table of points for each landmark, and the gates over all of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from riskmodel.disclosure.earlier import evidence_of_all, months_of
 from riskmodel.ground.settings import Settings
@@ -9,6 +8,7 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.publish.compose import compose_release
 from riskmodel.publish.landmark import Proposed, Year, propose_landmark
 from riskmodel.release.gates import in_order, over_landmarks, still_open
+from riskmodel.release.record import Release
 
 
 def propose(
@@ -17,9 +17,9 @@ def propose(
     settings: Settings,
     *,
     origin: Mapping[str, str],
-    previous: Mapping[str, Any] | None = None,
-    earlier: Sequence[Mapping[str, Any]] = (),
-) -> dict[str, Any]:
+    previous: Release | None = None,
+    earlier: Sequence[Release] = (),
+) -> Release:
     """The candidate that follows from `years` (one a landmark, in order) and the policy.
 
     origin: hashes of what it was made from. previous: the release whose flags are compared with the candidate's.
@@ -28,8 +28,8 @@ def propose(
     found: list[Proposed] = []
     for year in years:
         month = year.landmark
-        before = [*evidence_of_all(earlier, month), *(one.shown for one in found)]
-        ids = [release["publication"]["id"] for release in earlier if month in months_of(release)]
+        before = [*evidence_of_all([release.raw for release in earlier], month), *(one.shown for one in found)]
+        ids = [release.published.id for release in earlier if month in months_of(release.raw)]
         beside = _with_landmark(previous, month)
         found.append(propose_landmark(year, instrument, settings.at(month), previous=beside, before=before, ids=ids))
     first, *later = found
@@ -46,7 +46,7 @@ def propose(
     )
 
 
-def _with_landmark(previous: Mapping[str, Any] | None, month: int) -> Mapping[str, Any] | None:
+def _with_landmark(previous: Release | None, month: int) -> Release | None:
     """`previous` when it has a table for `month`: a landmark that is new this year has nothing to be compared with."""
-    known = previous is not None and any(landmark["month"] == month for landmark in previous["landmarks"])
+    known = previous is not None and any(landmark.month == month for landmark in previous.landmarks)
     return previous if known else None

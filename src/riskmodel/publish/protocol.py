@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy, write_bytes
@@ -17,9 +17,10 @@ from riskmodel.publish.origin import frozen_choices, procedure_sha256, settings_
 from riskmodel.publish.revision import check_revision, load_revised
 from riskmodel.release.bundle import parse_json, read_file
 from riskmodel.release.criteria import accuracy_criteria, as_rows
+from riskmodel.release.json_record import has_unseen
 from riskmodel.release.ledger import append_event, locked, read_ledger
 from riskmodel.release.protocol_keys import differences, frozen_of
-from riskmodel.release.shape import has_unseen
+from riskmodel.release.record import Release
 
 FORMAT = 2
 FROZEN = "protocol_frozen"
@@ -41,7 +42,7 @@ def freeze_protocol(
     the thresholds alone change, see `revision`.
     """
     by, candidate = named(name), load_candidate(workspace)
-    check_unchanged(candidate["provenance"], settings, instrument, what="The candidate")
+    check_unchanged(candidate.provenance.raw, settings, instrument, what="The candidate")
     protocol = tidy({**_protocol(candidate, settings), "revises": revises})
     if revises is not None:
         check_revision(protocol, load_revised(workspace.releases, revises, today=today))
@@ -55,8 +56,9 @@ def freeze_protocol(
     return protocol_id
 
 
-def _protocol(candidate: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
-    year = candidate["provenance"]["data_window"]["latest_complete_year"]
+def _protocol(candidate: Release, settings: Settings) -> dict[str, Any]:
+    window = candidate.provenance.data_window
+    year = window and window.raw["latest_complete_year"]
     if year is None:
         raise GateError(
             "G1: the candidate has no whole year to confirm, so no protocol can be frozen. It serves analysis alone. "
@@ -64,8 +66,8 @@ def _protocol(candidate: Mapping[str, Any], settings: Settings) -> dict[str, Any
         )
     return {
         "format": FORMAT,
-        "municipalities": candidate["municipalities"],
-        "outcome": candidate["outcome"],
+        "municipalities": candidate.raw["municipalities"],
+        "outcome": candidate.raw["outcome"],
         "confirm_year": year,
         "policy": asdict(settings.policy),
         "fairness": asdict(settings.fairness),
@@ -88,7 +90,7 @@ def protocol_line(events: Sequence[Mapping[str, Any]], protocol_id: str) -> Mapp
     return next((line for line in events if line["event"] == FROZEN and line["protocol"] == protocol_id), None)
 
 
-def protocol_of(workspace: Workspace, candidate: Mapping[str, Any]) -> str:
+def protocol_of(workspace: Workspace, candidate: Release) -> str:
     """The id of the youngest protocol that fixed `candidate` as it is; without one, a `GateError` says what differs."""
     fixed, lines = frozen_of(candidate), read_ledger(workspace.releases)
     ids = [line["protocol"] for line in reversed(lines) if line["event"] == FROZEN]
@@ -122,7 +124,7 @@ def unchanged_file(path: Path, sha256: str) -> dict[str, Any]:
     content = read_file(path)
     if sha256_of_bytes(content) != sha256:
         raise BundleError(f"{path.parent.name}/{path.name}: is not what the ledger recorded. Restore the file.")
-    return parse_json(content, where=path.name)
+    return cast(dict[str, Any], parse_json(content, where=path.name))  # the hash is that of an object
 
 
 def named(name: str) -> str:

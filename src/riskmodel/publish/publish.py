@@ -14,6 +14,7 @@ from typing import Any
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.staging import place_folder
 from riskmodel.ground.workspace import Workspace
@@ -25,6 +26,7 @@ from riskmodel.publish.origin import processor, settings_sha256
 from riskmodel.publish.protocol import named
 from riskmodel.publish.publication import Issue, published_release
 from riskmodel.publish.render import rendered_files
+from riskmodel.release.acts import Publication
 from riskmodel.release.bundle import (
     FILE_NAME,
     RELEASE_FILE,
@@ -38,6 +40,7 @@ from riskmodel.release.formats import FORMAT
 from riskmodel.release.identity import thresholds_sha256
 from riskmodel.release.ledger import append_event, check_clock, end_of_ledger, locked, read_ledger
 from riskmodel.release.publication_check import last_day
+from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, check_signed
 from riskmodel.release.standing import (
     EQUATION,
@@ -91,7 +94,7 @@ def publish(
         standing = _published_as(events, subject.candidate)
         if standing is not None:
             return standing
-        if subject.candidate["provenance"]["settings_sha256"] != settings_sha256(settings):
+        if subject.candidate.provenance.raw.get("settings_sha256") != settings_sha256(settings):
             raise GateError(
                 "The settings have changed since the candidate was made. Run `dvc repro`, then approve again."
             )
@@ -100,9 +103,9 @@ def publish(
         acts = acts_for(workspace, settings, subject, events)
         issue = _issue(workspace, settings, events, today=today, valid_from=valid_from, pen=pen)
         _check_approved_by(acts, today)
-        release = published_release(subject, acts, issue, revised=_release(workspace, subject.protocol["revises"]))
-        files = _files(release, acts.report, _release(workspace, release["publication"]["supersedes"]))
-        if release["publication"]["valid_until"] < today.isoformat():
+        release = published_release(subject, acts, issue, revised=_release(workspace, subject.protocol.revises))
+        files = _files(release, acts.report, _release(workspace, release.published.supersedes))
+        if release.published.valid_until < today.isoformat():
             raise GateError("What the release rests on has ended, so it would be valid on no day. Renew the waiver.")
         files |= _signature(files[SUMS_FILE], pen, signers_of(workspace, settings), day=issue.day)
         event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
@@ -122,7 +125,7 @@ def _check_made(subject: Subject, made: Mapping[str, str] | None) -> None:
         return
     found = {RELEASE_FILE: subject.hashes["candidate"], **subject.report}
     different = sorted(name for name in {*made, *found} if made.get(name) != found.get(name))
-    made_on = subject.candidate["provenance"].get("processor", processor())
+    made_on = subject.candidate.provenance.processor or processor()
     if different and made_on != processor():
         raise GateError(
             f"models/candidates: made on another kind of processor ({made_on}; this one is {processor()}), where "
@@ -137,13 +140,13 @@ def _check_made(subject: Subject, made: Mapping[str, str] | None) -> None:
 
 
 def _check_approved_by(acts: Acts, today: date) -> None:
-    later_n = sum(approval["date"] > today.isoformat() for approval in acts.approvals)
+    later_n = sum(approval.date > today.isoformat() for approval in acts.approvals)
     if later_n:
         raise GateError(f"{later_n} approval(s) are dated after today, {today}. Wait for that day, or set the clock.")
 
 
 def _check_not_condemned(subject: Subject, events: Sequence[Mapping[str, Any]]) -> None:
-    equation, thresholds = subject.candidate[EQUATION], thresholds_sha256(subject.candidate)
+    equation, thresholds = subject.candidate.equation_sha256, thresholds_sha256(subject.candidate)
     if equation in condemned_equations(events):
         raise GateError(
             "The candidate gives the very points that were withdrawn; the reason stands in the ledger. Train a new one."
@@ -168,8 +171,10 @@ def _issue(
     release_id = _next_id(events, year=(valid_from or today).year)
     left = _interrupted(workspace.releases / release_id)
     ledger = end_of_ledger(workspace.releases)
-    begun = [date.fromisoformat(left[key]) for key in ("date", "valid_from")] if left.get("ledger") == ledger else []
-    day, starts = begun or (today, today)
+    is_begun = left is not None and left.raw.get("ledger") == ledger
+    day, starts = (
+        (date.fromisoformat(left.date), date.fromisoformat(left.valid_from)) if left and is_begun else (today, today)
+    )
     return Issue(
         release_id,
         day=day,
@@ -180,7 +185,7 @@ def _issue(
     )
 
 
-def _published_as(events: Sequence[Mapping[str, Any]], candidate: Mapping[str, Any]) -> Published | None:
+def _published_as(events: Sequence[Mapping[str, Any]], candidate: Release) -> Published | None:
     """Who published `candidate`, and as what; a `GateError` when that was withdrawn."""
     sha256 = candidate_sha256(candidate)
     for event in events:
@@ -196,26 +201,23 @@ def _next_id(events: Sequence[Mapping[str, Any]], *, year: int) -> str:
     return f"{year}.{1 + sum(release_id.startswith(f'{year}.') for release_id in taken)}"
 
 
-def _interrupted(target: Path) -> Mapping[str, Any]:
-    """The publication in a folder that was placed without a ledger line; empty without a whole one."""
+def _interrupted(target: Path) -> Publication | None:
+    """The publication in a folder that was placed without a ledger line; None without a whole one."""
     with suppress(BundleError):
         release = load_release_file(target / RELEASE_FILE)
-        if release["format"] == FORMAT and "publication" in release:
-            publication: Mapping[str, Any] = release["publication"]
-            return publication
-    return {}
+        if release.format == FORMAT and release.publication is not None:
+            return release.publication
+    return None
 
 
-def _release(workspace: Workspace, release_id: str | None) -> dict[str, Any] | None:
+def _release(workspace: Workspace, release_id: str | None) -> Release | None:
     """A published release to compare with, or none."""
     return None if release_id is None else intact_release(workspace.releases, release_id)
 
 
-def _files(
-    release: Mapping[str, Any], report: Mapping[str, bytes], before: Mapping[str, Any] | None
-) -> dict[str, bytes]:
+def _files(release: Release, report: Mapping[str, bytes], before: Release | None) -> dict[str, bytes]:
     """Every file of the release, SHA256SUMS included."""
-    files = {RELEASE_FILE: canonical_json(release), **rendered_files(release, before)}
+    files = {RELEASE_FILE: canonical_json(release.raw), **rendered_files(release, before)}
     clashes = {*files, SUMS_FILE, SIGNATURE_FILE} & set(report)
     if clashes:
         raise GateError(f"The report holds a file of the release's own: {', '.join(sorted(clashes))}. Rename it.")
@@ -262,17 +264,17 @@ def _place(target: Path, files: Mapping[str, bytes]) -> None:
         raise
 
 
-def _event(release: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
-    publication = release["publication"]
+def _event(release: Release, files: Mapping[str, bytes]) -> dict[str, Json]:
+    publication = release.published
     signature = {"signature_sha256": sha256_of_bytes(files[SIGNATURE_FILE])} if SIGNATURE_FILE in files else {}
     return {
         "event": PUBLISHED,
-        "release": publication["id"],
-        "municipalities": [entry["code"] for entry in release["municipalities"]],
-        "valid_from": publication["valid_from"],
-        "valid_until": publication["valid_until"],
-        "candidate_sha256": publication["candidate_sha256"],
-        EQUATION: release["equation_sha256"],
+        "release": publication.id,
+        "municipalities": release.codes,
+        "valid_from": publication.valid_from,
+        "valid_until": publication.valid_until,
+        "candidate_sha256": publication.candidate_sha256,
+        EQUATION: release.equation_sha256,
         THRESHOLDS: thresholds_sha256(release),
         "sums_sha256": sha256_of_bytes(files[SUMS_FILE]),
         **signature,

@@ -3,10 +3,8 @@
 What lies in `models/candidates` could have been edited by hand. Whoever publishes holds it against this.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -24,14 +22,15 @@ from riskmodel.publish.landmark import Year
 from riskmodel.publish.origin import origin, sha256_of_cohorts, sha256_of_delivery, sha256_of_run
 from riskmodel.publish.propose import propose
 from riskmodel.release.known import previous_release, published_releases
+from riskmodel.release.record import Release
 
 
 @dataclass(frozen=True, eq=False)
 class Made:
     """A candidate. previous: the release it is compared with; assessment: of its first landmark."""
 
-    candidate: dict[str, Any]
-    previous: Mapping[str, Any] | None
+    candidate: Release
+    previous: Release | None
     assessment: Assessment
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from riskmodel.ground.errors import GateError
 from riskmodel.release.formats import FORMAT
 from riskmodel.release.ledger import read_ledger
+from riskmodel.release.record import Release
 from riskmodel.release.standing import WITHDRAWN, Fault, condemned_equations
 from riskmodel.release.verify import intact_release
 
@@ -19,41 +20,41 @@ REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alt
 KEPT = ("delivery_sha256", "instrument_sha256", "procedure_sha256", "equation_sha256", "criteria", "confirm_year")
 
 
-def load_revised(releases: Path, release_id: str, *, today: date) -> dict[str, Any]:
+def load_revised(releases: Path, release_id: str, *, today: date) -> Release:
     """The published release that is to be revised: intact, of today, and with points that were not withdrawn.
 
     Its thresholds may have been: who stops a wrong limit at once can put it right. Whatever else was wrong with it, a
     revision would say again.
     """
     release, events = intact_release(releases, release_id), read_ledger(releases)
-    if release["format"] < FORMAT:
+    if release.format < FORMAT:
         raise GateError(f"{release_id}: is of an early format and can't be revised. Train a new one.")
     gone = [event for event in events if event["event"] == WITHDRAWN and event["release"] == release_id]
     for_more = any(event.get("fault") != Fault.THRESHOLDS for event in gone)
-    if for_more or release["equation_sha256"] in condemned_equations(events):
+    if for_more or release.equation_sha256 in condemned_equations(events):
         raise GateError(
             f"{release_id}: was withdrawn for more than its thresholds, so it can't be revised. Train a new one."
         )
-    publication = release["publication"]
-    if not publication["valid_from"] <= today.isoformat() <= publication["valid_until"]:
+    publication = release.published
+    if not publication.valid_from <= today.isoformat() <= publication.valid_until:
         raise GateError(f"{release_id}: is not valid today, so it can't be revised. Train a new one.")
     return release
 
 
-def check_revision(protocol: Mapping[str, Any], revised: Mapping[str, Any]) -> None:
+def check_revision(protocol: Mapping[str, Any], revised: Release) -> None:
     """Refuse (`GateError`) a protocol that changes more of the published release `revised` than its thresholds."""
-    publication = revised["publication"]
-    before = publication["protocol"]
+    publication = revised.published
+    before = publication.protocol.raw
     changed = [key.removesuffix("_sha256") for key in KEPT if protocol[key] != before.get(key)]
     choices = changed_choices(before, protocol)
     changed += [name for name in choices if name not in {f"policy.{key}" for key in REVISABLE}]
     if changed:
         raise GateError(
-            f"{publication['id']} can't be revised by this candidate: {len(changed)} thing(s) changed beside the "
+            f"{publication.id} can't be revised by this candidate: {len(changed)} thing(s) changed beside the "
             f"thresholds ({', '.join(changed)}). Freeze a protocol of its own, without --revises."
         )
     if not choices:
-        raise GateError(f"{publication['id']}: nothing is revised. Thresholds follow from the policy: change it first.")
+        raise GateError(f"{publication.id}: nothing is revised. Thresholds follow from the policy: change it first.")
 
 
 def changed_choices(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

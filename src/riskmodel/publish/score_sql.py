@@ -1,10 +1,11 @@
 """A release as one SQL statement that runs unchanged on DuckDB and PostgreSQL."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from riskmodel.release.answers import no_answer_spellings, scale_of, silent_numbers
-from riskmodel.release.points import UNANSWERED, scored_numbers
+from riskmodel.release.answers import no_answer_spellings, silent_numbers
+from riskmodel.release.item import UNANSWERED, Item
+from riskmodel.release.points import scored_numbers
+from riskmodel.release.record import Landmark, Release
 
 STATEMENT = """\
 -- {title}
@@ -34,37 +35,37 @@ ORDER BY points_by_case.case_id;
 """
 
 
-def score_sql(release: Mapping[str, Any], landmark: Mapping[str, Any], *, title: str, notes: Iterable[str] = ()) -> str:
+def score_sql(release: Release, landmark: Landmark, *, title: str, notes: Iterable[str] = ()) -> str:
     """The statement for one table of points. title: the first line's text; notes: of the lines under it."""
-    risks = enumerate(landmark["risk"]["values"], start=landmark["risk"]["first"])
+    risks = landmark.risk.by_sum.items()
     return STATEMENT.format(
         title=_comment(title),
         notes="".join(f"-- {_comment(note)}\n" for note in notes),
-        columns=_comment(", ".join(_declared(item) for item in landmark["items"])),
-        min_age=release["abstention"]["min_age"],
-        max_age=release["abstention"]["max_age"],
-        items=",\n".join(_item_case(release, item) for item in landmark["items"]),
-        total=" + ".join(_quoted(item["id"]) for item in landmark["items"]),
+        columns=_comment(", ".join(_declared(item) for item in landmark.items)),
+        min_age=release.abstention.min_age,
+        max_age=release.abstention.max_age,
+        items=",\n".join(_item_case(release, item) for item in landmark.items),
+        total=" + ".join(_quoted(item.id) for item in landmark.items),
         # both read a quoted number as a double; DuckDB makes a bare one a decimal first, and its last digit may go
         risks=",\n".join(f"    ({points}, {_double(risk)})" for points, risk in risks),
     )
 
 
-def _item_case(release: Mapping[str, Any], item: Mapping[str, Any]) -> str:
-    cases = _number_cases(release, item) if item["kind"] == "number" else _level_cases(item)
-    conditions = [(f"{_quoted(item['id'])} IS NULL", item["no_answer"]["points"]), *cases]
+def _item_case(release: Release, item: Item) -> str:
+    cases = _number_cases(release, item) if item.numbers is not None else _level_cases(item)
+    conditions = [(f"{_quoted(item.id)} IS NULL", item.no_answer.points), *cases]
     whens = "\n".join(f"      WHEN {condition} THEN {points}" for condition, points in conditions)
-    return f"    CASE\n{whens}\n    END AS {_quoted(item['id'])}"
+    return f"    CASE\n{whens}\n    END AS {_quoted(item.id)}"
 
 
-def _number_cases(release: Mapping[str, Any], item: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    column, blank = _quoted(item["id"]), item["no_answer"]["points"]
+def _number_cases(release: Release, item: Item) -> Iterator[tuple[str, int]]:
+    column, blank = _quoted(item.id), item.no_answer.points
     for number in silent_numbers(item, no_answer=no_answer_spellings(release, item)):
         yield f"{column} = {_double(number) if _is_amount(item) else _bare(number)}", blank
     if _is_amount(item):
         yield f"{column} = CAST('NaN' AS DOUBLE PRECISION)", blank
-    for number, points in scored_numbers(item, release["abstention"]).items():
-        yield _rounded_to(number, column, scale_of(item)) if _is_amount(item) else f"{column} = {number}", points
+    for number, points in scored_numbers(item, release.abstention).items():
+        yield _rounded_to(number, column, item.scale) if _is_amount(item) else f"{column} = {number}", points
 
 
 def _rounded_to(number: int, column: str, scale: float) -> str:
@@ -74,22 +75,22 @@ def _rounded_to(number: int, column: str, scale: float) -> str:
     return f"{steps} BETWEEN {low} AND {high}" if number % 2 == 0 else f"{steps} > {low} AND {steps} < {high}"
 
 
-def _level_cases(item: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    column = _quoted(item["id"])
+def _level_cases(item: Item) -> Iterator[tuple[str, int]]:
+    column = _quoted(item.id)
     blanks = ", ".join(_text(answer) for answer in UNANSWERED if answer is not None)
-    yield f"{column} IN ({blanks})", item["no_answer"]["points"]
-    for level in item["levels"]:
-        if not level["route"]:
-            yield f"{column} = {_text(level['code'])}", level["points"]
+    yield f"{column} IN ({blanks})", item.no_answer.points
+    for level in item.levels:
+        if not level.route:
+            yield f"{column} = {_text(level.code)}", level.points
 
 
-def _declared(item: Mapping[str, Any]) -> str:
-    kind = "text" if item["kind"] != "number" else "double precision" if _is_amount(item) else "integer"
-    return f"{_quoted(item['id'])} {kind}"
+def _declared(item: Item) -> str:
+    kind = "text" if item.numbers is None else "double precision" if _is_amount(item) else "integer"
+    return f"{_quoted(item.id)} {kind}"
 
 
-def _is_amount(item: Mapping[str, Any]) -> bool:
-    return scale_of(item) != 1
+def _is_amount(item: Item) -> bool:
+    return item.scale != 1
 
 
 def _double(number: float) -> str:

@@ -14,8 +14,8 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.release.identity import equation_sha256, thresholds_sha256
+from riskmodel.release.json_record import plain
 from riskmodel.release.ledger import append_event, locked, read_ledger
-from riskmodel.release.shape import plain
 from riskmodel.release.standing import (
     EQUATION,
     THRESHOLDS,

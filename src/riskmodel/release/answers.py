@@ -8,12 +8,13 @@ number too.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.check_items import IDENTIFIER
+from riskmodel.instrument.records import Text
 from riskmodel.instrument.spelling import spelling
-from riskmodel.release.points import UNANSWERED, is_unanswered
+from riskmodel.release.item import UNANSWERED, Code, Item, is_unanswered
+from riskmodel.release.record import Landmark, Release
 
 LONGEST_NAME = 40  # of an item that a message tells
 UNKNOWN = "?"  # not a code: codes are identifiers
@@ -23,49 +24,45 @@ SILENT_NUMBER = re.compile("[-+]?[0-9]{1,12}(?:[.,][0-9]+)?")  # … but of sayi
 LARGEST_WRITTEN = 10**12  # whatever is larger is out of every range
 
 
-def resolve_answers(
-    release: Mapping[str, Any], landmark: Mapping[str, Any], answers: Mapping[str, Any]
-) -> dict[str, str | int | None]:
+def resolve_answers(release: Release, landmark: Landmark, answers: Mapping[str, object]) -> dict[str, Code | None]:
     """A code, a whole number or None (no answer) for every item of `landmark`; items left out have no answer."""
-    known = [item["id"] for item in landmark["items"]]
+    known = [item.id for item in landmark.items]
     unknown = _unknown(answers, known)
     if unknown:
         raise SurveyDataError(
             f"Answers: the release does not ask for: {unknown}. It asks for: {', '.join(known)}. Leave the others out."
         )
     read = read_answers(release, landmark, answers)
-    for item in landmark["items"]:
-        if read[item["id"]] == UNKNOWN:
-            raise SurveyDataError(f"{item['id']}: not an answer to it. Allowed: {allowed_answers(item)}.")
+    for item in landmark.items:
+        if read[item.id] == UNKNOWN:
+            raise SurveyDataError(f"{item.id}: not an answer to it. Allowed: {allowed_answers(item)}.")
     return read
 
 
-def read_answers(
-    release: Mapping[str, Any], landmark: Mapping[str, Any], answers: Mapping[str, Any]
-) -> dict[str, str | int | None]:
+def read_answers(release: Release, landmark: Landmark, answers: Mapping[str, object]) -> dict[str, Code | None]:
     """What `answers` say to every item of `landmark`, as `read_answer` has it; items left out have no answer."""
     return {
-        item["id"]: read_answer(item, answers.get(item["id"]), no_answer=no_answer_spellings(release, item))
-        for item in landmark["items"]
+        item.id: read_answer(item, answers.get(item.id), no_answer=no_answer_spellings(release, item))
+        for item in landmark.items
     }
 
 
-def no_answer_spellings(release: Mapping[str, Any], item: Mapping[str, Any]) -> frozenset[str]:
+def no_answer_spellings(release: Release, item: Item) -> frozenset[str]:
     """Every spelling that means "no answer" to `item` of `release`: the instrument's, and the item's own."""
-    own = item.get("no_answer_texts", ())  # not in format 1
-    return frozenset(spelling(text) for text in ("", *release["no_answer"], *own, *filter(None, UNANSWERED)))
+    said = ("", *release.no_answer, *item.no_answer_texts, *filter(None, UNANSWERED))
+    return frozenset(spelling(text) for text in said)
 
 
-def codes_by_spelling(item: Mapping[str, Any]) -> dict[str, str]:
+def codes_by_spelling(item: Item) -> dict[str, str]:
     """Spelling to code, for every level of a release's item."""
     return {
-        spelling(written): level["code"]
-        for level in item["levels"]
-        for written in (level["code"], level["text"]["sv"], level["text"]["en"], *level["aliases"])
+        spelling(written): level.code
+        for level in item.levels
+        for written in (level.code, level.text.sv, level.text.en, *level.aliases)
     }
 
 
-def plain_number(given: Any) -> int | float | None:
+def plain_number(given: object) -> int | float | None:
     """The number in `given` (34, 34.0, " 34 ", "34,5"), or None when there is none that everybody reads alike."""
     if isinstance(given, str):
         bare = given.strip()
@@ -73,7 +70,7 @@ def plain_number(given: Any) -> int | float | None:
     return given if isinstance(given, int | float) and not isinstance(given, bool) else None
 
 
-def read_answer(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str]) -> str | int | None:
+def read_answer(item: Item, given: object, *, no_answer: frozenset[str]) -> Code | None:
     """What `given` says to `item`: a code, a whole number, None for no answer, or `UNKNOWN`.
 
     no_answer: see `no_answer_spellings`. A number is multiplied by its item's scale, and then it is rounded as in
@@ -81,42 +78,36 @@ def read_answer(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str
     """
     if is_unanswered(given) or _says_nothing(item, given, no_answer):
         return None
-    if item["kind"] == "number":
+    if item.numbers is not None:
         number = plain_number(given)
-        return UNKNOWN if number is None else _steps(number, scale_of(item))
+        return UNKNOWN if number is None else _steps(number, item.scale)
     return codes_by_spelling(item).get(spelling(given), UNKNOWN) if isinstance(given, str) else UNKNOWN
 
 
-def silent_numbers(item: Mapping[str, Any], *, no_answer: frozenset[str]) -> list[float]:
+def silent_numbers(item: Item, *, no_answer: frozenset[str]) -> list[float]:
     """The numbers that mean "no answer" to `item`, ascending, as they are written."""
     read = {float(text.replace(",", ".")) for text in no_answer if SILENT_NUMBER.fullmatch(text)}
     return sorted(number for number in read if _says_nothing(item, number, no_answer))
 
 
-def scale_of(item: Mapping[str, Any]) -> int | float:
-    """What a written number is multiplied by to give the whole steps that the table of points counts in."""
-    return item["numbers"].get("scale", 1)  # not in format 1
-
-
-def as_written(item: Mapping[str, Any], steps: int) -> int | float:
+def as_written(item: Item, steps: int) -> int | float:
     """A whole number of `item`'s table as it is answered."""
-    scale = scale_of(item)
-    amount = steps / scale
-    return steps if scale == 1 else int(amount) if amount == amount // 1 else amount
+    amount = steps / item.scale
+    return steps if item.scale == 1 else int(amount) if amount == amount // 1 else amount
 
 
-def shown_numbers(item: Mapping[str, Any], *steps: int) -> dict[str, str]:
+def shown_numbers(item: Item, *steps: int) -> Text:
     """Whole numbers of `item`'s table as they are answered, with a dash between them, in both languages."""
     shown = "–".join(f"{as_written(item, number):.10g}" for number in steps)
-    return {"sv": shown.replace(".", ","), "en": shown}
+    return Text(sv=shown.replace(".", ","), en=shown)
 
 
-def allowed_answers(item: Mapping[str, Any]) -> str:
+def allowed_answers(item: Item) -> str:
     """What may be answered to `item`, to stand in a message."""
-    if item["kind"] == "number":
-        ends = (f"{as_written(item, item['numbers'][end]):.10g}" for end in ("minimum", "maximum"))
-        return f"{'whole ' if scale_of(item) == 1 else ''}numbers from {' to '.join(ends)}, or no answer"
-    return ", ".join(level["code"] for level in item["levels"]) + ", or no answer"
+    if item.numbers is not None:
+        ends = (f"{as_written(item, end):.10g}" for end in (item.numbers.minimum, item.numbers.maximum))
+        return f"{'whole ' if item.scale == 1 else ''}numbers from {' to '.join(ends)}, or no answer"
+    return ", ".join(level.code for level in item.levels) + ", or no answer"
 
 
 def _unknown(answers: Iterable[str], known: Iterable[str]) -> str:
@@ -128,13 +119,13 @@ def _unknown(answers: Iterable[str], known: Iterable[str]) -> str:
     return ", ".join([*told, *([f"{others_n} {names}"] if others_n else [])])
 
 
-def _says_nothing(item: Mapping[str, Any], given: Any, no_answer: frozenset[str]) -> bool:
+def _says_nothing(item: Item, given: object, no_answer: frozenset[str]) -> bool:
     """Whether `given` is one of the spellings in `no_answer`; a number is, when its digits are.
 
     What stands for a blank year of birth or for nothing in the register is no age and no count of months.
     """
     number = plain_number(given)
-    if number is not None and item["kind"] == "number" and item["numbers"]["derive"] is not None:
+    if number is not None and item.derive is not None:
         return False
     if number is None:
         # "99,000" and full-width digits are spelled "99", and might be something else

@@ -3,19 +3,19 @@
 It can be written again from the release alone, so a signature over it can be checked years later.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from riskmodel.ground.errors import SettingsError, told_as
 from riskmodel.ground.files import is_taken, write_bytes
+from riskmodel.release.acts import Approval
 from riskmodel.release.identity import thresholds_sha256
 from riskmodel.release.subject import Subject
 
 HEADING = "riskmodel approval, version 1"
 
 
-def approval_text(subject: Subject, approval: Mapping[str, Any]) -> bytes:
+def approval_text(subject: Subject, approval: Approval) -> bytes:
     """The text of one person's approval; the same to the byte whenever and wherever it is written."""
     lines = [
         HEADING,
@@ -24,7 +24,7 @@ def approval_text(subject: Subject, approval: Mapping[str, Any]) -> bytes:
         *_what(subject),
         "",
         "Who approves it",
-        *(f"{key}: {_on_one_line(approval.get(key) or '-')}" for key in ("name", "signer", "role", "decision", "date")),
+        *(f"{key}: {_on_one_line(said or '-')}" for key, said in _who(approval).items()),
     ]
     return ("\n".join(lines) + "\n").encode()
 
@@ -47,28 +47,36 @@ def date_of(text: bytes) -> str:
     return lines[-1].removeprefix("date: ") if lines[0] == HEADING else ""
 
 
+def _who(approval: Approval) -> dict[str, str | None]:
+    return {
+        "name": approval.name,
+        "signer": approval.signer,
+        "role": approval.role,
+        "decision": approval.decision,
+        "date": approval.date,
+    }
+
+
 def _what(subject: Subject) -> Iterator[str]:
     candidate, confirmation, hashes = subject.candidate, subject.confirmation, subject.hashes
-    for municipality in candidate["municipalities"]:
-        yield f"municipality: {municipality['code']} {_on_one_line(municipality['name'])}"
-    yield f"outcome: {candidate['outcome']['name']}"
-    for landmark in candidate["landmarks"]:
-        flag, band = landmark["thresholds"]["flag"], landmark["thresholds"]["band"]
+    for municipality in candidate.municipalities:
+        yield f"municipality: {municipality.code} {_on_one_line(municipality.name)}"
+    yield f"outcome: {candidate.outcome.name}"
+    for landmark in candidate.landmarks:
+        flag, band = landmark.thresholds.flag, landmark.thresholds.band
         borderline = f", {band[0]} to {band[1]} borderline" if band else ""
-        yield f"flag at month {landmark['month']}: {'none' if flag is None else f'from {flag} points{borderline}'}"
-    yield f"equation: {candidate['equation_sha256']}"
+        yield f"flag at month {landmark.month}: {'none' if flag is None else f'from {flag} points{borderline}'}"
+    yield f"equation: {candidate.equation_sha256}"
     yield f"thresholds: {thresholds_sha256(candidate)}"
-    passed = "passed" if confirmation["passed"] else "NOT passed"
-    yield f"year {confirmation['year']}, look {confirmation['opening']}: {passed}"
-    for waiver in candidate["waivers"]:
-        words = " ".join((waiver["gate"], waiver["column"])).strip()
-        yield f"waiver of {words} until {waiver['until']}, by {_on_one_line(waiver['name'])}: " + _on_one_line(
-            waiver["reason"]
-        )
+    passed = "passed" if confirmation.passed else "NOT passed"
+    yield f"year {confirmation.year}, look {confirmation.opening}: {passed}"
+    for waiver in candidate.waivers:
+        words = " ".join((waiver.gate, waiver.column)).strip()
+        yield f"waiver of {words} until {waiver.until}, by {_on_one_line(waiver.name)}: " + _on_one_line(waiver.reason)
     yield f"candidate: {hashes['candidate']}"
     yield f"protocol {subject.protocol_id}: {hashes['protocol']}"
     yield f"confirmation: {hashes['confirmation']}"
-    for name, sha256 in sorted(hashes["report"].items()):
+    for name, sha256 in sorted(subject.report.items()):
         yield f"report file {name}: {sha256}"
     yield f"all of it: {subject.digest}"
 

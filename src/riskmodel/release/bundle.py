@@ -6,11 +6,13 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
-from riskmodel.release.contents import check_release
+from riskmodel.ground.record_reader import Json
+from riskmodel.release.contents import read_release
+from riskmodel.release.record import Release
 
 RELEASE_FILE = "release.json"
 SUMS_FILE = "SHA256SUMS"
@@ -20,19 +22,18 @@ FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", flags=re.ASCII)
 SUM_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME.pattern})", flags=re.ASCII)
 
 
-def load_release_file(path: Path) -> dict[str, Any]:
+def load_release_file(path: Path) -> Release:
     """The release in the JSON file at `path`, its contents checked; anything else is a `BundleError`.
 
     Whether it may be used is another question: see `verify.verify_release`.
     """
-    release = parse_json(read_file(path), where=path.name)
-    check_release(release)
-    return release
+    return read_release(parse_json(read_file(path), where=path.name))
 
 
-def parse_json(content: bytes, *, where: str) -> Any:
+def parse_json(content: bytes, *, where: str) -> Json:
     """The JSON value in `content`; a name given twice, NaN or infinity are refused like any other damage."""
-    value, is_json = None, True
+    value: Json = None
+    is_json = True
     try:
         value = json.loads(content.decode(), object_pairs_hook=_named_once, parse_constant=_no_such_number)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # 1e999 and half a surrogate pair parse, too
@@ -64,9 +65,14 @@ def read_file_if_any(path: Path) -> bytes | None:
     raise _unreadable(path, reason)
 
 
-def candidate_sha256(release: Mapping[str, Any]) -> str:
+def candidate_sha256(release: Release) -> str:
     """The hash of what was approved: `release` without what publishing adds."""
-    return sha256_of_bytes(canonical_json({key: value for key, value in release.items() if key != "publication"}))
+    return sha256_of_bytes(canonical_json(candidate_of(release)))
+
+
+def candidate_of(release: Release) -> Mapping[str, Json]:
+    """What was proposed and approved before the published `release` became one."""
+    return {key: value for key, value in release.raw.items() if key != "publication"}
 
 
 def sums_of(files: Mapping[str, bytes]) -> bytes:
@@ -117,7 +123,7 @@ def _stated_sums(content: bytes, *, where: str) -> dict[str, str]:
     return stated
 
 
-def _is_shallow(value: Any) -> bool:
+def _is_shallow(value: Json) -> bool:
     """Whether `value` nests no deeper than anything published here does."""
     layer = [value]
     for _ in range(MAX_DEPTH):
@@ -130,7 +136,7 @@ def _is_shallow(value: Any) -> bool:
     return not layer
 
 
-def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _named_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     named = dict(pairs)
     if len(named) != len(pairs):
         raise ValueError("a name stands twice")

@@ -7,10 +7,12 @@ people do before publishing. `blocks` says whether the gate forbids publication.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
+from riskmodel.ground.record_reader import Json
+from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.formats import present_gates
 from riskmodel.release.gate_text import NAMES, REMEDIES
+from riskmodel.release.json_record import read_record
 
 PASSED, FAILED, OPEN = "passed", "failed", "open"
 
@@ -22,10 +24,10 @@ class Gate:
     id: str
     status: str
     blocks: bool
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    waivers: tuple[Mapping[str, str], ...] = ()
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    waivers: tuple[Mapping[str, Json], ...] = ()
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The gate as it stands in a release."""
         return {
             "id": self.id,
@@ -39,12 +41,14 @@ class Gate:
         }
 
 
-def judged(gate_id: str, passed: bool, evidence: Mapping[str, Any]) -> Gate:
+def judged(gate_id: str, passed: bool, evidence: Mapping[str, object]) -> Gate:
     """A gate that was evaluated: unless it passed, it blocks."""
     return Gate(gate_id, PASSED if passed else FAILED, blocks=not passed, evidence=evidence)
 
 
-def settled(gate_id: str, status: str, evidence: Mapping[str, Any], waivers: Iterable[Mapping[str, str]] = ()) -> Gate:
+def settled(
+    gate_id: str, status: str, evidence: Mapping[str, object], waivers: Iterable[Mapping[str, Json]] = ()
+) -> Gate:
     """A gate with its outcome: unless it passed it blocks, or rests on those of `waivers` that are granted for it."""
     applying = tuple({**waiver} for waiver in waivers if status != PASSED and waiver["gate"] == gate_id)
     return Gate(gate_id, status, blocks=status != PASSED and not applying, evidence=evidence, waivers=applying)
@@ -83,47 +87,68 @@ def still_open() -> list[Gate]:
     return [Gate(gate_id, OPEN, blocks=True) for gate_id in present_gates().when_publishing]
 
 
-def in_order(gates: Iterable[Gate]) -> list[dict[str, Any]]:
+def in_order(gates: Iterable[Gate]) -> list[dict[str, object]]:
     """The gates as they stand in a release, G1 first."""
     return [gate.as_dict() for gate in sorted(gates, key=lambda gate: present_gates().ids.index(gate.id))]
 
 
-def blocking(gates: Iterable[Mapping[str, Any]], *, today: date) -> list[Mapping[str, Any]]:
+def blocking(gates: Iterable[Decided], *, today: date) -> list[Decided]:
     """The gates that forbid publication `today`: those that block, and those whose waiver has ended."""
-    return [
-        gate
-        for gate in gates
-        if gate["blocks"] or any(waiver["until"] < today.isoformat() for waiver in gate["waivers"])
-    ]
+    return [gate for gate in gates if gate.blocks or any(waiver.until < today.isoformat() for waiver in gate.waivers)]
 
 
-def concern(gate: Mapping[str, Any]) -> str:
+@dataclass(frozen=True)
+class _Criterion:
+    measure: str
+    passed: bool
+    landmark: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.measure} at month {self.landmark}" if self.landmark else self.measure
+
+
+@dataclass(frozen=True)
+class _Group:
+    column: str
+    group: str
+
+
+@dataclass(frozen=True)
+class _Concerns:
+    """What in a gate's evidence may not have passed, at one landmark."""
+
+    criteria: tuple[_Criterion, ...] = ()
+    failing: tuple[_Group, ...] = ()
+    not_shown: tuple[_Group, ...] = ()
+    lacking: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        measures = [str(row) for row in self.criteria if not row.passed]
+        gaps = [
+            f"{said} for {', '.join(dict.fromkeys(f'{gap.column} {gap.group}' for gap in groups))}"
+            for groups, said in ((self.failing, "large"), (self.not_shown, "not shown to be small"))
+            if groups
+        ]
+        return "; ".join(measures + gaps)
+
+
+@dataclass(frozen=True)
+class _Later:
+    """… and at the later ones, by month."""
+
+    later: Mapping[str, _Concerns] = field(default_factory=dict)
+
+
+def concern(gate: Decided) -> str:
     """What in the evidence of `gate` did not pass: measures, groups, what is lacking; empty when there is no list."""
-    later = gate["evidence"].get("later", {})
-    found = [
-        _concern(gate["evidence"]),
-        *(f"month {month}: {_concern(later[month])}" for month in sorted(later, key=int)),
-    ]
-    parts = (gate["evidence"], *later.values())
-    lacking = dict.fromkeys(one for part in parts for one in part.get("lacking", ()))
-    return "; ".join([*(one for one in found if one and not one.endswith(": ")), *lacking])
+    first = read_record(_Concerns, gate.evidence.raw, where=gate.id)
+    later = read_record(_Later, gate.evidence.raw, where=gate.id).later
+    found = [str(first), *(f"month {month}: {later[month]}" for month in sorted(later, key=int) if str(later[month]))]
+    lacking = dict.fromkeys(one for part in (first, *later.values()) for one in part.lacking)
+    return "; ".join([*(one for one in found if one), *lacking])
 
 
-def _concern(evidence: Mapping[str, Any]) -> str:
-    measures = [_measure(row) for row in evidence.get("criteria", ()) if not row["passed"]]
-    gaps = [
-        f"{said} for {', '.join(dict.fromkeys(' '.join((gap['column'], gap['group'])) for gap in evidence[key]))}"
-        for key, said in (("failing", "large"), ("not_shown", "not shown to be small"))
-        if evidence.get(key)
-    ]
-    return "; ".join(measures + gaps)
-
-
-def _measure(row: Mapping[str, Any]) -> str:
-    return f"{row['measure']} at month {row['landmark']}" if row.get("landmark") else row["measure"]
-
-
-def last_day_of_waivers(gates: Iterable[Mapping[str, Any]]) -> date | None:
+def last_day_of_waivers(gates: Iterable[Decided]) -> date | None:
     """The day on which the first of the waivers that `gates` rest on ends; None without any."""
-    days = [waiver["until"] for gate in gates for waiver in gate["waivers"]]
+    days = [waiver.until for gate in gates for waiver in gate.waivers]
     return date.fromisoformat(min(days)) if days else None

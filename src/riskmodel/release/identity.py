@@ -6,50 +6,50 @@ points that were withdrawn in format 1 are known again in format 2.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.record_reader import Json
+from riskmodel.release.item import Item
+from riskmodel.release.record import Landmark, Release
 
 OF_TABLE = ("month", "columns", "covariance", "offset", "per_point", "risk", "leverage_limit")
 OF_ITEM = ("id", "kind", "text", "no_answer", "spread")
 OF_LEVEL = ("code", "text", "aliases", "points", "row", "route")  # a text is one way of giving the answer
 OF_NUMBERS = ("minimum", "maximum", "unit", "derive", "points", "rows")
-SINCE_FORMAT_2: Mapping[str, Any] = {"no_answer_texts": [], "scale": 1}  # an item's own; and what no word means
+SINCE_FORMAT_2: Mapping[str, Json] = {"no_answer_texts": [], "scale": 1}  # an item's own; and what no word means
 OF_RELEASE = ("no_answer", "abstention")  # what counts as no answer, and when there is no advice
 OF_THRESHOLDS = ("flag", "threshold_prob", "band")
 
 
-def equation_sha256(release: Mapping[str, Any]) -> str:
+def equation_sha256(release: Release) -> str:
     """The hash of all that turns answers into points and risk in `release`: no thresholds, no evidence."""
-    return _sha256({**_of(release, OF_RELEASE), "tables": [_table(landmark) for landmark in release["landmarks"]]})
+    return _sha256({**_of(release.raw, OF_RELEASE), "tables": [_table(landmark) for landmark in release.landmarks]})
 
 
-def thresholds_sha256(release: Mapping[str, Any]) -> str:
+def thresholds_sha256(release: Release) -> str:
     """The hash of every flag and band in `release`."""
-    tables = release["landmarks"]
-    return _sha256([{"month": table["month"], **_of(table["thresholds"], OF_THRESHOLDS)} for table in tables])
+    return _sha256([{"month": one.month, **_of(one.thresholds.raw, OF_THRESHOLDS)} for one in release.landmarks])
 
 
-def _table(landmark: Mapping[str, Any]) -> dict[str, Any]:
-    return {**_of(landmark, OF_TABLE), "items": [_item(item) for item in landmark["items"]]}
+def _table(landmark: Landmark) -> dict[str, Json]:
+    return {**_of(landmark.raw, OF_TABLE), "items": [_item(item) for item in landmark.items]}
 
 
-def _item(item: Mapping[str, Any]) -> dict[str, Any]:
-    common = {**_of(item, OF_ITEM), **_said(item, SINCE_FORMAT_2)}
-    if item["kind"] == "number":
-        numbers = item["numbers"]
-        return {**common, "numbers": {**_of(numbers, OF_NUMBERS), **_said(numbers, SINCE_FORMAT_2)}}
-    return {**common, "levels": [_of(level, OF_LEVEL) for level in item["levels"]]}
+def _item(item: Item) -> dict[str, Json]:
+    common = {**_of(item.raw, OF_ITEM), **_said(item.raw, SINCE_FORMAT_2)}
+    if item.numbers is None:
+        return {**common, "levels": [_of(level.raw, OF_LEVEL) for level in item.levels]}
+    return {**common, "numbers": {**_of(item.numbers.raw, OF_NUMBERS), **_said(item.numbers.raw, SINCE_FORMAT_2)}}
 
 
-def _of(entry: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+def _of(entry: Mapping[str, Json], keys: tuple[str, ...]) -> dict[str, Json]:
     return {key: entry[key] for key in keys}
 
 
-def _said(entry: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+def _said(entry: Mapping[str, Json], usual: Mapping[str, Json]) -> dict[str, Json]:
     """What `entry` says otherwise than `usual`."""
     return {key: entry[key] for key, value in usual.items() if key in entry and entry[key] != value}
 
 
-def _sha256(value: Any) -> str:
+def _sha256(value: Json) -> str:
     return sha256_of_bytes(canonical_json(value))

@@ -18,36 +18,14 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
 from riskmodel.ground.staging import sweep
 from riskmodel.release.bundle import read_file_if_any
-from riskmodel.release.shape import day, digest, known, listing, one_of, record, text, truth, whole
-from riskmodel.release.standing import Fault, is_withdrawn
+from riskmodel.release.event import Event
+from riskmodel.release.json_record import read_record
+from riskmodel.release.standing import is_withdrawn
 
 LEDGER = "LEDGER"
 HEAD = "LEDGER.head"
 LOCK = "LEDGER.lock"
-EVENTS = {  # what happened, and what its line must say beside its day and its place in the chain
-    "protocol_frozen": record(protocol=text, protocol_sha256=digest),
-    "year_opened": record(protocol=text, municipalities=listing(text), year=whole, opening=whole),
-    "year_confirmed": record(protocol=text, opening=whole, passed=truth, confirmation_sha256=digest),
-    "published": record(
-        release=text,
-        municipalities=listing(text),
-        valid_from=day,
-        valid_until=day,
-        candidate_sha256=digest,
-        sums_sha256=digest,
-    ),
-    "withdrawn": record(release=text, reason=text),
-    "stop_drilled": record(release=text),
-}
-MAY_SAY = known(
-    by=text,
-    equation_sha256=digest,
-    thresholds_sha256=digest,
-    signature_sha256=digest,
-    fault=one_of(*map(str, Fault)),
-)
 ALWAYS_TAKEN = "withdrawn"  # no clock may stand in the way of taking a release out of use
-EVENT = record(event=one_of(*EVENTS), date=day, number=whole, before=digest)
 START = "0" * 64  # what the first line names as the one before
 WAIT_SECONDS = 30
 
@@ -124,10 +102,7 @@ def check_clock(event: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -
 
 def _check_event(event: Mapping[str, Any]) -> None:
     """Refuse (`BundleError`) a line that does not say what its kind of event must."""
-    where = f"{LEDGER}, line {event['number']}"
-    EVENT(event, where)
-    MAY_SAY(event, where)
-    EVENTS[event["event"]](event, where)
+    read_record(Event, event, where=f"{LEDGER}, line {event['number']}")
 
 
 def canonical_line(value: Mapping[str, Any]) -> bytes:

@@ -2,31 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.record_reader import Json
+from riskmodel.release.acts import Confirmation, Protocol, Publication
 from riskmodel.release.bundle import candidate_sha256
-
-ADDED_BY_PUBLISHING = ("openings_n",)  # to the confirmation
+from riskmodel.release.record import Release
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A candidate and the evidence it rests on. report: file name to SHA-256."""
+    """A candidate, maybe published since, and the evidence it rests on. report: file name to SHA-256."""
 
-    candidate: Mapping[str, Any]
+    candidate: Release
     protocol_id: str
-    protocol: Mapping[str, Any]
-    confirmation: Mapping[str, Any]
+    protocol: Protocol
+    confirmation: Confirmation
     report: Mapping[str, str]
 
     @property
-    def hashes(self) -> dict[str, Any]:
-        """The hash of each part."""
+    def hashes(self) -> dict[str, Json]:
+        """The hash of each part, as it was before publishing added to it."""
         return {
             "candidate": candidate_sha256(self.candidate),
-            "protocol": sha256_of_bytes(canonical_json(self.protocol)),
-            "confirmation": sha256_of_bytes(canonical_json(self.confirmation)),
+            "protocol": _sha256_without(self.protocol.raw, "id"),
+            "confirmation": _sha256_without(self.confirmation.raw, "openings_n"),
             "report": dict(self.report),
         }
 
@@ -36,15 +36,11 @@ class Subject:
         return sha256_of_bytes(canonical_json(self.hashes))
 
 
-def subject_of(release: Mapping[str, Any]) -> Subject:
+def subject_of(release: Release, publication: Publication) -> Subject:
     """What was approved before the published `release` became one."""
-    publication = release["publication"]
-    protocol = {key: value for key, value in publication["protocol"].items() if key != "id"}
-    confirmation = {key: value for key, value in publication["confirmation"].items() if key not in ADDED_BY_PUBLISHING}
-    return Subject(
-        candidate={key: value for key, value in release.items() if key != "publication"},
-        protocol_id=publication["protocol"]["id"],
-        protocol=protocol,
-        confirmation=confirmation,
-        report=publication["report"],
-    )
+    protocol, confirmation = publication.protocol, publication.confirmation
+    return Subject(release, protocol.id, protocol, confirmation, publication.report)
+
+
+def _sha256_without(entry: Mapping[str, Json], added: str) -> str:
+    return sha256_of_bytes(canonical_json({key: value for key, value in entry.items() if key != added}))

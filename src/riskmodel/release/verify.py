@@ -11,6 +11,7 @@ from typing import Any
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.release.acts import Publication
 from riskmodel.release.answers import read_answers
 from riskmodel.release.bundle import (
     RELEASE_FILE,
@@ -20,11 +21,11 @@ from riskmodel.release.bundle import (
     parse_json,
     read_file,
 )
-from riskmodel.release.contents import check_release
+from riskmodel.release.contents import read_release
 from riskmodel.release.identity import equation_sha256, thresholds_sha256
 from riskmodel.release.ledger import LEDGER, read_ledger
-from riskmodel.release.points import landmark_of, risk_of, sum_of_points
 from riskmodel.release.publication_check import check_publication
+from riskmodel.release.record import Release
 from riskmodel.release.signatures import check_signatures
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
@@ -40,7 +41,7 @@ from riskmodel.release.standing import (
 
 def verify_release(
     releases: Path, release_id: str, *, today: date, municipality: str | None = None, signers: Signers | None = None
-) -> dict[str, Any]:
+) -> Release:
     """The release `release_id`, after every check a consumer owes the people it is used on.
 
     releases: the folder with the ledger. municipality: the code of the one that wants to use it; None skips that check.
@@ -62,25 +63,24 @@ def verify_release(
     return release
 
 
-def intact_release(releases: Path, release_id: str) -> dict[str, Any]:
+def intact_release(releases: Path, release_id: str) -> Release:
     """The release `release_id` as it was published, to compare with: it may be expired or withdrawn."""
     events = read_ledger(releases)
     return _intact(releases / release_id, published_line(events, release_id), events)
 
 
-def verify_folder(folder: Path, *, signers: Signers, today: date, municipality: str | None = None) -> dict[str, Any]:
+def verify_folder(folder: Path, *, signers: Signers, today: date, municipality: str | None = None) -> Release:
     """The release in `folder`, by its files and signatures; a ledger knows if it was withdrawn, or a mark."""
     release = check_folder(folder)
-    _check_unmarked(folder.resolve().parent, release["publication"]["id"])
+    _check_unmarked(folder.resolve().parent, release.published.id)
     _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
     return release
 
 
-def check_folder(folder: Path) -> dict[str, Any]:
+def check_folder(folder: Path) -> Release:
     """The release in `folder`, whole and in agreement with itself; nothing is said of whether it may be used."""
     files = check_files(folder)
-    release: dict[str, Any] = parse_json(files[RELEASE_FILE], where=f"{folder.name}/{RELEASE_FILE}")
-    check_release(release)
+    release = read_release(parse_json(files[RELEASE_FILE], where=f"{folder.name}/{RELEASE_FILE}"))
     check_publication(release, files, where=folder.name)
     check_examples(release)
     return release
@@ -97,42 +97,43 @@ def release_in_force(releases: Path, *, today: date, municipality: str | None = 
     return release_id
 
 
-def signed_by(folder: Path, release: Mapping[str, Any], signers: Signers) -> list[str]:
+def signed_by(folder: Path, release: Release, signers: Signers) -> list[str]:
     """Who signed the `release` in `folder`: those who approved it, then the publisher; else a `BundleError`."""
     path = folder / SIGNATURE_FILE
     signature = read_file(path).decode("utf-8", errors="replace") if path.is_file() else ""
     return check_signatures(release, read_file(folder / SUMS_FILE), signature, signers)
 
 
-def check_examples(release: Mapping[str, Any]) -> None:
+def check_examples(release: Release) -> None:
     """Recompute the release's example records; a sum or risk that differs is a `BundleError`."""
-    for number, example in enumerate(release["examples"], start=1):
-        landmark = landmark_of(release, example.get("landmark", 0))
-        answers = {**example["answers"], **read_answers(release, landmark, example["answers"])}
-        points = sum_of_points(landmark, answers)
-        if points != example["sum"] or risk_of(landmark, points) != example["risk"]:
+    for number, example in enumerate(release.examples, start=1):
+        landmark = release.landmark(example.landmark)
+        answers = {**example.answers, **read_answers(release, landmark, example.answers)}
+        points = landmark.sum_of_points(answers)
+        if points != example.sum or landmark.risk_of(points) != example.risk:
             raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use it.")
 
 
-def _intact(folder: Path, line: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _intact(folder: Path, line: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Release:
     """The release in `folder`, when it is the one that `line` of the ledger published."""
     _check_against_line(folder, line)
     release = check_folder(folder)
-    if release["publication"]["id"] != line["release"]:
+    publication = release.published
+    if publication.id != line["release"]:
         raise BundleError(f"{line['release']}: the folder holds another release. Fetch the release again.")
-    _check_place_in_ledger(release["publication"], events, line)
+    _check_place_in_ledger(publication, events, line)
     return release
 
 
 def _check_usable(
-    folder: Path, release: Mapping[str, Any], *, today: date, municipality: str | None, signers: Signers | None
+    folder: Path, release: Release, *, today: date, municipality: str | None, signers: Signers | None
 ) -> None:
     if signers is not None:
         signed_by(folder, release, signers)
-    elif _says_signed(release) and not (folder / SIGNATURE_FILE).is_file():
+    elif release.published.publisher and not (folder / SIGNATURE_FILE).is_file():
         raise BundleError(f"{folder.name}: says that it was signed, and has no signature. Fetch the release again.")
     _check_municipality(release, municipality)
-    _check_validity(release["publication"], today)
+    _check_validity(release.published, today)
 
 
 def _check_unmarked(releases: Path, release_id: str) -> None:
@@ -141,10 +142,6 @@ def _check_unmarked(releases: Path, release_id: str) -> None:
         raise BundleError(
             f"{release_id}: was withdrawn, and {LEDGER} does not say so. Restore it from version control."
         )
-
-
-def _says_signed(release: Mapping[str, Any]) -> bool:
-    return bool(release["publication"].get("publisher"))
 
 
 def _check_against_line(folder: Path, line: Mapping[str, Any]) -> None:
@@ -159,26 +156,27 @@ def _check_against_line(folder: Path, line: Mapping[str, Any]) -> None:
 
 
 def _check_place_in_ledger(
-    publication: Mapping[str, Any], events: Sequence[Mapping[str, Any]], line: Mapping[str, Any]
+    publication: Publication, events: Sequence[Mapping[str, Any]], line: Mapping[str, Any]
 ) -> None:
     """The ledger still holds the line that the release noted as the youngest when it was made."""
-    noted = publication.get("ledger")
-    if noted and not (noted["number"] < line["number"] and events[noted["number"]]["before"] == noted["line"]):
+    noted = publication.ledger
+    if noted and not (noted.number < line["number"] and events[noted.number]["before"] == noted.line):
         raise BundleError(
-            f"{publication['id']}: {LEDGER} is not the one it was published in. "
+            f"{publication.id}: {LEDGER} is not the one it was published in. "
             "Lines were removed or changed; restore it from version control."
         )
 
 
-def _check_municipality(release: Mapping[str, Any], municipality: str | None) -> None:
-    codes = [entry["code"] for entry in release["municipalities"]]
-    if municipality is not None and municipality not in codes:
-        raise BundleError(f"The release is for another municipality ({', '.join(codes)}). Use one made for yours.")
+def _check_municipality(release: Release, municipality: str | None) -> None:
+    if municipality is not None and municipality not in release.codes:
+        raise BundleError(
+            f"The release is for another municipality ({', '.join(release.codes)}). Use one made for yours."
+        )
 
 
-def _check_validity(publication: Mapping[str, Any], today: date) -> None:
-    first, last = (date.fromisoformat(publication[key]) for key in ("valid_from", "valid_until"))
+def _check_validity(publication: Publication, today: date) -> None:
+    first, last = (date.fromisoformat(day) for day in (publication.valid_from, publication.valid_until))
     if today < first:
-        raise BundleError(f"{publication['id']}: not valid before {first}. Use the release before it until then.")
+        raise BundleError(f"{publication.id}: not valid before {first}. Use the release before it until then.")
     if today > last:
-        raise BundleError(f"{publication['id']}: expired on {last}. Use a younger release, or train this year's.")
+        raise BundleError(f"{publication.id}: expired on {last}. Use a younger release, or train this year's.")

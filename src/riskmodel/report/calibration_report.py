@@ -49,9 +49,9 @@ def write_counts(run: Run, folder: Path) -> Path:
 
 def edition(evidence: Evidence, language: Language) -> Edition:
     """Every chapter in one language."""
-    names = {"municipality": language.listed([one["name"] for one in evidence.release["municipalities"]])}
-    publication = evidence.release.get("publication")
-    lead = language.say("lead_release", **publication) if publication else language.say("lead_candidate")
+    names = {"municipality": language.listed([one.name for one in evidence.release.municipalities])}
+    publication = evidence.release.publication
+    lead = language.say("lead_release", **publication.raw) if publication else language.say("lead_candidate")
     return Edition(
         language,
         kicker=language.say("kicker", **names),

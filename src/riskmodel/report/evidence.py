@@ -16,6 +16,7 @@ from riskmodel.disclosure import (
 )
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
+from riskmodel.release.record import Landmark, Release
 from riskmodel.report.disclosed import (
     banded,
     disclosed_flags,
@@ -58,8 +59,8 @@ class Evidence:
     flags_by_area: people in all the years together, empty where not every area's may be shown.
     """
 
-    release: Mapping[str, Any]
-    previous: Mapping[str, Any] | None
+    release: Release
+    previous: Release | None
     instrument: Instrument
     settings: Settings
     profile: str
@@ -84,19 +85,24 @@ class Evidence:
     drop_one: pd.DataFrame
 
     @property
-    def landmark(self) -> Mapping[str, Any]:
+    def landmark(self) -> Landmark:
         """The table of points the report is about."""
-        return self.release["landmarks"][0]
+        return self.release.landmarks[0]
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The release's own evidence, as it stands there."""
+        return self.release.evidence.raw
 
     @property
     def release_profile(self) -> str:
         """The profile behind the release's own measures."""
-        return self.release["evidence"]["profile"]
+        return str(self.told["profile"])
 
     @property
     def flags(self) -> bool:
         """Whether the release raises any flags."""
-        return self.landmark["thresholds"]["flag"] is not None
+        return self.landmark.thresholds.flag is not None
 
     def measured(self, measure: str, *, scope: str = "overall", group: str = "", predictor: str = "points") -> Measured:
         """The measure of one group and predictor."""
@@ -117,15 +123,16 @@ class Evidence:
 
 def gate_evidence(evidence: Evidence, gate_id: str) -> Mapping[str, Any]:
     """What one gate found; nothing when the release does not have it."""
-    return next((gate["evidence"] for gate in evidence.release["gates"] if gate["id"] == gate_id), {})
+    return next((gate.evidence.raw for gate in evidence.release.gates if gate.id == gate_id), {})
 
 
-def at_landmark(evidence: Evidence, landmark: Mapping[str, Any]) -> Evidence:
+def at_landmark(evidence: Evidence, landmark: Landmark) -> Evidence:
     """`evidence` as if the release held this later table alone: its points, limits and measures."""
-    own = landmark["evidence"]
+    measured = landmark.evidence or evidence.release.evidence
+    own: Mapping[str, Any] = measured.raw
     return replace(
         evidence,
-        release={**evidence.release, "landmarks": [landmark], "evidence": own},
+        release=replace(evidence.release, landmarks=(landmark,), evidence=measured),
         measures=_measures(own["measures"]),
         fairness=pd.DataFrame(own["fairness"], columns=list(FAIRNESS_COLUMNS)),
         comparisons=pd.DataFrame(own["comparisons"], columns=["comparator", "gap", "low", "high"]),
@@ -135,7 +142,8 @@ def at_landmark(evidence: Evidence, landmark: Mapping[str, Any]) -> Evidence:
 
 def collect(run: Run, *, profile: str) -> Evidence:
     """What of `run` may be shown under `profile`."""
-    shown, summary, assessment = run.release["evidence"], run.summary, run.assessment
+    summary, assessment = run.summary, run.assessment
+    shown: Mapping[str, Any] = run.release.evidence.raw
     people = {key: int(assessment.summary[key]) for key in ("n", "events_n")}
     return Evidence(
         release=run.release,
@@ -178,12 +186,12 @@ def _flags_by_area(run: Run) -> dict[str, int]:
 
     Under the release's own profile, as all that stands beside them is.
     """
-    threshold_prob = run.release["landmarks"][0]["thresholds"]["threshold_prob"]
-    shown = run.release["evidence"]
-    told = [row for row in shown["measures"] if (row["scope"], row["measure"]) == ("area", "flagged_share")]
-    if threshold_prob is None or not told or any(None in (row["n"], row["estimate"]) for row in told):
+    threshold_prob = run.release.landmarks[0].thresholds.threshold_prob
+    shown = run.release.evidence
+    told = [row for row in shown.measures if (row.scope, row.measure) == ("area", "flagged_share")]
+    if threshold_prob is None or not told or any(None in (row.n, row.estimate) for row in told):
         return {}
-    return disclosed_flags(run.predictions, threshold_prob=threshold_prob, profile=shown["profile"])
+    return disclosed_flags(run.predictions, threshold_prob=threshold_prob, profile=str(shown.raw["profile"]))
 
 
 def _curve(curves: pd.DataFrame, *, profile: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from riskmodel.model.store import load_evidence
 from riskmodel.publish.candidate import load_candidate
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file, parse_json, read_file
 from riskmodel.release.known import published_ids
+from riskmodel.release.record import Release
 
 COUNTS_FILE = "counts.json"
 
@@ -30,7 +31,7 @@ class Run:
     compare with. earlier: the counts of every report published here.
     """
 
-    release: Mapping[str, Any]
+    release: Release
     assessment: Assessment
     predictions: pd.DataFrame
     flow: pd.DataFrame
@@ -40,7 +41,7 @@ class Run:
     instrument: Instrument
     settings: Settings
     drop_one: pd.DataFrame
-    previous: Mapping[str, Any] | None = None
+    previous: Release | None = None
     earlier: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -68,8 +69,8 @@ def _earlier(workspace: Workspace) -> Iterator[Mapping[str, Any]]:
     for release_id in published_ids(workspace.releases):
         path = workspace.releases / release_id / COUNTS_FILE
         if path.is_file():
-            yield parse_json(read_file(path), where=COUNTS_FILE)
+            yield cast(Mapping[str, Any], parse_json(read_file(path), where=COUNTS_FILE))  # our own, hashed
 
 
-def _previous(workspace: Workspace, release_id: str) -> Mapping[str, Any] | None:
+def _previous(workspace: Workspace, release_id: str) -> Release | None:
     return load_release_file(workspace.releases / release_id / RELEASE_FILE) if release_id else None

@@ -21,7 +21,7 @@ def counts_of(evidence: Evidence) -> dict[str, Any]:
     tables: dict[str, dict[str, list[int | None]]] = {}
     for table, row, people, events in _counts(evidence):
         tables.setdefault(table, {})[row] = [None if pd.isna(count) else int(count) for count in (people, events)]
-    codes = [entry["code"] for entry in evidence.release["municipalities"]]
+    codes = evidence.release.codes
     waivers = [waiver_line(waiver) for waiver in standing_waivers(evidence.release)]
     return {"profile": evidence.profile, "municipalities": codes, "waivers": waivers, "tables": tables}
 
@@ -31,7 +31,7 @@ def beside(evidence: Evidence, earlier: Sequence[Mapping[str, Any]]) -> Evidence
 
     A release that can't show how many people it rests on has a report without counts.
     """
-    if evidence.release["evidence"]["n"] is None:
+    if evidence.told["n"] is None:
         nobody = evidence.distribution.assign(n=pd.Series(pd.NA, evidence.distribution.index, dtype="Int64"))
         hidden = {table for table, *_ in _counts(evidence)}
         return _without(replace(evidence, distribution=nobody, curve=evidence.curve.iloc[:0]), hidden)

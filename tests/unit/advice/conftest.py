@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from riskmodel.release.contents import check_release
+from riskmodel.release.contents import read_release
 
 PER_POINT = math.log(2) / 10
 
@@ -96,5 +96,5 @@ def made_release() -> dict[str, Any]:
 @pytest.fixture
 def release() -> dict[str, Any]:
     made = made_release()
-    check_release(made)
+    read_release(made)
     return made

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from opened import opened
 
 from riskmodel.advice import advise
 
@@ -9,7 +10,7 @@ FULL = {"education": "primary", "health": "good", "self_rating": "far", "age": 3
 
 
 def told(release, answers, *, today=TODAY, municipality="9900"):
-    return advise(release, answers, today=today, municipality=municipality)
+    return advise(opened(release), answers, today=today, municipality=municipality)
 
 
 def reason(advice):

@@ -1,11 +1,12 @@
 import pytest
+from opened import opened
 
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.release.answers import resolve_answers
 
 
 def resolved(release, **answers):
-    return resolve_answers(release, release["landmarks"][0], answers)
+    return resolve_answers(opened(release), opened(release).landmark(), answers)
 
 
 @pytest.mark.parametrize(

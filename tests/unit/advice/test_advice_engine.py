@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from opened import opened
 
 from riskmodel.advice import engine as engine_module
 from riskmodel.advice import table
@@ -32,7 +33,7 @@ POINTS = [9 + 0 + 6 + 2 + 0, 4 + 8 + 0 + 5 + 4, 5 + 0 + 2 + 0 + 1, 5 + 3 + 6 + 2
 def scored(release, tmp_path, cases=CASES, **arguments):
     source, out = tmp_path / "answers.parquet", tmp_path / "out" / "scores.parquet"
     pd.DataFrame(cases).to_parquet(source)
-    summary = score_table(release, source, out, **{"purpose": "evaluation"} | arguments)
+    summary = score_table(opened(release), source, out, **{"purpose": "evaluation"} | arguments)
     return pd.read_parquet(out), summary
 
 
@@ -49,7 +50,7 @@ def test_points_and_risk_are_those_of_the_table_and_rows_keep_their_order(releas
 def test_a_csv_of_texts_gives_the_same(release, tmp_path):
     source, out = tmp_path / "answers.csv", tmp_path / "scores.parquet"
     pd.DataFrame(CASES).astype({"age": "Int64", "earlier_months": "Int64"}).to_csv(source, index=False)
-    score_table(release, source, out, purpose="evaluation")
+    score_table(opened(release), source, out, purpose="evaluation")
     assert pd.read_parquet(out)["points"].equals(scored(release, tmp_path)[0]["points"])
 
 
@@ -57,7 +58,10 @@ def test_several_files_are_one_table(release, tmp_path):
     for name, rows in (("1.parquet", slice(0, 2)), ("2.parquet", slice(2, 6))):
         pd.DataFrame(CASES)[rows].to_parquet(tmp_path / name)
     score_table(
-        release, [tmp_path / "1.parquet", tmp_path / "2.parquet"], tmp_path / "out.parquet", purpose="evaluation"
+        opened(release),
+        [tmp_path / "1.parquet", tmp_path / "2.parquet"],
+        tmp_path / "out.parquet",
+        purpose="evaluation",
     )
     assert pd.read_parquet(tmp_path / "out.parquet")["case_id"].tolist() == CASES["case_id"]
 
@@ -78,7 +82,7 @@ def test_a_column_without_any_answer_is_no_answer(release, tmp_path):
 def test_not_a_number_is_no_answer_whatever_the_file_calls_it(release, tmp_path):
     rows = {name: values[:1] for name, values in CASES.items()} | {"age": pa.array([float("nan")])}
     pq.write_table(pa.table(rows), tmp_path / "answers.parquet")
-    score_table(release, tmp_path / "answers.parquet", tmp_path / "out.parquet", purpose="evaluation")
+    score_table(opened(release), tmp_path / "answers.parquet", tmp_path / "out.parquet", purpose="evaluation")
     assert pd.read_parquet(tmp_path / "out.parquet")["points"].tolist() == [9 + 0 + 6 + 2 + 0]
 
 
@@ -136,20 +140,20 @@ def test_a_file_that_is_none_quotes_nothing_of_itself(release, tmp_path):
     source = tmp_path / "answers.parquet"
     source.write_text("Hemlig Person")
     with pytest.raises(SurveyDataError, match="could not be read") as caught:
-        score_table(release, source, tmp_path / "out.parquet", purpose="evaluation")
+        score_table(opened(release), source, tmp_path / "out.parquet", purpose="evaluation")
     assert "Hemlig" not in str(caught.value) and caught.value.__context__ is None
     with pytest.raises(SurveyDataError, match="parquet or csv"):
-        score_table(release, tmp_path / "answers.xlsx", tmp_path / "out.parquet", purpose="evaluation")
+        score_table(opened(release), tmp_path / "answers.xlsx", tmp_path / "out.parquet", purpose="evaluation")
 
 
 def test_the_file_is_of_the_kind_that_its_name_says(release, tmp_path):
     scores, summary = scored(release, tmp_path)
     source, out = tmp_path / "answers.parquet", tmp_path / "out" / "scores.csv"
-    assert score_table(release, source, out, purpose="evaluation") == summary
+    assert score_table(opened(release), source, out, purpose="evaluation") == summary
     assert out.read_text(encoding="utf-8").splitlines()[0] == "case_id,points,risk"
     pd.testing.assert_frame_equal(pd.read_csv(out), scores.astype({"points": "float64"}), check_dtype=False)
     with pytest.raises(SettingsError, match=r"scores\.xlsx is neither parquet nor csv\. Let it end with"):
-        score_table(release, source, out.with_suffix(".xlsx"), purpose="evaluation")
+        score_table(opened(release), source, out.with_suffix(".xlsx"), purpose="evaluation")
     assert sorted(path.name for path in out.parent.iterdir()) == ["scores.csv", "scores.parquet"]
 
 
@@ -179,7 +183,7 @@ def test_scores_never_take_the_place_of_the_answers(release, tmp_path):
     for out in links(tmp_path, source):
         for sources in (source, [source]):
             with pytest.raises(SettingsError, match="would take the place of the answers"):
-                score_table(release, sources, out, purpose="evaluation")
+                score_table(opened(release), sources, out, purpose="evaluation")
     assert source.read_bytes() == content
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         *("answers.parquet", "below", "link.parquet", "twin.parquet"),
@@ -199,15 +203,15 @@ def test_scores_are_never_written_among_releases(release, tmp_path):
         tmp_path / "models" / ".." / "models" / "scores.parquet",
     ):
         with pytest.raises(SettingsError, match="models/ holds what was published"):
-            score_table(release, source, out, purpose="evaluation", kept=kept)
+            score_table(opened(release), source, out, purpose="evaluation", kept=kept)
     assert (kept / "releases" / "2026.1" / "card.md").read_text() == "card"
     assert sorted(path.name for path in kept.rglob("*")) == ["2026.1", "card.md", "releases"]
-    score_table(release, source, tmp_path / "models2" / "scores.parquet", purpose="evaluation", kept=kept)
+    score_table(opened(release), source, tmp_path / "models2" / "scores.parquet", purpose="evaluation", kept=kept)
 
 
 def test_the_command_keeps_out_of_the_projects_models(release, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(verify, "verify_release", lambda *_, **__: release)
+    monkeypatch.setattr(verify, "verify_release", lambda *_, **__: opened(release))
     pd.DataFrame(CASES).to_parquet("answers.parquet")
     card = Path("models/releases/2026.1/card.md")
     card.parent.mkdir(parents=True)
@@ -218,7 +222,7 @@ def test_the_command_keeps_out_of_the_projects_models(release, tmp_path, monkeyp
 
 
 def test_the_command_names_a_table_and_its_database_to_the_engine(release, tmp_path, monkeypatch):
-    monkeypatch.setattr(verify, "verify_release", lambda *_, **__: release)
+    monkeypatch.setattr(verify, "verify_release", lambda *_, **__: opened(release))
     asked = {}
     monkeypatch.setattr(engine_module, "score_table", lambda _, table, out, **how: asked.update(how, table=table) or {})
     command("2026.1", Path("answers"), tmp_path / "s.csv", purpose="evaluation", engine="postgres", connection="url")
@@ -245,7 +249,7 @@ def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(release, 
     }[where]
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(RiskModelError, match="^score: ") as caught:
-        score_table(release, source, out, purpose="evaluation", kept=tmp_path / "models")
+        score_table(opened(release), source, out, purpose="evaluation", kept=tmp_path / "models")
     assert caught.value.__context__ is None and "x" * 300 not in str(caught.value)
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -260,7 +264,7 @@ def test_what_the_disk_refuses_at_the_last_moment_leaves_what_was_there(release,
     out.write_bytes(b"last year's")
     monkeypatch.setattr(os, "replace", partial(_refused, errno.ENOSPC))
     with pytest.raises(SurveyDataError, match="scores not written") as caught:
-        score_table(release, source, out, purpose="evaluation")
+        score_table(opened(release), source, out, purpose="evaluation")
     assert caught.value.__context__ is None
     assert out.read_bytes() == b"last year's"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["answers.parquet", "scores.parquet"]
@@ -269,7 +273,7 @@ def test_what_the_disk_refuses_at_the_last_moment_leaves_what_was_there(release,
 def test_a_name_may_be_as_long_as_the_disk_allows(release, tmp_path):
     source, out = tmp_path / "answers.parquet", tmp_path / ("x" * 247 + ".parquet")
     pd.DataFrame(CASES).to_parquet(source)
-    score_table(release, source, out, purpose="evaluation")
+    score_table(opened(release), source, out, purpose="evaluation")
     assert len(pd.read_parquet(out)) == len(POINTS)
 
 
@@ -294,7 +298,7 @@ def test_the_same_expression_runs_on_a_connected_database(release, tmp_path):
         database.execute("create table answers as select * from frame")
     out = tmp_path / "scores.parquet"
     score_table(
-        release,
+        opened(release),
         "answers",
         out,
         purpose="evaluation",

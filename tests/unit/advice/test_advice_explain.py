@@ -3,6 +3,7 @@ import re
 from datetime import date
 
 import pytest
+from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.advice.abstain import REASONS
@@ -14,7 +15,7 @@ FULL = {"education": "primary", "health": "good", "self_rating": "far", "age": 3
 
 
 def text(release, answers=FULL, language="sv", own=None):
-    return advice_text(advise(release, answers, today=TODAY, own_assessment=own), language)
+    return advice_text(advise(opened(release), answers, today=TODAY, own_assessment=own), language)
 
 
 def test_the_whole_text_in_swedish(release):
@@ -92,7 +93,7 @@ def test_a_candidate_says_that_nobody_approved_it(release):
 
 
 def test_the_json_holds_the_same_and_nothing_that_decides(release):
-    told = json.loads(json.dumps(advice_json(advise(release, FULL, today=TODAY, own_assessment="egen"))))
+    told = json.loads(json.dumps(advice_json(advise(opened(release), FULL, today=TODAY, own_assessment="egen"))))
     assert next(iter(told)) == "own_assessment"
     assert told["answer"] == "more_support" and told["score"]["points"] == 18
     assert sum(entry["points"] for entry in told["score"]["contributions"]) == 18
@@ -114,12 +115,12 @@ def test_a_demand_that_the_release_does_not_meet_is_told_with_who_granted_it(rel
     gate = {"id": "G8", "name": {"sv": "Små skillnader", "en": "Small gaps"}, "status": "failed", "blocks": False}
     release["gates"] = [{**gate, "evidence": {}, "remedy": {"sv": "", "en": ""}, "waivers": [waiver]}]
     assert f"\n- {line} 2026-12-31.\n" in text(release, language=language)
-    (told,) = json.loads(json.dumps(advice_json(advise(release, {}, today=TODAY))))["origin"]["waivers"]
+    (told,) = json.loads(json.dumps(advice_json(advise(opened(release), {}, today=TODAY))))["origin"]["waivers"]
     assert told == {**waiver, "reason": "Följs upp", "demand": gate["name"]}
 
 
 def test_no_advice_as_json_has_a_reason_and_no_number(release):
-    told = advice_json(advise(release, {}, today=TODAY))
+    told = advice_json(advise(opened(release), {}, today=TODAY))
     assert told["score"] is None and told["abstention"]["reason"] == "unanswered"
 
 

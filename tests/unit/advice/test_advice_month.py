@@ -5,11 +5,12 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.advice.engine import score_table
 from riskmodel.ground.errors import BundleError, SurveyDataError
-from riskmodel.release.contents import check_release
+from riskmodel.release.contents import read_release
 
 TODAY = date(2026, 11, 21)
 FULL = {"education": "primary", "health": "good", "self_rating": "far", "age": 34, "earlier_months": 0}
@@ -32,12 +33,12 @@ def with_month_three(release):
     later["risk"] = {"first": 0, "values": [*values, *(values[-1] + step / 1000 for step in range(1, 12))]}
     later["thresholds"] |= {"flag": 26, "band": [25, 27]}
     release["landmarks"].append(later)
-    check_release(release)
+    read_release(release)
     return release
 
 
 def told(release, answers, month):
-    return advise(release, answers, today=TODAY, month=month)
+    return advise(opened(release), answers, today=TODAY, month=month)
 
 
 def test_the_table_is_that_of_the_month(with_month_three):
@@ -96,6 +97,6 @@ def test_a_table_of_cases_is_scored_at_its_month(with_month_three, tmp_path):
     ).to_parquet(source)
     points = {}
     for month in (0, 3):
-        score_table(with_month_three, source, tmp_path / f"{month}.parquet", purpose="evaluation", month=month)
+        score_table(opened(with_month_three), source, tmp_path / f"{month}.parquet", purpose="evaluation", month=month)
         points[month] = pd.read_parquet(tmp_path / f"{month}.parquet")["points"].astype("Int64").tolist()
     assert points == {0: [17, 17, 17], 3: [17 + 11, 17, pd.NA]}

@@ -3,6 +3,7 @@ from copy import deepcopy
 from datetime import date
 
 import pytest
+from opened import opened
 
 from riskmodel.advice import advise
 from riskmodel.ground.errors import BundleError
@@ -13,7 +14,7 @@ FULL = {"education": "primary", "health": "good", "self_rating": "far", "age": 3
 
 
 def told(release, **answers):
-    return advise(release, FULL | answers, today=TODAY, own_assessment=None)
+    return advise(opened(release), FULL | answers, today=TODAY, own_assessment=None)
 
 
 def test_the_sum_is_that_of_the_table(release):
@@ -61,7 +62,7 @@ def test_reasons_point_both_ways_from_the_average_new_case(release):
 
 def test_no_answer_is_never_a_reason_about_the_person(release):
     release["abstention"]["max_unanswered_share"] = 1
-    score = advise(release, {"education": "tertiary"}, today=TODAY).score
+    score = advise(opened(release), {"education": "tertiary"}, today=TODAY).score
     assert score.contributions[1].points - 1.5 > 0.5  # health, no answer: more than the average
     assert [entry.item for entry in (*score.raising, *score.lowering, *score.changeable)] == ["education"]
 
@@ -73,8 +74,8 @@ def test_what_can_change_is_what_gives_points_today(release):
 
 
 def test_the_own_assessment_is_kept_and_blanks_are_none(release):
-    assert advise(release, FULL, today=TODAY, own_assessment=" behöver stöd ").own_assessment == "behöver stöd"
-    assert advise(release, FULL, today=TODAY, own_assessment="  ").own_assessment is None
+    assert advise(opened(release), FULL, today=TODAY, own_assessment=" behöver stöd ").own_assessment == "behöver stöd"
+    assert advise(opened(release), FULL, today=TODAY, own_assessment="  ").own_assessment is None
 
 
 def test_a_covariance_that_gives_a_negative_variance_is_refused(release):
@@ -86,6 +87,6 @@ def test_a_covariance_that_gives_a_negative_variance_is_refused(release):
 
 def test_an_own_assessment_keeps_its_lines_and_loses_what_a_terminal_would_obey(release):
     own = "Behöver stöd.\r\n\n\x1b[2JRådet:\tinget\u202e \udcff\n"
-    kept = advise(release, FULL, today=TODAY, own_assessment=own).own_assessment
+    kept = advise(opened(release), FULL, today=TODAY, own_assessment=own).own_assessment
     assert kept == "Behöver stöd.\n\n[2JRådet: inget ?"
-    assert advise(release, FULL, today=TODAY, own_assessment="\x1b\u200b").own_assessment is None
+    assert advise(opened(release), FULL, today=TODAY, own_assessment="\x1b\u200b").own_assessment is None

@@ -3,6 +3,7 @@ import reported
 
 from riskmodel.publish.accessibility import RULES, accessibility_gate, violations
 from riskmodel.publish.page import read_page
+from riskmodel.publish.publication import decided
 from riskmodel.release.gates import concern
 from riskmodel.report.calibration_report import build_report, write_report
 
@@ -97,7 +98,7 @@ def test_every_page_is_judged_and_two_may_not_share_a_title():
     assert _gate(one=PAGE, two=other).evidence["files_n"] == 2
     assert _gate(one=PAGE, two=PAGE).evidence["checks"]["title"] == 1
     worse = _gate(one=PAGE, two=other.replace(' alt=""', ""))
-    assert (worse.status, worse.blocks, concern(worse.as_dict())) == ("failed", True, "text_alternatives")
+    assert (worse.status, worse.blocks, concern(*decided([worse.as_dict()]))) == ("failed", True, "text_alternatives")
 
 
 def test_no_page_is_no_pass():

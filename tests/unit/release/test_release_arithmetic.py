@@ -1,74 +1,113 @@
 import math
 
 import pytest
+import release_example
+from opened import opened
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.release.points import landmark_of, points_of, risk_of, sum_of_points
+from riskmodel.release.json_record import read_record
+from riskmodel.release.record import Landmark
+
+TEXT = {"sv": "fråga", "en": "question"}
+ABOUT = {
+    "part": "phone",
+    "life_area": "work",
+    "text": TEXT,
+    "changeable": False,
+    "grounds": [],
+    "justification": "",
+    "spread": 9,
+    "mean_points": 1,
+    "no_answer_texts": [],
+}
+
+
+def level(code, points, route=False):
+    return {"code": code, "text": TEXT, "aliases": [], "points": points, "row": [], "route": route}
+
 
 LEVELS = {
     "id": "schooling",
     "kind": "level",
-    "no_answer": {"points": 4},
-    "levels": [
-        {"code": "primary", "points": 9, "route": False},
-        {"code": "tertiary", "points": 0, "route": False},
-        {"code": "pension", "points": 0, "route": True},
-    ],
+    "no_answer": {"points": 4, "row": []},
+    "levels": [level("primary", 9), level("tertiary", 0), level("pension", 0, route=True)],
+    **ABOUT,
 }
+AGES = {"minimum": 18, "maximum": 20, "unit": None, "derive": "age", "scale": 1, "points": [0, 2, 3]}
 NUMBER = {
     "id": "age",
     "kind": "number",
-    "no_answer": {"points": 1},
-    "numbers": {"minimum": 18, "maximum": 20, "points": [0, 2, 3]},
+    "no_answer": {"points": 1, "row": []},
+    "numbers": {**AGES, "rows": [[], [], []]},
+    **ABOUT,
 }
-LANDMARK = {"month": 0, "items": [LEVELS, NUMBER], "risk": {"first": 0, "values": [0.1, 0.2, 0.3]}}
+LANDMARK = read_record(
+    Landmark,
+    {
+        "month": 0,
+        "items": [LEVELS, NUMBER],
+        "columns": ["intercept"],
+        "covariance": [[0]],
+        "offset": 0,
+        "per_point": 1,
+        "risk": {"first": 0, "values": [0.1, 0.2, 0.3]},
+        "thresholds": {"flag": None, "band": None, "threshold_prob": None, "expected": None},
+        "rejected_alternative": None,
+        "leverage_limit": 1,
+        "coefficients": [],
+    },
+    where="landmark",
+    level=2,
+)
+SCHOOLING, AGE = LANDMARK.items
 
 
 def test_the_score_is_the_sum_of_the_points():
-    assert sum_of_points(LANDMARK, {"schooling": "primary", "age": 19}) == 9 + 2
+    assert LANDMARK.sum_of_points({"schooling": "primary", "age": 19}) == 9 + 2
 
 
 @pytest.mark.parametrize("blank", [None, "no_answer", "not_asked", "not_observed", math.nan])
 def test_every_kind_of_no_answer_gets_the_points_of_no_answer(blank):
-    assert sum_of_points(LANDMARK, {"schooling": blank, "age": blank}) == 4 + 1
-    assert sum_of_points(LANDMARK, {}) == 4 + 1
+    assert LANDMARK.sum_of_points({"schooling": blank, "age": blank}) == 4 + 1
+    assert LANDMARK.sum_of_points({}) == 4 + 1
 
 
 def test_a_whole_number_may_come_as_a_float():
-    assert points_of(NUMBER, 20.0) == 3
+    assert AGE.points_of(20.0) == 3
 
 
 @pytest.mark.parametrize("answer", ["Primary", "", 1, True, [], {}, math.inf])
 def test_an_unknown_level_is_refused_not_guessed(answer):
     with pytest.raises(BundleError, match="schooling: the release does not know the answer"):
-        points_of(LEVELS, answer)
+        SCHOOLING.points_of(answer)
 
 
 @pytest.mark.parametrize("answer", [17, 21, 18.5, "18", True, [18], math.inf, 10**400])
 def test_a_number_outside_the_table_is_refused(answer):
     with pytest.raises(BundleError, match="age: the answer is not a whole number from 18 to 20"):
-        points_of(NUMBER, answer)
+        AGE.points_of(answer)
 
 
 def test_an_answer_with_a_rule_of_its_own_gets_no_points():
     with pytest.raises(BundleError, match="a rule of its own"):
-        points_of(LEVELS, "pension")
+        SCHOOLING.points_of("pension")
 
 
 def test_items_the_release_does_not_have_are_counted_not_named():
     with pytest.raises(BundleError, match="2 item") as caught:
-        sum_of_points(LANDMARK, {"secret": 1, "other": 2})
+        LANDMARK.sum_of_points({"secret": 1, "other": 2})
     assert "secret" not in str(caught.value)
 
 
 def test_risk_is_looked_up_and_never_extrapolated():
-    assert risk_of(LANDMARK, 2) == 0.3
+    assert LANDMARK.risk_of(2) == 0.3
     for outside in (-1, 3):
         with pytest.raises(BundleError, match="outside the published table"):
-            risk_of(LANDMARK, outside)
+            LANDMARK.risk_of(outside)
 
 
 def test_a_month_without_a_table_is_named():
-    assert landmark_of({"landmarks": [LANDMARK]}) is LANDMARK
+    release = opened(release_example.candidate())
+    assert release.landmark() is release.landmarks[0]
     with pytest.raises(BundleError, match="no table for month 5"):
-        landmark_of({"landmarks": [LANDMARK]}, 5)
+        release.landmark(5)

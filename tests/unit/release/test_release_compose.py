@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import release_example
+from opened import opened
 
 from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.ground.files import canonical_json
@@ -14,8 +15,7 @@ from riskmodel.model.matrix import design_matrix
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.publish.compose import published_covariance
 from riskmodel.publish.propose import propose
-from riskmodel.release import points as arithmetic
-from riskmodel.release.contents import check_release
+from riskmodel.release.contents import read_release
 
 
 def test_the_same_year_gives_the_same_bytes():
@@ -27,15 +27,15 @@ def test_the_same_year_gives_the_same_bytes():
 
 
 def test_points_and_risk_are_the_models_own(candidate):
-    year, landmark = release_example.year(), candidate["landmarks"][0]
+    year, landmark = release_example.year(), opened(candidate).landmark()
     _, answers = year.cohort.modelled
     sums = sum_of_points(answers, year.model.points)
     risks = points_prob(sums, year.model.points)
     for place in range(0, len(answers), 97):
         row = answers.drop(columns="sex").iloc[place].to_dict()
-        points = arithmetic.sum_of_points(landmark, row)
+        points = landmark.sum_of_points(row)
         assert points == sums[place]
-        assert arithmetic.risk_of(landmark, points) == pytest.approx(risks[place], abs=1e-9)
+        assert landmark.risk_of(points) == pytest.approx(risks[place], abs=1e-9)
 
 
 def test_rows_and_covariance_rebuild_the_matrix(candidate):
@@ -87,7 +87,7 @@ def test_a_release_always_says_what_it_may_never_be_used_for(candidate):
         assert use in in_english
     candidate["forbidden_uses"] = []
     with pytest.raises(BundleError, match="forbidden_uses: a list of at least 1"):
-        check_release(candidate)
+        read_release(candidate)
 
 
 def test_no_person_and_no_small_count_is_in_it(candidate):
@@ -103,7 +103,7 @@ def test_too_few_cases_make_it_research_only():
     evidence = {**year.model_evidence, "sample_size": short}
     made = propose(
         [replace(year, model_evidence=evidence)], release_example.INSTRUMENT, release_example.settings(), origin=ORIGIN
-    )
+    ).raw
     assert made["research_only"]
     assert [gate["id"] for gate in made["gates"] if gate["status"] == "failed"] == ["G4"]
 
@@ -111,7 +111,7 @@ def test_too_few_cases_make_it_research_only():
 def test_a_policy_nobody_can_meet_gives_a_release_without_flags():
     settings = release_example.settings()
     strict = replace(settings, policy=replace(settings.policy, ppv_floor=0.99))
-    made = propose([release_example.year()], release_example.INSTRUMENT, strict, origin=ORIGIN)
+    made = propose([release_example.year()], release_example.INSTRUMENT, strict, origin=ORIGIN).raw
     thresholds = made["landmarks"][0]["thresholds"]
     assert (thresholds["flag"], thresholds["band"], thresholds["threshold_prob"]) == (None, None, None)
     assert thresholds["unmet"] == ["harm_ratio", "ppv_floor"]

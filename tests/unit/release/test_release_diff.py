@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from opened import opened
 from predicted import cohort_of
 from typer.testing import CliRunner
 
@@ -19,10 +20,9 @@ from riskmodel.publish.diff_text import difference_text
 from riskmodel.release.bundle import load_release_file
 from riskmodel.release.formats import FORMAT
 from riskmodel.release.identity import equation_sha256
-from riskmodel.release.points import sum_of_points
 
 PROJECT = Path(__file__).parents[3]
-OLD = load_release_file(PROJECT / "models/releases/2026.1/release.json")
+OLD = load_release_file(PROJECT / "models/releases/2026.1/release.json").raw
 
 
 @pytest.fixture
@@ -42,6 +42,10 @@ def new():
     return release
 
 
+def both(new):
+    return opened(OLD), opened(new)
+
+
 def item(table, name):
     return next(one for one in table["items"] if one["id"] == name)
 
@@ -51,7 +55,7 @@ def level(table, name, code):
 
 
 def test_every_kind_of_difference_is_found(new):
-    found = difference(OLD, new)
+    found = difference(opened(OLD), opened(new))
     assert (found["before"], found["now"], found["outcome"]) == ("2026.1", "candidate", None)
     by_answer = {(row["item"], row["answer"]): row for row in found["points"]}
     was = level(OLD["landmarks"][0], "debts", "no")["points"]
@@ -63,7 +67,9 @@ def test_every_kind_of_difference_is_found(new):
     assert len(gone) == len(item(OLD["landmarks"][0], "housing")["levels"]) + 1
     assert {(row["now"], row["change"]) for row in gone} == {(None, "removed")}
     assert {row["item"] for row in found["points"]} == {"debts", "age", "housing"}
-    assert {row["change"] for row in difference(new, OLD)["points"] if row["item"] == "housing"} == {"added"}
+    assert {row["change"] for row in difference(opened(new), opened(OLD))["points"] if row["item"] == "housing"} == {
+        "added"
+    }
     assert found["thresholds"] == [
         {"month": 0, "name": "flag", "before": 48, "now": 46},
         {
@@ -85,7 +91,7 @@ def test_every_kind_of_difference_is_found(new):
 
 
 def test_a_release_does_not_differ_from_itself():
-    found = difference(OLD, OLD)
+    found = difference(opened(OLD), opened(OLD))
     assert (found["points"], found["policy"], found["outcome"]) == ([], [], None)
     assert all(row["before"] == row["now"] for row in (*found["thresholds"], *found["risks"], *found["scale"]))
     assert found["same_equation"] and all(found["origin"].values())
@@ -93,19 +99,19 @@ def test_a_release_does_not_differ_from_itself():
 
 def test_a_month_that_one_release_lacks_has_nothing_on_that_side(new):
     new["landmarks"].append({**copy.deepcopy(new["landmarks"][0]), "month": 3})
-    found = difference(OLD, new)
+    found = difference(opened(OLD), opened(new))
     later = [row for key in ("thresholds", "risks", "scale") for row in found[key] if row["month"] == 3]
     assert later and all(row["before"] is None for row in later)
     assert [row for row in found["points"] if row["month"] == 3] == []  # a new table is one line, not one an answer
-    assert "\nAt month 3: a new table; its points stand in card.md.\n" in changes(new, OLD)
-    assert "\nAt month 3: no table any more.\n" in changes(OLD, new)
+    assert "\nAt month 3: a new table; its points stand in card.md.\n" in changes(opened(new), opened(OLD))
+    assert "\nAt month 3: no table any more.\n" in changes(opened(OLD), opened(new))
 
 
 def test_another_outcome_is_said_first(new):
     new["outcome"] = {"name": "national_year", "text": {"sv": "Ett annat", "en": "Another"}}
-    found = difference(OLD, new)
+    found = difference(opened(OLD), opened(new))
     assert found["outcome"]["now"] == {"sv": "Ett annat", "en": "Another"}
-    assert "→ Ett annat" in difference_text(found, [], releases=(OLD, new), language="sv")
+    assert "→ Ett annat" in difference_text(found, [], releases=(opened(OLD), opened(new)), language="sv")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +145,9 @@ def test_another_outcome_is_said_first(new):
     ],
 )
 def test_questions_and_answers_are_read_in_either_language(new, language, lines):
-    text = difference_text(difference(OLD, new), [], releases=(OLD, new), language=language)
+    text = difference_text(
+        difference(opened(OLD), opened(new)), [], releases=(opened(OLD), opened(new)), language=language
+    )
     assert all(line in text for line in lines)
     assert text.startswith("2026.1 → candidate\n")
 
@@ -147,7 +155,7 @@ def test_questions_and_answers_are_read_in_either_language(new, language, lines)
 def test_numbers_that_moved_alike_share_a_line(new):
     ages = item(OLD["landmarks"][0], "age")["numbers"]["points"]
     assert ages[4:7] == [1, 1, 1]  # what the line below rests on
-    text = difference_text(difference(OLD, new), [], releases=(OLD, new), language="en")
+    text = difference_text(difference(opened(OLD), opened(new)), [], releases=both(new), language="en")
     assert "    22–24: 1 → 9\n" in text
 
 
@@ -165,25 +173,29 @@ def workspace_with(tmp_path, new, *, cohort):
 
 def test_flags_gained_and_lost_are_counted_on_this_projects_cases(tmp_path, new):
     old, workspace = copy.deepcopy(OLD), workspace_with(tmp_path, new, cohort=True)
-    no, yes = (sum_of_points(old["landmarks"][0], {"debts": code}) for code in ("no", "yes"))
+    no, yes = (opened(old).landmark().sum_of_points({"debts": code}) for code in ("no", "yes"))
     assert yes > no  # 120 answer no, 80 yes, and nobody anything else
     old["landmarks"][0]["thresholds"]["flag"] = yes
-    new["landmarks"][0]["thresholds"]["flag"] = sum_of_points(new["landmarks"][0], {"debts": "no"})
-    (found,) = flags_between(old, new, workspace, profile="internal")
+    new["landmarks"][0]["thresholds"]["flag"] = opened(new).landmark().sum_of_points({"debts": "no"})
+    (found,) = flags_between(opened(old), opened(new), workspace, profile="internal")
     assert found["month"] == 0
     counted = {"kept": 80, "gained": 120, "lost": 0, "unflagged": 0, "not_comparable": 0}
     assert found["rows"] == [{"area": "A", **counted}, {"area": "total", **counted}]
-    text = difference_text(difference(old, new), [found], releases=(old, new), language="en")
+    text = difference_text(
+        difference(opened(old), opened(new)), [found], releases=(opened(old), opened(new)), language="en"
+    )
     assert "  month 0\n  | area | kept | gained |" in text and "  | A | 80 | 120 | 0 | 0 | 0 |" in text
-    swedish = difference_text(difference(old, new), [found], releases=(old, new), language="sv")
+    swedish = difference_text(
+        difference(opened(old), opened(new)), [found], releases=(opened(old), opened(new)), language="sv"
+    )
     assert "  månad 0\n  | område | kvar | nya |" in swedish and "  | hela kommunen | 80 | 120 |" in swedish
     (tmp_path / "data/processed/cohort/month_0/cases.parquet").unlink()
-    assert flags_between(old, new, workspace, profile="internal") == []
+    assert flags_between(opened(old), opened(new), workspace, profile="internal") == []
 
 
 def test_an_unknown_release_is_named_with_those_that_are_known(tmp_path, new):
     workspace = workspace_with(tmp_path, new, cohort=False)
-    assert named_release(workspace, "2026.1") == OLD
+    assert named_release(workspace, "2026.1").raw == OLD
     with pytest.raises(BundleError, match="Published: 2026.1. Name one of these"):
         named_release(workspace, "2025.9")
     with pytest.raises(BundleError, match="Published: none"):
@@ -195,7 +207,7 @@ def test_the_command_prints_text_or_json(tmp_path, monkeypatch):
     for entry in same["landmarks"][0]["items"]:
         entry["no_answer_texts"] = []
         entry.get("numbers", {})["scale"] = 1
-    same |= {"format": FORMAT, "equation_sha256": equation_sha256(OLD)}
+    same |= {"format": FORMAT, "equation_sha256": equation_sha256(opened(OLD))}
     workspace_with(tmp_path, same, cohort=False)  # what format 1 could not say is the same unless it says something
     monkeypatch.chdir(tmp_path)
     said = CliRunner().invoke(app, ["diff", "2026.1", "candidate", "--language", "en"])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 import release_example
+from opened import opened
 
 from riskmodel.disclosure.earlier import Compared, differencing_check, evidence_of, unsafe_tables
 from riskmodel.publish.evidence_gates import disclosure_gate
@@ -22,7 +23,7 @@ def exact():
 
 @cache
 def first():
-    return propose([release_example.year()], release_example.INSTRUMENT, exact(), origin=ORIGIN)
+    return propose([release_example.year()], release_example.INSTRUMENT, exact(), origin=ORIGIN).raw
 
 
 def as_published(release, *, release_id="2026.1", **fewer):
@@ -38,7 +39,13 @@ def as_published(release, *, release_id="2026.1", **fewer):
 
 
 def second(*earlier):
-    return propose([release_example.year()], release_example.INSTRUMENT, exact(), origin=ORIGIN, earlier=earlier)
+    return propose(
+        [release_example.year()],
+        release_example.INSTRUMENT,
+        exact(),
+        origin=ORIGIN,
+        earlier=[opened(one) for one in earlier],
+    ).raw
 
 
 def g9(release):
@@ -102,7 +109,7 @@ def test_every_release_published_here_is_known_withdrawn_or_not(published):
     withdraw(published, "2026.1", reason="test", name="Ada", today=release_example.TODAY)
     releases = published.releases
     code = release_example.INSTRUMENT.municipality_code
-    assert [one["publication"]["id"] for one in published_releases(releases, municipality=code)] == ["2026.1"]
+    assert [one.published.id for one in published_releases(releases, municipality=code)] == ["2026.1"]
     assert published_releases(releases, municipality="0000") == []
 
 
@@ -129,7 +136,9 @@ def test_what_still_tells_of_a_handful_fails_the_gate():
 def test_flags_held_against_the_same_release_twice_hide_who_lies_between_the_thresholds():
     release = first()
     settings, before = exact(), {**copy.deepcopy(release), "publication": {"id": "2025.1"}}
-    made = propose([release_example.year()], release_example.INSTRUMENT, settings, origin=ORIGIN, previous=before)
+    made = propose(
+        [release_example.year()], release_example.INSTRUMENT, settings, origin=ORIGIN, previous=opened(before)
+    ).raw
     rows = made["evidence"]["flags_against"]["rows"]
     assert all(row["kept"] is not None for row in rows)
     moved = copy.deepcopy(made) | {"publication": {"id": "2026.1"}}
@@ -138,7 +147,7 @@ def test_flags_held_against_the_same_release_twice_hide_who_lies_between_the_thr
             row.update(kept=row["kept"] - 2, unflagged=row["unflagged"] + 2)
     assert differencing_check(made, [moved]) > 0
     year, instrument = release_example.year(), release_example.INSTRUMENT
-    beside = propose([year], instrument, settings, origin=ORIGIN, previous=before, earlier=[moved])
+    beside = propose([year], instrument, settings, origin=ORIGIN, previous=opened(before), earlier=[opened(moved)]).raw
     assert differencing_check(beside, [moved]) == 0
     north = next(row for row in beside["evidence"]["flags_against"]["rows"] if row["area"] == "North")
     assert north["kept"] is None and north["unflagged"] is None

@@ -1,11 +1,13 @@
 import pytest
 import release_example
 import reported
+from opened import opened
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.settings import read_settings
 from riskmodel.publish.documents import documentation_gate
+from riskmodel.publish.publication import decided
 from riskmodel.publish.questions import QUESTIONS
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.gates import concern
@@ -77,7 +79,7 @@ def test_a_register_that_answers_everything_passes(tmp_path):
 )
 def test_what_is_not_answered_makes_it_a_draft(tmp_path, changed, lacking):
     gate = _gate(tmp_path, **changed)
-    assert (gate.status, gate.blocks, concern(gate.as_dict())) == ("open", True, lacking)
+    assert (gate.status, gate.blocks, concern(*decided([gate.as_dict()]))) == ("open", True, lacking)
     assert gate.evidence["marked"]["sv"].startswith("UTKAST") and gate.evidence["marked"]["en"].startswith("DRAFT")
 
 
@@ -174,7 +176,11 @@ def example(tmp_path_factory):
     """The gate over the example municipality's register, a whole report and what is rendered from a release."""
     candidate = release_example.candidate()
     page = write_report(build_report(reported.run()), tmp_path_factory.mktemp("report"))
-    files = {"release.json": canonical_json(candidate), **rendered_files(candidate), page.name: page.read_bytes()}
+    files = {
+        "release.json": canonical_json(candidate),
+        **rendered_files(opened(candidate)),
+        page.name: page.read_bytes(),
+    }
     root = release_example.ROOT
     register = root / read_settings(root / "params.toml").release.documents
     return documentation_gate(register, (), root=root, published=files)

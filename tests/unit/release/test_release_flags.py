@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import release_example
+from opened import opened, opened_table
 
 from riskmodel.assess.new_year.flags import flags, flags_against, risks, sums
 from riskmodel.publish.changes import changes
@@ -36,15 +37,16 @@ def test_flags_follow_the_sums_and_unknown_answers_have_none():
             "age": [18, 20, np.nan, 20, 20, 99],
         }
     )
-    found = flags(table(10, LEVELS, NUMBER), answers)  # sums 9, 12, 5, unknown, unknown, unknown
+    found = flags(opened_table(table(10, LEVELS, NUMBER)), answers)  # sums 9, 12, 5, unknown, unknown, unknown
     assert found.tolist()[:3] == [False, True, False]
     assert found.isna().tolist()[3:] == [True, True, True]
-    assert flags(table(None, LEVELS, NUMBER), answers).tolist()[:3] == [False, False, False]
+    assert flags(opened_table(table(None, LEVELS, NUMBER)), answers).tolist()[:3] == [False, False, False]
 
 
 def test_sums_and_risks_are_those_of_the_published_table():
     answers = pd.DataFrame({"schooling": ["primary", "tertiary", "doctorate"], "age": [20, 18, 18]})
-    landmark = {**table(10, LEVELS, NUMBER), "risk": {"first": 0, "values": [place / 100 for place in range(13)]}}
+    risk = {"first": 0, "values": [place / 100 for place in range(13)]}
+    landmark = opened_table({**table(10, LEVELS, NUMBER), "risk": risk})
     found = sums(landmark, answers)
     assert found.tolist()[:2] == [9 + 3, 0 + 0] and found.isna().tolist() == [False, False, True]
     assert risks(landmark, found).tolist()[:2] == [0.12, 0.0]
@@ -53,7 +55,7 @@ def test_sums_and_risks_are_those_of_the_published_table():
 
 def test_a_question_that_is_no_longer_asked_has_no_answer():
     answers = pd.DataFrame({"age": [18, 20]})
-    assert flags(table(6, LEVELS, NUMBER), answers).tolist() == [False, True]  # sums 4, 7
+    assert flags(opened_table(table(6, LEVELS, NUMBER)), answers).tolist() == [False, True]  # sums 4, 7
 
 
 def test_gained_and_lost_flags_are_counted_per_area_and_small_counts_hidden():
@@ -61,9 +63,9 @@ def test_gained_and_lost_flags_are_counted_per_area_and_small_counts_hidden():
         {"schooling": ["primary"] * 30 + ["no_answer"] * 20 + ["tertiary"] * 40 + ["doctorate"] * 10}
     )
     cases = pd.DataFrame({"area": ["North"] * 100})
-    previous = {"landmarks": [table(9, LEVELS)], "publication": {"id": "2025.1"}}
+    previous = opened({"landmarks": [table(9, LEVELS)], "publication": {"id": "2025.1"}})
     wider = {**LEVELS, "levels": [*LEVELS["levels"], {"code": "doctorate", "points": 0, "route": False}]}
-    found = flags_against(previous, table(4, wider), cases, answers, profile="public")
+    found = flags_against(previous, opened_table(table(4, wider)), cases, answers, profile="public")
     assert found == {
         "release": "2025.1",
         "rows": [
@@ -71,7 +73,9 @@ def test_gained_and_lost_flags_are_counted_per_area_and_small_counts_hidden():
             {"area": "total", "kept": 30, "gained": 20, "lost": 0, "unflagged": 40, "not_comparable": 10},
         ],
     }
-    small = flags_against(previous, table(4, wider), cases[:33], answers[27:60], profile="public")["rows"][0]
+    small = flags_against(previous, opened_table(table(4, wider)), cases[:33], answers[27:60], profile="public")[
+        "rows"
+    ][0]
     assert small["kept"] is None  # three people
 
 
@@ -79,12 +83,12 @@ def test_a_candidate_compared_with_the_release_before_says_so(published):
     before = verify_release(published.releases, "2026.1", today=release_example.TODAY)
     settings = release_example.settings()
     made = propose([release_example.year()], release_example.INSTRUMENT, settings, origin=ORIGIN, previous=before)
-    rows = made["evidence"]["flags_against"]["rows"]
+    rows = made.raw["evidence"]["flags_against"]["rows"]
     assert [row["area"] for row in rows] == ["North", "South", "total"]
     assert rows[-1]["gained"] == rows[-1]["lost"] == rows[-1]["not_comparable"] == 0
     assert rows[-1]["kept"] + rows[-1]["unflagged"] == len(release_example.year().cohort.cases)
-    assert "## Flags, per area" in changes(made, before)
-    assert "## Flags" not in changes(made, {**before, "publication": {"id": "2025.9"}})
+    assert "## Flags, per area" in changes(opened(made), opened(before))
+    assert "## Flags" not in changes(made, opened({**before.raw, "publication": {"id": "2025.9"}}))
 
 
 ORIGIN = {"delivery_sha256": "d" * 64}

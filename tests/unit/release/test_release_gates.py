@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import release_example
+from opened import opened
 
 from riskmodel.assess.band import Stability
 from riskmodel.ground.settings import Waiver
@@ -12,8 +13,11 @@ from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.act_gates import Acts, publication_gates
 from riskmodel.publish.looks import Looks
+from riskmodel.publish.publication import decided
+from riskmodel.release.acts import Confirmation, Protocol
 from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
 from riskmodel.release.gates import blocking, concern, in_order, last_day_of_waivers, over_landmarks, still_open
+from riskmodel.release.json_record import read_record
 from riskmodel.release.subject import Subject
 
 SETTINGS = release_example.settings()
@@ -36,10 +40,10 @@ def test_a_candidate_has_all_thirteen_gates_and_each_says_what_to_do(candidate):
 
 
 def test_open_gates_never_count_as_passed():
-    opened = {gate.id: gate for gate in still_open()}
-    assert set(opened) == {"G1", "G10", "G11", "G12", "G13"}
-    assert all(gate.blocks for gate in opened.values())
-    assert not any(gate.status == "passed" for gate in opened.values())
+    left = {gate.id: gate for gate in still_open()}
+    assert set(left) == {"G1", "G10", "G11", "G12", "G13"}
+    assert all(gate.blocks for gate in left.values())
+    assert not any(gate.status == "passed" for gate in left.values())
 
 
 @pytest.mark.parametrize(
@@ -102,7 +106,7 @@ def test_g2_wants_many_unlinked_explained():
     found = [_g2(_sources(intake=PURPOSES), unlinked) for unlinked in (few, many, explained, None)]
     assert [gate.status for gate in found] == ["passed", "failed", "passed", "passed"]
     assert [gate.blocks for gate in found] == [False, True, False, False]
-    assert concern(found[1].as_dict()) == "unlinked cases not explained"
+    assert concern(*decided([found[1].as_dict()])) == "unlinked cases not explained"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +150,7 @@ def test_g2_carries_the_legal_basis_and_can_not_be_waived():
 
 def test_what_is_lacking_at_every_month_is_said_once():
     gate = over_landmarks({month: [_g2(_sources(intake=None))] for month in (0, 3)})[0]
-    assert concern(gate.as_dict()) == "intake not declared"
+    assert concern(*decided([gate.as_dict()])) == "intake not declared"
 
 
 def test_g3_stops_late_items_and_unexplained_alarms():
@@ -222,18 +226,19 @@ def test_g9_counts_small_cells():
 
 def test_a_waiver_lifts_a_gate_until_its_day_and_no_longer():
     gate = gates.fairness_gate(_audit("not_shown"), [WAIVED])
-    found = in_order([gate])
+    found = decided(in_order([gate]))
     assert blocking(found, today=date(2027, 6, 30)) == []
-    assert [one["id"] for one in blocking(found, today=date(2027, 7, 1))] == ["G8"]
+    assert [one.id for one in blocking(found, today=date(2027, 7, 1))] == ["G8"]
     assert last_day_of_waivers(found) == date(2027, 6, 30)
-    assert last_day_of_waivers(in_order(still_open())) is None
+    assert last_day_of_waivers(decided(in_order(still_open()))) is None
 
 
 def _looked(candidate, *, passed=True, openings_n=1, younger_n=0, approvals_n=2, signed=None):
     measured = GOOD if passed else {**GOOD, "ici": {"estimate": None, "low": None, "high": None}}
     criteria = judge(accuracy_criteria(POLICY), measured)
     confirmation = {"passed": passed, "year": 2023, "opening": openings_n, "criteria": criteria}
-    subject = Subject(candidate, "2023-1", {"revises": None}, confirmation, report={})
+    read = read_record(Confirmation, confirmation, where="confirmation")
+    subject = Subject(opened(candidate), "2023-1", Protocol(raw={"revises": None}), read, report={})
     looks = Looks(openings_n, 0, protocols_n=1 + younger_n, younger_protocols_n=younger_n, revisions_n=0, changed=())
     acts = Acts(looks, [{}] * approvals_n, signed, [], {"r.html": release_example.PAGE}, None, Path())
     return publication_gates(subject, acts)
@@ -244,8 +249,8 @@ def _blocking(candidate, **circumstances):
 
 
 def test_a_year_that_was_not_confirmed_names_what_it_did_not_meet(candidate):
-    assert concern(_looked(candidate, passed=False)[0]) == "ici"
-    assert concern(_looked(candidate)[0]) == ""
+    assert concern(*decided(_looked(candidate, passed=False)[:1])) == "ici"
+    assert concern(*decided(_looked(candidate)[:1])) == ""
 
 
 def test_publishing_decides_what_people_do(candidate):

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from opened import opened
 from predicted import cohort_of, instrument_of, settings_of
 
 from riskmodel.assess.new_year.last_release import (
@@ -59,7 +60,7 @@ def cohort(n=1800, **summary):
 
 
 def applied(release=None, made=None, settings=SETTINGS, instrument=INSTRUMENT):
-    return apply_last_release(release or release_of(), made or cohort(), instrument, settings)
+    return apply_last_release(opened(release or release_of()), made or cohort(), instrument, settings)
 
 
 def test_every_new_case_gets_the_risk_of_its_sum():
@@ -223,14 +224,14 @@ def test_accuracy_of_the_last_release_for_this_years_fit():
     evidence = {"kind": "temporal", "measures": measures, "robustness": {"optimism": optimism}}
     later = {**release_of()["landmarks"][0], "month": 3, "evidence": {"kind": "out_of_fold", "measures": measures}}
     release = release_of(evidence=evidence, landmarks=[*release_of()["landmarks"], later])
-    assert earlier_accuracy(release, 0) == {"previous_auc": 0.72, "previous_r2": 0.19}
-    assert earlier_accuracy(release, 3) == {"previous_auc": None, "previous_r2": None}  # not out of time
-    assert earlier_accuracy(release, 5) == {"previous_auc": None, "previous_r2": None}
+    assert earlier_accuracy(opened(release), 0) == {"previous_auc": 0.72, "previous_r2": 0.19}
+    assert earlier_accuracy(opened(release), 3) == {"previous_auc": None, "previous_r2": None}  # not out of time
+    assert earlier_accuracy(opened(release), 5) == {"previous_auc": None, "previous_r2": None}
 
 
 def test_the_last_release_is_found_by_its_id():
     workspace = Workspace(PROJECT)
     assert previous_release(workspace.releases, "") is None
-    assert previous_release(workspace.releases, "2026.1")["publication"]["id"] == "2026.1"
+    assert previous_release(workspace.releases, "2026.1").published.id == "2026.1"
     with pytest.raises(BundleError, match=r"not published. Published: 2026.1. Name one of these"):
         previous_release(workspace.releases, "2025.9")

@@ -2,6 +2,7 @@ import json
 
 import pandas as pd
 import release_example
+from opened import opened
 
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.evidence import small_cells_n
@@ -13,7 +14,7 @@ def test_metrics_and_curves_are_flat_disclosed_and_the_same_every_time(tmp_path,
     written = []
     for name in ("one", "two"):
         workspace = Workspace(tmp_path / name)
-        write_metrics(candidate, release_example.year().assessment, workspace)
+        write_metrics(opened(candidate), release_example.year().assessment, workspace)
         written.append([path.read_bytes() for path in sorted(workspace.candidates.rglob("*.*"))])
     assert written[0] == written[1]
     metrics = json.loads(workspace.metrics.read_bytes())

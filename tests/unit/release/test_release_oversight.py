@@ -5,6 +5,7 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.publish import drill
 from riskmodel.publish.drill import drill_stop
 from riskmodel.publish.oversight import oversight_gate
+from riskmodel.publish.publication import decided
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.gates import concern
 from riskmodel.release.ledger import append_event, locked, read_ledger
@@ -28,7 +29,7 @@ WAIVER = {"gate": "G12", "name": "Bo", "reason": "counted by hand", "until": "20
 )
 def test_g12_wants_the_stop_tried_and_reliance_followed(events, reliance, status, lacking):
     gate = oversight_gate(events, (), reliance=reliance)
-    assert (gate.status, gate.blocks, concern(gate.as_dict())) == (status, status != "passed", lacking)
+    assert (gate.status, gate.blocks, concern(*decided([gate.as_dict()]))) == (status, status != "passed", lacking)
 
 
 def test_g12_counts_the_stops_and_names_the_last():

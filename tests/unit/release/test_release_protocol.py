@@ -51,7 +51,7 @@ def test_the_protocol_holds_what_decides_the_evaluation(workspace):
     assert protocol["policy"]["ppv_floor"] == SETTINGS.policy.ppv_floor
     assert protocol["settings_sha256"] == settings_sha256(SETTINGS)
     assert [row["measure"] for row in protocol["criteria"]] == ["oe", "recalibration_slope", "ici", "auc"]
-    assert protocol_of(workspace, release_example.candidate()) is not None
+    assert protocol_of(workspace, opened(release_example.candidate())) is not None
 
 
 def test_without_a_year_to_confirm_there_is_no_protocol(workspace):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 import release_example
+from opened import opened
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, read_json, write_bytes
@@ -50,8 +51,8 @@ def test_published_under_the_years_next_number_with_a_ledger_line(approved):
     assert [line[key] for key in ("event", "release", "by")] == ["published", "2026.1", "Ada Alm"]
     assert line["date"] == "2026-03-02"
     release = verify_release(approved.releases, "2026.1", today=TODAY)
-    assert release["publication"]["supersedes"] is None
-    assert [approval["name"] for approval in release["publication"]["approvals"]] == ["Ada Alm", "Bo Berg"]
+    assert release.published.supersedes is None
+    assert [approval.name for approval in release.published.approvals] == ["Ada Alm", "Bo Berg"]
     assert (approved.releases / "2026.1" / "report.html").read_bytes() == release_example.PAGE
 
 
@@ -136,7 +137,7 @@ def test_changed_settings_forbid_publication(approved):
 
 
 def test_a_second_look_forbids_publication_without_a_waiver_and_is_printed_with_one(approved):
-    protocol_id = protocol_of(approved, release_example.candidate())
+    protocol_id = protocol_of(approved, opened(release_example.candidate()))
     open_year(approved, protocol_id, SETTINGS, release_example.INSTRUMENT, name="Eve", today=TODAY)
     with pytest.raises(GateError, match="G1 Protocol frozen"):
         put_out(approved)
@@ -144,14 +145,14 @@ def test_a_second_look_forbids_publication_without_a_waiver_and_is_printed_with_
     remade(approved, waivers=[*release_example.candidate()["waivers"], waiver])
     sign(approved, "Ada", "Bo")
     put_out(approved)
-    publication = verify_release(approved.releases, "2026.1", today=TODAY)["publication"]
+    publication = verify_release(approved.releases, "2026.1", today=TODAY).raw["publication"]
     assert publication["confirmation"]["openings_n"] == 2
     assert publication["valid_until"] == "2026-12-31"  # no release outlives its waiver
     assert "power cut" in (approved.releases / "2026.1" / "card.md").read_text(encoding="utf-8")
 
 
 def test_a_waiver_that_has_ended_waives_nothing(approved):
-    protocol_id = protocol_of(approved, release_example.candidate())
+    protocol_id = protocol_of(approved, opened(release_example.candidate()))
     open_year(approved, protocol_id, SETTINGS, release_example.INSTRUMENT, name="Eve", today=TODAY)
     ended = {"gate": "G1", "name": "Bo", "reason": "r", "until": "2026-03-01", "column": ""}
     remade(approved, waivers=[*release_example.candidate()["waivers"], ended])
@@ -172,7 +173,7 @@ def test_a_release_may_begin_later_but_not_earlier(approved):
     assert put_out(approved, valid_from=date(2027, 1, 31)) == "2027.1"
     with pytest.raises(BundleError, match="not valid before 2027-01-31"):
         verify_release(approved.releases, "2027.1", today=TODAY)
-    last = verify_release(approved.releases, "2027.1", today=date(2027, 2, 1))["publication"]["valid_until"]
+    last = verify_release(approved.releases, "2027.1", today=date(2027, 2, 1)).published.valid_until
     assert last == "2028-07-30"
 
 
@@ -180,7 +181,7 @@ def test_the_next_release_supersedes_and_withdrawing_brings_the_one_before_back(
     remade(published, population={"sv": "en annan", "en": "another"})
     sign(published, "Ada", "Bo")
     assert put_out(published) == "2026.2"
-    assert verify_release(published.releases, "2026.2", today=TODAY)["publication"]["supersedes"] == "2026.1"
+    assert verify_release(published.releases, "2026.2", today=TODAY).published.supersedes == "2026.1"
     assert "Against 2026.1" in (published.releases / "2026.2" / "CHANGES.md").read_text()
     assert release_in_force(published.releases, today=TODAY) == "2026.2"
     withdraw(published, "2026.2", reason="wrong population", name="Bo", today=TODAY, fault=Fault.OTHER)
@@ -191,7 +192,7 @@ def test_the_next_release_supersedes_and_withdrawing_brings_the_one_before_back(
     remade(published, population={"sv": "en tredje", "en": "a third"})
     sign(published, "Ada", "Bo")
     assert put_out(published) == "2026.3"  # a number is never used twice
-    assert verify_release(published.releases, "2026.3", today=TODAY)["publication"]["supersedes"] == "2026.1"
+    assert verify_release(published.releases, "2026.3", today=TODAY).published.supersedes == "2026.1"
 
 
 def test_withdrawing_needs_a_reason_a_name_and_something_to_withdraw(published):
@@ -256,7 +257,7 @@ def test_only_what_the_run_gives_is_published(approved):
 
 def test_another_kind_of_processor_is_no_edit(approved, monkeypatch):
     release = read_json(approved.candidate / "release.json")
-    assert release["provenance"]["processor"] == processor()
+    assert release.provenance.processor == processor()
     subject = load_subject(approved)
     made = {"release.json": "0" * 64, **subject.report}
     with pytest.raises(GateError, match="are not what the run gives"):
@@ -278,7 +279,7 @@ def test_a_name_that_only_looks_like_another_is_none(approved, name):
     "name", ["山田 たろう", "ヤマダ 太郎", "Åsa Öhman-Lind", "Jose\u0301 Núñez", "ა ბ", "Ada Alm 2:a"]
 )
 def test_a_name_in_any_one_alphabet_is_a_name(approved, name):
-    assert draft(load_subject(approved), name=name, role="r", decision="d", today=TODAY)["name"] == name
+    assert draft(load_subject(approved), name=name, role="r", decision="d", today=TODAY).name == name
 
 
 @pytest.mark.parametrize("name", [".DS_Store", "bild å.png", "a b.csv"])
@@ -353,7 +354,7 @@ def edited(change):
     """The candidate after `change` by hand, its equation's hash put right again."""
     candidate = json.loads(canonical_json(release_example.candidate()))
     change(candidate)
-    return {**candidate, "equation_sha256": equation_sha256(candidate)}
+    return {**candidate, "equation_sha256": equation_sha256(opened(candidate))}
 
 
 def item(candidate):

@@ -3,12 +3,15 @@ import csv
 import io
 import json
 
+from opened import opened
+
 from riskmodel.ground.files import canonical_json
 from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference
 from riskmodel.publish.diff_text import difference_text
 from riskmodel.publish.render import coefficients_csv, rendered_files, thresholds_csv
+from riskmodel.release.acts import Waiver
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.waivers import standing_waivers
 
@@ -48,28 +51,28 @@ def released(candidate, release_id="2026.1", *, gates=(), **more):
 def test_thresholds_csv_has_a_line_for_every_sum_and_the_answer_changes_at_flag_and_band(candidate):
     landmark = candidate["landmarks"][0]
     flag, band = landmark["thresholds"]["flag"], landmark["thresholds"]["band"]
-    rows = {int(row["points"]): row for row in read_csv(thresholds_csv(candidate))}
+    rows = {int(row["points"]): row for row in read_csv(thresholds_csv(opened(candidate)))}
     assert len(rows) == len(landmark["risk"]["values"])
     assert float(rows[flag]["risk"]) == landmark["thresholds"]["threshold_prob"]
     assert [rows[points]["answer"] for points in (band[0] - 1, band[0], band[1], band[1] + 1)] == [
         "no_indication", "borderline", "borderline", "more_support"
     ]  # fmt: skip
     landmark["thresholds"].update(band=None)
-    rows = {int(row["points"]): row for row in read_csv(thresholds_csv(candidate))}
+    rows = {int(row["points"]): row for row in read_csv(thresholds_csv(opened(candidate)))}
     assert (rows[flag - 1]["answer"], rows[flag]["answer"]) == ("no_indication", "more_support")
     landmark["thresholds"].update(flag=None, threshold_prob=None)
-    assert {row["answer"] for row in read_csv(thresholds_csv(candidate))} == {"none"}
+    assert {row["answer"] for row in read_csv(thresholds_csv(opened(candidate)))} == {"none"}
 
 
 def test_coefficients_csv_has_every_column_of_the_equation(candidate):
-    rows = read_csv(coefficients_csv(candidate))
+    rows = read_csv(coefficients_csv(opened(candidate)))
     assert [row["column"] for row in rows] == candidate["landmarks"][0]["columns"]
     assert all(row["published"] for row in rows)
     assert {row["status"] for row in rows} == {"ok", "reference"}
 
 
 def test_the_card_says_in_both_languages_what_it_may_never_be_used_for(candidate):
-    text = card(candidate)
+    text = card(opened(candidate))
     assert "None" not in text
     assert "{" not in text
     for use in candidate["forbidden_uses"]:
@@ -81,13 +84,13 @@ def test_the_card_says_in_both_languages_what_it_may_never_be_used_for(candidate
 def test_the_card_shows_what_was_hidden_as_not_shown(candidate):
     measured = candidate["landmarks"][0]["thresholds"]["expected"]["ppv"]
     measured.update(estimate=None, low=None, high=None)
-    assert "| Blev långvariga, av de flaggade | visas inte |  |" in card(candidate)
+    assert "| Blev långvariga, av de flaggade | visas inte |  |" in card(opened(candidate))
 
 
 def test_the_card_says_of_a_later_table_only_what_can_be_true_of_it(candidate):
     first = candidate["landmarks"][0]
     later = {**first, "month": 5, "items": first["items"][:2]}
-    text = card({**candidate, "landmarks": [first, later]})
+    text = card(opened({**candidate, "landmarks": [first, later]}))
     n = len(first["items"])
     assert f"Antal frågor: {n} för nya ärenden, 2 efter 5 månader." in text
     assert f"Questions: {n} for new cases, 2 after 5 months." in text
@@ -105,24 +108,24 @@ def test_the_card_of_a_release_without_flags_says_which_demands_clash(candidate)
     thresholds = candidate["landmarks"][0]["thresholds"]
     thresholds.update(flag=None, threshold_prob=None, band=None, expected=None, unmet=["harm_ratio", "ppv_floor"])
     candidate["landmarks"][0]["rejected_alternative"] = None
-    assert "no flags. Demands that don't fit together: the weighing, how many flagged" in card(candidate)
+    assert "no flags. Demands that don't fit together: the weighing, how many flagged" in card(opened(candidate))
 
 
 def test_the_waivers_of_a_release_are_those_its_gates_rest_on(candidate):
     candidate["waivers"] = [WAIVER, {**WAIVER, "gate": "G12", "column": ""}, {**WAIVER, "gate": "G13", "column": ""}]
     candidate["gates"] = [gate("G8", waivers=[WAIVER, WAIVER]), gate("G12", "open")]
-    assert [waiver["gate"] for waiver in standing_waivers(candidate)] == ["G8", "G12", "G13"]
+    assert [waiver.gate for waiver in standing_waivers(opened(candidate))] == ["G8", "G12", "G13"]
     release = released(candidate, gates=[gate("G12", waivers=[{**WAIVER, "gate": "G12", "column": ""}])])
-    assert [waiver["gate"] for waiver in standing_waivers(release)] == ["G8", "G12"]
-    assert standing_waivers(release)[0] == {**WAIVER, "reason": "Följs upp"}
+    assert [waiver.gate for waiver in standing_waivers(opened(release))] == ["G8", "G12"]
+    assert standing_waivers(opened(release))[0] == Waiver(**{**WAIVER, "reason": "Följs upp"})
     passed = released(candidate, gates=[gate("G8", "passed"), gate("G12", "passed")])
-    assert standing_waivers(passed) == []
+    assert standing_waivers(opened(passed)) == []
 
 
 def test_every_file_prints_the_waivers(candidate):
     candidate["gates"] = [gate("G8", waivers=[WAIVER])]
     release = released(candidate)
-    files = {name: content.decode() for name, content in rendered_files(release).items()}
+    files = {name: content.decode() for name, content in rendered_files(opened(release)).items()}
     whole = "G8 sex until 2027-06-30, granted by Bo Ek: Följs upp"
     assert files["score.sql"].splitlines()[1] == f"-- Waiver of {whole}"
     assert f"- Waiver of {whole}\n" in files["CHANGES.md"]
@@ -133,15 +136,17 @@ def test_every_file_prints_the_waivers(candidate):
     assert f"- G8 (sex): krav G8. Bo Ek har beviljat undantag {until}" in files["card.md"]
     assert "Bo Ek has granted a waiver up to and including 2027-06-30. Reason: Följs upp\n" in files["card.md"]
     assert "| G8 | krav G8 | inte godkänt, undantag | krav G8 |" in files["card.md"]
-    text = difference_text(difference(candidate, release), [], releases=(candidate, release), language="sv")
+    text = difference_text(
+        difference(opened(candidate), opened(release)), [], releases=(opened(candidate), opened(release)), language="sv"
+    )
     assert "\nUndantag\n  nytt: G8 sex till och med 2027-06-30, beviljat av Bo Ek: Följs upp\n" in text
 
 
 def test_without_waivers_the_files_say_so(candidate):
     release = released(candidate, gates=[gate("G8", "passed")])
-    files = {name: content.decode() for name, content in rendered_files(release, release).items()}
+    files = {name: content.decode() for name, content in rendered_files(opened(release), opened(release)).items()}
     assert {row["waivers"] for row in read_csv(files["thresholds.csv"])} == {""}
-    assert {row["release"] for row in read_csv(thresholds_csv(candidate))} == {"candidate"}
+    assert {row["release"] for row in read_csv(thresholds_csv(opened(candidate)))} == {"candidate"}
     assert "Waiver" not in files["score.sql"]
     assert "## Undantag\n\nInga.\n" in files["card.md"] and "## Waivers\n\nNone.\n" in files["card.md"]
     assert "## Waivers\n\nNone, neither before nor now.\n" in files["CHANGES.md"]
@@ -151,16 +156,16 @@ def test_the_card_says_who_signed_and_how_often_the_year_was_opened(candidate):
     looked = {**gate("G1", "passed"), "evidence": {"protocols_n": 3, "younger_protocols_n": 1, "changed": ["run.seed"]}}
     release = released(candidate, gates=[looked], publisher="registry@city")
     release["publication"]["approvals"][0]["signer"] = "ada@city"
-    text = card(release)
+    text = card(opened(release))
     assert "SN 14 (2026-03-01). Digitalt undertecknat av ada@city." in text
     assert "digitally signed by registry@city." in text
     assert "- Antal protokoll som har låsts för året: 3. Av dem låstes 1 sedan året hade öppnats.\n" in text
     assert "- Choices that differ between the protocols: run.seed.\n" in text
-    assert f"`{equation_sha256(candidate)}`" in text
+    assert f"`{equation_sha256(opened(candidate))}`" in text
     older = released({key: value for key, value in candidate.items() if key != "equation_sha256"})
     for key in ("revises", "publisher", "date"):
         del older["publication"][key]
-    assert "Utan digital underskrift." in card(older) and "protokoll som har låsts" not in card(older)
+    assert "Utan digital underskrift." in card(opened(older)) and "protokoll som har låsts" not in card(opened(older))
 
 
 def test_a_revision_of_thresholds_alone_says_so_first(candidate):
@@ -168,12 +173,14 @@ def test_a_revision_of_thresholds_alone_says_so_first(candidate):
     now = released(candidate, "2026.2", supersedes="2026.1", revises="2026.1")
     now["landmarks"][0]["thresholds"]["flag"] += 1
     now["policy"]["ppv_floor"] = 0.55
-    first = changes(now, before).splitlines()[0]
+    first = changes(opened(now), opened(before)).splitlines()[0]
     assert first == "# Changes in 2026.2: a revision of the thresholds of 2026.1 alone, with the same equation"
-    assert "- Equation: the same (" in changes(now, before)
-    assert "\n- demand ppv_floor: 0.500 → 0.550\n" in changes(now, before)
-    assert "Bara gränserna i utgåva 2026.1 är ändrade." in card(now)
-    assert "Ekvationen: som förut\n" in difference_text(difference(before, now), [], releases=(), language="sv")
+    assert "- Equation: the same (" in changes(opened(now), opened(before))
+    assert "\n- demand ppv_floor: 0.500 → 0.550\n" in changes(opened(now), opened(before))
+    assert "Bara gränserna i utgåva 2026.1 är ändrade." in card(opened(now))
+    assert "Ekvationen: som förut\n" in difference_text(
+        difference(opened(before), opened(now)), [], releases=(), language="sv"
+    )
 
 
 def test_changes_name_every_point_that_moved(candidate):
@@ -182,21 +189,24 @@ def test_changes_name_every_point_that_moved(candidate):
     items[0] = {**items[0], "levels": [{**level, "points": level["points"] + 3} for level in items[0]["levels"]]}
     now = {**candidate, "landmarks": [{**candidate["landmarks"][0], "items": items[:3]}]}
     now["provenance"] = {**candidate["provenance"], "delivery_sha256": "e" * 64}
-    text = changes(now, before)
+    text = changes(opened(now), opened(before))
     was = candidate["landmarks"][0]["items"][0]["levels"][0]["points"]
     levels_n, ages_n = len(items[0]["levels"]), 64 - 18 + 1
     assert f"- schooling: primary: {was} → {was + 3}\n" in text
     assert f"- Answers with other points: {levels_n} changed, {ages_n + 1} removed.\n" in text
     assert "housing" not in text
     assert "- delivery: changed\n" in text and "- instrument: the same\n" in text
-    assert f"- Equation: changed (`{equation_sha256(before)[:12]}` → `{equation_sha256(now)[:12]}`).\n" in text
+    assert (
+        f"- Equation: changed (`{equation_sha256(opened(before))[:12]}` → `{equation_sha256(opened(now))[:12]}`).\n"
+        in text
+    )
 
 
 def test_numbers_that_moved_alike_share_a_line_in_changes(candidate):
     candidate["landmarks"][0]["items"][-1]["numbers"]["points"][:5] = [0, 1, 2, 2, 2]
     now = copy.deepcopy(candidate)
     now["landmarks"][0]["items"][-1]["numbers"]["points"][:5] = [0, 9, 9, 9, 9]
-    assert "- age 19: 1 → 9\n- age 20–22: 2 → 9\n" in changes(now, candidate)
+    assert "- age 19: 1 → 9\n- age 20–22: 2 → 9\n" in changes(opened(now), opened(candidate))
 
 
 def test_changes_show_measures_gates_and_the_cases_before_and_now(candidate):
@@ -207,29 +217,33 @@ def test_changes_show_measures_gates_and_the_cases_before_and_now(candidate):
         for row in now["evidence"]["measures"]
     ]
     now["provenance"]["data_window"]["last_intake_month"] += 12
-    text = changes(now, before)
+    text = changes(opened(now), opened(before))
     assert "\n## Gates whose outcome changed\n\n- G10 demand G10: open → passed\n" in text
     assert "\n- ended: G8 sex until 2027-06-30, granted by Bo Ek: Följs upp\n" in text
     assert "| discrimination (AUC) | 0." in text and " | 0.500 |\n" in text
     assert "- New cases: January 2021 to December 2023 → January 2021 to December 2024.\n" in text
     assert "- The same as before: outcome, years of evaluation, validity.\n" in text
     waiting = {**candidate, "gates": [gate("G1", "open"), gate("G10", "failed")]}
-    assert "G1 demand" not in changes(waiting, before) and "G10 demand G10: open → failed" in changes(waiting, before)
+    assert "G1 demand" not in changes(opened(waiting), opened(before)) and "G10 demand G10: open → failed" in changes(
+        opened(waiting), opened(before)
+    )
 
 
 def test_without_a_release_before_there_is_nothing_to_compare_with(candidate):
-    assert "This is the first release" in changes(candidate, None)
-    assert "No answer's points have changed." in changes(candidate, candidate)
+    assert "This is the first release" in changes(opened(candidate), None)
+    assert "No answer's points have changed." in changes(opened(candidate), opened(candidate))
 
 
 def test_a_release_folder_is_rebuilt_to_the_byte_from_its_release_json(published, candidate):
     folder = published.releases / "2026.1"
     release = json.loads((folder / "release.json").read_bytes())
-    made = rendered_files(release)
+    made = rendered_files(opened(release))
     assert {name: (folder / name).read_bytes() for name in made} == made
     others = {path.name for path in folder.iterdir()} - set(made)
     assert others <= {"release.json", "SHA256SUMS", "SHA256SUMS.sig", *release["publication"]["report"]}
     later = released(candidate, "2026.2", supersedes="2026.1")
     later["landmarks"][0]["thresholds"]["flag"] += 1
     read = json.loads(canonical_json(later))
-    assert rendered_files(later, release) == rendered_files(read, json.loads(canonical_json(release)))
+    assert rendered_files(opened(later), opened(release)) == rendered_files(
+        opened(read), opened(json.loads(canonical_json(release)))
+    )

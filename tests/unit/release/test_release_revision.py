@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 import release_example
+from opened import opened
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, write_bytes
@@ -30,7 +31,7 @@ def propose(workspace, settings, change=lambda landmark: landmark["thresholds"].
     """What a run under `settings` would propose: the same tables, other thresholds."""
     candidate = json.loads(canonical_json(release_example.candidate()))
     change(candidate["landmarks"][0])
-    candidate["equation_sha256"] = equation_sha256(candidate)
+    candidate["equation_sha256"] = equation_sha256(opened(candidate))
     candidate["provenance"]["settings_sha256"] = settings_sha256(settings)
     candidate |= {"policy": asdict(settings.policy), "policy_sha256": policy_sha256(settings.policy)}
     write_bytes(workspace.candidate / "release.json", canonical_json(candidate))
@@ -55,7 +56,7 @@ def revised(published):
 
 
 def test_a_revision_keeps_the_equation_and_the_confirmation_and_opens_nothing(revised):
-    first, second = (verify_release(revised.releases, name, today=TODAY) for name in ("2026.1", "2026.2"))
+    first, second = (verify_release(revised.releases, name, today=TODAY).raw for name in ("2026.1", "2026.2"))
     assert first["equation_sha256"] == second["equation_sha256"]
     assert first["landmarks"][0]["thresholds"]["flag"] != 54
     assert second["landmarks"][0]["thresholds"]["flag"] == 54
@@ -96,7 +97,7 @@ def test_points_that_are_withdrawn_go_with_every_revision_and_never_come_back(re
 
 
 def test_a_revision_ends_when_the_release_it_revises_does_and_can_not_begin_after(published):
-    last = date.fromisoformat(verify_release(published.releases, "2026.1", today=TODAY)["publication"]["valid_until"])
+    last = date.fromisoformat(verify_release(published.releases, "2026.1", today=TODAY).published.valid_until)
     propose(published, FEWER_PLACES)
     with pytest.raises(GateError, match="not valid today"):
         freeze(published, FEWER_PLACES, today=last + timedelta(days=1))
@@ -106,7 +107,7 @@ def test_a_revision_ends_when_the_release_it_revises_does_and_can_not_begin_afte
     with pytest.raises(GateError, match="valid on no day"):
         publish(published, FEWER_PLACES, name="Ada", today=last, valid_from=last + timedelta(days=1))
     publish(published, FEWER_PLACES, name="Ada", today=last)
-    publication = verify_release(published.releases, "2027.1", today=last)["publication"]
+    publication = verify_release(published.releases, "2027.1", today=last).raw["publication"]
     assert publication["valid_until"] == last.isoformat()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from opened import opened, opened_table
 from postgres_server import running_server, server_programs
 
 from riskmodel.ground.errors import BundleError
@@ -16,7 +17,7 @@ from riskmodel.publish.render import rendered_files
 from riskmodel.publish.score_sql import score_sql
 from riskmodel.release.answers import read_answers
 from riskmodel.release.bundle import load_release_file
-from riskmodel.release.points import UNANSWERED, risk_of, sum_of_points
+from riskmodel.release.item import UNANSWERED
 
 RELEASES = Path(__file__).parents[3] / "models" / "releases"
 ROWS_N, ODD_SHARE = 300, 0.02
@@ -91,12 +92,18 @@ def arithmetic(release, landmark, answers):
     limits = range(release["abstention"]["min_age"], release["abstention"]["max_age"] + 1)
     if any(answers[age] not in (None, *limits) for age in ages):
         return None, None
-    read = read_answers(release, landmark, {key: value for key, value in answers.items() if isinstance(value, float)})
+    read = read_answers(
+        opened(release),
+        opened_table(landmark),
+        {key: value for key, value in answers.items() if isinstance(value, float)},
+    )
     try:
-        points = sum_of_points(landmark, {**answers, **{key: read[key] for key in read if read[key] is not None}})
+        points = opened_table(landmark).sum_of_points(
+            {**answers, **{key: read[key] for key in read if read[key] is not None}}
+        )
     except BundleError:
         return None, None
-    return points, risk_of(landmark, points)
+    return points, opened_table(landmark).risk_of(points)
 
 
 def many_cases(landmark, *, seed):
@@ -148,7 +155,7 @@ def test_every_table_gives_the_sums_and_risks_of_the_arithmetic(candidate, engin
     expected = by_arithmetic(release, landmark, cases)
     refused_n = sum(points is None for points, _ in expected.values())
     assert refused_n > 10 and len(expected) - refused_n > 200
-    sql = rendered_files(release)["score.sql" if month == 0 else "score_month_3.sql"]
+    sql = rendered_files(opened(release))["score.sql" if month == 0 else "score_month_3.sql"]
     assert engine(sql, landmark, cases) == expected
 
 
@@ -160,14 +167,14 @@ def test_the_examples_of_a_release_get_their_own_numbers(candidate, engine):
         for case_id, given in answers.items()
     }
     expected = {str(place): (example["sum"], example["risk"]) for place, example in enumerate(candidate["examples"])}
-    assert engine(rendered_files(candidate)["score.sql"], landmark, cases) == expected
+    assert engine(rendered_files(opened(candidate))["score.sql"], landmark, cases) == expected
 
 
 @pytest.mark.parametrize(
     "path", sorted(RELEASES.glob("*/score*.sql")), ids=lambda path: f"{path.parent.name}-{path.stem}"
 )
 def test_what_is_published_runs_as_it_stands(path, engine):
-    release = load_release_file(path.parent / "release.json")
+    release = load_release_file(path.parent / "release.json").raw
     month = int(path.stem.removeprefix("score").removeprefix("_month_") or 0)
     landmark = next(table for table in release["landmarks"] if table["month"] == month)
     cases = many_cases(landmark, seed=1)
@@ -175,7 +182,7 @@ def test_what_is_published_runs_as_it_stands(path, engine):
 
 
 def test_an_unknown_answer_gives_nothing_and_a_blank_the_points_of_no_answer(candidate, engine):
-    landmark, sql = candidate["landmarks"][0], rendered_files(candidate)["score.sql"]
+    landmark, sql = candidate["landmarks"][0], rendered_files(opened(candidate))["score.sql"]
     known = {"schooling": "primary", "housing": "own", "support": "no", "age": 30}
     unknown = {
         "a level nobody declared": {**known, "schooling": "doctorate"},
@@ -201,7 +208,7 @@ def test_ages_outside_the_limits_codes_for_no_answer_and_amounts(candidate, engi
     known = {"schooling": "primary", "housing": "own", "support": "no", "age": 35, "children": 1, "income": 0.0}
     cases = {f"age {age}": {**known, "age": age} for age in (None, 18, 29, 30, 40, 41, 64)}
     cases |= {f"income {amount}": {**known, "income": amount} for amount in (step / 2 for step in range(-130, 420))}
-    sql = rendered_files(candidate)["score.sql"]
+    sql = rendered_files(opened(candidate))["score.sql"]
     expected = by_arithmetic(candidate, landmark, cases)
     blank = arithmetic(candidate, landmark, {**known, "children": None})
     expected |= {"code": blank, "amount's code": arithmetic(candidate, landmark, {**known, "income": None})}
@@ -221,6 +228,6 @@ def test_no_name_code_or_text_gets_out_of_its_quotes(candidate, engine):
                           for place, code in enumerate(STRANGE_CODES)]  # fmt: skip
     landmark["risk"] = {"first": 0, "values": [place / 70 for place in range(71)]}
     title = "Ö\nDROP TABLE answers; --\rDROP TABLE answers;\u2028{title}"
-    sql = score_sql(candidate, landmark, title=title, notes=["why\n\\! false\n;"]).encode()
+    sql = score_sql(opened(candidate), opened_table(landmark), title=title, notes=["why\n\\! false\n;"]).encode()
     cases = many_cases(landmark, seed=2)
     assert engine(sql, landmark, cases) == by_arithmetic(candidate, landmark, cases)

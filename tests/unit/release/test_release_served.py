@@ -34,12 +34,12 @@ def noted(file, workspace):
 def test_a_published_release_is_served_as_it_was_published(published, logged):
     file, config = logged
     release = served_release(file, config, today=TODAY, municipality="9901")
-    assert canonical_json(release) == file.read_bytes()
+    assert canonical_json(release.raw) == file.read_bytes()
 
 
 def test_the_day_and_the_municipality_are_those_of_verify(published, logged):
     file, config = logged
-    last = date.fromisoformat(load_release_file(file)["publication"]["valid_until"])
+    last = date.fromisoformat(load_release_file(file).published.valid_until)
     assert served_release(file, config, today=last)
     for said, how in {
         "expired on": {"today": last + timedelta(days=1)},
@@ -81,7 +81,7 @@ def test_a_changed_file_is_refused_by_its_hash(published, logged):
 
 def test_a_changed_release_that_was_logged_with_its_own_hash_is_not_the_published_one(published, logged):
     file, _ = logged
-    changed = load_release_file(file)
+    changed = load_release_file(file).raw
     changed["landmarks"][0]["thresholds"]["band_method"]["en"] = "another"
     write_bytes(file, canonical_json(changed))
     with pytest.raises(BundleError, match="not the release that was published"):
@@ -90,7 +90,7 @@ def test_a_changed_release_that_was_logged_with_its_own_hash_is_not_the_publishe
 
 def test_a_format_nobody_knows_is_refused(published, logged):
     file, _ = logged
-    write_bytes(file, canonical_json({**load_release_file(file), "format": 99}))
+    write_bytes(file, canonical_json({**load_release_file(file).raw, "format": 99}))
     with pytest.raises(BundleError, match="format that this version does not know"):
         served_release(file, noted(file, published), today=TODAY)
 
@@ -129,7 +129,7 @@ def test_signatures_are_asked_for_where_the_settings_or_the_server_ask_for_them(
 def test_a_candidate_is_served_without_a_ledger(approved):
     file = approved.candidate / "release.json"
     candidate = served_release(file, noted(file, approved), today=TODAY)
-    assert "publication" not in candidate
+    assert candidate.publication is None
 
 
 def test_a_model_answers_those_alone_who_say_that_they_evaluate():

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 import release_example
+from opened import opened
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
@@ -18,7 +19,6 @@ from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.bundle import candidate_sha256, load_release_file
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.ledger import read_ledger
-from riskmodel.release.points import landmark_of, sum_of_points
 from riskmodel.release.standing import Fault
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
@@ -69,7 +69,7 @@ def candidate_of_two_months():
     levels = next(item for item in later["items"] if item["id"] == "support")["levels"]
     levels[0]["points"], levels[1]["points"] = levels[1]["points"], levels[0]["points"]
     candidate["landmarks"].append(later)
-    return {**candidate, "equation_sha256": equation_sha256(candidate)}
+    return {**candidate, "equation_sha256": equation_sha256(opened(candidate))}
 
 
 @pytest.fixture(scope="module")
@@ -150,12 +150,12 @@ def test_a_release_is_found_by_its_id_both_ways_with_every_hash(mirrored):
             "sums_sha256": line["sums_sha256"],
             "candidate_sha256": line["candidate_sha256"],
             "release_sha256": sha256_of_bytes(file.read_bytes()),
-            "equation_sha256": equation_sha256(release),
+            "equation_sha256": equation_sha256(opened(release)),
             "waivers": "; ".join(f"{waiver['gate']} until {waiver['until']}" for waiver in release["waivers"]),
         }
     assert found["release-2026-1"]["equation_sha256"] == found["release-2026-2"]["equation_sha256"]
     assert found["candidate"]["status"] == "candidate"
-    assert found["candidate"]["candidate_sha256"] == candidate_sha256(candidate_of_two_months())
+    assert found["candidate"]["candidate_sha256"] == candidate_sha256(opened(candidate_of_two_months()))
     assert "release" not in found["candidate"]
 
 
@@ -254,7 +254,7 @@ def test_a_candidate_answers_for_evaluation_alone_at_each_of_its_months(mirrored
     import pandas as pd
 
     model, answers = loaded(mirrored, "candidate", monkeypatch), EXAMPLES[1]["answers"]
-    sums = [sum_of_points(landmark_of(candidate_of_two_months(), month), answers) for month in (0, 3)]
+    sums = [opened(candidate_of_two_months()).landmark(month).sum_of_points(answers) for month in (0, 3)]
     assert sums[0] != sums[1]
     rows = pd.DataFrame([answers])
     found = [model.predict(rows, params={"month": month, "purpose": "evaluation"}) for month in (0, 3)]

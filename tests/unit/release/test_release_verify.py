@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 import release_example
+from opened import opened
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
@@ -25,14 +26,14 @@ def refused(workspace, match, **how):
 
 
 def test_a_published_release_verifies_and_is_the_one_in_force(published):
-    assert verify(published)["publication"]["id"] == "2026.1"
+    assert verify(published).published.id == "2026.1"
     assert verify(published, municipality=None)
     assert release_in_force(published.releases, today=TODAY, municipality="9901") == "2026.1"
 
 
 def test_it_is_valid_from_its_first_day_through_its_last(published):
-    publication = verify(published)["publication"]
-    assert (publication["valid_from"], publication["valid_until"]) == ("2026-03-02", "2027-09-01")
+    publication = verify(published).published
+    assert (publication.valid_from, publication.valid_until) == ("2026-03-02", "2027-09-01")
     last = TODAY.replace(year=2027, month=9, day=1)
     assert verify(published, today=last)
     refused(published, "expired on 2027-09-01", today=last + timedelta(days=1))
@@ -126,19 +127,23 @@ def test_a_candidate_in_a_releases_place_is_refused(published):
 
 
 def test_examples_must_give_their_own_numbers(candidate):
-    check_examples(candidate)
+    check_examples(opened(candidate))
     candidate["examples"][3]["sum"] += 1
     with pytest.raises(BundleError, match="example 4 does not give its own numbers"):
-        check_examples(candidate)
+        check_examples(opened(candidate))
     candidate["examples"][3]["sum"] -= 1
     candidate["examples"][0]["risk"] += 1e-9
     with pytest.raises(BundleError, match="example 1"):
-        check_examples(candidate)
+        check_examples(opened(candidate))
 
 
 def test_the_hash_of_what_was_approved_does_not_depend_on_publication(published, candidate):
     release = load_release_file(published.releases / "2026.1" / "release.json")
-    assert candidate_sha256(release) == candidate_sha256(candidate) == sha256_of_bytes(canonical_json(candidate))
+    assert (
+        candidate_sha256(opened(release))
+        == candidate_sha256(opened(candidate))
+        == sha256_of_bytes(canonical_json(candidate))
+    )
 
 
 @pytest.mark.parametrize(

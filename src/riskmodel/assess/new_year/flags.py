@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.disclosure import TOTAL, disclose_counts
-from riskmodel.release.points import UNANSWERED, landmark_of
+from riskmodel.release.item import UNANSWERED, Item
+from riskmodel.release.record import Landmark, Release
 
 GAINED, LOST, KEPT, UNFLAGGED, UNKNOWN = "gained", "lost", "kept", "unflagged", "not_comparable"
 NEVER = 2**31  # the flag of a release without flags: more points than any sum
@@ -14,8 +15,8 @@ CHANGES = (KEPT, GAINED, LOST, UNFLAGGED, UNKNOWN)
 
 
 def flags_against(
-    previous: Mapping[str, Any],
-    landmark: Mapping[str, Any],
+    previous: Release,
+    landmark: Landmark,
     cases: pd.DataFrame,
     answers: pd.DataFrame,
     *,
@@ -28,9 +29,8 @@ def flags_against(
     comparable because the previous release does not know an answer; counts as `profile` lets them be shown.
     before: evidence handed out earlier, whose flags may have been held against the same release.
     """
-    publication = previous.get("publication")
-    release = publication["id"] if publication else None
-    was = flags(landmark_of(previous, landmark["month"]), answers)
+    release = previous.publication.id if previous.publication else None
+    was = flags(previous.landmark(landmark.month), answers)
     changes = _changes(was, flags(landmark, answers))
     counts = pd.crosstab(cases["area"].to_numpy(), changes.to_numpy())
     # what happened to nobody in the whole city stands as 0 and hides nothing else
@@ -53,39 +53,34 @@ def _table(found: Mapping[str, Any]) -> pd.DataFrame:
     return table.assign(**{TOTAL: table.sum(axis=1, skipna=False)})
 
 
-def flags(landmark: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:
+def flags(landmark: Landmark, answers: pd.DataFrame) -> pd.Series:
     """Whether each row of `answers` is flagged (boolean); NA where the table does not know an answer."""
-    flag = landmark["thresholds"]["flag"]
+    flag = landmark.thresholds.flag
     return sums(landmark, answers) >= (NEVER if flag is None else flag)
 
 
-def sums(landmark: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:
+def sums(landmark: Landmark, answers: pd.DataFrame) -> pd.Series:
     """The published score of each row of `answers` (Int64); NA where the table does not know an answer."""
     found = pd.Series(0, index=answers.index, dtype="Int64")
-    for item in landmark["items"]:
+    for item in landmark.items:
         found += _points(item, answers)
     return found
 
 
-def risks(landmark: Mapping[str, Any], sums_of_points: pd.Series) -> pd.Series:
+def risks(landmark: Landmark, sums_of_points: pd.Series) -> pd.Series:
     """The risk published for each sum, 0-1; NaN for NA."""
-    risk = landmark["risk"]
-    by_sum = dict(enumerate(risk["values"], start=risk["first"]))
-    return sums_of_points.map(by_sum).astype(float)
+    return sums_of_points.map(landmark.risk.by_sum).astype(float)
 
 
-def _points(item: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:
+def _points(item: Item, answers: pd.DataFrame) -> pd.Series:
     """The points of one item for every row; NA for an answer it does not know. A question not asked has no answer."""
-    if item["id"] not in answers:
-        return pd.Series(item["no_answer"]["points"], index=answers.index, dtype="Int64")
-    given = answers[item["id"]]
-    known: dict[Any, int]
-    if item["kind"] == "number":
-        known = dict(enumerate(item["numbers"]["points"], start=item["numbers"]["minimum"]))
-    else:
-        known = {level["code"]: level["points"] for level in item["levels"] if not level["route"]}
-        known |= {answer: item["no_answer"]["points"] for answer in UNANSWERED if answer is not None}
-    return given.map(known).astype("Int64").mask(given.isna(), item["no_answer"]["points"])
+    blank = item.no_answer.points
+    if item.id not in answers:
+        return pd.Series(blank, index=answers.index, dtype="Int64")
+    given = answers[item.id]
+    known = {code: answer.points for code, answer in item.answers.items()}
+    known |= {answer: blank for answer in UNANSWERED if answer is not None and item.numbers is None}
+    return given.map(known).astype("Int64").mask(given.isna(), blank)
 
 
 def _changes(before: pd.Series, now: pd.Series) -> pd.Series:

@@ -5,7 +5,7 @@ this evaluates it, and opens nothing of the candidate.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Text
 from riskmodel.model.matrix import design_matrix
 from riskmodel.model.record import Design
-from riskmodel.release.points import landmark_of
+from riskmodel.release.record import Outcome, Release
 
 MONTHS_A_YEAR = 12
 KEPT = ("case_id", "cluster_id", "intake_month", "intake_year", "area", "outcome", "weight")
@@ -68,17 +68,15 @@ class LastRelease:
     reforms: tuple[str, ...]
 
 
-def apply_last_release(
-    release: Mapping[str, Any], cohort: Cohort, instrument: Instrument, settings: Settings
-) -> LastRelease:
+def apply_last_release(release: Release, cohort: Cohort, instrument: Instrument, settings: Settings) -> LastRelease:
     """The published `release` on the modelled cases of `cohort` at the settings' landmark."""
-    name, (cases, answers) = release["publication"]["id"], cohort.modelled
+    name, (cases, answers) = release.published.id, cohort.modelled
     prob = pd.Series(np.nan, index=pd.Index(cases["case_id"]), name="last_release_prob")
     obstacle = _obstacle(release, cohort, instrument, settings)
     if obstacle:
         return LastRelease(name, obstacle, (OBSTACLES[obstacle],), cases[:0], 0, prob, ())
-    landmark = landmark_of(release, settings.cohort.landmark)
-    new = _is_new(cases, release["provenance"]["data_window"])
+    landmark = release.landmark(settings.cohort.landmark)
+    new = _is_new(cases, _window(release))
     points = sums(landmark, answers)
     scored = new & points.notna().to_numpy()
     new_cases = cases.loc[scored, list(KEPT)].assign(
@@ -89,7 +87,7 @@ def apply_last_release(
         shown=_shown(cases[scored], release, labelled=bool(cohort.summary.get("labelled"))),
     )
     prob[scored] = new_cases["points_prob"].to_numpy()
-    same_scale = round(np.log(2) / landmark["per_point"]) == settings.model.points_per_doubling
+    same_scale = round(np.log(2) / landmark.per_point) == settings.model.points_per_doubling
     return LastRelease(
         release=name,
         obstacle=None,
@@ -134,20 +132,26 @@ def _found(cases: pd.DataFrame, x: np.ndarray, rows: np.ndarray, settings: Setti
     return find(cases[rows].reset_index(drop=True), x[rows], settings) if rows.any() else None
 
 
-def _obstacle(release: Mapping[str, Any], cohort: Cohort, instrument: Instrument, settings: Settings) -> str | None:
-    if instrument.municipality_code not in [entry["code"] for entry in release["municipalities"]]:
+def _obstacle(release: Release, cohort: Cohort, instrument: Instrument, settings: Settings) -> str | None:
+    if instrument.municipality_code not in release.codes:
         return "municipality"
-    if not _same_outcome(release["outcome"], cohort):
+    if not _same_outcome(release.outcome, cohort):
         return "outcome"
-    months = [landmark["month"] for landmark in release["landmarks"]]
+    months = [landmark.month for landmark in release.landmarks]
     return None if settings.cohort.landmark in months else "landmark"
 
 
-def _same_outcome(predicted: Mapping[str, Any], cohort: Cohort) -> bool:
-    if predicted["name"] != cohort.summary["outcome"]:
+def _same_outcome(predicted: Outcome, cohort: Cohort) -> bool:
+    if predicted.name != cohort.summary["outcome"]:
         return False
     # this name leaves open of how many months how many count; the text says it
-    return predicted["name"] != "k_of_w" or predicted["text"] == cohort.summary["outcome_text"]
+    return predicted.name != "k_of_w" or asdict(predicted.text) == cohort.summary["outcome_text"]
+
+
+def _window(release: Release) -> Mapping[str, Any]:
+    """The months that its data cover."""
+    window = release.provenance.data_window
+    return {} if window is None else window.raw
 
 
 def _is_new(cases: pd.DataFrame, window: Mapping[str, Any]) -> np.ndarray:
@@ -157,12 +161,12 @@ def _is_new(cases: pd.DataFrame, window: Mapping[str, Any]) -> np.ndarray:
     return new if last is None else new | (cases["known_month"] > last).to_numpy()
 
 
-def _shown(cases: pd.DataFrame, release: Mapping[str, Any], *, labelled: bool) -> pd.Series:
+def _shown(cases: pd.DataFrame, release: Release, *, labelled: bool) -> pd.Series:
     """False where even the last of its scores came before the release was in force; NA otherwise: it may have been."""
-    starts = date.fromisoformat(release["publication"]["valid_from"])
+    starts = date.fromisoformat(release.published.valid_from)
     # a labelled cohort says the year of a case but not its month
     month = cases["intake_year"] * MONTHS_A_YEAR + DECEMBER if labelled else cases["intake_month"]
-    latest = month + max(landmark["month"] for landmark in release["landmarks"])
+    latest = month + max(landmark.month for landmark in release.landmarks)
     before = latest < starts.year * MONTHS_A_YEAR + starts.month - 1
     return pd.Series(False, index=cases.index, dtype="boolean").where(before)
 
@@ -183,10 +187,10 @@ def _three_item_prob(
     return three_item_prob(*learnt, answers[new], instrument, landmark=settings.cohort.landmark)
 
 
-def _reforms(new_cases: pd.DataFrame, release: Mapping[str, Any], settings: Settings) -> tuple[str, ...]:
+def _reforms(new_cases: pd.DataFrame, release: Release, settings: Settings) -> tuple[str, ...]:
     if new_cases.empty:
         return ()
-    first = release["provenance"]["data_window"]["last_intake_month"]
+    first = _window(release)["last_intake_month"]
     last = int(new_cases["known_month"].max()) - settings.cohort.reporting_lag_months
     begins = zip(settings.release.reforms, reform_months(settings), strict=True)
     return tuple(sorted(day for day, month in begins if first < month <= last))

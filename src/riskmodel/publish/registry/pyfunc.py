@@ -10,7 +10,7 @@ import pandas as pd
 from mlflow.pyfunc import PythonModel
 
 from riskmodel.publish.registry.served import check_purpose, score_of, served_release
-from riskmodel.release.points import landmark_of
+from riskmodel.release.record import Release
 
 
 class ReleaseModel(PythonModel):
@@ -31,14 +31,14 @@ class ReleaseModel(PythonModel):
         asked = {"month": 0, "municipality": "", "purpose": "", **(params or {})}
         release = _release(context, municipality=asked["municipality"] or None)
         check_purpose(asked["purpose"])
-        landmark = landmark_of(release, asked["month"])
+        landmark = release.landmark(asked["month"])
         scored = [score_of(release, landmark, _named(row)) for row in model_input.to_dict("records")]
         return pd.DataFrame(
             scored, columns=["points", "risk"], index=model_input.index, dtype=object
         )  # JSON has no NaN
 
 
-def _release(context: Any, *, municipality: str | None = None) -> dict[str, Any]:
+def _release(context: Any, *, municipality: str | None = None) -> Release:
     file = Path(context.artifacts["release"])
     return served_release(file, context.model_config or {}, today=date.today(), municipality=municipality)
 

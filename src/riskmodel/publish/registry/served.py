@@ -17,7 +17,8 @@ from riskmodel.release.answers import resolve_answers
 from riskmodel.release.bundle import load_release_file, read_file
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.ledger import LEDGER, read_ledger
-from riskmodel.release.points import risk_of, sum_of_points, why_not_scored
+from riskmodel.release.points import why_not_scored
+from riskmodel.release.record import Landmark, Release
 from riskmodel.release.signers import Signers, read_signers
 from riskmodel.release.standing import condemned_equations
 from riskmodel.release.verify import check_examples, verify_release
@@ -26,9 +27,7 @@ PROJECT_VARIABLE, SIGNERS_VARIABLE = "RISKMODEL_PROJECT", "RISKMODEL_SIGNERS"
 EVALUATION = "evaluation"
 
 
-def served_release(
-    file: Path, config: Mapping[str, Any], *, today: date, municipality: str | None = None
-) -> dict[str, Any]:
+def served_release(file: Path, config: Mapping[str, Any], *, today: date, municipality: str | None = None) -> Release:
     """The release in `file`; one that is published must be what the ledger's folder holds, and usable `today`.
 
     config: release_sha256, the hash of the file when it was logged; project, the folder with `models/releases`, unless
@@ -38,30 +37,30 @@ def served_release(
         raise BundleError(f"{file.name}: not the file that was logged. Remove the MLflow store and log it again.")
     release = load_release_file(file)
     workspace = Workspace(Path(os.environ.get(PROJECT_VARIABLE) or config.get("project") or ""))
-    if "publication" not in release:
+    if release.publication is None:
         _check_project(workspace.releases.parent)
         if equation_sha256(release) in condemned_equations(read_ledger(workspace.releases)):
             raise BundleError("The candidate gives the very points that were withdrawn. Train a new one.")
         check_examples(release)
         return release
     _check_project(workspace.releases / LEDGER)
-    release_id = release["publication"]["id"]
+    release_id = release.publication.id
     signers = _signers(workspace)
     verified = verify_release(workspace.releases, release_id, today=today, municipality=municipality, signers=signers)
-    if release != verified:
+    if release.raw != verified.raw:
         raise BundleError(f"{release_id}: not the release that was published. Remove the MLflow store, log it again.")
     return verified
 
 
 def score_of(
-    release: Mapping[str, Any], landmark: Mapping[str, Any], answers: Mapping[str, Any]
+    release: Release, landmark: Landmark, answers: Mapping[str, object]
 ) -> tuple[int, float] | tuple[None, None]:
     """Points and risk (0-1) of one case's answers as they are written; None for both where `score` gives null."""
     read = resolve_answers(release, landmark, answers)
-    if any(why_not_scored(release, item, read[item["id"]]) for item in landmark["items"]):
+    if any(why_not_scored(release, item, read[item.id]) for item in landmark.items):
         return None, None
-    points = sum_of_points(landmark, read)
-    return points, risk_of(landmark, points)
+    points = landmark.sum_of_points(read)
+    return points, landmark.risk_of(points)
 
 
 def check_purpose(purpose: str) -> None:

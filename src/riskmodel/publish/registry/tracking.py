@@ -28,6 +28,7 @@ from riskmodel.release.bundle import (
 )
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.ledger import read_ledger
+from riskmodel.release.record import Release
 from riskmodel.release.standing import PUBLISHED, WITHDRAWN, is_withdrawn, latest_standing
 from riskmodel.release.waivers import waivers_in_short
 
@@ -126,7 +127,7 @@ class _Entry:
     """What is logged: a release, the file it stands in, and the tags of its version."""
 
     file: Path
-    release: Mapping[str, Any]
+    release: Release
     tags: Mapping[str, str]
 
 
@@ -174,8 +175,8 @@ def _new_version(mlflow: Any, entry: _Entry, workspace: Workspace) -> str:
 
     release, sha256 = entry.release, {HASH_TAG: entry.tags[HASH_TAG]}
     with mlflow.start_run(run_name=entry.tags.get("release", CANDIDATE_ALIAS), tags=sha256):
-        mlflow.log_params({**release["policy"], "outcome": release["outcome"]["name"]})
-        mlflow.log_params({key: value for key, value in release["provenance"].items() if key.endswith("_sha256")})
+        mlflow.log_params({**release.policy.raw, "outcome": release.outcome.name})
+        mlflow.log_params({key: value for key, value in release.provenance.raw.items() if key.endswith("_sha256")})
         mlflow.log_metrics({key: value for key, value in metrics(release).items() if value is not None})
         logged = mlflow.pyfunc.log_model(
             name="release",

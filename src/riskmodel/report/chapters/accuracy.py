@@ -83,7 +83,7 @@ def _calibration(evidence: Evidence, language: Language) -> Block:
         across=say("curve_across"),
         up=say("curve_up"),
         ideal=say("curve_ideal"),
-        threshold_prob=evidence.landmark["thresholds"]["threshold_prob"],
+        threshold_prob=evidence.landmark.thresholds.threshold_prob,
         threshold=say("curve_threshold"),
     )
     return Picture(
@@ -120,7 +120,7 @@ def _distribution(evidence: Evidence, language: Language) -> Picture:
             "non_events_share": (by_bin[0] / totals[0]).astype(float).to_numpy(),
         }
     )
-    prob = evidence.landmark["thresholds"]["threshold_prob"]
+    prob = evidence.landmark.thresholds.threshold_prob
     above = shares[shares["from"] >= (prob if prob is not None else 0.5) - 1e-9]
     rows = tuple(
         (
@@ -152,7 +152,7 @@ def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     heading = Heading(say("benefit_heading"), f"{language.code}-benefit")
     if decision.empty:
         return heading, Paragraph(say("too_few"))
-    harm = evidence.release["policy"]["harm_ratio"]
+    harm = evidence.release.policy.harm_ratio
     prob = harm / (1 + harm)
     by_way = decision.pivot(index="threshold", columns="strategy", values="net_benefit")
     ways = [way for way in LINES if way in by_way]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from riskmodel.release.accuracy import TEMPORAL
+from riskmodel.release.acts import Gate, Waiver
 from riskmodel.release.waivers import standing_waivers
 from riskmodel.report import figures
 from riskmodel.report.chapters.changes import changes
@@ -48,9 +49,9 @@ def answer(evidence: Evidence, language: Language) -> Chapter:
 
 def rules(evidence: Evidence, language: Language) -> tuple[str, ...]:
     """What the municipality demanded of the limit beforehand."""
-    policy = evidence.release["policy"]
-    demands = {"rule_ppv": "ppv_floor", "rule_left": "left_early_cap", "rule_capacity": "capacity_share"}
-    return tuple(language.say(key, n=language.hundred(policy[demand])) for key, demand in demands.items())
+    policy = evidence.release.policy
+    demands = {"rule_ppv": policy.ppv_floor, "rule_left": policy.left_early_cap, "rule_capacity": policy.capacity_share}
+    return tuple(language.say(key, n=language.hundred(demand)) for key, demand in demands.items())
 
 
 def of_hundred(language: Language, measured: Measured, *, rest: bool = False) -> tuple[str, str]:
@@ -66,43 +67,43 @@ def of_hundred(language: Language, measured: Measured, *, rest: bool = False) ->
 
 
 def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, gates = language.say, evidence.release["gates"]
+    say, gates = language.say, evidence.release.gates
     found: list[Block] = [_gate_verdict(evidence, language)]
-    if evidence.release["research_only"]:
+    if evidence.release.research_only:
         found.append(Verdict("failed", say("research_only"), say("research_only_text")))
     if not evidence.flags:
         found.append(Verdict("open", say("no_flag"), say("no_flag_text", rules="; ".join(rules(evidence, language)))))
-    names = {gate["id"]: language.text(gate["name"]) for gate in gates}
+    names = {gate.id: language.text(gate.name) for gate in gates}
     found += [
-        Paragraph(say("waived", **{**waiver, "gate": names[waiver["gate"]], "what": _waived_part(waiver)}), "note")
+        Paragraph(say("waived", **{**vars(waiver), "gate": names[waiver.gate], "what": _waived_part(waiver)}), "note")
         for waiver in standing_waivers(evidence.release)
     ]
     return tuple(found)
 
 
-def _waived_part(waiver: Mapping[str, Any]) -> str:
-    return f" ({waiver['column']})" if waiver["column"] else ""
+def _waived_part(waiver: Waiver) -> str:
+    return f" ({waiver.column})" if waiver.column else ""
 
 
 def _gate_verdict(evidence: Evidence, language: Language) -> Verdict:
-    gates = evidence.release["gates"]
-    blocking = [gate for gate in gates if gate["blocks"] and gate["status"] != "passed"]
-    failed = [gate for gate in blocking if gate["status"] == "failed"]
-    passed_n = sum(gate["status"] == "passed" for gate in gates)
+    gates = evidence.release.gates
+    blocking = [gate for gate in gates if gate.blocks and gate.status != "passed"]
+    failed = [gate for gate in blocking if gate.status == "failed"]
+    passed_n = sum(gate.status == "passed" for gate in gates)
     status: Literal["passed", "failed"] = "failed" if failed else "passed"
     mark = f"verdict_{status}"
     to_do = failed or blocking
     counts = {"n": len(gates), "passed": passed_n, "failed": len(failed), "remaining": len(to_do)}
     remaining = tuple(
-        (language.say("gate_named", name=language.text(gate["name"])), _remedy(gate, evidence, language))
-        for gate in to_do
+        (language.say("gate_named", name=language.text(gate.name)), _remedy(gate, evidence, language)) for gate in to_do
     )
     return Verdict(status, language.say(mark), language.say(f"{mark}_text", **counts), remaining)
 
 
-def _remedy(gate: Mapping[str, Any], evidence: Evidence, language: Language) -> str:
+def _remedy(gate: Gate, evidence: Evidence, language: Language) -> str:
     """What was found where a gate says so, and what to do."""
-    found, remedy = gate["evidence"], language.text(gate["remedy"])
+    found: Mapping[str, Any] = gate.evidence.raw
+    remedy = language.text(gate.remedy)
     what = _what(found, evidence, language)
     for month, later in sorted(found.get("later", {}).items(), key=lambda one: int(one[0])):
         listed = language.listed(_what(later, evidence, language))
@@ -203,8 +204,8 @@ def whole_people(shares: Sequence[float], *, total: int = HUNDRED) -> list[int]:
 
 
 def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, shown = language.say, evidence.release["evidence"]
-    outcome = begins_small(language.text(evidence.release["outcome"]["text"]))
+    say, shown = language.say, evidence.told
+    outcome = begins_small(language.text(evidence.release.outcome.text))
     rests_on = say("what_it_rests_on", n=language.count(shown["n"]), years=years_text(shown["years"], language))
     weak = (Paragraph(say("evidence_weak")),) if shown["is_weak"] else ()
     sentences = (say("what_long_is", outcome=outcome), rests_on, say(f"kind_{shown['kind']}"))
@@ -217,7 +218,7 @@ def _meaning(language: Language) -> tuple[Block, ...]:
 
 
 def _places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, shown = language.say, evidence.release["evidence"]
+    say, shown = language.say, evidence.told
     flags = _flags_a_year(evidence)
     rows = [_place(evidence, language, "area", group, flags.get(group)) for group in evidence.groups("area")]
     if len(rows) < 2 or shown["kind"] != TEMPORAL:  # only then are the years whole ones, and their cases all there are
@@ -245,7 +246,7 @@ def _flags_a_year(evidence: Evidence) -> dict[str, int]:
     whole = sum(counted.values())
     if not whole:
         return {}
-    a_year = round(whole / len(evidence.release["evidence"]["years"]))
+    a_year = round(whole / len(evidence.told["years"]))
     shares = [flags / whole for flags in counted.values()]
     return dict(zip(counted, whole_people(shares, total=a_year), strict=True))
 
@@ -255,7 +256,7 @@ def _place(evidence: Evidence, language: Language, scope: str, group: str, count
     flagged, ppv, sensitivity = (
         evidence.measured(name, scope=scope, group=group) for name in ("flagged_share", "ppv", "sensitivity")
     )
-    years_n = len(evidence.release["evidence"]["years"])
+    years_n = len(evidence.told["years"])
     per_year = None if flagged.n is None else flagged.n / years_n
     flags = language.say("few")
     if counted is not None:
@@ -273,7 +274,8 @@ def _place(evidence: Evidence, language: Language, scope: str, group: str, count
 
 def _decision(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, months = language.say, evidence.settings.release.validity_months
-    waits = evidence.release["provenance"]["data_window"]["latest_complete_year"] is not None
+    window = evidence.release.provenance.data_window
+    waits = window is not None and window.raw["latest_complete_year"] is not None
     keys = ("decision_1", "decision_2" if waits else "decision_no_year", "decision_3")
     points = tuple(say(key, months=months) for key in keys)
     return Heading(say("decision_heading"), f"{language.code}-decision"), Bullets(points)

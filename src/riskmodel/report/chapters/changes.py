@@ -1,8 +1,7 @@
 """What a release changes against the one in force."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from riskmodel.release.item import Item
+from riskmodel.release.record import Release
 from riskmodel.report.document import Block, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import DASH, Language
@@ -30,7 +29,7 @@ def changes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """What the cases since then say of the previous release."""
-    say, found = language.say, evidence.release["evidence"].get("new_year")
+    say, found = language.say, evidence.told.get("new_year")
     if found is None:
         return ()
     said = [found["text"], *(reason["text"] for reason in found["reasons"]), found["stamp"], *found["notes"]]
@@ -57,9 +56,9 @@ def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return *blocks, table
 
 
-def _facts(release: Mapping[str, Any], language: Language) -> dict[str, str]:
-    landmark = release["landmarks"][0]
-    flag, prob = landmark["thresholds"]["flag"], landmark["thresholds"]["threshold_prob"]
+def _facts(release: Release, language: Language) -> dict[str, str]:
+    landmark = release.landmarks[0]
+    flag, prob = landmark.thresholds.flag, landmark.thresholds.threshold_prob
     shares = {name: _estimate(release, name) for name in ("ppv", "flagged_share", "sensitivity", "auc")}
     missed = None if shares["sensitivity"] is None else 1 - shares["sensitivity"]
     return {
@@ -69,23 +68,23 @@ def _facts(release: Mapping[str, Any], language: Language) -> dict[str, str]:
         "changes_flagged": language.hundred(shares["flagged_share"]),
         "changes_missed": language.hundred(missed),
         "changes_auc": language.hundred(shares["auc"]),
-        "changes_items_n": str(len(landmark["items"])),
+        "changes_items_n": str(len(landmark.items)),
     }
 
 
-def _estimate(release: Mapping[str, Any], measure: str) -> float | None:
+def _estimate(release: Release, measure: str) -> float | None:
     wanted = ("overall", "points", measure)
-    for row in release["evidence"]["measures"]:
-        if (row["scope"], row["predictor"], row["measure"]) == wanted:
-            return row["estimate"]
+    for row in release.evidence.measures:
+        if (row.scope, row.predictor, row.measure) == wanted:
+            return row.estimate
     return None
 
 
-def _sentences(previous: Mapping[str, Any], release: Mapping[str, Any], language: Language) -> list[str]:
+def _sentences(previous: Release, release: Release, language: Language) -> list[str]:
     before, now = _points(previous), _points(release)
-    texts = {item["id"]: language.text(item["text"]) for one in (previous, release) for item in _items(one)}
-    new = [texts[item["id"]] for item in _items(release) if item["id"] not in {one["id"] for one in _items(previous)}]
-    gone = [texts[item["id"]] for item in _items(previous) if item["id"] not in {one["id"] for one in _items(release)}]
+    texts = {item.id: language.text(item.text) for one in (previous, release) for item in _items(one)}
+    new = [texts[item.id] for item in _items(release) if item.id not in {one.id for one in _items(previous)}]
+    gone = [texts[item.id] for item in _items(previous) if item.id not in {one.id for one in _items(release)}]
     both = now.keys() & before.keys()
     moved = [abs(now[answer] - before[answer]) for answer in both if now[answer] != before[answer]]
     found = []
@@ -98,19 +97,15 @@ def _sentences(previous: Mapping[str, Any], release: Mapping[str, Any], language
     return [*found, language.say("changes_points", n=len(moved), most=max(moved))]
 
 
-def _items(release: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return release["landmarks"][0]["items"]
+def _items(release: Release) -> tuple[Item, ...]:
+    return release.landmarks[0].items
 
 
-def _points(release: Mapping[str, Any]) -> dict[tuple[str, str], int]:
+def _points(release: Release) -> dict[tuple[str, str], int]:
     """Points of every answer that both levels and whole numbers can give."""
     found: dict[tuple[str, str], int] = {}
     for item in _items(release):
-        if "numbers" in item:
-            table = item["numbers"]
-            values = range(table["minimum"], table["maximum"] + 1)
-            found |= {(item["id"], str(value)): points for value, points in zip(values, table["points"], strict=True)}
-        else:
-            found |= {(item["id"], level["code"]): level["points"] for level in item["levels"]}
-        found[item["id"], "no_answer"] = item["no_answer"]["points"]
+        found |= {(item.id, str(code)): answer.points for code, answer in item.answers.items()}
+        found |= {(item.id, level.code): level.points for level in item.levels}  # those with a rule of their own, too
+        found[item.id, "no_answer"] = item.no_answer.points
     return found

@@ -12,7 +12,7 @@ TERMS = (
 
 def glossary(evidence: Evidence, language: Language) -> Chapter:
     """Each word with what it means here."""
-    outcome = begins_small(language.text(evidence.release["outcome"]["text"]))
+    outcome = begins_small(language.text(evidence.release.outcome.text))
     months = evidence.settings.cohort.clean_months
     parts = {"outcome": outcome, "months": months}
     rows = tuple((language.say(f"term_{term}"), language.say(f"meaning_{term}", **parts)) for term in TERMS)

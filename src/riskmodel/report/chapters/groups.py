@@ -112,7 +112,7 @@ def _pairs(evidence: Evidence, language: Language) -> tuple[Block, ...]:
             _range(gap, language),
             language.hundred(gap["tolerance"]),
         )
-        for gap in evidence.release["evidence"]["pairs"]
+        for gap in evidence.told["pairs"]
     )
     if not rows:
         return (Paragraph(say("pairs_none")),)
@@ -168,7 +168,7 @@ def _drop_in(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """Columns for the audit alone in sight; those that the points use too are folded."""
-    say, scored = language.say, {item["id"] for item in evidence.landmark["items"]}
+    say, scored = language.say, {item.id for item in evidence.landmark.items}
     tables = {
         scope: results_table(
             evidence, scope, say("by_group_caption", column=column_name(evidence, scope, language)), language

@@ -1,8 +1,6 @@
 """Points later in a case: whom each later table is about, how well it works, and the table itself."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from riskmodel.release.record import Landmark
 from riskmodel.report.chapters.score import points_tables, risk_table
 from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph
 from riskmodel.report.evidence import Evidence, at_landmark
@@ -11,14 +9,14 @@ from riskmodel.report.language import Language
 
 def later(evidence: Evidence, language: Language) -> Chapter:
     """A section for every landmark after the first."""
-    tables = evidence.release["landmarks"][1:]
+    tables = evidence.release.landmarks[1:]
     lead = language.say("later_lead" if tables else "later_none")
     sections = [block for table in tables for block in _section(evidence, table, language)]
     return Chapter(f"{language.code}-later", language.say("later_title"), (Paragraph(lead, "lead"), *sections))
 
 
-def _section(evidence: Evidence, table: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
-    here, say, month = at_landmark(evidence, table), language.say, table["month"]
+def _section(evidence: Evidence, table: Landmark, language: Language) -> tuple[Block, ...]:
+    here, say, month = at_landmark(evidence, table), language.say, table.month
     sentences = (*_results(here, language), _history(here, language), _flag(here, language))
     name = f"{language.code}-later-{month}"
     return (
@@ -46,19 +44,18 @@ def _results(here: Evidence, language: Language) -> tuple[str, ...]:
 
 
 def _history(here: Evidence, language: Language) -> str:
-    found = here.release["evidence"].get("history_share")
+    found = here.told.get("history_share")
     return "" if not found else language.say("later_history", share=language.hundred(found["estimate"]))
 
 
 def _flag(here: Evidence, language: Language) -> str:
-    limits = here.landmark["thresholds"]
-    if limits["flag"] is None:
+    limits = here.landmark.thresholds
+    if limits.flag is None or limits.expected is None:
         return language.say("later_no_flag")
-    expected = limits["expected"]
     return language.say(
         "later_flag",
-        flag=limits["flag"],
-        risk=language.hundred(limits["threshold_prob"]),
-        flagged=language.hundred_or_why(expected["flagged_share"]["estimate"]),
-        ppv=language.hundred_or_why(expected["ppv"]["estimate"]),
+        flag=limits.flag,
+        risk=language.hundred(limits.threshold_prob),
+        flagged=language.hundred_or_why(limits.expected.flagged_share.estimate),
+        ppv=language.hundred_or_why(limits.expected.ppv.estimate),
     )

@@ -41,11 +41,11 @@ def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say = language.say
     rows = tuple(
         (
-            language.text(gate["name"]),
-            say("status_waived" if gate["waivers"] and not gate["blocks"] else f"status_{gate['status']}"),
-            "" if gate["status"] == "passed" else language.text(gate["remedy"]),
+            language.text(gate.name),
+            say("status_waived" if gate.waivers and not gate.blocks else f"status_{gate.status}"),
+            "" if gate.status == "passed" else language.text(gate.remedy),
         )
-        for gate in evidence.release["gates"]
+        for gate in evidence.release.gates
     )
     columns = words(say("gates_name"), say("gates_status"), say("gates_remedy"))
     blocks: list[Block] = [
@@ -101,7 +101,7 @@ def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     heading = Heading(say("alarms_heading"), f"{language.code}-alarms")
     if not alarms:
         return heading, Paragraph(say("alarms_none"))
-    texts = {item["id"]: language.text(item["text"]) for item in evidence.landmark["items"]}
+    texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
     rows = tuple(
         (say(f"alarm_{row['alarm']}"), texts.get(row["item"], row["item"]) or DASH, row["signed_by"], row["reason"])
         for row in alarms
@@ -111,12 +111,13 @@ def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 
 def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, provenance = language.say, evidence.release["provenance"]
+    say = language.say
+    provenance: Mapping[str, Any] = evidence.release.provenance.raw
     window = provenance["data_window"]
     ends = [window.get("first_register_month"), window.get("last_register_month")]
     if None in ends:
         ends = [window.get("first_intake_month"), window.get("last_intake_month")]
     rows = [(say("source_window"), DASH.join(month_text(int(month)) for month in ends if month is not None))]
     rows += [(say(f"source_{key}"), provenance[key]) for key in HASHES if key in provenance]
-    rows.append((say("source_policy_sha256"), evidence.release["policy_sha256"]))
+    rows.append((say("source_policy_sha256"), evidence.release.policy_sha256))
     return Heading(say("source_heading"), f"{language.code}-source"), Terms(tuple(rows), code=True)

@@ -9,9 +9,9 @@ def purpose(evidence: Evidence, language: Language) -> Chapter:
     """Uses and limits, as the release states them."""
     say, release = language.say, evidence.release
     limits = (
-        language.text(release["population"]),
-        language.text(release["regime"]),
-        say("limits_age", **{key: release["abstention"][key] for key in ("min_age", "max_age")}),
+        language.text(release.population),
+        language.text(release.regime),
+        say("limits_age", min_age=release.abstention.min_age, max_age=release.abstention.max_age),
         say("limits_person"),
         say("limits_cause"),
         say("limits_unproven"),
@@ -22,9 +22,9 @@ def purpose(evidence: Evidence, language: Language) -> Chapter:
         (
             Paragraph(say("purpose_lead"), "lead"),
             Heading(say("permitted_heading"), f"{language.code}-permitted"),
-            Bullets(tuple(language.text(use) for use in release["permitted_uses"])),
+            Bullets(tuple(language.text(use) for use in release.permitted_uses)),
             Heading(say("forbidden_heading"), f"{language.code}-forbidden"),
-            Bullets(tuple(language.text(use) for use in release["forbidden_uses"])),
+            Bullets(tuple(language.text(use) for use in release.forbidden_uses)),
             Heading(say("limits_heading"), f"{language.code}-limits"),
             Bullets(limits),
         ),

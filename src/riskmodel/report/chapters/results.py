@@ -19,7 +19,7 @@ def results_by_group(evidence: Evidence, scope: str, language: Language) -> tupl
     heading = Heading(say(f"{key}_heading"), f"{language.code}-{key}")
     if len(groups) < 2:
         return ()
-    kind = "_out_of_fold" if evidence.release["evidence"]["kind"] == OUT_OF_FOLD else ""
+    kind = "_out_of_fold" if evidence.release.evidence.kind == OUT_OF_FOLD else ""
     text = say(f"years_text{kind}") if scope == "year" else off_areas(evidence, language) or say("areas_fine")
     table = results_table(evidence, scope, say(f"{key}_caption"), language)
     shown = [group for group in groups if evidence.measured("oe", scope=scope, group=group).status == "ok"]

@@ -1,13 +1,15 @@
 """The score itself: points of every answer, risk of every sum, the limit and the one rejected, the coefficients."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 import pandas as pd
 
 from riskmodel.instrument.records import FROM_REGISTER
 from riskmodel.release.answers import shown_numbers
+from riskmodel.release.evidence import Rejected
+from riskmodel.release.item import Item, Level, Numbers
+from riskmodel.release.record import Thresholds
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import rules
 from riskmodel.report.document import (
@@ -46,52 +48,50 @@ def score(evidence: Evidence, language: Language) -> Chapter:
 
 def points_tables(evidence: Evidence, language: Language, *, name: str) -> SideBySide:
     """A table of points for every question. name: what the tables' own names begin with."""
-    return SideBySide(tuple(_item(item, language, name=name) for item in evidence.landmark["items"]))
+    return SideBySide(tuple(_item(item, language, name=name) for item in evidence.landmark.items))
 
 
-def _item(item: Mapping[str, Any], language: Language, *, name: str) -> Table:
+def _item(item: Item, language: Language, *, name: str) -> Table:
     say = language.say
-    answers = _spans(item, language) if "numbers" in item else _levels(item, language)
-    blank = "points_unknown" if item.get("numbers", {}).get("derive") in FROM_REGISTER else "points_no_answer"
-    rows = (*answers, (say(blank), language.decimal(item["no_answer"]["points"], digits=0)))
-    notes = [say("points_changeable")] if item["changeable"] else []
-    if item["grounds"]:
-        grounds = language.listed([say(f"ground_{ground}") for ground in item["grounds"]])
+    answers = _levels(item.levels, language) if item.numbers is None else _spans(item, item.numbers, language)
+    blank = "points_unknown" if item.derive in FROM_REGISTER else "points_no_answer"
+    rows = (*answers, (say(blank), language.decimal(item.no_answer.points, digits=0)))
+    notes = [say("points_changeable")] if item.changeable else []
+    if item.grounds:
+        grounds = language.listed([say(f"ground_{ground}") for ground in item.grounds])
         notes.append(say("points_justification", grounds=grounds))
     columns = (*words(say("points_answer")), *numbers(say("points_points")))
-    note, name = " ".join(notes), f"{name}-item-{item['id']}"
-    return Table(name, language.text(item["text"]), columns, rows, note=note, quote=item["justification"])
+    note, name = " ".join(notes), f"{name}-item-{item.id}"
+    return Table(name, language.text(item.text), columns, rows, note=note, quote=item.justification)
 
 
-def _levels(item: Mapping[str, Any], language: Language) -> tuple[tuple[str, ...], ...]:
+def _levels(levels: Sequence[Level], language: Language) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
-            language.text(level["text"]),
-            language.say("points_route") if level["route"] else language.decimal(level["points"], digits=0),
+            language.text(level.text),
+            language.say("points_route") if level.route else language.decimal(level.points, digits=0),
         )
-        for level in item["levels"]
+        for level in levels
     )
 
 
-def _spans(item: Mapping[str, Any], language: Language) -> tuple[tuple[str, ...], ...]:
+def _spans(item: Item, table: Numbers, language: Language) -> tuple[tuple[str, ...], ...]:
     """Whole numbers with the same points in one row: 18–23, 24, 25–31 …"""
-    table = item["numbers"]
-    values = range(table["minimum"], table["maximum"] + 1)
+    values = range(table.minimum, table.maximum + 1)
     rows = []
-    for points, same in groupby(zip(values, table["points"], strict=True), key=lambda pair: pair[1]):
+    for points, same in groupby(zip(values, table.points, strict=True), key=lambda pair: pair[1]):
         numbers_in_it = [value for value, _ in same]
-        first, last = (shown_numbers(item, end)[language.code] for end in (numbers_in_it[0], numbers_in_it[-1]))
-        unit = f" {language.text(table['unit'])}" if table["unit"] else ""
+        first, last = (shown_numbers(item, end).of(language.code) for end in (numbers_in_it[0], numbers_in_it[-1]))
+        unit = f" {language.text(table.unit)}" if table.unit else ""
         span = first if first == last else language.say("from_to", first=first, last=last)
         rows.append((span + unit, language.decimal(points, digits=0)))
     return tuple(rows)
 
 
 def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, by_sum, flag = language.say, _risk_by_sum(evidence), evidence.landmark["thresholds"]["flag"]
+    say, by_sum, flag = language.say, _risk_by_sum(evidence), evidence.landmark.thresholds.flag
     name = f"{language.code}-risk"
     flag_text = "" if flag is None else say("risk_flag", flag=flag)
-    axes = {"across": say("risk_across"), "up": say("risk_up"), "flag": flag, "flag_text": flag_text}
     ends = {
         "first": by_sum["points"].iloc[0],
         "last": by_sum["points"].iloc[-1],
@@ -104,7 +104,9 @@ def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         Paragraph(say("risk_text")),
         Picture(
             name,
-            figures.points_to_risk(by_sum, name=name, **axes),
+            figures.points_to_risk(
+                by_sum, name=name, across=say("risk_across"), up=say("risk_up"), flag=flag, flag_text=flag_text
+            ),
             say("risk_caption"),
             say("risk_alternative", **ends),
             risk_table(evidence, language, name=language.code),
@@ -114,8 +116,8 @@ def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def risk_table(evidence: Evidence, language: Language, *, name: str) -> Table:
     """The risk and the answer of every sum. name: what the table's own name begins with."""
-    say, limits = language.say, evidence.landmark["thresholds"]
-    flag, band = limits["flag"], limits["band"]
+    say, limits = language.say, evidence.landmark.thresholds
+    flag, band = limits.flag, limits.band
     shown_n = 2 if flag is None else 3
     rows = tuple(
         (str(row["points"]), language.hundred(row["risk"]), _answer(row["points"], flag, band, language))[:shown_n]
@@ -126,8 +128,8 @@ def risk_table(evidence: Evidence, language: Language, *, name: str) -> Table:
 
 
 def _risk_by_sum(evidence: Evidence) -> pd.DataFrame:
-    table = evidence.landmark["risk"]
-    return pd.DataFrame({"risk": table["values"]}).assign(points=lambda rows: table["first"] + rows.index)
+    table = evidence.landmark.risk
+    return pd.DataFrame({"risk": table.values}).assign(points=lambda rows: table.first + rows.index)
 
 
 def _answer(points: int, flag: int | None, band: Sequence[int] | None, language: Language) -> str:
@@ -139,11 +141,11 @@ def _answer(points: int, flag: int | None, band: Sequence[int] | None, language:
 
 
 def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, policy = language.say, evidence.release["policy"]
-    chosen, rejected = evidence.landmark["thresholds"], evidence.landmark["rejected_alternative"]
-    if chosen["flag"] is None:
+    say, policy = language.say, evidence.release.policy
+    chosen, rejected = evidence.landmark.thresholds, evidence.landmark.rejected_alternative
+    if chosen.flag is None:
         return ()
-    weighing = say("limit_weight", harm=language.hundred(policy["harm_ratio"]))
+    weighing = say("limit_weight", harm=language.hundred(policy.harm_ratio))
     demands = (weighing, *rules(evidence, language))
     facts = _consequences(chosen, language)
     others = _consequences(rejected, language) if rejected else {}
@@ -151,9 +153,9 @@ def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     columns = (*words(say("limit_what")), *numbers(say("limit_chosen"), *((say("limit_rejected"),) if others else ())))
     note = ""
     if rejected:
-        unmet = [say(f"demand_{demand}") for demand in rejected["unmet"]]
+        unmet = [say(f"demand_{demand}") for demand in rejected.unmet]
         why = say("limit_unmet", demands="; ".join(unmet)) if unmet else say("limit_other_policy")
-        note = say("limit_note", harm=language.hundred(rejected["harm_ratio"]), why=why)
+        note = say("limit_note", harm=language.hundred(rejected.harm_ratio), why=why)
     return (
         Heading(say("limit_heading"), f"{language.code}-limit"),
         Paragraph(say("limit_text")),
@@ -179,16 +181,17 @@ def _firmness(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return (Paragraph(language.say("limit_firm", **shares)),)
 
 
-def _consequences(limit: Mapping[str, Any], language: Language) -> dict[str, str]:
-    band, expected = limit.get("band"), limit["expected"]
+def _consequences(limit: Thresholds | Rejected, language: Language) -> dict[str, str]:
+    band = limit.band if isinstance(limit, Thresholds) else None
+    expected = limit.expected.by_measure if limit.expected else {}
 
     def shown(measure: str, *, rest: bool = False) -> str:
-        value, status = expected[measure]["estimate"], expected[measure]["status"]
+        value, status = expected[measure].estimate, str(expected[measure].raw["status"])
         return language.hundred_or_why(1 - value if rest and value is not None else value, status)
 
     return {
-        "limit_flag": str(limit["flag"]),
-        "limit_risk": language.hundred(limit["threshold_prob"]),
+        "limit_flag": str(limit.flag),
+        "limit_risk": language.hundred(limit.threshold_prob),
         "limit_band": f"{band[0]}{DASH}{band[1]}" if band else DASH,
         "limit_flagged": shown("flagged_share"),
         "limit_ppv": shown("ppv"),
@@ -202,7 +205,7 @@ def _worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, worth = language.say, evidence.drop_one
     if worth.empty:
         return ()
-    texts = {item["id"]: language.text(item["text"]) for item in evidence.landmark["items"]}
+    texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
     rows = tuple(
         (texts[row["item"]], language.hundred(row["auc"], digits=1), language.hundred(row["net_benefit"], digits=1))
         for row in worth.sort_values("auc", ascending=False, kind="stable").to_dict("records")
@@ -219,12 +222,12 @@ def _coefficients(evidence: Evidence, language: Language) -> Folded:
     say = language.say
     rows = tuple(
         (
-            row["column"],
+            str(row["column"]),
             language.decimal(row["published"], digits=3),
             language.decimal(row["coefficient"], digits=3),
             language.number_range(row["low"], row["high"], digits=3) or say(f"coefficient_{row['status']}"),
         )
-        for row in evidence.landmark["coefficients"]
+        for row in (coefficient.raw for coefficient in evidence.landmark.coefficients)
     )
     heads = ("coefficients_penalised", "coefficients_plain", "interval")
     table = Table(

@@ -1,0 +1,126 @@
+"""What people and gates decided about a release, as it stands in it. Standard library only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, ReadFrom, Since
+from riskmodel.release.evidence import Estimate
+from riskmodel.release.values import PUBLISHING, SINCE_2, Day, Digest, Raw, Words, raw
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A demand that somebody has answered for not meeting, until a last day. column: the audited one of G8."""
+
+    gate: str
+    column: str
+    name: str
+    reason: str
+    until: Day
+    raw: Raw = raw()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a gate rests on; more stands in `raw`."""
+
+    protocols_n: Annotated[int | None, NEVER_NULL] = None
+    younger_protocols_n: Annotated[int | None, NEVER_NULL] = None
+    changed: Annotated[tuple[str, ...] | None, NEVER_NULL] = None
+    raw: Raw = raw()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """One gate's outcome, as it stands in a release."""
+
+    id: str
+    name: Words
+    status: Literal["passed", "failed", "open"]
+    blocks: bool
+    evidence: Found
+    remedy: Words
+    waivers: tuple[Waiver, ...]
+    passed: Annotated[bool | None, ReadFrom(PUBLISHING)] = None
+    raw: Raw = raw()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """Who approved what, in which role; with a signature, also whose key made it."""
+
+    name: str
+    role: str
+    decision: str
+    date: Day
+    digest: Digest
+    signer: Annotated[str | None, NEVER_NULL] = None
+    signature: Annotated[str | None, NEVER_NULL] = None
+    raw: Raw = raw()
+
+
+@dataclass(frozen=True)
+class ReleaseChoices:
+    """What a protocol fixes of how a release is published."""
+
+    validity_months: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The settings that a protocol fixes."""
+
+    release: ReleaseChoices
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """What was frozen before the year was looked at; all of it stands in `raw`."""
+
+    id: Annotated[str, Since(SINCE_2)] = ""
+    choices: Annotated[Choices | None, Since(SINCE_2), NEVER_NULL] = None
+    revises: str | None = None
+    raw: Raw = raw()
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What was measured on the year that was looked at, and whether that was as it should be; all stands in `raw`."""
+
+    measures: Annotated[Mapping[str, Estimate], Since(SINCE_2)] = field(default_factory=dict)
+    passed: Annotated[bool, Since(SINCE_2)] = False
+    date: Annotated[Day, Since(SINCE_2)] = ""
+    year: Annotated[int, Since(SINCE_2)] = 0
+    opening: Annotated[int, Since(SINCE_2)] = 0
+    openings_n: Annotated[int, Since(SINCE_2)] = 0
+    raw: Raw = raw()
+
+
+@dataclass(frozen=True)
+class LedgerPlace:
+    """The youngest line of the ledger when a release was made: its number and hash."""
+
+    number: int
+    line: Digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """What publishing adds to a candidate: its id, when it may be used, and every act it rests on."""
+
+    id: str
+    valid_from: Day
+    valid_until: Day
+    supersedes: str | None
+    candidate_sha256: Digest
+    protocol: Protocol
+    confirmation: Confirmation
+    approvals: Annotated[tuple[Approval, ...], AtLeast(2)]
+    gates: tuple[Gate, ...]
+    report: Annotated[Mapping[str, Digest], Since(SINCE_2)] = field(default_factory=dict)
+    ledger: Annotated[LedgerPlace | None, Since(SINCE_2), NEVER_NULL] = None
+    revises: Annotated[str | None, Since(SINCE_2)] = None
+    publisher: Annotated[str | None, Since(SINCE_2)] = None
+    date: Annotated[Day, Since(SINCE_2)] = ""
+    raw: Raw = raw()

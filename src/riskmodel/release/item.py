@@ -1,0 +1,136 @@
+"""One question of a release: a table from answers to points. Standard library only."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal, TypeAlias
+
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Since, When
+from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED
+from riskmodel.release.values import SINCE_2, Positive, Raw, Words, raw
+
+NUMBER, LEVEL, ORDINAL, FLAG = "number", "level", "ordinal", "flag"
+UNANSWERED = (None, NO_ANSWER, NOT_ASKED, NOT_OBSERVED)
+Row = tuple[tuple[int, float], ...]  # (column, value) of the design matrix, the intercept left out
+Code: TypeAlias = str | int  # how a release names an answer: a level's code, or a whole number
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one answer gives: its points, and its row of the design matrix."""
+
+    points: int
+    row: Row
+
+
+@dataclass(frozen=True)
+class Level:
+    """One answer that can be given in words. route: it leads to a rule of its own, not to points."""
+
+    code: str
+    text: Words
+    aliases: tuple[str, ...]
+    points: int
+    row: Row
+    route: bool
+    raw: Raw = raw()
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Whole numbers, and what each gives. scale: what is written is multiplied by it, and then rounded."""
+
+    minimum: int
+    maximum: int
+    unit: Words | None
+    derive: str | None
+    points: Annotated[tuple[int, ...], AtLeast(1)]
+    rows: Annotated[tuple[Row, ...], AtLeast(1)]
+    scale: Annotated[Positive, Since(SINCE_2)] = 1
+    raw: Raw = raw()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One question: a table from answers to points. It has levels, or numbers where its kind is `NUMBER`.
+
+    spread: between its fewest and most points. mean_points: of everybody the equation was fitted on.
+    """
+
+    id: str
+    kind: Literal["number", "level", "ordinal", "flag"]
+    part: str
+    life_area: str
+    text: Words
+    changeable: bool
+    grounds: tuple[str, ...]
+    justification: str
+    no_answer: Answer
+    spread: int
+    mean_points: float
+    numbers: Annotated[Numbers | None, When("kind", (NUMBER,)), NEVER_NULL] = None
+    levels: Annotated[tuple[Level, ...], When("kind", (LEVEL, ORDINAL, FLAG)), AtLeast(1)] = ()
+    no_answer_texts: Annotated[tuple[str, ...], Since(SINCE_2)] = ()
+    raw: Raw = raw()
+
+    @cached_property
+    def answers(self) -> dict[Code, Answer]:
+        """Every answer that has points, with them, as a release names it, in order."""
+        if self.numbers is not None:
+            both = zip(self.numbers.points, self.numbers.rows, strict=True)
+            return {code: Answer(*own) for code, own in enumerate(both, start=self.numbers.minimum)}
+        return {level.code: Answer(level.points, level.row) for level in self.levels if not level.route}
+
+    @cached_property
+    def routes(self) -> frozenset[str]:
+        """The answers that lead to a rule of their own."""
+        return frozenset(level.code for level in self.levels if level.route)
+
+    @property
+    def derive(self) -> str | None:
+        """What a number is worked out from; None for what is answered as it is."""
+        return None if self.numbers is None else self.numbers.derive
+
+    @property
+    def scale(self) -> float:
+        """What a written number is multiplied by to give the whole steps that the table of points counts in."""
+        return 1 if self.numbers is None else self.numbers.scale
+
+    def answer(self, given: object) -> Answer:
+        """What the answer `given` gives; one the release does not know is a `BundleError`."""
+        if is_unanswered(given):
+            return self.no_answer
+        found = self.answers.get(given) if self._is_named(given) else None  # type: ignore[call-overload]  # it is hashed
+        if found is None:
+            raise self._unknown(given)
+        return found
+
+    def points_of(self, given: object) -> int:
+        """The points of the answer `given`; one the release does not know is a `BundleError`."""
+        return self.answer(given).points
+
+    def points_range(self, *, answered: bool = False) -> tuple[int, int]:
+        """Fewest and most points it can give; `answered`: without counting no answer."""
+        points = [answer.points for answer in self.answers.values()]
+        points += [] if answered and points else [self.no_answer.points]
+        return min(points), max(points)
+
+    def _is_named(self, given: object) -> bool:
+        """Whether `given` could be the name of an answer: true is none, though it equals 1; 1.0 is one."""
+        if self.numbers is None:
+            return isinstance(given, str)
+        return isinstance(given, int | float) and not isinstance(given, bool)
+
+    def _unknown(self, given: object) -> BundleError:
+        if self.numbers is not None:
+            ends = f"{self.numbers.minimum} to {self.numbers.maximum}"
+            return BundleError(f"{self.id}: the answer is not a whole number from {ends}.")
+        if isinstance(given, str) and given in self.routes:
+            return BundleError(f"{self.id}: the answer leads to a rule of its own, not to a score.")
+        codes = ", ".join(level.code for level in self.levels)
+        return BundleError(f"{self.id}: the release does not know the answer. Known: {codes}.")
+
+
+def is_unanswered(answer: object) -> bool:
+    """Whether `answer` stands for no answer; NaN does."""
+    return answer is None or (isinstance(answer, str) and answer in UNANSWERED) or answer != answer
