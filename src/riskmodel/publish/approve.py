@@ -1,31 +1,22 @@
 """Who approved what: one file a person, bound by a hash, and if need be a signature, to all that it rests on."""
 
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import GateError, told_as
-from riskmodel.ground.files import sha256_of_bytes, write_json
+from riskmodel.ground.files import write_json
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.candidate import load_candidate, report_files
-from riskmodel.publish.confirmation import confirmation_of
-from riskmodel.publish.protocol import load_protocol, named, protocol_of
+from riskmodel.publish.books import person
+from riskmodel.publish.names import named
 from riskmodel.release.approval_text import approval_text
-from riskmodel.release.bundle import parse_json, read_file
-from riskmodel.release.contents import approval as check_approval
-from riskmodel.release.protocol_keys import differences
 from riskmodel.release.shape import has_unseen
 from riskmodel.release.signatures import fingerprint_of
 from riskmodel.release.signers import Signers
 from riskmodel.release.sshsig import sign, signed_by
 from riskmodel.release.subject import Subject
-from riskmodel.release.verify import intact_release
-
-KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
-KEPT_BY_REVISION = {"settings", "run", "thresholds"}  # what a revision may change of what was confirmed
 
 
 @dataclass(frozen=True)
@@ -39,22 +30,6 @@ class Pen:
     def sign(self, message: bytes) -> str:
         """The armoured signature over `message`."""
         return sign(message, self.key, ask_password=self.ask_password)
-
-
-def load_subject(workspace: Workspace) -> Subject:
-    """The present candidate with the protocol it follows, its confirmation and its report; else a `GateError`."""
-    candidate = load_candidate(workspace)
-    protocol_id = protocol_of(workspace, candidate)
-    protocol = load_protocol(workspace, protocol_id)
-    confirmation = _confirmation(workspace, protocol_id, protocol)
-    different = set(differences(protocol, confirmation.get("evaluated", {})))
-    if different - (KEPT_BY_REVISION if protocol["revises"] else set()):
-        raise GateError(
-            f"G1: what was confirmed is not what protocol {protocol_id} froze ({', '.join(sorted(different))}). "
-            "Run `riskmodel confirm`."
-        )
-    report = {name: sha256_of_bytes(content) for name, content in report_files(workspace).items()}
-    return Subject(candidate, protocol_id, protocol, confirmation, report)
 
 
 def draft(subject: Subject, *, name: str, role: str, decision: str, today: date, signer: str = "") -> dict[str, Any]:
@@ -88,44 +63,5 @@ def approve(
         signed_by(approval_text(subject, given), signature)
     remedy = "Nothing was approved. Make it a folder that can be written, then approve again."
     with told_as(GateError, "models/candidates/approvals: can't be written", remedy=remedy):
-        write_json(workspace.approvals / f"{_person(given['name'])}.json", given)
+        write_json(workspace.approvals / f"{person(given['name'])}.json", given)
     return given
-
-
-def load_approvals(workspace: Workspace) -> list[dict[str, Any]]:
-    """Every approval on file, by name; a damaged one is a `BundleError`."""
-    paths = sorted(workspace.approvals.glob("*.json")) if workspace.approvals.is_dir() else []
-    return sorted(map(_read_approval, paths), key=lambda approval: str(approval["name"]))
-
-
-def _read_approval(path: Path) -> dict[str, Any]:
-    where = f"{path.parent.name}/{path.name}"
-    approval: dict[str, Any] = parse_json(read_file(path), where=where)
-    check_approval(approval, where)
-    unknown_n = len(set(approval) - KNOWN)
-    if unknown_n or named(approval["name"]) != approval["name"] or not approval["role"] or not approval["decision"]:
-        raise GateError(f"{where}: was not given by `riskmodel approve`. Remove the file and approve again.")
-    return approval
-
-
-def standing_approvals(approvals: Sequence[Mapping[str, Any]], digest: str) -> list[Mapping[str, Any]]:
-    """The approvals of what has this `digest`, one a person."""
-    by_person = {_person(approval["name"]): approval for approval in approvals if approval["digest"] == digest}
-    return sorted(by_person.values(), key=lambda approval: approval["name"])
-
-
-def _confirmation(workspace: Workspace, protocol_id: str, protocol: Mapping[str, Any]) -> dict[str, Any]:
-    """What was confirmed under a protocol, or under that of the release it revises."""
-    if protocol["revises"]:
-        revised = intact_release(workspace.releases, protocol["revises"])
-        protocol_id = revised["publication"]["confirmation"]["protocol"]
-    confirmation = confirmation_of(workspace, protocol_id)
-    if confirmation is None:
-        raise GateError(f"G1: not confirmed under protocol {protocol_id}. Run `riskmodel confirm`.")
-    return confirmation
-
-
-def _person(name: str) -> str:
-    """The same for every way of writing a name that differs in case or space; safe as a file name."""
-    same = unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
-    return sha256_of_bytes(same.encode())[:16]
