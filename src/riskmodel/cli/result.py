@@ -1,6 +1,7 @@
 """Commands on what a run has made: compare, report, say where it lies."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +55,10 @@ def report(
 
 
 def where() -> None:
-    """Say where the latest run put its report, candidate and metrics."""
+    """Say where the latest run put its report, candidate and metrics, how the candidate stands, and who may go on."""
+    from riskmodel.publish.books import read_books
+    from riskmodel.publish.states import facts_of, state_of
+
     places = {
         "Report": WORKSPACE.report / "report.html",
         "Candidate": WORKSPACE.candidate,
@@ -65,3 +69,8 @@ def where() -> None:
         raise SettingsError("No run has finished here. Run `dvc repro`.")
     for what, path in places.items():
         typer.echo(f"{what:10}{path.as_posix()}")
+    state = state_of(facts_of(read_books(WORKSPACE), today=date.today()))
+    typer.echo(f"{'State':10}{state.name}")
+    for act in state.acts:
+        if act.command:
+            typer.echo(f"{'Next':10}{act.command}, by {act.by}")
