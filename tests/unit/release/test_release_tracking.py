@@ -131,7 +131,6 @@ def predict(workspace, alias, tmp_path):
         env={**os.environ, "MLFLOW_TRACKING_URI": uri(workspace), "MLFLOW_DISABLE_TELEMETRY": "true"},
         capture_output=True,
         text=True,
-        timeout=120,
     )
 
 
