@@ -1,6 +1,7 @@
-"""What holds for every test: one BLAS thread and no clock."""
+"""What holds for every test: one BLAS thread, no clock, and what is slow is begun first."""
 
 import os
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
@@ -9,3 +10,14 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 settings.register_profile("riskmodel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("riskmodel")
+
+TESTS = Path(__file__).parent
+SLOW = {"browser", "faults", "pipeline"}  # folders in which every file is; elsewhere a file says so itself
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the slow folders, and put all that is slow in front: short files then fill every worker to the end."""
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in SLOW:
+            item.add_marker("slow")
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
