@@ -31,7 +31,7 @@ check: .venv/.ready  ## Lint, format, types
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 
-quick: check  ## While you work: all but runs of stages, browsers, servers and fault benchmarks, in under 90 seconds
+quick: check  ## While you work: check and the tests that are not marked slow, in under 90 seconds
 	@$(RUN) pytest -q -m "not slow" $(ON_TWO)
 
 test: check  ## Everything that must hold, in under five minutes

@@ -12,7 +12,7 @@ settings.register_profile("riskmodel", deadline=None, suppress_health_check=[Hea
 settings.load_profile("riskmodel")
 
 TESTS = Path(__file__).parent
-SLOW = {"browser", "faults", "pipeline"}  # folders in which every file is; elsewhere a file says so itself
+SLOW = {"browser", "faults", "pipeline", "properties"}  # folders; elsewhere a file says of itself that it is
 
 
 def pytest_collection_modifyitems(items):

@@ -31,6 +31,7 @@ from riskmodel.settings import read_settings
 from riskmodel.simulate import simulate
 from riskmodel.workspace import Workspace
 
+pytestmark = pytest.mark.slow
 PROJECT = Path(__file__).parents[1]
 NOTEBOOK = PROJECT / "notebooks" / "year.py"
 ONE_CASE = PROJECT / "notebooks" / "one.json"

@@ -21,7 +21,7 @@ from riskmodel.release.trust.ledger import read_ledger
 from riskmodel.release.trust.standing import Fault
 from riskmodel.workspace import Workspace
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # MLflow's own
 
 EVALUATION = {"purpose": "evaluation"}
 TODAY = release_example.TODAY
