@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "riskmodel"
-GROUND = ("errors", "toml_record", "settings", "provenance", "workspace", "disclosure")
+GROUND = ("errors", "toml_record", "settings", "provenance", "workspace", "words", "disclosure")
 ORDER = ("instrument", "extracts", "cohort", "model", "assess", "release", "advice", "report")
 # what a release is, who signs it, why it is trusted, how it reads; then how it is made, decided, published, mirrored
 RELEASE_ORDER = (

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import DASH, Language
+from riskmodel.report.language import Language
+from riskmodel.words import DASH
 
 
 def column_name(evidence: Evidence, column: str, language: Language) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 from riskmodel.report.document import Block, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import DASH, Language
+from riskmodel.report.language import Language
+from riskmodel.words import DASH
 
 NEW_YEAR = ("auc", "oe", "recalibration_slope")  # what the previous release is measured by on new cases
 
