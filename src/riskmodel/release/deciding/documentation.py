@@ -6,11 +6,12 @@ from typing import Any
 
 from riskmodel.provenance import sha256_of_bytes
 from riskmodel.release.content.gate import OPEN, PASSED, Gate, settled
+from riskmodel.release.content.gate_text import EVIDENCE
 from riskmodel.release.deciding.questions import QUESTIONS
 from riskmodel.release.deciding.register import Answer, answers_of, is_there
 from riskmodel.toml_record import read_toml
 
-DRAFT = {"sv": "UTKAST, inte fullständig", "en": "DRAFT, not complete"}
+DRAFT = EVIDENCE.both("draft")
 ABSENT = "not found. Correct release.documents in params.toml, or leave it empty: G10 then stays open."
 
 

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from riskmodel.release.content.gate import OPEN, PASSED, Gate, settled
+from riskmodel.release.content.gate_text import EVIDENCE
 
 STOPS = ("withdrawn", "stop_drilled")  # the ledger's events in which the stop was used, in earnest or as a drill
-RELIANCE = {
-    "sv": "Denna version för ingen logg över hur råden följs. Kommunen följer det själv.",
-    "en": "This version keeps no log of how advice is followed. The municipality follows it by its own means.",
-}
+RELIANCE = EVIDENCE.both("reliance")
 
 
 def oversight_gate(
