@@ -1,16 +1,8 @@
 """What a year's predictions are evidence of, in words."""
 
-TEMPORAL, OUT_OF_FOLD = "temporal", "out_of_fold"
+from pathlib import Path
 
-TEXTS = {
-    TEMPORAL: {
-        "sv": "Varje år är bedömt av en modell som bara har sett fall vars utfall var känt den 1 januari det året.",
-        "en": "Each year is judged by a model that saw only cases whose outcome was known on 1 January of that year.",
-    },
-    OUT_OF_FOLD: {
-        "sv": "Prövning på senare år är inte möjlig ännu. Varje fall är i stället bedömt av en modell"
-        " som inte har sett det eller någon i samma hushåll.",
-        "en": "Temporal evidence is not available yet. Each case is instead judged by a model"
-        " that has not seen it or anybody of the same household.",
-    },
-}
+from riskmodel.words import read_words
+
+TEMPORAL, OUT_OF_FOLD = "temporal", "out_of_fold"
+TEXTS = read_words(Path(__file__).parent / "texts" / "kind.toml")
