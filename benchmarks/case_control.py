@@ -21,13 +21,13 @@ from riskmodel.assess.inflow_check import InflowCheck, inflow_check, inflow_pred
 from riskmodel.cohort.build import build_cohort, build_inflow
 from riskmodel.cohort.case_control import items as case_control_items
 from riskmodel.cohort.case_control.items import entering_instrument
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import fit_model
-from riskmodel.settings import Settings, read_settings
 from riskmodel.simulate import AS_AT_INTAKE, DRIFTING, simulate
 
 PROJECT = Path(__file__).parents[1]

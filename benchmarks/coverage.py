@@ -25,7 +25,7 @@ from riskmodel.assess.measures import DISTANCES, evaluate, evaluate_all, everyon
 from riskmodel.assess.predictors import resamples_of, scores_of
 from riskmodel.assess.subgroups import Grouping, groups
 from riskmodel.assess.tally import Tally
-from riskmodel.settings import Settings, read_settings
+from riskmodel.ground.settings import Settings, read_settings
 
 PROJECT = Path(__file__).parents[1]
 SEED, HOUSEHOLDS_N, COUPLES = 20260901, 100_000, 0.25

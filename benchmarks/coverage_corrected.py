@@ -22,6 +22,7 @@ from riskmodel.assess.repeated.optimism import resample
 from riskmodel.assess.repeated.procedure import out_of_fold_prob, threshold_for
 from riskmodel.assess.repeated.repetition import EQUATION_STEP, Indexes, Material, equation_steps
 from riskmodel.assess.threshold import threshold_of_harm
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
 from riskmodel.model.fit import Learnt, fitted_model, learn
 from riskmodel.model.inference import infer
@@ -29,7 +30,6 @@ from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import matrix
 from riskmodel.model.points import sum_at
 from riskmodel.model.sample import Sample
-from riskmodel.settings import Settings, read_settings
 
 SEED, COUPLES = 20260904, 0.25
 SET_HOUSEHOLDS, ENDLESS_HOUSEHOLDS = 1600, 80_000  # about 2,000 and 100,000 people

@@ -22,7 +22,7 @@ from riskmodel.assess.fairness import fairness
 from riskmodel.assess.intervals import percentiles, resampled
 from riskmodel.assess.predictors import resamples_of, scores_of
 from riskmodel.assess.subgroups import Grouping
-from riskmodel.settings import Settings, read_settings
+from riskmodel.ground.settings import Settings, read_settings
 
 PROJECT = Path(__file__).parents[1]
 SEED, THRESHOLD = 20260902, 0.4

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from riskmodel.assess.record import load_assessment
+from riskmodel.ground.workspace import Workspace
 from riskmodel.model.store import load_evidence
-from riskmodel.workspace import Workspace
 
 PROJECT = Path(__file__).parents[1]
 LARGEST_GAP, LEAST_GAIN = 0.006, 0.97

@@ -14,7 +14,7 @@ from scipy.stats import beta, norm
 
 from riskmodel.assess.fairness import FAIL, GATED, NOT_SHOWN, PASS, gaps, sums_by_row, tolerance_of, verdict
 from riskmodel.assess.intervals import draw_clusters, resampled_group_sums, resampled_sums
-from riskmodel.settings import read_settings
+from riskmodel.ground.settings import read_settings
 
 SETTINGS = read_settings(Path(__file__).parents[1] / "params.toml").fairness
 TOLERANCES = {measure: tolerance_of(measure, SETTINGS) for measure in GATED}

@@ -18,9 +18,9 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from riskmodel.assess.repeated.optimism import Resampled, resample
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Item, Level, Text
 from riskmodel.model.sample import Sample
-from riskmodel.settings import Settings, read_settings
 
 PROJECT = Path(__file__).parents[1]
 SEED, CASES, COLUMNS, RESAMPLES, PROCESSES = 20260903, 12_000, 40, 500, 2

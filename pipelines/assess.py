@@ -4,25 +4,25 @@ from pathlib import Path
 
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.inflow_check import judged_inflow
+from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import write_assessment, write_frame
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
-from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery
+from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.settings import read_settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.release.proposing.candidate import previous_release
-from riskmodel.release.proposing.last_release import apply_last_release
-from riskmodel.settings import read_settings
-from riskmodel.workspace import Workspace
+from riskmodel.release.known import previous_release
 
 with shown_plainly():
     workspace = Workspace()
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
     delivery = load_delivery(workspace.delivery)
-    previous = previous_release(workspace, settings.release.previous)
+    previous = previous_release(workspace.releases, settings.release.previous)
     found = {}
     for landmark in settings.cohort.landmarks:
         here, cohort = settings.at(landmark), load_cohort(workspace.cohort(landmark))

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import write_cohort
-from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery
+from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.settings import read_settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.settings import read_settings
-from riskmodel.workspace import Workspace
 
 with shown_plainly():
     workspace = Workspace()

@@ -4,20 +4,20 @@ from pathlib import Path
 
 from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
-from riskmodel.errors import shown_plainly
+from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.settings import read_settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.store import write_model
-from riskmodel.release.proposing.candidate import previous_release
-from riskmodel.release.proposing.last_release import earlier_accuracy
-from riskmodel.settings import read_settings
-from riskmodel.workspace import Workspace
+from riskmodel.release.accuracy import earlier_accuracy
+from riskmodel.release.known import previous_release
 
 with shown_plainly():
     workspace = Workspace()
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
-    previous = previous_release(workspace, settings.release.previous)
+    previous = previous_release(workspace.releases, settings.release.previous)
     fitted = {}
     for landmark in settings.cohort.landmarks:
         earlier = earlier_accuracy(previous, landmark) if previous else {}

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import write_delivery
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.settings import read_settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.settings import read_settings
-from riskmodel.workspace import Workspace
 
 with shown_plainly():
     workspace = Workspace()

@@ -1,11 +1,11 @@
 """Stage `propose`: the year's evidence → a candidate release, its metrics and plots, and a run in MLflow."""
 
-from riskmodel.errors import shown_plainly
-from riskmodel.release.proposing.outputs import write_candidate, write_metrics
-from riskmodel.release.proposing.remake import make_candidate
-from riskmodel.release.registry.tracking import mirror
-from riskmodel.settings import read_settings
-from riskmodel.workspace import Workspace
+from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.settings import read_settings
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.outputs import write_candidate, write_metrics
+from riskmodel.publish.registry.tracking import mirror
+from riskmodel.publish.remake import make_candidate
 
 with shown_plainly():
     workspace = Workspace()

@@ -1,9 +1,9 @@
 """Stage `report`: the candidate and the year's evidence → the manager's report."""
 
-from riskmodel.errors import shown_plainly
+from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.workspace import Workspace
 from riskmodel.report.calibration_report import build_report, write_counts, write_report
 from riskmodel.report.run import read_run
-from riskmodel.workspace import Workspace
 
 with shown_plainly():
     workspace = Workspace()

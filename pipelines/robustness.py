@@ -7,12 +7,12 @@ import click
 from riskmodel.assess.repeated.robustness import robustness, write_robustness
 from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
-from riskmodel.errors import shown_plainly
 from riskmodel.extracts.delivery import load_delivery
+from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.settings import read_settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.store import load_model
-from riskmodel.settings import read_settings
-from riskmodel.workspace import Workspace
 
 with shown_plainly():
     workspace = Workspace()

@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from riskmodel.errors import shown_plainly
+from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
-from riskmodel.settings import read_settings
 from riskmodel.simulate import simulate
 
 with shown_plainly():

@@ -1,6 +1,3 @@
-"""One BLAS thread for every test: the same numbers everywhere, and faster on two cores."""
+"""The package before numpy, for every test: it settles threads and kernels, so the same numbers come out everywhere."""
 
-import os
-
-for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = "1"
+import riskmodel  # noqa: F401  (read for what it sets)

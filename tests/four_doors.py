@@ -8,8 +8,8 @@ import release_example
 
 from riskmodel.advice import advise
 from riskmodel.advice.engine import score_table
-from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
-from riskmodel.release.rendering.render import rendered_files
+from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.publish.render import rendered_files
 
 REASONS = ("route", "age", "out_of_range")
 
@@ -43,7 +43,7 @@ def by_sql(release, rows):
 
 
 def by_model(release, rows, folder):
-    from riskmodel.release.registry.pyfunc import ReleaseModel
+    from riskmodel.publish.registry.pyfunc import ReleaseModel
 
     file = folder / "release.json"
     write_bytes(file, canonical_json(release))

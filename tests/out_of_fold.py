@@ -2,11 +2,11 @@
 
 import pandas as pd
 
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.model.sample import grouped_folds
-from riskmodel.settings import Settings
 
 
 def out_of_fold_predictions(

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.record import Cohort
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
-from riskmodel.settings import Settings, read_settings
 
 TEXT = Text("fråga", "question")
 EFFECTS = {"work": (-0.8, 0.0, 0.9), "health": (-0.4, 0.0, 0.6), "education": (-0.3, 0.3)}

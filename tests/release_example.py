@@ -13,19 +13,20 @@ from repeated import repeated
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import Cohort
+from riskmodel.ground.files import write_bytes
+from riskmodel.ground.settings import Waiver, read_settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import NO_ANSWER, PURPOSES, Instrument, Item, Level, Part, Source, Text
 from riskmodel.model.evidence import fit_published
-from riskmodel.provenance import write_bytes
-from riskmodel.release.deciding.approval import approve, draft, load_subject
-from riskmodel.release.deciding.confirmation import open_year, record_confirmation
-from riskmodel.release.deciding.protocol import freeze_protocol
-from riskmodel.release.proposing.evidence import measured_points
-from riskmodel.release.proposing.landmark_proposal import Year
-from riskmodel.release.proposing.origin import origin
-from riskmodel.release.proposing.outputs import write_candidate
-from riskmodel.release.proposing.proposal import propose
-from riskmodel.settings import Waiver, read_settings
-from riskmodel.workspace import Workspace
+from riskmodel.publish.approve import approve, draft
+from riskmodel.publish.books import read_books
+from riskmodel.publish.confirmation import open_year, record_confirmation
+from riskmodel.publish.evidence import measured_points
+from riskmodel.publish.landmark import Year
+from riskmodel.publish.origin import origin
+from riskmodel.publish.outputs import write_candidate
+from riskmodel.publish.propose import propose
+from riskmodel.publish.protocol import freeze_protocol
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 3, 2)
@@ -164,7 +165,7 @@ def candidate():
         cohort_sha256="c" * 64,
         run_sha256="e" * 64,
         instrument_sha256=INSTRUMENT.sha256,
-        lock=ROOT / "uv.lock",
+        lock=Workspace(ROOT).libraries,
     )
     return propose([year()], INSTRUMENT, settings(), origin=hashes)
 
@@ -197,5 +198,5 @@ def approved(root: Path) -> Workspace:
 
 def give_approval(workspace: Workspace, name: str, role: str = "manager", today: date = TODAY) -> None:
     """One person's approval of what is proposed."""
-    subject = load_subject(workspace)
+    subject = read_books(workspace).subject
     approve(workspace, subject, draft(subject, name=name, role=role, decision="SN 2026/14", today=today))

@@ -8,9 +8,9 @@ from riskmodel.assess.repeated.optimism import resample_procedure
 from riskmodel.assess.repeated.robustness import Robustness
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.record import Cohort
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.record import FittedModel
-from riskmodel.settings import Settings
 
 SHARES = {"event_rate": 0.35, "auc": 0.7512, "flagged_share": 0.3123, "changed_share": 0.0214}
 CHOICE = {"choice": "knots", "value": "3", "is_default": False, **SHARES, "status": "ok", "reason": ""}

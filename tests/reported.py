@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.record import Assessment
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Text
-from riskmodel.release.content.gate import FAILED, OPEN, PASSED, Gate, in_order
-from riskmodel.release.content.statements import FORBIDDEN_USES, PERMITTED_USES
+from riskmodel.publish.statements import FORBIDDEN_USES, PERMITTED_USES
+from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, in_order
 from riskmodel.report.run import Run
-from riskmodel.settings import Settings, read_settings
 
 ROOT = Path(__file__).parents[1]
 HOUSING = (Level("own", Text("Egen <b>bostad</b>", "Own home")), Level("none", Text("Saknar bostad", "No home")))

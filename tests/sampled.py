@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Item, Level, Text
 from riskmodel.model.sample import Sample
-from riskmodel.settings import Settings, read_settings
 
 TEXT = Text("fråga", "question")
 FIRST_MONTH = 2020 * 12

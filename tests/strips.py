@@ -16,8 +16,8 @@ import pandas as pd
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery
+from riskmodel.ground.settings import CohortSettings, Settings, read_settings
 from riskmodel.instrument.records import Instrument, Item, Level, Source, Text
-from riskmodel.settings import CohortSettings, Settings, read_settings
 
 JANUARY_2018 = 2018 * 12
 GRANT = 900_000

@@ -20,16 +20,16 @@ from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import write_cohort
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.settings import read_settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.store import write_model
-from riskmodel.release.proposing.compose import waivers_of
-from riskmodel.release.proposing.landmark_proposal import Year
-from riskmodel.release.proposing.outputs import write_candidate, write_metrics
-from riskmodel.release.proposing.proposal import propose
-from riskmodel.settings import read_settings
+from riskmodel.publish.compose import waivers_of
+from riskmodel.publish.landmark import Year
+from riskmodel.publish.outputs import write_candidate, write_metrics
+from riskmodel.publish.propose import propose
 from riskmodel.simulate import simulate
-from riskmodel.workspace import Workspace
 
 PROJECT = Path(__file__).parents[1]
 NOTEBOOK = PROJECT / "notebooks" / "year.py"

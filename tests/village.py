@@ -7,9 +7,9 @@ from openpyxl import Workbook
 
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.settings import Settings, read_settings
 
 ROOT = Path(__file__).parents[1]
 

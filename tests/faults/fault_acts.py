@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from riskmodel.errors import BundleError, RiskModelError
-from riskmodel.release.publishing.publish import publish
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.trust.ledger import append_event, locked, read_ledger
-from riskmodel.release.trust.standing import PUBLISHED, is_withdrawn
-from riskmodel.release.trust.verify import release_in_force, verify_release
-from riskmodel.settings import Settings
-from riskmodel.workspace import Workspace
+from riskmodel.ground.errors import BundleError, RiskModelError
+from riskmodel.ground.settings import Settings
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.publish import publish
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.ledger import append_event, locked, read_ledger
+from riskmodel.release.standing import PUBLISHED, is_withdrawn
+from riskmodel.release.verify import release_in_force, verify_release
 
 TODAY = date(2026, 3, 2)  # the day on which everything in `release_example` happens
 RELEASE = "2026.1"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from fault_acts import RELEASE, TODAY, Ready
 
-from riskmodel.errors import BundleError
-from riskmodel.provenance import sha256_of_bytes
-from riskmodel.release.trust.ledger import canonical_line
-from riskmodel.release.trust.verify import verify_release
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.release.ledger import canonical_line
+from riskmodel.release.verify import verify_release
 
 LEDGER_FILES = ("LEDGER", "LEDGER.head")
 

@@ -21,7 +21,7 @@ from fault_acts import HALF, NEW, OLD, PUBLISH, RELEASE, TODAY, WITHDRAW, Act, R
 from fault_kills import Scene, Tally
 from fault_process import BEFORE, DONE, from_step, outcome, what_came_of
 
-from riskmodel.release.trust.verify import verify_release
+from riskmodel.release.verify import verify_release
 
 REFUSALS = (errno.ENOSPC, errno.EACCES, errno.EIO, errno.EROFS)
 NOBODY = 65534

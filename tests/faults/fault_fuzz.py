@@ -12,23 +12,23 @@ from fault_acts import RELEASE, TODAY, Ready
 from fault_mutants import as_written, mutants
 
 from riskmodel.advice import advice_json, advice_text, advise
-from riskmodel.errors import RiskModelError
-from riskmodel.provenance import canonical_json, sha256_of_bytes
-from riskmodel.release.content.arithmetic import landmark_of, risk_of, sum_of_points
-from riskmodel.release.content.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
-from riskmodel.release.content.contents import check_candidate
-from riskmodel.release.content.equation import equation_sha256
-from riskmodel.release.content.examples import made_examples
-from riskmodel.release.content.protocol_keys import frozen_of
-from riskmodel.release.content.subject import subject_of
-from riskmodel.release.proposing.diff import difference
-from riskmodel.release.proposing.diff_text import difference_text
-from riskmodel.release.proposing.last_release import earlier_accuracy
-from riskmodel.release.rendering.changes import changes
-from riskmodel.release.rendering.render import rendered_files
-from riskmodel.release.trust.ledger import canonical_line
-from riskmodel.release.trust.publication_check import SAME
-from riskmodel.release.trust.verify import verify_release
+from riskmodel.ground.errors import RiskModelError
+from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.publish.changes import changes
+from riskmodel.publish.diff import difference
+from riskmodel.publish.diff_text import difference_text
+from riskmodel.publish.examples import made_examples
+from riskmodel.publish.render import rendered_files
+from riskmodel.release.accuracy import earlier_accuracy
+from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
+from riskmodel.release.contents import check_candidate
+from riskmodel.release.identity import equation_sha256
+from riskmodel.release.ledger import canonical_line
+from riskmodel.release.points import landmark_of, risk_of, sum_of_points
+from riskmodel.release.protocol_keys import frozen_of
+from riskmodel.release.publication_check import SAME
+from riskmodel.release.subject import subject_of
+from riskmodel.release.verify import verify_release
 
 LANGUAGES = ("sv", "en")
 ITEMS, AGES_N = ("schooling", "support", "age"), 4

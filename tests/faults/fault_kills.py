@@ -29,7 +29,7 @@ from fault_acts import (
 )
 from fault_process import AFTER, BEFORE, die, forked, from_step, is_killed, is_killed_after
 
-from riskmodel.errors import BundleError
+from riskmodel.ground.errors import BundleError
 
 WARM_UP_N = 5
 SPREAD = 1.3  # of the time an act usually takes, over which kills are spread: its end is to be met, too

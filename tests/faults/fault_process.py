@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from types import FrameType
 from typing import Any
 
-from riskmodel.errors import RiskModelError
+from riskmodel.ground.errors import RiskModelError
 
 STEPS = {  # what changes something on disk, makes it last, or closes it
     "write", "flush", "fsync", "truncate", "ftruncate", "rename", "replace", "mkdir", "rmdir", "unlink", "chmod",

@@ -11,8 +11,8 @@ import pytest
 from openpyxl.comments import Comment
 from village import INSTRUMENT, village_instrument, village_settings, without_survey, write_book, write_village
 
-from riskmodel.errors import SettingsError, SurveyDataError
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import SettingsError, SurveyDataError
 
 SECRET = "811218-9876"  # the tax agency's example of a personal number
 HIDDEN = ("811218", "9876", "hemlig", "anna")  # what no message may hold

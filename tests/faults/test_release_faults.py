@@ -9,13 +9,13 @@ from fault_bytes import is_accepted
 from fault_process import DONE, apart
 from fault_races import published_and_withdrawn, published_at_once, withdrawn_at_once
 
-from riskmodel.errors import BundleError, GateError
-from riskmodel.release.publishing.publish import publish
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.trust.ledger import read_ledger
-from riskmodel.release.trust.standing import published_line
-from riskmodel.release.trust.verify import release_in_force
-from riskmodel.workspace import Workspace
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.publish import publish
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.ledger import read_ledger
+from riskmodel.release.standing import published_line
+from riskmodel.release.verify import release_in_force
 
 RACERS_N = 20
 EPOCH, LEAP_DAY = date(1970, 1, 1), date(2028, 2, 29)
@@ -99,7 +99,7 @@ def test_a_withdrawal_the_disk_refuses_has_not_happened(published, monkeypatch):
     def refused(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("riskmodel.release.trust.ledger.write_bytes", refused)
+    monkeypatch.setattr("riskmodel.release.ledger.write_bytes", refused)
     with pytest.raises(GateError, match="can't be written .Permission denied.*withdraw or publish again"):
         take_back(published)
     monkeypatch.undo()

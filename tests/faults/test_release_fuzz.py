@@ -10,8 +10,8 @@ from fault_acts import Ready
 from fault_fuzz import IDENTICAL, REFUSED, fuzz
 from fault_mutants import mutants
 
-from riskmodel.errors import BundleError
-from riskmodel.release.trust.verify import verify_release
+from riskmodel.ground.errors import BundleError
+from riskmodel.release.verify import verify_release
 
 MUTANTS_N, OF_THE_EXAMPLE_N = 10_000, 300
 FORGED_EVERY = 15  # odd: blind and knowing changes take turns

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import release_example
 
-from riskmodel.release.publishing.publish import publish
+from riskmodel.publish.publish import publish
 
 PROJECT = Path(__file__).parents[2]
 AWAY = (

@@ -20,16 +20,16 @@ from riskmodel.assess.subgroups import audited_cases, groupings
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort, write_cohort
 from riskmodel.disclosure import disclose_measures
-from riskmodel.errors import FitError, SettingsError, SurveyDataError
 from riskmodel.extracts.delivery import write_delivery
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import FitError, SettingsError, SurveyDataError
+from riskmodel.ground.settings import Settings, Tolerance
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.points import sum_of_points
-from riskmodel.settings import Settings, Tolerance
 from riskmodel.simulate import simulate
-from riskmodel.workspace import Workspace
 
 CASES_N = 600
 SECRET = "811218-9876"  # the tax agency's example of a personal number

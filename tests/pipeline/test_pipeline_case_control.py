@@ -20,15 +20,16 @@ from riskmodel.cohort.build import build_cohort, build_inflow
 from riskmodel.cohort.case_control import items as case_control_items
 from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort, write_cohort
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
-from riskmodel.release.proposing.landmark_proposal import Year
-from riskmodel.release.proposing.origin import origin
-from riskmodel.release.proposing.proposal import propose
-from riskmodel.release.rendering.card import card
+from riskmodel.publish.card import card
+from riskmodel.publish.landmark import Year
+from riskmodel.publish.origin import origin
+from riskmodel.publish.propose import propose
 from riskmodel.report.calibration_report import build_report
 from riskmodel.report.run import Run
 from riskmodel.simulate import AS_AT_INTAKE, DRIFTING, SurveyForm, simulate
@@ -141,7 +142,7 @@ def proposed(year):
         "run_sha256": "0" * 64,
         "instrument_sha256": EXAMPLE.sha256,
     }
-    made_from = origin(QUICK, **hashes, lock=PROJECT / "uv.lock")
+    made_from = origin(QUICK, **hashes, lock=Workspace(PROJECT).libraries)
     return propose([year], entering_instrument(EXAMPLE, year.cohort.refused), QUICK, origin=made_from)
 
 

@@ -20,7 +20,7 @@ from riskmodel.assess.discrimination import auc
 from riskmodel.assess.tally import tally
 from riskmodel.extracts.read import read_delivery
 from riskmodel.model.points import points_prob, sum_of_points
-from riskmodel.release.rendering.changes import changes
+from riskmodel.publish.changes import changes
 
 YEARS = range(1982, 1992)
 THRESHOLD = 0.75  # the risk that three needless offers weigh as much as one missed: 3 / (1 + 3)

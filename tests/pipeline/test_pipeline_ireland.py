@@ -12,7 +12,7 @@ from pipeline.years import SHARED, needs_shared, own_instrument, quick_settings,
 
 from riskmodel.advice import advise
 from riskmodel.extracts.read import read_delivery
-from riskmodel.release.content.gate import blocking
+from riskmodel.release.gates import blocking
 
 FILES = ("ni_mvad_months_long.csv.gz", "ni_mvad_wide.csv.gz")
 CLEAN, FOLLOWED, LAG = 12, 12, 2

@@ -10,8 +10,8 @@ from pipeline.years import INSTRUMENTS, changed, explained, own_instrument, quic
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.rolling import confirm_predictions
 from riskmodel.cohort.build import build_cohort
-from riskmodel.errors import FitError, SettingsError
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import FitError, SettingsError
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 

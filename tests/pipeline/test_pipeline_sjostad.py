@@ -15,9 +15,9 @@ from village import counts
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.rolling import confirm_predictions
 from riskmodel.cohort.build import build_cohort
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.load import read_instrument
 
 FOLDER = SHARED / "sjostad"

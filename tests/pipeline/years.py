@@ -16,14 +16,15 @@ from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery
+from riskmodel.ground.settings import ExplainedAlarm, Settings, read_settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.record import FittedModel
-from riskmodel.release.proposing.landmark_proposal import Year
-from riskmodel.release.proposing.origin import origin, sha256_of_delivery
-from riskmodel.release.proposing.proposal import propose
-from riskmodel.settings import ExplainedAlarm, Settings, read_settings
+from riskmodel.publish.landmark import Year
+from riskmodel.publish.origin import origin, sha256_of_delivery
+from riskmodel.publish.propose import propose
 
 INSTRUMENTS = PROJECT / "tests" / "instruments"
 SHARED = PROJECT.parent / "shared" / "data"
@@ -97,7 +98,7 @@ def yearly_run(
         cohort_sha256="0" * 64,  # this run keeps nothing on disk
         run_sha256="0" * 64,
         instrument_sha256=instrument.sha256,
-        lock=PROJECT / "uv.lock",
+        lock=Workspace(PROJECT).libraries,
     )
     candidate = propose([year], instrument, settings, origin=made_from, previous=previous)
     return Run(cohort, model, model_evidence, evidence.predictions, assessment, candidate)

@@ -16,9 +16,9 @@ from riskmodel.advice.record import MORE_SUPPORT, NO_INDICATION
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model import points as model_points
 from riskmodel.model.record import ItemPoints, Points
-from riskmodel.release.content.agreement import points_range
-from riskmodel.release.content.arithmetic import risk_of, sum_of_points
-from riskmodel.release.content.contents import check_release
+from riskmodel.release.consistency import points_range
+from riskmodel.release.contents import check_release
+from riskmodel.release.points import risk_of, sum_of_points
 
 TODAY = date(2026, 11, 21)
 POINTS = st.integers(0, 12)

@@ -25,13 +25,13 @@ from riskmodel.assess.subgroups import Grouping, groups
 from riskmodel.assess.tally import tally
 from riskmodel.assess.threshold import Choice, Threshold
 from riskmodel.disclosure import PROFILES, disclose_measures
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
+from riskmodel.ground.files import canonical_json
 from riskmodel.model.fit import equation_prob, fit_model
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.model.record import FittedModel
 from riskmodel.model.store import load_model, write_model
-from riskmodel.provenance import canonical_json
-from riskmodel.release.content.bundle import parse_json
+from riskmodel.release.bundle import parse_json
 
 PROJECT = Path(__file__).parents[2]
 INSTRUMENT = instrument_of()

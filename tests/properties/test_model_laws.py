@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sampled import copied, items_of
 from sampled import sample_of as sample_of_arrays
 
+from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
 from riskmodel.model.drop_one import independent_columns, reference_columns
 from riskmodel.model.fit import equation_prob, fit_model, fitted_model, learn
@@ -19,7 +20,6 @@ from riskmodel.model.matrix import learn_design, matrix
 from riskmodel.model.points import points_prob, risk_by_sum, sum_of_points
 from riskmodel.model.sample import sample_of
 from riskmodel.model.spline import KNOT_QUANTILES, spline_basis, weighted_quantile
-from riskmodel.settings import read_settings
 
 SETTINGS = read_settings(Path(__file__).parents[2] / "params.toml")
 SETTINGS = replace(SETTINGS, assess=replace(SETTINGS.assess, folds=3))

@@ -11,16 +11,16 @@ import release_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from riskmodel.assess.band import UNSTABLE_OUTSIDE, narrowest_band
 from riskmodel.assess.threshold import choose_threshold, consequences, demands_met
-from riskmodel.errors import BundleError
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import canonical_json
 from riskmodel.model.points import sum_of_points as model_sums
-from riskmodel.provenance import canonical_json
-from riskmodel.release.content.arithmetic import landmark_of, risk_of, sum_of_points
-from riskmodel.release.content.bundle import parse_json
-from riskmodel.release.content.contents import check_candidate
-from riskmodel.release.proposing.band import UNSTABLE_OUTSIDE, narrowest_band
-from riskmodel.release.rendering.render import rendered_files
-from riskmodel.release.trust.verify import check_examples
+from riskmodel.publish.render import rendered_files
+from riskmodel.release.bundle import parse_json
+from riskmodel.release.contents import check_candidate
+from riskmodel.release.points import landmark_of, risk_of, sum_of_points
+from riskmodel.release.verify import check_examples
 
 share = st.floats(0.0, 1.0)
 junk = st.one_of(

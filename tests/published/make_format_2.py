@@ -15,18 +15,19 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import release_example
 from ssh_keys import no_password, public_line, write_key
 
-from riskmodel.release.deciding.approval import Pen, approve, draft, load_subject
-from riskmodel.release.deciding.confirmation import open_year, record_confirmation
-from riskmodel.release.deciding.protocol import freeze_protocol
-from riskmodel.release.proposing.evidence import measured_points
-from riskmodel.release.proposing.origin import settings_sha256
-from riskmodel.release.proposing.outputs import write_candidate
-from riskmodel.release.proposing.proposal import propose
-from riskmodel.release.publishing.publish import publish
-from riskmodel.release.signing.approval_text import approval_text
-from riskmodel.release.signing.signers import read_signers
-from riskmodel.settings import Settings
-from riskmodel.workspace import Workspace
+from riskmodel.ground.settings import Settings
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.approve import Pen, approve, draft
+from riskmodel.publish.books import read_books
+from riskmodel.publish.confirmation import open_year, record_confirmation
+from riskmodel.publish.evidence import measured_points
+from riskmodel.publish.origin import settings_sha256
+from riskmodel.publish.outputs import write_candidate
+from riskmodel.publish.propose import propose
+from riskmodel.publish.protocol import freeze_protocol
+from riskmodel.publish.publish import publish
+from riskmodel.release.approval_text import approval_text
+from riskmodel.release.signers import read_signers
 
 PEOPLE = {"Ada Alm": "ada@example.org", "Bo Berg": "bo@example.org"}
 TODAY, INSTRUMENT = release_example.TODAY, release_example.INSTRUMENT
@@ -62,7 +63,7 @@ def _propose(workspace: Workspace, settings: Settings) -> None:
 
 def _publish(workspace: Workspace, settings: Settings) -> None:
     signers = read_signers(workspace.root / "allowed_signers")
-    subject = load_subject(workspace)
+    subject = read_books(workspace).subject
     for number, (name, signer) in enumerate(PEOPLE.items()):
         pen = Pen(signer, workspace.root / f"key{number}", no_password)
         approval = draft(subject, name=name, role="made", decision="made", today=TODAY, signer=signer)

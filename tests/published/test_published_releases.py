@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from riskmodel.advice import advise
-from riskmodel.errors import BundleError
-from riskmodel.release.signing.signers import read_signers
-from riskmodel.release.trust.verify import release_in_force, signed_by, verify_folder, verify_release
+from riskmodel.ground.errors import BundleError
+from riskmodel.release.signers import read_signers
+from riskmodel.release.verify import release_in_force, signed_by, verify_folder, verify_release
 
 PROJECT = Path(__file__).parents[2]
 EXAMPLE, MADE = PROJECT / "models/releases", Path(__file__).parent / "format_2"

@@ -11,9 +11,9 @@ from riskmodel.assess.curve import curve_measures, smoother
 from riskmodel.assess.discrimination import auc
 from riskmodel.assess.intervals import draw_clusters, percentiles
 from riskmodel.assess.tally import Tally, scores, tally
+from riskmodel.ground.files import read_json
 from riskmodel.model.logistic import newton, scikit_learn
 from riskmodel.model.spline import spline_basis
-from riskmodel.provenance import read_json
 
 HERE = Path(__file__).parent
 R = read_json(HERE / "reference.json")

@@ -11,7 +11,7 @@ from strips import INSTRUMENT, JANUARY_2018, cases_of, chosen, cohort_of, delive
 
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.censoring import ipc_weights
-from riskmodel.errors import SurveyDataError
+from riskmodel.ground.errors import SurveyDataError
 
 CLEAN = "." * 12
 LAG = 2

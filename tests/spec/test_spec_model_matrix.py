@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.records import Item, Level, Text
 from riskmodel.model.levels import Tally, code_levels, merge_levels
 from riskmodel.model.matrix import code_number
 from riskmodel.model.spline import choose_knots, spline_basis, weighted_quantile
-from riskmodel.settings import read_settings
 
 MODEL = read_settings(Path(__file__).parents[2] / "params.toml").model
 TEXT = Text("fråga", "question")

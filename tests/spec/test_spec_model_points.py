@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
 from riskmodel.model.points import make_points, offset_for, points_of_answers, points_prob, risk_by_sum, sum_of_points
 from riskmodel.model.record import Design, ItemCoding, ItemPoints, Points
 from riskmodel.model.sample import Sample

@@ -1,7 +1,7 @@
 import pytest
 
 from riskmodel.cli.delivery import check, simulate
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
 
 
 def test_an_instrument_that_is_missing_is_told_by_the_option_that_named_it(tmp_path):

@@ -1,6 +1,6 @@
 import pytest
 
-from riskmodel.errors import GateError, RiskModelError, shown_plainly
+from riskmodel.ground.errors import GateError, RiskModelError, shown_plainly
 
 
 def test_a_known_error_is_shown_plainly_with_its_exit_code(capsys):

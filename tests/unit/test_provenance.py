@@ -4,8 +4,8 @@ from contextlib import nullcontext
 import numpy as np
 import pytest
 
-from riskmodel import provenance
-from riskmodel.provenance import (
+from riskmodel.ground import files as provenance
+from riskmodel.ground.files import (
     canonical_json,
     is_taken,
     read_json,

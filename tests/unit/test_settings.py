@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from riskmodel.errors import SettingsError
-from riskmodel.settings import as_dict, read_settings
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import as_dict, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / "params.toml"
 

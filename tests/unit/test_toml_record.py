@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import read_settings
+from riskmodel.ground.toml_record import value_of
 from riskmodel.instrument.load import read_instrument
-from riskmodel.release.deciding.documentation import documentation_gate
-from riskmodel.settings import read_settings
-from riskmodel.toml_record import value_of
+from riskmodel.publish.documents import documentation_gate
 
 WRONG = {
     "nested": b"a = " + b"[" * 100_000,

@@ -13,7 +13,7 @@ import riskmodel
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.record import ANSWERS
 from riskmodel.assess.fairness import FAIL, GATED, JUSTIFY, NOT_SHOWN, PASS, RAW
-from riskmodel.assess.kind import OUT_OF_FOLD, TEMPORAL
+from riskmodel.assess.kind import OUT_OF_FOLD
 from riskmodel.assess.measures import NOT_AVAILABLE, TOO_FEW
 from riskmodel.assess.new_year import verdict as new_year
 from riskmodel.assess.new_year.closed_test import UPDATES
@@ -22,24 +22,25 @@ from riskmodel.assess.repeated.multiverse import CHOICES
 from riskmodel.cohort.case_control import items as form_items
 from riskmodel.cohort.landmark import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import CENSORING
+from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS
-from riskmodel.release.content.contents import DEMANDS
-from riskmodel.release.content.gate import FAILED, OPEN, PASSED
-from riskmodel.release.content.gate_text import NAMES, REMEDIES
-from riskmodel.release.proposing.diff import SCALE
-from riskmodel.release.rendering import card, card_tables
-from riskmodel.release.rendering.changes import THRESHOLD_WORDS
-from riskmodel.release.rendering.moved import ORIGIN_WORDS
+from riskmodel.publish import card, card_tables
+from riskmodel.publish.changes import THRESHOLD_WORDS
+from riskmodel.publish.diff import SCALE
+from riskmodel.publish.moved import ORIGIN_WORDS
+from riskmodel.release.accuracy import TEMPORAL
+from riskmodel.release.contents import DEMANDS
+from riskmodel.release.gate_text import NAMES, REMEDIES
+from riskmodel.release.gates import FAILED, OPEN, PASSED
 from riskmodel.report.chapters import accuracy, glossary, origin, robustness
-from riskmodel.settings import CENSORING
-from riskmodel.words import LANGUAGES, WRITING, Text, read_words
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
 ACTIONS = ("quarantined", "blanked", "dropped", "noted")
-REPORT, CARD, DIFF = "report.language", "release.rendering.card_tables", "release.proposing.diff_text"
-STATEMENTS, ADVICE, NEW_YEAR = "release.content.statements", "advice.phrases", "assess.new_year.verdict"
+REPORT, CARD, DIFF = "report.language", "publish.card_tables", "publish.diff_text"
+STATEMENTS, ADVICE, NEW_YEAR = "publish.statements", "advice.phrases", "assess.new_year.verdict"
 
 
 # --- what is read, said and written ---
@@ -274,12 +275,13 @@ COMPOSED = {
         "verdict_{}": (*UPDATES, new_year.NOTHING_NEW, new_year.TOO_LITTLE, new_year.EFFECT_OR_DRIFT, new_year.RETIRE),
     },
     "cohort.flow": {"{}": NOT_AT_RISK},
+    "assess.kind": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }
 # the same where the codes stand in the code of these modules, and no constant gathers them
 GATHERED_NOWHERE = {
     REPORT: {
         "alarm_{}": "model.alarm",
-        "measure_{}": "release.proposing.evidence_gates",
+        "measure_{}": "publish.evidence_gates",
         "reason_{}": "extracts",
         "unlinked_{}": "cohort.summary",
     },
@@ -335,7 +337,7 @@ FUNCTION_WORDS = frozenset(
 )
 WRITTEN_IN_SWEDISH = {
     "instrument.check_items": "names of what may never be asked, to recognise them by",
-    "release.deciding.accessibility": "common words, to recognise a page's language by",
+    "publish.accessibility": "common words, to recognise a page's language by",
     "report.language": "capitals, to recognise abbreviations by",
 }
 MADE_DATA = ("simulate",)  # a made municipality's files are in Swedish

@@ -8,8 +8,8 @@ from riskmodel.advice.record import Abstention, Question
 from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage
 from riskmodel.instrument.records import FROM_REGISTER, RECEIPTS_SO_FAR, Text
-from riskmodel.release.content.agreement import points_range
-from riskmodel.release.content.arithmetic import AGE, OUT_OF_RANGE, ROUTE, sum_of_points, why_not_scored
+from riskmodel.release.consistency import points_range
+from riskmodel.release.points import AGE, OUT_OF_RANGE, ROUTE, sum_of_points, why_not_scored
 
 Answers = Mapping[str, str | int | None]
 

@@ -13,12 +13,12 @@ import pandas as pd
 
 from riskmodel.advice.table import CASE_ID, scores
 from riskmodel.disclosure import RATE_DECIMALS, TOTAL, disclose_count, disclose_list
-from riskmodel.errors import RiskModelError, SettingsError, SurveyDataError
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
-from riskmodel.release.content.arithmetic import landmark_of
+from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
+from riskmodel.release.points import landmark_of
 
 EVALUATION = "evaluation"
-ENGINES = ("duckdb", "postgres", "spark")
+ENGINES = ("duckdb", "postgres")
 KINDS = (".parquet", ".csv")
 MEMORY_LIMIT = "1GB"
 IDS_LOOKED_AT = 100_000  # of those that do not begin with a letter
@@ -54,7 +54,7 @@ def score_table(
     """Write case_id, points and risk of every row of `source` to `out`, parquet or csv, whole or not at all.
 
     source: parquet or csv files with case_id and a column for each item, named by its id; rows keep their order. With
-    engine "postgres" or "spark": the name of a table behind `connection`, a URL. Cases that lead to a rule of their own
+    engine "postgres": the name of a table behind `connection`, a URL. Cases that lead to a rule of their own
     or hold a number out of range get null. purpose: "evaluation", nothing else. kept: a folder in which nothing is
     written, the project's models; out is never one of the files of `source` either (`SettingsError`).
     """

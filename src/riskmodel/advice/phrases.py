@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-from riskmodel.words import read_words
+from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "advice.toml")

@@ -10,11 +10,11 @@ from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Sc
 from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage, risk_interval
 from riskmodel.instrument.records import Text
-from riskmodel.release.content.agreement import points_range
-from riskmodel.release.content.arithmetic import landmark_of, points_of, risk_of
-from riskmodel.release.content.reading import resolve_answers, shown_numbers
-from riskmodel.release.content.shape import plain
-from riskmodel.release.content.waivers import decided_gates, standing_waivers
+from riskmodel.release.answers import resolve_answers, shown_numbers
+from riskmodel.release.consistency import points_range
+from riskmodel.release.points import landmark_of, points_of, risk_of
+from riskmodel.release.shape import plain
+from riskmodel.release.waivers import decided_gates, standing_waivers
 
 
 def advise(

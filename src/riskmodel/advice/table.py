@@ -15,9 +15,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from riskmodel.errors import SurveyDataError
-from riskmodel.release.content.arithmetic import points_of, scored_numbers, why_not_scored
-from riskmodel.release.content.reading import (
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.release.answers import (
     LARGEST_WRITTEN,
     UNKNOWN,
     allowed_answers,
@@ -26,6 +25,7 @@ from riskmodel.release.content.reading import (
     scale_of,
     silent_numbers,
 )
+from riskmodel.release.points import points_of, scored_numbers, why_not_scored
 
 CASE_ID = "case_id"
 WITH_QUICK_MAPS = ("duckdb",)

@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from riskmodel.errors import BundleError
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.statistics import Z_95, risk_at
 
-Z_95 = 1.959963984540054  # 97.5 % point of the normal distribution
 ROUNDING_VARIANCE = 1 / 12  # of one item's points, square points: rounding to whole ones
 
 
@@ -31,7 +31,7 @@ def risk_interval(landmark: Mapping[str, Any], points: int, *, variance: float) 
     rounding = len(landmark["items"]) * ROUNDING_VARIANCE * per_point**2
     middle = landmark["offset"] + points * per_point
     reach = Z_95 * math.sqrt(variance + rounding)
-    return _prob(middle - reach), _prob(middle + reach)
+    return risk_at(middle - reach), risk_at(middle + reach)
 
 
 def _row_of(item: Mapping[str, Any], answer: str | int | None) -> list[tuple[int, float]]:
@@ -40,7 +40,3 @@ def _row_of(item: Mapping[str, Any], answer: str | int | None) -> list[tuple[int
     if item["kind"] == "number":
         return item["numbers"]["rows"][int(answer) - item["numbers"]["minimum"]]
     return next(level["row"] for level in item["levels"] if level["code"] == answer)
-
-
-def _prob(logodds: float) -> float:
-    return 1 / (1 + math.exp(-logodds)) if logodds >= 0 else math.exp(logodds) / (1 + math.exp(logodds))

@@ -12,11 +12,10 @@ from riskmodel.assess.discrimination import auc
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.history import history_share
 from riskmodel.assess.intervals import Resamples
-from riskmodel.assess.kind import OUT_OF_FOLD, TEMPORAL, TEXTS
+from riskmodel.assess.kind import OUT_OF_FOLD, TEXTS
 from riskmodel.assess.measures import (
     CURVE_COLUMNS,
     MEASURE_COLUMNS,
-    OVERALL,
     evaluate_all,
     everyone,
     stacked,
@@ -25,8 +24,9 @@ from riskmodel.assess.predictors import predictors, resamples_of, scores_of
 from riskmodel.assess.record import Assessment, headline
 from riskmodel.assess.subgroups import Grouping, groups
 from riskmodel.assess.validation_size import ValidationSize, validation_size
-from riskmodel.provenance import tidy
-from riskmodel.settings import Settings
+from riskmodel.ground.files import tidy
+from riskmodel.ground.settings import Settings
+from riskmodel.release.accuracy import OVERALL, TEMPORAL
 
 COMPARED_WITH_BEST = ("equation", "points", "boosted", "three_item")
 BIN_WIDTH = 0.05  # of the risk distribution

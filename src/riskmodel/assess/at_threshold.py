@@ -9,7 +9,7 @@ from riskmodel.assess.intervals import resampled_group_sums, share_interval
 from riskmodel.assess.measures import MEASURE_COLUMNS, NOT_AVAILABLE, OK, TOO_FEW, everyone
 from riskmodel.assess.predictors import RISK_COLUMNS, resamples_of
 from riskmodel.assess.subgroups import Group, Grouping, groups
-from riskmodel.settings import Settings
+from riskmodel.ground.settings import Settings
 
 
 def measures_at(

@@ -8,7 +8,7 @@ from riskmodel.assess.intervals import Resamples, percentiles, resampled
 from riskmodel.assess.net_benefit import net_benefit, net_benefit_of_all, thresholds
 from riskmodel.assess.predictors import RISK_COLUMNS, predictors, resamples_of, scores_of
 from riskmodel.assess.tally import Tally
-from riskmodel.settings import Settings
+from riskmodel.ground.settings import Settings
 
 COMPARISON_COLUMNS = ("comparator", "against", "measure", "gap", "low", "high")
 DECISION_COLUMNS = ("threshold", "strategy", "net_benefit", "low", "high")

@@ -10,8 +10,8 @@ import pandas as pd
 from riskmodel.assess.intervals import percentiles, resampled_group_sums
 from riskmodel.assess.predictors import RISK_COLUMNS, resamples_of
 from riskmodel.assess.subgroups import Group, Grouping, crossed, groups
-from riskmodel.errors import SettingsError
-from riskmodel.settings import FairnessSettings, Settings, Tolerance
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import FairnessSettings, Settings, Tolerance
 
 PASS, FAIL, NOT_SHOWN, JUSTIFY = "pass", "fail", "not_shown", "justify"
 REPORTED = "reported"  # instead of a verdict, for pairs of groups: printed, never gated

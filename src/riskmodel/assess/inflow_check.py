@@ -16,12 +16,12 @@ from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.case_control.summary import ENOUGH_N
 from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import grouped_folds
-from riskmodel.settings import Settings
 
 INFLOW_STREAM = 505  # which of the seed's random streams draws the clusters of the inflow
 PERFECT = {"oe": 1.0, "citl": 0.0, "slope": 1.0}

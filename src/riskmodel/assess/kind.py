@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from riskmodel.words import read_words
+from riskmodel.ground.words import read_words
 
-TEMPORAL, OUT_OF_FOLD = "temporal", "out_of_fold"
+OUT_OF_FOLD = "out_of_fold"
 TEXTS = read_words(Path(__file__).parent / "texts" / "kind.toml")

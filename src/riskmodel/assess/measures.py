@@ -13,7 +13,8 @@ from riskmodel.assess.intervals import Interval, Measures, Resamples, intervals_
 from riskmodel.assess.predictors import CURVED, FEW_RISKS, RISK_COLUMNS, scores_of
 from riskmodel.assess.subgroups import Group, Grouping
 from riskmodel.assess.tally import Tally
-from riskmodel.settings import AssessSettings
+from riskmodel.ground.settings import AssessSettings
+from riskmodel.release.accuracy import OVERALL
 
 MEASURE_COLUMNS = ("scope", "group", "predictor", "measure", "estimate", "low", "high", "n", "events_n", "status")
 CURVE_COLUMNS = ("scope", "group", "predictor", "risk", "observed", "low", "high", "n", "events_n")
@@ -21,7 +22,6 @@ BASIC = ("auc", "oe", "citl", "brier", "scaled_brier")
 SLOPED = ("recalibration_intercept", "recalibration_slope")
 DISTANCES = ("ici", "e50", "e90", "emax")
 FROM_CURVE = (*DISTANCES, "ici_by_chance")
-OVERALL = "overall"
 OK, TOO_FEW, NOT_AVAILABLE = "ok", "too_few", "not_available"
 
 

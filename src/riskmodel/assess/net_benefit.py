@@ -3,7 +3,7 @@
 import numpy as np
 
 from riskmodel.assess.tally import Tally
-from riskmodel.settings import AssessSettings
+from riskmodel.ground.settings import AssessSettings
 
 STEP = 0.01
 

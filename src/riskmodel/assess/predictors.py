@@ -5,7 +5,7 @@ import pandas as pd
 
 from riskmodel.assess.intervals import Resamples, draw_clusters
 from riskmodel.assess.tally import Scores, scores
-from riskmodel.settings import Settings
+from riskmodel.ground.settings import Settings
 
 RISK_COLUMNS = {
     "points": "points_prob",

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from riskmodel.provenance import read_json, tidy, write_bytes, write_json
+from riskmodel.ground.files import read_json, tidy, write_bytes, write_json
 
 SUMMARY = "assessment.json"
 T = TypeVar("T")

@@ -8,16 +8,17 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
-from riskmodel.assess.kind import OUT_OF_FOLD, TEMPORAL
+from riskmodel.assess.kind import OUT_OF_FOLD
 from riskmodel.assess.predictors import RISK_COLUMNS
 from riskmodel.assess.subgroups import audit_columns
 from riskmodel.cohort.record import Cohort
-from riskmodel.errors import SurveyDataError
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.model.sample import grouped_folds
-from riskmodel.settings import Settings
+from riskmodel.release.accuracy import TEMPORAL
 
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
 PERSON = ("person_id", "intake_month")  # needed to find the truth of a made municipality; not kept

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.settings import PolicySettings
+from riskmodel.ground.settings import PolicySettings
 
 DEMANDS = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share")  # in the order they are asked
 FEWEST_FLAGGED = 100  # a threshold that flags fewer in all rolling years says nothing about whom it flags

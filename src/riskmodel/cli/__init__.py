@@ -9,7 +9,7 @@ from riskmodel.cli.check import verify
 from riskmodel.cli.decision import approve, confirm, drill, protocol, publish, withdraw
 from riskmodel.cli.delivery import check, simulate
 from riskmodel.cli.result import diff, report, where
-from riskmodel.errors import shown_plainly
+from riskmodel.ground.errors import shown_plainly
 
 app = typer.Typer(
     no_args_is_help=True,

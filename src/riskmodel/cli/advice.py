@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import WORKSPACE, AsJson, Language, SignersFile, known, signers_required
-from riskmodel.errors import SurveyDataError
-from riskmodel.words import LANGUAGES
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.words import LANGUAGES
 
 
 def advise(
@@ -26,7 +26,7 @@ def advise(
     """
     from riskmodel.advice import advice_json, advice_text, read_case
     from riskmodel.advice import advise as ask
-    from riskmodel.release.trust.verify import release_in_force, verify_release
+    from riskmodel.release.verify import release_in_force, verify_release
 
     known("--language", language, LANGUAGES)
     case, today = read_case(answers), date.today()
@@ -53,22 +53,22 @@ def score(
     source: Path,
     out: Path,
     purpose: Annotated[str, typer.Option(help="Only 'evaluation': lists of people are not for casework.")],
-    engine: Annotated[str, typer.Option(help="duckdb, postgres or spark.")] = "duckdb",
+    engine: Annotated[str, typer.Option(help="duckdb or postgres.")] = "duckdb",
     connection: Annotated[
-        str | None, typer.Option(envvar="RISKMODEL_CONNECTION", help="With postgres or spark: the database's URL.")
+        str | None, typer.Option(envvar="RISKMODEL_CONNECTION", help="With postgres: the database's URL.")
     ] = None,
     month: Annotated[int, typer.Option(help="Of the cases, at whose start they are scored.")] = 0,
     signers: SignersFile = None,
 ) -> None:
     """Points and risk for a table of pseudonymous cases, for evaluation alone; no flags.
 
-    SOURCE is a parquet or csv file, with postgres or spark the name of a table.
+    SOURCE is a parquet or csv file, with postgres the name of a table.
 
     Example: riskmodel score 2026.1 answers.parquet scores.parquet --purpose evaluation
     """
     from riskmodel.advice.engine import score_table
-    from riskmodel.release.content.waivers import waivers_in_short
-    from riskmodel.release.trust.verify import verify_release
+    from riskmodel.release.verify import verify_release
+    from riskmodel.release.waivers import waivers_in_short
 
     found = verify_release(WORKSPACE.releases, release, today=date.today(), signers=signers_required(signers))
     table = source if engine == "duckdb" else str(source)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from riskmodel.cli.shared import WORKSPACE, SignersFile, signers_required
-from riskmodel.errors import SettingsError
-from riskmodel.provenance import is_taken
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.files import is_taken
 
 if TYPE_CHECKING:  # heavy at import
-    from riskmodel.release.signing.signers import Signers
+    from riskmodel.release.signers import Signers
 
 
 def verify(
@@ -25,7 +25,7 @@ def verify(
 
     Example: riskmodel verify 2026.1
     """
-    from riskmodel.release.trust.verify import verify_folder, verify_release
+    from riskmodel.release.verify import verify_folder, verify_release
 
     today, required, path = date.today(), signers_required(signers), Path(release or "")
     if release and path.name != release and is_taken(path.parent / "LEDGER"):
@@ -43,9 +43,9 @@ def verify(
 
 def _in_force(today: date) -> list[str]:
     """The releases in force, for every municipality that one was ever published for; one that has none is told."""
-    from riskmodel.release.trust.ledger import read_ledger
-    from riskmodel.release.trust.standing import PUBLISHED, in_force
-    from riskmodel.release.trust.verify import release_in_force
+    from riskmodel.release.ledger import read_ledger
+    from riskmodel.release.standing import PUBLISHED, in_force
+    from riskmodel.release.verify import release_in_force
 
     events = read_ledger(WORKSPACE.releases)
     published = [event for event in events if event["event"] == PUBLISHED]
@@ -61,8 +61,8 @@ def _in_force(today: date) -> list[str]:
 
 
 def _told(folder: Path, found: Mapping[str, Any], required: "Signers | None") -> None:
-    from riskmodel.release.content.waivers import standing_waivers, waiver_line
-    from riskmodel.release.trust.verify import signed_by
+    from riskmodel.release.verify import signed_by
+    from riskmodel.release.waivers import standing_waivers, waiver_line
 
     publication, whose = found["publication"], ", ".join(entry["name"] for entry in found["municipalities"])
     typer.echo(f"{publication['id']} ({whose}): as published, valid until {publication['valid_until']}")

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import WORKSPACE, Key, Name, Signer, choices, pen_of, signers_required
-from riskmodel.errors import GateError, RiskModelError, SettingsError, whole_results
-from riskmodel.release.trust.standing import Fault
-from riskmodel.settings import read_settings
+from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, whole_results
+from riskmodel.ground.settings import read_settings
+from riskmodel.release.standing import Fault
 
 
 def protocol(
@@ -20,15 +20,16 @@ def protocol(
 
     Example: riskmodel protocol --name "Anna Berg"
     """
-    from riskmodel.release.content.criteria import from_rows
-    from riskmodel.release.deciding.looks import looks_at
-    from riskmodel.release.deciding.protocol import freeze_protocol, load_protocol
-    from riskmodel.release.trust.ledger import read_ledger
+    from riskmodel.publish.books import read_books
+    from riskmodel.publish.looks import looks_at
+    from riskmodel.publish.protocol import freeze_protocol
+    from riskmodel.release.criteria import from_rows
 
     settings, instrument = choices()
     protocol_id = freeze_protocol(WORKSPACE, settings, instrument, name=name, today=date.today(), revises=revises)
-    frozen = load_protocol(WORKSPACE, protocol_id)
-    looks = looks_at(WORKSPACE, read_ledger(WORKSPACE.releases), frozen)
+    books = read_books(WORKSPACE)
+    frozen = books.protocol(protocol_id)
+    looks = looks_at(books, frozen)
     if revises:
         typer.echo(
             f"{protocol_id}: frozen. {revises} keeps its equation and what was confirmed. Next: riskmodel approve"
@@ -48,11 +49,10 @@ def confirm(name: Name) -> None:
     Example: riskmodel confirm --name "Anna Berg"
     """
     from riskmodel.cohort.record import load_cohort
-    from riskmodel.release.deciding.confirm import confirm as look
-    from riskmodel.release.deciding.looks import looks_at
-    from riskmodel.release.deciding.protocol import load_protocol
-    from riskmodel.release.proposing.origin import sha256_of_cohorts
-    from riskmodel.release.trust.ledger import read_ledger
+    from riskmodel.publish.books import read_books
+    from riskmodel.publish.confirm import confirm as look
+    from riskmodel.publish.looks import looks_at
+    from riskmodel.publish.origin import sha256_of_cohorts
 
     settings, instrument = choices()
     with whole_results():
@@ -66,8 +66,8 @@ def confirm(name: Name) -> None:
         typer.echo(f"{'passed' if row['passed'] else 'FAILED'}  {when}{row['measure']}: {shown}")
     outcome = "confirmed" if record["passed"] else "NOT confirmed"
     typer.echo(f"Look number {record['opening']} at {record['year']}: {outcome}")
-    protocol_of_look = load_protocol(WORKSPACE, record["protocol"])
-    for line in looks_at(WORKSPACE, read_ledger(WORKSPACE.releases), protocol_of_look).sentences():
+    books = read_books(WORKSPACE)
+    for line in looks_at(books, books.protocol(record["protocol"])).sentences():
         typer.echo(line)
 
 
@@ -85,21 +85,21 @@ def approve(
 
     Example: riskmodel approve --name "Anna Berg" --role enhetschef --decision "Dnr 2026/123"
     """
-    from riskmodel.release.content.bundle import read_file
-    from riskmodel.release.deciding.acts import acts_for, signers_of
-    from riskmodel.release.deciding.approval import approve as put_on_file
-    from riskmodel.release.deciding.approval import draft, load_subject
-    from riskmodel.release.publishing.gate_summary import gate_lines
-    from riskmodel.release.signing.approval_text import approval_text, write_statement
-    from riskmodel.release.signing.signatures import NEEDED_N
-    from riskmodel.release.trust.ledger import read_ledger
+    from riskmodel.publish.acts import acts_for, signers_of
+    from riskmodel.publish.approve import approve as put_on_file
+    from riskmodel.publish.approve import draft
+    from riskmodel.publish.books import read_books
+    from riskmodel.publish.gate_summary import gate_lines
+    from riskmodel.release.approval_text import approval_text, write_statement
+    from riskmodel.release.bundle import read_file
+    from riskmodel.release.signatures import NEEDED_N
 
-    settings, subject, today = read_settings(WORKSPACE.params), load_subject(WORKSPACE), date.today()
+    settings, books, today = read_settings(WORKSPACE.params), read_books(WORKSPACE), date.today()
+    subject = books.subject
     day = _day_signed(statement) if signature else today
     approval = draft(subject, name=name, role=role, decision=decision, today=day, signer=signer)
     text = approval_text(subject, approval)
-    events = read_ledger(WORKSPACE.releases)
-    for line in gate_lines(subject, acts_for(WORKSPACE, settings, subject, events), today=today):
+    for line in gate_lines(subject, acts_for(books, settings), today=today):
         typer.echo(line)
     typer.echo(f"\n{text.decode()}")
     if statement and not signature:
@@ -111,7 +111,7 @@ def approve(
     pen = None if signature else pen_of(signer, key)
     made = read_file(signature).decode("ascii", errors="replace") if signature else pen.sign(text) if pen else ""
     put_on_file(WORKSPACE, subject, approval, signature=made, signers=signers_of(WORKSPACE, settings))
-    people_n = len(acts_for(WORKSPACE, settings, subject, events).approvals)
+    people_n = len(acts_for(read_books(WORKSPACE), settings).approvals)
     typer.echo(f"{approval['name']} approves it{' and has signed' if made else ''}. People: {people_n} of {NEEDED_N}")
 
 
@@ -125,9 +125,9 @@ def publish(
 
     Example: riskmodel publish --name "Anna Berg"
     """
-    from riskmodel.release.publishing.publish import publish as act
-    from riskmodel.release.publishing.publish import published_already
-    from riskmodel.release.registry.tracking import mirror
+    from riskmodel.publish.publish import publish as act
+    from riskmodel.publish.publish import published_already
+    from riskmodel.publish.registry.tracking import mirror
     from riskmodel.report.remake import remade_sums
 
     starts, settings = None if valid_from is None else _day(valid_from), read_settings(WORKSPACE.params)
@@ -159,10 +159,10 @@ def withdraw(
 
     Example: riskmodel withdraw 2026.1 --reason "Wrong flag" --name "Anna Berg" --fault thresholds
     """
-    from riskmodel.release.publishing.withdrawal import withdraw as act
-    from riskmodel.release.registry.tracking import mirror
-    from riskmodel.release.trust.ledger import read_ledger
-    from riskmodel.release.trust.standing import published_line
+    from riskmodel.publish.registry.tracking import mirror
+    from riskmodel.publish.withdraw import withdraw as act
+    from riskmodel.release.ledger import read_ledger
+    from riskmodel.release.standing import published_line
 
     today = date.today()
     gone = act(WORKSPACE, release, reason=reason, name=name, today=today, fault=fault)
@@ -182,8 +182,8 @@ def drill(name: Name) -> None:
 
     Example: riskmodel drill --name "Anna Berg"
     """
-    from riskmodel.release.publishing.drill import drill_stop
-    from riskmodel.release.trust.ledger import append_event, locked
+    from riskmodel.publish.drill import drill_stop
+    from riskmodel.release.ledger import append_event, locked
 
     with locked(WORKSPACE.releases):
         drilled = drill_stop(WORKSPACE, name=name, today=date.today(), signers=signers_required(None))
@@ -193,7 +193,7 @@ def drill(name: Name) -> None:
 
 def _in_force(today: date, municipality: str) -> str:
     """The release that consumers in one municipality get now, or why they get none."""
-    from riskmodel.release.trust.verify import release_in_force, verify_release
+    from riskmodel.release.verify import release_in_force, verify_release
 
     try:
         now = release_in_force(WORKSPACE.releases, today=today, municipality=municipality)
@@ -210,7 +210,7 @@ def _tell(warning: str | None) -> None:
 
 def _day_signed(statement: Path | None) -> date:
     """The day that stands in the text which was signed elsewhere."""
-    from riskmodel.release.signing.approval_text import date_of
+    from riskmodel.release.approval_text import date_of
 
     try:
         return date.fromisoformat(date_of(statement.read_bytes()) if statement else "")

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import WORKSPACE
-from riskmodel.errors import SettingsError, told_as
+from riskmodel.ground.errors import SettingsError, told_as
+from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.settings import read_settings
 
 
 def simulate(

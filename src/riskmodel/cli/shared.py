@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import Settings, read_settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.settings import Settings, read_settings
-from riskmodel.workspace import Workspace
 
 if TYPE_CHECKING:  # heavy at import
-    from riskmodel.release.deciding.approval import Pen
-    from riskmodel.release.signing.signers import Signers
+    from riskmodel.publish.approve import Pen
+    from riskmodel.release.signers import Signers
 
 WORKSPACE = Workspace()
 Name = Annotated[str, typer.Option(help="Who does this; it is written in the ledger.")]
@@ -39,15 +39,15 @@ def pen_of(signer: str, key: Path | None) -> "Pen | None":
         return None
     if not signer or key is None:
         raise SettingsError("--signer and --key: both are needed to sign.")
-    from riskmodel.release.deciding.approval import Pen
+    from riskmodel.publish.approve import Pen
 
     return Pen(signer, key, ask_password=lambda: str(typer.prompt("Password of the key", hide_input=True)))
 
 
 def signers_required(signers: Path | None) -> "Signers | None":
     """Whose signatures count: those of the file `signers`, or of the one that the settings name; None: anybody's."""
-    from riskmodel.release.deciding.acts import signers_here
-    from riskmodel.release.signing.signers import read_signers
+    from riskmodel.publish.acts import signers_here
+    from riskmodel.release.signers import read_signers
 
     return signers_here(WORKSPACE) if signers is None else read_signers(signers)
 

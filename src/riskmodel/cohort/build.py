@@ -15,11 +15,11 @@ from riskmodel.cohort.labelled import labelled_cases, labelled_rule
 from riskmodel.cohort.link import sorted_answers
 from riskmodel.cohort.record import Cohort
 from riskmodel.cohort.summary import labelled_summary, register_summary
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.delivery import Delivery
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.files import tidy
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.provenance import tidy
-from riskmodel.settings import Settings
 
 
 def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings) -> Cohort:

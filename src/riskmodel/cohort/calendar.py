@@ -4,8 +4,8 @@ from datetime import date
 
 import numpy as np
 
-from riskmodel.errors import SettingsError
-from riskmodel.settings import Settings
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import Settings
 
 DECEMBER = 11
 

@@ -19,7 +19,7 @@ from riskmodel.cohort.months import (
     starts_in_households_on_assistance,
     strips_by_start,
 )
-from riskmodel.settings import CohortSettings
+from riskmodel.ground.settings import CohortSettings
 
 ROW_COLUMNS = ["person_id", "household_id", "month", "amount_ore", "area", "exit"]
 KEY = ["person_id", "intake_month"]

@@ -17,8 +17,8 @@ from riskmodel.cohort.landmark import receipts_so_far, standing
 from riskmodel.cohort.link import UNLINKED, answers_by_case, known_items, linked_rows
 from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside, is_population
 from riskmodel.cohort.record import CASE_COLUMNS
+from riskmodel.ground.settings import CohortSettings, Settings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
-from riskmodel.settings import CohortSettings, Settings
 
 CASE_ID_DIGITS = 12
 

@@ -9,7 +9,7 @@ from riskmodel.cohort.calendar import month_text
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.design import Described
 from riskmodel.cohort.landmark import NOT_AT_RISK
-from riskmodel.words import read_words
+from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "flow.toml")
 

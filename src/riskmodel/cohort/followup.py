@@ -8,7 +8,7 @@ import pandas as pd
 from riskmodel.cohort.calendar import DECEMBER
 from riskmodel.cohort.cases import RegisterHistory, longest_follow_up_n, received_by_month
 from riskmodel.cohort.outcome import LEFT_MONTHS, UNDECIDED, Outcome, followed_months_n, left_within_100_days, outcomes
-from riskmodel.settings import CohortSettings
+from riskmodel.ground.settings import CohortSettings
 
 ALWAYS_OBSERVED = 10_000  # months; no absence after the intake
 FIRST_YEAR_N = 12

@@ -7,9 +7,9 @@ from riskmodel.cohort.calendar import month_text
 from riskmodel.cohort.link import UNLINKED
 from riskmodel.cohort.outcome import followed_months_n
 from riskmodel.cohort.population import unlinked_share
-from riskmodel.errors import SettingsError, SurveyDataError
+from riskmodel.ground.errors import SettingsError, SurveyDataError
+from riskmodel.ground.settings import CohortSettings, DeliverySettings, Settings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument
-from riskmodel.settings import CohortSettings, DeliverySettings, Settings
 
 LATEST_LINK_MONTH = 1  # answers given later know who was still there
 MONTHS_A_YEAR = 12

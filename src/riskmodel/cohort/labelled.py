@@ -8,9 +8,9 @@ from riskmodel.cohort.cluster import clusters_by_person
 from riskmodel.cohort.design import finished_cases
 from riskmodel.cohort.landmark import AT_RISK
 from riskmodel.cohort.link import answers_by_case, known_items
-from riskmodel.errors import SurveyDataError
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.settings import OUTCOMES, CohortSettings, Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.settings import OUTCOMES, CohortSettings, Settings
 
 NOT_FOLLOWED = (
     *("receipt_months", "decided_month", "censored_month", "left_within_100_days", "receipts_so_far"),

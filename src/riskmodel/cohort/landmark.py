@@ -7,7 +7,7 @@ import numpy as np
 
 from riskmodel.cohort.followup import FollowUp
 from riskmodel.cohort.outcome import outcomes
-from riskmodel.settings import CohortSettings
+from riskmodel.ground.settings import CohortSettings
 
 AT_RISK = "at_risk"  # receipt in the month before, and the outcome undecided; at landmark 0 everybody
 LONG_ALREADY = "long_already"  # enough months with receipt for the outcome

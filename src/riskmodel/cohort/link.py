@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.settings import CohortSettings
 from riskmodel.instrument.records import NOT_ASKED, RECEIPTS_SO_FAR, Instrument, Item
-from riskmodel.settings import CohortSettings
 
 UNLINKED = -1
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from riskmodel.settings import CohortSettings
-from riskmodel.words import Text, read_words
+from riskmodel.ground.settings import CohortSettings
+from riskmodel.ground.words import Text, read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "outcome.toml")
 UNDECIDED = -1

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.landmark import AT_RISK
+from riskmodel.ground.settings import CohortSettings
 from riskmodel.instrument.records import Item
-from riskmodel.settings import CohortSettings
 
 
 def age_of_cases(answers: pd.DataFrame, items: Iterable[Item]) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.cohort.censoring import weights
-from riskmodel.provenance import read_json, write_bytes, write_json
+from riskmodel.ground.files import read_json, write_bytes, write_json
 
 CASE_COLUMNS = {
     "case_id": "str",

@@ -13,9 +13,9 @@ from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.censoring import filled_outcome, weights
 from riskmodel.cohort.followup import FIRST_YEAR_N, FollowUp, latest_complete_year
 from riskmodel.cohort.population import is_population, unlinked_share
+from riskmodel.ground.settings import CENSORING, CohortSettings
+from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.instrument.records import Instrument
-from riskmodel.settings import CENSORING, CohortSettings
-from riskmodel.words import LANGUAGES, read_words
 
 LABELLED = "labelled"
 TEXTS = read_words(Path(__file__).parent / "texts" / "summary.toml")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.disclosure.spans import PROFILES, Profile, Span, change, is_handful, span_of
-from riskmodel.words import read_words
+from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "rule.toml")
 RATE_DECIMALS = 2

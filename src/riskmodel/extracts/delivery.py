@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.errors import SurveyDataError
-from riskmodel.provenance import read_json, write_json
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.files import read_json, write_json
 
 FORMAT = 1
 INDEX = "delivery.json"

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
 
-from riskmodel.errors import SettingsError, SurveyDataError
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_n
 from riskmodel.extracts.read_sheet import read_sheet
 from riskmodel.extracts.read_text import read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_identities, check_rows
+from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.instrument.records import Instrument, Reader, Source
 
 TRUTH = "truth.csv"  # beside a made municipality's extracts

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskmodel.errors import SurveyDataError
+from riskmodel.ground.errors import SurveyDataError
 
 SHORTEST = 10  # characters of the shortest way to write one
 SEPARATOR = r"[-+ \x{00a0}\x{2010}-\x{2015}\x{2212}]?"

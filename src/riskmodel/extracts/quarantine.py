@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from riskmodel.errors import SurveyDataError
+from riskmodel.ground.errors import SurveyDataError
 
 # what happens to a cell or row for each reason; any other reason sends the whole row to quarantine
 BLANKED = ("out_of_range",)

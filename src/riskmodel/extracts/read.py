@@ -22,10 +22,10 @@ from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.register import register_extract
 from riskmodel.extracts.text_table import TextTable, repeated_rows
 from riskmodel.extracts.truth import read_truth
+from riskmodel.ground.files import sha256_of_file
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.instrument.spelling import spelling
-from riskmodel.provenance import sha256_of_file
-from riskmodel.settings import Settings
 
 Tables = Mapping[DeliveredFile, TextTable]
 

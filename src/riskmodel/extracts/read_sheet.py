@@ -10,10 +10,10 @@ from typing import Any
 
 import openpyxl
 
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
 from riskmodel.extracts.text_column import text_column
 from riskmodel.extracts.text_table import TextTable, text_array
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 
 Rows = list[tuple[str, ...]]

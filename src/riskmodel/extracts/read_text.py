@@ -7,9 +7,9 @@ import zlib
 import pyarrow as pa
 import pyarrow.csv
 
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.text_column import text_column
 from riskmodel.extracts.text_table import TextTable
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 
 

@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.text_column import TextColumn, text_column
 from riskmodel.extracts.text_table import TextTable
+from riskmodel.ground.errors import SurveyDataError
 
 
 def read_parquet(path: Path, *, where: str) -> TextTable:

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
 from riskmodel.extracts.text_column import TextColumn, row_fingerprints
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.spelling import spelling
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.files import TRUTH, DeliveredFile, read_table
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers, whole_numbers
 from riskmodel.extracts.text_table import check_headings
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 
 COLUMNS = ("person_id", "intake_month", "true_prob", "best_prob")

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.files import tidy_number
 from riskmodel.instrument.records import (
     ANSWER_SOURCES,
     DERIVED,
@@ -21,7 +22,6 @@ from riskmodel.instrument.records import (
     Item,
 )
 from riskmodel.instrument.spelling import level_spellings, no_answer_spellings
-from riskmodel.provenance import tidy_number
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 CODE = re.compile(r"[a-z0-9_]+")

@@ -2,7 +2,7 @@
 
 import codecs
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.records import EXITS, LAYOUTS, MONTH_MEANINGS, PURPOSES, SOURCES, Instrument, Source
 
 ROLES = {

@@ -6,12 +6,12 @@ Standard library only: giving advice must not need more.
 from pathlib import Path
 from typing import Any
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.toml_record import T, check_keys, read_toml, record, value_of
 from riskmodel.instrument.check_items import check_items
 from riskmodel.instrument.check_sources import check_sources
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Source, Text
-from riskmodel.provenance import sha256_of_bytes
-from riskmodel.toml_record import T, check_keys, read_toml, record, value_of
 
 FORMAT = 1
 KEYS = ("format", "name", "municipality", "no_answer", "life_areas", "parts", "sources", "three_item_rule", "items")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from riskmodel.words import Text
+from riskmodel.ground.words import Text
 
 NO_ANSWER = "no_answer"  # asked, and no usable answer came
 NOT_ASKED = "not_asked"  # the form of that year or source did not hold the question

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.auc import weighted_auc
 from riskmodel.model.drop_one import drop_one
@@ -14,7 +15,6 @@ from riskmodel.model.logistic import newton
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample, sample_of
-from riskmodel.settings import Settings
 
 REMEDY = (
     'Take the item out (use = "never") or correct its known_from in the instrument. If it is no leak, let a named '

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from riskmodel.errors import FitError, SettingsError
+from riskmodel.ground.errors import FitError, SettingsError
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED, Item
 from riskmodel.model.record import Allowed
 

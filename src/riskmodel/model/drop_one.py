@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.auc import weighted_auc
 from riskmodel.model.logistic import deviance, newton, probability
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import INTERCEPT, Design, FittedModel
 from riskmodel.model.sample import Sample, sample_of
-from riskmodel.settings import Settings
 
 DEPENDENT = 1e-8  # a column that the ones before it leave less than this share of is determined by them
 

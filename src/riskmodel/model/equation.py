@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from riskmodel.ground.settings import ModelSettings
 from riskmodel.instrument.records import Item
 from riskmodel.model.contrasts import contrasts, expanded, fitted_design
 from riskmodel.model.levels import against_direction, without_steps
@@ -13,7 +14,6 @@ from riskmodel.model.matrix import learn_design, matrix
 from riskmodel.model.penalty import Choice, choose_penalty, penalty_grid
 from riskmodel.model.record import Design, Merge, Sign
 from riskmodel.model.sample import Sample
-from riskmodel.settings import ModelSettings
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.alarm import leak_alarms, refuse_unexplained
 from riskmodel.model.drop_one import drop_one
@@ -14,7 +15,6 @@ from riskmodel.model.logistic import scikit_learn
 from riskmodel.model.loss import points_loss
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample_size import candidate_columns_n, sample_size
-from riskmodel.settings import Settings
 
 # small differences that go off by chance among few people; a high AUC does not
 CHANCE_ALARMS = ("one_item_adds", "blank_difference", "auc_rise")

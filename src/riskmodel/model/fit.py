@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.auc import weighted_auc
 from riskmodel.model.equation import Fit, fit_equation
@@ -17,7 +18,6 @@ from riskmodel.model.points import make_points
 from riskmodel.model.record import Equation, FittedModel, Points
 from riskmodel.model.sample import Sample, grouped_folds, intercept_window, sample_of
 from riskmodel.model.spline import weighted_quantile
-from riskmodel.settings import Settings
 
 LEVERAGE_QUANTILE = 0.995  # beyond it an answer pattern counts as never seen
 

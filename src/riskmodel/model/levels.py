@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from riskmodel.ground.settings import ModelSettings
 from riskmodel.instrument.records import NO_ANSWER, Item
 from riskmodel.model.record import ItemCoding, Merge, Sign
 from riskmodel.model.sample import Sample
-from riskmodel.settings import ModelSettings
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
 
 TOLERANCE = 1e-9
 MOST_STEPS = 100

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.auc import weighted_auc
 from riskmodel.model.logistic import probability
@@ -12,7 +13,6 @@ from riskmodel.model.matrix import matrix
 from riskmodel.model.points import offset_for, sum_at
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample, intercept_window, sample_of
-from riskmodel.settings import Settings
 
 
 @dataclass(frozen=True)

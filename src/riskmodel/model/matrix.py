@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import ModelSettings
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.answers import allowed_answers, answer_positions
 from riskmodel.model.levels import Tally, code_blank, code_levels, tally, with_no_answer
 from riskmodel.model.record import Design, ItemCoding, Merge
 from riskmodel.model.sample import Sample
 from riskmodel.model.spline import FEWEST_KNOTS, KNOT_QUANTILES, choose_knots, spline_basis
-from riskmodel.settings import ModelSettings
 
 
 def learn_design(sample: Sample, items: Sequence[Item], settings: ModelSettings) -> tuple[Design, tuple[Merge, ...]]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import ModelSettings
 from riskmodel.model.logistic import deviance, newton, score_product
 from riskmodel.model.record import PathPoint
 from riskmodel.model.sample import Sample
-from riskmodel.settings import ModelSettings
 
 PATH_TOLERANCE = 1e-4  # of a coefficient; the criterion is flat to second order there
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.answers import answer_positions
 from riskmodel.model.logistic import probability

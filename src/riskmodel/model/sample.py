@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.answers import allowed_answers, answer_positions
 

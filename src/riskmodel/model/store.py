@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
+from riskmodel.ground.files import read_json, write_json
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.record import (
     Design,
@@ -20,7 +21,6 @@ from riskmodel.model.record import (
     Points,
     Sign,
 )
-from riskmodel.provenance import read_json, write_json
 
 MODEL_FILE = "model.json"
 EVIDENCE_FILE = "evidence.json"

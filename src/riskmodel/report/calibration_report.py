@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from riskmodel.provenance import canonical_json, write_bytes
+from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.report.chapters.accuracy import accuracy
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.glossary import glossary

@@ -14,6 +14,7 @@ from riskmodel.disclosure import (
     disclose_distribution,
     disclose_statistics,
 )
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.report.disclosed import (
     banded,
@@ -27,7 +28,6 @@ from riskmodel.report.disclosed import (
     disclosed_two_forms,
 )
 from riskmodel.report.run import Run
-from riskmodel.settings import Settings
 
 BAND = 0.05  # of risk: the curve's table has a row for each
 FAIRNESS_COLUMNS = (

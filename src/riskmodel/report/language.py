@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.words import DASH, WRITING, Text, read_words
+from riskmodel.ground.words import DASH, WRITING, Text, read_words
 
 TEXTS = read_words(*sorted((Path(__file__).parent / "texts").glob("*.toml")))
 

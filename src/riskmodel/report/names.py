@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
+from riskmodel.ground.words import DASH
 from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import Language
-from riskmodel.words import DASH
 
 
 def column_name(evidence: Evidence, column: str, language: Language) -> str:

@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from riskmodel.errors import whole_results
-from riskmodel.provenance import canonical_json, sha256_of_bytes
-from riskmodel.release.content.bundle import RELEASE_FILE, candidate_sha256
-from riskmodel.release.proposing.remake import make_candidate
+from riskmodel.ground.errors import whole_results
+from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.settings import Settings
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.remake import make_candidate
+from riskmodel.release.bundle import RELEASE_FILE, candidate_sha256
 from riskmodel.report.calibration_report import FILE, build_report, shown_of
 from riskmodel.report.run import COUNTS_FILE, read_run
 from riskmodel.report.side_by_side import counts_of
-from riskmodel.settings import Settings
-from riskmodel.workspace import Workspace
 
 
 def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:

@@ -10,14 +10,14 @@ import pandas as pd
 from riskmodel.assess.record import Assessment, load_assessment
 from riskmodel.cohort.record import load_cohort
 from riskmodel.extracts.delivery import load_delivery
+from riskmodel.ground.settings import Settings, read_settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.store import load_evidence
-from riskmodel.release.content.bundle import RELEASE_FILE, load_release_file, parse_json, read_file
-from riskmodel.release.proposing.candidate import load_candidate
-from riskmodel.release.trust.known import published_ids
-from riskmodel.settings import Settings, read_settings
-from riskmodel.workspace import Workspace
+from riskmodel.publish.books import load_candidate
+from riskmodel.release.bundle import RELEASE_FILE, load_release_file, parse_json, read_file
+from riskmodel.release.known import published_ids
 
 COUNTS_FILE = "counts.json"
 

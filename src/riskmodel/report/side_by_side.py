@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.release.content.waivers import standing_waivers, waiver_line
-from riskmodel.release.proposing.differencing import unsafe_tables
+from riskmodel.disclosure.earlier import unsafe_tables
+from riskmodel.release.waivers import standing_waivers, waiver_line
 from riskmodel.report.evidence import Evidence
 
 Count = tuple[str, str, Any, Any]  # table, row, people, events

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.records import Instrument, Source
 from riskmodel.simulate.cells import person_ids
 from riskmodel.simulate.files import TRUTH, appearing, write_csv, write_text_table, write_workbook

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import Workbook
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.records import Reader
 
 TRUTH = "truth.csv"

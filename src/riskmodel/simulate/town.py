@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
 from riskmodel.simulate.population import ADULT_SHARE
 from riskmodel.simulate.rule import answer_shares, answers_of, pull

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from riskmodel.release.content.contents import check_release
+from riskmodel.release.contents import check_release
 
 PER_POINT = math.log(2) / 10
 

@@ -1,7 +1,7 @@
 import pytest
 
-from riskmodel.errors import SurveyDataError
-from riskmodel.release.content.reading import resolve_answers
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.release.answers import resolve_answers
 
 
 def resolved(release, **answers):

@@ -1,7 +1,7 @@
 import pytest
 
 from riskmodel.advice import Case, read_case
-from riskmodel.errors import SurveyDataError
+from riskmodel.ground.errors import SurveyDataError
 
 
 def written(tmp_path, content: str):

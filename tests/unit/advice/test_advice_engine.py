@@ -15,8 +15,8 @@ from riskmodel.advice import engine as engine_module
 from riskmodel.advice import table
 from riskmodel.advice.engine import score_table
 from riskmodel.cli.advice import score as command
-from riskmodel.errors import RiskModelError, SettingsError, SurveyDataError
-from riskmodel.release.trust import verify
+from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
+from riskmodel.release import verify
 
 CASES = {
     "case_id": ["ca", "cb", "cc", "cd", "ce", "cf"],
@@ -276,7 +276,7 @@ def test_a_name_may_be_as_long_as_the_disk_allows(release, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"engine": "excel"}, "no such engine. Allowed: duckdb, postgres, spark"),
+        ({"engine": "excel"}, "no such engine. Allowed: duckdb, postgres"),
         ({"engine": "postgres"}, "needs the URL of a connection"),
         ({"engine": "postgres", "connection": "postgres://u:secret@nowhere/x"}, "no connection to postgres"),
     ],

@@ -8,8 +8,8 @@ import pytest
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.advice.engine import score_table
-from riskmodel.errors import BundleError, SurveyDataError
-from riskmodel.release.content.contents import check_release
+from riskmodel.ground.errors import BundleError, SurveyDataError
+from riskmodel.release.contents import check_release
 
 TODAY = date(2026, 11, 21)
 FULL = {"education": "primary", "health": "good", "self_rating": "far", "age": 34, "earlier_months": 0}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from riskmodel.advice import advise
-from riskmodel.errors import BundleError
+from riskmodel.ground.errors import BundleError
 
 TODAY = date(2026, 11, 21)
 PER_POINT = math.log(2) / 10

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from riskmodel.assess.new_year.closed_test import KEEP, UPDATES, closed_test, recalibrated_logodds
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
 
 N = 4000
 

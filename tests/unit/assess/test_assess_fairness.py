@@ -19,9 +19,9 @@ from riskmodel.assess.fairness import (
     tolerance_of,
 )
 from riskmodel.assess.subgroups import Grouping
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import Settings, Tolerance
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.settings import Settings, Tolerance
 
 AREA, SEX = Grouping("area"), Grouping("sex")
 

@@ -8,7 +8,7 @@ from predicted import cohort_of, instrument_of, settings_of
 from riskmodel.assess.repeated import grounds
 from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.cohort.record import Cohort
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import NO_ANSWER, Instrument
 
 SETTINGS = settings_of(min_training_months=11)

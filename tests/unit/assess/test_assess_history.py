@@ -13,7 +13,7 @@ from riskmodel.assess.history import history_share
 from riskmodel.assess.intervals import draw_clusters
 from riskmodel.assess.predictors import resamples_of
 from riskmodel.assess.rolling import rolling_predictions
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import Item
 
 SETTINGS = settings_of(min_training_months=11)

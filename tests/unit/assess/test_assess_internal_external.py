@@ -15,7 +15,7 @@ from riskmodel.assess.repeated.internal_external import (
     internal_external,
 )
 from riskmodel.assess.repeated.pooling import pool
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
 from riskmodel.model.auc import weighted_auc
 from riskmodel.model.fit import fit_model
 from riskmodel.model.points import points_prob, sum_of_points

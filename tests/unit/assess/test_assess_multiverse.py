@@ -13,13 +13,13 @@ from riskmodel.assess.repeated.procedure import whole_procedure
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.settings import Settings
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.auc import weighted_auc
-from riskmodel.settings import Settings
 from riskmodel.simulate import simulate
-from riskmodel.workspace import Workspace
 
 
 def changed(settings, **tables):

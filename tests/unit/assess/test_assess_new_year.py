@@ -7,7 +7,7 @@ from predicted import predictions_of, settings_of
 
 from riskmodel.assess.new_year.closed_test import UPDATES, ClosedTest, Step
 from riskmodel.assess.new_year.verdict import TEXTS, Found, as_json, find, new_year
-from riskmodel.provenance import tidy
+from riskmodel.ground.files import tidy
 
 SETTINGS = settings_of(group_min=100, bootstrap=100)
 POLICY = SETTINGS.policy  # AUC's lower end at least .60

@@ -6,7 +6,7 @@ import pytest
 from predicted import cohort_of, instrument_of, settings_of
 
 from riskmodel.assess import rolling
-from riskmodel.assess.kind import OUT_OF_FOLD, TEMPORAL
+from riskmodel.assess.kind import OUT_OF_FOLD
 from riskmodel.assess.rolling import (
     confirm_predictions,
     fold_predictions,
@@ -14,8 +14,9 @@ from riskmodel.assess.rolling import (
     rolling_predictions,
     rolling_years,
 )
-from riskmodel.errors import SurveyDataError
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.model.fit import equation_prob, fit_model
+from riskmodel.release.accuracy import TEMPORAL
 
 INSTRUMENT, SETTINGS = instrument_of(), settings_of(min_training_months=11)
 COHORT = cohort_of(2400, years=(2020, 2021, 2022, 2023))

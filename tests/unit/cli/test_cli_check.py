@@ -7,9 +7,9 @@ import typer
 
 from riskmodel.cli.check import verify
 from riskmodel.cli.shared import signers_required
-from riskmodel.errors import BundleError, SettingsError
-from riskmodel.release.registry.served import _signers
-from riskmodel.workspace import Workspace
+from riskmodel.ground.errors import BundleError, SettingsError
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.registry.served import _signers
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import release_example
 
 from riskmodel.cli import decision, delivery, result
 from riskmodel.cohort.record import write_cohort
-from riskmodel.errors import GateError, RiskModelError, SettingsError
-from riskmodel.release.deciding.approval import approve, draft, load_subject
-from riskmodel.release.proposing.candidate import report_files
-from riskmodel.release.signing.approval_text import HEADING, write_statement
+from riskmodel.ground.errors import GateError, RiskModelError, SettingsError
+from riskmodel.ground.settings import read_settings
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.approve import approve, draft
+from riskmodel.publish.books import read_books, report_files
+from riskmodel.release.approval_text import HEADING, write_statement
 from riskmodel.report.remake import remade_sums
-from riskmodel.settings import read_settings
-from riskmodel.workspace import Workspace
 
 ROOT = release_example.ROOT
 TEXT = f"{HEADING}\n\ndate: 2026-03-02\n".encode()
@@ -65,7 +65,7 @@ def test_a_statement_replaces_nothing_else(tmp_path):
 
 
 def test_an_approval_that_can_not_be_put_on_file_is_told(workspace):
-    subject = load_subject(workspace)
+    subject = read_books(workspace).subject
     approval = draft(subject, name="Ada", role="analyst", decision="KS 1", today=release_example.TODAY)
     workspace.approvals.write_bytes(b"")
     told = refused(GateError, approve, workspace, subject, approval)

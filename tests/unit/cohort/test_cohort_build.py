@@ -7,7 +7,7 @@ import pytest
 from strips import INSTRUMENT, chosen, cohort_of, delivery, intake_answers, register_rows
 
 from riskmodel.cohort.build import build_cohort
-from riskmodel.errors import SettingsError, SurveyDataError
+from riskmodel.ground.errors import SettingsError, SurveyDataError
 
 CLEAN, TAIL = "." * 12, "." * 13
 STRIPS = {"p": CLEAN + "X" + TAIL}

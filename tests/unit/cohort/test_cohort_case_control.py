@@ -13,7 +13,7 @@ from strips import INSTRUMENT, JANUARY_2018, chosen, delivery, intake_answers, r
 
 from riskmodel.cohort.build import build_cohort, build_inflow
 from riskmodel.cohort.case_control.items import entering_instrument, net_shift
-from riskmodel.errors import SettingsError, SurveyDataError
+from riskmodel.ground.errors import SettingsError, SurveyDataError
 
 CLEAN = "." * 12
 STAYS, LEAVES = (CLEAN + case.ljust(26, ".") for case in ("X" * 12, "X"))

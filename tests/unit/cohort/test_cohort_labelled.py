@@ -6,7 +6,7 @@ from strips import INSTRUMENT, chosen, delivery
 
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import CASE_COLUMNS
-from riskmodel.errors import SettingsError, SurveyDataError
+from riskmodel.ground.errors import SettingsError, SurveyDataError
 
 ROWS = [
     # case, person, household, year, outcome, age

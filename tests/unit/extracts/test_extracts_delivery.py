@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 from village import read_village, village_instrument, village_settings, write_village
 
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.delivery import Delivery, load_delivery, quality_summary, write_delivery
 from riskmodel.extracts.read import read_delivery
-from riskmodel.provenance import sha256_of_file
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.files import sha256_of_file
 
 
 def assert_same(one: Delivery, other: Delivery) -> None:

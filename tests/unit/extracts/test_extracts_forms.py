@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from village import INSTRUMENT, INTAKE, counts, read_village, without_survey
 
-from riskmodel.errors import SurveyDataError
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED
 
 HEAD = INTAKE.splitlines()[0] + "\n"

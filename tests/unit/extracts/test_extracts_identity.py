@@ -2,7 +2,6 @@
 
 import pytest
 
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
     is_personal_number,
@@ -11,6 +10,7 @@ from riskmodel.extracts.identity import (
     personal_numbers_n,
 )
 from riskmodel.extracts.text_table import text_array
+from riskmodel.ground.errors import SurveyDataError
 
 
 def test_luhn():

@@ -6,8 +6,8 @@ import pyreadstat
 import pytest
 from openpyxl import Workbook
 
-from riskmodel.errors import SurveyDataError
 from riskmodel.extracts.files import DeliveredFile, read_table
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 
 ROWS = [["Löpnr", "Svar", "Tal"], ["a1", "Grundskola", "1"], ["a2", "", "2,5"]]

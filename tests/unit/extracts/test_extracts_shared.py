@@ -7,8 +7,8 @@ import pytest
 from village import ROOT, counts
 
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
-from riskmodel.settings import read_settings
 
 SHARED = next(
     (folder / "shared" / "data" for folder in ROOT.parents if (folder / "shared" / "data").is_dir()), Path("none")

@@ -4,10 +4,10 @@ import sys
 import pytest
 from village import INSTRUMENT, ROOT, village_instrument
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.files import sha256_of_file
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Text
-from riskmodel.provenance import sha256_of_file
 
 
 def test_reads_every_part(tmp_path):

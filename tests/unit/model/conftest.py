@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
-from riskmodel.settings import Settings, read_settings
 
 TEXT = Text("fråga", "question")
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
+from riskmodel.ground.settings import ExplainedAlarm
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.alarm import Alarm, leak_alarms, refuse_unexplained
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.fit import fit_model
-from riskmodel.settings import ExplainedAlarm
 
 
 def alarms_of(made, answers, instrument, settings, **more):

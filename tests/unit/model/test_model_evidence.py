@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.auc import weighted_auc
 from riskmodel.model.drop_one import drop_one, independent_columns

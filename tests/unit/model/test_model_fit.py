@@ -8,7 +8,8 @@ import pytest
 from out_of_fold import out_of_fold_predictions
 from sampled import items_of, sample_of
 
-from riskmodel.errors import FitError, SettingsError
+from riskmodel.ground.errors import FitError, SettingsError
+from riskmodel.ground.settings import Knots
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED
 from riskmodel.model.auc import weighted_auc
 from riskmodel.model.equation import fit_equation
@@ -27,7 +28,6 @@ from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.model.sample import grouped_folds
 from riskmodel.model.sample import sample_of as sample_of_cases
 from riskmodel.model.store import model_as_dict, model_from_dict
-from riskmodel.settings import Knots
 
 
 def test_known_effects_are_recovered(cohort_of, instrument, settings):

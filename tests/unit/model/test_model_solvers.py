@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
 from riskmodel.model.fit import fit_model
 from riskmodel.model.inference import infer
 from riskmodel.model.logistic import covariance, deviance, newton, scikit_learn, score_product

@@ -6,8 +6,8 @@ import shutil
 import pytest
 import release_example
 
-from riskmodel.release.publishing.publish import publish
-from riskmodel.workspace import Workspace
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.publish import publish
 
 
 @pytest.fixture

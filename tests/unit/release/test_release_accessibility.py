@@ -1,9 +1,9 @@
 import pytest
 import reported
 
-from riskmodel.release.content.gate import concern
-from riskmodel.release.deciding.accessibility import RULES, accessibility_gate, violations
-from riskmodel.release.deciding.page import read_page
+from riskmodel.publish.accessibility import RULES, accessibility_gate, violations
+from riskmodel.publish.page import read_page
+from riskmodel.release.gates import concern
 from riskmodel.report.calibration_report import build_report, write_report
 
 PAGE = """<!doctype html>

@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from riskmodel.errors import BundleError
-from riskmodel.release.content.arithmetic import landmark_of, points_of, risk_of, sum_of_points
+from riskmodel.ground.errors import BundleError
+from riskmodel.release.points import landmark_of, points_of, risk_of, sum_of_points
 
 LEVELS = {
     "id": "schooling",

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from riskmodel.assess.band import method, narrowest_band, stability
 from riskmodel.assess.threshold import Threshold
 from riskmodel.model.record import Design, Equation, FittedModel, ItemPoints, Points
-from riskmodel.release.proposing.band import method, narrowest_band, stability
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,16 @@ import pandas as pd
 import pytest
 import release_example
 
-from riskmodel.errors import BundleError, SettingsError
+from riskmodel.ground.errors import BundleError, SettingsError
+from riskmodel.ground.files import canonical_json
+from riskmodel.ground.settings import Waiver
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.matrix import design_matrix
 from riskmodel.model.points import points_prob, sum_of_points
-from riskmodel.provenance import canonical_json
-from riskmodel.release.content import arithmetic
-from riskmodel.release.content.contents import check_release
-from riskmodel.release.proposing.compose import published_covariance
-from riskmodel.release.proposing.proposal import propose
-from riskmodel.settings import Waiver
+from riskmodel.publish.compose import published_covariance
+from riskmodel.publish.propose import propose
+from riskmodel.release import points as arithmetic
+from riskmodel.release.contents import check_release
 
 
 def test_the_same_year_gives_the_same_bytes():

@@ -2,11 +2,11 @@ import pytest
 import release_example
 
 from riskmodel.assess.rolling import check_confirmable
-from riskmodel.errors import GateError, SurveyDataError
-from riskmodel.release.deciding import confirm as confirm_module
-from riskmodel.release.deciding.confirm import confirm
-from riskmodel.release.deciding.protocol import freeze_protocol
-from riskmodel.release.trust.ledger import read_ledger
+from riskmodel.ground.errors import GateError, SurveyDataError
+from riskmodel.publish import confirm as confirm_module
+from riskmodel.publish.confirm import confirm
+from riskmodel.publish.protocol import freeze_protocol
+from riskmodel.release.ledger import read_ledger
 
 SETTINGS, INSTRUMENT, TODAY = release_example.settings(), release_example.INSTRUMENT, release_example.TODAY
 

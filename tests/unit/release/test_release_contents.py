@@ -2,9 +2,9 @@
 
 import pytest
 
-from riskmodel.errors import BundleError
-from riskmodel.release.content.agreement import points_range
-from riskmodel.release.content.contents import check_candidate, check_release
+from riskmodel.ground.errors import BundleError
+from riskmodel.release.consistency import points_range
+from riskmodel.release.contents import check_candidate, check_release
 
 
 def landmark(candidate):

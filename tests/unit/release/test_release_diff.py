@@ -10,16 +10,16 @@ from typer.testing import CliRunner
 
 from riskmodel.cli import app
 from riskmodel.cohort.record import write_cohort
-from riskmodel.errors import BundleError
-from riskmodel.provenance import write_json
-from riskmodel.release.content.arithmetic import sum_of_points
-from riskmodel.release.content.bundle import load_release_file
-from riskmodel.release.content.contents import FORMAT
-from riskmodel.release.content.equation import equation_sha256
-from riskmodel.release.proposing.diff import difference, flags_between, named_release
-from riskmodel.release.proposing.diff_text import difference_text
-from riskmodel.release.rendering.changes import changes
-from riskmodel.workspace import Workspace
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import write_json
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.changes import changes
+from riskmodel.publish.diff import difference, flags_between, named_release
+from riskmodel.publish.diff_text import difference_text
+from riskmodel.release.bundle import load_release_file
+from riskmodel.release.formats import FORMAT
+from riskmodel.release.identity import equation_sha256
+from riskmodel.release.points import sum_of_points
 
 PROJECT = Path(__file__).parents[3]
 OLD = load_release_file(PROJECT / "models/releases/2026.1/release.json")

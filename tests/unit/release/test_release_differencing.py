@@ -6,11 +6,11 @@ from functools import cache
 
 import release_example
 
-from riskmodel.release.proposing.differencing import Compared, differencing_check, evidence_of, unsafe_tables
-from riskmodel.release.proposing.evidence_gates import disclosure_gate
-from riskmodel.release.proposing.proposal import propose
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.trust.known import published_releases
+from riskmodel.disclosure.earlier import Compared, differencing_check, evidence_of, unsafe_tables
+from riskmodel.publish.evidence_gates import disclosure_gate
+from riskmodel.publish.propose import propose
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.known import published_releases
 
 ORIGIN = {"delivery_sha256": "d" * 64}
 

@@ -2,14 +2,14 @@ import pytest
 import release_example
 import reported
 
-from riskmodel.errors import SettingsError
-from riskmodel.provenance import canonical_json
-from riskmodel.release.content.gate import concern
-from riskmodel.release.deciding.documentation import documentation_gate
-from riskmodel.release.deciding.questions import QUESTIONS
-from riskmodel.release.rendering.render import rendered_files
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.files import canonical_json
+from riskmodel.ground.settings import read_settings
+from riskmodel.publish.documents import documentation_gate
+from riskmodel.publish.questions import QUESTIONS
+from riskmodel.publish.render import rendered_files
+from riskmodel.release.gates import concern
 from riskmodel.report.calibration_report import build_report, write_report
-from riskmodel.settings import read_settings
 
 WAIVER = {"gate": "G10", "name": "Bo", "reason": "written in May", "until": "2027-06-30", "column": ""}
 PUBLISHED = {

@@ -2,10 +2,10 @@ import numpy as np
 import pandas as pd
 import release_example
 
-from riskmodel.release.proposing.flags import flags, flags_against, risks, sums
-from riskmodel.release.proposing.proposal import propose
-from riskmodel.release.rendering.changes import changes
-from riskmodel.release.trust.verify import verify_release
+from riskmodel.assess.new_year.flags import flags, flags_against, risks, sums
+from riskmodel.publish.changes import changes
+from riskmodel.publish.propose import propose
+from riskmodel.release.verify import verify_release
 
 LEVELS = {
     "id": "schooling",

@@ -10,18 +10,18 @@ import release_example
 from four_doors import by_advice, by_model, by_sql, by_table
 
 from riskmodel.advice import advise
-from riskmodel.errors import BundleError, SurveyDataError
 from riskmodel.extracts.answers import Question, coded_answers
 from riskmodel.extracts.text_column import TextColumn
 from riskmodel.extracts.text_table import TextTable
+from riskmodel.ground.errors import BundleError, SurveyDataError
+from riskmodel.ground.files import tidy
 from riskmodel.instrument.records import Item, Text
-from riskmodel.provenance import tidy
-from riskmodel.release.content.contents import check_candidate, check_release
-from riskmodel.release.content.equation import equation_sha256
-from riskmodel.release.content.examples import made_examples
-from riskmodel.release.proposing import compose
-from riskmodel.release.rendering.render import rendered_files
-from riskmodel.release.trust.verify import check_examples
+from riskmodel.publish import compose
+from riskmodel.publish.examples import made_examples
+from riskmodel.publish.render import rendered_files
+from riskmodel.release.contents import check_candidate, check_release
+from riskmodel.release.identity import equation_sha256
+from riskmodel.release.verify import check_examples
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
 

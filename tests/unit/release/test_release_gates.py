@@ -6,15 +6,15 @@ import pandas as pd
 import pytest
 import release_example
 
+from riskmodel.assess.band import Stability
+from riskmodel.ground.settings import Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
-from riskmodel.release.content.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
-from riskmodel.release.content.gate import blocking, concern, in_order, last_day_of_waivers, over_landmarks, still_open
-from riskmodel.release.content.subject import Subject
-from riskmodel.release.deciding.looks import Looks
-from riskmodel.release.deciding.publication_gates import Acts, publication_gates
-from riskmodel.release.proposing import evidence_gates as gates
-from riskmodel.release.proposing.band import Stability
-from riskmodel.settings import Waiver
+from riskmodel.publish import evidence_gates as gates
+from riskmodel.publish.act_gates import Acts, publication_gates
+from riskmodel.publish.looks import Looks
+from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
+from riskmodel.release.gates import blocking, concern, in_order, last_day_of_waivers, over_landmarks, still_open
+from riskmodel.release.subject import Subject
 
 SETTINGS = release_example.settings()
 LIMITS = {"min_oe": 0.8, "max_oe": 1.25, "min_slope": 0.8, "max_slope": 1.25, "max_ici": 0.05, "min_auc_lower": 0.6}

@@ -6,17 +6,17 @@ import pandas as pd
 import pytest
 from predicted import cohort_of, instrument_of, settings_of
 
-from riskmodel.cohort.record import Cohort
-from riskmodel.errors import BundleError
-from riskmodel.model.record import Design, ItemCoding
-from riskmodel.release.proposing.candidate import previous_release
-from riskmodel.release.proposing.last_release import (
+from riskmodel.assess.new_year.last_release import (
     TEXTS,
     apply_last_release,
-    earlier_accuracy,
     judge_last_release,
 )
-from riskmodel.workspace import Workspace
+from riskmodel.cohort.record import Cohort
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.workspace import Workspace
+from riskmodel.model.record import Design, ItemCoding
+from riskmodel.release.accuracy import earlier_accuracy
+from riskmodel.release.known import previous_release
 
 PROJECT = Path(__file__).parents[3]
 INSTRUMENT = instrument_of()
@@ -229,7 +229,7 @@ def test_accuracy_of_the_last_release_for_this_years_fit():
 
 def test_the_last_release_is_found_by_its_id():
     workspace = Workspace(PROJECT)
-    assert previous_release(workspace, "") is None
-    assert previous_release(workspace, "2026.1")["publication"]["id"] == "2026.1"
+    assert previous_release(workspace.releases, "") is None
+    assert previous_release(workspace.releases, "2026.1")["publication"]["id"] == "2026.1"
     with pytest.raises(BundleError, match=r"not published. Published: 2026.1. Name one of these"):
-        previous_release(workspace, "2025.9")
+        previous_release(workspace.releases, "2025.9")

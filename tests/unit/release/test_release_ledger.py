@@ -3,9 +3,9 @@ import os
 
 import pytest
 
-from riskmodel.errors import BundleError, GateError
-from riskmodel.release.trust import ledger
-from riskmodel.release.trust.ledger import append_event, locked, read_ledger
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.release import ledger
+from riskmodel.release.ledger import append_event, locked, read_ledger
 
 
 def withdrawn(number):

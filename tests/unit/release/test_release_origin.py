@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from riskmodel.release.proposing.origin import settings_sha256, sha256_of_cohorts, sha256_of_run
-from riskmodel.settings import Settings, read_settings
-from riskmodel.workspace import Workspace
+from riskmodel.ground.settings import Settings, read_settings
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.origin import settings_sha256, sha256_of_cohorts, sha256_of_run
 
 SETTINGS = read_settings(Path(__file__).parents[3] / "params.toml")
 

@@ -3,10 +3,10 @@ import json
 import pandas as pd
 import release_example
 
-from riskmodel.release.proposing.evidence import small_cells_n
-from riskmodel.release.proposing.origin import code_sha256, procedure_sha256, sha256_of_delivery
-from riskmodel.release.proposing.outputs import write_metrics
-from riskmodel.workspace import Workspace
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.evidence import small_cells_n
+from riskmodel.publish.origin import code_sha256, procedure_sha256, sha256_of_delivery
+from riskmodel.publish.outputs import write_metrics
 
 
 def test_metrics_and_curves_are_flat_disclosed_and_the_same_every_time(tmp_path, candidate):

@@ -1,13 +1,13 @@
 import pytest
 import release_example
 
-from riskmodel.errors import BundleError, GateError
-from riskmodel.release.content.gate import concern
-from riskmodel.release.deciding.oversight import oversight_gate
-from riskmodel.release.publishing import drill
-from riskmodel.release.publishing.drill import drill_stop
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.trust.ledger import append_event, locked, read_ledger
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.publish import drill
+from riskmodel.publish.drill import drill_stop
+from riskmodel.publish.oversight import oversight_gate
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.gates import concern
+from riskmodel.release.ledger import append_event, locked, read_ledger
 
 TODAY = release_example.TODAY
 STARTED = [{"event": "protocol_frozen", "date": "2026-03-02"}, {"event": "published", "date": "2026-03-03"}]

@@ -3,14 +3,14 @@ import csv
 import io
 import json
 
-from riskmodel.provenance import canonical_json
-from riskmodel.release.content.equation import equation_sha256
-from riskmodel.release.content.waivers import standing_waivers
-from riskmodel.release.proposing.diff import difference
-from riskmodel.release.proposing.diff_text import difference_text
-from riskmodel.release.rendering.card import card
-from riskmodel.release.rendering.changes import changes
-from riskmodel.release.rendering.render import coefficients_csv, rendered_files, thresholds_csv
+from riskmodel.ground.files import canonical_json
+from riskmodel.publish.card import card
+from riskmodel.publish.changes import changes
+from riskmodel.publish.diff import difference
+from riskmodel.publish.diff_text import difference_text
+from riskmodel.publish.render import coefficients_csv, rendered_files, thresholds_csv
+from riskmodel.release.identity import equation_sha256
+from riskmodel.release.waivers import standing_waivers
 
 WAIVER = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\n  upp", "until": "2027-06-30"}
 

@@ -7,20 +7,21 @@ from datetime import date, timedelta
 import pytest
 import release_example
 
-from riskmodel.errors import BundleError, GateError
-from riskmodel.provenance import canonical_json, write_bytes
-from riskmodel.release.content.equation import equation_sha256
-from riskmodel.release.deciding.confirmation import open_year
-from riskmodel.release.deciding.looks import looks_at
-from riskmodel.release.deciding.protocol import freeze_protocol, load_protocol
-from riskmodel.release.proposing.compose import policy_sha256
-from riskmodel.release.proposing.origin import settings_sha256
-from riskmodel.release.publishing.drill import drill_stop
-from riskmodel.release.publishing.publish import publish
-from riskmodel.release.publishing.withdrawal import Withdrawn, withdraw
-from riskmodel.release.trust.ledger import read_ledger
-from riskmodel.release.trust.standing import Fault
-from riskmodel.release.trust.verify import release_in_force, verify_release
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.files import canonical_json, write_bytes
+from riskmodel.publish.books import read_books
+from riskmodel.publish.compose import policy_sha256
+from riskmodel.publish.confirmation import open_year
+from riskmodel.publish.drill import drill_stop
+from riskmodel.publish.looks import looks_at
+from riskmodel.publish.origin import settings_sha256
+from riskmodel.publish.protocol import freeze_protocol
+from riskmodel.publish.publish import publish
+from riskmodel.publish.withdraw import Withdrawn, withdraw
+from riskmodel.release.identity import equation_sha256
+from riskmodel.release.ledger import read_ledger
+from riskmodel.release.standing import Fault
+from riskmodel.release.verify import release_in_force, verify_release
 
 TODAY, SETTINGS, INSTRUMENT = release_example.TODAY, release_example.settings(), release_example.INSTRUMENT
 FEWER_PLACES = replace(SETTINGS, policy=replace(SETTINGS.policy, capacity_share=0.2))
@@ -241,7 +242,7 @@ def test_a_younger_protocol_is_counted_with_what_it_changed_and_forbids_publicat
     other = replace(SETTINGS, policy=replace(SETTINGS.policy, max_ici=0.2))
     propose(published, other)
     protocol_id = freeze(published, other, revises=None)
-    looks = looks_at(published, read_ledger(published.releases), load_protocol(published, protocol_id))
+    looks = looks_at(read_books(published), read_books(published).protocol(protocol_id))
     assert (looks.openings_n, looks.protocols_n, looks.younger_protocols_n) == (1, 2, 1)
     assert looks.changed == ("policy.max_ici", "thresholds")
     assert "policy.max_ici" in looks.sentences()[0]

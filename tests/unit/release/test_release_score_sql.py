@@ -11,12 +11,12 @@ import duckdb
 import pytest
 from postgres_server import running_server, server_programs
 
-from riskmodel.errors import BundleError
-from riskmodel.release.content.arithmetic import UNANSWERED, risk_of, sum_of_points
-from riskmodel.release.content.bundle import load_release_file
-from riskmodel.release.content.reading import read_answers
-from riskmodel.release.rendering.render import rendered_files
-from riskmodel.release.rendering.score_sql import score_sql
+from riskmodel.ground.errors import BundleError
+from riskmodel.publish.render import rendered_files
+from riskmodel.publish.score_sql import score_sql
+from riskmodel.release.answers import read_answers
+from riskmodel.release.bundle import load_release_file
+from riskmodel.release.points import UNANSWERED, risk_of, sum_of_points
 
 RELEASES = Path(__file__).parents[3] / "models" / "releases"
 ROWS_N, ODD_SHARE = 300, 0.02

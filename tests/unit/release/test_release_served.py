@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import release_example
 
-from riskmodel.errors import BundleError
-from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
-from riskmodel.release.content.bundle import load_release_file
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.registry.served import check_purpose, served_release
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.publish.registry.served import check_purpose, served_release
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.bundle import load_release_file
 
 TODAY = release_example.TODAY
 

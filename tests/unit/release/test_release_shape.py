@@ -2,10 +2,10 @@
 
 import pytest
 
-from riskmodel.errors import BundleError, GateError
-from riskmodel.release.content.shape import has_unseen, known, number, only, plain, text, whole
-from riskmodel.release.deciding.approval import draft
-from riskmodel.release.deciding.protocol import named
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.publish.approve import draft
+from riskmodel.publish.protocol import named
+from riskmodel.release.shape import has_unseen, known, number, only, plain, text, whole
 
 # one of each kind and range: nobody sees any of them
 UNSEEN = (

@@ -9,20 +9,21 @@ import pytest
 import release_example
 from ssh_keys import no_password, public_line, write_key
 
-from riskmodel.errors import BundleError, GateError
-from riskmodel.provenance import canonical_json
-from riskmodel.release.content.bundle import load_release_file, sums_of
-from riskmodel.release.content.subject import subject_of
-from riskmodel.release.deciding.approval import Pen, approve, draft, load_subject
-from riskmodel.release.deciding.confirmation import open_year, record_confirmation
-from riskmodel.release.deciding.protocol import freeze_protocol
-from riskmodel.release.proposing.evidence import measured_points
-from riskmodel.release.proposing.origin import settings_sha256
-from riskmodel.release.publishing.publish import publish
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.signing.approval_text import approval_text, date_of
-from riskmodel.release.signing.signers import read_signers
-from riskmodel.release.trust.verify import verify_folder, verify_release
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.files import canonical_json
+from riskmodel.publish.approve import Pen, approve, draft
+from riskmodel.publish.books import read_books
+from riskmodel.publish.confirmation import open_year, record_confirmation
+from riskmodel.publish.evidence import measured_points
+from riskmodel.publish.origin import settings_sha256
+from riskmodel.publish.protocol import freeze_protocol
+from riskmodel.publish.publish import publish
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.approval_text import approval_text, date_of
+from riskmodel.release.bundle import load_release_file, sums_of
+from riskmodel.release.signers import read_signers
+from riskmodel.release.subject import subject_of
+from riskmodel.release.verify import verify_folder, verify_release
 
 ROOT = Path(__file__).parents[3]
 TODAY = release_example.TODAY
@@ -71,7 +72,7 @@ def pen(workspace, name, signer=None):
 
 
 def sign(workspace, name, with_key_of=None):
-    subject, whose = load_subject(workspace), with_key_of or name
+    subject, whose = read_books(workspace).subject, with_key_of or name
     approval = draft(subject, name=name, role="r", decision="d", today=TODAY, signer=PEOPLE[name])
     signature = pen(workspace, whose).sign(approval_text(subject, approval))
     return approve(workspace, subject, approval, signature=signature, signers=signers(workspace))
@@ -119,7 +120,7 @@ def test_what_is_signed_can_be_read_and_written_again_from_the_release(signed):
 
 
 def test_nothing_unsigned_is_approved_or_published(workspace):
-    subject = load_subject(workspace)
+    subject = read_books(workspace).subject
     unsigned = draft(subject, name="Ada Alm", role="r", decision="d", today=TODAY)
     with pytest.raises(BundleError, match="has no signature"):
         approve(workspace, subject, unsigned, signers=signers(workspace))
@@ -137,7 +138,7 @@ def test_one_person_with_two_names_or_with_anothers_key_is_one_person(workspace)
     sign(workspace, "Ada Alm")
     with pytest.raises(BundleError, match="is not one of 'bo@kommun.se'"):
         sign(workspace, "Bo Berg", with_key_of="Ada Alm")
-    subject = load_subject(workspace)
+    subject = read_books(workspace).subject
     again = draft(subject, name="A. Alm", role="r", decision="d", today=TODAY, signer="ada@kommun.se")
     signature = pen(workspace, "Ada Alm").sign(approval_text(subject, again))
     approve(workspace, subject, again, signature=signature, signers=signers(workspace))
@@ -158,7 +159,7 @@ def test_a_signature_fits_one_text_only(workspace, change):
     given = sign(workspace, "Ada Alm")
     other = {**given, change: "2026-03-01" if change == "date" else "other"}
     with pytest.raises(BundleError, match="does not fit the text"):
-        approve(workspace, load_subject(workspace), {k: v for k, v in other.items() if k != "signature"},
+        approve(workspace, read_books(workspace).subject, {k: v for k, v in other.items() if k != "signature"},
                 signature=given["signature"], signers=signers(workspace))  # fmt: skip
 
 

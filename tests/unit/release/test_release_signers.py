@@ -11,9 +11,9 @@ import ssh_keys
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from riskmodel.errors import BundleError, SettingsError
-from riskmodel.release.signing.signers import check_signed, read_signers
-from riskmodel.release.signing.sshsig import fingerprint, sign
+from riskmodel.ground.errors import BundleError, SettingsError
+from riskmodel.release.signers import check_signed, read_signers
+from riskmodel.release.sshsig import fingerprint, sign
 
 MESSAGE = b"Approved."
 DAY = date(2026, 11, 20)

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmodel.errors import BundleError, GateError
-from riskmodel.release.signing.sshsig import fingerprint, is_key, sign, signed_by
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.release.sshsig import fingerprint, is_key, sign, signed_by
 
 MESSAGE = "Svår\n".encode()
 # Made by ssh-keygen 9.2 with the key of number 0.

@@ -2,9 +2,9 @@ import os
 
 import pytest
 
-from riskmodel import provenance
-from riskmodel.release.trust import staging
-from riskmodel.release.trust.staging import place_folder, sweep
+from riskmodel.ground import files as provenance
+from riskmodel.ground import staging
+from riskmodel.ground.staging import place_folder, sweep
 
 FILES = {"a.txt": b"a", "b.txt": b"b"}
 

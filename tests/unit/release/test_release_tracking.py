@@ -9,17 +9,17 @@ import sys
 import pytest
 import release_example
 
-from riskmodel.errors import BundleError
-from riskmodel.provenance import canonical_json, sha256_of_bytes, write_bytes
-from riskmodel.release.content.arithmetic import landmark_of, sum_of_points
-from riskmodel.release.content.bundle import candidate_sha256, load_release_file
-from riskmodel.release.content.equation import equation_sha256
-from riskmodel.release.publishing.publish import publish
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.registry.tracking import alias_of, log_published, mirror
-from riskmodel.release.trust.ledger import read_ledger
-from riskmodel.release.trust.standing import Fault
-from riskmodel.workspace import Workspace
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.publish import publish
+from riskmodel.publish.registry.tracking import alias_of, log_published, mirror
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.bundle import candidate_sha256, load_release_file
+from riskmodel.release.identity import equation_sha256
+from riskmodel.release.ledger import read_ledger
+from riskmodel.release.points import landmark_of, sum_of_points
+from riskmodel.release.standing import Fault
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
 
@@ -235,7 +235,7 @@ def test_a_withdrawn_release_is_kept_as_withdrawn_and_refused(stopped, tmp_path,
     assert (after_one["release-2026-2"]["status"], after_one["published"]["release"]) == ("withdrawn", "2026.1")
     run = predict(stopped, "release-2026-2", tmp_path)
     assert (run.returncode, run.stdout) == (1, "")
-    assert run.stderr.splitlines()[-1].startswith("riskmodel.errors.BundleError: 2026.2: withdrawn. Use another")
+    assert run.stderr.splitlines()[-1].startswith("riskmodel.ground.errors.BundleError: 2026.2: withdrawn. Use another")
 
     rebuilt = Workspace(tmp_path / "rebuilt")
     shutil.copytree(stopped.releases, rebuilt.releases)
@@ -315,6 +315,6 @@ def test_where_nothing_was_published_or_proposed_there_is_nothing_to_mirror(tmp_
 
 
 def test_approving_publishing_and_verifying_need_no_mlflow():
-    code = "import riskmodel.release.publishing.publish, riskmodel.release.trust.verify, sys; print(*sys.modules)"
+    code = "import riskmodel.publish.publish, riskmodel.release.verify, sys; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"mlflow", "pandas", "numpy", "sklearn"} & set(modules)

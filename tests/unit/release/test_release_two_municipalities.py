@@ -10,10 +10,10 @@ import release_example
 
 from riskmodel.cli.check import verify
 from riskmodel.cli.decision import withdraw
-from riskmodel.errors import BundleError
-from riskmodel.release.publishing.publish import publish
-from riskmodel.release.registry import tracking
-from riskmodel.release.trust.standing import Fault
+from riskmodel.ground.errors import BundleError
+from riskmodel.publish.publish import publish
+from riskmodel.publish.registry import tracking
+from riskmodel.release.standing import Fault
 
 OTHER = {"code": "9902", "name": "Annanstad"}
 

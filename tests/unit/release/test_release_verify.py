@@ -4,12 +4,12 @@ from datetime import timedelta
 import pytest
 import release_example
 
-from riskmodel.errors import BundleError
-from riskmodel.provenance import canonical_json, sha256_of_bytes
-from riskmodel.release.content.bundle import candidate_sha256, load_release_file, parse_json, sums_of
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.trust.ledger import append_event
-from riskmodel.release.trust.verify import check_examples, release_in_force, verify_release
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.bundle import candidate_sha256, load_release_file, parse_json, sums_of
+from riskmodel.release.ledger import append_event
+from riskmodel.release.verify import check_examples, release_in_force, verify_release
 
 TODAY = release_example.TODAY
 
@@ -245,6 +245,6 @@ def test_a_mark_that_can_not_be_written_does_not_stand_in_the_way_of_the_stop(pu
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("riskmodel.release.publishing.withdrawal.write_bytes", full)
+    monkeypatch.setattr("riskmodel.publish.withdraw.write_bytes", full)
     assert withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY).releases == ("2026.1",)
     refused(published, "2026.1: withdrawn")

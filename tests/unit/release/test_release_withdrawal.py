@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import release_example
 
-from riskmodel.errors import BundleError
-from riskmodel.release.publishing.drill import drill_stop
-from riskmodel.release.publishing.withdrawal import withdraw
-from riskmodel.release.trust.ledger import read_ledger
-from riskmodel.release.trust.standing import Fault, condemned_equations, condemned_thresholds
-from riskmodel.release.trust.verify import verify_release
-from riskmodel.workspace import Workspace
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.drill import drill_stop
+from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.ledger import read_ledger
+from riskmodel.release.standing import Fault, condemned_equations, condemned_thresholds
+from riskmodel.release.verify import verify_release
 
 TODAY = release_example.TODAY
 EARLY = Path(__file__).parents[3] / "models/releases"  # 2026.1 there is of format 1

@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 import reported
 from markupsafe import Markup
 
+from riskmodel.ground.words import Words
 from riskmodel.report import figures
 from riskmodel.report import language as language_module
 from riskmodel.report.calibration_report import build_report, write_report
 from riskmodel.report.language import TEXTS
-from riskmodel.words import Words
 
 VOID = {"meta", "br", "path", "use", "rect"}
 

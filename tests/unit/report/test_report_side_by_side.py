@@ -8,7 +8,7 @@ import pandas as pd
 from reported import measures, release, run
 
 from riskmodel.disclosure import PROFILES, disclose_measures, read_whole
-from riskmodel.release.proposing.differencing import without_counts
+from riskmodel.disclosure.earlier import without_counts
 from riskmodel.report.calibration_report import build_report, shown_of, write_counts
 from riskmodel.report.side_by_side import counts_of
 

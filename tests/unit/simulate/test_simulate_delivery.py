@@ -12,7 +12,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.simulate import simulate

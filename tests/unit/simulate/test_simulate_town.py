@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from riskmodel.errors import SettingsError
+from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.simulate.population import ADULT_SHARE

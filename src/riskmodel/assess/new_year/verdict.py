@@ -21,10 +21,10 @@ from riskmodel.assess.new_year.closed_test import (
 )
 from riskmodel.assess.predictors import resamples_of
 from riskmodel.assess.threshold import threshold_of_harm
+from riskmodel.ground.files import tidy
+from riskmodel.ground.settings import PolicySettings, Settings
+from riskmodel.ground.words import Text, read_words
 from riskmodel.model.logistic import probability
-from riskmodel.provenance import tidy
-from riskmodel.settings import PolicySettings, Settings
-from riskmodel.words import Text, read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "verdict.toml")
 NOTHING_NEW, TOO_LITTLE, EFFECT_OR_DRIFT, RETIRE = "nothing_new", "keep_too_little", "effect_or_drift", "retire"

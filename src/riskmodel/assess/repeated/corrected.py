@@ -7,8 +7,8 @@ import pandas as pd
 
 from riskmodel.assess.intervals import percentiles
 from riskmodel.assess.measures import NOT_AVAILABLE, OK
-from riskmodel.assess.repeated.indexes import EXPLAINED
 from riskmodel.assess.repeated.repetition import Indexes
+from riskmodel.release.accuracy import EXPLAINED
 
 INDEX_COLUMNS = ("predictor", "measure", "apparent", "optimism", "corrected", "low", "high", "status")
 FEW_RESAMPLES = "few_resamples"

@@ -16,12 +16,12 @@ from riskmodel.assess.subgroups import Group, audited_cases, groupings, groups
 from riskmodel.assess.tally import scores, tally
 from riskmodel.assess.threshold import threshold_of_harm
 from riskmodel.cohort.record import Cohort
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.auc import weighted_auc
 from riskmodel.model.fit import learn
 from riskmodel.model.sample import Sample, grouped_folds, sample_of
-from riskmodel.settings import Settings
 
 PROXY_NUMBERS = ("auc", "low", "high")
 DROP_IN_NUMBERS = ("auc", "auc_gain", "low", "high", "net_benefit_gain", "changed_share")

@@ -9,11 +9,11 @@ from riskmodel.assess.discrimination import auc
 from riskmodel.assess.net_benefit import net_benefit
 from riskmodel.assess.tally import Tally, rounded
 from riskmodel.model.logistic import probability
+from riskmodel.release.accuracy import EXPLAINED
 
 CURVE_STEP = 0.005  # risks are rounded to this for the ICI: windows of two thirds of the people do not notice
 CALIBRATED = ("auc", "oe", "citl", "recalibration_intercept", "recalibration_slope", "brier", "scaled_brier", "ici")
 FLAGGED = ("flagged_share", "sensitivity", "specificity", "ppv", "npv")
-EXPLAINED = "cox_snell_r2"
 
 
 def tally_steps(steps: np.ndarray, outcome: np.ndarray, weights: np.ndarray, *, offset: float, step: float) -> Tally:

@@ -14,12 +14,12 @@ from riskmodel.cohort.case_control.guard import check_case_control
 from riskmodel.cohort.case_control.summary import CASE_CONTROL
 from riskmodel.cohort.labelled import labelled_rule
 from riskmodel.cohort.record import Cohort
-from riskmodel.errors import RiskModelError
 from riskmodel.extracts.delivery import Delivery
+from riskmodel.ground.errors import RiskModelError
+from riskmodel.ground.settings import BLANKS, CENSORING, OUTCOMES, PENALTY_RULES, Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.auc import weighted_auc
 from riskmodel.model.points import points_prob, sum_of_points
-from riskmodel.settings import BLANKS, CENSORING, OUTCOMES, PENALTY_RULES, Settings
 
 # table of the settings, key, and the values tried beside the year's own
 CHOICES: tuple[tuple[str, str, tuple[Any, ...]], ...] = (

@@ -16,12 +16,12 @@ from riskmodel.assess.repeated.corrected import EXPLAINED_ROW, corrected_indexes
 from riskmodel.assess.repeated.instability import models_frame, people_frame, unsteady
 from riskmodel.assess.repeated.procedure import left_early
 from riskmodel.assess.repeated.repetition import Material, Repetition, look_at, repetition
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.fit import Learnt, learn, learnt_again
 from riskmodel.model.penalty import nearest_place
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample, sample_of
-from riskmodel.settings import Settings
 
 BLOCK = 10  # resamples a worker does before it reports
 WORTH_PROCESSES = 1_000_000  # cases times resamples; for fewer, starting processes costs more than it saves

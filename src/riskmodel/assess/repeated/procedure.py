@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.threshold import Choice, choose_threshold
+from riskmodel.ground.files import tidy
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import Learnt, fitted_model, learn
 from riskmodel.model.logistic import probability
@@ -13,8 +15,6 @@ from riskmodel.model.matrix import check_knots
 from riskmodel.model.points import offset_for, risk_by_sum, sum_of_points
 from riskmodel.model.record import FittedModel, Points
 from riskmodel.model.sample import Sample, intercept_window, sample_of
-from riskmodel.provenance import tidy
-from riskmodel.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,13 +8,13 @@ import numpy as np
 from riskmodel.assess.repeated.indexes import calibrated, flagged, tally_steps
 from riskmodel.assess.repeated.procedure import out_of_fold_prob, threshold_for
 from riskmodel.assess.threshold import Threshold, threshold_of_harm
-from riskmodel.errors import FitError
+from riskmodel.ground.errors import FitError
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Item
 from riskmodel.model.fit import Learnt, learn
 from riskmodel.model.logistic import probability
 from riskmodel.model.points import offset_for, points_prob, sum_at
 from riskmodel.model.sample import Sample, intercept_window
-from riskmodel.settings import Settings
 
 STREAM = 801  # which of the seed's random streams draws the resamples
 EQUATION_STEP = 0.002  # log-odds: the equation's are rounded to this, so that counting replaces sorting

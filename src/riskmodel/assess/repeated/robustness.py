@@ -15,10 +15,10 @@ from riskmodel.assess.repeated.optimism import resample_procedure
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery
+from riskmodel.ground.files import tidy
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.record import FittedModel
-from riskmodel.provenance import tidy
-from riskmodel.settings import Settings
 
 SUMMARY = "robustness.json"
 

@@ -20,8 +20,8 @@ from riskmodel.cohort.case_control.weights import event_rate, inflow_weights, li
 from riskmodel.cohort.link import UNLINKED, known_items
 from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside
 from riskmodel.cohort.record import CASE_COLUMNS
+from riskmodel.ground.settings import CohortSettings
 from riskmodel.instrument.records import Instrument, Item
-from riskmodel.settings import CohortSettings
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,8 @@ from riskmodel.cohort.case_control.items import (
     Verdict,
 )
 from riskmodel.cohort.case_control.roles import LEAST_LISTED_SHARE, Roles
-from riskmodel.errors import SettingsError, SurveyDataError
-from riskmodel.settings import Settings
+from riskmodel.ground.errors import SettingsError, SurveyDataError
+from riskmodel.ground.settings import Settings
 
 
 def check_case_control(settings: Settings, *, labelled: bool) -> None:

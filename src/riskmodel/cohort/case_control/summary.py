@@ -12,7 +12,7 @@ from riskmodel.cohort.case_control.roles import Roles
 from riskmodel.cohort.case_control.weights import Rate
 from riskmodel.cohort.flow import Step
 from riskmodel.cohort.summary import population_text
-from riskmodel.settings import CohortSettings
+from riskmodel.ground.settings import CohortSettings
 
 CASE_CONTROL = "case_control"
 ENOUGH_N = 100  # events, and as many non-events, of the inflow before intercept and slope count as measured

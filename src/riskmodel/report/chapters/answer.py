@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from riskmodel.assess.kind import TEMPORAL
-from riskmodel.release.content.waivers import standing_waivers
+from riskmodel.release.accuracy import TEMPORAL
+from riskmodel.release.waivers import standing_waivers
 from riskmodel.report import figures
 from riskmodel.report.chapters.changes import changes
 from riskmodel.report.chapters.results import off_areas

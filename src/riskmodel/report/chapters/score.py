@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.ground.words import DASH
 from riskmodel.instrument.records import FROM_REGISTER
-from riskmodel.release.content.reading import shown_numbers
+from riskmodel.release.answers import shown_numbers
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import rules
 from riskmodel.report.document import (
@@ -25,7 +26,6 @@ from riskmodel.report.document import (
 )
 from riskmodel.report.evidence import Evidence, gate_evidence
 from riskmodel.report.language import Language
-from riskmodel.words import DASH
 
 
 def score(evidence: Evidence, language: Language) -> Chapter:

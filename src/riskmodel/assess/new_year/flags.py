@@ -1,0 +1,95 @@
+"""A published table of points on many cases at once: sums, risks, and who is flagged by one release and not another."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.disclosure import TOTAL, disclose_counts
+from riskmodel.release.points import UNANSWERED, landmark_of
+
+GAINED, LOST, KEPT, UNFLAGGED, UNKNOWN = "gained", "lost", "kept", "unflagged", "not_comparable"
+NEVER = 2**31  # the flag of a release without flags: more points than any sum
+CHANGES = (KEPT, GAINED, LOST, UNFLAGGED, UNKNOWN)
+
+
+def flags_against(
+    previous: Mapping[str, Any],
+    landmark: Mapping[str, Any],
+    cases: pd.DataFrame,
+    answers: pd.DataFrame,
+    *,
+    profile: str,
+    before: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Flags by the table `landmark` against those by the release `previous`, on the same cases.
+
+    Returns the previous release's id and rows: area, and how many are kept, gained, lost, unflagged in both, or not
+    comparable because the previous release does not know an answer; counts as `profile` lets them be shown.
+    before: evidence handed out earlier, whose flags may have been held against the same release.
+    """
+    publication = previous.get("publication")
+    release = publication["id"] if publication else None
+    was = flags(landmark_of(previous, landmark["month"]), answers)
+    changes = _changes(was, flags(landmark, answers))
+    counts = pd.crosstab(cases["area"].to_numpy(), changes.to_numpy())
+    # what happened to nobody in the whole city stands as 0 and hides nothing else
+    tables = [(_table(one["flags_against"]), one["profile"]) for one in before if _is_against(one, release)]
+    shown = disclose_counts(counts, profile=profile, before=tables).reindex(columns=list(CHANGES), fill_value=0)
+    rows = [
+        {"area": area, **{name: None if pd.isna(count) else int(count) for name, count in row.items()}}
+        for area, row in shown.iterrows()
+    ]
+    return {"release": release, "rows": rows}
+
+
+def _is_against(evidence: Mapping[str, Any], release: str | None) -> bool:
+    return release is not None and evidence.get("flags_against", {}).get("release") == release
+
+
+def _table(found: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows of earlier flags as the table they were shown in; who is in an area is told when all its cells are."""
+    table = pd.DataFrame(found["rows"]).set_index("area")[list(CHANGES)].astype("Int64")
+    return table.assign(**{TOTAL: table.sum(axis=1, skipna=False)})
+
+
+def flags(landmark: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:
+    """Whether each row of `answers` is flagged (boolean); NA where the table does not know an answer."""
+    flag = landmark["thresholds"]["flag"]
+    return sums(landmark, answers) >= (NEVER if flag is None else flag)
+
+
+def sums(landmark: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:
+    """The published score of each row of `answers` (Int64); NA where the table does not know an answer."""
+    found = pd.Series(0, index=answers.index, dtype="Int64")
+    for item in landmark["items"]:
+        found += _points(item, answers)
+    return found
+
+
+def risks(landmark: Mapping[str, Any], sums_of_points: pd.Series) -> pd.Series:
+    """The risk published for each sum, 0-1; NaN for NA."""
+    risk = landmark["risk"]
+    by_sum = dict(enumerate(risk["values"], start=risk["first"]))
+    return sums_of_points.map(by_sum).astype(float)
+
+
+def _points(item: Mapping[str, Any], answers: pd.DataFrame) -> pd.Series:
+    """The points of one item for every row; NA for an answer it does not know. A question not asked has no answer."""
+    if item["id"] not in answers:
+        return pd.Series(item["no_answer"]["points"], index=answers.index, dtype="Int64")
+    given = answers[item["id"]]
+    known: dict[Any, int]
+    if item["kind"] == "number":
+        known = dict(enumerate(item["numbers"]["points"], start=item["numbers"]["minimum"]))
+    else:
+        known = {level["code"]: level["points"] for level in item["levels"] if not level["route"]}
+        known |= {answer: item["no_answer"]["points"] for answer in UNANSWERED if answer is not None}
+    return given.map(known).astype("Int64").mask(given.isna(), item["no_answer"]["points"])
+
+
+def _changes(before: pd.Series, now: pd.Series) -> pd.Series:
+    was, is_now = before.fillna(False).astype(bool), now.fillna(False).astype(bool)
+    changes = pd.Series(UNFLAGGED, index=before.index)
+    changes = changes.mask(was & is_now, KEPT).mask(~was & is_now, GAINED).mask(was & ~is_now, LOST)
+    return changes.mask(before.isna() | now.isna(), UNKNOWN)

@@ -1,0 +1,175 @@
+"""The last release on the cases it has not seen: what `assess.new_year` judges it by.
+
+These may be cases of the year that waits to be confirmed. The last release was fixed before their outcomes existed, so
+this evaluates it, and opens nothing of the candidate.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.assess.comparators import three_item_prob
+from riskmodel.assess.new_year.flags import risks, sums
+from riskmodel.assess.new_year.verdict import Found, NewYear, find, new_year
+from riskmodel.cohort.calendar import DECEMBER, reform_months
+from riskmodel.cohort.record import Cohort
+from riskmodel.ground.settings import Settings
+from riskmodel.ground.words import Text, read_words
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.matrix import design_matrix
+from riskmodel.model.record import Design
+from riskmodel.release.points import landmark_of
+
+MONTHS_A_YEAR = 12
+KEPT = ("case_id", "cluster_id", "intake_month", "intake_year", "area", "outcome", "weight")
+TEXTS = read_words(Path(__file__).parent / "texts" / "last_release.toml")
+NOT_TESTED = "not_tested"
+
+
+@dataclass(frozen=True, eq=False)
+class LastRelease:
+    """The last release at one landmark, on this year's cohort.
+
+    obstacle: why it can't be tested, a key of `TEXTS`; then there are no new cases. notes: what to know of the
+    comparison. new_cases: a row a modelled case that it has not seen and can score: KEPT, points, points_prob,
+    three_item_prob, shown (boolean, NA: not known). unknown_n: new cases with an answer it does not know.
+    prob: its risk for every modelled case, index case_id, NaN where it has seen the case or can't score it.
+    reforms: dates of those that begin after its data and before the last new case's follow-up ends.
+    """
+
+    release: str
+    obstacle: str | None
+    notes: tuple[Text, ...]
+    new_cases: pd.DataFrame
+    unknown_n: int
+    prob: pd.Series
+    reforms: tuple[str, ...]
+
+
+def apply_last_release(
+    release: Mapping[str, Any], cohort: Cohort, instrument: Instrument, settings: Settings
+) -> LastRelease:
+    """The published `release` on the modelled cases of `cohort` at the settings' landmark."""
+    name, (cases, answers) = release["publication"]["id"], cohort.modelled
+    prob = pd.Series(np.nan, index=pd.Index(cases["case_id"]), name="last_release_prob")
+    obstacle = _obstacle(release, cohort, instrument, settings)
+    if obstacle:
+        return LastRelease(name, obstacle, (TEXTS[obstacle],), cases[:0], 0, prob, ())
+    landmark = landmark_of(release, settings.cohort.landmark)
+    new = _is_new(cases, release["provenance"]["data_window"])
+    points = sums(landmark, answers)
+    scored = new & points.notna().to_numpy()
+    new_cases = cases.loc[scored, list(KEPT)].assign(
+        outcome=cases.loc[scored, "outcome"].astype(int),
+        points=points[scored].to_numpy(dtype=np.int64),
+        points_prob=risks(landmark, points[scored]).to_numpy(),
+        three_item_prob=_three_item_prob(cases, answers, instrument, seen=~new, new=scored, settings=settings),
+        shown=_shown(cases[scored], release, labelled=bool(cohort.summary.get("labelled"))),
+    )
+    prob[scored] = new_cases["points_prob"].to_numpy()
+    same_scale = round(np.log(2) / landmark["per_point"]) == settings.model.points_per_doubling
+    return LastRelease(
+        release=name,
+        obstacle=None,
+        notes=() if same_scale else (TEXTS["other_scale"],),
+        new_cases=new_cases.reset_index(drop=True),
+        unknown_n=int((new & ~scored).sum()),
+        prob=prob,
+        reforms=_reforms(cases[new], release, settings),
+    )
+
+
+def judge_last_release(
+    last: LastRelease,
+    answers: pd.DataFrame,
+    design: Design,
+    settings: Settings,
+    *,
+    refit_passes: bool | None = None,
+    supported_share: float | None = None,
+) -> NewYear:
+    """The verdict on the last release. answers: of the cohort, index case_id. design: of this year's refit.
+
+    refit_passes, supported_share: see `new_year.new_year`.
+    """
+    if last.obstacle:
+        return NewYear(NOT_TESTED, TEXTS[last.obstacle], {}, None, None, None)
+    cases = last.new_cases
+    x = design_matrix(answers.loc[cases["case_id"]], design)
+    unshown = cases["shown"].eq(False).fillna(False).to_numpy(dtype=bool)
+    everybody = _found(cases, x, np.ones(len(cases), dtype=bool), settings)
+    return new_year(
+        everybody,
+        everybody if unshown.all() else _found(cases, x, unshown, settings),
+        settings.policy,
+        refit_passes=refit_passes,
+        supported_share=supported_share,
+        reforms=last.reforms,
+    )
+
+
+def _found(cases: pd.DataFrame, x: np.ndarray, rows: np.ndarray, settings: Settings) -> Found | None:
+    return find(cases[rows].reset_index(drop=True), x[rows], settings) if rows.any() else None
+
+
+def _obstacle(release: Mapping[str, Any], cohort: Cohort, instrument: Instrument, settings: Settings) -> str | None:
+    if instrument.municipality_code not in [entry["code"] for entry in release["municipalities"]]:
+        return "municipality"
+    if not _same_outcome(release["outcome"], cohort):
+        return "outcome"
+    months = [landmark["month"] for landmark in release["landmarks"]]
+    return None if settings.cohort.landmark in months else "landmark"
+
+
+def _same_outcome(predicted: Mapping[str, Any], cohort: Cohort) -> bool:
+    if predicted["name"] != cohort.summary["outcome"]:
+        return False
+    # this name leaves open of how many months how many count; the text says it
+    return predicted["name"] != "k_of_w" or predicted["text"] == cohort.summary["outcome_text"]
+
+
+def _is_new(cases: pd.DataFrame, window: Mapping[str, Any]) -> np.ndarray:
+    """Whether the case began after the release's youngest, or its outcome was not known then."""
+    new = (cases["intake_month"] > window["last_intake_month"]).to_numpy()
+    last = window["last_register_month"]
+    return new if last is None else new | (cases["known_month"] > last).to_numpy()
+
+
+def _shown(cases: pd.DataFrame, release: Mapping[str, Any], *, labelled: bool) -> pd.Series:
+    """False where even the last of its scores came before the release was in force; NA otherwise: it may have been."""
+    starts = date.fromisoformat(release["publication"]["valid_from"])
+    # a labelled cohort says the year of a case but not its month
+    month = cases["intake_year"] * MONTHS_A_YEAR + DECEMBER if labelled else cases["intake_month"]
+    latest = month + max(landmark["month"] for landmark in release["landmarks"])
+    before = latest < starts.year * MONTHS_A_YEAR + starts.month - 1
+    return pd.Series(False, index=cases.index, dtype="boolean").where(before)
+
+
+def _three_item_prob(
+    cases: pd.DataFrame,
+    answers: pd.DataFrame,
+    instrument: Instrument,
+    *,
+    seen: np.ndarray,
+    new: np.ndarray,
+    settings: Settings,
+) -> np.ndarray:
+    """By the three-item rule as the release's own cases teach it; NaN when the delivery holds none of them."""
+    if not (seen.any() and new.any()):
+        return np.full(int(new.sum()), np.nan)
+    learnt = (cases[seen], answers[seen])
+    return three_item_prob(*learnt, answers[new], instrument, landmark=settings.cohort.landmark)
+
+
+def _reforms(new_cases: pd.DataFrame, release: Mapping[str, Any], settings: Settings) -> tuple[str, ...]:
+    if new_cases.empty:
+        return ()
+    first = release["provenance"]["data_window"]["last_intake_month"]
+    last = int(new_cases["known_month"].max()) - settings.cohort.reporting_lag_months
+    begins = zip(settings.release.reforms, reform_months(settings), strict=True)
+    return tuple(sorted(day for day, month in begins if first < month <= last))

@@ -1,0 +1,1 @@
+"""Making a release: proposing, deciding, rendering, publishing, taking out of use."""

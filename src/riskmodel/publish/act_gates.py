@@ -1,0 +1,100 @@
+"""The gates that only what people did and wrote can pass: confirming, documents, approvals, oversight, the report."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from riskmodel.ground.files import canonical_json
+from riskmodel.publish.accessibility import accessibility_gate
+from riskmodel.publish.documents import documentation_gate
+from riskmodel.publish.looks import Looks
+from riskmodel.publish.oversight import oversight_gate
+from riskmodel.publish.render import rendered_files
+from riskmodel.release.bundle import RELEASE_FILE
+from riskmodel.release.gates import FAILED, PASSED, Gate, in_order, judged
+from riskmodel.release.signatures import NEEDED_N
+from riskmodel.release.subject import Subject
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What was done for a candidate. approvals: those that stand, one a person.
+
+    signed: who of them by a signature; None where none is required. report: its files, name to content.
+    documents: the register of the municipality's own, None without one; root: the project's folder.
+    """
+
+    looks: Looks
+    approvals: Sequence[Mapping[str, Any]]
+    signed: Sequence[str] | None
+    events: Sequence[Mapping[str, Any]]
+    report: Mapping[str, bytes]
+    documents: Path | None
+    root: Path
+
+
+def publication_gates(subject: Subject, acts: Acts) -> list[dict[str, Any]]:
+    """G1, G10, G11, G12 and G13 as they stand in a release."""
+    waivers = subject.candidate["waivers"]
+    return in_order(
+        [
+            confirmation_gate(subject, acts.looks),
+            documentation_gate(acts.documents, waivers, root=acts.root, published=_readable(subject, acts)),
+            approval_gate(subject, acts),
+            oversight_gate(acts.events, waivers),
+            accessibility_gate(acts.report, waivers),
+        ]
+    )
+
+
+def _readable(subject: Subject, acts: Acts) -> dict[str, bytes]:
+    """What a reader will find in the release's folder, as far as it stands before publication."""
+    of_candidate = {RELEASE_FILE: canonical_json(subject.candidate), **rendered_files(subject.candidate)}
+    return {**of_candidate, **acts.report}
+
+
+def confirmation_gate(subject: Subject, looks: Looks) -> Gate:
+    """G1: confirmed, by the one look at the year, under the only protocol that could know nothing of it.
+
+    More looks or a younger protocol can be waived; criteria that were not met can't.
+    """
+    confirmation = subject.confirmation
+    met = bool(confirmation["passed"]) and not looks.unmet
+    waivers = tuple(waiver for waiver in subject.candidate["waivers"] if waiver["gate"] == "G1" and not looks.is_single)
+    clean = met and looks.is_single
+    return Gate(
+        "G1",
+        PASSED if clean else FAILED,
+        blocks=not clean and not (met and waivers),
+        evidence={
+            "criteria": confirmation["criteria"],
+            "year": confirmation["year"],
+            "revises": subject.protocol.get("revises"),
+            **looks.as_evidence(),
+            "lacking": [] if clean else [*_lacking(looks)],
+        },
+        waivers=waivers,
+    )
+
+
+def _lacking(looks: Looks) -> Iterator[str]:
+    if looks.openings_n != 1:
+        yield f"the year was looked at {looks.openings_n} times"
+    if looks.younger_protocols_n:
+        yield f"{looks.younger_protocols_n} protocol(s) are younger than the first look"
+    yield from (f"{measure} by the limit of another protocol" for measure in looks.unmet)
+
+
+def approval_gate(subject: Subject, acts: Acts) -> Gate:
+    """G11: approved by two different people, signed where that is required, with its forbidden uses."""
+    uses_n = len(subject.candidate["forbidden_uses"])
+    people_n = len(acts.approvals) if acts.signed is None else len(acts.signed)
+    evidence = {
+        "approvals_n": len(acts.approvals),
+        "signed_n": None if acts.signed is None else len(acts.signed),
+        "approvals_needed_n": NEEDED_N,
+        "forbidden_uses_n": uses_n,
+        "signatures_required": acts.signed is not None,
+    }
+    return judged("G11", people_n >= NEEDED_N and uses_n > 0, evidence)

@@ -1,0 +1,210 @@
+"""The release as one JSON object: table of points, thresholds, texts, evidence, and where it all came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
+from riskmodel.ground.settings import PolicySettings, Settings
+from riskmodel.instrument.records import Instrument, Item, Text
+from riskmodel.model.points import risk_by_sum
+from riskmodel.model.record import INTERCEPT, FittedModel, ItemCoding, ItemPoints
+from riskmodel.publish.examples import made_examples
+from riskmodel.publish.statements import FORBIDDEN_USES, PERMITTED_USES, regime
+from riskmodel.release.contents import check_candidate
+from riskmodel.release.formats import FORMAT, present_gates
+from riskmodel.release.identity import equation_sha256
+from riskmodel.release.shape import has_unseen
+
+COVARIANCE_DIGITS = 8
+MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
+
+
+def compose_release(
+    landmarks: Sequence[Mapping[str, Any]],
+    instrument: Instrument,
+    settings: Settings,
+    cohort_summary: Mapping[str, Any],
+    *,
+    evidence: Mapping[str, Any],
+    gates: Sequence[Mapping[str, Any]],
+    origin: Mapping[str, str],
+    research_only: bool,
+) -> dict[str, Any]:
+    """The candidate, checked; the same inputs give the same object to the last digit.
+
+    landmarks: as `compose_landmark` makes them, by month. evidence: of the first of them; a later one carries its own.
+    cohort_summary: of the first. origin: hashes, see `origin`.
+    """
+    candidate = {
+        "format": FORMAT,
+        "municipalities": [{"code": instrument.municipality_code, "name": instrument.municipality_name}],
+        **_statements(settings, cohort_summary),
+        "research_only": research_only,
+        "landmarks": list(landmarks),
+        "abstention": {
+            "max_unanswered_share": settings.policy.max_unanswered_share,
+            "min_age": settings.cohort.min_age,
+            "max_age": settings.cohort.max_age,
+        },
+        "policy": asdict(settings.policy),
+        "policy_sha256": policy_sha256(settings.policy),
+        "no_answer": list(instrument.no_answer),
+        "life_areas": {area: words(text) for area, text in instrument.life_areas.items()},
+        "parts": [
+            {"id": part.id, "month": part.month, "text": words(part.text), "who": words(part.who)}
+            for part in instrument.parts
+        ],
+        "evidence": evidence,
+        "gates": gates,
+        "waivers": waivers_of(settings),
+        "provenance": {**origin, "data_window": _data_window(cohort_summary)},
+    }
+    candidate = tidy(candidate)
+    candidate["examples"] = [made for landmark in landmarks for made in made_examples(candidate, landmark)]
+    candidate["equation_sha256"] = equation_sha256(candidate)
+    check_candidate(candidate)
+    return candidate
+
+
+def compose_landmark(
+    model: FittedModel,
+    instrument: Instrument,
+    *,
+    month: int,
+    thresholds: Mapping[str, Any],
+    rejected_alternative: Mapping[str, Any] | None,
+    coefficients: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`.
+
+    coefficients: a row a column.
+    """
+    landmark = landmark_table(model, instrument, month=month)
+    landmark |= {"thresholds": thresholds, "rejected_alternative": rejected_alternative, "coefficients": coefficients}
+    return tidy(landmark)  # the examples must follow from the numbers as they are written
+
+
+def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, Any]:
+    """Everything a score at `month` needs: items with points and matrix rows, covariance, and the risk of every sum."""
+    first, values = risk_by_sum(model.points)
+    items, start = [], 1  # column 0 is the intercept
+    for coding in model.design.codings:
+        items.append(_item(instrument.item(coding.item), coding, model.points.of(coding.item), start=start))
+        start += len(coding.columns)
+    return {
+        "month": month,
+        "items": items,
+        "columns": [INTERCEPT, *model.design.columns],
+        "covariance": published_covariance(model.equation.covariance).tolist(),
+        "offset": model.points.offset,
+        "per_point": model.points.per_point,
+        "risk": {"first": first, "values": values.tolist()},
+        "leverage_limit": model.leverage_limit,
+    }
+
+
+def policy_sha256(policy: PolicySettings) -> str:
+    """The hash of the policy, as it stands in the protocol and in the release."""
+    return sha256_of_bytes(canonical_json(asdict(policy)))
+
+
+def waivers_of(settings: Settings) -> list[dict[str, str]]:
+    """The waivers of the settings; a `SettingsError` for one that is not complete or whose gate can't be waived."""
+    for waiver in settings.release.waivers:
+        if waiver.gate not in present_gates().waivable:
+            known = ", ".join(present_gates().waivable)
+            raise SettingsError(f"{settings.source}: release.waivers: only {known} can be waived. Remove the other.")
+        if not waiver.name.strip() or not waiver.reason.strip():
+            raise SettingsError(f"{settings.source}: release.waivers: a waiver needs a name and a reason. Add them.")
+        if has_unseen("".join(asdict(waiver).values())):
+            raise SettingsError(
+                f"{settings.source}: release.waivers: holds characters that can't be seen. Type it again by hand."
+            )
+    return [asdict(waiver) for waiver in settings.release.waivers]
+
+
+def words(text: Text) -> dict[str, str]:
+    """A text in both languages, as it stands in a release."""
+    return {"sv": text.sv, "en": text.en}
+
+
+def _item(item: Item, coding: ItemCoding, points: ItemPoints, *, start: int) -> dict[str, Any]:
+    rows = [_sparse(row, start=start) for row in coding.rows]
+    entry = {
+        "id": item.id,
+        "kind": item.kind,
+        "part": item.part,
+        "life_area": item.life_area,
+        "text": words(item.text),
+        "changeable": item.changeable,
+        "grounds": list(item.grounds),
+        "justification": item.justification,
+        "no_answer": {"points": points.no_answer, "row": rows[-1]},
+        "no_answer_texts": list(item.no_answer),
+        "spread": points.spread,
+        "mean_points": round(points.mean, MEAN_DECIMALS),
+    }
+    if points.by_value:
+        return {**entry, "numbers": _numbers(item, points, rows)}
+    return {**entry, "levels": _levels(item, points, rows)}
+
+
+def _numbers(item: Item, points: ItemPoints, rows: list[list[list[float]]]) -> dict[str, Any]:
+    return {
+        "minimum": points.minimum,
+        "maximum": (points.minimum or 0) + len(points.by_value) - 1,
+        "unit": words(item.unit) if item.unit else None,
+        "derive": item.derive,
+        # the same for every file it came in, so it belongs to the answer; training multiplies nothing it derives
+        "scale": 1 if item.derive else item.scale,
+        "points": list(points.by_value),
+        "rows": rows[:-1],
+    }
+
+
+def _levels(item: Item, points: ItemPoints, rows: list[list[list[float]]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": level.code,
+            "text": words(level.text),
+            "aliases": list(level.aliases),
+            "points": points.by_code[level.code],
+            "row": row,
+            "route": level.route,
+        }
+        for level, row in zip(item.levels, rows[:-1], strict=True)
+    ]
+
+
+def published_covariance(covariance: np.ndarray) -> np.ndarray:
+    """`covariance` to eight significant digits of its largest element.
+
+    Small covariances are differences of large numbers: their last digits follow the processor, not the data.
+    """
+    decimals = COVARIANCE_DIGITS - 1 - int(np.floor(np.log10(np.abs(covariance).max())))
+    return np.round(covariance, decimals) + 0.0  # no negative zero
+
+
+def _sparse(row: Sequence[float], *, start: int) -> list[list[float]]:
+    """A row of the matrix as [column, value] where it is not zero; `start`: the item's first column."""
+    return [[start + place, float(value)] for place, value in enumerate(row) if value != 0.0]
+
+
+def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[str, Any]:
+    window = cohort_summary["data_window"]
+    last = window["last_register_month"] or window["last_intake_month"]
+    return {
+        "outcome": {"name": cohort_summary["outcome"], "text": cohort_summary["outcome_text"]},
+        "population": dict(cohort_summary["population"]),
+        "regime": regime(window["first_intake_month"], last, settings.release.reforms),
+        "forbidden_uses": list(FORBIDDEN_USES),
+        "permitted_uses": list(PERMITTED_USES),
+    }
+
+
+def _data_window(cohort_summary: Mapping[str, Any]) -> dict[str, Any]:
+    return {**cohort_summary["data_window"], "latest_complete_year": cohort_summary["latest_complete_year"]}

@@ -1,0 +1,207 @@
+"""The gates that the evidence of a run decides: G2 to G9."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.assess.band import Stability
+from riskmodel.disclosure import disclose_count
+from riskmodel.disclosure.earlier import Compared
+from riskmodel.ground.settings import PolicySettings, Settings, Waiver
+from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
+from riskmodel.publish.evidence import rows_of
+from riskmodel.release.criteria import accuracy_criteria, judge, rounded
+from riskmodel.release.gates import FAILED, PASSED, Gate, judged
+
+SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS = 2, 3, 4
+ALWAYS_AGAINST = ("none", "all")  # strategies a release must beat
+
+
+def sources_gate(instrument: Instrument, unlinked: Mapping[str, Any] | None, settings: Settings) -> Gate:
+    """G2: every source may be used for what it is used for, and cases without intake answers are few or explained.
+
+    unlinked: share and explanation, None where there is no register to link with.
+    """
+    sources = [
+        _permission(name, instrument.sources[name], needed)
+        for name, needed in purposes_needed(instrument, design=settings.cohort.design).items()
+    ]
+    lacking = [_lacking(source) for source in sources if source["lacking"]]
+    evidence: dict[str, Any] = {"sources": sources, "sources_n": len(sources)}
+    if unlinked is not None:
+        limit, explanation = settings.delivery.max_unlinked_share, unlinked["explanation"]
+        lacking += [] if unlinked["share"] <= limit or explanation.strip() else ["unlinked cases not explained"]
+        share = round(unlinked["share"], SHARE_DECIMALS)
+        evidence |= {"unlinked_share": share, "max_unlinked_share": limit, "explanation": explanation}
+    return judged("G2", not lacking, {**evidence, "lacking": lacking})
+
+
+def purposes_needed(instrument: Instrument, *, design: str) -> dict[str, tuple[str, ...]]:
+    """What each source of `instrument` is used for, by source; casework is where the answers that are scored come from.
+
+    In the cohort design the survey is compared with the register, person by person, and goes no further.
+    """
+    from_register = any(item.use == "predictor" and item.derive in FROM_REGISTER for item in instrument.items)
+    learning = (DEVELOPMENT, EVALUATION)
+    needed = {
+        "register": PURPOSES if from_register else learning,
+        "intake": PURPOSES,
+        "survey": learning if design == "case_control" else (EVALUATION,),
+        "cohort": PURPOSES,
+    }
+    return {name: needed[name] for name in instrument.sources}
+
+
+def _permission(name: str, source: Source, needed: Sequence[str]) -> dict[str, Any]:
+    basis = None if source.legal_basis is None else asdict(source.legal_basis)
+    lacking = [purpose for purpose in needed if purpose not in source.purposes]
+    return {
+        "source": name,
+        "legal_basis": basis,
+        "purposes": list(source.purposes),
+        "needed": list(needed),
+        "lacking": lacking,
+    }
+
+
+def _lacking(source: Mapping[str, Any]) -> str:
+    what = f"not permitted for {', '.join(source['lacking'])}" if source["legal_basis"] else "not declared"
+    return f"{source['source']} {what}"
+
+
+def future_gate(instrument: Instrument, alarms: Sequence[Mapping[str, Any]], *, landmark: int) -> Gate:
+    """G3: every scored item is known by the landmark, and every leak alarm is explained."""
+    late = [item.id for item in instrument.predictors(landmark) if item.known_from > landmark]
+    unexplained = [alarm["alarm"] for alarm in alarms if not (alarm["signed_by"].strip() and alarm["reason"].strip())]
+    evidence = {"items_n": len(instrument.predictors(landmark)), "late_items": late, "alarms": list(alarms)}
+    return judged("G3", not late and not unexplained, evidence)
+
+
+def sample_size_gate(sample_size: Mapping[str, Any], *, profile: str) -> Gate:
+    """G4: as many clusters with known outcome as the columns need. Too few makes the release research only."""
+    evidence = {key: sample_size[key] for key in ("columns_n", "n1", "n2", "n3", "required_n")}
+    available_n = disclose_count(sample_size["available_n"], profile=profile)
+    return judged("G4", not sample_size["research_only"], {**evidence, "available_n": available_n})
+
+
+def accuracy_gate(
+    measured: Mapping[str, Mapping[str, Any]],
+    points_loss: Mapping[str, float],
+    policy: PolicySettings,
+    *,
+    inflow: Mapping[str, Any] | None = None,
+) -> Gate:
+    """G5: calibration and discrimination out of time, and what rounding to points costs, within the policy's limits.
+
+    inflow: of a case-control design, what the linked inflow says: its intervals of O/E and slope must hold 1.
+    """
+    criteria = judge(accuracy_criteria(policy), measured)
+    rounding = [
+        _limit("points_auc_loss", points_loss["auc"], at_most=policy.max_auc_loss),
+        _limit("points_mean_risk_loss", points_loss["mean_risk"], at_most=policy.max_mean_risk_loss),
+        _limit("points_max_risk_loss", points_loss["max_risk"], at_most=policy.max_risk_loss),
+        _limit("points_same_flag", points_loss["same_flag_share"], at_least=policy.min_same_flag),
+    ]
+    rows = criteria + [_rounded(row, decimals=LOSS_DECIMALS) for row in rounding] + _on_inflow(inflow)
+    return judged("G5", all(row["passed"] for row in rows), {"criteria": rows})
+
+
+def _on_inflow(inflow: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """The lower end of each interval lies at most, the upper one at least, at 1; nothing measured is not enough."""
+    if inflow is None:
+        return []
+    rows = []
+    for name in ("oe", "slope"):
+        found = rounded(inflow["by_predictor"].get("points", {}).get(name, {})) if inflow["measured"] else rounded({})
+        agrees = inflow["measured"] and name not in inflow["off"]
+        shared = {"measure": f"inflow_{name}", **found, "passed": agrees}
+        rows += [
+            {**shared, "part": "low", "at_least": None, "at_most": 1.0},
+            {**shared, "part": "high", "at_least": 1.0, "at_most": None},
+        ]
+    return rows
+
+
+def benefit_gate(gains: pd.DataFrame, decision: pd.DataFrame, *, threshold_prob: float) -> Gate:
+    """G6: more net benefit than flagging all or nobody at the policy's trade-off, and nowhere clearly less.
+
+    gains: strategy, gain, low, high at `threshold_prob`. decision: the curve over the pre-set range.
+    """
+    against = gains[gains["strategy"].isin([*ALWAYS_AGAINST, "last_release"])]
+    beaten = bool((against["gain"] > 0).all()) and set(ALWAYS_AGAINST) <= set(against["strategy"])
+    curve = decision.pivot(index="threshold", columns="strategy", values=["net_benefit", "high"])
+    simple = np.maximum(*(curve[("net_benefit", strategy)].to_numpy() for strategy in ALWAYS_AGAINST))
+    clearly_less = curve.index[curve[("high", "points")].to_numpy() < simple]
+    evidence = {
+        "threshold_prob": round(threshold_prob, MEASURE_DECIMALS),
+        "gains": [_rounded(row) for row in rows_of(gains)],
+        "clearly_less_at": [float(one) for one in clearly_less],
+        "current_practice": "not available until own assessments are logged",
+    }
+    return judged("G6", beaten and clearly_less.empty, evidence)
+
+
+def stability_gate(found: Stability | None, policy: PolicySettings, *, models_n: int) -> Gate:
+    """G7: the borderline band holds few people. A release without flags has none that could be unstable."""
+    if found is None:
+        return judged("G7", True, {"flags": False})
+    evidence = {**_rounded(asdict(found)), "max_borderline_share": policy.max_borderline_share, "models_n": models_n}
+    return judged("G7", found.in_band_share <= policy.max_borderline_share, evidence)
+
+
+def fairness_gate(fairness: pd.DataFrame, waivers: Sequence[Waiver]) -> Gate:
+    """G8: every gated gap shown to be small, or waived by a named person; one shown to be large can't be waived."""
+    if fairness.empty:
+        return judged("G8", False, {"audited_columns": []})
+    failing = fairness[fairness["verdict"] == "fail"]
+    undecided = fairness[fairness["verdict"].isin(["not_shown", "justify"])]
+    applying = [waiver for waiver in waivers if waiver.gate == "G8" and waiver.column in set(undecided["column"])]
+    unwaived = undecided[~undecided["column"].isin([waiver.column for waiver in applying])]
+    evidence = {
+        "audited_columns": sorted(set(fairness["column"])),
+        "failing": _named_gaps(failing),
+        "not_shown": _named_gaps(undecided),
+        "not_waived": sorted(set(unwaived["column"])),
+    }
+    clean = failing.empty and undecided.empty
+    return Gate(
+        "G8",
+        PASSED if clean else FAILED,
+        blocks=not failing.empty or not unwaived.empty,
+        evidence=evidence,
+        waivers=tuple(asdict(waiver) for waiver in applying),
+    )
+
+
+def disclosure_gate(small_cells_n: int, *, profile: str, compared: Compared | None = None) -> Gate:
+    """G9: no count in the evidence lies below what the profile shows, or tells of so few beside what was shown."""
+    found = compared or Compared()
+    evidence = {"profile": profile, "small_cells_n": small_cells_n, **asdict(found)}
+    return judged("G9", small_cells_n == 0 and found.unsafe_n == 0, {**evidence, "releases": list(found.releases)})
+
+
+def _named_gaps(gaps: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {"column": row.column, "group": row.group, "measure": row.measure, "verdict": row.verdict}
+        for row in gaps.itertuples()
+    ]
+
+
+def _limit(
+    measure: str, value: float, *, at_least: float | None = None, at_most: float | None = None
+) -> dict[str, Any]:
+    passed = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
+    allowed = {"part": "estimate", "at_least": at_least, "at_most": at_most}
+    return {"measure": measure, "estimate": value, "low": None, "high": None, **allowed, "passed": passed}
+
+
+def _rounded(row: Mapping[str, Any], *, decimals: int = MEASURE_DECIMALS) -> dict[str, Any]:
+    """The measured numbers of a row as they may be shown; limits stay as they were set."""
+    shown = ("estimate", "low", "high", "gain", "in_band_share", "change_share")
+    return {
+        key: round(value, decimals) if key in shown and isinstance(value, float) else value
+        for key, value in row.items()
+    }

@@ -1,0 +1,207 @@
+"""From one landmark's evidence to its table of points: threshold, band, what it means, and the gates it passes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.assess.at_threshold import measures_at
+from riskmodel.assess.band import Stability, method, stability
+from riskmodel.assess.comparison import net_benefit_gains
+from riskmodel.assess.fairness import fairness, fairness_of_pairs
+from riskmodel.assess.new_year.last_release import LastRelease, judge_last_release
+from riskmodel.assess.new_year.verdict import NewYear
+from riskmodel.assess.record import Assessment
+from riskmodel.assess.repeated.robustness import Robustness
+from riskmodel.assess.subgroups import groupings
+from riskmodel.assess.threshold import Choice, choose_threshold, threshold_of_harm
+from riskmodel.cohort.record import Cohort
+from riskmodel.disclosure import disclose_count
+from riskmodel.disclosure.earlier import Compared, Evidence, settled, spans_before
+from riskmodel.ground.files import tidy
+from riskmodel.ground.settings import Settings
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.points import risk_by_sum
+from riskmodel.model.record import FittedModel
+from riskmodel.publish import evidence_gates as gates
+from riskmodel.publish.compose import compose_landmark
+from riskmodel.publish.evidence import (
+    expected_at,
+    measured_points,
+    small_cells_n,
+)
+from riskmodel.publish.handed_out import Findings
+from riskmodel.release.gates import FAILED, Gate
+
+NOBODY = float("inf")  # the threshold of a release without flags
+REFIT_GATES = ("G4", "G5", "G6")  # what a refit must pass before it is worth changing to
+
+
+@dataclass(frozen=True, eq=False)
+class Year:
+    """Everything the yearly run has produced for one landmark.
+
+    predictions: out of time, one row per case. model_evidence: as stored. last: the last release on the cohort, None
+    when there is none to compare with.
+    """
+
+    cohort: Cohort
+    model: FittedModel
+    model_evidence: Mapping[str, Any]
+    predictions: pd.DataFrame
+    assessment: Assessment
+    robustness: Robustness
+    landmark: int = 0
+    last: LastRelease | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Proposed:
+    """A table of points as it stands in a candidate, what it rests on, and the gates the evidence decides.
+
+    shown: the evidence as later landmarks are held against it.
+    """
+
+    landmark: dict[str, Any]
+    evidence: dict[str, Any]
+    gates: list[Gate]
+    research_only: bool
+    shown: Evidence
+
+
+def propose_landmark(
+    year: Year,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    previous: Mapping[str, Any] | None = None,
+    before: Sequence[Evidence] = (),
+    ids: Sequence[str] = (),
+) -> Proposed:
+    """The table that follows from `year` and the policy. previous: the release whose flags are compared with its.
+
+    before: all evidence handed out earlier, of this landmark in the releases `ids` and of earlier landmarks in this.
+    """
+    first, risks = risk_by_sum(year.model.points)
+    published = np.array(tidy(risks.tolist()))  # the risks as they are written, so that a threshold is one of them
+    choice = choose_threshold(year.predictions, settings.policy, first=first, risk_by_sum=published)
+    prob = choice.threshold.prob if choice.threshold else NOBODY
+    whom = groupings(instrument, landmark=settings.cohort.landmark)
+    audit = fairness(year.predictions, settings, groupings=whom, threshold_prob=prob)
+    at_threshold = pd.DataFrame()
+    if choice.threshold:
+        at_threshold = measures_at(year.predictions, settings, threshold_prob=prob, groupings=whom)
+    steady = _steady(year, choice)
+    thresholds = _thresholds(choice, steady, year, settings)
+    landmark = compose_landmark(
+        year.model,
+        instrument,
+        month=settings.cohort.landmark,
+        thresholds=thresholds,
+        rejected_alternative=_rejected(choice, year.predictions, settings),
+        coefficients=year.model_evidence["inference"],
+    )
+    sample_n = _households(year, settings, before)
+    found = _gates(year, instrument, settings, audit, steady, sample_n)
+    findings = Findings(
+        cohort=year.cohort,
+        assessment=year.assessment,
+        at_threshold=at_threshold,
+        audit=audit,
+        pairs=fairness_of_pairs(year.predictions, settings, groupings=whom, threshold_prob=prob),
+        robustness=year.robustness,
+        landmark=landmark,
+        previous=previous,
+        last=year.last,
+        judged=_judged_last(year, settings, found),
+    )
+    evidence, compared = settled(partial(findings.evidence, profile=settings.release.profile), before, releases=ids)
+    found.append(_disclosure(evidence, compared, settings))
+    return Proposed(landmark, evidence, found, _is_research_only(year), {**evidence, "sample_n": sample_n})
+
+
+def _is_research_only(year: Year) -> bool:
+    """Too few people; or a case-control design that has not been measured on enough of the inflow."""
+    inflow = year.assessment.summary["inflow_check"]
+    return bool(year.model_evidence["sample_size"]["research_only"]) or (inflow is not None and not inflow["measured"])
+
+
+def _households(year: Year, settings: Settings, before: Sequence[Evidence]) -> int | None:
+    """Households with known outcome, as they may be shown."""
+    found, known = year.model_evidence["sample_size"]["available_n"], spans_before("sample_n", before)
+    return disclose_count(found, profile=settings.release.profile, before=known)
+
+
+def _judged_last(year: Year, settings: Settings, found: Sequence[Gate]) -> NewYear | None:
+    """The verdict on the last release; the gates `found` say whether this year's table could take its place."""
+    if year.last is None:
+        return None
+    passes = all(gate.status != FAILED for gate in found if gate.id in REFIT_GATES)
+    return judge_last_release(year.last, year.cohort.answers, year.model.design, settings, refit_passes=passes)
+
+
+def _disclosure(evidence: Evidence, compared: Compared, settings: Settings) -> Gate:
+    profile = settings.release.profile
+    return gates.disclosure_gate(small_cells_n(evidence, profile=profile), profile=profile, compared=compared)
+
+
+def _gates(
+    year: Year,
+    instrument: Instrument,
+    settings: Settings,
+    audit: pd.DataFrame,
+    steady: Stability | None,
+    sample_n: int | None,
+) -> list[Gate]:
+    model, policy, profile = year.model_evidence, settings.policy, settings.release.profile
+    harm = threshold_of_harm(policy.harm_ratio)
+    gains = net_benefit_gains(year.predictions, settings, threshold_prob=harm)
+    return [
+        gates.sources_gate(instrument, year.cohort.summary["unlinked"], settings),
+        gates.future_gate(instrument, model["alarms"], landmark=settings.cohort.landmark),
+        gates.sample_size_gate({**model["sample_size"], "available_n": sample_n}, profile=profile),
+        gates.accuracy_gate(
+            measured_points(year.assessment.measures),
+            model["points_loss"],
+            policy,
+            inflow=year.assessment.summary["inflow_check"],
+        ),
+        gates.benefit_gate(gains, year.assessment.decision, threshold_prob=harm),
+        gates.stability_gate(steady, policy, models_n=year.robustness.summary["resamples_n"]),
+        gates.fairness_gate(audit, settings.release.waivers),
+    ]
+
+
+def _steady(year: Year, choice: Choice) -> Stability | None:
+    """The band of whom other samples of people might have flagged otherwise; None in a release without flags."""
+    flagged = year.robustness.people["flagged_models_share"].to_numpy()
+    return stability(*year.cohort.modelled, year.model, choice.threshold, flagged) if choice.threshold else None
+
+
+def _thresholds(choice: Choice, steady: Stability | None, year: Year, settings: Settings) -> dict[str, Any]:
+    chosen = choice.threshold
+    empty = steady is None or steady.lowest is None
+    return {
+        "flag": chosen.points if chosen else None,
+        "threshold_prob": chosen.prob if chosen else None,
+        "band": None if empty or steady is None else [steady.lowest, steady.highest],
+        "band_method": method(year.robustness.summary["resamples_n"]),
+        "expected": expected_at(year.predictions, chosen, settings),
+        "unmet": list(choice.unmet),
+    }
+
+
+def _rejected(choice: Choice, predictions: pd.DataFrame, settings: Settings) -> dict[str, Any] | None:
+    """The threshold another harm ratio alone would give, what it would mean, and the demands it does not meet."""
+    if choice.rejected is None:
+        return None
+    return {
+        "harm_ratio": settings.policy.alternative_harm_ratio,
+        "flag": choice.rejected.points,
+        "threshold_prob": choice.rejected.prob,
+        "expected": expected_at(predictions, choice.rejected, settings),
+        "unmet": list(choice.rejected_for),
+    }

@@ -1,0 +1,284 @@
+"""Publishing. The ledger line, with the hash of SHA256SUMS, is the act of publication.
+
+The folder comes first, the line second. Killed between the two, publishing again finds the folder and adds the line;
+nobody uses a folder without one.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.settings import Settings
+from riskmodel.ground.staging import place_folder
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.act_gates import Acts
+from riskmodel.publish.acts import acts_for, signers_of
+from riskmodel.publish.approve import Pen
+from riskmodel.publish.books import load_candidate, read_books
+from riskmodel.publish.names import named
+from riskmodel.publish.origin import processor, settings_sha256
+from riskmodel.publish.publication import Issue, published_release
+from riskmodel.publish.render import rendered_files
+from riskmodel.release.bundle import (
+    FILE_NAME,
+    RELEASE_FILE,
+    SIGNATURE_FILE,
+    SUMS_FILE,
+    candidate_sha256,
+    load_release_file,
+    sums_of,
+)
+from riskmodel.release.formats import FORMAT
+from riskmodel.release.identity import thresholds_sha256
+from riskmodel.release.ledger import append_event, check_clock, end_of_ledger, locked, read_ledger
+from riskmodel.release.publication_check import last_day
+from riskmodel.release.signers import Signers, check_signed
+from riskmodel.release.standing import (
+    EQUATION,
+    PUBLISHED,
+    THRESHOLDS,
+    condemned_equations,
+    condemned_thresholds,
+    is_withdrawn,
+    mark_of,
+)
+from riskmodel.release.subject import Subject
+from riskmodel.release.verify import check_folder, intact_release
+
+MONTHS_AHEAD = 12  # how long before its first day a release may be published
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published release. by, date: who published it and when, from the ledger; is_new: whether this call did."""
+
+    release_id: str
+    by: str
+    date: str
+    is_new: bool
+
+
+def publish(
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    name: str,
+    today: date,
+    valid_from: date | None = None,
+    pen: Pen | None = None,
+    made: Mapping[str, str] | None = None,
+) -> Published:
+    """Publish the present candidate for casework; a `GateError` names what forbids it.
+
+    Publishing what is published already changes nothing and says who did it. valid_from: `today` when None. pen: signs
+    the hashes of all files; needed where signatures are required. made: the hashes of release.json and of the report's
+    files, by name, as the run and the code at hand give them; what was approved must be that.
+    """
+    if valid_from is not None and not today <= valid_from <= last_day(today, months=MONTHS_AHEAD):
+        raise GateError(
+            f"A release begins on the day it is published, or at most {MONTHS_AHEAD} months later. "
+            "Give another day with --valid-from."
+        )
+    with locked(workspace.releases):
+        books = read_books(workspace)
+        subject, events = books.subject, books.events
+        standing = _published_as(events, subject.candidate)
+        if standing is not None:
+            return standing
+        if subject.candidate["provenance"]["settings_sha256"] != settings_sha256(settings):
+            raise GateError(
+                "The settings have changed since the candidate was made. Run `dvc repro`, then approve again."
+            )
+        _check_made(subject, made)
+        _check_not_condemned(subject, events)
+        acts = acts_for(books, settings)
+        issue = _issue(workspace, settings, events, today=today, valid_from=valid_from, pen=pen)
+        _check_approved_by(acts, today)
+        release = published_release(subject, acts, issue, revised=_release(workspace, subject.protocol["revises"]))
+        files = _files(release, acts.report, _release(workspace, release["publication"]["supersedes"]))
+        if release["publication"]["valid_until"] < today.isoformat():
+            raise GateError("What the release rests on has ended, so it would be valid on no day. Renew the waiver.")
+        files |= _signature(files[SUMS_FILE], pen, signers_of(workspace, settings), day=issue.day)
+        event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
+        check_clock(event, events)
+        line = _put_in_force(workspace.releases, event, files)
+        return Published(issue.release_id, line["by"], line["date"], is_new=True)
+
+
+def published_already(workspace: Workspace) -> Published | None:
+    """Who published the present candidate, and as what; None when nobody has."""
+    return _published_as(read_ledger(workspace.releases), load_candidate(workspace))
+
+
+def _check_made(subject: Subject, made: Mapping[str, str] | None) -> None:
+    if made is None:
+        return
+    found = {RELEASE_FILE: subject.hashes["candidate"], **subject.report}
+    different = sorted(name for name in {*made, *found} if made.get(name) != found.get(name))
+    made_on = subject.candidate["provenance"].get("processor", processor())
+    if different and made_on != processor():
+        raise GateError(
+            f"models/candidates: made on another kind of processor ({made_on}; this one is {processor()}), where "
+            "the last digits differ. Nothing was published. Publish on a machine of that kind, or run `dvc repro` "
+            "here, read candidate and report again, and have them approved again."
+        )
+    if different:
+        raise GateError(
+            f"models/candidates: {len(different)} file(s) are not what the run gives ({', '.join(different)}). Nothing "
+            "was published. Run `dvc repro -f -s propose report`, read them again, and have them approved again."
+        )
+
+
+def _check_approved_by(acts: Acts, today: date) -> None:
+    later_n = sum(approval["date"] > today.isoformat() for approval in acts.approvals)
+    if later_n:
+        raise GateError(f"{later_n} approval(s) are dated after today, {today}. Wait for that day, or set the clock.")
+
+
+def _check_not_condemned(subject: Subject, events: Sequence[Mapping[str, Any]]) -> None:
+    equation, thresholds = subject.candidate[EQUATION], thresholds_sha256(subject.candidate)
+    if equation in condemned_equations(events):
+        raise GateError(
+            "The candidate gives the very points that were withdrawn; the reason stands in the ledger. Train a new one."
+        )
+    if (equation, thresholds) in condemned_thresholds(events):
+        raise GateError(
+            "The candidate has the very thresholds that were withdrawn; the reason stands in the ledger. Change the "
+            "demands they follow from, or train a new one."
+        )
+
+
+def _issue(
+    workspace: Workspace,
+    settings: Settings,
+    events: Sequence[Mapping[str, Any]],
+    *,
+    today: date,
+    valid_from: date | None,
+    pen: Pen | None,
+) -> Issue:
+    """The next publication; where one was interrupted before its ledger line, with that one's day and place."""
+    release_id = _next_id(events, year=(valid_from or today).year)
+    left = _interrupted(workspace.releases / release_id)
+    ledger = end_of_ledger(workspace.releases)
+    begun = [date.fromisoformat(left[key]) for key in ("date", "valid_from")] if left.get("ledger") == ledger else []
+    day, starts = begun or (today, today)
+    return Issue(
+        release_id,
+        day=day,
+        valid_from=valid_from or starts,
+        validity_months=settings.release.validity_months,
+        ledger=ledger,
+        publisher=pen.signer if pen else None,
+    )
+
+
+def _published_as(events: Sequence[Mapping[str, Any]], candidate: Mapping[str, Any]) -> Published | None:
+    """Who published `candidate`, and as what; a `GateError` when that was withdrawn."""
+    sha256 = candidate_sha256(candidate)
+    for event in events:
+        if event["event"] == PUBLISHED and event["candidate_sha256"] == sha256:
+            if is_withdrawn(events, event["release"]):
+                raise GateError(f"This candidate was published as {event['release']} and withdrawn. Train a new one.")
+            return Published(event["release"], event["by"], event["date"], is_new=False)
+    return None
+
+
+def _next_id(events: Sequence[Mapping[str, Any]], *, year: int) -> str:
+    taken = [event["release"] for event in events if event["event"] == PUBLISHED]
+    return f"{year}.{1 + sum(release_id.startswith(f'{year}.') for release_id in taken)}"
+
+
+def _interrupted(target: Path) -> Mapping[str, Any]:
+    """The publication in a folder that was placed without a ledger line; empty without a whole one."""
+    with suppress(BundleError):
+        release = load_release_file(target / RELEASE_FILE)
+        if release["format"] == FORMAT and "publication" in release:
+            publication: Mapping[str, Any] = release["publication"]
+            return publication
+    return {}
+
+
+def _release(workspace: Workspace, release_id: str | None) -> dict[str, Any] | None:
+    """A published release to compare with, or none."""
+    return None if release_id is None else intact_release(workspace.releases, release_id)
+
+
+def _files(
+    release: Mapping[str, Any], report: Mapping[str, bytes], before: Mapping[str, Any] | None
+) -> dict[str, bytes]:
+    """Every file of the release, SHA256SUMS included."""
+    files = {RELEASE_FILE: canonical_json(release), **rendered_files(release, before)}
+    clashes = {*files, SUMS_FILE, SIGNATURE_FILE} & set(report)
+    if clashes:
+        raise GateError(f"The report holds a file of the release's own: {', '.join(sorted(clashes))}. Rename it.")
+    files |= report
+    return {**files, SUMS_FILE: sums_of(files)}
+
+
+def _signature(sums: bytes, pen: Pen | None, signers: Signers | None, *, day: date) -> dict[str, bytes]:
+    """The publisher's signature over SHA256SUMS as a file, checked before anybody sees it; none where none is asked."""
+    if pen is None:
+        if signers is not None:
+            raise GateError("Signatures are required. Publish with --signer and --key.")
+        return {}
+    signature = pen.sign(sums)
+    if signers is not None:
+        check_signed(signers, sums, signature, signer=pen.signer, day=day)
+    return {SIGNATURE_FILE: signature.encode()}
+
+
+def _put_in_force(releases: Path, event: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Lay the release's folder in its place, then write the `event` that makes it count."""
+    _place(releases / event["release"], files)
+    return append_event(releases, event)
+
+
+def _place(target: Path, files: Mapping[str, bytes]) -> None:
+    """Put `files` at `target` and see that a reader takes them; what was left there must be the same to the byte."""
+    wrong = [name for name in files if not FILE_NAME.fullmatch(name)]
+    if wrong:
+        raise GateError(
+            f"The report holds {len(wrong)} file(s) whose names a release can't have. Allowed: letters a to z, digits, "
+            "dots, lines and underscores. Rename them, then approve again."
+        )
+    if mark_of(target.parent, target.name).exists():
+        raise GateError(
+            f"models/releases/{target.name}.withdrawn: a release of this number was withdrawn, and the ledger does not "
+            "say so. Restore LEDGER and LEDGER.head from version control."
+        )
+    if not target.exists():
+        place_folder(target, files)
+    elif {path.name: path.read_bytes() for path in target.iterdir() if path.is_file()} != dict(files):
+        raise GateError(
+            f"models/releases/{target.name}: holds something else, left by an interrupted publication and used by "
+            "nobody. Remove the folder, then publish again."
+        )
+    try:
+        check_folder(target)
+    except BaseException:
+        shutil.rmtree(target)  # what no reader would take is not published
+        raise
+
+
+def _event(release: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
+    publication = release["publication"]
+    signature = {"signature_sha256": sha256_of_bytes(files[SIGNATURE_FILE])} if SIGNATURE_FILE in files else {}
+    return {
+        "event": PUBLISHED,
+        "release": publication["id"],
+        "municipalities": [entry["code"] for entry in release["municipalities"]],
+        "valid_from": publication["valid_from"],
+        "valid_until": publication["valid_until"],
+        "candidate_sha256": publication["candidate_sha256"],
+        EQUATION: release["equation_sha256"],
+        THRESHOLDS: thresholds_sha256(release),
+        "sums_sha256": sha256_of_bytes(files[SUMS_FILE]),
+        **signature,
+    }

@@ -1,0 +1,50 @@
+"""The release as an MLflow model, in a file that MLflow runs: it reads `release.json` alone; nothing is unpickled."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import mlflow.models
+import pandas as pd
+from mlflow.pyfunc import PythonModel
+
+from riskmodel.publish.registry.served import check_purpose, score_of, served_release
+from riskmodel.release.points import landmark_of
+
+
+class ReleaseModel(PythonModel):
+    """Points and risk per row of answers; whatever `verify` refuses is a `BundleError`, at load and at each answer."""
+
+    def load_context(self, context: Any) -> None:
+        """Refuse at once what may not be used today."""
+        _release(context)
+
+    def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
+        """One row a case: points and risk (0-1), both None where `riskmodel score` gives none.
+
+        model_input: one column an item, answered as `riskmodel advise` takes it; what the release does not know is a
+        `SurveyDataError`.
+        params: month of the case at whose start it is scored; the code of the municipality that asks ("": not said);
+        purpose: "evaluation", nothing else.
+        """
+        asked = {"month": 0, "municipality": "", "purpose": "", **(params or {})}
+        release = _release(context, municipality=asked["municipality"] or None)
+        check_purpose(asked["purpose"])
+        landmark = landmark_of(release, asked["month"])
+        scored = [score_of(release, landmark, _named(row)) for row in model_input.to_dict("records")]
+        return pd.DataFrame(
+            scored, columns=["points", "risk"], index=model_input.index, dtype=object
+        )  # JSON has no NaN
+
+
+def _release(context: Any, *, municipality: str | None = None) -> dict[str, Any]:
+    file = Path(context.artifacts["release"])
+    return served_release(file, context.model_config or {}, today=date.today(), municipality=municipality)
+
+
+def _named(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(item): None if answer is pd.NA else answer for item, answer in row.items()}
+
+
+mlflow.models.set_model(ReleaseModel())

@@ -1,0 +1,89 @@
+"""What a server of releases checks before every answer: all that `riskmodel verify` does in the project's folder.
+
+A server may run past a release's last day and over its withdrawal, so nothing that was found once is relied on.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.acts import signers_here
+from riskmodel.release.answers import resolve_answers
+from riskmodel.release.bundle import load_release_file, read_file
+from riskmodel.release.identity import equation_sha256
+from riskmodel.release.ledger import LEDGER, read_ledger
+from riskmodel.release.points import risk_of, sum_of_points, why_not_scored
+from riskmodel.release.signers import Signers, read_signers
+from riskmodel.release.standing import condemned_equations
+from riskmodel.release.verify import check_examples, verify_release
+
+PROJECT_VARIABLE, SIGNERS_VARIABLE = "RISKMODEL_PROJECT", "RISKMODEL_SIGNERS"
+EVALUATION = "evaluation"
+
+
+def served_release(
+    file: Path, config: Mapping[str, Any], *, today: date, municipality: str | None = None
+) -> dict[str, Any]:
+    """The release in `file`; one that is published must be what the ledger's folder holds, and usable `today`.
+
+    config: release_sha256, the hash of the file when it was logged; project, the folder with `models/releases`, unless
+    RISKMODEL_PROJECT names it. A candidate has no ledger line of its own; its points must not have been withdrawn.
+    """
+    if sha256_of_bytes(read_file(file)) != config.get("release_sha256"):
+        raise BundleError(f"{file.name}: not the file that was logged. Remove the MLflow store and log it again.")
+    release = load_release_file(file)
+    workspace = Workspace(Path(os.environ.get(PROJECT_VARIABLE) or config.get("project") or ""))
+    if "publication" not in release:
+        _check_project(workspace.releases.parent)
+        if equation_sha256(release) in condemned_equations(read_ledger(workspace.releases)):
+            raise BundleError("The candidate gives the very points that were withdrawn. Train a new one.")
+        check_examples(release)
+        return release
+    _check_project(workspace.releases / LEDGER)
+    release_id = release["publication"]["id"]
+    signers = _signers(workspace)
+    verified = verify_release(workspace.releases, release_id, today=today, municipality=municipality, signers=signers)
+    if release != verified:
+        raise BundleError(f"{release_id}: not the release that was published. Remove the MLflow store, log it again.")
+    return verified
+
+
+def score_of(
+    release: Mapping[str, Any], landmark: Mapping[str, Any], answers: Mapping[str, Any]
+) -> tuple[int, float] | tuple[None, None]:
+    """Points and risk (0-1) of one case's answers as they are written; None for both where `score` gives null."""
+    read = resolve_answers(release, landmark, answers)
+    if any(why_not_scored(release, item, read[item["id"]]) for item in landmark["items"]):
+        return None, None
+    points = sum_of_points(landmark, read)
+    return points, risk_of(landmark, points)
+
+
+def check_purpose(purpose: str) -> None:
+    """Refuse (`BundleError`) any purpose but evaluation: advice abstains, explains, looks one person up."""
+    if purpose != EVALUATION:
+        raise BundleError(
+            "The model answers for evaluation alone, to those who say so: "
+            f'params {{"purpose": "{EVALUATION}"}}. Casework has `riskmodel advise`.'
+        )
+
+
+def _check_project(needed: Path) -> None:
+    """Refuse (`BundleError`) to answer without what the project knows of releases: the ledger, or its folder."""
+    if not needed.exists():
+        raise BundleError(
+            f"The ledger of releases can't be reached, so nothing is answered. Set {PROJECT_VARIABLE} to a folder "
+            "that holds models/releases as it was published."
+        )
+
+
+def _signers(workspace: Workspace) -> Signers | None:
+    """Whose signatures count: those of the file RISKMODEL_SIGNERS, else of the project's settings where it has any."""
+    if named := os.environ.get(SIGNERS_VARIABLE):
+        return read_signers(Path(named))
+    return signers_here(workspace)

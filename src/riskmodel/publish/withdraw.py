@@ -1,0 +1,97 @@
+"""Taking a release out of use: a line in the ledger, and a mark beside the release that outlives a ledger put back.
+
+Nothing may stand in the way of it: not a clock, a damaged folder, a pasted text or a mark that can't be written.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.files import write_bytes
+from riskmodel.ground.workspace import Workspace
+from riskmodel.release.identity import equation_sha256, thresholds_sha256
+from riskmodel.release.ledger import append_event, locked, read_ledger
+from riskmodel.release.shape import plain
+from riskmodel.release.standing import (
+    EQUATION,
+    THRESHOLDS,
+    WITHDRAWN,
+    Fault,
+    condemned_equations,
+    condemned_thresholds,
+    is_withdrawn,
+    mark_of,
+    published_line,
+    withdrawn_releases,
+)
+from riskmodel.release.verify import intact_release
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What is out of use now: ids, and whether all that was at fault is, so that no release may bring it back."""
+
+    releases: tuple[str, ...]
+    is_whole: bool
+
+
+def withdraw(
+    workspace: Workspace, release_id: str, *, reason: str, name: str, today: date, fault: Fault = Fault.POINTS
+) -> Withdrawn:
+    """Take a release out of use, for good; the one before comes back if it is still valid.
+
+    fault: what else goes with it. Points: every release that has them. Thresholds: every release with the same points
+    and thresholds. None may bring them back. A release that is withdrawn already can be withdrawn for more than before.
+    """
+    said = {"reason": plain(reason), "by": plain(name)}
+    if not all(said.values()):
+        raise GateError("Withdrawing needs a reason and a name. Add --reason and --name.")
+    with locked(workspace.releases):
+        events = read_ledger(workspace.releases)
+        line = published_line(events, release_id)
+        condemned = _condemned_with(workspace.releases, line, fault)
+        event = {"event": WITHDRAWN, "release": release_id, "date": today.isoformat(), **said, "fault": fault.value}
+        event |= condemned
+        if is_withdrawn(events, release_id) and _condemned(events) == _condemned([*events, event]):
+            _mark(workspace.releases, events)
+            raise GateError(f"{release_id}: withdrawn already. The reason stands in the ledger.")
+        before = withdrawn_releases(events)
+        events = [*events, append_event(workspace.releases, event)]
+        _mark(workspace.releases, events)
+        gone = dict.fromkeys([release_id, *(one for one in withdrawn_releases(events) if one not in before)])
+    return Withdrawn(tuple(gone), is_whole=fault is Fault.OTHER or bool(condemned))
+
+
+def _condemned(events: Sequence[Mapping[str, Any]]) -> tuple[set[str], set[tuple[str, str]]]:
+    return condemned_equations(events), condemned_thresholds(events)
+
+
+def _mark(releases: Path, events: Sequence[Mapping[str, Any]]) -> None:
+    """Lay a mark beside each withdrawn release that has none, with the last reason that the ledger gives."""
+    said = [event for event in events if event["event"] == WITHDRAWN]
+    for release_id in withdrawn_releases(events):
+        own = [event for event in said if event["release"] == release_id]
+        last = (own or said)[-1]
+        mark = mark_of(releases, release_id)
+        with suppress(OSError):  # the line is the act; the mark is a second sign of it
+            if not mark.exists():
+                write_bytes(mark, f"{release_id} was withdrawn on {last['date']}: {last['reason']}\n".encode())
+
+
+def _condemned_with(releases: Path, line: Mapping[str, Any], fault: Fault) -> dict[str, str]:
+    """The hashes of what goes with a release, as its ledger `line` has them or, where an early one has none, its file.
+
+    Nothing when the release is no longer what was published: then only its id can be withdrawn.
+    """
+    needed = {Fault.POINTS: (EQUATION,), Fault.THRESHOLDS: (EQUATION, THRESHOLDS), Fault.OTHER: ()}[fault]
+    if all(key in line for key in needed):
+        return {key: line[key] for key in needed}
+    with suppress(BundleError):
+        release = intact_release(releases, line["release"])
+        hashes = {EQUATION: equation_sha256(release), THRESHOLDS: thresholds_sha256(release)}
+        return {key: hashes[key] for key in needed}
+    return {}

@@ -1,0 +1,153 @@
+"""From what was written in a case to what the release knows. Standard library only.
+
+An answer is written as the delivery held it, so what training took as blank or multiplied is taken so here: by one
+case's advice, a table's scores and MLflow's model; `score.sql` says the same in SQL. A message names the item and what
+is allowed, never what was given. A name that can't be an item's is not told either: it may be anything, a personal
+number too.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.words import DASH, WRITING
+from riskmodel.instrument.check_items import IDENTIFIER
+from riskmodel.instrument.spelling import spelling
+from riskmodel.release.points import UNANSWERED, is_unanswered
+
+LONGEST_NAME = 40  # of an item that a message tells
+UNKNOWN = "?"  # not a code: codes are identifiers
+# ASCII digits; three decimals may be thousands ("12,000"), and more are nobody's way of writing an answer
+NUMBER = re.compile("[-+\u2212]?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+SILENT_NUMBER = re.compile("[-+]?[0-9]{1,12}(?:[.,][0-9]+)?")  # … but of saying that there is none: any digits
+LARGEST_WRITTEN = 10**12  # whatever is larger is out of every range
+
+
+def resolve_answers(
+    release: Mapping[str, Any], landmark: Mapping[str, Any], answers: Mapping[str, Any]
+) -> dict[str, str | int | None]:
+    """A code, a whole number or None (no answer) for every item of `landmark`; items left out have no answer."""
+    known = [item["id"] for item in landmark["items"]]
+    unknown = _unknown(answers, known)
+    if unknown:
+        raise SurveyDataError(
+            f"Answers: the release does not ask for: {unknown}. It asks for: {', '.join(known)}. Leave the others out."
+        )
+    read = read_answers(release, landmark, answers)
+    for item in landmark["items"]:
+        if read[item["id"]] == UNKNOWN:
+            raise SurveyDataError(f"{item['id']}: not an answer to it. Allowed: {allowed_answers(item)}.")
+    return read
+
+
+def read_answers(
+    release: Mapping[str, Any], landmark: Mapping[str, Any], answers: Mapping[str, Any]
+) -> dict[str, str | int | None]:
+    """What `answers` say to every item of `landmark`, as `read_answer` has it; items left out have no answer."""
+    return {
+        item["id"]: read_answer(item, answers.get(item["id"]), no_answer=no_answer_spellings(release, item))
+        for item in landmark["items"]
+    }
+
+
+def no_answer_spellings(release: Mapping[str, Any], item: Mapping[str, Any]) -> frozenset[str]:
+    """Every spelling that means "no answer" to `item` of `release`: the instrument's, and the item's own."""
+    own = item.get("no_answer_texts", ())  # not in format 1
+    return frozenset(spelling(text) for text in ("", *release["no_answer"], *own, *filter(None, UNANSWERED)))
+
+
+def codes_by_spelling(item: Mapping[str, Any]) -> dict[str, str]:
+    """Spelling to code, for every level of a release's item."""
+    return {
+        spelling(written): level["code"]
+        for level in item["levels"]
+        for written in (level["code"], level["text"]["sv"], level["text"]["en"], *level["aliases"])
+    }
+
+
+def plain_number(given: Any) -> int | float | None:
+    """The number in `given` (34, 34.0, " 34 ", "34,5"), or None when there is none that everybody reads alike."""
+    if isinstance(given, str):
+        bare = given.strip()
+        return float(bare.replace(",", ".").replace("\u2212", "-")) if NUMBER.fullmatch(bare) else None
+    return given if isinstance(given, int | float) and not isinstance(given, bool) else None
+
+
+def read_answer(item: Mapping[str, Any], given: Any, *, no_answer: frozenset[str]) -> str | int | None:
+    """What `given` says to `item`: a code, a whole number, None for no answer, or `UNKNOWN`.
+
+    no_answer: see `no_answer_spellings`. A number is multiplied by its item's scale, and then it is rounded as in
+    training; without a scale it must be whole.
+    """
+    if is_unanswered(given) or _says_nothing(item, given, no_answer):
+        return None
+    if item["kind"] == "number":
+        number = plain_number(given)
+        return UNKNOWN if number is None else _steps(number, scale_of(item))
+    return codes_by_spelling(item).get(spelling(given), UNKNOWN) if isinstance(given, str) else UNKNOWN
+
+
+def silent_numbers(item: Mapping[str, Any], *, no_answer: frozenset[str]) -> list[float]:
+    """The numbers that mean "no answer" to `item`, ascending, as they are written."""
+    read = {float(text.replace(",", ".")) for text in no_answer if SILENT_NUMBER.fullmatch(text)}
+    return sorted(number for number in read if _says_nothing(item, number, no_answer))
+
+
+def scale_of(item: Mapping[str, Any]) -> int | float:
+    """What a written number is multiplied by to give the whole steps that the table of points counts in."""
+    return item["numbers"].get("scale", 1)  # not in format 1
+
+
+def as_written(item: Mapping[str, Any], steps: int) -> int | float:
+    """A whole number of `item`'s table as it is answered."""
+    scale = scale_of(item)
+    amount = steps / scale
+    return steps if scale == 1 else int(amount) if amount == amount // 1 else amount
+
+
+def shown_numbers(item: Mapping[str, Any], *steps: int) -> dict[str, str]:
+    """Whole numbers of `item`'s table as they are answered, with a dash between them, in both languages."""
+    amounts = [as_written(item, number) for number in steps]
+    return {language: DASH.join(map(writing.written, amounts)) for language, writing in WRITING.items()}
+
+
+def allowed_answers(item: Mapping[str, Any]) -> str:
+    """What may be answered to `item`, to stand in a message."""
+    if item["kind"] == "number":
+        ends = (f"{as_written(item, item['numbers'][end]):.10g}" for end in ("minimum", "maximum"))
+        return f"{'whole ' if scale_of(item) == 1 else ''}numbers from {' to '.join(ends)}, or no answer"
+    return ", ".join(level["code"] for level in item["levels"]) + ", or no answer"
+
+
+def _unknown(answers: Iterable[str], known: Iterable[str]) -> str:
+    """The names in `answers` that are none of `known`, to stand in a message; empty without any."""
+    unknown = [name for name in answers if name not in known]
+    told = [name for name in unknown if len(name) <= LONGEST_NAME and IDENTIFIER.fullmatch(name)]
+    others_n = len(unknown) - len(told)
+    names = "name that is no item's" if others_n == 1 else "names that are no item's"
+    return ", ".join([*told, *([f"{others_n} {names}"] if others_n else [])])
+
+
+def _says_nothing(item: Mapping[str, Any], given: Any, no_answer: frozenset[str]) -> bool:
+    """Whether `given` is one of the spellings in `no_answer`; a number is, when its digits are.
+
+    What stands for a blank year of birth or for nothing in the register is no age and no count of months.
+    """
+    number = plain_number(given)
+    if number is not None and item["kind"] == "number" and item["numbers"]["derive"] is not None:
+        return False
+    if number is None:
+        # "99,000" and full-width digits are spelled "99", and might be something else
+        return isinstance(given, str) and spelling(given) in no_answer and plain_number(spelling(given)) is None
+    if not abs(number) < LARGEST_WRITTEN:
+        return False
+    is_whole = not isinstance(given, str) and number == number // 1
+    digits = str(int(number)) if is_whole else spelling(str(given))
+    return not no_answer.isdisjoint({digits, digits.replace(".", ","), digits.replace(",", ".")})
+
+
+def _steps(number: int | float, scale: int | float) -> str | int:
+    if scale == 1:
+        return int(number) if number == number // 1 else UNKNOWN
+    return round(number * scale) if abs(number) < LARGEST_WRITTEN else UNKNOWN  # halves to even, as training rounds

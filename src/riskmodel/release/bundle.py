@@ -1,0 +1,141 @@
+"""The folder of a release: its truth, `release.json`, and the hashes over every file. Standard library only."""
+
+import errno
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.release.contents import check_release
+
+RELEASE_FILE = "release.json"
+SUMS_FILE = "SHA256SUMS"
+SIGNATURE_FILE = "SHA256SUMS.sig"  # the publisher's, over SHA256SUMS; of signed releases only
+MAX_DEPTH = 30
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", flags=re.ASCII)
+SUM_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME.pattern})", flags=re.ASCII)
+
+
+def load_release_file(path: Path) -> dict[str, Any]:
+    """The release in the JSON file at `path`, its contents checked; anything else is a `BundleError`.
+
+    Whether it may be used is another question: see `verify.verify_release`.
+    """
+    release = parse_json(read_file(path), where=path.name)
+    check_release(release)
+    return release
+
+
+def parse_json(content: bytes, *, where: str) -> Any:
+    """The JSON value in `content`; a name given twice, NaN or infinity are refused like any other damage."""
+    value, is_json = None, True
+    try:
+        value = json.loads(content.decode(), object_pairs_hook=_named_once, parse_constant=_no_such_number)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # 1e999 and half a surrogate pair parse, too
+    except (ValueError, RecursionError):
+        is_json = False
+    if not is_json or not _is_shallow(value):
+        raise BundleError(f"{where}: not readable as JSON. The file is damaged; fetch it again.")
+    return value
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of the file at `path`; a `BundleError` where there is none or it can't be read."""
+    content = read_file_if_any(path)
+    if content is None:
+        raise _unreadable(path, os.strerror(errno.ENOENT))
+    return content
+
+
+def read_file_if_any(path: Path) -> bytes | None:
+    """The bytes of the file at `path`, None where there is none; a `BundleError` where it can't be read."""
+    try:
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "not a file")  # to read a pipe would wait for ever
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        reason = error.strerror
+    raise _unreadable(path, reason)
+
+
+def candidate_sha256(release: Mapping[str, Any]) -> str:
+    """The hash of what was approved: `release` without what publishing adds."""
+    return sha256_of_bytes(canonical_json({key: value for key, value in release.items() if key != "publication"}))
+
+
+def sums_of(files: Mapping[str, bytes]) -> bytes:
+    """The text of SHA256SUMS over `files` (name to content), in the form of `sha256sum`."""
+    return "".join(f"{sha256_of_bytes(files[name])}  {name}\n" for name in sorted(files)).encode()
+
+
+def check_files(folder: Path) -> dict[str, bytes]:
+    """The content of every file in `folder`; `BundleError` unless they are exactly those that SHA256SUMS names."""
+    sums = read_file(folder / SUMS_FILE)
+    stated = _stated_sums(sums, where=f"{folder.name}/{SUMS_FILE}")
+    present = _plain_files(folder) - {SUMS_FILE, SIGNATURE_FILE}
+    extra, missing = present - set(stated), set(stated) - present
+    if extra or missing:
+        raise BundleError(
+            f"{folder.name}: {len(missing)} file(s) missing and {len(extra)} too many against {SUMS_FILE}. "
+            "The release was changed; fetch it again."
+        )
+    files = {name: read_file(folder / name) for name in sorted(stated)}
+    for name, content in files.items():
+        if sha256_of_bytes(content) != stated[name]:
+            raise BundleError(f"{folder.name}/{name}: is not the file that was published. Fetch the release again.")
+    return files
+
+
+def _plain_files(folder: Path) -> set[str]:
+    """The names of the files in `folder`; anything else in it, a link to a file too, is a `BundleError`."""
+    try:
+        paths = list(folder.iterdir())
+    except OSError as error:
+        raise _unreadable(folder, error.strerror) from None
+    other_n = sum(path.is_symlink() or not path.is_file() for path in paths)
+    if other_n:
+        raise BundleError(f"{folder.name}: {other_n} of what it holds is no plain file. Fetch the release again.")
+    return {path.name for path in paths}
+
+
+def _unreadable(path: Path, reason: str | None) -> BundleError:
+    return BundleError(f"{path.parent.name}/{path.name}: can't be read ({reason}). Restore it or fetch it again.")
+
+
+def _stated_sums(content: bytes, *, where: str) -> dict[str, str]:
+    lines = content.decode("ascii", errors="replace").split("\n")
+    found = [SUM_LINE.fullmatch(line) for line in lines[:-1]]
+    stated = {match[2]: match[1] for match in found if match}
+    if lines[-1] or len(stated) != len(found) or RELEASE_FILE not in stated:
+        raise BundleError(f"{where}: not a list of hashes. The release was changed; fetch it again.")
+    return stated
+
+
+def _is_shallow(value: Any) -> bool:
+    """Whether `value` nests no deeper than anything published here does."""
+    layer = [value]
+    for _ in range(MAX_DEPTH):
+        layer = [
+            inner
+            for outer in layer
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return not layer
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise ValueError("a name stands twice")
+    return named
+
+
+def _no_such_number(_: str) -> NoReturn:
+    raise ValueError("not a number")

@@ -1,0 +1,216 @@
+"""Everything that ever happened to releases: one JSON line an event, each with the hash of the line before.
+
+The chain notices a changed or missing line in the middle. A cut-off tail is noticed by the head, the number and hash of
+the last line, kept in a file of its own; being written second it may be behind after a kill, never ahead. A last line
+without its newline was never acknowledged: readers pass over it, the next append cuts it off. Reading needs the
+standard library only.
+"""
+
+import errno
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.ground.staging import sweep
+from riskmodel.release.bundle import read_file_if_any
+from riskmodel.release.shape import day, digest, known, listing, one_of, record, text, truth, whole
+from riskmodel.release.standing import Fault, is_withdrawn
+
+LEDGER = "LEDGER"
+HEAD = "LEDGER.head"
+LOCK = "LEDGER.lock"
+EVENTS = {  # what happened, and what its line must say beside its day and its place in the chain
+    "protocol_frozen": record(protocol=text, protocol_sha256=digest),
+    "year_opened": record(protocol=text, municipalities=listing(text), year=whole, opening=whole),
+    "year_confirmed": record(protocol=text, opening=whole, passed=truth, confirmation_sha256=digest),
+    "published": record(
+        release=text,
+        municipalities=listing(text),
+        valid_from=day,
+        valid_until=day,
+        candidate_sha256=digest,
+        sums_sha256=digest,
+    ),
+    "withdrawn": record(release=text, reason=text),
+    "stop_drilled": record(release=text),
+}
+MAY_SAY = known(
+    by=text,
+    equation_sha256=digest,
+    thresholds_sha256=digest,
+    signature_sha256=digest,
+    fault=one_of(*map(str, Fault)),
+)
+ALWAYS_TAKEN = "withdrawn"  # no clock may stand in the way of taking a release out of use
+EVENT = record(event=one_of(*EVENTS), date=day, number=whole, before=digest)
+START = "0" * 64  # what the first line names as the one before
+WAIT_SECONDS = 30
+
+
+def read_ledger(releases: Path) -> list[dict[str, Any]]:
+    """Every event in `releases`/LEDGER, oldest first; a broken chain is a `BundleError`."""
+    head = _head(releases)  # before the lines: a writer between the two reads only makes the ledger longer
+    lines = _complete_lines(releases / LEDGER)
+    events, before = [], START
+    for number, line in enumerate(lines, start=1):
+        event = _parsed(line) or {}
+        if (event.get("number"), event.get("before")) != (number, before):
+            raise BundleError(
+                f"{LEDGER}, line {number}: does not follow from the line before. "
+                "The ledger was changed; restore it from version control."
+            )
+        _check_event(event)
+        events.append(event)
+        before = sha256_of_bytes(line)
+    _check_head(head, lines)
+    return events
+
+
+def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Add one event to the ledger and return it as written. The caller holds `locked(releases)`.
+
+    A clock behind the youngest line is a `GateError`: what follows would be dated, and be valid, wrongly.
+    """
+    events = read_ledger(releases)
+    lines = _complete_lines(releases / LEDGER)
+    written = {**event, "number": len(events) + 1, "before": _sha256_of_last(lines)}
+    check_clock(written, events)
+    line = canonical_line(written)
+    _check_event(json.loads(line))  # as it will be read: a line that can't be would close the ledger for good
+    kept = sum(len(complete) + 1 for complete in lines)
+    head = canonical_line({"number": len(events) + 1, "line": sha256_of_bytes(line)}) + b"\n"
+    try:
+        _append(releases / LEDGER, line + b"\n", keep=kept)
+        write_bytes(releases / HEAD, head)
+    except OSError:
+        _append(releases / LEDGER, b"", keep=kept)  # an act that is not acknowledged has not happened
+        raise
+    return written
+
+
+def enact(releases: Path, event: Mapping[str, Any], files: Mapping[Path, bytes] | None = None) -> dict[str, Any]:
+    """Write `files` (place to content), then the `event` that tells of them: nothing is done without a line.
+
+    The caller holds `locked(releases)`. Returns the line as written.
+    """
+    for path, content in (files or {}).items():
+        write_bytes(path, content)
+    return append_event(releases, event)
+
+
+def end_of_ledger(releases: Path) -> dict[str, Any]:
+    """Number and hash of the youngest line, as a release notes them: a ledger cut off before it is noticed."""
+    lines = _complete_lines(releases / LEDGER)
+    return {"number": len(lines), "line": _sha256_of_last(lines)}
+
+
+def _sha256_of_last(lines: list[bytes]) -> str:
+    return sha256_of_bytes(lines[-1]) if lines else START
+
+
+def check_clock(event: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse (`GateError`) an event dated before another.
+
+    Withdrawals are always taken, so their dates bind nobody, nor do those of releases that were withdrawn.
+    """
+    binding = [
+        one
+        for one in events
+        if one["event"] != ALWAYS_TAKEN and not ("release" in one and is_withdrawn(events, one["release"]))
+    ]
+    youngest = max((one["date"] for one in binding), default="")
+    if event["event"] != ALWAYS_TAKEN and str(event.get("date")) < youngest:
+        raise GateError(
+            f"{LEDGER}: the clock of this machine says {event['date']}, but {youngest} stands in the ledger. "
+            "Nothing was written. Set the clock, then try again; if it is the ledger that is wrong, restore LEDGER and "
+            "LEDGER.head from version control."
+        )
+
+
+def _check_event(event: Mapping[str, Any]) -> None:
+    """Refuse (`BundleError`) a line that does not say what its kind of event must."""
+    where = f"{LEDGER}, line {event['number']}"
+    EVENT(event, where)
+    MAY_SAY(event, where)
+    EVENTS[event["event"]](event, where)
+
+
+def canonical_line(value: Mapping[str, Any]) -> bytes:
+    """`value` as canonical JSON on one line, without a newline."""
+    tidied = json.loads(canonical_json(value))
+    return json.dumps(tidied, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@contextmanager
+def locked(releases: Path) -> Iterator[None]:
+    """Hold the lock that lets one process at a time add to the ledger; waits `WAIT_SECONDS`, then a `GateError`.
+
+    What the disk or its permissions refuse inside is a `GateError`, too.
+    """
+    from filelock import FileLock, Timeout  # only writers need it
+
+    reason = ""
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        with FileLock(releases / LOCK, timeout=WAIT_SECONDS):
+            sweep(releases)
+            yield
+    except Timeout:
+        raise GateError(f"{LEDGER}: somebody else is writing to it. Nothing was changed; try again.") from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    if reason:
+        raise GateError(
+            f"models/releases: can't be written ({reason}). Nothing new is in force. Make room, or get the right "
+            "to write there, then withdraw or publish again; it carries on."
+        )
+
+
+def _complete_lines(path: Path) -> list[bytes]:
+    return (read_file_if_any(path) or b"").split(b"\n")[:-1]
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        parsed = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _head(releases: Path) -> dict[str, Any] | None:
+    """Number and hash of the last line acknowledged, {} when the file can't be understood, None without a file."""
+    content = read_file_if_any(releases / HEAD)
+    return None if content is None else _parsed(content) or {}
+
+
+def _check_head(head: dict[str, Any] | None, lines: list[bytes]) -> None:
+    if head is None and len(lines) <= 1:
+        return
+    number, line = ((head or {}).get(key) for key in ("number", "line"))
+    if not isinstance(number, int) or not 1 <= number <= len(lines) or sha256_of_bytes(lines[number - 1]) != line:
+        raise BundleError(
+            f"{LEDGER}: has {len(lines)} lines, which is not what {HEAD} says. "
+            "Lines were removed or changed; restore both files from version control."
+        )
+
+
+def _append(path: Path, content: bytes, *, keep: int) -> None:
+    """Write `content` after the first `keep` bytes of `path` and flush it to disk; a failed write is taken back."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        os.ftruncate(handle, keep)
+        os.lseek(handle, keep, os.SEEK_SET)
+        if os.write(handle, content) != len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, keep)
+        raise
+    finally:
+        os.close(handle)

@@ -1,1 +1,0 @@
-"""From the run's results to a candidate."""

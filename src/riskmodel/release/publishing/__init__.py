@@ -1,1 +1,0 @@
-"""Publishing a candidate, and taking a release out of use."""

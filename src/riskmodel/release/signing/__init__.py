@@ -1,1 +1,0 @@
-"""Who signed a release, and whether the signature holds."""

@@ -1,1 +1,0 @@
-"""Why a release may be used: ledger, hashes, withdrawal, what was approved."""

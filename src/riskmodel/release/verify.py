@@ -1,0 +1,184 @@
+"""Whether a release may be used: everything is checked, and the first thing wrong is said in one sentence.
+
+Read only and offline: it works from the releases folder alone, or from one release's folder and a file of the people
+whose signatures count. Standard library only, but for checking signatures.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.release.answers import read_answers
+from riskmodel.release.bundle import (
+    RELEASE_FILE,
+    SIGNATURE_FILE,
+    SUMS_FILE,
+    check_files,
+    parse_json,
+    read_file,
+)
+from riskmodel.release.contents import check_release
+from riskmodel.release.identity import equation_sha256, thresholds_sha256
+from riskmodel.release.ledger import LEDGER, read_ledger
+from riskmodel.release.points import landmark_of, risk_of, sum_of_points
+from riskmodel.release.publication_check import check_publication
+from riskmodel.release.signatures import check_signatures
+from riskmodel.release.signers import Signers
+from riskmodel.release.standing import (
+    clock_is_behind,
+    condemned_equations,
+    condemned_thresholds,
+    in_force,
+    is_withdrawn,
+    mark_of,
+    published_line,
+)
+
+
+def verify_release(
+    releases: Path, release_id: str, *, today: date, municipality: str | None = None, signers: Signers | None = None
+) -> dict[str, Any]:
+    """The release `release_id`, after every check a consumer owes the people it is used on.
+
+    releases: the folder with the ledger. municipality: the code of the one that wants to use it; None skips that check.
+    signers: whose signatures count; without them no signature is asked for.
+    """
+    events = read_ledger(releases)
+    line = published_line(events, release_id)
+    if is_withdrawn(events, release_id):
+        raise BundleError(f"{release_id}: withdrawn. Use another release; the reason stands in the ledger.")
+    _check_unmarked(releases, release_id)
+    folder = releases / release_id
+    release = _intact(folder, line, events)
+    equation, thresholds = equation_sha256(release), thresholds_sha256(release)  # an early line does not say which
+    if equation in condemned_equations(events) or (equation, thresholds) in condemned_thresholds(events):
+        raise BundleError(f"{release_id}: what it says was withdrawn under another number. Use another release.")
+    _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
+    if clock_is_behind(events, today):
+        raise BundleError(f"The clock says {today}, but a later release stands in {LEDGER}. Set the clock.")
+    return release
+
+
+def intact_release(releases: Path, release_id: str) -> dict[str, Any]:
+    """The release `release_id` as it was published, to compare with: it may be expired or withdrawn."""
+    events = read_ledger(releases)
+    return _intact(releases / release_id, published_line(events, release_id), events)
+
+
+def verify_folder(folder: Path, *, signers: Signers, today: date, municipality: str | None = None) -> dict[str, Any]:
+    """The release in `folder`, by its files and signatures; a ledger knows if it was withdrawn, or a mark."""
+    release = check_folder(folder)
+    _check_unmarked(folder.resolve().parent, release["publication"]["id"])
+    _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
+    return release
+
+
+def check_folder(folder: Path) -> dict[str, Any]:
+    """The release in `folder`, whole and in agreement with itself; nothing is said of whether it may be used."""
+    files = check_files(folder)
+    release: dict[str, Any] = parse_json(files[RELEASE_FILE], where=f"{folder.name}/{RELEASE_FILE}")
+    check_release(release)
+    check_publication(release, files, where=folder.name)
+    check_examples(release)
+    return release
+
+
+def release_in_force(releases: Path, *, today: date, municipality: str | None = None) -> str:
+    """The id of the youngest release that may be used `today`: a withdrawn one gives way to the one before.
+
+    Only the ledger decides which one that is: a younger release that was tampered with is an error, never passed over.
+    """
+    release_id = in_force(read_ledger(releases), today=today, municipality=municipality)
+    if release_id is None:
+        raise BundleError("No release may be used today. Publish one; `riskmodel verify` says what is wrong with each.")
+    return release_id
+
+
+def signed_by(folder: Path, release: Mapping[str, Any], signers: Signers) -> list[str]:
+    """Who signed the `release` in `folder`: those who approved it, then the publisher; else a `BundleError`."""
+    path = folder / SIGNATURE_FILE
+    signature = read_file(path).decode("utf-8", errors="replace") if path.is_file() else ""
+    return check_signatures(release, read_file(folder / SUMS_FILE), signature, signers)
+
+
+def check_examples(release: Mapping[str, Any]) -> None:
+    """Recompute the release's example records; a sum or risk that differs is a `BundleError`."""
+    for number, example in enumerate(release["examples"], start=1):
+        landmark = landmark_of(release, example.get("landmark", 0))
+        answers = {**example["answers"], **read_answers(release, landmark, example["answers"])}
+        points = sum_of_points(landmark, answers)
+        if points != example["sum"] or risk_of(landmark, points) != example["risk"]:
+            raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use it.")
+
+
+def _intact(folder: Path, line: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The release in `folder`, when it is the one that `line` of the ledger published."""
+    _check_against_line(folder, line)
+    release = check_folder(folder)
+    if release["publication"]["id"] != line["release"]:
+        raise BundleError(f"{line['release']}: the folder holds another release. Fetch the release again.")
+    _check_place_in_ledger(release["publication"], events, line)
+    return release
+
+
+def _check_usable(
+    folder: Path, release: Mapping[str, Any], *, today: date, municipality: str | None, signers: Signers | None
+) -> None:
+    if signers is not None:
+        signed_by(folder, release, signers)
+    elif _says_signed(release) and not (folder / SIGNATURE_FILE).is_file():
+        raise BundleError(f"{folder.name}: says that it was signed, and has no signature. Fetch the release again.")
+    _check_municipality(release, municipality)
+    _check_validity(release["publication"], today)
+
+
+def _check_unmarked(releases: Path, release_id: str) -> None:
+    """Refuse a release beside which a mark lies that its ledger, asked before this, does not explain."""
+    if mark_of(releases, release_id).exists():
+        raise BundleError(
+            f"{release_id}: was withdrawn, and {LEDGER} does not say so. Restore it from version control."
+        )
+
+
+def _says_signed(release: Mapping[str, Any]) -> bool:
+    return bool(release["publication"].get("publisher"))
+
+
+def _check_against_line(folder: Path, line: Mapping[str, Any]) -> None:
+    signature = folder / SIGNATURE_FILE
+    found = {
+        SUMS_FILE: sha256_of_bytes(read_file(folder / SUMS_FILE)),
+        SIGNATURE_FILE: sha256_of_bytes(read_file(signature)) if signature.exists() else None,
+    }
+    for name, stated in ((SUMS_FILE, line["sums_sha256"]), (SIGNATURE_FILE, line.get("signature_sha256"))):
+        if found[name] != stated:
+            raise BundleError(f"{folder.name}: {name} is not the one in the ledger. The release was changed.")
+
+
+def _check_place_in_ledger(
+    publication: Mapping[str, Any], events: Sequence[Mapping[str, Any]], line: Mapping[str, Any]
+) -> None:
+    """The ledger still holds the line that the release noted as the youngest when it was made."""
+    noted = publication.get("ledger")
+    if noted and not (noted["number"] < line["number"] and events[noted["number"]]["before"] == noted["line"]):
+        raise BundleError(
+            f"{publication['id']}: {LEDGER} is not the one it was published in. "
+            "Lines were removed or changed; restore it from version control."
+        )
+
+
+def _check_municipality(release: Mapping[str, Any], municipality: str | None) -> None:
+    codes = [entry["code"] for entry in release["municipalities"]]
+    if municipality is not None and municipality not in codes:
+        raise BundleError(f"The release is for another municipality ({', '.join(codes)}). Use one made for yours.")
+
+
+def _check_validity(publication: Mapping[str, Any], today: date) -> None:
+    first, last = (date.fromisoformat(publication[key]) for key in ("valid_from", "valid_until"))
+    if today < first:
+        raise BundleError(f"{publication['id']}: not valid before {first}. Use the release before it until then.")
+    if today > last:
+        raise BundleError(f"{publication['id']}: expired on {last}. Use a younger release, or train this year's.")
