@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
+from riskmodel.advice.phrases import TEXTS
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
 from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage, risk_interval
@@ -14,8 +15,6 @@ from riskmodel.release.consistency import points_range
 from riskmodel.release.points import landmark_of, points_of, risk_of
 from riskmodel.release.shape import plain
 from riskmodel.release.waivers import decided_gates, standing_waivers
-
-NO_ANSWER_TEXT = Text(sv="inget svar", en="no answer")
 
 
 def advise(
@@ -77,7 +76,7 @@ def _contribution(item: Mapping[str, Any], answers: Answers) -> Contribution:
 
 def _answer_text(item: Mapping[str, Any], answer: str | int | None) -> Text:
     if answer is None:
-        return NO_ANSWER_TEXT
+        return TEXTS["no_answer"]
     if item["kind"] == "number":
         unit, amount = item["numbers"]["unit"] or {"sv": "", "en": ""}, shown_numbers(item, int(answer))
         return Text(sv=f"{amount['sv']} {unit['sv']}".strip(), en=f"{amount['en']} {unit['en']}".strip())

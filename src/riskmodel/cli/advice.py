@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, SignersFile, known, signers_required
+from riskmodel.cli.shared import WORKSPACE, AsJson, Language, SignersFile, known, signers_required
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.words import LANGUAGES
 
 
 def advise(

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, known
+from riskmodel.cli.shared import WORKSPACE, AsJson, Language, known
 from riskmodel.ground.errors import SettingsError, told_as, whole_results
 from riskmodel.ground.settings import PROFILES, read_settings
+from riskmodel.ground.words import LANGUAGES
 
 
 def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = False) -> None:

@@ -3,28 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from riskmodel.ground.words import WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.moved import Moved, moved_points, moved_policy, same_equation, same_origin, tables
-from riskmodel.publish.statements import month_words
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.waivers import decided_gates, standing_waivers, waiver_line, waivers_moved
 
 THRESHOLD_WORDS = {"flag": "flag from (points)", "threshold_prob": "at risk", "band": "borderline"}
 FLAG_COLUMNS = ("kept", "gained", "lost", "unflagged", "not_comparable")
 TOTAL = "total"
-FLAG_WORDS = {
-    "sv": {
-        **dict(zip(FLAG_COLUMNS, ("kvar", "nya", "borta", "ingen flagga", "går inte att jämföra"), strict=True)),
-        **{"area": "område", "hidden": "visas inte", TOTAL: "hela kommunen"},
-    },
-    "en": {
-        **dict(zip(FLAG_COLUMNS, ("kept", "gained", "lost", "unflagged", "not comparable"), strict=True)),
-        **{"area": "area", "hidden": "not shown", TOTAL: "total"},
-    },
-}
-NOTHING = {"sv": "saknas", "en": "none"}
+TEXTS = read_words(Path(__file__).parent / "texts" / "changes.toml")
 MEASURE_WORDS = {
     "auc": "discrimination (AUC)",
     "oe": "observed over expected",
@@ -34,6 +25,7 @@ MEASURE_WORDS = {
     "ppv": "stayed long, of the flagged",
     "sensitivity": "flagged, of the long-term",
 }
+DECIMALS = 3
 HASH_SHOWN = 12  # characters of a hash that a person compares
 
 
@@ -65,12 +57,12 @@ def name_of(release: Mapping[str, Any]) -> str:
 
 def flag_table(rows: Iterable[Mapping[str, Any]], language: str = "en") -> Iterator[str]:
     """A table of how many flags are kept, gained and lost; small numbers are not shown."""
-    words = FLAG_WORDS[language]
-    yield f"| {words['area']} | {' | '.join(words[column] for column in FLAG_COLUMNS)} |"
+    say = TEXTS.speaking(language)
+    yield f"| {say('area')} | {' | '.join(say(column) for column in FLAG_COLUMNS)} |"
     yield "|---" * (len(FLAG_COLUMNS) + 1) + "|"
     for row in rows:
-        counts = [words["hidden"] if row[column] is None else str(row[column]) for column in FLAG_COLUMNS]
-        area = words[TOTAL] if row["area"] == TOTAL else row["area"]
+        counts = [say("hidden") if row[column] is None else str(row[column]) for column in FLAG_COLUMNS]
+        area = say(TOTAL) if row["area"] == TOTAL else row["area"]
         yield f"| {area} | {' | '.join(counts)} |"
 
 
@@ -79,8 +71,8 @@ def shown(value: Any, language: str = "en") -> str:
     if isinstance(value, list):
         return "–".join(map(str, value))
     if isinstance(value, float):
-        return f"{value:.3f}".replace(".", "," if language == "sv" else ".")
-    return NOTHING[language] if value is None else str(value)
+        return WRITING[language].plain(value, digits=DECIMALS)
+    return TEXTS.say("nothing", language) if value is None else str(value)
 
 
 def _title(release: Mapping[str, Any]) -> str:
@@ -124,7 +116,7 @@ def _validity(publication: Mapping[str, Any]) -> str:
 def _window(release: Mapping[str, Any]) -> str:
     window = release["provenance"].get("data_window", {})
     ends = [window.get(key) for key in ("first_intake_month", "last_intake_month")]
-    return "not said" if None in ends else " to ".join(month_words(month)["en"] for month in ends)
+    return "not said" if None in ends else " to ".join(WRITING["en"].month(month) for month in ends)
 
 
 def _hash(release: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.words import DASH, WRITING
 from riskmodel.instrument.check_items import IDENTIFIER
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.points import UNANSWERED, is_unanswered
@@ -107,8 +108,8 @@ def as_written(item: Mapping[str, Any], steps: int) -> int | float:
 
 def shown_numbers(item: Mapping[str, Any], *steps: int) -> dict[str, str]:
     """Whole numbers of `item`'s table as they are answered, with a dash between them, in both languages."""
-    shown = "–".join(f"{as_written(item, number):.10g}" for number in steps)
-    return {"sv": shown.replace(".", ","), "en": shown}
+    amounts = [as_written(item, number) for number in steps]
+    return {language: DASH.join(map(writing.written, amounts)) for language, writing in WRITING.items()}
 
 
 def allowed_answers(item: Mapping[str, Any]) -> str:

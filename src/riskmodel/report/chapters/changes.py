@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from riskmodel.ground.words import DASH
 from riskmodel.report.document import Block, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import DASH, Language
+from riskmodel.report.language import Language
 
 NEW_YEAR = ("auc", "oe", "recalibration_slope")  # what the previous release is measured by on new cases
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.ground.words import DASH
 from riskmodel.instrument.records import FROM_REGISTER
 from riskmodel.release.answers import shown_numbers
 from riskmodel.report import figures
@@ -24,7 +25,7 @@ from riskmodel.report.document import (
     words,
 )
 from riskmodel.report.evidence import Evidence, gate_evidence
-from riskmodel.report.language import DASH, Language
+from riskmodel.report.language import Language
 
 
 def score(evidence: Evidence, language: Language) -> Chapter:
@@ -222,7 +223,7 @@ def _coefficients(evidence: Evidence, language: Language) -> Folded:
             row["column"],
             language.decimal(row["published"], digits=3),
             language.decimal(row["coefficient"], digits=3),
-            language.number_range(row["low"], row["high"], digits=3) or say(f"coefficient_{row['status']}"),
+            _interval(row, language),
         )
         for row in evidence.landmark["coefficients"]
     )
@@ -236,3 +237,9 @@ def _coefficients(evidence: Evidence, language: Language) -> Folded:
         profile=evidence.release_profile,
     )
     return Folded(say("coefficients_folded"), (table,))
+
+
+def _interval(row: Mapping[str, Any], language: Language) -> str:
+    if row["status"] != "ok":
+        return language.say(f"coefficient_{row['status']}")
+    return language.number_range(row["low"], row["high"], digits=3)
