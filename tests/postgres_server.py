@@ -12,6 +12,7 @@ from pathlib import Path
 PACKAGED = Path("/usr/lib/postgresql")  # where Debian keeps the programs, by version
 USER = "postgres"  # the server refuses to run as root; the package makes this user
 LONGEST_SOCKET = 107  # bytes
+PATIENCE_SECONDS = "3600"  # pg_ctl gives up after a minute, which a busy machine may need
 
 
 @dataclass(frozen=True)
@@ -63,4 +64,6 @@ def running_server(programs: Path) -> Iterator[Server]:
 
 def _run(folder: Path, *command: Path | str) -> None:
     as_user = {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
-    subprocess.run([str(part) for part in command], check=True, cwd=folder, stdout=subprocess.DEVNULL, **as_user)
+    patient = {**os.environ, "PGCTLTIMEOUT": PATIENCE_SECONDS}
+    line = [str(part) for part in command]
+    subprocess.run(line, check=True, cwd=folder, env=patient, stdout=subprocess.DEVNULL, **as_user)

@@ -19,7 +19,8 @@ from riskmodel.ground.settings import Waiver, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import NO_ANSWER, PURPOSES, Instrument, Item, Level, Part, Source, Text
 from riskmodel.model.evidence import fit_published
-from riskmodel.publish.approve import approve, draft, load_subject
+from riskmodel.publish.approve import approve, draft
+from riskmodel.publish.books import read_books
 from riskmodel.publish.confirmation import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.landmark import Year
@@ -198,5 +199,5 @@ def approved(root: Path) -> Workspace:
 
 def give_approval(workspace: Workspace, name: str, role: str = "manager", today: date = TODAY) -> None:
     """One person's approval of what is proposed."""
-    subject = load_subject(workspace)
+    subject = read_books(workspace).subject
     approve(workspace, subject, draft(subject, name=name, role=role, decision="SN 2026/14", today=today))

@@ -103,3 +103,37 @@ def test_scoring_one_case_and_help_load_the_standard_library_only(module):
 
 def test_nothing_is_pickled():
     assert not [path.name for path in MODULES if {"pickle", "cloudpickle", "joblib.dump"} & imported(path)]
+
+
+def test_the_drawings_of_the_architecture_are_those_of_the_code():
+    docs = PACKAGE.parents[1] / "docs"
+    code = "from make_architecture import PAGE, made; page = PAGE.read_text('utf-8'); print(made(page) == page)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=docs, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n", "Run `python docs/make_architecture.py`."
+
+
+def test_what_writes_what_is_published_is_given_its_ledger_event():
+    """By name: in publish/ and release/, whoever calls a writer has the event in hand, or is one of these."""
+    writers = {"write_bytes", "write_json", "place_folder", "_place", "enact", "append_event"}
+    without = set()
+    for path in [*(PACKAGE / "publish").rglob("*.py"), *(PACKAGE / "release").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and writers & called(node):
+                names = {part.arg for part in [*node.args.args, *node.args.kwonlyargs]} | assigned(node)
+                if "event" not in names:
+                    without.add(node.name)
+    assert without == {
+        "_place",  # handed the folder by the one who has the event
+        "_mark",  # a second sign of what the ledger already says
+        "approve",  # binds nobody until `publish` repeats it under its own line
+        "write_statement", "write_candidate", "write_metrics",  # nothing that anybody may use yet
+    }  # fmt: skip
+
+
+def called(node: ast.AST) -> set[str]:
+    return {one.func.id for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}
+
+
+def assigned(node: ast.AST) -> set[str]:
+    targets = [target for one in ast.walk(node) if isinstance(one, ast.Assign) for target in one.targets]
+    return {target.id for target in targets if isinstance(target, ast.Name)}

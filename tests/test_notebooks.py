@@ -32,6 +32,7 @@ from riskmodel.publish.outputs import write_candidate, write_metrics
 from riskmodel.publish.propose import propose
 from riskmodel.simulate import simulate
 
+pytestmark = pytest.mark.slow
 PROJECT = Path(__file__).parents[1]
 NOTEBOOK = PROJECT / "notebooks" / "year.py"
 ONE_CASE = PROJECT / "notebooks" / "one.json"

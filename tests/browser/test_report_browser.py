@@ -25,7 +25,7 @@ def address(tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=0)
         yield opened
         opened.close()
 
@@ -34,6 +34,7 @@ def browser():
 def page(browser, address):
     """The report opened offline; what it asked for and complained of are kept as `requests` and `complaints`."""
     context = browser.new_context(offline=True, viewport=WIDE)
+    context.set_default_timeout(0)  # a busy machine takes as long as it takes
     opened = context.new_page()
     opened.requests, opened.complaints = [], []
     opened.on("request", lambda request: opened.requests.append(request.url))

@@ -48,12 +48,18 @@ def year(tmp_path_factory) -> Path:
         with (project / "allowed_signers").open("a") as stream:
             stream.write(f'{signer} namespaces="riskmodel-release" {public_line(number)}\n')
     run(project, "riskmodel", "simulate", "data/raw/made", "--cases-per-year", "900", "--seed", "7")
-    run(project, "dvc", "repro")
+    run(project, "dvc", "repro", watched=True)
     return project
 
 
 def sums_of(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def test_no_stage_read_a_setting_that_dvc_does_not_know_it_reads(year):
+    """The run above was watched: an unlisted setting would have ended it."""
+    stages = {"ingest", "cohort", "fit", "assess", "robustness", "propose", "report"}
+    assert {path.stem for path in year.glob("*.watched")} == stages
 
 
 def test_the_run_ends_by_saying_where_things_are(year):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opened import opened
 
@@ -199,7 +199,7 @@ def fitted_sums(landmark: dict[str, Any], answers_by_case: list[dict[str, Any]])
     return model_points.sum_of_points(pd.DataFrame(columns), Points(tuple(tables), 0.0, 0.07)).tolist()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(releases(), st.data())
 def test_a_table_gets_the_same_points_as_its_cases_one_by_one(release, data):
     landmark = release["landmarks"][0]

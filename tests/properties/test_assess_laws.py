@@ -38,7 +38,7 @@ def _everything(tallied: Tally) -> list[float]:
     return [float(one) for one in (*found, *(curved[name] for name in sorted(curved) if name != "curve"))]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(people)
 def test_a_weight_of_k_equals_k_copies(some):
     outcome, risk, weight = _arrays(some)
@@ -47,7 +47,7 @@ def test_a_weight_of_k_equals_k_copies(some):
     assert _everything(tally(outcome, risk, weight=weight)) == pytest.approx(_everything(copied), abs=1e-7, nan_ok=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(people, st.floats(0.01, 100), st.randoms(use_true_random=False))
 def test_neither_the_scale_of_weights_nor_the_order_of_rows_matters(some, scale, random):
     shuffled = random.sample(some, len(some))
@@ -56,7 +56,7 @@ def test_neither_the_scale_of_weights_nor_the_order_of_rows_matters(some, scale,
     assert _everything(tally(outcome2, risk2, weight=scale * weight2)) == pytest.approx(expected, abs=1e-6, nan_ok=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(people)
 def test_auc_knows_order_alone_and_turns_with_it(some):
     outcome, risk, weight = _arrays(some)
@@ -67,7 +67,7 @@ def test_auc_knows_order_alone_and_turns_with_it(some):
     assert auc(tally(1 - outcome, risk, weight=weight)) == pytest.approx(1 - found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(people)
 def test_corrected_risks_need_no_further_correction(some):
     outcome, risk, weight = _arrays(some)
@@ -80,7 +80,7 @@ def test_corrected_risks_need_no_further_correction(some):
     assert oe(shifted) == pytest.approx(1, abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(people, st.floats(0.02, 0.98))
 def test_net_benefit_of_none_is_0_and_of_all_follows_the_event_rate(some, threshold):
     outcome, risk, weight = _arrays(some)
@@ -100,7 +100,7 @@ def _frame(some) -> pd.DataFrame:
     return rows.assign(cluster_id=np.arange(len(rows)), area=np.where(np.arange(len(rows)) % 3 == 0, "A", "B"))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(people, st.integers(1, 39), st.integers(1, 39))
 def test_raising_a_threshold_never_adds_a_flag(some, first, second):
     lower, higher = sorted((first / 40, second / 40))
@@ -113,7 +113,7 @@ def test_raising_a_threshold_never_adds_a_flag(some, first, second):
     assert at[1]["specificity"] >= at[0]["specificity"] - 1e-12
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(people, st.integers(1, 39))
 def test_a_groups_value_is_the_measure_on_its_own_rows(some, step):
     predictions = _frame(some)
@@ -125,7 +125,7 @@ def test_a_groups_value_is_the_measure_on_its_own_rows(some, step):
         assert set(in_group["n"]) == {len(rows)}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(people)
 def test_rounding_the_risks_loses_nobody(some):
     whole = tally(*_arrays(some)[:2], weight=_arrays(some)[2])
@@ -135,7 +135,7 @@ def test_rounding_the_risks_loses_nobody(some):
     assert len(np.unique(coarse.prob)) == len(coarse.prob) <= len(whole.prob)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-1, 1), st.floats(0, 1), st.floats(0.01, 0.5))
 def test_a_verdict_never_worsens_when_the_tolerance_grows(difference, se, tolerance):
     order = {FAIL: 0, "not_shown": 1, PASS: 2}
@@ -143,7 +143,7 @@ def test_a_verdict_never_worsens_when_the_tolerance_grows(difference, se, tolera
     assert verdict(difference, se, tolerance) == verdict(-difference, se, tolerance)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(0.5, 50), min_size=6, max_size=6), st.floats(0.1, 0.9))
 def test_two_groups_with_the_same_rates_have_no_gap(cells, share):
     own = np.array(cells)
@@ -152,14 +152,14 @@ def test_two_groups_with_the_same_rates_have_no_gap(cells, share):
     assert all(abs(gap) < 1e-9 for gap in gaps(own, 3 * own).values())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.integers(0, 9))
 def test_every_resample_draws_as_many_clusters_as_there_are(cluster_ids, seed):
     drawn = draw_clusters(np.array(cluster_ids), repeats=5, rng=np.random.default_rng(seed))
     assert (drawn.counts.sum(axis=1) == len(set(cluster_ids))).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 200), st.integers(0, 200), st.floats(0, 0.3))
 def test_the_interval_of_a_share_holds_it_and_is_one_of_shares(others_n, part_n, spread):
     whole_n = part_n + others_n - 1 or 1

@@ -21,7 +21,7 @@ LANDMARKS = st.sampled_from((0, 3, 5))
 
 def towns_examples(n):
     """Settings of a law about whole towns; a town drawn from a seed has nothing to shrink."""
-    return settings(max_examples=n, deadline=None, phases=(Phase.explicit, Phase.generate))
+    return settings(max_examples=n, phases=(Phase.explicit, Phase.generate))
 
 
 def town(seed):

@@ -41,7 +41,7 @@ def widest(whole: np.ndarray, hidden: np.ndarray, cell: int) -> tuple[float, flo
     return ends[0], ends[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(counts=TABLES, profile=st.sampled_from(sorted(PROFILES)))
 def test_no_hidden_cell_can_be_pinned(counts, profile):
     limit = PROFILES[profile].hidden_up_to

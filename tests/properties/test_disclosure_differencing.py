@@ -80,7 +80,7 @@ def still_open(number: int, counts: list[int], releases: list[Shown], cell: tupl
 
 
 @pytest.mark.parametrize("profile", sorted(PROFILES))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(people=counted_again())
 def test_releases_laid_side_by_side_tell_of_no_handful(profile, people):
     assert not worked_out(people, published(people, profile=profile))

@@ -16,7 +16,7 @@ from riskmodel.extracts.text_column import row_fingerprints, text_column
 from riskmodel.extracts.text_table import text_array
 from riskmodel.instrument.spelling import spelling
 
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=60)
 
 
 def column(texts):

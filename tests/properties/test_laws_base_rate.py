@@ -12,7 +12,7 @@ LAST = 12
 END = st.tuples(st.integers(1, LAST), st.sampled_from(["event", "non_event", "censored"]), st.integers(0, 9))
 ENDS = st.lists(END, min_size=1, max_size=40)
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=30)
 
 
 def cases_of(ends):

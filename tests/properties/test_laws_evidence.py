@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from predicted import EFFECTS, cohort_of, instrument_of, predictions_of, settings_of
 from scipy.stats import binom
@@ -39,8 +39,8 @@ CHOSEN = settings_of(folds=3, bootstrap=1, group_min=1, curve_min=10_000)
 CHOSEN = replace(CHOSEN, policy=replace(CHOSEN.policy, ppv_floor=0.0, left_early_cap=1.0))  # somebody is flagged
 CASES_N = 400
 SEEDS = st.integers(0, 10_000)
-few = settings(max_examples=6, deadline=None, derandomize=True)
-many = settings(max_examples=40, deadline=None)
+few = settings(max_examples=6, derandomize=True)
+many = settings(max_examples=40)
 
 
 def made(seed, n=CASES_N):
@@ -223,7 +223,7 @@ def test_no_published_count_of_a_group_is_below_the_limit(cells, profile):
 # what is written and read
 
 
-@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, derandomize=True)
 @given(SEEDS)
 def test_a_model_written_read_and_written_again_is_the_same_bytes_and_the_same_risks(seed):
     cases, answers = made(seed)

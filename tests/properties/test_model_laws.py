@@ -45,7 +45,7 @@ INSTRUMENT = Instrument(
     no_answer=("",),
 )
 SEEDS = st.integers(0, 10_000)
-few = settings(max_examples=10, deadline=None, derandomize=True)
+few = settings(max_examples=10, derandomize=True)
 
 
 def draw(seed, n=700):

@@ -33,7 +33,7 @@ junk = st.one_of(
     st.data(),
     st.builds(dict, ppv_floor=share, left_early_cap=share, capacity_share=share, harm_ratio=st.floats(0.01, 5)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_threshold_meets_every_demand_and_no_lower_one_does(data, demands):
     seed = data.draw(st.integers(0, 2**32 - 1))
     random = np.random.default_rng(seed)
@@ -62,7 +62,7 @@ def test_the_threshold_meets_every_demand_and_no_lower_one_does(data, demands):
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), share), min_size=1, max_size=8), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_narrower_band_leaves_so_few_unstable_outside(sums, data):
     people = np.array([n for n, _ in sums], dtype=float)
     unstable = people * np.array([part for _, part in sums])
@@ -85,7 +85,7 @@ def test_no_narrower_band_leaves_so_few_unstable_outside(sums, data):
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_answers_get_the_models_points_and_more_points_never_mean_less_risk(data):
     landmark, model = opened(release_example.candidate()).landmark(), release_example.year().model
     rows = [{item.id: data.draw(_answers(item)) for item in landmark.items} for _ in range(2)]
@@ -113,7 +113,7 @@ PLACES = list(_places(release_example.candidate()))
 
 
 @given(st.sampled_from(PLACES), junk, st.sampled_from(["replace", "remove", "repeat"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_mutated_candidate_is_refused_in_a_sentence_or_is_whole(path, replacement, way):
     mutated = {"root": copy.deepcopy(release_example.candidate())}
     parent, keys = mutated, ("root", *path)
@@ -137,7 +137,7 @@ def test_a_mutated_candidate_is_refused_in_a_sentence_or_is_whole(path, replacem
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_bytes_that_are_no_release_are_refused(content):
     with pytest.raises(BundleError):
         read_candidate(parse_json(content, where="x"))

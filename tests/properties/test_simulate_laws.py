@@ -46,7 +46,7 @@ def draw(household_risk: list[float], earlier_n: int, seed: int) -> tuple[Adults
 RISKS = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(RISKS, st.integers(0, 24), st.integers(0, 10_000))
 def test_a_path_always_fits_its_outcome(household_risk: list[float], earlier_n: int, seed: int) -> None:
     _, spells = draw(household_risk, earlier_n, seed)
@@ -56,7 +56,7 @@ def test_a_path_always_fits_its_outcome(household_risk: list[float], earlier_n: 
     assert not spells.event[np.array(household_risk) == 0].any()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(RISKS, st.integers(1, 24), st.integers(0, 10_000))
 def test_a_case_begins_after_twelve_clean_months_and_has_no_second_one(
     household_risk: list[float], earlier_n: int, seed: int
@@ -68,7 +68,7 @@ def test_a_case_begins_after_twelve_clean_months_and_has_no_second_one(
         assert (np.diff(np.flatnonzero(receipt)) <= 12).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(RISKS, st.integers(0, 10_000))
 def test_nobody_is_seen_after_an_exit_and_each_exit_is_seen(household_risk: list[float], seed: int) -> None:
     adults, spells = draw(household_risk, 0, seed)

@@ -17,7 +17,8 @@ from ssh_keys import no_password, public_line, write_key
 
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.approve import Pen, approve, draft, load_subject
+from riskmodel.publish.approve import Pen, approve, draft
+from riskmodel.publish.books import read_books
 from riskmodel.publish.confirmation import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.origin import settings_sha256
@@ -62,7 +63,7 @@ def _propose(workspace: Workspace, settings: Settings) -> None:
 
 def _publish(workspace: Workspace, settings: Settings) -> None:
     signers = read_signers(workspace.root / "allowed_signers")
-    subject = load_subject(workspace)
+    subject = read_books(workspace).subject
     for number, (name, signer) in enumerate(PEOPLE.items()):
         pen = Pen(signer, workspace.root / f"key{number}", no_password)
         approval = draft(subject, name=name, role="made", decision="made", today=TODAY, signer=signer)

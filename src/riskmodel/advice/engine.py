@@ -19,7 +19,7 @@ from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataErr
 from riskmodel.release.record import Landmark, Release
 
 EVALUATION = "evaluation"
-ENGINES = ("duckdb", "postgres", "spark")
+ENGINES = ("duckdb", "postgres")
 KINDS = (".parquet", ".csv")
 MEMORY_LIMIT = "1GB"
 IDS_LOOKED_AT = 100_000  # of those that do not begin with a letter
@@ -55,7 +55,7 @@ def score_table(
     """Write case_id, points and risk of every row of `source` to `out`, parquet or csv, whole or not at all.
 
     source: parquet or csv files with case_id and a column for each item, named by its id; rows keep their order. With
-    engine "postgres" or "spark": the name of a table behind `connection`, a URL. Cases that lead to a rule of their own
+    engine "postgres": the name of a table behind `connection`, a URL. Cases that lead to a rule of their own
     or hold a number out of range get null. purpose: "evaluation", nothing else. kept: a folder in which nothing is
     written, the project's models; out is never one of the files of `source` either (`SettingsError`).
     """

@@ -5,25 +5,25 @@ from dataclasses import asdict
 from typing import Any
 
 from riskmodel.advice.abstain import UNANSWERED
-from riskmodel.advice.phrases import NO_ADVICE, PHRASES
+from riskmodel.advice.phrases import TEXTS
 from riskmodel.advice.record import Advice, Contribution, Score, Waived
-from riskmodel.instrument.records import Text
 
+NO_ADVICE = "no_advice"  # the heading where no further answer could give advice
 REASONS_SHOWN = 3  # in each direction; the sum shows every item
 SMALL_WIDTH, LARGE_WIDTH = 0.10, 0.25  # of the interval of the risk, 0-1
 
 
 def advice_text(advice: Advice, language: str = "sv") -> str:
     """`advice` as plain text in `language` ("sv" or "en"), the caseworker's own assessment first."""
-    phrases = PHRASES[language]
-    own = [phrases["own"], advice.own_assessment] if advice.own_assessment else [phrases["own_first"]]
-    blocks = [own, [phrases["heading"], phrases[_headline(advice)]]]
+    say = TEXTS.speaking(language)
+    own = [say("own"), advice.own_assessment] if advice.own_assessment else [say("own_first")]
+    blocks = [own, [say("heading"), say(_headline(advice))]]
     if advice.score is not None:
         blocks[-1] += _frequency(advice.score, advice, language)
         blocks += [*_reasons(advice.score, advice.month, language), _sum(advice.score, language)]
     if advice.abstention is not None:
-        items = [f"- {_in(text, language)}" for text in advice.abstention.items]
-        blocks.append([phrases["why"], phrases[advice.abstention.reason], *items])
+        items = [f"- {text.said(language)}" for text in advice.abstention.items]
+        blocks.append([say("why"), say(advice.abstention.reason), *items])
     blocks += [_next_question(advice, language), _notes(advice, language)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
@@ -46,93 +46,89 @@ def advice_json(advice: Advice) -> dict[str, Any]:
         "lowering": [entry.item for entry in advice.score.lowering],
         "changeable": [entry.item for entry in advice.score.changeable],
     }
-    advisory = {language: phrases["advisory"] for language, phrases in PHRASES.items()}
+    advisory = TEXTS.both("advisory")
     return {**asdict(advice), "score": score, "origin": origin, "advisory": advisory}
 
 
 def _frequency(score: Score, advice: Advice, language: str) -> list[str]:
-    phrases = PHRASES[language]
+    say = TEXTS.speaking(language)
     width = score.high - score.low
     size = "small" if width < SMALL_WIDTH else "large" if width > LARGE_WIDTH else "moderate"
-    happens = _in(advice.origin.outcome, language).rstrip(".")
+    happens = advice.origin.outcome.said(language).rstrip(".")
     low, high = round(100 * score.low), round(100 * score.high)
     return [
-        phrases["outcome"].format(outcome=happens[:1].lower() + happens[1:]),
-        _at("frequency", advice.month, language).format(share=_share(score.risk, language), month=advice.month),
-        phrases["uncertainty"].format(size=phrases[size], low=low, high=high),
+        say("outcome", outcome=happens[:1].lower() + happens[1:]),
+        _at("frequency", advice.month, language, share=_share(score.risk, language)),
+        say("uncertainty", size=say(size), low=low, high=high),
     ]
 
 
 def _share(risk: float, language: str) -> str:
-    phrases, n = PHRASES[language], round(100 * risk)
-    return phrases["share_least"] if n < 1 else phrases["share_most"] if n > 99 else phrases["share"].format(n=n)
+    say, n = TEXTS.speaking(language), round(100 * risk)
+    return say("share_least") if n < 1 else say("share_most") if n > 99 else say("share", n=n)
 
 
 def _reasons(score: Score, month: int, language: str) -> Iterable[list[str]]:
-    phrases = PHRASES[language]
+    say = TEXTS.speaking(language)
     for key, entries in (("raising", score.raising), ("lowering", score.lowering)):
         lines = [f"- {_compared(entry, language)}" for entry in entries[:REASONS_SHOWN]]
-        yield [_at(key, month, language).format(month=month), *(lines or [f"- {phrases['none']}"])]
+        yield [_at(key, month, language), *(lines or [f"- {say('none')}"])]
     if score.changeable:
-        yield [phrases["changeable"], *(f"- {_answered(entry, language)}" for entry in score.changeable)]
+        yield [say("changeable"), *(f"- {_answered(entry, language)}" for entry in score.changeable)]
 
 
 def _sum(score: Score, language: str) -> list[str]:
-    phrases = PHRASES[language]
+    say = TEXTS.speaking(language)
     lines = [f"- {_answered(entry, language)}: {_points(entry.points, language)}" for entry in score.contributions]
-    return [phrases["sum"], *lines, f"{phrases['total']}: {_points(score.points, language)}"]
+    return [say("sum"), *lines, f"{say('total')}: {_points(score.points, language)}"]
 
 
 def _next_question(advice: Advice, language: str) -> list[str]:
     if advice.next_question is None:
         return []
-    phrases = PHRASES[language]
-    who = phrases["next_who"].format(who=_in(advice.next_question.who, language))
-    return [phrases["next"], f"- {_in(advice.next_question.text, language)} ({who})"]
+    say = TEXTS.speaking(language)
+    who = say("next_who", who=advice.next_question.who.said(language))
+    return [say("next"), f"- {advice.next_question.text.said(language)} ({who})"]
 
 
 def _notes(advice: Advice, language: str) -> list[str]:
-    phrases, origin = PHRASES[language], advice.origin
+    say, origin = TEXTS.speaking(language), advice.origin
     known = {"id": origin.id, "first": origin.valid_from, "last": origin.valid_until}
-    published = phrases["release" if origin.id else "candidate"]
+    published = say("release" if origin.id else "candidate", municipality=", ".join(origin.municipalities), **known)
     return [
-        phrases["notes"],
-        f"- {phrases['advisory']}",
-        f"- {phrases['no_cause']}",
-        f"- {phrases['forbidden']}",
-        *(f"  - {_in(use, language)}" for use in origin.forbidden_uses),
-        *([f"- {phrases['still_there'].format(month=advice.month)}"] if advice.month else []),
-        f"- {_in(origin.population, language)}",
-        f"- {_in(origin.regime, language)}",
-        f"- {published.format(municipality=', '.join(origin.municipalities), **known)}",
+        say("notes"),
+        f"- {say('advisory')}",
+        f"- {say('no_cause')}",
+        f"- {say('forbidden')}",
+        *(f"  - {use.said(language)}" for use in origin.forbidden_uses),
+        *([f"- {say('still_there', month=advice.month)}"] if advice.month else []),
+        f"- {origin.population.said(language)}",
+        f"- {origin.regime.said(language)}",
+        f"- {published}",
         *(f"- {_waived(waiver, language)}" for waiver in origin.waivers),
     ]
 
 
 def _waived(waiver: Waived, language: str) -> str:
-    demand = _in(waiver.demand, language) + (f" ({waiver.column})" if waiver.column else "")
-    return PHRASES[language]["waived"].format(demand=demand, name=waiver.name, until=waiver.until)
+    demand = waiver.demand.said(language) + (f" ({waiver.column})" if waiver.column else "")
+    return TEXTS.say("waived", language, demand=demand, name=waiver.name, until=waiver.until)
 
 
 def _answered(entry: Contribution, language: str) -> str:
-    question = _in(entry.text, language)
-    return f"{question}{' ' if question.endswith('?') else ': '}{_in(entry.answer, language)}"
+    question = entry.text.said(language)
+    return f"{question}{' ' if question.endswith('?') else ': '}{entry.answer.said(language)}"
 
 
 def _compared(entry: Contribution, language: str) -> str:
     difference = _points(max(1, round(abs(entry.above_mean))), language)
-    direction = PHRASES[language]["above" if entry.above_mean > 0 else "below"]
-    return f"{_answered(entry, language)} ({direction.format(points=difference)})"
+    direction = TEXTS.say("above" if entry.above_mean > 0 else "below", language, points=difference)
+    return f"{_answered(entry, language)} ({direction})"
 
 
 def _points(points: int, language: str) -> str:
-    return PHRASES[language]["one_point"] if points == 1 else PHRASES[language]["points"].format(n=points)
+    return TEXTS.say("one_point", language) if points == 1 else TEXTS.say("points", language, n=points)
 
 
-def _at(key: str, month: int, language: str) -> str:
-    """The phrase `key`, or what stands for it when a case is scored later than at intake."""
-    return PHRASES[language][f"{key}_later" if month else key]
-
-
-def _in(text: Text, language: str) -> str:
-    return text.sv if language == "sv" else text.en
+def _at(key: str, month: int, language: str, **parts: str) -> str:
+    """The text `key`, or what stands for it when a case is scored later than at intake."""
+    return TEXTS.say(f"{key}_later" if month else key, language, month=month, **parts)

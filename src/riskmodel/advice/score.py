@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
+from riskmodel.advice.phrases import TEXTS
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
 from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage, risk_interval
@@ -13,8 +14,6 @@ from riskmodel.release.item import Code, Item
 from riskmodel.release.json_record import plain
 from riskmodel.release.record import Landmark, Release
 from riskmodel.release.waivers import decided_gates, standing_waivers
-
-NO_ANSWER_TEXT = Text(sv="inget svar", en="no answer")
 
 
 def advise(
@@ -76,7 +75,7 @@ def _contribution(item: Item, answers: Answers) -> Contribution:
 
 def _answer_text(item: Item, answer: Code | None) -> Text:
     if answer is None:
-        return NO_ANSWER_TEXT
+        return TEXTS["no_answer"]
     if item.numbers is not None:
         unit, amount = item.numbers.unit or Text(sv="", en=""), shown_numbers(item, int(answer))
         return Text(sv=f"{amount.sv} {unit.sv}".strip(), en=f"{amount.en} {unit.en}".strip())

@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping
 
 from riskmodel.ground.errors import BundleError
+from riskmodel.ground.statistics import Z_95, risk_at
 from riskmodel.release.item import Code
 from riskmodel.release.record import Landmark
 
-Z_95 = 1.959963984540054  # 97.5 % point of the normal distribution
 ROUNDING_VARIANCE = 1 / 12  # of one item's points, square points: rounding to whole ones
 
 
@@ -32,8 +32,4 @@ def risk_interval(landmark: Landmark, points: int, *, variance: float) -> tuple[
     rounding = len(landmark.items) * ROUNDING_VARIANCE * per_point**2
     middle = landmark.offset + points * per_point
     reach = Z_95 * math.sqrt(variance + rounding)
-    return _prob(middle - reach), _prob(middle + reach)
-
-
-def _prob(logodds: float) -> float:
-    return 1 / (1 + math.exp(-logodds)) if logodds >= 0 else math.exp(logodds) / (1 + math.exp(logodds))
+    return risk_at(middle - reach), risk_at(middle + reach)

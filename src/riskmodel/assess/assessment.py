@@ -118,7 +118,7 @@ def _summary(
     overall, need = headline(measures, OVERALL), _need(predictions, resamples)
     return {
         "evidence": evidence,
-        "evidence_text": TEXTS[evidence],
+        "evidence_text": TEXTS.both(evidence),
         "evidence_weak": evidence != TEMPORAL or need.is_short or _is_wide(overall["points"]),
         "validation_size": {**asdict(need), "required_n": need.required_n},
         "years": sorted({int(year) for year in predictions["intake_year"]}),

@@ -5,20 +5,19 @@ side in the models that put it on the other side of the threshold than the publi
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from riskmodel.assess.threshold import Threshold
+from riskmodel.ground.words import read_words
 from riskmodel.model.points import sum_of_points
 from riskmodel.model.record import FittedModel
 
 UNSTABLE_ABOVE = 0.10  # share of models in which somebody changes side
 UNSTABLE_OUTSIDE = 0.05  # share of people outside the band who may be unstable
-METHOD = {
-    "sv": "hela metoden upprepad på {models_n} omdragna urval av hushåll",
-    "en": "the whole method repeated on {models_n} resamples of households",
-}
+TEXTS = read_words(Path(__file__).parent / "texts" / "band.toml")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Stability:
 
 def method(models_n: int) -> dict[str, str]:
     """How a band came about, in words."""
-    return {language: text.format(models_n=models_n) for language, text in METHOD.items()}
+    return TEXTS.both("method", models_n=models_n)
 
 
 def stability(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from riskmodel.assess.tally import Tally
+from riskmodel.model.logistic import probability
 
 MAX_STEPS = 40
 LONGEST_STEP = 2.0
@@ -37,7 +38,7 @@ def citl(tallied: Tally) -> np.ndarray:
     people, lp, events = tallied.people, tallied.logodds, tallied.events.sum(axis=-1)
 
     def step(at: np.ndarray) -> np.ndarray:
-        risk = _risk(at[0][..., None] + lp)
+        risk = probability(at[0][..., None] + lp)
         expected = people * risk
         return ((events - expected.sum(axis=-1)) / (expected * (1 - risk)).sum(axis=-1))[None]
 
@@ -55,7 +56,7 @@ def recalibration(tallied: Tally) -> tuple[np.ndarray, np.ndarray]:
     events, events_lp = tallied.events.sum(axis=-1), tallied.events @ lp
 
     def step(at: np.ndarray) -> np.ndarray:
-        risk = _risk(at[0][..., None] + at[1][..., None] * lp)
+        risk = probability(at[0][..., None] + at[1][..., None] * lp)
         expected = people * risk
         spread = expected * (1 - risk)
         score, score_lp = events - expected.sum(axis=-1), events_lp - expected @ lp
@@ -66,10 +67,6 @@ def recalibration(tallied: Tally) -> tuple[np.ndarray, np.ndarray]:
     start = np.stack([np.full(events.shape, value) for value in near])
     intercept, slope = _newton(step, start, possible=_both_outcomes(tallied) & _overlap(tallied))
     return intercept, slope
-
-
-def _risk(logodds: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-logodds))
 
 
 def _averaged(tallied: Tally) -> Tally:

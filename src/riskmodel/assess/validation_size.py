@@ -5,9 +5,9 @@ from math import asinh, ceil, sqrt
 
 import numpy as np
 
+from riskmodel.ground.statistics import Z_95
 from riskmodel.model.logistic import probability
 
-Z_95 = 1.959963984540054
 OE_WIDTH, SLOPE_WIDTH, AUC_WIDTH = 0.4, 0.4, 0.1  # whole widths of the 95 % intervals: ±.2, ±.2 and ±.05
 MOST_N = 10**9
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, SignersFile, known, signers_required
+from riskmodel.cli.shared import WORKSPACE, AsJson, Language, SignersFile, known, signers_required
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.words import LANGUAGES
 
 
 def advise(
@@ -52,16 +53,16 @@ def score(
     source: Path,
     out: Path,
     purpose: Annotated[str, typer.Option(help="Only 'evaluation': lists of people are not for casework.")],
-    engine: Annotated[str, typer.Option(help="duckdb, postgres or spark.")] = "duckdb",
+    engine: Annotated[str, typer.Option(help="duckdb or postgres.")] = "duckdb",
     connection: Annotated[
-        str | None, typer.Option(envvar="RISKMODEL_CONNECTION", help="With postgres or spark: the database's URL.")
+        str | None, typer.Option(envvar="RISKMODEL_CONNECTION", help="With postgres: the database's URL.")
     ] = None,
     month: Annotated[int, typer.Option(help="Of the cases, at whose start they are scored.")] = 0,
     signers: SignersFile = None,
 ) -> None:
     """Points and risk for a table of pseudonymous cases, for evaluation alone; no flags.
 
-    SOURCE is a parquet or csv file, with postgres or spark the name of a table.
+    SOURCE is a parquet or csv file, with postgres the name of a table.
 
     Example: riskmodel score 2026.1 answers.parquet scores.parquet --purpose evaluation
     """

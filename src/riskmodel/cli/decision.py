@@ -20,15 +20,16 @@ def protocol(
 
     Example: riskmodel protocol --name "Anna Berg"
     """
+    from riskmodel.publish.books import read_books
     from riskmodel.publish.looks import looks_at
-    from riskmodel.publish.protocol import freeze_protocol, load_protocol
+    from riskmodel.publish.protocol import freeze_protocol
     from riskmodel.release.criteria import from_rows
-    from riskmodel.release.ledger import read_ledger
 
     settings, instrument = choices()
     protocol_id = freeze_protocol(WORKSPACE, settings, instrument, name=name, today=date.today(), revises=revises)
-    frozen = load_protocol(WORKSPACE, protocol_id)
-    looks = looks_at(WORKSPACE, read_ledger(WORKSPACE.releases), frozen)
+    books = read_books(WORKSPACE)
+    frozen = books.protocol(protocol_id)
+    looks = looks_at(books, frozen)
     if revises:
         typer.echo(
             f"{protocol_id}: frozen. {revises} keeps its equation and what was confirmed. Next: riskmodel approve"
@@ -48,11 +49,10 @@ def confirm(name: Name) -> None:
     Example: riskmodel confirm --name "Anna Berg"
     """
     from riskmodel.cohort.record import load_cohort
+    from riskmodel.publish.books import read_books
     from riskmodel.publish.confirm import confirm as look
     from riskmodel.publish.looks import looks_at
     from riskmodel.publish.origin import sha256_of_cohorts
-    from riskmodel.publish.protocol import load_protocol
-    from riskmodel.release.ledger import read_ledger
 
     settings, instrument = choices()
     with whole_results():
@@ -66,8 +66,8 @@ def confirm(name: Name) -> None:
         typer.echo(f"{'passed' if row['passed'] else 'FAILED'}  {when}{row['measure']}: {shown}")
     outcome = "confirmed" if record["passed"] else "NOT confirmed"
     typer.echo(f"Look number {record['opening']} at {record['year']}: {outcome}")
-    protocol_of_look = load_protocol(WORKSPACE, record["protocol"])
-    for line in looks_at(WORKSPACE, read_ledger(WORKSPACE.releases), protocol_of_look).sentences():
+    books = read_books(WORKSPACE)
+    for line in looks_at(books, books.protocol(record["protocol"])).sentences():
         typer.echo(line)
 
 
@@ -87,19 +87,19 @@ def approve(
     """
     from riskmodel.publish.acts import acts_for, signers_of
     from riskmodel.publish.approve import approve as put_on_file
-    from riskmodel.publish.approve import draft, load_subject
+    from riskmodel.publish.approve import draft
+    from riskmodel.publish.books import read_books
     from riskmodel.publish.gate_summary import gate_lines
     from riskmodel.release.approval_text import approval_text, write_statement
     from riskmodel.release.bundle import read_file
-    from riskmodel.release.ledger import read_ledger
     from riskmodel.release.signatures import NEEDED_N
 
-    settings, subject, today = read_settings(WORKSPACE.params), load_subject(WORKSPACE), date.today()
+    settings, books, today = read_settings(WORKSPACE.params), read_books(WORKSPACE), date.today()
+    subject = books.subject
     day = _day_signed(statement) if signature else today
     approval = draft(subject, name=name, role=role, decision=decision, today=day, signer=signer)
     text = approval_text(subject, approval)
-    events = read_ledger(WORKSPACE.releases)
-    for line in gate_lines(subject, acts_for(WORKSPACE, settings, subject, events), today=today):
+    for line in gate_lines(subject, acts_for(books, settings), today=today):
         typer.echo(line)
     typer.echo(f"\n{text.decode()}")
     if statement and not signature:
@@ -111,7 +111,7 @@ def approve(
     pen = None if signature else pen_of(signer, key)
     made = read_file(signature).decode("ascii", errors="replace") if signature else pen.sign(text) if pen else ""
     put_on_file(WORKSPACE, subject, approval, signature=made, signers=signers_of(WORKSPACE, settings))
-    people_n = len(acts_for(WORKSPACE, settings, subject, events).approvals)
+    people_n = len(acts_for(read_books(WORKSPACE), settings).approvals)
     typer.echo(f"{approval.name} approves it{' and has signed' if made else ''}. People: {people_n} of {NEEDED_N}")
 
 

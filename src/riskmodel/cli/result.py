@@ -1,14 +1,16 @@
 """Commands on what a run has made: compare, report, say where it lies."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import LANGUAGES, WORKSPACE, AsJson, Language, known
+from riskmodel.cli.shared import WORKSPACE, AsJson, Language, known
 from riskmodel.ground.errors import SettingsError, told_as, whole_results
 from riskmodel.ground.settings import PROFILES, read_settings
+from riskmodel.ground.words import LANGUAGES
 
 
 def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = False) -> None:
@@ -54,7 +56,10 @@ def report(
 
 
 def where() -> None:
-    """Say where the latest run put its report, candidate and metrics."""
+    """Say where the latest run put its report, candidate and metrics, how the candidate stands, and who may go on."""
+    from riskmodel.publish.books import read_books
+    from riskmodel.publish.states import facts_of, state_of
+
     places = {
         "Report": WORKSPACE.report / "report.html",
         "Candidate": WORKSPACE.candidate,
@@ -65,3 +70,8 @@ def where() -> None:
         raise SettingsError("No run has finished here. Run `dvc repro`.")
     for what, path in places.items():
         typer.echo(f"{what:10}{path.as_posix()}")
+    state = state_of(facts_of(read_books(WORKSPACE), today=date.today()))
+    typer.echo(f"{'State':10}{state.name}")
+    for act in state.acts:
+        if act.command:
+            typer.echo(f"{'Next':10}{act.command}, by {act.by}")

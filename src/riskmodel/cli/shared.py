@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # heavy at import
     from riskmodel.release.signers import Signers
 
 WORKSPACE = Workspace()
-LANGUAGES = ("sv", "en")
 Name = Annotated[str, typer.Option(help="Who does this; it is written in the ledger.")]
 Signer = Annotated[str, typer.Option(help="Who signs, as named in the file of allowed signers.")]
 Key = Annotated[Path | None, typer.Option(help="Your OpenSSH Ed25519 key; its .pub when an agent holds it.")]

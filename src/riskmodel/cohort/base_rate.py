@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.censoring import weights
+from riskmodel.ground.statistics import Z_95, risk_at
 
-NORMAL_975 = 1.959964  # the normal quantile behind a 95 % interval
 OVER_TIME = ("ipcw_share", "kaplan_meier_share", "kaplan_meier_low", "kaplan_meier_high", "undecided_share")
 
 
@@ -95,9 +95,8 @@ def interval(share: float, se: float) -> tuple[float, float]:
     """The 95 % interval of a share, symmetric in log-odds; the share itself where it is 0 or 1."""
     if not 0 < share < 1:
         return share, share
-    centre, width = np.log(share / (1 - share)), NORMAL_975 * se / (share * (1 - share))
-    low, high = 1 / (1 + np.exp(-(centre + np.array([-width, width]))))
-    return float(low), float(high)
+    centre, width = np.log(share / (1 - share)), Z_95 * se / (share * (1 - share))
+    return risk_at(centre - width), risk_at(centre + width)
 
 
 def _counts_by_month(ends: Ends) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -6,12 +6,14 @@ Months are counted from the intake month (0). `received` has one column per mont
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from riskmodel.ground.settings import CohortSettings
-from riskmodel.instrument.records import Text
+from riskmodel.ground.words import Text, read_words
 
+TEXTS = read_words(Path(__file__).parent / "texts" / "outcome.toml")
 UNDECIDED = -1
 OVER_TEN_OF_TWELVE = (11, 12)  # more than ten of twelve is at least eleven
 NATIONAL_YEAR = (10, 12)  # the national statistics: at least ten months of a calendar year
@@ -55,20 +57,7 @@ def followed_months_n(name: str, intake_month: np.ndarray, settings: CohortSetti
 
 def outcome_texts(settings: CohortSettings) -> dict[str, Text]:
     """Each definition in words, "at least" and "more than" spelled out."""
-    return {
-        "over_ten_of_twelve": Text(
-            "Bistånd i mer än 10 (minst 11) av de 12 första månaderna",
-            "Assistance in more than 10 (at least 11) of the first 12 months",
-        ),
-        "national_year": Text(
-            "Bistånd i minst 10 månader av kalenderåret då ärendet började, eller av året därpå",
-            "Assistance in at least 10 months of the calendar year in which the case began, or of the next",
-        ),
-        "k_of_w": Text(
-            f"Bistånd i minst {settings.k} av de {settings.w} första månaderna",
-            f"Assistance in at least {settings.k} of the first {settings.w} months",
-        ),
-    }
+    return {name: text.filled(k=settings.k, w=settings.w) for name, text in TEXTS.items()}
 
 
 def decide(received: np.ndarray, observed_n: np.ndarray, *, at_least: int) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,27 +14,11 @@ from riskmodel.cohort.censoring import filled_outcome, weights
 from riskmodel.cohort.followup import FIRST_YEAR_N, FollowUp, latest_complete_year
 from riskmodel.cohort.population import is_population, unlinked_share
 from riskmodel.ground.settings import CENSORING, CohortSettings
-from riskmodel.instrument.records import Instrument, Text
+from riskmodel.ground.words import LANGUAGES, read_words
+from riskmodel.instrument.records import Instrument
 
 LABELLED = "labelled"
-LABELLED_TEXT = Text("Utfallet så som det är märkt i leveransen", "The outcome as labelled in the delivery")
-LABELLED_POPULATION = Text(
-    "Risken gäller personer som de i den märkta leveransen.",
-    "The risk concerns persons like those in the labelled delivery.",
-)
-POPULATION = Text(
-    "Risken gäller vuxna ({min_age}–{max_age} år) som får ekonomiskt bistånd efter minst {clean_months} månader "
-    "utan bistånd. Den gäller när bistånd har beviljats: den som har sökt och fått avslag finns inte i uppgifterna.",
-    "The risk concerns adults (aged {min_age}–{max_age}) who receive social assistance after at least "
-    "{clean_months} months without. It holds given that assistance is granted: applicants who were refused are not "
-    "in the data.",
-)
-AT_LANDMARK = Text(
-    "Den gäller den som fortfarande har bistånd efter {landmark} månader, när det inte är avgjort om biståndet blir "
-    "långvarigt.",
-    "It holds for those still on assistance after {landmark} months, while it is undecided whether that becomes "
-    "long-term.",
-)
+TEXTS = read_words(Path(__file__).parent / "texts" / "summary.toml")
 
 
 def register_summary(
@@ -47,7 +32,7 @@ def register_summary(
         "outcome": follow.chosen.name,
         "outcome_text": asdict(follow.chosen.text),
         "outcomes": _definitions(cases, follow),
-        "population": _population(settings),
+        "population": population_text(settings, *(["at_landmark"] if settings.landmark else [])),
         "month_meaning": instrument.sources["register"].month_meaning,
         "data_window": {
             "first_register_month": history.first_month,
@@ -70,14 +55,14 @@ def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> d
     outcome: as labelled, before `rule` filled the unknown.
     """
     known_years = cases.loc[cases["weight"] > 0, "intake_year"]
-    definition = {"name": LABELLED, "text": asdict(LABELLED_TEXT), "complete_n": len(cases), **_rate(outcome)}
+    definition = {"name": LABELLED, "text": TEXTS.both("labelled"), "complete_n": len(cases), **_rate(outcome)}
     return {
         "labelled": True,
         "landmark": 0,
         "outcome": LABELLED,
-        "outcome_text": asdict(LABELLED_TEXT),
+        "outcome_text": TEXTS.both("labelled"),
         "outcomes": [definition],
-        "population": asdict(LABELLED_POPULATION),
+        "population": TEXTS.both("labelled_population"),
         "month_meaning": None,
         "data_window": {"first_register_month": None, "last_register_month": None, **_window(cases)},
         "latest_complete_year": int(known_years.max()) if len(known_years) else None,
@@ -90,10 +75,10 @@ def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> d
     }
 
 
-def _population(settings: CohortSettings) -> dict[str, str]:
-    parts = (POPULATION, AT_LANDMARK) if settings.landmark else (POPULATION,)
-    texts = {"sv": " ".join(text.sv for text in parts), "en": " ".join(text.en for text in parts)}
-    return {language: text.format(**asdict(settings)) for language, text in texts.items()}
+def population_text(settings: CohortSettings, *more: str) -> dict[str, str]:
+    """Whom the risk is about, in both languages. more: keys of texts to be said after that."""
+    parts = [TEXTS.both(key, **asdict(settings)) for key in ("population", *more)]
+    return {language: " ".join(part[language] for part in parts) for language in LANGUAGES}
 
 
 def _definitions(cases: pd.DataFrame, follow: FollowUp) -> list[dict[str, Any]]:

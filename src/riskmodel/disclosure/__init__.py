@@ -11,7 +11,6 @@ from riskmodel.disclosure.measures import (
 from riskmodel.disclosure.reader import Whole, pinned_n, read_people, read_whole, unsafe_cells
 from riskmodel.disclosure.single import (
     MEASURE_DECIMALS,
-    NOT_SHOWN,
     RATE_DECIMALS,
     disclose_count,
     disclose_rate,
@@ -24,7 +23,6 @@ from riskmodel.disclosure.wholes import disclose_people
 __all__ = [
     "MEASURE_DECIMALS",
     "MEASURE_MIN",
-    "NOT_SHOWN",
     "PROFILES",
     "RATE_DECIMALS",
     "THRESHOLDED",

@@ -1,26 +1,24 @@
 """The rule in words, and what may leave of a single count or share."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from riskmodel.disclosure.spans import PROFILES, Profile, Span, change, is_handful, span_of
+from riskmodel.ground.words import read_words
 
-NOT_SHOWN = {"sv": "visas inte", "en": "not shown"}
+TEXTS = read_words(Path(__file__).parent / "texts" / "rule.toml")
 RATE_DECIMALS = 2
 MEASURE_DECIMALS = 3
 
 
 def rule_text(profile: str, language: str) -> str:
     """The rule of `profile` in one or two sentences, to stand under every table."""
-    least = PROFILES[profile].hidden_up_to + 1
-    rounded = PROFILES[profile].rounding
-    if language == "sv":
-        text = f"Antal under {least} visas inte, och inte heller antal som de skulle kunna räknas ut av."
-        return text + (f" Övriga antal är avrundade till närmaste {rounded}-tal." if rounded > 1 else "")
-    text = f"Counts below {least} are not shown, nor are counts from which they could be worked out."
-    return text + (f" Other counts are rounded to the nearest {rounded}." if rounded > 1 else "")
+    rule, say = PROFILES[profile], TEXTS.speaking(language)
+    text = say("rule", least=rule.hidden_up_to + 1)
+    return f"{text} {say('rounded', rounding=rule.rounding)}" if rule.rounding > 1 else text
 
 
 def disclose_count(count: float | None, *, profile: str, before: Iterable[Span] = ()) -> int | None:

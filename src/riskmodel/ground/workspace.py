@@ -76,6 +76,14 @@ class Workspace:
         """What was fixed before looking."""
         return self.root / "models/protocols"
 
+    def protocol_file(self, protocol_id: str) -> Path:
+        """One protocol."""
+        return self.protocols / protocol_id / "protocol.json"
+
+    def confirmation_file(self, protocol_id: str, look: int) -> Path:
+        """What a look (1 is the first) under a protocol showed."""
+        return self.protocols / protocol_id / ("confirmation.json" if look == 1 else f"confirmation-{look}.json")
+
     @property
     def releases(self) -> Path:
         """What is published, and the ledger."""

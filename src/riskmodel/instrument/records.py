@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from riskmodel.ground.words import Text
+
 NO_ANSWER = "no_answer"  # asked, and no usable answer came
 NOT_ASKED = "not_asked"  # the form of that year or source did not hold the question
 NOT_OBSERVED = "not_observed"  # a number from the register whose look-back the register does not cover
@@ -21,18 +23,6 @@ LAYOUTS = ("person_months", "spells")
 MONTH_MEANINGS = ("granted_for", "paid_in")
 EXITS = ("death", "moved")  # why later months are unobserved; every other exit is a reason to leave assistance
 GROUNDS = ("sex", "gender_identity", "ethnicity", "religion", "disability", "sexual_orientation", "age")
-
-
-@dataclass(frozen=True)
-class Text:
-    """One text in both languages."""
-
-    sv: str
-    en: str
-
-    def of(self, language: str) -> str:
-        """It in `language`, "sv" or "en"."""
-        return self.sv if language == "sv" else self.en
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pandas as pd
 import statsmodels.api as sm
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning, SpecificationWarning
 
+from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.drop_one import independent_columns, reference_columns
 from riskmodel.model.matrix import matrix
@@ -15,7 +16,6 @@ from riskmodel.model.sample import sample_of
 
 LARGEST_LOGODDS = 10.0  # an unpenalised coefficient beyond it has run away: its answer separates the outcomes
 LEAST_DEVIANCE = 0.01  # a case; below it every outcome is foretold, and no coefficient means anything
-Z_95 = 1.959963984540054
 
 
 def infer(

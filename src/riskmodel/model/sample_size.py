@@ -6,6 +6,7 @@ from math import ceil, log
 
 import pandas as pd
 
+from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Item
 from riskmodel.model.answers import allowed_answers, answer_positions
 
@@ -56,7 +57,7 @@ def sample_size(*, columns_n: int, event_rate: float, clusters_n: int, r2: float
         r2=r2,
         n1=_for_shrinkage(columns_n, r2, SHRINKAGE),
         n2=_for_shrinkage(columns_n, r2, r2 / (r2 + OPTIMISM * highest)),
-        n3=ceil((1.96 / MARGIN) ** 2 * event_rate * (1 - event_rate)),
+        n3=ceil((Z_95 / MARGIN) ** 2 * event_rate * (1 - event_rate)),
         available_n=clusters_n,
     )
 

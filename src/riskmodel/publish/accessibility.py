@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from riskmodel.ground.record_reader import Json
 from riskmodel.publish.page import Element, read_page
+from riskmodel.release.gate_text import EVIDENCE
 from riskmodel.release.gates import FAILED, PASSED, Gate, settled
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", flags=re.IGNORECASE)
@@ -24,12 +25,7 @@ COMMON_WORDS = {
     "en": frozenset("and that which not is of on for with the has a to from or".split()),
 }
 MANY = 4  # so many more common words of another language than of its own: it is in the other
-METHOD = {
-    "sv": "Sidans uppbyggnad är prövad utan webbläsare. Kontrast, tangentbord, smala skärmar och utskrift prövas i"
-    " webbläsare på mallen, inte här.",
-    "en": "How the page is built, judged without a browser. Contrast, keyboard, narrow screens and print are tested in"
-    " a browser on the template, not here.",
-}
+METHOD = EVIDENCE.both("method")
 
 
 def accessibility_gate(report: Mapping[str, bytes], waivers: Sequence[Mapping[str, Json]]) -> Gate:

@@ -1,19 +1,14 @@
 """Gathering what has been done for a candidate: looks, approvals, signatures, documents, the report."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from riskmodel.ground.errors import GateError
-from riskmodel.ground.files import is_taken, sha256_of_bytes
+from riskmodel.ground.files import is_taken
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.act_gates import Acts
-from riskmodel.publish.approve import load_approvals, standing_approvals
-from riskmodel.publish.candidate import report_files
+from riskmodel.publish.books import Books
 from riskmodel.publish.looks import looks_at
 from riskmodel.release.signatures import signed_people
 from riskmodel.release.signers import Signers, read_signers
-from riskmodel.release.subject import Subject
 
 
 def signers_of(workspace: Workspace, settings: Settings) -> Signers | None:
@@ -34,19 +29,16 @@ def signers_here(workspace: Workspace) -> Signers | None:
     return signers_of(workspace, read_settings(workspace.params)) if is_taken(workspace.params) else None
 
 
-def acts_for(workspace: Workspace, settings: Settings, subject: Subject, events: Sequence[Mapping[str, Any]]) -> Acts:
-    """What has been done for `subject` so far. events: the ledger's."""
-    approvals = standing_approvals(load_approvals(workspace), subject.digest)
-    report = report_files(workspace)
-    if {name: sha256_of_bytes(content) for name, content in report.items()} != subject.report:
-        raise GateError("The report changed while it was read. Nothing was published; try again.")
-    signers, documents = signers_of(workspace, settings), settings.release.documents
+def acts_for(books: Books, settings: Settings) -> Acts:
+    """What has been done so far for the candidate in `books`."""
+    subject, signers, documents = books.subject, signers_of(books.workspace, settings), settings.release.documents
+    approvals = books.standing_approvals(subject.digest)
     return Acts(
-        looks=looks_at(workspace, events, subject.protocol.raw, subject.confirmation.raw),
+        looks=looks_at(books, subject.protocol.raw, subject.confirmation.raw),
         approvals=approvals,
         signed=None if signers is None else signed_people(subject, approvals, signers),
-        events=events,
-        report=report,
-        documents=workspace.root / documents if documents else None,
-        root=workspace.root,
+        events=books.events,
+        report=books.report,
+        documents=books.workspace.root / documents if documents else None,
+        root=books.workspace.root,
     )

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from riskmodel.publish.card_tables import LANGUAGES, cell, evidence, groups, number, points, threshold
-from riskmodel.publish.card_text import ORIGIN, PHRASES, STATUS
-from riskmodel.publish.statements import month_words
+from riskmodel.ground.words import LANGUAGES, WRITING
+from riskmodel.publish.card_tables import TEXTS, cell, evidence, groups, number, points, threshold
 from riskmodel.release.acts import Found, Gate
 from riskmodel.release.record import Policy, Release
 from riskmodel.release.waivers import decided_gates, standing_waivers
 
+ORIGIN = (
+    *("delivery_sha256", "cohort_sha256", "run_sha256", "instrument_sha256", "settings_sha256", "policy_sha256"),
+    *("procedure_sha256", "code_sha256", "lock_sha256"),
+)
 Lines = Iterator[str]
 
 
@@ -18,27 +21,27 @@ def card(release: Release) -> str:
 
 
 def _card(release: Release, language: str) -> Lines:
-    phrases = PHRASES[language]
-    yield f"# {phrases['title'].format(names=_names(release))}"
+    say = TEXTS.speaking(language)
+    yield f"# {say('title', names=_names(release))}"
     yield from ["", *_standing(release, language)]
-    yield from _section(phrases["details"], _details(release, language))
-    yield from _section(phrases["predicts"], _predicts(release, language))
-    yield from _section(phrases["permitted"], (f"- {use.of(language)}" for use in release.permitted_uses))
-    yield from _section(phrases["forbidden"], (f"- {use.of(language)}" for use in release.forbidden_uses))
-    yield from _section(phrases["caveats"], (f"- {line}" for line in phrases["caveat_lines"].splitlines()))
-    yield from _section(phrases["waivers"], _waivers(release, language))
-    yield from _section(phrases["demands"], _demands(release.policy, language))
+    yield from _section(say("details"), _details(release, language))
+    yield from _section(say("predicts"), _predicts(release, language))
+    yield from _section(say("permitted"), (f"- {use.said(language)}" for use in release.permitted_uses))
+    yield from _section(say("forbidden"), (f"- {use.said(language)}" for use in release.forbidden_uses))
+    yield from _section(say("caveats"), (f"- {line}" for line in say("caveat_lines").splitlines()))
+    yield from _section(say("waivers"), _waivers(release, language))
+    yield from _section(say("demands"), _demands(release.policy, language))
     for landmark in release.landmarks:
-        when = phrases["new_cases" if landmark.month == 0 else "later_cases"].format(month=landmark.month)
-        yield from _section(phrases["threshold"].format(when=when), threshold(landmark, language))
-        yield from _section(phrases["points"].format(when=when), points(landmark, language))
-    yield from _section(phrases["training"], _training(release, language))
-    yield from _section(phrases["evidence"], evidence(release, language))
-    yield from _section(phrases["groups"], groups(release.evidence, language))
-    yield from _section(phrases["gates"], _gates(release, language))
-    yield from _section(phrases["looks"], _looks(release, language))
-    yield from _section(phrases["acts"], _acts(release, language))
-    yield from _section(phrases["origin"], _origin(release, language))
+        when = say("new_cases" if landmark.month == 0 else "later_cases", month=landmark.month)
+        yield from _section(say("threshold", when=when), threshold(landmark, language))
+        yield from _section(say("points", when=when), points(landmark, language))
+    yield from _section(say("training"), _training(release, language))
+    yield from _section(say("evidence"), evidence(release, language))
+    yield from _section(say("groups"), groups(release.evidence, language))
+    yield from _section(say("gates"), _gates(release, language))
+    yield from _section(say("looks"), _looks(release, language))
+    yield from _section(say("acts"), _acts(release, language))
+    yield from _section(say("origin"), _origin(release, language))
 
 
 def _section(heading: str, lines: Iterable[str]) -> Lines:
@@ -48,117 +51,116 @@ def _section(heading: str, lines: Iterable[str]) -> Lines:
 
 def _standing(release: Release, language: str) -> Lines:
     """Which release it is, and whether it may be used."""
-    phrases, publication = PHRASES[language], release.publication
+    say, publication = TEXTS.speaking(language), release.publication
     if publication is None:
-        yield f"- {phrases['candidate']}"
+        yield f"- {say('candidate')}"
     else:
-        yield f"- {phrases['published'].format(**publication.raw)}"
-        yield f"- {phrases['supersedes' if publication.supersedes else 'first'].format(**publication.raw)}"
+        yield f"- {say('published', **publication.raw)}"
+        yield f"- {say('supersedes' if publication.supersedes else 'first', **publication.raw)}"
         if publication.revises:
-            yield f"- {phrases['revises'].format(**publication.raw)}"
-        yield f"- {phrases['withdrawn'].format(**publication.raw)}"
+            yield f"- {say('revises', **publication.raw)}"
+        yield f"- {say('withdrawn', **publication.raw)}"
     if release.research_only:
-        yield f"- {phrases['research_only']}"
+        yield f"- {say('research_only')}"
     waivers_n = len(standing_waivers(release))
     if waivers_n:
-        yield f"- {phrases['has_waivers'].format(n=waivers_n)}"
+        yield f"- {say('has_waivers', n=waivers_n)}"
 
 
 def _details(release: Release, language: str) -> Lines:
-    phrases = PHRASES[language]
+    say = TEXTS.speaking(language)
     asked = ", ".join(
-        phrases["asked_later" if landmark.month else "asked"].format(n=len(landmark.items), month=landmark.month)
+        say("asked_later" if landmark.month else "asked", n=len(landmark.items), month=landmark.month)
         for landmark in release.landmarks
     )
-    yield f"- {phrases['municipalities'].format(names=_names(release, codes=True))}"
-    yield f"- {phrases['kind'].format(asked=asked)}"
+    yield f"- {say('municipalities', names=_names(release, codes=True))}"
+    yield f"- {say('kind', asked=asked)}"
     if release.equation_sha256 is not None:
-        yield f"- {phrases['equation'].format(equation_sha256=release.equation_sha256)}"
-    yield f"- {phrases['format'].format(format=release.format)}"
+        yield f"- {say('equation', equation_sha256=release.equation_sha256)}"
+    yield f"- {say('format', format=release.format)}"
 
 
 def _predicts(release: Release, language: str) -> Lines:
-    outcome = release.outcome.text.of(language).rstrip(".")
-    yield PHRASES[language]["outcome"].format(outcome=outcome[:1].lower() + outcome[1:])
-    yield from ["", f"{release.population.of(language)} {release.regime.of(language)}"]
+    outcome = release.outcome.text.said(language).rstrip(".")
+    yield TEXTS.say("outcome", language, outcome=outcome[:1].lower() + outcome[1:])
+    yield from ["", f"{release.population.said(language)} {release.regime.said(language)}"]
 
 
 def _waivers(release: Release, language: str) -> list[str]:
-    phrases, names = PHRASES[language], {gate.id: gate.name.of(language) for gate in decided_gates(release)}
+    say, names = TEXTS.speaking(language), {gate.id: gate.name.said(language) for gate in decided_gates(release)}
     lines = [
-        phrases["waiver"].format(
-            gate=waiver.gate,
-            of=f" ({waiver.column})" if waiver.column else "",
+        say(
+            "waiver",
+            **vars(waiver),
             demand=names.get(waiver.gate, ""),
-            name=waiver.name,
-            until=waiver.until,
-            reason=waiver.reason,
+            of=f" ({waiver.column})" if waiver.column else "",
         )
         for waiver in standing_waivers(release)
     ]
-    return [f"- {line}" for line in lines] or [phrases["no_waivers"]]
+    return [f"- {line}" for line in lines] or [say("no_waivers")]
 
 
 def _demands(policy: Policy, language: str) -> Lines:
-    yield from [PHRASES[language]["demands_first"], ""]
+    yield from [TEXTS.say("demands_first", language), ""]
     for demand, asked in policy.demands.items():
-        yield f"- {PHRASES[language][f'asks_{demand}'].format(value=number(asked, language, decimals=2))}"
+        yield f"- {TEXTS.say(f'asks_{demand}', language, value=number(asked, language, decimals=2))}"
 
 
 def _training(release: Release, language: str) -> Lines:
-    phrases, window = PHRASES[language], release.provenance.data_window
+    say, window = TEXTS.speaking(language), release.provenance.data_window
     if window and window.first_intake_month is not None and window.last_intake_month is not None:
-        first, last = (month_words(month)[language] for month in (window.first_intake_month, window.last_intake_month))
-        yield f"- {phrases['window'].format(first=first, last=last)}"
+        first, last = map(WRITING[language].month, (window.first_intake_month, window.last_intake_month))
+        yield f"- {say('window', first=first, last=last)}"
     found = _found(release.gates, "G4").raw
     if all(found.get(key) is not None for key in ("available_n", "required_n", "columns_n")):
-        yield f"- {phrases['size'].format(**found)}"
-    yield f"- {phrases['more_in_report']}"
+        yield f"- {say('size', **found)}"
+    yield f"- {say('more_in_report')}"
 
 
 def _gates(release: Release, language: str) -> Lines:
-    yield from [PHRASES[language]["gates_head"], "|---|---|---|---|"]
+    say = TEXTS.speaking(language)
+    yield from [say("gates_head"), "|---|---|---|---|"]
     for gate in decided_gates(release):
-        status = STATUS[gate.status][language] + (PHRASES[language]["waived"] if gate.waivers else "")
-        remedy = "" if gate.status == "passed" else gate.remedy.of(language)
-        yield f"| {gate.id} | {cell(gate.name.of(language))} | {status} | {cell(remedy)} |"
+        status = say(f"status_{gate.status}") + (say("waived") if gate.waivers else "")
+        remedy = "" if gate.status == "passed" else gate.remedy.said(language)
+        yield f"| {gate.id} | {cell(gate.name.said(language))} | {status} | {cell(remedy)} |"
 
 
 def _looks(release: Release, language: str) -> Lines:
     """What was fixed before the year was looked at, and how often it was."""
-    phrases, publication = PHRASES[language], release.publication
+    say, publication = TEXTS.speaking(language), release.publication
     if publication is None:
-        yield phrases["no_looks"]
+        yield say("no_looks")
         return
-    yield f"- {phrases['protocol'].format(id=publication.protocol.id)}"
-    yield f"- {phrases['opened'].format(**publication.confirmation.raw)}"
+    yield f"- {say('protocol', id=publication.protocol.id)}"
+    yield f"- {say('opened', **publication.confirmation.raw)}"
     found = _found(publication.gates, "G1")
     if found.protocols_n is not None:
-        yield f"- {phrases['protocols'].format(n=found.protocols_n, younger=found.younger_protocols_n or 0)}"
+        yield f"- {say('protocols', n=found.protocols_n, younger=found.younger_protocols_n or 0)}"
     if found.changed is not None:
-        yield f"- {phrases['changed'].format(changed=', '.join(found.changed) or phrases['none'])}"
+        yield f"- {say('changed', changed=', '.join(found.changed) or say('none'))}"
     if publication.revises:
-        yield f"- {phrases['rests_on'].format(**publication.raw)}"
+        yield f"- {say('rests_on', **publication.raw)}"
 
 
 def _acts(release: Release, language: str) -> Lines:
-    phrases, publication = PHRASES[language], release.publication
+    say, publication = TEXTS.speaking(language), release.publication
     if publication is None:
-        yield phrases["no_acts"]
+        yield say("no_acts")
         return
     for approval in publication.approvals:
-        signed = phrases["signed"].format(signer=approval.signer) if approval.signer else phrases["unsigned"]
+        signed = say("signed", signer=approval.signer) if approval.signer else say("unsigned")
         yield f"- {approval.name}, {approval.role}: {approval.decision} ({approval.date}). {signed}"
     if publication.publisher:
-        yield f"- {phrases['publisher'].format(**publication.raw)}"
+        yield f"- {say('publisher', **publication.raw)}"
 
 
 def _origin(release: Release, language: str) -> Lines:
-    yield from [PHRASES[language]["origin_first"], ""]
+    yield from [TEXTS.say("origin_first", language), ""]
     hashes = {**release.provenance.raw, "policy_sha256": release.policy_sha256}
-    for key, words in ORIGIN.items():
+    for key in ORIGIN:
         if key in hashes:
-            yield f"- {words[language]}: `{hashes[key]}`"
+            yield f"- {TEXTS.say(f'origin_{key}', language)}: `{hashes[key]}`"
 
 
 def _found(gates: Iterable[Gate], gate_id: str) -> Found:

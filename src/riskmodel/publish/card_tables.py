@@ -2,14 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from riskmodel.publish.card_text import GROUP_MEASURES, LATER_MEASURES, MEASURES, PHRASES
+from riskmodel.ground.words import WRITING, read_words
 from riskmodel.release.answers import shown_numbers
 from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Measure
 from riskmodel.release.item import Item, Level, Numbers
 from riskmodel.release.record import Landmark, Release, Thresholds
 
-LANGUAGES = ("sv", "en")
+TEXTS = read_words(Path(__file__).parent / "texts" / "card.toml")
+MEASURES = (
+    *("auc", "oe", "recalibration_slope", "ici", "scaled_brier", "flagged_share", "ppv", "left_early_share"),
+    *("sensitivity", "specificity", "npv"),
+)
+LATER_MEASURES = ("flagged_share",)  # those whose words are others later in a case
+GROUP_MEASURES = ("oe", "flagged_share", "ppv", "sensitivity")  # as `groups_head` names them
 SHARE_DECIMALS, MEASURE_DECIMALS, RISK_DECIMALS = 2, 3, 3
 LEFT_EARLY = "left_early_share"
 LAST_LEFT_EARLY_MONTH = 3  # whoever is on assistance at a later landmark has not left within 100 days
@@ -19,53 +26,53 @@ VERDICTS = ("pass", "not_shown", "justify", "fail")
 
 def threshold(landmark: Landmark, language: str) -> Iterator[str]:
     """The limit, the borderline band, what they would have meant, and the alternative that was rejected."""
-    phrases, thresholds, rejected = PHRASES[language], landmark.thresholds, landmark.rejected_alternative
+    say, thresholds, rejected = TEXTS.speaking(language), landmark.thresholds, landmark.rejected_alternative
     if thresholds.flag is None:
-        yield phrases["no_flag"].format(unmet=_demands(thresholds.unmet, language))
+        yield say("no_flag", unmet=_demands(thresholds.unmet, language))
     else:
         yield from _chosen(thresholds, landmark.month, language)
     if rejected:
-        unmet = _demands(rejected.unmet, language) or phrases["nothing"]
+        unmet = _demands(rejected.unmet, language) or say("nothing")
         harm = number(rejected.harm_ratio, language, decimals=SHARE_DECIMALS)
-        yield from ["", phrases["rejected"].format(flag=rejected.flag, harm=harm, unmet=unmet)]
+        yield from ["", say("rejected", flag=rejected.flag, harm=harm, unmet=unmet)]
         yield from _expected(rejected.expected, landmark.month, language)
 
 
 def points(landmark: Landmark, language: str) -> Iterator[str]:
     """Every answer with its points; neighbouring numbers with the same points share a line."""
-    phrases = PHRASES[language]
-    yield from [phrases["points_head"], "|---|---|---|"]
+    say = TEXTS.speaking(language)
+    yield from [say("points_head"), "|---|---|---|"]
     for item in landmark.items:
         answers = _levels(item.levels, language) if item.numbers is None else _numbers(item, item.numbers, language)
-        for answer, worth in [*answers, (phrases["no_answer"], item.no_answer.points)]:
-            yield f"| {cell(item.text.of(language))} | {cell(answer)} | {worth} |"
+        for answer, worth in [*answers, (say("no_answer"), item.no_answer.points)]:
+            yield f"| {cell(item.text.said(language))} | {cell(answer)} | {worth} |"
 
 
 def evidence(release: Release, language: str) -> Iterator[str]:
     """What was measured out of time, and on the year that was opened to confirm it."""
-    phrases, found = PHRASES[language], release.evidence
-    yield found.kind_text.of(language)
+    say, found = TEXTS.speaking(language), release.evidence
+    yield found.kind_text.said(language)
     counts = {"n": found.n, "events_n": found.events_n, "clusters_n": found.clusters_n}
-    yield phrases["counts"].format(**{key: number(count, language, decimals=0) for key, count in counts.items()})
+    yield say("counts", **{key: number(count, language, decimals=0) for key, count in counts.items()})
     measured = {row.measure: row for row in found.measures if (row.scope, row.predictor) == ("overall", "points")}
     yield from _measured(measured, language)
     if release.publication:
         confirmation = release.publication.confirmation
-        yield from ["", phrases["confirmed"].format(**confirmation.raw)]
+        yield from ["", say("confirmed", **confirmation.raw)]
         yield from _measured(confirmation.measures, language)
-    yield from ["", found.rule.of(language)]
+    yield from ["", found.rule.said(language)]
 
 
 def groups(found: Evidence, language: str) -> Iterator[str]:
     """How many comparisons of the group audit came out how, and what was measured in every group."""
-    phrases = PHRASES[language]
+    say = TEXTS.speaking(language)
     verdicts = Counter(gap.verdict for gap in found.fairness)
     counted = {verdict: verdicts[verdict] for verdict in VERDICTS}
-    yield phrases["audit"].format(n=sum(verdicts.values()), **counted)
-    yield phrases["audit_words"]
+    yield say("audit", n=sum(verdicts.values()), **counted)
+    yield say("audit_words")
     table = list(_groups(found.measures, language))
     if table:
-        yield from ["", phrases["groups_head"], "|---" * (len(GROUP_MEASURES) + 1) + "|", *table]
+        yield from ["", say("groups_head"), "|---" * (len(GROUP_MEASURES) + 1) + "|", *table]
 
 
 def cell(value: str | int) -> str:
@@ -76,38 +83,37 @@ def cell(value: str | int) -> str:
 def number(value: float | None, language: str, *, decimals: int) -> str:
     """`value` with so many decimals, by the language's own mark; in words when it is not shown."""
     if value is None:
-        return PHRASES[language]["not_shown"]
-    shown = f"{value:.{decimals}f}"
-    return shown.replace(".", ",") if language == "sv" else shown
+        return TEXTS.say("not_shown", language)
+    return WRITING[language].plain(value, digits=decimals)
 
 
 def _chosen(thresholds: Thresholds, month: int, language: str) -> Iterator[str]:
-    phrases, expected = PHRASES[language], thresholds.expected
+    say, expected = TEXTS.speaking(language), thresholds.expected
     risk = number(thresholds.threshold_prob, language, decimals=RISK_DECIMALS)
-    yield phrases["flag"].format(flag=thresholds.flag, risk=risk)
+    yield say("flag", flag=thresholds.flag, risk=risk)
     if thresholds.band:
         low, high = thresholds.band
-        yield phrases["band"].format(low=low, high=high, method=thresholds.band_method.of(language))
+        yield say("band", low=low, high=high, method=thresholds.band_method.said(language))
     if expected:
         flagged = expected.flagged_share.estimate
         if flagged is not None:
-            yield phrases["per_thousand"].format(n=number(1000 * flagged, language, decimals=0))
+            yield say("per_thousand", n=number(1000 * flagged, language, decimals=0))
         yield from _expected(expected, month, language)
 
 
 def _demands(unmet: Sequence[str], language: str) -> str:
-    return ", ".join(PHRASES[language][demand] for demand in unmet)
+    return ", ".join(TEXTS.say(demand, language) for demand in unmet)
 
 
 def _expected(expected: Expected, month: int, language: str) -> Iterator[str]:
-    yield from ["", PHRASES[language]["expected_head"], "|---|---|---|"]
+    yield from ["", TEXTS.say("expected_head", language), "|---|---|---|"]
     for measure, estimate in expected.by_measure.items():
         if measure != LEFT_EARLY or month <= LAST_LEFT_EARLY_MONTH:
             yield _measure(measure, estimate, language, month=month)
 
 
 def _measured(measured: Mapping[str, Estimate | Measure], language: str) -> Iterator[str]:
-    yield from ["", PHRASES[language]["evidence_head"], "|---|---|---|"]
+    yield from ["", TEXTS.say("evidence_head", language), "|---|---|---|"]
     for measure in MEASURES:
         if measure in measured:
             yield _measure(measure, measured[measure], language)
@@ -116,8 +122,8 @@ def _measured(measured: Mapping[str, Estimate | Measure], language: str) -> Iter
 def _measure(measure: str, row: Estimate | Measure, language: str, *, month: int = 0) -> str:
     """One line of a table; later in a case the share is of those on assistance by then."""
     estimate, span = _estimate(measure, row, language)
-    words = (LATER_MEASURES if month else MEASURES).get(measure, MEASURES[measure])[language]
-    return f"| {words.format(month=month)} | {estimate} | {span} |"
+    later = "_later" if month and measure in LATER_MEASURES else ""
+    return f"| {TEXTS.say(f'measure_{measure}{later}', language, month=month)} | {estimate} | {span} |"
 
 
 def _estimate(measure: str, row: Estimate | Measure, language: str) -> tuple[str, str]:
@@ -138,19 +144,19 @@ def _groups(measures: Sequence[Measure], language: str) -> Iterator[str]:
 
 def _in_group(measure: str, row: Measure | None, language: str) -> str:
     if row is None:
-        return PHRASES[language]["not_shown"]
+        return TEXTS.say("not_shown", language)
     estimate, span = _estimate(measure, row, language)
     return f"{estimate} ({span})" if span else estimate
 
 
 def _numbers(item: Item, numbers: Numbers, language: str) -> Iterator[tuple[str, str | int]]:
     for low, high, worth in _runs(numbers.points, start=numbers.minimum):
-        yield shown_numbers(item, *sorted({low, high})).of(language), worth
+        yield shown_numbers(item, *sorted({low, high})).said(language), worth
 
 
 def _levels(levels: Sequence[Level], language: str) -> Iterator[tuple[str, str | int]]:
     for level in levels:
-        yield level.text.of(language), PHRASES[language]["route"] if level.route else level.points
+        yield level.text.said(language), TEXTS.say("route", language) if level.route else level.points
 
 
 def _runs(worths: Sequence[int], *, start: int) -> Iterator[tuple[int, int, int]]:

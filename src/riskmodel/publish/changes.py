@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from riskmodel.ground.record_reader import Json
+from riskmodel.ground.words import WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.moved import Moved, moved_points, moved_policy, same_equation, same_origin, tables
-from riskmodel.publish.statements import month_words
 from riskmodel.release.acts import Publication
 from riskmodel.release.evidence import Measure
 from riskmodel.release.identity import equation_sha256
@@ -17,17 +18,7 @@ from riskmodel.release.waivers import decided_gates, standing_waivers, waiver_li
 THRESHOLD_WORDS = {"flag": "flag from (points)", "threshold_prob": "at risk", "band": "borderline"}
 FLAG_COLUMNS = ("kept", "gained", "lost", "unflagged", "not_comparable")
 TOTAL = "total"
-FLAG_WORDS = {
-    "sv": {
-        **dict(zip(FLAG_COLUMNS, ("kvar", "nya", "borta", "ingen flagga", "går inte att jämföra"), strict=True)),
-        **{"area": "område", "hidden": "visas inte", TOTAL: "hela kommunen"},
-    },
-    "en": {
-        **dict(zip(FLAG_COLUMNS, ("kept", "gained", "lost", "unflagged", "not comparable"), strict=True)),
-        **{"area": "area", "hidden": "not shown", TOTAL: "total"},
-    },
-}
-NOTHING = {"sv": "saknas", "en": "none"}
+TEXTS = read_words(Path(__file__).parent / "texts" / "changes.toml")
 MEASURE_WORDS = {
     "auc": "discrimination (AUC)",
     "oe": "observed over expected",
@@ -37,6 +28,7 @@ MEASURE_WORDS = {
     "ppv": "stayed long, of the flagged",
     "sensitivity": "flagged, of the long-term",
 }
+DECIMALS = 3
 HASH_SHOWN = 12  # characters of a hash that a person compares
 
 
@@ -68,12 +60,12 @@ def name_of(release: Release) -> str:
 
 def flag_table(rows: Iterable[Mapping[str, Json]], language: str = "en") -> Iterator[str]:
     """A table of how many flags are kept, gained and lost; small numbers are not shown."""
-    words = FLAG_WORDS[language]
-    yield f"| {words['area']} | {' | '.join(words[column] for column in FLAG_COLUMNS)} |"
+    say = TEXTS.speaking(language)
+    yield f"| {say('area')} | {' | '.join(say(column) for column in FLAG_COLUMNS)} |"
     yield "|---" * (len(FLAG_COLUMNS) + 1) + "|"
     for row in rows:
-        counts = [words["hidden"] if row[column] is None else str(row[column]) for column in FLAG_COLUMNS]
-        area = words[TOTAL] if row["area"] == TOTAL else row["area"]
+        counts = [say("hidden") if row[column] is None else str(row[column]) for column in FLAG_COLUMNS]
+        area = say(TOTAL) if row["area"] == TOTAL else row["area"]
         yield f"| {area} | {' | '.join(counts)} |"
 
 
@@ -82,8 +74,8 @@ def shown(value: Json, language: str = "en") -> str:
     if isinstance(value, list | tuple):
         return "–".join(map(str, value))
     if isinstance(value, float):
-        return f"{value:.3f}".replace(".", "," if language == "sv" else ".")
-    return NOTHING[language] if value is None else str(value)
+        return WRITING[language].plain(value, digits=DECIMALS)
+    return TEXTS.say("nothing", language) if value is None else str(value)
 
 
 def _title(release: Release) -> str:
@@ -128,7 +120,7 @@ def _window(release: Release) -> str:
     window = release.provenance.data_window
     if window is None or window.first_intake_month is None or window.last_intake_month is None:
         return "not said"
-    return " to ".join(month_words(month)["en"] for month in (window.first_intake_month, window.last_intake_month))
+    return " to ".join(map(WRITING["en"].month, (window.first_intake_month, window.last_intake_month)))
 
 
 def _hash(release: Release) -> str:

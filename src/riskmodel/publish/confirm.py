@@ -15,10 +15,9 @@ from riskmodel.disclosure import disclose_measures
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
-from riskmodel.publish.candidate import load_candidate
+from riskmodel.publish.books import read_books
 from riskmodel.publish.confirmation import check_cohort, open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
-from riskmodel.publish.protocol import load_protocol, protocol_of
 from riskmodel.release.criteria import accuracy_criteria
 from riskmodel.release.record import Landmark
 
@@ -38,9 +37,9 @@ def confirm(
     cohorts: by landmark. cohort_sha256: of their files, see `origin.sha256_of_cohorts`. A `GateError` before anything
     is opened when no protocol fixed what the candidate was made from, or when these are not its cohorts.
     """
-    candidate = load_candidate(workspace)
-    protocol_id = protocol_of(workspace, candidate)
-    protocol = load_protocol(workspace, protocol_id)
+    books = read_books(workspace)
+    protocol_id = books.protocol_id
+    protocol = books.protocol(protocol_id)
     check_cohort(protocol, cohort_sha256=cohort_sha256, year=protocol["confirm_year"])  # first: they may be damaged
     for month, cohort in cohorts.items():
         year = check_confirmable(cohort, settings.at(month))  # a year that can't be evaluated is not opened
@@ -48,7 +47,7 @@ def confirm(
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
     measured = {
         landmark.month: _measured(cohorts[landmark.month], landmark, instrument, settings.at(landmark.month))
-        for landmark in candidate.landmarks
+        for landmark in books.candidate.landmarks
     }
     return record_confirmation(workspace, protocol_id, measured, opening=opening, name=name, today=today)
 

@@ -5,22 +5,21 @@ Every opening is a line in the ledger, written before anything is evaluated: a l
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import GateError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
-from riskmodel.publish.candidate import load_candidate
-from riskmodel.publish.protocol import check_unchanged, load_protocol, named, unchanged_file
+from riskmodel.publish.books import CONFIRMED, OPENED, read_books
+from riskmodel.publish.names import named
+from riskmodel.publish.protocol import check_unchanged
 from riskmodel.release.criteria import from_rows, judge, rounded
-from riskmodel.release.ledger import append_event, locked, read_ledger
+from riskmodel.release.ledger import enact, locked, read_ledger
 from riskmodel.release.protocol_keys import FIXED, differences, frozen_of
 
 FORMAT = 2
-OPENED, CONFIRMED = "year_opened", "year_confirmed"
 
 
 def open_year(
@@ -30,18 +29,19 @@ def open_year(
 
     The candidate, settings, instrument and code must be those that the protocol froze.
     """
-    protocol = load_protocol(workspace, protocol_id)
+    books = read_books(workspace)
+    protocol = books.protocol(protocol_id)
     if protocol.get("revises"):
         raise GateError(f"{protocol_id} revises thresholds alone and opens no year. Next: riskmodel approve.")
     check_unchanged(protocol, settings, instrument, what="The protocol")
-    different = differences(protocol, frozen_of(load_candidate(workspace)))
+    different = differences(protocol, frozen_of(books.candidate))
     if different:
         raise GateError(f"The candidate is not the protocol's: {', '.join(different)} changed. Freeze a new protocol.")
     codes, year = _codes(protocol), protocol["confirm_year"]
     with locked(workspace.releases):
         opening = len(openings(read_ledger(workspace.releases), codes=codes, year=year)) + 1
         event = {"event": OPENED, "protocol": protocol_id, "municipalities": codes, "year": year, "opening": opening}
-        append_event(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
+        enact(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
     return opening
 
 
@@ -68,7 +68,7 @@ def record_confirmation(
     measured: by landmark, measure of the points to estimate, low and high; None or NaN where too few allow none. The
     first look's record stays; a later one stands beside it, numbered.
     """
-    protocol = load_protocol(workspace, protocol_id)
+    protocol = read_books(workspace).protocol(protocol_id)
     limits = from_rows(protocol["criteria"])
     criteria = [{"landmark": month, **row} for month, found in measured.items() for row in judge(limits, found)]
     measures = {month: {measure: rounded(row) for measure, row in found.items()} for month, found in measured.items()}
@@ -88,20 +88,10 @@ def record_confirmation(
     content = canonical_json(confirmation)
     with locked(workspace.releases):
         _check_opened(read_ledger(workspace.releases), protocol_id, opening)
-        write_bytes(_confirmation_file(workspace, protocol_id, opening), content)
         event = {"event": CONFIRMED, "protocol": protocol_id, "opening": opening, "passed": confirmation["passed"]}
         signed = {"by": named(name), "date": today.isoformat(), "confirmation_sha256": sha256_of_bytes(content)}
-        append_event(workspace.releases, {**event, **signed})
+        enact(workspace.releases, {**event, **signed}, {workspace.confirmation_file(protocol_id, opening): content})
     return confirmation
-
-
-def confirmation_of(workspace: Workspace, protocol_id: str) -> dict[str, Any] | None:
-    """The latest confirmation under a protocol, unchanged since the ledger recorded it; None without one."""
-    for line in reversed(read_ledger(workspace.releases)):
-        if line["event"] == CONFIRMED and line["protocol"] == protocol_id:
-            path = _confirmation_file(workspace, protocol_id, line["opening"])
-            return unchanged_file(path, line["confirmation_sha256"])
-    return None
 
 
 def openings(events: Sequence[Mapping[str, Any]], *, codes: Sequence[str], year: int) -> list[Mapping[str, Any]]:
@@ -117,11 +107,6 @@ def _check_opened(events: Sequence[Mapping[str, Any]], protocol_id: str, opening
     opened = [line for line in events if line["event"] == OPENED and line["protocol"] == protocol_id]
     if opening not in [line["opening"] for line in opened]:
         raise GateError("The year was not opened under this protocol. Run `riskmodel confirm`.")
-
-
-def _confirmation_file(workspace: Workspace, protocol_id: str, opening: int) -> Path:
-    name = "confirmation.json" if opening == 1 else f"confirmation-{opening}.json"
-    return workspace.protocols / protocol_id / name
 
 
 def _codes(protocol: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from riskmodel.assess.new_year.flags import flags_against
 from riskmodel.cohort.record import load_cohort
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.candidate import load_candidate
+from riskmodel.publish.books import load_candidate
 from riskmodel.publish.changes import THRESHOLD_WORDS
 from riskmodel.publish.moved import moved_points, moved_policy, same_equation, same_origin, tables
 from riskmodel.release.acts import Waiver

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from riskmodel.ground.words import read_words
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.changes import flag_table, shown
-from riskmodel.publish.diff_words import DIFF_WORDS
 from riskmodel.publish.moved import ORIGIN_WORDS
 from riskmodel.release.record import Release
 from riskmodel.release.waivers import waivers_moved
+
+TEXTS = read_words(Path(__file__).parent / "texts" / "diff.toml")
 
 Row = Mapping[str, Any]
 Wording = Mapping[tuple[str, Any], str]
@@ -23,36 +26,36 @@ def difference_text(
     language: str,
 ) -> str:
     """`diff.difference` and `diff.flags_between` as text. releases: both, for their wording; the later one's wins."""
-    words, wording = DIFF_WORDS[language], _wording(releases, language)
+    say, wording = TEXTS.speaking(language), _wording(releases, language)
     sections = {
         "outcome": _pair(found["outcome"], language) if found["outcome"] else [],
         "thresholds": _named(found["thresholds"], language),
-        "points": list(_points(found["points"], wording, language)) or [f"  {words['none']}"],
+        "points": list(_points(found["points"], wording, language)) or [f"  {say('none')}"],
         "risks": [f"  {_month(row, language)}  {row['sum']:>4}  {_arrow(row, language)}" for row in found["risks"]],
         "scale": _named(found["scale"], language),
         "policy": [f"  {row['name']}: {_arrow(row, language)}" for row in found["policy"]]
-        or [f"  {words['no_demands']}"],
-        "flags": list(_flags(flags, language)) or [f"  {words['no_cohort']}"],
-        "waivers": list(_waivers(found["waivers"], language)) or [f"  {words['none']}"],
+        or [f"  {say('no_demands')}"],
+        "flags": list(_flags(flags, language)) or [f"  {say('no_cohort')}"],
+        "waivers": list(_waivers(found["waivers"], language)) or [f"  {say('none')}"],
         "origin": _origin(found["origin"], language),
     }
-    same = words["same" if found["same_equation"] else "changed"]
-    lines = [f"{found['before']} → {found['now']}", words["equation"].format(same=same)]
+    same = say("same" if found["same_equation"] else "changed")
+    lines = [f"{found['before']} → {found['now']}", say("equation", same=same)]
     for name, said in sections.items():
         if said:
-            lines += ["", words[name], *said]
+            lines += ["", say(name), *said]
     return "\n".join(lines)
 
 
 def _named(rows: Iterable[Row], language: str) -> list[str]:
-    words = DIFF_WORDS[language]
-    return [f"  {_month(row, language)}  {words[row['name']]}: {_arrow(row, language)}" for row in rows]
+    say = TEXTS.speaking(language)
+    return [f"  {_month(row, language)}  {say(row['name'])}: {_arrow(row, language)}" for row in rows]
 
 
 def _origin(same: Mapping[str, bool], language: str) -> Iterator[str]:
-    words = DIFF_WORDS[language]
+    say = TEXTS.speaking(language)
     for key, name in ORIGIN_WORDS.items():
-        yield f"  {words[key]}: {words['same' if same[name] else 'changed']}"
+        yield f"  {say(key)}: {say('same' if same[name] else 'changed')}"
 
 
 def _points(rows: Iterable[Row], wording: Wording, language: str) -> Iterator[str]:
@@ -78,10 +81,10 @@ def _runs(rows: Sequence[Row]) -> Iterator[tuple[list[Any], Row]]:
 
 
 def _waivers(both: Mapping[str, Sequence[Mapping[str, str]]], language: str) -> Iterator[str]:
-    words = DIFF_WORDS[language]
+    say = TEXTS.speaking(language)
     for became, waiver in waivers_moved(both["before"], both["now"]):
         what = " ".join(filter(None, (waiver["gate"], waiver["column"])))
-        yield f"  {words[became]}: {words['waiver'].format(what=what, **waiver)}"
+        yield f"  {say(became)}: {say('waiver', what=what, **waiver)}"
 
 
 def _flags(months: Iterable[Row], language: str) -> Iterator[str]:
@@ -95,7 +98,7 @@ def _pair(outcome: Row, language: str) -> list[str]:
 
 
 def _month(row: Row, language: str) -> str:
-    return DIFF_WORDS[language]["month"].format(month=row["month"])
+    return TEXTS.say("month", language, month=row["month"])
 
 
 def _arrow(row: Row, language: str) -> str:
@@ -106,7 +109,7 @@ def _wording(releases: Iterable[Release], language: str) -> dict[tuple[str, Any]
     """Questions by (item, None), answers by (item, code)."""
     found: dict[tuple[str, Any], str] = {}
     for item in (item for release in releases for landmark in release.landmarks for item in landmark.items):
-        found[item.id, None] = item.text.of(language)
-        found[item.id, NO_ANSWER] = DIFF_WORDS[language]["no_answer"]
-        found |= {(item.id, level.code): level.text.of(language) for level in item.levels}
+        found[item.id, None] = item.text.said(language)
+        found[item.id, NO_ANSWER] = TEXTS.say("no_answer", language)
+        found |= {(item.id, level.code): level.text.said(language) for level in item.levels}
     return found

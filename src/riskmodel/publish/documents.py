@@ -9,9 +9,10 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.toml_record import read_toml
 from riskmodel.publish.questions import QUESTIONS
 from riskmodel.publish.register import Answer, answers_of, is_there
+from riskmodel.release.gate_text import EVIDENCE
 from riskmodel.release.gates import OPEN, PASSED, Gate, settled
 
-DRAFT = {"sv": "UTKAST, inte fullständig", "en": "DRAFT, not complete"}
+DRAFT = EVIDENCE.both("draft")
 ABSENT = "not found. Correct release.documents in params.toml, or leave it empty: G10 then stays open."
 
 

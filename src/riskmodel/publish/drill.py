@@ -9,7 +9,7 @@ from typing import Any
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.staging import LEFT_BY_WRITERS
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.protocol import named
+from riskmodel.publish.names import named
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.ledger import LOCK, read_ledger
 from riskmodel.release.signers import Signers

@@ -20,9 +20,9 @@ from riskmodel.disclosure import (
 )
 from riskmodel.disclosure.earlier import Evidence, spans_before, wholes_before
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.words import LANGUAGES
 
 POLICY_LEVEL = 0.90  # of the intervals printed beside the policy's demands (method.md 6)
-LANGUAGES = ("sv", "en")
 PAIR_COLUMNS = ("column", "group", "measure", "difference", "low", "high", "tolerance")
 
 

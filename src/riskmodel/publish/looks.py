@@ -8,9 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.confirmation import CONFIRMED, OPENED
-from riskmodel.publish.protocol import FROZEN, load_protocol
+from riskmodel.publish.books import CONFIRMED, FROZEN, OPENED, Books
 from riskmodel.publish.revision import changed_choices
 from riskmodel.release.criteria import from_rows, judge
 from riskmodel.release.protocol_keys import differences
@@ -62,22 +60,17 @@ class Looks:
         return {**asdict(self), "changed": list(self.changed), "unmet": list(self.unmet)}
 
 
-def looks_at(
-    workspace: Workspace,
-    events: Sequence[Mapping[str, Any]],
-    protocol: Mapping[str, Any],
-    confirmation: Mapping[str, Any] | None = None,
-) -> Looks:
-    """Everything that `events`, the ledger's, tell of the year that `protocol` confirms: of its people, by any name.
+def looks_at(books: Books, protocol: Mapping[str, Any], confirmation: Mapping[str, Any] | None = None) -> Looks:
+    """Everything that `books` tell of the year that `protocol` confirms: of its people, by any name.
 
     confirmation: what was measured, to be held against the criteria of every protocol that opened the year.
     """
-    frozen = {event["protocol"]: event["number"] for event in events if event["event"] == FROZEN}
-    rivals = {name: load_protocol(workspace, name) for name in frozen}
+    frozen = {event["protocol"]: event["number"] for event in books.events if event["event"] == FROZEN}
+    rivals = {name: books.protocol(name) for name in frozen}
     rivals = {name: other for name, other in rivals.items() if _is_of_the_same_people(protocol, other)}
     confirming = {name: other for name, other in rivals.items() if not other.get("revises")}
-    opened = [event for event in events if event["event"] == OPENED and event["protocol"] in confirming]
-    failed = [event for event in events if event["event"] == CONFIRMED and event["protocol"] in confirming]
+    opened = [event for event in books.events if event["event"] == OPENED and event["protocol"] in confirming]
+    failed = [event for event in books.events if event["event"] == CONFIRMED and event["protocol"] in confirming]
     first = min((event["number"] for event in opened), default=None)
     judges = [confirming[name] for name in dict.fromkeys(event["protocol"] for event in opened)]
     return Looks(

@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from riskmodel.ground.record_reader import Json
+from riskmodel.release.gate_text import EVIDENCE
 from riskmodel.release.gates import OPEN, PASSED, Gate, settled
 
 STOPS = ("withdrawn", "stop_drilled")  # the ledger's events in which the stop was used, in earnest or as a drill
-RELIANCE = {
-    "sv": "Denna version för ingen logg över hur råden följs. Kommunen följer det själv.",
-    "en": "This version keeps no log of how advice is followed. The municipality follows it by its own means.",
-}
+RELIANCE = EVIDENCE.both("reliance")
 
 
 def oversight_gate(

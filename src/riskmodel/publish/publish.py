@@ -20,10 +20,10 @@ from riskmodel.ground.staging import place_folder
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.act_gates import Acts
 from riskmodel.publish.acts import acts_for, signers_of
-from riskmodel.publish.approve import Pen, load_subject
-from riskmodel.publish.candidate import load_candidate
+from riskmodel.publish.approve import Pen
+from riskmodel.publish.books import load_candidate, read_books
+from riskmodel.publish.names import named
 from riskmodel.publish.origin import processor, settings_sha256
-from riskmodel.publish.protocol import named
 from riskmodel.publish.publication import Issue, published_release
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.acts import Publication
@@ -89,8 +89,8 @@ def publish(
             "Give another day with --valid-from."
         )
     with locked(workspace.releases):
-        events = read_ledger(workspace.releases)
-        subject = load_subject(workspace)
+        books = read_books(workspace)
+        subject, events = books.subject, books.events
         standing = _published_as(events, subject.candidate)
         if standing is not None:
             return standing
@@ -100,7 +100,7 @@ def publish(
             )
         _check_made(subject, made)
         _check_not_condemned(subject, events)
-        acts = acts_for(workspace, settings, subject, events)
+        acts = acts_for(books, settings)
         issue = _issue(workspace, settings, events, today=today, valid_from=valid_from, pen=pen)
         _check_approved_by(acts, today)
         release = published_release(subject, acts, issue, revised=_release(workspace, subject.protocol.revises))
@@ -110,8 +110,7 @@ def publish(
         files |= _signature(files[SUMS_FILE], pen, signers_of(workspace, settings), day=issue.day)
         event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
         check_clock(event, events)
-        _place(workspace.releases / issue.release_id, files)
-        line = append_event(workspace.releases, event)
+        line = _put_in_force(workspace.releases, event, files)
         return Published(issue.release_id, line["by"], line["date"], is_new=True)
 
 
@@ -235,6 +234,12 @@ def _signature(sums: bytes, pen: Pen | None, signers: Signers | None, *, day: da
     if signers is not None:
         check_signed(signers, sums, signature, signer=pen.signer, day=day)
     return {SIGNATURE_FILE: signature.encode()}
+
+
+def _put_in_force(releases: Path, event: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Lay the release's folder in its place, then write the `event` that makes it count."""
+    _place(releases / event["release"], files)
+    return append_event(releases, event)
 
 
 def _place(target: Path, files: Mapping[str, bytes]) -> None:

@@ -4,14 +4,13 @@ Thresholds follow from a policy about harm and places, not from the confirmed ye
 their risk. Nothing but the policy's demands on the threshold may differ from the release that is revised.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import GateError
 from riskmodel.release.formats import FORMAT
-from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
 from riskmodel.release.standing import WITHDRAWN, Fault, condemned_equations
 from riskmodel.release.verify import intact_release
@@ -20,13 +19,13 @@ REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alt
 KEPT = ("delivery_sha256", "instrument_sha256", "procedure_sha256", "equation_sha256", "criteria", "confirm_year")
 
 
-def load_revised(releases: Path, release_id: str, *, today: date) -> Release:
+def load_revised(releases: Path, events: Sequence[Mapping[str, Any]], release_id: str, *, today: date) -> Release:
     """The published release that is to be revised: intact, of today, and with points that were not withdrawn.
 
     Its thresholds may have been: who stops a wrong limit at once can put it right. Whatever else was wrong with it, a
-    revision would say again.
+    revision would say again. events: the ledger's.
     """
-    release, events = intact_release(releases, release_id), read_ledger(releases)
+    release = intact_release(releases, release_id)
     if release.format < FORMAT:
         raise GateError(f"{release_id}: is of an early format and can't be revised. Train a new one.")
     gone = [event for event in events if event["event"] == WITHDRAWN and event["release"] == release_id]

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.words import DASH, WRITING, Text
 from riskmodel.instrument.check_items import IDENTIFIER
-from riskmodel.instrument.records import Text
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.item import UNANSWERED, Code, Item, is_unanswered
 from riskmodel.release.record import Landmark, Release
@@ -98,8 +98,8 @@ def as_written(item: Item, steps: int) -> int | float:
 
 def shown_numbers(item: Item, *steps: int) -> Text:
     """Whole numbers of `item`'s table as they are answered, with a dash between them, in both languages."""
-    shown = "–".join(f"{as_written(item, number):.10g}" for number in steps)
-    return Text(sv=shown.replace(".", ","), en=shown)
+    amounts = [as_written(item, number) for number in steps]
+    return Text(**{language: DASH.join(map(writing.written, amounts)) for language, writing in WRITING.items()})
 
 
 def allowed_answers(item: Item) -> str:

@@ -71,6 +71,16 @@ def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
     return written
 
 
+def enact(releases: Path, event: Mapping[str, Any], files: Mapping[Path, bytes] | None = None) -> dict[str, Any]:
+    """Write `files` (place to content), then the `event` that tells of them: nothing is done without a line.
+
+    The caller holds `locked(releases)`. Returns the line as written.
+    """
+    for path, content in (files or {}).items():
+        write_bytes(path, content)
+    return append_event(releases, event)
+
+
 def end_of_ledger(releases: Path) -> dict[str, Any]:
     """Number and hash of the youngest line, as a release notes them: a ledger cut off before it is noticed."""
     lines = _complete_lines(releases / LEDGER)

@@ -1,47 +1,35 @@
-"""Swedish and English: what the report says, and how each language writes its numbers."""
+"""Swedish and English as the report speaks them."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from riskmodel.instrument.records import Text
-from riskmodel.report.texts import TEXTS
+from riskmodel.ground.words import DASH, WRITING, Text, read_words
 
-MINUS = "\u2212"
-NO_BREAK = "\u00a0"
-DASH = "\u2013"
-MONTHS_A_YEAR = 12
+TEXTS = read_words(*sorted((Path(__file__).parent / "texts").glob("*.toml")))
 
 
 @dataclass(frozen=True)
 class Language:
-    """One of the two languages. `code` is that of HTML's lang attribute; `place` is its own in a pair of texts."""
+    """One of the two languages. `code` is that of HTML's lang attribute."""
 
     code: str
-    place: int
-    decimal_mark: str
-    thousands_mark: str
 
-    def say(self, key: str, **parts: Any) -> str:
+    def say(self, key: str, /, **parts: Any) -> str:
         """The text `key` with its `parts` filled in."""
-        return TEXTS[key][self.place].format(**parts)
+        return TEXTS.say(key, self.code, **parts)
 
     def text(self, text: Text | Mapping[str, str]) -> str:
         """One text of an instrument or a release."""
-        return getattr(text, self.code) if isinstance(text, Text) else text[self.code]
+        return text.said(self.code) if isinstance(text, Text) else text[self.code]
 
     def decimal(self, value: Any, *, digits: int = 2, signed: bool = False) -> str:
         """`value` with `digits` decimals, halves rounded away from zero; a dash when there is none."""
-        if is_missing(value):
-            return DASH
-        rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-        sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
-        marks = str.maketrans({",": self.thousands_mark, ".": self.decimal_mark})
-        return sign + f"{abs(rounded):,.{digits}f}".translate(marks)
+        return WRITING[self.code].decimal(None if is_missing(value) else value, digits=digits, signed=signed)
 
     def count(self, value: Any) -> str:
         """A number of people or rows; one that disclosure control hides is said to be hidden."""
@@ -72,20 +60,12 @@ class Language:
         return self.say("and", first=", ".join(words[:-1]), last=words[-1]) if len(words) > 1 else "".join(words)
 
 
-LANGUAGES = {
-    "sv": Language("sv", 0, decimal_mark=",", thousands_mark=NO_BREAK),
-    "en": Language("en", 1, decimal_mark=".", thousands_mark=","),
-}
+LANGUAGES = {code: Language(code) for code in WRITING}
 
 
 def is_missing(value: Any) -> bool:
     """Whether `value` is None, NaN or <NA>."""
     return value is None or bool(pd.isna(value))
-
-
-def month_text(month: int) -> str:
-    """A whole-number month (year*12 + month-1) as YYYY-MM."""
-    return f"{month // MONTHS_A_YEAR}-{month % MONTHS_A_YEAR + 1:02d}"
 
 
 def begins_small(sentence: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
+from riskmodel.ground.words import DASH
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import DASH, Language
+from riskmodel.report.language import Language
 
 
 def column_name(evidence: Evidence, column: str, language: Language) -> str:

@@ -280,7 +280,7 @@ def test_a_name_may_be_as_long_as_the_disk_allows(release, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"engine": "excel"}, "no such engine. Allowed: duckdb, postgres, spark"),
+        ({"engine": "excel"}, "no such engine. Allowed: duckdb, postgres"),
         ({"engine": "postgres"}, "needs the URL of a connection"),
         ({"engine": "postgres", "connection": "postgres://u:secret@nowhere/x"}, "no connection to postgres"),
     ],

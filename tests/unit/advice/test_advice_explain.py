@@ -7,7 +7,7 @@ from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.advice.abstain import REASONS
-from riskmodel.advice.phrases import PHRASES
+from riskmodel.advice.phrases import TEXTS
 from riskmodel.advice.record import ANSWERS
 
 TODAY = date(2026, 11, 21)
@@ -124,11 +124,8 @@ def test_no_advice_as_json_has_a_reason_and_no_number(release):
     assert told["score"] is None and told["abstention"]["reason"] == "unanswered"
 
 
-def test_both_languages_have_every_sentence_with_the_same_blanks():
-    assert PHRASES["sv"].keys() == PHRASES["en"].keys()
-    assert {*ANSWERS, *REASONS} <= PHRASES["sv"].keys()
-    for key, swedish in PHRASES["sv"].items():
-        assert sorted(re.findall(r"{\w+}", swedish)) == sorted(re.findall(r"{\w+}", PHRASES["en"][key])), key
+def test_every_answer_and_every_reason_has_its_sentence():
+    assert {*ANSWERS, *REASONS} <= TEXTS.keys()
 
 
 @pytest.mark.parametrize(("leverage", "size"), [(0.0, "liten"), (0.01, "måttlig"), (0.16, "stor")])

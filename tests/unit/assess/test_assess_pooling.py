@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import t
@@ -88,7 +88,6 @@ def test_extreme_groups_have_finite_intervals_around_their_mean(estimates, se):
     assert np.all(np.diff(ends) >= -1e-6 * np.ptp(ends))
 
 
-@settings(deadline=None)
 @given(studies)
 def test_tau2_makes_the_scatter_equal_to_its_degrees_of_freedom(some):
     estimates, se = _arrays(some)
@@ -104,7 +103,6 @@ def test_tau2_makes_the_scatter_equal_to_its_degrees_of_freedom(some):
     assert np.all(np.diff(ends) >= -1e-12)  # equal estimates leave nothing but rounding
 
 
-@settings(deadline=None)
 @given(st.floats(-2, 2), st.lists(st.floats(0.05, 1), min_size=3, max_size=9))
 def test_equal_estimates_do_not_differ(estimate, se):
     found = pool(np.full(len(se), estimate), np.array(se))
@@ -112,13 +110,11 @@ def test_equal_estimates_do_not_differ(estimate, se):
     assert found.mean == pytest.approx(estimate)
 
 
-@settings(deadline=None)
 @given(studies, st.randoms(use_true_random=False))
 def test_order_does_not_matter_to_the_last_digit(some, random):
     assert pool(*_arrays(random.sample(some, len(some)))) == pool(*_arrays(some))
 
 
-@settings(deadline=None)
 @given(studies, st.floats(0.1, 10), st.floats(-3, 3))
 def test_units_carry_over(some, scale, shift):
     estimates, se = _arrays(some)
@@ -128,7 +124,6 @@ def test_units_carry_over(some, scale, shift):
         assert getattr(other, end) == pytest.approx(scale * getattr(found, end) + shift, rel=1e-6, abs=1e-6)
 
 
-@settings(deadline=None)
 @given(studies)
 def test_better_and_worse_change_places_with_the_sign(some):
     estimates, se = _arrays(some)

@@ -11,8 +11,8 @@ from riskmodel.cohort.record import write_cohort
 from riskmodel.ground.errors import GateError, RiskModelError, SettingsError
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.approve import approve, draft, load_subject
-from riskmodel.publish.candidate import report_files
+from riskmodel.publish.approve import approve, draft
+from riskmodel.publish.books import read_books, report_files
 from riskmodel.release.approval_text import HEADING, write_statement
 from riskmodel.report.remake import remade_sums
 
@@ -65,7 +65,7 @@ def test_a_statement_replaces_nothing_else(tmp_path):
 
 
 def test_an_approval_that_can_not_be_put_on_file_is_told(workspace):
-    subject = load_subject(workspace)
+    subject = read_books(workspace).subject
     approval = draft(subject, name="Ada", role="analyst", decision="KS 1", today=release_example.TODAY)
     workspace.approvals.write_bytes(b"")
     told = refused(GateError, approve, workspace, subject, approval)

@@ -26,7 +26,7 @@ from riskmodel.release.json_record import read_record
 from riskmodel.release.record import Release
 from riskmodel.release.verify import check_examples
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # MLflow's own
 
 CODES = ["9", "99", "-1", "-99", "1234567", "9999999999"]
 AMOUNT_CODES = ["999", "40,5", "-9", "10000000", "99999999999"]

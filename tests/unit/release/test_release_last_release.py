@@ -8,8 +8,7 @@ from opened import opened
 from predicted import cohort_of, instrument_of, settings_of
 
 from riskmodel.assess.new_year.last_release import (
-    OBSTACLES,
-    OTHER_SCALE,
+    TEXTS,
     apply_last_release,
     judge_last_release,
 )
@@ -138,10 +137,10 @@ def test_a_labelled_cohort_says_the_year_alone():
 def test_what_can_not_be_compared_is_said_and_not_computed(obstacle, release, more):
     made = cohort(**more)
     last = applied(release_of(**release), made)
-    assert (last.obstacle, last.notes, len(last.new_cases)) == (obstacle, (OBSTACLES[obstacle],), 0)
+    assert (last.obstacle, last.notes, len(last.new_cases)) == (obstacle, (TEXTS[obstacle],), 0)
     assert last.prob.isna().all() and len(last.prob) == len(made.cases)
     judged = judge_last_release(last, made.answers, Design(()), SETTINGS)
-    assert (judged.verdict, judged.text, judged.everybody) == ("not_tested", OBSTACLES[obstacle], None)
+    assert (judged.verdict, judged.text, judged.everybody) == ("not_tested", TEXTS[obstacle], None)
 
 
 def test_a_month_the_release_has_no_table_for():
@@ -151,7 +150,7 @@ def test_a_month_the_release_has_no_table_for():
 def test_another_scale_of_points_is_noted_and_the_risks_compared():
     coarse = replace(SETTINGS, model=replace(SETTINGS.model, points_per_doubling=5))
     last = applied(settings=coarse)
-    assert last.notes == (OTHER_SCALE,) and len(last.new_cases) == 600
+    assert last.notes == (TEXTS["other_scale"],) and len(last.new_cases) == 600
 
 
 def test_reforms_between_are_those_after_its_data_and_before_the_last_follow_up_ends():

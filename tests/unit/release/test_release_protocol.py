@@ -8,10 +8,11 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.settings import Waiver
 from riskmodel.publish import protocol as protocol_module
-from riskmodel.publish.confirmation import confirmation_of, open_year, openings, record_confirmation
+from riskmodel.publish.books import read_books
+from riskmodel.publish.confirmation import open_year, openings, record_confirmation
 from riskmodel.publish.looks import looks_at
 from riskmodel.publish.origin import settings_sha256
-from riskmodel.publish.protocol import freeze_protocol, load_protocol, protocol_of
+from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.release.ledger import read_ledger
 
 TODAY = release_example.TODAY
@@ -46,12 +47,13 @@ def events(workspace):
 
 
 def test_the_protocol_holds_what_decides_the_evaluation(workspace):
-    protocol = load_protocol(workspace, freeze(workspace))
+    protocol_id = freeze(workspace)
+    protocol = read_books(workspace).protocol(protocol_id)
     assert protocol["confirm_year"] == 2023
     assert protocol["policy"]["ppv_floor"] == SETTINGS.policy.ppv_floor
     assert protocol["settings_sha256"] == settings_sha256(SETTINGS)
     assert [row["measure"] for row in protocol["criteria"]] == ["oe", "recalibration_slope", "ici", "auc"]
-    assert protocol_of(workspace, opened(release_example.candidate())) is not None
+    assert read_books(workspace).protocol_id is not None
 
 
 def test_without_a_year_to_confirm_there_is_no_protocol(workspace):
@@ -101,7 +103,7 @@ def test_a_look_is_in_the_ledger_before_anything_is_evaluated(workspace):
     protocol_id = freeze(workspace)
     assert opened(workspace, protocol_id) == 1
     assert events(workspace) == ["protocol_frozen", "year_opened"]
-    assert confirmation_of(workspace, protocol_id) is None
+    assert read_books(workspace).confirmation(protocol_id) is None
 
 
 def test_every_look_counts_even_under_another_protocol(workspace):
@@ -124,7 +126,7 @@ def test_the_confirmation_holds_each_criterion_against_its_limit(workspace):
     confirmation = record(workspace, protocol_id, opened(workspace, protocol_id))
     assert confirmation["passed"]
     assert confirmation["measures"]["oe"]["estimate"] == 1.0  # three decimals leave
-    assert confirmation_of(workspace, protocol_id)["criteria"] == confirmation["criteria"]
+    assert read_books(workspace).confirmation(protocol_id)["criteria"] == confirmation["criteria"]
     assert events(workspace)[-1] == "year_confirmed"
 
 
@@ -143,7 +145,7 @@ def test_the_first_record_stays_when_the_year_is_opened_again(workspace):
     record(workspace, protocol_id, opened(workspace, protocol_id), {})
     assert (workspace.protocols / protocol_id / "confirmation.json").read_bytes() == first
     assert (workspace.protocols / protocol_id / "confirmation-2.json").is_file()
-    assert confirmation_of(workspace, protocol_id)["opening"] == 2
+    assert read_books(workspace).confirmation(protocol_id)["opening"] == 2
 
 
 def test_nothing_is_recorded_that_was_not_opened(workspace):
@@ -161,7 +163,7 @@ def test_a_changed_protocol_or_confirmation_is_noticed(workspace, name):
     path = workspace.protocols / protocol_id / name
     path.write_bytes(path.read_bytes().replace(b"0.", b"1.", 1))
     with pytest.raises(BundleError, match="not what the ledger recorded"):
-        load_protocol(workspace, protocol_id), confirmation_of(workspace, protocol_id)
+        read_books(workspace).protocol(protocol_id), read_books(workspace).confirmation(protocol_id)
 
 
 def test_a_person_has_to_be_named(workspace):
@@ -192,7 +194,7 @@ def test_a_limit_that_is_moved_after_a_failed_look_still_counts(workspace):
     second = freeze(workspace, looser)
     confirmation = record(workspace, second, opened(workspace, second, looser), off)
     assert confirmation["passed"]  # by the limit it was judged by …
-    looks = looks_at(workspace, read_ledger(workspace.releases), load_protocol(workspace, second), confirmation)
+    looks = looks_at(read_books(workspace), read_books(workspace).protocol(second), confirmation)
     assert (looks.openings_n, looks.failed_n, looks.younger_protocols_n) == (2, 1, 1)
     assert looks.unmet == ("ici",)  # … not by the one that was frozen before anybody looked
     assert "policy.max_ici" in looks.changed
@@ -208,7 +210,7 @@ def test_a_look_at_the_same_people_under_another_code_is_a_look(workspace):
     assert other != first
     opened(workspace, other)
     for protocol_id in (first, other):
-        looks = looks_at(workspace, read_ledger(workspace.releases), load_protocol(workspace, protocol_id))
+        looks = looks_at(read_books(workspace), read_books(workspace).protocol(protocol_id))
         assert (looks.openings_n, looks.younger_protocols_n) == (2, 1)
 
 
@@ -224,12 +226,12 @@ def test_who_has_looked_at_a_later_year_may_not_go_back_to_an_older(workspace):
     assert opened(workspace, older, lagging) == 2
     confirmation = record(workspace, older, 2)
     assert (confirmation["year"], confirmation["passed"]) == (2022, True)
-    looks = looks_at(workspace, read_ledger(workspace.releases), load_protocol(workspace, older), confirmation)
+    looks = looks_at(read_books(workspace), read_books(workspace).protocol(older), confirmation)
     assert (looks.openings_n, looks.failed_n, looks.protocols_n, looks.younger_protocols_n) == (2, 1, 2, 1)
-    at_first = {**load_protocol(workspace, first)}
-    assert looks_at(workspace, read_ledger(workspace.releases), at_first).openings_n == 2  # it is the same delivery
+    at_first = {**read_books(workspace).protocol(first)}
+    assert looks_at(read_books(workspace), at_first).openings_n == 2  # it is the same delivery
     at_first["delivery_sha256"] = "0" * 64
-    assert looks_at(workspace, read_ledger(workspace.releases), at_first).openings_n == 1  # another year's is its own
+    assert looks_at(read_books(workspace), at_first).openings_n == 1  # another year's is its own
 
 
 def test_a_candidate_that_changed_after_the_protocol_is_not_opened(workspace):

@@ -10,12 +10,13 @@ from opened import opened
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, write_bytes
+from riskmodel.publish.books import read_books
 from riskmodel.publish.compose import policy_sha256
 from riskmodel.publish.confirmation import open_year
 from riskmodel.publish.drill import drill_stop
 from riskmodel.publish.looks import looks_at
 from riskmodel.publish.origin import settings_sha256
-from riskmodel.publish.protocol import freeze_protocol, load_protocol
+from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
 from riskmodel.publish.withdraw import Withdrawn, withdraw
 from riskmodel.release.identity import equation_sha256
@@ -242,7 +243,7 @@ def test_a_younger_protocol_is_counted_with_what_it_changed_and_forbids_publicat
     other = replace(SETTINGS, policy=replace(SETTINGS.policy, max_ici=0.2))
     propose(published, other)
     protocol_id = freeze(published, other, revises=None)
-    looks = looks_at(published, read_ledger(published.releases), load_protocol(published, protocol_id))
+    looks = looks_at(read_books(published), read_books(published).protocol(protocol_id))
     assert (looks.openings_n, looks.protocols_n, looks.younger_protocols_n) == (1, 2, 1)
     assert looks.changed == ("policy.max_ici", "thresholds")
     assert "policy.max_ici" in looks.sentences()[0]

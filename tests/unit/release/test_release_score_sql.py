@@ -34,7 +34,7 @@ def postgres():
         yield server
 
 
-@pytest.fixture(params=["duckdb", "postgresql"])
+@pytest.fixture(params=["duckdb", pytest.param("postgresql", marks=pytest.mark.slow)])
 def engine(request, tmp_path):
     """A function of an SQL file's bytes and the cases to score: case id to (points, risk)."""
     if request.param == "duckdb":

@@ -11,15 +11,18 @@ from ssh_keys import no_password, public_line, write_key
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json
-from riskmodel.publish.approve import Pen, approve, draft, load_subject
+from riskmodel.publish.approve import Pen, approve, draft
+from riskmodel.publish.books import read_books
 from riskmodel.publish.confirmation import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.origin import settings_sha256
 from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
 from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.acts import Approval
 from riskmodel.release.approval_text import approval_text, date_of
 from riskmodel.release.bundle import load_release_file, sums_of
+from riskmodel.release.json_record import read_record
 from riskmodel.release.signers import read_signers
 from riskmodel.release.subject import subject_of
 from riskmodel.release.verify import verify_folder, verify_release
@@ -71,7 +74,7 @@ def pen(workspace, name, signer=None):
 
 
 def sign(workspace, name, with_key_of=None):
-    subject, whose = load_subject(workspace), with_key_of or name
+    subject, whose = read_books(workspace).subject, with_key_of or name
     approval = draft(subject, name=name, role="r", decision="d", today=TODAY, signer=PEOPLE[name])
     signature = pen(workspace, whose).sign(approval_text(subject, approval))
     return approve(workspace, subject, approval, signature=signature, signers=signers(workspace))
@@ -93,7 +96,7 @@ def test_two_sign_one_publishes_and_the_folder_with_the_file_of_signers_is_proof
     alone = tmp_path / "handed-over"
     shutil.copytree(signed.releases / "2026.1", alone)
     release = verify_folder(alone, signers=signers(signed), today=TODAY)
-    assert release["publication"]["publisher"] == "ada@kommun.se"
+    assert release.published.publisher == "ada@kommun.se"
     with pytest.raises(BundleError, match="expired"):
         verify_folder(alone, signers=signers(signed), today=TODAY + timedelta(days=9999))
 
@@ -108,18 +111,18 @@ def test_a_mark_beside_a_folder_that_is_verified_alone_is_seen(signed):
 
 def test_what_is_signed_can_be_read_and_written_again_from_the_release(signed):
     release = load_release_file(signed.releases / "2026.1" / "release.json")
-    for approval in release["publication"]["approvals"]:
-        text = approval_text(subject_of(release), approval).decode()
-        for said in (release["equation_sha256"], release["publication"]["candidate_sha256"], approval["digest"]):
+    for approval in release.published.approvals:
+        text = approval_text(subject_of(release, release.published), approval).decode()
+        for said in (release.equation_sha256, release.published.candidate_sha256, approval.digest):
             assert said in text
-        assert f"name: {approval['name']}" in text and f"signer: {approval['signer']}" in text
+        assert f"name: {approval.name}" in text and f"signer: {approval.signer}" in text
         assert "flag at month 0: from 50 points, 46 to 54 borderline" in text and "look 1: passed" in text
         assert "waiver of G12 until 2029-12-31, by Bo Berg, manager: made for tests" in text
         assert date_of(text.encode()) == TODAY.isoformat()
 
 
 def test_nothing_unsigned_is_approved_or_published(workspace):
-    subject = load_subject(workspace)
+    subject = read_books(workspace).subject
     unsigned = draft(subject, name="Ada Alm", role="r", decision="d", today=TODAY)
     with pytest.raises(BundleError, match="has no signature"):
         approve(workspace, subject, unsigned, signers=signers(workspace))
@@ -137,7 +140,7 @@ def test_one_person_with_two_names_or_with_anothers_key_is_one_person(workspace)
     sign(workspace, "Ada Alm")
     with pytest.raises(BundleError, match="is not one of 'bo@kommun.se'"):
         sign(workspace, "Bo Berg", with_key_of="Ada Alm")
-    subject = load_subject(workspace)
+    subject = read_books(workspace).subject
     again = draft(subject, name="A. Alm", role="r", decision="d", today=TODAY, signer="ada@kommun.se")
     signature = pen(workspace, "Ada Alm").sign(approval_text(subject, again))
     approve(workspace, subject, again, signature=signature, signers=signers(workspace))
@@ -156,15 +159,16 @@ def test_two_names_for_one_key_are_one_person(workspace):
 @pytest.mark.parametrize("change", ["role", "decision", "date", "name"])
 def test_a_signature_fits_one_text_only(workspace, change):
     given = sign(workspace, "Ada Alm")
-    other = {**given, change: "2026-03-01" if change == "date" else "other"}
+    other = {**given.raw, change: "2026-03-01" if change == "date" else "other"}
+    unsigned = {key: value for key, value in other.items() if key != "signature"}
     with pytest.raises(BundleError, match="does not fit the text"):
-        approve(workspace, load_subject(workspace), {k: v for k, v in other.items() if k != "signature"},
-                signature=given["signature"], signers=signers(workspace))  # fmt: skip
+        approve(workspace, read_books(workspace).subject, read_record(Approval, unsigned, where="approval"),
+                signature=given.signature, signers=signers(workspace))  # fmt: skip
 
 
 def forge(folder, change):
     """Change the release and set every hash in the folder right; only the signatures can't be made."""
-    release = load_release_file(folder / "release.json")
+    release = load_release_file(folder / "release.json").raw
     change(release)
     files = {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith("SHA256SUMS")}
     files["release.json"] = canonical_json(release)

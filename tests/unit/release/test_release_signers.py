@@ -233,7 +233,7 @@ def openssh_accepts(folder, text, signature, signer, moment):
 
 
 @openssh
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     principals=PATTERNS,
     namespaces=st.just("riskmodel-release") | PATTERNS,

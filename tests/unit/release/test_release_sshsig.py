@@ -255,9 +255,8 @@ def agent(monkeypatch):
     folder = tempfile.mkdtemp()  # a socket's path has to be short
     monkeypatch.setenv("SSH_AUTH_SOCK", f"{folder}/s")
     with subprocess.Popen(["ssh-agent", "-D", "-a", f"{folder}/s"], stdout=subprocess.DEVNULL) as process:
-        for _ in range(500):
-            if Path(folder, "s").exists():
-                break
+        while not Path(folder, "s").exists():
+            assert process.poll() is None, "ssh-agent has ended"
             time.sleep(0.01)
         yield
         process.terminate()

@@ -21,7 +21,7 @@ from riskmodel.release.identity import equation_sha256
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import Fault
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # MLflow's own
 
 EVALUATION = {"purpose": "evaluation"}
 TODAY = release_example.TODAY
@@ -131,7 +131,6 @@ def predict(workspace, alias, tmp_path):
         env={**os.environ, "MLFLOW_TRACKING_URI": uri(workspace), "MLFLOW_DISABLE_TELEMETRY": "true"},
         capture_output=True,
         text=True,
-        timeout=120,
     )
 
 

@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 import reported
 from markupsafe import Markup
 
+from riskmodel.ground.words import Words
 from riskmodel.report import figures
 from riskmodel.report import language as language_module
 from riskmodel.report.calibration_report import build_report, write_report
-from riskmodel.report.texts import TEXTS
+from riskmodel.report.language import TEXTS
 
 VOID = {"meta", "br", "path", "use", "rect"}
 
@@ -208,7 +209,7 @@ def test_a_run_in_which_much_is_missing_still_has_a_report():
     assert "Anna Ek" in shown
 
 
-class Heard(dict):
+class Heard(Words):
     """Texts that remember which of them were said."""
 
     def __init__(self, texts):

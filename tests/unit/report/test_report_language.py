@@ -1,9 +1,6 @@
-import string
-
 import pytest
 
-from riskmodel.report.language import LANGUAGES, month_text
-from riskmodel.report.texts import TEXTS
+from riskmodel.report.language import LANGUAGES
 
 SV, EN = LANGUAGES["sv"], LANGUAGES["en"]
 
@@ -51,14 +48,3 @@ def test_words_are_listed_with_and_before_the_last():
         "a och b",
         "a, b och c",
     ]
-
-
-def test_a_month_number_is_a_year_and_a_month():
-    assert month_text(2021 * 12 + 0) == "2021-01"
-    assert month_text(2021 * 12 + 11) == "2021-12"
-
-
-@pytest.mark.parametrize("key", sorted(TEXTS))
-def test_both_languages_say_the_same_parts(key):
-    swedish, english = ({part for _, part, _, _ in string.Formatter().parse(text)} for text in TEXTS[key])
-    assert swedish - {None} == english - {None}

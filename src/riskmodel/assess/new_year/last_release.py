@@ -7,6 +7,7 @@ this evaluates it, and opens nothing of the candidate.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,33 +19,15 @@ from riskmodel.assess.new_year.verdict import Found, NewYear, find, new_year
 from riskmodel.cohort.calendar import DECEMBER, reform_months
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.settings import Settings
-from riskmodel.instrument.records import Instrument, Text
+from riskmodel.ground.words import Text, read_words
+from riskmodel.instrument.records import Instrument
 from riskmodel.model.matrix import design_matrix
 from riskmodel.model.record import Design
 from riskmodel.release.record import Outcome, Release
 
 MONTHS_A_YEAR = 12
 KEPT = ("case_id", "cluster_id", "intake_month", "intake_year", "area", "outcome", "weight")
-OBSTACLES = {
-    "municipality": Text(
-        "Förra utgåvan gäller en annan kommun och prövas inte på de här ärendena.",
-        "The last release is another municipality's and is not tested on these cases.",
-    ),
-    "outcome": Text(
-        "Förra utgåvan förutsäger ett annat utfall och prövas inte på de här ärendena.",
-        "The last release predicts another outcome and is not tested on these cases.",
-    ),
-    "landmark": Text(
-        "Förra utgåvan har ingen poängtabell för den här månaden i ärendet.",
-        "The last release has no table of points for this month of a case.",
-    ),
-}
-OTHER_SCALE = Text(
-    "Förra utgåvans poäng har en annan skala. Risker går att jämföra, men inte poäng.",
-    "The last release's points have another scale. Risks can be compared, points can't.",
-)
-
-
+TEXTS = read_words(Path(__file__).parent / "texts" / "last_release.toml")
 NOT_TESTED = "not_tested"
 
 
@@ -52,7 +35,7 @@ NOT_TESTED = "not_tested"
 class LastRelease:
     """The last release at one landmark, on this year's cohort.
 
-    obstacle: why it can't be tested, a key of `OBSTACLES`; then there are no new cases. notes: what to know of the
+    obstacle: why it can't be tested, a key of `TEXTS`; then there are no new cases. notes: what to know of the
     comparison. new_cases: a row a modelled case that it has not seen and can score: KEPT, points, points_prob,
     three_item_prob, shown (boolean, NA: not known). unknown_n: new cases with an answer it does not know.
     prob: its risk for every modelled case, index case_id, NaN where it has seen the case or can't score it.
@@ -74,7 +57,7 @@ def apply_last_release(release: Release, cohort: Cohort, instrument: Instrument,
     prob = pd.Series(np.nan, index=pd.Index(cases["case_id"]), name="last_release_prob")
     obstacle = _obstacle(release, cohort, instrument, settings)
     if obstacle:
-        return LastRelease(name, obstacle, (OBSTACLES[obstacle],), cases[:0], 0, prob, ())
+        return LastRelease(name, obstacle, (TEXTS[obstacle],), cases[:0], 0, prob, ())
     landmark = release.landmark(settings.cohort.landmark)
     new = _is_new(cases, _window(release))
     points = sums(landmark, answers)
@@ -91,7 +74,7 @@ def apply_last_release(release: Release, cohort: Cohort, instrument: Instrument,
     return LastRelease(
         release=name,
         obstacle=None,
-        notes=() if same_scale else (OTHER_SCALE,),
+        notes=() if same_scale else (TEXTS["other_scale"],),
         new_cases=new_cases.reset_index(drop=True),
         unknown_n=int((new & ~scored).sum()),
         prob=prob,
@@ -113,7 +96,7 @@ def judge_last_release(
     refit_passes, supported_share: see `new_year.new_year`.
     """
     if last.obstacle:
-        return NewYear(NOT_TESTED, OBSTACLES[last.obstacle], {}, None, None, None)
+        return NewYear(NOT_TESTED, TEXTS[last.obstacle], {}, None, None, None)
     cases = last.new_cases
     x = design_matrix(answers.loc[cases["case_id"]], design)
     unshown = cases["shown"].eq(False).fillna(False).to_numpy(dtype=bool)

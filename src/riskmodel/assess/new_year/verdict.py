@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,22 +19,15 @@ from riskmodel.assess.new_year.closed_test import (
     closed_test,
     recalibrated_logodds,
 )
-from riskmodel.assess.new_year.texts import (
-    EFFECT_OR_DRIFT,
-    NOT_COMPARABLE,
-    NOTHING_NEW,
-    REASONS,
-    RETIRE,
-    TOO_LITTLE,
-    VERDICTS,
-)
 from riskmodel.assess.predictors import resamples_of
 from riskmodel.assess.threshold import threshold_of_harm
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import PolicySettings, Settings
-from riskmodel.instrument.records import Text
+from riskmodel.ground.words import Text, read_words
 from riskmodel.model.logistic import probability
 
+TEXTS = read_words(Path(__file__).parent / "texts" / "verdict.toml")
+NOTHING_NEW, TOO_LITTLE, EFFECT_OR_DRIFT, RETIRE = "nothing_new", "keep_too_little", "effect_or_drift", "retire"
 CLOSED_TEST_STREAM = 551  # which of the seed's random streams turns the signs of clusters
 WIDEST = {"oe": 0.4, "recalibration_slope": 0.4}  # of an interval, end to end: ±20 % and ±.2
 MOST_SUPPORTED = 0.2  # of the flagged; with more, support may be what made the outcome better
@@ -136,9 +130,9 @@ def new_year(
     0-1, None while no own assessments are logged. reforms: dates of those between the release's data and these.
     """
     verdict, reasons = _verdict(everybody, unshown, policy, refit_passes, supported_share)
-    days = ", ".join(reforms)
-    stamp = Text(NOT_COMPARABLE.sv.format(days=days), NOT_COMPARABLE.en.format(days=days)) if days else None
-    return NewYear(verdict, VERDICTS[verdict], {one: REASONS[one] for one in reasons}, stamp, everybody, unshown)
+    why = {one: TEXTS[f"reason_{one}"] for one in reasons}
+    stamp = TEXTS["not_comparable"].filled(days=", ".join(reforms)) if reforms else None
+    return NewYear(verdict, TEXTS[f"verdict_{verdict}"], why, stamp, everybody, unshown)
 
 
 def as_json(found: NewYear) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from riskmodel.assess.tally import Tally, scores
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import fit_model
 from riskmodel.model.points import points_prob, sum_of_points
@@ -28,7 +29,6 @@ MEASURES = tuple(SCALES)
 LEFT_OUT = {AREA: "area", YEAR: "intake_year"}
 ONE_GROUP, TOO_FEW_GROUPS = "one_group", "too_few_groups"  # why nothing is pooled
 HELD_STREAM = 503  # which of the seed's random streams draws the clusters of each group left out
-NORMAL = 1.959963984540054  # standard errors on either side of a 95 % interval
 
 Row = dict[str, object]
 
@@ -107,7 +107,7 @@ def _measured(group: Group, held: Held | None, settings: Settings) -> Iterator[R
             continue
         at, se = found[measure]
         status = OK if np.isfinite(at) and np.isfinite(se) and se > 0 else NOT_AVAILABLE
-        ends = (at, at - NORMAL * se, at + NORMAL * se) if status == OK else (np.nan,) * 3
+        ends = (at, at - Z_95 * se, at + Z_95 * se) if status == OK else (np.nan,) * 3
         numbers = dict(zip(("estimate", "low", "high"), map(SCALES[measure].back, ends), strict=True))
         yield {**counts, "measure": measure, **numbers, "se": se, "status": status}
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.case_control.weights import listed_by_month
+from riskmodel.ground.statistics import Z_95
 
 LEAST_LISTED_SHARE = 0.2  # of a month's events; in months with fewer the listed can't stand for the others
 UNLIKE_TOLERANCE = 0.05  # between the event rates of new cases with and without intake answers, sampling error apart
-Z95 = 1.96
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _unlinked(outcome: np.ndarray, weight: np.ndarray, linked: np.ndarray, unlin
         return Unlinked(int(linked.sum()), None, int(unlinked.sum()), None, used=False)
     shares = [float(weight[rows] @ outcome[rows] / weight[rows].sum()) for rows in (linked, unlinked)]
     variances = [share * (1 - share) / rows.sum() for share, rows in zip(shares, (linked, unlinked), strict=True)]
-    surely_apart = abs(shares[1] - shares[0]) - Z95 * float(np.sqrt(sum(variances)))
+    surely_apart = abs(shares[1] - shares[0]) - Z_95 * float(np.sqrt(sum(variances)))
     used = surely_apart <= UNLIKE_TOLERANCE
     return Unlinked(int(linked.sum()), shares[0], int(unlinked.sum()), shares[1], used)
 

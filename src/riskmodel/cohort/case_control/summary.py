@@ -11,18 +11,11 @@ from riskmodel.cohort.case_control.items import Verdict
 from riskmodel.cohort.case_control.roles import Roles
 from riskmodel.cohort.case_control.weights import Rate
 from riskmodel.cohort.flow import Step
-from riskmodel.cohort.summary import POPULATION
+from riskmodel.cohort.summary import population_text
 from riskmodel.ground.settings import CohortSettings
-from riskmodel.instrument.records import Text
 
 CASE_CONTROL = "case_control"
 ENOUGH_N = 100  # events, and as many non-events, of the inflow before intercept and slope count as measured
-TWO_FORMS = Text(
-    "Svaren för dem som stannade länge kommer från kartläggningen, för de andra från det första samtalet. Vikter gör "
-    "att de tillsammans motsvarar alla nya ärenden med svar från det samtalet.",
-    "The answers of those who stayed long come from the survey, those of the others from the first conversation. "
-    "Weights make the two stand for all new cases with answers from that conversation.",
-)
 
 
 def case_control_summary(
@@ -43,7 +36,7 @@ def case_control_summary(
     """
     return {
         "design": CASE_CONTROL,
-        "population": _population(settings),
+        "population": population_text(settings, "two_forms"),
         "answers_from": fitted,
         "tau": asdict(tau),
         "sampled_share": sampled_share,
@@ -58,11 +51,6 @@ def case_control_summary(
         "research_only": not _is_enough(tau),
         "latest_complete_year": None,
     }
-
-
-def _population(settings: CohortSettings) -> dict[str, str]:
-    whole = Text(f"{POPULATION.sv} {TWO_FORMS.sv}", f"{POPULATION.en} {TWO_FORMS.en}")
-    return {language: text.format(**asdict(settings)) for language, text in asdict(whole).items()}
 
 
 def _is_enough(tau: Rate) -> bool:

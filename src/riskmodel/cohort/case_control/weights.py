@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.statistics import Z_95, risk_at
+
 ALL_MONTHS_N = 12  # months with receipt of the first twelve: all of them, or with a month without
 CLASS_MIN_N = 20  # listed events of a class of months on assistance; with fewer the classes are not told apart
 RAKING_STEPS = 200
 RAKED = 1e-10  # relative distance of the totals at which raking ends
-Z95 = 1.959963984540054  # two-sided 95 %
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ def event_rate(outcome: np.ndarray, weight: np.ndarray, cluster: np.ndarray) -> 
     total = weight.sum()
     rate = float(weight @ outcome / total)
     score = np.bincount(np.unique(cluster, return_inverse=True)[1], weight * (outcome - rate))
-    half = Z95 * float(np.sqrt(score @ score)) / total / (rate * (1 - rate))
+    half = Z_95 * float(np.sqrt(score @ score)) / total / (rate * (1 - rate))
     logodds = np.log(rate / (1 - rate))
-    low, high = (float(1 / (1 + np.exp(-(logodds + side)))) for side in (-half, half))
+    low, high = (risk_at(logodds + side) for side in (-half, half))
     return Rate(rate, low, high, len(outcome), int(outcome.sum()))
 
 

@@ -1,10 +1,11 @@
 """What a release changes against the one in force."""
 
+from riskmodel.ground.words import DASH
 from riskmodel.release.item import Item
 from riskmodel.release.record import Release
 from riskmodel.report.document import Block, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import DASH, Language
+from riskmodel.report.language import Language
 
 NEW_YEAR = ("auc", "oe", "recalibration_slope")  # what the previous release is measured by on new cases
 

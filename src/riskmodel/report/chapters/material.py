@@ -5,8 +5,7 @@ import pandas as pd
 from riskmodel.report.chapters.two_forms import two_forms
 from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language, begins_large
-from riskmodel.report.texts import TEXTS
+from riskmodel.report.language import TEXTS, Language, begins_large
 
 SURVEY = {"over_ten_n": "survey_over", "at_most_ten_n": "survey_fewer", "over_ten_not_in_survey_n": "survey_absent"}
 EXIT_NAMES = {"": "exit_none", "death": "exit_death", "moved": "exit_moved"}

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from riskmodel.cohort.calendar import month_text
 from riskmodel.disclosure import disclose_count, rule_text
+from riskmodel.ground.words import DASH
 from riskmodel.report.document import Block, Chapter, Heading, Paragraph, Table, Terms, numbers, words
 from riskmodel.report.evidence import Evidence, gate_evidence
-from riskmodel.report.language import DASH, Language, is_missing, month_text
+from riskmodel.report.language import Language, is_missing
 
 HASHES = (
     "delivery_sha256",

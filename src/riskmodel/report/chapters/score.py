@@ -1,10 +1,12 @@
 """The score itself: points of every answer, risk of every sum, the limit and the one rejected, the coefficients."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
+from riskmodel.ground.words import DASH
 from riskmodel.instrument.records import FROM_REGISTER
 from riskmodel.release.answers import shown_numbers
 from riskmodel.release.evidence import Rejected
@@ -26,7 +28,7 @@ from riskmodel.report.document import (
     words,
 )
 from riskmodel.report.evidence import Evidence, gate_evidence
-from riskmodel.report.language import DASH, Language
+from riskmodel.report.language import Language
 
 
 def score(evidence: Evidence, language: Language) -> Chapter:
@@ -81,7 +83,7 @@ def _spans(item: Item, table: Numbers, language: Language) -> tuple[tuple[str, .
     rows = []
     for points, same in groupby(zip(values, table.points, strict=True), key=lambda pair: pair[1]):
         numbers_in_it = [value for value, _ in same]
-        first, last = (shown_numbers(item, end).of(language.code) for end in (numbers_in_it[0], numbers_in_it[-1]))
+        first, last = (shown_numbers(item, end).said(language.code) for end in (numbers_in_it[0], numbers_in_it[-1]))
         unit = f" {language.text(table.unit)}" if table.unit else ""
         span = first if first == last else language.say("from_to", first=first, last=last)
         rows.append((span + unit, language.decimal(points, digits=0)))
@@ -225,7 +227,7 @@ def _coefficients(evidence: Evidence, language: Language) -> Folded:
             str(row["column"]),
             language.decimal(row["published"], digits=3),
             language.decimal(row["coefficient"], digits=3),
-            language.number_range(row["low"], row["high"], digits=3) or say(f"coefficient_{row['status']}"),
+            _interval(row, language),
         )
         for row in (coefficient.raw for coefficient in evidence.landmark.coefficients)
     )
@@ -239,3 +241,9 @@ def _coefficients(evidence: Evidence, language: Language) -> Folded:
         profile=evidence.release_profile,
     )
     return Folded(say("coefficients_folded"), (table,))
+
+
+def _interval(row: Mapping[str, Any], language: Language) -> str:
+    if row["status"] != "ok":
+        return language.say(f"coefficient_{row['status']}")
+    return language.number_range(row["low"], row["high"], digits=3)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from riskmodel.cohort.calendar import month_text
 from riskmodel.cohort.case_control.items import BLANK_TOLERANCE, BOTH_MIN_N, ENTERS, SHIFT_TOLERANCE
 from riskmodel.cohort.case_control.summary import ENOUGH_N
 from riskmodel.report.document import Block, Folded, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language, month_text
+from riskmodel.report.language import Language
 from riskmodel.report.names import column_name
 
 

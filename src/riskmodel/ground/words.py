@@ -1,0 +1,121 @@
+"""What is said in Swedish and English, and how each writes numbers and months. Standard library only."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.toml_record import read_toml, record
+
+MINUS, NO_BREAK, DASH = "\u2212", "\u00a0", "\u2013"
+MONTHS_A_YEAR = 12
+ABSENT = "not found. It is part of riskmodel: install that again."
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in both languages."""
+
+    sv: str
+    en: str
+
+    def said(self, language: str) -> str:
+        """The text in `language`, "sv" or "en"."""
+        return getattr(self, language)
+
+    def filled(self, **parts: Any) -> "Text":
+        """The text with `parts` in the places that bear their names."""
+        return Text(self.sv.format(**parts), self.en.format(**parts))
+
+
+class Words(dict[str, Text]):
+    """The texts of one room, by key, in the order they are written in."""
+
+    def say(self, key: str, language: str, /, **parts: Any) -> str:
+        """The text `key` in `language`, with `parts` in the places that bear their names."""
+        return self[key].said(language).format(**parts)
+
+    def speaking(self, language: str) -> Callable[..., str]:
+        """`say` in one language."""
+        return lambda key, /, **parts: self.say(key, language, **parts)
+
+    def both(self, key: str, /, **parts: Any) -> dict[str, str]:
+        """The text `key` in both languages, as it stands in a release."""
+        return asdict(self[key].filled(**parts))
+
+
+def read_words(*paths: Path) -> Words:
+    """The texts of the TOML files at `paths`, whose every entry is `key = { sv = "…", en = "…" }`.
+
+    A `SettingsError` for anything else, an empty text or a key that stands in two files.
+    """
+    found = Words()
+    for path in paths:
+        tables, _ = read_toml(path, absent=ABSENT)
+        for key, table in tables.items():
+            text = record(Text, table, where=f"{path.name}: {key}")
+            if not text.sv.strip() or not text.en.strip():
+                raise SettingsError(f"{path.name}: {key}: says nothing in one of the languages. Write the text.")
+            if key in found:
+                raise SettingsError(f"{path.name}: {key}: stands in another file too. Give one of them another key.")
+            found[key] = text
+    return found
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a language writes: the mark before decimals, the one between thousands, and the names of the months."""
+
+    decimal_mark: str
+    thousands_mark: str
+    months: tuple[str, ...]
+
+    def decimal(self, value: float | None, *, digits: int = 2, signed: bool = False) -> str:
+        """`value` with `digits` decimals, as a page sets it: halves away from zero, a true minus, a dash for None."""
+        if value is None:
+            return DASH
+        rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+        sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+        return sign + self._marked(f"{abs(rounded):,.{digits}f}")
+
+    def plain(self, value: float, *, digits: int) -> str:
+        """`value` with `digits` decimals, as plain text has it: thousands not parted, a hyphen for a minus.
+
+        The files of a release are compared byte by byte, so this never changes.
+        """
+        return self._marked(f"{value:.{digits}f}")
+
+    def written(self, value: float) -> str:
+        """`value` as somebody would write it by hand: no decimals it does not need, ten digits at most."""
+        return self._marked(f"{value:.10g}")
+
+    def month(self, month: int) -> str:
+        """A month (year·12 + month−1) in words."""
+        year, place = divmod(month, MONTHS_A_YEAR)
+        return f"{self.months[place]} {year}"
+
+    def _marked(self, number: str) -> str:
+        return number.translate(str.maketrans(",.", self.thousands_mark + self.decimal_mark))
+
+
+WRITING = {
+    "sv": Writing(
+        decimal_mark=",",
+        thousands_mark=NO_BREAK,
+        months=(
+            *("januari", "februari", "mars", "april", "maj", "juni"),
+            *("juli", "augusti", "september", "oktober", "november", "december"),
+        ),
+    ),
+    "en": Writing(
+        decimal_mark=".",
+        thousands_mark=",",
+        months=(
+            *("January", "February", "March", "April", "May", "June"),
+            *("July", "August", "September", "October", "November", "December"),
+        ),
+    ),
+}
+LANGUAGES = tuple(WRITING)

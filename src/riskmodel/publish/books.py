@@ -1,0 +1,217 @@
+"""What is on record about the present candidate, read once: ledger, protocols, confirmations, report, approvals.
+
+Whoever acts reads the books at the door, and nothing below opens a file. They hold files as they were read, and check
+one when it is asked for: a damaged file stops the acts that rest on it, and no others. Standard library only.
+"""
+
+import errno
+import os
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+from riskmodel.ground.errors import BundleError, GateError, told_as
+from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.names import named
+from riskmodel.release.acts import Approval, Confirmation, Protocol
+from riskmodel.release.bundle import RELEASE_FILE, parse_json, read_file, read_file_if_any
+from riskmodel.release.consistency import check_signed_by_somebody
+from riskmodel.release.contents import read_candidate
+from riskmodel.release.json_record import read_record
+from riskmodel.release.ledger import read_ledger
+from riskmodel.release.protocol_keys import differences, frozen_of
+from riskmodel.release.record import Release
+from riskmodel.release.subject import Subject
+from riskmodel.release.verify import intact_release
+
+FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"  # events of the ledger
+KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
+KEPT_BY_REVISION = {"settings", "run", "thresholds"}  # what a revision may change of what was confirmed
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file as it was read. where: folder and name, for messages. content: None where there was none."""
+
+    where: str
+    content: bytes | None
+
+    def unchanged(self, sha256: str) -> dict[str, Any]:
+        """The JSON object in it, whose hash the ledger holds."""
+        if self.content is None:
+            reason = os.strerror(errno.ENOENT)
+            raise BundleError(f"{self.where}: can't be read ({reason}). Restore it or fetch it again.")
+        if sha256_of_bytes(self.content) != sha256:
+            raise BundleError(f"{self.where}: is not what the ledger recorded. Restore the file.")
+        return cast(dict[str, Any], parse_json(self.content, where=self.where))  # the hash is that of an object
+
+
+@dataclass(frozen=True)
+class Books:
+    """The record. events: the ledger's, oldest first. protocol_files: by id; confirmation_files: by id and look.
+
+    report, approval_files: file name to content, empty where there is none.
+    """
+
+    workspace: Workspace
+    events: Sequence[Event]
+    candidate_file: bytes | None
+    protocol_files: Mapping[str, Kept]
+    confirmation_files: Mapping[tuple[str, int], Kept]
+    report: Mapping[str, bytes]
+    approval_files: Mapping[str, bytes]
+
+    @cached_property
+    def candidate(self) -> Release:
+        """The proposed release; a `GateError` when nothing is proposed."""
+        return candidate_in(self.candidate_file)
+
+    def protocol_line(self, protocol_id: str) -> Event | None:
+        """The ledger's line that froze a protocol; None when there is none."""
+        frozen = (line for line in self.events if line["event"] == FROZEN)
+        return next((line for line in frozen if line["protocol"] == protocol_id), None)
+
+    def protocol(self, protocol_id: str) -> dict[str, Any]:
+        """The protocol, unchanged since the ledger recorded it."""
+        line = self.protocol_line(protocol_id)
+        if line is None:
+            raise GateError("The ledger knows no protocol of that id. Run `riskmodel protocol` first.")
+        return self.protocol_files[protocol_id].unchanged(line["protocol_sha256"])
+
+    @cached_property
+    def protocol_id(self) -> str:
+        """The id of the youngest protocol that fixed the candidate as it is; without one, what differs is told."""
+        fixed, changed = frozen_of(self.candidate), ""
+        for protocol_id in (line["protocol"] for line in reversed(self.events) if line["event"] == FROZEN):
+            different = differences(self.protocol(protocol_id), fixed)
+            if not different:
+                return str(protocol_id)
+            n, names = len(different), ", ".join(different)
+            changed = changed or f" Since {protocol_id} was frozen, {n} changed: {names}."
+        raise GateError(
+            f"G1: no protocol fixed what this candidate was made from.{changed} Run `riskmodel protocol` first."
+        )
+
+    def confirmation(self, protocol_id: str) -> dict[str, Any] | None:
+        """The latest confirmation under a protocol, unchanged since the ledger recorded it; None without one."""
+        for line in reversed(self.events):
+            if line["event"] == CONFIRMED and line["protocol"] == protocol_id:
+                kept = self.confirmation_files[protocol_id, line["opening"]]
+                return kept.unchanged(line["confirmation_sha256"])
+        return None
+
+    @cached_property
+    def subject(self) -> Subject:
+        """The candidate with the protocol it follows, its confirmation and its report; else a `GateError`."""
+        protocol = self.protocol(self.protocol_id)
+        confirmation = self._confirmed(protocol)
+        different = set(differences(protocol, confirmation.get("evaluated", {})))
+        if different - (KEPT_BY_REVISION if protocol["revises"] else set()):
+            raise GateError(
+                f"G1: what was confirmed is not what protocol {self.protocol_id} froze "
+                f"({', '.join(sorted(different))}). Run `riskmodel confirm`."
+            )
+        if not self.report:
+            raise GateError("models/candidates: no report to approve. Run `dvc repro` first.")
+        report = {name: sha256_of_bytes(content) for name, content in self.report.items()}
+        return Subject(
+            self.candidate,
+            self.protocol_id,
+            read_record(Protocol, protocol, where="protocol.json"),
+            read_record(Confirmation, confirmation, where="confirmation.json"),
+            report,
+        )
+
+    def _confirmed(self, protocol: Mapping[str, Any]) -> dict[str, Any]:
+        """What was confirmed under the candidate's protocol, or under that of the release it revises."""
+        revised = protocol["revises"] and intact_release(self.workspace.releases, protocol["revises"])
+        protocol_id = str(revised.published.confirmation.raw["protocol"]) if revised else self.protocol_id
+        confirmation = self.confirmation(protocol_id)
+        if confirmation is None:
+            raise GateError(f"G1: not confirmed under protocol {protocol_id}. Run `riskmodel confirm`.")
+        return confirmation
+
+    @cached_property
+    def approvals(self) -> list[Approval]:
+        """Every approval on file, by name; a damaged one is a `BundleError`."""
+        found = [_approval(name, content) for name, content in sorted(self.approval_files.items())]
+        return sorted(found, key=lambda approval: approval.name)
+
+    def standing_approvals(self, digest: str) -> list[Approval]:
+        """The approvals of what has this `digest`, one a person."""
+        by_person = {person(approval.name): approval for approval in self.approvals if approval.digest == digest}
+        return sorted(by_person.values(), key=lambda approval: approval.name)
+
+
+def read_books(workspace: Workspace) -> Books:
+    """Everything on record in `workspace`; a `BundleError` where the ledger's chain is broken."""
+    events = read_ledger(workspace.releases)
+    frozen = [line["protocol"] for line in events if line["event"] == FROZEN]
+    looks = [(line["protocol"], line["opening"]) for line in events if line["event"] == CONFIRMED]
+    return Books(
+        workspace=workspace,
+        events=events,
+        candidate_file=candidate_file(workspace),
+        protocol_files={name: _kept(workspace.protocol_file(name)) for name in frozen},
+        confirmation_files={look: _kept(workspace.confirmation_file(*look)) for look in looks},
+        report=report_files(workspace),
+        approval_files=_approval_files(workspace.approvals),
+    )
+
+
+def load_candidate(workspace: Workspace) -> Release:
+    """The proposed release alone; a `GateError` when nothing is proposed."""
+    return candidate_in(candidate_file(workspace))
+
+
+def candidate_file(workspace: Workspace) -> bytes | None:
+    """The candidate's release.json as it lies there; None where there is none."""
+    path = workspace.candidate / RELEASE_FILE
+    return read_file(path) if path.is_file() else None
+
+
+def candidate_in(content: bytes | None) -> Release:
+    """The proposed release in `content`, checked; a `GateError` when there is none, or another thing."""
+    if content is None:
+        raise GateError("models/candidates: no candidate. Run `dvc repro` first.")
+    candidate = read_candidate(parse_json(content, where=RELEASE_FILE))
+    if candidate.publication is not None:
+        raise GateError("models/candidates: holds a published release, not a candidate. Run `dvc repro` again.")
+    return candidate
+
+
+def report_files(workspace: Workspace) -> dict[str, bytes]:
+    """The report's files that are published with the candidate, name to content; empty without any."""
+    folder = workspace.report
+    with told_as(GateError, "models/candidates/report: can't be read", remedy="Run `dvc repro` again."):
+        paths = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+        return {path.name: path.read_bytes() for path in paths}
+
+
+def person(name: str) -> str:
+    """The same for every way of writing a name that differs in case or space; safe as a file name."""
+    same = unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
+    return sha256_of_bytes(same.encode())[:16]
+
+
+def _approval_files(folder: Path) -> dict[str, bytes]:
+    paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
+    return {f"{folder.name}/{path.name}": read_file(path) for path in paths}
+
+
+def _kept(path: Path) -> Kept:
+    return Kept(f"{path.parent.name}/{path.name}", read_file_if_any(path))
+
+
+def _approval(where: str, content: bytes) -> Approval:
+    approval = read_record(Approval, parse_json(content, where=where), where=where)
+    check_signed_by_somebody(approval, where=where)
+    unknown_n = len(set(approval.raw) - KNOWN)
+    if unknown_n or named(approval.name) != approval.name or not approval.role or not approval.decision:
+        raise GateError(f"{where}: was not given by `riskmodel approve`. Remove the file and approve again.")
+    return approval
