@@ -313,5 +313,6 @@ def test_an_engine_without_quick_maps_compares_and_gives_the_same(release, tmp_p
     scores, _ = scored(release, tmp_path)
     assert [None if pd.isna(points) else points for points in scores["points"]] == POINTS
     answers_by_case = ibis.duckdb.connect().read_parquet(tmp_path / "answers.parquet")
-    expression = table.scores(release, release["landmarks"][0], answers_by_case)
+    read = opened(release)
+    expression = table.scores(read, read.landmark(), answers_by_case)
     assert "\"education\" = 'primary'" in ibis.to_sql(expression, dialect="postgres")
