@@ -8,8 +8,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
-from riskmodel.assess.kind import OUT_OF_FOLD
 from riskmodel.assess.predictors import RISK_COLUMNS
+from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import SurveyDataError

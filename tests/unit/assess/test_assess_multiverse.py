@@ -9,7 +9,7 @@ from predicted import settings_of
 
 from riskmodel.assess.repeated import multiverse as module
 from riskmodel.assess.repeated.multiverse import COLUMNS, Here, Universe, alternatives, most_changed, multiverse
-from riskmodel.assess.repeated.procedure import whole_procedure
+from riskmodel.assess.repeated.repetition import whole_procedure
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort
@@ -18,7 +18,7 @@ from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.auc import weighted_auc
+from riskmodel.model.loss import weighted_auc
 from riskmodel.simulate import simulate
 
 

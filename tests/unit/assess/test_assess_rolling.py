@@ -6,7 +6,7 @@ import pytest
 from predicted import cohort_of, instrument_of, settings_of
 
 from riskmodel.assess import rolling
-from riskmodel.assess.kind import OUT_OF_FOLD
+from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.rolling import (
     confirm_predictions,
     fold_predictions,

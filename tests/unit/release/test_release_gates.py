@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import release_example
 
-from riskmodel.assess.band import Stability
+from riskmodel.assess.threshold import Stability
 from riskmodel.ground.settings import Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates

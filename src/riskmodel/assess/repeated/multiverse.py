@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.repeated.procedure import Procedure, flags, whole_procedure
+from riskmodel.assess.repeated.repetition import Procedure, flags, whole_procedure
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.case_control.guard import check_case_control
@@ -18,7 +18,7 @@ from riskmodel.extracts.delivery import Delivery
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.settings import BLANKS, CENSORING, OUTCOMES, PENALTY_RULES, Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.auc import weighted_auc
+from riskmodel.model.loss import weighted_auc
 from riskmodel.model.points import points_prob, sum_of_points
 
 # table of the settings, key, and the values tried beside the year's own
