@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from riskmodel.model.drop_one import net_benefit
-from riskmodel.model.equation import Fit, out_of_fold_logodds
-from riskmodel.model.inference import contrasts, expanded, fitted_design, helmert
+from riskmodel.model.equation import Fit, contrasts, expanded, fitted_design, helmert, out_of_fold_logodds
 from riskmodel.model.logistic import Optimum, covariance, logistic_slope, newton, score_product
 from riskmodel.model.loss import weighted_auc
 from riskmodel.model.matrix import matrix

@@ -1,8 +1,6 @@
 """The same columns without penalty in statsmodels, with errors by cluster: what an analyst may read as an effect."""
 
 import warnings
-from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +11,7 @@ from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.drop_one import independent_columns, reference_columns
 from riskmodel.model.matrix import matrix
-from riskmodel.model.record import INTERCEPT, Design, FittedModel
+from riskmodel.model.record import INTERCEPT, FittedModel
 from riskmodel.model.sample import sample_of
 
 LARGEST_LOGODDS = 10.0  # an unpenalised coefficient beyond it has run away: its answer separates the outcomes
@@ -66,41 +64,3 @@ def _unpenalised(
     if deviance < LEAST_DEVIANCE * weight.sum():
         return np.full(x.shape[1], np.inf), np.full(x.shape[1], np.inf)
     return np.asarray(fit.params), np.asarray(fit.bse)
-
-
-def contrasts(design: Design, positions: np.ndarray) -> tuple[np.ndarray, ...]:
-    """For each item its basis, shape (columns of the design, columns fitted). positions: (n, items), of the fitted."""
-    return tuple(
-        helmert(len(coding.columns)) if _one_each(coding.rows, column) else np.eye(len(coding.columns))
-        for coding, column in zip(design.codings, positions.T, strict=True)
-    )
-
-
-def _one_each(rows: np.ndarray, column: np.ndarray) -> bool:
-    given = rows[np.bincount(column, minlength=len(rows)) > 0]
-    return bool(((given == 0) | (given == 1)).all() and (given.sum(axis=1) == 1).all())
-
-
-def helmert(columns_n: int) -> np.ndarray:
-    """Orthonormal columns that each sum to zero, shape (columns_n, columns_n − 1)."""
-    basis = np.triu(np.ones((columns_n, columns_n)))[:, :-1]
-    basis[np.arange(1, columns_n), np.arange(columns_n - 1)] = -np.arange(1.0, columns_n)
-    return basis / np.sqrt((basis**2).sum(axis=0))
-
-
-def fitted_design(design: Design, bases: Sequence[np.ndarray]) -> Design:
-    """`design` in the bases' columns; their names stand for none of its own."""
-    pairs = zip(design.codings, bases, strict=True)
-    return Design(
-        tuple(
-            replace(coding, rows=coding.rows @ basis, columns=coding.columns[: basis.shape[1]])
-            for coding, basis in pairs
-        )
-    )
-
-
-def expanded(coefficients: np.ndarray, bases: Sequence[np.ndarray]) -> np.ndarray:
-    """Coefficients of the design's own columns from those fitted, the intercept first in both."""
-    ends = 1 + np.cumsum([basis.shape[1] for basis in bases], dtype=int)
-    blocks = np.split(coefficients, [1, *ends])[1 : len(bases) + 1]
-    return np.concatenate([coefficients[:1], *(basis @ own for basis, own in zip(bases, blocks, strict=True))])
