@@ -1,6 +1,8 @@
 """One equation from a sample, and what it would say of cases it had not seen.
 
-It is fitted in a smaller matrix with the same optimum: full one-hot blocks in an orthonormal basis.
+It is fitted in a smaller matrix with the same optimum: where everybody has exactly one 1 among an item's columns, the
+free intercept makes their penalised coefficients sum to zero. Orthonormal contrasts span just that, with one column
+less and the same sum of squares.
 """
 
 from collections.abc import Sequence
