@@ -167,7 +167,7 @@ def test_a_formula_in_any_text_of_the_register_is_set_aside(tmp_path, formula, o
     folder = write_village(tmp_path, survey=False)
     replace(folder, "register.csv", old, old.replace(old.strip(";"), formula))
     delivery = read_delivery(folder, village_instrument(tmp_path, without_survey()), village_settings())
-    assert len(delivery.receipts) == 2
+    assert delivery.receipts.num_rows == 2
     assert delivery.quarantine["reason"].tolist() == ["formula"]
 
 

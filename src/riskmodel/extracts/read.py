@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.files import DeliveredFile, delivered_files, read_table
@@ -84,7 +85,7 @@ def _frames(rows: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     receipts, months = rows["register"], receipt_months(rows["register"])
     survey = survey_answers(rows["survey"]) if "survey" in rows else None
     return {
-        "receipts": receipts,
+        "receipts": pa.Table.from_pandas(receipts, preserve_index=False),
         "answers_by_intake": intake_answers(rows["intake"]),
         "answers_by_survey": survey,
         "labelled_cases": None,
