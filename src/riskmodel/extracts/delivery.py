@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from riskmodel.errors import SurveyDataError
-from riskmodel.extracts.receipts import Receipts, receipts_table
+from riskmodel.extracts.receipts import Receipts, write_receipts
 from riskmodel.provenance import read_json, write_json
 
 FORMAT = 1
@@ -87,7 +86,7 @@ def _write(frame: pd.DataFrame | Receipts, path: Path) -> None:
     if isinstance(frame, pd.DataFrame):
         frame.to_parquet(path, index=False)
     else:
-        pq.write_table(receipts_table(frame), path)
+        write_receipts(frame, path)
 
 
 def _read(name: str, path: Path) -> pd.DataFrame | Receipts:

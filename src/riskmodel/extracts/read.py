@@ -78,18 +78,19 @@ def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument) -
     )
 
 
-def _frames(rows: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+def _frames(rows: Mapping[str, pd.DataFrame | pa.Table]) -> dict[str, Any]:
     if "cohort" in rows:
         none = dict.fromkeys(("receipts", "answers_by_intake", "answers_by_survey"))
         return {**none, "labelled_cases": labelled_cases(rows["cohort"]), "reconciliation": pd.DataFrame()}
-    receipts, months = rows["register"], receipt_months(rows["register"])
     survey = survey_answers(rows["survey"]) if "survey" in rows else None
     return {
-        "receipts": pa.Table.from_pandas(receipts, preserve_index=False),
+        "receipts": rows["register"],
         "answers_by_intake": intake_answers(rows["intake"]),
         "answers_by_survey": survey,
         "labelled_cases": None,
-        "reconciliation": pd.DataFrame() if survey is None else reconciliation(survey, months),
+        "reconciliation": pd.DataFrame()
+        if survey is None
+        else reconciliation(survey, receipt_months(rows["register"])),
     }
 
 

@@ -39,6 +39,11 @@ class TextColumn:
         texts = pa.array([text_of(text) for text in self.texts], pa.string())
         return texts.take(pa.array(self.codes)).to_pandas()
 
+    def meaning(self, text_of: Callable[[str], str]) -> "TextColumn":
+        """`text_of` applied to every text, as a column of its own."""
+        encoded = pa.array([text_of(text) for text in self.texts], pa.string()).dictionary_encode()
+        return TextColumn(encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False)[self.codes])
+
 
 def text_column(column: pa.ChunkedArray | pa.Array) -> TextColumn:
     """`column` of Arrow strings; nulls become the empty text."""
