@@ -34,16 +34,23 @@ def register_extract(
     """
     roles = source.columns
     check_headings(table, {heading: f"sources.register.columns.{role}" for role, heading in roles.items()}, where=file)
-    texts, numbers = _texts(table, source, silent), _times(table, source) | _amounts(table, source)
+    texts = _texts(table, source, silent)
     places = {name: column.codes for name, column in texts.items()}
-    rows = pd.DataFrame(places | numbers).set_axis(table.row_numbers)[~repeated]
-    found = _failures(rows, texts, [name for name in numbers if name not in FLAGS])
+    rows = _once(places | _times(table, source) | _amounts(table, source), table, repeated)
+    found = _failures(rows, texts, rows.columns.drop([*texts, *FLAGS], errors="ignore"))
     is_dated = ~rows.index.isin(found["row"])
     found = pd.concat([found, _after_gap(rows.loc[is_dated, ["year", "month_of_year"]])], ignore_index=True)
     sifted = sift(rows, found, file=file, headings=_headings(source))
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
     return Extract(_receipts(sifted.rows, texts), (*sifted.findings, *notes), sifted.quarantine)
+
+
+def _once(columns: Columns, table: TextTable, repeated: np.ndarray) -> pd.DataFrame:
+    """The rows that do not stand earlier in the delivery; index: the number of the row in the file."""
+    index = pd.Index(table.row_numbers)[~repeated]
+    # a column at a time: all of them twice would be the most memory of the whole reading
+    return pd.DataFrame({name: columns.pop(name)[~repeated] for name in [*columns]}, index=index, copy=False)
 
 
 def _texts(table: TextTable, source: Source, silent: Collection[str]) -> Texts:
