@@ -1,7 +1,7 @@
 """From the register's file to new cases: both steps beside plain DuckDB SQL that does the same, in one run.
 
-Usage: python benchmarks/receipts_to_starts.py. Makes registers of 1, 2, 4 and 8 million rows and measures each step in a
-process of its own: read (file to cleaned receipts) and starts (receipts to every start with its months). Seconds of
+Usage: python benchmarks/receipts_to_starts.py. Makes registers of 1, 2, 4 and 8 million rows and measures each step in
+a process of its own: read (file to cleaned receipts) and starts (receipts to every start with its months). Seconds of
 processor time are steadier than seconds of the clock on a machine that others use.
 """
 
