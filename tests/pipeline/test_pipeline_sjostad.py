@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
+import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 import pytest
@@ -131,7 +132,7 @@ def test_the_columns_renamed_half_way_are_one_question_each(delivery):
 
 def test_the_order_of_the_rows_decides_nothing(delivery, instrument, run):
     turned = {
-        "receipts": delivery.receipts.take(range(delivery.receipts.num_rows)[::-1]),
+        "receipts": delivery.receipts.take(np.arange(delivery.receipts.num_rows)[::-1]),
         "answers_by_intake": delivery.answers_by_intake.iloc[::-1].reset_index(drop=True),
     }
     again = build_cohort(Delivery(**{**vars(delivery), **turned}), instrument, quick_settings())
