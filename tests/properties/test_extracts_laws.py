@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,7 +105,8 @@ receipt_rows = st.lists(
 
 
 def receipts(rows):
-    return pd.DataFrame(rows, columns=["person_id", "household_id", "month", "amount_ore"])
+    frame = pd.DataFrame(rows, columns=["person_id", "household_id", "month", "amount_ore"])
+    return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 @QUICK

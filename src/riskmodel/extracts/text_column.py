@@ -39,11 +39,17 @@ class TextColumn:
         texts = pa.array([text_of(text) for text in self.texts], pa.string())
         return texts.take(pa.array(self.codes)).to_pandas()
 
+    def meaning(self, text_of: Callable[[str], str]) -> "TextColumn":
+        """`text_of` applied to every text, as a column of its own."""
+        encoded = pa.array([text_of(text) for text in self.texts], pa.string()).dictionary_encode()
+        return TextColumn(encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False)[self.codes])
+
 
 def text_column(column: pa.ChunkedArray | pa.Array) -> TextColumn:
-    """`column` of Arrow strings; nulls become the empty text."""
+    """`column` of Arrow strings, a dictionary of them without nulls or plain; nulls become the empty text."""
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    encoded = pc.fill_null(whole.cast(pa.string()), "").dictionary_encode()
+    is_encoded = pa.types.is_dictionary(whole.type) and whole.null_count == 0
+    encoded = whole if is_encoded else pc.fill_null(whole.cast(pa.string()), "").dictionary_encode()
     return TextColumn(encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False))
 
 
