@@ -13,8 +13,7 @@ from riskmodel.extracts.identity import luhn_sum, personal_numbers_n
 from riskmodel.extracts.numbers import amounts_ore, decimal_numbers, months
 from riskmodel.extracts.quarantine import sift
 from riskmodel.extracts.reconcile import receipt_months
-from riskmodel.extracts.text_column import row_fingerprints, text_column
-from riskmodel.extracts.text_table import text_array
+from riskmodel.extracts.text_table import row_fingerprints, text_array, text_column
 from riskmodel.instrument.spelling import spelling
 
 QUICK = settings(max_examples=60)

@@ -41,7 +41,7 @@ def assess(
     out_of_fold: pd.DataFrame | None = None,
     inflow: Mapping[str, Any] | None = None,
 ) -> Assessment:
-    """Everything that is measured on `predictions` (one row per case, as `rolling.rolling_predictions` makes them).
+    """Everything that is measured on `predictions` (one row per case, as `rolling.gather_evidence` makes them).
 
     evidence: "temporal", or "out_of_fold" when no rolling year was possible. out_of_fold: predictions inside the
     training years, shown beside the temporal ones in the scope "out_of_fold". inflow: see `judged_inflow`.

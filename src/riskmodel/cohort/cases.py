@@ -16,6 +16,8 @@ from riskmodel.cohort.months import (
     absences_by_person,
     exits_by_person_month,
     nothing_by_person_month,
+    numbered,
+    numbers_by_text,
     receipts_around_starts,
     receipts_by_person_month,
     registered_by_person_household_month,
@@ -23,8 +25,9 @@ from riskmodel.cohort.months import (
     starts_by_person_month,
     starts_in_households_on_assistance,
     strips_by_start,
+    texts_in_order,
+    with_households,
 )
-from riskmodel.cohort.numbered import numbered, numbers_by_text, texts_in_order, with_households
 from riskmodel.extracts.receipts import Receipts
 from riskmodel.ground.settings import CohortSettings
 

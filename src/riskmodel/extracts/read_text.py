@@ -11,8 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv
 
-from riskmodel.extracts.text_column import TextColumn, text_column
-from riskmodel.extracts.text_table import TextTable
+from riskmodel.extracts.text_table import TextColumn, TextTable, text_column
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 

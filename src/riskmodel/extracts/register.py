@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from riskmodel.extracts.keys import months_of, plain, surrounded_by_blanks
+from riskmodel.extracts.frames import months_of, plain, surrounded_by_blanks
 from riskmodel.extracts.numbers import UNREADABLE, Months, amounts_ore, months
 from riskmodel.extracts.quarantine import Extract, Finding, sift
 from riskmodel.extracts.receipts import RECEIPT_COLUMNS
 from riskmodel.extracts.schema import FOREVER_YEAR, LONGEST_SPELL_MONTHS, failures, keys_schema
-from riskmodel.extracts.text_column import TextColumn
-from riskmodel.extracts.text_table import TextTable, check_headings
+from riskmodel.extracts.text_table import TextColumn, TextTable, check_headings
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
 

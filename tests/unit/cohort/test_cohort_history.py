@@ -4,7 +4,7 @@ import pandas as pd
 from strips import GRANT, JANUARY_2018, chosen, in_arrow, register_rows
 
 from riskmodel.cohort.cases import is_absent, read_history, received_by_month
-from riskmodel.cohort.cluster import clusters_by_person
+from riskmodel.cohort.design import clusters_by_person
 
 CLEAN = "." * 12
 

@@ -156,17 +156,6 @@ def alternatives(settings: Settings, *, labelled: bool) -> Iterator[tuple[str, A
                 yield key, value, replace(settings, **{table: replace(getattr(settings, table), **{key: value})})
 
 
-def most_changed(rows: pd.DataFrame) -> dict[str, Any]:
-    """The choice and value by which the largest share of people would change flag, and how many choices were tried."""
-    tried = rows[~rows["is_default"]]
-    possible = tried[(tried["status"] == OK) & tried["changed_share"].notna()]
-    counts = {"tried_n": len(tried), "possible_n": int((tried["status"] == OK).sum())}
-    if possible.empty:
-        return {**counts, "changed_share": None, "choice": None, "value": None}
-    most = possible.sort_values("changed_share", kind="stable").iloc[-1]
-    return {**counts, "changed_share": float(most["changed_share"]), "choice": most["choice"], "value": most["value"]}
-
-
 def _first_closed(cohort: Cohort, settings: Settings) -> int | None:
     """The year that waits to be confirmed, None when no year does."""
     years = cohort.modelled[0]["intake_year"][~open_to_view(cohort, settings)]
