@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 from joblib import Parallel, delayed
 
 from riskmodel.assess.inflow_check import InflowCheck, inflow_check, inflow_predictions, predicted
@@ -23,6 +24,7 @@ from riskmodel.cohort.case_control import items as case_control_items
 from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
+from riskmodel.extracts.receipts import receipts_table
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.load import read_instrument
@@ -70,7 +72,7 @@ def cut(whole: Delivery) -> Delivery:
     """What was there at the end of `LAST_MONTH`."""
     return replace(
         whole,
-        receipts=whole.receipts[whole.receipts["month"] <= LAST_MONTH],
+        receipts=receipts_table(whole.receipts).filter(pc.field("month") <= LAST_MONTH),
         answers_by_intake=whole.answers_by_intake[whole.answers_by_intake["answered_month"] <= LAST_MONTH],
         answers_by_survey=whole.answers_by_survey[whole.answers_by_survey["survey_year"] < LAST_MONTH // 12],
     )

@@ -17,10 +17,18 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from riskmodel.advice.uncertainty import ROUNDING_VARIANCE, Z_95
-from riskmodel.assess.repeated.indexes import calibrated, flagged, tally_steps
 from riskmodel.assess.repeated.optimism import resample
-from riskmodel.assess.repeated.procedure import out_of_fold_prob, threshold_for
-from riskmodel.assess.repeated.repetition import EQUATION_STEP, Indexes, Material, equation_steps
+from riskmodel.assess.repeated.repetition import (
+    EQUATION_STEP,
+    Indexes,
+    Material,
+    calibrated,
+    equation_steps,
+    flagged,
+    out_of_fold_prob,
+    tally_steps,
+    threshold_for,
+)
 from riskmodel.assess.threshold import threshold_of_harm
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess.rolling import gather_evidence
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
@@ -19,6 +20,12 @@ def settings_of(**assess: int) -> Settings:
     settings = read_settings(Path(__file__).parents[1] / "params.toml")
     few = {"bootstrap": 60, "folds": 3, "group_min": 20, "curve_min": 40, "min_training_months": 12, **assess}
     return replace(settings, assess=replace(settings.assess, **few), run=replace(settings.run, workers=1))
+
+
+def rolling_predictions(cohort: Cohort, instrument: Instrument, settings: Settings, **how: object) -> pd.DataFrame:
+    """Every rolling year's cases as predicted on its 1 January; empty when no year is possible."""
+    found = gather_evidence(cohort, instrument, settings, **how)
+    return found.predictions.iloc[: 0 if found.kind == "out_of_fold" else None]
 
 
 def predictions_of(n: int, *, seed: int = 0, gap: float = 0.0) -> pd.DataFrame:

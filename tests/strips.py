@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort
@@ -121,6 +122,11 @@ def asked_at_start(strips: dict[str, str]) -> dict[str, str]:
     return {person: "." * strip.index(sign) + "a" for person, strip in strips.items() if (sign := _first(strip))}
 
 
+def in_arrow(receipts: pd.DataFrame) -> pa.Table:
+    """The register's rows as a delivery holds them."""
+    return pa.Table.from_pandas(receipts, preserve_index=False)
+
+
 def delivery(receipts: pd.DataFrame | None, answers: pd.DataFrame | None, **more: pd.DataFrame) -> Delivery:
     """A delivery of these frames; nothing else in it."""
     frames = {
@@ -131,7 +137,8 @@ def delivery(receipts: pd.DataFrame | None, answers: pd.DataFrame | None, **more
         "reconciliation": pd.DataFrame(),
         "files": pd.DataFrame(columns=["file", "source", "rows_n", "sha256"]),
     }
-    return Delivery(receipts=receipts, answers_by_intake=answers, **{**frames, **more})
+    rows = None if receipts is None else in_arrow(receipts)
+    return Delivery(receipts=rows, answers_by_intake=answers, **{**frames, **more})
 
 
 def cohort_of(

@@ -3,10 +3,12 @@
 import dataclasses
 from pathlib import Path
 
+import pandas as pd
 from openpyxl import Workbook
 
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
+from riskmodel.extracts.receipts import receipts_table
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
@@ -178,6 +180,11 @@ def read_village(
     survey = files.pop("survey", "[sources.survey]" in instrument)
     delivery = write_village(folder, survey=survey, **files)
     return read_delivery(delivery, village_instrument(folder, instrument), village_settings(**(limits or {})))
+
+
+def receipts_of(delivery: Delivery) -> pd.DataFrame:
+    """The register's rows of `delivery`, as a frame."""
+    return receipts_table(delivery.receipts).to_pandas()
 
 
 def without_survey(instrument: str = INSTRUMENT) -> str:

@@ -7,14 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from predicted import settings_of
 
-from riskmodel.assess.at_threshold import measures_at
-from riskmodel.assess.calibration import brier, citl, oe, recalibration, scaled_brier
+from riskmodel.assess.at_threshold import measures_at, net_benefit, net_benefit_of_all
+from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.comparators import event_rate
 from riskmodel.assess.curve import curve_measures, smoother
-from riskmodel.assess.discrimination import auc
 from riskmodel.assess.fairness import FAIL, PASS, gaps, verdict
 from riskmodel.assess.intervals import draw_clusters, share_interval
-from riskmodel.assess.net_benefit import net_benefit, net_benefit_of_all
 from riskmodel.assess.subgroups import Grouping
 from riskmodel.assess.tally import Tally, rounded, tally
 

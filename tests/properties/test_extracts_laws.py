@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +13,7 @@ from riskmodel.extracts.identity import luhn_sum, personal_numbers_n
 from riskmodel.extracts.numbers import amounts_ore, decimal_numbers, months
 from riskmodel.extracts.quarantine import sift
 from riskmodel.extracts.reconcile import receipt_months
-from riskmodel.extracts.text_column import row_fingerprints, text_column
-from riskmodel.extracts.text_table import text_array
+from riskmodel.extracts.text_table import row_fingerprints, text_array, text_column
 from riskmodel.instrument.spelling import spelling
 
 QUICK = settings(max_examples=60)
@@ -104,7 +104,8 @@ receipt_rows = st.lists(
 
 
 def receipts(rows):
-    return pd.DataFrame(rows, columns=["person_id", "household_id", "month", "amount_ore"])
+    frame = pd.DataFrame(rows, columns=["person_id", "household_id", "month", "amount_ore"])
+    return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 @QUICK

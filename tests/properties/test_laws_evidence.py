@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from predicted import EFFECTS, cohort_of, instrument_of, predictions_of, settings_of
 from scipy.stats import binom
 
+from riskmodel.assess.at_threshold import net_benefit, net_benefit_of_all
 from riskmodel.assess.measures import evaluate
-from riskmodel.assess.net_benefit import net_benefit, net_benefit_of_all
 from riskmodel.assess.predictors import resamples_of
-from riskmodel.assess.repeated.procedure import flags, whole_procedure
+from riskmodel.assess.repeated.repetition import flags, whole_procedure
 from riskmodel.assess.subgroups import Grouping, groups
 from riskmodel.assess.tally import tally
 from riskmodel.assess.threshold import Choice, Threshold

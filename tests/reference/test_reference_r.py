@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskmodel.assess.calibration import brier, citl, recalibration
+from riskmodel.assess.calibration import auc, brier, citl, recalibration
 from riskmodel.assess.curve import curve_measures, smoother
-from riskmodel.assess.discrimination import auc
 from riskmodel.assess.intervals import draw_clusters, percentiles
 from riskmodel.assess.tally import Tally, scores, tally
 from riskmodel.ground.files import read_json

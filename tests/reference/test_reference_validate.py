@@ -12,8 +12,7 @@ from riskmodel.assess.repeated.optimism import resample
 from riskmodel.ground.files import read_json
 from riskmodel.ground.settings import Knots
 from riskmodel.instrument.records import Item, Level
-from riskmodel.model.answers import allowed_answers, answer_positions
-from riskmodel.model.sample import Sample
+from riskmodel.model.sample import Sample, allowed_answers, answer_positions
 
 HERE = Path(__file__).parent
 R = read_json(HERE / "reference.json")

@@ -16,7 +16,7 @@ from strips import (
 )
 
 from riskmodel.cohort.build import build_cohort
-from riskmodel.cohort.landmark import NOT_AT_RISK
+from riskmodel.cohort.population import NOT_AT_RISK
 
 CLEAN = "." * 12
 FOLLOW_UP_N, LAG = 12, 2

@@ -5,12 +5,10 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from riskmodel.model.auc import weighted_auc
-from riskmodel.model.contrasts import contrasts, expanded, fitted_design, helmert
 from riskmodel.model.drop_one import net_benefit
-from riskmodel.model.equation import Fit
-from riskmodel.model.left_out import out_of_fold_logodds
+from riskmodel.model.equation import Fit, contrasts, expanded, fitted_design, helmert, out_of_fold_logodds
 from riskmodel.model.logistic import Optimum, covariance, logistic_slope, newton, score_product
+from riskmodel.model.loss import weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.penalty import Choice
 from riskmodel.model.record import Design, ItemCoding, PathPoint

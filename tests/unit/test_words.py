@@ -13,14 +13,14 @@ import riskmodel
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.record import ANSWERS
 from riskmodel.assess.fairness import FAIL, GATED, JUSTIFY, NOT_SHOWN, PASS, RAW
-from riskmodel.assess.kind import OUT_OF_FOLD
 from riskmodel.assess.measures import NOT_AVAILABLE, TOO_FEW
 from riskmodel.assess.new_year import verdict as new_year
 from riskmodel.assess.new_year.closed_test import UPDATES
+from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.repeated.internal_external import LEFT_OUT
 from riskmodel.assess.repeated.multiverse import CHOICES
 from riskmodel.cohort.case_control import items as form_items
-from riskmodel.cohort.landmark import NOT_AT_RISK
+from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
@@ -275,7 +275,7 @@ COMPOSED = {
         "verdict_{}": (*UPDATES, new_year.NOTHING_NEW, new_year.TOO_LITTLE, new_year.EFFECT_OR_DRIFT, new_year.RETIRE),
     },
     "cohort.flow": {"{}": NOT_AT_RISK},
-    "assess.kind": {"{}": (TEMPORAL, OUT_OF_FOLD)},
+    "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }
 # the same where the codes stand in the code of these modules, and no constant gathers them
 GATHERED_NOWHERE = {

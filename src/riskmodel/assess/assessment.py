@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess.calibration import auc
+from riskmodel.assess.comparators import history_share
 from riskmodel.assess.comparison import comparisons, decision_curve, gap_to_best
-from riskmodel.assess.discrimination import auc
 from riskmodel.assess.fairness import fairness
-from riskmodel.assess.history import history_share
 from riskmodel.assess.intervals import Resamples
-from riskmodel.assess.kind import OUT_OF_FOLD, TEXTS
 from riskmodel.assess.measures import (
     CURVE_COLUMNS,
     MEASURE_COLUMNS,
@@ -21,7 +20,7 @@ from riskmodel.assess.measures import (
     stacked,
 )
 from riskmodel.assess.predictors import predictors, resamples_of, scores_of
-from riskmodel.assess.record import Assessment, headline
+from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
 from riskmodel.assess.subgroups import Grouping, groups
 from riskmodel.assess.validation_size import ValidationSize, validation_size
 from riskmodel.ground.files import tidy
@@ -42,7 +41,7 @@ def assess(
     out_of_fold: pd.DataFrame | None = None,
     inflow: Mapping[str, Any] | None = None,
 ) -> Assessment:
-    """Everything that is measured on `predictions` (one row per case, as `rolling.rolling_predictions` makes them).
+    """Everything that is measured on `predictions` (one row per case, as `rolling.gather_evidence` makes them).
 
     evidence: "temporal", or "out_of_fold" when no rolling year was possible. out_of_fold: predictions inside the
     training years, shown beside the temporal ones in the scope "out_of_fold". inflow: see `judged_inflow`.

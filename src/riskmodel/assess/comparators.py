@@ -1,4 +1,4 @@
-"""What the score is held against: the event rate, three questions counted on the fingers, trees nobody can read."""
+"""What the score is held against: event rate, three questions on the fingers, trees nobody can read, history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from riskmodel.assess.discrimination import auc
+from riskmodel.assess.calibration import auc
+from riskmodel.assess.intervals import Resamples, percentiles, resampled
+from riskmodel.assess.predictors import RISK_COLUMNS, predictors, scores_of
 from riskmodel.assess.tally import tally
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
-from riskmodel.model.answers import allowed_answers, answer_positions
+from riskmodel.model.sample import allowed_answers, answer_positions
 
 RULE_ITEMS = 3
 NUMBER_CLASSES = 4  # a number item is counted by the quarters of the training cases
@@ -129,3 +131,29 @@ def _rate_by_class(classes: np.ndarray, outcome: np.ndarray, weight: np.ndarray,
     events = np.bincount(classes, weight * outcome, minlength=classes_n)
     mean = events.sum() / people.sum()
     return np.divide(events, people, out=np.full(classes_n, mean), where=people > 0)
+
+
+def history_share(predictions: pd.DataFrame, resamples: Resamples) -> dict[str, float] | None:
+    """Of what the points' AUC gains over .5, the share that is lost without the months so far: estimate, low, high.
+
+    with_auc, without_auc: of the points, and of those that the whole procedure makes without the item. The interval is
+    paired, on the same resamples. None where no such points were made.
+    """
+    if "no_history" not in predictors(predictions):
+        return None
+    both = predictions[[RISK_COLUMNS["points"], RISK_COLUMNS["no_history"]]].notna().all(axis=1).to_numpy()
+    prepared = [scores_of(predictions, name, resamples, rows=both) for name in ("points", "no_history")]
+    estimates = [float(auc(one.tally())) for one in prepared]
+    repeated = [resampled(one, resamples, lambda tallied: {"auc": auc(tallied)})["auc"] for one in prepared]
+    low, high = percentiles(_share(*repeated))
+    return {
+        "estimate": float(_share(*map(np.asarray, estimates))),
+        "low": float(low),
+        "high": float(high),
+        "with_auc": estimates[0],
+        "without_auc": estimates[1],
+    }
+
+
+def _share(with_auc: np.ndarray, without_auc: np.ndarray) -> np.ndarray:
+    return (with_auc - without_auc) / (with_auc - 0.5)

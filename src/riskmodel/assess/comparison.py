@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.discrimination import auc
+from riskmodel.assess.at_threshold import net_benefit, net_benefit_of_all, thresholds
+from riskmodel.assess.calibration import auc
 from riskmodel.assess.intervals import Resamples, percentiles, resampled
-from riskmodel.assess.net_benefit import net_benefit, net_benefit_of_all, thresholds
 from riskmodel.assess.predictors import RISK_COLUMNS, predictors, resamples_of, scores_of
 from riskmodel.assess.tally import Tally
 from riskmodel.ground.settings import Settings

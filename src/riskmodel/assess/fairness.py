@@ -39,9 +39,10 @@ def fairness(
     where there are too few, or nobody is behind one of the rates. Groups that nobody knows the members of are left
     out. A tolerance for what is not audited is a `SettingsError`.
     """
-    found = _audited(predictions, groupings)
-    _check(settings, found)
-    return _gaps_of(found, predictions, settings, _sums(predictions, threshold_prob, predictor))
+    check_tolerances(predictions, settings, groupings=groupings)
+    return _gaps_of(
+        _audited(predictions, groupings), predictions, settings, _sums(predictions, threshold_prob, predictor)
+    )
 
 
 def fairness_of_pairs(

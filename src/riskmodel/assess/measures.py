@@ -6,9 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.calibration import brier, citl, oe, recalibration, scaled_brier
+from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.curve import Smoother, chance_ici, curve, curve_measures, smoother
-from riskmodel.assess.discrimination import auc
 from riskmodel.assess.intervals import Interval, Measures, Resamples, intervals_of, resampled
 from riskmodel.assess.predictors import CURVED, FEW_RISKS, RISK_COLUMNS, scores_of
 from riskmodel.assess.subgroups import Group, Grouping

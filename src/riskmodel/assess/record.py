@@ -9,7 +9,10 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from riskmodel.ground.files import read_json, tidy, write_bytes, write_json
+from riskmodel.ground.words import read_words
 
+OUT_OF_FOLD = "out_of_fold"
+TEXTS = read_words(Path(__file__).parent / "texts" / "kind.toml")
 SUMMARY = "assessment.json"
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
-from riskmodel.assess.kind import OUT_OF_FOLD
 from riskmodel.assess.predictors import RISK_COLUMNS
+from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import SurveyDataError
@@ -72,18 +72,6 @@ def gather_evidence(
     return Evidence(TEMPORAL, _together(rolling), folds) if rolling else Evidence(OUT_OF_FOLD, folds, folds)
 
 
-def rolling_predictions(
-    cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Every rolling year's cases as predicted on its 1 January, one row a case; empty when no year is possible.
-
-    Columns: case_id, cluster_id, intake_year, area, outcome, weight, left_within_100_days, points (each year has its
-    own table), a risk per predictor (`predictors.RISK_COLUMNS`) and a text column per audited item.
-    """
-    trials = [_year(cohort, year) for year in rolling_years(cohort, settings)]
-    return _together(_predicted(trials, instrument, settings, truth))
-
-
 def confirm_predictions(
     cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
 ) -> pd.DataFrame:
@@ -101,13 +89,6 @@ def check_confirmable(cohort: Cohort, settings: Settings) -> int:
             f" {settings.assess.group_min} events and non-events, known on its 1 January. Deliver more years."
         )
     return int(latest)
-
-
-def fold_predictions(
-    cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Each case of the years before the one to confirm, predicted by a model that saw neither it nor its household."""
-    return _together(_predicted(_folds(cohort, settings), instrument, settings, truth))
 
 
 def _is_enough(cohort: Cohort, year: int, settings: Settings) -> bool:

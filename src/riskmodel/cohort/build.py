@@ -16,6 +16,7 @@ from riskmodel.cohort.link import sorted_answers
 from riskmodel.cohort.record import Cohort
 from riskmodel.cohort.summary import labelled_summary, register_summary
 from riskmodel.extracts.delivery import Delivery
+from riskmodel.extracts.receipts import Receipts, receipts_n
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
@@ -34,7 +35,7 @@ def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings)
         check_case_control(settings, labelled=delivery.labelled_cases is not None)
     if delivery.labelled_cases is not None:
         return _from_labels(delivery.labelled_cases, instrument, settings)
-    if delivery.receipts is None or delivery.receipts.empty:
+    if delivery.receipts is None or receipts_n(delivery.receipts) == 0:
         raise SurveyDataError("register: 0 rows. Deliver the register, or correct sources.register in the instrument.")
     if delivery.answers_by_intake is None or delivery.answers_by_intake.empty:
         raise SurveyDataError(
@@ -51,7 +52,7 @@ def build_inflow(delivery: Delivery, instrument: Instrument, settings: Settings)
 
 
 def _inflow(
-    receipts: pd.DataFrame, intake: pd.DataFrame, instrument: Instrument, settings: Settings
+    receipts: Receipts, intake: pd.DataFrame, instrument: Instrument, settings: Settings
 ) -> tuple[RegisterHistory, Described]:
     history = read_history(receipts, settings.cohort)
     found = described_cases(history, sorted_answers(intake), instrument, settings)
@@ -61,12 +62,12 @@ def _inflow(
 
 
 def _by_case_control(
-    delivery: Delivery, receipts: pd.DataFrame, intake: pd.DataFrame, instrument: Instrument, settings: Settings
+    delivery: Delivery, receipts: Receipts, intake: pd.DataFrame, instrument: Instrument, settings: Settings
 ) -> Cohort:
     survey = check_survey(delivery.answers_by_survey)
     history, found = _inflow(receipts, intake, instrument, settings)
     made = case_control(found.cases, found.answers, survey, instrument, settings.cohort, at_intake=intake.columns)
-    steps = register_steps(len(receipts), delivery.files, delivery.quality, history, found)
+    steps = register_steps(receipts_n(receipts), delivery.files, delivery.quality, history, found)
     steps += case_control_steps(made.cases, found.cases, made.roles)
     flow = flow_frame(steps, first_month=found.first_month)
     summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort) | made.summary
@@ -74,11 +75,11 @@ def _by_case_control(
 
 
 def _from_register(
-    delivery: Delivery, receipts: pd.DataFrame, intake: pd.DataFrame, instrument: Instrument, settings: Settings
+    delivery: Delivery, receipts: Receipts, intake: pd.DataFrame, instrument: Instrument, settings: Settings
 ) -> Cohort:
     history, found = _inflow(receipts, intake, instrument, settings)
     check_at_risk(found.cases, found.answers, instrument, settings)
-    steps = register_steps(len(receipts), delivery.files, delivery.quality, history, found)
+    steps = register_steps(receipts_n(receipts), delivery.files, delivery.quality, history, found)
     steps += case_steps(found.cases, first_step="new_cases", landmark=settings.cohort.landmark)
     flow = flow_frame(steps, first_month=found.first_month)
     summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort)

@@ -6,21 +6,41 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from riskmodel.cohort.calendar import reform_months
 from riskmodel.cohort.cases import RegisterHistory, is_absent
 from riskmodel.cohort.censoring import filled_outcome, weights
-from riskmodel.cohort.cluster import clusters_by_person
 from riskmodel.cohort.followup import FollowUp, follow_up, followed_columns
 from riskmodel.cohort.guard import check_any_linked
-from riskmodel.cohort.landmark import receipts_so_far, standing
 from riskmodel.cohort.link import UNLINKED, answers_by_case, known_items, linked_rows
-from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside, is_population
+from riskmodel.cohort.population import (
+    age_of_cases,
+    follows_route,
+    is_age_outside,
+    is_population,
+    receipts_so_far,
+    standing,
+)
 from riskmodel.cohort.record import CASE_COLUMNS
 from riskmodel.ground.settings import CohortSettings, Settings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
 
 CASE_ID_DIGITS = 12
+
+
+def clusters_by_person(households: pd.DataFrame) -> pd.Series:
+    """The number of each person's cluster (int64), index person_id; numbered in the order of the person ids.
+
+    households: person_id, household_id, one row per pair that ever occurred.
+    """
+    person, persons = pd.factorize(households["person_id"], sort=True)
+    household, names = pd.factorize(households["household_id"])
+    nodes_n = len(persons) + len(names)
+    shared = coo_array((np.ones(len(person), dtype=np.int8), (person, len(persons) + household)), (nodes_n, nodes_n))
+    component = connected_components(shared, directed=False)[1][: len(persons)]
+    return pd.Series(pd.factorize(component)[0].astype(np.int64), index=persons, name="cluster_id")
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import pandas as pd
 from riskmodel.cohort.calendar import month_text
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.design import Described
-from riskmodel.cohort.landmark import NOT_AT_RISK
+from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "flow.toml")

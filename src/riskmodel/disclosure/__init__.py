@@ -1,9 +1,10 @@
 """The only door out for counts, rates and curves (docs/method.md)."""
 
-from riskmodel.disclosure.curves import disclose_bins, disclose_curves
 from riskmodel.disclosure.measures import (
     MEASURE_MIN,
     THRESHOLDED,
+    disclose_bins,
+    disclose_curves,
     disclose_gaps,
     disclose_measures,
     disclose_statistics,

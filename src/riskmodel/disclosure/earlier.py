@@ -42,17 +42,6 @@ class Compared:
     unsafe_n: int = 0
 
 
-def differencing_check(candidate: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> int:
-    """How many counts of `candidate`, beside those of the releases `earlier`, tell of a handful: 0 is safe."""
-    own: list[Evidence] = []
-    unsafe_n = 0
-    for month in months_of(candidate):
-        evidence = evidence_of(candidate, month)
-        unsafe_n += unsafe_counts_n(evidence, [*evidence_of_all(earlier, month), *own])
-        own.append(evidence)
-    return unsafe_n
-
-
 def unsafe_tables(counts: Mapping[str, Any], earlier: Iterable[Mapping[str, Any]]) -> set[str]:
     """The tables of a report that, beside the `earlier` reports' on the same municipality, tell of a handful.
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.extracts.keys import is_formula, surrounded_by_blanks
+from riskmodel.extracts.frames import is_formula, surrounded_by_blanks
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers
 from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.schema import FORMULA
-from riskmodel.extracts.text_column import TextColumn
-from riskmodel.extracts.text_table import TextTable
+from riskmodel.extracts.text_table import TextColumn, TextTable
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, Instrument, Item
 from riskmodel.instrument.spelling import code_by_spelling, no_answer_spellings, spelling

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.extracts.receipts import Receipts, write_receipts
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import read_json, write_json
 
@@ -28,7 +29,7 @@ class Delivery:
     column, reason. reconciliation: counts per survey year. files: file, source, rows_n, sha256.
     """
 
-    receipts: pd.DataFrame | None
+    receipts: Receipts | None
     answers_by_intake: pd.DataFrame | None
     answers_by_survey: pd.DataFrame | None
     labelled_cases: pd.DataFrame | None
@@ -47,7 +48,7 @@ def write_delivery(delivery: Delivery, folder: Path) -> None:
         frames = {entry.name: getattr(delivery, entry.name) for entry in fields(delivery)}
         present = {name: frame for name, frame in frames.items() if frame is not None}
         for name, frame in present.items():
-            frame.to_parquet(staging / f"{name}.parquet", index=False)
+            _write(frame, staging / f"{name}.parquet")
         write_json(staging / INDEX, {"format": FORMAT, "frames": sorted(present)})
         os.chmod(staging, 0o755)
         _replace(staging, folder)
@@ -62,7 +63,7 @@ def load_delivery(folder: Path) -> Delivery:
     present = read_json(folder / INDEX)["frames"]
     names = [entry.name for entry in fields(Delivery)]
     frames: dict[str, Any] = {
-        name: pd.read_parquet(folder / f"{name}.parquet") if name in present else None for name in names
+        name: _read(name, folder / f"{name}.parquet") if name in present else None for name in names
     }
     return Delivery(**frames)
 
@@ -79,6 +80,17 @@ def quality_summary(delivery: Delivery) -> str:
 
 def _text(frame: pd.DataFrame) -> str:
     return frame.to_string(index=False) if len(frame) else "nothing to report"
+
+
+def _write(frame: pd.DataFrame | Receipts, path: Path) -> None:
+    if isinstance(frame, pd.DataFrame):
+        frame.to_parquet(path, index=False)
+    else:
+        write_receipts(frame, path)
+
+
+def _read(name: str, path: Path) -> pd.DataFrame | Receipts:
+    return path if name == "receipts" else pd.read_parquet(path)
 
 
 def _replace(staging: Path, folder: Path) -> None:

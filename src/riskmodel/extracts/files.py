@@ -84,7 +84,8 @@ def _read(file: DeliveredFile, reader: Reader) -> TextTable:
         return read_parquet(file.path, where=file.name)
     if suffix == ".sav":
         return read_sav(file.path, where=file.name)
-    content = file.path.read_bytes()
     if suffix == ".xlsx":
-        return read_sheet(content, reader, where=file.name)
-    return read_text(unzipped(content, where=file.name) if suffix.endswith(".gz") else content, reader, where=file.name)
+        return read_sheet(file.path.read_bytes(), reader, where=file.name)
+    is_packed = suffix.endswith(".gz")
+    content = unzipped(file.path.read_bytes(), where=file.name) if is_packed else file.path
+    return read_text(content, reader, where=file.name)

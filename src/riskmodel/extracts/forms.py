@@ -16,7 +16,7 @@ from riskmodel.extracts.answers import (
     questions,
     wanted_headings,
 )
-from riskmodel.extracts.keys import months_of, plain, surrounded_by_blanks, years_of
+from riskmodel.extracts.frames import months_of, plain, surrounded_by_blanks, years_of
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers
 from riskmodel.extracts.quarantine import QUARANTINE_COLUMNS, Extract, Finding, joined, sift
 from riskmodel.extracts.schema import answers_schema, failures

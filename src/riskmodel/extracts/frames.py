@@ -1,7 +1,18 @@
 """Coded rows to the frames of a delivery: keys as later stages know them, sorted, nothing else changed."""
 
+from collections.abc import Callable, Iterable
+
+import numpy as np
 import pandas as pd
 
+from riskmodel.extracts.numbers import UNREADABLE, Months, months, whole_numbers
+from riskmodel.extracts.quarantine import Finding
+from riskmodel.extracts.schema import FORMULA
+from riskmodel.extracts.text_table import TextTable
+from riskmodel.instrument.records import Source
+from riskmodel.instrument.spelling import spelling
+
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@")
 KEYS = ("person_id", "household_id", "area", "year", "month_of_year", "outcome")
 
 
@@ -43,3 +54,41 @@ def _with_keys(rows: pd.DataFrame, order: list[str], keys: list[str]) -> pd.Data
     whole = rows if "area" in rows else rows.assign(area=pd.Series("", index=rows.index, dtype=str))
     items = [column for column in whole if column not in {*KEYS, *keys}]
     return whole.sort_values(order, kind="stable", ignore_index=True)[[*keys, *items]]
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would run `text` instead of showing it."""
+    return text.strip().startswith(RUN_BY_SPREADSHEETS)
+
+
+def plain(silent: Iterable[str]) -> Callable[[str], str]:
+    """A function from a written text to the text meant: no blanks around it, "" for `silent` spellings, `FORMULA`."""
+    nothing = frozenset(silent) | {""}
+
+    def meant(text: str) -> str:
+        if spelling(text) in nothing:
+            return ""
+        return FORMULA if is_formula(text) else " ".join(text.split())
+
+    return meant
+
+
+def months_of(table: TextTable, source: Source) -> Months:
+    """The month of each row: the column `month` alone, or `year` and `month` (1-12) together."""
+    if "year" not in source.columns:
+        return months(table.column(source.columns["month"]))
+    return Months(
+        whole_numbers(table.column(source.columns["year"])), whole_numbers(table.column(source.columns["month"]))
+    )
+
+
+def years_of(table: TextTable, heading: str, *, offset: int) -> np.ndarray:
+    """Calendar years under `heading`, `offset` added, int64; `UNREADABLE` where there is none."""
+    written = whole_numbers(table.column(heading))
+    return np.where(written == UNREADABLE, UNREADABLE, written + offset)
+
+
+def surrounded_by_blanks(table: TextTable, headings: Iterable[str], *, file: str) -> list[Finding]:
+    """How many texts under each heading have blanks before or after them."""
+    found = {heading: table.column(heading).each(lambda text: text != text.strip(), bool) for heading in headings}
+    return [Finding(file, heading, "surrounding_blank", int(is_found.sum())) for heading, is_found in found.items()]

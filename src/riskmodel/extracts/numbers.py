@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskmodel.extracts.text_column import TextColumn
+from riskmodel.extracts.text_table import TextColumn
 
 UNREADABLE = np.iinfo(np.int64).min  # whole number in place of a text that is none
 UNREADABLE_NUMBER = np.inf  # the same among floats, where NaN means no answer

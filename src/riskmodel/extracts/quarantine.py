@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from riskmodel.ground.errors import SurveyDataError
 
@@ -33,13 +34,14 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Extract:
-    """What a file gave: rows that can be used (index: number of the row in the file), findings, and rows set aside.
+    """What a file gave: rows that can be used, findings, and rows set aside.
 
+    rows: of answers, index the number of the row in the file; of the register, which are millions, in Arrow.
     quarantine: one row per failing cell: file, row (its number there; below 0 for a row
     with too few or too many cells, whose place is not known), column (heading), reason. No values.
     """
 
-    rows: pd.DataFrame
+    rows: pd.DataFrame | pa.Table
     findings: tuple[Finding, ...] = ()
     quarantine: pd.DataFrame = field(default_factory=lambda: no_quarantine())
 
@@ -55,10 +57,16 @@ def joined(extracts: Iterable[Extract]) -> Extract:
     """Several extracts as one, their rows below each other."""
     parts = list(extracts)
     return Extract(
-        rows=pd.concat([part.rows for part in parts], ignore_index=True),
+        rows=_below([part.rows for part in parts]),
         findings=tuple(finding for part in parts for finding in part.findings),
         quarantine=pd.concat([part.quarantine for part in parts], ignore_index=True),
     )
+
+
+def _below(parts: list[pd.DataFrame] | list[pa.Table]) -> pd.DataFrame | pa.Table:
+    if isinstance(parts[0], pa.Table):
+        return pa.concat_tables(parts).unify_dictionaries()
+    return pd.concat(parts, ignore_index=True)
 
 
 def broken_rows(n: int, *, file: str) -> Extract:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.files import DeliveredFile, delivered_files, read_table
@@ -77,18 +78,19 @@ def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument) -
     )
 
 
-def _frames(rows: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+def _frames(rows: Mapping[str, pd.DataFrame | pa.Table]) -> dict[str, Any]:
     if "cohort" in rows:
         none = dict.fromkeys(("receipts", "answers_by_intake", "answers_by_survey"))
         return {**none, "labelled_cases": labelled_cases(rows["cohort"]), "reconciliation": pd.DataFrame()}
-    receipts, months = rows["register"], receipt_months(rows["register"])
     survey = survey_answers(rows["survey"]) if "survey" in rows else None
     return {
-        "receipts": receipts,
+        "receipts": rows["register"],
         "answers_by_intake": intake_answers(rows["intake"]),
         "answers_by_survey": survey,
         "labelled_cases": None,
-        "reconciliation": pd.DataFrame() if survey is None else reconciliation(survey, months),
+        "reconciliation": pd.DataFrame()
+        if survey is None
+        else reconciliation(survey, receipt_months(rows["register"])),
     }
 
 

@@ -11,8 +11,7 @@ from typing import Any
 import openpyxl
 
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
-from riskmodel.extracts.text_column import text_column
-from riskmodel.extracts.text_table import TextTable, text_array
+from riskmodel.extracts.text_table import TextTable, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 

@@ -1,29 +1,39 @@
 """csv and txt as text, every cell: any delimiter and encoding, a byte-order mark, titles above the headings."""
 
+import codecs
 import csv
 import gzip
+import io
 import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
 
-from riskmodel.extracts.text_column import text_column
-from riskmodel.extracts.text_table import TextTable
+from riskmodel.extracts.text_table import TextColumn, TextTable, text_column
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 
+PIECE_BYTES = 1 << 22  # decoded at a time, so that a large file never stands in memory as text too
+Content = bytes | Path
+BLOCK_BYTES = 1 << 20
+DIFFERENT_TEXTS = pa.dictionary(pa.int32(), pa.string())
 
-def read_text(content: bytes, reader: Reader, *, where: str) -> TextTable:
-    """The table in the bytes of a csv or txt file; a wrong encoding or an unreadable file is a `SurveyDataError`."""
-    lines = decoded(content, reader.encoding, where=where).split("\n", reader.header_row)
+
+def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
+    """The table in a csv or txt file (or its bytes); a wrong encoding or an unreadable file is a `SurveyDataError`."""
+    encoding = known_encoding(content, reader.encoding, where=where)
+    lines, body_begins = _lines_above(pieces(content, encoding), reader.header_row)
     if len(lines) < reader.header_row or not lines[reader.header_row - 1].strip():
         raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
     headings = next(csv.reader([lines[reader.header_row - 1].rstrip("\r")], delimiter=reader.delimiter))
-    body = lines[reader.header_row] if len(lines) > reader.header_row else ""
-    table, broken_rows_n = _parsed(body.encode(), len(headings), reader.delimiter, where=where)
+    body = _Body(content, encoding, body_begins)
+    columns, broken_rows_n = _parsed(body, len(headings), reader.delimiter, where=where)
+    pa.default_memory_pool().release_unused()
     return TextTable(
         headings=tuple(headings),
-        columns=tuple(text_column(column) for column in table.columns),
+        columns=columns,
         first_row=reader.header_row + 1,
         elsewhere=tuple(lines[: reader.header_row - 1]),
         broken_rows_n=broken_rows_n,
@@ -42,51 +52,110 @@ def unzipped(content: bytes, *, where: str) -> bytes:
     return unpacked
 
 
-def decoded(content: bytes, encoding: str, *, where: str) -> str:
-    """`content` as text. UTF-8 said to be something else is caught too: it would pass, with every å, ä and ö wrong."""
-    as_utf8, as_declared = _decoded(content, "utf-8-sig"), None
-    is_utf8 = encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
-    if is_utf8:
-        as_declared = as_utf8
-    elif as_utf8 is None or as_utf8.isascii():
-        as_declared = _decoded(content, encoding)
-    if as_declared is None:
+def known_encoding(content: Content, declared: str, *, where: str) -> str:
+    """The encoding to read `content` in. UTF-8 said to be something else is caught: it would pass, å, ä, ö wrong."""
+    is_utf8 = declared.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
+    encoding = "utf-8-sig" if is_utf8 else declared
+    if not is_utf8 and not _is_ascii(content) and _is_in(content, "utf-8-sig") or not _is_in(content, encoding):
         other = "another encoding, often cp1252" if is_utf8 else "UTF-8 or another encoding"
         raise SurveyDataError(
-            f"{where}: not written in {encoding}, as the instrument says, but in {other}. Correct reader.encoding."
+            f"{where}: not written in {declared}, as the instrument says, but in {other}. Correct reader.encoding."
         )
-    return as_declared
+    return encoding
 
 
-def _decoded(content: bytes, encoding: str) -> str | None:
+def pieces(content: Content, encoding: str) -> Iterator[str]:
+    """`content` as text, piece by piece."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for block in _blocks(content):
+        yield decoder.decode(block)
+    yield decoder.decode(b"", final=True)
+
+
+def _is_in(content: Content, encoding: str) -> bool:
     try:
-        return content.decode(encoding)
+        for _ in pieces(content, encoding):
+            pass
     except UnicodeError:
-        return None
+        return False
+    return True
 
 
-def _parsed(body: bytes, width: int, delimiter: str, *, where: str) -> tuple[pa.Table, int]:
+def _is_ascii(content: Content) -> bool:
+    blocks = _blocks(content)
+    return next(blocks, b"").removeprefix(codecs.BOM_UTF8).isascii() and all(block.isascii() for block in blocks)
+
+
+def _blocks(content: Content) -> Iterator[bytes]:
+    with content.open("rb") if isinstance(content, Path) else io.BytesIO(content) as stream:
+        while block := stream.read(PIECE_BYTES):
+            yield block
+
+
+def _lines_above(texts: Iterable[str], lines_n: int) -> tuple[list[str], int]:
+    """The first `lines_n` lines (all of them when there are fewer), and how many characters they take."""
+    read = ""
+    for text in texts:
+        read += text
+        if read.count("\n") >= lines_n:
+            break
+    lines = read.split("\n", lines_n)[:lines_n]
+    return lines, sum(len(line) + 1 for line in lines)
+
+
+class _Body(io.RawIOBase):
+    """What stands below the headings, in UTF-8, made as it is read."""
+
+    def __init__(self, content: Content, encoding: str, begins: int) -> None:
+        self._content, self._encoding, self._begins = content, encoding, begins
+        self._texts, self._left = self.texts(), b""
+
+    def texts(self) -> Iterator[str]:
+        """The body as text, piece by piece."""
+        above = self._begins
+        for text in pieces(self._content, self._encoding):
+            yield text[above:]
+            above = max(0, above - len(text))
+
+    def readable(self) -> bool:
+        """Whether it can be read: yes."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed has a private type here
+        """Fill `buffer` from its beginning; how many bytes were written, 0 at the end."""
+        while not self._left:
+            text = next(self._texts, None)
+            if text is None:
+                return 0
+            self._left = text.encode()
+        n = min(len(buffer), len(self._left))
+        buffer[:n], self._left = self._left[:n], self._left[n:]
+        return n
+
+
+def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tuple[TextColumn, ...], int]:
     names = [str(place) for place in range(width)]
-    if not body.strip():
-        return pa.table({name: pa.array([], pa.string()) for name in names}), 0
+    if not any(text.strip() for text in body.texts()):
+        return tuple(text_column(pa.array([], pa.string())) for _ in names), 0
     broken: list[int] = []
 
     def leave_out(row: pa.csv.InvalidRow) -> str:
         broken.append(row.actual_columns)
         return "skip"
 
+    has_quotes = any('"' in text for text in body.texts())
     table = None
     try:
         table = pa.csv.read_csv(
-            pa.BufferReader(body),
-            read_options=pa.csv.ReadOptions(column_names=names),
+            io.BufferedReader(body, BLOCK_BYTES),
+            read_options=pa.csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES),
             parse_options=pa.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=b'"' in body, invalid_row_handler=leave_out
+                delimiter=delimiter, newlines_in_values=has_quotes, invalid_row_handler=leave_out
             ),
-            convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+            convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, DIFFERENT_TEXTS)),
         )
     except pa.ArrowException:
         pass
     if table is None:  # raised here, after the block: Arrow's own message quotes the row
         raise SurveyDataError(f"{where}: can't be read as a table. Check reader.delimiter and quotation marks.")
-    return table, len(broken)
+    return tuple(text_column(column) for column in table.columns), len(broken)

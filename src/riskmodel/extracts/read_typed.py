@@ -7,8 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from riskmodel.extracts.text_column import TextColumn, text_column
-from riskmodel.extracts.text_table import TextTable
+from riskmodel.extracts.text_table import TextColumn, TextTable, text_column
 from riskmodel.ground.errors import SurveyDataError
 
 

@@ -2,23 +2,26 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 MONTHS_OF_YEAR = 12
 OVER_TEN = 11  # fewest months that are more than ten
 
 
-def receipt_months(receipts: pd.DataFrame) -> pd.DataFrame:
-    """One row per person and month on assistance, sorted: person_id, month.
+def receipt_months(receipts: pa.Table) -> pd.DataFrame:
+    """One row per person and month on assistance, sorted: person_id (categorical), month.
 
     A household's grant counts for every person registered in it that month; a person without household is one alone.
     """
-    household = receipts["household_id"].where(receipts["household_id"] != "", "person " + receipts["person_id"])
-    household_month = _pair(pd.factorize(household)[0], receipts["month"])
-    place, _ = pd.factorize(household_month)
+    month = receipts["month"].to_numpy()
+    person, persons = _places(receipts["person_id"])
+    home = _homes(receipts["household_id"], person, persons)
+    place, _ = pd.factorize(_pair(home, month))
     net_ore = pd.Series(receipts["amount_ore"].to_numpy()).groupby(place).sum().to_numpy()[place]
-    person, persons = pd.factorize(receipts["person_id"], sort=True)
-    pairs = np.sort(pd.unique(_pair(person, receipts["month"])[net_ore > 0]))
-    return pd.DataFrame({"person_id": persons[pairs >> 16], "month": (pairs & 0xFFFF).astype(np.int32)})
+    pairs = np.sort(pd.unique(_pair(person, month)[net_ore > 0]))
+    who = pd.Categorical.from_codes(pairs >> 16, persons.to_pandas())
+    return pd.DataFrame({"person_id": who, "month": (pairs & 0xFFFF).astype(np.int32)})
 
 
 def reconciliation(survey: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
@@ -35,7 +38,7 @@ def reconciliation(survey: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
 
 def _year(survey: pd.DataFrame, months: pd.DataFrame, year: int) -> dict[str, int]:
     in_year = months[months["month"] // MONTHS_OF_YEAR == year]
-    months_n = in_year.groupby("person_id").size()
+    months_n = in_year.groupby(in_year["person_id"].astype(str)).size()
     surveyed = pd.Index(survey["person_id"].unique())
     surveyed_months_n = months_n.reindex(surveyed, fill_value=0)
     over_ten = months_n.index[months_n >= OVER_TEN]
@@ -53,5 +56,22 @@ def _year(survey: pd.DataFrame, months: pd.DataFrame, year: int) -> dict[str, in
     } | {f"months_{n}_n": int((surveyed_months_n == n).sum()) for n in range(MONTHS_OF_YEAR + 1)}
 
 
-def _pair(codes: np.ndarray, month: pd.Series) -> np.ndarray:
-    return (codes.astype(np.int64) << 16) | month.to_numpy(np.int64)
+def _places(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
+    """The place of each text among the different ones in order, shape (n,), and these."""
+    whole = (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).combine_chunks()
+    texts = whole.dictionary.cast(pa.string())
+    in_order = texts.take(pc.array_sort_indices(texts))
+    return pc.index_in(texts, in_order).to_numpy()[whole.indices.to_numpy()], in_order
+
+
+def _homes(column: pa.ChunkedArray, person: np.ndarray, persons: pa.Array) -> np.ndarray:
+    """A number per household; a person without one is one alone, called "person " and who it is."""
+    household, households = _places(column)
+    named = pc.index_in(pc.binary_join_element_wise("person ", persons, ""), households)
+    alone = pc.coalesce(named, pa.array(np.arange(len(persons), dtype=np.int32) + len(households))).to_numpy()
+    without = pc.index_in(pa.array([""], households.type), households)[0].as_py()
+    return np.where(household == (-1 if without is None else without), alone[person], household)
+
+
+def _pair(codes: np.ndarray, month: np.ndarray) -> np.ndarray:
+    return (codes.astype(np.int64) << 16) | month.astype(np.int64)

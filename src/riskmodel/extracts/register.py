@@ -4,54 +4,66 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from riskmodel.extracts.keys import months_of, plain, surrounded_by_blanks
+from riskmodel.extracts.frames import months_of, plain, surrounded_by_blanks
 from riskmodel.extracts.numbers import UNREADABLE, Months, amounts_ore, months
 from riskmodel.extracts.quarantine import Extract, Finding, sift
+from riskmodel.extracts.receipts import RECEIPT_COLUMNS
 from riskmodel.extracts.schema import FOREVER_YEAR, LONGEST_SPELL_MONTHS, failures, keys_schema
-from riskmodel.extracts.text_table import TextTable, check_headings
+from riskmodel.extracts.text_table import TextColumn, TextTable, check_headings
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
 
 FEWEST_FOR_GAPS = 1000  # rows; in a smaller register a month without any says nothing
 SMALLEST_ORE = 1  # stands for an amount that the register does not hold
 TEXT_ROLES = {"person_id": "person", "household_id": "household", "area": "area", "exit": "exit"}
-RECEIPT_COLUMNS = ["person_id", "household_id", "month", "amount_ore", "area", "exit"]
-Columns = dict[str, pd.Series | np.ndarray]
+FLAGS = ("is_open", "is_receipt")
+Columns = dict[str, np.ndarray]
+Texts = dict[str, TextColumn]
 
 
 def register_extract(
     table: TextTable, source: Source, *, file: str, silent: Collection[str], repeated: np.ndarray
 ) -> Extract:
-    """Rows of receipt in one file: `RECEIPT_COLUMNS`, month an int32, money whole öre; repeated rows left out.
+    """Rows of receipt in one file, an Arrow table of `RECEIPT_COLUMNS`; repeated rows left out.
 
+    Until then a text is its place among the different texts of its column: millions of rows hold few of them.
     silent: spellings that mean nothing was written. repeated: rows that stand earlier in the delivery, shape (n,).
     """
     roles = source.columns
     check_headings(table, {heading: f"sources.register.columns.{role}" for role, heading in roles.items()}, where=file)
-    columns = _texts(table, source, silent) | _times(table, source) | _amounts(table, source)
-    rows = pd.DataFrame(columns).set_axis(table.row_numbers)[~repeated]
-    found = failures(rows, keys_schema(rows.columns.drop(["is_open", "is_receipt"], errors="ignore")))
+    texts = _texts(table, source, silent)
+    places = {name: column.codes for name, column in texts.items()}
+    rows = _once(places | _times(table, source) | _amounts(table, source), table, repeated)
+    found = _failures(rows, texts, rows.columns.drop([*texts, *FLAGS], errors="ignore"))
     is_dated = ~rows.index.isin(found["row"])
     found = pd.concat([found, _after_gap(rows.loc[is_dated, ["year", "month_of_year"]])], ignore_index=True)
     sifted = sift(rows, found, file=file, headings=_headings(source))
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
-    return Extract(_receipts(sifted.rows), (*sifted.findings, *notes), sifted.quarantine)
+    return Extract(_receipts(sifted.rows, texts), (*sifted.findings, *notes), sifted.quarantine)
 
 
-def _texts(table: TextTable, source: Source, silent: Collection[str]) -> Columns:
-    columns: Columns = {}
+def _once(columns: Columns, table: TextTable, repeated: np.ndarray) -> pd.DataFrame:
+    """The rows that do not stand earlier in the delivery; index: the number of the row in the file."""
+    index = pd.Index(table.row_numbers)[~repeated]
+    # a column at a time: all of them twice would be the most memory of the whole reading
+    return pd.DataFrame({name: columns.pop(name)[~repeated] for name in [*columns]}, index=index, copy=False)
+
+
+def _texts(table: TextTable, source: Source, silent: Collection[str]) -> Texts:
+    columns: Texts = {}
     exits = {spelling(written): meaning for written, meaning in source.exit_codes.items()}
     meant = plain(silent)
     for name, role in TEXT_ROLES.items():
         if role not in source.columns:
-            columns[name] = pd.Series(np.full(table.rows_n, ""), dtype=str)
+            columns[name] = TextColumn(pa.array([""]), np.zeros(table.rows_n, dtype=np.int32))
         elif role == "exit":
             exit_column = table.column(source.columns[role])
-            columns[name] = exit_column.translated(lambda text: exits.get(spelling(text), meant(text)))
+            columns[name] = exit_column.meaning(lambda text: exits.get(spelling(text), meant(text)))
         else:
-            columns[name] = table.column(source.columns[role]).translated(meant)
+            columns[name] = table.column(source.columns[role]).meaning(meant)
     return columns
 
 
@@ -91,7 +103,18 @@ def _amounts(table: TextTable, source: Source) -> Columns:
     return columns
 
 
-def _receipts(rows: pd.DataFrame) -> pd.DataFrame:
+def _failures(rows: pd.DataFrame, texts: Texts, numbers: Collection[str]) -> pd.DataFrame:
+    """Failing cells of `rows`: row, column, reason. Each different text is looked at once."""
+    found = [failures(rows[[*numbers]], keys_schema(numbers))]
+    for name, column in texts.items():
+        of_texts = failures(pd.DataFrame({name: pd.Series(column.texts, dtype=str)}), keys_schema([name]))
+        for reason, cells in of_texts.groupby("reason"):
+            at = rows.index[rows[name].isin(cells["row"])]
+            found.append(pd.DataFrame({"row": at, "column": name, "reason": reason}))
+    return pd.concat(found, ignore_index=True).sort_values(["row", "column", "reason"], ignore_index=True)
+
+
+def _receipts(rows: pd.DataFrame, texts: Texts) -> pa.Table:
     month = (rows["year"] * 12 + rows["month_of_year"] - 1).to_numpy()
     if "is_receipt" in rows:  # a month in another state was observed, and was no receipt
         rows = rows.assign(amount_ore=rows["amount_ore"].where(rows["is_receipt"], 0))
@@ -99,7 +122,10 @@ def _receipts(rows: pd.DataFrame) -> pd.DataFrame:
         length = rows["spell_months"].to_numpy()
         since_start = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
         rows, month = rows.iloc[np.repeat(np.arange(len(rows)), length)], np.repeat(month, length) + since_start
-    return rows.assign(month=month.astype(np.int32))[RECEIPT_COLUMNS].reset_index(drop=True)
+    columns = {"month": pa.array(month.astype(np.int32)), "amount_ore": pa.array(rows["amount_ore"].to_numpy())}
+    for name, column in texts.items():
+        columns[name] = pa.DictionaryArray.from_arrays(pa.array(rows[name].to_numpy()), column.distinct)
+    return pa.table(columns).select(RECEIPT_COLUMNS)
 
 
 def _after_gap(rows: pd.DataFrame) -> pd.DataFrame:

@@ -8,8 +8,8 @@ import pandas as pd
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.auc import weighted_auc
 from riskmodel.model.logistic import deviance, newton, probability
+from riskmodel.model.loss import weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import INTERCEPT, Design, FittedModel
 from riskmodel.model.sample import Sample, sample_of

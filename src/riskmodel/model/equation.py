@@ -1,19 +1,61 @@
-"""One equation: design, penalty and coefficients, from a sample."""
+"""One equation from a sample, and what it would say of cases it had not seen.
+
+It is fitted in a smaller matrix with the same optimum: where everybody has exactly one 1 among an item's columns, the
+free intercept makes their penalised coefficients sum to zero. Orthonormal contrasts span just that, with one column
+less and the same sum of squares.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from riskmodel.ground.settings import ModelSettings
 from riskmodel.instrument.records import Item
-from riskmodel.model.contrasts import contrasts, expanded, fitted_design
 from riskmodel.model.levels import against_direction, without_steps
-from riskmodel.model.logistic import Optimum, Solver, newton, optimum_at
+from riskmodel.model.logistic import Optimum, Solver, newton, optimum_at, ridge, score_product
 from riskmodel.model.matrix import learn_design, matrix
 from riskmodel.model.penalty import Choice, choose_penalty, penalty_grid
-from riskmodel.model.record import Design, Merge, Sign
+from riskmodel.model.record import Design, Merge, PathPoint, Sign
 from riskmodel.model.sample import Sample
+
+
+def contrasts(design: Design, positions: np.ndarray) -> tuple[np.ndarray, ...]:
+    """For each item its basis, shape (columns of the design, columns fitted). positions: (n, items), of the fitted."""
+    return tuple(
+        helmert(len(coding.columns)) if _one_each(coding.rows, column) else np.eye(len(coding.columns))
+        for coding, column in zip(design.codings, positions.T, strict=True)
+    )
+
+
+def _one_each(rows: np.ndarray, column: np.ndarray) -> bool:
+    given = rows[np.bincount(column, minlength=len(rows)) > 0]
+    return bool(((given == 0) | (given == 1)).all() and (given.sum(axis=1) == 1).all())
+
+
+def helmert(columns_n: int) -> np.ndarray:
+    """Orthonormal columns that each sum to zero, shape (columns_n, columns_n − 1)."""
+    basis = np.triu(np.ones((columns_n, columns_n)))[:, :-1]
+    basis[np.arange(1, columns_n), np.arange(columns_n - 1)] = -np.arange(1.0, columns_n)
+    return basis / np.sqrt((basis**2).sum(axis=0))
+
+
+def fitted_design(design: Design, bases: Sequence[np.ndarray]) -> Design:
+    """`design` in the bases' columns; their names stand for none of its own."""
+    pairs = zip(design.codings, bases, strict=True)
+    return Design(
+        tuple(
+            replace(coding, rows=coding.rows @ basis, columns=coding.columns[: basis.shape[1]])
+            for coding, basis in pairs
+        )
+    )
+
+
+def expanded(coefficients: np.ndarray, bases: Sequence[np.ndarray]) -> np.ndarray:
+    """Coefficients of the design's own columns from those fitted, the intercept first in both."""
+    ends = 1 + np.cumsum([basis.shape[1] for basis in bases], dtype=int)
+    blocks = np.split(coefficients, [1, *ends])[1 : len(bases) + 1]
+    return np.concatenate([coefficients[:1], *(basis @ own for basis, own in zip(bases, blocks, strict=True))])
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,3 +118,65 @@ def _signs(items: Sequence[Item], design: Design, coefficients: np.ndarray, *, h
         own = coefficients[1:][design.columns_of(item.id)]
         signs.extend(against_direction(item, coding, own, held=held))
     return signs
+
+
+@dataclass(frozen=True, eq=False)
+class Around:
+    """The log-likelihood of some cases around `coefficients` (p+1,), to second order, without penalty.
+
+    score: its slope there, (p+1,). information: its curvature with the sign turned. product: score product by cluster.
+    """
+
+    coefficients: np.ndarray
+    score: np.ndarray
+    information: np.ndarray
+    product: np.ndarray
+
+    def peak(self, penalty: float) -> tuple[np.ndarray, float]:
+        """The coefficients these cases alone would get at `penalty`, and the criterion there, up to a constant."""
+        lam = ridge(len(self.score), penalty)
+        slope = self.score - lam * self.coefficients
+        solved = np.linalg.solve(self.information + np.diag(lam), np.column_stack([slope, self.product]))
+        step = solved[:, 0]
+        deviance = step @ self.information @ step - 2 * self.score @ step
+        return self.coefficients + step, float(deviance + 2 * np.trace(solved[:, 1:]))
+
+
+def out_of_fold_logodds(fit: Fit, sample: Sample, fold: np.ndarray) -> np.ndarray:
+    """Log-odds of every case from the equation without its fold: one Newton step from the whole fit. Shape (n,).
+
+    Each fold's step is taken at the penalty it prefers among the chosen one and its neighbours: their criterion is the
+    whole sample's, changed by what the fold's cases add to it to second order. The design stays. fold: 0 … k−1, (n,).
+    """
+    whole, tried = _around(fit, sample), _neighbours(fit)
+    shift = {one.penalty: one.criterion - whole.peak(one.penalty)[1] for one in tried}
+    logodds = np.empty(len(fold))
+    for left_out in range(int(fold.max()) + 1):
+        held = np.flatnonzero(fold == left_out)
+        others = _without(whole, fit, sample, held)
+        peaks = {penalty: others.peak(penalty) for penalty in shift}
+        best = min(peaks, key=lambda penalty: (peaks[penalty][1] + shift[penalty], -penalty))
+        logodds[held] = fit.x[held] @ peaks[best][0]
+    return logodds
+
+
+def _neighbours(fit: Fit) -> tuple[PathPoint, ...]:
+    place = [tried.penalty for tried in fit.choice.path].index(fit.choice.penalty)
+    return fit.choice.path[max(place - 1, 0) : place + 2]
+
+
+def _around(fit: Fit, sample: Sample) -> Around:
+    found, lam = fit.optimum, ridge(fit.x.shape[1], fit.choice.penalty)
+    product = score_product(fit.x, sample.outcome, sample.weight, found.prob, sample.cluster)
+    return Around(found.coefficients, lam * found.coefficients, found.information - np.diag(lam), product)
+
+
+def _without(whole: Around, fit: Fit, sample: Sample, held: np.ndarray) -> Around:
+    x, prob, outcome, weight = fit.x[held], fit.optimum.prob[held], sample.outcome[held], sample.weight[held]
+    scaled = x * np.sqrt(weight * prob * (1 - prob))[:, None]
+    return Around(
+        whole.coefficients,
+        whole.score - x.T @ (weight * (outcome - prob)),
+        whole.information - scaled.T @ scaled,
+        whole.product - score_product(x, outcome, weight, prob, sample.cluster[held]),
+    )

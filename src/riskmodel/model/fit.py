@@ -8,10 +8,9 @@ import pandas as pd
 
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
-from riskmodel.model.auc import weighted_auc
-from riskmodel.model.equation import Fit, fit_equation
-from riskmodel.model.left_out import out_of_fold_logodds
+from riskmodel.model.equation import Fit, fit_equation, out_of_fold_logodds
 from riskmodel.model.logistic import Solver, covariance, logistic_slope, optimum_at, probability, score_product
+from riskmodel.model.loss import weighted_auc
 from riskmodel.model.matrix import check_knots, design_matrix, matrix
 from riskmodel.model.penalty import Choice
 from riskmodel.model.points import make_points

@@ -1,4 +1,4 @@
-"""What whole-number points lose against the equation they were rounded from."""
+"""How well a score separates the outcomes, and what whole-number points lose of it."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,26 @@ import pandas as pd
 
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.auc import weighted_auc
 from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import matrix
 from riskmodel.model.points import offset_for, sum_at
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample, intercept_window, sample_of
+
+
+def weighted_auc(outcome: np.ndarray, score: np.ndarray, weight: np.ndarray) -> float:
+    """The chance that a random event scores above a random non-event, ties counting half; NaN with one outcome only.
+
+    outcome: 0/1, score: any real number, weight: > 0. All shape (n,).
+    """
+    order = np.argsort(score, kind="stable")
+    ordered = score[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    events = np.add.reduceat((weight * outcome)[order], starts)
+    others = np.add.reduceat((weight * (1 - outcome))[order], starts)
+    pairs = events.sum() * others.sum()
+    below = np.cumsum(others) - others / 2
+    return float(events @ below / pairs) if pairs > 0 else float("nan")
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ import pandas as pd
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import ModelSettings
 from riskmodel.instrument.records import Instrument, Item
-from riskmodel.model.answers import allowed_answers, answer_positions
 from riskmodel.model.levels import Tally, code_blank, code_levels, tally, with_no_answer
 from riskmodel.model.record import Design, ItemCoding, Merge
-from riskmodel.model.sample import Sample
+from riskmodel.model.sample import Sample, allowed_answers, answer_positions
 from riskmodel.model.spline import FEWEST_KNOTS, KNOT_QUANTILES, choose_knots, spline_basis
 
 

@@ -8,10 +8,9 @@ from scipy.optimize import brentq
 
 from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.model.answers import answer_positions
 from riskmodel.model.logistic import probability
 from riskmodel.model.record import Design, ItemCoding, ItemPoints, Points
-from riskmodel.model.sample import Sample
+from riskmodel.model.sample import Sample, answer_positions
 
 
 def points_of_answers(coding: ItemCoding, coefficients: np.ndarray, *, per_point: float) -> np.ndarray:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Item
-from riskmodel.model.answers import allowed_answers, answer_positions
+from riskmodel.model.sample import allowed_answers, answer_positions
 
 SHRINKAGE = 0.9  # criterion 1: coefficients need no more shrinking than this
 OPTIMISM = 0.05  # criterion 2: apparent less corrected Nagelkerke R²

@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.records import Instrument, Source
-from riskmodel.simulate.cells import person_ids
-from riskmodel.simulate.files import TRUTH, appearing, write_csv, write_text_table, write_workbook
+from riskmodel.simulate.files import TRUTH, appearing, person_ids, write_csv, write_text_table, write_workbook
 from riskmodel.simulate.forms import LATER_AND_WORSE, SurveyForm
 from riskmodel.simulate.municipality import Municipality, draw_municipality
 from riskmodel.simulate.tables import intake_table, register_table, survey_table, truth_table

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from riskmodel.instrument.records import Instrument
-from riskmodel.simulate.paper import Paper, draw_paper
+from riskmodel.simulate.forms import Paper, draw_paper
 from riskmodel.simulate.people import JOINER, Adults, Households, draw_adults, draw_households
 from riskmodel.simulate.population import COUPLE_SHARE
 from riskmodel.simulate.register import Window, receipts_by_adult_month

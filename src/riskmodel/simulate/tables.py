@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from riskmodel.instrument.records import Instrument, Source
-from riskmodel.simulate.cells import household_ids, kronor_cells, month_cells
+from riskmodel.simulate.files import household_ids, kronor_cells, month_cells
 from riskmodel.simulate.forms import SurveyForm, intake_cells, survey_cells
 from riskmodel.simulate.municipality import Municipality
 from riskmodel.simulate.people import JOINER

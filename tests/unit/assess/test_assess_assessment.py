@@ -9,9 +9,8 @@ from predicted import predictions_of, settings_of
 from riskmodel.assess.assessment import assess, risk_distribution
 from riskmodel.assess.at_threshold import measures_at
 from riskmodel.assess.comparison import auc_gap, decision_curve, gap_to_best, net_benefit_gains
-from riskmodel.assess.kind import OUT_OF_FOLD
 from riskmodel.assess.predictors import resamples_of
-from riskmodel.assess.record import Assessment, load_assessment, plot_tables, write_assessment
+from riskmodel.assess.record import OUT_OF_FOLD, Assessment, load_assessment, plot_tables, write_assessment
 from riskmodel.assess.subgroups import Grouping
 
 SETTINGS = settings_of()

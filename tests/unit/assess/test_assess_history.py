@@ -5,14 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from predicted import TEXT, cohort_of, instrument_of, predictions_of, settings_of
+from predicted import TEXT, cohort_of, instrument_of, predictions_of, rolling_predictions, settings_of
 
-from riskmodel.assess.comparators import without_history
+from riskmodel.assess.comparators import history_share, without_history
 from riskmodel.assess.comparison import comparisons
-from riskmodel.assess.history import history_share
 from riskmodel.assess.intervals import draw_clusters
 from riskmodel.assess.predictors import resamples_of
-from riskmodel.assess.rolling import rolling_predictions
 from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import Item
 

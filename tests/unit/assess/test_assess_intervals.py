@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from predicted import predictions_of, settings_of
 
-from riskmodel.assess.calibration import brier, citl, oe, recalibration
+from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration
 from riskmodel.assess.curve import curve_measures, smoother
-from riskmodel.assess.discrimination import auc
 from riskmodel.assess.intervals import (
     draw_clusters,
     intervals_of,

@@ -8,8 +8,8 @@ import pytest
 from predicted import settings_of
 
 from riskmodel.assess.repeated import multiverse as module
-from riskmodel.assess.repeated.multiverse import COLUMNS, Here, Universe, alternatives, most_changed, multiverse
-from riskmodel.assess.repeated.procedure import whole_procedure
+from riskmodel.assess.repeated.multiverse import COLUMNS, Here, Universe, alternatives, multiverse
+from riskmodel.assess.repeated.repetition import whole_procedure
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort
@@ -18,7 +18,7 @@ from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.auc import weighted_auc
+from riskmodel.model.loss import weighted_auc
 from riskmodel.simulate import simulate
 
 
@@ -163,9 +163,6 @@ def test_a_universe_that_cannot_be_says_why_and_the_others_go_on(town, monkeypat
     assert (refused.status, refused.reason) == ("not_possible", "register: 0 rows. Deliver it.")
     assert np.isnan(refused.changed_share) and np.isnan(refused.cases_n)
     assert rows["status"].eq("ok").sum() == len(rows) - 1
-    assert most_changed(rows) | {"changed_share": 0} == {
-        "tried_n": 2, "possible_n": 1, "changed_share": 0, "choice": "knots", "value": "3",
-    }  # fmt: skip
 
 
 def test_a_fault_of_ours_is_no_impossible_universe(town, monkeypatch):
@@ -216,24 +213,6 @@ def test_without_threshold_everybody_flagged_loses_the_flag(town):
     strict = changed(settings, policy={"ppv_floor": 1.0})
     found = Here(delivery, cohort, instrument, settings, None).changed(strict)
     assert np.isnan(found.flag_prob) and not found.people["flagged"].any()
-
-
-def test_nothing_possible_has_no_largest_change():
-    rows = pd.DataFrame([("knots", "3", False, np.nan, "not_possible")])
-    rows.columns = ["choice", "value", "is_default", "changed_share", "status"]
-    assert most_changed(rows) == {
-        "tried_n": 1, "possible_n": 0, "changed_share": None, "choice": None, "value": None,
-    }  # fmt: skip
-
-
-def test_the_largest_change_is_by_another_choice_than_the_years_own():
-    rows = pd.DataFrame(
-        [("knots", "3", False, 0.02, "ok"), ("blanks", "mean", False, 0.05, "ok"), ("knots", "4", True, 0.0, "ok")],
-        columns=["choice", "value", "is_default", "changed_share", "status"],
-    )
-    assert most_changed(rows) == {
-        "tried_n": 2, "possible_n": 2, "changed_share": 0.05, "choice": "blanks", "value": "mean",
-    }  # fmt: skip
 
 
 def test_a_labelled_cohort_goes_through_with_what_it_has(town):

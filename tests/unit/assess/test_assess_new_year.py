@@ -1,4 +1,3 @@
-import json
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -6,7 +5,7 @@ import pytest
 from predicted import predictions_of, settings_of
 
 from riskmodel.assess.new_year.closed_test import UPDATES, ClosedTest, Step
-from riskmodel.assess.new_year.verdict import TEXTS, Found, as_json, find, new_year
+from riskmodel.assess.new_year.verdict import TEXTS, Found, find, new_year
 from riskmodel.ground.files import tidy
 
 SETTINGS = settings_of(group_min=100, bootstrap=100)
@@ -108,14 +107,6 @@ def test_a_reform_between_is_stamped_and_changes_no_verdict():
     )
     assert judged.stamp.sv.startswith("Inte jämförbart: ")
     assert new_year(found(), None, POLICY).comparable
-
-
-def test_the_record_is_json():
-    plain = as_json(new_year(found("refit"), FEW, POLICY, reforms=("2025-07-01",)))
-    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
-    assert [step["update"] for step in plain["everybody"]["closed"]["steps"]] == list(UPDATES)
-    assert plain["unshown"]["measures"] is None
-    assert (plain["verdict"], plain["comparable"]) == ("refit", False)
 
 
 def year(n=1500, *, shift=0.0, slope=1.0):

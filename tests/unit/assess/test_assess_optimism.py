@@ -8,13 +8,19 @@ import predicted
 import pytest
 from sampled import items_of, sample_of, settings_of
 
-from riskmodel.assess.discrimination import auc
+from riskmodel.assess.calibration import auc
 from riskmodel.assess.repeated import optimism
-from riskmodel.assess.repeated.corrected import corrected_indexes
-from riskmodel.assess.repeated.indexes import calibrated, flagged, tally_steps
-from riskmodel.assess.repeated.optimism import resample, resample_procedure
-from riskmodel.assess.repeated.procedure import whole_procedure
-from riskmodel.assess.repeated.repetition import Material, draw, look_at, repetition
+from riskmodel.assess.repeated.optimism import corrected_indexes, resample, resample_procedure
+from riskmodel.assess.repeated.repetition import (
+    Material,
+    calibrated,
+    draw,
+    flagged,
+    look_at,
+    repetition,
+    tally_steps,
+    whole_procedure,
+)
 from riskmodel.assess.tally import tally
 from riskmodel.model.fit import fit_model, learn
 from riskmodel.model.logistic import scikit_learn

@@ -3,15 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from predicted import cohort_of, instrument_of, settings_of
+from predicted import cohort_of, instrument_of, rolling_predictions, settings_of
 
 from riskmodel.assess import rolling
-from riskmodel.assess.kind import OUT_OF_FOLD
+from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.rolling import (
     confirm_predictions,
-    fold_predictions,
     gather_evidence,
-    rolling_predictions,
     rolling_years,
 )
 from riskmodel.ground.errors import SurveyDataError
@@ -89,7 +87,7 @@ def test_a_labelled_cohort_counts_twelve_months_a_year():
 
 
 def test_folds_never_split_a_household_and_leave_the_year_to_confirm_unseen():
-    found = fold_predictions(COHORT, INSTRUMENT, SETTINGS)
+    found = gather_evidence(COHORT, INSTRUMENT, SETTINGS).out_of_fold
     assert set(found["intake_year"]) == {2020, 2021, 2022}
     assert found["case_id"].is_unique and len(found) == 1800
     # one equation a fold: the event rates of the training folds tell the folds apart

@@ -1,16 +1,16 @@
 """The register's rows to receipts, starts, absences and exits, through Ibis on DuckDB."""
 
 import pandas as pd
-from strips import GRANT, JANUARY_2018, chosen, register_rows
+from strips import GRANT, JANUARY_2018, chosen, in_arrow, register_rows
 
 from riskmodel.cohort.cases import is_absent, read_history, received_by_month
-from riskmodel.cohort.cluster import clusters_by_person
+from riskmodel.cohort.design import clusters_by_person
 
 CLEAN = "." * 12
 
 
 def history(strips, *more_rows):
-    return read_history(pd.concat([register_rows(strips), *more_rows]), chosen().cohort)
+    return read_history(in_arrow(pd.concat([register_rows(strips), *more_rows])), chosen().cohort)
 
 
 def row(person, month, amount, household="", exit_reason=""):

@@ -9,8 +9,7 @@ from riskmodel.extracts.numbers import (
     months,
     whole_numbers,
 )
-from riskmodel.extracts.text_column import text_column
-from riskmodel.extracts.text_table import text_array
+from riskmodel.extracts.text_table import text_array, text_column
 
 
 def column(*texts):

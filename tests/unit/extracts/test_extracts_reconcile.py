@@ -1,4 +1,5 @@
 import pandas as pd
+import pyarrow as pa
 
 from riskmodel.extracts.reconcile import receipt_months, reconciliation
 
@@ -6,7 +7,8 @@ JANUARY = 2020 * 12
 
 
 def receipts(*rows):
-    return pd.DataFrame(rows, columns=["person_id", "household_id", "month", "amount_ore"]).astype({"month": "int32"})
+    frame = pd.DataFrame(rows, columns=["person_id", "household_id", "month", "amount_ore"]).astype({"month": "int32"})
+    return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 def test_a_month_counts_when_the_households_net_is_above_zero():

@@ -1,5 +1,5 @@
 import pytest
-from village import INSTRUMENT, INTAKE, REGISTER, counts, read_village, without_survey
+from village import INSTRUMENT, INTAKE, REGISTER, counts, read_village, receipts_of, without_survey
 
 HEAD = "Person;Hushåll;År;Månad;Belopp;Område;Avslut\n"
 
@@ -9,7 +9,7 @@ def register(tmp_path, rows, instrument=INSTRUMENT, head=HEAD):
 
 
 def test_rows_become_receipts(tmp_path):
-    receipts = read_village(tmp_path, register=REGISTER, instrument=without_survey()).receipts
+    receipts = receipts_of(read_village(tmp_path, register=REGISTER, instrument=without_survey()))
     assert receipts.to_dict("list") == {
         "person_id": ["anna", "anna", "bo"],
         "household_id": ["h1", "h1", "h2"],
@@ -45,9 +45,9 @@ def test_every_kind_of_dirt_is_counted(tmp_path):
         "anna;h1;2020;6;100,00;Nord ;hittat arbete\n"  # stray blank, another exit
         "anna;h1;2020;7;100,00\n",  # broken
     )
-    assert delivery.receipts["month"].sub(2020 * 12 - 1).tolist() == [1, 2, 3, 6]
-    assert delivery.receipts["exit"].tolist() == ["", "", "", "hittat arbete"]
-    assert delivery.receipts["area"].unique().tolist() == ["Nord"]
+    assert receipts_of(delivery)["month"].sub(2020 * 12 - 1).tolist() == [1, 2, 3, 6]
+    assert receipts_of(delivery)["exit"].tolist() == ["", "", "", "hittat arbete"]
+    assert receipts_of(delivery)["area"].unique().tolist() == ["Nord"]
     file = "register.csv"
     of_register = {key[1:]: n for key, n in counts(delivery).items() if key[0] == file}
     assert of_register == {
@@ -86,7 +86,7 @@ def test_a_row_standing_in_two_files_counts_once(tmp_path):
     swapped += "h1;anna;2020;2;9\u00a0000,00;Nord;flyttat\nh3;eva;2020;2;1;Syd;\n"
     (folder / "register 2.csv").write_text(swapped, encoding="utf-8")
     delivery = read_delivery(folder, village_instrument(tmp_path, without_survey()), village_settings())
-    assert sorted(delivery.receipts["person_id"]) == ["anna", "anna", "bo", "eva"]
+    assert sorted(receipts_of(delivery)["person_id"]) == ["anna", "anna", "bo", "eva"]
     repeated = [n for (_, _, reason), n in counts(delivery).items() if reason == "repeated_row"]
     assert repeated == [1]
 
@@ -110,12 +110,12 @@ def test_a_spell_stands_for_each_of_its_months(tmp_path):
         instrument=SPELLS,
         head="Person;Hushåll;Från;Till;Område;Avslut\n",
     )
-    months = delivery.receipts.groupby("person_id")["month"].apply(list).to_dict()
+    months = receipts_of(delivery).groupby("person_id")["month"].apply(list).to_dict()
     start = 2020 * 12
     assert months["anna"] == [start, start + 1, start + 2]
     assert months["bo"] == [start + 11, start + 12]
     assert set(months) == {"anna", "bo", "cy", "di"}
-    assert delivery.receipts["amount_ore"].unique().tolist() == [1]
+    assert receipts_of(delivery)["amount_ore"].unique().tolist() == [1]
     found = counts(delivery)
     assert found["register.csv", "Till", "open_spell"] == 2
     assert found["register.csv", "Till", "impossible_spell"] == 2
@@ -126,7 +126,7 @@ def test_a_spell_stands_for_each_of_its_months(tmp_path):
 def test_open_spells_last_until_the_last_month_of_the_file(tmp_path):
     rows = "bo;h2;2020-12;2021-01;Syd;\ncy;h3;2020-12;;Syd;\ndi;h4;2020-11;9999-12-31;Syd;\n"
     delivery = register(tmp_path, rows, instrument=SPELLS, head="Person;Hushåll;Från;Till;Område;Avslut\n")
-    months = delivery.receipts.groupby("person_id")["month"].apply(list).to_dict()
+    months = receipts_of(delivery).groupby("person_id")["month"].apply(list).to_dict()
     december = 2020 * 12 + 11
     assert months == {
         "bo": [december, december + 1],
@@ -141,7 +141,7 @@ def test_with_states_only_the_listed_are_receipts_and_the_rest_is_observed(tmp_p
     ).replace('amount = "Belopp"\narea = "Område"\nexit = "Avslut"', 'state = "Läge"')
     rows = "anna;h1;2020;1;joblessness\nanna;h1;2020;2;training\n"
     delivery = register(tmp_path, rows, instrument=calendar, head="Person;Hushåll;År;Månad;Läge\n")
-    assert delivery.receipts["amount_ore"].tolist() == [1, 0]
+    assert receipts_of(delivery)["amount_ore"].tolist() == [1, 0]
     assert counts(delivery)["register.csv", "Läge", "other_state"] == 1
 
 
@@ -150,7 +150,7 @@ def test_the_month_may_stand_in_one_column(tmp_path, written):
     one_column = INSTRUMENT.replace('year = "År"\n', "")
     head = HEAD.replace("År;", "")
     delivery = register(tmp_path, f"anna;h1;{written};1;Nord;\n", instrument=one_column, head=head)
-    assert delivery.receipts["month"].tolist() == [2020 * 12 + 1]
+    assert receipts_of(delivery)["month"].tolist() == [2020 * 12 + 1]
 
 
 def test_row_numbers_and_intake_stay_out_of_the_register(tmp_path):
@@ -174,11 +174,11 @@ def dense(years, per_month):
 def test_a_mistyped_year_does_not_move_the_end_of_the_register(tmp_path):
     # 2 · 12 · 45 = 1,080 rows, then one that jumps
     delivery = register(tmp_path, dense((2020, 2021), 45) + "p1;h1;2052;1;1;N;\n")
-    assert delivery.receipts["month"].max() == 2021 * 12 + 11
+    assert receipts_of(delivery)["month"].max() == 2021 * 12 + 11
     assert counts(delivery)["register.csv", "År", "month_after_gap"] == 1
 
 
 def test_holes_in_the_sparse_beginning_are_natural(tmp_path):
     delivery = register(tmp_path, "p1;h1;2013;1;1;N;\n" + dense((2020, 2021), 45))
-    assert delivery.receipts["month"].min() == 2013 * 12
+    assert receipts_of(delivery)["month"].min() == 2013 * 12
     assert not any(reason == "month_after_gap" for _, _, reason in counts(delivery))

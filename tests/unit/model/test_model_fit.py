@@ -11,8 +11,7 @@ from sampled import items_of, sample_of
 from riskmodel.ground.errors import FitError, SettingsError
 from riskmodel.ground.settings import Knots
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED
-from riskmodel.model.auc import weighted_auc
-from riskmodel.model.equation import fit_equation
+from riskmodel.model.equation import fit_equation, out_of_fold_logodds
 from riskmodel.model.fit import (
     equation_logodds,
     equation_prob,
@@ -20,8 +19,8 @@ from riskmodel.model.fit import (
     learn,
     learnt_again,
 )
-from riskmodel.model.left_out import out_of_fold_logodds
 from riskmodel.model.logistic import logistic_slope, newton
+from riskmodel.model.loss import weighted_auc
 from riskmodel.model.matrix import design_matrix
 from riskmodel.model.penalty import choose_penalty, penalty_grid
 from riskmodel.model.points import points_prob, sum_of_points

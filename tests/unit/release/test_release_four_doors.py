@@ -12,8 +12,7 @@ from opened import opened
 
 from riskmodel.advice import advise
 from riskmodel.extracts.answers import Question, coded_answers
-from riskmodel.extracts.text_column import TextColumn
-from riskmodel.extracts.text_table import TextTable
+from riskmodel.extracts.text_table import TextColumn, TextTable
 from riskmodel.ground.errors import BundleError, SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.instrument.records import Item, Text

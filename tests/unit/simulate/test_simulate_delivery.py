@@ -16,8 +16,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.simulate import simulate
-from riskmodel.simulate.cells import kronor_cells, person_ids
-from riskmodel.simulate.files import appearing
+from riskmodel.simulate.files import appearing, kronor_cells, person_ids
 from riskmodel.simulate.municipality import draw_municipality
 
 SIZE = {"cases_per_year": 300, "first_year": 2021, "last_year": 2022}

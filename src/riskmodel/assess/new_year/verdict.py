@@ -1,9 +1,8 @@
 """What a new year says about the last release: keep it, adjust it, refit it or retire it, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,6 @@ from riskmodel.assess.new_year.closed_test import (
 )
 from riskmodel.assess.predictors import resamples_of
 from riskmodel.assess.threshold import threshold_of_harm
-from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import PolicySettings, Settings
 from riskmodel.ground.words import Text, read_words
 from riskmodel.model.logistic import probability
@@ -133,11 +131,6 @@ def new_year(
     why = {one: TEXTS[f"reason_{one}"] for one in reasons}
     stamp = TEXTS["not_comparable"].filled(days=", ".join(reforms)) if reforms else None
     return NewYear(verdict, TEXTS[f"verdict_{verdict}"], why, stamp, everybody, unshown)
-
-
-def as_json(found: NewYear) -> dict[str, Any]:
-    """The record as plain dictionaries, numbers to ten significant digits."""
-    return tidy({**asdict(found), "comparable": found.comparable})
 
 
 def _verdict(

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.discrimination import auc
+from riskmodel.assess.at_threshold import net_benefit
+from riskmodel.assess.calibration import auc
 from riskmodel.assess.intervals import Resamples, draw_clusters, percentiles, resampled
 from riskmodel.assess.measures import NOT_AVAILABLE, OK, TOO_FEW
-from riskmodel.assess.net_benefit import net_benefit
-from riskmodel.assess.repeated.procedure import out_of_fold_prob
+from riskmodel.assess.repeated.repetition import out_of_fold_prob
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.assess.subgroups import Group, audited_cases, groupings, groups
 from riskmodel.assess.tally import scores, tally
@@ -19,8 +19,8 @@ from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
-from riskmodel.model.auc import weighted_auc
 from riskmodel.model.fit import learn
+from riskmodel.model.loss import weighted_auc
 from riskmodel.model.sample import Sample, grouped_folds, sample_of
 
 PROXY_NUMBERS = ("auc", "low", "high")

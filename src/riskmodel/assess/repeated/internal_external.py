@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.calibration import citl, oe, recalibration
-from riskmodel.assess.discrimination import auc
+from riskmodel.assess.calibration import auc, citl, oe, recalibration
 from riskmodel.assess.intervals import Measures, draw_clusters, resampled
 from riskmodel.assess.measures import NOT_AVAILABLE, OK, TOO_FEW
 from riskmodel.assess.repeated.pooling import FEWEST, SCALES, pool

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.repeated.procedure import Procedure, flags, whole_procedure
+from riskmodel.assess.repeated.repetition import Procedure, flags, whole_procedure
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.case_control.guard import check_case_control
@@ -18,7 +18,7 @@ from riskmodel.extracts.delivery import Delivery
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.settings import BLANKS, CENSORING, OUTCOMES, PENALTY_RULES, Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.auc import weighted_auc
+from riskmodel.model.loss import weighted_auc
 from riskmodel.model.points import points_prob, sum_of_points
 
 # table of the settings, key, and the values tried beside the year's own
@@ -154,17 +154,6 @@ def alternatives(settings: Settings, *, labelled: bool) -> Iterator[tuple[str, A
                 yield key, value, WITHOUT_MONTHS
             else:
                 yield key, value, replace(settings, **{table: replace(getattr(settings, table), **{key: value})})
-
-
-def most_changed(rows: pd.DataFrame) -> dict[str, Any]:
-    """The choice and value by which the largest share of people would change flag, and how many choices were tried."""
-    tried = rows[~rows["is_default"]]
-    possible = tried[(tried["status"] == OK) & tried["changed_share"].notna()]
-    counts = {"tried_n": len(tried), "possible_n": int((tried["status"] == OK).sum())}
-    if possible.empty:
-        return {**counts, "changed_share": None, "choice": None, "value": None}
-    most = possible.sort_values("changed_share", kind="stable").iloc[-1]
-    return {**counts, "changed_share": float(most["changed_share"]), "choice": most["choice"], "value": most["value"]}
 
 
 def _first_closed(cohort: Cohort, settings: Settings) -> int | None:

@@ -4,21 +4,167 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
-from riskmodel.assess.repeated.indexes import calibrated, flagged, tally_steps
-from riskmodel.assess.repeated.procedure import out_of_fold_prob, threshold_for
-from riskmodel.assess.threshold import Threshold, threshold_of_harm
+from riskmodel.assess.at_threshold import net_benefit, rates
+from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
+from riskmodel.assess.curve import curve_measures, smoother
+from riskmodel.assess.tally import Tally, rounded
+from riskmodel.assess.threshold import Choice, Threshold, choose_threshold, threshold_of_harm
 from riskmodel.ground.errors import FitError
+from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
-from riskmodel.instrument.records import Item
-from riskmodel.model.fit import Learnt, learn
+from riskmodel.instrument.records import Instrument, Item
+from riskmodel.model.fit import Learnt, fitted_model, learn
 from riskmodel.model.logistic import probability
-from riskmodel.model.points import offset_for, points_prob, sum_at
-from riskmodel.model.sample import Sample, intercept_window
+from riskmodel.model.matrix import check_knots
+from riskmodel.model.points import offset_for, points_prob, risk_by_sum, sum_at, sum_of_points
+from riskmodel.model.record import FittedModel, Points
+from riskmodel.model.sample import Sample, intercept_window, sample_of
+from riskmodel.release.accuracy import EXPLAINED
 
+CURVE_STEP = 0.005  # risks are rounded to this for the ICI: windows of two thirds of the people do not notice
+CALIBRATED = ("auc", "oe", "citl", "recalibration_intercept", "recalibration_slope", "brier", "scaled_brier", "ici")
+FLAGGED = ("flagged_share", "sensitivity", "specificity", "ppv", "npv")
 STREAM = 801  # which of the seed's random streams draws the resamples
 EQUATION_STEP = 0.002  # log-odds: the equation's are rounded to this, so that counting replaces sorting
 Indexes = dict[tuple[str, str], np.ndarray]  # (predictor, measure) to its value in each weighting
+
+
+def tally_steps(steps: np.ndarray, outcome: np.ndarray, weights: np.ndarray, *, offset: float, step: float) -> Tally:
+    """Outcomes per risk of people whose log-odds are `offset` + `steps` × `step`, in each of several weightings.
+
+    steps: whole numbers, outcome: 0/1, shape (n,). weights: shape (k, n); the last one is above 0 for everybody.
+    """
+    first = steps.min()
+    places = steps - first
+    size = int(places.max()) + 1
+    events = np.array([np.bincount(places, weight * outcome, minlength=size) for weight in weights])
+    people = np.array([np.bincount(places, weight, minlength=size) for weight in weights])
+    seen = people[-1] > 0
+    prob = probability(offset + step * (first + np.flatnonzero(seen)))
+    return Tally(prob, events[:, seen], np.maximum(people - events, 0.0)[:, seen])
+
+
+def calibrated(tallied: Tally, *, threshold_prob: float) -> dict[str, np.ndarray]:
+    """The indexes that need no chosen threshold, shape (k,) each; net benefit is that at `threshold_prob`.
+
+    The windows of the curve behind the ICI are those of the last weighting.
+    """
+    intercept, slope = recalibration(tallied)
+    return {
+        "auc": auc(tallied),
+        "oe": oe(tallied),
+        "citl": citl(tallied),
+        "recalibration_intercept": intercept,
+        "recalibration_slope": slope,
+        "brier": brier(tallied),
+        "scaled_brier": scaled_brier(tallied),
+        "ici": _ici(tallied),
+        "net_benefit": net_benefit(tallied, np.array([threshold_prob]))[..., 0],
+        EXPLAINED: _cox_snell(tallied),
+    }
+
+
+def _ici(tallied: Tally) -> np.ndarray:
+    coarse = rounded(tallied, step=CURVE_STEP)
+    smooth = smoother(Tally(coarse.prob, coarse.events[-1], coarse.non_events[-1]))
+    return np.full(len(tallied.events), np.nan) if smooth is None else curve_measures(coarse, smooth)["ici"]
+
+
+def _cox_snell(tallied: Tally) -> np.ndarray:
+    """1 − exp(−LR/n), LR twice the log-likelihood above that of the event rate (Cox & Snell 1989)."""
+    n, events = tallied.people.sum(axis=-1), tallied.events.sum(axis=-1)
+    found = tallied.events @ np.log(tallied.prob) + tallied.non_events @ np.log1p(-tallied.prob)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        nothing = events * np.log(events / n) + (n - events) * np.log1p(-events / n)
+    return 1.0 - np.exp(-2.0 * (found - nothing) / n)
+
+
+def flagged(tallied: Tally, *, threshold_prob: float) -> dict[str, np.ndarray]:
+    """The shares of `FLAGGED` when everybody at or above the risk is flagged, shape (k,) each."""
+    above = tallied.prob >= threshold_prob
+    cells = [
+        amounts[:, side].sum(axis=-1) for side in (above, ~above) for amounts in (tallied.events, tallied.non_events)
+    ]
+    none = np.zeros(len(tallied.events))
+    found = rates(np.stack([*cells, none, none], axis=-1))
+    return {name: found[name] for name in FLAGGED}
+
+
+@dataclass(frozen=True, eq=False)
+class Procedure:
+    """What a yearly run decides.
+
+    out_of_fold_prob: risk of every case by the shrunken equation without its fold, with the intercept window's event
+    rate; shape (n,), in the order of the cases. choice: the threshold chosen on it, as a whole sum of `model`'s points.
+    """
+
+    model: FittedModel
+    out_of_fold_prob: np.ndarray
+    choice: Choice
+
+
+def whole_procedure(
+    cases: pd.DataFrame,
+    answers: pd.DataFrame,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    near: int | None = None,
+) -> Procedure:
+    """The whole procedure on `cases` and their `answers` (same rows, same order).
+
+    near: where in the penalty grid to look first, for cases much like others whose penalty is known; see
+    `choose_penalty`.
+    """
+    check_knots(instrument, settings.model)
+    sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
+    learnt = learn(sample, instrument.predictors(settings.cohort.landmark), settings, near=near)
+    prob = out_of_fold_prob(learnt, sample, settings)
+    choice = threshold_for(learnt.points, prob, sample, left_early(cases)[sample.order], settings)
+    return Procedure(fitted_model(learnt, sample, settings), sample.in_given_order(prob), choice)
+
+
+def left_early(cases: pd.DataFrame) -> np.ndarray:
+    """1.0 for those who left within 100 days, 0.0 for those who did not, NaN where it is not known. Shape (n,)."""
+    return cases["left_within_100_days"].to_numpy(dtype=float, na_value=np.nan)
+
+
+def out_of_fold_prob(learnt: Learnt, sample: Sample, settings: Settings) -> np.ndarray:
+    """The risk of every case of `sample` by the shrunken equation without its fold, 0-1, shape (n,)."""
+    logodds = learnt.shrinkage * learnt.left_out
+    _, inside = intercept_window(sample.month, years_n=settings.model.intercept_window_years)
+    return probability(logodds + offset_for(logodds[inside], sample.outcome[inside], sample.weight[inside]))
+
+
+def threshold_for(
+    points: Points, prob: np.ndarray, sample: Sample, left_early: np.ndarray, settings: Settings
+) -> Choice:
+    """The threshold of the policy on the risks `prob`, translated to the smallest whole sum of `points`.
+
+    prob, left_early: of the cases of `sample`, in its order.
+    """
+    each = np.repeat(np.arange(len(prob)), sample.copies)
+    people = pd.DataFrame(
+        {
+            "points_prob": prob[each],
+            "outcome": sample.outcome[each],
+            "weight": (sample.weight / sample.copies)[each],
+            "left_within_100_days": left_early[each],
+        }
+    )
+    first, risks = risk_by_sum(points)
+    published = np.array(tidy(risks.tolist()))  # as they are written, so that a threshold is one of them
+    return choose_threshold(people, settings.policy, first=first, risk_by_sum=published)
+
+
+def flags(found: Procedure | FittedModel, choice: Choice, answers: pd.DataFrame) -> np.ndarray:
+    """Who is flagged: everybody at or above the threshold, nobody without one. Bool, shape (n,)."""
+    model = found.model if isinstance(found, Procedure) else found
+    if choice.threshold is None:
+        return np.zeros(len(answers), dtype=bool)
+    return sum_of_points(answers, model.points) >= choice.threshold.points
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,13 +10,14 @@ from riskmodel.cohort.case_control.items import (
     BLANK_TOLERANCE,
     BLANKS_DIFFER,
     BOTH_MIN_N,
+    LEAST_LISTED_SHARE,
     REGISTERED,
     SHIFT_TOLERANCE,
     SHIFTED,
     TOO_FEW,
+    Roles,
     Verdict,
 )
-from riskmodel.cohort.case_control.roles import LEAST_LISTED_SHARE, Roles
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.settings import Settings
 

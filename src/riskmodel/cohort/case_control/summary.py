@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.case_control.items import Verdict
-from riskmodel.cohort.case_control.roles import Roles
+from riskmodel.cohort.case_control.items import Roles, Verdict
 from riskmodel.cohort.case_control.weights import Rate
 from riskmodel.cohort.flow import Step
 from riskmodel.cohort.summary import population_text

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from riskmodel.assess.kind import OUT_OF_FOLD
+from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.report import figures
 from riskmodel.report.document import Block, Heading, Paragraph, Picture, Table, numbers, words
 from riskmodel.report.evidence import Evidence
