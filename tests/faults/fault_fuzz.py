@@ -16,8 +16,8 @@ from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.publish.changes import changes
-from riskmodel.publish.diff import difference
-from riskmodel.publish.diff_text import difference_text
+from riskmodel.publish.diff import difference_text, told
+from riskmodel.publish.difference import difference
 from riskmodel.publish.examples import made_examples
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.accuracy import earlier_accuracy
@@ -169,9 +169,9 @@ def compare(release: Release, other: Release) -> None:
     """Hold a release that was read, but not verified, against another, both ways."""
     for one, now in ((release, other), (other, release)):
         found = difference(one, now)
-        json.dumps(found, allow_nan=False)
+        json.dumps(told(found), allow_nan=False)
         for language in LANGUAGES:
-            difference_text(found, [], releases=[one, now], language=language)
+            difference_text(found, [], language=language)
     changes(other, release)
     earlier_accuracy(release, 0)
 

@@ -26,12 +26,10 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS
-from riskmodel.publish import card, card_tables
-from riskmodel.publish.changes import THRESHOLD_WORDS
-from riskmodel.publish.diff import SCALE
-from riskmodel.publish.moved import ORIGIN_WORDS
+from riskmodel.publish import card, card_tables, changes
+from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.release.accuracy import TEMPORAL
-from riskmodel.release.contents import DEMANDS
+from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gate_text import NAMES, REMEDIES
 from riskmodel.release.gates import FAILED, OPEN, PASSED
 from riskmodel.report.chapters import accuracy, glossary, origin, robustness
@@ -39,7 +37,7 @@ from riskmodel.report.chapters import accuracy, glossary, origin, robustness
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
 ACTIONS = ("quarantined", "blanked", "dropped", "noted")
-REPORT, CARD, DIFF = "report.language", "publish.card_tables", "publish.diff_text"
+REPORT, CARD, DIFF = "report.language", "publish.card_tables", "publish.changes"
 STATEMENTS, ADVICE, NEW_YEAR = "publish.statements", "advice.phrases", "assess.new_year.verdict"
 
 
@@ -263,7 +261,10 @@ COMPOSED = {
         "origin_{}": card.ORIGIN,
         "status_{}": (PASSED, FAILED, OPEN),
     },
-    DIFF: {"{}": (*THRESHOLD_WORDS, *SCALE, *ORIGIN_WORDS, "new", "kept", "ended")},
+    DIFF: {
+        "{}": (*THRESHOLDS, *SCALE, *ORIGIN, "new", "kept", "ended", "changed", "added", "removed"),
+        "measure_{}": changes.MEASURES,
+    },
     STATEMENTS: {
         "begins_{}": ("after", "before", "within"),
         "forbidden_{}": ("deny", "reduce", "revoke", "reclaim", "control", "sanctions", "queue"),

@@ -18,19 +18,18 @@ def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = Fal
 
     Example: riskmodel diff 2026.1 candidate --language en
     """
-    from riskmodel.publish.diff import difference, flags_between, named_release
-    from riskmodel.publish.diff_text import difference_text
+    from riskmodel.publish.diff import difference_text, flags_between, named_release, told
+    from riskmodel.publish.difference import difference
 
     known("--language", language, LANGUAGES)
-    old, new = named_release(WORKSPACE, before), named_release(WORKSPACE, now)
-    found = difference(old, new)
+    found = difference(named_release(WORKSPACE, before), named_release(WORKSPACE, now))
     profile = read_settings(WORKSPACE.params).release.profile
     with whole_results():
-        flags = flags_between(old, new, WORKSPACE, profile=profile)
+        flags = flags_between(found, WORKSPACE, profile=profile)
     if as_json:
-        typer.echo(json.dumps({**found, "flags": flags}, ensure_ascii=False))
+        typer.echo(json.dumps({**told(found), "flags": flags}, ensure_ascii=False))
     else:
-        typer.echo(difference_text(found, flags, releases=(old, new), language=language))
+        typer.echo(difference_text(found, flags, language=language))
 
 
 def report(

@@ -1,4 +1,4 @@
-"""What is different from the release before, item by item. Standard library only."""
+"""CHANGES.md of a release, and the lines that `riskmodel diff` has in common with it. Standard library only."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,217 +6,185 @@ from itertools import groupby
 from pathlib import Path
 
 from riskmodel.ground.record_reader import Json
-from riskmodel.ground.words import WRITING, read_words
+from riskmodel.ground.words import DASH, WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.publish.moved import Moved, moved_points, moved_policy, same_equation, same_origin, tables
-from riskmodel.release.acts import Publication
+from riskmodel.publish.difference import Difference, Moved, Pair, difference
 from riskmodel.release.evidence import Measure
-from riskmodel.release.identity import equation_sha256
 from riskmodel.release.record import Release
-from riskmodel.release.waivers import decided_gates, standing_waivers, waiver_line, waivers_moved
+from riskmodel.release.waivers import standing_waivers, waiver_line
 
-THRESHOLD_WORDS = {"flag": "flag from (points)", "threshold_prob": "at risk", "band": "borderline"}
 FLAG_COLUMNS = ("kept", "gained", "lost", "unflagged", "not_comparable")
+MEASURES = ("auc", "oe", "recalibration_slope", "ici", "flagged_share", "ppv", "sensitivity")
 TOTAL = "total"
-TEXTS = read_words(Path(__file__).parent / "texts" / "changes.toml")
-MEASURE_WORDS = {
-    "auc": "discrimination (AUC)",
-    "oe": "observed over expected",
-    "recalibration_slope": "calibration slope",
-    "ici": "mean calibration error (ICI)",
-    "flagged_share": "flagged, of all new cases",
-    "ppv": "stayed long, of the flagged",
-    "sensitivity": "flagged, of the long-term",
-}
 DECIMALS = 3
 HASH_SHOWN = 12  # characters of a hash that a person compares
+TEXTS = read_words(Path(__file__).parent / "texts" / "difference.toml")
+say = TEXTS.speaking("en")  # CHANGES.md is in English
 
 
 def changes(release: Release, before: Release | None) -> str:
     """CHANGES.md: `release` against `before`, the release it supersedes; None when it is the first."""
+    title = say("changes_title", release=_name(release))
     if before is None:
-        first = "This is the first release: there is none before it to compare with."
-        waivers = [f"- Waiver of {waiver_line(waiver)}" for waiver in standing_waivers(release)]
-        return "\n".join([f"# Changes in {name_of(release)}", "", first, *([""] if waivers else []), *waivers, ""])
+        waivers = [f"- {say('waiver_of', waiver=waiver_line(waiver))}" for waiver in standing_waivers(release)]
+        return "\n".join([f"# {title}", "", say("first"), *([""] if waivers else []), *waivers, ""])
+    found = difference(before, release)
     sections = {
-        "In short": _in_short(release, before),
-        "Thresholds": _thresholds(release, before),
-        "Points": _points(release, before),
-        "What was measured": _measures(release, before),
-        "Gates whose outcome changed": _gates(release, before),
-        "Waivers": _waivers(release, before),
-        "Flags, per area": _flags(release, before),
-        "Origin": _origin(release, before),
+        "in_short": _in_short(found),
+        "thresholds": _thresholds(found),
+        "points_of_answers": _points(found),
+        "measured": _measures(found),
+        "gates": _gates(found),
+        "waivers": [f"- {line}" for line in waiver_lines(found)] or [say("no_waivers")],
+        "flags": _flags(found),
+        "origin": [f"- {line}" for line in origin_lines(found)],
     }
-    shown = {heading: list(lines) for heading, lines in sections.items()}
-    lines = [line for heading, found in shown.items() if found for line in ("", f"## {heading}", "", *found)]
-    return "\n".join([f"# {_title(release)}", "", f"Against {name_of(before)}.", *lines, ""])
-
-
-def name_of(release: Release) -> str:
-    """The release's id, or that it is a candidate."""
-    return release.publication.id if release.publication else "the candidate"
+    shown = {say(name): list(lines) for name, lines in sections.items()}
+    lines = [line for heading, said in shown.items() if said for line in ("", f"## {heading}", "", *said)]
+    if release.publication and release.publication.revises:
+        title += say("revision", revises=release.publication.revises)
+    return "\n".join([f"# {title}", "", say("against", release=_name(before)), *lines, ""])
 
 
 def flag_table(rows: Iterable[Mapping[str, Json]], language: str = "en") -> Iterator[str]:
     """A table of how many flags are kept, gained and lost; small numbers are not shown."""
     say = TEXTS.speaking(language)
-    yield f"| {say('area')} | {' | '.join(say(column) for column in FLAG_COLUMNS)} |"
-    yield "|---" * (len(FLAG_COLUMNS) + 1) + "|"
+    yield from _head(f"| {say('area')} | {' | '.join(say(column) for column in FLAG_COLUMNS)} |")
     for row in rows:
         counts = [say("hidden") if row[column] is None else str(row[column]) for column in FLAG_COLUMNS]
         area = say(TOTAL) if row["area"] == TOTAL else row["area"]
         yield f"| {area} | {' | '.join(counts)} |"
 
 
-def shown(value: Json, language: str = "en") -> str:
-    """A number, a band or nothing, as it stands in a table."""
+def waiver_lines(found: Difference, language: str = "en") -> Iterator[str]:
+    """What became of each waiver, and the waiver whole."""
+    say = TEXTS.speaking(language)
+    for became, waiver in found.waivers:
+        what = " ".join(filter(None, (waiver.gate, waiver.column)))
+        yield f"{say(became)}: {say('waiver', what=what, until=waiver.until, name=waiver.name, reason=waiver.reason)}"
+
+
+def origin_lines(found: Difference, language: str = "en") -> Iterator[str]:
+    """Whether each thing that a release is made from is the same."""
+    say = TEXTS.speaking(language)
+    yield from (f"{say(key)}: {say('same' if same else 'changed')}" for key, same in found.origin.items())
+
+
+def arrow(pair: Pair[Json], language: str = "en") -> str:
+    """A value before and now."""
+    return " → ".join(_shown(value, language) for value in pair)
+
+
+def _shown(value: Json, language: str = "en") -> str:
+    """A number, a band or nothing."""
     if isinstance(value, list | tuple):
-        return "–".join(map(str, value))
+        return DASH.join(map(str, value))
     if isinstance(value, float):
         return WRITING[language].plain(value, digits=DECIMALS)
     return TEXTS.say("nothing", language) if value is None else str(value)
 
 
-def _title(release: Release) -> str:
-    revised = release.publication.revises if release.publication else None
-    alone = f": a revision of the thresholds of {revised} alone, with the same equation" if revised else ""
-    return f"Changes in {name_of(release)}{alone}"
+def _name(release: Release) -> str:
+    return release.publication.id if release.publication else say("the_candidate")
 
 
-def _in_short(release: Release, before: Release) -> Iterator[str]:
-    if same_equation(release, before):
-        yield f"- Equation: the same ({_hash(release)}). The same answers give the same points and the same risk."
-    else:
-        yield f"- Equation: changed ({_hash(before)} → {_hash(release)})."
-    counted = Counter(moved.change for moved in moved_points(release, before))
-    moved = ", ".join(f"{counted[change]} {change}" for change in ("changed", "added", "removed") if counted[change])
-    yield f"- Answers with other points: {moved or 'none'}."
-    facts = list(_facts(release, before))
-    yield from (f"- {words}: {was} → {now}." for words, now, was in facts if now != was)
-    same = [words.lower() for words, now, was in facts if now == was]
+def _head(columns: str) -> list[str]:
+    return [columns, "|---" * (columns.count("|") - 1) + "|"]
+
+
+def _in_short(found: Difference) -> Iterator[str]:
+    before, now = (f"`{sha256[:HASH_SHOWN]}`" for sha256 in found.equation)
+    yield f"- {say('same_equation' if found.same_equation else 'other_equation', before=before, now=now)}"
+    counted = Counter(moved.change for moved in found.points)
+    moved = [f"{counted[change]} {say(change)}" for change in ("changed", "added", "removed") if counted[change]]
+    yield f"- {say('points_moved', moved=', '.join(moved) or say('none'))}"
+    was, is_now = _facts(found.before), _facts(found.now)
+    facts = [name for name in is_now if name in was]
+    yield from (f"- {name}: {was[name]} → {is_now[name]}." for name in facts if was[name] != is_now[name])
+    same = [name.lower() for name in facts if was[name] == is_now[name]]
     if same:
-        yield f"- The same as before: {', '.join(same)}."
+        yield f"- {say('as_before', facts=', '.join(same))}"
 
 
-def _facts(release: Release, before: Release) -> Iterator[tuple[str, str, str]]:
-    """What is said of both: in words, now, and before."""
-    yield "Outcome", release.outcome.text.en, before.outcome.text.en
-    yield "New cases", _window(release), _window(before)
-    yield "Years of evaluation", _years(release), _years(before)
-    if release.publication and before.publication:
-        yield "Validity", _validity(release.publication), _validity(before.publication)
-
-
-def _years(release: Release) -> str:
-    return ", ".join(map(str, release.evidence.years)) or "none"
-
-
-def _validity(publication: Publication) -> str:
-    return f"{publication.valid_from} to {publication.valid_until}"
+def _facts(release: Release) -> dict[str, str]:
+    """What is said of a release in a few words, by its name."""
+    facts = {
+        say("predicted"): release.outcome.text.en,
+        say("new_cases"): _window(release),
+        say("years"): ", ".join(map(str, release.evidence.years)) or say("none"),
+    }
+    if release.publication:
+        validity = say("span", first=release.publication.valid_from, last=release.publication.valid_until)
+        return {**facts, say("validity"): validity}
+    return facts
 
 
 def _window(release: Release) -> str:
     window = release.provenance.data_window
     if window is None or window.first_intake_month is None or window.last_intake_month is None:
-        return "not said"
-    return " to ".join(map(WRITING["en"].month, (window.first_intake_month, window.last_intake_month)))
+        return say("not_said")
+    first, last = map(WRITING["en"].month, (window.first_intake_month, window.last_intake_month))
+    return say("span", first=first, last=last)
 
 
-def _hash(release: Release) -> str:
-    return f"`{equation_sha256(release)[:HASH_SHOWN]}`"
-
-
-def _measures(release: Release, before: Release) -> Iterator[str]:
-    was, now = _measured(before), _measured(release)
-    if was or now:
-        yield from ["| measure | before | now |", "|---|---|---|"]
-    for measure, words in MEASURE_WORDS.items():
-        if measure in was or measure in now:
-            yield f"| {words} | {_interval(was.get(measure))} | {_interval(now.get(measure))} |"
-
-
-def _measured(release: Release) -> dict[str, Measure]:
-    rows = release.evidence.measures
-    return {row.measure: row for row in rows if (row.scope, row.predictor) == ("overall", "points")}
-
-
-def _interval(row: Measure | None) -> str:
-    if row is None or row.estimate is None:
-        return "not shown"
-    span = "" if row.low is None or row.high is None else f" ({shown(row.low)} to {shown(row.high)})"
-    return f"{shown(row.estimate)}{span}"
-
-
-def _gates(release: Release, before: Release) -> Iterator[str]:
-    was = {gate.id: gate.status for gate in decided_gates(before)}
-    for gate in decided_gates(release):
-        waits = gate.status == "open" and release.publication is None  # for what people do at publication
-        old = was.get(gate.id, "not there")
-        if old != gate.status and not waits:
-            yield f"- {gate.id} {gate.name.en}: {old} → {gate.status}"
-
-
-def _waivers(release: Release, before: Release) -> list[str]:
-    found = waivers_moved(standing_waivers(before), standing_waivers(release))
-    moved = [f"- {what}: {waiver_line(waiver)}" for what, waiver in found]
-    return moved or ["None, neither before nor now."]
-
-
-def _flags(release: Release, before: Release) -> Iterator[str]:
-    flags = release.evidence.flags_against
-    if flags and flags.release == (before.publication.id if before.publication else None):
-        yield from flag_table(row.raw for row in flags.rows)
-
-
-def _origin(release: Release, before: Release) -> Iterator[str]:
-    for words, same in same_origin(release, before).items():
-        yield f"- {words}: {'the same' if same else 'changed'}"
-
-
-def _thresholds(release: Release, before: Release) -> Iterator[str]:
-    yield "| month | | before | now |"
-    yield "|---|---|---|---|"
-    for month, old, new in tables(release, before):
-        for key, words in THRESHOLD_WORDS.items():
-            cells = [shown(table.thresholds.raw[key]) if table else "–" for table in (old, new)]
-            yield f"| {month} | {words} | {cells[0]} | {cells[1]} |"
-    demands = [
-        f"- demand {row['name']}: {shown(row['before'])} → {shown(row['now'])}" for row in moved_policy(release, before)
-    ]
+def _thresholds(found: Difference) -> Iterator[str]:
+    yield from _head(say("thresholds_columns"))
+    for (month, name), pair in found.thresholds.items():
+        tables = found.tables[month]
+        cells = [_shown(value) if table else DASH for table, value in zip(tables, pair, strict=True)]
+        yield f"| {month} | {say(name)} | {cells[0]} | {cells[1]} |"
+    demands = [f"- {say('demand', name=name, values=arrow(pair))}" for name, pair in found.policy.items()]
     yield from ["", *demands] if demands else []
 
 
-def _points(release: Release, before: Release) -> list[str]:
-    moved = list(moved_points(release, before))
-    several = len(list(tables(release, before))) > 1
-    lines: list[str] = []
-    for month in sorted({one.month for one in moved}):
-        lines += [*([""] if lines else []), *([f"At month {month}:", ""] if several else [])]
-        lines += [_line(run) for run in _runs([one for one in moved if one.month == month])]
-    for month, old, new in tables(release, before):
-        if old is None or new is None:
-            what = "a new table; its points stand in card.md" if old is None else "no table any more"
-            lines += [*([""] if lines else []), f"At month {month}: {what}."]
-    return lines or ["No answer's points have changed."]
-
-
-def _runs(moved: Sequence[Moved]) -> Iterator[list[Moved]]:
-    """Numbers in a row that moved alike together, every other answer by itself."""
-
-    def key(placed: tuple[int, Moved]) -> tuple[Json, ...]:
-        place, one = placed
-        # in a run of numbers, number less place is constant
-        answer = one.answer - place if isinstance(one.answer, int) else one.answer
-        return one.item, answer, one.before, one.now
-
-    for _, run in groupby(enumerate(moved), key=key):
-        yield [one for _, one in run]
+def _points(found: Difference) -> list[str]:
+    parts = []
+    for month, runs in groupby(found.runs, key=lambda run: run[0].month):
+        heading = [say("at_month", month=month), ""] if len(found.tables) > 1 else []
+        parts.append([*heading, *map(_line, runs)])
+    for month, pair in found.tables.items():
+        if None in pair:
+            parts.append([say("new_table" if pair[0] is None else "no_table", month=month)])
+    lines = [line for part in parts for line in ("", *part)]
+    return lines[1:] or [say("no_points")]
 
 
 def _line(run: Sequence[Moved]) -> str:
     first, last = run[0], run[-1]
-    ends = dict.fromkeys(str(one.answer) for one in (first, last))
-    answer = f" {'–'.join(ends)}" if isinstance(first.answer, int) else f": {first.answer}"
-    named = first.item + (", no answer" if first.answer == NO_ANSWER else answer)
-    return f"- {named}: {shown(first.before)} → {shown(first.now)}"
+    if isinstance(first.answer, int):
+        answer = f" {DASH.join(dict.fromkeys(str(one.answer) for one in (first, last)))}"
+    else:
+        answer = f", {say('no_answer')}" if first.answer == NO_ANSWER else f": {first.answer}"
+    return f"- {first.item}{answer}: {arrow((first.before, first.now))}"
+
+
+def _measures(found: Difference) -> Iterator[str]:
+    if found.measures:
+        yield from _head(say("measures_columns"))
+    for name in MEASURES:
+        if name in found.measures:
+            before, now = map(_interval, found.measures[name])
+            yield f"| {say(f'measure_{name}')} | {before} | {now} |"
+
+
+def _interval(row: Measure | None) -> str:
+    if row is None or row.estimate is None:
+        return say("hidden")
+    known = row.low is not None and row.high is not None
+    span = f" ({say('span', first=_shown(row.low), last=_shown(row.high))})" if known else ""
+    return f"{_shown(row.estimate)}{span}"
+
+
+def _gates(found: Difference) -> Iterator[str]:
+    for before, now in found.gates:
+        was = before.status if before else say("not_there")
+        if now and now.status != was:
+            waits = now.status == "open" and found.now.publication is None  # for what people do at publication
+            if not waits:
+                yield f"- {now.id} {now.name.en}: {was} → {now.status}"
+
+
+def _flags(found: Difference) -> Iterator[str]:
+    flags = found.now.evidence.flags_against
+    if flags and flags.release == (found.before.publication.id if found.before.publication else None):
+        yield from flag_table(row.raw for row in flags.rows)

@@ -1,26 +1,25 @@
-"""Two releases side by side: points, thresholds, risks, policy, and whose flags would change."""
+"""`riskmodel diff`: two releases side by side, as JSON or as a person reads them in either language."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from itertools import groupby
+from typing import Any
 
 from riskmodel.assess.new_year.flags import flags_against
 from riskmodel.cohort.record import load_cohort
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.workspace import Workspace
+from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.books import load_candidate
-from riskmodel.publish.changes import THRESHOLD_WORDS
-from riskmodel.publish.moved import moved_points, moved_policy, same_equation, same_origin, tables
-from riskmodel.release.acts import Waiver
+from riskmodel.publish.changes import TEXTS, arrow, flag_table, origin_lines, waiver_lines
+from riskmodel.publish.difference import Difference, Pair
 from riskmodel.release.known import published_release
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.record import Release
 from riskmodel.release.waivers import standing_waivers
 
 CANDIDATE = "candidate"
-SUM_STEP = 10  # points between the sums whose risks are compared
-SCALE = ("offset", "per_point")
 
-Table = Mapping[str, Json]
-Row = dict[str, Json]
+Row = dict[str, Any]
 
 
 def named_release(workspace: Workspace, named: str) -> Release:
@@ -28,64 +27,112 @@ def named_release(workspace: Workspace, named: str) -> Release:
     return load_candidate(workspace) if named == CANDIDATE else published_release(workspace.releases, named)
 
 
-def difference(before: Release, now: Release) -> Row:
-    """Two releases side by side, JSON-able. A row has `before` and `now`, None where that release has nothing.
-
-    thresholds, scale: by month and name. points: by month, item and answer, those that moved, with what `change` it
-    was. risks: by month and sum, every tenth. policy: by name, what differs. outcome: in words, None when it is the
-    same. same_equation: whether everybody gets the same points and risk. waivers: of each, whole. origin: whether what
-    they were made from is the same.
-    """
-    outcomes = [asdict(one.outcome.text) for one in (before, now)]
-    return {
-        **_both(*(one.publication.id if one.publication else CANDIDATE for one in (before, now))),
-        "outcome": None if outcomes[0] == outcomes[1] else _both(*outcomes),
-        "thresholds": list(_by_month(before, now, THRESHOLD_WORDS, lambda table: table.thresholds.raw)),
-        "scale": list(_by_month(before, now, SCALE, lambda table: table.raw)),
-        "points": [{**asdict(moved), "change": moved.change} for moved in moved_points(now, before)],
-        "risks": list(_risks(before, now)),
-        "policy": list(moved_policy(now, before)),
-        "same_equation": same_equation(now, before),
-        "waivers": _both(*([_told(waiver) for waiver in standing_waivers(one)] for one in (before, now))),
-        "origin": same_origin(now, before),
-    }
-
-
-def flags_between(before: Release, now: Release, workspace: Workspace, *, profile: str) -> list[Row]:
+def flags_between(found: Difference, workspace: Workspace, *, profile: str) -> list[Row]:
     """Flags kept, gained and lost per area on this project's modelled cases: month, and rows as `flags_against` has.
 
     Months that only one of the releases has a table for, or that no cohort is built for, are left out.
     """
-    found = []
-    for month, old, new in tables(now, before):
+    flags = []
+    for month, (old, new) in found.tables.items():
         folder = workspace.cohort(month)
         if old and new and (folder / "cases.parquet").is_file():
-            rows = flags_against(before, new, *load_cohort(folder).modelled, profile=profile)["rows"]
-            found.append({"month": month, "rows": rows})
+            rows = flags_against(found.before, new, *load_cohort(folder).modelled, profile=profile)["rows"]
+            flags.append({"month": month, "rows": rows})
+    return flags
+
+
+def told(found: Difference) -> Row:
+    """A difference, JSON-able: a row has `before` and `now`, None where that release has nothing.
+
+    outcome: in words, None when it is the same. waivers: of each release, whole.
+    """
+    releases = found.before, found.now
+    outcomes = [asdict(one.outcome.text) for one in releases]
+    return {
+        **_both(*map(_name, releases)),
+        "outcome": None if outcomes[0] == outcomes[1] else _both(*outcomes),
+        "thresholds": _rows(found.thresholds, "month", "name"),
+        "scale": _rows(found.scale, "month", "name"),
+        "points": [{**asdict(moved), "change": moved.change} for moved in found.points],
+        "risks": _rows(found.risks, "month", "sum"),
+        "policy": _rows({(name,): pair for name, pair in found.policy.items()}, "name"),
+        "same_equation": found.same_equation,
+        "waivers": _both(*([_without_raw(waiver) for waiver in standing_waivers(one)] for one in releases)),
+        "origin": {TEXTS[key].en: same for key, same in found.origin.items()},
+    }
+
+
+def difference_text(found: Difference, flags: Iterable[Row], *, language: str) -> str:
+    """A difference and the `flags_between` as text; of two wordings the later release's."""
+    say = TEXTS.speaking(language)
+    outcomes = [one.outcome.text.said(language) for one in (found.before, found.now)]
+    another = found.before.outcome.text != found.now.outcome.text
+    sections = {
+        "outcome": [outcomes[0], f"→ {outcomes[1]}"] if another else [],
+        "thresholds": _named(found.thresholds, language),
+        "points": list(_points(found, language)) or [say("none")],
+        "risks": [
+            f"{say('month', month=month)}  {points:>4}  {arrow(pair, language)}"
+            for (month, points), pair in found.risks.items()
+        ],
+        "scale": _named(found.scale, language),
+        "policy": [f"{name}: {arrow(pair, language)}" for name, pair in found.policy.items()] or [say("same")],
+        "flags": list(_flags(flags, language)) or [say("no_cohort")],
+        "waivers": list(waiver_lines(found, language)) or [say("none")],
+        "origin": list(origin_lines(found, language)),
+    }
+    same = say("same" if found.same_equation else "changed")
+    lines = [f"{_name(found.before)} → {_name(found.now)}", say("equation", same=same)]
+    for name, said in sections.items():
+        if said:
+            lines += ["", say(name), *(f"  {line}" for line in said)]
+    return "\n".join(lines)
+
+
+def _named(values: Mapping[tuple[int, str], Pair[Json]], language: str) -> list[str]:
+    say = TEXTS.speaking(language)
+    return [
+        f"{say('month', month=month)}  {say(name)}: {arrow(pair, language)}" for (month, name), pair in values.items()
+    ]
+
+
+def _points(found: Difference, language: str) -> Iterator[str]:
+    """A line an item, and below it one an answer; numbers in a row that moved alike share one."""
+    wording = _wording((found.before, found.now), language)
+    for (month, item), runs in groupby(found.runs, key=lambda run: (run[0].month, run[0].item)):
+        yield f"{TEXTS.say('month', language, month=month)}  {item}: {wording[item, None]}"
+        for first, *more in runs:
+            name = f"{first.answer}–{more[-1].answer}" if more else wording.get((item, first.answer), str(first.answer))
+            yield f"  {name}: {arrow((first.before, first.now), language)}"
+
+
+def _wording(releases: Iterable[Release], language: str) -> dict[tuple[str, Any], str]:
+    """Questions by (item, None), answers by (item, code)."""
+    found: dict[tuple[str, Any], str] = {}
+    for item in (item for release in releases for landmark in release.landmarks for item in landmark.items):
+        found[item.id, None] = item.text.said(language)
+        found[item.id, NO_ANSWER] = TEXTS.say("no_answer", language)
+        found |= {(item.id, level.code): level.text.said(language) for level in item.levels}
     return found
 
 
-def _by_month(before: Release, now: Release, names: Iterable[str], part: Callable[[Landmark], Table]) -> Iterator[Row]:
-    for month, old, new in tables(now, before):
-        for name in names:
-            values = [part(table)[name] if table else None for table in (old, new)]
-            yield {"month": month, "name": name, **_both(*values)}
+def _flags(months: Iterable[Row], language: str) -> Iterator[str]:
+    for one in months:
+        yield TEXTS.say("month", language, month=one["month"])
+        yield from flag_table(one["rows"], language)
 
 
-def _risks(before: Release, now: Release) -> Iterator[Row]:
-    for month, old, new in tables(now, before):
-        both = [_risk_by_sum(table) for table in (old, new)]
-        for points in sorted({*both[0], *both[1]}):
-            if points % SUM_STEP == 0:
-                yield {"month": month, "sum": points, **_both(*(risks.get(points) for risks in both))}
+def _name(release: Release) -> str:
+    return release.publication.id if release.publication else CANDIDATE
 
 
-def _risk_by_sum(table: Landmark | None) -> dict[int, float]:
-    return table.risk.by_sum if table else {}
+def _rows(values: Mapping[Any, Pair[Any]], *names: str) -> list[Row]:
+    """A row a value, `names` for the parts of its key."""
+    return [{**dict(zip(names, key, strict=True)), **_both(*pair)} for key, pair in values.items()]
 
 
-def _told(waiver: Waiver) -> Row:
-    return {key: getattr(waiver, key) for key in ("gate", "column", "name", "reason", "until")}
+def _without_raw(waiver: Any) -> Row:
+    return {name: text for name, text in vars(waiver).items() if name != "raw"}
 
 
 def _both(before: Json, now: Json) -> Row:

@@ -15,8 +15,8 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import write_json
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.changes import changes
-from riskmodel.publish.diff import difference, flags_between, named_release
-from riskmodel.publish.diff_text import difference_text
+from riskmodel.publish.diff import difference_text, flags_between, named_release, told
+from riskmodel.publish.difference import difference
 from riskmodel.release.bundle import load_release_file
 from riskmodel.release.formats import FORMAT
 from riskmodel.release.identity import equation_sha256
@@ -42,10 +42,6 @@ def new():
     return release
 
 
-def both(new):
-    return opened(OLD), opened(new)
-
-
 def item(table, name):
     return next(one for one in table["items"] if one["id"] == name)
 
@@ -55,7 +51,7 @@ def level(table, name, code):
 
 
 def test_every_kind_of_difference_is_found(new):
-    found = difference(opened(OLD), opened(new))
+    found = told(difference(opened(OLD), opened(new)))
     assert (found["before"], found["now"], found["outcome"]) == ("2026.1", "candidate", None)
     by_answer = {(row["item"], row["answer"]): row for row in found["points"]}
     was = level(OLD["landmarks"][0], "debts", "no")["points"]
@@ -67,9 +63,9 @@ def test_every_kind_of_difference_is_found(new):
     assert len(gone) == len(item(OLD["landmarks"][0], "housing")["levels"]) + 1
     assert {(row["now"], row["change"]) for row in gone} == {(None, "removed")}
     assert {row["item"] for row in found["points"]} == {"debts", "age", "housing"}
-    assert {row["change"] for row in difference(opened(new), opened(OLD))["points"] if row["item"] == "housing"} == {
-        "added"
-    }
+    assert {
+        row["change"] for row in told(difference(opened(new), opened(OLD)))["points"] if row["item"] == "housing"
+    } == {"added"}
     assert found["thresholds"] == [
         {"month": 0, "name": "flag", "before": 48, "now": 46},
         {
@@ -91,7 +87,7 @@ def test_every_kind_of_difference_is_found(new):
 
 
 def test_a_release_does_not_differ_from_itself():
-    found = difference(opened(OLD), opened(OLD))
+    found = told(difference(opened(OLD), opened(OLD)))
     assert (found["points"], found["policy"], found["outcome"]) == ([], [], None)
     assert all(row["before"] == row["now"] for row in (*found["thresholds"], *found["risks"], *found["scale"]))
     assert found["same_equation"] and all(found["origin"].values())
@@ -99,7 +95,7 @@ def test_a_release_does_not_differ_from_itself():
 
 def test_a_month_that_one_release_lacks_has_nothing_on_that_side(new):
     new["landmarks"].append({**copy.deepcopy(new["landmarks"][0]), "month": 3})
-    found = difference(opened(OLD), opened(new))
+    found = told(difference(opened(OLD), opened(new)))
     later = [row for key in ("thresholds", "risks", "scale") for row in found[key] if row["month"] == 3]
     assert later and all(row["before"] is None for row in later)
     assert [row for row in found["points"] if row["month"] == 3] == []  # a new table is one line, not one an answer
@@ -110,8 +106,8 @@ def test_a_month_that_one_release_lacks_has_nothing_on_that_side(new):
 def test_another_outcome_is_said_first(new):
     new["outcome"] = {"name": "national_year", "text": {"sv": "Ett annat", "en": "Another"}}
     found = difference(opened(OLD), opened(new))
-    assert found["outcome"]["now"] == {"sv": "Ett annat", "en": "Another"}
-    assert "→ Ett annat" in difference_text(found, [], releases=(opened(OLD), opened(new)), language="sv")
+    assert told(found)["outcome"]["now"] == {"sv": "Ett annat", "en": "Another"}
+    assert "→ Ett annat" in difference_text(found, [], language="sv")
 
 
 @pytest.mark.parametrize(
@@ -145,9 +141,7 @@ def test_another_outcome_is_said_first(new):
     ],
 )
 def test_questions_and_answers_are_read_in_either_language(new, language, lines):
-    text = difference_text(
-        difference(opened(OLD), opened(new)), [], releases=(opened(OLD), opened(new)), language=language
-    )
+    text = difference_text(difference(opened(OLD), opened(new)), [], language=language)
     assert all(line in text for line in lines)
     assert text.startswith("2026.1 → candidate\n")
 
@@ -155,7 +149,7 @@ def test_questions_and_answers_are_read_in_either_language(new, language, lines)
 def test_numbers_that_moved_alike_share_a_line(new):
     ages = item(OLD["landmarks"][0], "age")["numbers"]["points"]
     assert ages[4:7] == [1, 1, 1]  # what the line below rests on
-    text = difference_text(difference(opened(OLD), opened(new)), [], releases=both(new), language="en")
+    text = difference_text(difference(opened(OLD), opened(new)), [], language="en")
     assert "    22–24: 1 → 9\n" in text
 
 
@@ -177,20 +171,16 @@ def test_flags_gained_and_lost_are_counted_on_this_projects_cases(tmp_path, new)
     assert yes > no  # 120 answer no, 80 yes, and nobody anything else
     old["landmarks"][0]["thresholds"]["flag"] = yes
     new["landmarks"][0]["thresholds"]["flag"] = opened(new).landmark().sum_of_points({"debts": "no"})
-    (found,) = flags_between(opened(old), opened(new), workspace, profile="internal")
+    (found,) = flags_between(difference(opened(old), opened(new)), workspace, profile="internal")
     assert found["month"] == 0
     counted = {"kept": 80, "gained": 120, "lost": 0, "unflagged": 0, "not_comparable": 0}
     assert found["rows"] == [{"area": "A", **counted}, {"area": "total", **counted}]
-    text = difference_text(
-        difference(opened(old), opened(new)), [found], releases=(opened(old), opened(new)), language="en"
-    )
+    text = difference_text(difference(opened(old), opened(new)), [found], language="en")
     assert "  month 0\n  | area | kept | gained |" in text and "  | A | 80 | 120 | 0 | 0 | 0 |" in text
-    swedish = difference_text(
-        difference(opened(old), opened(new)), [found], releases=(opened(old), opened(new)), language="sv"
-    )
+    swedish = difference_text(difference(opened(old), opened(new)), [found], language="sv")
     assert "  månad 0\n  | område | kvar | nya |" in swedish and "  | hela kommunen | 80 | 120 |" in swedish
     (tmp_path / "data/processed/cohort/month_0/cases.parquet").unlink()
-    assert flags_between(opened(old), opened(new), workspace, profile="internal") == []
+    assert flags_between(difference(opened(old), opened(new)), workspace, profile="internal") == []
 
 
 def test_an_unknown_release_is_named_with_those_that_are_known(tmp_path, new):

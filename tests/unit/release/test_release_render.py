@@ -8,8 +8,8 @@ from opened import opened
 from riskmodel.ground.files import canonical_json
 from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
-from riskmodel.publish.diff import difference
-from riskmodel.publish.diff_text import difference_text
+from riskmodel.publish.diff import difference_text
+from riskmodel.publish.difference import difference
 from riskmodel.publish.render import coefficients_csv, rendered_files, thresholds_csv
 from riskmodel.release.acts import Waiver
 from riskmodel.release.identity import equation_sha256
@@ -136,9 +136,7 @@ def test_every_file_prints_the_waivers(candidate):
     assert f"- G8 (sex): krav G8. Bo Ek har beviljat undantag {until}" in files["card.md"]
     assert "Bo Ek has granted a waiver up to and including 2027-06-30. Reason: Följs upp\n" in files["card.md"]
     assert "| G8 | krav G8 | inte godkänt, undantag | krav G8 |" in files["card.md"]
-    text = difference_text(
-        difference(opened(candidate), opened(release)), [], releases=(opened(candidate), opened(release)), language="sv"
-    )
+    text = difference_text(difference(opened(candidate), opened(release)), [], language="sv")
     assert "\nUndantag\n  nytt: G8 sex till och med 2027-06-30, beviljat av Bo Ek: Följs upp\n" in text
 
 
@@ -178,9 +176,7 @@ def test_a_revision_of_thresholds_alone_says_so_first(candidate):
     assert "- Equation: the same (" in changes(opened(now), opened(before))
     assert "\n- demand ppv_floor: 0.500 → 0.550\n" in changes(opened(now), opened(before))
     assert "Bara gränserna i utgåva 2026.1 är ändrade." in card(opened(now))
-    assert "Ekvationen: som förut\n" in difference_text(
-        difference(opened(before), opened(now)), [], releases=(), language="sv"
-    )
+    assert "Ekvationen: som förut\n" in difference_text(difference(opened(before), opened(now)), [], language="sv")
 
 
 def test_changes_name_every_point_that_moved(candidate):

@@ -1,8 +1,9 @@
 """What a release changes against the one in force."""
 
+from collections.abc import Iterator
+
 from riskmodel.ground.words import DASH
-from riskmodel.release.item import Item
-from riskmodel.release.record import Release
+from riskmodel.publish.difference import Difference, difference, moved_points
 from riskmodel.report.document import Block, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import Language
@@ -16,16 +17,15 @@ def changes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     heading = Heading(say("changes_heading"), f"{language.code}-changes")
     if previous is None:
         return heading, Paragraph(say("changes_none"))
-    before, now = _facts(previous, language), _facts(evidence.release, language)
+    found = difference(previous, evidence.release)
     table = Table(
         f"{language.code}-changes-table",
         say("changes_caption"),
         (*words(say("changes_what")), *numbers(say("changes_before"), say("changes_now"))),
-        tuple((say(key), before[key], now[key]) for key in now),
+        tuple(_facts(found, language)),
         profile=evidence.release_profile,
     )
-    sentences = _sentences(previous, evidence.release, language)
-    return heading, table, *map(Paragraph, sentences), *_new_year(evidence, language)
+    return heading, table, *map(Paragraph, _sentences(found, language)), *_new_year(evidence, language)
 
 
 def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -57,56 +57,32 @@ def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return *blocks, table
 
 
-def _facts(release: Release, language: Language) -> dict[str, str]:
-    landmark = release.landmarks[0]
-    flag, prob = landmark.thresholds.flag, landmark.thresholds.threshold_prob
-    shares = {name: _estimate(release, name) for name in ("ppv", "flagged_share", "sensitivity", "auc")}
-    missed = None if shares["sensitivity"] is None else 1 - shares["sensitivity"]
-    return {
-        "changes_flag": DASH if flag is None else str(flag),
-        "changes_flag_risk": language.hundred(prob),
-        "changes_ppv": language.hundred(shares["ppv"]),
-        "changes_flagged": language.hundred(shares["flagged_share"]),
-        "changes_missed": language.hundred(missed),
-        "changes_auc": language.hundred(shares["auc"]),
-        "changes_items_n": str(len(landmark.items)),
-    }
+def _facts(found: Difference, language: Language) -> Iterator[tuple[str, ...]]:
+    """What is known of both releases in a few words: its name, before and now."""
+    say, tables = language.say, (found.before.landmarks[0], found.now.landmarks[0])
+    flags = (table.thresholds.flag for table in tables)
+    yield say("changes_flag"), *(DASH if flag is None else str(flag) for flag in flags)
+    yield say("changes_flag_risk"), *(language.hundred(table.thresholds.threshold_prob) for table in tables)
+    yield say("changes_ppv"), *map(language.hundred, _estimates(found, "ppv"))
+    yield say("changes_flagged"), *map(language.hundred, _estimates(found, "flagged_share"))
+    missed = (None if share is None else 1 - share for share in _estimates(found, "sensitivity"))
+    yield say("changes_missed"), *map(language.hundred, missed)
+    yield say("changes_auc"), *map(language.hundred, _estimates(found, "auc"))
+    yield say("changes_items_n"), *(str(len(table.items)) for table in tables)
 
 
-def _estimate(release: Release, measure: str) -> float | None:
-    wanted = ("overall", "points", measure)
-    for row in release.evidence.measures:
-        if (row.scope, row.predictor, row.measure) == wanted:
-            return row.estimate
-    return None
+def _estimates(found: Difference, measure: str) -> list[float | None]:
+    return [row.estimate if row else None for row in found.measures.get(measure, (None, None))]
 
 
-def _sentences(previous: Release, release: Release, language: Language) -> list[str]:
-    before, now = _points(previous), _points(release)
-    texts = {item.id: language.text(item.text) for one in (previous, release) for item in _items(one)}
-    new = [texts[item.id] for item in _items(release) if item.id not in {one.id for one in _items(previous)}]
-    gone = [texts[item.id] for item in _items(previous) if item.id not in {one.id for one in _items(release)}]
-    both = now.keys() & before.keys()
-    moved = [abs(now[answer] - before[answer]) for answer in both if now[answer] != before[answer]]
-    found = []
-    if new:
-        found.append(language.say("changes_new_items", items=language.listed(new)))
-    if gone:
-        found.append(language.say("changes_gone_items", items=language.listed(gone)))
-    if not moved:
-        return [*found, language.say("changes_no_points")]
-    return [*found, language.say("changes_points", n=len(moved), most=max(moved))]
-
-
-def _items(release: Release) -> tuple[Item, ...]:
-    return release.landmarks[0].items
-
-
-def _points(release: Release) -> dict[tuple[str, str], int]:
-    """Points of every answer that both levels and whole numbers can give."""
-    found: dict[tuple[str, str], int] = {}
-    for item in _items(release):
-        found |= {(item.id, str(code)): answer.points for code, answer in item.answers.items()}
-        found |= {(item.id, level.code): level.points for level in item.levels}  # those with a rule of their own, too
-        found[item.id, "no_answer"] = item.no_answer.points
-    return found
+def _sentences(found: Difference, language: Language) -> Iterator[str]:
+    """Which questions are new or gone, and how many answers give other points than before."""
+    say, old, new = language.say, found.before.landmarks[0], found.now.landmarks[0]
+    for key, table, other in (("changes_new_items", new, old), ("changes_gone_items", old, new)):
+        known = {item.id for item in other.items}
+        texts = [language.text(item.text) for item in table.items if item.id not in known]
+        if texts:
+            yield say(key, items=language.listed(texts))
+    answers = moved_points(old, new, routes=True)
+    moved = [abs(one.now - one.before) for one in answers if one.before is not None and one.now is not None]
+    yield say("changes_points", n=len(moved), most=max(moved)) if moved else say("changes_no_points")

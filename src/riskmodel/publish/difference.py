@@ -1,0 +1,153 @@
+"""What differs between two releases, as one record. Standard library only."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeAlias, TypeVar
+
+from riskmodel.ground.record_reader import Json
+from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.release.acts import Gate, Waiver
+from riskmodel.release.evidence import Measure
+from riskmodel.release.identity import equation_sha256
+from riskmodel.release.item import Code
+from riskmodel.release.record import Landmark, Release
+from riskmodel.release.waivers import decided_gates, standing_waivers, waivers_moved
+
+THRESHOLDS = ("flag", "threshold_prob", "band")
+SCALE = ("offset", "per_point")
+ORIGIN = (
+    *("delivery_sha256", "cohort_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256"),
+    "lock_sha256",
+)
+SUM_STEP = 10  # points between the sums whose risks are compared
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+Pair: TypeAlias = tuple[Value | None, Value | None]  # before and now; None where that release has nothing
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The points of one answer in two tables of `month`, None where a table lacks it. answer: a code or a number."""
+
+    month: int
+    item: str
+    answer: Code
+    before: int | None
+    now: int | None
+
+    @property
+    def change(self) -> str:
+        """What became of it."""
+        return "added" if self.before is None else "removed" if self.now is None else "changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Two releases side by side; equal ones stand there too but in `points` and `policy`.
+
+    equation: its hashes. tables: by month. thresholds, scale: by month and name. points: the answers whose points moved
+    in tables that both have, as they are asked. risks: by month and sum, every tenth. measures: of the points on
+    everybody. waivers: with what became of each. origin: whether what they were made from is the same.
+    """
+
+    before: Release
+    now: Release
+    equation: tuple[str, str]
+    tables: Mapping[int, Pair[Landmark]]
+    thresholds: Mapping[tuple[int, str], Pair[Json]]
+    points: tuple[Moved, ...]
+    risks: Mapping[tuple[int, int], Pair[float]]
+    scale: Mapping[tuple[int, str], Pair[Json]]
+    policy: Mapping[str, Pair[Json]]
+    measures: Mapping[str, Pair[Measure]]
+    gates: tuple[Pair[Gate], ...]
+    waivers: tuple[tuple[str, Waiver], ...]
+    origin: Mapping[str, bool]
+
+    @property
+    def same_equation(self) -> bool:
+        """Whether everybody gets the same points and the same risk from both."""
+        return self.equation[0] == self.equation[1]
+
+    @property
+    def runs(self) -> Iterator[tuple[Moved, ...]]:
+        """`points`, numbers in a row that moved alike together, every other answer by itself."""
+
+        def key(placed: tuple[int, Moved]) -> tuple[Json, ...]:
+            place, one = placed
+            # in a run of numbers, number less place is constant
+            answer = one.answer - place if isinstance(one.answer, int) else one.answer
+            return one.month, one.item, answer, one.before, one.now
+
+        for _, run in groupby(enumerate(self.points), key=key):
+            yield tuple(one for _, one in run)
+
+
+def difference(before: Release, now: Release) -> Difference:
+    """What differs between `before` and `now`."""
+    months = sorted({landmark.month for one in (before, now) for landmark in one.landmarks})
+    tables = {month: (_table(before, month), _table(now, month)) for month in months}
+    policy = _pairs(before.policy.raw, now.policy.raw)
+    gates = ({gate.id: gate for gate in decided_gates(one)} for one in (before, now))
+    return Difference(
+        before=before,
+        now=now,
+        equation=(equation_sha256(before), equation_sha256(now)),
+        tables=tables,
+        thresholds=_by_month(tables, lambda table: {name: table.thresholds.raw[name] for name in THRESHOLDS}),
+        points=tuple(moved for old, new in tables.values() if old and new for moved in moved_points(old, new)),
+        risks=dict(sorted(_by_month(tables, _every_tenth_risk).items())),
+        scale=_by_month(tables, lambda table: {name: table.raw[name] for name in SCALE}),
+        policy={name: policy[name] for name in sorted(policy) if policy[name][0] != policy[name][1]},
+        measures=_pairs(_measures(before), _measures(now)),
+        gates=tuple(_pairs(*gates).values()),
+        waivers=tuple(waivers_moved(standing_waivers(before), standing_waivers(now))),
+        origin={key: before.provenance.raw.get(key) == now.provenance.raw.get(key) for key in ORIGIN},
+    )
+
+
+def moved_points(old: Landmark, new: Landmark, *, routes: bool = False) -> Iterator[Moved]:
+    """Every answer whose points are not the same, in the order they are asked in; `routes`: those with a rule too."""
+    for (item, answer), (was, now) in _pairs(_points(old, routes), _points(new, routes)).items():
+        if was != now:
+            yield Moved(new.month, item, answer, was, now)
+
+
+def _points(table: Landmark, routes: bool) -> dict[tuple[str, Code], int]:
+    found: dict[tuple[str, Code], int] = {}
+    for item in table.items:
+        found |= {(item.id, code): answer.points for code, answer in item.answers.items()}
+        found |= {(item.id, level.code): level.points for level in item.levels if level.route and routes}
+        found[item.id, NO_ANSWER] = item.no_answer.points
+    return found
+
+
+def _table(release: Release, month: int) -> Landmark | None:
+    return next((landmark for landmark in release.landmarks if landmark.month == month), None)
+
+
+def _every_tenth_risk(table: Landmark) -> dict[int, float]:
+    return {points: risk for points, risk in table.risk.by_sum.items() if points % SUM_STEP == 0}
+
+
+def _measures(release: Release) -> dict[str, Measure]:
+    rows = release.evidence.measures
+    return {row.measure: row for row in rows if (row.scope, row.predictor) == ("overall", "points")}
+
+
+def _by_month(
+    tables: Mapping[int, Pair[Landmark]], part: Callable[[Landmark], Mapping[Key, Value]]
+) -> dict[tuple[int, Key], Pair[Value]]:
+    """A part of every table by month and name."""
+    found: dict[tuple[int, Key], Pair[Value]] = {}
+    for month, (old, new) in tables.items():
+        both = _pairs(part(old) if old else {}, part(new) if new else {})
+        found |= {(month, name): pair for name, pair in both.items()}
+    return found
+
+
+def _pairs(before: Mapping[Key, Value], now: Mapping[Key, Value]) -> dict[Key, Pair[Value]]:
+    """Everything that either has, by its name: first what stands there now, in its order."""
+    return {key: (before.get(key), now.get(key)) for key in {**now, **before}}
