@@ -40,7 +40,7 @@ def tidy(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no place in canonical JSON")
 
 
-def canonical_json(value: Any) -> bytes:
+def canonical_json(value: object) -> bytes:
     """`value` as UTF-8 JSON with sorted keys, one way of writing each number, and a final newline.
 
     NaN becomes null; infinity is an error.
@@ -118,7 +118,7 @@ def flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: object) -> None:
     """Write `value` to `path` as canonical JSON, whole or not at all."""
     write_bytes(path, canonical_json(value))
 

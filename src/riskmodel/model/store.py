@@ -28,10 +28,10 @@ EVIDENCE_FILE = "evidence.json"
 
 def model_as_dict(model: FittedModel) -> dict[str, Any]:
     """`model` as plain dictionaries, lists, texts and numbers."""
-    return _plain(asdict(model))
+    return {key: _plain(value) for key, value in asdict(model).items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, Mapping):
