@@ -31,7 +31,7 @@ from riskmodel.publish.changes import THRESHOLD_WORDS
 from riskmodel.publish.diff import SCALE
 from riskmodel.publish.moved import ORIGIN_WORDS
 from riskmodel.release.accuracy import TEMPORAL
-from riskmodel.release.contents import DEMANDS
+from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gate_text import NAMES, REMEDIES
 from riskmodel.release.gates import FAILED, OPEN, PASSED
 from riskmodel.report.chapters import accuracy, glossary, origin, robustness
