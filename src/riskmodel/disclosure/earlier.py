@@ -78,7 +78,7 @@ def evidence_of(release: Mapping[str, Any], month: int) -> Evidence:
     return {**next(one["evidence"] for one in later if one["month"] == month), "sample_n": sample_n}
 
 
-def evidence_of_all(releases: Iterable[Mapping[str, Any]], month: int) -> list[Evidence]:
+def evidence_of_all(releases: Iterable[Mapping[str, object]], month: int) -> list[Evidence]:
     """The evidence of `month` in each of `releases` that has it."""
     return [evidence_of(release, month) for release in releases if month in months_of(release)]
 
@@ -103,7 +103,7 @@ def wholes_before(before: Iterable[Evidence]) -> list[Whole]:
 def wholes_of(evidence: Evidence) -> list[Whole]:
     """What the counts of `evidence` tell, each set of people once."""
     rule = PROFILES[evidence["profile"]]
-    found: list[dict[tuple[str, str], tuple[Any, Any]]] = []
+    found: list[dict[tuple[str, str], tuple[object, object]]] = []
     for counts in sorted(_tables(evidence), key=len, reverse=True):
         if counts and not any(counts.items() <= one.items() for one in found):
             found.append(counts)
@@ -116,8 +116,8 @@ def spans_before(name: str, before: Iterable[Evidence]) -> list[tuple[float, flo
 
 
 def settled(
-    make: Callable[[Sequence[Evidence]], dict[str, Any]], before: Sequence[Evidence], *, releases: Sequence[str]
-) -> tuple[dict[str, Any], Compared]:
+    make: Callable[[Sequence[Evidence]], dict[str, object]], before: Sequence[Evidence], *, releases: Sequence[str]
+) -> tuple[dict[str, object], Compared]:
     """The evidence that `make` hands out beside `before`, and what came of the comparison.
 
     releases: the ids of those in `before`. When even that tells of a handful, or can't show how many people it rests
@@ -131,7 +131,7 @@ def settled(
     return evidence, Compared(tuple(releases), cells_n, hidden_n, unsafe_counts_n(evidence, before))
 
 
-def without_counts(evidence: Evidence) -> dict[str, Any]:
+def without_counts(evidence: Evidence) -> dict[str, object]:
     """`evidence` with every count of people and households hidden; what was measured on them stays."""
     hidden = dict.fromkeys(COUNTS)
     found = {**evidence, **hidden, "clusters_n": None}
@@ -156,7 +156,7 @@ def shows_areas(evidence: Evidence) -> bool:
     return all(row["n"] is not None for row in evidence["robustness"]["held_out"] if row["group"])
 
 
-def without_flags(found: Mapping[str, Any]) -> dict[str, Any]:
+def without_flags(found: Mapping[str, Any]) -> dict[str, object]:
     """Flags against a release before, with every count hidden."""
     return {**found, "rows": [{**row, **dict.fromkeys(CHANGES)} for row in found["rows"]]}
 
@@ -187,9 +187,9 @@ def _flags_tell(evidence: Evidence, before: Evidence, rule: Profile) -> int:
     return sum(is_handful(change(*pair), limit=rule.hidden_up_to) for pair in pairs)
 
 
-def _tables(evidence: Evidence) -> Iterator[dict[tuple[str, str], tuple[Any, Any]]]:
+def _tables(evidence: Evidence) -> Iterator[dict[tuple[str, str], tuple[object, object]]]:
     """People and events by scope and group, a table for each set of people; the same set may come several times."""
-    blocks: dict[tuple[str, ...], dict[tuple[str, str], tuple[Any, Any]]] = {}
+    blocks: dict[tuple[str, ...], dict[tuple[str, str], tuple[object, object]]] = {}
     for row in evidence["measures"]:
         apart = APART if row["scope"] == APART else ""
         cell = ("overall", "") if apart else (row["scope"], row["group"])
@@ -205,6 +205,6 @@ def _tables(evidence: Evidence) -> Iterator[dict[tuple[str, str], tuple[Any, Any
             yield {("overall", ""): (new_year[people]["n"], new_year[people]["events_n"])}
 
 
-def _rows(counts: Mapping[tuple[str, str], tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
+def _rows(counts: Mapping[tuple[str, str], tuple[object, object]]) -> Iterator[dict[str, object]]:
     for (scope, group), (n, events_n) in counts.items():
         yield {"scope": scope, "group": group, "n": n, "events_n": events_n}

@@ -80,22 +80,22 @@ def _with_yes_and_no(item: Item) -> Item:
     return Item(**{**vars(item), "levels": levels, "reference": item.reference or first})
 
 
-def _records(kind: type[T], tables: Any, *, where: str) -> dict[str, T]:
+def _records(kind: type[T], tables: object, *, where: str) -> dict[str, T]:
     return {name: record(kind, table, where=f"{where}: {name}") for name, table in _table(tables, where=where).items()}
 
 
-def _place(where: str, kind: str, table: Any) -> str:
+def _place(where: str, kind: str, table: object) -> str:
     name = table.get("id") if isinstance(table, dict) else None
     return f"{where}: {kind} {name if isinstance(name, str) else 'without an id'}"
 
 
-def _table(value: Any, *, where: str) -> dict[str, Any]:
+def _table(value: object, *, where: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise SettingsError(f"{where}: a table is needed, for example {{ name = … }}.")
     return value
 
 
-def _list(value: Any, *, where: str) -> list[Any]:
+def _list(value: object, *, where: str) -> list[object]:
     if not isinstance(value, list):
         raise SettingsError(f"{where}: write each one under a double-bracketed heading, [[{where.split(': ')[-1]}]].")
     return value
