@@ -119,8 +119,8 @@ def spans_before(name: str, before: Iterable[Evidence]) -> list[tuple[float, flo
 
 
 def settled(
-    make: Callable[[Sequence[Evidence]], dict[str, Any]], before: Sequence[Evidence], *, releases: Sequence[str]
-) -> tuple[dict[str, Any], Compared]:
+    make: Callable[[Sequence[Evidence]], dict[str, object]], before: Sequence[Evidence], *, releases: Sequence[str]
+) -> tuple[dict[str, object], Compared]:
     """The evidence that `make` hands out beside `before`, and what came of the comparison.
 
     releases: the ids of those in `before`. When even that tells of a handful, or can't show how many people it rests
@@ -134,7 +134,7 @@ def settled(
     return evidence, Compared(tuple(releases), cells_n, hidden_n, unsafe_counts_n(evidence, before))
 
 
-def without_counts(evidence: Evidence) -> dict[str, Any]:
+def without_counts(evidence: Evidence) -> dict[str, object]:
     """`evidence` with every count of people and households hidden; what was measured on them stays."""
     hidden = dict.fromkeys(COUNTS)
     found = {**evidence, **hidden, "clusters_n": None}
@@ -159,7 +159,7 @@ def shows_areas(evidence: Evidence) -> bool:
     return all(row["n"] is not None for row in evidence["robustness"]["held_out"] if row["group"])
 
 
-def without_flags(found: Mapping[str, Any]) -> dict[str, Any]:
+def without_flags(found: Mapping[str, Any]) -> dict[str, object]:
     """Flags against a release before, with every count hidden."""
     return {**found, "rows": [{**row, **dict.fromkeys(CHANGES)} for row in found["rows"]]}
 
@@ -208,6 +208,6 @@ def _tables(evidence: Evidence) -> Iterator[dict[tuple[str, str], Cell]]:
             yield {("overall", ""): (new_year[people]["n"], new_year[people]["events_n"])}
 
 
-def _rows(counts: Mapping[tuple[str, str], Cell]) -> Iterator[dict[str, Any]]:
+def _rows(counts: Mapping[tuple[str, str], Cell]) -> Iterator[dict[str, object]]:
     for (scope, group), (n, events_n) in counts.items():
         yield {"scope": scope, "group": group, "n": n, "events_n": events_n}

@@ -25,7 +25,7 @@ def tidy_number(value: float) -> int | float:
     return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
 
 
-def tidy(value: Any) -> Any:
+def tidy(value: object) -> Any:
     """`value` with every number tidied, tuples as lists and numpy scalars as Python's own."""
     if isinstance(value, Mapping):
         return {str(key): tidy(inner) for key, inner in value.items()}

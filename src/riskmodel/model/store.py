@@ -26,7 +26,7 @@ MODEL_FILE = "model.json"
 EVIDENCE_FILE = "evidence.json"
 
 
-def model_as_dict(model: FittedModel) -> dict[str, Any]:
+def model_as_dict(model: FittedModel) -> dict[str, object]:
     """`model` as plain dictionaries, lists, texts and numbers."""
     return {key: _plain(value) for key, value in asdict(model).items()}
 

@@ -68,8 +68,8 @@ def _points(rows: Iterable[Row], wording: Wording, language: str) -> Iterator[st
             yield f"    {name if len(answers) == 1 else f'{answers[0]}–{answers[-1]}'}: {_arrow(row, language)}"
 
 
-def _runs(rows: Sequence[Row]) -> Iterator[tuple[list[Any], Row]]:
-    def key(numbered: tuple[int, Row]) -> tuple[Any, ...]:
+def _runs(rows: Sequence[Row]) -> Iterator[tuple[list[object], Row]]:
+    def key(numbered: tuple[int, Row]) -> tuple[object, ...]:
         place, row = numbered
         answer = row["answer"]
         # in a run of numbers, number less place is constant
@@ -105,9 +105,9 @@ def _arrow(row: Row, language: str) -> str:
     return f"{shown(row['before'], language)} → {shown(row['now'], language)}"
 
 
-def _wording(releases: Iterable[Release], language: str) -> dict[tuple[str, Any], str]:
+def _wording(releases: Iterable[Release], language: str) -> dict[tuple[str, object], str]:
     """Questions by (item, None), answers by (item, code)."""
-    found: dict[tuple[str, Any], str] = {}
+    found: dict[tuple[str, object], str] = {}
     for item in (item for release in releases for landmark in release.landmarks for item in landmark.items):
         found[item.id, None] = item.text.said(language)
         found[item.id, NO_ANSWER] = TEXTS.say("no_answer", language)
