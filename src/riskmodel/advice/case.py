@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from riskmodel.ground.errors import SurveyDataError
 
@@ -20,7 +19,7 @@ class Case:
     """
 
     municipality: str | None
-    answers: Mapping[str, Any]
+    answers: Mapping[str, object]
     month: int = 0
 
 
@@ -52,7 +51,7 @@ def read_case(path: Path) -> Case:
     return Case(municipality, content["answers"], month)
 
 
-def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     named = dict(pairs)
     if len(named) != len(pairs):
         raise ValueError("a name stands twice")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
 from riskmodel.advice.abstain import UNANSWERED
 from riskmodel.advice.phrases import TEXTS
@@ -35,7 +34,7 @@ def _headline(advice: Advice) -> str:
     return NO_ADVICE
 
 
-def advice_json(advice: Advice) -> dict[str, Any]:
+def advice_json(advice: Advice) -> dict[str, object]:
     """`advice` as a JSON object with every text in both languages."""
     origin = {**asdict(advice.origin)}
     for key in ("valid_from", "valid_until"):

@@ -39,7 +39,7 @@ def assess(
     groupings: Sequence[Grouping],
     evidence: str = TEMPORAL,
     out_of_fold: pd.DataFrame | None = None,
-    inflow: Mapping[str, Any] | None = None,
+    inflow: Mapping[str, object] | None = None,
 ) -> Assessment:
     """Everything that is measured on `predictions` (one row per case, as `rolling.gather_evidence` makes them).
 

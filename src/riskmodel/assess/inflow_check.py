@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -90,14 +89,14 @@ def inflow_check(predictions: pd.DataFrame, settings: Settings) -> InflowCheck:
     return InflowCheck(len(outcome), int(outcome.sum()), len(resamples.clusters), found)
 
 
-def check_as_dict(check: InflowCheck) -> dict[str, Any]:
+def check_as_dict(check: InflowCheck) -> dict[str, object]:
     """`check` as plain dictionaries and numbers, with what it comes to."""
     return {**asdict(check), "measured": check.measured, "off": list(check.off), "agrees": check.agrees}
 
 
 def judged_inflow(
     delivery: Delivery, cohort: Cohort, instrument: Instrument, settings: Settings
-) -> dict[str, Any] | None:
+) -> dict[str, object] | None:
     """What the linked inflow of `delivery` says of a case-control `cohort`; None for the other design.
 
     Without enough of it, as without any, nothing is measured.

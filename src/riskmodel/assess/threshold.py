@@ -15,8 +15,8 @@ from riskmodel.ground.settings import PolicySettings
 from riskmodel.ground.words import read_words
 from riskmodel.model.points import sum_of_points
 from riskmodel.model.record import FittedModel
+from riskmodel.release.evidence import DEMANDS
 
-DEMANDS = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share")  # in the order they are asked
 FEWEST_FLAGGED = 100  # a threshold that flags fewer in all rolling years says nothing about whom it flags
 UNSTABLE_ABOVE = 0.10  # share of models in which somebody changes side
 UNSTABLE_OUTSIDE = 0.05  # share of people outside the band who may be unstable

@@ -4,11 +4,11 @@ import sys
 
 import typer
 
-from riskmodel.cli.advice import advise, score
-from riskmodel.cli.check import verify
-from riskmodel.cli.decision import approve, confirm, drill, protocol, publish, withdraw
-from riskmodel.cli.delivery import check, simulate
-from riskmodel.cli.result import diff, report, where
+from riskmodel.cli.advise import advise, score
+from riskmodel.cli.check import check, simulate
+from riskmodel.cli.decide import approve, confirm, drill, protocol, publish, withdraw
+from riskmodel.cli.report import diff, report, where
+from riskmodel.cli.verify import verify
 from riskmodel.ground.errors import shown_plainly
 
 app = typer.Typer(

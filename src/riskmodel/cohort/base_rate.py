@@ -1,7 +1,6 @@
 """How many stay long, three ways: of the known, of the weighted, and as one of two ends that compete in time."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +34,7 @@ class Incidence:
     undecided_share: float
 
 
-def base_rates(cases: pd.DataFrame) -> dict[str, Any]:
+def base_rates(cases: pd.DataFrame) -> dict[str, object]:
     """The event rate of the fitted with complete follow-up, JSON-able; shares 0-1, None where not known.
 
     cases: CASE_COLUMNS. known_share: among the decided, unweighted, which leans on those who leave early.

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.ground.settings import CohortSettings
-from riskmodel.instrument.records import NOT_ASKED, RECEIPTS_SO_FAR, Instrument, Item
+from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
 
 UNLINKED = -1
 
@@ -64,14 +64,10 @@ def answers_by_case(
         elif item.derive is not None and item.derive in registered:
             columns[item.id] = registered[item.derive]
         else:
-            columns[item.id] = np.full(len(rows), _blank(item))
+            columns[item.id] = np.full(len(rows), item.not_asked)
     return pd.DataFrame(columns, index=pd.Index(case_id, name="case_id"))
 
 
 def _taken(answers: pd.Series, rows: np.ndarray, item: Item) -> np.ndarray:
-    values = answers.to_numpy(dtype=float if item.kind == "number" else object)
-    return np.where(rows == UNLINKED, _blank(item), values[rows] if len(values) else _blank(item))
-
-
-def _blank(item: Item) -> float | str:
-    return np.nan if item.kind == "number" else NOT_ASKED
+    values = answers.to_numpy(dtype=item.dtype)
+    return np.where(rows == UNLINKED, item.not_asked, values[rows] if len(values) else item.not_asked)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +22,7 @@ TEXTS = read_words(Path(__file__).parent / "texts" / "summary.toml")
 
 def register_summary(
     cases: pd.DataFrame, follow: FollowUp, history: RegisterHistory, instrument: Instrument, settings: CohortSettings
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The summary of a cohort from a register; months are whole numbers, shares 0-1, None where not known."""
     fitted = cases["fitted"].to_numpy()
     return {
@@ -49,7 +48,7 @@ def register_summary(
     }
 
 
-def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> dict[str, Any]:
+def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> dict[str, object]:
     """The summary of a labelled cohort: the same keys, None or empty where only a register could tell.
 
     outcome: as labelled, before `rule` filled the unknown.
@@ -81,7 +80,7 @@ def population_text(settings: CohortSettings, *more: str) -> dict[str, str]:
     return {language: " ".join(part[language] for part in parts) for language in LANGUAGES}
 
 
-def _definitions(cases: pd.DataFrame, follow: FollowUp) -> list[dict[str, Any]]:
+def _definitions(cases: pd.DataFrame, follow: FollowUp) -> list[dict[str, object]]:
     """Every definition of the outcome among those the model is about, each with its own follow-up."""
     population = is_population(cases).to_numpy()
     found = []
@@ -97,7 +96,7 @@ def _window(cases: pd.DataFrame) -> dict[str, int]:
     return {"first_intake_month": int(months.min()), "last_intake_month": int(months.max())} if len(months) else {}
 
 
-def _unlinked(cases: pd.DataFrame, explanation: str) -> dict[str, Any]:
+def _unlinked(cases: pd.DataFrame, explanation: str) -> dict[str, object]:
     """The linked and the unlinked among those followed up; the unlinked by the same person's linked cases."""
     linked_months = cases[cases["linked"]].groupby("person_id")["intake_month"]
     unlinked = ~cases["linked"]
@@ -119,7 +118,7 @@ def _unlinked(cases: pd.DataFrame, explanation: str) -> dict[str, Any]:
     return {"n": unlinked_n, "share": share, "explanation": explanation, "groups": rates}
 
 
-def _censoring(cases: pd.DataFrame, outcome: pd.Series, *, rule: str, rules: Iterable[str]) -> dict[str, Any]:
+def _censoring(cases: pd.DataFrame, outcome: pd.Series, *, rule: str, rules: Iterable[str]) -> dict[str, object]:
     """The event rate of the fitted under each way of treating the censored; outcome: as observed."""
     fitted = cases["fitted"]
     rates = []
@@ -140,12 +139,12 @@ def _months(follow: FollowUp, fitted: np.ndarray) -> list[dict[str, int]]:
     return [{"month": month, "observed_n": int(n), "receipts_n": int(k)} for month, (n, k) in enumerate(counts)]
 
 
-def _exits(fitted: pd.DataFrame) -> list[dict[str, Any]]:
+def _exits(fitted: pd.DataFrame) -> list[dict[str, object]]:
     """The fitted by the last exit reason of their follow-up; "" when none was registered."""
     groups = fitted.groupby("exit", sort=True)
     return [{"exit": str(name), "n": len(rows), **_rate(rows["outcome"])} for name, rows in groups]
 
 
-def _rate(outcome: pd.Series) -> dict[str, Any]:
+def _rate(outcome: pd.Series) -> dict[str, object]:
     known = outcome.dropna()
     return {"known_n": len(known), "events_n": int(known.sum()), "share": float(known.mean()) if len(known) else None}

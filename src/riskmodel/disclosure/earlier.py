@@ -21,7 +21,10 @@ from riskmodel.disclosure import (
     unsafe_cells,
 )
 
-Evidence = Mapping[str, Any]
+Evidence = Mapping[str, Any]  # what a landmark of a release says of its people
+Report = Mapping[str, Any]  # a report's counts.json
+Raw = Mapping[str, Any]  # a release.json
+Cell = tuple[int | None, int | None]  # people, events
 COUNTS = ("n", "events_n")
 HOUSEHOLDS = ("clusters_n", "sample_n")  # counted once, in no table
 CHANGES = ("kept", "gained", "lost", "unflagged", "not_comparable")
@@ -42,7 +45,7 @@ class Compared:
     unsafe_n: int = 0
 
 
-def unsafe_tables(counts: Mapping[str, Any], earlier: Iterable[Mapping[str, Any]]) -> set[str]:
+def unsafe_tables(counts: Report, earlier: Iterable[Report]) -> set[str]:
     """The tables of a report that, beside the `earlier` reports' on the same municipality, tell of a handful.
 
     Each as `counts.json` has it: profile, municipalities, and tables of rows with people and events.
@@ -56,29 +59,29 @@ def unsafe_tables(counts: Mapping[str, Any], earlier: Iterable[Mapping[str, Any]
     return found
 
 
-def _table_of(counts: Mapping[str, Any], name: str) -> Whole:
+def _table_of(counts: Report, name: str) -> Whole:
     """The rows of one table, held against nothing but one another: how many they count in all is not used."""
     rows = counts["tables"][name].items()
     told = [{"scope": name, "group": row, "n": people, "events_n": events} for row, (people, events) in rows]
     return read_whole(told, PROFILES[counts["profile"]])
 
 
-def months_of(release: Mapping[str, Any]) -> list[int]:
+def months_of(release: Raw) -> list[int]:
     """The landmarks of a release."""
     return [landmark["month"] for landmark in release["landmarks"]]
 
 
-def evidence_of(release: Mapping[str, Any], month: int) -> Evidence:
+def evidence_of(release: Raw, month: int) -> Evidence:
     """The evidence of one landmark, with `sample_n`: the households that G4 counts."""
     first, *later = release["landmarks"]
-    gate: Mapping[str, Any] = next((gate["evidence"] for gate in release["gates"] if gate["id"] == "G4"), {})
+    gate: Evidence = next((gate["evidence"] for gate in release["gates"] if gate["id"] == "G4"), {})
     if month == first["month"]:
         return {**release["evidence"], "sample_n": gate.get("available_n")}
     sample_n = gate.get("later", {}).get(str(month), {}).get("available_n")
     return {**next(one["evidence"] for one in later if one["month"] == month), "sample_n": sample_n}
 
 
-def evidence_of_all(releases: Iterable[Mapping[str, Any]], month: int) -> list[Evidence]:
+def evidence_of_all(releases: Iterable[Raw], month: int) -> list[Evidence]:
     """The evidence of `month` in each of `releases` that has it."""
     return [evidence_of(release, month) for release in releases if month in months_of(release)]
 
@@ -103,7 +106,7 @@ def wholes_before(before: Iterable[Evidence]) -> list[Whole]:
 def wholes_of(evidence: Evidence) -> list[Whole]:
     """What the counts of `evidence` tell, each set of people once."""
     rule = PROFILES[evidence["profile"]]
-    found: list[dict[tuple[str, str], tuple[Any, Any]]] = []
+    found: list[dict[tuple[str, str], Cell]] = []
     for counts in sorted(_tables(evidence), key=len, reverse=True):
         if counts and not any(counts.items() <= one.items() for one in found):
             found.append(counts)
@@ -116,8 +119,8 @@ def spans_before(name: str, before: Iterable[Evidence]) -> list[tuple[float, flo
 
 
 def settled(
-    make: Callable[[Sequence[Evidence]], dict[str, Any]], before: Sequence[Evidence], *, releases: Sequence[str]
-) -> tuple[dict[str, Any], Compared]:
+    make: Callable[[Sequence[Evidence]], dict[str, object]], before: Sequence[Evidence], *, releases: Sequence[str]
+) -> tuple[dict[str, object], Compared]:
     """The evidence that `make` hands out beside `before`, and what came of the comparison.
 
     releases: the ids of those in `before`. When even that tells of a handful, or can't show how many people it rests
@@ -131,7 +134,7 @@ def settled(
     return evidence, Compared(tuple(releases), cells_n, hidden_n, unsafe_counts_n(evidence, before))
 
 
-def without_counts(evidence: Evidence) -> dict[str, Any]:
+def without_counts(evidence: Evidence) -> dict[str, object]:
     """`evidence` with every count of people and households hidden; what was measured on them stays."""
     hidden = dict.fromkeys(COUNTS)
     found = {**evidence, **hidden, "clusters_n": None}
@@ -156,7 +159,7 @@ def shows_areas(evidence: Evidence) -> bool:
     return all(row["n"] is not None for row in evidence["robustness"]["held_out"] if row["group"])
 
 
-def without_flags(found: Mapping[str, Any]) -> dict[str, Any]:
+def without_flags(found: Mapping[str, Any]) -> dict[str, object]:
     """Flags against a release before, with every count hidden."""
     return {**found, "rows": [{**row, **dict.fromkeys(CHANGES)} for row in found["rows"]]}
 
@@ -187,9 +190,9 @@ def _flags_tell(evidence: Evidence, before: Evidence, rule: Profile) -> int:
     return sum(is_handful(change(*pair), limit=rule.hidden_up_to) for pair in pairs)
 
 
-def _tables(evidence: Evidence) -> Iterator[dict[tuple[str, str], tuple[Any, Any]]]:
+def _tables(evidence: Evidence) -> Iterator[dict[tuple[str, str], Cell]]:
     """People and events by scope and group, a table for each set of people; the same set may come several times."""
-    blocks: dict[tuple[str, ...], dict[tuple[str, str], tuple[Any, Any]]] = {}
+    blocks: dict[tuple[str, ...], dict[tuple[str, str], Cell]] = {}
     for row in evidence["measures"]:
         apart = APART if row["scope"] == APART else ""
         cell = ("overall", "") if apart else (row["scope"], row["group"])
@@ -205,6 +208,6 @@ def _tables(evidence: Evidence) -> Iterator[dict[tuple[str, str], tuple[Any, Any
             yield {("overall", ""): (new_year[people]["n"], new_year[people]["events_n"])}
 
 
-def _rows(counts: Mapping[tuple[str, str], tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
+def _rows(counts: Mapping[tuple[str, str], Cell]) -> Iterator[dict[str, object]]:
     for (scope, group), (n, events_n) in counts.items():
         yield {"scope": scope, "group": group, "n": n, "events_n": events_n}

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
@@ -16,7 +17,6 @@ from riskmodel.instrument.records import Instrument, Reader, Source
 
 TRUTH = "truth.csv"  # beside a made municipality's extracts
 YEAR_MARK = "YEARYEARYEAR"
-SUFFIXES = (".csv", ".txt", ".csv.gz", ".txt.gz", ".xlsx", ".parquet", ".sav")
 
 
 @dataclass(frozen=True)
@@ -75,17 +75,32 @@ def _pattern(source: Source) -> re.Pattern[str]:
 
 
 def _read(file: DeliveredFile, reader: Reader) -> TextTable:
-    suffix = next((suffix for suffix in SUFFIXES if file.name.lower().endswith(suffix)), None)
-    if suffix is None:
-        raise SurveyDataError(f"{file.name}: this kind of file can't be read. Allowed: {', '.join(SUFFIXES)}.")
+    read = next((read for suffix, read in READERS.items() if file.name.lower().endswith(suffix)), None)
+    if read is None:
+        raise SurveyDataError(f"{file.name}: this kind of file can't be read. Allowed: {', '.join(READERS)}.")
     if file.path.stat().st_size == 0:
         raise SurveyDataError(f"{file.name}: the file is empty (0 bytes). Deliver it again.")
-    if suffix == ".parquet":
-        return read_parquet(file.path, where=file.name)
-    if suffix == ".sav":
-        return read_sav(file.path, where=file.name)
-    if suffix == ".xlsx":
-        return read_sheet(file.path.read_bytes(), reader, where=file.name)
-    is_packed = suffix.endswith(".gz")
-    content = unzipped(file.path.read_bytes(), where=file.name) if is_packed else file.path
-    return read_text(content, reader, where=file.name)
+    return read(file.path, reader, file.name)
+
+
+def _read_text(path: Path, reader: Reader, where: str) -> TextTable:
+    return read_text(path, reader, where=where)
+
+
+def _read_packed(path: Path, reader: Reader, where: str) -> TextTable:
+    return read_text(unzipped(path.read_bytes(), where=where), reader, where=where)
+
+
+def _read_sheet(path: Path, reader: Reader, where: str) -> TextTable:
+    return read_sheet(path.read_bytes(), reader, where=where)
+
+
+READERS: dict[str, Callable[[Path, Reader, str], TextTable]] = {  # how a name may end, and who reads such a file
+    ".csv": _read_text,
+    ".txt": _read_text,
+    ".csv.gz": _read_packed,
+    ".txt.gz": _read_packed,
+    ".xlsx": _read_sheet,
+    ".parquet": lambda path, _, where: read_parquet(path, where=where),
+    ".sav": lambda path, _, where: read_sav(path, where=where),
+}

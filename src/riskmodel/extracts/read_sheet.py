@@ -52,7 +52,7 @@ def _rows(sheet: Any) -> Rows:
     return [tuple(_text(cell) for cell in row) for row in sheet.iter_rows(values_only=True)]
 
 
-def _text(cell: Any) -> str:
+def _text(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,9 +30,9 @@ class TextColumn:
         """The distinct texts."""
         return self.distinct.to_pylist()
 
-    def each(self, value_of: Callable[[str], Any], dtype: Any = object) -> np.ndarray:
+    def each(self, value_of: Callable[[str], object], dtype: type = object) -> np.ndarray:
         """`value_of` applied to every text; an array of `dtype`, shape (n,)."""
-        values = np.empty(len(self.distinct), dtype=dtype)
+        values: np.ndarray = np.empty(len(self.distinct), dtype=dtype)
         for place, text in enumerate(self.texts):
             values[place] = value_of(text)
         return values[self.codes]

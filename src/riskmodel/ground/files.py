@@ -25,7 +25,7 @@ def tidy_number(value: float) -> int | float:
     return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
 
 
-def tidy(value: Any) -> Any:
+def tidy(value: object) -> Any:
     """`value` with every number tidied, tuples as lists and numpy scalars as Python's own."""
     if isinstance(value, Mapping):
         return {str(key): tidy(inner) for key, inner in value.items()}
@@ -40,7 +40,7 @@ def tidy(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no place in canonical JSON")
 
 
-def canonical_json(value: Any) -> bytes:
+def canonical_json(value: object) -> bytes:
     """`value` as UTF-8 JSON with sorted keys, one way of writing each number, and a final newline.
 
     NaN becomes null; infinity is an error.
@@ -118,7 +118,7 @@ def flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: object) -> None:
     """Write `value` to `path` as canonical JSON, whole or not at all."""
     write_bytes(path, canonical_json(value))
 

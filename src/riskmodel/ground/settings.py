@@ -217,7 +217,7 @@ class Settings:
         return replace(self, cohort=replace(self.cohort, landmark=landmark))
 
 
-def as_dict(settings: Any) -> dict[str, Any]:
+def as_dict(settings: Settings) -> dict[str, Any]:
     """The settings as plain dictionaries, without the file name they came from."""
     plain = asdict(settings)
     plain.pop("source", None)

@@ -19,7 +19,7 @@ KIND_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "tr
 LARGEST_WHOLE = 2**63 - 1  # TOML's own
 
 
-def read_toml(path: Path, *, absent: str) -> tuple[dict[str, Any], bytes]:
+def read_toml(path: Path, *, absent: str) -> tuple[dict[str, object], bytes]:
     """The tables in the TOML file at `path`, and its bytes; a `SettingsError` when it can't be read as that.
 
     absent: what to say where there is no such file: "not found", and what to do.

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import Any
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.toml_record import read_toml, record
@@ -25,7 +24,7 @@ class Text:
         """The text in `language`, "sv" or "en"."""
         return getattr(self, language)
 
-    def filled(self, **parts: Any) -> "Text":
+    def filled(self, **parts: object) -> "Text":
         """The text with `parts` in the places that bear their names."""
         return Text(self.sv.format(**parts), self.en.format(**parts))
 
@@ -33,7 +32,7 @@ class Text:
 class Words(dict[str, Text]):
     """The texts of one room, by key, in the order they are written in."""
 
-    def say(self, key: str, language: str, /, **parts: Any) -> str:
+    def say(self, key: str, language: str, /, **parts: object) -> str:
         """The text `key` in `language`, with `parts` in the places that bear their names."""
         return self[key].said(language).format(**parts)
 
@@ -41,7 +40,7 @@ class Words(dict[str, Text]):
         """`say` in one language."""
         return lambda key, /, **parts: self.say(key, language, **parts)
 
-    def both(self, key: str, /, **parts: Any) -> dict[str, str]:
+    def both(self, key: str, /, **parts: object) -> dict[str, str]:
         """The text `key` in both languages, as it stands in a release."""
         return asdict(self[key].filled(**parts))
 

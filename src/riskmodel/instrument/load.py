@@ -55,21 +55,23 @@ def _instrument(tables: dict[str, Any], *, where: str, sha256: str) -> Instrumen
     )
 
 
-def _municipality(table: Any, *, where: str) -> dict[str, str]:
+def _municipality(table: object, *, where: str) -> dict[str, str]:
     keys = ["code", "name"]
-    check_keys(_table(table, where=where), known=keys, required=keys, where=where)
-    return {key: value_of(str, table[key], where=f"{where}: {key}") for key in keys}
+    codes = _table(table, where=where)
+    check_keys(codes, known=keys, required=keys, where=where)
+    return {key: value_of(str, codes[key], where=f"{where}: {key}") for key in keys}
 
 
-def _part(table: Any, where: str) -> Part:
+def _part(table: object, where: str) -> Part:
     return record(Part, table, where=_place(where, "part", table))
 
 
-def _item(table: Any, where: str) -> Item:
+def _item(table: object, where: str) -> Item:
     place = _place(where, "item", table)
     item = record(Item, table, where=place)
     if item.use == "predictor":
-        check_keys(table, known=list(table), required=list(ASKED_OF_PREDICTORS), where=place)
+        said = _table(table, where=place)
+        check_keys(said, known=list(said), required=list(ASKED_OF_PREDICTORS), where=place)
     return _with_yes_and_no(item)
 
 
@@ -80,22 +82,22 @@ def _with_yes_and_no(item: Item) -> Item:
     return Item(**{**vars(item), "levels": levels, "reference": item.reference or first})
 
 
-def _records(kind: type[T], tables: Any, *, where: str) -> dict[str, T]:
+def _records(kind: type[T], tables: object, *, where: str) -> dict[str, T]:
     return {name: record(kind, table, where=f"{where}: {name}") for name, table in _table(tables, where=where).items()}
 
 
-def _place(where: str, kind: str, table: Any) -> str:
+def _place(where: str, kind: str, table: object) -> str:
     name = table.get("id") if isinstance(table, dict) else None
     return f"{where}: {kind} {name if isinstance(name, str) else 'without an id'}"
 
 
-def _table(value: Any, *, where: str) -> dict[str, Any]:
+def _table(value: object, *, where: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise SettingsError(f"{where}: a table is needed, for example {{ name = … }}.")
     return value
 
 
-def _list(value: Any, *, where: str) -> list[Any]:
+def _list(value: object, *, where: str) -> list[object]:
     if not isinstance(value, list):
         raise SettingsError(f"{where}: write each one under a double-bracketed heading, [[{where.split(': ')[-1]}]].")
     return value

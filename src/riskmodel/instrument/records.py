@@ -1,5 +1,6 @@
 """What is asked: items, levels, parts and the columns they come back in. Standard library only."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -69,6 +70,16 @@ class Item:
     maximum: int | None = None
     unit: Text | None = None
     scale: float = 1.0
+
+    @property
+    def not_asked(self) -> float | str:
+        """What stands in its column where nobody was asked; only numbers have no levels."""
+        return NOT_ASKED if self.levels else math.nan
+
+    @property
+    def dtype(self) -> type:
+        """Of its column as numpy holds it."""
+        return object if self.levels else float
 
     def column(self, source: str, year: int | None = None) -> str | None:
         """The heading of this item in `source`, in the survey year `year` where the wording changed."""

@@ -26,12 +26,12 @@ MODEL_FILE = "model.json"
 EVIDENCE_FILE = "evidence.json"
 
 
-def model_as_dict(model: FittedModel) -> dict[str, Any]:
+def model_as_dict(model: FittedModel) -> dict[str, object]:
     """`model` as plain dictionaries, lists, texts and numbers."""
-    return _plain(asdict(model))
+    return {key: _plain(value) for key, value in asdict(model).items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, Mapping):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from riskmodel.ground.files import canonical_json
 from riskmodel.publish.accessibility import accessibility_gate
@@ -29,7 +28,7 @@ class Acts:
     looks: Looks
     approvals: Sequence[Approval]
     signed: Sequence[str] | None
-    events: Sequence[Mapping[str, Any]]
+    events: Sequence[Mapping[str, object]]
     report: Mapping[str, bytes]
     documents: Path | None
     root: Path

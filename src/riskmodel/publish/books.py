@@ -97,7 +97,7 @@ class Books:
             f"G1: no protocol fixed what this candidate was made from.{changed} Run `riskmodel protocol` first."
         )
 
-    def confirmation(self, protocol_id: str) -> dict[str, Any] | None:
+    def confirmation(self, protocol_id: str) -> dict[str, object] | None:
         """The latest confirmation under a protocol, unchanged since the ledger recorded it; None without one."""
         for line in reversed(self.events):
             if line["event"] == CONFIRMED and line["protocol"] == protocol_id:

@@ -26,13 +26,13 @@ MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few t
 
 
 def compose_release(
-    landmarks: Sequence[Mapping[str, Any]],
+    landmarks: Sequence[Mapping[str, object]],
     instrument: Instrument,
     settings: Settings,
-    cohort_summary: Mapping[str, Any],
+    cohort_summary: Mapping[str, object],
     *,
-    evidence: Mapping[str, Any],
-    gates: Sequence[Mapping[str, Any]],
+    evidence: Mapping[str, object],
+    gates: Sequence[Mapping[str, object]],
     origin: Mapping[str, str],
     research_only: bool,
 ) -> Release:
@@ -77,10 +77,10 @@ def compose_landmark(
     instrument: Instrument,
     *,
     month: int,
-    thresholds: Mapping[str, Any],
-    rejected_alternative: Mapping[str, Any] | None,
-    coefficients: Sequence[Mapping[str, Any]],
-) -> dict[str, Any]:
+    thresholds: Mapping[str, object],
+    rejected_alternative: Mapping[str, object] | None,
+    coefficients: Sequence[Mapping[str, object]],
+) -> dict[str, object]:
     """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`.
 
     coefficients: a row a column.
@@ -90,7 +90,7 @@ def compose_landmark(
     return tidy(landmark)  # the examples must follow from the numbers as they are written
 
 
-def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, Any]:
+def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, object]:
     """Everything a score at `month` needs: items with points and matrix rows, covariance, and the risk of every sum."""
     first, values = risk_by_sum(model.points)
     items, start = [], 1  # column 0 is the intercept
@@ -134,7 +134,7 @@ def words(text: Text) -> dict[str, str]:
     return {"sv": text.sv, "en": text.en}
 
 
-def _item(item: Item, coding: ItemCoding, points: ItemPoints, *, start: int) -> dict[str, Any]:
+def _item(item: Item, coding: ItemCoding, points: ItemPoints, *, start: int) -> dict[str, object]:
     rows = [_sparse(row, start=start) for row in coding.rows]
     entry = {
         "id": item.id,
@@ -155,7 +155,7 @@ def _item(item: Item, coding: ItemCoding, points: ItemPoints, *, start: int) -> 
     return {**entry, "levels": _levels(item, points, rows)}
 
 
-def _numbers(item: Item, points: ItemPoints, rows: list[list[list[float]]]) -> dict[str, Any]:
+def _numbers(item: Item, points: ItemPoints, rows: list[list[list[float]]]) -> dict[str, object]:
     return {
         "minimum": points.minimum,
         "maximum": (points.minimum or 0) + len(points.by_value) - 1,
@@ -208,5 +208,5 @@ def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[s
     }
 
 
-def _data_window(cohort_summary: Mapping[str, Any]) -> dict[str, Any]:
+def _data_window(cohort_summary: Mapping[str, Any]) -> dict[str, object]:
     return {**cohort_summary["data_window"], "latest_complete_year": cohort_summary["latest_complete_year"]}

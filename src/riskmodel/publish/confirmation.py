@@ -45,7 +45,7 @@ def open_year(
     return opening
 
 
-def check_cohort(protocol: Mapping[str, Any], *, cohort_sha256: str, year: int) -> None:
+def check_cohort(protocol: Mapping[str, object], *, cohort_sha256: str, year: int) -> None:
     """Refuse (`GateError`) to evaluate cases that are not those the protocol was frozen for, or another year."""
     if protocol["cohort_sha256"] != cohort_sha256 or protocol["confirm_year"] != year:
         raise GateError(
@@ -57,12 +57,12 @@ def check_cohort(protocol: Mapping[str, Any], *, cohort_sha256: str, year: int) 
 def record_confirmation(
     workspace: Workspace,
     protocol_id: str,
-    measured: Mapping[int, Mapping[str, Mapping[str, Any]]],
+    measured: Mapping[int, Mapping[str, Mapping[str, object]]],
     *,
     opening: int,
     name: str,
     today: date,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Hold what was measured on the opened year against the protocol's criteria, and write it beside the protocol.
 
     measured: by landmark, measure of the points to estimate, low and high; None or NaN where too few allow none. The
@@ -94,7 +94,7 @@ def record_confirmation(
     return confirmation
 
 
-def openings(events: Sequence[Mapping[str, Any]], *, codes: Sequence[str], year: int) -> list[Mapping[str, Any]]:
+def openings(events: Sequence[Mapping[str, Any]], *, codes: Sequence[str], year: int) -> list[Mapping[str, object]]:
     """The ledger's lines of looks at `year`, or one after it, in any of the municipalities `codes`."""
     return [
         line
@@ -103,7 +103,7 @@ def openings(events: Sequence[Mapping[str, Any]], *, codes: Sequence[str], year:
     ]
 
 
-def _check_opened(events: Sequence[Mapping[str, Any]], protocol_id: str, opening: int) -> None:
+def _check_opened(events: Sequence[Mapping[str, object]], protocol_id: str, opening: int) -> None:
     opened = [line for line in events if line["event"] == OPENED and line["protocol"] == protocol_id]
     if opening not in [line["opening"] for line in opened]:
         raise GateError("The year was not opened under this protocol. Run `riskmodel confirm`.")

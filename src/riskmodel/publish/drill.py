@@ -4,7 +4,6 @@ import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.staging import LEFT_BY_WRITERS
@@ -19,7 +18,7 @@ from riskmodel.release.verify import release_in_force, verify_release
 DRILLED = "stop_drilled"
 
 
-def drill_stop(workspace: Workspace, *, name: str, today: date, signers: Signers | None = None) -> dict[str, Any]:
+def drill_stop(workspace: Workspace, *, name: str, today: date, signers: Signers | None = None) -> dict[str, object]:
     """Withdraw the release in force in a copy of the releases, and return the ledger's line that says it worked.
 
     signers: whose signatures count, as for any consumer. Nothing in `workspace` changes; the caller holds

@@ -33,7 +33,7 @@ def disclosed_evidence(
     *,
     profile: str,
     before: Sequence[Evidence] = (),
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What was measured out of time, fit to be handed out.
 
     at_threshold: measures at the published threshold, overall and by group, empty in a release without flags. before:
@@ -82,7 +82,7 @@ def disclosed_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
     return beyond[list(PAIR_COLUMNS)].round(MEASURE_DECIMALS).reset_index(drop=True)
 
 
-def expected_at(predictions: pd.DataFrame, threshold: Threshold | None, settings: Settings) -> dict[str, Any] | None:
+def expected_at(predictions: pd.DataFrame, threshold: Threshold | None, settings: Settings) -> dict[str, object] | None:
     """What flagging from `threshold` upwards would have meant: measure to estimate, low and high (90 %)."""
     if threshold is None:
         return None

@@ -30,7 +30,7 @@ def sources_gate(instrument: Instrument, unlinked: Mapping[str, Any] | None, set
         for name, needed in purposes_needed(instrument, design=settings.cohort.design).items()
     ]
     lacking = [_lacking(source) for source in sources if source["lacking"]]
-    evidence: dict[str, Any] = {"sources": sources, "sources_n": len(sources)}
+    evidence: dict[str, object] = {"sources": sources, "sources_n": len(sources)}
     if unlinked is not None:
         limit, explanation = settings.delivery.max_unlinked_share, unlinked["explanation"]
         lacking += [] if unlinked["share"] <= limit or explanation.strip() else ["unlinked cases not explained"]
@@ -88,7 +88,7 @@ def sample_size_gate(sample_size: Mapping[str, Any], *, profile: str) -> Gate:
 
 
 def accuracy_gate(
-    measured: Mapping[str, Mapping[str, Any]],
+    measured: Mapping[str, Mapping[str, object]],
     points_loss: Mapping[str, float],
     policy: PolicySettings,
     *,
@@ -109,7 +109,7 @@ def accuracy_gate(
     return judged("G5", all(row["passed"] for row in rows), {"criteria": rows})
 
 
-def _on_inflow(inflow: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _on_inflow(inflow: Mapping[str, Any] | None) -> list[dict[str, object]]:
     """The lower end of each interval lies at most, the upper one at least, at 1; nothing measured is not enough."""
     if inflow is None:
         return []
@@ -183,7 +183,7 @@ def disclosure_gate(small_cells_n: int, *, profile: str, compared: Compared | No
     return judged("G9", small_cells_n == 0 and found.unsafe_n == 0, {**evidence, "releases": list(found.releases)})
 
 
-def _named_gaps(gaps: pd.DataFrame) -> list[dict[str, Any]]:
+def _named_gaps(gaps: pd.DataFrame) -> list[dict[str, object]]:
     return [
         {"column": row.column, "group": row.group, "measure": row.measure, "verdict": row.verdict}
         for row in gaps.itertuples()
@@ -192,13 +192,13 @@ def _named_gaps(gaps: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _limit(
     measure: str, value: float, *, at_least: float | None = None, at_most: float | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     passed = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
     allowed = {"part": "estimate", "at_least": at_least, "at_most": at_most}
     return {"measure": measure, "estimate": value, "low": None, "high": None, **allowed, "passed": passed}
 
 
-def _rounded(row: Mapping[str, Any], *, decimals: int = MEASURE_DECIMALS) -> dict[str, Any]:
+def _rounded(row: Mapping[str, object], *, decimals: int = MEASURE_DECIMALS) -> dict[str, object]:
     """The measured numbers of a row as they may be shown; limits stay as they were set."""
     shown = ("estimate", "low", "high", "gain", "in_band_share", "change_share")
     return {

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -38,7 +37,7 @@ class Findings:
     last: LastRelease | None
     judged: NewYear | None
 
-    def evidence(self, before: Sequence[Evidence], *, profile: str) -> dict[str, Any]:
+    def evidence(self, before: Sequence[Evidence], *, profile: str) -> dict[str, object]:
         """What may be handed out. before: evidence handed out earlier, on these people or some of them."""
         cases, answers = self.cohort.modelled
         made = disclosed_evidence(self.assessment, self.at_threshold, self.audit, profile=profile, before=before)

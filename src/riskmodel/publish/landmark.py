@@ -67,8 +67,8 @@ class Proposed:
     shown: the evidence as later landmarks are held against it.
     """
 
-    landmark: dict[str, Any]
-    evidence: dict[str, Any]
+    landmark: dict[str, object]
+    evidence: dict[str, object]
     gates: list[Gate]
     research_only: bool
     shown: Evidence
@@ -183,7 +183,7 @@ def _steady(year: Year, choice: Choice) -> Stability | None:
     return stability(*year.cohort.modelled, year.model, choice.threshold, flagged) if choice.threshold else None
 
 
-def _thresholds(choice: Choice, steady: Stability | None, year: Year, settings: Settings) -> dict[str, Any]:
+def _thresholds(choice: Choice, steady: Stability | None, year: Year, settings: Settings) -> dict[str, object]:
     chosen = choice.threshold
     empty = steady is None or steady.lowest is None
     return {
@@ -196,7 +196,7 @@ def _thresholds(choice: Choice, steady: Stability | None, year: Year, settings: 
     }
 
 
-def _rejected(choice: Choice, predictions: pd.DataFrame, settings: Settings) -> dict[str, Any] | None:
+def _rejected(choice: Choice, predictions: pd.DataFrame, settings: Settings) -> dict[str, object] | None:
     """The threshold another harm ratio alone would give, what it would mean, and the demands it does not meet."""
     if choice.rejected is None:
         return None

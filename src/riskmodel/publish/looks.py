@@ -55,7 +55,7 @@ class Looks:
             found.append(f"Revisions of thresholds frozen since: {self.revisions_n}.")
         return found
 
-    def as_evidence(self) -> dict[str, Any]:
+    def as_evidence(self) -> dict[str, object]:
         """The counts as they stand in a release."""
         return {**asdict(self), "changed": list(self.changed), "unmet": list(self.unmet)}
 

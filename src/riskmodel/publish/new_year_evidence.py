@@ -11,7 +11,7 @@ from riskmodel.disclosure import MEASURE_DECIMALS, MEASURE_MIN, Whole, disclose_
 
 def disclosed_new_year(
     found: NewYear, last: LastRelease, *, profile: str, before: Sequence[Whole] = ()
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The verdict on the last release with its reasons and figures: counts as `profile` shows them, three decimals.
 
     before: what is known of these people, or of more, from what was shown earlier.
@@ -33,7 +33,7 @@ def _known(people: Mapping[str, Any] | None, *, profile: str) -> list[Whole]:
     return [] if people is None else [read_people(people["n"], people["events_n"], profile=profile)]
 
 
-def _found(found: Found | None, *, profile: str, before: Sequence[Whole]) -> dict[str, Any] | None:
+def _found(found: Found | None, *, profile: str, before: Sequence[Whole]) -> dict[str, object] | None:
     if found is None:
         return None
     n, events_n = disclose_people(found.n, found.events_n, profile=profile, before=before)

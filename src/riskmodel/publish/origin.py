@@ -3,7 +3,6 @@
 import platform
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import riskmodel
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, sha256_of_file, sha256_of_files
@@ -15,7 +14,7 @@ PROCEDURE = ("__init__.py", "ground", "disclosure", "instrument", "release", "ex
 PROCEDURE_STAGES = ("ingest", "cohort", "fit", "assess", "robustness")
 
 
-def frozen_choices(settings: Settings) -> dict[str, Any]:
+def frozen_choices(settings: Settings) -> dict[str, object]:
     """The settings that decide a release: not where files are, how many workers run, who waives or signs, or what
     the report compares with."""
     choices = as_dict(settings)

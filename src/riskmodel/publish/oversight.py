@@ -1,7 +1,6 @@
 """G12: whether people have the score in hand: the stop has been tried, and how its advice is followed is looked at."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.gate_text import EVIDENCE
@@ -12,10 +11,10 @@ RELIANCE = EVIDENCE.both("reliance")
 
 
 def oversight_gate(
-    events: Sequence[Mapping[str, Any]],
+    events: Sequence[Mapping[str, object]],
     waivers: Sequence[Mapping[str, Json]],
     *,
-    reliance: Mapping[str, Any] | None = None,
+    reliance: Mapping[str, object] | None = None,
 ) -> Gate:
     """The gate over the ledger's `events`. waivers: a candidate's, of whatever gate.
 

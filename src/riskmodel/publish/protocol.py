@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import Any
 
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
@@ -51,7 +50,7 @@ def freeze_protocol(
     return protocol_id
 
 
-def _protocol(candidate: Release, settings: Settings) -> dict[str, Any]:
+def _protocol(candidate: Release, settings: Settings) -> dict[str, object]:
     window = candidate.provenance.data_window
     year = window and window.raw["latest_complete_year"]
     if year is None:
@@ -72,7 +71,7 @@ def _protocol(candidate: Release, settings: Settings) -> dict[str, Any]:
     }
 
 
-def check_unchanged(frozen: Mapping[str, Any], settings: Settings, instrument: Instrument, *, what: str) -> None:
+def check_unchanged(frozen: Mapping[str, object], settings: Settings, instrument: Instrument, *, what: str) -> None:
     """Refuse (`GateError`) when settings, instrument or code are no longer those whose hashes `frozen` holds."""
     now = {
         "settings_sha256": settings_sha256(settings),

@@ -144,7 +144,7 @@ def _check_approved_by(acts: Acts, today: date) -> None:
         raise GateError(f"{later_n} approval(s) are dated after today, {today}. Wait for that day, or set the clock.")
 
 
-def _check_not_condemned(subject: Subject, events: Sequence[Mapping[str, Any]]) -> None:
+def _check_not_condemned(subject: Subject, events: Sequence[Mapping[str, object]]) -> None:
     equation, thresholds = subject.candidate.equation_sha256, thresholds_sha256(subject.candidate)
     if equation in condemned_equations(events):
         raise GateError(

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from riskmodel.ground.errors import SettingsError
@@ -33,7 +32,7 @@ class Answer:
 
 
 def answers_of(
-    tables: Mapping[str, Any], questions: Mapping[str, Iterable[str]], *, where: str
+    tables: Mapping[str, object], questions: Mapping[str, Iterable[str]], *, where: str
 ) -> dict[str, dict[str, Answer]]:
     """Every question in `questions` (list to ids) with its `Answer`, by list; what nobody asks is a `SettingsError`.
 
@@ -50,7 +49,7 @@ def answers_of(
     return answers
 
 
-def _answer(written: Any, where: str) -> Answer:
+def _answer(written: object, where: str) -> Answer:
     answer = record(Answer, {"where": written} if isinstance(written, list) else written, where=where)
     texts = [*answer.where, *(text for text in (answer.lacks, answer.not_applicable) if text)]
     contradicts = bool(answer.not_applicable and (answer.where or answer.lacks))

@@ -19,7 +19,7 @@ REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alt
 KEPT = ("delivery_sha256", "instrument_sha256", "procedure_sha256", "equation_sha256", "criteria", "confirm_year")
 
 
-def load_revised(releases: Path, events: Sequence[Mapping[str, Any]], release_id: str, *, today: date) -> Release:
+def load_revised(releases: Path, events: Sequence[Mapping[str, object]], release_id: str, *, today: date) -> Release:
     """The published release that is to be revised: intact, of today, and with points that were not withdrawn.
 
     Its thresholds may have been: who stops a wrong limit at once can put it right. Whatever else was wrong with it, a
@@ -40,7 +40,7 @@ def load_revised(releases: Path, events: Sequence[Mapping[str, Any]], release_id
     return release
 
 
-def check_revision(protocol: Mapping[str, Any], revised: Release) -> None:
+def check_revision(protocol: Mapping[str, object], revised: Release) -> None:
     """Refuse (`GateError`) a protocol that changes more of the published release `revised` than its thresholds."""
     publication = revised.published
     before = publication.protocol.raw
@@ -62,5 +62,5 @@ def changed_choices(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[s
     return sorted(name for name in {**one, **other} if one.get(name) != other.get(name))
 
 
-def _flat(choices: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _flat(choices: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
     return {f"{table}.{key}": value for table, keys in choices.items() for key, value in keys.items()}

@@ -1,7 +1,6 @@
 """How firm the result is, fit to be handed out: no count of people but those of whole areas and years, rounded."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -15,7 +14,7 @@ POOLED = ""  # the group of a row that speaks of all areas, or all years, togeth
 
 def disclosed_robustness(
     found: Robustness, n: int, events_n: int, *, profile: str, before: Sequence[Whole] = ()
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What `release.json` keeps of `found`.
 
     n, events_n: the cases that its figures were measured on. before: what is known of some of them, or of more.

@@ -64,7 +64,7 @@ def rounded(row: Mapping[str, Any]) -> dict[str, float | None]:
     }
 
 
-def as_rows(criteria: Iterable[Criterion]) -> list[dict[str, Any]]:
+def as_rows(criteria: Iterable[Criterion]) -> list[dict[str, object]]:
     """The criteria as plain dictionaries, to be frozen in a protocol."""
     return [asdict(criterion) for criterion in criteria]
 

@@ -49,7 +49,7 @@ def read_ledger(releases: Path) -> list[dict[str, Any]]:
     return events
 
 
-def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
+def append_event(releases: Path, event: Mapping[str, object]) -> dict[str, object]:
     """Add one event to the ledger and return it as written. The caller holds `locked(releases)`.
 
     A clock behind the youngest line is a `GateError`: what follows would be dated, and be valid, wrongly.
@@ -71,7 +71,7 @@ def append_event(releases: Path, event: Mapping[str, Any]) -> dict[str, Any]:
     return written
 
 
-def enact(releases: Path, event: Mapping[str, Any], files: Mapping[Path, bytes] | None = None) -> dict[str, Any]:
+def enact(releases: Path, event: Mapping[str, object], files: Mapping[Path, bytes] | None = None) -> dict[str, object]:
     """Write `files` (place to content), then the `event` that tells of them: nothing is done without a line.
 
     The caller holds `locked(releases)`. Returns the line as written.
@@ -91,7 +91,7 @@ def _sha256_of_last(lines: list[bytes]) -> str:
     return sha256_of_bytes(lines[-1]) if lines else START
 
 
-def check_clock(event: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
+def check_clock(event: Mapping[str, object], events: Sequence[Mapping[str, Any]]) -> None:
     """Refuse (`GateError`) an event dated before another.
 
     Withdrawals are always taken, so their dates bind nobody, nor do those of releases that were withdrawn.
@@ -110,12 +110,12 @@ def check_clock(event: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -
         )
 
 
-def _check_event(event: Mapping[str, Any]) -> None:
+def _check_event(event: Mapping[str, object]) -> None:
     """Refuse (`BundleError`) a line that does not say what its kind of event must."""
     read_record(Event, event, where=f"{LEDGER}, line {event['number']}")
 
 
-def canonical_line(value: Mapping[str, Any]) -> bytes:
+def canonical_line(value: Mapping[str, object]) -> bytes:
     """`value` as canonical JSON on one line, without a newline."""
     tidied = json.loads(canonical_json(value))
     return json.dumps(tidied, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
@@ -150,7 +150,7 @@ def _complete_lines(path: Path) -> list[bytes]:
     return (read_file_if_any(path) or b"").split(b"\n")[:-1]
 
 
-def _parsed(line: bytes) -> dict[str, Any] | None:
+def _parsed(line: bytes) -> dict[str, object] | None:
     try:
         parsed = json.loads(line)
     except (ValueError, RecursionError):
@@ -158,13 +158,13 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def _head(releases: Path) -> dict[str, Any] | None:
+def _head(releases: Path) -> dict[str, object] | None:
     """Number and hash of the last line acknowledged, {} when the file can't be understood, None without a file."""
     content = read_file_if_any(releases / HEAD)
     return None if content is None else _parsed(content) or {}
 
 
-def _check_head(head: dict[str, Any] | None, lines: list[bytes]) -> None:
+def _check_head(head: dict[str, object] | None, lines: list[bytes]) -> None:
     if head is None and len(lines) <= 1:
         return
     number, line = ((head or {}).get(key) for key in ("number", "line"))

@@ -22,7 +22,7 @@ class Fault(StrEnum):
     OTHER = "other"
 
 
-def published_line(events: Sequence[Mapping[str, Any]], release_id: str) -> Mapping[str, Any]:
+def published_line(events: Sequence[Mapping[str, object]], release_id: str) -> Mapping[str, Any]:
     """The ledger's line that published `release_id`: the act of publication."""
     if not RELEASE_ID.fullmatch(release_id):
         raise BundleError("That is not the id of a release. An id is a year and a number, for example 2026.1.")
@@ -53,7 +53,7 @@ def condemned_thresholds(events: Sequence[Mapping[str, Any]]) -> set[tuple[str, 
     return {(event[EQUATION], event[THRESHOLDS]) for event in gone if EQUATION in event and THRESHOLDS in event}
 
 
-def withdrawn_releases(events: Sequence[Mapping[str, Any]]) -> list[str]:
+def withdrawn_releases(events: Sequence[Mapping[str, object]]) -> list[str]:
     """Every published release that is withdrawn, oldest first."""
     published = [str(event["release"]) for event in events if event["event"] == PUBLISHED]
     return [release_id for release_id in published if is_withdrawn(events, release_id)]

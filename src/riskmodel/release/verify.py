@@ -114,7 +114,7 @@ def check_examples(release: Release) -> None:
             raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use it.")
 
 
-def _intact(folder: Path, line: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Release:
+def _intact(folder: Path, line: Mapping[str, object], events: Sequence[Mapping[str, object]]) -> Release:
     """The release in `folder`, when it is the one that `line` of the ledger published."""
     _check_against_line(folder, line)
     release = check_folder(folder)
@@ -144,7 +144,7 @@ def _check_unmarked(releases: Path, release_id: str) -> None:
         )
 
 
-def _check_against_line(folder: Path, line: Mapping[str, Any]) -> None:
+def _check_against_line(folder: Path, line: Mapping[str, object]) -> None:
     signature = folder / SIGNATURE_FILE
     found = {
         SUMS_FILE: sha256_of_bytes(read_file(folder / SUMS_FILE)),
@@ -156,7 +156,7 @@ def _check_against_line(folder: Path, line: Mapping[str, Any]) -> None:
 
 
 def _check_place_in_ledger(
-    publication: Publication, events: Sequence[Mapping[str, Any]], line: Mapping[str, Any]
+    publication: Publication, events: Sequence[Mapping[str, object]], line: Mapping[str, Any]
 ) -> None:
     """The ledger still holds the line that the release noted as the youngest when it was made."""
     noted = publication.ledger

@@ -71,7 +71,7 @@ def _disclosed_list(counts: pd.Series, *, profile: str) -> pd.Series:
 
 def _shown_step(
     step: str, exact: pd.DataFrame, parts_n: pd.Series, events_n: pd.Series, *, profile: str
-) -> tuple[Any, Any]:
+) -> tuple[object, object]:
     summed = [part for part in SUMS.get(step, (step,)) if part in parts_n.index]
     if summed:
         known = [part for part in summed if part in events_n.index]
@@ -81,7 +81,7 @@ def _shown_step(
     return disclose_count(int(exact["n"][step]), profile=profile), pd.NA
 
 
-def disclosed_groups(groups: Iterable[Mapping[str, Any]], *, name: str, profile: str) -> list[dict[str, Any]]:
+def disclosed_groups(groups: Iterable[Mapping[str, Any]], *, name: str, profile: str) -> list[dict[str, object]]:
     """Groups that part the people whose outcome is known: n and share of events; those without anybody left out."""
     rows = [row for row in groups if row["known_n"] > 0]
     if not rows:
@@ -113,13 +113,13 @@ def disclosed_flags(predictions: pd.DataFrame, *, threshold_prob: float, profile
     return {str(area): int(n) for area, n in shown["flagged"].iloc[:-1].items()}
 
 
-def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str) -> list[dict[str, Any]]:
+def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str) -> list[dict[str, object]]:
     """Each definition of the outcome with known_n, events_n and share.
 
     They are of the same people, so one that lies a handful from a definition before it tells who lies between: it is
     hidden.
     """
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, object]] = []
     told: list[tuple[int, int]] = []  # events and others of each that is shown
     for row in definitions:
         now = (int(row["events_n"]), int(row["known_n"] - row["events_n"]))
@@ -177,7 +177,7 @@ def banded(curve: pd.DataFrame, *, width: float) -> pd.DataFrame:
     return pd.DataFrame({**means, **sums}).reset_index(drop=True)
 
 
-def disclosed_followup(months: Iterable[Mapping[str, int]], *, profile: str) -> list[dict[str, Any]]:
+def disclosed_followup(months: Iterable[Mapping[str, int]], *, profile: str) -> list[dict[str, object]]:
     """Month by month the share of the observed who had assistance; in the first everybody has, by definition."""
     return [
         {"month": row["month"], "share": disclose_rate(row["receipts_n"], row["observed_n"], profile=profile)}
@@ -192,7 +192,7 @@ def disclosed_quality(quality: pd.DataFrame, *, profile: str) -> pd.DataFrame:
     return quality.assign(n=pd.Series(shown, index=quality.index, dtype="Int64"))
 
 
-def disclosed_two_forms(summary: Mapping[str, Any], *, profile: str) -> dict[str, Any] | None:
+def disclosed_two_forms(summary: Mapping[str, Any], *, profile: str) -> dict[str, object] | None:
     """What the case-control design rests on: the inflow's event rate, its items, what it leaves out; else None.
 
     tau: estimate, low and high, None on too few people. items: a row an item that is asked. months: those left out.
@@ -214,7 +214,7 @@ def disclosed_two_forms(summary: Mapping[str, Any], *, profile: str) -> dict[str
     }
 
 
-def _disclosed_item(item: Mapping[str, Any], people: Mapping[str, int], *, profile: str) -> dict[str, Any]:
+def _disclosed_item(item: Mapping[str, Any], people: Mapping[str, int], *, profile: str) -> dict[str, object]:
     """One item's tests. The shift is a net of both directions, so that it counts nobody; among too few it is hidden."""
     both_n, blank = item["both_n"], {}
     for form in ("survey", "intake"):

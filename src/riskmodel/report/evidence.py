@@ -200,13 +200,13 @@ def _curve(curves: pd.DataFrame, *, profile: str) -> pd.DataFrame:
     return disclose_bins(banded(whole, width=BAND), profile=profile)
 
 
-def _linked_or_not(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _linked_or_not(summary: Mapping[str, Any]) -> list[dict[str, object]]:
     """The groups that part the cases; "unlinked" is the sum of its two kinds."""
     groups = summary["unlinked"]["groups"] if summary["unlinked"] else []
     return [row for row in groups if row["group"] != "unlinked"]
 
 
-def _censored(summary: Mapping[str, Any], *, profile: str) -> dict[str, Any]:
+def _censored(summary: Mapping[str, Any], *, profile: str) -> dict[str, object]:
     censoring = summary["censoring"]
     rules = [{"rule": row["rule"], "share": _share(row["share"])} for row in censoring["rules"]]
     shares = {key: _share(summary["base_rate"][f"kaplan_meier_{key}"]) for key in ("share", "low", "high")}
@@ -214,7 +214,7 @@ def _censored(summary: Mapping[str, Any], *, profile: str) -> dict[str, Any]:
     return {"n": disclose_count(censoring["censored_n"], profile=profile), **kept}
 
 
-def _without_counts(summary: Mapping[str, Any]) -> dict[str, Any]:
+def _without_counts(summary: Mapping[str, Any]) -> dict[str, object]:
     """What the cohort says in words, months and years."""
     unlinked = summary["unlinked"]
     explained = {"share": _share(unlinked["share"]), "explanation": unlinked["explanation"]} if unlinked else None

@@ -23,7 +23,7 @@ BLUE = "#1b5583"
 BLUE_PALE = "#c3d7e6"
 OCHRE = "#9a5b00"
 WIDTH_INCHES = 5.0
-STYLE: Mapping[Any, Any] = {
+STYLE: Mapping[Any, object] = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
     "font.size": 9,

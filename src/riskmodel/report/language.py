@@ -31,7 +31,7 @@ class Language:
         """`value` with `digits` decimals, halves rounded away from zero; a dash when there is none."""
         return WRITING[self.code].decimal(None if is_missing(value) else value, digits=digits, signed=signed)
 
-    def count(self, value: Any) -> str:
+    def count(self, value: object) -> str:
         """A number of people or rows; one that disclosure control hides is said to be hidden."""
         return self.say("not_shown") if is_missing(value) else self.decimal(value, digits=0)
 
@@ -39,17 +39,17 @@ class Language:
         """A share (0-1) as a number of a hundred."""
         return self.decimal(None if is_missing(share) else share * 100, digits=digits, signed=signed)
 
-    def hundred_or_why(self, share: Any, status: str = "ok") -> str:
+    def hundred_or_why(self, share: object, status: str = "ok") -> str:
         """A share as a number of a hundred for a table's cell, or in a word why there is none."""
         if not is_missing(share):
             return self.hundred(share)
         return self.say({"ok": "few", "too_few": "few"}.get(status, status))
 
-    def hundred_range(self, low: Any, high: Any) -> str:
+    def hundred_range(self, low: object, high: object) -> str:
         """An interval of shares (0-1) as numbers of a hundred, such as 58–66; empty when not known."""
         return "" if is_missing(low) or is_missing(high) else f"{self.hundred(low)}{DASH}{self.hundred(high)}"
 
-    def number_range(self, low: Any, high: Any, *, digits: int = 2) -> str:
+    def number_range(self, low: object, high: object, *, digits: int = 2) -> str:
         """An interval of numbers, with a word between its ends so that minus signs stay clear; empty when not known."""
         if is_missing(low) or is_missing(high):
             return ""

@@ -42,7 +42,7 @@ class Run:
     settings: Settings
     drop_one: pd.DataFrame
     previous: Release | None = None
-    earlier: tuple[Mapping[str, Any], ...] = ()
+    earlier: tuple[Mapping[str, object], ...] = ()
 
 
 def read_run(workspace: Workspace) -> Run:
@@ -65,7 +65,7 @@ def read_run(workspace: Workspace) -> Run:
     )
 
 
-def _earlier(workspace: Workspace) -> Iterator[Mapping[str, Any]]:
+def _earlier(workspace: Workspace) -> Iterator[Mapping[str, object]]:
     for release_id in published_ids(workspace.releases):
         path = workspace.releases / release_id / COUNTS_FILE
         if path.is_file():

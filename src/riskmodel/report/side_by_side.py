@@ -16,7 +16,7 @@ from riskmodel.report.evidence import Evidence
 Count = tuple[str, str, Any, Any]  # table, row, people, events
 
 
-def counts_of(evidence: Evidence) -> dict[str, Any]:
+def counts_of(evidence: Evidence) -> dict[str, object]:
     """The counts that the report alone shows, by table and row: people and events, None where hidden; and waivers."""
     tables: dict[str, dict[str, list[int | None]]] = {}
     for table, row, people, events in _counts(evidence):
@@ -26,7 +26,7 @@ def counts_of(evidence: Evidence) -> dict[str, Any]:
     return {"profile": evidence.profile, "municipalities": codes, "waivers": waivers, "tables": tables}
 
 
-def beside(evidence: Evidence, earlier: Sequence[Mapping[str, Any]]) -> Evidence:
+def beside(evidence: Evidence, earlier: Sequence[Mapping[str, object]]) -> Evidence:
     """`evidence` without the tables that, beside those of the `earlier` reports, tell of a handful of people.
 
     A release that can't show how many people it rests on has a report without counts.
@@ -79,5 +79,5 @@ def _blank(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     return table.assign(**dict.fromkeys(columns, nothing))
 
 
-def _blanks(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _blanks(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
     return [{**row, **{name: pd.NA for name in ("n", "known_n", "events_n") if name in row}} for row in rows]

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import release_example
 
-from riskmodel.cli import decision, delivery, result
+from riskmodel.cli.check import simulate
+from riskmodel.cli.decide import confirm
+from riskmodel.cli.report import report
 from riskmodel.cohort.record import write_cohort
 from riskmodel.ground.errors import GateError, RiskModelError, SettingsError
 from riskmodel.ground.settings import read_settings
@@ -81,8 +83,8 @@ def test_a_report_that_can_not_be_read_is_told(workspace, monkeypatch):
 
 
 def test_results_that_are_gone_are_told(project, tmp_path):
-    assert GONE in refused(GateError, result.report, tmp_path / "out")
-    assert GONE in refused(GateError, decision.confirm, "Ada")
+    assert GONE in refused(GateError, report, tmp_path / "out")
+    assert GONE in refused(GateError, confirm, "Ada")
     assert not (tmp_path / "out").exists()
 
 
@@ -102,17 +104,17 @@ def test_a_damaged_cohort_is_told(project, tmp_path, name):
 
     write_cohort(release_example.year().cohort, project.cohort())
     (project.cohort() / name).write_bytes(b"{")
-    assert DAMAGED in refused(GateError, result.report, tmp_path / "out")
-    assert DAMAGED in refused(GateError, decision.confirm, "Ada")
+    assert DAMAGED in refused(GateError, report, tmp_path / "out")
+    assert DAMAGED in refused(GateError, confirm, "Ada")
 
 
 def test_a_report_is_written_to_a_folder(project, monkeypatch):
     monkeypatch.setattr("riskmodel.report.run.read_run", lambda _: None)
     monkeypatch.setattr("riskmodel.report.calibration_report.build_report", lambda *_, **__: "<html>")
     for out in (project.params, Path("x" * 300)):
-        assert "can't be written (" in refused(SettingsError, result.report, out)
+        assert "can't be written (" in refused(SettingsError, report, out)
 
 
 def test_a_made_delivery_below_a_file_is_told(project):
-    told = refused(SettingsError, delivery.simulate, project.params / "made", cases_per_year=1, years="2020-2020")
+    told = refused(SettingsError, simulate, project.params / "made", cases_per_year=1, years="2020-2020")
     assert told.startswith("made: can't be written (")

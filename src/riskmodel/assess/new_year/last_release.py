@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,13 +130,13 @@ def _same_outcome(predicted: Outcome, cohort: Cohort) -> bool:
     return predicted.name != "k_of_w" or asdict(predicted.text) == cohort.summary["outcome_text"]
 
 
-def _window(release: Release) -> Mapping[str, Any]:
+def _window(release: Release) -> Mapping[str, object]:
     """The months that its data cover."""
     window = release.provenance.data_window
     return {} if window is None else window.raw
 
 
-def _is_new(cases: pd.DataFrame, window: Mapping[str, Any]) -> np.ndarray:
+def _is_new(cases: pd.DataFrame, window: Mapping[str, object]) -> np.ndarray:
     """Whether the case began after the release's youngest, or its outcome was not known then."""
     new = (cases["intake_month"] > window["last_intake_month"]).to_numpy()
     last = window["last_register_month"]

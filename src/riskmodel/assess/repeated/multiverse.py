@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +21,7 @@ from riskmodel.model.loss import weighted_auc
 from riskmodel.model.points import points_prob, sum_of_points
 
 # table of the settings, key, and the values tried beside the year's own
-CHOICES: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
+CHOICES: tuple[tuple[str, str, tuple[object, ...]], ...] = (
     ("cohort", "clean_months", (3, 6, 12)),
     ("cohort", "outcome", OUTCOMES),
     ("cohort", "link_first_month", (-2, -1, 0)),
@@ -139,7 +138,7 @@ def multiverse(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def alternatives(settings: Settings, *, labelled: bool) -> Iterator[tuple[str, Any, Settings | str]]:
+def alternatives(settings: Settings, *, labelled: bool) -> Iterator[tuple[str, object, Settings | str]]:
     """Every choice with every value, the year's own among them, and the settings it gives, or why there are none."""
     for table, key, values in CHOICES:
         if settings.cohort.landmark > 0 and key not in LATER:
@@ -171,7 +170,7 @@ def _expected(cohort: Cohort, found: Procedure) -> pd.Series:
     return out_of_fold.reindex(by_points.index).fillna(by_points)
 
 
-def _compared(universe: Universe | str, own: Universe, expected: pd.Series) -> dict[str, Any]:
+def _compared(universe: Universe | str, own: Universe, expected: pd.Series) -> dict[str, object]:
     """The columns after `is_default`."""
     if isinstance(universe, str):
         return {"status": NOT_POSSIBLE, "reason": universe}

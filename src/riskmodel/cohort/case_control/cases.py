@@ -71,7 +71,7 @@ class CaseControl:
     cases: pd.DataFrame
     answers: pd.DataFrame
     roles: Roles
-    summary: dict[str, Any]
+    summary: dict[str, object]
 
 
 def case_control(

@@ -115,7 +115,7 @@ def is_blank(answers: pd.Series) -> pd.Series:
 
 def without_answers(answers: pd.DataFrame, refused: Iterable[Item]) -> pd.DataFrame:
     """`answers` in which nobody was asked the refused items: the model then has nothing to learn from them."""
-    blank = {item.id: np.nan if item.kind == "number" else NOT_ASKED for item in refused}
+    blank = {item.id: item.not_asked for item in refused}
     return answers.assign(**blank)
 
 
@@ -128,7 +128,7 @@ def entering_instrument(instrument: Instrument, refused: Iterable[str]) -> Instr
 
 
 def _place(item: Item, answers: pd.Series) -> np.ndarray:
-    if item.kind == "number":
+    if not item.levels:
         return answers.to_numpy(dtype=float)
     return pd.Index(item.codes).get_indexer(pd.Index(answers)).astype(float)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,7 @@ def case_control_summary(
     correction: float,
     sampled_share: float,
     fitted: dict[str, int],
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The keys that this design adds to the summary of its inflow, or says otherwise.
 
     tau: event rate of the linked inflow. correction, sampled_share: the prior correction, and the events' share of
@@ -56,11 +55,11 @@ def _is_enough(tau: Rate) -> bool:
     return min(tau.events_n, tau.n - tau.events_n) >= ENOUGH_N
 
 
-def _stability(one: Verdict) -> dict[str, Any]:
+def _stability(one: Verdict) -> dict[str, object]:
     return {"item": one.item, "use": one.use, "both_n": one.both_n, "net_shift": one.net_shift, "verdict": one.verdict}
 
 
-def _blanks(one: Verdict) -> dict[str, Any]:
+def _blanks(one: Verdict) -> dict[str, object]:
     shares = {"survey_share": one.survey_blank_share, "intake_share": one.intake_blank_share}
     return {"item": one.item, "use": one.use, **shares, "verdict": one.verdict}
 

@@ -43,7 +43,7 @@ def _release(context: Any, *, municipality: str | None = None) -> Release:
     return served_release(file, context.model_config or {}, today=date.today(), municipality=municipality)
 
 
-def _named(row: Mapping[Any, Any]) -> dict[str, Any]:
+def _named(row: Mapping[object, object]) -> dict[str, object]:
     return {str(item): None if answer is pd.NA else answer for item, answer in row.items()}
 
 

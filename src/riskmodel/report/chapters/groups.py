@@ -3,13 +3,13 @@
 from collections.abc import Hashable, Sequence
 from typing import Any
 
+from riskmodel.assess.fairness import GATED, RAW
 from riskmodel.report.chapters.results import results_by_group, results_table
 from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
 from riskmodel.report.language import Language, is_missing
 from riskmodel.report.names import column_name, group_in_words
 
-GATED, RAW = ("missed", "needless", "log_oe"), ("fpr", "fnr", "ppv")
 NOT_AUDITED = ("overall", "out_of_fold", "year", "area")
 CROSS = " × "  # between the columns, and the groups, of a pair
 Gap = dict[Hashable, Any]

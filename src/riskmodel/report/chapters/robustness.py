@@ -28,7 +28,7 @@ def robustness(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def _number(measure: str, value: Any, language: Language, *, signed: bool = False) -> str:
+def _number(measure: str, value: object, language: Language, *, signed: bool = False) -> str:
     if measure in ONES:
         return language.hundred(value, digits=1, signed=signed)
     return language.decimal(value, digits=3, signed=signed)
@@ -134,7 +134,7 @@ def _choices(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return heading, Paragraph(say("choices_text", **said)), Folded(say("choices_folded"), (table,))
 
 
-def _choice(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+def _choice(row: Mapping[str, object], language: Language) -> tuple[str, ...]:
     say, value = language.say, _value(row, language)
     if row["status"] != "ok":
         return say(f"choice_{row['choice']}"), value, say("choice_not_possible"), "", ""
@@ -147,7 +147,7 @@ def _choice(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
     )
 
 
-def _value(row: Mapping[str, Any], language: Language) -> str:
+def _value(row: Mapping[str, object], language: Language) -> str:
     value = str(row["value"])
     is_number = value.lstrip("-").isdecimal()
     return language.decimal(int(value), digits=0) if is_number else language.say(f"value_{value}")

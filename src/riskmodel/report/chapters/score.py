@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 import pandas as pd
 
@@ -243,7 +242,7 @@ def _coefficients(evidence: Evidence, language: Language) -> Folded:
     return Folded(say("coefficients_folded"), (table,))
 
 
-def _interval(row: Mapping[str, Any], language: Language) -> str:
+def _interval(row: Mapping[str, object], language: Language) -> str:
     if row["status"] != "ok":
         return language.say(f"coefficient_{row['status']}")
     return language.number_range(row["low"], row["high"], digits=3)

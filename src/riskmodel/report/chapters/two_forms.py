@@ -33,7 +33,7 @@ def two_forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 
 def _tested_items(
-    items: list[Mapping[str, Any]], evidence: Evidence, language: Language
+    items: list[Mapping[str, object]], evidence: Evidence, language: Language
 ) -> tuple[Paragraph, Table | Folded]:
     """Every question that is asked, those that could not be used first; folded away when there are none of these."""
     say = language.say
