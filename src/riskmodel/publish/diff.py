@@ -12,7 +12,8 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.books import load_candidate
 from riskmodel.publish.changes import TEXTS, arrow, flag_table, origin_lines, waiver_lines
-from riskmodel.publish.difference import Difference, Pair
+from riskmodel.publish.difference import ByMonth, Difference, Pair
+from riskmodel.release.acts import Waiver
 from riskmodel.release.known import published_release
 from riskmodel.release.record import Release
 from riskmodel.release.waivers import standing_waivers
@@ -57,7 +58,7 @@ def told(found: Difference) -> Row:
         "risks": _rows(found.risks, "month", "sum"),
         "policy": _rows({(name,): pair for name, pair in found.policy.items()}, "name"),
         "same_equation": found.same_equation,
-        "waivers": _both(*([_without_raw(waiver) for waiver in standing_waivers(one)] for one in releases)),
+        "waivers": _both(*([_told(waiver) for waiver in standing_waivers(one)] for one in releases)),
         "origin": {TEXTS[key].en: same for key, same in found.origin.items()},
     }
 
@@ -69,15 +70,15 @@ def difference_text(found: Difference, flags: Iterable[Row], *, language: str) -
     another = found.before.outcome.text != found.now.outcome.text
     sections = {
         "outcome": [outcomes[0], f"→ {outcomes[1]}"] if another else [],
-        "thresholds": _named(found.thresholds, language),
+        "thresholds": _by_month(found.thresholds, language),
         "points": list(_points(found, language)) or [say("none")],
-        "risks": [
-            f"{say('month', month=month)}  {points:>4}  {arrow(pair, language)}"
-            for (month, points), pair in found.risks.items()
-        ],
-        "scale": _named(found.scale, language),
+        "risks": _by_month(found.risks, language),
+        "scale": _by_month(found.scale, language),
         "policy": [f"{name}: {arrow(pair, language)}" for name, pair in found.policy.items()] or [say("same")],
-        "flags": list(_flags(flags, language)) or [say("no_cohort")],
+        "flags": [
+            line for one in flags for line in (say("month", month=one["month"]), *flag_table(one["rows"], language))
+        ]
+        or [say("no_cohort")],
         "waivers": list(waiver_lines(found, language)) or [say("none")],
         "origin": list(origin_lines(found, language)),
     }
@@ -89,11 +90,13 @@ def difference_text(found: Difference, flags: Iterable[Row], *, language: str) -
     return "\n".join(lines)
 
 
-def _named(values: Mapping[tuple[int, str], Pair[Json]], language: str) -> list[str]:
-    say = TEXTS.speaking(language)
-    return [
-        f"{say('month', month=month)}  {say(name)}: {arrow(pair, language)}" for (month, name), pair in values.items()
-    ]
+def _by_month(values: ByMonth, language: str) -> list[str]:
+    """A line a value: of a name, or of a sum of points."""
+    say, lines = TEXTS.speaking(language), []
+    for (month, name), pair in values.items():
+        label = f"{say(name)}:" if isinstance(name, str) else f"{name:>4} "
+        lines.append(f"{say('month', month=month)}  {label} {arrow(pair, language)}")
+    return lines
 
 
 def _points(found: Difference, language: str) -> Iterator[str]:
@@ -116,12 +119,6 @@ def _wording(releases: Iterable[Release], language: str) -> dict[tuple[str, Any]
     return found
 
 
-def _flags(months: Iterable[Row], language: str) -> Iterator[str]:
-    for one in months:
-        yield TEXTS.say("month", language, month=one["month"])
-        yield from flag_table(one["rows"], language)
-
-
 def _name(release: Release) -> str:
     return release.publication.id if release.publication else CANDIDATE
 
@@ -131,7 +128,7 @@ def _rows(values: Mapping[Any, Pair[Any]], *names: str) -> list[Row]:
     return [{**dict(zip(names, key, strict=True)), **_both(*pair)} for key, pair in values.items()]
 
 
-def _without_raw(waiver: Any) -> Row:
+def _told(waiver: Waiver) -> Row:
     return {name: text for name, text in vars(waiver).items() if name != "raw"}
 
 

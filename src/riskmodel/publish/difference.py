@@ -16,15 +16,13 @@ from riskmodel.release.waivers import decided_gates, standing_waivers, waivers_m
 
 THRESHOLDS = ("flag", "threshold_prob", "band")
 SCALE = ("offset", "per_point")
-ORIGIN = (
-    *("delivery_sha256", "cohort_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256"),
-    "lock_sha256",
-)
+ORIGIN = tuple(f"{of}_sha256" for of in ("delivery", "cohort", "instrument", "settings", "procedure", "lock"))
 SUM_STEP = 10  # points between the sums whose risks are compared
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 Pair: TypeAlias = tuple[Value | None, Value | None]  # before and now; None where that release has nothing
+ByMonth: TypeAlias = Mapping[tuple[int, str | int], Pair[Json]]  # month, and a name or a sum of points
 
 
 @dataclass(frozen=True)
@@ -56,10 +54,10 @@ class Difference:
     now: Release
     equation: tuple[str, str]
     tables: Mapping[int, Pair[Landmark]]
-    thresholds: Mapping[tuple[int, str], Pair[Json]]
+    thresholds: ByMonth
     points: tuple[Moved, ...]
-    risks: Mapping[tuple[int, int], Pair[float]]
-    scale: Mapping[tuple[int, str], Pair[Json]]
+    risks: ByMonth
+    scale: ByMonth
     policy: Mapping[str, Pair[Json]]
     measures: Mapping[str, Pair[Measure]]
     gates: tuple[Pair[Gate], ...]
@@ -87,10 +85,10 @@ class Difference:
 
 def difference(before: Release, now: Release) -> Difference:
     """What differs between `before` and `now`."""
-    months = sorted({landmark.month for one in (before, now) for landmark in one.landmarks})
-    tables = {month: (_table(before, month), _table(now, month)) for month in months}
+    tables = _pairs(*({table.month: table for table in one.landmarks} for one in (before, now)))
+    tables = {month: tables[month] for month in sorted(tables)}
     policy = _pairs(before.policy.raw, now.policy.raw)
-    gates = ({gate.id: gate for gate in decided_gates(one)} for one in (before, now))
+    gates = _pairs(*({gate.id: gate for gate in decided_gates(one)} for one in (before, now)))
     return Difference(
         before=before,
         now=now,
@@ -102,7 +100,7 @@ def difference(before: Release, now: Release) -> Difference:
         scale=_by_month(tables, lambda table: {name: table.raw[name] for name in SCALE}),
         policy={name: policy[name] for name in sorted(policy) if policy[name][0] != policy[name][1]},
         measures=_pairs(_measures(before), _measures(now)),
-        gates=tuple(_pairs(*gates).values()),
+        gates=tuple(gates.values()),
         waivers=tuple(waivers_moved(standing_waivers(before), standing_waivers(now))),
         origin={key: before.provenance.raw.get(key) == now.provenance.raw.get(key) for key in ORIGIN},
     )
@@ -124,11 +122,7 @@ def _points(table: Landmark, routes: bool) -> dict[tuple[str, Code], int]:
     return found
 
 
-def _table(release: Release, month: int) -> Landmark | None:
-    return next((landmark for landmark in release.landmarks if landmark.month == month), None)
-
-
-def _every_tenth_risk(table: Landmark) -> dict[int, float]:
+def _every_tenth_risk(table: Landmark) -> dict[str | int, Json]:
     return {points: risk for points, risk in table.risk.by_sum.items() if points % SUM_STEP == 0}
 
 
@@ -137,15 +131,10 @@ def _measures(release: Release) -> dict[str, Measure]:
     return {row.measure: row for row in rows if (row.scope, row.predictor) == ("overall", "points")}
 
 
-def _by_month(
-    tables: Mapping[int, Pair[Landmark]], part: Callable[[Landmark], Mapping[Key, Value]]
-) -> dict[tuple[int, Key], Pair[Value]]:
-    """A part of every table by month and name."""
-    found: dict[tuple[int, Key], Pair[Value]] = {}
-    for month, (old, new) in tables.items():
-        both = _pairs(part(old) if old else {}, part(new) if new else {})
-        found |= {(month, name): pair for name, pair in both.items()}
-    return found
+def _by_month(tables: Mapping[int, Pair[Landmark]], part: Callable[[Landmark], dict[str | int, Json]]) -> ByMonth:
+    """A part of every table."""
+    parts = {month: [part(table) if table else {} for table in both] for month, both in tables.items()}
+    return {(month, name): pair for month, both in parts.items() for name, pair in _pairs(*both).items()}
 
 
 def _pairs(before: Mapping[Key, Value], now: Mapping[Key, Value]) -> dict[Key, Pair[Value]]:
