@@ -75,10 +75,7 @@ def difference_text(found: Difference, flags: Iterable[Row], *, language: str) -
         "risks": _by_month(found.risks, language),
         "scale": _by_month(found.scale, language),
         "policy": [f"{name}: {arrow(pair, language)}" for name, pair in found.policy.items()] or [say("same")],
-        "flags": [
-            line for one in flags for line in (say("month", month=one["month"]), *flag_table(one["rows"], language))
-        ]
-        or [say("no_cohort")],
+        "flags": [line for one in flags for line in _flags(one, language)] or [say("no_cohort")],
         "waivers": list(waiver_lines(found, language)) or [say("none")],
         "origin": list(origin_lines(found, language)),
     }
@@ -109,9 +106,9 @@ def _points(found: Difference, language: str) -> Iterator[str]:
             yield f"  {name}: {arrow((first.before, first.now), language)}"
 
 
-def _wording(releases: Iterable[Release], language: str) -> dict[tuple[str, Any], str]:
+def _wording(releases: Iterable[Release], language: str) -> dict[tuple[str, object], str]:
     """Questions by (item, None), answers by (item, code)."""
-    found: dict[tuple[str, Any], str] = {}
+    found: dict[tuple[str, object], str] = {}
     for item in (item for release in releases for landmark in release.landmarks for item in landmark.items):
         found[item.id, None] = item.text.said(language)
         found[item.id, NO_ANSWER] = TEXTS.say("no_answer", language)
@@ -119,11 +116,16 @@ def _wording(releases: Iterable[Release], language: str) -> dict[tuple[str, Any]
     return found
 
 
+def _flags(one: Row, language: str) -> Iterator[str]:
+    yield TEXTS.say("month", language, month=one["month"])
+    yield from flag_table(one["rows"], language)
+
+
 def _name(release: Release) -> str:
     return release.publication.id if release.publication else CANDIDATE
 
 
-def _rows(values: Mapping[Any, Pair[Any]], *names: str) -> list[Row]:
+def _rows(values: Mapping[Any, Pair[Json]], *names: str) -> list[Row]:
     """A row a value, `names` for the parts of its key."""
     return [{**dict(zip(names, key, strict=True)), **_both(*pair)} for key, pair in values.items()]
 
