@@ -15,7 +15,7 @@ from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.release.known import previous_release
+from riskmodel.release.verify import previous_release
 
 with shown_plainly():
     workspace = Workspace()

@@ -11,7 +11,7 @@ from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.store import write_model
 from riskmodel.release.accuracy import earlier_accuracy
-from riskmodel.release.known import previous_release
+from riskmodel.release.verify import previous_release
 
 with shown_plainly():
     workspace = Workspace()

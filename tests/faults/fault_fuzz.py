@@ -22,13 +22,12 @@ from riskmodel.publish.examples import made_examples
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.accuracy import earlier_accuracy
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
-from riskmodel.release.contents import read_candidate
+from riskmodel.release.consistency import read_candidate
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.ledger import canonical_line
-from riskmodel.release.protocol_keys import frozen_of
 from riskmodel.release.publication_check import SAME
 from riskmodel.release.record import Release
-from riskmodel.release.subject import subject_of
+from riskmodel.release.subject import frozen_of, subject_of
 from riskmodel.release.verify import verify_release
 
 LANGUAGES = ("sv", "en")

@@ -17,7 +17,7 @@ from riskmodel.advice.record import MORE_SUPPORT, NO_INDICATION
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model import points as model_points
 from riskmodel.model.record import ItemPoints, Points
-from riskmodel.release.contents import read_release
+from riskmodel.release.consistency import read_release
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import read_record
 

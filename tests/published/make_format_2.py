@@ -26,7 +26,7 @@ from riskmodel.publish.outputs import write_candidate
 from riskmodel.publish.propose import propose
 from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
-from riskmodel.release.approval_text import approval_text
+from riskmodel.release.signatures import approval_text
 from riskmodel.release.signers import read_signers
 
 PEOPLE = {"Ada Alm": "ada@example.org", "Bo Berg": "bo@example.org"}

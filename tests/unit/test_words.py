@@ -30,8 +30,7 @@ from riskmodel.publish import card, card_tables, changes
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.release.accuracy import TEMPORAL
 from riskmodel.release.evidence import DEMANDS
-from riskmodel.release.gate_text import NAMES, REMEDIES
-from riskmodel.release.gates import FAILED, OPEN, PASSED
+from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.report.chapters import accuracy, glossary, origin, robustness
 
 PACKAGE = Path(riskmodel.__file__).parent

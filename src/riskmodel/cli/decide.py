@@ -90,9 +90,8 @@ def approve(
     from riskmodel.publish.approve import draft
     from riskmodel.publish.books import read_books
     from riskmodel.publish.gate_summary import gate_lines
-    from riskmodel.release.approval_text import approval_text, write_statement
     from riskmodel.release.bundle import read_file
-    from riskmodel.release.signatures import NEEDED_N
+    from riskmodel.release.signatures import NEEDED_N, approval_text, write_statement
 
     settings, books, today = read_settings(WORKSPACE.params), read_books(WORKSPACE), date.today()
     subject = books.subject
@@ -210,7 +209,7 @@ def _tell(warning: str | None) -> None:
 
 def _day_signed(statement: Path | None) -> date:
     """The day that stands in the text which was signed elsewhere."""
-    from riskmodel.release.approval_text import date_of
+    from riskmodel.release.signatures import date_of
 
     try:
         return date.fromisoformat(date_of(statement.read_bytes()) if statement else "")

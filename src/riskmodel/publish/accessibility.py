@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from riskmodel.ground.record_reader import Json
 from riskmodel.publish.page import Element, read_page
-from riskmodel.release.gate_text import EVIDENCE
-from riskmodel.release.gates import FAILED, PASSED, Gate, settled
+from riskmodel.release.gates import EVIDENCE, FAILED, PASSED, Gate, settled
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", flags=re.IGNORECASE)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")

@@ -11,9 +11,8 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import person
 from riskmodel.publish.names import named
 from riskmodel.release.acts import Approval
-from riskmodel.release.approval_text import approval_text
 from riskmodel.release.json_record import has_unseen, read_record
-from riskmodel.release.signatures import fingerprint_of
+from riskmodel.release.signatures import approval_text, fingerprint_of
 from riskmodel.release.signers import Signers
 from riskmodel.release.sshsig import sign, signed_by
 from riskmodel.release.subject import Subject

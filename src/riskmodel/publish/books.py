@@ -19,13 +19,11 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.names import named
 from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.bundle import RELEASE_FILE, parse_json, read_file, read_file_if_any
-from riskmodel.release.consistency import check_signed_by_somebody
-from riskmodel.release.contents import read_candidate
+from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
 from riskmodel.release.json_record import read_record
 from riskmodel.release.ledger import read_ledger
-from riskmodel.release.protocol_keys import differences, frozen_of
 from riskmodel.release.record import Release
-from riskmodel.release.subject import Subject
+from riskmodel.release.subject import Subject, differences, frozen_of
 from riskmodel.release.verify import intact_release
 
 FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"  # events of the ledger

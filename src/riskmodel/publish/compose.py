@@ -14,7 +14,7 @@ from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import INTERCEPT, FittedModel, ItemCoding, ItemPoints
 from riskmodel.publish.examples import made_examples
 from riskmodel.publish.statements import FORBIDDEN_USES, PERMITTED_USES, regime
-from riskmodel.release.contents import read_candidate
+from riskmodel.release.consistency import read_candidate
 from riskmodel.release.formats import FORMAT, present_gates
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.json_record import has_unseen, read_record

@@ -17,7 +17,7 @@ from riskmodel.publish.names import named
 from riskmodel.publish.protocol import check_unchanged
 from riskmodel.release.criteria import from_rows, judge, rounded
 from riskmodel.release.ledger import enact, locked, read_ledger
-from riskmodel.release.protocol_keys import FIXED, differences, frozen_of
+from riskmodel.release.subject import FIXED, differences, frozen_of
 
 FORMAT = 2
 

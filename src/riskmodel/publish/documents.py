@@ -9,8 +9,7 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.toml_record import read_toml
 from riskmodel.publish.questions import QUESTIONS
 from riskmodel.publish.register import Answer, answers_of, is_there
-from riskmodel.release.gate_text import EVIDENCE
-from riskmodel.release.gates import OPEN, PASSED, Gate, settled
+from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
 
 DRAFT = EVIDENCE.both("draft")
 ABSENT = "not found. Correct release.documents in params.toml, or leave it empty: G10 then stays open."

@@ -11,7 +11,7 @@ from typing import Any
 from riskmodel.publish.books import CONFIRMED, FROZEN, OPENED, Books
 from riskmodel.publish.revision import changed_choices
 from riskmodel.release.criteria import from_rows, judge
-from riskmodel.release.protocol_keys import differences
+from riskmodel.release.subject import differences
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from riskmodel.ground.record_reader import Json
-from riskmodel.release.gate_text import EVIDENCE
-from riskmodel.release.gates import OPEN, PASSED, Gate, settled
+from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
 
 STOPS = ("withdrawn", "stop_drilled")  # the ledger's events in which the stop was used, in earnest or as a drill
 RELIANCE = EVIDENCE.both("reliance")

@@ -15,8 +15,8 @@ from riskmodel.publish.origin import frozen_choices, procedure_sha256, settings_
 from riskmodel.publish.revision import check_revision, load_revised
 from riskmodel.release.criteria import accuracy_criteria, as_rows
 from riskmodel.release.ledger import enact, locked
-from riskmodel.release.protocol_keys import frozen_of
 from riskmodel.release.record import Release
+from riskmodel.release.subject import frozen_of
 
 FORMAT = 2
 

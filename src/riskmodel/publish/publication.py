@@ -9,14 +9,13 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.publish.act_gates import Acts, publication_gates
 from riskmodel.release.acts import Gate
 from riskmodel.release.bundle import candidate_sha256
-from riskmodel.release.contents import read_candidate
+from riskmodel.release.consistency import read_candidate
 from riskmodel.release.gates import blocking, concern, last_day_of_waivers
-from riskmodel.release.json_record import read_record
+from riskmodel.release.json_record import PUBLISHING, read_record
 from riskmodel.release.publication_check import last_day
 from riskmodel.release.record import Release
 from riskmodel.release.standing import latest_standing
 from riskmodel.release.subject import Subject
-from riskmodel.release.values import PUBLISHING
 from riskmodel.release.waivers import decided_last
 
 

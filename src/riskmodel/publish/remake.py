@@ -21,8 +21,8 @@ from riskmodel.model.store import load_evidence, load_model
 from riskmodel.publish.landmark import Year
 from riskmodel.publish.origin import origin, sha256_of_cohorts, sha256_of_delivery, sha256_of_run
 from riskmodel.publish.propose import propose
-from riskmodel.release.known import previous_release, published_releases
 from riskmodel.release.record import Release
+from riskmodel.release.verify import previous_release, published_releases
 
 
 @dataclass(frozen=True, eq=False)

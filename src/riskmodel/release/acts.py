@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, ReadFrom, Since
 from riskmodel.release.evidence import Estimate
-from riskmodel.release.values import PUBLISHING, SINCE_2, Day, Digest, Raw, Words, raw
+from riskmodel.release.json_record import PUBLISHING, SINCE_2, Day, Digest, Raw, Words, raw
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import NoReturn
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
-from riskmodel.release.contents import read_release
+from riskmodel.release.consistency import read_release
 from riskmodel.release.record import Release
 
 RELEASE_FILE = "release.json"

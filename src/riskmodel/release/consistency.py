@@ -1,16 +1,18 @@
-"""What must agree inside a release whose shape is right: tables with each other, and items with their parts.
-
-Standard library only.
-"""
+"""What must agree inside a release whose shape is right, and a release or candidate as it is read from JSON."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import cast
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.release.acts import Approval
+from riskmodel.release.formats import FORMAT, KNOWN_FORMATS
+from riskmodel.release.identity import equation_sha256
 from riskmodel.release.item import Item, Numbers, Row
-from riskmodel.release.json_record import JSON
+from riskmodel.release.json_record import JSON, PUBLISHING, read_record
 from riskmodel.release.record import Landmark, Release
+
+WHERE = "release.json"
 
 
 def check_tables(release: Release) -> None:
@@ -97,3 +99,34 @@ def _check_unique(values: Sequence[str | int], where: str) -> None:
 def disagrees(where: str, one: str, other: str) -> BundleError:
     """Two things in a release that contradict each other."""
     return BundleError(f"{where}: {one} does not agree with {other}. The file is damaged; fetch it again.")
+
+
+def read_release(value: object) -> Release:
+    """The release in a JSON `value`; a `BundleError` unless it is one of a known format, whole and consistent."""
+    return _read(value, level=cast(int, _format_of(value)))
+
+
+def read_candidate(value: object) -> Release:
+    """… with everything in it that publishing and rendering read, too; of the youngest format alone."""
+    if _format_of(value) != FORMAT:
+        raise JSON.wrong(f"{WHERE}: format", f"one of {FORMAT}")
+    return _read(value, level=PUBLISHING)
+
+
+def _read(value: object, *, level: int) -> Release:
+    release = read_record(Release, value, where=WHERE, level=level)
+    check_tables(release)
+    if release.format > 1 and release.equation_sha256 != equation_sha256(release):
+        raise disagrees(WHERE, "the equation's hash", "the tables of points")
+    return release
+
+
+def _format_of(value: object) -> object:
+    """The format that `value` says it has, a known one; 1 where it is no object, which no reader takes."""
+    if not isinstance(value, dict):
+        return 1
+    found = value.get("format")
+    if not isinstance(found, int) or isinstance(found, bool) or found not in KNOWN_FORMATS:
+        known = " and ".join(map(str, KNOWN_FORMATS))
+        raise BundleError(f"The release has a format that this version does not know; it knows {known}. Update.")
+    return found

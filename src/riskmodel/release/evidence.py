@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from riskmodel.ground.record_reader import NEVER_NULL, ReadFrom, Since
-from riskmodel.release.values import PUBLISHING, UNREAD, Raw, Share, Words, raw
+from riskmodel.release.json_record import PUBLISHING, UNREAD, Raw, Share, Words, raw
 
 SHARES = ("flagged_share", "ppv", "left_early_share", "sensitivity", "specificity", "npv")
 DEMANDS = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share")  # in the order they are asked

@@ -5,15 +5,20 @@ people do before publishing. `blocks` says whether the gate forbids publication.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from pathlib import Path
 
 from riskmodel.ground.record_reader import Json
+from riskmodel.ground.words import read_words
 from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.formats import present_gates
-from riskmodel.release.gate_text import NAMES, REMEDIES
 from riskmodel.release.json_record import read_record
 
+FOLDER = Path(__file__).parent / "texts"
+NAMES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_names.toml").items()}
+REMEDIES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_remedies.toml").items()}
+EVIDENCE = read_words(FOLDER / "gate_evidence.toml")
 PASSED, FAILED, OPEN = "passed", "failed", "open"
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Since, When
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED
-from riskmodel.release.values import SINCE_2, Positive, Raw, Words, raw
+from riskmodel.release.json_record import SINCE_2, Positive, Raw, Words, raw
 
 NUMBER, LEVEL, ORDINAL, FLAG = "number", "level", "ordinal", "flag"
 UNANSWERED = (None, NO_ANSWER, NOT_ASKED, NOT_OBSERVED)

@@ -3,10 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, TypeVar, cast
+from dataclasses import field
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.record_reader import Read, reader
+from riskmodel.ground.record_reader import NOTHING_ELSE, RAW, Json, Read, Rule, reader
+from riskmodel.instrument.records import Text
+
+SINCE_2 = 2  # a format; releases are read as strictly as theirs
+PUBLISHING = 1000  # above every format: all is read that publishing and rendering need
+UNREAD = Text(sv="", en="")  # what a release was not asked for
+SMALLEST = 1e-100  # by which anything may be divided
+
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -98,3 +107,24 @@ SCALARS = {
     bool: ("true or false", _is_truth),
 }
 JSON = ForeignJson()
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value, flags=re.ASCII) and date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+Day = Annotated[str, Rule("a date (YYYY-MM-DD)", _is_day)]
+Digest = Annotated[str, Rule("a SHA-256", lambda value: bool(re.fullmatch(r"[0-9a-f]{64}", value)))]
+Share = Annotated[float, Rule("a number from 0 to 1", lambda value: 0 <= value <= 1)]
+Positive = Annotated[float, Rule("a number above 0", lambda value: value >= SMALLEST)]
+Words = Annotated[Text, NOTHING_ELSE]
+Raw = Annotated[Mapping[str, Json], RAW]
+
+
+def raw() -> Mapping[str, Json]:
+    """The field that keeps what a record was read from."""
+    made: Mapping[str, Json] = field(default_factory=dict, compare=False, repr=False)
+    return made

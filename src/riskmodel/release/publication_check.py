@@ -12,9 +12,8 @@ from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.bundle import candidate_sha256
 from riskmodel.release.formats import GATES_OF_FORMAT, GateRules
 from riskmodel.release.gates import PASSED
-from riskmodel.release.protocol_keys import differences, frozen_of
 from riskmodel.release.record import Release
-from riskmodel.release.subject import subject_of
+from riskmodel.release.subject import differences, frozen_of, subject_of
 from riskmodel.release.waivers import decided_gates
 
 SAME = ("municipalities", "outcome", "policy")  # in the protocol and in what is published

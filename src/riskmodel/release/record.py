@@ -12,7 +12,7 @@ from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Json, ReadFrom, 
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.evidence import Demand, Evidence, Expected, Rejected
 from riskmodel.release.item import Item
-from riskmodel.release.values import PUBLISHING, SINCE_2, UNREAD, Digest, Raw, Share, Words, raw
+from riskmodel.release.json_record import PUBLISHING, SINCE_2, UNREAD, Digest, Raw, Share, Words, raw
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What two people approve: a candidate with its protocol, its confirmation and its report. Standard library only."""
+"""What two people approve, and what a protocol fixes, by hash."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,11 @@ from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.acts import Confirmation, Protocol, Publication
 from riskmodel.release.bundle import candidate_sha256
+from riskmodel.release.identity import thresholds_sha256
 from riskmodel.release.record import Release
+
+ORIGIN = ("delivery_sha256", "cohort_sha256", "run_sha256", "instrument_sha256", "settings_sha256", "procedure_sha256")
+FIXED = (*ORIGIN, "equation_sha256", "thresholds_sha256")
 
 
 @dataclass(frozen=True)
@@ -44,3 +48,17 @@ def subject_of(release: Release, publication: Publication) -> Subject:
 
 def _sha256_without(entry: Mapping[str, Json], added: str) -> str:
     return sha256_of_bytes(canonical_json({key: value for key, value in entry.items() if key != added}))
+
+
+def frozen_of(candidate: Release) -> dict[str, Json]:
+    """The hashes of `candidate` that a protocol fixes."""
+    return {
+        **{key: candidate.provenance.raw.get(key) for key in ORIGIN},
+        "equation_sha256": candidate.equation_sha256,
+        "thresholds_sha256": thresholds_sha256(candidate),
+    }
+
+
+def differences(one: Mapping[str, Json], other: Mapping[str, Json]) -> list[str]:
+    """What has not the same hash in two of: what a protocol fixes, what was evaluated, what is published."""
+    return [key.removesuffix("_sha256") for key in FIXED if one.get(key) != other.get(key)]

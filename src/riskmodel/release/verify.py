@@ -21,7 +21,7 @@ from riskmodel.release.bundle import (
     parse_json,
     read_file,
 )
-from riskmodel.release.contents import read_release
+from riskmodel.release.consistency import read_release
 from riskmodel.release.identity import equation_sha256, thresholds_sha256
 from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.publication_check import check_publication
@@ -29,6 +29,7 @@ from riskmodel.release.record import Release
 from riskmodel.release.signatures import check_signatures
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
+    PUBLISHED,
     clock_is_behind,
     condemned_equations,
     condemned_thresholds,
@@ -180,3 +181,30 @@ def _check_validity(publication: Publication, today: date) -> None:
         raise BundleError(f"{publication.id}: not valid before {first}. Use the release before it until then.")
     if today > last:
         raise BundleError(f"{publication.id}: expired on {last}. Use a younger release, or train this year's.")
+
+
+def published_ids(releases: Path) -> tuple[str, ...]:
+    """The ids that the ledger has published, in order; withdrawn and expired ones too."""
+    return tuple(event["release"] for event in read_ledger(releases) if event["event"] == PUBLISHED)
+
+
+def published_releases(releases: Path, *, municipality: str) -> list[Release]:
+    """Every release ever published for `municipality`, in order, withdrawn and expired ones too: to compare with."""
+    found = [intact_release(releases, release_id) for release_id in published_ids(releases)]
+    return [one for one in found if municipality in one.codes]
+
+
+def published_release(releases: Path, release_id: str) -> Release:
+    """The published release `release_id`, to compare with, not to use; a `BundleError` naming the known ids."""
+    known = published_ids(releases)
+    if release_id not in known:
+        raise BundleError(
+            f"models/releases: the release that was asked for is not published. Published: "
+            f"{', '.join(known) or 'none'}. Name one of these."
+        )
+    return intact_release(releases, release_id)
+
+
+def previous_release(releases: Path, release_id: str) -> Release | None:
+    """The published release that this year's is compared with (setting release.previous); None when it is empty."""
+    return published_release(releases, release_id) if release_id else None

@@ -17,8 +17,8 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.model.store import load_evidence
 from riskmodel.publish.books import load_candidate
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file, parse_json, read_file
-from riskmodel.release.known import published_ids
 from riskmodel.release.record import Release
+from riskmodel.release.verify import published_ids
 
 COUNTS_FILE = "counts.json"
 

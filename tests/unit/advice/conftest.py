@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from riskmodel.release.contents import read_release
+from riskmodel.release.consistency import read_release
 
 PER_POINT = math.log(2) / 10
 

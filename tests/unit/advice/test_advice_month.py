@@ -10,7 +10,7 @@ from opened import opened
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.advice.engine import score_table
 from riskmodel.ground.errors import BundleError, SurveyDataError
-from riskmodel.release.contents import read_release
+from riskmodel.release.consistency import read_release
 
 TODAY = date(2026, 11, 21)
 FULL = {"education": "primary", "health": "good", "self_rating": "far", "age": 34, "earlier_months": 0}

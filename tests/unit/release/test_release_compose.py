@@ -15,7 +15,7 @@ from riskmodel.model.matrix import design_matrix
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.publish.compose import published_covariance
 from riskmodel.publish.propose import propose
-from riskmodel.release.contents import read_release
+from riskmodel.release.consistency import read_release
 
 
 def test_the_same_year_gives_the_same_bytes():

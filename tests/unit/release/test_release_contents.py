@@ -3,7 +3,7 @@
 import pytest
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.release.contents import read_candidate, read_release
+from riskmodel.release.consistency import read_candidate, read_release
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import read_record
 

@@ -18,7 +18,7 @@ from riskmodel.disclosure.earlier import (
 from riskmodel.publish.evidence_gates import disclosure_gate
 from riskmodel.publish.propose import propose
 from riskmodel.publish.withdraw import withdraw
-from riskmodel.release.known import published_releases
+from riskmodel.release.verify import published_releases
 
 ORIGIN = {"delivery_sha256": "d" * 64}
 

@@ -19,7 +19,7 @@ from riskmodel.instrument.records import Item, Text
 from riskmodel.publish import compose
 from riskmodel.publish.examples import made_examples
 from riskmodel.publish.render import rendered_files
-from riskmodel.release.contents import read_candidate, read_release
+from riskmodel.release.consistency import read_candidate, read_release
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.json_record import read_record
 from riskmodel.release.record import Release

@@ -17,7 +17,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.record import Design, ItemCoding
 from riskmodel.release.accuracy import earlier_accuracy
-from riskmodel.release.known import previous_release
+from riskmodel.release.verify import previous_release
 
 PROJECT = Path(__file__).parents[3]
 INSTRUMENT = instrument_of()

@@ -7,8 +7,7 @@ import pytest
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.publish.approve import draft
 from riskmodel.publish.protocol import named
-from riskmodel.release.json_record import has_unseen, plain, read_record
-from riskmodel.release.values import Words
+from riskmodel.release.json_record import Words, has_unseen, plain, read_record
 
 # one of each kind and range: nobody sees any of them
 UNSEEN = (
