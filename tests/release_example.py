@@ -21,7 +21,7 @@ from riskmodel.instrument.records import NO_ANSWER, PURPOSES, Instrument, Item, 
 from riskmodel.model.evidence import fit_published
 from riskmodel.publish.approve import approve, draft
 from riskmodel.publish.books import read_books
-from riskmodel.publish.confirmation import open_year, record_confirmation
+from riskmodel.publish.confirm import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.landmark import Year
 from riskmodel.publish.origin import origin

@@ -11,7 +11,7 @@ from opened import opened
 from riskmodel.assess.record import Assessment
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Text
-from riskmodel.publish.statements import FORBIDDEN_USES, PERMITTED_USES
+from riskmodel.publish.compose import FORBIDDEN_USES, PERMITTED_USES
 from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, in_order
 from riskmodel.report.run import Run
 

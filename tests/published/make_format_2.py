@@ -19,7 +19,7 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.approve import Pen, approve, draft
 from riskmodel.publish.books import read_books
-from riskmodel.publish.confirmation import open_year, record_confirmation
+from riskmodel.publish.confirm import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.origin import settings_sha256
 from riskmodel.publish.outputs import write_candidate

@@ -9,7 +9,7 @@ from published.test_published_releases import EACH, EXEMPELSTAD
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.publish import act_gates, compose, publication
 from riskmodel.publish.publish import publish
-from riskmodel.release import contents, formats, gate_text
+from riskmodel.release import consistency, formats, gates
 from riskmodel.release.gates import judged
 from riskmodel.release.publication_check import check_publication
 from riskmodel.release.verify import verify_release
@@ -25,11 +25,11 @@ def with_a_fourteenth_gate(request, monkeypatch):
     now = formats.GATES_OF_FORMAT[formats.FORMAT]
     later = replace(now, ids=(*now.ids, "G14"), when_publishing=(*now.when_publishing, "G14"))
     monkeypatch.setitem(formats.GATES_OF_FORMAT, LATER, later)
-    for module in (formats, contents, compose):
+    for module in (formats, consistency, compose):
         monkeypatch.setattr(module, "FORMAT", LATER)
-    monkeypatch.setattr(contents, "KNOWN_FORMATS", (*formats.KNOWN_FORMATS, LATER))
-    monkeypatch.setitem(gate_text.NAMES, "G14", WORDS)
-    monkeypatch.setitem(gate_text.REMEDIES, "G14", WORDS)
+    monkeypatch.setattr(consistency, "KNOWN_FORMATS", (*formats.KNOWN_FORMATS, LATER))
+    monkeypatch.setitem(gates.NAMES, "G14", WORDS)
+    monkeypatch.setitem(gates.REMEDIES, "G14", WORDS)
 
     def fourteen(subject, acts):
         return [*act_gates.publication_gates(subject, acts), judged("G14", request.param, {}).as_dict()]

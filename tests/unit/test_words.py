@@ -37,7 +37,7 @@ PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
 ACTIONS = ("quarantined", "blanked", "dropped", "noted")
 REPORT, CARD, DIFF = "report.language", "publish.card_tables", "publish.changes"
-STATEMENTS, ADVICE, NEW_YEAR = "publish.statements", "advice.phrases", "assess.new_year.verdict"
+STATEMENTS, ADVICE, NEW_YEAR = "publish.compose", "advice.explain", "assess.new_year.verdict"
 
 
 # --- what is read, said and written ---

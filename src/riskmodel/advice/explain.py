@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import Path
 
 from riskmodel.advice.abstain import UNANSWERED
-from riskmodel.advice.phrases import TEXTS
 from riskmodel.advice.record import Advice, Contribution, Score, Waived
+from riskmodel.ground.words import read_words
 
+TEXTS = read_words(Path(__file__).parent / "texts" / "advice.toml")
 NO_ADVICE = "no_advice"  # the heading where no further answer could give advice
 REASONS_SHOWN = 3  # in each direction; the sum shows every item
 SMALL_WIDTH, LARGE_WIDTH = 0.10, 0.25  # of the interval of the risk, 0-1

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
-from riskmodel.advice.phrases import TEXTS
+from riskmodel.advice.explain import TEXTS
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
 from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import leverage, risk_interval

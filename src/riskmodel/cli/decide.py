@@ -89,7 +89,7 @@ def approve(
     from riskmodel.publish.approve import approve as put_on_file
     from riskmodel.publish.approve import draft
     from riskmodel.publish.books import read_books
-    from riskmodel.publish.gate_summary import gate_lines
+    from riskmodel.publish.publication import gate_lines
     from riskmodel.release.bundle import read_file
     from riskmodel.release.signatures import NEEDED_N, approval_text, write_statement
 
@@ -181,7 +181,7 @@ def drill(name: Name) -> None:
 
     Example: riskmodel drill --name "Anna Berg"
     """
-    from riskmodel.publish.drill import drill_stop
+    from riskmodel.publish.withdraw import drill_stop
     from riskmodel.release.ledger import append_event, locked
 
     with locked(WORKSPACE.releases):

@@ -5,16 +5,44 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riskmodel.ground.files import canonical_json
+from riskmodel.ground.record_reader import Json
 from riskmodel.publish.accessibility import accessibility_gate
 from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.looks import Looks
-from riskmodel.publish.oversight import oversight_gate
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.acts import Approval
 from riskmodel.release.bundle import RELEASE_FILE
-from riskmodel.release.gates import FAILED, PASSED, Gate, in_order, judged
+from riskmodel.release.gates import EVIDENCE, FAILED, OPEN, PASSED, Gate, in_order, judged, settled
 from riskmodel.release.signatures import NEEDED_N
 from riskmodel.release.subject import Subject
+
+STOPS = ("withdrawn", "stop_drilled")  # the ledger's events in which the stop was used, in earnest or as a drill
+RELIANCE = EVIDENCE.both("reliance")
+
+
+def oversight_gate(
+    events: Sequence[Mapping[str, object]],
+    waivers: Sequence[Mapping[str, Json]],
+    *,
+    reliance: Mapping[str, object] | None = None,
+) -> Gate:
+    """The gate over the ledger's `events`. waivers: a candidate's, of whatever gate.
+
+    reliance: what a log of how advice was followed came to; None where there is no log, which leaves the gate open.
+    """
+    stops = [event for event in events if event["event"] in STOPS]
+    lacking = [
+        *([] if stops else ["the stop has not been tried"]),
+        *([] if reliance else ["reliance on advice is not logged"]),
+    ]
+    evidence = {
+        "withdrawals_n": sum(event["event"] == STOPS[0] for event in stops),
+        "stop_drills_n": sum(event["event"] == STOPS[1] for event in stops),
+        "last_stop": stops[-1]["date"] if stops else None,
+        "reliance": reliance or RELIANCE,
+        "lacking": lacking,
+    }
+    return settled("G12", OPEN if lacking else PASSED, evidence, waivers)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """The release as one JSON object: table of points, thresholds, texts, evidence, and where it all came from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,20 +11,44 @@ import numpy as np
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
 from riskmodel.ground.settings import PolicySettings, Settings
+from riskmodel.ground.words import LANGUAGES, MONTHS_A_YEAR, WRITING, read_words
 from riskmodel.instrument.records import Instrument, Item, Text
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import INTERCEPT, FittedModel, ItemCoding, ItemPoints
 from riskmodel.publish.examples import made_examples
-from riskmodel.publish.statements import FORBIDDEN_USES, PERMITTED_USES, regime
 from riskmodel.release.consistency import read_candidate
 from riskmodel.release.formats import FORMAT, present_gates
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.json_record import has_unseen, read_record
 from riskmodel.release.record import Release
 
+TEXTS = read_words(Path(__file__).parent / "texts" / "statements.toml")
+PERMITTED_USES = tuple(map(TEXTS.both, ("permitted_offer", "permitted_evaluation")))
+FORBIDDEN_USES = tuple(
+    TEXTS.both(f"forbidden_{use}") for use in ("deny", "reduce", "revoke", "reclaim", "control", "sanctions", "queue")
+)
 NOT_YET = {"examples": [{"answers": {}, "sum": 0, "risk": 0}], "equation_sha256": "0" * 64}  # follow from the rest
 COVARIANCE_DIGITS = 8
 MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
+
+
+def regime(first_month: int, last_month: int, reforms: Sequence[str]) -> dict[str, str]:
+    """Under which rules the months from `first_month` to `last_month` lie, reform by reform."""
+    return {language: " ".join(_regime(first_month, last_month, reforms, language)) for language in LANGUAGES}
+
+
+def _regime(first_month: int, last_month: int, reforms: Sequence[str], language: str) -> Iterator[str]:
+    say, (first, last) = TEXTS.speaking(language), map(WRITING[language].month, (first_month, last_month))
+    yield say("window", first=first, last=last)
+    for day in sorted(reforms):
+        name = say(f"reform_{day}" if f"reform_{day}" in TEXTS else "reform_other")
+        begins = _begins(date.fromisoformat(day), first_month, last_month)
+        yield say(f"begins_{begins}", reform=name[0].upper() + name[1:], day=day)
+
+
+def _begins(day: date, first_month: int, last_month: int) -> str:
+    month = day.year * MONTHS_A_YEAR + day.month - 1
+    return "after" if month > last_month else "before" if month <= first_month else "within"
 
 
 def compose_release(

@@ -1,21 +1,129 @@
 """Everything found at one landmark, and what of it is handed out beside what was handed out before."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
 from riskmodel.assess.new_year.flags import flags_against
 from riskmodel.assess.new_year.last_release import LastRelease
-from riskmodel.assess.new_year.verdict import NewYear
+from riskmodel.assess.new_year.verdict import Found, NewYear
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.repeated.robustness import Robustness
 from riskmodel.cohort.record import Cohort
+from riskmodel.disclosure import (
+    MEASURE_DECIMALS,
+    MEASURE_MIN,
+    RATE_DECIMALS,
+    Whole,
+    disclose_count,
+    disclose_measures,
+    disclose_people,
+    disclose_statistics,
+    read_people,
+)
 from riskmodel.disclosure.earlier import Evidence, shows_areas, wholes_before, without_flags
 from riskmodel.publish.evidence import disclosed_evidence, disclosed_pairs, rows_of
-from riskmodel.publish.new_year_evidence import disclosed_new_year
-from riskmodel.publish.robust_evidence import disclosed_robustness
 from riskmodel.release.record import Landmark, Release
+
+FIGURES = ("changed_share", "mean_abs_change", "mean_width")  # of the summary, as the report tells them
+POOLED = ""  # the group of a row that speaks of all areas, or all years, together
+
+
+def disclosed_robustness(
+    found: Robustness, n: int, events_n: int, *, profile: str, before: Sequence[Whole] = ()
+) -> dict[str, object]:
+    """What `release.json` keeps of `found`.
+
+    n, events_n: the cases that its figures were measured on. before: what is known of some of them, or of more.
+    """
+    shares = disclose_statistics(pd.DataFrame([found.summary])[list(FIGURES)], n=n, events_n=events_n)
+    return {
+        "resamples_n": int(found.summary["resamples_n"]),
+        "stability": {name: _number(shares, name) for name in FIGURES},
+        "optimism": rows_of(disclose_statistics(found.indexes, n=n, events_n=events_n)),
+        "held_out": rows_of(_held_out(found.held_out, profile=profile, before=before)),
+        "choices": rows_of(_choices(found.choices, n=n, events_n=events_n)),
+        "proxies": rows_of(_without_counts(found.proxies).round(MEASURE_DECIMALS)),
+        "drop_in": rows_of(disclose_statistics(_without_counts(found.drop_in), n=n, events_n=events_n)),
+    }
+
+
+def _number(shares: pd.DataFrame, name: str) -> float | None:
+    return None if shares.empty else float(shares[name].iloc[0])
+
+
+def _held_out(rows: pd.DataFrame, *, profile: str, before: Sequence[Whole]) -> pd.DataFrame:
+    """Areas and years one by one through the same door as other groups; what is pooled over them as it is."""
+    is_pooled = rows["group"] == POOLED
+    apart = rows[~is_pooled].rename(columns={"column": "scope"}).assign(predictor="points")
+    disclosed = disclose_measures(apart, profile=profile, before=before) if len(apart) else apart
+    shown = disclosed.rename(columns={"scope": "column"})
+    pooled = rows[is_pooled].assign(n=None, events_n=None)
+    frames = [frame.reindex(columns=rows.columns) for frame in (shown, pooled) if len(frame)]
+    together = pd.concat(frames, ignore_index=True) if frames else rows
+    numbers = together.select_dtypes("float").columns
+    return together.assign(**{name: together[name].round(MEASURE_DECIMALS) for name in numbers})
+
+
+def _choices(rows: pd.DataFrame, *, n: int, events_n: int) -> pd.DataFrame:
+    """Other choices: how many of a hundred are flagged, and how many change side. Reasons may speak of counts."""
+    kept = _without_counts(rows).drop(columns="reason")
+    shares = [name for name in kept.columns if name.endswith(("_share", "_prob"))]
+    return disclose_statistics(kept, n=n, events_n=events_n).round(dict.fromkeys(shares, RATE_DECIMALS))
+
+
+def _without_counts(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[[name for name in rows.columns if name != "n" and not name.endswith("_n")]]
+
+
+def disclosed_new_year(
+    found: NewYear, last: LastRelease, *, profile: str, before: Sequence[Whole] = ()
+) -> dict[str, object]:
+    """The verdict on the last release with its reasons and figures: counts as `profile` shows them, three decimals.
+
+    before: what is known of these people, or of more, from what was shown earlier.
+    """
+    everybody = _found(found.everybody, profile=profile, before=before)
+    return {
+        "release": last.release,
+        "verdict": found.verdict,
+        "text": asdict(found.text),
+        "reasons": [{"reason": reason, "text": asdict(text)} for reason, text in found.reasons.items()],
+        "stamp": asdict(found.stamp) if found.stamp else None,
+        "notes": [asdict(note) for note in last.notes],
+        "everybody": everybody,
+        "unshown": _found(found.unshown, profile=profile, before=[*before, *_known(everybody, profile=profile)]),
+    }
+
+
+def _known(people: Mapping[str, Any] | None, *, profile: str) -> list[Whole]:
+    return [] if people is None else [read_people(people["n"], people["events_n"], profile=profile)]
+
+
+def _found(found: Found | None, *, profile: str, before: Sequence[Whole]) -> dict[str, object] | None:
+    if found is None:
+        return None
+    n, events_n = disclose_people(found.n, found.events_n, profile=profile, before=before)
+    clusters_n = None if n is None else disclose_count(found.clusters_n, profile=profile)
+    counts = {"n": n, "events_n": events_n, "clusters_n": clusters_n}
+    enough = min(found.events_n, found.n - found.events_n) >= MEASURE_MIN
+    if not enough or found.closed is None:
+        return {**counts, "measures": {}, "gains": {}, "steps": []}
+    return {
+        **counts,
+        "measures": {name: _rounded(numbers) for name, numbers in (found.measures or {}).items()},
+        "gains": {name: _rounded(numbers) for name, numbers in (found.gains or {}).items()},
+        "steps": [
+            {"update": step.update, "df": step.df, "p_value": round(step.p_value, MEASURE_DECIMALS)}
+            for step in found.closed.steps
+        ],
+    }
+
+
+def _rounded(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: None if value != value else round(value, MEASURE_DECIMALS) for name, value in numbers.items()}
 
 
 @dataclass(frozen=True, eq=False)

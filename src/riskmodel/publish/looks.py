@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from riskmodel.publish.books import CONFIRMED, FROZEN, OPENED, Books
-from riskmodel.publish.revision import changed_choices
+from riskmodel.publish.protocol import changed_choices
 from riskmodel.release.criteria import from_rows, judge
 from riskmodel.release.subject import differences
 

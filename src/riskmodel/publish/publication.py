@@ -1,6 +1,6 @@
 """What publishing adds to a candidate: its id, when it may be used, and every act it rests on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,13 +10,13 @@ from riskmodel.publish.act_gates import Acts, publication_gates
 from riskmodel.release.acts import Gate
 from riskmodel.release.bundle import candidate_sha256
 from riskmodel.release.consistency import read_candidate
-from riskmodel.release.gates import blocking, concern, last_day_of_waivers
+from riskmodel.release.gates import PASSED, blocking, concern, last_day_of_waivers
 from riskmodel.release.json_record import PUBLISHING, read_record
 from riskmodel.release.publication_check import last_day
 from riskmodel.release.record import Release
 from riskmodel.release.standing import latest_standing
 from riskmodel.release.subject import Subject
-from riskmodel.release.waivers import decided_last
+from riskmodel.release.waivers import decided_last, waiver_line
 
 
 @dataclass(frozen=True)
@@ -86,3 +86,16 @@ def _last_day(issue: Issue, gates: Sequence[Gate], revised: Release | None) -> d
     if min(days) < issue.valid_from:
         raise GateError("The release would be valid on no day: what it rests on ends before it begins.")
     return min(days)
+
+
+def gate_lines(subject: Subject, acts: Acts, *, today: date) -> Iterator[str]:
+    """One line a gate, one a waiver it rests on, and last what forbids publication today."""
+    gates = decided_last(subject.candidate.gates, decided(publication_gates(subject, acts)))
+    against = {gate.id for gate in blocking(gates, today=today)}
+    for gate in gates:
+        yield (f"passed  {gate.id} {gate.name.en}" if gate.status == PASSED else f"{gate.status:7} {said(gate)}")
+        for waiver in gate.waivers:
+            yield f"        waived: {waiver_line(waiver)}"
+    remaining = sorted(against, key=lambda gate_id: int(gate_id[1:]))
+    yield f"Forbid publication today: {', '.join(remaining) or 'none'}"
+    yield from acts.looks.sentences()

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.toml_record import check_keys, record
-from riskmodel.publish.page import read_page
+from riskmodel.publish.accessibility import read_page
 
 ELSEWHERE = ("https://", "http://")  # an address on the web is taken at its word: publishing works offline
 

@@ -3,6 +3,8 @@
 Nothing may stand in the way of it: not a clock, a damaged folder, a pasted text or a mark that can't be written.
 """
 
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,10 +14,13 @@ from typing import Any
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import write_bytes
+from riskmodel.ground.staging import LEFT_BY_WRITERS
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.names import named
 from riskmodel.release.identity import equation_sha256, thresholds_sha256
 from riskmodel.release.json_record import plain
-from riskmodel.release.ledger import append_event, locked, read_ledger
+from riskmodel.release.ledger import LOCK, append_event, locked, read_ledger
+from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
     EQUATION,
     THRESHOLDS,
@@ -23,12 +28,15 @@ from riskmodel.release.standing import (
     Fault,
     condemned_equations,
     condemned_thresholds,
+    in_force,
     is_withdrawn,
     mark_of,
     published_line,
     withdrawn_releases,
 )
-from riskmodel.release.verify import intact_release
+from riskmodel.release.verify import intact_release, release_in_force, verify_release
+
+DRILLED = "stop_drilled"
 
 
 @dataclass(frozen=True)
@@ -95,3 +103,41 @@ def _condemned_with(releases: Path, line: Mapping[str, Any], fault: Fault) -> di
         hashes = {EQUATION: equation_sha256(release), THRESHOLDS: thresholds_sha256(release)}
         return {key: hashes[key] for key in needed}
     return {}
+
+
+def drill_stop(workspace: Workspace, *, name: str, today: date, signers: Signers | None = None) -> dict[str, object]:
+    """Withdraw the release in force in a copy of the releases, and return the ledger's line that says it worked.
+
+    signers: whose signatures count, as for any consumer. Nothing in `workspace` changes; the caller holds
+    `locked(workspace.releases)` and appends the line. A release that is not stopped is a `GateError`, one that can't be
+    used to begin with, or that can't take over, a `BundleError`.
+    """
+    by = named(name)
+    stopped = release_in_force(workspace.releases, today=today)
+    verify_release(workspace.releases, stopped, today=today, signers=signers)
+    others = [event for event in read_ledger(workspace.releases) if event.get("release") != stopped]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Workspace(Path(folder))
+        shutil.copytree(workspace.releases, copy.releases, ignore=shutil.ignore_patterns(LOCK, *LEFT_BY_WRITERS))
+        withdraw(copy, stopped, reason="Drill on a copy", name=by, today=today, fault=Fault.OTHER)
+        _check_stopped(copy.releases, stopped, before=in_force(others, today=today), today=today)
+    return {"event": DRILLED, "release": stopped, "by": by, "date": today.isoformat()}
+
+
+def _check_stopped(releases: Path, stopped: str, *, before: str | None, today: date) -> None:
+    """Whoever uses a release asks these two: which one is in force, and whether this one may be used."""
+    if _is_usable(releases, stopped, today=today) or in_force(read_ledger(releases), today=today) != before:
+        raise GateError(
+            f"{stopped}: withdrawn in a copy of the releases, where it is not refused or the one before does not come "
+            "back. Nothing was changed. The stop does not work: leave the release unused and report the fault."
+        )
+    if before is not None:
+        verify_release(releases, before, today=today)
+
+
+def _is_usable(releases: Path, release_id: str, *, today: date) -> bool:
+    try:
+        verify_release(releases, release_id, today=today)
+    except BundleError:
+        return False
+    return True

@@ -7,7 +7,7 @@ from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.advice.abstain import REASONS
-from riskmodel.advice.phrases import TEXTS
+from riskmodel.advice.explain import TEXTS
 from riskmodel.advice.record import ANSWERS
 
 TODAY = date(2026, 11, 21)

@@ -1,8 +1,7 @@
 import pytest
 import reported
 
-from riskmodel.publish.accessibility import RULES, accessibility_gate, violations
-from riskmodel.publish.page import read_page
+from riskmodel.publish.accessibility import RULES, accessibility_gate, read_page, violations
 from riskmodel.publish.publication import decided
 from riskmodel.release.gates import concern
 from riskmodel.report.calibration_report import build_report, write_report

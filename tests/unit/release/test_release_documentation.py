@@ -6,9 +6,8 @@ from opened import opened
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.settings import read_settings
-from riskmodel.publish.documents import documentation_gate
+from riskmodel.publish.documents import QUESTIONS, documentation_gate
 from riskmodel.publish.publication import decided
-from riskmodel.publish.questions import QUESTIONS
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.gates import concern
 from riskmodel.report.calibration_report import build_report, write_report

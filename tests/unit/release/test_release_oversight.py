@@ -2,11 +2,10 @@ import pytest
 import release_example
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.publish import drill
-from riskmodel.publish.drill import drill_stop
-from riskmodel.publish.oversight import oversight_gate
+from riskmodel.publish import withdraw as drill
+from riskmodel.publish.act_gates import oversight_gate
 from riskmodel.publish.publication import decided
-from riskmodel.publish.withdraw import withdraw
+from riskmodel.publish.withdraw import drill_stop, withdraw
 from riskmodel.release.gates import concern
 from riskmodel.release.ledger import append_event, locked, read_ledger
 

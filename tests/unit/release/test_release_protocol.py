@@ -9,7 +9,7 @@ from riskmodel.ground.files import canonical_json
 from riskmodel.ground.settings import Waiver
 from riskmodel.publish import protocol as protocol_module
 from riskmodel.publish.books import read_books
-from riskmodel.publish.confirmation import open_year, openings, record_confirmation
+from riskmodel.publish.confirm import open_year, openings, record_confirmation
 from riskmodel.publish.looks import looks_at
 from riskmodel.publish.origin import settings_sha256
 from riskmodel.publish.protocol import freeze_protocol

@@ -13,7 +13,7 @@ from riskmodel.ground.settings import Waiver
 from riskmodel.publish import publish as publish_module
 from riskmodel.publish.approve import draft
 from riskmodel.publish.books import read_books
-from riskmodel.publish.confirmation import open_year
+from riskmodel.publish.confirm import open_year
 from riskmodel.publish.origin import processor, settings_sha256
 from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish

@@ -13,7 +13,7 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json
 from riskmodel.publish.approve import Pen, approve, draft
 from riskmodel.publish.books import read_books
-from riskmodel.publish.confirmation import open_year, record_confirmation
+from riskmodel.publish.confirm import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.origin import settings_sha256
 from riskmodel.publish.protocol import freeze_protocol

@@ -1,4 +1,4 @@
-from riskmodel.publish.statements import regime
+from riskmodel.publish.compose import regime
 
 REFORMS = ["2027-01-01", "2025-07-01"]
 JULY_2025 = 2025 * 12 + 6

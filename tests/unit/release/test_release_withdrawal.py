@@ -10,8 +10,7 @@ import release_example
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.drill import drill_stop
-from riskmodel.publish.withdraw import withdraw
+from riskmodel.publish.withdraw import drill_stop, withdraw
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import Fault, condemned_equations, condemned_thresholds
 from riskmodel.release.verify import verify_release

@@ -24,8 +24,7 @@ from riskmodel.report.document import (
     words,
 )
 from riskmodel.report.evidence import Evidence, Measured
-from riskmodel.report.language import Language, begins_small
-from riskmodel.report.names import group_name, groups_in_words, years_text
+from riskmodel.report.language import Language, begins_small, group_name, groups_in_words, years_text
 
 HUNDRED = 100
 

@@ -7,8 +7,7 @@ from riskmodel.assess.fairness import GATED, RAW
 from riskmodel.report.chapters.results import results_by_group, results_table
 from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language, is_missing
-from riskmodel.report.names import column_name, group_in_words
+from riskmodel.report.language import Language, column_name, group_in_words, is_missing
 
 NOT_AUDITED = ("overall", "out_of_fold", "year", "area")
 CROSS = " × "  # between the columns, and the groups, of a pair

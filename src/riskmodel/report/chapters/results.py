@@ -6,8 +6,7 @@ from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.report import figures
 from riskmodel.report.document import Block, Heading, Paragraph, Picture, Table, numbers, words
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
-from riskmodel.report.names import column_name, group_name
+from riskmodel.report.language import Language, column_name, group_name
 
 COLUMNS = ("new_cases", "oe_column", "interval", "auc_column", "flagged_column", "ppv_column", "missed_column")
 

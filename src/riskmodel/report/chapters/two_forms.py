@@ -8,8 +8,7 @@ from riskmodel.cohort.case_control.items import BLANK_TOLERANCE, BOTH_MIN_N, ENT
 from riskmodel.cohort.case_control.summary import ENOUGH_N
 from riskmodel.report.document import Block, Folded, Heading, Paragraph, Table, numbers, words
 from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
-from riskmodel.report.names import column_name
+from riskmodel.report.language import Language, column_name
 
 
 def two_forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
