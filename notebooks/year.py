@@ -36,7 +36,7 @@ cohort = load_cohort(workspace.cohort())
 model = load_model(workspace.model())
 model_evidence = load_evidence(workspace.model())
 assessment = load_assessment(workspace.assessment())
-release = load_release_file(workspace.candidate / RELEASE_FILE)
+release = load_release_file(workspace.candidate / RELEASE_FILE).raw  # as JSON: all of it, also what no record names
 landmark = release["landmarks"][0]
 
 

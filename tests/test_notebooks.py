@@ -94,9 +94,9 @@ def year(project, choices) -> Year:
 def candidate(project, year, settings, instrument):
     """The candidate of the year, written where the stage `propose` writes it."""
     proposed = propose([year], instrument, settings, origin={f"{what}_sha256": "0" * 64 for what in ORIGIN})
-    write_candidate(opened(proposed), Workspace(project))
-    write_metrics(opened(proposed), year.assessment, Workspace(project))
-    return proposed
+    write_candidate(proposed, Workspace(project))
+    write_metrics(proposed, year.assessment, Workspace(project))
+    return proposed.raw
 
 
 def told(project) -> str:

@@ -153,7 +153,7 @@ def on_inflow(candidate):
 
 
 def test_a_candidate_says_which_design_it_is_and_is_judged_on_the_inflow(year):
-    candidate = proposed(year)
+    candidate = proposed(year).raw
     assert [item["id"] for item in candidate["landmarks"][0]["items"]] == [
         "age", "education", "work_experience", "earlier_months",
     ]  # fmt: skip
@@ -169,10 +169,10 @@ def test_a_candidate_says_which_design_it_is_and_is_judged_on_the_inflow(year):
 def test_before_the_inflow_is_measured_a_candidate_is_for_research_and_gives_no_advice(year):
     enough = year.model_evidence["sample_size"] | {"research_only": False}
     large = replace(year, model_evidence={**year.model_evidence, "sample_size": enough})
-    assert proposed(large)["research_only"] is False
+    assert proposed(large).research_only is False
     nothing = {"inflow_check": {"measured": False, "agrees": False, "by_predictor": {}}}
     unmeasured = replace(large.assessment, summary=large.assessment.summary | nothing)
-    candidate = proposed(replace(large, assessment=unmeasured))
+    candidate = proposed(replace(large, assessment=unmeasured)).raw
     gate, rows = on_inflow(candidate)
     assert candidate["research_only"] is True and gate["blocks"]
     assert not any(row["passed"] for row in rows) and {row["estimate"] for row in rows} == {None}

@@ -52,7 +52,7 @@ def runs(workers, tmp_path_factory) -> dict[int, Run]:
         folder = tmp_path_factory.mktemp(str(year))
         workers[workers["yrdispl"] + 1981 <= year].to_csv(folder / "benefits.csv", index=False)
         found[year] = yearly_run(read_delivery(folder, instrument, SETTINGS), instrument, SETTINGS, previous=previous)
-        previous = found[year].candidate
+        previous = found[year].release
     return found
 
 
@@ -150,7 +150,7 @@ def test_flags_gained_and_lost_since_the_release_before_stand_in_each(runs):
 
 
 def test_two_releases_lie_side_by_side_in_words(runs):
-    text = changes(runs[1991].candidate, runs[1990].candidate)
+    text = changes(runs[1991].release, runs[1990].release)
     assert f"| 0 | flag from (points) | {POINTS[1990]} | {POINTS[1991]} |" in text
     assert "- delivery: changed" in text and "- settings: the same" in text
 

@@ -8,7 +8,6 @@ from datetime import date
 from math import ceil, log
 
 import pytest
-from opened import opened
 from pipeline.years import SHARED, needs_shared, own_instrument, quick_settings, yearly_run
 
 from riskmodel.advice import advise
@@ -117,7 +116,7 @@ def test_with_so_few_nothing_is_claimed(run):
 
 def test_nobody_gets_advice_from_it_and_it_can_not_be_published(run):
     answers = {"grammar": "no", "five_passes": "no", "father_unemployed": "yes", "both_parents": "no"}
-    advice = advise(opened(run.candidate), answers, today=date(2026, 3, 2))
+    advice = advise(run.release, answers, today=date(2026, 3, 2))
     assert advice.answer == "too_little_information"
     assert advice.abstention.reason == "research_only"
-    assert "G4" in [gate["id"] for gate in blocking(run.candidate["gates"], today=date(2026, 3, 2))]
+    assert "G4" in [gate.id for gate in blocking(run.release.gates, today=date(2026, 3, 2))]

@@ -25,6 +25,7 @@ from riskmodel.model.record import FittedModel
 from riskmodel.publish.landmark import Year
 from riskmodel.publish.origin import origin, sha256_of_delivery
 from riskmodel.publish.propose import propose
+from riskmodel.release.record import Release
 
 INSTRUMENTS = PROJECT / "tests" / "instruments"
 SHARED = PROJECT.parent / "shared" / "data"
@@ -43,7 +44,12 @@ class Run:
     model_evidence: Mapping[str, Any]
     predictions: pd.DataFrame
     assessment: Assessment
-    candidate: Mapping[str, Any]
+    release: Release
+
+    @property
+    def candidate(self) -> Mapping[str, Any]:
+        """The release as it is written."""
+        return self.release.raw
 
     @property
     def landmark(self) -> Mapping[str, Any]:
@@ -76,7 +82,7 @@ def own_instrument(name: str) -> Instrument:
 
 
 def yearly_run(
-    delivery: Delivery, instrument: Instrument, settings: Settings, *, previous: Mapping[str, Any] | None = None
+    delivery: Delivery, instrument: Instrument, settings: Settings, *, previous: Release | None = None
 ) -> Run:
     """cohort → fit → assess → propose. previous: the release whose flags the candidate's are compared with."""
     cohort = build_cohort(delivery, instrument, settings)
@@ -100,5 +106,5 @@ def yearly_run(
         instrument_sha256=instrument.sha256,
         lock=Workspace(PROJECT).libraries,
     )
-    candidate = propose([year], instrument, settings, origin=made_from, previous=previous)
-    return Run(cohort, model, model_evidence, evidence.predictions, assessment, candidate)
+    release = propose([year], instrument, settings, origin=made_from, previous=previous)
+    return Run(cohort, model, model_evidence, evidence.predictions, assessment, release)

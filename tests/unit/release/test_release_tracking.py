@@ -150,7 +150,7 @@ def test_a_release_is_found_by_its_id_both_ways_with_every_hash(mirrored):
             "candidate_sha256": line["candidate_sha256"],
             "release_sha256": sha256_of_bytes(file.read_bytes()),
             "equation_sha256": equation_sha256(opened(release)),
-            "waivers": "; ".join(f"{waiver['gate']} until {waiver['until']}" for waiver in release.waivers),
+            "waivers": "; ".join(f"{waiver.gate} until {waiver.until}" for waiver in release.waivers),
         }
     assert found["release-2026-1"]["equation_sha256"] == found["release-2026-2"]["equation_sha256"]
     assert found["candidate"]["status"] == "candidate"
