@@ -308,8 +308,8 @@ def test_the_same_expression_runs_on_a_connected_database(release, tmp_path):
     assert [None if pd.isna(points) else points for points in pd.read_parquet(out)["points"]] == POINTS
 
 
-def test_an_engine_without_quick_maps_compares_and_gives_the_same(release, tmp_path, monkeypatch):
-    monkeypatch.setattr(table, "WITH_QUICK_MAPS", ())
+def test_an_engine_without_quick_lists_compares_and_gives_the_same(release, tmp_path, monkeypatch):
+    monkeypatch.setattr(table, "WITH_QUICK_LISTS", ())
     scores, _ = scored(release, tmp_path)
     assert [None if pd.isna(points) else points for points in scores["points"]] == POINTS
     answers_by_case = ibis.duckdb.connect().read_parquet(tmp_path / "answers.parquet")
