@@ -21,7 +21,7 @@ from riskmodel.release.record import Landmark, Release
 EVALUATION = "evaluation"
 ENGINES = ("duckdb", "postgres")
 KINDS = (".parquet", ".csv")
-MEMORY_LIMIT = "512MB"  # with more, more rows wait in memory for their turn to be written
+MEMORY_LIMIT = "384MB"  # with more, more rows wait in memory for their turn to be written
 IDS_LOOKED_AT = 100_000  # of those that do not begin with a letter
 Source = Path | Sequence[Path] | str
 TENTHS = tuple(f"{tenth * 10}-{tenth * 10 + 10}" for tenth in range(10))
