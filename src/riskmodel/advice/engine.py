@@ -21,7 +21,7 @@ from riskmodel.release.record import Landmark, Release
 EVALUATION = "evaluation"
 ENGINES = ("duckdb", "postgres")
 KINDS = (".parquet", ".csv")
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "384MB"  # with more, more rows wait in memory for their turn to be written
 IDS_LOOKED_AT = 100_000  # of those that do not begin with a letter
 Source = Path | Sequence[Path] | str
 TENTHS = tuple(f"{tenth * 10}-{tenth * 10 + 10}" for tenth in range(10))
@@ -120,7 +120,9 @@ def _connect(engine: str, connection: str | None, *, spill: Path) -> BaseBackend
     if engine not in ENGINES:
         raise SettingsError(f"score: no such engine. Allowed: {', '.join(ENGINES)}.")
     if engine == ENGINES[0]:
-        return ibis.duckdb.connect(memory_limit=MEMORY_LIMIT, temp_directory=str(spill))
+        # the engine would keep the files it has read in memory, which the operating system does already
+        settings = {"memory_limit": MEMORY_LIMIT, "enable_external_file_cache": False}
+        return ibis.duckdb.connect(temp_directory=str(spill), **settings)
     if connection is None:
         raise SettingsError(
             f"score: engine {engine} needs the URL of a connection. Give --connection or RISKMODEL_CONNECTION, or use "
@@ -178,8 +180,8 @@ def _check_ids(answers_by_case: ir.Table) -> None:
 
 def _summary(scores_file: Path, *, profile: str) -> ScoreSummary:
     query = """
-        select case when risk is not null then least(floor(risk * 10), 9)::int end as tenth, count(*), sum(risk)
-        from read_parquet(?) group by tenth
+        select case when risk is not null then least(floor(risk * 10), 9)::int end as tenth, sum(n), sum(n * risk)
+        from (select risk, count(*) as n from read_parquet(?) group by risk) group by tenth
     """
     with duckdb.connect() as connection:
         by_tenth = {tenth: (n, risk) for tenth, n, risk in connection.execute(query, [str(scores_file)]).fetchall()}

@@ -6,7 +6,7 @@ it said. So a table and a case can't disagree.
 
 import math
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -28,9 +28,14 @@ from riskmodel.release.points import scored_numbers, why_not_scored
 from riskmodel.release.record import Landmark, Release
 
 CASE_ID = "case_id"
-WITH_QUICK_MAPS = ("duckdb",)
+WITH_QUICK_LISTS = ("duckdb",)
+# DuckDB's own functions, by name: where something stands in a list, a null too; and what stands in a place of one
+LIST_POSITION, LIST_EXTRACT = (
+    ibis.udf.scalar.builtin(name=name, signature=((None, None), kind))(lambda values, one: None)
+    for name, kind in (("list_position", "int32"), ("list_extract", "int64"))
+)
 Given = str | int | float | bool  # what may stand in a column, as the engine hands it over
-MOST_DIFFERENT = 5000  # distinct answers read from one column; more than that can't all be known
+MOST_DIFFERENT = 5000  # distinct answers read from one column; more texts than that can't all be known
 MOST_AMOUNTS = 50_000  # … amounts written as text; numbers are rounded before they are read
 
 
@@ -71,30 +76,25 @@ def scores(release: Release, landmark: Landmark, answers_by_case: ir.Table) -> i
 
 
 def _read(release: Release, answers_by_case: ir.Table, item: Item) -> _Answers:
-    column, no_answer = answers_by_case[item.id], no_answer_spellings(release, item)
-    is_amount = item.scale != 1
-    if column.type().is_numeric():
+    column, is_amount = answers_by_case[item.id], item.scale != 1
+    kind, no_answer = column.type(), no_answer_spellings(release, item)
+    if kind.is_numeric() and not kind.is_integer():
         column = column.cast("float64")
-        if item.numbers is not None:
-            silent, scored = silent_numbers(item, no_answer=no_answer), scored_numbers(item, release.abstention)
-            if is_amount:
-                return _read_amounts(answers_by_case, item, column, silent=silent, scored=scored)
-            column = _unscored_as_one(column, scored, silent=silent)
-    most = MOST_AMOUNTS if is_amount else MOST_DIFFERENT
-    given, is_all = _distinct(answers_by_case, column, most)
+    is_number = kind.is_numeric() and item.numbers is not None
+    if is_number and is_amount:
+        return _read_amounts(release, answers_by_case, item)
+    given, is_all = _distinct(answers_by_case, column, MOST_AMOUNTS if is_amount else MOST_DIFFERENT)
+    if is_number and not is_all:
+        column = _unscored_as_one(release, item, column.cast("float64"), silent_numbers(item, no_answer=no_answer))
+        given, is_all = _distinct(answers_by_case, column, MOST_DIFFERENT)
     readings = {one: read_answer(item, one, no_answer=no_answer) for one in given}
     return _answers(item, column, readings, is_all=is_all)
 
 
-def _read_amounts(
-    answers_by_case: ir.Table,
-    item: Item,
-    column: ir.Column,
-    *,
-    silent: Sequence[float],
-    scored: Collection[int],
-) -> _Answers:
+def _read_amounts(release: Release, answers_by_case: ir.Table, item: Item) -> _Answers:
     """Numbers that are multiplied: rounded by the engine, as there may be as many of them as rows."""
+    column = answers_by_case[item.id].cast("float64")
+    silent = silent_numbers(item, no_answer=no_answer_spellings(release, item))
     product = column * float(item.scale)
     low = product.floor()
     over = product - low
@@ -103,17 +103,18 @@ def _read_amounts(
     is_nothing = column.isnull() | column.isnan() | column.isin(silent)
     is_beyond = column.abs() >= LARGEST_WRITTEN
     steps = ibis.cases((is_nothing, ibis.null("float64")), (is_beyond, ibis.literal(math.inf)), else_=steps)
-    steps = _unscored_as_one(steps, scored)
+    steps = _unscored_as_one(release, item, steps)
     given, is_all = _distinct(answers_by_case, steps, MOST_DIFFERENT)
     readings = {one: UNKNOWN if math.isinf(float(one)) else int(one) for one in given}
     return _answers(item, steps, readings, is_all=is_all)
 
 
-def _unscored_as_one(column: ir.Column, scored: Collection[int], *, silent: Sequence[float] = ()) -> ir.Column:
-    """The whole numbers in `column` that are neither in `scored` nor `silent`, all as one that has no score either.
+def _unscored_as_one(release: Release, item: Item, column: ir.Column, silent: Sequence[float] = ()) -> ir.Column:
+    """The whole numbers in `column` that neither have a score nor are `silent`, all as one that has no score either.
 
     There may be as many of them as rows. What is no whole number, or has no end, stays as it is, to be refused.
     """
+    scored = scored_numbers(item, release.abstention)
     first, last = min(scored, default=1), max(scored, default=0)  # all between them have a score
     is_finite = column.notnull() & ~column.isnan() & (column.abs() <= sys.float_info.max)
     is_unscored = (column == column.floor()) & ((column < float(first)) | (column > float(last)))
@@ -157,17 +158,31 @@ def _points(release: Release, answers: _Answers) -> ir.IntegerValue:
         for given, answer in answers.readings.items()
         if why_not_scored(release, item, answer) is None
     }
+    if _has_quick_lists(answers.column):
+        return _listed(answers.column, scored, blank=item.no_answer.points)
     blank = ibis.literal(item.no_answer.points, "int64")
-    return ibis.cases((answers.is_blank, blank), else_=_looked_up(answers.column, scored))
+    return ibis.cases((answers.is_blank, blank), else_=_compared(answers.column, scored))
 
 
-def _looked_up(column: ir.Column, points: Mapping[Given, int]) -> ir.IntegerValue:
-    """The points of each answer in `column`; null for one that has none."""
+def _has_quick_lists(column: ir.Column) -> bool:
+    return column.get_backend().name in WITH_QUICK_LISTS
+
+
+def _listed(column: ir.Column, points: Mapping[Given, int], *, blank: int) -> ir.IntegerValue:
+    """The points of each answer in `column`, by its place in a list; null for one that has none.
+
+    Functions alone, no cases or casts: such a chain runs once for each entry of a parquet file's dictionary.
+    """
+    kind = column.type()
+    nothing = [ibis.null(kind), *([ibis.literal(math.nan, kind)] if kind.is_floating() else [])]
+    given = ibis.array([*nothing, *(ibis.literal(one, kind) for one in points)])
+    whole = [ibis.literal(own, "int64") for own in (*[blank] * len(nothing), *points.values())]
+    return LIST_EXTRACT(ibis.array(whole), LIST_POSITION(given, column))
+
+
+def _compared(column: ir.Column, points: Mapping[Given, int]) -> ir.IntegerValue:
+    """The points of each answer in `column`, case by case; null for one that has none."""
     nothing = ibis.null("int64")
     if not points:
         return nothing
-    whole = [ibis.literal(own, "int64") for own in points.values()]
-    if column.get_backend().name in WITH_QUICK_MAPS:
-        # a map is looked up once for each entry of a parquet file's dictionary; cases would compare row by row
-        return ibis.map(ibis.array(list(points)), ibis.array(whole)).get(column, nothing)
-    return ibis.cases(*((column == given, own) for given, own in zip(points, whole, strict=True)), else_=nothing)
+    return ibis.cases(*((column == given, ibis.literal(own, "int64")) for given, own in points.items()), else_=nothing)

@@ -66,12 +66,37 @@ def test_several_files_are_one_table(release, tmp_path):
     assert pd.read_parquet(tmp_path / "out.parquet")["case_id"].tolist() == CASES["case_id"]
 
 
-@pytest.mark.parametrize("kind", ["int64", "int8", "str", "object"])
+@pytest.mark.parametrize("kind", ["int64", "int8", "uint64", "float32", "str", "object"])
 def test_numbers_may_be_stored_in_any_way(release, tmp_path, kind):
     cases = {name: values[:2] for name, values in CASES.items()}
     stored = pd.DataFrame(cases).astype({"age": "int64", "earlier_months": "int64"})
     scores, _ = scored(release, tmp_path, stored.astype({"age": kind, "earlier_months": kind}))
     assert scores["points"].tolist() == POINTS[:2]
+
+
+@pytest.mark.parametrize("kind", [pa.int16(), pa.uint64(), pa.float32(), pa.float64(), pa.decimal128(21, 2)])
+@pytest.mark.parametrize("is_dictionary", [True, False])
+def test_a_number_gets_its_points_and_a_blank_those_of_no_answer_however_stored(release, tmp_path, kind, is_dictionary):
+    rows = pa.table({name: pa.array(values) for name, values in CASES.items()})
+    for name in ("age", "earlier_months"):
+        whole = pa.array([None if one is None else int(one) for one in CASES[name]])
+        rows = rows.set_column(rows.column_names.index(name), name, whole.cast(pa.int64()).cast(kind, safe=False))
+    pq.write_table(rows, tmp_path / "answers.parquet", use_dictionary=is_dictionary)
+    score_table(opened(release), tmp_path / "answers.parquet", tmp_path / "out.parquet", purpose="evaluation")
+    scores = pq.read_table(tmp_path / "out.parquet")
+    assert scores["points"].to_pylist() == POINTS
+    assert [str(field.type) for field in scores.schema] == ["string", "int64", "double"]
+
+
+@pytest.mark.parametrize("kind", ["int64", "float64"])
+def test_more_different_numbers_than_are_read_one_by_one_give_the_same(release, tmp_path, monkeypatch, kind):
+    ages = [*range(18, 65), *range(200, 400)]
+    cases = {name: values[:1] * len(ages) for name, values in CASES.items()} | {"age": ages}
+    few = scored(release, tmp_path, pd.DataFrame(cases).astype({"age": kind}))[0]
+    monkeypatch.setattr(table, "MOST_DIFFERENT", 100)
+    many = scored(release, tmp_path, pd.DataFrame(cases).astype({"age": kind}))[0]
+    pd.testing.assert_frame_equal(many, few)
+    assert few["points"].isna().tolist() == [False] * 47 + [True] * 200
 
 
 def test_a_column_without_any_answer_is_no_answer(release, tmp_path):
@@ -308,8 +333,8 @@ def test_the_same_expression_runs_on_a_connected_database(release, tmp_path):
     assert [None if pd.isna(points) else points for points in pd.read_parquet(out)["points"]] == POINTS
 
 
-def test_an_engine_without_quick_maps_compares_and_gives_the_same(release, tmp_path, monkeypatch):
-    monkeypatch.setattr(table, "WITH_QUICK_MAPS", ())
+def test_an_engine_without_quick_lists_compares_and_gives_the_same(release, tmp_path, monkeypatch):
+    monkeypatch.setattr(table, "WITH_QUICK_LISTS", ())
     scores, _ = scored(release, tmp_path)
     assert [None if pd.isna(points) else points for points in scores["points"]] == POINTS
     answers_by_case = ibis.duckdb.connect().read_parquet(tmp_path / "answers.parquet")
