@@ -23,13 +23,13 @@ from riskmodel.release.consistency import check_signed_by_somebody, read_candida
 from riskmodel.release.json_record import read_record
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
+from riskmodel.release.standing import Line
 from riskmodel.release.subject import Subject, differences, frozen_of
 from riskmodel.release.verify import intact_release
 
 FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"  # events of the ledger
 KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
 KEPT_BY_REVISION = {"settings", "run", "thresholds"}  # what a revision may change of what was confirmed
-Event = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Books:
     """
 
     workspace: Workspace
-    events: Sequence[Event]
+    events: Sequence[Line]
     candidate_file: bytes | None
     protocol_files: Mapping[str, Kept]
     confirmation_files: Mapping[tuple[str, int], Kept]
@@ -69,7 +69,7 @@ class Books:
         """The proposed release; a `GateError` when nothing is proposed."""
         return candidate_in(self.candidate_file)
 
-    def protocol_line(self, protocol_id: str) -> Event | None:
+    def protocol_line(self, protocol_id: str) -> Line | None:
         """The ledger's line that froze a protocol; None when there is none."""
         frozen = (line for line in self.events if line["event"] == FROZEN)
         return next((line for line in frozen if line["protocol"] == protocol_id), None)

@@ -24,6 +24,7 @@ from riskmodel.publish.protocol import check_unchanged
 from riskmodel.release.criteria import accuracy_criteria, from_rows, judge, rounded
 from riskmodel.release.ledger import enact, locked, read_ledger
 from riskmodel.release.record import Landmark
+from riskmodel.release.standing import Line
 from riskmodel.release.subject import FIXED, differences, frozen_of
 
 FORMAT = 2
@@ -101,7 +102,7 @@ def record_confirmation(
     return confirmation
 
 
-def openings(events: Sequence[Mapping[str, Any]], *, codes: Sequence[str], year: int) -> list[Mapping[str, object]]:
+def openings(events: Sequence[Line], *, codes: Sequence[str], year: int) -> list[Line]:
     """The ledger's lines of looks at `year`, or one after it, in any of the municipalities `codes`."""
     return [
         line

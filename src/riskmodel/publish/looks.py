@@ -13,6 +13,9 @@ from riskmodel.publish.protocol import changed_choices
 from riskmodel.release.criteria import from_rows, judge
 from riskmodel.release.subject import differences
 
+Frozen = Mapping[str, Any]  # a protocol, as the ledger's hash has it
+Confirmed = Mapping[str, Any]  # what a look under one showed
+
 
 @dataclass(frozen=True)
 class Looks:
@@ -60,7 +63,7 @@ class Looks:
         return {**asdict(self), "changed": list(self.changed), "unmet": list(self.unmet)}
 
 
-def looks_at(books: Books, protocol: Mapping[str, Any], confirmation: Mapping[str, Any] | None = None) -> Looks:
+def looks_at(books: Books, protocol: Frozen, confirmation: Confirmed | None = None) -> Looks:
     """Everything that `books` tell of the year that `protocol` confirms: of its people, by any name.
 
     confirmation: what was measured, to be held against the criteria of every protocol that opened the year.
@@ -84,7 +87,7 @@ def looks_at(books: Books, protocol: Mapping[str, Any], confirmation: Mapping[st
     )
 
 
-def _is_of_the_same_people(protocol: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _is_of_the_same_people(protocol: Frozen, other: Frozen) -> bool:
     """Whether `other` looks at the year of `protocol` or a later one, of one municipality or under another's name.
 
     Of the same delivery every year counts: which is its latest is a setting. Revised thresholds rest on a look that was
@@ -100,14 +103,14 @@ def _is_of_the_same_people(protocol: Mapping[str, Any], other: Mapping[str, Any]
     return same and (another or other["confirm_year"] == protocol["confirm_year"])
 
 
-def _unmet(confirmation: Mapping[str, Any], judges: Sequence[Mapping[str, Any]]) -> list[str]:
+def _unmet(confirmation: Confirmed, judges: Sequence[Frozen]) -> list[str]:
     """The measures of a confirmation, to three decimals, that one of the protocols `judges` would not have passed."""
     measured = [confirmation["measures"], *confirmation["later_measures"].values()]
     rows = [row for one in judges for found in measured for row in judge(from_rows(one["criteria"]), found)]
     return sorted({row["measure"] for row in rows if not row["passed"]})
 
 
-def _changed(protocol: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def _changed(protocol: Frozen, others: Sequence[Frozen]) -> tuple[str, ...]:
     changed = {name for other in others for name in changed_choices(other, protocol)}
     changed |= {key for other in others for key in differences(other, protocol)} - {"settings"}  # named one by one
     return tuple(sorted(changed))

@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
@@ -46,6 +45,7 @@ from riskmodel.release.standing import (
     EQUATION,
     PUBLISHED,
     THRESHOLDS,
+    Line,
     condemned_equations,
     condemned_thresholds,
     is_withdrawn,
@@ -160,7 +160,7 @@ def _check_not_condemned(subject: Subject, events: Sequence[Mapping[str, object]
 def _issue(
     workspace: Workspace,
     settings: Settings,
-    events: Sequence[Mapping[str, Any]],
+    events: Sequence[Line],
     *,
     today: date,
     valid_from: date | None,
@@ -184,7 +184,7 @@ def _issue(
     )
 
 
-def _published_as(events: Sequence[Mapping[str, Any]], candidate: Release) -> Published | None:
+def _published_as(events: Sequence[Line], candidate: Release) -> Published | None:
     """Who published `candidate`, and as what; a `GateError` when that was withdrawn."""
     sha256 = candidate_sha256(candidate)
     for event in events:
@@ -195,7 +195,7 @@ def _published_as(events: Sequence[Mapping[str, Any]], candidate: Release) -> Pu
     return None
 
 
-def _next_id(events: Sequence[Mapping[str, Any]], *, year: int) -> str:
+def _next_id(events: Sequence[Line], *, year: int) -> str:
     taken = [event["release"] for event in events if event["event"] == PUBLISHED]
     return f"{year}.{1 + sum(release_id.startswith(f'{year}.') for release_id in taken)}"
 
@@ -236,7 +236,7 @@ def _signature(sums: bytes, pen: Pen | None, signers: Signers | None, *, day: da
     return {SIGNATURE_FILE: signature.encode()}
 
 
-def _put_in_force(releases: Path, event: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
+def _put_in_force(releases: Path, event: Line, files: Mapping[str, bytes]) -> Line:
     """Lay the release's folder in its place, then write the `event` that makes it count."""
     _place(releases / event["release"], files)
     return append_event(releases, event)

@@ -26,6 +26,7 @@ from riskmodel.release.standing import (
     THRESHOLDS,
     WITHDRAWN,
     Fault,
+    Line,
     condemned_equations,
     condemned_thresholds,
     in_force,
@@ -74,11 +75,11 @@ def withdraw(
     return Withdrawn(tuple(gone), is_whole=fault is Fault.OTHER or bool(condemned))
 
 
-def _condemned(events: Sequence[Mapping[str, Any]]) -> tuple[set[str], set[tuple[str, str]]]:
+def _condemned(events: Sequence[Line]) -> tuple[set[str], set[tuple[str, str]]]:
     return condemned_equations(events), condemned_thresholds(events)
 
 
-def _mark(releases: Path, events: Sequence[Mapping[str, Any]]) -> None:
+def _mark(releases: Path, events: Sequence[Line]) -> None:
     """Lay a mark beside each withdrawn release that has none, with the last reason that the ledger gives."""
     said = [event for event in events if event["event"] == WITHDRAWN]
     for release_id in withdrawn_releases(events):

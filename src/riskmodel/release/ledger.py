@@ -21,7 +21,7 @@ from riskmodel.ground.record_reader import NEVER_NULL, When
 from riskmodel.ground.staging import sweep
 from riskmodel.release.bundle import read_file_if_any
 from riskmodel.release.json_record import Day, Digest, Raw, raw, read_record
-from riskmodel.release.standing import is_withdrawn
+from riskmodel.release.standing import Line, is_withdrawn
 
 FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"
 PUBLISHED, WITHDRAWN, DRILLED = "published", "withdrawn", "stop_drilled"
@@ -66,11 +66,12 @@ class Event:
     raw: Raw = raw()
 
 
-def read_ledger(releases: Path) -> list[dict[str, Any]]:
+def read_ledger(releases: Path) -> list[Line]:
     """Every event in `releases`/LEDGER, oldest first; a broken chain is a `BundleError`."""
     head = _head(releases)  # before the lines: a writer between the two reads only makes the ledger longer
     lines = _complete_lines(releases / LEDGER)
-    events, before = [], START
+    events: list[Line] = []
+    before = START
     for number, line in enumerate(lines, start=1):
         event = _parsed(line) or {}
         if (event.get("number"), event.get("before")) != (number, before):
@@ -127,7 +128,7 @@ def _sha256_of_last(lines: list[bytes]) -> str:
     return sha256_of_bytes(lines[-1]) if lines else START
 
 
-def check_clock(event: Mapping[str, object], events: Sequence[Mapping[str, Any]]) -> None:
+def check_clock(event: Mapping[str, object], events: Sequence[Line]) -> None:
     """Refuse (`GateError`) an event dated before another.
 
     Withdrawals are always taken, so their dates bind nobody, nor do those of releases that were withdrawn.

@@ -10,6 +10,7 @@ from typing import Any
 from riskmodel.ground.errors import BundleError
 
 RELEASE_ID = re.compile(r"\d{4}\.[1-9]\d{0,5}", flags=re.ASCII)
+Line = Mapping[str, Any]  # of the ledger, as `ledger.Event` has checked it
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
 EQUATION, THRESHOLDS = "equation_sha256", "thresholds_sha256"
 
@@ -22,7 +23,7 @@ class Fault(StrEnum):
     OTHER = "other"
 
 
-def published_line(events: Sequence[Mapping[str, object]], release_id: str) -> Mapping[str, Any]:
+def published_line(events: Sequence[Line], release_id: str) -> Line:
     """The ledger's line that published `release_id`: the act of publication."""
     if not RELEASE_ID.fullmatch(release_id):
         raise BundleError("That is not the id of a release. An id is a year and a number, for example 2026.1.")
@@ -32,7 +33,7 @@ def published_line(events: Sequence[Mapping[str, object]], release_id: str) -> M
     raise BundleError(f"{release_id}: the ledger has no such publication. Use a release that has been published.")
 
 
-def is_withdrawn(events: Sequence[Mapping[str, Any]], release_id: str) -> bool:
+def is_withdrawn(events: Sequence[Line], release_id: str) -> bool:
     """Whether the ledger says that `release_id` was withdrawn, by itself or with the points or thresholds it shares."""
     if any(event["event"] == WITHDRAWN and event["release"] == release_id for event in events):
         return True
@@ -41,13 +42,13 @@ def is_withdrawn(events: Sequence[Mapping[str, Any]], release_id: str) -> bool:
     return equation in condemned_equations(events) or (equation, line.get(THRESHOLDS)) in condemned_thresholds(events)
 
 
-def condemned_equations(events: Sequence[Mapping[str, Any]]) -> set[str]:
+def condemned_equations(events: Sequence[Line]) -> set[str]:
     """The hashes of the equations that were withdrawn as such: no release may give points by one of them again."""
     gone = [event for event in events if event["event"] == WITHDRAWN and THRESHOLDS not in event]
     return {event[EQUATION] for event in gone if EQUATION in event}
 
 
-def condemned_thresholds(events: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+def condemned_thresholds(events: Sequence[Line]) -> set[tuple[str, str]]:
     """The hashes of equation and thresholds that were withdrawn together: no release may pair them again."""
     gone = [event for event in events if event["event"] == WITHDRAWN]
     return {(event[EQUATION], event[THRESHOLDS]) for event in gone if EQUATION in event and THRESHOLDS in event}
@@ -64,7 +65,7 @@ def mark_of(releases: Path, release_id: str) -> Path:
     return releases / f"{release_id}.withdrawn"
 
 
-def latest_standing(events: Sequence[Mapping[str, Any]], *, municipalities: Sequence[str] | None = None) -> str | None:
+def latest_standing(events: Sequence[Line], *, municipalities: Sequence[str] | None = None) -> str | None:
     """The release published last and not withdrawn, for one of the `municipalities` (codes) if given; or None."""
     published = [
         event["release"]
@@ -75,14 +76,14 @@ def latest_standing(events: Sequence[Mapping[str, Any]], *, municipalities: Sequ
     return next((release_id for release_id in reversed(published) if not is_withdrawn(events, release_id)), None)
 
 
-def clock_is_behind(events: Sequence[Mapping[str, Any]], today: date) -> bool:
+def clock_is_behind(events: Sequence[Line], today: date) -> bool:
     """Whether `today` lies before the day on which a release that stands was published; a day's zone is let pass."""
     standing = [event for event in events if event["event"] == PUBLISHED and not is_withdrawn(events, event["release"])]
     tomorrow = today + timedelta(days=1) if today < date.max else today
     return any(event["date"] > tomorrow.isoformat() for event in standing)
 
 
-def in_force(events: Sequence[Mapping[str, Any]], *, today: date, municipality: str | None = None) -> str | None:
+def in_force(events: Sequence[Line], *, today: date, municipality: str | None = None) -> str | None:
     """The id of the youngest release that may be used `today`, as far as the ledger knows; None without one."""
     for event in reversed(events):
         is_usable = (

@@ -7,7 +7,6 @@ whose signatures count. Standard library only, but for checking signatures.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
@@ -30,6 +29,7 @@ from riskmodel.release.signatures import check_signatures
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
     PUBLISHED,
+    Line,
     clock_is_behind,
     condemned_equations,
     condemned_thresholds,
@@ -156,9 +156,7 @@ def _check_against_line(folder: Path, line: Mapping[str, object]) -> None:
             raise BundleError(f"{folder.name}: {name} is not the one in the ledger. The release was changed.")
 
 
-def _check_place_in_ledger(
-    publication: Publication, events: Sequence[Mapping[str, object]], line: Mapping[str, Any]
-) -> None:
+def _check_place_in_ledger(publication: Publication, events: Sequence[Mapping[str, object]], line: Line) -> None:
     """The ledger still holds the line that the release noted as the youngest when it was made."""
     noted = publication.ledger
     if noted and not (noted.number < line["number"] and events[noted.number]["before"] == noted.line):
