@@ -16,9 +16,10 @@ REASONS = ("route", "age", "out_of_range")
 
 
 def by_advice(release, rows):
+    read = opened(release)
     found = []
     for answers in rows:
-        advice = advise(opened(release), answers, today=release_example.TODAY)
+        advice = advise(read, answers, today=release_example.TODAY)
         assert advice.score is not None or advice.abstention.reason in REASONS
         found.append((advice.score.points, advice.score.risk) if advice.score else (None, None))
     return found

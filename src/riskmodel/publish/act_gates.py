@@ -26,7 +26,7 @@ def oversight_gate(
     *,
     reliance: Mapping[str, object] | None = None,
 ) -> Gate:
-    """The gate over the ledger's `events`. waivers: a candidate's, of whatever gate.
+    """G12: whether people have the score in hand, by the ledger's `events`. waivers: a candidate's, of whatever gate.
 
     reliance: what a log of how advice was followed came to; None where there is no log, which leaves the gate open.
     """

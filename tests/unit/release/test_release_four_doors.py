@@ -202,12 +202,13 @@ def test_a_number_is_read_as_training_reads_it(release, scale):
     entry["numbers"] |= {"scale": scale, "minimum": -600, "points": list(range(1200)), "rows": [[]] * 1200}
     entry["numbers"] |= {"maximum": 599}
     landmark["risk"] = {"first": -5000, "values": [0.5] * 10_000}
+    read = opened(release)
     for text, number in zip(texts, trained, strict=True):
         if np.isinf(number) or (scale == 1 and text in unwhole):  # asked for whole, refused otherwise
             with pytest.raises(SurveyDataError):
-                advise(opened(release), {"children": text}, today=release_example.TODAY)
+                advise(read, {"children": text}, today=release_example.TODAY)
             continue
-        advice = advise(opened(release), {"children": text}, today=release_example.TODAY)
+        advice = advise(read, {"children": text}, today=release_example.TODAY)
         points = next(one.points for one in advice.score.contributions if one.item == "children")
         assert points == (entry["no_answer"]["points"] if np.isnan(number) else int(number) + 600)
 
