@@ -1,38 +1,58 @@
 """No personal number comes in: ten or twelve digits that are a Swedish personal or coordination number stop the run.
 
-A number counts when its date exists (day + 60 in a coordination number) and its check digit is right (Luhn), and
-no letter a-z, digit or decimal point touches it. One is enough. Of made-up ids of ten digits about 1 in 140 looks like
-one by chance: such a column is refused too, since nobody can tell them apart. A letter in front of each id helps.
+A number counts when its date exists (day + 60 in a coordination number) and its check digit is right (Luhn), however
+its digits are written and grouped. One is enough. Of made-up ids of ten digits about 1 in 140 looks like one by chance:
+such a column is refused too, since nobody can tell them apart. A letter right in front of each id helps: digits that a
+letter a-z touches are an id, unless a dash sets off the last four. Moments, case numbers of a year and telephone
+numbers are not taken for one where their form tells them apart.
 """
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from riskmodel.extracts.disguise import plain_text
 from riskmodel.ground.errors import SurveyDataError
 
-SHORTEST = 10  # characters of the shortest way to write one
-SEPARATOR = r"[-+ \x{00a0}\x{2010}-\x{2015}\x{2212}]?"
-# Arrow's regular expressions can't look behind, so this one only picks the texts worth a closer look
-WORTH_A_LOOK = rf"(?:^|[^0-9A-Za-z])(?:18|19|20)?[0-9]{{2}}[01][0-9]{{3}}{SEPARATOR}[0-9]{{4}}(?:$|[^0-9A-Za-z])"
-CANDIDATE = re.compile(
-    r"(?<![0-9A-Za-z])(?<![0-9][.,])(18|19|20)?([0-9]{2})([01][0-9])([0-9]{2})"
-    r"[-+ \u00a0\u2010-\u2015\u2212]?([0-9]{4})(?![0-9A-Za-z])"
-)
+LENGTHS = (10, 12)  # digits, without and with the century
+# what may stand between two groups of digits
+BETWEEN = r" {1,3}|-{2,3}| {0,2}[-+/._|*=~\\\u00b7] {0,2}|[,:;']| ?[][(){}<>#\"]{1,3} ?"
+CHAIN = re.compile(rf"[0-9]+(?:(?:{BETWEEN})[0-9]+)*", flags=re.ASCII)
+USUAL = re.compile(r"[-+ ]?")  # what the number's own form has before the last four
+IN_A_DATE = re.compile(r"[-+/._ |*=~\\\u00b7]+")
+BRACKETS = re.compile(r"[][(){}<>#\"]")
+OWN_PLACES = {10: {2, 4, 6, 8, 9}, 12: {2, 4, 6, 8, 10, 11}}  # where year, month, day, last four and check digit end
+OTHER_GROUPS = {(1, 3, 3, 3), (3, 3, 3, 3), (3, 3, 4), (4, 4, 2), (5, 5)}  # of thousands, of a card, of halves
+HIGHEST_CODE, HIGHEST_BYTE = "3", 255
+TWO_DATES = (6, 6)
+CALLED_ONE = re.compile(r"(?:pnr|persnr|personnr|personnummer|samordningsnummer)$", flags=re.IGNORECASE)
+NEW_YEARS = range(2010, 2031)  # moments and case numbers are of these
+LONGEST_RUN = 240  # digits in one chain that are read as number after number
+WORTH_A_LOOK = r"[\p{Nd}\p{No}]"
+AN_ID = r"^[A-Za-z]{1,2}[0-9]+$"
+MOST_PAIRS = 10_000  # of those that stand side by side, enough to tell a column of them
+WIDEST = 4  # columns over which one is split
+FEW = 3
 
 
 def is_personal_number(century: str | None, year: str, month: str, day: str, last: str) -> bool:
     """Whether the parts are a personal or coordination number: a date that exists, and the check digit it must have."""
+    return is_birth_date(century, year, month, day) and luhn_sum(year + month + day + last) % 10 == 0
+
+
+def is_birth_date(century: str | None, year: str, month: str, day: str) -> bool:
+    """Whether there is such a day, 60 more in a coordination number, in the century or one of the last three."""
     day_of_month = int(day) - 60 if int(day) > 60 else int(day)
     if not 1 <= int(month) <= 12:
         return False
     years = [int(hundreds + year) for hundreds in ([century] if century else ["18", "19", "20"])]
-    if not any(1 <= day_of_month <= monthrange(each, int(month))[1] for each in years):
-        return False
-    return luhn_sum(year + month + day + last) % 10 == 0
+    return any(1 <= day_of_month <= monthrange(each, int(month))[1] for each in years)
 
 
 def luhn_sum(digits: str) -> int:
@@ -41,15 +61,35 @@ def luhn_sum(digits: str) -> int:
     return sum(value // 10 + value % 10 for value in doubled)
 
 
+def holds_personal_number(text: str) -> bool:
+    """Whether a personal or coordination number stands somewhere in `text`, of any length, however it is written."""
+    plain = plain_text(text)
+    return any(_chain_holds(plain, found) for found in CHAIN.finditer(plain))
+
+
 def personal_numbers_n(texts: Iterable[str]) -> int:
     """How many of `texts` hold a personal or coordination number somewhere."""
-    return sum(any(is_personal_number(*found) for found in CANDIDATE.findall(text)) for text in texts)
+    return sum(map(holds_personal_number, texts))
 
 
 def personal_numbers_in(distinct: pa.Array) -> int:
     """How many of the `distinct` texts (Arrow strings) hold one; fast on millions of texts."""
-    long_enough = distinct.filter(pc.greater_equal(pc.utf8_length(distinct), SHORTEST))
-    return personal_numbers_n(long_enough.filter(pc.match_substring_regex(long_enough, WORTH_A_LOOK)).to_pylist())
+    enough = distinct.filter(pc.greater_equal(pc.count_substring_regex(distinct, WORTH_A_LOOK), min(LENGTHS)))
+    return personal_numbers_n(enough.filter(pc.invert(pc.match_substring_regex(enough, AN_ID))).to_pylist())
+
+
+def split_numbers_n(columns: Sequence[tuple[pa.Array, np.ndarray]]) -> int:
+    """How many numbers are split over two to four columns that stand side by side.
+
+    columns: each one's distinct texts and, for each row, the place of its text, shape (n,). A date beside four digits
+    is a number by chance in one row of ten, so most of such rows must be; fewer than `FEW` count when the dates are
+    none of late, as birth dates are.
+    """
+    written = [_Digits.of(distinct, codes) for distinct, codes in columns]
+    windows = [
+        written[first : first + width] for width in range(2, WIDEST + 1) for first in range(len(written) - width + 1)
+    ]
+    return sum(_split_over(window) for window in windows if all(column.sizes.any() for column in window))
 
 
 def check_no_personal_numbers(found_n: int, *, where: str) -> None:
@@ -60,3 +100,167 @@ def check_no_personal_numbers(found_n: int, *, where: str) -> None:
             "was written. Deliver pseudonyms instead; if these are made-up ids of ten or twelve digits, put a letter "
             "in front of each."
         )
+
+
+def _parts(digits: str) -> tuple[str | None, str, str, str, str]:
+    """Century (or None), year, month, day and the last four of ten or twelve digits."""
+    return digits[:-10] or None, digits[-10:-8], digits[-8:-6], digits[-6:-4], digits[-4:]
+
+
+def _is_one(digits: str) -> bool:
+    return len(digits) in LENGTHS and digits[:-10] in ("", "18", "19", "20") and is_personal_number(*_parts(digits))
+
+
+def _is_date(digits: str) -> bool:
+    return digits[:-10] in ("", "18", "19", "20") and is_birth_date(*_parts(digits)[:4])
+
+
+def _chain_holds(text: str, found: re.Match[str]) -> bool:
+    """Whether groups of digits that stand together hold a number: some of them, all, or one number after another."""
+    chain = found.group()
+    groups, between = re.findall("[0-9]+", chain), re.findall("[^0-9]+", chain)
+    before, after = _word_before(text, found.start()), text[found.end() : found.end() + 1]
+    for first, last in _windows(groups):
+        if _is_one("".join(groups[first:last])):
+            touched = (bool(before) and first == 0, bool(_is_letter(after)) and last == len(groups))
+            if _is_usual(groups, between, first, last, touched=touched, word=before):
+                return True
+    groups, between = _without_noughts(groups, between)
+    digits = "".join(groups)
+    if before or _is_letter(after):
+        return False
+    return _is_one(digits) and _is_whole_form(groups, between) or _is_run(digits)
+
+
+def _windows(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Places of one or two groups that have ten or twelve digits together: first, and the one after the last."""
+    for first in range(len(groups)):
+        for last in (first + 1, first + 2):
+            if last <= len(groups) and sum(map(len, groups[first:last])) in LENGTHS:
+                yield first, last
+
+
+def _is_usual(
+    groups: Sequence[str], between: Sequence[str], first: int, last: int, *, touched: tuple[bool, bool], word: str
+) -> bool:
+    """Whether the groups from `first` to `last` are written as such numbers are, or close by, whatever follows."""
+    is_fraction = first > 0 and between[first - 1] in (".", ",") and len(groups[first - 1]) not in LENGTHS
+    if is_fraction:
+        return False
+    if last - first == 1:
+        return not any(touched) or not touched[1] and CALLED_ONE.search(word) is not None
+    mark = between[first].strip()
+    if len(groups[first + 1]) != 4 or USUAL.fullmatch(mark or " ") is None:
+        return False
+    return bool(mark) or not any(touched)
+
+
+def _is_whole_form(groups: Sequence[str], between: Sequence[str]) -> bool:
+    """Whether groups that are a number together are one, and no moment, case number, telephone number or fraction."""
+    sizes = tuple(map(len, groups))
+    ends = set(accumulate(sizes[:-1]))
+    is_form = ends <= OWN_PLACES[sum(sizes)] or _is_other_form(groups, between)
+    if not is_form or sizes == TWO_DATES or _is_telephone(groups) or _is_year_first(groups):
+        return False
+    if len(groups) > 2 and not all(IN_A_DATE.fullmatch(mark) for mark in between):
+        return False
+    if any(BRACKETS.search(mark) for mark in between) and _is_new("".join(groups)):  # a day, and in brackets an amount
+        return False
+    if len(groups) == 2 and between[0] in (".", ","):
+        return sizes[1] == 1 or sizes[1] == 4 and not groups[1].endswith("00")  # no amount has four decimals
+    return not _is_moment(groups, between)
+
+
+def _is_other_form(groups: Sequence[str], between: Sequence[str]) -> bool:
+    """Whether it is written as thousands, a card or a row of single digits, and is no IP address or list of codes."""
+    if all(len(group) == 1 for group in groups):
+        return max(groups) > HIGHEST_CODE
+    is_spaced = all(mark.strip() in ("", ".") for mark in between)
+    return is_spaced and tuple(map(len, groups)) in OTHER_GROUPS and int(max(groups, key=int)) > HIGHEST_BYTE
+
+
+def _is_telephone(groups: Sequence[str]) -> bool:
+    return groups[0].startswith("0") and len(groups[0]) in (3, 4)
+
+
+def _is_year_first(groups: Sequence[str]) -> bool:
+    """Whether it looks like a case number: a year of late, then other groups than month and day."""
+    return int(groups[0]) in NEW_YEARS and tuple(map(len, groups[1:3])) != (2, 2)
+
+
+def _is_moment(groups: Sequence[str], between: Sequence[str]) -> bool:
+    """Whether it looks like a day of late, set off from a time or an amount: 2021-03-01 12.30, 2021-03-01 4500."""
+    is_time = [len(group) for group in groups[-2:]] == [2, 2] and int(groups[-2]) < 24 and int(groups[-1]) < 60
+    is_set_off = is_time or between[-1].strip() in ("", "_", ":")
+    return is_set_off and _is_new("".join(groups))
+
+
+def _is_new(digits: str) -> bool:
+    """Whether the date of ten or twelve digits is of late."""
+    century, year = digits[:-10] or "20", digits[-10:-8]
+    return int(century + year) in NEW_YEARS
+
+
+def _is_run(digits: str) -> bool:
+    """Whether the digits are two numbers or more, one right after the other."""
+    if not 2 * min(LENGTHS) <= len(digits) <= LONGEST_RUN:
+        return False
+    starts = {0}  # places at which one would begin when all before are numbers
+    for place in range(len(digits)):
+        if place in starts:
+            starts |= {place + length for length in LENGTHS if _is_one(digits[place : place + length])}
+    return len(digits) in starts
+
+
+def _without_noughts(groups: list[str], between: list[str]) -> tuple[list[str], list[str]]:
+    """The groups without decimals that are noughts, as a program writes a whole number."""
+    has_them = bool(between) and between[-1] in (".", ",") and not groups[-1].strip("0")
+    if has_them and sum(map(len, groups[:-1])) in LENGTHS:
+        return groups[:-1], between[:-1]
+    return groups, between
+
+
+def _word_before(text: str, place: int) -> str:
+    """The letters a-z that touch `place` from the left, at most twenty."""
+    found = re.search("[A-Za-z]*$", text[max(0, place - 20) : place])
+    return found.group() if found else ""
+
+
+def _is_letter(letter: str) -> bool:
+    return letter.isascii() and letter.isalpha()
+
+
+@dataclass(frozen=True)
+class _Digits:
+    """A column's distinct texts as digits, "" where one is more than a part of a number; sizes: how many digits."""
+
+    texts: np.ndarray
+    sizes: np.ndarray
+    codes: np.ndarray
+
+    @classmethod
+    def of(cls, distinct: pa.Array, codes: np.ndarray) -> "_Digits":
+        is_short = pc.less_equal(pc.utf8_length(distinct), 2 * max(LENGTHS))
+        is_part = pc.and_(is_short, pc.invert(pc.match_substring_regex(distinct, "[A-Za-z]")))
+        part = pc.if_else(is_part, distinct, "")
+        texts: np.ndarray = np.array([*map(_only_digits, part.to_pylist()), ""], dtype=object)  # never without any
+        return cls(texts, np.array([len(text) for text in texts], dtype=np.int8), codes)
+
+
+def _only_digits(text: str) -> str:
+    if text.isascii() and text.isdigit():
+        return text
+    plain = plain_text(text)
+    return re.sub(r"[-+ /.]", "", plain) if re.fullmatch(r"[-+ /.0-9]*", plain) else ""
+
+
+def _split_over(columns: Sequence[_Digits]) -> int:
+    """How many different numbers stand in the rows of `columns` together, 0 where that may be chance."""
+    sizes = [column.sizes[column.codes] for column in columns]
+    is_long_enough = np.isin(sum(sizes), LENGTHS) & np.all([size > 0 for size in sizes], axis=0)
+    places = np.flatnonzero(is_long_enough)[:MOST_PAIRS]
+    together = {"".join(column.texts[column.codes[place]] for column in columns) for place in places}
+    dated = [digits for digits in together if _is_date(digits)]
+    numbers_n = sum(map(_is_one, dated))
+    is_enough = len(dated) >= FEW or not any(map(_is_new, dated))
+    return numbers_n if is_enough and 2 * numbers_n > len(dated) else 0

@@ -8,7 +8,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
+from riskmodel.extracts.identity import (
+    check_no_personal_numbers,
+    personal_numbers_in,
+    personal_numbers_n,
+    split_numbers_n,
+)
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.spelling import spelling
 
@@ -121,6 +126,7 @@ def check_identities(table: TextTable, *, where: str) -> None:
     """Raise a `SurveyDataError` when a personal number stands anywhere in `table`, read or not."""
     found_n = personal_numbers_n((*table.headings, *table.elsewhere))
     found_n += sum(personal_numbers_in(column.distinct) for column in table.columns)
+    found_n += split_numbers_n([(column.distinct, column.codes) for column in table.columns])
     check_no_personal_numbers(found_n, where=where)
 
 
