@@ -1,7 +1,6 @@
 """Points and risk for a whole table, for evaluation only: streamed by the engine, without flags."""
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypedDict
@@ -10,19 +9,23 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow.compute as pc
 from ibis.backends import BaseBackend
 
+from riskmodel.advice.answer_files import check_files, csv_as_parquet, literal
 from riskmodel.advice.table import CASE_ID, scores
 from riskmodel.disclosure import RATE_DECIMALS, TOTAL, disclose_count, disclose_list
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
 from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
+from riskmodel.ground.private import FILE_MODE, private_folder, staged
 from riskmodel.release.record import Landmark, Release
 
 EVALUATION = "evaluation"
 ENGINES = ("duckdb", "postgres")
 KINDS = (".parquet", ".csv")
 MEMORY_LIMIT = "384MB"  # with more, more rows wait in memory for their turn to be written
-IDS_LOOKED_AT = 100_000  # of those that do not begin with a letter
+STAGING = ".scores."
+RUN_BY_SPREADSHEETS = r"^\s*[=+@\-\t\r\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r]"
 Source = Path | Sequence[Path] | str
 TENTHS = tuple(f"{tenth * 10}-{tenth * 10 + 10}" for tenth in range(10))
 NOT_SCORED = "not_scored"
@@ -51,13 +54,15 @@ def score_table(
     month: int = 0,
     profile: str = "public",
     kept: Path | None = None,
+    say: Callable[[str], object] = lambda _: None,
 ) -> ScoreSummary:
     """Write case_id, points and risk of every row of `source` to `out`, parquet or csv, whole or not at all.
 
     source: parquet or csv files with case_id and a column for each item, named by its id; rows keep their order. With
     engine "postgres": the name of a table behind `connection`, a URL. Cases that lead to a rule of their own
     or hold a number out of range get null. purpose: "evaluation", nothing else. kept: a folder in which nothing is
-    written, the project's models; out is never one of the files of `source` either (`SettingsError`).
+    written, the project's models; out is never one of the files of `source` either (`SettingsError`). say: is told how
+    many rows went in and out. A file is read by its own name, never as a pattern.
     """
     _check_purpose(purpose)
     landmark = release.landmark(month)
@@ -65,16 +70,19 @@ def score_table(
     def act() -> ScoreSummary:
         _check_place(source, out, kept=kept)
         _check_kind(out)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".scores.") as folder:
-            written = Path(folder) / "scores.parquet"
-            backend = _connect(engine, connection, spill=Path(folder) / "spill")
+        with staged(private_folder(out.parent), STAGING) as folder:
+            written = folder / "scores.parquet"
+            backend = _connect(engine, connection, spill=folder / "spill")
             try:
-                _write(release, landmark, backend, source, written)
+                table = _read(backend, source, wanted=_wanted(landmark), folder=folder, say=say)
+                rows_n = _write(release, landmark, backend, table, written, is_csv=out.suffix.lower() == ".csv")
             finally:
                 backend.disconnect()
+            _check_whole(written, rows_n, say=say)
             summary = _summary(written, profile=profile)
-            os.replace(_of_kind(written, out.suffix.lower()), out)
+            finished = _of_kind(written, out.suffix.lower())
+            os.chmod(finished, FILE_MODE)
+            os.replace(finished, out)
         return summary
 
     return _without_values(act)
@@ -100,7 +108,7 @@ def _of_kind(scores_file: Path, suffix: str) -> Path:
         return scores_file
     written = scores_file.with_suffix(suffix)
     with duckdb.connect() as connection:
-        connection.read_parquet(str(scores_file)).write_csv(str(written), header=True)
+        connection.read_parquet(literal(scores_file)).write_csv(str(written), header=True)
     return written
 
 
@@ -152,30 +160,65 @@ def _without_values(act: Callable[[], ScoreSummary]) -> ScoreSummary:
     )
 
 
-def _write(release: Release, landmark: Landmark, backend: BaseBackend, source: Source, out: Path) -> None:
-    answers_by_case = _read(backend, source)
+def _wanted(landmark: Landmark) -> list[str]:
+    return [CASE_ID, *(item.id for item in landmark.items)]
+
+
+def _write(
+    release: Release, landmark: Landmark, backend: BaseBackend, answers_by_case: ir.Table, out: Path, *, is_csv: bool
+) -> int:
+    """Write the scores of `answers_by_case` to `out`; how many rows went in."""
     expression = scores(release, landmark, answers_by_case)
-    _check_ids(answers_by_case)
+    _check_ids(answers_by_case, is_csv=is_csv)
+    rows_n = int(answers_by_case.count().to_pyarrow().as_py())
     backend.to_parquet(expression, out)
+    return rows_n
 
 
-def _read(backend: BaseBackend, source: Source) -> ir.Table:
+def _read(
+    backend: BaseBackend, source: Source, *, wanted: Sequence[str], folder: Path, say: Callable[[str], object]
+) -> ir.Table:
+    """The table of answers; what a csv holds of it is put into `folder` first."""
     if isinstance(source, str):
         return backend.table(source)
     paths = [source] if isinstance(source, Path) else list(source)
     kinds = {path.suffix.lower() for path in paths}
-    if kinds == {".parquet"}:
-        return backend.read_parquet([str(path) for path in paths])
+    if len(kinds) != 1 or not kinds <= set(KINDS):
+        raise SurveyDataError("score: files of one kind are needed, parquet or csv.")
+    check_files(paths)
     if kinds == {".csv"}:
-        return backend.read_csv([str(path) for path in paths], all_varchar=True)
-    raise SurveyDataError("score: files of one kind are needed, parquet or csv.")
+        packed = [folder / f"answers-{number}.parquet" for number in range(len(paths))]
+        for path, place in zip(paths, packed, strict=True):
+            lines = csv_as_parquet(path, place, wanted=wanted)
+            if lines.over_lines_n:
+                say(f"score: {lines}")
+        paths = packed
+    return backend.read_parquet([literal(path) for path in paths], hive_partitioning=False)
 
 
-def _check_ids(answers_by_case: ir.Table) -> None:
-    """Refuse personal numbers as case ids; ids that begin with a letter need no closer look."""
+def _check_ids(answers_by_case: ir.Table, *, is_csv: bool) -> None:
+    """Refuse personal numbers as case ids; and what a spreadsheet would run, where one may open the scores."""
+    is_text = answers_by_case[CASE_ID].type().is_string()
     ids = answers_by_case.select(id=answers_by_case[CASE_ID].cast("string"))
-    looked_at = ids.filter(ids["id"] < ":").limit(IDS_LOOKED_AT).to_pyarrow()["id"].combine_chunks()
-    check_no_personal_numbers(personal_numbers_in(looked_at), where=CASE_ID)
+    found_n = formulas_n = 0
+    for batch in ids.to_pyarrow_batches():
+        column = batch["id"].drop_null()
+        found_n += personal_numbers_in(column)
+        formulas_n += pc.sum(pc.match_substring_regex(column, RUN_BY_SPREADSHEETS)).as_py() or 0
+    check_no_personal_numbers(found_n, where=CASE_ID)
+    if formulas_n and is_text and is_csv:
+        raise SurveyDataError(
+            f"{CASE_ID}: {formulas_n} rows begin with =, +, -, @ or a tab, which a spreadsheet would run (allowed 0). "
+            "Nothing was written. Put a letter in front of each id, or write the scores as parquet."
+        )
+
+
+def _check_whole(scores_file: Path, rows_n: int, *, say: Callable[[str], object]) -> None:
+    with duckdb.connect() as connection:
+        out_n = connection.read_parquet(literal(scores_file)).count("*").fetchall()[0][0]
+    if out_n != rows_n:
+        raise SurveyDataError(f"score: {rows_n} rows went in and {out_n} came out. Nothing was written. Try again.")
+    say(f"score: {rows_n} rows in, {out_n} rows out")
 
 
 def _summary(scores_file: Path, *, profile: str) -> ScoreSummary:
@@ -184,7 +227,7 @@ def _summary(scores_file: Path, *, profile: str) -> ScoreSummary:
         from (select risk, count(*) as n from read_parquet(?) group by risk) group by tenth
     """
     with duckdb.connect() as connection:
-        by_tenth = {tenth: (n, risk) for tenth, n, risk in connection.execute(query, [str(scores_file)]).fetchall()}
+        by_tenth = {tenth: (n, risk) for tenth, n, risk in connection.execute(query, [literal(scores_file)]).fetchall()}
     counts = {name: by_tenth.get(tenth, (0, 0))[0] for tenth, name in enumerate(TENTHS)}
     scored_n, risk = sum(counts.values()), sum(risk or 0 for _, risk in by_tenth.values())
     counts[NOT_SCORED] = by_tenth.get(None, (0, 0))[0]

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -74,7 +75,15 @@ def score(
     table = source if engine == "duckdb" else str(source)
     kept = WORKSPACE.releases.parent
     summary = score_table(
-        found, table, out, purpose=purpose, engine=engine, connection=connection, month=month, kept=kept
+        found,
+        table,
+        out,
+        purpose=purpose,
+        engine=engine,
+        connection=connection,
+        month=month,
+        kept=kept,
+        say=partial(typer.echo, err=True),
     )
     told = {"release": release, "waivers": waivers_in_short(found), **summary}
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1))

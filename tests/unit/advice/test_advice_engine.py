@@ -341,3 +341,117 @@ def test_an_engine_without_quick_lists_compares_and_gives_the_same(release, tmp_
     read = opened(release)
     expression = table.scores(read, read.landmark(), answers_by_case)
     assert "\"education\" = 'primary'" in ibis.to_sql(expression, dialect="postgres")
+
+
+def test_a_source_is_a_file_never_a_pattern(release, tmp_path, monkeypatch):
+    folder = tmp_path / "f[1]*" / "age=40"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    pd.DataFrame(CASES).astype({"age": "Int64", "earlier_months": "Int64"}).to_csv("g1.csv", index=False)
+    pd.DataFrame(CASES).to_parquet("g[1].parquet")
+    content = Path("g1.csv").read_bytes()
+    for pattern in ("g[1].csv", "*.csv", "g?.csv", "../*/g1.csv", "https://example.org/g1.csv", "."):
+        with pytest.raises(SurveyDataError, match="1 of 1 sources are no file|one kind"):
+            score_table(opened(release), Path(pattern), Path("g1.csv"), purpose="evaluation")
+    assert Path("g1.csv").read_bytes() == content
+    score_table(opened(release), Path("g[1].parquet"), Path("out[1].parquet"), purpose="evaluation")
+    scores = pq.read_table(pa.BufferReader(Path("out[1].parquet").read_bytes()))
+    assert scores["points"].to_pylist() == POINTS  # and the folder's name is no column
+
+
+def written(tmp_path, text):
+    source = tmp_path / "answers.csv"
+    source.write_bytes(text.encode())
+    return source
+
+
+HEAD = "case_id,education,health,self_rating,age,earlier_months,comment\n"
+ROW = "c{},tertiary,good,near,34,0,{}\n"
+
+
+def scored_text(release, tmp_path, text):
+    said, out = [], tmp_path / "scores.csv"
+    score_table(opened(release), written(tmp_path, text), out, purpose="evaluation", say=said.append)
+    return out.read_text().splitlines()[1:], said
+
+
+@pytest.mark.parametrize(
+    ("comments", "line"),
+    [
+        (["", '"ring', "", "", 'x"'], 3),  # two marks, rows between them
+        (["", "", '"ring', 'x"'], 4),
+        (["", '"ring', "", ""], None),  # never closed
+        (["", '"a\nb\nc\nd\ne\nf"'], 3),  # longer than a comment may be
+    ],
+)
+def test_quotation_marks_lose_nobody(release, tmp_path, comments, line):
+    text = HEAD + "".join(ROW.format(number, comment) for number, comment in enumerate(comments))
+    with pytest.raises(SurveyDataError, match="quotation mark") as caught:
+        scored_text(release, tmp_path, text)
+    assert line is None or f"line {line} " in str(caught.value)
+    assert not (tmp_path / "scores.csv").exists()
+
+
+def test_a_row_with_more_cells_is_told_with_its_line(release, tmp_path):
+    with pytest.raises(SurveyDataError, match="1 rows of the csv have more or fewer cells.*line 3"):
+        scored_text(release, tmp_path, HEAD + ROW.format(1, "") + ROW.format(2, "a,b"))
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_rows_in_are_rows_out(release, tmp_path, ends, delimiter):
+    comments = ["", '"Ring, sen; ""snart"" | hem"', '"en rad\ntill"', "å\u2028ä", '" "']
+    text = HEAD + "".join(ROW.format(number, "@@") for number in range(5))
+    text = text.replace(",", delimiter).replace("\n", ends)
+    for comment in comments:
+        text = text.replace("@@", comment, 1)
+    scores, said = scored_text(release, tmp_path, "\ufeff" + text + ends)
+    assert [row.split(",")[0] for row in scores] == ["c0", "c1", "c2", "c3", "c4"]
+    assert said == [
+        "score: 1 rows have a cell over several lines, the first begins in line 4",
+        "score: 5 rows in, 5 rows out",
+    ]
+
+
+@pytest.mark.parametrize("number", [1e300, -1e300, 1e18, 1e12, 2.0**53])
+@pytest.mark.parametrize("most", [1, 5000])
+def test_a_number_beyond_all_is_out_of_range(release, tmp_path, monkeypatch, number, most):
+    monkeypatch.setattr(table, "MOST_DIFFERENT", most if most > 1 else 8)
+    ages = [34.0] * 5 + [number]
+    points = scored(release, tmp_path, CASES | {"age": ages})[0]["points"]
+    assert pd.isna(points.iloc[-1]) and not pd.isna(points.iloc[0])
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", " =", "\uff1d"])
+def test_an_id_that_a_spreadsheet_would_run_is_refused(release, tmp_path, sign):
+    ids = CASES["case_id"][:5] + [f'{sign}HYPERLINK("x")']
+    scored(release, tmp_path, CASES | {"case_id": ids})  # parquet is no spreadsheet's
+    with pytest.raises(SurveyDataError, match="case_id: 1 rows begin with"):
+        score_table(opened(release), tmp_path / "answers.parquet", tmp_path / "s.csv", purpose="evaluation")
+
+
+def test_numbers_below_nought_are_no_formulas(release, tmp_path):
+    scored(release, tmp_path, CASES | {"case_id": [-1, -2, 3, 4, 5, 6]})
+    score_table(opened(release), tmp_path / "answers.parquet", tmp_path / "s.csv", purpose="evaluation")
+    assert pd.read_csv(tmp_path / "s.csv")["case_id"].tolist() == [-1, -2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("text", ["p-811218-9876", "z 8112189876", "\uff18112189876", "(811218 9876)"])
+def test_every_case_id_is_looked_at(release, tmp_path, text):
+    ids = [f"a{number}" for number in range(150_000)] + [text]
+    rows = {name: values[:1] * len(ids) for name, values in CASES.items()} | {"case_id": ids}
+    with pytest.raises(SurveyDataError, match="case_id: 1 different"):
+        scored(release, tmp_path, rows)
+
+
+def test_scores_are_their_owners_alone_and_leftovers_go(release, tmp_path):
+    left = tmp_path / "out" / ".scores.killed"
+    left.mkdir(parents=True)
+    (left / "scores.parquet").write_bytes(b"x")
+    os.utime(left, (0, 0))
+    scored(release, tmp_path)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["scores.parquet"]
+    assert (tmp_path / "out" / "scores.parquet").stat().st_mode & 0o777 == 0o600
+    score_table(opened(release), tmp_path / "answers.parquet", tmp_path / "new/er/s.csv", purpose="evaluation")
+    modes = [path.stat().st_mode & 0o777 for path in (tmp_path / "new", tmp_path / "new/er", tmp_path / "new/er/s.csv")]
+    assert modes == [0o700, 0o700, 0o600]
