@@ -35,6 +35,7 @@ LIST_POSITION, LIST_EXTRACT = (
     for name, kind in (("list_position", "int32"), ("list_extract", "int64"))
 )
 Given = str | int | float | bool  # what may stand in a column, as the engine hands it over
+LARGEST_EXACT = float(2**53)
 MOST_DIFFERENT = 5000  # distinct answers read from one column; more texts than that can't all be known
 MOST_AMOUNTS = 50_000  # … amounts written as text; numbers are rounded before they are read
 
@@ -95,13 +96,13 @@ def _read_amounts(release: Release, answers_by_case: ir.Table, item: Item) -> _A
     """Numbers that are multiplied: rounded by the engine, as there may be as many of them as rows."""
     column = answers_by_case[item.id].cast("float64")
     silent = silent_numbers(item, no_answer=no_answer_spellings(release, item))
-    product = column * float(item.scale)
+    is_beyond = column.abs() >= LARGEST_WRITTEN
+    product = is_beyond.ifelse(0.0, column) * float(item.scale)  # the engine's floor is a whole number of 64 bits
     low = product.floor()
     over = product - low
     is_odd = (low / 2).floor() * 2 != low
     steps = low + ((over > 0.5) | ((over == 0.5) & is_odd)).ifelse(1.0, 0.0)  # halves to even
     is_nothing = column.isnull() | column.isnan() | column.isin(silent)
-    is_beyond = column.abs() >= LARGEST_WRITTEN
     steps = ibis.cases((is_nothing, ibis.null("float64")), (is_beyond, ibis.literal(math.inf)), else_=steps)
     steps = _unscored_as_one(release, item, steps)
     given, is_all = _distinct(answers_by_case, steps, MOST_DIFFERENT)
@@ -117,7 +118,8 @@ def _unscored_as_one(release: Release, item: Item, column: ir.Column, silent: Se
     scored = scored_numbers(item, release.abstention)
     first, last = min(scored, default=1), max(scored, default=0)  # all between them have a score
     is_finite = column.notnull() & ~column.isnan() & (column.abs() <= sys.float_info.max)
-    is_unscored = (column == column.floor()) & ((column < float(first)) | (column > float(last)))
+    within = (column.abs() < LARGEST_EXACT).ifelse(column, 0.0)  # beyond, every number is whole
+    is_unscored = (within == within.floor()) & ((column < float(first)) | (column > float(last)))
     is_silent = column.isin(silent)
     return (is_finite & is_unscored & ~is_silent).ifelse(float(max(LARGEST_WRITTEN, last + 1)), column)
 
