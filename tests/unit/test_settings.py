@@ -1,9 +1,13 @@
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.settings import as_dict, read_settings
+from riskmodel.ground.limits import LIMITS
+from riskmodel.ground.settings import Settings, Tolerance, as_dict, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / "params.toml"
 
@@ -31,10 +35,20 @@ def test_the_examples_settings_are_read():
         ("folds = 10", 'folds = "ten"', "a whole number is needed, found a text"),
         ("hold_signs = false", "hold_signs = 0", "true or false is needed, found a whole number"),
         ("folds = 10", "folds = true", "a whole number is needed, found true or false"),
-        ("bootstrap = 1000", "bootstrap = 0", "bootstrap is 0; it must be at least 1"),
+        ("bootstrap = 1000", "bootstrap = 0", r"assess: bootstrap is 0\. Allowed: from 1 to 100000"),
         ('outcome = "over_ten_of_twelve"', 'outcome = "over_nine"', "cohort: outcome is not known"),
-        ("ppv_floor = 0.50", "ppv_floor = 50.0", "ppv_floor must lie between 0 and 1"),
-        ("link_first_month = -2", "link_first_month = 5", "link_first_month lies after"),
+        ("ppv_floor = 0.50", "ppv_floor = 50.0", r"policy: ppv_floor is 50\.0\. Allowed: from 0 to 1"),
+        ("link_first_month = -2", "link_first_month = 5", "link_first_month lies above link_last_month"),
+        ("points_per_doubling = 10", "points_per_doubling = 0", "model: points_per_doubling is 0"),
+        ("seed = 20260303", "seed = -1", "run: seed is -1"),
+        ("workers = 2", "workers = 0", "run: workers is 0"),
+        ("intercept_window_years = 2", "intercept_window_years = 0", "model: intercept_window_years is 0"),
+        ("net_benefit_lowest = 0.10", "net_benefit_lowest = 0.90", "net_benefit_lowest lies above net_benefit_highest"),
+        ("net_benefit_lowest = 0.10", "net_benefit_lowest = 0.70", "net_benefit_lowest must lie below"),
+        ("net_benefit_highest = 0.70", "net_benefit_highest = 1.0", "from 0 to below 1"),
+        ("harm_ratio = 0.6667", "harm_ratio = 0", "above 0 to 100"),
+        ("landmarks = [0, 3, 5]", "landmarks = [0, 61]", "landmarks is 61"),
+        ("raw_gap_limit = 0.25", "raw_gap_limit = nan", "a number is needed"),
         ("[cohort]", "[cohort", "not valid TOML"),
         ('reforms = ["2025-07-01", "2026-07-01", "2027-01-01"]', 'reforms = "2025"', "a list is needed"),
     ],
@@ -42,6 +56,60 @@ def test_the_examples_settings_are_read():
 def test_a_mistake_is_named_with_its_place(tmp_path, old, new, said):
     with pytest.raises(SettingsError, match=said):
         read_settings(changed(tmp_path, old, new))
+
+
+def numeric_fields(record: type) -> Iterator[tuple[type, str, type]]:
+    """Every field of a settings' record, or of one below it, that holds a number or numbers."""
+    for name, hint in get_type_hints(record).items():
+        inner = next((one for one in get_args(hint) if one is not Ellipsis), hint)
+        if is_dataclass(inner):
+            yield from numeric_fields(inner)
+        elif inner in (int, float):
+            yield record, name, inner
+
+
+NUMERIC = {f"{record.__name__}.{name}": (record, name, kind) for record, name, kind in numeric_fields(Settings)}
+
+
+@pytest.mark.parametrize("key", NUMERIC)
+def test_every_number_has_limits_and_none_passes_beyond(key):
+    record, name, kind = NUMERIC[key]
+    limits = next(entry.metadata.get(LIMITS) for entry in fields(record) if entry.name == name)
+    assert limits is not None, "say beside the field how far it may go"
+    step = 1 if kind is int else 1e-9 * max(1, abs(limits.least), abs(limits.most))
+    assert limits.least - step not in limits and limits.most + step not in limits
+    assert (limits.least in limits, limits.most in limits) == (not limits.without_least, not limits.without_most)
+    assert limits.least + step in limits and limits.most - step in limits
+
+
+def ends(record: type, name: str) -> list[float]:
+    limits = next(entry.metadata[LIMITS] for entry in fields(record) if entry.name == name)
+    return [end for end in (limits.least, limits.most) if end in limits]
+
+
+@pytest.mark.parametrize("key", [key for key in NUMERIC if key not in ("CohortSettings.landmark", "Knots.at")])
+def test_a_number_beyond_its_limits_is_refused_and_the_ends_are_read(key, tmp_path):
+    record, name, kind = NUMERIC[key]
+    if record is Tolerance:
+        line = 'tolerances = [{{ column = "c", measure = "missed", tolerance = {} }}]'
+        old = "raw_gap_limit = 0.25"
+        texts = {end: f"{old}\n{line.format(end)}" for end in (-0.1, 0.0, 10.0, 10.1)}
+    else:
+        old = next(line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if line.split(" = ")[0] == name)
+        listed = "[{}]" if name == "landmarks" else "{}"
+        limits = next(entry.metadata[LIMITS] for entry in fields(record) if entry.name == name)
+        beyond = (kind(limits.least) - 1, kind(limits.most) + 1)
+        texts = {number: f"{name} = {listed.format(number)}" for number in (*beyond, *map(kind, ends(record, name)))}
+    for number, text in texts.items():
+        path = changed(tmp_path, old, text)
+        if number in (min(texts), max(texts)):
+            with pytest.raises(SettingsError, match=f"{name} is .* Allowed: (from|above) "):
+                read_settings(path)
+            continue
+        try:
+            read_settings(path)
+        except SettingsError as refused:  # one key alone may then lie above its neighbour
+            assert " lies above " in str(refused) or " must lie below " in str(refused)
 
 
 def test_a_missing_file_says_what_to_do(tmp_path):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.limits import LONGEST_FOLLOW_UP_MONTHS, check_limits, share, within
 from riskmodel.ground.toml_record import read_toml, record
 
 OUTCOMES = ("over_ten_of_twelve", "national_year", "k_of_w")
@@ -14,6 +15,13 @@ DESIGNS = ("cohort", "case_control")
 PENALTY_RULES = ("approximate", "grouped")
 BLANKS = ("column", "mean")
 PROFILES = ("public", "internal")
+ASCENDING = (  # in each table, the key that may not lie above the other
+    ("cohort", "link_first_month", "link_last_month"),
+    ("cohort", "min_age", "max_age"),
+    ("cohort", "earlier_first_month", "earlier_last_month"),
+    ("model", "penalty_lowest", "penalty_highest"),
+    ("assess", "net_benefit_lowest", "net_benefit_highest"),
+)
 
 
 @dataclass(frozen=True)
@@ -22,9 +30,9 @@ class DeliverySettings:
 
     path: str
     instrument: str
-    max_quarantined_share: float
-    max_unknown_code_share: float
-    max_unlinked_share: float
+    max_quarantined_share: float = share()
+    max_unknown_code_share: float = share()
+    max_unlinked_share: float = share()
 
 
 @dataclass(frozen=True)
@@ -36,20 +44,20 @@ class CohortSettings:
 
     design: str
     outcome: str
-    k: int
-    w: int
-    clean_months: int
-    landmarks: tuple[int, ...]
-    link_first_month: int
-    link_last_month: int
-    reporting_lag_months: int
-    min_age: int
-    max_age: int
-    earlier_first_month: int
-    earlier_last_month: int
+    k: int = within(1, LONGEST_FOLLOW_UP_MONTHS)
+    w: int = within(1, LONGEST_FOLLOW_UP_MONTHS)
+    clean_months: int = within(1, 120)
+    landmarks: tuple[int, ...] = within(0, LONGEST_FOLLOW_UP_MONTHS)
+    link_first_month: int = within(-120, 120)
+    link_last_month: int = within(-120, 120)
+    reporting_lag_months: int = within(0, 120)
+    min_age: int = within(0, 120)
+    max_age: int = within(0, 120)
+    earlier_first_month: int = within(-600, 0)
+    earlier_last_month: int = within(-600, -1)
     censoring: str
-    outcome_known_after_months: int
-    landmark: int = 0
+    outcome_known_after_months: int = within(0, 600)
+    landmark: int = within(0, LONGEST_FOLLOW_UP_MONTHS, default=0)
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ class Knots:
     """Knots that somebody has set by hand for a number, on its own scale, ascending."""
 
     item: str
-    at: tuple[float, ...]
+    at: tuple[float, ...] = within(-1e9, 1e9)
 
 
 @dataclass(frozen=True)
@@ -66,16 +74,16 @@ class ModelSettings:
 
     penalty_rule: str
     blanks: str
-    penalty_lowest: float
-    penalty_highest: float
-    penalty_steps: int
-    knots: int
-    level_min_people: int
-    level_min_events: int
-    level_min_non_events: int
+    penalty_lowest: float = within(0, 1e9, without_least=True)
+    penalty_highest: float = within(0, 1e9, without_least=True)
+    penalty_steps: int = within(1, 1000)
+    knots: int = within(3, 7)
+    level_min_people: int = within(0, 1_000_000)
+    level_min_events: int = within(0, 1_000_000)
+    level_min_non_events: int = within(0, 1_000_000)
     hold_signs: bool
-    points_per_doubling: int
-    intercept_window_years: int
+    points_per_doubling: int = within(1, 1000)
+    intercept_window_years: int = within(1, 50)
     knots_at: tuple[Knots, ...] = ()
 
 
@@ -93,12 +101,12 @@ class ExplainedAlarm:
 class AlarmSettings:
     """Limits beyond which a leak is suspected (shares and AUC, 0-1). auc_later: at landmarks after the first month."""
 
-    auc: float
-    auc_later: float
-    single_item_auc: float
-    one_item_adds: float
-    auc_rise: float
-    blank_difference: float
+    auc: float = within(0.5, 1)
+    auc_later: float = within(0.5, 1)
+    single_item_auc: float = within(0.5, 1)
+    one_item_adds: float = share()
+    auc_rise: float = share()
+    blank_difference: float = share()
     explained: tuple[ExplainedAlarm, ...] = ()
 
 
@@ -106,37 +114,37 @@ class AlarmSettings:
 class AssessSettings:
     """How predictions are validated, and how few people are too few."""
 
-    folds: int
-    bootstrap: int
-    optimism: int
-    min_training_months: int
-    net_benefit_lowest: float
-    net_benefit_highest: float
-    group_min: int
-    curve_min: int
+    folds: int = within(2, 100)
+    bootstrap: int = within(1, 100_000)
+    optimism: int = within(2, 100_000)
+    min_training_months: int = within(1, 600)
+    net_benefit_lowest: float = within(0, 1, without_most=True)
+    net_benefit_highest: float = within(0, 1, without_most=True)
+    group_min: int = within(1, 1_000_000)
+    curve_min: int = within(1, 1_000_000)
 
 
 @dataclass(frozen=True)
 class PolicySettings:
     """What the municipality asks of a threshold and of the model behind it."""
 
-    harm_ratio: float
-    ppv_floor: float
-    left_early_cap: float
-    capacity_share: float
-    alternative_harm_ratio: float
-    max_unanswered_share: float
-    max_borderline_share: float
-    min_oe: float
-    max_oe: float
-    min_slope: float
-    max_slope: float
-    max_ici: float
-    min_auc_lower: float
-    max_auc_loss: float
-    max_mean_risk_loss: float
-    max_risk_loss: float
-    min_same_flag: float
+    harm_ratio: float = within(0, 100, without_least=True)
+    ppv_floor: float = share()
+    left_early_cap: float = share()
+    capacity_share: float = share()
+    alternative_harm_ratio: float = within(0, 100, without_least=True)
+    max_unanswered_share: float = share()
+    max_borderline_share: float = share()
+    min_oe: float = share()
+    max_oe: float = within(1, 1000)
+    min_slope: float = within(-10, 1)
+    max_slope: float = within(1, 1000)
+    max_ici: float = share()
+    min_auc_lower: float = share()
+    max_auc_loss: float = share()
+    max_mean_risk_loss: float = share()
+    max_risk_loss: float = share()
+    min_same_flag: float = share()
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,7 @@ class Tolerance:
 
     column: str
     measure: str
-    tolerance: float
+    tolerance: float = within(0, 10)
     group: str = ""
 
 
@@ -153,10 +161,10 @@ class Tolerance:
 class FairnessSettings:
     """Tolerances of the fairness gate, and exceptions from them."""
 
-    missed_tolerance: float
-    needless_tolerance: float
-    oe_tolerance: float
-    raw_gap_limit: float
+    missed_tolerance: float = share()
+    needless_tolerance: float = share()
+    oe_tolerance: float = within(1, 1000)
+    raw_gap_limit: float = within(0, 10)
     tolerances: tuple[Tolerance, ...] = ()
 
 
@@ -178,7 +186,7 @@ class ReleaseSettings:
     allowed_signers: the file that says whose signatures count. documents: where the municipality's own are listed.
     """
 
-    validity_months: int
+    validity_months: int = within(1, 120)
     reforms: tuple[str, ...]
     require_signatures: bool
     profile: str
@@ -192,8 +200,8 @@ class ReleaseSettings:
 class RunSettings:
     """Seed and number of worker processes; the numbers depend on the seed alone."""
 
-    seed: int
-    workers: int
+    seed: int = within(0, 2**32 - 1)
+    workers: int = within(1, 256)
 
 
 @dataclass(frozen=True)
@@ -247,15 +255,6 @@ def _check_choices(settings: Settings) -> None:
     for where, value, allowed in choices:
         if value not in allowed:
             raise SettingsError(f"{settings.source}: {where} is not known. Allowed: {', '.join(allowed)}.")
-    shares = {
-        name: value
-        for table in (settings.delivery, settings.policy)
-        for name, value in asdict(table).items()
-        if name.endswith(("_share", "_floor", "_cap"))
-    }
-    for name, value in shares.items():
-        if not 0 <= value <= 1:
-            raise SettingsError(f"{settings.source}: {name} must lie between 0 and 1.")
     for day in (*settings.release.reforms, *(waiver.until for waiver in settings.release.waivers)):
         if not _is_date(day):
             raise SettingsError(f"{settings.source}: release: reforms and waivers need dates written YYYY-MM-DD.")
@@ -264,19 +263,19 @@ def _check_choices(settings: Settings) -> None:
 
 def _check_numbers(settings: Settings) -> None:
     cohort, where = settings.cohort, settings.source
-    if cohort.link_first_month > cohort.link_last_month:
-        raise SettingsError(f"{where}: cohort: link_first_month lies after link_last_month. Swap them.")
+    check_limits(settings, where=where)
+    for table, first, last in ASCENDING:
+        named = getattr(settings, table)
+        if getattr(named, first) > getattr(named, last):
+            raise SettingsError(f"{where}: {table}: {first} lies above {last}. Swap or correct them.")
+    if settings.assess.net_benefit_lowest == settings.assess.net_benefit_highest:
+        raise SettingsError(f"{where}: assess: net_benefit_lowest must lie below net_benefit_highest. Correct them.")
     months = list(cohort.landmarks)
     if not months or months != sorted(set(months)) or months[0] < 0:
         raise SettingsError(
             f"{where}: cohort: landmarks must be different months, 0 or later, in ascending order, for example "
             "[0, 3, 5]. A case can't be scored before its intake."
         )
-    least_of = {"bootstrap": 1, "optimism": 2, "folds": 2}
-    for name, least in least_of.items():
-        found = getattr(settings.assess, name)
-        if found < least:
-            raise SettingsError(f"{where}: assess: {name} is {found}; it must be at least {least}. Raise it.")
 
 
 def _is_date(written: str) -> bool:
