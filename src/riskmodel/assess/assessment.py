@@ -23,6 +23,7 @@ from riskmodel.assess.predictors import predictors, resamples_of, scores_of
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
 from riskmodel.assess.subgroups import Grouping, groups
 from riskmodel.assess.validation_size import ValidationSize, validation_size
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
 from riskmodel.release.accuracy import OVERALL, TEMPORAL
@@ -46,6 +47,7 @@ def assess(
     evidence: "temporal", or "out_of_fold" when no rolling year was possible. out_of_fold: predictions inside the
     training years, shown beside the temporal ones in the scope "out_of_fold". inflow: see `judged_inflow`.
     """
+    _check_both_outcomes(predictions)
     predictions = predictions.sort_values("case_id", ignore_index=True)
     resamples = resamples_of(predictions, settings)
     measures, curves = _measures(predictions, settings, groupings, resamples)
@@ -64,6 +66,18 @@ def assess(
             "inflow_check": None if inflow is None else tidy(inflow),
         },
     )
+
+
+def _check_both_outcomes(predictions: pd.DataFrame) -> None:
+    """Refuse cases that all went the same way: nothing can be told apart among them."""
+    events_n = int(predictions["outcome"].sum())
+    if events_n in (0, len(predictions)):
+        years = ", ".join(map(str, sorted({int(year) for year in predictions["intake_year"]})))
+        lacking = "non-events" if events_n else "events"
+        raise SurveyDataError(
+            f"Assessment: 0 {lacking} among {len(predictions)} cases of the years judged ({years}), so nothing can be "
+            "measured on them. Check the outcome of those years, or deliver more years."
+        )
 
 
 def risk_distribution(predictions: pd.DataFrame, predictor_column: str = "points_prob") -> pd.DataFrame:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.files import is_taken, sha256_of_bytes
 from riskmodel.release.acts import Publication
 from riskmodel.release.answers import read_answers
 from riskmodel.release.bundle import (
@@ -28,7 +28,9 @@ from riskmodel.release.record import Release
 from riskmodel.release.signatures import check_signatures
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
+    EQUATION,
     PUBLISHED,
+    THRESHOLDS,
     Line,
     clock_is_behind,
     condemned_equations,
@@ -92,7 +94,9 @@ def release_in_force(releases: Path, *, today: date, municipality: str | None = 
 
     Only the ledger decides which one that is: a younger release that was tampered with is an error, never passed over.
     """
-    release_id = in_force(read_ledger(releases), today=today, municipality=municipality)
+    events = read_ledger(releases)
+    release_id = in_force(events, today=today, municipality=municipality)
+    _check_passed_over(releases, events, chosen=release_id)
     if release_id is None:
         raise BundleError("No release may be used today. Publish one; `riskmodel verify` says what is wrong with each.")
     return release_id
@@ -122,8 +126,40 @@ def _intact(folder: Path, line: Mapping[str, object], events: Sequence[Mapping[s
     publication = release.published
     if publication.id != line["release"]:
         raise BundleError(f"{line['release']}: the folder holds another release. Fetch the release again.")
+    _check_stated(release, line)
     _check_place_in_ledger(publication, events, line)
     return release
+
+
+def _check_passed_over(releases: Path, events: Sequence[Line], *, chosen: str | None) -> None:
+    """Refuse a ledger that says of a release younger than the `chosen` one what would keep it from being used."""
+    for line in reversed(events):
+        if line["event"] == PUBLISHED and line["release"] == chosen:
+            return
+        if line["event"] == PUBLISHED and not is_withdrawn(events, line["release"]):
+            folder = releases / line["release"]
+            _check_against_line(folder, line)
+            _check_stated(check_folder(folder), line)
+
+
+def _check_stated(release: Release, line: Line) -> None:
+    """What the `line` that published `release` says of it is what it says itself."""
+    publication = release.published
+    said = {
+        "release": publication.id,
+        "valid_from": publication.valid_from,
+        "valid_until": publication.valid_until,
+        "municipalities": list(release.codes),
+        "candidate_sha256": publication.candidate_sha256,
+        EQUATION: equation_sha256(release),
+        THRESHOLDS: thresholds_sha256(release),
+    }
+    other = [name for name, value in said.items() if name in line and line[name] != value]  # an early line says less
+    if other:
+        raise BundleError(
+            f"{line['release']}: {LEDGER} says otherwise than the release itself ({', '.join(other)}). "
+            "Restore LEDGER and LEDGER.head from version control."
+        )
 
 
 def _check_usable(
@@ -139,7 +175,7 @@ def _check_usable(
 
 def _check_unmarked(releases: Path, release_id: str) -> None:
     """Refuse a release beside which a mark lies that its ledger, asked before this, does not explain."""
-    if mark_of(releases, release_id).exists():
+    if is_taken(mark_of(releases, release_id)):
         raise BundleError(
             f"{release_id}: was withdrawn, and {LEDGER} does not say so. Restore it from version control."
         )

@@ -12,6 +12,7 @@ from riskmodel.assess.comparison import auc_gap, decision_curve, gap_to_best, ne
 from riskmodel.assess.predictors import resamples_of
 from riskmodel.assess.record import OUT_OF_FOLD, Assessment, load_assessment, plot_tables, write_assessment
 from riskmodel.assess.subgroups import Grouping
+from riskmodel.ground.errors import SurveyDataError
 
 SETTINGS = settings_of()
 GROUPINGS = (Grouping("year", gated=False), Grouping("area"), Grouping("sex"))
@@ -144,3 +145,9 @@ def test_leaving_early_is_not_available_where_nobody_recorded_it():
     found = measures_at(unknown, SETTINGS, threshold_prob=0.4).set_index("measure")
     assert found.loc["left_early_share", "status"] == "not_available"
     assert np.isfinite(found.loc["ppv", "estimate"])
+
+
+@pytest.mark.parametrize(("outcome", "lacking"), [(1, "non-events"), (0, "events")])
+def test_cases_that_all_went_the_same_way_can_not_be_judged(outcome, lacking):
+    with pytest.raises(SurveyDataError, match=rf"0 {lacking} among 1200 cases of the years judged \(2021, 2022\)"):
+        assess(PREDICTIONS.assign(outcome=outcome), SETTINGS, groupings=GROUPINGS)
