@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from riskmodel.ground.words import LANGUAGES, WRITING
 from riskmodel.publish.card_tables import TEXTS, cell, evidence, groups, number, points, threshold
+from riskmodel.publish.inert import inert
 from riskmodel.release.acts import Found, Gate
 from riskmodel.release.record import Policy, Release
 from riskmodel.release.waivers import decided_gates, standing_waivers
@@ -17,7 +18,8 @@ Lines = Iterator[str]
 
 def card(release: Release) -> str:
     """The model card of `release`, both languages, as Markdown."""
-    return "\n---\n\n".join("\n".join(_card(release, language)) + "\n" for language in LANGUAGES)
+    shown = inert(release)
+    return "\n---\n\n".join("\n".join(_card(shown, language)) + "\n" for language in LANGUAGES)
 
 
 def _card(release: Release, language: str) -> Lines:

@@ -9,6 +9,7 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import DASH, WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.difference import Difference, Moved, Pair, difference
+from riskmodel.publish.inert import inert
 from riskmodel.release.evidence import Measure
 from riskmodel.release.record import Release
 from riskmodel.release.waivers import standing_waivers, waiver_line
@@ -26,9 +27,9 @@ def changes(release: Release, before: Release | None) -> str:
     """CHANGES.md: `release` against `before`, the release it supersedes; None when it is the first."""
     title = say("changes_title", release=_name(release))
     if before is None:
-        waivers = [f"- {say('waiver_of', waiver=waiver_line(waiver))}" for waiver in standing_waivers(release)]
+        waivers = [f"- {say('waiver_of', waiver=waiver_line(waiver))}" for waiver in standing_waivers(inert(release))]
         return "\n".join([f"# {title}", "", say("first"), *([""] if waivers else []), *waivers, ""])
-    found = difference(before, release)
+    found = inert(difference(before, release))
     sections = {
         "in_short": _in_short(found),
         "thresholds": _thresholds(found),

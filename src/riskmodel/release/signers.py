@@ -54,9 +54,7 @@ def read_signers(path: Path) -> Signers:
     except UnicodeDecodeError:
         raise SettingsError(f"{path.name}: this list of signers is not UTF-8 text. Save it as UTF-8.") from None
     except (OSError, ValueError):  # a path with a character that no path can have
-        raise SettingsError(
-            f"{path.name}: this list of signers can't be read. Give the path of a file."
-        ) from None
+        raise SettingsError(f"{path.name}: this list of signers can't be read. Give the path of a file.") from None
     lines = [(number, line.strip(" \t\r")) for number, line in enumerate(text.split("\n"), start=1)]
     read = [_line(line, f"{path.name}, line {number}") for number, line in lines if line and line[0] != "#"]
     return Signers(path.name, tuple(key for key in read if key is not None))

@@ -10,6 +10,7 @@ from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
+from riskmodel.publish.inert import inert_text
 from riskmodel.publish.render import coefficients_csv, rendered_files, thresholds_csv
 from riskmodel.release.acts import Waiver
 from riskmodel.release.identity import equation_sha256
@@ -243,3 +244,38 @@ def test_a_release_folder_is_rebuilt_to_the_byte_from_its_release_json(published
     assert rendered_files(opened(later), opened(release)) == rendered_files(
         opened(read), opened(json.loads(canonical_json(release)))
     )
+
+
+HOSTILE = "<img src=x onerror=alert(1)> [text](javascript:x) \\[y](z) &lt;b>\n\n# Rubrik"
+
+
+def hostile(candidate):
+    """A candidate in which every text that an instrument or a person writes is `HOSTILE`."""
+    candidate["municipalities"][0]["name"] = HOSTILE
+    candidate["population"] = candidate["regime"] = {"sv": f"# {HOSTILE}", "en": f"```{HOSTILE}"}
+    item = candidate["landmarks"][0]["items"][0]
+    item["text"] = {"sv": HOSTILE, "en": HOSTILE}
+    for level in item["levels"]:
+        level["text"] = {"sv": HOSTILE, "en": HOSTILE}
+    approval = {"name": HOSTILE, "role": HOSTILE, "decision": HOSTILE, "date": "2026-03-01"}
+    waived = gate("G8", waivers=[WAIVER | {"reason": HOSTILE, "name": HOSTILE}])
+    return released(candidate, approvals=[approval], gates=[waived])
+
+
+def test_texts_of_others_are_inert_in_what_is_rendered(candidate):
+    before = opened(released(copy.deepcopy(candidate)))
+    own = card(before)
+    release = opened(hostile(candidate))
+    for text in (card(release), changes(release, None), changes(release, before)):
+        assert "<img" not in text and "&lt;img" in text
+        assert "[text]" not in text and "\\[text\\](javascript" in text and "\\\\\\[y\\]" in text
+        assert "\n# Rubrik" not in text and "&amp;lt;b>" in text
+        assert not [line for line in text.splitlines() if line.startswith(("# #", "```", "# Rubrik"))]
+    headings = [line for line in card(release).splitlines() if line.startswith("#")]
+    assert len(headings) == sum(line.startswith("#") for line in own.splitlines())
+
+
+def test_ordinary_texts_are_rendered_as_they_are_written():
+    for text in ("Vård & omsorg", "> 10 år", "18–24 (år), 5*", "A; B: c/d", "1. ja", "-", "Två  blanka\u00a0"):
+        assert inert_text(text) is text
+    assert inert_text("a\u2028# b\x85c\r\n\n## d") == "a # b c ## d"

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from base64 import b64encode
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 import ssh_keys
@@ -126,9 +127,9 @@ def test_a_broken_line_is_named_by_its_number_and_not_shown(signers_of, line, wo
 
 
 def test_a_file_that_is_missing_or_no_text_is_a_settings_error(signers_of, tmp_path):
-    with pytest.raises(SettingsError, match="nobody: this list of signers can't be read. Check its path."):
+    with pytest.raises(SettingsError, match="nobody: this list of signers can't be read. Give the path of a file."):
         read_signers(tmp_path / "nobody")
-    with pytest.raises(SettingsError, match="can't be read. Check its path."):
+    with pytest.raises(SettingsError, match="can't be read. Give the path of a file."):
         read_signers(tmp_path / "no\0body")
     with pytest.raises(SettingsError, match="allowed_signers: this list of signers is not UTF-8 text."):
         signers_of(f"ada@example.se {KEY}".encode("utf-16"))
@@ -264,3 +265,12 @@ def test_the_key_of_a_line_is_the_one_of_the_public_key_file(signers_of, tmp_pat
     path = ssh_keys.write_key(tmp_path)
     (key,) = signers_of("ada " + path.with_name("key0.pub").read_text()).keys
     assert f"ssh-ed25519 {b64encode(key.key).decode()}" == KEY
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only POSIX has pipes in folders")
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path, kind):
+    os.mkfifo(tmp_path / "pipe")
+    path = {"pipe": tmp_path / "pipe", "device": Path("/dev/zero"), "folder": tmp_path}[kind]
+    with pytest.raises(SettingsError, match="this list of signers can't be read"):
+        read_signers(path)

@@ -9,7 +9,8 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.bundle import candidate_sha256, load_release_file, parse_json, sums_of
-from riskmodel.release.ledger import append_event
+from riskmodel.release.ledger import HEAD, LEDGER, START, append_event, canonical_line, read_ledger
+from riskmodel.release.standing import mark_of
 from riskmodel.release.verify import check_examples, release_in_force, verify_release
 
 TODAY = release_example.TODAY
@@ -253,3 +254,46 @@ def test_a_mark_that_can_not_be_written_does_not_stand_in_the_way_of_the_stop(pu
     monkeypatch.setattr("riskmodel.publish.withdraw.write_bytes", full)
     assert withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY).releases == ("2026.1",)
     refused(published, "2026.1: withdrawn")
+
+
+def rewritten(workspace, **said):
+    """The ledger and its head as somebody would write them anew who wants the published line to say something else."""
+    lines, before = [], START
+    for event in read_ledger(workspace.releases):
+        line = canonical_line({**event, "before": before, **(said if event["event"] == "published" else {})})
+        lines.append(line)
+        before = sha256_of_bytes(line)
+    (workspace.releases / LEDGER).write_bytes(b"\n".join(lines) + b"\n")
+    (workspace.releases / HEAD).write_bytes(canonical_line({"number": len(lines), "line": before}) + b"\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "usable"),
+    [
+        ({"valid_until": "2026-03-02"}, TODAY + timedelta(days=9)),
+        ({"valid_until": "2099-01-01"}, TODAY),
+        ({"valid_from": "2027-01-01"}, TODAY),
+        ({"municipalities": ["9902"]}, TODAY),
+        ({"municipalities": ["9901", "9902"]}, TODAY),
+        ({"candidate_sha256": "0" * 64}, TODAY),
+        ({"equation_sha256": "0" * 64}, TODAY),
+        ({"thresholds_sha256": "0" * 64}, TODAY),
+    ],
+)
+def test_a_line_that_contradicts_the_release_it_published_is_refused(published, said, usable):
+    rewritten(published)
+    assert verify(published)
+    rewritten(published, **said)
+    refused(published, f"LEDGER says otherwise than the release itself .{[*said][0]}.", today=usable)
+    passes_over = [*said][0] in ("valid_until", "valid_from", "municipalities") and said not in (
+        {"valid_until": "2099-01-01"},
+        {"municipalities": ["9901", "9902"]},
+    )
+    if passes_over:  # nor is it taken out of force by it
+        with pytest.raises(BundleError, match="LEDGER says otherwise"):
+            release_in_force(published.releases, today=usable, municipality="9901")
+
+
+def test_a_mark_of_withdrawal_that_leads_nowhere_is_a_mark(published):
+    mark_of(published.releases, "2026.1").symlink_to("nowhere")
+    refused(published, "was withdrawn, and LEDGER does not say so")
