@@ -10,13 +10,13 @@ import errno
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.ground.files import canonical_json, is_taken, sha256_of_bytes, write_bytes
 from riskmodel.ground.record_reader import NEVER_NULL, When
 from riskmodel.ground.staging import sweep
 from riskmodel.release.bundle import read_file_if_any
@@ -31,6 +31,7 @@ LOCK = "LEDGER.lock"
 ALWAYS_TAKEN = "withdrawn"  # no clock may stand in the way of taking a release out of use
 START = "0" * 64  # what the first line names as the one before
 WAIT_SECONDS = 30
+EVERYBODYS = 0o666  # of the lock, which holds nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +170,8 @@ def locked(releases: Path) -> Iterator[None]:
     reason = ""
     try:
         releases.mkdir(parents=True, exist_ok=True)
-        with FileLock(releases / LOCK, timeout=WAIT_SECONDS):
+        _check_lock(releases / LOCK)
+        with FileLock(releases / LOCK, timeout=WAIT_SECONDS, mode=EVERYBODYS):
             sweep(releases)
             yield
     except Timeout:
@@ -181,6 +183,19 @@ def locked(releases: Path) -> Iterator[None]:
             f"models/releases: can't be written ({reason}). Nothing new is in force. Make room, or get the right "
             "to write there, then withdraw or publish again; it carries on."
         )
+
+
+def _check_lock(lock: Path) -> None:
+    """Refuse (`GateError`) a lock that somebody else left and nobody else may open: it says who must take it away."""
+    if not is_taken(lock) or os.access(lock, os.R_OK | os.W_OK):
+        return
+    owner = "somebody else"
+    with suppress(OSError, KeyError, NotImplementedError):
+        owner = lock.owner()
+    raise GateError(
+        f"models/releases/{LOCK}: belongs to {owner}, and you may not open it. Nothing was changed. See that nobody is "
+        f"publishing or withdrawing now, remove {LOCK}, which holds nothing, and try again."
+    )
 
 
 def _complete_lines(path: Path) -> list[bytes]:

@@ -146,6 +146,25 @@ def test_one_writes_at_a_time_the_other_is_told(tmp_path, monkeypatch):
         pass
 
 
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has a umask")
+def test_whoever_shares_the_folder_can_lock_it_next_whatever_the_umask(tmp_path):
+    before = os.umask(0o077)
+    try:
+        with locked(tmp_path):
+            pass
+    finally:
+        os.umask(before)
+    assert (tmp_path / "LEDGER.lock").stat().st_mode & 0o666 == 0o666
+
+
+def test_a_lock_that_another_left_closed_is_named(tmp_path, monkeypatch):
+    (tmp_path / "LEDGER.lock").touch()
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("LEDGER.lock"))
+    with pytest.raises(GateError, match=r"models/releases/LEDGER\.lock: belongs to \S+, .* remove LEDGER\.lock"):
+        with locked(tmp_path):
+            pass
+
+
 def test_a_ledger_that_can_not_be_read_is_refused_in_a_sentence(tmp_path):
     (tmp_path / "LEDGER").mkdir()
     with pytest.raises(BundleError, match="LEDGER: can't be read"):
