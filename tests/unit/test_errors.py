@@ -1,6 +1,10 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
-from riskmodel.ground.errors import GateError, RiskModelError, shown_plainly
+from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, shown_plainly
 
 
 def test_a_known_error_is_shown_plainly_with_its_exit_code(capsys):
@@ -24,3 +28,12 @@ def test_a_message_with_what_a_terminal_would_obey_shows_it(capsys):
     with pytest.raises(SystemExit), shown_plainly():
         raise GateError("\x1b[2J\rå\u202e\udcff\u00a0.json: not found.\nTwo lines.")
     assert capsys.readouterr().err == "\\x1b[2J\\rå\\u202e\\udcff\u00a0.json: not found.\nTwo lines.\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has UTF-8 file names whatever the locale")
+def test_a_locale_without_utf8_is_one_sentence():
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-c", "from riskmodel.cli import main; main()", "check", "data/åäö"]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == SettingsError.exit_code
+    assert done.stderr.startswith("File names and arguments need UTF-8") and len(done.stderr.splitlines()) == 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, parallel_config
 
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
 from riskmodel.assess.predictors import RISK_COLUMNS
@@ -13,6 +13,7 @@ from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.processes import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
@@ -141,8 +142,10 @@ def _predicted(
     trials: Sequence[Trial], instrument: Instrument, settings: Settings, truth: pd.DataFrame | None
 ) -> list[pd.DataFrame]:
     large = sum(len(trial.cases) for trial in trials) >= WORTH_PROCESSES
-    jobs = Parallel(n_jobs=max(1, min(settings.run.workers, len(trials))) if large else 1)
-    frames = jobs(delayed(predict)(trial, instrument, settings) for trial in trials)
+    workers = max(1, min(settings.run.workers, len(trials))) if large else 1
+    with parallel_config(backend="loky", **that_end_with_us()):
+        jobs = Parallel(n_jobs=workers, max_nbytes=None)  # through a pipe, never a file that could be left behind
+        frames = jobs(delayed(predict)(trial, instrument, settings) for trial in trials)
     if settings.cohort.landmark > 0:
         truth = None  # a made municipality tells the risk at intake, not that of those who are still there
     return [_with_truth(frame, truth).drop(columns=list(PERSON)) for frame in frames]

@@ -76,10 +76,21 @@ def shown_plainly() -> Iterator[None]:
     A traceback would show nothing that the message does not say, and could show what must not be seen.
     """
     try:
+        check_names_are_utf8()
         yield
     except RiskModelError as error:
         sys.stderr.write(f"{_seen(str(error))}\n")
         raise SystemExit(error.exit_code) from None
+
+
+def check_names_are_utf8() -> None:
+    """Refuse an environment in which a file's name or an argument loses å, ä and ö."""
+    encoding = sys.getfilesystemencoding().lower().replace("-", "")
+    if encoding != "utf8":
+        raise SettingsError(
+            "File names and arguments need UTF-8, and the locale of this terminal "
+            f"says {encoding}. Set PYTHONUTF8=1, or a locale such as C.UTF-8."
+        )
 
 
 def _seen(message: str) -> str:

@@ -16,6 +16,7 @@ from riskmodel.assess.intervals import percentiles
 from riskmodel.assess.measures import NOT_AVAILABLE, OK
 from riskmodel.assess.repeated.instability import models_frame, people_frame, unsteady
 from riskmodel.assess.repeated.repetition import Indexes, Material, Repetition, left_early, look_at, repetition
+from riskmodel.ground.processes import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.fit import Learnt, learn, learnt_again
@@ -151,7 +152,7 @@ def _repetitions(material: Material, progress: Callable[[int], None]) -> list[Re
     found: list[Repetition | None] = [None] * repeats
     done = 0
     # arrays go through a pipe, never through a file: no copy of a person's answers is left behind
-    with parallel_config(backend="loky", inner_max_num_threads=1):
+    with parallel_config(backend="loky", inner_max_num_threads=1, **that_end_with_us()):
         jobs = Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)
         blocks: Iterator[tuple[int, list[Repetition | None]]] = jobs(
             delayed(_block)(material, first, min(first + BLOCK, repeats)) for first in firsts
