@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from riskmodel.extracts.delivery import write_delivery
+from riskmodel.extracts.delivery import sweep_leftovers, write_delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
@@ -11,6 +11,7 @@ from riskmodel.instrument.load import read_instrument
 
 with shown_plainly():
     workspace = Workspace()
+    sweep_leftovers(workspace.delivery)
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
     write_delivery(read_delivery(Path(settings.delivery.path), instrument, settings), workspace.delivery)

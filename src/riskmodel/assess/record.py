@@ -41,14 +41,14 @@ def write_frame(path: Path, rows: pd.DataFrame) -> None:
     """Write a frame as parquet, whole or not at all."""
     stream = io.BytesIO()
     rows.to_parquet(stream, index=False)
-    write_bytes(path, stream.getvalue())
+    write_bytes(path, stream.getvalue(), private=True)
 
 
 def write_record(record: Any, folder: Path, *, summary: str) -> None:
     """Write a record's frames as parquet, and its `summary` as canonical JSON to the file of that name."""
     for name in _frames(type(record)):
         write_frame(folder / f"{name}.parquet", getattr(record, name))
-    write_json(folder / summary, record.summary)
+    write_json(folder / summary, record.summary, private=True)
 
 
 def load_record(kind: Callable[..., T], folder: Path, *, summary: str) -> T:

@@ -83,8 +83,8 @@ def write_cohort(cohort: Cohort, folder: Path) -> None:
     for name in ("cases", "answers", "flow"):
         buffer = io.BytesIO()
         getattr(cohort, name).to_parquet(buffer)
-        write_bytes(folder / f"{name}.parquet", buffer.getvalue())
-    write_json(folder / "summary.json", cohort.summary)
+        write_bytes(folder / f"{name}.parquet", buffer.getvalue(), private=True)
+    write_json(folder / "summary.json", cohort.summary, private=True)
 
 
 def load_cohort(folder: Path) -> Cohort:

@@ -1,8 +1,6 @@
 """A delivery as read: frames that later stages share, written as one folder and read back."""
 
-import os
 import shutil
-import tempfile
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ import pandas as pd
 from riskmodel.extracts.receipts import Receipts, write_receipts
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import read_json, write_json
+from riskmodel.ground.private import make_private, private_folder, staged, sweep_staged
 
 FORMAT = 1
 INDEX = "delivery.json"
@@ -42,18 +41,20 @@ class Delivery:
 
 def write_delivery(delivery: Delivery, folder: Path) -> None:
     """Write `delivery` as parquet files in `folder`, which is replaced as a whole when all of them are written."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    try:
+    with staged(private_folder(folder.parent), _hidden(folder)) as staging:
         frames = {entry.name: getattr(delivery, entry.name) for entry in fields(delivery)}
         present = {name: frame for name, frame in frames.items() if frame is not None}
         for name, frame in present.items():
             _write(frame, staging / f"{name}.parquet")
         write_json(staging / INDEX, {"format": FORMAT, "frames": sorted(present)})
-        os.chmod(staging, 0o755)
+        make_private(staging)
         _replace(staging, folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+
+
+def sweep_leftovers(folder: Path) -> None:
+    """Remove what a killed `write_delivery` to `folder` left beside it."""
+    if folder.parent.is_dir():
+        sweep_staged(folder.parent, _hidden(folder))
 
 
 def load_delivery(folder: Path) -> Delivery:
@@ -76,6 +77,10 @@ def quality_summary(delivery: Delivery) -> str:
         "Survey against register, persons": delivery.reconciliation,
     }
     return "\n\n".join(f"{title}\n{_text(frame)}" for title, frame in tables.items()) + "\n"
+
+
+def _hidden(folder: Path) -> str:
+    return f".{folder.name}."
 
 
 def _text(frame: pd.DataFrame) -> str:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from riskmodel.ground.private import FILE_MODE, private_folder
+
 SIGNIFICANT_DIGITS = 10
 IS_WINDOWS = os.name == "nt"
 RENAME_TRIES = 20  # on Windows a virus scanner may hold a new file for some seconds
@@ -77,8 +79,13 @@ def is_taken(path: Path) -> bool:
     return True
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` beside `path`, flush it to disk, then rename: readers see the old file or the new."""
+def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write `content` beside `path`, flush it to disk, then rename: readers see the old file or the new.
+
+    private: it is about persons; the file, and the folders made for it, are their owner's alone.
+    """
+    if private:
+        private_folder(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -86,7 +93,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(name, 0o644)
+        os.chmod(name, FILE_MODE if private else 0o644)
         patiently(lambda: os.replace(name, path))
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -118,9 +125,9 @@ def flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_json(path: Path, value: object) -> None:
-    """Write `value` to `path` as canonical JSON, whole or not at all."""
-    write_bytes(path, canonical_json(value))
+def write_json(path: Path, value: object, *, private: bool = False) -> None:
+    """Write `value` to `path` as canonical JSON, whole or not at all; private: see `write_bytes`."""
+    write_bytes(path, canonical_json(value), private=private)
 
 
 def read_json(path: Path) -> Any:

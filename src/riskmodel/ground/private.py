@@ -48,15 +48,20 @@ def sweep_staged(place: Path, prefix: str) -> None:
     """Remove what killed processes left in `place`; what a living one holds stays."""
     from filelock import FileLock, Timeout
 
-    for left in place.glob("*"):
-        if not left.name.startswith(prefix) or left.suffix == f".{IN_USE}" or left.is_symlink() or not left.is_dir():
-            continue
-        if not _lock_of(left).exists() and time.time() - left.stat().st_mtime < JUST_MADE_SECONDS:
-            continue
-        with suppress(Timeout, OSError), FileLock(_lock_of(left), timeout=0):
-            shutil.rmtree(left, ignore_errors=True)
-        if not left.exists():
-            _lock_of(left).unlink(missing_ok=True)
+    for left in (path for path in place.iterdir() if path.name.startswith(prefix) and not path.is_symlink()):
+        if left.suffix == f".{IN_USE}":
+            if not left.with_suffix("").exists():
+                left.unlink(missing_ok=True)
+        elif left.is_dir() and not _is_just_made(left):
+            with suppress(Timeout, OSError), FileLock(_lock_of(left), timeout=0):
+                shutil.rmtree(left, ignore_errors=True)
+            if not left.exists():
+                _lock_of(left).unlink(missing_ok=True)
+
+
+def _is_just_made(folder: Path) -> bool:
+    """Whether its maker may not have come to the lock yet."""
+    return not _lock_of(folder).exists() and time.time() - folder.stat().st_mtime < JUST_MADE_SECONDS
 
 
 def _lock_of(folder: Path) -> Path:

@@ -94,8 +94,8 @@ def _points(plain: Mapping[str, Any], design: Design) -> Points:
 
 def write_model(model: FittedModel, evidence: Mapping[str, Any], folder: Path) -> None:
     """Write `model` and the `evidence` beside it to `folder`; the same records give the same bytes."""
-    write_json(folder / MODEL_FILE, model_as_dict(model))
-    write_json(folder / EVIDENCE_FILE, evidence)
+    write_json(folder / MODEL_FILE, model_as_dict(model), private=True)
+    write_json(folder / EVIDENCE_FILE, evidence, private=True)
 
 
 def load_model(folder: Path) -> FittedModel:
