@@ -66,7 +66,6 @@ def test_only_what_has_the_name_is_swept(tmp_path):
     (tmp_path / ".other.x").mkdir()
     (tmp_path / ".scores.link").symlink_to(tmp_path / ".other.x")
     (tmp_path / ".scores.new").mkdir()  # somebody has just begun
-    (tmp_path / ".scores.gone.LOCK").touch()
     sweep_staged(tmp_path, ".scores.")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".other.x", ".scores.link", ".scores.new"]
 

@@ -1,12 +1,12 @@
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.limits import LIMITS
+from riskmodel.ground.limits import limits_of
 from riskmodel.ground.settings import Settings, Tolerance, as_dict, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / "params.toml"
@@ -74,7 +74,7 @@ NUMERIC = {f"{record.__name__}.{name}": (record, name, kind) for record, name, k
 @pytest.mark.parametrize("key", NUMERIC)
 def test_every_number_has_limits_and_none_passes_beyond(key):
     record, name, kind = NUMERIC[key]
-    limits = next(entry.metadata.get(LIMITS) for entry in fields(record) if entry.name == name)
+    limits = limits_of(record).get(name)
     assert limits is not None, "say beside the field how far it may go"
     step = 1 if kind is int else 1e-9 * max(1, abs(limits.least), abs(limits.most))
     assert limits.least - step not in limits and limits.most + step not in limits
@@ -83,7 +83,7 @@ def test_every_number_has_limits_and_none_passes_beyond(key):
 
 
 def ends(record: type, name: str) -> list[float]:
-    limits = next(entry.metadata[LIMITS] for entry in fields(record) if entry.name == name)
+    limits = limits_of(record)[name]
     return [end for end in (limits.least, limits.most) if end in limits]
 
 
@@ -97,7 +97,7 @@ def test_a_number_beyond_its_limits_is_refused_and_the_ends_are_read(key, tmp_pa
     else:
         old = next(line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if line.split(" = ")[0] == name)
         listed = "[{}]" if name == "landmarks" else "{}"
-        limits = next(entry.metadata[LIMITS] for entry in fields(record) if entry.name == name)
+        limits = limits_of(record)[name]
         beyond = (kind(limits.least) - 1, kind(limits.most) + 1)
         texts = {number: f"{name} = {listed.format(number)}" for number in (*beyond, *map(kind, ends(record, name)))}
     for number, text in texts.items():

@@ -1,11 +1,12 @@
-"""How far each number of the settings may go: its limits stand beside it, as data of its field."""
+"""How far each number of the settings may go: its limits stand beside it, in its field's type."""
 
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, is_dataclass
+from functools import cache
+from typing import Annotated, Any, get_origin, get_type_hints
 
 from riskmodel.ground.errors import SettingsError
 
-LIMITS = "limits"
 LONGEST_FOLLOW_UP_MONTHS = 60
 
 
@@ -27,26 +28,24 @@ class Limits:
         return f"{least} to {'below ' if self.without_most else ''}{self.most:.12g}"
 
 
-def within(
-    least: float, most: float, *, without_least: bool = False, without_most: bool = False, default: Any = MISSING
-) -> Any:
-    """The field of a number, or of a list of numbers, that lies between `least` and `most`."""
-    limits = Limits(least, most, without_least, without_most)
-    return field(metadata={LIMITS: limits}) if default is MISSING else field(default=default, metadata={LIMITS: limits})
+Share = Annotated[float, Limits(0, 1)]
 
 
-def share() -> Any:
-    """The field of a share."""
-    return within(0, 1)
+@cache
+def limits_of(record: type) -> Mapping[str, Limits]:
+    """The limits of each field of `record` that holds a number, or a list of numbers, and says how far it may go."""
+    hints = get_type_hints(record, include_extras=True)
+    marked = {name: hint.__metadata__ for name, hint in hints.items() if get_origin(hint) is Annotated}
+    return {name: mark for name, marks in marked.items() for mark in marks if isinstance(mark, Limits)}
 
 
 def check_limits(record: Any, *, where: str) -> None:
     """Raise a `SettingsError` naming `where` for the first number in `record`, or below it, beyond its limits."""
-    for entry in fields(record):
-        value, limits = getattr(record, entry.name), entry.metadata.get(LIMITS)
-        several = value if isinstance(value, tuple) else (value,)
-        for one in several:
+    kind: type = type(record)
+    limited = limits_of(kind)
+    for name, value in vars(record).items():
+        for one in value if isinstance(value, tuple) else (value,):
             if is_dataclass(one):
-                check_limits(one, where=f"{where}: {entry.name}")
-            elif limits is not None and one not in limits:
-                raise SettingsError(f"{where}: {entry.name} is {one}. Allowed: {limits}. Correct it.")
+                check_limits(one, where=f"{where}: {name}")
+            elif name in limited and one not in limited[name]:
+                raise SettingsError(f"{where}: {name} is {one}. Allowed: {limited[name]}. Correct it.")

@@ -5,12 +5,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
-IN_USE = "LOCK"
-JUST_MADE_SECONDS = 60  # in which a folder may not have its lock yet
+CAN_HOLD = os.name == "posix"
+JUST_MADE_SECONDS = 60  # in which its maker may not have come to hold it
+LONG_GONE_SECONDS = 86_400
 
 
 def private_folder(folder: Path) -> Path:
@@ -32,38 +33,41 @@ def make_private(folder: Path) -> None:
 @contextmanager
 def staged(place: Path, prefix: str) -> Iterator[Path]:
     """A folder in `place` whose name begins with `prefix`, gone at the end; those of killed processes go first."""
-    from filelock import FileLock  # only writers need it
-
     sweep_staged(place, prefix)
     folder = Path(tempfile.mkdtemp(dir=place, prefix=prefix))
     try:
-        with FileLock(_lock_of(folder)):
+        with _held(folder):
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        _lock_of(folder).unlink(missing_ok=True)
 
 
 def sweep_staged(place: Path, prefix: str) -> None:
     """Remove what killed processes left in `place`; what a living one holds stays."""
-    from filelock import FileLock, Timeout
-
-    for left in (path for path in place.iterdir() if path.name.startswith(prefix) and not path.is_symlink()):
-        if left.suffix == f".{IN_USE}":
-            if not left.with_suffix("").exists():
-                left.unlink(missing_ok=True)
-        elif left.is_dir() and not _is_just_made(left):
-            with suppress(Timeout, OSError), FileLock(_lock_of(left), timeout=0):
+    for left in place.iterdir():
+        if left.name.startswith(prefix) and left.is_dir() and not left.is_symlink() and _is_left(left):
+            with suppress(OSError), _held(left, at_once=True):
                 shutil.rmtree(left, ignore_errors=True)
-            if not left.exists():
-                _lock_of(left).unlink(missing_ok=True)
 
 
-def _is_just_made(folder: Path) -> bool:
-    """Whether its maker may not have come to the lock yet."""
-    return not _lock_of(folder).exists() and time.time() - folder.stat().st_mtime < JUST_MADE_SECONDS
+def _is_left(folder: Path) -> bool:
+    """Whether nobody can be just about to hold it; where folders can't be held, only time tells."""
+    age = time.time() - folder.stat().st_mtime
+    return age > (JUST_MADE_SECONDS if CAN_HOLD else LONG_GONE_SECONDS) or any(folder.iterdir()) and CAN_HOLD
 
 
-def _lock_of(folder: Path) -> Path:
-    """Beside the folder, which may be renamed or swept while it is held."""
-    return folder.with_name(f"{folder.name}.{IN_USE}")
+@contextmanager
+def _held(folder: Path, *, at_once: bool = False) -> Iterator[None]:
+    """Hold the folder itself, until the end or this process's own; at_once: a `BlockingIOError` when it is held."""
+    if not CAN_HOLD:
+        yield
+        return
+    import fcntl  # POSIX alone has it
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with nullcontext() if at_once else suppress(OSError):  # some network disks can't: then nothing is swept there
+            fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if at_once else 0))
+        yield
+    finally:
+        os.close(handle)

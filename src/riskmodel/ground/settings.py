@@ -3,10 +3,10 @@
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.limits import LONGEST_FOLLOW_UP_MONTHS, check_limits, share, within
+from riskmodel.ground.limits import LONGEST_FOLLOW_UP_MONTHS, Limits, Share, check_limits
 from riskmodel.ground.toml_record import read_toml, record
 
 OUTCOMES = ("over_ten_of_twelve", "national_year", "k_of_w")
@@ -30,9 +30,9 @@ class DeliverySettings:
 
     path: str
     instrument: str
-    max_quarantined_share: float = share()
-    max_unknown_code_share: float = share()
-    max_unlinked_share: float = share()
+    max_quarantined_share: Share
+    max_unknown_code_share: Share
+    max_unlinked_share: Share
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,20 @@ class CohortSettings:
 
     design: str
     outcome: str
-    k: int = within(1, LONGEST_FOLLOW_UP_MONTHS)
-    w: int = within(1, LONGEST_FOLLOW_UP_MONTHS)
-    clean_months: int = within(1, 120)
-    landmarks: tuple[int, ...] = within(0, LONGEST_FOLLOW_UP_MONTHS)
-    link_first_month: int = within(-120, 120)
-    link_last_month: int = within(-120, 120)
-    reporting_lag_months: int = within(0, 120)
-    min_age: int = within(0, 120)
-    max_age: int = within(0, 120)
-    earlier_first_month: int = within(-600, 0)
-    earlier_last_month: int = within(-600, -1)
+    k: Annotated[int, Limits(1, LONGEST_FOLLOW_UP_MONTHS)]
+    w: Annotated[int, Limits(1, LONGEST_FOLLOW_UP_MONTHS)]
+    clean_months: Annotated[int, Limits(1, 120)]
+    landmarks: Annotated[tuple[int, ...], Limits(0, LONGEST_FOLLOW_UP_MONTHS)]
+    link_first_month: Annotated[int, Limits(-120, 120)]
+    link_last_month: Annotated[int, Limits(-120, 120)]
+    reporting_lag_months: Annotated[int, Limits(0, 120)]
+    min_age: Annotated[int, Limits(0, 120)]
+    max_age: Annotated[int, Limits(0, 120)]
+    earlier_first_month: Annotated[int, Limits(-600, 0)]
+    earlier_last_month: Annotated[int, Limits(-600, -1)]
     censoring: str
-    outcome_known_after_months: int = within(0, 600)
-    landmark: int = within(0, LONGEST_FOLLOW_UP_MONTHS, default=0)
+    outcome_known_after_months: Annotated[int, Limits(0, 600)]
+    landmark: Annotated[int, Limits(0, LONGEST_FOLLOW_UP_MONTHS)] = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Knots:
     """Knots that somebody has set by hand for a number, on its own scale, ascending."""
 
     item: str
-    at: tuple[float, ...] = within(-1e9, 1e9)
+    at: Annotated[tuple[float, ...], Limits(-1e9, 1e9)]
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,16 @@ class ModelSettings:
 
     penalty_rule: str
     blanks: str
-    penalty_lowest: float = within(0, 1e9, without_least=True)
-    penalty_highest: float = within(0, 1e9, without_least=True)
-    penalty_steps: int = within(1, 1000)
-    knots: int = within(3, 7)
-    level_min_people: int = within(0, 1_000_000)
-    level_min_events: int = within(0, 1_000_000)
-    level_min_non_events: int = within(0, 1_000_000)
+    penalty_lowest: Annotated[float, Limits(0, 1e9, without_least=True)]
+    penalty_highest: Annotated[float, Limits(0, 1e9, without_least=True)]
+    penalty_steps: Annotated[int, Limits(1, 1000)]
+    knots: Annotated[int, Limits(3, 7)]
+    level_min_people: Annotated[int, Limits(0, 1_000_000)]
+    level_min_events: Annotated[int, Limits(0, 1_000_000)]
+    level_min_non_events: Annotated[int, Limits(0, 1_000_000)]
     hold_signs: bool
-    points_per_doubling: int = within(1, 1000)
-    intercept_window_years: int = within(1, 50)
+    points_per_doubling: Annotated[int, Limits(1, 1000)]
+    intercept_window_years: Annotated[int, Limits(1, 50)]
     knots_at: tuple[Knots, ...] = ()
 
 
@@ -101,12 +101,12 @@ class ExplainedAlarm:
 class AlarmSettings:
     """Limits beyond which a leak is suspected (shares and AUC, 0-1). auc_later: at landmarks after the first month."""
 
-    auc: float = within(0.5, 1)
-    auc_later: float = within(0.5, 1)
-    single_item_auc: float = within(0.5, 1)
-    one_item_adds: float = share()
-    auc_rise: float = share()
-    blank_difference: float = share()
+    auc: Annotated[float, Limits(0.5, 1)]
+    auc_later: Annotated[float, Limits(0.5, 1)]
+    single_item_auc: Annotated[float, Limits(0.5, 1)]
+    one_item_adds: Share
+    auc_rise: Share
+    blank_difference: Share
     explained: tuple[ExplainedAlarm, ...] = ()
 
 
@@ -114,37 +114,37 @@ class AlarmSettings:
 class AssessSettings:
     """How predictions are validated, and how few people are too few."""
 
-    folds: int = within(2, 100)
-    bootstrap: int = within(1, 100_000)
-    optimism: int = within(2, 100_000)
-    min_training_months: int = within(1, 600)
-    net_benefit_lowest: float = within(0, 1, without_most=True)
-    net_benefit_highest: float = within(0, 1, without_most=True)
-    group_min: int = within(1, 1_000_000)
-    curve_min: int = within(1, 1_000_000)
+    folds: Annotated[int, Limits(2, 100)]
+    bootstrap: Annotated[int, Limits(1, 100_000)]
+    optimism: Annotated[int, Limits(2, 100_000)]
+    min_training_months: Annotated[int, Limits(1, 600)]
+    net_benefit_lowest: Annotated[float, Limits(0, 1, without_most=True)]
+    net_benefit_highest: Annotated[float, Limits(0, 1, without_most=True)]
+    group_min: Annotated[int, Limits(1, 1_000_000)]
+    curve_min: Annotated[int, Limits(1, 1_000_000)]
 
 
 @dataclass(frozen=True)
 class PolicySettings:
     """What the municipality asks of a threshold and of the model behind it."""
 
-    harm_ratio: float = within(0, 100, without_least=True)
-    ppv_floor: float = share()
-    left_early_cap: float = share()
-    capacity_share: float = share()
-    alternative_harm_ratio: float = within(0, 100, without_least=True)
-    max_unanswered_share: float = share()
-    max_borderline_share: float = share()
-    min_oe: float = share()
-    max_oe: float = within(1, 1000)
-    min_slope: float = within(-10, 1)
-    max_slope: float = within(1, 1000)
-    max_ici: float = share()
-    min_auc_lower: float = share()
-    max_auc_loss: float = share()
-    max_mean_risk_loss: float = share()
-    max_risk_loss: float = share()
-    min_same_flag: float = share()
+    harm_ratio: Annotated[float, Limits(0, 100, without_least=True)]
+    ppv_floor: Share
+    left_early_cap: Share
+    capacity_share: Share
+    alternative_harm_ratio: Annotated[float, Limits(0, 100, without_least=True)]
+    max_unanswered_share: Share
+    max_borderline_share: Share
+    min_oe: Share
+    max_oe: Annotated[float, Limits(1, 1000)]
+    min_slope: Annotated[float, Limits(-10, 1)]
+    max_slope: Annotated[float, Limits(1, 1000)]
+    max_ici: Share
+    min_auc_lower: Share
+    max_auc_loss: Share
+    max_mean_risk_loss: Share
+    max_risk_loss: Share
+    min_same_flag: Share
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Tolerance:
 
     column: str
     measure: str
-    tolerance: float = within(0, 10)
+    tolerance: Annotated[float, Limits(0, 10)]
     group: str = ""
 
 
@@ -161,10 +161,10 @@ class Tolerance:
 class FairnessSettings:
     """Tolerances of the fairness gate, and exceptions from them."""
 
-    missed_tolerance: float = share()
-    needless_tolerance: float = share()
-    oe_tolerance: float = within(1, 1000)
-    raw_gap_limit: float = within(0, 10)
+    missed_tolerance: Share
+    needless_tolerance: Share
+    oe_tolerance: Annotated[float, Limits(1, 1000)]
+    raw_gap_limit: Annotated[float, Limits(0, 10)]
     tolerances: tuple[Tolerance, ...] = ()
 
 
@@ -186,7 +186,7 @@ class ReleaseSettings:
     allowed_signers: the file that says whose signatures count. documents: where the municipality's own are listed.
     """
 
-    validity_months: int = within(1, 120)
+    validity_months: Annotated[int, Limits(1, 120)]
     reforms: tuple[str, ...]
     require_signatures: bool
     profile: str
@@ -200,8 +200,8 @@ class ReleaseSettings:
 class RunSettings:
     """Seed and number of worker processes; the numbers depend on the seed alone."""
 
-    seed: int = within(0, 2**32 - 1)
-    workers: int = within(1, 256)
+    seed: Annotated[int, Limits(0, 2**32 - 1)]
+    workers: Annotated[int, Limits(1, 256)]
 
 
 @dataclass(frozen=True)
