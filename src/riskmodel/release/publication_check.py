@@ -8,11 +8,13 @@ from datetime import date, timedelta
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.instrument.spelling import spelling
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.bundle import candidate_sha256
 from riskmodel.release.formats import GATES_OF_FORMAT, GateRules
 from riskmodel.release.gates import PASSED
 from riskmodel.release.record import Release
+from riskmodel.release.signatures import NEEDED_N
 from riskmodel.release.subject import differences, frozen_of, subject_of
 from riskmodel.release.waivers import decided_gates
 
@@ -56,6 +58,9 @@ def _broken(release: Release, publication: Publication, files: Mapping[str, byte
     is_approved &= all(sha256_of_bytes(files.get(name, b"")) == sha for name, sha in publication.report.items())
     if not is_approved:
         yield "what was approved is not what stands in it"
+    people = {spelling(approval.name) for approval in publication.approvals}
+    if len(people) < NEEDED_N:
+        yield f"{len(people)} people approved it, and {NEEDED_N} are needed"
     protocol = subject.protocol.raw
     if differences(protocol, frozen_of(release)) or any(protocol.get(key) != release.raw[key] for key in SAME):
         yield "what was frozen is not what stands in it"

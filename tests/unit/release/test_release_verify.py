@@ -208,6 +208,15 @@ def test_gates_that_contradict_the_confirmation_are_refused(published, change):
     refused(published, "its gates do not let it through")
 
 
+def test_one_person_who_approves_twice_is_one_person(published):
+    def twice(release):
+        first, second, *_ = release["publication"]["approvals"]
+        second.update(name=f" {first['name'].upper()} ")
+
+    _forged(published, twice)
+    refused(published, "1 people approved it, and 2 are needed")
+
+
 def test_the_equations_hash_must_be_that_of_the_tables(published):
     _forged(published, lambda release: release.update(equation_sha256="0" * 64))
     refused(published, "the equation's hash does not agree with the tables of points")
