@@ -45,9 +45,15 @@ def staged(place: Path, prefix: str) -> Iterator[Path]:
 def sweep_staged(place: Path, prefix: str) -> None:
     """Remove what killed processes left in `place`; what a living one holds stays."""
     for left in place.iterdir():
-        if left.name.startswith(prefix) and left.is_dir() and not left.is_symlink() and _is_left(left):
-            with suppress(OSError), _held(left, at_once=True):
-                shutil.rmtree(left, ignore_errors=True)
+        if left.name.startswith(prefix) and not left.is_symlink():
+            with suppress(OSError):  # held, or another's
+                _sweep(left)
+
+
+def _sweep(left: Path) -> None:
+    if left.is_dir() and _is_left(left):
+        with _held(left, at_once=True):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_left(folder: Path) -> bool:
