@@ -283,6 +283,12 @@ def test_k_of_w_is_receipt_in_at_least_k_of_the_first_w_months():
     assert column(each(outcome, settings=at_least_six_of_eight), "outcome") == outcome
 
 
+def test_k_of_w_may_look_at_sixty_months():
+    longest = chosen(outcome="k_of_w", k=60, w=60)
+    outcome = {"X" * 60 + TAIL: 1, "X" * 59 + "." + TAIL: 0}
+    assert column(each(outcome, settings=longest), "outcome") == outcome
+
+
 def test_all_three_definitions_are_tabulated_each_with_its_own_follow_up():
     cohort = cohort_of({"p": CLEAN + "XXXXXXXXXX.." + "..", "q": CLEAN + "X..........." + ".."})
     table = {row["name"]: (row["known_n"], row["events_n"]) for row in cohort.summary["outcomes"]}

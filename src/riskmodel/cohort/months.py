@@ -109,7 +109,8 @@ def receipts_around_starts(starts: Table, receipts: Table, *, first_offset: int,
 
 def strips_by_start(followed: Table) -> Table:
     """Each start's months from 0 to at most 62 as one whole number, `strip`: bit t is set by receipt in month t."""
-    bits = followed.mutate(bit=ibis.literal(1, "int64") << followed.offset)
+    one = ibis.literal(1, "int32").cast("int64")  # written out: the engine takes a bare 1 for 32 bits
+    bits = followed.mutate(bit=one << followed.offset)
     return bits.group_by(["person_id", "intake_month"]).agg(strip=_.bit.bit_or().cast("int64"))
 
 
