@@ -4,7 +4,8 @@ import html
 import re
 import unicodedata
 
-OTHER_DASHES = "\u2212\u00af\u02c9\u2043\u207b\u208b\u2500\u2501\u23af\u2796\u30fc"  # look like one, are none by name
+OTHER_DASHES = "\u00af\u02c9\u2500\u2501\u23af\u30fc"  # look like one, are none by name
+DASH = re.compile("DASH|HYPHEN|MINUS|HORIZONTAL BAR")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", flags=re.IGNORECASE)
 SCIENTIFIC = re.compile(r"(?<![0-9])([0-9])[.,]([0-9]{9}|[0-9]{11})[eE]\+?0{0,2}(9|11)(?![0-9])")
 UNSEEN = ("Cf", "Mn", "Me")  # marks of no width, and what is put on the letter before
@@ -29,7 +30,7 @@ def _plain_letter(letter: str) -> str:
     kind = unicodedata.category(letter)
     if kind == "Nd":
         return str(unicodedata.decimal(letter))
-    if kind == "Pd" or letter in OTHER_DASHES:
+    if kind == "Pd" or letter in OTHER_DASHES or kind[0] in "PS" and DASH.search(unicodedata.name(letter, "")):
         return "-"
     if kind in UNSEEN:
         return ""

@@ -1,5 +1,7 @@
 """811218-9876 is the example number of the Swedish tax agency; every text here is one way of writing it."""
 
+import sys
+import unicodedata
 from datetime import date, timedelta
 from random import Random
 
@@ -195,3 +197,22 @@ def test_numbers_in_two_columns_are_no_numbers():
     drawn = Random(3)
     rows = [(str(drawn.randint(10**5, 10**6 - 1)), str(drawn.randint(1000, 9999))) for _ in range(2000)]
     assert split_numbers_n(columns(*rows)) == 0
+
+
+def marks(*kinds):
+    return [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in kinds]
+
+
+def test_every_dash_and_blank_may_stand_between():
+    between = [*marks("Pd", "Zs", "Zl", "Zp", "Cf", "Mn"), *"\u2212\u207b\u02d7\uff0d\t\n\r\x0b\x0c\x00\u2800\u3164"]
+    missed = [ascii(mark) for mark in between if not holds_personal_number(f"811218{mark}9876")]
+    assert missed == []
+    assert [ascii(mark) for mark in between if not holds_personal_number(f"Bo{mark} 81{mark}12{mark}18-9876")] == []
+
+
+def test_digits_of_every_alphabet_are_digits():
+    noughts = [mark for mark in marks("Nd") if unicodedata.decimal(mark) == 0]
+    assert len(noughts) > 50
+    for nought in noughts:
+        text = "".join(chr(ord(nought) + int(digit)) for digit in "8112189876")
+        assert personal_numbers_in(text_array([text])) == 1
