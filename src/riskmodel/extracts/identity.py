@@ -32,6 +32,7 @@ OTHER_GROUPS = {(1, 3, 3, 3), (3, 3, 3, 3), (3, 3, 4), (4, 4, 2), (5, 5)}  # of 
 HIGHEST_CODE, HIGHEST_BYTE = "3", 255
 TWO_DATES = (6, 6)
 CALLED_ONE = re.compile(r"(?:pnr|persnr|personnr|personnummer|samordningsnummer)$", flags=re.IGNORECASE)
+CASE_YEARS = range(2000, 2031)  # in front of a case number; the year and month of few people
 NEW_YEARS = range(2010, 2031)  # moments and case numbers are of these
 LONGEST_RUN = 240  # digits in one chain that are read as number after number
 WORTH_A_LOOK = r"[\p{Nd}\p{No}]"
@@ -185,7 +186,8 @@ def _is_telephone(groups: Sequence[str]) -> bool:
 
 def _is_year_first(groups: Sequence[str]) -> bool:
     """Whether it looks like a case number: a year of late, then other groups than month and day."""
-    return int(groups[0]) in NEW_YEARS and tuple(map(len, groups[1:3])) != (2, 2)
+    years = NEW_YEARS if sum(map(len, groups)) == max(LENGTHS) else CASE_YEARS
+    return len(groups[0]) == 4 and int(groups[0]) in years and tuple(map(len, groups[1:3])) != (2, 2)
 
 
 def _is_moment(groups: Sequence[str], between: Sequence[str]) -> bool:
