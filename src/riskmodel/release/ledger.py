@@ -187,14 +187,15 @@ def locked(releases: Path) -> Iterator[None]:
 
 def _check_lock(lock: Path) -> None:
     """Refuse (`GateError`) a lock that somebody else left and nobody else may open: it says who must take it away."""
-    if not is_taken(lock) or os.access(lock, os.R_OK | os.W_OK):
+    may_write_here = os.access(lock.parent, os.W_OK | os.X_OK)  # else that is what stands in the way
+    if not may_write_here or not is_taken(lock) or os.access(lock, os.R_OK | os.W_OK):
         return
     owner = "somebody else"
     with suppress(OSError, KeyError, NotImplementedError):
         owner = lock.owner()
     raise GateError(
-        f"models/releases/{LOCK}: belongs to {owner}, and you may not open it. Nothing was changed. See that nobody is "
-        f"publishing or withdrawing now, remove {LOCK}, which holds nothing, and try again."
+        f"models/releases/{LOCK}: belongs to {owner}, and you may not open it ({os.strerror(errno.EACCES)}). Nothing "
+        f"was changed. See that nobody publishes or withdraws now, remove {LOCK}, which holds nothing, and try again."
     )
 
 
