@@ -97,7 +97,8 @@ class _Remembered:
     """Lines of a file, and those that were taken since one last asked."""
 
     def __init__(self, stream: Iterable[str]) -> None:
-        self._lines, self._taken = iter(stream), []  # type: Iterator[str], list[str]
+        self._lines = iter(stream)
+        self._taken: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
