@@ -214,8 +214,8 @@ def test_answers_that_are_all_alike(tmp_path):
 @pytest.mark.parametrize(
     ("table", "key", "value", "said"),
     [
-        ("assess", "optimism", 0, "assess: optimism is 0; it must be at least 2. Raise it."),
-        ("cohort", "landmarks", [-3, 0], "landmarks must be different months, 0 or later"),
+        ("assess", "optimism", 0, "assess: optimism is 0. Allowed: from 2 to 100000. Correct it."),
+        ("cohort", "landmarks", [-3, 0], "cohort: landmarks is -3. Allowed: from 0 to 60."),
     ],
 )
 def test_settings_that_cannot_be_stop_the_first_stage_before_it_begins(tmp_path, table, key, value, said):

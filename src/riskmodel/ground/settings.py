@@ -273,7 +273,7 @@ def _check_numbers(settings: Settings) -> None:
     months = list(cohort.landmarks)
     if not months or months != sorted(set(months)) or months[0] < 0:
         raise SettingsError(
-            f"{where}: cohort: landmarks must be different months, 0 or later, in ascending order, for example "
+            f"{where}: cohort: landmarks must be different months in ascending order, for example "
             "[0, 3, 5]. A case can't be scored before its intake."
         )
 
