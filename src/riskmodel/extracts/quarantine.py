@@ -14,7 +14,7 @@ from riskmodel.ground.errors import SurveyDataError
 BLANKED = ("out_of_range",)
 DROPPED = ("repeated_row", "repeated_answers")
 NOTED = (
-    "no_household",
+    "no_household", "no_household_id", "respelled", "word_without_meaning", "word_never_seen", "excel_serial",
     "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state", "open_spell",
     "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used",
 )  # fmt: skip

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from riskmodel.extracts.frames import months_of, plain, surrounded_by_blanks
+from riskmodel.extracts.ids import IDS, id_of, no_household
 from riskmodel.extracts.numbers import UNREADABLE, Months, amounts_ore, months
 from riskmodel.extracts.quarantine import Extract, Finding, sift
 from riskmodel.extracts.receipts import RECEIPT_COLUMNS
@@ -42,6 +43,7 @@ def register_extract(
     sifted = sift(rows, found, file=file, headings=_headings(source))
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
+    notes += no_household(table, source, silent, file=file)
     return Extract(_receipts(sifted.rows, texts), (*sifted.findings, *notes), sifted.quarantine)
 
 
@@ -55,7 +57,7 @@ def _once(columns: Columns, table: TextTable, repeated: np.ndarray) -> pd.DataFr
 def _texts(table: TextTable, source: Source, silent: Collection[str]) -> Texts:
     columns: Texts = {}
     exits = {spelling(written): meaning for written, meaning in source.exit_codes.items()}
-    meant = plain(silent)
+    meant, called = plain(silent), id_of(silent)
     for name, role in TEXT_ROLES.items():
         if role not in source.columns:
             columns[name] = TextColumn(pa.array([""]), np.zeros(table.rows_n, dtype=np.int32))
@@ -63,7 +65,7 @@ def _texts(table: TextTable, source: Source, silent: Collection[str]) -> Texts:
             exit_column = table.column(source.columns[role])
             columns[name] = exit_column.meaning(lambda text: exits.get(spelling(text), meant(text)))
         else:
-            columns[name] = table.column(source.columns[role]).meaning(meant)
+            columns[name] = table.column(source.columns[role]).meaning(called if name in IDS else meant)
     return columns
 
 

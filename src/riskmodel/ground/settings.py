@@ -25,6 +25,8 @@ class DeliverySettings:
     max_quarantined_share: float
     max_unknown_code_share: float
     max_unlinked_share: float
+    max_adults_a_household: int = 10
+    max_households_a_person: int = 12
 
 
 @dataclass(frozen=True)
