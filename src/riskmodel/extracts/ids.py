@@ -20,8 +20,9 @@ NO_ID = frozenset(
     "borttagen borttaget raderad raderat deleted removed maskerad masked xx xxx xxxx".split()
 )
 SAYS_NONE = re.compile(
-    r"(?:skydd|sekretess|okän|obekant|saknas|uppgift saknas|ej (?:angiv|känd|uppgift|registrer|aktuell)|inte (?:angiv|känd)|"
-    r"ingen uppgift|inget (?:id|nummer|hushåll)|inga uppgifter|not (?:available|known)|no (?:id|value|data))[^\d]*"
+    r"(?:skydd|sekretess|okän|obekant|saknas|uppgift saknas|ingen uppgift|inga uppgifter|inte (?:angiv|känd)|"
+    r"ej (?:angiv|känd|uppgift|registrer|aktuell)|inget (?:id|nummer|hushåll)|not (?:available|known)|no (?:id|value))"
+    r"[^\d]*"
 )
 NOTHING = re.compile(r"[\W_0]*")  # no letter, and no digit but 0
 ROUNDED = re.compile(r"[+-]?(?:\d[.,]\d+e[+-]?|\d+e[+-])\d+")  # 1,23457E+11: the digits are gone

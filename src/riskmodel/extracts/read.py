@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.files import DeliveredFile, delivered_files, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
+from riskmodel.extracts.linking import linked
 from riskmodel.extracts.quarantine import (
     Extract,
     Finding,
@@ -35,6 +37,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     """The delivery in `folder`, cleaned and counted; one that can't be used is a `SurveyDataError`."""
     files = delivered_files(folder, instrument)
     tables = {file: read_table(file, instrument.sources[file.source].reader) for file in files if file.source}
+    tables, respelled = linked(tables, instrument)
     truth = read_truth(folder)
     extracts = {
         name: _source_extract(name, _of_source(tables, name), instrument, settings) for name in instrument.sources
@@ -44,11 +47,14 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     rows_n = {file.name: table.rows_n + table.broken_rows_n for file, table in tables.items()}
     quarantine = pd.concat([extract.quarantine for extract in whole], ignore_index=True)
     check_quarantined_share(quarantine, rows_n, max_share=settings.delivery.max_quarantined_share)
+    rows = {name: extract.rows for name, extract in extracts.items()}
+    check_crowds(rows, settings.delivery)
+    check_met(rows)
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
     return Delivery(
-        **_frames({name: extract.rows for name, extract in extracts.items()}),
+        **_frames(rows),
         truth=truth,
-        quality=quality_frame([*(finding for extract in whole for finding in extract.findings), *unused]),
+        quality=quality_frame([*(finding for extract in whole for finding in extract.findings), *respelled, *unused]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
