@@ -16,7 +16,7 @@ from riskmodel.extracts.answers import (
     questions,
     wanted_headings,
 )
-from riskmodel.extracts.frames import months_of, plain, surrounded_by_blanks, years_of
+from riskmodel.extracts.frames import day_numbers, months_of, plain, surrounded_by_blanks, years_of
 from riskmodel.extracts.ids import IDS, id_of, no_household
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers
 from riskmodel.extracts.quarantine import QUARANTINE_COLUMNS, Extract, Finding, joined, sift
@@ -137,7 +137,7 @@ def _notes(table: TextTable, rows: pd.DataFrame, form: Form, *, file: str) -> li
     notes = answer_findings(table, form.asked, no_answer=form.no_answer, file=file)
     notes += age_findings(rows, form.asked, file=file)
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
-    notes += no_household(table, form.source, form.silent, file=file)
+    notes += no_household(table, form.source, form.silent, file=file) + day_numbers(table, form.source, file=file)
     if "outcome" in rows:
         notes.append(Finding(file, roles["outcome"], "unknown_outcome", int(rows["outcome"].isna().sum())))
     return notes

@@ -1,7 +1,4 @@
-"""Written numbers and months to whole öre, floats and whole months: decimal comma, hard spaces, any minus."""
-
-import re
-from dataclasses import dataclass
+"""Written numbers to whole öre and floats: decimal comma, hard spaces, any minus."""
 
 import numpy as np
 import pyarrow as pa
@@ -16,20 +13,6 @@ MINUS = "\u2212"
 GROUPS = f"(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:{SPACES}[0-9]{{3}}){{1,3}})"
 NUMBER = f"^{SPACES}*[-+{MINUS}]?{SPACES}*{GROUPS}(?:[.,][0-9]+)?{SPACES}*$"
 TWO_DECIMALS = "^[^.,]*(?:[.,][0-9]{1,2}0*)?$"  # more would be thousands, "1.234", or no money
-MONTH = re.compile(r"(\d{4})(?:[-/. ](\d{1,2})|(\d{2}))(?:[-/. ]?\d{2})?(?:[ T]00:00(?::00)?)?")
-
-
-@dataclass(frozen=True)
-class Months:
-    """Calendar year and month of the year (1-12 when possible) per row, `UNREADABLE` where the text is no month."""
-
-    year: np.ndarray
-    month_of_year: np.ndarray
-
-    @property
-    def month(self) -> np.ndarray:
-        """year * 12 + month of the year - 1; only meaningful for readable rows."""
-        return self.year * 12 + self.month_of_year - 1
 
 
 def decimal_numbers(column: TextColumn) -> np.ndarray:
@@ -48,14 +31,6 @@ def amounts_ore(column: TextColumn) -> np.ndarray:
     # at most 12 digits before the mark: a float carries them to the öre, so rounding is exact
     values = 100 * _decimals(column.distinct)
     return _whole(values, np.isfinite(values) & _matches(column.distinct, TWO_DECIMALS))[column.codes]
-
-
-def months(column: TextColumn) -> Months:
-    """Months written as 2021-03, 202103, 2021-03-01 or 20210301."""
-    found = [MONTH.fullmatch(text.strip()) for text in column.texts]
-    pairs = [(int(match[1]), int(match[2] or match[3])) if match else (UNREADABLE, UNREADABLE) for match in found]
-    both = np.array(pairs, dtype=np.int64).reshape(-1, 2)[column.codes]
-    return Months(both[:, 0], both[:, 1])
 
 
 def _decimals(texts: pa.Array) -> np.ndarray:

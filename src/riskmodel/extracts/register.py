@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from riskmodel.extracts.frames import months_of, plain, surrounded_by_blanks
+from riskmodel.extracts.frames import day_numbers, months_of, plain, surrounded_by_blanks
 from riskmodel.extracts.ids import IDS, id_of, no_household
-from riskmodel.extracts.numbers import UNREADABLE, Months, amounts_ore, months
+from riskmodel.extracts.months import Months, months
+from riskmodel.extracts.numbers import UNREADABLE, amounts_ore
 from riskmodel.extracts.quarantine import Extract, Finding, sift
 from riskmodel.extracts.receipts import RECEIPT_COLUMNS
 from riskmodel.extracts.schema import FOREVER_YEAR, LONGEST_SPELL_MONTHS, failures, keys_schema
@@ -43,7 +44,7 @@ def register_extract(
     sifted = sift(rows, found, file=file, headings=_headings(source))
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
-    notes += no_household(table, source, silent, file=file)
+    notes += no_household(table, source, silent, file=file) + day_numbers(table, source, file=file)
     return Extract(_receipts(sifted.rows, texts), (*sifted.findings, *notes), sifted.quarantine)
 
 

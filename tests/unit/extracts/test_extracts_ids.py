@@ -24,7 +24,8 @@ def read(folder, **files):
 
 @pytest.mark.parametrize(
     "written",
-    ["", " ", "NULL", "null", "0", "0.0", "000", "-", "--", "?", "NaN", "#N/A", "#SAKNAS!", "Skyddad", "skyddad identitet",
+    ["", " ", "NULL", "null", "0", "0.0", "000", "-", "--", "?", "NaN", "#N/A", "#SAKNAS!", "Skyddad",
+     "skyddad identitet",
      "Okänd", "okänt", "Sekretess", "\\N", "N/A", "None", "(null)", "Uppgift saknas", "ej angivet", "Ok\u00e4nd\u00ad"],
 )  # fmt: skip
 def test_what_is_no_id(written):

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
+from riskmodel.extracts.months import months
 from riskmodel.extracts.numbers import (
     UNREADABLE,
     UNREADABLE_NUMBER,
     amounts_ore,
     decimal_numbers,
-    months,
     whole_numbers,
 )
 from riskmodel.extracts.text_table import text_array, text_column
@@ -60,7 +60,7 @@ def test_a_month_is_read_in_many_forms(written):
     assert found.month.tolist() == [2021 * 12 + 3 - 1]
 
 
-@pytest.mark.parametrize("written", ["", "mars", "20213", "21-03", "2021", "2021-03-01 12:00:00", "2021-03-011"])
+@pytest.mark.parametrize("written", ["", "mars", "20213", "21-03", "2021", "2021-03-01 25:00:00", "2021-03-011"])
 def test_what_is_no_month_is_never_guessed(written):
     assert months(column(written)).year.tolist() == [UNREADABLE]
 
