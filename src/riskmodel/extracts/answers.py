@@ -76,7 +76,9 @@ def check_answered(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) 
     """Raise a `SurveyDataError` when an item that was asked has no answer at all in `rows`."""
     for question in asked:
         answers = rows[question.item.id]
-        if question.item.derive == "age":  # where nobody knows when it was answered that is said, and not this
+        if (
+            question.item.derive == "age" and "year" in rows
+        ):  # where nobody knows when it was answered that is said, and not this
             answers = answers[rows["year"] != UNREADABLE]
         if question.heading and len(answers) and not _answered(answers).any():
             raise SurveyDataError(

@@ -66,7 +66,7 @@ def _of_source(tables: Tables, name: str) -> Tables:
 
 def _source_extract(name: str, tables: Tables, instrument: Instrument, settings: Settings) -> Extract:
     if name == "register":
-        return _register_extract({file.name: table for file, table in tables.items()}, instrument)
+        return _register_extract({file.name: table for file, table in tables.items()}, instrument, settings)
     extracts = []
     for year in sorted({file.survey_year for file in tables}, key=lambda year: year or 0):
         of_year = {file.name: table for file, table in tables.items() if file.survey_year == year}
@@ -75,11 +75,11 @@ def _source_extract(name: str, tables: Tables, instrument: Instrument, settings:
     return joined(extracts)
 
 
-def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument) -> Extract:
+def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings) -> Extract:
     source, silent = instrument.sources["register"], frozenset(map(spelling, instrument.no_answer))
-    repeated = repeated_rows(tables)
+    repeated, most = repeated_rows(tables), settings.delivery.max_quarantined_share
     return joined(
-        register_extract(table, source, file=file, silent=silent, repeated=repeated[file])
+        register_extract(table, source, file=file, silent=silent, repeated=repeated[file], max_share=most)
         for file, table in tables.items()
     )
 
