@@ -100,9 +100,7 @@ def _signed(texts: pa.Array) -> pa.Array:
     """`texts` with one kind of space and minus, none around them, and what is below zero with its minus in front."""
     plain = pc.utf8_trim(pc.replace_substring_regex(texts, SPACES, " "), " ")
     plain = pc.replace_substring_regex(plain, MINUS, "-")
-    plain = pc.replace_substring_regex(
-        plain, r"^\( *([0-9][0-9 .,'\u2019]*?) *\)$".replace("\\u2019", "\u2019"), r"-\1"
-    )
+    plain = pc.replace_substring_regex(plain, r"^\( *([0-9][^()+-]*?) *\)$", r"-\1")
     plain = pc.replace_substring_regex(plain, r"^([0-9][^-]*?) *-$", r"-\1")
     return pc.replace_substring_regex(plain, "^([-+]) +", r"\1")
 

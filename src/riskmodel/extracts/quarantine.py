@@ -14,8 +14,9 @@ from riskmodel.ground.errors import SurveyDataError
 # what happens to a cell or row for each reason; any other reason sends the whole row to quarantine
 BLANKED = ("out_of_range",)
 DROPPED = ("repeated_row", "repeated_answers")
+NEVER = "word_never_seen"  # told with n = 0
 NOTED = (
-    "no_household", "no_household_id", "respelled", "word_without_meaning", "word_never_seen", "excel_serial",
+    "no_household", "no_household_id", "respelled", "word_without_meaning", NEVER, "excel_serial",
     "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state", "open_spell",
     "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used",
 )  # fmt: skip
@@ -101,7 +102,12 @@ def sift(rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Map
 def quality_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """One row per file, column and reason with its action and n (cells or rows), sorted."""
     counts = pd.DataFrame(list(findings), columns=["file", "column", "reason", "n"])
-    counts = counts[counts["n"] > 0].groupby(["file", "column", "reason"])["n"].sum().reset_index()
+    counts = (
+        counts[(counts["n"] > 0) | (counts["reason"] == NEVER)]
+        .groupby(["file", "column", "reason"])["n"]
+        .sum()
+        .reset_index()
+    )
     frame = counts.assign(action=counts["reason"].map(action_of).astype(str))[QUALITY_COLUMNS]
     return frame.astype({"file": str, "column": str, "reason": str, "n": "int64"})
 

@@ -25,6 +25,7 @@ from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.register import register_extract
 from riskmodel.extracts.text_table import TextTable, repeated_rows
 from riskmodel.extracts.truth import read_truth
+from riskmodel.extracts.words import word_findings
 from riskmodel.ground.files import sha256_of_file
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
@@ -50,11 +51,15 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     rows = {name: extract.rows for name, extract in extracts.items()}
     check_crowds(rows, settings.delivery)
     check_met(rows)
+    findings = [finding for extract in whole for finding in extract.findings]
+    words = word_findings(tables, instrument, profile=settings.release.profile)
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
     return Delivery(
         **_frames(rows),
         truth=truth,
-        quality=quality_frame([*(finding for extract in whole for finding in extract.findings), *respelled, *unused]),
+        quality=quality_frame(
+            [*(finding for extract in whole for finding in extract.findings), *respelled, *words, *unused]
+        ),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
