@@ -58,6 +58,8 @@ SERIAL_0 = date(1899, 12, 30)
 FOUR_DIGITS = re.compile(r"(\d{4})(?:[.,]0+)?")
 OLD_YEARS = 80  # two digits from here on are of the last century, whose registers begin then
 UTC = {"z", "utc", "gmt", "+00", "-00", "+00:00", "-00:00", "+0000", "-0000"}
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[t ](?P<hour>\d{2}:\d{2})(?::00(?:\.0+)?)?")
+LOST = {"22:00", "23:00"}
 LATE = 22  # o'clock in UTC: in Sweden it may be the next day
 Pair = tuple[int, int]
 NO_MONTH: Pair = (UNREADABLE, UNREADABLE)
@@ -83,6 +85,8 @@ def months(column: TextColumn, *, first_serial: int = OF_1980) -> Months:
     """
     texts = [_lower(text) for text in column.texts]
     found = {text: _clear(text) for text in texts}
+    if _lost_their_zone(texts):
+        found = dict.fromkeys(texts, NO_MONTH)
     found |= _six_digits(texts) | _two_ways(texts)
     if all(pair == NO_MONTH for pair in found.values()):
         found |= {text: _of_serial(text, first_serial) for text in texts}
@@ -145,6 +149,12 @@ def _of_day(year: int, month: int, parts: dict[str, str | None]) -> Pair:
     hour = int(parts.get("hour") or 0)
     is_next_month = day == last and hour >= LATE and parts.get("zone") in UTC
     return NO_MONTH if not 1 <= day <= last or hour > 23 or is_next_month else (year, month)
+
+
+def _lost_their_zone(texts: Iterable[str]) -> bool:
+    """Whether every moment is midnight in Sweden told in UTC, so that the first of a month lies in the one before."""
+    moments = [match for text in texts if (match := MOMENT.fullmatch(text))]
+    return bool(moments) and all(match["hour"] in LOST for match in moments)
 
 
 def _six_digits(texts: Iterable[str]) -> dict[str, Pair]:

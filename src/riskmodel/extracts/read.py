@@ -57,9 +57,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     return Delivery(
         **_frames(rows),
         truth=truth,
-        quality=quality_frame(
-            [*(finding for extract in whole for finding in extract.findings), *respelled, *words, *unused]
-        ),
+        quality=quality_frame([*findings, *respelled, *words, *unused]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )

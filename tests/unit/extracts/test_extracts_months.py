@@ -66,6 +66,11 @@ def test_the_whole_column_tells_days_from_months():
     assert pairs("202101", "202113") == [(2021, 1), (2021, 13)]
 
 
+def test_midnights_that_lost_their_zone_are_no_months():
+    assert pairs("2020-12-31 23:00:00", "2021-06-30 22:00:00") == [None, None]
+    assert pairs("2020-12-31 23:00:00", "2021-06-30 12:00:00") == [(2020, 12), (2021, 6)]
+
+
 def test_day_numbers_are_read_where_nothing_else_is():
     assert pairs("44197", "44227,5", "", "x") == [(2021, 1), (2021, 1), None, None]
     assert pairs("44197", "2021-01") == [None, (2021, 1)]
