@@ -1,6 +1,5 @@
 """Answers as written to answers as coded: one column per item, unknown codes and impossible numbers found."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -8,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.extracts.frames import is_formula, surrounded_by_blanks
-from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers
+from riskmodel.extracts.months import birth_years
+from riskmodel.extracts.numbers import UNREADABLE, decimal_numbers
 from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.schema import FORMULA
 from riskmodel.extracts.text_table import TextColumn, TextTable
@@ -17,7 +17,6 @@ from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, Instrument, Item
 from riskmodel.instrument.spelling import code_by_spelling, no_answer_spellings, spelling
 
 UNKNOWN = "?"  # stands for an answer that no level of the item knows
-BIRTH_YEAR = re.compile(r"(\d{4})(?:-?\d{2}){0,2}")
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,12 @@ def answer_findings(
 def check_answered(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) -> None:
     """Raise a `SurveyDataError` when an item that was asked has no answer at all in `rows`."""
     for question in asked:
-        if question.heading and not _answered(rows[question.item.id]).any():
+        answers = rows[question.item.id]
+        if (
+            question.item.derive == "age" and "year" in rows
+        ):  # where nobody knows when it was answered that is said, and not this
+            answers = answers[rows["year"] != UNREADABLE]
+        if question.heading and len(answers) and not _answered(answers).any():
             raise SurveyDataError(
                 f"{file}: {question.heading!r} (item {question.item.id}): 0 of {len(rows)} rows have an answer. "
                 'Correct the column in the instrument or the delivery, or set use = "never".'
@@ -96,8 +100,7 @@ def check_unknown_codes(
         if found_n > max_share * answered_n:
             raise SurveyDataError(
                 f"{file}: {question.heading!r} (item {question.item.id}): {found_n} of {answered_n} answers are not "
-                f"known ({found_n / answered_n:.1%}, allowed {max_share:.1%}). Add what was written as an alias of a "
-                "level, or to no_answer, in the instrument."
+                f"known ({found_n / answered_n:.1%}, allowed {max_share:.1%}). {_remedy(question.item)}"
             )
 
 
@@ -110,6 +113,14 @@ def age_findings(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) ->
             is_outside = (ages < float(question.item.minimum or 0)) | (ages > float(question.item.maximum or 0))
             findings.append(Finding(file, question.heading, "age_outside_limits", int(is_outside.sum())))
     return findings
+
+
+def _remedy(item: Item) -> str:
+    if item.derive == "age":
+        return "A birth year is written 1979, 1979.0 or as a date, 1979-05-31. Correct the column."
+    if item.kind == "number":
+        return "A number is written in one form in the whole column, 1 234,5 or 1,234.5. Correct the column."
+    return "Add what was written as an alias of a level, or to no_answer, in the instrument."
 
 
 def _answered(answers: pd.Series) -> pd.Series:
@@ -135,8 +146,8 @@ def _code_of(item: Item, silent: frozenset[str]) -> Callable[[str], str]:
 def _numbers(column: TextColumn, item: Item, silent: frozenset[str], years: np.ndarray) -> np.ndarray:
     is_silent = column.each(_is_one_of(silent), bool)
     if item.derive == "age":
-        birth_years = column.each(_birth_year, float)
-        ages = np.where(np.isinf(birth_years), birth_years, years - birth_years)
+        born = birth_years(column)
+        ages = np.where(np.isinf(born), born, years - born)
         values = np.where(years == UNREADABLE, np.nan, ages)
     else:
         values = np.rint(decimal_numbers(column) * item.scale)
@@ -149,8 +160,3 @@ def _is_blank(text: str) -> bool:
 
 def _is_one_of(spellings: frozenset[str]) -> Callable[[str], bool]:
     return lambda text: spelling(text) in spellings
-
-
-def _birth_year(text: str) -> float:
-    found = BIRTH_YEAR.fullmatch(text.strip())
-    return float(found[1]) if found else UNREADABLE_NUMBER

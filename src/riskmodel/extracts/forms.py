@@ -16,7 +16,8 @@ from riskmodel.extracts.answers import (
     questions,
     wanted_headings,
 )
-from riskmodel.extracts.frames import months_of, plain, surrounded_by_blanks, years_of
+from riskmodel.extracts.frames import day_numbers, months_of, plain, surrounded_by_blanks, years_of
+from riskmodel.extracts.ids import IDS, id_of, no_household
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers
 from riskmodel.extracts.quarantine import QUARANTINE_COLUMNS, Extract, Finding, joined, sift
 from riskmodel.extracts.schema import answers_schema, failures
@@ -37,6 +38,11 @@ class Form:
     asked: tuple[Question, ...]
     no_answer: tuple[str, ...]
     survey_year: int | None = None
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """Spellings that mean nothing was written."""
+        return frozenset(map(spelling, self.no_answer))
 
     @property
     def has_persons(self) -> bool:
@@ -91,9 +97,11 @@ def _check_headings(table: TextTable, form: Form, *, file: str) -> None:
 
 def _keys(table: TextTable, form: Form) -> Columns:
     roles = form.source.columns
-    meant = plain(map(spelling, form.no_answer))
+    silent = form.silent
     columns: Columns = {
-        name: table.column(roles[role]).translated(meant) for name, role in TEXT_ROLES.items() if role in roles
+        name: table.column(roles[role]).translated(id_of(silent) if name in IDS else plain(silent))
+        for name, role in TEXT_ROLES.items()
+        if role in roles
     }
     if form.survey_year is not None:
         columns["year"] = np.full(table.rows_n, form.survey_year, dtype=np.int64)
@@ -129,6 +137,7 @@ def _notes(table: TextTable, rows: pd.DataFrame, form: Form, *, file: str) -> li
     notes = answer_findings(table, form.asked, no_answer=form.no_answer, file=file)
     notes += age_findings(rows, form.asked, file=file)
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
+    notes += no_household(table, form.source, form.silent, file=file) + day_numbers(table, form.source, file=file)
     if "outcome" in rows:
         notes.append(Finding(file, roles["outcome"], "unknown_outcome", int(rows["outcome"].isna().sum())))
     return notes

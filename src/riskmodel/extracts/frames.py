@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from riskmodel.extracts.numbers import UNREADABLE, Months, months, whole_numbers
+from riskmodel.extracts.months import Months, months, months_of_year, serials, years
+from riskmodel.extracts.numbers import UNREADABLE, whole_numbers
 from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.schema import FORMULA
 from riskmodel.extracts.text_table import TextTable
@@ -75,17 +76,24 @@ def plain(silent: Iterable[str]) -> Callable[[str], str]:
 
 def months_of(table: TextTable, source: Source) -> Months:
     """The month of each row: the column `month` alone, or `year` and `month` (1-12) together."""
+    month = table.column(source.columns["month"])
     if "year" not in source.columns:
-        return months(table.column(source.columns["month"]))
-    return Months(
-        whole_numbers(table.column(source.columns["year"])), whole_numbers(table.column(source.columns["month"]))
-    )
+        return months(month)
+    return Months(years(table.column(source.columns["year"])), months_of_year(month))
 
 
 def years_of(table: TextTable, heading: str, *, offset: int) -> np.ndarray:
     """Calendar years under `heading`, `offset` added, int64; `UNREADABLE` where there is none."""
-    written = whole_numbers(table.column(heading))
+    column = table.column(heading)
+    written = whole_numbers(column) if offset else years(column)
     return np.where(written == UNREADABLE, UNREADABLE, written + offset)
+
+
+def day_numbers(table: TextTable, source: Source, *, file: str) -> list[Finding]:
+    """How many months were written as Excel's day numbers."""
+    roles = ("start", "end") if source.layout == "spells" else () if "year" in source.columns else ("month",)
+    headings = [source.columns[role] for role in roles if role in source.columns]
+    return [Finding(file, heading, "excel_serial", int(serials(table.column(heading)).sum())) for heading in headings]
 
 
 def surrounded_by_blanks(table: TextTable, headings: Iterable[str], *, file: str) -> list[Finding]:

@@ -1,6 +1,5 @@
-"""Written numbers and months to whole öre, floats and whole months: decimal comma, hard spaces, any minus."""
+"""Written numbers to whole öre and floats: one form of number in a column, hard spaces, minus before or after."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,60 +11,98 @@ from riskmodel.extracts.text_table import TextColumn
 UNREADABLE = np.iinfo(np.int64).min  # whole number in place of a text that is none
 UNREADABLE_NUMBER = np.inf  # the same among floats, where NaN means no answer
 SPACES = "[ \u00a0\u2009\u202f]"
-MINUS = "\u2212"
-GROUPS = f"(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:{SPACES}[0-9]{{3}}){{1,3}})"
-NUMBER = f"^{SPACES}*[-+{MINUS}]?{SPACES}*{GROUPS}(?:[.,][0-9]+)?{SPACES}*$"
-TWO_DECIMALS = "^[^.,]*(?:[.,][0-9]{1,2}0*)?$"  # more would be thousands, "1.234", or no money
-MONTH = re.compile(r"(\d{4})(?:[-/. ](\d{1,2})|(\d{2}))(?:[-/. ]?\d{2})?(?:[ T]00:00(?::00)?)?")
+MINUS = "[-\u2010\u2011\u2012\u2013\u2212]"
+SPACED = "[0-9]{1,12}|[0-9]{1,3}(?:[ '\u2019][0-9]{3}){1,3}"
+TWO_DECIMALS = "[0-9]{1,2}0*$"  # more would be thousands, "1.234", or no money
+# what may be of the other form in a column that holds both; more, and nobody knows which it is
+STRAY_SHARE = 0.05
 
 
 @dataclass(frozen=True)
-class Months:
-    """Calendar year and month of the year (1-12 when possible) per row, `UNREADABLE` where the text is no month."""
+class _Form:
+    """One way of writing numbers: the mark before the decimals, and the one between groups of three digits."""
 
-    year: np.ndarray
-    month_of_year: np.ndarray
+    decimal: str
+    group: str
 
     @property
-    def month(self) -> np.ndarray:
-        """year * 12 + month of the year - 1; only meaningful for readable rows."""
-        return self.year * 12 + self.month_of_year - 1
+    def number(self) -> str:
+        return f"^[-+]?(?:{SPACED}|[1-9][0-9]{{0,2}}(?:[{self.group}][0-9]{{3}}){{1,3}})(?:[{self.decimal}][0-9]+)?$"
+
+    def floats(self, texts: pa.Array) -> np.ndarray:
+        """One float per text of `texts`, `UNREADABLE_NUMBER` where it is no number of this form."""
+        bare = pc.replace_substring_regex(texts, f"[ '\u2019+{self.group}]", "")
+        readable = _matches(texts, self.number)
+        numbers = pc.cast(
+            pc.if_else(pa.array(readable), pc.replace_substring(bare, self.decimal, "."), "0"), pa.float64()
+        )
+        return np.where(readable, numbers.to_numpy(zero_copy_only=False), UNREADABLE_NUMBER)
+
+
+COMMA, POINT = _Form(",", "."), _Form(".", ",")
 
 
 def decimal_numbers(column: TextColumn) -> np.ndarray:
-    """Numbers as float64, shape (n,); `UNREADABLE_NUMBER` (infinity) for anything else."""
-    return _decimals(column.distinct)[column.codes]
+    """Numbers as float64, shape (n,); `UNREADABLE_NUMBER` (infinity) for anything else.
+
+    1,234 and 1.234 could be two numbers: the column tells which, or they are unreadable.
+    """
+    return _in_one_form(column, decimals="[0-9]+$")[column.codes]
 
 
 def whole_numbers(column: TextColumn) -> np.ndarray:
     """Whole numbers as int64, shape (n,); `UNREADABLE` for anything else. "4,0" is whole, "4,5" is not."""
-    values = _decimals(column.distinct)
+    texts = _signed(column.distinct)
+    is_marked = _matches(texts, f"^[-+]?(?:{SPACED})[.,][0-9]+$")
+    plain = pa.array(is_marked), pc.replace_substring(texts, ",", ".")
+    values = POINT.floats(pc.if_else(*plain, texts))
+    values = np.where(is_marked | ~_matches(texts, "[.,]"), values, UNREADABLE_NUMBER)
     return _whole(values, np.isfinite(values) & (values == np.rint(values)))[column.codes]
 
 
 def amounts_ore(column: TextColumn) -> np.ndarray:
     """Money as whole öre, int64, shape (n,); `UNREADABLE` for anything else, more than two decimals included."""
     # at most 12 digits before the mark: a float carries them to the öre, so rounding is exact
-    values = 100 * _decimals(column.distinct)
-    return _whole(values, np.isfinite(values) & _matches(column.distinct, TWO_DECIMALS))[column.codes]
+    values = 100 * _in_one_form(column, decimals=TWO_DECIMALS)
+    return _whole(values, np.isfinite(values))[column.codes]
 
 
-def months(column: TextColumn) -> Months:
-    """Months written as 2021-03, 202103, 2021-03-01 or 20210301."""
-    found = [MONTH.fullmatch(text.strip()) for text in column.texts]
-    pairs = [(int(match[1]), int(match[2] or match[3])) if match else (UNREADABLE, UNREADABLE) for match in found]
-    both = np.array(pairs, dtype=np.int64).reshape(-1, 2)[column.codes]
-    return Months(both[:, 0], both[:, 1])
+def is_negative(column: TextColumn) -> np.ndarray:
+    """Whether each row looks like an amount below zero, readable or not; bool, shape (n,)."""
+    texts = column.distinct
+    found = _matches(texts, f"^[^0-9]*(?:{MINUS}|[(])[^0-9]*[0-9]|[0-9][^0-9:]*{MINUS}[^0-9]*$")
+    return found[column.codes]
 
 
-def _decimals(texts: pa.Array) -> np.ndarray:
-    """One float per text, `UNREADABLE_NUMBER` where it is no number."""
-    bare = pc.replace_substring_regex(texts, SPACES, "")
-    for written, meant in ((MINUS, "-"), (",", "."), ("+", "")):
-        bare = pc.replace_substring(bare, written, meant)
-    readable = _matches(texts, NUMBER)
-    numbers = pc.cast(pc.if_else(pa.array(readable), bare, "0"), pa.float64())
-    return np.where(readable, numbers.to_numpy(zero_copy_only=False), UNREADABLE_NUMBER)
+def _in_one_form(column: TextColumn, *, decimals: str) -> np.ndarray:
+    """One float per distinct text, all of the one form that the column's rows are in; decimals: those allowed."""
+    texts = _signed(column.distinct)
+    comma, point = ((form, form.floats(texts)) for form in (COMMA, POINT))
+    fits = [np.isfinite(values) for _, values in (comma, point)]
+    is_plain = ~_matches(texts, "[.,]")
+    rows_n = np.bincount(column.codes, minlength=len(texts))
+    in_comma, in_point = (int(rows_n[own & ~other].sum()) for own, other in (fits, fits[::-1]))
+    form, values = comma if in_comma > in_point else point
+    if min(in_comma, in_point) > STRAY_SHARE * (in_comma + in_point) or not max(in_comma, in_point):
+        return np.where(is_plain, values, UNREADABLE_NUMBER)
+    is_decimal = _matches(texts, f"[{form.decimal}]")
+    is_sure = fits[0] != fits[1]
+    is_allowed = _matches(texts, f"[{form.decimal}]{decimals}") & (is_sure | _has_three(texts, form, is_sure, decimals))
+    return np.where(~is_decimal | is_allowed, values, UNREADABLE_NUMBER)
+
+
+def _has_three(texts: pa.Array, form: _Form, is_sure: np.ndarray, decimals: str) -> bool:
+    """Whether three digits after the mark may be decimals: of money, only where others surely are three."""
+    return decimals != TWO_DECIMALS or bool((is_sure & _matches(texts, f"[{form.decimal}][0-9]{{3}}$")).any())
+
+
+def _signed(texts: pa.Array) -> pa.Array:
+    """`texts` with one kind of space and minus, none around them, and what is below zero with its minus in front."""
+    plain = pc.utf8_trim(pc.replace_substring_regex(texts, SPACES, " "), " ")
+    plain = pc.replace_substring_regex(plain, MINUS, "-")
+    plain = pc.replace_substring_regex(plain, r"^\( *([0-9][^()+-]*?) *\)$", r"-\1")
+    plain = pc.replace_substring_regex(plain, r"^([0-9][^-]*?) *-$", r"-\1")
+    return pc.replace_substring_regex(plain, "^([-+]) +", r"\1")
 
 
 def _matches(texts: pa.Array, pattern: str) -> np.ndarray:

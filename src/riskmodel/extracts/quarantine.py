@@ -8,16 +8,23 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from riskmodel.extracts.months import READ_AS_MONTH, READ_AS_MONTH_OF_YEAR, READ_AS_YEAR
 from riskmodel.ground.errors import SurveyDataError
 
 # what happens to a cell or row for each reason; any other reason sends the whole row to quarantine
 BLANKED = ("out_of_range",)
 DROPPED = ("repeated_row", "repeated_answers")
+NEVER = "word_never_seen"  # told with n = 0
 NOTED = (
-    "no_household",
+    "no_household", "no_household_id", "respelled", "word_without_meaning", NEVER, "excel_serial",
     "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state", "open_spell",
     "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used",
 )  # fmt: skip
+READ_FORMS = {
+    "unreadable_month": f"Months are read that are written {READ_AS_MONTH}; beside a year {READ_AS_MONTH_OF_YEAR}.",
+    "unreadable_year": f"Years are read that are written {READ_AS_YEAR}.",
+    "unreadable_amount": "Amounts are read in one form in the whole column, 1 234,50 or 1.234,50 or 1,234.50.",
+}
 SHOWN = 3  # columns and reasons named in the message of a broken limit
 QUALITY_COLUMNS = ["file", "column", "reason", "action", "n"]
 QUARANTINE_COLUMNS = ["file", "row", "column", "reason"]
@@ -95,7 +102,12 @@ def sift(rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Map
 def quality_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """One row per file, column and reason with its action and n (cells or rows), sorted."""
     counts = pd.DataFrame(list(findings), columns=["file", "column", "reason", "n"])
-    counts = counts[counts["n"] > 0].groupby(["file", "column", "reason"])["n"].sum().reset_index()
+    counts = (
+        counts[(counts["n"] > 0) | (counts["reason"] == NEVER)]
+        .groupby(["file", "column", "reason"])["n"]
+        .sum()
+        .reset_index()
+    )
     frame = counts.assign(action=counts["reason"].map(action_of).astype(str))[QUALITY_COLUMNS]
     return frame.astype({"file": str, "column": str, "reason": str, "n": "int64"})
 
@@ -116,6 +128,11 @@ def check_quarantined_share(quarantine: pd.DataFrame, rows_n: Mapping[str, int],
             shown = ", ".join(f"{column or 'whole row'}: {reason} {n}" for column, reason, n in most)
             raise SurveyDataError(
                 f"{file}: {set_aside_n} of {all_n} rows can't be used ({set_aside_n / all_n:.1%}, allowed "
-                f"{max_share:.1%}). Most of them {shown}. Correct the delivery or the instrument, or raise "
-                "delivery.max_quarantined_share in params.toml."
+                f"{max_share:.1%}). Most of them {shown}. {_read_forms(cells['reason'])}Correct the delivery or the "
+                "instrument, or raise delivery.max_quarantined_share in params.toml."
             )
+
+
+def _read_forms(reasons: pd.Series) -> str:
+    """What could have been read in place of what was not."""
+    return "".join(f"{text} " for reason, text in READ_FORMS.items() if reason in {*reasons})

@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.files import DeliveredFile, delivered_files, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
+from riskmodel.extracts.linking import linked
 from riskmodel.extracts.quarantine import (
     Extract,
     Finding,
@@ -23,6 +25,7 @@ from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.register import register_extract
 from riskmodel.extracts.text_table import TextTable, repeated_rows
 from riskmodel.extracts.truth import read_truth
+from riskmodel.extracts.words import word_findings
 from riskmodel.ground.files import sha256_of_file
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
@@ -35,6 +38,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     """The delivery in `folder`, cleaned and counted; one that can't be used is a `SurveyDataError`."""
     files = delivered_files(folder, instrument)
     tables = {file: read_table(file, instrument.sources[file.source].reader) for file in files if file.source}
+    tables, respelled = linked(tables, instrument)
     truth = read_truth(folder)
     extracts = {
         name: _source_extract(name, _of_source(tables, name), instrument, settings) for name in instrument.sources
@@ -44,11 +48,16 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     rows_n = {file.name: table.rows_n + table.broken_rows_n for file, table in tables.items()}
     quarantine = pd.concat([extract.quarantine for extract in whole], ignore_index=True)
     check_quarantined_share(quarantine, rows_n, max_share=settings.delivery.max_quarantined_share)
+    rows = {name: extract.rows for name, extract in extracts.items()}
+    check_crowds(rows, settings.delivery)
+    check_met(rows)
+    findings = [finding for extract in whole for finding in extract.findings]
+    words = word_findings(tables, instrument, profile=settings.release.profile)
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
     return Delivery(
-        **_frames({name: extract.rows for name, extract in extracts.items()}),
+        **_frames(rows),
         truth=truth,
-        quality=quality_frame([*(finding for extract in whole for finding in extract.findings), *unused]),
+        quality=quality_frame([*findings, *respelled, *words, *unused]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
@@ -60,7 +69,7 @@ def _of_source(tables: Tables, name: str) -> Tables:
 
 def _source_extract(name: str, tables: Tables, instrument: Instrument, settings: Settings) -> Extract:
     if name == "register":
-        return _register_extract({file.name: table for file, table in tables.items()}, instrument)
+        return _register_extract({file.name: table for file, table in tables.items()}, instrument, settings)
     extracts = []
     for year in sorted({file.survey_year for file in tables}, key=lambda year: year or 0):
         of_year = {file.name: table for file, table in tables.items() if file.survey_year == year}
@@ -69,11 +78,11 @@ def _source_extract(name: str, tables: Tables, instrument: Instrument, settings:
     return joined(extracts)
 
 
-def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument) -> Extract:
+def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings) -> Extract:
     source, silent = instrument.sources["register"], frozenset(map(spelling, instrument.no_answer))
-    repeated = repeated_rows(tables)
+    repeated, most = repeated_rows(tables), settings.delivery.max_quarantined_share
     return joined(
-        register_extract(table, source, file=file, silent=silent, repeated=repeated[file])
+        register_extract(table, source, file=file, silent=silent, repeated=repeated[file], max_share=most)
         for file, table in tables.items()
     )
 

@@ -6,16 +6,20 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from riskmodel.extracts.frames import months_of, plain, surrounded_by_blanks
-from riskmodel.extracts.numbers import UNREADABLE, Months, amounts_ore, months
+from riskmodel.extracts.frames import day_numbers, months_of, plain, surrounded_by_blanks
+from riskmodel.extracts.ids import IDS, id_of, no_household
+from riskmodel.extracts.months import Months, months
+from riskmodel.extracts.numbers import UNREADABLE, amounts_ore, is_negative
 from riskmodel.extracts.quarantine import Extract, Finding, sift
 from riskmodel.extracts.receipts import RECEIPT_COLUMNS
 from riskmodel.extracts.schema import FOREVER_YEAR, LONGEST_SPELL_MONTHS, failures, keys_schema
 from riskmodel.extracts.text_table import TextColumn, TextTable, check_headings
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
 
 FEWEST_FOR_GAPS = 1000  # rows; in a smaller register a month without any says nothing
+FEW_NEGATIVES = 1
 SMALLEST_ORE = 1  # stands for an amount that the register does not hold
 TEXT_ROLES = {"person_id": "person", "household_id": "household", "area": "area", "exit": "exit"}
 FLAGS = ("is_open", "is_receipt")
@@ -24,12 +28,13 @@ Texts = dict[str, TextColumn]
 
 
 def register_extract(
-    table: TextTable, source: Source, *, file: str, silent: Collection[str], repeated: np.ndarray
+    table: TextTable, source: Source, *, file: str, silent: Collection[str], repeated: np.ndarray, max_share: float
 ) -> Extract:
     """Rows of receipt in one file, an Arrow table of `RECEIPT_COLUMNS`; repeated rows left out.
 
     Until then a text is its place among the different texts of its column: millions of rows hold few of them.
     silent: spellings that mean nothing was written. repeated: rows that stand earlier in the delivery, shape (n,).
+    max_share: of the amounts below zero that may be set aside; a few unread would be all of the recoveries.
     """
     roles = source.columns
     check_headings(table, {heading: f"sources.register.columns.{role}" for role, heading in roles.items()}, where=file)
@@ -40,8 +45,10 @@ def register_extract(
     is_dated = ~rows.index.isin(found["row"])
     found = pd.concat([found, _after_gap(rows.loc[is_dated, ["year", "month_of_year"]])], ignore_index=True)
     sifted = sift(rows, found, file=file, headings=_headings(source))
+    _check_negatives(table, source, sifted, ~repeated, file=file, max_share=max_share)
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
+    notes += no_household(table, source, silent, file=file) + day_numbers(table, source, file=file)
     return Extract(_receipts(sifted.rows, texts), (*sifted.findings, *notes), sifted.quarantine)
 
 
@@ -55,7 +62,7 @@ def _once(columns: Columns, table: TextTable, repeated: np.ndarray) -> pd.DataFr
 def _texts(table: TextTable, source: Source, silent: Collection[str]) -> Texts:
     columns: Texts = {}
     exits = {spelling(written): meaning for written, meaning in source.exit_codes.items()}
-    meant = plain(silent)
+    meant, called = plain(silent), id_of(silent)
     for name, role in TEXT_ROLES.items():
         if role not in source.columns:
             columns[name] = TextColumn(pa.array([""]), np.zeros(table.rows_n, dtype=np.int32))
@@ -63,7 +70,7 @@ def _texts(table: TextTable, source: Source, silent: Collection[str]) -> Texts:
             exit_column = table.column(source.columns[role])
             columns[name] = exit_column.meaning(lambda text: exits.get(spelling(text), meant(text)))
         else:
-            columns[name] = table.column(source.columns[role]).meaning(meant)
+            columns[name] = table.column(source.columns[role]).meaning(called if name in IDS else meant)
     return columns
 
 
@@ -101,6 +108,22 @@ def _amounts(table: TextTable, source: Source) -> Columns:
         states = {spelling(state) for state in source.states}
         columns["is_receipt"] = table.column(source.columns["state"]).each(lambda text: spelling(text) in states, bool)
     return columns
+
+
+def _check_negatives(
+    table: TextTable, source: Source, sifted: Extract, is_own: np.ndarray, *, file: str, max_share: float
+) -> None:
+    """Raise a `SurveyDataError` when too many of the amounts below zero were set aside."""
+    if "amount" not in source.columns:
+        return
+    heading = source.columns["amount"]
+    below = np.asarray(table.row_numbers)[is_negative(table.column(heading)) & is_own]
+    set_aside_n = int(np.isin(below, sifted.quarantine["row"].to_numpy()).sum())
+    if set_aside_n > max(FEW_NEGATIVES, max_share * len(below)):
+        raise SurveyDataError(
+            f"{file}: {heading!r}: {set_aside_n} of {len(below)} rows with an amount below zero can't be used (allowed "
+            f"{max_share:.1%}). Without them recoveries are lost. Amounts below zero are written -500, 500- or (500)."
+        )
 
 
 def _failures(rows: pd.DataFrame, texts: Texts, numbers: Collection[str]) -> pd.DataFrame:

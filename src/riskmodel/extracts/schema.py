@@ -15,6 +15,7 @@ from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, Item
 
 FORMULA = "="  # stands for a text that a spreadsheet would run
+DAMAGED = "#"  # stands for an id that a spreadsheet has rounded
 NEVER_YEAR, FOREVER_YEAR = 1980, 2100
 OLDEST_AGE = 110
 LONGEST_SPELL_MONTHS = 600
@@ -58,6 +59,10 @@ def _no_formula() -> pa.Check:
     return pa.Check(lambda texts: texts != FORMULA, error="formula")
 
 
+def _whole_id() -> list[pa.Check]:
+    return [_no_formula(), pa.Check(lambda texts: texts != DAMAGED, error="rounded_id")]
+
+
 def _text_column() -> pa.Column:
     return pa.Column(str, _no_formula())
 
@@ -73,8 +78,8 @@ def _whole_column(lowest: int, highest: int, *, unreadable: str, outside: str) -
 
 
 KEY_COLUMNS = {
-    "person_id": pa.Column(str, [_no_formula(), pa.Check(lambda texts: texts != "", error="no_person")]),
-    "household_id": _text_column(),
+    "person_id": pa.Column(str, [*_whole_id(), pa.Check(lambda texts: texts != "", error="no_person")]),
+    "household_id": pa.Column(str, _whole_id()),
     "area": _text_column(),
     "exit": _text_column(),
     "year": _whole_column(NEVER_YEAR, FOREVER_YEAR, unreadable="unreadable_year", outside="year_out_of_range"),

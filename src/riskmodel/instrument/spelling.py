@@ -11,10 +11,14 @@ DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 
 def spelling(text: str) -> str:
-    """`text` in lower case, one kind of dash and space, without blanks around it; "1.0" as "1"."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(DASHES)
-    written = " ".join(plain.split()).casefold()
+    """`text` in lower case, one kind of dash and space, without what nobody sees or blanks around it; "1.0" as "1"."""
+    written = " ".join(_plain(text).split()).casefold()
     return WHOLE_NUMBER.sub(r"\1", written) if WHOLE_NUMBER.fullmatch(written) else written
+
+
+def visible(text: str) -> str:
+    """`text` without soft hyphens, joiners and other characters that nobody sees."""
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
 
 
 def level_spellings(level: Level) -> frozenset[str]:
@@ -30,3 +34,11 @@ def code_by_spelling(item: Item) -> dict[str, str]:
 def no_answer_spellings(item: Item, no_answer: Iterable[str]) -> frozenset[str]:
     """Spellings that mean "no answer" to `item`: the instrument's `no_answer`, its own, and the blank."""
     return frozenset(map(spelling, ("", *no_answer, *item.no_answer)))
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text
+    # letters in lower case can fall apart (İ), and are put together again
+    lower = unicodedata.normalize("NFKC", visible(text)).casefold()
+    return unicodedata.normalize("NFKC", lower).translate(DASHES)

@@ -187,7 +187,8 @@ def disclosed_followup(months: Iterable[Mapping[str, int]], *, profile: str) -> 
 
 
 def disclosed_quality(quality: pd.DataFrame, *, profile: str) -> pd.DataFrame:
-    """Rows and cells per file, column and reason; small counts are <NA>."""
+    """Rows and cells per file, column and reason; small counts are <NA>, and words that nobody gave left out."""
+    quality = quality[quality["n"] > 0]
     shown = [disclose_count(n, profile=profile) for n in quality["n"]]
     return quality.assign(n=pd.Series(shown, index=quality.index, dtype="Int64"))
 

@@ -67,6 +67,8 @@ def test_every_kind_of_dirt_is_counted(tmp_path):
         ("Utbildning", "blank"): 1,
         ("Utbildning", "unknown_code"): 1,
         ("Utbildning", "formula"): 1,
+        ("Utbildning", "word_without_meaning"): 2,
+        ("Utbildning: education = compulsory", "word_never_seen"): 0,
         ("Arbete", "no_answer_text"): 1,
         ("Födelseår", "out_of_range"): 1,
         ("Födelseår", "blank"): 1,

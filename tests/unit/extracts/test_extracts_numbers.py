@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
+from riskmodel.extracts.months import months
 from riskmodel.extracts.numbers import (
     UNREADABLE,
     UNREADABLE_NUMBER,
     amounts_ore,
     decimal_numbers,
-    months,
+    is_negative,
     whole_numbers,
 )
 from riskmodel.extracts.text_table import text_array, text_column
@@ -32,6 +33,17 @@ def column(*texts):
         ("+3", 3 * 100),
         ("0,00", 0),
         ("999999999999,99", 999999999999 * 100 + 99),
+        ("1.234,50", 123450),
+        ("1,234.50", 123450),
+        ("1'234.50", 123450),
+        ("1.234.567", 123456700),
+        ("500-", -50000),
+        ("1 250,50 -", -125050),
+        ("\u2013500", -50000),
+        ("500\u2212", -50000),
+        ("(500)", -50000),
+        ("( 1.500,25 )", -150025),
+        ("0.500", 50),
     ],
 )
 def test_money_becomes_whole_ore(written, ore):
@@ -39,7 +51,30 @@ def test_money_becomes_whole_ore(written, ore):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "-", "abc", "1.234", "1.234,50", "1 2", "12 34,00", "1e5", "8 692,00 kr", "=1+1", "--1", "1,2,3"]
+    "written",
+    [
+        "",
+        "-",
+        "abc",
+        "1.234",
+        "1,234",
+        "8.500",
+        "12.000",
+        "1 2",
+        "1.23.456",
+        "-5-",
+        "(-5)",
+        "(5",
+        "5)",
+        "1.234,567",
+        "8,500.5.0",
+        "12 34,00",
+        "1e5",
+        "8 692,00 kr",
+        "=1+1",
+        "--1",
+        "1,2,3",
+    ],
 )
 def test_what_is_no_money_is_never_guessed(written):
     assert amounts_ore(column(written)).tolist() == [UNREADABLE]
@@ -60,7 +95,7 @@ def test_a_month_is_read_in_many_forms(written):
     assert found.month.tolist() == [2021 * 12 + 3 - 1]
 
 
-@pytest.mark.parametrize("written", ["", "mars", "20213", "21-03", "2021", "2021-03-01 12:00:00", "2021-03-011"])
+@pytest.mark.parametrize("written", ["", "mars", "20213", "21-03", "2021", "2021-03-01 25:00:00", "2021-03-011"])
 def test_what_is_no_month_is_never_guessed(written):
     assert months(column(written)).year.tolist() == [UNREADABLE]
 
@@ -72,3 +107,25 @@ def test_a_month_13_is_told_apart_from_no_month():
 def test_an_empty_column_is_empty():
     assert amounts_ore(column()).dtype == np.int64
     assert len(months(column()).year) == 0
+
+
+def test_one_column_has_one_form_of_number():
+    assert amounts_ore(column("8.500", "12.000", "1.234,50", "700")).tolist() == [850000, 1200000, 123450, 70000]
+    assert amounts_ore(column("8,500", "12,000", "1,234.50", "700")).tolist() == [850000, 1200000, 123450, 70000]
+    assert amounts_ore(column("8.500", "12.000", "700")).tolist() == [UNREADABLE, UNREADABLE, 70000]
+    assert amounts_ore(column("8.500", "12.50", "700")).tolist() == [UNREADABLE, 1250, 70000]
+    assert amounts_ore(column("8.500", "1200.500", "700")).tolist() == [850, 120050, 70000]
+    assert amounts_ore(column("1,50", "1.50", "700")).tolist() == [UNREADABLE, UNREADABLE, 70000]
+    assert amounts_ore(column(*["1,50"] * 39, "1.50")).tolist() == [150] * 39 + [UNREADABLE]
+    assert amounts_ore(column(*["1,50"] * 39, "1.500")).tolist() == [150] * 39 + [150000]
+
+
+def test_numbers_of_questions_are_in_one_form_too():
+    assert decimal_numbers(column("1,5", "1.234")).tolist() == [1.5, 1234]
+    assert decimal_numbers(column("1.5", "1.234", "0.125")).tolist() == [1.5, 1.234, 0.125]
+    assert decimal_numbers(column("1.234", "4")).tolist() == [UNREADABLE_NUMBER, 4]
+
+
+def test_what_looks_below_zero():
+    texts = ["-5", "5-", "(5)", "kr -5", "5 kr -", "\u22125", "5", "8 500:-", "", "-", "SEK 5"]
+    assert is_negative(column(*texts)).tolist() == [True] * 6 + [False] * 5

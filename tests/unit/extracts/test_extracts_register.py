@@ -1,6 +1,8 @@
 import pytest
 from village import INSTRUMENT, INTAKE, REGISTER, counts, read_village, receipts_of, without_survey
 
+from riskmodel.ground.errors import SurveyDataError
+
 HEAD = "Person;Hushåll;År;Månad;Belopp;Område;Avslut\n"
 
 
@@ -63,6 +65,9 @@ def test_every_kind_of_dirt_is_counted(tmp_path):
         ("Område", "formula"): 1,
         ("Område", "surrounding_blank"): 1,
         ("", "wrong_number_of_cells"): 1,
+        ("Avslut", "word_without_meaning"): 1,
+        ("Avslut: avliden", "word_never_seen"): 0,
+        ("Avslut: flyttat", "word_never_seen"): 0,
     }
     actions = delivery.quality.set_index("reason")["action"]
     assert actions["recovery"] == "noted" and actions["repeated_row"] == "dropped"
@@ -182,3 +187,39 @@ def test_holes_in_the_sparse_beginning_are_natural(tmp_path):
     delivery = register(tmp_path, "p1;h1;2013;1;1;N;\n" + dense((2020, 2021), 45))
     assert receipts_of(delivery)["month"].min() == 2013 * 12
     assert not any(reason == "month_after_gap" for _, _, reason in counts(delivery))
+
+
+def recoveries(written, n):
+    rows = "".join(f"p{row};;2020;{row % 12 + 1};{100 + row},00;Nord;\n" for row in range(200))
+    return rows + "".join(f"p{row};;2020;{row % 12 + 1};{written};Nord;\n" for row in range(n))
+
+
+@pytest.mark.parametrize("written", ["500,00-", "\u2013500,00", "(500,00)", "-500,00", "500,00 \u2212"])
+def test_a_recovery_is_read_however_its_minus_stands(tmp_path, written):
+    delivery = register(tmp_path, recoveries(written, 4))
+    assert counts(delivery)["register.csv", "Belopp", "recovery"] == 4
+    assert receipts_of(delivery)["amount_ore"].sum() == sum(range(100, 300)) * 100 - 4 * 50000
+
+
+def test_recoveries_that_can_not_be_read_have_a_limit_of_their_own(tmp_path):
+    with pytest.raises(SurveyDataError, match=r"'Belopp': 4 of 4 rows with an amount below zero"):
+        read_village(
+            tmp_path,
+            register=HEAD + recoveries("kr -500", 4),
+            instrument=without_survey(),
+            limits={"max_quarantined_share": 0.05},
+        )
+
+
+def test_exits_without_meaning_are_told_with_their_word_where_many_wrote_it(tmp_path):
+    rows = "".join(f"p{n};;2020;1;100,00;Nord;Avled\n" for n in range(40))
+    found = counts(register(tmp_path, rows + "q;;2020;1;100,00;Nord;hemlig\nr;;2020;1;100,00;Nord;Flyttat\n"))
+    assert found["register.csv", "Avslut: Avled", "word_without_meaning"] == 40
+    assert found["register.csv", "Avslut", "word_without_meaning"] == 1
+    assert found["register.csv", "Avslut: avliden", "word_never_seen"] == 0
+    assert not [column for _, column, _ in found if "hemlig" in column or "flyttat" in column]
+
+
+def test_one_person_who_wrote_a_word_often_does_not_show_it(tmp_path):
+    rows = "".join(f"p;;2020;{n % 12 + 1};{n},00;Nord;Avled\n" for n in range(1, 80))
+    assert counts(register(tmp_path, rows))["register.csv", "Avslut", "word_without_meaning"] == 79

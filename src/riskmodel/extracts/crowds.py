@@ -1,0 +1,120 @@
+"""Ids that can't be one person's or one household's, and persons of two sources that do not meet."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from riskmodel.extracts.ids import IDS
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.settings import DeliverySettings
+
+LARGEST_SHARE = 0.01  # of a source's rows
+FEWEST_ROWS = 1000  # in a smaller source one person may well hold more than the largest share
+FEWEST_OF_ID = 12  # rows; answers are given less often
+ROWS_A_MONTH = 4  # of one person in the register
+LIKELY_SHARE = 0.01  # of the ids that would meet if …; fewer meet by chance
+NUMBERS_SHARE = 0.5  # the same for numbers without their letters, which meet by chance
+Rows = pd.DataFrame | pa.Table
+
+
+def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings) -> None:
+    """Raise a `SurveyDataError` where one id stands for a crowd; rows: source to its rows."""
+    for name, of_source in rows.items():
+        for column in IDS:
+            if column in _names(of_source):
+                _check_share(name, column, of_source)
+    with_homes = rows.get("register", rows.get("cohort"))
+    if with_homes is not None and set(IDS) <= {*_names(with_homes)}:
+        person, home = (_codes(with_homes, column)[0] for column in IDS)
+        _check_pairs(person[home >= 0], home[home >= 0], limits)
+
+
+def check_met(rows: Mapping[str, Rows]) -> None:
+    """Raise a `SurveyDataError` when persons asked would stand in the register if their ids were written otherwise."""
+    if "register" not in rows:
+        return
+    register = _texts(rows["register"])
+    for name in rows.keys() - {"register"}:
+        asked = _texts(rows[name])
+        for cause, bare, share in CAUSES:
+            found_n = _would_meet(asked, register, bare)
+            if found_n > share * len(asked):
+                raise SurveyDataError(
+                    f"sources {name} and register: {found_n} of {len(asked)} persons asked are not in the register, "
+                    f"but would be {cause}. Write ids in one way in both."
+                )
+
+
+def _would_meet(asked: set[str], register: set[str], bare: Callable[[str], str]) -> int:
+    """How many are in one alone, but would be in both when ids are `bare`, where that makes no two persons one."""
+    left, right = ({*map(bare, own - other)} for own, other in ((asked, register), (register, asked)))
+    return len((left & right & _once(map(bare, asked)) & _once(map(bare, register))) - {""})
+
+
+def _once(texts: Iterable[str]) -> set[str]:
+    return {text for text, n in Counter(texts).items() if n == 1}
+
+
+def _check_share(name: str, column: str, rows: Rows) -> None:
+    codes, _ = _codes(rows, column)
+    if len(codes) < FEWEST_ROWS or not (codes >= 0).any():
+        return
+    most_n = int(np.bincount(codes[codes >= 0]).max())
+    fewest = ROWS_A_MONTH * len(np.unique(np.asarray(rows["month"]))) if name == "register" else FEWEST_OF_ID
+    if most_n > LARGEST_SHARE * len(codes) and most_n > fewest:
+        raise SurveyDataError(
+            f"sources.{name}, {column.removesuffix('_id')}: one id holds {most_n} of {len(codes)} rows "
+            f"({most_n / len(codes):.1%}, allowed {LARGEST_SHARE:.0%}). Leave the cell empty where "
+            "nobody's id is known."
+        )
+
+
+def _check_pairs(person: np.ndarray, home: np.ndarray, limits: DeliverySettings) -> None:
+    pairs = pd.DataFrame({"person": person, "home": home}).drop_duplicates()
+    for by, noun, many, key in (
+        ("home", "households", "adults", "max_adults_a_household"),
+        ("person", "persons", "households", "max_households_a_person"),
+    ):
+        sizes, most = pairs[by].value_counts(), getattr(limits, key)
+        too_large = sizes[sizes > most]
+        if len(too_large):
+            raise SurveyDataError(
+                f"{len(too_large)} {noun} have more than {most} {many} (the largest {too_large.max()}). Leave the cell "
+                f"empty where no id is known, or raise delivery.{key} in params.toml."
+            )
+
+
+def _names(rows: Rows) -> Iterable[str]:
+    return rows.column_names if isinstance(rows, pa.Table) else rows.columns
+
+
+def _codes(rows: Rows, column: str) -> tuple[np.ndarray, list[str]]:
+    """The place of each row's id among the different ones, -1 where there is none, shape (n,), and these."""
+    if isinstance(rows, pa.Table):
+        whole = rows[column].combine_chunks()
+        texts, codes = whole.dictionary.to_pylist(), whole.indices.to_numpy(zero_copy_only=False)
+    else:
+        codes, distinct = pd.factorize(rows[column])
+        texts = [*distinct]
+    is_none = np.array([text == "" for text in texts], dtype=bool)
+    return (np.where(is_none[codes], -1, codes) if is_none.any() else codes), texts
+
+
+def _texts(rows: Rows) -> set[str]:
+    codes, texts = _codes(rows, "person_id")
+    return {texts[place] for place in np.unique(codes[codes >= 0])}
+
+
+def _number(text: str) -> str:
+    return "".join(re.findall(r"\d", text)).lstrip("0")
+
+
+CAUSES = (
+    ("without leading zeros", lambda text: text.lstrip("0"), LIKELY_SHARE),
+    ("without blanks and dashes", lambda text: re.sub(r"[\W_]", "", text), LIKELY_SHARE),
+    ("without the letters before or after the number (a prefix)", _number, NUMBERS_SHARE),
+)

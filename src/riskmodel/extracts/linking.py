@@ -1,0 +1,110 @@
+"""Ways of writing one id, area or reason are made one across the delivery, before its rows are compared."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from riskmodel.extracts.files import DeliveredFile
+from riskmodel.extracts.ids import id_of, same_case
+from riskmodel.extracts.quarantine import Finding
+from riskmodel.extracts.schema import DAMAGED, FORMULA
+from riskmodel.extracts.text_table import TextColumn, TextTable
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.instrument.records import Instrument
+from riskmodel.instrument.spelling import spelling
+
+ID_ROLES = ("person", "household")
+WORD_ROLES = ("area", "exit")
+Tables = Mapping[DeliveredFile, TextTable]
+Respelled = dict[str, str]
+
+
+def linked(tables: Tables, instrument: Instrument) -> tuple[dict[DeliveredFile, TextTable], list[Finding]]:
+    """`tables` with one spelling for each person, household, area and exit, and how many rows were respelled.
+
+    Ids that differ within one source by more than a trailing .0 may be two people: a `SurveyDataError`.
+    """
+    findings: list[Finding] = []
+    one_way = dict(tables)
+    for role in (*ID_ROLES, *WORD_ROLES):
+        columns = _columns(one_way, instrument, role)
+        found = _ids(columns, instrument, role) if role in ID_ROLES else _words(columns.values())
+        for file, (heading, column) in columns.items() if found else ():
+            findings.append(Finding(file.name, heading, "respelled", int(column.each(found.__contains__, bool).sum())))
+            one_way[file] = _with_column(one_way[file], column, column.meaning(_respelled(found)))
+    return one_way, findings
+
+
+def _respelled(found: Respelled) -> Callable[[str], str]:
+    return lambda text: found.get(text, text)
+
+
+def _columns(tables: Tables, instrument: Instrument, role: str) -> dict[DeliveredFile, tuple[str, TextColumn]]:
+    """The heading and the column of `role` in every file that has it."""
+    found = {}
+    for file, table in tables.items():
+        heading = instrument.sources[file.source].columns.get(role)
+        if heading and spelling(heading) in map(spelling, table.headings):
+            found[file] = (heading, table.column(heading))
+    return found
+
+
+def _ids(columns: Mapping[DeliveredFile, tuple[str, TextColumn]], instrument: Instrument, role: str) -> Respelled:
+    called = id_of(map(spelling, instrument.no_answer))
+    of_source: dict[str, set[str]] = {name: set() for name in instrument.sources}
+    for file, (_, column) in columns.items():
+        of_source[file.source].update(column.texts)
+    several = _several({text for texts in of_source.values() for text in texts}, called)
+    _check_case(several, of_source, columns, role)
+    order = {text: place for place, texts in reversed([*enumerate(of_source.values())]) for text in texts}
+    first = {key: min(texts, key=lambda text: (order[text], text)) for key, texts in several.items()}
+    return _to_first(several, {key: same_case(text) for key, text in first.items()})
+
+
+def _words(columns: Iterable[tuple[str, TextColumn]]) -> Respelled:
+    rows_n: Counter[str] = Counter()
+    for _, column in columns:
+        rows_n.update(dict(zip(column.texts, np.bincount(column.codes, minlength=len(column.distinct)), strict=True)))
+    several = _several(rows_n, lambda text: text)
+    return _to_first(several, {key: _common(texts, rows_n) for key, texts in several.items()})
+
+
+def _common(texts: Iterable[str], rows_n: Mapping[str, int]) -> str:
+    """The way of writing that most rows have."""
+    by_form: Counter[str] = Counter()
+    for text in texts:
+        by_form[" ".join(text.split())] += rows_n[text]
+    return min(by_form, key=lambda form: (-by_form[form], form))
+
+
+def _several(texts: Iterable[str], called: Callable[[str], str]) -> dict[str, list[str]]:
+    """Spelling to texts, where more than one form is written for it; blanks around a text are no form."""
+    by_key: dict[str, list[str]] = defaultdict(list)
+    for text in texts:
+        if called(text) not in ("", DAMAGED, FORMULA):
+            by_key[spelling(text)].append(text)
+    return {key: same for key, same in by_key.items() if len({" ".join(text.split()) for text in same}) > 1}
+
+
+def _to_first(several: Mapping[str, list[str]], first: Mapping[str, str]) -> Respelled:
+    meant = {text: first[key] for key, texts in several.items() for text in texts}
+    return {text: form for text, form in meant.items() if " ".join(text.split()) != form}
+
+
+def _check_case(
+    several: Mapping[str, list[str]], of_source: Mapping[str, set[str]], columns: Iterable[DeliveredFile], role: str
+) -> None:
+    for name, own in of_source.items():
+        found_n = sum(len({same_case(text) for text in texts if text in own}) > 1 for texts in several.values())
+        if found_n:
+            files = ", ".join(sorted({file.name for file in columns if file.source == name}))
+            raise SurveyDataError(
+                f"{files}: {found_n} ids of the column {role} are written in more than one letter case, so that two "
+                f"{role}s may become one. Ids must differ by more than case. Write each in one way in sources.{name}."
+            )
+
+
+def _with_column(table: TextTable, old: TextColumn, new: TextColumn) -> TextTable:
+    return replace(table, columns=tuple(new if column is old else column for column in table.columns))

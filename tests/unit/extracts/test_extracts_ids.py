@@ -1,0 +1,175 @@
+import pytest
+from village import INSTRUMENT, counts, read_village, receipts_of, without_survey
+
+from riskmodel.extracts.ids import id_of
+from riskmodel.extracts.schema import DAMAGED, FORMULA
+from riskmodel.ground.errors import SurveyDataError
+
+HEAD = "Person;Hushåll;År;Månad;Belopp;Område;Avslut\n"
+ASKED = "Person;Månad;Område;Utbildning;Arbete;Födelseår;Kön\n"
+
+
+def register(*pairs, area="Nord"):
+    return HEAD + "".join(f"{person};{home};2020;1;100,00;{area};\n" for person, home in pairs)
+
+
+def intake(*persons, area="Nord"):
+    return ASKED + "".join(f"{person};2020-01;{area};Gymnasium;ja;1990;K\n" for person in persons)
+
+
+def read(folder, **files):
+    limits = files.pop("limits", None)
+    return read_village(folder, instrument=without_survey(), limits=limits, **files)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", " ", "NULL", "null", "0", "0.0", "000", "-", "--", "?", "NaN", "#N/A", "#SAKNAS!", "Skyddad",
+     "skyddad identitet",
+     "Okänd", "okänt", "Sekretess", "\\N", "N/A", "None", "(null)", "Uppgift saknas", "ej angivet", "Ok\u00e4nd\u00ad"],
+)  # fmt: skip
+def test_what_is_no_id(written):
+    assert id_of([])(written) == ""
+
+
+@pytest.mark.parametrize("written", ["1,23457E+11", "1.23457e+11", "1E+05", "-1,2E+10", "1.5E-3", "1.23457E11"])
+def test_a_rounded_number_is_no_id_any_more(written):
+    assert id_of([])(written) == DAMAGED
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1",
+        "0012",
+        "p001",
+        "12345e67",
+        "1e5",
+        "a1E+",
+        "Åsa-1",
+        "-1842",
+        "+1842",
+        "-a17",
+        "Null1",
+        "10-20",
+        "{3F25}",
+        "Tom",
+        "1001.0",
+    ],
+)
+def test_what_is_an_id_stays_as_it_is_written(written):
+    assert id_of([])(written) == written
+
+
+@pytest.mark.parametrize("written", ["=1+1", "@SUM(A1)", "-2+3+cmd|x", "+cmd|x", "-1 2"])
+def test_a_formula_is_no_id(written):
+    assert id_of([])(written) == FORMULA
+
+
+def test_no_id_of_a_household_is_none_and_counted(tmp_path):
+    delivery = read(tmp_path, register=register(("a", "NULL"), ("b", "0"), ("c", "Skyddad"), ("d", ""), ("e", "h1")))
+    assert receipts_of(delivery)["household_id"].tolist() == ["", "", "", "", "h1"]
+    assert counts(delivery)["register.csv", "Hushåll", "no_household_id"] == 3
+
+
+def test_rows_of_nobody_are_set_aside_and_counted(tmp_path):
+    delivery = read(tmp_path, register=register(("#N/A", "h1"), ("1,23457E+11", "h2"), ("c", "1,2E+11"), ("d", "h3")))
+    assert receipts_of(delivery)["person_id"].tolist() == ["d"]
+    found = counts(delivery)
+    assert found["register.csv", "Person", "no_person"] == found["register.csv", "Person", "rounded_id"] == 1
+    assert found["register.csv", "Hushåll", "rounded_id"] == 1
+
+
+@pytest.mark.parametrize(
+    ("here", "there"), [("1001", "1001.0"), ("1001.0", "1001"), ("1001", "1001,0"), ("P17", "p17"), ("Å1", "A\u030a1")]
+)
+def test_one_person_written_two_ways_is_one(tmp_path, here, there):
+    delivery = read(tmp_path, register=register((here, "h1"), ("b", "h2")), intake=intake(there, "b"))
+    assert set(delivery.answers_by_intake["person_id"]) == set(receipts_of(delivery)["person_id"])
+    assert sum(n for (_, _, reason), n in counts(delivery).items() if reason == "respelled") == 1
+
+
+def test_one_way_of_writing_stays_as_it_is(tmp_path):
+    delivery = read(tmp_path, register=register(("P17", "H1.0")), intake=intake("P17"))
+    assert receipts_of(delivery)["person_id"].tolist() == ["P17"]
+    assert receipts_of(delivery)["household_id"].tolist() == ["H1.0"]
+    assert not [reason for _, _, reason in counts(delivery) if reason == "respelled"]
+
+
+def test_two_persons_that_differ_in_case_alone_stop_the_run(tmp_path):
+    with pytest.raises(SurveyDataError, match=r"register.csv: 1 ids of the column person .* letter case"):
+        read(tmp_path, register=register(("ab", "h1"), ("AB", "h2")))
+
+
+def test_one_area_in_four_spellings_is_one(tmp_path):
+    spellings = ["Öster", "Öster", "ÖSTER", "Ös\u00adter", "O\u0308ster"]
+    rows = "".join(register((f"p{n}", ""), area=area).removeprefix(HEAD) for n, area in enumerate(spellings))
+    delivery = read(tmp_path, register=HEAD + rows, intake=intake("p1", area=" öster"))
+    assert set(receipts_of(delivery)["area"]) == set(delivery.answers_by_intake["area"]) == {"Öster"}
+    assert counts(delivery)["register.csv", "Område", "respelled"] == 3
+
+
+@pytest.mark.parametrize(("n", "stops"), [(10, False), (11, True)])
+def test_a_household_of_too_many_stops_the_run(tmp_path, n, stops):
+    rows = register(*((f"p{person}", "h1") for person in range(n)))
+    if stops:
+        with pytest.raises(SurveyDataError, match="1 households have more than 10 adults"):
+            read(tmp_path, register=rows)
+    else:
+        assert len(receipts_of(read(tmp_path, register=rows))) == n
+
+
+@pytest.mark.parametrize(("n", "stops"), [(12, False), (13, True)])
+def test_a_person_of_too_many_households_stops_the_run(tmp_path, n, stops):
+    rows = register(*(("p", f"h{home}") for home in range(n)))
+    if stops:
+        with pytest.raises(SurveyDataError, match="1 persons have more than 12 households"):
+            read(tmp_path, register=rows)
+    else:
+        assert len(receipts_of(read(tmp_path, register=rows))) == n
+
+
+def test_an_id_that_holds_too_many_rows_stops_the_run(tmp_path):
+    lines = [f"p{n};;2020;{n % 12 + 1};{n},00;Nord;\n" for n in range(1000)]
+    lines += [f"x9;;2020;{n % 12 + 1};{n},00;Nord;\n" for n in range(60)]
+    with pytest.raises(SurveyDataError, match=r"sources.register, person: one id holds 60 of 1060 rows"):
+        read(tmp_path, register=HEAD + "".join(lines))
+
+
+def test_a_person_with_assistance_every_month_is_no_crowd(tmp_path):
+    lines = [f"p{n};;{2000 + n % 10};{n % 12 + 1};100,00;Nord;\n" for n in range(1200)]
+    lines += [f"x9;;{2000 + n // 12};{n % 12 + 1};100,00;Nord;\n" for n in range(120)]
+    assert len(receipts_of(read(tmp_path, register=HEAD + "".join(lines)))) == 1320
+
+
+@pytest.mark.parametrize(
+    ("there", "cause"),
+    [("{:04d}", "leading zeros"), ("p{:d}", "prefix"), ("9{:d}-1", "blanks and dashes")],
+)
+def test_why_ids_do_not_meet_is_named(tmp_path, there, cause):
+    here = "9{:d}1" if "-" in there else "{:d}"
+    persons = range(101, 111)
+    with pytest.raises(SurveyDataError, match=rf"10 of 10 persons asked.*{cause}"):
+        read(
+            tmp_path,
+            register=register(*((there.format(n), "") for n in persons)),
+            intake=intake(*(here.format(n) for n in persons)),
+        )
+
+
+def test_persons_who_were_asked_and_got_nothing_are_no_fault(tmp_path):
+    delivery = read(tmp_path, register=register(("a1", ""), ("b2", "")), intake=intake("a1", "c3", "d4"))
+    assert len(delivery.answers_by_intake) == 3
+
+
+def test_no_message_tells_who(tmp_path):
+    with pytest.raises(SurveyDataError) as told:
+        read(tmp_path, register=register(("hemlig", "h1"), ("Hemlig", "h2")))
+    assert "hemlig" not in str(told.value).lower()
+
+
+def test_the_survey_is_linked_too(tmp_path):
+    delivery = read_village(
+        tmp_path, instrument=INSTRUMENT, register=register(("ANNA", "h1"), ("BO", "h2")), intake=intake("anna", "Bo")
+    )
+    assert set(delivery.answers_by_survey["person_id"]) == {"ANNA", "BO"}
