@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at
-from riskmodel.assess.measures import evaluate, everyone
+from riskmodel.assess.evaluation import evaluate, everyone
 from riskmodel.assess.predictors import resamples_of
 from riskmodel.assess.rolling import check_confirmable, confirm_predictions
 from riskmodel.cohort.record import Cohort

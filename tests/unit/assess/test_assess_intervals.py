@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from predicted import predictions_of, settings_of
 
-from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration
-from riskmodel.assess.curve import curve_measures, smoother
+from riskmodel.assess.evaluation import curve_measures, smoother
 from riskmodel.assess.intervals import (
     draw_clusters,
     intervals_of,
@@ -16,7 +15,7 @@ from riskmodel.assess.intervals import (
     share_interval,
 )
 from riskmodel.assess.predictors import resamples_of, scores_of
-from riskmodel.assess.tally import tally
+from riskmodel.assess.tally import auc, brier, citl, oe, recalibration, tally
 
 PREDICTIONS = predictions_of(500)
 

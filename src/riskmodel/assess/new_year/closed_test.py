@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskmodel.assess.calibration import citl, recalibration
-from riskmodel.assess.tally import tally
+from riskmodel.assess.tally import citl, recalibration, tally
 from riskmodel.model.logistic import probability
 from riskmodel.model.sample import check_both_outcomes
 
