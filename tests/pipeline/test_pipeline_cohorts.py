@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 from pipeline.years import Run, own_instrument, quick_settings, yearly_run
 
-from riskmodel.assess.tally import auc, tally
+from riskmodel.assess.calibration import auc
+from riskmodel.assess.intervals import tally
 from riskmodel.extracts.read import read_delivery
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.publish.changes import changes

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best
+from riskmodel.assess.calibration import auc
+from riskmodel.assess.comparators import history_share
 from riskmodel.assess.evaluation import (
     CURVE_COLUMNS,
     MEASURE_COLUMNS,
@@ -17,11 +19,10 @@ from riskmodel.assess.evaluation import (
     stacked,
 )
 from riskmodel.assess.fairness import fairness
-from riskmodel.assess.intervals import Resamples
-from riskmodel.assess.predictors import history_share, predictors, resamples_of, scores_of
+from riskmodel.assess.intervals import Resamples, predictors, resamples_of, scores_of
+from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
 from riskmodel.assess.subgroups import Grouping, groups
-from riskmodel.assess.tally import auc
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
@@ -122,7 +123,7 @@ def assess(
     measures, curves = _measures(predictions, settings, groupings, resamples)
     if out_of_fold is not None and evidence == TEMPORAL:
         measures = stacked([measures, _inside(out_of_fold, settings)], MEASURE_COLUMNS)
-    threshold_prob = settings.policy.harm_ratio / (1 + settings.policy.harm_ratio)
+    threshold_prob = threshold_of_harm(settings.policy.harm_ratio)
     return Assessment(
         measures=measures,
         curves=curves,

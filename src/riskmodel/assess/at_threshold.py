@@ -5,11 +5,21 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess.calibration import auc
 from riskmodel.assess.evaluation import MEASURE_COLUMNS, NOT_AVAILABLE, OK, TOO_FEW, everyone
-from riskmodel.assess.intervals import Resamples, percentiles, resampled, resampled_group_sums, share_interval
-from riskmodel.assess.predictors import RISK_COLUMNS, predictors, resamples_of, scores_of
+from riskmodel.assess.intervals import (
+    RISK_COLUMNS,
+    Resamples,
+    Tally,
+    percentiles,
+    predictors,
+    resampled,
+    resampled_group_sums,
+    resamples_of,
+    scores_of,
+    share_interval,
+)
 from riskmodel.assess.subgroups import Group, Grouping, groups
-from riskmodel.assess.tally import Tally, auc
 from riskmodel.ground.settings import AssessSettings, Settings
 
 STEP = 0.01

@@ -6,10 +6,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.intervals import Interval, Measures, Resamples, intervals_of, percentiles, resampled
-from riskmodel.assess.predictors import CURVED, FEW_RISKS, RISK_COLUMNS, scores_of
+from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
+from riskmodel.assess.intervals import (
+    CURVED,
+    FEW_RISKS,
+    RISK_COLUMNS,
+    Interval,
+    Measures,
+    Resamples,
+    Tally,
+    intervals_of,
+    percentiles,
+    resampled,
+    rounded,
+    scores_of,
+)
 from riskmodel.assess.subgroups import Group, Grouping
-from riskmodel.assess.tally import Tally, auc, brier, citl, oe, recalibration, rounded, scaled_brier
 from riskmodel.ground.settings import AssessSettings
 from riskmodel.release.accuracy import OVERALL
 

@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.intervals import Measures, draw_clusters, intervals_of, resampled
-from riskmodel.assess.predictors import RISK_COLUMNS
-from riskmodel.assess.tally import Tally, citl, oe, recalibration, scores
+from riskmodel.assess.calibration import citl, oe, recalibration
+from riskmodel.assess.intervals import RISK_COLUMNS, Measures, Tally, draw_clusters, intervals_of, resampled, scores
 from riskmodel.cohort.build import build_inflow
 from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.case_control.summary import ENOUGH_N

@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 from predicted import cohort_of, instrument_of
 
-from riskmodel.assess.predictors import boosted_prob, event_rate, learnt_counts, three_item_prob
-from riskmodel.assess.tally import auc, tally
+from riskmodel.assess.calibration import auc
+from riskmodel.assess.comparators import boosted_prob, event_rate, learnt_counts, three_item_prob
+from riskmodel.assess.intervals import tally
 
 INSTRUMENT = instrument_of()
 ITEMS = INSTRUMENT.predictors(0)

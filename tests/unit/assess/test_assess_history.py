@@ -8,8 +8,8 @@ import pytest
 from predicted import TEXT, cohort_of, instrument_of, predictions_of, rolling_predictions, settings_of
 
 from riskmodel.assess.at_threshold import comparisons
-from riskmodel.assess.intervals import draw_clusters
-from riskmodel.assess.predictors import history_share, resamples_of, without_history
+from riskmodel.assess.comparators import history_share, without_history
+from riskmodel.assess.intervals import draw_clusters, resamples_of
 from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import Item
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from predicted import predictions_of, settings_of
 
+from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration
 from riskmodel.assess.evaluation import curve_measures, smoother
 from riskmodel.assess.intervals import (
     draw_clusters,
@@ -12,10 +13,11 @@ from riskmodel.assess.intervals import (
     resampled,
     resampled_group_sums,
     resampled_sums,
+    resamples_of,
+    scores_of,
     share_interval,
+    tally,
 )
-from riskmodel.assess.predictors import resamples_of, scores_of
-from riskmodel.assess.tally import auc, brier, citl, oe, recalibration, tally
 
 PREDICTIONS = predictions_of(500)
 

@@ -5,7 +5,7 @@ import pandas as pd
 from predicted import instrument_of, predictions_of, settings_of
 
 from riskmodel.assess.evaluation import TOO_FEW, evaluate, everyone
-from riskmodel.assess.predictors import resamples_of
+from riskmodel.assess.intervals import resamples_of
 from riskmodel.assess.subgroups import (
     Grouping,
     age_bands,

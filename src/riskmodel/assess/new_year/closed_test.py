@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskmodel.assess.tally import citl, recalibration, tally
+from riskmodel.assess.calibration import citl, recalibration
+from riskmodel.assess.intervals import tally
 from riskmodel.model.logistic import probability
 from riskmodel.model.sample import check_both_outcomes
 

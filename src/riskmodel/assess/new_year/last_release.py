@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess.comparators import three_item_prob
 from riskmodel.assess.new_year.flags import risks, sums
 from riskmodel.assess.new_year.verdict import Found, NewYear, find, new_year
-from riskmodel.assess.predictors import three_item_prob
 from riskmodel.cohort.calendar import DECEMBER, reform_months
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.settings import Settings

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.at_threshold import net_benefit
+from riskmodel.assess.calibration import auc
 from riskmodel.assess.evaluation import NOT_AVAILABLE, OK, TOO_FEW
-from riskmodel.assess.intervals import Resamples, draw_clusters, percentiles, resampled
+from riskmodel.assess.intervals import Resamples, draw_clusters, percentiles, resampled, scores, tally
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.repeated.repetition import out_of_fold_prob
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.assess.subgroups import Group, audited_cases, groupings, groups
-from riskmodel.assess.tally import auc, scores, tally
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings

@@ -8,11 +8,11 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 from scipy.stats import chi2
 
+from riskmodel.assess.calibration import auc, citl, oe, recalibration
 from riskmodel.assess.evaluation import NOT_AVAILABLE, OK, TOO_FEW
-from riskmodel.assess.intervals import Measures, draw_clusters, resampled
+from riskmodel.assess.intervals import Measures, Tally, draw_clusters, resampled, scores
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.assess.subgroups import AREA, UNKNOWN, YEAR, Group, Grouping
-from riskmodel.assess.tally import Tally, auc, citl, oe, recalibration, scores
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
