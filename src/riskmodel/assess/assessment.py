@@ -11,13 +11,7 @@ import pandas as pd
 from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.comparators import history_share
-from riskmodel.assess.evaluation import (
-    CURVE_COLUMNS,
-    MEASURE_COLUMNS,
-    evaluate_all,
-    everyone,
-    stacked,
-)
+from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, everyone, stacked
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.intervals import Resamples, predictors, resamples_of, scores_of
 from riskmodel.assess.policy import threshold_of_harm

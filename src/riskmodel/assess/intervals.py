@@ -201,9 +201,9 @@ def predictors(predictions: pd.DataFrame) -> tuple[str, ...]:
     return tuple(name for name, column in RISK_COLUMNS.items() if column in predictions and predictions[column].any())
 
 
-def resamples_of(predictions: pd.DataFrame, settings: Settings) -> Resamples:
-    """The resamples of whole clusters behind every interval on these predictions."""
-    rng = np.random.default_rng([settings.run.seed, RESAMPLING_STREAM])
+def resamples_of(predictions: pd.DataFrame, settings: Settings, *, stream: int = RESAMPLING_STREAM) -> Resamples:
+    """The resamples of whole clusters behind every interval on these predictions; `stream` of the seed draws them."""
+    rng = np.random.default_rng([settings.run.seed, stream])
     return draw_clusters(predictions["cluster_id"].to_numpy(), repeats=settings.assess.bootstrap, rng=rng)
 
 
