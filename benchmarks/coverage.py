@@ -15,16 +15,12 @@ import pandas as pd
 from joblib import Parallel, delayed
 from scipy.stats import beta
 
-from riskmodel.assess.at_threshold import measures_at
+from riskmodel.assess.at_threshold import auc_gap, decision_curve, measures_at, net_benefit_gains
 from riskmodel.assess.comparators import history_share
-from riskmodel.assess.comparison import auc_gap, decision_curve, net_benefit_gains
-from riskmodel.assess.curve import curve_measures, smoother
+from riskmodel.assess.evaluation import DISTANCES, curve_measures, evaluate, evaluate_all, everyone, smoother
 from riskmodel.assess.fairness import fairness
-from riskmodel.assess.intervals import Measures, intervals_of, resampled
-from riskmodel.assess.measures import DISTANCES, evaluate, evaluate_all, everyone
-from riskmodel.assess.predictors import resamples_of, scores_of
+from riskmodel.assess.intervals import Measures, Tally, intervals_of, resampled, resamples_of, scores_of
 from riskmodel.assess.subgroups import Grouping, groups
-from riskmodel.assess.tally import Tally
 from riskmodel.ground.settings import Settings, read_settings
 
 PROJECT = Path(__file__).parents[1]

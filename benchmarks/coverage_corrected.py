@@ -17,6 +17,7 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from riskmodel.advice.uncertainty import ROUNDING_VARIANCE, Z_95
+from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.repeated.optimism import resample
 from riskmodel.assess.repeated.repetition import (
     EQUATION_STEP,
@@ -29,7 +30,6 @@ from riskmodel.assess.repeated.repetition import (
     tally_steps,
     threshold_for,
 )
-from riskmodel.assess.threshold import threshold_of_harm
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
 from riskmodel.model.fit import Learnt, fitted_model, learn

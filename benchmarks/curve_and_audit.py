@@ -17,10 +17,9 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from riskmodel.assess.at_threshold import measures_at
-from riskmodel.assess.curve import curve, curve_measures, smoother
+from riskmodel.assess.evaluation import curve, curve_measures, smoother
 from riskmodel.assess.fairness import fairness
-from riskmodel.assess.intervals import percentiles, resampled
-from riskmodel.assess.predictors import resamples_of, scores_of
+from riskmodel.assess.intervals import percentiles, resampled, resamples_of, scores_of
 from riskmodel.assess.subgroups import Grouping
 from riskmodel.ground.settings import Settings, read_settings
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from riskmodel.assess.repeated.robustness import robustness, write_robustness
+from riskmodel.assess.repeated.multiverse import robustness, write_robustness
 from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
 from riskmodel.extracts.delivery import load_delivery

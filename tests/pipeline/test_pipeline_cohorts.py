@@ -17,7 +17,7 @@ import pytest
 from pipeline.years import Run, own_instrument, quick_settings, yearly_run
 
 from riskmodel.assess.calibration import auc
-from riskmodel.assess.tally import tally
+from riskmodel.assess.intervals import tally
 from riskmodel.extracts.read import read_delivery
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.publish.changes import changes

@@ -10,11 +10,10 @@ from predicted import settings_of
 from riskmodel.assess.at_threshold import measures_at, net_benefit, net_benefit_of_all
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.comparators import event_rate
-from riskmodel.assess.curve import curve_measures, smoother
+from riskmodel.assess.evaluation import curve_measures, smoother
 from riskmodel.assess.fairness import FAIL, PASS, gaps, verdict
-from riskmodel.assess.intervals import draw_clusters, share_interval
+from riskmodel.assess.intervals import Tally, draw_clusters, rounded, share_interval, tally
 from riskmodel.assess.subgroups import Grouping
-from riskmodel.assess.tally import Tally, rounded, tally
 
 ONE_RESAMPLE = settings_of(bootstrap=1, group_min=1)
 person = st.tuples(st.integers(0, 1), st.integers(1, 39).map(lambda step: step / 40), st.integers(1, 4))

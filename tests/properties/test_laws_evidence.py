@@ -18,13 +18,13 @@ from predicted import EFFECTS, cohort_of, instrument_of, predictions_of, setting
 from scipy.stats import binom
 
 from riskmodel.assess.at_threshold import net_benefit, net_benefit_of_all
-from riskmodel.assess.measures import evaluate
-from riskmodel.assess.predictors import resamples_of
+from riskmodel.assess.evaluation import evaluate
+from riskmodel.assess.intervals import resamples_of, tally
+from riskmodel.assess.policy import Choice, Threshold
 from riskmodel.assess.repeated.repetition import flags, whole_procedure
 from riskmodel.assess.subgroups import Grouping, groups
-from riskmodel.assess.tally import tally
-from riskmodel.assess.threshold import Choice, Threshold
-from riskmodel.disclosure import PROFILES, disclose_measures
+from riskmodel.disclosure.measures import disclose_measures
+from riskmodel.disclosure.spans import PROFILES
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.files import canonical_json
 from riskmodel.model.fit import equation_prob, fit_model

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opened import opened
 
-from riskmodel.assess.threshold import UNSTABLE_OUTSIDE, choose_threshold, consequences, demands_met, narrowest_band
+from riskmodel.assess.policy import UNSTABLE_OUTSIDE, choose_threshold, consequences, demands_met, narrowest_band
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json
 from riskmodel.model.points import sum_of_points as model_sums

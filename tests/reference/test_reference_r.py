@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 
 from riskmodel.assess.calibration import auc, brier, citl, recalibration
-from riskmodel.assess.curve import curve_measures, smoother
-from riskmodel.assess.intervals import draw_clusters, percentiles
-from riskmodel.assess.tally import Tally, scores, tally
+from riskmodel.assess.evaluation import curve_measures, smoother
+from riskmodel.assess.intervals import Tally, draw_clusters, percentiles, scores, tally
 from riskmodel.ground.files import read_json
 from riskmodel.model.logistic import newton, scikit_learn
 from riskmodel.model.spline import spline_basis

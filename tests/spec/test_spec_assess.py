@@ -8,11 +8,11 @@ from predicted import cohort_of, settings_of
 from riskmodel.assess.at_threshold import measures_at, net_benefit, net_benefit_of_all, rates, thresholds
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.comparators import declared_count, event_rate, three_item_prob
-from riskmodel.assess.curve import curve_measures, smoother
+from riskmodel.assess.evaluation import curve_measures, smoother
 from riskmodel.assess.fairness import FAIL, NOT_SHOWN, PASS, fairness, verdict
+from riskmodel.assess.intervals import tally
 from riskmodel.assess.rolling import rolling_years
 from riskmodel.assess.subgroups import Grouping
-from riskmodel.assess.tally import tally
 
 # outcome  1   0   1   0   0
 # risk    .8  .5  .5  .2  .2

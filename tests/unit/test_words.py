@@ -12,8 +12,8 @@ import pytest
 import riskmodel
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.record import ANSWERS
+from riskmodel.assess.evaluation import NOT_AVAILABLE, TOO_FEW
 from riskmodel.assess.fairness import FAIL, GATED, JUSTIFY, NOT_SHOWN, PASS, RAW
-from riskmodel.assess.measures import NOT_AVAILABLE, TOO_FEW
 from riskmodel.assess.new_year import verdict as new_year
 from riskmodel.assess.new_year.closed_test import UPDATES
 from riskmodel.assess.record import OUT_OF_FOLD

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from riskmodel.assess.tally import Tally
+from riskmodel.assess.intervals import Tally
 from riskmodel.model.logistic import probability
 
 MAX_STEPS = 40

@@ -8,9 +8,7 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from riskmodel.assess.calibration import auc
-from riskmodel.assess.intervals import Resamples, percentiles, resampled
-from riskmodel.assess.predictors import RISK_COLUMNS, predictors, scores_of
-from riskmodel.assess.tally import tally
+from riskmodel.assess.intervals import RISK_COLUMNS, Resamples, percentiles, predictors, resampled, scores_of, tally
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
 from riskmodel.model.sample import allowed_answers, answer_positions
 

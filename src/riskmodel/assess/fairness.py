@@ -7,8 +7,7 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.intervals import percentiles, resampled_group_sums
-from riskmodel.assess.predictors import RISK_COLUMNS, resamples_of
+from riskmodel.assess.intervals import RISK_COLUMNS, percentiles, resampled_group_sums, resamples_of
 from riskmodel.assess.subgroups import Group, Grouping, crossed, groups
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import FairnessSettings, Settings, Tolerance

@@ -7,9 +7,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.calibration import citl, oe, recalibration
-from riskmodel.assess.intervals import Measures, draw_clusters, intervals_of, resampled
-from riskmodel.assess.predictors import RISK_COLUMNS
-from riskmodel.assess.tally import Tally, scores
+from riskmodel.assess.intervals import Measures, Tally, intervals_of, resampled, resamples_of, scores_of
 from riskmodel.cohort.build import build_inflow
 from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.case_control.summary import ENOUGH_N
@@ -70,23 +68,15 @@ def inflow_check(predictions: pd.DataFrame, settings: Settings) -> InflowCheck:
 
     predictions: as `predicted` or `inflow_predictions` make them; weight: for censoring alone.
     """
-    rng = np.random.default_rng([settings.run.seed, INFLOW_STREAM])
-    resamples = draw_clusters(predictions["cluster_id"].to_numpy(), repeats=settings.assess.bootstrap, rng=rng)
-    outcome = predictions["outcome"].to_numpy(dtype=float)
+    resamples = resamples_of(predictions, settings, stream=INFLOW_STREAM)
     found: dict[str, dict[str, Measured]] = {}
     for predictor in ("points", "equation"):
-        prepared = scores(
-            outcome,
-            predictions[RISK_COLUMNS[predictor]].to_numpy(dtype=float),
-            weight=predictions["weight"].to_numpy(dtype=float),
-            cluster=resamples.index(predictions["cluster_id"].to_numpy()),
-            clusters_n=len(resamples.clusters),
-        )
+        prepared = scores_of(predictions, predictor, resamples)
         intervals = intervals_of(_measures(prepared.tally()), resampled(prepared, resamples, _measures))
         found[predictor] = {
             name: Measured(float(one.estimate), float(one.low), float(one.high)) for name, one in intervals.items()
         }
-    return InflowCheck(len(outcome), int(outcome.sum()), len(resamples.clusters), found)
+    return InflowCheck(len(predictions), int(predictions["outcome"].sum()), len(resamples.clusters), found)
 
 
 def check_as_dict(check: InflowCheck) -> dict[str, object]:

@@ -1,16 +1,105 @@
-"""Intervals from resampling whole clusters; all measures share the resamples, so gaps are paired."""
+"""Predictions tallied per risk, and intervals from resampling whole clusters; all measures share the resamples."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+import pandas as pd
+from scipy import sparse
 
-from riskmodel.assess.tally import Scores, Tally
+from riskmodel.ground.settings import Settings
 
+SMALLEST_RISK = 1e-9  # keeps log-odds finite when a comparator says 0 or 1
 BLOCK = 100  # resamples held in memory at a time
 
 Measures = dict[str, np.ndarray]
+RISK_COLUMNS = {
+    "points": "points_prob",
+    "equation": "equation_prob",
+    "boosted": "boosted_prob",
+    "three_item": "three_item_prob",
+    "event_rate": "event_rate_prob",
+    "no_history": "no_history_prob",
+    "last_release": "last_release_prob",
+    "best": "best_prob",
+    "true": "true_prob",
+}
+FEW_RISKS = ("event_rate", "three_item")  # a handful of risks has no slope worth the name
+CURVED = ("points", "equation", "last_release")  # those a city might use: whose calibration is looked at closely
+RESAMPLING_STREAM = 501  # which of the seed's random streams draws the clusters
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Weighted outcomes at each distinct risk.
+
+    prob: ascending, shape (u,). events, non_events: sums of weights, shape (u,), or (b, u) for b resamples.
+    """
+
+    prob: np.ndarray
+    events: np.ndarray
+    non_events: np.ndarray
+
+    @property
+    def people(self) -> np.ndarray:
+        """Sum of weights at each risk, shaped as `events`."""
+        return self.events + self.non_events
+
+    @property
+    def logodds(self) -> np.ndarray:
+        """Log-odds of `prob`, shape (u,)."""
+        prob = np.clip(self.prob, SMALLEST_RISK, 1 - SMALLEST_RISK)
+        return np.log(prob / (1 - prob))
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Predictions ready to be tallied in any resample.
+
+    prob: distinct risks, ascending, shape (u,). events, non_events: sums of weights per risk and cluster, shape (u, g).
+    """
+
+    prob: np.ndarray
+    events: sparse.csr_array
+    non_events: sparse.csr_array
+
+    def tally(self, draws: np.ndarray | None = None) -> Tally:
+        """Outcomes per risk; `draws` says how often each cluster is drawn, shape (b, g), and once each when None."""
+        times = np.ones(self.events.shape[1]) if draws is None else draws.T
+        return Tally(self.prob, (self.events @ times).T, (self.non_events @ times).T)
+
+
+def scores(
+    outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray, cluster: np.ndarray, clusters_n: int
+) -> Scores:
+    """The predictions of n people gathered per distinct risk and cluster.
+
+    outcome: 0/1. prob: 0-1. weight: > 0. cluster: whole numbers 0 … clusters_n - 1. Shape (n,) each.
+    """
+    distinct, place = np.unique(prob, return_inverse=True)
+    shape = (len(distinct), clusters_n)
+    events = sparse.coo_array((weight * outcome, (place, cluster)), shape=shape).tocsr()
+    non_events = sparse.coo_array((weight * (1 - outcome), (place, cluster)), shape=shape).tocsr()
+    return Scores(distinct, events, non_events)
+
+
+def tally(outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray | None = None) -> Tally:
+    """The outcomes of n people per distinct risk. outcome: 0/1, prob: 0-1, weight: > 0 or one each; shape (n,)."""
+    outcome, prob = np.asarray(outcome, dtype=float), np.asarray(prob, dtype=float)
+    weight = np.ones(len(prob)) if weight is None else np.asarray(weight, dtype=float)
+    alone = np.zeros(len(prob), dtype=int)
+    return scores(outcome, prob, weight=weight, cluster=alone, clusters_n=1).tally()
+
+
+def rounded(whole: Tally, *, step: float) -> Tally:
+    """The same people with risks rounded to whole multiples of `step`."""
+    multiples, starts = np.unique(np.round(whole.prob / step).astype(np.int64), return_index=True)
+    return Tally(
+        multiples * step,
+        np.add.reduceat(whole.events, starts, axis=-1),
+        np.add.reduceat(whole.non_events, starts, axis=-1),
+    )
 
 
 @dataclass(frozen=True)
@@ -105,3 +194,29 @@ def resampled_group_sums(
     own = np.concatenate([sums_by_row * rows[:, None] for rows in rows_by_group], axis=1)
     repeated = resampled_sums(own, cluster, resamples)
     return np.moveaxis(repeated.reshape(len(repeated), len(rows_by_group), -1), 1, 0)
+
+
+def predictors(predictions: pd.DataFrame) -> tuple[str, ...]:
+    """The predictors that `predictions` holds any risk of."""
+    return tuple(name for name, column in RISK_COLUMNS.items() if column in predictions and predictions[column].any())
+
+
+def resamples_of(predictions: pd.DataFrame, settings: Settings, *, stream: int = RESAMPLING_STREAM) -> Resamples:
+    """The resamples of whole clusters behind every interval on these predictions; `stream` of the seed draws them."""
+    rng = np.random.default_rng([settings.run.seed, stream])
+    return draw_clusters(predictions["cluster_id"].to_numpy(), repeats=settings.assess.bootstrap, rng=rng)
+
+
+def scores_of(
+    predictions: pd.DataFrame, predictor: str, resamples: Resamples, *, rows: np.ndarray | None = None
+) -> Scores:
+    """Outcomes and one predictor's risks of `rows` (bool, all when None); people without that risk are left out."""
+    prob = predictions[RISK_COLUMNS[predictor]].to_numpy(dtype=float, na_value=np.nan)
+    used = np.isfinite(prob) if rows is None else np.isfinite(prob) & rows
+    return scores(
+        predictions["outcome"].to_numpy(dtype=float)[used],
+        prob[used],
+        weight=predictions["weight"].to_numpy(dtype=float)[used],
+        cluster=resamples.index(predictions["cluster_id"].to_numpy())[used],
+        clusters_n=len(resamples.clusters),
+    )

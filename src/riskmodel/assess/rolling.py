@@ -8,7 +8,7 @@ import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
-from riskmodel.assess.predictors import RISK_COLUMNS
+from riskmodel.assess.intervals import RISK_COLUMNS
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
 from riskmodel.cohort.record import Cohort

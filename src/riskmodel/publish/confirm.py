@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at
-from riskmodel.assess.measures import evaluate, everyone
-from riskmodel.assess.predictors import resamples_of
+from riskmodel.assess.evaluation import evaluate, everyone
+from riskmodel.assess.intervals import resamples_of
 from riskmodel.assess.rolling import check_confirmable, confirm_predictions
 from riskmodel.cohort.record import Cohort
-from riskmodel.disclosure import disclose_measures
+from riskmodel.disclosure.measures import disclose_measures
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.settings import Settings

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at
+from riskmodel.assess.policy import Threshold
 from riskmodel.assess.record import Assessment
-from riskmodel.assess.threshold import Threshold
 from riskmodel.disclosure import (
     MEASURE_DECIMALS,
     MEASURE_MIN,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.threshold import Stability
+from riskmodel.assess.policy import Stability
 from riskmodel.disclosure import disclose_count
 from riskmodel.disclosure.earlier import Compared
 from riskmodel.ground.settings import PolicySettings, Settings, Waiver

@@ -10,20 +10,13 @@ from riskmodel.assess.new_year.flags import flags_against
 from riskmodel.assess.new_year.last_release import LastRelease
 from riskmodel.assess.new_year.verdict import Found, NewYear
 from riskmodel.assess.record import Assessment
-from riskmodel.assess.repeated.robustness import Robustness
+from riskmodel.assess.repeated.multiverse import Robustness
 from riskmodel.cohort.record import Cohort
-from riskmodel.disclosure import (
-    MEASURE_DECIMALS,
-    MEASURE_MIN,
-    RATE_DECIMALS,
-    Whole,
-    disclose_count,
-    disclose_measures,
-    disclose_people,
-    disclose_statistics,
-    read_people,
-)
 from riskmodel.disclosure.earlier import Evidence, shows_areas, wholes_before, without_flags
+from riskmodel.disclosure.measures import MEASURE_MIN, disclose_measures, disclose_statistics
+from riskmodel.disclosure.reader import Whole, read_people
+from riskmodel.disclosure.single import MEASURE_DECIMALS, RATE_DECIMALS, disclose_count
+from riskmodel.disclosure.wholes import disclose_people
 from riskmodel.publish.evidence import disclosed_evidence, disclosed_pairs, rows_of
 from riskmodel.release.record import Landmark, Release
 

@@ -8,18 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.at_threshold import measures_at
-from riskmodel.assess.comparison import net_benefit_gains
+from riskmodel.assess.at_threshold import measures_at, net_benefit_gains
 from riskmodel.assess.fairness import fairness, fairness_of_pairs
 from riskmodel.assess.new_year.last_release import LastRelease, judge_last_release
 from riskmodel.assess.new_year.verdict import NewYear
+from riskmodel.assess.policy import Choice, Stability, choose_threshold, method, stability, threshold_of_harm
 from riskmodel.assess.record import Assessment
-from riskmodel.assess.repeated.robustness import Robustness
+from riskmodel.assess.repeated.multiverse import Robustness
 from riskmodel.assess.subgroups import groupings
-from riskmodel.assess.threshold import Choice, Stability, choose_threshold, method, stability, threshold_of_harm
 from riskmodel.cohort.record import Cohort
-from riskmodel.disclosure import disclose_count
 from riskmodel.disclosure.earlier import Compared, Evidence, settled, spans_before
+from riskmodel.disclosure.single import disclose_count
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
@@ -27,11 +26,7 @@ from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.compose import compose_landmark
-from riskmodel.publish.evidence import (
-    expected_at,
-    measured_points,
-    small_cells_n,
-)
+from riskmodel.publish.evidence import expected_at, measured_points, small_cells_n
 from riskmodel.publish.handed_out import Findings
 from riskmodel.release.formats import FORMAT
 from riskmodel.release.gates import FAILED, Gate

@@ -7,9 +7,8 @@ import pytest
 from predicted import predictions_of, settings_of
 
 from riskmodel.assess.assessment import assess, risk_distribution
-from riskmodel.assess.at_threshold import measures_at
-from riskmodel.assess.comparison import auc_gap, decision_curve, gap_to_best, net_benefit_gains
-from riskmodel.assess.predictors import resamples_of
+from riskmodel.assess.at_threshold import auc_gap, decision_curve, gap_to_best, measures_at, net_benefit_gains
+from riskmodel.assess.intervals import resamples_of
 from riskmodel.assess.record import OUT_OF_FOLD, Assessment, load_assessment, plot_tables, write_assessment
 from riskmodel.assess.subgroups import Grouping
 from riskmodel.ground.errors import SurveyDataError

@@ -5,7 +5,7 @@ from predicted import cohort_of, instrument_of
 
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.comparators import boosted_prob, event_rate, learnt_counts, three_item_prob
-from riskmodel.assess.tally import tally
+from riskmodel.assess.intervals import tally
 
 INSTRUMENT = instrument_of()
 ITEMS = INSTRUMENT.predictors(0)

@@ -13,8 +13,8 @@ from riskmodel.assess.repeated.internal_external import (
     Held,
     estimates,
     internal_external,
+    pool,
 )
-from riskmodel.assess.repeated.pooling import pool
 from riskmodel.ground.errors import FitError
 from riskmodel.model.fit import fit_model
 from riskmodel.model.loss import weighted_auc

@@ -5,7 +5,7 @@ import pytest
 from predicted import predictions_of, settings_of
 
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration
-from riskmodel.assess.curve import curve_measures, smoother
+from riskmodel.assess.evaluation import curve_measures, smoother
 from riskmodel.assess.intervals import (
     draw_clusters,
     intervals_of,
@@ -13,10 +13,11 @@ from riskmodel.assess.intervals import (
     resampled,
     resampled_group_sums,
     resampled_sums,
+    resamples_of,
+    scores_of,
     share_interval,
+    tally,
 )
-from riskmodel.assess.predictors import resamples_of, scores_of
-from riskmodel.assess.tally import tally
 
 PREDICTIONS = predictions_of(500)
 

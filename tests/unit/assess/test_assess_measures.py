@@ -8,11 +8,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration
-from riskmodel.assess.curve import chance_ici, curve, curve_measures, smoother
-from riskmodel.assess.intervals import draw_clusters, resampled
-from riskmodel.assess.measures import DISTANCES, evaluate, everyone
-from riskmodel.assess.predictors import resamples_of
-from riskmodel.assess.tally import rounded, scores, tally
+from riskmodel.assess.evaluation import DISTANCES, chance_ici, curve, curve_measures, evaluate, everyone, smoother
+from riskmodel.assess.intervals import draw_clusters, resampled, resamples_of, rounded, scores, tally
 
 RANDOM = np.random.default_rng(7)
 N = 900

@@ -19,7 +19,7 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.loss import weighted_auc
-from riskmodel.simulate import simulate
+from riskmodel.simulate.delivery import simulate
 
 
 def changed(settings, **tables):

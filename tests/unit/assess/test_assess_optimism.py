@@ -9,6 +9,7 @@ import pytest
 from sampled import items_of, sample_of, settings_of
 
 from riskmodel.assess.calibration import auc
+from riskmodel.assess.intervals import tally
 from riskmodel.assess.repeated import optimism
 from riskmodel.assess.repeated.optimism import corrected_indexes, resample, resample_procedure
 from riskmodel.assess.repeated.repetition import (
@@ -21,7 +22,6 @@ from riskmodel.assess.repeated.repetition import (
     tally_steps,
     whole_procedure,
 )
-from riskmodel.assess.tally import tally
 from riskmodel.model.fit import fit_model, learn
 from riskmodel.model.logistic import scikit_learn
 from riskmodel.model.points import points_prob, sum_of_points

@@ -4,17 +4,9 @@ import numpy as np
 import pandas as pd
 from predicted import instrument_of, predictions_of, settings_of
 
-from riskmodel.assess.measures import TOO_FEW, evaluate, everyone
-from riskmodel.assess.predictors import resamples_of
-from riskmodel.assess.subgroups import (
-    Grouping,
-    age_bands,
-    audit_columns,
-    audited_cases,
-    crossed,
-    groupings,
-    groups,
-)
+from riskmodel.assess.evaluation import TOO_FEW, evaluate, everyone
+from riskmodel.assess.intervals import resamples_of
+from riskmodel.assess.subgroups import Grouping, age_bands, audit_columns, audited_cases, crossed, groupings, groups
 from riskmodel.instrument.records import NO_ANSWER
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 import release_example
 
-from riskmodel.assess import threshold as policy_module
-from riskmodel.assess.threshold import choose_threshold, consequences, threshold_of_harm
+from riskmodel.assess import policy as policy_module
+from riskmodel.assess.policy import choose_threshold, consequences, threshold_of_harm
 
 POLICY = replace(
     release_example.settings().policy,

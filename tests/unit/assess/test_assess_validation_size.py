@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from riskmodel.assess.validation_size import cases_for_auc, cases_for_oe, cases_for_slope, validation_size
+from riskmodel.assess.assessment import cases_for_auc, cases_for_oe, cases_for_slope, validation_size
 
 
 def quantiles_of_normal(mean, sd, n=200_001):

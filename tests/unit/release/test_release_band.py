@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskmodel.assess.threshold import Threshold, method, narrowest_band, stability
+from riskmodel.assess.policy import Threshold, method, narrowest_band, stability
 from riskmodel.model.record import Design, Equation, FittedModel, ItemPoints, Points
 
 

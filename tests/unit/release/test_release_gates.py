@@ -7,7 +7,7 @@ import pytest
 import release_example
 from opened import opened
 
-from riskmodel.assess.threshold import Stability
+from riskmodel.assess.policy import Stability
 from riskmodel.ground.settings import Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskmodel.assess.calibration import citl, recalibration
-from riskmodel.assess.tally import tally
+from riskmodel.assess.intervals import tally
 from riskmodel.model.logistic import probability
 from riskmodel.model.sample import check_both_outcomes
 

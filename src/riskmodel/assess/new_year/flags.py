@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.disclosure import TOTAL, disclose_counts
+from riskmodel.disclosure.tables import TOTAL, disclose_counts
 from riskmodel.release.item import UNANSWERED, Item
 from riskmodel.release.record import Landmark, Release
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.comparison import FLAG_ALL, FLAG_NONE, net_benefit_gains
-from riskmodel.assess.measures import evaluate, everyone
+from riskmodel.assess.at_threshold import FLAG_ALL, FLAG_NONE, net_benefit_gains
+from riskmodel.assess.evaluation import evaluate, everyone
+from riskmodel.assess.intervals import resamples_of
 from riskmodel.assess.new_year.closed_test import (
     INTERCEPT,
     INTERCEPT_AND_SLOPE,
@@ -18,8 +19,7 @@ from riskmodel.assess.new_year.closed_test import (
     closed_test,
     recalibrated_logodds,
 )
-from riskmodel.assess.predictors import resamples_of
-from riskmodel.assess.threshold import threshold_of_harm
+from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.ground.settings import PolicySettings, Settings
 from riskmodel.ground.words import Text, read_words
 from riskmodel.model.logistic import probability

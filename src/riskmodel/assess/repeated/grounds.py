@@ -8,13 +8,12 @@ import pandas as pd
 
 from riskmodel.assess.at_threshold import net_benefit
 from riskmodel.assess.calibration import auc
-from riskmodel.assess.intervals import Resamples, draw_clusters, percentiles, resampled
-from riskmodel.assess.measures import NOT_AVAILABLE, OK, TOO_FEW
+from riskmodel.assess.evaluation import NOT_AVAILABLE, OK, TOO_FEW
+from riskmodel.assess.intervals import Resamples, percentiles, resampled, resamples_of, scores, tally
+from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.repeated.repetition import out_of_fold_prob
 from riskmodel.assess.rolling import open_to_view
 from riskmodel.assess.subgroups import Group, audited_cases, groupings, groups
-from riskmodel.assess.tally import scores, tally
-from riskmodel.assess.threshold import threshold_of_harm
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
@@ -84,8 +83,7 @@ def protected_grounds(cohort: Cohort, instrument: Instrument, settings: Settings
     """
     shown = open_to_view(cohort, settings)
     cases, answers = (rows[shown] for rows in cohort.modelled)
-    rng = np.random.default_rng([settings.run.seed, GROUNDS_STREAM])
-    resamples = draw_clusters(cases["cluster_id"].to_numpy(), repeats=settings.assess.bootstrap, rng=rng)
+    resamples = resamples_of(cases, settings, stream=GROUNDS_STREAM)
     measured = Measured(cases, answers, instrument, settings, resamples)
     return GroundsAudit(_proxies(measured), _drop_in(measured))
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from riskmodel.assess.at_threshold import net_benefit, rates
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
-from riskmodel.assess.curve import curve_measures, smoother
-from riskmodel.assess.tally import Tally, rounded
-from riskmodel.assess.threshold import Choice, Threshold, choose_threshold, threshold_of_harm
+from riskmodel.assess.evaluation import curve_measures, smoother
+from riskmodel.assess.intervals import Tally, rounded
+from riskmodel.assess.policy import Choice, Threshold, choose_threshold, threshold_of_harm
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
