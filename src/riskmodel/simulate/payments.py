@@ -1,16 +1,16 @@
-"""The rows of the payments register: who had assistance in which month, with the untidiness of a real one."""
-
-from dataclasses import dataclass
+"""The payments register: a row a month with assistance, with the untidiness of a real one."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from riskmodel.simulate.people import Adults, Households
-from riskmodel.simulate.spells import Spells
+from riskmodel.instrument.records import Source
+from riskmodel.simulate.municipality import Municipality
+from riskmodel.simulate.rule import AREAS
+from riskmodel.simulate.spells import Window
 
 Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+Texts = NDArray[np.str_]
 
 REASONS = ("arbete", "annan ersättning", "studier", "partners inkomst", "okänd orsak")  # of leaving assistance
 REASON_SHARE = (0.42, 0.24, 0.12, 0.05, 0.17)
@@ -20,44 +20,26 @@ TAKEN_BACK_SHARE = 0.010  # of those who left: one more month was paid and taken
 RECOVERY_ALONE_SHARE = 0.006  # …: a recovery stands alone in the month after
 ZERO_SHARE = 0.010  # …: a decision about 0 kronor in the month after
 DOUBLED_SHARE = 0.010  # of rows, written twice
+IMPOSSIBLE_SHARE = 0.0005  # of register lines, once more in a month 13
+HOUSEHOLD_FACTOR, HOUSEHOLD_SPAN = 61_803_399, 10**8  # shares no divisor with 10
 
 
-@dataclass(frozen=True)
-class Window:
-    """First and last month that the register covers."""
-
-    first_month: int
-    last_month: int
-
-
-def receipts_by_adult_month(
-    households: Households, adults: Adults, spells: Spells, receipt: Bools, *, window: Window
-) -> pd.DataFrame:
-    """One row per adult and month on assistance inside `window`: adult, household, month, spell_end, exit.
-
-    receipt: months of the case, from the household's first, shape (adults, months). spell_end marks the last
-    month of a spell that was over before the register ends.
-    """
-    adult, offset = np.nonzero(receipt)
-    final = receipt.shape[1] - 1 - receipt[:, ::-1].argmax(axis=1)
-    main = pd.DataFrame({"adult": adult, "offset": offset})
-    main["spell_end"] = main["offset"].to_numpy() == final[adult]
-    main["exit"] = np.where(main["spell_end"], spells.exit[adult], "")
-    months = pd.concat([_earlier_months(adults, spells), main], ignore_index=True)
-    months["household"] = adults.household[months["adult"]]
-    months["month"] = households.start[months["household"]] + months["offset"]
-    months["spell_end"] &= months["month"] < window.last_month
-    inside = months["month"].between(window.first_month, window.last_month)
-    return months.loc[inside, ["adult", "household", "month", "spell_end", "exit"]].reset_index(drop=True)
-
-
-def _earlier_months(adults: Adults, spells: Spells) -> pd.DataFrame:
-    """Months of the earlier spells of those who were in the household from the start."""
-    n = np.where(spells.joined == 0, spells.earlier_n[adults.household], 0)
-    adult = np.repeat(np.arange(len(n)), n)
-    place = np.arange(len(adult)) - np.repeat(np.cumsum(n) - n, n)
-    offset = spells.earlier_start[adults.household][adult] + place
-    return pd.DataFrame({"adult": adult, "offset": offset, "spell_end": place == n[adult] - 1, "exit": ""})
+def register_table(made: Municipality, source: Source, rng: np.random.Generator) -> pd.DataFrame:
+    """One row per line of the register, out of order; a few are in a month 13."""
+    ids = household_ids(len(made.households.start), rng=rng)
+    rows = register_rows(made.receipts, window=made.window, rng=rng)
+    household = rows["household"].to_numpy()
+    exits = {"death": "", "moved": ""} | {meaning: text for text, meaning in source.exit_codes.items()} | {"": ""}
+    by_role = {
+        "household": ids[household],
+        "amount": kronor_cells(rows["kronor"].to_numpy()),
+        "area": np.array(AREAS)[made.households.area[household]],
+        "exit": rows["exit"].replace(exits).to_numpy(),
+    }
+    cells = {source.columns["person"]: made.persons[rows["adult"]], **month_cells(rows["month"].to_numpy(), source)}
+    cells |= {source.columns[role]: values for role, values in by_role.items() if role in source.columns}
+    lines = pd.DataFrame(cells)[[heading for heading in source.columns.values() if heading in cells]]
+    return _out_of_order(lines, source.columns["month"], rng)
 
 
 def register_rows(receipts: pd.DataFrame, *, window: Window, rng: np.random.Generator) -> pd.DataFrame:
@@ -104,3 +86,31 @@ def _after_leaving(left: pd.DataFrame, rng: np.random.Generator) -> list[pd.Data
         recovered.assign(kronor=-1250),
         nothing.assign(kronor=0),
     ]
+
+
+def _out_of_order(lines: pd.DataFrame, month: str, rng: np.random.Generator) -> pd.DataFrame:
+    impossible = lines[rng.random(len(lines)) < IMPOSSIBLE_SHARE]
+    thirteenth = impossible[month].str.replace(r"\d{1,2}$", "13", regex=True)
+    lines = pd.concat([lines, impossible.assign(**{month: thirteenth})], ignore_index=True)
+    return lines.iloc[rng.permutation(len(lines))]
+
+
+def household_ids(n: int, *, rng: np.random.Generator) -> Texts:
+    """`n` different ids: H and eight digits."""
+    number = (np.arange(n) * HOUSEHOLD_FACTOR + int(rng.integers(HOUSEHOLD_SPAN))) % HOUSEHOLD_SPAN
+    return np.array([f"H{value:08d}" for value in number.tolist()])
+
+
+def month_cells(month: Ints, source: Source) -> dict[str, Texts]:
+    """The month under the source's heading, or year and month of the year under two."""
+    year, of_year = month // 12, month % 12 + 1
+    if "year" in source.columns:
+        return {source.columns["year"]: year.astype(str), source.columns["month"]: of_year.astype(str)}
+    texts = {value: f"{value // 12}-{value % 12 + 1:02d}" for value in np.unique(month).tolist()}
+    return {source.columns["month"]: np.array([texts[value] for value in month.tolist()])}
+
+
+def kronor_cells(kronor: Ints) -> Texts:
+    """Swedish amounts: hard space between thousands, decimal comma."""
+    distinct, place = np.unique(kronor, return_inverse=True)
+    return np.array([f"{value:,}".replace(",", "\u00a0") + ",00" for value in distinct.tolist()])[place]
