@@ -31,12 +31,12 @@ from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.release.accuracy import TEMPORAL
 from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
-from riskmodel.report.chapters import accuracy, glossary, origin, robustness
+from riskmodel.report.chapters import firmness, performance, purpose, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
 ACTIONS = ("quarantined", "blanked", "dropped", "noted")
-REPORT, CARD, DIFF = "report.language", "publish.card_tables", "publish.changes"
+REPORT, CARD, DIFF = "report.document", "publish.card_tables", "publish.changes"
 STATEMENTS, ADVICE, NEW_YEAR = "publish.compose", "advice.explain", "assess.new_year.verdict"
 
 
@@ -235,17 +235,17 @@ COMPOSED = {
         "ground_{}": GROUNDS,
         "held_out_{}": tuple(LEFT_OUT),
         "kind_{}": (TEMPORAL, OUT_OF_FOLD),
-        "meaning_{}": (1, 2, 3, 4, *glossary.TERMS),
-        "measure_{}": (*accuracy.MEASURES, *robustness.CORRECTED, *robustness.HELD_OUT, "inflow_oe", "inflow_slope"),
+        "meaning_{}": (1, 2, 3, 4, *purpose.TERMS),
+        "measure_{}": (*performance.MEASURES, *firmness.CORRECTED, *firmness.HELD_OUT, "inflow_oe", "inflow_slope"),
         "month_{}": MONTH_MEANINGS,
         "part_{}": ("estimate", "low", "high"),
-        "predictor_{}": (*accuracy.LINES, *accuracy.COMPARED),
+        "predictor_{}": (*performance.LINES, *performance.COMPARED),
         "profile_{}": tuple(PROFILES),
         "raw_{}": RAW,
         "rule_{}": CENSORING,
-        "source_{}": origin.HASHES,
+        "source_{}": trail.HASHES,
         "status_{}": (PASSED, FAILED, OPEN),
-        "term_{}": glossary.TERMS,
+        "term_{}": purpose.TERMS,
         "tested_{}": (
             *(form_items.ENTERS, form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY),
             *(form_items.TOO_FEW, form_items.SHIFTED, form_items.BLANKS_DIFFER),
@@ -338,7 +338,7 @@ FUNCTION_WORDS = frozenset(
 WRITTEN_IN_SWEDISH = {
     "instrument.check_items": "names of what may never be asked, to recognise them by",
     "publish.accessibility": "common words, to recognise a page's language by",
-    "report.language": "capitals, to recognise abbreviations by",
+    "report.document": "capitals, to recognise abbreviations by",
 }
 MADE_DATA = ("simulate",)  # a made municipality's files are in Swedish
 

@@ -7,8 +7,8 @@ from riskmodel.release.accuracy import TEMPORAL
 from riskmodel.release.acts import Gate, Waiver
 from riskmodel.release.waivers import standing_waivers
 from riskmodel.report import figures
-from riskmodel.report.chapters.changes import changes
-from riskmodel.report.chapters.results import off_areas
+from riskmodel.report.chapters.groups import off_areas
+from riskmodel.report.chapters.since import changes
 from riskmodel.report.document import (
     Block,
     Bullets,
@@ -16,15 +16,19 @@ from riskmodel.report.document import (
     Heading,
     KeyFigure,
     KeyFigures,
+    Language,
     Paragraph,
     Picture,
     Table,
     Verdict,
+    begins_small,
+    group_name,
+    groups_in_words,
     numbers,
     words,
+    years_text,
 )
-from riskmodel.report.evidence import Evidence, Measured
-from riskmodel.report.language import Language, begins_small, group_name, groups_in_words, years_text
+from riskmodel.report.shown import Evidence, Measured
 
 HUNDRED = 100
 

@@ -1,8 +1,12 @@
-"""What the release is for, what it may never be used for, and what it does not know."""
+"""What the release is for, what it may never be used for, what it does not know; and the words of the report."""
 
-from riskmodel.report.document import Bullets, Chapter, Heading, Paragraph
-from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
+from riskmodel.report.document import Bullets, Chapter, Heading, Language, Paragraph, Terms, begins_small
+from riskmodel.report.shown import Evidence
+
+TERMS = (
+    *("new", "long", "100", "flag", "risk", "odds", "uncertainty", "calibration"),
+    *("net_benefit", "release", "survey", "too_few"),
+)
 
 
 def purpose(evidence: Evidence, language: Language) -> Chapter:
@@ -29,3 +33,12 @@ def purpose(evidence: Evidence, language: Language) -> Chapter:
             Bullets(limits),
         ),
     )
+
+
+def glossary(evidence: Evidence, language: Language) -> Chapter:
+    """Each word with what it means here."""
+    outcome = begins_small(language.text(evidence.release.outcome.text))
+    months = evidence.settings.cohort.clean_months
+    parts = {"outcome": outcome, "months": months}
+    rows = tuple((language.say(f"term_{term}"), language.say(f"meaning_{term}", **parts)) for term in TERMS)
+    return Chapter(f"{language.code}-glossary", language.say("glossary_title"), (Terms(rows),))

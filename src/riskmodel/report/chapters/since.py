@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from riskmodel.ground.words import DASH
 from riskmodel.publish.difference import Difference, difference, moved_points
-from riskmodel.report.document import Block, Heading, Paragraph, Table, numbers, words
-from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
+from riskmodel.report.document import Block, Heading, Language, Paragraph, Table, numbers, words
+from riskmodel.report.shown import Evidence
 
 NEW_YEAR = ("auc", "oe", "recalibration_slope")  # what the previous release is measured by on new cases
 

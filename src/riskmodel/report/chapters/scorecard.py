@@ -10,7 +10,7 @@ from riskmodel.instrument.records import FROM_REGISTER
 from riskmodel.release.answers import shown_numbers
 from riskmodel.release.evidence import Rejected
 from riskmodel.release.item import Item, Level, Numbers
-from riskmodel.release.record import Thresholds
+from riskmodel.release.record import Landmark, Thresholds
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import rules
 from riskmodel.report.document import (
@@ -19,6 +19,7 @@ from riskmodel.report.document import (
     Chapter,
     Folded,
     Heading,
+    Language,
     Paragraph,
     Picture,
     SideBySide,
@@ -26,8 +27,7 @@ from riskmodel.report.document import (
     numbers,
     words,
 )
-from riskmodel.report.evidence import Evidence, gate_evidence
-from riskmodel.report.language import Language
+from riskmodel.report.shown import Evidence, at_landmark, gate_evidence
 
 
 def score(evidence: Evidence, language: Language) -> Chapter:
@@ -246,3 +246,57 @@ def _interval(row: Mapping[str, object], language: Language) -> str:
     if row["status"] != "ok":
         return language.say(f"coefficient_{row['status']}")
     return language.number_range(row["low"], row["high"], digits=3)
+
+
+def later(evidence: Evidence, language: Language) -> Chapter:
+    """A section for every landmark after the first."""
+    tables = evidence.release.landmarks[1:]
+    lead = language.say("later_lead" if tables else "later_none")
+    sections = [block for table in tables for block in _section(evidence, table, language)]
+    return Chapter(f"{language.code}-later", language.say("later_title"), (Paragraph(lead, "lead"), *sections))
+
+
+def _section(evidence: Evidence, table: Landmark, language: Language) -> tuple[Block, ...]:
+    here, say, month = at_landmark(evidence, table), language.say, table.month
+    sentences = (*_results(here, language), _history(here, language), _flag(here, language))
+    name = f"{language.code}-later-{month}"
+    return (
+        Heading(say("later_heading", month=month), name),
+        *(Paragraph(sentence) for sentence in sentences if sentence),
+        Folded(
+            say("later_folded", month=month),
+            (points_tables(here, language, name=name), risk_table(here, language, name=name)),
+        ),
+    )
+
+
+def _results(here: Evidence, language: Language) -> tuple[str, ...]:
+    auc, oe = here.measured("auc"), here.measured("oe")
+    if auc.status != "ok":
+        return (language.say(auc.status),)
+    whom = ""
+    if auc.n and auc.events_n is not None:
+        whom = language.say("later_whom", n=language.count(auc.n), rate=language.hundred(auc.events_n / auc.n))
+    return (
+        whom,
+        language.say("later_auc", auc=language.hundred(auc.estimate), range=language.hundred_range(auc.low, auc.high)),
+        language.say("later_oe", oe=language.hundred(oe.estimate), range=language.hundred_range(oe.low, oe.high)),
+    )
+
+
+def _history(here: Evidence, language: Language) -> str:
+    found = here.told.get("history_share")
+    return "" if not found else language.say("later_history", share=language.hundred(found["estimate"]))
+
+
+def _flag(here: Evidence, language: Language) -> str:
+    limits = here.landmark.thresholds
+    if limits.flag is None or limits.expected is None:
+        return language.say("later_no_flag")
+    return language.say(
+        "later_flag",
+        flag=limits.flag,
+        risk=language.hundred(limits.threshold_prob),
+        flagged=language.hundred_or_why(limits.expected.flagged_share.estimate),
+        ppv=language.hundred_or_why(limits.expected.ppv.estimate),
+    )

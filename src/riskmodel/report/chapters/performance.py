@@ -5,10 +5,20 @@ import pandas as pd
 from riskmodel.disclosure import MEASURE_DECIMALS, RATE_DECIMALS, THRESHOLDED
 from riskmodel.ground.words import DASH
 from riskmodel.report import figures
-from riskmodel.report.chapters.results import results_by_group
-from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Picture, Table, numbers, words
-from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
+from riskmodel.report.chapters.groups import results_by_group
+from riskmodel.report.document import (
+    Block,
+    Chapter,
+    Folded,
+    Heading,
+    Language,
+    Paragraph,
+    Picture,
+    Table,
+    numbers,
+    words,
+)
+from riskmodel.report.shown import Evidence
 
 LINES = ("points", "three_item", "last_release", "all", "none")  # ways drawn in the decision curve
 COMPARED = ("points", "equation", "boosted", "three_item", "event_rate", "last_release", "no_history", "best")

@@ -6,9 +6,19 @@ from typing import Any
 from riskmodel.cohort.calendar import month_text
 from riskmodel.disclosure import disclose_count, rule_text
 from riskmodel.ground.words import DASH
-from riskmodel.report.document import Block, Chapter, Heading, Paragraph, Table, Terms, numbers, words
-from riskmodel.report.evidence import Evidence, gate_evidence
-from riskmodel.report.language import Language, is_missing
+from riskmodel.report.document import (
+    Block,
+    Chapter,
+    Heading,
+    Language,
+    Paragraph,
+    Table,
+    Terms,
+    is_missing,
+    numbers,
+    words,
+)
+from riskmodel.report.shown import Evidence, gate_evidence
 
 HASHES = (
     "delivery_sha256",

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
-from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
+from riskmodel.report.document import Block, Chapter, Folded, Heading, Language, Paragraph, Table, numbers, words
+from riskmodel.report.shown import Evidence
 
 CORRECTED = ("auc", "oe", "recalibration_slope", "ici", "scaled_brier", "net_benefit", "ppv", "sensitivity")
 HELD_OUT = ("auc", "oe", "recalibration_slope")
