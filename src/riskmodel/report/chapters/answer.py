@@ -13,7 +13,6 @@ from riskmodel.report.document import (
     Block,
     Bullets,
     Chapter,
-    Heading,
     KeyFigure,
     KeyFigures,
     Language,
@@ -24,8 +23,6 @@ from riskmodel.report.document import (
     begins_small,
     group_name,
     groups_in_words,
-    numbers,
-    words,
     years_text,
 )
 from riskmodel.report.shown import Evidence, Measured
@@ -35,18 +32,15 @@ HUNDRED = 100
 
 def answer(evidence: Evidence, language: Language) -> Chapter:
     """Everything a manager needs to take a position."""
-    return Chapter(
-        f"{language.code}-answer",
-        language.say("answer_title"),
-        (
-            *_verdicts(evidence, language),
-            *(_key_figures(evidence, language) if evidence.flags else ()),
-            *_foundations(evidence, language),
-            *(_figures(evidence, language) if evidence.flags else ()),
-            *((*_meaning(language), *_places(evidence, language)) if evidence.flags else ()),
-            *changes(evidence, language),
-            *_decision(evidence, language),
-        ),
+    return language.chapter(
+        "answer",
+        *_verdicts(evidence, language),
+        *(_key_figures(evidence, language) if evidence.flags else ()),
+        *_foundations(evidence, language),
+        *(_figures(evidence, language) if evidence.flags else ()),
+        *((*_meaning(language), *_places(evidence, language)) if evidence.flags else ()),
+        *changes(evidence, language),
+        *_decision(evidence, language),
     )
 
 
@@ -165,7 +159,7 @@ def _hundred_flagged(ppv: float, left: float, evidence: Evidence, language: Lang
         Table(
             f"{name}-table",
             say("hundred_caption"),
-            (*words(say("hundred_row")), *numbers(say("hundred_column"))),
+            (*language.words("hundred_row"), *language.numbers("hundred_column")),
             rows,
             profile=evidence.release_profile,
         ),
@@ -181,10 +175,11 @@ def _fourfold(evidence: Evidence, language: Language) -> list[Block]:
     flagged, ppv, npv = (float(share.estimate or 0) for share in shares)
     cells = (flagged * ppv, flagged * (1 - ppv), (1 - flagged) * (1 - npv), (1 - flagged) * npv)
     hit, needless, missed, spared = whole_people(cells)
-    table = Table(
-        f"{language.code}-fourfold",
-        say("fourfold"),
-        (*words(say("fourfold_row")), *numbers(say("fourfold_long"), say("fourfold_short"), say("all"))),
+    columns = (*language.words("fourfold_row"), *language.numbers("fourfold_long", "fourfold_short", "all"))
+    table = language.table(
+        "fourfold",
+        "fourfold",
+        columns,
         (
             (say("fourfold_flagged"), str(hit), str(needless), str(hit + needless)),
             (say("fourfold_unflagged"), str(missed), str(spared), str(missed + spared)),
@@ -216,7 +211,7 @@ def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 
 def _meaning(language: Language) -> tuple[Block, ...]:
-    heading = Heading(language.say("meaning_heading"), f"{language.code}-meaning")
+    heading = language.heading("meaning")
     return heading, Bullets(tuple(language.say(f"meaning_{place}") for place in range(1, 5)))
 
 
@@ -229,14 +224,14 @@ def _places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     rows.append(_place(evidence, language, "overall", "", sum(flags.values()) if flags else None))
     columns = ("places_per_year", "places_flags", "places_ppv", "places_missed")
     return (
-        Heading(say("places_heading"), f"{language.code}-places"),
+        language.heading("places"),
         Paragraph(say("places_text")),
         *((Paragraph(off),) if (off := off_areas(evidence, language)) else ()),
-        Table(
-            f"{language.code}-places-table",
-            say("places_caption"),
-            (*words(say("area")), *numbers(*map(say, columns))),
-            tuple(rows),
+        language.table(
+            "places-table",
+            "places_caption",
+            (*language.words("area"), *language.numbers(*columns)),
+            rows,
             note=say("places_note", years=years_text(shown["years"], language)),
             profile=evidence.release_profile,
         ),
@@ -281,4 +276,4 @@ def _decision(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     waits = window is not None and window.raw["latest_complete_year"] is not None
     keys = ("decision_1", "decision_2" if waits else "decision_no_year", "decision_3")
     points = tuple(say(key, months=months) for key in keys)
-    return Heading(say("decision_heading"), f"{language.code}-decision"), Bullets(points)
+    return language.heading("decision"), Bullets(points)

@@ -11,8 +11,8 @@ from riskmodel.report import figures
 from riskmodel.report.document import (
     Block,
     Chapter,
+    Column,
     Folded,
-    Heading,
     Language,
     Paragraph,
     Picture,
@@ -21,8 +21,6 @@ from riskmodel.report.document import (
     group_in_words,
     group_name,
     is_missing,
-    numbers,
-    words,
 )
 from riskmodel.report.shown import Evidence
 
@@ -36,7 +34,7 @@ def results_by_group(evidence: Evidence, scope: str, language: Language) -> tupl
     """Heading, text and picture for "year" or "area": observed for every hundred predicted, with its interval."""
     say, key = language.say, {"year": "years", "area": "areas"}[scope]
     groups = evidence.groups(scope)
-    heading = Heading(say(f"{key}_heading"), f"{language.code}-{key}")
+    heading = language.heading(f"{key}")
     if len(groups) < 2:
         return ()
     kind = "_out_of_fold" if evidence.release.evidence.kind == OUT_OF_FOLD else ""
@@ -53,10 +51,11 @@ def results_table(evidence: Evidence, scope: str, caption: str, language: Langua
     flagging = evidence.flags
     shown = COLUMNS if flagging else COLUMNS[:4]
     rows = tuple(_row(evidence, scope, group, language)[: len(shown) + 1] for group in evidence.groups(scope))
+    columns = (Column(column_name(evidence, scope, language), numeric=False), *language.numbers(*shown))
     return Table(
         f"{language.code}-{scope}-table",
         caption,
-        (*words(column_name(evidence, scope, language)), *numbers(*map(language.say, shown))),
+        columns,
         rows,
         note=language.say("few_note") if any(language.say("few") in row for row in rows) else "",
         profile=evidence.release_profile,
@@ -114,17 +113,14 @@ def off_areas(evidence: Evidence, language: Language) -> str:
 
 def groups(evidence: Evidence, language: Language) -> Chapter:
     """Everything by area and by group."""
-    return Chapter(
-        f"{language.code}-groups",
-        language.say("groups_title"),
-        (
-            Paragraph(language.say("groups_lead"), "lead"),
-            *results_by_group(evidence, "area", language),
-            *_fairness(evidence, language),
-            *_pairs(evidence, language),
-            *_proxies(evidence, language),
-            *_by_group(evidence, language),
-        ),
+    return language.chapter(
+        "groups",
+        *results_by_group(evidence, "area", language),
+        *_fairness(evidence, language),
+        *_pairs(evidence, language),
+        *_proxies(evidence, language),
+        *_by_group(evidence, language),
+        lead=True,
     )
 
 
@@ -140,7 +136,7 @@ def _fairness(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     counted = {"passed": verdicts.count("pass"), "failed": verdicts.count("fail"), "open": verdicts.count("not_shown")}
     failing = [gap for gap in gaps if gap["verdict"] != "pass"]
     return (
-        Heading(say("fair_heading"), f"{language.code}-fair"),
+        language.heading("fair"),
         Paragraph(say("fair_text")),
         Paragraph(say("fair_summary", **counted)),
         *((_tests(evidence, failing, "fair_not_passed", language), Paragraph(say("fair_many"))) if failing else ()),
@@ -162,13 +158,9 @@ def _tests(evidence: Evidence, gaps: Sequence[Gap], key: str, language: Language
         )
         for gap in gaps
     )
-    return Table(
-        f"{language.code}-{key}-table",
-        say(f"{key}_caption"),
-        (*words(say("group"), say("fair_measure")), *numbers(*map(say, heads)), *words(say("fair_verdict"))),
-        rows,
-        note=say("fair_note"),
-        profile=evidence.release_profile,
+    columns = (*language.words("group", "fair_measure"), *language.numbers(*heads), *language.words("fair_verdict"))
+    return language.table(
+        f"{key}-table", f"{key}_caption", columns, rows, note=say("fair_note"), profile=evidence.release_profile
     )
 
 
@@ -188,13 +180,8 @@ def _raw(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for gap in gaps
     )
     heads = ("raw_seen", "interval", "raw_expected")
-    table = Table(
-        f"{language.code}-raw-table",
-        say("raw_caption"),
-        (*words(say("group"), say("fair_measure")), *numbers(*map(say, heads)), *words(say("fair_verdict"))),
-        rows,
-        profile=evidence.release_profile,
-    )
+    columns = (*language.words("group", "fair_measure"), *language.numbers(*heads), *language.words("fair_verdict"))
+    table = language.table("raw-table", "raw_caption", columns, rows, profile=evidence.release_profile)
     return (Folded(say("raw_heading"), (Paragraph(say("raw_text")), table)),)
 
 
@@ -214,7 +201,7 @@ def _pairs(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not rows:
         return (Paragraph(say("pairs_none")),)
     heads = ("fair_difference", "interval", "fair_tolerance")
-    columns = (*words(say("group"), say("fair_measure")), *numbers(*map(say, heads)))
+    columns = (*language.words("group", "fair_measure"), *language.numbers(*heads))
     name = f"{language.code}-pairs-table"
     table = Table(name, say("pairs_caption"), columns, rows, note=say("fair_note"), profile=evidence.release_profile)
     return (Folded(say("pairs_folded"), (Paragraph(say("pairs_text")), table)),)
@@ -235,11 +222,9 @@ def _proxies(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     if not guesses:
         return ()
-    heading = Heading(say("proxies_heading"), f"{language.code}-proxies")
-    columns = (*words(say("group")), *numbers(say("proxies_guess"), say("interval")))
-    table = Table(
-        f"{language.code}-proxies-table", say("proxies_caption"), columns, guesses, profile=evidence.release_profile
-    )
+    heading = language.heading("proxies")
+    columns = (*language.words("group"), *language.numbers("proxies_guess", "interval"))
+    table = language.table("proxies-table", "proxies_caption", columns, guesses, profile=evidence.release_profile)
     return heading, Paragraph(say("proxies_text")), table, *_drop_in(evidence, language)
 
 
@@ -257,7 +242,7 @@ def _drop_in(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     if not rows:
         return ()
-    columns = (*words(say("drop_in_added")), *numbers(say("drop_in_gain"), say("interval"), say("choices_changed")))
+    columns = (*language.words("drop_in_added"), *language.numbers("drop_in_gain", "interval", "choices_changed"))
     name = f"{language.code}-drop-in-table"
     table = Table(name, say("drop_in_caption"), columns, rows, profile=evidence.release_profile)
     return Paragraph(say("drop_in_text")), table
@@ -277,7 +262,7 @@ def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         return ()
     folded = tuple(table for scope, table in tables.items() if scope in scored)
     return (
-        Heading(say("by_group_heading"), f"{language.code}-by-group"),
+        language.heading("by_group"),
         Paragraph(say("by_group_text")),
         *(table for scope, table in tables.items() if scope not in scored),
         *((Folded(say("by_group_folded"), folded),) if folded else ()),
