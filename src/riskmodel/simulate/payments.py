@@ -80,12 +80,7 @@ def _after_leaving(left: pd.DataFrame, rng: np.random.Generator) -> list[pd.Data
     after = left.assign(month=left["month"] + 1, exit="")
     paid = _some(after, TAKEN_BACK_SHARE, rng)
     recovered, nothing = _some(after, RECOVERY_ALONE_SHARE, rng), _some(after, ZERO_SHARE, rng)
-    return [
-        paid,
-        paid.assign(kronor=-paid["kronor"]),
-        recovered.assign(kronor=-1250),
-        nothing.assign(kronor=0),
-    ]
+    return [paid, paid.assign(kronor=-paid["kronor"]), recovered.assign(kronor=-1250), nothing.assign(kronor=0)]
 
 
 def _out_of_order(lines: pd.DataFrame, month: str, rng: np.random.Generator) -> pd.DataFrame:

@@ -173,11 +173,7 @@ def _unlinked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if unlinked is None or unlinked["share"] is None:
         return ()
     rows = tuple(
-        (
-            say(f"unlinked_{row['group']}"),
-            language.count(row["n"]),
-            language.hundred_or_why(row["share"], "not_shown"),
-        )
+        (say(f"unlinked_{row['group']}"), language.count(row["n"]), language.hundred_or_why(row["share"], "not_shown"))
         for row in evidence.unlinked
     )
     used = evidence.two_forms is not None and evidence.two_forms["unlinked_used"]

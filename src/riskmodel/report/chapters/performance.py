@@ -6,15 +6,7 @@ from riskmodel.disclosure import MEASURE_DECIMALS, RATE_DECIMALS, THRESHOLDED
 from riskmodel.ground.words import DASH
 from riskmodel.report import figures
 from riskmodel.report.chapters.groups import results_by_group
-from riskmodel.report.document import (
-    Block,
-    Chapter,
-    Folded,
-    Language,
-    Paragraph,
-    Picture,
-    Table,
-)
+from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Picture, Table
 from riskmodel.report.shown import Evidence
 
 LINES = ("points", "three_item", "last_release", "all", "none")  # ways drawn in the decision curve

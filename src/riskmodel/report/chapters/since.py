@@ -30,10 +30,7 @@ def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if found is None:
         return ()
     said = [found["text"], *(reason["text"] for reason in found["reasons"]), found["stamp"], *found["notes"]]
-    blocks: list[Block] = [
-        language.heading("new_year"),
-        Paragraph(say("new_year_text")),
-    ]
+    blocks: list[Block] = [language.heading("new_year"), Paragraph(say("new_year_text"))]
     blocks += [Paragraph(language.text(one)) for one in said if one]
     measures = (found["everybody"] or {}).get("measures", {})
     rows = tuple(

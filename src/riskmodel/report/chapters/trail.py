@@ -6,15 +6,7 @@ from typing import Any
 from riskmodel.cohort.calendar import month_text
 from riskmodel.disclosure import disclose_count, rule_text
 from riskmodel.ground.words import DASH
-from riskmodel.report.document import (
-    Block,
-    Chapter,
-    Language,
-    Paragraph,
-    Table,
-    Terms,
-    is_missing,
-)
+from riskmodel.report.document import Block, Chapter, Language, Paragraph, Table, Terms, is_missing
 from riskmodel.report.shown import Evidence, gate_evidence
 
 HASHES = (
@@ -54,10 +46,7 @@ def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for gate in evidence.release.gates
     )
     columns = language.words("gates_name", "gates_status", "gates_remedy")
-    blocks: list[Block] = [
-        language.heading("gates"),
-        language.table("gates-table", "gates_caption", columns, rows),
-    ]
+    blocks: list[Block] = [language.heading("gates"), language.table("gates-table", "gates_caption", columns, rows)]
     criteria = gate_evidence(evidence, "G5").get("criteria", [])
     if criteria:
         blocks.append(_criteria(criteria, evidence, language))
