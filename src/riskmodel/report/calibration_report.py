@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,24 @@ from riskmodel.report.chapters.performance import accuracy
 from riskmodel.report.chapters.purpose import glossary, purpose
 from riskmodel.report.chapters.scorecard import later, score
 from riskmodel.report.chapters.trail import origin
-from riskmodel.report.document import LANGUAGES, Edition, Language
+from riskmodel.report.document import LANGUAGES, Chapter, Language
 from riskmodel.report.run import COUNTS_FILE, Run
 from riskmodel.report.shown import Evidence, collect
 
 Count = tuple[str, str, Any, Any]  # table, row, people, events
 FILE = "report.html"
 CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, later, origin, glossary)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The whole report in one language."""
+
+    language: Language
+    kicker: str
+    title: str
+    lead: str
+    chapters: tuple[Chapter, ...]
 
 
 def counts_of(evidence: Evidence) -> dict[str, object]:

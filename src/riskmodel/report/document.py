@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
 from riskmodel.ground.words import DASH, WRITING, Text, read_words
-from riskmodel.report.shown import Evidence
+from riskmodel.report.shown import Evidence, Measured
 
 TEXTS = read_words(*sorted((Path(__file__).parent / "texts").glob("*.toml")))
 
@@ -77,6 +77,9 @@ class Column:
 
     text: str
     numeric: bool = True
+
+
+Rows = Iterable[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,10 @@ class Language:
             return self.hundred(share)
         return self.say({"ok": "few", "too_few": "few"}.get(status, status))
 
+    def measured(self, share: Measured) -> str:
+        """A measured share as `hundred_or_why` has it."""
+        return self.hundred_or_why(share.estimate, share.status)
+
     def hundred_range(self, low: object, high: object) -> str:
         """An interval of shares (0-1) as numbers of a hundred, such as 58–66; empty when not known."""
         return "" if is_missing(low) or is_missing(high) else f"{self.hundred(low)}{DASH}{self.hundred(high)}"
@@ -187,6 +194,11 @@ class Language:
         if is_missing(low) or is_missing(high):
             return ""
         return self.say("range", low=self.decimal(low, digits=digits), high=self.decimal(high, digits=digits))
+
+    def share_range(self, low: Any, high: Any, *, digits: int = 1) -> str:
+        """An interval of shares (0-1) as `number_range` has it, of a hundred; empty when not known."""
+        known = not (is_missing(low) or is_missing(high))
+        return self.number_range(low * 100, high * 100, digits=digits) if known else ""
 
     def listed(self, words: list[str]) -> str:
         """Words with commas, and "and" before the last."""
@@ -205,14 +217,7 @@ class Language:
         return Heading(self.say(f"{key}_heading"), f"{self.code}-{id or key.replace('_', '-')}")
 
     def table(
-        self,
-        id: str,
-        caption: str,
-        columns: Sequence[Column],
-        rows: Iterable[tuple[str, ...]],
-        *,
-        note: str = "",
-        profile: str = "",
+        self, id: str, caption: str, columns: Sequence[Column], rows: Rows, *, note: str = "", profile: str = ""
     ) -> Table:
         """A table under the text `caption`."""
         name = f"{self.code}-{id}"
@@ -288,14 +293,3 @@ def years_text(years: Sequence[int], language: Language) -> str:
     if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
         return f"{ordered[0]}{DASH}{ordered[-1]}"
     return language.listed([str(year) for year in ordered])
-
-
-@dataclass(frozen=True)
-class Edition:
-    """The whole report in one language."""
-
-    language: Language
-    kicker: str
-    title: str
-    lead: str
-    chapters: tuple[Chapter, ...]

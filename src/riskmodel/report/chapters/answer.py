@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from riskmodel.release.accuracy import TEMPORAL
-from riskmodel.release.acts import Gate, Waiver
+from riskmodel.release.acts import Gate
 from riskmodel.release.waivers import standing_waivers
 from riskmodel.report import figures
 from riskmodel.report.chapters.groups import off_areas
@@ -51,18 +51,6 @@ def rules(evidence: Evidence, language: Language) -> tuple[str, ...]:
     return tuple(language.say(key, n=language.hundred(demand)) for key, demand in demands.items())
 
 
-def of_hundred(language: Language, measured: Measured, *, rest: bool = False) -> tuple[str, str]:
-    """A share as "62 of 100" with its uncertainty; `rest`: what is left of the hundred. Without a number, why."""
-    if measured.estimate is None or measured.status != "ok":
-        return language.say(measured.status), ""
-    estimate, low, high = measured.estimate, measured.low, measured.high
-    if rest:
-        estimate, low, high = 1 - estimate, None if high is None else 1 - high, None if low is None else 1 - low
-    span = language.hundred_range(low, high)
-    certainty = language.say("certainty", range=span) if span else ""
-    return language.say("of_hundred", n=language.hundred(estimate)), certainty
-
-
 def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, gates = language.say, evidence.release.gates
     found: list[Block] = [_gate_verdict(evidence, language)]
@@ -71,15 +59,10 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not evidence.flags:
         found.append(Verdict("open", say("no_flag"), say("no_flag_text", rules="; ".join(rules(evidence, language)))))
     names = {gate.id: language.text(gate.name) for gate in gates}
-    found += [
-        Paragraph(say("waived", **{**vars(waiver), "gate": names[waiver.gate], "what": _waived_part(waiver)}), "note")
-        for waiver in standing_waivers(evidence.release)
-    ]
+    for waiver in standing_waivers(evidence.release):
+        told = {"gate": names[waiver.gate], "what": f" ({waiver.column})" if waiver.column else ""}
+        found.append(Paragraph(say("waived", **{**vars(waiver), **told}), "note"))
     return tuple(found)
-
-
-def _waived_part(waiver: Waiver) -> str:
-    return f" ({waiver.column})" if waiver.column else ""
 
 
 def _gate_verdict(evidence: Evidence, language: Language) -> Verdict:
@@ -121,13 +104,8 @@ def _what(found: Mapping[str, Any], evidence: Evidence, language: Language) -> l
 def _key_figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     measured = {name: evidence.measured(name) for name in ("ppv", "left_early_share", "flagged_share", "sensitivity")}
     keys = (("ppv", "key_ppv"), ("left_early_share", "key_left"), ("flagged_share", "key_flagged"))
-    shown = [
-        KeyFigure(*_key(language, measured[name], text))
-        for name, text in keys
-        if measured[name].status != "not_available"
-    ]
-    shown.append(KeyFigure(*_key(language, measured["sensitivity"], "key_missed", rest=True)))
-    return (KeyFigures(tuple(shown)),)
+    shown = [(measured[name], text) for name, text in keys if measured[name].status != "not_available"]
+    return (KeyFigures(tuple(_key(*one, language) for one in (*shown, (measured["sensitivity"].rest, "key_missed")))),)
 
 
 def _figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -139,9 +117,13 @@ def _figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _key(language: Language, measured: Measured, text: str, *, rest: bool = False) -> tuple[str, str, str]:
-    number, certainty = of_hundred(language, measured, rest=rest)
-    return number, language.say(text), certainty
+def _key(measured: Measured, text: str, language: Language) -> KeyFigure:
+    """A share as "62 of 100" with its uncertainty; without a number, why."""
+    if measured.estimate is None or measured.status != "ok":
+        return KeyFigure(language.say(measured.status), language.say(text))
+    span = language.hundred_range(measured.low, measured.high)
+    certainty = language.say("certainty", range=span) if span else ""
+    return KeyFigure(language.say("of_hundred", n=language.hundred(measured.estimate)), language.say(text), certainty)
 
 
 def _hundred_flagged(ppv: float, left: float, evidence: Evidence, language: Language) -> Picture:
@@ -265,8 +247,8 @@ def _place(evidence: Evidence, language: Language, scope: str, group: str, count
         group_name(evidence, scope, group, language),
         language.count(per_year),
         flags,
-        language.hundred_or_why(ppv.estimate, ppv.status),
-        language.hundred_or_why(None if sensitivity.estimate is None else 1 - sensitivity.estimate, sensitivity.status),
+        language.measured(ppv),
+        language.measured(sensitivity.rest),
     )
 
 

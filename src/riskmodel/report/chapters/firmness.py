@@ -32,9 +32,7 @@ def _number(measure: str, value: object, language: Language, *, signed: bool = F
 
 def _range(measure: str, row: Mapping[str, Any], language: Language, *, ends: Sequence[str] = ("low", "high")) -> str:
     low, high = (row[end] for end in ends)
-    if measure in ONES and low is not None and high is not None:
-        return language.number_range(low * 100, high * 100, digits=1)
-    return language.number_range(low, high, digits=3)
+    return language.share_range(low, high) if measure in ONES else language.number_range(low, high, digits=3)
 
 
 def _optimism(evidence: Evidence, language: Language) -> tuple[Block, ...]:

@@ -63,20 +63,16 @@ def results_table(evidence: Evidence, scope: str, caption: str, language: Langua
 
 
 def _row(evidence: Evidence, scope: str, group: str, language: Language) -> tuple[str, ...]:
-    found = {
-        name: evidence.measured(name, scope=scope, group=group)
+    oe, auc, flagged, ppv, sensitivity = (
+        evidence.measured(name, scope=scope, group=group)
         for name in ("oe", "auc", "flagged_share", "ppv", "sensitivity")
-    }
-    oe, missed = found["oe"], found["sensitivity"]
+    )
     return (
         group_name(evidence, scope, group, language),
         language.count(oe.n),
-        language.hundred_or_why(oe.estimate, oe.status),
+        language.measured(oe),
         language.hundred_range(oe.low, oe.high),
-        language.hundred_or_why(found["auc"].estimate, found["auc"].status),
-        language.hundred_or_why(found["flagged_share"].estimate, found["flagged_share"].status),
-        language.hundred_or_why(found["ppv"].estimate, found["ppv"].status),
-        language.hundred_or_why(None if missed.estimate is None else 1 - missed.estimate, missed.status),
+        *map(language.measured, (auc, flagged, ppv, sensitivity.rest)),
     )
 
 
@@ -125,7 +121,7 @@ def groups(evidence: Evidence, language: Language) -> Chapter:
 
 
 def _gaps(evidence: Evidence, measures: Sequence[str]) -> list[Gap]:
-    return evidence.fairness[evidence.fairness["measure"].isin(measures)].to_dict("records")
+    return [gap for gap in evidence.told["fairness"] if gap["measure"] in measures]
 
 
 def _fairness(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -234,7 +230,7 @@ def _drop_in(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         (
             say("drop_in_all") if row["added"] == "all" else column_name(evidence, row["added"], language),
             language.hundred(row["auc_gain"], digits=1, signed=True),
-            language.number_range(row["low"] * 100, row["high"] * 100, digits=1),
+            language.share_range(row["low"], row["high"]),
             language.hundred(row["changed_share"]),
         )
         for row in evidence.robustness["drop_in"]
@@ -279,6 +275,4 @@ def _difference(gap: Gap, language: Language, *, digits: int = 1) -> str:
 
 
 def _range(gap: Gap, language: Language, *, digits: int = 1) -> str:
-    if is_missing(gap["low"]) or is_missing(gap["high"]):
-        return ""
-    return language.number_range(gap["low"] * 100, gap["high"] * 100, digits=digits)
+    return language.share_range(gap["low"], gap["high"], digits=digits)

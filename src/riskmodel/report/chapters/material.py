@@ -137,7 +137,7 @@ def _censored(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         rows.append((named, language.hundred(row["share"], digits=1)))
     curve = censored["kaplan_meier"]
     if curve["share"] is not None:
-        span = language.number_range(curve["low"] * 100, curve["high"] * 100, digits=1)
+        span = language.share_range(curve["low"], curve["high"])
         rows.append((say("rule_kaplan_meier"), f"{language.hundred(curve['share'], digits=1)} ({span})"))
     columns = (*language.words("censored_way"), *language.numbers("outcome_long_of_100"))
     table = language.table("censored-table", "censored_caption", columns, rows, profile=evidence.profile)

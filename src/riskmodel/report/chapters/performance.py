@@ -185,7 +185,7 @@ def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say = language.say
-    gaps = {row["comparator"]: row for row in evidence.comparisons.to_dict("records")}
+    gaps = {row["comparator"]: row for row in evidence.told["comparisons"]}
     rows = []
     for predictor in COMPARED:
         auc, oe = (evidence.measured(name, predictor=predictor) for name in ("auc", "oe"))
@@ -194,11 +194,10 @@ def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         gap = ""
         if predictor in gaps:
             row = gaps[predictor]
-            span = language.number_range(row["low"] * 100, row["high"] * 100, digits=1)
+            span = language.share_range(row["low"], row["high"])
             gap = f"{language.hundred(row['gap'], digits=1, signed=True)} ({span})"
         auc_text = language.hundred(auc.estimate, digits=1) if auc.status == "ok" else say(auc.status)
-        oe_text = language.hundred_or_why(oe.estimate, oe.status)
-        rows.append((say(f"predictor_{predictor}"), auc_text, gap, oe_text))
+        rows.append((say(f"predictor_{predictor}"), auc_text, gap, language.measured(oe)))
     columns = (*language.words("price_way"), *language.numbers("auc_column", "price_gap", "oe_column"))
     table = language.table("price-table", "price_caption", columns, rows, profile=evidence.release_profile)
     return language.heading("price"), Paragraph(say("price_text")), table
