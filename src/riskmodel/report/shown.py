@@ -48,8 +48,8 @@ class Measured:
     @property
     def rest(self) -> "Measured":
         """What is left of the whole, such as those missed of those found."""
-        left = (None if share is None else 1 - share for share in (self.estimate, self.high, self.low))
-        return Measured(*left, self.n, self.events_n, self.status)
+        estimate, low, high = (None if one is None else 1 - one for one in (self.estimate, self.high, self.low))
+        return replace(self, estimate=estimate, low=low, high=high)
 
 
 NOT_MEASURED = Measured(None, None, None, None, None, "not_available")
