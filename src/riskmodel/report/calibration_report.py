@@ -82,21 +82,17 @@ def _counts(evidence: Evidence) -> Iterator[Count]:
 
 def _without(evidence: Evidence, hidden: set[str]) -> Evidence:
     """`evidence` with every count of the tables named in `hidden` hidden."""
-    one, years = evidence, evidence.reconciliation.columns[:1]
-    return replace(
-        evidence,
-        flow=_blank(one.flow, ["n", "events_n"]) if "flow" in hidden else one.flow,
-        outcomes=_blanks(one.outcomes) if "outcomes" in hidden else one.outcomes,
-        flags_by_area={} if "flags" in hidden else one.flags_by_area,
-        unlinked=_blanks(one.unlinked) if "unlinked" in hidden else one.unlinked,
-        exits=_blanks(one.exits) if "exits" in hidden else one.exits,
-        reconciliation=(
-            _blank(one.reconciliation, one.reconciliation.columns.difference(years))
-            if "reconciliation" in hidden
-            else one.reconciliation
-        ),
-        censored={**one.censored, "n": None} if "censored" in hidden else one.censored,
-    )
+    survey = evidence.reconciliation
+    blank: dict[str, tuple[str, Any]] = {
+        "flow": ("flow", _blank(evidence.flow, ["n", "events_n"])),
+        "outcomes": ("outcomes", _blanks(evidence.outcomes)),
+        "flags": ("flags_by_area", {}),
+        "unlinked": ("unlinked", _blanks(evidence.unlinked)),
+        "exits": ("exits", _blanks(evidence.exits)),
+        "reconciliation": ("reconciliation", _blank(survey, survey.columns.drop("years"))),
+        "censored": ("censored", {**evidence.censored, "n": None}),
+    }
+    return replace(evidence, **dict(change for table, change in blank.items() if table in hidden))
 
 
 def _blank(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:

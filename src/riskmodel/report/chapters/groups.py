@@ -198,8 +198,8 @@ def _pairs(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         return (Paragraph(say("pairs_none")),)
     heads = ("fair_difference", "interval", "fair_tolerance")
     columns = (*language.words("group", "fair_measure"), *language.numbers(*heads))
-    name = f"{language.code}-pairs-table"
-    table = Table(name, say("pairs_caption"), columns, rows, note=say("fair_note"), profile=evidence.release_profile)
+    told = {"note": say("fair_note"), "profile": evidence.release_profile}
+    table = language.table("pairs-table", "pairs_caption", columns, rows, **told)
     return (Folded(say("pairs_folded"), (Paragraph(say("pairs_text")), table)),)
 
 
@@ -239,8 +239,7 @@ def _drop_in(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not rows:
         return ()
     columns = (*language.words("drop_in_added"), *language.numbers("drop_in_gain", "interval", "choices_changed"))
-    name = f"{language.code}-drop-in-table"
-    table = Table(name, say("drop_in_caption"), columns, rows, profile=evidence.release_profile)
+    table = language.table("drop-in-table", "drop_in_caption", columns, rows, profile=evidence.release_profile)
     return Paragraph(say("drop_in_text")), table
 
 

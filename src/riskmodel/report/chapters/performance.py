@@ -73,7 +73,7 @@ def _calibration(evidence: Evidence, language: Language) -> Block:
         )
         for row in curve.to_dict("records")
     )
-    columns = language.numbers(*("curve_predicted", "curve_observed", "interval", "new_cases"))
+    columns = language.numbers("curve_predicted", "curve_observed", "interval", "new_cases")
     name = f"{language.code}-calibration"
     drawn = figures.calibration(
         curve,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from riskmodel.ground.words import DASH
 from riskmodel.publish.difference import Difference, difference, moved_points
-from riskmodel.report.document import Block, Language, Paragraph, Table
+from riskmodel.report.document import Block, Language, Paragraph
 from riskmodel.report.shown import Evidence
 
 NEW_YEAR = ("auc", "oe", "recalibration_slope")  # what the previous release is measured by on new cases
@@ -45,9 +45,9 @@ def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not rows:
         return tuple(blocks)
     columns = (*language.words("measure_column"), *language.numbers("estimate_column", "interval"))
-    name = f"{language.code}-new-year-table"
-    table = Table(name, say("new_year_caption"), columns, rows, profile=evidence.release_profile)
-    return *blocks, table
+    return *blocks, language.table(
+        "new-year-table", "new_year_caption", columns, rows, profile=evidence.release_profile
+    )
 
 
 def _facts(found: Difference, language: Language) -> Iterator[tuple[str, ...]]:
