@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from riskmodel.simulate.people import APPLICANT, Adults, Households
 from riskmodel.simulate.spells import Spells, draw_spells, receipt_of_adults
-from riskmodel.simulate.spread import Spread, expected_risk, risk, spread_of, sum_of
+from riskmodel.simulate.town import Spread, expected_risk, risk, spread_of, sum_of
 
 VALUES = st.lists(st.integers(-300, 300), min_size=1, max_size=6)
 SPREADS = VALUES.map(lambda values: spread_of(np.array(values), np.full(len(values), 1 / len(values))))

@@ -31,12 +31,13 @@ from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.release.accuracy import TEMPORAL
 from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
-from riskmodel.report.chapters import accuracy, glossary, origin, robustness
+from riskmodel.report.calibration_report import CHAPTERS
+from riskmodel.report.chapters import firmness, performance, purpose, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
 ACTIONS = ("quarantined", "blanked", "dropped", "noted")
-REPORT, CARD, DIFF = "report.language", "publish.card_tables", "publish.changes"
+REPORT, CARD, DIFF = "report.document", "publish.card_tables", "publish.changes"
 STATEMENTS, ADVICE, NEW_YEAR = "publish.compose", "advice.explain", "assess.new_year.verdict"
 
 
@@ -172,9 +173,24 @@ def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
+# methods that say texts: where their keys stand among the arguments, and what key each makes
+HELPERS = {
+    "words": (slice(None), "{}"),
+    "numbers": (slice(None), "{}"),
+    "heading": (slice(1), "{}_heading"),
+    "table": (slice(1, 2), "{}"),
+    "chapter": (slice(1), "{}_title"),
+}
+
+
 def said_by(node):
     if isinstance(node, ast.Call) and called(node) in ("say", "both") and node.args:
         yield from keys_in(node.args[0])
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called(node) in HELPERS:
+        place, pattern = HELPERS[called(node)]
+        yield from (pattern.format(key) for one in node.args[place] for key in keys_in(one))
+        if called(node) == "chapter" and any(word.arg == "lead" for word in node.keywords):
+            yield from (f"{key}_lead" for key in keys_in(node.args[0]))
     elif isinstance(node, ast.Call) and called(node) == "map" and getattr(node.args[0], "id", "") == "say":
         yield from (one.value for one in getattr(node.args[1], "elts", ()) if is_text(one))
     elif isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "TEXTS":
@@ -223,6 +239,8 @@ COMPOSED = {
         "{}": (TOO_FEW, NOT_AVAILABLE, "not_shown"),  # a status says itself
         "{}_text": ("verdict_passed", "verdict_failed"),
         "{}_heading": ("years", "areas"),
+        "{}_title": tuple(chapter.__name__ for chapter in CHAPTERS),
+        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "origin"),
         "{}_caption": ("years", "areas", "fair", "fair_not_passed"),
         "years_text{}": ("", "_out_of_fold"),
         "action_{}": ACTIONS,
@@ -235,17 +253,17 @@ COMPOSED = {
         "ground_{}": GROUNDS,
         "held_out_{}": tuple(LEFT_OUT),
         "kind_{}": (TEMPORAL, OUT_OF_FOLD),
-        "meaning_{}": (1, 2, 3, 4, *glossary.TERMS),
-        "measure_{}": (*accuracy.MEASURES, *robustness.CORRECTED, *robustness.HELD_OUT, "inflow_oe", "inflow_slope"),
+        "meaning_{}": (1, 2, 3, 4, *purpose.TERMS),
+        "measure_{}": (*performance.MEASURES, *firmness.CORRECTED, *firmness.HELD_OUT, "inflow_oe", "inflow_slope"),
         "month_{}": MONTH_MEANINGS,
         "part_{}": ("estimate", "low", "high"),
-        "predictor_{}": (*accuracy.LINES, *accuracy.COMPARED),
+        "predictor_{}": (*performance.LINES, *performance.COMPARED),
         "profile_{}": tuple(PROFILES),
         "raw_{}": RAW,
         "rule_{}": CENSORING,
-        "source_{}": origin.HASHES,
+        "source_{}": trail.HASHES,
         "status_{}": (PASSED, FAILED, OPEN),
-        "term_{}": glossary.TERMS,
+        "term_{}": purpose.TERMS,
         "tested_{}": (
             *(form_items.ENTERS, form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY),
             *(form_items.TOO_FEW, form_items.SHIFTED, form_items.BLANKS_DIFFER),
@@ -307,7 +325,7 @@ def test_every_file_of_texts_is_read_once():
 @pytest.mark.parametrize("owner", OWNERS)
 def test_every_text_is_said(owner):
     exact, gathered = composed(owner)
-    literal = {one for user in users(owner) for one in modules()[user].strings}
+    literal = {one for user in users(owner) for one in modules()[user].strings | modules()[user].said}
     assert set(texts_of(owner)) - literal - in_templates(owner) - exact - gathered == set()
 
 
@@ -338,7 +356,7 @@ FUNCTION_WORDS = frozenset(
 WRITTEN_IN_SWEDISH = {
     "instrument.check_items": "names of what may never be asked, to recognise them by",
     "publish.accessibility": "common words, to recognise a page's language by",
-    "report.language": "capitals, to recognise abbreviations by",
+    "report.document": "capitals, to recognise abbreviations by",
 }
 MADE_DATA = ("simulate",)  # a made municipality's files are in Swedish
 

@@ -36,12 +36,7 @@ def advise(
     required = signers_required(signers)
     found = verify_release(WORKSPACE.releases, release, today=today, municipality=case.municipality, signers=required)
     advice = ask(
-        found,
-        case.answers,
-        today=today,
-        own_assessment=assessment,
-        municipality=case.municipality,
-        month=case.month,
+        found, case.answers, today=today, own_assessment=assessment, municipality=case.municipality, month=case.month
     )
     typer.echo(json.dumps(advice_json(advice), ensure_ascii=False) if as_json else advice_text(advice, language))
     now = release_in_force(WORKSPACE.releases, today=today, municipality=case.municipality)

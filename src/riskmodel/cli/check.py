@@ -1,15 +1,21 @@
-"""Commands on a delivery: make one, check one."""
+"""Commands that check: make a delivery, check one, verify a release before it is used."""
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from riskmodel.cli.shared import WORKSPACE
+from riskmodel.cli.shared import WORKSPACE, SignersFile, signers_required
 from riskmodel.ground.errors import SettingsError, told_as
+from riskmodel.ground.files import is_taken
 from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
+from riskmodel.release.record import Release
+
+if TYPE_CHECKING:  # heavy at import
+    from riskmodel.release.signers import Signers
 
 
 def simulate(
@@ -50,6 +56,66 @@ def check(delivery: Path, instrument: Annotated[Path, typer.Option()]) -> None:
 
     found = read_delivery(delivery, _instrument(instrument), read_settings(WORKSPACE.params))
     typer.echo(quality_summary(found))
+
+
+def verify(
+    release: Annotated[str | None, typer.Argument(help="Its id, or its folder; each in force when left out.")] = None,
+    signers: SignersFile = None,
+) -> None:
+    """Check hashes, ledger, signatures, validity and the release's own examples.
+
+    A folder is checked by itself, offline: with the file of allowed signers nothing else is needed.
+
+    Example: riskmodel verify 2026.1
+    """
+    from riskmodel.release.verify import verify_folder, verify_release
+
+    today, required, path = date.today(), signers_required(signers), Path(release or "")
+    if release and path.name != release and is_taken(path.parent / "LEDGER"):
+        _told(path, verify_release(path.parent, path.name, today=today, signers=required), required)
+    elif release and path.name != release:
+        if required is None:
+            raise SettingsError("verify: a folder without its ledger needs --signers, the file of allowed signers.")
+        _told(path, verify_folder(path, signers=required, today=today), required)
+        typer.echo("Checked without its ledger: ask the municipality whether it has been withdrawn.")
+    else:
+        for release_id in [release] if release else _in_force(today):
+            found = verify_release(WORKSPACE.releases, release_id, today=today, signers=required)
+            _told(WORKSPACE.releases / release_id, found, required)
+
+
+def _in_force(today: date) -> list[str]:
+    """The releases in force, for every municipality that one was ever published for; one that has none is told."""
+    from riskmodel.release.ledger import read_ledger
+    from riskmodel.release.standing import PUBLISHED, in_force
+    from riskmodel.release.verify import release_in_force
+
+    events = read_ledger(WORKSPACE.releases)
+    published = [event for event in events if event["event"] == PUBLISHED]
+    codes = dict.fromkeys(code for event in published for code in event["municipalities"])
+    by_code = {code: in_force(events, today=today, municipality=code) for code in codes}
+    found = dict.fromkeys(release_id for release_id in by_code.values() if release_id)
+    if not found:
+        return [release_in_force(WORKSPACE.releases, today=today)]  # says that there is none
+    for code, release_id in by_code.items():
+        if release_id is None:
+            typer.echo(f"{code}: no release may be used today", err=True)
+    return list(found)
+
+
+def _told(folder: Path, found: Release, required: "Signers | None") -> None:
+    from riskmodel.release.verify import signed_by
+    from riskmodel.release.waivers import standing_waivers, waiver_line
+
+    publication, whose = found.published, ", ".join(municipality.name for municipality in found.municipalities)
+    typer.echo(f"{publication.id} ({whose}): as published, valid until {publication.valid_until}")
+    for waiver in standing_waivers(found):
+        typer.echo(f"Waived: {waiver_line(waiver)}")
+    if required is not None:
+        *approved, published = signed_by(folder, found, required)
+        typer.echo(f"Signed by those who approved it, {', '.join(approved)}, and by {published}, who published it")
+    else:
+        typer.echo("Signatures were not checked: that takes --signers, or a setting that requires them.")
 
 
 def _instrument(path: Path) -> Instrument:

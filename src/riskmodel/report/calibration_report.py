@@ -1,31 +1,107 @@
 """The manager's report: one self-contained HTML file in Swedish and English, the same bytes for the same run."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from riskmodel.disclosure.earlier import unsafe_tables
 from riskmodel.ground.files import canonical_json, write_bytes
-from riskmodel.report.chapters.accuracy import accuracy
+from riskmodel.release.waivers import standing_waivers, waiver_line
 from riskmodel.report.chapters.answer import answer
-from riskmodel.report.chapters.glossary import glossary
+from riskmodel.report.chapters.firmness import robustness
 from riskmodel.report.chapters.groups import groups
-from riskmodel.report.chapters.later import later
 from riskmodel.report.chapters.material import material
-from riskmodel.report.chapters.origin import origin
-from riskmodel.report.chapters.purpose import purpose
-from riskmodel.report.chapters.robustness import robustness
-from riskmodel.report.chapters.score import score
-from riskmodel.report.document import Edition
-from riskmodel.report.evidence import Evidence, collect
-from riskmodel.report.language import LANGUAGES, Language
+from riskmodel.report.chapters.performance import accuracy
+from riskmodel.report.chapters.purpose import glossary, purpose
+from riskmodel.report.chapters.scorecard import later, score
+from riskmodel.report.chapters.trail import origin
+from riskmodel.report.document import LANGUAGES, Chapter, Language
 from riskmodel.report.run import COUNTS_FILE, Run
-from riskmodel.report.side_by_side import beside, counts_of
+from riskmodel.report.shown import Evidence, collect
 
+Count = tuple[str, str, Any, Any]  # table, row, people, events
 FILE = "report.html"
 CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, later, origin, glossary)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The whole report in one language."""
+
+    language: Language
+    kicker: str
+    title: str
+    lead: str
+    chapters: tuple[Chapter, ...]
+
+
+def counts_of(evidence: Evidence) -> dict[str, object]:
+    """The counts that the report alone shows, by table and row: people and events, None where hidden; and waivers."""
+    tables: dict[str, dict[str, list[int | None]]] = {}
+    for table, row, people, events in _counts(evidence):
+        tables.setdefault(table, {})[row] = [None if pd.isna(count) else int(count) for count in (people, events)]
+    codes = evidence.release.codes
+    waivers = [waiver_line(waiver) for waiver in standing_waivers(evidence.release)]
+    return {"profile": evidence.profile, "municipalities": codes, "waivers": waivers, "tables": tables}
+
+
+def beside(evidence: Evidence, earlier: Sequence[Mapping[str, object]]) -> Evidence:
+    """`evidence` without the tables that, beside those of the `earlier` reports, tell of a handful of people.
+
+    A release that can't show how many people it rests on has a report without counts.
+    """
+    if evidence.told["n"] is None:
+        nobody = evidence.distribution.assign(n=pd.Series(pd.NA, evidence.distribution.index, dtype="Int64"))
+        hidden = {table for table, *_ in _counts(evidence)}
+        return _without(replace(evidence, distribution=nobody, curve=evidence.curve.iloc[:0]), hidden)
+    return _without(evidence, unsafe_tables(counts_of(evidence), earlier))
+
+
+def _counts(evidence: Evidence) -> Iterator[Count]:
+    for step in evidence.flow.to_dict("records"):
+        yield "flow", step["step"], step["n"], step["events_n"]
+    for row in evidence.outcomes:
+        yield "outcomes", row["name"], row["known_n"], row["events_n"]
+    for row in evidence.unlinked:
+        yield "unlinked", row["group"], row["n"], None
+    for row in evidence.exits:
+        yield "exits", row["exit"], row["n"], None
+    for year in evidence.reconciliation.to_dict("records"):
+        for column in evidence.reconciliation.columns.drop("years"):
+            yield "reconciliation", f"{year['years']} {column}", year[column], None
+    for area, flagged_n in evidence.flags_by_area.items():
+        yield "flags", area, flagged_n, None
+    yield "censored", "", evidence.censored["n"], None
+
+
+def _without(evidence: Evidence, hidden: set[str]) -> Evidence:
+    """`evidence` with every count of the tables named in `hidden` hidden."""
+    survey = evidence.reconciliation
+    blank: dict[str, tuple[str, Any]] = {
+        "flow": ("flow", _blank(evidence.flow, ["n", "events_n"])),
+        "outcomes": ("outcomes", _blanks(evidence.outcomes)),
+        "flags": ("flags_by_area", {}),
+        "unlinked": ("unlinked", _blanks(evidence.unlinked)),
+        "exits": ("exits", _blanks(evidence.exits)),
+        "reconciliation": ("reconciliation", _blank(survey, survey.columns.drop("years"))),
+        "censored": ("censored", {**evidence.censored, "n": None}),
+    }
+    return replace(evidence, **dict(change for table, change in blank.items() if table in hidden))
+
+
+def _blank(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    nothing = pd.Series(pd.NA, index=table.index, dtype="Int64")
+    return table.assign(**dict.fromkeys(columns, nothing))
+
+
+def _blanks(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    return [{**row, **{name: pd.NA for name in ("n", "known_n", "events_n") if name in row}} for row in rows]
 
 
 def build_report(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:

@@ -8,14 +8,7 @@ import pandas as pd
 
 from riskmodel.cohort.case_control.items import BOTH_MIN_N, REGISTERED
 from riskmodel.cohort.case_control.summary import CASE_CONTROL
-from riskmodel.disclosure import (
-    PROFILES,
-    RATE_DECIMALS,
-    disclose_count,
-    disclose_counts,
-    disclose_list,
-    disclose_rate,
-)
+from riskmodel.disclosure import PROFILES, RATE_DECIMALS, disclose_count, disclose_counts, disclose_list, disclose_rate
 
 # the flow's parts, everyone counted in one of them; other steps are sums of these, or count rows
 LEFT_BEFORE = ("absent", "before_answers")
@@ -25,12 +18,7 @@ LEFT_AFTER = (
 )
 KEPT = ("unknown", "modelled")
 PARTS = (*LEFT_BEFORE, *LEFT_AFTER, *KEPT)
-SUMS = {
-    "starts": PARTS,
-    "new_cases": (*LEFT_AFTER, *KEPT),
-    "labelled_cases": (*LEFT_AFTER, *KEPT),
-    "fitted": KEPT,
-}
+SUMS = {"starts": PARTS, "new_cases": (*LEFT_AFTER, *KEPT), "labelled_cases": (*LEFT_AFTER, *KEPT), "fitted": KEPT}
 
 
 def disclosed_flow(flow: pd.DataFrame, *, profile: str) -> pd.DataFrame:

@@ -1,11 +1,19 @@
-"""What the report is made of: chapters of blocks, every number already a text. The template only sets them."""
+"""What the report is made of, and Swedish and English as it speaks them; the template only sets the blocks."""
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
+import pandas as pd
 from markupsafe import Markup
 
-from riskmodel.report.language import Language
+from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
+from riskmodel.ground.words import DASH, WRITING, Text, read_words
+from riskmodel.report.shown import Evidence, Measured
+
+TEXTS = read_words(*sorted((Path(__file__).parent / "texts").glob("*.toml")))
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,9 @@ class Column:
 
     text: str
     numeric: bool = True
+
+
+Rows = Iterable[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -139,21 +150,146 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Edition:
-    """The whole report in one language."""
+class Language:
+    """One of the two languages. `code` is that of HTML's lang attribute."""
 
-    language: Language
-    kicker: str
-    title: str
-    lead: str
-    chapters: tuple[Chapter, ...]
+    code: str
+
+    def say(self, key: str, /, **parts: Any) -> str:
+        """The text `key` with its `parts` filled in."""
+        return TEXTS.say(key, self.code, **parts)
+
+    def text(self, text: Text | Mapping[str, str]) -> str:
+        """One text of an instrument or a release."""
+        return text.said(self.code) if isinstance(text, Text) else text[self.code]
+
+    def decimal(self, value: Any, *, digits: int = 2, signed: bool = False) -> str:
+        """`value` with `digits` decimals, halves rounded away from zero; a dash when there is none."""
+        return WRITING[self.code].decimal(None if is_missing(value) else value, digits=digits, signed=signed)
+
+    def count(self, value: object) -> str:
+        """A number of people or rows; one that disclosure control hides is said to be hidden."""
+        return self.say("not_shown") if is_missing(value) else self.decimal(value, digits=0)
+
+    def hundred(self, share: Any, *, digits: int = 0, signed: bool = False) -> str:
+        """A share (0-1) as a number of a hundred."""
+        return self.decimal(None if is_missing(share) else share * 100, digits=digits, signed=signed)
+
+    def hundred_or_why(self, share: object, status: str = "ok") -> str:
+        """A share as a number of a hundred for a table's cell, or in a word why there is none."""
+        if not is_missing(share):
+            return self.hundred(share)
+        return self.say({"ok": "few", "too_few": "few"}.get(status, status))
+
+    def measured(self, share: Measured) -> str:
+        """A measured share as `hundred_or_why` has it."""
+        return self.hundred_or_why(share.estimate, share.status)
+
+    def hundred_range(self, low: object, high: object) -> str:
+        """An interval of shares (0-1) as numbers of a hundred, such as 58–66; empty when not known."""
+        return "" if is_missing(low) or is_missing(high) else f"{self.hundred(low)}{DASH}{self.hundred(high)}"
+
+    def number_range(self, low: object, high: object, *, digits: int = 2) -> str:
+        """An interval of numbers, with a word between its ends so that minus signs stay clear; empty when not known."""
+        if is_missing(low) or is_missing(high):
+            return ""
+        return self.say("range", low=self.decimal(low, digits=digits), high=self.decimal(high, digits=digits))
+
+    def share_range(self, low: Any, high: Any, *, digits: int = 1) -> str:
+        """An interval of shares (0-1) as `number_range` has it, of a hundred; empty when not known."""
+        known = not (is_missing(low) or is_missing(high))
+        return self.number_range(low * 100, high * 100, digits=digits) if known else ""
+
+    def listed(self, words: list[str]) -> str:
+        """Words with commas, and "and" before the last."""
+        return self.say("and", first=", ".join(words[:-1]), last=words[-1]) if len(words) > 1 else "".join(words)
+
+    def words(self, *keys: str) -> tuple[Column, ...]:
+        """Headings of columns that hold words."""
+        return tuple(Column(self.say(key), numeric=False) for key in keys)
+
+    def numbers(self, *keys: str) -> tuple[Column, ...]:
+        """Headings of columns that hold numbers."""
+        return tuple(Column(self.say(key)) for key in keys)
+
+    def heading(self, key: str, id: str = "") -> Heading:
+        """The heading `key`_heading; `id`: its name on the page when that is another than `key`."""
+        return Heading(self.say(f"{key}_heading"), f"{self.code}-{id or key.replace('_', '-')}")
+
+    def table(
+        self, id: str, caption: str, columns: Sequence[Column], rows: Rows, *, note: str = "", profile: str = ""
+    ) -> Table:
+        """A table under the text `caption`."""
+        name = f"{self.code}-{id}"
+        return Table(name, self.say(caption), tuple(columns), tuple(rows), note=note, profile=profile)
+
+    def chapter(self, key: str, *blocks: Block, lead: bool = False) -> Chapter:
+        """The chapter `key`_title; `lead`: it opens with `key`_lead."""
+        opening = (Paragraph(self.say(f"{key}_lead"), "lead"),) if lead else ()
+        return Chapter(f"{self.code}-{key}", self.say(f"{key}_title"), (*opening, *blocks))
 
 
-def words(*texts: str) -> tuple[Column, ...]:
-    """Headings of columns that hold words."""
-    return tuple(Column(text, numeric=False) for text in texts)
+LANGUAGES = {code: Language(code) for code in WRITING}
 
 
-def numbers(*texts: str) -> tuple[Column, ...]:
-    """Headings of columns that hold numbers."""
-    return tuple(Column(text) for text in texts)
+def is_missing(value: Any) -> bool:
+    """Whether `value` is None, NaN or <NA>."""
+    return value is None or bool(pd.isna(value))
+
+
+def begins_small(sentence: str) -> str:
+    """`sentence` as it reads after a colon; abbreviations such as O/E keep their capitals."""
+    return sentence if re.match(r"[^\W\d_][A-ZÅÄÖ/]", sentence) else sentence[:1].lower() + sentence[1:]
+
+
+def begins_large(name: str) -> str:
+    """`name` as it reads first in a cell."""
+    return name[:1].upper() + name[1:]
+
+
+def column_name(evidence: Evidence, column: str, language: Language) -> str:
+    """What a column of the audit is about."""
+    fixed = {AGE_BAND: "age", "area": "area", "year": "year"}
+    if column in fixed:
+        return language.say(fixed[column])
+    return language.text(evidence.instrument.item(column).text)
+
+
+def group_name(evidence: Evidence, column: str, group: str, language: Language) -> str:
+    """What one group of a column is called: a level's text, a band of ages, an area, a year."""
+    if column == "overall":
+        return language.say("overall")
+    if group in UNKNOWN:
+        return language.say("no_answer")
+    if column == AGE_BAND:
+        return language.say("years_old", ages=group.replace("-", DASH))
+    levels = {
+        level.code: level.text for item in evidence.instrument.items if item.id == column for level in item.levels
+    }
+    return language.text(levels[group]) if group in levels else group
+
+
+def group_in_words(evidence: Evidence, column: str, group: str, language: Language) -> str:
+    """A group with the column it belongs to, such as "Area: Centrum"."""
+    name = column_name(evidence, column, language)
+    key = "answer_to" if name.endswith("?") else "group_of"
+    return language.say(key, column=name, group=group_name(evidence, column, group, language))
+
+
+def groups_in_words(evidence: Evidence, gaps: Sequence[Mapping[str, str]], language: Language) -> list[str]:
+    """Each column of `gaps` once, with its groups, such as "Area (Centrum, Nordost)"."""
+    by_column: dict[str, dict[str, None]] = {}
+    for gap in gaps:
+        by_column.setdefault(gap["column"], {})[group_name(evidence, gap["column"], gap["group"], language)] = None
+    return [
+        language.say("column_with_groups", column=column_name(evidence, column, language), groups=", ".join(names))
+        for column, names in by_column.items()
+    ]
+
+
+def years_text(years: Sequence[int], language: Language) -> str:
+    """Years as "2019–2023" when none between is missing, else one by one."""
+    ordered = sorted(years)
+    if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
+        return f"{ordered[0]}{DASH}{ordered[-1]}"
+    return language.listed([str(year) for year in ordered])

@@ -8,9 +8,8 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.propose import make_candidate
 from riskmodel.release.bundle import RELEASE_FILE, candidate_sha256
-from riskmodel.report.calibration_report import FILE, build_report, shown_of
+from riskmodel.report.calibration_report import FILE, build_report, counts_of, shown_of
 from riskmodel.report.run import COUNTS_FILE, read_run
-from riskmodel.report.side_by_side import counts_of
 
 
 def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A made municipality with known risks, obeying an instrument: its raw delivery, and the truth beside it."""
 
-from riskmodel.simulate.delivery import simulate
-from riskmodel.simulate.forms import AS_AT_INTAKE, DRIFTING, LATER_AND_WORSE, SurveyForm
+from riskmodel.simulate.handover import simulate
+from riskmodel.simulate.replies import AS_AT_INTAKE, DRIFTING, LATER_AND_WORSE, SurveyForm
 
 __all__ = ["AS_AT_INTAKE", "DRIFTING", "LATER_AND_WORSE", "SurveyForm", "simulate"]

@@ -7,14 +7,29 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from riskmodel.instrument.records import Instrument
-from riskmodel.simulate.forms import Paper, draw_paper
-from riskmodel.simulate.people import JOINER, Adults, Households, draw_adults, draw_households
-from riskmodel.simulate.population import COUPLE_SHARE
-from riskmodel.simulate.register import Window, receipts_by_adult_month
-from riskmodel.simulate.rule import answers_of
-from riskmodel.simulate.spells import EARLIER_FIRST, EARLIER_LAST, Spells, applicants, draw_spells, receipt_of_adults
+from riskmodel.simulate.people import (
+    JOINER,
+    Adults,
+    Households,
+    Paper,
+    best_risk,
+    draw_adults,
+    draw_households,
+    draw_paper,
+    household_risk,
+)
+from riskmodel.simulate.rule import COUPLE_SHARE, answers_of
+from riskmodel.simulate.spells import (
+    EARLIER_FIRST,
+    EARLIER_LAST,
+    Spells,
+    Window,
+    applicants,
+    draw_spells,
+    receipt_of_adults,
+    receipts_by_adult_month,
+)
 from riskmodel.simulate.town import Town, build_town
-from riskmodel.simulate.truth import best_risk, household_risk
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -22,16 +37,17 @@ Floats = NDArray[np.float64]
 
 REGISTER_YEARS_BEFORE = 4  # the register begins this many years before the intake answers …
 INFLOW_YEARS_BEFORE = 4  # … and the inflow this many before the register, which so begins with a stock
-ASKED_STREAM = 7  # which of the seed's random streams says who is asked at intake; 0 to 6 make the rest
+ID_FACTOR, ID_SPAN = 41_017_984_943, 16**9  # odd: every number gets an id of its own
+NAMES_STREAM, ASKED_STREAM = 3, 7  # the seed's random streams for ids, and for who is asked at intake
 
 
 @dataclass(frozen=True)
 class Municipality:
     """People, what they answered, what happened, and the truth.
 
-    start: month of each adult's own case. has_intake: whether the intake file holds the adult. true_prob,
-    best_prob: of receipt in more than 10 of the first 12 months, NaN for those who joined a household. All of shape
-    (adults,). receipts: one row per adult and month on assistance.
+    start: month of each adult's own case. has_intake: whether the intake file holds the adult. true_prob, best_prob: of
+    receipt in more than 10 of the first 12 months, NaN for those who joined a household. With persons, the ids, of
+    shape (adults,). receipts: one row per adult and month on assistance.
     """
 
     town: Town
@@ -40,11 +56,17 @@ class Municipality:
     spells: Spells
     paper: Paper
     window: Window
+    persons: NDArray[np.str_]
     start: Ints
     has_intake: Bools
     true_prob: Floats
     best_prob: Floats
     receipts: pd.DataFrame
+
+    @property
+    def area(self) -> Ints:
+        """Each adult's area."""
+        return self.households.area[self.adults.household]
 
 
 def draw_municipality(
@@ -85,6 +107,7 @@ def draw_municipality(
         spells=spells,
         paper=paper,
         window=window,
+        persons=person_ids(len(start), rng=np.random.default_rng([seed, NAMES_STREAM])),
         start=start,
         has_intake=(start >= asked_from) & (start <= last_month) & receipt.any(axis=1) & is_asked[adults.household],
         true_prob=np.where(joiner, np.nan, risk[adults.household]),
@@ -109,3 +132,11 @@ def _earlier_n(adults: Adults, town: Town) -> Ints:
             months = np.array(answers_of(question.item))[adults.answer[first, i]]
             return np.minimum(months, EARLIER_LAST - EARLIER_FIRST + 1)
     return np.zeros(len(first), dtype=np.int64)
+
+
+def person_ids(n: int, *, rng: np.random.Generator) -> NDArray[np.str_]:
+    """`n` different ids of 12 hexadecimal digits; every fourth is a letter, so none looks like a personal number."""
+    number = (np.arange(n) * ID_FACTOR + int(rng.integers(ID_SPAN))) % ID_SPAN
+    letters = rng.choice(list("abcdef"), (n, 3))
+    digits = [f"{value:09x}" for value in number.tolist()]
+    return np.array(["".join((a, d[:3], b, d[3:6], c, d[6:])) for d, (a, b, c) in zip(digits, letters, strict=True)])

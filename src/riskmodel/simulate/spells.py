@@ -1,8 +1,9 @@
-"""The months a household has assistance: the outcome first, drawn from its true risk, then a path that fits it."""
+"""Months with assistance: each household's outcome, drawn from its true risk, then a path that fits it."""
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from riskmodel.simulate.people import APPLICANT, JOINER, Adults, Households
@@ -109,3 +110,41 @@ def _exits(adults: Adults, receipt: Bools, joined: Ints, rng: np.random.Generato
 def applicants(adults: Adults) -> Ints:
     """Position of each household's applicant among the adults; shape (households,)."""
     return np.flatnonzero(adults.role == APPLICANT)
+
+
+@dataclass(frozen=True)
+class Window:
+    """First and last month that the register covers."""
+
+    first_month: int
+    last_month: int
+
+
+def receipts_by_adult_month(
+    households: Households, adults: Adults, spells: Spells, receipt: Bools, *, window: Window
+) -> pd.DataFrame:
+    """One row per adult and month on assistance inside `window`: adult, household, month, spell_end, exit.
+
+    receipt: months of the case, from the household's first, shape (adults, months). spell_end marks the last
+    month of a spell that was over before the register ends.
+    """
+    adult, offset = np.nonzero(receipt)
+    final = receipt.shape[1] - 1 - receipt[:, ::-1].argmax(axis=1)
+    main = pd.DataFrame({"adult": adult, "offset": offset})
+    main["spell_end"] = main["offset"].to_numpy() == final[adult]
+    main["exit"] = np.where(main["spell_end"], spells.exit[adult], "")
+    months = pd.concat([_earlier_months(adults, spells), main], ignore_index=True)
+    months["household"] = adults.household[months["adult"]]
+    months["month"] = households.start[months["household"]] + months["offset"]
+    months["spell_end"] &= months["month"] < window.last_month
+    inside = months["month"].between(window.first_month, window.last_month)
+    return months.loc[inside, ["adult", "household", "month", "spell_end", "exit"]].reset_index(drop=True)
+
+
+def _earlier_months(adults: Adults, spells: Spells) -> pd.DataFrame:
+    """Months of the earlier spells of those who were in the household from the start."""
+    n = np.where(spells.joined == 0, spells.earlier_n[adults.household], 0)
+    adult = np.repeat(np.arange(len(n)), n)
+    place = np.arange(len(adult)) - np.repeat(np.cumsum(n) - n, n)
+    offset = spells.earlier_start[adults.household][adult] + place
+    return pd.DataFrame({"adult": adult, "offset": offset, "spell_end": place == n[adult] - 1, "exit": ""})

@@ -3,23 +3,23 @@
 Everything follows from the instrument by rule (`rule.py`), so that any question set gives a town. A household
 belongs to an area and to one of four latent classes; its adults' answers are independent given the class. Effects
 are log-odds in whole hundredths: sums of them are whole numbers, so the risk averaged over unknown answers is an
-exact finite sum (`truth.py`).
+exact finite sum (`people.py`).
 """
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
-from riskmodel.simulate.population import ADULT_SHARE
-from riskmodel.simulate.rule import answer_shares, answers_of, pull
-from riskmodel.simulate.spread import HUNDREDTH, expected_risk, spread_of, sum_of
+from riskmodel.simulate.rule import ADULT_SHARE, answer_shares, answers_of, pull
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+HUNDREDTH = 100
 HOUSEHOLD_LIFE_AREAS = ("home", "housing", "economy", "household")  # one answer for the household
 BLANK_SHARE, SENSITIVE_BLANK_SHARE = 0.03, 0.06  # predictors; those that touch a protected ground, age apart
 AREA_BLANKS = np.array([1.5, 0.6, 0.8, 1.0])  # blanks in each area against those shares
@@ -115,3 +115,37 @@ def _intercept(questions: tuple[Question, ...]) -> int:
         spread = sum_of([spread_of(q.effect, q.share[k, couple]) for q in questions])
         mean_risk += ADULT_SHARE[k, couple] * expected_risk(candidates, spread)
     return int(candidates[np.abs(mean_risk - EVENT_RATE).argmin()])
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Probability of the whole numbers lowest, lowest + 1, …"""
+
+    lowest: int
+    prob: Floats
+
+
+NOTHING = Spread(0, np.ones(1))
+
+
+def spread_of(values: Ints, prob: Floats) -> Spread:
+    """The distribution that gives `values[i]` with probability `prob[i]`."""
+    lowest = int(values.min())
+    return Spread(lowest, np.bincount(values - lowest, weights=prob).astype(np.float64))
+
+
+def sum_of(spreads: list[Spread]) -> Spread:
+    """The distribution of the sum of independent numbers."""
+    return reduce(lambda a, b: Spread(a.lowest + b.lowest, np.convolve(a.prob, b.prob)), spreads, NOTHING)
+
+
+def risk(logodds: Ints) -> Floats:
+    """Probability from log-odds in hundredths."""
+    return 1 / (1 + np.exp(-logodds / HUNDREDTH))
+
+
+def expected_risk(known: Ints, rest: Spread) -> Floats:
+    """E[risk(known + rest)] for each of `known`, in hundredths of log-odds; the same shape."""
+    possible = np.flatnonzero(rest.prob)
+    distinct, place = np.unique(known, return_inverse=True)
+    return (risk(distinct[:, None] + rest.lowest + possible) @ rest.prob[possible])[place]

@@ -8,8 +8,8 @@ from importlib import import_module
 import pytest
 import release_example
 
+from riskmodel.cli.check import verify
 from riskmodel.cli.decide import withdraw
-from riskmodel.cli.verify import verify
 from riskmodel.ground.errors import BundleError
 from riskmodel.publish.publish import publish
 from riskmodel.publish.registry import tracking
@@ -37,7 +37,7 @@ def two(published, monkeypatch):
         release_example.approved(published.root)
         publish(published, release_example.settings(), name="Ada Alm", today=release_example.TODAY)
     monkeypatch.chdir(published.root)
-    for name in ("verify", "decide"):  # riskmodel.cli.verify is also a command's name
+    for name in ("check", "decide"):  # riskmodel.cli.check is also a command's name
         monkeypatch.setattr(import_module(f"riskmodel.cli.{name}"), "date", Day)
     monkeypatch.setattr(tracking, "mirror", lambda workspace: None)
     return published

@@ -6,9 +6,8 @@ from reported import failed_gate, gates, landmark, measures, predictions, releas
 
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import answer, whole_people
-from riskmodel.report.document import KeyFigures, Paragraph, Picture, Table, Verdict
-from riskmodel.report.evidence import collect
-from riskmodel.report.language import LANGUAGES
+from riskmodel.report.document import LANGUAGES, KeyFigures, Paragraph, Picture, Table, Verdict
+from riskmodel.report.shown import collect
 
 SV = LANGUAGES["sv"]
 

@@ -9,10 +9,9 @@ import reported
 from markupsafe import Markup
 
 from riskmodel.ground.words import Words
-from riskmodel.report import figures
-from riskmodel.report import language as language_module
+from riskmodel.report import document, figures
 from riskmodel.report.calibration_report import build_report, write_report
-from riskmodel.report.language import TEXTS
+from riskmodel.report.document import TEXTS
 
 VOID = {"meta", "br", "path", "use", "rect"}
 
@@ -287,7 +286,7 @@ def two_designs():
 
 def test_every_text_is_said_somewhere(monkeypatch):
     heard = Heard(TEXTS)
-    monkeypatch.setattr(language_module, "TEXTS", heard)
+    monkeypatch.setattr(document, "TEXTS", heard)
     monkeypatch.setattr(figures, "_drawn", lambda paint, **_: Markup(""))
     build_report(reported.run(previous=reported.release()))
     for run in (unusual(), troubled(), *two_designs()):

@@ -1,6 +1,6 @@
 import pytest
 
-from riskmodel.report.language import LANGUAGES
+from riskmodel.report.document import LANGUAGES
 
 SV, EN = LANGUAGES["sv"], LANGUAGES["en"]
 

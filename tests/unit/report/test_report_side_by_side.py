@@ -9,8 +9,7 @@ from reported import measures, release, run
 
 from riskmodel.disclosure import PROFILES, disclose_measures, read_whole
 from riskmodel.disclosure.earlier import without_counts
-from riskmodel.report.calibration_report import build_report, shown_of, write_counts
-from riskmodel.report.side_by_side import counts_of
+from riskmodel.report.calibration_report import build_report, counts_of, shown_of, write_counts
 
 
 def numbers_in(html: str) -> set[str]:

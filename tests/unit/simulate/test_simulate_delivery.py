@@ -16,8 +16,9 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.simulate import simulate
-from riskmodel.simulate.files import appearing, kronor_cells, person_ids
-from riskmodel.simulate.municipality import draw_municipality
+from riskmodel.simulate.handover import appearing
+from riskmodel.simulate.municipality import draw_municipality, person_ids
+from riskmodel.simulate.payments import kronor_cells
 
 SIZE = {"cases_per_year": 300, "first_year": 2021, "last_year": 2022}
 

@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 
 from riskmodel.instrument.records import Instrument, Item, Level, Source, Text
-from riskmodel.simulate.people import APPLICANT, JOINER, PARTNER, Adults
-from riskmodel.simulate.population import ADULT_COUPLE_SHARE, AREA_SHARE, CLASS_SHARE
-from riskmodel.simulate.spread import Spread, expected_risk, risk, spread_of, sum_of
-from riskmodel.simulate.town import Town, build_town
-from riskmodel.simulate.truth import best_risk, household_risk
+from riskmodel.simulate.people import APPLICANT, JOINER, PARTNER, Adults, best_risk, household_risk
+from riskmodel.simulate.rule import ADULT_COUPLE_SHARE, AREA_SHARE, CLASS_SHARE
+from riskmodel.simulate.town import Spread, Town, build_town, expected_risk, risk, spread_of, sum_of
 
 SAME = Text("x", "x")
 

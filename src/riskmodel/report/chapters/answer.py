@@ -4,45 +4,43 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from riskmodel.release.accuracy import TEMPORAL
-from riskmodel.release.acts import Gate, Waiver
+from riskmodel.release.acts import Gate
 from riskmodel.release.waivers import standing_waivers
 from riskmodel.report import figures
-from riskmodel.report.chapters.changes import changes
-from riskmodel.report.chapters.results import off_areas
+from riskmodel.report.chapters.groups import off_areas
+from riskmodel.report.chapters.since import changes
 from riskmodel.report.document import (
     Block,
     Bullets,
     Chapter,
-    Heading,
     KeyFigure,
     KeyFigures,
+    Language,
     Paragraph,
     Picture,
     Table,
     Verdict,
-    numbers,
-    words,
+    begins_small,
+    group_name,
+    groups_in_words,
+    years_text,
 )
-from riskmodel.report.evidence import Evidence, Measured
-from riskmodel.report.language import Language, begins_small, group_name, groups_in_words, years_text
+from riskmodel.report.shown import Evidence, Measured
 
 HUNDRED = 100
 
 
 def answer(evidence: Evidence, language: Language) -> Chapter:
     """Everything a manager needs to take a position."""
-    return Chapter(
-        f"{language.code}-answer",
-        language.say("answer_title"),
-        (
-            *_verdicts(evidence, language),
-            *(_key_figures(evidence, language) if evidence.flags else ()),
-            *_foundations(evidence, language),
-            *(_figures(evidence, language) if evidence.flags else ()),
-            *((*_meaning(language), *_places(evidence, language)) if evidence.flags else ()),
-            *changes(evidence, language),
-            *_decision(evidence, language),
-        ),
+    return language.chapter(
+        "answer",
+        *_verdicts(evidence, language),
+        *(_key_figures(evidence, language) if evidence.flags else ()),
+        *_foundations(evidence, language),
+        *(_figures(evidence, language) if evidence.flags else ()),
+        *((*_meaning(language), *_places(evidence, language)) if evidence.flags else ()),
+        *changes(evidence, language),
+        *_decision(evidence, language),
     )
 
 
@@ -53,18 +51,6 @@ def rules(evidence: Evidence, language: Language) -> tuple[str, ...]:
     return tuple(language.say(key, n=language.hundred(demand)) for key, demand in demands.items())
 
 
-def of_hundred(language: Language, measured: Measured, *, rest: bool = False) -> tuple[str, str]:
-    """A share as "62 of 100" with its uncertainty; `rest`: what is left of the hundred. Without a number, why."""
-    if measured.estimate is None or measured.status != "ok":
-        return language.say(measured.status), ""
-    estimate, low, high = measured.estimate, measured.low, measured.high
-    if rest:
-        estimate, low, high = 1 - estimate, None if high is None else 1 - high, None if low is None else 1 - low
-    span = language.hundred_range(low, high)
-    certainty = language.say("certainty", range=span) if span else ""
-    return language.say("of_hundred", n=language.hundred(estimate)), certainty
-
-
 def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, gates = language.say, evidence.release.gates
     found: list[Block] = [_gate_verdict(evidence, language)]
@@ -73,15 +59,10 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not evidence.flags:
         found.append(Verdict("open", say("no_flag"), say("no_flag_text", rules="; ".join(rules(evidence, language)))))
     names = {gate.id: language.text(gate.name) for gate in gates}
-    found += [
-        Paragraph(say("waived", **{**vars(waiver), "gate": names[waiver.gate], "what": _waived_part(waiver)}), "note")
-        for waiver in standing_waivers(evidence.release)
-    ]
+    for waiver in standing_waivers(evidence.release):
+        told = {"gate": names[waiver.gate], "what": f" ({waiver.column})" if waiver.column else ""}
+        found.append(Paragraph(say("waived", **{**vars(waiver), **told}), "note"))
     return tuple(found)
-
-
-def _waived_part(waiver: Waiver) -> str:
-    return f" ({waiver.column})" if waiver.column else ""
 
 
 def _gate_verdict(evidence: Evidence, language: Language) -> Verdict:
@@ -123,13 +104,8 @@ def _what(found: Mapping[str, Any], evidence: Evidence, language: Language) -> l
 def _key_figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     measured = {name: evidence.measured(name) for name in ("ppv", "left_early_share", "flagged_share", "sensitivity")}
     keys = (("ppv", "key_ppv"), ("left_early_share", "key_left"), ("flagged_share", "key_flagged"))
-    shown = [
-        KeyFigure(*_key(language, measured[name], text))
-        for name, text in keys
-        if measured[name].status != "not_available"
-    ]
-    shown.append(KeyFigure(*_key(language, measured["sensitivity"], "key_missed", rest=True)))
-    return (KeyFigures(tuple(shown)),)
+    shown = [(measured[name], text) for name, text in keys if measured[name].status != "not_available"]
+    return (KeyFigures(tuple(_key(*one, language) for one in (*shown, (measured["sensitivity"].rest, "key_missed")))),)
 
 
 def _figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -141,9 +117,13 @@ def _figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _key(language: Language, measured: Measured, text: str, *, rest: bool = False) -> tuple[str, str, str]:
-    number, certainty = of_hundred(language, measured, rest=rest)
-    return number, language.say(text), certainty
+def _key(measured: Measured, text: str, language: Language) -> KeyFigure:
+    """A share as "62 of 100" with its uncertainty; without a number, why."""
+    if measured.estimate is None or measured.status != "ok":
+        return KeyFigure(language.say(measured.status), language.say(text))
+    span = language.hundred_range(measured.low, measured.high)
+    certainty = language.say("certainty", range=span) if span else ""
+    return KeyFigure(language.say("of_hundred", n=language.hundred(measured.estimate)), language.say(text), certainty)
 
 
 def _hundred_flagged(ppv: float, left: float, evidence: Evidence, language: Language) -> Picture:
@@ -161,7 +141,7 @@ def _hundred_flagged(ppv: float, left: float, evidence: Evidence, language: Lang
         Table(
             f"{name}-table",
             say("hundred_caption"),
-            (*words(say("hundred_row")), *numbers(say("hundred_column"))),
+            (*language.words("hundred_row"), *language.numbers("hundred_column")),
             rows,
             profile=evidence.release_profile,
         ),
@@ -177,10 +157,11 @@ def _fourfold(evidence: Evidence, language: Language) -> list[Block]:
     flagged, ppv, npv = (float(share.estimate or 0) for share in shares)
     cells = (flagged * ppv, flagged * (1 - ppv), (1 - flagged) * (1 - npv), (1 - flagged) * npv)
     hit, needless, missed, spared = whole_people(cells)
-    table = Table(
-        f"{language.code}-fourfold",
-        say("fourfold"),
-        (*words(say("fourfold_row")), *numbers(say("fourfold_long"), say("fourfold_short"), say("all"))),
+    columns = (*language.words("fourfold_row"), *language.numbers("fourfold_long", "fourfold_short", "all"))
+    table = language.table(
+        "fourfold",
+        "fourfold",
+        columns,
         (
             (say("fourfold_flagged"), str(hit), str(needless), str(hit + needless)),
             (say("fourfold_unflagged"), str(missed), str(spared), str(missed + spared)),
@@ -212,7 +193,7 @@ def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 
 def _meaning(language: Language) -> tuple[Block, ...]:
-    heading = Heading(language.say("meaning_heading"), f"{language.code}-meaning")
+    heading = language.heading("meaning")
     return heading, Bullets(tuple(language.say(f"meaning_{place}") for place in range(1, 5)))
 
 
@@ -225,14 +206,14 @@ def _places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     rows.append(_place(evidence, language, "overall", "", sum(flags.values()) if flags else None))
     columns = ("places_per_year", "places_flags", "places_ppv", "places_missed")
     return (
-        Heading(say("places_heading"), f"{language.code}-places"),
+        language.heading("places"),
         Paragraph(say("places_text")),
         *((Paragraph(off),) if (off := off_areas(evidence, language)) else ()),
-        Table(
-            f"{language.code}-places-table",
-            say("places_caption"),
-            (*words(say("area")), *numbers(*map(say, columns))),
-            tuple(rows),
+        language.table(
+            "places-table",
+            "places_caption",
+            (*language.words("area"), *language.numbers(*columns)),
+            rows,
             note=say("places_note", years=years_text(shown["years"], language)),
             profile=evidence.release_profile,
         ),
@@ -266,8 +247,8 @@ def _place(evidence: Evidence, language: Language, scope: str, group: str, count
         group_name(evidence, scope, group, language),
         language.count(per_year),
         flags,
-        language.hundred_or_why(ppv.estimate, ppv.status),
-        language.hundred_or_why(None if sensitivity.estimate is None else 1 - sensitivity.estimate, sensitivity.status),
+        language.measured(ppv),
+        language.measured(sensitivity.rest),
     )
 
 
@@ -277,4 +258,4 @@ def _decision(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     waits = window is not None and window.raw["latest_complete_year"] is not None
     keys = ("decision_1", "decision_2" if waits else "decision_no_year", "decision_3")
     points = tuple(say(key, months=months) for key in keys)
-    return Heading(say("decision_heading"), f"{language.code}-decision"), Bullets(points)
+    return language.heading("decision"), Bullets(points)

@@ -3,35 +3,125 @@
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from riskmodel.assess.fairness import GATED, RAW
-from riskmodel.report.chapters.results import results_by_group, results_table
-from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
-from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language, column_name, group_in_words, is_missing
+import pandas as pd
 
+from riskmodel.assess.fairness import GATED, RAW
+from riskmodel.assess.record import OUT_OF_FOLD
+from riskmodel.report import figures
+from riskmodel.report.document import (
+    Block,
+    Chapter,
+    Column,
+    Folded,
+    Language,
+    Paragraph,
+    Picture,
+    Table,
+    column_name,
+    group_in_words,
+    group_name,
+    is_missing,
+)
+from riskmodel.report.shown import Evidence
+
+COLUMNS = ("new_cases", "oe_column", "interval", "auc_column", "flagged_column", "ppv_column", "missed_column")
 NOT_AUDITED = ("overall", "out_of_fold", "year", "area")
 CROSS = " × "  # between the columns, and the groups, of a pair
 Gap = dict[Hashable, Any]
 
 
+def results_by_group(evidence: Evidence, scope: str, language: Language) -> tuple[Block, ...]:
+    """Heading, text and picture for "year" or "area": observed for every hundred predicted, with its interval."""
+    say, key = language.say, {"year": "years", "area": "areas"}[scope]
+    groups = evidence.groups(scope)
+    heading = language.heading(f"{key}")
+    if len(groups) < 2:
+        return ()
+    kind = "_out_of_fold" if evidence.release.evidence.kind == OUT_OF_FOLD else ""
+    text = say(f"years_text{kind}") if scope == "year" else off_areas(evidence, language) or say("areas_fine")
+    table = results_table(evidence, scope, say(f"{key}_caption"), language)
+    shown = [group for group in groups if evidence.measured("oe", scope=scope, group=group).status == "ok"]
+    if not shown:
+        return heading, table
+    return heading, Paragraph(text), _picture(evidence, scope, shown, table, language)
+
+
+def results_table(evidence: Evidence, scope: str, caption: str, language: Language) -> Table:
+    """A row a group with counts, level, order and consequences."""
+    flagging = evidence.flags
+    shown = COLUMNS if flagging else COLUMNS[:4]
+    rows = tuple(_row(evidence, scope, group, language)[: len(shown) + 1] for group in evidence.groups(scope))
+    columns = (Column(column_name(evidence, scope, language), numeric=False), *language.numbers(*shown))
+    return Table(
+        f"{language.code}-{scope}-table",
+        caption,
+        columns,
+        rows,
+        note=language.say("few_note") if any(language.say("few") in row for row in rows) else "",
+        profile=evidence.release_profile,
+    )
+
+
+def _row(evidence: Evidence, scope: str, group: str, language: Language) -> tuple[str, ...]:
+    oe, auc, flagged, ppv, sensitivity = (
+        evidence.measured(name, scope=scope, group=group)
+        for name in ("oe", "auc", "flagged_share", "ppv", "sensitivity")
+    )
+    return (
+        group_name(evidence, scope, group, language),
+        language.count(oe.n),
+        language.measured(oe),
+        language.hundred_range(oe.low, oe.high),
+        *map(language.measured, (auc, flagged, ppv, sensitivity.rest)),
+    )
+
+
+def _picture(evidence: Evidence, scope: str, groups: list[str], table: Table, language: Language) -> Picture:
+    say, name = language.say, f"{language.code}-{scope}"
+    found = [evidence.measured("oe", scope=scope, group=group) for group in groups]
+    rows = pd.DataFrame(
+        {
+            "label": [group_name(evidence, scope, group, language) for group in groups],
+            **{end: [getattr(one, end) * 100 for one in found] for end in ("estimate", "low", "high")},
+        }
+    )
+    inside = ((rows["low"] <= 100) & (rows["high"] >= 100)).sum()
+    return Picture(
+        name,
+        figures.intervals(rows, name=name, across=say("years_across"), aim=100, aim_text=say("as_predicted")),
+        table.caption,
+        say("intervals_alternative", inside=inside, n=len(rows)),
+        table,
+    )
+
+
+def off_areas(evidence: Evidence, language: Language) -> str:
+    """Names the areas whose interval excludes 1, since an average may not hide them; empty when there are none."""
+    off = []
+    for group in evidence.groups("area"):
+        oe = evidence.measured("oe", scope="area", group=group)
+        if oe.status != "ok" or oe.low is None or oe.high is None or oe.low <= 1 <= oe.high:
+            continue
+        area = group_name(evidence, "area", group, language)
+        off.append(language.say("area_more" if oe.low > 1 else "area_fewer", area=area))
+    return language.say("areas_off", areas=language.listed(off)) if off else ""
+
+
 def groups(evidence: Evidence, language: Language) -> Chapter:
     """Everything by area and by group."""
-    return Chapter(
-        f"{language.code}-groups",
-        language.say("groups_title"),
-        (
-            Paragraph(language.say("groups_lead"), "lead"),
-            *results_by_group(evidence, "area", language),
-            *_fairness(evidence, language),
-            *_pairs(evidence, language),
-            *_proxies(evidence, language),
-            *_by_group(evidence, language),
-        ),
+    return language.chapter(
+        "groups",
+        *results_by_group(evidence, "area", language),
+        *_fairness(evidence, language),
+        *_pairs(evidence, language),
+        *_proxies(evidence, language),
+        *_by_group(evidence, language),
+        lead=True,
     )
 
 
 def _gaps(evidence: Evidence, measures: Sequence[str]) -> list[Gap]:
-    return evidence.fairness[evidence.fairness["measure"].isin(measures)].to_dict("records")
+    return [gap for gap in evidence.told["fairness"] if gap["measure"] in measures]
 
 
 def _fairness(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -42,7 +132,7 @@ def _fairness(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     counted = {"passed": verdicts.count("pass"), "failed": verdicts.count("fail"), "open": verdicts.count("not_shown")}
     failing = [gap for gap in gaps if gap["verdict"] != "pass"]
     return (
-        Heading(say("fair_heading"), f"{language.code}-fair"),
+        language.heading("fair"),
         Paragraph(say("fair_text")),
         Paragraph(say("fair_summary", **counted)),
         *((_tests(evidence, failing, "fair_not_passed", language), Paragraph(say("fair_many"))) if failing else ()),
@@ -64,13 +154,9 @@ def _tests(evidence: Evidence, gaps: Sequence[Gap], key: str, language: Language
         )
         for gap in gaps
     )
-    return Table(
-        f"{language.code}-{key}-table",
-        say(f"{key}_caption"),
-        (*words(say("group"), say("fair_measure")), *numbers(*map(say, heads)), *words(say("fair_verdict"))),
-        rows,
-        note=say("fair_note"),
-        profile=evidence.release_profile,
+    columns = (*language.words("group", "fair_measure"), *language.numbers(*heads), *language.words("fair_verdict"))
+    return language.table(
+        f"{key}-table", f"{key}_caption", columns, rows, note=say("fair_note"), profile=evidence.release_profile
     )
 
 
@@ -90,13 +176,8 @@ def _raw(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for gap in gaps
     )
     heads = ("raw_seen", "interval", "raw_expected")
-    table = Table(
-        f"{language.code}-raw-table",
-        say("raw_caption"),
-        (*words(say("group"), say("fair_measure")), *numbers(*map(say, heads)), *words(say("fair_verdict"))),
-        rows,
-        profile=evidence.release_profile,
-    )
+    columns = (*language.words("group", "fair_measure"), *language.numbers(*heads), *language.words("fair_verdict"))
+    table = language.table("raw-table", "raw_caption", columns, rows, profile=evidence.release_profile)
     return (Folded(say("raw_heading"), (Paragraph(say("raw_text")), table)),)
 
 
@@ -116,9 +197,9 @@ def _pairs(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not rows:
         return (Paragraph(say("pairs_none")),)
     heads = ("fair_difference", "interval", "fair_tolerance")
-    columns = (*words(say("group"), say("fair_measure")), *numbers(*map(say, heads)))
-    name = f"{language.code}-pairs-table"
-    table = Table(name, say("pairs_caption"), columns, rows, note=say("fair_note"), profile=evidence.release_profile)
+    columns = (*language.words("group", "fair_measure"), *language.numbers(*heads))
+    told = {"note": say("fair_note"), "profile": evidence.release_profile}
+    table = language.table("pairs-table", "pairs_caption", columns, rows, **told)
     return (Folded(say("pairs_folded"), (Paragraph(say("pairs_text")), table)),)
 
 
@@ -137,11 +218,9 @@ def _proxies(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     if not guesses:
         return ()
-    heading = Heading(say("proxies_heading"), f"{language.code}-proxies")
-    columns = (*words(say("group")), *numbers(say("proxies_guess"), say("interval")))
-    table = Table(
-        f"{language.code}-proxies-table", say("proxies_caption"), columns, guesses, profile=evidence.release_profile
-    )
+    heading = language.heading("proxies")
+    columns = (*language.words("group"), *language.numbers("proxies_guess", "interval"))
+    table = language.table("proxies-table", "proxies_caption", columns, guesses, profile=evidence.release_profile)
     return heading, Paragraph(say("proxies_text")), table, *_drop_in(evidence, language)
 
 
@@ -151,7 +230,7 @@ def _drop_in(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         (
             say("drop_in_all") if row["added"] == "all" else column_name(evidence, row["added"], language),
             language.hundred(row["auc_gain"], digits=1, signed=True),
-            language.number_range(row["low"] * 100, row["high"] * 100, digits=1),
+            language.share_range(row["low"], row["high"]),
             language.hundred(row["changed_share"]),
         )
         for row in evidence.robustness["drop_in"]
@@ -159,9 +238,8 @@ def _drop_in(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     if not rows:
         return ()
-    columns = (*words(say("drop_in_added")), *numbers(say("drop_in_gain"), say("interval"), say("choices_changed")))
-    name = f"{language.code}-drop-in-table"
-    table = Table(name, say("drop_in_caption"), columns, rows, profile=evidence.release_profile)
+    columns = (*language.words("drop_in_added"), *language.numbers("drop_in_gain", "interval", "choices_changed"))
+    table = language.table("drop-in-table", "drop_in_caption", columns, rows, profile=evidence.release_profile)
     return Paragraph(say("drop_in_text")), table
 
 
@@ -179,7 +257,7 @@ def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         return ()
     folded = tuple(table for scope, table in tables.items() if scope in scored)
     return (
-        Heading(say("by_group_heading"), f"{language.code}-by-group"),
+        language.heading("by_group"),
         Paragraph(say("by_group_text")),
         *(table for scope, table in tables.items() if scope not in scored),
         *((Folded(say("by_group_folded"), folded),) if folded else ()),
@@ -196,6 +274,4 @@ def _difference(gap: Gap, language: Language, *, digits: int = 1) -> str:
 
 
 def _range(gap: Gap, language: Language, *, digits: int = 1) -> str:
-    if is_missing(gap["low"]) or is_missing(gap["high"]):
-        return ""
-    return language.number_range(gap["low"] * 100, gap["high"] * 100, digits=digits)
+    return language.share_range(gap["low"], gap["high"], digits=digits)

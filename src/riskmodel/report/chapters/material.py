@@ -1,30 +1,96 @@
 """The data: which rows became cases, what counts as long, who is missing, and what was wrong in the files."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
-from riskmodel.report.chapters.two_forms import two_forms
-from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
-from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import TEXTS, Language, begins_large
+from riskmodel.cohort.calendar import month_text
+from riskmodel.cohort.case_control.items import BLANK_TOLERANCE, BOTH_MIN_N, ENTERS, SHIFT_TOLERANCE
+from riskmodel.cohort.case_control.summary import ENOUGH_N
+from riskmodel.report.document import (
+    TEXTS,
+    Block,
+    Chapter,
+    Folded,
+    Language,
+    Paragraph,
+    Table,
+    begins_large,
+    column_name,
+)
+from riskmodel.report.shown import Evidence
 
 SURVEY = {"over_ten_n": "survey_over", "at_most_ten_n": "survey_fewer", "over_ten_not_in_survey_n": "survey_absent"}
 EXIT_NAMES = {"": "exit_none", "death": "exit_death", "moved": "exit_moved"}
 
 
+def two_forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """Which design the release has when it is not the usual one, what that rests on, and what it can't be used for."""
+    say, found = language.say, evidence.two_forms
+    if found is None:
+        return ()
+    tau, months, text = found["tau"], [month_text(month) for month in found["months"]], [say("forms_text")]
+    if tau:
+        span = language.hundred_range(tau["low"], tau["high"])
+        text.append(say("forms_tau", n=language.hundred(tau["estimate"]), range=span))
+    if months:
+        text.append(say("forms_months", months=language.listed(months)))
+    judged = say("forms_measured" if found["measured"] else "forms_not_measured", n=ENOUGH_N)
+    return (
+        language.heading("forms"),
+        Paragraph(" ".join(text)),
+        Paragraph(f"{judged} {say('forms_no_year')}"),
+        *_tested_items(found["items"], evidence, language),
+    )
+
+
+def _tested_items(
+    items: list[Mapping[str, object]], evidence: Evidence, language: Language
+) -> tuple[Paragraph, Table | Folded]:
+    """Every question that is asked, those that could not be used first; folded away when there are none of these."""
+    say = language.say
+    refused_n = sum(row["verdict"] != ENTERS for row in items)
+    limits = {"shift": language.hundred(SHIFT_TOLERANCE), "blank": language.hundred(BLANK_TOLERANCE)}
+    heads = ("forms_both", "forms_shift", "forms_survey_blank", "forms_intake_blank")
+    columns = (*language.words("forms_question", "forms_verdict"), *language.numbers(*heads))
+    table = language.table(
+        "forms-table",
+        "forms_caption",
+        columns,
+        tuple(_tested(row, evidence, language) for row in sorted(items, key=lambda row: row["verdict"] == ENTERS)),
+        note=say("forms_note", people=BOTH_MIN_N, **limits),
+        profile=evidence.profile,
+    )
+    if refused_n:
+        return Paragraph(say("forms_items_some", n=refused_n)), table
+    return Paragraph(say("forms_items_all")), Folded(say("forms_folded"), (table,))
+
+
+def _tested(row: Mapping[str, Any], evidence: Evidence, language: Language) -> tuple[str, ...]:
+    question, verdict = column_name(evidence, row["item"], language), language.say(f"tested_{row['verdict']}")
+    if not row["tested"]:
+        return question, verdict, "", "", "", ""
+    shares = (row[name] for name in ("net_shift", "survey_share", "intake_share"))
+    return (
+        question,
+        verdict,
+        language.count(row["both_n"]),
+        *(language.hundred_or_why(share, "not_shown") for share in shares),
+    )
+
+
 def material(evidence: Evidence, language: Language) -> Chapter:
     """Every table about the delivery and its cases."""
-    return Chapter(
-        f"{language.code}-material",
-        language.say("material_title"),
-        (
-            Paragraph(language.say("material_lead"), "lead"),
-            *_flow(evidence, language),
-            *two_forms(evidence, language),
-            *_outcomes(evidence, language),
-            *_unlinked(evidence, language),
-            *_survey(evidence, language),
-            *_quality(evidence, language),
-        ),
+    return language.chapter(
+        "material",
+        *_flow(evidence, language),
+        *two_forms(evidence, language),
+        *_outcomes(evidence, language),
+        *_unlinked(evidence, language),
+        *_survey(evidence, language),
+        *_quality(evidence, language),
+        lead=True,
     )
 
 
@@ -38,16 +104,10 @@ def _flow(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         )
         for row in evidence.flow.to_dict("records")
     )
-    table = Table(
-        f"{language.code}-flow-table",
-        say("flow_caption"),
-        (*words(say("flow_step")), *numbers(say("number_of"), say("flow_events"))),
-        rows,
-        note=say("flow_note"),
-        profile=evidence.profile,
-    )
+    columns = (*language.words("flow_step"), *language.numbers("number_of", "flow_events"))
+    table = language.table("flow-table", "flow_caption", columns, rows, note=say("flow_note"), profile=evidence.profile)
     month = (Paragraph(say(f"month_{meaning}")),) if meaning else ()
-    return Heading(say("flow_heading"), f"{language.code}-flow"), table, *month
+    return language.heading("flow"), table, *month
 
 
 def _outcomes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -57,15 +117,11 @@ def _outcomes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         definition = language.text(row["text"])
         named = say("outcome_chosen", definition=definition) if row["name"] == chosen else definition
         rows.append((named, language.count(row["known_n"]), language.hundred_or_why(row["share"], "not_shown")))
-    table = Table(
-        f"{language.code}-outcome-table",
-        say("outcome_caption"),
-        (*words(say("outcome_definition")), *numbers(say("outcome_known"), say("outcome_long_of_100"))),
-        tuple(rows),
-        note=say("outcome_stock"),
-        profile=evidence.profile,
+    columns = (*language.words("outcome_definition"), *language.numbers("outcome_known", "outcome_long_of_100"))
+    table = language.table(
+        "outcome-table", "outcome_caption", columns, rows, note=say("outcome_stock"), profile=evidence.profile
     )
-    heading = Heading(say("outcome_heading"), f"{language.code}-outcome")
+    heading = language.heading("outcome")
     several = (Paragraph(say("outcome_text")),) if len(rows) > 1 else ()
     return heading, *several, table, *_censored(evidence, language), *_followup(evidence, language)
 
@@ -81,12 +137,10 @@ def _censored(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         rows.append((named, language.hundred(row["share"], digits=1)))
     curve = censored["kaplan_meier"]
     if curve["share"] is not None:
-        span = language.number_range(curve["low"] * 100, curve["high"] * 100, digits=1)
+        span = language.share_range(curve["low"], curve["high"])
         rows.append((say("rule_kaplan_meier"), f"{language.hundred(curve['share'], digits=1)} ({span})"))
-    columns = (*words(say("censored_way")), *numbers(say("outcome_long_of_100")))
-    table = Table(
-        f"{language.code}-censored-table", say("censored_caption"), columns, tuple(rows), profile=evidence.profile
-    )
+    columns = (*language.words("censored_way"), *language.numbers("outcome_long_of_100"))
+    table = language.table("censored-table", "censored_caption", columns, rows, profile=evidence.profile)
     return Paragraph(say("censored_text", n=language.count(censored["n"]))), table
 
 
@@ -97,8 +151,8 @@ def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     months = tuple(
         (str(row["month"] + 1), language.hundred_or_why(row["share"], "not_shown")) for row in evidence.followup
     )
-    columns, profile = (*words(say("followup_month")), *numbers(say("followup_share"))), evidence.profile
-    blocks: list[Block] = [Table(f"{code}-followup", say("followup_caption"), columns, months, profile=profile)]
+    columns, profile = (*language.words("followup_month"), *language.numbers("followup_share")), evidence.profile
+    blocks: list[Block] = [language.table("followup", "followup_caption", columns, months, profile=profile)]
     exits = tuple(
         (
             say(EXIT_NAMES[row["exit"]]) if row["exit"] in EXIT_NAMES else begins_large(row["exit"]),
@@ -108,7 +162,7 @@ def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for row in evidence.exits
     )
     if exits:
-        columns = (*words(say("exits_reason")), *numbers(say("outcome_known"), say("outcome_long_of_100")))
+        columns = (*language.words("exits_reason"), *language.numbers("outcome_known", "outcome_long_of_100"))
         caption, note = say("exits_caption"), say("exits_note")
         blocks.append(Table(f"{code}-exits", caption, columns, exits, note=note, profile=profile))
     return (Folded(say("followup_folded"), tuple(blocks)),)
@@ -119,25 +173,22 @@ def _unlinked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if unlinked is None or unlinked["share"] is None:
         return ()
     rows = tuple(
-        (
-            say(f"unlinked_{row['group']}"),
-            language.count(row["n"]),
-            language.hundred_or_why(row["share"], "not_shown"),
-        )
+        (say(f"unlinked_{row['group']}"), language.count(row["n"]), language.hundred_or_why(row["share"], "not_shown"))
         for row in evidence.unlinked
     )
     used = evidence.two_forms is not None and evidence.two_forms["unlinked_used"]
-    table = Table(
-        f"{language.code}-unlinked-table",
-        say("unlinked_caption"),
-        (*words(say("group")), *numbers(say("outcome_known"), say("outcome_long_of_100"))),
+    columns = (*language.words("group"), *language.numbers("outcome_known", "outcome_long_of_100"))
+    table = language.table(
+        "unlinked-table",
+        "unlinked_caption",
+        columns,
         rows,
         note="" if used else say("unlinked_note"),
         profile=evidence.profile,
     )
     explained = Paragraph(say("unlinked_explained"), quote=unlinked["explanation"])
     return (
-        Heading(say("unlinked_heading"), f"{language.code}-unlinked"),
+        language.heading("unlinked"),
         Paragraph(say("unlinked_text_used" if used else "unlinked_text", share=language.hundred(unlinked["share"]))),
         *((explained,) if unlinked["explanation"] else ()),
         table,
@@ -153,19 +204,20 @@ def _survey(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         (row["years"], *(language.count(row[name]) for name in shown))
         for row in evidence.reconciliation.to_dict("records")
     )
-    table = Table(
-        f"{language.code}-survey-table",
-        say("survey_caption"),
-        (*words(say("year")), *numbers(*(say(SURVEY[name]) for name in shown))),
+    columns = (*language.words("year"), *language.numbers(*(SURVEY[name] for name in shown)))
+    table = language.table(
+        "survey-table",
+        "survey_caption",
+        columns,
         rows,
         note=say("survey_note") if len(shown) < len(SURVEY) else "",
         profile=evidence.profile,
     )
-    return Heading(say("survey_heading"), f"{language.code}-survey"), Paragraph(say("survey_text")), table
+    return language.heading("survey"), Paragraph(say("survey_text")), table
 
 
 def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, heading = language.say, Heading(language.say("quality_heading"), f"{language.code}-quality")
+    say, heading = language.say, language.heading("quality")
     findings = evidence.quality
     if findings.empty:
         return heading, Paragraph(say("quality_none"))
@@ -173,7 +225,7 @@ def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         (_reason(str(reason), language), say(f"action_{action}"), _at_least(same["n"], language))
         for (action, reason), same in findings.groupby(["action", "reason"], sort=True)
     )
-    columns = (*words(say("quality_reason"), say("quality_action")), *numbers(say("quality_n")))
+    columns = (*language.words("quality_reason", "quality_action"), *language.numbers("quality_n"))
     detail = tuple(
         (
             row["file"],
@@ -184,15 +236,15 @@ def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for row in findings.to_dict("records")
     )
     heads = ("quality_file", "quality_column", "quality_reason")
-    detail_columns = (*words(*map(say, heads)), *numbers(say("quality_n")))
-    code, profile = language.code, evidence.profile
+    detail_columns = (*language.words(*heads), *language.numbers("quality_n"))
+    profile = evidence.profile
     return (
         heading,
         Paragraph(say("quality_text")),
-        Table(f"{code}-quality-table", say("quality_caption"), columns, rows, profile=profile),
+        language.table("quality-table", "quality_caption", columns, rows, profile=profile),
         Folded(
             say("quality_folded"),
-            (Table(f"{code}-quality-detail", say("quality_detail_caption"), detail_columns, detail, profile=profile),),
+            (language.table("quality-detail", "quality_detail_caption", detail_columns, detail, profile=profile),),
         ),
     )
 

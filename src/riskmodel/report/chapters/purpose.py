@@ -1,8 +1,12 @@
-"""What the release is for, what it may never be used for, and what it does not know."""
+"""What the release is for, what it may never be used for, what it does not know; and the words of the report."""
 
-from riskmodel.report.document import Bullets, Chapter, Heading, Paragraph
-from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
+from riskmodel.report.document import Bullets, Chapter, Language, Terms, begins_small
+from riskmodel.report.shown import Evidence
+
+TERMS = (
+    *("new", "long", "100", "flag", "risk", "odds", "uncertainty", "calibration"),
+    *("net_benefit", "release", "survey", "too_few"),
+)
 
 
 def purpose(evidence: Evidence, language: Language) -> Chapter:
@@ -16,16 +20,22 @@ def purpose(evidence: Evidence, language: Language) -> Chapter:
         say("limits_cause"),
         say("limits_unproven"),
     )
-    return Chapter(
-        f"{language.code}-purpose",
-        say("purpose_title"),
-        (
-            Paragraph(say("purpose_lead"), "lead"),
-            Heading(say("permitted_heading"), f"{language.code}-permitted"),
-            Bullets(tuple(language.text(use) for use in release.permitted_uses)),
-            Heading(say("forbidden_heading"), f"{language.code}-forbidden"),
-            Bullets(tuple(language.text(use) for use in release.forbidden_uses)),
-            Heading(say("limits_heading"), f"{language.code}-limits"),
-            Bullets(limits),
-        ),
+    return language.chapter(
+        "purpose",
+        language.heading("permitted"),
+        Bullets(tuple(language.text(use) for use in release.permitted_uses)),
+        language.heading("forbidden"),
+        Bullets(tuple(language.text(use) for use in release.forbidden_uses)),
+        language.heading("limits"),
+        Bullets(limits),
+        lead=True,
     )
+
+
+def glossary(evidence: Evidence, language: Language) -> Chapter:
+    """Each word with what it means here."""
+    outcome = begins_small(language.text(evidence.release.outcome.text))
+    months = evidence.settings.cohort.clean_months
+    parts = {"outcome": outcome, "months": months}
+    rows = tuple((language.say(f"term_{term}"), language.say(f"meaning_{term}", **parts)) for term in TERMS)
+    return language.chapter("glossary", Terms(rows))

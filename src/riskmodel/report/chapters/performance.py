@@ -5,10 +5,9 @@ import pandas as pd
 from riskmodel.disclosure import MEASURE_DECIMALS, RATE_DECIMALS, THRESHOLDED
 from riskmodel.ground.words import DASH
 from riskmodel.report import figures
-from riskmodel.report.chapters.results import results_by_group
-from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Picture, Table, numbers, words
-from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
+from riskmodel.report.chapters.groups import results_by_group
+from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Picture, Table
+from riskmodel.report.shown import Evidence
 
 LINES = ("points", "three_item", "last_release", "all", "none")  # ways drawn in the decision curve
 COMPARED = ("points", "equation", "boosted", "three_item", "event_rate", "last_release", "no_history", "best")
@@ -23,23 +22,20 @@ TABLE_STEP = 0.05  # thresholds in the decision curve's table
 
 def accuracy(evidence: Evidence, language: Language) -> Chapter:
     """Calibration, discrimination, net benefit, years and comparators."""
-    return Chapter(
-        f"{language.code}-accuracy",
-        language.say("accuracy_title"),
-        (
-            Paragraph(language.say("accuracy_lead"), "lead"),
-            *_level(evidence, language),
-            *_apart(evidence, language),
-            *_benefit(evidence, language),
-            *results_by_group(evidence, "year", language),
-            *_price(evidence, language),
-            _every_measure(evidence, language),
-        ),
+    return language.chapter(
+        "accuracy",
+        *_level(evidence, language),
+        *_apart(evidence, language),
+        *_benefit(evidence, language),
+        *results_by_group(evidence, "year", language),
+        *_price(evidence, language),
+        _every_measure(evidence, language),
+        lead=True,
     )
 
 
 def _level(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, blocks = language.say, [Heading(language.say("level_heading"), f"{language.code}-level")]
+    say, blocks = language.say, [language.heading("level")]
     oe, slope, ici = (evidence.measured(name) for name in ("oe", "recalibration_slope", "ici"))
     chance = evidence.measured("ici_by_chance")
     sentences = []
@@ -77,7 +73,7 @@ def _calibration(evidence: Evidence, language: Language) -> Block:
         )
         for row in curve.to_dict("records")
     )
-    columns = numbers(*map(say, ("curve_predicted", "curve_observed", "interval", "new_cases")))
+    columns = language.numbers("curve_predicted", "curve_observed", "interval", "new_cases")
     name = f"{language.code}-calibration"
     drawn = figures.calibration(
         curve,
@@ -99,7 +95,7 @@ def _calibration(evidence: Evidence, language: Language) -> Block:
 
 def _apart(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, auc = language.say, evidence.measured("auc")
-    heading = Heading(say("apart_heading"), f"{language.code}-apart")
+    heading = language.heading("apart")
     if auc.status != "ok":
         return heading, Paragraph(say(auc.status))
     gloss = say("apart_auc", auc=language.hundred(auc.estimate), range=language.hundred_range(auc.low, auc.high))
@@ -132,7 +128,7 @@ def _distribution(evidence: Evidence, language: Language) -> Picture:
         )
         for row in shares.to_dict("records")
     )
-    columns = (*words(say("distribution_bin")), *numbers(say("distribution_long"), say("distribution_other")))
+    columns = (*language.words("distribution_bin"), *language.numbers("distribution_long", "distribution_other"))
     name = f"{language.code}-distribution"
     parts = {
         "at": language.hundred(above["from"].min()),
@@ -151,7 +147,7 @@ def _distribution(evidence: Evidence, language: Language) -> Picture:
 
 def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, decision = language.say, evidence.decision
-    heading = Heading(say("benefit_heading"), f"{language.code}-benefit")
+    heading = language.heading("benefit")
     if decision.empty:
         return heading, Paragraph(say("too_few"))
     harm = evidence.release.policy.harm_ratio
@@ -176,7 +172,7 @@ def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         (language.hundred(limit), *(language.hundred(value, digits=1) for value in values))
         for limit, *values in shown[ways].itertuples()
     )
-    columns = numbers(say("benefit_limit"), *(say(f"predictor_{way}") for way in ways))
+    columns = language.numbers("benefit_limit", *(f"predictor_{way}" for way in ways))
     table = Table(f"{name}-table", say("benefit_table"), columns, rows, profile=evidence.profile)
     words_for_it = say("benefit_alternative", best=best, n=len(by_way))
     return (
@@ -189,7 +185,7 @@ def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say = language.say
-    gaps = {row["comparator"]: row for row in evidence.comparisons.to_dict("records")}
+    gaps = {row["comparator"]: row for row in evidence.told["comparisons"]}
     rows = []
     for predictor in COMPARED:
         auc, oe = (evidence.measured(name, predictor=predictor) for name in ("auc", "oe"))
@@ -198,19 +194,13 @@ def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         gap = ""
         if predictor in gaps:
             row = gaps[predictor]
-            span = language.number_range(row["low"] * 100, row["high"] * 100, digits=1)
+            span = language.share_range(row["low"], row["high"])
             gap = f"{language.hundred(row['gap'], digits=1, signed=True)} ({span})"
         auc_text = language.hundred(auc.estimate, digits=1) if auc.status == "ok" else say(auc.status)
-        oe_text = language.hundred_or_why(oe.estimate, oe.status)
-        rows.append((say(f"predictor_{predictor}"), auc_text, gap, oe_text))
-    table = Table(
-        f"{language.code}-price-table",
-        say("price_caption"),
-        (*words(say("price_way")), *numbers(say("auc_column"), say("price_gap"), say("oe_column"))),
-        tuple(rows),
-        profile=evidence.release_profile,
-    )
-    return Heading(say("price_heading"), f"{language.code}-price"), Paragraph(say("price_text")), table
+        rows.append((say(f"predictor_{predictor}"), auc_text, gap, language.measured(oe)))
+    columns = (*language.words("price_way"), *language.numbers("auc_column", "price_gap", "oe_column"))
+    table = language.table("price-table", "price_caption", columns, rows, profile=evidence.release_profile)
+    return language.heading("price"), Paragraph(say("price_text")), table
 
 
 def _every_measure(evidence: Evidence, language: Language) -> Folded:
@@ -222,8 +212,6 @@ def _every_measure(evidence: Evidence, language: Language) -> Folded:
         digits = RATE_DECIMALS if name in THRESHOLDED else MEASURE_DECIMALS
         value = language.decimal(found.estimate, digits=digits) if found.status == "ok" else say(found.status)
         rows.append((say(f"measure_{name}"), value, language.number_range(found.low, found.high, digits=digits)))
-    columns = (*words(say("measure_column")), *numbers(say("estimate_column"), say("interval")))
-    table = Table(
-        f"{language.code}-measures", say("measures_caption"), columns, tuple(rows), profile=evidence.release_profile
-    )
+    columns = (*language.words("measure_column"), *language.numbers("estimate_column", "interval"))
+    table = language.table("measures", "measures_caption", columns, rows, profile=evidence.release_profile)
     return Folded(say("measures_folded"), (table,))

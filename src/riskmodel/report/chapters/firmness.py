@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from riskmodel.report.document import Block, Chapter, Folded, Heading, Paragraph, Table, numbers, words
-from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
+from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph
+from riskmodel.report.shown import Evidence
 
 CORRECTED = ("auc", "oe", "recalibration_slope", "ici", "scaled_brier", "net_benefit", "ppv", "sensitivity")
 HELD_OUT = ("auc", "oe", "recalibration_slope")
@@ -15,16 +14,13 @@ ONES = ("oe", "auc", "net_benefit", "ppv", "sensitivity", "flagged_share")  # to
 
 def robustness(evidence: Evidence, language: Language) -> Chapter:
     """What became of the model when it was made again."""
-    return Chapter(
-        f"{language.code}-robustness",
-        language.say("robustness_title"),
-        (
-            Paragraph(language.say("robustness_lead"), "lead"),
-            *_optimism(evidence, language),
-            *_held_out(evidence, language),
-            *_firm(evidence, language),
-            *_choices(evidence, language),
-        ),
+    return language.chapter(
+        "robustness",
+        *_optimism(evidence, language),
+        *_held_out(evidence, language),
+        *_firm(evidence, language),
+        *_choices(evidence, language),
+        lead=True,
     )
 
 
@@ -36,9 +32,7 @@ def _number(measure: str, value: object, language: Language, *, signed: bool = F
 
 def _range(measure: str, row: Mapping[str, Any], language: Language, *, ends: Sequence[str] = ("low", "high")) -> str:
     low, high = (row[end] for end in ends)
-    if measure in ONES and low is not None and high is not None:
-        return language.number_range(low * 100, high * 100, digits=1)
-    return language.number_range(low, high, digits=3)
+    return language.share_range(low, high) if measure in ONES else language.number_range(low, high, digits=3)
 
 
 def _optimism(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -58,21 +52,16 @@ def _optimism(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not rows:
         return ()
     heads = ("optimism_apparent", "optimism_optimism", "optimism_corrected", "interval")
-    table = Table(
-        f"{language.code}-optimism-table",
-        say("optimism_caption"),
-        (*words(say("measure_column")), *numbers(*map(say, heads))),
-        rows,
-        profile=evidence.release_profile,
-    )
-    heading = Heading(say("optimism_heading"), f"{language.code}-optimism")
+    columns = (*language.words("measure_column"), *language.numbers(*heads))
+    table = language.table("optimism-table", "optimism_caption", columns, rows, profile=evidence.release_profile)
+    heading = language.heading("optimism")
     few = () if resamples_n >= ENOUGH_RESAMPLES_N else (Paragraph(say("optimism_few"), "note"),)
     return heading, Paragraph(say("optimism_text", n=resamples_n)), table, *few
 
 
 def _held_out(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say = language.say
-    heading = Heading(say("held_out_heading"), f"{language.code}-held-out")
+    heading = language.heading("held_out")
     pooled = [row for row in evidence.robustness["held_out"] if row["group"] == "" and row["estimate"] is not None]
     rows = tuple(
         (
@@ -88,13 +77,8 @@ def _held_out(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not rows:
         return heading, Paragraph(say("held_out_none"))
     heads = ("estimate_column", "interval", "held_out_next_area")
-    table = Table(
-        f"{language.code}-held-out-table",
-        say("held_out_caption"),
-        (*words(say("held_out_which"), say("measure_column")), *numbers(*map(say, heads))),
-        rows,
-        profile=evidence.release_profile,
-    )
+    columns = (*language.words("held_out_which", "measure_column"), *language.numbers(*heads))
+    table = language.table("held-out-table", "held_out_caption", columns, rows, profile=evidence.release_profile)
     alone = any(row["status"] == "one_group" and row["column"] == "area" for row in evidence.robustness["held_out"])
     note = (Paragraph(say("held_out_one_area"), "note"),) if alone else ()
     return heading, Paragraph(say("held_out_text")), table, *note
@@ -108,7 +92,7 @@ def _firm(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         "changed": language.hundred(found["changed_share"]),
         "change": language.hundred(found["mean_abs_change"], digits=1),
     }
-    return Heading(say("firm_heading"), f"{language.code}-firm"), Paragraph(say("firm_text", **shares))
+    return language.heading("firm"), Paragraph(say("firm_text", **shares))
 
 
 def _choices(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -118,19 +102,17 @@ def _choices(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         return ()
     most = max(others, key=lambda row: row["changed_share"])
     name = say(f"choice_{most['choice']}")
-    said = {
-        "choice": f"{name}: {_value(most, language)}",
-        "changed": language.hundred(most["changed_share"]),
-    }
+    said = {"choice": f"{name}: {_value(most, language)}", "changed": language.hundred(most["changed_share"])}
     heads = ("choices_auc", "choices_flagged", "choices_changed")
-    table = Table(
-        f"{language.code}-choices-table",
-        say("choices_caption"),
-        (*words(say("choices_choice"), say("choices_value")), *numbers(*map(say, heads))),
+    columns = (*language.words("choices_choice", "choices_value"), *language.numbers(*heads))
+    table = language.table(
+        "choices-table",
+        "choices_caption",
+        columns,
         tuple(_choice(row, language) for row in tried if not row["is_default"]),
         profile=evidence.release_profile,
     )
-    heading = Heading(say("choices_heading"), f"{language.code}-choices")
+    heading = language.heading("choices")
     return heading, Paragraph(say("choices_text", **said)), Folded(say("choices_folded"), (table,))
 
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from riskmodel.ground.words import DASH
 from riskmodel.publish.difference import Difference, difference, moved_points
-from riskmodel.report.document import Block, Heading, Paragraph, Table, numbers, words
-from riskmodel.report.evidence import Evidence
-from riskmodel.report.language import Language
+from riskmodel.report.document import Block, Language, Paragraph
+from riskmodel.report.shown import Evidence
 
 NEW_YEAR = ("auc", "oe", "recalibration_slope")  # what the previous release is measured by on new cases
 
@@ -14,16 +13,13 @@ NEW_YEAR = ("auc", "oe", "recalibration_slope")  # what the previous release is 
 def changes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """Limits, results and questions of the previous release beside this one's."""
     say, previous = language.say, evidence.previous
-    heading = Heading(say("changes_heading"), f"{language.code}-changes")
+    heading = language.heading("changes")
     if previous is None:
         return heading, Paragraph(say("changes_none"))
     found = difference(previous, evidence.release)
-    table = Table(
-        f"{language.code}-changes-table",
-        say("changes_caption"),
-        (*words(say("changes_what")), *numbers(say("changes_before"), say("changes_now"))),
-        tuple(_facts(found, language)),
-        profile=evidence.release_profile,
+    columns = (*language.words("changes_what"), *language.numbers("changes_before", "changes_now"))
+    table = language.table(
+        "changes-table", "changes_caption", columns, tuple(_facts(found, language)), profile=evidence.release_profile
     )
     return heading, table, *map(Paragraph, _sentences(found, language)), *_new_year(evidence, language)
 
@@ -34,10 +30,7 @@ def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if found is None:
         return ()
     said = [found["text"], *(reason["text"] for reason in found["reasons"]), found["stamp"], *found["notes"]]
-    blocks: list[Block] = [
-        Heading(say("new_year_heading"), f"{language.code}-new-year"),
-        Paragraph(say("new_year_text")),
-    ]
+    blocks: list[Block] = [language.heading("new_year"), Paragraph(say("new_year_text"))]
     blocks += [Paragraph(language.text(one)) for one in said if one]
     measures = (found["everybody"] or {}).get("measures", {})
     rows = tuple(
@@ -51,10 +44,10 @@ def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     if not rows:
         return tuple(blocks)
-    columns = (*words(say("measure_column")), *numbers(say("estimate_column"), say("interval")))
-    name = f"{language.code}-new-year-table"
-    table = Table(name, say("new_year_caption"), columns, rows, profile=evidence.release_profile)
-    return *blocks, table
+    columns = (*language.words("measure_column"), *language.numbers("estimate_column", "interval"))
+    return *blocks, language.table(
+        "new-year-table", "new_year_caption", columns, rows, profile=evidence.release_profile
+    )
 
 
 def _facts(found: Difference, language: Language) -> Iterator[tuple[str, ...]]:

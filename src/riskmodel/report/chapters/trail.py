@@ -6,9 +6,8 @@ from typing import Any
 from riskmodel.cohort.calendar import month_text
 from riskmodel.disclosure import disclose_count, rule_text
 from riskmodel.ground.words import DASH
-from riskmodel.report.document import Block, Chapter, Heading, Paragraph, Table, Terms, numbers, words
-from riskmodel.report.evidence import Evidence, gate_evidence
-from riskmodel.report.language import Language, is_missing
+from riskmodel.report.document import Block, Chapter, Language, Paragraph, Table, Terms, is_missing
+from riskmodel.report.shown import Evidence, gate_evidence
 
 HASHES = (
     "delivery_sha256",
@@ -25,17 +24,14 @@ HASHES = (
 def origin(evidence: Evidence, language: Language) -> Chapter:
     """What an auditor asks for."""
     say = language.say
-    return Chapter(
-        f"{language.code}-origin",
-        say("origin_title"),
-        (
-            Paragraph(say("origin_lead"), "lead"),
-            *_gates(evidence, language),
-            *_alarms(evidence, language),
-            Heading(say("privacy_heading"), f"{language.code}-privacy"),
-            Paragraph(say("privacy_text", rule=rule_text(evidence.profile, language.code))),
-            *_sources(evidence, language),
-        ),
+    return language.chapter(
+        "origin",
+        *_gates(evidence, language),
+        *_alarms(evidence, language),
+        language.heading("privacy"),
+        Paragraph(say("privacy_text", rule=rule_text(evidence.profile, language.code))),
+        *_sources(evidence, language),
+        lead=True,
     )
 
 
@@ -49,11 +45,8 @@ def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         )
         for gate in evidence.release.gates
     )
-    columns = words(say("gates_name"), say("gates_status"), say("gates_remedy"))
-    blocks: list[Block] = [
-        Heading(say("gates_heading"), f"{language.code}-gates"),
-        Table(f"{language.code}-gates-table", say("gates_caption"), columns, rows),
-    ]
+    columns = language.words("gates_name", "gates_status", "gates_remedy")
+    blocks: list[Block] = [language.heading("gates"), language.table("gates-table", "gates_caption", columns, rows)]
     criteria = gate_evidence(evidence, "G5").get("criteria", [])
     if criteria:
         blocks.append(_criteria(criteria, evidence, language))
@@ -72,14 +65,9 @@ def _criteria(criteria: list[Mapping[str, Any]], evidence: Evidence, language: L
         )
         for row in criteria
     )
-    heads = (*words(say("measure_column"), say("criteria_part")), *numbers(say("estimate_column")))
-    return Table(
-        f"{language.code}-criteria",
-        say("criteria_caption"),
-        (*heads, *words(say("criteria_allowed"), say("gates_status"))),
-        rows,
-        profile=evidence.release_profile,
-    )
+    heads = (*language.words("measure_column", "criteria_part"), *language.numbers("estimate_column"))
+    columns = (*heads, *language.words("criteria_allowed", "gates_status"))
+    return language.table("criteria", "criteria_caption", columns, rows, profile=evidence.release_profile)
 
 
 def _allowed(least: float | None, most: float | None, language: Language) -> str:
@@ -100,7 +88,7 @@ def _sample_size(needed: Mapping[str, Any], evidence: Evidence, language: Langua
 
 def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, alarms = language.say, gate_evidence(evidence, "G3").get("alarms", [])
-    heading = Heading(say("alarms_heading"), f"{language.code}-alarms")
+    heading = language.heading("alarms")
     if not alarms:
         return heading, Paragraph(say("alarms_none"))
     texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
@@ -108,8 +96,8 @@ def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         (say(f"alarm_{row['alarm']}"), texts.get(row["item"], row["item"]) or DASH, row["signed_by"], row["reason"])
         for row in alarms
     )
-    columns = words(*(say(f"alarms_{key}") for key in ("alarm", "item", "signed", "reason")))
-    return heading, Table(f"{language.code}-alarms-table", say("alarms_caption"), columns, rows)
+    columns = language.words(*(f"alarms_{key}" for key in ("alarm", "item", "signed", "reason")))
+    return heading, language.table("alarms-table", "alarms_caption", columns, rows)
 
 
 def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -122,4 +110,4 @@ def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     rows = [(say("source_window"), DASH.join(month_text(int(month)) for month in ends if month is not None))]
     rows += [(say(f"source_{key}"), provenance[key]) for key in HASHES if key in provenance]
     rows.append((say("source_policy_sha256"), evidence.release.policy_sha256))
-    return Heading(say("source_heading"), f"{language.code}-source"), Terms(tuple(rows), code=True)
+    return language.heading("source"), Terms(tuple(rows), code=True)

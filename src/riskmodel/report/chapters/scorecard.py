@@ -10,7 +10,7 @@ from riskmodel.instrument.records import FROM_REGISTER
 from riskmodel.release.answers import shown_numbers
 from riskmodel.release.evidence import Rejected
 from riskmodel.release.item import Item, Level, Numbers
-from riskmodel.release.record import Thresholds
+from riskmodel.release.record import Landmark, Thresholds
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import rules
 from riskmodel.report.document import (
@@ -19,31 +19,26 @@ from riskmodel.report.document import (
     Chapter,
     Folded,
     Heading,
+    Language,
     Paragraph,
     Picture,
     SideBySide,
     Table,
-    numbers,
-    words,
 )
-from riskmodel.report.evidence import Evidence, gate_evidence
-from riskmodel.report.language import Language
+from riskmodel.report.shown import Evidence, at_landmark, gate_evidence
 
 
 def score(evidence: Evidence, language: Language) -> Chapter:
     """Everything needed to work out a risk by hand, and where the limit comes from."""
-    return Chapter(
-        f"{language.code}-score",
-        language.say("score_title"),
-        (
-            Paragraph(language.say("score_lead"), "lead"),
-            Heading(language.say("points_heading"), f"{language.code}-points"),
-            points_tables(evidence, language, name=language.code),
-            *_risk(evidence, language),
-            *_limit(evidence, language),
-            *_worth(evidence, language),
-            _coefficients(evidence, language),
-        ),
+    return language.chapter(
+        "score",
+        language.heading("points"),
+        points_tables(evidence, language, name=language.code),
+        *_risk(evidence, language),
+        *_limit(evidence, language),
+        *_worth(evidence, language),
+        _coefficients(evidence, language),
+        lead=True,
     )
 
 
@@ -61,7 +56,7 @@ def _item(item: Item, language: Language, *, name: str) -> Table:
     if item.grounds:
         grounds = language.listed([say(f"ground_{ground}") for ground in item.grounds])
         notes.append(say("points_justification", grounds=grounds))
-    columns = (*words(say("points_answer")), *numbers(say("points_points")))
+    columns = (*language.words("points_answer"), *language.numbers("points_points"))
     note, name = " ".join(notes), f"{name}-item-{item.id}"
     return Table(name, language.text(item.text), columns, rows, note=note, quote=item.justification)
 
@@ -101,7 +96,7 @@ def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         "flag": "" if flag is None else say("risk_flag_sentence", flag=flag),
     }
     return (
-        Heading(say("risk_heading"), f"{language.code}-risk-heading"),
+        language.heading("risk", "risk-heading"),
         Paragraph(say("risk_text")),
         Picture(
             name,
@@ -124,7 +119,7 @@ def risk_table(evidence: Evidence, language: Language, *, name: str) -> Table:
         (str(row["points"]), language.hundred(row["risk"]), _answer(row["points"], flag, band, language))[:shown_n]
         for row in _risk_by_sum(evidence).to_dict("records")
     )
-    columns = (*numbers(say("risk_sum"), say("risk_risk")), *words(say("risk_answer")))[:shown_n]
+    columns = (*language.numbers("risk_sum", "risk_risk"), *language.words("risk_answer"))[:shown_n]
     return Table(f"{name}-risk-table", say("risk_caption"), columns, rows)
 
 
@@ -151,24 +146,20 @@ def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     facts = _consequences(chosen, language)
     others = _consequences(rejected, language) if rejected else {}
     rows = tuple((say(key), facts[key], *((others[key],) if others else ())) for key in facts)
-    columns = (*words(say("limit_what")), *numbers(say("limit_chosen"), *((say("limit_rejected"),) if others else ())))
+    columns = (
+        *language.words("limit_what"),
+        *language.numbers("limit_chosen", *(("limit_rejected",) if others else ())),
+    )
     note = ""
     if rejected:
         unmet = [say(f"demand_{demand}") for demand in rejected.unmet]
         why = say("limit_unmet", demands="; ".join(unmet)) if unmet else say("limit_other_policy")
         note = say("limit_note", harm=language.hundred(rejected.harm_ratio), why=why)
     return (
-        Heading(say("limit_heading"), f"{language.code}-limit"),
+        language.heading("limit"),
         Paragraph(say("limit_text")),
         Bullets(demands),
-        Table(
-            f"{language.code}-limit-table",
-            say("limit_caption"),
-            columns,
-            rows,
-            note=note,
-            profile=evidence.release_profile,
-        ),
+        language.table("limit-table", "limit_caption", columns, rows, note=note, profile=evidence.release_profile),
         *_firmness(evidence, language),
     )
 
@@ -212,11 +203,9 @@ def _worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for row in worth.sort_values("auc", ascending=False, kind="stable").to_dict("records")
         if row["item"] in texts
     )
-    columns = (*words(say("worth_item")), *numbers(say("worth_auc"), say("worth_benefit")))
-    table = Table(
-        f"{language.code}-worth", say("worth_caption"), columns, rows, note=say("worth_note"), profile=evidence.profile
-    )
-    return Heading(say("worth_heading"), f"{language.code}-worth-heading"), table
+    columns = (*language.words("worth_item"), *language.numbers("worth_auc", "worth_benefit"))
+    table = language.table("worth", "worth_caption", columns, rows, note=say("worth_note"), profile=evidence.profile)
+    return language.heading("worth", "worth-heading"), table
 
 
 def _coefficients(evidence: Evidence, language: Language) -> Folded:
@@ -231,10 +220,11 @@ def _coefficients(evidence: Evidence, language: Language) -> Folded:
         for row in (coefficient.raw for coefficient in evidence.landmark.coefficients)
     )
     heads = ("coefficients_penalised", "coefficients_plain", "interval")
-    table = Table(
-        f"{language.code}-coefficients",
-        say("coefficients_caption"),
-        (*words(say("coefficients_column")), *numbers(*map(say, heads))),
+    columns = (*language.words("coefficients_column"), *language.numbers(*heads))
+    table = language.table(
+        "coefficients",
+        "coefficients_caption",
+        columns,
         rows,
         note=say("coefficients_note"),
         profile=evidence.release_profile,
@@ -246,3 +236,57 @@ def _interval(row: Mapping[str, object], language: Language) -> str:
     if row["status"] != "ok":
         return language.say(f"coefficient_{row['status']}")
     return language.number_range(row["low"], row["high"], digits=3)
+
+
+def later(evidence: Evidence, language: Language) -> Chapter:
+    """A section for every landmark after the first."""
+    tables = evidence.release.landmarks[1:]
+    lead = language.say("later_lead" if tables else "later_none")
+    sections = [block for table in tables for block in _section(evidence, table, language)]
+    return language.chapter("later", Paragraph(lead, "lead"), *sections)
+
+
+def _section(evidence: Evidence, table: Landmark, language: Language) -> tuple[Block, ...]:
+    here, say, month = at_landmark(evidence, table), language.say, table.month
+    sentences = (*_results(here, language), _history(here, language), _flag(here, language))
+    name = f"{language.code}-later-{month}"
+    return (
+        Heading(say("later_heading", month=month), name),
+        *(Paragraph(sentence) for sentence in sentences if sentence),
+        Folded(
+            say("later_folded", month=month),
+            (points_tables(here, language, name=name), risk_table(here, language, name=name)),
+        ),
+    )
+
+
+def _results(here: Evidence, language: Language) -> tuple[str, ...]:
+    auc, oe = here.measured("auc"), here.measured("oe")
+    if auc.status != "ok":
+        return (language.say(auc.status),)
+    whom = ""
+    if auc.n and auc.events_n is not None:
+        whom = language.say("later_whom", n=language.count(auc.n), rate=language.hundred(auc.events_n / auc.n))
+    return (
+        whom,
+        language.say("later_auc", auc=language.hundred(auc.estimate), range=language.hundred_range(auc.low, auc.high)),
+        language.say("later_oe", oe=language.hundred(oe.estimate), range=language.hundred_range(oe.low, oe.high)),
+    )
+
+
+def _history(here: Evidence, language: Language) -> str:
+    found = here.told.get("history_share")
+    return "" if not found else language.say("later_history", share=language.hundred(found["estimate"]))
+
+
+def _flag(here: Evidence, language: Language) -> str:
+    limits = here.landmark.thresholds
+    if limits.flag is None or limits.expected is None:
+        return language.say("later_no_flag")
+    return language.say(
+        "later_flag",
+        flag=limits.flag,
+        risk=language.hundred(limits.threshold_prob),
+        flagged=language.hundred_or_why(limits.expected.flagged_share.estimate),
+        ppv=language.hundred_or_why(limits.expected.ppv.estimate),
+    )

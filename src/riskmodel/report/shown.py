@@ -1,7 +1,8 @@
 """Everything the chapters may know, after disclosure control: no chapter ever holds a count it must not print."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -31,9 +32,6 @@ from riskmodel.report.disclosed import (
 from riskmodel.report.run import Run
 
 BAND = 0.05  # of risk: the curve's table has a row for each
-FAIRNESS_COLUMNS = (
-    *("column", "group", "measure", "difference", "low", "high", "tolerance", "verdict", "explained", "status"),
-)
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,12 @@ class Measured:
     events_n: int | None
     status: str
 
+    @property
+    def rest(self) -> "Measured":
+        """What is left of the whole, such as those missed of those found."""
+        estimate, low, high = (None if one is None else 1 - one for one in (self.estimate, self.high, self.low))
+        return replace(self, estimate=estimate, low=low, high=high)
+
 
 NOT_MEASURED = Measured(None, None, None, None, None, "not_available")
 
@@ -55,7 +59,7 @@ NOT_MEASURED = Measured(None, None, None, None, None, "not_available")
 class Evidence:
     """What may be shown. Measures, gaps and comparisons are the release's own, so that report and release agree.
 
-    measures: by scope, group, predictor and measure. two_forms: of the case-control design, None in the other.
+    two_forms: of the case-control design, None in the other.
     flags_by_area: people in all the years together, empty where not every area's may be shown.
     """
 
@@ -64,10 +68,6 @@ class Evidence:
     instrument: Instrument
     settings: Settings
     profile: str
-    measures: dict[tuple[str, str, str, str], Measured]
-    fairness: pd.DataFrame
-    comparisons: pd.DataFrame
-    robustness: Mapping[str, Any]
     curve: pd.DataFrame
     decision: pd.DataFrame
     distribution: pd.DataFrame
@@ -84,6 +84,15 @@ class Evidence:
     summary: Mapping[str, Any]
     drop_one: pd.DataFrame
 
+    @cached_property
+    def measures(self) -> dict[tuple[str, str, str, str], Measured]:
+        """The release's own, by scope, group, predictor and measure."""
+        names = [field.name for field in fields(Measured)]
+        return {
+            (row["scope"], row["group"], row["predictor"], row["measure"]): Measured(*(row[name] for name in names))
+            for row in self.told["measures"]
+        }
+
     @property
     def landmark(self) -> Landmark:
         """The table of points the report is about."""
@@ -93,6 +102,12 @@ class Evidence:
     def told(self) -> Mapping[str, Any]:
         """The release's own evidence, as it stands there."""
         return self.release.evidence.raw
+
+    @property
+    def robustness(self) -> Mapping[str, Any]:
+        """What became of the model when it was made again."""
+        robustness: Mapping[str, Any] = self.told["robustness"]
+        return robustness
 
     @property
     def release_profile(self) -> str:
@@ -129,21 +144,12 @@ def gate_evidence(evidence: Evidence, gate_id: str) -> Mapping[str, Any]:
 def at_landmark(evidence: Evidence, landmark: Landmark) -> Evidence:
     """`evidence` as if the release held this later table alone: its points, limits and measures."""
     measured = landmark.evidence or evidence.release.evidence
-    own: Mapping[str, Any] = measured.raw
-    return replace(
-        evidence,
-        release=replace(evidence.release, landmarks=(landmark,), evidence=measured),
-        measures=_measures(own["measures"]),
-        fairness=pd.DataFrame(own["fairness"], columns=list(FAIRNESS_COLUMNS)),
-        comparisons=pd.DataFrame(own["comparisons"], columns=["comparator", "gap", "low", "high"]),
-        robustness=own["robustness"],
-    )
+    return replace(evidence, release=replace(evidence.release, landmarks=(landmark,), evidence=measured))
 
 
 def collect(run: Run, *, profile: str) -> Evidence:
     """What of `run` may be shown under `profile`."""
     summary, assessment = run.summary, run.assessment
-    shown: Mapping[str, Any] = run.release.evidence.raw
     people = {key: int(assessment.summary[key]) for key in ("n", "events_n")}
     return Evidence(
         release=run.release,
@@ -151,10 +157,6 @@ def collect(run: Run, *, profile: str) -> Evidence:
         instrument=run.instrument,
         settings=run.settings,
         profile=profile,
-        measures=_measures(shown["measures"]),
-        fairness=pd.DataFrame(shown["fairness"], columns=list(FAIRNESS_COLUMNS)),
-        comparisons=pd.DataFrame(shown["comparisons"], columns=["comparator", "gap", "low", "high"]),
-        robustness=shown["robustness"],
         curve=_curve(assessment.curves, profile=profile),
         decision=disclose_statistics(assessment.decision, **people),
         distribution=disclose_distribution(assessment.distribution, profile=profile),
@@ -171,14 +173,6 @@ def collect(run: Run, *, profile: str) -> Evidence:
         summary=_without_counts(summary),
         drop_one=disclose_statistics(run.drop_one, **people),
     )
-
-
-def _measures(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, str, str], Measured]:
-    return {(row["scope"], row["group"], row["predictor"], row["measure"]): _measured(row) for row in rows}
-
-
-def _measured(row: Mapping[str, Any]) -> Measured:
-    return Measured(*(row[name] for name in ("estimate", "low", "high", "n", "events_n", "status")))
 
 
 def _flags_by_area(run: Run) -> dict[str, int]:
