@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from predicted import settings_of
-from riskmodel.simulate.delivery import simulate
+from riskmodel.simulate import simulate
 
 from riskmodel.assess.repeated import multiverse as module
 from riskmodel.assess.repeated.multiverse import COLUMNS, Here, Universe, alternatives, multiverse
