@@ -58,8 +58,12 @@ def people_of(cohort: Cohort, key: bytes) -> People:
 
 def _digests(cases: pd.DataFrame, answers: pd.DataFrame, key: bytes) -> dict[str, str]:
     known = pd.concat([cases.drop(columns=[*OF_OTHERS]), answers.reset_index(drop=True)], axis=1).astype("str")
-    said = pd.Series(known.to_numpy().tolist()).map(json.dumps).groupby(cases["person_id"].to_numpy()).agg("\n".join)
+    said = pd.Series(known.to_numpy().tolist()).map(json.dumps).groupby(cases["person_id"].to_numpy()).agg(_in_order)
     return {_keyed(str(person), key): _keyed(text, key) for person, text in said.items()}
+
+
+def _in_order(said: pd.Series) -> str:
+    return "\n".join(sorted(said))
 
 
 def _keyed(text: str, key: bytes) -> str:

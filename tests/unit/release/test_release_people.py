@@ -15,6 +15,7 @@ from riskmodel.publish.books import read_books
 from riskmodel.publish.people import FEWEST_APART, People, check_apart, people_of
 from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
+from riskmodel.release.standing import PUBLISHED
 
 KEY = b"0" * 64
 
@@ -55,6 +56,10 @@ def answered_otherwise(n):
     return changed
 
 
+def known_later(n, *, last):
+    return lambda cases, answers: (cases.assign(known_month=[last + (at < n) for at in range(len(cases))]), answers)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -85,9 +90,8 @@ def test_whom_nobody_fitted_counts_apart_from_the_fitted():
     # 150 people came who are not fitted, and one of those fitted left: the equation tells about that one
     fitted = {str(place): "x" for place in range(300)}
     before = People({**fitted}, fitted)
-    now = People(
-        {**fitted, **{f"n{place}": "x" for place in range(150)}}, {k: v for k, v in fitted.items() if k != "7"}
-    )
+    came = {f"n{place}": "x" for place in range(150)}
+    now = People({**fitted, **came}, {person: known for person, known in fitted.items() if person != "7"})
     assert now.apart_n(before) == 1
     assert before.apart_n(before) == 0
 
@@ -97,7 +101,7 @@ def test_every_earlier_release_counts_not_only_the_last(published):
         record = published.local / "people" / "2026.1.json"
         (published.local / "people" / f"2026.{number}.json").write_bytes(record.read_bytes())
     kept = json.loads((published.local / "people" / "2026.1.json").read_bytes())
-    line = next(event for event in read_books(published).events if event["event"] == "release_published")
+    line = next(event for event in read_books(published).events if event["event"] == PUBLISHED)
     assert line["release"] == "2026.1"
     gone = list(kept["months"]["0"]["everybody"])[0]
     for group in ("everybody", "fitted"):
@@ -129,15 +133,9 @@ def test_a_lost_record_is_no_permission(published, lost):
         check(published)
     # a hundred whose outcome became known after the earlier release's data can't have been in it
     last = release_example.year().cohort.summary["data_window"]["last_register_month"]
-    change(
-        published,
-        lambda cases, answers: (cases.assign(known_month=[last + (n < 100) for n in range(len(cases))]), answers),
-    )
+    change(published, known_later(100, last=last))
     check(published)
-    change(
-        published,
-        lambda cases, answers: (cases.assign(known_month=[last + (n < 99) for n in range(len(cases))]), answers),
-    )
+    change(published, known_later(99, last=last))
     with pytest.raises(GateError, match="only 99 people"):
         check(published)
 
