@@ -13,7 +13,7 @@ from repeated import repeated
 
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.subgroups import groupings
-from riskmodel.cohort.record import Cohort
+from riskmodel.cohort.record import Cohort, write_cohort
 from riskmodel.ground.files import write_bytes
 from riskmodel.ground.settings import Waiver, read_settings
 from riskmodel.ground.workspace import Workspace
@@ -176,6 +176,8 @@ def proposed(root: Path) -> Workspace:
     workspace = Workspace(root)
     write_candidate(opened(candidate()), workspace)
     write_bytes(workspace.report / "report.html", PAGE)
+    for month in (0, 3, 5):
+        write_cohort(year().cohort, workspace.cohort(month))
     return workspace
 
 

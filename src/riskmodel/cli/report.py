@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import WORKSPACE, AsJson, Language, known
-from riskmodel.ground.errors import SettingsError, told_as, whole_results
+from riskmodel.ground.errors import GateError, SettingsError, told_as, whole_results
 from riskmodel.ground.settings import PROFILES, read_settings
 from riskmodel.ground.words import LANGUAGES
 
@@ -57,6 +57,7 @@ def report(
 def where() -> None:
     """Say where the latest run put its report, candidate and metrics, how the candidate stands, and who may go on."""
     from riskmodel.publish.books import read_books
+    from riskmodel.publish.people import check_apart
     from riskmodel.publish.states import facts_of, state_of
 
     places = {
@@ -69,8 +70,15 @@ def where() -> None:
         raise SettingsError("No run has finished here. Run `dvc repro`.")
     for what, path in places.items():
         typer.echo(f"{what:10}{path.as_posix()}")
-    state = state_of(facts_of(read_books(WORKSPACE), today=date.today()))
+    books = read_books(WORKSPACE)
+    facts = facts_of(books, today=date.today())
+    state = state_of(facts)
     typer.echo(f"{'State':10}{state.name}")
+    if not facts.is_published:
+        try:
+            check_apart(WORKSPACE, books.candidate, books.events)
+        except GateError as error:
+            typer.echo(f"{'Held':10}{error}")
     for act in state.acts:
         if act.command:
             typer.echo(f"{'Next':10}{act.command}, by {act.by}")

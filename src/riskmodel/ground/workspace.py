@@ -42,6 +42,11 @@ class Workspace:
         return self.root / f"data/processed/assess/month_{landmark}"
 
     @property
+    def local(self) -> Path:
+        """What never leaves this project's folder: the key, and who earlier releases rest on."""
+        return self.root / "data/local"
+
+    @property
     def candidates(self) -> Path:
         """What the latest run proposes."""
         return self.root / "models/candidates"

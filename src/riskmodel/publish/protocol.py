@@ -14,6 +14,7 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.publish.books import FROZEN, read_books
 from riskmodel.publish.names import named
 from riskmodel.publish.origin import frozen_choices, procedure_sha256, settings_sha256
+from riskmodel.publish.people import check_apart
 from riskmodel.release.criteria import accuracy_criteria, as_rows
 from riskmodel.release.formats import FORMAT
 from riskmodel.release.ledger import enact, locked
@@ -91,6 +92,7 @@ def freeze_protocol(
     by, books = named(name), read_books(workspace)
     check_unchanged(books.candidate.provenance.raw, settings, instrument, what="The candidate")
     protocol = tidy({**_protocol(books.candidate, settings), "revises": revises})
+    check_apart(workspace, books.candidate, books.events)  # before a year is opened for what may not leave
     if revises is not None:
         check_revision(protocol, load_revised(workspace.releases, books.events, revises, today=today))
     content = canonical_json(protocol)

@@ -23,6 +23,7 @@ from riskmodel.publish.approve import Pen
 from riskmodel.publish.books import load_candidate, read_books
 from riskmodel.publish.names import named
 from riskmodel.publish.origin import processor, settings_sha256
+from riskmodel.publish.people import check_apart, remember
 from riskmodel.publish.publication import Issue, published_release
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.acts import Publication
@@ -100,6 +101,7 @@ def publish(
             )
         _check_made(subject, made)
         _check_not_condemned(subject, events)
+        check_apart(workspace, subject.candidate, events)
         acts = acts_for(books, settings)
         issue = _issue(workspace, settings, events, today=today, valid_from=valid_from, pen=pen)
         _check_approved_by(acts, today)
@@ -110,6 +112,7 @@ def publish(
         files |= _signature(files[SUMS_FILE], pen, signers_of(workspace, settings), day=issue.day)
         event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
         check_clock(event, events)
+        remember(workspace, issue.release_id, subject.candidate)
         line = _put_in_force(workspace.releases, event, files)
         return Published(issue.release_id, line["by"], line["date"], is_new=True)
 
