@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from riskmodel.cli.shared import WORKSPACE, SignersFile, signers_required
-from riskmodel.ground.errors import SettingsError, told_as
+from riskmodel.ground.errors import RiskModelError, SettingsError, told_as
 from riskmodel.ground.files import is_taken
-from riskmodel.ground.settings import read_settings
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.release.record import Release
 
 if TYPE_CHECKING:  # heavy at import
+    from riskmodel.extracts.delivery import Delivery
     from riskmodel.release.signers import Signers
 
 
@@ -54,8 +55,29 @@ def check(delivery: Path, instrument: Annotated[Path, typer.Option()]) -> None:
     from riskmodel.extracts.delivery import quality_summary
     from riskmodel.extracts.read import read_delivery
 
-    found = read_delivery(delivery, _instrument(instrument), read_settings(WORKSPACE.params))
+    asked, settings = _instrument(instrument), read_settings(WORKSPACE.params)
+    found = read_delivery(delivery, asked, settings)
     typer.echo(quality_summary(found))
+    held = _held(found, asked, settings)
+    if held:
+        typer.echo(f"May not be published: {held}")
+
+
+def _held(delivery: "Delivery", instrument: Instrument, settings: Settings) -> str | None:
+    """Why nothing that is made of this delivery may leave beside earlier releases; None when it may."""
+    from riskmodel.cohort.build import build_cohort
+    from riskmodel.publish.people import check_cohorts, earlier_releases
+    from riskmodel.release.ledger import read_ledger
+
+    events, codes = read_ledger(WORKSPACE.releases), [instrument.municipality_code]
+    if not earlier_releases(events, codes):
+        return None
+    try:
+        cohorts = {month: build_cohort(delivery, instrument, settings.at(month)) for month in settings.cohort.landmarks}
+        check_cohorts(WORKSPACE, cohorts, codes, events)
+    except RiskModelError as error:
+        return str(error)
+    return None
 
 
 def verify(

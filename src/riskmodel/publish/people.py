@@ -93,27 +93,42 @@ def people_here(workspace: Workspace, months: Iterable[int]) -> dict[int, Cohort
 
 
 def check_apart(workspace: Workspace, candidate: Release, events: Sequence[Line]) -> None:
-    """Refuse (`GateError`) a candidate that 1 to 99 people lie between and any earlier release of its municipalities.
+    """Refuse (`GateError`) a candidate that 1 to 99 people lie between and any earlier release, see `check_cohorts`."""
+    cohorts = people_here(workspace, [landmark.month for landmark in candidate.landmarks])
+    check_cohorts(workspace, cohorts, candidate.codes, events)
+
+
+def check_cohorts(
+    workspace: Workspace, cohorts: Mapping[int, Cohort], codes: Sequence[str], events: Sequence[Line]
+) -> None:
+    """Refuse (`GateError`) cohorts, by landmark, of which nothing may leave beside what has left already.
 
     The same people with the same data, or at least `FEWEST_APART` in, out or changed, may stand beside each other.
-    Where the record of an earlier release is lost, at least that many must be newer than it.
+    Where the record of an earlier release is lost, at least that many must be newer than it. codes: of the
+    municipalities. events: the ledger's.
     """
+    earlier = earlier_releases(events, codes)
+    if not earlier:
+        return
     key = local_key(workspace)
-    cohorts = people_here(workspace, [landmark.month for landmark in candidate.landmarks])
     now = {month: people_of(cohort, key) for month, cohort in cohorts.items()}
-    for release_id in _earlier(events, candidate.codes):
+    for release_id in earlier:
         before = _remembered(workspace, release_id, key)
         if before is None:
             _check_newer(workspace, release_id, cohorts)
-            continue
-        for month in now.keys() & before.keys():
-            apart_n = now[month].apart_n(before[month])
-            if 0 < apart_n < FEWEST_APART:
-                raise GateError(
-                    f"Month {month}: {apart_n} people lie between this candidate and {release_id}. Allowed: none, or "
-                    f"at least {FEWEST_APART}, or those few could be read from the two. Nothing leaves the "
-                    f"municipality: what is in force stays so, and the change enters with the next release."
-                )
+        else:
+            _check_beside(release_id, now, before)
+
+
+def _check_beside(release_id: str, now: Mapping[int, People], before: Mapping[int, People]) -> None:
+    for month in sorted(now.keys() & before.keys()):
+        apart_n = now[month].apart_n(before[month])
+        if 0 < apart_n < FEWEST_APART:
+            raise GateError(
+                f"Month {month}: {apart_n} people lie between these cases and those of {release_id}. Allowed: none, or "
+                f"at least {FEWEST_APART}, or those few could be read from the two. Nothing new leaves the "
+                "municipality: what is in force stays so, and the change enters with the next release."
+            )
 
 
 def remember(workspace: Workspace, release_id: str, candidate: Release) -> None:
@@ -125,7 +140,7 @@ def remember(workspace: Workspace, release_id: str, candidate: Release) -> None:
     write_bytes(_record(workspace, release_id), canonical_json(kept), private=True)
 
 
-def _earlier(events: Sequence[Line], codes: Sequence[str]) -> list[str]:
+def earlier_releases(events: Sequence[Line], codes: Sequence[str]) -> list[str]:
     """Every release ever published for any of the municipalities, withdrawn or not."""
     published = (event for event in events if event["event"] == PUBLISHED)
     return [event["release"] for event in published if set(event["municipalities"]) & set(codes)]

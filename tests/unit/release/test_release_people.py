@@ -71,7 +71,7 @@ def known_later(n, *, last):
 )
 def test_fewer_than_a_hundred_people_apart_stop_protocol_and_publication(published, changed):
     change(published, changed)
-    with pytest.raises(GateError, match="people lie between this candidate and 2026.1"):
+    with pytest.raises(GateError, match="people lie between these cases and those of 2026.1"):
         check(published)
     with pytest.raises(GateError, match="enters with the next release"):
         freeze_protocol(published, release_example.settings(), release_example.INSTRUMENT, name="Ada", today=TODAY)
