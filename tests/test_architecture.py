@@ -126,6 +126,7 @@ def test_what_writes_what_is_published_is_given_its_ledger_event():
         "_place",  # handed the folder by the one who has the event
         "_mark",  # a second sign of what the ledger already says
         "approve",  # binds nobody until `publish` repeats it under its own line
+        "local_key",  # a secret of this folder, which nothing published holds
         "write_statement", "write_candidate", "write_metrics",  # nothing that anybody may use yet
     }  # fmt: skip
 

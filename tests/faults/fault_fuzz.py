@@ -23,10 +23,11 @@ from riskmodel.publish.render import rendered_files
 from riskmodel.release.accuracy import earlier_accuracy
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
 from riskmodel.release.consistency import read_candidate
-from riskmodel.release.identity import equation_sha256
+from riskmodel.release.identity import equation_sha256, thresholds_sha256
 from riskmodel.release.ledger import canonical_line
 from riskmodel.release.publication_check import SAME
 from riskmodel.release.record import Release
+from riskmodel.release.standing import EQUATION, THRESHOLDS
 from riskmodel.release.subject import frozen_of, subject_of
 from riskmodel.release.verify import verify_release
 
@@ -62,18 +63,35 @@ class Forger:
     def forge(self, content: bytes) -> None:
         """release.json, and every hash that should give it away."""
         self.write(content)
-        self._seal(sums_of({**self.files, RELEASE_FILE: content}))
+        self._seal(sums_of({**self.files, RELEASE_FILE: content}), _stated(content))
 
     def undo(self) -> None:
         self.forge(self.content)
 
-    def _seal(self, sums: bytes) -> None:
+    def _seal(self, sums: bytes, stated: dict[str, object]) -> None:
         (self.folder / SUMS_FILE).write_bytes(sums)
-        event = {**json.loads(self.lines[-1]), "sums_sha256": sha256_of_bytes(sums)}
+        event = {**json.loads(self.lines[-1]), **stated, "sums_sha256": sha256_of_bytes(sums)}
         line = canonical_line(event)
         (self.releases / "LEDGER").write_bytes(b"\n".join([*self.lines[:-1], line, b""]))
         head = {"number": len(self.lines), "line": sha256_of_bytes(line)}
         (self.releases / "LEDGER.head").write_bytes(canonical_line(head) + b"\n")
+
+
+def _stated(content: bytes) -> dict[str, object]:
+    """What the ledger says of the release itself, as far as it can be read."""
+    try:
+        release = read_candidate(json.loads(content))
+        publication = release.published
+        return {
+            "municipalities": list(release.codes),
+            "valid_from": publication.valid_from,
+            "valid_until": publication.valid_until,
+            "candidate_sha256": publication.candidate_sha256,
+            EQUATION: equation_sha256(release),
+            THRESHOLDS: thresholds_sha256(release),
+        }
+    except (RiskModelError, ValueError, RecursionError):
+        return {}
 
 
 def fuzz(ready: Ready, mutants_n: int, seed: int, *, forged_every: int = 1) -> Fuzzed:

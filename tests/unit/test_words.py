@@ -354,6 +354,7 @@ FUNCTION_WORDS = frozenset(
     " sedan ska som till utan vad vid än är över".split()
 )
 WRITTEN_IN_SWEDISH = {
+    "extracts.ids": "what systems write where there is no id, to recognise it by",
     "instrument.check_items": "names of what may never be asked, to recognise them by",
     "publish.accessibility": "common words, to recognise a page's language by",
     "report.document": "capitals, to recognise abbreviations by",

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ FEWEST_OF_ID = 12  # rows; answers are given less often
 ROWS_A_MONTH = 4  # of one person in the register
 LIKELY_SHARE = 0.01  # of the ids that would meet if …; fewer meet by chance
 NUMBERS_SHARE = 0.5  # the same for numbers without their letters, which meet by chance
-Rows = pd.DataFrame | pa.Table
+Rows: TypeAlias = pd.DataFrame | pa.Table
 
 
 def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings) -> None:

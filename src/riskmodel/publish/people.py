@@ -12,16 +12,19 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from riskmodel.cohort.record import Cohort, load_cohort
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.release.record import Release, Window
 from riskmodel.release.standing import PUBLISHED, Line
 from riskmodel.release.verify import intact_release
+
+if TYPE_CHECKING:  # heavy at import, and not needed to verify what was published
+    import pandas as pd
+
+    from riskmodel.cohort.record import Cohort
 
 FEWEST_APART = 100  # people in, out or changed, counted together
 OF_OTHERS = ("weight", "cluster_id")  # what a case has because of others, not of what is known of the person
@@ -48,7 +51,7 @@ def _apart_n(one: Mapping[str, str], other: Mapping[str, str]) -> int:
     return sum(one.get(person) != other.get(person) for person in {*one, *other})
 
 
-def people_of(cohort: Cohort, key: bytes) -> People:
+def people_of(cohort: "Cohort", key: bytes) -> People:
     """The people in `cohort`, as digests under `key`."""
     return People(
         everybody=_digests(cohort.cases, cohort.answers, key),
@@ -56,13 +59,15 @@ def people_of(cohort: Cohort, key: bytes) -> People:
     )
 
 
-def _digests(cases: pd.DataFrame, answers: pd.DataFrame, key: bytes) -> dict[str, str]:
+def _digests(cases: "pd.DataFrame", answers: "pd.DataFrame", key: bytes) -> dict[str, str]:
+    import pandas as pd
+
     known = pd.concat([cases.drop(columns=[*OF_OTHERS]), answers.reset_index(drop=True)], axis=1).astype("str")
     said = pd.Series(known.to_numpy().tolist()).map(json.dumps).groupby(cases["person_id"].to_numpy()).agg(_in_order)
     return {_keyed(str(person), key): _keyed(text, key) for person, text in said.items()}
 
 
-def _in_order(said: pd.Series) -> str:
+def _in_order(said: "pd.Series") -> str:
     return "\n".join(sorted(said))
 
 
@@ -81,8 +86,10 @@ def local_key(workspace: Workspace) -> bytes:
     return key
 
 
-def people_here(workspace: Workspace, months: Iterable[int]) -> dict[int, Cohort]:
+def people_here(workspace: Workspace, months: Iterable[int]) -> "dict[int, Cohort]":
     """The cohorts that the present run rests on, by landmark; a `GateError` where one is missing."""
+    from riskmodel.cohort.record import load_cohort
+
     missing_n = sum(not (workspace.cohort(month) / "cases.parquet").is_file() for month in months)
     if missing_n:
         raise GateError(
@@ -99,7 +106,7 @@ def check_apart(workspace: Workspace, candidate: Release, events: Sequence[Line]
 
 
 def check_cohorts(
-    workspace: Workspace, cohorts: Mapping[int, Cohort], codes: Sequence[str], events: Sequence[Line]
+    workspace: Workspace, cohorts: "Mapping[int, Cohort]", codes: Sequence[str], events: Sequence[Line]
 ) -> None:
     """Refuse (`GateError`) cohorts, by landmark, of which nothing may leave beside what has left already.
 
@@ -131,13 +138,13 @@ def _check_beside(release_id: str, now: Mapping[int, People], before: Mapping[in
             )
 
 
-def remember(workspace: Workspace, release_id: str, candidate: Release) -> None:
-    """Keep who a release rests on, before it counts as published: later ones are held against it."""
+def remember(workspace: Workspace, event: Line, candidate: Release) -> None:
+    """Keep who a release rests on before the ledger's `event` publishes it: later ones are held against it."""
     key = local_key(workspace)
     cohorts = people_here(workspace, [landmark.month for landmark in candidate.landmarks])
     people = {str(month): asdict(people_of(cohort, key)) for month, cohort in cohorts.items()}
     kept = {"key": _key_mark(key), "months": people}
-    write_bytes(_record(workspace, release_id), canonical_json(kept), private=True)
+    write_bytes(_record(workspace, event["release"]), canonical_json(kept), private=True)
 
 
 def earlier_releases(events: Sequence[Line], codes: Sequence[str]) -> list[str]:
@@ -157,7 +164,7 @@ def _remembered(workspace: Workspace, release_id: str, key: bytes) -> dict[int, 
         return None
 
 
-def _check_newer(workspace: Workspace, release_id: str, cohorts: Mapping[int, Cohort]) -> None:
+def _check_newer(workspace: Workspace, release_id: str, cohorts: "Mapping[int, Cohort]") -> None:
     window = _window(workspace, release_id)
     for month, cohort in cohorts.items():
         newer_n = 0 if window is None else _newer_n(cohort, window)
@@ -175,7 +182,7 @@ def _window(workspace: Workspace, release_id: str) -> Window | None:
         return None
 
 
-def _newer_n(cohort: Cohort, window: Window) -> int:
+def _newer_n(cohort: "Cohort", window: Window) -> int:
     """People fitted now who can't have been fitted then: their outcome became known, or they came, after its data."""
     cases = cohort.modelled[0]
     last_register = window.raw.get("last_register_month")

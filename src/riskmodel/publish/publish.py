@@ -112,7 +112,7 @@ def publish(
         files |= _signature(files[SUMS_FILE], pen, signers_of(workspace, settings), day=issue.day)
         event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
         check_clock(event, events)
-        remember(workspace, issue.release_id, subject.candidate)
+        remember(workspace, event, subject.candidate)
         line = _put_in_force(workspace.releases, event, files)
         return Published(issue.release_id, line["by"], line["date"], is_new=True)
 

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from predicted import settings_of
-from riskmodel.simulate import simulate
 
 from riskmodel.assess.repeated import multiverse as module
 from riskmodel.assess.repeated.multiverse import COLUMNS, Here, Universe, alternatives, multiverse
@@ -20,6 +19,7 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.loss import weighted_auc
+from riskmodel.simulate import simulate
 
 
 def changed(settings, **tables):
