@@ -53,11 +53,16 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     check_met(rows)
     findings = [finding for extract in whole for finding in extract.findings]
     words = word_findings(tables, instrument, profile=settings.release.profile)
+    over_lines = [
+        Finding(file.name, f"line {table.first_over_lines}", "cell_over_lines", table.over_lines_n)
+        for file, table in tables.items()
+        if table.over_lines_n
+    ]
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
     return Delivery(
         **_frames(rows),
         truth=truth,
-        quality=quality_frame([*findings, *respelled, *words, *unused]),
+        quality=quality_frame([*findings, *respelled, *words, *over_lines, *unused]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )

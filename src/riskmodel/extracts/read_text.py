@@ -5,7 +5,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +18,8 @@ from riskmodel.instrument.records import Reader
 PIECE_BYTES = 1 << 22  # decoded at a time, so that a large file never stands in memory as text too
 Content = bytes | Path
 BLOCK_BYTES = 1 << 20
+MOST_CELLS_OVER_LINES = 5  # a comment may have a line break; a stray quotation mark makes rows vanish
+WIDE_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 DIFFERENT_TEXTS = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -27,16 +29,19 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
     lines, body_begins = _lines_above(pieces(content, encoding), reader.header_row)
     if len(lines) < reader.header_row or not lines[reader.header_row - 1].strip():
         raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
-    headings = next(csv.reader([lines[reader.header_row - 1].rstrip("\r")], delimiter=reader.delimiter))
+    headings = _headings(lines[reader.header_row - 1], reader.delimiter, where=where)
     body = _Body(content, encoding, body_begins)
-    columns, broken_rows_n = _parsed(body, len(headings), reader.delimiter, where=where)
+    columns, broken = _parsed(body, len(headings), reader.delimiter, where=where)
+    over_lines_n = _check_lines(columns, broken, body, reader, where=where)
     pa.default_memory_pool().release_unused()
     return TextTable(
         headings=tuple(headings),
         columns=columns,
         first_row=reader.header_row + 1,
         elsewhere=tuple(lines[: reader.header_row - 1]),
-        broken_rows_n=broken_rows_n,
+        broken_rows_n=len(broken),
+        over_lines_n=over_lines_n,
+        first_over_lines=_first_unclosed(body, reader) if over_lines_n else 0,
     )
 
 
@@ -54,6 +59,12 @@ def unzipped(content: bytes, *, where: str) -> bytes:
 
 def known_encoding(content: Content, declared: str, *, where: str) -> str:
     """The encoding to read `content` in. UTF-8 said to be something else is caught: it would pass, å, ä, ö wrong."""
+    _check_encoding(declared, where=where)
+    marked = next((name for mark, name in WIDE_MARKS.items() if _begins(content).startswith(mark)), None)
+    if marked and not declared.lower().replace("_", "-").startswith(marked):
+        raise SurveyDataError(
+            f"{where}: not written in {declared}, as the instrument says, but in {marked}. Correct reader.encoding."
+        )
     is_utf8 = declared.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
     encoding = "utf-8-sig" if is_utf8 else declared
     if not is_utf8 and not _is_ascii(content) and _is_in(content, "utf-8-sig") or not _is_in(content, encoding):
@@ -65,11 +76,36 @@ def known_encoding(content: Content, declared: str, *, where: str) -> str:
 
 
 def pieces(content: Content, encoding: str) -> Iterator[str]:
-    """`content` as text, piece by piece."""
-    decoder = codecs.getincrementaldecoder(encoding)()
+    """`content` as text, piece by piece, every line ended by a line feed whatever ended it in the file."""
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
     for block in _blocks(content):
         yield decoder.decode(block)
     yield decoder.decode(b"", final=True)
+
+
+def _check_encoding(declared: str, *, where: str) -> None:
+    try:
+        "".encode(declared)
+        codecs.getincrementaldecoder(declared)
+    except (LookupError, ValueError, TypeError):
+        raise SurveyDataError(
+            f"{where}: the instrument names an encoding that no text is written in. Allowed: utf-8, cp1252, utf-16 and "
+            "others of their kind. Correct reader.encoding."
+        ) from None
+
+
+def _begins(content: Content) -> bytes:
+    return next(_blocks(content), b"")
+
+
+def _headings(line: str, delimiter: str, *, where: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True))
+    except (csv.Error, TypeError):
+        raise SurveyDataError(
+            f"{where}: the row of headings can't be read: a quotation mark is not closed, or a heading is far too "
+            "long. Correct it, or reader.delimiter, reader.encoding or reader.header_row."
+        ) from None
 
 
 def _is_in(content: Content, encoding: str) -> bool:
@@ -133,14 +169,14 @@ class _Body(io.RawIOBase):
         return n
 
 
-def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tuple[TextColumn, ...], int]:
+def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tuple[TextColumn, ...], list[str]]:
     names = [str(place) for place in range(width)]
     if not any(text.strip() for text in body.texts()):
-        return tuple(text_column(pa.array([], pa.string())) for _ in names), 0
-    broken: list[int] = []
+        return tuple(text_column(pa.array([], pa.string())) for _ in names), []
+    broken: list[str] = []
 
     def leave_out(row: pa.csv.InvalidRow) -> str:
-        broken.append(row.actual_columns)
+        broken.append(row.text or "")
         return "skip"
 
     has_quotes = any('"' in text for text in body.texts())
@@ -158,4 +194,55 @@ def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tup
         pass
     if table is None:  # raised here, after the block: Arrow's own message quotes the row
         raise SurveyDataError(f"{where}: can't be read as a table. Check reader.delimiter and quotation marks.")
-    return tuple(text_column(column) for column in table.columns), len(broken)
+    return tuple(text_column(column) for column in table.columns), broken
+
+
+def _check_lines(
+    columns: Sequence[TextColumn], broken: Sequence[str], body: _Body, reader: Reader, *, where: str
+) -> int:
+    """How many cells run over lines; refused when a quotation mark took lines that are rows, or there are too many."""
+    over_n = sum(int(column.each(_runs_over, dtype=bool).sum()) for column in columns)
+    over_n += sum(map(_runs_over, broken))
+    if not over_n:
+        return 0
+    taken = [text for column in columns for text in column.texts if _runs_over(text)]
+    later = [line for text in taken for line in text.split("\n")[1:]]
+    # in a cell that was meant, no line has as many delimiters as a row, and what closes it ends the cell
+    are_rows = any(line.count(reader.delimiter) >= max(len(columns) - 1, 1) for line in later)
+    are_rows = are_rows or not _is_well_quoted(body, reader.delimiter)
+    if are_rows or over_n > MOST_CELLS_OVER_LINES or any(map(_runs_over, broken)):
+        raise SurveyDataError(
+            f"{where}: a quotation mark takes the lines that follow into its cell, first in line "
+            f"{_first_unclosed(body, reader)}; {over_n} cell(s) run over lines. Allowed: {MOST_CELLS_OVER_LINES}, none "
+            "of which holds what looks like a row. Correct the quotation marks, or leave the column out."
+        )
+    return over_n
+
+
+def _runs_over(text: str) -> bool:
+    return "\n" in text
+
+
+def _lines_of(body: _Body) -> Iterator[str]:
+    left = ""
+    for text in body.texts():
+        *lines, left = (left + text).split("\n")
+        yield from (f"{line}\n" for line in lines)
+    if left:
+        yield left
+
+
+def _is_well_quoted(body: _Body, delimiter: str) -> bool:
+    """Whether every quotation mark that opens a cell is closed at the cell's end."""
+    try:
+        for _ in csv.reader(_lines_of(body), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
+
+
+def _first_unclosed(body: _Body, reader: Reader) -> int:
+    """The first line below the headings in which a quotation mark is not closed, counted from the file's first."""
+    lines = enumerate(_lines_of(body), start=reader.header_row + 1)
+    return next((number for number, line in lines if line.count('"') % 2), reader.header_row + 1)

@@ -78,7 +78,7 @@ class TextTable:
     """headings and columns stand in the file's order; elsewhere: texts outside the table (titles, other sheets).
 
     first_row: where in the file the first row below the headings stands. broken_rows_n: rows with more or
-    fewer cells than headings, left out.
+    fewer cells than headings, left out. over_lines_n: cells that run over lines, the first from first_over_lines on.
     """
 
     headings: tuple[str, ...]
@@ -86,6 +86,8 @@ class TextTable:
     first_row: int
     elsewhere: tuple[str, ...] = ()
     broken_rows_n: int = 0
+    over_lines_n: int = 0
+    first_over_lines: int = 0
 
     @property
     def row_numbers(self) -> range:

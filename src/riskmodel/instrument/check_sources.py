@@ -49,19 +49,26 @@ def _check_choices(source: Source, where: str) -> None:
     if not source.files.strip():
         raise SettingsError(f'{where}: files is empty. Name the file, or a pattern such as "register*.csv".')
     reader = source.reader
-    if len(reader.delimiter) != 1 or reader.header_row < 1 or not _is_encoding(reader.encoding):
+    if not _is_delimiter(reader.delimiter) or reader.header_row < 1 or not _is_encoding(reader.encoding):
         raise SettingsError(
-            f"{where}: reader: delimiter must be one character, header_row 1 or more, and encoding one that is known, "
-            'for example "utf-8" or "cp1252". Correct them.'
+            f"{where}: reader: delimiter must be one sign such as ; or , or a tab, header_row 1 or more, and "
+            'encoding one that texts are written in, for example "utf-8" or "cp1252". Correct them.'
         )
 
 
+def _is_delimiter(sign: str) -> bool:
+    """Whether a table of text can be read with it: one sign of ASCII that cells are not made of."""
+    is_sign = sign.isascii() and sign.isprintable() and not sign.isalnum() and sign != '"'
+    return len(sign) == 1 and (is_sign or sign == "\t")
+
+
 def _is_encoding(name: str) -> bool:
+    """Whether texts are written in it; `codecs` also knows zip and base64."""
     try:
-        codecs.lookup(name)
-    except LookupError:
+        codecs.getincrementaldecoder(name)
+        return isinstance("".encode(name), bytes)
+    except (LookupError, ValueError, TypeError):
         return False
-    return True
 
 
 def _check_roles(name: str, source: Source, where: str) -> None:

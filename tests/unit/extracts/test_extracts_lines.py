@@ -1,0 +1,97 @@
+"""No line of a csv vanishes in a cell, whatever the quotation marks, line ends and encodings."""
+
+from dataclasses import replace
+
+import pytest
+
+from riskmodel.extracts.read_text import read_text
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.instrument.check_sources import _is_delimiter, _is_encoding
+from riskmodel.instrument.records import Reader
+
+HEAD = "Person;Månad;Anmärkning;Belopp"
+READER = Reader()
+
+
+def written(cells, *, ends="\n", encoding="utf-8", column=2):
+    """A file whose rows hold `cells` in one column."""
+    rows = []
+    for number, cell in enumerate(cells, start=1):
+        row = [f"p{number}", "2021-03", "-", "100"]
+        row[column] = cell
+        rows.append(";".join(row))
+    return ends.join([HEAD, *rows, ""]).encode(encoding)
+
+
+def column_of(table, place):
+    column = table.columns[place]
+    return [column.texts[code] for code in column.codes]
+
+
+@pytest.mark.parametrize("column", [0, 1, 2, 3])
+@pytest.mark.parametrize("places", [(3,), (3, 9), (0, 19), (18, 19), (19,)])
+def test_a_stray_quotation_mark_takes_no_rows_with_it(column, places):
+    content = written(['"ojdå' if place in places else "-" for place in range(20)], column=column)
+    try:
+        table = read_text(content, READER, where="f.csv")
+    except SurveyDataError as error:
+        assert f"line {places[0] + 2}" in str(error) or "quotation" in str(error)
+        assert "ojdå" not in str(error)
+    else:
+        assert table.rows_n + table.broken_rows_n == 20
+
+
+@pytest.mark.parametrize("cell", ['5" skärm', 'a "b" c', '"hel"', '"dubbel ""citat"" i"', '""'])
+def test_quotation_marks_that_take_no_line_are_read(cell):
+    assert read_text(written(["-", cell, "-"]), READER, where="f.csv").rows_n == 3
+
+
+@pytest.mark.parametrize("n", [1, 5])
+def test_a_comment_over_lines_is_read_and_told(n):
+    comment = '"första raden\nandra, längre raden\ntredje"'
+    table = read_text(written(["-", *[comment] * n, "-"]), READER, where="f.csv")
+    assert (table.rows_n, table.over_lines_n, table.first_over_lines) == (n + 2, n, 3)
+    assert column_of(table, 3) == ["100"] * (n + 2)
+
+
+def test_more_than_five_comments_over_lines_stop_the_run():
+    with pytest.raises(SurveyDataError, match=r"first in line 3; 6 cell\(s\) run over lines. Allowed: 5"):
+        read_text(written(["-", *['"a\nb"'] * 6]), READER, where="f.csv")
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_lines_may_end_in_every_common_way(ends):
+    table = read_text(written(["a", "b", "c"], ends=ends), READER, where="f.csv")
+    assert (table.rows_n, column_of(table, 2), column_of(table, 3)) == (3, ["a", "b", "c"], ["100"] * 3)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_wide_text_is_read_as_said_and_advised_where_something_else_is_said(encoding):
+    content = written(["å", "ä"], encoding=encoding)
+    assert column_of(read_text(content, replace(READER, encoding=encoding), where="f.csv"), 2) == ["å", "ä"]
+    marked = written(["å", "ä"], encoding="utf-16")
+    for wrong in ("utf-8", "cp1252", "latin-1"):
+        with pytest.raises(SurveyDataError, match="but in utf-16. Correct reader.encoding"):
+            read_text(marked, replace(READER, encoding=wrong), where="f.csv")
+
+
+def test_headings_whose_quotation_mark_is_not_closed_are_told_in_a_sentence():
+    with pytest.raises(SurveyDataError, match="row of headings can't be read"):
+        read_text(b'"Person;M\na;b\n', READER, where="f.csv")
+
+
+@pytest.mark.parametrize("name", ["zip", "uu", "hex", "base64", "bz2", "rot13", "quopri", "undefined", "nothing", ""])
+def test_what_no_text_is_written_in_is_no_encoding(name):
+    assert not _is_encoding(name)
+    with pytest.raises(SurveyDataError, match="Correct reader.encoding"):
+        read_text(written(["-"]), replace(READER, encoding=name), where="f.csv")
+
+
+@pytest.mark.parametrize("name", ["utf-8", "cp1252", "latin-1", "utf-16", "cp850", "mac-roman", "UTF8", "utf_8_sig"])
+def test_what_texts_are_written_in_is_an_encoding(name):
+    assert _is_encoding(name)
+
+
+@pytest.mark.parametrize(("sign", "fits"), [(s, True) for s in ";,\t|:^~"] + [(s, False) for s in 'å"\r\n\0a1'])
+def test_a_delimiter_is_one_sign_that_cells_are_not_made_of(sign, fits):
+    assert _is_delimiter(sign) is fits
