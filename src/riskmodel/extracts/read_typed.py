@@ -62,11 +62,17 @@ def _as_text(column: pa.ChunkedArray) -> TextColumn | None:
         if pa.types.is_floating(column.type):
             column = _float_text(column)
         elif pa.types.is_temporal(column.type):
-            moments = column.cast(pa.timestamp("s"), safe=False).cast(pa.string())
+            moments = _local(column).cast(pa.timestamp("s"), safe=False).cast(pa.string())
             column = pc.replace_substring_regex(moments, " 00:00:00$", "")
         return text_column(column.cast(pa.string()))
     except pa.ArrowException:
         return None
+
+
+def _local(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Moments by the clock of their own zone, which says what month they belong to; others as they are."""
+    has_zone = pa.types.is_timestamp(column.type) and column.type.tz is not None
+    return pc.local_timestamp(column) if has_zone else column
 
 
 def _float_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

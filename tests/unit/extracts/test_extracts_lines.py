@@ -1,10 +1,15 @@
-"""No line of a csv vanishes in a cell, whatever the quotation marks, line ends and encodings."""
+"""No line of a csv vanishes in a cell, whatever its marks and line ends; and moments keep their month."""
 
 from dataclasses import replace
+from datetime import datetime
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from riskmodel.extracts.read_text import read_text
+from riskmodel.extracts.read_typed import read_parquet
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.check_sources import _is_delimiter, _is_encoding
 from riskmodel.instrument.records import Reader
@@ -95,3 +100,12 @@ def test_what_texts_are_written_in_is_an_encoding(name):
 @pytest.mark.parametrize(("sign", "fits"), [(s, True) for s in ";,\t|:^~"] + [(s, False) for s in 'å"\r\n\0a1'])
 def test_a_delimiter_is_one_sign_that_cells_are_not_made_of(sign, fits):
     assert _is_delimiter(sign) is fits
+
+
+@pytest.mark.parametrize("zone", ["Europe/Stockholm", "UTC", "+01:00", "America/New_York"])
+def test_a_moment_with_a_zone_belongs_to_the_month_of_that_zones_clock(tmp_path, zone):
+    midnight = pa.array([datetime(2021, 1, 1)]).cast(pa.timestamp("us"))
+    column = pc.assume_timezone(midnight, timezone=zone)
+    path = tmp_path / "f.parquet"
+    pq.write_table(pa.table({"Månad": column}), path)
+    assert column_of(read_parquet(path, where="f.parquet"), 0) == ["2021-01-01"]
