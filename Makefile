@@ -54,4 +54,5 @@ studies: .venv/.ready  ## How often intervals, gate and closed test are right on
 	@$(RUN) python benchmarks/fairness_gate.py
 	@$(RUN) python benchmarks/case_control.py
 	@$(RUN) python benchmarks/curve_and_audit.py
+	@$(RUN) python benchmarks/reading_one_person.py
 	@$(RUN) python benchmarks/resampling.py
