@@ -1,8 +1,8 @@
 """An attacker on two equations of one town, from which somebody left between them, maybe with others.
 
 Given more than is published: exact coefficients of both, the penalised information, the method, and how common every
-answer is. One person's part in the change is x(y − p); that of m others has the covariance of m scores. The likeliest answers
-and outcome are looked for item by item from several starts.
+answer is. One person's part in the change is x(y − p); that of m others has the covariance of m scores. The likeliest
+answers and outcome are looked for item by item from several starts.
 """
 
 from dataclasses import dataclass
