@@ -10,12 +10,12 @@ from riskmodel.release.record import Landmark, Release
 DAY, NO_HASH, TEXT = "2026-03-01", "0" * 64, {"sv": "", "en": ""}
 ESTIMATE = {"estimate": None, "low": None, "high": None}
 EXPECTED = dict.fromkeys(("flagged_share", "ppv", "left_early_share", "sensitivity", "specificity", "npv"), ESTIMATE)
-NUMBERS = {"minimum": 0, "maximum": 0, "unit": None, "derive": None, "scale": 1, "points": [], "rows": [[]]}
-LEVEL = {"code": "", "text": TEXT, "aliases": [], "points": 0, "row": [], "route": False}
+NUMBERS = {"minimum": 0, "maximum": 0, "unit": None, "derive": None, "scale": 1, "points": [], "errors": [0]}
+LEVEL = {"code": "", "text": TEXT, "aliases": [], "points": 0, "error": 0, "route": False}
 ITEM = {
     **{"id": "", "kind": "level", "part": "phone", "life_area": "work", "text": TEXT, "changeable": False},
     **{"grounds": [], "justification": "", "spread": 0, "mean_points": 0, "no_answer_texts": []},
-    "no_answer": {"points": 0, "row": []},
+    "no_answer": {"points": 0, "error": 0},
 }
 MEASURE = {"scope": "overall", "predictor": "points", "group": "", "measure": "auc", **ESTIMATE, "n": None}
 EVIDENCE = {
@@ -25,8 +25,6 @@ EVIDENCE = {
 LANDMARK = {
     "month": 0,
     "items": [],
-    "columns": ["intercept"],
-    "covariance": [[0.01]],
     "offset": -1.0,
     "per_point": 0.0693,
     "risk": {"first": 0, "values": [0.5]},
@@ -35,8 +33,8 @@ LANDMARK = {
         **{"unmet": [], "band_method": TEXT},
     },
     "rejected_alternative": None,
-    "leverage_limit": 1.0,
-    "coefficients": [],
+    "mean_error": 0.1,
+    "unusual_variance": 1.0,
 }
 GATE = {"id": "", "name": TEXT, "status": "passed", "passed": True, "blocks": False, "evidence": {}, "remedy": TEXT}
 WAIVER = {"gate": "", "column": "", "name": "", "reason": "", "until": DAY}
@@ -49,7 +47,7 @@ PUBLICATION = {
     **dict.fromkeys(("supersedes", "revises", "publisher")),
 }
 RELEASE = {
-    **{"format": 2, "municipalities": [{"code": "9901", "name": "Påhittad"}], "outcome": {"name": "x", "text": TEXT}},
+    **{"format": 3, "municipalities": [{"code": "9901", "name": "Påhittad"}], "outcome": {"name": "x", "text": TEXT}},
     **{"population": TEXT, "regime": TEXT, "forbidden_uses": [TEXT], "permitted_uses": [TEXT]},
     **{"research_only": False, "landmarks": [], "no_answer": [], "life_areas": {}, "parts": [], "gates": []},
     "abstention": {"max_unanswered_share": 0.25, "min_age": 18, "max_age": 64},
@@ -76,6 +74,8 @@ def opened_table(landmark):
     """One table of points as a record."""
     if isinstance(landmark, Landmark):
         return landmark
+    if "covariance" in landmark:  # of an early format
+        return read_record(Landmark, landmark, where="landmark", level=1)
     return read_record(Landmark, filled_table(landmark), where="landmark", level=PUBLISHING)
 
 
@@ -98,7 +98,6 @@ def filled(release):
 def filled_table(landmark):
     made = beside(landmark, LANDMARK)
     made["items"] = [filled_item(item) for item in made["items"]]
-    made["coefficients"] = [{"column": "", **row} for row in made["coefficients"]]
     for limits in (made["thresholds"], made["rejected_alternative"]):
         if limits and limits.get("expected") is not None:
             limits["expected"] = {name: {**ESTIMATE, **row} for name, row in {**EXPECTED, **limits["expected"]}.items()}
@@ -116,7 +115,7 @@ def filled_item(item):
         made["levels"] = [{**LEVEL, **level} for level in item["levels"]]
     if "numbers" in item:
         points = item["numbers"]["points"]
-        made["numbers"] = {**NUMBERS, "rows": [[] for _ in points], **item["numbers"]}
+        made["numbers"] = {**NUMBERS, "errors": [0 for _ in points], **item["numbers"]}
     return made
 
 

@@ -57,7 +57,7 @@ ITEMS = [
                 "text": {"sv": "Egen <b>bostad</b>", "en": "Own home"},
                 "aliases": [],
                 "points": 0,
-                "row": [],
+                "error": 0.1,
                 "route": False,
             },
             {
@@ -65,7 +65,7 @@ ITEMS = [
                 "text": {"sv": "Saknar bostad", "en": "No home"},
                 "aliases": [],
                 "points": 12,
-                "row": [[1, 1]],
+                "error": 0.1,
                 "route": False,
             },
             {
@@ -73,11 +73,11 @@ ITEMS = [
                 "text": {"sv": "På hem", "en": "In care"},
                 "aliases": [],
                 "points": 0,
-                "row": [],
+                "error": 0.1,
                 "route": True,
             },
         ],
-        "no_answer": {"points": 5, "row": []},
+        "no_answer": {"points": 5, "error": 0.1},
         "spread": 12,
         "mean_points": 4,
     },
@@ -96,9 +96,9 @@ ITEMS = [
             "unit": {"sv": "månader", "en": "months"},
             "derive": "earlier_months",
             "points": [0, 0, 0, 4],
-            "rows": [[], [], [], [[2, 1]]],
+            "errors": [0.1, 0.1, 0.1, 0.2],
         },
-        "no_answer": {"points": 2, "row": []},
+        "no_answer": {"points": 2, "error": 0.1},
         "spread": 4,
         "mean_points": 1,
     },
@@ -183,38 +183,16 @@ def landmark() -> dict:
     limit = {"flag": 12, "threshold_prob": 0.42, "band": [11, 13], "expected": expected, "unmet": []}
     rejected = {"flag": 8, "threshold_prob": 0.3, "harm_ratio": 0.43, "expected": expected, "unmet": ["capacity_share"]}
     risks = [round(1 / (1 + float(np.exp(1.2 - points * 0.0693))), 4) for points in range(17)]
-    coefficients = [
-        {
-            "column": "intercept",
-            "published": -1.2,
-            "coefficient": -1.3,
-            "se": 0.1,
-            "low": -1.5,
-            "high": -1.1,
-            "status": "ok",
-        },
-        {
-            "column": "housing=own",
-            "published": -0.4,
-            "coefficient": None,
-            "se": None,
-            "low": None,
-            "high": None,
-            "status": "reference",
-        },
-    ]
     return {
         "month": 0,
         "items": ITEMS,
-        "columns": ["intercept", "housing=none", "earlier"],
-        "covariance": [[0.1] * 3] * 3,
         "offset": -1.2,
         "per_point": 0.0693,
         "risk": {"first": 0, "values": risks},
         "thresholds": limit,
         "rejected_alternative": rejected,
-        "coefficients": coefficients,
-        "leverage_limit": 0.1,
+        "mean_error": 0.1,
+        "unusual_variance": 0.1,
     }
 
 
@@ -283,7 +261,7 @@ def release(**changed: object) -> dict:
         "pairs": [],
     }
     return {
-        "format": 1,
+        "format": 3,
         "municipalities": [{"code": "9901", "name": "Påhittad"}],
         "outcome": {"name": "over_ten_of_twelve", "text": OUTCOME},
         "population": {"sv": "Risken gäller vuxna med bistånd.", "en": "The risk concerns adults on assistance."},

@@ -76,7 +76,7 @@ def assert_same(one, other):
     assert one.equation.coefficients == pytest.approx(other.equation.coefficients, abs=1e-7)
     assert one.equation.covariance == pytest.approx(other.equation.covariance, abs=1e-7)
     assert one.shrinkage == pytest.approx(other.shrinkage, abs=1e-6)
-    assert one.leverage_limit == pytest.approx(other.leverage_limit, rel=1e-6)
+    assert one.errors == other.errors
     assert [item.by_code for item in one.points.items] == [item.by_code for item in other.points.items]
     assert one.points.offset == pytest.approx(other.points.offset, abs=1e-7)
 

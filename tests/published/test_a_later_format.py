@@ -14,14 +14,14 @@ from riskmodel.release.gates import judged
 from riskmodel.release.publication_check import check_publication
 from riskmodel.release.verify import verify_release
 
-LATER = 3
+LATER = 4
 WORDS = {"sv": "Fjorton", "en": "Fourteen"}
 DAY = release_example.TODAY
 
 
 @pytest.fixture(params=[True, False], ids=["passed", "failed"])
 def with_a_fourteenth_gate(request, monkeypatch):
-    """This version as it would be with a format 3 that has a gate of its own; whether the gate passes."""
+    """This version as it would be with a format 4 that has a gate of its own; whether the gate passes."""
     now = formats.GATES_OF_FORMAT[formats.FORMAT]
     later = replace(now, ids=(*now.ids, "G14"), when_publishing=(*now.when_publishing, "G14"))
     monkeypatch.setitem(formats.GATES_OF_FORMAT, LATER, later)

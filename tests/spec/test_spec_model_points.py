@@ -65,7 +65,8 @@ def test_the_offset_makes_mean_risk_the_weighted_event_rate():
     cases = window([[0], [0], [1]], [0, 1, 1], weight=[2, 1, 1])
     points = make_points(design, np.array([0, 10, 0]) * PER_POINT, cases, points_per_doubling=10)
     risk = points_prob([0, 0, 10], points)
-    assert (2 * risk[0] + risk[1] + risk[2]) / 4 == pytest.approx((0 + 1 + 1) / 4)
+    assert (2 * risk[0] + risk[1] + risk[2]) / 4 == pytest.approx((0 + 1 + 1) / 4, abs=0.0025)  # a quarter of .01
+    assert points.offset == -0.18  # exact: 3/(1+e^-a) + 1/(1+2·e^-a/4...) lies between -.17 and -.19
     assert points.of("q").mean == pytest.approx((0 + 0 + 10) / 4)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from riskmodel.advice.record import Abstention, Question
 from riskmodel.advice.threshold import answer_at
-from riskmodel.advice.uncertainty import leverage
+from riskmodel.advice.uncertainty import is_unusual
 from riskmodel.instrument.records import FROM_REGISTER, RECEIPTS_SO_FAR, Text
 from riskmodel.release.item import Code, Item
 from riskmodel.release.points import AGE, OUT_OF_RANGE, ROUTE, why_not_scored
@@ -105,7 +105,7 @@ def _of_blanks(landmark: Landmark, answers: Answers, *, max_unanswered_share: fl
 
 
 def _of_pattern(landmark: Landmark, answers: Answers) -> Abstention | None:
-    return Abstention(UNUSUAL) if leverage(landmark, answers) > landmark.leverage_limit else None
+    return Abstention(UNUSUAL) if is_unusual(landmark, answers) else None
 
 
 def _chance_of_another_answer(item: Item, points: int, thresholds: Thresholds) -> float:

@@ -7,7 +7,7 @@ from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_quest
 from riskmodel.advice.explain import TEXTS
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
 from riskmodel.advice.threshold import answer_at
-from riskmodel.advice.uncertainty import leverage, risk_interval
+from riskmodel.advice.uncertainty import risk_interval, variance_at
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_numbers
 from riskmodel.release.item import Code, Item
@@ -55,7 +55,7 @@ def _as_written(text: str) -> str:
 def _score(landmark: Landmark, answers: Answers) -> Score:
     contributions = tuple(_contribution(item, answers) for item in landmark.items)
     points = sum(entry.points for entry in contributions)
-    low, high = risk_interval(landmark, points, variance=leverage(landmark, answers))
+    low, high = risk_interval(landmark, points, variance=variance_at(landmark, answers))
     return Score(points, landmark.risk_of(points), low, high, contributions)
 
 

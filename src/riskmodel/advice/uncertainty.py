@@ -11,11 +11,25 @@ from riskmodel.release.record import Landmark
 ROUNDING_VARIANCE = 1 / 12  # of one item's points, square points: rounding to whole ones
 
 
-def leverage(landmark: Landmark, answers: Mapping[str, Code | None]) -> float:
-    """x'Σx: the variance (squared log-odds) of the equation at these resolved, scorable `answers`.
+def variance_at(landmark: Landmark, answers: Mapping[str, Code | None]) -> float:
+    """The variance (squared log-odds) of the equation at these resolved, scorable `answers`.
 
-    A `BundleError` where it is negative: no covariance gives that.
+    That of the mean person and of each answer about them add; early formats give x'Σx, and a `BundleError` where their
+    covariance makes that negative.
     """
+    if landmark.covariance:
+        return _leverage(landmark, answers)
+    errors = [landmark.mean_error, *(item.answer(answers[item.id]).error for item in landmark.items)]
+    return math.fsum(error**2 for error in errors)
+
+
+def is_unusual(landmark: Landmark, answers: Mapping[str, Code | None]) -> bool:
+    """Whether the equation was fitted on hardly anybody like these resolved, scorable `answers`."""
+    limit = landmark.leverage_limit if landmark.covariance else landmark.unusual_variance
+    return variance_at(landmark, answers) > limit
+
+
+def _leverage(landmark: Landmark, answers: Mapping[str, Code | None]) -> float:
     row = [(0, 1.0)]
     for item in landmark.items:
         row += item.answer(answers[item.id]).row

@@ -47,6 +47,13 @@ class Since:
 
 
 @dataclass(frozen=True)
+class Until:
+    """Below this level the key must be there; from it on it must not, and the default stands for it."""
+
+    level: int
+
+
+@dataclass(frozen=True)
 class ReadFrom:
     """Below this level the value may be anything and is not read: None or the default stands for it.
 
@@ -213,13 +220,19 @@ class _Entry:
     is_raw: bool
     has_default: bool
     since: int | None
+    until: int | None
     read_from: int
     when: When | None
 
     def is_passed_over(self, found: Mapping[str, object]) -> bool:
         return self.when is not None and found[self.when.key] not in self.when.values
 
+    def is_gone(self, level: int) -> bool:
+        return self.until is not None and level >= self.until
+
     def is_needed(self, level: int) -> bool:
+        if self.until is not None:
+            return level < self.until
         if self.when is not None or not self.has_default:
             return True
         return self.since is not None and level >= self.since
@@ -251,6 +264,8 @@ def _read_entry(
     elif entry.name not in value:
         if entry.is_needed(level):
             raise dialect.wrong(f"{where}: {entry.name}", "a value")
+    elif entry.is_gone(level):
+        raise dialect.wrong(f"{where}: {entry.name}", f"nothing from format {entry.until} on")
     elif level >= entry.read_from:
         found[entry.name] = entry.read(value[entry.name], f"{where}: {entry.name}", level)
     elif not entry.has_default:
@@ -270,6 +285,7 @@ def _entry(one: "Field[object]", hint: object, dialect: Dialect) -> _Entry:
         is_raw=RAW in marks,
         has_default=one.default is not MISSING or one.default_factory is not MISSING,
         since=since[0] if since else read_from or None,
+        until=next((mark.level for mark in marks if isinstance(mark, Until)), None),
         read_from=read_from,
         when=next((mark for mark in marks if isinstance(mark, When)), None),
     )

@@ -3,8 +3,29 @@
 import math
 
 Z_95 = 1.959963984540054  # standard errors on either side of a 95 % interval
+STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0)  # ten to a power of ten, each 1.25 times the one before
 
 
 def risk_at(logodds: float) -> float:
     """The risk (0-1) at `logodds`; of arrays, see `model.logistic.probability`."""
     return 1 / (1 + math.exp(-logodds)) if logodds >= 0 else math.exp(logodds) / (1 + math.exp(logodds))
+
+
+def stepped(error: float) -> float:
+    """The nearest of `STEPS` times a power of ten to an error of 0 or more: nobody's own number can be read from it."""
+    if error == 0:
+        return 0.0
+    power = math.floor(math.log10(error))
+    return min(
+        (_step(step, place) for place in (power - 1, power, power + 1) for step in STEPS),
+        key=lambda one: abs(one - error),
+    )
+
+
+def is_stepped(error: float) -> bool:
+    """Whether `error` is 0, or one of `STEPS` times a power of ten."""
+    return error >= 0 and stepped(error) == error
+
+
+def _step(step: float, power: int) -> float:
+    return float(f"{step}e{power}")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
+from riskmodel.model.answer_error import answer_errors
 from riskmodel.model.equation import Fit, fit_equation, out_of_fold_logodds
 from riskmodel.model.logistic import Solver, covariance, logistic_slope, optimum_at, probability, score_product
 from riskmodel.model.loss import weighted_auc
@@ -16,9 +17,6 @@ from riskmodel.model.penalty import Choice
 from riskmodel.model.points import make_points
 from riskmodel.model.record import Equation, FittedModel, Points
 from riskmodel.model.sample import Sample, grouped_folds, intercept_window, sample_of
-from riskmodel.model.spline import weighted_quantile
-
-LEVERAGE_QUANTILE = 0.995  # beyond it an answer pattern counts as never seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +110,7 @@ def fitted_model(learnt: Learnt, sample: Sample, settings: Settings) -> FittedMo
         merged=fit.merged,
         signs=fit.signs,
         penalty_path=fit.choice.path,
-        leverage_limit=_leverage_limit(x, equation.covariance, sample.weight),
+        errors=answer_errors(fit.design, equation.covariance, sample.positions, sample.weight),
     )
 
 
@@ -126,11 +124,6 @@ def _equation(fit: Fit, x: np.ndarray, sample: Sample) -> Equation:
         covariance=covariance(found.information, product, fit.choice.penalty),
         columns=fit.design.columns,
     )
-
-
-def _leverage_limit(x: np.ndarray, sigma: np.ndarray, weight: np.ndarray) -> float:
-    leverage = ((x @ sigma) * x).sum(axis=1)
-    return float(weighted_quantile(leverage, weight, at=(LEVERAGE_QUANTILE,))[0])
 
 
 def equation_logodds(answers: pd.DataFrame, model: FittedModel) -> np.ndarray:

@@ -9,6 +9,8 @@ from riskmodel.instrument.records import NO_ANSWER, Item
 from riskmodel.model.record import ItemCoding, Merge, Sign
 from riskmodel.model.sample import Sample
 
+SHARE_DECIMALS = 2  # of a step's mean: nobody moves it
+
 
 @dataclass(frozen=True, eq=False)
 class Tally:
@@ -83,7 +85,7 @@ def code_levels(item: Item, counts: Tally, limits: ModelSettings) -> tuple[ItemC
     """The coding of a level, ordinal or flag item.
 
     Level and flag: one column for every kept level. Ordinal: one step column for every kept level after the first,
-    1 from that level on, less its mean among those who answered; so a row of zeros is the item's mean in both.
+    1 from that level on, less its rounded mean among those who answered; so a row of zeros is the item's mean in both.
     No answer: a column of its own; or that row of zeros, when too few gave none or the settings say "mean".
     """
     kept, merges = merge_levels(item, counts, limits)
@@ -95,7 +97,7 @@ def code_levels(item: Item, counts: Tally, limits: ModelSettings) -> tuple[ItemC
         columns = [f"{item.id}>={code}" for code in levels[1:]]
         steps = (position[:, None] >= np.arange(1, len(levels))).astype(float)
         answered = counts.weight[:-1]
-        rows = steps - answered @ steps / answered.sum() if len(levels) > 1 else steps
+        rows = steps - np.round(answered @ steps / answered.sum(), SHARE_DECIMALS) if len(levels) > 1 else steps
     else:
         columns = [f"{item.id}={code}" for code in levels]
         rows = np.eye(len(levels))[position]

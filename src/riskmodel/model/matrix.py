@@ -37,8 +37,8 @@ def code_number(
 ) -> tuple[ItemCoding, tuple[Merge, ...]]:
     """The coding of a number: its spline less the mean and over the SD of those who answered, and no answer.
 
-    A row of zeros is thus the item's mean; it stands for no answer that has no column of its own. by_hand: knots that
-    somebody has set, at Harrell's quantiles when None.
+    Both are short numbers, so that nobody moves them. A row of zeros is the item's mean; it stands for no answer that
+    has no column of its own. by_hand: knots that somebody has set, at Harrell's quantiles when None.
     """
     minimum = item.minimum or 0
     values = minimum + np.arange(allowed_answers(item).n, dtype=float)
@@ -59,7 +59,13 @@ def code_number(
 def _standardised(basis: np.ndarray, weight: np.ndarray) -> np.ndarray:
     mean = weight @ basis / weight.sum()
     sd = np.sqrt(weight @ (basis - mean) ** 2 / weight.sum())
-    return (basis - mean) / np.where(sd > 0, sd, 1.0)  # knots set by hand may lie where nobody is
+    scale = np.where(sd > 0, sd, 1.0)  # knots set by hand may lie where nobody is
+    return (basis - short(mean)) / short(scale)
+
+
+def short(values: np.ndarray) -> np.ndarray:
+    """Each of `values` to two significant digits, shape kept."""
+    return np.array([float(f"{value:.1e}") for value in values])
 
 
 def check_knots(instrument: Instrument, settings: ModelSettings) -> None:

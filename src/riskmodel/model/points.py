@@ -12,6 +12,8 @@ from riskmodel.model.logistic import probability
 from riskmodel.model.record import Design, ItemCoding, ItemPoints, Points
 from riskmodel.model.sample import Sample, answer_positions
 
+OFFSETS = 50  # a unit of log-odds: what one person moves in the exact offset would tell how their case ended
+
 
 def points_of_answers(coding: ItemCoding, coefficients: np.ndarray, *, per_point: float) -> np.ndarray:
     """Points of every answer of one item, no answer last: whole numbers, shape (answers + 1,).
@@ -29,7 +31,8 @@ def points_of_answers(coding: ItemCoding, coefficients: np.ndarray, *, per_point
 def make_points(design: Design, coefficients: np.ndarray, window: Sample, *, points_per_doubling: int) -> Points:
     """The table of points for `coefficients` (p,), shrunken already.
 
-    window: the cases whose event rate the offset keeps, and whose mean points an explanation compares with.
+    window: the cases whose event rate the offset keeps, to the nearest of its steps, and whose mean points an
+    explanation compares with.
     """
     per_point = float(np.log(2.0)) / points_per_doubling
     items: list[ItemPoints] = []
@@ -39,7 +42,8 @@ def make_points(design: Design, coefficients: np.ndarray, window: Sample, *, poi
         own = table[column]
         sums += own
         items.append(_item_points(coding, table, mean=float(window.weight @ own / window.weight.sum())))
-    return Points(tuple(items), offset_for(sums * per_point, window.outcome, window.weight), per_point)
+    exact = offset_for(sums * per_point, window.outcome, window.weight)
+    return Points(tuple(items), round(exact * OFFSETS) / OFFSETS, per_point)
 
 
 def _item_points(coding: ItemCoding, table: np.ndarray, *, mean: float) -> ItemPoints:

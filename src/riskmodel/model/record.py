@@ -163,6 +163,18 @@ class PathPoint:
 
 
 @dataclass(frozen=True)
+class AnswerErrors:
+    """Standard errors (log-odds) of the mean person and, about them, of every answer by item, no answer last.
+
+    unusual: the variance (squared log-odds) beyond which a pattern of answers counts as never seen.
+    """
+
+    mean_person: float
+    by_item: tuple[tuple[float, ...], ...]
+    unusual: float
+
+
+@dataclass(frozen=True)
 class FittedModel:
     """One run of the whole procedure on one set of cases.
 
@@ -183,4 +195,4 @@ class FittedModel:
     merged: tuple[Merge, ...]
     signs: tuple[Sign, ...]
     penalty_path: tuple[PathPoint, ...]
-    leverage_limit: float
+    errors: AnswerErrors

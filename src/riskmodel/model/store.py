@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from riskmodel.ground.errors import FitError
-from riskmodel.ground.files import read_json, write_json
+from riskmodel.ground.files import read_json, write_bytes, write_json
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.record import (
+    AnswerErrors,
     Design,
     Equation,
     FittedModel,
@@ -24,6 +26,7 @@ from riskmodel.model.record import (
 
 MODEL_FILE = "model.json"
 EVIDENCE_FILE = "evidence.json"
+COEFFICIENTS_FILE = "coefficients.csv"  # for the analyst; it never leaves this folder
 
 
 def model_as_dict(model: FittedModel) -> dict[str, object]:
@@ -56,7 +59,7 @@ def model_from_dict(plain: Mapping[str, Any]) -> FittedModel:
         merged=tuple(Merge(**one) for one in plain["merged"]),
         signs=tuple(Sign(**one) for one in plain["signs"]),
         penalty_path=tuple(PathPoint(**one) for one in plain["penalty_path"]),
-        leverage_limit=float(plain["leverage_limit"]),
+        errors=_errors(plain["errors"]),
     )
 
 
@@ -76,6 +79,11 @@ def _equation(plain: Mapping[str, Any]) -> Equation:
     )
 
 
+def _errors(plain: Mapping[str, Any]) -> AnswerErrors:
+    by_item = tuple(tuple(map(float, errors)) for errors in plain["by_item"])
+    return AnswerErrors(float(plain["mean_person"]), by_item, float(plain["unusual"]))
+
+
 def _points(plain: Mapping[str, Any], design: Design) -> Points:
     pairs = zip(plain["items"], design.codings, strict=True)
     items = tuple(
@@ -93,9 +101,11 @@ def _points(plain: Mapping[str, Any], design: Design) -> Points:
 
 
 def write_model(model: FittedModel, evidence: Mapping[str, Any], folder: Path) -> None:
-    """Write `model` and the `evidence` beside it to `folder`; the same records give the same bytes."""
+    """Write `model`, the `evidence` beside it and its coefficients as a table; the same records give the same bytes."""
     write_json(folder / MODEL_FILE, model_as_dict(model), private=True)
     write_json(folder / EVIDENCE_FILE, evidence, private=True)
+    coefficients = pd.DataFrame(evidence["inference"]).to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    write_bytes(folder / COEFFICIENTS_FILE, coefficients.encode(), private=True)
 
 
 def load_model(folder: Path) -> FittedModel:

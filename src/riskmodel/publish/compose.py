@@ -6,15 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
 from riskmodel.ground.settings import PolicySettings, Settings
 from riskmodel.ground.words import LANGUAGES, MONTHS_A_YEAR, WRITING, read_words
 from riskmodel.instrument.records import Instrument, Item, Text
 from riskmodel.model.points import risk_by_sum
-from riskmodel.model.record import INTERCEPT, FittedModel, ItemCoding, ItemPoints
+from riskmodel.model.record import FittedModel, ItemPoints
 from riskmodel.publish.examples import made_examples
 from riskmodel.release.consistency import read_candidate
 from riskmodel.release.formats import FORMAT, present_gates
@@ -28,7 +26,6 @@ FORBIDDEN_USES = tuple(
     TEXTS.both(f"forbidden_{use}") for use in ("deny", "reduce", "revoke", "reclaim", "control", "sanctions", "queue")
 )
 NOT_YET = {"examples": [{"answers": {}, "sum": 0, "risk": 0}], "equation_sha256": "0" * 64}  # follow from the rest
-COVARIANCE_DIGITS = 8
 MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
 
 
@@ -105,33 +102,28 @@ def compose_landmark(
     month: int,
     thresholds: Mapping[str, object],
     rejected_alternative: Mapping[str, object] | None,
-    coefficients: Sequence[Mapping[str, object]],
 ) -> dict[str, object]:
-    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`.
-
-    coefficients: a row a column.
-    """
+    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`."""
     landmark = landmark_table(model, instrument, month=month)
-    landmark |= {"thresholds": thresholds, "rejected_alternative": rejected_alternative, "coefficients": coefficients}
+    landmark |= {"thresholds": thresholds, "rejected_alternative": rejected_alternative}
     return tidy(landmark)  # the examples must follow from the numbers as they are written
 
 
 def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, object]:
-    """Everything a score at `month` needs: items with points and matrix rows, covariance, and the risk of every sum."""
+    """Everything a score at `month` needs: items with points and errors, and the risk of every sum."""
     first, values = risk_by_sum(model.points)
-    items, start = [], 1  # column 0 is the intercept
-    for coding in model.design.codings:
-        items.append(_item(instrument.item(coding.item), coding, model.points.of(coding.item), start=start))
-        start += len(coding.columns)
+    items = [
+        _item(instrument.item(points.item), points, errors)
+        for points, errors in zip(model.points.items, model.errors.by_item, strict=True)
+    ]
     return {
         "month": month,
         "items": items,
-        "columns": [INTERCEPT, *model.design.columns],
-        "covariance": published_covariance(model.equation.covariance).tolist(),
         "offset": model.points.offset,
         "per_point": model.points.per_point,
         "risk": {"first": first, "values": values.tolist()},
-        "leverage_limit": model.leverage_limit,
+        "mean_error": model.errors.mean_person,
+        "unusual_variance": model.errors.unusual,
     }
 
 
@@ -160,8 +152,8 @@ def words(text: Text) -> dict[str, str]:
     return {"sv": text.sv, "en": text.en}
 
 
-def _item(item: Item, coding: ItemCoding, points: ItemPoints, *, start: int) -> dict[str, object]:
-    rows = [_sparse(row, start=start) for row in coding.rows]
+def _item(item: Item, points: ItemPoints, errors: Sequence[float]) -> dict[str, object]:
+    """errors: of every answer, no answer last."""
     entry = {
         "id": item.id,
         "kind": item.kind,
@@ -171,17 +163,17 @@ def _item(item: Item, coding: ItemCoding, points: ItemPoints, *, start: int) -> 
         "changeable": item.changeable,
         "grounds": list(item.grounds),
         "justification": item.justification,
-        "no_answer": {"points": points.no_answer, "row": rows[-1]},
+        "no_answer": {"points": points.no_answer, "error": errors[-1]},
         "no_answer_texts": list(item.no_answer),
         "spread": points.spread,
         "mean_points": round(points.mean, MEAN_DECIMALS),
     }
     if points.by_value:
-        return {**entry, "numbers": _numbers(item, points, rows)}
-    return {**entry, "levels": _levels(item, points, rows)}
+        return {**entry, "numbers": _numbers(item, points, errors[:-1])}
+    return {**entry, "levels": _levels(item, points, errors[:-1])}
 
 
-def _numbers(item: Item, points: ItemPoints, rows: list[list[list[float]]]) -> dict[str, object]:
+def _numbers(item: Item, points: ItemPoints, errors: Sequence[float]) -> dict[str, object]:
     return {
         "minimum": points.minimum,
         "maximum": (points.minimum or 0) + len(points.by_value) - 1,
@@ -190,36 +182,22 @@ def _numbers(item: Item, points: ItemPoints, rows: list[list[list[float]]]) -> d
         # the same for every file it came in, so it belongs to the answer; training multiplies nothing it derives
         "scale": 1 if item.derive else item.scale,
         "points": list(points.by_value),
-        "rows": rows[:-1],
+        "errors": list(errors),
     }
 
 
-def _levels(item: Item, points: ItemPoints, rows: list[list[list[float]]]) -> list[dict[str, Any]]:
+def _levels(item: Item, points: ItemPoints, errors: Sequence[float]) -> list[dict[str, Any]]:
     return [
         {
             "code": level.code,
             "text": words(level.text),
             "aliases": list(level.aliases),
             "points": points.by_code[level.code],
-            "row": row,
+            "error": error,
             "route": level.route,
         }
-        for level, row in zip(item.levels, rows[:-1], strict=True)
+        for level, error in zip(item.levels, errors, strict=True)
     ]
-
-
-def published_covariance(covariance: np.ndarray) -> np.ndarray:
-    """`covariance` to eight significant digits of its largest element.
-
-    Small covariances are differences of large numbers: their last digits follow the processor, not the data.
-    """
-    decimals = COVARIANCE_DIGITS - 1 - int(np.floor(np.log10(np.abs(covariance).max())))
-    return np.round(covariance, decimals) + 0.0  # no negative zero
-
-
-def _sparse(row: Sequence[float], *, start: int) -> list[list[float]]:
-    """A row of the matrix as [column, value] where it is not zero; `start`: the item's first column."""
-    return [[start + place, float(value)] for place, value in enumerate(row) if value != 0.0]
 
 
 def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[str, Any]:

@@ -99,7 +99,6 @@ def propose_landmark(
         month=settings.cohort.landmark,
         thresholds=thresholds,
         rejected_alternative=_rejected(choice, year.predictions, settings),
-        coefficients=year.model_evidence["inference"],
     )
     sample_n = _households(year, settings, before)
     found = _gates(year, instrument, settings, audit, steady, sample_n)

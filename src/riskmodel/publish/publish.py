@@ -21,6 +21,7 @@ from riskmodel.publish.act_gates import Acts
 from riskmodel.publish.acts import acts_for, signers_of
 from riskmodel.publish.approve import Pen
 from riskmodel.publish.books import load_candidate, read_books
+from riskmodel.publish.condemned import check_not_condemned
 from riskmodel.publish.names import named
 from riskmodel.publish.origin import processor, settings_sha256
 from riskmodel.publish.people import check_apart, remember
@@ -47,8 +48,6 @@ from riskmodel.release.standing import (
     PUBLISHED,
     THRESHOLDS,
     Line,
-    condemned_equations,
-    condemned_thresholds,
     is_withdrawn,
     mark_of,
 )
@@ -100,7 +99,7 @@ def publish(
                 "The settings have changed since the candidate was made. Run `dvc repro`, then approve again."
             )
         _check_made(subject, made)
-        _check_not_condemned(subject, events)
+        check_not_condemned(subject.candidate, workspace.releases, events)
         check_apart(workspace, subject.candidate, events)
         acts = acts_for(books, settings)
         issue = _issue(workspace, settings, events, today=today, valid_from=valid_from, pen=pen)
@@ -145,19 +144,6 @@ def _check_approved_by(acts: Acts, today: date) -> None:
     later_n = sum(approval.date > today.isoformat() for approval in acts.approvals)
     if later_n:
         raise GateError(f"{later_n} approval(s) are dated after today, {today}. Wait for that day, or set the clock.")
-
-
-def _check_not_condemned(subject: Subject, events: Sequence[Mapping[str, object]]) -> None:
-    equation, thresholds = subject.candidate.equation_sha256, thresholds_sha256(subject.candidate)
-    if equation in condemned_equations(events):
-        raise GateError(
-            "The candidate gives the very points that were withdrawn; the reason stands in the ledger. Train a new one."
-        )
-    if (equation, thresholds) in condemned_thresholds(events):
-        raise GateError(
-            "The candidate has the very thresholds that were withdrawn; the reason stands in the ledger. Change the "
-            "demands they follow from, or train a new one."
-        )
 
 
 def _issue(

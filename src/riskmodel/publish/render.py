@@ -10,32 +10,19 @@ from riskmodel.publish.score_sql import score_sql
 from riskmodel.release.record import Release, Thresholds
 from riskmodel.release.waivers import standing_waivers, waiver_line, waivers_in_short
 
-OF_COLUMN = ("column", "published", "coefficient", "se", "low", "high", "status")
 OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is
-COEFFICIENT_COLUMNS = ("landmark_month", *OF_COLUMN, *OF_FILE)
 THRESHOLD_COLUMNS = ("landmark_month", "points", "risk", "answer", *OF_FILE)
 
 
 def rendered_files(release: Release, before: Release | None = None) -> dict[str, bytes]:
     """Every rendered file of `release`, name to content; `before`: the release it supersedes."""
     files = {
-        "coefficients.csv": coefficients_csv(release),
         "thresholds.csv": thresholds_csv(release),
         "card.md": card(release),
         "CHANGES.md": changes(release, before),
         **_score_files(release),
     }
     return {name: text.encode() for name, text in files.items()}
-
-
-def coefficients_csv(release: Release) -> str:
-    """One line a column of the equation: the published coefficient, and the unpenalised one with its 95 % interval."""
-    rows = [
-        [landmark.month, *(row.raw.get(column) for column in OF_COLUMN), *_of_file(release)]
-        for landmark in release.landmarks
-        for row in landmark.coefficients
-    ]
-    return _csv(COEFFICIENT_COLUMNS, rows)
 
 
 def thresholds_csv(release: Release) -> str:

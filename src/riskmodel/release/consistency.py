@@ -56,7 +56,7 @@ def _check_item(item: Item, where: str, *, columns_n: int) -> None:
 
 def _check_numbers(numbers: Numbers, where: str) -> None:
     values_n = numbers.maximum - numbers.minimum + 1
-    if len(numbers.points) != values_n or len(numbers.rows) != values_n:
+    if {len(numbers.points), len(numbers.rows or numbers.errors)} != {values_n}:
         raise disagrees(where, "the table", "minimum and maximum")
     if numbers.derive is not None and numbers.scale != 1:
         raise disagrees(where, "the scale", "a number that nobody writes")

@@ -19,15 +19,15 @@ class GateRules:
     waivable: tuple[str, ...]
 
 
-GATES_OF_FORMAT = {
-    2: GateRules(
-        ids=tuple(f"G{number}" for number in range(1, 14)),
-        when_publishing=("G1", "G10", "G11", "G12", "G13"),
-        waivable=("G1", "G8", "G10", "G12", "G13"),
-    ),
-}
-FORMAT = 2  # of the releases that this version makes
+THIRTEEN = GateRules(
+    ids=tuple(f"G{number}" for number in range(1, 14)),
+    when_publishing=("G1", "G10", "G11", "G12", "G13"),
+    waivable=("G1", "G8", "G10", "G12", "G13"),
+)
+GATES_OF_FORMAT = {2: THIRTEEN, 3: THIRTEEN}
+FORMAT = 3  # of the releases that this version makes
 KNOWN_FORMATS = (1, *GATES_OF_FORMAT)  # 1: without the equation's hash and what publishing has recorded since
+POINTS_ALONE = 3  # the first format that holds nothing of the equation but points and short errors
 
 
 def present_gates() -> GateRules:

@@ -1,13 +1,14 @@
 """One question of a release: a table from answers to points. Standard library only."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Since, When
+from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Since, Until, When
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED
-from riskmodel.release.json_record import SINCE_2, Positive, Raw, Words, raw
+from riskmodel.release.json_record import SINCE_2, SINCE_3, Positive, Raw, Stepped, Words, raw
 
 NUMBER, LEVEL, ORDINAL, FLAG = "number", "level", "ordinal", "flag"
 UNANSWERED = (None, NO_ANSWER, NOT_ASKED, NOT_OBSERVED)
@@ -17,10 +18,14 @@ Code: TypeAlias = str | int  # how a release names an answer: a level's code, or
 
 @dataclass(frozen=True)
 class Answer:
-    """What one answer gives: its points, and its row of the design matrix."""
+    """What one answer gives: its points.
+
+    error: of its log-odds about the mean person's. row: of the design matrix, in early formats instead of an error.
+    """
 
     points: int
-    row: Row
+    row: Annotated[Row, Until(SINCE_3)] = ()
+    error: Annotated[Stepped, Since(SINCE_3)] = 0.0
 
 
 @dataclass(frozen=True)
@@ -31,21 +36,23 @@ class Level:
     text: Words
     aliases: tuple[str, ...]
     points: int
-    row: Row
     route: bool
+    row: Annotated[Row, Until(SINCE_3)] = ()
+    error: Annotated[Stepped, Since(SINCE_3)] = 0.0
     raw: Raw = raw()
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Whole numbers, and what each gives. scale: what is written is multiplied by it, and then rounded."""
+    """Whole numbers, and what each gives, as in `Answer`. scale: what is written is multiplied by it, then rounded."""
 
     minimum: int
     maximum: int
     unit: Words | None
     derive: str | None
     points: Annotated[tuple[int, ...], AtLeast(1)]
-    rows: Annotated[tuple[Row, ...], AtLeast(1)]
+    rows: Annotated[tuple[Row, ...], AtLeast(1), Until(SINCE_3)] = ()
+    errors: Annotated[tuple[Stepped, ...], AtLeast(1), Since(SINCE_3)] = ()
     scale: Annotated[Positive, Since(SINCE_2)] = 1
     raw: Raw = raw()
 
@@ -77,9 +84,8 @@ class Item:
     def answers(self) -> dict[Code, Answer]:
         """Every answer that has points, with them, as a release names it, in order."""
         if self.numbers is not None:
-            both = zip(self.numbers.points, self.numbers.rows, strict=True)
-            return {code: Answer(*own) for code, own in enumerate(both, start=self.numbers.minimum)}
-        return {level.code: Answer(level.points, level.row) for level in self.levels if not level.route}
+            return dict(enumerate(_answers_of(self.numbers), start=self.numbers.minimum))
+        return {level.code: Answer(level.points, level.row, level.error) for level in self.levels if not level.route}
 
     @cached_property
     def routes(self) -> frozenset[str]:
@@ -129,6 +135,12 @@ class Item:
             return BundleError(f"{self.id}: the answer leads to a rule of its own, not to a score.")
         codes = ", ".join(level.code for level in self.levels)
         return BundleError(f"{self.id}: the release does not know the answer. Known: {codes}.")
+
+
+def _answers_of(numbers: Numbers) -> Iterator[Answer]:
+    if numbers.rows:
+        return (Answer(points, row) for points, row in zip(numbers.points, numbers.rows, strict=True))
+    return (Answer(points, error=error) for points, error in zip(numbers.points, numbers.errors, strict=True))
 
 
 def is_unanswered(answer: object) -> bool:

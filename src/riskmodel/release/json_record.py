@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NOTHING_ELSE, RAW, Json, Read, Rule, reader
+from riskmodel.ground.statistics import is_stepped
 from riskmodel.instrument.records import Text
 
-SINCE_2 = 2  # a format; releases are read as strictly as theirs
+SINCE_2, SINCE_3 = 2, 3  # formats; releases are read as strictly as theirs
 PUBLISHING = 1000  # above every format: all is read that publishing and rendering need
 UNREAD = Text(sv="", en="")  # what a release was not asked for
 SMALLEST = 1e-100  # by which anything may be divided
@@ -119,6 +120,7 @@ def _is_day(value: str) -> bool:
 Day = Annotated[str, Rule("a date (YYYY-MM-DD)", _is_day)]
 Digest = Annotated[str, Rule("a SHA-256", lambda value: bool(re.fullmatch(r"[0-9a-f]{64}", value)))]
 Share = Annotated[float, Rule("a number from 0 to 1", lambda value: 0 <= value <= 1)]
+Stepped = Annotated[float, Rule("0, or 1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3 or 8 times a power of ten", is_stepped)]
 Positive = Annotated[float, Rule("a number above 0", lambda value: value >= SMALLEST)]
 Words = Annotated[Text, NOTHING_ELSE]
 Raw = Annotated[Mapping[str, Json], RAW]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Json, ReadFrom, Since
+from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Json, ReadFrom, Since, Until
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.evidence import Demand, Evidence, Expected, Rejected
 from riskmodel.release.item import Item
-from riskmodel.release.json_record import PUBLISHING, SINCE_2, UNREAD, Digest, Raw, Share, Words, raw
+from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, UNREAD, Digest, Raw, Share, Stepped, Words, raw
 
 
 @dataclass(frozen=True)
@@ -59,22 +59,25 @@ class Coefficient:
 
 @dataclass(frozen=True, kw_only=True)
 class Landmark:
-    """One table of points, used at the start of `month` of a case, with the equation behind it.
+    """One table of points, used at the start of `month` of a case: the log-odds of a sum are offset + per_point · sum.
 
-    covariance: of the coefficients of `columns`, squared log-odds. The log-odds of a sum are offset + per_point · sum.
+    mean_error: of the mean person's log-odds; unusual_variance: beyond it a pattern of answers was never seen. Early
+    formats held the equation instead. covariance: of the coefficients of `columns`, squared log-odds.
     """
 
     month: int
     items: Annotated[tuple[Item, ...], AtLeast(1)]
-    columns: Annotated[tuple[str, ...], AtLeast(1)]
-    covariance: tuple[tuple[float, ...], ...]
     offset: float
     per_point: float
     risk: RiskTable
     thresholds: Thresholds
     rejected_alternative: Annotated[Rejected | None, ReadFrom(PUBLISHING)]
-    leverage_limit: float
-    coefficients: tuple[Coefficient, ...]
+    mean_error: Annotated[Stepped, Since(SINCE_3)] = 0.0
+    unusual_variance: Annotated[float, Since(SINCE_3)] = 0.0
+    columns: Annotated[tuple[str, ...], AtLeast(1), Until(SINCE_3)] = ()
+    covariance: Annotated[tuple[tuple[float, ...], ...], Until(SINCE_3)] = ()
+    leverage_limit: Annotated[float, Until(SINCE_3)] = 0.0
+    coefficients: Annotated[tuple[Coefficient, ...], Until(SINCE_3)] = ()
     evidence: Annotated[Evidence | None, NEVER_NULL] = None
     raw: Raw = raw()
 

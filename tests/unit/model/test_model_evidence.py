@@ -100,7 +100,7 @@ def test_rounding_loses_little_and_nothing_when_the_equation_is_whole_points(mad
     fine = replace(settings, model=replace(settings.model, points_per_doubling=1_000_000))
     exact = fit_model(made.cases, made.answers, instrument, fine)
     loss = points_loss(made.cases, made.answers, exact, instrument, fine)
-    assert loss.max_risk < 1e-3
+    assert loss.max_risk < 3e-3  # the offset's steps: .01 log-odds at most, a quarter of it at one half
     assert loss.same_flag_share == 1
 
 
@@ -152,6 +152,6 @@ def test_answers_keep_their_declared_order_on_disk(made, model, tmp_path):
         points=replace(model.points, items=(backwards, *rest)),
         design=replace(model.design, codings=(coding, *model.design.codings[1:])),
     )
-    write_model(turned, {}, tmp_path)
+    write_model(turned, {"inference": []}, tmp_path)
     read = load_model(tmp_path)
     assert [item.allowed for item in read.points.items] == [item.allowed for item in turned.points.items]

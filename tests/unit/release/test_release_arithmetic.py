@@ -23,13 +23,13 @@ ABOUT = {
 
 
 def level(code, points, route=False):
-    return {"code": code, "text": TEXT, "aliases": [], "points": points, "row": [], "route": route}
+    return {"code": code, "text": TEXT, "aliases": [], "points": points, "error": 0.1, "route": route}
 
 
 LEVELS = {
     "id": "schooling",
     "kind": "level",
-    "no_answer": {"points": 4, "row": []},
+    "no_answer": {"points": 4, "error": 0.1},
     "levels": [level("primary", 9), level("tertiary", 0), level("pension", 0, route=True)],
     **ABOUT,
 }
@@ -37,8 +37,8 @@ AGES = {"minimum": 18, "maximum": 20, "unit": None, "derive": "age", "scale": 1,
 NUMBER = {
     "id": "age",
     "kind": "number",
-    "no_answer": {"points": 1, "row": []},
-    "numbers": {**AGES, "rows": [[], [], []]},
+    "no_answer": {"points": 1, "error": 0.1},
+    "numbers": {**AGES, "errors": [0.1, 0.1, 0.2]},
     **ABOUT,
 }
 LANDMARK = read_record(
@@ -46,18 +46,16 @@ LANDMARK = read_record(
     {
         "month": 0,
         "items": [LEVELS, NUMBER],
-        "columns": ["intercept"],
-        "covariance": [[0]],
         "offset": 0,
         "per_point": 1,
         "risk": {"first": 0, "values": [0.1, 0.2, 0.3]},
         "thresholds": {"flag": None, "band": None, "threshold_prob": None, "expected": None},
         "rejected_alternative": None,
-        "leverage_limit": 1,
-        "coefficients": [],
+        "mean_error": 0.1,
+        "unusual_variance": 1,
     },
     where="landmark",
-    level=2,
+    level=3,
 )
 SCHOOLING, AGE = LANDMARK.items
 

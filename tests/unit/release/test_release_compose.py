@@ -2,7 +2,6 @@ import json
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 import release_example
 from opened import opened
@@ -11,10 +10,9 @@ from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.settings import Waiver
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.model.matrix import design_matrix
 from riskmodel.model.points import points_prob, sum_of_points
-from riskmodel.publish.compose import published_covariance
 from riskmodel.publish.propose import propose
+from riskmodel.publish.render import rendered_files
 from riskmodel.release.consistency import read_release
 
 
@@ -38,31 +36,22 @@ def test_points_and_risk_are_the_models_own(candidate):
         assert landmark.risk_of(points) == pytest.approx(risks[place], abs=1e-9)
 
 
-def test_rows_and_covariance_rebuild_the_matrix(candidate):
-    year, landmark = release_example.year(), candidate["landmarks"][0]
-    answers = pd.DataFrame(
-        {
-            "schooling": ["tertiary", NO_ANSWER],
-            "housing": ["none", "own"],
-            "support": ["yes", NO_ANSWER],
-            "age": [64, np.nan],
-        }
-    )
-    expected = design_matrix(answers, year.model.design)
-    by_id = {item["id"]: item for item in landmark["items"]}
-    rows = [
-        [by_id["schooling"]["levels"][2], by_id["housing"]["levels"][2], by_id["support"]["levels"][1]],
-        [by_id["schooling"]["no_answer"], by_id["housing"]["levels"][0], by_id["support"]["no_answer"]],
-    ]
-    ages = [by_id["age"]["numbers"]["rows"][64 - 18], by_id["age"]["no_answer"]["row"]]
-    for found, age, wanted in zip(rows, ages, expected, strict=True):
-        built = np.zeros(len(landmark["columns"]))
-        for column, value in (cell for row in [*(entry["row"] for entry in found), age] for cell in row):
-            built[column] = value
-        assert built[1:] == pytest.approx(wanted, abs=1e-9)
-    exact = year.model.equation.covariance
-    assert np.array(landmark["covariance"]) == pytest.approx(exact, abs=1e-7 * np.abs(exact).max())
-    assert landmark["columns"] == ["intercept", *year.model.design.columns]
+def test_an_answers_error_is_the_models_own(candidate):
+    errors, landmark = release_example.year().model.errors, opened(candidate).landmark()
+    assert (landmark.mean_error, landmark.unusual_variance) == (errors.mean_person, errors.unusual)
+    for item, by_answer in zip(landmark.items, errors.by_item, strict=True):
+        own = item.numbers.errors if item.numbers else [level.error for level in item.levels]
+        assert (*own, item.no_answer.error) == by_answer
+        assert max(by_answer) > 0
+
+
+def test_nothing_of_the_equation_is_in_it_but_points(candidate):
+    text, model = canonical_json(candidate).decode(), release_example.year().model
+    for column in model.design.columns:
+        assert f'"{column}"' not in text or column in {item["id"] for item in candidate["landmarks"][0]["items"]}
+    for number in (*model.equation.coefficients, model.equation.intercept, *np.diag(model.equation.covariance)):
+        assert f"{number:.5f}"[:-1] not in text
+    assert {name for name in rendered_files(opened(candidate)) if name.endswith(".csv")} == {"thresholds.csv"}
 
 
 def test_the_threshold_is_the_smallest_sum_with_its_risk(candidate):
@@ -133,11 +122,3 @@ def test_a_waiver_must_be_complete_and_of_a_gate_that_can_be_waived(waiver, mess
 
 
 ORIGIN = {"delivery_sha256": "d" * 64}
-
-
-def test_a_covariance_is_written_without_the_digits_that_follow_the_processor():
-    exact = np.array([[0.0123456789012, -1.234567890123e-9], [-1.234567890123e-9, 0.5]])
-    noisy = exact + 1e-17
-    # largest element 0.5: eight digits of it are eight decimals
-    assert published_covariance(exact).tolist() == [[0.01234568, 0.0], [0.0, 0.5]]
-    assert published_covariance(noisy).tolist() == published_covariance(exact).tolist()

@@ -9,7 +9,7 @@ from riskmodel.release.json_record import read_record
 
 
 def opened_item(item):
-    return read_record(Item, item, where="item", level=2)
+    return read_record(Item, item, where="item", level=3)
 
 
 def landmark(candidate):
@@ -27,13 +27,17 @@ BROKEN = {
     "points that are no whole number": lambda c: item(c, "housing")["levels"][0].update(points=1.5),
     "points that are true": lambda c: item(c, "housing")["levels"][0].update(points=True),
     "a number short of one value": lambda c: item(c, "age")["numbers"]["points"].pop(),
-    "a number short of one row": lambda c: item(c, "age")["numbers"]["rows"].pop(),
-    "a row beyond the columns": lambda c: item(c, "housing")["levels"][0].update(row=[[99, 1]]),
-    "a row in the intercept": lambda c: item(c, "housing")["levels"][0].update(row=[[0, 1]]),
-    "a row that is no pair": lambda c: item(c, "housing")["levels"][0].update(row=[[1, 1, 1]]),
-    "a column that is no whole number": lambda c: item(c, "housing")["levels"][0].update(row=[[1.0, 1]]),
-    "covariance with a row less": lambda c: landmark(c)["covariance"].pop(),
-    "covariance with a cell less": lambda c: landmark(c)["covariance"][0].pop(),
+    "a number short of one error": lambda c: item(c, "age")["numbers"]["errors"].pop(),
+    "an error that is not rounded": lambda c: item(c, "housing")["levels"][0].update(error=0.1234),
+    "an error below zero": lambda c: item(c, "housing")["levels"][0].update(error=-0.1),
+    "an error of nobody": lambda c: landmark(c).pop("mean_error"),
+    "a row of the equation": lambda c: item(c, "housing")["levels"][0].update(row=[]),
+    "rows of the equation": lambda c: item(c, "age")["numbers"].update(rows=[[]]),
+    "no answer's row": lambda c: item(c, "age")["no_answer"].update(row=[]),
+    "columns of the equation": lambda c: landmark(c).update(columns=["intercept"]),
+    "a covariance": lambda c: landmark(c).update(covariance=[[0.01]]),
+    "coefficients": lambda c: landmark(c).update(coefficients=[]),
+    "one person's number": lambda c: landmark(c).update(leverage_limit=0.1),
     "risk table too short": lambda c: landmark(c)["risk"]["values"].pop(),
     "risk table that begins late": lambda c: landmark(c)["risk"].update(first=1),
     "risk that falls": lambda c: landmark(c)["risk"]["values"].reverse(),

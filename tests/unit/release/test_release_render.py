@@ -11,7 +11,7 @@ from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
 from riskmodel.publish.inert import inert_text
-from riskmodel.publish.render import coefficients_csv, rendered_files, thresholds_csv
+from riskmodel.publish.render import rendered_files, thresholds_csv
 from riskmodel.release.acts import Waiver
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.waivers import standing_waivers
@@ -63,13 +63,6 @@ def test_thresholds_csv_has_a_line_for_every_sum_and_the_answer_changes_at_flag_
     assert (rows[flag - 1]["answer"], rows[flag]["answer"]) == ("no_indication", "more_support")
     landmark["thresholds"].update(flag=None, threshold_prob=None)
     assert {row["answer"] for row in read_csv(thresholds_csv(opened(candidate)))} == {"none"}
-
-
-def test_coefficients_csv_has_every_column_of_the_equation(candidate):
-    rows = read_csv(coefficients_csv(opened(candidate)))
-    assert [row["column"] for row in rows] == candidate["landmarks"][0]["columns"]
-    assert all(row["published"] for row in rows)
-    assert {row["status"] for row in rows} == {"ok", "reference"}
 
 
 def test_the_card_says_in_both_languages_what_it_may_never_be_used_for(candidate):
@@ -130,9 +123,8 @@ def test_every_file_prints_the_waivers(candidate):
     whole = "G8 sex until 2027-06-30, granted by Bo Ek: Följs upp"
     assert files["score.sql"].splitlines()[1] == f"-- Waiver of {whole}"
     assert f"- Waiver of {whole}\n" in files["CHANGES.md"]
-    for name in ("coefficients.csv", "thresholds.csv"):
-        said = {(row["release"], row["waivers"]) for row in read_csv(files[name])}
-        assert said == {("2026.1", "G8 sex until 2027-06-30")}
+    said = {(row["release"], row["waivers"]) for row in read_csv(files["thresholds.csv"])}
+    assert said == {("2026.1", "G8 sex until 2027-06-30")}
     until = "till och med 2027-06-30. Skäl: Följs upp\n"
     assert f"- G8 (sex): krav G8. Bo Ek har beviljat undantag {until}" in files["card.md"]
     assert "Bo Ek has granted a waiver up to and including 2027-06-30. Reason: Följs upp\n" in files["card.md"]

@@ -200,7 +200,14 @@ def test_ages_outside_the_limits_codes_for_no_answer_and_amounts(candidate, engi
     landmark = candidate["landmarks"][0]
     candidate["abstention"] |= {"min_age": 30, "max_age": 40}
     base = {key: value for key, value in landmark["items"][0].items() if key != "levels"}
-    numbers = {"minimum": -5, "maximum": 20, "unit": None, "derive": None, "points": list(range(26)), "rows": [[]] * 26}
+    numbers = {
+        "minimum": -5,
+        "maximum": 20,
+        "unit": None,
+        "derive": None,
+        "points": list(range(26)),
+        "errors": [0] * 26,
+    }
     for name, scale in (("children", 1), ("income", 0.1)):
         entry = {**base, "id": name, "kind": "number", "no_answer_texts": ["9", "4,5"], "numbers": numbers}
         landmark["items"].append({**entry, "numbers": {**numbers, "scale": scale}})

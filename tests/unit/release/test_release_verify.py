@@ -118,8 +118,8 @@ def test_what_was_approved_must_be_what_stands_there(published):
 
 
 def test_an_unknown_format_is_refused(published):
-    _forged(published, lambda release: release.update(format=3))
-    refused(published, "a format that this version does not know; it knows 1 and 2")
+    _forged(published, lambda release: release.update(format=4))
+    refused(published, "a format that this version does not know; it knows 1 and 2 and 3")
 
 
 def test_a_candidate_in_a_releases_place_is_refused(published):

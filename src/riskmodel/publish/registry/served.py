@@ -13,14 +13,13 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.acts import signers_here
+from riskmodel.publish.condemned import gives_withdrawn_points
 from riskmodel.release.answers import resolve_answers
 from riskmodel.release.bundle import load_release_file, read_file
-from riskmodel.release.identity import equation_sha256
 from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.points import why_not_scored
 from riskmodel.release.record import Landmark, Release
 from riskmodel.release.signers import Signers, read_signers
-from riskmodel.release.standing import condemned_equations
 from riskmodel.release.verify import check_examples, verify_release
 
 PROJECT_VARIABLE, SIGNERS_VARIABLE = "RISKMODEL_PROJECT", "RISKMODEL_SIGNERS"
@@ -39,7 +38,7 @@ def served_release(file: Path, config: Mapping[str, Any], *, today: date, munici
     workspace = Workspace(Path(os.environ.get(PROJECT_VARIABLE) or config.get("project") or ""))
     if release.publication is None:
         _check_project(workspace.releases.parent)
-        if equation_sha256(release) in condemned_equations(read_ledger(workspace.releases)):
+        if gives_withdrawn_points(release, workspace.releases, read_ledger(workspace.releases)):
             raise BundleError("The candidate gives the very points that were withdrawn. Train a new one.")
         check_examples(release)
         return release

@@ -1,6 +1,6 @@
-"""The score itself: points of every answer, risk of every sum, the limit and the one rejected, the coefficients."""
+"""The score itself: points of every answer, risk of every sum, the limit and the one rejected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 import pandas as pd
@@ -37,7 +37,6 @@ def score(evidence: Evidence, language: Language) -> Chapter:
         *_risk(evidence, language),
         *_limit(evidence, language),
         *_worth(evidence, language),
-        _coefficients(evidence, language),
         lead=True,
     )
 
@@ -206,36 +205,6 @@ def _worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     columns = (*language.words("worth_item"), *language.numbers("worth_auc", "worth_benefit"))
     table = language.table("worth", "worth_caption", columns, rows, note=say("worth_note"), profile=evidence.profile)
     return language.heading("worth", "worth-heading"), table
-
-
-def _coefficients(evidence: Evidence, language: Language) -> Folded:
-    say = language.say
-    rows = tuple(
-        (
-            str(row["column"]),
-            language.decimal(row["published"], digits=3),
-            language.decimal(row["coefficient"], digits=3),
-            _interval(row, language),
-        )
-        for row in (coefficient.raw for coefficient in evidence.landmark.coefficients)
-    )
-    heads = ("coefficients_penalised", "coefficients_plain", "interval")
-    columns = (*language.words("coefficients_column"), *language.numbers(*heads))
-    table = language.table(
-        "coefficients",
-        "coefficients_caption",
-        columns,
-        rows,
-        note=say("coefficients_note"),
-        profile=evidence.release_profile,
-    )
-    return Folded(say("coefficients_folded"), (table,))
-
-
-def _interval(row: Mapping[str, object], language: Language) -> str:
-    if row["status"] != "ok":
-        return language.say(f"coefficient_{row['status']}")
-    return language.number_range(row["low"], row["high"], digits=3)
 
 
 def later(evidence: Evidence, language: Language) -> Chapter:
