@@ -1,24 +1,32 @@
 """An attacker on two equations of one town, from which somebody left between them, maybe with others.
 
-Given more than is published: exact coefficients of both, the penalised information, the method, and how common every
-answer is. One person's part in the change is x(y − p); that of m others has the covariance of m scores. The likeliest
-answers and outcome are looked for item by item from several starts.
+He knows the penalised information, the method, and how common every answer is; and either the exact coefficients of
+both, more than was ever published, or what two releases of format 3 say: whole points and the offset in its steps. One
+person's part in the change is x(y − p); that of m others has the covariance of m scores. The likeliest answers and
+outcome are looked for item by item from several starts, with rounding in the likelihood.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sampled import items_of
 
 from riskmodel.ground.settings import Settings
-from riskmodel.model.equation import Fit, contrasts, fit_equation, fitted_design
+from riskmodel.model.equation import contrasts, fitted_design
+from riskmodel.model.fit import Learnt, learn
 from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import matrix
+from riskmodel.model.points import OFFSETS
+from riskmodel.model.record import ItemCoding
 from riskmodel.model.sample import Sample
 
 SEED, ITEMS_N, ANSWERS_N = 20261129, 11, 3
 SHARES = np.array([0.5, 0.3, 0.2])  # of the answers to each question
 STARTS, ROUNDS = 4, 6
+FIRST_MONTH, MONTHS_N = 24240, 36
+ROUNDED = 1 / 6  # the variance of the difference of two numbers rounded to whole ones
+SHRINKAGE_MOVES = 0.003  # times itself, when one person leaves
 
 
 @dataclass(frozen=True)
@@ -31,10 +39,12 @@ class Town:
     def sample(self, rows: np.ndarray) -> Sample:
         """The cohort of the people at `rows`."""
         n = len(rows)
-        at = np.arange(n)
-        return Sample(
-            self.positions[rows], self.outcome[rows], np.ones(n), at, 24240 + at % 36, at, np.ones(n, dtype=int)
-        )
+        at, month = np.arange(n), FIRST_MONTH + rows % MONTHS_N
+        return Sample(self.positions[rows], self.outcome[rows], np.ones(n), at, month, at, np.ones(n, dtype=int))
+
+    def in_window(self, rows: np.ndarray) -> np.ndarray:
+        """Of which people at `rows` the offset keeps the event rate: those of the last two years."""
+        return rows % MONTHS_N >= MONTHS_N - 24
 
 
 def town_of(n: int, random: np.random.Generator) -> Town:
@@ -47,63 +57,133 @@ def town_of(n: int, random: np.random.Generator) -> Town:
 class Attacker:
     """Knows the first equation to the last digit, the method and how common answers are."""
 
-    def __init__(self, fit: Fit, sample: Sample) -> None:
-        self.fit, self.design = fit, fitted_design(fit.design, contrasts(fit.design, sample.positions))
-        scores = fit.x * (sample.outcome - fit.optimum.prob)[:, None]
+    def __init__(self, learnt: Learnt, sample: Sample) -> None:
+        self.learnt, self.fit = learnt, learnt.fit
+        self.design = fitted_design(self.fit.design, contrasts(self.fit.design, sample.positions))
+        scores = self.fit.x * (sample.outcome - self.fit.optimum.prob)[:, None]
         self.of_others = np.cov(scores.T)
-        self.shares = np.log([np.bincount(column, minlength=ANSWERS_N + 1) + 1 for column in sample.positions.T])
+        self.counts = np.array([np.bincount(column, minlength=ANSWERS_N + 1) for column in sample.positions.T])
+        self.shares = np.log(self.counts + 1)
+        self.seen: Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
-    def guess(self, later: Fit, others_n: int, random: np.random.Generator) -> tuple[np.ndarray, int]:
-        """The likeliest answers and outcome of the one who left."""
-        moved = later.optimum.coefficients - self.fit.optimum.coefficients
+    def reads_coefficients(self, later: Learnt, others_n: int) -> None:
+        """Look at the exact coefficients of both equations."""
+        moved = later.fit.optimum.coefficients - self.fit.optimum.coefficients
         score = -self.fit.optimum.information @ moved
         # without others, what the step leaves out to second order is the noise
-        noise = self.of_others * max(others_n, 0.01) + 1e-6 * np.eye(len(score))
-        precision = np.linalg.inv(noise)
+        precision = np.linalg.inv(self.of_others * max(others_n, 0.01) + 1e-6 * np.eye(len(score)))
+
+        def seen(x: np.ndarray, risk: np.ndarray, outcome: int) -> np.ndarray:
+            away = score - x * (outcome - risk)[:, None]
+            return -0.5 * ((away @ precision) * away).sum(axis=1)
+
+        self.seen = seen
+
+    def reads_points(self, later: Learnt, others_n: int) -> None:
+        """Look at what two releases of format 3 say: every answer's whole points, and the offset."""
+        before, now = (_table(learnt) for learnt in (self.learnt, later))
+        moved, per_point = now - before, self.learnt.points.per_point
+        lowest = before.argmin(axis=1)
+        rows = np.array(
+            [coding.rows[:-1] - coding.rows[low] for coding, low in zip(self._padded(), lowest, strict=True)]
+        )
+        towards = self.learnt.shrinkage / per_point * rows.reshape(-1, rows.shape[-1])
+        towards = np.hstack([np.zeros((len(towards), 1)), towards]) @ np.linalg.inv(self.fit.optimum.information)
+        # what the step leaves out to second order, and another shrinkage, move the exact points too
+        scale = np.outer(before, before) * SHRINKAGE_MOVES**2
+        moves = towards @ (self.of_others * max(others_n, 0.01)) @ towards.T + scale
+        precision, told = np.linalg.inv(moves + ROUNDED * np.eye(len(towards))), moved.reshape(-1)
+        is_rounding = np.diag(moves).max() < ROUNDED / 10
+        # the offset moves with the points, and by the one who left the window
+        drift = (self.counts[:, :ANSWERS_N] * moved).sum() / self.counts.sum(axis=1)[0] * per_point
+        risk = self.fit.optimum.prob
+        curved = (risk * (1 - risk)).sum() * 24 / MONTHS_N
+        slid = later.points.offset - self.learnt.points.offset + drift
+        spread = np.sqrt(others_n / curved + ROUNDED / OFFSETS**2)
+
+        def seen(x: np.ndarray, risk: np.ndarray, outcome: int) -> np.ndarray:
+            left = (outcome - risk)[:, None]
+            away = told + (x * left) @ towards.T
+            points = _rounded(away) if is_rounding else -0.5 * ((away @ precision) * away).sum(axis=1)
+            inside = -0.5 * ((slid + left[:, 0] / curved) / spread) ** 2
+            return points + np.logaddexp(np.log(2 / 3) + inside, np.log(1 / 3) - 0.5 * (slid / spread) ** 2)
+
+        self.seen = seen
+
+    def _padded(self) -> list[ItemCoding]:
+        """The fitted codings, each with the columns of all."""
+        codings, first, padded = self.design.codings, 0, []
+        width = sum(len(coding.columns) for coding in codings)
+        for coding in codings:
+            rows = np.zeros((len(coding.rows), width))
+            rows[:, first : first + len(coding.columns)] = coding.rows
+            padded.append(replace(coding, rows=rows))
+            first += len(coding.columns)
+        return padded
+
+    def guess(self, random: np.random.Generator) -> tuple[np.ndarray, int]:
+        """The likeliest answers and outcome of the one who left."""
         starts = [random.choice(ANSWERS_N, p=SHARES, size=ITEMS_N) for _ in range(STARTS)]
-        found = [self._climbed(start, outcome, score, precision) for start in starts for outcome in (0, 1)]
+        found = [self._climbed(start, outcome) for start in starts for outcome in (0, 1)]
         _, answers, outcome = max(found, key=lambda one: one[0])
         return answers, outcome
 
-    def _climbed(
-        self, answers: np.ndarray, outcome: int, score: np.ndarray, precision: np.ndarray
-    ) -> tuple[float, np.ndarray, int]:
-        best = self._likelihood(answers[None], outcome, score, precision)[0]
+    def _climbed(self, answers: np.ndarray, outcome: int) -> tuple[float, np.ndarray, int]:
+        best = self._likelihood(answers[None], outcome)[0]
         for _ in range(ROUNDS):
             before = best
             for item in range(ITEMS_N):
                 tried = np.repeat(answers[None], ANSWERS_N, axis=0)
                 tried[:, item] = range(ANSWERS_N)
-                found = self._likelihood(tried, outcome, score, precision)
+                found = self._likelihood(tried, outcome)
                 answers, best = tried[found.argmax()], float(found.max())
             if best == before:
                 break
         return best, answers, outcome
 
-    def _likelihood(self, tried: np.ndarray, outcome: int, score: np.ndarray, precision: np.ndarray) -> np.ndarray:
+    def _likelihood(self, tried: np.ndarray, outcome: int) -> np.ndarray:
         x = matrix(tried, self.design)
         risk = probability(x @ self.fit.optimum.coefficients)
-        away = score - x * (outcome - risk)[:, None]
         prior = sum(self.shares[item][tried[:, item]] for item in range(ITEMS_N))
-        known = np.log(risk if outcome else 1 - risk)
-        return -0.5 * ((away @ precision) * away).sum(axis=1) + prior + known
+        return self.seen(x, risk, outcome) + prior + np.log(risk if outcome else 1 - risk)
 
 
-def attacked(n: int, others_n: int, people_n: int, settings: Settings) -> dict[str, np.ndarray]:
-    """For each of `people_n` people, half of them long: what the attacker had right, of them and of somebody else."""
+def _table(learnt: Learnt) -> np.ndarray:
+    """The points of every answer, shape (items, answers)."""
+    return np.array([item.answered for item in learnt.points.items])
+
+
+def _rounded(away: np.ndarray) -> np.ndarray:
+    """The log-likelihood of whole points that moved `away` further than exact ones would: a triangle of width 1."""
+    return np.log(np.clip(1 - np.abs(away), 1e-3, None)).sum(axis=1)
+
+
+READS = {"coefficients": Attacker.reads_coefficients, "points": Attacker.reads_points}
+
+
+def attacked(
+    n: int, others_n: int, people_n: int, settings: Settings, *, reads: str = "coefficients", come: bool = True
+) -> dict[str, np.ndarray]:
+    """For each of `people_n` people, half long and half in the window: what was read right, of them and of another.
+
+    reads: what the attacker looks at. come: of the others, half are newcomers; otherwise all of them leave.
+    """
     random = np.random.default_rng([SEED, n, others_n])
     town, items = town_of(n + others_n, random), items_of(ITEMS_N)
-    first = town.sample(np.arange(n))
-    fit = fit_equation(first, items, settings.model)
-    attacker, commonest = Attacker(fit, first), int(SHARES.argmax())
+    everybody = np.arange(n)
+    first = town.sample(everybody)
+    attacker, commonest = Attacker(learn(first, items, settings), first), int(SHARES.argmax())
     rows: dict[str, list[float]] = {name: [] for name in ("answers", "rare", "outcome")}
+    come_n = others_n // 2 if come else 0
     for person in range(people_n):
-        target = random.choice(np.flatnonzero(town.outcome[:n] == person % 2))
-        leave = random.choice(np.delete(np.arange(n), target), size=others_n - others_n // 2, replace=False)
-        stay = np.setdiff1d(np.arange(n), [target, *leave])
-        come = n + random.choice(others_n, size=others_n // 2, replace=False) if others_n > 1 else []
-        later = fit_equation(town.sample(np.r_[stay, come].astype(int)), items, settings.model)
-        answers, outcome = attacker.guess(later, others_n, random)
+        in_window = town.in_window(everybody) == (person // 2 % 2 == 0)
+        target = random.choice(np.flatnonzero((town.outcome[:n] == person % 2) & in_window))
+        leave = random.choice(np.delete(everybody, target), size=others_n - come_n, replace=False)
+        stay = np.setdiff1d(everybody, [target, *leave])
+        newcomers = n + random.choice(max(others_n, 1), size=come_n, replace=False)
+        later = learn(town.sample(np.r_[stay, newcomers].astype(int)), items, settings)
+        READS[reads](attacker, later, others_n)
+        answers, outcome = attacker.guess(random)
         other = random.choice(np.flatnonzero(town.outcome[:n] == random.integers(2)))
         hit = [(answers == town.positions[one]) for one in (target, other)]
         rare = [town.positions[one] != commonest for one in (target, other)]

@@ -2,8 +2,10 @@ from datetime import date
 
 import pytest
 from opened import opened
+from points_alone import points_alone
 
 from riskmodel.advice import advise
+from riskmodel.advice.uncertainty import variance_at
 
 TODAY = date(2026, 11, 21)
 FULL = {"education": "primary", "health": "good", "self_rating": "far", "age": 34, "earlier_months": 0}
@@ -121,3 +123,26 @@ def test_an_answer_pattern_beyond_the_limit_gets_no_advice(release):
     assert told(release, answers).abstention is None
     release["landmarks"][0]["leverage_limit"] -= 2e-9
     assert reason(told(release, answers)) == ("unusual", [])
+
+
+def test_in_format_3_the_variances_of_the_mean_person_and_the_answers_add(release):
+    alone = points_alone(release)
+    assert variance_at(opened(alone).landmark(), FULL) == pytest.approx(0.1**2 + 5 * 0.2**2)
+    for item, error in zip(alone["landmarks"][0]["items"], (0.1, 0.25, 0.4, 0.5, 1), strict=True):
+        for answer in item.get("levels", []):
+            answer["error"] = error
+        if "numbers" in item:
+            item["numbers"]["errors"] = [error] * len(item["numbers"]["errors"])
+    exact = 0.1**2 + 0.1**2 + 0.25**2 + 0.4**2 + 0.5**2 + 1
+    assert variance_at(opened(alone).landmark(), FULL) == pytest.approx(exact)
+    for limit, wanted in ((1.5, None), (1.4, "unusual")):  # the sum is 1.4925
+        alone["landmarks"][0]["unusual_variance"] = limit
+        found = told(alone, FULL).abstention
+        assert (found and found.reason) == wanted
+
+
+def test_a_blank_has_an_error_of_its_own(release):
+    alone = points_alone(release)
+    alone["landmarks"][0]["items"][0]["no_answer"]["error"] = 0.5
+    blank = {key: answer for key, answer in FULL.items() if key != "education"} | {"education": None}
+    assert variance_at(opened(alone).landmark(), blank) == pytest.approx(0.1**2 + 4 * 0.2**2 + 0.5**2)
