@@ -246,7 +246,6 @@ COMPOSED = {
         "action_{}": ACTIONS,
         "alarms_{}": ("alarm", "item", "signed", "reason"),
         "choice_{}": tuple(choice for _, choice, _ in CHOICES),
-        "coefficient_{}": ("reference", "not_estimable"),
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "long", "other"),
         "fair_{}": GATED,

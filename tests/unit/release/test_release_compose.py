@@ -50,7 +50,7 @@ def test_nothing_of_the_equation_is_in_it_but_points(candidate):
     for column in model.design.columns:
         assert f'"{column}"' not in text or column in {item["id"] for item in candidate["landmarks"][0]["items"]}
     for number in (*model.equation.coefficients, model.equation.intercept, *np.diag(model.equation.covariance)):
-        assert f"{number:.5f}"[:-1] not in text
+        assert f"{number:.7f}"[:-1] not in text
     assert {name for name in rendered_files(opened(candidate)) if name.endswith(".csv")} == {"thresholds.csv"}
 
 
