@@ -118,7 +118,7 @@ for item in landmark["items"]:
         print(f"{item['id']}, {numbers['minimum']} to {numbers['maximum']}:", *numbers["points"])
 
 # %% [markdown]
-# The published coefficients, beside those without a penalty and their 95 % interval by household, in log-odds; then
+# The equation's coefficients, beside those without a penalty and their 95 % interval by household, in log-odds; then
 # what leaving out an item would cost. This is for reading what carries the score. It says nothing about causes.
 
 # %%
@@ -127,7 +127,7 @@ for merge in model.merged:
 for sign in model.signs:
     print(f"against its direction: {sign.item}, {sign.level}: {sign.coefficient:.3f}")
 columns = ["column", "published", "coefficient", "low", "high", "status"]
-show(pd.DataFrame(landmark["coefficients"])[columns].round(3))
+show(pd.DataFrame(model_evidence["inference"])[columns].round(3))
 worth = pd.DataFrame(model_evidence["drop_one"]).sort_values("deviance", ascending=False)
 show(worth[["item", "deviance", "auc", "net_benefit"]].round(4))
 
