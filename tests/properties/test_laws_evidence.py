@@ -104,7 +104,8 @@ def test_mean_risk_is_mean_outcome_where_the_intercept_was_fitted(seed):
     by_points = points_prob(sum_of_points(answers, found.model.points), found.model.points)
     rate = weight[inside] @ outcome[inside]
     assert weight @ equation_prob(answers, found.model) == pytest.approx(weight @ outcome)
-    assert weight[inside] @ by_points[inside] == pytest.approx(rate)
+    # the offset is within .01 log-odds of the exact one, and risk moves by a quarter of that at most
+    assert weight[inside] @ by_points[inside] == pytest.approx(rate, abs=0.0025 * weight[inside].sum())
     assert weight[inside] @ found.out_of_fold_prob[inside] == pytest.approx(rate)
 
 
@@ -230,9 +231,10 @@ def test_a_model_written_read_and_written_again_is_the_same_bytes_and_the_same_r
     model = fit_model(cases, answers, INSTRUMENT, CHOSEN)
     with tempfile.TemporaryDirectory() as folder:
         one, other = Path(folder) / "one", Path(folder) / "other"
-        write_model(model, {"n": len(cases)}, one)
+        evidence = {"inference": [{"column": "intercept", "published": model.equation.intercept}]}
+        write_model(model, evidence, one)
         again = load_model(one)
-        write_model(again, {"n": len(cases)}, other)
+        write_model(again, evidence, other)
         for path in one.iterdir():
             assert path.read_bytes() == (other / path.name).read_bytes()
     assert (sum_of_points(answers, again.points) == sum_of_points(answers, model.points)).all()
