@@ -9,8 +9,8 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 WATCHED = Path(__file__).parent / "watched"
 PARTS = (
-    ".dvc/config", ".dvcignore", ".gitignore", "data/documents.toml", "data/instruments", "dvc.yaml", "params.toml",
-    "pipelines", "src",
+    ".dvc/config", ".dvcignore", ".gitignore", "data/documents.toml", "data/dvc/repo/.gitkeep", "data/instruments",
+    "dvc.yaml", "params.toml", "pipelines", "src",
 )  # fmt: skip
 
 
