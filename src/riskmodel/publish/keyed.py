@@ -14,7 +14,7 @@ from riskmodel.ground.files import keyed, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.release.subject import OF_PEOPLE, OF_POINTS, sealed
 
-KEY_BYTES = 32
+KEY, KEY_BYTES = "key", 32
 OTHER_KEY = (
     "data/local/key is another one than then, so whether delivery, cases, results and points are the same can't be "
     "told any more. Restore data/local from your own copy; without one, run `dvc repro -f -s propose report` and "
@@ -24,7 +24,7 @@ OTHER_KEY = (
 
 def local_key(workspace: Workspace) -> bytes:
     """The key of this project's digests, made when there is none: for its owner alone, never in version control."""
-    path = workspace.local / "key"
+    path = workspace.local / KEY
     if not path.is_file():
         write_bytes(path, secrets.token_hex(KEY_BYTES).encode(), private=True)
     key = path.read_bytes().strip()
@@ -48,11 +48,15 @@ def _seal(hashes: Mapping[str, str], key: bytes) -> dict[str, str]:
 
 
 def as_keyed(frozen: Mapping[str, Any], workspace: Workspace) -> Mapping[str, Any]:
-    """What an earlier version froze with unkeyed hashes, so that it can be held against what is frozen now."""
+    """What an earlier version froze with unkeyed hashes, so that it can be held against what is frozen now.
+
+    Who only reads makes no key: without one, such protocols can be held against each other alone.
+    """
     if "key_mark" in frozen:
         return frozen
+    key = local_key(workspace) if (workspace.local / KEY).is_file() else b""
     sums = {of: frozen[f"{of}_sha256"] for of in OF_PEOPLE if frozen.get(f"{of}_sha256")}
-    hashes = keyed_hashes(sums, local_key(workspace))
+    hashes = keyed_hashes(sums, key)
     seal = hashes.pop("seal", "")
     points = {of: frozen[f"{of}_sha256"] for of in OF_POINTS if f"{of}_sha256" in frozen} if seal else {}
     return {**frozen, **hashes, **{f"{of}_hmac": sealed(sha256, seal, of=of) for of, sha256 in points.items()}}

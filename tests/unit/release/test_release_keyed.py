@@ -13,6 +13,7 @@ from release_example import INSTRUMENT, KEY, SUMS, TODAY
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json
+from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import read_books
 from riskmodel.publish.changes import origin_lines
 from riskmodel.publish.confirm import open_year
@@ -101,6 +102,14 @@ def test_what_an_earlier_version_froze_is_compared_with_what_is_frozen_now(tmp_p
         assert found == (["cohort", "equation", "thresholds"] if of == "cohort" else [of])
     first = {key: then[key] for key in ("delivery_sha256", "settings_sha256")}  # the first format fixed no more
     assert "delivery" not in differences(as_keyed(first, workspace), now)
+
+
+def test_who_only_reads_makes_no_key(tmp_path):
+    workspace = Workspace(tmp_path)
+    old = as_keyed({"delivery_sha256": SUMS["delivery"], "cohort_sha256": SUMS["cohort"]}, workspace)
+    assert differences(old, as_keyed({f"{of}_sha256": SUMS[of] for of in ("delivery", "cohort")}, workspace)) == []
+    assert "key" in differences(old, frozen_of(opened(release_example.candidate())))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_look_at_the_delivery_that_an_earlier_version_recorded_still_counts(tmp_path):
