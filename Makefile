@@ -23,6 +23,7 @@ help:  ## This list
 	@touch $@
 
 run: .venv/.ready  ## The yearly run on the delivery that params.toml names, then where to look
+	@chmod 700 data/dvc data/interim data/processed
 	@$(RUN) dvc repro
 	@$(RUN) riskmodel where
 

@@ -5,12 +5,14 @@ from pathlib import Path
 from riskmodel.extracts.delivery import sweep_leftovers, write_delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.private import close_folders
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 
 with shown_plainly():
     workspace = Workspace()
+    close_folders(workspace.closed)
     sweep_leftovers(workspace.delivery)
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))

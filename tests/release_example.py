@@ -32,6 +32,8 @@ from riskmodel.publish.protocol import freeze_protocol
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 3, 2)
 FIRST_MONTH = 2021 * 12
+KEY = b"7" * 64
+SUMS = {"delivery": "d" * 64, "cohort": "c" * 64, "run": "e" * 64}
 CASES_N = 2400
 WAIVERS = tuple(
     Waiver(gate, "Bo Berg, manager", "made for tests", "2029-12-31") for gate in ("G10", "G12")
@@ -162,9 +164,8 @@ def candidate():
     """The candidate of the made year; treat it as read-only."""
     hashes = origin(
         settings(),
-        delivery_sha256="d" * 64,
-        cohort_sha256="c" * 64,
-        run_sha256="e" * 64,
+        sums=SUMS,
+        key=KEY,
         instrument_sha256=INSTRUMENT.sha256,
         lock=Workspace(ROOT).libraries,
     )
@@ -175,6 +176,7 @@ def proposed(root: Path) -> Workspace:
     """A project folder with the candidate and a report in it."""
     workspace = Workspace(root)
     write_candidate(opened(candidate()), workspace)
+    write_bytes(workspace.local / "key", KEY, private=True)
     write_bytes(workspace.report / "report.html", PAGE)
     for month in (0, 3, 5):
         write_cohort(year().cohort, workspace.cohort(month))

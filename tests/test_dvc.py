@@ -1,5 +1,8 @@
 """DVC tells the truth: a stage runs again for every file, setting and library that it reaches."""
 
+import hashlib
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -136,3 +139,63 @@ def test_a_text_that_a_stage_reads_runs_it_again(tmp_path):
     assert "up to date" in run("status")
     (room / "texts.toml").write_text("a = 2\n")
     assert "changed deps" in run("status")
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A fresh clone of what the project tells git and DVC, with one stage whose output is about people."""
+    for part in (".dvc/config", ".dvcignore", ".gitignore", "data/dvc/repo/.gitkeep"):
+        (tmp_path / part).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / part, tmp_path / part)
+    (tmp_path / "dvc.yaml").write_text(
+        "stages:\n  one:\n    cmd: cp data/raw/d data/processed/d\n    deps: [data/raw/d]\n"
+        "    outs: [data/processed/d: {cache: false}]\n"
+    )
+    for folder in ("raw", "processed"):
+        (tmp_path / "data" / folder).mkdir()
+    (tmp_path / "data/raw/d").write_text("person,answer\n1,yes\n")
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def dvc(folder, *command):
+    asked = [sys.executable, "-m", "dvc", *command]
+    return subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def test_no_hash_of_what_is_about_people_comes_to_git(fresh):
+    dvc(fresh, "repro")
+    assert "up to date" in dvc(fresh, "status") and "Running stage" not in dvc(fresh, "repro")
+    subprocess.run(["git", "add", "--all"], cwd=fresh, check=True)
+    kept = subprocess.run(["git", "ls-files"], cwd=fresh, capture_output=True, text=True, check=True).stdout.split()
+    assert "dvc.yaml" in kept
+    md5 = hashlib.md5((fresh / "data/raw/d").read_bytes()).hexdigest()
+    assert md5 in (fresh / "dvc.lock").read_text()
+    assert not [name for name in kept if md5 in (fresh / name).read_text()]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="only a clone has what git holds")
+def test_git_holds_no_lock_but_of_the_example():
+    kept = subprocess.run(["git", "ls-files", "*dvc.lock"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    assert kept == ["pipelines/example/dvc.lock"]  # made people
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes")
+def test_nobody_else_may_lay_anything_where_dvc_reads_pickles(fresh, monkeypatch):
+    monkeypatch.delenv("DVC_SITE_CACHE_DIR", raising=False)
+    dvc(fresh, "repro")
+    place = fresh / "data/dvc"
+    assert any(path.name == "cache.db" for path in place.rglob("*"))
+    assert not [path for path in [place, *place.rglob("*")] if path.stat().st_mode & 0o022]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes")
+def test_the_first_stage_closes_what_a_wide_umask_left_open(tmp_path):
+    places = [tmp_path / "data" / name for name in ("interim", "processed", "dvc")]
+    for place in places:
+        place.mkdir(parents=True)
+        place.chmod(0o777)
+    code = [sys.executable, ROOT / "pipelines/ingest.py"]
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    assert subprocess.run(code, cwd=tmp_path, env=environment, capture_output=True).returncode  # there is no delivery
+    assert {place.stat().st_mode & 0o777 for place in places} == {0o700}

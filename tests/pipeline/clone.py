@@ -9,8 +9,8 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 WATCHED = Path(__file__).parent / "watched"
 PARTS = (
-    ".dvc/config", ".dvcignore", ".gitignore", "data/documents.toml", "data/instruments", "dvc.yaml", "params.toml",
-    "pipelines", "src",
+    ".dvc/config", ".dvcignore", ".gitignore", "data/documents.toml", "data/dvc/repo/.gitkeep", "data/instruments",
+    "dvc.yaml", "params.toml", "pipelines", "src",
 )  # fmt: skip
 
 
@@ -49,17 +49,20 @@ def waive(project: Path, *gates: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def run(project: Path, *command: str, check: bool = True, watched: bool = False) -> subprocess.CompletedProcess[str]:
+def run(
+    project: Path, *command: str, check: bool = True, watched: bool = False, umask: int = -1
+) -> subprocess.CompletedProcess[str]:
     """Run `command` in `project` with this environment's programs first on the path.
 
-    watched: a stage that reads a setting which dvc.yaml does not list ends in an error.
+    watched: a stage that reads a setting which dvc.yaml does not list ends in an error. umask: this process's if -1.
     """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     # a test in this process may have pointed MLflow elsewhere
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
     sources = [project / "src", *([WATCHED] if watched else [])]
     environment = {**inherited, "PATH": path, "PYTHONPATH": os.pathsep.join(map(str, sources))}
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, encoding="utf-8")
+    as_text = {"capture_output": True, "text": True, "encoding": "utf-8"}
+    done = subprocess.run(command, cwd=project, env=environment, umask=umask, **as_text)
     if check and done.returncode:
         raise AssertionError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return done

@@ -137,13 +137,8 @@ def year(stable):
 
 
 def proposed(year):
-    hashes = {
-        "delivery_sha256": "0" * 64,
-        "cohort_sha256": "0" * 64,
-        "run_sha256": "0" * 64,
-        "instrument_sha256": EXAMPLE.sha256,
-    }
-    made_from = origin(QUICK, **hashes, lock=Workspace(PROJECT).libraries)
+    lock = Workspace(PROJECT).libraries
+    made_from = origin(QUICK, sums={}, key=b"0" * 64, instrument_sha256=EXAMPLE.sha256, lock=lock)
     return propose([year], entering_instrument(EXAMPLE, year.cohort.refused), QUICK, origin=made_from)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -48,7 +49,10 @@ def year(tmp_path_factory) -> Path:
         with (project / "allowed_signers").open("a") as stream:
             stream.write(f'{signer} namespaces="riskmodel-release" {public_line(number)}\n')
     run(project, "riskmodel", "simulate", "data/raw/made", "--cases-per-year", "900", "--seed", "7")
-    run(project, "dvc", "repro", watched=True)
+    for name in ("interim", "processed"):
+        (project / "data" / name).mkdir()
+        (project / "data" / name).chmod(0o777)
+    run(project, "dvc", "repro", watched=True, umask=0 if os.name == "posix" else -1)
     return project
 
 
@@ -60,6 +64,15 @@ def test_no_stage_read_a_setting_that_dvc_does_not_know_it_reads(year):
     """The run above was watched: an unlisted setting would have ended it."""
     stages = {"ingest", "cohort", "fit", "assess", "robustness", "propose", "report"}
     assert {path.stem for path in year.glob("*.watched")} == stages
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes")
+def test_what_is_about_people_is_its_owners_alone_though_the_run_had_no_umask(year):
+    places = [year / "data" / name for name in ("interim", "processed", "dvc", "local")]
+    inside = [path for name in ("interim", "processed", "local") for path in (year / "data" / name).rglob("*")]
+    assert {path.name for path in inside} >= {"key", "delivery", "cases.parquet", "predictions.parquet"}
+    for path in [*places, *inside, year / "mlflow.db", year / "mlartifacts"]:
+        assert not path.exists() or path.stat().st_mode & 0o077 == 0, path.relative_to(year)
 
 
 def test_the_run_ends_by_saying_where_things_are(year):
@@ -80,7 +93,8 @@ def test_another_clone_with_one_worker_gives_the_same_bytes(year, tmp_path):
     other = clone(tmp_path / "elsewhere")
     set_param(other, **SMALL, run__workers=1)
     waive(other, "G10", "G12")
-    shutil.copytree(year / "data/raw/made", other / "data/raw/made")
+    for part in ("data/raw/made", "data/local"):  # the key with the data: it is in every hash of them
+        shutil.copytree(year / part, other / part)
     for stage in ("ingest", "cohort", "fit", "assess", "robustness", "propose", "report"):
         run(other, "python", f"pipelines/{stage}.py")
     for folder in ("models/candidates/release", "models/candidates/report", "models/candidates/plots"):

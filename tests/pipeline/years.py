@@ -100,9 +100,8 @@ def yearly_run(
     files = delivery.files
     made_from = origin(
         settings,
-        delivery_sha256=sha256_of_delivery(zip(files["file"], files["sha256"], strict=True)),
-        cohort_sha256="0" * 64,  # this run keeps nothing on disk
-        run_sha256="0" * 64,
+        sums={"delivery": sha256_of_delivery(zip(files["file"], files["sha256"], strict=True))},  # nothing else on disk
+        key=b"0" * 64,
         instrument_sha256=instrument.sha256,
         lock=Workspace(PROJECT).libraries,
     )

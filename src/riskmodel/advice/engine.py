@@ -108,7 +108,7 @@ def _of_kind(scores_file: Path, suffix: str) -> Path:
     if suffix == ".parquet":
         return scores_file
     written = scores_file.with_suffix(suffix)
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"temp_directory": str(scores_file.parent / "spill")}) as connection:
         connection.read_parquet(literal(scores_file)).write_csv(str(written), header=True)
     return written
 

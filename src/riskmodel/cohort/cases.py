@@ -1,5 +1,6 @@
 """From the register's rows to every start it can vouch for, each with its months before and after."""
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +30,11 @@ from riskmodel.cohort.months import (
     with_households,
 )
 from riskmodel.extracts.receipts import Receipts
+from riskmodel.ground.private import staged
 from riskmodel.ground.settings import CohortSettings
 
 NUMBERED = ("person_id", "household_id", "area")
+SPILLED = ".delivery.spilled."  # begins as what ingest sweeps, too
 KEY = ["person_id", "intake_month"]
 HOUSEHOLD_KEY = ["person_id", "household_id"]
 NATIONAL_MONTHS = 24  # the calendar year of the intake and the next
@@ -58,8 +61,20 @@ class RegisterHistory:
 
 
 def read_history(receipts: Receipts, settings: CohortSettings) -> RegisterHistory:
-    """The history in `receipts` (one row per row kept of the register), worked out by DuckDB."""
-    connection = ibis.duckdb.connect()
+    """The history in `receipts` (one row per row kept of the register), worked out by DuckDB.
+
+    What does not fit in memory lies beside the delivery meanwhile, its owner's alone, and never outlives the next run.
+    """
+    beside = receipts.parent.parent if isinstance(receipts, Path) else Path(tempfile.gettempdir())
+    with staged(beside, SPILLED) as folder:
+        connection = ibis.duckdb.connect(temp_directory=str(folder))
+        try:
+            return _history(connection, receipts, settings)
+        finally:
+            connection.disconnect()
+
+
+def _history(connection: Backend, receipts: Receipts, settings: CohortSettings) -> RegisterHistory:
     rows = with_households(_rows(connection, receipts))
     numbers = {column: connection.create_table(column, numbers_by_text(rows, column)) for column in NUMBERED}
     texts = {column: connection.to_pyarrow(texts_in_order(numbers[column]))[column] for column in NUMBERED}
@@ -75,7 +90,7 @@ def read_history(receipts: Receipts, settings: CohortSettings) -> RegisterHistor
     def frame(found: Table) -> pd.DataFrame:
         return _named(connection.to_pyarrow(found), texts).to_pandas()
 
-    history = RegisterHistory(
+    return RegisterHistory(
         starts=frame(_described(starts, registered, received, settings)).astype({"previous_month": "Int32"}),
         absences=frame(absences_by_person(exits, received).order_by(["person_id", "first_month"])),
         exits=frame(exits.select("person_id", "month", "exit").order_by(["person_id", "month"])),
@@ -85,8 +100,6 @@ def read_history(receipts: Receipts, settings: CohortSettings) -> RegisterHistor
         person_months_n=connection.to_pyarrow(person_months.count()).as_py(),
         receipts_n=connection.to_pyarrow(received.count()).as_py(),
     )
-    connection.disconnect()
-    return history
 
 
 def longest_follow_up_n(settings: CohortSettings) -> int:

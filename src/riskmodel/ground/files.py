@@ -1,6 +1,7 @@
 """Where every number comes from: canonical JSON, hashes, and files that appear whole or not at all."""
 
 import hashlib
+import hmac
 import json
 import math
 import os
@@ -54,6 +55,11 @@ def canonical_json(value: object) -> bytes:
 def sha256_of_bytes(content: bytes) -> str:
     """The SHA-256 of `content`, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def keyed(text: str, key: bytes, *, of: str) -> str:
+    """The HMAC-SHA256 of `text` under `key`, in hexadecimal. of: what it is a hash of; no two are mixed up."""
+    return hmac.new(key, f"{of}\n{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def sha256_of_file(path: Path) -> str:

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
@@ -21,6 +21,13 @@ def private_folder(folder: Path) -> Path:
         one.mkdir(exist_ok=True)
         os.chmod(one, FOLDER_MODE)
     return folder
+
+
+def close_folders(folders: Iterable[Path]) -> None:
+    """Leave those of `folders` that are there to their owner alone, whatever the umask they were made under."""
+    for folder in folders:
+        with suppress(OSError):  # none, or another's
+            os.chmod(folder, FOLDER_MODE)
 
 
 def make_private(folder: Path) -> None:

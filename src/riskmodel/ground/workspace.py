@@ -42,6 +42,11 @@ class Workspace:
         return self.root / f"data/processed/assess/month_{landmark}"
 
     @property
+    def closed(self) -> tuple[Path, ...]:
+        """Folders that are there from the beginning, in which everything is about persons; DVC's own is one."""
+        return tuple(self.root / "data" / name for name in ("interim", "processed", "dvc"))
+
+    @property
     def local(self) -> Path:
         """What never leaves this project's folder: the key, and who earlier releases rest on."""
         return self.root / "data/local"

@@ -16,6 +16,7 @@ from typing import Any, cast
 from riskmodel.ground.errors import BundleError, GateError, told_as
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.keyed import as_keyed, told
 from riskmodel.publish.names import named
 from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.bundle import RELEASE_FILE, parse_json, read_file, read_file_if_any
@@ -86,11 +87,10 @@ class Books:
         """The id of the youngest protocol that fixed the candidate as it is; without one, what differs is told."""
         fixed, changed = frozen_of(self.candidate), ""
         for protocol_id in (line["protocol"] for line in reversed(self.events) if line["event"] == FROZEN):
-            different = differences(self.protocol(protocol_id), fixed)
+            different = differences(as_keyed(self.protocol(protocol_id), self.workspace), fixed)
             if not different:
                 return str(protocol_id)
-            n, names = len(different), ", ".join(different)
-            changed = changed or f" Since {protocol_id} was frozen, {n} changed: {names}."
+            changed = changed or f" Since {protocol_id} was frozen, {told(different)}"
         raise GateError(
             f"G1: no protocol fixed what this candidate was made from.{changed} Run `riskmodel protocol` first."
         )
@@ -108,7 +108,8 @@ class Books:
         """The candidate with the protocol it follows, its confirmation and its report; else a `GateError`."""
         protocol = self.protocol(self.protocol_id)
         confirmation = self._confirmed(protocol)
-        different = set(differences(protocol, confirmation.get("evaluated", {})))
+        evaluated = as_keyed(confirmation.get("evaluated", {}), self.workspace)
+        different = set(differences(as_keyed(protocol, self.workspace), evaluated))
         if different - (KEPT_BY_REVISION if protocol["revises"] else set()):
             raise GateError(
                 f"G1: what was confirmed is not what protocol {self.protocol_id} froze "

@@ -7,12 +7,10 @@ from riskmodel.publish.card_tables import TEXTS, cell, evidence, groups, number,
 from riskmodel.publish.inert import inert
 from riskmodel.release.acts import Found, Gate
 from riskmodel.release.record import Policy, Release
+from riskmodel.release.subject import hash_in
 from riskmodel.release.waivers import decided_gates, standing_waivers
 
-ORIGIN = (
-    *("delivery_sha256", "cohort_sha256", "run_sha256", "instrument_sha256", "settings_sha256", "policy_sha256"),
-    *("procedure_sha256", "code_sha256", "lock_sha256"),
-)
+ORIGIN = ("delivery", "cohort", "run", "instrument", "settings", "policy", "procedure", "code", "lock")
 Lines = Iterator[str]
 
 
@@ -160,9 +158,9 @@ def _acts(release: Release, language: str) -> Lines:
 def _origin(release: Release, language: str) -> Lines:
     yield from [TEXTS.say("origin_first", language), ""]
     hashes = {**release.provenance.raw, "policy_sha256": release.policy_sha256}
-    for key in ORIGIN:
-        if key in hashes:
-            yield f"- {TEXTS.say(f'origin_{key}', language)}: `{hashes[key]}`"
+    for of in ORIGIN:
+        if found := hash_in(hashes, of):
+            yield f"- {TEXTS.say(f'origin_{of}', language)}: `{found}`"
 
 
 def _found(gates: Iterable[Gate], gate_id: str) -> Found:

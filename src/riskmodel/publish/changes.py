@@ -66,9 +66,10 @@ def waiver_lines(found: Difference, language: str = "en") -> Iterator[str]:
 
 
 def origin_lines(found: Difference, language: str = "en") -> Iterator[str]:
-    """Whether each thing that a release is made from is the same."""
+    """Whether each thing that a release is made from is the same, where that can be told."""
     say = TEXTS.speaking(language)
-    yield from (f"{say(key)}: {say('same' if same else 'changed')}" for key, same in found.origin.items())
+    became = {True: "same", False: "changed", None: "another_key"}
+    yield from (f"{say(of)}: {say(became[same])}" for of, same in found.origin.items())
 
 
 def arrow(pair: Pair[Json], language: str = "en") -> str:

@@ -23,7 +23,7 @@ def check_not_condemned(candidate: Release, releases: Path, events: Sequence[Lin
 
     A condemned release of an early format is opened to be compared with; a damaged one is a `BundleError`.
     """
-    if gives_withdrawn_points(candidate, releases, events):
+    if _gives_withdrawn_points(candidate, releases, events):
         raise GateError(
             "The candidate gives the very points that were withdrawn; the reason stands in the ledger. Train a new one."
         )
@@ -34,7 +34,7 @@ def check_not_condemned(candidate: Release, releases: Path, events: Sequence[Lin
         )
 
 
-def gives_withdrawn_points(candidate: Release, releases: Path, events: Sequence[Line]) -> bool:
+def _gives_withdrawn_points(candidate: Release, releases: Path, events: Sequence[Line]) -> bool:
     """Whether the points of `candidate` were withdrawn as such, in whatever format."""
     condemned = condemned_equations(events)
     early = _early(releases, events, condemned)

@@ -19,13 +19,14 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.publish.books import CONFIRMED, OPENED, read_books
 from riskmodel.publish.evidence import measured_points
+from riskmodel.publish.keyed import OTHER_KEY, as_keyed, keyed_hashes, local_key, told
 from riskmodel.publish.names import named
 from riskmodel.publish.protocol import check_unchanged
 from riskmodel.release.criteria import accuracy_criteria, from_rows, judge, rounded
 from riskmodel.release.ledger import enact, locked, read_ledger
 from riskmodel.release.record import Landmark
 from riskmodel.release.standing import Line
-from riskmodel.release.subject import FIXED, differences, frozen_of
+from riskmodel.release.subject import differences, frozen_of
 
 FORMAT = 2
 
@@ -42,9 +43,9 @@ def open_year(
     if protocol.get("revises"):
         raise GateError(f"{protocol_id} revises thresholds alone and opens no year. Next: riskmodel approve.")
     check_unchanged(protocol, settings, instrument, what="The protocol")
-    different = differences(protocol, frozen_of(books.candidate))
+    different = differences(as_keyed(protocol, workspace), frozen_of(books.candidate))
     if different:
-        raise GateError(f"The candidate is not the protocol's: {', '.join(different)} changed. Freeze a new protocol.")
+        raise GateError(f"The candidate is not the protocol's: {told(different)} Freeze a new protocol.")
     codes, year = _codes(protocol), protocol["confirm_year"]
     with locked(workspace.releases):
         opening = len(openings(read_ledger(workspace.releases), codes=codes, year=year)) + 1
@@ -53,9 +54,14 @@ def open_year(
     return opening
 
 
-def check_cohort(protocol: Mapping[str, object], *, cohort_sha256: str, year: int) -> None:
-    """Refuse (`GateError`) to evaluate cases that are not those the protocol was frozen for, or another year."""
-    if protocol["cohort_sha256"] != cohort_sha256 or protocol["confirm_year"] != year:
+def check_cohort(protocol: Mapping[str, object], hashes: Mapping[str, str], *, year: int) -> None:
+    """Refuse (`GateError`) to evaluate cases that are not those the protocol was frozen for, or another year.
+
+    hashes: of the cases at hand, keyed.
+    """
+    if protocol["key_mark"] != hashes["key_mark"]:
+        raise GateError(f"{OTHER_KEY} No year was opened.")
+    if protocol["cohort_hmac"] != hashes["cohort_hmac"] or protocol["confirm_year"] != year:
         raise GateError(
             "The cases at hand are not those the protocol was frozen for. No year was opened. Run `dvc repro`, "
             "then freeze a new protocol."
@@ -76,7 +82,8 @@ def record_confirmation(
     measured: by landmark, measure of the points to estimate, low and high; None or NaN where too few allow none. The
     first look's record stays; a later one stands beside it, numbered.
     """
-    protocol = read_books(workspace).protocol(protocol_id)
+    books = read_books(workspace)
+    protocol = books.protocol(protocol_id)
     limits = from_rows(protocol["criteria"])
     criteria = [{"landmark": month, **row} for month, found in measured.items() for row in judge(limits, found)]
     measures = {month: {measure: rounded(row) for measure, row in found.items()} for month, found in measured.items()}
@@ -91,7 +98,7 @@ def record_confirmation(
         "measures": measures[first],
         "later_measures": {str(month): measures[month] for month in later},
         "passed": all(row["passed"] for row in criteria),
-        "evaluated": {key: protocol[key] for key in FIXED},
+        "evaluated": {key: protocol[key] for key in frozen_of(books.candidate)},
     }
     content = canonical_json(confirmation)
     with locked(workspace.releases):
@@ -139,10 +146,11 @@ def confirm(
     books = read_books(workspace)
     protocol_id = books.protocol_id
     protocol = books.protocol(protocol_id)
-    check_cohort(protocol, cohort_sha256=cohort_sha256, year=protocol["confirm_year"])  # first: they may be damaged
+    frozen, hashes = as_keyed(protocol, workspace), keyed_hashes({"cohort": cohort_sha256}, local_key(workspace))
+    check_cohort(frozen, hashes, year=protocol["confirm_year"])  # first: they may be damaged
     for month, cohort in cohorts.items():
         year = check_confirmable(cohort, settings.at(month))  # a year that can't be evaluated is not opened
-        check_cohort(protocol, cohort_sha256=cohort_sha256, year=year)
+        check_cohort(frozen, hashes, year=year)
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
     measured = {
         landmark.month: _measured(cohorts[landmark.month], landmark, instrument, settings.at(landmark.month))

@@ -12,11 +12,12 @@ from riskmodel.release.evidence import Measure
 from riskmodel.release.identity import equation_sha256
 from riskmodel.release.item import Code
 from riskmodel.release.record import Landmark, Release
+from riskmodel.release.subject import OF_PEOPLE, hash_in
 from riskmodel.release.waivers import decided_gates, standing_waivers, waivers_moved
 
 THRESHOLDS = ("flag", "threshold_prob", "band")
 SCALE = ("offset", "per_point")
-ORIGIN = tuple(f"{of}_sha256" for of in ("delivery", "cohort", "instrument", "settings", "procedure", "lock"))
+ORIGIN = ("delivery", "cohort", "instrument", "settings", "procedure", "lock")
 SUM_STEP = 10  # points between the sums whose risks are compared
 
 Key = TypeVar("Key")
@@ -47,7 +48,8 @@ class Difference:
 
     equation: its hashes. tables: by month. thresholds, scale: by month and name. points: the answers whose points moved
     in tables that both have, as they are asked. risks: by month and sum, every tenth. measures: of the points on
-    everybody. waivers: with what became of each. origin: whether what they were made from is the same.
+    everybody. waivers: with what became of each. origin: whether what they were made from is the same; None where they
+    are hashed under different keys.
     """
 
     before: Release
@@ -62,7 +64,7 @@ class Difference:
     measures: Mapping[str, Pair[Measure]]
     gates: tuple[Pair[Gate], ...]
     waivers: tuple[tuple[str, Waiver], ...]
-    origin: Mapping[str, bool]
+    origin: Mapping[str, bool | None]
 
     @property
     def same_equation(self) -> bool:
@@ -102,8 +104,14 @@ def difference(before: Release, now: Release) -> Difference:
         measures=_pairs(_measures(before), _measures(now)),
         gates=tuple(gates.values()),
         waivers=tuple(waivers_moved(standing_waivers(before), standing_waivers(now))),
-        origin={key: before.provenance.raw.get(key) == now.provenance.raw.get(key) for key in ORIGIN},
+        origin={of: _is_same(before.provenance.raw, now.provenance.raw, of) for of in ORIGIN},
     )
+
+
+def _is_same(before: Mapping[str, Json], now: Mapping[str, Json], of: str) -> bool | None:
+    if of in OF_PEOPLE and before.get("key_mark") != now.get("key_mark"):
+        return None
+    return hash_in(before, of) == hash_in(now, of)
 
 
 def moved_points(old: Landmark, new: Landmark, *, routes: bool = False) -> Iterator[Moved]:

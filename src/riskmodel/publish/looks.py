@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from riskmodel.publish.books import CONFIRMED, FROZEN, OPENED, Books
+from riskmodel.publish.keyed import as_keyed
 from riskmodel.publish.protocol import changed_choices
 from riskmodel.release.criteria import from_rows, judge
-from riskmodel.release.subject import differences
+from riskmodel.release.subject import differences, hash_in
 
 Frozen = Mapping[str, Any]  # a protocol, as the ledger's hash has it
 Confirmed = Mapping[str, Any]  # what a look under one showed
@@ -24,7 +25,7 @@ class Looks:
     protocols_n: frozen for the year; younger_protocols_n: after the first look. changed: where the protocol differs
     from the others: choices as "table.key", or what they act on. unmet: measures that would not have met the criteria
     of another protocol under which the year was opened. The protocols of revised thresholds, which open nothing, are
-    counted in revisions_n alone.
+    counted in revisions_n alone. other_key_n: of the protocols, those frozen under another key than this one.
     """
 
     openings_n: int
@@ -34,6 +35,7 @@ class Looks:
     revisions_n: int
     changed: tuple[str, ...]
     unmet: tuple[str, ...] = ()
+    other_key_n: int = 0
 
     @property
     def is_single(self) -> bool:
@@ -54,6 +56,11 @@ class Looks:
             )
         if self.unmet:
             found.append(f"Not met by another protocol's limits: {', '.join(self.unmet)}. That can't be waived.")
+        if self.other_key_n:
+            found.append(
+                f"Protocols frozen under another data/local/key: {self.other_key_n}. Whether they are of the same "
+                "delivery can't be told any more: all of this year and of later ones are counted, whoever they are of."
+            )
         if self.revisions_n:
             found.append(f"Revisions of thresholds frozen since: {self.revisions_n}.")
         return found
@@ -69,7 +76,8 @@ def looks_at(books: Books, protocol: Frozen, confirmation: Confirmed | None = No
     confirmation: what was measured, to be held against the criteria of every protocol that opened the year.
     """
     frozen = {event["protocol"]: event["number"] for event in books.events if event["event"] == FROZEN}
-    rivals = {name: books.protocol(name) for name in frozen}
+    protocol = as_keyed(protocol, books.workspace)
+    rivals = {name: as_keyed(books.protocol(name), books.workspace) for name in frozen}
     rivals = {name: other for name, other in rivals.items() if _is_of_the_same_people(protocol, other)}
     confirming = {name: other for name, other in rivals.items() if not other.get("revises")}
     opened = [event for event in books.events if event["event"] == OPENED and event["protocol"] in confirming]
@@ -84,6 +92,7 @@ def looks_at(books: Books, protocol: Frozen, confirmation: Confirmed | None = No
         revisions_n=len(rivals) - len(confirming),
         changed=_changed(protocol, list(confirming.values())),
         unmet=tuple(_unmet(confirmation, judges)) if confirmation else (),
+        other_key_n=sum(not _has_same_key(protocol, other) for other in confirming.values()),
     )
 
 
@@ -91,16 +100,18 @@ def _is_of_the_same_people(protocol: Frozen, other: Frozen) -> bool:
     """Whether `other` looks at the year of `protocol` or a later one, of one municipality or under another's name.
 
     Of the same delivery every year counts: which is its latest is a setting. Revised thresholds rest on a look that was
-    made before: another year is nothing to them.
+    made before: another year is nothing to them. Of whom a protocol under another key is, nobody can tell but by its
+    code: so it may be of the same.
     """
     codes, others = ({entry["code"] for entry in one["municipalities"]} for one in (protocol, other))
-    same = bool(codes & others) or any(
-        protocol.get(key) is not None and protocol.get(key) == other.get(key)
-        for key in ("delivery_sha256", "cohort_sha256")
-    )
-    of_delivery = protocol["delivery_sha256"] == other["delivery_sha256"]
-    another = (of_delivery or other["confirm_year"] > protocol["confirm_year"]) and not protocol.get("revises")
+    alike = [of for of in ("delivery", "cohort") if (found := hash_in(protocol, of)) and found == hash_in(other, of)]
+    same = bool(codes & others or alike) or not _has_same_key(protocol, other)
+    another = ("delivery" in alike or other["confirm_year"] > protocol["confirm_year"]) and not protocol.get("revises")
     return same and (another or other["confirm_year"] == protocol["confirm_year"])
+
+
+def _has_same_key(protocol: Frozen, other: Frozen) -> bool:
+    return bool(protocol["key_mark"] == other["key_mark"])
 
 
 def _unmet(confirmation: Confirmed, judges: Sequence[Frozen]) -> list[str]:

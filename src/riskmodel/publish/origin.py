@@ -1,13 +1,14 @@
 """What a candidate was made from, as hashes: delivery, choices, instrument, code, locked libraries."""
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import riskmodel
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, sha256_of_file, sha256_of_files
 from riskmodel.ground.settings import Settings, as_dict
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.keyed import keyed_hashes
 
 # what decides every number that is evaluated: what the stages up to `robustness` reach, and their scripts
 PROCEDURE = ("__init__.py", "ground", "disclosure", "instrument", "release", "extracts", "cohort", "model", "assess")
@@ -45,13 +46,15 @@ def code_sha256() -> str:
 
 
 def origin(
-    settings: Settings, *, delivery_sha256: str, cohort_sha256: str, run_sha256: str, instrument_sha256: str, lock: Path
+    settings: Settings, *, sums: Mapping[str, str], key: bytes, instrument_sha256: str, lock: Path
 ) -> dict[str, str]:
-    """What stands in a candidate of where it comes from. lock: the file with the exact versions of the libraries."""
+    """What stands in a candidate of where it comes from.
+
+    sums: the SHA-256 of delivery, cohort and run, which stand there under the `key`. lock: the file with the exact
+    versions of the libraries.
+    """
     return {
-        "delivery_sha256": delivery_sha256,
-        "cohort_sha256": cohort_sha256,
-        "run_sha256": run_sha256,
+        **keyed_hashes(sums, key),
         "instrument_sha256": instrument_sha256,
         "settings_sha256": settings_sha256(settings),
         "procedure_sha256": procedure_sha256(),

@@ -8,7 +8,6 @@ stays here: a keyed digest of each person and of what is known of them, in `data
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.keyed import local_key
 from riskmodel.release.record import Release, Window
 from riskmodel.release.standing import PUBLISHED, Line
 from riskmodel.release.verify import intact_release
@@ -28,7 +28,6 @@ if TYPE_CHECKING:  # heavy at import, and not needed to verify what was publishe
 
 FEWEST_APART = 100  # people in, out or changed, counted together
 OF_OTHERS = ("weight", "cluster_id")  # what a case has because of others, not of what is known of the person
-KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -73,17 +72,6 @@ def _in_order(said: "pd.Series") -> str:
 
 def _keyed(text: str, key: bytes) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def local_key(workspace: Workspace) -> bytes:
-    """The key of this project's digests, made when there is none: for its owner alone, never in version control."""
-    path = workspace.local / "key"
-    if not path.is_file():
-        write_bytes(path, secrets.token_hex(KEY_BYTES).encode(), private=True)
-    key = path.read_bytes().strip()
-    if len(key) != 2 * KEY_BYTES:
-        raise GateError(f"data/local/key: {len(key)} signs, {2 * KEY_BYTES} are needed. Restore it from your own copy.")
-    return key
 
 
 def people_here(workspace: Workspace, months: Iterable[int]) -> "dict[int, Cohort]":

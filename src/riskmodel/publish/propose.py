@@ -19,6 +19,7 @@ from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.store import load_evidence, load_model
 from riskmodel.publish.compose import compose_release
+from riskmodel.publish.keyed import local_key
 from riskmodel.publish.landmark import Proposed, Year, propose_landmark
 from riskmodel.publish.origin import origin, sha256_of_cohorts, sha256_of_delivery, sha256_of_run
 from riskmodel.release.gates import in_order, over_landmarks, still_open
@@ -98,9 +99,12 @@ def make_candidate(workspace: Workspace, settings: Settings) -> Made:
     ]
     made_from = origin(
         settings,
-        delivery_sha256=sha256_of_delivery(zip(files["file"], files["sha256"], strict=True)),
-        cohort_sha256=sha256_of_cohorts(workspace, settings.cohort.landmarks),
-        run_sha256=sha256_of_run(workspace, settings.cohort.landmarks),
+        sums={
+            "delivery": sha256_of_delivery(zip(files["file"], files["sha256"], strict=True)),
+            "cohort": sha256_of_cohorts(workspace, settings.cohort.landmarks),
+            "run": sha256_of_run(workspace, settings.cohort.landmarks),
+        },
+        key=local_key(workspace),
         instrument_sha256=instrument.sha256,
         lock=workspace.libraries,
     )

@@ -8,10 +8,12 @@ from typing import Any
 
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
+from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.publish.books import FROZEN, read_books
+from riskmodel.publish.keyed import as_keyed, told
 from riskmodel.publish.names import named
 from riskmodel.publish.origin import frozen_choices, procedure_sha256, settings_sha256
 from riskmodel.publish.people import check_apart
@@ -20,12 +22,12 @@ from riskmodel.release.formats import FORMAT
 from riskmodel.release.ledger import enact, locked
 from riskmodel.release.record import Release
 from riskmodel.release.standing import WITHDRAWN, Fault, condemned_equations
-from riskmodel.release.subject import frozen_of
+from riskmodel.release.subject import differences, frozen_of
 from riskmodel.release.verify import intact_release
 
 REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alternative_harm_ratio")
-KEPT = ("delivery_sha256", "instrument_sha256", "procedure_sha256", "equation_sha256", "criteria", "confirm_year")
-PROTOCOL_FORMAT = 2
+KEPT = ("key", "delivery", "instrument", "procedure", "equation")
+PROTOCOL_FORMAT = 3
 
 
 def load_revised(releases: Path, events: Sequence[Mapping[str, object]], release_id: str, *, today: date) -> Release:
@@ -49,17 +51,18 @@ def load_revised(releases: Path, events: Sequence[Mapping[str, object]], release
     return release
 
 
-def check_revision(protocol: Mapping[str, object], revised: Release) -> None:
+def check_revision(protocol: Mapping[str, Json], revised: Release, workspace: Workspace) -> None:
     """Refuse (`GateError`) a protocol that changes more of the published release `revised` than its thresholds."""
     publication = revised.published
-    before = publication.protocol.raw
-    changed = [key.removesuffix("_sha256") for key in KEPT if protocol[key] != before.get(key)]
+    before = as_keyed(publication.protocol.raw, workspace)
+    changed = [name for name in differences(protocol, before) if name in KEPT]
+    changed += [key for key in ("criteria", "confirm_year") if protocol[key] != before.get(key)]
     choices = changed_choices(before, protocol)
     changed += [name for name in choices if name not in {f"policy.{key}" for key in REVISABLE}]
     if changed:
         raise GateError(
-            f"{publication.id} can't be revised by this candidate: {len(changed)} thing(s) changed beside the "
-            f"thresholds ({', '.join(changed)}). Freeze a protocol of its own, without --revises."
+            f"{publication.id} can't be revised by this candidate: beside the thresholds {told(changed)} Freeze a "
+            "protocol of its own, without --revises."
         )
     if not choices:
         raise GateError(f"{publication.id}: nothing is revised. Thresholds follow from the policy: change it first.")
@@ -94,7 +97,7 @@ def freeze_protocol(
     protocol = tidy({**_protocol(books.candidate, settings), "revises": revises})
     check_apart(workspace, books.candidate, books.events)  # before a year is opened for what may not leave
     if revises is not None:
-        check_revision(protocol, load_revised(workspace.releases, books.events, revises, today=today))
+        check_revision(protocol, load_revised(workspace.releases, books.events, revises, today=today), workspace)
     content = canonical_json(protocol)
     protocol_id = f"{protocol['confirm_year']}-{sha256_of_bytes(content)[:8]}"
     event = {"event": FROZEN, "protocol": protocol_id, "protocol_sha256": sha256_of_bytes(content)}

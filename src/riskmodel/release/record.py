@@ -166,10 +166,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a release was made from; the hashes stand in `raw`."""
+    """What a release was made from; the hashes stand in `raw`.
+
+    seal: of what a protocol fixed of the equation and the thresholds; None where those were not sealed.
+    """
 
     data_window: Annotated[Window | None, Since(PUBLISHING), NEVER_NULL] = None
     processor: str = ""
+    seal: Annotated[Digest | None, NEVER_NULL] = None
     raw: Raw = raw()
 
 

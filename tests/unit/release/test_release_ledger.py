@@ -1,11 +1,33 @@
 import json
 import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.release import ledger
 from riskmodel.release.ledger import append_event, locked, read_ledger
+
+AS_ANOTHER = """
+import os, sys
+from pathlib import Path
+import filelock
+from riskmodel.ground.private import sweep_staged
+from riskmodel.release import ledger
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+ledger.WAIT_SECONDS = 0.2
+releases = Path(sys.argv[1])
+sweep_staged(releases, ".delivery.")
+try:
+    with ledger.locked(releases):
+        print("held")
+except Exception as error:
+    print(error)
+print(os.access(releases / ".delivery.one", os.R_OK | os.X_OK))
+"""
 
 
 def withdrawn(number):
@@ -183,3 +205,23 @@ def test_a_clock_behind_the_ledger_writes_nothing_but_a_withdrawal(releases):
     with pytest.raises(GateError, match="but 2027-03-02 stands in the ledger"):
         append_event(releases, drilled)
     assert append_event(releases, drilled | {"date": "2027-03-02"})["number"] == 7  # … and its date binds nobody
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may become another account")
+def test_a_second_account_waits_for_the_lock_and_neither_reads_nor_sweeps_what_is_anothers():
+    with tempfile.TemporaryDirectory() as place:
+        releases = Path(place) / "releases"
+        (releases / ".delivery.one").mkdir(mode=0o700, parents=True)
+        (releases / ".delivery.one" / "answers.parquet").write_bytes(b"x")
+        Path(place).chmod(0o755)
+        releases.chmod(0o777)
+        asked = [sys.executable, "-c", AS_ANOTHER, str(releases)]
+
+        def another():
+            return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()
+
+        with locked(releases):
+            said, may_read = another()
+        assert said.startswith("LEDGER: somebody else is writing to it") and may_read == "False"
+        assert another() == ["held", "False"]
+        assert (releases / ".delivery.one" / "answers.parquet").exists()

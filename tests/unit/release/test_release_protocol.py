@@ -220,7 +220,7 @@ def test_who_has_looked_at_a_later_year_may_not_go_back_to_an_older(workspace):
     lagging = replace(SETTINGS, cohort=replace(SETTINGS.cohort, reporting_lag_months=14))
     candidate = json.loads(canonical_json(release_example.candidate()))
     candidate["provenance"]["data_window"]["latest_complete_year"] = 2022
-    candidate["provenance"] |= {"settings_sha256": settings_sha256(lagging), "cohort_sha256": "9" * 64}
+    candidate["provenance"] |= {"settings_sha256": settings_sha256(lagging), "cohort_hmac": "9" * 64}
     (workspace.candidate / "release.json").write_bytes(canonical_json(candidate))
     older = freeze(workspace, lagging)
     assert opened(workspace, older, lagging) == 2
@@ -230,14 +230,14 @@ def test_who_has_looked_at_a_later_year_may_not_go_back_to_an_older(workspace):
     assert (looks.openings_n, looks.failed_n, looks.protocols_n, looks.younger_protocols_n) == (2, 1, 2, 1)
     at_first = {**read_books(workspace).protocol(first)}
     assert looks_at(read_books(workspace), at_first).openings_n == 2  # it is the same delivery
-    at_first["delivery_sha256"] = "0" * 64
+    at_first["delivery_hmac"] = "0" * 64
     assert looks_at(read_books(workspace), at_first).openings_n == 1  # another year's is its own
 
 
 def test_a_candidate_that_changed_after_the_protocol_is_not_opened(workspace):
     protocol_id = freeze(workspace)
     candidate = json.loads((workspace.candidate / "release.json").read_bytes())
-    candidate["provenance"]["cohort_sha256"] = "0" * 64
+    candidate["provenance"]["cohort_hmac"] = "0" * 64
     (workspace.candidate / "release.json").write_bytes(canonical_json(candidate))
-    with pytest.raises(GateError, match="candidate is not the protocol's: cohort changed"):
+    with pytest.raises(GateError, match="candidate is not the protocol's: 1 changed: cohort"):
         opened(workspace, protocol_id)

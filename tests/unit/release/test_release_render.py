@@ -177,7 +177,7 @@ def test_changes_name_every_point_that_moved(candidate):
     items = [dict(item) for item in candidate["landmarks"][0]["items"]]
     items[0] = {**items[0], "levels": [{**level, "points": level["points"] + 3} for level in items[0]["levels"]]}
     now = {**candidate, "landmarks": [{**candidate["landmarks"][0], "items": items[:3]}]}
-    now["provenance"] = {**candidate["provenance"], "delivery_sha256": "e" * 64}
+    now["provenance"] = {**candidate["provenance"], "delivery_hmac": "e" * 64}
     text = changes(opened(now), opened(before))
     was = candidate["landmarks"][0]["items"][0]["levels"][0]["points"]
     levels_n, ages_n = len(items[0]["levels"]), 64 - 18 + 1

@@ -15,7 +15,8 @@ TODAY = release_example.TODAY
 
 
 @pytest.fixture(autouse=True)
-def nothing_named(monkeypatch):
+def nothing_named(published, monkeypatch):
+    monkeypatch.chdir(published.root)
     for variable in ("RISKMODEL_PROJECT", "RISKMODEL_SIGNERS"):
         monkeypatch.delenv(variable, raising=False)
 
@@ -24,11 +25,11 @@ def nothing_named(monkeypatch):
 def logged(published, tmp_path):
     """The published release.json as a model's file, and what was noted when it was logged."""
     file = Path(shutil.copy(published.releases / "2026.1/release.json", tmp_path / "release.json"))
-    return file, noted(file, published)
+    return file, noted(file)
 
 
-def noted(file, workspace):
-    return {"release_sha256": sha256_of_bytes(file.read_bytes()), "project": str(workspace.root)}
+def noted(file):
+    return {"release_sha256": sha256_of_bytes(file.read_bytes())}
 
 
 def test_a_published_release_is_served_as_it_was_published(published, logged):
@@ -56,14 +57,10 @@ def test_a_withdrawn_release_is_not_served(published, logged):
         served_release(*logged, today=TODAY)
 
 
-def test_a_candidate_whose_points_were_withdrawn_is_not_served(published, tmp_path):
-    file = Path(shutil.copy(published.candidate / "release.json", tmp_path / "candidate.json"))
-    assert served_release(file, noted(file, published), today=TODAY)
-    withdraw(published, "2026.1", reason="test", name="Bo", today=TODAY)
-    with pytest.raises(BundleError, match="the very points that were withdrawn"):
-        served_release(file, noted(file, published), today=TODAY)
-    with pytest.raises(BundleError, match="The ledger of releases can't be reached"):
-        served_release(file, {**noted(file, published), "project": str(tmp_path / "nowhere")}, today=TODAY)
+def test_a_candidate_is_not_served(published):
+    file = published.candidate / "release.json"
+    with pytest.raises(BundleError, match="this is a candidate"):
+        served_release(file, noted(file), today=TODAY)
 
 
 def test_a_published_release_whose_files_were_changed_is_not_served(published, logged):
@@ -85,27 +82,22 @@ def test_a_changed_release_that_was_logged_with_its_own_hash_is_not_the_publishe
     changed["landmarks"][0]["thresholds"]["band_method"]["en"] = "another"
     write_bytes(file, canonical_json(changed))
     with pytest.raises(BundleError, match="not the release that was published"):
-        served_release(file, noted(file, published), today=TODAY)
+        served_release(file, noted(file), today=TODAY)
 
 
 def test_a_format_nobody_knows_is_refused(published, logged):
     file, _ = logged
     write_bytes(file, canonical_json({**load_release_file(file).raw, "format": 99}))
     with pytest.raises(BundleError, match="format that this version does not know"):
-        served_release(file, noted(file, published), today=TODAY)
+        served_release(file, noted(file), today=TODAY)
 
 
-@pytest.mark.parametrize("project", ["nowhere", None])
-def test_without_the_ledger_nothing_is_served_until_it_is_pointed_out(
-    published, logged, monkeypatch, project, tmp_path
-):
-    file, config = logged
-    away = {key: value for key, value in {**config, "project": project}.items() if value is not None}
+def test_without_the_ledger_nothing_is_served_until_it_is_pointed_out(published, logged, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(BundleError, match=r"ledger of releases can't be reached.*Set RISKMODEL_PROJECT"):
-        served_release(file, away, today=TODAY)
+    with pytest.raises(BundleError, match=r"ledger of releases can't be reached.*set RISKMODEL_PROJECT"):
+        served_release(*logged, today=TODAY)
     monkeypatch.setenv("RISKMODEL_PROJECT", str(published.root))
-    assert served_release(file, away, today=TODAY)
+    assert served_release(*logged, today=TODAY)
 
 
 def test_signatures_are_asked_for_where_the_settings_or_the_server_ask_for_them(published, logged, monkeypatch):
@@ -124,12 +116,6 @@ def test_signatures_are_asked_for_where_the_settings_or_the_server_ask_for_them(
     write_bytes(published.params, asked.encode())
     with pytest.raises(BundleError, match="sign"):
         served_release(*logged, today=TODAY)
-
-
-def test_a_candidate_is_served_without_a_ledger(approved):
-    file = approved.candidate / "release.json"
-    candidate = served_release(file, noted(file, approved), today=TODAY)
-    assert candidate.publication is None
 
 
 def test_a_model_answers_those_alone_who_say_that_they_evaluate():

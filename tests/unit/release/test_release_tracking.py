@@ -1,4 +1,5 @@
 import copy
+import csv
 import datetime
 import json
 import os
@@ -24,7 +25,7 @@ from riskmodel.release.standing import Fault
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # MLflow's own
 
 EVALUATION = {"purpose": "evaluation"}
-TODAY = release_example.TODAY
+TODAY, PROJECT = release_example.TODAY, release_example.ROOT
 EXAMPLES = release_example.candidate()["examples"]
 PREDICT = f"""
 import datetime, mlflow.cli
@@ -112,6 +113,7 @@ def loaded(workspace, alias, monkeypatch):
     """The model, on the day `Day.stands`."""
     import mlflow
 
+    monkeypatch.chdir(workspace.root)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri(workspace))
     mlflow.set_tracking_uri(uri(workspace))
     with monkeypatch.context() as patch:
@@ -124,10 +126,10 @@ def predict(workspace, alias, tmp_path):
     items = [item["id"] for item in release_example.candidate()["landmarks"][0]["items"]]
     rows = [{item: example["answers"].get(item) for item in items} for example in EXAMPLES]
     (tmp_path / "in.json").write_text(json.dumps({"dataframe_records": rows, "params": EVALUATION}), encoding="utf-8")
-    asked = ["models", "predict", "-m", f"models:/riskmodel@{alias}", "-i", "in.json", "-t", "json"]
+    asked = ["models", "predict", "-m", f"models:/riskmodel@{alias}", "-i", str(tmp_path / "in.json"), "-t", "json"]
     return subprocess.run(
         [sys.executable, "-c", PREDICT, *asked, "--env-manager", "local"],
-        cwd=tmp_path,
+        cwd=workspace.root,
         env={**os.environ, "MLFLOW_TRACKING_URI": uri(workspace), "MLFLOW_DISABLE_TELEMETRY": "true"},
         capture_output=True,
         text=True,
@@ -136,7 +138,7 @@ def predict(workspace, alias, tmp_path):
 
 def test_a_release_is_found_by_its_id_both_ways_with_every_hash(mirrored):
     found, ledger = registry(mirrored), read_ledger(mirrored.releases)
-    assert set(found) == {"release-2026-1", "release-2026-2", "published", "candidate"}
+    assert set(found) == {"release-2026-1", "release-2026-2", "published"}
     assert found["published"] == found["release-2026-2"]
     for line in (line for line in ledger if line["event"] == "published"):
         file = mirrored.releases / line["release"] / "release.json"
@@ -153,9 +155,6 @@ def test_a_release_is_found_by_its_id_both_ways_with_every_hash(mirrored):
             "waivers": "; ".join(f"{waiver.gate} until {waiver.until}" for waiver in release.waivers),
         }
     assert found["release-2026-1"]["equation_sha256"] == found["release-2026-2"]["equation_sha256"]
-    assert found["candidate"]["status"] == "candidate"
-    assert found["candidate"]["candidate_sha256"] == candidate_sha256(opened(candidate_of_two_months()))
-    assert "release" not in found["candidate"]
 
 
 def test_the_run_behind_a_version_has_its_measures_and_settings(mirrored):
@@ -167,6 +166,76 @@ def test_the_run_behind_a_version_has_its_measures_and_settings(mirrored):
     assert run.info.run_name == "2026.2"
     assert run.data.metrics["auc"] > 0.7
     assert run.data.params["outcome"] == "over_ten_of_twelve"
+
+
+def runs(workspace):
+    import mlflow
+
+    client = mlflow.MlflowClient(uri(workspace))
+    [experiment] = client.search_experiments(filter_string="name = 'riskmodel'")
+    return client.search_runs([experiment.experiment_id])
+
+
+def test_a_candidate_is_a_run_of_measures_choices_and_keyed_hashes_once(mirrored):
+    [run] = [run for run in runs(mirrored) if run.info.run_name == "candidate"]
+    assert run.data.metrics["auc"] > 0.7 and run.data.params["harm_ratio"]
+    assert run.data.params["delivery_hmac"] == release_example.candidate()["provenance"]["delivery_hmac"]
+    assert not run.data.params.keys() & {"seal", "delivery_sha256", "run_sha256"}
+    mirror(mirrored)
+    assert len(runs(mirrored)) == 3  # two releases, and the candidate
+
+
+@pytest.fixture(scope="module")
+def of_anna(_published, tmp_path_factory):
+    """The store of a project in the home of somebody, and a candidate that is not published in it."""
+    home = tmp_path_factory.mktemp("home") / "annbergsson"
+    project = Workspace(home / "project")
+    shutil.copytree(_published.root, project.root)
+    write_bytes(project.candidate / "release.json", canonical_json(candidate_of_two_months()))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+            patch.setenv(name, "annbergsson")
+        patch.setenv("HOME", str(home))
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        patch.chdir(project.root)
+        before = os.umask(0)
+        try:
+            assert mirror(Workspace()) is None
+        finally:
+            os.umask(before)
+    return project
+
+
+def stored(workspace):
+    files = [workspace.root / "mlflow.db", *(workspace.root / "mlartifacts").rglob("*")]
+    return {path: path.read_bytes() for path in files if path.is_file()}
+
+
+def test_the_store_names_nobody_and_no_place_on_the_machine(of_anna):
+    assert any(path.name == "MLmodel" for path in stored(of_anna))
+    for path, content in stored(of_anna).items():
+        for name in (b"annbergsson", bytes(of_anna.root), bytes(PROJECT)):
+            assert name not in content, path.name
+
+
+def test_the_store_has_no_table_of_what_was_not_published(of_anna):
+    """Nothing in it is of the candidate but its measures: no point table, no coefficient, no hash that can be tried."""
+    candidate, found = opened(candidate_of_two_months()), stored(of_anna)
+    [release] = [content for path, content in found.items() if path.name == "release.json"]
+    assert release == (of_anna.releases / "2026.1" / "release.json").read_bytes()  # the published bytes, and no others
+    numbers = [str(number) for one in candidate.landmarks for row in one.covariance for number in row if number]
+    with (of_anna.releases / "2026.1" / "coefficients.csv").open(encoding="utf-8") as lines:
+        numbers += [row["coefficient"] for row in csv.DictReader(lines) if len(row["coefficient"]) > 6]
+    hashes = [candidate.equation_sha256, candidate_sha256(candidate), sha256_of_bytes(canonical_json(candidate.raw))]
+    for content in (content for path, content in found.items() if path.name != "release.json"):
+        assert not [text for text in [*numbers, *hashes, '"points":'] if text.encode() in content]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes")
+def test_the_store_is_its_owners_alone_whatever_the_umask(of_anna):
+    for folder in (of_anna.root / "mlartifacts", *(of_anna.root / "mlartifacts").rglob("*")):
+        assert folder.is_file() or folder.stat().st_mode & 0o777 == 0o700
+    assert (of_anna.root / "mlflow.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_mirroring_again_adds_nothing_and_says_nothing(mirrored, capfd):
@@ -249,21 +318,14 @@ def test_a_withdrawn_release_is_kept_as_withdrawn_and_refused(stopped, tmp_path,
     }
 
 
-def test_a_candidate_answers_for_evaluation_alone_at_each_of_its_months(mirrored, monkeypatch):
+def test_what_gets_no_score_is_none_in_json(mirrored, monkeypatch):
     import pandas as pd
 
-    model, answers = loaded(mirrored, "candidate", monkeypatch), EXAMPLES[1]["answers"]
-    sums = [opened(candidate_of_two_months()).landmark(month).sum_of_points(answers) for month in (0, 3)]
-    assert sums[0] != sums[1]
-    rows = pd.DataFrame([answers])
-    found = [model.predict(rows, params={"month": month, "purpose": "evaluation"}) for month in (0, 3)]
-    assert [list(table["points"]) for table in found] == [[points] for points in sums]
+    model, answers = loaded(mirrored, "published", monkeypatch), EXAMPLES[1]["answers"]
     unscored = pd.DataFrame([{**answers, "housing": "care"}, {**answers, "age": 17}, answers])
     found = model.predict(unscored, params=EVALUATION).to_dict("records")
     assert json.loads(json.dumps(found, allow_nan=False))[:2] == [{"points": None, "risk": None}] * 2
-    assert found[2]["points"] == sums[0]
-    with pytest.raises(BundleError, match="for evaluation alone"):
-        model.predict(rows)
+    assert found[2]["points"] == EXAMPLES[1]["sum"]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def two(published, monkeypatch):
     """2026.1 is for 9901, and 2026.2 for another municipality, from another delivery."""
     other = copy.deepcopy(release_example.candidate())
     other["municipalities"] = [OTHER]
-    other["provenance"] |= {"delivery_sha256": "f" * 64, "cohort_sha256": "a" * 64}
+    other["provenance"] |= {"delivery_hmac": "f" * 64, "cohort_hmac": "a" * 64}
     instrument = replace(release_example.INSTRUMENT, municipality_code=OTHER["code"], municipality_name=OTHER["name"])
     with monkeypatch.context() as patched:
         patched.setattr(release_example, "candidate", lambda: other)

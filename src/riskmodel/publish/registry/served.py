@@ -13,37 +13,30 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.acts import signers_here
-from riskmodel.publish.condemned import gives_withdrawn_points
 from riskmodel.release.answers import resolve_answers
 from riskmodel.release.bundle import load_release_file, read_file
-from riskmodel.release.ledger import LEDGER, read_ledger
+from riskmodel.release.ledger import LEDGER
 from riskmodel.release.points import why_not_scored
 from riskmodel.release.record import Landmark, Release
 from riskmodel.release.signers import Signers, read_signers
-from riskmodel.release.verify import check_examples, verify_release
+from riskmodel.release.verify import verify_release
 
 PROJECT_VARIABLE, SIGNERS_VARIABLE = "RISKMODEL_PROJECT", "RISKMODEL_SIGNERS"
 EVALUATION = "evaluation"
 
 
 def served_release(file: Path, config: Mapping[str, Any], *, today: date, municipality: str | None = None) -> Release:
-    """The release in `file`; one that is published must be what the ledger's folder holds, and usable `today`.
+    """The published release in `file`, which must be what the ledger's folder holds, and usable `today`.
 
-    config: release_sha256, the hash of the file when it was logged; project, the folder with `models/releases`, unless
-    RISKMODEL_PROJECT names it. A candidate has no ledger line of its own; its points must not have been withdrawn.
+    config: release_sha256, the hash of the file when it was logged. The project's folder, with `models/releases`, is
+    the one that RISKMODEL_PROJECT names, else the present one.
     """
     if sha256_of_bytes(read_file(file)) != config.get("release_sha256"):
         raise BundleError(f"{file.name}: not the file that was logged. Remove the MLflow store and log it again.")
     release = load_release_file(file)
-    workspace = Workspace(Path(os.environ.get(PROJECT_VARIABLE) or config.get("project") or ""))
-    if release.publication is None:
-        _check_project(workspace.releases.parent)
-        if gives_withdrawn_points(release, workspace.releases, read_ledger(workspace.releases)):
-            raise BundleError("The candidate gives the very points that were withdrawn. Train a new one.")
-        check_examples(release)
-        return release
-    _check_project(workspace.releases / LEDGER)
-    release_id = release.publication.id
+    release_id = release.published.id
+    workspace = Workspace(Path(os.environ.get(PROJECT_VARIABLE) or ""))
+    _check_ledger(workspace.releases / LEDGER)
     signers = _signers(workspace)
     verified = verify_release(workspace.releases, release_id, today=today, municipality=municipality, signers=signers)
     if release.raw != verified.raw:
@@ -71,12 +64,11 @@ def check_purpose(purpose: str) -> None:
         )
 
 
-def _check_project(needed: Path) -> None:
-    """Refuse (`BundleError`) to answer without what the project knows of releases: the ledger, or its folder."""
-    if not needed.exists():
+def _check_ledger(ledger: Path) -> None:
+    if not ledger.exists():
         raise BundleError(
-            f"The ledger of releases can't be reached, so nothing is answered. Set {PROJECT_VARIABLE} to a folder "
-            "that holds models/releases as it was published."
+            f"The ledger of releases can't be reached, so nothing is answered. Start in the project's folder, or set "
+            f"{PROJECT_VARIABLE} to a folder that holds models/releases as it was published."
         )
 
 

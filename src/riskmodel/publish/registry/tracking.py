@@ -7,16 +7,19 @@ the versions of a model itself; a release is found by its alias (`release-2026-1
 import io
 import logging
 import os
+import sqlite3
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr
+from contextlib import chdir, closing, contextmanager, redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import BundleError, RiskModelError
-from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.files import keyed, sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.keyed import local_key
 from riskmodel.publish.outputs import metrics
 from riskmodel.release.bundle import (
     RELEASE_FILE,
@@ -33,9 +36,12 @@ from riskmodel.release.standing import PUBLISHED, WITHDRAWN, is_withdrawn, lates
 from riskmodel.release.waivers import waivers_in_short
 
 EXPERIMENT = MODEL = "riskmodel"
-CANDIDATE_ALIAS, PUBLISHED_ALIAS = "candidate", "published"
+CANDIDATE, PUBLISHED_ALIAS = "candidate", "published"
 STORE, URI = "mlflow.db", "MLFLOW_TRACKING_URI"
+ARTIFACTS, OF_OTHERS = "mlartifacts", "mlruns"
+OF_NOBODY = {"mlflow.user": "riskmodel", "mlflow.source.name": "riskmodel"}  # MLflow would take them from the machine
 HASH_TAG = "release_sha256"  # of release.json: what a version is known by
+CANDIDATE_TAG = "release_hmac"  # the same, keyed: what may not be published can't be tried
 OF_LINE = ("release", "valid_from", "valid_until", "sums_sha256")  # tags that the ledger knows
 PYFUNC = Path(__file__).with_name("pyfunc.py")
 PARAMS = (("month", "long", 0), ("municipality", "string", ""), ("purpose", "string", ""))  # of each question
@@ -54,6 +60,7 @@ def mirror(workspace: Workspace) -> str | None:
 
     A mirror that fails changes nothing in what was mirrored, so it is told and never raised.
     """
+    workspace = Workspace(workspace.root.resolve())
     try:
         log_published(workspace)
         if (workspace.candidate / RELEASE_FILE).is_file():
@@ -69,12 +76,18 @@ def mirror(workspace: Workspace) -> str | None:
 
 
 def log_candidate(workspace: Workspace) -> str:
-    """Log the present candidate as a run with its model and give it the alias `candidate`; returns the version."""
-    entry = _entry(workspace.candidate, status=CANDIDATE_ALIAS)
+    """Log the present candidate as a run, once: measures, choices and keyed hashes, no table; returns the run's id."""
+    file = workspace.candidate / RELEASE_FILE
+    candidate = load_release_file(file)
+    known_by = keyed(sha256_of_bytes(read_file(file)), local_key(workspace), of=CANDIDATE)
     with _mlflow(workspace) as mlflow:
-        version = _log(mlflow, entry, workspace)
-        mlflow.MlflowClient().set_registered_model_alias(MODEL, CANDIDATE_ALIAS, version)
-    return version
+        experiment = mlflow.get_experiment_by_name(EXPERIMENT).experiment_id
+        asked = f"tags.{CANDIDATE_TAG} = '{known_by}'"
+        logged = mlflow.search_runs([experiment], filter_string=asked, output_format="list")
+        if not logged:
+            with _run(mlflow, candidate, name=CANDIDATE, tags={CANDIDATE_TAG: known_by}) as run:
+                logged = [run]
+    return str(logged[0].info.run_id)
 
 
 def log_published(workspace: Workspace) -> list[str]:
@@ -93,7 +106,7 @@ def log_published(workspace: Workspace) -> list[str]:
         client = mlflow.MlflowClient()
         for event in published:
             try:
-                versions[event["release"]] = _log(mlflow, _published(workspace, event), workspace)
+                versions[event["release"]] = _log(mlflow, _published(workspace, event))
             except BundleError as error:
                 damaged = damaged or error
                 known, _ = _found(client, "release", event["release"])
@@ -137,26 +150,24 @@ def _published(workspace: Workspace, event: Mapping[str, Any]) -> _Entry:
     check_files(folder)
     if sha256_of_bytes(read_file(folder / SUMS_FILE)) != event["sums_sha256"]:
         raise BundleError(f"{folder.name}: {SUMS_FILE} is not the one in the ledger. The release was changed.")
-    return _entry(folder, **{key: event[key] for key in OF_LINE})
-
-
-def _entry(folder: Path, **tags: str) -> _Entry:
     file = folder / RELEASE_FILE
     release = load_release_file(file)
-    hashes = {
+    tags = {
+        **{key: event[key] for key in OF_LINE},
         HASH_TAG: sha256_of_bytes(read_file(file)),
         "candidate_sha256": candidate_sha256(release),
         "equation_sha256": equation_sha256(release),
+        "waivers": waivers_in_short(release) or "none",
     }
-    return _Entry(file, release, {**tags, **hashes, "waivers": waivers_in_short(release) or "none"})
+    return _Entry(file, release, tags)
 
 
-def _log(mlflow: Any, entry: _Entry, workspace: Workspace) -> str:
+def _log(mlflow: Any, entry: _Entry) -> str:
     """The version that holds `entry`, logged now unless it was before, with the tags it should have."""
     client = mlflow.MlflowClient()
     version, present = _found(client, HASH_TAG, entry.tags[HASH_TAG])
     if version is None:
-        version = _new_version(mlflow, entry, workspace)
+        version = _new_version(mlflow, entry)
     for key, value in entry.tags.items():
         if present.get(key) != value:
             client.set_model_version_tag(MODEL, version, key, value)
@@ -169,48 +180,90 @@ def _found(client: Any, tag: str, value: str) -> tuple[str | None, dict[str, str
     return (str(found[0].version), dict(found[0].tags)) if found else (None, {})
 
 
-def _new_version(mlflow: Any, entry: _Entry, workspace: Workspace) -> str:
-    from mlflow.models import ModelSignature
+def _new_version(mlflow: Any, entry: _Entry) -> str:
+    name, sha256 = entry.tags["release"], {HASH_TAG: entry.tags[HASH_TAG]}
+    with _run(mlflow, entry.release, name=name, tags=sha256), tempfile.TemporaryDirectory() as folder:
+        logged = mlflow.initialize_logged_model(name="release", tags=OF_NOBODY)
+        _write_model(mlflow, entry, Path(folder) / "model", model_id=logged.model_id)
+        mlflow.MlflowClient().log_model_artifacts(logged.model_id, str(Path(folder) / "model"))
+        mlflow.finalize_logged_model(logged.model_id, "READY")
+        return str(mlflow.register_model(f"models:/{logged.model_id}", MODEL).version)
+
+
+@contextmanager
+def _run(mlflow: Any, release: Release, *, name: str, tags: Mapping[str, str]) -> Iterator[Any]:
+    """A run with the measures, choices and hashes of `release`."""
+    hashes = {key: value for key, value in release.provenance.raw.items() if key.endswith(("_sha256", "_hmac"))}
+    with mlflow.start_run(run_name=name, tags={**OF_NOBODY, **tags}) as run:
+        mlflow.log_params({**release.policy.raw, "outcome": release.outcome.name, **hashes})
+        mlflow.log_metrics({key: value for key, value in metrics(release).items() if value is not None})
+        yield run
+
+
+def _write_model(mlflow: Any, entry: _Entry, folder: Path, *, model_id: str) -> None:
+    """Write the model to `folder`, without the places on this machine that it was made from."""
+    from mlflow.models import Model, ModelSignature
     from mlflow.types.schema import ParamSchema, ParamSpec
 
-    release, sha256 = entry.release, {HASH_TAG: entry.tags[HASH_TAG]}
-    with mlflow.start_run(run_name=entry.tags.get("release", CANDIDATE_ALIAS), tags=sha256):
-        mlflow.log_params({**release.policy.raw, "outcome": release.outcome.name})
-        mlflow.log_params({key: value for key, value in release.provenance.raw.items() if key.endswith("_sha256")})
-        mlflow.log_metrics({key: value for key, value in metrics(release).items() if value is not None})
-        logged = mlflow.pyfunc.log_model(
-            name="release",
-            python_model=str(PYFUNC),
-            artifacts={"release": str(entry.file)},
-            model_config={"project": str(workspace.root.resolve()), **sha256},
-            signature=ModelSignature(params=ParamSchema([ParamSpec(*spec) for spec in PARAMS])),
-            pip_requirements=["mlflow"],
-            registered_model_name=MODEL,
-        )
-    return str(logged.registered_model_version)
+    mlflow.pyfunc.save_model(
+        folder,
+        python_model=str(PYFUNC),
+        artifacts={"release": str(entry.file)},
+        model_config={HASH_TAG: entry.tags[HASH_TAG]},
+        signature=ModelSignature(params=ParamSchema([ParamSpec(*spec) for spec in PARAMS])),
+        pip_requirements=["mlflow"],
+    )
+    model = Model.load(folder)
+    flavor = model.flavors["python_function"]
+    flavor["model_code_path"], flavor["artifacts"]["release"]["uri"] = PYFUNC.name, RELEASE_FILE
+    model.model_id = model_id
+    model.save(folder / "MLmodel")
 
 
 @contextmanager
 def _mlflow(workspace: Workspace) -> Iterator[Any]:
-    """MLflow, quiet and pointed at the store in the project's folder unless MLFLOW_TRACKING_URI says otherwise."""
+    """MLflow, quiet and pointed at the store in the project's folder unless MLFLOW_TRACKING_URI says otherwise.
+
+    Places in that store are named from the project's folder on, so this process is there meanwhile; what is written is
+    its owner's alone.
+    """
     for variable, value in QUIET.items():
         os.environ.setdefault(variable, value)
-    given, root = os.environ.get(URI, ""), workspace.root.resolve()
-    if not given:
-        (root / STORE).open("ab").close()  # MLflow tries again for minutes where there can't be a file
-    with warnings.catch_warnings(), redirect_stderr(io.StringIO()):  # where MLflow tells of every version it makes
-        warnings.simplefilter("ignore")
+    given = os.environ.get(URI, "")
+    with warnings.catch_warnings(), redirect_stderr(io.StringIO()), chdir(workspace.root), _closed_to_others():
+        warnings.simplefilter("ignore")  # and MLflow tells of every version it makes
+        if not given:
+            Path(STORE).open("ab").close()  # MLflow tries again for minutes where there can't be a file
         import mlflow
 
         for name in ("mlflow", "alembic"):
             logging.getLogger(name).setLevel(logging.ERROR)
         try:
-            mlflow.set_tracking_uri(given or f"sqlite:///{(root / STORE).as_posix()}")
+            mlflow.set_tracking_uri(given or f"sqlite:///{Path(STORE).resolve().as_posix()}")
             if mlflow.get_experiment_by_name(EXPERIMENT) is None:
-                artifacts = None if given else (root / "mlartifacts").as_uri()
-                mlflow.create_experiment(EXPERIMENT, artifact_location=artifacts)
+                mlflow.create_experiment(EXPERIMENT, artifact_location=None if given else ARTIFACTS)
+                if not given:
+                    _name_places_from_here()
             mlflow.set_experiment(EXPERIMENT)
             yield mlflow
         finally:
             if not given:
                 os.environ.pop(URI, None)  # MLflow sets it, and the next project would be mirrored here
+
+
+@contextmanager
+def _closed_to_others() -> Iterator[None]:
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _name_places_from_here() -> None:
+    """Undo that MLflow makes a place absolute, which names whoever's home the project lies in; to the last byte."""
+    with closing(sqlite3.connect(STORE)) as store:
+        places = [(ARTIFACTS, EXPERIMENT), (OF_OTHERS, "Default")]
+        store.executemany("UPDATE experiments SET artifact_location = ? WHERE name = ?", places)
+        store.commit()
+        store.execute("VACUUM")

@@ -6,19 +6,11 @@ from typing import Any
 from riskmodel.cohort.calendar import month_text
 from riskmodel.disclosure import disclose_count, rule_text
 from riskmodel.ground.words import DASH
+from riskmodel.release.subject import hash_in
 from riskmodel.report.document import Block, Chapter, Language, Paragraph, Table, Terms, is_missing
 from riskmodel.report.shown import Evidence, gate_evidence
 
-HASHES = (
-    "delivery_sha256",
-    "cohort_sha256",
-    "run_sha256",
-    "instrument_sha256",
-    "settings_sha256",
-    "procedure_sha256",
-    "code_sha256",
-    "lock_sha256",
-)
+HASHES = ("delivery", "cohort", "run", "instrument", "settings", "procedure", "code", "lock", "policy")
 
 
 def origin(evidence: Evidence, language: Language) -> Chapter:
@@ -108,6 +100,6 @@ def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if None in ends:
         ends = [window.get("first_intake_month"), window.get("last_intake_month")]
     rows = [(say("source_window"), DASH.join(month_text(int(month)) for month in ends if month is not None))]
-    rows += [(say(f"source_{key}"), provenance[key]) for key in HASHES if key in provenance]
-    rows.append((say("source_policy_sha256"), evidence.release.policy_sha256))
+    hashes = {**provenance, "policy_sha256": evidence.release.policy_sha256}
+    rows += [(say(f"source_{of}"), str(found)) for of in HASHES if (found := hash_in(hashes, of))]
     return language.heading("source"), Terms(tuple(rows), code=True)
