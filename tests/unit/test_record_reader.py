@@ -7,7 +7,18 @@ from typing import Annotated, Literal
 import pytest
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.record_reader import NEVER_NULL, NOTHING_ELSE, RAW, AtLeast, Json, ReadFrom, Rule, Since, When
+from riskmodel.ground.record_reader import (
+    NEVER_NULL,
+    NOTHING_ELSE,
+    RAW,
+    AtLeast,
+    Json,
+    ReadFrom,
+    Rule,
+    Since,
+    Until,
+    When,
+)
 from riskmodel.release.json_record import read_record
 
 
@@ -104,3 +115,17 @@ def test_no_object_is_no_record():
     for value in (None, [], "x", 1):
         with pytest.raises(BundleError, match="^here: an object is needed"):
             read_record(Made, value, where="here")
+
+
+@dataclass(frozen=True)
+class Early:
+    gone: Annotated[int, Until(3)] = 0
+
+
+def test_what_a_level_has_done_away_with_is_needed_before_it_and_refused_from_it_on():
+    assert read_record(Early, {"gone": 1}, where="here", level=2) == Early(1)
+    assert read_record(Early, {}, where="here", level=3) == Early(0)
+    with pytest.raises(BundleError, match="here: gone: a value is needed"):
+        read_record(Early, {}, where="here", level=2)
+    with pytest.raises(BundleError, match="here: gone: nothing from format 3 on"):
+        read_record(Early, {"gone": 1}, where="here", level=3)
