@@ -46,6 +46,7 @@ benchmark: run  ## Speed and size beside a plain script, as ratios
 	@$(RUN) python benchmarks/receipts_to_starts.py
 	@$(RUN) python benchmarks/score.py
 	@$(RUN) python benchmarks/example_municipality.py
+	@$(RUN) python benchmarks/price_of_points.py
 
 studies: .venv/.ready  ## How often intervals, gate and closed test are right on made people: about an hour
 	@$(RUN) python benchmarks/coverage.py
