@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from riskmodel.extracts.frames import is_formula
@@ -28,6 +29,7 @@ NOTHING = re.compile(r"[\W_0]*")  # no letter, and no digit but 0
 ROUNDED = re.compile(r"[+-]?(?:\d[.,]\d+e[+-]?|\d+e[+-])\d+")  # 1,23457E+11: the digits are gone
 IDS = ("person_id", "household_id")
 SIGNED = re.compile(r"[+-]\w+")
+NUMBERED = re.compile(r"([^\W\d_]*[-_ ]?)(0*)([1-9]\d*)")  # letters or none, noughts, the number itself
 
 
 def id_of(silent: Iterable[str]) -> Callable[[str], str]:
@@ -56,10 +58,43 @@ def same_case(text: str) -> str:
     return WHOLE_NUMBER.sub(r"\1", written) if WHOLE_NUMBER.fullmatch(written) else written
 
 
+def likely_same_n(ids: Iterable[str]) -> int:
+    """How many numbers stand in several of `ids` (spellings) that differ by noughts or letters in front alone.
+
+    Letters that differ are two series of numbers; letters that some ids have and others lack are a prefix.
+    """
+    by_number: dict[str, list[str]] = defaultdict(list)
+    for found in filter(None, map(NUMBERED.fullmatch, ids)):
+        by_number[found[3]].append(found[1])
+    return sum(len(fronts) > 1 and ("" in fronts or len({*fronts}) < len(fronts)) for fronts in by_number.values())
+
+
+def odd_ids(ids: Iterable[str]) -> dict[str, set[str]]:
+    """Reason to those of `ids` (spellings) that have or lack noughts or letters in front, unlike most; few, if any."""
+    every = {*ids}
+    found = [match for match in map(NUMBERED.fullmatch, every) if match]
+    if 2 * len(found) < len(every):  # most are no numbers at all, so that some look like one by chance
+        return {}
+    widest = max((len(match[2] + match[3]) for match in found if match[2]), default=0)
+    halves = {
+        "odd_prefix": [[match[0] for match in found if bool(match[1]) == has] for has in (True, False)],
+        "odd_zeros": [
+            [match[0] for match in found if match[2]],
+            [match[0] for match in found if not match[2] and len(match[3]) < widest],
+        ],
+    }
+    return {reason: set(odd) for reason, both in halves.items() if (odd := min(both, key=len))}
+
+
 def no_household(table: TextTable, source: Source, silent: Iterable[str], *, file: str) -> list[Finding]:
-    """How many rows hold a word in place of a household; a blank is one that everybody sees."""
+    """How many rows hold a word in place of a household, and how many hold nothing."""
     if "household" not in source.columns:
         return []
     heading, called, blank = source.columns["household"], id_of(silent), frozenset(silent) | {""}
-    is_word = table.column(heading).each(lambda text: not called(text) and spelling(text) not in blank, bool)
-    return [Finding(file, heading, "no_household_id", int(is_word.sum()))]
+    column = table.column(heading)
+    is_blank = column.each(lambda text: spelling(text) in blank, bool)
+    is_word = column.each(lambda text: not called(text), bool) & ~is_blank
+    return [
+        Finding(file, heading, "no_household_id", int(is_word.sum())),
+        Finding(file, heading, "blank_household", int(is_blank.sum())),
+    ]

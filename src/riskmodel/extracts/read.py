@@ -50,7 +50,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     check_quarantined_share(quarantine, rows_n, max_share=settings.delivery.max_quarantined_share)
     rows = {name: extract.rows for name, extract in extracts.items()}
     check_crowds(rows, settings.delivery)
-    check_met(rows)
+    almost = check_met(rows)
     findings = [finding for extract in whole for finding in extract.findings]
     words = word_findings(tables, instrument, profile=settings.release.profile)
     over_lines = [
@@ -62,7 +62,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     return Delivery(
         **_frames(rows),
         truth=truth,
-        quality=quality_frame([*findings, *respelled, *words, *over_lines, *unused]),
+        quality=quality_frame([*findings, *respelled, *almost, *words, *over_lines, *unused]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
