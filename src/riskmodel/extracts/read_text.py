@@ -13,13 +13,17 @@ import pyarrow.csv
 
 from riskmodel.extracts.text_table import TextColumn, TextTable, text_column
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.instrument.check_sources import ENCODINGS_READ, is_encoding
 from riskmodel.instrument.records import Reader
 
 PIECE_BYTES = 1 << 22  # decoded at a time, so that a large file never stands in memory as text too
 Content = bytes | Path
 BLOCK_BYTES = 1 << 20
 MOST_CELLS_OVER_LINES = 5  # a comment may have a line break; a stray quotation mark makes rows vanish
-WIDE_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+WIDE_MARKS = {  # the longer first: it begins as the shorter does
+    **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
+    **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
+}
 DIFFERENT_TEXTS = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -59,14 +63,19 @@ def unzipped(content: bytes, *, where: str) -> bytes:
 
 def known_encoding(content: Content, declared: str, *, where: str) -> str:
     """The encoding to read `content` in. UTF-8 said to be something else is caught: it would pass, å, ä, ö wrong."""
-    _check_encoding(declared, where=where)
+    if not is_encoding(declared):
+        raise SurveyDataError(
+            f"{where}: the instrument names an encoding that is not read. Allowed: {ENCODINGS_READ}. Correct "
+            "reader.encoding."
+        )
+    name = codecs.lookup(declared).name
     marked = next((name for mark, name in WIDE_MARKS.items() if _begins(content).startswith(mark)), None)
-    if marked and not declared.lower().replace("_", "-").startswith(marked):
+    if marked and not name.startswith(marked):
         raise SurveyDataError(
             f"{where}: not written in {declared}, as the instrument says, but in {marked}. Correct reader.encoding."
         )
-    is_utf8 = declared.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
-    encoding = "utf-8-sig" if is_utf8 else declared
+    is_utf8 = name.startswith("utf-8")
+    encoding = "utf-8-sig" if is_utf8 else name
     if not is_utf8 and not _is_ascii(content) and _is_in(content, "utf-8-sig") or not _is_in(content, encoding):
         other = "another encoding, often cp1252" if is_utf8 else "UTF-8 or another encoding"
         raise SurveyDataError(
@@ -81,17 +90,6 @@ def pieces(content: Content, encoding: str) -> Iterator[str]:
     for block in _blocks(content):
         yield decoder.decode(block)
     yield decoder.decode(b"", final=True)
-
-
-def _check_encoding(declared: str, *, where: str) -> None:
-    try:
-        "".encode(declared)
-        codecs.getincrementaldecoder(declared)
-    except (LookupError, ValueError, TypeError):
-        raise SurveyDataError(
-            f"{where}: the instrument names an encoding that no text is written in. Allowed: utf-8, cp1252, utf-16 and "
-            "others of their kind. Correct reader.encoding."
-        ) from None
 
 
 def _begins(content: Content) -> bytes:

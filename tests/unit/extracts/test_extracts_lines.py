@@ -11,7 +11,7 @@ import pytest
 from riskmodel.extracts.read_text import read_text
 from riskmodel.extracts.read_typed import read_parquet
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.instrument.check_sources import _is_delimiter, _is_encoding
+from riskmodel.instrument.check_sources import _is_delimiter, is_encoding
 from riskmodel.instrument.records import Reader
 
 HEAD = "Person;Månad;Anmärkning;Belopp"
@@ -70,14 +70,15 @@ def test_lines_may_end_in_every_common_way(ends):
     assert (table.rows_n, column_of(table, 2), column_of(table, 3)) == (3, ["a", "b", "c"], ["100"] * 3)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "U8"])
 def test_wide_text_is_read_as_said_and_advised_where_something_else_is_said(encoding):
     content = written(["å", "ä"], encoding=encoding)
     assert column_of(read_text(content, replace(READER, encoding=encoding), where="f.csv"), 2) == ["å", "ä"]
-    marked = written(["å", "ä"], encoding="utf-16")
-    for wrong in ("utf-8", "cp1252", "latin-1"):
-        with pytest.raises(SurveyDataError, match="but in utf-16. Correct reader.encoding"):
-            read_text(marked, replace(READER, encoding=wrong), where="f.csv")
+    for name in ("utf-16", "utf-32"):
+        marked = written(["å", "ä"], encoding=name)
+        for wrong in ("utf-8", "cp1252", "latin-1", "utf-32" if name == "utf-16" else "utf-16"):
+            with pytest.raises(SurveyDataError, match=f"but in {name}. Correct reader.encoding"):
+                read_text(marked, replace(READER, encoding=wrong), where="f.csv")
 
 
 def test_headings_whose_quotation_mark_is_not_closed_are_told_in_a_sentence():
@@ -85,19 +86,26 @@ def test_headings_whose_quotation_mark_is_not_closed_are_told_in_a_sentence():
         read_text(b'"Person;M\na;b\n', READER, where="f.csv")
 
 
-@pytest.mark.parametrize("name", ["zip", "uu", "hex", "base64", "bz2", "rot13", "quopri", "undefined", "nothing", ""])
+NO_ENCODINGS = ["zip", "uu", "hex", "base64", "bz2", "rot13", "quopri", "undefined", "nothing", "", "unicode_escape"]
+NO_ENCODINGS += ["raw_unicode_escape", "idna", "punycode", "utf-7", "U7", "hz", "iso2022_jp", "mbcs", "oem", "å", "a\0"]
+
+
+@pytest.mark.parametrize("name", NO_ENCODINGS)
 def test_what_no_text_is_written_in_is_no_encoding(name):
-    assert not _is_encoding(name)
-    with pytest.raises(SurveyDataError, match="Correct reader.encoding"):
+    assert not is_encoding(name)
+    with pytest.raises(SurveyDataError, match="utf-8, utf-16, utf-32 and tables .* Correct reader.encoding"):
         read_text(written(["-"]), replace(READER, encoding=name), where="f.csv")
 
 
-@pytest.mark.parametrize("name", ["utf-8", "cp1252", "latin-1", "utf-16", "cp850", "mac-roman", "UTF8", "utf_8_sig"])
+@pytest.mark.parametrize("name", ["utf-8", "cp1252", "latin-1", "utf-16", "cp850", "mac-roman", "UTF8", "utf_8_sig",
+                                  "U8", "iso-8859-15", "l1", "utf-32", "utf-32-be", "ascii", "koi8-r", "cp037", "macroman"])  # fmt: skip
 def test_what_texts_are_written_in_is_an_encoding(name):
-    assert _is_encoding(name)
+    assert is_encoding(name)
 
 
-@pytest.mark.parametrize(("sign", "fits"), [(s, True) for s in ";,\t|:^~"] + [(s, False) for s in 'å"\r\n\0a1'])
+@pytest.mark.parametrize(
+    ("sign", "fits"), [(s, True) for s in ";,\t|:^~"] + [(s, False) for s in "å\"\r\n\0a1 .-+/()_'\x7f"]
+)
 def test_a_delimiter_is_one_sign_that_cells_are_not_made_of(sign, fits):
     assert _is_delimiter(sign) is fits
 
