@@ -97,8 +97,11 @@ def test_what_no_text_is_written_in_is_no_encoding(name):
         read_text(written(["-"]), replace(READER, encoding=name), where="f.csv")
 
 
-@pytest.mark.parametrize("name", ["utf-8", "cp1252", "latin-1", "utf-16", "cp850", "mac-roman", "UTF8", "utf_8_sig",
-                                  "U8", "iso-8859-15", "l1", "utf-32", "utf-32-be", "ascii", "koi8-r", "cp037", "macroman"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    "utf-8 cp1252 latin-1 utf-16 cp850 mac-roman UTF8 utf_8_sig U8 iso-8859-15 l1 utf-32 utf-32-be ascii koi8-r cp037 "
+    "macroman".split(),
+)
 def test_what_texts_are_written_in_is_an_encoding(name):
     assert is_encoding(name)
 
