@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv
 
-from riskmodel.extracts.text_table import TextColumn, TextTable, text_column
+from riskmodel.extracts.text_table import MOST_BYTES, TextColumn, TextTable, check_size, text_column
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.check_sources import ENCODINGS_READ, is_encoding
 from riskmodel.instrument.records import Reader
@@ -24,6 +24,12 @@ WIDE_MARKS = {  # the longer first: it begins as the shorter does
     **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
     **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 }
+LONGEST_LINE = 1 << 20  # of the lines down to the headings, in characters
+MOST_COLUMNS = 16_384  # as in a spreadsheet
+NO_HEADINGS = (
+    "the row of headings can't be read: a quotation mark is not closed, or it is far too long. Correct it, or "
+    "reader.delimiter, reader.encoding or reader.header_row."
+)
 DIFFERENT_TEXTS = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -33,6 +39,8 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
     lines, body_begins = _lines_above(pieces(content, encoding), reader.header_row)
     if len(lines) < reader.header_row or not lines[reader.header_row - 1].strip():
         raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
+    if sum(map(len, lines)) > reader.header_row * LONGEST_LINE:
+        raise SurveyDataError(f"{where}: {NO_HEADINGS}")
     headings = _headings(lines[reader.header_row - 1], reader.delimiter, where=where)
     body = _Body(content, encoding, body_begins)
     columns, broken = _parsed(body, len(headings), reader.delimiter, where=where)
@@ -51,14 +59,18 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
 
 def unzipped(content: bytes, *, where: str) -> bytes:
     """`content` of a .gz file, unpacked."""
-    unpacked = None
+    unpacked, is_whole = io.BytesIO(), False
     try:
-        unpacked = gzip.decompress(content)
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+            while block := stream.read(PIECE_BYTES):
+                unpacked.write(block)
+                check_size(unpacked.tell(), MOST_BYTES, "bytes", where=where)
+        is_whole = True
     except (OSError, EOFError, zlib.error):
         pass
-    if unpacked is None:
+    if not is_whole:
         raise SurveyDataError(f"{where}: not a whole gzip file. Deliver it again.")
-    return unpacked
+    return unpacked.getvalue()
 
 
 def known_encoding(content: Content, declared: str, *, where: str) -> str:
@@ -98,12 +110,15 @@ def _begins(content: Content) -> bytes:
 
 def _headings(line: str, delimiter: str, *, where: str) -> list[str]:
     try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True))
+        headings = next(csv.reader([line], delimiter=delimiter, strict=True))
     except (csv.Error, TypeError):
+        raise SurveyDataError(f"{where}: {NO_HEADINGS}") from None
+    if len(headings) > MOST_COLUMNS:
         raise SurveyDataError(
-            f"{where}: the row of headings can't be read: a quotation mark is not closed, or a heading is far too "
-            "long. Correct it, or reader.delimiter, reader.encoding or reader.header_row."
-        ) from None
+            f"{where}: {len(headings)} headings (allowed {MOST_COLUMNS}). Correct reader.delimiter or "
+            "reader.header_row, or leave out columns."
+        )
+    return headings
 
 
 def _is_in(content: Content, encoding: str) -> bool:
@@ -131,7 +146,7 @@ def _lines_above(texts: Iterable[str], lines_n: int) -> tuple[list[str], int]:
     read = ""
     for text in texts:
         read += text
-        if read.count("\n") >= lines_n:
+        if read.count("\n") >= lines_n or len(read) > lines_n * LONGEST_LINE:
             break
     lines = read.split("\n", lines_n)[:lines_n]
     return lines, sum(len(line) + 1 for line in lines)

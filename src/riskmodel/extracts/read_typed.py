@@ -1,13 +1,15 @@
 """parquet and SPSS sav as text: whole numbers without decimals, dates as 2021-03-01, nothing as the empty text."""
 
+from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from riskmodel.extracts.text_table import TextColumn, TextTable, text_column
+from riskmodel.extracts.text_table import MOST_BYTES, MOST_CELLS, TextColumn, TextTable, check_size, text_column
 from riskmodel.ground.errors import SurveyDataError
 
 
@@ -15,8 +17,13 @@ def read_parquet(path: Path, *, where: str) -> TextTable:
     """The table in a parquet file."""
     table = None
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError):
+        meta = pq.read_metadata(path)
+        check_size(meta.num_rows * meta.num_columns, MOST_CELLS, "cells", where=where)
+        groups = map(meta.row_group, range(meta.num_row_groups))
+        check_size(sum(group.total_byte_size for group in groups), MOST_BYTES, "bytes", where=where)
+        texts = [field.name for field in meta.schema.to_arrow_schema() if _is_text(field.type)]
+        table = pq.ParquetFile(path, read_dictionary=texts).read()  # so that a text is in memory once
+    except (pa.ArrowException, OSError, UnicodeError):
         pass
     if table is None:
         raise SurveyDataError(f"{where}: not a parquet file, or a damaged one. Deliver it again.")
@@ -34,7 +41,11 @@ def read_sav(path: Path, *, where: str) -> TextTable:
 
     table, labels = None, []
     try:
-        frame, meta = pyreadstat.read_sav(path, user_missing=True)
+        _, meta = pyreadstat.read_sav(path, metadataonly=True)
+        most_rows = _most_rows(meta.variable_storage_width.values())
+        frame, meta = pyreadstat.read_sav(path, user_missing=True, row_limit=most_rows + 1)
+        check_size(len(frame) * len(frame.columns), MOST_CELLS, "cells", where=where)
+        check_size(len(frame) * sum(meta.variable_storage_width.values()), MOST_BYTES, "bytes", where=where)
         named = [label for values in meta.variable_value_labels.values() for label in values.values()]
         labels = [str(label) for label in (*named, *meta.column_labels, *meta.notes) if label]
         table = pa.Table.from_pandas(frame, preserve_index=False)
@@ -45,8 +56,14 @@ def read_sav(path: Path, *, where: str) -> TextTable:
     return _text_table(table, where=where, elsewhere=tuple(labels))
 
 
+def _most_rows(widths: Collection[int]) -> int:
+    """How many rows may be read of columns that take `widths` bytes a row."""
+    return min(MOST_CELLS // max(len(widths), 1), MOST_BYTES // max(sum(widths), 1))
+
+
 def _text_table(table: pa.Table, *, where: str, elsewhere: tuple[str, ...] = ()) -> TextTable:
     columns = [_as_text(column) for column in table.columns]
+    check_size(sum(column.bytes_n for column in columns if column), MOST_BYTES, "bytes", where=where)
     unreadable_n = sum(column is None for column in columns)
     if unreadable_n:
         raise SurveyDataError(
@@ -59,6 +76,8 @@ def _text_table(table: pa.Table, *, where: str, elsewhere: tuple[str, ...] = ())
 
 def _as_text(column: pa.ChunkedArray) -> TextColumn | None:
     try:
+        if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type):
+            return _of_dictionary(column)
         if pa.types.is_floating(column.type):
             column = _float_text(column)
         elif pa.types.is_temporal(column.type):
@@ -67,6 +86,20 @@ def _as_text(column: pa.ChunkedArray) -> TextColumn | None:
         return text_column(column.cast(pa.string()))
     except pa.ArrowException:
         return None
+
+
+def _of_dictionary(column: pa.ChunkedArray) -> TextColumn:
+    """The column without writing out its texts, those alone that a row has."""
+    whole = column.combine_chunks()
+    texts = pa.concat_arrays([whole.dictionary.cast(pa.string()).fill_null(""), pa.array([""])]).dictionary_encode()
+    places = whole.indices.fill_null(len(whole.dictionary)).to_numpy(zero_copy_only=False)
+    codes = texts.indices.to_numpy()[places]
+    is_used = np.bincount(codes, minlength=len(texts.dictionary)) > 0
+    return TextColumn(texts.dictionary.filter(pa.array(is_used)), (np.cumsum(is_used) - 1)[codes])
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def _local(column: pa.ChunkedArray) -> pa.ChunkedArray:
