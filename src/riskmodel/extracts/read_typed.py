@@ -1,6 +1,5 @@
 """parquet and SPSS sav as text: whole numbers without decimals, dates as 2021-03-01, nothing as the empty text."""
 
-from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,28 +36,32 @@ def read_sav(path: Path, *, where: str) -> TextTable:
             f"{where}: SPSS files need the extra `spss` (0 of 1 libraries found). Run `uv sync --extra spss`, or "
             "deliver csv, xlsx or parquet."
         )
+    read, cause = None, "not an SPSS file, or a damaged one. Deliver it again, or as csv."
+    try:
+        read = _sav(path)
+    except OverflowError:
+        cause = "holds days that no calendar has, before the year 1 or after 9999. Correct them, or deliver csv."
+    except Exception:  # noqa: S110  # a damaged file fails in many ways
+        pass
+    if read is None:
+        raise SurveyDataError(f"{where}: {cause}")
+    table, labels, bytes_n = read
+    check_size(table.num_rows * table.num_columns, MOST_CELLS, "cells", where=where)
+    check_size(bytes_n, MOST_BYTES, "bytes", where=where)
+    return _text_table(table, where=where, elsewhere=labels)
+
+
+def _sav(path: Path) -> tuple[pa.Table, tuple[str, ...], int]:
+    """The table, its labels, and how many bytes its rows take; one row more than may be read, when there are more."""
     import pyreadstat
 
-    table, labels = None, []
-    try:
-        _, meta = pyreadstat.read_sav(path, metadataonly=True)
-        most_rows = _most_rows(meta.variable_storage_width.values())
-        frame, meta = pyreadstat.read_sav(path, user_missing=True, row_limit=most_rows + 1)
-        check_size(len(frame) * len(frame.columns), MOST_CELLS, "cells", where=where)
-        check_size(len(frame) * sum(meta.variable_storage_width.values()), MOST_BYTES, "bytes", where=where)
-        named = [label for values in meta.variable_value_labels.values() for label in values.values()]
-        labels = [str(label) for label in (*named, *meta.column_labels, *meta.notes) if label]
-        table = pa.Table.from_pandas(frame, preserve_index=False)
-    except (pyreadstat.ReadstatError, pa.ArrowException, OSError, UnicodeError):
-        pass
-    if table is None:
-        raise SurveyDataError(f"{where}: not an SPSS file, or a damaged one. Deliver it again, or as csv.")
-    return _text_table(table, where=where, elsewhere=tuple(labels))
-
-
-def _most_rows(widths: Collection[int]) -> int:
-    """How many rows may be read of columns that take `widths` bytes a row."""
-    return min(MOST_CELLS // max(len(widths), 1), MOST_BYTES // max(sum(widths), 1))
+    _, meta = pyreadstat.read_sav(path, metadataonly=True)
+    row_bytes_n = sum(meta.variable_storage_width.values())
+    most_rows = min(MOST_CELLS // max(len(meta.column_names), 1), MOST_BYTES // max(row_bytes_n, 1))
+    frame, meta = pyreadstat.read_sav(path, user_missing=True, row_limit=most_rows + 1)
+    named = [label for values in meta.variable_value_labels.values() for label in values.values()]
+    labels = tuple(str(label) for label in (*named, *meta.column_labels, *meta.notes) if label)
+    return pa.Table.from_pandas(frame, preserve_index=False), labels, len(frame) * row_bytes_n
 
 
 def _text_table(table: pa.Table, *, where: str, elsewhere: tuple[str, ...] = ()) -> TextTable:
