@@ -32,11 +32,8 @@ class DeliveredFile:
 
 def delivered_files(folder: Path, instrument: Instrument) -> tuple[DeliveredFile, ...]:
     """Every file in `folder` with its source, sorted; a source without any file is a `SurveyDataError`."""
-    if not folder.is_dir():
-        raise SurveyDataError("The delivery's folder was not found. Correct delivery.path in params.toml.")
-    paths = {_name(path, folder): path for path in _paths(folder)}
+    paths = every_file(folder)
     visible = {name: path for name, path in paths.items() if not any(map(_is_hidden, Path(name).parts))}
-    check_no_personal_numbers(personal_numbers_n(visible), where="Names of files in the delivery")
     files = [_with_source(name, path, instrument) for name, path in visible.items() if name != TRUTH]
     for source_name, source in instrument.sources.items():
         if not any(file.source == source_name for file in files):
@@ -47,8 +44,17 @@ def delivered_files(folder: Path, instrument: Instrument) -> tuple[DeliveredFile
     return tuple(sorted(files, key=lambda file: (file.source, file.survey_year or 0, file.name)))
 
 
+def every_file(folder: Path) -> dict[str, Path]:
+    """Name to path of every file in `folder`, hidden ones too, sorted; no name may hold a personal number."""
+    if not folder.is_dir():
+        raise SurveyDataError("The delivery's folder was not found. Correct delivery.path in params.toml.")
+    paths = {_name(path, folder): path for path in _paths(folder)}
+    check_no_personal_numbers(personal_numbers_n(paths), where="Names of files in the delivery")
+    return paths
+
+
 def read_table(file: DeliveredFile, reader: Reader) -> TextTable:
-    """The table in `file`, with at least one row and no personal number anywhere."""
+    """The table in `file`, with at least one row and no personal number in it or beside it."""
     table = _read(file, reader)
     check_identities(table, where=file.name)
     check_rows(table, where=file.name)

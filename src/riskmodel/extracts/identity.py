@@ -30,7 +30,7 @@ BRACKETS = re.compile(r"[][(){}<>#\"]")
 OWN_PLACES = {10: {2, 4, 6, 8, 9}, 12: {2, 4, 6, 8, 10, 11}}  # where year, month, day, last four and check digit end
 OTHER_GROUPS = {(1, 3, 3, 3), (3, 3, 3, 3), (3, 3, 4), (4, 4, 2), (5, 5)}  # of thousands, of a card, of halves
 HIGHEST_CODE, HIGHEST_BYTE = "3", 255
-TWO_DATES = (6, 6)
+NO_GROUPS = {(6, 6), (4, 6)}  # two dates; a series and its number, as many ids are written and no personal number is
 CALLED_ONE = re.compile(r"(?:pnr|persnr|personnr|personnummer|samordningsnummer)$", flags=re.IGNORECASE)
 CASE_YEARS = range(2000, 2031)  # in front of a case number; the year and month of few people
 NEW_YEARS = range(2010, 2031)  # moments and case numbers are of these
@@ -161,7 +161,7 @@ def _is_whole_form(groups: Sequence[str], between: Sequence[str]) -> bool:
     sizes = tuple(map(len, groups))
     ends = set(accumulate(sizes[:-1]))
     is_form = ends <= OWN_PLACES[sum(sizes)] or _is_other_form(groups, between)
-    if not is_form or sizes == TWO_DATES or _is_telephone(groups) or _is_year_first(groups):
+    if not is_form or sizes in NO_GROUPS or _is_telephone(groups) or _is_year_first(groups):
         return False
     if len(groups) > 2 and not all(IN_A_DATE.fullmatch(mark) for mark in between):
         return False

@@ -3,13 +3,15 @@
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
+from urllib.parse import unquote
 
 import openpyxl
 
-from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
+from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
 from riskmodel.extracts.text_table import TextTable, check_size, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
@@ -17,6 +19,12 @@ from riskmodel.instrument.records import Reader
 MOST_BYTES, MOST_CELLS = 1 << 29, 50_000_000  # of all its sheets: a workbook takes more room in memory than a text does
 NO_WORKBOOK = "not an xlsx workbook, a damaged one, or locked by a password. Save it as xlsx again."
 Rows = list[tuple[str, ...]]
+TEXT_PARTS = (".xml", ".rels", ".vml")
+BETWEEN_RUNS = re.compile(  # what parts a text of two letterings
+    r"</(?:\w+:)?t>\s*</(?:\w+:)?r>\s*<(?:\w+:)?r(?: [^>]*)?>(?:(?!<(?:\w+:)?t[ >]|</(?:\w+:)?r>).)*"
+    r"<(?:\w+:)?t(?: [^>]*)?>",
+    flags=re.DOTALL,
+)
 BETWEEN_TEXTS = re.compile(r"[<>\"]|&amp;[A-Z]")  # tags, attributes, and the codes of page headers: &C is centred
 
 
@@ -95,26 +103,30 @@ def _padded(row: Sequence[str], width: int) -> tuple[str, ...]:
 
 
 def _check_parts(content: bytes, *, where: str) -> None:
-    """Comments, names, headers and remembered results of formulas stand outside the cells: look there too."""
-    found_n, is_whole = 0, False
+    found_n = None
     try:
-        with zipfile.ZipFile(BytesIO(content)) as book:
-            check_size(sum(part.file_size for part in book.infolist()), MOST_BYTES, "bytes", where=where)
-            for name in book.namelist():
-                if name.endswith(".xml"):
-                    found_n += _personal_numbers_n(book.read(name))
-        is_whole = True
-    except SurveyDataError:
-        raise
-    except Exception:  # noqa: S110  # as above
+        found_n = numbers_in_parts(content, where=where)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
         pass
-    if not is_whole:
+    if found_n is None:
         raise SurveyDataError(f"{where}: {NO_WORKBOOK}")
     check_no_personal_numbers(found_n, where=where)
 
 
-def _personal_numbers_n(part: bytes) -> int:
+def numbers_in_parts(content: bytes, *, where: str) -> int:
+    """How many texts hold a personal number in the parts of a workbook, or another zip of XML, and their names.
+
+    Comments, links, names, titles, headers and remembered results of formulas stand outside the cells: look there too.
+    """
+    with zipfile.ZipFile(BytesIO(content)) as book:
+        check_size(sum(part.file_size for part in book.infolist()), MOST_BYTES, "bytes", where=where)
+        names = book.namelist()
+        texts = (_texts(book.read(name)) for name in names if name.endswith(TEXT_PARTS))
+        return personal_numbers_n(names) + sum(personal_numbers_in(text_array(some)) for some in texts)
+
+
+def _texts(part: bytes) -> set[str]:
     text = part.decode("utf-8", "replace")
-    if "<!DOCTYPE" in text:
-        raise ValueError("a part of a workbook declares nothing: what it would is a way to grow without end")
-    return personal_numbers_in(text_array(set(BETWEEN_TEXTS.split(text))))
+    if "<!DOCTYPE" in text:  # a workbook declares nothing; what it would is a way to grow without end
+        raise ValueError("a part with a DOCTYPE")
+    return set(BETWEEN_TEXTS.split(unquote(BETWEEN_RUNS.sub("", text))))

@@ -1,5 +1,6 @@
 """parquet and SPSS sav as text: whole numbers without decimals, dates as 2021-03-01, nothing as the empty text."""
 
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +12,12 @@ import pyarrow.parquet as pq
 from riskmodel.extracts.text_table import MOST_BYTES, MOST_CELLS, TextColumn, TextTable, check_size, text_column
 from riskmodel.ground.errors import SurveyDataError
 
+# what pyreadstat tells of a file beside its cells and headings
+SAV_TEXTS = (
+    "file_label", "table_name", "notes", "column_labels", "value_labels", "missing_ranges", "missing_user_values",
+    "mr_sets",
+)  # fmt: skip
+
 
 def read_parquet(path: Path, *, where: str) -> TextTable:
     """The table in a parquet file."""
@@ -20,13 +27,18 @@ def read_parquet(path: Path, *, where: str) -> TextTable:
         check_size(meta.num_rows * meta.num_columns, MOST_CELLS, "cells", where=where)
         groups = map(meta.row_group, range(meta.num_row_groups))
         check_size(sum(group.total_byte_size for group in groups), MOST_BYTES, "bytes", where=where)
-        texts = [field.name for field in meta.schema.to_arrow_schema() if _is_text(field.type)]
+        schema = meta.schema.to_arrow_schema()
+        texts = [field.name for field in schema if _is_text(field.type)]
         table = pq.ParquetFile(path, read_dictionary=texts).read()  # so that a text is in memory once
+        notes = [text for each in (schema, *schema) for pair in (each.metadata or {}).items() for text in pair]
     except (pa.ArrowException, OSError, UnicodeError):
         pass
     if table is None:
         raise SurveyDataError(f"{where}: not a parquet file, or a damaged one. Deliver it again.")
-    return _text_table(table, where=where)
+    elsewhere = [note.decode("utf-8", "replace") for note in notes] + [
+        text for column in table.columns if _is_encoded(column) for text in _of_dictionary(column)[1]
+    ]
+    return _text_table(table, where=where, elsewhere=tuple(elsewhere))
 
 
 def read_sav(path: Path, *, where: str) -> TextTable:
@@ -59,9 +71,19 @@ def _sav(path: Path) -> tuple[pa.Table, tuple[str, ...], int]:
     row_bytes_n = sum(meta.variable_storage_width.values())
     most_rows = min(MOST_CELLS // max(len(meta.column_names), 1), MOST_BYTES // max(row_bytes_n, 1))
     frame, meta = pyreadstat.read_sav(path, user_missing=True, row_limit=most_rows + 1)
-    named = [label for values in meta.variable_value_labels.values() for label in values.values()]
-    labels = tuple(str(label) for label in (*named, *meta.column_labels, *meta.notes) if label)
+    labels = tuple(text for each in SAV_TEXTS for text in _texts_in(getattr(meta, each)))
     return pa.Table.from_pandas(frame, preserve_index=False), labels, len(frame) * row_bytes_n
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Every text and number that `value` holds, keys too."""
+    if isinstance(value, Mapping):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts_in(inner)
+    elif value is not None:
+        yield str(value)
 
 
 def _text_table(table: pa.Table, *, where: str, elsewhere: tuple[str, ...] = ()) -> TextTable:
@@ -79,8 +101,8 @@ def _text_table(table: pa.Table, *, where: str, elsewhere: tuple[str, ...] = ())
 
 def _as_text(column: pa.ChunkedArray) -> TextColumn | None:
     try:
-        if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type):
-            return _of_dictionary(column)
+        if _is_encoded(column):
+            return _of_dictionary(column)[0]
         if pa.types.is_floating(column.type):
             column = _float_text(column)
         elif pa.types.is_temporal(column.type):
@@ -91,14 +113,19 @@ def _as_text(column: pa.ChunkedArray) -> TextColumn | None:
         return None
 
 
-def _of_dictionary(column: pa.ChunkedArray) -> TextColumn:
-    """The column without writing out its texts, those alone that a row has."""
+def _of_dictionary(column: pa.ChunkedArray) -> tuple[TextColumn, list[str]]:
+    """The column without writing out its texts, those alone that a row has, and the others."""
     whole = column.combine_chunks()
     texts = pa.concat_arrays([whole.dictionary.cast(pa.string()).fill_null(""), pa.array([""])]).dictionary_encode()
     places = whole.indices.fill_null(len(whole.dictionary)).to_numpy(zero_copy_only=False)
     codes = texts.indices.to_numpy()[places]
     is_used = np.bincount(codes, minlength=len(texts.dictionary)) > 0
-    return TextColumn(texts.dictionary.filter(pa.array(is_used)), (np.cumsum(is_used) - 1)[codes])
+    distinct, unused = (texts.dictionary.filter(pa.array(which)) for which in (is_used, ~is_used))
+    return TextColumn(distinct, (np.cumsum(is_used) - 1)[codes]), unused.to_pylist()
+
+
+def _is_encoded(column: pa.ChunkedArray) -> bool:
+    return pa.types.is_dictionary(column.type) and _is_text(column.type.value_type)
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -132,11 +132,15 @@ def check_headings(table: TextTable, wanted: Mapping[str, str], *, where: str) -
 
 
 def check_identities(table: TextTable, *, where: str) -> None:
-    """Raise a `SurveyDataError` when a personal number stands anywhere in `table`, read or not."""
+    """Raise a `SurveyDataError` when a personal number stands in `table` or beside it."""
+    check_no_personal_numbers(identities_n(table), where=where)
+
+
+def identities_n(table: TextTable) -> int:
+    """How many different texts hold a personal number: cells, asked for or not, headings and what stands elsewhere."""
     found_n = personal_numbers_n((*table.headings, *table.elsewhere))
     found_n += sum(personal_numbers_in(column.distinct) for column in table.columns)
-    found_n += split_numbers_n([(column.distinct, column.codes) for column in table.columns])
-    check_no_personal_numbers(found_n, where=where)
+    return found_n + split_numbers_n([(column.distinct, column.codes) for column in table.columns])
 
 
 def check_rows(table: TextTable, *, where: str) -> None:

@@ -117,14 +117,13 @@ DISGUISES = [
     "19-81-12-18-98-76",
     "1981121898 76",
     "19811218-98 76",
-    "8112-189876",
-    "8112 189876",
     "81 12189876",
     "811218 98 76",
     "811218987-6",
     "8112189876-1",
 ]
-TOUCHED = ["8112189876p", "p8112189876", "klient8112189876", "811218987612345", "0.8112189876"]
+SERIES = ["8112-189876", "8112 189876", "1234-567890"]  # a series and its number: nobody writes theirs so
+TOUCHED = [*SERIES, "8112189876p", "p8112189876", "klient8112189876", "811218987612345", "0.8112189876"]
 ORDINARY = {  # of each kind a thousand, of which none may be taken for a number
     "moments": lambda day, some: f"{day} {some(0, 23):02d}.{some(0, 59):02d}",
     "stamps": lambda day, some: f"{day:%Y%m%d}_{some(0, 23):02d}{some(0, 59):02d}",
@@ -137,6 +136,7 @@ ORDINARY = {  # of each kind a thousand, of which none may be taken for a number
     "money": lambda day, some: f"{some(0, 10**6)}.{some(0, 99):02d}00",
     "codes": lambda day, some: " ".join(str(some(0, 3)) for _ in range(10)),
     "ids with a letter": lambda day, some: f"p{some(10**9, 10**10 - 1)}",
+    "ids of four and six": lambda day, some: f"{some(0, 9999):04d}-{some(0, 10**6 - 1):06d}",
     "fractions": lambda day, some: f"{some(0, 99)}.{some(0, 10**10 - 1):010d}",
     "addresses": lambda day, some: ".".join(str(some(0, 255)) for _ in range(4)),
     "uuids": lambda day, some: f"19811218-9876-4{some(100, 999)}-8{some(100, 999)}-{some(10**11, 10**12 - 1)}",
