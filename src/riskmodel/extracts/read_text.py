@@ -5,12 +5,13 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
 
+from riskmodel.extracts.csv_lines import StrayMarkError, csv_rows
 from riskmodel.extracts.text_table import MOST_BYTES, TextColumn, TextTable, check_size, text_column
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.check_sources import ENCODINGS_READ, is_encoding
@@ -44,7 +45,8 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
     headings = _headings(lines[reader.header_row - 1], reader.delimiter, where=where)
     body = _Body(content, encoding, body_begins)
     columns, broken = _parsed(body, len(headings), reader.delimiter, where=where)
-    over_lines_n = _check_lines(columns, broken, body, reader, where=where)
+    has_lines = any(map(_runs_over, broken)) or any(_runs_over(text) for column in columns for text in column.texts)
+    over_lines_n, first_over_lines = _check_lines(body, len(columns), reader, where=where) if has_lines else (0, 0)
     pa.default_memory_pool().release_unused()
     return TextTable(
         headings=tuple(headings),
@@ -53,7 +55,7 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
         elsewhere=tuple(lines[: reader.header_row - 1]),
         broken_rows_n=len(broken),
         over_lines_n=over_lines_n,
-        first_over_lines=_first_unclosed(body, reader) if over_lines_n else 0,
+        first_over_lines=first_over_lines,
     )
 
 
@@ -210,26 +212,24 @@ def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tup
     return tuple(text_column(column) for column in table.columns), broken
 
 
-def _check_lines(
-    columns: Sequence[TextColumn], broken: Sequence[str], body: _Body, reader: Reader, *, where: str
-) -> int:
-    """How many cells run over lines; refused when a quotation mark took lines that are rows, or there are too many."""
-    over_n = sum(int(column.each(_runs_over, dtype=bool).sum()) for column in columns)
-    over_n += sum(map(_runs_over, broken))
-    if not over_n:
-        return 0
-    taken = [text for column in columns for text in column.texts if _runs_over(text)]
-    later = [line for text in taken for line in text.split("\n")[1:]]
-    # in a cell that was meant, no line has as many delimiters as a row, and what closes it ends the cell
-    are_rows = any(line.count(reader.delimiter) >= max(len(columns) - 1, 1) for line in later)
-    are_rows = are_rows or not _is_well_quoted(body, reader.delimiter)
-    if are_rows or over_n > MOST_CELLS_OVER_LINES or any(map(_runs_over, broken)):
-        raise SurveyDataError(
-            f"{where}: a quotation mark takes the lines that follow into its cell, first in line "
-            f"{_first_unclosed(body, reader)}; {over_n} cell(s) run over lines. Allowed: {MOST_CELLS_OVER_LINES}, none "
-            "of which holds what looks like a row. Correct the quotation marks, or leave the column out."
-        )
-    return over_n
+def _check_lines(body: _Body, width: int, reader: Reader, *, where: str) -> tuple[int, int]:
+    """How many cells run over lines, and where the first does; refused when a mark took rows, or there are too many."""
+    cells_n, first, told = 0, 0, ""
+    try:
+        for row in csv_rows(_lines_of(body), reader.delimiter, first_line=reader.header_row + 1):
+            if len(row.lines) > 1:
+                first = first or row.begins
+                cells_n += sum(map(_runs_over, row.cells))
+                if len(row.cells) != width or row.took_rows(width, reader.delimiter):
+                    told = f"a quotation mark in the row that begins in line {row.begins} takes what looks like rows"
+                    break
+    except StrayMarkError as stray:
+        told = f"a quotation mark in the row that begins in line {stray.line} is not closed, or stands where none can"
+    if not told and cells_n > MOST_CELLS_OVER_LINES:
+        told = f"{cells_n} cells run over lines, the first in line {first} (allowed {MOST_CELLS_OVER_LINES})"
+    if told:
+        raise SurveyDataError(f"{where}: {told}. Correct the quotation marks, or leave the column out.")
+    return cells_n, first
 
 
 def _runs_over(text: str) -> bool:
@@ -243,19 +243,3 @@ def _lines_of(body: _Body) -> Iterator[str]:
         yield from (f"{line}\n" for line in lines)
     if left:
         yield left
-
-
-def _is_well_quoted(body: _Body, delimiter: str) -> bool:
-    """Whether every quotation mark that opens a cell is closed at the cell's end."""
-    try:
-        for _ in csv.reader(_lines_of(body), delimiter=delimiter, strict=True):
-            pass
-    except csv.Error:
-        return False
-    return True
-
-
-def _first_unclosed(body: _Body, reader: Reader) -> int:
-    """The first line below the headings in which a quotation mark is not closed, counted from the file's first."""
-    lines = enumerate(_lines_of(body), start=reader.header_row + 1)
-    return next((number for number, line in lines if line.count('"') % 2), reader.header_row + 1)

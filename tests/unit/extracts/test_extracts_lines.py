@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from riskmodel.extracts.csv_lines import csv_rows
 from riskmodel.extracts.read_text import read_text
 from riskmodel.extracts.read_typed import read_parquet
 from riskmodel.ground.errors import SurveyDataError
@@ -59,8 +60,40 @@ def test_a_comment_over_lines_is_read_and_told(n):
     assert column_of(table, 3) == ["100"] * (n + 2)
 
 
+@pytest.mark.parametrize(
+    ("cell", "cause"),
+    [
+        ('"öppen', "in line 4 is not closed, or stands where none can"),
+        ('"a\np9;2021-03;b;100"', "in line 4 takes what looks like rows"),
+        ('"a\nb"c"', "in line 4 is not closed, or stands where none can"),
+    ],
+)
+def test_what_is_wrong_with_one_cell_over_lines_is_said_before_how_many_there_are(cell, cause):
+    for content in (written(["-", "-", cell, "-"]), written(["-", "-", cell, *['"a\nb"'] * 6])):
+        with pytest.raises(SurveyDataError, match=f"f.csv: a quotation mark in the row that begins {cause}"):
+            read_text(content, READER, where="f.csv")
+
+
+def test_two_marks_in_rows_that_follow_each_other_make_no_row_of_two():
+    content = "a;b;c\n1;x;2\n3;\"x;4\n5;y\";6\n".encode()
+    with pytest.raises(SurveyDataError, match="in line 3 takes what looks like rows"):
+        read_text(content, READER, where="f.csv")
+    first = b'a;b;c\n"x\ny";1;2\n'  # in the first column the last line has all of the row's delimiters
+    assert read_text(first, READER, where="f.csv").first_over_lines == 2
+
+
+def test_rows_are_numbered_by_the_line_they_begin_in():
+    rows = csv_rows(["a;b\n", '"c\n', 'd";e\n', "\n", "f;g"], ";", first_line=2)
+    assert [(list(row.cells), row.begins, len(row.lines)) for row in rows] == [
+        (["a", "b"], 2, 1),
+        (["c\nd", "e"], 3, 2),
+        ([], 5, 1),
+        (["f", "g"], 6, 1),
+    ]
+
+
 def test_more_than_five_comments_over_lines_stop_the_run():
-    with pytest.raises(SurveyDataError, match=r"first in line 3; 6 cell\(s\) run over lines. Allowed: 5"):
+    with pytest.raises(SurveyDataError, match=r"6 cells run over lines, the first in line 3 \(allowed 5\)"):
         read_text(written(["-", *['"a\nb"'] * 6]), READER, where="f.csv")
 
 
