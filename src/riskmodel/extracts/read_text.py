@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
     headings = _headings(lines[reader.header_row - 1], reader.delimiter, where=where)
     body = _Body(content, encoding, body_begins)
     columns, broken = _parsed(body, len(headings), reader.delimiter, where=where)
+    if broken and _ends_within_a_row(body, len(columns), reader.delimiter):
+        raise SurveyDataError(f"{where}: ends within a row: the file was cut short. Deliver it again.")
     has_lines = any(map(_runs_over, broken)) or any(_runs_over(text) for column in columns for text in column.texts)
     over_lines_n, first_over_lines = _check_lines(body, len(columns), reader, where=where) if has_lines else (0, 0)
     pa.default_memory_pool().release_unused()
@@ -230,6 +233,12 @@ def _check_lines(body: _Body, width: int, reader: Reader, *, where: str) -> tupl
     if told:
         raise SurveyDataError(f"{where}: {told}. Correct the quotation marks, or leave the column out.")
     return cells_n, first
+
+
+def _ends_within_a_row(body: _Body, width: int, delimiter: str) -> bool:
+    """Whether the last line has no end, as a whole last row may, and too few cells, as none has."""
+    last = deque(_lines_of(body), maxlen=1)[0]
+    return not last.endswith("\n") and last.count(delimiter) < width - 1
 
 
 def _runs_over(text: str) -> bool:

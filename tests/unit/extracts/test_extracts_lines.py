@@ -75,11 +75,21 @@ def test_what_is_wrong_with_one_cell_over_lines_is_said_before_how_many_there_ar
 
 
 def test_two_marks_in_rows_that_follow_each_other_make_no_row_of_two():
-    content = "a;b;c\n1;x;2\n3;\"x;4\n5;y\";6\n".encode()
+    content = b'a;b;c\n1;x;2\n3;"x;4\n5;y";6\n'
     with pytest.raises(SurveyDataError, match="in line 3 takes what looks like rows"):
         read_text(content, READER, where="f.csv")
     first = b'a;b;c\n"x\ny";1;2\n'  # in the first column the last line has all of the row's delimiters
     assert read_text(first, READER, where="f.csv").first_over_lines == 2
+
+
+@pytest.mark.parametrize("cut", [1, 4, 9, 14])
+def test_a_file_that_ends_within_a_row_was_cut_short(cut):
+    whole = written(["a"] * 9)[:-1]  # a last row without a line end is whole
+    assert read_text(whole, READER, where="f.csv").rows_n == 9
+    if cut > 3:
+        with pytest.raises(SurveyDataError, match="f.csv: ends within a row: the file was cut short"):
+            read_text(whole[:-cut], READER, where="f.csv")
+    assert read_text(whole + b"\np;x\n", READER, where="f.csv").broken_rows_n == 1
 
 
 def test_rows_are_numbered_by_the_line_they_begin_in():
