@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from riskmodel.extracts.frames import is_formula
@@ -29,7 +29,7 @@ NOTHING = re.compile(r"[\W_0]*")  # no letter, and no digit but 0
 ROUNDED = re.compile(r"[+-]?(?:\d[.,]\d+e[+-]?|\d+e[+-])\d+")  # 1,23457E+11: the digits are gone
 IDS = ("person_id", "household_id")
 SIGNED = re.compile(r"[+-]\w+")
-NUMBERED = re.compile(r"([^\W\d_]*[-_ ]?)(0*)([1-9]\d*)")  # letters or none, noughts, the number itself
+NUMBERED = re.compile(r"([-+]?)(0*)([^\W\d_]*[-_ ]?)(0*)([1-9]\d*)")  # a sign, noughts, letters, noughts, the number
 
 
 def id_of(silent: Iterable[str]) -> Callable[[str], str]:
@@ -59,31 +59,32 @@ def same_case(text: str) -> str:
 
 
 def likely_same_n(ids: Iterable[str]) -> int:
-    """How many numbers stand in several of `ids` (spellings) that differ by noughts or letters in front alone.
+    """How many numbers stand in several of `ids` (spellings) that differ by a sign, noughts or letters in front alone.
 
     Letters that differ are two series of numbers; letters that some ids have and others lack are a prefix.
     """
     by_number: dict[str, list[str]] = defaultdict(list)
     for found in filter(None, map(NUMBERED.fullmatch, ids)):
-        by_number[found[3]].append(found[1])
+        by_number[found[5]].append(found[3].rstrip("-_ "))
     return sum(len(fronts) > 1 and ("" in fronts or len({*fronts}) < len(fronts)) for fronts in by_number.values())
 
 
 def odd_ids(ids: Iterable[str]) -> dict[str, set[str]]:
-    """Reason to those of `ids` (spellings) that have or lack noughts or letters in front, unlike most; few, if any."""
+    """Reason to those of `ids` (spellings) that have or lack a sign, noughts or letters in front, unlike most."""
     every = {*ids}
     found = [match for match in map(NUMBERED.fullmatch, every) if match]
     if 2 * len(found) < len(every):  # most are no numbers at all, so that some look like one by chance
         return {}
-    widest = max((len(match[2] + match[3]) for match in found if match[2]), default=0)
-    halves = {
-        "odd_prefix": [[match[0] for match in found if bool(match[1]) == has] for has in (True, False)],
-        "odd_zeros": [
-            [match[0] for match in found if match[2]],
-            [match[0] for match in found if not match[2] and len(match[3]) < widest],
-        ],
+    fronts = Counter((match[1], bool(match[3])) for match in found)
+    usual = max(fronts, key=lambda front: fronts[front], default=None)
+    led = {match[0]: len(match[2] + match[4] + match[5]) for match in found if match[2] or match[4]}
+    widest = max(led.values(), default=0)
+    bare = {match[0] for match in found if match[0] not in led and len(match[5]) < widest}
+    odd = {
+        "odd_prefix": {match[0] for match in found if (match[1], bool(match[3])) != usual},
+        "odd_zeros": min({*led}, bare, key=len),
     }
-    return {reason: set(odd) for reason, both in halves.items() if (odd := min(both, key=len))}
+    return {reason: few for reason, few in odd.items() if few}
 
 
 def no_household(table: TextTable, source: Source, silent: Iterable[str], *, file: str) -> list[Finding]:

@@ -21,24 +21,30 @@ SAV_TEXTS = (
 
 def read_parquet(path: Path, *, where: str) -> TextTable:
     """The table in a parquet file."""
-    table = None
+    read = None
     try:
-        meta = pq.read_metadata(path)
-        check_size(meta.num_rows * meta.num_columns, MOST_CELLS, "cells", where=where)
-        groups = map(meta.row_group, range(meta.num_row_groups))
-        check_size(sum(group.total_byte_size for group in groups), MOST_BYTES, "bytes", where=where)
-        schema = meta.schema.to_arrow_schema()
-        texts = [field.name for field in schema if _is_text(field.type)]
-        table = pq.ParquetFile(path, read_dictionary=texts).read()  # so that a text is in memory once
-        notes = [text for each in (schema, *schema) for pair in (each.metadata or {}).items() for text in pair]
+        read = _parquet(path, where=where)
     except (pa.ArrowException, OSError, UnicodeError):
         pass
-    if table is None:
+    if read is None:
         raise SurveyDataError(f"{where}: not a parquet file, or a damaged one. Deliver it again.")
-    elsewhere = [note.decode("utf-8", "replace") for note in notes] + [
-        text for column in table.columns if _is_encoded(column) for text in _of_dictionary(column)[1]
-    ]
-    return _text_table(table, where=where, elsewhere=tuple(elsewhere))
+    table, notes = read
+    unused = [text for column in table.columns if _is_encoded(column) for text in _of_dictionary(column)[1]]
+    return _text_table(table, where=where, elsewhere=(*notes, *unused))
+
+
+def _parquet(path: Path, *, where: str) -> tuple[pa.Table, list[str]]:
+    """The table, when it is not too large, and what its metadata says."""
+    meta = pq.read_metadata(path)
+    check_size(meta.num_rows * meta.num_columns, MOST_CELLS, "cells", where=where)
+    groups = map(meta.row_group, range(meta.num_row_groups))
+    check_size(sum(group.total_byte_size for group in groups), MOST_BYTES, "bytes", where=where)
+    schema = meta.schema.to_arrow_schema()
+    texts = [field.name for field in schema if _is_text(field.type)]  # as a dictionary, so in memory once
+    table = pq.ParquetFile(path, read_dictionary=texts, page_checksum_verification=True).read()
+    table.validate(full=True)  # no text that is none, and no place that the dictionary lacks
+    pairs = [pair for each in (schema, *schema) for pair in (each.metadata or {}).items()]
+    return table, [text.decode("utf-8", "replace") for pair in pairs for text in pair]
 
 
 def read_sav(path: Path, *, where: str) -> TextTable:

@@ -181,7 +181,14 @@ def ordinary(*others, first=1001, n=30):
 
 @pytest.mark.parametrize(
     ("other", "reason"),
-    [("0099", "odd_zeros"), ("P999", "odd_prefix"), ("p-999", "odd_prefix"), ("01050", "odd_zeros")],
+    [
+        ("0099", "odd_zeros"),
+        ("P999", "odd_prefix"),
+        ("p-999", "odd_prefix"),
+        ("01050", "odd_zeros"),
+        ("+999", "odd_prefix"),
+        ("-999", "odd_prefix"),
+    ],
 )
 def test_an_id_that_is_not_numbered_as_the_others_are_is_told(tmp_path, other, reason):
     widths = ("7", "88") if reason == "odd_zeros" else ()
@@ -196,16 +203,22 @@ def test_ids_of_one_width_or_with_no_noughts_are_not_odd(tmp_path, width):
     assert not [key for key in found if key[2].startswith("odd")]
 
 
-@pytest.mark.parametrize("other", ["01001", "001001", "P1001", "p-1001"])
+@pytest.mark.parametrize("other", ["01001", "001001", "P1001", "p-1001", "+1001", "-1001", "+P1001"])
 def test_two_ways_of_writing_one_number_in_one_source_stop_the_run(tmp_path, other):
     with pytest.raises(SurveyDataError, match=r"register.csv: 1 ids of the column person .* leading zeros or letters"):
         read(tmp_path, register=ordinary(other))
 
 
-@pytest.mark.parametrize("other", ["0017", "H17"])
+@pytest.mark.parametrize("other", ["0017", "H17", "-17"])
 def test_two_ways_of_writing_one_household_stop_the_run(tmp_path, other):
     with pytest.raises(SurveyDataError, match=r"1 ids of the column household .* one household may have become two"):
         read(tmp_path, register=register(("a", "17"), ("b", other), ("c", "18")))
+
+
+@pytest.mark.parametrize("other", ["00H17", "+H17", "H-017"])
+def test_letters_are_no_other_series_for_noughts_or_a_sign(tmp_path, other):
+    with pytest.raises(SurveyDataError, match="1 ids of the column household"):
+        read(tmp_path, register=register(("a", "H17"), ("b", other), ("c", "H18")))
 
 
 def test_series_of_different_letters_are_different_people(tmp_path):
