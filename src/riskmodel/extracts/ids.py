@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+import numpy as np
 
 from riskmodel.extracts.frames import is_formula
 from riskmodel.extracts.quarantine import Finding
@@ -58,33 +60,36 @@ def same_case(text: str) -> str:
     return WHOLE_NUMBER.sub(r"\1", written) if WHOLE_NUMBER.fullmatch(written) else written
 
 
-def likely_same_n(ids: Iterable[str]) -> int:
+def likely_same_n(ids: Collection[str]) -> int:
     """How many numbers stand in several of `ids` (spellings) that differ by a sign, noughts or letters in front alone.
 
     Letters that differ are two series of numbers; letters that some ids have and others lack are a prefix.
     """
+    hashes = np.fromiter((hash(match[5]) for match in _numbered(ids)), np.int64)
+    numbers, n = np.unique(hashes, return_counts=True)  # ids are many, and those of one number few
+    several = set(numbers[n > 1].tolist())
     by_number: dict[str, list[str]] = defaultdict(list)
-    for found in filter(None, map(NUMBERED.fullmatch, ids)):
-        by_number[found[5]].append(found[3].rstrip("-_ "))
+    for match in _numbered(ids) if several else ():
+        if hash(match[5]) in several:
+            by_number[match[5]].append(match[3].rstrip("-_ "))
     return sum(len(fronts) > 1 and ("" in fronts or len({*fronts}) < len(fronts)) for fronts in by_number.values())
 
 
-def odd_ids(ids: Iterable[str]) -> dict[str, set[str]]:
+def odd_ids(ids: Collection[str]) -> dict[str, set[str]]:
     """Reason to those of `ids` (spellings) that have or lack a sign, noughts or letters in front, unlike most."""
-    every = {*ids}
-    found = [match for match in map(NUMBERED.fullmatch, every) if match]
-    if 2 * len(found) < len(every):  # most are no numbers at all, so that some look like one by chance
+    fronts = Counter((match[1], bool(match[3])) for match in _numbered(ids))
+    if 2 * fronts.total() < len(ids):  # most are no numbers at all, so that some look like one by chance
         return {}
-    fronts = Counter((match[1], bool(match[3])) for match in found)
     usual = max(fronts, key=lambda front: fronts[front], default=None)
-    led = {match[0]: len(match[2] + match[4] + match[5]) for match in found if match[2] or match[4]}
+    odd = {match[0] for match in _numbered(ids) if (match[1], bool(match[3])) != usual} if len(fronts) > 1 else set()
+    led = {match[0]: len(match[2] + match[4] + match[5]) for match in _numbered(ids) if match[2] or match[4]}
     widest = max(led.values(), default=0)
-    bare = {match[0] for match in found if match[0] not in led and len(match[5]) < widest}
-    odd = {
-        "odd_prefix": {match[0] for match in found if (match[1], bool(match[3])) != usual},
-        "odd_zeros": min({*led}, bare, key=len),
-    }
-    return {reason: few for reason, few in odd.items() if few}
+    bare = {match[0] for match in _numbered(ids) if match[0] not in led and len(match[5]) < widest} if led else set()
+    return {reason: few for reason, few in (("odd_prefix", odd), ("odd_zeros", min({*led}, bare, key=len))) if few}
+
+
+def _numbered(ids: Iterable[str]) -> Iterator[re.Match[str]]:
+    return filter(None, map(NUMBERED.fullmatch, ids))
 
 
 def no_household(table: TextTable, source: Source, silent: Iterable[str], *, file: str) -> list[Finding]:

@@ -1,7 +1,7 @@
 """Ways of writing one id, area or reason are made one across the delivery, before its rows are compared."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -82,7 +82,7 @@ def _odd(columns: Mapping[DeliveredFile, tuple[str, TextColumn]], instrument: In
     return findings
 
 
-def _check_once(ids: Iterable[str], files: list[str], name: str, role: str) -> None:
+def _check_once(ids: Collection[str], files: list[str], name: str, role: str) -> None:
     found_n = likely_same_n(ids)
     if found_n:
         raise SurveyDataError(
