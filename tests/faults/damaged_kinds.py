@@ -105,8 +105,9 @@ def _commented(lines: list[str], chances: random.Random) -> list[str]:
 
 
 def _cut(lines: list[str], chances: random.Random) -> bytes:
-    content = "\n".join(lines).encode()
-    return content[: chances.randrange(len(content) // 2, len(content) - 1)]
+    """Cut within a row; what is cut at a row's end, or in its last cell, looks whole (decision 28)."""
+    row = chances.randrange(len(lines) // 2, len(lines) - 1)
+    return "\n".join([*lines[:row], lines[row][: chances.randrange(1, lines[row].rindex(";"))]]).encode()
 
 
 def _trailing(lines: list[str], chances: random.Random) -> list[str]:

@@ -40,6 +40,7 @@ AN_ID = r"^[A-Za-z]{1,2}[0-9]+$"
 MOST_PAIRS = 10_000  # of those that stand side by side, enough to tell a column of them
 WIDEST = 4  # columns over which one is split
 FEW = 3
+FEWEST_DATED = 4  # of so many rows long enough, one at least is a date where numbers are split; by chance one in 14 is
 
 
 def is_personal_number(century: str | None, year: str, month: str, day: str, last: str) -> bool:
@@ -264,5 +265,5 @@ def _split_over(columns: Sequence[_Digits]) -> int:
     together = {"".join(column.texts[column.codes[place]] for column in columns) for place in places}
     dated = [digits for digits in together if _is_date(digits)]
     numbers_n = sum(map(_is_one, dated))
-    is_enough = len(dated) >= FEW or not any(map(_is_new, dated))
+    is_enough = FEWEST_DATED * len(dated) > len(together) and (len(dated) >= FEW or not any(map(_is_new, dated)))
     return numbers_n if is_enough and 2 * numbers_n > len(dated) else 0

@@ -8,7 +8,13 @@ from random import Random
 import pyarrow as pa
 import pytest
 
-from riskmodel.extracts.identity import holds_personal_number, personal_numbers_in, personal_numbers_n, split_numbers_n
+from riskmodel.extracts.identity import (
+    holds_personal_number,
+    is_personal_number,
+    personal_numbers_in,
+    personal_numbers_n,
+    split_numbers_n,
+)
 from riskmodel.extracts.text_table import text_array, text_column
 
 DISGUISES = [
@@ -197,6 +203,13 @@ def test_numbers_in_two_columns_are_no_numbers():
     drawn = Random(3)
     rows = [(str(drawn.randint(10**5, 10**6 - 1)), str(drawn.randint(1000, 9999))) for _ in range(2000)]
     assert split_numbers_n(columns(*rows)) == 0
+
+
+def test_one_number_by_chance_among_ids_households_and_years_is_none():
+    drawn = Random(3)
+    day = next(day for day in range(10, 20) if is_personal_number("19", "81", "12", str(day), "2021"))
+    rows = [(str(drawn.randint(30_000, 99_999)), str(drawn.randint(100, 139)), "2021", "-") for _ in range(40)]
+    assert split_numbers_n(columns(*rows, ("19811", f"2{day}", "2021", "-"))) == 0
 
 
 def marks(*kinds):
