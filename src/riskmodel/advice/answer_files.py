@@ -4,8 +4,7 @@ A csv is read here, not by the engine, which guesses quotation marks and lets li
 its rows, and what the release asks for is handed on as parquet.
 """
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from riskmodel.extracts.csv_lines import CsvRow, StrayMarkError, csv_rows
 from riskmodel.ground.errors import SurveyDataError
 
 DELIMITERS = ",;\t|"
@@ -62,70 +62,42 @@ def csv_as_parquet(source: Path, out: Path, *, wanted: Sequence[str]) -> Lines:
     try:
         with source.open(encoding="utf-8-sig", newline="") as stream:
             _write(_rows(stream, lines), out, wanted=wanted)
-    except csv.Error:
-        pass
-    else:
-        _check_even(lines)
-        return lines
-    raise SurveyDataError(
-        "score: the csv can't be read as a table: a quotation mark is not closed, stands where none can, or a cell is "
-        "far too long. Nothing was written. Correct the quotation marks."
-    )
+    except StrayMarkError as stray:
+        raise SurveyDataError(
+            f"score: the csv can't be read as a table: in the row that begins in line {stray.line} a quotation mark is "
+            "not closed, stands where none can, or a cell is far too long. Nothing was written. Correct the quotation "
+            "marks."
+        ) from None
+    _check_even(lines)
+    return lines
 
 
-def _rows(stream: Iterable[str], lines: Lines) -> Iterator[list[str]]:
+def _rows(stream: Iterator[str], lines: Lines) -> Iterator[Sequence[str]]:
     """The headings, then every row that has as many cells."""
-    physical = _Remembered(stream)
-    head = next(physical, "")
+    head = next(stream, "")
     delimiter = max(DELIMITERS, key=head.count)
-    headings = next(csv.reader([head], delimiter=delimiter, strict=True), [])
+    headings = next((row.cells for row in csv_rows([head], delimiter, first_line=1)), [])
     yield headings
-    physical.taken()
-    reader = csv.reader(physical, delimiter=delimiter, strict=True)
-    begins = 2
-    for row in reader:
-        _check_cells(physical.taken(), len(headings), delimiter, begins=begins, lines=lines)
-        if len(row) == len(headings):
-            yield row
-        elif row:
+    for row in csv_rows(stream, delimiter, first_line=2):
+        _check_cells(row, len(headings), delimiter, lines=lines)
+        if len(row.cells) == len(headings):
+            yield row.cells
+        elif row.cells:
             lines.uneven_n += 1
-            lines.first_uneven = lines.first_uneven or begins
-        begins = reader.line_num + 2
+            lines.first_uneven = lines.first_uneven or row.begins
 
 
-class _Remembered:
-    """Lines of a file, and those that were taken since one last asked."""
-
-    def __init__(self, stream: Iterable[str]) -> None:
-        self._lines = iter(stream)
-        self._taken: list[str] = []
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self._taken.append(line)
-        return line
-
-    def taken(self) -> list[str]:
-        """The lines since the last call."""
-        taken, self._taken = self._taken, []
-        return taken
-
-
-def _check_cells(taken: Sequence[str], width: int, delimiter: str, *, begins: int, lines: Lines) -> None:
+def _check_cells(row: CsvRow, width: int, delimiter: str, *, lines: Lines) -> None:
     """Note a row that takes several lines; refuse one that takes too many, or lines that are rows themselves."""
-    if len(taken) <= 1:
+    if len(row.lines) <= 1:
         return
     lines.over_lines_n += 1
-    lines.first_over = lines.first_over or begins
-    are_rows = any(line.count(delimiter) >= width - 1 for line in taken[1:])
-    if len(taken) > MOST_LINES_IN_A_CELL or are_rows:
+    lines.first_over = lines.first_over or row.begins
+    if len(row.lines) > MOST_LINES_IN_A_CELL or row.took_rows(width, delimiter):
         raise SurveyDataError(
-            f"score: a quotation mark opened in the row that begins in line {begins} of the csv takes {len(taken) - 1} "
-            f"lines more into one cell (allowed {MOST_LINES_IN_A_CELL - 1}, none of which looks like a row). Nothing "
-            "was written. Correct the quotation marks, or leave the column out."
+            f"score: a quotation mark opened in the row that begins in line {row.begins} of the csv takes "
+            f"{len(row.lines) - 1} lines more into one cell (allowed {MOST_LINES_IN_A_CELL - 1}, none of which looks "
+            "like a row). Nothing was written. Correct the quotation marks, or leave the column out."
         )
 
 
@@ -137,7 +109,7 @@ def _check_even(lines: Lines) -> None:
         )
 
 
-def _write(rows: Iterator[list[str]], out: Path, *, wanted: Sequence[str]) -> None:
+def _write(rows: Iterator[Sequence[str]], out: Path, *, wanted: Sequence[str]) -> None:
     headings = next(rows)
     twice = [name for name in wanted if headings.count(name) > 1]
     if twice:

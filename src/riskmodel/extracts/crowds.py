@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from riskmodel.extracts.ids import IDS
+from riskmodel.extracts.quarantine import Finding
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import DeliverySettings
 
@@ -34,11 +35,14 @@ def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings) -> None:
         _check_pairs(person[home >= 0], home[home >= 0], limits)
 
 
-def check_met(rows: Mapping[str, Rows]) -> None:
-    """Raise a `SurveyDataError` when persons asked would stand in the register if their ids were written otherwise."""
+def check_met(rows: Mapping[str, Rows]) -> list[Finding]:
+    """Raise a `SurveyDataError` when persons asked would stand in the register if their ids were written otherwise.
+
+    Fewer than the limit are told, where they can hardly meet by chance.
+    """
     if "register" not in rows:
-        return
-    register = _texts(rows["register"])
+        return []
+    register, few = _texts(rows["register"]), []
     for name in rows.keys() - {"register"}:
         asked = _texts(rows[name])
         for cause, bare, share in CAUSES:
@@ -48,6 +52,9 @@ def check_met(rows: Mapping[str, Rows]) -> None:
                     f"sources {name} and register: {found_n} of {len(asked)} persons asked are not in the register, "
                     f"but would be {cause}. Write ids in one way in both."
                 )
+            if share == LIKELY_SHARE:
+                few.append(Finding(name, f"person: {cause}", "almost_meets", found_n))
+    return few
 
 
 def _would_meet(asked: set[str], register: set[str], bare: Callable[[str], str]) -> int:

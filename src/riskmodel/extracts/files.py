@@ -1,5 +1,6 @@
 """Which files of a delivery belong to which source of the instrument, and their tables."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from riskmodel.extracts.read_sheet import read_sheet
 from riskmodel.extracts.read_text import read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_identities, check_rows
-from riskmodel.ground.errors import SettingsError, SurveyDataError
+from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
 from riskmodel.instrument.records import Instrument, Reader, Source
 
 TRUTH = "truth.csv"  # beside a made municipality's extracts
@@ -31,11 +32,8 @@ class DeliveredFile:
 
 def delivered_files(folder: Path, instrument: Instrument) -> tuple[DeliveredFile, ...]:
     """Every file in `folder` with its source, sorted; a source without any file is a `SurveyDataError`."""
-    if not folder.is_dir():
-        raise SurveyDataError("The delivery's folder was not found. Correct delivery.path in params.toml.")
-    paths = {_name(path, folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    visible = {name: path for name, path in paths.items() if not any(part[0] in ".~" for part in Path(name).parts)}
-    check_no_personal_numbers(personal_numbers_n(visible), where="Names of files in the delivery")
+    paths = every_file(folder)
+    visible = {name: path for name, path in paths.items() if not any(map(_is_hidden, Path(name).parts))}
     files = [_with_source(name, path, instrument) for name, path in visible.items() if name != TRUTH]
     for source_name, source in instrument.sources.items():
         if not any(file.source == source_name for file in files):
@@ -46,12 +44,54 @@ def delivered_files(folder: Path, instrument: Instrument) -> tuple[DeliveredFile
     return tuple(sorted(files, key=lambda file: (file.source, file.survey_year or 0, file.name)))
 
 
+def every_file(folder: Path) -> dict[str, Path]:
+    """Name to path of every file in `folder`, hidden ones too, sorted; no name may hold a personal number."""
+    if not folder.is_dir():
+        raise SurveyDataError("The delivery's folder was not found. Correct delivery.path in params.toml.")
+    paths = {_name(path, folder): path for path in _paths(folder)}
+    check_no_personal_numbers(personal_numbers_n(paths), where="Names of files in the delivery")
+    return paths
+
+
 def read_table(file: DeliveredFile, reader: Reader) -> TextTable:
-    """The table in `file`, with at least one row and no personal number anywhere."""
+    """The table in `file`, with at least one row and no personal number in it or beside it."""
     table = _read(file, reader)
     check_identities(table, where=file.name)
     check_rows(table, where=file.name)
     return table
+
+
+def _paths(folder: Path) -> list[Path]:
+    """Every file in `folder`, sorted; a name that is no text, or an entry that is no file, is a `SurveyDataError`."""
+    closed: list[OSError] = []
+    paths: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
+        paths += [Path(parent, name) for name in names]
+        paths += [link for name in folders if (link := Path(parent, name)).is_symlink()]  # not entered
+    others_n = len(closed) + sum(not path.is_file() and not _is_hidden(path.name) for path in paths)
+    foreign_n = sum(not _is_text(os.path.relpath(path, folder)) for path in paths)
+    for found_n, what, remedy in (
+        (foreign_n, "names of files or folders are not UTF-8", "Rename them"),
+        (
+            others_n,
+            "entries are no files and no folders that can be opened, or links to folders",
+            "Correct or remove them",
+        ),
+    ):
+        if found_n:
+            raise SurveyDataError(f"The delivery's folder: {found_n} {what} (allowed 0). {remedy}.")
+    return sorted(path for path in paths if path.is_file())
+
+
+def _is_hidden(name: str) -> bool:
+    return name[0] in ".~"
+
+
+def _is_text(name: str) -> bool:
+    try:
+        return bool(name.encode())
+    except UnicodeError:
+        return False
 
 
 def _name(path: Path, folder: Path) -> str:
@@ -78,9 +118,10 @@ def _read(file: DeliveredFile, reader: Reader) -> TextTable:
     read = next((read for suffix, read in READERS.items() if file.name.lower().endswith(suffix)), None)
     if read is None:
         raise SurveyDataError(f"{file.name}: this kind of file can't be read. Allowed: {', '.join(READERS)}.")
-    if file.path.stat().st_size == 0:
-        raise SurveyDataError(f"{file.name}: the file is empty (0 bytes). Deliver it again.")
-    return read(file.path, reader, file.name)
+    with told_as(SurveyDataError, f"{file.name}: can't be read", remedy="See who may open it, or deliver it again."):
+        if file.path.stat().st_size == 0:
+            raise SurveyDataError(f"{file.name}: the file is empty (0 bytes). Deliver it again.")
+        return read(file.path, reader, file.name)
 
 
 def _read_text(path: Path, reader: Reader, where: str) -> TextTable:

@@ -30,7 +30,7 @@ BRACKETS = re.compile(r"[][(){}<>#\"]")
 OWN_PLACES = {10: {2, 4, 6, 8, 9}, 12: {2, 4, 6, 8, 10, 11}}  # where year, month, day, last four and check digit end
 OTHER_GROUPS = {(1, 3, 3, 3), (3, 3, 3, 3), (3, 3, 4), (4, 4, 2), (5, 5)}  # of thousands, of a card, of halves
 HIGHEST_CODE, HIGHEST_BYTE = "3", 255
-TWO_DATES = (6, 6)
+NO_GROUPS = {(6, 6), (4, 6)}  # two dates; a series and its number, as many ids are written and no personal number is
 CALLED_ONE = re.compile(r"(?:pnr|persnr|personnr|personnummer|samordningsnummer)$", flags=re.IGNORECASE)
 CASE_YEARS = range(2000, 2031)  # in front of a case number; the year and month of few people
 NEW_YEARS = range(2010, 2031)  # moments and case numbers are of these
@@ -40,6 +40,7 @@ AN_ID = r"^[A-Za-z]{1,2}[0-9]+$"
 MOST_PAIRS = 10_000  # of those that stand side by side, enough to tell a column of them
 WIDEST = 4  # columns over which one is split
 FEW = 3
+FEWEST_DATED = 4  # of so many rows long enough, one at least is a date where numbers are split; by chance one in 14 is
 
 
 def is_personal_number(century: str | None, year: str, month: str, day: str, last: str) -> bool:
@@ -161,7 +162,7 @@ def _is_whole_form(groups: Sequence[str], between: Sequence[str]) -> bool:
     sizes = tuple(map(len, groups))
     ends = set(accumulate(sizes[:-1]))
     is_form = ends <= OWN_PLACES[sum(sizes)] or _is_other_form(groups, between)
-    if not is_form or sizes == TWO_DATES or _is_telephone(groups) or _is_year_first(groups):
+    if not is_form or sizes in NO_GROUPS or _is_telephone(groups) or _is_year_first(groups):
         return False
     if len(groups) > 2 and not all(IN_A_DATE.fullmatch(mark) for mark in between):
         return False
@@ -264,5 +265,5 @@ def _split_over(columns: Sequence[_Digits]) -> int:
     together = {"".join(column.texts[column.codes[place]] for column in columns) for place in places}
     dated = [digits for digits in together if _is_date(digits)]
     numbers_n = sum(map(_is_one, dated))
-    is_enough = len(dated) >= FEW or not any(map(_is_new, dated))
+    is_enough = FEWEST_DATED * len(dated) > len(together) and (len(dated) >= FEW or not any(map(_is_new, dated)))
     return numbers_n if is_enough and 2 * numbers_n > len(dated) else 0

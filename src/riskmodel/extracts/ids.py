@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+import numpy as np
 
 from riskmodel.extracts.frames import is_formula
 from riskmodel.extracts.quarantine import Finding
@@ -28,6 +31,7 @@ NOTHING = re.compile(r"[\W_0]*")  # no letter, and no digit but 0
 ROUNDED = re.compile(r"[+-]?(?:\d[.,]\d+e[+-]?|\d+e[+-])\d+")  # 1,23457E+11: the digits are gone
 IDS = ("person_id", "household_id")
 SIGNED = re.compile(r"[+-]\w+")
+NUMBERED = re.compile(r"([-+]?)(0*)([^\W\d_]*[-_ ]?)(0*)([1-9]\d*)")  # a sign, noughts, letters, noughts, the number
 
 
 def id_of(silent: Iterable[str]) -> Callable[[str], str]:
@@ -56,10 +60,47 @@ def same_case(text: str) -> str:
     return WHOLE_NUMBER.sub(r"\1", written) if WHOLE_NUMBER.fullmatch(written) else written
 
 
+def likely_same_n(ids: Collection[str]) -> int:
+    """How many numbers stand in several of `ids` (spellings) that differ by a sign, noughts or letters in front alone.
+
+    Letters that differ are two series of numbers; letters that some ids have and others lack are a prefix.
+    """
+    hashes = np.fromiter((hash(match[5]) for match in _numbered(ids)), np.int64)
+    numbers, n = np.unique(hashes, return_counts=True)  # ids are many, and those of one number few
+    several = set(numbers[n > 1].tolist())
+    by_number: dict[str, list[str]] = defaultdict(list)
+    for match in _numbered(ids) if several else ():
+        if hash(match[5]) in several:
+            by_number[match[5]].append(match[3].rstrip("-_ "))
+    return sum(len(fronts) > 1 and ("" in fronts or len({*fronts}) < len(fronts)) for fronts in by_number.values())
+
+
+def odd_ids(ids: Collection[str]) -> dict[str, set[str]]:
+    """Reason to those of `ids` (spellings) that have or lack a sign, noughts or letters in front, unlike most."""
+    fronts = Counter((match[1], bool(match[3])) for match in _numbered(ids))
+    if 2 * fronts.total() < len(ids):  # most are no numbers at all, so that some look like one by chance
+        return {}
+    usual = max(fronts, key=lambda front: fronts[front], default=None)
+    odd = {match[0] for match in _numbered(ids) if (match[1], bool(match[3])) != usual} if len(fronts) > 1 else set()
+    led = {match[0]: len(match[2] + match[4] + match[5]) for match in _numbered(ids) if match[2] or match[4]}
+    widest = max(led.values(), default=0)
+    bare = {match[0] for match in _numbered(ids) if match[0] not in led and len(match[5]) < widest} if led else set()
+    return {reason: few for reason, few in (("odd_prefix", odd), ("odd_zeros", min({*led}, bare, key=len))) if few}
+
+
+def _numbered(ids: Iterable[str]) -> Iterator[re.Match[str]]:
+    return filter(None, map(NUMBERED.fullmatch, ids))
+
+
 def no_household(table: TextTable, source: Source, silent: Iterable[str], *, file: str) -> list[Finding]:
-    """How many rows hold a word in place of a household; a blank is one that everybody sees."""
+    """How many rows hold a word in place of a household, and how many hold nothing."""
     if "household" not in source.columns:
         return []
     heading, called, blank = source.columns["household"], id_of(silent), frozenset(silent) | {""}
-    is_word = table.column(heading).each(lambda text: not called(text) and spelling(text) not in blank, bool)
-    return [Finding(file, heading, "no_household_id", int(is_word.sum()))]
+    column = table.column(heading)
+    is_blank = column.each(lambda text: spelling(text) in blank, bool)
+    is_word = column.each(lambda text: not called(text), bool) & ~is_blank
+    return [
+        Finding(file, heading, "no_household_id", int(is_word.sum())),
+        Finding(file, heading, "blank_household", int(is_blank.sum())),
+    ]

@@ -1,13 +1,13 @@
 """Ways of writing one id, area or reason are made one across the delivery, before its rows are compared."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from riskmodel.extracts.files import DeliveredFile
-from riskmodel.extracts.ids import id_of, same_case
+from riskmodel.extracts.ids import id_of, likely_same_n, odd_ids, same_case
 from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.schema import DAMAGED, FORMULA
 from riskmodel.extracts.text_table import TextColumn, TextTable
@@ -17,6 +17,7 @@ from riskmodel.instrument.spelling import spelling
 
 ID_ROLES = ("person", "household")
 WORD_ROLES = ("area", "exit")
+NO_IDS = ("", DAMAGED, FORMULA)
 Tables = Mapping[DeliveredFile, TextTable]
 Respelled = dict[str, str]
 
@@ -24,13 +25,15 @@ Respelled = dict[str, str]
 def linked(tables: Tables, instrument: Instrument) -> tuple[dict[DeliveredFile, TextTable], list[Finding]]:
     """`tables` with one spelling for each person, household, area and exit, and how many rows were respelled.
 
-    Ids that differ within one source by more than a trailing .0 may be two people: a `SurveyDataError`.
+    Ids that differ within one source by more than a trailing .0 may be two people: a `SurveyDataError`. So are ids
+    that would be one without the noughts or letters in front; where some have them and most have not, that is told.
     """
     findings: list[Finding] = []
     one_way = dict(tables)
     for role in (*ID_ROLES, *WORD_ROLES):
         columns = _columns(one_way, instrument, role)
         found = _ids(columns, instrument, role) if role in ID_ROLES else _words(columns.values())
+        findings += _odd(columns, instrument, role) if role in ID_ROLES else []
         for file, (heading, column) in columns.items() if found else ():
             findings.append(Finding(file.name, heading, "respelled", int(column.each(found.__contains__, bool).sum())))
             one_way[file] = _with_column(one_way[file], column, column.meaning(_respelled(found)))
@@ -63,6 +66,33 @@ def _ids(columns: Mapping[DeliveredFile, tuple[str, TextColumn]], instrument: In
     return _to_first(several, {key: same_case(text) for key, text in first.items()})
 
 
+def _odd(columns: Mapping[DeliveredFile, tuple[str, TextColumn]], instrument: Instrument, role: str) -> list[Finding]:
+    """How many rows of each file have an id that is not numbered as most of its source are."""
+    called = id_of(map(spelling, instrument.no_answer))
+    findings = []
+    for name in instrument.sources:
+        own = {file: column for file, column in columns.items() if file.source == name}
+        texts = {text for _, column in own.values() for text in column.texts if called(text) not in NO_IDS}
+        ids = {*map(spelling, texts)}
+        _check_once(ids, [file.name for file in own], name, role)
+        for reason, odd in odd_ids(ids).items():
+            written = {text for text in texts if spelling(text) in odd}
+            for file, (heading, column) in own.items():
+                findings.append(Finding(file.name, heading, reason, int(column.each(written.__contains__, bool).sum())))
+    return findings
+
+
+def _check_once(ids: Collection[str], files: list[str], name: str, role: str) -> None:
+    found_n = likely_same_n(ids)
+    if found_n:
+        raise SurveyDataError(
+            f"{', '.join(sorted(files))}: {found_n} ids of the column {role} are written both with and without leading "
+            f"zeros or letters in front, so that one {role} may have become two. Ids must differ by more than that. "
+            f"Write each in one way in sources.{name}; if they are different {role}s, put a letter in front of those "
+            "that have none."
+        )
+
+
 def _words(columns: Iterable[tuple[str, TextColumn]]) -> Respelled:
     rows_n: Counter[str] = Counter()
     for _, column in columns:
@@ -83,7 +113,7 @@ def _several(texts: Iterable[str], called: Callable[[str], str]) -> dict[str, li
     """Spelling to texts, where more than one form is written for it; blanks around a text are no form."""
     by_key: dict[str, list[str]] = defaultdict(list)
     for text in texts:
-        if called(text) not in ("", DAMAGED, FORMULA):
+        if called(text) not in NO_IDS:
             by_key[spelling(text)].append(text)
     return {key: same for key, same in by_key.items() if len({" ".join(text.split()) for text in same}) > 1}
 

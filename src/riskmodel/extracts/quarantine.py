@@ -16,9 +16,10 @@ BLANKED = ("out_of_range",)
 DROPPED = ("repeated_row", "repeated_answers")
 NEVER = "word_never_seen"  # told with n = 0
 NOTED = (
-    "no_household", "no_household_id", "respelled", "word_without_meaning", NEVER, "excel_serial",
+    "no_household", "no_household_id", "blank_household", "respelled", "odd_prefix", "odd_zeros", "almost_meets",
+    "word_without_meaning", NEVER, "excel_serial",
     "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state", "open_spell",
-    "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used",
+    "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched",
 )  # fmt: skip
 READ_FORMS = {
     "unreadable_month": f"Months are read that are written {READ_AS_MONTH}; beside a year {READ_AS_MONTH_OF_YEAR}.",

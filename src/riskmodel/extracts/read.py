@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
-from riskmodel.extracts.files import DeliveredFile, delivered_files, read_table
+from riskmodel.extracts.files import DeliveredFile, delivered_files, every_file, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
 from riskmodel.extracts.linking import linked
@@ -39,6 +40,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     files = delivered_files(folder, instrument)
     tables = {file: read_table(file, instrument.sources[file.source].reader) for file in files if file.source}
     tables, respelled = linked(tables, instrument)
+    beside = search_beside(every_file(folder), [file.name for file in tables])
     truth = read_truth(folder)
     extracts = {
         name: _source_extract(name, _of_source(tables, name), instrument, settings) for name in instrument.sources
@@ -50,7 +52,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     check_quarantined_share(quarantine, rows_n, max_share=settings.delivery.max_quarantined_share)
     rows = {name: extract.rows for name, extract in extracts.items()}
     check_crowds(rows, settings.delivery)
-    check_met(rows)
+    almost = check_met(rows)
     findings = [finding for extract in whole for finding in extract.findings]
     words = word_findings(tables, instrument, profile=settings.release.profile)
     over_lines = [
@@ -62,7 +64,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     return Delivery(
         **_frames(rows),
         truth=truth,
-        quality=quality_frame([*findings, *respelled, *words, *over_lines, *unused]),
+        quality=quality_frame([*findings, *respelled, *almost, *words, *over_lines, *unused, *beside]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )

@@ -3,28 +3,37 @@
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 
-from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
-from riskmodel.extracts.text_table import TextTable, text_array, text_column
+from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
+from riskmodel.extracts.text_table import TextTable, check_size, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 
+MOST_BYTES, MOST_CELLS = 1 << 29, 50_000_000  # of all its sheets: a workbook takes more room in memory than a text does
+NO_WORKBOOK = "not an xlsx workbook, a damaged one, or locked by a password. Save it as xlsx again."
 Rows = list[tuple[str, ...]]
+TEXT_PARTS = (".xml", ".rels", ".vml")
+BETWEEN_RUNS = re.compile(  # what parts a text of two letterings
+    r"</(?:\w+:)?t>\s*</(?:\w+:)?r>\s*<(?:\w+:)?r(?: [^>]*)?>(?:(?!<(?:\w+:)?t[ >]|</(?:\w+:)?r>).)*"
+    r"<(?:\w+:)?t(?: [^>]*)?>",
+    flags=re.DOTALL,
+)
 BETWEEN_TEXTS = re.compile(r"[<>\"]|&amp;[A-Z]")  # tags, attributes, and the codes of page headers: &C is centred
 
 
 def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
     """The table on the sheet `reader.sheet` (or the first) of a workbook; a missing sheet is a `SurveyDataError`."""
-    sheets = _sheets(content)
-    if not sheets:
-        raise SurveyDataError(f"{where}: not an xlsx workbook, or locked by a password. Save it as xlsx again.")
     _check_parts(content, where=where)
+    sheets = _sheets(content, where=where)
+    if not sheets:
+        raise SurveyDataError(f"{where}: {NO_WORKBOOK}")
     name = reader.sheet if reader.sheet is not None else next(iter(sheets))
     if name not in sheets:
         raise SurveyDataError(
@@ -34,22 +43,34 @@ def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
     if len(rows) < reader.header_row or not any(rows[reader.header_row - 1]):
         raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
     elsewhere = [text for other in (rows[: reader.header_row - 1], *sheets.values()) for row in other for text in row]
+    check_size(len(rows) * max(map(len, rows)), MOST_CELLS, "cells", where=where)
     return _table(rows, reader.header_row, elsewhere)
 
 
-def _sheets(content: bytes) -> dict[str, Rows]:
+def _sheets(content: bytes, *, where: str) -> dict[str, Rows]:
+    sheets: dict[str, Rows] = {}
+    cells_n = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that no table needs
             book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
-            return {sheet.title: _rows(sheet) for sheet in book.worksheets}
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # what a program wrote as the sheet's size is often wrong
+                rows = sheets[sheet.title] = []
+                for row in sheet.iter_rows(values_only=True):
+                    cells_n += len(row)
+                    check_size(cells_n, MOST_CELLS, "cells", where=where)
+                    rows.append(tuple(map(_text, row[: _width(row)])))
+    except SurveyDataError:
+        raise
     except Exception:  # a damaged workbook fails in as many ways as zip, XML and styles can
         return {}
+    return sheets
 
 
-def _rows(sheet: Any) -> Rows:
-    sheet.reset_dimensions()  # what a program wrote as the sheet's size is often wrong
-    return [tuple(_text(cell) for cell in row) for row in sheet.iter_rows(values_only=True)]
+def _width(row: Sequence[object]) -> int:
+    """Up to the last cell that holds anything; a colour far out makes no columns."""
+    return next((place for place in range(len(row), 0, -1) if row[place - 1] is not None), 0)
 
 
 def _text(cell: object) -> str:
@@ -82,8 +103,30 @@ def _padded(row: Sequence[str], width: int) -> tuple[str, ...]:
 
 
 def _check_parts(content: bytes, *, where: str) -> None:
-    """Comments, names, headers and remembered results of formulas stand outside the cells: look there too."""
-    with zipfile.ZipFile(BytesIO(content)) as book:
-        parts = [book.read(name).decode("utf-8", "replace") for name in book.namelist() if name.endswith(".xml")]
-    found_n = sum(personal_numbers_in(text_array(set(BETWEEN_TEXTS.split(part)))) for part in parts)
+    found_n = None
+    try:
+        found_n = numbers_in_parts(content, where=where)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
+        pass
+    if found_n is None:
+        raise SurveyDataError(f"{where}: {NO_WORKBOOK}")
     check_no_personal_numbers(found_n, where=where)
+
+
+def numbers_in_parts(content: bytes, *, where: str) -> int:
+    """How many texts hold a personal number in the parts of a workbook, or another zip of XML, and their names.
+
+    Comments, links, names, titles, headers and remembered results of formulas stand outside the cells: look there too.
+    """
+    with zipfile.ZipFile(BytesIO(content)) as book:
+        check_size(sum(part.file_size for part in book.infolist()), MOST_BYTES, "bytes", where=where)
+        names = book.namelist()
+        texts = (_texts(book.read(name)) for name in names if name.endswith(TEXT_PARTS))
+        return personal_numbers_n(names) + sum(personal_numbers_in(text_array(some)) for some in texts)
+
+
+def _texts(part: bytes) -> set[str]:
+    text = part.decode("utf-8", "replace")
+    if "<!DOCTYPE" in text:  # a workbook declares nothing; what it would is a way to grow without end
+        raise ValueError("a part with a DOCTYPE")
+    return set(BETWEEN_TEXTS.split(unquote(BETWEEN_RUNS.sub("", text))))

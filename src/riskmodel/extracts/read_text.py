@@ -5,21 +5,33 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
 
-from riskmodel.extracts.text_table import TextColumn, TextTable, text_column
+from riskmodel.extracts.csv_lines import StrayMarkError, csv_rows
+from riskmodel.extracts.text_table import MOST_BYTES, TextColumn, TextTable, check_size, text_column
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.instrument.check_sources import ENCODINGS_READ, is_encoding
 from riskmodel.instrument.records import Reader
 
 PIECE_BYTES = 1 << 22  # decoded at a time, so that a large file never stands in memory as text too
 Content = bytes | Path
 BLOCK_BYTES = 1 << 20
 MOST_CELLS_OVER_LINES = 5  # a comment may have a line break; a stray quotation mark makes rows vanish
-WIDE_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+WIDE_MARKS = {  # the longer first: it begins as the shorter does
+    **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
+    **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
+}
+LONGEST_LINE = 1 << 20  # of the lines down to the headings, in characters
+MOST_COLUMNS = 16_384  # as in a spreadsheet
+NO_HEADINGS = (
+    "the row of headings can't be read: a quotation mark is not closed, or it is far too long. Correct it, or "
+    "reader.delimiter, reader.encoding or reader.header_row."
+)
 DIFFERENT_TEXTS = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -29,10 +41,15 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
     lines, body_begins = _lines_above(pieces(content, encoding), reader.header_row)
     if len(lines) < reader.header_row or not lines[reader.header_row - 1].strip():
         raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
+    if sum(map(len, lines)) > reader.header_row * LONGEST_LINE:
+        raise SurveyDataError(f"{where}: {NO_HEADINGS}")
     headings = _headings(lines[reader.header_row - 1], reader.delimiter, where=where)
     body = _Body(content, encoding, body_begins)
     columns, broken = _parsed(body, len(headings), reader.delimiter, where=where)
-    over_lines_n = _check_lines(columns, broken, body, reader, where=where)
+    if broken and _ends_within_a_row(body, len(columns), reader.delimiter):
+        raise SurveyDataError(f"{where}: ends within a row: the file was cut short. Deliver it again.")
+    has_lines = any(map(_runs_over, broken)) or any(_runs_over(text) for column in columns for text in column.texts)
+    over_lines_n, first_over_lines = _check_lines(body, len(columns), reader, where=where) if has_lines else (0, 0)
     pa.default_memory_pool().release_unused()
     return TextTable(
         headings=tuple(headings),
@@ -41,32 +58,41 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
         elsewhere=tuple(lines[: reader.header_row - 1]),
         broken_rows_n=len(broken),
         over_lines_n=over_lines_n,
-        first_over_lines=_first_unclosed(body, reader) if over_lines_n else 0,
+        first_over_lines=first_over_lines,
     )
 
 
 def unzipped(content: bytes, *, where: str) -> bytes:
     """`content` of a .gz file, unpacked."""
-    unpacked = None
+    unpacked, is_whole = io.BytesIO(), False
     try:
-        unpacked = gzip.decompress(content)
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+            while block := stream.read(PIECE_BYTES):
+                unpacked.write(block)
+                check_size(unpacked.tell(), MOST_BYTES, "bytes", where=where)
+        is_whole = True
     except (OSError, EOFError, zlib.error):
         pass
-    if unpacked is None:
+    if not is_whole:
         raise SurveyDataError(f"{where}: not a whole gzip file. Deliver it again.")
-    return unpacked
+    return unpacked.getvalue()
 
 
 def known_encoding(content: Content, declared: str, *, where: str) -> str:
     """The encoding to read `content` in. UTF-8 said to be something else is caught: it would pass, å, ä, ö wrong."""
-    _check_encoding(declared, where=where)
+    if not is_encoding(declared):
+        raise SurveyDataError(
+            f"{where}: the instrument names an encoding that is not read. Allowed: {ENCODINGS_READ}. Correct "
+            "reader.encoding."
+        )
+    name = codecs.lookup(declared).name
     marked = next((name for mark, name in WIDE_MARKS.items() if _begins(content).startswith(mark)), None)
-    if marked and not declared.lower().replace("_", "-").startswith(marked):
+    if marked and not name.startswith(marked):
         raise SurveyDataError(
             f"{where}: not written in {declared}, as the instrument says, but in {marked}. Correct reader.encoding."
         )
-    is_utf8 = declared.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
-    encoding = "utf-8-sig" if is_utf8 else declared
+    is_utf8 = name.startswith("utf-8")
+    encoding = "utf-8-sig" if is_utf8 else name
     if not is_utf8 and not _is_ascii(content) and _is_in(content, "utf-8-sig") or not _is_in(content, encoding):
         other = "another encoding, often cp1252" if is_utf8 else "UTF-8 or another encoding"
         raise SurveyDataError(
@@ -83,29 +109,21 @@ def pieces(content: Content, encoding: str) -> Iterator[str]:
     yield decoder.decode(b"", final=True)
 
 
-def _check_encoding(declared: str, *, where: str) -> None:
-    try:
-        "".encode(declared)
-        codecs.getincrementaldecoder(declared)
-    except (LookupError, ValueError, TypeError):
-        raise SurveyDataError(
-            f"{where}: the instrument names an encoding that no text is written in. Allowed: utf-8, cp1252, utf-16 and "
-            "others of their kind. Correct reader.encoding."
-        ) from None
-
-
 def _begins(content: Content) -> bytes:
     return next(_blocks(content), b"")
 
 
 def _headings(line: str, delimiter: str, *, where: str) -> list[str]:
     try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True))
+        headings = next(csv.reader([line], delimiter=delimiter, strict=True))
     except (csv.Error, TypeError):
+        raise SurveyDataError(f"{where}: {NO_HEADINGS}") from None
+    if len(headings) > MOST_COLUMNS:
         raise SurveyDataError(
-            f"{where}: the row of headings can't be read: a quotation mark is not closed, or a heading is far too "
-            "long. Correct it, or reader.delimiter, reader.encoding or reader.header_row."
-        ) from None
+            f"{where}: {len(headings)} headings (allowed {MOST_COLUMNS}). Correct reader.delimiter or "
+            "reader.header_row, or leave out columns."
+        )
+    return headings
 
 
 def _is_in(content: Content, encoding: str) -> bool:
@@ -133,7 +151,7 @@ def _lines_above(texts: Iterable[str], lines_n: int) -> tuple[list[str], int]:
     read = ""
     for text in texts:
         read += text
-        if read.count("\n") >= lines_n:
+        if read.count("\n") >= lines_n or len(read) > lines_n * LONGEST_LINE:
             break
     lines = read.split("\n", lines_n)[:lines_n]
     return lines, sum(len(line) + 1 for line in lines)
@@ -197,26 +215,30 @@ def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tup
     return tuple(text_column(column) for column in table.columns), broken
 
 
-def _check_lines(
-    columns: Sequence[TextColumn], broken: Sequence[str], body: _Body, reader: Reader, *, where: str
-) -> int:
-    """How many cells run over lines; refused when a quotation mark took lines that are rows, or there are too many."""
-    over_n = sum(int(column.each(_runs_over, dtype=bool).sum()) for column in columns)
-    over_n += sum(map(_runs_over, broken))
-    if not over_n:
-        return 0
-    taken = [text for column in columns for text in column.texts if _runs_over(text)]
-    later = [line for text in taken for line in text.split("\n")[1:]]
-    # in a cell that was meant, no line has as many delimiters as a row, and what closes it ends the cell
-    are_rows = any(line.count(reader.delimiter) >= max(len(columns) - 1, 1) for line in later)
-    are_rows = are_rows or not _is_well_quoted(body, reader.delimiter)
-    if are_rows or over_n > MOST_CELLS_OVER_LINES or any(map(_runs_over, broken)):
-        raise SurveyDataError(
-            f"{where}: a quotation mark takes the lines that follow into its cell, first in line "
-            f"{_first_unclosed(body, reader)}; {over_n} cell(s) run over lines. Allowed: {MOST_CELLS_OVER_LINES}, none "
-            "of which holds what looks like a row. Correct the quotation marks, or leave the column out."
-        )
-    return over_n
+def _check_lines(body: _Body, width: int, reader: Reader, *, where: str) -> tuple[int, int]:
+    """How many cells run over lines, and where the first does; refused when a mark took rows, or there are too many."""
+    cells_n, first, told = 0, 0, ""
+    try:
+        for row in csv_rows(_lines_of(body), reader.delimiter, first_line=reader.header_row + 1):
+            if len(row.lines) > 1:
+                first = first or row.begins
+                cells_n += sum(map(_runs_over, row.cells))
+                if len(row.cells) != width or row.took_rows(width, reader.delimiter):
+                    told = f"a quotation mark in the row that begins in line {row.begins} takes what looks like rows"
+                    break
+    except StrayMarkError as stray:
+        told = f"a quotation mark in the row that begins in line {stray.line} is not closed, or stands where none can"
+    if not told and cells_n > MOST_CELLS_OVER_LINES:
+        told = f"{cells_n} cells run over lines, the first in line {first} (allowed {MOST_CELLS_OVER_LINES})"
+    if told:
+        raise SurveyDataError(f"{where}: {told}. Correct the quotation marks, or leave the column out.")
+    return cells_n, first
+
+
+def _ends_within_a_row(body: _Body, width: int, delimiter: str) -> bool:
+    """Whether the last line has no end, as a whole last row may, and too few cells, as none has."""
+    last = deque(_lines_of(body), maxlen=1)[0]
+    return not last.endswith("\n") and last.count(delimiter) < width - 1
 
 
 def _runs_over(text: str) -> bool:
@@ -230,19 +252,3 @@ def _lines_of(body: _Body) -> Iterator[str]:
         yield from (f"{line}\n" for line in lines)
     if left:
         yield left
-
-
-def _is_well_quoted(body: _Body, delimiter: str) -> bool:
-    """Whether every quotation mark that opens a cell is closed at the cell's end."""
-    try:
-        for _ in csv.reader(_lines_of(body), delimiter=delimiter, strict=True):
-            pass
-    except csv.Error:
-        return False
-    return True
-
-
-def _first_unclosed(body: _Body, reader: Reader) -> int:
-    """The first line below the headings in which a quotation mark is not closed, counted from the file's first."""
-    lines = enumerate(_lines_of(body), start=reader.header_row + 1)
-    return next((number for number, line in lines if line.count('"') % 2), reader.header_row + 1)

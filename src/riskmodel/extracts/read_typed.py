@@ -1,26 +1,50 @@
 """parquet and SPSS sav as text: whole numbers without decimals, dates as 2021-03-01, nothing as the empty text."""
 
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from riskmodel.extracts.text_table import TextColumn, TextTable, text_column
+from riskmodel.extracts.text_table import MOST_BYTES, MOST_CELLS, TextColumn, TextTable, check_size, text_column
 from riskmodel.ground.errors import SurveyDataError
+
+# what pyreadstat tells of a file beside its cells and headings
+SAV_TEXTS = (
+    "file_label", "table_name", "notes", "column_labels", "value_labels", "missing_ranges", "missing_user_values",
+    "mr_sets",
+)  # fmt: skip
 
 
 def read_parquet(path: Path, *, where: str) -> TextTable:
     """The table in a parquet file."""
-    table = None
+    read = None
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError):
+        read = _parquet(path, where=where)
+    except (pa.ArrowException, OSError, UnicodeError):
         pass
-    if table is None:
+    if read is None:
         raise SurveyDataError(f"{where}: not a parquet file, or a damaged one. Deliver it again.")
-    return _text_table(table, where=where)
+    table, notes = read
+    unused = [text for column in table.columns if _is_encoded(column) for text in _of_dictionary(column)[1]]
+    return _text_table(table, where=where, elsewhere=(*notes, *unused))
+
+
+def _parquet(path: Path, *, where: str) -> tuple[pa.Table, list[str]]:
+    """The table, when it is not too large, and what its metadata says."""
+    meta = pq.read_metadata(path)
+    check_size(meta.num_rows * meta.num_columns, MOST_CELLS, "cells", where=where)
+    groups = map(meta.row_group, range(meta.num_row_groups))
+    check_size(sum(group.total_byte_size for group in groups), MOST_BYTES, "bytes", where=where)
+    schema = meta.schema.to_arrow_schema()
+    texts = [field.name for field in schema if _is_text(field.type)]  # as a dictionary, so in memory once
+    table = pq.ParquetFile(path, read_dictionary=texts, page_checksum_verification=True).read()
+    table.validate(full=True)  # no text that is none, and no place that the dictionary lacks
+    pairs = [pair for each in (schema, *schema) for pair in (each.metadata or {}).items()]
+    return table, [text.decode("utf-8", "replace") for pair in pairs for text in pair]
 
 
 def read_sav(path: Path, *, where: str) -> TextTable:
@@ -30,23 +54,47 @@ def read_sav(path: Path, *, where: str) -> TextTable:
             f"{where}: SPSS files need the extra `spss` (0 of 1 libraries found). Run `uv sync --extra spss`, or "
             "deliver csv, xlsx or parquet."
         )
+    read, cause = None, "not an SPSS file, or a damaged one. Deliver it again, or as csv."
+    try:
+        read = _sav(path)
+    except OverflowError:
+        cause = "holds days that no calendar has, before the year 1 or after 9999. Correct them, or deliver csv."
+    except Exception:  # noqa: S110  # a damaged file fails in many ways
+        pass
+    if read is None:
+        raise SurveyDataError(f"{where}: {cause}")
+    table, labels, bytes_n = read
+    check_size(table.num_rows * table.num_columns, MOST_CELLS, "cells", where=where)
+    check_size(bytes_n, MOST_BYTES, "bytes", where=where)
+    return _text_table(table, where=where, elsewhere=labels)
+
+
+def _sav(path: Path) -> tuple[pa.Table, tuple[str, ...], int]:
+    """The table, its labels, and how many bytes its rows take; one row more than may be read, when there are more."""
     import pyreadstat
 
-    table, labels = None, []
-    try:
-        frame, meta = pyreadstat.read_sav(path, user_missing=True)
-        named = [label for values in meta.variable_value_labels.values() for label in values.values()]
-        labels = [str(label) for label in (*named, *meta.column_labels, *meta.notes) if label]
-        table = pa.Table.from_pandas(frame, preserve_index=False)
-    except (pyreadstat.ReadstatError, pa.ArrowException, OSError, UnicodeError):
-        pass
-    if table is None:
-        raise SurveyDataError(f"{where}: not an SPSS file, or a damaged one. Deliver it again, or as csv.")
-    return _text_table(table, where=where, elsewhere=tuple(labels))
+    _, meta = pyreadstat.read_sav(path, metadataonly=True)
+    row_bytes_n = sum(meta.variable_storage_width.values())
+    most_rows = min(MOST_CELLS // max(len(meta.column_names), 1), MOST_BYTES // max(row_bytes_n, 1))
+    frame, meta = pyreadstat.read_sav(path, user_missing=True, row_limit=most_rows + 1)
+    labels = tuple(text for each in SAV_TEXTS for text in _texts_in(getattr(meta, each)))
+    return pa.Table.from_pandas(frame, preserve_index=False), labels, len(frame) * row_bytes_n
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Every text and number that `value` holds, keys too."""
+    if isinstance(value, Mapping):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts_in(inner)
+    elif value is not None:
+        yield str(value)
 
 
 def _text_table(table: pa.Table, *, where: str, elsewhere: tuple[str, ...] = ()) -> TextTable:
     columns = [_as_text(column) for column in table.columns]
+    check_size(sum(column.bytes_n for column in columns if column), MOST_BYTES, "bytes", where=where)
     unreadable_n = sum(column is None for column in columns)
     if unreadable_n:
         raise SurveyDataError(
@@ -59,6 +107,8 @@ def _text_table(table: pa.Table, *, where: str, elsewhere: tuple[str, ...] = ())
 
 def _as_text(column: pa.ChunkedArray) -> TextColumn | None:
     try:
+        if _is_encoded(column):
+            return _of_dictionary(column)[0]
         if pa.types.is_floating(column.type):
             column = _float_text(column)
         elif pa.types.is_temporal(column.type):
@@ -67,6 +117,25 @@ def _as_text(column: pa.ChunkedArray) -> TextColumn | None:
         return text_column(column.cast(pa.string()))
     except pa.ArrowException:
         return None
+
+
+def _of_dictionary(column: pa.ChunkedArray) -> tuple[TextColumn, list[str]]:
+    """The column without writing out its texts, those alone that a row has, and the others."""
+    whole = column.combine_chunks()
+    texts = pa.concat_arrays([whole.dictionary.cast(pa.string()).fill_null(""), pa.array([""])]).dictionary_encode()
+    places = whole.indices.fill_null(len(whole.dictionary)).to_numpy(zero_copy_only=False)
+    codes = texts.indices.to_numpy()[places]
+    is_used = np.bincount(codes, minlength=len(texts.dictionary)) > 0
+    distinct, unused = (texts.dictionary.filter(pa.array(which)) for which in (is_used, ~is_used))
+    return TextColumn(distinct, (np.cumsum(is_used) - 1)[codes]), unused.to_pylist()
+
+
+def _is_encoded(column: pa.ChunkedArray) -> bool:
+    return pa.types.is_dictionary(column.type) and _is_text(column.type.value_type)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def _local(column: pa.ChunkedArray) -> pa.ChunkedArray:

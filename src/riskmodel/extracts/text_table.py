@@ -17,6 +17,8 @@ from riskmodel.extracts.identity import (
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.spelling import spelling
 
+MOST_BYTES = 1 << 30  # of a file's texts when it is unpacked: memory holds them, and what is made of them
+MOST_CELLS = 500_000_000
 ODD = np.uint64(0x9E3779B97F4A7C15)  # an odd multiplier keeps the order of columns in a row's fingerprint
 
 
@@ -34,6 +36,11 @@ class TextColumn:
     def texts(self) -> list[str]:
         """The distinct texts."""
         return self.distinct.to_pylist()
+
+    @property
+    def bytes_n(self) -> int:
+        """How many bytes all rows' texts take when they are written out."""
+        return int(np.asarray(pc.binary_length(self.distinct), dtype=np.int64)[self.codes].sum())
 
     def each(self, value_of: Callable[[str], object], dtype: type = object) -> np.ndarray:
         """`value_of` applied to every text; an array of `dtype`, shape (n,)."""
@@ -125,17 +132,30 @@ def check_headings(table: TextTable, wanted: Mapping[str, str], *, where: str) -
 
 
 def check_identities(table: TextTable, *, where: str) -> None:
-    """Raise a `SurveyDataError` when a personal number stands anywhere in `table`, read or not."""
+    """Raise a `SurveyDataError` when a personal number stands in `table` or beside it."""
+    check_no_personal_numbers(identities_n(table), where=where)
+
+
+def identities_n(table: TextTable) -> int:
+    """How many different texts hold a personal number: cells, asked for or not, headings and what stands elsewhere."""
     found_n = personal_numbers_n((*table.headings, *table.elsewhere))
     found_n += sum(personal_numbers_in(column.distinct) for column in table.columns)
-    found_n += split_numbers_n([(column.distinct, column.codes) for column in table.columns])
-    check_no_personal_numbers(found_n, where=where)
+    return found_n + split_numbers_n([(column.distinct, column.codes) for column in table.columns])
 
 
 def check_rows(table: TextTable, *, where: str) -> None:
     """Raise a `SurveyDataError` when `table` has no rows."""
     if table.rows_n == 0:
         raise SurveyDataError(f"{where}: 0 rows below the headings. Deliver the file again, or correct header_row.")
+
+
+def check_size(found_n: int, most_n: int, what: str, *, where: str) -> None:
+    """Raise a `SurveyDataError` when a file holds, or unpacks to, more than memory should be asked for."""
+    if found_n > most_n:
+        raise SurveyDataError(
+            f"{where}: unpacked it holds more than can be read, {found_n:,} {what} or more (allowed {most_n:,}). Leave "
+            "out what is not needed, or deliver it in several files."
+        )
 
 
 def repeated_rows(tables: Mapping[str, TextTable]) -> dict[str, np.ndarray]:

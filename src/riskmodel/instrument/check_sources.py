@@ -1,6 +1,7 @@
 """What must hold for the files an instrument speaks of. Each check raises a `SettingsError` with the remedy."""
 
 import codecs
+import re
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.records import EXITS, LAYOUTS, MONTH_MEANINGS, PURPOSES, SOURCES, Instrument, Source
@@ -12,6 +13,9 @@ ROLES = {
     "cohort": ("outcome", "year", "person", "household", "area"),
 }
 YEAR = "{year}"
+DELIMITERS = ",;|:^~#!$%&*@"
+ENCODINGS = re.compile(r"utf-(8|16|32)(-(sig|le|be))?|ascii|iso8859-\d+|cp\d+|mac-\w+|koi8-\w|hp-roman8|kz1048|tis-620")
+ENCODINGS_READ = "utf-8, utf-16, utf-32 and tables of characters such as cp1252, iso-8859-1 or mac-roman"
 
 
 def check_sources(instrument: Instrument, *, where: str) -> None:
@@ -49,25 +53,23 @@ def _check_choices(source: Source, where: str) -> None:
     if not source.files.strip():
         raise SettingsError(f'{where}: files is empty. Name the file, or a pattern such as "register*.csv".')
     reader = source.reader
-    if not _is_delimiter(reader.delimiter) or reader.header_row < 1 or not _is_encoding(reader.encoding):
+    if not _is_delimiter(reader.delimiter) or reader.header_row < 1 or not is_encoding(reader.encoding):
         raise SettingsError(
-            f"{where}: reader: delimiter must be one sign such as ; or , or a tab, header_row 1 or more, and "
-            'encoding one that texts are written in, for example "utf-8" or "cp1252". Correct them.'
+            f"{where}: reader: delimiter must be a tab or one of {DELIMITERS}, header_row 1 or more, "
+            f"and encoding one of {ENCODINGS_READ}. Correct them."
         )
 
 
 def _is_delimiter(sign: str) -> bool:
-    """Whether a table of text can be read with it: one sign of ASCII that cells are not made of."""
-    is_sign = sign.isascii() and sign.isprintable() and not sign.isalnum() and sign != '"'
-    return len(sign) == 1 and (is_sign or sign == "\t")
+    """Whether a table of text can be read with it: one sign that no number, date, word or quotation is made of."""
+    return len(sign) == 1 and sign in f"{DELIMITERS}\t"
 
 
-def _is_encoding(name: str) -> bool:
-    """Whether texts are written in it; `codecs` also knows zip and base64."""
+def is_encoding(name: str) -> bool:
+    """Whether texts are written in it: UTF-8, 16 or 32, or a table of characters; Python knows other kinds by name."""
     try:
-        codecs.getincrementaldecoder(name)
-        return isinstance("".encode(name), bytes)
-    except (LookupError, ValueError, TypeError):
+        return ENCODINGS.fullmatch(codecs.lookup(name).name) is not None
+    except (LookupError, ValueError):
         return False
 
 

@@ -8,7 +8,13 @@ from random import Random
 import pyarrow as pa
 import pytest
 
-from riskmodel.extracts.identity import holds_personal_number, personal_numbers_in, personal_numbers_n, split_numbers_n
+from riskmodel.extracts.identity import (
+    holds_personal_number,
+    is_personal_number,
+    personal_numbers_in,
+    personal_numbers_n,
+    split_numbers_n,
+)
 from riskmodel.extracts.text_table import text_array, text_column
 
 DISGUISES = [
@@ -117,14 +123,13 @@ DISGUISES = [
     "19-81-12-18-98-76",
     "1981121898 76",
     "19811218-98 76",
-    "8112-189876",
-    "8112 189876",
     "81 12189876",
     "811218 98 76",
     "811218987-6",
     "8112189876-1",
 ]
-TOUCHED = ["8112189876p", "p8112189876", "klient8112189876", "811218987612345", "0.8112189876"]
+SERIES = ["8112-189876", "8112 189876", "1234-567890"]  # a series and its number: nobody writes theirs so
+TOUCHED = [*SERIES, "8112189876p", "p8112189876", "klient8112189876", "811218987612345", "0.8112189876"]
 ORDINARY = {  # of each kind a thousand, of which none may be taken for a number
     "moments": lambda day, some: f"{day} {some(0, 23):02d}.{some(0, 59):02d}",
     "stamps": lambda day, some: f"{day:%Y%m%d}_{some(0, 23):02d}{some(0, 59):02d}",
@@ -137,6 +142,7 @@ ORDINARY = {  # of each kind a thousand, of which none may be taken for a number
     "money": lambda day, some: f"{some(0, 10**6)}.{some(0, 99):02d}00",
     "codes": lambda day, some: " ".join(str(some(0, 3)) for _ in range(10)),
     "ids with a letter": lambda day, some: f"p{some(10**9, 10**10 - 1)}",
+    "ids of four and six": lambda day, some: f"{some(0, 9999):04d}-{some(0, 10**6 - 1):06d}",
     "fractions": lambda day, some: f"{some(0, 99)}.{some(0, 10**10 - 1):010d}",
     "addresses": lambda day, some: ".".join(str(some(0, 255)) for _ in range(4)),
     "uuids": lambda day, some: f"19811218-9876-4{some(100, 999)}-8{some(100, 999)}-{some(10**11, 10**12 - 1)}",
@@ -197,6 +203,13 @@ def test_numbers_in_two_columns_are_no_numbers():
     drawn = Random(3)
     rows = [(str(drawn.randint(10**5, 10**6 - 1)), str(drawn.randint(1000, 9999))) for _ in range(2000)]
     assert split_numbers_n(columns(*rows)) == 0
+
+
+def test_one_number_by_chance_among_ids_households_and_years_is_none():
+    drawn = Random(3)
+    day = next(day for day in range(10, 20) if is_personal_number("19", "81", "12", str(day), "2021"))
+    rows = [(str(drawn.randint(30_000, 99_999)), str(drawn.randint(100, 139)), "2021", "-") for _ in range(40)]
+    assert split_numbers_n(columns(*rows, ("19811", f"2{day}", "2021", "-"))) == 0
 
 
 def marks(*kinds):

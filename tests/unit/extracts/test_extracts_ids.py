@@ -173,3 +173,65 @@ def test_the_survey_is_linked_too(tmp_path):
         tmp_path, instrument=INSTRUMENT, register=register(("ANNA", "h1"), ("BO", "h2")), intake=intake("anna", "Bo")
     )
     assert set(delivery.answers_by_survey["person_id"]) == {"ANNA", "BO"}
+
+
+def ordinary(*others, first=1001, n=30):
+    return register(*((str(number), "") for number in range(first, first + n)), *((other, "") for other in others))
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ("0099", "odd_zeros"),
+        ("P999", "odd_prefix"),
+        ("p-999", "odd_prefix"),
+        ("01050", "odd_zeros"),
+        ("+999", "odd_prefix"),
+        ("-999", "odd_prefix"),
+    ],
+)
+def test_an_id_that_is_not_numbered_as_the_others_are_is_told(tmp_path, other, reason):
+    widths = ("7", "88") if reason == "odd_zeros" else ()
+    found = counts(read(tmp_path, register=ordinary(*widths, other), intake=intake("1001")))
+    assert {key: n for key, n in found.items() if key[2].startswith("odd")} == {("register.csv", "Person", reason): 1}
+
+
+@pytest.mark.parametrize("width", [4, 6])
+def test_ids_of_one_width_or_with_no_noughts_are_not_odd(tmp_path, width):
+    rows = register(*((f"{number:0{width}d}", "") for number in range(900, 1100)))
+    found = counts(read(tmp_path, register=rows, intake=intake(f"{1001:0{width}d}")))
+    assert not [key for key in found if key[2].startswith("odd")]
+
+
+@pytest.mark.parametrize("other", ["01001", "001001", "P1001", "p-1001", "+1001", "-1001", "+P1001"])
+def test_two_ways_of_writing_one_number_in_one_source_stop_the_run(tmp_path, other):
+    with pytest.raises(SurveyDataError, match=r"register.csv: 1 ids of the column person .* leading zeros or letters"):
+        read(tmp_path, register=ordinary(other))
+
+
+@pytest.mark.parametrize("other", ["0017", "H17", "-17"])
+def test_two_ways_of_writing_one_household_stop_the_run(tmp_path, other):
+    with pytest.raises(SurveyDataError, match=r"1 ids of the column household .* one household may have become two"):
+        read(tmp_path, register=register(("a", "17"), ("b", other), ("c", "18")))
+
+
+@pytest.mark.parametrize("other", ["00H17", "+H17", "H-017"])
+def test_letters_are_no_other_series_for_noughts_or_a_sign(tmp_path, other):
+    with pytest.raises(SurveyDataError, match="1 ids of the column household"):
+        read(tmp_path, register=register(("a", "H17"), ("b", other), ("c", "H18")))
+
+
+def test_series_of_different_letters_are_different_people(tmp_path):
+    delivery = read(tmp_path, register=register(("A17", ""), ("B17", ""), ("C18", "")), intake=intake("A17"))
+    assert len(receipts_of(delivery)) == 3
+
+
+def test_a_few_who_would_meet_without_noughts_are_told(tmp_path):
+    persons = [f"{number:05d}" for number in range(1, 201)]
+    delivery = read(tmp_path, register=register(*((p, "") for p in persons)), intake=intake(*persons[1:], "1"))
+    assert counts(delivery)["intake", "person: without leading zeros", "almost_meets"] == 1
+
+
+def test_blank_households_are_counted(tmp_path):
+    delivery = read(tmp_path, register=register(("a", ""), ("b", " "), ("c", "NULL"), ("d", "h1")), intake=intake("a"))
+    assert counts(delivery)["register.csv", "Hushåll", "blank_household"] == 2

@@ -8,10 +8,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from riskmodel.extracts.csv_lines import csv_rows
 from riskmodel.extracts.read_text import read_text
 from riskmodel.extracts.read_typed import read_parquet
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.instrument.check_sources import _is_delimiter, _is_encoding
+from riskmodel.instrument.check_sources import _is_delimiter, is_encoding
 from riskmodel.instrument.records import Reader
 
 HEAD = "Person;Månad;Anmärkning;Belopp"
@@ -59,8 +60,50 @@ def test_a_comment_over_lines_is_read_and_told(n):
     assert column_of(table, 3) == ["100"] * (n + 2)
 
 
+@pytest.mark.parametrize(
+    ("cell", "cause"),
+    [
+        ('"öppen', "in line 4 is not closed, or stands where none can"),
+        ('"a\np9;2021-03;b;100"', "in line 4 takes what looks like rows"),
+        ('"a\nb"c"', "in line 4 is not closed, or stands where none can"),
+    ],
+)
+def test_what_is_wrong_with_one_cell_over_lines_is_said_before_how_many_there_are(cell, cause):
+    for content in (written(["-", "-", cell, "-"]), written(["-", "-", cell, *['"a\nb"'] * 6])):
+        with pytest.raises(SurveyDataError, match=f"f.csv: a quotation mark in the row that begins {cause}"):
+            read_text(content, READER, where="f.csv")
+
+
+def test_two_marks_in_rows_that_follow_each_other_make_no_row_of_two():
+    content = b'a;b;c\n1;x;2\n3;"x;4\n5;y";6\n'
+    with pytest.raises(SurveyDataError, match="in line 3 takes what looks like rows"):
+        read_text(content, READER, where="f.csv")
+    first = b'a;b;c\n"x\ny";1;2\n'  # in the first column the last line has all of the row's delimiters
+    assert read_text(first, READER, where="f.csv").first_over_lines == 2
+
+
+@pytest.mark.parametrize("cut", [1, 4, 9, 14])
+def test_a_file_that_ends_within_a_row_was_cut_short(cut):
+    whole = written(["a"] * 9)[:-1]  # a last row without a line end is whole
+    assert read_text(whole, READER, where="f.csv").rows_n == 9
+    if cut > 3:
+        with pytest.raises(SurveyDataError, match="f.csv: ends within a row: the file was cut short"):
+            read_text(whole[:-cut], READER, where="f.csv")
+    assert read_text(whole + b"\np;x\n", READER, where="f.csv").broken_rows_n == 1
+
+
+def test_rows_are_numbered_by_the_line_they_begin_in():
+    rows = csv_rows(["a;b\n", '"c\n', 'd";e\n', "\n", "f;g"], ";", first_line=2)
+    assert [(list(row.cells), row.begins, len(row.lines)) for row in rows] == [
+        (["a", "b"], 2, 1),
+        (["c\nd", "e"], 3, 2),
+        ([], 5, 1),
+        (["f", "g"], 6, 1),
+    ]
+
+
 def test_more_than_five_comments_over_lines_stop_the_run():
-    with pytest.raises(SurveyDataError, match=r"first in line 3; 6 cell\(s\) run over lines. Allowed: 5"):
+    with pytest.raises(SurveyDataError, match=r"6 cells run over lines, the first in line 3 \(allowed 5\)"):
         read_text(written(["-", *['"a\nb"'] * 6]), READER, where="f.csv")
 
 
@@ -70,14 +113,15 @@ def test_lines_may_end_in_every_common_way(ends):
     assert (table.rows_n, column_of(table, 2), column_of(table, 3)) == (3, ["a", "b", "c"], ["100"] * 3)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "U8"])
 def test_wide_text_is_read_as_said_and_advised_where_something_else_is_said(encoding):
     content = written(["å", "ä"], encoding=encoding)
     assert column_of(read_text(content, replace(READER, encoding=encoding), where="f.csv"), 2) == ["å", "ä"]
-    marked = written(["å", "ä"], encoding="utf-16")
-    for wrong in ("utf-8", "cp1252", "latin-1"):
-        with pytest.raises(SurveyDataError, match="but in utf-16. Correct reader.encoding"):
-            read_text(marked, replace(READER, encoding=wrong), where="f.csv")
+    for name in ("utf-16", "utf-32"):
+        marked = written(["å", "ä"], encoding=name)
+        for wrong in ("utf-8", "cp1252", "latin-1", "utf-32" if name == "utf-16" else "utf-16"):
+            with pytest.raises(SurveyDataError, match=f"but in {name}. Correct reader.encoding"):
+                read_text(marked, replace(READER, encoding=wrong), where="f.csv")
 
 
 def test_headings_whose_quotation_mark_is_not_closed_are_told_in_a_sentence():
@@ -85,19 +129,29 @@ def test_headings_whose_quotation_mark_is_not_closed_are_told_in_a_sentence():
         read_text(b'"Person;M\na;b\n', READER, where="f.csv")
 
 
-@pytest.mark.parametrize("name", ["zip", "uu", "hex", "base64", "bz2", "rot13", "quopri", "undefined", "nothing", ""])
+NO_ENCODINGS = ["zip", "uu", "hex", "base64", "bz2", "rot13", "quopri", "undefined", "nothing", "", "unicode_escape"]
+NO_ENCODINGS += ["raw_unicode_escape", "idna", "punycode", "utf-7", "U7", "hz", "iso2022_jp", "mbcs", "oem", "å", "a\0"]
+
+
+@pytest.mark.parametrize("name", NO_ENCODINGS)
 def test_what_no_text_is_written_in_is_no_encoding(name):
-    assert not _is_encoding(name)
-    with pytest.raises(SurveyDataError, match="Correct reader.encoding"):
+    assert not is_encoding(name)
+    with pytest.raises(SurveyDataError, match="utf-8, utf-16, utf-32 and tables .* Correct reader.encoding"):
         read_text(written(["-"]), replace(READER, encoding=name), where="f.csv")
 
 
-@pytest.mark.parametrize("name", ["utf-8", "cp1252", "latin-1", "utf-16", "cp850", "mac-roman", "UTF8", "utf_8_sig"])
+@pytest.mark.parametrize(
+    "name",
+    "utf-8 cp1252 latin-1 utf-16 cp850 mac-roman UTF8 utf_8_sig U8 iso-8859-15 l1 utf-32 utf-32-be ascii koi8-r cp037 "
+    "macroman".split(),
+)
 def test_what_texts_are_written_in_is_an_encoding(name):
-    assert _is_encoding(name)
+    assert is_encoding(name)
 
 
-@pytest.mark.parametrize(("sign", "fits"), [(s, True) for s in ";,\t|:^~"] + [(s, False) for s in 'å"\r\n\0a1'])
+@pytest.mark.parametrize(
+    ("sign", "fits"), [(s, True) for s in ";,\t|:^~"] + [(s, False) for s in "å\"\r\n\0a1 .-+/()_'\x7f"]
+)
 def test_a_delimiter_is_one_sign_that_cells_are_not_made_of(sign, fits):
     assert _is_delimiter(sign) is fits
 

@@ -2,6 +2,8 @@ import gzip
 from datetime import date, datetime
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 from openpyxl import Workbook
@@ -104,6 +106,33 @@ def test_parquet(tmp_path):
         ["a1", "1", "0.5", "2021-03-01"],
         ["a2", "2", "", "2021-04-01"],
     ]
+
+
+@pytest.mark.parametrize("damage", [(b"abcdabcd", b"abcd\xff\xffcd"), (None, b"\x07")])
+def test_a_damaged_dictionary_of_parquet_is_no_table(tmp_path, damage):
+    old, new = damage
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": ["abcdabcd", "b", "c"] * 3}), path, compression="none")
+    content = path.read_bytes()
+    end = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    for place in [content.index(old)] if old else range(end - 8, end):
+        changed = content[:place] + new + content[place + len(new) :]
+        path.write_bytes(changed)
+        try:
+            table = read_table(DeliveredFile("a.parquet", path), Reader())
+        except SurveyDataError as told:
+            assert "not a parquet file, or a damaged one" in str(told)
+        else:
+            assert not old and "" not in table.columns[0].texts
+
+
+def test_checksums_of_parquet_are_held(tmp_path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": list(range(1000))}), path, compression="none", write_page_checksum=True)
+    content = path.read_bytes()
+    path.write_bytes(content[:1000] + bytes([content[1000] ^ 1]) + content[1001:])
+    with pytest.raises(SurveyDataError, match="damaged one"):
+        read_table(DeliveredFile("a.parquet", path), Reader())
 
 
 def test_spss_gives_codes_and_guards_labels(tmp_path):

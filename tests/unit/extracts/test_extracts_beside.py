@@ -1,0 +1,222 @@
+"""811218-9876 is the example number of the Swedish tax agency; here it stands everywhere but in a cell."""
+
+import gzip
+import zipfile
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyreadstat
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+from village import counts, village_instrument, village_settings, without_survey, write_village
+
+from riskmodel.extracts.files import DeliveredFile, read_table
+from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.instrument.records import Reader
+
+NUMBER, DIGITS = "811218-9876", "8112189876"
+HOLDS = "1 different texts hold a Swedish personal"
+
+
+def refused(path):
+    with pytest.raises(SurveyDataError, match=f"^{path.name}: .* different texts hold a Swedish personal") as told:
+        read_table(DeliveredFile(path.name, path), Reader())
+    assert DIGITS not in str(told.value).replace("-", "")
+
+
+def linked(book):
+    book.active["A2"].hyperlink = f"https://intranet.example/akt?id={NUMBER}"
+    book.active["A2"] = "akten"
+
+
+def escaped(book):
+    book.active["A2"].hyperlink = f"mailto:nobody@example.se?subject={NUMBER.replace('-', '%2D')}"
+    book.active["A2"] = "akten"
+
+
+def commented(book):
+    book.active["A2"].comment = Comment(f"Se {NUMBER}", "Anna")
+
+
+def comment_author(book):
+    book.active["A2"].comment = Comment("Se akten", NUMBER)
+
+
+def named(book):
+    book.defined_names["akt"] = DefinedName("akt", attr_text=f'"{NUMBER}"')
+
+
+def properties(book):
+    book.properties.subject = NUMBER
+
+
+def titled(book):
+    book.create_sheet(NUMBER)
+
+
+def hidden(book):
+    sheet = book.create_sheet("x")
+    sheet.sheet_state = "veryHidden"
+    sheet["A1"] = NUMBER
+
+
+def hidden_title(book):
+    book.create_sheet(DIGITS).sheet_state = "hidden"
+
+
+def header(book):
+    book.active.oddHeader.center.text = NUMBER
+
+
+PLACES = [linked, escaped, commented, comment_author, named, properties, titled, hidden, hidden_title, header]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
+def test_a_workbook_is_searched_beside_its_cells(tmp_path, place):
+    book = Workbook()
+    book.active.append(["a"])
+    book.active.append([1])
+    place(book)
+    book.save(tmp_path / "a.xlsx")
+    refused(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("between", ["", "<rPr><b/></rPr>"])
+def test_a_comment_in_two_letterings_is_one_text(tmp_path, between):
+    book = Workbook()
+    book.active.append(["a"])
+    book.active.append([1])
+    commented(book)
+    book.save(tmp_path / "b.xlsx")
+    with zipfile.ZipFile(tmp_path / "b.xlsx") as old, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if "comment" in name and name.endswith(".xml"):
+                part = part.replace(b"811218-9876", f"811218</t></r><r>{between}<t>-9876".encode())
+            new.writestr(name, part)
+    refused(tmp_path / "a.xlsx")
+
+
+def test_a_part_of_a_workbook_may_be_named_so(tmp_path):
+    book = Workbook()
+    book.active.append(["a"])
+    book.active.append([1])
+    book.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "a") as parts:
+        parts.writestr(f"xl/media/{NUMBER}.png", b"")
+    refused(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("where", ["schema", "field", "key"])
+def test_metadata_of_parquet(tmp_path, where):
+    field = pa.field("a", pa.int64(), metadata={"note": NUMBER} if where == "field" else None)
+    metadata = {"schema": {"note": NUMBER}, "key": {NUMBER: "x"}}.get(where)
+    table = pa.table([pa.array([1, 2])], schema=pa.schema([field], metadata=metadata))
+    pq.write_table(table, tmp_path / "a.parquet")
+    refused(tmp_path / "a.parquet")
+
+
+def test_a_category_that_no_row_has(tmp_path):
+    codes = pd.Categorical.from_codes([0, 0], ["a", NUMBER])
+    pd.DataFrame({"a": codes}).to_parquet(tmp_path / "a.parquet")
+    table = pa.table({"a": pa.DictionaryArray.from_arrays(pa.array([0, None, 0]), ["x", "y"])})
+    pq.write_table(table, tmp_path / "b.parquet")
+    assert read_table(DeliveredFile("b.parquet", tmp_path / "b.parquet"), Reader()).columns[0].texts == ["x", ""]
+    if NUMBER in str(pq.ParquetFile(tmp_path / "a.parquet", read_dictionary=["a"]).read()):
+        refused(tmp_path / "a.parquet")
+
+
+def test_what_pandas_writes_beside_a_table_is_no_number(tmp_path):
+    pd.DataFrame({"a": ["x"] * 3, "Dag": pd.to_datetime(["2021-03-01"] * 3)}).to_parquet(tmp_path / "a.parquet")
+    assert read_table(DeliveredFile("a.parquet", tmp_path / "a.parquet"), Reader()).rows_n == 3
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"file_label": NUMBER},
+        {"note": NUMBER},
+        {"column_labels": [NUMBER, "x"]},
+        {"variable_value_labels": {"a": {1.0: NUMBER}}},
+        {"variable_value_labels": {"a": {float(DIGITS): "x"}}},
+        {"variable_value_labels": {"b": {DIGITS: "x"}}},
+        {"missing_ranges": {"a": [float(DIGITS)]}},
+    ],
+    ids=str,
+)
+def test_what_spss_writes_beside_a_table(tmp_path, more):
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "a longer text"]})
+    pyreadstat.write_sav(frame, tmp_path / "a.sav", **more)
+    refused(tmp_path / "a.sav")
+
+
+def checked(folder, name, content):
+    delivery = write_village(folder, survey=False)
+    path = delivery / name
+    path.parent.mkdir(exist_ok=True, parents=True)
+    path.write_bytes(content)
+    return counts(read_delivery(delivery, village_instrument(folder, without_survey()), village_settings()))
+
+
+def workbook(text, path):
+    book = Workbook()
+    book.active.append([text])
+    book.save(path)
+    return path.read_bytes()
+
+
+def parquet(text, path):
+    pq.write_table(pa.table({"a": [text]}), path)
+    return path.read_bytes()
+
+
+def spss(text, path):
+    pyreadstat.write_sav(pd.DataFrame({"a": [text]}), path)
+    return path.read_bytes()
+
+
+KINDS = {
+    "anteckningar.txt": lambda text, _: f"x\r\n{text}\r\n".encode(),
+    "kontakter.csv": lambda text, _: f"a;b\n1;{text}\n".encode("cp1252"),
+    ".dold": lambda text, _: text.encode(),
+    "~$akt.txt": lambda text, _: text.encode("utf-16"),
+    "README": lambda text, _: b"\xe5" + text.encode(),
+    ".git/config": lambda text, _: text.encode(),
+    "old/kontakter.csv.gz": lambda text, _: gzip.compress(f"a;{text}\n".encode()),
+    "akter.xlsx": workbook,
+    "akter.parquet": parquet,
+    ".akter.sav": spss,
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_file_that_no_source_names_is_searched_too(tmp_path, name):
+    content = KINDS[name](NUMBER, tmp_path / "made")
+    with pytest.raises(SurveyDataError, match=f"{HOLDS}|different texts hold") as told:
+        checked(tmp_path, name, content)
+    assert name in str(told.value) and NUMBER not in str(told.value)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_file_without_one_is_no_fault(tmp_path, name):
+    found = checked(tmp_path, name, KINDS[name]("ingenting", tmp_path / "made"))
+    assert not [key for key in found if key[2] == "file_not_searched"]
+
+
+@pytest.mark.parametrize("name", ["bild.png", ".DS_Store", "trasig.xlsx", "trasig.csv.gz", "trasig.sav", "a.parquet"])
+def test_what_can_not_be_searched_is_told(tmp_path, name):
+    assert checked(tmp_path, name, b"\x00\x01\x02\xff" * 9)[name, "", "file_not_searched"] == 1
+
+
+@pytest.mark.parametrize("name", [f".{NUMBER}", f"~{DIGITS}.tmp", f".x/{NUMBER}.txt", f"{NUMBER}/a.txt"])
+def test_names_of_hidden_files_are_looked_at(tmp_path, name):
+    with pytest.raises(SurveyDataError, match="Names of files in the delivery: 1 different"):
+        checked(tmp_path, name, b"x")
+
+
+def test_cells_of_a_file_that_is_not_used_do_not_run_together(tmp_path):
+    checked(tmp_path, "koder.csv", b"dag;kod\n811218;9876\n811218,9876\n811218\t9876\n811218|9876\n")
