@@ -6,15 +6,16 @@ from pathlib import Path
 
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.record_reader import Json
+from riskmodel.ground.settings import Settings
 from riskmodel.publish.accessibility import accessibility_gate
+from riskmodel.publish.books import Books, signers_of
 from riskmodel.publish.documents import documentation_gate
-from riskmodel.publish.looks import Looks
+from riskmodel.publish.protocol import Looks, looks_at
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.acts import Approval
 from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.gates import EVIDENCE, FAILED, OPEN, PASSED, Gate, in_order, judged, settled
-from riskmodel.release.signatures import NEEDED_N
-from riskmodel.release.subject import Subject
+from riskmodel.release.subject import NEEDED_N, Subject, signed_people
 
 STOPS = ("withdrawn", "stop_drilled")  # the ledger's events in which the stop was used, in earnest or as a drill
 RELIANCE = EVIDENCE.both("reliance")
@@ -60,6 +61,21 @@ class Acts:
     report: Mapping[str, bytes]
     documents: Path | None
     root: Path
+
+
+def acts_for(books: Books, settings: Settings) -> Acts:
+    """What has been done so far for the candidate in `books`."""
+    subject, signers, documents = books.subject, signers_of(books.workspace, settings), settings.release.documents
+    approvals = books.standing_approvals(subject.digest)
+    return Acts(
+        looks=looks_at(books, subject.protocol.raw, subject.confirmation.raw),
+        approvals=approvals,
+        signed=None if signers is None else signed_people(subject, approvals, signers),
+        events=books.events,
+        report=books.report,
+        documents=books.workspace.root / documents if documents else None,
+        root=books.workspace.root,
+    )
 
 
 def publication_gates(subject: Subject, acts: Acts) -> list[dict[str, object]]:

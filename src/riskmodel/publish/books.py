@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import Any, cast
 
 from riskmodel.ground.errors import BundleError, GateError, told_as
-from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.files import is_taken, sha256_of_bytes
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.keyed import as_keyed, told
-from riskmodel.publish.names import named
+from riskmodel.publish.origin import as_keyed, told
 from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.bundle import RELEASE_FILE, parse_json, read_file, read_file_if_any
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
-from riskmodel.release.json_record import read_record
+from riskmodel.release.json_record import has_unseen, read_record
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
+from riskmodel.release.signers import Signers, read_signers
 from riskmodel.release.standing import Line
 from riskmodel.release.subject import Subject, differences, frozen_of
 from riskmodel.release.verify import intact_release
@@ -31,6 +32,19 @@ from riskmodel.release.verify import intact_release
 FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"  # events of the ledger
 KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
 KEPT_BY_REVISION = {"settings", "run", "thresholds"}  # what a revision may change of what was confirmed
+JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}  # written together
+
+
+def named(name: str) -> str:
+    """`name` without needless space; a `GateError` when no letter is left, or when it only looks like a name."""
+    named = " ".join(name.split())
+    letters = [letter for letter in named if unicodedata.category(letter) in ("Lu", "Ll", "Lt", "Lo")]
+    if not letters:
+        raise GateError("A name is needed: who does this? Add --name, with letters in it.")
+    alphabets = {unicodedata.name(letter, "?").split()[0] for letter in letters} - {"MICRO"}
+    if has_unseen(named) or (len(alphabets) > 1 and not alphabets <= JAPANESE):
+        raise GateError("A name is needed as it is written in one alphabet, without characters that can't be seen.")
+    return named
 
 
 @dataclass(frozen=True)
@@ -161,6 +175,24 @@ def read_books(workspace: Workspace) -> Books:
         report=report_files(workspace),
         approval_files=_approval_files(workspace.approvals),
     )
+
+
+def signers_of(workspace: Workspace, settings: Settings) -> Signers | None:
+    """The people whose signatures count here; None where the settings require none."""
+    if not settings.release.require_signatures:
+        return None
+    if not settings.release.allowed_signers:
+        raise GateError("Signatures are required, but nobody may sign: set release.allowed_signers in params.toml.")
+    return read_signers(workspace.root / settings.release.allowed_signers)
+
+
+def signers_here(workspace: Workspace) -> Signers | None:
+    """The people whose signatures count by the project's settings; None where it has none at all.
+
+    Works where there are no settings: a release is used in places that train none. Settings that can't be read free
+    nobody from signing.
+    """
+    return signers_of(workspace, read_settings(workspace.params)) if is_taken(workspace.params) else None
 
 
 def load_candidate(workspace: Workspace) -> Release:

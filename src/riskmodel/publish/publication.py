@@ -10,13 +10,12 @@ from riskmodel.publish.act_gates import Acts, publication_gates
 from riskmodel.release.acts import Gate
 from riskmodel.release.bundle import candidate_sha256
 from riskmodel.release.consistency import read_candidate
-from riskmodel.release.gates import PASSED, blocking, concern, last_day_of_waivers
+from riskmodel.release.gates import PASSED, blocking, concern, decided_last, last_day_of_waivers, waiver_line
 from riskmodel.release.json_record import PUBLISHING, read_record
 from riskmodel.release.publication_check import last_day
 from riskmodel.release.record import Release
 from riskmodel.release.standing import latest_standing
 from riskmodel.release.subject import Subject
-from riskmodel.release.waivers import decided_last, waiver_line
 
 
 @dataclass(frozen=True)

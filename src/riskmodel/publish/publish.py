@@ -17,17 +17,15 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.staging import place_folder
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.act_gates import Acts
-from riskmodel.publish.acts import acts_for, signers_of
+from riskmodel.publish.act_gates import Acts, acts_for
 from riskmodel.publish.approve import Pen
-from riskmodel.publish.books import load_candidate, read_books
-from riskmodel.publish.condemned import check_not_condemned
-from riskmodel.publish.names import named
+from riskmodel.publish.books import load_candidate, named, read_books, signers_of
 from riskmodel.publish.origin import processor, settings_sha256
 from riskmodel.publish.people import check_apart, remember
 from riskmodel.publish.publication import Issue, published_release
 from riskmodel.publish.render import rendered_files
-from riskmodel.release.acts import Publication
+from riskmodel.publish.withdraw import check_not_condemned
+from riskmodel.release.acts import FORMAT, Publication
 from riskmodel.release.bundle import (
     FILE_NAME,
     RELEASE_FILE,
@@ -37,8 +35,7 @@ from riskmodel.release.bundle import (
     load_release_file,
     sums_of,
 )
-from riskmodel.release.formats import FORMAT
-from riskmodel.release.identity import thresholds_sha256
+from riskmodel.release.consistency import thresholds_sha256
 from riskmodel.release.ledger import append_event, check_clock, end_of_ledger, locked, read_ledger
 from riskmodel.release.publication_check import last_day
 from riskmodel.release.record import Release

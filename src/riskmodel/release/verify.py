@@ -20,12 +20,10 @@ from riskmodel.release.bundle import (
     parse_json,
     read_file,
 )
-from riskmodel.release.consistency import read_release
-from riskmodel.release.identity import equation_sha256, thresholds_sha256
+from riskmodel.release.consistency import equation_sha256, read_release, thresholds_sha256
 from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.publication_check import check_publication
 from riskmodel.release.record import Release
-from riskmodel.release.signatures import check_signatures
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
     EQUATION,
@@ -40,6 +38,7 @@ from riskmodel.release.standing import (
     mark_of,
     published_line,
 )
+from riskmodel.release.subject import check_signatures
 
 
 def verify_release(

@@ -12,7 +12,7 @@ from riskmodel.ground.settings import Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.act_gates import Acts, publication_gates
-from riskmodel.publish.looks import Looks
+from riskmodel.publish.protocol import Looks
 from riskmodel.publish.publication import decided
 from riskmodel.release.acts import Confirmation, Protocol
 from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge

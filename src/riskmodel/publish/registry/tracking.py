@@ -19,8 +19,8 @@ from typing import Any
 from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import keyed, sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.keyed import local_key
-from riskmodel.publish.outputs import metrics
+from riskmodel.publish.origin import local_key
+from riskmodel.publish.propose import metrics
 from riskmodel.release.bundle import (
     RELEASE_FILE,
     SUMS_FILE,
@@ -29,11 +29,11 @@ from riskmodel.release.bundle import (
     load_release_file,
     read_file,
 )
-from riskmodel.release.identity import equation_sha256
+from riskmodel.release.consistency import equation_sha256
+from riskmodel.release.gates import waivers_in_short
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
 from riskmodel.release.standing import PUBLISHED, WITHDRAWN, is_withdrawn, latest_standing
-from riskmodel.release.waivers import waivers_in_short
 
 EXPERIMENT = MODEL = "riskmodel"
 CANDIDATE, PUBLISHED_ALIAS = "candidate", "published"
