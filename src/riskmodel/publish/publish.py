@@ -40,14 +40,7 @@ from riskmodel.release.ledger import append_event, check_clock, end_of_ledger, l
 from riskmodel.release.publication_check import last_day
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, check_signed
-from riskmodel.release.standing import (
-    EQUATION,
-    PUBLISHED,
-    THRESHOLDS,
-    Line,
-    is_withdrawn,
-    mark_of,
-)
+from riskmodel.release.standing import EQUATION, PUBLISHED, THRESHOLDS, Line, is_withdrawn, mark_of
 from riskmodel.release.subject import Subject
 from riskmodel.release.verify import check_folder, intact_release
 

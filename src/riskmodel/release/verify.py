@@ -12,14 +12,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import is_taken, sha256_of_bytes
 from riskmodel.release.acts import Publication
 from riskmodel.release.answers import read_answers
-from riskmodel.release.bundle import (
-    RELEASE_FILE,
-    SIGNATURE_FILE,
-    SUMS_FILE,
-    check_files,
-    parse_json,
-    read_file,
-)
+from riskmodel.release.bundle import RELEASE_FILE, SIGNATURE_FILE, SUMS_FILE, check_files, parse_json, read_file
 from riskmodel.release.consistency import equation_sha256, read_release, thresholds_sha256
 from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.publication_check import check_publication
