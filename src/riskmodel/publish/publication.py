@@ -8,8 +8,7 @@ from riskmodel.ground.errors import GateError
 from riskmodel.ground.record_reader import Json
 from riskmodel.publish.act_gates import Acts, publication_gates
 from riskmodel.release.acts import Gate
-from riskmodel.release.bundle import candidate_sha256
-from riskmodel.release.consistency import read_candidate
+from riskmodel.release.consistency import candidate_sha256, read_candidate
 from riskmodel.release.gates import PASSED, blocking, concern, decided_last, last_day_of_waivers, waiver_line
 from riskmodel.release.json_record import PUBLISHING, read_record
 from riskmodel.release.publication_check import last_day

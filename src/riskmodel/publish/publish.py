@@ -26,16 +26,8 @@ from riskmodel.publish.publication import Issue, published_release
 from riskmodel.publish.render import rendered_files
 from riskmodel.publish.withdraw import check_not_condemned
 from riskmodel.release.acts import FORMAT, Publication
-from riskmodel.release.bundle import (
-    FILE_NAME,
-    RELEASE_FILE,
-    SIGNATURE_FILE,
-    SUMS_FILE,
-    candidate_sha256,
-    load_release_file,
-    sums_of,
-)
-from riskmodel.release.consistency import thresholds_sha256
+from riskmodel.release.bundle import FILE_NAME, RELEASE_FILE, SIGNATURE_FILE, SUMS_FILE, load_release_file, sums_of
+from riskmodel.release.consistency import candidate_sha256, thresholds_sha256
 from riskmodel.release.ledger import append_event, check_clock, end_of_ledger, locked, read_ledger
 from riskmodel.release.publication_check import last_day
 from riskmodel.release.record import Release

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.consistency import read_release
 from riskmodel.release.record import Release
@@ -63,16 +63,6 @@ def read_file_if_any(path: Path) -> bytes | None:
     except OSError as error:
         reason = error.strerror
     raise _unreadable(path, reason)
-
-
-def candidate_sha256(release: Release) -> str:
-    """The hash of what was approved: `release` without what publishing adds."""
-    return sha256_of_bytes(canonical_json(candidate_of(release)))
-
-
-def candidate_of(release: Release) -> Mapping[str, Json]:
-    """What was proposed and approved before the published `release` became one."""
-    return {key: value for key, value in release.raw.items() if key != "publication"}
 
 
 def sums_of(files: Mapping[str, bytes]) -> bytes:

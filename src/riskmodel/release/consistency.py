@@ -162,6 +162,11 @@ IN_STEPS = _Errors(("mean_error", "unusual_variance"), ("error",), ("errors",))
 UNSAID = _Errors((), (), ())
 
 
+def candidate_sha256(release: Release) -> str:
+    """The hash of what was proposed and approved: `release` without what publishing adds."""
+    return _sha256({key: value for key, value in release.raw.items() if key != "publication"})
+
+
 def equation_sha256(release: Release) -> str:
     """The hash of all that turns answers into points and risk in `release`: no thresholds, no evidence."""
     errors = IN_STEPS if release.format >= POINTS_ALONE else EQUATION_WHOLE

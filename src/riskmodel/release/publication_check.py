@@ -10,7 +10,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.acts import GATES_OF_FORMAT, Gate, GateRules, Publication, Waiver
-from riskmodel.release.bundle import candidate_sha256
+from riskmodel.release.consistency import candidate_sha256
 from riskmodel.release.gates import PASSED, decided_gates
 from riskmodel.release.record import Release
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of

@@ -12,8 +12,7 @@ from riskmodel.ground.errors import BundleError, SettingsError, told_as
 from riskmodel.ground.files import canonical_json, is_taken, keyed, sha256_of_bytes, write_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.acts import Approval, Confirmation, Protocol, Publication
-from riskmodel.release.bundle import candidate_sha256
-from riskmodel.release.consistency import thresholds_sha256
+from riskmodel.release.consistency import candidate_sha256, thresholds_sha256
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, check_signed
 

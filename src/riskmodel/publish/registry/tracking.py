@@ -21,15 +21,8 @@ from riskmodel.ground.files import keyed, sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import local_key
 from riskmodel.publish.propose import metrics
-from riskmodel.release.bundle import (
-    RELEASE_FILE,
-    SUMS_FILE,
-    candidate_sha256,
-    check_files,
-    load_release_file,
-    read_file,
-)
-from riskmodel.release.consistency import equation_sha256
+from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, check_files, load_release_file, read_file
+from riskmodel.release.consistency import candidate_sha256, equation_sha256
 from riskmodel.release.gates import waivers_in_short
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
