@@ -15,6 +15,7 @@ from riskmodel.publish.render import rendered_files
 from riskmodel.release.acts import Approval
 from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.gates import EVIDENCE, FAILED, OPEN, PASSED, Gate, in_order, judged, settled
+from riskmodel.release.signers import Signers
 from riskmodel.release.subject import NEEDED_N, Subject, signed_people
 
 STOPS = ("withdrawn", "stop_drilled")  # the ledger's events in which the stop was used, in earnest or as a drill
@@ -51,7 +52,8 @@ class Acts:
     """What was done for a candidate. approvals: those that stand, one a person.
 
     signed: who of them by a signature; None where none is required. report: its files, name to content.
-    documents: the register of the municipality's own, None without one; root: the project's folder.
+    documents: the register of the municipality's own, None without one; root: the project's folder. signers: whose
+    signatures count; None where none is required.
     """
 
     looks: Looks
@@ -61,6 +63,7 @@ class Acts:
     report: Mapping[str, bytes]
     documents: Path | None
     root: Path
+    signers: Signers | None = None
 
 
 def acts_for(books: Books, settings: Settings) -> Acts:
@@ -75,6 +78,7 @@ def acts_for(books: Books, settings: Settings) -> Acts:
         report=books.report,
         documents=books.workspace.root / documents if documents else None,
         root=books.workspace.root,
+        signers=signers,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from riskmodel.ground.errors import BundleError, GateError, told_as
 from riskmodel.ground.files import is_taken, sha256_of_bytes
+from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import as_keyed, told
@@ -22,7 +23,7 @@ from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.bundle import RELEASE_FILE, parse_json, read_file, read_file_if_any
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
 from riskmodel.release.json_record import has_unseen, read_record
-from riskmodel.release.ledger import read_ledger
+from riskmodel.release.ledger import end_of_ledger, read_ledger
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, read_signers
 from riskmodel.release.standing import Line
@@ -66,13 +67,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Books:
-    """The record. events: the ledger's, oldest first. protocol_files: by id; confirmation_files: by id and look.
+    """The record. events: the ledger's, oldest first; ledger_end: number and hash of its youngest line.
 
+    protocol_files: by id; confirmation_files: by id and look.
     report, approval_files: file name to content, empty where there is none.
     """
 
     workspace: Workspace
     events: Sequence[Line]
+    ledger_end: Mapping[str, Json]
     candidate_file: bytes | None
     protocol_files: Mapping[str, Kept]
     confirmation_files: Mapping[tuple[str, int], Kept]
@@ -83,6 +86,10 @@ class Books:
     def candidate(self) -> Release:
         """The proposed release; a `GateError` when nothing is proposed."""
         return candidate_in(self.candidate_file)
+
+    def release(self, release_id: str | None) -> Release | None:
+        """A published release to compare with, as it was published; None without an id."""
+        return intact_release(self.workspace.releases, release_id, self.events) if release_id else None
 
     def protocol_line(self, protocol_id: str) -> Line | None:
         """The ledger's line that froze a protocol; None when there is none."""
@@ -142,7 +149,7 @@ class Books:
 
     def _confirmed(self, protocol: Mapping[str, Any]) -> dict[str, Any]:
         """What was confirmed under the candidate's protocol, or under that of the release it revises."""
-        revised = protocol["revises"] and intact_release(self.workspace.releases, protocol["revises"])
+        revised = self.release(protocol["revises"])
         protocol_id = str(revised.published.confirmation.raw["protocol"]) if revised else self.protocol_id
         confirmation = self.confirmation(protocol_id)
         if confirmation is None:
@@ -169,6 +176,7 @@ def read_books(workspace: Workspace) -> Books:
     return Books(
         workspace=workspace,
         events=events,
+        ledger_end=end_of_ledger(workspace.releases),
         candidate_file=candidate_file(workspace),
         protocol_files={name: _kept(workspace.protocol_file(name)) for name in frozen},
         confirmation_files={look: _kept(workspace.confirmation_file(*look)) for look in looks},

@@ -8,7 +8,6 @@ that one may not go back to an older.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import GateError
@@ -35,13 +34,13 @@ Frozen = Mapping[str, Any]  # a protocol, as the ledger's hash has it
 Confirmed = Mapping[str, Any]  # what a look under one showed
 
 
-def load_revised(releases: Path, events: Sequence[Mapping[str, object]], release_id: str, *, today: date) -> Release:
+def load_revised(books: Books, release_id: str, *, today: date) -> Release:
     """The published release that is to be revised: intact, of today, and with points that were not withdrawn.
 
     Its thresholds may have been: who stops a wrong limit at once can put it right. Whatever else was wrong with it, a
-    revision would say again. events: the ledger's.
+    revision would say again.
     """
-    release = intact_release(releases, release_id)
+    release, events = intact_release(books.workspace.releases, release_id, books.events), books.events
     if release.format < FORMAT:
         raise GateError(f"{release_id}: is of an early format and can't be revised. Train a new one.")
     gone = [event for event in events if event["event"] == WITHDRAWN and event["release"] == release_id]
@@ -102,7 +101,7 @@ def freeze_protocol(
     protocol = tidy({**_protocol(books.candidate, settings), "revises": revises})
     check_apart(workspace, books.candidate, books.events)  # before a year is opened for what may not leave
     if revises is not None:
-        check_revision(protocol, load_revised(workspace.releases, books.events, revises, today=today), workspace)
+        check_revision(protocol, load_revised(books, revises, today=today), workspace)
     content = canonical_json(protocol)
     protocol_id = f"{protocol['confirm_year']}-{sha256_of_bytes(content)[:8]}"
     event = {"event": FROZEN, "protocol": protocol_id, "protocol_sha256": sha256_of_bytes(content)}

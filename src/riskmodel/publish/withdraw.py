@@ -182,7 +182,11 @@ def _early(releases: Path, events: Sequence[Line], condemned: Set[str]) -> list[
     """The withdrawn releases of formats that held the equation whose hash is `condemned`."""
     gone = withdrawn_releases(events) if condemned else []
     lines = [line for line in events if line["event"] == PUBLISHED and line["release"] in gone]
-    opened = [intact_release(releases, line["release"]) for line in lines if line.get(EQUATION, "") in {"", *condemned}]
+    opened = [
+        intact_release(releases, line["release"], events)
+        for line in lines
+        if line.get(EQUATION, "") in {"", *condemned}
+    ]
     return [one for one in opened if one.format < POINTS_ALONE and equation_sha256(one) in condemned]
 
 

@@ -58,9 +58,12 @@ def verify_release(
     return release
 
 
-def intact_release(releases: Path, release_id: str) -> Release:
-    """The release `release_id` as it was published, to compare with: it may be expired or withdrawn."""
-    events = read_ledger(releases)
+def intact_release(releases: Path, release_id: str, events: Sequence[Line] | None = None) -> Release:
+    """The release `release_id` as it was published, to compare with: it may be expired or withdrawn.
+
+    events: the ledger's, where it was read before.
+    """
+    events = read_ledger(releases) if events is None else events
     return _intact(releases / release_id, published_line(events, release_id), events)
 
 
@@ -211,24 +214,30 @@ def _check_validity(publication: Publication, today: date) -> None:
 
 def published_ids(releases: Path) -> tuple[str, ...]:
     """The ids that the ledger has published, in order; withdrawn and expired ones too."""
-    return tuple(event["release"] for event in read_ledger(releases) if event["event"] == PUBLISHED)
+    return _published_in(read_ledger(releases))
+
+
+def _published_in(events: Sequence[Line]) -> tuple[str, ...]:
+    return tuple(event["release"] for event in events if event["event"] == PUBLISHED)
 
 
 def published_releases(releases: Path, *, municipality: str) -> list[Release]:
     """Every release ever published for `municipality`, in order, withdrawn and expired ones too: to compare with."""
-    found = [intact_release(releases, release_id) for release_id in published_ids(releases)]
+    events = read_ledger(releases)
+    found = [intact_release(releases, release_id, events) for release_id in _published_in(events)]
     return [one for one in found if municipality in one.codes]
 
 
 def published_release(releases: Path, release_id: str) -> Release:
     """The published release `release_id`, to compare with, not to use; a `BundleError` naming the known ids."""
-    known = published_ids(releases)
+    events = read_ledger(releases)
+    known = _published_in(events)
     if release_id not in known:
         raise BundleError(
             f"models/releases: the release that was asked for is not published. Published: "
             f"{', '.join(known) or 'none'}. Name one of these."
         )
-    return intact_release(releases, release_id)
+    return intact_release(releases, release_id, events)
 
 
 def previous_release(releases: Path, release_id: str) -> Release | None:
