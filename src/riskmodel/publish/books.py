@@ -18,7 +18,7 @@ from riskmodel.ground.files import is_taken, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.origin import as_keyed, told
+from riskmodel.publish.origin import Frozen, as_keyed, told
 from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.bundle import RELEASE_FILE, parse_json, read_file, read_file_if_any
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
@@ -96,7 +96,7 @@ class Books:
         frozen = (line for line in self.events if line["event"] == FROZEN)
         return next((line for line in frozen if line["protocol"] == protocol_id), None)
 
-    def protocol(self, protocol_id: str) -> dict[str, Any]:
+    def protocol(self, protocol_id: str) -> Frozen:
         """The protocol, unchanged since the ledger recorded it."""
         line = self.protocol_line(protocol_id)
         if line is None:
@@ -116,7 +116,7 @@ class Books:
             f"G1: no protocol fixed what this candidate was made from.{changed} Run `riskmodel protocol` first."
         )
 
-    def confirmation(self, protocol_id: str) -> dict[str, object] | None:
+    def confirmation(self, protocol_id: str) -> Frozen | None:
         """The latest confirmation under a protocol, unchanged since the ledger recorded it; None without one."""
         for line in reversed(self.events):
             if line["event"] == CONFIRMED and line["protocol"] == protocol_id:
@@ -147,7 +147,7 @@ class Books:
             report,
         )
 
-    def _confirmed(self, protocol: Mapping[str, Any]) -> dict[str, Any]:
+    def _confirmed(self, protocol: Frozen) -> Frozen:
         """What was confirmed under the candidate's protocol, or under that of the release it revises."""
         revised = self.release(protocol["revises"])
         protocol_id = str(revised.published.confirmation.raw["protocol"]) if revised else self.protocol_id

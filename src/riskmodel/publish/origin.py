@@ -18,6 +18,7 @@ from riskmodel.ground.settings import Settings, as_dict
 from riskmodel.ground.workspace import Workspace
 from riskmodel.release.subject import OF_PEOPLE, OF_POINTS, sealed
 
+Frozen = Mapping[str, Any]  # a protocol, as the ledger's hash has it, or what was evaluated under one
 # what decides every number that is evaluated: what the stages up to `robustness` reach, and their scripts
 PROCEDURE = ("__init__.py", "ground", "disclosure", "instrument", "release", "extracts", "cohort", "model", "assess")
 PROCEDURE_STAGES = ("ingest", "cohort", "fit", "assess", "robustness")
@@ -144,7 +145,7 @@ def _seal(hashes: Mapping[str, str], key: bytes) -> dict[str, str]:
     return {"seal": keyed(hashes["cohort_hmac"], key, of="seal")} if "cohort_hmac" in hashes else {}
 
 
-def as_keyed(frozen: Mapping[str, Any], workspace: Workspace) -> Mapping[str, Any]:
+def as_keyed(frozen: Frozen, workspace: Workspace) -> Frozen:
     """What an earlier version froze with unkeyed hashes, so that it can be held against what is frozen now.
 
     Who only reads makes no key: without one, such protocols can be held against each other alone.

@@ -17,7 +17,7 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.publish.books import CONFIRMED, FROZEN, OPENED, Books, named, read_books
-from riskmodel.publish.origin import as_keyed, frozen_choices, procedure_sha256, settings_sha256, told
+from riskmodel.publish.origin import Frozen, as_keyed, frozen_choices, procedure_sha256, settings_sha256, told
 from riskmodel.publish.people import check_apart
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.criteria import accuracy_criteria, as_rows, from_rows, judge
@@ -30,7 +30,6 @@ from riskmodel.release.verify import intact_release
 REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alternative_harm_ratio")
 KEPT = ("key", "delivery", "instrument", "procedure", "equation")
 PROTOCOL_FORMAT = 3
-Frozen = Mapping[str, Any]  # a protocol, as the ledger's hash has it
 Confirmed = Mapping[str, Any]  # what a look under one showed
 
 
@@ -72,7 +71,7 @@ def check_revision(protocol: Mapping[str, Json], revised: Release, workspace: Wo
         raise GateError(f"{publication.id}: nothing is revised. Thresholds follow from the policy: change it first.")
 
 
-def changed_choices(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def changed_choices(before: Frozen, now: Frozen) -> list[str]:
     """The choices, as "table.key", that are not the same in two protocols."""
     one, other = _flat(before["choices"]), _flat(now["choices"])
     return sorted(name for name in {**one, **other} if one.get(name) != other.get(name))

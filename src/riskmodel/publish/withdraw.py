@@ -6,12 +6,11 @@ What was withdrawn may not come back: not under another number, and not in anoth
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import write_bytes
@@ -95,7 +94,7 @@ def _mark(releases: Path, events: Sequence[Line]) -> None:
                 write_bytes(mark, f"{release_id} was withdrawn on {last['date']}: {last['reason']}\n".encode())
 
 
-def _condemned_with(releases: Path, line: Mapping[str, Any], fault: Fault) -> dict[str, str]:
+def _condemned_with(releases: Path, line: Line, fault: Fault) -> dict[str, str]:
     """The hashes of what goes with a release, as its ledger `line` has them or, where an early one has none, its file.
 
     Nothing when the release is no longer what was published: then only its id can be withdrawn.

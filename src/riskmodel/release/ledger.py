@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, is_taken, sha256_of_bytes, write_bytes
-from riskmodel.ground.record_reader import NEVER_NULL, When
+from riskmodel.ground.record_reader import NEVER_NULL, Json, When
 from riskmodel.ground.staging import sweep
 from riskmodel.release.bundle import read_file_if_any
 from riskmodel.release.json_record import Day, Digest, Raw, raw, read_record
@@ -119,7 +119,7 @@ def enact(releases: Path, event: Mapping[str, object], files: Mapping[Path, byte
     return append_event(releases, event)
 
 
-def end_of_ledger(releases: Path) -> dict[str, Any]:
+def end_of_ledger(releases: Path) -> dict[str, Json]:
     """Number and hash of the youngest line, as a release notes them: a ledger cut off before it is noticed."""
     lines = _complete_lines(releases / LEDGER)
     return {"number": len(lines), "line": _sha256_of_last(lines)}

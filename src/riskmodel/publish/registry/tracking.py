@@ -26,7 +26,7 @@ from riskmodel.release.consistency import candidate_sha256, equation_sha256
 from riskmodel.release.gates import waivers_in_short
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
-from riskmodel.release.standing import PUBLISHED, WITHDRAWN, is_withdrawn, latest_standing
+from riskmodel.release.standing import PUBLISHED, WITHDRAWN, Line, is_withdrawn, latest_standing
 
 EXPERIMENT = MODEL = "riskmodel"
 CANDIDATE, PUBLISHED_ALIAS = "candidate", "published"
@@ -110,7 +110,7 @@ def log_published(workspace: Workspace) -> list[str]:
     return list(versions.values())
 
 
-def _tell_standing(client: Any, versions: Mapping[str, str], events: Sequence[Mapping[str, Any]]) -> None:
+def _tell_standing(client: Any, versions: Mapping[str, str], events: Sequence[Line]) -> None:
     """Status and aliases of the `versions` of releases, as the ledger has them whatever became of their folders."""
     for release_id, version in versions.items():
         status = WITHDRAWN if is_withdrawn(events, release_id) else PUBLISHED
@@ -137,7 +137,7 @@ class _Entry:
     tags: Mapping[str, str]
 
 
-def _published(workspace: Workspace, event: Mapping[str, Any]) -> _Entry:
+def _published(workspace: Workspace, event: Line) -> _Entry:
     """The release that `event` published; a `BundleError` unless every file of it is as it was."""
     folder = workspace.releases / event["release"]
     check_files(folder)
