@@ -7,7 +7,7 @@ import release_example
 from published.test_published_releases import EACH, EXEMPELSTAD
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.publish import act_gates, compose, publication
+from riskmodel.publish import compose, publication
 from riskmodel.publish.publish import publish
 from riskmodel.release import acts, consistency, gates
 from riskmodel.release.gates import judged
@@ -31,8 +31,10 @@ def with_a_fourteenth_gate(request, monkeypatch):
     monkeypatch.setitem(gates.NAMES, "G14", WORDS)
     monkeypatch.setitem(gates.REMEDIES, "G14", WORDS)
 
+    thirteen = publication.publication_gates
+
     def fourteen(subject, acts):
-        return [*act_gates.publication_gates(subject, acts), judged("G14", request.param, {}).as_dict()]
+        return [*thirteen(subject, acts), judged("G14", request.param, {}).as_dict()]
 
     monkeypatch.setattr(publication, "publication_gates", fourteen)
     release_example.candidate.cache_clear()

@@ -84,11 +84,10 @@ def approve(
 
     Example: riskmodel approve --name "Anna Berg" --role enhetschef --decision "Dnr 2026/123"
     """
-    from riskmodel.publish.act_gates import acts_for
     from riskmodel.publish.approve import approve as put_on_file
     from riskmodel.publish.approve import draft
     from riskmodel.publish.books import read_books, signers_of
-    from riskmodel.publish.publication import gate_lines
+    from riskmodel.publish.publication import acts_for, gate_lines
     from riskmodel.release.bundle import read_file
     from riskmodel.release.subject import NEEDED_N, approval_text, write_statement
 
