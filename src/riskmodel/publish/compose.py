@@ -60,7 +60,7 @@ def compose_release(
     landmarks: Sequence[Mapping[str, object]],
     instrument: Instrument,
     settings: Settings,
-    cohort_summary: Mapping[str, object],
+    cohort_summary: Mapping[str, Any],
     *,
     evidence: Mapping[str, object],
     gates: Sequence[Mapping[str, object]],
@@ -72,6 +72,7 @@ def compose_release(
     landmarks: as `compose_landmark` makes them, by month. evidence: of the first of them; a later one carries its own.
     cohort_summary: of the first. origin: hashes, see `origin`.
     """
+    year = cohort_summary["latest_complete_year"]
     candidate = {
         "format": FORMAT,
         "municipalities": [{"code": instrument.municipality_code, "name": instrument.municipality_name}],
@@ -94,7 +95,7 @@ def compose_release(
         "evidence": evidence,
         "gates": gates,
         "waivers": waivers_of(settings),
-        "provenance": {**origin, "data_window": _data_window(cohort_summary)},
+        "provenance": {**origin, "data_window": {**cohort_summary["data_window"], "latest_complete_year": year}},
     }
     candidate = tidy(candidate)
     drawn = read_record(Release, {**candidate, **NOT_YET}, where="candidate", level=FORMAT)
@@ -218,10 +219,6 @@ def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[s
         "forbidden_uses": list(FORBIDDEN_USES),
         "permitted_uses": list(PERMITTED_USES),
     }
-
-
-def _data_window(cohort_summary: Mapping[str, Any]) -> dict[str, object]:
-    return {**cohort_summary["data_window"], "latest_complete_year": cohort_summary["latest_complete_year"]}
 
 
 def made_examples(release: Release, landmark: Landmark) -> list[dict[str, Json]]:

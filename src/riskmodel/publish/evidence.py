@@ -105,9 +105,9 @@ def expected_at(predictions: pd.DataFrame, threshold: Threshold | None, settings
     return {row["measure"]: {key: row[key] for key in numbers} for row in rows_of(shown)}
 
 
-def measured_points(measures: pd.DataFrame, *, scope: str = "overall") -> dict[str, dict[str, float]]:
-    """Estimate, low and high of every measure of the points in `scope`."""
-    rows = rows_of(measures[(measures["scope"] == scope) & (measures["predictor"] == "points")])
+def measured_points(measures: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Estimate, low and high of every measure of the points on everybody."""
+    rows = rows_of(measures[(measures["scope"] == "overall") & (measures["predictor"] == "points")])
     return {row["measure"]: {key: row[key] for key in ("estimate", "low", "high")} for row in rows}
 
 
@@ -183,6 +183,7 @@ def disclosed_new_year(
     before: what is known of these people, or of more, from what was shown earlier.
     """
     everybody = _found(found.everybody, profile=profile, before=before)
+    known = [] if everybody is None else [read_people(everybody["n"], everybody["events_n"], profile=profile)]
     return {
         "release": last.release,
         "verdict": found.verdict,
@@ -191,15 +192,11 @@ def disclosed_new_year(
         "stamp": asdict(found.stamp) if found.stamp else None,
         "notes": [asdict(note) for note in last.notes],
         "everybody": everybody,
-        "unshown": _found(found.unshown, profile=profile, before=[*before, *_known(everybody, profile=profile)]),
+        "unshown": _found(found.unshown, profile=profile, before=[*before, *known]),
     }
 
 
-def _known(people: Mapping[str, Any] | None, *, profile: str) -> list[Whole]:
-    return [] if people is None else [read_people(people["n"], people["events_n"], profile=profile)]
-
-
-def _found(found: Found | None, *, profile: str, before: Sequence[Whole]) -> dict[str, object] | None:
+def _found(found: Found | None, *, profile: str, before: Sequence[Whole]) -> dict[str, Any] | None:
     if found is None:
         return None
     n, events_n = disclose_people(found.n, found.events_n, profile=profile, before=before)

@@ -138,11 +138,8 @@ def keyed_hashes(sums: Mapping[str, str], key: bytes) -> dict[str, str]:
     be read before, or without, its publication; published with it, so that everybody can hold one against the other.
     """
     hashes = {f"{of}_hmac": keyed(sha256, key, of=of) for of, sha256 in sums.items()}
-    return {**hashes, "key_mark": keyed("which key this is", key, of="mark"), **_seal(hashes, key)}
-
-
-def _seal(hashes: Mapping[str, str], key: bytes) -> dict[str, str]:
-    return {"seal": keyed(hashes["cohort_hmac"], key, of="seal")} if "cohort_hmac" in hashes else {}
+    seal = {"seal": keyed(hashes["cohort_hmac"], key, of="seal")} if "cohort_hmac" in hashes else {}
+    return {**hashes, "key_mark": keyed("which key this is", key, of="mark"), **seal}
 
 
 def as_keyed(frozen: Frozen, workspace: Workspace) -> Frozen:

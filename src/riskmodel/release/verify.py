@@ -67,11 +67,11 @@ def intact_release(releases: Path, release_id: str, events: Sequence[Line] | Non
     return _intact(releases / release_id, published_line(events, release_id), events)
 
 
-def verify_folder(folder: Path, *, signers: Signers, today: date, municipality: str | None = None) -> Release:
+def verify_folder(folder: Path, *, signers: Signers, today: date) -> Release:
     """The release in `folder`, by its files and signatures; a ledger knows if it was withdrawn, or a mark."""
     release = check_folder(folder)
     _check_unmarked(folder.resolve().parent, release.published.id)
-    _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
+    _check_usable(folder, release, today=today, municipality=None, signers=signers)
     return release
 
 
