@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -70,9 +71,22 @@ def sums_of(files: Mapping[str, bytes]) -> bytes:
     return "".join(f"{sha256_of_bytes(files[name])}  {name}\n" for name in sorted(files)).encode()
 
 
-def check_files(folder: Path) -> dict[str, bytes]:
-    """The content of every file in `folder`; `BundleError` unless they are exactly those that SHA256SUMS names."""
-    sums = read_file(folder / SUMS_FILE)
+@dataclass(frozen=True)
+class Seal:
+    """What stands over all files of a release, as it was read: SHA256SUMS, and its signature, None without one."""
+
+    sums: bytes
+    signature: bytes | None
+
+
+def read_seal(folder: Path) -> Seal:
+    """The seal of the release in `folder`; a `BundleError` where it can't be read."""
+    signature = folder / SIGNATURE_FILE
+    return Seal(read_file(folder / SUMS_FILE), read_file(signature) if signature.exists() else None)
+
+
+def check_files(folder: Path, sums: bytes) -> dict[str, bytes]:
+    """The content of every file in `folder`; `BundleError` unless they are exactly those that its SHA256SUMS names."""
     stated = _stated_sums(sums, where=f"{folder.name}/{SUMS_FILE}")
     present = _plain_files(folder) - {SUMS_FILE, SIGNATURE_FILE}
     extra, missing = present - set(stated), set(stated) - present

@@ -12,7 +12,16 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import is_taken, sha256_of_bytes
 from riskmodel.release.acts import Publication
 from riskmodel.release.answers import read_answers
-from riskmodel.release.bundle import RELEASE_FILE, SIGNATURE_FILE, SUMS_FILE, check_files, parse_json, read_file
+from riskmodel.release.bundle import (
+    RELEASE_FILE,
+    SIGNATURE_FILE,
+    SUMS_FILE,
+    Seal,
+    check_files,
+    parse_json,
+    read_file,
+    read_seal,
+)
 from riskmodel.release.consistency import equation_sha256, read_release, thresholds_sha256
 from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.publication_check import check_publication
@@ -48,11 +57,12 @@ def verify_release(
         raise BundleError(f"{release_id}: withdrawn. Use another release; the reason stands in the ledger.")
     _check_unmarked(releases, release_id)
     folder = releases / release_id
-    release = _intact(folder, line, events)
+    seal = _known_seal(folder, line)
+    release = _intact(folder, seal, line, events)
     equation, thresholds = equation_sha256(release), thresholds_sha256(release)  # an early line does not say which
     if equation in condemned_equations(events) or (equation, thresholds) in condemned_thresholds(events):
         raise BundleError(f"{release_id}: what it says was withdrawn under another number. Use another release.")
-    _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
+    _check_usable(folder, release, seal, today=today, municipality=municipality, signers=signers)
     if clock_is_behind(events, today):
         raise BundleError(f"The clock says {today}, but a later release stands in {LEDGER}. Set the clock.")
     return release
@@ -64,20 +74,24 @@ def intact_release(releases: Path, release_id: str, events: Sequence[Line] | Non
     events: the ledger's, where it was read before.
     """
     events = read_ledger(releases) if events is None else events
-    return _intact(releases / release_id, published_line(events, release_id), events)
+    folder, line = releases / release_id, published_line(events, release_id)
+    return _intact(folder, _known_seal(folder, line), line, events)
 
 
 def verify_folder(folder: Path, *, signers: Signers, today: date) -> Release:
     """The release in `folder`, by its files and signatures; a ledger knows if it was withdrawn, or a mark."""
     release = check_folder(folder)
     _check_unmarked(folder.resolve().parent, release.published.id)
-    _check_usable(folder, release, today=today, municipality=None, signers=signers)
+    _check_usable(folder, release, read_seal(folder), today=today, municipality=None, signers=signers)
     return release
 
 
-def check_folder(folder: Path) -> Release:
-    """The release in `folder`, whole and in agreement with itself; nothing is said of whether it may be used."""
-    files = check_files(folder)
+def check_folder(folder: Path, sums: bytes | None = None) -> Release:
+    """The release in `folder`, whole and in agreement with itself; nothing is said of whether it may be used.
+
+    sums: its SHA256SUMS, where that was read before.
+    """
+    files = check_files(folder, read_file(folder / SUMS_FILE) if sums is None else sums)
     release = read_release(parse_json(files[RELEASE_FILE], where=f"{folder.name}/{RELEASE_FILE}"))
     check_publication(release, files, where=folder.name)
     check_examples(release)
@@ -99,9 +113,11 @@ def release_in_force(releases: Path, *, today: date, municipality: str | None = 
 
 def signed_by(folder: Path, release: Release, signers: Signers) -> list[str]:
     """Who signed the `release` in `folder`: those who approved it, then the publisher; else a `BundleError`."""
-    path = folder / SIGNATURE_FILE
-    signature = read_file(path).decode("utf-8", errors="replace") if path.is_file() else ""
-    return check_signatures(release, read_file(folder / SUMS_FILE), signature, signers)
+    return _signed_by(release, read_seal(folder), signers)
+
+
+def _signed_by(release: Release, seal: Seal, signers: Signers) -> list[str]:
+    return check_signatures(release, seal.sums, (seal.signature or b"").decode("utf-8", errors="replace"), signers)
 
 
 def check_examples(release: Release) -> None:
@@ -114,10 +130,9 @@ def check_examples(release: Release) -> None:
             raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use it.")
 
 
-def _intact(folder: Path, line: Mapping[str, object], events: Sequence[Mapping[str, object]]) -> Release:
-    """The release in `folder`, when it is the one that `line` of the ledger published."""
-    _check_against_line(folder, line)
-    release = check_folder(folder)
+def _intact(folder: Path, seal: Seal, line: Line, events: Sequence[Line]) -> Release:
+    """The release in `folder` under its known `seal`, when it is the one that `line` of the ledger published."""
+    release = check_folder(folder, seal.sums)
     publication = release.published
     if publication.id != line["release"]:
         raise BundleError(f"{line['release']}: the folder holds another release. Fetch the release again.")
@@ -133,8 +148,7 @@ def _check_passed_over(releases: Path, events: Sequence[Line], *, chosen: str | 
             return
         if line["event"] == PUBLISHED and not is_withdrawn(events, line["release"]):
             folder = releases / line["release"]
-            _check_against_line(folder, line)
-            _check_stated(check_folder(folder), line)
+            _check_stated(check_folder(folder, _known_seal(folder, line).sums), line)
 
 
 def _check_stated(release: Release, line: Line) -> None:
@@ -158,11 +172,11 @@ def _check_stated(release: Release, line: Line) -> None:
 
 
 def _check_usable(
-    folder: Path, release: Release, *, today: date, municipality: str | None, signers: Signers | None
+    folder: Path, release: Release, seal: Seal, *, today: date, municipality: str | None, signers: Signers | None
 ) -> None:
     if signers is not None:
-        signed_by(folder, release, signers)
-    elif release.published.publisher and not (folder / SIGNATURE_FILE).is_file():
+        _signed_by(release, seal, signers)
+    elif release.published.publisher and seal.signature is None:
         raise BundleError(f"{folder.name}: says that it was signed, and has no signature. Fetch the release again.")
     _check_municipality(release, municipality)
     _check_validity(release.published, today)
@@ -176,15 +190,14 @@ def _check_unmarked(releases: Path, release_id: str) -> None:
         )
 
 
-def _check_against_line(folder: Path, line: Mapping[str, object]) -> None:
-    signature = folder / SIGNATURE_FILE
-    found = {
-        SUMS_FILE: sha256_of_bytes(read_file(folder / SUMS_FILE)),
-        SIGNATURE_FILE: sha256_of_bytes(read_file(signature)) if signature.exists() else None,
-    }
-    for name, stated in ((SUMS_FILE, line["sums_sha256"]), (SIGNATURE_FILE, line.get("signature_sha256"))):
-        if found[name] != stated:
+def _known_seal(folder: Path, line: Line) -> Seal:
+    """The seal of the release in `folder`, when it is the one that `line` of the ledger knows."""
+    seal = read_seal(folder)
+    stated = {SUMS_FILE: line["sums_sha256"], SIGNATURE_FILE: line.get("signature_sha256")}
+    for (name, sha256), content in zip(stated.items(), (seal.sums, seal.signature), strict=True):
+        if (None if content is None else sha256_of_bytes(content)) != sha256:
             raise BundleError(f"{folder.name}: {name} is not the one in the ledger. The release was changed.")
+    return seal
 
 
 def _check_place_in_ledger(publication: Publication, events: Sequence[Mapping[str, object]], line: Line) -> None:

@@ -140,8 +140,9 @@ class _Entry:
 def _published(workspace: Workspace, event: Line) -> _Entry:
     """The release that `event` published; a `BundleError` unless every file of it is as it was."""
     folder = workspace.releases / event["release"]
-    check_files(folder)
-    if sha256_of_bytes(read_file(folder / SUMS_FILE)) != event["sums_sha256"]:
+    sums = read_file(folder / SUMS_FILE)
+    check_files(folder, sums)
+    if sha256_of_bytes(sums) != event["sums_sha256"]:
         raise BundleError(f"{folder.name}: {SUMS_FILE} is not the one in the ledger. The release was changed.")
     file = folder / RELEASE_FILE
     release = load_release_file(file)
