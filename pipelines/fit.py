@@ -10,7 +10,7 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.store import write_model
-from riskmodel.release.accuracy import earlier_accuracy
+from riskmodel.release.record import earlier_accuracy
 from riskmodel.release.verify import previous_release
 
 with shown_plainly():

@@ -3,8 +3,7 @@
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.outputs import write_candidate, write_metrics
-from riskmodel.publish.propose import make_candidate
+from riskmodel.publish.propose import make_candidate, write_candidate, write_metrics
 from riskmodel.publish.registry.tracking import mirror
 
 with shown_plainly():

@@ -4,8 +4,8 @@ import copy
 
 from opened import opened
 
-from riskmodel.release.formats import FORMAT
-from riskmodel.release.identity import equation_sha256
+from riskmodel.release.acts import FORMAT
+from riskmodel.release.consistency import equation_sha256
 
 OF_THE_EQUATION = ("columns", "covariance", "leverage_limit", "coefficients")
 

@@ -25,8 +25,7 @@ from riskmodel.publish.confirm import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.landmark import Year
 from riskmodel.publish.origin import origin
-from riskmodel.publish.outputs import write_candidate
-from riskmodel.publish.propose import propose
+from riskmodel.publish.propose import propose, write_candidate
 from riskmodel.publish.protocol import freeze_protocol
 
 ROOT = Path(__file__).parents[1]

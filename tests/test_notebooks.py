@@ -28,8 +28,7 @@ from riskmodel.model.evidence import fit_published
 from riskmodel.model.store import write_model
 from riskmodel.publish.compose import waivers_of
 from riskmodel.publish.landmark import Year
-from riskmodel.publish.outputs import write_candidate, write_metrics
-from riskmodel.publish.propose import propose
+from riskmodel.publish.propose import propose, write_candidate, write_metrics
 from riskmodel.simulate import simulate
 
 pytestmark = pytest.mark.slow

@@ -16,17 +16,15 @@ from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.publish.changes import changes
+from riskmodel.publish.compose import made_examples
 from riskmodel.publish.diff import difference_text, told
 from riskmodel.publish.difference import difference
-from riskmodel.publish.examples import made_examples
 from riskmodel.publish.render import rendered_files
-from riskmodel.release.accuracy import earlier_accuracy
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
-from riskmodel.release.consistency import read_candidate
-from riskmodel.release.identity import equation_sha256, thresholds_sha256
+from riskmodel.release.consistency import equation_sha256, read_candidate, thresholds_sha256
 from riskmodel.release.ledger import canonical_line
 from riskmodel.release.publication_check import SAME
-from riskmodel.release.record import Release
+from riskmodel.release.record import Release, earlier_accuracy
 from riskmodel.release.standing import EQUATION, THRESHOLDS
 from riskmodel.release.subject import frozen_of, subject_of
 from riskmodel.release.verify import verify_release

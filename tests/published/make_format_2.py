@@ -22,12 +22,11 @@ from riskmodel.publish.books import read_books
 from riskmodel.publish.confirm import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.origin import settings_sha256
-from riskmodel.publish.outputs import write_candidate
-from riskmodel.publish.propose import propose
+from riskmodel.publish.propose import propose, write_candidate
 from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
-from riskmodel.release.signatures import approval_text
 from riskmodel.release.signers import read_signers
+from riskmodel.release.subject import approval_text
 
 PEOPLE = {"Ada Alm": "ada@example.org", "Bo Berg": "bo@example.org"}
 TODAY, INSTRUMENT = release_example.TODAY, release_example.INSTRUMENT

@@ -7,9 +7,9 @@ import release_example
 from published.test_published_releases import EACH, EXEMPELSTAD
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.publish import act_gates, compose, publication
+from riskmodel.publish import compose, publication
 from riskmodel.publish.publish import publish
-from riskmodel.release import consistency, formats, gates
+from riskmodel.release import acts, consistency, gates
 from riskmodel.release.gates import judged
 from riskmodel.release.publication_check import check_publication
 from riskmodel.release.verify import verify_release
@@ -22,17 +22,19 @@ DAY = release_example.TODAY
 @pytest.fixture(params=[True, False], ids=["passed", "failed"])
 def with_a_fourteenth_gate(request, monkeypatch):
     """This version as it would be with a format 4 that has a gate of its own; whether the gate passes."""
-    now = formats.GATES_OF_FORMAT[formats.FORMAT]
+    now = acts.GATES_OF_FORMAT[acts.FORMAT]
     later = replace(now, ids=(*now.ids, "G14"), when_publishing=(*now.when_publishing, "G14"))
-    monkeypatch.setitem(formats.GATES_OF_FORMAT, LATER, later)
-    for module in (formats, consistency, compose):
+    monkeypatch.setitem(acts.GATES_OF_FORMAT, LATER, later)
+    for module in (acts, consistency, compose):
         monkeypatch.setattr(module, "FORMAT", LATER)
-    monkeypatch.setattr(consistency, "KNOWN_FORMATS", (*formats.KNOWN_FORMATS, LATER))
+    monkeypatch.setattr(consistency, "KNOWN_FORMATS", (*acts.KNOWN_FORMATS, LATER))
     monkeypatch.setitem(gates.NAMES, "G14", WORDS)
     monkeypatch.setitem(gates.REMEDIES, "G14", WORDS)
 
+    thirteen = publication.publication_gates
+
     def fourteen(subject, acts):
-        return [*act_gates.publication_gates(subject, acts), judged("G14", request.param, {}).as_dict()]
+        return [*thirteen(subject, acts), judged("G14", request.param, {}).as_dict()]
 
     monkeypatch.setattr(publication, "publication_gates", fourteen)
     release_example.candidate.cache_clear()

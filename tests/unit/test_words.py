@@ -28,9 +28,9 @@ from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS
 from riskmodel.publish import card, card_tables, changes
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
-from riskmodel.release.accuracy import TEMPORAL
 from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
+from riskmodel.release.record import TEMPORAL
 from riskmodel.report.calibration_report import CHAPTERS
 from riskmodel.report.chapters import firmness, performance, purpose, trail
 

@@ -7,8 +7,8 @@ from riskmodel.advice.record import Abstention, Question
 from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import is_unusual
 from riskmodel.instrument.records import FROM_REGISTER, RECEIPTS_SO_FAR, Text
+from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, why_not_scored
 from riskmodel.release.item import Code, Item
-from riskmodel.release.points import AGE, OUT_OF_RANGE, ROUTE, why_not_scored
 from riskmodel.release.record import Landmark, Release, Thresholds
 
 Answers = Mapping[str, Code | None]

@@ -10,10 +10,10 @@ from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import risk_interval, variance_at
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_numbers
+from riskmodel.release.gates import decided_gates, standing_waivers
 from riskmodel.release.item import Code, Item
 from riskmodel.release.json_record import plain
 from riskmodel.release.record import Landmark, Release
-from riskmodel.release.waivers import decided_gates, standing_waivers
 
 
 def advise(

@@ -21,10 +21,11 @@ from riskmodel.release.answers import (
     allowed_answers,
     no_answer_spellings,
     read_answer,
+    scored_numbers,
     silent_numbers,
+    why_not_scored,
 )
 from riskmodel.release.item import Code, Item
-from riskmodel.release.points import scored_numbers, why_not_scored
 from riskmodel.release.record import Landmark, Release
 
 CASE_ID = "case_id"

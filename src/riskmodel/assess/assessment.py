@@ -22,7 +22,7 @@ from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
 from riskmodel.model.logistic import probability
-from riskmodel.release.accuracy import OVERALL, TEMPORAL
+from riskmodel.release.record import OVERALL, TEMPORAL
 
 OE_WIDTH, SLOPE_WIDTH, AUC_WIDTH = 0.4, 0.4, 0.1  # whole widths of the 95 % intervals: ±.2, ±.2 and ±.05
 MOST_N = 10**9

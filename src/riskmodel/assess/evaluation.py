@@ -23,7 +23,7 @@ from riskmodel.assess.intervals import (
 )
 from riskmodel.assess.subgroups import Group, Grouping
 from riskmodel.ground.settings import AssessSettings
-from riskmodel.release.accuracy import OVERALL
+from riskmodel.release.record import OVERALL
 
 SPAN = 2 / 3  # share of the people who weigh in at each point: lowess with f = 2/3, iter = 0 (Cleveland 1979)
 GRID_N = 101  # points where the curve is computed; between them it is a straight line, as in R's lowess

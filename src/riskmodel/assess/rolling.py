@@ -19,7 +19,7 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.model.sample import grouped_folds
-from riskmodel.release.accuracy import TEMPORAL
+from riskmodel.release.record import TEMPORAL
 
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
 PERSON = ("person_id", "intake_month")  # needed to find the truth of a made municipality; not kept

@@ -63,8 +63,8 @@ def score(
     Example: riskmodel score 2026.1 answers.parquet scores.parquet --purpose evaluation
     """
     from riskmodel.advice.engine import score_table
+    from riskmodel.release.gates import waivers_in_short
     from riskmodel.release.verify import verify_release
-    from riskmodel.release.waivers import waivers_in_short
 
     found = verify_release(WORKSPACE.releases, release, today=date.today(), signers=signers_required(signers))
     table = source if engine == "duckdb" else str(source)

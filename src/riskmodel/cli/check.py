@@ -126,8 +126,8 @@ def _in_force(today: date) -> list[str]:
 
 
 def _told(folder: Path, found: Release, required: "Signers | None") -> None:
+    from riskmodel.release.gates import standing_waivers, waiver_line
     from riskmodel.release.verify import signed_by
-    from riskmodel.release.waivers import standing_waivers, waiver_line
 
     publication, whose = found.published, ", ".join(municipality.name for municipality in found.municipalities)
     typer.echo(f"{publication.id} ({whose}): as published, valid until {publication.valid_until}")

@@ -21,8 +21,7 @@ def protocol(
     Example: riskmodel protocol --name "Anna Berg"
     """
     from riskmodel.publish.books import read_books
-    from riskmodel.publish.looks import looks_at
-    from riskmodel.publish.protocol import freeze_protocol
+    from riskmodel.publish.protocol import freeze_protocol, looks_at
     from riskmodel.release.criteria import from_rows
 
     settings, instrument = choices()
@@ -51,8 +50,8 @@ def confirm(name: Name) -> None:
     from riskmodel.cohort.record import load_cohort
     from riskmodel.publish.books import read_books
     from riskmodel.publish.confirm import confirm as look
-    from riskmodel.publish.looks import looks_at
     from riskmodel.publish.origin import sha256_of_cohorts
+    from riskmodel.publish.protocol import looks_at
 
     settings, instrument = choices()
     with whole_results():
@@ -85,13 +84,12 @@ def approve(
 
     Example: riskmodel approve --name "Anna Berg" --role enhetschef --decision "Dnr 2026/123"
     """
-    from riskmodel.publish.acts import acts_for, signers_of
     from riskmodel.publish.approve import approve as put_on_file
     from riskmodel.publish.approve import draft
-    from riskmodel.publish.books import read_books
-    from riskmodel.publish.publication import gate_lines
+    from riskmodel.publish.books import read_books, signers_of
+    from riskmodel.publish.publication import acts_for, gate_lines
     from riskmodel.release.bundle import read_file
-    from riskmodel.release.signatures import NEEDED_N, approval_text, write_statement
+    from riskmodel.release.subject import NEEDED_N, approval_text, write_statement
 
     settings, books, today = read_settings(WORKSPACE.params), read_books(WORKSPACE), date.today()
     subject = books.subject
@@ -209,7 +207,7 @@ def _tell(warning: str | None) -> None:
 
 def _day_signed(statement: Path | None) -> date:
     """The day that stands in the text which was signed elsewhere."""
-    from riskmodel.release.signatures import date_of
+    from riskmodel.release.subject import date_of
 
     try:
         return date.fromisoformat(date_of(statement.read_bytes()) if statement else "")

@@ -46,7 +46,7 @@ def pen_of(signer: str, key: Path | None) -> "Pen | None":
 
 def signers_required(signers: Path | None) -> "Signers | None":
     """Whose signatures count: those of the file `signers`, or of the one that the settings name; None: anybody's."""
-    from riskmodel.publish.acts import signers_here
+    from riskmodel.publish.books import signers_here
     from riskmodel.release.signers import read_signers
 
     return signers_here(WORKSPACE) if signers is None else read_signers(signers)

@@ -8,14 +8,11 @@ from pathlib import Path
 from riskmodel.ground.errors import GateError, told_as
 from riskmodel.ground.files import write_json
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.books import person
-from riskmodel.publish.names import named
+from riskmodel.publish.books import named, person
 from riskmodel.release.acts import Approval
 from riskmodel.release.json_record import has_unseen, read_record
-from riskmodel.release.signatures import approval_text, fingerprint_of
-from riskmodel.release.signers import Signers
-from riskmodel.release.sshsig import sign, signed_by
-from riskmodel.release.subject import Subject
+from riskmodel.release.signers import Signers, sign, signed_by
+from riskmodel.release.subject import Subject, approval_text, fingerprint_of
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,18 @@ from pathlib import Path
 from typing import Any, cast
 
 from riskmodel.ground.errors import BundleError, GateError, told_as
-from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.files import is_taken, sha256_of_bytes
+from riskmodel.ground.record_reader import Json
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.keyed import as_keyed, told
-from riskmodel.publish.names import named
+from riskmodel.publish.origin import Frozen, as_keyed, told
 from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.bundle import RELEASE_FILE, parse_json, read_file, read_file_if_any
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
-from riskmodel.release.json_record import read_record
-from riskmodel.release.ledger import read_ledger
+from riskmodel.release.json_record import has_unseen, read_record
+from riskmodel.release.ledger import end_of_ledger, read_ledger
 from riskmodel.release.record import Release
+from riskmodel.release.signers import Signers, read_signers
 from riskmodel.release.standing import Line
 from riskmodel.release.subject import Subject, differences, frozen_of
 from riskmodel.release.verify import intact_release
@@ -31,6 +33,19 @@ from riskmodel.release.verify import intact_release
 FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"  # events of the ledger
 KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
 KEPT_BY_REVISION = {"settings", "run", "thresholds"}  # what a revision may change of what was confirmed
+JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}  # written together
+
+
+def named(name: str) -> str:
+    """`name` without needless space; a `GateError` when no letter is left, or when it only looks like a name."""
+    named = " ".join(name.split())
+    letters = [letter for letter in named if unicodedata.category(letter) in ("Lu", "Ll", "Lt", "Lo")]
+    if not letters:
+        raise GateError("A name is needed: who does this? Add --name, with letters in it.")
+    alphabets = {unicodedata.name(letter, "?").split()[0] for letter in letters} - {"MICRO"}
+    if has_unseen(named) or (len(alphabets) > 1 and not alphabets <= JAPANESE):
+        raise GateError("A name is needed as it is written in one alphabet, without characters that can't be seen.")
+    return named
 
 
 @dataclass(frozen=True)
@@ -52,13 +67,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Books:
-    """The record. events: the ledger's, oldest first. protocol_files: by id; confirmation_files: by id and look.
+    """The record. events: the ledger's, oldest first; ledger_end: number and hash of its youngest line.
 
+    protocol_files: by id; confirmation_files: by id and look.
     report, approval_files: file name to content, empty where there is none.
     """
 
     workspace: Workspace
     events: Sequence[Line]
+    ledger_end: Mapping[str, Json]
     candidate_file: bytes | None
     protocol_files: Mapping[str, Kept]
     confirmation_files: Mapping[tuple[str, int], Kept]
@@ -70,12 +87,16 @@ class Books:
         """The proposed release; a `GateError` when nothing is proposed."""
         return candidate_in(self.candidate_file)
 
+    def release(self, release_id: str | None) -> Release | None:
+        """A published release to compare with, as it was published; None without an id."""
+        return intact_release(self.workspace.releases, release_id, self.events) if release_id else None
+
     def protocol_line(self, protocol_id: str) -> Line | None:
         """The ledger's line that froze a protocol; None when there is none."""
         frozen = (line for line in self.events if line["event"] == FROZEN)
         return next((line for line in frozen if line["protocol"] == protocol_id), None)
 
-    def protocol(self, protocol_id: str) -> dict[str, Any]:
+    def protocol(self, protocol_id: str) -> Frozen:
         """The protocol, unchanged since the ledger recorded it."""
         line = self.protocol_line(protocol_id)
         if line is None:
@@ -95,7 +116,7 @@ class Books:
             f"G1: no protocol fixed what this candidate was made from.{changed} Run `riskmodel protocol` first."
         )
 
-    def confirmation(self, protocol_id: str) -> dict[str, object] | None:
+    def confirmation(self, protocol_id: str) -> Frozen | None:
         """The latest confirmation under a protocol, unchanged since the ledger recorded it; None without one."""
         for line in reversed(self.events):
             if line["event"] == CONFIRMED and line["protocol"] == protocol_id:
@@ -126,9 +147,9 @@ class Books:
             report,
         )
 
-    def _confirmed(self, protocol: Mapping[str, Any]) -> dict[str, Any]:
+    def _confirmed(self, protocol: Frozen) -> Frozen:
         """What was confirmed under the candidate's protocol, or under that of the release it revises."""
-        revised = protocol["revises"] and intact_release(self.workspace.releases, protocol["revises"])
+        revised = self.release(protocol["revises"])
         protocol_id = str(revised.published.confirmation.raw["protocol"]) if revised else self.protocol_id
         confirmation = self.confirmation(protocol_id)
         if confirmation is None:
@@ -155,12 +176,31 @@ def read_books(workspace: Workspace) -> Books:
     return Books(
         workspace=workspace,
         events=events,
+        ledger_end=end_of_ledger(workspace.releases),
         candidate_file=candidate_file(workspace),
         protocol_files={name: _kept(workspace.protocol_file(name)) for name in frozen},
         confirmation_files={look: _kept(workspace.confirmation_file(*look)) for look in looks},
         report=report_files(workspace),
         approval_files=_approval_files(workspace.approvals),
     )
+
+
+def signers_of(workspace: Workspace, settings: Settings) -> Signers | None:
+    """The people whose signatures count here; None where the settings require none."""
+    if not settings.release.require_signatures:
+        return None
+    if not settings.release.allowed_signers:
+        raise GateError("Signatures are required, but nobody may sign: set release.allowed_signers in params.toml.")
+    return read_signers(workspace.root / settings.release.allowed_signers)
+
+
+def signers_here(workspace: Workspace) -> Signers | None:
+    """The people whose signatures count by the project's settings; None where it has none at all.
+
+    Works where there are no settings: a release is used in places that train none. Settings that can't be read free
+    nobody from signing.
+    """
+    return signers_of(workspace, read_settings(workspace.params)) if is_taken(workspace.params) else None
 
 
 def load_candidate(workspace: Workspace) -> Release:

@@ -8,11 +8,11 @@ from pathlib import Path
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import DASH, WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.publish.card import inert
 from riskmodel.publish.difference import Difference, Moved, Pair, difference
-from riskmodel.publish.inert import inert
 from riskmodel.release.evidence import Measure
+from riskmodel.release.gates import standing_waivers, waiver_line
 from riskmodel.release.record import Release
-from riskmodel.release.waivers import standing_waivers, waiver_line
 
 FLAG_COLUMNS = ("kept", "gained", "lost", "unflagged", "not_comparable")
 MEASURES = ("auc", "oe", "recalibration_slope", "ici", "flagged_share", "ppv", "sensitivity")

@@ -1,24 +1,29 @@
-"""The release as one JSON object: table of points, thresholds, texts, evidence, and where it all came from."""
+"""The release as one JSON object: table of points, thresholds, texts, evidence, and where it all came from.
 
-from collections.abc import Iterator, Mapping, Sequence
+Its examples are made answers, which are nobody's: a reader who gets the same sums and risks reads right.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
+from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy, tidy_number
+from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import PolicySettings, Settings
 from riskmodel.ground.words import LANGUAGES, MONTHS_A_YEAR, WRITING, read_words
-from riskmodel.instrument.records import Instrument, Item, Text
+from riskmodel.instrument.records import NO_ANSWER, Instrument, Text
+from riskmodel.instrument.records import Item as Asked
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, ItemPoints
-from riskmodel.publish.examples import made_examples
-from riskmodel.release.consistency import read_candidate
-from riskmodel.release.formats import FORMAT, present_gates
-from riskmodel.release.identity import equation_sha256
+from riskmodel.release.acts import FORMAT, present_gates
+from riskmodel.release.answers import as_written, no_answer_spellings, read_answer, read_answers, scored_numbers
+from riskmodel.release.consistency import equation_sha256, read_candidate
+from riskmodel.release.item import Item
 from riskmodel.release.json_record import has_unseen, read_record
-from riskmodel.release.record import Release
+from riskmodel.release.record import Landmark, Release
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "statements.toml")
 PERMITTED_USES = tuple(map(TEXTS.both, ("permitted_offer", "permitted_evaluation")))
@@ -27,6 +32,9 @@ FORBIDDEN_USES = tuple(
 )
 NOT_YET = {"examples": [{"answers": {}, "sum": 0, "risk": 0}], "equation_sha256": "0" * 64}  # follow from the rest
 MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
+STRIDES = (1, 2, 3, 5)  # each walks through the items' answers at its own pace
+Written = str | int | float
+Answers = list[tuple[Written, int]]  # each as it is written, with its points
 
 
 def regime(first_month: int, last_month: int, reforms: Sequence[str]) -> dict[str, str]:
@@ -52,7 +60,7 @@ def compose_release(
     landmarks: Sequence[Mapping[str, object]],
     instrument: Instrument,
     settings: Settings,
-    cohort_summary: Mapping[str, object],
+    cohort_summary: Mapping[str, Any],
     *,
     evidence: Mapping[str, object],
     gates: Sequence[Mapping[str, object]],
@@ -64,6 +72,7 @@ def compose_release(
     landmarks: as `compose_landmark` makes them, by month. evidence: of the first of them; a later one carries its own.
     cohort_summary: of the first. origin: hashes, see `origin`.
     """
+    year = cohort_summary["latest_complete_year"]
     candidate = {
         "format": FORMAT,
         "municipalities": [{"code": instrument.municipality_code, "name": instrument.municipality_name}],
@@ -86,7 +95,7 @@ def compose_release(
         "evidence": evidence,
         "gates": gates,
         "waivers": waivers_of(settings),
-        "provenance": {**origin, "data_window": _data_window(cohort_summary)},
+        "provenance": {**origin, "data_window": {**cohort_summary["data_window"], "latest_complete_year": year}},
     }
     candidate = tidy(candidate)
     drawn = read_record(Release, {**candidate, **NOT_YET}, where="candidate", level=FORMAT)
@@ -152,7 +161,7 @@ def words(text: Text) -> dict[str, str]:
     return {"sv": text.sv, "en": text.en}
 
 
-def _item(item: Item, points: ItemPoints, errors: Sequence[float]) -> dict[str, object]:
+def _item(item: Asked, points: ItemPoints, errors: Sequence[float]) -> dict[str, object]:
     """errors: of every answer, no answer last."""
     entry = {
         "id": item.id,
@@ -173,7 +182,7 @@ def _item(item: Item, points: ItemPoints, errors: Sequence[float]) -> dict[str, 
     return {**entry, "levels": _levels(item, points, errors[:-1])}
 
 
-def _numbers(item: Item, points: ItemPoints, errors: Sequence[float]) -> dict[str, object]:
+def _numbers(item: Asked, points: ItemPoints, errors: Sequence[float]) -> dict[str, object]:
     return {
         "minimum": points.minimum,
         "maximum": (points.minimum or 0) + len(points.by_value) - 1,
@@ -186,7 +195,7 @@ def _numbers(item: Item, points: ItemPoints, errors: Sequence[float]) -> dict[st
     }
 
 
-def _levels(item: Item, points: ItemPoints, errors: Sequence[float]) -> list[dict[str, Any]]:
+def _levels(item: Asked, points: ItemPoints, errors: Sequence[float]) -> list[dict[str, Any]]:
     return [
         {
             "code": level.code,
@@ -212,5 +221,48 @@ def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[s
     }
 
 
-def _data_window(cohort_summary: Mapping[str, Any]) -> dict[str, object]:
-    return {**cohort_summary["data_window"], "latest_complete_year": cohort_summary["latest_complete_year"]}
+def made_examples(release: Release, landmark: Landmark) -> list[dict[str, Json]]:
+    """Examples for one table: fewest points, most points, nothing answered, and walks through the answers."""
+    choices: list[Callable[[Answers, int], Written]] = [
+        lambda answers, _: min(answers, key=_points)[0],
+        lambda answers, _: max(answers, key=_points)[0],
+        lambda *_: NO_ANSWER,
+        *(_walk(stride) for stride in STRIDES),
+    ]
+    answers_by_item = {item.id: _answers(release, item) for item in landmark.items}
+    return [_example(release, landmark, answers_by_item, choose) for choose in choices]
+
+
+def _example(
+    release: Release,
+    landmark: Landmark,
+    answers_by_item: Mapping[str, Answers],
+    choose: Callable[[Answers, int], Written],
+) -> dict[str, Json]:
+    answers = {name: choose(answers, place) for place, (name, answers) in enumerate(answers_by_item.items())}
+    points = landmark.sum_of_points(read_answers(release, landmark, answers))
+    return {"landmark": landmark.month, "answers": answers, "sum": points, "risk": landmark.risk_of(points)}
+
+
+def _walk(stride: int) -> Callable[[Answers, int], Written]:
+    def choose(answers: Answers, place: int) -> Written:
+        written = [*(answer for answer, _ in answers), NO_ANSWER]
+        return written[(place + 1) * stride % len(written)]
+
+    return choose
+
+
+def _points(answer: tuple[Written, int]) -> int:
+    return answer[1]
+
+
+def _answers(release: Release, item: Item) -> Answers:
+    """Every answer of `item` that has points; no answer where none has."""
+    known: Answers
+    if item.numbers is not None:
+        no_answer, scored = no_answer_spellings(release, item), scored_numbers(item, release.abstention)
+        written: Answers = [(tidy_number(as_written(item, number)), points) for number, points in scored.items()]
+        known = [pair for pair in written if read_answer(item, pair[0], no_answer=no_answer) is not None]
+    else:
+        known = [(code, answer.points) for code, answer in item.answers.items()]
+    return known or [(NO_ANSWER, item.no_answer.points)]

@@ -17,10 +17,9 @@ from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
-from riskmodel.publish.books import CONFIRMED, OPENED, read_books
+from riskmodel.publish.books import CONFIRMED, OPENED, named, read_books
 from riskmodel.publish.evidence import measured_points
-from riskmodel.publish.keyed import OTHER_KEY, as_keyed, keyed_hashes, local_key, told
-from riskmodel.publish.names import named
+from riskmodel.publish.origin import OTHER_KEY, Frozen, as_keyed, keyed_hashes, local_key, told
 from riskmodel.publish.protocol import check_unchanged
 from riskmodel.release.criteria import accuracy_criteria, from_rows, judge, rounded
 from riskmodel.release.ledger import enact, locked, read_ledger
@@ -124,7 +123,7 @@ def _check_opened(events: Sequence[Mapping[str, object]], protocol_id: str, open
         raise GateError("The year was not opened under this protocol. Run `riskmodel confirm`.")
 
 
-def _codes(protocol: Mapping[str, Any]) -> list[str]:
+def _codes(protocol: Frozen) -> list[str]:
     return sorted(entry["code"] for entry in protocol["municipalities"])
 
 

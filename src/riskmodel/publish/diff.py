@@ -14,9 +14,9 @@ from riskmodel.publish.books import load_candidate
 from riskmodel.publish.changes import TEXTS, arrow, flag_table, origin_lines, waiver_lines
 from riskmodel.publish.difference import ByMonth, Difference, Pair
 from riskmodel.release.acts import Waiver
+from riskmodel.release.gates import standing_waivers
 from riskmodel.release.record import Release
 from riskmodel.release.verify import published_release
-from riskmodel.release.waivers import standing_waivers
 
 CANDIDATE = "candidate"
 

@@ -8,12 +8,12 @@ from typing import TypeAlias, TypeVar
 from riskmodel.ground.record_reader import Json
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.acts import Gate, Waiver
+from riskmodel.release.consistency import equation_sha256
 from riskmodel.release.evidence import Measure
-from riskmodel.release.identity import equation_sha256
+from riskmodel.release.gates import decided_gates, standing_waivers, waivers_moved
 from riskmodel.release.item import Code
 from riskmodel.release.record import Landmark, Release
 from riskmodel.release.subject import OF_PEOPLE, hash_in
-from riskmodel.release.waivers import decided_gates, standing_waivers, waivers_moved
 
 THRESHOLDS = ("flag", "threshold_prob", "band")
 SCALE = ("offset", "per_point")

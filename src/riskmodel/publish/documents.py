@@ -1,13 +1,23 @@
-"""G10: whether the questions that law and reporting standards ask of a release are answered."""
+"""G10: whether the questions that law and reporting standards ask of a release are answered.
 
-from collections.abc import Mapping, Sequence
+The municipality's register says where: a TOML file with a table for each list of questions, in which
+7 = ["docs/method.md"] says where the answer stands, 7 = { where = ["docs/method.md"], lacks = "…" } what is missing
+there, 7 = { not_applicable = "…" } why there is none, and 7 = [] that nobody has answered yet. Standard library only.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
-from riskmodel.ground.toml_record import read_toml
-from riskmodel.publish.register import Answer, answers_of, is_there
+from riskmodel.ground.toml_record import check_keys, read_toml, record
+from riskmodel.publish.accessibility import read_page
 from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
 
 QUESTIONS: dict[str, dict[str, str]] = {
@@ -90,6 +100,19 @@ QUESTIONS: dict[str, dict[str, str]] = {
 }
 DRAFT = EVIDENCE.both("draft")
 ABSENT = "not found. Correct release.documents in params.toml, or leave it empty: G10 then stays open."
+ELSEWHERE = ("https://", "http://")  # an address on the web is taken at its word: publishing works offline
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where a question is answered: files of the release or the project, or addresses. Empty while nobody has.
+
+    lacks: what the answer does not say yet. not_applicable: why there is no answer to give.
+    """
+
+    where: tuple[str, ...] = ()
+    lacks: str = ""
+    not_applicable: str = ""
 
 
 def documentation_gate(
@@ -99,7 +122,7 @@ def documentation_gate(
     root: Path,
     published: Mapping[str, bytes],
 ) -> Gate:
-    """The gate over the register of answers, see `register`. waivers: a candidate's, of whatever gate.
+    """The gate over the register of answers. waivers: a candidate's, of whatever gate.
 
     register: None where there is none. root: the project's folder. published: the files of the release, name to
     content. Answers are looked for in `published` first, then below `root`.
@@ -141,3 +164,85 @@ def _short(found: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
         *(f"{question} ({titles[question]}: in part)" for question in found["in_part"]),
         *(f"{question} ({titles[question]}: leads nowhere)" for question in found["not_found"]),
     ]
+
+
+def answers_of(
+    tables: Mapping[str, object], questions: Mapping[str, Iterable[str]], *, where: str
+) -> dict[str, dict[str, Answer]]:
+    """Every question in `questions` (list to ids) with its `Answer`, by list; what nobody asks is a `SettingsError`.
+
+    tables: of the register, empty where there is none.
+    """
+    check_keys(tables, known=list(questions), required=[], where=where)
+    answers = {}
+    for name, asked in questions.items():
+        place, table = f"{where}: {name}", tables.get(name, {})
+        if not isinstance(table, dict):
+            raise SettingsError(f"{place}: a table is needed. Write [{name}] on a line of its own.")
+        check_keys(table, known=list(asked), required=[], where=place)
+        answers[name] = {question: _answer(table.get(question, []), f"{place}: {question}") for question in asked}
+    return answers
+
+
+def _answer(written: object, where: str) -> Answer:
+    answer = record(Answer, {"where": written} if isinstance(written, list) else written, where=where)
+    texts = [*answer.where, *(text for text in (answer.lacks, answer.not_applicable) if text)]
+    contradicts = bool(answer.not_applicable and (answer.where or answer.lacks))
+    if contradicts or (answer == Answer() and written != []) or not all(text.strip() for text in texts):
+        raise SettingsError(
+            f'{where}: says nothing, or two things at once. Write ["docs/method.md"], where it is answered; {{ where = '
+            '["docs/method.md"], lacks = "what is missing there" }; { not_applicable = "the reason" }; or [ ] while '
+            "nobody has answered it."
+        )
+    return answer
+
+
+def is_there(pointer: str, *, root: Path, published: Mapping[str, bytes]) -> bool:
+    """Whether `pointer` leads somewhere: to an address, a file in `published`, or a file or folder below `root`.
+
+    What stands after # must be there, too: an id in HTML, a heading in Markdown, a key at the top of JSON.
+    """
+    if pointer.startswith(ELSEWHERE):
+        return _names_a_host(pointer)
+    name, _, place = pointer.partition("#")
+    content = published[name] if name in published else _content(Path(name), root)
+    return content is not None and (not place or place in _places(name, content))
+
+
+def _names_a_host(address: str) -> bool:
+    try:
+        return bool(re.search(r"\w", urlsplit(address).hostname or ""))
+    except ValueError:
+        return False
+
+
+def _content(path: Path, root: Path) -> bytes | None:
+    """What the file at `path` below `root` holds, nothing in a folder; None where neither is, or it can't be read."""
+    if path.is_absolute() or ".." in path.parts or path == Path():
+        return None
+    try:
+        return b"" if (root / path).is_dir() else (root / path).read_bytes() if (root / path).is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _places(name: str, content: bytes) -> set[str]:
+    text, kind = content.decode("utf-8", "replace"), Path(name).suffix
+    if kind == ".html":
+        return {element["id"] for element in read_page(text).all()}
+    if kind == ".md":
+        return {_anchor(heading) for heading in re.findall(r"^#+ +(.*)$", text, flags=re.MULTILINE)}
+    return _keys(text) if kind == ".json" else set()
+
+
+def _keys(text: str) -> set[str]:
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
+        return set()
+    return set(parsed) if isinstance(parsed, dict) else set()
+
+
+def _anchor(heading: str) -> str:
+    """The address that readers of Markdown give a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")

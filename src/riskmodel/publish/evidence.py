@@ -1,29 +1,42 @@
-"""The evidence that stands in a release: every number through the one door out."""
+"""What was found at one landmark, as it is handed out in a release: every number through the one door out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at
+from riskmodel.assess.new_year.flags import flags_against
+from riskmodel.assess.new_year.last_release import LastRelease
+from riskmodel.assess.new_year.verdict import Found, NewYear
 from riskmodel.assess.policy import Threshold
 from riskmodel.assess.record import Assessment
+from riskmodel.assess.repeated.multiverse import Robustness
+from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure import (
     MEASURE_DECIMALS,
     MEASURE_MIN,
     PROFILES,
+    RATE_DECIMALS,
+    Whole,
     disclose_count,
     disclose_gaps,
     disclose_measures,
+    disclose_people,
     disclose_statistics,
+    read_people,
     rule_text,
 )
-from riskmodel.disclosure.earlier import Evidence, spans_before, wholes_before
+from riskmodel.disclosure.earlier import Evidence, shows_areas, spans_before, wholes_before, without_flags
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import LANGUAGES
+from riskmodel.release.record import Landmark, Release
 
 POLICY_LEVEL = 0.90  # of the intervals printed beside the policy's demands (method.md 6)
 PAIR_COLUMNS = ("column", "group", "measure", "difference", "low", "high", "tolerance")
+FIGURES = ("changed_share", "mean_abs_change", "mean_width")  # of the summary, as the report tells them
+POOLED = ""  # the group of a row that speaks of all areas, or all years, together
 
 
 def disclosed_evidence(
@@ -92,9 +105,9 @@ def expected_at(predictions: pd.DataFrame, threshold: Threshold | None, settings
     return {row["measure"]: {key: row[key] for key in numbers} for row in rows_of(shown)}
 
 
-def measured_points(measures: pd.DataFrame, *, scope: str = "overall") -> dict[str, dict[str, float]]:
-    """Estimate, low and high of every measure of the points in `scope`."""
-    rows = rows_of(measures[(measures["scope"] == scope) & (measures["predictor"] == "points")])
+def measured_points(measures: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Estimate, low and high of every measure of the points on everybody."""
+    rows = rows_of(measures[(measures["scope"] == "overall") & (measures["predictor"] == "points")])
     return {row["measure"]: {key: row[key] for key in ("estimate", "low", "high")} for row in rows}
 
 
@@ -113,3 +126,131 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of `frame` as plain dictionaries; what is missing is None."""
     plain = frame.astype(object).where(frame.notna(), None)
     return [{str(column): value for column, value in row.items()} for row in plain.to_dict("records")]
+
+
+def disclosed_robustness(
+    found: Robustness, n: int, events_n: int, *, profile: str, before: Sequence[Whole] = ()
+) -> dict[str, object]:
+    """What `release.json` keeps of `found`.
+
+    n, events_n: the cases that its figures were measured on. before: what is known of some of them, or of more.
+    """
+    shares = disclose_statistics(pd.DataFrame([found.summary])[list(FIGURES)], n=n, events_n=events_n)
+    return {
+        "resamples_n": int(found.summary["resamples_n"]),
+        "stability": {name: _number(shares, name) for name in FIGURES},
+        "optimism": rows_of(disclose_statistics(found.indexes, n=n, events_n=events_n)),
+        "held_out": rows_of(_held_out(found.held_out, profile=profile, before=before)),
+        "choices": rows_of(_choices(found.choices, n=n, events_n=events_n)),
+        "proxies": rows_of(_without_counts(found.proxies).round(MEASURE_DECIMALS)),
+        "drop_in": rows_of(disclose_statistics(_without_counts(found.drop_in), n=n, events_n=events_n)),
+    }
+
+
+def _number(shares: pd.DataFrame, name: str) -> float | None:
+    return None if shares.empty else float(shares[name].iloc[0])
+
+
+def _held_out(rows: pd.DataFrame, *, profile: str, before: Sequence[Whole]) -> pd.DataFrame:
+    """Areas and years one by one through the same door as other groups; what is pooled over them as it is."""
+    is_pooled = rows["group"] == POOLED
+    apart = rows[~is_pooled].rename(columns={"column": "scope"}).assign(predictor="points")
+    disclosed = disclose_measures(apart, profile=profile, before=before) if len(apart) else apart
+    shown = disclosed.rename(columns={"scope": "column"})
+    pooled = rows[is_pooled].assign(n=None, events_n=None)
+    frames = [frame.reindex(columns=rows.columns) for frame in (shown, pooled) if len(frame)]
+    together = pd.concat(frames, ignore_index=True) if frames else rows
+    numbers = together.select_dtypes("float").columns
+    return together.assign(**{name: together[name].round(MEASURE_DECIMALS) for name in numbers})
+
+
+def _choices(rows: pd.DataFrame, *, n: int, events_n: int) -> pd.DataFrame:
+    """Other choices: how many of a hundred are flagged, and how many change side. Reasons may speak of counts."""
+    kept = _without_counts(rows).drop(columns="reason")
+    shares = [name for name in kept.columns if name.endswith(("_share", "_prob"))]
+    return disclose_statistics(kept, n=n, events_n=events_n).round(dict.fromkeys(shares, RATE_DECIMALS))
+
+
+def _without_counts(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[[name for name in rows.columns if name != "n" and not name.endswith("_n")]]
+
+
+def disclosed_new_year(
+    found: NewYear, last: LastRelease, *, profile: str, before: Sequence[Whole] = ()
+) -> dict[str, object]:
+    """The verdict on the last release with its reasons and figures: counts as `profile` shows them, three decimals.
+
+    before: what is known of these people, or of more, from what was shown earlier.
+    """
+    everybody = _found(found.everybody, profile=profile, before=before)
+    known = [] if everybody is None else [read_people(everybody["n"], everybody["events_n"], profile=profile)]
+    return {
+        "release": last.release,
+        "verdict": found.verdict,
+        "text": asdict(found.text),
+        "reasons": [{"reason": reason, "text": asdict(text)} for reason, text in found.reasons.items()],
+        "stamp": asdict(found.stamp) if found.stamp else None,
+        "notes": [asdict(note) for note in last.notes],
+        "everybody": everybody,
+        "unshown": _found(found.unshown, profile=profile, before=[*before, *known]),
+    }
+
+
+def _found(found: Found | None, *, profile: str, before: Sequence[Whole]) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    n, events_n = disclose_people(found.n, found.events_n, profile=profile, before=before)
+    clusters_n = None if n is None else disclose_count(found.clusters_n, profile=profile)
+    counts = {"n": n, "events_n": events_n, "clusters_n": clusters_n}
+    enough = min(found.events_n, found.n - found.events_n) >= MEASURE_MIN
+    if not enough or found.closed is None:
+        return {**counts, "measures": {}, "gains": {}, "steps": []}
+    return {
+        **counts,
+        "measures": {name: _rounded(numbers) for name, numbers in (found.measures or {}).items()},
+        "gains": {name: _rounded(numbers) for name, numbers in (found.gains or {}).items()},
+        "steps": [
+            {"update": step.update, "df": step.df, "p_value": round(step.p_value, MEASURE_DECIMALS)}
+            for step in found.closed.steps
+        ],
+    }
+
+
+def _rounded(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: None if value != value else round(value, MEASURE_DECIMALS) for name, value in numbers.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What was measured at one landmark, with exact counts.
+
+    landmark: the table of points with its thresholds. previous: the release whose flags are compared with its. last,
+    judged: the last release and the verdict on it. The last three are None when there is nothing to compare with.
+    """
+
+    cohort: Cohort
+    assessment: Assessment
+    at_threshold: pd.DataFrame
+    audit: pd.DataFrame
+    pairs: pd.DataFrame
+    robustness: Robustness
+    landmark: Landmark
+    previous: Release | None
+    last: LastRelease | None
+    judged: NewYear | None
+
+    def evidence(self, before: Sequence[Evidence], *, profile: str) -> dict[str, object]:
+        """What may be handed out. before: evidence handed out earlier, on these people or some of them."""
+        cases, answers = self.cohort.modelled
+        made = disclosed_evidence(self.assessment, self.at_threshold, self.audit, profile=profile, before=before)
+        people = len(cases), int(cases["outcome"].sum())
+        known = wholes_before([*before, made])
+        made["robustness"] = disclosed_robustness(self.robustness, *people, profile=profile, before=known)
+        made["pairs"] = rows_of(disclosed_pairs(self.pairs))
+        if self.previous is not None:
+            found = flags_against(self.previous, self.landmark, cases, answers, profile=profile, before=before)
+            made["flags_against"] = found if shows_areas(made) else without_flags(found)
+        if self.last is not None and self.judged is not None:
+            known = wholes_before([*before, made])
+            made["new_year"] = disclosed_new_year(self.judged, self.last, profile=profile, before=known)
+        return made

@@ -26,9 +26,8 @@ from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.compose import compose_landmark
-from riskmodel.publish.evidence import expected_at, measured_points, small_cells_n
-from riskmodel.publish.handed_out import Findings
-from riskmodel.release.formats import FORMAT
+from riskmodel.publish.evidence import Findings, expected_at, measured_points, small_cells_n
+from riskmodel.release.acts import FORMAT
 from riskmodel.release.gates import FAILED, Gate
 from riskmodel.release.json_record import read_record
 from riskmodel.release.record import Landmark, Release

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.keyed import local_key
+from riskmodel.publish.origin import local_key
 from riskmodel.release.record import Release, Window
 from riskmodel.release.standing import PUBLISHED, Line
 from riskmodel.release.verify import intact_release

@@ -1,4 +1,7 @@
-"""From the year's evidence to a candidate: a table of points for each landmark, and the gates over all of them."""
+"""From the year's evidence to a candidate: a table of points for each landmark, and the gates over all of them.
+
+What the stage leaves on disk: the candidate's folder, and the figures and curves that are followed by version control.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,24 +10,29 @@ from pathlib import Path
 import pandas as pd
 
 from riskmodel.assess.new_year.last_release import apply_last_release
-from riskmodel.assess.record import Assessment, load_assessment
+from riskmodel.assess.record import Assessment, load_assessment, plot_tables
 from riskmodel.assess.repeated.multiverse import load_robustness
 from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
+from riskmodel.disclosure import disclose_curves, disclose_statistics
 from riskmodel.disclosure.earlier import evidence_of_all, months_of
 from riskmodel.extracts.delivery import load_delivery
+from riskmodel.ground.files import canonical_json, write_bytes, write_json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.store import load_evidence, load_model
 from riskmodel.publish.compose import compose_release
-from riskmodel.publish.keyed import local_key
 from riskmodel.publish.landmark import Proposed, Year, propose_landmark
-from riskmodel.publish.origin import origin, sha256_of_cohorts, sha256_of_delivery, sha256_of_run
+from riskmodel.publish.origin import local_key, origin, sha256_of_cohorts, sha256_of_delivery, sha256_of_run
+from riskmodel.publish.render import rendered_files
+from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.gates import in_order, over_landmarks, still_open
 from riskmodel.release.record import Release
 from riskmodel.release.verify import previous_release, published_releases
+
+MEASURES = ("auc", "oe", "recalibration_slope", "ici", "scaled_brier")
 
 
 def propose(
@@ -111,3 +119,46 @@ def make_candidate(workspace: Workspace, settings: Settings) -> Made:
     earlier = published_releases(workspace.releases, municipality=instrument.municipality_code)
     candidate = propose(years, known, settings, origin=made_from, previous=previous, earlier=earlier)
     return Made(candidate, previous, years[0].assessment)
+
+
+def write_candidate(candidate: Release, workspace: Workspace, *, previous: Release | None = None) -> None:
+    """Write the candidate and everything rendered from it. previous: the release it is compared with."""
+    files = {RELEASE_FILE: canonical_json(candidate.raw), **rendered_files(candidate, previous)}
+    for name, content in files.items():
+        write_bytes(workspace.candidate / name, content)
+
+
+def write_metrics(candidate: Release, assessment: Assessment, workspace: Workspace) -> None:
+    """Write the candidate's key figures and the two curves that `dvc` follows, all as they may be shown."""
+    write_json(workspace.metrics, metrics(candidate))
+    shows_people = candidate.evidence.n is not None  # a curve's bins add up to everybody
+    profile = str(candidate.evidence.raw["profile"])
+    for name, rows in _curves(assessment, profile=profile, shows_people=shows_people).items():
+        write_bytes(workspace.plots / f"{name}.csv", rows.to_csv(index=False, lineterminator="\n").encode())
+
+
+def metrics(candidate: Release) -> dict[str, float | None]:
+    """The key figures of a candidate, flat: measure to number."""
+    measures = {
+        row.measure: row.estimate
+        for row in candidate.evidence.measures
+        if (row.scope, row.predictor) == ("overall", "points") and row.measure in MEASURES
+    }
+    thresholds = candidate.landmarks[0].thresholds
+    expected = (
+        {measure: row.estimate for measure, row in thresholds.expected.by_measure.items()}
+        if thresholds.expected
+        else {}
+    )
+    gates = {"gates_failed_n": sum(gate.status == "failed" and gate.blocks for gate in candidate.gates)}
+    return {**measures, "flag_points": thresholds.flag, **expected, **gates}
+
+
+def _curves(assessment: Assessment, *, profile: str, shows_people: bool) -> dict[str, pd.DataFrame]:
+    tables, summary = plot_tables(assessment), assessment.summary
+    calibration = disclose_curves(tables["calibration"], profile=profile)
+    decision = tables["decision"][tables["decision"]["strategy"] == "points"]
+    return {
+        "calibration": calibration if shows_people else calibration.iloc[:0],
+        "decision": disclose_statistics(decision, n=summary["n"], events_n=summary["events_n"]),
+    }

@@ -1,9 +1,13 @@
-"""What is fixed before looking: policy, tolerances, outcome, choices, criteria, and the hashes of what they act on."""
+"""What is fixed before looking: policy, tolerances, outcome, choices, criteria, and the hashes of what they act on.
+
+Only looking once, under one protocol, is a confirmation. What else was done to the year, by whatever protocol, is
+counted here as `Looks`, printed with the release, and needs a waiver. A look at a later year counts, too: who has seen
+that one may not go back to an older.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import GateError
@@ -12,31 +16,30 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
-from riskmodel.publish.books import FROZEN, read_books
-from riskmodel.publish.keyed import as_keyed, told
-from riskmodel.publish.names import named
-from riskmodel.publish.origin import frozen_choices, procedure_sha256, settings_sha256
+from riskmodel.publish.books import CONFIRMED, FROZEN, OPENED, Books, named, read_books
+from riskmodel.publish.origin import Frozen, as_keyed, frozen_choices, procedure_sha256, settings_sha256, told
 from riskmodel.publish.people import check_apart
-from riskmodel.release.criteria import accuracy_criteria, as_rows
-from riskmodel.release.formats import FORMAT
+from riskmodel.release.acts import FORMAT
+from riskmodel.release.criteria import accuracy_criteria, as_rows, from_rows, judge
 from riskmodel.release.ledger import enact, locked
 from riskmodel.release.record import Release
 from riskmodel.release.standing import WITHDRAWN, Fault, condemned_equations
-from riskmodel.release.subject import differences, frozen_of
+from riskmodel.release.subject import differences, frozen_of, hash_in
 from riskmodel.release.verify import intact_release
 
 REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alternative_harm_ratio")
 KEPT = ("key", "delivery", "instrument", "procedure", "equation")
 PROTOCOL_FORMAT = 3
+Confirmed = Mapping[str, Any]  # what a look under one showed
 
 
-def load_revised(releases: Path, events: Sequence[Mapping[str, object]], release_id: str, *, today: date) -> Release:
+def load_revised(books: Books, release_id: str, *, today: date) -> Release:
     """The published release that is to be revised: intact, of today, and with points that were not withdrawn.
 
     Its thresholds may have been: who stops a wrong limit at once can put it right. Whatever else was wrong with it, a
-    revision would say again. events: the ledger's.
+    revision would say again.
     """
-    release = intact_release(releases, release_id)
+    release, events = intact_release(books.workspace.releases, release_id, books.events), books.events
     if release.format < FORMAT:
         raise GateError(f"{release_id}: is of an early format and can't be revised. Train a new one.")
     gone = [event for event in events if event["event"] == WITHDRAWN and event["release"] == release_id]
@@ -68,7 +71,7 @@ def check_revision(protocol: Mapping[str, Json], revised: Release, workspace: Wo
         raise GateError(f"{publication.id}: nothing is revised. Thresholds follow from the policy: change it first.")
 
 
-def changed_choices(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def changed_choices(before: Frozen, now: Frozen) -> list[str]:
     """The choices, as "table.key", that are not the same in two protocols."""
     one, other = _flat(before["choices"]), _flat(now["choices"])
     return sorted(name for name in {**one, **other} if one.get(name) != other.get(name))
@@ -97,7 +100,7 @@ def freeze_protocol(
     protocol = tidy({**_protocol(books.candidate, settings), "revises": revises})
     check_apart(workspace, books.candidate, books.events)  # before a year is opened for what may not leave
     if revises is not None:
-        check_revision(protocol, load_revised(workspace.releases, books.events, revises, today=today), workspace)
+        check_revision(protocol, load_revised(books, revises, today=today), workspace)
     content = canonical_json(protocol)
     protocol_id = f"{protocol['confirm_year']}-{sha256_of_bytes(content)[:8]}"
     event = {"event": FROZEN, "protocol": protocol_id, "protocol_sha256": sha256_of_bytes(content)}
@@ -141,3 +144,112 @@ def check_unchanged(frozen: Mapping[str, object], settings: Settings, instrument
         raise GateError(
             f"{what}: {', '.join(changed)} changed since it was made. Run `dvc repro`, then freeze a new protocol."
         )
+
+
+@dataclass(frozen=True)
+class Looks:
+    """openings_n: how often the year was opened; failed_n: how often it did not meet the criteria then frozen.
+
+    protocols_n: frozen for the year; younger_protocols_n: after the first look. changed: where the protocol differs
+    from the others: choices as "table.key", or what they act on. unmet: measures that would not have met the criteria
+    of another protocol under which the year was opened. The protocols of revised thresholds, which open nothing, are
+    counted in revisions_n alone. other_key_n: of the protocols, those frozen under another key than this one.
+    """
+
+    openings_n: int
+    failed_n: int
+    protocols_n: int
+    younger_protocols_n: int
+    revisions_n: int
+    changed: tuple[str, ...]
+    unmet: tuple[str, ...] = ()
+    other_key_n: int = 0
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the year was opened once, under the only protocol that could know nothing of it."""
+        return self.openings_n == 1 and self.younger_protocols_n == 0
+
+    def sentences(self) -> list[str]:
+        """What is not as it should be, one sentence each, for the person at the keyboard; none when all is well."""
+        found = []
+        if self.openings_n > 1:
+            found.append(f"The year has been looked at {self.openings_n} times: publication needs a waiver of G1.")
+        if self.failed_n:
+            found.append(f"Looks at which the criteria were not met: {self.failed_n}.")
+        if self.younger_protocols_n:
+            found.append(
+                f"Of {self.protocols_n} protocols for the year {self.younger_protocols_n} are younger than the first "
+                f"look at it: publication needs a waiver of G1. Not the same in all: {', '.join(self.changed) or '–'}."
+            )
+        if self.unmet:
+            found.append(f"Not met by another protocol's limits: {', '.join(self.unmet)}. That can't be waived.")
+        if self.other_key_n:
+            found.append(
+                f"Protocols frozen under another data/local/key: {self.other_key_n}. Whether they are of the same "
+                "delivery can't be told any more: all of this year and of later ones are counted, whoever they are of."
+            )
+        if self.revisions_n:
+            found.append(f"Revisions of thresholds frozen since: {self.revisions_n}.")
+        return found
+
+    def as_evidence(self) -> dict[str, object]:
+        """The counts as they stand in a release."""
+        return {**asdict(self), "changed": list(self.changed), "unmet": list(self.unmet)}
+
+
+def looks_at(books: Books, protocol: Frozen, confirmation: Confirmed | None = None) -> Looks:
+    """Everything that `books` tell of the year that `protocol` confirms: of its people, by any name.
+
+    confirmation: what was measured, to be held against the criteria of every protocol that opened the year.
+    """
+    frozen = {event["protocol"]: event["number"] for event in books.events if event["event"] == FROZEN}
+    protocol = as_keyed(protocol, books.workspace)
+    rivals = {name: as_keyed(books.protocol(name), books.workspace) for name in frozen}
+    rivals = {name: other for name, other in rivals.items() if _is_of_the_same_people(protocol, other)}
+    confirming = {name: other for name, other in rivals.items() if not other.get("revises")}
+    opened = [event for event in books.events if event["event"] == OPENED and event["protocol"] in confirming]
+    failed = [event for event in books.events if event["event"] == CONFIRMED and event["protocol"] in confirming]
+    first = min((event["number"] for event in opened), default=None)
+    judges = [confirming[name] for name in dict.fromkeys(event["protocol"] for event in opened)]
+    return Looks(
+        openings_n=len(opened),
+        failed_n=sum(not event["passed"] for event in failed),
+        protocols_n=len(confirming),
+        younger_protocols_n=sum(first is not None and frozen[name] > first for name in confirming),
+        revisions_n=len(rivals) - len(confirming),
+        changed=_changed(protocol, list(confirming.values())),
+        unmet=tuple(_unmet(confirmation, judges)) if confirmation else (),
+        other_key_n=sum(not _has_same_key(protocol, other) for other in confirming.values()),
+    )
+
+
+def _is_of_the_same_people(protocol: Frozen, other: Frozen) -> bool:
+    """Whether `other` looks at the year of `protocol` or a later one, of one municipality or under another's name.
+
+    Of the same delivery every year counts: which is its latest is a setting. Revised thresholds rest on a look that was
+    made before: another year is nothing to them. Of whom a protocol under another key is, nobody can tell but by its
+    code: so it may be of the same.
+    """
+    codes, others = ({entry["code"] for entry in one["municipalities"]} for one in (protocol, other))
+    alike = [of for of in ("delivery", "cohort") if (found := hash_in(protocol, of)) and found == hash_in(other, of)]
+    same = bool(codes & others or alike) or not _has_same_key(protocol, other)
+    another = ("delivery" in alike or other["confirm_year"] > protocol["confirm_year"]) and not protocol.get("revises")
+    return same and (another or other["confirm_year"] == protocol["confirm_year"])
+
+
+def _has_same_key(protocol: Frozen, other: Frozen) -> bool:
+    return bool(protocol["key_mark"] == other["key_mark"])
+
+
+def _unmet(confirmation: Confirmed, judges: Sequence[Frozen]) -> list[str]:
+    """The measures of a confirmation, to three decimals, that one of the protocols `judges` would not have passed."""
+    measured = [confirmation["measures"], *confirmation["later_measures"].values()]
+    rows = [row for one in judges for found in measured for row in judge(from_rows(one["criteria"]), found)]
+    return sorted({row["measure"] for row in rows if not row["passed"]})
+
+
+def _changed(protocol: Frozen, others: Sequence[Frozen]) -> tuple[str, ...]:
+    changed = {name for other in others for name in changed_choices(other, protocol)}
+    changed |= {key for other in others for key in differences(other, protocol)} - {"settings"}  # named one by one
+    return tuple(sorted(changed))

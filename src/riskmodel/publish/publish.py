@@ -17,42 +17,23 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.staging import place_folder
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.act_gates import Acts
-from riskmodel.publish.acts import acts_for, signers_of
 from riskmodel.publish.approve import Pen
-from riskmodel.publish.books import load_candidate, read_books
-from riskmodel.publish.condemned import check_not_condemned
-from riskmodel.publish.names import named
+from riskmodel.publish.books import Books, load_candidate, named, read_books
 from riskmodel.publish.origin import processor, settings_sha256
 from riskmodel.publish.people import check_apart, remember
-from riskmodel.publish.publication import Issue, published_release
+from riskmodel.publish.publication import Acts, Issue, acts_for, published_release
 from riskmodel.publish.render import rendered_files
-from riskmodel.release.acts import Publication
-from riskmodel.release.bundle import (
-    FILE_NAME,
-    RELEASE_FILE,
-    SIGNATURE_FILE,
-    SUMS_FILE,
-    candidate_sha256,
-    load_release_file,
-    sums_of,
-)
-from riskmodel.release.formats import FORMAT
-from riskmodel.release.identity import thresholds_sha256
-from riskmodel.release.ledger import append_event, check_clock, end_of_ledger, locked, read_ledger
+from riskmodel.publish.withdraw import check_not_condemned
+from riskmodel.release.acts import FORMAT, Publication
+from riskmodel.release.bundle import FILE_NAME, RELEASE_FILE, SIGNATURE_FILE, SUMS_FILE, load_release_file, sums_of
+from riskmodel.release.consistency import candidate_sha256, thresholds_sha256
+from riskmodel.release.ledger import append_event, check_clock, locked, read_ledger
 from riskmodel.release.publication_check import last_day
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, check_signed
-from riskmodel.release.standing import (
-    EQUATION,
-    PUBLISHED,
-    THRESHOLDS,
-    Line,
-    is_withdrawn,
-    mark_of,
-)
+from riskmodel.release.standing import EQUATION, PUBLISHED, THRESHOLDS, Line, is_withdrawn, mark_of
 from riskmodel.release.subject import Subject
-from riskmodel.release.verify import check_folder, intact_release
+from riskmodel.release.verify import check_folder
 
 MONTHS_AHEAD = 12  # how long before its first day a release may be published
 
@@ -102,13 +83,13 @@ def publish(
         check_not_condemned(subject.candidate, workspace.releases, events)
         check_apart(workspace, subject.candidate, events)
         acts = acts_for(books, settings)
-        issue = _issue(workspace, settings, events, today=today, valid_from=valid_from, pen=pen)
+        issue = _issue(books, settings, today=today, valid_from=valid_from, pen=pen)
         _check_approved_by(acts, today)
-        release = published_release(subject, acts, issue, revised=_release(workspace, subject.protocol.revises))
-        files = _files(release, acts.report, _release(workspace, release.published.supersedes))
+        release = published_release(subject, acts, issue, revised=books.release(subject.protocol.revises))
+        files = _files(release, acts.report, books.release(release.published.supersedes))
         if release.published.valid_until < today.isoformat():
             raise GateError("What the release rests on has ended, so it would be valid on no day. Renew the waiver.")
-        files |= _signature(files[SUMS_FILE], pen, signers_of(workspace, settings), day=issue.day)
+        files |= _signature(files[SUMS_FILE], pen, acts.signers, day=issue.day)
         event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
         check_clock(event, events)
         remember(workspace, event, subject.candidate)
@@ -146,20 +127,11 @@ def _check_approved_by(acts: Acts, today: date) -> None:
         raise GateError(f"{later_n} approval(s) are dated after today, {today}. Wait for that day, or set the clock.")
 
 
-def _issue(
-    workspace: Workspace,
-    settings: Settings,
-    events: Sequence[Line],
-    *,
-    today: date,
-    valid_from: date | None,
-    pen: Pen | None,
-) -> Issue:
+def _issue(books: Books, settings: Settings, *, today: date, valid_from: date | None, pen: Pen | None) -> Issue:
     """The next publication; where one was interrupted before its ledger line, with that one's day and place."""
-    release_id = _next_id(events, year=(valid_from or today).year)
-    left = _interrupted(workspace.releases / release_id)
-    ledger = end_of_ledger(workspace.releases)
-    is_begun = left is not None and left.raw.get("ledger") == ledger
+    release_id = _next_id(books.events, year=(valid_from or today).year)
+    left = _interrupted(books.workspace.releases / release_id)
+    is_begun = left is not None and left.raw.get("ledger") == books.ledger_end
     day, starts = (
         (date.fromisoformat(left.date), date.fromisoformat(left.valid_from)) if left and is_begun else (today, today)
     )
@@ -168,7 +140,7 @@ def _issue(
         day=day,
         valid_from=valid_from or starts,
         validity_months=settings.release.validity_months,
-        ledger=ledger,
+        ledger=books.ledger_end,
         publisher=pen.signer if pen else None,
     )
 
@@ -196,11 +168,6 @@ def _interrupted(target: Path) -> Publication | None:
         if release.format == FORMAT and release.publication is not None:
             return release.publication
     return None
-
-
-def _release(workspace: Workspace, release_id: str | None) -> Release | None:
-    """A published release to compare with, or none."""
-    return None if release_id is None else intact_release(workspace.releases, release_id)
 
 
 def _files(release: Release, report: Mapping[str, bytes], before: Release | None) -> dict[str, bytes]:

@@ -2,16 +2,43 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
-from riskmodel.publish.score_sql import score_sql
-from riskmodel.release.record import Release, Thresholds
-from riskmodel.release.waivers import standing_waivers, waiver_line, waivers_in_short
+from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers
+from riskmodel.release.gates import standing_waivers, waiver_line, waivers_in_short
+from riskmodel.release.item import UNANSWERED, Item
+from riskmodel.release.record import Landmark, Release, Thresholds
 
 OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is
 THRESHOLD_COLUMNS = ("landmark_month", "points", "risk", "answer", *OF_FILE)
+STATEMENT = """\
+-- {title}
+{notes}-- Points and risk per case, by the arithmetic of release.json. For evaluation only: no flags, no ranking.
+-- Input: a table answers with the columns case_id, {columns}.
+-- Levels are given as codes, in no other spelling; numbers as they are asked for, not as years of birth, and
+-- whole where the column is integer. NULL is no answer, and so is a number that stands for none.
+-- What the release does not know, an answer with a rule of its own, a number outside its range and an age
+-- outside {min_age}-{max_age} give NULL, never a guess.
+WITH points_by_item AS (
+  SELECT
+    case_id,
+{items}
+  FROM answers
+),
+points_by_case AS (
+  SELECT case_id, {total} AS points FROM points_by_item
+),
+risk_by_points (points, risk) AS (
+  VALUES
+{risks}
+)
+SELECT points_by_case.case_id, points_by_case.points, risk_by_points.risk
+FROM points_by_case
+LEFT JOIN risk_by_points ON risk_by_points.points = points_by_case.points
+ORDER BY points_by_case.case_id;
+"""
 
 
 def rendered_files(release: Release, before: Release | None = None) -> dict[str, bytes]:
@@ -70,3 +97,83 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(header)
     writer.writerows(rows)
     return stream.getvalue()
+
+
+def score_sql(release: Release, landmark: Landmark, *, title: str, notes: Iterable[str] = ()) -> str:
+    """The statement for one table of points. title: the first line's text; notes: of the lines under it."""
+    risks = landmark.risk.by_sum.items()
+    return STATEMENT.format(
+        title=_comment(title),
+        notes="".join(f"-- {_comment(note)}\n" for note in notes),
+        columns=_comment(", ".join(_declared(item) for item in landmark.items)),
+        min_age=release.abstention.min_age,
+        max_age=release.abstention.max_age,
+        items=",\n".join(_item_case(release, item) for item in landmark.items),
+        total=" + ".join(_quoted(item.id) for item in landmark.items),
+        # both read a quoted number as a double; DuckDB makes a bare one a decimal first, and its last digit may go
+        risks=",\n".join(f"    ({points}, {_double(risk)})" for points, risk in risks),
+    )
+
+
+def _item_case(release: Release, item: Item) -> str:
+    cases = _number_cases(release, item) if item.numbers is not None else _level_cases(item)
+    conditions = [(f"{_quoted(item.id)} IS NULL", item.no_answer.points), *cases]
+    whens = "\n".join(f"      WHEN {condition} THEN {points}" for condition, points in conditions)
+    return f"    CASE\n{whens}\n    END AS {_quoted(item.id)}"
+
+
+def _number_cases(release: Release, item: Item) -> Iterator[tuple[str, int]]:
+    column, blank = _quoted(item.id), item.no_answer.points
+    for number in silent_numbers(item, no_answer=no_answer_spellings(release, item)):
+        yield f"{column} = {_double(number) if _is_amount(item) else _bare(number)}", blank
+    if _is_amount(item):
+        yield f"{column} = CAST('NaN' AS DOUBLE PRECISION)", blank
+    for number, points in scored_numbers(item, release.abstention).items():
+        yield _rounded_to(number, column, item.scale) if _is_amount(item) else f"{column} = {number}", points
+
+
+def _rounded_to(number: int, column: str, scale: float) -> str:
+    """That what is written rounds to `number` of the table's steps, halves to even."""
+    steps = f"CAST({column} AS DOUBLE PRECISION) * {_double(scale)}"
+    low, high = _double(number - 0.5), _double(number + 0.5)
+    return f"{steps} BETWEEN {low} AND {high}" if number % 2 == 0 else f"{steps} > {low} AND {steps} < {high}"
+
+
+def _level_cases(item: Item) -> Iterator[tuple[str, int]]:
+    column = _quoted(item.id)
+    blanks = ", ".join(_text(answer) for answer in UNANSWERED if answer is not None)
+    yield f"{column} IN ({blanks})", item.no_answer.points
+    for level in item.levels:
+        if not level.route:
+            yield f"{column} = {_text(level.code)}", level.points
+
+
+def _declared(item: Item) -> str:
+    kind = "text" if item.numbers is None else "double precision" if _is_amount(item) else "integer"
+    return f"{_quoted(item.id)} {kind}"
+
+
+def _is_amount(item: Item) -> bool:
+    return item.scale != 1
+
+
+def _double(number: float) -> str:
+    return f"CAST('{number!r}' AS DOUBLE PRECISION)"
+
+
+def _bare(number: float) -> str:
+    """Every digit of `number`, as whole numbers are written in SQL when it is one."""
+    return str(int(number)) if number == number // 1 else repr(number)
+
+
+def _comment(text: str) -> str:
+    """`text` on one line: what follows a line break would be run."""
+    return " ".join(text.split())
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -10,9 +10,9 @@ from datetime import date
 
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.publish.books import Books
-from riskmodel.release.bundle import candidate_sha256
-from riskmodel.release.signatures import NEEDED_N
+from riskmodel.release.consistency import candidate_sha256
 from riskmodel.release.standing import PUBLISHED, in_force, is_withdrawn
+from riskmodel.release.subject import NEEDED_N
 
 ANALYST, APPROVERS, ANYBODY, CLOCK = "analyst", "two different people", "anybody who sees a fault", "the calendar"
 

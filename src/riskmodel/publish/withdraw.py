@@ -1,28 +1,31 @@
 """Taking a release out of use: a line in the ledger, and a mark beside the release that outlives a ledger put back.
 
 Nothing may stand in the way of it: not a clock, a damaged folder, a pasted text or a mark that can't be written.
+What was withdrawn may not come back: not under another number, and not in another format.
 """
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import write_bytes
 from riskmodel.ground.staging import LEFT_BY_WRITERS
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.names import named
-from riskmodel.release.identity import equation_sha256, thresholds_sha256
+from riskmodel.publish.books import named
+from riskmodel.release.acts import POINTS_ALONE
+from riskmodel.release.consistency import equation_sha256, points_identity, thresholds_sha256
 from riskmodel.release.json_record import plain
 from riskmodel.release.ledger import LOCK, append_event, locked, read_ledger
+from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
     EQUATION,
+    PUBLISHED,
     THRESHOLDS,
     WITHDRAWN,
     Fault,
@@ -91,7 +94,7 @@ def _mark(releases: Path, events: Sequence[Line]) -> None:
                 write_bytes(mark, f"{release_id} was withdrawn on {last['date']}: {last['reason']}\n".encode())
 
 
-def _condemned_with(releases: Path, line: Mapping[str, Any], fault: Fault) -> dict[str, str]:
+def _condemned_with(releases: Path, line: Line, fault: Fault) -> dict[str, str]:
     """The hashes of what goes with a release, as its ledger `line` has them or, where an early one has none, its file.
 
     Nothing when the release is no longer what was published: then only its id can be withdrawn.
@@ -142,3 +145,51 @@ def _is_usable(releases: Path, release_id: str, *, today: date) -> bool:
     except BundleError:
         return False
     return True
+
+
+def check_not_condemned(candidate: Release, releases: Path, events: Sequence[Line]) -> None:
+    """Refuse (`GateError`) a candidate whose points, or points with thresholds, were withdrawn, in whatever format.
+
+    A condemned release of an early format is opened to be compared with; a damaged one is a `BundleError`.
+    """
+    if _gives_withdrawn_points(candidate, releases, events):
+        raise GateError(
+            "The candidate gives the very points that were withdrawn; the reason stands in the ledger. Train a new one."
+        )
+    if _has_withdrawn_thresholds(candidate, releases, events):
+        raise GateError(
+            "The candidate has the very thresholds that were withdrawn; the reason stands in the ledger. Change the "
+            "demands they follow from, or train a new one."
+        )
+
+
+def _gives_withdrawn_points(candidate: Release, releases: Path, events: Sequence[Line]) -> bool:
+    """Whether the points of `candidate` were withdrawn as such, in whatever format."""
+    condemned = condemned_equations(events)
+    early = _early(releases, events, condemned)
+    return equation_sha256(candidate) in condemned or points_identity(candidate) in map(points_identity, early)
+
+
+def _has_withdrawn_thresholds(candidate: Release, releases: Path, events: Sequence[Line]) -> bool:
+    condemned = condemned_thresholds(events)
+    early = _early(releases, events, {equation for equation, _ in condemned})
+    own = equation_sha256(candidate), thresholds_sha256(candidate)
+    return own in condemned or _decisions(candidate) in map(_decisions, early)
+
+
+def _early(releases: Path, events: Sequence[Line], condemned: Set[str]) -> list[Release]:
+    """The withdrawn releases of formats that held the equation whose hash is `condemned`."""
+    gone = withdrawn_releases(events) if condemned else []
+    lines = [line for line in events if line["event"] == PUBLISHED and line["release"] in gone]
+    opened = [
+        intact_release(releases, line["release"], events)
+        for line in lines
+        if line.get(EQUATION, "") in {"", *condemned}
+    ]
+    return [one for one in opened if one.format < POINTS_ALONE and equation_sha256(one) in condemned]
+
+
+def _decisions(release: Release) -> tuple[str, list[tuple[int, int | None, tuple[int, int] | None]]]:
+    """The points, with the flag and band of every table; the risk at a flag is rounded otherwise in every format."""
+    flags = [(one.month, one.thresholds.flag, one.thresholds.band) for one in release.landmarks]
+    return points_identity(release), flags

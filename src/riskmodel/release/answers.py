@@ -14,7 +14,7 @@ from riskmodel.ground.words import DASH, WRITING, Text
 from riskmodel.instrument.check_items import IDENTIFIER
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.item import UNANSWERED, Code, Item, is_unanswered
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.record import Landmark, Limits, Release
 
 LONGEST_NAME = 40  # of an item that a message tells
 UNKNOWN = "?"  # not a code: codes are identifiers
@@ -22,6 +22,7 @@ UNKNOWN = "?"  # not a code: codes are identifiers
 NUMBER = re.compile("[-+\u2212]?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 SILENT_NUMBER = re.compile("[-+]?[0-9]{1,12}(?:[.,][0-9]+)?")  # … but of saying that there is none: any digits
 LARGEST_WRITTEN = 10**12  # whatever is larger is out of every range
+ROUTE, AGE, OUT_OF_RANGE = "route", "age", "out_of_range"  # why an answer has no points
 
 
 def resolve_answers(release: Release, landmark: Landmark, answers: Mapping[str, object]) -> dict[str, Code | None]:
@@ -141,3 +142,24 @@ def _steps(number: int | float, scale: int | float) -> str | int:
     if scale == 1:
         return int(number) if number == number // 1 else UNKNOWN
     return round(number * scale) if abs(number) < LARGEST_WRITTEN else UNKNOWN  # halves to even, as training rounds
+
+
+def why_not_scored(release: Release, item: Item, answer: Code | None) -> str | None:
+    """Why a case with this answer gets no points (`ROUTE`, `AGE`, `OUT_OF_RANGE`); None when it does."""
+    if answer is None:
+        return None
+    if isinstance(answer, str):
+        return ROUTE if answer in item.routes else None
+    if _is_age_outside(item, answer, release.abstention):
+        return AGE
+    return None if answer in item.answers else OUT_OF_RANGE
+
+
+def scored_numbers(item: Item, limits: Limits) -> dict[int, int]:
+    """The whole numbers of `item` that have points, with their points; an age outside the limits has none."""
+    by_number = {code: answer.points for code, answer in item.answers.items() if isinstance(code, int)}
+    return {number: points for number, points in by_number.items() if not _is_age_outside(item, number, limits)}
+
+
+def _is_age_outside(item: Item, number: int, limits: Limits) -> bool:
+    return item.derive == "age" and not limits.min_age <= number <= limits.max_age

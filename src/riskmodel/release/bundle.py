@@ -5,11 +5,12 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.consistency import read_release
 from riskmodel.release.record import Release
@@ -65,24 +66,27 @@ def read_file_if_any(path: Path) -> bytes | None:
     raise _unreadable(path, reason)
 
 
-def candidate_sha256(release: Release) -> str:
-    """The hash of what was approved: `release` without what publishing adds."""
-    return sha256_of_bytes(canonical_json(candidate_of(release)))
-
-
-def candidate_of(release: Release) -> Mapping[str, Json]:
-    """What was proposed and approved before the published `release` became one."""
-    return {key: value for key, value in release.raw.items() if key != "publication"}
-
-
 def sums_of(files: Mapping[str, bytes]) -> bytes:
     """The text of SHA256SUMS over `files` (name to content), in the form of `sha256sum`."""
     return "".join(f"{sha256_of_bytes(files[name])}  {name}\n" for name in sorted(files)).encode()
 
 
-def check_files(folder: Path) -> dict[str, bytes]:
-    """The content of every file in `folder`; `BundleError` unless they are exactly those that SHA256SUMS names."""
-    sums = read_file(folder / SUMS_FILE)
+@dataclass(frozen=True)
+class Seal:
+    """What stands over all files of a release, as it was read: SHA256SUMS, and its signature, None without one."""
+
+    sums: bytes
+    signature: bytes | None
+
+
+def read_seal(folder: Path) -> Seal:
+    """The seal of the release in `folder`; a `BundleError` where it can't be read."""
+    signature = folder / SIGNATURE_FILE
+    return Seal(read_file(folder / SUMS_FILE), read_file(signature) if signature.exists() else None)
+
+
+def check_files(folder: Path, sums: bytes) -> dict[str, bytes]:
+    """The content of every file in `folder`; `BundleError` unless they are exactly those that its SHA256SUMS names."""
     stated = _stated_sums(sums, where=f"{folder.name}/{SUMS_FILE}")
     present = _plain_files(folder) - {SUMS_FILE, SIGNATURE_FILE}
     extra, missing = present - set(stated), set(stated) - present

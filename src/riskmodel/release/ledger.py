@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, is_taken, sha256_of_bytes, write_bytes
-from riskmodel.ground.record_reader import NEVER_NULL, When
+from riskmodel.ground.record_reader import NEVER_NULL, Json, When
 from riskmodel.ground.staging import sweep
 from riskmodel.release.bundle import read_file_if_any
 from riskmodel.release.json_record import Day, Digest, Raw, raw, read_record
@@ -69,7 +69,7 @@ class Event:
 
 def read_ledger(releases: Path) -> list[Line]:
     """Every event in `releases`/LEDGER, oldest first; a broken chain is a `BundleError`."""
-    head = _head(releases)  # before the lines: a writer between the two reads only makes the ledger longer
+    head = read_file_if_any(releases / HEAD)  # before the lines: a writer in between only makes the ledger longer
     lines = _complete_lines(releases / LEDGER)
     events: list[Line] = []
     before = START
@@ -119,7 +119,7 @@ def enact(releases: Path, event: Mapping[str, object], files: Mapping[Path, byte
     return append_event(releases, event)
 
 
-def end_of_ledger(releases: Path) -> dict[str, Any]:
+def end_of_ledger(releases: Path) -> dict[str, Json]:
     """Number and hash of the youngest line, as a release notes them: a ledger cut off before it is noticed."""
     lines = _complete_lines(releases / LEDGER)
     return {"number": len(lines), "line": _sha256_of_last(lines)}
@@ -211,16 +211,12 @@ def _parsed(line: bytes) -> dict[str, object] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def _head(releases: Path) -> dict[str, object] | None:
-    """Number and hash of the last line acknowledged, {} when the file can't be understood, None without a file."""
-    content = read_file_if_any(releases / HEAD)
-    return None if content is None else _parsed(content) or {}
-
-
-def _check_head(head: dict[str, object] | None, lines: list[bytes]) -> None:
+def _check_head(head: bytes | None, lines: list[bytes]) -> None:
+    """Refuse (`BundleError`) other `lines` than the head tells of; there may be none before the second line."""
     if head is None and len(lines) <= 1:
         return
-    number, line = ((head or {}).get(key) for key in ("number", "line"))
+    told = _parsed(head or b"") or {}
+    number, line = told.get("number"), told.get("line")
     if not isinstance(number, int) or not 1 <= number <= len(lines) or sha256_of_bytes(lines[number - 1]) != line:
         raise BundleError(
             f"{LEDGER}: has {len(lines)} lines, which is not what {HEAD} says. "

@@ -9,14 +9,11 @@ from datetime import date, timedelta
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.instrument.spelling import spelling
-from riskmodel.release.acts import Gate, Publication, Waiver
-from riskmodel.release.bundle import candidate_sha256
-from riskmodel.release.formats import GATES_OF_FORMAT, GateRules
-from riskmodel.release.gates import PASSED
+from riskmodel.release.acts import GATES_OF_FORMAT, Gate, GateRules, Publication, Waiver
+from riskmodel.release.consistency import candidate_sha256
+from riskmodel.release.gates import PASSED, decided_gates
 from riskmodel.release.record import Release
-from riskmodel.release.signatures import NEEDED_N
-from riskmodel.release.subject import differences, frozen_of, subject_of
-from riskmodel.release.waivers import decided_gates
+from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
 
 SAME = ("municipalities", "outcome", "policy")  # in the protocol and in what is published
 

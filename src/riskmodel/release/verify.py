@@ -16,16 +16,16 @@ from riskmodel.release.bundle import (
     RELEASE_FILE,
     SIGNATURE_FILE,
     SUMS_FILE,
+    Seal,
     check_files,
     parse_json,
     read_file,
+    read_seal,
 )
-from riskmodel.release.consistency import read_release
-from riskmodel.release.identity import equation_sha256, thresholds_sha256
+from riskmodel.release.consistency import equation_sha256, read_release, thresholds_sha256
 from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.publication_check import check_publication
 from riskmodel.release.record import Release
-from riskmodel.release.signatures import check_signatures
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
     EQUATION,
@@ -40,6 +40,7 @@ from riskmodel.release.standing import (
     mark_of,
     published_line,
 )
+from riskmodel.release.subject import check_signatures
 
 
 def verify_release(
@@ -56,33 +57,41 @@ def verify_release(
         raise BundleError(f"{release_id}: withdrawn. Use another release; the reason stands in the ledger.")
     _check_unmarked(releases, release_id)
     folder = releases / release_id
-    release = _intact(folder, line, events)
+    seal = _known_seal(folder, line)
+    release = _intact(folder, seal, line, events)
     equation, thresholds = equation_sha256(release), thresholds_sha256(release)  # an early line does not say which
     if equation in condemned_equations(events) or (equation, thresholds) in condemned_thresholds(events):
         raise BundleError(f"{release_id}: what it says was withdrawn under another number. Use another release.")
-    _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
+    _check_usable(folder, release, seal, today=today, municipality=municipality, signers=signers)
     if clock_is_behind(events, today):
         raise BundleError(f"The clock says {today}, but a later release stands in {LEDGER}. Set the clock.")
     return release
 
 
-def intact_release(releases: Path, release_id: str) -> Release:
-    """The release `release_id` as it was published, to compare with: it may be expired or withdrawn."""
-    events = read_ledger(releases)
-    return _intact(releases / release_id, published_line(events, release_id), events)
+def intact_release(releases: Path, release_id: str, events: Sequence[Line] | None = None) -> Release:
+    """The release `release_id` as it was published, to compare with: it may be expired or withdrawn.
+
+    events: the ledger's, where it was read before.
+    """
+    events = read_ledger(releases) if events is None else events
+    folder, line = releases / release_id, published_line(events, release_id)
+    return _intact(folder, _known_seal(folder, line), line, events)
 
 
-def verify_folder(folder: Path, *, signers: Signers, today: date, municipality: str | None = None) -> Release:
+def verify_folder(folder: Path, *, signers: Signers, today: date) -> Release:
     """The release in `folder`, by its files and signatures; a ledger knows if it was withdrawn, or a mark."""
     release = check_folder(folder)
     _check_unmarked(folder.resolve().parent, release.published.id)
-    _check_usable(folder, release, today=today, municipality=municipality, signers=signers)
+    _check_usable(folder, release, read_seal(folder), today=today, municipality=None, signers=signers)
     return release
 
 
-def check_folder(folder: Path) -> Release:
-    """The release in `folder`, whole and in agreement with itself; nothing is said of whether it may be used."""
-    files = check_files(folder)
+def check_folder(folder: Path, sums: bytes | None = None) -> Release:
+    """The release in `folder`, whole and in agreement with itself; nothing is said of whether it may be used.
+
+    sums: its SHA256SUMS, where that was read before.
+    """
+    files = check_files(folder, read_file(folder / SUMS_FILE) if sums is None else sums)
     release = read_release(parse_json(files[RELEASE_FILE], where=f"{folder.name}/{RELEASE_FILE}"))
     check_publication(release, files, where=folder.name)
     check_examples(release)
@@ -104,9 +113,11 @@ def release_in_force(releases: Path, *, today: date, municipality: str | None = 
 
 def signed_by(folder: Path, release: Release, signers: Signers) -> list[str]:
     """Who signed the `release` in `folder`: those who approved it, then the publisher; else a `BundleError`."""
-    path = folder / SIGNATURE_FILE
-    signature = read_file(path).decode("utf-8", errors="replace") if path.is_file() else ""
-    return check_signatures(release, read_file(folder / SUMS_FILE), signature, signers)
+    return _signed_by(release, read_seal(folder), signers)
+
+
+def _signed_by(release: Release, seal: Seal, signers: Signers) -> list[str]:
+    return check_signatures(release, seal.sums, (seal.signature or b"").decode("utf-8", errors="replace"), signers)
 
 
 def check_examples(release: Release) -> None:
@@ -119,10 +130,9 @@ def check_examples(release: Release) -> None:
             raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use it.")
 
 
-def _intact(folder: Path, line: Mapping[str, object], events: Sequence[Mapping[str, object]]) -> Release:
-    """The release in `folder`, when it is the one that `line` of the ledger published."""
-    _check_against_line(folder, line)
-    release = check_folder(folder)
+def _intact(folder: Path, seal: Seal, line: Line, events: Sequence[Line]) -> Release:
+    """The release in `folder` under its known `seal`, when it is the one that `line` of the ledger published."""
+    release = check_folder(folder, seal.sums)
     publication = release.published
     if publication.id != line["release"]:
         raise BundleError(f"{line['release']}: the folder holds another release. Fetch the release again.")
@@ -138,8 +148,7 @@ def _check_passed_over(releases: Path, events: Sequence[Line], *, chosen: str | 
             return
         if line["event"] == PUBLISHED and not is_withdrawn(events, line["release"]):
             folder = releases / line["release"]
-            _check_against_line(folder, line)
-            _check_stated(check_folder(folder), line)
+            _check_stated(check_folder(folder, _known_seal(folder, line).sums), line)
 
 
 def _check_stated(release: Release, line: Line) -> None:
@@ -163,11 +172,11 @@ def _check_stated(release: Release, line: Line) -> None:
 
 
 def _check_usable(
-    folder: Path, release: Release, *, today: date, municipality: str | None, signers: Signers | None
+    folder: Path, release: Release, seal: Seal, *, today: date, municipality: str | None, signers: Signers | None
 ) -> None:
     if signers is not None:
-        signed_by(folder, release, signers)
-    elif release.published.publisher and not (folder / SIGNATURE_FILE).is_file():
+        _signed_by(release, seal, signers)
+    elif release.published.publisher and seal.signature is None:
         raise BundleError(f"{folder.name}: says that it was signed, and has no signature. Fetch the release again.")
     _check_municipality(release, municipality)
     _check_validity(release.published, today)
@@ -181,15 +190,14 @@ def _check_unmarked(releases: Path, release_id: str) -> None:
         )
 
 
-def _check_against_line(folder: Path, line: Mapping[str, object]) -> None:
-    signature = folder / SIGNATURE_FILE
-    found = {
-        SUMS_FILE: sha256_of_bytes(read_file(folder / SUMS_FILE)),
-        SIGNATURE_FILE: sha256_of_bytes(read_file(signature)) if signature.exists() else None,
-    }
-    for name, stated in ((SUMS_FILE, line["sums_sha256"]), (SIGNATURE_FILE, line.get("signature_sha256"))):
-        if found[name] != stated:
+def _known_seal(folder: Path, line: Line) -> Seal:
+    """The seal of the release in `folder`, when it is the one that `line` of the ledger knows."""
+    seal = read_seal(folder)
+    stated = {SUMS_FILE: line["sums_sha256"], SIGNATURE_FILE: line.get("signature_sha256")}
+    for (name, sha256), content in zip(stated.items(), (seal.sums, seal.signature), strict=True):
+        if (None if content is None else sha256_of_bytes(content)) != sha256:
             raise BundleError(f"{folder.name}: {name} is not the one in the ledger. The release was changed.")
+    return seal
 
 
 def _check_place_in_ledger(publication: Publication, events: Sequence[Mapping[str, object]], line: Line) -> None:
@@ -219,24 +227,30 @@ def _check_validity(publication: Publication, today: date) -> None:
 
 def published_ids(releases: Path) -> tuple[str, ...]:
     """The ids that the ledger has published, in order; withdrawn and expired ones too."""
-    return tuple(event["release"] for event in read_ledger(releases) if event["event"] == PUBLISHED)
+    return _published_in(read_ledger(releases))
+
+
+def _published_in(events: Sequence[Line]) -> tuple[str, ...]:
+    return tuple(event["release"] for event in events if event["event"] == PUBLISHED)
 
 
 def published_releases(releases: Path, *, municipality: str) -> list[Release]:
     """Every release ever published for `municipality`, in order, withdrawn and expired ones too: to compare with."""
-    found = [intact_release(releases, release_id) for release_id in published_ids(releases)]
+    events = read_ledger(releases)
+    found = [intact_release(releases, release_id, events) for release_id in _published_in(events)]
     return [one for one in found if municipality in one.codes]
 
 
 def published_release(releases: Path, release_id: str) -> Release:
     """The published release `release_id`, to compare with, not to use; a `BundleError` naming the known ids."""
-    known = published_ids(releases)
+    events = read_ledger(releases)
+    known = _published_in(events)
     if release_id not in known:
         raise BundleError(
             f"models/releases: the release that was asked for is not published. Published: "
             f"{', '.join(known) or 'none'}. Name one of these."
         )
-    return intact_release(releases, release_id)
+    return intact_release(releases, release_id, events)
 
 
 def previous_release(releases: Path, release_id: str) -> Release | None:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from riskmodel.disclosure.earlier import unsafe_tables
 from riskmodel.ground.files import canonical_json, write_bytes
-from riskmodel.release.waivers import standing_waivers, waiver_line
+from riskmodel.release.gates import standing_waivers, waiver_line
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.firmness import robustness
 from riskmodel.report.chapters.groups import groups

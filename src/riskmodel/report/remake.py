@@ -7,7 +7,8 @@ from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.propose import make_candidate
-from riskmodel.release.bundle import RELEASE_FILE, candidate_sha256
+from riskmodel.release.bundle import RELEASE_FILE
+from riskmodel.release.consistency import candidate_sha256
 from riskmodel.report.calibration_report import FILE, build_report, counts_of, shown_of
 from riskmodel.report.run import COUNTS_FILE, read_run
 

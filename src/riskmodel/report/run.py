@@ -48,6 +48,7 @@ class Run:
 def read_run(workspace: Workspace) -> Run:
     """The latest run in `workspace`; what is missing is an error that says which stage makes it."""
     settings = read_settings(workspace.params)
+    previous = settings.release.previous
     cohort, delivery = load_cohort(workspace.cohort()), load_delivery(workspace.delivery)
     return Run(
         release=load_candidate(workspace),
@@ -60,7 +61,7 @@ def read_run(workspace: Workspace) -> Run:
         instrument=read_instrument(workspace.root / Path(settings.delivery.instrument)),
         settings=settings,
         drop_one=pd.DataFrame(load_evidence(workspace.model())["drop_one"]),
-        previous=_previous(workspace, settings.release.previous),
+        previous=load_release_file(workspace.releases / previous / RELEASE_FILE) if previous else None,
         earlier=tuple(_earlier(workspace)),
     )
 
@@ -70,7 +71,3 @@ def _earlier(workspace: Workspace) -> Iterator[Mapping[str, object]]:
         path = workspace.releases / release_id / COUNTS_FILE
         if path.is_file():
             yield cast(Mapping[str, Any], parse_json(read_file(path), where=COUNTS_FILE))  # our own, hashed
-
-
-def _previous(workspace: Workspace, release_id: str) -> Release | None:
-    return load_release_file(workspace.releases / release_id / RELEASE_FILE) if release_id else None

@@ -15,7 +15,7 @@ from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.approve import approve, draft
 from riskmodel.publish.books import read_books, report_files
-from riskmodel.release.signatures import HEADING, write_statement
+from riskmodel.release.subject import HEADING, write_statement
 from riskmodel.report.remake import remade_sums
 
 ROOT = release_example.ROOT

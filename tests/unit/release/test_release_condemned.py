@@ -11,9 +11,8 @@ from points_alone import points_alone
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.condemned import check_not_condemned
-from riskmodel.publish.withdraw import withdraw
-from riskmodel.release.identity import equation_sha256, points_identity
+from riskmodel.publish.withdraw import check_not_condemned, withdraw
+from riskmodel.release.consistency import equation_sha256, points_identity
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import Fault
 

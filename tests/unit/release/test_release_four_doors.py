@@ -17,10 +17,9 @@ from riskmodel.ground.errors import BundleError, SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.instrument.records import Item, Text
 from riskmodel.publish import compose
-from riskmodel.publish.examples import made_examples
+from riskmodel.publish.compose import made_examples
 from riskmodel.publish.render import rendered_files
-from riskmodel.release.consistency import read_candidate, read_release
-from riskmodel.release.identity import equation_sha256
+from riskmodel.release.consistency import equation_sha256, read_candidate, read_release
 from riskmodel.release.json_record import read_record
 from riskmodel.release.record import Release
 from riskmodel.release.verify import check_examples

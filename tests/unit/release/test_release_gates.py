@@ -11,9 +11,8 @@ from riskmodel.assess.policy import Stability
 from riskmodel.ground.settings import Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates
-from riskmodel.publish.act_gates import Acts, publication_gates
-from riskmodel.publish.looks import Looks
-from riskmodel.publish.publication import decided
+from riskmodel.publish.protocol import Looks
+from riskmodel.publish.publication import Acts, decided, publication_gates
 from riskmodel.release.acts import Confirmation, Protocol
 from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
 from riskmodel.release.gates import blocking, concern, in_order, last_day_of_waivers, over_landmarks, still_open

@@ -18,12 +18,9 @@ from riskmodel.publish.books import read_books
 from riskmodel.publish.changes import origin_lines
 from riskmodel.publish.confirm import open_year
 from riskmodel.publish.difference import difference
-from riskmodel.publish.keyed import as_keyed, keyed_hashes
-from riskmodel.publish.looks import looks_at
-from riskmodel.publish.origin import settings_sha256
-from riskmodel.publish.protocol import freeze_protocol
-from riskmodel.release.bundle import candidate_sha256
-from riskmodel.release.identity import thresholds_sha256
+from riskmodel.publish.origin import as_keyed, keyed_hashes, settings_sha256
+from riskmodel.publish.protocol import freeze_protocol, looks_at
+from riskmodel.release.consistency import candidate_sha256, thresholds_sha256
 from riskmodel.release.ledger import append_event, locked, read_ledger
 from riskmodel.release.subject import differences, frozen_of
 from riskmodel.release.verify import check_folder, verify_release

@@ -7,7 +7,7 @@ from opened import opened
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.evidence import small_cells_n
 from riskmodel.publish.origin import code_sha256, procedure_sha256, sha256_of_delivery
-from riskmodel.publish.outputs import write_metrics
+from riskmodel.publish.propose import write_metrics
 
 
 def test_metrics_and_curves_are_flat_disclosed_and_the_same_every_time(tmp_path, candidate):

@@ -3,8 +3,7 @@ import release_example
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.publish import withdraw as drill
-from riskmodel.publish.act_gates import oversight_gate
-from riskmodel.publish.publication import decided
+from riskmodel.publish.publication import decided, oversight_gate
 from riskmodel.publish.withdraw import drill_stop, withdraw
 from riskmodel.release.gates import concern
 from riskmodel.release.ledger import append_event, locked, read_ledger

@@ -10,9 +10,8 @@ from riskmodel.ground.settings import Waiver
 from riskmodel.publish import protocol as protocol_module
 from riskmodel.publish.books import read_books
 from riskmodel.publish.confirm import open_year, openings, record_confirmation
-from riskmodel.publish.looks import looks_at
 from riskmodel.publish.origin import settings_sha256
-from riskmodel.publish.protocol import freeze_protocol
+from riskmodel.publish.protocol import freeze_protocol, looks_at
 from riskmodel.release.ledger import read_ledger
 
 TODAY = release_example.TODAY

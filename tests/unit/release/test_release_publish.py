@@ -18,7 +18,7 @@ from riskmodel.publish.origin import processor, settings_sha256
 from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
 from riskmodel.publish.withdraw import withdraw
-from riskmodel.release.identity import equation_sha256
+from riskmodel.release.consistency import equation_sha256
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import Fault
 from riskmodel.release.verify import release_in_force, verify_release

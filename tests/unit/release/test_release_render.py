@@ -6,15 +6,14 @@ import json
 from opened import opened
 
 from riskmodel.ground.files import canonical_json
-from riskmodel.publish.card import card
+from riskmodel.publish.card import card, inert_text
 from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
-from riskmodel.publish.inert import inert_text
 from riskmodel.publish.render import rendered_files, thresholds_csv
 from riskmodel.release.acts import Waiver
-from riskmodel.release.identity import equation_sha256
-from riskmodel.release.waivers import standing_waivers
+from riskmodel.release.consistency import equation_sha256
+from riskmodel.release.gates import standing_waivers
 
 WAIVER = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\n  upp", "until": "2027-06-30"}
 

@@ -13,12 +13,11 @@ from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.publish.books import read_books
 from riskmodel.publish.compose import policy_sha256
 from riskmodel.publish.confirm import open_year
-from riskmodel.publish.looks import looks_at
 from riskmodel.publish.origin import settings_sha256
-from riskmodel.publish.protocol import freeze_protocol
+from riskmodel.publish.protocol import freeze_protocol, looks_at
 from riskmodel.publish.publish import publish
 from riskmodel.publish.withdraw import Withdrawn, drill_stop, withdraw
-from riskmodel.release.identity import equation_sha256
+from riskmodel.release.consistency import equation_sha256
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import Fault
 from riskmodel.release.verify import release_in_force, verify_release

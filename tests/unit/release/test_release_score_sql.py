@@ -13,8 +13,7 @@ from opened import opened, opened_table
 from postgres_server import running_server, server_programs
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.publish.render import rendered_files
-from riskmodel.publish.score_sql import score_sql
+from riskmodel.publish.render import rendered_files, score_sql
 from riskmodel.release.answers import read_answers
 from riskmodel.release.bundle import load_release_file
 from riskmodel.release.item import UNANSWERED

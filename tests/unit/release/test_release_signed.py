@@ -22,9 +22,8 @@ from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.acts import Approval
 from riskmodel.release.bundle import load_release_file, sums_of
 from riskmodel.release.json_record import read_record
-from riskmodel.release.signatures import approval_text, date_of
 from riskmodel.release.signers import read_signers
-from riskmodel.release.subject import subject_of
+from riskmodel.release.subject import approval_text, date_of, subject_of
 from riskmodel.release.verify import verify_folder, verify_release
 
 ROOT = Path(__file__).parents[3]

@@ -13,8 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from riskmodel.ground.errors import BundleError, SettingsError
-from riskmodel.release.signers import check_signed, read_signers
-from riskmodel.release.sshsig import fingerprint, sign
+from riskmodel.release.signers import check_signed, fingerprint, read_signers, sign
 
 MESSAGE = b"Approved."
 DAY = date(2026, 11, 20)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.release.sshsig import fingerprint, is_key, sign, signed_by
+from riskmodel.release.signers import fingerprint, is_key, sign, signed_by
 
 MESSAGE = "Svår\n".encode()
 # Made by ssh-keygen 9.2 with the key of number 0.

@@ -17,8 +17,8 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.publish import publish
 from riskmodel.publish.registry.tracking import alias_of, log_published, mirror
 from riskmodel.publish.withdraw import withdraw
-from riskmodel.release.bundle import candidate_sha256, load_release_file
-from riskmodel.release.identity import equation_sha256
+from riskmodel.release.bundle import load_release_file
+from riskmodel.release.consistency import candidate_sha256, equation_sha256
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import Fault
 

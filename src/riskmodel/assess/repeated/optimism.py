@@ -22,7 +22,7 @@ from riskmodel.model.fit import Learnt, learn, learnt_again
 from riskmodel.model.penalty import nearest_place
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample, sample_of
-from riskmodel.release.accuracy import EXPLAINED
+from riskmodel.release.record import EXPLAINED
 
 UNSTEADY_ABOVE = 0.10  # of the models put a person on the other side of the threshold
 INDEX_COLUMNS = ("predictor", "measure", "apparent", "optimism", "corrected", "low", "high", "status")

@@ -21,7 +21,7 @@ from riskmodel.model.matrix import check_knots
 from riskmodel.model.points import offset_for, points_prob, risk_by_sum, sum_at, sum_of_points
 from riskmodel.model.record import FittedModel, Points
 from riskmodel.model.sample import Sample, intercept_window, sample_of
-from riskmodel.release.accuracy import EXPLAINED
+from riskmodel.release.record import EXPLAINED
 
 CURVE_STEP = 0.005  # risks are rounded to this for the ICI: windows of two thirds of the people do not notice
 CALIBRATED = ("auc", "oe", "citl", "recalibration_intercept", "recalibration_slope", "brier", "scaled_brier", "ici")

@@ -12,11 +12,10 @@ from typing import Any
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.acts import signers_here
-from riskmodel.release.answers import resolve_answers
+from riskmodel.publish.books import signers_here
+from riskmodel.release.answers import resolve_answers, why_not_scored
 from riskmodel.release.bundle import load_release_file, read_file
 from riskmodel.release.ledger import LEDGER
-from riskmodel.release.points import why_not_scored
 from riskmodel.release.record import Landmark, Release
 from riskmodel.release.signers import Signers, read_signers
 from riskmodel.release.verify import verify_release

@@ -19,21 +19,14 @@ from typing import Any
 from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import keyed, sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.keyed import local_key
-from riskmodel.publish.outputs import metrics
-from riskmodel.release.bundle import (
-    RELEASE_FILE,
-    SUMS_FILE,
-    candidate_sha256,
-    check_files,
-    load_release_file,
-    read_file,
-)
-from riskmodel.release.identity import equation_sha256
+from riskmodel.publish.origin import local_key
+from riskmodel.publish.propose import metrics
+from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, check_files, load_release_file, read_file
+from riskmodel.release.consistency import candidate_sha256, equation_sha256
+from riskmodel.release.gates import waivers_in_short
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
-from riskmodel.release.standing import PUBLISHED, WITHDRAWN, is_withdrawn, latest_standing
-from riskmodel.release.waivers import waivers_in_short
+from riskmodel.release.standing import PUBLISHED, WITHDRAWN, Line, is_withdrawn, latest_standing
 
 EXPERIMENT = MODEL = "riskmodel"
 CANDIDATE, PUBLISHED_ALIAS = "candidate", "published"
@@ -117,7 +110,7 @@ def log_published(workspace: Workspace) -> list[str]:
     return list(versions.values())
 
 
-def _tell_standing(client: Any, versions: Mapping[str, str], events: Sequence[Mapping[str, Any]]) -> None:
+def _tell_standing(client: Any, versions: Mapping[str, str], events: Sequence[Line]) -> None:
     """Status and aliases of the `versions` of releases, as the ledger has them whatever became of their folders."""
     for release_id, version in versions.items():
         status = WITHDRAWN if is_withdrawn(events, release_id) else PUBLISHED
@@ -144,11 +137,12 @@ class _Entry:
     tags: Mapping[str, str]
 
 
-def _published(workspace: Workspace, event: Mapping[str, Any]) -> _Entry:
+def _published(workspace: Workspace, event: Line) -> _Entry:
     """The release that `event` published; a `BundleError` unless every file of it is as it was."""
     folder = workspace.releases / event["release"]
-    check_files(folder)
-    if sha256_of_bytes(read_file(folder / SUMS_FILE)) != event["sums_sha256"]:
+    sums = read_file(folder / SUMS_FILE)
+    check_files(folder, sums)
+    if sha256_of_bytes(sums) != event["sums_sha256"]:
         raise BundleError(f"{folder.name}: {SUMS_FILE} is not the one in the ledger. The release was changed.")
     file = folder / RELEASE_FILE
     release = load_release_file(file)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from riskmodel.release.accuracy import TEMPORAL
 from riskmodel.release.acts import Gate
-from riskmodel.release.waivers import standing_waivers
+from riskmodel.release.gates import standing_waivers
+from riskmodel.release.record import TEMPORAL
 from riskmodel.report import figures
 from riskmodel.report.chapters.groups import off_areas
 from riskmodel.report.chapters.since import changes
