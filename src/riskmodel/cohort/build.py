@@ -12,7 +12,7 @@ from riskmodel.cohort.design import Described, described_cases
 from riskmodel.cohort.flow import case_steps, flow_frame, register_steps
 from riskmodel.cohort.guard import check_at_risk, check_design, check_followed, check_labelled, check_linked
 from riskmodel.cohort.labelled import labelled_cases, labelled_rule
-from riskmodel.cohort.link import sorted_answers
+from riskmodel.cohort.population import sorted_answers
 from riskmodel.cohort.record import Cohort
 from riskmodel.cohort.summary import labelled_summary, register_summary
 from riskmodel.extracts.delivery import Delivery

@@ -9,21 +9,23 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from riskmodel.cohort.calendar import reform_months
 from riskmodel.cohort.cases import RegisterHistory, is_absent
 from riskmodel.cohort.censoring import filled_outcome, weights
 from riskmodel.cohort.followup import FollowUp, follow_up, followed_columns
 from riskmodel.cohort.guard import check_any_linked
-from riskmodel.cohort.link import UNLINKED, answers_by_case, known_items, linked_rows
 from riskmodel.cohort.population import (
+    UNLINKED,
     age_of_cases,
+    answers_by_case,
     follows_route,
     is_age_outside,
     is_population,
+    known_items,
+    linked_rows,
     receipts_so_far,
     standing,
 )
-from riskmodel.cohort.record import CASE_COLUMNS
+from riskmodel.cohort.record import CASE_COLUMNS, reform_months
 from riskmodel.ground.settings import CohortSettings, Settings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from riskmodel.cohort.calendar import month_text
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.design import Described
 from riskmodel.cohort.population import NOT_AT_RISK
+from riskmodel.cohort.record import month_text
 from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "flow.toml")

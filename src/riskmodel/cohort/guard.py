@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.calendar import month_text
-from riskmodel.cohort.link import UNLINKED
-from riskmodel.cohort.outcome import followed_months_n
-from riskmodel.cohort.population import unlinked_share
+from riskmodel.cohort.followup import followed_months_n
+from riskmodel.cohort.population import UNLINKED, unlinked_share
+from riskmodel.cohort.record import month_text
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.settings import CohortSettings, DeliverySettings, Settings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument

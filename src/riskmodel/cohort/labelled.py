@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.calendar import DECEMBER
 from riskmodel.cohort.design import clusters_by_person, finished_cases
-from riskmodel.cohort.link import answers_by_case, known_items
-from riskmodel.cohort.population import AT_RISK
+from riskmodel.cohort.population import AT_RISK, answers_by_case, known_items
+from riskmodel.cohort.record import DECEMBER
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import OUTCOMES, CohortSettings, Settings
 from riskmodel.instrument.records import Instrument

@@ -1,15 +1,22 @@
-"""The cohort: one row per case, what was answered, how the rows became cases, and what there is to say about it."""
+"""The cohort: one row per case, what was answered, how the rows became cases, and what there is to say about it.
+
+Months are whole numbers, year · 12 + month of the year − 1."""
 
 import io
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.censoring import weights
+from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import read_json, write_bytes, write_json
+from riskmodel.ground.settings import Settings
 
+DECEMBER = 11
 CASE_COLUMNS = {
     "case_id": "str",
     "person_id": "str",
@@ -91,3 +98,24 @@ def load_cohort(folder: Path) -> Cohort:
     """The cohort that `write_cohort` wrote to `folder`."""
     frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("cases", "answers", "flow")}
     return Cohort(**frames, summary=read_json(folder / "summary.json"))
+
+
+def month_text(month: int) -> str:
+    """The month as people write it: 2025-03."""
+    return f"{month // 12}-{month % 12 + 1:02d}"
+
+
+def reform_months(settings: Settings) -> np.ndarray:
+    """The months in which the reforms of the settings begin, shape (reforms,)."""
+    return np.array([_month_of(day, settings.source) for day in settings.release.reforms], dtype=np.int64)
+
+
+def _month_of(day: str, source: str) -> int:
+    begins = None
+    try:
+        begins = date.fromisoformat(day)
+    except ValueError:
+        pass
+    if begins is None:
+        raise SettingsError(f"{source}: release: reforms holds something that is no date. Write it as 2025-07-01.")
+    return begins.year * 12 + begins.month - 1

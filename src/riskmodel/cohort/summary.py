@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.base_rate import base_rates
 from riskmodel.cohort.cases import RegisterHistory
-from riskmodel.cohort.censoring import filled_outcome, weights
+from riskmodel.cohort.censoring import base_rates, filled_outcome, weights
 from riskmodel.cohort.followup import FIRST_YEAR_N, FollowUp, latest_complete_year
 from riskmodel.cohort.population import is_population, unlinked_share
 from riskmodel.ground.settings import CENSORING, CohortSettings

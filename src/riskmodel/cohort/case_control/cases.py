@@ -11,14 +11,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.calendar import DECEMBER
 from riskmodel.cohort.case_control.guard import check_any_stable, check_roles
 from riskmodel.cohort.case_control.items import Forms, Roles, roles, verdicts, without_answers
 from riskmodel.cohort.case_control.summary import case_control_summary
 from riskmodel.cohort.case_control.weights import event_rate, inflow_weights, listing_weights
-from riskmodel.cohort.link import UNLINKED, answers_by_case, known_items
-from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside
-from riskmodel.cohort.record import CASE_COLUMNS
+from riskmodel.cohort.population import (
+    UNLINKED,
+    age_of_cases,
+    answers_by_case,
+    follows_route,
+    is_age_outside,
+    known_items,
+)
+from riskmodel.cohort.record import CASE_COLUMNS, DECEMBER
 from riskmodel.ground.settings import CohortSettings
 from riskmodel.instrument.records import Instrument, Item
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.calendar import month_text
 from riskmodel.cohort.case_control.items import (
     BLANK_TOLERANCE,
     BLANKS_DIFFER,
@@ -18,6 +17,7 @@ from riskmodel.cohort.case_control.items import (
     Roles,
     Verdict,
 )
+from riskmodel.cohort.record import month_text
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.settings import Settings
 
