@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from riskmodel.assess.repeated.multiverse import robustness, write_robustness
-from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.extracts.delivery import load_delivery
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings

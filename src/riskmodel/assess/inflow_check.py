@@ -9,9 +9,9 @@ import pandas as pd
 from riskmodel.assess.calibration import citl, oe, recalibration
 from riskmodel.assess.intervals import Measures, Tally, intervals_of, resampled, resamples_of, scores_of
 from riskmodel.cohort.build import build_inflow
-from riskmodel.cohort.case_control.items import entering_instrument
-from riskmodel.cohort.case_control.summary import ENOUGH_N
 from riskmodel.cohort.record import Cohort
+from riskmodel.cohort.summary import ENOUGH_N
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument

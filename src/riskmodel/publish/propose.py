@@ -9,8 +9,8 @@ import pandas as pd
 from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import Assessment, load_assessment
 from riskmodel.assess.repeated.multiverse import load_robustness
-from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.disclosure.earlier import evidence_of_all, months_of
 from riskmodel.extracts.delivery import load_delivery
 from riskmodel.ground.settings import Settings

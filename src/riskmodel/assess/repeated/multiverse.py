@@ -14,11 +14,10 @@ from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.optimism import resample_procedure
 from riskmodel.assess.repeated.repetition import Procedure, flags, whole_procedure
 from riskmodel.assess.rolling import open_to_view
-from riskmodel.cohort.build import build_cohort
-from riskmodel.cohort.case_control.guard import check_case_control
-from riskmodel.cohort.case_control.summary import CASE_CONTROL
-from riskmodel.cohort.labelled import labelled_rule
+from riskmodel.cohort.build import build_cohort, labelled_rule
+from riskmodel.cohort.guard import check_case_control
 from riskmodel.cohort.record import Cohort
+from riskmodel.cohort.summary import CASE_CONTROL
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.files import tidy
