@@ -26,7 +26,7 @@ from riskmodel.cohort.record import load_cohort, month_text
 from riskmodel.disclosure import disclose_count, disclose_rate, rule_text
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.model.store import load_evidence, load_model
+from riskmodel.model.record import load_evidence, load_model
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file
 
 workspace = Workspace()

@@ -9,7 +9,7 @@ from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
-from riskmodel.model.store import write_model
+from riskmodel.model.record import write_model
 from riskmodel.release.accuracy import earlier_accuracy
 from riskmodel.release.verify import previous_release
 

@@ -12,7 +12,7 @@ from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.store import load_model
+from riskmodel.model.record import load_model
 
 with shown_plainly():
     workspace = Workspace()

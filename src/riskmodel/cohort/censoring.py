@@ -1,6 +1,7 @@
 """Cases whose later months are unobserved (death, moving): weights for those still observed, and the event rate.
 
-The rate is told three ways: of the known, of the weighted, and as one of two ends that compete in time."""
+The rate is told three ways: of the known, of the weighted, and as one of two ends that compete in time.
+"""
 
 from dataclasses import dataclass
 

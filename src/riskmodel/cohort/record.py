@@ -1,6 +1,7 @@
 """The cohort: one row per case, what was answered, how the rows became cases, and what there is to say about it.
 
-Months are whole numbers, year · 12 + month of the year − 1."""
+Months are whole numbers, year · 12 + month of the year − 1.
+"""
 
 import io
 from dataclasses import dataclass

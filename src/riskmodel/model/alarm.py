@@ -9,7 +9,7 @@ import pandas as pd
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.drop_one import drop_one
+from riskmodel.model.inference import drop_one
 from riskmodel.model.logistic import newton
 from riskmodel.model.loss import weighted_auc
 from riskmodel.model.matrix import matrix

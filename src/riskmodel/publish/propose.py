@@ -17,7 +17,7 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.store import load_evidence, load_model
+from riskmodel.model.record import load_evidence, load_model
 from riskmodel.publish.compose import compose_release
 from riskmodel.publish.keyed import local_key
 from riskmodel.publish.landmark import Proposed, Year, propose_landmark
