@@ -19,7 +19,7 @@ from riskmodel.model.inference import drop_one, infer
 from riskmodel.model.logistic import scikit_learn
 from riskmodel.model.loss import points_loss
 from riskmodel.model.record import FittedModel
-from riskmodel.model.sample import allowed_answers, answer_positions
+from riskmodel.model.sample import allowed_answers, answer_positions, sample_of
 
 SHRINKAGE = 0.9  # criterion 1: coefficients need no more shrinking than this
 OPTIMISM = 0.05  # criterion 2: apparent less corrected Nagelkerke R²
@@ -122,13 +122,14 @@ def fit_published(
         clusters_n=model.clusters_n,
         r2=previous_r2,
     )
-    alarms = leak_alarms(cases, answers, model, instrument, settings, previous_auc=previous_auc)
+    sample = sample_of(cases, answers, instrument, landmark=landmark)
+    alarms = leak_alarms(sample, model, instrument, settings, previous_auc=previous_auc)
     refuse_unexplained([alarm for alarm in alarms if not (need.research_only and alarm.alarm in CHANCE_ALARMS)])
     evidence = {
         "sample_size": {**asdict(need), "required_n": need.required_n, "research_only": need.research_only},
         "alarms": [asdict(alarm) for alarm in alarms],
-        "inference": infer(cases, answers, model, instrument, landmark=landmark).to_dict("records"),
-        "drop_one": drop_one(cases, answers, model, instrument, settings).to_dict("records"),
-        "points_loss": asdict(points_loss(cases, answers, model, instrument, settings)),
+        "inference": infer(sample, model, instrument).to_dict("records"),
+        "drop_one": drop_one(sample, model, instrument, settings).to_dict("records"),
+        "points_loss": asdict(points_loss(sample, model, settings)),
     }
     return model, evidence

@@ -19,7 +19,7 @@ from riskmodel.model.logistic import deviance, newton, probability
 from riskmodel.model.loss import weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import INTERCEPT, Design, FittedModel
-from riskmodel.model.sample import Sample, sample_of
+from riskmodel.model.sample import Sample
 
 DEPENDENT = 1e-8  # a column that the ones before it leave less than this share of is determined by them
 LARGEST_LOGODDS = 10.0  # an unpenalised coefficient beyond it has run away: its answer separates the outcomes
@@ -55,20 +55,13 @@ def net_benefit(outcome: np.ndarray, prob: np.ndarray, weight: np.ndarray, *, th
 
 
 def drop_one(
-    cases: pd.DataFrame,
-    answers: pd.DataFrame,
-    model: FittedModel,
-    instrument: Instrument,
-    settings: Settings,
-    *,
-    penalty: float = 0.0,
+    sample: Sample, model: FittedModel, instrument: Instrument, settings: Settings, *, penalty: float = 0.0
 ) -> pd.DataFrame:
     """What leaving out one item changes among the fitted cases, with `model`'s columns and this `penalty`.
 
     Returns item, columns_n, deviance (rise), auc and net_benefit (loss, at the policy's threshold); NaN where a fit
     without penalty does not settle. Apparent values: both fits saw the cases they are measured on.
     """
-    sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
     x = matrix(sample.positions, model.design)
     threshold_prob = settings.policy.harm_ratio / (1 + settings.policy.harm_ratio)
     references = set() if penalty else reference_columns(model.design, instrument)
@@ -105,16 +98,13 @@ def _worth(x: np.ndarray, sample: Sample, penalty: float, threshold_prob: float)
     )
 
 
-def infer(
-    cases: pd.DataFrame, answers: pd.DataFrame, model: FittedModel, instrument: Instrument, *, landmark: int = 0
-) -> pd.DataFrame:
+def infer(sample: Sample, model: FittedModel, instrument: Instrument) -> pd.DataFrame:
     """Unpenalised coefficient, cluster-robust standard error and 95 % interval of every column of `model`.
 
     Returns column, published (the penalised coefficient), coefficient, se, low, high (log-odds) and status:
     "ok" · "reference" (what the item's other levels are compared with) · "not_estimable" (determined by other columns,
     or separating the outcomes; no numbers then).
     """
-    sample = sample_of(cases, answers, instrument, landmark=landmark)
     x = matrix(sample.positions, model.design)
     names = (INTERCEPT, *model.design.columns)
     references = reference_columns(model.design, instrument)

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from riskmodel.ground.settings import Settings
-from riskmodel.instrument.records import Instrument
 from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import matrix
 from riskmodel.model.points import offset_for, sum_at
 from riskmodel.model.record import FittedModel
-from riskmodel.model.sample import Sample, intercept_window, sample_of
+from riskmodel.model.sample import Sample, intercept_window
 
 
 def weighted_auc(outcome: np.ndarray, score: np.ndarray, weight: np.ndarray) -> float:
@@ -43,14 +41,11 @@ class PointsLoss:
     flagged_share: float
 
 
-def points_loss(
-    cases: pd.DataFrame, answers: pd.DataFrame, model: FittedModel, instrument: Instrument, settings: Settings
-) -> PointsLoss:
+def points_loss(sample: Sample, model: FittedModel, settings: Settings) -> PointsLoss:
     """Points against the shrunken equation with an intercept from the same window, so that rounding alone differs.
 
     Measured on the fitted cases; flags at the share nearest to the policy's capacity that a whole sum can give.
     """
-    sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
     exact = _shrunken_logodds(sample, model, settings)
     sums = sum_at(sample.positions, model.points)
     rounded = model.points.offset + sums * model.points.per_point
