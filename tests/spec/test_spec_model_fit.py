@@ -8,8 +8,7 @@ import pytest
 from riskmodel.model.equation import Fit, contrasts, expanded, fitted_design, helmert, out_of_fold_logodds
 from riskmodel.model.evidence import largest_r2, sample_size
 from riskmodel.model.inference import net_benefit
-from riskmodel.model.logistic import Optimum, covariance, logistic_slope, newton, score_product
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.logistic import Optimum, covariance, logistic_slope, newton, score_product, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.penalty import Choice
 from riskmodel.model.record import Design, ItemCoding, PathPoint

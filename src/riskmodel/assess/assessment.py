@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best
+from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best, history_share
 from riskmodel.assess.calibration import auc
-from riskmodel.assess.comparators import history_share
-from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, everyone, stacked
+from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, stacked
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.intervals import Resamples, predictors, resamples_of, scores_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
-from riskmodel.assess.subgroups import Grouping, groups
+from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings

@@ -1,12 +1,13 @@
 """What happens at a threshold, and how predictors compare there and elsewhere, with intervals."""
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
 from riskmodel.assess.calibration import auc
-from riskmodel.assess.evaluation import MEASURE_COLUMNS, NOT_AVAILABLE, OK, TOO_FEW, everyone
+from riskmodel.assess.evaluation import MEASURE_COLUMNS, measure_row
 from riskmodel.assess.intervals import (
     RISK_COLUMNS,
     Resamples,
@@ -17,9 +18,8 @@ from riskmodel.assess.intervals import (
     resampled_group_sums,
     resamples_of,
     scores_of,
-    share_interval,
 )
-from riskmodel.assess.subgroups import Group, Grouping, groups
+from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.ground.settings import AssessSettings, Settings
 
 STEP = 0.01
@@ -49,11 +49,29 @@ def measures_at(
     rows = []
     for group, own in zip(found, repeated_sums, strict=True):
         shares = _parts(sums[group.rows].sum(axis=0))
-        repeated = rates(own)
+        repeated, enough = rates(own), group.enough(settings.assess.group_min)
         for measure, (part, whole) in shares.items():
-            numbers = share_interval(float(part), float(whole), repeated[measure], level=level)
-            rows.append(_row(group, predictor, measure, numbers, enough=group.enough(settings.assess.group_min)))
+            numbers = share_interval(float(part), float(whole), repeated[measure], level=level) if enough else None
+            rows.append(measure_row(group, predictor, measure, numbers))
     return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+
+
+def share_interval(
+    part: float, whole: float, repeated: np.ndarray, *, level: float = 0.95
+) -> tuple[float, float, float]:
+    """A share and the ends of Wilson's interval (1927) for as many people as would give it the spread of its resamples.
+
+    part, whole: sums of weights. repeated: the share in each resample, shape (b,). Where everybody or nobody is in the
+    part, resamples do not spread, and the people are those of the whole. NaN for a share of nothing.
+    """
+    if whole == 0:
+        return np.nan, np.nan, np.nan
+    share, variance = part / whole, float(np.var(repeated))
+    people = share * (1 - share) / variance if 0 < share < 1 and variance > 0 else whole
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    added = z**2 / people
+    centre, half = share + added / 2, np.sqrt(added * (share * (1 - share) + added / 4))
+    return share, float(max(0.0, centre - half) / (1 + added)), float(min(1 + added, centre + half) / (1 + added))
 
 
 def rates(sums: np.ndarray) -> dict[str, np.ndarray]:
@@ -86,12 +104,6 @@ def _sums(predictions: pd.DataFrame, threshold_prob: float, predictor: str) -> n
     left = predictions["left_within_100_days"].to_numpy(dtype=float, na_value=np.nan)
     cells = (flag & event, flag & ~event, ~flag & event, ~flag & ~event, flag & (left == 1), flag & np.isfinite(left))
     return np.stack(cells, axis=1) * weight[:, None]
-
-
-def _row(group: Group, predictor: str, measure: str, numbers: tuple[float, ...], *, enough: bool) -> tuple[object, ...]:
-    status = TOO_FEW if not enough else OK if np.isfinite(numbers[0]) else NOT_AVAILABLE
-    shown = numbers if status == OK else (np.nan,) * 3
-    return (group.grouping.column, group.name, predictor, measure, *shown, group.n, group.events_n, status)
 
 
 def thresholds(settings: AssessSettings) -> np.ndarray:
@@ -130,13 +142,20 @@ def auc_gap(predictions: pd.DataFrame, first: str, second: str, *, resamples: Re
 
     Only people with both risks are used.
     """
-    rows = predictions[[RISK_COLUMNS[first], RISK_COLUMNS[second]]].notna().all(axis=1).to_numpy()
-    both = [scores_of(predictions, predictor, resamples, rows=rows) for predictor in (first, second)]
-    estimates = [float(auc(prepared.tally())) for prepared in both]
-    repeated = [resampled(prepared, resamples, lambda tallied: {"auc": auc(tallied)})["auc"] for prepared in both]
+    estimates, repeated = _both_aucs(predictions, first, second, resamples)
     low, high = percentiles(repeated[0] - repeated[1])
     gap = estimates[0] - estimates[1]
     return {"estimate": gap, "low": float(low), "high": float(high), "first": estimates[0], "second": estimates[1]}
+
+
+def _both_aucs(
+    predictions: pd.DataFrame, first: str, second: str, resamples: Resamples
+) -> tuple[list[float], list[np.ndarray]]:
+    """The AUC of both predictors among the people with both risks, and those of every resample."""
+    rows = predictions[[RISK_COLUMNS[first], RISK_COLUMNS[second]]].notna().all(axis=1).to_numpy()
+    both = [scores_of(predictions, predictor, resamples, rows=rows) for predictor in (first, second)]
+    repeated = [resampled(prepared, resamples, lambda tallied: {"auc": auc(tallied)})["auc"] for prepared in both]
+    return [float(auc(prepared.tally())) for prepared in both], repeated
 
 
 def gap_to_best(
@@ -151,6 +170,29 @@ def gap_to_best(
     gap = auc_gap(predictions, "best", predictor, resamples=resamples)
     share = (gap["second"] - 0.5) / (gap["first"] - 0.5)
     return {"estimate": gap["estimate"], "low": gap["low"], "high": gap["high"], "share_of_gain": share}
+
+
+def history_share(predictions: pd.DataFrame, resamples: Resamples) -> dict[str, float] | None:
+    """Of what the points' AUC gains over .5, the share that is lost without the months so far: estimate, low, high.
+
+    with_auc, without_auc: of the points, and of those that the whole procedure makes without the item. The interval is
+    paired, on the same resamples. None where no such points were made.
+    """
+    if "no_history" not in predictors(predictions):
+        return None
+    estimates, repeated = _both_aucs(predictions, "points", "no_history", resamples)
+    low, high = percentiles(_share(*repeated))
+    return {
+        "estimate": float(_share(*map(np.asarray, estimates))),
+        "low": float(low),
+        "high": float(high),
+        "with_auc": estimates[0],
+        "without_auc": estimates[1],
+    }
+
+
+def _share(with_auc: np.ndarray, without_auc: np.ndarray) -> np.ndarray:
+    return (with_auc - without_auc) / (with_auc - 0.5)
 
 
 def comparisons(predictions: pd.DataFrame, resamples: Resamples) -> pd.DataFrame:

@@ -68,7 +68,20 @@ def check_tolerances(people: pd.DataFrame, settings: Settings, *, groupings: Seq
 
     people: outcome and the columns of `groupings`, as `audited_cases` or predictions have them.
     """
-    _check(settings, _audited(people, groupings))
+    found = _audited(people, groupings)
+    seen: set[tuple[str, str, str]] = set()
+    for number, tolerance in enumerate(settings.fairness.tolerances, start=1):
+        where = f"{settings.source}: fairness: tolerances {number}"
+        _check_named(tolerance, found, where)
+        if not 0 < tolerance.tolerance < 1:
+            raise SettingsError(
+                f"{where}: the tolerance must lie between 0 and 1, on the measure's own scale. Of log_oe that is a "
+                "logarithm: write 0.262 for a ratio of 1.3."
+            )
+        key = (tolerance.column, tolerance.group, tolerance.measure)
+        if key in seen:
+            raise SettingsError(f"{where}: stands there twice for the same column, group and measure. Keep one.")
+        seen.add(key)
 
 
 def verdict(difference: float, se: float, tolerance: float) -> str:
@@ -101,22 +114,6 @@ def tolerance_of(measure: str, settings: FairnessSettings, *, column: str = "", 
 def _audited(people: pd.DataFrame, groupings: Sequence[Grouping]) -> list[Group]:
     found = groups(people, [grouping for grouping in groupings if grouping.gated])
     return [group for group in found if group.is_known and group.n < len(people)]
-
-
-def _check(settings: Settings, found: Sequence[Group]) -> None:
-    seen: set[tuple[str, str, str]] = set()
-    for number, tolerance in enumerate(settings.fairness.tolerances, start=1):
-        where = f"{settings.source}: fairness: tolerances {number}"
-        _check_named(tolerance, found, where)
-        if not 0 < tolerance.tolerance < 1:
-            raise SettingsError(
-                f"{where}: the tolerance must lie between 0 and 1, on the measure's own scale. Of log_oe that is a "
-                "logarithm: write 0.262 for a ratio of 1.3."
-            )
-        key = (tolerance.column, tolerance.group, tolerance.measure)
-        if key in seen:
-            raise SettingsError(f"{where}: stands there twice for the same column, group and measure. Keep one.")
-        seen.add(key)
 
 
 def _check_named(tolerance: Tolerance, found: Sequence[Group], where: str) -> None:

@@ -16,7 +16,7 @@ from riskmodel.extracts.delivery import Delivery
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
-from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.model.points import risk_of_answers
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import grouped_folds
 
@@ -119,7 +119,7 @@ def inflow_predictions(cohort: Cohort, inflow: Cohort, instrument: Instrument, s
 def predicted(model: FittedModel, cases: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """The risks that `model` gives `cases` (their `answers` row by row): points_prob and equation_prob."""
     return cases[list(KEPT)].assign(
-        points_prob=points_prob(sum_of_points(answers, model.points), model.points),
+        points_prob=risk_of_answers(answers, model.points),
         equation_prob=equation_prob(answers, model),
     )
 

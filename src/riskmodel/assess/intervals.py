@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -92,16 +91,6 @@ def tally(outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray | None = 
     return scores(outcome, prob, weight=weight, cluster=alone, clusters_n=1).tally()
 
 
-def rounded(whole: Tally, *, step: float) -> Tally:
-    """The same people with risks rounded to whole multiples of `step`."""
-    multiples, starts = np.unique(np.round(whole.prob / step).astype(np.int64), return_index=True)
-    return Tally(
-        multiples * step,
-        np.add.reduceat(whole.events, starts, axis=-1),
-        np.add.reduceat(whole.non_events, starts, axis=-1),
-    )
-
-
 @dataclass(frozen=True)
 class Resamples:
     """How often each cluster is drawn in each resample.
@@ -146,24 +135,6 @@ def percentiles(values: np.ndarray, *, level: float = 0.95) -> tuple[np.ndarray,
     tail = (1 - level) / 2
     low, high = np.quantile(values, [tail, 1 - tail], axis=0)
     return low, high
-
-
-def share_interval(
-    part: float, whole: float, repeated: np.ndarray, *, level: float = 0.95
-) -> tuple[float, float, float]:
-    """A share and the ends of Wilson's interval (1927) for as many people as would give it the spread of its resamples.
-
-    part, whole: sums of weights. repeated: the share in each resample, shape (b,). Where everybody or nobody is in the
-    part, resamples do not spread, and the people are those of the whole. NaN for a share of nothing.
-    """
-    if whole == 0:
-        return np.nan, np.nan, np.nan
-    share, variance = part / whole, float(np.var(repeated))
-    people = share * (1 - share) / variance if 0 < share < 1 and variance > 0 else whole
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    added = z**2 / people
-    centre, half = share + added / 2, np.sqrt(added * (share * (1 - share) + added / 4))
-    return share, float(max(0.0, centre - half) / (1 + added)), float(min(1 + added, centre + half) / (1 + added))
 
 
 def resampled(prepared: Scores, resamples: Resamples, measures: Callable[[Tally], Measures]) -> Measures:

@@ -1,20 +1,18 @@
 """The assessment of a year's procedure: one frozen record, and its folder on disk."""
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
-from riskmodel.ground.files import read_json, tidy, write_bytes, write_json
+from riskmodel.cohort.record import load_record, write_record
+from riskmodel.ground.files import tidy
 from riskmodel.ground.words import read_words
 
 OUT_OF_FOLD = "out_of_fold"
 TEXTS = read_words(Path(__file__).parent / "texts" / "kind.toml")
 SUMMARY = "assessment.json"
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,30 +33,6 @@ class Assessment:
     comparisons: pd.DataFrame
     fairness: pd.DataFrame
     summary: dict[str, Any]
-
-
-def write_frame(path: Path, rows: pd.DataFrame) -> None:
-    """Write a frame as parquet, whole or not at all."""
-    stream = io.BytesIO()
-    rows.to_parquet(stream, index=False)
-    write_bytes(path, stream.getvalue(), private=True)
-
-
-def write_record(record: Any, folder: Path, *, summary: str) -> None:
-    """Write a record's frames as parquet, and its `summary` as canonical JSON to the file of that name."""
-    for name in _frames(type(record)):
-        write_frame(folder / f"{name}.parquet", getattr(record, name))
-    write_json(folder / summary, record.summary, private=True)
-
-
-def load_record(kind: Callable[..., T], folder: Path, *, summary: str) -> T:
-    """The record that `write_record` wrote to `folder`; numbers of the summary to ten significant digits."""
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _frames(kind)}
-    return kind(**frames, summary=read_json(folder / summary))
-
-
-def _frames(kind: Any) -> list[str]:
-    return [entry.name for entry in fields(kind) if entry.name != "summary"]
 
 
 def write_assessment(assessment: Assessment, folder: Path) -> None:

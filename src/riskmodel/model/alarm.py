@@ -9,8 +9,7 @@ from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.inference import drop_one
-from riskmodel.model.logistic import newton
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.logistic import newton, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample

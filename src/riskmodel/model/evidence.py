@@ -17,7 +17,7 @@ from riskmodel.model.alarm import leak_alarms, refuse_unexplained
 from riskmodel.model.fit import fit_model
 from riskmodel.model.inference import drop_one, infer
 from riskmodel.model.logistic import scikit_learn
-from riskmodel.model.loss import points_loss
+from riskmodel.model.points import points_loss
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import allowed_answers, answer_positions, sample_of
 

@@ -10,8 +10,15 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import stepped
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.equation import Fit, fit_equation, out_of_fold_logodds
-from riskmodel.model.logistic import Solver, covariance, logistic_slope, optimum_at, probability, score_product
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.logistic import (
+    Solver,
+    covariance,
+    logistic_slope,
+    optimum_at,
+    probability,
+    score_product,
+    weighted_auc,
+)
 from riskmodel.model.matrix import check_knots, design_matrix, matrix
 from riskmodel.model.penalty import Choice
 from riskmodel.model.points import make_points

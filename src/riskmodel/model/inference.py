@@ -15,8 +15,7 @@ from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.logistic import deviance, newton, probability
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.logistic import deviance, newton, probability, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import INTERCEPT, Design, FittedModel
 from riskmodel.model.sample import Sample

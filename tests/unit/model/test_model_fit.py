@@ -19,8 +19,7 @@ from riskmodel.model.fit import (
     learn,
     learnt_again,
 )
-from riskmodel.model.logistic import logistic_slope, newton
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.logistic import logistic_slope, newton, weighted_auc
 from riskmodel.model.matrix import design_matrix
 from riskmodel.model.penalty import choose_penalty, penalty_grid
 from riskmodel.model.points import points_prob, sum_of_points

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.at_threshold import FLAG_ALL, FLAG_NONE, net_benefit_gains
-from riskmodel.assess.evaluation import evaluate, everyone
+from riskmodel.assess.evaluation import evaluate
 from riskmodel.assess.intervals import resamples_of
 from riskmodel.assess.new_year.closed_test import (
     INTERCEPT,
@@ -20,6 +20,7 @@ from riskmodel.assess.new_year.closed_test import (
     recalibrated_logodds,
 )
 from riskmodel.assess.policy import threshold_of_harm
+from riskmodel.assess.subgroups import everyone
 from riskmodel.ground.settings import PolicySettings, Settings
 from riskmodel.ground.words import Text, read_words
 from riskmodel.model.logistic import probability
