@@ -27,7 +27,7 @@ OE_WIDTH, SLOPE_WIDTH, AUC_WIDTH = 0.4, 0.4, 0.1  # whole widths of the 95 % int
 MOST_N = 10**9
 COMPARED_WITH_BEST = ("equation", "points", "boosted", "three_item")
 BIN_WIDTH = 0.05  # of the risk distribution
-WIDE_OE, WIDE_SLOPE = 0.2, 0.2  # half-widths beyond which temporal evidence is weak (method.md 9)
+WIDE = {"oe": 0.2, "recalibration_slope": 0.2}  # half-widths beyond which temporal evidence is weak (method.md 9)
 
 
 @dataclass(frozen=True)
@@ -228,9 +228,5 @@ def _need(predictions: pd.DataFrame, resamples: Resamples) -> ValidationSize:
 
 def _is_wide(points: dict[str, Any]) -> bool:
     """Whether the intervals of O/E or slope are too wide to call the temporal evidence strong."""
-    widths = {"oe": WIDE_OE, "recalibration_slope": WIDE_SLOPE}
-    for measure, half in widths.items():
-        low, high = points[measure]["low"], points[measure]["high"]
-        if low is None or high is None or high - low > 2 * half:
-            return True
-    return False
+    ends = [(points[name]["low"], points[name]["high"], half) for name, half in WIDE.items()]
+    return any(low is None or high is None or high - low > 2 * half for low, high, half in ends)

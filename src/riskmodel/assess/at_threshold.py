@@ -41,10 +41,10 @@ def measures_at(
 
     Overall, and for each group of `groupings`; the frame of `measures`, with intervals of `level`.
     """
-    resamples = resamples_of(predictions, settings)
-    cluster = resamples.index(predictions["cluster_id"].to_numpy())
     sums = _sums(predictions, threshold_prob, predictor)
     found = [everyone(predictions), *groups(predictions, groupings)]
+    resamples = resamples_of(predictions, settings)
+    cluster = resamples.index(predictions["cluster_id"].to_numpy())
     repeated_sums = resampled_group_sums(sums, [group.rows for group in found], cluster, resamples)
     rows = []
     for group, own in zip(found, repeated_sums, strict=True):

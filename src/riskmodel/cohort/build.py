@@ -5,19 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from riskmodel.cohort import guard
 from riskmodel.cohort.case_control import case_control
 from riskmodel.cohort.cases import RegisterHistory, read_history
 from riskmodel.cohort.design import Described, clusters_by_person, described_cases, finished_cases
 from riskmodel.cohort.flow import case_control_steps, case_steps, flow_frame, register_steps
-from riskmodel.cohort.guard import (
-    check_at_risk,
-    check_case_control,
-    check_design,
-    check_followed,
-    check_labelled,
-    check_linked,
-    check_survey,
-)
 from riskmodel.cohort.population import AT_RISK, answers_by_case, known_items, sorted_answers
 from riskmodel.cohort.record import DECEMBER, Cohort
 from riskmodel.cohort.summary import CASE_CONTROL, case_control_summary, labelled_summary, register_summary
@@ -98,9 +90,9 @@ def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings)
     cases that can be followed and linked is a `SurveyDataError`; settings that would let the future in are a
     `SettingsError`.
     """
-    check_design(settings)
+    guard.check_design(settings)
     if settings.cohort.design == CASE_CONTROL:
-        check_case_control(settings, labelled=delivery.labelled_cases is not None)
+        guard.check_case_control(settings, labelled=delivery.labelled_cases is not None)
     if delivery.labelled_cases is not None:
         return _from_labels(delivery.labelled_cases, instrument, settings)
     if delivery.receipts is None or receipts_n(delivery.receipts) == 0:
@@ -124,15 +116,15 @@ def _inflow(
 ) -> tuple[RegisterHistory, Described]:
     history = read_history(receipts, settings.cohort)
     found = described_cases(history, sorted_answers(intake), instrument, settings)
-    check_followed(found.cases, last_register_month=history.last_month, settings=settings)
-    check_linked(found.cases, instrument, settings.delivery)
+    guard.check_followed(found.cases, last_register_month=history.last_month, settings=settings)
+    guard.check_linked(found.cases, instrument, settings.delivery)
     return history, found
 
 
 def _by_case_control(
     delivery: Delivery, receipts: Receipts, intake: pd.DataFrame, instrument: Instrument, settings: Settings
 ) -> Cohort:
-    survey = check_survey(delivery.answers_by_survey)
+    survey = guard.check_survey(delivery.answers_by_survey)
     history, found = _inflow(receipts, intake, instrument, settings)
     made = case_control(found.cases, found.answers, survey, instrument, settings.cohort, at_intake=intake.columns)
     steps = register_steps(receipts_n(receipts), delivery.files, delivery.quality, history, found)
@@ -147,7 +139,7 @@ def _from_register(
     delivery: Delivery, receipts: Receipts, intake: pd.DataFrame, instrument: Instrument, settings: Settings
 ) -> Cohort:
     history, found = _inflow(receipts, intake, instrument, settings)
-    check_at_risk(found.cases, found.answers, instrument, settings)
+    guard.check_at_risk(found.cases, found.answers, instrument, settings)
     steps = register_steps(receipts_n(receipts), delivery.files, delivery.quality, history, found)
     steps += case_steps(found.cases, first_step="new_cases", landmark=settings.cohort.landmark)
     flow = flow_frame(steps, first_month=found.first_month)
@@ -156,7 +148,7 @@ def _from_register(
 
 
 def _from_labels(rows: pd.DataFrame, instrument: Instrument, settings: Settings) -> Cohort:
-    check_labelled(settings)
+    guard.check_labelled(settings)
     cases, answers = labelled_cases(rows, instrument, settings)
     outcome = rows.set_index("case_id")["outcome"].reindex(cases["case_id"]).reset_index(drop=True)
     flow = flow_frame(case_steps(cases, first_step="labelled_cases"))

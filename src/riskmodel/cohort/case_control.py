@@ -10,15 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from riskmodel.cohort import population
 from riskmodel.cohort.guard import check_any_stable, check_roles
-from riskmodel.cohort.population import (
-    UNLINKED,
-    age_of_cases,
-    answers_by_case,
-    follows_route,
-    is_age_outside,
-    known_items,
-)
 from riskmodel.cohort.record import CASE_COLUMNS, DECEMBER
 from riskmodel.cohort.two_forms import Forms, Roles, Verdict, roles, verdicts, without_answers
 from riskmodel.ground.settings import CohortSettings
@@ -48,7 +41,7 @@ def first_listed(cases: pd.DataFrame, survey: pd.DataFrame) -> np.ndarray:
     pairs = persons.merge(listed, on="person_id")
     inside = pairs[(pairs["survey_year"] - pairs["intake_year"]).between(0, LATEST_SURVEY)]
     first = inside.sort_values(["survey_year", "row"]).drop_duplicates("case")
-    found = np.full(len(cases), UNLINKED)
+    found = np.full(len(cases), population.UNLINKED)
     found[first["case"]] = first["row"]
     return found
 
@@ -60,15 +53,15 @@ def survey_answers(cases: pd.DataFrame, survey: pd.DataFrame, rows: np.ndarray, 
     """
     known = tuple(items)
     registered = {"earlier_months": cases["earlier_months"].to_numpy()}
-    found = answers_by_case(known, survey, rows, case_id=cases["case_id"], registered=registered)
+    found = population.answers_by_case(known, survey, rows, case_id=cases["case_id"], registered=registered)
     years = survey["survey_year"].to_numpy()[rows] - cases["intake_year"].to_numpy()
-    later = np.where(rows == UNLINKED, 0, years)
+    later = np.where(rows == population.UNLINKED, 0, years)
     return found.assign(**{item.id: found[item.id] - later for item in known if item.derive == "age"})
 
 
 def listed_month(survey: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
     """The month by which each case's survey answers are known: that year's December; 0 where there are none."""
-    return np.where(rows == UNLINKED, 0, survey["survey_year"].to_numpy()[rows] * 12 + DECEMBER)
+    return np.where(rows == population.UNLINKED, 0, survey["survey_year"].to_numpy()[rows] * 12 + DECEMBER)
 
 
 @dataclass(frozen=True)
@@ -123,15 +116,15 @@ def case_control(
     """
     listed = sorted_survey(survey)
     rows = first_listed(inflow, listed)
-    items = known_items(instrument, landmark=settings.landmark)
+    items = population.known_items(instrument, landmark=settings.landmark)
     later = survey_answers(inflow, listed, rows, items)
     outcome = inflow["outcome"].to_numpy(dtype=float, na_value=np.nan)
-    found = roles(inflow, rows != UNLINKED)
+    found = roles(inflow, rows != population.UNLINKED)
     described = _described(inflow, later, found, items, settings)
     outside = (described["age_outside"] | described["route"]).to_numpy(dtype=bool)
     fitted = (found.listed | (found.inflow & (outcome == 0))) & ~outside
     check_roles(found, outcome, fitted)
-    has_both = inflow["linked"].to_numpy() & (rows != UNLINKED)
+    has_both = inflow["linked"].to_numpy() & (rows != population.UNLINKED)
     forms = Forms(
         both=(intake[has_both], later[has_both]),
         fitted=(later[fitted & (outcome == 1)], intake[fitted & (outcome == 0)]),
@@ -158,11 +151,11 @@ def _described(
     """`inflow` with age and route of the listed events without intake answers, as the survey has them."""
     known = tuple(items)
     unlinked = found.listed & ~inflow["linked"].to_numpy()
-    age = np.where(unlinked, age_of_cases(later, known), inflow["age"])
+    age = np.where(unlinked, population.age_of_cases(later, known), inflow["age"])
     return inflow.assign(
         age=age,
-        age_outside=np.where(unlinked, is_age_outside(age, settings), inflow["age_outside"]),
-        route=np.where(unlinked, follows_route(later, known), inflow["route"]),
+        age_outside=np.where(unlinked, population.is_age_outside(age, settings), inflow["age_outside"]),
+        route=np.where(unlinked, population.follows_route(later, known), inflow["route"]),
     )
 
 

@@ -5,21 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from riskmodel.cohort import two_forms
 from riskmodel.cohort.followup import followed_months_n
 from riskmodel.cohort.population import UNLINKED, unlinked_share
 from riskmodel.cohort.record import month_text
-from riskmodel.cohort.two_forms import (
-    BLANK_TOLERANCE,
-    BLANKS_DIFFER,
-    BOTH_MIN_N,
-    LEAST_LISTED_SHARE,
-    REGISTERED,
-    SHIFT_TOLERANCE,
-    SHIFTED,
-    TOO_FEW,
-    Roles,
-    Verdict,
-)
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.settings import CohortSettings, DeliverySettings, Settings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument
@@ -146,12 +135,14 @@ def check_survey(survey: pd.DataFrame | None) -> pd.DataFrame:
     return survey
 
 
-def check_roles(found: Roles, outcome: np.ndarray, fitted: np.ndarray) -> None:
+def check_roles(found: two_forms.Roles, outcome: np.ndarray, fitted: np.ndarray) -> None:
     """Refuse an inflow without events in a survey to fit, or whose linked cases have one outcome only."""
     events_n, left_n = int(found.months["events_n"].sum()), len(found.left_out_months)
     if not (fitted & (outcome == 1)).any():
         months = ", ".join(month_text(int(month)) for month in found.left_out_months["month"])
-        left = f"; {left_n} intake months ({months}) have fewer than {LEAST_LISTED_SHARE:.0%}" if left_n else ""
+        left = (
+            f"; {left_n} intake months ({months}) have fewer than {two_forms.LEAST_LISTED_SHARE:.0%}" if left_n else ""
+        )
         raise SurveyDataError(
             f"survey: 0 of {events_n} events among the new cases can be used: none of age and without a route stands "
             f"in the survey of the intake year or of the next{left}. Deliver the surveys of those years, or check the "
@@ -165,26 +156,27 @@ def check_roles(found: Roles, outcome: np.ndarray, fitted: np.ndarray) -> None:
         )
 
 
-def check_any_stable(verdicts: Sequence[Verdict]) -> None:
+def check_any_stable(verdicts: Sequence[two_forms.Verdict]) -> None:
     """Refuse when no predictor that is asked on both forms means the same on both."""
-    asked = [one for one in verdicts if one.use == "predictor" and one.verdict != REGISTERED]
+    asked = [one for one in verdicts if one.use == "predictor" and one.verdict != two_forms.REGISTERED]
     if any(one.enters for one in asked):
         return
     reasons = "; ".join(map(_reason, asked))
     raise SurveyDataError(
         f"survey: 0 of {len(asked)} predictors that are asked can be taken from it ({reasons}). An item enters when "
-        f"it is declared stable, at least {BOTH_MIN_N} people have answered it on both forms, their answers moved by "
-        f"at most {SHIFT_TOLERANCE:.0%} net, and blanks lie at most {100 * BLANK_TOLERANCE:.0f} points apart. "
+        f"it is declared stable, at least {two_forms.BOTH_MIN_N} people have answered it on both forms, their answers "
+        f"moved by at most {two_forms.SHIFT_TOLERANCE:.0%} net, and blanks lie at most "
+        f"{100 * two_forms.BLANK_TOLERANCE:.0f} points apart. "
         'Let the survey ask how it was at intake, or wait until there are events enough for design = "cohort".'
     )
 
 
-def _reason(one: Verdict) -> str:
+def _reason(one: two_forms.Verdict) -> str:
     """The verdict with the figures that it rests on."""
     shift, blanks = one.net_shift or 0, (one.survey_blank_share or 0, one.intake_blank_share or 0)
     figures = {
-        TOO_FEW: f", {one.both_n} with both answers",
-        SHIFTED: f", {one.both_n} with both answers, net shift {shift:.0%}",
-        BLANKS_DIFFER: ", {:.0%} in the survey against {:.0%} at intake".format(*blanks),
+        two_forms.TOO_FEW: f", {one.both_n} with both answers",
+        two_forms.SHIFTED: f", {one.both_n} with both answers, net shift {shift:.0%}",
+        two_forms.BLANKS_DIFFER: ", {:.0%} in the survey against {:.0%} at intake".format(*blanks),
     }
     return f"{one.item}: {one.verdict.replace('_', ' ')}{figures.get(one.verdict, '')}"

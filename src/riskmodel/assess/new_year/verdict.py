@@ -100,9 +100,7 @@ def find(predictions: pd.DataFrame, x: np.ndarray, settings: Settings) -> Found:
     predictions, x = predictions.iloc[order].reset_index(drop=True), x[order]
     threshold_prob = threshold_of_harm(settings.policy.harm_ratio)
     resamples = resamples_of(predictions, settings)
-    rows, _ = evaluate(
-        predictions, everyone(predictions), predictor="points", resamples=resamples, settings=settings.assess
-    )
+    rows, _ = evaluate(predictions, whole, predictor="points", resamples=resamples, settings=settings.assess)
     gains = net_benefit_gains(predictions, settings, threshold_prob=threshold_prob)
     closed = _closed(predictions, x, settings)
     return Found(
