@@ -250,7 +250,7 @@ COMPOSED = {
         "distribution_{}": ("across", "long", "other"),
         "fair_{}": GATED,
         "ground_{}": GROUNDS,
-        "held_out_{}": tuple(LEFT_OUT),
+        "held_out_{}": LEFT_OUT,
         "kind_{}": (TEMPORAL, OUT_OF_FOLD),
         "meaning_{}": (1, 2, 3, 4, *purpose.TERMS),
         "measure_{}": (*performance.MEASURES, *firmness.CORRECTED, *firmness.HELD_OUT, "inflow_oe", "inflow_slope"),

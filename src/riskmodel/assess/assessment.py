@@ -226,7 +226,7 @@ def _need(predictions: pd.DataFrame, resamples: Resamples) -> ValidationSize:
     )
 
 
-def _is_wide(points: dict[str, Any]) -> bool:
+def _is_wide(points: Mapping[str, Mapping[str, float | None]]) -> bool:
     """Whether the intervals of O/E or slope are too wide to call the temporal evidence strong."""
     ends = [(points[name]["low"], points[name]["high"], half) for name, half in WIDE.items()]
     return any(low is None or high is None or high - low > 2 * half for low, high, half in ends)

@@ -54,7 +54,7 @@ def plot_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
 
 def headline(measures: pd.DataFrame, scope: str) -> dict[str, Any]:
     """Estimate and interval of every measure of `scope` as predictor → measure → {estimate, low, high}."""
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, object]] = {}
     for row in measures[measures["scope"] == scope].itertuples():
         numbers = {"estimate": row.estimate, "low": row.low, "high": row.high}
         found.setdefault(str(row.predictor), {})[str(row.measure)] = tidy(numbers)

@@ -26,63 +26,6 @@ NOT_FOLLOWED = (
 )
 
 
-def labelled_cases(
-    labelled: pd.DataFrame, instrument: Instrument, settings: Settings
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One case per row of `labelled` (case_id, person_id, household_id, intake_year, area, outcome, items): cases
-    (CASE_COLUMNS, sorted by case_id) and answers (the same rows, index case_id).
-
-    A cohort has no months: its cases count as begun in its December, so that with outcome_known_after_months = 0
-    the cohort of year Y is known on 1 January Y + 1, and with 12 a year later.
-    """
-    rows = labelled.sort_values("case_id", ignore_index=True)
-    _check_labels(rows)
-    items = known_items(instrument, landmark=settings.cohort.landmark)
-    unknown = np.full(len(rows), np.nan)
-    answers = answers_by_case(items, rows, np.arange(len(rows)), case_id=rows["case_id"], registered={})
-    intake_month = rows["intake_year"] * 12 + DECEMBER
-    person = rows["person_id"].mask(rows["person_id"] == "", rows["case_id"])
-    household = rows["household_id"].mask(rows["household_id"] == "", "person " + person)
-    clusters = clusters_by_person(pd.DataFrame({"person_id": person, "household_id": household}))
-    cases = pd.DataFrame(
-        {
-            "case_id": rows["case_id"],
-            "person_id": person,
-            "cluster_id": person.map(clusters),
-            "intake_month": intake_month,
-            "intake_year": rows["intake_year"],
-            "area": rows["area"],
-            "linked": True,
-            "joined": False,
-            "complete": True,
-            "outcome": rows["outcome"].astype("Int8"),
-            "exit": "",
-            "known_month": intake_month + settings.cohort.outcome_known_after_months,
-            "earlier_months": unknown,
-            "standing": AT_RISK,
-            "crosses_reform": False,
-            **{name: pd.Series(pd.NA, index=rows.index, dtype="Int16") for name in NOT_FOLLOWED},
-        }
-    )
-    return finished_cases(cases, answers, items, settings.cohort, rule=labelled_rule(settings.cohort)), answers
-
-
-def labelled_rule(settings: CohortSettings) -> str:
-    """The censoring rule: without months there are no weights to estimate, so the unknown are dropped instead."""
-    return "drop" if settings.censoring == "ipcw" else settings.censoring
-
-
-def _check_labels(rows: pd.DataFrame) -> None:
-    if not rows["outcome"].notna().any():
-        raise SurveyDataError(
-            f"labelled cohort: 0 of {len(rows)} cases have a known outcome (0 or 1 is needed). Check the outcome's "
-            "column and sources.cohort: outcome_codes in the instrument."
-        )
-    doubled_n = int(rows["case_id"].duplicated().sum())
-    if doubled_n:
-        raise SurveyDataError(f"labelled cohort: {doubled_n} case ids occur again; each must occur once. Correct them.")
-
-
 def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings) -> Cohort:
     """The cases of `delivery` with answers, outcomes and weights at the landmark of `settings` (method.md 1).
 
@@ -154,3 +97,60 @@ def _from_labels(rows: pd.DataFrame, instrument: Instrument, settings: Settings)
     flow = flow_frame(case_steps(cases, first_step="labelled_cases"))
     summary = labelled_summary(cases, outcome, rule=labelled_rule(settings.cohort))
     return Cohort(cases, answers, flow, tidy(summary))
+
+
+def labelled_cases(
+    labelled: pd.DataFrame, instrument: Instrument, settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One case per row of `labelled` (case_id, person_id, household_id, intake_year, area, outcome, items): cases
+    (CASE_COLUMNS, sorted by case_id) and answers (the same rows, index case_id).
+
+    A cohort has no months: its cases count as begun in its December, so that with outcome_known_after_months = 0
+    the cohort of year Y is known on 1 January Y + 1, and with 12 a year later.
+    """
+    rows = labelled.sort_values("case_id", ignore_index=True)
+    _check_labels(rows)
+    items = known_items(instrument, landmark=settings.cohort.landmark)
+    unknown = np.full(len(rows), np.nan)
+    answers = answers_by_case(items, rows, np.arange(len(rows)), case_id=rows["case_id"], registered={})
+    intake_month = rows["intake_year"] * 12 + DECEMBER
+    person = rows["person_id"].mask(rows["person_id"] == "", rows["case_id"])
+    household = rows["household_id"].mask(rows["household_id"] == "", "person " + person)
+    clusters = clusters_by_person(pd.DataFrame({"person_id": person, "household_id": household}))
+    cases = pd.DataFrame(
+        {
+            "case_id": rows["case_id"],
+            "person_id": person,
+            "cluster_id": person.map(clusters),
+            "intake_month": intake_month,
+            "intake_year": rows["intake_year"],
+            "area": rows["area"],
+            "linked": True,
+            "joined": False,
+            "complete": True,
+            "outcome": rows["outcome"].astype("Int8"),
+            "exit": "",
+            "known_month": intake_month + settings.cohort.outcome_known_after_months,
+            "earlier_months": unknown,
+            "standing": AT_RISK,
+            "crosses_reform": False,
+            **{name: pd.Series(pd.NA, index=rows.index, dtype="Int16") for name in NOT_FOLLOWED},
+        }
+    )
+    return finished_cases(cases, answers, items, settings.cohort, rule=labelled_rule(settings.cohort)), answers
+
+
+def labelled_rule(settings: CohortSettings) -> str:
+    """The censoring rule: without months there are no weights to estimate, so the unknown are dropped instead."""
+    return "drop" if settings.censoring == "ipcw" else settings.censoring
+
+
+def _check_labels(rows: pd.DataFrame) -> None:
+    if not rows["outcome"].notna().any():
+        raise SurveyDataError(
+            f"labelled cohort: 0 of {len(rows)} cases have a known outcome (0 or 1 is needed). Check the outcome's "
+            "column and sources.cohort: outcome_codes in the instrument."
+        )
+    doubled_n = int(rows["case_id"].duplicated().sum())
+    if doubled_n:
+        raise SurveyDataError(f"labelled cohort: {doubled_n} case ids occur again; each must occur once. Correct them.")

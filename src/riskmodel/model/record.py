@@ -234,7 +234,7 @@ def model_from_dict(plain: Mapping[str, object]) -> FittedModel:
     return replace(model, points=replace(model.points, items=items))
 
 
-def _made(hint: Any, plain: Any) -> Any:
+def _made(hint: object, plain: Any) -> Any:
     """The value of type `hint`, a record or what a record here holds, that `_plain` made `plain` from."""
     if is_dataclass(hint):
         hints = get_type_hints(hint)
@@ -264,7 +264,7 @@ def load_evidence(folder: Path) -> dict[str, Any]:
     return dict(_read(folder / EVIDENCE_FILE))
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path) -> dict[str, object]:
     if not path.is_file():
         raise FitError(f"{path.name}: not found. Run `dvc repro fit` first.")
     return read_json(path)

@@ -32,6 +32,7 @@ Array = np.ndarray | float
 IDENTITY = ("column", "group", "measure")
 NUMBERS = ("estimate", "se", "low", "high", "prediction_low", "prediction_high", "tau2")
 COUNTS = ("n", "events_n", "status")
+LEFT_OUT = (AREA, YEAR)
 ONE_GROUP, TOO_FEW_GROUPS = "one_group", "too_few_groups"  # why nothing is pooled
 HELD_STREAM = 503  # which of the seed's random streams draws the clusters of each group left out
 
@@ -180,7 +181,7 @@ def internal_external(cohort: Cohort, instrument: Instrument, settings: Settings
     shown = open_to_view(cohort, settings)
     cases, answers = (rows[shown] for rows in cohort.modelled)
     rows: list[Row] = []
-    for column in (AREA, YEAR):
+    for column in LEFT_OUT:
         own = [group for group in groups(cases, [Grouping(column)]) if group.is_known]
         found = [
             row
