@@ -145,10 +145,10 @@ def _check_both_outcomes(predictions: pd.DataFrame) -> None:
         )
 
 
-def risk_distribution(predictions: pd.DataFrame, predictor_column: str = "points_prob") -> pd.DataFrame:
+def risk_distribution(predictions: pd.DataFrame) -> pd.DataFrame:
     """How many people have a risk in each bin, by outcome: bin (lower end), outcome, n."""
     lower = np.arange(round(1 / BIN_WIDTH))
-    prob = predictions[predictor_column].to_numpy(dtype=float)
+    prob = predictions["points_prob"].to_numpy(dtype=float)
     place = np.minimum((prob / BIN_WIDTH + 1e-9).astype(int), len(lower) - 1)
     outcome = predictions["outcome"].to_numpy(dtype=int)
     rows = [

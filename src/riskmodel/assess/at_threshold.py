@@ -33,7 +33,6 @@ def measures_at(
     settings: Settings,
     *,
     threshold_prob: float,
-    predictor: str = "points",
     groupings: Sequence[Grouping] = (),
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -41,7 +40,7 @@ def measures_at(
 
     Overall, and for each group of `groupings`; the frame of `measures`, with intervals of `level`.
     """
-    sums = _sums(predictions, threshold_prob, predictor)
+    sums = _sums(predictions, threshold_prob)
     found = [everyone(predictions), *groups(predictions, groupings)]
     resamples = resamples_of(predictions, settings)
     cluster = resamples.index(predictions["cluster_id"].to_numpy())
@@ -52,7 +51,7 @@ def measures_at(
         repeated, enough = rates(own), group.enough(settings.assess.group_min)
         for measure, (part, whole) in shares.items():
             numbers = share_interval(float(part), float(whole), repeated[measure], level=level) if enough else None
-            rows.append(measure_row(group, predictor, measure, numbers))
+            rows.append(measure_row(group, "points", measure, numbers))
     return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
 
 
@@ -98,9 +97,9 @@ def _parts(sums: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     }
 
 
-def _sums(predictions: pd.DataFrame, threshold_prob: float, predictor: str) -> np.ndarray:
+def _sums(predictions: pd.DataFrame, threshold_prob: float) -> np.ndarray:
     weight, event = predictions["weight"].to_numpy(dtype=float), predictions["outcome"].to_numpy(dtype=bool)
-    flag = predictions[RISK_COLUMNS[predictor]].to_numpy(dtype=float) >= threshold_prob
+    flag = predictions["points_prob"].to_numpy(dtype=float) >= threshold_prob
     left = predictions["left_within_100_days"].to_numpy(dtype=float, na_value=np.nan)
     cells = (flag & event, flag & ~event, ~flag & event, ~flag & ~event, flag & (left == 1), flag & np.isfinite(left))
     return np.stack(cells, axis=1) * weight[:, None]
@@ -215,15 +214,13 @@ def decision_curve(predictions: pd.DataFrame, settings: Settings, *, resamples: 
     return pd.concat(curves, ignore_index=True)
 
 
-def net_benefit_gains(
-    predictions: pd.DataFrame, settings: Settings, *, threshold_prob: float, predictor: str = "points"
-) -> pd.DataFrame:
-    """Net benefit of `predictor` minus that of each other strategy at one threshold, with paired intervals.
+def net_benefit_gains(predictions: pd.DataFrame, settings: Settings, *, threshold_prob: float) -> pd.DataFrame:
+    """Net benefit of the points minus that of each other strategy at one threshold, with paired intervals.
 
-    Columns: strategy (what `predictor` is held against), gain, low, high.
+    Columns: strategy (what the points are held against), gain, low, high.
     """
     found = _net_benefits(predictions, np.array([threshold_prob]), resamples_of(predictions, settings))
-    estimate, repeated = found.pop(predictor)
+    estimate, repeated = found.pop("points")
     rows = []
     for strategy, (other, other_repeated) in found.items():
         low, high = percentiles(repeated[:, 0] - other_repeated[:, 0])

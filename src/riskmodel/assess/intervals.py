@@ -143,9 +143,9 @@ def resampled(prepared: Scores, resamples: Resamples, measures: Callable[[Tally]
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
-def intervals_of(estimates: Measures, repeated: Measures, *, level: float = 0.95) -> dict[str, Interval]:
+def intervals_of(estimates: Measures, repeated: Measures) -> dict[str, Interval]:
     """Each of the estimates with the percentile interval of its resamples, as `resampled` gives them."""
-    return {name: Interval(value, *percentiles(repeated[name], level=level)) for name, value in estimates.items()}
+    return {name: Interval(value, *percentiles(repeated[name])) for name, value in estimates.items()}
 
 
 def resampled_sums(sums_by_row: np.ndarray, cluster: np.ndarray, resamples: Resamples) -> np.ndarray:
