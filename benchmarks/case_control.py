@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 from joblib import Parallel, delayed
 
 from riskmodel.assess.inflow_check import InflowCheck, inflow_check, inflow_predictions, predicted
+from riskmodel.cohort import two_forms as case_control_items
 from riskmodel.cohort.build import build_cohort, build_inflow
-from riskmodel.cohort.case_control import items as case_control_items
-from riskmodel.cohort.case_control.items import entering_instrument
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.extracts.receipts import receipts_table

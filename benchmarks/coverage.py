@@ -15,12 +15,11 @@ import pandas as pd
 from joblib import Parallel, delayed
 from scipy.stats import beta
 
-from riskmodel.assess.at_threshold import auc_gap, decision_curve, measures_at, net_benefit_gains
-from riskmodel.assess.comparators import history_share
-from riskmodel.assess.evaluation import DISTANCES, curve_measures, evaluate, evaluate_all, everyone, smoother
+from riskmodel.assess.at_threshold import auc_gap, decision_curve, history_share, measures_at, net_benefit_gains
+from riskmodel.assess.evaluation import DISTANCES, curve_measures, evaluate, evaluate_all, smoother
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.intervals import Measures, Tally, intervals_of, resampled, resamples_of, scores_of
-from riskmodel.assess.subgroups import Grouping, groups
+from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.ground.settings import Settings, read_settings
 
 PROJECT = Path(__file__).parents[1]

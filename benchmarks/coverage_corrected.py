@@ -31,7 +31,7 @@ from riskmodel.assess.repeated.repetition import (
     threshold_for,
 )
 from riskmodel.ground.settings import Settings, read_settings
-from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
+from riskmodel.instrument.records import Instrument, Item, Level, Text
 from riskmodel.model.fit import Learnt, fitted_model, learn
 from riskmodel.model.inference import infer
 from riskmodel.model.logistic import probability
@@ -147,21 +147,10 @@ def person(learnt: Learnt, training: People, endless: People, settings: Settings
 
 def inferred(learnt: Learnt, people: People, settings: Settings) -> pd.DataFrame:
     """The coefficients without penalty of the levels that are nobody's reference, by column."""
-    sample, asked = people.sample, items()
-    case_id = np.char.add("c", np.arange(len(people.prob)).astype(str))
-    codes = {item.id: _codes(item, column) for item, column in zip(asked, sample.positions.T, strict=True)}
-    cases = {"case_id": case_id, "outcome": sample.outcome, "weight": sample.weight}
-    frame = pd.DataFrame({**cases, "cluster_id": sample.cluster, "intake_month": sample.month})
-    instrument = Instrument("made", "9900", "Made", {}, (), asked, {}, no_answer=("",))
-    model = fitted_model(learnt, sample, settings)
-    rows = infer(frame, pd.DataFrame(codes, index=pd.Index(case_id)), model, instrument).set_index("column")
+    sample = people.sample
+    instrument = Instrument("made", "9900", "Made", {}, (), items(), {}, no_answer=("",))
+    rows = infer(sample, fitted_model(learnt, sample, settings), instrument).set_index("column")
     return rows[(rows["status"] == "ok") & rows.index.str.contains("=l")]
-
-
-def _codes(item: Item, positions: np.ndarray) -> np.ndarray:
-    if item.kind == "number":
-        return positions + float(item.minimum or 0)
-    return np.array([*item.codes, NO_ANSWER])[positions]
 
 
 def known(endless: People, settings: Settings) -> Limit:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from riskmodel.assess.record import load_assessment
 from riskmodel.ground.workspace import Workspace
-from riskmodel.model.store import load_evidence
+from riskmodel.model.record import load_evidence
 
 PROJECT = Path(__file__).parents[1]
 LARGEST_GAP, LEAST_GAIN = 0.006, 0.97

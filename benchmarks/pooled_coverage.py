@@ -14,7 +14,7 @@ from coverage import PROCESSES, verdict
 from joblib import Parallel, delayed
 
 from riskmodel.assess.repeated.internal_external import pool
-from riskmodel.cohort.base_rate import Ends, incidence, interval
+from riskmodel.cohort.censoring import Ends, incidence, interval
 
 SEED = 20260908
 GROUPS_N = (3, 4, 6, 8, 10)

@@ -5,11 +5,11 @@ from pathlib import Path
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.inflow_check import judged_inflow
 from riskmodel.assess.new_year.last_release import apply_last_release
-from riskmodel.assess.record import write_assessment, write_frame
+from riskmodel.assess.record import write_assessment
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
-from riskmodel.cohort.case_control.items import entering_instrument
-from riskmodel.cohort.record import load_cohort
+from riskmodel.cohort.record import load_cohort, write_frame
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.extracts.delivery import load_delivery
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
-from riskmodel.model.store import write_model
+from riskmodel.model.record import write_model
 from riskmodel.release.record import earlier_accuracy
 from riskmodel.release.verify import previous_release
 

@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from riskmodel.assess.repeated.multiverse import robustness, write_robustness
-from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.extracts.delivery import load_delivery
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.store import load_model
+from riskmodel.model.record import load_model
 
 with shown_plainly():
     workspace = Workspace()

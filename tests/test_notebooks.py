@@ -25,7 +25,7 @@ from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
-from riskmodel.model.store import write_model
+from riskmodel.model.record import write_model
 from riskmodel.publish.compose import waivers_of
 from riskmodel.publish.landmark import Year
 from riskmodel.publish.propose import propose, write_candidate, write_metrics

@@ -17,10 +17,10 @@ from riskmodel.assess.assessment import assess
 from riskmodel.assess.inflow_check import inflow_check, inflow_predictions, judged_inflow
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
+from riskmodel.cohort import two_forms as case_control_items
 from riskmodel.cohort.build import build_cohort, build_inflow
-from riskmodel.cohort.case_control import items as case_control_items
-from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort, write_cohort
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SurveyDataError

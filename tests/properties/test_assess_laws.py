@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from predicted import settings_of
 
-from riskmodel.assess.at_threshold import measures_at, net_benefit, net_benefit_of_all
+from riskmodel.assess.at_threshold import measures_at, net_benefit, net_benefit_of_all, share_interval
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.comparators import event_rate
-from riskmodel.assess.evaluation import curve_measures, smoother
+from riskmodel.assess.evaluation import curve_measures, rounded, smoother
 from riskmodel.assess.fairness import FAIL, PASS, gaps, verdict
-from riskmodel.assess.intervals import Tally, draw_clusters, rounded, share_interval, tally
+from riskmodel.assess.intervals import Tally, draw_clusters, tally
 from riskmodel.assess.subgroups import Grouping
 
 ONE_RESAMPLE = settings_of(bootstrap=1, group_min=1)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmodel.cohort.case_control.items import net_shift
-from riskmodel.cohort.case_control.weights import event_rate, inflow_weights, listing_weights
+from riskmodel.cohort.case_control import event_rate, inflow_weights, listing_weights
+from riskmodel.cohort.two_forms import net_shift
 from riskmodel.instrument.records import Item, Level, Text
 
 TEXT = Text("", "")

@@ -9,7 +9,7 @@ from strips import INSTRUMENT, JANUARY_2018, cases_of, chosen, delivery, intake_
 
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.censoring import ipc_weights
-from riskmodel.cohort.outcome import UNDECIDED, decide
+from riskmodel.cohort.followup import UNDECIDED, decide
 
 LENGTH, CLEAN_N, FOLLOWED_N, LAG = 60, 12, 12, 2
 PEOPLE_N = 40  # building a cohort takes a third of a second whatever its size: few towns, each of many people

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskmodel.cohort.base_rate import Ends, base_rates, incidence
+from riskmodel.cohort.censoring import Ends, base_rates, incidence
 
 LAST = 12
 END = st.tuples(st.integers(1, LAST), st.sampled_from(["event", "non_event", "censored"]), st.integers(0, 9))

@@ -29,8 +29,7 @@ from riskmodel.ground.errors import FitError
 from riskmodel.ground.files import canonical_json
 from riskmodel.model.fit import equation_prob, fit_model
 from riskmodel.model.points import points_prob, sum_of_points
-from riskmodel.model.record import FittedModel
-from riskmodel.model.store import load_model, write_model
+from riskmodel.model.record import FittedModel, load_model, write_model
 from riskmodel.release.bundle import parse_json
 
 PROJECT = Path(__file__).parents[2]

@@ -13,8 +13,8 @@ from sampled import sample_of as sample_of_arrays
 
 from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level, Text
-from riskmodel.model.drop_one import independent_columns, reference_columns
 from riskmodel.model.fit import equation_prob, fit_model, fitted_model, learn
+from riskmodel.model.inference import independent_columns, reference_columns
 from riskmodel.model.logistic import covariance, newton, score_product
 from riskmodel.model.matrix import learn_design, matrix
 from riskmodel.model.points import points_prob, risk_by_sum, sum_of_points

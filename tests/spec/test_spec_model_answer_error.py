@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from riskmodel.model.answer_error import answer_errors, rounded_up
+from riskmodel.model.fit import answer_errors, rounded_up
 from riskmodel.model.record import Design, ItemCoding
 
 ROWS = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])

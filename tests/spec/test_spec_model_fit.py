@@ -5,15 +5,14 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from riskmodel.model.drop_one import net_benefit
 from riskmodel.model.equation import Fit, contrasts, expanded, fitted_design, helmert, out_of_fold_logodds
-from riskmodel.model.logistic import Optimum, covariance, logistic_slope, newton, score_product
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.evidence import largest_r2, sample_size
+from riskmodel.model.inference import net_benefit
+from riskmodel.model.logistic import Optimum, covariance, logistic_slope, newton, score_product, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.penalty import Choice
 from riskmodel.model.record import Design, ItemCoding, PathPoint
 from riskmodel.model.sample import Sample, grouped_folds, intercept_window
-from riskmodel.model.sample_size import largest_r2, sample_size
 
 # exposed: 30 events among 40; not exposed: 20 events among 60
 EXPOSED = np.repeat([1.0, 1.0, 0.0, 0.0], [30, 10, 20, 40])

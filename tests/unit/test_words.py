@@ -19,7 +19,7 @@ from riskmodel.assess.new_year.closed_test import UPDATES
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.repeated.internal_external import LEFT_OUT
 from riskmodel.assess.repeated.multiverse import CHOICES
-from riskmodel.cohort.case_control import items as form_items
+from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
 from riskmodel.ground.errors import SettingsError
@@ -250,7 +250,7 @@ COMPOSED = {
         "distribution_{}": ("across", "long", "other"),
         "fair_{}": GATED,
         "ground_{}": GROUNDS,
-        "held_out_{}": tuple(LEFT_OUT),
+        "held_out_{}": LEFT_OUT,
         "kind_{}": (TEMPORAL, OUT_OF_FOLD),
         "meaning_{}": (1, 2, 3, 4, *purpose.TERMS),
         "measure_{}": (*performance.MEASURES, *firmness.CORRECTED, *firmness.HELD_OUT, "inflow_oe", "inflow_slope"),

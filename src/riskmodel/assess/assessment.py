@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best
+from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best, history_share
 from riskmodel.assess.calibration import auc
-from riskmodel.assess.comparators import history_share
-from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, everyone, stacked
+from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, stacked
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.intervals import Resamples, predictors, resamples_of, scores_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
-from riskmodel.assess.subgroups import Grouping, groups
+from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
@@ -28,7 +27,7 @@ OE_WIDTH, SLOPE_WIDTH, AUC_WIDTH = 0.4, 0.4, 0.1  # whole widths of the 95 % int
 MOST_N = 10**9
 COMPARED_WITH_BEST = ("equation", "points", "boosted", "three_item")
 BIN_WIDTH = 0.05  # of the risk distribution
-WIDE_OE, WIDE_SLOPE = 0.2, 0.2  # half-widths beyond which temporal evidence is weak (method.md 9)
+WIDE = {"oe": 0.2, "recalibration_slope": 0.2}  # half-widths beyond which temporal evidence is weak (method.md 9)
 
 
 @dataclass(frozen=True)
@@ -146,10 +145,10 @@ def _check_both_outcomes(predictions: pd.DataFrame) -> None:
         )
 
 
-def risk_distribution(predictions: pd.DataFrame, predictor_column: str = "points_prob") -> pd.DataFrame:
+def risk_distribution(predictions: pd.DataFrame) -> pd.DataFrame:
     """How many people have a risk in each bin, by outcome: bin (lower end), outcome, n."""
     lower = np.arange(round(1 / BIN_WIDTH))
-    prob = predictions[predictor_column].to_numpy(dtype=float)
+    prob = predictions["points_prob"].to_numpy(dtype=float)
     place = np.minimum((prob / BIN_WIDTH + 1e-9).astype(int), len(lower) - 1)
     outcome = predictions["outcome"].to_numpy(dtype=int)
     rows = [
@@ -227,11 +226,7 @@ def _need(predictions: pd.DataFrame, resamples: Resamples) -> ValidationSize:
     )
 
 
-def _is_wide(points: dict[str, Any]) -> bool:
+def _is_wide(points: Mapping[str, Mapping[str, float | None]]) -> bool:
     """Whether the intervals of O/E or slope are too wide to call the temporal evidence strong."""
-    widths = {"oe": WIDE_OE, "recalibration_slope": WIDE_SLOPE}
-    for measure, half in widths.items():
-        low, high = points[measure]["low"], points[measure]["high"]
-        if low is None or high is None or high - low > 2 * half:
-            return True
-    return False
+    ends = [(points[name]["low"], points[name]["high"], half) for name, half in WIDE.items()]
+    return any(low is None or high is None or high - low > 2 * half for low, high, half in ends)

@@ -1,12 +1,13 @@
 """What happens at a threshold, and how predictors compare there and elsewhere, with intervals."""
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
 from riskmodel.assess.calibration import auc
-from riskmodel.assess.evaluation import MEASURE_COLUMNS, NOT_AVAILABLE, OK, TOO_FEW, everyone
+from riskmodel.assess.evaluation import MEASURE_COLUMNS, measure_row
 from riskmodel.assess.intervals import (
     RISK_COLUMNS,
     Resamples,
@@ -17,9 +18,8 @@ from riskmodel.assess.intervals import (
     resampled_group_sums,
     resamples_of,
     scores_of,
-    share_interval,
 )
-from riskmodel.assess.subgroups import Group, Grouping, groups
+from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.ground.settings import AssessSettings, Settings
 
 STEP = 0.01
@@ -33,7 +33,6 @@ def measures_at(
     settings: Settings,
     *,
     threshold_prob: float,
-    predictor: str = "points",
     groupings: Sequence[Grouping] = (),
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -41,19 +40,37 @@ def measures_at(
 
     Overall, and for each group of `groupings`; the frame of `measures`, with intervals of `level`.
     """
+    sums = _sums(predictions, threshold_prob)
+    found = [everyone(predictions), *groups(predictions, groupings)]
     resamples = resamples_of(predictions, settings)
     cluster = resamples.index(predictions["cluster_id"].to_numpy())
-    sums = _sums(predictions, threshold_prob, predictor)
-    found = [everyone(predictions), *groups(predictions, groupings)]
     repeated_sums = resampled_group_sums(sums, [group.rows for group in found], cluster, resamples)
     rows = []
     for group, own in zip(found, repeated_sums, strict=True):
         shares = _parts(sums[group.rows].sum(axis=0))
-        repeated = rates(own)
+        repeated, enough = rates(own), group.enough(settings.assess.group_min)
         for measure, (part, whole) in shares.items():
-            numbers = share_interval(float(part), float(whole), repeated[measure], level=level)
-            rows.append(_row(group, predictor, measure, numbers, enough=group.enough(settings.assess.group_min)))
+            numbers = share_interval(float(part), float(whole), repeated[measure], level=level) if enough else None
+            rows.append(measure_row(group, "points", measure, numbers))
     return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+
+
+def share_interval(
+    part: float, whole: float, repeated: np.ndarray, *, level: float = 0.95
+) -> tuple[float, float, float]:
+    """A share and the ends of Wilson's interval (1927) for as many people as would give it the spread of its resamples.
+
+    part, whole: sums of weights. repeated: the share in each resample, shape (b,). Where everybody or nobody is in the
+    part, resamples do not spread, and the people are those of the whole. NaN for a share of nothing.
+    """
+    if whole == 0:
+        return np.nan, np.nan, np.nan
+    share, variance = part / whole, float(np.var(repeated))
+    people = share * (1 - share) / variance if 0 < share < 1 and variance > 0 else whole
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    added = z**2 / people
+    centre, half = share + added / 2, np.sqrt(added * (share * (1 - share) + added / 4))
+    return share, float(max(0.0, centre - half) / (1 + added)), float(min(1 + added, centre + half) / (1 + added))
 
 
 def rates(sums: np.ndarray) -> dict[str, np.ndarray]:
@@ -80,18 +97,12 @@ def _parts(sums: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     }
 
 
-def _sums(predictions: pd.DataFrame, threshold_prob: float, predictor: str) -> np.ndarray:
+def _sums(predictions: pd.DataFrame, threshold_prob: float) -> np.ndarray:
     weight, event = predictions["weight"].to_numpy(dtype=float), predictions["outcome"].to_numpy(dtype=bool)
-    flag = predictions[RISK_COLUMNS[predictor]].to_numpy(dtype=float) >= threshold_prob
+    flag = predictions["points_prob"].to_numpy(dtype=float) >= threshold_prob
     left = predictions["left_within_100_days"].to_numpy(dtype=float, na_value=np.nan)
     cells = (flag & event, flag & ~event, ~flag & event, ~flag & ~event, flag & (left == 1), flag & np.isfinite(left))
     return np.stack(cells, axis=1) * weight[:, None]
-
-
-def _row(group: Group, predictor: str, measure: str, numbers: tuple[float, ...], *, enough: bool) -> tuple[object, ...]:
-    status = TOO_FEW if not enough else OK if np.isfinite(numbers[0]) else NOT_AVAILABLE
-    shown = numbers if status == OK else (np.nan,) * 3
-    return (group.grouping.column, group.name, predictor, measure, *shown, group.n, group.events_n, status)
 
 
 def thresholds(settings: AssessSettings) -> np.ndarray:
@@ -130,13 +141,20 @@ def auc_gap(predictions: pd.DataFrame, first: str, second: str, *, resamples: Re
 
     Only people with both risks are used.
     """
-    rows = predictions[[RISK_COLUMNS[first], RISK_COLUMNS[second]]].notna().all(axis=1).to_numpy()
-    both = [scores_of(predictions, predictor, resamples, rows=rows) for predictor in (first, second)]
-    estimates = [float(auc(prepared.tally())) for prepared in both]
-    repeated = [resampled(prepared, resamples, lambda tallied: {"auc": auc(tallied)})["auc"] for prepared in both]
+    estimates, repeated = _both_aucs(predictions, first, second, resamples)
     low, high = percentiles(repeated[0] - repeated[1])
     gap = estimates[0] - estimates[1]
     return {"estimate": gap, "low": float(low), "high": float(high), "first": estimates[0], "second": estimates[1]}
+
+
+def _both_aucs(
+    predictions: pd.DataFrame, first: str, second: str, resamples: Resamples
+) -> tuple[list[float], list[np.ndarray]]:
+    """The AUC of both predictors among the people with both risks, and those of every resample."""
+    rows = predictions[[RISK_COLUMNS[first], RISK_COLUMNS[second]]].notna().all(axis=1).to_numpy()
+    both = [scores_of(predictions, predictor, resamples, rows=rows) for predictor in (first, second)]
+    repeated = [resampled(prepared, resamples, lambda tallied: {"auc": auc(tallied)})["auc"] for prepared in both]
+    return [float(auc(prepared.tally())) for prepared in both], repeated
 
 
 def gap_to_best(
@@ -151,6 +169,29 @@ def gap_to_best(
     gap = auc_gap(predictions, "best", predictor, resamples=resamples)
     share = (gap["second"] - 0.5) / (gap["first"] - 0.5)
     return {"estimate": gap["estimate"], "low": gap["low"], "high": gap["high"], "share_of_gain": share}
+
+
+def history_share(predictions: pd.DataFrame, resamples: Resamples) -> dict[str, float] | None:
+    """Of what the points' AUC gains over .5, the share that is lost without the months so far: estimate, low, high.
+
+    with_auc, without_auc: of the points, and of those that the whole procedure makes without the item. The interval is
+    paired, on the same resamples. None where no such points were made.
+    """
+    if "no_history" not in predictors(predictions):
+        return None
+    estimates, repeated = _both_aucs(predictions, "points", "no_history", resamples)
+    low, high = percentiles(_share(*repeated))
+    return {
+        "estimate": float(_share(*map(np.asarray, estimates))),
+        "low": float(low),
+        "high": float(high),
+        "with_auc": estimates[0],
+        "without_auc": estimates[1],
+    }
+
+
+def _share(with_auc: np.ndarray, without_auc: np.ndarray) -> np.ndarray:
+    return (with_auc - without_auc) / (with_auc - 0.5)
 
 
 def comparisons(predictions: pd.DataFrame, resamples: Resamples) -> pd.DataFrame:
@@ -173,15 +214,13 @@ def decision_curve(predictions: pd.DataFrame, settings: Settings, *, resamples: 
     return pd.concat(curves, ignore_index=True)
 
 
-def net_benefit_gains(
-    predictions: pd.DataFrame, settings: Settings, *, threshold_prob: float, predictor: str = "points"
-) -> pd.DataFrame:
-    """Net benefit of `predictor` minus that of each other strategy at one threshold, with paired intervals.
+def net_benefit_gains(predictions: pd.DataFrame, settings: Settings, *, threshold_prob: float) -> pd.DataFrame:
+    """Net benefit of the points minus that of each other strategy at one threshold, with paired intervals.
 
-    Columns: strategy (what `predictor` is held against), gain, low, high.
+    Columns: strategy (what the points are held against), gain, low, high.
     """
     found = _net_benefits(predictions, np.array([threshold_prob]), resamples_of(predictions, settings))
-    estimate, repeated = found.pop(predictor)
+    estimate, repeated = found.pop("points")
     rows = []
     for strategy, (other, other_repeated) in found.items():
         low, high = percentiles(repeated[:, 0] - other_repeated[:, 0])

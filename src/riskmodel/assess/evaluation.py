@@ -18,12 +18,10 @@ from riskmodel.assess.intervals import (
     intervals_of,
     percentiles,
     resampled,
-    rounded,
     scores_of,
 )
-from riskmodel.assess.subgroups import Group, Grouping
+from riskmodel.assess.subgroups import Group
 from riskmodel.ground.settings import AssessSettings
-from riskmodel.release.record import OVERALL
 
 SPAN = 2 / 3  # share of the people who weigh in at each point: lowess with f = 2/3, iter = 0 (Cleveland 1979)
 GRID_N = 101  # points where the curve is computed; between them it is a straight line, as in R's lowess
@@ -69,6 +67,16 @@ class Smoother:
         left = np.clip(np.floor(steps).astype(int), 0, len(self.grid) - 2)
         share = steps - left
         return on_grid[..., left] * (1 - share) + on_grid[..., left + 1] * share
+
+
+def rounded(whole: Tally, *, step: float) -> Tally:
+    """The same people with risks rounded to whole multiples of `step`."""
+    multiples, starts = np.unique(np.round(whole.prob / step).astype(np.int64), return_index=True)
+    return Tally(
+        multiples * step,
+        np.add.reduceat(whole.events, starts, axis=-1),
+        np.add.reduceat(whole.non_events, starts, axis=-1),
+    )
 
 
 def smoother(tallied: Tally) -> Smoother | None:
@@ -125,12 +133,6 @@ def chance_ici(tallied: Tally, smooth: Smoother, curves: np.ndarray) -> tuple[fl
 def _first_at(gaps: np.ndarray, share: np.ndarray, wanted: float) -> np.ndarray:
     at = (share >= wanted - 1e-12).argmax(axis=-1)
     return np.take_along_axis(gaps, at[..., None], axis=-1)[..., 0]
-
-
-def everyone(predictions: pd.DataFrame, scope: str = OVERALL) -> Group:
-    """All rows of `predictions` as one group."""
-    outcome = predictions["outcome"].to_numpy()
-    return Group(Grouping(scope), "", np.ones(len(outcome), dtype=bool), len(outcome), int(outcome.sum()))
 
 
 def evaluate(
@@ -200,14 +202,20 @@ def _distances(whole: Tally, smooth: Smoother, curves: np.ndarray) -> dict[str, 
 
 
 def _rows(group: Group, predictor: str, names: Sequence[str], intervals: dict[str, Interval]) -> pd.DataFrame:
-    identity = (group.grouping.column, group.name, predictor)
-    rows = []
-    for name in names:
-        found = intervals.get(name)
-        numbers = (np.nan,) * 3 if found is None else (float(found.estimate), float(found.low), float(found.high))
-        status = TOO_FEW if found is None else OK if np.isfinite(numbers[0]) else NOT_AVAILABLE
-        rows.append((*identity, name, *numbers, group.n, group.events_n, status))
+    ends = {
+        name: (float(one.estimate), float(one.low), float(one.high)) for name, one in intervals.items() if name in names
+    }
+    rows = [measure_row(group, predictor, name, ends.get(name)) for name in names]
     return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+
+
+def measure_row(
+    group: Group, predictor: str, measure: str, numbers: tuple[float, float, float] | None
+) -> tuple[object, ...]:
+    """One row of MEASURE_COLUMNS. numbers: estimate, low, high; None where there are too few for any."""
+    status = TOO_FEW if numbers is None else OK if np.isfinite(numbers[0]) else NOT_AVAILABLE
+    shown = numbers or (np.nan,) * 3
+    return (group.grouping.column, group.name, predictor, measure, *shown, group.n, group.events_n, status)
 
 
 def _curve(predictions: pd.DataFrame, group: Group, predictor: str, smooth: Smoother, curve: Interval) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.intervals import RISK_COLUMNS, percentiles, resampled_group_sums, resamples_of
+from riskmodel.assess.intervals import percentiles, resampled_group_sums, resamples_of
 from riskmodel.assess.subgroups import Group, Grouping, crossed, groups
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import FairnessSettings, Settings, Tolerance
@@ -23,12 +23,7 @@ Gaps = dict[str, np.ndarray]
 
 
 def fairness(
-    predictions: pd.DataFrame,
-    settings: Settings,
-    *,
-    groupings: Sequence[Grouping],
-    threshold_prob: float,
-    predictor: str = "points",
+    predictions: pd.DataFrame, settings: Settings, *, groupings: Sequence[Grouping], threshold_prob: float
 ) -> pd.DataFrame:
     """Each group against all others when everyone at or above `threshold_prob` is flagged (method.md 8).
 
@@ -39,18 +34,11 @@ def fairness(
     out. A tolerance for what is not audited is a `SettingsError`.
     """
     check_tolerances(predictions, settings, groupings=groupings)
-    return _gaps_of(
-        _audited(predictions, groupings), predictions, settings, _sums(predictions, threshold_prob, predictor)
-    )
+    return _gaps_of(_audited(predictions, groupings), predictions, settings, threshold_prob)
 
 
 def fairness_of_pairs(
-    predictions: pd.DataFrame,
-    settings: Settings,
-    *,
-    groupings: Sequence[Grouping],
-    threshold_prob: float,
-    predictor: str = "points",
+    predictions: pd.DataFrame, settings: Settings, *, groupings: Sequence[Grouping], threshold_prob: float
 ) -> pd.DataFrame:
     """The gated measures of everybody in two groups at once against all others, as `fairness` has them.
 
@@ -59,7 +47,7 @@ def fairness_of_pairs(
     """
     limit = settings.assess.group_min
     pairs = [pair for pair in crossed(predictions, groupings) if _compared(pair, predictions, limit)]
-    rows = _gaps_of(pairs, predictions, settings, _sums(predictions, threshold_prob, predictor))
+    rows = _gaps_of(pairs, predictions, settings, threshold_prob)
     return rows[rows["measure"].isin(GATED)].assign(verdict=REPORTED).reset_index(drop=True)
 
 
@@ -68,7 +56,20 @@ def check_tolerances(people: pd.DataFrame, settings: Settings, *, groupings: Seq
 
     people: outcome and the columns of `groupings`, as `audited_cases` or predictions have them.
     """
-    _check(settings, _audited(people, groupings))
+    found = _audited(people, groupings)
+    seen: set[tuple[str, str, str]] = set()
+    for number, tolerance in enumerate(settings.fairness.tolerances, start=1):
+        where = f"{settings.source}: fairness: tolerances {number}"
+        _check_named(tolerance, found, where)
+        if not 0 < tolerance.tolerance < 1:
+            raise SettingsError(
+                f"{where}: the tolerance must lie between 0 and 1, on the measure's own scale. Of log_oe that is a "
+                "logarithm: write 0.262 for a ratio of 1.3."
+            )
+        key = (tolerance.column, tolerance.group, tolerance.measure)
+        if key in seen:
+            raise SettingsError(f"{where}: stands there twice for the same column, group and measure. Keep one.")
+        seen.add(key)
 
 
 def verdict(difference: float, se: float, tolerance: float) -> str:
@@ -103,22 +104,6 @@ def _audited(people: pd.DataFrame, groupings: Sequence[Grouping]) -> list[Group]
     return [group for group in found if group.is_known and group.n < len(people)]
 
 
-def _check(settings: Settings, found: Sequence[Group]) -> None:
-    seen: set[tuple[str, str, str]] = set()
-    for number, tolerance in enumerate(settings.fairness.tolerances, start=1):
-        where = f"{settings.source}: fairness: tolerances {number}"
-        _check_named(tolerance, found, where)
-        if not 0 < tolerance.tolerance < 1:
-            raise SettingsError(
-                f"{where}: the tolerance must lie between 0 and 1, on the measure's own scale. Of log_oe that is a "
-                "logarithm: write 0.262 for a ratio of 1.3."
-            )
-        key = (tolerance.column, tolerance.group, tolerance.measure)
-        if key in seen:
-            raise SettingsError(f"{where}: stands there twice for the same column, group and measure. Keep one.")
-        seen.add(key)
-
-
 def _check_named(tolerance: Tolerance, found: Sequence[Group], where: str) -> None:
     own = [group for group in found if group.grouping.column == tolerance.column]
     measures = sorted({measure for group in own for measure in measures_of(group.grouping)})
@@ -145,11 +130,6 @@ def sums_by_row(outcome: np.ndarray, prob: np.ndarray, weight: np.ndarray, *, th
     return np.concatenate([people, people * outcome[:, None], people * prob[:, None]], axis=1)
 
 
-def _sums(predictions: pd.DataFrame, threshold_prob: float, predictor: str) -> np.ndarray:
-    names = ("outcome", RISK_COLUMNS[predictor], "weight")
-    return sums_by_row(*(predictions[name].to_numpy(dtype=float) for name in names), threshold_prob=threshold_prob)
-
-
 def _rates(sums: np.ndarray) -> Gaps:
     flagged, unflagged, events_flagged, events_unflagged, risk_flagged, risk_unflagged = np.moveaxis(sums, -1, 0)
     events, risk = events_flagged + events_unflagged, risk_flagged + risk_unflagged
@@ -168,7 +148,11 @@ def _rates(sums: np.ndarray) -> Gaps:
         }
 
 
-def _gaps_of(found: Sequence[Group], predictions: pd.DataFrame, settings: Settings, sums: np.ndarray) -> pd.DataFrame:
+def _gaps_of(
+    found: Sequence[Group], predictions: pd.DataFrame, settings: Settings, threshold_prob: float
+) -> pd.DataFrame:
+    outcome, prob, weight = (predictions[name].to_numpy(dtype=float) for name in ("outcome", "points_prob", "weight"))
+    sums = sums_by_row(outcome, prob, weight, threshold_prob=threshold_prob)
     resamples = resamples_of(predictions, settings)
     cluster = resamples.index(predictions["cluster_id"].to_numpy())
     everyone = np.ones(len(predictions), dtype=bool)

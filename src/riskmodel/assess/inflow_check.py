@@ -9,14 +9,14 @@ import pandas as pd
 from riskmodel.assess.calibration import citl, oe, recalibration
 from riskmodel.assess.intervals import Measures, Tally, intervals_of, resampled, resamples_of, scores_of
 from riskmodel.cohort.build import build_inflow
-from riskmodel.cohort.case_control.items import entering_instrument
-from riskmodel.cohort.case_control.summary import ENOUGH_N
 from riskmodel.cohort.record import Cohort
+from riskmodel.cohort.summary import ENOUGH_N
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
-from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.model.points import risk_of_answers
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import grouped_folds
 
@@ -119,7 +119,7 @@ def inflow_predictions(cohort: Cohort, inflow: Cohort, instrument: Instrument, s
 def predicted(model: FittedModel, cases: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """The risks that `model` gives `cases` (their `answers` row by row): points_prob and equation_prob."""
     return cases[list(KEPT)].assign(
-        points_prob=points_prob(sum_of_points(answers, model.points), model.points),
+        points_prob=risk_of_answers(answers, model.points),
         equation_prob=equation_prob(answers, model),
     )
 

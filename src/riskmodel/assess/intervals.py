@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -92,16 +91,6 @@ def tally(outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray | None = 
     return scores(outcome, prob, weight=weight, cluster=alone, clusters_n=1).tally()
 
 
-def rounded(whole: Tally, *, step: float) -> Tally:
-    """The same people with risks rounded to whole multiples of `step`."""
-    multiples, starts = np.unique(np.round(whole.prob / step).astype(np.int64), return_index=True)
-    return Tally(
-        multiples * step,
-        np.add.reduceat(whole.events, starts, axis=-1),
-        np.add.reduceat(whole.non_events, starts, axis=-1),
-    )
-
-
 @dataclass(frozen=True)
 class Resamples:
     """How often each cluster is drawn in each resample.
@@ -148,33 +137,15 @@ def percentiles(values: np.ndarray, *, level: float = 0.95) -> tuple[np.ndarray,
     return low, high
 
 
-def share_interval(
-    part: float, whole: float, repeated: np.ndarray, *, level: float = 0.95
-) -> tuple[float, float, float]:
-    """A share and the ends of Wilson's interval (1927) for as many people as would give it the spread of its resamples.
-
-    part, whole: sums of weights. repeated: the share in each resample, shape (b,). Where everybody or nobody is in the
-    part, resamples do not spread, and the people are those of the whole. NaN for a share of nothing.
-    """
-    if whole == 0:
-        return np.nan, np.nan, np.nan
-    share, variance = part / whole, float(np.var(repeated))
-    people = share * (1 - share) / variance if 0 < share < 1 and variance > 0 else whole
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    added = z**2 / people
-    centre, half = share + added / 2, np.sqrt(added * (share * (1 - share) + added / 4))
-    return share, float(max(0.0, centre - half) / (1 + added)), float(min(1 + added, centre + half) / (1 + added))
-
-
 def resampled(prepared: Scores, resamples: Resamples, measures: Callable[[Tally], Measures]) -> Measures:
     """Each of the measures in every resample, the resamples along the first axis."""
     blocks = [measures(prepared.tally(draws)) for draws in resamples.blocks()]
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
-def intervals_of(estimates: Measures, repeated: Measures, *, level: float = 0.95) -> dict[str, Interval]:
+def intervals_of(estimates: Measures, repeated: Measures) -> dict[str, Interval]:
     """Each of the estimates with the percentile interval of its resamples, as `resampled` gives them."""
-    return {name: Interval(value, *percentiles(repeated[name], level=level)) for name, value in estimates.items()}
+    return {name: Interval(value, *percentiles(repeated[name])) for name, value in estimates.items()}
 
 
 def resampled_sums(sums_by_row: np.ndarray, cluster: np.ndarray, resamples: Resamples) -> np.ndarray:

@@ -1,20 +1,18 @@
 """The assessment of a year's procedure: one frozen record, and its folder on disk."""
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
-from riskmodel.ground.files import read_json, tidy, write_bytes, write_json
+from riskmodel.cohort.record import load_record, write_record
+from riskmodel.ground.files import tidy
 from riskmodel.ground.words import read_words
 
 OUT_OF_FOLD = "out_of_fold"
 TEXTS = read_words(Path(__file__).parent / "texts" / "kind.toml")
 SUMMARY = "assessment.json"
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,30 +35,6 @@ class Assessment:
     summary: dict[str, Any]
 
 
-def write_frame(path: Path, rows: pd.DataFrame) -> None:
-    """Write a frame as parquet, whole or not at all."""
-    stream = io.BytesIO()
-    rows.to_parquet(stream, index=False)
-    write_bytes(path, stream.getvalue(), private=True)
-
-
-def write_record(record: Any, folder: Path, *, summary: str) -> None:
-    """Write a record's frames as parquet, and its `summary` as canonical JSON to the file of that name."""
-    for name in _frames(type(record)):
-        write_frame(folder / f"{name}.parquet", getattr(record, name))
-    write_json(folder / summary, record.summary, private=True)
-
-
-def load_record(kind: Callable[..., T], folder: Path, *, summary: str) -> T:
-    """The record that `write_record` wrote to `folder`; numbers of the summary to ten significant digits."""
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _frames(kind)}
-    return kind(**frames, summary=read_json(folder / summary))
-
-
-def _frames(kind: Any) -> list[str]:
-    return [entry.name for entry in fields(kind) if entry.name != "summary"]
-
-
 def write_assessment(assessment: Assessment, folder: Path) -> None:
     """Write the frames as parquet and the summary as canonical JSON into `folder`."""
     write_record(assessment, folder, summary=SUMMARY)
@@ -80,7 +54,7 @@ def plot_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
 
 def headline(measures: pd.DataFrame, scope: str) -> dict[str, Any]:
     """Estimate and interval of every measure of `scope` as predictor → measure → {estimate, low, high}."""
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, object]] = {}
     for row in measures[measures["scope"] == scope].itertuples():
         numbers = {"estimate": row.estimate, "low": row.low, "high": row.high}
         found.setdefault(str(row.predictor), {})[str(row.measure)] = tidy(numbers)

@@ -17,7 +17,7 @@ from riskmodel.ground.processes import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
-from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.model.points import points_prob, risk_of_answers, sum_of_points
 from riskmodel.model.sample import grouped_folds
 from riskmodel.release.record import TEMPORAL
 
@@ -180,12 +180,7 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
     rows["boosted_prob"] = boosted_prob(*learnt, trial.new_answers, items, seed=settings.run.seed)
     without = without_history(instrument)
     if len(without.predictors(landmark)) < len(items):
-        rows["no_history_prob"] = _procedure_prob(trial, without, settings)
+        plain = fit_model(*learnt, without, settings)
+        rows["no_history_prob"] = risk_of_answers(trial.new_answers, plain.points)
     audit = audit_columns(trial.new_answers, instrument, landmark=landmark).reset_index(drop=True)
     return pd.concat([rows, audit.drop(columns=[name for name in audit if name in rows])], axis=1)
-
-
-def _procedure_prob(trial: Trial, instrument: Instrument, settings: Settings) -> np.ndarray:
-    """The risks that the whole procedure with this instrument publishes for the new cases, shape (n,)."""
-    model = fit_model(trial.cases, trial.answers, instrument, settings)
-    return points_prob(sum_of_points(trial.new_answers, model.points), model.points)

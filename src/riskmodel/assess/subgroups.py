@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED, Instrument, Item
+from riskmodel.release.record import OVERALL
 
 YEAR, AREA, AGE_BAND = "year", "area", "age_band"
 CROSS = " × "  # between the two columns, and the two groups, of a pair
@@ -85,6 +86,12 @@ def age_bands(ages: pd.Series) -> pd.Series:
     for lowest, highest in AGE_BANDS:
         bands = bands.mask(ages.between(lowest, highest, inclusive="both"), f"{lowest}-{highest}")
     return bands
+
+
+def everyone(predictions: pd.DataFrame, scope: str = OVERALL) -> Group:
+    """All rows of `predictions` as one group."""
+    outcome = predictions["outcome"].to_numpy()
+    return Group(Grouping(scope), "", np.ones(len(outcome), dtype=bool), len(outcome), int(outcome.sum()))
 
 
 def groups(predictions: pd.DataFrame, groupings: Sequence[Grouping]) -> list[Group]:

@@ -2,25 +2,28 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.case_control.cases import case_control
-from riskmodel.cohort.case_control.guard import check_case_control, check_survey
-from riskmodel.cohort.case_control.summary import CASE_CONTROL, case_control_steps
+from riskmodel.cohort import guard
+from riskmodel.cohort.case_control import case_control
 from riskmodel.cohort.cases import RegisterHistory, read_history
-from riskmodel.cohort.design import Described, described_cases
-from riskmodel.cohort.flow import case_steps, flow_frame, register_steps
-from riskmodel.cohort.guard import check_at_risk, check_design, check_followed, check_labelled, check_linked
-from riskmodel.cohort.labelled import labelled_cases, labelled_rule
-from riskmodel.cohort.link import sorted_answers
-from riskmodel.cohort.record import Cohort
-from riskmodel.cohort.summary import labelled_summary, register_summary
+from riskmodel.cohort.design import Described, clusters_by_person, described_cases, finished_cases
+from riskmodel.cohort.flow import case_control_steps, case_steps, flow_frame, register_steps
+from riskmodel.cohort.population import AT_RISK, answers_by_case, known_items, sorted_answers
+from riskmodel.cohort.record import DECEMBER, Cohort
+from riskmodel.cohort.summary import CASE_CONTROL, case_control_summary, labelled_summary, register_summary
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.receipts import Receipts, receipts_n
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import tidy
-from riskmodel.ground.settings import Settings
+from riskmodel.ground.settings import OUTCOMES, CohortSettings, Settings
 from riskmodel.instrument.records import Instrument
+
+NOT_FOLLOWED = (
+    *("receipt_months", "decided_month", "censored_month", "left_within_100_days", "receipts_so_far"),
+    *OUTCOMES,
+)
 
 
 def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings) -> Cohort:
@@ -30,9 +33,9 @@ def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings)
     cases that can be followed and linked is a `SurveyDataError`; settings that would let the future in are a
     `SettingsError`.
     """
-    check_design(settings)
+    guard.check_design(settings)
     if settings.cohort.design == CASE_CONTROL:
-        check_case_control(settings, labelled=delivery.labelled_cases is not None)
+        guard.check_case_control(settings, labelled=delivery.labelled_cases is not None)
     if delivery.labelled_cases is not None:
         return _from_labels(delivery.labelled_cases, instrument, settings)
     if delivery.receipts is None or receipts_n(delivery.receipts) == 0:
@@ -56,21 +59,22 @@ def _inflow(
 ) -> tuple[RegisterHistory, Described]:
     history = read_history(receipts, settings.cohort)
     found = described_cases(history, sorted_answers(intake), instrument, settings)
-    check_followed(found.cases, last_register_month=history.last_month, settings=settings)
-    check_linked(found.cases, instrument, settings.delivery)
+    guard.check_followed(found.cases, last_register_month=history.last_month, settings=settings)
+    guard.check_linked(found.cases, instrument, settings.delivery)
     return history, found
 
 
 def _by_case_control(
     delivery: Delivery, receipts: Receipts, intake: pd.DataFrame, instrument: Instrument, settings: Settings
 ) -> Cohort:
-    survey = check_survey(delivery.answers_by_survey)
+    survey = guard.check_survey(delivery.answers_by_survey)
     history, found = _inflow(receipts, intake, instrument, settings)
     made = case_control(found.cases, found.answers, survey, instrument, settings.cohort, at_intake=intake.columns)
     steps = register_steps(receipts_n(receipts), delivery.files, delivery.quality, history, found)
     steps += case_control_steps(made.cases, found.cases, made.roles)
     flow = flow_frame(steps, first_month=found.first_month)
-    summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort) | made.summary
+    summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort)
+    summary |= case_control_summary(made, settings.cohort)
     return Cohort(made.cases, made.answers, flow, tidy(summary))
 
 
@@ -78,7 +82,7 @@ def _from_register(
     delivery: Delivery, receipts: Receipts, intake: pd.DataFrame, instrument: Instrument, settings: Settings
 ) -> Cohort:
     history, found = _inflow(receipts, intake, instrument, settings)
-    check_at_risk(found.cases, found.answers, instrument, settings)
+    guard.check_at_risk(found.cases, found.answers, instrument, settings)
     steps = register_steps(receipts_n(receipts), delivery.files, delivery.quality, history, found)
     steps += case_steps(found.cases, first_step="new_cases", landmark=settings.cohort.landmark)
     flow = flow_frame(steps, first_month=found.first_month)
@@ -87,9 +91,66 @@ def _from_register(
 
 
 def _from_labels(rows: pd.DataFrame, instrument: Instrument, settings: Settings) -> Cohort:
-    check_labelled(settings)
+    guard.check_labelled(settings)
     cases, answers = labelled_cases(rows, instrument, settings)
     outcome = rows.set_index("case_id")["outcome"].reindex(cases["case_id"]).reset_index(drop=True)
     flow = flow_frame(case_steps(cases, first_step="labelled_cases"))
     summary = labelled_summary(cases, outcome, rule=labelled_rule(settings.cohort))
     return Cohort(cases, answers, flow, tidy(summary))
+
+
+def labelled_cases(
+    labelled: pd.DataFrame, instrument: Instrument, settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One case per row of `labelled` (case_id, person_id, household_id, intake_year, area, outcome, items): cases
+    (CASE_COLUMNS, sorted by case_id) and answers (the same rows, index case_id).
+
+    A cohort has no months: its cases count as begun in its December, so that with outcome_known_after_months = 0
+    the cohort of year Y is known on 1 January Y + 1, and with 12 a year later.
+    """
+    rows = labelled.sort_values("case_id", ignore_index=True)
+    _check_labels(rows)
+    items = known_items(instrument, landmark=settings.cohort.landmark)
+    unknown = np.full(len(rows), np.nan)
+    answers = answers_by_case(items, rows, np.arange(len(rows)), case_id=rows["case_id"], registered={})
+    intake_month = rows["intake_year"] * 12 + DECEMBER
+    person = rows["person_id"].mask(rows["person_id"] == "", rows["case_id"])
+    household = rows["household_id"].mask(rows["household_id"] == "", "person " + person)
+    clusters = clusters_by_person(pd.DataFrame({"person_id": person, "household_id": household}))
+    cases = pd.DataFrame(
+        {
+            "case_id": rows["case_id"],
+            "person_id": person,
+            "cluster_id": person.map(clusters),
+            "intake_month": intake_month,
+            "intake_year": rows["intake_year"],
+            "area": rows["area"],
+            "linked": True,
+            "joined": False,
+            "complete": True,
+            "outcome": rows["outcome"].astype("Int8"),
+            "exit": "",
+            "known_month": intake_month + settings.cohort.outcome_known_after_months,
+            "earlier_months": unknown,
+            "standing": AT_RISK,
+            "crosses_reform": False,
+            **{name: pd.Series(pd.NA, index=rows.index, dtype="Int16") for name in NOT_FOLLOWED},
+        }
+    )
+    return finished_cases(cases, answers, items, settings.cohort, rule=labelled_rule(settings.cohort)), answers
+
+
+def labelled_rule(settings: CohortSettings) -> str:
+    """The censoring rule: without months there are no weights to estimate, so the unknown are dropped instead."""
+    return "drop" if settings.censoring == "ipcw" else settings.censoring
+
+
+def _check_labels(rows: pd.DataFrame) -> None:
+    if not rows["outcome"].notna().any():
+        raise SurveyDataError(
+            f"labelled cohort: 0 of {len(rows)} cases have a known outcome (0 or 1 is needed). Check the outcome's "
+            "column and sources.cohort: outcome_codes in the instrument."
+        )
+    doubled_n = int(rows["case_id"].duplicated().sum())
+    if doubled_n:
+        raise SurveyDataError(f"labelled cohort: {doubled_n} case ids occur again; each must occur once. Correct them.")

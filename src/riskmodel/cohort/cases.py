@@ -13,22 +13,7 @@ from ibis import _
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
-from riskmodel.cohort.months import (
-    absences_by_person,
-    exits_by_person_month,
-    nothing_by_person_month,
-    numbered,
-    numbers_by_text,
-    receipts_around_starts,
-    receipts_by_person_month,
-    registered_by_person_household_month,
-    registered_by_person_month,
-    starts_by_person_month,
-    starts_in_households_on_assistance,
-    strips_by_start,
-    texts_in_order,
-    with_households,
-)
+from riskmodel.cohort import months
 from riskmodel.extracts.receipts import Receipts
 from riskmodel.ground.private import staged
 from riskmodel.ground.settings import CohortSettings
@@ -75,16 +60,18 @@ def read_history(receipts: Receipts, settings: CohortSettings) -> RegisterHistor
 
 
 def _history(connection: Backend, receipts: Receipts, settings: CohortSettings) -> RegisterHistory:
-    rows = with_households(_rows(connection, receipts))
-    numbers = {column: connection.create_table(column, numbers_by_text(rows, column)) for column in NUMBERED}
-    texts = {column: connection.to_pyarrow(texts_in_order(numbers[column]))[column] for column in NUMBERED}
+    rows = months.with_households(_rows(connection, receipts))
+    numbers = {column: connection.create_table(column, months.numbers_by_text(rows, column)) for column in NUMBERED}
+    texts = {column: connection.to_pyarrow(months.texts_in_order(numbers[column]))[column] for column in NUMBERED}
     registered = _registered(connection, rows, numbers)
-    person_months = connection.create_table("person_months", registered_by_person_month(registered))
-    nothing = connection.create_table("nothing", nothing_by_person_month(registered))
-    received = receipts_by_person_month(person_months, nothing)
-    exits = connection.create_table("exits", numbered(exits_by_person_month(rows), numbers["person_id"]))
-    [months] = connection.to_pyarrow(rows.aggregate(first=_.month.min(), last=_.month.max())).to_pylist()
-    started = starts_by_person_month(received, first_register_month=months["first"], clean_months=settings.clean_months)
+    person_months = connection.create_table("person_months", months.registered_by_person_month(registered))
+    nothing = connection.create_table("nothing", months.nothing_by_person_month(registered))
+    received = months.receipts_by_person_month(person_months, nothing)
+    exits = connection.create_table("exits", months.numbered(months.exits_by_person_month(rows), numbers["person_id"]))
+    [covered] = connection.to_pyarrow(rows.aggregate(first=_.month.min(), last=_.month.max())).to_pylist()
+    started = months.starts_by_person_month(
+        received, first_register_month=covered["first"], clean_months=settings.clean_months
+    )
     starts = connection.create_table("starts", started)
 
     def frame(found: Table) -> pd.DataFrame:
@@ -92,11 +79,11 @@ def _history(connection: Backend, receipts: Receipts, settings: CohortSettings) 
 
     return RegisterHistory(
         starts=frame(_described(starts, registered, received, settings)).astype({"previous_month": "Int32"}),
-        absences=frame(absences_by_person(exits, received).order_by(["person_id", "first_month"])),
+        absences=frame(months.absences_by_person(exits, received).order_by(["person_id", "first_month"])),
         exits=frame(exits.select("person_id", "month", "exit").order_by(["person_id", "month"])),
         households=frame(registered.select(*HOUSEHOLD_KEY).distinct().order_by(HOUSEHOLD_KEY)),
-        first_month=months["first"],
-        last_month=months["last"],
+        first_month=covered["first"],
+        last_month=covered["last"],
         person_months_n=connection.to_pyarrow(person_months.count()).as_py(),
         receipts_n=connection.to_pyarrow(received.count()).as_py(),
     )
@@ -121,13 +108,15 @@ def is_absent(starts: pd.DataFrame, absences: pd.DataFrame, *, first_offset: int
 
 
 def _described(starts: Table, registered: Table, receipts: Table, settings: CohortSettings) -> Table:
-    followed = receipts_around_starts(starts, receipts, first_offset=0, last_offset=longest_follow_up_n(settings) - 1)
-    looked_back = receipts_around_starts(
+    followed = months.receipts_around_starts(
+        starts, receipts, first_offset=0, last_offset=longest_follow_up_n(settings) - 1
+    )
+    looked_back = months.receipts_around_starts(
         starts, receipts, first_offset=settings.earlier_first_month, last_offset=settings.earlier_last_month
     )
     earlier = looked_back.group_by(KEY).agg(earlier_n=_.count().cast("int32"))
-    joined = starts_in_households_on_assistance(starts, registered, receipts).mutate(joined=True)
-    described = starts.inner_join(strips_by_start(followed), KEY)
+    joined = months.starts_in_households_on_assistance(starts, registered, receipts).mutate(joined=True)
+    described = starts.inner_join(months.strips_by_start(followed), KEY)
     described = described.left_join(earlier, KEY).drop("person_id_right", "intake_month_right")
     described = described.left_join(joined, KEY).drop("person_id_right", "intake_month_right")
     return described.fill_null({"earlier_n": 0, "joined": False}).order_by(KEY)
@@ -141,8 +130,8 @@ def _rows(connection: Backend, receipts: Receipts) -> Table:
 def _registered(connection: Backend, rows: Table, numbers: Mapping[str, Table]) -> Table:
     in_numbers = rows.select("person_id", "household_id", "month", "amount_ore", "area")
     for column in NUMBERED:
-        in_numbers = numbered(in_numbers, numbers[column])
-    return connection.create_table("registered", registered_by_person_household_month(in_numbers))
+        in_numbers = months.numbered(in_numbers, numbers[column])
+    return connection.create_table("registered", months.registered_by_person_household_month(in_numbers))
 
 
 def _named(found: pa.Table, texts: Mapping[str, pa.ChunkedArray]) -> pa.Table:

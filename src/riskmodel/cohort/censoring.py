@@ -1,9 +1,17 @@
-"""Cases whose later months are unobserved (death, moving): weights that let those still observed stand for them."""
+"""Cases whose later months are unobserved (death, moving): weights for those still observed, and the event rate.
+
+The rate is told three ways: of the known, of the weighted, and as one of two ends that compete in time.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.statistics import Z_95, risk_at
+
 STRATUM_MIN_N = 20  # with fewer cases a stratum's own curve says nothing; such strata are pooled
+OVER_TIME = ("ipcw_share", "kaplan_meier_share", "kaplan_meier_low", "kaplan_meier_high", "undecided_share")
 
 
 def filled_outcome(outcome: pd.Series, complete: pd.Series, *, rule: str) -> pd.Series:
@@ -60,3 +68,102 @@ def _strata(cases: pd.DataFrame) -> np.ndarray:
     stratum = fitted + " " + cases["intake_year"].astype(str) + " " + cases["area"]
     size = stratum.groupby(stratum).transform("size")
     return stratum.where(size >= STRATUM_MIN_N, fitted).to_numpy(dtype=object)
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """When and how each of n cases ended, and which cluster it belongs to; shape (n,) each.
+
+    month: observed months until the decision or the censoring, 1 … T. decided: False for the censored.
+    event: True for the decided who stayed long.
+    """
+
+    month: np.ndarray
+    decided: np.ndarray
+    event: np.ndarray
+    cluster: np.ndarray
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """Cumulative incidence of the event at the last month, its standard error, and what is still undecided there."""
+
+    share: float
+    se: float
+    undecided_share: float
+
+
+def base_rates(cases: pd.DataFrame) -> dict[str, object]:
+    """The event rate of the fitted with complete follow-up, JSON-able; shares 0-1, None where not known.
+
+    cases: CASE_COLUMNS. known_share: among the decided, unweighted, which leans on those who leave early.
+    ipcw_share: weighted by intake year and area, whatever the settings' censoring rule. kaplan_meier_share with its
+    95 % interval: `incidence`, log-odds ± 1.96 SE. Labelled cases have no months: known_share of their outcomes alone.
+    """
+    fitted = cases[cases["fitted"] & cases["complete"]]
+    has_months = bool(fitted["decided_month"].notna().any())
+    # a rule that fills the outcome of the censored leaves their month of decision empty
+    known = fitted["decided_month"].notna() if has_months else fitted["outcome"].notna()
+    observed = fitted["outcome"].where(known)
+    counts = {
+        "n": len(fitted),
+        "events_n": int(observed.sum()),
+        "non_events_n": int(known.sum() - observed.sum()),
+        "censored_n": int(len(fitted) - known.sum()),
+    }
+    known_share = float(observed.mean()) if known.any() else None
+    over_time = _over_time(fitted.assign(outcome=observed)) if has_months else dict.fromkeys(OVER_TIME)
+    return {**counts, "known_share": known_share, **over_time}
+
+
+def _over_time(fitted: pd.DataFrame) -> dict[str, float]:
+    weight = weights(fitted, rule="ipcw")
+    event = (fitted["outcome"] == 1).fillna(False).to_numpy(dtype=bool)
+    decided = fitted["decided_month"].notna().to_numpy()
+    month = fitted["decided_month"].fillna(fitted["censored_month"]).to_numpy(dtype=np.int64)
+    found = incidence(Ends(month, decided, event, fitted["cluster_id"].to_numpy()))
+    low, high = interval(found.share, found.se)
+    numbers = (weight[event].sum() / weight.sum(), found.share, low, high, found.undecided_share)
+    return {name: float(number) for name, number in zip(OVER_TIME, numbers, strict=True)}
+
+
+def incidence(ends: Ends) -> Incidence:
+    """Aalen & Johansen's (1978) cumulative incidence of the event against the other decision, month by month.
+
+    F = Σ S(t−)·d₁(t)/r(t), S the Kaplan–Meier curve of either decision; within a month decisions come before
+    censorings. The standard error sums the influence of each cluster (infinitesimal jackknife, Therneau & Grambsch
+    2000), so that a couple counts as the one observation it is.
+    """
+    at_risk, events, decisions = _counts_by_month(ends)
+    event_hazard, hazard = events / at_risk, decisions / at_risk
+    undecided = np.cumprod(1.0 - hazard)
+    before = np.append(1.0, undecided[:-1])
+    reached = np.cumsum(before * event_hazard)
+    # what one more decision in a month takes from the events still to come
+    to_come = np.divide(reached[-1] - reached, 1.0 - hazard, out=np.zeros(len(hazard)), where=hazard < 1)
+    expected = np.cumsum((before * event_hazard - to_come * hazard) / at_risk)
+    own_month = ends.month - 1
+    observed = np.where(ends.event, before[own_month], 0.0) - np.where(ends.decided, to_come[own_month], 0.0)
+    influence = observed / at_risk[own_month] - expected[own_month]
+    by_cluster = np.bincount(np.unique(ends.cluster, return_inverse=True)[1], influence)
+    return Incidence(float(reached[-1]), float(np.sqrt((by_cluster**2).sum())), float(undecided[-1]))
+
+
+def interval(share: float, se: float) -> tuple[float, float]:
+    """The 95 % interval of a share, symmetric in log-odds; the share itself where it is 0 or 1."""
+    if not 0 < share < 1:
+        return share, share
+    centre, width = np.log(share / (1 - share)), Z_95 * se / (share * (1 - share))
+    return risk_at(centre - width), risk_at(centre + width)
+
+
+def _counts_by_month(ends: Ends) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Those at risk, the events and all decisions of the months 1 … T, shape (T,) each."""
+    months_n = int(ends.month.max())
+
+    def by_month(rows: np.ndarray) -> np.ndarray:
+        return np.bincount(ends.month[rows] - 1, minlength=months_n).astype(float)
+
+    ended = by_month(np.ones(len(ends.month), dtype=bool))
+    at_risk = ended[::-1].cumsum()[::-1]
+    return at_risk, by_month(ends.event), by_month(ends.decided)

@@ -9,21 +9,12 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from riskmodel.cohort.calendar import reform_months
+from riskmodel.cohort import population
 from riskmodel.cohort.cases import RegisterHistory, is_absent
 from riskmodel.cohort.censoring import filled_outcome, weights
 from riskmodel.cohort.followup import FollowUp, follow_up, followed_columns
 from riskmodel.cohort.guard import check_any_linked
-from riskmodel.cohort.link import UNLINKED, answers_by_case, known_items, linked_rows
-from riskmodel.cohort.population import (
-    age_of_cases,
-    follows_route,
-    is_age_outside,
-    is_population,
-    receipts_so_far,
-    standing,
-)
-from riskmodel.cohort.record import CASE_COLUMNS
+from riskmodel.cohort.record import CASE_COLUMNS, reform_months
 from riskmodel.ground.settings import CohortSettings, Settings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
 
@@ -65,25 +56,25 @@ def described_cases(
     """Every new case in `history` from the first one with answers on, linked to `answers` (sorted) and followed up."""
     cohort = settings.cohort
     observed = _with_case_id(history.starts[~_is_back(history, cohort)])
-    rows = linked_rows(observed, answers, cohort)
+    rows = population.linked_rows(observed, answers, cohort)
     check_any_linked(rows)
-    first_month = int(observed.loc[rows != UNLINKED, "intake_month"].min())
+    first_month = int(observed.loc[rows != population.UNLINKED, "intake_month"].min())
     counted = (observed["intake_month"] >= first_month).to_numpy()
     starts, rows = observed[counted].reset_index(drop=True), rows[counted]
     follow = follow_up(starts, history, cohort)
-    items = known_items(instrument, landmark=cohort.landmark)
+    items = population.known_items(instrument, landmark=cohort.landmark)
     earlier_months = _earlier_months(starts, history, items, cohort)
-    so_far = receipts_so_far(follow, cohort.landmark)
+    so_far = population.receipts_so_far(follow, cohort.landmark)
     registered = {"earlier_months": earlier_months, RECEIPTS_SO_FAR: so_far}
-    by_case = answers_by_case(items, answers, rows, case_id=starts["case_id"], registered=registered)
+    by_case = population.answers_by_case(items, answers, rows, case_id=starts["case_id"], registered=registered)
     cases = starts.assign(
         **followed_columns(starts, follow, history.exits, lag=cohort.reporting_lag_months),
         cluster_id=starts["person_id"].map(clusters_by_person(history.households)),
         intake_year=starts["intake_month"] // 12,
         area=_area(starts["area"], answers["area"], rows),
-        linked=rows != UNLINKED,
+        linked=rows != population.UNLINKED,
         earlier_months=earlier_months,
-        standing=standing(follow, cohort),
+        standing=population.standing(follow, cohort),
         receipts_so_far=so_far,
         crosses_reform=_crosses_reform(follow, reform_months(settings)),
     )
@@ -97,14 +88,14 @@ def finished_cases(
 ) -> pd.DataFrame:
     """`cases` with who is fitted, the outcome under the censoring rule and its weight; CASE_COLUMNS."""
     known = tuple(items)
-    age = age_of_cases(answers, known)
+    age = population.age_of_cases(answers, known)
     described = cases.assign(
         age=age,
-        age_outside=is_age_outside(age, settings),
-        route=follows_route(answers, known),
+        age_outside=population.is_age_outside(age, settings),
+        route=population.follows_route(answers, known),
         outcome=filled_outcome(cases["outcome"], cases["complete"], rule=rule),
     )
-    described["fitted"] = is_population(described) & described["complete"]
+    described["fitted"] = population.is_population(described) & described["complete"]
     described["weight"] = weights(described, rule=rule)
     return described[list(CASE_COLUMNS)].astype(CASE_COLUMNS)
 
@@ -135,7 +126,7 @@ def _earlier_months(
 def _area(registered: pd.Series, answered: pd.Series, rows: np.ndarray) -> np.ndarray:
     """The area in the register, or in the intake answers where the register has none."""
     areas = registered.to_numpy(dtype=object)
-    missing = (areas == "") & (rows != UNLINKED)
+    missing = (areas == "") & (rows != population.UNLINKED)
     areas[missing] = answered.to_numpy(dtype=object)[rows[missing]]
     return areas
 

@@ -1,14 +1,17 @@
 """From rows to cases, step by step, with what each step leaves out: the flow every report prints."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.calendar import month_text
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.design import Described
 from riskmodel.cohort.population import NOT_AT_RISK
+from riskmodel.cohort.record import month_text
+from riskmodel.cohort.two_forms import Roles
 from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "flow.toml")
@@ -84,7 +87,38 @@ def case_steps(cases: pd.DataFrame, *, first_step: str, landmark: int = 0) -> li
     return [*steps, *(_counted(cases, chosen, step) for step, chosen in rest.items())]
 
 
-def _counted(cases: pd.DataFrame, chosen: pd.Series, step: str) -> Step:
+def case_control_steps(cases: pd.DataFrame, inflow: pd.DataFrame, found: Roles) -> list[Step]:
+    """From all new cases to the design's rows; whoever is left out is counted once, in this order.
+
+    cases: as they are fitted. inflow: the same rows before the design, with their outcomes.
+    """
+    left = np.ones(len(cases), dtype=bool)
+    outcome = inflow["outcome"].to_numpy(dtype=float, na_value=np.nan)
+    steps = [_counted(inflow, left, "new_cases")]
+    is_event = outcome == 1
+    for step, outside in _reasons(cases, inflow, found, is_event):
+        steps.append(_counted(inflow, left & outside, step))
+        left &= ~outside
+    kept = {"fitted": left, "modelled": left, "events": left & is_event}
+    return [*steps, *(_counted(inflow, rows, step) for step, rows in kept.items())]
+
+
+def _reasons(
+    cases: pd.DataFrame, inflow: pd.DataFrame, found: Roles, is_event: np.ndarray
+) -> Iterable[tuple[str, np.ndarray]]:
+    unlinked = ~inflow["linked"].to_numpy()
+    yield "joined", inflow["joined"].to_numpy()
+    yield "not_followed", ~inflow["complete"].to_numpy()
+    yield "outcome_unknown", ~found.counted
+    yield "unlike", unlinked & is_event & (not found.unlinked.used)
+    yield "unlinked", unlinked & ~is_event
+    yield "months_left_out", ~found.kept_month
+    yield "age_outside", cases["age_outside"].to_numpy()
+    yield "route", cases["route"].to_numpy()
+    yield "not_listed", is_event & ~found.listed
+
+
+def _counted(cases: pd.DataFrame, chosen: pd.Series | np.ndarray, step: str) -> Step:
     outcomes = cases.loc[chosen, "outcome"]
     nothing_known = len(outcomes) > 0 and bool(outcomes.isna().all())
     return Step(step, len(outcomes), None if nothing_known else int(outcomes.sum()))

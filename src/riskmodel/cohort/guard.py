@@ -1,12 +1,14 @@
-"""What the cohort design refuses: settings that let the future in, and deliveries that it can't follow or link."""
+"""What the designs refuse: settings that let the future in, and deliveries they can't follow, link or stand on."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.calendar import month_text
-from riskmodel.cohort.link import UNLINKED
-from riskmodel.cohort.outcome import followed_months_n
-from riskmodel.cohort.population import unlinked_share
+from riskmodel.cohort import two_forms
+from riskmodel.cohort.followup import followed_months_n
+from riskmodel.cohort.population import UNLINKED, unlinked_share
+from riskmodel.cohort.record import month_text
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.settings import CohortSettings, DeliverySettings, Settings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument
@@ -104,3 +106,77 @@ def check_linked(cases: pd.DataFrame, instrument: Instrument, settings: Delivery
             f"{share:.0%} (allowed without explanation: {settings.max_unlinked_share:.0%}). "
             "Write why in the instrument, sources.intake: unlinked_explanation, or correct the delivery."
         )
+
+
+def check_case_control(settings: Settings, *, labelled: bool) -> None:
+    """Refuse settings that the case-control design can't obey; every problem is named."""
+    cohort = settings.cohort
+    problems = (
+        ("cohort: landmarks must be [0]: the survey says nothing of who was left later", {*cohort.landmarks} != {0}),
+        ("cohort: landmark must be 0", cohort.landmark != 0),
+        ('model: blanks must be "mean": blanks differ between the two forms', settings.model.blanks != "mean"),
+        ("delivery: cases that come with their outcome have no survey", labelled),
+    )
+    found = [text for text, wrong in problems if wrong]
+    if found:
+        raise SettingsError(
+            f'{settings.source}: design "case_control": {"; ".join(found)}. Correct these keys, or write '
+            'design = "cohort".'
+        )
+
+
+def check_survey(survey: pd.DataFrame | None) -> pd.DataFrame:
+    """The survey's answers, or a refusal when there are none."""
+    if survey is None or survey.empty:
+        raise SurveyDataError(
+            "survey: 0 rows; the case-control design takes its events from it. Deliver the surveys of the intake years "
+            'and the years after, describe them in the instrument (sources.survey), or write design = "cohort".'
+        )
+    return survey
+
+
+def check_roles(found: two_forms.Roles, outcome: np.ndarray, fitted: np.ndarray) -> None:
+    """Refuse an inflow without events in a survey to fit, or whose linked cases have one outcome only."""
+    events_n, left_n = int(found.months["events_n"].sum()), len(found.left_out_months)
+    if not (fitted & (outcome == 1)).any():
+        months = ", ".join(month_text(int(month)) for month in found.left_out_months["month"])
+        left = (
+            f"; {left_n} intake months ({months}) have fewer than {two_forms.LEAST_LISTED_SHARE:.0%}" if left_n else ""
+        )
+        raise SurveyDataError(
+            f"survey: 0 of {events_n} events among the new cases can be used: none of age and without a route stands "
+            f"in the survey of the intake year or of the next{left}. Deliver the surveys of those years, or check the "
+            "person columns."
+        )
+    linked_n, linked_events_n = int(found.inflow.sum()), int(outcome[found.inflow].sum())
+    if linked_events_n in (0, linked_n):
+        raise SurveyDataError(
+            f"intake answers: {linked_events_n} of {linked_n} new cases that have them, and a known outcome, are "
+            "events; both outcomes are needed to know the event rate. Wait until more of them can be followed."
+        )
+
+
+def check_any_stable(verdicts: Sequence[two_forms.Verdict]) -> None:
+    """Refuse when no predictor that is asked on both forms means the same on both."""
+    asked = [one for one in verdicts if one.use == "predictor" and one.verdict != two_forms.REGISTERED]
+    if any(one.enters for one in asked):
+        return
+    reasons = "; ".join(map(_reason, asked))
+    raise SurveyDataError(
+        f"survey: 0 of {len(asked)} predictors that are asked can be taken from it ({reasons}). An item enters when "
+        f"it is declared stable, at least {two_forms.BOTH_MIN_N} people have answered it on both forms, their answers "
+        f"moved by at most {two_forms.SHIFT_TOLERANCE:.0%} net, and blanks lie at most "
+        f"{100 * two_forms.BLANK_TOLERANCE:.0f} points apart. "
+        'Let the survey ask how it was at intake, or wait until there are events enough for design = "cohort".'
+    )
+
+
+def _reason(one: two_forms.Verdict) -> str:
+    """The verdict with the figures that it rests on."""
+    shift, blanks = one.net_shift or 0, (one.survey_blank_share or 0, one.intake_blank_share or 0)
+    figures = {
+        two_forms.TOO_FEW: f", {one.both_n} with both answers",
+        two_forms.SHIFTED: f", {one.both_n} with both answers, net shift {shift:.0%}",
+        two_forms.BLANKS_DIFFER: ", {:.0%} in the survey against {:.0%} at intake".format(*blanks),
+    }
+    return f"{one.item}: {one.verdict.replace('_', ' ')}{figures.get(one.verdict, '')}"

@@ -1,15 +1,26 @@
-"""The cohort: one row per case, what was answered, how the rows became cases, and what there is to say about it."""
+"""The cohort: one row per case, what was answered, how the rows became cases, and what there is to say about it.
+
+Months are whole numbers, year · 12 + month of the year − 1.
+"""
 
 import io
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.censoring import weights
+from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import read_json, write_bytes, write_json
+from riskmodel.ground.settings import Settings
 
+DECEMBER = 11
+SUMMARY = "summary.json"
+T = TypeVar("T")
 CASE_COLUMNS = {
     "case_id": "str",
     "person_id": "str",
@@ -80,14 +91,54 @@ class Cohort:
 
 def write_cohort(cohort: Cohort, folder: Path) -> None:
     """Write the cohort to `folder` (created when needed): three Parquet files and `summary.json`."""
-    for name in ("cases", "answers", "flow"):
-        buffer = io.BytesIO()
-        getattr(cohort, name).to_parquet(buffer)
-        write_bytes(folder / f"{name}.parquet", buffer.getvalue(), private=True)
-    write_json(folder / "summary.json", cohort.summary, private=True)
+    write_record(cohort, folder, summary=SUMMARY, index=None)
 
 
 def load_cohort(folder: Path) -> Cohort:
     """The cohort that `write_cohort` wrote to `folder`."""
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("cases", "answers", "flow")}
-    return Cohort(**frames, summary=read_json(folder / "summary.json"))
+    return load_record(Cohort, folder, summary=SUMMARY)
+
+
+def write_frame(path: Path, rows: pd.DataFrame, *, index: bool | None = False) -> None:
+    """Write a frame as parquet, whole or not at all; index: whether with its own, as pandas means it."""
+    stream = io.BytesIO()
+    rows.to_parquet(stream, index=index)
+    write_bytes(path, stream.getvalue(), private=True)
+
+
+def write_record(record: Any, folder: Path, *, summary: str, index: bool | None = False) -> None:
+    """Write a record's frames as parquet, and its `summary` as canonical JSON to the file of that name."""
+    for name in _frames(type(record)):
+        write_frame(folder / f"{name}.parquet", getattr(record, name), index=index)
+    write_json(folder / summary, record.summary, private=True)
+
+
+def load_record(kind: Callable[..., T], folder: Path, *, summary: str) -> T:
+    """The record that `write_record` wrote to `folder`; numbers of the summary to ten significant digits."""
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _frames(kind)}
+    return kind(**frames, summary=read_json(folder / summary))
+
+
+def _frames(kind: Any) -> list[str]:
+    return [entry.name for entry in fields(kind) if entry.name != "summary"]
+
+
+def month_text(month: int) -> str:
+    """The month as people write it: 2025-03."""
+    return f"{month // 12}-{month % 12 + 1:02d}"
+
+
+def reform_months(settings: Settings) -> np.ndarray:
+    """The months in which the reforms of the settings begin, shape (reforms,)."""
+    return np.array([_month_of(day, settings.source) for day in settings.release.reforms], dtype=np.int64)
+
+
+def _month_of(day: str, source: str) -> int:
+    begins = None
+    try:
+        begins = date.fromisoformat(day)
+    except ValueError:
+        pass
+    if begins is None:
+        raise SettingsError(f"{source}: release: reforms holds something that is no date. Write it as 2025-07-01.")
+    return begins.year * 12 + begins.month - 1

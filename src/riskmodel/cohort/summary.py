@@ -7,16 +7,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.base_rate import base_rates
+from riskmodel.cohort.case_control import CaseControl, Rate
 from riskmodel.cohort.cases import RegisterHistory
-from riskmodel.cohort.censoring import filled_outcome, weights
+from riskmodel.cohort.censoring import base_rates, filled_outcome, weights
 from riskmodel.cohort.followup import FIRST_YEAR_N, FollowUp, latest_complete_year
 from riskmodel.cohort.population import is_population, unlinked_share
+from riskmodel.cohort.two_forms import Verdict
 from riskmodel.ground.settings import CENSORING, CohortSettings
 from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.instrument.records import Instrument
 
 LABELLED = "labelled"
+CASE_CONTROL = "case_control"
+ENOUGH_N = 100  # events, and as many non-events, of the inflow before intercept and slope count as measured
 TEXTS = read_words(Path(__file__).parent / "texts" / "summary.toml")
 
 
@@ -71,6 +74,32 @@ def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> d
         "followup": [],
         "exits": [],
         "crosses_reform_n": 0,
+    }
+
+
+def case_control_summary(made: CaseControl, settings: CohortSettings) -> dict[str, object]:
+    """The keys that the case-control design adds to the summary of its inflow, or says otherwise.
+
+    inflow_check: how many of the inflow it can be measured on. latest_complete_year: None, as no year waits to be
+    confirmed: the inflow is the judge.
+    """
+    found, verdicts, tau = made.roles, made.verdicts, made.weighed.tau
+    return {
+        "design": CASE_CONTROL,
+        "population": population_text(settings, "two_forms"),
+        "answers_from": made.weighed.answers_from,
+        "tau": asdict(tau),
+        "sampled_share": made.weighed.sampled_share,
+        "prior_correction": made.weighed.correction,
+        "refused": [one.item for one in verdicts if not one.enters],
+        "stability": [_stability(one) for one in verdicts],
+        "blanks": [_blanks(one) for one in verdicts],
+        "listing": {"events_n": int(found.events.sum()), "listed_n": int(found.listed.sum())},
+        "left_out_months": found.left_out_months.drop(columns="left_out").to_dict("records"),
+        "unlinked_events": asdict(found.unlinked),
+        "inflow_check": {"n": tau.n, "events_n": tau.events_n, "measurable": _is_enough(tau)},
+        "research_only": not _is_enough(tau),
+        "latest_complete_year": None,
     }
 
 
@@ -148,3 +177,16 @@ def _exits(fitted: pd.DataFrame) -> list[dict[str, object]]:
 def _rate(outcome: pd.Series) -> dict[str, object]:
     known = outcome.dropna()
     return {"known_n": len(known), "events_n": int(known.sum()), "share": float(known.mean()) if len(known) else None}
+
+
+def _is_enough(tau: Rate) -> bool:
+    return min(tau.events_n, tau.n - tau.events_n) >= ENOUGH_N
+
+
+def _stability(one: Verdict) -> dict[str, object]:
+    return {"item": one.item, "use": one.use, "both_n": one.both_n, "net_shift": one.net_shift, "verdict": one.verdict}
+
+
+def _blanks(one: Verdict) -> dict[str, object]:
+    shares = {"survey_share": one.survey_blank_share, "intake_share": one.intake_blank_share}
+    return {"item": one.item, "use": one.use, **shares, "verdict": one.verdict}

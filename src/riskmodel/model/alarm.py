@@ -4,17 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.drop_one import drop_one
-from riskmodel.model.logistic import newton
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.inference import drop_one
+from riskmodel.model.logistic import newton, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import FittedModel
-from riskmodel.model.sample import Sample, sample_of
+from riskmodel.model.sample import Sample
 
 REMEDY = (
     'Take the item out (use = "never") or correct its known_from in the instrument. If it is no leak, let a named '
@@ -39,13 +37,7 @@ class Alarm:
 
 
 def leak_alarms(
-    cases: pd.DataFrame,
-    answers: pd.DataFrame,
-    model: FittedModel,
-    instrument: Instrument,
-    settings: Settings,
-    *,
-    previous_auc: float | None = None,
+    sample: Sample, model: FittedModel, instrument: Instrument, settings: Settings, *, previous_auc: float | None = None
 ) -> list[Alarm]:
     """Every sign of a leak among the fitted cases, with its explanation where the settings carry one.
 
@@ -54,8 +46,7 @@ def leak_alarms(
     blanks among events against non-events.
     """
     limits = settings.alarm
-    sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
-    without = drop_one(cases, answers, model, instrument, settings, penalty=model.equation.penalty)
+    without = drop_one(sample, model, instrument, settings, penalty=model.equation.penalty)
     highest = limits.auc if settings.cohort.landmark == 0 else limits.auc_later
     found = [("auc", "", model.out_of_fold_auc, highest)]
     if previous_auc is not None:

@@ -7,16 +7,27 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.statistics import stepped
 from riskmodel.instrument.records import Instrument, Item
-from riskmodel.model.answer_error import answer_errors
 from riskmodel.model.equation import Fit, fit_equation, out_of_fold_logodds
-from riskmodel.model.logistic import Solver, covariance, logistic_slope, optimum_at, probability, score_product
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.logistic import (
+    Solver,
+    covariance,
+    logistic_slope,
+    optimum_at,
+    probability,
+    score_product,
+    weighted_auc,
+)
 from riskmodel.model.matrix import check_knots, design_matrix, matrix
 from riskmodel.model.penalty import Choice
 from riskmodel.model.points import make_points
-from riskmodel.model.record import Equation, FittedModel, Points
+from riskmodel.model.record import AnswerErrors, Design, Equation, FittedModel, Points
 from riskmodel.model.sample import Sample, grouped_folds, intercept_window, sample_of
+from riskmodel.model.spline import weighted_quantile
+
+UNUSUAL_QUANTILE = 0.995  # beyond it an answer pattern counts as never seen
+DIGITS = 2  # of the limit beyond which a pattern is unusual
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,3 +145,48 @@ def equation_logodds(answers: pd.DataFrame, model: FittedModel) -> np.ndarray:
 def equation_prob(answers: pd.DataFrame, model: FittedModel) -> np.ndarray:
     """The equation's risk for every row of `answers`, 0-1, shape (n,). An unknown level is a `FitError`."""
     return probability(equation_logodds(answers, model))
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """One item's columns: the row of every answer, and how the mean person would answer."""
+
+    rows: np.ndarray
+    mean: np.ndarray
+    covariance: np.ndarray
+
+    def errors(self) -> tuple[float, ...]:
+        """The standard error of every answer's log-odds against the mean person's, no answer last."""
+        away = self.rows - self.mean
+        variance = np.clip(((away @ self.covariance) * away).sum(axis=1), 0, None)
+        return tuple(stepped(error) for error in np.sqrt(variance).tolist())
+
+
+def answer_errors(design: Design, covariance: np.ndarray, positions: np.ndarray, weight: np.ndarray) -> AnswerErrors:
+    """The errors of an equation by answer, each the nearest of a short ladder, and beyond what a case is unusual.
+
+    covariance: (p+1, p+1), squared log-odds. positions: (n, items), of those fitted, with their weight (n,). An
+    answer's error is about the mean person; with the mean person's own its variance adds, what items share left out.
+    """
+    blocks, first = [], 1
+    for coding, column in zip(design.codings, positions.T, strict=True):
+        own = slice(first, first + len(coding.columns))
+        given = np.bincount(column, weight, minlength=len(coding.rows))
+        blocks.append(_Block(coding.rows, given @ coding.rows / given.sum(), covariance[own, own]))
+        first = own.stop
+    mean = np.concatenate([[1.0], *(block.mean for block in blocks)])
+    mean_person = stepped(float(np.sqrt(mean @ covariance @ mean)))
+    by_item = tuple(block.errors() for block in blocks)
+    variance = np.full(len(positions), mean_person**2)
+    for errors, column in zip(by_item, positions.T, strict=True):
+        variance += np.square(errors)[column]
+    largest_usual = float(weighted_quantile(variance, weight, at=(UNUSUAL_QUANTILE,))[0])
+    return AnswerErrors(mean_person, by_item, rounded_up(largest_usual))
+
+
+def rounded_up(value: float) -> float:
+    """A positive `value` to two significant digits, never below it."""
+    if value <= 0:
+        return 0.0
+    power = int(np.floor(np.log10(value))) + 1 - DIGITS
+    return float(f"{int(np.ceil(value / 10.0**power * (1 - 1e-12)))}e{power}")

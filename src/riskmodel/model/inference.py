@@ -1,33 +1,109 @@
-"""The same columns without penalty in statsmodels, with errors by cluster: what an analyst may read as an effect."""
+"""What each item and column is worth: the fit without an item, and the same columns without penalty, errors by cluster.
+
+The unpenalised coefficients, from statsmodels, are what an analyst may read as an effect.
+"""
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning, SpecificationWarning
 
+from riskmodel.ground.errors import FitError
+from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.drop_one import independent_columns, reference_columns
+from riskmodel.model.logistic import deviance, newton, probability, weighted_auc
 from riskmodel.model.matrix import matrix
-from riskmodel.model.record import INTERCEPT, FittedModel
-from riskmodel.model.sample import sample_of
+from riskmodel.model.record import INTERCEPT, Design, FittedModel
+from riskmodel.model.sample import Sample
 
+DEPENDENT = 1e-8  # a column that the ones before it leave less than this share of is determined by them
 LARGEST_LOGODDS = 10.0  # an unpenalised coefficient beyond it has run away: its answer separates the outcomes
 LEAST_DEVIANCE = 0.01  # a case; below it every outcome is foretold, and no coefficient means anything
 
 
-def infer(
-    cases: pd.DataFrame, answers: pd.DataFrame, model: FittedModel, instrument: Instrument, *, landmark: int = 0
+def independent_columns(x: np.ndarray, columns: Sequence[int]) -> list[int]:
+    """Those of `columns` of x that the earlier ones do not determine: what can be estimated without a penalty."""
+    scale = np.sqrt((x[:, columns] ** 2).sum(axis=0))
+    scaled = x[:, columns] / np.where(scale > 0, scale, 1.0)
+    left = scaled.T @ scaled
+    kept = []
+    for place, column in enumerate(columns):
+        if left[place, place] > DEPENDENT:
+            kept.append(column)
+            left = left - np.outer(left[:, place], left[place]) / left[place, place]
+    return kept
+
+
+def reference_columns(design: Design, instrument: Instrument) -> set[str]:
+    """The column of each level and flag item that the others are compared with when nothing is penalised."""
+    return {
+        f"{coding.item}={coding.kept[coding.codes.index(reference)]}"
+        for coding in design.codings
+        if coding.kind in ("level", "flag") and (reference := instrument.item(coding.item).reference)
+    }
+
+
+def net_benefit(outcome: np.ndarray, prob: np.ndarray, weight: np.ndarray, *, threshold_prob: float) -> float:
+    """Net benefit of flagging everyone at or above `threshold_prob`, a person (Vickers & Elkin 2006). Shapes (n,)."""
+    gain = outcome - (1 - outcome) * threshold_prob / (1 - threshold_prob)
+    return float(weight @ ((prob >= threshold_prob) * gain) / weight.sum())
+
+
+def drop_one(
+    sample: Sample, model: FittedModel, instrument: Instrument, settings: Settings, *, penalty: float = 0.0
 ) -> pd.DataFrame:
+    """What leaving out one item changes among the fitted cases, with `model`'s columns and this `penalty`.
+
+    Returns item, columns_n, deviance (rise), auc and net_benefit (loss, at the policy's threshold); NaN where a fit
+    without penalty does not settle. Apparent values: both fits saw the cases they are measured on.
+    """
+    x = matrix(sample.positions, model.design)
+    threshold_prob = settings.policy.harm_ratio / (1 + settings.policy.harm_ratio)
+    references = set() if penalty else reference_columns(model.design, instrument)
+
+    def worth_without(dropped: set[str]) -> np.ndarray:
+        names = (INTERCEPT, *model.design.columns)
+        columns = [place for place, name in enumerate(names) if name not in dropped | references]
+        return _worth(x[:, columns if penalty else independent_columns(x, columns)], sample, penalty, threshold_prob)
+
+    full = worth_without(set())
+    change = np.array([full - worth_without(set(coding.columns)) for coding in model.design.codings]).reshape(-1, 3)
+    return pd.DataFrame(
+        {
+            "item": [coding.item for coding in model.design.codings],
+            "columns_n": [len(coding.columns) for coding in model.design.codings],
+            "deviance": -change[:, 0],
+            "auc": change[:, 1],
+            "net_benefit": change[:, 2],
+        }
+    )
+
+
+def _worth(x: np.ndarray, sample: Sample, penalty: float, threshold_prob: float) -> np.ndarray:
+    try:
+        logodds = x @ newton(x, sample.outcome, sample.weight, penalty).coefficients
+    except FitError:
+        return np.full(3, np.nan)
+    return np.array(
+        [
+            deviance(logodds, sample.outcome, sample.weight),
+            weighted_auc(sample.outcome, logodds, sample.weight),
+            net_benefit(sample.outcome, probability(logodds), sample.weight, threshold_prob=threshold_prob),
+        ]
+    )
+
+
+def infer(sample: Sample, model: FittedModel, instrument: Instrument) -> pd.DataFrame:
     """Unpenalised coefficient, cluster-robust standard error and 95 % interval of every column of `model`.
 
     Returns column, published (the penalised coefficient), coefficient, se, low, high (log-odds) and status:
     "ok" · "reference" (what the item's other levels are compared with) · "not_estimable" (determined by other columns,
     or separating the outcomes; no numbers then).
     """
-    sample = sample_of(cases, answers, instrument, landmark=landmark)
     x = matrix(sample.positions, model.design)
     names = (INTERCEPT, *model.design.columns)
     references = reference_columns(model.design, instrument)

@@ -1,16 +1,19 @@
 """Whole-number points: the one arithmetic of a release, and what it loses against the equation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
 from riskmodel.ground.errors import FitError
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.model.logistic import probability
-from riskmodel.model.record import Design, ItemCoding, ItemPoints, Points
-from riskmodel.model.sample import Sample, answer_positions
+from riskmodel.model.logistic import probability, weighted_auc
+from riskmodel.model.matrix import matrix
+from riskmodel.model.record import Design, FittedModel, ItemCoding, ItemPoints, Points
+from riskmodel.model.sample import Sample, answer_positions, intercept_window
 
 OFFSETS = 50  # a unit of log-odds: what one person moves in the exact offset would tell how their case ended
 
@@ -87,8 +90,68 @@ def points_prob(sums: Sequence[int] | np.ndarray, points: Points) -> np.ndarray:
     return probability(points.offset + np.asarray(sums, dtype=float) * points.per_point)
 
 
+def risk_of_answers(answers: pd.DataFrame, points: Points) -> np.ndarray:
+    """The published risk of every row of `answers`, 0-1, shape (n,)."""
+    return points_prob(sum_of_points(answers, points), points)
+
+
 def risk_by_sum(points: Points) -> tuple[int, np.ndarray]:
     """The lowest possible sum, and the risk at it and at every sum up to the highest possible."""
     first = sum(min(item.answered) for item in points.items)
     last = sum(max(item.answered) for item in points.items)
     return first, points_prob(np.arange(first, last + 1), points)
+
+
+@dataclass(frozen=True)
+class PointsLoss:
+    """auc: absolute difference. mean_risk, max_risk: absolute difference of a person's risk.
+
+    same_flag_share: people flagged or not flagged by both when each flags `flagged_share`.
+    """
+
+    auc: float
+    mean_risk: float
+    max_risk: float
+    same_flag_share: float
+    flagged_share: float
+
+
+def points_loss(sample: Sample, model: FittedModel, settings: Settings) -> PointsLoss:
+    """Points against the shrunken equation with an intercept from the same window, so that rounding alone differs.
+
+    Measured on the fitted cases; flags at the share nearest to the policy's capacity that a whole sum can give.
+    """
+    exact = _shrunken_logodds(sample, model, settings)
+    sums = sum_at(sample.positions, model.points)
+    rounded = model.points.offset + sums * model.points.per_point
+    gap = np.abs(probability(exact) - probability(rounded))
+    total = sample.weight.sum()
+    share, by_points = _flags_nearest(sums, sample.weight, share=settings.policy.capacity_share)
+    by_equation = _flags_highest(exact, sample.weight, share=share)
+    aucs = [weighted_auc(sample.outcome, score, sample.weight) for score in (exact, rounded)]
+    return PointsLoss(
+        auc=abs(aucs[0] - aucs[1]),
+        mean_risk=float(sample.weight @ gap / total),
+        max_risk=float(gap.max()),
+        same_flag_share=float(sample.weight @ (by_points == by_equation) / total),
+        flagged_share=share,
+    )
+
+
+def _shrunken_logodds(sample: Sample, model: FittedModel, settings: Settings) -> np.ndarray:
+    score = matrix(sample.positions, model.design)[:, 1:] @ model.equation.coefficients * model.shrinkage
+    _, in_window = intercept_window(sample.month, years_n=settings.model.intercept_window_years)
+    return score + offset_for(score[in_window], sample.outcome[in_window], sample.weight[in_window])
+
+
+def _flags_nearest(sums: np.ndarray, weight: np.ndarray, *, share: float) -> tuple[float, np.ndarray]:
+    reached = [(float(weight @ (sums >= first) / weight.sum()), int(first)) for first in np.unique(sums)]
+    flagged_share, threshold = min(reached, key=lambda one: (abs(one[0] - share), one[1]))
+    return flagged_share, sums >= threshold
+
+
+def _flags_highest(score: np.ndarray, weight: np.ndarray, *, share: float) -> np.ndarray:
+    order = np.argsort(-score, kind="stable")
+    flags = np.empty(len(score), dtype=bool)
+    flags[order] = np.cumsum(weight[order]) <= share * weight.sum() * (1 + 1e-9)
+    return flags

@@ -1,13 +1,24 @@
-"""What a fit leaves behind: frozen records, from which every later number follows."""
+"""What a fit leaves behind: frozen records, from which every later number follows, and their files.
+
+On disk they are canonical JSON, written whole, read back to the same records.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
+import pandas as pd
 
+from riskmodel.ground.errors import FitError
+from riskmodel.ground.files import read_json, write_bytes, write_json
 from riskmodel.instrument.records import NO_ANSWER
 
 INTERCEPT = "intercept"
+MODEL_FILE = "model.json"
+EVIDENCE_FILE = "evidence.json"
+COEFFICIENTS_FILE = "coefficients.csv"  # for the analyst; it never leaves this folder
 
 
 @dataclass(frozen=True)
@@ -196,3 +207,64 @@ class FittedModel:
     signs: tuple[Sign, ...]
     penalty_path: tuple[PathPoint, ...]
     errors: AnswerErrors
+
+
+def model_as_dict(model: FittedModel) -> dict[str, object]:
+    """`model` as plain dictionaries, lists, texts and numbers."""
+    return {key: _plain(value) for key, value in asdict(model).items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def model_from_dict(plain: Mapping[str, object]) -> FittedModel:
+    """The model that `model_as_dict` made `plain` from."""
+    model: FittedModel = _made(FittedModel, plain)
+    # canonical JSON sorts keys; a table of points stands in the order of its item's answers
+    pairs = zip(model.points.items, model.design.codings, strict=True)
+    items = tuple(
+        replace(item, by_code={code: item.by_code[code] for code in (*coding.codes, NO_ANSWER)})
+        for item, coding in pairs
+    )
+    return replace(model, points=replace(model.points, items=items))
+
+
+def _made(hint: object, plain: Any) -> Any:
+    """The value of type `hint`, a record or what a record here holds, that `_plain` made `plain` from."""
+    if is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return hint(**{name: _made(hints[name], value) for name, value in plain.items()})  # type: ignore[operator]
+    if get_origin(hint) is tuple:
+        return tuple(_made(get_args(hint)[0], one) for one in plain)
+    if hint is np.ndarray:
+        return np.array(plain, dtype=float)
+    return float(plain) if hint is float else plain
+
+
+def write_model(model: FittedModel, evidence: Mapping[str, Any], folder: Path) -> None:
+    """Write `model`, the `evidence` beside it and its coefficients as a table; the same records give the same bytes."""
+    write_json(folder / MODEL_FILE, model_as_dict(model), private=True)
+    write_json(folder / EVIDENCE_FILE, evidence, private=True)
+    coefficients = pd.DataFrame(evidence["inference"]).to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    write_bytes(folder / COEFFICIENTS_FILE, coefficients.encode(), private=True)
+
+
+def load_model(folder: Path) -> FittedModel:
+    """The model in `folder`; numbers as written, to ten significant digits."""
+    return model_from_dict(_read(folder / MODEL_FILE))
+
+
+def load_evidence(folder: Path) -> dict[str, Any]:
+    """What was written beside the model in `folder`."""
+    return dict(_read(folder / EVIDENCE_FILE))
+
+
+def _read(path: Path) -> dict[str, object]:
+    if not path.is_file():
+        raise FitError(f"{path.name}: not found. Run `dvc repro fit` first.")
+    return read_json(path)

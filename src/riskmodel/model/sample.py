@@ -1,7 +1,7 @@
 """Cases as the model takes them: where each answer stands among those its item allows, outcomes, weights, clusters."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -74,15 +74,7 @@ class Sample:
 
     def take(self, rows: np.ndarray) -> "Sample":
         """The cases at `rows`, a mask or increasing places."""
-        return Sample(
-            self.positions[rows],
-            self.outcome[rows],
-            self.weight[rows],
-            self.cluster[rows],
-            self.month[rows],
-            self.order[rows],
-            self.copies[rows],
-        )
+        return Sample(*(getattr(self, entry.name)[rows] for entry in fields(self)))
 
     def repeated(self, times: np.ndarray) -> "Sample":
         """Every case as often as the whole number `times` (n,) says: one row each with its weight times that."""
@@ -104,14 +96,14 @@ def sample_of(cases: pd.DataFrame, answers: pd.DataFrame, instrument: Instrument
     order = np.argsort(cases["cluster_id"].to_numpy(), kind="stable")
     positions = answer_positions(answers, map(allowed_answers, instrument.predictors(landmark)))
     return Sample(
-        positions[order],
-        cases["outcome"].to_numpy(dtype=float)[order],
-        cases["weight"].to_numpy(dtype=float)[order],
-        cases["cluster_id"].to_numpy()[order],
-        cases["intake_month"].to_numpy(dtype=np.int64)[order],
-        order,
+        positions,
+        cases["outcome"].to_numpy(dtype=float),
+        cases["weight"].to_numpy(dtype=float),
+        cases["cluster_id"].to_numpy(),
+        cases["intake_month"].to_numpy(dtype=np.int64),
+        np.arange(len(order)),
         np.ones(len(order), dtype=np.int64),
-    )
+    ).take(order)
 
 
 def check_known_at(answers: pd.DataFrame, instrument: Instrument, *, landmark: int) -> None:

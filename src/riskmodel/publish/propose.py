@@ -12,8 +12,8 @@ import pandas as pd
 from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import Assessment, load_assessment, plot_tables
 from riskmodel.assess.repeated.multiverse import load_robustness
-from riskmodel.cohort.case_control.items import entering_instrument
 from riskmodel.cohort.record import load_cohort
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.disclosure import disclose_curves, disclose_statistics
 from riskmodel.disclosure.earlier import evidence_of_all, months_of
 from riskmodel.extracts.delivery import load_delivery
@@ -22,7 +22,7 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.store import load_evidence, load_model
+from riskmodel.model.record import load_evidence, load_model
 from riskmodel.publish.compose import compose_release
 from riskmodel.publish.landmark import Proposed, Year, propose_landmark
 from riskmodel.publish.origin import local_key, origin, sha256_of_cohorts, sha256_of_delivery, sha256_of_run

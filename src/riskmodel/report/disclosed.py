@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.case_control.items import BOTH_MIN_N, REGISTERED
-from riskmodel.cohort.case_control.summary import CASE_CONTROL
+from riskmodel.cohort.summary import CASE_CONTROL
+from riskmodel.cohort.two_forms import BOTH_MIN_N, REGISTERED
 from riskmodel.disclosure import PROFILES, RATE_DECIMALS, disclose_count, disclose_counts, disclose_list, disclose_rate
 
 # the flow's parts, everyone counted in one of them; other steps are sums of these, or count rows

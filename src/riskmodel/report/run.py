@@ -14,7 +14,7 @@ from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.store import load_evidence
+from riskmodel.model.record import load_evidence
 from riskmodel.publish.books import load_candidate
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file, parse_json, read_file
 from riskmodel.release.record import Release

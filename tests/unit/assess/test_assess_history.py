@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from predicted import TEXT, cohort_of, instrument_of, predictions_of, rolling_predictions, settings_of
 
-from riskmodel.assess.at_threshold import comparisons
-from riskmodel.assess.comparators import history_share, without_history
+from riskmodel.assess.at_threshold import comparisons, history_share
+from riskmodel.assess.comparators import without_history
 from riskmodel.assess.intervals import draw_clusters, resamples_of
 from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import Item

@@ -17,7 +17,7 @@ from riskmodel.assess.repeated.internal_external import (
 )
 from riskmodel.ground.errors import FitError
 from riskmodel.model.fit import fit_model
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.logistic import weighted_auc
 from riskmodel.model.points import points_prob, sum_of_points
 
 INSTRUMENT, SETTINGS = instrument_of(), settings_of(min_training_months=11)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from predicted import predictions_of, settings_of
 
+from riskmodel.assess.at_threshold import share_interval
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration
 from riskmodel.assess.evaluation import curve_measures, smoother
 from riskmodel.assess.intervals import (
@@ -15,7 +16,6 @@ from riskmodel.assess.intervals import (
     resampled_sums,
     resamples_of,
     scores_of,
-    share_interval,
     tally,
 )
 

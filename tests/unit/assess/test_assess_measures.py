@@ -8,8 +8,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration
-from riskmodel.assess.evaluation import DISTANCES, chance_ici, curve, curve_measures, evaluate, everyone, smoother
-from riskmodel.assess.intervals import draw_clusters, resampled, resamples_of, rounded, scores, tally
+from riskmodel.assess.evaluation import DISTANCES, chance_ici, curve, curve_measures, evaluate, rounded, smoother
+from riskmodel.assess.intervals import draw_clusters, resampled, resamples_of, scores, tally
+from riskmodel.assess.subgroups import everyone
 
 RANDOM = np.random.default_rng(7)
 N = 900

@@ -18,7 +18,7 @@ from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.logistic import weighted_auc
 from riskmodel.simulate import simulate
 
 

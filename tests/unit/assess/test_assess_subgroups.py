@@ -4,9 +4,18 @@ import numpy as np
 import pandas as pd
 from predicted import instrument_of, predictions_of, settings_of
 
-from riskmodel.assess.evaluation import TOO_FEW, evaluate, everyone
+from riskmodel.assess.evaluation import TOO_FEW, evaluate
 from riskmodel.assess.intervals import resamples_of
-from riskmodel.assess.subgroups import Grouping, age_bands, audit_columns, audited_cases, crossed, groupings, groups
+from riskmodel.assess.subgroups import (
+    Grouping,
+    age_bands,
+    audit_columns,
+    audited_cases,
+    crossed,
+    everyone,
+    groupings,
+    groups,
+)
 from riskmodel.instrument.records import NO_ANSWER
 
 

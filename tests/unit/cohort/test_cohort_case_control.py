@@ -12,7 +12,7 @@ import pytest
 from strips import INSTRUMENT, JANUARY_2018, chosen, delivery, intake_answers, register_rows
 
 from riskmodel.cohort.build import build_cohort, build_inflow
-from riskmodel.cohort.case_control.items import entering_instrument, net_shift
+from riskmodel.cohort.two_forms import entering_instrument, net_shift
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 
 CLEAN = "." * 12

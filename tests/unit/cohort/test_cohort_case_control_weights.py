@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskmodel.cohort.case_control.weights import (
+from riskmodel.cohort.case_control import (
     event_rate,
     inflow_weights,
-    listed_by_month,
     listing_weights,
     prior_correction,
 )
+from riskmodel.cohort.two_forms import listed_by_month
 from riskmodel.model.logistic import newton
 
 

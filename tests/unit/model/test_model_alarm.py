@@ -11,11 +11,12 @@ from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.alarm import Alarm, leak_alarms, refuse_unexplained
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.fit import fit_model
+from riskmodel.model.sample import sample_of
 
 
 def alarms_of(made, answers, instrument, settings, **more):
     model = fit_model(made.cases, answers, instrument, settings)
-    return leak_alarms(made.cases, answers, model, instrument, settings, **more)
+    return leak_alarms(sample_of(made.cases, answers, instrument, landmark=0), model, instrument, settings, **more)
 
 
 def tolerant(settings, **limits):
@@ -55,7 +56,13 @@ def test_blanks_that_know_the_outcome_raise_an_alarm(made, instrument, settings)
 def test_a_better_auc_than_last_release_raises_an_alarm_only_beyond_the_limit(made, model, instrument, settings):
     lenient = tolerant(settings, one_item_adds=0.2)
     for previous_auc, raised in ((model.out_of_fold_auc - 0.031, ["auc_rise"]), (model.out_of_fold_auc - 0.029, [])):
-        alarms = leak_alarms(made.cases, made.answers, model, instrument, lenient, previous_auc=previous_auc)
+        alarms = leak_alarms(
+            sample_of(made.cases, made.answers, instrument, landmark=0),
+            model,
+            instrument,
+            lenient,
+            previous_auc=previous_auc,
+        )
         assert [alarm.alarm for alarm in alarms] == raised
 
 
@@ -63,7 +70,7 @@ def test_what_one_item_adds_is_the_auc_lost_without_it(made, model, instrument, 
     strict = tolerant(settings, one_item_adds=0.0)
     found = {
         alarm.item: alarm.found
-        for alarm in leak_alarms(made.cases, made.answers, model, instrument, strict)
+        for alarm in leak_alarms(sample_of(made.cases, made.answers, instrument, landmark=0), model, instrument, strict)
         if alarm.alarm == "one_item_adds"
     }
     assert set(found) == {"housing", "health", "licence", "age"}

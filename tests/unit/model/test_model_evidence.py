@@ -8,15 +8,13 @@ import pytest
 
 from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.model.drop_one import drop_one, independent_columns
-from riskmodel.model.evidence import fit_published
+from riskmodel.model.evidence import candidate_columns_n, fit_published
 from riskmodel.model.fit import equation_logodds, equation_prob, fit_model
-from riskmodel.model.inference import infer
-from riskmodel.model.logistic import deviance
-from riskmodel.model.loss import points_loss, weighted_auc
-from riskmodel.model.points import points_prob, sum_of_points
-from riskmodel.model.sample_size import candidate_columns_n
-from riskmodel.model.store import load_evidence, load_model, write_model
+from riskmodel.model.inference import drop_one, independent_columns, infer
+from riskmodel.model.logistic import deviance, weighted_auc
+from riskmodel.model.points import points_loss, points_prob, sum_of_points
+from riskmodel.model.record import load_evidence, load_model, write_model
+from riskmodel.model.sample import sample_of
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +25,9 @@ def lenient(settings):
 def test_inference_finds_the_true_effects_in_its_intervals(cohort_of, instrument, settings):
     made = cohort_of(6000, seed=21)
     model = fit_model(made.cases, made.answers, instrument, settings)
-    by_column = infer(made.cases, made.answers, model, instrument).set_index("column")
+    by_column = infer(sample_of(made.cases, made.answers, instrument, landmark=0), model, instrument).set_index(
+        "column"
+    )
     true = {"housing=b": 0.6, "housing=c": 1.2, "health>=l": 0.5, "health>=m": 0.7, "licence=n": -0.8}
     for column, effect in true.items():
         half_width = 1.5 * (by_column.loc[column, "high"] - by_column.loc[column, "low"]) / 2  # within 3 SE
@@ -42,10 +42,12 @@ def test_blanks_that_always_come_together_are_estimated_once(made, instrument, s
         licence=made.answers["licence"].replace(NO_ANSWER, "y").mask(blank, NO_ANSWER)
     )  # a part of the form that was not asked
     model = fit_model(made.cases, answers, instrument, settings)
-    status = infer(made.cases, answers, model, instrument).set_index("column")["status"]
+    status = infer(sample_of(made.cases, answers, instrument, landmark=0), model, instrument).set_index("column")[
+        "status"
+    ]
     assert status["housing=no_answer"] == "ok"
     assert status["licence=no_answer"] == "not_estimable"
-    worth = drop_one(made.cases, answers, model, instrument, settings)
+    worth = drop_one(sample_of(made.cases, answers, instrument, landmark=0), model, instrument, settings)
     assert (worth["deviance"] > 0).all()
 
 
@@ -53,10 +55,12 @@ def test_separation_is_reported_not_crashed_on(made, instrument, settings):
     outcome = made.cases["outcome"].to_numpy(dtype=float)
     answers = made.answers.assign(age=30 + 20 * outcome)
     model = fit_model(made.cases, answers, instrument, settings)
-    by_column = infer(made.cases, answers, model, instrument).set_index("column")
+    by_column = infer(sample_of(made.cases, answers, instrument, landmark=0), model, instrument).set_index("column")
     assert set(by_column["status"]) == {"reference", "not_estimable"}
     assert by_column[["coefficient", "se", "low", "high"]].isna().all(axis=None)
-    worth = drop_one(made.cases, answers, model, instrument, settings).set_index("item")
+    worth = drop_one(sample_of(made.cases, answers, instrument, landmark=0), model, instrument, settings).set_index(
+        "item"
+    )
     assert worth["auc"].isna().all()  # there is nothing to compare with: the full fit does not settle
 
 
@@ -69,7 +73,13 @@ def test_a_column_that_others_determine_is_left_out_and_nothing_else():
 
 
 def test_dropping_an_item_is_fitting_without_it(made, model, instrument, settings):
-    worth = drop_one(made.cases, made.answers, model, instrument, settings, penalty=model.equation.penalty)
+    worth = drop_one(
+        sample_of(made.cases, made.answers, instrument, landmark=0),
+        model,
+        instrument,
+        settings,
+        penalty=model.equation.penalty,
+    )
     reduced = replace(instrument, items=tuple(item for item in instrument.items if item.id != "health"))
     one_penalty = replace(
         settings.model,
@@ -91,7 +101,7 @@ def test_dropping_an_item_is_fitting_without_it(made, model, instrument, setting
 
 
 def test_rounding_loses_little_and_nothing_when_the_equation_is_whole_points(made, model, instrument, settings):
-    loss = points_loss(made.cases, made.answers, model, instrument, settings)
+    loss = points_loss(sample_of(made.cases, made.answers, instrument, landmark=0), model, settings)
     assert loss.auc < 0.005
     assert 0 < loss.mean_risk < 0.02
     assert loss.mean_risk < loss.max_risk < 0.1
@@ -99,7 +109,7 @@ def test_rounding_loses_little_and_nothing_when_the_equation_is_whole_points(mad
     assert loss.flagged_share == pytest.approx(settings.policy.capacity_share, abs=0.05)
     fine = replace(settings, model=replace(settings.model, points_per_doubling=1_000_000))
     exact = fit_model(made.cases, made.answers, instrument, fine)
-    loss = points_loss(made.cases, made.answers, exact, instrument, fine)
+    loss = points_loss(sample_of(made.cases, made.answers, instrument, landmark=0), exact, fine)
     assert loss.max_risk < 3e-3  # the offset's steps: .01 log-odds at most, a quarter of it at one half
     assert loss.same_flag_share == 1
 
@@ -133,9 +143,8 @@ def test_what_is_written_is_read_back_and_written_again_byte_for_byte(made, inst
     sums = sum_of_points(made.answers, read.points)
     assert sums.tolist() == sum_of_points(made.answers, model.points).tolist()
     assert points_prob(sums, read.points) == pytest.approx(points_prob(sums, model.points), abs=1e-9)
-    pd.testing.assert_frame_equal(
-        infer(made.cases, made.answers, read, instrument), infer(made.cases, made.answers, model, instrument)
-    )
+    sample = sample_of(made.cases, made.answers, instrument, landmark=0)
+    pd.testing.assert_frame_equal(infer(sample, read, instrument), infer(sample, model, instrument))
 
 
 def test_a_model_that_is_not_there_is_an_error_that_says_what_to_run(tmp_path):

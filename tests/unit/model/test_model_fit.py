@@ -19,14 +19,13 @@ from riskmodel.model.fit import (
     learn,
     learnt_again,
 )
-from riskmodel.model.logistic import logistic_slope, newton
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.logistic import logistic_slope, newton, weighted_auc
 from riskmodel.model.matrix import design_matrix
 from riskmodel.model.penalty import choose_penalty, penalty_grid
 from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.model.record import model_as_dict, model_from_dict
 from riskmodel.model.sample import answer_positions, grouped_folds
 from riskmodel.model.sample import sample_of as sample_of_cases
-from riskmodel.model.store import model_as_dict, model_from_dict
 
 
 def test_known_effects_are_recovered(cohort_of, instrument, settings):

@@ -49,9 +49,9 @@ def test_newton_arrives_from_anywhere():
 
 
 def test_statsmodels_without_penalty_agrees_with_newton(made, model, instrument):
-    inference = infer(made.cases, made.answers, model, instrument).set_index("column")
-    used = inference.index[inference["status"] == "ok"]
     sample = sample_of(made.cases, made.answers, instrument, landmark=0)
+    inference = infer(sample, model, instrument).set_index("column")
+    used = inference.index[inference["status"] == "ok"]
     x = matrix(sample.positions, model.design)[:, [inference.index.get_loc(column) for column in used]]
     fit = newton(x, sample.outcome, sample.weight, 0.0)
     assert inference.loc[used, "coefficient"].to_numpy() == pytest.approx(fit.coefficients, abs=1e-6, rel=0)
@@ -61,9 +61,9 @@ def test_statsmodels_errors_are_the_clustered_sandwich(cohort_of, instrument, se
     made = cohort_of(900, seed=3, cluster_size=3)
     cases = made.cases.assign(weight=np.linspace(0.9, 1.5, 900))
     model = fit_model(cases, made.answers, instrument, settings)
-    inference = infer(cases, made.answers, model, instrument)
-    used = np.flatnonzero(inference["status"] == "ok")
     sample = sample_of(cases, made.answers, instrument, landmark=0)
+    inference = infer(sample, model, instrument)
+    used = np.flatnonzero(inference["status"] == "ok")
     x = matrix(sample.positions, model.design)[:, used]
     fit = newton(x, sample.outcome, sample.weight, 0.0)
     product = score_product(x, sample.outcome, sample.weight, fit.prob, sample.cluster)

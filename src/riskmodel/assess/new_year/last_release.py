@@ -15,8 +15,7 @@ import pandas as pd
 from riskmodel.assess.comparators import three_item_prob
 from riskmodel.assess.new_year.flags import risks, sums
 from riskmodel.assess.new_year.verdict import Found, NewYear, find, new_year
-from riskmodel.cohort.calendar import DECEMBER, reform_months
-from riskmodel.cohort.record import Cohort
+from riskmodel.cohort.record import DECEMBER, Cohort, reform_months
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import Text, read_words
 from riskmodel.instrument.records import Instrument

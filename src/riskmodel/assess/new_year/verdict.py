@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.at_threshold import FLAG_ALL, FLAG_NONE, net_benefit_gains
-from riskmodel.assess.evaluation import evaluate, everyone
+from riskmodel.assess.evaluation import evaluate
 from riskmodel.assess.intervals import resamples_of
 from riskmodel.assess.new_year.closed_test import (
     INTERCEPT,
@@ -20,6 +20,7 @@ from riskmodel.assess.new_year.closed_test import (
     recalibrated_logodds,
 )
 from riskmodel.assess.policy import threshold_of_harm
+from riskmodel.assess.subgroups import everyone
 from riskmodel.ground.settings import PolicySettings, Settings
 from riskmodel.ground.words import Text, read_words
 from riskmodel.model.logistic import probability
@@ -99,9 +100,7 @@ def find(predictions: pd.DataFrame, x: np.ndarray, settings: Settings) -> Found:
     predictions, x = predictions.iloc[order].reset_index(drop=True), x[order]
     threshold_prob = threshold_of_harm(settings.policy.harm_ratio)
     resamples = resamples_of(predictions, settings)
-    rows, _ = evaluate(
-        predictions, everyone(predictions), predictor="points", resamples=resamples, settings=settings.assess
-    )
+    rows, _ = evaluate(predictions, whole, predictor="points", resamples=resamples, settings=settings.assess)
     gains = net_benefit_gains(predictions, settings, threshold_prob=threshold_prob)
     closed = _closed(predictions, x, settings)
     return Found(

@@ -19,7 +19,7 @@ from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.fit import learn
-from riskmodel.model.loss import weighted_auc
+from riskmodel.model.logistic import weighted_auc
 from riskmodel.model.sample import Sample, grouped_folds, sample_of
 
 PROXY_NUMBERS = ("auc", "low", "high")

@@ -12,14 +12,14 @@ from riskmodel.assess.calibration import auc, citl, oe, recalibration
 from riskmodel.assess.evaluation import NOT_AVAILABLE, OK, TOO_FEW
 from riskmodel.assess.intervals import Measures, Tally, draw_clusters, resampled, scores
 from riskmodel.assess.rolling import open_to_view
-from riskmodel.assess.subgroups import AREA, UNKNOWN, YEAR, Group, Grouping
+from riskmodel.assess.subgroups import AREA, YEAR, Group, Grouping, groups
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import fit_model
-from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.model.points import risk_of_answers
 
 FEWEST = 3  # places or years below which nothing can be said about the next one
 TAILS = (0.025, 0.975)  # shares below the ends of a 95 % interval
@@ -32,7 +32,7 @@ Array = np.ndarray | float
 IDENTITY = ("column", "group", "measure")
 NUMBERS = ("estimate", "se", "low", "high", "prediction_low", "prediction_high", "tau2")
 COUNTS = ("n", "events_n", "status")
-LEFT_OUT = {AREA: "area", YEAR: "intake_year"}
+LEFT_OUT = (AREA, YEAR)
 ONE_GROUP, TOO_FEW_GROUPS = "one_group", "too_few_groups"  # why nothing is pooled
 HELD_STREAM = 503  # which of the seed's random streams draws the clusters of each group left out
 
@@ -47,10 +47,6 @@ class Scale:
     back: Callable[[Array], Array]
 
 
-def _as_it_is(values: Array) -> Array:
-    return values
-
-
 def _logit(prob: Array) -> Array:
     return np.log(prob) - np.log1p(-np.asarray(prob))
 
@@ -62,8 +58,8 @@ def _inverse_logit(logodds: Array) -> Array:
 SCALES = {
     "auc": Scale(_logit, _inverse_logit),
     "oe": Scale(np.log, np.exp),
-    "citl": Scale(_as_it_is, _as_it_is),
-    "recalibration_slope": Scale(_as_it_is, _as_it_is),
+    "citl": Scale(np.positive, np.positive),
+    "recalibration_slope": Scale(np.positive, np.positive),
 }
 MEASURES = tuple(SCALES)
 
@@ -185,24 +181,16 @@ def internal_external(cohort: Cohort, instrument: Instrument, settings: Settings
     shown = open_to_view(cohort, settings)
     cases, answers = (rows[shown] for rows in cohort.modelled)
     rows: list[Row] = []
-    for column, name in LEFT_OUT.items():
-        groups = list(_groups(cases, column, name))
+    for column in LEFT_OUT:
+        own = [group for group in groups(cases, [Grouping(column)]) if group.is_known]
         found = [
             row
-            for group in groups
+            for group in own
             for row in _measured(group, _held(group, cases, answers, instrument, settings), settings)
         ]
-        rows += found + [_pooled(column, measure, found, groups) for measure in MEASURES]
+        rows += found + [_pooled(column, measure, found, own) for measure in MEASURES]
     frame = pd.DataFrame(rows, columns=[*IDENTITY, *NUMBERS, *COUNTS])
     return frame.astype(dict.fromkeys(NUMBERS, float))
-
-
-def _groups(cases: pd.DataFrame, column: str, name: str) -> Iterator[Group]:
-    of_case, outcome = cases[name].astype(str).to_numpy(), cases["outcome"].to_numpy(dtype=int)
-    for group in np.unique(of_case):
-        rows = of_case == group
-        if group not in UNKNOWN:
-            yield Group(Grouping(column), str(group), rows, int(rows.sum()), int(outcome[rows].sum()))
 
 
 def _held(
@@ -221,7 +209,7 @@ def _held(
     own = cases[group.rows]
     return Held(
         outcome=own["outcome"].to_numpy(dtype=float),
-        prob=points_prob(sum_of_points(answers[group.rows], model.points), model.points),
+        prob=risk_of_answers(answers[group.rows], model.points),
         weight=own["weight"].to_numpy(dtype=float),
         cluster=own["cluster_id"].to_numpy(),
     )
@@ -263,12 +251,12 @@ def _scaled(tallied: Tally) -> Measures:
         return {measure: np.asarray(SCALES[measure].to(found[measure])) for measure in MEASURES}
 
 
-def _pooled(column: str, measure: str, rows: list[Row], groups: list[Group]) -> Row:
+def _pooled(column: str, measure: str, rows: list[Row], own: list[Group]) -> Row:
     identity: Row = {"column": column, "group": "", "measure": measure}
     usable = pd.DataFrame([row for row in rows if row["measure"] == measure and row["status"] == OK])
     if len(usable) < FEWEST:
-        counts: Row = {"n": sum(group.n for group in groups), "events_n": sum(group.events_n for group in groups)}
-        return identity | counts | {"status": ONE_GROUP if len(groups) == 1 else TOO_FEW_GROUPS}
+        counts: Row = {"n": sum(group.n for group in own), "events_n": sum(group.events_n for group in own)}
+        return identity | counts | {"status": ONE_GROUP if len(own) == 1 else TOO_FEW_GROUPS}
     scale = SCALES[measure]
     found = pool(np.asarray(scale.to(usable["estimate"].to_numpy())), usable["se"].to_numpy())
     ends = {"estimate": found.mean, "low": found.low, "high": found.high}

@@ -8,24 +8,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.record import load_record, write_record
 from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.optimism import resample_procedure
 from riskmodel.assess.repeated.repetition import Procedure, flags, whole_procedure
 from riskmodel.assess.rolling import open_to_view
-from riskmodel.cohort.build import build_cohort
-from riskmodel.cohort.case_control.guard import check_case_control
-from riskmodel.cohort.case_control.summary import CASE_CONTROL
-from riskmodel.cohort.labelled import labelled_rule
-from riskmodel.cohort.record import Cohort
+from riskmodel.cohort.build import build_cohort, labelled_rule
+from riskmodel.cohort.guard import check_case_control
+from riskmodel.cohort.record import Cohort, load_record, write_record
+from riskmodel.cohort.summary import CASE_CONTROL
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import BLANKS, CENSORING, OUTCOMES, PENALTY_RULES, Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.loss import weighted_auc
-from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.model.logistic import weighted_auc
+from riskmodel.model.points import risk_of_answers
 from riskmodel.model.record import FittedModel
 
 # table of the settings, key, and the values tried beside the year's own
@@ -175,8 +173,7 @@ def _first_closed(cohort: Cohort, settings: Settings) -> int | None:
 def _expected(cohort: Cohort, found: Procedure) -> pd.Series:
     """The risk of every fitted case, index case_id: out of fold, or by the points where the outcome is not known."""
     answers = cohort.answers[cohort.cases["fitted"].to_numpy()]
-    points = found.model.points
-    by_points = pd.Series(points_prob(sum_of_points(answers, points), points), index=answers.index)
+    by_points = pd.Series(risk_of_answers(answers, found.model.points), index=answers.index)
     out_of_fold = pd.Series(found.out_of_fold_prob, index=cohort.modelled[1].index)
     return out_of_fold.reindex(by_points.index).fillna(by_points)
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from riskmodel.assess.at_threshold import net_benefit, rates
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
-from riskmodel.assess.evaluation import curve_measures, smoother
-from riskmodel.assess.intervals import Tally, rounded
+from riskmodel.assess.evaluation import curve_measures, rounded, smoother
+from riskmodel.assess.intervals import Tally
 from riskmodel.assess.policy import Choice, Threshold, choose_threshold, threshold_of_harm
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.files import tidy

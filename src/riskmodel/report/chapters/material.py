@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.cohort.calendar import month_text
-from riskmodel.cohort.case_control.items import BLANK_TOLERANCE, BOTH_MIN_N, ENTERS, SHIFT_TOLERANCE
-from riskmodel.cohort.case_control.summary import ENOUGH_N
+from riskmodel.cohort.record import month_text
+from riskmodel.cohort.summary import ENOUGH_N
+from riskmodel.cohort.two_forms import BLANK_TOLERANCE, BOTH_MIN_N, ENTERS, SHIFT_TOLERANCE
 from riskmodel.report.document import (
     TEXTS,
     Block,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from riskmodel.cohort.calendar import month_text
+from riskmodel.cohort.record import month_text
 from riskmodel.disclosure import disclose_count, rule_text
 from riskmodel.ground.words import DASH
 from riskmodel.release.subject import hash_in

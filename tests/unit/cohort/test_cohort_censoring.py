@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskmodel.cohort.base_rate import Ends, base_rates, incidence, interval
+from riskmodel.cohort.censoring import Ends, base_rates, incidence, interval
 
 
 def cases_of(*rows, **more):

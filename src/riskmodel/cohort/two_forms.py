@@ -1,4 +1,4 @@
-"""Which items mean the same in the survey as at intake: declared stable, tested on people with both answers."""
+"""Which items mean the same in the survey as at intake, and what part each case plays: who is listed, who counts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.case_control.weights import listed_by_month
 from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import (
     FROM_REGISTER,
@@ -23,7 +22,6 @@ SHIFT_TOLERANCE = 0.05  # share of people, net, whose survey answer lies higher 
 BLANK_TOLERANCE = 0.05  # between the shares of blanks on the two forms
 BOTH_MIN_N = 50  # people with both answers; among fewer a shift of a fifth may not be seen
 AGE_ROUNDING = 1  # year: a birth year and the months around New Year
-
 ENTERS, REGISTERED = "enters", "register"
 NOT_DECLARED, NOT_IN_SURVEY = "not_declared_stable", "not_in_survey"
 TOO_FEW, SHIFTED, BLANKS_DIFFER = "too_few_with_both", "shifted", "blanks_differ"
@@ -190,6 +188,13 @@ def roles(cases: pd.DataFrame, is_listed: np.ndarray) -> Roles:
         months=months,
         unlinked=unlinked,
     )
+
+
+def listed_by_month(intake_month: np.ndarray, is_listed: np.ndarray) -> pd.DataFrame:
+    """One row per intake month of the events: month, events_n, listed_n, share."""
+    events = pd.DataFrame({"month": intake_month, "listed": is_listed})
+    table = events.groupby("month")["listed"].agg(events_n="size", listed_n="sum").reset_index()
+    return table.assign(share=table["listed_n"] / table["events_n"])
 
 
 def _unlinked(outcome: np.ndarray, weight: np.ndarray, linked: np.ndarray, unlinked: np.ndarray) -> Unlinked:

@@ -6,23 +6,23 @@ handled here: events that no survey lists, answers that came later, blanks that 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.calendar import DECEMBER
-from riskmodel.cohort.case_control.guard import check_any_stable, check_roles
-from riskmodel.cohort.case_control.items import Forms, Roles, roles, verdicts, without_answers
-from riskmodel.cohort.case_control.summary import case_control_summary
-from riskmodel.cohort.case_control.weights import event_rate, inflow_weights, listing_weights
-from riskmodel.cohort.link import UNLINKED, answers_by_case, known_items
-from riskmodel.cohort.population import age_of_cases, follows_route, is_age_outside
-from riskmodel.cohort.record import CASE_COLUMNS
+from riskmodel.cohort import population
+from riskmodel.cohort.guard import check_any_stable, check_roles
+from riskmodel.cohort.record import CASE_COLUMNS, DECEMBER
+from riskmodel.cohort.two_forms import Forms, Roles, Verdict, roles, verdicts, without_answers
 from riskmodel.ground.settings import CohortSettings
+from riskmodel.ground.statistics import Z_95, risk_at
 from riskmodel.instrument.records import Instrument, Item
 
 LATEST_SURVEY = 1  # years after that of the intake; later surveys list people whose case may be another one
+ALL_MONTHS_N = 12  # months with receipt of the first twelve: all of them, or with a month without
+CLASS_MIN_N = 20  # listed events of a class of months on assistance; with fewer the classes are not told apart
+RAKING_STEPS = 200
+RAKED = 1e-10  # relative distance of the totals at which raking ends
 
 
 def sorted_survey(survey: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def first_listed(cases: pd.DataFrame, survey: pd.DataFrame) -> np.ndarray:
     pairs = persons.merge(listed, on="person_id")
     inside = pairs[(pairs["survey_year"] - pairs["intake_year"]).between(0, LATEST_SURVEY)]
     first = inside.sort_values(["survey_year", "row"]).drop_duplicates("case")
-    found = np.full(len(cases), UNLINKED)
+    found = np.full(len(cases), population.UNLINKED)
     found[first["case"]] = first["row"]
     return found
 
@@ -53,25 +53,51 @@ def survey_answers(cases: pd.DataFrame, survey: pd.DataFrame, rows: np.ndarray, 
     """
     known = tuple(items)
     registered = {"earlier_months": cases["earlier_months"].to_numpy()}
-    found = answers_by_case(known, survey, rows, case_id=cases["case_id"], registered=registered)
+    found = population.answers_by_case(known, survey, rows, case_id=cases["case_id"], registered=registered)
     years = survey["survey_year"].to_numpy()[rows] - cases["intake_year"].to_numpy()
-    later = np.where(rows == UNLINKED, 0, years)
+    later = np.where(rows == population.UNLINKED, 0, years)
     return found.assign(**{item.id: found[item.id] - later for item in known if item.derive == "age"})
 
 
 def listed_month(survey: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
     """The month by which each case's survey answers are known: that year's December; 0 where there are none."""
-    return np.where(rows == UNLINKED, 0, survey["survey_year"].to_numpy()[rows] * 12 + DECEMBER)
+    return np.where(rows == population.UNLINKED, 0, survey["survey_year"].to_numpy()[rows] * 12 + DECEMBER)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """An event rate (0-1) with the ends of its 95 % interval; n cases with known outcome, events_n of them events."""
+
+    estimate: float
+    low: float
+    high: float
+    n: int
+    events_n: int
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What the weights carry.
+
+    tau: event rate of the linked inflow. correction, sampled_share: the prior correction, and the events' share of
+    weight before it. answers_from: people with answers from the survey and from intake.
+    """
+
+    tau: Rate
+    correction: float
+    sampled_share: float
+    answers_from: dict[str, int]
 
 
 @dataclass(frozen=True, eq=False)
 class CaseControl:
-    """The design's rows. cases, answers: as in `Cohort`, one row per new case of the inflow. summary: what it adds."""
+    """The design's rows: cases and answers as in `Cohort`, one per new case of the inflow, and what it found."""
 
     cases: pd.DataFrame
     answers: pd.DataFrame
     roles: Roles
-    summary: dict[str, object]
+    verdicts: list[Verdict]
+    weighed: Weighed
 
 
 def case_control(
@@ -90,15 +116,15 @@ def case_control(
     """
     listed = sorted_survey(survey)
     rows = first_listed(inflow, listed)
-    items = known_items(instrument, landmark=settings.landmark)
+    items = population.known_items(instrument, landmark=settings.landmark)
     later = survey_answers(inflow, listed, rows, items)
     outcome = inflow["outcome"].to_numpy(dtype=float, na_value=np.nan)
-    found = roles(inflow, rows != UNLINKED)
+    found = roles(inflow, rows != population.UNLINKED)
     described = _described(inflow, later, found, items, settings)
     outside = (described["age_outside"] | described["route"]).to_numpy(dtype=bool)
     fitted = (found.listed | (found.inflow & (outcome == 0))) & ~outside
     check_roles(found, outcome, fitted)
-    has_both = inflow["linked"].to_numpy() & (rows != UNLINKED)
+    has_both = inflow["linked"].to_numpy() & (rows != population.UNLINKED)
     forms = Forms(
         both=(intake[has_both], later[has_both]),
         fitted=(later[fitted & (outcome == 1)], intake[fitted & (outcome == 0)]),
@@ -114,7 +140,8 @@ def case_control(
         cases=cases[list(CASE_COLUMNS)].astype(CASE_COLUMNS),
         answers=without_answers(answers, [item for item in items if item.id in refused]),
         roles=found,
-        summary=case_control_summary(found, judged, settings, **weighed),
+        verdicts=judged,
+        weighed=weighed,
     )
 
 
@@ -124,17 +151,15 @@ def _described(
     """`inflow` with age and route of the listed events without intake answers, as the survey has them."""
     known = tuple(items)
     unlinked = found.listed & ~inflow["linked"].to_numpy()
-    age = np.where(unlinked, age_of_cases(later, known), inflow["age"])
+    age = np.where(unlinked, population.age_of_cases(later, known), inflow["age"])
     return inflow.assign(
         age=age,
-        age_outside=np.where(unlinked, is_age_outside(age, settings), inflow["age_outside"]),
-        route=np.where(unlinked, follows_route(later, known), inflow["route"]),
+        age_outside=np.where(unlinked, population.is_age_outside(age, settings), inflow["age_outside"]),
+        route=np.where(unlinked, population.follows_route(later, known), inflow["route"]),
     )
 
 
-def _weights(
-    inflow: pd.DataFrame, outcome: np.ndarray, fitted: np.ndarray, found: Roles
-) -> tuple[np.ndarray, dict[str, Any]]:
+def _weights(inflow: pd.DataFrame, outcome: np.ndarray, fitted: np.ndarray, found: Roles) -> tuple[np.ndarray, Weighed]:
     """The weight of each row, 0 where it is not fitted, and τ with the prior correction that the weights carry.
 
     Inverse probabilities of not being censored and, for events, of being listed; then the events brought to τ.
@@ -151,4 +176,57 @@ def _weights(
     share = float(sampled @ outcome[fitted] / sampled.sum())
     events_n = int(outcome[fitted].sum())
     answers_from = {"survey": events_n, "intake": int(fitted.sum()) - events_n}
-    return weight, {"tau": tau, "correction": correction, "sampled_share": share, "fitted": answers_from}
+    return weight, Weighed(tau, correction, share, answers_from)
+
+
+def listing_weights(intake_month: np.ndarray, receipt_months: np.ndarray, is_listed: np.ndarray) -> np.ndarray:
+    """1/P(in a survey | event, intake month, months on assistance) of each event, 0 for those in none; shape (n,).
+
+    The probability is a product of one factor per intake month and one per class of months on assistance: weights
+    such that the listed stand for all events of every month and of every class (raking, Deming & Stephan 1940).
+    Every month must have a listed event.
+    """
+    months = np.unique(intake_month, return_inverse=True)[1]
+    classes = (receipt_months >= ALL_MONTHS_N).astype(int)
+    if np.bincount(classes, is_listed, minlength=2).min() < CLASS_MIN_N:
+        classes = np.zeros(len(months), dtype=int)
+    weight = is_listed.astype(float)
+    margins = [(groups, np.bincount(groups).astype(float)) for groups in (classes, months)]
+    for _ in range(RAKING_STEPS):
+        before = weight
+        for groups, totals in margins:
+            weight = weight * (totals / np.bincount(groups, weight))[groups]
+        if np.abs(weight - before).max() <= RAKED * max(weight.max(), 1.0):
+            break
+    return weight
+
+
+def event_rate(outcome: np.ndarray, weight: np.ndarray, cluster: np.ndarray) -> Rate:
+    """The weighted event rate with a 95 % interval on the log-odds scale, clusters counted as one.
+
+    outcome: 0/1, both present. weight: > 0. cluster. Shape (n,) each.
+    """
+    total = weight.sum()
+    rate = float(weight @ outcome / total)
+    score = np.bincount(np.unique(cluster, return_inverse=True)[1], weight * (outcome - rate))
+    half = Z_95 * float(np.sqrt(score @ score)) / total / (rate * (1 - rate))
+    logodds = np.log(rate / (1 - rate))
+    low, high = (risk_at(logodds + side) for side in (-half, half))
+    return Rate(rate, low, high, len(outcome), int(outcome.sum()))
+
+
+def prior_correction(tau: float, sampled_share: float) -> float:
+    """−ln[((1−τ)/τ)·(ȳ/(1−ȳ))]: what the intercept moves when events are ȳ of a sample and τ of the inflow.
+
+    (King & Zeng 2001.) Its exponential is the weight of an event against a non-event.
+    """
+    return float(-np.log((1 - tau) / tau * sampled_share / (1 - sampled_share)))
+
+
+def inflow_weights(outcome: np.ndarray, weight: np.ndarray, *, tau: float) -> tuple[np.ndarray, float]:
+    """`weight` with the events' share brought to `tau`, and the prior correction of the intercept it amounts to.
+
+    The non-events keep their weights. Shape (n,) each.
+    """
+    correction = prior_correction(tau, float(weight @ outcome / weight.sum()))
+    return np.where(outcome == 1, weight * np.exp(correction), weight), correction
