@@ -73,12 +73,10 @@ def gather_evidence(
     return Evidence(TEMPORAL, _together(rolling), folds) if rolling else Evidence(OUT_OF_FOLD, folds, folds)
 
 
-def confirm_predictions(
-    cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def confirm_predictions(cohort: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
     """The latest complete year's cases as predicted on its 1 January: for `riskmodel confirm` alone."""
     latest = check_confirmable(cohort, settings)
-    return _together(_predicted([_year(cohort, latest)], instrument, settings, truth))
+    return _together(_predicted([_year(cohort, latest)], instrument, settings, truth=None))
 
 
 def check_confirmable(cohort: Cohort, settings: Settings) -> int:
