@@ -27,6 +27,7 @@ from riskmodel.publish.landmark import Year
 from riskmodel.publish.origin import origin
 from riskmodel.publish.propose import propose, write_candidate
 from riskmodel.publish.protocol import freeze_protocol
+from riskmodel.publish.publication import TEMPLATE
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 3, 2)
@@ -38,9 +39,9 @@ WAIVERS = tuple(
     Waiver(gate, "Bo Berg, manager", "made for tests", "2029-12-31") for gate in ("G10", "G12")
 )  # no documents, no log of how advice is followed
 PAGE = (
-    b'<!doctype html><html lang="sv"><head><title>Rapport</title></head>'
-    b'<body><a href="#m">Till texten</a><main id="m"><h1>Rapport</h1><p>Text.</p></main></body></html>\n'
-)
+    f'<!doctype html><html lang="sv"><head>{TEMPLATE}<title>Rapport</title></head>'
+    '<body><a href="#m">Till texten</a><main id="m"><h1>Rapport</h1><p>Text.</p></main></body></html>\n'
+).encode()
 EFFECTS = {"schooling": (0.9, 0.0, -0.9), "housing": (-0.7, 0.0, 0.7, 0.0), "support": (0.6, -0.6)}
 
 

@@ -355,7 +355,6 @@ FUNCTION_WORDS = frozenset(
 WRITTEN_IN_SWEDISH = {
     "extracts.ids": "what systems write where there is no id, to recognise it by",
     "instrument.check_items": "names of what may never be asked, to recognise them by",
-    "publish.accessibility": "common words, to recognise a page's language by",
     "report.document": "capitals, to recognise abbreviations by",
 }
 MADE_DATA = ("simulate",)  # a made municipality's files are in Swedish

@@ -8,7 +8,9 @@ there, 7 = { not_applicable = "…" } why there is none, and 7 = [] that nobody 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +19,6 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.toml_record import check_keys, read_toml, record
-from riskmodel.publish.accessibility import read_page
 from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
 
 QUESTIONS: dict[str, dict[str, str]] = {
@@ -229,10 +230,26 @@ def _content(path: Path, root: Path) -> bytes | None:
 def _places(name: str, content: bytes) -> set[str]:
     text, kind = content.decode("utf-8", "replace"), Path(name).suffix
     if kind == ".html":
-        return {element["id"] for element in read_page(text).all()}
+        return _ids(text)
     if kind == ".md":
         return {_anchor(heading) for heading in re.findall(r"^#+ +(.*)$", text, flags=re.MULTILINE)}
     return _keys(text) if kind == ".json" else set()
+
+
+def _ids(html: str) -> set[str]:
+    page = _Ids()
+    with suppress(AssertionError):  # what the library says to a declaration that it does not know
+        page.feed(html)
+    return page.found
+
+
+class _Ids(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found |= {value.strip() for name, value in attrs if name == "id" and value}
 
 
 def _keys(text: str) -> set[str]:

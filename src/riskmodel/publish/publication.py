@@ -13,7 +13,6 @@ from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
-from riskmodel.publish.accessibility import accessibility_gate
 from riskmodel.publish.books import Books, signers_of
 from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.protocol import Looks, looks_at
@@ -45,7 +44,10 @@ from riskmodel.release.standing import latest_standing
 from riskmodel.release.subject import NEEDED_N, Subject, signed_people
 
 STOPS = ("withdrawn", "stop_drilled")  # the ledger's events in which the stop was used, in earnest or as a drill
-RELIANCE = EVIDENCE.both("reliance")
+RELIANCE, HOW_HELD = EVIDENCE.both("reliance"), EVIDENCE.both("method")
+# the template that tests/browser was run on; a test says when it is another
+HELD_TO_WCAG = "c1813e1d89ddf5b01a36391325fe992bab9f86d32414914e24850841b3ed974e"
+TEMPLATE = f'<meta name="generator" content="riskmodel, report template {HELD_TO_WCAG}">'
 
 
 def oversight_gate(
@@ -117,9 +119,21 @@ def publication_gates(subject: Subject, acts: Acts) -> list[dict[str, object]]:
             documentation_gate(acts.documents, waivers, root=acts.root, published=_readable(subject, acts)),
             approval_gate(subject, acts),
             oversight_gate(acts.events, waivers),
-            accessibility_gate(acts.report, waivers),
+            template_gate(acts.report, waivers),
         ]
     )
+
+
+def template_gate(report: Mapping[str, bytes], waivers: Sequence[Mapping[str, Json]]) -> Gate:
+    """G13: every page of `report` (file name to content) is of the template that was held to WCAG 2.2 A and AA.
+
+    What is on the pages is checked elsewhere: `publish` makes them again. waivers: a candidate's, of whatever gate.
+    """
+    pages = {name: content for name, content in report.items() if name.lower().endswith((".html", ".htm"))}
+    other = sorted(name for name, content in pages.items() if TEMPLATE.encode() not in content)
+    lacking = other if pages else ["no page of HTML"]
+    evidence = {"files_n": len(pages), "template_sha256": HELD_TO_WCAG, "lacking": lacking, "method": HOW_HELD}
+    return settled("G13", FAILED if lacking else PASSED, evidence, waivers)
 
 
 def _readable(subject: Subject, acts: Acts) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from riskmodel.disclosure.earlier import unsafe_tables
-from riskmodel.ground.files import canonical_json, write_bytes
+from riskmodel.ground.files import canonical_json, sha256_of_files, write_bytes
 from riskmodel.release.gates import standing_waivers, waiver_line
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.firmness import robustness
@@ -27,6 +27,7 @@ from riskmodel.report.shown import Evidence, collect
 
 Count = tuple[str, str, Any, Any]  # table, row, people, events
 FILE = "report.html"
+TEMPLATES = Path(__file__).parent / "templates"
 CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, later, origin, glossary)
 
 
@@ -108,7 +109,7 @@ def build_report(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: 
     """The report on `run` as HTML. languages: "sv", "en", in the order shown; profile: the settings' own when None."""
     evidence = shown_of(run, profile=profile)
     editions = [edition(evidence, LANGUAGES[code]) for code in languages]
-    return _environment().get_template("report.html.j2").render(editions=editions)
+    return _environment().get_template("report.html.j2").render(editions=editions, template_sha256=template_sha256())
 
 
 def shown_of(run: Run, *, profile: str | None = None) -> Evidence:
@@ -142,6 +143,11 @@ def write_report(html: str, folder: Path) -> Path:
     path = folder / FILE
     write_bytes(path, html.encode())
     return path
+
+
+def template_sha256() -> str:
+    """The hash of the files that every page is made with: which template it is that people were held to read."""
+    return sha256_of_files(TEMPLATES.iterdir(), TEMPLATES)
 
 
 def _environment() -> Environment:

@@ -1,17 +1,13 @@
-"""G13: whether everybody can read the report, as far as the page itself shows (WCAG 2.2 A and AA).
+"""Whether everybody can read a page, as far as the page itself shows (WCAG 2.2 A and AA).
 
-What only a browser can tell, contrast, keyboard and narrow screens among it, is not judged here: `tests/browser` is
-where the report's template is held to that. Standard library only.
+What only a browser can tell, contrast, keyboard and narrow screens among it, is not judged here: see `tests/browser`.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-
-from riskmodel.ground.record_reader import Json
-from riskmodel.release.gates import EVIDENCE, FAILED, PASSED, Gate, settled
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", flags=re.IGNORECASE)
@@ -26,7 +22,6 @@ COMMON_WORDS = {
     "en": frozenset("and that which not is of on for with the has a to from or".split()),
 }
 MANY = 4  # so many more common words of another language than of its own: it is in the other
-METHOD = EVIDENCE.both("method")
 
 
 @dataclass(eq=False)
@@ -117,25 +112,9 @@ class _Reader(HTMLParser):
         self._open.content.append(data)
 
 
-def accessibility_gate(report: Mapping[str, bytes], waivers: Sequence[Mapping[str, Json]]) -> Gate:
-    """The gate over every page of `report` (file name to content). waivers: a candidate's, of whatever gate."""
-    pages = {name: read_page(content.decode("utf-8", "replace")) for name, content in report.items() if _is_page(name)}
-    found = {name: violations(page) for name, page in pages.items()}
-    checks = {rule: sum(counts[rule] for counts in found.values()) for rule in RULES}
-    titles = Counter(_title(page) for page in pages.values())
-    checks["title"] += sum(n - 1 for n in titles.values())  # two pages of one name can't be told apart
-    lacking = [rule for rule, n in checks.items() if n] + ([] if pages else ["no page of HTML"])
-    evidence = {"files_n": len(pages), "checks": checks, "lacking": lacking, "method": METHOD}
-    return settled("G13", FAILED if lacking else PASSED, evidence, waivers)
-
-
 def violations(page: Element) -> dict[str, int]:
     """How often `page` breaks each of the rules."""
     return {name: rule(page) for name, rule in RULES.items()}
-
-
-def _is_page(name: str) -> bool:
-    return name.lower().endswith((".html", ".htm"))
 
 
 def _title(page: Element) -> str:
