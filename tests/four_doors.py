@@ -1,6 +1,7 @@
 """The four ways to points and risk: one case's advice, a table's scores, score.sql and MLflow's model."""
 
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import duckdb
 import pandas as pd
@@ -9,8 +10,9 @@ from opened import opened
 
 from riskmodel.advice import advise
 from riskmodel.advice.engine import score_table
-from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.publish.render import rendered_files
+from riskmodel.release.bundle import load_release_file
 
 REASONS = ("route", "age", "out_of_range")
 
@@ -45,13 +47,14 @@ def by_sql(release, rows):
 
 
 def by_model(release, rows, folder):
-    from riskmodel.publish.registry.pyfunc import ReleaseModel
+    from riskmodel.publish.registry import pyfunc
 
     file = folder / "release.json"
     write_bytes(file, canonical_json(release))
-    config = {"release_sha256": sha256_of_bytes(file.read_bytes())}
-    context = SimpleNamespace(artifacts={"release": str(file)}, model_config=config)
-    return pairs(ReleaseModel().predict(context, frame(rows), {"purpose": "evaluation"}))
+    context = SimpleNamespace(artifacts={"release": str(file)}, model_config={})
+    # whether it is published and in force is asked in test_release_served
+    with patch.object(pyfunc, "served_release", lambda file, _, **asked: load_release_file(file)):
+        return pairs(pyfunc.ReleaseModel().predict(context, frame(rows), {"purpose": "evaluation"}))
 
 
 def frame(rows):

@@ -131,7 +131,7 @@ def test_a_colder_year_flags_fewer_at_the_same_risk(runs):
     ]
     rates = [run.model.event_rate for run in runs.values()]
     assert np.corrcoef(shares, rates)[0, 1] > 0.9
-    assert shares == pytest.approx(SHARES, abs=0.03)
+    assert shares == pytest.approx(SHARES, abs=0.04)  # of 648 people; one sum of points may hold 23 of them
 
 
 def test_flags_gained_and_lost_since_the_release_before_stand_in_each(runs):
