@@ -4,7 +4,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -54,7 +54,7 @@ SIX = re.compile(r"(\d{2})(\d{2})(\d{2})")
 TWO_WAYS = re.compile(rf"(\d{{1,2}})(?P<sep>[-/])(\d{{1,2}})(?P=sep){YEAR}{TIME}")
 SERIAL = re.compile(r"(\d{5}|2958465)(?:[.,]\d+)?")  # the long one is 9999-12-31
 OF_1980, OF_1900, LAST_SERIAL, FOREVER = 29221, 1, 73050, "2958465"
-SERIAL_0 = date(1899, 12, 30)
+SERIAL_0, DAYS_TO_1904 = date(1899, 12, 30), 1462
 FOUR_DIGITS = re.compile(r"(\d{4})(?:[.,]0+)?")
 OLD_YEARS = 80  # two digits from here on are of the last century, whose registers begin then
 UTC = {"z", "utc", "gmt", "+00", "-00", "+00:00", "-00:00", "+0000", "-0000"}
@@ -89,7 +89,8 @@ def months(column: TextColumn, *, first_serial: int = OF_1980) -> Months:
         found = dict.fromkeys(texts, NO_MONTH)
     found |= _six_digits(texts) | _two_ways(texts)
     if all(pair == NO_MONTH for pair in found.values()):
-        found |= {text: _of_serial(text, first_serial) for text in texts}
+        later = DAYS_TO_1904 if column.since_1904 else 0
+        found |= {text: _of_serial(text, first_serial, later=later) for text in texts}
     both = np.array([found[text] for text in texts], dtype=np.int64).reshape(-1, 2)[column.codes]
     return Months(both[:, 0], both[:, 1])
 
@@ -118,7 +119,8 @@ def birth_years(column: TextColumn) -> np.ndarray:
     if any(written):  # beside years, five digits are a mistake and no day number
         of_dates = np.array([_clear(_lower(text))[0] for text in column.texts], dtype=np.int64)
     else:
-        of_dates = months(TextColumn(column.distinct, np.arange(len(column.distinct))), first_serial=OF_1900).year
+        each = replace(column, codes=np.arange(len(column.distinct)))
+        of_dates = months(each, first_serial=OF_1900).year
     by_text = [float(match[1]) if match else float(of_dates[place]) for place, match in enumerate(written)]
     found = np.array(by_text, dtype=float)
     return np.where(found == float(UNREADABLE), UNREADABLE_NUMBER, found)[column.codes]
@@ -186,9 +188,10 @@ def _two_ways(texts: Iterable[str]) -> dict[str, Pair]:
     }
 
 
-def _of_serial(text: str, first: int) -> Pair:
+def _of_serial(text: str, first: int, *, later: int) -> Pair:
     match = SERIAL.fullmatch(text)
-    if not match or not (first <= int(match[1]) <= LAST_SERIAL or match[1] == FOREVER):
+    number = int(match[1]) + later if match else 0
+    if not match or not (first <= number <= LAST_SERIAL or match[1] == FOREVER):
         return NO_MONTH
-    day = SERIAL_0 + timedelta(days=int(match[1]))
+    day = SERIAL_0 + timedelta(days=min(number, int(FOREVER)))
     return day.year, day.month

@@ -5,11 +5,13 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from urllib.parse import unquote
 
 import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
 from riskmodel.extracts.text_table import TextTable, check_size, text_array, text_column
@@ -31,7 +33,7 @@ BETWEEN_TEXTS = re.compile(r"[<>\"]|&amp;[A-Z]")  # tags, attributes, and the co
 def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
     """The table on the sheet `reader.sheet` (or the first) of a workbook; a missing sheet is a `SurveyDataError`."""
     _check_parts(content, where=where)
-    sheets = _sheets(content, where=where)
+    sheets, since_1904 = _sheets(content, where=where)
     if not sheets:
         raise SurveyDataError(f"{where}: {NO_WORKBOOK}")
     name = reader.sheet if reader.sheet is not None else next(iter(sheets))
@@ -44,10 +46,11 @@ def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
         raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
     elsewhere = [text for other in (rows[: reader.header_row - 1], *sheets.values()) for row in other for text in row]
     check_size(len(rows) * max(map(len, rows)), MOST_CELLS, "cells", where=where)
-    return _table(rows, reader.header_row, elsewhere)
+    return _table(rows, reader.header_row, elsewhere, since_1904=since_1904)
 
 
-def _sheets(content: bytes, *, where: str) -> dict[str, Rows]:
+def _sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], bool]:
+    """The rows of every sheet by its name, and whether the workbook counts its days from 1904."""
     sheets: dict[str, Rows] = {}
     cells_n = 0
     try:
@@ -64,8 +67,8 @@ def _sheets(content: bytes, *, where: str) -> dict[str, Rows]:
     except SurveyDataError:
         raise
     except Exception:  # a damaged workbook fails in as many ways as zip, XML and styles can
-        return {}
-    return sheets
+        return {}, False
+    return sheets, book.epoch == CALENDAR_MAC_1904
 
 
 def _width(row: Sequence[object]) -> int:
@@ -85,14 +88,14 @@ def _text(cell: object) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _table(rows: Rows, header_row: int, elsewhere: Iterable[str]) -> TextTable:
+def _table(rows: Rows, header_row: int, elsewhere: Iterable[str], *, since_1904: bool) -> TextTable:
     body = [row for row in rows[header_row:] if any(text.strip() for text in row)]
     width = max(map(len, (rows[header_row - 1], *body)))
     headings, *cells = [_padded(row, width) for row in (rows[header_row - 1], *body)]
     columns = zip(*cells, strict=True) if cells else [()] * width
     return TextTable(
         headings=headings,
-        columns=tuple(text_column(text_array(column)) for column in columns),
+        columns=tuple(replace(text_column(text_array(column)), since_1904=since_1904) for column in columns),
         first_row=header_row + 1,
         elsewhere=tuple(text for text in elsewhere if text),
     )

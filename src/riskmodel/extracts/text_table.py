@@ -24,10 +24,14 @@ ODD = np.uint64(0x9E3779B97F4A7C15)  # an odd multiplier keeps the order of colu
 
 @dataclass(frozen=True)
 class TextColumn:
-    """distinct: the different texts, none null. codes: for each row the place of its text in `distinct`, shape (n,)."""
+    """distinct: the different texts, none null. codes: for each row the place of its text in `distinct`, shape (n,).
+
+    since_1904: whether its file counts days from there.
+    """
 
     distinct: pa.Array
     codes: np.ndarray
+    since_1904: bool = False
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -15,6 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from riskmodel.extracts import read_sheet, read_text, read_typed
 from riskmodel.extracts.files import DeliveredFile, read_table
+from riskmodel.extracts.months import birth_years, months
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 
@@ -138,3 +139,13 @@ def test_a_workbook_that_counts_from_1904_has_its_own_dates(tmp_path):
         assert b'date1904="1"' in book.read("xl/workbook.xml")
     column = read_table(DeliveredFile("a.xlsx", path), Reader()).columns[0]
     assert [column.texts[code] for code in column.codes] == ["2021-03-01", "1950-01-01"]
+
+
+@pytest.mark.parametrize(("epoch", "month", "born"), [(None, "2021-03", 1958), (CALENDAR_MAC_1904, "2025-03", 1962)])
+def test_bare_day_numbers_are_counted_from_where_the_workbook_counts(tmp_path, epoch, month, born):
+    path = workbook(tmp_path / "a.xlsx", [["Månad", "Född"], [44_266, 21_500], [44_270, 21_510]], epoch)
+    months_, births = read_table(DeliveredFile("a.xlsx", path), Reader()).columns
+    found = months(months_)
+    # day 44,266 from 1900 is 2021-03-11, from 1904 four years and a day later; day 21,500 is 1958-11-11
+    assert {f"{year}-{number:02d}" for year, number in zip(found.year, found.month_of_year, strict=True)} == {month}
+    assert birth_years(births).tolist() == [born, born]
