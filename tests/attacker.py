@@ -13,11 +13,11 @@ import numpy as np
 from sampled import items_of
 
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.statistics import OFFSETS
 from riskmodel.model.equation import contrasts, fitted_design
 from riskmodel.model.fit import Learnt, learn
 from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import matrix
-from riskmodel.model.points import OFFSETS
 from riskmodel.model.record import ItemCoding
 from riskmodel.model.sample import Sample
 

@@ -12,7 +12,7 @@ from riskmodel.report.calibration_report import build_report, write_report
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
-    reason="a page is looked at in a real browser, and PyPI has none: install Debian's package chromium",
+    reason="a page is looked at in a real browser, and PyPI has none: install Debian's chromium, as .ci/run does",
 )
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
 

@@ -32,8 +32,9 @@ SETTINGS = quick_settings(
 )
 # from how many points each year's release flags at that risk: their tables have different zeros
 POINTS = dict(zip(YEARS, (29, 22, 28, 33, 35, 40, 39, 42, 41, 39), strict=True))
-# ... and whom it would flag of the cohort of 1991
-SHARES = [0.92, 0.85, 0.64, 0.43, 0.40, 0.35, 0.27, 0.27, 0.29, 0.33]
+# ... and whom it would flag of the cohort of 1991; the sixth was .35 with scales to the last digit, whose two digits
+# move a few answers, one that most people give among them, by a point
+SHARES = [0.92, 0.85, 0.64, 0.43, 0.40, 0.31, 0.27, 0.27, 0.29, 0.33]
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +132,7 @@ def test_a_colder_year_flags_fewer_at_the_same_risk(runs):
     ]
     rates = [run.model.event_rate for run in runs.values()]
     assert np.corrcoef(shares, rates)[0, 1] > 0.9
-    assert shares == pytest.approx(SHARES, abs=0.04)  # of 648 people; one sum of points may hold 23 of them
+    assert shares == pytest.approx(SHARES, abs=0.03)
 
 
 def test_flags_gained_and_lost_since_the_release_before_stand_in_each(runs):

@@ -13,6 +13,7 @@ CASES_N, PEOPLE_N = 464, 30
 
 
 def at_most_two_errors_above_nothing(gained):
+    """Being right less often than about somebody else gives nobody away, so one side alone is a failure."""
     return gained.mean() <= 2 * gained.std(ddof=1) / np.sqrt(len(gained)) + 1e-12
 
 

@@ -88,8 +88,8 @@ def _check_once(ids: Collection[str], files: list[str], name: str, role: str) ->
         raise SurveyDataError(
             f"{', '.join(sorted(files))}: {found_n} ids of the column {role} are written both with and without leading "
             f"zeros or letters in front, so that one {role} may have become two. Ids must differ by more than that. "
-            f"Write each in one way in sources.{name}; if they are different {role}s, put a letter in front of those "
-            "that have none."
+            f"Write each in one way in sources.{name}; if they are different {role}s, give each series of "
+            "numbers letters of its own in front."
         )
 
 

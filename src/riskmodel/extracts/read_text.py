@@ -8,6 +8,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.csv
@@ -17,6 +18,9 @@ from riskmodel.extracts.text_table import MOST_BYTES, TextColumn, TextTable, che
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.check_sources import ENCODINGS_READ, is_encoding
 from riskmodel.instrument.records import Reader
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 PIECE_BYTES = 1 << 22  # decoded at a time, so that a large file never stands in memory as text too
 Content = bytes | Path
@@ -175,15 +179,16 @@ class _Body(io.RawIOBase):
         """Whether it can be read: yes."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed has a private type here
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         """Fill `buffer` from its beginning; how many bytes were written, 0 at the end."""
         while not self._left:
             text = next(self._texts, None)
             if text is None:
                 return 0
             self._left = text.encode()
-        n = min(len(buffer), len(self._left))
-        buffer[:n], self._left = self._left[:n], self._left[n:]
+        room = memoryview(buffer).cast("B")
+        n = min(len(room), len(self._left))
+        room[:n], self._left = self._left[:n], self._left[n:]
         return n
 
 

@@ -54,19 +54,25 @@ def read_sav(path: Path, *, where: str) -> TextTable:
             f"{where}: SPSS files need the extra `spss` (0 of 1 libraries found). Run `uv sync --extra spss`, or "
             "deliver csv, xlsx or parquet."
         )
-    read, cause = None, "not an SPSS file, or a damaged one. Deliver it again, or as csv."
-    try:
-        read = _sav(path)
-    except OverflowError:
-        cause = "holds days that no calendar has, before the year 1 or after 9999. Correct them, or deliver csv."
-    except Exception:  # noqa: S110  # a damaged file fails in many ways
-        pass
+    read, cause = _sav_if_readable(path)
     if read is None:
         raise SurveyDataError(f"{where}: {cause}")
     table, labels, bytes_n = read
     check_size(table.num_rows * table.num_columns, MOST_CELLS, "cells", where=where)
     check_size(bytes_n, MOST_BYTES, "bytes", where=where)
     return _text_table(table, where=where, elsewhere=labels)
+
+
+def _sav_if_readable(path: Path) -> tuple[tuple[pa.Table, tuple[str, ...], int] | None, str]:
+    """What `_sav` reads, or None and why it can't be read."""
+    import pyreadstat
+
+    try:
+        return _sav(path), ""
+    except OverflowError:
+        return None, "holds days that no calendar has, before the year 1 or after 9999. Correct them, or deliver csv."
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, pa.ArrowException, OSError, ValueError):
+        return None, "not an SPSS file, or a damaged one. Deliver it again, or as csv."
 
 
 def _sav(path: Path) -> tuple[pa.Table, tuple[str, ...], int]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Literal, Protocol, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, Union, cast, get_args, get_origin, get_type_hints
 
 from riskmodel.ground.errors import RiskModelError
 
@@ -110,7 +110,7 @@ def reader(hint: Hashable, dialect: Dialect) -> Read:
     """What reads a value as `hint` says: a record, tuple, mapping, literal, scalar, or one of them or None."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return _annotated(arguments[0], hint.__metadata__, dialect)  # type: ignore[attr-defined]  # Annotated has it
+        return _annotated(arguments[0], arguments[1:], dialect)
     if origin in (Union, UnionType):
         return _maybe(arguments, dialect)
     if origin is Literal:
@@ -152,7 +152,7 @@ def _ruled(read: Read, rule: Rule, dialect: Dialect) -> Read:
 
 
 def _alone(read: Read, kind: object, dialect: Dialect) -> Read:
-    names = [entry.name for entry in fields(kind)]  # type: ignore[arg-type]  # only records are marked so
+    names = [entry.name for entry in fields(cast("type[DataclassInstance]", kind))]
 
     def alone(value: object, where: str, level: int) -> object:
         found = read(value, where, level)
@@ -273,7 +273,7 @@ def _read_entry(
 
 
 def _entry(one: "Field[object]", hint: object, dialect: Dialect) -> _Entry:
-    marks = hint.__metadata__ if get_origin(hint) is Annotated else ()  # type: ignore[attr-defined]  # Annotated has it
+    marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
     bare = get_args(hint)[0] if NEVER_NULL in marks else hint
     if NEVER_NULL in marks:
         (bare,) = (option for option in get_args(bare) if option is not type(None))

@@ -3,6 +3,7 @@
 import math
 
 Z_95 = 1.959963984540054  # standard errors on either side of a 95 % interval
+OFFSETS = 50  # a unit of log-odds: the steps of a release's offset, as one person's part in a finer one could be told
 STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0)  # ten to a power of ten, each 1.25 times the one before
 
 

@@ -9,13 +9,12 @@ from scipy.optimize import brentq
 
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.statistics import OFFSETS
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.logistic import probability, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import Design, FittedModel, ItemCoding, ItemPoints, Points
 from riskmodel.model.sample import Sample, answer_positions, intercept_window
-
-OFFSETS = 50  # a unit of log-odds: what one person moves in the exact offset would tell how their case ended
 
 
 def points_of_answers(coding: ItemCoding, coefficients: np.ndarray, *, per_point: float) -> np.ndarray:

@@ -6,7 +6,7 @@ On disk they are canonical JSON, written whole, read back to the same records.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -238,7 +238,7 @@ def _made(hint: object, plain: Any) -> Any:
     """The value of type `hint`, a record or what a record here holds, that `_plain` made `plain` from."""
     if is_dataclass(hint):
         hints = get_type_hints(hint)
-        return hint(**{name: _made(hints[name], value) for name, value in plain.items()})  # type: ignore[operator]
+        return cast(type, hint)(**{name: _made(hints[name], value) for name, value in plain.items()})
     if get_origin(hint) is tuple:
         return tuple(_made(get_args(hint)[0], one) for one in plain)
     if hint is np.ndarray:

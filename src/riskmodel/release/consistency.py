@@ -15,6 +15,7 @@ from typing import cast
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
+from riskmodel.ground.statistics import OFFSETS
 from riskmodel.release.acts import FORMAT, KNOWN_FORMATS, POINTS_ALONE, Approval
 from riskmodel.release.item import Item, Numbers, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
@@ -28,7 +29,7 @@ OF_NUMBERS = ("minimum", "maximum", "unit", "derive", "points")
 SINCE_FORMAT_2: Mapping[str, Json] = {"no_answer_texts": [], "scale": 1}  # an item's own; and what no word means
 OF_RELEASE = ("no_answer", "abstention")  # what counts as no answer, and when there is no advice
 OF_THRESHOLDS = ("flag", "threshold_prob", "band")
-OFFSETS, PER_POINT_DECIMALS = 50, 6  # how finely points are told apart over formats: steps of .02, as format 3 has them
+PER_POINT_DECIMALS = 6  # how finely tables are told apart over formats, whose offsets are held in format 3's steps
 
 
 def check_tables(release: Release) -> None:

@@ -191,6 +191,7 @@ def _check_lock(lock: Path) -> None:
     if not may_write_here or not is_taken(lock) or os.access(lock, os.R_OK | os.W_OK):
         return
     owner = "somebody else"
+    # it may be gone by now, its owner no longer an account here, or the system one without owners of files
     with suppress(OSError, KeyError, NotImplementedError):
         owner = lock.owner()
     raise GateError(

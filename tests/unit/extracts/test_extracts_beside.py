@@ -1,6 +1,7 @@
 """811218-9876 is the example number of the Swedish tax agency; here it stands everywhere but in a cell."""
 
 import gzip
+import io
 import zipfile
 
 import pandas as pd
@@ -13,6 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from village import counts, village_instrument, village_settings, without_survey, write_village
 
+from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.files import DeliveredFile, read_table
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SurveyDataError
@@ -220,3 +222,41 @@ def test_names_of_hidden_files_are_looked_at(tmp_path, name):
 
 def test_cells_of_a_file_that_is_not_used_do_not_run_together(tmp_path):
     checked(tmp_path, "koder.csv", b"dag;kod\n811218;9876\n811218,9876\n811218\t9876\n811218|9876\n")
+
+
+def zipped(packing=zipfile.ZIP_DEFLATED, text="<t>text</t>" * 20):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", packing) as book:
+        book.writestr("xl/a.xml", text)
+    return bytearray(stream.getvalue())
+
+
+def with_byte(content, at, value):
+    """The same in the part's own head and in the list of parts at the end; the second is two bytes further on."""
+    for mark, shift in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):
+        content[content.find(mark) + at + shift] = value
+    return bytes(content)
+
+
+def damaged_lzma():
+    content = zipped(zipfile.ZIP_LZMA)
+    content[42:46] = b"\xff" * 4  # the properties of the packing, behind a head of 30 bytes, a name of 8 and 4 of sizes
+    return bytes(content)
+
+
+UNPACKED_BY_NOBODY = {
+    "locked by a password": lambda: with_byte(zipped(), 6, 1),
+    "packed another way": lambda: with_byte(zipped(), 8, 99),
+    "a part that declares": lambda: bytes(zipped(text="<!DOCTYPE x><x/>")),
+    "a damaged part": lambda: bytes(zipped(zipfile.ZIP_STORED).replace(b"text", b"tekt", 1)),
+    "a damaged part of another packing": damaged_lzma,
+}
+
+
+@pytest.mark.parametrize("made", UNPACKED_BY_NOBODY.values(), ids=UNPACKED_BY_NOBODY)
+def test_a_zip_that_nobody_unpacks_is_told_beside_a_delivery_and_refused_as_a_workbook(tmp_path, made):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(made())
+    assert [one.reason for one in search_beside({"a.xlsx": path}, [])] == ["file_not_searched"]
+    with pytest.raises(SurveyDataError, match=r"a\.xlsx: not an xlsx workbook, a damaged one, or locked"):
+        read_table(DeliveredFile("a.xlsx", path), Reader())

@@ -221,6 +221,16 @@ def test_letters_are_no_other_series_for_noughts_or_a_sign(tmp_path, other):
         read(tmp_path, register=register(("a", "H17"), ("b", other), ("c", "H18")))
 
 
+def test_following_the_message_lets_two_series_of_numbers_stand_beside_each_other(tmp_path):
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    with pytest.raises(SurveyDataError, match="give each series of numbers letters of its own in front"):
+        read(before, register=register(("17", ""), ("0017", ""), ("18", "")), intake=intake("17"))
+    after.mkdir()
+    followed = register(("A17", ""), ("B0017", ""), ("A18", ""))
+    assert len(receipts_of(read(after, register=followed, intake=intake("A17")))) == 3
+
+
 def test_series_of_different_letters_are_different_people(tmp_path):
     delivery = read(tmp_path, register=register(("A17", ""), ("B17", ""), ("C18", "")), intake=intake("A17"))
     assert len(receipts_of(delivery)) == 3
