@@ -74,27 +74,28 @@ def header(book):
     book.active.oddHeader.center.text = NUMBER
 
 
+def holding(place, path):
+    """A workbook of one number that says a personal number in `place`."""
+    book = Workbook()
+    book.active.append(["a"])
+    book.active.append([1])
+    place(book)
+    book.save(path)
+    return path
+
+
 PLACES = [linked, escaped, commented, comment_author, named, properties, titled, hidden, hidden_title, header]
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
 def test_a_workbook_is_searched_beside_its_cells(tmp_path, place):
-    book = Workbook()
-    book.active.append(["a"])
-    book.active.append([1])
-    place(book)
-    book.save(tmp_path / "a.xlsx")
-    refused(tmp_path / "a.xlsx")
+    refused(holding(place, tmp_path / "a.xlsx"))
 
 
 @pytest.mark.parametrize("between", ["", "<rPr><b/></rPr>"])
 def test_a_comment_in_two_letterings_is_one_text(tmp_path, between):
-    book = Workbook()
-    book.active.append(["a"])
-    book.active.append([1])
-    commented(book)
-    book.save(tmp_path / "b.xlsx")
-    with zipfile.ZipFile(tmp_path / "b.xlsx") as old, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as new:
+    whole = holding(commented, tmp_path / "b.xlsx")
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as new:
         for name in old.namelist():
             part = old.read(name)
             if "comment" in name and name.endswith(".xml"):
