@@ -228,6 +228,7 @@ def later_landmark(month: int, **limits: object) -> dict:
 def new_year() -> dict:
     """The previous release on new cases: the level is off, and a reform lies between."""
     oe = {"estimate": 0.9, "low": 0.85, "high": 0.95}
+    everybody = {"n": 900, "events_n": 300, "clusters_n": 800, "measures": {"oe": oe}, "gains": {}, "steps": []}
     return {
         "release": "2025.1",
         "verdict": "intercept",
@@ -235,7 +236,7 @@ def new_year() -> dict:
         "reasons": [{"reason": "level_is_enough", "text": {"sv": "Nivån har ändrats.", "en": "The level changed."}}],
         "stamp": {"sv": "Inte jämförbart.", "en": "Not comparable."},
         "notes": [],
-        "everybody": {"n": 900, "events_n": 300, "clusters_n": 800, "measures": {"oe": oe}, "gains": {}, "steps": []},
+        "everybody": everybody | {"all_directions": {"df": 40, "p_value": 0.21}},
         "unshown": None,
     }
 
