@@ -8,7 +8,7 @@ import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
-from riskmodel.assess.intervals import RISK_COLUMNS
+from riskmodel.assess.intervals import RISK_COLUMNS, STRATUM
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
 from riskmodel.cohort.record import Cohort
@@ -70,7 +70,7 @@ def gather_evidence(
     years = [_year(cohort, year) for year in rolling_years(cohort, settings)]
     frames = _predicted([*years, *_folds(cohort, settings)], instrument, settings, truth)
     rolling, folds = frames[: len(years)], _together(frames[len(years) :])
-    return Evidence(TEMPORAL, _together(rolling), folds) if rolling else Evidence(OUT_OF_FOLD, folds, folds)
+    return Evidence(TEMPORAL, _by_year(rolling), folds) if rolling else Evidence(OUT_OF_FOLD, folds, folds)
 
 
 def confirm_predictions(cohort: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
@@ -154,6 +154,12 @@ def _with_truth(predictions: pd.DataFrame, truth: pd.DataFrame | None) -> pd.Dat
         return predictions
     risks = truth[[*PERSON, "true_prob", "best_prob"]]
     return predictions.merge(risks, on=list(PERSON), how="left", validate="many_to_one")
+
+
+def _by_year(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The years below one another; each was predicted by a model of its own."""
+    predictions = _together(frames)
+    return predictions.assign(**{STRATUM: predictions["intake_year"].astype("int64")})
 
 
 def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
