@@ -41,21 +41,24 @@ class Trial:
 def rolling_years(cohort: Cohort, settings: Settings) -> tuple[int, ...]:
     """The intake years before the latest complete one for which enough was known on 1 January.
 
-    Enough: `min_training_months` distinct intake months, and `group_min` events and non-events.
+    Enough: `min_training_months` distinct intake months, and `group_min` events and non-events. None where the years
+    themselves hold fewer than that together: folds, which hold everybody, then say more.
     """
     cases, _ = cohort.modelled
     latest = cohort.summary["latest_complete_year"]
     if latest is None:
         return ()
     years = sorted(int(year) for year in cases["intake_year"].unique() if year < latest)
-    return tuple(year for year in years if _is_enough(cohort, year, settings))
+    found = tuple(year for year in years if _is_enough(cohort, year, settings))
+    judged = cases.loc[cases["intake_year"].isin(found), "outcome"]
+    return found if _fewest(judged) >= settings.assess.group_min else ()
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What the year is judged on.
 
-    kind: "temporal", or "out_of_fold" when no rolling year is possible; predictions: of that kind. out_of_fold: always.
+    kind: "temporal", or "out_of_fold" when there are no rolling years; predictions: of that kind. out_of_fold: always.
     """
 
     kind: str
@@ -92,12 +95,16 @@ def check_confirmable(cohort: Cohort, settings: Settings) -> int:
 
 def _is_enough(cohort: Cohort, year: int, settings: Settings) -> bool:
     cases, _ = cohort.known_before(year * MONTHS_A_YEAR)
-    events_n = int(cases["outcome"].sum())
     # a labelled cohort says the year of a case but not its month
     labelled = bool(cohort.summary.get("labelled"))
     months_n = cases["intake_year"].nunique() * MONTHS_A_YEAR if labelled else cases["intake_month"].nunique()
-    enough_people = min(events_n, len(cases) - events_n) >= settings.assess.group_min
+    enough_people = _fewest(cases["outcome"]) >= settings.assess.group_min
     return months_n >= settings.assess.min_training_months and enough_people
+
+
+def _fewest(outcome: pd.Series) -> int:
+    """The fewer of events and non-events."""
+    return int(min(outcome.sum(), len(outcome) - outcome.sum()))
 
 
 def _year(cohort: Cohort, year: int) -> Trial:
