@@ -38,7 +38,7 @@ def test_rolling_years_with_too_few_people_give_way_to_folds():
     small = cohort_of(1250, years=(2019, 2020, 2021, 2022, 2023))
     cases, _ = small.modelled
     events_n = int(cases.loc[cases["intake_year"] == 2022, "outcome"].sum())
-    for group_min, kind, n in ((events_n, TEMPORAL, 250), (events_n + 1, OUT_OF_FOLD, 1000)):
+    for group_min, kind, n in ((events_n, TEMPORAL, 252), (events_n + 1, OUT_OF_FOLD, 4 * 252)):
         found = gather_evidence(small, INSTRUMENT, settings_of(min_training_months=20, group_min=group_min))
         assert (found.kind, len(found.predictions)) == (kind, n)
 
