@@ -170,6 +170,12 @@ def gates(*failed: Gate) -> list[dict]:
     return in_order(named.values())
 
 
+def year_drift(*directions: str, signed_by: str = "", judged: bool = True) -> dict:
+    """What G5 tells of 2023 by itself."""
+    sign = {"alarm": "year_drift_item", "year": 2023, "item": "housing", "signed_by": signed_by, "reason": "Känt."}
+    return {"year": 2023, "judged": judged, "signs": [sign | {"direction": one} for one in directions]}
+
+
 def failed_gate(name: str, **evidence: object) -> Gate:
     return Gate(name, FAILED, blocks=True, evidence=evidence)
 

@@ -7,18 +7,21 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 
+from riskmodel.assess.clustered import log_oe_error
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
 from riskmodel.assess.intervals import RISK_COLUMNS, STRATUM
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
+from riskmodel.assess.year_drift import LEVEL_ERROR, POINTS_OF
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.processes import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
-from riskmodel.model.points import points_prob, risk_of_answers, sum_of_points
-from riskmodel.model.sample import grouped_folds
+from riskmodel.model.points import points_by_item, points_prob, risk_of_answers
+from riskmodel.model.record import FittedModel
+from riskmodel.model.sample import grouped_folds, intercept_window
 from riskmodel.release.record import TEMPORAL
 
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
@@ -179,12 +182,14 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
     """The whole procedure on the trial's cases, and the risks it and the comparators give the new ones."""
     landmark, learnt = settings.cohort.landmark, (trial.cases, trial.answers)
     model = fit_model(*learnt, instrument, settings)
-    sums = sum_of_points(trial.new_answers, model.points)
+    by_item = points_by_item(trial.new_answers, model.points)
+    sums = by_item.sum(axis=1).to_numpy()
     items = instrument.predictors(landmark)
     rows = trial.new_cases[[*KEPT, *PERSON]].reset_index(drop=True)
     rows["outcome"] = rows["outcome"].astype(int)
     rows["points"] = sums
     rows["points_prob"] = points_prob(sums, model.points)
+    rows[LEVEL_ERROR] = level_error(*learnt, model, settings)
     rows["equation_prob"] = equation_prob(trial.new_answers, model)
     rows["event_rate_prob"] = event_rate(trial.cases)
     rows["three_item_prob"] = three_item_prob(*learnt, trial.new_answers, instrument, landmark=landmark)
@@ -194,4 +199,17 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
         plain = fit_model(*learnt, without, settings)
         rows["no_history_prob"] = risk_of_answers(trial.new_answers, plain.points)
     audit = audit_columns(trial.new_answers, instrument, landmark=landmark).reset_index(drop=True)
-    return pd.concat([rows, audit.drop(columns=[name for name in audit if name in rows])], axis=1)
+    audit = audit.drop(columns=[name for name in audit if name in rows])
+    return pd.concat([rows, by_item.add_prefix(POINTS_OF).reset_index(drop=True), audit], axis=1)
+
+
+def level_error(cases: pd.DataFrame, answers: pd.DataFrame, model: FittedModel, settings: Settings) -> float:
+    """The standard error of ln O/E of whoever comes next that the intercept window leaves in the model's level."""
+    _, inside = intercept_window(cases["intake_month"].to_numpy(), years_n=settings.model.intercept_window_years)
+    window = cases[inside]
+    return log_oe_error(
+        window["outcome"].to_numpy(dtype=float),
+        risk_of_answers(answers[inside], model.points),
+        weight=window["weight"].to_numpy(dtype=float),
+        member=np.unique(window["cluster_id"].to_numpy(), return_inverse=True)[1],
+    )

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
+from riskmodel.assess.clustered import cluster_z
 from riskmodel.assess.new_year.closed_test import (
     KEEP,
     REFIT,
     UPDATES,
     closed_test,
-    cluster_z,
     recalibrated_logodds,
     two_sided,
 )

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskmodel.assess.calibration import citl, recalibration
+from riskmodel.assess.clustered import DETERMINED, cluster_scores, cluster_z
 from riskmodel.assess.intervals import tally
 from riskmodel.model.logistic import probability
 from riskmodel.model.sample import check_both_outcomes
 
 KEEP, INTERCEPT, INTERCEPT_AND_SLOPE, REFIT = UPDATES = ("keep", "intercept", "intercept_and_slope", "refit")
 ALPHA = {INTERCEPT: 0.03, INTERCEPT_AND_SLOPE: 0.01, REFIT: 0.01}  # the last is shared between the items
-DETERMINED = 1e-9  # of a column's sum of squares: what rounding leaves of one that others determine
 BLOCK = 250  # sign patterns held in memory at a time
 
 
@@ -108,15 +108,6 @@ def closed_test(
     )
 
 
-def cluster_z(scores: np.ndarray) -> float:
-    """The sum of clusters' scores along one direction, shape (clusters, 1), in standard errors; 0 without a direction.
-
-    The few sign patterns that can be drawn tell nothing of probabilities as small as those that items are held against.
-    """
-    size = float(np.sqrt((scores**2).sum()))
-    return float(scores.sum()) / size if size > 0 else 0.0
-
-
 def two_sided(score: float) -> float:
     """How often a standard normal number lies as far from 0."""
     return math.erfc(abs(score) / math.sqrt(2))
@@ -130,41 +121,6 @@ def recalibrated_logodds(outcome: np.ndarray, lp: np.ndarray, weight: np.ndarray
         if np.isfinite(slope):
             return intercept + slope * lp
     return lp if update == KEEP else float(citl(tallied)) + lp
-
-
-def cluster_scores(
-    outcome: np.ndarray,
-    prob: np.ndarray,
-    columns: np.ndarray,
-    free: np.ndarray,
-    *,
-    weight: np.ndarray,
-    member: np.ndarray,
-) -> np.ndarray:
-    """Each cluster's share of the score at risks `prob`, along every direction of `columns` that `free` leaves open.
-
-    free: the columns already fitted. Directions have information 1 and are uncorrelated, so that for independent cases
-    the squared sum over clusters is Rao's statistic. Shape (clusters, df).
-    """
-    curvature = weight * prob * (1 - prob)
-    residual = _without(columns, free, curvature)
-    length = np.sqrt(curvature @ columns**2)
-    residual = residual[:, length > 0] / length[length > 0]
-    size, direction = np.linalg.eigh((residual * curvature[:, None]).T @ residual)
-    new = size > DETERMINED
-    scores = residual * (weight * (outcome - prob))[:, None]
-    by_cluster = [np.bincount(member, column) for column in scores.T]
-    return np.reshape(by_cluster, (scores.shape[1], int(member.max()) + 1)).T @ (direction[:, new] / np.sqrt(size[new]))
-
-
-def _without(columns: np.ndarray, free: np.ndarray, curvature: np.ndarray) -> np.ndarray:
-    """What is left of `columns` beyond `free`."""
-    if not free.shape[1]:
-        return columns
-    weighted = free * curvature[:, None]
-    # the log-odds of a release that gives everybody the same risk are one more intercept
-    inverse = np.linalg.pinv(weighted.T @ free, rcond=DETERMINED, hermitian=True)
-    return columns - free @ (inverse @ (weighted.T @ columns))
 
 
 def _statistic(scores: np.ndarray) -> float:
