@@ -19,6 +19,7 @@ from riskmodel.assess.new_year.closed_test import UPDATES
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.repeated.internal_external import LEFT_OUT
 from riskmodel.assess.repeated.multiverse import CHOICES
+from riskmodel.assess.year_drift import DIRECTIONS
 from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
@@ -248,6 +249,7 @@ COMPOSED = {
         "choice_{}": tuple(choice for _, choice, _ in CHOICES),
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "long", "other"),
+        "drift_{}": DIRECTIONS,
         "fair_{}": GATED,
         "ground_{}": GROUNDS,
         "held_out_{}": LEFT_OUT,

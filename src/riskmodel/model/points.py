@@ -76,12 +76,23 @@ def sum_of_points(answers: pd.DataFrame, points: Points) -> np.ndarray:
     return sum_at(answer_positions(answers, (item.allowed for item in points.items)), points)
 
 
+def points_by_item(answers: pd.DataFrame, points: Points) -> pd.DataFrame:
+    """The points of every answer: rows as in `answers`, a column an item. An unknown level is a `FitError`."""
+    positions = answer_positions(answers, (item.allowed for item in points.items))
+    columns = zip(points.items, positions.T, strict=True)
+    return pd.DataFrame({item.item: _points_at(column, item) for item, column in columns}, index=answers.index)
+
+
 def sum_at(positions: np.ndarray, points: Points) -> np.ndarray:
     """The published score from `positions` (n, items) of `answer_positions`: whole numbers, shape (n,)."""
     sums = np.zeros(len(positions), dtype=np.int64)
     for item, column in zip(points.items, positions.T, strict=True):
-        sums += np.array([*item.answered, item.no_answer])[column]
+        sums += _points_at(column, item)
     return sums
+
+
+def _points_at(positions: np.ndarray, item: ItemPoints) -> np.ndarray:
+    return np.array([*item.answered, item.no_answer], dtype=np.int64)[positions]
 
 
 def points_prob(sums: Sequence[int] | np.ndarray, points: Points) -> np.ndarray:

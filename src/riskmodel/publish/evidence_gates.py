@@ -1,7 +1,7 @@
 """The gates that the evidence of a run decides: G2 to G9."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 from riskmodel.assess.policy import Stability
 from riskmodel.disclosure import disclose_count
 from riskmodel.disclosure.earlier import Compared
-from riskmodel.ground.settings import PolicySettings, Settings, Waiver
+from riskmodel.ground.settings import ExplainedAlarm, PolicySettings, Settings, Waiver
 from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
 from riskmodel.publish.evidence import rows_of
 from riskmodel.release.criteria import accuracy_criteria, judge, rounded
@@ -107,6 +107,23 @@ def accuracy_gate(
     ]
     rows = criteria + [_rounded(row, decimals=LOSS_DECIMALS) for row in rounding] + _on_inflow(inflow)
     return judged("G5", all(row["passed"] for row in rows), {"criteria": rows})
+
+
+def with_year_drift(gate: Gate, drift: Mapping[str, Any] | None, explained: Sequence[ExplainedAlarm]) -> Gate:
+    """G5 as `gate`, but failed where the youngest year drifted and no named person has explained every sign of it.
+
+    drift: as `assess.year_drift` tells it, None where there are no rolling years.
+    """
+    if drift is None:
+        return gate
+    known = {(one.alarm, one.item, one.year): one for one in explained if one.signed_by.strip() and one.reason.strip()}
+    signs = []
+    for sign in drift["signs"]:
+        by = known.get((sign["alarm"], sign["item"], sign["year"]))
+        signs.append({**sign, "signed_by": by.signed_by if by else "", "reason": by.reason if by else ""})
+    lacking = [f"{sign['alarm']} of {sign['year']} not explained" for sign in signs if not sign["signed_by"]]
+    evidence = {**gate.evidence, "year_drift": {**drift, "signs": signs}, "lacking": list(dict.fromkeys(lacking))}
+    return judged(gate.id, False, evidence) if lacking else replace(gate, evidence=evidence)
 
 
 def _on_inflow(inflow: Mapping[str, Any] | None) -> list[dict[str, object]]:

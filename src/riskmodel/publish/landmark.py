@@ -158,16 +158,18 @@ def _gates(
         gates.sources_gate(instrument, year.cohort.summary["unlinked"], settings),
         gates.future_gate(instrument, model["alarms"], landmark=settings.cohort.landmark),
         gates.sample_size_gate({**model["sample_size"], "available_n": sample_n}, profile=profile),
-        gates.accuracy_gate(
-            measured_points(year.assessment.measures),
-            model["points_loss"],
-            policy,
-            inflow=year.assessment.summary["inflow_check"],
-        ),
+        _accuracy(year, settings),
         gates.benefit_gate(gains, year.assessment.decision, threshold_prob=harm),
         gates.stability_gate(steady, policy, models_n=year.robustness.summary["resamples_n"]),
         gates.fairness_gate(audit, settings.release.waivers),
     ]
+
+
+def _accuracy(year: Year, settings: Settings) -> Gate:
+    measured, summary = measured_points(year.assessment.measures), year.assessment.summary
+    loss, policy = year.model_evidence["points_loss"], settings.policy
+    gate = gates.accuracy_gate(measured, loss, policy, inflow=summary["inflow_check"])
+    return gates.with_year_drift(gate, summary["year_drift"], settings.alarm.explained)
 
 
 def _steady(year: Year, choice: Choice) -> Stability | None:
