@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from riskmodel.release.acts import Gate
+from riskmodel.release.acts import Gate, present_gates
+from riskmodel.release.criteria import MET, NOT_KNOWN
 from riskmodel.release.gates import standing_waivers
 from riskmodel.release.record import TEMPORAL
 from riskmodel.report import figures
@@ -66,11 +67,12 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 
 def _gate_verdict(evidence: Evidence, language: Language) -> Verdict:
-    gates = evidence.release.gates
+    gates, rules = evidence.release.gates, present_gates()
     blocking = [gate for gate in gates if gate.blocks and gate.status != "passed"]
     failed = [gate for gate in blocking if gate.status == "failed"]
     passed_n = sum(gate.status == "passed" for gate in gates)
-    status: Literal["passed", "failed"] = "failed" if failed else "passed"
+    all_known = not any(map(rules.unknown, gates))
+    status: Literal["passed", "failed", "open"] = "failed" if failed else "passed" if all_known else "open"
     mark = f"verdict_{status}"
     to_do = failed or blocking
     counts = {"n": len(gates), "passed": passed_n, "failed": len(failed), "remaining": len(to_do)}
@@ -95,10 +97,14 @@ def _remedy(gate: Gate, evidence: Evidence, language: Language) -> str:
 
 
 def _what(found: Mapping[str, Any], evidence: Evidence, language: Language) -> list[str]:
-    """Groups and measures that did not pass, in words."""
-    failed = dict.fromkeys(row["measure"] for row in found.get("criteria", ()) if not row["passed"])
+    """Groups and measures that did not pass, in words; of those that are not known also that."""
     groups = groups_in_words(evidence, [*found.get("failing", ()), *found.get("not_shown", ())], language)
-    return groups + [begins_small(language.say(f"measure_{measure}")) for measure in failed]
+    verdicts = {row["measure"]: row["verdict"] for row in found.get("criteria", ()) if row["verdict"] != MET}
+    measures = {measure: begins_small(language.say(f"measure_{measure}")) for measure in verdicts}
+    return groups + [
+        language.say("measure_not_known", measure=measures[measure]) if verdict == NOT_KNOWN else measures[measure]
+        for measure, verdict in verdicts.items()
+    ]
 
 
 def _key_figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
