@@ -200,6 +200,7 @@ def _thresholds(choice: Choice, steady: Stability | None, year: Year, settings: 
         "band_method": method(year.robustness.summary["resamples_n"]),
         "expected": expected_at(year.predictions, chosen, settings),
         "unmet": list(choice.unmet),
+        "not_known": list(choice.not_known),
     }
 
 

@@ -58,12 +58,22 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if evidence.release.research_only:
         found.append(Verdict("failed", say("research_only"), say("research_only_text")))
     if not evidence.flags:
-        found.append(Verdict("open", say("no_flag"), say("no_flag_text", rules="; ".join(rules(evidence, language)))))
+        found.append(Verdict("open", say("no_flag"), _no_flag(evidence, language)))
     names = {gate.id: language.text(gate.name) for gate in gates}
     for waiver in standing_waivers(evidence.release):
         told = {"gate": names[waiver.gate], "what": f" ({waiver.column})" if waiver.column else ""}
         found.append(Paragraph(say("waived", **{**vars(waiver), **told}), "note"))
     return tuple(found)
+
+
+def _no_flag(evidence: Evidence, language: Language) -> str:
+    """Why there are no flags: what no limit keeps, and what too few tell of."""
+    say, limits = language.say, evidence.landmark.thresholds
+    unkept = say("no_flag_text", rules="; ".join(rules(evidence, language)))
+    if not limits.not_known:
+        return unkept
+    unknown = say("no_flag_known", demands="; ".join(say(f"demand_{demand}") for demand in limits.not_known))
+    return f"{unkept} {unknown}" if limits.unmet else unknown
 
 
 def _gate_verdict(evidence: Evidence, language: Language) -> Verdict:
