@@ -104,7 +104,7 @@ def accuracy_gate(
     rounding = [
         _limit("points_auc_loss", points_loss["auc"], at_most=policy.max_auc_loss),
         _limit("points_mean_risk_loss", points_loss["mean_risk"], at_most=policy.max_mean_risk_loss),
-        _limit("points_max_risk_loss", points_loss["max_risk"], at_most=policy.max_risk_loss),
+        _limit("points_tail_risk_loss", points_loss["tail_risk"], at_most=policy.max_risk_loss),
         _limit("points_same_flag", points_loss["same_flag_share"], at_least=policy.min_same_flag),
     ]
     rows = criteria + [_rounded(row, decimals=LOSS_DECIMALS) for row in rounding] + _on_inflow(inflow)

@@ -28,7 +28,7 @@ GOOD = {
     "ici": {"estimate": 0.02, "low": 0.01, "high": 0.03},
     "auc": {"estimate": 0.7, "low": 0.66, "high": 0.74},
 }
-NO_LOSS = {"auc": 0.0, "mean_risk": 0.0, "max_risk": 0.0, "same_flag_share": 1.0}
+NO_LOSS = {"auc": 0.0, "mean_risk": 0.0, "tail_risk": 0.0, "same_flag_share": 1.0}
 
 
 def test_a_candidate_has_all_thirteen_gates_and_each_says_what_to_do(candidate):
@@ -89,7 +89,7 @@ def test_g5_does_not_know_where_too_few_tell_and_a_named_person_may_answer_for_t
 
 def test_g5_knows_nothing_without_measures_and_fails_on_coarse_points():
     assert gates.accuracy_gate({}, NO_LOSS, POLICY).status == "open"
-    for loss in ({"auc": 0.1}, {"mean_risk": 0.1}, {"max_risk": 0.5}, {"same_flag_share": 0.9}):
+    for loss in ({"auc": 0.1}, {"mean_risk": 0.1}, {"tail_risk": 0.5}, {"same_flag_share": 0.9}):
         assert gates.accuracy_gate(GOOD, {**NO_LOSS, **loss}, POLICY).status == "failed"
 
 
