@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at, net_benefit_gains
-from riskmodel.assess.fairness import fairness, fairness_of_pairs
+from riskmodel.assess.fairness import Audit, fairness, fairness_of_pairs
 from riskmodel.assess.new_year.last_release import LastRelease, judge_last_release
 from riskmodel.assess.new_year.verdict import NewYear
 from riskmodel.assess.policy import Choice, Stability, choose_threshold, method, stability, threshold_of_harm
@@ -147,7 +147,7 @@ def _gates(
     year: Year,
     instrument: Instrument,
     settings: Settings,
-    audit: pd.DataFrame,
+    audit: Audit,
     steady: Stability | None,
     sample_n: int | None,
 ) -> list[Gate]:
@@ -174,7 +174,7 @@ def _gates(
             enough=everyone(year.cohort.modelled[0]).enough(group_min),
             waivers=waivers,
         ),
-        gates.fairness_gate(audit, waivers),
+        gates.fairness_gate(audit.gaps, waivers),
     ]
 
 

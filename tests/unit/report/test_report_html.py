@@ -190,6 +190,7 @@ def labelled():
 def unusual():
     """A run in which whatever can be missing is, and what can go wrong has."""
     limit = reported.landmark()["thresholds"] | {"flag": None, "threshold_prob": None, "band": None, "expected": None}
+    limit |= {"unmet": ["ppv_floor"], "not_known": ["left_early_cap"]}
     rows = reported.too_few(reported.measures(area_Norr_oe=1.1), scope="overall", group="")
     alarm = {"alarm": "single_item_auc", "item": "housing", "signed_by": "Anna Ek", "reason": "Känt i förväg."}
     whole = reported.release(

@@ -62,8 +62,8 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     found += _drift(evidence, language)
     names = {gate.id: language.text(gate.name) for gate in gates}
     for waiver in standing_waivers(evidence.release):
-        told = {"gate": names[waiver.gate], "what": f" ({waiver.column})" if waiver.column else ""}
-        found.append(Paragraph(say("waived", **{**vars(waiver), **told}), "note"))
+        told = {"gate": names[waiver.gate], "what": f" ({waiver.of})" if waiver.of else ""}
+        found.append(Paragraph(say("waived", **{**waiver.told, **told}), "note"))
     return tuple(found)
 
 
