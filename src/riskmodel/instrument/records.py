@@ -46,7 +46,8 @@ class Item:
     "survey.2023", "cohort") to heading. derive: computed instead of read as is: "age" (column holds a birth
     year), "earlier_months" and "receipts_so_far" (register). scale: a number is multiplied by it and rounded, so that
     one whole step is a step worth a line in the table of points; minimum and maximum are allowed whole numbers after
-    that. Those of receipts so far hold at month known_from and rise by one with every month after it (`at`).
+    that. Those of receipts so far hold at month known_from and rise by one with every month after it (`at`). steps:
+    whole numbers of the same scale from which on a rule holds, so that the points may jump there.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Item:
     maximum: int | None = None
     unit: Text | None = None
     scale: float = 1.0
+    steps: tuple[int, ...] = ()
 
     @property
     def not_asked(self) -> float | str:

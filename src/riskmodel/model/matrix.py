@@ -12,6 +12,7 @@ from riskmodel.model.levels import Tally, code_blank, code_levels, tally, with_n
 from riskmodel.model.record import Design, ItemCoding, Merge
 from riskmodel.model.sample import Sample, allowed_answers, answer_positions
 from riskmodel.model.spline import FEWEST_KNOTS, KNOT_QUANTILES, choose_knots, spline_basis
+from riskmodel.model.steps import kept_steps, step_rows
 
 
 def learn_design(sample: Sample, items: Sequence[Item], settings: ModelSettings) -> tuple[Design, tuple[Merge, ...]]:
@@ -35,10 +36,10 @@ def learn_design(sample: Sample, items: Sequence[Item], settings: ModelSettings)
 def code_number(
     item: Item, counts: Tally, settings: ModelSettings, *, by_hand: Sequence[float] | None = None
 ) -> tuple[ItemCoding, tuple[Merge, ...]]:
-    """The coding of a number: its spline less the mean and over the SD of those who answered, and no answer.
+    """The coding of a number: its spline less the mean and over the SD of those who answered, its steps, no answer.
 
-    Both are short numbers, so that nobody moves them. A row of zeros is the item's mean; it stands for no answer that
-    has no column of its own. by_hand: knots that somebody has set, at Harrell's quantiles when None.
+    Mean and SD are short numbers, so that nobody moves them. A row of zeros is the item's mean; it stands for no answer
+    that has no column of its own. by_hand: knots that somebody has set, at Harrell's quantiles when None.
     """
     minimum = item.minimum or 0
     values = minimum + np.arange(allowed_answers(item).n, dtype=float)
@@ -51,9 +52,12 @@ def code_number(
         knots = tuple(map(float, found))
         rows = _standardised(spline_basis(values, knots), weight)
     columns = [item.id + "'" * place for place in range(rows.shape[1])]
+    steps, too_small = kept_steps(item, counts, settings)
+    rows = np.hstack([rows, step_rows(values, steps, weight)])
+    columns += [f"{item.id}>={step}" for step in steps]
     informative = bool(counts.people[:-1].any())
     rows, names = with_no_answer(rows, columns, item.id, blank=blank and informative)
-    return ItemCoding(item.id, item.kind, (), (), minimum, knots, names, rows), merges
+    return ItemCoding(item.id, item.kind, (), (), minimum, knots, names, rows), (*too_small, *merges)
 
 
 def _standardised(basis: np.ndarray, weight: np.ndarray) -> np.ndarray:
