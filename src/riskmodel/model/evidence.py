@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.ground.item_choice import ALL
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Instrument, Item
@@ -124,7 +125,9 @@ def fit_published(
         r2=previous_r2,
     )
     sample = sample_of(cases, answers, instrument, landmark=landmark)
-    alarms = leak_alarms(sample, model, instrument, settings, previous_auc=previous_auc)
+    # among all candidates: in a short form every question adds much
+    whole = fit_model(cases, answers, instrument, settings.asking_all()) if settings.items.choose != ALL else model
+    alarms = leak_alarms(sample, whole, instrument, settings, previous_auc=previous_auc)
     refuse_unexplained([alarm for alarm in alarms if not (need.research_only and alarm.alarm in CHANCE_ALARMS)])
     evidence = {
         "sample_size": {**asdict(need), "required_n": need.required_n, "research_only": need.research_only},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.item_choice import ALL
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import stepped
 from riskmodel.instrument.records import Instrument, Item
@@ -22,6 +23,7 @@ from riskmodel.model.logistic import (
 from riskmodel.model.matrix import check_knots, design_matrix, matrix
 from riskmodel.model.penalty import Choice
 from riskmodel.model.points import make_points
+from riskmodel.model.questions import chosen_form, shorter_forms
 from riskmodel.model.record import AnswerErrors, Design, Equation, FittedModel, Points
 from riskmodel.model.sample import Sample, grouped_folds, intercept_window, sample_of
 from riskmodel.model.spline import weighted_quantile
@@ -46,12 +48,15 @@ class Learnt:
 def learn(
     sample: Sample, items: Sequence[Item], settings: Settings, *, near: int | None = None, solve: Solver | None = None
 ) -> Learnt:
-    """Merging, knots, penalty, equation, shrinkage, points and intercept: what every resample repeats.
+    """Which questions, merging, knots, penalty, equation, shrinkage, points and intercept: what every resample repeats.
 
     near, solve: as in `fit_equation`.
     """
-    fold = _folds(sample, settings)
-    fit = fit_equation(sample, items, settings.model, near=near, fold=fold, solve=solve)
+    fold, asked = _folds(sample, settings), None
+    if settings.items.choose != ALL:
+        whole = fit_equation(sample, items, settings.model, near=near, fold=fold)
+        asked = chosen_form(shorter_forms(whole, sample, fold), sample, settings.items.choose).asked
+    fit = fit_equation(sample, items, settings.model, near=near, fold=fold, solve=solve, asked=asked)
     return _finished(fit, sample, fold, settings)
 
 

@@ -1,6 +1,6 @@
 """From answers to the matrix: every answer that can be given has a row of column values, learnt once, then frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,22 @@ from riskmodel.model.spline import FEWEST_KNOTS, KNOT_QUANTILES, choose_knots, s
 from riskmodel.model.steps import kept_steps, step_rows
 
 
-def learn_design(sample: Sample, items: Sequence[Item], settings: ModelSettings) -> tuple[Design, tuple[Merge, ...]]:
-    """The coding of every item, with levels merged, knots and scales as `sample` has them, and what was merged."""
+def learn_design(
+    sample: Sample, items: Sequence[Item], settings: ModelSettings, *, asked: Collection[str] | None = None
+) -> tuple[Design, tuple[Merge, ...]]:
+    """The coding of every item, with levels merged, knots and scales as `sample` has them, and what was merged.
+
+    asked: ids of the items that get columns, all when None.
+    """
     if settings.knots not in KNOT_QUANTILES:
         raise SettingsError(f"params.toml: model: knots is {settings.knots}. Allowed: 3 to 7.")
     by_hand = {one.item: one.at for one in settings.knots_at}
     codings: list[ItemCoding] = []
     merged: list[Merge] = []
     for column, item in zip(sample.positions.T, items, strict=True):
+        if asked is not None and item.id not in asked:
+            codings.append(left_out(item))
+            continue
         counts = tally(column, sample, answers_n=allowed_answers(item).n)
         if item.kind == "number":
             coding, merges = code_number(item, counts, settings, by_hand=by_hand.get(item.id))
@@ -31,6 +39,13 @@ def learn_design(sample: Sample, items: Sequence[Item], settings: ModelSettings)
         codings.append(coding)
         merged.extend(merges)
     return Design(tuple(codings)), tuple(merged)
+
+
+def left_out(item: Item) -> ItemCoding:
+    """The coding of an item that is not asked: every answer has the same row, without columns."""
+    allowed = allowed_answers(item)
+    rows = np.empty((allowed.n + 1, 0))
+    return ItemCoding(item.id, item.kind, allowed.codes, allowed.codes, allowed.minimum, (), (), rows, asked=False)
 
 
 def code_number(

@@ -249,7 +249,10 @@ def robustness(
     """
     measured = open_to_view(cohort, settings)
     found = resample_procedure(*cohort.modelled, model, instrument, settings, measured=measured, progress=progress)
-    grounds = protected_grounds(cohort, instrument, settings)
+    landmark = settings.cohort.landmark
+    # what the published table asks, not what would be chosen to guess a group
+    asked = instrument.asking(model.design.asked, landmark=landmark)
+    grounds = protected_grounds(cohort, asked, settings.asking_all())
     return Robustness(
         indexes=found.indexes,
         people=found.people,
