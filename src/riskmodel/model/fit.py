@@ -1,6 +1,6 @@
 """The whole procedure on one set of cases: what is published, and what every resample repeats."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,10 +54,19 @@ def learn(
     """
     fold, asked = _folds(sample, settings), None
     if settings.items.choose != ALL:
-        whole = fit_equation(sample, items, settings.model, near=near, fold=fold)
-        asked = chosen_form(shorter_forms(whole, sample, fold), sample, settings.items.choose).asked
+        forms = shorter_forms(fit_equation(sample, items, settings.model, near=near, fold=fold), sample, fold)
+        asked = chosen_form(forms, sample, settings.items.choose).asked
     fit = fit_equation(sample, items, settings.model, near=near, fold=fold, solve=solve, asked=asked)
     return _finished(fit, sample, fold, settings)
+
+
+def learn_forms(sample: Sample, items: Sequence[Item], settings: Settings) -> Iterator[Learnt]:
+    """What would be learnt with every number of questions, from all of them down to one."""
+    fold = _folds(sample, settings)
+    whole = fit_equation(sample, items, settings.model, fold=fold)
+    for form in shorter_forms(whole, sample, fold):
+        fit = fit_equation(sample, items, settings.model, near=whole.choice.place, fold=fold, asked=form.asked)
+        yield _finished(fit, sample, fold, settings)
 
 
 def learnt_again(model: FittedModel, sample: Sample, settings: Settings) -> Learnt:
