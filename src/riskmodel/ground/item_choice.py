@@ -15,6 +15,10 @@ def _is_choice(choose: object) -> bool:
 
 @dataclass(frozen=True)
 class ItemsSettings:
-    """How many of the questions a table of points asks, chosen anew wherever the procedure is repeated."""
+    """How many of the questions a table of points asks, chosen anew wherever the procedure is repeated.
+
+    keep: items that are never left out.
+    """
 
     choose: Annotated[str | int, Rule(f'a number of questions from 1 on, "{ALL}" or "{ELBOW}"', _is_choice)] = ALL
+    keep: tuple[str, ...] = ()

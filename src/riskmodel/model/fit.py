@@ -23,7 +23,7 @@ from riskmodel.model.logistic import (
 from riskmodel.model.matrix import check_knots, design_matrix, matrix
 from riskmodel.model.penalty import Choice
 from riskmodel.model.points import make_points
-from riskmodel.model.questions import chosen_form, shorter_forms
+from riskmodel.model.questions import check_kept, chosen_form, shorter_forms
 from riskmodel.model.record import AnswerErrors, Design, Equation, FittedModel, Points
 from riskmodel.model.sample import Sample, grouped_folds, intercept_window, sample_of
 from riskmodel.model.spline import weighted_quantile
@@ -54,17 +54,18 @@ def learn(
     """
     fold, asked = _folds(sample, settings), None
     if settings.items.choose != ALL:
-        forms = shorter_forms(fit_equation(sample, items, settings.model, near=near, fold=fold), sample, fold)
+        whole = fit_equation(sample, items, settings.model, near=near, fold=fold)
+        forms = shorter_forms(whole, sample, fold, keep=settings.items.keep)
         asked = chosen_form(forms, sample, settings.items.choose).asked
     fit = fit_equation(sample, items, settings.model, near=near, fold=fold, solve=solve, asked=asked)
     return _finished(fit, sample, fold, settings)
 
 
 def learn_forms(sample: Sample, items: Sequence[Item], settings: Settings) -> Iterator[Learnt]:
-    """What would be learnt with every number of questions, from all of them down to one."""
+    """What would be learnt with every number of questions, from all of them down to one, or to those always kept."""
     fold = _folds(sample, settings)
     whole = fit_equation(sample, items, settings.model, fold=fold)
-    for form in shorter_forms(whole, sample, fold):
+    for form in shorter_forms(whole, sample, fold, keep=settings.items.keep):
         fit = fit_equation(sample, items, settings.model, near=whole.choice.place, fold=fold, asked=form.asked)
         yield _finished(fit, sample, fold, settings)
 
@@ -112,6 +113,7 @@ def fit_model(
     solve: what fits the equation at the chosen penalty, our own Newton's method when None.
     """
     check_knots(instrument, settings.model)
+    check_kept(instrument, settings.items)
     sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
     learnt = learn(sample, instrument.predictors(settings.cohort.landmark), settings, solve=solve)
     return fitted_model(learnt, sample, settings)

@@ -4,12 +4,14 @@ Every form along the way is judged out of fold, by one Newton step from the fit 
 log-likelihood is a quadratic around that fit, and its peak among the columns that are left is found without refitting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from riskmodel.ground.item_choice import ALL, ELBOW
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.item_choice import ALL, ELBOW, ItemsSettings
+from riskmodel.instrument.records import Instrument
 from riskmodel.model.equation import Fit, contrasts
 from riskmodel.model.logistic import ridge, weighted_auc
 from riskmodel.model.sample import Sample
@@ -38,8 +40,8 @@ class _Around:
         return np.linalg.solve(self.information[np.ix_(columns, columns)], self.slope[columns])
 
 
-def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray) -> list[Form]:
-    """From the form with all questions of `fit` to the one with the best single question, each one shorter.
+def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray, *, keep: Collection[str] = ()) -> list[Form]:
+    """From the form with all questions of `fit` to that with one, or those to `keep`, each one question shorter.
 
     fold: 0 … k−1, shape (n,). Of questions missed equally little the later one goes.
     """
@@ -54,9 +56,9 @@ def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray) -> list[Form]:
         return Form(tuple(asked), weighted_auc(sample.outcome, logodds, sample.weight))
 
     forms = [form([coding.item for coding in fit.design.codings])]
-    while len(forms[-1].asked) > 1:
-        asked = forms[-1].asked
-        shorter = [form([item for item in asked if item != left_out]) for left_out in reversed(asked)]
+    while len(asked := forms[-1].asked) > 1 and not set(asked) <= set(keep):
+        free = [item for item in reversed(asked) if item not in keep]
+        shorter = [form([item for item in asked if item != left_out]) for left_out in free]
         forms.append(max(shorter, key=lambda one: round(one.auc, SAME)))
     return forms
 
@@ -88,8 +90,7 @@ def chosen_form(forms: Sequence[Form], sample: Sample, choose: str | int) -> For
         best = max(form.auc for form in forms)
         least = best - auc_error(best, sample)
         return next(form for form in reversed(forms) if form.auc >= least)
-    longest = len(forms[0].asked)
-    return forms[0] if choose == ALL else forms[longest - min(int(choose), longest)]
+    return forms[0] if choose == ALL else next(form for form in forms if len(form.asked) <= int(choose))
 
 
 def auc_error(auc: float, sample: Sample) -> float:
@@ -98,3 +99,18 @@ def auc_error(auc: float, sample: Sample) -> float:
     above_twice, below_twice = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     spread = auc * (1 - auc) + (events - 1) * (above_twice - auc**2) + (others - 1) * (below_twice - auc**2)
     return float(np.sqrt(spread / (events * others)))
+
+
+def check_kept(instrument: Instrument, settings: ItemsSettings) -> None:
+    """Refuse items to keep that the instrument does not have, and more of them than are to be chosen."""
+    known = [item.id for item in instrument.items]
+    unknown = [item for item in settings.keep if item not in known]
+    if unknown:
+        raise SettingsError(
+            f"params.toml: items: keep: {', '.join(unknown)} is no item of the instrument. Correct or remove it."
+        )
+    if isinstance(settings.choose, int) and len(set(settings.keep)) > settings.choose:
+        raise SettingsError(
+            f"params.toml: items: choose is {settings.choose}, but {len(set(settings.keep))} items are to be kept. "
+            "Raise choose, or keep fewer."
+        )

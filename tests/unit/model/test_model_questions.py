@@ -6,6 +6,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.model.equation import fit_equation, out_of_fold_logodds
 from riskmodel.model.evidence import candidate_columns_n, fit_published
@@ -172,3 +173,23 @@ def test_a_question_left_out_that_touches_a_ground_is_audited_and_others_are_not
     }
     everything = ("housing", "health", "licence", "age")
     assert instrument.asking(everything, landmark=0) is instrument
+
+
+def test_what_is_to_be_kept_is_never_left_out(noisy, instrument, settings, folds, cohort_with_noise):
+    fit = fit_equation(noisy, instrument.predictors(0), settings.model)
+    kept = shorter_forms(fit, noisy, folds, keep=(NOISE, "age"))
+    assert [len(form.asked) for form in kept] == [4, 3, 2]
+    assert kept[-1].asked == (NOISE, "age")
+    short = replace(settings, items=ItemsSettings(2, keep=(NOISE,)))
+    found = fit_model(cohort_with_noise.cases, cohort_with_noise.answers, instrument, short)
+    assert NOISE in found.design.asked and len(found.design.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("choose", "keep", "said"),
+    [(3, ("shoes",), "keep: shoes is no item"), (1, ("age", "health"), "choose is 1, but 2 items are to be kept")],
+)
+def test_keeping_what_is_not_there_or_too_much_is_refused(choose, keep, said, made, instrument, settings):
+    wrong = replace(settings, items=ItemsSettings(choose, keep=keep))
+    with pytest.raises(SettingsError, match=said):
+        fit_model(made.cases, made.answers, instrument, wrong)
