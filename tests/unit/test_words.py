@@ -36,7 +36,7 @@ from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.record import TEMPORAL
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import firmness, performance, purpose, trail
+from riskmodel.report.chapters import firmness, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -244,7 +244,7 @@ COMPOSED = {
         "{}_text": ("verdict_passed", "verdict_failed", "verdict_open"),
         "{}_heading": ("years", "areas"),
         "{}_title": tuple(chapter.__name__ for chapter in CHAPTERS),
-        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "origin"),
+        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "questions", "origin"),
         "{}_caption": ("years", "areas", "fair", "fair_not_passed"),
         "years_text{}": ("", "_out_of_fold"),
         "action_{}": ACTIONS,
@@ -265,6 +265,7 @@ COMPOSED = {
         "profile_{}": tuple(PROFILES),
         "raw_{}": RAW,
         "rule_{}": CENSORING,
+        "short_up_{}": questions.DRAWN,
         "source_{}": trail.HASHES,
         "status_{}": (PASSED, FAILED, OPEN, MET, NOT_MET, NOT_KNOWN),
         "term_{}": purpose.TERMS,

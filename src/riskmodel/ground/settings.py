@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.ground.limits import LONGEST_FOLLOW_UP_MONTHS, Limits, Share, check_limits
 from riskmodel.ground.toml_record import read_toml, record
 
@@ -227,12 +228,17 @@ class Settings:
     fairness: FairnessSettings
     release: ReleaseSettings
     run: RunSettings
+    items: ItemsSettings = ItemsSettings()
     # which file they came from, for messages
     source: str = field(default="params.toml", compare=False)
 
     def at(self, landmark: int) -> "Settings":
         """The same choices for the cases scored at the start of month `landmark`."""
         return replace(self, cohort=replace(self.cohort, landmark=landmark))
+
+    def asking_all(self) -> "Settings":
+        """The same choices, with every question asked."""
+        return replace(self, items=ItemsSettings())
 
 
 def as_dict(settings: Settings) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.ground.item_choice import ALL
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Instrument, Item
@@ -82,7 +83,8 @@ def _for_shrinkage(columns_n: int, r2: float, shrinkage: float) -> int:
 def candidate_columns_n(answers: pd.DataFrame, items: Sequence[Item], *, knots_n: int) -> int:
     """How many columns the items would have were nothing merged, rare or held at zero.
 
-    One for every level (less one for ordinal steps), a spline's knots − 1, and one where somebody gave no answer.
+    One for every level (less one for ordinal steps), a spline's knots − 1 and one for every declared step, and one
+    where somebody gave no answer.
     """
     allowed = [allowed_answers(item) for item in items]
     positions = answer_positions(answers, allowed)
@@ -92,7 +94,7 @@ def candidate_columns_n(answers: pd.DataFrame, items: Sequence[Item], *, knots_n
 
 def _answered_columns_n(item: Item, knots_n: int) -> int:
     if item.kind == "number":
-        return knots_n - 1
+        return knots_n - 1 + len(item.steps)
     levels_n = sum(not level.route for level in item.levels)
     return levels_n - 1 if item.kind == "ordinal" else levels_n
 
@@ -123,7 +125,9 @@ def fit_published(
         r2=previous_r2,
     )
     sample = sample_of(cases, answers, instrument, landmark=landmark)
-    alarms = leak_alarms(sample, model, instrument, settings, previous_auc=previous_auc)
+    # among all candidates: in a short form every question adds much
+    whole = fit_model(cases, answers, instrument, settings.asking_all()) if settings.items.choose != ALL else model
+    alarms = leak_alarms(sample, whole, instrument, settings, previous_auc=previous_auc)
     refuse_unexplained([alarm for alarm in alarms if not (need.research_only and alarm.alarm in CHANCE_ALARMS)])
     evidence = {
         "sample_size": {**asdict(need), "required_n": need.required_n, "research_only": need.research_only},

@@ -71,11 +71,12 @@ def drop_one(
         return _worth(x[:, columns if penalty else independent_columns(x, columns)], sample, penalty, threshold_prob)
 
     full = worth_without(set())
-    change = np.array([full - worth_without(set(coding.columns)) for coding in model.design.codings]).reshape(-1, 3)
+    asked = [coding for coding in model.design.codings if coding.asked]
+    change = np.array([full - worth_without(set(coding.columns)) for coding in asked]).reshape(-1, 3)
     return pd.DataFrame(
         {
-            "item": [coding.item for coding in model.design.codings],
-            "columns_n": [len(coding.columns) for coding in model.design.codings],
+            "item": [coding.item for coding in asked],
+            "columns_n": [len(coding.columns) for coding in asked],
             "deviance": -change[:, 0],
             "auc": change[:, 1],
             "net_benefit": change[:, 2],

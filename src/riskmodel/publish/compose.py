@@ -120,15 +120,19 @@ def compose_landmark(
 
 
 def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, object]:
-    """Everything a score at `month` needs: items with points and errors, and the risk of every sum."""
+    """Everything a score at `month` needs: its items with points and errors, and the risk of every sum.
+
+    An item that the procedure left out stays, without points, where an answer to it means that there is no score.
+    """
     first, values = risk_by_sum(model.points)
-    items = [
-        _item(instrument.item(points.item), points, errors)
+    found = [
+        (instrument.item(points.item), points, errors)
         for points, errors in zip(model.points.items, model.errors.by_item, strict=True)
     ]
+    asked = model.design.asked
     return {
         "month": month,
-        "items": items,
+        "items": [_item(*one) for one in found if one[0].id in asked or one[0].leads_past_score],
         "offset": model.points.offset,
         "per_point": model.points.per_point,
         "risk": {"first": first, "values": values.tolist()},

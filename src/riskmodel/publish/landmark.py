@@ -81,6 +81,7 @@ def propose_landmark(
 
     before: all evidence handed out earlier, of this landmark in the releases `ids` and of earlier landmarks in this.
     """
+    instrument = instrument.asking(year.model.design.asked, landmark=settings.cohort.landmark)
     first, risks = risk_by_sum(year.model.points)
     published = np.array(tidy(risks.tolist()))  # the risks as they are written, so that a threshold is one of them
     choice = choose_threshold(year.predictions, settings.policy, first=first, risk_by_sum=published)
