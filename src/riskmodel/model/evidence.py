@@ -115,7 +115,8 @@ def fit_published(
     Evidence: sample_size, alarms, inference (a row a column), drop_one (a row an item), points_loss.
     """
     landmark = settings.cohort.landmark
-    model = fit_model(cases, answers, instrument, settings, solve=scikit_learn)
+    # scikit-learn knows no offset
+    model = fit_model(cases, answers, instrument, settings, solve=None if settings.model.prior else scikit_learn)
     need = sample_size(
         columns_n=candidate_columns_n(answers, instrument.predictors(landmark), knots_n=settings.model.knots),
         event_rate=model.event_rate,

@@ -137,7 +137,7 @@ def left_out_by_refitting(made, instrument, settings):
 
 
 # few enough to need shrinking; there the design of the folds, which the step keeps, differs too
-@pytest.mark.parametrize(("n", "seed", "slope", "separation"), [(260, 14, 0.03, 0.01), (1500, 15, 0.003, 0.0005)])
+@pytest.mark.parametrize(("n", "seed", "slope", "separation"), [(660, 14, 0.03, 0.01), (1500, 15, 0.003, 0.0005)])
 def test_shrinkage_is_the_slope_of_what_each_fold_is_told_by_the_others(
     cohort_of, instrument, settings, n, seed, slope, separation
 ):
@@ -226,8 +226,8 @@ def test_answers_that_mislead_give_no_points_rather_than_turned_ones(made, instr
     random = np.random.default_rng(8)
     found = []
     for _ in range(8):
-        cases = made.cases.head(200).assign(outcome=random.integers(0, 2, size=200))
-        model = fit_model(cases, made.answers.head(200), instrument, settings)
+        cases = made.cases.head(600).assign(outcome=random.integers(0, 2, size=600))
+        model = fit_model(cases, made.answers.head(600), instrument, settings)
         found.append(model.shrinkage)
         if model.shrinkage == 0:
             assert {item.spread for item in model.points.items} == {0}
