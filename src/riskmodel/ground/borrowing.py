@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.limits import Share
+from riskmodel.ground.limits import Limits
 
 NO_KEY = "table"  # of the settings file: it is read from the release
 
@@ -21,15 +22,15 @@ class PriorItem:
 class PriorTable:
     """A borrowed table at one landmark: whose it is, and what it gives our answers.
 
-    release: its id. municipalities: their codes. sha256: of its SHA256SUMS. r2: its corrected Cox–Snell R², None where
+    release: its id. municipalities: code to name. sha256: of its SHA256SUMS. r2: its corrected Cox–Snell R², None where
     it does not say. logodds: by item, for every answer that can be given, no answer last. unmatched: by item, how many
     of our answers it does not have, where it has others.
     """
 
     release: str
-    municipalities: tuple[str, ...]
+    municipalities: Mapping[str, str]
     sha256: str
-    r2: Share | None
+    r2: Annotated[float | None, Limits(0, 1)]
     logodds: Mapping[str, tuple[float, ...]]
     unmatched: Mapping[str, int]
 

@@ -18,6 +18,7 @@ from riskmodel.model.fit import fit_model
 from riskmodel.model.inference import drop_one, infer
 from riskmodel.model.logistic import scikit_learn
 from riskmodel.model.points import points_loss
+from riskmodel.model.prior import borrowed
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import allowed_answers, answer_positions, sample_of
 
@@ -133,4 +134,6 @@ def fit_published(
         "drop_one": drop_one(sample, model, instrument, settings).to_dict("records"),
         "points_loss": asdict(points_loss(sample, model, settings)),
     }
+    if settings.model.prior:
+        evidence["borrowed"] = borrowed(model, sample, settings.model.prior)
     return model, evidence

@@ -87,11 +87,13 @@ def _finished(fit: Fit, sample: Sample, fold: np.ndarray, settings: Settings) ->
 
 
 def _shrinkage(fit: Fit, left_out: np.ndarray, sample: Sample) -> float:
-    """What the coefficients are multiplied by; 1 with a prior, whose λ has settled it, and for few cases."""
-    if fit.design.prior or sample.copies.sum() < FEWEST_FOR_SHRINKAGE:
+    """What the coefficients are multiplied by: 1 with a prior, whose λ has settled it, and 1 or 0 for few cases."""
+    if fit.design.prior:
         return 1.0
-    # a slope below zero says that the answers carry nothing; the points are then all zero, never reversed
-    return max(0.0, logistic_slope(left_out, sample.outcome, sample.weight))
+    slope = logistic_slope(left_out, sample.outcome, sample.weight)
+    if slope <= 0:  # the answers carry nothing; the points are then all zero, never reversed
+        return 0.0
+    return 1.0 if sample.copies.sum() < FEWEST_FOR_SHRINKAGE else slope
 
 
 def fit_model(

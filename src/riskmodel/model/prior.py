@@ -12,11 +12,16 @@ from riskmodel.ground.borrowing import PriorItem, PriorSettings, PriorTable
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
-from riskmodel.model.sample import allowed_answers
+from riskmodel.model.logistic import optimum_at, ridge
+from riskmodel.model.matrix import matrix, prior_logodds
+from riskmodel.model.points import points_of_answers
+from riskmodel.model.record import FittedModel
+from riskmodel.model.sample import Sample, allowed_answers
 from riskmodel.release.item import Item as TheirItem
 from riskmodel.release.item import Numbers
 from riskmodel.release.record import Release, earlier_accuracy
 
+FREEDOM_DECIMALS = 1
 WHERE = "params.toml: model: prior"
 
 
@@ -42,7 +47,7 @@ def settled(settings: Settings, release: Release, instrument: Instrument, *, sha
     _check_whole(prior, unmatched)
     table = PriorTable(
         release=release.published.id,
-        municipalities=tuple(release.codes),
+        municipalities={one.code: one.name for one in release.municipalities},
         sha256=sha256,
         r2=earlier_accuracy(release, month)["previous_r2"],
         logodds=logodds,
@@ -108,3 +113,36 @@ def _check_whole(prior: PriorSettings, unmatched: dict[str, int]) -> None:
             f"{WHERE}: only_intercept: their points can't stand as they are, for they lack answers of ours: {listed}. "
             "Map these answers in [model.prior.items], or take only_intercept away."
         )
+
+
+def borrowed(model: FittedModel, sample: Sample, prior: PriorSettings) -> dict[str, object]:
+    """Whose table `model` rests on and how far it lies from it, as `release.borrowed.Borrowed` has it."""
+    table, penalty = prior.at_hand, model.equation.penalty
+    return {
+        "release": table.release,
+        "municipalities": [{"code": code, "name": name} for code, name in table.municipalities.items()],
+        "sha256": table.sha256,
+        "permission": prior.permission,
+        "penalty": penalty if np.isfinite(penalty) else None,
+        "freedom": round(freedom(model, sample) - 1, FREEDOM_DECIMALS),
+        "moved": moved(model),
+    }
+
+
+def freedom(model: FittedModel, sample: Sample) -> float:
+    """Degrees of freedom of what was fitted, the intercept's one among them: tr[X'WX(X'WX + λI)⁻¹]."""
+    equation, x = model.equation, matrix(sample.positions, model.design)
+    coefficients = np.append(equation.intercept, equation.coefficients)
+    offset = prior_logodds(sample.positions, model.design)
+    information = optimum_at(coefficients, x, sample.weight, equation.penalty, offset).information
+    lam = np.diag(ridge(len(information), equation.penalty))
+    return float(np.trace(np.linalg.solve(information, information - lam)))
+
+
+def moved(model: FittedModel) -> list[dict[str, object]]:
+    """Each item whose points are not the prior's, and by how many an answer lies from them at most; furthest first."""
+    found = []
+    for points, logodds in zip(model.points.items, model.design.prior, strict=True):
+        theirs = points_of_answers(logodds, per_point=model.points.per_point)
+        found.append((int(np.abs(theirs - [*points.answered, points.no_answer]).max()), points.item))
+    return [{"item": item, "points": most} for most, item in sorted(found, key=lambda one: -one[0]) if most]

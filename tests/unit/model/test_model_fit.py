@@ -226,8 +226,8 @@ def test_answers_that_mislead_give_no_points_rather_than_turned_ones(made, instr
     random = np.random.default_rng(8)
     found = []
     for _ in range(8):
-        cases = made.cases.head(600).assign(outcome=random.integers(0, 2, size=600))
-        model = fit_model(cases, made.answers.head(600), instrument, settings)
+        cases = made.cases.head(200).assign(outcome=random.integers(0, 2, size=200))
+        model = fit_model(cases, made.answers.head(200), instrument, settings)
         found.append(model.shrinkage)
         if model.shrinkage == 0:
             assert {item.spread for item in model.points.items} == {0}

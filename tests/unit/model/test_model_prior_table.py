@@ -45,7 +45,7 @@ def in_points(logodds):
 
 def test_the_same_questions_need_no_map():
     table = table_for()
-    assert (table.release, table.municipalities, table.sha256) == ("2026.1", ("9900",), "ab")
+    assert (table.release, table.municipalities, table.sha256) == ("2026.1", {"9900": "Exempelstad"}, "ab")
     assert not table.unmatched
     for item in INSTRUMENT.predictors():
         theirs = [answer.points for answer in THEIRS[item.id].answers.values()]
