@@ -112,10 +112,15 @@ def compose_landmark(
     month: int,
     thresholds: Mapping[str, object],
     rejected_alternative: Mapping[str, object] | None,
+    borrowed: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
-    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`."""
+    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`.
+
+    borrowed: the table it rests on, see `model.prior.borrowed`; None when it rests on none.
+    """
     landmark = landmark_table(model, instrument, month=month)
     landmark |= {"thresholds": thresholds, "rejected_alternative": rejected_alternative}
+    landmark |= {"borrowed": borrowed} if borrowed else {}
     return tidy(landmark)  # the examples must follow from the numbers as they are written
 
 

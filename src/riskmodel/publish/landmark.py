@@ -99,6 +99,7 @@ def propose_landmark(
         month=settings.cohort.landmark,
         thresholds=thresholds,
         rejected_alternative=_rejected(choice, year.predictions, settings),
+        borrowed=year.model_evidence.get("borrowed"),
     )
     sample_n = _households(year, settings, before)
     found = _gates(year, instrument, settings, audit, steady, sample_n)

@@ -6,6 +6,7 @@ from typing import Any
 from riskmodel.cohort.record import month_text
 from riskmodel.disclosure import disclose_count, rule_text
 from riskmodel.ground.words import DASH
+from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.subject import hash_in
@@ -22,6 +23,7 @@ def origin(evidence: Evidence, language: Language) -> Chapter:
         "origin",
         *_gates(evidence, language),
         *_alarms(evidence, language),
+        *_borrowed(evidence, language),
         language.heading("privacy"),
         Paragraph(say("privacy_text", rule=rule_text(evidence.profile, language.code))),
         *_sources(evidence, language),
@@ -96,6 +98,12 @@ def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     columns = language.words(*(f"alarms_{key}" for key in ("alarm", "item", "signed", "reason")))
     return heading, language.table("alarms-table", "alarms_caption", columns, rows)
+
+
+def _borrowed(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """Whose table the points rest on; nothing where they rest on none."""
+    sentences = tuple(map(Paragraph, rests_on(evidence.landmark, language.code)))
+    return (language.heading("borrowed"), *sentences) if sentences else ()
 
 
 def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:
