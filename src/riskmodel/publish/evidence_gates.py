@@ -10,7 +10,8 @@ import pandas as pd
 from riskmodel.assess.policy import Stability
 from riskmodel.disclosure import disclose_count
 from riskmodel.disclosure.earlier import Compared
-from riskmodel.ground.settings import ExplainedAlarm, PolicySettings, Settings, Waiver
+from riskmodel.ground.judging import ExplainedAlarm, PolicySettings, Waiver
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
 from riskmodel.publish.evidence import rows_of
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, Criterion, accuracy_criteria, judge, rounded, worst

@@ -8,7 +8,7 @@ from opened import opened
 
 from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.ground.files import canonical_json
-from riskmodel.ground.settings import Waiver
+from riskmodel.ground.judging import Waiver
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.publish.propose import propose
