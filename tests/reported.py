@@ -170,6 +170,12 @@ def gates(*failed: Gate) -> list[dict]:
     return in_order(named.values())
 
 
+def year_drift(*directions: str, signed_by: str = "", judged: bool = True) -> dict:
+    """What G5 tells of 2023 by itself."""
+    sign = {"alarm": "year_drift_item", "year": 2023, "item": "housing", "signed_by": signed_by, "reason": "Känt."}
+    return {"year": 2023, "judged": judged, "signs": [sign | {"direction": one} for one in directions]}
+
+
 def failed_gate(name: str, **evidence: object) -> Gate:
     return Gate(name, FAILED, blocks=True, evidence=evidence)
 
@@ -228,6 +234,7 @@ def later_landmark(month: int, **limits: object) -> dict:
 def new_year() -> dict:
     """The previous release on new cases: the level is off, and a reform lies between."""
     oe = {"estimate": 0.9, "low": 0.85, "high": 0.95}
+    everybody = {"n": 900, "events_n": 300, "clusters_n": 800, "measures": {"oe": oe}, "gains": {}, "steps": []}
     return {
         "release": "2025.1",
         "verdict": "intercept",
@@ -235,7 +242,7 @@ def new_year() -> dict:
         "reasons": [{"reason": "level_is_enough", "text": {"sv": "Nivån har ändrats.", "en": "The level changed."}}],
         "stamp": {"sv": "Inte jämförbart.", "en": "Not comparable."},
         "notes": [],
-        "everybody": {"n": 900, "events_n": 300, "clusters_n": 800, "measures": {"oe": oe}, "gains": {}, "steps": []},
+        "everybody": everybody | {"all_directions": {"df": 40, "p_value": 0.21}},
         "unshown": None,
     }
 

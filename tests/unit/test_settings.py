@@ -7,7 +7,7 @@ import pytest
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.limits import limits_of
-from riskmodel.ground.settings import Settings, Tolerance, as_dict, read_settings
+from riskmodel.ground.settings import ExplainedAlarm, Settings, Tolerance, as_dict, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / "params.toml"
 
@@ -92,7 +92,11 @@ def ends(record: type, name: str) -> list[float]:
 )
 def test_a_number_beyond_its_limits_is_refused_and_the_ends_are_read(key, tmp_path):
     record, name, kind = NUMERIC[key]
-    if record is Tolerance:
+    if record is ExplainedAlarm:
+        line = 'explained = [{{ alarm = "a", item = "i", signed_by = "s", reason = "r", year = {} }}]'
+        old = "blank_difference = 0.05"
+        texts = {end: f"{old}\n{line.format(end)}" for end in (-1, 0, 9999, 10_000)}
+    elif record is Tolerance:
         line = 'tolerances = [{{ column = "c", measure = "missed", tolerance = {} }}]'
         old = "raw_gap_limit = 0.25"
         texts = {end: f"{old}\n{line.format(end)}" for end in (-0.1, 0.0, 10.0, 10.1)}

@@ -93,12 +93,13 @@ class ModelSettings:
 
 @dataclass(frozen=True)
 class ExplainedAlarm:
-    """A leak alarm that a named person has explained."""
+    """An alarm that a named person has explained. year: of a drift, the year it is of; 0 for signs of a leak."""
 
     alarm: str
     item: str
     signed_by: str
     reason: str
+    year: Annotated[int, Limits(0, 9999)] = 0
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def threshold(landmark: Landmark, language: str) -> Iterator[str]:
     """The limit, the borderline band, what they would have meant, and the alternative that was rejected."""
     say, thresholds, rejected = TEXTS.speaking(language), landmark.thresholds, landmark.rejected_alternative
     if thresholds.flag is None:
-        yield say("no_flag", unmet=_demands(thresholds.unmet, language))
+        yield from _no_flag(thresholds, language)
     else:
         yield from _chosen(thresholds, landmark.month, language)
     if rejected:
@@ -85,6 +85,15 @@ def number(value: float | None, language: str, *, decimals: int) -> str:
     if value is None:
         return TEXTS.say("not_shown", language)
     return WRITING[language].plain(value, digits=decimals)
+
+
+def _no_flag(thresholds: Thresholds, language: str) -> Iterator[str]:
+    """Why there are no flags: what no threshold meets, and what too few tell of."""
+    say = TEXTS.speaking(language)
+    if thresholds.unmet or not thresholds.not_known:
+        yield say("no_flag", unmet=_demands(thresholds.unmet, language))
+    if thresholds.not_known:
+        yield say("no_flag_known", not_known=_demands(thresholds.not_known, language))
 
 
 def _chosen(thresholds: Thresholds, month: int, language: str) -> Iterator[str]:

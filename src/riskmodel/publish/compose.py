@@ -148,10 +148,13 @@ def policy_sha256(policy: PolicySettings) -> str:
 
 def waivers_of(settings: Settings) -> list[dict[str, str]]:
     """The waivers of the settings; a `SettingsError` for one that is not complete or whose gate can't be waived."""
+    rules = present_gates()
     for waiver in settings.release.waivers:
-        if waiver.gate not in present_gates().waivable:
-            known = ", ".join(present_gates().waivable)
-            raise SettingsError(f"{settings.source}: release.waivers: only {known} can be waived. Remove the other.")
+        if not rules.lifts(waiver.gate, unknown=True):
+            raise SettingsError(
+                f"{settings.source}: release.waivers: only {', '.join(rules.waivable)} can be waived, and "
+                f"{', '.join(rules.waivable_if_unknown)} where too few people tell. Remove the other."
+            )
         if not waiver.name.strip() or not waiver.reason.strip():
             raise SettingsError(f"{settings.source}: release.waivers: a waiver needs a name and a reason. Add them.")
         if has_unseen("".join(asdict(waiver).values())):

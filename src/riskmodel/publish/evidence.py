@@ -204,15 +204,19 @@ def _found(found: Found | None, *, profile: str, before: Sequence[Whole]) -> dic
     counts = {"n": n, "events_n": events_n, "clusters_n": clusters_n}
     enough = min(found.events_n, found.n - found.events_n) >= MEASURE_MIN
     if not enough or found.closed is None:
-        return {**counts, "measures": {}, "gains": {}, "steps": []}
+        return {**counts, "measures": {}, "gains": {}, "steps": [], "all_directions": None}
     return {
         **counts,
         "measures": {name: _rounded(numbers) for name, numbers in (found.measures or {}).items()},
         "gains": {name: _rounded(numbers) for name, numbers in (found.gains or {}).items()},
         "steps": [
-            {"update": step.update, "df": step.df, "p_value": round(step.p_value, MEASURE_DECIMALS)}
+            {**asdict(step), "p_value": round(step.p_value, MEASURE_DECIMALS), "rejects": step.rejects}
             for step in found.closed.steps
         ],
+        "all_directions": {
+            "df": found.closed.all_directions.df,
+            "p_value": round(found.closed.all_directions.p_value, MEASURE_DECIMALS),
+        },
     }
 
 

@@ -5,7 +5,7 @@ however many a later format has. Standard library only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, ReadFrom, Since
@@ -134,12 +134,22 @@ class Publication:
 class GateRules:
     """The gates of one format. when_publishing: those a candidate leaves open, for what people do before publishing.
 
-    waivable: what a named person may answer for, for a time; never a wrong number.
+    waivable: what a named person may answer for, for a time; never a wrong number. waivable_if_unknown: … only where
+    too few people tell whether it is met.
     """
 
     ids: tuple[str, ...]
     when_publishing: tuple[str, ...]
     waivable: tuple[str, ...]
+    waivable_if_unknown: tuple[str, ...] = ()
+
+    def lifts(self, gate_id: str, *, unknown: bool) -> bool:
+        """Whether a waiver may let the gate pass. unknown: too few people tell whether what it asks for is met."""
+        return gate_id in self.waivable or (unknown and gate_id in self.waivable_if_unknown)
+
+    def unknown(self, gate: Gate) -> bool:
+        """Whether the run left `gate` open because too few people tell; not one that waits for what people do."""
+        return gate.status == "open" and gate.id not in self.when_publishing
 
 
 THIRTEEN = GateRules(
@@ -147,7 +157,8 @@ THIRTEEN = GateRules(
     when_publishing=("G1", "G10", "G11", "G12", "G13"),
     waivable=("G1", "G8", "G10", "G12", "G13"),
 )
-GATES_OF_FORMAT = {2: THIRTEEN, 3: THIRTEEN}
+THREE_WORDS = replace(THIRTEEN, waivable_if_unknown=("G5", "G6", "G7"))
+GATES_OF_FORMAT = {2: THIRTEEN, 3: THREE_WORDS}
 FORMAT = 3  # of the releases that this version makes
 KNOWN_FORMATS = (1, *GATES_OF_FORMAT)  # 1: without the equation's hash and what publishing has recorded since
 POINTS_ALONE = 3  # the first format that holds nothing of the equation but points and short errors

@@ -83,7 +83,8 @@ def _lets_through(gate: Gate, granted: Sequence[Waiver], rules: GateRules) -> bo
         return not gate.blocks and not gate.evidence.raw.get("lacking")
     as_granted = [waiver.raw for waiver in granted]  # to the last key
     is_granted = all(waiver.raw in as_granted and waiver.gate == gate.id for waiver in gate.waivers)
-    return bool(gate.waivers) and is_granted and gate.id in rules.waivable and not gate.blocks
+    may_be_lifted = rules.lifts(gate.id, unknown=rules.unknown(gate))
+    return bool(gate.waivers) and is_granted and may_be_lifted and not gate.blocks
 
 
 def _dates_follow(publication: Publication) -> bool:

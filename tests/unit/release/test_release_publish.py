@@ -378,6 +378,12 @@ def test_a_candidate_that_would_understand_an_answer_otherwise_is_not_the_one_th
         sign(approved, "Ada")
 
 
+def waive_by_hand(candidate, gate, **outcome):
+    waiver = {"gate": gate["id"], "name": "X", "reason": "x", "until": "2999-01-01", "column": ""}
+    candidate["waivers"].append(waiver)
+    gate.update(**outcome, blocks=False, waivers=[waiver])
+
+
 OTHER_RELEASES = {
     "no gates": (lambda c: c.update(gates=[]), "its gates do not let it through"),
     "a gate twice": (lambda c: c["gates"].append(c["gates"][1]), "its gates do not let it through"),
@@ -391,6 +397,10 @@ OTHER_RELEASES = {
             passed=False,
             waivers=[{"gate": "G8", "name": "X", "reason": "x", "until": "2999-01-01", "column": "sex"}],
         ),
+        "its gates do not let it through",
+    ),
+    "a waiver of a demand that is not met": (
+        lambda c: waive_by_hand(c, c["gates"][4], status="failed", passed=False),
         "its gates do not let it through",
     ),
     "a passed gate that lacks something": (
