@@ -28,6 +28,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS
+from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_tables, changes
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
@@ -265,6 +266,7 @@ COMPOSED = {
         "part_{}": ("estimate", "low", "high"),
         "predictor_{}": (*performance.LINES, *performance.COMPARED),
         "profile_{}": tuple(PROFILES),
+        "r2_from_{}": (LAST_RELEASE, PRIOR, THIS_RUN, ASSUMED),
         "raw_{}": RAW,
         "rule_{}": CENSORING,
         "short_up_{}": questions.DRAWN,
