@@ -159,6 +159,7 @@ def too_few(rows: list[dict], *, scope: str, group: str) -> list[dict]:
 def gap(column: str, group: str, measure: str, **changed: object) -> dict:
     """One row of the fairness audit, passed when nothing is changed."""
     usual = {"difference": 0.01, "low": -0.03, "high": 0.05, "se": 0.02, "tolerance": 0.08, "explained": None}
+    usual |= {"power_3": 0.4, "power_4": 0.7}
     return {"column": column, "group": group, "measure": measure, **usual, "verdict": "pass", "status": "ok"} | changed
 
 
@@ -227,6 +228,7 @@ def later_landmark(month: int, **limits: object) -> dict:
     """A table for later in a case, with evidence of its own; `limits`: what differs in its thresholds."""
     usual = landmark()
     evidence = {"profile": "public", "measures": measures(), "fairness": [], "comparisons": [], "pairs": []}
+    evidence["audit"] = {"judged_n": 0, "critical": None, "fails_if_right": 0.0, "power_3": None, "power_4": None}
     evidence |= {"robustness": robustness(), "history_share": {"estimate": 0.08, "low": 0.05, "high": 0.11}}
     return usual | {"month": month, "thresholds": usual["thresholds"] | limits, "evidence": evidence}
 
@@ -263,6 +265,7 @@ def release(**changed: object) -> dict:
         "clusters_n": 5000,
         "measures": measures(),
         "fairness": fairness,
+        "audit": {"judged_n": 3, "critical": 2.4, "fails_if_right": 0.02, "power_3": 0.4, "power_4": 0.7},
         "comparisons": [{"comparator": "boosted", "gap": 0.004, "low": -0.001, "high": 0.009}],
         "robustness": robustness(),
         "pairs": [],

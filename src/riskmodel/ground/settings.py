@@ -173,13 +173,20 @@ class FairnessSettings:
 
 @dataclass(frozen=True)
 class Waiver:
-    """A gate that a named person lets pass until a date (YYYY-MM-DD). column: of the fairness audit, else empty."""
+    """A gate that a named person lets pass until a date (YYYY-MM-DD). column: of the fairness audit, else empty.
+
+    group, measure, second, follow_up: of one gap that failed, with the other person and how the group is followed.
+    """
 
     gate: str
     name: str
     reason: str
     until: str
     column: str = ""
+    group: str = ""
+    measure: str = ""
+    second: str = ""
+    follow_up: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,8 @@ class Item:
     "survey.2023", "cohort") to heading. derive: computed instead of read as is: "age" (column holds a birth
     year), "earlier_months" and "receipts_so_far" (register). scale: a number is multiplied by it and rounded, so that
     one whole step is a step worth a line in the table of points; minimum and maximum are allowed whole numbers after
-    that. Those of receipts so far hold at month known_from and rise by one with every month after it (`at`).
+    that. Those of receipts so far hold at month known_from and rise by one with every month after it (`at`). audited: a
+    predictor whose groups the audit follows although it touches none of the grounds.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Item:
     levels: tuple[Level, ...] = ()
     reference: str | None = None
     grounds: tuple[str, ...] = ()
+    audited: bool = False
     justification: str = ""
     no_answer: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,9 @@ from riskmodel.model.logistic import probability, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import Design, FittedModel, ItemCoding, ItemPoints, Points
 from riskmodel.model.sample import Sample, answer_positions, intercept_window
+from riskmodel.model.spline import weighted_quantile
+
+TAIL = 0.995  # the largest loss of all is one case's, and fails models whose rounding harms nobody
 
 
 def points_of_answers(coding: ItemCoding, coefficients: np.ndarray, *, per_point: float) -> np.ndarray:
@@ -114,14 +117,14 @@ def risk_by_sum(points: Points) -> tuple[int, np.ndarray]:
 
 @dataclass(frozen=True)
 class PointsLoss:
-    """auc: absolute difference. mean_risk, max_risk: absolute difference of a person's risk.
+    """auc: absolute difference. mean_risk, tail_risk: mean and `TAIL` quantile of the absolute difference of risks.
 
     same_flag_share: people flagged or not flagged by both when each flags `flagged_share`.
     """
 
     auc: float
     mean_risk: float
-    max_risk: float
+    tail_risk: float
     same_flag_share: float
     flagged_share: float
 
@@ -142,7 +145,7 @@ def points_loss(sample: Sample, model: FittedModel, settings: Settings) -> Point
     return PointsLoss(
         auc=abs(aucs[0] - aucs[1]),
         mean_risk=float(sample.weight @ gap / total),
-        max_risk=float(gap.max()),
+        tail_risk=float(weighted_quantile(gap, sample.weight, at=(TAIL,))[0]),
         same_flag_share=float(sample.weight @ (by_points == by_equation) / total),
         flagged_share=share,
     )

@@ -10,7 +10,8 @@ from typing import Any
 
 from riskmodel.ground.words import LANGUAGES, WRITING
 from riskmodel.publish.card_tables import TEXTS, cell, evidence, groups, number, points, threshold
-from riskmodel.release.acts import Found, Gate
+from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
+from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.gates import decided_gates, standing_waivers
 from riskmodel.release.record import Policy, Release
 from riskmodel.release.subject import hash_in
@@ -100,9 +101,8 @@ def _waivers(release: Release, language: str) -> list[str]:
     lines = [
         say(
             "waiver",
-            **vars(waiver),
+            **{**waiver.told, "of": f" ({waiver.of})" if waiver.of else ""},
             demand=names.get(waiver.gate, ""),
-            of=f" ({waiver.column})" if waiver.column else "",
         )
         for waiver in standing_waivers(release)
     ]
@@ -129,8 +129,10 @@ def _training(release: Release, language: str) -> Lines:
 def _gates(release: Release, language: str) -> Lines:
     say = TEXTS.speaking(language)
     yield from [say("gates_head"), "|---|---|---|---|"]
+    rules = GATES_OF_FORMAT.get(release.format, present_gates())
     for gate in decided_gates(release):
-        status = say(f"status_{gate.status}") + (say("waived") if gate.waivers else "")
+        found = NOT_KNOWN if rules.unknown(gate) else gate.status
+        status = say(f"status_{found}") + (say("waived") if gate.waivers else "")
         remedy = "" if gate.status == "passed" else gate.remedy.said(language)
         yield f"| {gate.id} | {cell(gate.name.said(language))} | {status} | {cell(remedy)} |"
 

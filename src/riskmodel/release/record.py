@@ -40,7 +40,7 @@ class RiskTable:
 class Thresholds:
     """From which sum on a case is flagged (None: never), and which sums are borderline.
 
-    unmet: the municipality's demands that no flag meets.
+    unmet: the municipality's demands that no flag meets. not_known: those that too few people tell of.
     """
 
     flag: int | None
@@ -48,6 +48,7 @@ class Thresholds:
     threshold_prob: Share | None
     expected: Annotated[Expected | None, ReadFrom(PUBLISHING)]
     unmet: Annotated[tuple[Demand, ...], ReadFrom(PUBLISHING)] = ()
+    not_known: tuple[Demand, ...] = ()
     band_method: Annotated[Words, ReadFrom(PUBLISHING)] = UNREAD
     raw: Raw = raw()
 

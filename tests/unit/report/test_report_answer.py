@@ -1,5 +1,7 @@
 """The first page must give the right answer to somebody who reads nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from markupsafe import Markup
 from reported import (
@@ -102,10 +104,28 @@ def test_a_failed_requirement_is_named_with_what_failed_and_the_remedy():
 
 
 def test_a_failed_criterion_is_named():
-    criteria = [{"measure": "ici", "passed": False}, {"measure": "oe", "passed": True}]
+    criteria = [{"measure": "ici", "verdict": "not_met"}, {"measure": "oe", "verdict": "met"}]
     whole = release(gates=gates(failed_gate("G5", criteria=criteria)))
     (verdict,) = blocks(first_page(release=whole), Verdict)
     assert verdict.remaining[0][1].startswith("Det gäller genomsnittligt avstånd till rätt risk (ICI). ")
+
+
+def test_what_is_not_known_has_no_tick_and_is_named_also_where_somebody_answers_for_it():
+    criteria = [{"measure": "ici", "verdict": "not_known"}, {"measure": "oe", "verdict": "met"}]
+    for blocks_it in (True, False):
+        gate = replace(failed_gate("G5", criteria=criteria), status="open", blocks=blocks_it)
+        (verdict,) = blocks(first_page(release=release(gates=gates(gate))), Verdict)
+        assert verdict.status == "open" and "✓" not in verdict.mark
+        named = [remedy for _, remedy in verdict.remaining if "rätt risk (ICI) (inte känt: för få)" in remedy]
+        assert len(named) == blocks_it
+
+
+def test_a_release_without_flags_says_so_when_too_few_tell():
+    limit = landmark()["thresholds"] | {"flag": None, "threshold_prob": None, "band": None, "expected": None}
+    limit |= {"unmet": [], "not_known": ["ppv_floor"]}
+    page = first_page(release=release(landmarks=[landmark() | {"thresholds": limit}]))
+    told = blocks(page, Verdict)[1].text
+    assert "för få för att avgöra" in told and "Ingen poänggräns" not in told
 
 
 def test_an_exception_is_printed_with_name_reason_and_end():

@@ -190,6 +190,7 @@ def labelled():
 def unusual():
     """A run in which whatever can be missing is, and what can go wrong has."""
     limit = reported.landmark()["thresholds"] | {"flag": None, "threshold_prob": None, "band": None, "expected": None}
+    limit |= {"unmet": ["ppv_floor"], "not_known": ["left_early_cap"]}
     rows = reported.too_few(reported.measures(area_Norr_oe=1.1), scope="overall", group="")
     alarm = {"alarm": "single_item_auc", "item": "housing", "signed_by": "Anna Ek", "reason": "Känt i förväg."}
     whole = reported.release(
@@ -242,9 +243,9 @@ def troubled():
     """A run with everything a report can have to warn of."""
     gaps = [reported.gap("sex", "woman", "missed", verdict="fail"), reported.gap("housing", "own", "log_oe")]
     stability = {"in_band_share": 0.4, "max_borderline_share": 0.3, "change_share": 0.05}
-    criterion = {"measure": "oe", "part": "estimate", "estimate": 1.0, "passed": True}
+    criterion = {"measure": "oe", "part": "estimate", "estimate": 1.0, "verdict": "met"}
     limits = ({"at_least": None, "at_most": 1.2}, {"at_least": 0.8, "at_most": None}, {"at_least": 0.8, "at_most": 1.2})
-    later = {"3": {"status": "failed", "criteria": [criterion | limits[0] | {"passed": False}]}}
+    later = {"3": {"status": "failed", "criteria": [criterion | limits[0] | {"verdict": "not_met"}]}}
     later["3"]["year_drift"] = reported.year_drift("more")
     size = {"required_n": 900, "available_n": 5000, "columns_n": 10, "research_only": False}
     failed = (

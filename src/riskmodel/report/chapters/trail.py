@@ -6,6 +6,8 @@ from typing import Any
 from riskmodel.cohort.record import month_text
 from riskmodel.disclosure import disclose_count, rule_text
 from riskmodel.ground.words import DASH
+from riskmodel.release.acts import Gate, present_gates
+from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.subject import hash_in
 from riskmodel.report.document import Block, Chapter, Language, Paragraph, Table, Terms, is_missing
 from riskmodel.report.shown import Evidence, gate_evidence
@@ -32,7 +34,7 @@ def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     rows = tuple(
         (
             language.text(gate.name),
-            say("status_waived" if gate.waivers and not gate.blocks else f"status_{gate.status}"),
+            say("status_waived" if gate.waivers and not gate.blocks else f"status_{_status(gate)}"),
             "" if gate.status == "passed" else language.text(gate.remedy),
         )
         for gate in evidence.release.gates
@@ -45,6 +47,10 @@ def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return (*blocks, *_sample_size(gate_evidence(evidence, "G4"), evidence, language))
 
 
+def _status(gate: Gate) -> str:
+    return NOT_KNOWN if present_gates().unknown(gate) else gate.status
+
+
 def _criteria(criteria: list[Mapping[str, Any]], evidence: Evidence, language: Language) -> Table:
     say = language.say
     rows = tuple(
@@ -53,7 +59,7 @@ def _criteria(criteria: list[Mapping[str, Any]], evidence: Evidence, language: L
             say(f"part_{row['part']}"),
             language.decimal(row[row["part"]], digits=3),
             _allowed(row["at_least"], row["at_most"], language),
-            say("status_passed" if row["passed"] else "status_failed"),
+            say(f"status_{row['verdict']}"),
         )
         for row in criteria
     )
