@@ -32,7 +32,7 @@ from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.record import TEMPORAL
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import firmness, performance, purpose, questions, trail
+from riskmodel.report.chapters import circumstances, firmness, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -248,6 +248,7 @@ COMPOSED = {
         "choice_{}": tuple(choice for _, choice, _ in CHOICES),
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "long", "other"),
+        "factor_use_{}": (circumstances.AUDITED, circumstances.SCORED, circumstances.LEFT_OUT),
         "fair_{}": GATED,
         "ground_{}": GROUNDS,
         "held_out_{}": LEFT_OUT,
