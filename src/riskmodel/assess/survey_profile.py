@@ -11,17 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.subgroups import age_bands
+from riskmodel.assess.subgroups import bands_of, in_bands
 from riskmodel.cohort.case_control import first_listed, sorted_survey, survey_answers
 from riskmodel.cohort.population import UNLINKED, linked_rows, sorted_answers
 from riskmodel.cohort.two_forms import is_blank, net_shift
 from riskmodel.ground.settings import CohortSettings
 from riskmodel.ground.statistics import Z_95
-from riskmodel.ground.words import DASH
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, Instrument, Item
 
 INFLOW, EVERYBODY = "inflow", "all"  # the new cases; everybody in any survey, once each with the latest answers
-QUARTERS = (0.25, 0.5, 0.75)
 COUNT_COLUMNS = ("item", "answer", "place", "n")
 RATIO_COLUMNS = ("item", "answer", "ratio", "low", "high", "survey_n", "inflow_n")
 ITEM_COLUMNS = ("item", "other_heading", "both_n", "net_shift")
@@ -31,7 +29,7 @@ ITEM_COLUMNS = ("item", "other_heading", "both_n", "net_shift")
 class SurveyProfile:
     """What both forms say, with exact counts.
 
-    counts: COUNT_COLUMNS, a row an item, answer (a code, a span of numbers, or "no_answer") and place: a survey year as
+    counts: COUNT_COLUMNS, a row an item, answer (a code, a band of numbers, or "no_answer") and place: a survey year as
     text, `EVERYBODY` or `INFLOW`. ratios: RATIO_COLUMNS, a row an item and answer: its share among those who answered
     in all surveys over that among the new cases. items: ITEM_COLUMNS; other_heading: survey years, as text, whose
     column had not the heading of the intake's.
@@ -102,24 +100,11 @@ def _clusters(persons: Sequence[pd.Series], cases: pd.DataFrame) -> np.ndarray:
 
 
 def _texts(item: Item, intake: pd.Series, survey: pd.Series) -> np.ndarray:
-    """Answers from intake, then from the survey, as text: codes, spans of numbers, "no_answer" or "not_asked"."""
+    """Answers from intake, then from the survey, as text: codes, bands of numbers, "no_answer" or "not_asked"."""
     both = pd.concat([intake, survey], ignore_index=True)
     if item.levels:
         return both.astype(str).to_numpy(dtype=object)
-    spans = age_bands(both) if item.derive == "age" else _quarters(both, intake)
-    return spans.astype(str).to_numpy(dtype=object)
-
-
-def _quarters(values: pd.Series, intake: pd.Series) -> pd.Series:
-    """Spans of whole numbers that each hold a quarter of those at intake, or more where many gave the same."""
-    found = pd.Series(NO_ANSWER, index=values.index, dtype=str)
-    if intake.notna().sum() == 0:
-        return found
-    lowest = int(values.min())
-    for end in sorted({int(end) for end in np.floor(np.nanquantile(intake, QUARTERS))} | {int(values.max())}):
-        found = found.mask(values.between(lowest, end), f"{lowest}{DASH}{end}" if lowest < end else f"{end}")
-        lowest = end + 1
-    return found
+    return in_bands(both, bands_of(item)).to_numpy(dtype=object)
 
 
 def _counts(item: Item, given: _Given) -> Iterator[tuple[object, ...]]:
@@ -135,13 +120,13 @@ def _is_answer(given: _Given) -> np.ndarray:
 
 
 def _in_order(item: Item, given: _Given) -> list[str]:
-    """Answers as the instrument has them, spans by their first number, no answer last."""
+    """Answers as the instrument has them, bands by their first number, no answer last."""
     found = item.codes or sorted(set(given.answer[_is_answer(given)]), key=_first_number)
     return [*found, NO_ANSWER]
 
 
-def _first_number(span: str) -> int:
-    found = re.match(r"-?\d+", span)
+def _first_number(band: str) -> int:
+    found = re.match(r"-?\d+", band)
     return int(found[0]) if found else 0
 
 

@@ -19,6 +19,7 @@ from riskmodel.model.fit import fit_model
 from riskmodel.model.inference import drop_one, infer
 from riskmodel.model.logistic import scikit_learn
 from riskmodel.model.points import points_loss
+from riskmodel.model.prior import borrowed
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import allowed_answers, answer_positions, sample_of
 
@@ -117,7 +118,8 @@ def fit_published(
     Evidence: sample_size, alarms, inference (a row a column), drop_one (a row an item), points_loss.
     """
     landmark = settings.cohort.landmark
-    model = fit_model(cases, answers, instrument, settings, solve=scikit_learn)
+    # scikit-learn knows no offset
+    model = fit_model(cases, answers, instrument, settings, solve=None if settings.model.prior else scikit_learn)
     need = sample_size(
         columns_n=candidate_columns_n(answers, instrument.predictors(landmark), knots_n=settings.model.knots),
         event_rate=model.event_rate,
@@ -136,4 +138,6 @@ def fit_published(
         "drop_one": drop_one(sample, model, instrument, settings).to_dict("records"),
         "points_loss": asdict(points_loss(sample, model, settings)),
     }
+    if settings.model.prior:
+        evidence["borrowed"] = borrowed(model, sample, settings.model.prior)
     return model, evidence

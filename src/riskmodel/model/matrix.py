@@ -38,7 +38,15 @@ def learn_design(
             coding, merges = code_levels(item, counts, settings)
         codings.append(coding)
         merged.extend(merges)
-    return Design(tuple(codings)), tuple(merged)
+    return Design(tuple(codings), _prior(codings, settings)), tuple(merged)
+
+
+def _prior(codings: Sequence[ItemCoding], settings: ModelSettings) -> tuple[np.ndarray, ...]:
+    """What the borrowed table gives the answers of each item: nothing where it is not asked."""
+    if settings.prior is None:
+        return ()
+    table = settings.prior.at_hand.logodds
+    return tuple(np.array(table[one.item]) if one.asked else np.zeros(len(one.rows)) for one in codings)
 
 
 def left_out(item: Item) -> ItemCoding:
@@ -107,6 +115,19 @@ def matrix(positions: np.ndarray, design: Design) -> np.ndarray:
     """The matrix with the intercept's ones first, shape (n, p + 1), from `answer_positions`."""
     blocks = [coding.rows[column] for coding, column in zip(design.codings, positions.T, strict=True)]
     return np.hstack([np.ones((len(positions), 1)), *blocks])
+
+
+def prior_logodds(positions: np.ndarray, design: Design) -> np.ndarray:
+    """What the borrowed table says of every row of `positions`, zero without one. Shape (n,)."""
+    return summed(design.prior, positions) if design.prior else np.zeros(len(positions))
+
+
+def summed(by_answer: Sequence[np.ndarray], positions: np.ndarray) -> np.ndarray:
+    """The sum over items of what each answer of a row gives. Shape (n,)."""
+    total = np.zeros(len(positions))
+    for values, column in zip(by_answer, positions.T, strict=True):
+        total += values[column]
+    return total
 
 
 def design_matrix(answers: pd.DataFrame, design: Design) -> np.ndarray:

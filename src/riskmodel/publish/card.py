@@ -10,7 +10,9 @@ from typing import Any
 
 from riskmodel.ground.words import LANGUAGES, WRITING
 from riskmodel.publish.card_tables import TEXTS, cell, evidence, groups, number, points, threshold
-from riskmodel.release.acts import Found, Gate
+from riskmodel.publish.rests_on import rests_on
+from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
+from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.gates import decided_gates, standing_waivers
 from riskmodel.release.record import Policy, Release
 from riskmodel.release.subject import hash_in
@@ -44,6 +46,8 @@ def _card(release: Release, language: str) -> Lines:
         when = say("new_cases" if landmark.month == 0 else "later_cases", month=landmark.month)
         yield from _section(say("threshold", when=when), threshold(landmark, language))
         yield from _section(say("points", when=when), points(landmark, language))
+        if landmark.borrowed is not None:
+            yield from _section(say("borrowed", when=when), (f"- {line}" for line in rests_on(landmark, language)))
     yield from _section(say("training"), _training(release, language))
     yield from _section(say("evidence"), evidence(release, language))
     yield from _section(say("groups"), groups(release.evidence, language))
@@ -100,9 +104,8 @@ def _waivers(release: Release, language: str) -> list[str]:
     lines = [
         say(
             "waiver",
-            **vars(waiver),
+            **{**waiver.told, "of": f" ({waiver.of})" if waiver.of else ""},
             demand=names.get(waiver.gate, ""),
-            of=f" ({waiver.column})" if waiver.column else "",
         )
         for waiver in standing_waivers(release)
     ]
@@ -129,8 +132,10 @@ def _training(release: Release, language: str) -> Lines:
 def _gates(release: Release, language: str) -> Lines:
     say = TEXTS.speaking(language)
     yield from [say("gates_head"), "|---|---|---|---|"]
+    rules = GATES_OF_FORMAT.get(release.format, present_gates())
     for gate in decided_gates(release):
-        status = say(f"status_{gate.status}") + (say("waived") if gate.waivers else "")
+        found = NOT_KNOWN if rules.unknown(gate) else gate.status
+        status = say(f"status_{found}") + (say("waived") if gate.waivers else "")
         remedy = "" if gate.status == "passed" else gate.remedy.said(language)
         yield f"| {gate.id} | {cell(gate.name.said(language))} | {status} | {cell(remedy)} |"
 

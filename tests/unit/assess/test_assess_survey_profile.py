@@ -122,18 +122,17 @@ def test_who_answers_both_forms_alike_takes_the_chance_out_of_the_ratio():
     assert found.items.set_index("item").loc["work", ["both_n", "net_shift"]].tolist() == [100, 0]
 
 
-def test_numbers_are_told_in_spans_that_hold_a_quarter_of_the_new_cases_each():
-    persons = [f"p{place}" for place in range(8)]
-    debt = [1.0, 2, 3, 4, 5, 6, 7, 8]
+def test_numbers_are_told_in_the_bands_of_the_audit():
+    persons = [f"p{place}" for place in range(4)]
     found = profile(
         survey_of(["x", "y"], [2020, 2020], ["l0", "l0"], [np.nan, 90.0]),
-        intake_of(persons, ["l0"] * 8, debt),
+        intake_of(persons, ["l0"] * 4, [0.0, 24, 25, 75]),
         cases_of(persons),
     )
     counts = counts_of(found, "debt")
-    spans = ["1–2", "3–4", "5–6", "7–90"]
-    assert [counts[span, INFLOW] for span in spans] == [2, 2, 2, 2]
-    assert [counts[span, "2020"] for span in (*spans, NO_ANSWER)] == [0, 0, 0, 1, 1]
+    bands = ["0-24", "25-49", "75-100"]
+    assert [counts[band, INFLOW] for band in bands] == [2, 1, 1]
+    assert [counts[band, "2020"] for band in (*bands, NO_ANSWER)] == [0, 0, 1, 1]
 
 
 def test_without_a_survey_there_is_nothing_to_tell():
