@@ -28,6 +28,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS
+from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_tables, changes
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
@@ -35,6 +36,7 @@ from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.record import TEMPORAL
+from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
 from riskmodel.report.chapters import circumstances, firmness, performance, purpose, questions, trail
 
@@ -299,6 +301,7 @@ COMPOSED = {
         "verdict_{}": (*UPDATES, new_year.NOTHING_NEW, new_year.TOO_LITTLE, new_year.EFFECT_OR_DRIFT, new_year.RETIRE),
     },
     "cohort.flow": {"{}": NOT_AT_RISK},
+    "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }
 # the same where the codes stand in the code of these modules, and no constant gathers them

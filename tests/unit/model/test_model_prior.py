@@ -24,7 +24,7 @@ THEIRS = ((0, 5, 12, 4), (7, 0, 3, 3), (0, 0, 9, 1), (2, 8, 0, 5))  # points of 
 
 def with_table(points=THEIRS, *, only_intercept=False, unmatched=None, **model):
     logodds = {item.id: tuple(PER_POINT * np.array(own)) for item, own in zip(ITEMS, points, strict=True)}
-    table = PriorTable("2026.1", {"9901": "Grannby"}, "", None, logodds, unmatched or {})
+    table = PriorTable("release", "2026.1", {"9901": "Grannby"}, "", None, logodds, unmatched or {})
     return settings_of(prior=PriorSettings("theirs", only_intercept=only_intercept, table=table), **model)
 
 
