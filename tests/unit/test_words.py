@@ -39,7 +39,7 @@ from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.record import TEMPORAL
 from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import firmness, performance, purpose, questions, trail
+from riskmodel.report.chapters import circumstances, firmness, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -256,6 +256,7 @@ COMPOSED = {
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "long", "other"),
         "drift_{}": DIRECTIONS,
+        "factor_use_{}": (circumstances.AUDITED, circumstances.SCORED, circumstances.LEFT_OUT),
         "fair_{}": (*GATED, *OFF_BY),
         "ground_{}": GROUNDS,
         "held_out_{}": LEFT_OUT,
