@@ -55,10 +55,19 @@ def gather_evidence(
     cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
 ) -> Evidence:
     """Rolling and out-of-fold predictions; large cohorts are fitted in `settings.run.workers` processes."""
-    years = [_year(cohort, year) for year in rolling_years(cohort, settings)]
+    years = _years(cohort, settings)
     frames = _predicted([*years, *_folds(cohort, settings)], instrument, settings, truth)
     rolling, folds = frames[: len(years)], _together(frames[len(years) :])
     return Evidence(TEMPORAL, _by_year(rolling), folds) if rolling else Evidence(OUT_OF_FOLD, folds, folds)
+
+
+def trials_shown(cohort: Cohort, settings: Settings) -> list[Trial]:
+    """The trials whose predictions the year is judged on: rolling years, or folds where none is possible."""
+    return _years(cohort, settings) or _folds(cohort, settings)
+
+
+def _years(cohort: Cohort, settings: Settings) -> list[Trial]:
+    return [_year(cohort, year) for year in rolling_years(cohort, settings)]
 
 
 def confirm_predictions(cohort: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
