@@ -9,6 +9,7 @@ import pandas as pd
 from opened import opened
 
 from riskmodel.assess.record import Assessment
+from riskmodel.assess.survey_profile import COUNT_COLUMNS, ITEM_COLUMNS, RATIO_COLUMNS, SurveyProfile
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Text
 from riskmodel.publish.compose import FORBIDDEN_USES, PERMITTED_USES
@@ -171,6 +172,12 @@ def gates(*failed: Gate) -> list[dict]:
     return in_order(named.values())
 
 
+def year_drift(*directions: str, signed_by: str = "", judged: bool = True) -> dict:
+    """What G5 tells of 2023 by itself."""
+    sign = {"alarm": "year_drift_item", "year": 2023, "item": "housing", "signed_by": signed_by, "reason": "Känt."}
+    return {"year": 2023, "judged": judged, "signs": [sign | {"direction": one} for one in directions]}
+
+
 def failed_gate(name: str, **evidence: object) -> Gate:
     return Gate(name, FAILED, blocks=True, evidence=evidence)
 
@@ -215,7 +222,17 @@ def robustness(**changed: object) -> dict:
         ],
         "proxies": [guess],
         "drop_in": [added, {**added, "added": "all"}],
+        "forms": [form(2), form(1, left_out="earlier", auc=0.70, loss=0.038)],
     } | changed
+
+
+def form(questions: int, *, left_out: str = "", auc: float = 0.738, loss: float = 0.0) -> dict:
+    """What a form with so many questions is worth, each interval a hundredth to either side."""
+    estimates = {"auc": auc, "auc_loss": loss, "net_benefit": 0.06}
+    ends = {"estimate": 0.0, "low": -0.01, "high": 0.01}
+    numbers = {f"{name}_{end}": round(one + by, 3) for name, one in estimates.items() for end, by in ends.items()}
+    named = {"questions": questions, "columns": 4.5 * questions, "left_out": left_out, "same_forms": 2, "forms": 3}
+    return {**named, **numbers, "ici": 0.012}
 
 
 def later_landmark(month: int, **limits: object) -> dict:
@@ -230,6 +247,7 @@ def later_landmark(month: int, **limits: object) -> dict:
 def new_year() -> dict:
     """The previous release on new cases: the level is off, and a reform lies between."""
     oe = {"estimate": 0.9, "low": 0.85, "high": 0.95}
+    everybody = {"n": 900, "events_n": 300, "clusters_n": 800, "measures": {"oe": oe}, "gains": {}, "steps": []}
     return {
         "release": "2025.1",
         "verdict": "intercept",
@@ -237,7 +255,7 @@ def new_year() -> dict:
         "reasons": [{"reason": "level_is_enough", "text": {"sv": "Nivån har ändrats.", "en": "The level changed."}}],
         "stamp": {"sv": "Inte jämförbart.", "en": "Not comparable."},
         "notes": [],
-        "everybody": {"n": 900, "events_n": 300, "clusters_n": 800, "measures": {"oe": oe}, "gains": {}, "steps": []},
+        "everybody": everybody | {"all_directions": {"df": 40, "p_value": 0.21}},
         "unshown": None,
     }
 
@@ -403,6 +421,24 @@ def two_forms(**changed: object) -> dict:
     } | changed
 
 
+def profiled() -> SurveyProfile:
+    """Two surveys of 400 and 500 people, 60 of 100 without a home; 25 of 100 of 2,000 new cases. Sex not asked."""
+    shares = {"2022": (400, 0.6), "2023": (500, 0.6), "all": (700, 0.6), "inflow": (2000, 0.25)}
+    counts = [
+        ("housing", answer, place, round(n * share * 0.9) if answer != "no_answer" else n // 10)
+        for answer in ("own", "none", "no_answer")
+        for place, (n, without) in shares.items()
+        for share in (without if answer == "none" else 1 - without,)
+    ]
+    ratios = [("housing", "own", 0.53, 0.5, 0.56, 324, 1350), ("housing", "none", 2.4, 2.2, 2.62, 486, 450)]
+    items = [("housing", "2022", 120, 0.062)]
+    return SurveyProfile(
+        pd.DataFrame(counts, columns=list(COUNT_COLUMNS)),
+        pd.DataFrame(ratios, columns=list(RATIO_COLUMNS)),
+        pd.DataFrame(items, columns=list(ITEM_COLUMNS)),
+    )
+
+
 def run(**changed: object) -> Run:
     """The whole made run; `changed` replaces its parts."""
     quality = pd.DataFrame(
@@ -433,6 +469,7 @@ def run(**changed: object) -> Run:
         instrument=INSTRUMENT,
         settings=settings(),
         drop_one=pd.DataFrame({"item": ["housing", "earlier"], "auc": [0.04, 0.0], "net_benefit": [0.01, 0.0]}),
+        survey=profiled(),
     )
     read = {name: made and opened(made) for name, made in changed.items() if name in ("release", "previous")}
     return replace(usual, **{**changed, **read})

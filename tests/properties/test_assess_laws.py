@@ -165,8 +165,7 @@ def test_every_resample_draws_as_many_clusters_as_there_are(cluster_ids, seed):
 @given(st.integers(1, 200), st.integers(0, 200), st.floats(0, 0.3))
 def test_the_interval_of_a_share_holds_it_and_is_one_of_shares(others_n, part_n, spread):
     whole_n = part_n + others_n - 1 or 1
-    repeated = part_n / whole_n + spread * np.array([-1.0, 1.0])
-    share, low, high = share_interval(part_n, whole_n, repeated)
+    share, low, high = share_interval(part_n, whole_n, spread**2)
     assert 0 <= low <= share + 1e-12 and share - 1e-12 <= high <= 1
-    wider = share_interval(part_n, whole_n, repeated, level=0.99)
+    wider = share_interval(part_n, whole_n, spread**2, level=0.99)
     assert wider[1] <= low + 1e-12 and high <= wider[2] + 1e-12

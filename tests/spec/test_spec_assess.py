@@ -6,14 +6,16 @@ import pytest
 from predicted import cohort_of, settings_of
 
 from riskmodel.assess.at_threshold import measures_at, net_benefit, net_benefit_of_all, rates, thresholds
+from riskmodel.assess.between_years import added_variance, widened
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.comparators import declared_count, event_rate, three_item_prob
 from riskmodel.assess.evaluation import curve_measures, smoother
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.gaps import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS, Family, verdict
-from riskmodel.assess.intervals import tally
-from riskmodel.assess.rolling import rolling_years
+from riskmodel.assess.intervals import Interval, scores, tally
 from riskmodel.assess.subgroups import Grouping
+from riskmodel.assess.years import rolling_years
+from riskmodel.ground.statistics import Z_95
 
 # outcome  1   0   1   0   0
 # risk    .8  .5  .5  .2  .2
@@ -24,6 +26,31 @@ WEIGHT = np.array([2.0, 1.0, 1.0, 3.0, 1.0])
 
 def test_auc_is_the_share_of_pairs_that_stand_right_and_half_of_those_that_tie():
     assert auc(tally(OUTCOME, RISK)) == pytest.approx((3 + (1 / 2 + 2)) / (2 * 3))
+
+
+def test_auc_compares_nobody_with_somebody_whom_another_years_model_predicted():
+    # one year: an event at .3, a non-event at .2; the next, when all risks were higher: .6 and .5
+    outcome, risk, year = np.array([1, 0, 1, 0]), np.array([0.3, 0.2, 0.6, 0.5]), np.array([2021, 2021, 2022, 2022])
+    whole = {"weight": np.ones(4), "cluster": np.arange(4), "clusters_n": 4}
+    assert auc(scores(outcome, risk, **whole).tally()) == pytest.approx(3 / 4)
+    assert auc(scores(outcome, risk, **whole, stratum=year).tally()) == pytest.approx(2 / 2)
+
+
+def test_what_three_years_differ_by_beyond_chance():
+    # .2 apart with errors of .1 each: (.2² + .2²)/(.1² + tau²) = 2, so tau² = .03, and a third of it for their mean
+    assert added_variance(np.array([-0.2, 0.0, 0.2]), np.full(3, 0.01)) == pytest.approx(0.03 / 3)
+    # no further apart than chance would have them
+    assert added_variance(np.array([-0.1, 0.0, 0.1]), np.full(3, 0.01)) == 0
+    # two years, or a third without a number, tell nothing
+    assert added_variance(np.array([-0.2, 0.2]), np.full(2, 0.01)) == 0
+    assert added_variance(np.array([-0.2, 0.2, np.nan]), np.full(3, 0.01)) == 0
+
+
+def test_an_interval_is_widened_on_the_scale_of_its_measure():
+    ends = Interval(np.array(1.0), np.exp(-np.array(0.3)), np.exp(np.array(0.3)))
+    wider = widened(ends, "oe", (0.4 / Z_95) ** 2)  # .3² + .4² = .5²
+    assert [float(np.log(one)) for one in (wider.low, wider.high)] == pytest.approx([-0.5, 0.5])
+    assert widened(ends, "oe", 0.0) is ends
 
 
 def test_auc_counts_a_pair_by_both_weights():
@@ -200,7 +227,7 @@ def test_three_item_rule_counts_answers_and_gives_the_rate_of_the_count():
 def test_a_year_is_rolled_when_enough_was_known_on_its_first_of_january():
     # 2018 … 2022 with 12 intake months each, known 13 months later; 2022 waits to be confirmed.
     # Known on 1 January 2019: nobody (January 2018 is known in February 2019); 2020: 11 months; 2021: 23; 2022: 35
-    cohort = cohort_of(600, years=(2018, 2019, 2020, 2021, 2022))
+    cohort = cohort_of(1800, years=(2018, 2019, 2020, 2021, 2022))
     assert rolling_years(cohort, settings_of(min_training_months=11)) == (2020, 2021)
     assert rolling_years(cohort, settings_of(min_training_months=20)) == (2021,)
     assert rolling_years(cohort, settings_of(min_training_months=24)) == ()

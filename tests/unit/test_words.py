@@ -20,6 +20,7 @@ from riskmodel.assess.new_year.closed_test import UPDATES
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.repeated.internal_external import LEFT_OUT
 from riskmodel.assess.repeated.multiverse import CHOICES
+from riskmodel.assess.year_drift import DIRECTIONS
 from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
@@ -27,6 +28,8 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS
+from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
+from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_tables, changes
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
@@ -34,8 +37,9 @@ from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.record import TEMPORAL
+from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import firmness, performance, purpose, trail
+from riskmodel.report.chapters import circumstances, firmness, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -243,7 +247,7 @@ COMPOSED = {
         "{}_text": ("verdict_passed", "verdict_failed", "verdict_open"),
         "{}_heading": ("years", "areas"),
         "{}_title": tuple(chapter.__name__ for chapter in CHAPTERS),
-        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "origin"),
+        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "questions", "origin"),
         "{}_caption": ("years", "areas", "fair", "fair_not_passed"),
         "years_text{}": ("", "_out_of_fold"),
         "action_{}": ACTIONS,
@@ -251,6 +255,8 @@ COMPOSED = {
         "choice_{}": tuple(choice for _, choice, _ in CHOICES),
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "long", "other"),
+        "drift_{}": DIRECTIONS,
+        "factor_use_{}": (circumstances.AUDITED, circumstances.SCORED, circumstances.LEFT_OUT),
         "fair_{}": (*GATED, *OFF_BY),
         "ground_{}": GROUNDS,
         "held_out_{}": LEFT_OUT,
@@ -261,8 +267,10 @@ COMPOSED = {
         "part_{}": ("estimate", "low", "high"),
         "predictor_{}": (*performance.LINES, *performance.COMPARED),
         "profile_{}": tuple(PROFILES),
+        "r2_from_{}": (LAST_RELEASE, PRIOR, THIS_RUN, ASSUMED),
         "raw_{}": RAW,
         "rule_{}": CENSORING,
+        "short_up_{}": questions.DRAWN,
         "source_{}": trail.HASHES,
         "status_{}": (PASSED, FAILED, OPEN, MET, NOT_MET, NOT_KNOWN),
         "term_{}": purpose.TERMS,
@@ -295,6 +303,7 @@ COMPOSED = {
         "verdict_{}": (*UPDATES, new_year.NOTHING_NEW, new_year.TOO_LITTLE, new_year.EFFECT_OR_DRIFT, new_year.RETIRE),
     },
     "cohort.flow": {"{}": NOT_AT_RISK},
+    "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }
 # the same where the codes stand in the code of these modules, and no constant gathers them

@@ -5,7 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
+from riskmodel.ground.borrowing import NO_KEY, PriorSettings
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.item_choice import ItemsSettings
+from riskmodel.ground.judging import AlarmSettings, AssessSettings, FairnessSettings, PolicySettings, Waiver
 from riskmodel.ground.limits import LONGEST_FOLLOW_UP_MONTHS, Limits, Share, check_limits
 from riskmodel.ground.toml_record import read_toml, record
 
@@ -72,7 +75,7 @@ class Knots:
 
 @dataclass(frozen=True)
 class ModelSettings:
-    """How the matrix is built, the penalty chosen and the points made."""
+    """How the matrix is built, the penalty chosen and the points made. prior: the table to start from, if any."""
 
     penalty_rule: str
     blanks: str
@@ -87,105 +90,7 @@ class ModelSettings:
     points_per_doubling: Annotated[int, Limits(1, 1000)]
     intercept_window_years: Annotated[int, Limits(1, 50)]
     knots_at: tuple[Knots, ...] = ()
-
-
-@dataclass(frozen=True)
-class ExplainedAlarm:
-    """A leak alarm that a named person has explained."""
-
-    alarm: str
-    item: str
-    signed_by: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class AlarmSettings:
-    """Limits beyond which a leak is suspected (shares and AUC, 0-1). auc_later: at landmarks after the first month."""
-
-    auc: Annotated[float, Limits(0.5, 1)]
-    auc_later: Annotated[float, Limits(0.5, 1)]
-    single_item_auc: Annotated[float, Limits(0.5, 1)]
-    one_item_adds: Share
-    auc_rise: Share
-    blank_difference: Share
-    explained: tuple[ExplainedAlarm, ...] = ()
-
-
-@dataclass(frozen=True)
-class AssessSettings:
-    """How predictions are validated, and how few people are too few."""
-
-    folds: Annotated[int, Limits(2, 100)]
-    bootstrap: Annotated[int, Limits(1, 100_000)]
-    optimism: Annotated[int, Limits(2, 100_000)]
-    min_training_months: Annotated[int, Limits(1, 600)]
-    net_benefit_lowest: Annotated[float, Limits(0, 1, without_most=True)]
-    net_benefit_highest: Annotated[float, Limits(0, 1, without_most=True)]
-    group_min: Annotated[int, Limits(1, 1_000_000)]
-    curve_min: Annotated[int, Limits(1, 1_000_000)]
-
-
-@dataclass(frozen=True)
-class PolicySettings:
-    """What the municipality asks of a threshold and of the model behind it."""
-
-    harm_ratio: Annotated[float, Limits(0, 100, without_least=True)]
-    ppv_floor: Share
-    left_early_cap: Share
-    capacity_share: Share
-    alternative_harm_ratio: Annotated[float, Limits(0, 100, without_least=True)]
-    max_unanswered_share: Share
-    max_borderline_share: Share
-    min_oe: Share
-    max_oe: Annotated[float, Limits(1, 1000)]
-    min_slope: Annotated[float, Limits(-10, 1)]
-    max_slope: Annotated[float, Limits(1, 1000)]
-    max_ici: Share
-    min_auc_lower: Share
-    max_auc_loss: Share
-    max_mean_risk_loss: Share
-    max_risk_loss: Share
-    min_same_flag: Share
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """A tolerance that holds for one column of the audit alone, or for one of its groups; measure as in the audit."""
-
-    column: str
-    measure: str
-    tolerance: Annotated[float, Limits(0, 10)]
-    group: str = ""
-
-
-@dataclass(frozen=True)
-class FairnessSettings:
-    """Tolerances of the fairness gate, and exceptions from them."""
-
-    missed_tolerance: Share
-    needless_tolerance: Share
-    oe_tolerance: Annotated[float, Limits(1, 1000)]
-    raw_gap_limit: Annotated[float, Limits(0, 10)]
-    tolerances: tuple[Tolerance, ...] = ()
-
-
-@dataclass(frozen=True)
-class Waiver:
-    """A gate that a named person lets pass until a date (YYYY-MM-DD). column: of the fairness audit, else empty.
-
-    group, measure, second, follow_up: of one gap that failed, with the other person and how the group is followed.
-    """
-
-    gate: str
-    name: str
-    reason: str
-    until: str
-    column: str = ""
-    group: str = ""
-    measure: str = ""
-    second: str = ""
-    follow_up: str = ""
+    prior: PriorSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -226,12 +131,17 @@ class Settings:
     fairness: FairnessSettings
     release: ReleaseSettings
     run: RunSettings
+    items: ItemsSettings = ItemsSettings()
     # which file they came from, for messages
     source: str = field(default="params.toml", compare=False)
 
     def at(self, landmark: int) -> "Settings":
         """The same choices for the cases scored at the start of month `landmark`."""
         return replace(self, cohort=replace(self.cohort, landmark=landmark))
+
+    def asking_all(self) -> "Settings":
+        """The same choices, with every question asked."""
+        return replace(self, items=ItemsSettings())
 
 
 def as_dict(settings: Settings) -> dict[str, Any]:
@@ -247,6 +157,10 @@ def read_settings(path: Path = Path("params.toml")) -> Settings:
     cohort = tables.get("cohort")
     if isinstance(cohort, dict) and "landmark" in cohort:
         raise SettingsError(f"{path.name}: cohort: landmark is no key. Write landmarks = [0], or [0, 3, 5].")
+    model = tables.get("model")
+    prior = model.get("prior") if isinstance(model, dict) else None
+    if isinstance(prior, dict) and NO_KEY in prior:
+        raise SettingsError(f"{path.name}: model: prior: {NO_KEY} is no key. The release says it; leave it out.")
     settings = record(Settings, {**tables, "source": path.name}, where=path.name)
     _check_choices(settings)
     return settings

@@ -10,6 +10,7 @@ from typing import Any
 
 from riskmodel.ground.words import LANGUAGES, WRITING
 from riskmodel.publish.card_tables import TEXTS, cell, evidence, groups, number, points, threshold
+from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.gates import decided_gates, standing_waivers
@@ -45,6 +46,8 @@ def _card(release: Release, language: str) -> Lines:
         when = say("new_cases" if landmark.month == 0 else "later_cases", month=landmark.month)
         yield from _section(say("threshold", when=when), threshold(landmark, language))
         yield from _section(say("points", when=when), points(landmark, language))
+        if landmark.borrowed is not None:
+            yield from _section(say("borrowed", when=when), (f"- {line}" for line in rests_on(landmark, language)))
     yield from _section(say("training"), _training(release, language))
     yield from _section(say("evidence"), evidence(release, language))
     yield from _section(say("groups"), groups(release.evidence, language))
@@ -122,7 +125,11 @@ def _training(release: Release, language: str) -> Lines:
         yield f"- {say('window', first=first, last=last)}"
     found = _found(release.gates, "G4").raw
     if all(found.get(key) is not None for key in ("available_n", "required_n", "columns_n")):
-        yield f"- {say('size', **found)}"
+        freedom, missing = found.get("freedom"), found.get("missing")
+        learnt = {"freedom": number(freedom, language, decimals=1)} if isinstance(freedom, int | float) else {}
+        yield f"- {say('size_borrowed' if learnt else 'size', **{**found, **learnt})}"
+        if isinstance(missing, Mapping) and missing.get("cases_n"):
+            yield f"- {say('size_missing', **missing)}"
     yield f"- {say('more_in_report')}"
 
 

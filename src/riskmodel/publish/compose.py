@@ -11,8 +11,9 @@ from typing import Any
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy, tidy_number
+from riskmodel.ground.judging import PolicySettings, Waiver
 from riskmodel.ground.record_reader import Json
-from riskmodel.ground.settings import PolicySettings, Settings, Waiver
+from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import LANGUAGES, MONTHS_A_YEAR, WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Text
 from riskmodel.instrument.records import Item as Asked
@@ -112,23 +113,32 @@ def compose_landmark(
     month: int,
     thresholds: Mapping[str, object],
     rejected_alternative: Mapping[str, object] | None,
+    borrowed: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
-    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`."""
+    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`.
+
+    borrowed: the table it rests on, see `model.prior.borrowed`; None when it rests on none.
+    """
     landmark = landmark_table(model, instrument, month=month)
     landmark |= {"thresholds": thresholds, "rejected_alternative": rejected_alternative}
+    landmark |= {"borrowed": borrowed} if borrowed else {}
     return tidy(landmark)  # the examples must follow from the numbers as they are written
 
 
 def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, object]:
-    """Everything a score at `month` needs: items with points and errors, and the risk of every sum."""
+    """Everything a score at `month` needs: its items with points and errors, and the risk of every sum.
+
+    An item that the procedure left out stays, without points, where an answer to it means that there is no score.
+    """
     first, values = risk_by_sum(model.points)
-    items = [
-        _item(instrument.item(points.item), points, errors)
+    found = [
+        (instrument.item(points.item), points, errors)
         for points, errors in zip(model.points.items, model.errors.by_item, strict=True)
     ]
+    asked = model.design.asked
     return {
         "month": month,
-        "items": items,
+        "items": [_item(*one) for one in found if one[0].id in asked or one[0].leads_past_score],
         "offset": model.points.offset,
         "per_point": model.points.per_point,
         "risk": {"first": first, "values": values.tolist()},

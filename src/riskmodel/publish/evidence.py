@@ -153,6 +153,7 @@ def disclosed_robustness(
         "held_out": rows_of(_held_out(found.held_out, profile=profile, before=before)),
         "choices": rows_of(_choices(found.choices, n=n, events_n=events_n)),
         "proxies": rows_of(_without_counts(found.proxies).round(MEASURE_DECIMALS)),
+        "forms": rows_of(_forms(found.forms)),
         "drop_in": rows_of(disclose_statistics(_without_counts(found.drop_in), n=n, events_n=events_n)),
     }
 
@@ -179,6 +180,14 @@ def _choices(rows: pd.DataFrame, *, n: int, events_n: int) -> pd.DataFrame:
     kept = _without_counts(rows).drop(columns="reason")
     shares = [name for name in kept.columns if name.endswith(("_share", "_prob"))]
     return disclose_statistics(kept, n=n, events_n=events_n).round(dict.fromkeys(shares, RATE_DECIMALS))
+
+
+def _forms(rows: pd.DataFrame) -> pd.DataFrame:
+    """What every number of questions is worth, by the people it was measured on."""
+    if rows.empty:
+        return rows
+    n, events_n = (int(rows[name].iloc[0]) for name in ("n", "events_n"))
+    return disclose_statistics(_without_counts(rows), n=n, events_n=events_n)
 
 
 def _without_counts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -214,15 +223,19 @@ def _found(found: Found | None, *, profile: str, before: Sequence[Whole]) -> dic
     counts = {"n": n, "events_n": events_n, "clusters_n": clusters_n}
     enough = min(found.events_n, found.n - found.events_n) >= MEASURE_MIN
     if not enough or found.closed is None:
-        return {**counts, "measures": {}, "gains": {}, "steps": []}
+        return {**counts, "measures": {}, "gains": {}, "steps": [], "all_directions": None}
     return {
         **counts,
         "measures": {name: _rounded(numbers) for name, numbers in (found.measures or {}).items()},
         "gains": {name: _rounded(numbers) for name, numbers in (found.gains or {}).items()},
         "steps": [
-            {"update": step.update, "df": step.df, "p_value": round(step.p_value, MEASURE_DECIMALS)}
+            {**asdict(step), "p_value": round(step.p_value, MEASURE_DECIMALS), "rejects": step.rejects}
             for step in found.closed.steps
         ],
+        "all_directions": {
+            "df": found.closed.all_directions.df,
+            "p_value": round(found.closed.all_directions.p_value, MEASURE_DECIMALS),
+        },
     }
 
 

@@ -17,8 +17,9 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import local_key
+from riskmodel.release.ledger import PUBLISHED, SUMMARISED
 from riskmodel.release.record import Release, Window
-from riskmodel.release.standing import PUBLISHED, Line
+from riskmodel.release.standing import Line
 from riskmodel.release.verify import intact_release
 
 if TYPE_CHECKING:  # heavy at import, and not needed to verify what was published
@@ -126,18 +127,18 @@ def _check_beside(release_id: str, now: Mapping[int, People], before: Mapping[in
             )
 
 
-def remember(workspace: Workspace, event: Line, candidate: Release) -> None:
-    """Keep who a release rests on before the ledger's `event` publishes it: later ones are held against it."""
+def remember(workspace: Workspace, event: Line, cohorts: "Mapping[int, Cohort]") -> None:
+    """Keep who the `cohorts`, by landmark, are before the ledger's `event` tells of them: later ones are held against
+    them."""
     key = local_key(workspace)
-    cohorts = people_here(workspace, [landmark.month for landmark in candidate.landmarks])
     people = {str(month): asdict(people_of(cohort, key)) for month, cohort in cohorts.items()}
     kept = {"key": _key_mark(key), "months": people}
     write_bytes(_record(workspace, event["release"]), canonical_json(kept), private=True)
 
 
 def earlier_releases(events: Sequence[Line], codes: Sequence[str]) -> list[str]:
-    """Every release ever published for any of the municipalities, withdrawn or not."""
-    published = (event for event in events if event["event"] == PUBLISHED)
+    """Every release ever published, and every summary ever written, for any of the municipalities, withdrawn or not."""
+    published = (event for event in events if event["event"] in (PUBLISHED, SUMMARISED))
     return [event["release"] for event in published if set(event["municipalities"]) & set(codes)]
 
 

@@ -20,7 +20,7 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.approve import Pen
 from riskmodel.publish.books import Books, load_candidate, named, read_books
 from riskmodel.publish.origin import processor, settings_sha256
-from riskmodel.publish.people import check_apart, remember
+from riskmodel.publish.people import check_apart, people_here, remember
 from riskmodel.publish.publication import Acts, Issue, acts_for, published_release
 from riskmodel.publish.render import rendered_files
 from riskmodel.publish.withdraw import check_not_condemned
@@ -92,7 +92,8 @@ def publish(
         files |= _signature(files[SUMS_FILE], pen, acts.signers, day=issue.day)
         event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
         check_clock(event, events)
-        remember(workspace, event, subject.candidate)
+        months = [landmark.month for landmark in subject.candidate.landmarks]
+        remember(workspace, event, people_here(workspace, months))
         line = _put_in_force(workspace.releases, event, files)
         return Published(issue.release_id, line["by"], line["date"], is_new=True)
 

@@ -8,7 +8,7 @@ import release_example
 from opened import opened
 
 from riskmodel.assess.policy import Stability
-from riskmodel.ground.settings import Waiver
+from riskmodel.ground.judging import ExplainedAlarm, Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.protocol import Looks
@@ -17,6 +17,7 @@ from riskmodel.release.acts import Confirmation, Protocol
 from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
 from riskmodel.release.gap_waivers import all_answered_for
 from riskmodel.release.gates import (
+    Gate,
     blocking,
     concern,
     in_order,
@@ -202,6 +203,32 @@ def test_g2_carries_the_legal_basis_and_can_not_be_waived():
 def test_what_is_lacking_at_every_month_is_said_once():
     gate = over_landmarks({month: [_g2(_sources(intake=None))] for month in (0, 3)})[0]
     assert concern(*decided([gate.as_dict()])) == "intake not declared"
+
+
+def test_g5_stops_a_drift_of_the_youngest_year_until_it_is_explained_for_that_year():
+    gate = Gate("G5", "passed", blocks=False, evidence={"criteria": []})
+    sign = {"alarm": "year_drift_item", "year": 2023, "item": "work", "direction": "otherwise"}
+    drift = {"year": 2023, "judged": True, "signs": [sign]}
+    by = ExplainedAlarm("year_drift_item", "work", "Ada, analyst", "a new form", year=2023)
+    found = gates.with_year_drift(gate, drift, [by])
+    assert (found.status, found.blocks) == ("passed", False)
+    assert found.evidence["year_drift"]["signs"] == [{**sign, "signed_by": "Ada, analyst", "reason": "a new form"}]
+    for other in (
+        replace(by, year=2022),
+        replace(by, item="health"),
+        replace(by, reason=" "),
+        replace(by, alarm="auc"),
+    ):
+        stopped = gates.with_year_drift(gate, drift, [other])
+        assert (stopped.status, stopped.blocks, stopped.waivers) == ("failed", True, ())
+        assert concern(*decided([stopped.as_dict()])) == "year_drift_item of 2023 not explained"
+
+
+def test_a_year_that_did_not_drift_and_evidence_without_years_leave_g5_as_it_is():
+    gate = Gate("G5", "failed", blocks=True, evidence={"criteria": []})
+    assert gates.with_year_drift(gate, None, []) is gate
+    still = gates.with_year_drift(gate, {"year": 2023, "judged": False, "signs": []}, [])
+    assert (still.status, still.evidence["year_drift"]["judged"]) == ("failed", False)
 
 
 def test_g3_stops_late_items_and_unexplained_alarms():

@@ -4,10 +4,23 @@ from dataclasses import replace
 
 import pytest
 from markupsafe import Markup
-from reported import failed_gate, gates, landmark, measures, predictions, release, run, settings, summary, too_few
+from reported import (
+    failed_gate,
+    gates,
+    landmark,
+    measures,
+    predictions,
+    release,
+    run,
+    settings,
+    summary,
+    too_few,
+    year_drift,
+)
 
 from riskmodel.report import figures
-from riskmodel.report.chapters.answer import answer, whole_people
+from riskmodel.report.chapters.answer import answer
+from riskmodel.report.chapters.places import whole_people
 from riskmodel.report.document import LANGUAGES, KeyFigures, Paragraph, Picture, Table, Verdict
 from riskmodel.report.shown import collect
 
@@ -167,6 +180,32 @@ def test_an_area_whose_flags_are_too_few_to_count_is_not_the_rest_of_the_municip
     rows = too_few(measures(), scope="area", group="Söder")
     one_hidden = run(release=with_evidence(measures=rows), predictions=predictions(Norr=781))
     assert collect(one_hidden, profile="public").flags_by_area == {}
+
+
+@pytest.mark.parametrize(
+    ("direction", "said"),
+    [
+        ("more", "2023 blev det fler långa ärenden än väntat."),
+        ("fewer", "2023 blev det färre långa ärenden än väntat."),
+        ("otherwise", "2023 vägde svaren på ”Hur bor du?” annorlunda än i poängen."),
+    ],
+)
+def test_a_year_that_drifted_is_told_in_words_with_whoever_explained_it(direction, said):
+    for signed_by, status, then in (
+        ("", "failed", "Ingen har förklarat det."),
+        ("Anna Ek", "open", "Förklarat av Anna Ek: Känt."),
+    ):
+        gate = failed_gate("G5", year_drift=year_drift(direction, signed_by=signed_by))
+        verdict = blocks(first_page(release=release(gates=gates(gate))), Verdict)[1]
+        assert verdict.status == status and f"{said} {then}" in verdict.text
+
+
+def test_the_page_says_whether_the_youngest_year_was_tested_by_itself():
+    for judged, said in ((True, "är också prövat för sig"), (False, "har för få ärenden för att prövas för sig")):
+        gate = failed_gate("G5", year_drift=year_drift(judged=judged))
+        page = first_page(release=release(gates=gates(gate)))
+        assert any(f"Det yngsta av åren, 2023, {said}" in text for text in texts(page))
+        assert len(blocks(page, Verdict)) == 1
 
 
 def test_an_area_with_too_few_cases_gets_no_number():

@@ -141,7 +141,7 @@ def test_no_small_count_and_no_exact_one_leaves():
 
 
 def test_counts_are_rounded_in_the_public_version(monkeypatch):
-    monkeypatch.setattr(figures, "_drawn", lambda paint, **_: Markup(""))
+    monkeypatch.setattr(figures, "_canvas", lambda paint, **_: Markup(""))
     flow = reported.flow(modelled=781, unlinked=62)
     public, internal = (
         build_report(reported.run(flow=flow), languages=("sv",), profile=name) for name in ("public", "internal")
@@ -193,20 +193,54 @@ def unusual():
     limit |= {"unmet": ["ppv_floor"], "not_known": ["left_early_cap"]}
     rows = reported.too_few(reported.measures(area_Norr_oe=1.1), scope="overall", group="")
     alarm = {"alarm": "single_item_auc", "item": "housing", "signed_by": "Anna Ek", "reason": "Känt i förväg."}
+    items = [reported.ITEMS[0] | {"spread": 0}, *reported.ITEMS[1:]]
     whole = reported.release(
         research_only=True,
-        landmarks=[reported.landmark() | {"thresholds": limit, "rejected_alternative": None}],
-        gates=reported.gates(reported.failed_gate("G3", alarms=[alarm])),
+        landmarks=[reported.landmark() | {"items": items, "thresholds": limit, "rejected_alternative": None}],
+        gates=reported.gates(
+            reported.failed_gate("G3", alarms=[alarm]),
+            reported.failed_gate("G5", criteria=[], year_drift=reported.year_drift(judged=False)),
+        ),
     )
     whole["evidence"] |= {"kind": "out_of_fold", "is_weak": True, "measures": rows, "fairness": [], "comparisons": []}
-    whole["evidence"]["robustness"] = reported.robustness(optimism=[], held_out=[], choices=[], proxies=[], drop_in=[])
-    return reported.run(release=whole, drop_one=reported.run().drop_one.iloc[:0], **labelled())
+    nothing = dict.fromkeys(("optimism", "held_out", "choices", "proxies", "drop_in", "forms"), [])
+    whole["evidence"]["robustness"] = reported.robustness(**nothing)
+    few = reported.profiled()
+    few.counts.loc[few.counts["place"] == "2023", "n"] = [5, 5, 0]
+    return reported.run(release=whole, drop_one=reported.run().drop_one.iloc[:0], survey=few, **labelled())
 
 
 def test_a_run_in_which_much_is_missing_still_has_a_report():
     shown = build_report(unusual(), languages=("sv",))
     assert Page(shown).open == []
     assert "Anna Ek" in shown
+
+
+def few_cases():
+    """Runs with too few cases: one that stands alone, one that rests on a borrowed table."""
+    missing = {"cases_n": 300, "more_years_n": 2, "columns_n": 4, "borrowed_n": 310}
+    size = {"columns_n": 20, "required_n": 900, "available_n": 600, "r2_from": "assumed", "missing": missing}
+    lender = {"code": "9902", "name": "Grannby"}
+    borrowed = {
+        "release": "2025.2", "municipalities": [lender], "sha256": "a" * 64, "permission": "Avtal 1",
+        "penalty": 30.0, "freedom": 6.4, "moved": [{"item": "housing", "points": 3}],
+    }  # fmt: skip
+    return [
+        reported.run(
+            release=reported.release(
+                landmarks=[reported.landmark() | more],
+                gates=reported.gates(reported.failed_gate("G4", **size, **learnt)),
+            )
+        )
+        for more, learnt in (({}, {}), ({"borrowed": borrowed}, {"freedom": 7.4}))
+    ]
+
+
+def test_too_few_cases_are_told_with_what_each_way_lacks():
+    alone, borrowing = (build_report(run, languages=("sv",)) for run in few_cases())
+    assert "Det fattas 300 hushåll" in alone and "Då räcker 310 hushåll" in alone
+    assert "motsvarar 7,4 skattade tal" in borrowing and "utgåva 2025.2 från Grannby (9902)" in borrowing
+    assert "Då räcker" not in borrowing
 
 
 class Heard(Words):
@@ -227,13 +261,14 @@ BY_CODE = (
     "alarm_",
     "ground_",
     "demand_",
+    "factor_use_",
     "measure_",
     "predictor_",
     "verdict_",
     "unlinked_unlinked_",
 )
 BY_CODE += ("rule_", "action_", "month_", "part_", "coefficient_", "status_", "profile_", "fair_", "raw_", "changes_")
-BY_CODE += ("choice_", "value_", "held_out_", "tested_")
+BY_CODE += ("r2_from_", "choice_", "value_", "held_out_", "tested_")
 
 
 def troubled():
@@ -243,10 +278,16 @@ def troubled():
     criterion = {"measure": "oe", "part": "estimate", "estimate": 1.0, "verdict": "met"}
     limits = ({"at_least": None, "at_most": 1.2}, {"at_least": 0.8, "at_most": None}, {"at_least": 0.8, "at_most": 1.2})
     later = {"3": {"status": "failed", "criteria": [criterion | limits[0] | {"verdict": "not_met"}]}}
+    later["3"]["year_drift"] = reported.year_drift("more")
     size = {"required_n": 900, "available_n": 5000, "columns_n": 10, "research_only": False}
     failed = (
         reported.failed_gate("G4", **size),
-        reported.failed_gate("G5", criteria=[criterion | limit for limit in limits], later=later),
+        reported.failed_gate(
+            "G5",
+            criteria=[criterion | limit for limit in limits],
+            later=later,
+            year_drift=reported.year_drift("more", "fewer", "too_far_apart", "otherwise"),
+        ),
         reported.failed_gate("G7", **stability),
         reported.failed_gate("G8", failing=gaps, not_shown=[]),
     )
@@ -290,7 +331,9 @@ def test_every_text_is_said_somewhere(monkeypatch):
     monkeypatch.setattr(document, "TEXTS", heard)
     monkeypatch.setattr(figures, "_drawn", lambda paint, **_: Markup(""))
     build_report(reported.run(previous=reported.release()))
-    for run in (unusual(), troubled(), *two_designs()):
+    explained = reported.failed_gate("G5", year_drift=reported.year_drift("more", signed_by="Anna Ek, analytiker"))
+    drifted = reported.run(release=reported.release(gates=reported.gates(explained)))
+    for run in (unusual(), troubled(), drifted, *two_designs(), *few_cases()):
         build_report(run, languages=("sv",))
     silent = sorted(key for key in set(TEXTS) - heard.said if not key.startswith(BY_CODE))
     assert silent == []

@@ -1,14 +1,13 @@
 """The first page: the answer in natural frequencies, whether it may be published, where places are needed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN
 from riskmodel.release.gates import standing_waivers
-from riskmodel.release.record import TEMPORAL
 from riskmodel.report import figures
-from riskmodel.report.chapters.groups import off_areas
+from riskmodel.report.chapters.places import places, whole_people
 from riskmodel.report.chapters.since import changes
 from riskmodel.report.document import (
     Block,
@@ -22,11 +21,10 @@ from riskmodel.report.document import (
     Table,
     Verdict,
     begins_small,
-    group_name,
     groups_in_words,
     years_text,
 )
-from riskmodel.report.shown import Evidence, Measured
+from riskmodel.report.shown import Evidence, Measured, gate_evidence
 
 HUNDRED = 100
 
@@ -39,7 +37,7 @@ def answer(evidence: Evidence, language: Language) -> Chapter:
         *(_key_figures(evidence, language) if evidence.flags else ()),
         *_foundations(evidence, language),
         *(_figures(evidence, language) if evidence.flags else ()),
-        *((*_meaning(language), *_places(evidence, language)) if evidence.flags else ()),
+        *((*_meaning(language), *places(evidence, language)) if evidence.flags else ()),
         *changes(evidence, language),
         *_decision(evidence, language),
     )
@@ -59,11 +57,33 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         found.append(Verdict("failed", say("research_only"), say("research_only_text")))
     if not evidence.flags:
         found.append(Verdict("open", say("no_flag"), _no_flag(evidence, language)))
+    found += _drift(evidence, language)
     names = {gate.id: language.text(gate.name) for gate in gates}
     for waiver in standing_waivers(evidence.release):
         told = {"gate": names[waiver.gate], "what": f" ({waiver.of})" if waiver.of else ""}
         found.append(Paragraph(say("waived", **{**waiver.told, **told}), "note"))
     return tuple(found)
+
+
+def _drift(evidence: Evidence, language: Language) -> list[Block]:
+    """What the youngest year says by itself, and who has explained it."""
+    say, drift = language.say, gate_evidence(evidence, "G5").get("year_drift")
+    if not (drift and drift["signs"]):
+        return []
+    texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
+    sentences = []
+    for sign in drift["signs"]:
+        sentences.append(say(f"drift_{sign['direction']}", year=sign["year"], item=texts.get(sign["item"], "")))
+        known = sign["signed_by"]
+        sentences.append(say("explained_by", name=known, reason=sign["reason"]) if known else say("not_explained"))
+    status: Literal["open", "failed"] = "open" if all(sign["signed_by"] for sign in drift["signs"]) else "failed"
+    return [
+        Verdict(
+            status,
+            say("youngest_apart" if status == "failed" else "youngest_explained", year=drift["year"]),
+            " ".join(sentences),
+        )
+    ]
 
 
 def _no_flag(evidence: Evidence, language: Language) -> str:
@@ -109,12 +129,16 @@ def _remedy(gate: Gate, evidence: Evidence, language: Language) -> str:
 def _what(found: Mapping[str, Any], evidence: Evidence, language: Language) -> list[str]:
     """Groups and measures that did not pass, in words; of those that are not known also that."""
     groups = groups_in_words(evidence, [*found.get("failing", ()), *found.get("not_shown", ())], language)
+    drifted = found.get("year_drift") or {"signs": []}
+    years = dict.fromkeys(sign["year"] for sign in drifted["signs"] if not sign["signed_by"])
+    by_itself = [language.say("year_by_itself", year=year) for year in years]
     verdicts = {row["measure"]: row["verdict"] for row in found.get("criteria", ()) if row["verdict"] != MET}
     measures = {measure: begins_small(language.say(f"measure_{measure}")) for measure in verdicts}
-    return groups + [
+    missed = [
         language.say("measure_not_known", measure=measures[measure]) if verdict == NOT_KNOWN else measures[measure]
         for measure, verdict in verdicts.items()
     ]
+    return groups + missed + by_itself
 
 
 def _key_figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -189,83 +213,20 @@ def _fourfold(evidence: Evidence, language: Language) -> list[Block]:
     return [table]
 
 
-def whole_people(shares: Sequence[float], *, total: int = HUNDRED) -> list[int]:
-    """Shares that sum to 1 as whole people that sum to `total`: the largest remainders are rounded up."""
-    exact = [share * total for share in shares]
-    people = [int(value) for value in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda place: people[place] - exact[place])
-    for place in by_remainder[: total - sum(people)]:
-        people[place] += 1
-    return people
-
-
 def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, shown = language.say, evidence.told
     outcome = begins_small(language.text(evidence.release.outcome.text))
     rests_on = say("what_it_rests_on", n=language.count(shown["n"]), years=years_text(shown["years"], language))
     weak = (Paragraph(say("evidence_weak")),) if shown["is_weak"] else ()
-    sentences = (say("what_long_is", outcome=outcome), rests_on, say(f"kind_{shown['kind']}"))
+    drift = gate_evidence(evidence, "G5").get("year_drift")
+    alone = [say("year_alone" if drift["judged"] else "year_too_few", year=drift["year"])] if drift else []
+    sentences = (say("what_long_is", outcome=outcome), rests_on, say(f"kind_{shown['kind']}"), *alone)
     return Paragraph(" ".join(sentences)), *weak, Paragraph(say("what_uncertainty_is"), "note")
 
 
 def _meaning(language: Language) -> tuple[Block, ...]:
     heading = language.heading("meaning")
     return heading, Bullets(tuple(language.say(f"meaning_{place}") for place in range(1, 5)))
-
-
-def _places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    say, shown = language.say, evidence.told
-    flags = _flags_a_year(evidence)
-    rows = [_place(evidence, language, "area", group, flags.get(group)) for group in evidence.groups("area")]
-    if len(rows) < 2 or shown["kind"] != TEMPORAL:  # only then are the years whole ones, and their cases all there are
-        return ()
-    rows.append(_place(evidence, language, "overall", "", sum(flags.values()) if flags else None))
-    columns = ("places_per_year", "places_flags", "places_ppv", "places_missed")
-    return (
-        language.heading("places"),
-        Paragraph(say("places_text")),
-        *((Paragraph(off),) if (off := off_areas(evidence, language)) else ()),
-        language.table(
-            "places-table",
-            "places_caption",
-            (*language.words("area"), *language.numbers(*columns)),
-            rows,
-            note=say("places_note", years=years_text(shown["years"], language)),
-            profile=evidence.release_profile,
-        ),
-    )
-
-
-def _flags_a_year(evidence: Evidence) -> dict[str, int]:
-    """The counted flags of a year by area, whole numbers that add up to the municipality's; none when not shown."""
-    counted = evidence.flags_by_area
-    whole = sum(counted.values())
-    if not whole:
-        return {}
-    a_year = round(whole / len(evidence.told["years"]))
-    shares = [flags / whole for flags in counted.values()]
-    return dict(zip(counted, whole_people(shares, total=a_year), strict=True))
-
-
-def _place(evidence: Evidence, language: Language, scope: str, group: str, counted: int | None) -> tuple[str, ...]:
-    """One row; flags are worked out from the share flagged where they are not `counted`."""
-    flagged, ppv, sensitivity = (
-        evidence.measured(name, scope=scope, group=group) for name in ("flagged_share", "ppv", "sensitivity")
-    )
-    years_n = len(evidence.told["years"])
-    per_year = None if flagged.n is None else flagged.n / years_n
-    flags = language.say("few")
-    if counted is not None:
-        flags = language.count(counted)
-    elif flagged.estimate is not None and per_year is not None:
-        flags = language.count(per_year * flagged.estimate)
-    return (
-        group_name(evidence, scope, group, language),
-        language.count(per_year),
-        flags,
-        language.measured(ppv),
-        language.measured(sensitivity.rest),
-    )
 
 
 def _decision(evidence: Evidence, language: Language) -> tuple[Block, ...]:
