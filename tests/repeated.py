@@ -2,11 +2,12 @@
 
 import pandas as pd
 
+from riskmodel.assess.repeated.forms import questions_and_worth
 from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.multiverse import Robustness
 from riskmodel.assess.repeated.optimism import resample_procedure
-from riskmodel.assess.rolling import open_to_view
+from riskmodel.assess.years import open_to_view
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
@@ -29,5 +30,6 @@ def repeated(cohort: Cohort, model: FittedModel, instrument: Instrument, setting
         proxies=grounds.proxies,
         drop_in=grounds.drop_in,
         choices=pd.DataFrame([CHOICE]),
+        forms=questions_and_worth(cohort, instrument, settings),
         summary=found.summary,
     )

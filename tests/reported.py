@@ -9,6 +9,7 @@ import pandas as pd
 from opened import opened
 
 from riskmodel.assess.record import Assessment
+from riskmodel.assess.survey_profile import COUNT_COLUMNS, ITEM_COLUMNS, RATIO_COLUMNS, SurveyProfile
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Text
 from riskmodel.publish.compose import FORBIDDEN_USES, PERMITTED_USES
@@ -159,6 +160,7 @@ def too_few(rows: list[dict], *, scope: str, group: str) -> list[dict]:
 def gap(column: str, group: str, measure: str, **changed: object) -> dict:
     """One row of the fairness audit, passed when nothing is changed."""
     usual = {"difference": 0.01, "low": -0.03, "high": 0.05, "se": 0.02, "tolerance": 0.08, "explained": None}
+    usual |= {"power_3": 0.4, "power_4": 0.7}
     return {"column": column, "group": group, "measure": measure, **usual, "verdict": "pass", "status": "ok"} | changed
 
 
@@ -220,13 +222,24 @@ def robustness(**changed: object) -> dict:
         ],
         "proxies": [guess],
         "drop_in": [added, {**added, "added": "all"}],
+        "forms": [form(2), form(1, left_out="earlier", auc=0.70, loss=0.038)],
     } | changed
+
+
+def form(questions: int, *, left_out: str = "", auc: float = 0.738, loss: float = 0.0) -> dict:
+    """What a form with so many questions is worth, each interval a hundredth to either side."""
+    estimates = {"auc": auc, "auc_loss": loss, "net_benefit": 0.06}
+    ends = {"estimate": 0.0, "low": -0.01, "high": 0.01}
+    numbers = {f"{name}_{end}": round(one + by, 3) for name, one in estimates.items() for end, by in ends.items()}
+    named = {"questions": questions, "columns": 4.5 * questions, "left_out": left_out, "same_forms": 2, "forms": 3}
+    return {**named, **numbers, "ici": 0.012}
 
 
 def later_landmark(month: int, **limits: object) -> dict:
     """A table for later in a case, with evidence of its own; `limits`: what differs in its thresholds."""
     usual = landmark()
     evidence = {"profile": "public", "measures": measures(), "fairness": [], "comparisons": [], "pairs": []}
+    evidence["audit"] = {"judged_n": 0, "critical": None, "fails_if_right": 0.0, "power_3": None, "power_4": None}
     evidence |= {"robustness": robustness(), "history_share": {"estimate": 0.08, "low": 0.05, "high": 0.11}}
     return usual | {"month": month, "thresholds": usual["thresholds"] | limits, "evidence": evidence}
 
@@ -263,6 +276,7 @@ def release(**changed: object) -> dict:
         "clusters_n": 5000,
         "measures": measures(),
         "fairness": fairness,
+        "audit": {"judged_n": 3, "critical": 2.4, "fails_if_right": 0.02, "power_3": 0.4, "power_4": 0.7},
         "comparisons": [{"comparator": "boosted", "gap": 0.004, "low": -0.001, "high": 0.009}],
         "robustness": robustness(),
         "pairs": [],
@@ -407,6 +421,24 @@ def two_forms(**changed: object) -> dict:
     } | changed
 
 
+def profiled() -> SurveyProfile:
+    """Two surveys of 400 and 500 people, 60 of 100 without a home; 25 of 100 of 2,000 new cases. Sex not asked."""
+    shares = {"2022": (400, 0.6), "2023": (500, 0.6), "all": (700, 0.6), "inflow": (2000, 0.25)}
+    counts = [
+        ("housing", answer, place, round(n * share * 0.9) if answer != "no_answer" else n // 10)
+        for answer in ("own", "none", "no_answer")
+        for place, (n, without) in shares.items()
+        for share in (without if answer == "none" else 1 - without,)
+    ]
+    ratios = [("housing", "own", 0.53, 0.5, 0.56, 324, 1350), ("housing", "none", 2.4, 2.2, 2.62, 486, 450)]
+    items = [("housing", "2022", 120, 0.062)]
+    return SurveyProfile(
+        pd.DataFrame(counts, columns=list(COUNT_COLUMNS)),
+        pd.DataFrame(ratios, columns=list(RATIO_COLUMNS)),
+        pd.DataFrame(items, columns=list(ITEM_COLUMNS)),
+    )
+
+
 def run(**changed: object) -> Run:
     """The whole made run; `changed` replaces its parts."""
     quality = pd.DataFrame(
@@ -437,6 +469,7 @@ def run(**changed: object) -> Run:
         instrument=INSTRUMENT,
         settings=settings(),
         drop_one=pd.DataFrame({"item": ["housing", "earlier"], "auc": [0.04, 0.0], "net_benefit": [0.01, 0.0]}),
+        survey=profiled(),
     )
     read = {name: made and opened(made) for name, made in changed.items() if name in ("release", "previous")}
     return replace(usual, **{**changed, **read})

@@ -11,7 +11,7 @@ from riskmodel.assess.at_threshold import measures_at, net_benefit, net_benefit_
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.comparators import event_rate
 from riskmodel.assess.evaluation import curve_measures, rounded, smoother
-from riskmodel.assess.fairness import FAIL, PASS, gaps, verdict
+from riskmodel.assess.gaps import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS, gaps, verdict
 from riskmodel.assess.intervals import Tally, draw_clusters, tally
 from riskmodel.assess.subgroups import Grouping
 
@@ -133,11 +133,16 @@ def test_rounding_the_risks_loses_nobody(some):
 
 
 @settings(max_examples=60)
-@given(st.floats(-1, 1), st.floats(0, 1), st.floats(0.01, 0.5))
-def test_a_verdict_never_worsens_when_the_tolerance_grows(difference, se, tolerance):
-    order = {FAIL: 0, "not_shown": 1, PASS: 2}
-    assert order[verdict(difference, se, tolerance)] <= order[verdict(difference, se, 1.5 * tolerance)]
-    assert verdict(difference, se, tolerance) == verdict(-difference, se, tolerance)
+@given(st.floats(-1, 1), st.floats(0, 1), st.floats(0.01, 0.5), st.floats(1.7, 4))
+def test_a_verdict_never_worsens_when_the_tolerance_grows_or_more_gaps_are_judged(difference, se, tolerance, critical):
+    order = (BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS)
+
+    def place(*, gap=difference, within=tolerance, among=critical):
+        return order.index(verdict(gap, se, within, critical=among))
+
+    assert place() <= place(within=1.5 * tolerance)
+    assert place() <= place(among=1.2 * critical)
+    assert place() == place(gap=-difference)
 
 
 @settings(max_examples=40)

@@ -10,10 +10,11 @@ from riskmodel.assess.between_years import added_variance, widened
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.comparators import declared_count, event_rate, three_item_prob
 from riskmodel.assess.evaluation import curve_measures, smoother
-from riskmodel.assess.fairness import FAIL, NOT_SHOWN, PASS, fairness, verdict
+from riskmodel.assess.fairness import fairness
+from riskmodel.assess.gaps import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS, Family, verdict
 from riskmodel.assess.intervals import Interval, scores, tally
-from riskmodel.assess.rolling import rolling_years
 from riskmodel.assess.subgroups import Grouping
+from riskmodel.assess.years import rolling_years
 from riskmodel.ground.statistics import Z_95
 
 # outcome  1   0   1   0   0
@@ -161,7 +162,7 @@ def test_measures_at_a_threshold():
 
 
 def test_fairness_gaps_are_of_one_group_minus_all_others():
-    audited = fairness(TWO_GROUPS, settings_of(), groupings=[Grouping("sex")], threshold_prob=0.8)
+    audited = fairness(TWO_GROUPS, settings_of(), groupings=[Grouping("sex")], threshold_prob=0.8).gaps
     women = audited[audited["group"] == "woman"].set_index("measure")
     expected = 20 * 0.8 + 80 * 0.2  # of either sex; 16 of them below the threshold
     safe = 100 - expected
@@ -179,6 +180,9 @@ def test_fairness_gaps_are_of_one_group_minus_all_others():
     [
         (0.10, 0.03, FAIL),  # beyond .08, and 3.3 standard errors
         (-0.10, 0.03, FAIL),
+        (0.10, 0.006, BEYOND_DOUBT),  # .10 - .018 > .08
+        (-0.10, 0.006, BEYOND_DOUBT),
+        (0.10, 0.007, FAIL),  # .10 - .021 < .08
         (0.10, 0.05, NOT_SHOWN),  # beyond .08, but 2 standard errors
         (0.05, 0.05, PASS),  # .05 + .082 < .16
         (0.05, 0.07, NOT_SHOWN),  # .05 + .115 > .16
@@ -187,7 +191,22 @@ def test_fairness_gaps_are_of_one_group_minus_all_others():
     ],
 )
 def test_a_gap_passes_fails_or_is_not_shown(difference, se, expected):
-    assert verdict(difference, se, 0.08) == expected
+    assert verdict(difference, se, 0.08, critical=3.0) == expected
+
+
+def test_a_failing_gap_must_stand_out_among_all_that_are_judged():
+    # in 100 resamples the first gap strays by 1, and the second by 3 in four of them: .95 of the largest are 1/SE
+    first, second = np.ones(100), np.where(np.arange(100) < 4, 3.0, 0.0)
+    together = Family(np.zeros(2), np.array([0.5, 2.9]), np.stack([first * np.tile([1, -1], 50), second]))
+    se = np.array([np.sqrt(100 / 99), np.sqrt((4 * 9 - 100 * 0.12**2) / 99)])
+    assert together.se == pytest.approx(se)
+    assert together.critical == pytest.approx(1 / se[0])
+    assert together.needed == pytest.approx([1.0, 2.9])  # c·SE of the first, the second's tolerance
+    assert together.fails_if_right == pytest.approx(0.04)
+    assert together.power(np.array([1.0, 0.0]))[0] == pytest.approx(0.5, abs=0.03)  # half of N(1, 1) lies beyond 1
+    alone = Family(np.zeros(1), np.array([0.5]), (first * np.tile([1, -1], 50))[None])
+    assert alone.critical == pytest.approx(together.critical)
+    assert Family(np.array([]), np.array([]), np.empty((0, 9))).fails_if_right == 0
 
 
 def test_three_item_rule_counts_answers_and_gives_the_rate_of_the_count():
@@ -208,7 +227,7 @@ def test_three_item_rule_counts_answers_and_gives_the_rate_of_the_count():
 def test_a_year_is_rolled_when_enough_was_known_on_its_first_of_january():
     # 2018 … 2022 with 12 intake months each, known 13 months later; 2022 waits to be confirmed.
     # Known on 1 January 2019: nobody (January 2018 is known in February 2019); 2020: 11 months; 2021: 23; 2022: 35
-    cohort = cohort_of(600, years=(2018, 2019, 2020, 2021, 2022))
+    cohort = cohort_of(1800, years=(2018, 2019, 2020, 2021, 2022))
     assert rolling_years(cohort, settings_of(min_training_months=11)) == (2020, 2021)
     assert rolling_years(cohort, settings_of(min_training_months=20)) == (2021,)
     assert rolling_years(cohort, settings_of(min_training_months=24)) == ()

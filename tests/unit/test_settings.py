@@ -6,8 +6,9 @@ from typing import get_args, get_type_hints
 import pytest
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.judging import ExplainedAlarm, Tolerance
 from riskmodel.ground.limits import limits_of
-from riskmodel.ground.settings import ExplainedAlarm, Settings, Tolerance, as_dict, read_settings
+from riskmodel.ground.settings import Settings, as_dict, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / "params.toml"
 
@@ -49,6 +50,10 @@ def test_the_examples_settings_are_read():
         ("harm_ratio = 0.6667", "harm_ratio = 0", "above 0 to 100"),
         ("landmarks = [0, 3, 5]", "landmarks = [0, 61]", "landmarks is 61"),
         ("raw_gap_limit = 0.25", "raw_gap_limit = nan", "a number is needed"),
+        ('choose = "all"', "choose = 0", r'items: choose: a number of questions from 1 on, "all" or "elbow"'),
+        ('choose = "all"', 'choose = "few"', "items: choose: a number of questions"),
+        ('choose = "all"', "choose = true", "items: choose: a number of questions"),
+        ('choose = "all"', "choose = 6.0", "items: choose: a number of questions"),
         ("[cohort]", "[cohort", "not valid TOML"),
         ('reforms = ["2025-07-01", "2026-07-01", "2027-01-01"]', 'reforms = "2025"', "a list is needed"),
     ],
@@ -56,6 +61,21 @@ def test_the_examples_settings_are_read():
 def test_a_mistake_is_named_with_its_place(tmp_path, old, new, said):
     with pytest.raises(SettingsError, match=said):
         read_settings(changed(tmp_path, old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "choose"),
+    [
+        ('choose = "all"', "choose = 6", 6),
+        ('choose = "all"', 'choose = "elbow"', "elbow"),
+        ('choose = "all"', "", "all"),
+        ("[items]\nchoose =", "[items]\n# choose =", "all"),
+    ],
+)
+def test_a_number_of_questions_or_a_word_is_read_and_nothing_means_all(tmp_path, old, new, choose):
+    settings = read_settings(changed(tmp_path, old, new))
+    assert settings.items.choose == choose
+    assert settings.asking_all().items.choose == "all"
 
 
 def numeric_fields(record: type) -> Iterator[tuple[type, str, type]]:

@@ -13,7 +13,8 @@ import riskmodel
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.record import ANSWERS
 from riskmodel.assess.evaluation import NOT_AVAILABLE, TOO_FEW
-from riskmodel.assess.fairness import FAIL, GATED, JUSTIFY, NOT_SHOWN, PASS, RAW
+from riskmodel.assess.fairness import OFF_BY
+from riskmodel.assess.gaps import GATED, RAW
 from riskmodel.assess.new_year import verdict as new_year
 from riskmodel.assess.new_year.closed_test import UPDATES
 from riskmodel.assess.record import OUT_OF_FOLD
@@ -28,14 +29,17 @@ from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
+from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_tables, changes
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.evidence import DEMANDS
+from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.record import TEMPORAL
+from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import firmness, performance, purpose, trail
+from riskmodel.report.chapters import circumstances, firmness, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -243,7 +247,7 @@ COMPOSED = {
         "{}_text": ("verdict_passed", "verdict_failed", "verdict_open"),
         "{}_heading": ("years", "areas"),
         "{}_title": tuple(chapter.__name__ for chapter in CHAPTERS),
-        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "origin"),
+        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "questions", "origin"),
         "{}_caption": ("years", "areas", "fair", "fair_not_passed"),
         "years_text{}": ("", "_out_of_fold"),
         "action_{}": ACTIONS,
@@ -252,7 +256,8 @@ COMPOSED = {
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "long", "other"),
         "drift_{}": DIRECTIONS,
-        "fair_{}": GATED,
+        "factor_use_{}": (circumstances.AUDITED, circumstances.SCORED, circumstances.LEFT_OUT),
+        "fair_{}": (*GATED, *OFF_BY),
         "ground_{}": GROUNDS,
         "held_out_{}": LEFT_OUT,
         "kind_{}": (TEMPORAL, OUT_OF_FOLD),
@@ -265,6 +270,7 @@ COMPOSED = {
         "r2_from_{}": (LAST_RELEASE, PRIOR, THIS_RUN, ASSUMED),
         "raw_{}": RAW,
         "rule_{}": CENSORING,
+        "short_up_{}": questions.DRAWN,
         "source_{}": trail.HASHES,
         "status_{}": (PASSED, FAILED, OPEN, MET, NOT_MET, NOT_KNOWN),
         "term_{}": purpose.TERMS,
@@ -273,7 +279,7 @@ COMPOSED = {
             *(form_items.TOO_FEW, form_items.SHIFTED, form_items.BLANKS_DIFFER),
         ),
         "value_{}": tuple(value for *_, values in CHOICES for value in values if isinstance(value, str)),
-        "verdict_{}": (PASS, FAIL, NOT_SHOWN, JUSTIFY, PASSED, FAILED, OPEN),
+        "verdict_{}": (PASS, FAIL, BEYOND_DOUBT, NOT_SHOWN, JUSTIFY, PASSED, FAILED, OPEN),
     },
     CARD: {
         "{}": DEMANDS,
@@ -297,6 +303,7 @@ COMPOSED = {
         "verdict_{}": (*UPDATES, new_year.NOTHING_NEW, new_year.TOO_LITTLE, new_year.EFFECT_OR_DRIFT, new_year.RETIRE),
     },
     "cohort.flow": {"{}": NOT_AT_RISK},
+    "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }
 # the same where the codes stand in the code of these modules, and no constant gathers them

@@ -126,7 +126,7 @@ def assess(
         decision=decision_curve(predictions, settings, resamples=resamples),
         distribution=risk_distribution(predictions),
         comparisons=comparisons(predictions, resamples),
-        fairness=fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob),
+        fairness=fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob).gaps,
         summary={
             **_summary(predictions, settings, measures, resamples, evidence, threshold_prob),
             "inflow_check": None if inflow is None else tidy(inflow),

@@ -88,11 +88,11 @@ def where() -> None:
 
 def _withdrawn_prior() -> str | None:
     """What to say where the table that the settings borrow from was withdrawn."""
-    from riskmodel.model.lender import lent, told_withdrawn
+    from riskmodel.model.lender import is_summary, lent, told_withdrawn
     from riskmodel.release.verify import withdrawn_beside
 
     prior = read_settings(WORKSPACE.params).model.prior
-    if prior is None:
+    if prior is None or is_summary(prior):
         return None
     release = lent(prior, root=WORKSPACE.root)
     return told_withdrawn(release) if withdrawn_beside(WORKSPACE.root / prior.release, release) else None

@@ -22,11 +22,13 @@ class PriorItem:
 class PriorTable:
     """A borrowed table at one landmark: whose it is, and what it gives our answers.
 
-    release: its id. municipalities: code to name. sha256: of its SHA256SUMS. r2: its corrected Cox–Snell R², None where
+    kind: "release", "summary" or "combination". release: its id, of a summary its town's code. municipalities: code to
+    name. sha256: of its SHA256SUMS, or of the file. r2: its corrected Cox–Snell R², None where
     it does not say. logodds: by item, for every answer that can be given, no answer last. unmatched: by item, how many
     of our answers it does not have, where it has others.
     """
 
+    kind: str
     release: str
     municipalities: Mapping[str, str]
     sha256: str
@@ -39,8 +41,9 @@ class PriorTable:
 class PriorSettings:
     """Which published table to start from, how it is known to be that one, and how far ours may move from it.
 
-    release: its folder. sha256: of its SHA256SUMS; signers: or the file that says whose signatures count. permission:
-    licence or agreement under which it is used. only_intercept: its points stay as they are. table: the one at hand.
+    release: its folder, or the file of a summary or combination. sha256: of its SHA256SUMS, or of the file; signers: or
+    the file that says whose signatures count. permission: licence or agreement under which it is used. only_intercept:
+    its points stay as they are. table: the one at hand.
     """
 
     release: str

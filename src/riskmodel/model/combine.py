@@ -114,13 +114,13 @@ def check_together(summaries: Sequence[Summary]) -> None:
         raise BundleError("combine: the summaries are of different months or outcomes. Give those of one.")
     for name in _names(summaries):
         told = [item for summary in summaries for item in summary.items if item.id == name]
-        kinds = {(item.kind, item.values.knots if item.values else (), _minimum(item)) for item in told}
+        kinds = {(item.kind, item.values.knots if item.values else (), _range(item)) for item in told}
         if len(kinds) > 1:
-            raise BundleError(f"combine: {name}: its kind, knots or lowest value differ between towns. Share them.")
+            raise BundleError(f"combine: {name}: its kind, knots or range differ between towns. Share them.")
 
 
-def _minimum(item: SummaryItem) -> tuple[int, int]:
-    return (item.values.minimum, len(item.values.logodds)) if item.values else (0, 0)
+def _range(item: SummaryItem) -> tuple[float, ...]:
+    return (item.values.minimum, len(item.values.logodds), item.values.scale) if item.values else ()
 
 
 def _names(summaries: Sequence[Summary]) -> list[str]:
@@ -251,6 +251,7 @@ def _item(question: Question, logodds: np.ndarray) -> Json:
         return {**shared, "cells": list(_cells(question, logodds)), "values": None}
     values = {
         "minimum": told.values.minimum,
+        "scale": told.values.scale,
         "logodds": [short(value) for value in logodds[:-1]],
         "knots": list(told.values.knots),
         "bands": bands_of(question.people[:-1], first=told.values.minimum),

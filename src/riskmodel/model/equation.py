@@ -5,7 +5,7 @@ free intercept makes their penalised coefficients sum to zero. Orthonormal contr
 less and the same sum of squares.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -85,14 +85,15 @@ def fit_equation(
     near: int | None = None,
     fold: np.ndarray | None = None,
     solve: Solver | None = None,
+    asked: Collection[str] | None = None,
 ) -> Fit:
     """Learn the design, choose the penalty and fit; with `hold_signs`, again without the steps against their direction.
 
     With a prior in the settings the coefficients say how far the equation lies from it. near: where in the penalty grid
     to look first, see `choose_penalty`. fold: 0 … k−1 (n,), for the grouped rule. solve: Newton's method of ours when
-    None; no other knows an offset.
+    None; no other knows an offset. asked: ids of the items that get columns, all when None.
     """
-    design, merged = learn_design(sample, items, settings)
+    design, merged = learn_design(sample, items, settings, asked=asked)
     fold = fold if settings.penalty_rule == "grouped" else None
     offset, held = prior_logodds(sample.positions, design), list[Sign]()
     while True:

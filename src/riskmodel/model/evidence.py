@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.item_choice import ALL
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.alarm import leak_alarms, refuse_unexplained
@@ -53,7 +54,9 @@ def fit_published(
     sample = sample_of(cases, answers, instrument, landmark=landmark)
     columns_n = candidate_columns_n(answers, instrument.predictors(landmark), knots_n=settings.model.knots)
     need = _need(model, sample, settings, columns_n=columns_n, previous_r2=previous_r2)
-    alarms = leak_alarms(sample, model, instrument, settings, previous_auc=previous_auc)
+    # among all candidates: in a short form every question adds much
+    whole = fit_model(cases, answers, instrument, settings.asking_all()) if settings.items.choose != ALL else model
+    alarms = leak_alarms(sample, whole, instrument, settings, previous_auc=previous_auc)
     refuse_unexplained([alarm for alarm in alarms if not (need.research_only and alarm.alarm in CHANCE_ALARMS)])
     evidence = {
         "sample_size": size_as_dict(need),

@@ -1,11 +1,12 @@
 """The whole procedure on one set of cases: what is published, and what every resample repeats."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.item_choice import ALL
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import stepped
 from riskmodel.instrument.records import Instrument, Item
@@ -23,6 +24,7 @@ from riskmodel.model.logistic import (
 from riskmodel.model.matrix import check_knots, matrix, prior_logodds
 from riskmodel.model.penalty import Choice
 from riskmodel.model.points import make_points
+from riskmodel.model.questions import check_kept, chosen_form, shorter_forms
 from riskmodel.model.record import AnswerErrors, Design, Equation, FittedModel, Points
 from riskmodel.model.sample import Sample, answer_positions, grouped_folds, intercept_window, sample_of
 from riskmodel.model.spline import weighted_quantile
@@ -48,13 +50,26 @@ class Learnt:
 def learn(
     sample: Sample, items: Sequence[Item], settings: Settings, *, near: int | None = None, solve: Solver | None = None
 ) -> Learnt:
-    """Merging, knots, penalty, equation, shrinkage, points and intercept: what every resample repeats.
+    """Which questions, merging, knots, penalty, equation, shrinkage, points and intercept: what every resample repeats.
 
     near, solve: as in `fit_equation`.
     """
-    fold = _folds(sample, settings)
-    fit = fit_equation(sample, items, settings.model, near=near, fold=fold, solve=solve)
+    fold, asked = _folds(sample, settings), None
+    if settings.items.choose != ALL:
+        whole = fit_equation(sample, items, settings.model, near=near, fold=fold)
+        forms = shorter_forms(whole, sample, fold, keep=settings.items.keep)
+        asked = chosen_form(forms, sample, settings.items.choose).asked
+    fit = fit_equation(sample, items, settings.model, near=near, fold=fold, solve=solve, asked=asked)
     return _finished(fit, sample, fold, settings)
+
+
+def learn_forms(sample: Sample, items: Sequence[Item], settings: Settings) -> Iterator[Learnt]:
+    """What would be learnt with every number of questions, from all of them down to one, or to those always kept."""
+    fold = _folds(sample, settings)
+    whole = fit_equation(sample, items, settings.model, fold=fold)
+    for form in shorter_forms(whole, sample, fold, keep=settings.items.keep):
+        fit = fit_equation(sample, items, settings.model, near=whole.choice.place, fold=fold, asked=form.asked)
+        yield _finished(fit, sample, fold, settings)
 
 
 def learnt_again(model: FittedModel, sample: Sample, settings: Settings) -> Learnt:
@@ -110,6 +125,7 @@ def fit_model(
     solve: what fits the equation at the chosen penalty, our own Newton's method when None.
     """
     check_knots(instrument, settings.model)
+    check_kept(instrument, settings.items)
     sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
     learnt = learn(sample, instrument.predictors(settings.cohort.landmark), settings, solve=solve)
     return fitted_model(learnt, sample, settings)

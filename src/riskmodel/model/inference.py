@@ -77,14 +77,13 @@ def drop_one(
 
     total = known.sum(axis=1)
     full = worth_without((), total)
-    without = [
-        worth_without(coding.columns, total - own) for coding, own in zip(model.design.codings, known.T, strict=True)
-    ]
-    change = np.array([full - worth for worth in without]).reshape(-1, 3)
+    pairs = [pair for pair in zip(model.design.codings, known.T, strict=True) if pair[0].asked]
+    asked = [coding for coding, _ in pairs]
+    change = np.array([full - worth_without(coding.columns, total - own) for coding, own in pairs]).reshape(-1, 3)
     return pd.DataFrame(
         {
-            "item": [coding.item for coding in model.design.codings],
-            "columns_n": [len(coding.columns) for coding in model.design.codings],
+            "item": [coding.item for coding in asked],
+            "columns_n": [len(coding.columns) for coding in asked],
             "deviance": -change[:, 0],
             "auc": change[:, 1],
             "net_benefit": change[:, 2],

@@ -10,9 +10,11 @@ from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.prior import WHERE, settled
+from riskmodel.model.their_table import TheirTable, of_release, of_summary
 from riskmodel.release.bundle import SUMS_FILE, read_file
 from riskmodel.release.record import Release
 from riskmodel.release.signers import read_signers
+from riskmodel.release.summary import read_summary
 from riskmodel.release.verify import check_folder, signed_by, withdrawn_beside
 
 
@@ -24,12 +26,33 @@ def with_prior(settings: Settings, instrument: Instrument, cases: pd.DataFrame, 
     prior = settings.model.prior
     if prior is None:
         return settings
+    theirs = _their_table(prior, settings.cohort.landmark, root)
+    _check_outcome(theirs, settings)
+    _check_others(theirs, instrument, cases)
+    return settled(settings, theirs, instrument)
+
+
+def _their_table(prior: PriorSettings, month: int, root: Path) -> TheirTable:
+    path = root / prior.release
+    if is_summary(prior):
+        summary = read_summary(path, sha256=prior.sha256)
+        if not prior.sha256:
+            raise SettingsError(f"{WHERE}: nothing says that this is their file. Give its sha256.")
+        if summary.month != month:
+            raise SettingsError(
+                f"{WHERE}: {path.name} is of month {summary.month}, not of {month}. Set cohort.landmarks to that month "
+                "alone, or borrow a release."
+            )
+        return of_summary(summary, sha256=prior.sha256)
     release = lent(prior, root=root)
-    if withdrawn_beside(root / prior.release, release):
+    if withdrawn_beside(path, release):
         raise BundleError(f"{WHERE}: {told_withdrawn(release)}")
-    _check_outcome(release, settings)
-    _check_others(release, instrument, cases)
-    return settled(settings, release, instrument, sha256=_sums_sha256(root / prior.release))
+    return of_release(release, month, sha256=_sums_sha256(path))
+
+
+def is_summary(prior: PriorSettings) -> bool:
+    """Whether `prior` names a file that towns write, not a release's folder."""
+    return prior.release.endswith(".json")
 
 
 def lent(prior: PriorSettings, *, root: Path = Path()) -> Release:
@@ -59,25 +82,22 @@ def _sums_sha256(folder: Path) -> str:
     return sha256_of_bytes(read_file(folder / SUMS_FILE))
 
 
-def _check_outcome(release: Release, settings: Settings) -> None:
-    if release.outcome.name != settings.cohort.outcome:
+def _check_outcome(theirs: TheirTable, settings: Settings) -> None:
+    if theirs.outcome != settings.cohort.outcome:
         raise SettingsError(
-            f"{WHERE}: their outcome is {release.outcome.name}, ours is {settings.cohort.outcome}. "
-            "Borrow from a release with ours."
+            f"{WHERE}: their outcome is {theirs.outcome}, ours is {settings.cohort.outcome}. Borrow one with ours."
         )
 
 
-def _check_others(release: Release, instrument: Instrument, cases: pd.DataFrame) -> None:
+def _check_others(theirs: TheirTable, instrument: Instrument, cases: pd.DataFrame) -> None:
     """Refuse a table that was made of these people: it would know their outcomes."""
-    if instrument.municipality_code not in release.codes:
+    if instrument.municipality_code not in theirs.seen:
         return
-    window = release.provenance.data_window
-    if window is None or window.first_intake_month is None or window.last_intake_month is None:
-        inside = pd.Series(True, index=cases.index)  # not said whom it saw
-    else:
-        inside = cases["intake_month"].between(window.first_intake_month, window.last_intake_month)
+    first, last = theirs.seen[instrument.municipality_code]
+    months = cases["intake_month"]
+    inside = (months >= (first or 0)) & (months <= (months.max() if last is None else last))
     if inside.any():
         raise SettingsError(
-            f"{WHERE}: {release.published.id} is of this municipality and saw the intake months of {int(inside.sum())} "
-            f"of the {len(cases)} cases. Borrow from another municipality."
+            f"{WHERE}: it is of this municipality, too, and saw the intake months of {int(inside.sum())} of the "
+            f"{len(cases)} cases. Borrow from other municipalities alone."
         )

@@ -4,6 +4,7 @@ An answer it does not have gets the item's mean points, since no points is the l
 item it does not ask gets none; a number beyond its ends gets its nearest end. What we don't ask is left out.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,39 +18,36 @@ from riskmodel.model.matrix import matrix, prior_logodds
 from riskmodel.model.points import points_of_answers
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample, allowed_answers
-from riskmodel.release.item import Item as TheirItem
-from riskmodel.release.item import Numbers
-from riskmodel.release.record import Release, earlier_accuracy
+from riskmodel.model.their_table import TheirItem, TheirTable
 
 FREEDOM_DECIMALS = 1
 WHERE = "params.toml: model: prior"
 
 
-def settled(settings: Settings, release: Release, instrument: Instrument, *, sha256: str = "") -> Settings:
-    """`settings` with the table of `release` for the instrument's answers at their landmark.
+def settled(settings: Settings, theirs: TheirTable, instrument: Instrument) -> Settings:
+    """`settings` with what `theirs` gives the instrument's answers at their landmark.
 
-    sha256: of the release's SHA256SUMS. A map that names what is not there is a `SettingsError`.
+    A map that names what is not there is a `SettingsError`.
     """
     prior, month = settings.model.prior, settings.cohort.landmark
     if prior is None:
         return settings
-    landmark = release.landmark(month)
     asked = [item.at(month) for item in instrument.items if item.use != "never" and item.known_from <= month]
-    theirs = {item.id: item for item in landmark.items}
-    _check_map(prior, {item.id: item for item in asked}, theirs)
+    _check_map(prior, {item.id: item for item in asked}, theirs.items)
     logodds, unmatched = {}, {}
     for item in asked:
-        other = theirs.get(named(prior, item).id)
-        points, missing_n = (np.zeros(allowed_answers(item).n + 1), 0) if other is None else _points(item, other, prior)
-        logodds[item.id] = tuple((points * landmark.per_point).tolist())
+        other = theirs.items.get(named(prior, item).id)
+        given, missing_n = (np.zeros(allowed_answers(item).n + 1), 0) if other is None else _given(item, other, prior)
+        logodds[item.id] = tuple(given.tolist())
         if missing_n and item.use == "predictor":
             unmatched[item.id] = missing_n
     _check_whole(prior, unmatched)
     table = PriorTable(
-        release=release.published.id,
-        municipalities={one.code: one.name for one in release.municipalities},
-        sha256=sha256,
-        r2=earlier_accuracy(release, month)["previous_r2"],
+        kind=theirs.kind,
+        release=theirs.name,
+        municipalities=theirs.municipalities,
+        sha256=theirs.sha256,
+        r2=theirs.r2,
         logodds=logodds,
         unmatched=unmatched,
     )
@@ -62,29 +60,28 @@ def named(prior: PriorSettings, item: Item) -> PriorItem:
     return replace(written, id=written.id or item.id)
 
 
-def _points(item: Item, theirs: TheirItem, prior: PriorSettings) -> tuple[np.ndarray, int]:
-    """Their points of every answer of `item`, no answer last, and how many of these answers they don't have."""
-    if (theirs.numbers is None) != (item.kind != "number"):
+def _given(item: Item, theirs: TheirItem, prior: PriorSettings) -> tuple[np.ndarray, int]:
+    """Their log-odds of every answer of `item`, no answer last, and how many of these answers they don't have."""
+    if (theirs.minimum is None) != (item.kind != "number"):
         raise SettingsError(
             f"{WHERE}: items: {item.id}: a number here or there and not in the other. Name another item of theirs."
         )
-    if theirs.numbers is not None:
-        return np.append(_points_of_numbers(item, theirs.numbers), theirs.no_answer.points), 0
+    if theirs.minimum is not None:
+        return np.append(_by_value(item, theirs, theirs.minimum), theirs.silence), 0
     codes = named(prior, item).answers
-    known = {level.code: level.points for level in theirs.levels}
-    points = [known.get(codes.get(level.code, level.code)) for level in item.levels]
-    missing_n = sum(found is None and not level.route for found, level in zip(points, item.levels, strict=True))
-    given = [theirs.mean_points if found is None else found for found in points]
-    return np.array([*given, theirs.no_answer.points], dtype=float), missing_n
+    found = [theirs.by_code.get(codes.get(level.code, level.code)) for level in item.levels]
+    missing_n = sum(value is None and not level.route for value, level in zip(found, item.levels, strict=True))
+    given = [theirs.mean if value is None else value for value in found]
+    return np.array([*given, theirs.silence]), missing_n
 
 
-def _points_of_numbers(item: Item, theirs: Numbers) -> np.ndarray:
+def _by_value(item: Item, theirs: TheirItem, minimum: int) -> np.ndarray:
     steps = (item.minimum or 0) + np.arange(allowed_answers(item).n)
     in_theirs = np.floor(steps / item.scale * theirs.scale + 0.5).astype(int)
-    return np.array(theirs.points)[np.clip(in_theirs - theirs.minimum, 0, len(theirs.points) - 1)]
+    return np.array(theirs.by_value)[np.clip(in_theirs - minimum, 0, len(theirs.by_value) - 1)]
 
 
-def _check_map(prior: PriorSettings, asked: dict[str, Item], theirs: dict[str, TheirItem]) -> None:
+def _check_map(prior: PriorSettings, asked: Mapping[str, Item], theirs: Mapping[str, TheirItem]) -> None:
     unknown = sorted(set(prior.items) - set(asked))
     if unknown:
         raise SettingsError(
@@ -94,7 +91,7 @@ def _check_map(prior: PriorSettings, asked: dict[str, Item], theirs: dict[str, T
         other = theirs.get(written.id or item)
         if other is None:
             raise SettingsError(f"{WHERE}: items: {item}: not in their table. Known: {', '.join(theirs)}.")
-        codes = [level.code for level in other.levels]
+        codes = list(other.by_code)
         for kind, wrong in (
             ("ours", set(written.answers) - set(asked[item].codes)),
             ("theirs", set(written.answers.values()) - set(codes)),
@@ -119,6 +116,7 @@ def borrowed(model: FittedModel, sample: Sample, prior: PriorSettings) -> dict[s
     """Whose table `model` rests on and how far it lies from it, as `release.borrowed.Borrowed` has it."""
     table, penalty = prior.at_hand, model.equation.penalty
     return {
+        "kind": table.kind,
         "release": table.release,
         "municipalities": [{"code": code, "name": name} for code, name in table.municipalities.items()],
         "sha256": table.sha256,

@@ -38,7 +38,8 @@ class ItemCoding:
 
     codes: answers of a level, ordinal or flag item, in declared order; empty for a number, whose answers are the
     whole values from `minimum`. kept: for each code, the level it is coded as. columns: names, maybe none.
-    rows: float64 (answers + 1, columns); the last row stands for no answer. knots: of a number's spline.
+    rows: float64 (answers + 1, columns); the last row stands for no answer. knots: of a number's spline. asked: False
+    where the procedure leaves the question out, which then has no columns.
     """
 
     item: str
@@ -49,6 +50,7 @@ class ItemCoding:
     knots: tuple[float, ...]
     columns: tuple[str, ...]
     rows: np.ndarray
+    asked: bool = True
 
     @property
     def allowed(self) -> Allowed:
@@ -75,6 +77,11 @@ class Design:
     def columns(self) -> tuple[str, ...]:
         """Names of the matrix' columns, without the intercept."""
         return tuple(column for coding in self.codings for column in coding.columns)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The items that the table of points asks."""
+        return tuple(coding.item for coding in self.codings if coding.asked)
 
     def columns_of(self, item: str) -> slice:
         """Where the columns of `item` stand in the matrix without intercept; KeyError when it is unknown."""

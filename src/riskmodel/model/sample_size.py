@@ -124,7 +124,8 @@ def _for_parameters(parameters: float, r2: float, event_rate: float) -> tuple[in
 def candidate_columns_n(answers: pd.DataFrame, items: Sequence[Item], *, knots_n: int) -> int:
     """How many columns the items would have were nothing merged, rare or held at zero.
 
-    One for every level (less one for ordinal steps), a spline's knots − 1, and one where somebody gave no answer.
+    One for every level (less one for ordinal steps), a spline's knots − 1 and one for every declared step, and one
+    where somebody gave no answer.
     """
     allowed = [allowed_answers(item) for item in items]
     positions = answer_positions(answers, allowed)
@@ -134,6 +135,6 @@ def candidate_columns_n(answers: pd.DataFrame, items: Sequence[Item], *, knots_n
 
 def _answered_columns_n(item: Item, knots_n: int) -> int:
     if item.kind == "number":
-        return knots_n - 1
+        return knots_n - 1 + len(item.steps)
     levels_n = sum(not level.route for level in item.levels)
     return levels_n - 1 if item.kind == "ordinal" else levels_n

@@ -82,6 +82,7 @@ def _item(item: Item, coding: ItemCoding, logodds: np.ndarray, people: np.ndarra
         return {**shared, "cells": list(_cells(coding, logodds, people)), "values": None}
     values = {
         "minimum": coding.minimum,
+        "scale": item.scale,
         "logodds": [short(value) for value in logodds[:-1]],
         "knots": list(coding.knots),
         "bands": bands_of(people[:-1], first=coding.minimum or 0),

@@ -104,9 +104,8 @@ def _waivers(release: Release, language: str) -> list[str]:
     lines = [
         say(
             "waiver",
-            **vars(waiver),
+            **{**waiver.told, "of": f" ({waiver.of})" if waiver.of else ""},
             demand=names.get(waiver.gate, ""),
-            of=f" ({waiver.column})" if waiver.column else "",
         )
         for waiver in standing_waivers(release)
     ]

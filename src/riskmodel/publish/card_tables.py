@@ -7,6 +7,7 @@ from pathlib import Path
 from riskmodel.ground.words import WRITING, read_words
 from riskmodel.release.answers import shown_numbers
 from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Measure
+from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.item import Item, Level, Numbers
 from riskmodel.release.record import Landmark, Release, Thresholds
 
@@ -21,7 +22,7 @@ SHARE_DECIMALS, MEASURE_DECIMALS, RISK_DECIMALS = 2, 3, 3
 LEFT_EARLY = "left_early_share"
 LAST_LEFT_EARLY_MONTH = 3  # whoever is on assistance at a later landmark has not left within 100 days
 NO_GROUPS = ("overall", "out_of_fold", "year")
-VERDICTS = ("pass", "not_shown", "justify", "fail")
+VERDICTS = (PASS, NOT_SHOWN, JUSTIFY)
 
 
 def threshold(landmark: Landmark, language: str) -> Iterator[str]:
@@ -68,7 +69,7 @@ def groups(found: Evidence, language: str) -> Iterator[str]:
     say = TEXTS.speaking(language)
     verdicts = Counter(gap.verdict for gap in found.fairness)
     counted = {verdict: verdicts[verdict] for verdict in VERDICTS}
-    yield say("audit", n=sum(verdicts.values()), **counted)
+    yield say("audit", n=sum(verdicts.values()), **counted, fail=verdicts[FAIL] + verdicts[BEYOND_DOUBT])
     yield say("audit_words")
     table = list(_groups(found.measures, language))
     if table:

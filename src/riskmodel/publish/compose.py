@@ -11,8 +11,9 @@ from typing import Any
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy, tidy_number
+from riskmodel.ground.judging import PolicySettings, Waiver
 from riskmodel.ground.record_reader import Json
-from riskmodel.ground.settings import PolicySettings, Settings
+from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import LANGUAGES, MONTHS_A_YEAR, WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Text
 from riskmodel.instrument.records import Item as Asked
@@ -21,6 +22,7 @@ from riskmodel.model.record import FittedModel, ItemPoints
 from riskmodel.release.acts import FORMAT, present_gates
 from riskmodel.release.answers import as_written, no_answer_spellings, read_answer, read_answers, scored_numbers
 from riskmodel.release.consistency import equation_sha256, read_candidate
+from riskmodel.release.gap_waivers import is_of_two
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import has_unseen, read_record
 from riskmodel.release.record import Landmark, Release
@@ -124,15 +126,19 @@ def compose_landmark(
 
 
 def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, object]:
-    """Everything a score at `month` needs: items with points and errors, and the risk of every sum."""
+    """Everything a score at `month` needs: its items with points and errors, and the risk of every sum.
+
+    An item that the procedure left out stays, without points, where an answer to it means that there is no score.
+    """
     first, values = risk_by_sum(model.points)
-    items = [
-        _item(instrument.item(points.item), points, errors)
+    found = [
+        (instrument.item(points.item), points, errors)
         for points, errors in zip(model.points.items, model.errors.by_item, strict=True)
     ]
+    asked = model.design.asked
     return {
         "month": month,
-        "items": items,
+        "items": [_item(*one) for one in found if one[0].id in asked or one[0].leads_past_score],
         "offset": model.points.offset,
         "per_point": model.points.per_point,
         "risk": {"first": first, "values": values.tolist()},
@@ -161,7 +167,22 @@ def waivers_of(settings: Settings) -> list[dict[str, str]]:
             raise SettingsError(
                 f"{settings.source}: release.waivers: holds characters that can't be seen. Type it again by hand."
             )
+        _check_gap(waiver, where=f"{settings.source}: release.waivers")
     return [asdict(waiver) for waiver in settings.release.waivers]
+
+
+def _check_gap(waiver: Waiver, *, where: str) -> None:
+    """Refuse a waiver of one gap of G8 that lacks what two people must have said."""
+    own = (waiver.group, waiver.measure, waiver.second, waiver.follow_up)
+    if not any(own):
+        return
+    if waiver.gate != "G8" or not all(text.strip() for text in (waiver.column, *own)):
+        raise SettingsError(
+            f"{where}: a waiver of one gap that failed needs G8, column, group, measure, second (who grants it too) "
+            "and follow_up (how the group is followed). Add them, or leave all but column out."
+        )
+    if not is_of_two(waiver):
+        raise SettingsError(f"{where}: name and second are one person. A gap that failed needs two.")
 
 
 def words(text: Text) -> dict[str, str]:

@@ -10,12 +10,14 @@ import pandas as pd
 from riskmodel.assess.policy import Stability
 from riskmodel.disclosure import disclose_count
 from riskmodel.disclosure.earlier import Compared
-from riskmodel.ground.settings import ExplainedAlarm, PolicySettings, Settings, Waiver
+from riskmodel.ground.judging import ExplainedAlarm, PolicySettings, Waiver
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
 from riskmodel.model.sample_size import SampleSize
 from riskmodel.publish.evidence import rows_of
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, Criterion, accuracy_criteria, judge, rounded, worst
-from riskmodel.release.gates import FAILED, PASSED, Gate, judged, known_or_not
+from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, Gap, answers_for
+from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, judged, known_or_not
 
 SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS, FREEDOM_DECIMALS = 2, 3, 4, 1
 ALWAYS_AGAINST = ("none", "all")  # strategies a release must beat
@@ -208,27 +210,27 @@ def stability_gate(
 
 
 def fairness_gate(fairness: pd.DataFrame, waivers: Sequence[Waiver]) -> Gate:
-    """G8: every gated gap shown to be small, or waived by a named person; one shown to be large can't be waived."""
+    """G8: every gated gap shown to be small, or answered for: see `release.gap_waivers`.
+
+    Failed when a gap was shown to be large or must be justified, else open when one was not shown to be small.
+    """
     if fairness.empty:
         return judged("G8", False, {"audited_columns": []})
-    failing = fairness[fairness["verdict"] == "fail"]
-    undecided = fairness[fairness["verdict"].isin(["not_shown", "justify"])]
-    applying = [waiver for waiver in waivers if waiver.gate == "G8" and waiver.column in set(undecided["column"])]
-    unwaived = undecided[~undecided["column"].isin([waiver.column for waiver in applying])]
+    found = [Gap(**row) for row in rows_of(fairness[["column", "group", "measure", "verdict"]])]
+    failing = [gap for gap in found if gap.verdict in (FAIL, BEYOND_DOUBT)]
+    undecided = [gap for gap in found if gap.verdict in (NOT_SHOWN, JUSTIFY)]
+    wanted = [*failing, *undecided]
+    applying = [waiver for waiver in waivers if waiver.gate == "G8" and any(answers_for(waiver, gap) for gap in wanted)]
+    unanswered = [gap for gap in wanted if not any(answers_for(waiver, gap) for waiver in applying)]
     evidence = {
         "audited_columns": sorted(set(fairness["column"])),
-        "failing": _named_gaps(failing),
-        "not_shown": _named_gaps(undecided),
-        "not_waived": sorted(set(unwaived["column"])),
+        "failing": list(map(asdict, failing)),
+        "not_shown": list(map(asdict, undecided)),
+        "not_waived": sorted({gap.column for gap in unanswered}),
     }
-    clean = failing.empty and undecided.empty
-    return Gate(
-        "G8",
-        PASSED if clean else FAILED,
-        blocks=not failing.empty or not unwaived.empty,
-        evidence=evidence,
-        waivers=tuple(asdict(waiver) for waiver in applying),
-    )
+    verdicts = {gap.verdict for gap in wanted}
+    status = PASSED if not wanted else OPEN if verdicts == {NOT_SHOWN} else FAILED
+    return Gate("G8", status, blocks=bool(unanswered), evidence=evidence, waivers=tuple(map(asdict, applying)))
 
 
 def disclosure_gate(small_cells_n: int, *, profile: str, compared: Compared | None = None) -> Gate:
@@ -236,13 +238,6 @@ def disclosure_gate(small_cells_n: int, *, profile: str, compared: Compared | No
     found = compared or Compared()
     evidence = {"profile": profile, "small_cells_n": small_cells_n, **asdict(found)}
     return judged("G9", small_cells_n == 0 and found.unsafe_n == 0, {**evidence, "releases": list(found.releases)})
-
-
-def _named_gaps(gaps: pd.DataFrame) -> list[dict[str, object]]:
-    return [
-        {"column": row.column, "group": row.group, "measure": row.measure, "verdict": row.verdict}
-        for row in gaps.itertuples()
-    ]
 
 
 def _limit(

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at, net_benefit_gains
-from riskmodel.assess.fairness import fairness, fairness_of_pairs
+from riskmodel.assess.fairness import Audit, fairness, fairness_of_pairs
 from riskmodel.assess.new_year.last_release import LastRelease, judge_last_release
 from riskmodel.assess.new_year.verdict import NewYear
 from riskmodel.assess.policy import Choice, Stability, choose_threshold, method, stability, threshold_of_harm
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.repeated.multiverse import Robustness
-from riskmodel.assess.subgroups import everyone, groupings
+from riskmodel.assess.subgroups import Grouping, everyone, groupings
 from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure.earlier import Compared, Evidence, settled, spans_before
 from riskmodel.disclosure.single import disclose_count
@@ -82,15 +82,13 @@ def propose_landmark(
 
     before: all evidence handed out earlier, of this landmark in the releases `ids` and of earlier landmarks in this.
     """
+    instrument = instrument.asking(year.model.design.asked, landmark=settings.cohort.landmark)
     first, risks = risk_by_sum(year.model.points)
     published = np.array(tidy(risks.tolist()))  # the risks as they are written, so that a threshold is one of them
     choice = choose_threshold(year.predictions, settings.policy, first=first, risk_by_sum=published)
     prob = choice.threshold.prob if choice.threshold else NOBODY
     whom = groupings(instrument, landmark=settings.cohort.landmark)
     audit = fairness(year.predictions, settings, groupings=whom, threshold_prob=prob)
-    at_threshold = pd.DataFrame()
-    if choice.threshold:
-        at_threshold = measures_at(year.predictions, settings, threshold_prob=prob, groupings=whom)
     steady = _steady(year, choice)
     thresholds = _thresholds(choice, steady, year, settings)
     landmark = compose_landmark(
@@ -106,7 +104,7 @@ def propose_landmark(
     findings = Findings(
         cohort=year.cohort,
         assessment=year.assessment,
-        at_threshold=at_threshold,
+        at_threshold=_at_threshold(year, choice, settings, whom),
         audit=audit,
         pairs=fairness_of_pairs(year.predictions, settings, groupings=whom, threshold_prob=prob),
         robustness=year.robustness,
@@ -118,6 +116,13 @@ def propose_landmark(
     evidence, compared = settled(partial(findings.evidence, profile=settings.release.profile), before, releases=ids)
     found.append(_disclosure(evidence, compared, settings))
     return Proposed(landmark, evidence, found, _is_research_only(year), {**evidence, "sample_n": sample_n})
+
+
+def _at_threshold(year: Year, choice: Choice, settings: Settings, whom: Sequence[Grouping]) -> pd.DataFrame:
+    """Measures at the published threshold; empty in a release without flags."""
+    if choice.threshold is None:
+        return pd.DataFrame()
+    return measures_at(year.predictions, settings, threshold_prob=choice.threshold.prob, groupings=whom)
 
 
 def _is_research_only(year: Year) -> bool:
@@ -156,7 +161,7 @@ def _gates(
     year: Year,
     instrument: Instrument,
     settings: Settings,
-    audit: pd.DataFrame,
+    audit: Audit,
     steady: Stability | None,
     sample_n: int | None,
 ) -> list[Gate]:
@@ -183,7 +188,7 @@ def _gates(
             enough=everyone(year.cohort.modelled[0]).enough(group_min),
             waivers=waivers,
         ),
-        gates.fairness_gate(audit, waivers),
+        gates.fairness_gate(audit.gaps, waivers),
     ]
 
 

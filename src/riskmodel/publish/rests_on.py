@@ -18,7 +18,7 @@ def rests_on(landmark: Landmark, language: str) -> Iterator[str]:
         return
     say = TEXTS.speaking(language)
     names = ", ".join(f"{one.name} ({one.code})" for one in found.municipalities)
-    yield say("whose", release=found.release, names=names, sha256=found.sha256)
+    yield say(f"whose_{found.kind}", release=found.release, names=names, sha256=found.sha256)
     yield say("permission", permission=found.permission) if found.permission else say("no_permission")
     yield from _how_far(landmark, found, language)
     yield say("whose_evidence")

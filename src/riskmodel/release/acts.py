@@ -15,14 +15,33 @@ from riskmodel.release.json_record import PUBLISHING, SINCE_2, Day, Digest, Raw,
 
 @dataclass(frozen=True)
 class Waiver:
-    """A demand that somebody has answered for not meeting, until a last day. column: the audited one of G8."""
+    """A demand that somebody has answered for not meeting, until a last day. column: the audited one of G8.
+
+    Of one of its gaps that failed also group and measure, the second person, and how the group is followed.
+    """
 
     gate: str
     column: str
     name: str
     reason: str
     until: Day
+    group: str = ""
+    measure: str = ""
+    second: str = ""
+    follow_up: str = ""
     raw: Raw = raw()
+
+    @property
+    def of(self) -> str:
+        """Which part of the gate it speaks of, by the instrument's own names; empty for all of it."""
+        return " ".join(filter(None, (self.column, self.group, self.measure)))
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What every text about it says: gate, of, name (both of them), reason (and how it is followed), until."""
+        people, why = ((self.name, self.second), (self.reason, self.follow_up))
+        told = {"name": " + ".join(filter(None, people)), "reason": " – ".join(filter(None, why))}
+        return {"gate": self.gate, "of": self.of, "until": self.until, **told}
 
 
 @dataclass(frozen=True)
@@ -135,13 +154,14 @@ class GateRules:
     """The gates of one format. when_publishing: those a candidate leaves open, for what people do before publishing.
 
     waivable: what a named person may answer for, for a time; never a wrong number. waivable_if_unknown: … only where
-    too few people tell whether it is met.
+    too few people tell whether it is met. waivable_by_gap: … only as far as its gaps are each answered for.
     """
 
     ids: tuple[str, ...]
     when_publishing: tuple[str, ...]
     waivable: tuple[str, ...]
     waivable_if_unknown: tuple[str, ...] = ()
+    waivable_by_gap: tuple[str, ...] = ()
 
     def lifts(self, gate_id: str, *, unknown: bool) -> bool:
         """Whether a waiver may let the gate pass. unknown: too few people tell whether what it asks for is met."""
@@ -157,7 +177,7 @@ THIRTEEN = GateRules(
     when_publishing=("G1", "G10", "G11", "G12", "G13"),
     waivable=("G1", "G8", "G10", "G12", "G13"),
 )
-THREE_WORDS = replace(THIRTEEN, waivable_if_unknown=("G5", "G6", "G7"))
+THREE_WORDS = replace(THIRTEEN, waivable_if_unknown=("G5", "G6", "G7"), waivable_by_gap=("G8",))
 GATES_OF_FORMAT = {2: THIRTEEN, 3: THREE_WORDS}
 FORMAT = 3  # of the releases that this version makes
 KNOWN_FORMATS = (1, *GATES_OF_FORMAT)  # 1: without the equation's hash and what publishing has recorded since

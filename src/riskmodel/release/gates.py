@@ -7,7 +7,7 @@ artefact prints them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -204,12 +204,12 @@ def standing_waivers(release: Release) -> list[Waiver]:
 
 def waived(waiver: Waiver) -> str:
     """What is waived, and until when, in a few words."""
-    return f"{' '.join(filter(None, (waiver.gate, waiver.column)))} until {waiver.until}"
+    return f"{' '.join(filter(None, (waiver.gate, waiver.of)))} until {waiver.until}"
 
 
 def waiver_line(waiver: Waiver) -> str:
     """A waiver whole: what, until when, who granted it and why, without a full stop of its own."""
-    return f"{waived(waiver)}, granted by {waiver.name}: {waiver.reason}"
+    return f"{waived(waiver)}, granted by {waiver.told['name']}: {waiver.told['reason']}"
 
 
 def waivers_in_short(release: Release) -> str:
@@ -224,7 +224,5 @@ def waivers_moved(before: Sequence[T], now: Sequence[T]) -> Iterator[tuple[str, 
 
 
 def _on_one_line(waiver: Waiver) -> Waiver:
-    gate, column, name, reason, until = (
-        " ".join(text.split()) for text in (waiver.gate, waiver.column, waiver.name, waiver.reason, waiver.until)
-    )
-    return Waiver(gate, column, name, reason, until)
+    texts = {name: " ".join(text.split()) for name, text in vars(waiver).items() if name != "raw"}
+    return replace(waiver, raw={}, **texts)

@@ -11,6 +11,7 @@ from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.acts import GATES_OF_FORMAT, Gate, GateRules, Publication, Waiver
 from riskmodel.release.consistency import candidate_sha256
+from riskmodel.release.gap_waivers import all_answered_for
 from riskmodel.release.gates import PASSED, decided_gates
 from riskmodel.release.record import Release
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
@@ -84,6 +85,8 @@ def _lets_through(gate: Gate, granted: Sequence[Waiver], rules: GateRules) -> bo
     as_granted = [waiver.raw for waiver in granted]  # to the last key
     is_granted = all(waiver.raw in as_granted and waiver.gate == gate.id for waiver in gate.waivers)
     may_be_lifted = rules.lifts(gate.id, unknown=rules.unknown(gate))
+    if gate.id in rules.waivable_by_gap:
+        may_be_lifted &= all_answered_for(gate)
     return bool(gate.waivers) and is_granted and may_be_lifted and not gate.blocks
 
 

@@ -13,7 +13,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import AtLeast, Rule
 from riskmodel.release.bundle import parse_json, read_file
-from riskmodel.release.json_record import Raw, Words, raw, read_record
+from riskmodel.release.json_record import Positive, Raw, Words, raw, read_record
 
 SUMMARY, COMBINATION = KINDS = ("summary", "combination")
 PEOPLE_STEP, FEWEST_PEOPLE = 5, 20  # people are told to the nearest five, of answers that so many gave
@@ -45,9 +45,13 @@ class Band:
 
 @dataclass(frozen=True)
 class Values:
-    """Of a number: the log-odds of every whole value from `minimum`, the knots they bend at, and who gave them."""
+    """Of a number: the log-odds of every whole value from `minimum`, the knots they bend at, and who gave them.
+
+    scale: what a delivered number is multiplied by to get a whole value.
+    """
 
     minimum: int
+    scale: Positive
     logodds: Annotated[tuple[Logodds, ...], AtLeast(1)]
     knots: tuple[float, ...]
     bands: Annotated[tuple[Band, ...], AtLeast(1)]

@@ -19,16 +19,18 @@ from riskmodel.report.chapters.groups import groups
 from riskmodel.report.chapters.material import material
 from riskmodel.report.chapters.performance import accuracy
 from riskmodel.report.chapters.purpose import glossary, purpose
+from riskmodel.report.chapters.questions import questions
 from riskmodel.report.chapters.scorecard import later, score
 from riskmodel.report.chapters.trail import origin
+from riskmodel.report.disclosed_survey import nothing_shown
 from riskmodel.report.document import LANGUAGES, Chapter, Language
-from riskmodel.report.run import COUNTS_FILE, Run
+from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run
 from riskmodel.report.shown import Evidence, collect
 
 Count = tuple[str, str, Any, Any]  # table, row, people, events
 FILE = "report.html"
 TEMPLATES = Path(__file__).parent / "templates"
-CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, later, origin, glossary)
+CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, questions, later, origin, glossary)
 
 
 @dataclass(frozen=True)
@@ -78,19 +80,22 @@ def _counts(evidence: Evidence) -> Iterator[Count]:
             yield "reconciliation", f"{year['years']} {column}", year[column], None
     for area, flagged_n in evidence.flags_by_area.items():
         yield "flags", area, flagged_n, None
+    for item, given, place, n in evidence.survey.shares[["item", "answer", "place", "n"]].itertuples(index=False):
+        yield "survey", f"{item} {given} {place}", n, None
     yield "censored", "", evidence.censored["n"], None
 
 
 def _without(evidence: Evidence, hidden: set[str]) -> Evidence:
     """`evidence` with every count of the tables named in `hidden` hidden."""
-    survey = evidence.reconciliation
+    both = evidence.reconciliation
     blank: dict[str, tuple[str, Any]] = {
         "flow": ("flow", _blank(evidence.flow, ["n", "events_n"])),
         "outcomes": ("outcomes", _blanks(evidence.outcomes)),
         "flags": ("flags_by_area", {}),
         "unlinked": ("unlinked", _blanks(evidence.unlinked)),
         "exits": ("exits", _blanks(evidence.exits)),
-        "reconciliation": ("reconciliation", _blank(survey, survey.columns.drop("years"))),
+        "reconciliation": ("reconciliation", _blank(both, both.columns.drop("years"))),
+        "survey": ("survey", nothing_shown(evidence.survey)),
         "censored": ("censored", {**evidence.censored, "n": None}),
     }
     return replace(evidence, **dict(change for table, change in blank.items() if table in hidden))
@@ -121,6 +126,21 @@ def write_counts(run: Run, folder: Path) -> Path:
     """Write the report's own counts into `folder`, for later reports to be held against, and say where they are."""
     path = folder / COUNTS_FILE
     write_bytes(path, canonical_json(counts_of(shown_of(run))))
+    return path
+
+
+def survey_table(evidence: Evidence) -> bytes:
+    """The survey's profile as csv: a row an item, answer and place, with what is beside."""
+    found = evidence.survey
+    rows = found.shares[["item", "answer", "place", "share"]]
+    rows = rows.merge(found.ratios, on=["item", "answer"], how="left").merge(found.items, on="item", how="left")
+    return rows.to_csv(index=False, lineterminator="\n").encode()
+
+
+def write_survey(run: Run, folder: Path) -> Path:
+    """Write the survey's profile as it may be shown into `folder`, and say where it is."""
+    path = folder / SURVEY_FILE
+    write_bytes(path, survey_table(shown_of(run)))
     return path
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from riskmodel.ground.errors import FitError
-from riskmodel.ground.settings import ExplainedAlarm
+from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.alarm import Alarm, leak_alarms, refuse_unexplained
 from riskmodel.model.evidence import fit_published

@@ -9,7 +9,7 @@ import pytest
 
 from riskmodel.ground.borrowing import PriorSettings
 from riskmodel.ground.errors import BundleError, SettingsError
-from riskmodel.ground.files import sha256_of_file
+from riskmodel.ground.files import canonical_json, sha256_of_file
 from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.lender import lent, with_prior
@@ -104,3 +104,48 @@ def test_a_table_of_these_people_is_refused_and_one_of_earlier_people_is_not(fol
 def test_another_outcome_is_refused(folder):
     with pytest.raises(SettingsError, match="their outcome is over_ten_of_twelve, ours is national_year"):
         with_prior(settings_with(folder, outcome="national_year"), NEIGHBOUR, cases(0))
+
+
+@pytest.fixture
+def summary(tmp_path):
+    """A file that two towns' combination could be."""
+    towns = [
+        {"code": code, "name": f"Town {code}", "n": 500, "events_n": 140, "last_intake_month": 24240}
+        for code in ("9902", "9903")
+    ]
+    item = {
+        "id": "debts",
+        "text": {"sv": "Skulder?", "en": "Debts?"},
+        "kind": "flag",
+        "values": None,
+        "no_answer": None,
+    }
+    cells = [{"codes": [code], "logodds": value, "people": 300} for code, value in (("no", -0.2), ("yes", 0.2))]
+    whole = {"kind": "combination", "format": 1, "month": 0, "outcome": "over_ten_of_twelve", "towns": towns}
+    whole |= {"penalty": 0.0, "between": 0.1, "items": [item | {"cells": cells}]}
+    (tmp_path / "partners.json").write_bytes(canonical_json(whole))
+    return tmp_path / "partners.json"
+
+
+def borrowing(path, **prior):
+    return settings_with(path, **{"sha256": sha256_of_file(path)} | prior)
+
+
+def test_a_combination_is_borrowed_by_its_hash_alone(summary):
+    table = with_prior(borrowing(summary), OURS, cases(*WINDOW)).model.prior.at_hand
+    assert (table.kind, table.municipalities) == ("combination", {"9902": "Town 9902", "9903": "Town 9903"})
+    assert table.logodds["debts"][:2] == (-0.2, 0.2)
+    with pytest.raises(SettingsError, match="Give its sha256"):
+        with_prior(borrowing(summary, sha256=""), OURS, cases(*WINDOW))
+    with pytest.raises(BundleError, match="not the file"):
+        with_prior(borrowing(summary, sha256="0" * 64), OURS, cases(*WINDOW))
+
+
+def test_a_town_whose_people_are_in_the_combination_can_not_borrow_it(summary):
+    with pytest.raises(SettingsError, match="1 of the 2 cases"):
+        with_prior(borrowing(summary), NEIGHBOUR, cases(24240, 24241))
+
+
+def test_a_combination_of_another_month_is_refused(summary):
+    with pytest.raises(SettingsError, match="is of month 0, not of 3"):
+        with_prior(borrowing(summary).at(3), OURS, cases(*WINDOW))

@@ -12,7 +12,10 @@ from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Item, Level, Text
 from riskmodel.model.prior import settled
+from riskmodel.model.their_table import of_release, of_summary
 from riskmodel.release.bundle import load_release_file
+from riskmodel.release.json_record import read_record
+from riskmodel.release.summary import Summary
 
 ROOT = Path(__file__).parents[3]
 TEXT = Text("fråga", "question")
@@ -27,7 +30,7 @@ def table_for(*items, only_intercept=False, **written):
     """The table at hand for an instrument of `items` (as it is without any)."""
     prior = PriorSettings("theirs", only_intercept=only_intercept, items=written)
     asked = replace(INSTRUMENT, items=items) if items else INSTRUMENT
-    return settled(with_prior(prior), RELEASE, asked, sha256="ab").model.prior.at_hand
+    return settled(with_prior(prior), of_release(RELEASE, 0, sha256="ab"), asked).model.prior.at_hand
 
 
 def with_prior(prior):
@@ -110,8 +113,38 @@ def test_their_points_can_not_stand_where_answers_of_ours_are_missing():
 
 def test_a_month_they_have_no_table_for_is_refused():
     with pytest.raises(BundleError, match="no table for month 4"):
-        settled(with_prior(PriorSettings("theirs")).at(4), RELEASE, INSTRUMENT)
+        of_release(RELEASE, 4, sha256="ab")
 
 
 def test_without_a_prior_nothing_is_settled():
-    assert settled(SETTINGS, RELEASE, INSTRUMENT) is SETTINGS
+    assert settled(SETTINGS, of_release(RELEASE, 0, sha256="ab"), INSTRUMENT) is SETTINGS
+
+
+def summary_of(*items):
+    town = {"code": "9902", "name": "Grannby", "n": 500, "events_n": 140, "last_intake_month": 24240}
+    whole = {"kind": "summary", "format": 1, "month": 0, "outcome": SETTINGS.cohort.outcome, "towns": [town]}
+    whole |= {"penalty": 1.0, "items": list(items), "between": None}
+    return of_summary(read_record(Summary, whole, where="x"), sha256="ab" * 32)
+
+
+def test_a_summary_gives_log_odds_and_what_it_tells_together_counts_alike():
+    """Answers a and b stand together at -.20 (60 people), c at .55 (40); no answer was told by too few."""
+    cells = [{"codes": ["a", "b"], "logodds": -0.2, "people": 60}, {"codes": ["c"], "logodds": 0.55, "people": 40}]
+    item = {"id": "home", "text": {"sv": "f", "en": "q"}, "kind": "level", "no_answer": None}
+    theirs = summary_of(item | {"cells": cells, "values": None})
+    ours = replace(INSTRUMENT, items=(asked("home", "a", "b", "c", "d"),))
+    found = settled(with_prior(PriorSettings("x.json")), theirs, ours).model.prior.at_hand
+    mean = (-0.2 * 60 + 0.55 * 40) / 100  # of an answer they don't have, and of none
+    assert found.logodds["home"] == pytest.approx((-0.2, -0.2, 0.55, mean, mean))
+    assert (found.kind, found.release, found.unmatched) == ("summary", "9902", {"home": 1})
+
+
+def test_a_summary_of_a_number_is_read_on_its_own_scale():
+    """Theirs in whole years from 20 to 22, ours in half years: 20.5 counts as 21; beyond the ends, the nearest."""
+    values = {"minimum": 20, "scale": 1.0, "logodds": [-0.1, 0.0, 0.3], "knots": [20, 21, 22]}
+    values["bands"] = [{"first": 20, "last": 22, "people": 60}]
+    item = {"id": "years", "text": {"sv": "f", "en": "q"}, "kind": "number", "cells": [], "values": values}
+    theirs = summary_of(item | {"no_answer": {"logodds": 0.12, "people": 20}})
+    ours = replace(INSTRUMENT, items=(asked("years", kind="number", minimum=39, maximum=46, scale=2.0),))
+    found = settled(with_prior(PriorSettings("x.json")), theirs, ours).model.prior.at_hand
+    assert found.logodds["years"] == pytest.approx((-0.1, -0.1, 0.0, 0.0, 0.3, 0.3, 0.3, 0.3, 0.12))

@@ -30,7 +30,7 @@ def settings(*, only_intercept=False, permission="Avtal 2026/7", **points):
     read = release_example.settings()
     points = {**THEIRS, "age": (*AGES, 0), **points}
     logodds = {item: tuple(PER_POINT * np.array(own)) for item, own in points.items()}
-    table = PriorTable("2025.2", {"9902": "Grannby"}, "ab" * 32, 0.2, logodds, {})
+    table = PriorTable("release", "2025.2", {"9902": "Grannby"}, "ab" * 32, 0.2, logodds, {})
     prior = PriorSettings("theirs", permission=permission, only_intercept=only_intercept, table=table)
     return replace(read, model=replace(read.model, prior=prior))
 

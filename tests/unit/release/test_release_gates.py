@@ -8,13 +8,14 @@ import release_example
 from opened import opened
 
 from riskmodel.assess.policy import Stability
-from riskmodel.ground.settings import ExplainedAlarm, Waiver
+from riskmodel.ground.judging import ExplainedAlarm, Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.protocol import Looks
 from riskmodel.publish.publication import Acts, decided, publication_gates
 from riskmodel.release.acts import Confirmation, Protocol
 from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
+from riskmodel.release.gap_waivers import all_answered_for
 from riskmodel.release.gates import (
     Gate,
     blocking,
@@ -23,6 +24,7 @@ from riskmodel.release.gates import (
     last_day_of_waivers,
     over_landmarks,
     still_open,
+    waiver_line,
 )
 from riskmodel.release.json_record import read_record
 from riskmodel.release.subject import Subject
@@ -288,24 +290,52 @@ def _audit(*verdicts):
 
 
 WAIVED = Waiver("G8", "Bo, manager", "followed quarterly", "2027-06-30", "sex")
+BY_TWO = replace(WAIVED, group="woman", measure="missed", second="Ada, analyst", follow_up="counted every quarter")
 
 
 @pytest.mark.parametrize(
     ("verdicts", "waivers", "status", "blocks"),
     [
         (["pass"], (), "passed", False),
-        (["not_shown"], (), "failed", True),
+        (["not_shown"], (), "open", True),
         (["justify"], (), "failed", True),
-        (["not_shown", "pass"], (WAIVED,), "failed", False),
-        (["not_shown"], (replace(WAIVED, column="area"),), "failed", True),
-        (["not_shown"], (replace(WAIVED, gate="G1"),), "failed", True),
-        (["fail"], (WAIVED,), "failed", True),  # a gap shown to be large can't be waived
+        (["not_shown", "pass"], (WAIVED,), "open", False),
+        (["justify"], (WAIVED,), "failed", False),
+        (["not_shown"], (replace(WAIVED, column=""),), "open", False),  # one waiver for the whole list
+        (["justify"], (replace(WAIVED, column=""),), "failed", True),
+        (["not_shown"], (replace(WAIVED, column="area"),), "open", True),
+        (["not_shown"], (replace(WAIVED, gate="G1"),), "open", True),
+        (["not_shown"], (BY_TWO,), "open", False),
+        (["fail"], (WAIVED,), "failed", True),
+        (["fail"], (BY_TWO,), "failed", False),
+        (["fail", "not_shown"], (BY_TWO, replace(WAIVED, column="")), "failed", False),
+        (["fail"], (replace(BY_TWO, second=""),), "failed", True),
+        (["fail"], (replace(BY_TWO, second="bo , analyst"),), "failed", True),  # the same person in another role
+        (["fail"], (replace(BY_TWO, group="man"),), "failed", True),
+        (["fail"], (replace(BY_TWO, measure="needless"),), "failed", True),
+        (["beyond_doubt"], (BY_TWO, replace(WAIVED, column="")), "failed", True),  # nobody's to answer for
         ([], (), "failed", True),  # no audit is no pass
     ],
 )
 def test_g8_wants_small_gaps_or_a_named_waiver(verdicts, waivers, status, blocks):
     gate = gates.fairness_gate(_audit(*verdicts), waivers)
     assert (gate.status, gate.blocks) == (status, blocks)
+
+
+def test_what_two_answer_for_stands_in_the_release_with_both_names_and_how_it_is_followed():
+    month = {
+        "0": gates.fairness_gate(_audit("fail"), [BY_TWO]),
+        "3": gates.fairness_gate(_audit("not_shown"), [BY_TWO]),
+    }
+    [gate] = decided(in_order(over_landmarks({int(number): [gate] for number, gate in month.items()})))
+    assert all_answered_for(gate) and not gate.blocks
+    assert waiver_line(gate.waivers[0]) == (
+        "G8 sex woman missed until 2027-06-30, granted by Bo, manager + Ada, analyst: "
+        "followed quarterly – counted every quarter"
+    )
+    beyond = {**month, "3": gates.fairness_gate(_audit("beyond_doubt"), [BY_TWO])}
+    [gate] = decided(in_order(over_landmarks({int(number): [gate] for number, gate in beyond.items()})))
+    assert not all_answered_for(gate) and gate.blocks
 
 
 def test_g9_counts_small_cells():

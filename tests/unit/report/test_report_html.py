@@ -141,7 +141,7 @@ def test_no_small_count_and_no_exact_one_leaves():
 
 
 def test_counts_are_rounded_in_the_public_version(monkeypatch):
-    monkeypatch.setattr(figures, "_drawn", lambda paint, **_: Markup(""))
+    monkeypatch.setattr(figures, "_canvas", lambda paint, **_: Markup(""))
     flow = reported.flow(modelled=781, unlinked=62)
     public, internal = (
         build_report(reported.run(flow=flow), languages=("sv",), profile=name) for name in ("public", "internal")
@@ -190,19 +190,24 @@ def labelled():
 def unusual():
     """A run in which whatever can be missing is, and what can go wrong has."""
     limit = reported.landmark()["thresholds"] | {"flag": None, "threshold_prob": None, "band": None, "expected": None}
+    limit |= {"unmet": ["ppv_floor"], "not_known": ["left_early_cap"]}
     rows = reported.too_few(reported.measures(area_Norr_oe=1.1), scope="overall", group="")
     alarm = {"alarm": "single_item_auc", "item": "housing", "signed_by": "Anna Ek", "reason": "Känt i förväg."}
+    items = [reported.ITEMS[0] | {"spread": 0}, *reported.ITEMS[1:]]
     whole = reported.release(
         research_only=True,
-        landmarks=[reported.landmark() | {"thresholds": limit, "rejected_alternative": None}],
+        landmarks=[reported.landmark() | {"items": items, "thresholds": limit, "rejected_alternative": None}],
         gates=reported.gates(
             reported.failed_gate("G3", alarms=[alarm]),
             reported.failed_gate("G5", criteria=[], year_drift=reported.year_drift(judged=False)),
         ),
     )
     whole["evidence"] |= {"kind": "out_of_fold", "is_weak": True, "measures": rows, "fairness": [], "comparisons": []}
-    whole["evidence"]["robustness"] = reported.robustness(optimism=[], held_out=[], choices=[], proxies=[], drop_in=[])
-    return reported.run(release=whole, drop_one=reported.run().drop_one.iloc[:0], **labelled())
+    nothing = dict.fromkeys(("optimism", "held_out", "choices", "proxies", "drop_in", "forms"), [])
+    whole["evidence"]["robustness"] = reported.robustness(**nothing)
+    few = reported.profiled()
+    few.counts.loc[few.counts["place"] == "2023", "n"] = [5, 5, 0]
+    return reported.run(release=whole, drop_one=reported.run().drop_one.iloc[:0], survey=few, **labelled())
 
 
 def test_a_run_in_which_much_is_missing_still_has_a_report():
@@ -256,6 +261,7 @@ BY_CODE = (
     "alarm_",
     "ground_",
     "demand_",
+    "factor_use_",
     "measure_",
     "predictor_",
     "verdict_",

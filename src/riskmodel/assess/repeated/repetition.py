@@ -19,6 +19,7 @@ from riskmodel.model.fit import Learnt, fitted_model, learn
 from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import check_knots, summed
 from riskmodel.model.points import offset_for, points_prob, risk_by_sum, sum_at, sum_of_points
+from riskmodel.model.questions import check_kept
 from riskmodel.model.record import FittedModel, Points
 from riskmodel.model.sample import Sample, intercept_window, sample_of
 from riskmodel.release.record import EXPLAINED
@@ -119,6 +120,7 @@ def whole_procedure(
     `choose_penalty`.
     """
     check_knots(instrument, settings.model)
+    check_kept(instrument, settings.items)
     sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
     learnt = learn(sample, instrument.predictors(settings.cohort.landmark), settings, near=near)
     prob = out_of_fold_prob(learnt, sample, settings)
