@@ -108,7 +108,7 @@ def settings_from(points: Points | None, *, only_intercept: bool = False) -> Set
         one.item: tuple(points.per_point * np.array([*one.answered, one.no_answer], dtype=float))
         for one in points.items
     }
-    table = PriorTable("neighbour", {"9902": "Neighbour"}, "", None, logodds, {})
+    table = PriorTable("release", "neighbour", {"9902": "Neighbour"}, "", None, logodds, {})
     prior = PriorSettings("", only_intercept=only_intercept, table=table)
     return replace(read, model=replace(read.model, prior=prior))
 

@@ -20,7 +20,7 @@ COHORT = cohort_of(1200, years=(2020, 2021, 2022, 2023))
 
 def starting_from(settings, points, *, only_intercept):
     logodds = {item: tuple(PER_POINT * np.array(own, dtype=float)) for item, own in points.items()}
-    table = PriorTable("2025.1", {"9902": "Grannby"}, "", None, logodds, {})
+    table = PriorTable("release", "2025.1", {"9902": "Grannby"}, "", None, logodds, {})
     prior = PriorSettings("theirs", only_intercept=only_intercept, table=table)
     return replace(settings, model=replace(settings.model, prior=prior))
 
