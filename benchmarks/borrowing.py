@@ -4,7 +4,8 @@ Usage: python benchmarks/borrowing.py [TOWNS]. Everybody answers the example's e
 `simulate` draws them. What an answer adds to the log-odds is, in the neighbour, its points in release 2026.1; a town's
 differ from that by normal noise (SD 0, .08, .15, .30) and its intercept by .3. The neighbour publishes whole points
 from 5,000 cases. Judged on 20,000 other people, each with both outcomes at their true risk: AUC, and the mean distance
-of the published risk from the true one. "Best" is the true risk itself. Prints a table, AUC before distance.
+of the published risk from the true one. "Best" is the true risk itself. Holds: of how many people the interval around
+the published risk holds the true one. Prints a table, AUC before distance.
 """
 
 import sys
@@ -16,14 +17,16 @@ from pathlib import Path
 import numpy as np
 from joblib import Parallel, delayed
 
+from riskmodel.advice.uncertainty import ROUNDING_VARIANCE
 from riskmodel.ground.borrowing import PriorSettings, PriorTable
 from riskmodel.ground.settings import Settings, read_settings
+from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Item
-from riskmodel.model.fit import learn
+from riskmodel.model.fit import fitted_model, learn
 from riskmodel.model.logistic import probability, weighted_auc
 from riskmodel.model.points import points_prob, sum_at
-from riskmodel.model.record import Points
+from riskmodel.model.record import FittedModel, Points
 from riskmodel.model.sample import Sample, allowed_answers
 from riskmodel.release.bundle import load_release_file
 from riskmodel.simulate.rule import TOWN_CLASS_SHARE, answer_shares
@@ -113,17 +116,27 @@ def settings_from(points: Points | None, *, only_intercept: bool = False) -> Set
     return replace(read, model=replace(read.model, prior=prior))
 
 
-def one_town(place: int, n: int, spread: float) -> tuple[np.ndarray, float]:
-    """AUC and mean distance of each way and of the best, shape (4, 2); and the penalty chosen towards the neighbour."""
+@dataclass(frozen=True)
+class Town:
+    """What came of one town. judged: AUC and mean distance of each way and of the best, (4, 2). holds: of each way."""
+
+    judged: np.ndarray
+    holds: np.ndarray
+    penalty: float
+
+
+def one_town(place: int, n: int, spread: float) -> Town:
+    """One town of n cases, `spread` away from its neighbour. penalty: the one chosen towards the neighbour."""
     random = np.random.default_rng([SEED, place, n, round(100 * spread)])
     theirs = learn(cases(published(), NEIGHBOUR_N, random), ITEMS, settings_from(None)).points
     truth = town_like(published(), spread, random)
     town, new = cases(truth, n, random), answers(JUDGED_N, random)
     choices = (settings_from(None), settings_from(theirs, only_intercept=True), settings_from(theirs))
-    fits = [learn(town, ITEMS, one) for one in choices]
+    models = [fitted_model(learn(town, ITEMS, one), town, one) for one in choices]
     true = truth.prob(new)
-    risks = [*(points_prob(sum_at(new, fit.points), fit.points) for fit in fits), true]
-    return np.array([_judged(risk, true) for risk in risks]), fits[-1].fit.choice.penalty
+    risks = [*(points_prob(sum_at(new, model.points), model.points) for model in models), true]
+    judged = np.array([_judged(risk, true) for risk in risks])
+    return Town(judged, np.array([_holds(model, new, true) for model in models]), models[-1].equation.penalty)
 
 
 def _judged(risk: np.ndarray, true: np.ndarray) -> tuple[float, float]:
@@ -132,24 +145,40 @@ def _judged(risk: np.ndarray, true: np.ndarray) -> tuple[float, float]:
     return auc, float(np.abs(risk - true).mean())
 
 
+def _holds(model: FittedModel, new: np.ndarray, true: np.ndarray) -> float:
+    """The share of people whose published interval (`advice.uncertainty`) holds their true risk."""
+    per_point, errors = model.points.per_point, model.errors
+    variance = errors.mean_person**2 + len(ITEMS) * ROUNDING_VARIANCE * per_point**2
+    variance = variance + sum(np.square(own)[column] for own, column in zip(errors.by_item, new.T, strict=True))
+    away = model.points.offset + per_point * sum_at(new, model.points) - np.log(true / (1 - true))
+    return float((np.abs(away) <= Z_95 * np.sqrt(variance)).mean())
+
+
 def rows(towns: int) -> Iterator[str]:
+    """A row a spread and size."""
     jobs = Parallel(n_jobs=PROCESSES)
     for spread, n in product(SPREADS, SIZES):
         found = jobs(delayed(one_town)(place, n, spread) for place in range(towns))
-        judged = np.array([one for one, _ in found])
-        endless = np.mean([np.isinf(penalty) for _, penalty in found])
+        judged = np.array([town.judged for town in found])
         mean, error = judged.mean(axis=0), judged[:, 2].std(axis=0, ddof=1) / np.sqrt(towns)
-        cells = " | ".join(f"{auc:.3f}; {distance:.3f}" for auc, distance in mean[:3])
-        yield (
-            f"| {spread:.2f} | {n} | {cells} | {mean[3, 0]:.3f} | {endless:.2f} | {error[0]:.4f}; {error[1]:.4f} "
-            f"| {(mean[2] - mean[:2].max(axis=0))[0]:+.4f}; {(mean[2] - mean[:2].min(axis=0))[1]:+.4f} |"
+        yield " | ".join(
+            [
+                f"| {spread:.2f} | {n}",
+                *(f"{auc:.3f}; {distance:.3f}" for auc, distance in mean[:3]),
+                f"{mean[3, 0]:.3f}",
+                f"{error[0]:.4f}; {error[1]:.4f}",
+                f"{mean[2, 0] - mean[:2, 0].max():+.4f}; {mean[2, 1] - mean[:2, 1].min():+.4f}",
+                f"{np.mean([np.isinf(town.penalty) for town in found]):.2f}",
+                "; ".join(f"{share:.2f}" for share in np.mean([town.holds for town in found], axis=0)) + " |",
+            ]
         )
 
 
 def main() -> None:
     towns = int(sys.argv[1]) if len(sys.argv) > 1 else 24
-    print("| SD | n | " + " | ".join(WAYS) + " | best | λ = ∞ | error | towards less the better other |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    heads = ("SD", "n", *WAYS, "best", "error of towards", "towards less the better other", "λ = ∞", "holds")
+    print("| " + " | ".join(heads) + " |")
+    print("|---" * len(heads) + "|")
     for row in rows(towns):
         print(row, flush=True)
 
