@@ -118,9 +118,7 @@ def got(town: Town, chosen: Settings) -> Got:
 
 
 def read_off(release: Release, seconds: float) -> Got:
-    rows = {
-        row.measure: row for row in release.evidence.measures if (row.scope, row.predictor) == ("overall", "points")
-    }
+    rows = {row.measure: row for row in release.evidence.measures if (row.scope, row.predictor) == ("overall", "points")}
     oe, auc = rows.get("oe"), rows.get("auc")
     gates = [gate for gate in release.gates if gate.status == "failed"]
     limits = release.landmarks[0].thresholds
