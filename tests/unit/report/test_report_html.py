@@ -222,7 +222,7 @@ def few_cases():
     size = {"columns_n": 20, "required_n": 900, "available_n": 600, "r2_from": "assumed", "missing": missing}
     lender = {"code": "9902", "name": "Grannby"}
     borrowed = {
-        "release": "2025.2", "municipalities": [lender], "sha256": "a" * 64, "permission": "Avtal 1",
+        "kind": "release", "release": "2025.2", "municipalities": [lender], "sha256": "a" * 64, "permission": "Avtal 1",
         "penalty": 30.0, "freedom": 6.4, "moved": [{"item": "housing", "points": 3}],
     }  # fmt: skip
     return [
