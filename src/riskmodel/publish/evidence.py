@@ -163,6 +163,7 @@ def disclosed_robustness(
         "choices": rows_of(_choices(found.choices, n=n, events_n=events_n)),
         "proxies": rows_of(_without_counts(found.proxies).round(MEASURE_DECIMALS)),
         "forms": rows_of(_forms(found.forms)),
+        "asked": rows_of(_asked(found.summary["asked_share"], n=n, events_n=events_n)),
         "drop_in": rows_of(disclose_statistics(_without_counts(found.drop_in), n=n, events_n=events_n)),
     }
 
@@ -189,6 +190,12 @@ def _choices(rows: pd.DataFrame, *, n: int, events_n: int) -> pd.DataFrame:
     kept = _without_counts(rows).drop(columns="reason")
     shares = [name for name in kept.columns if name.endswith(("_share", "_prob"))]
     return disclose_statistics(kept, n=n, events_n=events_n).round(dict.fromkeys(shares, RATE_DECIMALS))
+
+
+def _asked(shares: Mapping[str, float], *, n: int, events_n: int) -> pd.DataFrame:
+    """How often each question was chosen where the procedure was repeated."""
+    rows = pd.DataFrame({"item": list(shares), "share": list(shares.values())})
+    return disclose_statistics(rows, n=n, events_n=events_n).round({"share": RATE_DECIMALS})
 
 
 def _forms(rows: pd.DataFrame) -> pd.DataFrame:
