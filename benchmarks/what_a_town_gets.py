@@ -52,7 +52,7 @@ class Town:
 
 @dataclass(frozen=True)
 class Got:
-    """What became of one town. failed, unknown: gates. answers: of 100 cases those who get an answer, not too little."""
+    """What became of one town. failed: its gates that did not pass, and of them those that no waiver can lift."""
 
     research_only: bool
     failed: tuple[str, ...]
@@ -118,7 +118,8 @@ def got(town: Town, chosen: Settings) -> Got:
 
 
 def read_off(release: Release, seconds: float) -> Got:
-    rows = {row.measure: row for row in release.evidence.measures if (row.scope, row.predictor) == ("overall", "points")}
+    overall = (row for row in release.evidence.measures if (row.scope, row.predictor) == ("overall", "points"))
+    rows = {row.measure: row for row in overall}
     oe, auc = rows.get("oe"), rows.get("auc")
     gates = [gate for gate in release.gates if gate.status == "failed"]
     limits = release.landmarks[0].thresholds
@@ -170,10 +171,11 @@ def row(size: int, way: str, found: list[Got]) -> str:
     gates = sorted({gate for one in found for gate in one.failed})
     failed = " ".join(f"{gate}:{sum(gate in one.failed for one in found)}" for gate in gates)
     auc, oe = (np.nanmean([getattr(one, name) for one in found]) for name in ("auc", "oe"))
+    covered, flags = (sum(getattr(one, name) for one in found) for name in ("covered", "flags"))
+    band, seconds = np.nanmean([one.band for one in found]), fmean(one.seconds for one in found)
     return (
-        f"{size:5d} {way:10s} n={len(found)} research {sum(one.research_only for one in found)} flags "
-        f"{sum(one.flags for one in found)} AUC {auc:.3f} O/E {oe:.2f} covered {sum(one.covered for one in found)} band "
-        f"{np.nanmean([one.band for one in found]):.2f} failed {failed or 'none'}; {fmean(one.seconds for one in found):.0f} s"
+        f"{size:5d} {way:10s} n={len(found)} research {sum(one.research_only for one in found)} flags {flags} AUC {auc:.3f} "
+        f"O/E {oe:.2f} covered {covered} band {band:.2f} failed {failed or 'none'}; {seconds:.0f} s"
     )
 
 

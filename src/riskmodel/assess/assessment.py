@@ -12,6 +12,7 @@ from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_be
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, stacked
 from riskmodel.assess.fairness import fairness
+from riskmodel.assess.interaction import interaction
 from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples_of, scores_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
@@ -119,17 +120,18 @@ def assess(
     measures, curves = _measures(predictions, settings, groupings, resamples)
     if out_of_fold is not None and evidence == TEMPORAL:
         measures = stacked([measures, _inside(out_of_fold, settings)], MEASURE_COLUMNS)
-    threshold_prob = threshold_of_harm(settings.policy.harm_ratio)
+    threshold_prob, gaps = threshold_of_harm(settings.policy.harm_ratio), comparisons(predictions, resamples)
     return Assessment(
         measures=measures,
         curves=curves,
         decision=decision_curve(predictions, settings, resamples=resamples),
         distribution=risk_distribution(predictions),
-        comparisons=comparisons(predictions, resamples),
+        comparisons=gaps,
         fairness=fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob).gaps,
         summary={
             **_summary(predictions, settings, measures, resamples, evidence, threshold_prob),
             "inflow_check": None if inflow is None else tidy(inflow),
+            "interaction": interaction(predictions, gaps),
             "year_drift": year_drift(predictions) if evidence == TEMPORAL and STRATUM in predictions else None,
         },
     )

@@ -11,6 +11,7 @@ from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.acts import GATES_OF_FORMAT, Gate, GateRules, Publication, Waiver
 from riskmodel.release.consistency import candidate_sha256
+from riskmodel.release.criteria import MET
 from riskmodel.release.gap_waivers import all_answered_for
 from riskmodel.release.gates import PASSED, decided_gates
 from riskmodel.release.record import Release
@@ -76,6 +77,7 @@ def _gates_let_through(release: Release, publication: Publication) -> bool:
     confirmation, looked = publication.confirmation, publication.gates[:1]
     everything &= confirmation.passed
     everything &= all(gate.status != PASSED or confirmation.openings_n == 1 for gate in looked)
+    everything &= all(gate.status != PASSED or confirmation.verdict in (None, MET) for gate in looked)
     return everything and all(_lets_through(gate, release.waivers, rules) for gate in gates)
 
 

@@ -308,7 +308,8 @@ def troubled():
     pair = {"column": "sex × housing", "group": "woman × own", "measure": "missed", "tolerance": 0.08}
     whole["evidence"] |= {"measures": rows, "fairness": gaps, "years": [2021, 2023]}
     whole["evidence"] |= {"pairs": [pair | {"difference": 0.12, "low": 0.02, "high": 0.22}]}
-    whole["evidence"] |= {"new_year": reported.new_year()}
+    seen = {"first": "sex", "second": "housing", "z": 6.2, "auc_gain": 0.031}
+    whole["evidence"] |= {"new_year": reported.new_year(), "interaction": seen}
     held = reported.robustness()["held_out"]
     alone = {**held[0], "estimate": None, "status": "one_group"}
     whole["evidence"]["robustness"] = reported.robustness(held_out=[alone, {**held[0], "column": "year"}])
