@@ -1,5 +1,6 @@
 """Which years may be looked at, and which wait for the exam that `riskmodel confirm` holds, once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -43,6 +44,14 @@ def exam_years(cohort: Cohort, settings: Settings) -> tuple[int, ...]:
     if cohort.exam_year is not None:
         return (cohort.exam_year,)
     return _pooled(cohort, check_confirmable(cohort, settings), settings)
+
+
+def waiting(cohort: Cohort, years: Sequence[int]) -> pd.DataFrame:
+    """The cases of `years`, which wait: those that the model is about and whose outcome is known."""
+    if cohort.exam_year is not None:
+        return cohort.exam[0]
+    cases, _ = cohort.modelled
+    return cases[cases["intake_year"].isin(years)]
 
 
 def _pooled(cohort: Cohort, latest: int, settings: Settings) -> tuple[int, ...]:
