@@ -72,7 +72,7 @@ def disclosed_evidence(
         "fairness": rows_of(disclose_gaps(audit.gaps, measures=measures)),
         "audit": _outlook(audit),
         "comparisons": rows_of(comparisons),
-        "interaction": _interaction(summary),
+        "unseen": _unseen(summary),
         "history_share": _history(summary),
         "validation_size": {**summary["validation_size"], "available_n": clusters_n},
     }
@@ -86,9 +86,9 @@ def _outlook(audit: Audit) -> dict[str, object]:
     return {"judged_n": audit.judged_n, "critical": critical, "fails_if_right": fails, **power}
 
 
-def _interaction(summary: Mapping[str, Any]) -> dict[str, object] | None:
-    """The pair of questions that trees see more in; None without one, and among too few."""
-    found = summary.get("interaction")
+def _unseen(summary: Mapping[str, Any]) -> dict[str, object] | None:
+    """What trees see and the points can't; None without it, and among too few."""
+    found = summary.get("unseen")
     if found is None or min(summary["events_n"], summary["n"] - summary["events_n"]) < MEASURE_MIN:
         return None
     return {**found, **{name: round(found[name], MEASURE_DECIMALS) for name in ("z", "auc_gain")}}

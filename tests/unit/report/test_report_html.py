@@ -268,7 +268,7 @@ BY_CODE = (
     "unlinked_unlinked_",
 )
 BY_CODE += ("rule_", "action_", "month_", "part_", "coefficient_", "status_", "profile_", "fair_", "raw_", "changes_")
-BY_CODE += ("r2_from_", "choice_", "value_", "held_out_", "tested_")
+BY_CODE += ("unseen_", "r2_from_", "choice_", "value_", "held_out_", "tested_")
 
 
 def troubled():
@@ -308,8 +308,8 @@ def troubled():
     pair = {"column": "sex × housing", "group": "woman × own", "measure": "missed", "tolerance": 0.08}
     whole["evidence"] |= {"measures": rows, "fairness": gaps, "years": [2021, 2023]}
     whole["evidence"] |= {"pairs": [pair | {"difference": 0.12, "low": 0.02, "high": 0.22}]}
-    seen = {"first": "sex", "second": "housing", "z": 6.2, "auc_gain": 0.031}
-    whole["evidence"] |= {"new_year": reported.new_year(), "interaction": seen}
+    seen = {"kind": "pair", "first": "sex", "second": "housing", "at": None, "z": 6.2, "auc_gain": 0.031}
+    whole["evidence"] |= {"new_year": reported.new_year(), "unseen": seen}
     held = reported.robustness()["held_out"]
     alone = {**held[0], "estimate": None, "status": "one_group"}
     whole["evidence"]["robustness"] = reported.robustness(held_out=[alone, {**held[0], "column": "year"}])
