@@ -66,15 +66,15 @@ def check(delivery: Path, instrument: Annotated[Path, typer.Option()]) -> None:
 def _held(delivery: "Delivery", instrument: Instrument, settings: Settings) -> str | None:
     """Why nothing that is made of this delivery may leave beside earlier releases; None when it may."""
     from riskmodel.cohort.build import build_cohort
-    from riskmodel.publish.people import check_cohorts, earlier_releases
-    from riskmodel.release.ledger import read_ledger
+    from riskmodel.publish.books import read_books
+    from riskmodel.publish.people import Present, check_beside, earlier_releases
 
-    events, codes = read_ledger(WORKSPACE.releases), [instrument.municipality_code]
-    if not earlier_releases(events, codes):
+    books, codes = read_books(WORKSPACE), [instrument.municipality_code]
+    if not earlier_releases(books.events, codes):
         return None
     try:
         cohorts = {month: build_cohort(delivery, instrument, settings.at(month)) for month in settings.cohort.landmarks}
-        check_cohorts(WORKSPACE, cohorts, codes, events)
+        check_beside(Present(WORKSPACE, cohorts), books, codes)
     except RiskModelError as error:
         return str(error)
     return None

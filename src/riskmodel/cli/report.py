@@ -76,7 +76,7 @@ def where() -> None:
     typer.echo(f"{'State':10}{state.name}")
     if not facts.is_published:
         try:
-            check_apart(WORKSPACE, books.candidate, books.events)
+            check_apart(books)
         except GateError as error:
             typer.echo(f"{'Held':10}{error}")
     for act in state.acts:

@@ -4,31 +4,28 @@ Whoever acts reads the books at the door, and nothing below opens a file. They h
 one when it is asked for: a damaged file stops the acts that rest on it, and no others. Standard library only.
 """
 
-import errno
-import os
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
 
-from riskmodel.ground.errors import BundleError, GateError, told_as
+from riskmodel.ground.errors import GateError, told_as
 from riskmodel.ground.files import is_taken, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import Frozen, as_keyed, told
 from riskmodel.release.acts import Approval, Confirmation, Protocol
-from riskmodel.release.bundle import RELEASE_FILE, parse_json, read_file, read_file_if_any
+from riskmodel.release.bundle import RELEASE_FILE, Kept, kept, parse_json, read_file
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
 from riskmodel.release.json_record import has_unseen, read_record
-from riskmodel.release.ledger import end_of_ledger, read_ledger
+from riskmodel.release.ledger import open_ledger
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, read_signers
-from riskmodel.release.standing import Line
+from riskmodel.release.standing import Line, latest_standing
 from riskmodel.release.subject import Subject, differences, frozen_of
-from riskmodel.release.verify import intact_release
+from riskmodel.release.verify import condemned_early, intact_release
 
 FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"  # events of the ledger
 KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
@@ -46,23 +43,6 @@ def named(name: str) -> str:
     if has_unseen(named) or (len(alphabets) > 1 and not alphabets <= JAPANESE):
         raise GateError("A name is needed as it is written in one alphabet, without characters that can't be seen.")
     return named
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A file as it was read. where: folder and name, for messages. content: None where there was none."""
-
-    where: str
-    content: bytes | None
-
-    def unchanged(self, sha256: str) -> dict[str, Any]:
-        """The JSON object in it, whose hash the ledger holds."""
-        if self.content is None:
-            reason = os.strerror(errno.ENOENT)
-            raise BundleError(f"{self.where}: can't be read ({reason}). Restore it or fetch it again.")
-        if sha256_of_bytes(self.content) != sha256:
-            raise BundleError(f"{self.where}: is not what the ledger recorded. Restore the file.")
-        return cast(dict[str, Any], parse_json(self.content, where=self.where))  # the hash is that of an object
 
 
 @dataclass(frozen=True)
@@ -87,9 +67,26 @@ class Books:
         """The proposed release; a `GateError` when nothing is proposed."""
         return candidate_in(self.candidate_file)
 
-    def release(self, release_id: str | None) -> Release | None:
-        """A published release to compare with, as it was published; None without an id."""
-        return intact_release(self.workspace.releases, release_id, self.events) if release_id else None
+    def release(self, release_id: str) -> Release:
+        """A published release to compare with, as it was published."""
+        return intact_release(self.workspace.releases, release_id, self.events)
+
+    @cached_property
+    def revised(self) -> Release | None:
+        """The release of which the candidate revises the thresholds; None where it does not."""
+        release_id = self.protocol(self.protocol_id)["revises"]
+        return self.release(release_id) if release_id else None
+
+    @cached_property
+    def superseded(self) -> Release | None:
+        """The release that stands last for one of the candidate's municipalities; None without one."""
+        release_id = latest_standing(self.events, municipalities=self.candidate.codes)
+        return self.release(release_id) if release_id else None
+
+    @cached_property
+    def condemned(self) -> list[Release]:
+        """What was withdrawn in early formats, whose points or thresholds may not come back."""
+        return condemned_early(self.workspace.releases, self.events)
 
     def protocol_line(self, protocol_id: str) -> Line | None:
         """The ledger's line that froze a protocol; None when there is none."""
@@ -128,7 +125,7 @@ class Books:
     def subject(self) -> Subject:
         """The candidate with the protocol it follows, its confirmation and its report; else a `GateError`."""
         protocol = self.protocol(self.protocol_id)
-        confirmation = self._confirmed(protocol)
+        confirmation = self._confirmed()
         evaluated = as_keyed(confirmation.get("evaluated", {}), self.workspace)
         different = set(differences(as_keyed(protocol, self.workspace), evaluated))
         if different - (KEPT_BY_REVISION if protocol["revises"] else set()):
@@ -147,9 +144,9 @@ class Books:
             report,
         )
 
-    def _confirmed(self, protocol: Frozen) -> Frozen:
+    def _confirmed(self) -> Frozen:
         """What was confirmed under the candidate's protocol, or under that of the release it revises."""
-        revised = self.release(protocol["revises"])
+        revised = self.revised
         protocol_id = str(revised.published.confirmation.raw["protocol"]) if revised else self.protocol_id
         confirmation = self.confirmation(protocol_id)
         if confirmation is None:
@@ -162,24 +159,26 @@ class Books:
         found = [_approval(name, content) for name, content in sorted(self.approval_files.items())]
         return sorted(found, key=lambda approval: approval.name)
 
-    def standing_approvals(self, digest: str) -> list[Approval]:
-        """The approvals of what has this `digest`, one a person."""
+    @cached_property
+    def standing_approvals(self) -> list[Approval]:
+        """The approvals of the subject as it is, one a person."""
+        digest = self.subject.digest
         by_person = {person(approval.name): approval for approval in self.approvals if approval.digest == digest}
         return sorted(by_person.values(), key=lambda approval: approval.name)
 
 
 def read_books(workspace: Workspace) -> Books:
     """Everything on record in `workspace`; a `BundleError` where the ledger's chain is broken."""
-    events = read_ledger(workspace.releases)
-    frozen = [line["protocol"] for line in events if line["event"] == FROZEN]
-    looks = [(line["protocol"], line["opening"]) for line in events if line["event"] == CONFIRMED]
+    ledger = open_ledger(workspace.releases)
+    frozen = [line["protocol"] for line in ledger.events if line["event"] == FROZEN]
+    looks = [(line["protocol"], line["opening"]) for line in ledger.events if line["event"] == CONFIRMED]
     return Books(
         workspace=workspace,
-        events=events,
-        ledger_end=end_of_ledger(workspace.releases),
+        events=ledger.events,
+        ledger_end=ledger.end,
         candidate_file=candidate_file(workspace),
-        protocol_files={name: _kept(workspace.protocol_file(name)) for name in frozen},
-        confirmation_files={look: _kept(workspace.confirmation_file(*look)) for look in looks},
+        protocol_files={name: kept(workspace.protocol_file(name)) for name in frozen},
+        confirmation_files={look: kept(workspace.confirmation_file(*look)) for look in looks},
         report=report_files(workspace),
         approval_files=_approval_files(workspace.approvals),
     )
@@ -241,10 +240,6 @@ def person(name: str) -> str:
 def _approval_files(folder: Path) -> dict[str, bytes]:
     paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
     return {f"{folder.name}/{path.name}": read_file(path) for path in paths}
-
-
-def _kept(path: Path) -> Kept:
-    return Kept(f"{path.parent.name}/{path.name}", read_file_if_any(path))
 
 
 def _approval(where: str, content: bytes) -> Approval:

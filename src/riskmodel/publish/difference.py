@@ -8,7 +8,6 @@ from typing import TypeAlias, TypeVar
 from riskmodel.ground.record_reader import Json
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.acts import Gate, Waiver
-from riskmodel.release.consistency import equation_sha256
 from riskmodel.release.evidence import Measure
 from riskmodel.release.gates import decided_gates, standing_waivers, waivers_moved
 from riskmodel.release.item import Code
@@ -94,7 +93,7 @@ def difference(before: Release, now: Release) -> Difference:
     return Difference(
         before=before,
         now=now,
-        equation=(equation_sha256(before), equation_sha256(now)),
+        equation=(before.identity.equation, now.identity.equation),
         tables=tables,
         thresholds=_by_month(tables, lambda table: {name: table.thresholds.raw[name] for name in THRESHOLDS}),
         points=tuple(moved for old, new in tables.values() if old and new for moved in moved_points(old, new)),

@@ -10,16 +10,17 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.books import Books
 from riskmodel.publish.origin import local_key
-from riskmodel.release.record import Release, Window
+from riskmodel.release.record import Window
 from riskmodel.release.standing import PUBLISHED, Line
-from riskmodel.release.verify import intact_release
 
 if TYPE_CHECKING:  # heavy at import, and not needed to verify what was published
     import pandas as pd
@@ -74,48 +75,76 @@ def _keyed(text: str, key: bytes) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def people_here(workspace: Workspace, months: Iterable[int]) -> "dict[int, Cohort]":
-    """The cohorts that the present run rests on, by landmark; a `GateError` where one is missing."""
+@dataclass(frozen=True, eq=False)
+class Present:
+    """Who the present run rests on. cohorts: by landmark. workspace: has the key, and earlier records."""
+
+    workspace: Workspace
+    cohorts: "Mapping[int, Cohort]"
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key of all digests here."""
+        return local_key(self.workspace)
+
+    @cached_property
+    def people(self) -> dict[int, People]:
+        """The people in each cohort."""
+        return {month: people_of(cohort, self.key) for month, cohort in self.cohorts.items()}
+
+    def remembered(self, release_id: str) -> dict[int, People] | None:
+        """Who a release rests on, by landmark; None where no record of it was made with this key."""
+        mark = _key_mark(self.key)
+        try:
+            kept = json.loads(self.record_of(release_id).read_bytes())
+            if kept["key"] != mark:
+                return None
+            return {int(month): People(**people) for month, people in kept["months"].items()}
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def record_of(self, release_id: str) -> Path:
+        """Where it is kept who a release rests on."""
+        return self.workspace.local / "people" / f"{release_id}.json"
+
+
+def check_apart(books: Books) -> Present:
+    """Who the candidate in `books` rests on; a `GateError` where it may not stand beside each earlier release."""
+    present = _present_in(books.workspace, [landmark.month for landmark in books.candidate.landmarks])
+    check_beside(present, books, books.candidate.codes)
+    return present
+
+
+def _present_in(workspace: Workspace, months: Iterable[int]) -> Present:
+    """Who the latest run rests on; a `GateError` where a cohort is missing."""
     from riskmodel.cohort.record import load_cohort
 
-    missing_n = sum(not (workspace.cohort(month) / "cases.parquet").is_file() for month in months)
+    folders = {month: workspace.cohort(month) for month in months}
+    missing_n = sum(not (folder / "cases.parquet").is_file() for folder in folders.values())
     if missing_n:
         raise GateError(
             f"data/processed/cohort: {missing_n} cohort(s) are missing, so nobody can see how many people lie between "
             "this release and the earlier ones. Run `dvc repro`."
         )
-    return {month: load_cohort(workspace.cohort(month)) for month in months}
+    return Present(workspace, {month: load_cohort(folder) for month, folder in folders.items()})
 
 
-def check_apart(workspace: Workspace, candidate: Release, events: Sequence[Line]) -> None:
-    """Refuse (`GateError`) a candidate that 1 to 99 people lie between and any earlier release, see `check_cohorts`."""
-    cohorts = people_here(workspace, [landmark.month for landmark in candidate.landmarks])
-    check_cohorts(workspace, cohorts, candidate.codes, events)
-
-
-def check_cohorts(
-    workspace: Workspace, cohorts: "Mapping[int, Cohort]", codes: Sequence[str], events: Sequence[Line]
-) -> None:
-    """Refuse (`GateError`) cohorts, by landmark, of which nothing may leave beside what has left already.
+def check_beside(present: Present, books: Books, codes: Sequence[str]) -> None:
+    """Refuse (`GateError`) cohorts of which nothing may leave beside what has left already.
 
     The same people with the same data, or at least `FEWEST_APART` in, out or changed, may stand beside each other.
     Where the record of an earlier release is lost, at least that many must be newer than it. codes: of the
-    municipalities. events: the ledger's.
+    municipalities that the releases were for.
     """
-    earlier = earlier_releases(events, codes)
-    if not earlier:
-        return
-    key = local_key(workspace)
-    now = {month: people_of(cohort, key) for month, cohort in cohorts.items()}
-    for release_id in earlier:
-        before = _remembered(workspace, release_id, key)
+    for release_id in earlier_releases(books.events, codes):
+        before = present.remembered(release_id)
         if before is None:
-            _check_newer(workspace, release_id, cohorts)
+            _check_newer(present.cohorts, release_id, _window(books, release_id))
         else:
-            _check_beside(release_id, now, before)
+            _check_people(present.people, release_id, before)
 
 
-def _check_beside(release_id: str, now: Mapping[int, People], before: Mapping[int, People]) -> None:
+def _check_people(now: Mapping[int, People], release_id: str, before: Mapping[int, People]) -> None:
     for month in sorted(now.keys() & before.keys()):
         apart_n = now[month].apart_n(before[month])
         if 0 < apart_n < FEWEST_APART:
@@ -126,13 +155,11 @@ def _check_beside(release_id: str, now: Mapping[int, People], before: Mapping[in
             )
 
 
-def remember(workspace: Workspace, event: Line, candidate: Release) -> None:
+def remember(present: Present, event: Line) -> None:
     """Keep who a release rests on before the ledger's `event` publishes it: later ones are held against it."""
-    key = local_key(workspace)
-    cohorts = people_here(workspace, [landmark.month for landmark in candidate.landmarks])
-    people = {str(month): asdict(people_of(cohort, key)) for month, cohort in cohorts.items()}
-    kept = {"key": _key_mark(key), "months": people}
-    write_bytes(_record(workspace, event["release"]), canonical_json(kept), private=True)
+    people = {str(month): asdict(people) for month, people in present.people.items()}
+    kept = {"key": _key_mark(present.key), "months": people}
+    write_bytes(present.record_of(event["release"]), canonical_json(kept), private=True)
 
 
 def earlier_releases(events: Sequence[Line], codes: Sequence[str]) -> list[str]:
@@ -141,19 +168,7 @@ def earlier_releases(events: Sequence[Line], codes: Sequence[str]) -> list[str]:
     return [event["release"] for event in published if set(event["municipalities"]) & set(codes)]
 
 
-def _remembered(workspace: Workspace, release_id: str, key: bytes) -> dict[int, People] | None:
-    """Who a release rests on, by landmark; None where no record of it was made with this key."""
-    try:
-        kept = json.loads(_record(workspace, release_id).read_bytes())
-        if kept["key"] != _key_mark(key):
-            return None
-        return {int(month): People(**people) for month, people in kept["months"].items()}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _check_newer(workspace: Workspace, release_id: str, cohorts: "Mapping[int, Cohort]") -> None:
-    window = _window(workspace, release_id)
+def _check_newer(cohorts: "Mapping[int, Cohort]", release_id: str, window: Window | None) -> None:
     for month, cohort in cohorts.items():
         newer_n = 0 if window is None else _newer_n(cohort, window)
         if newer_n < FEWEST_APART:
@@ -163,9 +178,9 @@ def _check_newer(workspace: Workspace, release_id: str, cohorts: "Mapping[int, C
             )
 
 
-def _window(workspace: Workspace, release_id: str) -> Window | None:
+def _window(books: Books, release_id: str) -> Window | None:
     try:
-        return intact_release(workspace.releases, release_id).provenance.data_window
+        return books.release(release_id).provenance.data_window
     except BundleError:
         return None
 
@@ -179,10 +194,6 @@ def _newer_n(cohort: "Cohort", window: Window) -> int:
     if window.last_intake_month is None:
         return 0
     return int(cases.loc[cases["intake_month"] > window.last_intake_month, "person_id"].nunique())
-
-
-def _record(workspace: Workspace, release_id: str) -> Path:
-    return workspace.local / "people" / f"{release_id}.json"
 
 
 def _key_mark(key: bytes) -> str:

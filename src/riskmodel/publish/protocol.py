@@ -98,7 +98,7 @@ def freeze_protocol(
     by, books = named(name), read_books(workspace)
     check_unchanged(books.candidate.provenance.raw, settings, instrument, what="The candidate")
     protocol = tidy({**_protocol(books.candidate, settings), "revises": revises})
-    check_apart(workspace, books.candidate, books.events)  # before a year is opened for what may not leave
+    check_apart(books)  # before a year is opened for what may not leave
     if revises is not None:
         check_revision(protocol, load_revised(books, revises, today=today), workspace)
     content = canonical_json(protocol)

@@ -20,7 +20,7 @@ from riskmodel.publish.render import rendered_files
 from riskmodel.release.acts import Approval
 from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.bundle import RELEASE_FILE
-from riskmodel.release.consistency import candidate_sha256, read_candidate
+from riskmodel.release.consistency import read_candidate
 from riskmodel.release.gates import (
     EVIDENCE,
     FAILED,
@@ -97,11 +97,10 @@ class Acts:
 def acts_for(books: Books, settings: Settings) -> Acts:
     """What has been done so far for the candidate in `books`."""
     subject, signers, documents = books.subject, signers_of(books.workspace, settings), settings.release.documents
-    approvals = books.standing_approvals(subject.digest)
     return Acts(
         looks=looks_at(books, subject.protocol.raw, subject.confirmation.raw),
-        approvals=approvals,
-        signed=None if signers is None else signed_people(subject, approvals, signers),
+        approvals=books.standing_approvals,
+        signed=None if signers is None else signed_people(subject, books.standing_approvals, signers),
         events=books.events,
         report=books.report,
         documents=books.workspace.root / documents if documents else None,
@@ -216,7 +215,7 @@ def published_release(subject: Subject, acts: Acts, issue: Issue, *, revised: Re
         "valid_until": _last_day(issue, all_gates, revised).isoformat(),
         "supersedes": latest_standing(acts.events, municipalities=candidate.codes),
         "revises": subject.protocol.raw.get("revises"),
-        "candidate_sha256": candidate_sha256(candidate),
+        "candidate_sha256": candidate.identity.candidate,
         "protocol": {"id": subject.protocol_id, **subject.protocol.raw},
         "confirmation": {**subject.confirmation.raw, "openings_n": acts.looks.openings_n},
         "approvals": [approval.raw for approval in acts.approvals],

@@ -1,35 +1,20 @@
 """What must agree inside a release whose shape is right, and a release or candidate as it is read from JSON.
 
-The equation is what turns answers into a risk. Two releases with the same hash of it understand every answer alike,
-abstain from the same cases and give everybody the same points and risk, whatever their thresholds and evidence are.
-What format 1 could not say counts where it says something: points that were withdrawn in format 1 are known again in
-format 2. From format 3 on a release holds less of the equation, so its hash is another; `points_identity` is the same
-for the same points in every format. Standard library only.
+Standard library only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import cast
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
-from riskmodel.ground.record_reader import Json
-from riskmodel.ground.statistics import OFFSETS
-from riskmodel.release.acts import FORMAT, KNOWN_FORMATS, POINTS_ALONE, Approval
+from riskmodel.release.acts import FORMAT, KNOWN_FORMATS, Approval
+from riskmodel.release.answers import read_answers
 from riskmodel.release.item import Item, Numbers, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
 from riskmodel.release.record import Landmark, Release
 
 WHERE = "release.json"
-OF_TABLE = ("month", "offset", "per_point", "risk")
-OF_ITEM = ("id", "kind", "text", "no_answer", "spread")
-OF_LEVEL = ("code", "text", "aliases", "points", "route")  # a text is one way of giving the answer
-OF_NUMBERS = ("minimum", "maximum", "unit", "derive", "points")
-SINCE_FORMAT_2: Mapping[str, Json] = {"no_answer_texts": [], "scale": 1}  # an item's own; and what no word means
-OF_RELEASE = ("no_answer", "abstention")  # what counts as no answer, and when there is no advice
-OF_THRESHOLDS = ("flag", "threshold_prob", "band")
-PER_POINT_DECIMALS = 6  # how finely tables are told apart over formats, whose offsets are held in format 3's steps
 
 
 def check_tables(release: Release) -> None:
@@ -133,7 +118,7 @@ def read_candidate(value: object) -> Release:
 def _read(value: object, *, level: int) -> Release:
     release = read_record(Release, value, where=WHERE, level=level)
     check_tables(release)
-    if release.format > 1 and release.equation_sha256 != equation_sha256(release):
+    if release.format > 1 and release.equation_sha256 != release.identity.equation:
         raise disagrees(WHERE, "the equation's hash", "the tables of points")
     return release
 
@@ -149,69 +134,11 @@ def _format_of(value: object) -> object:
     return found
 
 
-@dataclass(frozen=True)
-class _Errors:
-    """Under which keys a format says how sure it is: of a table, of a level, of numbers."""
-
-    of_table: tuple[str, ...]
-    of_level: tuple[str, ...]
-    of_numbers: tuple[str, ...]
-
-
-EQUATION_WHOLE = _Errors(("columns", "covariance", "leverage_limit"), ("row",), ("rows",))
-IN_STEPS = _Errors(("mean_error", "unusual_variance"), ("error",), ("errors",))
-UNSAID = _Errors((), (), ())
-
-
-def candidate_sha256(release: Release) -> str:
-    """The hash of what was proposed and approved: `release` without what publishing adds."""
-    return _sha256({key: value for key, value in release.raw.items() if key != "publication"})
-
-
-def equation_sha256(release: Release) -> str:
-    """The hash of all that turns answers into points and risk in `release`: no thresholds, no evidence."""
-    errors = IN_STEPS if release.format >= POINTS_ALONE else EQUATION_WHOLE
-    tables = [_table(landmark, errors) for landmark in release.landmarks]
-    return _sha256({**_of(release.raw, OF_RELEASE), "tables": tables})
-
-
-def points_identity(release: Release) -> str:
-    """A hash that two releases of whatever formats share when they give everybody the same points and risk."""
-    return _sha256([_in_any_format(landmark) for landmark in release.landmarks])
-
-
-def thresholds_sha256(release: Release) -> str:
-    """The hash of every flag and band in `release`."""
-    return _sha256([{"month": one.month, **_of(one.thresholds.raw, OF_THRESHOLDS)} for one in release.landmarks])
-
-
-def _table(landmark: Landmark, errors: _Errors) -> dict[str, Json]:
-    items = [_item(item, errors) for item in landmark.items]
-    return {**_of(landmark.raw, OF_TABLE + errors.of_table), "items": items}
-
-
-def _in_any_format(landmark: Landmark) -> Json:
-    table = {"offset": round(landmark.offset * OFFSETS), "per_point": round(landmark.per_point, PER_POINT_DECIMALS)}
-    items = [{**_item(item, UNSAID), "no_answer": item.no_answer.points} for item in landmark.items]
-    return {"month": landmark.month, **table, "items": items}
-
-
-def _item(item: Item, errors: _Errors) -> dict[str, Json]:
-    common = {**_of(item.raw, OF_ITEM), **_said(item.raw, SINCE_FORMAT_2)}
-    if item.numbers is None:
-        return {**common, "levels": [_of(level.raw, OF_LEVEL + errors.of_level) for level in item.levels]}
-    own = {**_of(item.numbers.raw, OF_NUMBERS + errors.of_numbers), **_said(item.numbers.raw, SINCE_FORMAT_2)}
-    return {**common, "numbers": own}
-
-
-def _of(entry: Mapping[str, Json], keys: tuple[str, ...]) -> dict[str, Json]:
-    return {key: entry[key] for key in keys}
-
-
-def _said(entry: Mapping[str, Json], usual: Mapping[str, Json]) -> dict[str, Json]:
-    """What `entry` says otherwise than `usual`."""
-    return {key: entry[key] for key, value in usual.items() if key in entry and entry[key] != value}
-
-
-def _sha256(value: Json) -> str:
-    return sha256_of_bytes(canonical_json(value))
+def check_examples(release: Release) -> None:
+    """Recompute the release's example records; a sum or risk that differs is a `BundleError`."""
+    for number, example in enumerate(release.examples, start=1):
+        landmark = release.landmark(example.landmark)
+        answers = {**example.answers, **read_answers(release, landmark, example.answers)}
+        points = landmark.sum_of_points(answers)
+        if points != example.sum or landmark.risk_of(points) != example.risk:
+            raise BundleError(f"{WHERE}: example {number} does not give its own numbers. Do not use it.")

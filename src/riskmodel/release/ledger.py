@@ -67,10 +67,28 @@ class Event:
     raw: Raw = raw()
 
 
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger as it was read. events: oldest first; lines: each as it is written, without its newline."""
+
+    events: list[Line]
+    lines: list[bytes]
+
+    @property
+    def end(self) -> dict[str, Json]:
+        """Number and hash of the youngest line, as a release notes them: a ledger cut off before it is noticed."""
+        return {"number": len(self.lines), "line": sha256_of_bytes(self.lines[-1]) if self.lines else START}
+
+
 def read_ledger(releases: Path) -> list[Line]:
     """Every event in `releases`/LEDGER, oldest first; a broken chain is a `BundleError`."""
+    return open_ledger(releases).events
+
+
+def open_ledger(releases: Path) -> Ledger:
+    """The ledger in `releases`, whole; a broken chain is a `BundleError`."""
     head = read_file_if_any(releases / HEAD)  # before the lines: a writer in between only makes the ledger longer
-    lines = _complete_lines(releases / LEDGER)
+    lines = (read_file_if_any(releases / LEDGER) or b"").split(b"\n")[:-1]
     events: list[Line] = []
     before = START
     for number, line in enumerate(lines, start=1):
@@ -84,7 +102,7 @@ def read_ledger(releases: Path) -> list[Line]:
         events.append(event)
         before = sha256_of_bytes(line)
     _check_head(head, lines)
-    return events
+    return Ledger(events, lines)
 
 
 def append_event(releases: Path, event: Mapping[str, object]) -> dict[str, object]:
@@ -92,14 +110,14 @@ def append_event(releases: Path, event: Mapping[str, object]) -> dict[str, objec
 
     A clock behind the youngest line is a `GateError`: what follows would be dated, and be valid, wrongly.
     """
-    events = read_ledger(releases)
-    lines = _complete_lines(releases / LEDGER)
-    written = {**event, "number": len(events) + 1, "before": _sha256_of_last(lines)}
-    check_clock(written, events)
+    ledger = open_ledger(releases)
+    number = len(ledger.events) + 1
+    written = {**event, "number": number, "before": ledger.end["line"]}
+    check_clock(written, ledger.events)
     line = canonical_line(written)
     _check_event(json.loads(line))  # as it will be read: a line that can't be would close the ledger for good
-    kept = sum(len(complete) + 1 for complete in lines)
-    head = canonical_line({"number": len(events) + 1, "line": sha256_of_bytes(line)}) + b"\n"
+    kept = sum(len(complete) + 1 for complete in ledger.lines)
+    head = canonical_line({"number": number, "line": sha256_of_bytes(line)}) + b"\n"
     try:
         _append(releases / LEDGER, line + b"\n", keep=kept)
         write_bytes(releases / HEAD, head)
@@ -117,16 +135,6 @@ def enact(releases: Path, event: Mapping[str, object], files: Mapping[Path, byte
     for path, content in (files or {}).items():
         write_bytes(path, content)
     return append_event(releases, event)
-
-
-def end_of_ledger(releases: Path) -> dict[str, Json]:
-    """Number and hash of the youngest line, as a release notes them: a ledger cut off before it is noticed."""
-    lines = _complete_lines(releases / LEDGER)
-    return {"number": len(lines), "line": _sha256_of_last(lines)}
-
-
-def _sha256_of_last(lines: list[bytes]) -> str:
-    return sha256_of_bytes(lines[-1]) if lines else START
 
 
 def check_clock(event: Mapping[str, object], events: Sequence[Line]) -> None:
@@ -198,10 +206,6 @@ def _check_lock(lock: Path) -> None:
         f"models/releases/{LOCK}: belongs to {owner}, and you may not open it ({os.strerror(errno.EACCES)}). Nothing "
         f"was changed. See that nobody publishes or withdraws now, remove {LOCK}, which holds nothing, and try again."
     )
-
-
-def _complete_lines(path: Path) -> list[bytes]:
-    return (read_file_if_any(path) or b"").split(b"\n")[:-1]
 
 
 def _parsed(line: bytes) -> dict[str, object] | None:

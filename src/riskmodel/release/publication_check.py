@@ -10,7 +10,6 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.acts import GATES_OF_FORMAT, Gate, GateRules, Publication, Waiver
-from riskmodel.release.consistency import candidate_sha256
 from riskmodel.release.gates import PASSED, decided_gates
 from riskmodel.release.record import Release
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
@@ -28,7 +27,7 @@ def check_publication(release: Release, files: Mapping[str, bytes], *, where: st
     if publication is None:
         raise BundleError(f"{where}: the folder holds a candidate, not a release. Fetch the release again.")
     if release.format == 1:
-        approved = publication.candidate_sha256 == candidate_sha256(release)
+        approved = publication.candidate_sha256 == release.identity.candidate
         broken = [] if approved else ["what was approved is not what stands in it"]
     else:
         broken = list(_broken(release, publication, files))
@@ -50,7 +49,7 @@ def last_day(start: date, *, months: int) -> date:
 
 def _broken(release: Release, publication: Publication, files: Mapping[str, bytes]) -> Iterator[str]:
     subject = subject_of(release, publication)
-    is_approved = publication.candidate_sha256 == candidate_sha256(release)
+    is_approved = publication.candidate_sha256 == release.identity.candidate
     is_approved &= all(approval.digest == subject.digest for approval in publication.approvals)
     is_approved &= all(sha256_of_bytes(files.get(name, b"")) == sha for name, sha in publication.report.items())
     if not is_approved:

@@ -5,12 +5,14 @@ Standard library only. The rest of it stands in `item`, `evidence` and `acts`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Json, ReadFrom, Since, Until
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.evidence import Demand, Evidence, Expected, Rejected
+from riskmodel.release.identity import Identity
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, UNREAD, Digest, Raw, Share, Stepped, Words, raw
 
@@ -217,6 +219,11 @@ class Release:
     equation_sha256: Annotated[Digest | None, Since(SINCE_2), NEVER_NULL] = None
     publication: Annotated[Publication | None, NEVER_NULL] = None
     raw: Raw = raw()
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The hashes it is known by; `equation_sha256` is what it says itself, and early ones don't."""
+        return Identity(self.format, self.raw, [(landmark.raw, landmark.items) for landmark in self.landmarks])
 
     @property
     def codes(self) -> list[str]:

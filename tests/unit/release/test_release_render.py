@@ -12,7 +12,6 @@ from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
 from riskmodel.publish.render import rendered_files, thresholds_csv
 from riskmodel.release.acts import Waiver
-from riskmodel.release.consistency import equation_sha256
 from riskmodel.release.gates import standing_waivers
 
 WAIVER = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\n  upp", "until": "2027-06-30"}
@@ -151,7 +150,7 @@ def test_the_card_says_who_signed_and_how_often_the_year_was_opened(candidate):
     assert "digitally signed by registry@city." in text
     assert "- Antal protokoll som har låsts för året: 3. Av dem låstes 1 sedan året hade öppnats.\n" in text
     assert "- Choices that differ between the protocols: run.seed.\n" in text
-    assert f"`{equation_sha256(opened(candidate))}`" in text
+    assert f"`{opened(candidate).identity.equation}`" in text
     older = released({key: value for key, value in candidate.items() if key != "equation_sha256"})
     for key in ("revises", "publisher", "date"):
         del older["publication"][key]
@@ -185,7 +184,7 @@ def test_changes_name_every_point_that_moved(candidate):
     assert "housing" not in text
     assert "- delivery: changed\n" in text and "- instrument: the same\n" in text
     assert (
-        f"- Equation: changed (`{equation_sha256(opened(before))[:12]}` → `{equation_sha256(opened(now))[:12]}`).\n"
+        f"- Equation: changed (`{opened(before).identity.equation[:12]}` → `{opened(now).identity.equation[:12]}`).\n"
         in text
     )
 

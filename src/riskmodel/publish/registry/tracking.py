@@ -22,7 +22,6 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import local_key
 from riskmodel.publish.propose import metrics
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, check_files, load_release_file, read_file
-from riskmodel.release.consistency import candidate_sha256, equation_sha256
 from riskmodel.release.gates import waivers_in_short
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
@@ -149,8 +148,8 @@ def _published(workspace: Workspace, event: Line) -> _Entry:
     tags = {
         **{key: event[key] for key in OF_LINE},
         HASH_TAG: sha256_of_bytes(read_file(file)),
-        "candidate_sha256": candidate_sha256(release),
-        "equation_sha256": equation_sha256(release),
+        "candidate_sha256": release.identity.candidate,
+        "equation_sha256": release.identity.equation,
         "waivers": waivers_in_short(release) or "none",
     }
     return _Entry(file, release, tags)
