@@ -14,7 +14,7 @@ from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.ground.errors import BundleError, RiskModelError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.files import canonical_json, canonical_line, sha256_of_bytes
 from riskmodel.publish.changes import changes
 from riskmodel.publish.compose import made_examples
 from riskmodel.publish.diff import difference_text, told
@@ -22,7 +22,6 @@ from riskmodel.publish.difference import difference
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
 from riskmodel.release.consistency import read_candidate
-from riskmodel.release.ledger import canonical_line
 from riskmodel.release.publication_check import SAME
 from riskmodel.release.record import Release, earlier_accuracy
 from riskmodel.release.standing import EQUATION, THRESHOLDS

@@ -33,8 +33,8 @@ def with_a_fourteenth_gate(request, monkeypatch):
 
     thirteen = publication.publication_gates
 
-    def fourteen(subject, acts):
-        return [*thirteen(subject, acts), judged("G14", request.param, {}).as_dict()]
+    def fourteen(acts):
+        return [*thirteen(acts), judged("G14", request.param, {}).as_dict()]
 
     monkeypatch.setattr(publication, "publication_gates", fourteen)
     release_example.candidate.cache_clear()

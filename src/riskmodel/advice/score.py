@@ -10,7 +10,6 @@ from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import risk_interval, variance_at
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_numbers
-from riskmodel.release.gates import decided_gates, standing_waivers
 from riskmodel.release.item import Code, Item
 from riskmodel.release.json_record import plain
 from riskmodel.release.record import Landmark, Release
@@ -98,7 +97,7 @@ def _origin(release: Release) -> Origin:
 
 
 def _waived(release: Release) -> tuple[Waived, ...]:
-    demands = {gate.id: gate.name for gate in decided_gates(release)}
+    demands = {gate.id: gate.name for gate in release.decided_gates}
     return tuple(
         Waived(
             gate=waiver.gate,
@@ -108,5 +107,5 @@ def _waived(release: Release) -> tuple[Waived, ...]:
             reason=waiver.reason,
             until=waiver.until,
         )
-        for waiver in standing_waivers(release)
+        for waiver in release.standing_waivers
     )

@@ -126,13 +126,12 @@ def _in_force(today: date) -> list[str]:
 
 
 def _told(folder: Path, found: Release, required: "Signers | None") -> None:
-    from riskmodel.release.gates import standing_waivers, waiver_line
     from riskmodel.release.verify import signed_by
 
     publication, whose = found.published, ", ".join(municipality.name for municipality in found.municipalities)
     typer.echo(f"{publication.id} ({whose}): as published, valid until {publication.valid_until}")
-    for waiver in standing_waivers(found):
-        typer.echo(f"Waived: {waiver_line(waiver)}")
+    for waiver in found.standing_waivers:
+        typer.echo(f"Waived: {waiver.line}")
     if required is not None:
         *approved, published = signed_by(folder, found, required)
         typer.echo(f"Signed by those who approved it, {', '.join(approved)}, and by {published}, who published it")

@@ -8,22 +8,21 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
-from riskmodel.ground.errors import GateError, told_as
+from riskmodel.ground.errors import BundleError, GateError, told_as
 from riskmodel.ground.files import is_taken, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import Frozen, as_keyed, told
 from riskmodel.release.acts import Approval, Confirmation, Protocol
-from riskmodel.release.bundle import RELEASE_FILE, Kept, kept, parse_json, read_file
+from riskmodel.release.bundle import RELEASE_FILE, Kept, kept, parse_json
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
 from riskmodel.release.json_record import has_unseen, read_record
 from riskmodel.release.ledger import open_ledger
-from riskmodel.release.record import Release
+from riskmodel.release.record import Release, Window
 from riskmodel.release.signers import Signers, read_signers
-from riskmodel.release.standing import Line, latest_standing
+from riskmodel.release.standing import PUBLISHED, Line, latest_standing
 from riskmodel.release.subject import Subject, differences, frozen_of
 from riskmodel.release.verify import condemned_early, intact_release
 
@@ -50,17 +49,17 @@ class Books:
     """The record. events: the ledger's, oldest first; ledger_end: number and hash of its youngest line.
 
     protocol_files: by id; confirmation_files: by id and look.
-    report, approval_files: file name to content, empty where there is none.
+    report: file name to content, empty where there is none.
     """
 
     workspace: Workspace
     events: Sequence[Line]
     ledger_end: Mapping[str, Json]
-    candidate_file: bytes | None
+    candidate_file: Kept
     protocol_files: Mapping[str, Kept]
     confirmation_files: Mapping[tuple[str, int], Kept]
     report: Mapping[str, bytes]
-    approval_files: Mapping[str, bytes]
+    approval_files: Sequence[Kept]
 
     @cached_property
     def candidate(self) -> Release:
@@ -82,6 +81,18 @@ class Books:
         """The release that stands last for one of the candidate's municipalities; None without one."""
         release_id = latest_standing(self.events, municipalities=self.candidate.codes)
         return self.release(release_id) if release_id else None
+
+    @cached_property
+    def windows(self) -> dict[str, Window | None]:
+        """Which data each release that was ever published rests on; None where that can't be read any more."""
+        published = [line["release"] for line in self.events if line["event"] == PUBLISHED]
+        return {release_id: self._window(release_id) for release_id in published}
+
+    def _window(self, release_id: str) -> Window | None:
+        try:
+            return self.release(release_id).provenance.data_window
+        except BundleError:
+            return None
 
     @cached_property
     def condemned(self) -> list[Release]:
@@ -156,7 +167,7 @@ class Books:
     @cached_property
     def approvals(self) -> list[Approval]:
         """Every approval on file, by name; a damaged one is a `BundleError`."""
-        found = [_approval(name, content) for name, content in sorted(self.approval_files.items())]
+        found = [_approval(file.where, file.content or b"") for file in self.approval_files]
         return sorted(found, key=lambda approval: approval.name)
 
     @cached_property
@@ -176,11 +187,11 @@ def read_books(workspace: Workspace) -> Books:
         workspace=workspace,
         events=ledger.events,
         ledger_end=ledger.end,
-        candidate_file=candidate_file(workspace),
+        candidate_file=kept(workspace.candidate / RELEASE_FILE),
         protocol_files={name: kept(workspace.protocol_file(name)) for name in frozen},
         confirmation_files={look: kept(workspace.confirmation_file(*look)) for look in looks},
+        approval_files=[kept(path) for path in sorted(workspace.approvals.glob("*.json"))],
         report=report_files(workspace),
-        approval_files=_approval_files(workspace.approvals),
     )
 
 
@@ -204,20 +215,14 @@ def signers_here(workspace: Workspace) -> Signers | None:
 
 def load_candidate(workspace: Workspace) -> Release:
     """The proposed release alone; a `GateError` when nothing is proposed."""
-    return candidate_in(candidate_file(workspace))
+    return candidate_in(kept(workspace.candidate / RELEASE_FILE))
 
 
-def candidate_file(workspace: Workspace) -> bytes | None:
-    """The candidate's release.json as it lies there; None where there is none."""
-    path = workspace.candidate / RELEASE_FILE
-    return read_file(path) if path.is_file() else None
-
-
-def candidate_in(content: bytes | None) -> Release:
-    """The proposed release in `content`, checked; a `GateError` when there is none, or another thing."""
-    if content is None:
+def candidate_in(file: Kept) -> Release:
+    """The proposed release in `file`, checked; a `GateError` when there is none, or another thing."""
+    if file.content is None:
         raise GateError("models/candidates: no candidate. Run `dvc repro` first.")
-    candidate = read_candidate(parse_json(content, where=RELEASE_FILE))
+    candidate = read_candidate(parse_json(file.content, where=RELEASE_FILE))
     if candidate.publication is not None:
         raise GateError("models/candidates: holds a published release, not a candidate. Run `dvc repro` again.")
     return candidate
@@ -235,11 +240,6 @@ def person(name: str) -> str:
     """The same for every way of writing a name that differs in case or space; safe as a file name."""
     same = unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
     return sha256_of_bytes(same.encode())[:16]
-
-
-def _approval_files(folder: Path) -> dict[str, bytes]:
-    paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
-    return {f"{folder.name}/{path.name}": read_file(path) for path in paths}
 
 
 def _approval(where: str, content: bytes) -> Approval:

@@ -8,10 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from riskmodel.ground.words import LANGUAGES, WRITING
-from riskmodel.publish.card_tables import TEXTS, cell, evidence, groups, number, points, threshold
-from riskmodel.release.acts import Found, Gate
-from riskmodel.release.gates import decided_gates, standing_waivers
+from riskmodel.ground.words import LANGUAGES
+from riskmodel.publish.card_tables import (
+    TEXTS,
+    evidence,
+    found_by,
+    gates,
+    groups,
+    number,
+    points,
+    threshold,
+    training,
+)
 from riskmodel.release.record import Policy, Release
 from riskmodel.release.subject import hash_in
 
@@ -44,10 +52,10 @@ def _card(release: Release, language: str) -> Lines:
         when = say("new_cases" if landmark.month == 0 else "later_cases", month=landmark.month)
         yield from _section(say("threshold", when=when), threshold(landmark, language))
         yield from _section(say("points", when=when), points(landmark, language))
-    yield from _section(say("training"), _training(release, language))
+    yield from _section(say("training"), training(release, language))
     yield from _section(say("evidence"), evidence(release, language))
     yield from _section(say("groups"), groups(release.evidence, language))
-    yield from _section(say("gates"), _gates(release, language))
+    yield from _section(say("gates"), gates(release, language))
     yield from _section(say("looks"), _looks(release, language))
     yield from _section(say("acts"), _acts(release, language))
     yield from _section(say("origin"), _origin(release, language))
@@ -71,7 +79,7 @@ def _standing(release: Release, language: str) -> Lines:
         yield f"- {say('withdrawn', **publication.raw)}"
     if release.research_only:
         yield f"- {say('research_only')}"
-    waivers_n = len(standing_waivers(release))
+    waivers_n = len(release.standing_waivers)
     if waivers_n:
         yield f"- {say('has_waivers', n=waivers_n)}"
 
@@ -96,7 +104,7 @@ def _predicts(release: Release, language: str) -> Lines:
 
 
 def _waivers(release: Release, language: str) -> list[str]:
-    say, names = TEXTS.speaking(language), {gate.id: gate.name.said(language) for gate in decided_gates(release)}
+    say, names = TEXTS.speaking(language), {gate.id: gate.name.said(language) for gate in release.decided_gates}
     lines = [
         say(
             "waiver",
@@ -104,7 +112,7 @@ def _waivers(release: Release, language: str) -> list[str]:
             demand=names.get(waiver.gate, ""),
             of=f" ({waiver.column})" if waiver.column else "",
         )
-        for waiver in standing_waivers(release)
+        for waiver in release.standing_waivers
     ]
     return [f"- {line}" for line in lines] or [say("no_waivers")]
 
@@ -115,26 +123,6 @@ def _demands(policy: Policy, language: str) -> Lines:
         yield f"- {TEXTS.say(f'asks_{demand}', language, value=number(asked, language, decimals=2))}"
 
 
-def _training(release: Release, language: str) -> Lines:
-    say, window = TEXTS.speaking(language), release.provenance.data_window
-    if window and window.first_intake_month is not None and window.last_intake_month is not None:
-        first, last = map(WRITING[language].month, (window.first_intake_month, window.last_intake_month))
-        yield f"- {say('window', first=first, last=last)}"
-    found = _found(release.gates, "G4").raw
-    if all(found.get(key) is not None for key in ("available_n", "required_n", "columns_n")):
-        yield f"- {say('size', **found)}"
-    yield f"- {say('more_in_report')}"
-
-
-def _gates(release: Release, language: str) -> Lines:
-    say = TEXTS.speaking(language)
-    yield from [say("gates_head"), "|---|---|---|---|"]
-    for gate in decided_gates(release):
-        status = say(f"status_{gate.status}") + (say("waived") if gate.waivers else "")
-        remedy = "" if gate.status == "passed" else gate.remedy.said(language)
-        yield f"| {gate.id} | {cell(gate.name.said(language))} | {status} | {cell(remedy)} |"
-
-
 def _looks(release: Release, language: str) -> Lines:
     """What was fixed before the year was looked at, and how often it was."""
     say, publication = TEXTS.speaking(language), release.publication
@@ -143,7 +131,7 @@ def _looks(release: Release, language: str) -> Lines:
         return
     yield f"- {say('protocol', id=publication.protocol.id)}"
     yield f"- {say('opened', **publication.confirmation.raw)}"
-    found = _found(publication.gates, "G1")
+    found = found_by(publication.gates, "G1")
     if found.protocols_n is not None:
         yield f"- {say('protocols', n=found.protocols_n, younger=found.younger_protocols_n or 0)}"
     if found.changed is not None:
@@ -170,11 +158,6 @@ def _origin(release: Release, language: str) -> Lines:
     for of in ORIGIN:
         if found := hash_in(hashes, of):
             yield f"- {TEXTS.say(f'origin_{of}', language)}: `{found}`"
-
-
-def _found(gates: Iterable[Gate], gate_id: str) -> Found:
-    """What the gate `gate_id` rests on; nothing without such a gate."""
-    return next((gate.evidence for gate in gates if gate.id == gate_id), Found())
 
 
 def _names(release: Release, *, codes: bool = False) -> str:

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import Books
@@ -139,7 +139,7 @@ def check_beside(present: Present, books: Books, codes: Sequence[str]) -> None:
     for release_id in earlier_releases(books.events, codes):
         before = present.remembered(release_id)
         if before is None:
-            _check_newer(present.cohorts, release_id, _window(books, release_id))
+            _check_newer(present.cohorts, release_id, books.windows[release_id])
         else:
             _check_people(present.people, release_id, before)
 
@@ -176,13 +176,6 @@ def _check_newer(cohorts: "Mapping[int, Cohort]", release_id: str, window: Windo
                 f"data/local: holds no record of who {release_id} rests on, and in month {month} only {newer_n} people "
                 f"came after it; {FEWEST_APART} are needed. Restore data/local from your own copy, or wait for more."
             )
-
-
-def _window(books: Books, release_id: str) -> Window | None:
-    try:
-        return books.release(release_id).provenance.data_window
-    except BundleError:
-        return None
 
 
 def _newer_n(cohort: "Cohort", window: Window) -> int:

@@ -12,10 +12,9 @@ from datetime import date
 from pathlib import Path
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.files import canonical_json, place_folder, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
-from riskmodel.ground.staging import place_folder
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import Books, load_candidate, named, read_books
 from riskmodel.publish.origin import processor, settings_sha256
@@ -90,7 +89,7 @@ def publish(
         acts = acts_for(books, settings)
         issue = _issue(books, settings, today=today, valid_from=valid_from, pen=pen)
         _check_approved_by(acts, today)
-        release = published_release(subject, acts, issue, revised=books.revised)
+        release = published_release(acts, issue, revised=books.revised)
         files = _files(release, acts.report, books.superseded)
         if release.published.valid_until < today.isoformat():
             raise GateError("What the release rests on has ended, so it would be valid on no day. Renew the waiver.")

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
 from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers
-from riskmodel.release.gates import standing_waivers, waiver_line, waivers_in_short
 from riskmodel.release.item import UNANSWERED, Item
 from riskmodel.release.record import Landmark, Release, Thresholds
 
@@ -80,7 +79,7 @@ def release_title(release: Release) -> str:
 def _score_files(release: Release) -> dict[str, str]:
     """score.sql for the first table; a later landmark's carries its month in the name."""
     title, files = release_title(release), {}
-    notes = [f"Waiver of {waiver_line(waiver)}" for waiver in standing_waivers(release)]
+    notes = [f"Waiver of {waiver.line}" for waiver in release.standing_waivers]
     for landmark in release.landmarks:
         name = "score.sql" if landmark.month == 0 else f"score_month_{landmark.month}.sql"
         files[name] = score_sql(release, landmark, title=f"{title}, month {landmark.month}", notes=notes)
@@ -88,7 +87,7 @@ def _score_files(release: Release) -> dict[str, str]:
 
 
 def _of_file(release: Release) -> tuple[str, str]:
-    return release.publication.id if release.publication else "candidate", waivers_in_short(release)
+    return release.publication.id if release.publication else "candidate", release.waivers_in_short
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -13,8 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.ground.files import write_bytes
-from riskmodel.ground.staging import LEFT_BY_WRITERS
+from riskmodel.ground.files import LEFT_BY_WRITERS, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import named
 from riskmodel.release.json_record import plain

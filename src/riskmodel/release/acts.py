@@ -24,6 +24,23 @@ class Waiver:
     until: Day
     raw: Raw = raw()
 
+    @property
+    def in_short(self) -> str:
+        """What is waived, and until when."""
+        return f"{' '.join(filter(None, (self.gate, self.column)))} until {self.until}"
+
+    @property
+    def line(self) -> str:
+        """All of it: what, until when, who granted it and why, without a full stop of its own."""
+        return f"{self.in_short}, granted by {self.name}: {self.reason}"
+
+    @property
+    def on_one_line(self) -> "Waiver":
+        """The same, every text of it on one line."""
+        texts = (self.gate, self.column, self.name, self.reason, self.until)
+        gate, column, name, reason, until = (" ".join(text.split()) for text in texts)
+        return Waiver(gate, column, name, reason, until)
+
 
 @dataclass(frozen=True)
 class Found:

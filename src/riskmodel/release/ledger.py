@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.ground.files import canonical_json, is_taken, sha256_of_bytes, write_bytes
+from riskmodel.ground.files import append_bytes, canonical_line, is_taken, sha256_of_bytes, sweep, write_bytes
 from riskmodel.ground.record_reader import NEVER_NULL, Json, When
-from riskmodel.ground.staging import sweep
 from riskmodel.release.bundle import read_file_if_any
 from riskmodel.release.json_record import Day, Digest, Raw, raw, read_record
 from riskmodel.release.standing import Line, is_withdrawn
@@ -119,10 +118,10 @@ def append_event(releases: Path, event: Mapping[str, object]) -> dict[str, objec
     kept = sum(len(complete) + 1 for complete in ledger.lines)
     head = canonical_line({"number": number, "line": sha256_of_bytes(line)}) + b"\n"
     try:
-        _append(releases / LEDGER, line + b"\n", keep=kept)
+        append_bytes(releases / LEDGER, line + b"\n", keep=kept)
         write_bytes(releases / HEAD, head)
     except OSError:
-        _append(releases / LEDGER, b"", keep=kept)  # an act that is not acknowledged has not happened
+        append_bytes(releases / LEDGER, b"", keep=kept)  # an act that is not acknowledged has not happened
         raise
     return written
 
@@ -159,12 +158,6 @@ def check_clock(event: Mapping[str, object], events: Sequence[Line]) -> None:
 def _check_event(event: Mapping[str, object]) -> None:
     """Refuse (`BundleError`) a line that does not say what its kind of event must."""
     read_record(Event, event, where=f"{LEDGER}, line {event['number']}")
-
-
-def canonical_line(value: Mapping[str, object]) -> bytes:
-    """`value` as canonical JSON on one line, without a newline."""
-    tidied = json.loads(canonical_json(value))
-    return json.dumps(tidied, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @contextmanager
@@ -227,19 +220,3 @@ def _check_head(head: bytes | None, lines: list[bytes]) -> None:
             f"{LEDGER}: has {len(lines)} lines, which is not what {HEAD} says. "
             "Lines were removed or changed; restore both files from version control."
         )
-
-
-def _append(path: Path, content: bytes, *, keep: int) -> None:
-    """Write `content` after the first `keep` bytes of `path` and flush it to disk; a failed write is taken back."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
-    try:
-        os.ftruncate(handle, keep)
-        os.lseek(handle, keep, os.SEEK_SET)
-        if os.write(handle, content) != len(content):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.fsync(handle)
-    except OSError:
-        os.ftruncate(handle, keep)
-        raise
-    finally:
-        os.close(handle)

@@ -10,7 +10,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.acts import GATES_OF_FORMAT, Gate, GateRules, Publication, Waiver
-from riskmodel.release.gates import PASSED, decided_gates
+from riskmodel.release.gates import PASSED
 from riskmodel.release.record import Release
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
 
@@ -68,7 +68,7 @@ def _broken(release: Release, publication: Publication, files: Mapping[str, byte
 
 def _gates_let_through(release: Release, publication: Publication) -> bool:
     """All that its format has, each decided once, passed or waived by a waiver that was approved."""
-    gates, rules = decided_gates(release), GATES_OF_FORMAT[release.format]
+    gates, rules = release.decided_gates, GATES_OF_FORMAT[release.format]
     everything = [gate.id for gate in release.gates] == list(rules.ids)
     everything &= [gate.id for gate in publication.gates] == list(rules.when_publishing)
     confirmation, looked = publication.confirmation, publication.gates[:1]
@@ -98,5 +98,5 @@ def _is_short_enough(release: Release, publication: Publication) -> bool:
     if choices is None:
         return False
     latest = last_day(date.fromisoformat(publication.valid_from), months=choices.release.validity_months).isoformat()
-    waived = [waiver.until for gate in decided_gates(release) for waiver in gate.waivers]
+    waived = [waiver.until for gate in release.decided_gates for waiver in gate.waivers]
     return publication.valid_until <= min([latest, *waived])

@@ -3,7 +3,7 @@
 Standard library only. The rest of it stands in `item`, `evidence` and `acts`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
@@ -225,6 +225,23 @@ class Release:
         """The hashes it is known by; `equation_sha256` is what it says itself, and early ones don't."""
         return Identity(self.format, self.raw, [(landmark.raw, landmark.items) for landmark in self.landmarks])
 
+    @cached_property
+    def decided_gates(self) -> list[Gate]:
+        """Its gates, each as it was decided last: at publication, or else by the run."""
+        return decided_last(self.gates, self.publication.gates if self.publication else ())
+
+    @cached_property
+    def standing_waivers(self) -> list[Waiver]:
+        """The waivers that its gates rest on, in gate order; of a candidate, all that were granted."""
+        published = [waiver for gate in self.decided_gates for waiver in gate.waivers]
+        found = self.waivers if self.publication is None else published
+        return list(dict.fromkeys(waiver.on_one_line for waiver in found))
+
+    @property
+    def waivers_in_short(self) -> str:
+        """Every standing waiver in a few words, "; " between; empty without any."""
+        return "; ".join(waiver.in_short for waiver in self.standing_waivers)
+
     @property
     def codes(self) -> list[str]:
         """The codes of the municipalities it is for."""
@@ -244,6 +261,11 @@ class Release:
                 return landmark
         known = ", ".join(str(landmark.month) for landmark in self.landmarks)
         raise BundleError(f"The release has no table for month {month}. It has: {known}. Give one of these.")
+
+
+def decided_last(by_run: Iterable[Gate], at_publication: Iterable[Gate]) -> list[Gate]:
+    """Each gate once, as it was decided at publication, or else by the run."""
+    return list({gate.id: gate for gate in (*by_run, *at_publication)}.values())
 
 
 def earlier_accuracy(release: Release, month: int) -> dict[str, float | None]:

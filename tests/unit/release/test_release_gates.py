@@ -12,7 +12,7 @@ from riskmodel.ground.settings import Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.protocol import Looks
-from riskmodel.publish.publication import Acts, decided, publication_gates
+from riskmodel.publish.publication import Acts, decided
 from riskmodel.release.acts import Confirmation, Protocol
 from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
 from riskmodel.release.gates import blocking, concern, in_order, last_day_of_waivers, over_landmarks, still_open
@@ -239,8 +239,8 @@ def _looked(candidate, *, passed=True, openings_n=1, younger_n=0, approvals_n=2,
     read = read_record(Confirmation, confirmation, where="confirmation")
     subject = Subject(opened(candidate), "2023-1", Protocol(raw={"revises": None}), read, report={})
     looks = Looks(openings_n, 0, protocols_n=1 + younger_n, younger_protocols_n=younger_n, revisions_n=0, changed=())
-    acts = Acts(looks, [{}] * approvals_n, signed, [], {"r.html": release_example.PAGE}, None, Path())
-    return publication_gates(subject, acts)
+    acts = Acts(subject, looks, [{}] * approvals_n, signed, [], {"r.html": release_example.PAGE}, None, Path())
+    return acts.gates
 
 
 def _blocking(candidate, **circumstances):

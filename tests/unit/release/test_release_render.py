@@ -12,7 +12,6 @@ from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
 from riskmodel.publish.render import rendered_files, thresholds_csv
 from riskmodel.release.acts import Waiver
-from riskmodel.release.gates import standing_waivers
 
 WAIVER = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\n  upp", "until": "2027-06-30"}
 
@@ -106,12 +105,12 @@ def test_the_card_of_a_release_without_flags_says_which_demands_clash(candidate)
 def test_the_waivers_of_a_release_are_those_its_gates_rest_on(candidate):
     candidate["waivers"] = [WAIVER, {**WAIVER, "gate": "G12", "column": ""}, {**WAIVER, "gate": "G13", "column": ""}]
     candidate["gates"] = [gate("G8", waivers=[WAIVER, WAIVER]), gate("G12", "open")]
-    assert [waiver.gate for waiver in standing_waivers(opened(candidate))] == ["G8", "G12", "G13"]
+    assert [waiver.gate for waiver in opened(candidate).standing_waivers] == ["G8", "G12", "G13"]
     release = released(candidate, gates=[gate("G12", waivers=[{**WAIVER, "gate": "G12", "column": ""}])])
-    assert [waiver.gate for waiver in standing_waivers(opened(release))] == ["G8", "G12"]
-    assert standing_waivers(opened(release))[0] == Waiver(**{**WAIVER, "reason": "Följs upp"})
+    assert [waiver.gate for waiver in opened(release).standing_waivers] == ["G8", "G12"]
+    assert opened(release).standing_waivers[0] == Waiver(**{**WAIVER, "reason": "Följs upp"})
     passed = released(candidate, gates=[gate("G8", "passed"), gate("G12", "passed")])
-    assert standing_waivers(opened(passed)) == []
+    assert opened(passed).standing_waivers == []
 
 
 def test_every_file_prints_the_waivers(candidate):

@@ -6,11 +6,11 @@ import release_example
 from opened import opened
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.files import canonical_json, canonical_line, sha256_of_bytes
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.bundle import load_release_file, parse_json, sums_of
 from riskmodel.release.consistency import check_examples
-from riskmodel.release.ledger import HEAD, LEDGER, START, append_event, canonical_line, read_ledger
+from riskmodel.release.ledger import HEAD, LEDGER, START, append_event, read_ledger
 from riskmodel.release.standing import mark_of
 from riskmodel.release.verify import release_in_force, verify_release
 

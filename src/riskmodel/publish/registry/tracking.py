@@ -22,7 +22,6 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import local_key
 from riskmodel.publish.propose import metrics
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, check_files, load_release_file, read_file
-from riskmodel.release.gates import waivers_in_short
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
 from riskmodel.release.standing import PUBLISHED, WITHDRAWN, Line, is_withdrawn, latest_standing
@@ -150,7 +149,7 @@ def _published(workspace: Workspace, event: Line) -> _Entry:
         HASH_TAG: sha256_of_bytes(read_file(file)),
         "candidate_sha256": release.identity.candidate,
         "equation_sha256": release.identity.equation,
-        "waivers": waivers_in_short(release) or "none",
+        "waivers": release.waivers_in_short or "none",
     }
     return _Entry(file, release, tags)
 

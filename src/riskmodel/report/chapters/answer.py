@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from riskmodel.release.acts import Gate
-from riskmodel.release.gates import standing_waivers
 from riskmodel.release.record import TEMPORAL
 from riskmodel.report import figures
 from riskmodel.report.chapters.groups import off_areas
@@ -59,7 +58,7 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not evidence.flags:
         found.append(Verdict("open", say("no_flag"), say("no_flag_text", rules="; ".join(rules(evidence, language)))))
     names = {gate.id: language.text(gate.name) for gate in gates}
-    for waiver in standing_waivers(evidence.release):
+    for waiver in evidence.release.standing_waivers:
         told = {"gate": names[waiver.gate], "what": f" ({waiver.column})" if waiver.column else ""}
         found.append(Paragraph(say("waived", **{**vars(waiver), **told}), "note"))
     return tuple(found)
