@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import read_words
@@ -22,7 +21,6 @@ NAMES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_names.to
 REMEDIES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_remedies.toml").items()}
 EVIDENCE = read_words(FOLDER / "gate_evidence.toml")
 PASSED, FAILED, OPEN = "passed", "failed", "open"
-T = TypeVar("T")  # a waiver, as a record or as it is told
 
 
 @dataclass(frozen=True)
