@@ -8,9 +8,8 @@ from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.evidence import fit_published
+from riskmodel.model.evidence import earlier_accuracy, fit_published
 from riskmodel.model.record import write_model
-from riskmodel.release.record import earlier_accuracy
 from riskmodel.release.verify import previous_release
 
 with shown_plainly():

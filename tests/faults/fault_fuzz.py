@@ -15,6 +15,7 @@ from opened import opened
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import canonical_json, canonical_line, sha256_of_bytes
+from riskmodel.model.evidence import earlier_accuracy
 from riskmodel.publish.changes import changes
 from riskmodel.publish.compose import made_examples
 from riskmodel.publish.diff import difference_text, told
@@ -23,7 +24,7 @@ from riskmodel.publish.render import rendered_files
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
 from riskmodel.release.consistency import read_candidate
 from riskmodel.release.publication_check import SAME
-from riskmodel.release.record import Release, earlier_accuracy
+from riskmodel.release.record import Release
 from riskmodel.release.standing import EQUATION, THRESHOLDS
 from riskmodel.release.subject import frozen_of, subject_of
 from riskmodel.release.verify import verify_release

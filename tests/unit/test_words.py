@@ -30,7 +30,7 @@ from riskmodel.publish import card, card_tables, changes
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
-from riskmodel.release.record import TEMPORAL
+from riskmodel.release.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION, TEMPORAL
 from riskmodel.report.calibration_report import CHAPTERS
 from riskmodel.report.chapters import firmness, performance, purpose, trail
 
@@ -244,6 +244,7 @@ COMPOSED = {
         "{}_caption": ("years", "areas", "fair", "fair_not_passed"),
         "years_text{}": ("", "_out_of_fold"),
         "action_{}": ACTIONS,
+        "answer_{}": (MORE_SUPPORT, BORDERLINE, NO_INDICATION),
         "alarms_{}": ("alarm", "item", "signed", "reason"),
         "choice_{}": tuple(choice for _, choice, _ in CHOICES),
         "demand_{}": DEMANDS,

@@ -6,7 +6,6 @@ from datetime import date
 from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
 from riskmodel.advice.explain import TEXTS
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
-from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import risk_interval, variance_at
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_numbers
@@ -37,7 +36,7 @@ def advise(
     asks = reason is None or reason.reason == UNANSWERED
     return Advice(
         own_assessment=_as_written(own_assessment or "") or None,
-        answer=score and answer_at(score.points, landmark.thresholds) or TOO_LITTLE,
+        answer=score and landmark.thresholds.answer_at(score.points) or TOO_LITTLE,
         score=score,
         abstention=reason,
         next_question=next_question(release, landmark, resolved, only_decisive=reason is None) if asks else None,

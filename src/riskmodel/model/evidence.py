@@ -20,6 +20,7 @@ from riskmodel.model.logistic import scikit_learn
 from riskmodel.model.points import points_loss
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import allowed_answers, answer_positions, sample_of
+from riskmodel.release.record import EXPLAINED, OVERALL, TEMPORAL, Release
 
 SHRINKAGE = 0.9  # criterion 1: coefficients need no more shrinking than this
 OPTIMISM = 0.05  # criterion 2: apparent less corrected Nagelkerke R²
@@ -133,3 +134,23 @@ def fit_published(
         "points_loss": asdict(points_loss(sample, model, settings)),
     }
     return model, evidence
+
+
+def earlier_accuracy(release: Release, month: int) -> dict[str, float | None]:
+    """`previous_auc` and `previous_r2` for `fit_published`; None where the release does not say.
+
+    The equation's out-of-time AUC, and its optimism-corrected Cox–Snell R², at the landmark `month`.
+    """
+    tables = [landmark for landmark in release.landmarks if landmark.month == month]
+    if not tables:
+        return {"previous_auc": None, "previous_r2": None}
+    evidence = tables[0].evidence or release.evidence
+    measured = [
+        row.estimate
+        for row in evidence.measures
+        if (row.scope, row.predictor, row.measure) == (OVERALL, "equation", "auc") and evidence.kind == TEMPORAL
+    ]
+    corrected = [
+        row.corrected for row in evidence.robustness.optimism if (row.predictor, row.measure) == ("equation", EXPLAINED)
+    ]
+    return {"previous_auc": next(iter(measured), None), "previous_r2": next(iter(corrected), None)}

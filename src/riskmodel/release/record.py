@@ -12,12 +12,12 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Json, ReadFrom, Since, Until
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.evidence import Demand, Evidence, Expected, Rejected
-from riskmodel.release.identity import Identity
+from riskmodel.release.hashes import Identity
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, UNREAD, Digest, Raw, Share, Stepped, Words, raw
 
 OVERALL, TEMPORAL, EXPLAINED = "overall", "temporal", "cox_snell_r2"  # a scope, a kind of evidence, a measure
-EQUATION = "equation"
+MORE_SUPPORT, BORDERLINE, NO_INDICATION = "more_support", "borderline", "no_indication"  # what a sum can be told
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,14 @@ class Thresholds:
     unmet: Annotated[tuple[Demand, ...], ReadFrom(PUBLISHING)] = ()
     band_method: Annotated[Words, ReadFrom(PUBLISHING)] = UNREAD
     raw: Raw = raw()
+
+    def answer_at(self, points: int) -> str | None:
+        """The answer to a sum of points: inside the band borderline, else by the flag; None without a flag."""
+        if self.flag is None:
+            return None
+        if self.band is not None and self.band[0] <= points <= self.band[1]:
+            return BORDERLINE
+        return MORE_SUPPORT if points >= self.flag else NO_INDICATION
 
 
 @dataclass(frozen=True)
@@ -266,23 +274,3 @@ class Release:
 def decided_last(by_run: Iterable[Gate], at_publication: Iterable[Gate]) -> list[Gate]:
     """Each gate once, as it was decided at publication, or else by the run."""
     return list({gate.id: gate for gate in (*by_run, *at_publication)}.values())
-
-
-def earlier_accuracy(release: Release, month: int) -> dict[str, float | None]:
-    """`previous_auc` and `previous_r2` for `model.evidence.fit_published`; None where the release does not say.
-
-    The equation's out-of-time AUC, and its optimism-corrected Cox–Snell R², at the landmark `month`.
-    """
-    tables = [landmark for landmark in release.landmarks if landmark.month == month]
-    if not tables:
-        return {"previous_auc": None, "previous_r2": None}
-    evidence = tables[0].evidence or release.evidence
-    measured = [
-        row.estimate
-        for row in evidence.measures
-        if (row.scope, row.predictor, row.measure) == (OVERALL, EQUATION, "auc") and evidence.kind == TEMPORAL
-    ]
-    corrected = [
-        row.corrected for row in evidence.robustness.optimism if (row.predictor, row.measure) == (EQUATION, EXPLAINED)
-    ]
-    return {"previous_auc": next(iter(measured), None), "previous_r2": next(iter(corrected), None)}

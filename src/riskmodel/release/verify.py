@@ -112,7 +112,7 @@ def _signed_by(release: Release, seal: Seal, signers: Signers) -> list[str]:
 
 def _intact(folder: Path, line: Line, events: Sequence[Line]) -> Bundle:
     """What lies in `folder`, when it is the release that `line` of the ledger published."""
-    bundle = _published_by(line, folder)
+    bundle = published_bundle(folder, line)
     publication = bundle.release.published
     if publication.id != line["release"]:
         raise BundleError(f"{line['release']}: the folder holds another release. Fetch the release again.")
@@ -121,8 +121,8 @@ def _intact(folder: Path, line: Line, events: Sequence[Line]) -> Bundle:
     return bundle
 
 
-def _published_by(line: Line, folder: Path) -> Bundle:
-    """What lies in `folder`, under the seal that `line` of the ledger knows."""
+def published_bundle(folder: Path, line: Line) -> Bundle:
+    """What lies in `folder`, under the seal that `line` of the ledger knows; else a `BundleError`."""
     seal = read_seal(folder)
     stated = {SUMS_FILE: line["sums_sha256"], SIGNATURE_FILE: line.get("signature_sha256")}
     for (name, sha256), content in zip(stated.items(), (seal.sums, seal.signature), strict=True):
@@ -137,7 +137,7 @@ def _check_passed_over(releases: Path, events: Sequence[Line], *, chosen: str | 
         if line["event"] == PUBLISHED and line["release"] == chosen:
             return
         if line["event"] == PUBLISHED and not is_withdrawn(events, line["release"]):
-            _check_stated(_published_by(line, releases / line["release"]).release, line)
+            _check_stated(published_bundle(releases / line["release"], line).release, line)
 
 
 def _check_stated(release: Release, line: Line) -> None:
