@@ -22,8 +22,7 @@ from riskmodel.publish.diff import difference_text, told
 from riskmodel.publish.difference import difference
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
-from riskmodel.release.consistency import read_candidate
-from riskmodel.release.publication_check import SAME
+from riskmodel.release.consistency import SAME, read_candidate
 from riskmodel.release.record import Release
 from riskmodel.release.standing import EQUATION, THRESHOLDS
 from riskmodel.release.subject import frozen_of, subject_of

@@ -21,7 +21,7 @@ from riskmodel.publish.render import rendered_files
 from riskmodel.release.acts import Approval
 from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.bundle import RELEASE_FILE
-from riskmodel.release.consistency import read_candidate
+from riskmodel.release.consistency import last_day, read_candidate
 from riskmodel.release.gates import (
     EVIDENCE,
     FAILED,
@@ -36,7 +36,6 @@ from riskmodel.release.gates import (
     settled,
 )
 from riskmodel.release.json_record import PUBLISHING, read_record
-from riskmodel.release.publication_check import last_day
 from riskmodel.release.record import Release, decided_last
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import latest_standing

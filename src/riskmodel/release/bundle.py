@@ -13,8 +13,7 @@ from typing import Any, NoReturn, cast
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
-from riskmodel.release.consistency import check_examples, read_release
-from riskmodel.release.publication_check import check_publication
+from riskmodel.release.consistency import check_examples, check_publication, read_release
 from riskmodel.release.record import Release
 
 RELEASE_FILE = "release.json"

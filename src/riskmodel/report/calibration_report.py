@@ -11,7 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from riskmodel.disclosure.earlier import unsafe_tables
-from riskmodel.ground.files import canonical_json, sha256_of_files, write_bytes
+from riskmodel.ground.errors import whole_results
+from riskmodel.ground.files import canonical_json, sha256_of_bytes, sha256_of_files, write_bytes
+from riskmodel.ground.settings import Settings
+from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.propose import make_candidate
+from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.firmness import robustness
 from riskmodel.report.chapters.groups import groups
@@ -21,7 +26,7 @@ from riskmodel.report.chapters.purpose import glossary, purpose
 from riskmodel.report.chapters.scorecard import later, score
 from riskmodel.report.chapters.trail import origin
 from riskmodel.report.document import LANGUAGES, Chapter, Language
-from riskmodel.report.run import COUNTS_FILE, Run
+from riskmodel.report.run import COUNTS_FILE, Run, read_run
 from riskmodel.report.shown import Evidence, collect
 
 Count = tuple[str, str, Any, Any]  # table, row, people, events
@@ -165,3 +170,18 @@ def _environment() -> Environment:
 def _code(text: str) -> Markup:
     """`text` with what stands between backticks set as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:
+    """The SHA-256 of release.json and of every file of the report, by name, made again from the run's results.
+
+    A `GateError` where these are gone or damaged: nothing tells then whether somebody changed what was approved.
+    """
+    with whole_results():
+        candidate = make_candidate(workspace, settings).candidate
+        run = replace(read_run(workspace), release=candidate)
+        return {
+            RELEASE_FILE: candidate.identity.candidate,
+            FILE: sha256_of_bytes(build_report(run).encode()),
+            COUNTS_FILE: sha256_of_bytes(canonical_json(counts_of(shown_of(run)))),
+        }
