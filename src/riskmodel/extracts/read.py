@@ -39,10 +39,11 @@ TRUE_RISKS = ("person_id", "intake_month", "true_prob", "best_prob")
 
 def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> Delivery:
     """The delivery in `folder`, cleaned and counted; one that can't be used is a `SurveyDataError`."""
-    files = delivered_files(folder, instrument)
+    paths = every_file(folder)
+    files = delivered_files(paths, instrument)
     tables = {file: read_table(file, instrument.sources[file.source].reader) for file in files if file.source}
     tables, respelled = linked(tables, instrument)
-    beside = search_beside(every_file(folder), [file.name for file in tables])
+    beside = search_beside(paths, [file.name for file in tables])
     truth = _truth(folder)
     extracts = {
         name: _source_extract(name, _of_source(tables, name), instrument, settings) for name in instrument.sources
