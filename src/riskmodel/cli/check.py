@@ -26,11 +26,15 @@ def simulate(
     seed: int = 20260303,
     instrument: Path = Path("data/instruments/exempelstad.toml"),
     mispredicted_group: Annotated[str | None, typer.Option(help="item=code whose true risk the items miss.")] = None,
+    trouble: Annotated[
+        list[str] | None, typer.Option(help="name=value: how it departs from an additive, steady truth; repeatable.")
+    ] = None,
 ) -> None:
     """Write the delivery of a made municipality, and its true risks beside it.
 
     Example: riskmodel simulate data/raw/made --cases-per-year 500 --years 2018-2025
     """
+    from riskmodel.simulate import read_trouble
     from riskmodel.simulate import simulate as make
 
     first, last = _years(years)
@@ -43,6 +47,7 @@ def simulate(
             last_year=last,
             seed=seed,
             mispredicted_group=mispredicted_group,
+            trouble=read_trouble(trouble or []),
         )
     typer.echo(f"{out}: written")
 

@@ -20,6 +20,7 @@ from riskmodel.instrument.records import Instrument, Reader, Source
 from riskmodel.simulate.municipality import Municipality, draw_municipality
 from riskmodel.simulate.payments import register_table
 from riskmodel.simulate.replies import LATER_AND_WORSE, SurveyForm, intake_table, survey_table, truth_table
+from riskmodel.simulate.trouble import NO_TROUBLE, Trouble, checked
 
 TRUTH = "truth.csv"
 FIXED_TIME = datetime(2000, 1, 1)  # files of a made town carry no time of their own
@@ -39,6 +40,7 @@ def simulate(
     first_intake_month: int | None = None,
     intake_share: float = 1.0,
     survey_form: SurveyForm = LATER_AND_WORSE,
+    trouble: Trouble = NO_TROUBLE,
 ) -> None:
     """Write the raw delivery of a made municipality to `folder`, and its truth.csv; the same seed, the same bytes.
 
@@ -46,7 +48,8 @@ def simulate(
     mispredicted_group: "item=code" of an audit item, whose people's log-odds are `mispredicted_logodds` higher
     than any predictor shows. first_intake_month (year × 12 + month - 1): from when intake answers are asked, when
     that is later than `first_year`. intake_share: of the households, those who are asked at intake at all.
-    survey_form: how the survey's answers differ from those at intake. truth.csv has person_id, intake_month (as
+    survey_form: how the survey's answers differ from those at intake. trouble: how the town departs from an additive
+    truth that never changes. truth.csv has person_id, intake_month (as
     above), true_prob and best_prob of every new case with intake answers, those apart who joined a household.
     """
     _check_sources(instrument)
@@ -64,6 +67,7 @@ def simulate(
         mispredicted_logodds=mispredicted_logodds,
         first_intake_month=first_intake_month,
         intake_share=intake_share,
+        trouble=checked(trouble),
     )
     with appearing(folder) as staging:
         _write(staging, made, instrument, years=range(first_year, last_year + 1), form=survey_form, seed=seed)

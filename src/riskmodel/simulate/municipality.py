@@ -12,11 +12,9 @@ from riskmodel.simulate.people import (
     Adults,
     Households,
     Paper,
-    best_risk,
     draw_adults,
     draw_households,
     draw_paper,
-    household_risk,
 )
 from riskmodel.simulate.rule import COUPLE_SHARE, answers_of
 from riskmodel.simulate.spells import (
@@ -30,6 +28,16 @@ from riskmodel.simulate.spells import (
     receipts_by_adult_month,
 )
 from riskmodel.simulate.town import Town, build_town
+from riskmodel.simulate.trouble import (
+    LATE_MONTHS,
+    LATE_STREAM,
+    NO_TROUBLE,
+    RENAMED_STREAM,
+    UNLINKED_STREAM,
+    Trouble,
+    rules_of,
+    troubled,
+)
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -47,7 +55,7 @@ class Municipality:
 
     start: month of each adult's own case. has_intake: whether the intake file holds the adult. true_prob, best_prob: of
     receipt in more than 10 of the first 12 months, NaN for those who joined a household. With persons, the ids, of
-    shape (adults,). receipts: one row per adult and month on assistance.
+    shape (adults,). later_persons: the ids from renamed_from on. receipts: one row per adult and month on assistance.
     """
 
     town: Town
@@ -57,6 +65,8 @@ class Municipality:
     paper: Paper
     window: Window
     persons: NDArray[np.str_]
+    later_persons: NDArray[np.str_]
+    renamed_from: int
     start: Ints
     has_intake: Bools
     true_prob: Floats
@@ -67,6 +77,10 @@ class Municipality:
     def area(self) -> Ints:
         """Each adult's area."""
         return self.households.area[self.adults.household]
+
+    def ids(self, adult: Ints, month: Ints) -> NDArray[np.str_]:
+        """The id of each of `adult`, by position, in `month`; the same shape."""
+        return np.where(month < self.renamed_from, self.persons[adult], self.later_persons[adult])
 
 
 def draw_municipality(
@@ -80,6 +94,7 @@ def draw_municipality(
     mispredicted_logodds: float = 0.0,
     first_intake_month: int | None = None,
     intake_share: float = 1.0,
+    trouble: Trouble = NO_TROUBLE,
 ) -> Municipality:
     """The made municipality of this seed.
 
@@ -88,10 +103,12 @@ def draw_municipality(
     """
     people, paths, forms = (np.random.default_rng([seed, step]) for step in range(3))
     town = build_town(instrument, mispredicted_group=mispredicted_group, mispredicted_logodds=mispredicted_logodds)
+    town = troubled(town, trouble, seed=seed)
     window = Window((first_year - REGISTER_YEARS_BEFORE) * 12, (last_year + 1) * 12 + 1)
     households = _draw_inflow(window, cases_per_year=cases_per_year, rng=people)
     adults = draw_adults(households, town, rng=people)
-    risk = household_risk(adults, town)
+    rules = rules_of(households, adults, town, trouble, last_year=last_year, seed=seed)
+    risk = rules.household_risk(adults)
     spells = draw_spells(households, adults, risk, _earlier_n(adults, town), rng=paths)
     receipt = receipt_of_adults(adults, spells)
     start, joined = households.start[adults.household] + spells.joined, spells.joined
@@ -100,6 +117,9 @@ def draw_municipality(
     joiner = adults.role == JOINER
     asked_from = max(first_year * 12, first_intake_month or 0)
     is_asked = np.random.default_rng([seed, ASKED_STREAM]).random(len(households.start)) < intake_share
+    is_asked &= ~(spells.event & _hit(trouble.unlinked, len(is_asked), seed=[seed, UNLINKED_STREAM]))
+    persons, others = np.split(person_ids(2 * len(start), rng=np.random.default_rng([seed, NAMES_STREAM])), 2)
+    receipts = receipts_by_adult_month(households, adults, spells, receipt, window=window)
     return Municipality(
         town=town,
         households=households,
@@ -107,13 +127,24 @@ def draw_municipality(
         spells=spells,
         paper=paper,
         window=window,
-        persons=person_ids(len(start), rng=np.random.default_rng([seed, NAMES_STREAM])),
+        persons=persons,
+        later_persons=np.where(_hit(trouble.renamed, len(start), seed=[seed, RENAMED_STREAM]), others, persons),
+        renamed_from=last_year * 12 + 6,
         start=start,
         has_intake=(start >= asked_from) & (start <= last_month) & receipt.any(axis=1) & is_asked[adults.household],
         true_prob=np.where(joiner, np.nan, risk[adults.household]),
-        best_prob=np.where(joiner, np.nan, best_risk(adults, town, observed=paper.usable)),
-        receipts=receipts_by_adult_month(households, adults, spells, receipt, window=window),
+        best_prob=np.where(joiner, np.nan, rules.best_risk(adults, observed=paper.usable)),
+        receipts=receipts[~(_young(receipts, window) & _hit(trouble.late, len(receipts), seed=[seed, LATE_STREAM]))],
     )
+
+
+def _hit(share: float, n: int, *, seed: list[int]) -> Bools:
+    """Whom a trouble of the files meets, `share` of `n`."""
+    return np.random.default_rng(seed).random(n) < share
+
+
+def _young(receipts: pd.DataFrame, window: Window) -> Bools:
+    return (receipts["month"] > window.last_month - LATE_MONTHS).to_numpy()
 
 
 def _draw_inflow(window: Window, *, cases_per_year: int, rng: np.random.Generator) -> Households:

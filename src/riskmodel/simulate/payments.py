@@ -36,7 +36,8 @@ def register_table(made: Municipality, source: Source, rng: np.random.Generator)
         "area": np.array(AREAS)[made.households.area[household]],
         "exit": rows["exit"].replace(exits).to_numpy(),
     }
-    cells = {source.columns["person"]: made.persons[rows["adult"]], **month_cells(rows["month"].to_numpy(), source)}
+    cells = {source.columns["person"]: made.ids(rows["adult"].to_numpy(), rows["month"].to_numpy())}
+    cells |= month_cells(rows["month"].to_numpy(), source)
     cells |= {source.columns[role]: values for role, values in by_role.items() if role in source.columns}
     lines = pd.DataFrame(cells)[[heading for heading in source.columns.values() if heading in cells]]
     return _out_of_order(lines, source.columns["month"], rng)

@@ -1,6 +1,6 @@
 """Households that come to the town's social services, what their adults would answer, and the risk nobody knows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,13 +75,13 @@ def _draw(share: NDArray[np.float64], rng: np.random.Generator) -> Ints:
     return np.minimum(passed.sum(axis=1), share.shape[1] - 1)
 
 
-def household_risk(adults: Adults, town: Town) -> Floats:
+def household_risk(adults: Adults, town: Town, *, level: Ints | None = None) -> Floats:
     """True risk of each household: the mean of its adults' own risks; shape (households,).
 
-    An adult who joins later has no part in it.
+    An adult who joins later has no part in it. level: hundredths of log-odds that time adds, shape (households,).
     """
     first = np.isin(adults.role, (APPLICANT, PARTNER))
-    own = risk(town.intercept + effects(adults, town).sum(axis=1))
+    own = risk(_level(adults, town, level) + effects(adults, town).sum(axis=1) + _together(adults, town))
     return np.bincount(adults.household[first], own[first]) / np.bincount(adults.household[first])
 
 
@@ -90,22 +90,33 @@ def effects(adults: Adults, town: Town) -> Ints:
     return np.column_stack([question.effect[adults.answer[:, i]] for i, question in enumerate(town.questions)])
 
 
-def best_risk(adults: Adults, town: Town, *, observed: Bools) -> Floats:
+def _level(adults: Adults, town: Town, level: Ints | None) -> Ints:
+    return town.intercept + (np.zeros(len(adults.role), dtype=np.int64) if level is None else level[adults.household])
+
+
+def _together(adults: Adults, town: Town) -> Ints:
+    """What two questions' answers of each adult add together; shape (adults,)."""
+    if (pair := town.crossed) is None:
+        return np.zeros(len(adults.role), dtype=np.int64)
+    return pair.effect[adults.answer[:, pair.first], adults.answer[:, pair.second]]
+
+
+def best_risk(adults: Adults, town: Town, *, observed: Bools, level: Ints | None = None) -> Floats:
     """E[true risk | the answers a scorer sees, with their blanks] of each adult; shape (adults,).
 
     observed: which answers can be used, shape (adults, questions); of these a scorer sees the scored questions'.
-    Exact: the sum runs over classes, single or couple, unknown answers and a partner's answers; the area is known
-    only through the blanks.
+    level: as in `household_risk`; a scorer knows it. Exact: the sum runs over classes, single or couple, unknown
+    answers and a partner's answers; the area is known only through the blanks.
     """
-    effect = effects(adults, town)
+    start = _level(adults, town, level)
     shared = np.array([question.shared for question in town.questions])
     observed = observed & np.array([question.scored for question in town.questions])
     weight = _class_weight(adults, town, observed)
-    best = np.zeros(len(effect))
+    best = np.zeros(len(start))
     for k, couple in np.ndindex(weight.shape[1:]):
-        expected = _mean_risk(effect, observed, town, latent_class=k, couple=couple)
+        expected = _mean_risk(adults, observed, town, start, cell=(k, couple))
         if couple:
-            partner = _mean_risk(effect, observed & shared, town, latent_class=k, couple=couple)
+            partner = _mean_risk(adults, observed & shared, town, start, cell=(k, couple))
             expected = (expected + partner) / 2
         best += weight[:, k, couple] * expected
     return best
@@ -128,18 +139,52 @@ def _class_weight(adults: Adults, town: Town, observed: Bools) -> Floats:
     return weight / weight.sum(axis=(1, 2), keepdims=True)
 
 
-def _mean_risk(effect: Ints, known: Bools, town: Town, *, latent_class: int, couple: int) -> Floats:
-    """Own risk of each adult of this class, averaged over the answers that are not `known`."""
-    spreads = [spread_of(q.effect, q.share[latent_class, couple]) for q in town.questions]
+def _mean_risk(adults: Adults, known: Bools, town: Town, start: Ints, *, cell: tuple[int, int]) -> Floats:
+    """Own risk of each adult of this class, single or couple (`cell`), averaged over the answers not `known`.
+
+    start: the log-odds before any answer, in hundredths, shape (adults,).
+    """
+    if (pair := town.crossed) is None:
+        return _mean_of_sums(effects(adults, town), known, town, start, cell=cell)
+    for place in (pair.first, pair.second):  # one after the other, each answer it may be with its chance
+        if not known[:, place].all():
+            return _over_answers(adults, known, town, start, cell=cell, place=place)
+    return _mean_of_sums(effects(adults, town), known, town, start + _together(adults, town), cell=cell)
+
+
+def _over_answers(
+    adults: Adults, known: Bools, town: Town, start: Ints, *, cell: tuple[int, int], place: int
+) -> Floats:
+    """`_mean_risk` where some don't tell the answer in `place`."""
+    told = known[:, place]
+    certain = np.zeros(len(told))
+    every = known | (np.arange(known.shape[1]) == place)
+    for answer, share in enumerate(town.questions[place].share[cell]):
+        given = adults.answer.copy()
+        given[~told, place] = answer
+        own = _mean_risk(replace(adults, answer=given), every, town, start, cell=cell)
+        certain += share * own
+    return certain
+
+
+def _mean_of_sums(effect: Ints, known: Bools, town: Town, start: Ints, *, cell: tuple[int, int]) -> Floats:
+    spreads = [spread_of(q.effect, q.share[cell]) for q in town.questions]
     matters = [i for i, question in enumerate(town.questions) if question.effect.any()]
     patterns, pattern = np.unique(known[:, matters], axis=0, return_inverse=True)
     order = np.argsort(pattern, kind="stable")
-    logodds = town.intercept + np.where(known, effect, 0).sum(axis=1)
+    logodds = start + np.where(known, effect, 0).sum(axis=1)
     mean = np.empty(len(effect))
     for rows, seen in zip(np.split(order, np.cumsum(np.bincount(pattern))[:-1]), patterns, strict=True):
         rest = sum_of([spreads[i] for i, is_seen in zip(matters, seen, strict=True) if not is_seen])
         mean[rows] = expected_risk(logodds[rows], rest)
     return mean
+
+
+def of_households(adults: Adults, chosen: Bools) -> Adults:
+    """The adults of the `chosen` households, counted from 0; chosen: shape (households,)."""
+    members = chosen[adults.household]
+    household = (np.cumsum(chosen) - 1)[adults.household[members]]
+    return Adults(household, adults.role[members], adults.answer[members], adults.blank[members])
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def intake_table(made: Municipality, instrument: Instrument, rng: np.random.Gene
     for i, question in enumerate(made.town.questions):
         if (heading := question.item.column("intake")) is not None:
             cells[heading] = _intake_cells(made, i, question.item, _silences(question.item, instrument), rng)
-    keys = {source.columns["person"]: made.persons, **month_cells(answered, source), **_areas(made, source)}
+    who = made.ids(np.arange(len(answered)), answered)
+    keys = {source.columns["person"]: who, **month_cells(answered, source), **_areas(made, source)}
     adult = np.flatnonzero(made.has_intake)
     adult = np.r_[adult, adult[rng.random(len(adult)) < DOUBLED_SHARE]]
     adult = adult[np.argsort(answered[adult], kind="stable")]
@@ -78,7 +79,8 @@ def survey_table(
     n = months.reindex(range(len(made.persons)), fill_value=0).to_numpy()
     chance = rng.random(len(n))
     surveyed = np.where(n > MORE_THAN, chance >= FORGOTTEN_SHARE, (n >= 6) & (chance < UNCALLED_SHARE))
-    keys = {source.columns["person"]: made.persons, **_areas(made, source)}
+    who = made.ids(np.arange(len(made.start)), np.full(len(made.start), year * 12 + 11))
+    keys = {source.columns["person"]: who, **_areas(made, source)}
     if "month" in source.columns:
         keys[source.columns["month"]] = np.full(len(n), f"{year}-12")
     cells = {}
@@ -126,7 +128,7 @@ def truth_table(made: Municipality) -> pd.DataFrame:
     """One row per new case with intake answers, in order of month and person; nobody who joined a household."""
     truth = pd.DataFrame(
         {
-            "person_id": made.persons,
+            "person_id": made.ids(np.arange(len(made.start)), made.start),
             "intake_month": made.start,
             "true_prob": made.true_prob,
             "best_prob": made.best_prob,

@@ -47,11 +47,21 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Crossed:
+    """What two questions' answers together add, in hundredths of log-odds; shape (answers of one, of the other)."""
+
+    first: int
+    second: int
+    effect: Ints
+
+
+@dataclass(frozen=True)
 class Town:
-    """The questions in the instrument's order, and the intercept in hundredths of log-odds."""
+    """The questions in the instrument's order, the intercept in hundredths of log-odds, and two that interact."""
 
     questions: tuple[Question, ...]
     intercept: int
+    crossed: Crossed | None = None
 
 
 def build_town(
