@@ -39,7 +39,7 @@ test: check  ## Everything that must hold; 5 min 16 s on two quiet cores, to com
 	@$(RUN) pytest -q $(ON_TWO)
 
 reference: .venv/.ready  ## Numbers from R for tests/reference; needs R with rms, pROC and jsonlite
-	@Rscript tests/reference/make_reference.R
+	@Rscript tests/reference/make_reference.R && Rscript tests/reference/make_offset.R
 
 benchmark: run  ## Speed and size beside a plain script, as ratios
 	@PYTHONPATH=tests $(RUN) python benchmarks/yearly_run.py

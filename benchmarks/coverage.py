@@ -132,7 +132,7 @@ def printed(predictions: pd.DataFrame, settings: Settings) -> pd.Series:
 
 def _at(predictions: pd.DataFrame, settings: Settings, threshold: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     at = measures_at(predictions, settings, threshold_prob=threshold, groupings=[Grouping("area")])
-    gaps = fairness(predictions, settings, groupings=[Grouping("area")], threshold_prob=threshold)
+    gaps = fairness(predictions, settings, groupings=[Grouping("area")], threshold_prob=threshold).gaps
     return at, gaps.assign(estimate=gaps["difference"], measure="gap in " + gaps["measure"])
 
 

@@ -75,7 +75,7 @@ def curve_with_band(people: pd.DataFrame, settings: Settings) -> None:
 def audit(people: pd.DataFrame, settings: Settings) -> int:
     """The audit table and the rates at the threshold, every group with intervals; how many numbers that are."""
     groupings = [Grouping(f"column_{place}") for place in range(COLUMNS)]
-    gaps = fairness(people, settings, groupings=groupings, threshold_prob=THRESHOLD)
+    gaps = fairness(people, settings, groupings=groupings, threshold_prob=THRESHOLD).gaps
     rates = measures_at(people, settings, threshold_prob=THRESHOLD, groupings=groupings)
     return int(gaps["low"].notna().sum() + rates["low"].notna().sum())
 

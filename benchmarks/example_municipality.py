@@ -14,7 +14,7 @@ from riskmodel.model.record import load_evidence
 PROJECT = Path(__file__).parents[1]
 LARGEST_GAP, LEAST_GAIN = 0.006, 0.97
 SLOPE = (0.9, 1.1)
-LOSSES = {"auc": 0.003, "mean_risk": 0.01, "max_risk": 0.05}
+LOSSES = {"auc": 0.003, "mean_risk": 0.01, "tail_risk": 0.05}
 LEAST_SAME_FLAG = 0.97
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from coverage import PROCESSES, verdict
 from joblib import Parallel, delayed
 
-from riskmodel.assess.repeated.internal_external import pool
+from riskmodel.assess.pooling import pool
 from riskmodel.cohort.censoring import Ends, incidence, interval
 
 SEED = 20260908

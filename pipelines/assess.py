@@ -15,6 +15,7 @@ from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
+from riskmodel.model.lender import with_prior
 from riskmodel.release.verify import previous_release
 
 with shown_plainly():
@@ -25,8 +26,9 @@ with shown_plainly():
     previous = previous_release(workspace.releases, settings.release.previous)
     found = {}
     for landmark in settings.cohort.landmarks:
-        here, cohort = settings.at(landmark), load_cohort(workspace.cohort(landmark))
+        cohort = load_cohort(workspace.cohort(landmark))
         known = entering_instrument(instrument, cohort.refused)
+        here = with_prior(settings.at(landmark), known, cohort.modelled[0])
         # what is true of a case at intake is no longer all that is true of it later
         evidence = gather_evidence(cohort, known, here, truth=delivery.truth if landmark == 0 else None)
         predictions = evidence.predictions

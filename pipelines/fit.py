@@ -8,8 +8,10 @@ from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.evidence import earlier_accuracy, fit_published
+from riskmodel.model.evidence import fit_published
+from riskmodel.model.lender import with_prior
 from riskmodel.model.record import write_model
+from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.release.verify import previous_release
 
 with shown_plainly():
@@ -22,6 +24,7 @@ with shown_plainly():
         earlier = earlier_accuracy(previous, landmark) if previous else {}
         cohort = load_cohort(workspace.cohort(landmark))
         known = entering_instrument(instrument, cohort.refused)
-        fitted[landmark] = fit_published(*cohort.modelled, known, settings.at(landmark), **earlier)
+        here = with_prior(settings.at(landmark), known, cohort.modelled[0])
+        fitted[landmark] = fit_published(*cohort.modelled, known, here, **earlier)
     for landmark, (model, evidence) in fitted.items():
         write_model(model, evidence, workspace.model(landmark))

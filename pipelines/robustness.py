@@ -12,6 +12,7 @@ from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
+from riskmodel.model.lender import with_prior
 from riskmodel.model.record import load_model
 
 with shown_plainly():
@@ -29,7 +30,7 @@ with shown_plainly():
                 cohort,
                 model,
                 known,
-                settings.at(landmark),
+                with_prior(settings.at(landmark), known, cohort.modelled[0]),
                 progress=lambda done: bar.update(done - bar.pos),
             )
     for landmark, one in found.items():

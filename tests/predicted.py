@@ -59,7 +59,9 @@ def predictions_of(n: int, *, seed: int = 0, gap: float = 0.0) -> pd.DataFrame:
 def instrument_of(**more: object) -> Instrument:
     """Three questions, age, sex for the audit, and one question that comes too late."""
     levels = {item: tuple(Level(f"l{place}", TEXT) for place in range(len(EFFECTS[item]))) for item in EFFECTS}
-    questions = [_item(item, "level", levels=levels[item], reference="l0") for item in EFFECTS]
+    questions = [
+        _item(item, "level", levels=levels[item], reference="l0", audited=item == "education") for item in EFFECTS
+    ]
     items = (
         *questions,
         _item("age", "number", minimum=18, maximum=64, derive="age", grounds=("age",)),

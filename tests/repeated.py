@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from riskmodel.assess.repeated.forms import questions_and_worth
 from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.multiverse import Robustness
@@ -29,5 +30,6 @@ def repeated(cohort: Cohort, model: FittedModel, instrument: Instrument, setting
         proxies=grounds.proxies,
         drop_in=grounds.drop_in,
         choices=pd.DataFrame([CHOICE]),
+        forms=questions_and_worth(cohort, instrument, settings),
         summary=found.summary,
     )

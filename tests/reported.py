@@ -159,6 +159,7 @@ def too_few(rows: list[dict], *, scope: str, group: str) -> list[dict]:
 def gap(column: str, group: str, measure: str, **changed: object) -> dict:
     """One row of the fairness audit, passed when nothing is changed."""
     usual = {"difference": 0.01, "low": -0.03, "high": 0.05, "se": 0.02, "tolerance": 0.08, "explained": None}
+    usual |= {"power_3": 0.4, "power_4": 0.7}
     return {"column": column, "group": group, "measure": measure, **usual, "verdict": "pass", "status": "ok"} | changed
 
 
@@ -168,6 +169,12 @@ def gates(*failed: Gate) -> list[dict]:
     usual += [Gate("G1", OPEN, blocks=True), Gate("G10", OPEN, blocks=True), Gate("G11", OPEN, blocks=True)]
     named = {gate.id: gate for gate in (*usual, *failed)}
     return in_order(named.values())
+
+
+def year_drift(*directions: str, signed_by: str = "", judged: bool = True) -> dict:
+    """What G5 tells of 2023 by itself."""
+    sign = {"alarm": "year_drift_item", "year": 2023, "item": "housing", "signed_by": signed_by, "reason": "Känt."}
+    return {"year": 2023, "judged": judged, "signs": [sign | {"direction": one} for one in directions]}
 
 
 def failed_gate(name: str, **evidence: object) -> Gate:
@@ -214,13 +221,24 @@ def robustness(**changed: object) -> dict:
         ],
         "proxies": [guess],
         "drop_in": [added, {**added, "added": "all"}],
+        "forms": [form(2), form(1, left_out="earlier", auc=0.70, loss=0.038)],
     } | changed
+
+
+def form(questions: int, *, left_out: str = "", auc: float = 0.738, loss: float = 0.0) -> dict:
+    """What a form with so many questions is worth, each interval a hundredth to either side."""
+    estimates = {"auc": auc, "auc_loss": loss, "net_benefit": 0.06}
+    ends = {"estimate": 0.0, "low": -0.01, "high": 0.01}
+    numbers = {f"{name}_{end}": round(one + by, 3) for name, one in estimates.items() for end, by in ends.items()}
+    named = {"questions": questions, "columns": 4.5 * questions, "left_out": left_out, "same_forms": 2, "forms": 3}
+    return {**named, **numbers, "ici": 0.012}
 
 
 def later_landmark(month: int, **limits: object) -> dict:
     """A table for later in a case, with evidence of its own; `limits`: what differs in its thresholds."""
     usual = landmark()
     evidence = {"profile": "public", "measures": measures(), "fairness": [], "comparisons": [], "pairs": []}
+    evidence["audit"] = {"judged_n": 0, "critical": None, "fails_if_right": 0.0, "power_3": None, "power_4": None}
     evidence |= {"robustness": robustness(), "history_share": {"estimate": 0.08, "low": 0.05, "high": 0.11}}
     return usual | {"month": month, "thresholds": usual["thresholds"] | limits, "evidence": evidence}
 
@@ -228,6 +246,7 @@ def later_landmark(month: int, **limits: object) -> dict:
 def new_year() -> dict:
     """The previous release on new cases: the level is off, and a reform lies between."""
     oe = {"estimate": 0.9, "low": 0.85, "high": 0.95}
+    everybody = {"n": 900, "events_n": 300, "clusters_n": 800, "measures": {"oe": oe}, "gains": {}, "steps": []}
     return {
         "release": "2025.1",
         "verdict": "intercept",
@@ -235,7 +254,7 @@ def new_year() -> dict:
         "reasons": [{"reason": "level_is_enough", "text": {"sv": "Nivån har ändrats.", "en": "The level changed."}}],
         "stamp": {"sv": "Inte jämförbart.", "en": "Not comparable."},
         "notes": [],
-        "everybody": {"n": 900, "events_n": 300, "clusters_n": 800, "measures": {"oe": oe}, "gains": {}, "steps": []},
+        "everybody": everybody | {"all_directions": {"df": 40, "p_value": 0.21}},
         "unshown": None,
     }
 
@@ -256,6 +275,7 @@ def release(**changed: object) -> dict:
         "clusters_n": 5000,
         "measures": measures(),
         "fairness": fairness,
+        "audit": {"judged_n": 3, "critical": 2.4, "fails_if_right": 0.02, "power_3": 0.4, "power_4": 0.7},
         "comparisons": [{"comparator": "boosted", "gap": 0.004, "low": -0.001, "high": 0.009}],
         "robustness": robustness(),
         "pairs": [],

@@ -7,10 +7,12 @@ import numpy as np
 
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Item, Level, Text
+from riskmodel.model.logistic import probability
 from riskmodel.model.sample import Sample
 
 TEXT = Text("fråga", "question")
 FIRST_MONTH = 2020 * 12
+EFFECTS = np.array([-0.5, 0.0, 0.7])  # of the three answers to each question in `town_of`
 
 
 def settings_of(*, optimism: int = 4, workers: int = 1, **model: object) -> Settings:
@@ -49,3 +51,24 @@ def copied(sample: Sample, times: np.ndarray) -> Sample:
     each = np.repeat(np.arange(len(times)), times)
     taken = sample.take(each)
     return replace(taken, copies=np.ones(len(each), dtype=int), order=np.arange(len(each)))
+
+
+def town_of(
+    n: int,
+    seed: int,
+    *,
+    items_n: int = 3,
+    level: float = -1.0,
+    number: bool = False,
+    shares: tuple[float, float, float] = (0.5, 0.3, 0.2),
+) -> Sample:
+    """`n` people with three answers to each question, each worth `EFFECTS`, and maybe an age that raises the risk."""
+    rng = np.random.default_rng(seed)
+    positions = rng.choice(3, p=shares, size=(n, items_n))
+    logodds = level + EFFECTS[positions].sum(axis=1)
+    if number:
+        ages = rng.integers(0, 40, n)
+        positions, logodds = np.column_stack([positions, ages]), logodds + 0.03 * (ages - 20)
+    outcome = (rng.random(n) < probability(logodds)).astype(float)
+    at = np.arange(n)
+    return Sample(positions, outcome, np.ones(n), at, np.full(n, 24240), at, np.ones(n, dtype=int))

@@ -15,7 +15,7 @@ from opened import opened
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import canonical_json, canonical_line, sha256_of_bytes
-from riskmodel.model.evidence import earlier_accuracy
+from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.publish.changes import changes
 from riskmodel.publish.compose import made_examples
 from riskmodel.publish.diff import difference_text, told

@@ -11,7 +11,7 @@ from riskmodel.assess.at_threshold import measures_at, net_benefit, net_benefit_
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.comparators import event_rate
 from riskmodel.assess.evaluation import curve_measures, rounded, smoother
-from riskmodel.assess.fairness import FAIL, PASS, gaps, verdict
+from riskmodel.assess.gaps import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS, gaps, verdict
 from riskmodel.assess.intervals import Tally, draw_clusters, tally
 from riskmodel.assess.subgroups import Grouping
 
@@ -133,11 +133,16 @@ def test_rounding_the_risks_loses_nobody(some):
 
 
 @settings(max_examples=60)
-@given(st.floats(-1, 1), st.floats(0, 1), st.floats(0.01, 0.5))
-def test_a_verdict_never_worsens_when_the_tolerance_grows(difference, se, tolerance):
-    order = {FAIL: 0, "not_shown": 1, PASS: 2}
-    assert order[verdict(difference, se, tolerance)] <= order[verdict(difference, se, 1.5 * tolerance)]
-    assert verdict(difference, se, tolerance) == verdict(-difference, se, tolerance)
+@given(st.floats(-1, 1), st.floats(0, 1), st.floats(0.01, 0.5), st.floats(1.7, 4))
+def test_a_verdict_never_worsens_when_the_tolerance_grows_or_more_gaps_are_judged(difference, se, tolerance, critical):
+    order = (BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS)
+
+    def place(*, gap=difference, within=tolerance, among=critical):
+        return order.index(verdict(gap, se, within, critical=among))
+
+    assert place() <= place(within=1.5 * tolerance)
+    assert place() <= place(among=1.2 * critical)
+    assert place() == place(gap=-difference)
 
 
 @settings(max_examples=40)
@@ -160,8 +165,7 @@ def test_every_resample_draws_as_many_clusters_as_there_are(cluster_ids, seed):
 @given(st.integers(1, 200), st.integers(0, 200), st.floats(0, 0.3))
 def test_the_interval_of_a_share_holds_it_and_is_one_of_shares(others_n, part_n, spread):
     whole_n = part_n + others_n - 1 or 1
-    repeated = part_n / whole_n + spread * np.array([-1.0, 1.0])
-    share, low, high = share_interval(part_n, whole_n, repeated)
+    share, low, high = share_interval(part_n, whole_n, spread**2)
     assert 0 <= low <= share + 1e-12 and share - 1e-12 <= high <= 1
-    wider = share_interval(part_n, whole_n, repeated, level=0.99)
+    wider = share_interval(part_n, whole_n, spread**2, level=0.99)
     assert wider[1] <= low + 1e-12 and high <= wider[2] + 1e-12

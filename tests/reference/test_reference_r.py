@@ -92,3 +92,13 @@ def test_the_bootstrap_interval_of_the_auc_is_delongs_within_its_error(people):
     low, high = percentiles(auc(gathered.tally(resamples.counts)))
     # the standard error of a 2.5 % quantile of 2,000 draws is about .07 of their own; the interval's half is 1.96
     assert [float(low), float(high)] == pytest.approx(R["auc_delong"], abs=4 * 0.07 * np.ptp(R["auc_delong"]) / 3.92)
+
+
+@pytest.mark.parametrize(("penalty", "name"), [(2.0, "weak"), (50.0, "strong"), (np.inf, "intercept_alone")])
+def test_a_fit_that_starts_from_known_log_odds_is_optims(people, penalty, name):
+    age, housing = people["age"].to_numpy() - 40.0, people["housing"]
+    x = np.column_stack([np.ones(len(people)), age / 10, *(housing == level for level in LEVELS)])
+    offset = 0.015 * age + housing.map({"own": 0.0, "lodger": 0.9, "homeless": 0.4}).to_numpy()
+    weight = 1 + (1 + np.arange(len(people))) % 3 / 2
+    fit = newton(x, people["outcome"].to_numpy(dtype=float), weight, penalty, offset=offset)
+    assert fit.coefficients == pytest.approx(np.atleast_1d(read_json(HERE / "offset.json")[name]), abs=1e-6)

@@ -6,13 +6,16 @@ import pytest
 from predicted import cohort_of, settings_of
 
 from riskmodel.assess.at_threshold import measures_at, net_benefit, net_benefit_of_all, rates, thresholds
+from riskmodel.assess.between_years import added_variance, widened
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.comparators import declared_count, event_rate, three_item_prob
 from riskmodel.assess.evaluation import curve_measures, smoother
-from riskmodel.assess.fairness import FAIL, NOT_SHOWN, PASS, fairness, verdict
-from riskmodel.assess.intervals import tally
+from riskmodel.assess.fairness import fairness
+from riskmodel.assess.gaps import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS, Family, verdict
+from riskmodel.assess.intervals import Interval, scores, tally
 from riskmodel.assess.rolling import rolling_years
 from riskmodel.assess.subgroups import Grouping
+from riskmodel.ground.statistics import Z_95
 
 # outcome  1   0   1   0   0
 # risk    .8  .5  .5  .2  .2
@@ -23,6 +26,31 @@ WEIGHT = np.array([2.0, 1.0, 1.0, 3.0, 1.0])
 
 def test_auc_is_the_share_of_pairs_that_stand_right_and_half_of_those_that_tie():
     assert auc(tally(OUTCOME, RISK)) == pytest.approx((3 + (1 / 2 + 2)) / (2 * 3))
+
+
+def test_auc_compares_nobody_with_somebody_whom_another_years_model_predicted():
+    # one year: an event at .3, a non-event at .2; the next, when all risks were higher: .6 and .5
+    outcome, risk, year = np.array([1, 0, 1, 0]), np.array([0.3, 0.2, 0.6, 0.5]), np.array([2021, 2021, 2022, 2022])
+    whole = {"weight": np.ones(4), "cluster": np.arange(4), "clusters_n": 4}
+    assert auc(scores(outcome, risk, **whole).tally()) == pytest.approx(3 / 4)
+    assert auc(scores(outcome, risk, **whole, stratum=year).tally()) == pytest.approx(2 / 2)
+
+
+def test_what_three_years_differ_by_beyond_chance():
+    # .2 apart with errors of .1 each: (.2² + .2²)/(.1² + tau²) = 2, so tau² = .03, and a third of it for their mean
+    assert added_variance(np.array([-0.2, 0.0, 0.2]), np.full(3, 0.01)) == pytest.approx(0.03 / 3)
+    # no further apart than chance would have them
+    assert added_variance(np.array([-0.1, 0.0, 0.1]), np.full(3, 0.01)) == 0
+    # two years, or a third without a number, tell nothing
+    assert added_variance(np.array([-0.2, 0.2]), np.full(2, 0.01)) == 0
+    assert added_variance(np.array([-0.2, 0.2, np.nan]), np.full(3, 0.01)) == 0
+
+
+def test_an_interval_is_widened_on_the_scale_of_its_measure():
+    ends = Interval(np.array(1.0), np.exp(-np.array(0.3)), np.exp(np.array(0.3)))
+    wider = widened(ends, "oe", (0.4 / Z_95) ** 2)  # .3² + .4² = .5²
+    assert [float(np.log(one)) for one in (wider.low, wider.high)] == pytest.approx([-0.5, 0.5])
+    assert widened(ends, "oe", 0.0) is ends
 
 
 def test_auc_counts_a_pair_by_both_weights():
@@ -134,7 +162,7 @@ def test_measures_at_a_threshold():
 
 
 def test_fairness_gaps_are_of_one_group_minus_all_others():
-    audited = fairness(TWO_GROUPS, settings_of(), groupings=[Grouping("sex")], threshold_prob=0.8)
+    audited = fairness(TWO_GROUPS, settings_of(), groupings=[Grouping("sex")], threshold_prob=0.8).gaps
     women = audited[audited["group"] == "woman"].set_index("measure")
     expected = 20 * 0.8 + 80 * 0.2  # of either sex; 16 of them below the threshold
     safe = 100 - expected
@@ -152,6 +180,9 @@ def test_fairness_gaps_are_of_one_group_minus_all_others():
     [
         (0.10, 0.03, FAIL),  # beyond .08, and 3.3 standard errors
         (-0.10, 0.03, FAIL),
+        (0.10, 0.006, BEYOND_DOUBT),  # .10 - .018 > .08
+        (-0.10, 0.006, BEYOND_DOUBT),
+        (0.10, 0.007, FAIL),  # .10 - .021 < .08
         (0.10, 0.05, NOT_SHOWN),  # beyond .08, but 2 standard errors
         (0.05, 0.05, PASS),  # .05 + .082 < .16
         (0.05, 0.07, NOT_SHOWN),  # .05 + .115 > .16
@@ -160,7 +191,22 @@ def test_fairness_gaps_are_of_one_group_minus_all_others():
     ],
 )
 def test_a_gap_passes_fails_or_is_not_shown(difference, se, expected):
-    assert verdict(difference, se, 0.08) == expected
+    assert verdict(difference, se, 0.08, critical=3.0) == expected
+
+
+def test_a_failing_gap_must_stand_out_among_all_that_are_judged():
+    # in 100 resamples the first gap strays by 1, and the second by 3 in four of them: .95 of the largest are 1/SE
+    first, second = np.ones(100), np.where(np.arange(100) < 4, 3.0, 0.0)
+    together = Family(np.zeros(2), np.array([0.5, 2.9]), np.stack([first * np.tile([1, -1], 50), second]))
+    se = np.array([np.sqrt(100 / 99), np.sqrt((4 * 9 - 100 * 0.12**2) / 99)])
+    assert together.se == pytest.approx(se)
+    assert together.critical == pytest.approx(1 / se[0])
+    assert together.needed == pytest.approx([1.0, 2.9])  # c·SE of the first, the second's tolerance
+    assert together.fails_if_right == pytest.approx(0.04)
+    assert together.power(np.array([1.0, 0.0]))[0] == pytest.approx(0.5, abs=0.03)  # half of N(1, 1) lies beyond 1
+    alone = Family(np.zeros(1), np.array([0.5]), (first * np.tile([1, -1], 50))[None])
+    assert alone.critical == pytest.approx(together.critical)
+    assert Family(np.array([]), np.array([]), np.empty((0, 9))).fails_if_right == 0
 
 
 def test_three_item_rule_counts_answers_and_gives_the_rate_of_the_count():

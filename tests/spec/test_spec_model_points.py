@@ -44,13 +44,18 @@ def window(positions, outcome, weight=None):
     ],
 )
 def test_points_are_log_odds_over_the_worth_of_a_point(in_points, expected):
-    table = points_of_answers(level_coding(), np.array(in_points) * PER_POINT, per_point=PER_POINT)
+    table = points_of_answers(level_coding().rows @ np.array(in_points) * PER_POINT, per_point=PER_POINT)
     assert table.tolist() == expected
 
 
 def test_a_merged_level_has_the_points_of_the_level_it_went_to():
     coding = level_coding(kept=("a", "b", "b"))
-    assert points_of_answers(coding, np.array([0, 7, 2]) * PER_POINT, per_point=PER_POINT).tolist() == [0, 7, 7, 2]
+    assert points_of_answers(coding.rows @ np.array([0, 7, 2]) * PER_POINT, per_point=PER_POINT).tolist() == [
+        0,
+        7,
+        7,
+        2,
+    ]
 
 
 def test_a_number_is_a_table_of_whole_values():

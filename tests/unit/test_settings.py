@@ -7,7 +7,7 @@ import pytest
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.limits import limits_of
-from riskmodel.ground.settings import Settings, Tolerance, as_dict, read_settings
+from riskmodel.ground.settings import ExplainedAlarm, Settings, Tolerance, as_dict, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / "params.toml"
 
@@ -49,6 +49,10 @@ def test_the_examples_settings_are_read():
         ("harm_ratio = 0.6667", "harm_ratio = 0", "above 0 to 100"),
         ("landmarks = [0, 3, 5]", "landmarks = [0, 61]", "landmarks is 61"),
         ("raw_gap_limit = 0.25", "raw_gap_limit = nan", "a number is needed"),
+        ('choose = "all"', "choose = 0", r'items: choose: a number of questions from 1 on, "all" or "elbow"'),
+        ('choose = "all"', 'choose = "few"', "items: choose: a number of questions"),
+        ('choose = "all"', "choose = true", "items: choose: a number of questions"),
+        ('choose = "all"', "choose = 6.0", "items: choose: a number of questions"),
         ("[cohort]", "[cohort", "not valid TOML"),
         ('reforms = ["2025-07-01", "2026-07-01", "2027-01-01"]', 'reforms = "2025"', "a list is needed"),
     ],
@@ -56,6 +60,21 @@ def test_the_examples_settings_are_read():
 def test_a_mistake_is_named_with_its_place(tmp_path, old, new, said):
     with pytest.raises(SettingsError, match=said):
         read_settings(changed(tmp_path, old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "choose"),
+    [
+        ('choose = "all"', "choose = 6", 6),
+        ('choose = "all"', 'choose = "elbow"', "elbow"),
+        ('choose = "all"', "", "all"),
+        ("[items]\nchoose =", "[items]\n# choose =", "all"),
+    ],
+)
+def test_a_number_of_questions_or_a_word_is_read_and_nothing_means_all(tmp_path, old, new, choose):
+    settings = read_settings(changed(tmp_path, old, new))
+    assert settings.items.choose == choose
+    assert settings.asking_all().items.choose == "all"
 
 
 def numeric_fields(record: type) -> Iterator[tuple[type, str, type]]:
@@ -87,10 +106,16 @@ def ends(record: type, name: str) -> list[float]:
     return [end for end in (limits.least, limits.most) if end in limits]
 
 
-@pytest.mark.parametrize("key", [key for key in NUMERIC if key not in ("CohortSettings.landmark", "Knots.at")])
+@pytest.mark.parametrize(
+    "key", [key for key in NUMERIC if key not in ("CohortSettings.landmark", "Knots.at", "PriorTable.r2")]
+)
 def test_a_number_beyond_its_limits_is_refused_and_the_ends_are_read(key, tmp_path):
     record, name, kind = NUMERIC[key]
-    if record is Tolerance:
+    if record is ExplainedAlarm:
+        line = 'explained = [{{ alarm = "a", item = "i", signed_by = "s", reason = "r", year = {} }}]'
+        old = "blank_difference = 0.05"
+        texts = {end: f"{old}\n{line.format(end)}" for end in (-1, 0, 9999, 10_000)}
+    elif record is Tolerance:
         line = 'tolerances = [{{ column = "c", measure = "missed", tolerance = {} }}]'
         old = "raw_gap_limit = 0.25"
         texts = {end: f"{old}\n{line.format(end)}" for end in (-0.1, 0.0, 10.0, 10.1)}
@@ -124,3 +149,20 @@ def test_an_explained_alarm_is_a_record(tmp_path):
         '[[alarm.explained]]\nalarm = "auc"\nitem = "age"\nsigned_by = "A, analyst"\nreason = "r"\n[assess]',
     )
     assert read_settings(path).alarm.explained[0].signed_by == "A, analyst"
+
+
+def test_a_prior_is_read_as_it_stands_in_the_example_and_its_table_is_no_key(tmp_path):
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    first = next(place for place, line in enumerate(lines) if line.startswith("# [model.prior]"))
+    last = next(place for place in range(first, len(lines)) if not lines[place].startswith("#"))
+    written = [line.removeprefix("# ") for line in lines[first:last]]
+    path = tmp_path / "params.toml"
+    path.write_text("\n".join([*lines[:first], *written, *lines[last:]]), encoding="utf-8")
+    prior = read_settings(path).model.prior
+    assert prior.items["housing"].answers == {"own": "egen", "lodger": "inneboende"}
+    assert not prior.only_intercept
+    with pytest.raises(SettingsError, match="its table was not read"):
+        _ = prior.at_hand
+    path.write_text("\n".join([*lines[:first], written[0], "table = {}", *written[1:], *lines[last:]]), "utf-8")
+    with pytest.raises(SettingsError, match="prior: table is no key"):
+        read_settings(path)

@@ -13,12 +13,14 @@ import riskmodel
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.record import ANSWERS
 from riskmodel.assess.evaluation import NOT_AVAILABLE, TOO_FEW
-from riskmodel.assess.fairness import FAIL, GATED, JUSTIFY, NOT_SHOWN, PASS, RAW
+from riskmodel.assess.fairness import OFF_BY
+from riskmodel.assess.gaps import GATED, RAW
 from riskmodel.assess.new_year import verdict as new_year
 from riskmodel.assess.new_year.closed_test import UPDATES
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.repeated.internal_external import LEFT_OUT
 from riskmodel.assess.repeated.multiverse import CHOICES
+from riskmodel.assess.year_drift import DIRECTIONS
 from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
@@ -26,13 +28,17 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS
+from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_tables, changes
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
+from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.evidence import DEMANDS
+from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION, TEMPORAL
+from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import firmness, performance, purpose, trail
+from riskmodel.report.chapters import firmness, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -237,10 +243,10 @@ def literals(*names):
 COMPOSED = {
     REPORT: {
         "{}": (TOO_FEW, NOT_AVAILABLE, "not_shown"),  # a status says itself
-        "{}_text": ("verdict_passed", "verdict_failed"),
+        "{}_text": ("verdict_passed", "verdict_failed", "verdict_open"),
         "{}_heading": ("years", "areas"),
         "{}_title": tuple(chapter.__name__ for chapter in CHAPTERS),
-        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "origin"),
+        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "questions", "origin"),
         "{}_caption": ("years", "areas", "fair", "fair_not_passed"),
         "years_text{}": ("", "_out_of_fold"),
         "action_{}": ACTIONS,
@@ -249,7 +255,8 @@ COMPOSED = {
         "choice_{}": tuple(choice for _, choice, _ in CHOICES),
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "long", "other"),
-        "fair_{}": GATED,
+        "drift_{}": DIRECTIONS,
+        "fair_{}": (*GATED, *OFF_BY),
         "ground_{}": GROUNDS,
         "held_out_{}": LEFT_OUT,
         "kind_{}": (TEMPORAL, OUT_OF_FOLD),
@@ -261,22 +268,23 @@ COMPOSED = {
         "profile_{}": tuple(PROFILES),
         "raw_{}": RAW,
         "rule_{}": CENSORING,
+        "short_up_{}": questions.DRAWN,
         "source_{}": trail.HASHES,
-        "status_{}": (PASSED, FAILED, OPEN),
+        "status_{}": (PASSED, FAILED, OPEN, MET, NOT_MET, NOT_KNOWN),
         "term_{}": purpose.TERMS,
         "tested_{}": (
             *(form_items.ENTERS, form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY),
             *(form_items.TOO_FEW, form_items.SHIFTED, form_items.BLANKS_DIFFER),
         ),
         "value_{}": tuple(value for *_, values in CHOICES for value in values if isinstance(value, str)),
-        "verdict_{}": (PASS, FAIL, NOT_SHOWN, JUSTIFY, PASSED, FAILED),
+        "verdict_{}": (PASS, FAIL, BEYOND_DOUBT, NOT_SHOWN, JUSTIFY, PASSED, FAILED, OPEN),
     },
     CARD: {
         "{}": DEMANDS,
         "asks_{}": DEMANDS,
         "measure_{}{}": (*card_tables.MEASURES, *(f"{one}_later" for one in card_tables.LATER_MEASURES)),
         "origin_{}": card.ORIGIN,
-        "status_{}": (PASSED, FAILED, OPEN),
+        "status_{}": (PASSED, FAILED, OPEN, NOT_KNOWN),
     },
     DIFF: {
         "{}": (*THRESHOLDS, *SCALE, *ORIGIN, "new", "kept", "ended", "changed", "added", "removed"),
@@ -293,6 +301,7 @@ COMPOSED = {
         "verdict_{}": (*UPDATES, new_year.NOTHING_NEW, new_year.TOO_LITTLE, new_year.EFFECT_OR_DRIFT, new_year.RETIRE),
     },
     "cohort.flow": {"{}": NOT_AT_RISK},
+    "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }
 # the same where the codes stand in the code of these modules, and no constant gathers them

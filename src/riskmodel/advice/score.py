@@ -101,9 +101,9 @@ def _waived(release: Release) -> tuple[Waived, ...]:
         Waived(
             gate=waiver.gate,
             demand=demands.get(waiver.gate, Text(sv=waiver.gate, en=waiver.gate)),
-            column=waiver.column,
-            name=waiver.name,
-            reason=waiver.reason,
+            column=waiver.of,
+            name=waiver.told["name"],
+            reason=waiver.told["reason"],
             until=waiver.until,
         )
         for waiver in release.standing_waivers

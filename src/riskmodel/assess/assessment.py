@@ -12,10 +12,11 @@ from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_be
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, stacked
 from riskmodel.assess.fairness import fairness
-from riskmodel.assess.intervals import Resamples, predictors, resamples_of, scores_of
+from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples_of, scores_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
 from riskmodel.assess.subgroups import Grouping, everyone, groups
+from riskmodel.assess.year_drift import year_drift
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
@@ -125,10 +126,11 @@ def assess(
         decision=decision_curve(predictions, settings, resamples=resamples),
         distribution=risk_distribution(predictions),
         comparisons=comparisons(predictions, resamples),
-        fairness=fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob),
+        fairness=fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob).gaps,
         summary={
             **_summary(predictions, settings, measures, resamples, evidence, threshold_prob),
             "inflow_check": None if inflow is None else tidy(inflow),
+            "year_drift": year_drift(predictions) if evidence == TEMPORAL and STRATUM in predictions else None,
         },
     )
 

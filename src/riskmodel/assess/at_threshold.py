@@ -6,10 +6,12 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess.between_years import YEAR_MIN, added_variance
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.evaluation import MEASURE_COLUMNS, measure_row
 from riskmodel.assess.intervals import (
     RISK_COLUMNS,
+    STRATUM,
     Resamples,
     Tally,
     percentiles,
@@ -19,8 +21,10 @@ from riskmodel.assess.intervals import (
     resamples_of,
     scores_of,
 )
+from riskmodel.assess.pooling import FEWEST
 from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.ground.settings import AssessSettings, Settings
+from riskmodel.release.record import OVERALL
 
 STEP = 0.01
 COMPARISON_COLUMNS = ("comparator", "against", "measure", "gap", "low", "high")
@@ -38,34 +42,49 @@ def measures_at(
 ) -> pd.DataFrame:
     """Flagged share, sensitivity, specificity, PPV, NPV and share of the flagged who left within 100 days.
 
-    Overall, and for each group of `groupings`; the frame of `measures`, with intervals of `level`.
+    Overall, and for each group of `groupings`; the frame of `measures`, with intervals of `level`. Those of everybody
+    are wider by what years differ.
     """
     sums = _sums(predictions, threshold_prob)
     found = [everyone(predictions), *groups(predictions, groupings)]
     resamples = resamples_of(predictions, settings)
     cluster = resamples.index(predictions["cluster_id"].to_numpy())
     repeated_sums = resampled_group_sums(sums, [group.rows for group in found], cluster, resamples)
+    added = _between_years(predictions, sums, cluster, resamples)
     rows = []
     for group, own in zip(found, repeated_sums, strict=True):
         shares = _parts(sums[group.rows].sum(axis=0))
         repeated, enough = rates(own), group.enough(settings.assess.group_min)
         for measure, (part, whole) in shares.items():
-            numbers = share_interval(float(part), float(whole), repeated[measure], level=level) if enough else None
+            variance = float(np.var(repeated[measure])) + (added[measure] if group.grouping.column == OVERALL else 0.0)
+            numbers = share_interval(float(part), float(whole), variance, level=level) if enough else None
             rows.append(measure_row(group, "points", measure, numbers))
     return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
 
 
-def share_interval(
-    part: float, whole: float, repeated: np.ndarray, *, level: float = 0.95
-) -> tuple[float, float, float]:
-    """A share and the ends of Wilson's interval (1927) for as many people as would give it the spread of its resamples.
+def _between_years(
+    predictions: pd.DataFrame, sums: np.ndarray, cluster: np.ndarray, resamples: Resamples
+) -> dict[str, float]:
+    """What years differ by beyond chance in each rate of everybody, as variance."""
+    year, event = predictions.get(STRATUM, pd.Series(dtype=int)), predictions["outcome"]
+    found = [(year == one).to_numpy() for one in sorted(set(year))]
+    found = [rows for rows in found if min(event[rows].sum(), (1 - event[rows]).sum()) >= YEAR_MIN]
+    if len(found) < FEWEST:
+        return dict.fromkeys(_parts(np.zeros(6)), 0.0)
+    estimates = rates(np.stack([sums[rows].sum(axis=0) for rows in found]))
+    repeated = rates(resampled_group_sums(sums, found, cluster, resamples))
+    return {measure: added_variance(values, np.var(repeated[measure], axis=1)) for measure, values in estimates.items()}
 
-    part, whole: sums of weights. repeated: the share in each resample, shape (b,). Where everybody or nobody is in the
-    part, resamples do not spread, and the people are those of the whole. NaN for a share of nothing.
+
+def share_interval(part: float, whole: float, variance: float, *, level: float = 0.95) -> tuple[float, float, float]:
+    """A share and the ends of Wilson's interval (1927) for as many people as would give it its `variance`.
+
+    part, whole: sums of weights. Where everybody or nobody is in the part, resamples do not spread, and the people are
+    those of the whole. NaN for a share of nothing.
     """
     if whole == 0:
         return np.nan, np.nan, np.nan
-    share, variance = part / whole, float(np.var(repeated))
+    share = part / whole
     people = share * (1 - share) / variance if 0 < share < 1 and variance > 0 else whole
     z = NormalDist().inv_cdf((1 + level) / 2)
     added = z**2 / people

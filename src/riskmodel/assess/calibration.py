@@ -81,7 +81,7 @@ def _both_outcomes(tallied: Tally) -> np.ndarray:
 def _overlap(tallied: Tally) -> np.ndarray:
     """Whether the risks of events and non-events overlap; where they don't, no finite slope fits best."""
     (first_event, last_event), (first_other, last_other) = (
-        _ends(amounts > 0) for amounts in (tallied.events, tallied.non_events)
+        (tallied.prob[end] for end in _ends(amounts > 0)) for amounts in (tallied.events, tallied.non_events)
     )
     return (first_event < last_other) & (first_other < last_event)
 
@@ -107,9 +107,13 @@ def _newton(step: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, poss
 def auc(tallied: Tally) -> np.ndarray:
     """Probability that an event has a higher risk than a non-event, ties counting half (Hanley & McNeil 1982).
 
-    One number, or shape (b,) for b resamples; NaN where an outcome is absent.
+    Of one stratum, where there are several: models of different years say nothing of each other's people. One number,
+    or shape (b,) for b resamples; NaN where no such pair exists.
     """
-    below = np.cumsum(tallied.non_events, axis=-1) - tallied.non_events / 2
-    won = (tallied.events * below).sum(axis=-1)
-    pairs = tallied.events.sum(axis=-1) * tallied.non_events.sum(axis=-1)
+    won: np.ndarray | float = 0.0
+    pairs: np.ndarray | float = 0.0
+    for own in tallied.by_stratum():
+        below = np.cumsum(own.non_events, axis=-1) - own.non_events / 2
+        won = won + (own.events * below).sum(axis=-1)
+        pairs = pairs + own.events.sum(axis=-1) * own.non_events.sum(axis=-1)
     return np.divide(won, pairs, out=np.full(np.shape(won), np.nan), where=pairs > 0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess.between_years import with_between
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.intervals import (
     CURVED,
@@ -22,6 +23,7 @@ from riskmodel.assess.intervals import (
 )
 from riskmodel.assess.subgroups import Group
 from riskmodel.ground.settings import AssessSettings
+from riskmodel.release.record import OVERALL
 
 SPAN = 2 / 3  # share of the people who weigh in at each point: lowess with f = 2/3, iter = 0 (Cleveland 1979)
 GRID_N = 101  # points where the curve is computed; between them it is a straight line, as in R's lowess
@@ -153,6 +155,8 @@ def evaluate(
     measures = _measures(names, smooth)
     repeated = resampled(prepared, resamples, measures)
     intervals = intervals_of(measures(whole), repeated)
+    if predictor == "points" and group.grouping.column == OVERALL:
+        intervals |= with_between(prepared, resamples, intervals)
     if smooth:
         intervals |= _distances(whole, smooth, repeated["curve"])
     rows = _rows(group, predictor, names, intervals)

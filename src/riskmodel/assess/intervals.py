@@ -26,19 +26,22 @@ RISK_COLUMNS = {
 }
 FEW_RISKS = ("event_rate", "three_item")  # a handful of risks has no slope worth the name
 CURVED = ("points", "equation", "last_release")  # those a city might use: whose calibration is looked at closely
+STRATUM = "stratum"  # the column that says which cases one and the same model predicted
 RESAMPLING_STREAM = 501  # which of the seed's random streams draws the clusters
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Weighted outcomes at each distinct risk.
+    """Weighted outcomes at each distinct risk, of each stratum by itself where there are several.
 
-    prob: ascending, shape (u,). events, non_events: sums of weights, shape (u,), or (b, u) for b resamples.
+    prob: ascending, shape (u,). events, non_events: sums of weights, shape (u,), or (b, u) for b resamples. stratum:
+    shape (u,); None where all are of one.
     """
 
     prob: np.ndarray
     events: np.ndarray
     non_events: np.ndarray
+    stratum: np.ndarray | None = None
 
     @property
     def people(self) -> np.ndarray:
@@ -51,36 +54,57 @@ class Tally:
         prob = np.clip(self.prob, SMALLEST_RISK, 1 - SMALLEST_RISK)
         return np.log(prob / (1 - prob))
 
+    def by_stratum(self) -> "list[Tally]":
+        """The people of each stratum, in its order."""
+        if self.stratum is None:
+            return [self]
+        own = [self.stratum == one for one in np.unique(self.stratum)]
+        return [Tally(self.prob[rows], self.events[..., rows], self.non_events[..., rows]) for rows in own]
+
 
 @dataclass(frozen=True)
 class Scores:
     """Predictions ready to be tallied in any resample.
 
-    prob: distinct risks, ascending, shape (u,). events, non_events: sums of weights per risk and cluster, shape (u, g).
+    prob: distinct risks, ascending, and stratum: as in `Tally`. events, non_events: sums of weights per risk and
+    cluster, shape (u, g).
     """
 
     prob: np.ndarray
     events: sparse.csr_array
     non_events: sparse.csr_array
+    stratum: np.ndarray | None = None
 
     def tally(self, draws: np.ndarray | None = None) -> Tally:
         """Outcomes per risk; `draws` says how often each cluster is drawn, shape (b, g), and once each when None."""
         times = np.ones(self.events.shape[1]) if draws is None else draws.T
-        return Tally(self.prob, (self.events @ times).T, (self.non_events @ times).T)
+        return Tally(self.prob, (self.events @ times).T, (self.non_events @ times).T, self.stratum)
 
 
 def scores(
-    outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray, cluster: np.ndarray, clusters_n: int
+    outcome: np.ndarray,
+    prob: np.ndarray,
+    *,
+    weight: np.ndarray,
+    cluster: np.ndarray,
+    clusters_n: int,
+    stratum: np.ndarray | None = None,
 ) -> Scores:
-    """The predictions of n people gathered per distinct risk and cluster.
+    """The predictions of n people gathered per distinct risk and cluster, and stratum where there are several.
 
-    outcome: 0/1. prob: 0-1. weight: > 0. cluster: whole numbers 0 … clusters_n - 1. Shape (n,) each.
+    outcome: 0/1. prob: 0-1. weight: > 0. cluster: whole numbers 0 … clusters_n - 1. stratum: any numbers. Shape (n,)
+    each.
     """
     distinct, place = np.unique(prob, return_inverse=True)
+    of: np.ndarray | None = None
+    if stratum is not None and len(stratum) and stratum.min() < stratum.max():
+        strata, own = np.unique(stratum, return_inverse=True)
+        pairs, place = np.unique(place * len(strata) + own, return_inverse=True)
+        distinct, of = distinct[pairs // len(strata)], strata[pairs % len(strata)]
     shape = (len(distinct), clusters_n)
     events = sparse.coo_array((weight * outcome, (place, cluster)), shape=shape).tocsr()
     non_events = sparse.coo_array((weight * (1 - outcome), (place, cluster)), shape=shape).tocsr()
-    return Scores(distinct, events, non_events)
+    return Scores(distinct, events, non_events, of)
 
 
 def tally(outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray | None = None) -> Tally:
@@ -181,7 +205,10 @@ def resamples_of(predictions: pd.DataFrame, settings: Settings, *, stream: int =
 def scores_of(
     predictions: pd.DataFrame, predictor: str, resamples: Resamples, *, rows: np.ndarray | None = None
 ) -> Scores:
-    """Outcomes and one predictor's risks of `rows` (bool, all when None); people without that risk are left out."""
+    """Outcomes and one predictor's risks of `rows` (bool, all when None); people without that risk are left out.
+
+    Where `predictions` have the column `STRATUM`, people are told apart by it.
+    """
     prob = predictions[RISK_COLUMNS[predictor]].to_numpy(dtype=float, na_value=np.nan)
     used = np.isfinite(prob) if rows is None else np.isfinite(prob) & rows
     return scores(
@@ -190,4 +217,5 @@ def scores_of(
         weight=predictions["weight"].to_numpy(dtype=float)[used],
         cluster=resamples.index(predictions["cluster_id"].to_numpy())[used],
         clusters_n=len(resamples.clusters),
+        stratum=predictions[STRATUM].to_numpy()[used] if STRATUM in predictions else None,
     )

@@ -17,7 +17,8 @@ from riskmodel.model.points import sum_of_points
 from riskmodel.model.record import FittedModel
 from riskmodel.release.evidence import DEMANDS
 
-FEWEST_FLAGGED = 100  # a threshold that flags fewer in all rolling years says nothing about whom it flags
+FEWEST_FLAGGED, MOST_ASKED = 20, 100  # people a threshold must flag, at least, before it says whom it flags
+ASKED_OF_CAPACITY = 0.5  # of those that there is room for, unless that is fewer or more than these
 UNSTABLE_ABOVE = 0.10  # share of models in which somebody changes side
 UNSTABLE_OUTSIDE = 0.05  # share of people outside the band who may be unstable
 TEXTS = read_words(Path(__file__).parent / "texts" / "band.toml")
@@ -27,7 +28,7 @@ TEXTS = read_words(Path(__file__).parent / "texts" / "band.toml")
 class Consequences:
     """What flagging from each risk upwards would have meant out of time; weighted shares 0-1, shape (k,) each.
 
-    ppv and left_early_share are of those flagged, NaN where fewer than `FEWEST_FLAGGED` are.
+    ppv and left_early_share are of those flagged, NaN where too few are, or nobody's leaving is known.
     """
 
     flagged_share: np.ndarray
@@ -47,12 +48,14 @@ class Threshold:
 class Choice:
     """What the policy leads to. threshold: None for a release without flags.
 
-    unmet: for a release without flags, the demands that no sum met together, in the policy's order.
-    rejected: the threshold another harm ratio alone would give. rejected_for: the policy's demands it does not meet.
+    unmet: for a release without flags, the demands that no sum met together, in the policy's order. not_known: those
+    that no sum can be held against, among sums that meet the others. rejected: the threshold another harm ratio alone
+    would give. rejected_for: the policy's demands it is not shown to meet.
     """
 
     threshold: Threshold | None
     unmet: tuple[str, ...]
+    not_known: tuple[str, ...]
     rejected: Threshold | None
     rejected_for: tuple[str, ...]
 
@@ -70,17 +73,32 @@ def choose_threshold(
     predictions: points_prob, outcome, weight, left_within_100_days of out-of-time cases. risk_by_sum: the published
     risk of every whole sum from `first` upwards.
     """
-    met = demands_met(consequences(predictions, risk_by_sum), risk_by_sum, policy)
+    fewest = fewest_flagged(policy, len(predictions))
+    found = consequences(predictions, risk_by_sum, fewest=fewest)
+    met = demands_met(found, risk_by_sum, policy)
     feasible = np.logical_and.reduce(list(met.values()))
     chosen = _lowest(feasible, first, risk_by_sum)
     other = threshold_of_harm(policy.alternative_harm_ratio)
     rejected = _lowest(risk_by_sum >= other, first, risk_by_sum)
     failed = () if rejected is None else tuple(demand for demand in DEMANDS if not met[demand][rejected.points - first])
-    return Choice(chosen, () if chosen else _unmet(met), rejected, failed)
+    if chosen:
+        return Choice(chosen, (), (), rejected, failed)
+    unknown = _not_known(found, met)
+    known = {demand: holds | (demand in unknown) for demand, holds in met.items()}
+    return Choice(None, _unmet(known), unknown, rejected, failed)
 
 
-def consequences(predictions: pd.DataFrame, thresholds_prob: np.ndarray) -> Consequences:
-    """What flagging from each of `thresholds_prob` (0-1, shape (k,)) upwards would have meant."""
+def fewest_flagged(policy: PolicySettings, people_n: int) -> int:
+    """How many of `people_n` a threshold must flag before it says whom it flags: half of those there is room for."""
+    room = ASKED_OF_CAPACITY * policy.capacity_share * people_n
+    return max(FEWEST_FLAGGED, min(MOST_ASKED, int(room)))
+
+
+def consequences(predictions: pd.DataFrame, thresholds_prob: np.ndarray, *, fewest: int) -> Consequences:
+    """What flagging from each of `thresholds_prob` (0-1, shape (k,)) upwards would have meant.
+
+    fewest: people below whom it is not known whom a threshold flags.
+    """
     weight = predictions["weight"].to_numpy(dtype=float)
     left = predictions["left_within_100_days"].to_numpy(dtype=float, na_value=np.nan)
     known = np.isfinite(left)
@@ -97,7 +115,7 @@ def consequences(predictions: pd.DataFrame, thresholds_prob: np.ndarray) -> Cons
     prob = predictions["points_prob"].to_numpy(dtype=float)[order]
     from_top = np.vstack([np.cumsum(sums[order][::-1], axis=0)[::-1], np.zeros(sums.shape[1])])
     people, flagged, events, left_known, left_early = from_top[np.searchsorted(prob, thresholds_prob, side="left")].T
-    enough = people >= FEWEST_FLAGGED
+    enough = people >= fewest
     with np.errstate(divide="ignore", invalid="ignore"):
         return Consequences(
             flagged_share=flagged / weight.sum(),
@@ -109,8 +127,8 @@ def consequences(predictions: pd.DataFrame, thresholds_prob: np.ndarray) -> Cons
 def demands_met(found: Consequences, risk_by_sum: np.ndarray, policy: PolicySettings) -> Mapping[str, np.ndarray]:
     """For each demand of the policy, which sums meet it.
 
-    What is not known, because too few are flagged or nobody's leaving was observed, is not met. A floor of 0 and a cap
-    of 1 demand nothing.
+    What is not known, because too few are flagged or nobody's leaving was observed, is not shown to be met. A floor of
+    0 and a cap of 1 demand nothing.
     """
     return {
         "harm_ratio": risk_by_sum >= threshold_of_harm(policy.harm_ratio),
@@ -123,6 +141,17 @@ def demands_met(found: Consequences, risk_by_sum: np.ndarray, policy: PolicySett
 def _lowest(feasible: np.ndarray, first: int, risk_by_sum: np.ndarray) -> Threshold | None:
     places = np.flatnonzero(feasible)
     return Threshold(first + int(places[0]), float(risk_by_sum[places[0]])) if len(places) else None
+
+
+def _not_known(found: Consequences, met: Mapping[str, np.ndarray]) -> tuple[str, ...]:
+    """The demands that can be judged at none of the sums that meet those of harm and capacity, which always can."""
+    among = met["harm_ratio"] & met["capacity_share"]
+    unknown = {"ppv_floor": np.isnan(found.ppv), "left_early_cap": np.isnan(found.left_early_share)}
+    return tuple(
+        demand
+        for demand, is_unknown in unknown.items()
+        if among.any() and bool((is_unknown & ~met[demand])[among].all())
+    )
 
 
 def _unmet(met: Mapping[str, np.ndarray]) -> tuple[str, ...]:

@@ -7,18 +7,21 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 
+from riskmodel.assess.clustered import log_oe_error
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
-from riskmodel.assess.intervals import RISK_COLUMNS
+from riskmodel.assess.intervals import RISK_COLUMNS, STRATUM
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
+from riskmodel.assess.year_drift import LEVEL_ERROR, POINTS_OF
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.processes import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
-from riskmodel.model.points import points_prob, risk_of_answers, sum_of_points
-from riskmodel.model.sample import grouped_folds
+from riskmodel.model.points import points_by_item, points_prob, risk_of_answers
+from riskmodel.model.record import FittedModel
+from riskmodel.model.sample import grouped_folds, intercept_window
 from riskmodel.release.record import TEMPORAL
 
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
@@ -41,21 +44,24 @@ class Trial:
 def rolling_years(cohort: Cohort, settings: Settings) -> tuple[int, ...]:
     """The intake years before the latest complete one for which enough was known on 1 January.
 
-    Enough: `min_training_months` distinct intake months, and `group_min` events and non-events.
+    Enough: `min_training_months` distinct intake months, and `group_min` events and non-events. None where the years
+    themselves hold fewer than that together: folds, which hold everybody, then say more.
     """
     cases, _ = cohort.modelled
     latest = cohort.summary["latest_complete_year"]
     if latest is None:
         return ()
     years = sorted(int(year) for year in cases["intake_year"].unique() if year < latest)
-    return tuple(year for year in years if _is_enough(cohort, year, settings))
+    found = tuple(year for year in years if _is_enough(cohort, year, settings))
+    judged = cases.loc[cases["intake_year"].isin(found), "outcome"]
+    return found if _fewest(judged) >= settings.assess.group_min else ()
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What the year is judged on.
 
-    kind: "temporal", or "out_of_fold" when no rolling year is possible; predictions: of that kind. out_of_fold: always.
+    kind: "temporal", or "out_of_fold" when there are no rolling years; predictions: of that kind. out_of_fold: always.
     """
 
     kind: str
@@ -67,10 +73,19 @@ def gather_evidence(
     cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
 ) -> Evidence:
     """Rolling and out-of-fold predictions; large cohorts are fitted in `settings.run.workers` processes."""
-    years = [_year(cohort, year) for year in rolling_years(cohort, settings)]
+    years = _years(cohort, settings)
     frames = _predicted([*years, *_folds(cohort, settings)], instrument, settings, truth)
     rolling, folds = frames[: len(years)], _together(frames[len(years) :])
-    return Evidence(TEMPORAL, _together(rolling), folds) if rolling else Evidence(OUT_OF_FOLD, folds, folds)
+    return Evidence(TEMPORAL, _by_year(rolling), folds) if rolling else Evidence(OUT_OF_FOLD, folds, folds)
+
+
+def trials_shown(cohort: Cohort, settings: Settings) -> list[Trial]:
+    """The trials whose predictions the year is judged on: rolling years, or folds where none is possible."""
+    return _years(cohort, settings) or _folds(cohort, settings)
+
+
+def _years(cohort: Cohort, settings: Settings) -> list[Trial]:
+    return [_year(cohort, year) for year in rolling_years(cohort, settings)]
 
 
 def confirm_predictions(cohort: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
@@ -92,12 +107,16 @@ def check_confirmable(cohort: Cohort, settings: Settings) -> int:
 
 def _is_enough(cohort: Cohort, year: int, settings: Settings) -> bool:
     cases, _ = cohort.known_before(year * MONTHS_A_YEAR)
-    events_n = int(cases["outcome"].sum())
     # a labelled cohort says the year of a case but not its month
     labelled = bool(cohort.summary.get("labelled"))
     months_n = cases["intake_year"].nunique() * MONTHS_A_YEAR if labelled else cases["intake_month"].nunique()
-    enough_people = min(events_n, len(cases) - events_n) >= settings.assess.group_min
+    enough_people = _fewest(cases["outcome"]) >= settings.assess.group_min
     return months_n >= settings.assess.min_training_months and enough_people
+
+
+def _fewest(outcome: pd.Series) -> int:
+    """The fewer of events and non-events."""
+    return int(min(outcome.sum(), len(outcome) - outcome.sum()))
 
 
 def _year(cohort: Cohort, year: int) -> Trial:
@@ -156,6 +175,12 @@ def _with_truth(predictions: pd.DataFrame, truth: pd.DataFrame | None) -> pd.Dat
     return predictions.merge(risks, on=list(PERSON), how="left", validate="many_to_one")
 
 
+def _by_year(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The years below one another; each was predicted by a model of its own."""
+    predictions = _together(frames)
+    return predictions.assign(**{STRATUM: predictions["intake_year"].astype("int64")})
+
+
 def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if not frames:
         return pd.DataFrame(columns=[*KEPT, "points", *RISK_COLUMNS.values()])
@@ -166,12 +191,14 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
     """The whole procedure on the trial's cases, and the risks it and the comparators give the new ones."""
     landmark, learnt = settings.cohort.landmark, (trial.cases, trial.answers)
     model = fit_model(*learnt, instrument, settings)
-    sums = sum_of_points(trial.new_answers, model.points)
+    by_item = points_by_item(trial.new_answers, model.points)
+    sums = by_item.sum(axis=1).to_numpy()
     items = instrument.predictors(landmark)
     rows = trial.new_cases[[*KEPT, *PERSON]].reset_index(drop=True)
     rows["outcome"] = rows["outcome"].astype(int)
     rows["points"] = sums
     rows["points_prob"] = points_prob(sums, model.points)
+    rows[LEVEL_ERROR] = level_error(*learnt, model, settings)
     rows["equation_prob"] = equation_prob(trial.new_answers, model)
     rows["event_rate_prob"] = event_rate(trial.cases)
     rows["three_item_prob"] = three_item_prob(*learnt, trial.new_answers, instrument, landmark=landmark)
@@ -181,4 +208,17 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
         plain = fit_model(*learnt, without, settings)
         rows["no_history_prob"] = risk_of_answers(trial.new_answers, plain.points)
     audit = audit_columns(trial.new_answers, instrument, landmark=landmark).reset_index(drop=True)
-    return pd.concat([rows, audit.drop(columns=[name for name in audit if name in rows])], axis=1)
+    audit = audit.drop(columns=[name for name in audit if name in rows])
+    return pd.concat([rows, by_item.add_prefix(POINTS_OF).reset_index(drop=True), audit], axis=1)
+
+
+def level_error(cases: pd.DataFrame, answers: pd.DataFrame, model: FittedModel, settings: Settings) -> float:
+    """The standard error of ln O/E of whoever comes next that the intercept window leaves in the model's level."""
+    _, inside = intercept_window(cases["intake_month"].to_numpy(), years_n=settings.model.intercept_window_years)
+    window = cases[inside]
+    return log_oe_error(
+        window["outcome"].to_numpy(dtype=float),
+        risk_of_answers(answers[inside], model.points),
+        weight=window["weight"].to_numpy(dtype=float),
+        member=np.unique(window["cluster_id"].to_numpy(), return_inverse=True)[1],
+    )

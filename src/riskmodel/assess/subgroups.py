@@ -12,9 +12,8 @@ from riskmodel.release.record import OVERALL
 
 YEAR, AREA, AGE_BAND = "year", "area", "age_band"
 CROSS = " × "  # between the two columns, and the two groups, of a pair
-# audited even where the score uses them, whether they touch a ground or not: inspectors and journalists ask for them
-ALWAYS_AUDITED = ("sex", "born_abroad", "household_type", "education")
 AGE_BANDS = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64))
+QUARTERS = 4
 UNKNOWN = ("", NO_ANSWER, NOT_ASKED, NOT_OBSERVED)
 
 
@@ -51,22 +50,21 @@ class Group:
 
 
 def groupings(instrument: Instrument, *, landmark: int = 0) -> tuple[Grouping, ...]:
-    """Year, area, and this instrument's columns of the fairness audit (method.md 8).
-
-    Predictors that touch a ground are shown by level too, but gated only where method.md lists them.
-    """
+    """Year, area, and this instrument's columns of the fairness audit (method.md 8)."""
     found = {AREA: Grouping(AREA, scored=any(item.id == AREA for item in instrument.predictors(landmark)))}
     for item in _audited_items(instrument, landmark):
-        gated = item.use == "audit" or _is_age(item) or item.id in ALWAYS_AUDITED
-        found.setdefault(_column(item), Grouping(_column(item), scored=item.use == "predictor", gated=gated))
+        found.setdefault(_column(item), Grouping(_column(item), scored=item.use == "predictor"))
     return (Grouping(YEAR, gated=False), *found.values())
 
 
 def audit_columns(answers: pd.DataFrame, instrument: Instrument, *, landmark: int = 0) -> pd.DataFrame:
-    """One text column per audited item, index as `answers`; age in bands."""
+    """One text column per audited item, index as `answers`; numbers in bands."""
     items = _audited_items(instrument, landmark)
     columns = {
-        _column(item): age_bands(answers[item.id]) if _is_age(item) else answers[item.id].astype(str) for item in items
+        _column(item): in_bands(answers[item.id], bands_of(item))
+        if item.kind == "number"
+        else answers[item.id].astype(str)
+        for item in items
     }
     return pd.DataFrame(columns, index=answers.index)
 
@@ -80,12 +78,21 @@ def audited_cases(
     return cases.assign(**beside)
 
 
-def age_bands(ages: pd.Series) -> pd.Series:
-    """The band, as "25-34", of each age in years; "no_answer" where the age is unknown or in no band."""
-    bands = pd.Series(NO_ANSWER, index=ages.index, dtype=str)
-    for lowest, highest in AGE_BANDS:
-        bands = bands.mask(ages.between(lowest, highest, inclusive="both"), f"{lowest}-{highest}")
-    return bands
+def in_bands(numbers: pd.Series, bands: Sequence[tuple[int, int]]) -> pd.Series:
+    """The band, as "25-34", of each number; "no_answer" where it is unknown or in no band."""
+    named = pd.Series(NO_ANSWER, index=numbers.index, dtype=str)
+    for lowest, highest in bands:
+        named = named.mask(numbers.between(lowest, highest, inclusive="both"), f"{lowest}-{highest}")
+    return named
+
+
+def bands_of(item: Item) -> tuple[tuple[int, int], ...]:
+    """The bands that a number is audited in: an age's own, else quarters of what the instrument allows."""
+    if _is_age(item):
+        return AGE_BANDS
+    lowest, highest = item.minimum or 0, item.maximum or 0
+    starts = sorted({lowest + (highest + 1 - lowest) * part // QUARTERS for part in range(QUARTERS)})
+    return tuple(zip(starts, [*(start - 1 for start in starts[1:]), highest], strict=True))
 
 
 def everyone(predictions: pd.DataFrame, scope: str = OVERALL) -> Group:
@@ -134,9 +141,8 @@ def _audited_items(instrument: Instrument, landmark: int) -> list[Item]:
 
 
 def _is_audited(item: Item) -> bool:
-    if item.kind == "number":
-        return _is_age(item)
-    return item.use == "audit" or bool(item.grounds) or item.id in ALWAYS_AUDITED
+    """Whether its groups are gated: age, and what the instrument says touches a ground or is there for the audit."""
+    return item.use == "audit" or item.audited or bool(item.grounds) or _is_age(item)
 
 
 def _column(item: Item) -> str:

@@ -7,6 +7,7 @@ import typer
 from riskmodel.cli.advise import advise, score
 from riskmodel.cli.check import check, simulate, verify
 from riskmodel.cli.decide import approve, confirm, drill, protocol, publish, withdraw
+from riskmodel.cli.partners import combine, summary
 from riskmodel.cli.report import diff, report, where
 from riskmodel.ground.errors import shown_plainly
 
@@ -17,7 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Advisory early-support scores: deliveries in, a verified release and its evidence out. It never decides.",
 )
-YEAR = (simulate, check, protocol, confirm, approve, publish, withdraw, drill)  # in this order
+YEAR = (simulate, check, protocol, confirm, approve, publish, withdraw, drill, summary, combine)  # in this order
 ANY_DAY = (verify, diff, advise, score, report, where)
 for command in YEAR + ANY_DAY:
     app.command()(command)

@@ -1,5 +1,6 @@
 """Commands by which people decide: freeze, look once, approve, publish, withdraw."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 from riskmodel.cli.shared import WORKSPACE, Key, Name, Signer, choices, pen_of, signers_required
 from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, whole_results
 from riskmodel.ground.settings import read_settings
+from riskmodel.release.record import Release
 from riskmodel.release.standing import Fault
 
 
@@ -36,10 +38,26 @@ def protocol(
         return
     for criterion in from_rows(frozen["criteria"]):
         typer.echo(f"to be met  {criterion}")
+    for line in _audit_outlook(books.candidate):
+        typer.echo(line)
     typer.echo("Read these limits now: once the year has been opened they can't be loosened.")
     typer.echo(f"{protocol_id}: frozen. Next: riskmodel confirm opens the latest year; the ledger counts every look.")
     for line in looks.sentences():
         typer.echo(line)
+
+
+def _audit_outlook(candidate: Release) -> Iterator[str]:
+    """What the group audit can tell at this size, a line a table of points."""
+    for landmark in candidate.landmarks:
+        found = (landmark.evidence or candidate.evidence).audit
+        if found is not None and found.judged_n:
+            at = f" (month {landmark.month})" if landmark.month else ""
+            yield (
+                f"group audit{at}  {found.judged_n} gaps are judged. With every risk right, one of them fails in "
+                f"{found.fails_if_right} of runs; a group wrong by .3 or .4 log-odds is found in {found.power_3} and "
+                f"{found.power_4} (the gap in the middle)."
+            )
+    yield "Below about 5,000 pooled cases, that all gaps pass is not to be expected of any model. One waiver will do."
 
 
 def confirm(name: Name) -> None:

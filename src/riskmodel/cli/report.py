@@ -79,6 +79,20 @@ def where() -> None:
             check_apart(books)
         except GateError as error:
             typer.echo(f"{'Held':10}{error}")
+    if told := _withdrawn_prior():
+        typer.echo(f"{'Borrowed':10}{told}")
     for act in state.acts:
         if act.command:
             typer.echo(f"{'Next':10}{act.command}, by {act.by}")
+
+
+def _withdrawn_prior() -> str | None:
+    """What to say where the table that the settings borrow from was withdrawn."""
+    from riskmodel.model.lender import is_summary, lent, told_withdrawn
+    from riskmodel.release.verify import withdrawn_beside
+
+    prior = read_settings(WORKSPACE.params).model.prior
+    if prior is None or is_summary(prior):
+        return None
+    release = lent(prior, root=WORKSPACE.root)
+    return told_withdrawn(release) if withdrawn_beside(WORKSPACE.root / prior.release, release) else None

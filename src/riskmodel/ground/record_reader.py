@@ -107,7 +107,10 @@ class Dialect(Protocol):
 
 @cache
 def reader(hint: Hashable, dialect: Dialect) -> Read:
-    """What reads a value as `hint` says: a record, tuple, mapping, literal, scalar, or one of them or None."""
+    """What reads a value as `hint` says: a record, tuple, mapping, literal, scalar, or one of them or None.
+
+    One of several kinds is taken as it is: a `Rule` says what it may be.
+    """
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _annotated(arguments[0], arguments[1:], dialect)
@@ -164,8 +167,8 @@ def _alone(read: Read, kind: object, dialect: Dialect) -> Read:
 
 
 def _maybe(options: Sequence[object], dialect: Dialect) -> Read:
-    (hint,) = (option for option in options if option is not type(None))
-    read = reader(hint, dialect)
+    hints = [option for option in options if option is not type(None)]
+    read = _as_it_is if len(hints) > 1 else reader(hints[0], dialect)
     return lambda value, where, level: None if value is None else read(value, where, level)
 
 

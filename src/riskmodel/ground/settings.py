@@ -5,7 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
+from riskmodel.ground.borrowing import NO_KEY, PriorSettings
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.ground.limits import LONGEST_FOLLOW_UP_MONTHS, Limits, Share, check_limits
 from riskmodel.ground.toml_record import read_toml, record
 
@@ -72,7 +74,7 @@ class Knots:
 
 @dataclass(frozen=True)
 class ModelSettings:
-    """How the matrix is built, the penalty chosen and the points made."""
+    """How the matrix is built, the penalty chosen and the points made. prior: the table to start from, if any."""
 
     penalty_rule: str
     blanks: str
@@ -87,16 +89,18 @@ class ModelSettings:
     points_per_doubling: Annotated[int, Limits(1, 1000)]
     intercept_window_years: Annotated[int, Limits(1, 50)]
     knots_at: tuple[Knots, ...] = ()
+    prior: PriorSettings | None = None
 
 
 @dataclass(frozen=True)
 class ExplainedAlarm:
-    """A leak alarm that a named person has explained."""
+    """An alarm that a named person has explained. year: of a drift, the year it is of; 0 for signs of a leak."""
 
     alarm: str
     item: str
     signed_by: str
     reason: str
+    year: Annotated[int, Limits(0, 9999)] = 0
 
 
 @dataclass(frozen=True)
@@ -172,13 +176,20 @@ class FairnessSettings:
 
 @dataclass(frozen=True)
 class Waiver:
-    """A gate that a named person lets pass until a date (YYYY-MM-DD). column: of the fairness audit, else empty."""
+    """A gate that a named person lets pass until a date (YYYY-MM-DD). column: of the fairness audit, else empty.
+
+    group, measure, second, follow_up: of one gap that failed, with the other person and how the group is followed.
+    """
 
     gate: str
     name: str
     reason: str
     until: str
     column: str = ""
+    group: str = ""
+    measure: str = ""
+    second: str = ""
+    follow_up: str = ""
 
 
 @dataclass(frozen=True)
@@ -219,12 +230,17 @@ class Settings:
     fairness: FairnessSettings
     release: ReleaseSettings
     run: RunSettings
+    items: ItemsSettings = ItemsSettings()
     # which file they came from, for messages
     source: str = field(default="params.toml", compare=False)
 
     def at(self, landmark: int) -> "Settings":
         """The same choices for the cases scored at the start of month `landmark`."""
         return replace(self, cohort=replace(self.cohort, landmark=landmark))
+
+    def asking_all(self) -> "Settings":
+        """The same choices, with every question asked."""
+        return replace(self, items=ItemsSettings())
 
 
 def as_dict(settings: Settings) -> dict[str, Any]:
@@ -240,6 +256,10 @@ def read_settings(path: Path = Path("params.toml")) -> Settings:
     cohort = tables.get("cohort")
     if isinstance(cohort, dict) and "landmark" in cohort:
         raise SettingsError(f"{path.name}: cohort: landmark is no key. Write landmarks = [0], or [0, 3, 5].")
+    model = tables.get("model")
+    prior = model.get("prior") if isinstance(model, dict) else None
+    if isinstance(prior, dict) and NO_KEY in prior:
+        raise SettingsError(f"{path.name}: model: prior: {NO_KEY} is no key. The release says it; leave it out.")
     settings = record(Settings, {**tables, "source": path.name}, where=path.name)
     _check_choices(settings)
     return settings

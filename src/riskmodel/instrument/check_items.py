@@ -155,6 +155,13 @@ def _check_number(item: Item, where: str) -> None:
             f"{where}: {item.maximum - item.minimum} steps between minimum and maximum; at most {MOST_STEPS} fit a "
             "table of points. Use a scale below 1, for example scale = 0.01, and divide minimum and maximum alike."
         )
+    if list(item.steps) != sorted(set(item.steps)) or any(
+        not item.minimum < step <= item.maximum for step in item.steps
+    ):
+        raise SettingsError(
+            f"{where}: steps are the whole numbers from which a rule holds, each once, in ascending order, from "
+            f"{item.minimum + 1} to {item.maximum}. Correct them, for example steps = [{item.maximum}]."
+        )
     if item.derive == RECEIPTS_SO_FAR:
         _check_receipts_so_far(item, where)
 
@@ -173,8 +180,9 @@ def _check_receipts_so_far(item: Item, where: str) -> None:
 
 
 def _check_levels(item: Item, where: str) -> None:
-    if item.derive is not None or item.minimum is not None or item.maximum is not None or item.scale != 1:
-        raise SettingsError(f"{where}: derive, minimum, maximum and scale belong to numbers. Remove them.")
+    of_numbers = (item.derive, item.minimum, item.maximum)
+    if of_numbers != (None, None, None) or item.scale != 1 or item.steps:
+        raise SettingsError(f"{where}: derive, minimum, maximum, scale and steps belong to numbers. Remove them.")
     _check_once(item.codes, f"{where}: levels", "code")
     for code in item.codes:
         if not CODE.fullmatch(code) or code in RESERVED_CODES:

@@ -1,7 +1,7 @@
 """What is asked: items, levels, parts and the columns they come back in. Standard library only."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from riskmodel.ground.words import Text
@@ -46,7 +46,9 @@ class Item:
     "survey.2023", "cohort") to heading. derive: computed instead of read as is: "age" (column holds a birth
     year), "earlier_months" and "receipts_so_far" (register). scale: a number is multiplied by it and rounded, so that
     one whole step is a step worth a line in the table of points; minimum and maximum are allowed whole numbers after
-    that. Those of receipts so far hold at month known_from and rise by one with every month after it (`at`).
+    that. Those of receipts so far hold at month known_from and rise by one with every month after it (`at`). audited: a
+    predictor whose groups the audit follows although it touches none of the grounds. steps: whole numbers of the same
+    scale from which on a rule holds, so that the points may jump there.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Item:
     levels: tuple[Level, ...] = ()
     reference: str | None = None
     grounds: tuple[str, ...] = ()
+    audited: bool = False
     justification: str = ""
     no_answer: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +73,7 @@ class Item:
     maximum: int | None = None
     unit: Text | None = None
     scale: float = 1.0
+    steps: tuple[int, ...] = ()
 
     @property
     def not_asked(self) -> float | str:
@@ -80,6 +84,11 @@ class Item:
     def dtype(self) -> type:
         """Of its column as numpy holds it."""
         return object if self.levels else float
+
+    @property
+    def leads_past_score(self) -> bool:
+        """Whether an answer can mean that there is no score: a rule of its own, or an age outside the limits."""
+        return self.derive == "age" or any(level.route for level in self.levels)
 
     def column(self, source: str, year: int | None = None) -> str | None:
         """The heading of this item in `source`, in the survey year `year` where the wording changed."""
@@ -173,6 +182,15 @@ class Instrument:
         """Items that may enter a score at `landmark`, as they are answered then."""
         known = (item for item in self.items if item.use == "predictor" and item.known_from <= landmark)
         return tuple(item.at(landmark) for item in known)
+
+    def asking(self, asked: Collection[str], *, landmark: int) -> "Instrument":
+        """Where a score at `landmark` asks these predictors alone: others that touch a ground are audited."""
+        left_out = [item.id for item in self.predictors(landmark) if item.id not in asked]
+        items = (
+            replace(item, use="audit" if item.grounds else "never") if item.id in left_out else item
+            for item in self.items
+        )
+        return replace(self, items=tuple(items)) if left_out else self
 
     @property
     def audits(self) -> tuple[Item, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.inference import drop_one
+from riskmodel.model.inference import drop_one, prior_by_item
 from riskmodel.model.logistic import newton, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import FittedModel
@@ -69,11 +69,11 @@ def leak_alarms(
 
 def _alone(sample: Sample, model: FittedModel) -> Iterator[tuple[str, float]]:
     x = matrix(sample.positions, model.design)
-    for coding in model.design.codings:
+    for coding, offset in zip(model.design.codings, prior_by_item(sample, model.design).T, strict=True):
         if coding.columns:
             columns = model.design.columns_of(coding.item)
             own = x[:, [0, *range(columns.start + 1, columns.stop + 1)]]
-            fit = newton(own, sample.outcome, sample.weight, model.equation.penalty)
+            fit = newton(own, sample.outcome, sample.weight, model.equation.penalty, offset=offset)
             yield coding.item, weighted_auc(sample.outcome, fit.prob, sample.weight)
 
 

@@ -5,16 +5,16 @@ free intercept makes their penalised coefficients sum to zero. Orthonormal contr
 less and the same sum of squares.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from riskmodel.ground.settings import ModelSettings
 from riskmodel.instrument.records import Item
-from riskmodel.model.levels import against_direction, without_steps
-from riskmodel.model.logistic import Optimum, Solver, newton, optimum_at, ridge, score_product
-from riskmodel.model.matrix import learn_design, matrix
+from riskmodel.model.levels import against_direction, prior_steps, without_steps
+from riskmodel.model.logistic import Optimum, Solver, free, newton, optimum_at, padded, ridge, score_product
+from riskmodel.model.matrix import learn_design, matrix, prior_logodds
 from riskmodel.model.penalty import Choice, choose_penalty, penalty_grid
 from riskmodel.model.record import Design, Merge, PathPoint, Sign
 from riskmodel.model.sample import Sample
@@ -63,7 +63,8 @@ class Fit:
     """An equation and how it was reached; no points yet.
 
     coefficients: of the design's columns, the intercept first. x: the matrix it was fitted on, in the `contrasts` of
-    the design and with the intercept first, as are the coefficients of `optimum` and `choice`.
+    the design and with the intercept first, as are the coefficients of `optimum` and `choice`. offset: what the prior
+    says of each case, (n,).
     """
 
     design: Design
@@ -73,6 +74,7 @@ class Fit:
     choice: Choice
     merged: tuple[Merge, ...]
     signs: tuple[Sign, ...]
+    offset: np.ndarray | float = 0.0
 
 
 def fit_equation(
@@ -83,40 +85,44 @@ def fit_equation(
     near: int | None = None,
     fold: np.ndarray | None = None,
     solve: Solver | None = None,
+    asked: Collection[str] | None = None,
 ) -> Fit:
     """Learn the design, choose the penalty and fit; with `hold_signs`, again without the steps against their direction.
 
-    near: where in the penalty grid to look first, see `choose_penalty`. fold: 0 … k−1 (n,), for the grouped rule.
-    solve: Newton's method of ours when None.
+    With a prior in the settings the coefficients say how far the equation lies from it. near: where in the penalty grid
+    to look first, see `choose_penalty`. fold: 0 … k−1 (n,), for the grouped rule. solve: Newton's method of ours when
+    None; no other knows an offset. asked: ids of the items that get columns, all when None.
     """
-    design, merged = learn_design(sample, items, settings)
+    design, merged = learn_design(sample, items, settings, asked=asked)
     fold = fold if settings.penalty_rule == "grouped" else None
-    held: list[Sign] = []
+    offset, held = prior_logodds(sample.positions, design), list[Sign]()
     while True:
         bases = contrasts(design, sample.positions)
         x = matrix(sample.positions, fitted_design(design, bases))
-        choice = choose_penalty(x, sample, penalty_grid(settings), near=near, fold=fold)
-        optimum = _optimum(x, sample, choice, solve)
-        coefficients = expanded(optimum.coefficients, bases)
+        choice = choose_penalty(x, sample, penalty_grid(settings), offset=offset, near=near, fold=fold)
+        optimum = _optimum(x, sample, choice, offset, solve)
+        coefficients = expanded(padded(optimum.coefficients, x.shape[1]), bases)
         against = _signs(items, design, coefficients, held=settings.hold_signs)
         if not (settings.hold_signs and against):
-            return Fit(design, coefficients, x, optimum, choice, merged, tuple(held or against))
+            own = free(x, choice.penalty)
+            return Fit(design, coefficients, own, optimum, choice, merged, tuple(held or against), offset)
         held.extend(against)
-        design = Design(tuple(without_steps(coding, against) for coding in design.codings))
+        design = replace(design, codings=tuple(without_steps(coding, against) for coding in design.codings))
 
 
-def _optimum(x: np.ndarray, sample: Sample, choice: Choice, solve: Solver | None) -> Optimum:
+def _optimum(x: np.ndarray, sample: Sample, choice: Choice, offset: np.ndarray, solve: Solver | None) -> Optimum:
     if solve is None:
-        return newton(x, sample.outcome, sample.weight, choice.penalty, start=choice.start)
+        return newton(x, sample.outcome, sample.weight, choice.penalty, offset=offset, start=choice.start)
     coefficients = solve(x, sample.outcome, sample.weight, choice.penalty)
     return optimum_at(coefficients, x, sample.weight, choice.penalty)
 
 
 def _signs(items: Sequence[Item], design: Design, coefficients: np.ndarray, *, held: bool) -> list[Sign]:
     signs: list[Sign] = []
-    for item, coding in zip(items, design.codings, strict=True):
+    for place, (item, coding) in enumerate(zip(items, design.codings, strict=True)):
         own = coefficients[1:][design.columns_of(item.id)]
-        signs.extend(against_direction(item, coding, own, held=held))
+        steps = own + prior_steps(coding, design.prior[place]) if design.prior else own
+        signs.extend(against_direction(item, coding, steps, held=held))
     return signs
 
 
@@ -157,12 +163,14 @@ def out_of_fold_logodds(fit: Fit, sample: Sample, fold: np.ndarray) -> np.ndarra
         peaks = {penalty: others.peak(penalty) for penalty in shift}
         best = min(peaks, key=lambda penalty: (peaks[penalty][1] + shift[penalty], -penalty))
         logodds[held] = fit.x[held] @ peaks[best][0]
-    return logodds
+    return logodds + fit.offset
 
 
 def _neighbours(fit: Fit) -> tuple[PathPoint, ...]:
     place = [tried.penalty for tried in fit.choice.path].index(fit.choice.penalty)
-    return fit.choice.path[max(place - 1, 0) : place + 2]
+    around = fit.choice.path[max(place - 1, 0) : place + 2]
+    # from λ = ∞ to a finite one, or back, is more than a step
+    return tuple(one for one in around if np.isfinite(one.penalty) == np.isfinite(fit.choice.penalty))
 
 
 def _around(fit: Fit, sample: Sample) -> Around:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.ground.item_choice import ALL
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Instrument, Item
@@ -18,9 +19,9 @@ from riskmodel.model.fit import fit_model
 from riskmodel.model.inference import drop_one, infer
 from riskmodel.model.logistic import scikit_learn
 from riskmodel.model.points import points_loss
+from riskmodel.model.prior import borrowed
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import allowed_answers, answer_positions, sample_of
-from riskmodel.release.record import EXPLAINED, OVERALL, TEMPORAL, Release
 
 SHRINKAGE = 0.9  # criterion 1: coefficients need no more shrinking than this
 OPTIMISM = 0.05  # criterion 2: apparent less corrected Nagelkerke R²
@@ -83,7 +84,8 @@ def _for_shrinkage(columns_n: int, r2: float, shrinkage: float) -> int:
 def candidate_columns_n(answers: pd.DataFrame, items: Sequence[Item], *, knots_n: int) -> int:
     """How many columns the items would have were nothing merged, rare or held at zero.
 
-    One for every level (less one for ordinal steps), a spline's knots − 1, and one where somebody gave no answer.
+    One for every level (less one for ordinal steps), a spline's knots − 1 and one for every declared step, and one
+    where somebody gave no answer.
     """
     allowed = [allowed_answers(item) for item in items]
     positions = answer_positions(answers, allowed)
@@ -93,7 +95,7 @@ def candidate_columns_n(answers: pd.DataFrame, items: Sequence[Item], *, knots_n
 
 def _answered_columns_n(item: Item, knots_n: int) -> int:
     if item.kind == "number":
-        return knots_n - 1
+        return knots_n - 1 + len(item.steps)
     levels_n = sum(not level.route for level in item.levels)
     return levels_n - 1 if item.kind == "ordinal" else levels_n
 
@@ -116,7 +118,8 @@ def fit_published(
     Evidence: sample_size, alarms, inference (a row a column), drop_one (a row an item), points_loss.
     """
     landmark = settings.cohort.landmark
-    model = fit_model(cases, answers, instrument, settings, solve=scikit_learn)
+    # scikit-learn knows no offset
+    model = fit_model(cases, answers, instrument, settings, solve=None if settings.model.prior else scikit_learn)
     need = sample_size(
         columns_n=candidate_columns_n(answers, instrument.predictors(landmark), knots_n=settings.model.knots),
         event_rate=model.event_rate,
@@ -124,7 +127,9 @@ def fit_published(
         r2=previous_r2,
     )
     sample = sample_of(cases, answers, instrument, landmark=landmark)
-    alarms = leak_alarms(sample, model, instrument, settings, previous_auc=previous_auc)
+    # among all candidates: in a short form every question adds much
+    whole = fit_model(cases, answers, instrument, settings.asking_all()) if settings.items.choose != ALL else model
+    alarms = leak_alarms(sample, whole, instrument, settings, previous_auc=previous_auc)
     refuse_unexplained([alarm for alarm in alarms if not (need.research_only and alarm.alarm in CHANCE_ALARMS)])
     evidence = {
         "sample_size": {**asdict(need), "required_n": need.required_n, "research_only": need.research_only},
@@ -133,24 +138,6 @@ def fit_published(
         "drop_one": drop_one(sample, model, instrument, settings).to_dict("records"),
         "points_loss": asdict(points_loss(sample, model, settings)),
     }
+    if settings.model.prior:
+        evidence["borrowed"] = borrowed(model, sample, settings.model.prior)
     return model, evidence
-
-
-def earlier_accuracy(release: Release, month: int) -> dict[str, float | None]:
-    """`previous_auc` and `previous_r2` for `fit_published`; None where the release does not say.
-
-    The equation's out-of-time AUC, and its optimism-corrected Cox–Snell R², at the landmark `month`.
-    """
-    tables = [landmark for landmark in release.landmarks if landmark.month == month]
-    if not tables:
-        return {"previous_auc": None, "previous_r2": None}
-    evidence = tables[0].evidence or release.evidence
-    measured = [
-        row.estimate
-        for row in evidence.measures
-        if (row.scope, row.predictor, row.measure) == (OVERALL, "equation", "auc") and evidence.kind == TEMPORAL
-    ]
-    corrected = [
-        row.corrected for row in evidence.robustness.optimism if (row.predictor, row.measure) == ("equation", EXPLAINED)
-    ]
-    return {"previous_auc": next(iter(measured), None), "previous_r2": next(iter(corrected), None)}

@@ -1,11 +1,12 @@
 """The whole procedure on one set of cases: what is published, and what every resample repeats."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.item_choice import ALL
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import stepped
 from riskmodel.instrument.records import Instrument, Item
@@ -13,20 +14,23 @@ from riskmodel.model.equation import Fit, fit_equation, out_of_fold_logodds
 from riskmodel.model.logistic import (
     Solver,
     covariance,
+    free,
     logistic_slope,
     optimum_at,
     probability,
     score_product,
     weighted_auc,
 )
-from riskmodel.model.matrix import check_knots, design_matrix, matrix
+from riskmodel.model.matrix import check_knots, matrix, prior_logodds
 from riskmodel.model.penalty import Choice
 from riskmodel.model.points import make_points
+from riskmodel.model.questions import check_kept, chosen_form, shorter_forms
 from riskmodel.model.record import AnswerErrors, Design, Equation, FittedModel, Points
-from riskmodel.model.sample import Sample, grouped_folds, intercept_window, sample_of
+from riskmodel.model.sample import Sample, answer_positions, grouped_folds, intercept_window, sample_of
 from riskmodel.model.spline import weighted_quantile
 
 UNUSUAL_QUANTILE = 0.995  # beyond it an answer pattern counts as never seen
+FEWEST_FOR_SHRINKAGE = 600  # cases; below, the slope's noise is larger than what it gains
 DIGITS = 2  # of the limit beyond which a pattern is unusual
 
 
@@ -46,23 +50,37 @@ class Learnt:
 def learn(
     sample: Sample, items: Sequence[Item], settings: Settings, *, near: int | None = None, solve: Solver | None = None
 ) -> Learnt:
-    """Merging, knots, penalty, equation, shrinkage, points and intercept: what every resample repeats.
+    """Which questions, merging, knots, penalty, equation, shrinkage, points and intercept: what every resample repeats.
 
     near, solve: as in `fit_equation`.
     """
-    fold = _folds(sample, settings)
-    fit = fit_equation(sample, items, settings.model, near=near, fold=fold, solve=solve)
+    fold, asked = _folds(sample, settings), None
+    if settings.items.choose != ALL:
+        whole = fit_equation(sample, items, settings.model, near=near, fold=fold)
+        forms = shorter_forms(whole, sample, fold, keep=settings.items.keep)
+        asked = chosen_form(forms, sample, settings.items.choose).asked
+    fit = fit_equation(sample, items, settings.model, near=near, fold=fold, solve=solve, asked=asked)
     return _finished(fit, sample, fold, settings)
+
+
+def learn_forms(sample: Sample, items: Sequence[Item], settings: Settings) -> Iterator[Learnt]:
+    """What would be learnt with every number of questions, from all of them down to one, or to those always kept."""
+    fold = _folds(sample, settings)
+    whole = fit_equation(sample, items, settings.model, fold=fold)
+    for form in shorter_forms(whole, sample, fold, keep=settings.items.keep):
+        fit = fit_equation(sample, items, settings.model, near=whole.choice.place, fold=fold, asked=form.asked)
+        yield _finished(fit, sample, fold, settings)
 
 
 def learnt_again(model: FittedModel, sample: Sample, settings: Settings) -> Learnt:
     """What `model` was made of, from the sample it was learnt from, without choosing or fitting anything anew."""
-    x = matrix(sample.positions, model.design)
+    penalty, offset = model.equation.penalty, prior_logodds(sample.positions, model.design)
+    x = free(matrix(sample.positions, model.design), penalty)
     coefficients = np.append(model.equation.intercept, model.equation.coefficients)
-    optimum = optimum_at(coefficients, x, sample.weight, model.equation.penalty)
-    place = [tried.penalty for tried in model.penalty_path].index(model.equation.penalty)
-    choice = Choice(model.equation.penalty, place, coefficients, model.penalty_path)
-    fit = Fit(model.design, coefficients, x, optimum, choice, model.merged, model.signs)
+    optimum = optimum_at(coefficients, x, sample.weight, penalty, offset)
+    place = [tried.penalty for tried in model.penalty_path].index(penalty)
+    choice = Choice(penalty, place, coefficients, model.penalty_path)
+    fit = Fit(model.design, coefficients, x, optimum, choice, model.merged, model.signs, offset)
     return _finished(fit, sample, _folds(sample, settings), settings)
 
 
@@ -72,8 +90,7 @@ def _folds(sample: Sample, settings: Settings) -> np.ndarray:
 
 def _finished(fit: Fit, sample: Sample, fold: np.ndarray, settings: Settings) -> Learnt:
     left_out = out_of_fold_logodds(fit, sample, fold)
-    # a slope below zero says that the answers carry nothing; the points are then all zero, never reversed
-    shrinkage = max(0.0, logistic_slope(left_out, sample.outcome, sample.weight))
+    shrinkage = _shrinkage(fit, left_out, sample)
     _, in_window = intercept_window(sample.month, years_n=settings.model.intercept_window_years)
     points = make_points(
         fit.design,
@@ -82,6 +99,16 @@ def _finished(fit: Fit, sample: Sample, fold: np.ndarray, settings: Settings) ->
         points_per_doubling=settings.model.points_per_doubling,
     )
     return Learnt(fit, left_out, shrinkage, points)
+
+
+def _shrinkage(fit: Fit, left_out: np.ndarray, sample: Sample) -> float:
+    """What the coefficients are multiplied by: 1 with a prior, whose λ has settled it, and 1 or 0 for few cases."""
+    if fit.design.prior:
+        return 1.0
+    slope = logistic_slope(left_out, sample.outcome, sample.weight)
+    if slope <= 0:  # the answers carry nothing; the points are then all zero, never reversed
+        return 0.0
+    return 1.0 if sample.copies.sum() < FEWEST_FOR_SHRINKAGE else slope
 
 
 def fit_model(
@@ -98,6 +125,7 @@ def fit_model(
     solve: what fits the equation at the chosen penalty, our own Newton's method when None.
     """
     check_knots(instrument, settings.model)
+    check_kept(instrument, settings.items)
     sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
     learnt = learn(sample, instrument.predictors(settings.cohort.landmark), settings, solve=solve)
     return fitted_model(learnt, sample, settings)
@@ -126,20 +154,24 @@ def fitted_model(learnt: Learnt, sample: Sample, settings: Settings) -> FittedMo
 
 
 def _equation(fit: Fit, x: np.ndarray, sample: Sample) -> Equation:
-    found = optimum_at(fit.coefficients, x, sample.weight, fit.choice.penalty)
-    product = score_product(x, sample.outcome, sample.weight, found.prob, sample.cluster)
+    penalty = fit.choice.penalty
+    found = optimum_at(fit.coefficients, x, sample.weight, penalty, fit.offset)
+    product = score_product(free(x, penalty), sample.outcome, sample.weight, found.prob, sample.cluster)
+    errors, size = covariance(found.information, product, penalty), x.shape[1]
     return Equation(
         intercept=float(fit.coefficients[0]),
         coefficients=fit.coefficients[1:],
-        penalty=fit.choice.penalty,
-        covariance=covariance(found.information, product, fit.choice.penalty),
+        penalty=penalty,
+        covariance=np.pad(errors, (0, size - len(errors))),  # what is not fitted has no error of ours
         columns=fit.design.columns,
     )
 
 
 def equation_logodds(answers: pd.DataFrame, model: FittedModel) -> np.ndarray:
     """The equation's log-odds for every row of `answers`, before shrinkage and rounding. Shape (n,)."""
-    return model.equation.intercept + design_matrix(answers, model.design) @ model.equation.coefficients
+    positions = answer_positions(answers, (coding.allowed for coding in model.design.codings))
+    own = matrix(positions, model.design)[:, 1:] @ model.equation.coefficients
+    return model.equation.intercept + own + prior_logodds(positions, model.design)
 
 
 def equation_prob(answers: pd.DataFrame, model: FittedModel) -> np.ndarray:

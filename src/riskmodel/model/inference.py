@@ -15,7 +15,7 @@ from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.logistic import deviance, newton, probability, weighted_auc
+from riskmodel.model.logistic import deviance, free, newton, probability, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import INTERCEPT, Design, FittedModel
 from riskmodel.model.sample import Sample
@@ -58,24 +58,32 @@ def drop_one(
 ) -> pd.DataFrame:
     """What leaving out one item changes among the fitted cases, with `model`'s columns and this `penalty`.
 
+    With a penalty a prior goes with the columns, and without the item goes what it says of it; without, the cases speak
+    for themselves.
+
     Returns item, columns_n, deviance (rise), auc and net_benefit (loss, at the policy's threshold); NaN where a fit
     without penalty does not settle. Apparent values: both fits saw the cases they are measured on.
     """
     x = matrix(sample.positions, model.design)
     threshold_prob = settings.policy.harm_ratio / (1 + settings.policy.harm_ratio)
     references = set() if penalty else reference_columns(model.design, instrument)
+    known = prior_by_item(sample, model.design) if penalty else np.zeros((len(x), len(model.design.codings)))
 
-    def worth_without(dropped: set[str]) -> np.ndarray:
+    def worth_without(dropped: Sequence[str], offset: np.ndarray) -> np.ndarray:
         names = (INTERCEPT, *model.design.columns)
-        columns = [place for place, name in enumerate(names) if name not in dropped | references]
-        return _worth(x[:, columns if penalty else independent_columns(x, columns)], sample, penalty, threshold_prob)
+        columns = [place for place, name in enumerate(names) if name not in references.union(dropped)]
+        used = x[:, columns if penalty else independent_columns(x, columns)]
+        return _worth(used, sample, penalty, threshold_prob, offset)
 
-    full = worth_without(set())
-    change = np.array([full - worth_without(set(coding.columns)) for coding in model.design.codings]).reshape(-1, 3)
+    total = known.sum(axis=1)
+    full = worth_without((), total)
+    pairs = [pair for pair in zip(model.design.codings, known.T, strict=True) if pair[0].asked]
+    asked = [coding for coding, _ in pairs]
+    change = np.array([full - worth_without(coding.columns, total - own) for coding, own in pairs]).reshape(-1, 3)
     return pd.DataFrame(
         {
-            "item": [coding.item for coding in model.design.codings],
-            "columns_n": [len(coding.columns) for coding in model.design.codings],
+            "item": [coding.item for coding in asked],
+            "columns_n": [len(coding.columns) for coding in asked],
             "deviance": -change[:, 0],
             "auc": change[:, 1],
             "net_benefit": change[:, 2],
@@ -83,9 +91,17 @@ def drop_one(
     )
 
 
-def _worth(x: np.ndarray, sample: Sample, penalty: float, threshold_prob: float) -> np.ndarray:
+def prior_by_item(sample: Sample, design: Design) -> np.ndarray:
+    """What the prior says of every case by each item's answer; zero without one. Shape (n, items)."""
+    if not design.prior:
+        return np.zeros(sample.positions.shape)
+    return np.column_stack([own[column] for own, column in zip(design.prior, sample.positions.T, strict=True)])
+
+
+def _worth(x: np.ndarray, sample: Sample, penalty: float, threshold_prob: float, offset: np.ndarray) -> np.ndarray:
     try:
-        logodds = x @ newton(x, sample.outcome, sample.weight, penalty).coefficients
+        fit = newton(x, sample.outcome, sample.weight, penalty, offset=offset)
+        logodds = free(x, penalty) @ fit.coefficients + offset
     except FitError:
         return np.full(3, np.nan)
     return np.array(

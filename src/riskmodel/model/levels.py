@@ -1,6 +1,7 @@
 """Levels of an item: which are kept, which merge, and the row of column values that each answer becomes."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -139,14 +140,22 @@ def with_no_answer(
     return np.hstack([rows, own]), (*columns, f"{item}={NO_ANSWER}")
 
 
-def against_direction(item: Item, coding: ItemCoding, coefficients: np.ndarray, *, held: bool) -> list[Sign]:
-    """The steps of an ordinal item whose coefficient goes against its declared direction."""
+def prior_steps(coding: ItemCoding, prior: np.ndarray) -> np.ndarray:
+    """How far a prior's log-odds, (answers + 1,), rise at each column of an ordinal item that is a step; else zero."""
+    levels = [code for code in coding.codes if code in coding.kept]
+    mean = {level: prior[:-1][[kept == level for kept in coding.kept]].mean() for level in levels}
+    rise = {f"{coding.item}>={one}": mean[one] - mean[before] for before, one in pairwise(levels)}
+    return np.array([rise.get(column, 0.0) for column in coding.columns])
+
+
+def against_direction(item: Item, coding: ItemCoding, steps: np.ndarray, *, held: bool) -> list[Sign]:
+    """The steps of an ordinal item that go against its declared direction. steps: log-odds, one a column."""
     wanted = {"raises": 1, "lowers": -1}.get(item.direction, 0)
     if item.kind != "ordinal" or not wanted:
         return []
     return [
         Sign(item.id, column.removeprefix(f"{item.id}>="), float(value), item.direction, held)
-        for column, value in zip(coding.columns, coefficients, strict=True)
+        for column, value in zip(coding.columns, steps, strict=True)
         if column.startswith(f"{item.id}>=") and value * wanted < 0
     ]
 

@@ -1,4 +1,7 @@
-"""Penalised logistic regression: −Σ w·log-likelihood + ½λΣβ², the intercept free, and its covariance by cluster."""
+"""Penalised logistic regression: −Σ w·log-likelihood + ½λΣβ², the intercept free, and its covariance by cluster.
+
+Log-odds are offset + xβ, the offset known beforehand. A penalty without end (λ = ∞) leaves the intercept alone.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,23 +60,35 @@ def ridge(columns_n: int, penalty: float) -> np.ndarray:
     return np.append(0.0, np.full(columns_n - 1, penalty))
 
 
+def free(x: np.ndarray, penalty: float) -> np.ndarray:
+    """The columns of `x` that a fit at `penalty` has coefficients for: the intercept's alone where λ = ∞."""
+    return x if np.isfinite(penalty) else x[:, :1]
+
+
+def padded(coefficients: np.ndarray, size: int) -> np.ndarray:
+    """`coefficients` and as many zeros as make them `size`."""
+    return np.append(coefficients, np.zeros(size - len(coefficients)))
+
+
 def newton(
     x: np.ndarray,
     outcome: np.ndarray,
     weight: np.ndarray,
     penalty: float,
     *,
+    offset: np.ndarray | float = 0.0,
     start: np.ndarray | None = None,
     tolerance: float = TOLERANCE,
 ) -> Optimum:
     """Fit by Newton's method with halved steps until no coefficient moves by more than `tolerance`.
 
-    x: (n, p+1), the intercept's ones first. A fit that does not settle, as under separation without penalty, is a
-    `FitError`.
+    x: (n, p+1), the intercept's ones first; of its columns those `free` at the penalty are fitted. A fit that does not
+    settle, as under separation without penalty, is a `FitError`.
     """
+    x = free(x, penalty)
     lam = ridge(x.shape[1], penalty)
-    beta = np.zeros(x.shape[1]) if start is None else start.copy()
-    logodds = x @ beta
+    beta = np.zeros(x.shape[1]) if start is None else start[: x.shape[1]].copy()
+    logodds = x @ beta + offset
     loss = deviance(logodds, outcome, weight) / 2 + lam @ beta**2 / 2
     for _ in range(MOST_STEPS):
         prob = probability(logodds)
@@ -81,7 +96,7 @@ def newton(
         step = _solve(information, x.T @ (weight * (outcome - prob)) - lam * beta)
         for halving in range(MOST_HALVINGS):
             moved = beta + step * 0.5**halving
-            logodds = x @ moved
+            logodds = x @ moved + offset
             new_loss = deviance(logodds, outcome, weight) / 2 + lam @ moved**2 / 2
             if new_loss <= loss + 1e-11 * max(1.0, abs(loss)):  # rounding alone may let it rise
                 break
@@ -94,9 +109,13 @@ def newton(
     )
 
 
-def optimum_at(coefficients: np.ndarray, x: np.ndarray, weight: np.ndarray, penalty: float) -> Optimum:
+def optimum_at(
+    coefficients: np.ndarray, x: np.ndarray, weight: np.ndarray, penalty: float, offset: np.ndarray | float = 0.0
+) -> Optimum:
     """The optimum when another solver has found its `coefficients` (p+1,), intercept first."""
-    prob = probability(x @ coefficients)
+    x = free(x, penalty)
+    coefficients = coefficients[: x.shape[1]]
+    prob = probability(x @ coefficients + offset)
     return Optimum(coefficients, prob, _information(x, weight * prob * (1 - prob), ridge(x.shape[1], penalty)))
 
 

@@ -1,6 +1,6 @@
 """From answers to the matrix: every answer that can be given has a row of column values, learnt once, then frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,16 +12,25 @@ from riskmodel.model.levels import Tally, code_blank, code_levels, tally, with_n
 from riskmodel.model.record import Design, ItemCoding, Merge
 from riskmodel.model.sample import Sample, allowed_answers, answer_positions
 from riskmodel.model.spline import FEWEST_KNOTS, KNOT_QUANTILES, choose_knots, spline_basis
+from riskmodel.model.steps import kept_steps, step_rows
 
 
-def learn_design(sample: Sample, items: Sequence[Item], settings: ModelSettings) -> tuple[Design, tuple[Merge, ...]]:
-    """The coding of every item, with levels merged, knots and scales as `sample` has them, and what was merged."""
+def learn_design(
+    sample: Sample, items: Sequence[Item], settings: ModelSettings, *, asked: Collection[str] | None = None
+) -> tuple[Design, tuple[Merge, ...]]:
+    """The coding of every item, with levels merged, knots and scales as `sample` has them, and what was merged.
+
+    asked: ids of the items that get columns, all when None.
+    """
     if settings.knots not in KNOT_QUANTILES:
         raise SettingsError(f"params.toml: model: knots is {settings.knots}. Allowed: 3 to 7.")
     by_hand = {one.item: one.at for one in settings.knots_at}
     codings: list[ItemCoding] = []
     merged: list[Merge] = []
     for column, item in zip(sample.positions.T, items, strict=True):
+        if asked is not None and item.id not in asked:
+            codings.append(left_out(item))
+            continue
         counts = tally(column, sample, answers_n=allowed_answers(item).n)
         if item.kind == "number":
             coding, merges = code_number(item, counts, settings, by_hand=by_hand.get(item.id))
@@ -29,16 +38,31 @@ def learn_design(sample: Sample, items: Sequence[Item], settings: ModelSettings)
             coding, merges = code_levels(item, counts, settings)
         codings.append(coding)
         merged.extend(merges)
-    return Design(tuple(codings)), tuple(merged)
+    return Design(tuple(codings), _prior(codings, settings)), tuple(merged)
+
+
+def _prior(codings: Sequence[ItemCoding], settings: ModelSettings) -> tuple[np.ndarray, ...]:
+    """What the borrowed table gives the answers of each item: nothing where it is not asked."""
+    if settings.prior is None:
+        return ()
+    table = settings.prior.at_hand.logodds
+    return tuple(np.array(table[one.item]) if one.asked else np.zeros(len(one.rows)) for one in codings)
+
+
+def left_out(item: Item) -> ItemCoding:
+    """The coding of an item that is not asked: every answer has the same row, without columns."""
+    allowed = allowed_answers(item)
+    rows = np.empty((allowed.n + 1, 0))
+    return ItemCoding(item.id, item.kind, allowed.codes, allowed.codes, allowed.minimum, (), (), rows, asked=False)
 
 
 def code_number(
     item: Item, counts: Tally, settings: ModelSettings, *, by_hand: Sequence[float] | None = None
 ) -> tuple[ItemCoding, tuple[Merge, ...]]:
-    """The coding of a number: its spline less the mean and over the SD of those who answered, and no answer.
+    """The coding of a number: its spline less the mean and over the SD of those who answered, its steps, no answer.
 
-    Both are short numbers, so that nobody moves them. A row of zeros is the item's mean; it stands for no answer that
-    has no column of its own. by_hand: knots that somebody has set, at Harrell's quantiles when None.
+    Mean and SD are short numbers, so that nobody moves them. A row of zeros is the item's mean; it stands for no answer
+    that has no column of its own. by_hand: knots that somebody has set, at Harrell's quantiles when None.
     """
     minimum = item.minimum or 0
     values = minimum + np.arange(allowed_answers(item).n, dtype=float)
@@ -51,9 +75,12 @@ def code_number(
         knots = tuple(map(float, found))
         rows = _standardised(spline_basis(values, knots), weight)
     columns = [item.id + "'" * place for place in range(rows.shape[1])]
+    steps, too_small = kept_steps(item, counts, settings)
+    rows = np.hstack([rows, step_rows(values, steps, weight)])
+    columns += [f"{item.id}>={step}" for step in steps]
     informative = bool(counts.people[:-1].any())
     rows, names = with_no_answer(rows, columns, item.id, blank=blank and informative)
-    return ItemCoding(item.id, item.kind, (), (), minimum, knots, names, rows), merges
+    return ItemCoding(item.id, item.kind, (), (), minimum, knots, names, rows), (*too_small, *merges)
 
 
 def _standardised(basis: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -88,6 +115,19 @@ def matrix(positions: np.ndarray, design: Design) -> np.ndarray:
     """The matrix with the intercept's ones first, shape (n, p + 1), from `answer_positions`."""
     blocks = [coding.rows[column] for coding, column in zip(design.codings, positions.T, strict=True)]
     return np.hstack([np.ones((len(positions), 1)), *blocks])
+
+
+def prior_logodds(positions: np.ndarray, design: Design) -> np.ndarray:
+    """What the borrowed table says of every row of `positions`, zero without one. Shape (n,)."""
+    return summed(design.prior, positions) if design.prior else np.zeros(len(positions))
+
+
+def summed(by_answer: Sequence[np.ndarray], positions: np.ndarray) -> np.ndarray:
+    """The sum over items of what each answer of a row gives. Shape (n,)."""
+    total = np.zeros(len(positions))
+    for values, column in zip(by_answer, positions.T, strict=True):
+        total += values[column]
+    return total
 
 
 def design_matrix(answers: pd.DataFrame, design: Design) -> np.ndarray:

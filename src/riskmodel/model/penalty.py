@@ -1,4 +1,4 @@
-"""How strongly to shrink: the penalty with the least approximate leave-one-cluster-out deviance."""
+"""How strongly to shrink: the penalty with the least deviance of clusters predicted without themselves."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,8 @@ import numpy as np
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import ModelSettings
-from riskmodel.model.logistic import deviance, newton, score_product
+from riskmodel.model.left_out import left_out_logodds
+from riskmodel.model.logistic import deviance, free, newton, padded
 from riskmodel.model.record import PathPoint
 from riskmodel.model.sample import Sample
 
@@ -24,61 +25,94 @@ class Choice:
 
 
 def penalty_grid(settings: ModelSettings) -> np.ndarray:
-    """The penalties to choose among, evenly spaced in log, ascending."""
+    """The penalties to choose among, evenly spaced in log, ascending.
+
+    With a prior the last one is infinite: its points as they are. It needs all of our answers in the prior.
+    """
     if not 0 < settings.penalty_lowest <= settings.penalty_highest or settings.penalty_steps < 1:
         raise SettingsError(
             "params.toml: model: 0 < penalty_lowest <= penalty_highest and penalty_steps >= 1 are needed. Correct them."
         )
-    return np.geomspace(settings.penalty_lowest, settings.penalty_highest, settings.penalty_steps)
+    grid = np.geomspace(settings.penalty_lowest, settings.penalty_highest, settings.penalty_steps)
+    if settings.prior is None:
+        return grid
+    if settings.prior.only_intercept:
+        return np.array([np.inf])
+    return grid if settings.prior.at_hand.unmatched else np.append(grid, np.inf)
 
 
 def nearest_place(penalty: float, settings: ModelSettings) -> int:
     """Where in the grid the penalty closest to `penalty` stands, as a ratio."""
-    return int(np.argmin(np.abs(np.log(penalty_grid(settings) / penalty))))
+    grid = penalty_grid(settings)
+    return int(np.argmin(np.abs(np.log(grid / penalty)))) if np.isfinite(penalty) else len(grid) - 1
 
 
 def try_penalty(
-    x: np.ndarray, sample: Sample, penalty: float, start: np.ndarray | None, fold: np.ndarray | None
+    x: np.ndarray,
+    sample: Sample,
+    penalty: float,
+    offset: np.ndarray,
+    start: np.ndarray | None,
+    fold: np.ndarray | None,
 ) -> tuple[PathPoint, np.ndarray]:
     """Deviance and criterion at one penalty, and the coefficients there.
 
-    Criterion = deviance + 2·tr(H⁻¹J), J the score product over clusters: to first order what the deviance would be
-    were each cluster predicted by a fit without it. All copies of a cluster in a resample leave out together.
-    With `fold` (n,) it is the deviance of the folds, each predicted by a fit without it.
+    Criterion: the deviance of every cluster predicted without it, one Newton step from the whole fit. All copies of a
+    cluster in a resample leave out together. With `fold` (n,): of the folds, each predicted by a fit without it.
     """
-    fit = newton(x, sample.outcome, sample.weight, penalty, start=start, tolerance=PATH_TOLERANCE)
-    fitted = deviance(x @ fit.coefficients, sample.outcome, sample.weight)
+    fit = newton(x, sample.outcome, sample.weight, penalty, offset=offset, start=start, tolerance=PATH_TOLERANCE)
+    coefficients = padded(fit.coefficients, x.shape[1])
+    fitted = deviance(x @ coefficients + offset, sample.outcome, sample.weight)
     if fold is None:
-        product = score_product(x, sample.outcome, sample.weight, fit.prob, sample.cluster)
-        criterion = fitted + 2.0 * float(np.trace(np.linalg.solve(fit.information, product)))
+        left_out = left_out_logodds(free(x, penalty), sample, fit, offset)
+        criterion = deviance(left_out, sample.outcome, sample.weight)
     else:
-        criterion = _left_out_deviance(x, sample, penalty, fit.coefficients, fold)
-    return PathPoint(float(penalty), fitted, criterion), fit.coefficients
+        criterion = _of_folds(x, sample, penalty, offset, coefficients, fold)
+    return PathPoint(float(penalty), fitted, criterion), coefficients
 
 
-def _left_out_deviance(x: np.ndarray, sample: Sample, penalty: float, start: np.ndarray, fold: np.ndarray) -> float:
+def _of_folds(
+    x: np.ndarray, sample: Sample, penalty: float, offset: np.ndarray, start: np.ndarray, fold: np.ndarray
+) -> float:
     total = 0.0
     for left_out in range(int(fold.max()) + 1):
-        held, kept = fold == left_out, fold != left_out
-        outcome, weight = sample.outcome, sample.weight
-        fit = newton(x[kept], outcome[kept], weight[kept], penalty, start=start, tolerance=PATH_TOLERANCE)
-        total += deviance(x[held] @ fit.coefficients, outcome[held], weight[held])
+        kept = fold != left_out
+        others, own = sample.take(kept), sample.take(~kept)
+        fit = newton(
+            x[kept],
+            others.outcome,
+            others.weight,
+            penalty,
+            offset=offset[kept],
+            start=start,
+            tolerance=PATH_TOLERANCE,
+        )
+        logodds = free(x[~kept], penalty) @ fit.coefficients + offset[~kept]
+        total += deviance(logodds, own.outcome, own.weight)
     return total
 
 
 def choose_penalty(
-    x: np.ndarray, sample: Sample, grid: np.ndarray, *, near: int | None = None, fold: np.ndarray | None = None
+    x: np.ndarray,
+    sample: Sample,
+    grid: np.ndarray,
+    *,
+    offset: np.ndarray | None = None,
+    near: int | None = None,
+    fold: np.ndarray | None = None,
 ) -> Choice:
     """The penalty of `grid` with the least criterion; the larger of equals.
 
     The whole path is tried, warm-started from the largest penalty down. With `near`, a place in the grid, only the
-    walk downhill from there is: for resamples of data whose own path is known. fold: see `try_penalty`.
+    walk downhill from there is: for resamples of data whose own path is known. fold: see `try_penalty`. offset: known
+    log-odds of every case, none when None.
     """
+    known_before = np.zeros(len(x)) if offset is None else offset
     tried: dict[int, tuple[PathPoint, np.ndarray]] = {}
 
     def look(place: int, start: np.ndarray | None) -> np.ndarray:
         if place not in tried:
-            tried[place] = try_penalty(x, sample, grid[place], start, fold)
+            tried[place] = try_penalty(x, sample, grid[place], known_before, start, fold)
         return tried[place][1]
 
     def best() -> int:

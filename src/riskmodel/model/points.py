@@ -12,18 +12,20 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import OFFSETS
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.logistic import probability, weighted_auc
-from riskmodel.model.matrix import matrix
+from riskmodel.model.matrix import summed
 from riskmodel.model.record import Design, FittedModel, ItemCoding, ItemPoints, Points
 from riskmodel.model.sample import Sample, answer_positions, intercept_window
+from riskmodel.model.spline import weighted_quantile
+
+TAIL = 0.995  # the largest loss of all is one case's, and fails models whose rounding harms nobody
 
 
-def points_of_answers(coding: ItemCoding, coefficients: np.ndarray, *, per_point: float) -> np.ndarray:
-    """Points of every answer of one item, no answer last: whole numbers, shape (answers + 1,).
+def points_of_answers(logodds: np.ndarray, *, per_point: float) -> np.ndarray:
+    """Points of every answer of one item from its log-odds, no answer last: whole numbers, shape (answers + 1,).
 
     An answer's points are its log-odds over `per_point`, relative to the lowest answered one, halves upwards.
     No answer is clipped to the range of the answered.
     """
-    logodds = coding.rows @ coefficients
     exact = (logodds - logodds[:-1].min()) / per_point
     whole = np.floor(np.round(exact, 9) + 0.5).astype(int)
     whole[-1] = np.clip(whole[-1], 0, whole[:-1].max())
@@ -39,8 +41,9 @@ def make_points(design: Design, coefficients: np.ndarray, window: Sample, *, poi
     per_point = float(np.log(2.0)) / points_per_doubling
     items: list[ItemPoints] = []
     sums = np.zeros(len(window.outcome))
-    for coding, column in zip(design.codings, window.positions.T, strict=True):
-        table = points_of_answers(coding, coefficients[design.columns_of(coding.item)], per_point=per_point)
+    by_answer = design.answer_logodds(coefficients)
+    for coding, logodds, column in zip(design.codings, by_answer, window.positions.T, strict=True):
+        table = points_of_answers(logodds, per_point=per_point)
         own = table[column]
         sums += own
         items.append(_item_points(coding, table, mean=float(window.weight @ own / window.weight.sum())))
@@ -76,12 +79,23 @@ def sum_of_points(answers: pd.DataFrame, points: Points) -> np.ndarray:
     return sum_at(answer_positions(answers, (item.allowed for item in points.items)), points)
 
 
+def points_by_item(answers: pd.DataFrame, points: Points) -> pd.DataFrame:
+    """The points of every answer: rows as in `answers`, a column an item. An unknown level is a `FitError`."""
+    positions = answer_positions(answers, (item.allowed for item in points.items))
+    columns = zip(points.items, positions.T, strict=True)
+    return pd.DataFrame({item.item: _points_at(column, item) for item, column in columns}, index=answers.index)
+
+
 def sum_at(positions: np.ndarray, points: Points) -> np.ndarray:
     """The published score from `positions` (n, items) of `answer_positions`: whole numbers, shape (n,)."""
     sums = np.zeros(len(positions), dtype=np.int64)
     for item, column in zip(points.items, positions.T, strict=True):
-        sums += np.array([*item.answered, item.no_answer])[column]
+        sums += _points_at(column, item)
     return sums
+
+
+def _points_at(positions: np.ndarray, item: ItemPoints) -> np.ndarray:
+    return np.array([*item.answered, item.no_answer], dtype=np.int64)[positions]
 
 
 def points_prob(sums: Sequence[int] | np.ndarray, points: Points) -> np.ndarray:
@@ -103,14 +117,14 @@ def risk_by_sum(points: Points) -> tuple[int, np.ndarray]:
 
 @dataclass(frozen=True)
 class PointsLoss:
-    """auc: absolute difference. mean_risk, max_risk: absolute difference of a person's risk.
+    """auc: absolute difference. mean_risk, tail_risk: mean and `TAIL` quantile of the absolute difference of risks.
 
     same_flag_share: people flagged or not flagged by both when each flags `flagged_share`.
     """
 
     auc: float
     mean_risk: float
-    max_risk: float
+    tail_risk: float
     same_flag_share: float
     flagged_share: float
 
@@ -131,14 +145,14 @@ def points_loss(sample: Sample, model: FittedModel, settings: Settings) -> Point
     return PointsLoss(
         auc=abs(aucs[0] - aucs[1]),
         mean_risk=float(sample.weight @ gap / total),
-        max_risk=float(gap.max()),
+        tail_risk=float(weighted_quantile(gap, sample.weight, at=(TAIL,))[0]),
         same_flag_share=float(sample.weight @ (by_points == by_equation) / total),
         flagged_share=share,
     )
 
 
 def _shrunken_logodds(sample: Sample, model: FittedModel, settings: Settings) -> np.ndarray:
-    score = matrix(sample.positions, model.design)[:, 1:] @ model.equation.coefficients * model.shrinkage
+    score = summed(model.design.answer_logodds(model.equation.coefficients * model.shrinkage), sample.positions)
     _, in_window = intercept_window(sample.month, years_n=settings.model.intercept_window_years)
     return score + offset_for(score[in_window], sample.outcome[in_window], sample.weight[in_window])
 

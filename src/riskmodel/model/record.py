@@ -5,6 +5,7 @@ On disk they are canonical JSON, written whole, read back to the same records.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, is_dataclass, replace
+from math import isinf
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
@@ -37,7 +38,8 @@ class ItemCoding:
 
     codes: answers of a level, ordinal or flag item, in declared order; empty for a number, whose answers are the
     whole values from `minimum`. kept: for each code, the level it is coded as. columns: names, maybe none.
-    rows: float64 (answers + 1, columns); the last row stands for no answer. knots: of a number's spline.
+    rows: float64 (answers + 1, columns); the last row stands for no answer. knots: of a number's spline. asked: False
+    where the procedure leaves the question out, which then has no columns.
     """
 
     item: str
@@ -48,6 +50,7 @@ class ItemCoding:
     knots: tuple[float, ...]
     columns: tuple[str, ...]
     rows: np.ndarray
+    asked: bool = True
 
     @property
     def allowed(self) -> Allowed:
@@ -62,14 +65,23 @@ class ItemCoding:
 
 @dataclass(frozen=True)
 class Design:
-    """How answers become the matrix: one coding an item, in the instrument's order."""
+    """How answers become the matrix: one coding an item, in the instrument's order.
+
+    prior: for each item the log-odds that a borrowed table gives its answers, no answer last; empty without a table.
+    """
 
     codings: tuple[ItemCoding, ...]
+    prior: tuple[np.ndarray, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the matrix' columns, without the intercept."""
         return tuple(column for coding in self.codings for column in coding.columns)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The items that the table of points asks."""
+        return tuple(coding.item for coding in self.codings if coding.asked)
 
     def columns_of(self, item: str) -> slice:
         """Where the columns of `item` stand in the matrix without intercept; KeyError when it is unknown."""
@@ -80,10 +92,18 @@ class Design:
             first += len(coding.columns)
         raise KeyError(item)
 
+    def answer_logodds(self, coefficients: np.ndarray) -> tuple[np.ndarray, ...]:
+        """For each item what its answers add to the log-odds, no answer last: the prior, and `coefficients` (p,)."""
+        own = [coding.rows @ coefficients[self.columns_of(coding.item)] for coding in self.codings]
+        return tuple(map(np.add, own, self.prior)) if self.prior else tuple(own)
+
 
 @dataclass(frozen=True, eq=False)
 class Equation:
-    """The penalised logistic equation. coefficients (p,); covariance (p+1, p+1), row and column 0 the intercept."""
+    """The penalised logistic equation. coefficients (p,); covariance (p+1, p+1), row and column 0 the intercept.
+
+    penalty: infinite where nothing but the intercept is fitted.
+    """
 
     intercept: float
     coefficients: np.ndarray
@@ -189,7 +209,8 @@ class AnswerErrors:
 class FittedModel:
     """One run of the whole procedure on one set of cases.
 
-    event_rate: weighted, of all fitted cases. n: cases; clusters_n: households that count as one.
+    shrinkage: what the coefficients are multiplied by; above 1 it stretches them. event_rate: weighted, of all fitted.
+    n: cases; clusters_n: households that count as one.
     out_of_fold_auc: of the equation, in grouped folds. window_years: intake years whose event rate the points keep.
     """
 
@@ -219,6 +240,8 @@ def _plain(value: object) -> object:
         return value.tolist()
     if isinstance(value, Mapping):
         return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, float) and isinf(value):
+        return str(value)  # JSON has no infinity
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 

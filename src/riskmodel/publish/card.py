@@ -20,6 +20,7 @@ from riskmodel.publish.card_tables import (
     threshold,
     training,
 )
+from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.record import Policy, Release
 from riskmodel.release.subject import hash_in
 
@@ -52,6 +53,8 @@ def _card(release: Release, language: str) -> Lines:
         when = say("new_cases" if landmark.month == 0 else "later_cases", month=landmark.month)
         yield from _section(say("threshold", when=when), threshold(landmark, language))
         yield from _section(say("points", when=when), points(landmark, language))
+        if landmark.borrowed is not None:
+            yield from _section(say("borrowed", when=when), (f"- {line}" for line in rests_on(landmark, language)))
     yield from _section(say("training"), training(release, language))
     yield from _section(say("evidence"), evidence(release, language))
     yield from _section(say("groups"), groups(release.evidence, language))
@@ -108,9 +111,8 @@ def _waivers(release: Release, language: str) -> list[str]:
     lines = [
         say(
             "waiver",
-            **vars(waiver),
+            **{**waiver.told, "of": f" ({waiver.of})" if waiver.of else ""},
             demand=names.get(waiver.gate, ""),
-            of=f" ({waiver.column})" if waiver.column else "",
         )
         for waiver in release.standing_waivers
     ]

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from riskmodel.ground.words import WRITING, read_words
-from riskmodel.release.acts import Found, Gate
+from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
 from riskmodel.release.answers import shown_numbers
+from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Measure
+from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.item import Item, Level, Numbers
 from riskmodel.release.record import Landmark, Release, Thresholds
 
@@ -22,14 +24,14 @@ SHARE_DECIMALS, MEASURE_DECIMALS, RISK_DECIMALS = 2, 3, 3
 LEFT_EARLY = "left_early_share"
 LAST_LEFT_EARLY_MONTH = 3  # whoever is on assistance at a later landmark has not left within 100 days
 NO_GROUPS = ("overall", "out_of_fold", "year")
-VERDICTS = ("pass", "not_shown", "justify", "fail")
+VERDICTS = (PASS, NOT_SHOWN, JUSTIFY)
 
 
 def threshold(landmark: Landmark, language: str) -> Iterator[str]:
     """The limit, the borderline band, what they would have meant, and the alternative that was rejected."""
     say, thresholds, rejected = TEXTS.speaking(language), landmark.thresholds, landmark.rejected_alternative
     if thresholds.flag is None:
-        yield say("no_flag", unmet=_demands(thresholds.unmet, language))
+        yield from _no_flag(thresholds, language)
     else:
         yield from _chosen(thresholds, landmark.month, language)
     if rejected:
@@ -81,7 +83,7 @@ def groups(found: Evidence, language: str) -> Iterator[str]:
     say = TEXTS.speaking(language)
     verdicts = Counter(gap.verdict for gap in found.fairness)
     counted = {verdict: verdicts[verdict] for verdict in VERDICTS}
-    yield say("audit", n=sum(verdicts.values()), **counted)
+    yield say("audit", n=sum(verdicts.values()), **counted, fail=verdicts[FAIL] + verdicts[BEYOND_DOUBT])
     yield say("audit_words")
     table = list(_groups(found.measures, language))
     if table:
@@ -98,6 +100,15 @@ def number(value: float | None, language: str, *, decimals: int) -> str:
     if value is None:
         return TEXTS.say("not_shown", language)
     return WRITING[language].plain(value, digits=decimals)
+
+
+def _no_flag(thresholds: Thresholds, language: str) -> Iterator[str]:
+    """Why there are no flags: what no threshold meets, and what too few tell of."""
+    say = TEXTS.speaking(language)
+    if thresholds.unmet or not thresholds.not_known:
+        yield say("no_flag", unmet=_demands(thresholds.unmet, language))
+    if thresholds.not_known:
+        yield say("no_flag_known", not_known=_demands(thresholds.not_known, language))
 
 
 def _chosen(thresholds: Thresholds, month: int, language: str) -> Iterator[str]:
@@ -185,8 +196,10 @@ def gates(release: Release, language: str) -> Iterator[str]:
     """Every gate, how it was decided, and what to do where it did not pass."""
     say = TEXTS.speaking(language)
     yield from [say("gates_head"), "|---|---|---|---|"]
+    rules = GATES_OF_FORMAT.get(release.format, present_gates())
     for gate in release.decided_gates:
-        status = say(f"status_{gate.status}") + (say("waived") if gate.waivers else "")
+        found = NOT_KNOWN if rules.unknown(gate) else gate.status
+        status = say(f"status_{found}") + (say("waived") if gate.waivers else "")
         remedy = "" if gate.status == "passed" else gate.remedy.said(language)
         yield f"| {gate.id} | {cell(gate.name.said(language))} | {status} | {cell(remedy)} |"
 

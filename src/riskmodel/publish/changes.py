@@ -10,6 +10,7 @@ from riskmodel.ground.words import DASH, WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.card import inert
 from riskmodel.publish.difference import Difference, Moved, Pair, difference
+from riskmodel.release.acts import present_gates
 from riskmodel.release.evidence import Measure
 from riskmodel.release.record import Release
 
@@ -60,8 +61,8 @@ def waiver_lines(found: Difference, language: str = "en") -> Iterator[str]:
     """What became of each waiver, and the waiver whole."""
     say = TEXTS.speaking(language)
     for became, waiver in found.waivers:
-        what = " ".join(filter(None, (waiver.gate, waiver.column)))
-        yield f"{say(became)}: {say('waiver', what=what, until=waiver.until, name=waiver.name, reason=waiver.reason)}"
+        what = " ".join(filter(None, (waiver.gate, waiver.of)))
+        yield f"{say(became)}: {say('waiver', what=what, **waiver.told)}"
 
 
 def origin_lines(found: Difference, language: str = "en") -> Iterator[str]:
@@ -180,8 +181,8 @@ def _gates(found: Difference) -> Iterator[str]:
     for before, now in found.gates:
         was = before.status if before else say("not_there")
         if now and now.status != was:
-            waits = now.status == "open" and found.now.publication is None  # for what people do at publication
-            if not waits:
+            waits = now.status == "open" and not present_gates().unknown(now)  # for what people do at publication
+            if not waits or found.now.publication is not None:
                 yield f"- {now.id} {now.name.en}: {was} → {now.status}"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy, tidy_number
 from riskmodel.ground.record_reader import Json
-from riskmodel.ground.settings import PolicySettings, Settings
+from riskmodel.ground.settings import PolicySettings, Settings, Waiver
 from riskmodel.ground.words import LANGUAGES, MONTHS_A_YEAR, WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Text
 from riskmodel.instrument.records import Item as Asked
@@ -21,6 +21,7 @@ from riskmodel.model.record import FittedModel, ItemPoints
 from riskmodel.release.acts import FORMAT, present_gates
 from riskmodel.release.answers import as_written, no_answer_spellings, read_answer, read_answers, scored_numbers
 from riskmodel.release.consistency import read_candidate
+from riskmodel.release.gap_waivers import is_of_two
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import has_unseen, read_record
 from riskmodel.release.record import Landmark, Release
@@ -111,23 +112,32 @@ def compose_landmark(
     month: int,
     thresholds: Mapping[str, object],
     rejected_alternative: Mapping[str, object] | None,
+    borrowed: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
-    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`."""
+    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`.
+
+    borrowed: the table it rests on, see `model.prior.borrowed`; None when it rests on none.
+    """
     landmark = landmark_table(model, instrument, month=month)
     landmark |= {"thresholds": thresholds, "rejected_alternative": rejected_alternative}
+    landmark |= {"borrowed": borrowed} if borrowed else {}
     return tidy(landmark)  # the examples must follow from the numbers as they are written
 
 
 def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, object]:
-    """Everything a score at `month` needs: items with points and errors, and the risk of every sum."""
+    """Everything a score at `month` needs: its items with points and errors, and the risk of every sum.
+
+    An item that the procedure left out stays, without points, where an answer to it means that there is no score.
+    """
     first, values = risk_by_sum(model.points)
-    items = [
-        _item(instrument.item(points.item), points, errors)
+    found = [
+        (instrument.item(points.item), points, errors)
         for points, errors in zip(model.points.items, model.errors.by_item, strict=True)
     ]
+    asked = model.design.asked
     return {
         "month": month,
-        "items": items,
+        "items": [_item(*one) for one in found if one[0].id in asked or one[0].leads_past_score],
         "offset": model.points.offset,
         "per_point": model.points.per_point,
         "risk": {"first": first, "values": values.tolist()},
@@ -143,17 +153,35 @@ def policy_sha256(policy: PolicySettings) -> str:
 
 def waivers_of(settings: Settings) -> list[dict[str, str]]:
     """The waivers of the settings; a `SettingsError` for one that is not complete or whose gate can't be waived."""
+    rules = present_gates()
     for waiver in settings.release.waivers:
-        if waiver.gate not in present_gates().waivable:
-            known = ", ".join(present_gates().waivable)
-            raise SettingsError(f"{settings.source}: release.waivers: only {known} can be waived. Remove the other.")
+        if not rules.lifts(waiver.gate, unknown=True):
+            raise SettingsError(
+                f"{settings.source}: release.waivers: only {', '.join(rules.waivable)} can be waived, and "
+                f"{', '.join(rules.waivable_if_unknown)} where too few people tell. Remove the other."
+            )
         if not waiver.name.strip() or not waiver.reason.strip():
             raise SettingsError(f"{settings.source}: release.waivers: a waiver needs a name and a reason. Add them.")
         if has_unseen("".join(asdict(waiver).values())):
             raise SettingsError(
                 f"{settings.source}: release.waivers: holds characters that can't be seen. Type it again by hand."
             )
+        _check_gap(waiver, where=f"{settings.source}: release.waivers")
     return [asdict(waiver) for waiver in settings.release.waivers]
+
+
+def _check_gap(waiver: Waiver, *, where: str) -> None:
+    """Refuse a waiver of one gap of G8 that lacks what two people must have said."""
+    own = (waiver.group, waiver.measure, waiver.second, waiver.follow_up)
+    if not any(own):
+        return
+    if waiver.gate != "G8" or not all(text.strip() for text in (waiver.column, *own)):
+        raise SettingsError(
+            f"{where}: a waiver of one gap that failed needs G8, column, group, measure, second (who grants it too) "
+            "and follow_up (how the group is followed). Add them, or leave all but column out."
+        )
+    if not is_of_two(waiver):
+        raise SettingsError(f"{where}: name and second are one person. A gap that failed needs two.")
 
 
 def words(text: Text) -> dict[str, str]:

@@ -18,6 +18,7 @@ from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
+from riskmodel.model.lender import with_prior
 from riskmodel.publish.books import CONFIRMED, OPENED, named, read_books
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.origin import OTHER_KEY, Frozen, as_keyed, keyed_hashes, local_key, told
@@ -151,12 +152,29 @@ def confirm(
     for month, cohort in cohorts.items():
         year = check_confirmable(cohort, settings.at(month))  # a year that can't be evaluated is not opened
         check_cohort(frozen, hashes, year=year)
+    settled = {
+        month: with_prior(settings.at(month), instrument, cohort.modelled[0], root=workspace.root)
+        for month, cohort in cohorts.items()
+    }
+    for landmark in books.candidate.landmarks:
+        check_borrowed(landmark, settled[landmark.month])
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
     measured = {
-        landmark.month: _measured(cohorts[landmark.month], landmark, instrument, settings.at(landmark.month))
+        landmark.month: _measured(cohorts[landmark.month], landmark, instrument, settled[landmark.month])
         for landmark in books.candidate.landmarks
     }
     return record_confirmation(workspace, protocol_id, measured, opening=opening, name=name, today=today)
+
+
+def check_borrowed(landmark: Landmark, settings: Settings) -> None:
+    """Refuse (`GateError`) to evaluate with another borrowed table than the one that `landmark` rests on."""
+    prior = settings.model.prior
+    stated, found = landmark.borrowed and landmark.borrowed.sha256, prior and prior.at_hand.sha256
+    if stated != found:
+        raise GateError(
+            "The table borrowed from is not the one the candidate rests on. No year was opened. Run `dvc repro`, then "
+            "freeze a new protocol."
+        )
 
 
 def _measured(

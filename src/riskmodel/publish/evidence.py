@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at
+from riskmodel.assess.fairness import Audit
 from riskmodel.assess.new_year.flags import flags_against
 from riskmodel.assess.new_year.last_release import LastRelease
 from riskmodel.assess.new_year.verdict import Found, NewYear
@@ -42,7 +43,7 @@ POOLED = ""  # the group of a row that speaks of all areas, or all years, togeth
 def disclosed_evidence(
     assessment: Assessment,
     at_threshold: pd.DataFrame,
-    fairness: pd.DataFrame,
+    audit: Audit,
     *,
     profile: str,
     before: Sequence[Evidence] = (),
@@ -68,11 +69,20 @@ def disclosed_evidence(
         **_everybody(measures),
         "clusters_n": clusters_n,
         "measures": rows_of(measures),
-        "fairness": rows_of(disclose_gaps(fairness, measures=measures)),
+        "fairness": rows_of(disclose_gaps(audit.gaps, measures=measures)),
+        "audit": _outlook(audit),
         "comparisons": rows_of(comparisons),
         "history_share": _history(summary),
         "validation_size": {**summary["validation_size"], "available_n": clusters_n},
     }
+
+
+def _outlook(audit: Audit) -> dict[str, object]:
+    """How often the audit errs at this size: for a right model, and for a group whose risks are wrong."""
+    power = {off: None if share != share else round(share, RATE_DECIMALS) for off, share in audit.power.items()}
+    critical = round(audit.critical, RATE_DECIMALS) if audit.judged_n else None
+    fails = round(audit.fails_if_right, RATE_DECIMALS)
+    return {"judged_n": audit.judged_n, "critical": critical, "fails_if_right": fails, **power}
 
 
 def _history(summary: Mapping[str, Any]) -> dict[str, float] | None:
@@ -143,6 +153,7 @@ def disclosed_robustness(
         "held_out": rows_of(_held_out(found.held_out, profile=profile, before=before)),
         "choices": rows_of(_choices(found.choices, n=n, events_n=events_n)),
         "proxies": rows_of(_without_counts(found.proxies).round(MEASURE_DECIMALS)),
+        "forms": rows_of(_forms(found.forms)),
         "drop_in": rows_of(disclose_statistics(_without_counts(found.drop_in), n=n, events_n=events_n)),
     }
 
@@ -169,6 +180,14 @@ def _choices(rows: pd.DataFrame, *, n: int, events_n: int) -> pd.DataFrame:
     kept = _without_counts(rows).drop(columns="reason")
     shares = [name for name in kept.columns if name.endswith(("_share", "_prob"))]
     return disclose_statistics(kept, n=n, events_n=events_n).round(dict.fromkeys(shares, RATE_DECIMALS))
+
+
+def _forms(rows: pd.DataFrame) -> pd.DataFrame:
+    """What every number of questions is worth, by the people it was measured on."""
+    if rows.empty:
+        return rows
+    n, events_n = (int(rows[name].iloc[0]) for name in ("n", "events_n"))
+    return disclose_statistics(_without_counts(rows), n=n, events_n=events_n)
 
 
 def _without_counts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -204,15 +223,19 @@ def _found(found: Found | None, *, profile: str, before: Sequence[Whole]) -> dic
     counts = {"n": n, "events_n": events_n, "clusters_n": clusters_n}
     enough = min(found.events_n, found.n - found.events_n) >= MEASURE_MIN
     if not enough or found.closed is None:
-        return {**counts, "measures": {}, "gains": {}, "steps": []}
+        return {**counts, "measures": {}, "gains": {}, "steps": [], "all_directions": None}
     return {
         **counts,
         "measures": {name: _rounded(numbers) for name, numbers in (found.measures or {}).items()},
         "gains": {name: _rounded(numbers) for name, numbers in (found.gains or {}).items()},
         "steps": [
-            {"update": step.update, "df": step.df, "p_value": round(step.p_value, MEASURE_DECIMALS)}
+            {**asdict(step), "p_value": round(step.p_value, MEASURE_DECIMALS), "rejects": step.rejects}
             for step in found.closed.steps
         ],
+        "all_directions": {
+            "df": found.closed.all_directions.df,
+            "p_value": round(found.closed.all_directions.p_value, MEASURE_DECIMALS),
+        },
     }
 
 
@@ -231,7 +254,7 @@ class Findings:
     cohort: Cohort
     assessment: Assessment
     at_threshold: pd.DataFrame
-    audit: pd.DataFrame
+    audit: Audit
     pairs: pd.DataFrame
     robustness: Robustness
     landmark: Landmark

@@ -1,7 +1,7 @@
 """The gates that the evidence of a run decides: G2 to G9."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,12 @@ import pandas as pd
 from riskmodel.assess.policy import Stability
 from riskmodel.disclosure import disclose_count
 from riskmodel.disclosure.earlier import Compared
-from riskmodel.ground.settings import PolicySettings, Settings, Waiver
+from riskmodel.ground.settings import ExplainedAlarm, PolicySettings, Settings, Waiver
 from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
 from riskmodel.publish.evidence import rows_of
-from riskmodel.release.criteria import accuracy_criteria, judge, rounded
-from riskmodel.release.gates import FAILED, PASSED, Gate, judged
+from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, Criterion, accuracy_criteria, judge, rounded, worst
+from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, Gap, answers_for
+from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, judged, known_or_not
 
 SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS = 2, 3, 4
 ALWAYS_AGAINST = ("none", "all")  # strategies a release must beat
@@ -93,20 +94,39 @@ def accuracy_gate(
     policy: PolicySettings,
     *,
     inflow: Mapping[str, Any] | None = None,
+    waivers: Sequence[Waiver] = (),
 ) -> Gate:
     """G5: calibration and discrimination out of time, and what rounding to points costs, within the policy's limits.
 
     inflow: of a case-control design, what the linked inflow says: its intervals of O/E and slope must hold 1.
+    waivers: of the settings, of whatever gate.
     """
     criteria = judge(accuracy_criteria(policy), measured)
     rounding = [
         _limit("points_auc_loss", points_loss["auc"], at_most=policy.max_auc_loss),
         _limit("points_mean_risk_loss", points_loss["mean_risk"], at_most=policy.max_mean_risk_loss),
-        _limit("points_max_risk_loss", points_loss["max_risk"], at_most=policy.max_risk_loss),
+        _limit("points_tail_risk_loss", points_loss["tail_risk"], at_most=policy.max_risk_loss),
         _limit("points_same_flag", points_loss["same_flag_share"], at_least=policy.min_same_flag),
     ]
     rows = criteria + [_rounded(row, decimals=LOSS_DECIMALS) for row in rounding] + _on_inflow(inflow)
-    return judged("G5", all(row["passed"] for row in rows), {"criteria": rows})
+    return known_or_not("G5", worst(str(row["verdict"]) for row in rows), {"criteria": rows}, map(asdict, waivers))
+
+
+def with_year_drift(gate: Gate, drift: Mapping[str, Any] | None, explained: Sequence[ExplainedAlarm]) -> Gate:
+    """G5 as `gate`, but failed where the youngest year drifted and no named person has explained every sign of it.
+
+    drift: as `assess.year_drift` tells it, None where there are no rolling years.
+    """
+    if drift is None:
+        return gate
+    known = {(one.alarm, one.item, one.year): one for one in explained if one.signed_by.strip() and one.reason.strip()}
+    signs = []
+    for sign in drift["signs"]:
+        by = known.get((sign["alarm"], sign["item"], sign["year"]))
+        signs.append({**sign, "signed_by": by.signed_by if by else "", "reason": by.reason if by else ""})
+    lacking = [f"{sign['alarm']} of {sign['year']} not explained" for sign in signs if not sign["signed_by"]]
+    evidence = {**gate.evidence, "year_drift": {**drift, "signs": signs}, "lacking": list(dict.fromkeys(lacking))}
+    return judged(gate.id, False, evidence) if lacking else replace(gate, evidence=evidence)
 
 
 def _on_inflow(inflow: Mapping[str, Any] | None) -> list[dict[str, object]]:
@@ -117,7 +137,8 @@ def _on_inflow(inflow: Mapping[str, Any] | None) -> list[dict[str, object]]:
     for name in ("oe", "slope"):
         found = rounded(inflow["by_predictor"].get("points", {}).get(name, {})) if inflow["measured"] else rounded({})
         agrees = inflow["measured"] and name not in inflow["off"]
-        shared = {"measure": f"inflow_{name}", **found, "passed": agrees}
+        verdict = (MET if agrees else NOT_MET) if inflow["measured"] else NOT_KNOWN
+        shared = {"measure": f"inflow_{name}", **found, "passed": agrees, "verdict": verdict}
         rows += [
             {**shared, "part": "low", "at_least": None, "at_most": 1.0},
             {**shared, "part": "high", "at_least": 1.0, "at_most": None},
@@ -125,13 +146,20 @@ def _on_inflow(inflow: Mapping[str, Any] | None) -> list[dict[str, object]]:
     return rows
 
 
-def benefit_gate(gains: pd.DataFrame, decision: pd.DataFrame, *, threshold_prob: float) -> Gate:
+def benefit_gate(
+    gains: pd.DataFrame,
+    decision: pd.DataFrame,
+    *,
+    threshold_prob: float,
+    enough: bool = True,
+    waivers: Sequence[Waiver] = (),
+) -> Gate:
     """G6: more net benefit than flagging all or nobody at the policy's trade-off, and nowhere clearly less.
 
-    gains: strategy, gain, low, high at `threshold_prob`. decision: the curve over the pre-set range.
+    gains: strategy, gain, low, high at `threshold_prob`. decision: the curve over the pre-set range. enough: whether
+    the events and non-events behind them are. waivers: of the settings, of whatever gate.
     """
     against = gains[gains["strategy"].isin([*ALWAYS_AGAINST, "last_release"])]
-    beaten = bool((against["gain"] > 0).all()) and set(ALWAYS_AGAINST) <= set(against["strategy"])
     curve = decision.pivot(index="threshold", columns="strategy", values=["net_benefit", "high"])
     simple = np.maximum(*(curve[("net_benefit", strategy)].to_numpy() for strategy in ALWAYS_AGAINST))
     clearly_less = curve.index[curve[("high", "points")].to_numpy() < simple]
@@ -141,39 +169,59 @@ def benefit_gate(gains: pd.DataFrame, decision: pd.DataFrame, *, threshold_prob:
         "clearly_less_at": [float(one) for one in clearly_less],
         "current_practice": "not available until own assessments are logged",
     }
-    return judged("G6", beaten and clearly_less.empty, evidence)
+    verdict = _benefit(against, less_somewhere=not clearly_less.empty) if enough else NOT_KNOWN
+    return known_or_not("G6", verdict, evidence, map(asdict, waivers))
 
 
-def stability_gate(found: Stability | None, policy: PolicySettings, *, models_n: int) -> Gate:
-    """G7: the borderline band holds few people. A release without flags has none that could be unstable."""
+def _benefit(against: pd.DataFrame, *, less_somewhere: bool) -> str:
+    """Whether every strategy is beaten; not known where one may be, by its interval, and none surely is not."""
+    if less_somewhere or bool((against["high"] <= 0).any()):
+        return NOT_MET
+    beaten = bool((against["gain"] > 0).all()) and set(ALWAYS_AGAINST) <= set(against["strategy"])
+    return MET if beaten else NOT_KNOWN
+
+
+def stability_gate(
+    found: Stability | None,
+    policy: PolicySettings,
+    *,
+    models_n: int,
+    enough: bool = True,
+    waivers: Sequence[Waiver] = (),
+) -> Gate:
+    """G7: the borderline band holds few people. A release without flags has none that could be unstable.
+
+    enough: whether the events and non-events that the models rest on are. waivers: of the settings, of whatever gate.
+    """
     if found is None:
-        return judged("G7", True, {"flags": False})
+        return known_or_not("G7", MET if enough else NOT_KNOWN, {"flags": False}, map(asdict, waivers))
     evidence = {**_rounded(asdict(found)), "max_borderline_share": policy.max_borderline_share, "models_n": models_n}
-    return judged("G7", found.in_band_share <= policy.max_borderline_share, evidence)
+    steady = MET if found.in_band_share <= policy.max_borderline_share else NOT_MET
+    return known_or_not("G7", steady if enough else NOT_KNOWN, evidence, map(asdict, waivers))
 
 
 def fairness_gate(fairness: pd.DataFrame, waivers: Sequence[Waiver]) -> Gate:
-    """G8: every gated gap shown to be small, or waived by a named person; one shown to be large can't be waived."""
+    """G8: every gated gap shown to be small, or answered for: see `release.gap_waivers`.
+
+    Failed when a gap was shown to be large or must be justified, else open when one was not shown to be small.
+    """
     if fairness.empty:
         return judged("G8", False, {"audited_columns": []})
-    failing = fairness[fairness["verdict"] == "fail"]
-    undecided = fairness[fairness["verdict"].isin(["not_shown", "justify"])]
-    applying = [waiver for waiver in waivers if waiver.gate == "G8" and waiver.column in set(undecided["column"])]
-    unwaived = undecided[~undecided["column"].isin([waiver.column for waiver in applying])]
+    found = [Gap(**row) for row in rows_of(fairness[["column", "group", "measure", "verdict"]])]
+    failing = [gap for gap in found if gap.verdict in (FAIL, BEYOND_DOUBT)]
+    undecided = [gap for gap in found if gap.verdict in (NOT_SHOWN, JUSTIFY)]
+    wanted = [*failing, *undecided]
+    applying = [waiver for waiver in waivers if waiver.gate == "G8" and any(answers_for(waiver, gap) for gap in wanted)]
+    unanswered = [gap for gap in wanted if not any(answers_for(waiver, gap) for waiver in applying)]
     evidence = {
         "audited_columns": sorted(set(fairness["column"])),
-        "failing": _named_gaps(failing),
-        "not_shown": _named_gaps(undecided),
-        "not_waived": sorted(set(unwaived["column"])),
+        "failing": list(map(asdict, failing)),
+        "not_shown": list(map(asdict, undecided)),
+        "not_waived": sorted({gap.column for gap in unanswered}),
     }
-    clean = failing.empty and undecided.empty
-    return Gate(
-        "G8",
-        PASSED if clean else FAILED,
-        blocks=not failing.empty or not unwaived.empty,
-        evidence=evidence,
-        waivers=tuple(asdict(waiver) for waiver in applying),
-    )
+    verdicts = {gap.verdict for gap in wanted}
+    status = PASSED if not wanted else OPEN if verdicts == {NOT_SHOWN} else FAILED
+    return Gate("G8", status, blocks=bool(unanswered), evidence=evidence, waivers=tuple(map(asdict, applying)))
 
 
 def disclosure_gate(small_cells_n: int, *, profile: str, compared: Compared | None = None) -> Gate:
@@ -183,19 +231,11 @@ def disclosure_gate(small_cells_n: int, *, profile: str, compared: Compared | No
     return judged("G9", small_cells_n == 0 and found.unsafe_n == 0, {**evidence, "releases": list(found.releases)})
 
 
-def _named_gaps(gaps: pd.DataFrame) -> list[dict[str, object]]:
-    return [
-        {"column": row.column, "group": row.group, "measure": row.measure, "verdict": row.verdict}
-        for row in gaps.itertuples()
-    ]
-
-
 def _limit(
     measure: str, value: float, *, at_least: float | None = None, at_most: float | None = None
 ) -> dict[str, object]:
-    passed = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
-    allowed = {"part": "estimate", "at_least": at_least, "at_most": at_most}
-    return {"measure": measure, "estimate": value, "low": None, "high": None, **allowed, "passed": passed}
+    [row] = judge([Criterion(measure, at_least, at_most)], {measure: {"estimate": value}})
+    return {**row, "estimate": value}  # rounded further than a measure
 
 
 def _rounded(row: Mapping[str, object], *, decimals: int = MEASURE_DECIMALS) -> dict[str, object]:

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at, net_benefit_gains
-from riskmodel.assess.fairness import fairness, fairness_of_pairs
+from riskmodel.assess.fairness import Audit, fairness, fairness_of_pairs
 from riskmodel.assess.new_year.last_release import LastRelease, judge_last_release
 from riskmodel.assess.new_year.verdict import NewYear
 from riskmodel.assess.policy import Choice, Stability, choose_threshold, method, stability, threshold_of_harm
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.repeated.multiverse import Robustness
-from riskmodel.assess.subgroups import groupings
+from riskmodel.assess.subgroups import everyone, groupings
 from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure.earlier import Compared, Evidence, settled, spans_before
 from riskmodel.disclosure.single import disclose_count
@@ -81,6 +81,7 @@ def propose_landmark(
 
     before: all evidence handed out earlier, of this landmark in the releases `ids` and of earlier landmarks in this.
     """
+    instrument = instrument.asking(year.model.design.asked, landmark=settings.cohort.landmark)
     first, risks = risk_by_sum(year.model.points)
     published = np.array(tidy(risks.tolist()))  # the risks as they are written, so that a threshold is one of them
     choice = choose_threshold(year.predictions, settings.policy, first=first, risk_by_sum=published)
@@ -98,6 +99,7 @@ def propose_landmark(
         month=settings.cohort.landmark,
         thresholds=thresholds,
         rejected_alternative=_rejected(choice, year.predictions, settings),
+        borrowed=year.model_evidence.get("borrowed"),
     )
     sample_n = _households(year, settings, before)
     found = _gates(year, instrument, settings, audit, steady, sample_n)
@@ -147,27 +149,43 @@ def _gates(
     year: Year,
     instrument: Instrument,
     settings: Settings,
-    audit: pd.DataFrame,
+    audit: Audit,
     steady: Stability | None,
     sample_n: int | None,
 ) -> list[Gate]:
     model, policy, profile = year.model_evidence, settings.policy, settings.release.profile
+    waivers, group_min = settings.release.waivers, settings.assess.group_min
     harm = threshold_of_harm(policy.harm_ratio)
     gains = net_benefit_gains(year.predictions, settings, threshold_prob=harm)
     return [
         gates.sources_gate(instrument, year.cohort.summary["unlinked"], settings),
         gates.future_gate(instrument, model["alarms"], landmark=settings.cohort.landmark),
         gates.sample_size_gate({**model["sample_size"], "available_n": sample_n}, profile=profile),
-        gates.accuracy_gate(
-            measured_points(year.assessment.measures),
-            model["points_loss"],
-            policy,
-            inflow=year.assessment.summary["inflow_check"],
+        _accuracy(year, settings),
+        gates.benefit_gate(
+            gains,
+            year.assessment.decision,
+            threshold_prob=harm,
+            enough=everyone(year.predictions).enough(group_min),
+            waivers=waivers,
         ),
-        gates.benefit_gate(gains, year.assessment.decision, threshold_prob=harm),
-        gates.stability_gate(steady, policy, models_n=year.robustness.summary["resamples_n"]),
-        gates.fairness_gate(audit, settings.release.waivers),
+        gates.stability_gate(
+            steady,
+            policy,
+            models_n=year.robustness.summary["resamples_n"],
+            enough=everyone(year.cohort.modelled[0]).enough(group_min),
+            waivers=waivers,
+        ),
+        gates.fairness_gate(audit.gaps, waivers),
     ]
+
+
+def _accuracy(year: Year, settings: Settings) -> Gate:
+    measured, summary = measured_points(year.assessment.measures), year.assessment.summary
+    loss, policy = year.model_evidence["points_loss"], settings.policy
+    waivers = settings.release.waivers
+    gate = gates.accuracy_gate(measured, loss, policy, inflow=summary["inflow_check"], waivers=waivers)
+    return gates.with_year_drift(gate, summary["year_drift"], settings.alarm.explained)
 
 
 def _steady(year: Year, choice: Choice) -> Stability | None:
@@ -186,6 +204,7 @@ def _thresholds(choice: Choice, steady: Stability | None, year: Year, settings: 
         "band_method": method(year.robustness.summary["resamples_n"]),
         "expected": expected_at(year.predictions, chosen, settings),
         "unmet": list(choice.unmet),
+        "not_known": list(choice.not_known),
     }
 
 

@@ -42,6 +42,8 @@ def frozen_choices(settings: Settings) -> dict[str, object]:
     for table, keys in free.items():
         for key in keys:
             choices[table].pop(key)
+    for key in ("release", "signers") if settings.model.prior else ():
+        choices["model"]["prior"].pop(key)
     return choices
 
 

@@ -19,8 +19,9 @@ from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import Books
 from riskmodel.publish.origin import local_key
+from riskmodel.release.ledger import PUBLISHED, SUMMARISED
 from riskmodel.release.record import Window
-from riskmodel.release.standing import PUBLISHED, Line
+from riskmodel.release.standing import Line
 
 if TYPE_CHECKING:  # heavy at import, and not needed to verify what was published
     import pandas as pd
@@ -110,12 +111,12 @@ class Present:
 
 def check_apart(books: Books) -> Present:
     """Who the candidate in `books` rests on; a `GateError` where it may not stand beside each earlier release."""
-    present = _present_in(books.workspace, [landmark.month for landmark in books.candidate.landmarks])
+    present = present_in(books.workspace, [landmark.month for landmark in books.candidate.landmarks])
     check_beside(present, books, books.candidate.codes)
     return present
 
 
-def _present_in(workspace: Workspace, months: Iterable[int]) -> Present:
+def present_in(workspace: Workspace, months: Iterable[int]) -> Present:
     """Who the latest run rests on; a `GateError` where a cohort is missing."""
     from riskmodel.cohort.record import load_cohort
 
@@ -139,7 +140,7 @@ def check_beside(present: Present, books: Books, codes: Sequence[str]) -> None:
     for release_id in earlier_releases(books.events, codes):
         before = present.remembered(release_id)
         if before is None:
-            _check_newer(present.cohorts, release_id, books.windows[release_id])
+            _check_newer(present.cohorts, release_id, books.windows.get(release_id))
         else:
             _check_people(present.people, release_id, before)
 
@@ -156,15 +157,15 @@ def _check_people(now: Mapping[int, People], release_id: str, before: Mapping[in
 
 
 def remember(present: Present, event: Line) -> None:
-    """Keep who a release rests on before the ledger's `event` publishes it: later ones are held against it."""
+    """Keep who the `present` people are before the ledger's `event` tells of them; later ones are held against them."""
     people = {str(month): asdict(people) for month, people in present.people.items()}
     kept = {"key": _key_mark(present.key), "months": people}
     write_bytes(present.record_of(event["release"]), canonical_json(kept), private=True)
 
 
 def earlier_releases(events: Sequence[Line], codes: Sequence[str]) -> list[str]:
-    """Every release ever published for any of the municipalities, withdrawn or not."""
-    published = (event for event in events if event["event"] == PUBLISHED)
+    """Every release ever published, and every summary ever written, for any of the municipalities, withdrawn or not."""
+    published = (event for event in events if event["event"] in (PUBLISHED, SUMMARISED))
     return [event["release"] for event in published if set(event["municipalities"]) & set(codes)]
 
 

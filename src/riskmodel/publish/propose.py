@@ -27,8 +27,9 @@ from riskmodel.publish.compose import compose_release
 from riskmodel.publish.landmark import Proposed, Year, propose_landmark
 from riskmodel.publish.origin import local_key, origin, sha256_of_cohorts, sha256_of_delivery, sha256_of_run
 from riskmodel.publish.render import rendered_files
+from riskmodel.release.acts import present_gates
 from riskmodel.release.bundle import RELEASE_FILE
-from riskmodel.release.gates import in_order, over_landmarks, still_open
+from riskmodel.release.gates import FAILED, in_order, over_landmarks, still_open
 from riskmodel.release.record import Release
 from riskmodel.release.verify import previous_release, published_releases
 
@@ -150,7 +151,11 @@ def metrics(candidate: Release) -> dict[str, float | None]:
         if thresholds.expected
         else {}
     )
-    gates = {"gates_failed_n": sum(gate.status == "failed" and gate.blocks for gate in candidate.gates)}
+    unwaived, rules = [gate for gate in candidate.gates if gate.blocks], present_gates()
+    gates = {
+        "gates_failed_n": sum(gate.status == FAILED for gate in unwaived),
+        "gates_unknown_n": sum(map(rules.unknown, unwaived)),
+    }
     return {**measures, "flag_points": thresholds.flag, **expected, **gates}
 
 

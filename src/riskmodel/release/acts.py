@@ -5,7 +5,7 @@ however many a later format has. Standard library only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, ReadFrom, Since
@@ -15,31 +15,49 @@ from riskmodel.release.json_record import PUBLISHING, SINCE_2, Day, Digest, Raw,
 
 @dataclass(frozen=True)
 class Waiver:
-    """A demand that somebody has answered for not meeting, until a last day. column: the audited one of G8."""
+    """A demand that somebody has answered for not meeting, until a last day. column: the audited one of G8.
+
+    Of one of its gaps that failed also group and measure, the second person, and how the group is followed.
+    """
 
     gate: str
     column: str
     name: str
     reason: str
     until: Day
+    group: str = ""
+    measure: str = ""
+    second: str = ""
+    follow_up: str = ""
     raw: Raw = raw()
+
+    @property
+    def of(self) -> str:
+        """Which part of the gate it speaks of, by the instrument's own names; empty for all of it."""
+        return " ".join(filter(None, (self.column, self.group, self.measure)))
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What every text about it says: gate, of, name (both of them), reason (and how it is followed), until."""
+        people, why = ((self.name, self.second), (self.reason, self.follow_up))
+        told = {"name": " + ".join(filter(None, people)), "reason": " – ".join(filter(None, why))}
+        return {"gate": self.gate, "of": self.of, "until": self.until, **told}
 
     @property
     def in_short(self) -> str:
         """What is waived, and until when."""
-        return f"{' '.join(filter(None, (self.gate, self.column)))} until {self.until}"
+        return f"{' '.join(filter(None, (self.gate, self.of)))} until {self.until}"
 
     @property
     def line(self) -> str:
         """All of it: what, until when, who granted it and why, without a full stop of its own."""
-        return f"{self.in_short}, granted by {self.name}: {self.reason}"
+        return f"{self.in_short}, granted by {self.told['name']}: {self.told['reason']}"
 
     @property
     def on_one_line(self) -> "Waiver":
         """The same, every text of it on one line."""
-        texts = (self.gate, self.column, self.name, self.reason, self.until)
-        gate, column, name, reason, until = (" ".join(text.split()) for text in texts)
-        return Waiver(gate, column, name, reason, until)
+        texts = {name: " ".join(text.split()) for name, text in vars(self).items() if name != "raw"}
+        return replace(self, raw={}, **texts)
 
 
 @dataclass(frozen=True)
@@ -151,12 +169,23 @@ class Publication:
 class GateRules:
     """The gates of one format. when_publishing: those a candidate leaves open, for what people do before publishing.
 
-    waivable: what a named person may answer for, for a time; never a wrong number.
+    waivable: what a named person may answer for, for a time; never a wrong number. waivable_if_unknown: … only where
+    too few people tell whether it is met. waivable_by_gap: … only as far as its gaps are each answered for.
     """
 
     ids: tuple[str, ...]
     when_publishing: tuple[str, ...]
     waivable: tuple[str, ...]
+    waivable_if_unknown: tuple[str, ...] = ()
+    waivable_by_gap: tuple[str, ...] = ()
+
+    def lifts(self, gate_id: str, *, unknown: bool) -> bool:
+        """Whether a waiver may let the gate pass. unknown: too few people tell whether what it asks for is met."""
+        return gate_id in self.waivable or (unknown and gate_id in self.waivable_if_unknown)
+
+    def unknown(self, gate: Gate) -> bool:
+        """Whether the run left `gate` open because too few people tell; not one that waits for what people do."""
+        return gate.status == "open" and gate.id not in self.when_publishing
 
 
 THIRTEEN = GateRules(
@@ -164,7 +193,8 @@ THIRTEEN = GateRules(
     when_publishing=("G1", "G10", "G11", "G12", "G13"),
     waivable=("G1", "G8", "G10", "G12", "G13"),
 )
-GATES_OF_FORMAT = {2: THIRTEEN, 3: THIRTEEN}
+THREE_WORDS = replace(THIRTEEN, waivable_if_unknown=("G5", "G6", "G7"), waivable_by_gap=("G8",))
+GATES_OF_FORMAT = {2: THIRTEEN, 3: THREE_WORDS}
 FORMAT = 3  # of the releases that this version makes
 KNOWN_FORMATS = (1, *GATES_OF_FORMAT)  # 1: without the equation's hash and what publishing has recorded since
 POINTS_ALONE = 3  # the first format that holds nothing of the equation but points and short errors

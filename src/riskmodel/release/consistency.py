@@ -23,6 +23,7 @@ from riskmodel.release.acts import (
     Waiver,
 )
 from riskmodel.release.answers import read_answers
+from riskmodel.release.gap_waivers import all_answered_for
 from riskmodel.release.gates import PASSED
 from riskmodel.release.item import Item, Numbers, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
@@ -227,7 +228,10 @@ def _lets_through(gate: Gate, granted: Sequence[Waiver], rules: GateRules) -> bo
         return not gate.blocks and not gate.evidence.raw.get("lacking")
     as_granted = [waiver.raw for waiver in granted]  # to the last key
     is_granted = all(waiver.raw in as_granted and waiver.gate == gate.id for waiver in gate.waivers)
-    return bool(gate.waivers) and is_granted and gate.id in rules.waivable and not gate.blocks
+    may_be_lifted = rules.lifts(gate.id, unknown=rules.unknown(gate))
+    if gate.id in rules.waivable_by_gap:
+        may_be_lifted &= all_answered_for(gate)
+    return bool(gate.waivers) and is_granted and may_be_lifted and not gate.blocks
 
 
 def _dates_follow(publication: Publication) -> bool:

@@ -1,4 +1,7 @@
-"""What must hold of the evidence, as a list of named limits: the same for the gates and for the confirmation."""
+"""What must hold of the evidence, as a list of named limits: the same for the gates and for the confirmation.
+
+Each is met, not met, or not known: too few people to tell.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -7,6 +10,7 @@ from typing import Any
 from riskmodel.ground.settings import PolicySettings
 
 MEASURE_DECIMALS = 3
+MET, NOT_MET, NOT_KNOWN = "met", "not_met", "not_known"
 
 
 @dataclass(frozen=True)
@@ -20,10 +24,29 @@ class Criterion:
 
     def holds(self, measured: Mapping[str, Any] | None) -> bool:
         """Whether the measure lies within the limits; one that was not measured does not."""
-        value = None if measured is None else measured.get(self.part)
-        if value is None or value != value:
-            return False
+        value = _number(measured, self.part)
+        return value is not None and self._allows(value)
+
+    def verdict(self, measured: Mapping[str, Any] | None) -> str:
+        """Met, not met or not known.
+
+        Not met when the whole interval lies outside the limits; met when the measure lies inside them and its interval
+        is no wider than they are. A measure without an interval is met or not as it stands, once it was measured.
+        """
+        value, low, high = (_number(measured, part) for part in (self.part, "low", "high"))
+        if value is None:
+            return NOT_KNOWN
+        if low is None or high is None:
+            return MET if self._allows(value) else NOT_MET
+        if (self.low is not None and high < self.low) or (self.high is not None and low > self.high):
+            return NOT_MET
+        return MET if self._allows(value) and self._has_room_for(high - low) else NOT_KNOWN
+
+    def _allows(self, value: float) -> bool:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def _has_room_for(self, width: float) -> bool:
+        return self.low is None or self.high is None or width <= self.high - self.low
 
     def __str__(self) -> str:
         limits = ((self.low, "at least"), (self.high, "at most"))
@@ -42,7 +65,7 @@ def accuracy_criteria(policy: PolicySettings) -> tuple[Criterion, ...]:
 
 
 def judge(criteria: Iterable[Criterion], measured: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Each criterion with what was measured, to three decimals, and whether it holds before rounding.
+    """Each criterion with what was measured, to three decimals, whether it holds before rounding, and its verdict.
 
     measured: measure to estimate, low and high.
     """
@@ -51,8 +74,20 @@ def judge(criteria: Iterable[Criterion], measured: Mapping[str, Mapping[str, Any
         row = measured.get(criterion.measure)
         found = rounded(row or {})
         allowed = {"part": criterion.part, "at_least": criterion.low, "at_most": criterion.high}
-        judged.append({"measure": criterion.measure, **found, **allowed, "passed": criterion.holds(row)})
+        outcome = {"passed": criterion.holds(row), "verdict": criterion.verdict(row)}
+        judged.append({"measure": criterion.measure, **found, **allowed, **outcome})
     return judged
+
+
+def worst(verdicts: Iterable[str]) -> str:
+    """Not met when one is; else not known when one is; else met."""
+    found = set(verdicts)
+    return next((verdict for verdict in (NOT_MET, NOT_KNOWN) if verdict in found), MET)
+
+
+def _number(measured: Mapping[str, Any] | None, part: str) -> float | None:
+    value = None if measured is None else measured.get(part)
+    return None if value is None or value != value else float(value)
 
 
 def rounded(row: Mapping[str, Any]) -> dict[str, float | None]:

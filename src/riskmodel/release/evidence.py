@@ -112,6 +112,21 @@ class Gap:
     raw: Raw = raw()
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What the group audit can tell at this size, as shares of runs.
+
+    judged_n: gaps. critical: the standard errors one must exceed to fail. fails_if_right: some gap fails though every
+    risk is right. power_3, power_4: the middle gap fails, of a group whose risks are wrong by .3 or .4 log-odds.
+    """
+
+    judged_n: int
+    critical: float | None
+    fails_if_right: Share
+    power_3: Share | None
+    power_4: Share | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """What was measured, after disclosure control; more stands in `raw`."""
@@ -124,6 +139,7 @@ class Evidence:
     kind_text: Annotated[Words, ReadFrom(PUBLISHING)] = UNREAD
     rule: Annotated[Words, ReadFrom(PUBLISHING)] = UNREAD
     fairness: Annotated[tuple[Gap, ...], ReadFrom(PUBLISHING)] = ()
+    audit: Annotated[Outlook | None, NEVER_NULL] = None
     n: Annotated[int | None, ReadFrom(PUBLISHING)] = None
     events_n: Annotated[int | None, ReadFrom(PUBLISHING)] = None
     clusters_n: Annotated[int | None, ReadFrom(PUBLISHING)] = None

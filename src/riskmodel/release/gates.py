@@ -1,19 +1,22 @@
 """The gates between a candidate and people: each with its evidence, and what to do when it does not pass.
 
 A gate is "passed", "failed" or "open". Open means that what it asks for is not there yet: some gates wait for what
-people do before publishing. `blocks` says whether the gate forbids publication. `Gate` is one as it is made,
-`Decided` one as it is read from a release, with the waivers that it rests on as every artefact prints them.
+people do before publishing, others for more people to tell by. `blocks` says whether the gate forbids publication.
+`Gate` is one as it is made, `Decided` one as it is read from a release, with the waivers that it rests on as every
+artefact prints them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
-from riskmodel.ground.record_reader import Json
+from riskmodel.ground.record_reader import NEVER_NULL, Json
 from riskmodel.ground.words import read_words
 from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.acts import present_gates
+from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.json_record import read_record
 
 FOLDER = Path(__file__).parent / "texts"
@@ -58,6 +61,14 @@ def settled(
     """A gate with its outcome: unless it passed it blocks, or rests on those of `waivers` that are granted for it."""
     applying = tuple({**waiver} for waiver in waivers if status != PASSED and waiver["gate"] == gate_id)
     return Gate(gate_id, status, blocks=status != PASSED and not applying, evidence=evidence, waivers=applying)
+
+
+def known_or_not(
+    gate_id: str, verdict: str, evidence: Mapping[str, object], waivers: Iterable[Mapping[str, Json]] = ()
+) -> Gate:
+    """A gate whose demands are met, not met or not known. `waivers` lift what is not known, never what is not met."""
+    status = {MET: PASSED, NOT_MET: FAILED, NOT_KNOWN: OPEN}[verdict]
+    return settled(gate_id, status, evidence, waivers if verdict == NOT_KNOWN else ())
 
 
 def over_landmarks(by_month: Mapping[int, Sequence[Gate]]) -> list[Gate]:
@@ -108,9 +119,16 @@ class _Criterion:
     measure: str
     passed: bool
     landmark: int = 0
+    verdict: Annotated[str | None, NEVER_NULL] = None
+
+    @property
+    def is_met(self) -> bool:
+        """By its verdict; early formats have none."""
+        return self.passed if self.verdict is None else self.verdict == MET
 
     def __str__(self) -> str:
-        return f"{self.measure} at month {self.landmark}" if self.landmark else self.measure
+        named = f"{self.measure} at month {self.landmark}" if self.landmark else self.measure
+        return f"{named} not known" if self.verdict == NOT_KNOWN else named
 
 
 @dataclass(frozen=True)
@@ -129,7 +147,7 @@ class _Concerns:
     lacking: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        measures = [str(row) for row in self.criteria if not row.passed]
+        measures = [str(row) for row in self.criteria if not row.is_met]
         gaps = [
             f"{said} for {', '.join(dict.fromkeys(f'{gap.column} {gap.group}' for gap in groups))}"
             for groups, said in ((self.failing, "large"), (self.not_shown, "not shown to be small"))

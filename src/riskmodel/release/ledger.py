@@ -23,7 +23,7 @@ from riskmodel.release.json_record import Day, Digest, Raw, raw, read_record
 from riskmodel.release.standing import Line, is_withdrawn
 
 FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"
-PUBLISHED, WITHDRAWN, DRILLED = "published", "withdrawn", "stop_drilled"
+PUBLISHED, WITHDRAWN, DRILLED, SUMMARISED = "published", "withdrawn", "stop_drilled", "summarised"
 LEDGER = "LEDGER"
 HEAD = "LEDGER.head"
 LOCK = "LEDGER.lock"
@@ -37,22 +37,25 @@ EVERYBODYS = 0o666  # of the lock, which holds nothing
 class Event:
     """What happened on a day, and its place in the chain: its number, and the hash of the line before.
 
-    by: who did it. equation_sha256, thresholds_sha256: of the release that was published, or of what was withdrawn
-    with one. fault: where that of a withdrawn release lies.
+    release: its id, or that of a summary. by: who did it. equation_sha256, thresholds_sha256: of the release that was
+    published, or of what was withdrawn with one. fault: where that of a withdrawn release lies.
     """
 
-    event: Literal["protocol_frozen", "year_opened", "year_confirmed", "published", "withdrawn", "stop_drilled"]
+    event: Literal[
+        "protocol_frozen", "year_opened", "year_confirmed", "published", "withdrawn", "stop_drilled", "summarised"
+    ]
     date: Day
     number: int
     before: Digest
     protocol: Annotated[str, When("event", (FROZEN, OPENED, CONFIRMED))] = ""
     protocol_sha256: Annotated[Digest, When("event", (FROZEN,))] = ""
-    municipalities: Annotated[tuple[str, ...], When("event", (OPENED, PUBLISHED))] = ()
+    municipalities: Annotated[tuple[str, ...], When("event", (OPENED, PUBLISHED, SUMMARISED))] = ()
     year: Annotated[int, When("event", (OPENED,))] = 0
     opening: Annotated[int, When("event", (OPENED, CONFIRMED))] = 0
     passed: Annotated[bool, When("event", (CONFIRMED,))] = False
     confirmation_sha256: Annotated[Digest, When("event", (CONFIRMED,))] = ""
-    release: Annotated[str, When("event", (PUBLISHED, WITHDRAWN, DRILLED))] = ""
+    release: Annotated[str, When("event", (PUBLISHED, WITHDRAWN, DRILLED, SUMMARISED))] = ""
+    summary_sha256: Annotated[Digest, When("event", (SUMMARISED,))] = ""
     valid_from: Annotated[Day, When("event", (PUBLISHED,))] = ""
     valid_until: Annotated[Day, When("event", (PUBLISHED,))] = ""
     candidate_sha256: Annotated[Digest, When("event", (PUBLISHED,))] = ""

@@ -11,6 +11,7 @@ from typing import Annotated
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Json, ReadFrom, Since, Until
 from riskmodel.release.acts import Gate, Publication, Waiver
+from riskmodel.release.borrowed import Borrowed
 from riskmodel.release.evidence import Demand, Evidence, Expected, Rejected
 from riskmodel.release.hashes import Identity
 from riskmodel.release.item import Item
@@ -42,7 +43,7 @@ class RiskTable:
 class Thresholds:
     """From which sum on a case is flagged (None: never), and which sums are borderline.
 
-    unmet: the municipality's demands that no flag meets.
+    unmet: the municipality's demands that no flag meets. not_known: those that too few people tell of.
     """
 
     flag: int | None
@@ -50,6 +51,7 @@ class Thresholds:
     threshold_prob: Share | None
     expected: Annotated[Expected | None, ReadFrom(PUBLISHING)]
     unmet: Annotated[tuple[Demand, ...], ReadFrom(PUBLISHING)] = ()
+    not_known: tuple[Demand, ...] = ()
     band_method: Annotated[Words, ReadFrom(PUBLISHING)] = UNREAD
     raw: Raw = raw()
 
@@ -75,7 +77,8 @@ class Landmark:
     """One table of points, used at the start of `month` of a case: the log-odds of a sum are offset + per_point · sum.
 
     mean_error: of the mean person's log-odds; unusual_variance: beyond it a pattern of answers was never seen. Early
-    formats held the equation instead. covariance: of the coefficients of `columns`, squared log-odds.
+    formats held the equation instead. covariance: of the coefficients of `columns`, squared log-odds. borrowed: the
+    table it rests on, None where it rests on none.
     """
 
     month: int
@@ -92,6 +95,7 @@ class Landmark:
     leverage_limit: Annotated[float, Until(SINCE_3)] = 0.0
     coefficients: Annotated[tuple[Coefficient, ...], Until(SINCE_3)] = ()
     evidence: Annotated[Evidence | None, NEVER_NULL] = None
+    borrowed: Annotated[Borrowed | None, NEVER_NULL] = None
     raw: Raw = raw()
 
     def sum_of_points(self, answers: Mapping[str, object]) -> int:

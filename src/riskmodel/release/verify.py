@@ -88,6 +88,14 @@ def verify_folder(folder: Path, *, signers: Signers, today: date) -> Release:
     return bundle.release
 
 
+def withdrawn_beside(folder: Path, release: Release) -> bool:
+    """Whether the ledger or a mark beside the `folder` of `release` says that it was withdrawn."""
+    releases, release_id = folder.resolve().parent, release.published.id
+    if is_taken(mark_of(releases, release_id)):
+        return True
+    return is_taken(releases / LEDGER) and is_withdrawn(read_ledger(releases), release_id)
+
+
 def release_in_force(releases: Path, *, today: date, municipality: str | None = None) -> str:
     """The id of the youngest release that may be used `today`: a withdrawn one gives way to the one before.
 

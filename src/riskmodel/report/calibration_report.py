@@ -23,6 +23,7 @@ from riskmodel.report.chapters.groups import groups
 from riskmodel.report.chapters.material import material
 from riskmodel.report.chapters.performance import accuracy
 from riskmodel.report.chapters.purpose import glossary, purpose
+from riskmodel.report.chapters.questions import questions
 from riskmodel.report.chapters.scorecard import later, score
 from riskmodel.report.chapters.trail import origin
 from riskmodel.report.document import LANGUAGES, Chapter, Language
@@ -32,7 +33,7 @@ from riskmodel.report.shown import Evidence, collect
 Count = tuple[str, str, Any, Any]  # table, row, people, events
 FILE = "report.html"
 TEMPLATES = Path(__file__).parent / "templates"
-CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, later, origin, glossary)
+CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, questions, later, origin, glossary)
 
 
 @dataclass(frozen=True)

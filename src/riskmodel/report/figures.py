@@ -175,6 +175,32 @@ def points_to_risk(table: pd.DataFrame, *, name: str, across: str, up: str, flag
     return _drawn(paint, name=name, height=2.9)
 
 
+def by_questions(
+    forms: pd.DataFrame, *, name: str, across: str, ups: Mapping[str, str], asked: int, asked_text: str
+) -> Markup:
+    """What forms of different lengths are worth: a panel a measure, above one another.
+
+    forms: questions, and of each measure its estimate, low and high, per hundred. ups: measure to its panel's name.
+    asked: questions of this year's form, marked.
+    """
+
+    def paint(canvas: Canvas) -> None:
+        panels = canvas.subplots(len(ups), sharex=True, squeeze=False)[:, 0]
+        for axes, (measure, up), marker in zip(panels, ups.items(), "os^", strict=False):
+            estimate, low, high = (forms[f"{measure}_{end}"] for end in ("estimate", "low", "high"))
+            axes.plot([forms["questions"]] * 2, [low, high], color=BLUE, linewidth=2.2, solid_capstyle="butt")
+            axes.plot(forms["questions"], estimate, color=BLUE, marker=marker, markersize=5, linewidth=1)
+            axes.axvline(asked, color=INK, linewidth=0.8)
+            axes.set_title(up, loc="left", fontsize=9, color=INK)
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            axes.grid(axis="y")
+        top = panels[0].get_ylim()[1]
+        panels[0].annotate(asked_text, (asked, top), (3, -9), textcoords="offset points", fontsize=8)
+        panels[-1].set_xlabel(across)
+
+    return _canvas(paint, name=name, height=1.7 * len(ups) + 0.4)
+
+
 def _hundreds(axes: Axes, across: str, up: str) -> None:
     axes.set(xlabel=across, ylabel=up)
     axes.set_yticks(range(0, 101, 20))
@@ -190,10 +216,15 @@ def _mark_threshold(axes: Axes, threshold_prob: float | None, text: str) -> None
 
 
 def _drawn(paint: Callable[[Axes], None], *, name: str, height: float, width: float = WIDTH_INCHES) -> Markup:
+    """The SVG that `paint` draws in one frame; see `_canvas`."""
+    return _canvas(lambda canvas: paint(canvas.add_subplot()), name=name, height=height, width=width)
+
+
+def _canvas(paint: Callable[[Canvas], None], *, name: str, height: float, width: float = WIDTH_INCHES) -> Markup:
     """The SVG that `paint` draws; `name` keeps its ids apart from those of other drawings on the page."""
     with rc_context({**STYLE, "svg.hashsalt": name}):
         canvas = Canvas(figsize=(width, height), layout="constrained")
-        paint(canvas.add_subplot())
+        paint(canvas)
         stream = io.StringIO()
         canvas.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return Markup(_inline(stream.getvalue(), name))

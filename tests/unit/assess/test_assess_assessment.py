@@ -131,6 +131,29 @@ def test_net_benefit_against_other_strategies_is_the_difference_of_the_curves():
         assert gains.loc[strategy, "low"] <= gains.loc[strategy, "gain"] <= gains.loc[strategy, "high"]
 
 
+def test_what_years_differ_by_widens_the_interval_of_everybody_and_of_no_group():
+    rows = predictions_of(1500, seed=3)
+    worse = (np.arange(1500) % 3 == 2) & (np.arange(1500) % 2 == 0)
+    rows = rows.assign(outcome=rows["outcome"].mask(worse, 1))  # half of those of the third year stay long
+    apart = rows.assign(stratum=2020 + np.arange(1500) % 3)
+    alike = rows.assign(stratum=2020 + np.arange(1500) % 2)
+    frames = {
+        "oe": lambda one: assess(one, SETTINGS, groupings=[Grouping("area")]).measures,
+        "ppv": lambda one: measures_at(one, SETTINGS, threshold_prob=0.4, groupings=[Grouping("area")]),
+    }
+    for measure, of in frames.items():
+        found, plain = (_own(of(one), measure) for one in (apart, alike))
+        assert found.loc["", "estimate"] == plain.loc["", "estimate"]
+        width, usual = (one["high"] - one["low"] for one in (found, plain))
+        assert width[""] > 1.5 * usual[""]
+        assert width[["A", "B"]].tolist() == pytest.approx(usual[["A", "B"]].tolist())
+
+
+def _own(measures, measure):
+    rows = measures[(measures["measure"] == measure) & (measures["predictor"] == "points")]
+    return rows.set_index("group")[["estimate", "low", "high"]]
+
+
 def test_a_narrower_level_gives_a_narrower_interval():
     wide, narrow = (
         measures_at(PREDICTIONS, SETTINGS, threshold_prob=0.4, level=level).set_index("measure")

@@ -5,19 +5,15 @@ import pytest
 from predicted import predictions_of, settings_of
 
 from riskmodel.assess.fairness import (
-    FAIL,
-    GATED,
     JUSTIFY,
-    NOT_SHOWN,
     NUMBERS,
-    PASS,
-    RAW,
     REPORTED,
     check_tolerances,
     fairness,
     fairness_of_pairs,
     tolerance_of,
 )
+from riskmodel.assess.gaps import BEYOND_DOUBT, FAIL, GATED, NOT_SHOWN, PASS, RAW, chance_beyond
 from riskmodel.assess.subgroups import Grouping
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import Settings, Tolerance
@@ -28,7 +24,7 @@ AREA, SEX = Grouping("area"), Grouping("sex")
 
 def _audit(predictions, groupings=(AREA, SEX), threshold_prob=0.4, **assess):
     settings = settings_of(bootstrap=200, **assess)
-    return fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob)
+    return fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob).gaps
 
 
 def test_calibrated_groups_pass_and_a_mispredicted_one_fails():
@@ -36,7 +32,7 @@ def test_calibrated_groups_pass_and_a_mispredicted_one_fails():
     gated = calibrated[calibrated["measure"].isin(GATED)]
     assert set(gated["verdict"]) == {PASS}
     in_b = bent[(bent["column"] == "area") & (bent["group"] == "B")].set_index("measure")
-    assert in_b.loc["missed", "verdict"] == FAIL and in_b.loc["missed", "difference"] > 0
+    assert in_b.loc["missed", "verdict"] in (FAIL, BEYOND_DOUBT) and in_b.loc["missed", "difference"] > 0
     assert in_b.loc["log_oe", "difference"] > 0
 
 
@@ -118,16 +114,18 @@ def test_a_group_s_tolerance_goes_before_its_column_s_and_that_before_everybody_
     assert tolerance_of("missed", settings, column="area", group="A") == 0.3
     assert tolerance_of("missed", settings, column="sex", group="man") == 0.08
     assert tolerance_of("needless", settings, column="area", group="B") == 0.05
-    assert tolerance_of("log_oe", settings) == pytest.approx(np.log(1.2))
+    assert tolerance_of("log_oe", settings) == pytest.approx(np.log(1.15))
     assert tolerance_of("fpr", settings) == 0.25
 
 
 def test_a_wider_tolerance_changes_the_verdict_of_what_it_names_and_of_nothing_else():
     bent, at = predictions_of(12_000, gap=0.5), {"groupings": (AREA, SEX), "threshold_prob": 0.4}
-    before = fairness(bent, _with(), **at).set_index(["column", "group", "measure"])
-    after = fairness(bent, _with(Tolerance("area", "missed", 0.9, "B")), **at).set_index(["column", "group", "measure"])
+    before, after = (
+        fairness(bent, settings, **at).gaps.set_index(["column", "group", "measure"])
+        for settings in (_with(), _with(Tolerance("area", "missed", 0.9, "B")))
+    )
     named = ("area", "B", "missed")
-    assert (before.loc[named, "verdict"], after.loc[named, "verdict"]) == (FAIL, PASS)
+    assert (before.loc[named, "verdict"], after.loc[named, "verdict"]) == (BEYOND_DOUBT, PASS)
     assert (before.loc[named, "tolerance"], after.loc[named, "tolerance"]) == (0.08, 0.9)
     rest = before.index != named
     assert before.loc[rest, ["verdict", "tolerance"]].equals(after.loc[rest, ["verdict", "tolerance"]])
@@ -161,13 +159,14 @@ def test_tolerances_for_what_is_audited_are_fine():
 def test_pairs_are_audited_like_groups_but_never_judged():
     predictions = predictions_of(4000, gap=0.8)
     at = {"groupings": (AREA, SEX, Grouping("intake_year", gated=False)), "threshold_prob": 0.4}
-    pairs = fairness_of_pairs(predictions, settings_of(), **at)
+    pairs = fairness_of_pairs(predictions, settings_of(bootstrap=1000), **at)
     assert list(pairs.columns) == list(_audit(predictions).columns)
     assert set(pairs["column"]) == {"area × sex"} and set(pairs["verdict"]) == {REPORTED}
     assert sorted(set(pairs["group"])) == ["A × man", "A × woman", "B × man", "B × woman"]
     assert set(pairs["measure"]) == set(GATED)
     by_hand = predictions.assign(both=predictions["area"] + predictions["sex"])
-    single = fairness(by_hand, settings_of(), groupings=[Grouping("both")], threshold_prob=0.4)
+    few = {"groupings": [Grouping("both")], "threshold_prob": 0.4}
+    single = fairness(by_hand, settings_of(bootstrap=1000), **few).gaps
     one = pairs[pairs["group"] == "B × woman"].set_index("measure")
     other = single[single["group"] == "Bwoman"].set_index("measure")
     for column in ("difference", "se", "n", "events_n"):
@@ -180,3 +179,51 @@ def test_pairs_with_too_few_have_no_row_and_scored_columns_give_one_measure():
     pairs = fairness_of_pairs(few, settings_of(), groupings=(Grouping("area", scored=True), SEX), threshold_prob=0.4)
     assert set(pairs["group"]) == {"A × man", "B × man"} and set(pairs["measure"]) == {"log_oe"}
     assert fairness_of_pairs(few, settings_of(), groupings=(SEX,), threshold_prob=0.4).empty
+
+
+def test_a_group_is_judged_from_thirty_of_either_outcome_and_its_figures_are_shown_from_group_min():
+    predictions = predictions_of(3000)
+    events = np.flatnonzero(predictions["outcome"] == 1)
+    others = np.flatnonzero(predictions["outcome"] == 0)
+    for events_n, status, judged in ((29, "too_few", False), (30, "few", True), (100, "ok", True)):
+        women = np.zeros(3000, dtype=bool)
+        women[events[:events_n]] = women[others[: 3 * events_n]] = True
+        found = fairness(
+            predictions.assign(sex=np.where(women, "woman", "man")),
+            settings_of(group_min=100),
+            groupings=(SEX,),
+            threshold_prob=0.4,
+        )
+        of_women = found.gaps[found.gaps["group"] == "woman"].set_index("measure")
+        assert set(of_women["status"]) == {status}
+        assert of_women.loc[list(GATED), "se"].notna().all() == judged
+        assert found.judged_n == (6 if judged else 0)  # either sex is the other's others
+        assert ("fpr" in of_women.index) == (status == "ok")
+    assert not np.isfinite(_none_judged().critical)
+
+
+def _none_judged():
+    few = predictions_of(60).assign(sex=["woman"] * 5 + ["man"] * 55)
+    return fairness(few, settings_of(), groupings=(SEX,), threshold_prob=0.4)
+
+
+def test_what_the_audit_would_find_is_told_at_the_city_s_own_size():
+    small, large = (
+        fairness(predictions_of(n), settings_of(), groupings=(AREA, SEX), threshold_prob=0.4) for n in (600, 12_000)
+    )
+    for found in (small, large):
+        assert found.judged_n == 12 and 2 < found.critical < 4 and found.fails_if_right <= 0.07
+        assert found.power["power_3"] < found.power["power_4"]
+        row = found.gaps.set_index(["column", "group", "measure"]).loc[("area", "A", "log_oe")]
+        needed = max(row["tolerance"], found.critical * row["se"])
+        by_hand = chance_beyond(_shift_of_log_oe(small is found), row["se"], needed)
+        assert row["power_4"] == pytest.approx(by_hand)
+    assert large.power["power_4"] > small.power["power_4"]
+
+
+def _shift_of_log_oe(is_small):
+    """ln(Σp'/Σp) in area A when its risks are .4 log-odds too low."""
+    people = predictions_of(600 if is_small else 12_000).query("area == 'A'")
+    risk, weight = people["points_prob"], people["weight"]
+    right = 1 / (1 + np.exp(-(np.log(risk / (1 - risk)) + 0.4)))
+    return np.log((weight * right).sum() / (weight * risk).sum())

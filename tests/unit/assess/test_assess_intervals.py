@@ -47,6 +47,25 @@ def test_a_resample_is_the_measure_on_the_copied_rows():
         )
 
 
+def test_in_a_resample_too_pairs_are_compared_within_their_stratum_alone():
+    rows = PREDICTIONS.assign(stratum=PREDICTIONS["intake_year"])
+    resamples = draw_clusters(rows["cluster_id"].to_numpy(), repeats=4, rng=np.random.default_rng(0))
+    found = resampled(scores_of(rows, "points", resamples), resamples, _measures)
+    pooled = resampled(scores_of(PREDICTIONS, "points", resamples), resamples, _measures)
+    place = resamples.index(rows["cluster_id"].to_numpy())
+    for number, counts in enumerate(resamples.counts):
+        copied = rows.loc[rows.index.repeat(counts[place])]
+        won, pairs = 0.0, 0.0
+        for _, year in copied.groupby("stratum"):
+            tallied = tally(year["outcome"], year["points_prob"], weight=year["weight"])
+            own = tallied.events.sum() * tallied.non_events.sum()
+            won, pairs = won + own * auc(tallied), pairs + own
+        assert found["auc"][number] == pytest.approx(won / pairs)
+    # nothing else knows strata
+    for name in ("oe", "brier", "citl", "slope"):
+        assert found[name] == pytest.approx(pooled[name])
+
+
 def test_sums_are_those_of_the_copied_rows():
     resamples = draw_clusters(PREDICTIONS["cluster_id"].to_numpy(), repeats=3, rng=np.random.default_rng(0))
     place = resamples.index(PREDICTIONS["cluster_id"].to_numpy())
@@ -67,17 +86,17 @@ def test_the_sums_of_groups_are_those_of_their_rows_alone():
 
 def test_a_share_has_wilsons_interval_for_as_many_people_as_give_it_its_spread():
     # 10 of 50: a spread of √(.2·.8/50); the ends are those that (p − .2)² = 1.96²·p(1 − p)/50 has as roots
-    resamples = 0.2 + np.sqrt(0.2 * 0.8 / 50) * np.array([-1.0, 1.0])
-    assert share_interval(10, 50, resamples) == pytest.approx((0.2, 0.11244, 0.33037), abs=1e-5)
-    narrow, wide = (share_interval(10, 50, resamples, level=level) for level in (0.9, 0.95))
+    variance = 0.2 * 0.8 / 50
+    assert share_interval(10, 50, variance) == pytest.approx((0.2, 0.11244, 0.33037), abs=1e-5)
+    narrow, wide = (share_interval(10, 50, variance, level=level) for level in (0.9, 0.95))
     assert wide[1] < narrow[1] < 0.2 < narrow[2] < wide[2]
 
 
 def test_a_share_of_nobody_or_everybody_has_an_interval_too():
     # the ends are 1.96² / (50 + 1.96²) from the share
-    assert share_interval(0, 50, np.zeros(9)) == pytest.approx((0.0, 0.0, 0.07135), abs=1e-5)
-    assert share_interval(50, 50, np.ones(9)) == pytest.approx((1.0, 1 - 0.07135, 1.0), abs=1e-5)
-    assert np.isnan(share_interval(0, 0, np.zeros(9))).all()
+    assert share_interval(0, 50, 0.0) == pytest.approx((0.0, 0.0, 0.07135), abs=1e-5)
+    assert share_interval(50, 50, 0.0) == pytest.approx((1.0, 1 - 0.07135, 1.0), abs=1e-5)
+    assert np.isnan(share_interval(0, 0, 0.0)).all()
 
 
 def test_intervals_depend_on_the_seed_and_not_on_the_order_of_rows():

@@ -1,12 +1,14 @@
 from dataclasses import asdict, replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from predicted import predictions_of, settings_of
 
-from riskmodel.assess.new_year.closed_test import UPDATES, ClosedTest, Step
+from riskmodel.assess.new_year.closed_test import REFIT, UPDATES, AllDirections, ClosedTest, Step
 from riskmodel.assess.new_year.verdict import TEXTS, Found, find, new_year
 from riskmodel.ground.files import tidy
+from riskmodel.ground.words import Text
 
 SETTINGS = settings_of(group_min=100, bootstrap=100)
 POLICY = SETTINGS.policy  # AUC's lower end at least .60
@@ -19,19 +21,22 @@ def numbers(rows):
 
 
 def found(update="keep", *, n=3000, lowers=False, gains=None, **measures):
-    """What a year found: `update` stands, the rest as above unless said otherwise."""
-    steps = tuple(Step(one, 60.0, 40, 0.01) for one in UPDATES[: UPDATES.index(update)])
+    """What a year found: `update` is asked for, the rest as above unless said otherwise."""
+    steps = tuple(Step(one, 0.001 if one == update else 0.5, 0.01, "work" * (one == REFIT)) for one in UPDATES[1:])
     rows = numbers(MEASURES | measures), numbers(GAINS | (gains or {}))
-    return Found(n, n // 3, n, *rows, ClosedTest(update, (*steps, Step(update, 40.0, 40, 0.5))), lowers)
+    return Found(n, n // 3, n, *rows, ClosedTest(steps, AllDirections(60.0, 40, 0.01)), lowers)
 
 
 FEW = Found(150, 60, 140)
+WORK = {"work": Text("Har du arbete?", "Do you work?")}
 
 
 def verdict(everybody, unshown="the same", **more):
-    judged = new_year(everybody, everybody if unshown == "the same" else unshown, POLICY, **more)
+    unshown = everybody if unshown == "the same" else unshown
+    judged = new_year(everybody, unshown, POLICY, item_texts=WORK, **more)
     assert judged.text == TEXTS[f"verdict_{judged.verdict}"]
-    assert all(text == TEXTS[f"reason_{reason}"] for reason, text in judged.reasons.items())
+    unnamed = {reason: text for reason, text in judged.reasons.items() if reason != "answers_weigh_differently"}
+    assert all(text == TEXTS[f"reason_{reason}"] for reason, text in unnamed.items())
     return judged.verdict, list(judged.reasons)
 
 
@@ -41,6 +46,12 @@ def test_the_closed_test_decides_when_nothing_speaks_against_it():
     assert verdict(found("intercept_and_slope")) == ("intercept_and_slope", ["spread_is_enough"])
     assert verdict(found("refit")) == ("refit", ["answers_weigh_differently"])
     assert "all known years together, never on the new cases alone" in TEXTS["verdict_refit"].en
+
+
+def test_the_question_that_weighs_otherwise_is_named_in_both_languages():
+    reason = new_year(found("refit"), None, POLICY, item_texts=WORK).reasons["answers_weigh_differently"]
+    assert reason.sv.endswith("som de gjorde. Det gäller “Har du arbete?”.")
+    assert reason.en.endswith("as they did. It concerns “Do you work?”.")
 
 
 def test_nothing_new_is_a_plain_sentence():
@@ -100,26 +111,26 @@ def test_everybody_unshown_is_no_second_opinion_to_wait_for():
 
 
 def test_a_reform_between_is_stamped_and_changes_no_verdict():
-    judged = new_year(found(), None, POLICY, reforms=("2025-07-01", "2026-07-01"))
+    judged = new_year(found(), None, POLICY, item_texts=WORK, reforms=("2025-07-01", "2026-07-01"))
     assert (judged.verdict, judged.comparable) == ("keep", False)
     assert judged.stamp.en == (
         "Not comparable: the rules changed between the last release's data and the new cases (2025-07-01, 2026-07-01)."
     )
     assert judged.stamp.sv.startswith("Inte jämförbart: ")
-    assert new_year(found(), None, POLICY).comparable
+    assert new_year(found(), None, POLICY, item_texts=WORK).comparable
 
 
 def year(n=1500, *, shift=0.0, slope=1.0):
-    """Predictions whose risks are off by `shift` and `slope`, and the columns of a refit."""
+    """Predictions whose risks are off by `shift` and `slope`, the columns of a refit, and the points of one item."""
     rows = predictions_of(n, seed=7)
     lp = np.log(rows["points_prob"] / (1 - rows["points_prob"]))
     rows["points_prob"] = 1 / (1 + np.exp(-(lp - shift) / slope))
-    return rows, np.column_stack([lp, np.random.default_rng(9).normal(size=n)])
+    return rows, np.column_stack([lp, np.random.default_rng(9).normal(size=n)]), pd.DataFrame({"work": lp})
 
 
 def test_what_is_found_is_what_the_measures_say():
-    rows, x = year()
-    everybody = find(rows, x, SETTINGS)
+    rows, x, points = year()
+    everybody = find(rows, x, points, SETTINGS)
     weight, prob = rows["weight"], rows["points_prob"]
     assert (everybody.n, everybody.events_n) == (1500, int(rows["outcome"].sum()))
     assert everybody.clusters_n == rows["cluster_id"].nunique()
@@ -131,18 +142,19 @@ def test_what_is_found_is_what_the_measures_say():
 
 
 def test_the_order_of_rows_changes_nothing():
-    rows, x = year(800, shift=0.3)
+    rows, x, points = year(800, shift=0.3)
     order = np.random.default_rng(1).permutation(len(rows))
-    turned, given = find(rows.iloc[order], x[order], SETTINGS), find(rows, x, SETTINGS)
+    turned = find(rows.iloc[order], x[order], points.iloc[order], SETTINGS)
+    given = find(rows, x, points, SETTINGS)
     assert tidy(asdict(turned)) == tidy(asdict(given))
 
 
 def test_too_few_of_an_outcome_leaves_counts_alone():
-    rows, x = year(300)
+    rows, x, points = year(300)
     few = rows.assign(outcome=(np.arange(300) < 99).astype(int))
-    assert find(few, x, SETTINGS) == Found(300, 99, rows["cluster_id"].nunique())
+    assert find(few, x, points, SETTINGS) == Found(300, 99, rows["cluster_id"].nunique())
     enough = rows.assign(outcome=(np.arange(300) < 100).astype(int))
-    assert find(enough, x, SETTINGS).closed is not None
+    assert find(enough, x, points, SETTINGS).closed is not None
 
 
 def test_an_update_lowers_when_the_risks_of_all_or_of_the_flagged_would_go_down():
@@ -155,8 +167,8 @@ def test_an_update_lowers_when_the_risks_of_all_or_of_the_flagged_would_go_down(
 
 
 def test_a_rule_nobody_has_the_answers_for_is_not_held_against_the_release():
-    rows, x = year(600)
-    assert set(find(rows.assign(three_item_prob=np.nan), x, SETTINGS).gains) == {"none", "all"}
+    rows, x, points = year(600)
+    assert set(find(rows.assign(three_item_prob=np.nan), x, points, SETTINGS).gains) == {"none", "all"}
 
 
 def test_missing_numbers_never_keep_a_release():

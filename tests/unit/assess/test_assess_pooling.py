@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import t
 
-from riskmodel.assess.repeated.internal_external import SCALES, between_variance, pool, weighed
+from riskmodel.assess.pooling import SCALES, between_variance, pool, weighed
 
 study = st.tuples(st.floats(-2, 2), st.floats(0.05, 1))
 studies = st.lists(study, min_size=3, max_size=9)

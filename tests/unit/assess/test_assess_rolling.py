@@ -33,6 +33,16 @@ def test_every_case_of_every_rolling_year_is_predicted_once(rolled):
     assert rolled["outcome"].tolist() == expected.sort_values("case_id")["outcome"].tolist()
 
 
+def test_rolling_years_with_too_few_people_give_way_to_folds():
+    # 2022 is learnt from 23 months, and holds the outcomes of 12
+    small = cohort_of(1250, years=(2019, 2020, 2021, 2022, 2023))
+    cases, _ = small.modelled
+    events_n = int(cases.loc[cases["intake_year"] == 2022, "outcome"].sum())
+    for group_min, kind, n in ((events_n, TEMPORAL, 252), (events_n + 1, OUT_OF_FOLD, 4 * 252)):
+        found = gather_evidence(small, INSTRUMENT, settings_of(min_training_months=20, group_min=group_min))
+        assert (found.kind, len(found.predictions)) == (kind, n)
+
+
 def test_a_year_is_predicted_by_the_procedure_on_what_was_known_on_its_first_of_january(rolled):
     cases, answers = COHORT.known_before(2022 * 12)
     assert cases["intake_month"].max() == 2022 * 12 - 14
@@ -52,7 +62,8 @@ def test_outcomes_of_the_year_itself_change_no_prediction(rolled):
 
 def test_columns_are_those_that_later_stages_read(rolled):
     expected = "case_id cluster_id intake_year area outcome weight left_within_100_days points points_prob"
-    expected += " equation_prob event_rate_prob three_item_prob boosted_prob sex education age_band"
+    expected += " equation_prob event_rate_prob three_item_prob boosted_prob sex education age_band stratum"
+    expected += " level_error points_of.age points_of.education points_of.health points_of.work"
     assert sorted(rolled.columns) == sorted(expected.split())
     assert pd.api.types.is_integer_dtype(rolled["points"])
 

@@ -7,19 +7,21 @@ from predicted import instrument_of, predictions_of, settings_of
 from riskmodel.assess.evaluation import TOO_FEW, evaluate
 from riskmodel.assess.intervals import resamples_of
 from riskmodel.assess.subgroups import (
+    AGE_BANDS,
     Grouping,
-    age_bands,
     audit_columns,
     audited_cases,
+    bands_of,
     crossed,
     everyone,
     groupings,
     groups,
+    in_bands,
 )
 from riskmodel.instrument.records import NO_ANSWER
 
 
-def test_groupings_are_year_area_audit_items_age_and_education():
+def test_groupings_are_year_area_and_what_the_instrument_says_is_audited():
     found = {one.column: one for one in groupings(instrument_of())}
     assert list(found) == ["year", "area", "sex", "education", "age_band"]
     assert not found["year"].gated
@@ -30,7 +32,7 @@ def test_groupings_are_year_area_audit_items_age_and_education():
 
 def test_age_stands_in_bands():
     ages = pd.Series([17, 18, 24, 25, 64, 65, np.nan])
-    assert age_bands(ages).tolist() == [NO_ANSWER, "18-24", "18-24", "25-34", "55-64", NO_ANSWER, NO_ANSWER]
+    assert in_bands(ages, AGE_BANDS).tolist() == [NO_ANSWER, "18-24", "18-24", "25-34", "55-64", NO_ANSWER, NO_ANSWER]
 
 
 def test_audit_columns_are_text_in_the_order_of_the_answers():
@@ -101,6 +103,22 @@ def test_an_age_asked_for_in_years_stands_in_bands_too():
     assert "age_band" in {one.column for one in groupings(asked)}
     answers = pd.DataFrame({"sex": ["man"], "education": ["l1"], "age": [30.0]})
     assert audit_columns(answers, asked)["age_band"].tolist() == ["25-34"]
+
+
+def test_what_is_audited_is_the_instrument_s_to_say_whatever_an_item_is_called():
+    assert "education" not in {one.column for one in groupings(_changed("education", audited=False))}
+    assert {one.column for one in groupings(_changed("work", grounds=("disability",))) if one.gated} >= {"work"}
+    assert "utbildning" in {one.column for one in groupings(_changed("work", id="utbildning", audited=True))}
+
+
+def test_a_number_that_touches_a_ground_is_audited_in_quarters_of_its_range():
+    years = _changed("later", kind="number", levels=(), known_from=0, grounds=("ethnicity",), minimum=0, maximum=39)
+    item = years.item("later")
+    assert bands_of(item) == ((0, 9), (10, 19), (20, 29), (30, 39))
+    assert bands_of(replace(item, maximum=1)) == ((0, 0), (1, 1))
+    answers = pd.DataFrame({"sex": ["man"] * 3, "education": ["l1"] * 3, "age": [30.0] * 3, "later": [9, 10, np.nan]})
+    assert audit_columns(answers, years)["later"].tolist() == ["0-9", "10-19", NO_ANSWER]
+    assert "later" in {one.column for one in groupings(years)}
 
 
 def test_an_audit_item_that_comes_later_is_not_looked_for_before():

@@ -6,7 +6,7 @@ import pytest
 import release_example
 
 from riskmodel.assess import policy as policy_module
-from riskmodel.assess.policy import choose_threshold, consequences, threshold_of_harm
+from riskmodel.assess.policy import choose_threshold, consequences, fewest_flagged, threshold_of_harm
 
 POLICY = replace(
     release_example.settings().policy,
@@ -41,7 +41,7 @@ def chosen(**demands):
 
 
 def test_consequences_count_everybody_at_or_above_the_risk():
-    found = consequences(PEOPLE, np.array([0.1, 0.3, 0.6, 0.8]))
+    found = consequences(PEOPLE, np.array([0.1, 0.3, 0.6, 0.8]), fewest=1)
     assert found.flagged_share.tolist() == [5 / 5, 3 / 5, 1 / 5, 0]
     assert found.ppv[:3].tolist() == [2 / 5, 2 / 3, 1 / 1]
     assert found.left_early_share[:3].tolist() == [3 / 4, 1 / 2, 0 / 1]  # one is not known
@@ -50,7 +50,7 @@ def test_consequences_count_everybody_at_or_above_the_risk():
 
 def test_consequences_are_weighted():
     heavier = PEOPLE.assign(weight=[1, 1, 3, 1, 1])
-    found = consequences(heavier, np.array([0.3]))
+    found = consequences(heavier, np.array([0.3]), fewest=1)
     assert found.flagged_share[0] == 5 / 7
     assert found.ppv[0] == 2 / 5
     assert found.left_early_share[0] == 3 / 4
@@ -58,8 +58,20 @@ def test_consequences_are_weighted():
 
 def test_a_threshold_that_flags_too_few_says_nothing(monkeypatch):
     monkeypatch.setattr(policy_module, "FEWEST_FLAGGED", 2)
-    assert np.isnan(consequences(PEOPLE, np.array([0.6])).ppv[0])
-    assert chosen(capacity_share=0.2).threshold is None
+    assert np.isnan(consequences(PEOPLE, np.array([0.6]), fewest=2).ppv[0])
+    choice = chosen(capacity_share=0.2)  # one of five, and two must be flagged
+    assert (choice.threshold, choice.unmet, choice.not_known) == (None, (), ("ppv_floor", "left_early_cap"))
+    known = chosen(ppv_floor=0.7, capacity_share=0.6)  # two of the three flagged stay, and what is higher flags one
+    assert (known.threshold, known.unmet, known.not_known) == (None, ("harm_ratio", "ppv_floor"), ())
+
+
+@pytest.mark.parametrize(
+    ("capacity_share", "people_n", "fewest"),
+    [(0.3, 100, 20), (0.3, 200, 30), (0.3, 334, 50), (0.3, 667, 100), (0.3, 12_000, 100), (0.0, 12_000, 20)],
+)
+def test_a_threshold_must_flag_half_of_those_there_is_room_for(monkeypatch, capacity_share, people_n, fewest):
+    monkeypatch.setattr(policy_module, "FEWEST_FLAGGED", 20)
+    assert fewest_flagged(replace(POLICY, capacity_share=capacity_share), people_n) == fewest
 
 
 def test_the_lowest_sum_that_meets_every_demand_is_chosen():
@@ -77,16 +89,20 @@ def test_each_demand_moves_the_threshold():
 
 
 def test_without_a_feasible_sum_there_are_no_flags_and_the_clash_is_named():
-    choice = chosen(ppv_floor=0.7, capacity_share=0.1)
-    assert choice.threshold is None
+    other = PEOPLE.assign(outcome=[0, 0, 0, 1, 0])  # 1 of 3 flagged stays, and none of 1
+    choice = choose_threshold(other, replace(POLICY, ppv_floor=0.3, capacity_share=0.2), first=10, risk_by_sum=RISKS)
+    assert (choice.threshold, choice.not_known) == (None, ())
     assert choice.unmet == ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share")
+    nobody = chosen(capacity_share=0.1)  # room for half a person
+    assert (nobody.unmet, nobody.not_known) == ((), ("ppv_floor", "left_early_cap"))
     assert chosen(harm_ratio=9.0).unmet == ("harm_ratio",)
 
 
-def test_what_nobody_observed_is_not_met_unless_nothing_is_demanded_of_it():
+def test_what_nobody_observed_is_not_known_unless_nothing_is_demanded_of_it():
     unknown = PEOPLE.assign(left_within_100_days=pd.array([None] * 5, dtype="Int8"))
     how = {"first": 10, "risk_by_sum": RISKS}
-    assert choose_threshold(unknown, POLICY, **how).unmet == ("harm_ratio", "ppv_floor", "left_early_cap")
+    choice = choose_threshold(unknown, POLICY, **how)
+    assert (choice.threshold, choice.unmet, choice.not_known) == (None, (), ("left_early_cap",))
     assert choose_threshold(unknown, replace(POLICY, left_early_cap=1.0), **how).threshold.points == 11
 
 

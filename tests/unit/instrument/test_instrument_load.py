@@ -166,6 +166,13 @@ MISTAKES = {
         "known_from = -1\nstable = true\nchangeable = false",
         ["item age", "known_from is negative"],
     ),
+    "a step at the minimum": ("maximum = 64", "maximum = 64\nsteps = [18]", ["item age", "steps", "from 19 to 64"]),
+    "a step twice": ("maximum = 64", "maximum = 64\nsteps = [50, 50]", ["item age", "steps", "each once"]),
+    "a step of a level": (
+        'kind = "level"',
+        'kind = "level"\nsteps = [3]',
+        ["steps belong to numbers"],
+    ),
     "unknown derivation": ('derive = "age"', 'derive = "shoe_size"', ["item age", "derive", "age, earlier_months"]),
     "earlier months with a column": ('derive = "age"', 'derive = "earlier_months"', ["item age", "register"]),
     "months so far with a column": ('derive = "age"', 'derive = "receipts_so_far"', ["receipts_so_far", "register"]),

@@ -137,7 +137,7 @@ def left_out_by_refitting(made, instrument, settings):
 
 
 # few enough to need shrinking; there the design of the folds, which the step keeps, differs too
-@pytest.mark.parametrize(("n", "seed", "slope", "separation"), [(260, 14, 0.03, 0.01), (1500, 15, 0.003, 0.0005)])
+@pytest.mark.parametrize(("n", "seed", "slope", "separation"), [(660, 14, 0.03, 0.01), (1500, 15, 0.003, 0.0005)])
 def test_shrinkage_is_the_slope_of_what_each_fold_is_told_by_the_others(
     cohort_of, instrument, settings, n, seed, slope, separation
 ):

@@ -110,8 +110,17 @@ def test_a_policy_nobody_can_meet_gives_a_release_without_flags():
 @pytest.mark.parametrize(
     ("waiver", "message"),
     [
-        (Waiver("G5", "Ada", "because", "2027-01-01"), "only G1, G8, G10, G12, G13 can be waived"),
+        (Waiver("G4", "Ada", "because", "2027-01-01"), "G1, G8, G10, G12, G13 can be waived, and G5, G6, G7 where"),
         (Waiver("G8", " ", "because", "2027-01-01", "sex"), "needs a name and a reason"),
+        (Waiver("G8", "Ada", "because", "2027-01-01", "sex", "man"), "needs G8, column, group, measure, second"),
+        (
+            Waiver("G1", "Ada", "because", "2027-01-01", "sex", "man", "missed", "Bo", "monthly"),
+            "needs G8, column, group, measure, second",
+        ),
+        (
+            Waiver("G8", "Ada, chef", "because", "2027-01-01", "sex", "man", "missed", "ada, analytiker", "monthly"),
+            "name and second are one person",
+        ),
     ],
 )
 def test_a_waiver_must_be_complete_and_of_a_gate_that_can_be_waived(waiver, message):

@@ -15,8 +15,8 @@ from riskmodel.assess.new_year.last_release import (
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.workspace import Workspace
-from riskmodel.model.evidence import earlier_accuracy
 from riskmodel.model.record import Design, ItemCoding
+from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.release.verify import previous_release
 
 PROJECT = Path(__file__).parents[3]
@@ -29,7 +29,13 @@ POINTS = {"work": (0, 12, 25), "health": (0, 6, 14), "education": (0, 9)}
 
 def item(name, points):
     levels = [{"code": f"l{place}", "points": own, "route": False} for place, own in enumerate(points)]
-    return {"id": name, "kind": "level", "no_answer": {"points": 5}, "levels": levels}
+    return {
+        "id": name,
+        "text": {"sv": f"{name}?", "en": f"{name}?"},
+        "kind": "level",
+        "no_answer": {"points": 5},
+        "levels": levels,
+    }
 
 
 def release_of(**more):
@@ -176,7 +182,8 @@ def test_the_verdict_on_a_year_like_those_before():
     judged = judge_last_release(applied(made=made), made.answers, design(), SETTINGS)
     assert judged.everybody.n == 600
     assert judged.everybody is judged.unshown  # the release was not in force yet
-    assert judged.everybody.closed.steps[0].df >= 3
+    assert [step.item for step in judged.everybody.closed.steps] == ["", "", *POINTS]
+    assert judged.everybody.closed.all_directions.df >= 3
     assert judged.verdict in ("keep", "keep_too_little") and judged.comparable
 
 

@@ -376,6 +376,17 @@ def test_a_candidate_that_would_understand_an_answer_otherwise_is_not_the_one_th
         sign(approved, "Ada")
 
 
+FAILING = [{"column": "sex", "group": "woman", "measure": "missed", "verdict": "fail"}]
+BY_TWO = {"column": "sex", "group": "woman", "measure": "missed", "second": "Y", "follow_up": "counted"}
+
+
+def waive_by_hand(candidate, gate, *, status, passed, failing=(), later=None, **waiver):
+    granted = {"gate": gate["id"], "name": "X", "reason": "x", "until": "2999-01-01", "column": "", **waiver}
+    candidate["waivers"].append(granted)
+    gate.update(status=status, passed=passed, blocks=False, waivers=[granted])
+    gate["evidence"].update(failing=list(failing), not_shown=[], **({"later": later} if later else {}))
+
+
 OTHER_RELEASES = {
     "no gates": (lambda c: c.update(gates=[]), "its gates do not let it through"),
     "a gate twice": (lambda c: c["gates"].append(c["gates"][1]), "its gates do not let it through"),
@@ -388,6 +399,36 @@ OTHER_RELEASES = {
             status="failed",
             passed=False,
             waivers=[{"gate": "G8", "name": "X", "reason": "x", "until": "2999-01-01", "column": "sex"}],
+        ),
+        "its gates do not let it through",
+    ),
+    "a waiver of a demand that is not met": (
+        lambda c: waive_by_hand(c, c["gates"][4], status="failed", passed=False),
+        "its gates do not let it through",
+    ),
+    "a failed gap that one person waived": (
+        lambda c: waive_by_hand(c, c["gates"][7], status="failed", passed=False, failing=FAILING),
+        "its gates do not let it through",
+    ),
+    "a gap that failed at a later month, waived for another": (
+        lambda c: waive_by_hand(
+            c,
+            c["gates"][7],
+            status="failed",
+            passed=False,
+            later={"3": {"failing": FAILING}},
+            **(BY_TWO | {"group": "man"}),
+        ),
+        "its gates do not let it through",
+    ),
+    "a gap large beyond doubt": (
+        lambda c: waive_by_hand(
+            c,
+            c["gates"][7],
+            status="failed",
+            passed=False,
+            failing=[{**FAILING[0], "verdict": "beyond_doubt"}],
+            **BY_TWO,
         ),
         "its gates do not let it through",
     ),

@@ -1,8 +1,22 @@
 """The first page must give the right answer to somebody who reads nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from markupsafe import Markup
-from reported import failed_gate, gates, landmark, measures, predictions, release, run, settings, summary, too_few
+from reported import (
+    failed_gate,
+    gates,
+    landmark,
+    measures,
+    predictions,
+    release,
+    run,
+    settings,
+    summary,
+    too_few,
+    year_drift,
+)
 
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import answer, whole_people
@@ -90,10 +104,28 @@ def test_a_failed_requirement_is_named_with_what_failed_and_the_remedy():
 
 
 def test_a_failed_criterion_is_named():
-    criteria = [{"measure": "ici", "passed": False}, {"measure": "oe", "passed": True}]
+    criteria = [{"measure": "ici", "verdict": "not_met"}, {"measure": "oe", "verdict": "met"}]
     whole = release(gates=gates(failed_gate("G5", criteria=criteria)))
     (verdict,) = blocks(first_page(release=whole), Verdict)
     assert verdict.remaining[0][1].startswith("Det gäller genomsnittligt avstånd till rätt risk (ICI). ")
+
+
+def test_what_is_not_known_has_no_tick_and_is_named_also_where_somebody_answers_for_it():
+    criteria = [{"measure": "ici", "verdict": "not_known"}, {"measure": "oe", "verdict": "met"}]
+    for blocks_it in (True, False):
+        gate = replace(failed_gate("G5", criteria=criteria), status="open", blocks=blocks_it)
+        (verdict,) = blocks(first_page(release=release(gates=gates(gate))), Verdict)
+        assert verdict.status == "open" and "✓" not in verdict.mark
+        named = [remedy for _, remedy in verdict.remaining if "rätt risk (ICI) (inte känt: för få)" in remedy]
+        assert len(named) == blocks_it
+
+
+def test_a_release_without_flags_says_so_when_too_few_tell():
+    limit = landmark()["thresholds"] | {"flag": None, "threshold_prob": None, "band": None, "expected": None}
+    limit |= {"unmet": [], "not_known": ["ppv_floor"]}
+    page = first_page(release=release(landmarks=[landmark() | {"thresholds": limit}]))
+    told = blocks(page, Verdict)[1].text
+    assert "för få för att avgöra" in told and "Ingen poänggräns" not in told
 
 
 def test_an_exception_is_printed_with_name_reason_and_end():
@@ -147,6 +179,32 @@ def test_an_area_whose_flags_are_too_few_to_count_is_not_the_rest_of_the_municip
     rows = too_few(measures(), scope="area", group="Söder")
     one_hidden = run(release=with_evidence(measures=rows), predictions=predictions(Norr=781))
     assert collect(one_hidden, profile="public").flags_by_area == {}
+
+
+@pytest.mark.parametrize(
+    ("direction", "said"),
+    [
+        ("more", "2023 blev det fler långa ärenden än väntat."),
+        ("fewer", "2023 blev det färre långa ärenden än väntat."),
+        ("otherwise", "2023 vägde svaren på ”Hur bor du?” annorlunda än i poängen."),
+    ],
+)
+def test_a_year_that_drifted_is_told_in_words_with_whoever_explained_it(direction, said):
+    for signed_by, status, then in (
+        ("", "failed", "Ingen har förklarat det."),
+        ("Anna Ek", "open", "Förklarat av Anna Ek: Känt."),
+    ):
+        gate = failed_gate("G5", year_drift=year_drift(direction, signed_by=signed_by))
+        verdict = blocks(first_page(release=release(gates=gates(gate))), Verdict)[1]
+        assert verdict.status == status and f"{said} {then}" in verdict.text
+
+
+def test_the_page_says_whether_the_youngest_year_was_tested_by_itself():
+    for judged, said in ((True, "är också prövat för sig"), (False, "har för få ärenden för att prövas för sig")):
+        gate = failed_gate("G5", year_drift=year_drift(judged=judged))
+        page = first_page(release=release(gates=gates(gate)))
+        assert any(f"Det yngsta av åren, 2023, {said}" in text for text in texts(page))
+        assert len(blocks(page, Verdict)) == 1
 
 
 def test_an_area_with_too_few_cases_gets_no_number():

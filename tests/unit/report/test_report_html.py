@@ -141,7 +141,7 @@ def test_no_small_count_and_no_exact_one_leaves():
 
 
 def test_counts_are_rounded_in_the_public_version(monkeypatch):
-    monkeypatch.setattr(figures, "_drawn", lambda paint, **_: Markup(""))
+    monkeypatch.setattr(figures, "_canvas", lambda paint, **_: Markup(""))
     flow = reported.flow(modelled=781, unlinked=62)
     public, internal = (
         build_report(reported.run(flow=flow), languages=("sv",), profile=name) for name in ("public", "internal")
@@ -190,15 +190,21 @@ def labelled():
 def unusual():
     """A run in which whatever can be missing is, and what can go wrong has."""
     limit = reported.landmark()["thresholds"] | {"flag": None, "threshold_prob": None, "band": None, "expected": None}
+    limit |= {"unmet": ["ppv_floor"], "not_known": ["left_early_cap"]}
     rows = reported.too_few(reported.measures(area_Norr_oe=1.1), scope="overall", group="")
     alarm = {"alarm": "single_item_auc", "item": "housing", "signed_by": "Anna Ek", "reason": "Känt i förväg."}
+    items = [reported.ITEMS[0] | {"spread": 0}, *reported.ITEMS[1:]]
     whole = reported.release(
         research_only=True,
-        landmarks=[reported.landmark() | {"thresholds": limit, "rejected_alternative": None}],
-        gates=reported.gates(reported.failed_gate("G3", alarms=[alarm])),
+        landmarks=[reported.landmark() | {"items": items, "thresholds": limit, "rejected_alternative": None}],
+        gates=reported.gates(
+            reported.failed_gate("G3", alarms=[alarm]),
+            reported.failed_gate("G5", criteria=[], year_drift=reported.year_drift(judged=False)),
+        ),
     )
     whole["evidence"] |= {"kind": "out_of_fold", "is_weak": True, "measures": rows, "fairness": [], "comparisons": []}
-    whole["evidence"]["robustness"] = reported.robustness(optimism=[], held_out=[], choices=[], proxies=[], drop_in=[])
+    nothing = dict.fromkeys(("optimism", "held_out", "choices", "proxies", "drop_in", "forms"), [])
+    whole["evidence"]["robustness"] = reported.robustness(**nothing)
     return reported.run(release=whole, drop_one=reported.run().drop_one.iloc[:0], **labelled())
 
 
@@ -239,13 +245,19 @@ def troubled():
     """A run with everything a report can have to warn of."""
     gaps = [reported.gap("sex", "woman", "missed", verdict="fail"), reported.gap("housing", "own", "log_oe")]
     stability = {"in_band_share": 0.4, "max_borderline_share": 0.3, "change_share": 0.05}
-    criterion = {"measure": "oe", "part": "estimate", "estimate": 1.0, "passed": True}
+    criterion = {"measure": "oe", "part": "estimate", "estimate": 1.0, "verdict": "met"}
     limits = ({"at_least": None, "at_most": 1.2}, {"at_least": 0.8, "at_most": None}, {"at_least": 0.8, "at_most": 1.2})
-    later = {"3": {"status": "failed", "criteria": [criterion | limits[0] | {"passed": False}]}}
+    later = {"3": {"status": "failed", "criteria": [criterion | limits[0] | {"verdict": "not_met"}]}}
+    later["3"]["year_drift"] = reported.year_drift("more")
     size = {"required_n": 900, "available_n": 5000, "columns_n": 10, "research_only": False}
     failed = (
         reported.failed_gate("G4", **size),
-        reported.failed_gate("G5", criteria=[criterion | limit for limit in limits], later=later),
+        reported.failed_gate(
+            "G5",
+            criteria=[criterion | limit for limit in limits],
+            later=later,
+            year_drift=reported.year_drift("more", "fewer", "too_far_apart", "otherwise"),
+        ),
         reported.failed_gate("G7", **stability),
         reported.failed_gate("G8", failing=gaps, not_shown=[]),
     )
@@ -289,7 +301,9 @@ def test_every_text_is_said_somewhere(monkeypatch):
     monkeypatch.setattr(document, "TEXTS", heard)
     monkeypatch.setattr(figures, "_drawn", lambda paint, **_: Markup(""))
     build_report(reported.run(previous=reported.release()))
-    for run in (unusual(), troubled(), *two_designs()):
+    explained = reported.failed_gate("G5", year_drift=reported.year_drift("more", signed_by="Anna Ek, analytiker"))
+    drifted = reported.run(release=reported.release(gates=reported.gates(explained)))
+    for run in (unusual(), troubled(), drifted, *two_designs()):
         build_report(run, languages=("sv",))
     silent = sorted(key for key in set(TEXTS) - heard.said if not key.startswith(BY_CODE))
     assert silent == []

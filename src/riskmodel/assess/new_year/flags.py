@@ -63,7 +63,7 @@ def sums(landmark: Landmark, answers: pd.DataFrame) -> pd.Series:
     """The published score of each row of `answers` (Int64); NA where the table does not know an answer."""
     found = pd.Series(0, index=answers.index, dtype="Int64")
     for item in landmark.items:
-        found += _points(item, answers)
+        found += points_of(item, answers)
     return found
 
 
@@ -72,7 +72,7 @@ def risks(landmark: Landmark, sums_of_points: pd.Series) -> pd.Series:
     return sums_of_points.map(landmark.risk.by_sum).astype(float)
 
 
-def _points(item: Item, answers: pd.DataFrame) -> pd.Series:
+def points_of(item: Item, answers: pd.DataFrame) -> pd.Series:
     """The points of one item for every row; NA for an answer it does not know. A question not asked has no answer."""
     blank = item.no_answer.points
     if item.id not in answers:

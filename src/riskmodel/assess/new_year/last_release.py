@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.comparators import three_item_prob
-from riskmodel.assess.new_year.flags import risks, sums
+from riskmodel.assess.new_year.flags import points_of, risks, sums
 from riskmodel.assess.new_year.verdict import Found, NewYear, find, new_year
 from riskmodel.cohort.record import DECEMBER, Cohort, reform_months
 from riskmodel.ground.settings import Settings
@@ -35,7 +35,8 @@ class LastRelease:
 
     obstacle: why it can't be tested, a key of `TEXTS`; then there are no new cases. notes: what to know of the
     comparison. new_cases: a row a modelled case that it has not seen and can score: KEPT, points, points_prob,
-    three_item_prob, shown (boolean, NA: not known). unknown_n: new cases with an answer it does not know.
+    three_item_prob, shown (boolean, NA: not known). item_points: a row likewise, a column an item. item_texts: by item.
+    unknown_n: new cases with an answer it does not know.
     prob: its risk for every modelled case, index case_id, NaN where it has seen the case or can't score it.
     reforms: dates of those that begin after its data and before the last new case's follow-up ends.
     """
@@ -44,6 +45,8 @@ class LastRelease:
     obstacle: str | None
     notes: tuple[Text, ...]
     new_cases: pd.DataFrame
+    item_points: pd.DataFrame
+    item_texts: Mapping[str, Text]
     unknown_n: int
     prob: pd.Series
     reforms: tuple[str, ...]
@@ -55,7 +58,7 @@ def apply_last_release(release: Release, cohort: Cohort, instrument: Instrument,
     prob = pd.Series(np.nan, index=pd.Index(cases["case_id"]), name="last_release_prob")
     obstacle = _obstacle(release, cohort, instrument, settings)
     if obstacle:
-        return LastRelease(name, obstacle, (TEXTS[obstacle],), cases[:0], 0, prob, ())
+        return LastRelease(name, obstacle, (TEXTS[obstacle],), cases[:0], pd.DataFrame(), {}, 0, prob, ())
     landmark = release.landmark(settings.cohort.landmark)
     new = _is_new(cases, _window(release))
     points = sums(landmark, answers)
@@ -74,6 +77,10 @@ def apply_last_release(release: Release, cohort: Cohort, instrument: Instrument,
         obstacle=None,
         notes=() if same_scale else (TEXTS["other_scale"],),
         new_cases=new_cases.reset_index(drop=True),
+        item_points=pd.DataFrame(
+            {item.id: points_of(item, answers[scored]).to_numpy(dtype=np.int64) for item in landmark.items}
+        ),
+        item_texts={item.id: item.text for item in landmark.items},
         unknown_n=int((new & ~scored).sum()),
         prob=prob,
         reforms=_reforms(cases[new], release, settings),
@@ -98,19 +105,23 @@ def judge_last_release(
     cases = last.new_cases
     x = design_matrix(answers.loc[cases["case_id"]], design)
     unshown = cases["shown"].eq(False).fillna(False).to_numpy(dtype=bool)
-    everybody = _found(cases, x, np.ones(len(cases), dtype=bool), settings)
+    everybody = _found(last, x, np.ones(len(cases), dtype=bool), settings)
     return new_year(
         everybody,
-        everybody if unshown.all() else _found(cases, x, unshown, settings),
+        everybody if unshown.all() else _found(last, x, unshown, settings),
         settings.policy,
+        item_texts=last.item_texts,
         refit_passes=refit_passes,
         supported_share=supported_share,
         reforms=last.reforms,
     )
 
 
-def _found(cases: pd.DataFrame, x: np.ndarray, rows: np.ndarray, settings: Settings) -> Found | None:
-    return find(cases[rows].reset_index(drop=True), x[rows], settings) if rows.any() else None
+def _found(last: LastRelease, x: np.ndarray, rows: np.ndarray, settings: Settings) -> Found | None:
+    if not rows.any():
+        return None
+    cases, item_points = (frame[rows].reset_index(drop=True) for frame in (last.new_cases, last.item_points))
+    return find(cases, x[rows], item_points, settings)
 
 
 def _obstacle(release: Release, cohort: Cohort, instrument: Instrument, settings: Settings) -> str | None:

@@ -22,7 +22,7 @@ from riskmodel.assess.new_year.closed_test import (
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.subgroups import everyone
 from riskmodel.ground.settings import PolicySettings, Settings
-from riskmodel.ground.words import Text, read_words
+from riskmodel.ground.words import LANGUAGES, Text, read_words
 from riskmodel.model.logistic import probability
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "verdict.toml")
@@ -86,23 +86,23 @@ class NewYear:
         return self.stamp is None
 
 
-def find(predictions: pd.DataFrame, x: np.ndarray, settings: Settings) -> Found:
+def find(predictions: pd.DataFrame, x: np.ndarray, item_points: pd.DataFrame, settings: Settings) -> Found:
     """Everything that is measured of the last release on `predictions`, one row a case.
 
     Columns needed: case_id, cluster_id, outcome, weight, points_prob (the last release's risk), three_item_prob.
-    x: the refit's columns, a row a case, shape (n, p).
+    x: the refit's columns, a row a case, shape (n, p). item_points: by the last release, a column an item.
     """
     whole = everyone(predictions)
     counts = (whole.n, whole.events_n, int(predictions["cluster_id"].nunique()))
     if not whole.enough(settings.assess.group_min):
         return Found(*counts)
     order = np.argsort(predictions["case_id"].to_numpy(), kind="stable")
-    predictions, x = predictions.iloc[order].reset_index(drop=True), x[order]
+    predictions, x, item_points = predictions.iloc[order].reset_index(drop=True), x[order], item_points.iloc[order]
     threshold_prob = threshold_of_harm(settings.policy.harm_ratio)
     resamples = resamples_of(predictions, settings)
     rows, _ = evaluate(predictions, whole, predictor="points", resamples=resamples, settings=settings.assess)
     gains = net_benefit_gains(predictions, settings, threshold_prob=threshold_prob)
-    closed = _closed(predictions, x, settings)
+    closed = _closed(predictions, x, item_points, settings)
     return Found(
         *counts,
         measures=_by_name(rows, "measure", "estimate"),
@@ -117,19 +117,27 @@ def new_year(
     unshown: Found | None,
     policy: PolicySettings,
     *,
+    item_texts: Mapping[str, Text],
     refit_passes: bool | None = None,
     supported_share: float | None = None,
     reforms: Sequence[str] = (),
 ) -> NewYear:
     """The verdict on what was found.
 
-    refit_passes: whether this year's candidate passes its gates, None when not known. supported_share: of the flagged,
-    0-1, None while no own assessments are logged. reforms: dates of those between the release's data and these.
+    item_texts: the question of each item, for those that weigh otherwise than they did. refit_passes: whether this
+    year's candidate passes its gates, None when not known. supported_share: of the flagged, 0-1, None while no own
+    assessments are logged. reforms: dates of those between the release's data and these.
     """
     verdict, reasons = _verdict(everybody, unshown, policy, refit_passes, supported_share)
-    why = {one: TEXTS[f"reason_{one}"] for one in reasons}
+    items = everybody.closed.items if everybody and everybody.closed else ()
+    why = {one: _named(TEXTS[f"reason_{one}"], [item_texts[item] for item in items]) for one in reasons}
     stamp = TEXTS["not_comparable"].filled(days=", ".join(reforms)) if reforms else None
     return NewYear(verdict, TEXTS[f"verdict_{verdict}"], why, stamp, everybody, unshown)
+
+
+def _named(reason: Text, questions: Sequence[Text]) -> Text:
+    listed = (", ".join(f"“{question.said(language)}”" for question in questions) for language in LANGUAGES)
+    return Text(*(reason.said(one).format(items=names) for one, names in zip(LANGUAGES, listed, strict=True)))
 
 
 def _verdict(
@@ -173,11 +181,12 @@ def _blurred(everybody: Found, unshown: Found | None, supported_share: float | N
     return [] if same else ["differs_unshown"]
 
 
-def _closed(predictions: pd.DataFrame, x: np.ndarray, settings: Settings) -> ClosedTest:
+def _closed(predictions: pd.DataFrame, x: np.ndarray, item_points: pd.DataFrame, settings: Settings) -> ClosedTest:
     return closed_test(
         predictions["outcome"].to_numpy(dtype=float),
         _logodds(predictions),
         x,
+        items={str(item): points.to_numpy(dtype=float) for item, points in item_points.items()},
         weight=predictions["weight"].to_numpy(dtype=float),
         cluster=predictions["cluster_id"].to_numpy(),
         repeats=settings.assess.bootstrap,

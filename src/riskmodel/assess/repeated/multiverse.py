@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess.repeated.forms import nothing_tried, questions_and_worth
 from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.optimism import resample_procedure
@@ -220,7 +221,8 @@ class Robustness:
     """What became of the procedure when it was repeated.
 
     indexes, people, models: see `optimism.Resampled`. held_out: see `internal_external`. proxies, drop_in: see
-    `grounds`. choices: see `multiverse`. summary: JSON-able.
+    `grounds`. choices: see `multiverse`. forms: see `questions_and_worth`, of the first landmark alone, where the
+    form is filled in. summary: JSON-able.
     """
 
     indexes: pd.DataFrame
@@ -230,6 +232,7 @@ class Robustness:
     proxies: pd.DataFrame
     drop_in: pd.DataFrame
     choices: pd.DataFrame
+    forms: pd.DataFrame
     summary: dict[str, Any]
 
 
@@ -249,7 +252,11 @@ def robustness(
     """
     measured = open_to_view(cohort, settings)
     found = resample_procedure(*cohort.modelled, model, instrument, settings, measured=measured, progress=progress)
-    grounds = protected_grounds(cohort, instrument, settings)
+    landmark = settings.cohort.landmark
+    is_first = landmark == settings.cohort.landmarks[0]
+    # what the published table asks, not what would be chosen to guess a group
+    asked = instrument.asking(model.design.asked, landmark=landmark)
+    grounds = protected_grounds(cohort, asked, settings.asking_all())
     return Robustness(
         indexes=found.indexes,
         people=found.people,
@@ -258,6 +265,7 @@ def robustness(
         proxies=grounds.proxies,
         drop_in=grounds.drop_in,
         choices=multiverse(delivery, cohort, instrument, settings),
+        forms=questions_and_worth(cohort, instrument, settings) if is_first else nothing_tried(),
         summary=tidy(found.summary),
     )
 

@@ -17,8 +17,9 @@ from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.fit import Learnt, fitted_model, learn
 from riskmodel.model.logistic import probability
-from riskmodel.model.matrix import check_knots
+from riskmodel.model.matrix import check_knots, summed
 from riskmodel.model.points import offset_for, points_prob, risk_by_sum, sum_at, sum_of_points
+from riskmodel.model.questions import check_kept
 from riskmodel.model.record import FittedModel, Points
 from riskmodel.model.sample import Sample, intercept_window, sample_of
 from riskmodel.release.record import EXPLAINED
@@ -119,6 +120,7 @@ def whole_procedure(
     `choose_penalty`.
     """
     check_knots(instrument, settings.model)
+    check_kept(instrument, settings.items)
     sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
     learnt = learn(sample, instrument.predictors(settings.cohort.landmark), settings, near=near)
     prob = out_of_fold_prob(learnt, sample, settings)
@@ -267,10 +269,8 @@ def _indexes(
 
 def equation_steps(learnt: Learnt, resample: Sample, times: np.ndarray, material: Material) -> tuple[np.ndarray, float]:
     """The shrunken equation's log-odds less its offset, in whole `EQUATION_STEP`s, for all cases; and that offset."""
-    design, coefficients = learnt.fit.design, learnt.shrinkage * learnt.fit.coefficients[1:]
-    logodds = np.zeros(len(times))
-    for coding, column in zip(design.codings, material.sample.positions.T, strict=True):
-        logodds += (coding.rows @ coefficients[design.columns_of(coding.item)])[column]
+    by_answer = learnt.fit.design.answer_logodds(learnt.shrinkage * learnt.fit.coefficients[1:])
+    logodds = summed(by_answer, material.sample.positions)
     _, inside = intercept_window(resample.month, years_n=material.settings.model.intercept_window_years)
     own = logodds[times > 0][inside]
     offset = offset_for(own, resample.outcome[inside], resample.weight[inside])

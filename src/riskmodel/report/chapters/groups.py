@@ -5,8 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.assess.fairness import GATED, RAW
+from riskmodel.assess.fairness import OFF_BY
+from riskmodel.assess.gaps import GATED, RAW
 from riskmodel.assess.record import OUT_OF_FOLD
+from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
 from riskmodel.report import figures
 from riskmodel.report.document import (
     Block,
@@ -129,20 +131,31 @@ def _fairness(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not gaps:
         return ()
     verdicts = [gap["verdict"] for gap in gaps]
-    counted = {"passed": verdicts.count("pass"), "failed": verdicts.count("fail"), "open": verdicts.count("not_shown")}
-    failing = [gap for gap in gaps if gap["verdict"] != "pass"]
+    large = verdicts.count(FAIL) + verdicts.count(BEYOND_DOUBT)
+    counted = {"passed": verdicts.count(PASS), "failed": large, "open": verdicts.count(NOT_SHOWN)}
+    failing = [gap for gap in gaps if gap["verdict"] != PASS]
     return (
         language.heading("fair"),
         Paragraph(say("fair_text")),
         Paragraph(say("fair_summary", **counted)),
-        *((_tests(evidence, failing, "fair_not_passed", language), Paragraph(say("fair_many"))) if failing else ()),
+        *_outlook(evidence, language),
+        *((_tests(evidence, failing, "fair_not_passed", language),) if failing else ()),
         Folded(say("fair_folded"), (_tests(evidence, gaps, "fair", language),)),
         *_raw(evidence, language),
     )
 
 
+def _outlook(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """How often the audit errs among so many: what it says of a right model, and finds of a wrong one."""
+    found = evidence.told["audit"]
+    if not found["judged_n"]:
+        return ()
+    shares = {name: language.hundred(found[name]) for name in ("fails_if_right", *OFF_BY)}
+    return (Paragraph(language.say("fair_outlook", n=found["judged_n"], **shares)),)
+
+
 def _tests(evidence: Evidence, gaps: Sequence[Gap], key: str, language: Language) -> Table:
-    say, heads = language.say, ("fair_difference", "interval", "fair_tolerance")
+    say, heads = language.say, ("fair_difference", "interval", "fair_tolerance", *(f"fair_{off}" for off in OFF_BY))
     rows = tuple(
         (
             _whom(evidence, gap, language),
@@ -150,6 +163,7 @@ def _tests(evidence: Evidence, gaps: Sequence[Gap], key: str, language: Language
             _difference(gap, language),
             _range(gap, language),
             language.hundred(gap["tolerance"]),
+            *(say("few") if is_missing(gap[off]) else language.hundred(gap[off]) for off in OFF_BY),
             say("verdict_too_few" if gap["status"] == "too_few" else f"verdict_{gap['verdict']}"),
         )
         for gap in gaps

@@ -32,7 +32,11 @@ def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     said = [found["text"], *(reason["text"] for reason in found["reasons"]), found["stamp"], *found["notes"]]
     blocks: list[Block] = [language.heading("new_year"), Paragraph(say("new_year_text"))]
     blocks += [Paragraph(language.text(one)) for one in said if one]
-    measures = (found["everybody"] or {}).get("measures", {})
+    everybody = found["everybody"] or {}
+    if everybody.get("all_directions"):
+        shown = language.decimal(everybody["all_directions"]["p_value"], digits=3)
+        blocks.append(Paragraph(say("new_year_all_directions", p=shown)))
+    measures = everybody.get("measures", {})
     rows = tuple(
         (
             say(f"measure_{name}"),

@@ -6,6 +6,9 @@ from typing import Any
 from riskmodel.cohort.record import month_text
 from riskmodel.disclosure import disclose_count, rule_text
 from riskmodel.ground.words import DASH
+from riskmodel.publish.rests_on import rests_on
+from riskmodel.release.acts import Gate, present_gates
+from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.subject import hash_in
 from riskmodel.report.document import Block, Chapter, Language, Paragraph, Table, Terms, is_missing
 from riskmodel.report.shown import Evidence, gate_evidence
@@ -20,6 +23,7 @@ def origin(evidence: Evidence, language: Language) -> Chapter:
         "origin",
         *_gates(evidence, language),
         *_alarms(evidence, language),
+        *_borrowed(evidence, language),
         language.heading("privacy"),
         Paragraph(say("privacy_text", rule=rule_text(evidence.profile, language.code))),
         *_sources(evidence, language),
@@ -32,7 +36,7 @@ def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     rows = tuple(
         (
             language.text(gate.name),
-            say("status_waived" if gate.waivers and not gate.blocks else f"status_{gate.status}"),
+            say("status_waived" if gate.waivers and not gate.blocks else f"status_{_status(gate)}"),
             "" if gate.status == "passed" else language.text(gate.remedy),
         )
         for gate in evidence.release.gates
@@ -45,6 +49,10 @@ def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return (*blocks, *_sample_size(gate_evidence(evidence, "G4"), evidence, language))
 
 
+def _status(gate: Gate) -> str:
+    return NOT_KNOWN if present_gates().unknown(gate) else gate.status
+
+
 def _criteria(criteria: list[Mapping[str, Any]], evidence: Evidence, language: Language) -> Table:
     say = language.say
     rows = tuple(
@@ -53,7 +61,7 @@ def _criteria(criteria: list[Mapping[str, Any]], evidence: Evidence, language: L
             say(f"part_{row['part']}"),
             language.decimal(row[row["part"]], digits=3),
             _allowed(row["at_least"], row["at_most"], language),
-            say("status_passed" if row["passed"] else "status_failed"),
+            say(f"status_{row['verdict']}"),
         )
         for row in criteria
     )
@@ -90,6 +98,12 @@ def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     columns = language.words(*(f"alarms_{key}" for key in ("alarm", "item", "signed", "reason")))
     return heading, language.table("alarms-table", "alarms_caption", columns, rows)
+
+
+def _borrowed(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """Whose table the points rest on; nothing where they rest on none."""
+    sentences = tuple(map(Paragraph, rests_on(evidence.landmark, language.code)))
+    return (language.heading("borrowed"), *sentences) if sentences else ()
 
 
 def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:

@@ -1,0 +1,44 @@
+"""Commands by which towns borrow from each other: a summary that may leave, and several as one table."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from riskmodel.cli.shared import WORKSPACE, Name, choices
+from riskmodel.ground.errors import SettingsError, told_as, whole_results
+
+Out = Annotated[Path, typer.Option(help="The file to write.")]
+
+
+def summary(out: Out, name: Name) -> None:
+    """Write what other towns may borrow: log-odds of every answer and rounded counts, no person. Counts as a release.
+
+    Example: riskmodel summary --out lerum.json --name "Anna Berg"
+    """
+    from riskmodel.publish.summaries import write_summary
+
+    settings, instrument = choices()
+    with whole_results(), told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a file that can be."):
+        written = write_summary(WORKSPACE, settings, instrument, out=out, name=name, today=date.today())
+    typer.echo(f"{out.as_posix()}: written, and in the ledger as {written}. It may go to other towns as it is.")
+
+
+def combine(summaries: list[Path], out: Out) -> None:
+    """Write one table to borrow from other towns' summaries. It publishes nothing and is no evidence about any town.
+
+    Example: riskmodel combine ale.json mark.json tranemo.json --out partners.json
+    """
+    from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
+    from riskmodel.model.combine import combine as together
+    from riskmodel.release.summary import SUMMARY, read_summary
+
+    found = [read_summary(path) for path in summaries]
+    if any(one.kind != SUMMARY for one in found):
+        raise SettingsError("combine: a combination can't be combined again. Give the towns' own summaries.")
+    content = canonical_json(together(found))
+    with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a file that can be."):
+        write_bytes(out, content)
+    typer.echo(f"{out.as_posix()}: {len(found)} towns. To borrow it, write in params.toml:")
+    typer.echo(f'[model.prior]\nrelease = "{out.as_posix()}"\nsha256 = "{sha256_of_bytes(content)}"')

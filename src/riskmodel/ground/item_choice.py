@@ -1,0 +1,24 @@
+"""How many of the questions a table of points asks: a setting that is a number or a word."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from riskmodel.ground.record_reader import Rule
+
+ALL, ELBOW = "all", "elbow"
+MOST_QUESTIONS = 1000
+
+
+def _is_choice(choose: object) -> bool:
+    return choose in (ALL, ELBOW) or (type(choose) is int and 1 <= choose <= MOST_QUESTIONS)
+
+
+@dataclass(frozen=True)
+class ItemsSettings:
+    """How many of the questions a table of points asks, chosen anew wherever the procedure is repeated.
+
+    keep: items that are never left out.
+    """
+
+    choose: Annotated[str | int, Rule(f'a number of questions from 1 on, "{ALL}" or "{ELBOW}"', _is_choice)] = ALL
+    keep: tuple[str, ...] = ()

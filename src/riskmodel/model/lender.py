@@ -1,0 +1,103 @@
+"""Whose table a fit starts from: read from its folder, known to be that release, not withdrawn, and of other people."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from riskmodel.ground.borrowing import PriorSettings
+from riskmodel.ground.errors import BundleError, SettingsError
+from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.settings import Settings
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.prior import WHERE, settled
+from riskmodel.model.their_table import TheirTable, of_release, of_summary
+from riskmodel.release.bundle import SUMS_FILE, check_folder, read_file
+from riskmodel.release.record import Release
+from riskmodel.release.signers import read_signers
+from riskmodel.release.summary import read_summary
+from riskmodel.release.verify import signed_by, withdrawn_beside
+
+
+def with_prior(settings: Settings, instrument: Instrument, cases: pd.DataFrame, *, root: Path = Path()) -> Settings:
+    """`settings` with the table they borrow for `instrument`'s answers; as they are when they borrow none.
+
+    cases: all that anything will be fitted on or judged by, with intake_month. root: where the paths begin.
+    """
+    prior = settings.model.prior
+    if prior is None:
+        return settings
+    theirs = _their_table(prior, settings.cohort.landmark, root)
+    _check_outcome(theirs, settings)
+    _check_others(theirs, instrument, cases)
+    return settled(settings, theirs, instrument)
+
+
+def _their_table(prior: PriorSettings, month: int, root: Path) -> TheirTable:
+    path = root / prior.release
+    if is_summary(prior):
+        summary = read_summary(path, sha256=prior.sha256)
+        if not prior.sha256:
+            raise SettingsError(f"{WHERE}: nothing says that this is their file. Give its sha256.")
+        if summary.month != month:
+            raise SettingsError(
+                f"{WHERE}: {path.name} is of month {summary.month}, not of {month}. Set cohort.landmarks to that month "
+                "alone, or borrow a release."
+            )
+        return of_summary(summary, sha256=prior.sha256)
+    release = lent(prior, root=root)
+    if withdrawn_beside(path, release):
+        raise BundleError(f"{WHERE}: {told_withdrawn(release)}")
+    return of_release(release, month, sha256=_sums_sha256(path))
+
+
+def is_summary(prior: PriorSettings) -> bool:
+    """Whether `prior` names a file that towns write, not a release's folder."""
+    return prior.release.endswith(".json")
+
+
+def lent(prior: PriorSettings, *, root: Path = Path()) -> Release:
+    """The release that `prior` names, when it is the one it says; it may be expired or withdrawn."""
+    folder = root / prior.release
+    if not (prior.sha256 or prior.signers):
+        raise SettingsError(
+            f"{WHERE}: nothing says that this is their release. Give sha256, of its {SUMS_FILE}, as its publisher "
+            "tells it, or signers, a file of those whose signatures count."
+        )
+    release = check_folder(folder)
+    if prior.sha256 and prior.sha256 != _sums_sha256(folder):
+        raise BundleError(
+            f"{WHERE}: sha256 is not that of {folder.name}/{SUMS_FILE}. Fetch their release again, or ask."
+        )
+    if prior.signers:
+        signed_by(folder, release, read_signers(root / prior.signers))
+    return release
+
+
+def told_withdrawn(release: Release) -> str:
+    """What to say of a borrowed release that was withdrawn."""
+    return f"{release.published.id} was withdrawn by its publisher. Ask them why; borrow from another, or fit alone."
+
+
+def _sums_sha256(folder: Path) -> str:
+    return sha256_of_bytes(read_file(folder / SUMS_FILE))
+
+
+def _check_outcome(theirs: TheirTable, settings: Settings) -> None:
+    if theirs.outcome != settings.cohort.outcome:
+        raise SettingsError(
+            f"{WHERE}: their outcome is {theirs.outcome}, ours is {settings.cohort.outcome}. Borrow one with ours."
+        )
+
+
+def _check_others(theirs: TheirTable, instrument: Instrument, cases: pd.DataFrame) -> None:
+    """Refuse a table that was made of these people: it would know their outcomes."""
+    if instrument.municipality_code not in theirs.seen:
+        return
+    first, last = theirs.seen[instrument.municipality_code]
+    months = cases["intake_month"]
+    inside = (months >= (first or 0)) & (months <= (months.max() if last is None else last))
+    if inside.any():
+        raise SettingsError(
+            f"{WHERE}: it is of this municipality, too, and saw the intake months of {int(inside.sum())} of the "
+            f"{len(cases)} cases. Borrow from other municipalities alone."
+        )

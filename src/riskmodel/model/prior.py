@@ -1,0 +1,146 @@
+"""A published table as the prior of a fit: the log-odds that it gives every answer of ours.
+
+An answer it does not have gets the item's mean points, since no points is the lowest risk and not a neutral one; an
+item it does not ask gets none; a number beyond its ends gets its nearest end. What we don't ask is left out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from riskmodel.ground.borrowing import PriorItem, PriorSettings, PriorTable
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import Settings
+from riskmodel.instrument.records import Instrument, Item
+from riskmodel.model.logistic import optimum_at, ridge
+from riskmodel.model.matrix import matrix, prior_logodds
+from riskmodel.model.points import points_of_answers
+from riskmodel.model.record import FittedModel
+from riskmodel.model.sample import Sample, allowed_answers
+from riskmodel.model.their_table import TheirItem, TheirTable
+
+FREEDOM_DECIMALS = 1
+WHERE = "params.toml: model: prior"
+
+
+def settled(settings: Settings, theirs: TheirTable, instrument: Instrument) -> Settings:
+    """`settings` with what `theirs` gives the instrument's answers at their landmark.
+
+    A map that names what is not there is a `SettingsError`.
+    """
+    prior, month = settings.model.prior, settings.cohort.landmark
+    if prior is None:
+        return settings
+    asked = [item.at(month) for item in instrument.items if item.use != "never" and item.known_from <= month]
+    _check_map(prior, {item.id: item for item in asked}, theirs.items)
+    logodds, unmatched = {}, {}
+    for item in asked:
+        other = theirs.items.get(named(prior, item).id)
+        given, missing_n = (np.zeros(allowed_answers(item).n + 1), 0) if other is None else _given(item, other, prior)
+        logodds[item.id] = tuple(given.tolist())
+        if missing_n and item.use == "predictor":
+            unmatched[item.id] = missing_n
+    _check_whole(prior, unmatched)
+    table = PriorTable(
+        kind=theirs.kind,
+        release=theirs.name,
+        municipalities=theirs.municipalities,
+        sha256=theirs.sha256,
+        r2=theirs.r2,
+        logodds=logodds,
+        unmatched=unmatched,
+    )
+    return replace(settings, model=replace(settings.model, prior=replace(prior, table=table)))
+
+
+def named(prior: PriorSettings, item: Item) -> PriorItem:
+    """What the other table calls `item` and its answers."""
+    written = prior.items.get(item.id, PriorItem())
+    return replace(written, id=written.id or item.id)
+
+
+def _given(item: Item, theirs: TheirItem, prior: PriorSettings) -> tuple[np.ndarray, int]:
+    """Their log-odds of every answer of `item`, no answer last, and how many of these answers they don't have."""
+    if (theirs.minimum is None) != (item.kind != "number"):
+        raise SettingsError(
+            f"{WHERE}: items: {item.id}: a number here or there and not in the other. Name another item of theirs."
+        )
+    if theirs.minimum is not None:
+        return np.append(_by_value(item, theirs, theirs.minimum), theirs.silence), 0
+    codes = named(prior, item).answers
+    found = [theirs.by_code.get(codes.get(level.code, level.code)) for level in item.levels]
+    missing_n = sum(value is None and not level.route for value, level in zip(found, item.levels, strict=True))
+    given = [theirs.mean if value is None else value for value in found]
+    return np.array([*given, theirs.silence]), missing_n
+
+
+def _by_value(item: Item, theirs: TheirItem, minimum: int) -> np.ndarray:
+    steps = (item.minimum or 0) + np.arange(allowed_answers(item).n)
+    in_theirs = np.floor(steps / item.scale * theirs.scale + 0.5).astype(int)
+    return np.array(theirs.by_value)[np.clip(in_theirs - minimum, 0, len(theirs.by_value) - 1)]
+
+
+def _check_map(prior: PriorSettings, asked: Mapping[str, Item], theirs: Mapping[str, TheirItem]) -> None:
+    unknown = sorted(set(prior.items) - set(asked))
+    if unknown:
+        raise SettingsError(
+            f"{WHERE}: items: {', '.join(unknown)}: not asked here. Known: {', '.join(asked)}. Leave it out."
+        )
+    for item, written in prior.items.items():
+        other = theirs.get(written.id or item)
+        if other is None:
+            raise SettingsError(f"{WHERE}: items: {item}: not in their table. Known: {', '.join(theirs)}.")
+        codes = list(other.by_code)
+        for kind, wrong in (
+            ("ours", set(written.answers) - set(asked[item].codes)),
+            ("theirs", set(written.answers.values()) - set(codes)),
+        ):
+            if wrong:
+                raise SettingsError(
+                    f"{WHERE}: items: {item}: answers: {', '.join(sorted(wrong))} is none of {kind}. "
+                    f'Ours: {", ".join(asked[item].codes)}. Theirs: {", ".join(codes)}. Write ours = "theirs".'
+                )
+
+
+def _check_whole(prior: PriorSettings, unmatched: dict[str, int]) -> None:
+    if prior.only_intercept and unmatched:
+        listed = ", ".join(f"{item} ({missing_n})" for item, missing_n in unmatched.items())
+        raise SettingsError(
+            f"{WHERE}: only_intercept: their points can't stand as they are, for they lack answers of ours: {listed}. "
+            "Map these answers in [model.prior.items], or take only_intercept away."
+        )
+
+
+def borrowed(model: FittedModel, sample: Sample, prior: PriorSettings) -> dict[str, object]:
+    """Whose table `model` rests on and how far it lies from it, as `release.borrowed.Borrowed` has it."""
+    table, penalty = prior.at_hand, model.equation.penalty
+    return {
+        "kind": table.kind,
+        "release": table.release,
+        "municipalities": [{"code": code, "name": name} for code, name in table.municipalities.items()],
+        "sha256": table.sha256,
+        "permission": prior.permission,
+        "penalty": penalty if np.isfinite(penalty) else None,
+        "freedom": round(freedom(model, sample) - 1, FREEDOM_DECIMALS),
+        "moved": moved(model),
+    }
+
+
+def freedom(model: FittedModel, sample: Sample) -> float:
+    """Degrees of freedom of what was fitted, the intercept's one among them: tr[X'WX(X'WX + λI)⁻¹]."""
+    equation, x = model.equation, matrix(sample.positions, model.design)
+    coefficients = np.append(equation.intercept, equation.coefficients)
+    offset = prior_logodds(sample.positions, model.design)
+    information = optimum_at(coefficients, x, sample.weight, equation.penalty, offset).information
+    lam = np.diag(ridge(len(information), equation.penalty))
+    return float(np.trace(np.linalg.solve(information, information - lam)))
+
+
+def moved(model: FittedModel) -> list[dict[str, object]]:
+    """Each item whose points are not the prior's, and by how many an answer lies from them at most; furthest first."""
+    found = []
+    for points, logodds in zip(model.points.items, model.design.prior, strict=True):
+        theirs = points_of_answers(logodds, per_point=model.points.per_point)
+        found.append((int(np.abs(theirs - [*points.answered, points.no_answer]).max()), points.item))
+    return [{"item": item, "points": most} for most, item in sorted(found, key=lambda one: -one[0]) if most]

@@ -1,0 +1,116 @@
+"""Which questions are worth asking: one after the other is left out, always the one whose AUC is missed least.
+
+Every form along the way is judged out of fold, by one Newton step from the fit with all questions: the penalised
+log-likelihood is a quadratic around that fit, and its peak among the columns that are left is found without refitting.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.item_choice import ALL, ELBOW, ItemsSettings
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.equation import Fit, contrasts
+from riskmodel.model.logistic import ridge, weighted_auc
+from riskmodel.model.sample import Sample
+
+SAME = 9  # decimals of an AUC beyond which two forms are as good
+
+
+@dataclass(frozen=True)
+class Form:
+    """A set of questions, in the instrument's order, and its AUC out of fold."""
+
+    asked: tuple[str, ...]
+    auc: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """The log-likelihood of all cases but those `held`, a quadratic: information · b − slope is 0 at its peak."""
+
+    held: np.ndarray
+    information: np.ndarray
+    slope: np.ndarray
+
+    def peak(self, columns: np.ndarray) -> np.ndarray:
+        """Coefficients of `columns` where the others are 0; the penalty is part of the information."""
+        return np.linalg.solve(self.information[np.ix_(columns, columns)], self.slope[columns])
+
+
+def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray, *, keep: Collection[str] = ()) -> list[Form]:
+    """From the form with all questions of `fit` to that with one, or those to `keep`, each one question shorter.
+
+    fold: 0 … k−1, shape (n,). Of questions missed equally little the later one goes.
+    """
+    columns = _columns(fit, sample)
+    around = [_without(fit, sample, np.flatnonzero(fold == held)) for held in range(int(fold.max()) + 1)]
+
+    def form(asked: Sequence[str]) -> Form:
+        used = np.concatenate([[0], *(columns[item] for item in asked)]).astype(int)
+        logodds = np.empty(len(fold))
+        for one in around:
+            logodds[one.held] = fit.x[np.ix_(one.held, used)] @ one.peak(used)
+        return Form(tuple(asked), weighted_auc(sample.outcome, logodds, sample.weight))
+
+    forms = [form([coding.item for coding in fit.design.codings])]
+    while len(asked := forms[-1].asked) > 1 and not set(asked) <= set(keep):
+        free = [item for item in reversed(asked) if item not in keep]
+        shorter = [form([item for item in asked if item != left_out]) for left_out in free]
+        forms.append(max(shorter, key=lambda one: round(one.auc, SAME)))
+    return forms
+
+
+def _columns(fit: Fit, sample: Sample) -> dict[str, np.ndarray]:
+    """Where each item's columns stand in the matrix of `fit`."""
+    widths = [basis.shape[1] for basis in contrasts(fit.design, sample.positions)]
+    ends = 1 + np.cumsum(widths, dtype=int)
+    own = zip(fit.design.codings, ends, widths, strict=True)
+    return {coding.item: np.arange(end - width, end) for coding, end, width in own}
+
+
+def _without(fit: Fit, sample: Sample, held: np.ndarray) -> _Around:
+    found, lam = fit.optimum, ridge(fit.x.shape[1], fit.choice.penalty)
+    x, prob, weight = fit.x[held], found.prob[held], sample.weight[held]
+    scaled = x * np.sqrt(weight * prob * (1 - prob))[:, None]
+    information = found.information - scaled.T @ scaled
+    # at the optimum the score of everybody is λβ
+    score = lam * found.coefficients - x.T @ (weight * (sample.outcome[held] - prob))
+    return _Around(held, information, information @ found.coefficients + score - lam * found.coefficients)
+
+
+def chosen_form(forms: Sequence[Form], sample: Sample, choose: str | int) -> Form:
+    """Of `forms`, longest first: that with `choose` questions, or by the rule of that name.
+
+    "elbow": the shortest whose AUC lies at most a standard error below the best (Breiman et al. 1984, 3.4.3).
+    """
+    if choose == ELBOW:
+        best = max(form.auc for form in forms)
+        least = best - auc_error(best, sample)
+        return next(form for form in reversed(forms) if form.auc >= least)
+    return forms[0] if choose == ALL else next(form for form in forms if len(form.asked) <= int(choose))
+
+
+def auc_error(auc: float, sample: Sample) -> float:
+    """The standard error of an AUC among the people of `sample` (Hanley & McNeil 1982)."""
+    events, others = float(sample.copies @ sample.outcome), float(sample.copies @ (1 - sample.outcome))
+    above_twice, below_twice = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    spread = auc * (1 - auc) + (events - 1) * (above_twice - auc**2) + (others - 1) * (below_twice - auc**2)
+    return float(np.sqrt(spread / (events * others)))
+
+
+def check_kept(instrument: Instrument, settings: ItemsSettings) -> None:
+    """Refuse items to keep that the instrument does not have, and more of them than are to be chosen."""
+    known = [item.id for item in instrument.items]
+    unknown = [item for item in settings.keep if item not in known]
+    if unknown:
+        raise SettingsError(
+            f"params.toml: items: keep: {', '.join(unknown)} is no item of the instrument. Correct or remove it."
+        )
+    if isinstance(settings.choose, int) and len(set(settings.keep)) > settings.choose:
+        raise SettingsError(
+            f"params.toml: items: choose is {settings.choose}, but {len(set(settings.keep))} items are to be kept. "
+            "Raise choose, or keep fewer."
+        )

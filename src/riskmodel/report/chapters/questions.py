@@ -1,0 +1,92 @@
+"""Which questions the form needs: what it is worth with fewer of them, and what each one costs to ask."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from riskmodel.report import figures
+from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Picture, Table
+from riskmodel.report.shown import Evidence
+
+DRAWN = ("auc", "net_benefit", "ici")
+ENDS = ("estimate", "low", "high")
+
+
+def questions(evidence: Evidence, language: Language) -> Chapter:
+    """What a shorter form would be worth."""
+    return language.chapter("questions", *_asked(evidence, language), *_forms(evidence, language), lead=True)
+
+
+def _asked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """How many questions give points this year, and which are asked for their rule alone."""
+    items = evidence.landmark.items
+    counts = {"asked": sum(item.spread > 0 for item in items), "of": len(evidence.instrument.predictors())}
+    asked = Paragraph(language.say("short_asked", **counts))
+    ruling = [item for item in items if item.routes or item.derive == "age"]
+    silent = tuple(language.text(item.text) for item in ruling if not item.spread)
+    return (asked, Paragraph(language.say("short_silent")), Bullets(silent)) if silent else (asked,)
+
+
+def _forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    found = pd.DataFrame(evidence.robustness.get("forms", []))
+    if found.empty:
+        return (Paragraph(language.say("short_none"), "note"),)
+    return Paragraph(language.say("short_text")), _picture(found, evidence, language)
+
+
+def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Picture:
+    say, name = language.say, f"{language.code}-forms"
+    asked = sum(item.spread > 0 for item in evidence.landmark.items)
+    columns = ["questions", *(f"{measure}_{end}" for measure in ("auc", "net_benefit") for end in ENDS)]
+    drawn = found[columns].assign(**{f"ici_{end}": found["ici"] for end in ENDS})
+    hundred = drawn.drop(columns="questions").astype(float) * 100
+    ups = {measure: say(f"short_up_{measure}") for measure in DRAWN}
+    half = found.iloc[(found["questions"] - (found["questions"].max() + 1) // 2).abs().argmin()]
+    parts = {"n": half["questions"], "of": found["questions"].max()}
+    return Picture(
+        name,
+        figures.by_questions(
+            hundred.assign(questions=found["questions"]),
+            name=name,
+            across=say("short_across"),
+            ups=ups,
+            asked=asked,
+            asked_text=say("short_this_year"),
+        ),
+        say("short_caption"),
+        say("short_alternative", loss=language.hundred(half["auc_loss_estimate"], digits=1), **parts),
+        Table(
+            f"{name}-table",
+            say("short_table"),
+            (
+                *language.numbers("short_questions"),
+                *language.words("short_left_out", "short_who"),
+                *language.numbers("short_auc", "short_loss", "short_net_benefit", "short_ici"),
+                *language.words("short_same"),
+            ),
+            tuple(_row(row, evidence, language) for row in found.to_dict("records")),
+            note=say("short_note"),
+            profile=evidence.release_profile,
+        ),
+    )
+
+
+def _row(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> tuple[str, ...]:
+    item = evidence.instrument.item(row["left_out"]) if row["left_out"] else None
+    who = {part.id: language.text(part.who) for part in evidence.instrument.parts}
+    return (
+        language.decimal(row["questions"], digits=0),
+        language.text(item.text) if item else "",
+        who.get(item.part, "") if item else "",
+        _with_range(row, "auc", language),
+        _with_range(row, "auc_loss", language),
+        _with_range(row, "net_benefit", language),
+        language.hundred(row["ici"], digits=1),
+        language.say("short_of", same=row["same_forms"], forms=row["forms"]),
+    )
+
+
+def _with_range(row: Mapping[Any, Any], measure: str, language: Language) -> str:
+    ends = language.share_range(row[f"{measure}_low"], row[f"{measure}_high"])
+    return f"{language.hundred(row[f'{measure}_estimate'], digits=1)} ({ends})"
