@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,12 +64,10 @@ def _digests(cases: "pd.DataFrame", answers: "pd.DataFrame", key: bytes) -> dict
     import pandas as pd
 
     known = pd.concat([cases.drop(columns=[*OF_OTHERS]), answers.reset_index(drop=True)], axis=1).astype("str")
-    said = pd.Series(known.to_numpy().tolist()).map(json.dumps).groupby(cases["person_id"].to_numpy()).agg(_in_order)
-    return {_keyed(str(person), key): _keyed(text, key) for person, text in said.items()}
-
-
-def _in_order(said: "pd.Series") -> str:
-    return "\n".join(sorted(said))
+    said: dict[str, list[str]] = {}
+    for person, row in zip(cases["person_id"], known.to_numpy().tolist(), strict=True):
+        said.setdefault(str(person), []).append(json.dumps(row))
+    return {_keyed(person, key): _keyed("\n".join(sorted(texts)), key) for person, texts in said.items()}
 
 
 def _keyed(text: str, key: bytes) -> str:
@@ -158,7 +156,7 @@ def _check_people(now: Mapping[int, People], release_id: str, before: Mapping[in
 
 def remember(present: Present, event: Line) -> None:
     """Keep who the `present` people are before the ledger's `event` tells of them; later ones are held against them."""
-    people = {str(month): asdict(people) for month, people in present.people.items()}
+    people = {str(month): vars(people) for month, people in present.people.items()}
     kept = {"key": _key_mark(present.key), "months": people}
     write_bytes(present.record_of(event["release"]), canonical_json(kept), private=True)
 
