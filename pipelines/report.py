@@ -2,7 +2,7 @@
 
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.workspace import Workspace
-from riskmodel.report.calibration_report import build_report, write_counts, write_report
+from riskmodel.report.calibration_report import build_report, write_counts, write_report, write_survey
 from riskmodel.report.run import read_run
 
 with shown_plainly():
@@ -10,3 +10,4 @@ with shown_plainly():
     run = read_run(workspace)
     write_report(build_report(run), workspace.report)
     write_counts(run, workspace.report)
+    write_survey(run, workspace.report)

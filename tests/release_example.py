@@ -15,7 +15,8 @@ from riskmodel.assess.assessment import assess
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import Cohort, write_cohort
 from riskmodel.ground.files import write_bytes
-from riskmodel.ground.settings import Waiver, read_settings
+from riskmodel.ground.judging import Waiver
+from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import NO_ANSWER, PURPOSES, Instrument, Item, Level, Part, Source, Text
 from riskmodel.model.evidence import fit_published

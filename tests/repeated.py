@@ -7,7 +7,7 @@ from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.multiverse import Robustness
 from riskmodel.assess.repeated.optimism import resample_procedure
-from riskmodel.assess.rolling import open_to_view
+from riskmodel.assess.years import open_to_view
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument

@@ -9,6 +9,7 @@ import pandas as pd
 from opened import opened
 
 from riskmodel.assess.record import Assessment
+from riskmodel.assess.survey_profile import COUNT_COLUMNS, ITEM_COLUMNS, RATIO_COLUMNS, SurveyProfile
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Text
 from riskmodel.publish.compose import FORBIDDEN_USES, PERMITTED_USES
@@ -420,6 +421,24 @@ def two_forms(**changed: object) -> dict:
     } | changed
 
 
+def profiled() -> SurveyProfile:
+    """Two surveys of 400 and 500 people, 60 of 100 without a home; 25 of 100 of 2,000 new cases. Sex not asked."""
+    shares = {"2022": (400, 0.6), "2023": (500, 0.6), "all": (700, 0.6), "inflow": (2000, 0.25)}
+    counts = [
+        ("housing", answer, place, round(n * share * 0.9) if answer != "no_answer" else n // 10)
+        for answer in ("own", "none", "no_answer")
+        for place, (n, without) in shares.items()
+        for share in (without if answer == "none" else 1 - without,)
+    ]
+    ratios = [("housing", "own", 0.53, 0.5, 0.56, 324, 1350), ("housing", "none", 2.4, 2.2, 2.62, 486, 450)]
+    items = [("housing", "2022", 120, 0.062)]
+    return SurveyProfile(
+        pd.DataFrame(counts, columns=list(COUNT_COLUMNS)),
+        pd.DataFrame(ratios, columns=list(RATIO_COLUMNS)),
+        pd.DataFrame(items, columns=list(ITEM_COLUMNS)),
+    )
+
+
 def run(**changed: object) -> Run:
     """The whole made run; `changed` replaces its parts."""
     quality = pd.DataFrame(
@@ -450,6 +469,7 @@ def run(**changed: object) -> Run:
         instrument=INSTRUMENT,
         settings=settings(),
         drop_one=pd.DataFrame({"item": ["housing", "earlier"], "auc": [0.04, 0.0], "net_benefit": [0.01, 0.0]}),
+        survey=profiled(),
     )
     read = {name: made and opened(made) for name, made in changed.items() if name in ("release", "previous")}
     return replace(usual, **{**changed, **read})

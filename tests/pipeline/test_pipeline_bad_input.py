@@ -23,7 +23,8 @@ from riskmodel.disclosure import disclose_measures
 from riskmodel.extracts.delivery import write_delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import FitError, SettingsError, SurveyDataError
-from riskmodel.ground.settings import Settings, Tolerance
+from riskmodel.ground.judging import Tolerance
+from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument

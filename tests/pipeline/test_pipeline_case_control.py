@@ -162,7 +162,7 @@ def test_a_candidate_says_which_design_it_is_and_is_judged_on_the_inflow(year):
 
 
 def test_before_the_inflow_is_measured_a_candidate_is_for_research_and_gives_no_advice(year):
-    enough = year.model_evidence["sample_size"] | {"research_only": False}
+    enough = year.model_evidence["sample_size"] | {"available_n": 10**6}
     large = replace(year, model_evidence={**year.model_evidence, "sample_size": enough})
     assert proposed(large).research_only is False
     nothing = {"inflow_check": {"measured": False, "agrees": False, "by_predictor": {}}}

@@ -16,7 +16,8 @@ from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery
-from riskmodel.ground.settings import ExplainedAlarm, Settings, read_settings
+from riskmodel.ground.judging import ExplainedAlarm
+from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument

@@ -13,8 +13,8 @@ from riskmodel.assess.evaluation import curve_measures, smoother
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.gaps import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS, Family, verdict
 from riskmodel.assess.intervals import Interval, scores, tally
-from riskmodel.assess.rolling import rolling_years
 from riskmodel.assess.subgroups import Grouping
+from riskmodel.assess.years import rolling_years
 from riskmodel.ground.statistics import Z_95
 
 # outcome  1   0   1   0   0
@@ -227,7 +227,7 @@ def test_three_item_rule_counts_answers_and_gives_the_rate_of_the_count():
 def test_a_year_is_rolled_when_enough_was_known_on_its_first_of_january():
     # 2018 … 2022 with 12 intake months each, known 13 months later; 2022 waits to be confirmed.
     # Known on 1 January 2019: nobody (January 2018 is known in February 2019); 2020: 11 months; 2021: 23; 2022: 35
-    cohort = cohort_of(600, years=(2018, 2019, 2020, 2021, 2022))
+    cohort = cohort_of(1800, years=(2018, 2019, 2020, 2021, 2022))
     assert rolling_years(cohort, settings_of(min_training_months=11)) == (2020, 2021)
     assert rolling_years(cohort, settings_of(min_training_months=20)) == (2021,)
     assert rolling_years(cohort, settings_of(min_training_months=24)) == ()

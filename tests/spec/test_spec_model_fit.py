@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from riskmodel.model.equation import Fit, contrasts, expanded, fitted_design, helmert, out_of_fold_logodds
-from riskmodel.model.evidence import largest_r2, sample_size
 from riskmodel.model.inference import net_benefit
 from riskmodel.model.logistic import Optimum, covariance, logistic_slope, newton, score_product, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.penalty import Choice
 from riskmodel.model.record import Design, ItemCoding, PathPoint
 from riskmodel.model.sample import Sample, grouped_folds, intercept_window
+from riskmodel.model.sample_size import largest_r2, sample_size, size_as_dict, with_corrected_r2
 
 # exposed: 30 events among 40; not exposed: 20 events among 60
 EXPOSED = np.repeat([1.0, 1.0, 0.0, 0.0], [30, 10, 20, 40])
@@ -183,3 +183,30 @@ def test_the_largest_r2_and_what_is_short():
     assert largest_r2(0.5) == pytest.approx(1 - (0.5**0.5 * 0.5**0.5) ** 2)
     assert sample_size(columns_n=20, event_rate=0.2, clusters_n=1795).research_only
     assert not sample_size(columns_n=20, event_rate=0.2, clusters_n=1796).research_only
+
+
+def test_with_a_borrowed_table_the_need_is_that_of_what_was_learnt():
+    alone = sample_size(columns_n=24, event_rate=0.174, clusters_n=300, r2=0.288)
+    borrowed = sample_size(columns_n=24, event_rate=0.174, clusters_n=300, r2=0.288, freedom=3.5)
+    assert borrowed.n1 == np.ceil(3.5 / (-0.1 * log(1 - 0.288 / 0.9)))
+    assert (alone.n3, borrowed.n3, borrowed.required_n) == (221, 221, 221)
+    assert (alone.research_only, borrowed.research_only) == (True, False)
+
+
+def test_what_is_missing_is_told_each_way_by_itself():
+    need = sample_size(columns_n=24, event_rate=0.174, clusters_n=300, years_n=3, r2=0.288)
+    # 662 for 24 columns, 27.6 a column: 300 do for 10; 362 more are 3.62 years of 100
+    assert need.missing(300) == {"cases_n": 362, "more_years_n": 4, "columns_n": 14, "borrowed_n": 221}
+    assert need.missing(662) == {"cases_n": 0, "more_years_n": 0, "columns_n": 0, "borrowed_n": 221}
+    assert need.missing(220)["columns_n"] is None  # the overall risk alone needs 221
+
+
+def test_this_runs_r2_counts_where_nothing_earlier_told_any():
+    assumed = size_as_dict(sample_size(columns_n=24, event_rate=0.174, clusters_n=300))
+    found = with_corrected_r2(assumed, 0.2889)
+    assert (found.r2, found.r2_from) == (0.28, "this_run")
+    assert found.n1 == sample_size(columns_n=24, event_rate=0.174, clusters_n=300, r2=0.28).n1
+    assert with_corrected_r2(assumed, float("nan")).r2_from == "assumed"
+    assert with_corrected_r2(assumed, 0.004).r2_from == "assumed"
+    known = size_as_dict(sample_size(columns_n=24, event_rate=0.174, clusters_n=300, r2=0.2, r2_from="prior"))
+    assert with_corrected_r2(known, 0.3).r2 == 0.2

@@ -28,6 +28,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS
+from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_tables, changes
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
@@ -38,7 +39,7 @@ from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION, TEMPORAL
 from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import firmness, performance, purpose, questions, trail
+from riskmodel.report.chapters import circumstances, firmness, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -256,6 +257,7 @@ COMPOSED = {
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "long", "other"),
         "drift_{}": DIRECTIONS,
+        "factor_use_{}": (circumstances.AUDITED, circumstances.SCORED, circumstances.LEFT_OUT),
         "fair_{}": (*GATED, *OFF_BY),
         "ground_{}": GROUNDS,
         "held_out_{}": LEFT_OUT,
@@ -266,6 +268,7 @@ COMPOSED = {
         "part_{}": ("estimate", "low", "high"),
         "predictor_{}": (*performance.LINES, *performance.COMPARED),
         "profile_{}": tuple(PROFILES),
+        "r2_from_{}": (LAST_RELEASE, PRIOR, THIS_RUN, ASSUMED),
         "raw_{}": RAW,
         "rule_{}": CENSORING,
         "short_up_{}": questions.DRAWN,

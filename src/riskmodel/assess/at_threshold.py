@@ -23,7 +23,8 @@ from riskmodel.assess.intervals import (
 )
 from riskmodel.assess.pooling import FEWEST
 from riskmodel.assess.subgroups import Grouping, everyone, groups
-from riskmodel.ground.settings import AssessSettings, Settings
+from riskmodel.ground.judging import AssessSettings
+from riskmodel.ground.settings import Settings
 from riskmodel.release.record import OVERALL
 
 STEP = 0.01

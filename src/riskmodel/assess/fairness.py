@@ -11,7 +11,8 @@ from riskmodel.assess.gaps import GATED, GATED_WHEN_SCORED, RAW, Family, Gaps, g
 from riskmodel.assess.intervals import percentiles, resampled_group_sums, resamples_of
 from riskmodel.assess.subgroups import Group, Grouping, crossed, groups
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.settings import FairnessSettings, Settings, Tolerance
+from riskmodel.ground.judging import FairnessSettings, Tolerance
+from riskmodel.ground.settings import Settings
 from riskmodel.release.gap_waivers import JUSTIFY, NOT_SHOWN, PASS
 
 REPORTED = "reported"  # instead of a verdict, for pairs of groups: printed, never gated

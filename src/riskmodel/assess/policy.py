@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from riskmodel.ground.settings import PolicySettings
+from riskmodel.ground.judging import PolicySettings
 from riskmodel.ground.words import read_words
 from riskmodel.model.points import sum_of_points
 from riskmodel.model.record import FittedModel

@@ -1,7 +1,7 @@
 """Out-of-time predictions: each year by a model that saw only what was known on its 1 January; folds where it can't."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,8 @@ from riskmodel.assess.intervals import RISK_COLUMNS, STRATUM
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
 from riskmodel.assess.year_drift import LEVEL_ERROR, POINTS_OF
+from riskmodel.assess.years import exam_years, january, open_to_view, rolling_years
 from riskmodel.cohort.record import Cohort
-from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.processes import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
@@ -26,8 +26,6 @@ from riskmodel.release.record import TEMPORAL
 
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
 PERSON = ("person_id", "intake_month")  # needed to find the truth of a made municipality; not kept
-MONTHS_A_YEAR = 12
-MONTHS_ENOUGH, OUTCOMES_ENOUGH = 20, 100  # with these a year can be confirmed, so no setting opens it to view
 WORTH_PROCESSES = 300_000  # training rows of all trials; for fewer, starting processes costs more than it saves
 
 
@@ -39,22 +37,6 @@ class Trial:
     answers: pd.DataFrame
     new_cases: pd.DataFrame
     new_answers: pd.DataFrame
-
-
-def rolling_years(cohort: Cohort, settings: Settings) -> tuple[int, ...]:
-    """The intake years before the latest complete one for which enough was known on 1 January.
-
-    Enough: `min_training_months` distinct intake months, and `group_min` events and non-events. None where the years
-    themselves hold fewer than that together: folds, which hold everybody, then say more.
-    """
-    cases, _ = cohort.modelled
-    latest = cohort.summary["latest_complete_year"]
-    if latest is None:
-        return ()
-    years = sorted(int(year) for year in cases["intake_year"].unique() if year < latest)
-    found = tuple(year for year in years if _is_enough(cohort, year, settings))
-    judged = cases.loc[cases["intake_year"].isin(found), "outcome"]
-    return found if _fewest(judged) >= settings.assess.group_min else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,59 +71,15 @@ def _years(cohort: Cohort, settings: Settings) -> list[Trial]:
 
 
 def confirm_predictions(cohort: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
-    """The latest complete year's cases as predicted on its 1 January: for `riskmodel confirm` alone."""
-    latest = check_confirmable(cohort, settings)
-    return _together(_predicted([_year(cohort, latest)], instrument, settings, truth=None))
-
-
-def check_confirmable(cohort: Cohort, settings: Settings) -> int:
-    """The latest complete year; a `SurveyDataError` when too little was known on its 1 January to evaluate it."""
-    latest = cohort.summary["latest_complete_year"]
-    if latest is None or not _is_enough(cohort, latest, settings):
-        raise SurveyDataError(
-            f"cohort, year {latest}: fewer than {settings.assess.min_training_months} intake months, or"
-            f" {settings.assess.group_min} events and non-events, known on its 1 January. Deliver more years."
-        )
-    return int(latest)
-
-
-def _is_enough(cohort: Cohort, year: int, settings: Settings) -> bool:
-    cases, _ = cohort.known_before(year * MONTHS_A_YEAR)
-    # a labelled cohort says the year of a case but not its month
-    labelled = bool(cohort.summary.get("labelled"))
-    months_n = cases["intake_year"].nunique() * MONTHS_A_YEAR if labelled else cases["intake_month"].nunique()
-    enough_people = _fewest(cases["outcome"]) >= settings.assess.group_min
-    return months_n >= settings.assess.min_training_months and enough_people
-
-
-def _fewest(outcome: pd.Series) -> int:
-    """The fewer of events and non-events."""
-    return int(min(outcome.sum(), len(outcome) - outcome.sum()))
+    """The cases of the years that wait, each as predicted on its 1 January: for `riskmodel confirm` alone."""
+    years = [_year(cohort, year) for year in exam_years(cohort, settings)]
+    return _by_year(_predicted(years, instrument, settings, truth=None))
 
 
 def _year(cohort: Cohort, year: int) -> Trial:
     cases, answers = cohort.modelled
     inside = (cases["intake_year"] == year).to_numpy()
-    return Trial(*cohort.known_before(year * MONTHS_A_YEAR), cases[inside], answers[inside])
-
-
-def open_to_view(cohort: Cohort, settings: Settings) -> np.ndarray:
-    """Which modelled cases accuracy may be measured on: all but the year that waits to be confirmed, if it can be.
-
-    Shape (n,), bool, in the order of `cohort.modelled`.
-    """
-    cases, _ = cohort.modelled
-    latest = cohort.summary["latest_complete_year"]
-    if latest is None or not _is_enough(cohort, latest, _at_least_as_easily(settings)):
-        return np.ones(len(cases), dtype=bool)
-    return (cases["intake_year"] < latest).to_numpy()
-
-
-def _at_least_as_easily(settings: Settings) -> Settings:
-    """Settings by which a year counts as confirmable whenever it could be: a stricter choice must not show it."""
-    months_n = min(settings.assess.min_training_months, MONTHS_ENOUGH)
-    people_n = min(settings.assess.group_min, OUTCOMES_ENOUGH)
-    return replace(settings, assess=replace(settings.assess, min_training_months=months_n, group_min=people_n))
+    return Trial(*cohort.known_before(january(year)), cases[inside], answers[inside])
 
 
 def _folds(cohort: Cohort, settings: Settings) -> list[Trial]:

@@ -144,7 +144,7 @@ def publish(
     from riskmodel.publish.publish import publish as act
     from riskmodel.publish.publish import published_already
     from riskmodel.publish.registry.tracking import mirror
-    from riskmodel.report.calibration_report import remade_sums
+    from riskmodel.report.remake import remade_sums
 
     starts, settings = None if valid_from is None else _day(valid_from), read_settings(WORKSPACE.params)
     pen, done = pen_of(signer, key), published_already(WORKSPACE)

@@ -86,6 +86,11 @@ class Item:
         return object if self.levels else float
 
     @property
+    def is_about_a_ground(self) -> bool:
+        """Whether the audit looks at its groups even where the score does not use it."""
+        return self.audited or bool(self.grounds) or self.derive == "age"
+
+    @property
     def leads_past_score(self) -> bool:
         """Whether an answer can mean that there is no score: a rule of its own, or an age outside the limits."""
         return self.derive == "age" or any(level.route for level in self.levels)
@@ -184,10 +189,10 @@ class Instrument:
         return tuple(item.at(landmark) for item in known)
 
     def asking(self, asked: Collection[str], *, landmark: int) -> "Instrument":
-        """Where a score at `landmark` asks these predictors alone: others that touch a ground are audited."""
+        """Where a score at `landmark` asks these predictors alone: of the others those are audited that would be."""
         left_out = [item.id for item in self.predictors(landmark) if item.id not in asked]
         items = (
-            replace(item, use="audit" if item.grounds else "never") if item.id in left_out else item
+            replace(item, use="audit" if item.is_about_a_ground else "never") if item.id in left_out else item
             for item in self.items
         )
         return replace(self, items=tuple(items)) if left_out else self

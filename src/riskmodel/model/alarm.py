@@ -19,6 +19,7 @@ REMEDY = (
     "person say why, in params.toml:\n[[alarm.explained]]\nalarm = \"{alarm}\"\nitem = \"{item}\"\n"
     'signed_by = "Name, role"\nreason = "…"'
 )  # fmt: skip
+BEYOND_CHANCE = 3.0  # standard errors: in a town of 90 cases a year one of eleven items differs by .05 by chance alone
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def leak_alarms(
 
     "auc": out-of-fold AUC · "auc_rise": on `previous_auc`, that of the last release · "single_item_auc": one item
     alone · "one_item_adds": apparent AUC lost without the item, at the model's penalty · "blank_difference": share of
-    blanks among events against non-events.
+    blanks among events against non-events, where it is more than three standard errors.
     """
     limits = settings.alarm
     without = drop_one(sample, model, instrument, settings, penalty=model.equation.penalty)
@@ -78,10 +79,19 @@ def _alone(sample: Sample, model: FittedModel) -> Iterator[tuple[str, float]]:
 
 
 def _blank_gaps(sample: Sample, model: FittedModel) -> Iterator[tuple[str, float]]:
+    """Each item whose blanks differ between events and non-events by more than chance, and by how much."""
     events, others = sample.weight * sample.outcome, sample.weight * (1 - sample.outcome)
     for coding, column in zip(model.design.codings, sample.positions.T, strict=True):
-        blank = column == coding.allowed.n
-        yield coding.item, float(np.abs(events @ blank / events.sum() - others @ blank / others.sum()))
+        blank = (column == coding.allowed.n).astype(float)
+        gap = abs(float(events @ blank / events.sum() - others @ blank / others.sum()))
+        if gap > BEYOND_CHANCE * gap_error(float(sample.weight @ blank), events.sum(), others.sum()):
+            yield coding.item, gap
+
+
+def gap_error(blanks: float, events: float, others: float) -> float:
+    """The standard error of a difference in shares between `events` and `others` where both leave as many blank."""
+    share = blanks / (events + others)
+    return float(np.sqrt(share * (1 - share) * (1 / events + 1 / others)))
 
 
 def refuse_unexplained(alarms: Sequence[Alarm]) -> None:

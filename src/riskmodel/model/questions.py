@@ -13,7 +13,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.item_choice import ALL, ELBOW, ItemsSettings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.equation import Fit, contrasts
-from riskmodel.model.logistic import ridge, weighted_auc
+from riskmodel.model.logistic import weighted_auc
 from riskmodel.model.sample import Sample
 
 SAME = 9  # decimals of an AUC beyond which two forms are as good
@@ -29,15 +29,23 @@ class Form:
 
 @dataclass(frozen=True, eq=False)
 class _Around:
-    """The log-likelihood of all cases but those `held`, a quadratic: information · b − slope is 0 at its peak."""
+    """The log-likelihood of all cases but those `held`, a quadratic: information · b − slope is 0 at its peak.
+
+    said: what each item's prior adds to the slope when it falls silent, (p+1, items).
+    """
 
     held: np.ndarray
     information: np.ndarray
     slope: np.ndarray
+    said: np.ndarray
 
-    def peak(self, columns: np.ndarray) -> np.ndarray:
-        """Coefficients of `columns` where the others are 0; the penalty is part of the information."""
-        return np.linalg.solve(self.information[np.ix_(columns, columns)], self.slope[columns])
+    def peak(self, columns: np.ndarray, gone: np.ndarray) -> np.ndarray:
+        """Coefficients of `columns` where the others are 0 and the items `gone` (a mask) have no prior.
+
+        The penalty is part of the information.
+        """
+        slope = self.slope + self.said[:, gone].sum(axis=1)
+        return np.linalg.solve(self.information[np.ix_(columns, columns)], slope[columns])
 
 
 def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray, *, keep: Collection[str] = ()) -> list[Form]:
@@ -45,17 +53,20 @@ def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray, *, keep: Collectio
 
     fold: 0 … k−1, shape (n,). Of questions missed equally little the later one goes.
     """
-    columns = _columns(fit, sample)
-    around = [_without(fit, sample, np.flatnonzero(fold == held)) for held in range(int(fold.max()) + 1)]
+    items = [coding.item for coding in fit.design.codings]
+    columns, prior = _columns(fit, sample), _prior(fit, sample)
+    whole, folds = _everybody(fit, sample, prior), range(int(fold.max()) + 1)
+    around = [_without(whole, fit, sample, prior, np.flatnonzero(fold == held)) for held in folds]
 
     def form(asked: Sequence[str]) -> Form:
         used = np.concatenate([[0], *(columns[item] for item in asked)]).astype(int)
-        logodds = np.empty(len(fold))
+        gone = np.array([item not in asked for item in items])
+        logodds = prior[:, ~gone].sum(axis=1)
         for one in around:
-            logodds[one.held] = fit.x[np.ix_(one.held, used)] @ one.peak(used)
+            logodds[one.held] += fit.x[np.ix_(one.held, used)] @ one.peak(used, gone)
         return Form(tuple(asked), weighted_auc(sample.outcome, logodds, sample.weight))
 
-    forms = [form([coding.item for coding in fit.design.codings])]
+    forms = [form(items)]
     while len(asked := forms[-1].asked) > 1 and not set(asked) <= set(keep):
         free = [item for item in reversed(asked) if item not in keep]
         shorter = [form([item for item in asked if item != left_out]) for left_out in free]
@@ -64,21 +75,39 @@ def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray, *, keep: Collectio
 
 
 def _columns(fit: Fit, sample: Sample) -> dict[str, np.ndarray]:
-    """Where each item's columns stand in the matrix of `fit`."""
-    widths = [basis.shape[1] for basis in contrasts(fit.design, sample.positions)]
+    """Where each item's columns stand in the matrix of `fit`: nowhere when the prior alone speaks (λ = ∞)."""
+    alone = fit.x.shape[1] == 1
+    widths = [0 if alone else basis.shape[1] for basis in contrasts(fit.design, sample.positions)]
     ends = 1 + np.cumsum(widths, dtype=int)
     own = zip(fit.design.codings, ends, widths, strict=True)
     return {coding.item: np.arange(end - width, end) for coding, end, width in own}
 
 
-def _without(fit: Fit, sample: Sample, held: np.ndarray) -> _Around:
-    found, lam = fit.optimum, ridge(fit.x.shape[1], fit.choice.penalty)
-    x, prob, weight = fit.x[held], found.prob[held], sample.weight[held]
-    scaled = x * np.sqrt(weight * prob * (1 - prob))[:, None]
-    information = found.information - scaled.T @ scaled
-    # at the optimum the score of everybody is λβ
-    score = lam * found.coefficients - x.T @ (weight * (sample.outcome[held] - prob))
-    return _Around(held, information, information @ found.coefficients + score - lam * found.coefficients)
+def _prior(fit: Fit, sample: Sample) -> np.ndarray:
+    """What the prior says of each item's answer of each case, shape (n, items); zeros without one."""
+    found = np.zeros(sample.positions.shape)
+    for place, by_answer in enumerate(fit.design.prior):
+        found[:, place] = by_answer[sample.positions[:, place]]
+    return found
+
+
+def _everybody(fit: Fit, sample: Sample, prior: np.ndarray) -> _Around:
+    """Around the fit to all cases, whose score is that of the penalty: slope = information · coefficients."""
+    found = fit.optimum
+    said = fit.x.T @ (_curvature(fit, sample)[:, None] * prior)
+    return _Around(np.arange(0), found.information, found.information @ found.coefficients, said)
+
+
+def _without(whole: _Around, fit: Fit, sample: Sample, prior: np.ndarray, held: np.ndarray) -> _Around:
+    x, residual = fit.x[held], sample.weight[held] * (sample.outcome - fit.optimum.prob)[held]
+    weighted = x * _curvature(fit, sample)[held, None]
+    lost = x.T @ weighted
+    slope = whole.slope - lost @ fit.optimum.coefficients - x.T @ residual
+    return _Around(held, whole.information - lost, slope, whole.said - weighted.T @ prior[held])
+
+
+def _curvature(fit: Fit, sample: Sample) -> np.ndarray:
+    return sample.weight * fit.optimum.prob * (1 - fit.optimum.prob)
 
 
 def chosen_form(forms: Sequence[Form], sample: Sample, choose: str | int) -> Form:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from riskmodel.release.item import Item as ReleaseItem
-from riskmodel.release.record import EXPLAINED, OVERALL, TEMPORAL, Release
+from riskmodel.release.record import EQUATION, EXPLAINED, OVERALL, TEMPORAL, Release
 from riskmodel.release.summary import COMBINATION, Summary, SummaryItem, logodds_by_answer, mean_logodds
 
 RELEASE = "release"
@@ -109,9 +109,9 @@ def earlier_accuracy(release: Release, month: int) -> dict[str, float | None]:
     measured = [
         row.estimate
         for row in evidence.measures
-        if (row.scope, row.predictor, row.measure) == (OVERALL, "equation", "auc") and evidence.kind == TEMPORAL
+        if (row.scope, row.predictor, row.measure) == (OVERALL, EQUATION, "auc") and evidence.kind == TEMPORAL
     ]
     corrected = [
-        row.corrected for row in evidence.robustness.optimism if (row.predictor, row.measure) == ("equation", EXPLAINED)
+        row.corrected for row in evidence.robustness.optimism if (row.predictor, row.measure) == (EQUATION, EXPLAINED)
     ]
     return {"previous_auc": next(iter(measured), None), "previous_r2": next(iter(corrected), None)}

@@ -59,7 +59,11 @@ def training(release: Release, language: str) -> Iterator[str]:
         yield f"- {say('window', first=first, last=last)}"
     found = found_by(release.gates, "G4").raw
     if all(found.get(key) is not None for key in ("available_n", "required_n", "columns_n")):
-        yield f"- {say('size', **found)}"
+        freedom, missing = found.get("freedom"), found.get("missing")
+        learnt = {"freedom": number(freedom, language, decimals=1)} if isinstance(freedom, int | float) else {}
+        yield f"- {say('size_borrowed' if learnt else 'size', **{**found, **learnt})}"
+        if isinstance(missing, Mapping) and missing.get("cases_n"):
+            yield f"- {say('size_missing', **missing)}"
     yield f"- {say('more_in_report')}"
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy, tidy_number
+from riskmodel.ground.judging import PolicySettings, Waiver
 from riskmodel.ground.record_reader import Json
-from riskmodel.ground.settings import PolicySettings, Settings, Waiver
+from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import LANGUAGES, MONTHS_A_YEAR, WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Text
 from riskmodel.instrument.records import Item as Asked

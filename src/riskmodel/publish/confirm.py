@@ -9,8 +9,9 @@ import pandas as pd
 from riskmodel.assess.at_threshold import measures_at
 from riskmodel.assess.evaluation import evaluate
 from riskmodel.assess.intervals import resamples_of
-from riskmodel.assess.rolling import check_confirmable, confirm_predictions
+from riskmodel.assess.rolling import confirm_predictions
 from riskmodel.assess.subgroups import everyone
+from riskmodel.assess.years import check_confirmable
 from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure.measures import disclose_measures
 from riskmodel.ground.errors import GateError

@@ -10,14 +10,16 @@ import pandas as pd
 from riskmodel.assess.policy import Stability
 from riskmodel.disclosure import disclose_count
 from riskmodel.disclosure.earlier import Compared
-from riskmodel.ground.settings import ExplainedAlarm, PolicySettings, Settings, Waiver
+from riskmodel.ground.judging import ExplainedAlarm, PolicySettings, Waiver
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
+from riskmodel.model.sample_size import SampleSize
 from riskmodel.publish.evidence import rows_of
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, Criterion, accuracy_criteria, judge, rounded, worst
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, Gap, answers_for
 from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, judged, known_or_not
 
-SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS = 2, 3, 4
+SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS, FREEDOM_DECIMALS = 2, 3, 4, 1
 ALWAYS_AGAINST = ("none", "all")  # strategies a release must beat
 
 
@@ -81,11 +83,18 @@ def future_gate(instrument: Instrument, alarms: Sequence[Mapping[str, Any]], *, 
     return judged("G3", not late and not unexplained, evidence)
 
 
-def sample_size_gate(sample_size: Mapping[str, Any], *, profile: str) -> Gate:
-    """G4: as many clusters with known outcome as the columns need. Too few makes the release research only."""
-    evidence = {key: sample_size[key] for key in ("columns_n", "n1", "n2", "n3", "required_n")}
-    available_n = disclose_count(sample_size["available_n"], profile=profile)
-    return judged("G4", not sample_size["research_only"], {**evidence, "available_n": available_n})
+def sample_size_gate(need: SampleSize, *, available_n: int | None, profile: str) -> Gate:
+    """G4: as many clusters with known outcome as what is learnt needs. Too few makes the release research only.
+
+    available_n: as they may be shown. With a borrowed table what is learnt is its degrees of freedom, not the columns.
+    """
+    learnt = {} if need.freedom is None else {"freedom": round(need.freedom, FREEDOM_DECIMALS)}
+    counts = {key: getattr(need, key) for key in ("columns_n", "n1", "n2", "n3", "required_n", "r2_from")}
+    shown_n = disclose_count(available_n, profile=profile)
+    evidence = {**counts, **learnt, "available_n": shown_n}
+    if shown_n is not None:
+        evidence["missing"] = need.missing(shown_n)
+    return judged("G4", not need.research_only, evidence)
 
 
 def accuracy_gate(

@@ -15,7 +15,7 @@ from riskmodel.assess.new_year.verdict import NewYear
 from riskmodel.assess.policy import Choice, Stability, choose_threshold, method, stability, threshold_of_harm
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.repeated.multiverse import Robustness
-from riskmodel.assess.subgroups import everyone, groupings
+from riskmodel.assess.subgroups import Grouping, everyone, groupings
 from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure.earlier import Compared, Evidence, settled, spans_before
 from riskmodel.disclosure.single import disclose_count
@@ -24,13 +24,14 @@ from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel
+from riskmodel.model.sample_size import SampleSize, with_corrected_r2
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.compose import compose_landmark
 from riskmodel.publish.evidence import Findings, expected_at, measured_points, small_cells_n
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.gates import FAILED, Gate
 from riskmodel.release.json_record import read_record
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.record import EQUATION, EXPLAINED, Landmark, Release
 
 NOBODY = float("inf")  # the threshold of a release without flags
 REFIT_GATES = ("G4", "G5", "G6")  # what a refit must pass before it is worth changing to
@@ -88,9 +89,6 @@ def propose_landmark(
     prob = choice.threshold.prob if choice.threshold else NOBODY
     whom = groupings(instrument, landmark=settings.cohort.landmark)
     audit = fairness(year.predictions, settings, groupings=whom, threshold_prob=prob)
-    at_threshold = pd.DataFrame()
-    if choice.threshold:
-        at_threshold = measures_at(year.predictions, settings, threshold_prob=prob, groupings=whom)
     steady = _steady(year, choice)
     thresholds = _thresholds(choice, steady, year, settings)
     landmark = compose_landmark(
@@ -106,7 +104,7 @@ def propose_landmark(
     findings = Findings(
         cohort=year.cohort,
         assessment=year.assessment,
-        at_threshold=at_threshold,
+        at_threshold=_at_threshold(year, choice, settings, whom),
         audit=audit,
         pairs=fairness_of_pairs(year.predictions, settings, groupings=whom, threshold_prob=prob),
         robustness=year.robustness,
@@ -120,10 +118,24 @@ def propose_landmark(
     return Proposed(landmark, evidence, found, _is_research_only(year), {**evidence, "sample_n": sample_n})
 
 
+def _at_threshold(year: Year, choice: Choice, settings: Settings, whom: Sequence[Grouping]) -> pd.DataFrame:
+    """Measures at the published threshold; empty in a release without flags."""
+    if choice.threshold is None:
+        return pd.DataFrame()
+    return measures_at(year.predictions, settings, threshold_prob=choice.threshold.prob, groupings=whom)
+
+
 def _is_research_only(year: Year) -> bool:
     """Too few people; or a case-control design that has not been measured on enough of the inflow."""
     inflow = year.assessment.summary["inflow_check"]
-    return bool(year.model_evidence["sample_size"]["research_only"]) or (inflow is not None and not inflow["measured"])
+    return needed(year).research_only or (inflow is not None and not inflow["measured"])
+
+
+def needed(year: Year) -> SampleSize:
+    """How many cases the fit needs; R² by this run's validation where nothing earlier told any."""
+    rows = year.robustness.indexes
+    explained = rows[(rows["predictor"] == EQUATION) & (rows["measure"] == EXPLAINED)]
+    return with_corrected_r2(year.model_evidence["sample_size"], float(explained["low"].iloc[0]))
 
 
 def _households(year: Year, settings: Settings, before: Sequence[Evidence]) -> int | None:
@@ -160,7 +172,7 @@ def _gates(
     return [
         gates.sources_gate(instrument, year.cohort.summary["unlinked"], settings),
         gates.future_gate(instrument, model["alarms"], landmark=settings.cohort.landmark),
-        gates.sample_size_gate({**model["sample_size"], "available_n": sample_n}, profile=profile),
+        gates.sample_size_gate(needed(year), available_n=sample_n, profile=profile),
         _accuracy(year, settings),
         gates.benefit_gate(
             gains,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from riskmodel.ground.settings import PolicySettings
+from riskmodel.ground.judging import PolicySettings
 
 MEASURE_DECIMALS = 3
 MET, NOT_MET, NOT_KNOWN = "met", "not_met", "not_known"

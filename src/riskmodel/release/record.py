@@ -18,6 +18,7 @@ from riskmodel.release.item import Item
 from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, UNREAD, Digest, Raw, Share, Stepped, Words, raw
 
 OVERALL, TEMPORAL, EXPLAINED = "overall", "temporal", "cox_snell_r2"  # a scope, a kind of evidence, a measure
+EQUATION = "equation"
 MORE_SUPPORT, BORDERLINE, NO_INDICATION = "more_support", "borderline", "no_indication"  # what a sum can be told
 
 

@@ -11,12 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from riskmodel.disclosure.earlier import unsafe_tables
-from riskmodel.ground.errors import whole_results
-from riskmodel.ground.files import canonical_json, sha256_of_bytes, sha256_of_files, write_bytes
-from riskmodel.ground.settings import Settings
-from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.propose import make_candidate
-from riskmodel.release.bundle import RELEASE_FILE
+from riskmodel.ground.files import canonical_json, sha256_of_files, write_bytes
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.firmness import robustness
 from riskmodel.report.chapters.groups import groups
@@ -26,8 +21,9 @@ from riskmodel.report.chapters.purpose import glossary, purpose
 from riskmodel.report.chapters.questions import questions
 from riskmodel.report.chapters.scorecard import later, score
 from riskmodel.report.chapters.trail import origin
+from riskmodel.report.disclosed_survey import nothing_shown
 from riskmodel.report.document import LANGUAGES, Chapter, Language
-from riskmodel.report.run import COUNTS_FILE, Run, read_run
+from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run
 from riskmodel.report.shown import Evidence, collect
 
 Count = tuple[str, str, Any, Any]  # table, row, people, events
@@ -83,19 +79,22 @@ def _counts(evidence: Evidence) -> Iterator[Count]:
             yield "reconciliation", f"{year['years']} {column}", year[column], None
     for area, flagged_n in evidence.flags_by_area.items():
         yield "flags", area, flagged_n, None
+    for item, given, place, n in evidence.survey.shares[["item", "answer", "place", "n"]].itertuples(index=False):
+        yield "survey", f"{item} {given} {place}", n, None
     yield "censored", "", evidence.censored["n"], None
 
 
 def _without(evidence: Evidence, hidden: set[str]) -> Evidence:
     """`evidence` with every count of the tables named in `hidden` hidden."""
-    survey = evidence.reconciliation
+    both = evidence.reconciliation
     blank: dict[str, tuple[str, Any]] = {
         "flow": ("flow", _blank(evidence.flow, ["n", "events_n"])),
         "outcomes": ("outcomes", _blanks(evidence.outcomes)),
         "flags": ("flags_by_area", {}),
         "unlinked": ("unlinked", _blanks(evidence.unlinked)),
         "exits": ("exits", _blanks(evidence.exits)),
-        "reconciliation": ("reconciliation", _blank(survey, survey.columns.drop("years"))),
+        "reconciliation": ("reconciliation", _blank(both, both.columns.drop("years"))),
+        "survey": ("survey", nothing_shown(evidence.survey)),
         "censored": ("censored", {**evidence.censored, "n": None}),
     }
     return replace(evidence, **dict(change for table, change in blank.items() if table in hidden))
@@ -126,6 +125,21 @@ def write_counts(run: Run, folder: Path) -> Path:
     """Write the report's own counts into `folder`, for later reports to be held against, and say where they are."""
     path = folder / COUNTS_FILE
     write_bytes(path, canonical_json(counts_of(shown_of(run))))
+    return path
+
+
+def survey_table(evidence: Evidence) -> bytes:
+    """The survey's profile as csv: a row an item, answer and place, with what is beside."""
+    found = evidence.survey
+    rows = found.shares[["item", "answer", "place", "share"]]
+    rows = rows.merge(found.ratios, on=["item", "answer"], how="left").merge(found.items, on="item", how="left")
+    return rows.to_csv(index=False, lineterminator="\n").encode()
+
+
+def write_survey(run: Run, folder: Path) -> Path:
+    """Write the survey's profile as it may be shown into `folder`, and say where it is."""
+    path = folder / SURVEY_FILE
+    write_bytes(path, survey_table(shown_of(run)))
     return path
 
 
@@ -171,18 +185,3 @@ def _environment() -> Environment:
 def _code(text: str) -> Markup:
     """`text` with what stands between backticks set as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
-
-
-def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:
-    """The SHA-256 of release.json and of every file of the report, by name, made again from the run's results.
-
-    A `GateError` where these are gone or damaged: nothing tells then whether somebody changed what was approved.
-    """
-    with whole_results():
-        candidate = make_candidate(workspace, settings).candidate
-        run = replace(read_run(workspace), release=candidate)
-        return {
-            RELEASE_FILE: candidate.identity.candidate,
-            FILE: sha256_of_bytes(build_report(run).encode()),
-            COUNTS_FILE: sha256_of_bytes(canonical_json(counts_of(shown_of(run)))),
-        }

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pandas as pd
 
 from riskmodel.assess.record import Assessment, load_assessment
+from riskmodel.assess.survey_profile import SurveyProfile, survey_profile
 from riskmodel.cohort.record import load_cohort
 from riskmodel.extracts.delivery import load_delivery
 from riskmodel.ground.settings import Settings, read_settings
@@ -21,14 +22,15 @@ from riskmodel.release.record import Release
 from riskmodel.release.verify import published_ids
 
 COUNTS_FILE = "counts.json"
+SURVEY_FILE = "survey_profile.csv"
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
     """One year's results, still with exact counts.
 
-    predictions: out of time, a row a case. drop_one: a row an item, what is lost without it. previous: the release to
-    compare with. earlier: the counts of every report published here.
+    predictions: out of time, a row a case. drop_one: a row an item, what is lost without it. survey: what both forms
+    say. previous: the release to compare with. earlier: the counts of every report published here.
     """
 
     release: Release
@@ -41,6 +43,7 @@ class Run:
     instrument: Instrument
     settings: Settings
     drop_one: pd.DataFrame
+    survey: SurveyProfile
     previous: Release | None = None
     earlier: tuple[Mapping[str, object], ...] = ()
 
@@ -50,6 +53,8 @@ def read_run(workspace: Workspace) -> Run:
     settings = read_settings(workspace.params)
     previous = settings.release.previous
     cohort, delivery = load_cohort(workspace.cohort()), load_delivery(workspace.delivery)
+    instrument = read_instrument(workspace.root / Path(settings.delivery.instrument))
+    answers = delivery.answers_by_survey, delivery.answers_by_intake
     return Run(
         release=load_candidate(workspace),
         assessment=load_assessment(workspace.assessment()),
@@ -58,9 +63,10 @@ def read_run(workspace: Workspace) -> Run:
         summary=cohort.summary,
         quality=delivery.quality,
         reconciliation=delivery.reconciliation,
-        instrument=read_instrument(workspace.root / Path(settings.delivery.instrument)),
+        instrument=instrument,
         settings=settings,
         drop_one=pd.DataFrame(load_evidence(workspace.model())["drop_one"]),
+        survey=survey_profile(*answers, cohort.cases, instrument, settings.cohort),
         previous=load_release_file(workspace.releases / previous / RELEASE_FILE) if previous else None,
         earlier=tuple(_earlier(workspace)),
     )

@@ -29,6 +29,7 @@ from riskmodel.report.disclosed import (
     disclosed_reconciliation,
     disclosed_two_forms,
 )
+from riskmodel.report.disclosed_survey import DisclosedProfile, disclosed_survey
 from riskmodel.report.run import Run
 
 BAND = 0.05  # of risk: the curve's table has a row for each
@@ -83,6 +84,7 @@ class Evidence:
     reconciliation: pd.DataFrame
     summary: Mapping[str, Any]
     drop_one: pd.DataFrame
+    survey: DisclosedProfile
 
     @cached_property
     def measures(self) -> dict[tuple[str, str, str, str], Measured]:
@@ -172,6 +174,7 @@ def collect(run: Run, *, profile: str) -> Evidence:
         reconciliation=disclosed_reconciliation(run.reconciliation, profile=profile),
         summary=_without_counts(summary),
         drop_one=disclose_statistics(run.drop_one, **people),
+        survey=disclosed_survey(run.survey, profile=profile),
     )
 
 

@@ -16,7 +16,8 @@ from riskmodel.assess.fairness import (
 from riskmodel.assess.gaps import BEYOND_DOUBT, FAIL, GATED, NOT_SHOWN, PASS, RAW, chance_beyond
 from riskmodel.assess.subgroups import Grouping
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.settings import Settings, Tolerance
+from riskmodel.ground.judging import Tolerance
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import NO_ANSWER
 
 AREA, SEX = Grouping("area"), Grouping("sex")

@@ -10,7 +10,7 @@ from predicted import settings_of
 from riskmodel.assess.repeated import multiverse as module
 from riskmodel.assess.repeated.multiverse import COLUMNS, Here, Universe, alternatives, multiverse
 from riskmodel.assess.repeated.repetition import whole_procedure
-from riskmodel.assess.rolling import open_to_view
+from riskmodel.assess.years import open_to_view
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.read import read_delivery

@@ -9,7 +9,7 @@ from sampled import items_of, sample_of, settings_of
 
 from riskmodel.assess.policy import Choice
 from riskmodel.assess.repeated.repetition import flags, out_of_fold_prob, threshold_for, whole_procedure
-from riskmodel.assess.rolling import open_to_view
+from riskmodel.assess.years import open_to_view
 from riskmodel.model.fit import learn
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.model.record import ItemPoints, Points

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from riskmodel.ground.errors import FitError
-from riskmodel.ground.settings import ExplainedAlarm
+from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.model.alarm import Alarm, leak_alarms, refuse_unexplained
+from riskmodel.model.alarm import BEYOND_CHANCE, Alarm, gap_error, leak_alarms, refuse_unexplained
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.fit import fit_model
 from riskmodel.model.sample import sample_of
@@ -51,6 +51,13 @@ def test_blanks_that_know_the_outcome_raise_an_alarm(made, instrument, settings)
     is_blank = answers["licence"].eq(NO_ANSWER).to_numpy()
     assert [alarm.item for alarm in alarms] == ["licence"]
     assert alarms[0].found == pytest.approx(is_blank[outcome == 1].mean() - is_blank[outcome == 0].mean())
+
+
+def test_a_gap_that_chance_would_have_among_so_few_raises_none():
+    """11 blanks, 100 events, 100 others: √(.055·.945·.02) = .0322, so .07 is 2.2 of them; of 1,000 each 6.9."""
+    assert gap_error(11, 100, 100) == pytest.approx(0.03224, abs=1e-5)
+    assert 0.07 < BEYOND_CHANCE * gap_error(11, 100, 100)
+    assert 0.07 > BEYOND_CHANCE * gap_error(110, 1000, 1000)
 
 
 def test_a_better_auc_than_last_release_raises_an_alarm_only_beyond_the_limit(made, model, instrument, settings):

@@ -8,14 +8,17 @@ from sampled import items_of, sample_of, settings_of
 
 from riskmodel.ground.borrowing import PriorSettings, PriorTable
 from riskmodel.ground.files import canonical_json
-from riskmodel.model.equation import fit_equation
+from riskmodel.ground.item_choice import ItemsSettings
+from riskmodel.model.equation import fit_equation, out_of_fold_logodds
 from riskmodel.model.fit import FEWEST_FOR_SHRINKAGE, fitted_model, learn, learnt_again
 from riskmodel.model.left_out import left_out_logodds
 from riskmodel.model.logistic import newton, probability, scikit_learn, weighted_auc
 from riskmodel.model.matrix import matrix, prior_logodds
 from riskmodel.model.penalty import nearest_place, penalty_grid
 from riskmodel.model.points import sum_at
+from riskmodel.model.questions import shorter_forms
 from riskmodel.model.record import model_as_dict, model_from_dict
+from riskmodel.model.sample import grouped_folds
 
 PER_POINT = np.log(2) / 10
 ITEMS = items_of(4)
@@ -158,3 +161,19 @@ def test_one_newton_step_errs_by_the_square_of_what_a_cluster_moves():
         errors.append(np.abs(found - refitted).mean())
         assert errors[-1] < 0.05 * moved.mean()
     assert errors[1] < errors[0] / 8  # four times the cases: a sixteenth
+
+
+@pytest.mark.parametrize("how", [{}, {"only_intercept": True}], ids=["some way from it", "as it is"])
+def test_a_question_left_out_takes_what_was_borrowed_for_it_along(how):
+    sample = sample_of(900, 4, seed=5, effect=0.5)
+    settings = with_table(**how)
+    fold = grouped_folds(sample.cluster, folds_n=5, seed=1)
+    forms = shorter_forms(fit_equation(sample, ITEMS, settings.model), sample, fold)
+    assert [len(form.asked) for form in forms] == [4, 3, 2, 1]
+    for form in forms:
+        fit = fit_equation(sample, ITEMS, settings.model, asked=form.asked)
+        refitted = weighted_auc(sample.outcome, out_of_fold_logodds(fit, sample, fold), sample.weight)
+        assert form.auc == pytest.approx(refitted, abs=0.003)
+    short = learn(sample, ITEMS, replace(settings, items=ItemsSettings(2)))
+    asked = short.fit.design.asked
+    assert {item.item for item in short.points.items if item.spread} == set(asked) == set(forms[2].asked)

@@ -8,9 +8,10 @@ from opened import opened
 
 from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.ground.files import canonical_json
-from riskmodel.ground.settings import Waiver
+from riskmodel.ground.judging import Waiver
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.points import points_prob, sum_of_points
+from riskmodel.publish.card import card
 from riskmodel.publish.propose import propose
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.consistency import read_release
@@ -131,3 +132,19 @@ def test_a_waiver_must_be_complete_and_of_a_gate_that_can_be_waived(waiver, mess
 
 
 ORIGIN = {"delivery_sha256": "d" * 64}
+
+
+def test_the_card_says_what_too_few_cases_lack_and_what_a_borrowed_table_would_need():
+    year = release_example.year()
+    short = {**year.model_evidence["sample_size"], "available_n": 150}
+    evidence = {**year.model_evidence, "sample_size": short}
+    made = propose(
+        [replace(year, model_evidence=evidence)], release_example.INSTRUMENT, release_example.settings(), origin=ORIGIN
+    )
+    (gate,) = (gate for gate in made.raw["gates"] if gate["id"] == "G4")
+    missing = gate["evidence"]["missing"]
+    assert missing["cases_n"] == gate["evidence"]["required_n"] - 150
+    assert missing["more_years_n"] == -(-missing["cases_n"] // 50)  # 50 a year of three
+    assert missing["borrowed_n"] < gate["evidence"]["required_n"]
+    text = card(made)
+    assert f"Det fattas {missing['cases_n']} hushåll" in text and f"as they are, {missing['borrowed_n']} do" in text

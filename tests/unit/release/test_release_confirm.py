@@ -1,7 +1,7 @@
 import pytest
 import release_example
 
-from riskmodel.assess.rolling import check_confirmable
+from riskmodel.assess.years import check_confirmable
 from riskmodel.ground.errors import GateError, SurveyDataError
 from riskmodel.publish import confirm as confirm_module
 from riskmodel.publish.confirm import confirm

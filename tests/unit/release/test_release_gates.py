@@ -8,7 +8,7 @@ import release_example
 from opened import opened
 
 from riskmodel.assess.policy import Stability
-from riskmodel.ground.settings import ExplainedAlarm, Waiver
+from riskmodel.ground.judging import ExplainedAlarm, Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.protocol import Looks

@@ -6,7 +6,7 @@ import release_example
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json
-from riskmodel.ground.settings import Waiver
+from riskmodel.ground.judging import Waiver
 from riskmodel.publish import protocol as protocol_module
 from riskmodel.publish.books import read_books
 from riskmodel.publish.confirm import open_year, openings, record_confirmation

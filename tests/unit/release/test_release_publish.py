@@ -9,7 +9,7 @@ from opened import opened
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, read_json, write_bytes
-from riskmodel.ground.settings import Waiver
+from riskmodel.ground.judging import Waiver
 from riskmodel.publish import publish as publish_module
 from riskmodel.publish.approve import draft
 from riskmodel.publish.books import read_books

@@ -19,7 +19,8 @@ from reported import (
 )
 
 from riskmodel.report import figures
-from riskmodel.report.chapters.answer import answer, whole_people
+from riskmodel.report.chapters.answer import answer
+from riskmodel.report.chapters.places import whole_people
 from riskmodel.report.document import LANGUAGES, KeyFigures, Paragraph, Picture, Table, Verdict
 from riskmodel.report.shown import collect
 

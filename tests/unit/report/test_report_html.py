@@ -207,13 +207,42 @@ def unusual():
     whole["evidence"] |= {"kind": "out_of_fold", "is_weak": True, "measures": rows, "fairness": [], "comparisons": []}
     nothing = dict.fromkeys(("optimism", "held_out", "choices", "proxies", "drop_in", "forms"), [])
     whole["evidence"]["robustness"] = reported.robustness(**nothing)
-    return reported.run(release=whole, drop_one=reported.run().drop_one.iloc[:0], **labelled())
+    few = reported.profiled()
+    few.counts.loc[few.counts["place"] == "2023", "n"] = [5, 5, 0]
+    return reported.run(release=whole, drop_one=reported.run().drop_one.iloc[:0], survey=few, **labelled())
 
 
 def test_a_run_in_which_much_is_missing_still_has_a_report():
     shown = build_report(unusual(), languages=("sv",))
     assert Page(shown).open == []
     assert "Anna Ek" in shown
+
+
+def few_cases():
+    """Runs with too few cases: one that stands alone, one that rests on a borrowed table."""
+    missing = {"cases_n": 300, "more_years_n": 2, "columns_n": 4, "borrowed_n": 310}
+    size = {"columns_n": 20, "required_n": 900, "available_n": 600, "r2_from": "assumed", "missing": missing}
+    lender = {"code": "9902", "name": "Grannby"}
+    borrowed = {
+        "release": "2025.2", "municipalities": [lender], "sha256": "a" * 64, "permission": "Avtal 1",
+        "penalty": 30.0, "freedom": 6.4, "moved": [{"item": "housing", "points": 3}],
+    }  # fmt: skip
+    return [
+        reported.run(
+            release=reported.release(
+                landmarks=[reported.landmark() | more],
+                gates=reported.gates(reported.failed_gate("G4", **size, **learnt)),
+            )
+        )
+        for more, learnt in (({}, {}), ({"borrowed": borrowed}, {"freedom": 7.4}))
+    ]
+
+
+def test_too_few_cases_are_told_with_what_each_way_lacks():
+    alone, borrowing = (build_report(run, languages=("sv",)) for run in few_cases())
+    assert "Det fattas 300 hushåll" in alone and "Då räcker 310 hushåll" in alone
+    assert "motsvarar 7,4 skattade tal" in borrowing and "utgåva 2025.2 från Grannby (9902)" in borrowing
+    assert "Då räcker" not in borrowing
 
 
 class Heard(Words):
@@ -234,13 +263,14 @@ BY_CODE = (
     "alarm_",
     "ground_",
     "demand_",
+    "factor_use_",
     "measure_",
     "predictor_",
     "verdict_",
     "unlinked_unlinked_",
 )
 BY_CODE += ("rule_", "action_", "month_", "part_", "coefficient_", "status_", "profile_", "fair_", "raw_", "changes_")
-BY_CODE += ("choice_", "value_", "held_out_", "tested_")
+BY_CODE += ("r2_from_", "choice_", "value_", "held_out_", "tested_")
 
 
 def troubled():
@@ -305,7 +335,7 @@ def test_every_text_is_said_somewhere(monkeypatch):
     build_report(reported.run(previous=reported.release()))
     explained = reported.failed_gate("G5", year_drift=reported.year_drift("more", signed_by="Anna Ek, analytiker"))
     drifted = reported.run(release=reported.release(gates=reported.gates(explained)))
-    for run in (unusual(), troubled(), drifted, *two_designs()):
+    for run in (unusual(), troubled(), drifted, *two_designs(), *few_cases()):
         build_report(run, languages=("sv",))
     silent = sorted(key for key in set(TEXTS) - heard.said if not key.startswith(BY_CODE))
     assert silent == []

@@ -12,8 +12,8 @@ from riskmodel.assess.evaluation import NOT_AVAILABLE, OK, TOO_FEW
 from riskmodel.assess.intervals import Resamples, percentiles, resampled, resamples_of, scores, tally
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.repeated.repetition import out_of_fold_prob
-from riskmodel.assess.rolling import open_to_view
 from riskmodel.assess.subgroups import Group, audited_cases, groupings, groups
+from riskmodel.assess.years import open_to_view
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings

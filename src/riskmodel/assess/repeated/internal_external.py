@@ -9,8 +9,8 @@ import pandas as pd
 from riskmodel.assess.evaluation import NOT_AVAILABLE, OK, TOO_FEW
 from riskmodel.assess.intervals import draw_clusters, resampled, scores
 from riskmodel.assess.pooling import FEWEST, MEASURES, SCALES, pool, scaled
-from riskmodel.assess.rolling import open_to_view
 from riskmodel.assess.subgroups import AREA, YEAR, Group, Grouping, groups
+from riskmodel.assess.years import open_to_view
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings

@@ -13,7 +13,7 @@ from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.optimism import resample_procedure
 from riskmodel.assess.repeated.repetition import Procedure, flags, whole_procedure
-from riskmodel.assess.rolling import open_to_view
+from riskmodel.assess.years import open_to_view
 from riskmodel.cohort.build import build_cohort, labelled_rule
 from riskmodel.cohort.guard import check_case_control
 from riskmodel.cohort.record import Cohort, load_record, write_record

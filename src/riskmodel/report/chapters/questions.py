@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.report import figures
+from riskmodel.report.chapters.circumstances import circumstances
 from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Picture, Table
 from riskmodel.report.shown import Evidence
 
@@ -14,8 +15,14 @@ ENDS = ("estimate", "low", "high")
 
 
 def questions(evidence: Evidence, language: Language) -> Chapter:
-    """What a shorter form would be worth."""
-    return language.chapter("questions", *_asked(evidence, language), *_forms(evidence, language), lead=True)
+    """What a shorter form would be worth, and what the survey says of what is asked."""
+    return language.chapter(
+        "questions",
+        *_asked(evidence, language),
+        *_forms(evidence, language),
+        *circumstances(evidence, language),
+        lead=True,
+    )
 
 
 def _asked(evidence: Evidence, language: Language) -> tuple[Block, ...]:

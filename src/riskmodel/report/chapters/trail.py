@@ -10,7 +10,7 @@ from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.subject import hash_in
-from riskmodel.report.document import Block, Chapter, Language, Paragraph, Table, Terms, is_missing
+from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Table, Terms, is_missing
 from riskmodel.report.shown import Evidence, gate_evidence
 
 HASHES = ("delivery", "cohort", "run", "instrument", "settings", "procedure", "code", "lock", "policy")
@@ -81,9 +81,29 @@ def _allowed(least: float | None, most: float | None, language: Language) -> str
 def _sample_size(needed: Mapping[str, Any], evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not needed:
         return ()
+    say, count = language.say, language.count
     available_n = disclose_count(needed["available_n"], profile=evidence.profile)
-    counts = {"required": language.count(needed["required_n"]), "available": language.count(available_n)}
-    return (Paragraph(language.say("sample_size", columns=needed["columns_n"], **counts)),)
+    counts = {"required": count(needed["required_n"]), "available": count(available_n)}
+    if "freedom" in needed:
+        size = say("sample_size_borrowed", freedom=language.decimal(needed["freedom"], digits=1), **counts)
+    else:
+        size = say("sample_size", columns=needed["columns_n"], **counts)
+    sentences = [size, *([say(f"r2_from_{needed['r2_from']}")] if "r2_from" in needed else [])]
+    return (Paragraph(" ".join(sentences)), *_missing(needed, language))
+
+
+def _missing(needed: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
+    """What is missing, each way by itself; nothing where there is enough."""
+    missing = needed.get("missing")
+    if not missing or not missing["cases_n"]:
+        return ()
+    say, count = language.say, language.count
+    ways = [say("missing_cases", n=count(missing["cases_n"]), years=count(missing["more_years_n"]))]
+    if missing["columns_n"] is not None and "freedom" not in needed:
+        ways.append(say("missing_columns", n=count(missing["columns_n"])))
+    if "freedom" not in needed:
+        ways.append(say("missing_borrowed", n=count(missing["borrowed_n"])))
+    return (Bullets(tuple(ways)),)
 
 
 def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:

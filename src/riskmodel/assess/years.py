@@ -1,0 +1,103 @@
+"""Which years may be looked at, and which wait for the exam that `riskmodel confirm` holds, once."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.cohort.record import Cohort
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.settings import Settings
+
+MONTHS_A_YEAR = 12
+MONTHS_ENOUGH, OUTCOMES_ENOUGH = 20, 100  # with these a year can be confirmed, so no setting opens it to view
+EXAM_MIN = 100  # events and non-events of the years that wait; of 60 a slope of .6 is found in three of five
+
+
+def january(year: int) -> int:
+    """The month in which a year begins."""
+    return year * MONTHS_A_YEAR
+
+
+def rolling_years(cohort: Cohort, settings: Settings) -> tuple[int, ...]:
+    """The intake years before those that wait for which enough was known on 1 January.
+
+    Enough: `min_training_months` distinct intake months, and `group_min` events and non-events. None where the years
+    themselves hold fewer than that together: folds, which hold everybody, then say more.
+    """
+    cases, _ = cohort.modelled
+    if cohort.summary["latest_complete_year"] is None:
+        return ()
+    years = sorted(int(year) for year in cases["intake_year"].unique() if year < _first_that_waits(cohort, settings))
+    found = tuple(year for year in years if _is_enough(cohort, year, settings))
+    judged = cases.loc[cases["intake_year"].isin(found), "outcome"]
+    return found if _fewest(judged) >= settings.assess.group_min else ()
+
+
+def exam_years(cohort: Cohort, settings: Settings) -> tuple[int, ...]:
+    """The years that wait, oldest first: the latest complete one, and those before it that 100 of each outcome need.
+
+    Enough has to be known on the 1 January of each. Where even all of them hold too few, the latest waits alone. A
+    `SurveyDataError` where too little was known for that.
+    """
+    return _pooled(cohort, check_confirmable(cohort, settings), settings)
+
+
+def _pooled(cohort: Cohort, latest: int, settings: Settings) -> tuple[int, ...]:
+    cases, _ = cohort.modelled
+    years = [latest]
+    while _fewest(cases.loc[cases["intake_year"].isin(years), "outcome"]) < EXAM_MIN:
+        years = [years[0] - 1, *years]
+        if not _is_enough(cohort, years[0], settings):
+            return (latest,)
+    return tuple(years)
+
+
+def check_confirmable(cohort: Cohort, settings: Settings) -> int:
+    """The latest complete year; a `SurveyDataError` when too little was known on its 1 January to evaluate it."""
+    latest = cohort.summary["latest_complete_year"]
+    if latest is None or not _is_enough(cohort, latest, settings):
+        raise SurveyDataError(
+            f"cohort, year {latest}: fewer than {settings.assess.min_training_months} intake months, or"
+            f" {settings.assess.group_min} events and non-events, known on its 1 January. Deliver more years."
+        )
+    return int(latest)
+
+
+def _is_enough(cohort: Cohort, year: int, settings: Settings) -> bool:
+    cases, _ = cohort.known_before(january(year))
+    # a labelled cohort says the year of a case but not its month
+    labelled = bool(cohort.summary.get("labelled"))
+    months_n = cases["intake_year"].nunique() * MONTHS_A_YEAR if labelled else cases["intake_month"].nunique()
+    enough_people = _fewest(cases["outcome"]) >= settings.assess.group_min
+    return months_n >= settings.assess.min_training_months and enough_people
+
+
+def _fewest(outcome: pd.Series) -> int:
+    """The fewer of events and non-events."""
+    return int(min(outcome.sum(), len(outcome) - outcome.sum()))
+
+
+def open_to_view(cohort: Cohort, settings: Settings) -> np.ndarray:
+    """Which modelled cases accuracy may be measured on: all but the years that wait to be confirmed, if they can be.
+
+    Shape (n,), bool, in the order of `cohort.modelled`.
+    """
+    cases, _ = cohort.modelled
+    latest = cohort.summary["latest_complete_year"]
+    if latest is None or not _is_enough(cohort, latest, _at_least_as_easily(settings)):
+        return np.ones(len(cases), dtype=bool)
+    return (cases["intake_year"] < _first_that_waits(cohort, settings)).to_numpy()
+
+
+def _first_that_waits(cohort: Cohort, settings: Settings) -> int:
+    """The first of the years that wait, under whichever settings makes them more."""
+    latest = int(cohort.summary["latest_complete_year"])
+    return _pooled(cohort, latest, _at_least_as_easily(settings))[0]
+
+
+def _at_least_as_easily(settings: Settings) -> Settings:
+    """Settings by which a year counts as confirmable whenever it could be: a stricter choice must not show it."""
+    months_n = min(settings.assess.min_training_months, MONTHS_ENOUGH)
+    people_n = min(settings.assess.group_min, OUTCOMES_ENOUGH)
+    return replace(settings, assess=replace(settings.assess, min_training_months=months_n, group_min=people_n))
