@@ -112,6 +112,12 @@ class Books:
         return self.protocol_files[protocol_id].unchanged(line["protocol_sha256"])
 
     @cached_property
+    def protocols(self) -> dict[str, Frozen]:
+        """Every protocol by its id, as it can be held against what is frozen now."""
+        frozen = [line["protocol"] for line in self.events if line["event"] == FROZEN]
+        return {protocol_id: as_keyed(self.protocol(protocol_id), self.workspace) for protocol_id in frozen}
+
+    @cached_property
     def protocol_id(self) -> str:
         """The id of the youngest protocol that fixed the candidate as it is; without one, what differs is told."""
         fixed, changed = frozen_of(self.candidate), ""

@@ -205,8 +205,7 @@ def looks_at(books: Books, protocol: Frozen, confirmation: Confirmed | None = No
     """
     frozen = {event["protocol"]: event["number"] for event in books.events if event["event"] == FROZEN}
     protocol = as_keyed(protocol, books.workspace)
-    rivals = {name: as_keyed(books.protocol(name), books.workspace) for name in frozen}
-    rivals = {name: other for name, other in rivals.items() if _is_of_the_same_people(protocol, other)}
+    rivals = {name: other for name, other in books.protocols.items() if _is_of_the_same_people(protocol, other)}
     confirming = {name: other for name, other in rivals.items() if not other.get("revises")}
     opened = [event for event in books.events if event["event"] == OPENED and event["protocol"] in confirming]
     failed = [event for event in books.events if event["event"] == CONFIRMED and event["protocol"] in confirming]
