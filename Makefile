@@ -54,6 +54,7 @@ studies: .venv/.ready  ## How often intervals, gate and closed test are right on
 	@$(RUN) python benchmarks/pooled_coverage.py
 	@$(RUN) python benchmarks/closed_test.py
 	@$(RUN) python benchmarks/fairness_gate.py
+	@$(RUN) python benchmarks/borrowing.py
 	@$(RUN) python benchmarks/case_control.py
 	@$(RUN) python benchmarks/curve_and_audit.py
 	@$(RUN) python benchmarks/reading_one_person.py

@@ -222,6 +222,7 @@ def robustness(**changed: object) -> dict:
         ],
         "proxies": [guess],
         "drop_in": [added, {**added, "added": "all"}],
+        "asked": [{"item": "housing", "share": 1.0}, {"item": "earlier", "share": 0.64}],
         "forms": [form(2), form(1, left_out="earlier", auc=0.70, loss=0.038)],
     } | changed
 

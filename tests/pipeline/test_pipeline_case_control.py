@@ -17,6 +17,7 @@ from riskmodel.assess.assessment import assess
 from riskmodel.assess.inflow_check import inflow_check, inflow_predictions, judged_inflow
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
+from riskmodel.assess.survey_profile import survey_profile
 from riskmodel.cohort import two_forms as case_control_items
 from riskmodel.cohort.build import build_cohort, build_inflow
 from riskmodel.cohort.record import load_cohort, write_cohort
@@ -187,6 +188,9 @@ def test_its_report_says_which_questions_could_not_be_used(year, stable):
             instrument=EXAMPLE,
             settings=QUICK,
             drop_one=pd.DataFrame(year.model_evidence["drop_one"]),
+            survey=survey_profile(
+                stable.answers_by_survey, stable.answers_by_intake, year.cohort.cases, EXAMPLE, QUICK.cohort
+            ),
         ),
         languages=("en",),
     )
@@ -195,3 +199,4 @@ def test_its_report_says_which_questions_could_not_be_used(year, stable):
     assert "could not be used: 7." in said
     assert "How do you live? The answer may have changed in between" in said
     assert "O/E among new cases with intake answers" in said
+    assert "What the survey says about risk factors" in said

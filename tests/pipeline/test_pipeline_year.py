@@ -121,7 +121,7 @@ def test_no_person_leaves_with_the_candidate(year):
 def published(year) -> Path:
     """The same project after two people have published the candidate."""
     frozen = run(year, "riskmodel", "protocol", "--name", "Anna Berg").stdout
-    assert "to be met  recalibration_slope: at least 0.5 and at most 2" in frozen
+    assert "to be met  recalibration_slope: at least 0.5\n" in frozen and "to be opened: 2024\n" in frozen
     confirmed = run(year, "riskmodel", "confirm", "--name", "Anna Berg").stdout
     assert "Look number 1 at 2024: confirmed" in confirmed
     one = run(year, "riskmodel", "publish", "--name", "Anna Berg", check=False)

@@ -5,6 +5,7 @@ test_disclosure_attack, and old releases in tests/published.
 """
 
 import json
+import re
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -144,10 +145,10 @@ def fitted():
 def test_raising_the_threshold_never_adds_a_flag_to_anybody(fitted, first, second):
     model, answers = fitted
     low, high = (
-        flags(model, Choice(Threshold(points, 0.5), (), None, ()), answers) for points in sorted((first, second))
+        flags(model, Choice(Threshold(points, 0.5), (), (), None, ()), answers) for points in sorted((first, second))
     )
     assert not (high & ~low).any()
-    assert not flags(model, Choice(None, ("harm_ratio",), None, ()), answers).any()
+    assert not flags(model, Choice(None, ("harm_ratio",), (), None, ()), answers).any()
 
 
 PERSON = st.tuples(st.integers(0, 1), st.integers(1, 39).map(lambda step: step / 40), st.integers(1, 4))
@@ -261,4 +262,4 @@ def test_a_level_never_seen_is_refused_and_not_repeated(fitted, item, answer, ro
     for score in (lambda rows: equation_prob(rows, model), lambda rows: sum_of_points(rows, model.points)):
         with pytest.raises(FitError, match=f"answers, {item}: 1 are no level") as refused:
             score(strange)
-        assert len(answer.strip()) < 4 or answer not in str(refused.value)
+        assert len(answer.strip()) < 4 or not re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", str(refused.value))

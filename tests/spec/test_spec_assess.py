@@ -37,8 +37,10 @@ def test_auc_compares_nobody_with_somebody_whom_another_years_model_predicted():
 
 
 def test_what_three_years_differ_by_beyond_chance():
-    # .2 apart with errors of .1 each: (.2² + .2²)/(.1² + tau²) = 2, so tau² = .03, and a third of it for their mean
-    assert added_variance(np.array([-0.2, 0.0, 0.2]), np.full(3, 0.01)) == pytest.approx(0.03 / 3)
+    # .2 apart with errors of .1 each: (.2² + .2²)/(.1² + tau²) = 2, so tau² = .03, and a third of it for their mean;
+    # t on two degrees of freedom reaches 4.303 where a normal number reaches 1.960
+    added = 0.03 / 3 * (4.302653 / 1.959964) ** 2
+    assert added_variance(np.array([-0.2, 0.0, 0.2]), np.full(3, 0.01)) == pytest.approx(added)
     # no further apart than chance would have them
     assert added_variance(np.array([-0.1, 0.0, 0.1]), np.full(3, 0.01)) == 0
     # two years, or a third without a number, tell nothing

@@ -20,6 +20,7 @@ from riskmodel.assess.new_year.closed_test import UPDATES
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.repeated.internal_external import LEFT_OUT
 from riskmodel.assess.repeated.multiverse import CHOICES
+from riskmodel.assess.unseen import KINDS as KINDS_UNSEEN
 from riskmodel.assess.year_drift import DIRECTIONS
 from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.population import NOT_AT_RISK
@@ -279,6 +280,7 @@ COMPOSED = {
             *(form_items.ENTERS, form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY),
             *(form_items.TOO_FEW, form_items.SHIFTED, form_items.BLANKS_DIFFER),
         ),
+        "unseen_{}": KINDS_UNSEEN,
         "value_{}": tuple(value for *_, values in CHOICES for value in values if isinstance(value, str)),
         "verdict_{}": (PASS, FAIL, BEYOND_DOUBT, NOT_SHOWN, JUSTIFY, PASSED, FAILED, OPEN),
     },

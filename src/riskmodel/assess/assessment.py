@@ -16,6 +16,7 @@ from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
 from riskmodel.assess.subgroups import Grouping, everyone, groups
+from riskmodel.assess.unseen import unseen
 from riskmodel.assess.year_drift import year_drift
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import tidy
@@ -119,17 +120,18 @@ def assess(
     measures, curves = _measures(predictions, settings, groupings, resamples)
     if out_of_fold is not None and evidence == TEMPORAL:
         measures = stacked([measures, _inside(out_of_fold, settings)], MEASURE_COLUMNS)
-    threshold_prob = threshold_of_harm(settings.policy.harm_ratio)
+    threshold_prob, gaps = threshold_of_harm(settings.policy.harm_ratio), comparisons(predictions, resamples)
     return Assessment(
         measures=measures,
         curves=curves,
         decision=decision_curve(predictions, settings, resamples=resamples),
         distribution=risk_distribution(predictions),
-        comparisons=comparisons(predictions, resamples),
+        comparisons=gaps,
         fairness=fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob).gaps,
         summary={
             **_summary(predictions, settings, measures, resamples, evidence, threshold_prob),
             "inflow_check": None if inflow is None else tidy(inflow),
+            "unseen": unseen(predictions, gaps),
             "year_drift": year_drift(predictions) if evidence == TEMPORAL and STRATUM in predictions else None,
         },
     )

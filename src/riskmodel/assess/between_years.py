@@ -1,18 +1,20 @@
 """What years differ by beyond chance, and what that adds to an interval over all of them.
 
 Resampled households tell how another draw from the same years would come out, not how other years would. Between-year
-variance is set where the years' scatter is what it and chance together would give (Paule & Mandel 1982). From three or
-four years it is often found to be 0 where it is not: `docs/coverage.md` says how often the intervals hold.
+variance is set where the years' scatter is what it and chance together would give (Paule & Mandel 1982), and reaches as
+far as t on k - 1 degrees of freedom. How often the intervals hold: `docs/coverage.md`.
 """
 
 from collections.abc import Mapping
 
 import numpy as np
+from scipy.stats import t
 
 from riskmodel.assess.intervals import Interval, Measures, Resamples, Scores, Tally, resampled
 from riskmodel.assess.pooling import FEWEST, MEASURES, SCALES, between_variance, scaled
 from riskmodel.ground.statistics import Z_95
 
+UPPER = 0.975  # the share below the upper end of a 95 % interval
 YEAR_MIN = 30  # events and non-events below which a year says nothing of how years differ
 
 
@@ -26,8 +28,10 @@ def added_variance(estimates: np.ndarray, variance: np.ndarray) -> float:
     if len(estimates) < FEWEST:
         return 0.0
     weight = 1 / variance
-    tau2 = between_variance(estimates, variance, np.array([len(estimates) - 1]))[0]
-    return float(tau2 * (weight**2).sum() / weight.sum() ** 2)
+    freedom = len(estimates) - 1
+    tau2 = between_variance(estimates, variance, np.array([freedom]))[0]
+    # of so few years their own variance is hardly known: t's quantile instead of the normal one
+    return float(tau2 * (weight**2).sum() / weight.sum() ** 2 * (t.ppf(UPPER, freedom) / Z_95) ** 2)
 
 
 def with_between(prepared: Scores, resamples: Resamples, intervals: Mapping[str, Interval]) -> dict[str, Interval]:

@@ -12,6 +12,7 @@ from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_pr
 from riskmodel.assess.intervals import RISK_COLUMNS, STRATUM
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
+from riskmodel.assess.unseen import VALUE_OF
 from riskmodel.assess.year_drift import LEVEL_ERROR, POINTS_OF
 from riskmodel.assess.years import exam_years, january, open_to_view, rolling_years
 from riskmodel.cohort.record import Cohort
@@ -147,7 +148,9 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
         rows["no_history_prob"] = risk_of_answers(trial.new_answers, plain.points)
     audit = audit_columns(trial.new_answers, instrument, landmark=landmark).reset_index(drop=True)
     audit = audit.drop(columns=[name for name in audit if name in rows])
-    return pd.concat([rows, by_item.add_prefix(POINTS_OF).reset_index(drop=True), audit], axis=1)
+    numbers = trial.new_answers[[item.id for item in items if item.kind == "number"]].astype(float)
+    own = pd.concat([by_item.add_prefix(POINTS_OF), numbers.add_prefix(VALUE_OF)], axis=1).reset_index(drop=True)
+    return pd.concat([rows, own, audit], axis=1)
 
 
 def level_error(cases: pd.DataFrame, answers: pd.DataFrame, model: FittedModel, settings: Settings) -> float:

@@ -37,11 +37,14 @@ class Level:
     level_error: float
 
     @property
+    def total_error(self) -> float:
+        """The standard error of ln O/E by cases, window and usual years together."""
+        return sqrt(self.error**2 + self.level_error**2 + USUAL_SD**2)
+
+    @property
     def is_refused(self) -> bool:
         """Whether O/E lies outside .80–1.25 and further off than cases, window and usual years explain."""
-        if LEAST_OE <= self.oe <= MOST_OE:
-            return False
-        return abs(log(self.oe)) > Z_95 * sqrt(self.error**2 + self.level_error**2 + USUAL_SD**2)
+        return not LEAST_OE <= self.oe <= MOST_OE and abs(log(self.oe)) > Z_95 * self.total_error
 
 
 @dataclass(frozen=True)

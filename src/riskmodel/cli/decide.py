@@ -23,6 +23,7 @@ def protocol(
     Example: riskmodel protocol --name "Anna Berg"
     """
     from riskmodel.publish.books import read_books
+    from riskmodel.publish.exam import exam_lines
     from riskmodel.publish.protocol import freeze_protocol, looks_at
     from riskmodel.release.criteria import from_rows
 
@@ -38,10 +39,12 @@ def protocol(
         return
     for criterion in from_rows(frozen["criteria"]):
         typer.echo(f"to be met  {criterion}")
+    for line in exam_lines(WORKSPACE, frozen, settings):
+        typer.echo(line)
     for line in _audit_outlook(books.candidate):
         typer.echo(line)
     typer.echo("Read these limits now: once the year has been opened they can't be loosened.")
-    typer.echo(f"{protocol_id}: frozen. Next: riskmodel confirm opens the latest year; the ledger counts every look.")
+    typer.echo(f"{protocol_id}: frozen. Next: riskmodel confirm opens these years; the ledger counts every look.")
     for line in looks.sentences():
         typer.echo(line)
 
@@ -61,13 +64,14 @@ def _audit_outlook(candidate: Release) -> Iterator[str]:
 
 
 def confirm(name: Name) -> None:
-    """Evaluate the procedure on the latest complete year, once, under the frozen protocol. Every look is a ledger line.
+    """Evaluate the procedure on the years that wait, once, under the frozen protocol. Every look is a ledger line.
 
     Example: riskmodel confirm --name "Anna Berg"
     """
     from riskmodel.cohort.record import load_cohort
     from riskmodel.publish.books import read_books
     from riskmodel.publish.confirm import confirm as look
+    from riskmodel.publish.exam import VERDICTS, confirmed_lines
     from riskmodel.publish.origin import sha256_of_cohorts
     from riskmodel.publish.protocol import looks_at
 
@@ -78,11 +82,11 @@ def confirm(name: Name) -> None:
     record = look(WORKSPACE, cohorts, instrument, settings, cohort_sha256=made_from, name=name, today=date.today())
     for row in record["criteria"]:
         ends = "" if row["low"] is None else f" ({row['low']} to {row['high']})"
-        shown = "not measured, too few in that year" if row["estimate"] is None else f"{row['estimate']}{ends}"
+        shown = "not measured, too few" if row["estimate"] is None else f"{row['estimate']}{ends}"
         when = f"month {row['landmark']}, " if len(cohorts) > 1 else ""
-        typer.echo(f"{'passed' if row['passed'] else 'FAILED'}  {when}{row['measure']}: {shown}")
-    outcome = "confirmed" if record["passed"] else "NOT confirmed"
-    typer.echo(f"Look number {record['opening']} at {record['year']}: {outcome}")
+        typer.echo(f"{VERDICTS[row['verdict']]}  {when}{row['measure']}: {shown}")
+    for line in confirmed_lines(record):
+        typer.echo(line)
     books = read_books(WORKSPACE)
     for line in looks_at(books, books.protocol(record["protocol"])).sentences():
         typer.echo(line)

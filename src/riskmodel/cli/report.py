@@ -56,6 +56,7 @@ def report(
 
 def where() -> None:
     """Say where the latest run put its report, candidate and metrics, how the candidate stands, and who may go on."""
+    from riskmodel.model.lender import no_more
     from riskmodel.publish.books import read_books
     from riskmodel.publish.people import check_apart
     from riskmodel.publish.states import facts_of, state_of
@@ -79,20 +80,8 @@ def where() -> None:
             check_apart(books)
         except GateError as error:
             typer.echo(f"{'Held':10}{error}")
-    if told := _withdrawn_prior():
+    if told := no_more(read_settings(WORKSPACE.params).model.prior, root=WORKSPACE.root):
         typer.echo(f"{'Borrowed':10}{told}")
     for act in state.acts:
         if act.command:
             typer.echo(f"{'Next':10}{act.command}, by {act.by}")
-
-
-def _withdrawn_prior() -> str | None:
-    """What to say where the table that the settings borrow from was withdrawn."""
-    from riskmodel.model.lender import is_summary, lent, told_withdrawn
-    from riskmodel.release.verify import withdrawn_beside
-
-    prior = read_settings(WORKSPACE.params).model.prior
-    if prior is None or is_summary(prior):
-        return None
-    release = lent(prior, root=WORKSPACE.root)
-    return told_withdrawn(release) if withdrawn_beside(WORKSPACE.root / prior.release, release) else None

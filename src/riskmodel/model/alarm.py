@@ -19,6 +19,7 @@ REMEDY = (
     "person say why, in params.toml:\n[[alarm.explained]]\nalarm = \"{alarm}\"\nitem = \"{item}\"\n"
     'signed_by = "Name, role"\nreason = "…"'
 )  # fmt: skip
+SURELY = 1.645  # standard errors by which an item has to add more than the limit
 BEYOND_CHANCE = 3.0  # standard errors: in a town of 90 cases a year one of eleven items differs by .05 by chance alone
 
 
@@ -43,8 +44,8 @@ def leak_alarms(
     """Every sign of a leak among the fitted cases, with its explanation where the settings carry one.
 
     "auc": out-of-fold AUC · "auc_rise": on `previous_auc`, that of the last release · "single_item_auc": one item
-    alone · "one_item_adds": apparent AUC lost without the item, at the model's penalty · "blank_difference": share of
-    blanks among events against non-events, where it is more than three standard errors.
+    alone · "one_item_adds": apparent AUC surely lost without the item, at the model's penalty · "blank_difference": share of blanks
+    among events against non-events, where it is more than three standard errors.
     """
     limits = settings.alarm
     without = drop_one(sample, model, instrument, settings, penalty=model.equation.penalty)
@@ -55,7 +56,8 @@ def leak_alarms(
     found += [("single_item_auc", item, auc, limits.single_item_auc) for item, auc in _alone(sample, model)]
     found += [
         ("one_item_adds", item, auc, limits.one_item_adds)
-        for item, auc in zip(without["item"], without["auc"], strict=True)
+        for item, auc, error in zip(without["item"], without["auc"], without["auc_error"], strict=True)
+        if auc - SURELY * error > limits.one_item_adds
     ]
     found += [("blank_difference", item, gap, limits.blank_difference) for item, gap in _blank_gaps(sample, model)]
     explained = {(one.alarm, one.item): one for one in limits.explained}

@@ -10,6 +10,7 @@ from riskmodel.ground.item_choice import ALL
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import stepped
 from riskmodel.instrument.records import Instrument, Item
+from riskmodel.model.averaged import averaged_covariance
 from riskmodel.model.equation import Fit, fit_equation, out_of_fold_logodds
 from riskmodel.model.logistic import (
     Solver,
@@ -134,7 +135,7 @@ def fit_model(
 def fitted_model(learnt: Learnt, sample: Sample, settings: Settings) -> FittedModel:
     """The record of what was `learnt` from `sample`, with its errors and its counts."""
     fit, x = learnt.fit, matrix(sample.positions, learnt.fit.design)
-    equation = _equation(fit, x, sample)
+    equation = _equation(fit, x, sample, settings)
     return FittedModel(
         design=fit.design,
         equation=equation,
@@ -153,18 +154,22 @@ def fitted_model(learnt: Learnt, sample: Sample, settings: Settings) -> FittedMo
     )
 
 
-def _equation(fit: Fit, x: np.ndarray, sample: Sample) -> Equation:
-    penalty = fit.choice.penalty
-    found = optimum_at(fit.coefficients, x, sample.weight, penalty, fit.offset)
-    product = score_product(free(x, penalty), sample.outcome, sample.weight, found.prob, sample.cluster)
-    errors, size = covariance(found.information, product, penalty), x.shape[1]
+def _equation(fit: Fit, x: np.ndarray, sample: Sample, settings: Settings) -> Equation:
     return Equation(
         intercept=float(fit.coefficients[0]),
         coefficients=fit.coefficients[1:],
-        penalty=penalty,
-        covariance=np.pad(errors, (0, size - len(errors))),  # what is not fitted has no error of ours
+        penalty=fit.choice.penalty,
+        covariance=averaged_covariance(fit, sample, settings.model)
+        if fit.design.prior
+        else _covariance(fit, x, sample),
         columns=fit.design.columns,
     )
+
+
+def _covariance(fit: Fit, x: np.ndarray, sample: Sample) -> np.ndarray:
+    found = optimum_at(fit.coefficients, x, sample.weight, fit.choice.penalty)
+    product = score_product(x, sample.outcome, sample.weight, found.prob, sample.cluster)
+    return covariance(found.information, product, fit.choice.penalty)
 
 
 def equation_logodds(answers: pd.DataFrame, model: FittedModel) -> np.ndarray:

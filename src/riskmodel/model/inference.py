@@ -61,31 +61,35 @@ def drop_one(
     With a penalty a prior goes with the columns, and without the item goes what it says of it; without, the cases speak
     for themselves.
 
-    Returns item, columns_n, deviance (rise), auc and net_benefit (loss, at the policy's threshold); NaN where a fit
-    without penalty does not settle. Apparent values: both fits saw the cases they are measured on.
+    Returns item, columns_n, deviance (rise), auc, with its standard error auc_error, and net_benefit (loss, at the
+    policy's threshold); NaN where a fit without penalty does not settle. Apparent values: both fits saw the cases they
+    are measured on.
     """
     x = matrix(sample.positions, model.design)
     threshold_prob = settings.policy.harm_ratio / (1 + settings.policy.harm_ratio)
     references = set() if penalty else reference_columns(model.design, instrument)
     known = prior_by_item(sample, model.design) if penalty else np.zeros((len(x), len(model.design.codings)))
 
-    def worth_without(dropped: Sequence[str], offset: np.ndarray) -> np.ndarray:
+    def logodds_without(dropped: Sequence[str], offset: np.ndarray) -> np.ndarray:
         names = (INTERCEPT, *model.design.columns)
         columns = [place for place, name in enumerate(names) if name not in references.union(dropped)]
         used = x[:, columns if penalty else independent_columns(x, columns)]
-        return _worth(used, sample, penalty, threshold_prob, offset)
+        return _logodds(used, sample, penalty, offset)
 
     total = known.sum(axis=1)
-    full = worth_without((), total)
+    full = logodds_without((), total)
     pairs = [pair for pair in zip(model.design.codings, known.T, strict=True) if pair[0].asked]
     asked = [coding for coding, _ in pairs]
-    change = np.array([full - worth_without(coding.columns, total - own) for coding, own in pairs]).reshape(-1, 3)
+    without = [logodds_without(coding.columns, total - own) for coding, own in pairs]
+    worth = _worth(full, sample, threshold_prob)
+    change = np.array([worth - _worth(logodds, sample, threshold_prob) for logodds in without]).reshape(-1, 3)
     return pd.DataFrame(
         {
             "item": [coding.item for coding in asked],
             "columns_n": [len(coding.columns) for coding in asked],
             "deviance": -change[:, 0],
             "auc": change[:, 1],
+            "auc_error": [auc_gap_error(sample.outcome, full, logodds, sample.weight) for logodds in without],
             "net_benefit": change[:, 2],
         }
     )
@@ -98,11 +102,34 @@ def prior_by_item(sample: Sample, design: Design) -> np.ndarray:
     return np.column_stack([own[column] for own, column in zip(design.prior, sample.positions.T, strict=True)])
 
 
-def _worth(x: np.ndarray, sample: Sample, penalty: float, threshold_prob: float, offset: np.ndarray) -> np.ndarray:
+def auc_gap_error(outcome: np.ndarray, one: np.ndarray, other: np.ndarray, weight: np.ndarray) -> float:
+    """The standard error of the gap in AUC of two scores of the same people (DeLong et al. 1988). Shapes (n,)."""
+    variance = 0.0
+    for group, against in ((outcome == 1, outcome == 0), (outcome == 0, outcome == 1)):
+        shares = [_placed(score[group], score[against], weight[against]) for score in (one, other)]
+        gap, own = shares[0] - shares[1], weight[group] / weight[group].sum()
+        variance += float(own**2 @ (gap - own @ gap) ** 2)
+    return float(np.sqrt(variance))
+
+
+def _placed(scores: np.ndarray, others: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Which weighted share of `others` lies below each of `scores`, ties counting half."""
+    order = np.argsort(others, kind="stable")
+    below = np.append(0.0, np.cumsum(weight[order])) / weight.sum()
+    ends = [np.searchsorted(others[order], scores, side=side) for side in ("left", "right")]
+    return np.asarray((below[ends[0]] + below[ends[1]]) / 2)
+
+
+def _logodds(x: np.ndarray, sample: Sample, penalty: float, offset: np.ndarray) -> np.ndarray:
     try:
         fit = newton(x, sample.outcome, sample.weight, penalty, offset=offset)
-        logodds = free(x, penalty) @ fit.coefficients + offset
     except FitError:
+        return np.full(len(x), np.nan)
+    return np.asarray(free(x, penalty) @ fit.coefficients + offset)
+
+
+def _worth(logodds: np.ndarray, sample: Sample, threshold_prob: float) -> np.ndarray:
+    if not np.isfinite(logodds).all():
         return np.full(3, np.nan)
     return np.array(
         [

@@ -73,6 +73,18 @@ def lent(prior: PriorSettings, *, root: Path = Path()) -> Release:
     return release
 
 
+def no_more(prior: PriorSettings | None, *, root: Path = Path()) -> str | None:
+    """Why the release that `prior` names can't be borrowed from any more; None while it can, and of a summary."""
+    if prior is None or is_summary(prior):
+        return None
+    try:
+        release = lent(prior, root=root)
+        is_withdrawn = withdrawn_beside(root / prior.release, release)
+    except (BundleError, SettingsError) as error:
+        return str(error)
+    return told_withdrawn(release) if is_withdrawn else None
+
+
 def told_withdrawn(release: Release) -> str:
     """What to say of a borrowed release that was withdrawn."""
     return f"{release.published.id} was withdrawn by its publisher. Ask them why; borrow from another, or fit alone."

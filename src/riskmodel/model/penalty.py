@@ -29,16 +29,21 @@ def penalty_grid(settings: ModelSettings) -> np.ndarray:
 
     With a prior the last one is infinite: its points as they are. It needs all of our answers in the prior.
     """
-    if not 0 < settings.penalty_lowest <= settings.penalty_highest or settings.penalty_steps < 1:
-        raise SettingsError(
-            "params.toml: model: 0 < penalty_lowest <= penalty_highest and penalty_steps >= 1 are needed. Correct them."
-        )
-    grid = np.geomspace(settings.penalty_lowest, settings.penalty_highest, settings.penalty_steps)
+    grid = finite_penalties(settings)
     if settings.prior is None:
         return grid
     if settings.prior.only_intercept:
         return np.array([np.inf])
     return grid if settings.prior.at_hand.unmatched else np.append(grid, np.inf)
+
+
+def finite_penalties(settings: ModelSettings) -> np.ndarray:
+    """The penalties between the two that the settings name."""
+    if not 0 < settings.penalty_lowest <= settings.penalty_highest or settings.penalty_steps < 1:
+        raise SettingsError(
+            "params.toml: model: 0 < penalty_lowest <= penalty_highest and penalty_steps >= 1 are needed. Correct them."
+        )
+    return np.geomspace(settings.penalty_lowest, settings.penalty_highest, settings.penalty_steps)
 
 
 def nearest_place(penalty: float, settings: ModelSettings) -> int:

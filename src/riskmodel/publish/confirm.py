@@ -1,19 +1,11 @@
-"""`riskmodel confirm`: the one evaluation of the latest complete year, under the protocol that fits the candidate."""
+"""`riskmodel confirm`: the one evaluation of the years that wait, under the protocol that fits the candidate."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
-from riskmodel.assess.at_threshold import measures_at
-from riskmodel.assess.evaluation import evaluate
-from riskmodel.assess.intervals import resamples_of
-from riskmodel.assess.rolling import confirm_predictions
-from riskmodel.assess.subgroups import everyone
 from riskmodel.assess.years import check_confirmable
 from riskmodel.cohort.record import Cohort
-from riskmodel.disclosure.measures import disclose_measures
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.settings import Settings
@@ -21,16 +13,16 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.lender import with_prior
 from riskmodel.publish.books import CONFIRMED, OPENED, named, read_books
-from riskmodel.publish.evidence import measured_points
+from riskmodel.publish.exam import measured
 from riskmodel.publish.origin import OTHER_KEY, Frozen, as_keyed, keyed_hashes, local_key, told
 from riskmodel.publish.protocol import check_unchanged
-from riskmodel.release.criteria import accuracy_criteria, from_rows, judge, rounded
+from riskmodel.release.criteria import NOT_KNOWN, NOT_MET, from_rows, judge, rounded, worst
 from riskmodel.release.ledger import enact, locked, read_ledger
 from riskmodel.release.record import Landmark
 from riskmodel.release.standing import Line
 from riskmodel.release.subject import differences, frozen_of
 
-FORMAT = 2
+FORMAT = 3
 
 
 def open_year(
@@ -52,8 +44,27 @@ def open_year(
     with locked(workspace.releases):
         opening = len(openings(read_ledger(workspace.releases), codes=codes, year=year)) + 1
         event = {"event": OPENED, "protocol": protocol_id, "municipalities": codes, "year": year, "opening": opening}
+        event["years"] = exam_years_of(protocol)
         enact(workspace.releases, {**event, "by": named(name), "date": today.isoformat()})
     return opening
+
+
+def exam_years_of(protocol: Frozen) -> list[int]:
+    """Every year that is looked at under `protocol`, at any landmark where something of it can be judged."""
+    plans = protocol.get("exam", {})
+    opened = [plan["years"] for month, plan in plans.items() if can_be_judged(protocol, month)]
+    return sorted({year for years in opened for year in years or [protocol["confirm_year"]]})
+
+
+def can_be_judged(protocol: Frozen, month: int | str) -> bool:
+    """Whether the years that wait hold enough people for any of the criteria at landmark `month`."""
+    not_judged = _not_judged(protocol, month)
+    return any(row["measure"] not in not_judged for row in protocol["criteria"])
+
+
+def _not_judged(protocol: Frozen, month: int | str) -> list[str]:
+    plan: Mapping[str, Any] = protocol.get("exam", {}).get(str(month), {})
+    return list(plan.get("not_judged", []))
 
 
 def check_cohort(protocol: Mapping[str, object], hashes: Mapping[str, str], *, year: int) -> None:
@@ -81,15 +92,22 @@ def record_confirmation(
 ) -> dict[str, object]:
     """Hold what was measured on the opened year against the protocol's criteria, and write it beside the protocol.
 
-    measured: by landmark, measure of the points to estimate, low and high; None or NaN where too few allow none. The
-    first look's record stays; a later one stands beside it, numbered.
+    measured: by landmark, measure of the points to estimate, low and high; None or NaN where too few allow none. What
+    the protocol found too few people for is not judged. The first look's record stays; a later one stands beside it,
+    numbered.
     """
     books = read_books(workspace)
     protocol = books.protocol(protocol_id)
     limits = from_rows(protocol["criteria"])
-    criteria = [{"landmark": month, **row} for month, found in measured.items() for row in judge(limits, found)]
+    criteria = [
+        {"landmark": month, **row}
+        for month, found in measured.items()
+        for row in judge([one for one in limits if one.measure not in _not_judged(protocol, month)], found)
+    ]
+    verdict = worst(row["verdict"] for row in criteria) if criteria else NOT_KNOWN
+    years = exam_years_of(protocol)
     measures = {month: {measure: rounded(row) for measure, row in found.items()} for month, found in measured.items()}
-    first, *later = measures
+    first, *later = measures or {0: {}}
     confirmation = {
         "format": FORMAT,
         "protocol": protocol_id,
@@ -97,9 +115,12 @@ def record_confirmation(
         "opening": opening,
         "date": today.isoformat(),
         "criteria": criteria,
-        "measures": measures[first],
+        "measures": measures.get(first, {}),
         "later_measures": {str(month): measures[month] for month in later},
-        "passed": all(row["passed"] for row in criteria),
+        "years": years,
+        "new_years": new_years(books.events, codes=_codes(protocol), years=years, opening=opening),
+        "passed": verdict != NOT_MET,
+        "verdict": verdict,
         "evaluated": {key: protocol[key] for key in frozen_of(books.candidate)},
     }
     content = canonical_json(confirmation)
@@ -118,6 +139,14 @@ def openings(events: Sequence[Line], *, codes: Sequence[str], year: int) -> list
         for line in events
         if line["event"] == OPENED and line["year"] >= year and set(line["municipalities"]) & set(codes)
     ]
+
+
+def new_years(events: Sequence[Line], *, codes: Sequence[str], years: Sequence[int], opening: int) -> list[int]:
+    """Which of `years` nobody had opened before look number `opening` at the latest of them, for any of `codes`."""
+    looks = [line for line in events if line["event"] == OPENED and set(line["municipalities"]) & set(codes)]
+    before = [line for line in looks if line["year"] < max(years, default=0) or line["opening"] < opening]
+    seen = {year for line in before for year in line.get("years", [line["year"]])}
+    return [year for year in years if year not in seen]
 
 
 def _check_opened(events: Sequence[Mapping[str, object]], protocol_id: str, opening: int) -> None:
@@ -140,7 +169,7 @@ def confirm(
     name: str,
     today: date,
 ) -> dict[str, Any]:
-    """Open the year, evaluate the procedure on it at every landmark, write down what came out, and return that.
+    """Open the years that wait, evaluate the procedure on them at every landmark, and write down what came out.
 
     cohorts: by landmark. cohort_sha256: of their files, see `origin.sha256_of_cohorts`. A `GateError` before anything
     is opened when no protocol fixed what the candidate was made from, or when these are not its cohorts.
@@ -160,11 +189,12 @@ def confirm(
     for landmark in books.candidate.landmarks:
         check_borrowed(landmark, settled[landmark.month])
     opening = open_year(workspace, protocol_id, settings, instrument, name=name, today=today)
-    measured = {
-        landmark.month: _measured(cohorts[landmark.month], landmark, instrument, settled[landmark.month])
+    found = {
+        landmark.month: measured(cohorts[landmark.month], landmark, instrument, settled[landmark.month])
         for landmark in books.candidate.landmarks
+        if can_be_judged(protocol, landmark.month)
     }
-    return record_confirmation(workspace, protocol_id, measured, opening=opening, name=name, today=today)
+    return record_confirmation(workspace, protocol_id, found, opening=opening, name=name, today=today)
 
 
 def check_borrowed(landmark: Landmark, settings: Settings) -> None:
@@ -176,26 +206,3 @@ def check_borrowed(landmark: Landmark, settings: Settings) -> None:
             "The table borrowed from is not the one the candidate rests on. No year was opened. Run `dvc repro`, then "
             "freeze a new protocol."
         )
-
-
-def _measured(
-    cohort: Cohort, landmark: Landmark, instrument: Instrument, settings: Settings
-) -> dict[str, dict[str, float]]:
-    """Every measure of the points on the year that is opened, as it may be shown."""
-    predictions = confirm_predictions(cohort, instrument, settings)
-    measures = evaluated(predictions, settings, threshold_prob=landmark.thresholds.threshold_prob)
-    shown = disclose_measures(measures, profile=settings.release.profile)
-    # criteria are judged on what was measured, not on what is shown
-    criteria = [criterion.measure for criterion in accuracy_criteria(settings.policy)]
-    judged = {measure: row for measure, row in measured_points(measures).items() if measure in criteria}
-    return {**measured_points(shown), **judged}
-
-
-def evaluated(predictions: pd.DataFrame, settings: Settings, *, threshold_prob: float | None) -> pd.DataFrame:
-    """The points' measures on `predictions`, those at the threshold among them when there is one."""
-    resamples = resamples_of(predictions, settings)
-    whole = everyone(predictions)
-    measures, _ = evaluate(predictions, whole, predictor="points", resamples=resamples, settings=settings.assess)
-    if threshold_prob is None:
-        return measures
-    return pd.concat([measures, measures_at(predictions, settings, threshold_prob=threshold_prob)], ignore_index=True)

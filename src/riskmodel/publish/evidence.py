@@ -72,6 +72,7 @@ def disclosed_evidence(
         "fairness": rows_of(disclose_gaps(audit.gaps, measures=measures)),
         "audit": _outlook(audit),
         "comparisons": rows_of(comparisons),
+        "unseen": _unseen(summary),
         "history_share": _history(summary),
         "validation_size": {**summary["validation_size"], "available_n": clusters_n},
     }
@@ -83,6 +84,14 @@ def _outlook(audit: Audit) -> dict[str, object]:
     critical = round(audit.critical, RATE_DECIMALS) if audit.judged_n else None
     fails = round(audit.fails_if_right, RATE_DECIMALS)
     return {"judged_n": audit.judged_n, "critical": critical, "fails_if_right": fails, **power}
+
+
+def _unseen(summary: Mapping[str, Any]) -> dict[str, object] | None:
+    """What trees see and the points can't; None without it, and among too few."""
+    found = summary.get("unseen")
+    if found is None or min(summary["events_n"], summary["n"] - summary["events_n"]) < MEASURE_MIN:
+        return None
+    return {**found, **{name: round(found[name], MEASURE_DECIMALS) for name in ("z", "auc_gain")}}
 
 
 def _history(summary: Mapping[str, Any]) -> dict[str, float] | None:
@@ -154,6 +163,7 @@ def disclosed_robustness(
         "choices": rows_of(_choices(found.choices, n=n, events_n=events_n)),
         "proxies": rows_of(_without_counts(found.proxies).round(MEASURE_DECIMALS)),
         "forms": rows_of(_forms(found.forms)),
+        "asked": rows_of(_asked(found.summary["asked_share"], n=n, events_n=events_n)),
         "drop_in": rows_of(disclose_statistics(_without_counts(found.drop_in), n=n, events_n=events_n)),
     }
 
@@ -180,6 +190,12 @@ def _choices(rows: pd.DataFrame, *, n: int, events_n: int) -> pd.DataFrame:
     kept = _without_counts(rows).drop(columns="reason")
     shares = [name for name in kept.columns if name.endswith(("_share", "_prob"))]
     return disclose_statistics(kept, n=n, events_n=events_n).round(dict.fromkeys(shares, RATE_DECIMALS))
+
+
+def _asked(shares: Mapping[str, float], *, n: int, events_n: int) -> pd.DataFrame:
+    """How often each question was chosen where the procedure was repeated."""
+    rows = pd.DataFrame({"item": list(shares), "share": list(shares.values())})
+    return disclose_statistics(rows, n=n, events_n=events_n).round({"share": RATE_DECIMALS})
 
 
 def _forms(rows: pd.DataFrame) -> pd.DataFrame:

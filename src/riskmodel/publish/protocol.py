@@ -8,7 +8,7 @@ that one may not go back to an older.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
@@ -18,18 +18,20 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.publish.books import CONFIRMED, FROZEN, OPENED, Books, named, read_books
 from riskmodel.publish.origin import Frozen, as_keyed, frozen_choices, procedure_sha256, settings_sha256, told
-from riskmodel.publish.people import check_apart
 from riskmodel.release.acts import FORMAT
-from riskmodel.release.criteria import accuracy_criteria, as_rows, from_rows, judge
+from riskmodel.release.criteria import NOT_MET, as_rows, exam_criteria, from_rows, judge
 from riskmodel.release.ledger import enact, locked
 from riskmodel.release.record import Release
 from riskmodel.release.standing import WITHDRAWN, Fault, condemned_equations
 from riskmodel.release.subject import differences, frozen_of, hash_in
 from riskmodel.release.verify import intact_release
 
+if TYPE_CHECKING:
+    from riskmodel.cohort.record import Cohort
+
 REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alternative_harm_ratio")
 KEPT = ("key", "delivery", "instrument", "procedure", "equation")
-PROTOCOL_FORMAT = 3
+PROTOCOL_FORMAT = 4
 Confirmed = Mapping[str, Any]  # what a look under one showed
 
 
@@ -97,8 +99,10 @@ def freeze_protocol(
     """
     by, books = named(name), read_books(workspace)
     check_unchanged(books.candidate.provenance.raw, settings, instrument, what="The candidate")
-    protocol = tidy({**_protocol(books.candidate, settings), "revises": revises})
-    check_apart(books)  # before a year is opened for what may not leave
+    present = check_apart(books)  # before a year is opened for what stays
+    protocol = tidy(
+        {**_protocol(books.candidate, settings), "revises": revises, "exam": _exam(present.cohorts, settings)}
+    )
     if revises is not None:
         check_revision(protocol, load_revised(books, revises, today=today), workspace)
     content = canonical_json(protocol)
@@ -109,6 +113,12 @@ def freeze_protocol(
             signed = {**event, "by": by, "date": today.isoformat()}
             enact(workspace.releases, signed, {workspace.protocol_file(protocol_id): content})
     return protocol_id
+
+
+def _exam(cohorts: "Mapping[int, Cohort]", settings: Settings) -> dict[str, dict[str, Any]]:
+    from riskmodel.publish.exam import planned  # heavy at import, and not needed to verify what was published
+
+    return planned(cohorts, settings)
 
 
 def _protocol(candidate: Release, settings: Settings) -> dict[str, object]:
@@ -127,7 +137,7 @@ def _protocol(candidate: Release, settings: Settings) -> dict[str, object]:
         "policy": asdict(settings.policy),
         "fairness": asdict(settings.fairness),
         "choices": frozen_choices(settings),
-        "criteria": as_rows(accuracy_criteria(settings.policy)),
+        "criteria": as_rows(exam_criteria(settings.policy)),
         **frozen_of(candidate),
     }
 
@@ -244,8 +254,13 @@ def _has_same_key(protocol: Frozen, other: Frozen) -> bool:
 def _unmet(confirmation: Confirmed, judges: Sequence[Frozen]) -> list[str]:
     """The measures of a confirmation, to three decimals, that one of the protocols `judges` would not have passed."""
     measured = [confirmation["measures"], *confirmation["later_measures"].values()]
-    rows = [row for one in judges for found in measured for row in judge(from_rows(one["criteria"]), found)]
-    return sorted({row["measure"] for row in rows if not row["passed"]})
+    rows = [(one, row) for one in judges for found in measured for row in judge(from_rows(one["criteria"]), found)]
+    return sorted({row["measure"] for one, row in rows if _is_refused(one, row)})
+
+
+def _is_refused(protocol: Frozen, row: Mapping[str, Any]) -> bool:
+    """Whether a criterion was not met as its protocol meant it: until format 3 by the estimate or the end alone."""
+    return row["verdict"] == NOT_MET if protocol["format"] >= PROTOCOL_FORMAT else not row["passed"]
 
 
 def _changed(protocol: Frozen, others: Sequence[Frozen]) -> tuple[str, ...]:

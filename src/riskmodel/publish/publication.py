@@ -22,6 +22,7 @@ from riskmodel.release.acts import Approval
 from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.consistency import last_day, read_candidate
+from riskmodel.release.criteria import MET
 from riskmodel.release.gates import (
     EVIDENCE,
     FAILED,
@@ -155,22 +156,25 @@ def _readable(subject: Subject, acts: Acts) -> dict[str, bytes]:
 def confirmation_gate(subject: Subject, looks: Looks) -> Gate:
     """G1: confirmed, by the one look at the year, under the only protocol that could know nothing of it.
 
-    More looks or a younger protocol can be waived; criteria that were not met can't.
+    More looks, a younger protocol and what too few people tell of can be waived; criteria that were not met can't.
     """
     confirmation = subject.confirmation
     met = confirmation.passed and not looks.unmet
-    waivers = tuple(waiver.raw for waiver in subject.candidate.waivers if waiver.gate == "G1" and not looks.is_single)
-    clean = met and looks.is_single
+    is_judged = confirmation.verdict in (None, MET)
+    clean = met and looks.is_single and is_judged
+    waivers = tuple(waiver.raw for waiver in subject.candidate.waivers if waiver.gate == "G1" and not clean)
     return Gate(
         "G1",
-        PASSED if clean else FAILED,
+        PASSED if clean else OPEN if met and looks.is_single else FAILED,
         blocks=not clean and not (met and waivers),
         evidence={
             "criteria": confirmation.raw["criteria"],
             "year": confirmation.year,
+            "years": list(confirmation.years or [confirmation.year]),
+            "new_years": [confirmation.year] if confirmation.new_years is None else list(confirmation.new_years),
             "revises": subject.protocol.raw.get("revises"),
             **looks.as_evidence(),
-            "lacking": [] if clean else [*_lacking(looks)],
+            "lacking": [] if clean else [*_lacking(looks), *([] if is_judged else ["too few people to judge"])],
         },
         waivers=waivers,
     )

@@ -125,7 +125,10 @@ class Protocol:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What was measured on the year that was looked at, and whether that was as it should be; all stands in `raw`."""
+    """What was measured on the years that were looked at, and whether that was as it should be; all stands in `raw`.
+
+    year: the latest. new_years: those nobody had opened before. verdict: met, not met, not known. None: of one year.
+    """
 
     measures: Annotated[Mapping[str, Estimate], Since(SINCE_2)] = field(default_factory=dict)
     passed: Annotated[bool, Since(SINCE_2)] = False
@@ -133,6 +136,9 @@ class Confirmation:
     year: Annotated[int, Since(SINCE_2)] = 0
     opening: Annotated[int, Since(SINCE_2)] = 0
     openings_n: Annotated[int, Since(SINCE_2)] = 0
+    years: Annotated[tuple[int, ...] | None, NEVER_NULL] = None
+    new_years: Annotated[tuple[int, ...] | None, NEVER_NULL] = None
+    verdict: Annotated[str | None, NEVER_NULL] = None
     raw: Raw = raw()
 
 

@@ -23,6 +23,7 @@ from riskmodel.release.acts import (
     Waiver,
 )
 from riskmodel.release.answers import read_answers
+from riskmodel.release.criteria import MET
 from riskmodel.release.gap_waivers import all_answered_for
 from riskmodel.release.gates import PASSED
 from riskmodel.release.item import Item, Numbers, Row
@@ -220,6 +221,7 @@ def _gates_let_through(release: Release, publication: Publication) -> bool:
     confirmation, looked = publication.confirmation, publication.gates[:1]
     everything &= confirmation.passed
     everything &= all(gate.status != PASSED or confirmation.openings_n == 1 for gate in looked)
+    everything &= all(gate.status != PASSED or confirmation.verdict in (None, MET) for gate in looked)
     return everything and all(_lets_through(gate, release.waivers, rules) for gate in gates)
 
 

@@ -15,12 +15,16 @@ MET, NOT_MET, NOT_KNOWN = "met", "not_met", "not_known"
 
 @dataclass(frozen=True)
 class Criterion:
-    """A limit on one measure of the published points. part: which number of it is held against the limits."""
+    """A limit on one measure of the published points. part: which number of it is held against the limits.
+
+    right: where the measure lies when nothing is wrong; then it is refused only when its interval does not hold that.
+    """
 
     measure: str
     low: float | None
     high: float | None
     part: str = "estimate"
+    right: float | None = None
 
     def holds(self, measured: Mapping[str, Any] | None) -> bool:
         """Whether the measure lies within the limits; one that was not measured does not."""
@@ -31,13 +35,16 @@ class Criterion:
         """Met, not met or not known.
 
         Not met when the whole interval lies outside the limits; met when the measure lies inside them and its interval
-        is no wider than they are. A measure without an interval is met or not as it stands, once it was measured.
+        is no wider than they are. A measure without an interval is met or not as it stands, once it was measured. With
+        `right` it is not met when the measure lies outside the limits and its interval does not hold what is right.
         """
         value, low, high = (_number(measured, part) for part in (self.part, "low", "high"))
         if value is None:
             return NOT_KNOWN
         if low is None or high is None:
             return MET if self._allows(value) else NOT_MET
+        if self.right is not None:
+            return MET if self._allows(value) or low <= self.right <= high else NOT_MET
         if (self.low is not None and high < self.low) or (self.high is not None and low > self.high):
             return NOT_MET
         return MET if self._allows(value) and self._has_room_for(high - low) else NOT_KNOWN
@@ -59,6 +66,17 @@ def accuracy_criteria(policy: PolicySettings) -> tuple[Criterion, ...]:
     return (
         Criterion("oe", policy.min_oe, policy.max_oe),
         Criterion("recalibration_slope", policy.min_slope, policy.max_slope),
+        Criterion("ici", None, policy.max_ici),
+        Criterion("auc", policy.min_auc_lower, None, part="low"),
+    )
+
+
+def exam_criteria(policy: PolicySettings) -> tuple[Criterion, ...]:
+    """What the years that wait are judged by; how often it refuses right models: `benchmarks/exam.py`."""
+    return (
+        Criterion("oe", policy.min_oe, policy.max_oe, right=1.0),
+        Criterion("recalibration_slope", policy.min_slope, None, right=1.0),
+        Criterion("recalibration_slope", None, policy.max_slope),
         Criterion("ici", None, policy.max_ici),
         Criterion("auc", policy.min_auc_lower, None, part="low"),
     )

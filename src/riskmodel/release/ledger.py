@@ -38,7 +38,8 @@ class Event:
     """What happened on a day, and its place in the chain: its number, and the hash of the line before.
 
     release: its id, or that of a summary. by: who did it. equation_sha256, thresholds_sha256: of the release that was
-    published, or of what was withdrawn with one. fault: where that of a withdrawn release lies.
+    published, or of what was withdrawn with one.
+    year: the latest of the `years` opened. fault: where that of a withdrawn release lies.
     """
 
     event: Literal[
@@ -51,6 +52,7 @@ class Event:
     protocol_sha256: Annotated[Digest, When("event", (FROZEN,))] = ""
     municipalities: Annotated[tuple[str, ...], When("event", (OPENED, PUBLISHED, SUMMARISED))] = ()
     year: Annotated[int, When("event", (OPENED,))] = 0
+    years: Annotated[tuple[int, ...] | None, NEVER_NULL] = None
     opening: Annotated[int, When("event", (OPENED, CONFIRMED))] = 0
     passed: Annotated[bool, When("event", (CONFIRMED,))] = False
     confirmation_sha256: Annotated[Digest, When("event", (CONFIRMED,))] = ""

@@ -12,6 +12,7 @@ from riskmodel.ground.errors import BundleError, SettingsError, told_as
 from riskmodel.ground.files import canonical_json, is_taken, keyed, sha256_of_bytes, write_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.acts import Approval, Confirmation, Protocol, Publication
+from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, check_signed
 
@@ -146,8 +147,10 @@ def _what(subject: Subject) -> Iterator[str]:
         yield f"flag at month {landmark.month}: {'none' if flag is None else f'from {flag} points{borderline}'}"
     yield f"equation: {candidate.equation_sha256}"
     yield f"thresholds: {candidate.identity.thresholds}"
-    passed = "passed" if confirmation.passed else "NOT passed"
-    yield f"year {confirmation.year}, look {confirmation.opening}: {passed}"
+    yield f"year {confirmation.year}, look {confirmation.opening}: {_outcome(confirmation)}"
+    years, new = confirmation.years or (), confirmation.new_years or ()
+    if len(years) > 1:
+        yield f"looked at together: {', '.join(map(str, years))}, of which new: {', '.join(map(str, new)) or 'none'}"
     for waiver in candidate.waivers:
         words = " ".join((waiver.gate, waiver.column)).strip()
         yield f"waiver of {words} until {waiver.until}, by {_on_one_line(waiver.name)}: " + _on_one_line(waiver.reason)
@@ -157,6 +160,12 @@ def _what(subject: Subject) -> Iterator[str]:
     for name, sha256 in sorted(subject.report.items()):
         yield f"report file {name}: {sha256}"
     yield f"all of it: {subject.digest}"
+
+
+def _outcome(confirmation: Confirmation) -> str:
+    if confirmation.verdict == NOT_KNOWN:
+        return "not judged, too few people"
+    return "passed" if confirmation.passed else "NOT passed"
 
 
 def _on_one_line(text: str) -> str:

@@ -22,6 +22,7 @@ from riskmodel.assess.repeated.repetition import (
     tally_steps,
     whole_procedure,
 )
+from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.model.fit import fit_model, learn
 from riskmodel.model.logistic import scikit_learn
 from riskmodel.model.points import points_prob, sum_of_points
@@ -216,3 +217,15 @@ def test_indexes_of_a_table_drawn_by_hand():
     assert at["flagged_share"] == pytest.approx([3 / 5, 4 / 6])
     assert at["ppv"] == pytest.approx([2 / 3, 3 / 4])
     assert at["specificity"] == pytest.approx([1 / 2, 1 / 2])
+
+
+def test_how_often_each_question_is_chosen_again_is_counted():
+    sample, items = sample_of(400, 3, seed=4, effect=0.4), items_of(3)
+    silent = np.random.default_rng(1).permutation(sample.positions[:, 1])
+    sample = replace(sample, positions=np.column_stack([sample.positions[:, 0], silent, sample.positions[:, 2]]))
+    settings = replace(settings_of(optimism=6), items=ItemsSettings(2))
+    share = resample(sample, items, settings).summary["asked_share"]
+    assert list(share) == ["q0", "q1", "q2"]
+    assert share["q0"] > share["q1"] < share["q2"]
+    assert sum(share.values()) == pytest.approx(2)
+    assert set(resample(sample, items, settings.asking_all()).summary["asked_share"].values()) == {1.0}

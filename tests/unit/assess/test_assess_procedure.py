@@ -38,7 +38,7 @@ def test_the_threshold_is_the_smallest_whole_sum_that_the_policy_allows(cohort, 
 
 
 def test_without_threshold_nobody_is_flagged(cohort, procedure):
-    none = Choice(None, ("ppv_floor",), None, ())
+    none = Choice(None, ("ppv_floor",), (), None, ())
     assert not flags(procedure, none, cohort.modelled[1]).any()
 
 
@@ -63,16 +63,16 @@ def test_the_order_of_the_cases_and_where_the_penalty_is_looked_for_change_nothi
 
 
 def test_copies_count_as_people_when_a_threshold_is_chosen():
-    # a threshold that flags fewer than 100 people says nothing: 60 cases are too few, twice each they are enough
+    # a threshold that flags fewer than 20 people says nothing: 15 cases are too few, twice each they are enough
     settings = settings_of()
-    settings = replace(settings, policy=replace(settings.policy, ppv_floor=0.9))
+    settings = replace(settings, policy=replace(settings.policy, ppv_floor=0.9, capacity_share=0.15))
     points = Points((ItemPoints("q", {"a": 0, "b": 20, "no_answer": 0}, None, (), 0.0),), -1.0, np.log(2) / 10)
-    prob = np.where(np.arange(120) < 60, 0.6, 0.2)
+    prob = np.where(np.arange(120) < 15, 0.6, 0.2)
     early = np.zeros(120)
 
     def chosen(copies):
         copies = np.full(120, copies)
-        outcome = (np.arange(120) < 60).astype(float)
+        outcome = (np.arange(120) < 15).astype(float)
         sample = Sample(np.zeros((120, 1), int), outcome, copies * 1.0, *[np.arange(120)] * 3, copies)
         return threshold_for(points, prob, sample, early, settings)
 

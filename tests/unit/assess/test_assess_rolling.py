@@ -61,7 +61,7 @@ def test_outcomes_of_the_year_itself_change_no_prediction(rolled):
 def test_columns_are_those_that_later_stages_read(rolled):
     expected = "case_id cluster_id intake_year area outcome weight left_within_100_days points points_prob"
     expected += " equation_prob event_rate_prob three_item_prob boosted_prob sex education age_band stratum"
-    expected += " level_error points_of.age points_of.education points_of.health points_of.work"
+    expected += " level_error points_of.age points_of.education points_of.health points_of.work value_of.age"
     assert sorted(rolled.columns) == sorted(expected.split())
     assert pd.api.types.is_integer_dtype(rolled["points"])
 

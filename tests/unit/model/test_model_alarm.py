@@ -11,6 +11,8 @@ from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.alarm import BEYOND_CHANCE, Alarm, gap_error, leak_alarms, refuse_unexplained
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.fit import fit_model
+from riskmodel.model.inference import auc_gap_error
+from riskmodel.model.logistic import weighted_auc
 from riskmodel.model.sample import sample_of
 
 
@@ -107,3 +109,27 @@ def test_an_explanation_goes_with_the_alarm_it_names_and_stays_in_the_record(mad
     alarms = alarms_of(made, leaking, instrument, tolerant(settings, explained=(other, explained)))
     signed = {alarm.alarm: alarm.signed_by for alarm in alarms if alarm.item == "age"}
     assert signed == {"single_item_auc": "Anna Ek, analyst", "one_item_adds": ""}
+
+
+def test_the_error_of_a_gap_in_auc_is_that_of_resamples():
+    """Two scores that share most of what they know; 400 resamples of 500 people."""
+    rng = np.random.default_rng(7)
+    known, outcome = rng.normal(size=500), (rng.random(500) < 0.3).astype(float)
+    one, other = outcome + known, outcome + known + rng.normal(0, 0.8, 500)
+    gaps = []
+    for _ in range(400):
+        drawn = rng.integers(0, 500, 500)
+        ones = np.ones(500)
+        aucs = [weighted_auc(outcome[drawn], score[drawn], ones) for score in (one, other)]
+        gaps.append(aucs[0] - aucs[1])
+    assert auc_gap_error(outcome, one, other, np.ones(500)) == pytest.approx(np.std(gaps), rel=0.12)
+    assert auc_gap_error(outcome, one, 2 * one + 1, np.ones(500)) == pytest.approx(0, abs=1e-12)
+
+
+def test_tied_scores_are_half_below():
+    """Events at 1 and 2, others at 1 and 3: the first event is above ½ of 1 of 2, the second above 1 of 2."""
+    outcome, score, flat = np.array([1.0, 1, 0, 0]), np.array([1.0, 2, 1, 3]), np.zeros(4)
+    # against a flat score every placement is ½: gaps of the events −.25 and 0, of the others +.25 (1 below, 1 tied) …
+    events, others = np.array([0.25 - 0.5, 0.5 - 0.5]), np.array([0.25 - 0.5, 1.0 - 0.5])
+    expected = sum(((gap - gap.mean()) ** 2).sum() / 4 for gap in (events, others))
+    assert auc_gap_error(outcome, score, flat, np.ones(4)) == pytest.approx(np.sqrt(expected))

@@ -12,7 +12,7 @@ from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_file
 from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.lender import lent, with_prior
+from riskmodel.model.lender import lent, no_more, with_prior
 from riskmodel.release.bundle import SUMS_FILE
 from riskmodel.release.ledger import LEDGER
 
@@ -149,3 +149,12 @@ def test_a_town_whose_people_are_in_the_combination_can_not_borrow_it(summary):
 def test_a_combination_of_another_month_is_refused(summary):
     with pytest.raises(SettingsError, match="is of month 0, not of 3"):
         with_prior(borrowing(summary).at(3), OURS, cases(*WINDOW))
+
+
+def test_where_says_it_when_a_release_can_not_be_borrowed_from_any_more(folder):
+    prior = settings_with(folder).model.prior
+    assert no_more(None) is None and no_more(prior) is None
+    (folder.parent / "2026.1.withdrawn").write_text("", encoding="utf-8")
+    assert "2026.1 was withdrawn by its publisher" in no_more(prior)
+    shutil.rmtree(folder)
+    assert "can't be read" in no_more(prior)

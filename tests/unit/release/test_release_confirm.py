@@ -4,6 +4,7 @@ import release_example
 from riskmodel.assess.years import check_confirmable
 from riskmodel.ground.errors import GateError, SurveyDataError
 from riskmodel.publish import confirm as confirm_module
+from riskmodel.publish import exam as exam_module
 from riskmodel.publish.confirm import confirm
 from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.release.ledger import read_ledger
@@ -13,11 +14,9 @@ SETTINGS, INSTRUMENT, TODAY = release_example.settings(), release_example.INSTRU
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
-    predictions = release_example.year().predictions
+    predictions = release_example.year().predictions.assign(level_error=0.03)
     monkeypatch.setattr(confirm_module, "check_confirmable", lambda *_: 2023)  # the made year is too short for it
-    monkeypatch.setattr(
-        confirm_module, "confirm_predictions", lambda *_: predictions[predictions["intake_year"] == 2023]
-    )
+    monkeypatch.setattr(exam_module, "confirm_predictions", lambda *_: predictions[predictions["intake_year"] == 2023])
     return release_example.proposed(tmp_path)
 
 
@@ -47,7 +46,9 @@ def test_the_year_is_opened_evaluated_and_written_down(workspace):
     protocol_id = freeze(workspace)
     record = look(workspace)
     assert (record["protocol"], record["year"], record["opening"]) == (protocol_id, 2023, 1)
-    assert [row["measure"] for row in record["criteria"]] == ["oe", "recalibration_slope", "ici", "auc"]
+    assert [row["measure"] for row in record["criteria"]] == [
+        *("oe", "recalibration_slope", "recalibration_slope", "ici", "auc")
+    ]
     assert {"auc", "ppv", "flagged_share"} <= set(record["measures"])
     assert 0.7 < record["measures"]["auc"]["estimate"] < 0.85
     events = [event["event"] for event in read_ledger(workspace.releases)]
@@ -68,14 +69,14 @@ def test_a_look_that_breaks_off_has_been_a_look(workspace, monkeypatch):
     def breaks(*_):
         raise MemoryError
 
-    monkeypatch.setattr(confirm_module, "confirm_predictions", breaks)
+    monkeypatch.setattr(exam_module, "confirm_predictions", breaks)
     with pytest.raises(MemoryError):
         look(workspace)
     assert [event["event"] for event in read_ledger(workspace.releases)][-1] == "year_opened"
     monkeypatch.undo()
     monkeypatch.setattr(confirm_module, "check_confirmable", lambda *_: 2023)
-    predictions = release_example.year().predictions
-    monkeypatch.setattr(confirm_module, "confirm_predictions", lambda *_: predictions)
+    predictions = release_example.year().predictions.assign(level_error=0.03)
+    monkeypatch.setattr(exam_module, "confirm_predictions", lambda *_: predictions)
     assert look(workspace)["opening"] == 2
 
 

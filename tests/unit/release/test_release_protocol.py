@@ -7,9 +7,10 @@ import release_example
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.judging import Waiver
+from riskmodel.publish import exam
 from riskmodel.publish import protocol as protocol_module
 from riskmodel.publish.books import read_books
-from riskmodel.publish.confirm import open_year, openings, record_confirmation
+from riskmodel.publish.confirm import can_be_judged, new_years, open_year, openings, record_confirmation
 from riskmodel.publish.origin import settings_sha256
 from riskmodel.publish.protocol import freeze_protocol, looks_at
 from riskmodel.release.ledger import read_ledger
@@ -51,7 +52,8 @@ def test_the_protocol_holds_what_decides_the_evaluation(workspace):
     assert protocol["confirm_year"] == 2023
     assert protocol["policy"]["ppv_floor"] == SETTINGS.policy.ppv_floor
     assert protocol["settings_sha256"] == settings_sha256(SETTINGS)
-    assert [row["measure"] for row in protocol["criteria"]] == ["oe", "recalibration_slope", "ici", "auc"]
+    measures = [row["measure"] for row in protocol["criteria"]]
+    assert measures == ["oe", "recalibration_slope", "recalibration_slope", "ici", "auc"]
     assert read_books(workspace).protocol_id is not None
 
 
@@ -129,12 +131,80 @@ def test_the_confirmation_holds_each_criterion_against_its_limit(workspace):
     assert events(workspace)[-1] == "year_confirmed"
 
 
-def test_a_criterion_is_judged_before_rounding_and_a_missing_one_fails(workspace):
+def test_a_criterion_is_judged_before_rounding(workspace):
     protocol_id = freeze(workspace)
+    over = {**MEASURED, "ici": {"estimate": SETTINGS.policy.max_ici + 0.0001, "low": None, "high": None}}
+    found = record(workspace, protocol_id, opened(workspace, protocol_id), over)
+    assert (found["passed"], found["verdict"]) == (False, "not_met")
+
+
+def test_what_was_not_measured_is_not_judged_and_never_failed(workspace):
+    protocol_id = freeze(workspace)
+    found = record(workspace, protocol_id, opened(workspace, protocol_id), {})
+    assert (found["passed"], found["verdict"]) == (True, "not_known")
+    assert {row["verdict"] for row in found["criteria"]} == {"not_known"}
+
+
+def planned_for(monkeypatch, years, *not_judged):
+    """Freeze protocols for these years that wait, and for too few people to judge what is named."""
+    plan = {"0": {"years": list(years), "not_judged": list(not_judged)}}
+    monkeypatch.setattr(exam, "planned", lambda *_: plan)
+
+
+def test_a_protocol_takes_in_no_criterion_that_too_few_people_can_tell_of(workspace, monkeypatch):
+    planned_for(monkeypatch, (2022, 2023), "ici")
+    protocol_id = freeze(workspace)
+    off = {**MEASURED, "ici": {"estimate": 0.3, "low": None, "high": None}}
+    found = record(workspace, protocol_id, opened(workspace, protocol_id), off)
+    assert "ici" not in [row["measure"] for row in found["criteria"]]
+    assert (found["verdict"], found["years"], found["new_years"]) == ("met", [2022, 2023], [2022, 2023])
+
+
+def test_years_of_which_nothing_can_be_judged_stay_unseen(workspace, monkeypatch):
+    planned_for(monkeypatch, (2023,), "oe", "recalibration_slope", "ici", "auc")
+    protocol_id = freeze(workspace)
+    assert not can_be_judged(read_books(workspace).protocol(protocol_id), 0)
     opening = opened(workspace, protocol_id)
-    over = {**MEASURED, "ici": {"estimate": SETTINGS.policy.max_ici + 0.0001, "low": 0.0, "high": 0.2}}
-    assert not record(workspace, protocol_id, opening, over)["passed"]
-    assert not record(workspace, protocol_id, opening, {})["passed"]
+    assert read_ledger(workspace.releases)[-1]["years"] == []
+    found = record_confirmation(workspace, protocol_id, {}, opening=opening, name="Ada", today=TODAY)
+    assert (found["verdict"], found["passed"], found["years"], found["measures"]) == ("not_known", True, [], {})
+
+
+def test_a_year_that_was_opened_for_an_earlier_release_is_not_new():
+    looks = [
+        {"event": "year_opened", "municipalities": ["9901"], "year": 2021, "opening": 1},  # of an early version
+        {"event": "year_opened", "municipalities": ["9901"], "year": 2023, "years": [2022, 2023], "opening": 1},
+        {"event": "year_opened", "municipalities": ["9902"], "year": 2024, "years": [2024], "opening": 1},
+    ]
+    now = {"codes": ["9901"], "years": [2021, 2022, 2023, 2024]}
+    assert new_years(looks, **now, opening=1) == [2024]
+    again = {**looks[1], "year": 2024, "years": [2024]}
+    assert new_years([*looks, again], **now, opening=1) == [2024]  # the look itself
+    assert new_years([*looks, again], **now, opening=2) == []
+
+
+def test_the_level_is_refused_outside_its_limits_and_beyond_chance_alone(workspace):
+    protocol_id = freeze(workspace)
+    for oe, low, high, verdict in (
+        (1.30, 0.99, 1.70, "met"),
+        (1.30, 1.01, 1.70, "not_met"),
+        (1.20, 1.10, 1.31, "met"),
+        (0.70, 0.50, 0.99, "not_met"),
+    ):
+        measured = {**MEASURED, "oe": {"estimate": oe, "low": low, "high": high}}
+        assert record(workspace, protocol_id, opened(workspace, protocol_id), measured)["verdict"] == verdict
+
+
+def test_a_slope_is_refused_below_its_limit_with_an_interval_below_1_and_above_it_beyond_doubt(workspace):
+    protocol_id = freeze(workspace)
+    for slope, low, high, verdict in (
+        (0.70, 0.41, 0.99, "not_met"),
+        (0.70, 0.39, 1.01, "met"),
+        (1.30, 1.05, 1.55, "not_known"),
+        (1.60, 1.30, 1.90, "not_met"),
+    ):
+        measured = {**MEASURED, "recalibration_slope": {"estimate": slope, "low": low, "high": high}}
+        assert record(workspace, protocol_id, opened(workspace, protocol_id), measured)["verdict"] == verdict
 
 
 def test_the_first_record_stays_when_the_year_is_opened_again(workspace):

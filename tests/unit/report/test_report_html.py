@@ -224,7 +224,7 @@ def few_cases():
     size = {"columns_n": 20, "required_n": 900, "available_n": 600, "r2_from": "assumed", "missing": missing}
     lender = {"code": "9902", "name": "Grannby"}
     borrowed = {
-        "release": "2025.2", "municipalities": [lender], "sha256": "a" * 64, "permission": "Avtal 1",
+        "kind": "release", "release": "2025.2", "municipalities": [lender], "sha256": "a" * 64, "permission": "Avtal 1",
         "penalty": 30.0, "freedom": 6.4, "moved": [{"item": "housing", "points": 3}],
     }  # fmt: skip
     return [
@@ -270,7 +270,7 @@ BY_CODE = (
     "unlinked_unlinked_",
 )
 BY_CODE += ("rule_", "action_", "month_", "part_", "coefficient_", "status_", "profile_", "fair_", "raw_", "changes_")
-BY_CODE += ("r2_from_", "choice_", "value_", "held_out_", "tested_")
+BY_CODE += ("unseen_", "r2_from_", "choice_", "value_", "held_out_", "tested_")
 
 
 def troubled():
@@ -310,7 +310,8 @@ def troubled():
     pair = {"column": "sex × housing", "group": "woman × own", "measure": "missed", "tolerance": 0.08}
     whole["evidence"] |= {"measures": rows, "fairness": gaps, "years": [2021, 2023]}
     whole["evidence"] |= {"pairs": [pair | {"difference": 0.12, "low": 0.02, "high": 0.22}]}
-    whole["evidence"] |= {"new_year": reported.new_year()}
+    seen = {"kind": "pair", "first": "sex", "second": "housing", "at": None, "z": 6.2, "auc_gain": 0.031}
+    whole["evidence"] |= {"new_year": reported.new_year(), "unseen": seen}
     held = reported.robustness()["held_out"]
     alone = {**held[0], "estimate": None, "status": "one_group"}
     whole["evidence"]["robustness"] = reported.robustness(held_out=[alone, {**held[0], "column": "year"}])

@@ -137,6 +137,11 @@ def _row(
     return (float(gaps.mean()), *map(float, found)), OK
 
 
+def asked_share(repeated: Sequence[Repetition], items: Sequence[Item]) -> dict[str, float]:
+    """In what share of the repetitions each item gives points."""
+    return {item.id: sum(item.id in one.asked for one in repeated) / max(len(repeated), 1) for item in items}
+
+
 @dataclass(frozen=True, eq=False)
 class Resampled:
     """What the repetitions say of the published model.
@@ -242,6 +247,7 @@ def _gathered(published: Repetition, found: Sequence[Repetition | None], materia
         "failed_n": len(found) - len(usable),
         "without_flags_n": int(models["flag_points"].isna().sum()) - (len(found) - len(usable)),
         "corrected_r2": float(explained["corrected"].iloc[0]),
+        "asked_share": asked_share(usable, material.items),
         **unsteady(people, models, published, material.sample),
     }
     return Resampled(indexes, people, models, summary)

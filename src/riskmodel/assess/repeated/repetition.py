@@ -189,13 +189,15 @@ class Material:
 class Repetition:
     """A model and what it says of everybody in the original sample; small, for it travels between processes.
 
-    indexes: on the resample and on the original cases, of those measured. prob: risk by points; flags: bool; both (n,).
+    asked: the items that give points. indexes: on the resample and on the original cases, of those measured. prob: risk
+    by points; flags: bool; both (n,).
     """
 
     penalty: float
     shrinkage: float
     columns_n: int
     merged_n: int
+    asked: tuple[str, ...]
     threshold: Threshold | None
     indexes: Indexes
     prob: np.ndarray
@@ -235,6 +237,7 @@ def look_at(learnt: Learnt, resample: Sample, times: np.ndarray, material: Mater
         shrinkage=learnt.shrinkage,
         columns_n=len(learnt.fit.design.columns),
         merged_n=len(learnt.fit.merged),
+        asked=learnt.fit.design.asked,
         threshold=threshold,
         indexes=found,
         prob=points_prob(sums, learnt.points),

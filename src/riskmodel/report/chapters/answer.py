@@ -8,6 +8,7 @@ from riskmodel.release.criteria import MET, NOT_KNOWN
 from riskmodel.report import figures
 from riskmodel.report.chapters.places import places, whole_people
 from riskmodel.report.chapters.since import changes
+from riskmodel.report.chapters.youngest import by_itself, drifted, not_explained
 from riskmodel.report.document import (
     Block,
     Bullets,
@@ -23,7 +24,7 @@ from riskmodel.report.document import (
     groups_in_words,
     years_text,
 )
-from riskmodel.report.shown import Evidence, Measured, gate_evidence
+from riskmodel.report.shown import Evidence, Measured
 
 HUNDRED = 100
 
@@ -56,33 +57,12 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         found.append(Verdict("failed", say("research_only"), say("research_only_text")))
     if not evidence.flags:
         found.append(Verdict("open", say("no_flag"), _no_flag(evidence, language)))
-    found += _drift(evidence, language)
+    found += drifted(evidence, language)
     names = {gate.id: language.text(gate.name) for gate in gates}
     for waiver in evidence.release.standing_waivers:
         told = {"gate": names[waiver.gate], "what": f" ({waiver.of})" if waiver.of else ""}
         found.append(Paragraph(say("waived", **{**waiver.told, **told}), "note"))
     return tuple(found)
-
-
-def _drift(evidence: Evidence, language: Language) -> list[Block]:
-    """What the youngest year says by itself, and who has explained it."""
-    say, drift = language.say, gate_evidence(evidence, "G5").get("year_drift")
-    if not (drift and drift["signs"]):
-        return []
-    texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
-    sentences = []
-    for sign in drift["signs"]:
-        sentences.append(say(f"drift_{sign['direction']}", year=sign["year"], item=texts.get(sign["item"], "")))
-        known = sign["signed_by"]
-        sentences.append(say("explained_by", name=known, reason=sign["reason"]) if known else say("not_explained"))
-    status: Literal["open", "failed"] = "open" if all(sign["signed_by"] for sign in drift["signs"]) else "failed"
-    return [
-        Verdict(
-            status,
-            say("youngest_apart" if status == "failed" else "youngest_explained", year=drift["year"]),
-            " ".join(sentences),
-        )
-    ]
 
 
 def _no_flag(evidence: Evidence, language: Language) -> str:
@@ -128,16 +108,13 @@ def _remedy(gate: Gate, evidence: Evidence, language: Language) -> str:
 def _what(found: Mapping[str, Any], evidence: Evidence, language: Language) -> list[str]:
     """Groups and measures that did not pass, in words; of those that are not known also that."""
     groups = groups_in_words(evidence, [*found.get("failing", ()), *found.get("not_shown", ())], language)
-    drifted = found.get("year_drift") or {"signs": []}
-    years = dict.fromkeys(sign["year"] for sign in drifted["signs"] if not sign["signed_by"])
-    by_itself = [language.say("year_by_itself", year=year) for year in years]
     verdicts = {row["measure"]: row["verdict"] for row in found.get("criteria", ()) if row["verdict"] != MET}
     measures = {measure: begins_small(language.say(f"measure_{measure}")) for measure in verdicts}
     missed = [
         language.say("measure_not_known", measure=measures[measure]) if verdict == NOT_KNOWN else measures[measure]
         for measure, verdict in verdicts.items()
     ]
-    return groups + missed + by_itself
+    return groups + missed + not_explained(found, language)
 
 
 def _key_figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -217,9 +194,12 @@ def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     outcome = begins_small(language.text(evidence.release.outcome.text))
     rests_on = say("what_it_rests_on", n=language.count(shown["n"]), years=years_text(shown["years"], language))
     weak = (Paragraph(say("evidence_weak")),) if shown["is_weak"] else ()
-    drift = gate_evidence(evidence, "G5").get("year_drift")
-    alone = [say("year_alone" if drift["judged"] else "year_too_few", year=drift["year"])] if drift else []
-    sentences = (say("what_long_is", outcome=outcome), rests_on, say(f"kind_{shown['kind']}"), *alone)
+    sentences = (
+        say("what_long_is", outcome=outcome),
+        rests_on,
+        say(f"kind_{shown['kind']}"),
+        *by_itself(evidence, language),
+    )
     return Paragraph(" ".join(sentences)), *weak, Paragraph(say("what_uncertainty_is"), "note")
 
 

@@ -200,7 +200,19 @@ def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         rows.append((say(f"predictor_{predictor}"), auc_text, gap, language.measured(oe)))
     columns = (*language.words("price_way"), *language.numbers("auc_column", "price_gap", "oe_column"))
     table = language.table("price-table", "price_caption", columns, rows, profile=evidence.release_profile)
-    return language.heading("price"), Paragraph(say("price_text")), table
+    return language.heading("price"), Paragraph(say("price_text")), *_unseen(evidence, language), table
+
+
+def _unseen(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """What the trees see and the points can't, where they surely see more."""
+    found = evidence.told.get("unseen")
+    if found is None:
+        return ()
+    texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
+    first, second = (texts.get(found[name], found[name]) for name in ("first", "second"))
+    told = {"first": first, "second": second, "at": found["at"]}
+    gain = language.hundred(found["auc_gain"], digits=1, signed=True)
+    return (Paragraph(language.say(f"unseen_{found['kind']}", **told, gain=gain)),)
 
 
 def _every_measure(evidence: Evidence, language: Language) -> Folded:

@@ -20,6 +20,7 @@ def questions(evidence: Evidence, language: Language) -> Chapter:
         "questions",
         *_asked(evidence, language),
         *_forms(evidence, language),
+        *_chosen_again(evidence, language),
         *circumstances(evidence, language),
         lead=True,
     )
@@ -97,3 +98,22 @@ def _row(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> tupl
 def _with_range(row: Mapping[Any, Any], measure: str, language: Language) -> str:
     ends = language.share_range(row[f"{measure}_low"], row[f"{measure}_high"])
     return f"{language.hundred(row[f'{measure}_estimate'], digits=1)} ({ends})"
+
+
+def _chosen_again(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """How often each question was chosen when chance gave other cases; nothing where every question is asked."""
+    say, shares = language.say, {row["item"]: row["share"] for row in evidence.robustness.get("asked", [])}
+    if all(share == 1 for share in shares.values()):
+        return ()
+    scored = {item.id for item in evidence.landmark.items if item.spread}
+    rows = tuple(
+        (
+            language.text(evidence.instrument.item(item).text),
+            say("short_yes" if item in scored else "short_no"),
+            language.hundred(share),
+        )
+        for item, share in sorted(shares.items(), key=lambda one: -one[1])
+    )
+    columns = (*language.words("short_question", "short_this_form"), *language.numbers("short_chosen"))
+    table = language.table("chosen", "short_chosen_caption", columns, rows, profile=evidence.release_profile)
+    return Paragraph(say("short_chosen_text", n=evidence.robustness["resamples_n"])), table

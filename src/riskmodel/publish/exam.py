@@ -1,0 +1,136 @@
+"""What can be judged of the years that wait, by their counts alone, and what is measured on them once opened."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import exp, log
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.assess.at_threshold import measures_at
+from riskmodel.assess.evaluation import evaluate
+from riskmodel.assess.exam_power import RIGHT, WRONG, refused_share
+from riskmodel.assess.intervals import resamples_of
+from riskmodel.assess.rolling import confirm_predictions
+from riskmodel.assess.subgroups import everyone
+from riskmodel.assess.year_drift import LEVEL_ERROR, level_of, people_of
+from riskmodel.assess.years import EXAM_MIN, exam_years
+from riskmodel.cohort.record import Cohort, load_cohort
+from riskmodel.disclosure.measures import disclose_measures
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.settings import Settings
+from riskmodel.ground.statistics import Z_95
+from riskmodel.ground.workspace import Workspace
+from riskmodel.instrument.records import Instrument
+from riskmodel.publish.evidence import measured_points
+from riskmodel.publish.origin import Frozen
+from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, exam_criteria
+from riskmodel.release.record import Landmark
+
+NEEDS_A_CURVE = ("ici",)
+TRUTHS = {
+    RIGHT: "a right model",
+    **{truth: f"slope {truth.slope}" if truth.slope != 1 else f"O/E {truth.oe}" for truth in WRONG},
+}
+VERDICTS = {MET: "passed", NOT_MET: "FAILED", NOT_KNOWN: "not judged"}
+
+
+def planned(cohorts: Mapping[int, Cohort], settings: Settings) -> dict[str, dict[str, Any]]:
+    """The years that wait and the measures that they hold too few people for, by landmark; nothing else is looked at.
+
+    No years where too little was known before them: `confirm` says so and opens nothing.
+    """
+    return {str(month): _planned(cohort, settings.at(month)) for month, cohort in cohorts.items()}
+
+
+def _planned(cohort: Cohort, settings: Settings) -> dict[str, Any]:
+    try:
+        years = exam_years(cohort, settings)
+    except SurveyDataError:
+        return {"years": [], "not_judged": []}
+    cases, _ = cohort.modelled
+    outcome = cases.loc[cases["intake_year"].isin(years), "outcome"]
+    fewest = min(int(outcome.sum()), int((1 - outcome).sum()))
+    if fewest < max(EXAM_MIN, settings.assess.group_min):
+        not_judged = sorted({criterion.measure for criterion in exam_criteria(settings.policy)})
+    else:
+        not_judged = [*NEEDS_A_CURVE] if fewest < settings.assess.curve_min else []
+    return {"years": list(years), "not_judged": not_judged}
+
+
+def measured(
+    cohort: Cohort, landmark: Landmark, instrument: Instrument, settings: Settings
+) -> dict[str, dict[str, float]]:
+    """Every measure of the points on the years that are opened, as it may be shown."""
+    predictions = confirm_predictions(cohort, instrument, settings)
+    measures = evaluated(predictions, settings, threshold_prob=landmark.thresholds.threshold_prob)
+    shown = disclose_measures(measures, profile=settings.release.profile)
+    # criteria are judged on what was measured, not on what is shown
+    criteria = [criterion.measure for criterion in exam_criteria(settings.policy)]
+    judged = {measure: row for measure, row in measured_points(measures).items() if measure in criteria}
+    return {**measured_points(shown), **judged, **_level(predictions)}
+
+
+def _level(predictions: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """O/E, its interval with room for what the models' own windows and usual years add. Windows overlap: errors add."""
+    expected = predictions["weight"] * predictions["points_prob"]
+    level = level_of(people_of(predictions), float(np.average(predictions[LEVEL_ERROR], weights=expected)))
+    reach = Z_95 * level.total_error
+    return {"oe": {"estimate": level.oe, "low": exp(log(level.oe) - reach), "high": exp(log(level.oe) + reach)}}
+
+
+def evaluated(predictions: pd.DataFrame, settings: Settings, *, threshold_prob: float | None) -> pd.DataFrame:
+    """The points' measures on `predictions`, those at the threshold among them when there is one."""
+    resamples = resamples_of(predictions, settings)
+    whole = everyone(predictions)
+    measures, _ = evaluate(predictions, whole, predictor="points", resamples=resamples, settings=settings.assess)
+    if threshold_prob is None:
+        return measures
+    return pd.concat([measures, measures_at(predictions, settings, threshold_prob=threshold_prob)], ignore_index=True)
+
+
+def exam_lines(workspace: Workspace, protocol: Frozen, settings: Settings) -> Iterator[str]:
+    """What the exam under `protocol` will hold: which years, what they are too few for, and what they can find."""
+    for month, plan in protocol["exam"].items():
+        if not plan["years"]:
+            continue
+        when = f"month {month}: " if len(protocol["exam"]) > 1 else ""
+        yield f"{when}to be opened: {', '.join(map(str, plan['years']))}"
+        if plan["not_judged"]:
+            yield f"{when}not judged, for too few people: {', '.join(plan['not_judged'])}"
+        yield from _power_lines(workspace, int(month), plan["years"], settings.at(int(month)), when=when)
+
+
+def _power_lines(
+    workspace: Workspace, month: int, years: Sequence[int], settings: Settings, *, when: str
+) -> Iterator[str]:
+    """Of a hundred such exams, how many refuse a right model and how many find a wrong one."""
+    path = workspace.assessment(month) / "predictions.parquet"
+    if not path.is_file():
+        yield f"{when}what it can find is not known here: run `dvc repro`, then this again"
+        return
+    cases, _ = load_cohort(workspace.cohort(month)).modelled
+    cases_n, predictions = int(cases["intake_year"].isin(years).sum()), pd.read_parquet(path)
+    shares = {truth: refused_share(predictions, truth, cases_n=cases_n, seed=settings.run.seed) for truth in TRUTHS}
+    told = [f"{TRUTHS[truth]} {share:.2f}" for truth, share in shares.items() if share is not None]
+    yield f"{when}refused at this size: {', '.join(told)}"
+
+
+def confirmed_lines(record: Mapping[str, Any]) -> Iterator[str]:
+    """What a look came to, in words."""
+    years, new_n = record["years"], len(record["new_years"])
+    yield from (f"{len(years)} years together: {new_n} of {len(years)} new" for _ in years[1:2])
+    for month, measures in ((None, record["measures"]), *record["later_measures"].items()):
+        when = f"month {month}: " if month is not None else ""
+        yield from (f"{when}{said}" for said in level_in_words(measures.get("oe", {})))
+    outcome = {MET: "confirmed", NOT_MET: "NOT confirmed", NOT_KNOWN: "not judged in full, for too few people"}
+    yield f"Look number {record['opening']} at {record['year']}: {outcome[record['verdict']]}"
+
+
+def level_in_words(oe: Mapping[str, float | None]) -> Iterator[str]:
+    """More, or fewer, long cases than predicted, where the whole interval says so, also inside the limits."""
+    low, high = oe.get("low"), oe.get("high")
+    if low is not None and low > 1:
+        yield "There were more long cases than predicted."
+    if high is not None and high < 1:
+        yield "There were fewer long cases than predicted."
