@@ -18,6 +18,7 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.publish.books import CONFIRMED, FROZEN, OPENED, Books, named, read_books
 from riskmodel.publish.origin import Frozen, as_keyed, frozen_choices, procedure_sha256, settings_sha256, told
+from riskmodel.publish.people import check_apart
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.criteria import NOT_MET, as_rows, exam_criteria, from_rows, judge
 from riskmodel.release.ledger import enact, locked
