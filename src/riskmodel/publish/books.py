@@ -22,11 +22,10 @@ from riskmodel.release.json_record import has_unseen, read_record
 from riskmodel.release.ledger import open_ledger
 from riskmodel.release.record import Release, Window
 from riskmodel.release.signers import Signers, read_signers
-from riskmodel.release.standing import PUBLISHED, Line, latest_standing
+from riskmodel.release.standing import CONFIRMED, FROZEN, PUBLISHED, Line, latest_standing
 from riskmodel.release.subject import Subject, differences, frozen_of
 from riskmodel.release.verify import condemned_early, intact_release
 
-FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"  # events of the ledger
 KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
 KEPT_BY_REVISION = {"settings", "run", "thresholds"}  # what a revision may change of what was confirmed
 JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}  # written together

@@ -19,9 +19,8 @@ from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import Books
 from riskmodel.publish.origin import local_key
-from riskmodel.release.ledger import PUBLISHED, SUMMARISED
 from riskmodel.release.record import Window
-from riskmodel.release.standing import Line
+from riskmodel.release.standing import PUBLISHED, SUMMARISED, Line
 
 if TYPE_CHECKING:  # heavy at import, and not needed to verify what was published
     import pandas as pd

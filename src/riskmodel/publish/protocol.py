@@ -16,14 +16,14 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
-from riskmodel.publish.books import CONFIRMED, FROZEN, OPENED, Books, named, read_books
+from riskmodel.publish.books import Books, named, read_books
 from riskmodel.publish.origin import Frozen, as_keyed, frozen_choices, procedure_sha256, settings_sha256, told
 from riskmodel.publish.people import check_apart
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.criteria import NOT_MET, as_rows, exam_criteria, from_rows, judge
 from riskmodel.release.ledger import enact, locked
 from riskmodel.release.record import Release
-from riskmodel.release.standing import WITHDRAWN, Fault, condemned_equations
+from riskmodel.release.standing import CONFIRMED, FROZEN, OPENED, WITHDRAWN, Fault, condemned_equations
 from riskmodel.release.subject import differences, frozen_of, hash_in
 from riskmodel.release.verify import intact_release
 

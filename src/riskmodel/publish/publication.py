@@ -39,10 +39,10 @@ from riskmodel.release.gates import (
 from riskmodel.release.json_record import PUBLISHING, read_record
 from riskmodel.release.record import Release, decided_last
 from riskmodel.release.signers import Signers
-from riskmodel.release.standing import latest_standing
+from riskmodel.release.standing import DRILLED, WITHDRAWN, latest_standing
 from riskmodel.release.subject import NEEDED_N, Subject, signed_people
 
-STOPS = ("withdrawn", "stop_drilled")  # the ledger's events in which the stop was used, in earnest or as a drill
+STOPS = (WITHDRAWN, DRILLED)  # the ledger's events in which the stop was used, in earnest or as a drill
 RELIANCE, HOW_HELD = EVIDENCE.both("reliance"), EVIDENCE.both("method")
 # the template that tests/browser was run on; a test says when it is another
 HELD_TO_WCAG = "c1813e1d89ddf5b01a36391325fe992bab9f86d32414914e24850841b3ed974e"

@@ -14,8 +14,8 @@ from riskmodel.model.sample import sample_of
 from riskmodel.model.summarise import summarise
 from riskmodel.publish.books import named, read_books
 from riskmodel.publish.people import check_beside, present_in, remember
-from riskmodel.release.ledger import SUMMARISED, enact, locked
-from riskmodel.release.standing import Line
+from riskmodel.release.ledger import enact, locked
+from riskmodel.release.standing import SUMMARISED, Line
 
 FEWEST = 100  # events and non-events; fewer say little, and what they say is of few people
 

@@ -21,6 +21,7 @@ from riskmodel.release.ledger import LOCK, append_event, locked, read_ledger
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
+    DRILLED,
     EQUATION,
     THRESHOLDS,
     WITHDRAWN,
@@ -35,8 +36,6 @@ from riskmodel.release.standing import (
     withdrawn_releases,
 )
 from riskmodel.release.verify import intact_release, release_in_force, verify_release
-
-DRILLED = "stop_drilled"
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,22 @@ from riskmodel.ground.files import append_bytes, canonical_line, is_taken, sha25
 from riskmodel.ground.record_reader import NEVER_NULL, Json, When
 from riskmodel.release.bundle import read_file_if_any
 from riskmodel.release.json_record import Day, Digest, Raw, raw, read_record
-from riskmodel.release.standing import Line, is_withdrawn
+from riskmodel.release.standing import (
+    CONFIRMED,
+    DRILLED,
+    FROZEN,
+    OPENED,
+    PUBLISHED,
+    SUMMARISED,
+    WITHDRAWN,
+    Line,
+    is_withdrawn,
+)
 
-FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"
-PUBLISHED, WITHDRAWN, DRILLED, SUMMARISED = "published", "withdrawn", "stop_drilled", "summarised"
 LEDGER = "LEDGER"
 HEAD = "LEDGER.head"
 LOCK = "LEDGER.lock"
-ALWAYS_TAKEN = "withdrawn"  # no clock may stand in the way of taking a release out of use
+ALWAYS_TAKEN = WITHDRAWN  # no clock may stand in the way of taking a release out of use
 START = "0" * 64  # what the first line names as the one before
 WAIT_SECONDS = 30
 EVERYBODYS = 0o666  # of the lock, which holds nothing
