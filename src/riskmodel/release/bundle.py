@@ -38,13 +38,21 @@ def parse_json(content: bytes, *, where: str) -> Json:
     value: Json = None
     is_json = True
     try:
-        value = json.loads(content.decode(), object_pairs_hook=_named_once, parse_constant=_no_such_number)
+        value = json.loads(content.decode(), object_pairs_hook=named_once, parse_constant=_no_such_number)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # 1e999 and half a surrogate pair parse, too
     except (ValueError, RecursionError):
         is_json = False
     if not is_json or not _is_shallow(value):
         raise BundleError(f"{where}: not readable as JSON. The file is damaged; fetch it again.")
     return value
+
+
+def named_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """An object of JSON; a `ValueError` when a name stands twice in it."""
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise ValueError("a name stands twice")
+    return named
 
 
 def read_file(path: Path) -> bytes:
@@ -188,13 +196,6 @@ def _is_shallow(value: Json) -> bool:
             for inner in (outer.values() if isinstance(outer, dict) else outer)
         ]
     return not layer
-
-
-def _named_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    named = dict(pairs)
-    if len(named) != len(pairs):
-        raise ValueError("a name stands twice")
-    return named
 
 
 def _no_such_number(_: str) -> NoReturn:
