@@ -128,7 +128,8 @@ def _protocol(candidate: Release, settings: Settings) -> dict[str, object]:
     if year is None:
         raise GateError(
             "G1: the candidate has no whole year to confirm, so no protocol can be frozen. It serves analysis alone. "
-            'Wait until a whole year of intake answers has been followed, then run design = "cohort".'
+            "Wait until a whole year of intake answers has been followed (with answers from two forms: one with 100 "
+            'long cases and 100 others, and as many before it), then run again, or with design = "cohort".'
         )
     return {
         "format": PROTOCOL_FORMAT,

@@ -310,7 +310,10 @@ def troubled():
     pair = {"column": "sex × housing", "group": "woman × own", "measure": "missed", "tolerance": 0.08}
     whole["evidence"] |= {"measures": rows, "fairness": gaps, "years": [2021, 2023]}
     whole["evidence"] |= {"pairs": [pair | {"difference": 0.12, "low": 0.02, "high": 0.22}]}
-    seen = {"kind": "pair", "first": "sex", "second": "housing", "at": None, "z": 6.2, "auc_gain": 0.031}
+    seen = [
+        {"kind": kind, "first": "housing", "second": second, "at": 50, "z": 6.2, "auc_gain": 0.031}
+        for kind, second in (("pair", "sex"), ("place", "Norr"), ("step", ""))
+    ]
     whole["evidence"] |= {"new_year": reported.new_year(), "unseen": seen}
     held = reported.robustness()["held_out"]
     alone = {**held[0], "estimate": None, "status": "one_group"}
