@@ -19,14 +19,15 @@ from riskmodel.model.sample import Sample
 def averaged_covariance(fit: Fit, sample: Sample, settings: ModelSettings) -> np.ndarray:
     """The covariance of the design's own coefficients, intercept first, about those of `fit`. Shape (p+1, p+1).
 
-    Σ over λ of w·[Σ_λ + (β_λ − β)(β_λ − β)'], w ∝ exp(−½ deviance left out). λ = ∞ is not among them: no two towns are
-    exactly alike.
+    Σ over λ of w·[Σ_λ + (β_λ − β)(β_λ − β)'], w ∝ exp(−½ deviance left out)/√λ: every SD between towns, 1/√λ, is as
+    likely beforehand (Gelman 2006). λ = ∞ is not among them: no two towns are exactly alike.
     """
     bases = contrasts(fit.design, sample.positions)
     x = matrix(sample.positions, fitted_design(fit.design, bases))
     expand, offset = block_diag(np.eye(1), *bases), np.broadcast_to(fit.offset, len(x))
     found, left_out, start = [], [], None
-    for penalty in finite_penalties(settings)[::-1]:
+    penalties = finite_penalties(settings)[::-1]
+    for penalty in penalties:
         optimum = newton(
             x, sample.outcome, sample.weight, penalty, offset=offset, start=start, tolerance=PATH_TOLERANCE
         )
@@ -36,5 +37,5 @@ def averaged_covariance(fit: Fit, sample: Sample, settings: ModelSettings) -> np
         away = expanded(optimum.coefficients, bases) - fit.coefficients
         found.append(own + np.outer(away, away))
         left_out.append(deviance(left_out_logodds(x, sample, optimum, offset), sample.outcome, sample.weight))
-    weight = np.exp(-(np.array(left_out) - min(left_out)) / 2)
+    weight = np.exp(-(np.array(left_out) - min(left_out)) / 2) / np.sqrt(penalties)
     return np.average(found, axis=0, weights=weight)
