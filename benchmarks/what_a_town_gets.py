@@ -77,12 +77,12 @@ def settings() -> Settings:
     ).at(0)
 
 
-def made(size: int, number: int, chosen: Settings) -> Town:
-    """Town `number` of this size."""
+def made(size: int, number: int, chosen: Settings, trouble: Trouble | None = None) -> Town:
+    """Town `number` of this size, with `trouble`; else with a level and effects of its own."""
     example = read_instrument(PROJECT / "data" / "instruments" / "exempelstad.toml")
     asked = replace(example, municipality_code=f"{1000 + number}", municipality_name=f"Town {number}")
     level = float(np.random.default_rng([size, number]).normal(0, LEVEL_SD))
-    trouble = Trouble(level=level, other_answers=ANSWERS_SD)
+    trouble = trouble or Trouble(level=level, other_answers=ANSWERS_SD)
     with tempfile.TemporaryDirectory() as folder:
         simulate(
             Path(folder) / "town",
@@ -109,13 +109,17 @@ def borrowing(chosen: Settings, path: Path, sha256: str) -> Settings:
     return changed(chosen, model={"prior": PriorSettings(str(path), sha256=sha256)})
 
 
-def got(town: Town, chosen: Settings) -> Got:
+def got_release(town: Town, chosen: Settings) -> Release:
     """From the town's delivery to its candidate."""
-    began = time.perf_counter()
     cohort = build_cohort(town.delivery, town.instrument, chosen)
     here = with_prior(chosen, town.instrument, cohort.modelled[0])
-    run = yearly_run(town.delivery, town.instrument, here)
-    return read_off(run.release, time.perf_counter() - began)
+    return yearly_run(town.delivery, town.instrument, here).release
+
+
+def got(town: Town, chosen: Settings) -> Got:
+    """What the town gets, and how long it takes."""
+    began = time.perf_counter()
+    return read_off(got_release(town, chosen), time.perf_counter() - began)
 
 
 def read_off(release: Release, seconds: float) -> Got:
@@ -147,8 +151,7 @@ def main() -> None:
     for size in args.sizes:
         towns = [made(size, number, chosen) for number in range(args.towns)]
         summaries = {number: told(town, chosen) for number, town in enumerate(towns)}
-        for way in (BY_RUN = ("G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9")
-ALONE, WITH_NEIGHBOUR, WITH_PARTNERS):
+        for way in (ALONE, WITH_NEIGHBOUR, WITH_PARTNERS):
             found: list[Got] = []
             with tempfile.TemporaryDirectory() as folder:
                 for number, town in enumerate(towns):

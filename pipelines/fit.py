@@ -11,7 +11,7 @@ from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.lender import with_prior
 from riskmodel.model.record import write_model
-from riskmodel.release.record import earlier_accuracy
+from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.release.verify import previous_release
 
 with shown_plainly():

@@ -169,17 +169,19 @@ def test_the_guides_instrument_is_read(tmp_path):
 
 
 def test_the_guides_explanation_and_waiver_are_read(project, tmp_path):
-    _, borrowed, explanation, waiver = blocks("toml")
+    _, borrowed, explanation, waiver, by_two = blocks("toml")
     params = tmp_path / "params.toml"
     text = (project / "params.toml").read_text(encoding="utf-8")
     longer = text.replace("[alarm]", f"{borrowed}\n[alarm]").replace("[assess]", f"{explanation}\n[assess]")
-    longer = longer.replace("[run]", f"{waiver}\n[run]")
+    longer = longer.replace("[run]", f"{waiver}\n{by_two}\n[run]")
     params.write_text(longer, encoding="utf-8")
     settings = read_settings(params)
     (explained,) = settings.alarm.explained
     assert (explained.alarm, explained.item) == ("one_item_adds", "age") and explained.signed_by and explained.reason
     assert settings.model.prior is not None and settings.model.prior.items["housing"].id == "boende"
-    assert [(one["gate"], one["column"]) for one in waivers_of(settings)] == [("G8", "household_type")]
+    granted = waivers_of(settings)
+    assert [(one["gate"], one["column"]) for one in granted] == [("G8", "household_type")] * 2
+    assert granted[1]["second"] and granted[1]["follow_up"] and not granted[0]["group"]
 
 
 def test_the_guide_names_only_commands_and_options_that_exist(project):

@@ -11,8 +11,7 @@ from pathlib import Path
 from fault_acts import RELEASE, TODAY, Ready
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import sha256_of_bytes
-from riskmodel.release.ledger import canonical_line
+from riskmodel.ground.files import canonical_line, sha256_of_bytes
 from riskmodel.release.verify import verify_release
 
 LEDGER_FILES = ("LEDGER", "LEDGER.head")

@@ -14,17 +14,16 @@ from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.ground.errors import BundleError, RiskModelError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.files import canonical_json, canonical_line, sha256_of_bytes
+from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.publish.changes import changes
 from riskmodel.publish.compose import made_examples
 from riskmodel.publish.diff import difference_text, told
 from riskmodel.publish.difference import difference
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
-from riskmodel.release.consistency import equation_sha256, read_candidate, thresholds_sha256
-from riskmodel.release.ledger import canonical_line
-from riskmodel.release.publication_check import SAME
-from riskmodel.release.record import Release, earlier_accuracy
+from riskmodel.release.consistency import SAME, read_candidate
+from riskmodel.release.record import Release
 from riskmodel.release.standing import EQUATION, THRESHOLDS
 from riskmodel.release.subject import frozen_of, subject_of
 from riskmodel.release.verify import verify_release
@@ -85,8 +84,8 @@ def _stated(content: bytes) -> dict[str, object]:
             "valid_from": publication.valid_from,
             "valid_until": publication.valid_until,
             "candidate_sha256": publication.candidate_sha256,
-            EQUATION: equation_sha256(release),
-            THRESHOLDS: thresholds_sha256(release),
+            EQUATION: release.identity.equation,
+            THRESHOLDS: release.identity.thresholds,
         }
     except (RiskModelError, ValueError, RecursionError):
         return {}
@@ -140,7 +139,7 @@ def _refitted(content: bytes) -> bytes:
 
 def _with_own_hashes(release: dict[str, Any]) -> bytes:
     """`release` with the hashes that stand inside it made to fit, and what was frozen with them."""
-    release["equation_sha256"] = equation_sha256(opened(release))
+    release["equation_sha256"] = opened(release).identity.equation
     release["publication"]["protocol"] |= frozen_of(opened(release)) | {key: release[key] for key in SAME}
     read = opened(release)
     hashes = subject_of(read, read.published).hashes

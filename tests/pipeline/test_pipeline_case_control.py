@@ -29,9 +29,11 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.publish.card import card
+from riskmodel.publish.exam import measured, planned
 from riskmodel.publish.landmark import Year
 from riskmodel.publish.origin import origin
 from riskmodel.publish.propose import propose
+from riskmodel.release.criteria import exam_criteria, judge
 from riskmodel.report.calibration_report import build_report
 from riskmodel.report.run import Run
 from riskmodel.simulate import AS_AT_INTAKE, DRIFTING, SurveyForm, simulate
@@ -137,10 +139,10 @@ def year(stable):
     return Year(narrow, model, model_evidence, evidence.predictions, assessment, firm)
 
 
-def proposed(year):
+def proposed(year, instrument=EXAMPLE):
     lock = Workspace(PROJECT).libraries
     made_from = origin(QUICK, sums={}, key=b"0" * 64, instrument_sha256=EXAMPLE.sha256, lock=lock)
-    return propose([year], entering_instrument(EXAMPLE, year.cohort.refused), QUICK, origin=made_from)
+    return propose([year], entering_instrument(instrument, year.cohort.refused), QUICK, origin=made_from)
 
 
 def on_inflow(candidate):
@@ -200,3 +202,39 @@ def test_its_report_says_which_questions_could_not_be_used(year, stable):
     assert "How do you live? The answer may have changed in between" in said
     assert "O/E among new cases with intake answers" in said
     assert "What the survey says about risk factors" in said
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory) -> Delivery:
+    """The same town a year later: 2025 has been followed to its end."""
+    folder = tmp_path_factory.mktemp("grown")
+    years = {"first_year": 2023, "last_year": 2026, "first_intake_month": 2024 * 12}
+    simulate(folder / "town", EXAMPLE, seed=11, cases_per_year=700, survey_form=AS_AT_INTAKE, **years)
+    return read_delivery(folder / "town", EXAMPLE, SETTINGS)
+
+
+def test_once_a_year_can_wait_the_release_is_for_casework_and_the_exam_judges_it(grown):
+    cohort = build_cohort(grown, ALL_STABLE, QUICK)
+    assert cohort.exam_year == 2025 and set(cohort.modelled[0]["intake_year"]) <= {2023, 2024}
+    model, model_evidence = fit_published(*cohort.modelled, ALL_STABLE, QUICK)
+    evidence = gather_evidence(cohort, ALL_STABLE, QUICK)
+    inflow = judged_inflow(grown, cohort, ALL_STABLE, QUICK)
+    assert inflow["waits"] and inflow["n"] == cohort.summary["tau"]["n"]  # nobody of 2025
+    assessment = assess(
+        evidence.predictions,
+        QUICK,
+        groupings=groupings(ALL_STABLE, landmark=0),
+        evidence=evidence.kind,
+        out_of_fold=evidence.out_of_fold,
+        inflow=inflow,
+    )
+    enough = model_evidence | {"sample_size": model_evidence["sample_size"] | {"research_only": False}}
+    firm = repeated(cohort, model, ALL_STABLE, QUICK)
+    candidate = proposed(Year(cohort, model, enough, evidence.predictions, assessment, firm), ALL_STABLE)
+    assert candidate.raw["provenance"]["data_window"]["latest_complete_year"] == 2025
+    assert planned({0: cohort}, QUICK)["0"]["years"] == [2025]
+    on_the_year = measured(cohort, candidate.landmarks[0], ALL_STABLE, QUICK)
+    assert 0.8 < on_the_year["oe"]["estimate"] < 1.25
+    assert on_the_year["auc"]["low"] > 0.6
+    refused = judge(exam_criteria(QUICK.policy), on_the_year)
+    assert not [row["measure"] for row in refused if row["verdict"] == "not_met"]

@@ -111,7 +111,7 @@ def test_with_so_few_nothing_is_claimed(run):
     assert run.measured("auc")["estimate"] is None
     assert run.landmark["thresholds"]["flag"] is None
     assert run.assessment.fairness["verdict"].eq("not_shown").all()
-    assert run.gates["G5"] == "failed"
+    assert run.gates["G5"] == "open"  # too few to tell, which is not the same as wrong
 
 
 def test_nobody_gets_advice_from_it_and_it_can_not_be_published(run):

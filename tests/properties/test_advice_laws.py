@@ -13,13 +13,13 @@ from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.advice.engine import score_table
-from riskmodel.advice.record import MORE_SUPPORT, NO_INDICATION
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model import points as model_points
 from riskmodel.model.record import ItemPoints, Points
 from riskmodel.release.consistency import read_release
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import read_record
+from riskmodel.release.record import MORE_SUPPORT, NO_INDICATION
 
 TODAY = date(2026, 11, 21)
 POINTS = st.integers(0, 12)

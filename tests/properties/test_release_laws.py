@@ -25,8 +25,7 @@ from riskmodel.ground.files import canonical_json
 from riskmodel.model.points import sum_of_points as model_sums
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.bundle import parse_json
-from riskmodel.release.consistency import read_candidate
-from riskmodel.release.verify import check_examples
+from riskmodel.release.consistency import check_examples, read_candidate
 
 share = st.floats(0.0, 1.0)
 junk = st.one_of(

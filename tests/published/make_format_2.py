@@ -17,7 +17,7 @@ from ssh_keys import no_password, public_line, write_key
 
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.approve import Pen, approve, draft
+from riskmodel.publish.approve import approve, draft
 from riskmodel.publish.books import read_books
 from riskmodel.publish.confirm import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
@@ -25,7 +25,7 @@ from riskmodel.publish.origin import settings_sha256
 from riskmodel.publish.propose import propose, write_candidate
 from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
-from riskmodel.release.signers import read_signers
+from riskmodel.release.signers import Pen, read_signers
 from riskmodel.release.subject import approval_text
 
 PEOPLE = {"Ada Alm": "ada@example.org", "Bo Berg": "bo@example.org"}

@@ -10,8 +10,8 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.publish import compose, publication
 from riskmodel.publish.publish import publish
 from riskmodel.release import acts, consistency, gates
+from riskmodel.release.consistency import check_publication
 from riskmodel.release.gates import judged
-from riskmodel.release.publication_check import check_publication
 from riskmodel.release.verify import verify_release
 
 LATER = 4
@@ -33,8 +33,8 @@ def with_a_fourteenth_gate(request, monkeypatch):
 
     thirteen = publication.publication_gates
 
-    def fourteen(subject, acts):
-        return [*thirteen(subject, acts), judged("G14", request.param, {}).as_dict()]
+    def fourteen(acts):
+        return [*thirteen(acts), judged("G14", request.param, {}).as_dict()]
 
     monkeypatch.setattr(publication, "publication_gates", fourteen)
     release_example.candidate.cache_clear()

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from riskmodel.extracts.delivery import sweep_leftovers
-from riskmodel.ground.files import write_bytes
-from riskmodel.ground.private import make_private, private_folder, staged, sweep_staged
+from riskmodel.ground.files import private_folder, write_bytes
+from riskmodel.ground.private import make_private, staged, sweep_staged
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes")
 KILLED = """

@@ -37,7 +37,7 @@ from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
-from riskmodel.release.record import TEMPORAL
+from riskmodel.release.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION, TEMPORAL
 from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
 from riskmodel.report.chapters import circumstances, firmness, performance, purpose, questions, trail
@@ -252,6 +252,7 @@ COMPOSED = {
         "{}_caption": ("years", "areas", "fair", "fair_not_passed"),
         "years_text{}": ("", "_out_of_fold"),
         "action_{}": ACTIONS,
+        "answer_{}": (MORE_SUPPORT, BORDERLINE, NO_INDICATION),
         "alarms_{}": ("alarm", "item", "signed", "reason"),
         "choice_{}": tuple(choice for _, choice, _ in CHOICES),
         "demand_{}": DEMANDS,

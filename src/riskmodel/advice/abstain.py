@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from riskmodel.advice.record import Abstention, Question
-from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import is_unusual
 from riskmodel.instrument.records import FROM_REGISTER, RECEIPTS_SO_FAR, Text
 from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, why_not_scored
@@ -99,7 +98,7 @@ def _of_blanks(landmark: Landmark, answers: Answers, *, max_unanswered_share: fl
     points = landmark.sum_of_points(answers)
     moves = [[end - item.no_answer.points for end in item.points_range(answered=True)] for item in blank]
     lowest, highest = (points + sum(move[end] for move in moves) for end in (0, 1))
-    if answer_at(lowest, landmark.thresholds) == answer_at(highest, landmark.thresholds):
+    if landmark.thresholds.answer_at(lowest) == landmark.thresholds.answer_at(highest):
         return None
     return Abstention(UNANSWERED, _texts(blank))
 
@@ -110,7 +109,8 @@ def _of_pattern(landmark: Landmark, answers: Answers) -> Abstention | None:
 
 def _chance_of_another_answer(item: Item, points: int, thresholds: Thresholds) -> float:
     sums = [points - item.no_answer.points + answer.points for answer in item.answers.values()]
-    return sum(answer_at(one, thresholds) != answer_at(points, thresholds) for one in sums) / max(len(sums), 1)
+    now = thresholds.answer_at(points)
+    return sum(thresholds.answer_at(one) != now for one in sums) / max(len(sums), 1)
 
 
 def _unanswered(landmark: Landmark, answers: Answers) -> list[Item]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.release.bundle import named_once
 
 KEYS = ("case", "municipality", "month", "answers")
 
@@ -31,7 +32,7 @@ def read_case(path: Path) -> Case:
     if not is_file:
         raise SurveyDataError(f"{path.name}: not found. Give the path of a JSON file with one case's answers.")
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_named_once)
+        content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=named_once)
     except (OSError, ValueError, RecursionError):
         is_json = False
     if not is_json:
@@ -49,10 +50,3 @@ def read_case(path: Path) -> Case:
             f"{path.name}: month must be a whole number: 0 for a new case, or how many months of it have passed."
         )
     return Case(municipality, content["answers"], month)
-
-
-def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    named = dict(pairs)
-    if len(named) != len(pairs):
-        raise ValueError("a name stands twice")
-    return named

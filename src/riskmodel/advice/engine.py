@@ -17,7 +17,8 @@ from riskmodel.advice.table import CASE_ID, scores
 from riskmodel.disclosure import RATE_DECIMALS, TOTAL, disclose_count, disclose_list
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
 from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
-from riskmodel.ground.private import FILE_MODE, private_folder, staged
+from riskmodel.ground.files import FILE_MODE, private_folder
+from riskmodel.ground.private import staged
 from riskmodel.release.record import Landmark, Release
 
 EVALUATION = "evaluation"

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from riskmodel.instrument.records import Text
+from riskmodel.release.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION
 
-MORE_SUPPORT = "more_support"
-BORDERLINE = "borderline"
-NO_INDICATION = "no_indication"
 TOO_LITTLE = "too_little_information"
 ANSWERS = (MORE_SUPPORT, BORDERLINE, NO_INDICATION, TOO_LITTLE)
 NOTICEABLE_POINTS = 0.5  # nearer than this to the average new case is no reason in either direction

@@ -6,11 +6,9 @@ from datetime import date
 from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
 from riskmodel.advice.explain import TEXTS
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
-from riskmodel.advice.threshold import answer_at
 from riskmodel.advice.uncertainty import risk_interval, variance_at
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_numbers
-from riskmodel.release.gates import decided_gates, standing_waivers
 from riskmodel.release.item import Code, Item
 from riskmodel.release.json_record import plain
 from riskmodel.release.record import Landmark, Release
@@ -38,7 +36,7 @@ def advise(
     asks = reason is None or reason.reason == UNANSWERED
     return Advice(
         own_assessment=_as_written(own_assessment or "") or None,
-        answer=score and answer_at(score.points, landmark.thresholds) or TOO_LITTLE,
+        answer=score and landmark.thresholds.answer_at(score.points) or TOO_LITTLE,
         score=score,
         abstention=reason,
         next_question=next_question(release, landmark, resolved, only_decisive=reason is None) if asks else None,
@@ -98,7 +96,7 @@ def _origin(release: Release) -> Origin:
 
 
 def _waived(release: Release) -> tuple[Waived, ...]:
-    demands = {gate.id: gate.name for gate in decided_gates(release)}
+    demands = {gate.id: gate.name for gate in release.decided_gates}
     return tuple(
         Waived(
             gate=waiver.gate,
@@ -108,5 +106,5 @@ def _waived(release: Release) -> tuple[Waived, ...]:
             reason=waiver.told["reason"],
             until=waiver.until,
         )
-        for waiver in standing_waivers(release)
+        for waiver in release.standing_waivers
     )

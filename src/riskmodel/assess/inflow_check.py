@@ -10,8 +10,7 @@ from riskmodel.assess.calibration import citl, oe, recalibration
 from riskmodel.assess.intervals import Measures, Tally, intervals_of, resampled, resamples_of, scores_of
 from riskmodel.cohort.build import build_inflow
 from riskmodel.cohort.record import Cohort
-from riskmodel.cohort.summary import ENOUGH_N
-from riskmodel.cohort.two_forms import entering_instrument
+from riskmodel.cohort.two_forms import ENOUGH_N, entering_instrument
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
@@ -89,23 +88,30 @@ def judged_inflow(
 ) -> dict[str, object] | None:
     """What the linked inflow of `delivery` says of a case-control `cohort`; None for the other design.
 
-    Without enough of it, as without any, nothing is measured.
+    Without enough of it, as without any, nothing is measured. waits: whether an exam year, which is not looked at here,
+    will judge it in any case.
     """
     if cohort.summary.get("design") != "case_control":
         return None
+    waits = {"waits": cohort.exam_year is not None}
     if not cohort.summary["inflow_check"]["measurable"]:
-        return {"measured": False, "agrees": False, "by_predictor": {}}
+        return {"measured": False, "agrees": False, "by_predictor": {}, **waits}
     inflow = build_inflow(delivery, instrument, settings)
-    return check_as_dict(inflow_check(inflow_predictions(cohort, inflow, instrument, settings), settings))
+    found = inflow_check(inflow_predictions(cohort, inflow, instrument, settings), settings)
+    return {**check_as_dict(found), **waits}
 
 
 def inflow_predictions(cohort: Cohort, inflow: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
     """Every case of the linked inflow with known outcome, by a model that saw neither form of its household.
 
-    cohort: of the case-control design. inflow: `cohort.build.build_inflow` of the same delivery. One row a case.
+    cohort: of the case-control design. inflow: `cohort.build.build_inflow` of the same delivery; its cases from the
+    exam year on are left out. One row a case.
     """
     known = entering_instrument(instrument, cohort.summary["refused"])
     (cases, answers), (new_cases, new_answers) = cohort.modelled, inflow.modelled
+    if cohort.exam_year is not None:
+        shown = (new_cases["intake_year"] < cohort.exam_year).to_numpy()
+        new_cases, new_answers = new_cases[shown].reset_index(drop=True), new_answers[shown]
     clusters = pd.concat([cases["cluster_id"], new_cases["cluster_id"]]).to_numpy()
     fold = grouped_folds(clusters, folds_n=settings.assess.folds, seed=settings.run.seed)
     own, theirs = fold[: len(cases)], fold[len(cases) :]

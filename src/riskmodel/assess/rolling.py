@@ -16,6 +16,7 @@ from riskmodel.assess.unseen import VALUE_OF
 from riskmodel.assess.year_drift import LEVEL_ERROR, POINTS_OF
 from riskmodel.assess.years import exam_years, january, open_to_view, rolling_years
 from riskmodel.cohort.record import Cohort
+from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.ground.processes import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
@@ -73,8 +74,12 @@ def _years(cohort: Cohort, settings: Settings) -> list[Trial]:
 
 def confirm_predictions(cohort: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
     """The cases of the years that wait, each as predicted on its 1 January: for `riskmodel confirm` alone."""
-    years = [_year(cohort, year) for year in exam_years(cohort, settings)]
-    return _by_year(_predicted(years, instrument, settings, truth=None))
+    known = entering_instrument(instrument, cohort.refused)
+    if cohort.exam_year is not None:
+        years = [Trial(*cohort.modelled, *cohort.exam)]
+    else:
+        years = [_year(cohort, year) for year in exam_years(cohort, settings)]
+    return _by_year(_predicted(years, known, settings, truth=None))
 
 
 def _year(cohort: Cohort, year: int) -> Trial:

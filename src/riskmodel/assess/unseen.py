@@ -1,4 +1,4 @@
-"""What trees see and points can't: two questions that weigh otherwise together, or a rule that begins at a number."""
+"""What the points can't say: questions that weigh otherwise together or in one area, a rule that begins somewhere."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +15,18 @@ from riskmodel.assess.year_drift import POINTS_OF, People, people_of
 from riskmodel.model.logistic import newton
 
 VALUE_OF = "value_of."  # before a number's id: the column with the number itself
-LEAST_GAP = 0.01  # of AUC between trees and points, with an interval above 0, before anything is looked for
-FEWEST_PEOPLE = 100  # below a number, and from it on, for a rule that begins there
+SURE = 4.0  # standard errors from which it is told: of some 150 tried, one goes that far by chance in 1 of 100
+LEAST_GAP = 0.01  # of AUC between trees and points, with an interval above 0: then the likeliest is told in any case
+FEWEST_PEOPLE = 100  # in an area; below a number, and from it on, for a rule that begins there
+MOST_TOLD = 3
 A_WHIFF = 1e-6  # of a penalty, so that a fit settles
-PAIR, STEP = KINDS = ("pair", "step")
+PAIR, PLACE, STEP = KINDS = ("pair", "place", "step")
 
 
 @dataclass(frozen=True, eq=False)
 class Unseen:
-    """One thing that points can't say. column: it, (n,); own: the points of the items it is about, (n, 1 or 2)."""
+    """One thing that points can't say, of the item `first`: together with the item or in the area `second`, or `at` a
+    number. column: it, (n,); own: what it is held beside, the points of its items and who is in the area, (n, k)."""
 
     kind: str
     first: str
@@ -33,27 +36,32 @@ class Unseen:
     own: np.ndarray
 
 
-def unseen(predictions: pd.DataFrame, comparisons: pd.DataFrame) -> dict[str, Any] | None:
-    """What the trees most likely use: kind, first, second (of a pair), at (of a step), z, auc_gain; None without it.
+def unseen(predictions: pd.DataFrame, comparisons: pd.DataFrame) -> list[dict[str, Any]]:
+    """The most surely seen first, at most three: kind, first, second, at, z, auc_gain.
 
-    z: cluster-robust score of the product of both items' centred points, or of being at or above a number, beside the
-    points and the items' own. auc_gain: with that beside the points, fitted on the same people: one coefficient, so
-    hardly too hopeful. comparisons: paired gaps in AUC, as `at_threshold.comparisons` has them.
+    z: cluster-robust score of the product of both items' centred points, of an item's in one area, or of being at or
+    above a number, beside the points and the items' own. auc_gain: with that beside the points, fitted on the same
+    people: one coefficient, so hardly too hopeful; 0 where risks are wrong, but in the right order. Told is what is
+    beyond chance, and the likeliest where trees are surely better; comparisons: paired gaps in AUC, as
+    `at_threshold.comparisons` has them.
     """
-    if not _sees_more(comparisons):
-        return None
     people = people_of(predictions)
+    if min(people.outcome.sum(), (1 - people.outcome).sum()) < FEWEST_PEOPLE:
+        return []
     points = {item: predictions[column].to_numpy(dtype=float) for item, column in _columns(predictions, POINTS_OF)}
-    found = [*_pairs(points, people.weight), *_steps(points, predictions)]
-    if not found:
-        return None
-    z = [_score(people, one) for one in found]
-    best = int(np.argmax(np.abs(z)))
-    told = {name: getattr(found[best], name) for name in ("kind", "first", "second", "at")}
-    return {**told, "z": z[best], "auc_gain": _gain(people, found[best].column, predictions)}
+    points = {item: own - people.weight @ own / people.weight.sum() for item, own in points.items()}
+    found = [*_pairs(points), *_places(points, predictions), *_steps(points, predictions)]
+    scored = sorted(((_score(people, one), one) for one in found), key=lambda pair: -abs(pair[0]))[:MOST_TOLD]
+    told = [{**_named(one), "z": z, "auc_gain": _gain(people, one, predictions)} for z, one in scored]
+    sure = [one for one in told if abs(one["z"]) > SURE]
+    return sure or (told[:1] if _trees_see_more(comparisons) else [])
 
 
-def _sees_more(comparisons: pd.DataFrame) -> bool:
+def _named(found: Unseen) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in ("kind", "first", "second", "at")}
+
+
+def _trees_see_more(comparisons: pd.DataFrame) -> bool:
     trees = comparisons[comparisons["comparator"] == "boosted"]
     return bool(((trees["gap"] > LEAST_GAP) & (trees["low"] > 0)).any())
 
@@ -64,11 +72,20 @@ def _columns(predictions: pd.DataFrame, prefix: str) -> Iterator[tuple[str, str]
             yield str(column).removeprefix(prefix), str(column)
 
 
-def _pairs(points: dict[str, np.ndarray], weight: np.ndarray) -> Iterator[Unseen]:
-    centred = {item: own - weight @ own / weight.sum() for item, own in points.items()}
-    for first, second in combinations(centred, 2):
-        own = np.column_stack([centred[first], centred[second]])
+def _pairs(points: dict[str, np.ndarray]) -> Iterator[Unseen]:
+    for first, second in combinations(points, 2):
+        own = np.column_stack([points[first], points[second]])
         yield Unseen(PAIR, first, second, None, own.prod(axis=1), own)
+
+
+def _places(points: dict[str, np.ndarray], predictions: pd.DataFrame) -> Iterator[Unseen]:
+    """Every item in every area that has people enough in it and outside."""
+    areas = predictions["area"].astype("object").to_numpy()
+    for area in sorted({str(area) for area in areas if area == area and area is not None}):
+        there = (areas == area).astype(float)
+        if min(there.sum(), len(there) - there.sum()) >= FEWEST_PEOPLE:
+            for item, own in points.items():
+                yield Unseen(PLACE, item, area, None, own * there, np.column_stack([own, there]))
 
 
 def _steps(points: dict[str, np.ndarray], predictions: pd.DataFrame) -> Iterator[Unseen]:
@@ -89,9 +106,9 @@ def _score(people: People, found: Unseen) -> float:
     return cluster_z(cluster_scores(people.outcome, refit.prob, found.column[:, None], free, **given))
 
 
-def _gain(people: People, column: np.ndarray, predictions: pd.DataFrame) -> float:
+def _gain(people: People, found: Unseen, predictions: pd.DataFrame) -> float:
     """What AUC gains when the column stands beside the points."""
-    x = np.column_stack([np.ones(len(column)), people.lp, column])
+    x = np.column_stack([np.ones(len(people.lp)), people.lp, found.column])
     with_it = newton(x, people.outcome, people.weight, A_WHIFF, tolerance=A_WHIFF).prob
     stratum = predictions[STRATUM].to_numpy() if STRATUM in predictions else None
     return _auc(people, with_it, stratum) - _auc(people, people.prob, stratum)

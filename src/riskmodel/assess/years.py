@@ -1,5 +1,6 @@
 """Which years may be looked at, and which wait for the exam that `riskmodel confirm` holds, once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,8 +27,8 @@ def rolling_years(cohort: Cohort, settings: Settings) -> tuple[int, ...]:
     themselves hold fewer than that together: folds, which hold everybody, then say more.
     """
     cases, _ = cohort.modelled
-    if cohort.summary["latest_complete_year"] is None:
-        return ()
+    if cohort.summary["latest_complete_year"] is None or cohort.exam_year is not None:
+        return ()  # a case-control design has one set of weights, for all that it fits
     years = sorted(int(year) for year in cases["intake_year"].unique() if year < _first_that_waits(cohort, settings))
     found = tuple(year for year in years if _is_enough(cohort, year, settings))
     judged = cases.loc[cases["intake_year"].isin(found), "outcome"]
@@ -40,7 +41,17 @@ def exam_years(cohort: Cohort, settings: Settings) -> tuple[int, ...]:
     Enough has to be known on the 1 January of each. Where even all of them hold too few, the latest waits alone. A
     `SurveyDataError` where too little was known for that.
     """
+    if cohort.exam_year is not None:
+        return (cohort.exam_year,)
     return _pooled(cohort, check_confirmable(cohort, settings), settings)
+
+
+def waiting(cohort: Cohort, years: Sequence[int]) -> pd.DataFrame:
+    """The cases of `years`, which wait: those that the model is about and whose outcome is known."""
+    if cohort.exam_year is not None:
+        return cohort.exam[0]
+    cases, _ = cohort.modelled
+    return cases[cases["intake_year"].isin(years)]
 
 
 def _pooled(cohort: Cohort, latest: int, settings: Settings) -> tuple[int, ...]:
@@ -56,6 +67,8 @@ def _pooled(cohort: Cohort, latest: int, settings: Settings) -> tuple[int, ...]:
 def check_confirmable(cohort: Cohort, settings: Settings) -> int:
     """The latest complete year; a `SurveyDataError` when too little was known on its 1 January to evaluate it."""
     latest = cohort.summary["latest_complete_year"]
+    if cohort.exam_year is not None:
+        return cohort.exam_year
     if latest is None or not _is_enough(cohort, latest, settings):
         raise SurveyDataError(
             f"cohort, year {latest}: fewer than {settings.assess.min_training_months} intake months, or"
@@ -85,6 +98,8 @@ def open_to_view(cohort: Cohort, settings: Settings) -> np.ndarray:
     """
     cases, _ = cohort.modelled
     latest = cohort.summary["latest_complete_year"]
+    if cohort.exam_year is not None:
+        return np.ones(len(cases), dtype=bool)  # what waits is not among the modelled
     if latest is None or not _is_enough(cohort, latest, _at_least_as_easily(settings)):
         return np.ones(len(cases), dtype=bool)
     return (cases["intake_year"] < _first_that_waits(cohort, settings)).to_numpy()

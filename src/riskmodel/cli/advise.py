@@ -63,7 +63,6 @@ def score(
     Example: riskmodel score 2026.1 answers.parquet scores.parquet --purpose evaluation
     """
     from riskmodel.advice.engine import score_table
-    from riskmodel.release.gates import waivers_in_short
     from riskmodel.release.verify import verify_release
 
     found = verify_release(WORKSPACE.releases, release, today=date.today(), signers=signers_required(signers))
@@ -80,5 +79,5 @@ def score(
         kept=kept,
         say=partial(typer.echo, err=True),
     )
-    told = {"release": release, "waivers": waivers_in_short(found), **summary}
+    told = {"release": release, "waivers": found.waivers_in_short, **summary}
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1))

@@ -71,15 +71,15 @@ def check(delivery: Path, instrument: Annotated[Path, typer.Option()]) -> None:
 def _held(delivery: "Delivery", instrument: Instrument, settings: Settings) -> str | None:
     """Why nothing that is made of this delivery may leave beside earlier releases; None when it may."""
     from riskmodel.cohort.build import build_cohort
-    from riskmodel.publish.people import check_cohorts, earlier_releases
-    from riskmodel.release.ledger import read_ledger
+    from riskmodel.publish.books import read_books
+    from riskmodel.publish.people import Present, check_beside, earlier_releases
 
-    events, codes = read_ledger(WORKSPACE.releases), [instrument.municipality_code]
-    if not earlier_releases(events, codes):
+    books, codes = read_books(WORKSPACE), [instrument.municipality_code]
+    if not earlier_releases(books.events, codes):
         return None
     try:
         cohorts = {month: build_cohort(delivery, instrument, settings.at(month)) for month in settings.cohort.landmarks}
-        check_cohorts(WORKSPACE, cohorts, codes, events)
+        check_beside(Present(WORKSPACE, cohorts), books, codes)
     except RiskModelError as error:
         return str(error)
     return None
@@ -131,13 +131,12 @@ def _in_force(today: date) -> list[str]:
 
 
 def _told(folder: Path, found: Release, required: "Signers | None") -> None:
-    from riskmodel.release.gates import standing_waivers, waiver_line
     from riskmodel.release.verify import signed_by
 
     publication, whose = found.published, ", ".join(municipality.name for municipality in found.municipalities)
     typer.echo(f"{publication.id} ({whose}): as published, valid until {publication.valid_until}")
-    for waiver in standing_waivers(found):
-        typer.echo(f"Waived: {waiver_line(waiver)}")
+    for waiver in found.standing_waivers:
+        typer.echo(f"Waived: {waiver.line}")
     if required is not None:
         *approved, published = signed_by(folder, found, required)
         typer.echo(f"Signed by those who approved it, {', '.join(approved)}, and by {published}, who published it")

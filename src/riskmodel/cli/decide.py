@@ -108,7 +108,7 @@ def approve(
     """
     from riskmodel.publish.approve import approve as put_on_file
     from riskmodel.publish.approve import draft
-    from riskmodel.publish.books import read_books, signers_of
+    from riskmodel.publish.books import read_books
     from riskmodel.publish.publication import acts_for, gate_lines
     from riskmodel.release.bundle import read_file
     from riskmodel.release.subject import NEEDED_N, approval_text, write_statement
@@ -118,7 +118,8 @@ def approve(
     day = _day_signed(statement) if signature else today
     approval = draft(subject, name=name, role=role, decision=decision, today=day, signer=signer)
     text = approval_text(subject, approval)
-    for line in gate_lines(subject, acts_for(books, settings), today=today):
+    acts = acts_for(books, settings)
+    for line in gate_lines(acts, today=today):
         typer.echo(line)
     typer.echo(f"\n{text.decode()}")
     if statement and not signature:
@@ -129,7 +130,7 @@ def approve(
         typer.confirm("Do you approve this?", abort=True)
     pen = None if signature else pen_of(signer, key)
     made = read_file(signature).decode("ascii", errors="replace") if signature else pen.sign(text) if pen else ""
-    put_on_file(WORKSPACE, subject, approval, signature=made, signers=signers_of(WORKSPACE, settings))
+    put_on_file(WORKSPACE, subject, approval, signature=made, signers=acts.signers)
     people_n = len(acts_for(read_books(WORKSPACE), settings).approvals)
     typer.echo(f"{approval.name} approves it{' and has signed' if made else ''}. People: {people_n} of {NEEDED_N}")
 

@@ -77,7 +77,7 @@ def where() -> None:
     typer.echo(f"{'State':10}{state.name}")
     if not facts.is_published:
         try:
-            check_apart(WORKSPACE, books.candidate, books.events)
+            check_apart(books)
         except GateError as error:
             typer.echo(f"{'Held':10}{error}")
     if told := no_more(read_settings(WORKSPACE.params).model.prior, root=WORKSPACE.root):

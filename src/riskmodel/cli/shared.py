@@ -13,8 +13,7 @@ from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 
 if TYPE_CHECKING:  # heavy at import
-    from riskmodel.publish.approve import Pen
-    from riskmodel.release.signers import Signers
+    from riskmodel.release.signers import Pen, Signers
 
 WORKSPACE = Workspace()
 Name = Annotated[str, typer.Option(help="Who does this; it is written in the ledger.")]
@@ -39,7 +38,7 @@ def pen_of(signer: str, key: Path | None) -> "Pen | None":
         return None
     if not signer or key is None:
         raise SettingsError("--signer and --key: both are needed to sign.")
-    from riskmodel.publish.approve import Pen
+    from riskmodel.release.signers import Pen
 
     return Pen(signer, key, ask_password=lambda: str(typer.prompt("Password of the key", hide_input=True)))
 

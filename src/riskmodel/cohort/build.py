@@ -10,6 +10,7 @@ from riskmodel.cohort.case_control import case_control
 from riskmodel.cohort.cases import RegisterHistory, read_history
 from riskmodel.cohort.design import Described, clusters_by_person, described_cases, finished_cases
 from riskmodel.cohort.flow import case_control_steps, case_steps, flow_frame, register_steps
+from riskmodel.cohort.followup import latest_complete_year
 from riskmodel.cohort.population import AT_RISK, answers_by_case, known_items, sorted_answers
 from riskmodel.cohort.record import DECEMBER, Cohort
 from riskmodel.cohort.summary import CASE_CONTROL, case_control_summary, labelled_summary, register_summary
@@ -69,9 +70,17 @@ def _by_case_control(
 ) -> Cohort:
     survey = guard.check_survey(delivery.answers_by_survey)
     history, found = _inflow(receipts, intake, instrument, settings)
-    made = case_control(found.cases, found.answers, survey, instrument, settings.cohort, at_intake=intake.columns)
+    made = case_control(
+        found.cases,
+        found.answers,
+        survey,
+        instrument,
+        settings.cohort,
+        at_intake=intake.columns,
+        latest_year=latest_complete_year(history, settings.cohort),
+    )
     steps = register_steps(receipts_n(receipts), delivery.files, delivery.quality, history, found)
-    steps += case_control_steps(made.cases, found.cases, made.roles)
+    steps += case_control_steps(made.cases, found.cases, made.roles, waits=made.waits)
     flow = flow_frame(steps, first_month=found.first_month)
     summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort)
     summary |= case_control_summary(made, settings.cohort)

@@ -13,7 +13,7 @@ import pandas as pd
 from riskmodel.cohort import population
 from riskmodel.cohort.guard import check_any_stable, check_roles
 from riskmodel.cohort.record import CASE_COLUMNS, DECEMBER
-from riskmodel.cohort.two_forms import Forms, Roles, Verdict, roles, verdicts, without_answers
+from riskmodel.cohort.two_forms import ENOUGH_N, Forms, Roles, Verdict, roles, verdicts, without_answers
 from riskmodel.ground.settings import CohortSettings
 from riskmodel.ground.statistics import Z_95, risk_at
 from riskmodel.instrument.records import Instrument, Item
@@ -91,10 +91,15 @@ class Weighed:
 
 @dataclass(frozen=True, eq=False)
 class CaseControl:
-    """The design's rows: cases and answers as in `Cohort`, one per new case of the inflow, and what it found."""
+    """The design's rows: cases and answers as in `Cohort`, one per new case of the inflow, and what it found.
+
+    exam_year: the intake year that waits to be confirmed. waits: the rows from it on, which are not fitted; (n,).
+    """
 
     cases: pd.DataFrame
     answers: pd.DataFrame
+    exam_year: int | None
+    waits: np.ndarray
     roles: Roles
     verdicts: list[Verdict]
     weighed: Weighed
@@ -108,23 +113,28 @@ def case_control(
     settings: CohortSettings,
     *,
     at_intake: Iterable[str],
+    latest_year: int | None = None,
 ) -> CaseControl:
     """Events and non-events of `inflow` (CASE_COLUMNS), weighted to its linked cases; intake: its answers, row by row.
 
     Fitted are the events that a survey lists, with its answers, and the linked non-events with theirs. survey:
-    person_id, survey_year, items. at_intake: the items of the intake form. Too little to go by: a `SurveyDataError`.
+    person_id, survey_year, items. at_intake: the items of the intake form. latest_year: the last intake year that has
+    been followed to its end; it waits for the exam, with what came after, where `exam_year_of` says that it can. Too
+    little to go by: a `SurveyDataError`.
     """
     listed = sorted_survey(survey)
     rows = first_listed(inflow, listed)
     items = population.known_items(instrument, landmark=settings.landmark)
     later = survey_answers(inflow, listed, rows, items)
     outcome = inflow["outcome"].to_numpy(dtype=float, na_value=np.nan)
-    found = roles(inflow, rows != population.UNLINKED)
+    exam_year = exam_year_of(inflow, rows != population.UNLINKED, latest_year=latest_year)
+    waits = np.zeros(len(inflow), dtype=bool) if exam_year is None else (inflow["intake_year"] >= exam_year).to_numpy()
+    found = roles(inflow.assign(complete=inflow["complete"] & ~waits), rows != population.UNLINKED)
     described = _described(inflow, later, found, items, settings)
     outside = (described["age_outside"] | described["route"]).to_numpy(dtype=bool)
     fitted = (found.listed | (found.inflow & (outcome == 0))) & ~outside
     check_roles(found, outcome, fitted)
-    has_both = inflow["linked"].to_numpy() & (rows != population.UNLINKED)
+    has_both = inflow["linked"].to_numpy() & (rows != population.UNLINKED) & ~waits
     forms = Forms(
         both=(intake[has_both], later[has_both]),
         fitted=(later[fitted & (outcome == 1)], intake[fitted & (outcome == 0)]),
@@ -139,10 +149,27 @@ def case_control(
     return CaseControl(
         cases=cases[list(CASE_COLUMNS)].astype(CASE_COLUMNS),
         answers=without_answers(answers, [item for item in items if item.id in refused]),
+        exam_year=exam_year,
+        waits=waits,
         roles=found,
         verdicts=judged,
         weighed=weighed,
     )
+
+
+def exam_year_of(inflow: pd.DataFrame, is_listed: np.ndarray, *, latest_year: int | None) -> int | None:
+    """`latest_year`, where its linked cases hold `ENOUGH_N` events and non-events, and what is fitted before it does.
+
+    Told by counts alone. is_listed: in a survey, shape (n,).
+    """
+    if latest_year is None:
+        return None
+    known = inflow["complete"] & (inflow["weight"] > 0)
+    is_event, linked = (inflow["outcome"] == 1).fillna(False), known & inflow["fitted"]
+    of_year, before = inflow["intake_year"] == latest_year, inflow["intake_year"] < latest_year
+    counts = (linked & of_year & is_event, linked & of_year & ~is_event, known & before & is_event & is_listed)
+    enough = all(rows.sum() >= ENOUGH_N for rows in (*counts, linked & before & ~is_event))
+    return latest_year if enough else None
 
 
 def _described(

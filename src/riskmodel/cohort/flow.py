@@ -87,16 +87,17 @@ def case_steps(cases: pd.DataFrame, *, first_step: str, landmark: int = 0) -> li
     return [*steps, *(_counted(cases, chosen, step) for step, chosen in rest.items())]
 
 
-def case_control_steps(cases: pd.DataFrame, inflow: pd.DataFrame, found: Roles) -> list[Step]:
+def case_control_steps(cases: pd.DataFrame, inflow: pd.DataFrame, found: Roles, *, waits: np.ndarray) -> list[Step]:
     """From all new cases to the design's rows; whoever is left out is counted once, in this order.
 
-    cases: as they are fitted. inflow: the same rows before the design, with their outcomes.
+    cases: as they are fitted. inflow: the same rows before the design, with their outcomes. waits: those kept for the
+    exam.
     """
     left = np.ones(len(cases), dtype=bool)
     outcome = inflow["outcome"].to_numpy(dtype=float, na_value=np.nan)
     steps = [_counted(inflow, left, "new_cases")]
     is_event = outcome == 1
-    for step, outside in _reasons(cases, inflow, found, is_event):
+    for step, outside in _reasons(cases, inflow, found, is_event, waits):
         steps.append(_counted(inflow, left & outside, step))
         left &= ~outside
     kept = {"fitted": left, "modelled": left, "events": left & is_event}
@@ -104,10 +105,11 @@ def case_control_steps(cases: pd.DataFrame, inflow: pd.DataFrame, found: Roles) 
 
 
 def _reasons(
-    cases: pd.DataFrame, inflow: pd.DataFrame, found: Roles, is_event: np.ndarray
+    cases: pd.DataFrame, inflow: pd.DataFrame, found: Roles, is_event: np.ndarray, waits: np.ndarray
 ) -> Iterable[tuple[str, np.ndarray]]:
     unlinked = ~inflow["linked"].to_numpy()
     yield "joined", inflow["joined"].to_numpy()
+    yield "waits", waits
     yield "not_followed", ~inflow["complete"].to_numpy()
     yield "outcome_unknown", ~found.counted
     yield "unlike", unlinked & is_event & (not found.unlinked.used)

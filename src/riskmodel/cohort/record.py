@@ -77,6 +77,22 @@ class Cohort:
         """Cases and answers of the fitted whose outcome is known (weight > 0)."""
         return self._selected(self.cases["fitted"] & (self.cases["weight"] > 0), self.cases)
 
+    @property
+    def exam_year(self) -> int | None:
+        """The intake year that the fit of a case-control design leaves alone; None in another, or without enough."""
+        year: int | None = self.summary.get("exam_year")
+        return year
+
+    @property
+    def exam(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Cases of the exam year that the model is about and whose outcome is known, with their answers at intake."""
+        left_out = self.cases["joined"] | self.cases["age_outside"] | self.cases["route"] | ~self.cases["linked"]
+        waits = self.cases["complete"] & ~left_out & (self.cases["intake_year"] == self.exam_year)
+        weighted = self.cases[waits].assign(fitted=True)
+        weighted["weight"] = weights(weighted, rule=self.summary["censoring"]["rule"])
+        cases = self.cases.assign(weight=weighted["weight"].reindex(self.cases.index, fill_value=0.0))
+        return self._selected(cases["weight"] > 0, cases)
+
     def known_before(self, month: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """`modelled` as it stood before `month`: what was known then, weighted by what was known then."""
         then = self.cases["fitted"] & (self.cases["known_month"] < month)

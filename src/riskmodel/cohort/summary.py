@@ -12,14 +12,13 @@ from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.censoring import base_rates, filled_outcome, weights
 from riskmodel.cohort.followup import FIRST_YEAR_N, FollowUp, latest_complete_year
 from riskmodel.cohort.population import is_population, unlinked_share
-from riskmodel.cohort.two_forms import Verdict
+from riskmodel.cohort.two_forms import ENOUGH_N, Verdict
 from riskmodel.ground.settings import CENSORING, CohortSettings
 from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.instrument.records import Instrument
 
 LABELLED = "labelled"
 CASE_CONTROL = "case_control"
-ENOUGH_N = 100  # events, and as many non-events, of the inflow before intercept and slope count as measured
 TEXTS = read_words(Path(__file__).parent / "texts" / "summary.toml")
 
 
@@ -80,8 +79,8 @@ def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> d
 def case_control_summary(made: CaseControl, settings: CohortSettings) -> dict[str, object]:
     """The keys that the case-control design adds to the summary of its inflow, or says otherwise.
 
-    inflow_check: how many of the inflow it can be measured on. latest_complete_year: None, as no year waits to be
-    confirmed: the inflow is the judge.
+    inflow_check: how many of the inflow that is fitted it can be measured on. exam_year, latest_complete_year: the
+    intake year that the fit does not use, and that waits to be confirmed; None where there are too few for one.
     """
     found, verdicts, tau = made.roles, made.verdicts, made.weighed.tau
     return {
@@ -98,8 +97,9 @@ def case_control_summary(made: CaseControl, settings: CohortSettings) -> dict[st
         "left_out_months": found.left_out_months.drop(columns="left_out").to_dict("records"),
         "unlinked_events": asdict(found.unlinked),
         "inflow_check": {"n": tau.n, "events_n": tau.events_n, "measurable": _is_enough(tau)},
-        "research_only": not _is_enough(tau),
-        "latest_complete_year": None,
+        "research_only": made.exam_year is None and not _is_enough(tau),
+        "exam_year": made.exam_year,
+        "latest_complete_year": made.exam_year,
     }
 
 

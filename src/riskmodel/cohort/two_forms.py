@@ -22,6 +22,7 @@ SHIFT_TOLERANCE = 0.05  # share of people, net, whose survey answer lies higher 
 BLANK_TOLERANCE = 0.05  # between the shares of blanks on the two forms
 BOTH_MIN_N = 50  # people with both answers; among fewer a shift of a fifth may not be seen
 AGE_ROUNDING = 1  # year: a birth year and the months around New Year
+ENOUGH_N = 100  # events, and as many non-events, of the inflow before intercept and slope count as measured
 ENTERS, REGISTERED = "enters", "register"
 NOT_DECLARED, NOT_IN_SURVEY = "not_declared_stable", "not_in_survey"
 TOO_FEW, SHIFTED, BLANKS_DIFFER = "too_few_with_both", "shifted", "blanks_differ"

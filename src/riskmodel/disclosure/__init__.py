@@ -18,8 +18,7 @@ from riskmodel.disclosure.single import (
     rule_text,
 )
 from riskmodel.disclosure.spans import PROFILES, Profile, Span, change, is_handful, span_of
-from riskmodel.disclosure.tables import TOTAL, disclose_counts, disclose_distribution, disclose_list
-from riskmodel.disclosure.wholes import disclose_people
+from riskmodel.disclosure.tables import TOTAL, disclose_counts, disclose_distribution, disclose_list, disclose_people
 
 __all__ = [
     "MEASURE_DECIMALS",

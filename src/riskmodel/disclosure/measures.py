@@ -8,7 +8,7 @@ import pandas as pd
 from riskmodel.disclosure.reader import Whole, read_whole
 from riskmodel.disclosure.single import MEASURE_DECIMALS, RATE_DECIMALS, rounded
 from riskmodel.disclosure.spans import PROFILES, Profile
-from riskmodel.disclosure.wholes import disclose_whole
+from riskmodel.disclosure.tables import disclose_whole
 
 BIN_MIN_PEOPLE = 10
 BIN_MIN_OUTCOMES = 8  # events, and non-events

@@ -9,8 +9,8 @@ import pandas as pd
 
 from riskmodel.extracts.receipts import Receipts, write_receipts
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.ground.files import read_json, write_json
-from riskmodel.ground.private import make_private, private_folder, staged, sweep_staged
+from riskmodel.ground.files import private_folder, read_json, write_json
+from riskmodel.ground.private import make_private, staged, sweep_staged
 
 FORMAT = 1
 INDEX = "delivery.json"

@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
@@ -30,9 +30,11 @@ class DeliveredFile:
     survey_year: int | None = None
 
 
-def delivered_files(folder: Path, instrument: Instrument) -> tuple[DeliveredFile, ...]:
-    """Every file in `folder` with its source, sorted; a source without any file is a `SurveyDataError`."""
-    paths = every_file(folder)
+def delivered_files(paths: Mapping[str, Path], instrument: Instrument) -> tuple[DeliveredFile, ...]:
+    """Every visible file with its source, sorted; a source without any file is a `SurveyDataError`.
+
+    paths: see `every_file`.
+    """
     visible = {name: path for name, path in paths.items() if not any(map(_is_hidden, Path(name).parts))}
     files = [_with_source(name, path, instrument) for name, path in visible.items() if name != TRUTH]
     for source_name, source in instrument.sources.items():

@@ -10,10 +10,11 @@ import pyarrow as pa
 from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
-from riskmodel.extracts.files import DeliveredFile, delivered_files, every_file, read_table
+from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
 from riskmodel.extracts.linking import linked
+from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers, whole_numbers
 from riskmodel.extracts.quarantine import (
     Extract,
     Finding,
@@ -24,24 +25,26 @@ from riskmodel.extracts.quarantine import (
 )
 from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.register import register_extract
-from riskmodel.extracts.text_table import TextTable, repeated_rows
-from riskmodel.extracts.truth import read_truth
+from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.extracts.words import word_findings
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import sha256_of_file
 from riskmodel.ground.settings import Settings
-from riskmodel.instrument.records import Instrument
+from riskmodel.instrument.records import Instrument, Reader
 from riskmodel.instrument.spelling import spelling
 
 Tables = Mapping[DeliveredFile, TextTable]
+TRUE_RISKS = ("person_id", "intake_month", "true_prob", "best_prob")
 
 
 def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> Delivery:
     """The delivery in `folder`, cleaned and counted; one that can't be used is a `SurveyDataError`."""
-    files = delivered_files(folder, instrument)
+    paths = every_file(folder)
+    files = delivered_files(paths, instrument)
     tables = {file: read_table(file, instrument.sources[file.source].reader) for file in files if file.source}
     tables, respelled = linked(tables, instrument)
-    beside = search_beside(every_file(folder), [file.name for file in tables])
-    truth = read_truth(folder)
+    beside = search_beside(paths, [file.name for file in tables])
+    truth = _truth(folder)
     extracts = {
         name: _source_extract(name, _of_source(tables, name), instrument, settings) for name in instrument.sources
     }
@@ -68,6 +71,21 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
+
+
+def _truth(folder: Path) -> pd.DataFrame | None:
+    """The true risks beside a made municipality's extracts, a row a new case; None where they don't lie."""
+    if not (folder / TRUTH).is_file():
+        return None
+    table = read_table(DeliveredFile(TRUTH, folder / TRUTH), Reader(delimiter=","))
+    check_headings(table, dict.fromkeys(TRUE_RISKS, "true risks"), where=TRUTH)
+    month = whole_numbers(table.column("intake_month"))
+    probs = {name: decimal_numbers(table.column(name)) for name in TRUE_RISKS[2:]}
+    unreadable = (month == UNREADABLE) | sum(prob == UNREADABLE_NUMBER for prob in probs.values())
+    if unreadable.any():
+        raise SurveyDataError(f"{TRUTH}: {unreadable.sum()} rows are no numbers (allowed 0). Simulate again.")
+    person_id = table.column("person_id").translated(str)
+    return pd.DataFrame({"person_id": person_id, "intake_month": month.astype("int32"), **probs})
 
 
 def _of_source(tables: Tables, name: str) -> Tables:

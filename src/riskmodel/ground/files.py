@@ -1,10 +1,12 @@
 """Where every number comes from: canonical JSON, hashes, and files that appear whole or not at all."""
 
+import errno
 import hashlib
 import hmac
 import json
 import math
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -12,9 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from riskmodel.ground.private import FILE_MODE, private_folder
-
 SIGNIFICANT_DIGITS = 10
+FILE_MODE, FOLDER_MODE = 0o600, 0o700  # of what is about persons
+STAGING = ".publishing-"
+LEFT_BY_WRITERS = (f"{STAGING}*", ".LEDGER.head.*", ".*.withdrawn.*")  # `place_folder`'s and `write_bytes`' own
 IS_WINDOWS = os.name == "nt"
 RENAME_TRIES = 20  # on Windows a virus scanner may hold a new file for some seconds
 RENAME_PAUSE_SECONDS = 0.25
@@ -52,6 +55,12 @@ def canonical_json(value: object) -> bytes:
     return text.encode() + b"\n"
 
 
+def canonical_line(value: Mapping[str, object]) -> bytes:
+    """`value` as canonical JSON on one line, without a newline."""
+    tidied = json.loads(canonical_json(value))
+    return json.dumps(tidied, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def sha256_of_bytes(content: bytes) -> str:
     """The SHA-256 of `content`, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -85,6 +94,15 @@ def is_taken(path: Path) -> bool:
     return True
 
 
+def private_folder(folder: Path) -> Path:
+    """`folder`, made with all above it that are missing, each for its owner alone, whatever the umask."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        os.chmod(one, FOLDER_MODE)
+    return folder
+
+
 def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write `content` beside `path`, flush it to disk, then rename: readers see the old file or the new.
 
@@ -108,6 +126,22 @@ def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
         flush_folder(path.parent)
 
 
+def append_bytes(path: Path, content: bytes, *, keep: int) -> None:
+    """Write `content` after the first `keep` bytes of `path` and flush it to disk; a failed write is taken back."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        os.ftruncate(handle, keep)
+        os.lseek(handle, keep, os.SEEK_SET)
+        if os.write(handle, content) != len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, keep)
+        raise
+    finally:
+        os.close(handle)
+
+
 def patiently(rename: Callable[[], None]) -> None:
     """Do `rename`; on Windows, where a scanner or a reader may hold a file for some seconds, as often as it takes."""
     for tries_left in reversed(range(RENAME_TRIES)):
@@ -129,6 +163,39 @@ def flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def place_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Make the folder `target`, which must not exist, holding exactly `files` (name to content)."""
+    staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=STAGING))
+    try:
+        for name in sorted(files):
+            _write_new(staging / name, files[name])
+        os.chmod(staging, 0o755)
+        flush_folder(staging)
+        patiently(lambda: os.rename(staging, target))
+        flush_folder(target.parent)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed writers left in `folder`. The caller holds the lock on it: nobody else is writing there."""
+    for left in (path for pattern in LEFT_BY_WRITERS for path in folder.glob(pattern)):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                left.unlink()
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    with path.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.chmod(path, 0o644)
 
 
 def write_json(path: Path, value: object, *, private: bool = False) -> None:

@@ -8,19 +8,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-FILE_MODE, FOLDER_MODE = 0o600, 0o700
+from riskmodel.ground.files import FILE_MODE, FOLDER_MODE
+
 CAN_HOLD = os.name == "posix"
 JUST_MADE_SECONDS = 60  # in which its maker may not have come to hold it
 LONG_GONE_SECONDS = 86_400
-
-
-def private_folder(folder: Path) -> Path:
-    """`folder`, made with all above it that are missing, each for its owner alone, whatever the umask."""
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    for one in reversed(missing):
-        one.mkdir(exist_ok=True)
-        os.chmod(one, FOLDER_MODE)
-    return folder
 
 
 def close_folders(folders: Iterable[Path]) -> None:

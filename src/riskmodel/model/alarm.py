@@ -44,8 +44,8 @@ def leak_alarms(
     """Every sign of a leak among the fitted cases, with its explanation where the settings carry one.
 
     "auc": out-of-fold AUC · "auc_rise": on `previous_auc`, that of the last release · "single_item_auc": one item
-    alone · "one_item_adds": apparent AUC surely lost without the item, at the model's penalty · "blank_difference": share of blanks
-    among events against non-events, where it is more than three standard errors.
+    alone · "one_item_adds": apparent AUC surely lost without the item, at the model's penalty · "blank_difference":
+    share of blanks among events against non-events, where it is more than three standard errors.
     """
     limits = settings.alarm
     without = drop_one(sample, model, instrument, settings, penalty=model.equation.penalty)

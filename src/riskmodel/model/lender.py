@@ -11,11 +11,11 @@ from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.prior import WHERE, settled
 from riskmodel.model.their_table import TheirTable, of_release, of_summary
-from riskmodel.release.bundle import SUMS_FILE, read_file
+from riskmodel.release.bundle import SUMS_FILE, check_folder, read_file
 from riskmodel.release.record import Release
 from riskmodel.release.signers import read_signers
 from riskmodel.release.summary import read_summary
-from riskmodel.release.verify import check_folder, signed_by, withdrawn_beside
+from riskmodel.release.verify import signed_by, withdrawn_beside
 
 
 def with_prior(settings: Settings, instrument: Instrument, cases: pd.DataFrame, *, root: Path = Path()) -> Settings:

@@ -29,23 +29,23 @@ class Form:
 
 @dataclass(frozen=True, eq=False)
 class _Around:
-    """The log-likelihood of all cases but those `held`, a quadratic: information · b − slope is 0 at its peak.
+    """The log-likelihood of some cases, a quadratic: information · b − slope is 0 at its peak.
 
     said: what each item's prior adds to the slope when it falls silent, (p+1, items).
     """
 
-    held: np.ndarray
     information: np.ndarray
     slope: np.ndarray
     said: np.ndarray
 
     def peak(self, columns: np.ndarray, gone: np.ndarray) -> np.ndarray:
-        """Coefficients of `columns` where the others are 0 and the items `gone` (a mask) have no prior.
+        """Coefficients (p+1,), 0 outside `columns`, where the items `gone` (a mask) have no prior.
 
         The penalty is part of the information.
         """
-        slope = self.slope + self.said[:, gone].sum(axis=1)
-        return np.linalg.solve(self.information[np.ix_(columns, columns)], slope[columns])
+        slope, found = self.slope + self.said[:, gone].sum(axis=1), np.zeros(len(self.slope))
+        found[columns] = np.linalg.solve(self.information[np.ix_(columns, columns)], slope[columns])
+        return found
 
 
 def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray, *, keep: Collection[str] = ()) -> list[Form]:
@@ -54,16 +54,15 @@ def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray, *, keep: Collectio
     fold: 0 … k−1, shape (n,). Of questions missed equally little the later one goes.
     """
     items = [coding.item for coding in fit.design.codings]
-    columns, prior = _columns(fit, sample), _prior(fit, sample)
+    columns, prior, everybody = _columns(fit, sample), _prior(fit, sample), np.arange(len(fold))
     whole, folds = _everybody(fit, sample, prior), range(int(fold.max()) + 1)
     around = [_without(whole, fit, sample, prior, np.flatnonzero(fold == held)) for held in folds]
 
     def form(asked: Sequence[str]) -> Form:
         used = np.concatenate([[0], *(columns[item] for item in asked)]).astype(int)
         gone = np.array([item not in asked for item in items])
-        logodds = prior[:, ~gone].sum(axis=1)
-        for one in around:
-            logodds[one.held] += fit.x[np.ix_(one.held, used)] @ one.peak(used, gone)
+        peaks = np.column_stack([one.peak(used, gone) for one in around])
+        logodds = prior[:, ~gone].sum(axis=1) + (fit.x @ peaks)[everybody, fold]
         return Form(tuple(asked), weighted_auc(sample.outcome, logodds, sample.weight))
 
     forms = [form(items)]
@@ -95,7 +94,7 @@ def _everybody(fit: Fit, sample: Sample, prior: np.ndarray) -> _Around:
     """Around the fit to all cases, whose score is that of the penalty: slope = information · coefficients."""
     found = fit.optimum
     said = fit.x.T @ (_curvature(fit, sample)[:, None] * prior)
-    return _Around(np.arange(0), found.information, found.information @ found.coefficients, said)
+    return _Around(found.information, found.information @ found.coefficients, said)
 
 
 def _without(whole: _Around, fit: Fit, sample: Sample, prior: np.ndarray, held: np.ndarray) -> _Around:
@@ -103,7 +102,7 @@ def _without(whole: _Around, fit: Fit, sample: Sample, prior: np.ndarray, held: 
     weighted = x * _curvature(fit, sample)[held, None]
     lost = x.T @ weighted
     slope = whole.slope - lost @ fit.optimum.coefficients - x.T @ residual
-    return _Around(held, whole.information - lost, slope, whole.said - weighted.T @ prior[held])
+    return _Around(whole.information - lost, slope, whole.said - weighted.T @ prior[held])
 
 
 def _curvature(fit: Fit, sample: Sample) -> np.ndarray:

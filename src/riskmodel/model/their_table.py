@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from riskmodel.release.item import Item as ReleaseItem
-from riskmodel.release.record import Release, earlier_accuracy
+from riskmodel.release.record import EQUATION, EXPLAINED, OVERALL, TEMPORAL, Release
 from riskmodel.release.summary import COMBINATION, Summary, SummaryItem, logodds_by_answer, mean_logodds
 
 RELEASE = "release"
@@ -95,3 +95,23 @@ def _of_logodds(item: SummaryItem) -> TheirItem:
         silence=item.no_answer.logodds if item.no_answer else mean,
         mean=mean,
     )
+
+
+def earlier_accuracy(release: Release, month: int) -> dict[str, float | None]:
+    """`previous_auc` and `previous_r2` for `fit_published`; None where the release does not say.
+
+    The equation's out-of-time AUC, and its optimism-corrected Cox–Snell R², at the landmark `month`.
+    """
+    tables = [landmark for landmark in release.landmarks if landmark.month == month]
+    if not tables:
+        return {"previous_auc": None, "previous_r2": None}
+    evidence = tables[0].evidence or release.evidence
+    measured = [
+        row.estimate
+        for row in evidence.measures
+        if (row.scope, row.predictor, row.measure) == (OVERALL, EQUATION, "auc") and evidence.kind == TEMPORAL
+    ]
+    corrected = [
+        row.corrected for row in evidence.robustness.optimism if (row.predictor, row.measure) == (EQUATION, EXPLAINED)
+    ]
+    return {"previous_auc": next(iter(measured), None), "previous_r2": next(iter(corrected), None)}

@@ -1,9 +1,7 @@
 """Who approved what: one file a person, bound by a hash, and if need be a signature, to all that it rests on."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from riskmodel.ground.errors import GateError, told_as
 from riskmodel.ground.files import write_json
@@ -11,21 +9,8 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import named, person
 from riskmodel.release.acts import Approval
 from riskmodel.release.json_record import has_unseen, read_record
-from riskmodel.release.signers import Signers, sign, signed_by
+from riskmodel.release.signers import Signers, signed_by
 from riskmodel.release.subject import Subject, approval_text, fingerprint_of
-
-
-@dataclass(frozen=True)
-class Pen:
-    """What somebody signs with. signer: their name in the file of allowed signers; key: an OpenSSH key file."""
-
-    signer: str
-    key: Path
-    ask_password: Callable[[], str]
-
-    def sign(self, message: bytes) -> str:
-        """The armoured signature over `message`."""
-        return sign(message, self.key, ask_password=self.ask_password)
 
 
 def draft(subject: Subject, *, name: str, role: str, decision: str, today: date, signer: str = "") -> Approval:

@@ -4,14 +4,10 @@ Whoever acts reads the books at the door, and nothing below opens a file. They h
 one when it is asked for: a damaged file stops the acts that rest on it, and no others. Standard library only.
 """
 
-import errno
-import os
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any, cast
 
 from riskmodel.ground.errors import BundleError, GateError, told_as
 from riskmodel.ground.files import is_taken, sha256_of_bytes
@@ -20,17 +16,16 @@ from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import Frozen, as_keyed, told
 from riskmodel.release.acts import Approval, Confirmation, Protocol
-from riskmodel.release.bundle import RELEASE_FILE, parse_json, read_file, read_file_if_any
+from riskmodel.release.bundle import RELEASE_FILE, Kept, kept, parse_json
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
 from riskmodel.release.json_record import has_unseen, read_record
-from riskmodel.release.ledger import end_of_ledger, read_ledger
-from riskmodel.release.record import Release
+from riskmodel.release.ledger import open_ledger
+from riskmodel.release.record import Release, Window
 from riskmodel.release.signers import Signers, read_signers
-from riskmodel.release.standing import Line
+from riskmodel.release.standing import CONFIRMED, FROZEN, PUBLISHED, Line, latest_standing
 from riskmodel.release.subject import Subject, differences, frozen_of
-from riskmodel.release.verify import intact_release
+from riskmodel.release.verify import condemned_early, intact_release
 
-FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"  # events of the ledger
 KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
 KEPT_BY_REVISION = {"settings", "run", "thresholds"}  # what a revision may change of what was confirmed
 JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}  # written together
@@ -49,47 +44,59 @@ def named(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A file as it was read. where: folder and name, for messages. content: None where there was none."""
-
-    where: str
-    content: bytes | None
-
-    def unchanged(self, sha256: str) -> dict[str, Any]:
-        """The JSON object in it, whose hash the ledger holds."""
-        if self.content is None:
-            reason = os.strerror(errno.ENOENT)
-            raise BundleError(f"{self.where}: can't be read ({reason}). Restore it or fetch it again.")
-        if sha256_of_bytes(self.content) != sha256:
-            raise BundleError(f"{self.where}: is not what the ledger recorded. Restore the file.")
-        return cast(dict[str, Any], parse_json(self.content, where=self.where))  # the hash is that of an object
-
-
-@dataclass(frozen=True)
 class Books:
     """The record. events: the ledger's, oldest first; ledger_end: number and hash of its youngest line.
 
     protocol_files: by id; confirmation_files: by id and look.
-    report, approval_files: file name to content, empty where there is none.
+    report: file name to content, empty where there is none.
     """
 
     workspace: Workspace
     events: Sequence[Line]
     ledger_end: Mapping[str, Json]
-    candidate_file: bytes | None
+    candidate_file: Kept
     protocol_files: Mapping[str, Kept]
     confirmation_files: Mapping[tuple[str, int], Kept]
     report: Mapping[str, bytes]
-    approval_files: Mapping[str, bytes]
+    approval_files: Sequence[Kept]
 
     @cached_property
     def candidate(self) -> Release:
         """The proposed release; a `GateError` when nothing is proposed."""
         return candidate_in(self.candidate_file)
 
-    def release(self, release_id: str | None) -> Release | None:
-        """A published release to compare with, as it was published; None without an id."""
-        return intact_release(self.workspace.releases, release_id, self.events) if release_id else None
+    def release(self, release_id: str) -> Release:
+        """A published release to compare with, as it was published."""
+        return intact_release(self.workspace.releases, release_id, self.events)
+
+    @cached_property
+    def revised(self) -> Release | None:
+        """The release of which the candidate revises the thresholds; None where it does not."""
+        release_id = self.protocol(self.protocol_id)["revises"]
+        return self.release(release_id) if release_id else None
+
+    @cached_property
+    def superseded(self) -> Release | None:
+        """The release that stands last for one of the candidate's municipalities; None without one."""
+        release_id = latest_standing(self.events, municipalities=self.candidate.codes)
+        return self.release(release_id) if release_id else None
+
+    @cached_property
+    def windows(self) -> dict[str, Window | None]:
+        """Which data each release that was ever published rests on; None where that can't be read any more."""
+        published = [line["release"] for line in self.events if line["event"] == PUBLISHED]
+        return {release_id: self._window(release_id) for release_id in published}
+
+    def _window(self, release_id: str) -> Window | None:
+        try:
+            return self.release(release_id).provenance.data_window
+        except BundleError:
+            return None
+
+    @cached_property
+    def condemned(self) -> list[Release]:
+        """What was withdrawn in early formats, whose points or thresholds may not come back."""
+        return condemned_early(self.workspace.releases, self.events)
 
     def protocol_line(self, protocol_id: str) -> Line | None:
         """The ledger's line that froze a protocol; None when there is none."""
@@ -102,6 +109,12 @@ class Books:
         if line is None:
             raise GateError("The ledger knows no protocol of that id. Run `riskmodel protocol` first.")
         return self.protocol_files[protocol_id].unchanged(line["protocol_sha256"])
+
+    @cached_property
+    def protocols(self) -> dict[str, Frozen]:
+        """Every protocol by its id, as it can be held against what is frozen now."""
+        frozen = [line["protocol"] for line in self.events if line["event"] == FROZEN]
+        return {protocol_id: as_keyed(self.protocol(protocol_id), self.workspace) for protocol_id in frozen}
 
     @cached_property
     def protocol_id(self) -> str:
@@ -128,7 +141,7 @@ class Books:
     def subject(self) -> Subject:
         """The candidate with the protocol it follows, its confirmation and its report; else a `GateError`."""
         protocol = self.protocol(self.protocol_id)
-        confirmation = self._confirmed(protocol)
+        confirmation = self._confirmed()
         evaluated = as_keyed(confirmation.get("evaluated", {}), self.workspace)
         different = set(differences(as_keyed(protocol, self.workspace), evaluated))
         if different - (KEPT_BY_REVISION if protocol["revises"] else set()):
@@ -147,9 +160,9 @@ class Books:
             report,
         )
 
-    def _confirmed(self, protocol: Frozen) -> Frozen:
+    def _confirmed(self) -> Frozen:
         """What was confirmed under the candidate's protocol, or under that of the release it revises."""
-        revised = self.release(protocol["revises"])
+        revised = self.revised
         protocol_id = str(revised.published.confirmation.raw["protocol"]) if revised else self.protocol_id
         confirmation = self.confirmation(protocol_id)
         if confirmation is None:
@@ -159,29 +172,31 @@ class Books:
     @cached_property
     def approvals(self) -> list[Approval]:
         """Every approval on file, by name; a damaged one is a `BundleError`."""
-        found = [_approval(name, content) for name, content in sorted(self.approval_files.items())]
+        found = [_approval(file.where, file.content or b"") for file in self.approval_files]
         return sorted(found, key=lambda approval: approval.name)
 
-    def standing_approvals(self, digest: str) -> list[Approval]:
-        """The approvals of what has this `digest`, one a person."""
+    @cached_property
+    def standing_approvals(self) -> list[Approval]:
+        """The approvals of the subject as it is, one a person."""
+        digest = self.subject.digest
         by_person = {person(approval.name): approval for approval in self.approvals if approval.digest == digest}
         return sorted(by_person.values(), key=lambda approval: approval.name)
 
 
 def read_books(workspace: Workspace) -> Books:
     """Everything on record in `workspace`; a `BundleError` where the ledger's chain is broken."""
-    events = read_ledger(workspace.releases)
-    frozen = [line["protocol"] for line in events if line["event"] == FROZEN]
-    looks = [(line["protocol"], line["opening"]) for line in events if line["event"] == CONFIRMED]
+    ledger = open_ledger(workspace.releases)
+    frozen = [line["protocol"] for line in ledger.events if line["event"] == FROZEN]
+    looks = [(line["protocol"], line["opening"]) for line in ledger.events if line["event"] == CONFIRMED]
     return Books(
         workspace=workspace,
-        events=events,
-        ledger_end=end_of_ledger(workspace.releases),
-        candidate_file=candidate_file(workspace),
-        protocol_files={name: _kept(workspace.protocol_file(name)) for name in frozen},
-        confirmation_files={look: _kept(workspace.confirmation_file(*look)) for look in looks},
+        events=ledger.events,
+        ledger_end=ledger.end,
+        candidate_file=kept(workspace.candidate / RELEASE_FILE),
+        protocol_files={name: kept(workspace.protocol_file(name)) for name in frozen},
+        confirmation_files={look: kept(workspace.confirmation_file(*look)) for look in looks},
+        approval_files=[kept(path) for path in sorted(workspace.approvals.glob("*.json"))],
         report=report_files(workspace),
-        approval_files=_approval_files(workspace.approvals),
     )
 
 
@@ -205,20 +220,14 @@ def signers_here(workspace: Workspace) -> Signers | None:
 
 def load_candidate(workspace: Workspace) -> Release:
     """The proposed release alone; a `GateError` when nothing is proposed."""
-    return candidate_in(candidate_file(workspace))
+    return candidate_in(kept(workspace.candidate / RELEASE_FILE))
 
 
-def candidate_file(workspace: Workspace) -> bytes | None:
-    """The candidate's release.json as it lies there; None where there is none."""
-    path = workspace.candidate / RELEASE_FILE
-    return read_file(path) if path.is_file() else None
-
-
-def candidate_in(content: bytes | None) -> Release:
-    """The proposed release in `content`, checked; a `GateError` when there is none, or another thing."""
-    if content is None:
+def candidate_in(file: Kept) -> Release:
+    """The proposed release in `file`, checked; a `GateError` when there is none, or another thing."""
+    if file.content is None:
         raise GateError("models/candidates: no candidate. Run `dvc repro` first.")
-    candidate = read_candidate(parse_json(content, where=RELEASE_FILE))
+    candidate = read_candidate(parse_json(file.content, where=RELEASE_FILE))
     if candidate.publication is not None:
         raise GateError("models/candidates: holds a published release, not a candidate. Run `dvc repro` again.")
     return candidate
@@ -236,15 +245,6 @@ def person(name: str) -> str:
     """The same for every way of writing a name that differs in case or space; safe as a file name."""
     same = unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
     return sha256_of_bytes(same.encode())[:16]
-
-
-def _approval_files(folder: Path) -> dict[str, bytes]:
-    paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
-    return {f"{folder.name}/{path.name}": read_file(path) for path in paths}
-
-
-def _kept(path: Path) -> Kept:
-    return Kept(f"{path.parent.name}/{path.name}", read_file_if_any(path))
 
 
 def _approval(where: str, content: bytes) -> Approval:

@@ -8,12 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from riskmodel.ground.words import LANGUAGES, WRITING
-from riskmodel.publish.card_tables import TEXTS, cell, evidence, groups, number, points, threshold
+from riskmodel.ground.words import LANGUAGES
+from riskmodel.publish.card_tables import (
+    TEXTS,
+    evidence,
+    found_by,
+    gates,
+    groups,
+    number,
+    points,
+    threshold,
+    training,
+)
 from riskmodel.publish.rests_on import rests_on
-from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
-from riskmodel.release.criteria import NOT_KNOWN
-from riskmodel.release.gates import decided_gates, standing_waivers
 from riskmodel.release.record import Policy, Release
 from riskmodel.release.subject import hash_in
 
@@ -48,10 +55,10 @@ def _card(release: Release, language: str) -> Lines:
         yield from _section(say("points", when=when), points(landmark, language))
         if landmark.borrowed is not None:
             yield from _section(say("borrowed", when=when), (f"- {line}" for line in rests_on(landmark, language)))
-    yield from _section(say("training"), _training(release, language))
+    yield from _section(say("training"), training(release, language))
     yield from _section(say("evidence"), evidence(release, language))
     yield from _section(say("groups"), groups(release.evidence, language))
-    yield from _section(say("gates"), _gates(release, language))
+    yield from _section(say("gates"), gates(release, language))
     yield from _section(say("looks"), _looks(release, language))
     yield from _section(say("acts"), _acts(release, language))
     yield from _section(say("origin"), _origin(release, language))
@@ -75,7 +82,7 @@ def _standing(release: Release, language: str) -> Lines:
         yield f"- {say('withdrawn', **publication.raw)}"
     if release.research_only:
         yield f"- {say('research_only')}"
-    waivers_n = len(standing_waivers(release))
+    waivers_n = len(release.standing_waivers)
     if waivers_n:
         yield f"- {say('has_waivers', n=waivers_n)}"
 
@@ -100,14 +107,14 @@ def _predicts(release: Release, language: str) -> Lines:
 
 
 def _waivers(release: Release, language: str) -> list[str]:
-    say, names = TEXTS.speaking(language), {gate.id: gate.name.said(language) for gate in decided_gates(release)}
+    say, names = TEXTS.speaking(language), {gate.id: gate.name.said(language) for gate in release.decided_gates}
     lines = [
         say(
             "waiver",
             **{**waiver.told, "of": f" ({waiver.of})" if waiver.of else ""},
             demand=names.get(waiver.gate, ""),
         )
-        for waiver in standing_waivers(release)
+        for waiver in release.standing_waivers
     ]
     return [f"- {line}" for line in lines] or [say("no_waivers")]
 
@@ -118,32 +125,6 @@ def _demands(policy: Policy, language: str) -> Lines:
         yield f"- {TEXTS.say(f'asks_{demand}', language, value=number(asked, language, decimals=2))}"
 
 
-def _training(release: Release, language: str) -> Lines:
-    say, window = TEXTS.speaking(language), release.provenance.data_window
-    if window and window.first_intake_month is not None and window.last_intake_month is not None:
-        first, last = map(WRITING[language].month, (window.first_intake_month, window.last_intake_month))
-        yield f"- {say('window', first=first, last=last)}"
-    found = _found(release.gates, "G4").raw
-    if all(found.get(key) is not None for key in ("available_n", "required_n", "columns_n")):
-        freedom, missing = found.get("freedom"), found.get("missing")
-        learnt = {"freedom": number(freedom, language, decimals=1)} if isinstance(freedom, int | float) else {}
-        yield f"- {say('size_borrowed' if learnt else 'size', **{**found, **learnt})}"
-        if isinstance(missing, Mapping) and missing.get("cases_n"):
-            yield f"- {say('size_missing', **missing)}"
-    yield f"- {say('more_in_report')}"
-
-
-def _gates(release: Release, language: str) -> Lines:
-    say = TEXTS.speaking(language)
-    yield from [say("gates_head"), "|---|---|---|---|"]
-    rules = GATES_OF_FORMAT.get(release.format, present_gates())
-    for gate in decided_gates(release):
-        found = NOT_KNOWN if rules.unknown(gate) else gate.status
-        status = say(f"status_{found}") + (say("waived") if gate.waivers else "")
-        remedy = "" if gate.status == "passed" else gate.remedy.said(language)
-        yield f"| {gate.id} | {cell(gate.name.said(language))} | {status} | {cell(remedy)} |"
-
-
 def _looks(release: Release, language: str) -> Lines:
     """What was fixed before the year was looked at, and how often it was."""
     say, publication = TEXTS.speaking(language), release.publication
@@ -152,7 +133,7 @@ def _looks(release: Release, language: str) -> Lines:
         return
     yield f"- {say('protocol', id=publication.protocol.id)}"
     yield f"- {say('opened', **publication.confirmation.raw)}"
-    found = _found(publication.gates, "G1")
+    found = found_by(publication.gates, "G1")
     if found.protocols_n is not None:
         yield f"- {say('protocols', n=found.protocols_n, younger=found.younger_protocols_n or 0)}"
     if found.changed is not None:
@@ -179,11 +160,6 @@ def _origin(release: Release, language: str) -> Lines:
     for of in ORIGIN:
         if found := hash_in(hashes, of):
             yield f"- {TEXTS.say(f'origin_{of}', language)}: `{found}`"
-
-
-def _found(gates: Iterable[Gate], gate_id: str) -> Found:
-    """What the gate `gate_id` rests on; nothing without such a gate."""
-    return next((gate.evidence for gate in gates if gate.id == gate_id), Found())
 
 
 def _names(release: Release, *, codes: bool = False) -> str:

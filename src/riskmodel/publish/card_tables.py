@@ -1,11 +1,13 @@
-"""The tables of card.md: thresholds with their consequences, points, and what was measured."""
+"""The tables of card.md: thresholds with their consequences, points, training, what was measured, gates."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from riskmodel.ground.words import WRITING, read_words
+from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
 from riskmodel.release.answers import shown_numbers
+from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Measure
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.item import Item, Level, Numbers
@@ -47,6 +49,22 @@ def points(landmark: Landmark, language: str) -> Iterator[str]:
         answers = _levels(item.levels, language) if item.numbers is None else _numbers(item, item.numbers, language)
         for answer, worth in [*answers, (say("no_answer"), item.no_answer.points)]:
             yield f"| {cell(item.text.said(language))} | {cell(answer)} | {worth} |"
+
+
+def training(release: Release, language: str) -> Iterator[str]:
+    """On whom it was trained: when they came, and how many there are for how many columns."""
+    say, window = TEXTS.speaking(language), release.provenance.data_window
+    if window and window.first_intake_month is not None and window.last_intake_month is not None:
+        first, last = map(WRITING[language].month, (window.first_intake_month, window.last_intake_month))
+        yield f"- {say('window', first=first, last=last)}"
+    found = found_by(release.gates, "G4").raw
+    if all(found.get(key) is not None for key in ("available_n", "required_n", "columns_n")):
+        freedom, missing = found.get("freedom"), found.get("missing")
+        learnt = {"freedom": number(freedom, language, decimals=1)} if isinstance(freedom, int | float) else {}
+        yield f"- {say('size_borrowed' if learnt else 'size', **{**found, **learnt})}"
+        if isinstance(missing, Mapping) and missing.get("cases_n"):
+            yield f"- {say('size_missing', **missing)}"
+    yield f"- {say('more_in_report')}"
 
 
 def evidence(release: Release, language: str) -> Iterator[str]:
@@ -176,3 +194,20 @@ def _runs(worths: Sequence[int], *, start: int) -> Iterator[tuple[int, int, int]
         if place == len(worths) or worths[place] != worths[first]:
             yield start + first, start + place - 1, worths[first]
             first = place
+
+
+def gates(release: Release, language: str) -> Iterator[str]:
+    """Every gate, how it was decided, and what to do where it did not pass."""
+    say = TEXTS.speaking(language)
+    yield from [say("gates_head"), "|---|---|---|---|"]
+    rules = GATES_OF_FORMAT.get(release.format, present_gates())
+    for gate in release.decided_gates:
+        found = NOT_KNOWN if rules.unknown(gate) else gate.status
+        status = say(f"status_{found}") + (say("waived") if gate.waivers else "")
+        remedy = "" if gate.status == "passed" else gate.remedy.said(language)
+        yield f"| {gate.id} | {cell(gate.name.said(language))} | {status} | {cell(remedy)} |"
+
+
+def found_by(gates: Iterable[Gate], gate_id: str) -> Found:
+    """What the gate `gate_id` rests on; nothing without such a gate."""
+    return next((gate.evidence for gate in gates if gate.id == gate_id), Found())

@@ -12,7 +12,6 @@ from riskmodel.publish.card import inert
 from riskmodel.publish.difference import Difference, Moved, Pair, difference
 from riskmodel.release.acts import present_gates
 from riskmodel.release.evidence import Measure
-from riskmodel.release.gates import standing_waivers, waiver_line
 from riskmodel.release.record import Release
 
 FLAG_COLUMNS = ("kept", "gained", "lost", "unflagged", "not_comparable")
@@ -28,7 +27,7 @@ def changes(release: Release, before: Release | None) -> str:
     """CHANGES.md: `release` against `before`, the release it supersedes; None when it is the first."""
     title = say("changes_title", release=_name(release))
     if before is None:
-        waivers = [f"- {say('waiver_of', waiver=waiver_line(waiver))}" for waiver in standing_waivers(inert(release))]
+        waivers = [f"- {say('waiver_of', waiver=waiver.line)}" for waiver in inert(release).standing_waivers]
         return "\n".join([f"# {title}", "", say("first"), *([""] if waivers else []), *waivers, ""])
     found = inert(difference(before, release))
     sections = {

@@ -21,7 +21,7 @@ from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, ItemPoints
 from riskmodel.release.acts import FORMAT, present_gates
 from riskmodel.release.answers import as_written, no_answer_spellings, read_answer, read_answers, scored_numbers
-from riskmodel.release.consistency import equation_sha256, read_candidate
+from riskmodel.release.consistency import read_candidate
 from riskmodel.release.gap_waivers import is_of_two
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import has_unseen, read_record
@@ -102,7 +102,7 @@ def compose_release(
     candidate = tidy(candidate)
     drawn = read_record(Release, {**candidate, **NOT_YET}, where="candidate", level=FORMAT)
     candidate["examples"] = [made for landmark in drawn.landmarks for made in made_examples(drawn, landmark)]
-    candidate["equation_sha256"] = equation_sha256(drawn)
+    candidate["equation_sha256"] = drawn.identity.equation
     return read_candidate(candidate)
 
 

@@ -14,7 +14,6 @@ from riskmodel.publish.books import load_candidate
 from riskmodel.publish.changes import TEXTS, arrow, flag_table, origin_lines, waiver_lines
 from riskmodel.publish.difference import ByMonth, Difference, Pair
 from riskmodel.release.acts import Waiver
-from riskmodel.release.gates import standing_waivers
 from riskmodel.release.record import Release
 from riskmodel.release.verify import published_release
 
@@ -58,7 +57,7 @@ def told(found: Difference) -> Row:
         "risks": _rows(found.risks, "month", "sum"),
         "policy": _rows({(name,): pair for name, pair in found.policy.items()}, "name"),
         "same_equation": found.same_equation,
-        "waivers": _both(*([_told(waiver) for waiver in standing_waivers(one)] for one in releases)),
+        "waivers": _both(*([_told(waiver) for waiver in one.standing_waivers] for one in releases)),
         "origin": {TEXTS[key].en: same for key, same in found.origin.items()},
     }
 

@@ -1,6 +1,6 @@
 """What differs between two releases, as one record. Standard library only."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias, TypeVar
@@ -8,9 +8,7 @@ from typing import TypeAlias, TypeVar
 from riskmodel.ground.record_reader import Json
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.acts import Gate, Waiver
-from riskmodel.release.consistency import equation_sha256
 from riskmodel.release.evidence import Measure
-from riskmodel.release.gates import decided_gates, standing_waivers, waivers_moved
 from riskmodel.release.item import Code
 from riskmodel.release.record import Landmark, Release
 from riskmodel.release.subject import OF_PEOPLE, hash_in
@@ -90,11 +88,11 @@ def difference(before: Release, now: Release) -> Difference:
     tables = _pairs(*({table.month: table for table in one.landmarks} for one in (before, now)))
     tables = {month: tables[month] for month in sorted(tables)}
     policy = _pairs(before.policy.raw, now.policy.raw)
-    gates = _pairs(*({gate.id: gate for gate in decided_gates(one)} for one in (before, now)))
+    gates = _pairs(*({gate.id: gate for gate in one.decided_gates} for one in (before, now)))
     return Difference(
         before=before,
         now=now,
-        equation=(equation_sha256(before), equation_sha256(now)),
+        equation=(before.identity.equation, now.identity.equation),
         tables=tables,
         thresholds=_by_month(tables, lambda table: {name: table.thresholds.raw[name] for name in THRESHOLDS}),
         points=tuple(moved for old, new in tables.values() if old and new for moved in moved_points(old, new)),
@@ -103,7 +101,7 @@ def difference(before: Release, now: Release) -> Difference:
         policy={name: policy[name] for name in sorted(policy) if policy[name][0] != policy[name][1]},
         measures=_pairs(_measures(before), _measures(now)),
         gates=tuple(gates.values()),
-        waivers=tuple(waivers_moved(standing_waivers(before), standing_waivers(now))),
+        waivers=tuple(_waivers_moved(before.standing_waivers, now.standing_waivers)),
         origin={of: _is_same(before.provenance.raw, now.provenance.raw, of) for of in ORIGIN},
     )
 
@@ -112,6 +110,12 @@ def _is_same(before: Mapping[str, Json], now: Mapping[str, Json], of: str) -> bo
     if of in OF_PEOPLE and before.get("key_mark") != now.get("key_mark"):
         return None
     return hash_in(before, of) == hash_in(now, of)
+
+
+def _waivers_moved(before: Sequence[Waiver], now: Sequence[Waiver]) -> Iterator[tuple[str, Waiver]]:
+    """Every waiver of two releases with what became of it: new, kept or ended."""
+    yield from (("kept" if waiver in before else "new", waiver) for waiver in now)
+    yield from (("ended", waiver) for waiver in before if waiver not in now)
 
 
 def moved_points(old: Landmark, new: Landmark, *, routes: bool = False) -> Iterator[Moved]:

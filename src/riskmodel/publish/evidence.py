@@ -86,12 +86,12 @@ def _outlook(audit: Audit) -> dict[str, object]:
     return {"judged_n": audit.judged_n, "critical": critical, "fails_if_right": fails, **power}
 
 
-def _unseen(summary: Mapping[str, Any]) -> dict[str, object] | None:
-    """What trees see and the points can't; None without it, and among too few."""
-    found = summary.get("unseen")
-    if found is None or min(summary["events_n"], summary["n"] - summary["events_n"]) < MEASURE_MIN:
-        return None
-    return {**found, **{name: round(found[name], MEASURE_DECIMALS) for name in ("z", "auc_gain")}}
+def _unseen(summary: Mapping[str, Any]) -> list[dict[str, object]]:
+    """What the points can't say; nothing among too few."""
+    if min(summary["events_n"], summary["n"] - summary["events_n"]) < MEASURE_MIN:
+        return []
+    shown = [{name: round(one[name], MEASURE_DECIMALS) for name in ("z", "auc_gain")} for one in summary["unseen"]]
+    return [{**one, **numbers} for one, numbers in zip(summary["unseen"], shown, strict=True)]
 
 
 def _history(summary: Mapping[str, Any]) -> dict[str, float] | None:

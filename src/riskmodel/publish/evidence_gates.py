@@ -139,8 +139,11 @@ def with_year_drift(gate: Gate, drift: Mapping[str, Any] | None, explained: Sequ
 
 
 def _on_inflow(inflow: Mapping[str, Any] | None) -> list[dict[str, object]]:
-    """The lower end of each interval lies at most, the upper one at least, at 1; nothing measured is not enough."""
-    if inflow is None:
+    """The lower end of each interval lies at most, the upper one at least, at 1; nothing measured is not enough.
+
+    Where an exam year waits, nothing measured before it is: the exam judges the same, in G1.
+    """
+    if inflow is None or (inflow.get("waits") and not inflow["measured"]):
         return []
     rows = []
     for name in ("oe", "slope"):

@@ -14,7 +14,7 @@ from riskmodel.assess.intervals import resamples_of
 from riskmodel.assess.rolling import confirm_predictions
 from riskmodel.assess.subgroups import everyone
 from riskmodel.assess.year_drift import LEVEL_ERROR, level_of, people_of
-from riskmodel.assess.years import EXAM_MIN, exam_years
+from riskmodel.assess.years import EXAM_MIN, exam_years, waiting
 from riskmodel.cohort.record import Cohort, load_cohort
 from riskmodel.disclosure.measures import disclose_measures
 from riskmodel.ground.errors import SurveyDataError
@@ -48,8 +48,7 @@ def _planned(cohort: Cohort, settings: Settings) -> dict[str, Any]:
         years = exam_years(cohort, settings)
     except SurveyDataError:
         return {"years": [], "not_judged": []}
-    cases, _ = cohort.modelled
-    outcome = cases.loc[cases["intake_year"].isin(years), "outcome"]
+    outcome = waiting(cohort, years)["outcome"]
     fewest = min(int(outcome.sum()), int((1 - outcome).sum()))
     if fewest < max(EXAM_MIN, settings.assess.group_min):
         not_judged = sorted({criterion.measure for criterion in exam_criteria(settings.policy)})
@@ -109,8 +108,7 @@ def _power_lines(
     if not path.is_file():
         yield f"{when}what it can find is not known here: run `dvc repro`, then this again"
         return
-    cases, _ = load_cohort(workspace.cohort(month)).modelled
-    cases_n, predictions = int(cases["intake_year"].isin(years).sum()), pd.read_parquet(path)
+    cases_n, predictions = len(waiting(load_cohort(workspace.cohort(month)), years)), pd.read_parquet(path)
     shares = {truth: refused_share(predictions, truth, cases_n=cases_n, seed=settings.run.seed) for truth in TRUTHS}
     told = [f"{TRUTHS[truth]} {share:.2f}" for truth, share in shares.items() if share is not None]
     yield f"{when}refused at this size: {', '.join(told)}"

@@ -126,9 +126,10 @@ def _at_threshold(year: Year, choice: Choice, settings: Settings, whom: Sequence
 
 
 def _is_research_only(year: Year) -> bool:
-    """Too few people; or a case-control design that has not been measured on enough of the inflow."""
+    """Too few people; or a case-control design that is not measured on enough of the inflow, nor will be."""
     inflow = year.assessment.summary["inflow_check"]
-    return needed(year).research_only or (inflow is not None and not inflow["measured"])
+    judged = inflow is None or inflow["measured"] or inflow.get("waits", False)
+    return needed(year).research_only or not judged
 
 
 def needed(year: Year) -> SampleSize:

@@ -9,18 +9,18 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.books import Books
 from riskmodel.publish.origin import local_key
-from riskmodel.release.ledger import PUBLISHED, SUMMARISED
-from riskmodel.release.record import Release, Window
-from riskmodel.release.standing import Line
-from riskmodel.release.verify import intact_release
+from riskmodel.release.record import Window
+from riskmodel.release.standing import PUBLISHED, SUMMARISED, Line
 
 if TYPE_CHECKING:  # heavy at import, and not needed to verify what was published
     import pandas as pd
@@ -63,60 +63,86 @@ def _digests(cases: "pd.DataFrame", answers: "pd.DataFrame", key: bytes) -> dict
     import pandas as pd
 
     known = pd.concat([cases.drop(columns=[*OF_OTHERS]), answers.reset_index(drop=True)], axis=1).astype("str")
-    said = pd.Series(known.to_numpy().tolist()).map(json.dumps).groupby(cases["person_id"].to_numpy()).agg(_in_order)
-    return {_keyed(str(person), key): _keyed(text, key) for person, text in said.items()}
-
-
-def _in_order(said: "pd.Series") -> str:
-    return "\n".join(sorted(said))
+    said: dict[str, list[str]] = {}
+    for person, row in zip(cases["person_id"], known.to_numpy().tolist(), strict=True):
+        said.setdefault(str(person), []).append(json.dumps(row))
+    return {_keyed(person, key): _keyed("\n".join(sorted(texts)), key) for person, texts in said.items()}
 
 
 def _keyed(text: str, key: bytes) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def people_here(workspace: Workspace, months: Iterable[int]) -> "dict[int, Cohort]":
-    """The cohorts that the present run rests on, by landmark; a `GateError` where one is missing."""
+@dataclass(frozen=True, eq=False)
+class Present:
+    """Who the present run rests on. cohorts: by landmark. workspace: has the key, and earlier records."""
+
+    workspace: Workspace
+    cohorts: "Mapping[int, Cohort]"
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key of all digests here."""
+        return local_key(self.workspace)
+
+    @cached_property
+    def people(self) -> dict[int, People]:
+        """The people in each cohort."""
+        return {month: people_of(cohort, self.key) for month, cohort in self.cohorts.items()}
+
+    def remembered(self, release_id: str) -> dict[int, People] | None:
+        """Who a release rests on, by landmark; None where no record of it was made with this key."""
+        mark = _key_mark(self.key)
+        try:
+            kept = json.loads(self.record_of(release_id).read_bytes())
+            if kept["key"] != mark:
+                return None
+            return {int(month): People(**people) for month, people in kept["months"].items()}
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def record_of(self, release_id: str) -> Path:
+        """Where it is kept who a release rests on."""
+        return self.workspace.local / "people" / f"{release_id}.json"
+
+
+def check_apart(books: Books) -> Present:
+    """Who the candidate in `books` rests on; a `GateError` where it may not stand beside each earlier release."""
+    present = present_in(books.workspace, [landmark.month for landmark in books.candidate.landmarks])
+    check_beside(present, books, books.candidate.codes)
+    return present
+
+
+def present_in(workspace: Workspace, months: Iterable[int]) -> Present:
+    """Who the latest run rests on; a `GateError` where a cohort is missing."""
     from riskmodel.cohort.record import load_cohort
 
-    missing_n = sum(not (workspace.cohort(month) / "cases.parquet").is_file() for month in months)
+    folders = {month: workspace.cohort(month) for month in months}
+    missing_n = sum(not (folder / "cases.parquet").is_file() for folder in folders.values())
     if missing_n:
         raise GateError(
             f"data/processed/cohort: {missing_n} cohort(s) are missing, so nobody can see how many people lie between "
             "this release and the earlier ones. Run `dvc repro`."
         )
-    return {month: load_cohort(workspace.cohort(month)) for month in months}
+    return Present(workspace, {month: load_cohort(folder) for month, folder in folders.items()})
 
 
-def check_apart(workspace: Workspace, candidate: Release, events: Sequence[Line]) -> None:
-    """Refuse (`GateError`) a candidate that 1 to 99 people lie between and any earlier release, see `check_cohorts`."""
-    cohorts = people_here(workspace, [landmark.month for landmark in candidate.landmarks])
-    check_cohorts(workspace, cohorts, candidate.codes, events)
-
-
-def check_cohorts(
-    workspace: Workspace, cohorts: "Mapping[int, Cohort]", codes: Sequence[str], events: Sequence[Line]
-) -> None:
-    """Refuse (`GateError`) cohorts, by landmark, of which nothing may leave beside what has left already.
+def check_beside(present: Present, books: Books, codes: Sequence[str]) -> None:
+    """Refuse (`GateError`) cohorts of which nothing may leave beside what has left already.
 
     The same people with the same data, or at least `FEWEST_APART` in, out or changed, may stand beside each other.
     Where the record of an earlier release is lost, at least that many must be newer than it. codes: of the
-    municipalities. events: the ledger's.
+    municipalities that the releases were for.
     """
-    earlier = earlier_releases(events, codes)
-    if not earlier:
-        return
-    key = local_key(workspace)
-    now = {month: people_of(cohort, key) for month, cohort in cohorts.items()}
-    for release_id in earlier:
-        before = _remembered(workspace, release_id, key)
+    for release_id in earlier_releases(books.events, codes):
+        before = present.remembered(release_id)
         if before is None:
-            _check_newer(workspace, release_id, cohorts)
+            _check_newer(present.cohorts, release_id, books.windows.get(release_id))
         else:
-            _check_beside(release_id, now, before)
+            _check_people(present.people, release_id, before)
 
 
-def _check_beside(release_id: str, now: Mapping[int, People], before: Mapping[int, People]) -> None:
+def _check_people(now: Mapping[int, People], release_id: str, before: Mapping[int, People]) -> None:
     for month in sorted(now.keys() & before.keys()):
         apart_n = now[month].apart_n(before[month])
         if 0 < apart_n < FEWEST_APART:
@@ -127,13 +153,11 @@ def _check_beside(release_id: str, now: Mapping[int, People], before: Mapping[in
             )
 
 
-def remember(workspace: Workspace, event: Line, cohorts: "Mapping[int, Cohort]") -> None:
-    """Keep who the `cohorts`, by landmark, are before the ledger's `event` tells of them: later ones are held against
-    them."""
-    key = local_key(workspace)
-    people = {str(month): asdict(people_of(cohort, key)) for month, cohort in cohorts.items()}
-    kept = {"key": _key_mark(key), "months": people}
-    write_bytes(_record(workspace, event["release"]), canonical_json(kept), private=True)
+def remember(present: Present, event: Line) -> None:
+    """Keep who the `present` people are before the ledger's `event` tells of them; later ones are held against them."""
+    people = {str(month): vars(people) for month, people in present.people.items()}
+    kept = {"key": _key_mark(present.key), "months": people}
+    write_bytes(present.record_of(event["release"]), canonical_json(kept), private=True)
 
 
 def earlier_releases(events: Sequence[Line], codes: Sequence[str]) -> list[str]:
@@ -142,19 +166,7 @@ def earlier_releases(events: Sequence[Line], codes: Sequence[str]) -> list[str]:
     return [event["release"] for event in published if set(event["municipalities"]) & set(codes)]
 
 
-def _remembered(workspace: Workspace, release_id: str, key: bytes) -> dict[int, People] | None:
-    """Who a release rests on, by landmark; None where no record of it was made with this key."""
-    try:
-        kept = json.loads(_record(workspace, release_id).read_bytes())
-        if kept["key"] != _key_mark(key):
-            return None
-        return {int(month): People(**people) for month, people in kept["months"].items()}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _check_newer(workspace: Workspace, release_id: str, cohorts: "Mapping[int, Cohort]") -> None:
-    window = _window(workspace, release_id)
+def _check_newer(cohorts: "Mapping[int, Cohort]", release_id: str, window: Window | None) -> None:
     for month, cohort in cohorts.items():
         newer_n = 0 if window is None else _newer_n(cohort, window)
         if newer_n < FEWEST_APART:
@@ -162,13 +174,6 @@ def _check_newer(workspace: Workspace, release_id: str, cohorts: "Mapping[int, C
                 f"data/local: holds no record of who {release_id} rests on, and in month {month} only {newer_n} people "
                 f"came after it; {FEWEST_APART} are needed. Restore data/local from your own copy, or wait for more."
             )
-
-
-def _window(workspace: Workspace, release_id: str) -> Window | None:
-    try:
-        return intact_release(workspace.releases, release_id).provenance.data_window
-    except BundleError:
-        return None
 
 
 def _newer_n(cohort: "Cohort", window: Window) -> int:
@@ -180,10 +185,6 @@ def _newer_n(cohort: "Cohort", window: Window) -> int:
     if window.last_intake_month is None:
         return 0
     return int(cases.loc[cases["intake_month"] > window.last_intake_month, "person_id"].nunique())
-
-
-def _record(workspace: Workspace, release_id: str) -> Path:
-    return workspace.local / "people" / f"{release_id}.json"
 
 
 def _key_mark(key: bytes) -> str:

@@ -16,14 +16,14 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
-from riskmodel.publish.books import CONFIRMED, FROZEN, OPENED, Books, named, read_books
+from riskmodel.publish.books import Books, named, read_books
 from riskmodel.publish.origin import Frozen, as_keyed, frozen_choices, procedure_sha256, settings_sha256, told
-from riskmodel.publish.people import check_cohorts, people_here
+from riskmodel.publish.people import check_apart
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.criteria import NOT_MET, as_rows, exam_criteria, from_rows, judge
 from riskmodel.release.ledger import enact, locked
 from riskmodel.release.record import Release
-from riskmodel.release.standing import WITHDRAWN, Fault, condemned_equations
+from riskmodel.release.standing import CONFIRMED, FROZEN, OPENED, WITHDRAWN, Fault, condemned_equations
 from riskmodel.release.subject import differences, frozen_of, hash_in
 from riskmodel.release.verify import intact_release
 
@@ -100,10 +100,10 @@ def freeze_protocol(
     """
     by, books = named(name), read_books(workspace)
     check_unchanged(books.candidate.provenance.raw, settings, instrument, what="The candidate")
-    protocol = {**_protocol(books.candidate, settings), "revises": revises}
-    cohorts = people_here(workspace, [landmark.month for landmark in books.candidate.landmarks])
-    check_cohorts(workspace, cohorts, books.candidate.codes, books.events)  # before a year is opened for what stays
-    protocol = tidy({**protocol, "exam": _exam(cohorts, settings)})
+    present = check_apart(books)  # before a year is opened for what stays
+    protocol = tidy(
+        {**_protocol(books.candidate, settings), "revises": revises, "exam": _exam(present.cohorts, settings)}
+    )
     if revises is not None:
         check_revision(protocol, load_revised(books, revises, today=today), workspace)
     content = canonical_json(protocol)
@@ -128,7 +128,8 @@ def _protocol(candidate: Release, settings: Settings) -> dict[str, object]:
     if year is None:
         raise GateError(
             "G1: the candidate has no whole year to confirm, so no protocol can be frozen. It serves analysis alone. "
-            'Wait until a whole year of intake answers has been followed, then run design = "cohort".'
+            "Wait until a whole year of intake answers has been followed (with answers from two forms: one with 100 "
+            'long cases and 100 others, and as many before it), then run again, or with design = "cohort".'
         )
     return {
         "format": PROTOCOL_FORMAT,
@@ -216,8 +217,7 @@ def looks_at(books: Books, protocol: Frozen, confirmation: Confirmed | None = No
     """
     frozen = {event["protocol"]: event["number"] for event in books.events if event["event"] == FROZEN}
     protocol = as_keyed(protocol, books.workspace)
-    rivals = {name: as_keyed(books.protocol(name), books.workspace) for name in frozen}
-    rivals = {name: other for name, other in rivals.items() if _is_of_the_same_people(protocol, other)}
+    rivals = {name: other for name, other in books.protocols.items() if _is_of_the_same_people(protocol, other)}
     confirming = {name: other for name, other in rivals.items() if not other.get("revises")}
     opened = [event for event in books.events if event["event"] == OPENED and event["protocol"] in confirming]
     failed = [event for event in books.events if event["event"] == CONFIRMED and event["protocol"] in confirming]

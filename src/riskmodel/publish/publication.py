@@ -7,6 +7,7 @@ report.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from riskmodel.ground.errors import GateError
@@ -20,7 +21,7 @@ from riskmodel.publish.render import rendered_files
 from riskmodel.release.acts import Approval
 from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.bundle import RELEASE_FILE
-from riskmodel.release.consistency import candidate_sha256, read_candidate
+from riskmodel.release.consistency import last_day, read_candidate
 from riskmodel.release.criteria import MET
 from riskmodel.release.gates import (
     EVIDENCE,
@@ -30,21 +31,18 @@ from riskmodel.release.gates import (
     Gate,
     blocking,
     concern,
-    decided_last,
     in_order,
     judged,
     last_day_of_waivers,
     settled,
-    waiver_line,
 )
 from riskmodel.release.json_record import PUBLISHING, read_record
-from riskmodel.release.publication_check import last_day
-from riskmodel.release.record import Release
+from riskmodel.release.record import Release, decided_last
 from riskmodel.release.signers import Signers
-from riskmodel.release.standing import latest_standing
+from riskmodel.release.standing import DRILLED, WITHDRAWN, latest_standing
 from riskmodel.release.subject import NEEDED_N, Subject, signed_people
 
-STOPS = ("withdrawn", "stop_drilled")  # the ledger's events in which the stop was used, in earnest or as a drill
+STOPS = (WITHDRAWN, DRILLED)  # the ledger's events in which the stop was used, in earnest or as a drill
 RELIANCE, HOW_HELD = EVIDENCE.both("reliance"), EVIDENCE.both("method")
 # the template that tests/browser was run on; a test says when it is another
 HELD_TO_WCAG = "c1813e1d89ddf5b01a36391325fe992bab9f86d32414914e24850841b3ed974e"
@@ -78,13 +76,14 @@ def oversight_gate(
 
 @dataclass(frozen=True)
 class Acts:
-    """What was done for a candidate. approvals: those that stand, one a person.
+    """What was done for a candidate, with what it rests on. approvals: those that stand, one a person.
 
     signed: who of them by a signature; None where none is required. report: its files, name to content.
     documents: the register of the municipality's own, None without one; root: the project's folder. signers: whose
     signatures count; None where none is required.
     """
 
+    subject: Subject
     looks: Looks
     approvals: Sequence[Approval]
     signed: Sequence[str] | None
@@ -94,15 +93,25 @@ class Acts:
     root: Path
     signers: Signers | None = None
 
+    @cached_property
+    def gates(self) -> list[dict[str, object]]:
+        """G1, G10, G11, G12 and G13 as they stand in a release."""
+        return publication_gates(self)
+
+    @property
+    def all_gates(self) -> list[Decided]:
+        """Every gate of the candidate, each as it was decided last."""
+        return decided_last(self.subject.candidate.gates, decided(self.gates))
+
 
 def acts_for(books: Books, settings: Settings) -> Acts:
     """What has been done so far for the candidate in `books`."""
     subject, signers, documents = books.subject, signers_of(books.workspace, settings), settings.release.documents
-    approvals = books.standing_approvals(subject.digest)
     return Acts(
+        subject=subject,
         looks=looks_at(books, subject.protocol.raw, subject.confirmation.raw),
-        approvals=approvals,
-        signed=None if signers is None else signed_people(subject, approvals, signers),
+        approvals=books.standing_approvals,
+        signed=None if signers is None else signed_people(subject, books.standing_approvals, signers),
         events=books.events,
         report=books.report,
         documents=books.workspace.root / documents if documents else None,
@@ -111,8 +120,9 @@ def acts_for(books: Books, settings: Settings) -> Acts:
     )
 
 
-def publication_gates(subject: Subject, acts: Acts) -> list[dict[str, object]]:
-    """G1, G10, G11, G12 and G13 as they stand in a release."""
+def publication_gates(acts: Acts) -> list[dict[str, object]]:
+    """The gates that people's acts decide."""
+    subject = acts.subject
     waivers = [waiver.raw for waiver in subject.candidate.waivers]
     return in_order(
         [
@@ -204,30 +214,28 @@ class Issue:
     publisher: str | None
 
 
-def published_release(subject: Subject, acts: Acts, issue: Issue, *, revised: Release | None = None) -> Release:
+def published_release(acts: Acts, issue: Issue, *, revised: Release | None = None) -> Release:
     """The candidate with its publication, checked; a `GateError` names every gate that forbids it.
 
     revised: the release of which it revises the thresholds, and which it does not outlive.
     """
-    candidate = subject.candidate
-    gates = publication_gates(subject, acts)
-    all_gates = decided_last(candidate.gates, decided(gates))
-    _refuse_if_blocked(all_gates, today=issue.day)
+    subject, candidate = acts.subject, acts.subject.candidate
+    _refuse_if_blocked(acts.all_gates, today=issue.day)
     publication = {
         "id": issue.release_id,
         "date": issue.day.isoformat(),
         "valid_from": issue.valid_from.isoformat(),
-        "valid_until": _last_day(issue, all_gates, revised).isoformat(),
+        "valid_until": _last_day(issue, acts.all_gates, revised).isoformat(),
         "supersedes": latest_standing(acts.events, municipalities=candidate.codes),
         "revises": subject.protocol.raw.get("revises"),
-        "candidate_sha256": candidate_sha256(candidate),
+        "candidate_sha256": candidate.identity.candidate,
         "protocol": {"id": subject.protocol_id, **subject.protocol.raw},
         "confirmation": {**subject.confirmation.raw, "openings_n": acts.looks.openings_n},
         "approvals": [approval.raw for approval in acts.approvals],
         "report": dict(subject.report),
         "ledger": issue.ledger,
         "publisher": issue.publisher,
-        "gates": gates,
+        "gates": acts.gates,
     }
     return read_candidate({**candidate.raw, "publication": publication})
 
@@ -261,14 +269,13 @@ def _last_day(issue: Issue, gates: Sequence[Decided], revised: Release | None) -
     return min(days)
 
 
-def gate_lines(subject: Subject, acts: Acts, *, today: date) -> Iterator[str]:
+def gate_lines(acts: Acts, *, today: date) -> Iterator[str]:
     """One line a gate, one a waiver it rests on, and last what forbids publication today."""
-    gates = decided_last(subject.candidate.gates, decided(publication_gates(subject, acts)))
-    against = {gate.id for gate in blocking(gates, today=today)}
-    for gate in gates:
+    against = {gate.id for gate in blocking(acts.all_gates, today=today)}
+    for gate in acts.all_gates:
         yield (f"passed  {gate.id} {gate.name.en}" if gate.status == PASSED else f"{gate.status:7} {said(gate)}")
         for waiver in gate.waivers:
-            yield f"        waived: {waiver_line(waiver)}"
+            yield f"        waived: {waiver.line}"
     remaining = sorted(against, key=lambda gate_id: int(gate_id[1:]))
     yield f"Forbid publication today: {', '.join(remaining) or 'none'}"
     yield from acts.looks.sentences()

@@ -12,28 +12,32 @@ from datetime import date
 from pathlib import Path
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.files import canonical_json, place_folder, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
-from riskmodel.ground.staging import place_folder
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.approve import Pen
 from riskmodel.publish.books import Books, load_candidate, named, read_books
 from riskmodel.publish.origin import processor, settings_sha256
-from riskmodel.publish.people import check_apart, people_here, remember
+from riskmodel.publish.people import check_apart, remember
 from riskmodel.publish.publication import Acts, Issue, acts_for, published_release
 from riskmodel.publish.render import rendered_files
 from riskmodel.publish.withdraw import check_not_condemned
 from riskmodel.release.acts import FORMAT, Publication
-from riskmodel.release.bundle import FILE_NAME, RELEASE_FILE, SIGNATURE_FILE, SUMS_FILE, load_release_file, sums_of
-from riskmodel.release.consistency import candidate_sha256, thresholds_sha256
+from riskmodel.release.bundle import (
+    FILE_NAME,
+    RELEASE_FILE,
+    SIGNATURE_FILE,
+    SUMS_FILE,
+    check_folder,
+    load_release_file,
+    sums_of,
+)
+from riskmodel.release.consistency import last_day
 from riskmodel.release.ledger import append_event, check_clock, locked, read_ledger
-from riskmodel.release.publication_check import last_day
 from riskmodel.release.record import Release
-from riskmodel.release.signers import Signers, check_signed
+from riskmodel.release.signers import Pen, Signers, check_signed
 from riskmodel.release.standing import EQUATION, PUBLISHED, THRESHOLDS, Line, is_withdrawn, mark_of
 from riskmodel.release.subject import Subject
-from riskmodel.release.verify import check_folder
 
 MONTHS_AHEAD = 12  # how long before its first day a release may be published
 
@@ -80,20 +84,19 @@ def publish(
                 "The settings have changed since the candidate was made. Run `dvc repro`, then approve again."
             )
         _check_made(subject, made)
-        check_not_condemned(subject.candidate, workspace.releases, events)
-        check_apart(workspace, subject.candidate, events)
+        check_not_condemned(subject.candidate, events, books.condemned)
+        present = check_apart(books)
         acts = acts_for(books, settings)
         issue = _issue(books, settings, today=today, valid_from=valid_from, pen=pen)
         _check_approved_by(acts, today)
-        release = published_release(subject, acts, issue, revised=books.release(subject.protocol.revises))
-        files = _files(release, acts.report, books.release(release.published.supersedes))
+        release = published_release(acts, issue, revised=books.revised)
+        files = _files(release, acts.report, books.superseded)
         if release.published.valid_until < today.isoformat():
             raise GateError("What the release rests on has ended, so it would be valid on no day. Renew the waiver.")
         files |= _signature(files[SUMS_FILE], pen, acts.signers, day=issue.day)
         event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
         check_clock(event, events)
-        months = [landmark.month for landmark in subject.candidate.landmarks]
-        remember(workspace, event, people_here(workspace, months))
+        remember(present, event)
         line = _put_in_force(workspace.releases, event, files)
         return Published(issue.release_id, line["by"], line["date"], is_new=True)
 
@@ -148,7 +151,7 @@ def _issue(books: Books, settings: Settings, *, today: date, valid_from: date | 
 
 def _published_as(events: Sequence[Line], candidate: Release) -> Published | None:
     """Who published `candidate`, and as what; a `GateError` when that was withdrawn."""
-    sha256 = candidate_sha256(candidate)
+    sha256 = candidate.identity.candidate
     for event in events:
         if event["event"] == PUBLISHED and event["candidate_sha256"] == sha256:
             if is_withdrawn(events, event["release"]):
@@ -237,7 +240,7 @@ def _event(release: Release, files: Mapping[str, bytes]) -> dict[str, Json]:
         "valid_until": publication.valid_until,
         "candidate_sha256": publication.candidate_sha256,
         EQUATION: release.equation_sha256,
-        THRESHOLDS: thresholds_sha256(release),
+        THRESHOLDS: release.identity.thresholds,
         "sums_sha256": sha256_of_bytes(files[SUMS_FILE]),
         **signature,
     }

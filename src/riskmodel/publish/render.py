@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
 from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers
-from riskmodel.release.gates import standing_waivers, waiver_line, waivers_in_short
 from riskmodel.release.item import UNANSWERED, Item
-from riskmodel.release.record import Landmark, Release, Thresholds
+from riskmodel.release.record import Landmark, Release
 
 OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is
 THRESHOLD_COLUMNS = ("landmark_month", "points", "risk", "answer", *OF_FILE)
@@ -54,21 +53,13 @@ def rendered_files(release: Release, before: Release | None = None) -> dict[str,
 
 def thresholds_csv(release: Release) -> str:
     """One line a whole sum of points: its risk, and which of the answers it gives."""
+    of_file = _of_file(release)
     rows = [
-        [landmark.month, points, risk, answer_of(landmark.thresholds, points), *_of_file(release)]
+        [landmark.month, points, risk, landmark.thresholds.answer_at(points) or "none", *of_file]
         for landmark in release.landmarks
         for points, risk in landmark.risk.by_sum.items()
     ]
     return _csv(THRESHOLD_COLUMNS, rows)
-
-
-def answer_of(thresholds: Thresholds, points: int) -> str:
-    """The answer to a sum of points; "none" in a release without flags."""
-    if thresholds.flag is None:
-        return "none"
-    if thresholds.band and thresholds.band[0] <= points <= thresholds.band[1]:
-        return "borderline"
-    return "more_support" if points >= thresholds.flag else "no_indication"
 
 
 def release_title(release: Release) -> str:
@@ -80,7 +71,7 @@ def release_title(release: Release) -> str:
 def _score_files(release: Release) -> dict[str, str]:
     """score.sql for the first table; a later landmark's carries its month in the name."""
     title, files = release_title(release), {}
-    notes = [f"Waiver of {waiver_line(waiver)}" for waiver in standing_waivers(release)]
+    notes = [f"Waiver of {waiver.line}" for waiver in release.standing_waivers]
     for landmark in release.landmarks:
         name = "score.sql" if landmark.month == 0 else f"score_month_{landmark.month}.sql"
         files[name] = score_sql(release, landmark, title=f"{title}, month {landmark.month}", notes=notes)
@@ -88,7 +79,7 @@ def _score_files(release: Release) -> dict[str, str]:
 
 
 def _of_file(release: Release) -> tuple[str, str]:
-    return release.publication.id if release.publication else "candidate", waivers_in_short(release)
+    return release.publication.id if release.publication else "candidate", release.waivers_in_short
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

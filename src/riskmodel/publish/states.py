@@ -10,7 +10,6 @@ from datetime import date
 
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.publish.books import Books
-from riskmodel.release.consistency import candidate_sha256
 from riskmodel.release.standing import PUBLISHED, in_force, is_withdrawn
 from riskmodel.release.subject import NEEDED_N
 
@@ -98,7 +97,7 @@ def state_of(facts: Facts) -> State:
 
 def facts_of(books: Books, *, today: date) -> Facts:
     """The facts about the candidate in `books`, or about the release that was published of it."""
-    sha256, codes = candidate_sha256(books.candidate), books.candidate.codes
+    sha256, codes = books.candidate.identity.candidate, books.candidate.codes
     published = (event for event in books.events if event["event"] == PUBLISHED)
     line = next((event for event in published if event["candidate_sha256"] == sha256), None)
     if line is not None:
@@ -113,7 +112,7 @@ def facts_of(books: Books, *, today: date) -> Facts:
         books.protocol(books.protocol_id)
         with suppress(RiskModelError):
             subject = books.subject
-            approvals_n = len(books.standing_approvals(subject.digest))
+            approvals_n = len(books.standing_approvals)
             return Facts(True, is_confirmed=subject.confirmation.passed, approvals_n=approvals_n)
         return Facts(True)
     return Facts()

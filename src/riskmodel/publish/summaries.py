@@ -1,5 +1,6 @@
 """A summary leaves the municipality: for other towns to borrow from, under the same rule as a release."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.sample import sample_of
 from riskmodel.model.summarise import summarise
-from riskmodel.publish.books import named
-from riskmodel.publish.people import check_cohorts, people_here, remember
-from riskmodel.release.ledger import SUMMARISED, enact, locked, read_ledger
-from riskmodel.release.standing import Line
+from riskmodel.publish.books import named, read_books
+from riskmodel.publish.people import check_beside, present_in, remember
+from riskmodel.release.ledger import enact, locked
+from riskmodel.release.standing import SUMMARISED, Line
 
 FEWEST = 100  # events and non-events; fewer say little, and what they say is of few people
 
@@ -31,10 +32,9 @@ def write_summary(
     if settings.cohort.design == CASE_CONTROL:
         raise GateError("A summary is of new cases, and this design has none of its own. Set cohort.design to cohort.")
     with locked(workspace.releases):
-        events = read_ledger(workspace.releases)
-        cohorts = people_here(workspace, [month])
-        check_cohorts(workspace, cohorts, [instrument.municipality_code], events)
-        sample = sample_of(*cohorts[month].modelled, instrument, landmark=month)
+        books, present = read_books(workspace), present_in(workspace, [month])
+        check_beside(present, books, [instrument.municipality_code])
+        sample = sample_of(*present.cohorts[month].modelled, instrument, landmark=month)
         _check_enough(int(sample.outcome.sum()), len(sample.outcome))
         content = canonical_json(
             summarise(
@@ -47,13 +47,13 @@ def write_summary(
         )
         event = {
             "event": SUMMARISED,
-            "release": _next_id(events, today),
+            "release": _next_id(books.events, today),
             "date": today.isoformat(),
             "by": who,
             "municipalities": [instrument.municipality_code],
             "summary_sha256": sha256_of_bytes(content),
         }
-        remember(workspace, event, cohorts)
+        remember(present, event)
         enact(workspace.releases, event, {out: content})
     return str(event["release"])
 
@@ -66,6 +66,6 @@ def _check_enough(events_n: int, n: int) -> None:
         )
 
 
-def _next_id(events: list[Line], today: date) -> str:
+def _next_id(events: Sequence[Line], today: date) -> str:
     """The year and the next number, with an S: no release has such an id."""
     return f"{today.year}.S{1 + sum(event['event'] == SUMMARISED for event in events)}"

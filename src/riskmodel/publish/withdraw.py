@@ -13,19 +13,16 @@ from datetime import date
 from pathlib import Path
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.ground.files import write_bytes
-from riskmodel.ground.staging import LEFT_BY_WRITERS
+from riskmodel.ground.files import LEFT_BY_WRITERS, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import named
-from riskmodel.release.acts import POINTS_ALONE
-from riskmodel.release.consistency import equation_sha256, points_identity, thresholds_sha256
 from riskmodel.release.json_record import plain
 from riskmodel.release.ledger import LOCK, append_event, locked, read_ledger
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
+    DRILLED,
     EQUATION,
-    PUBLISHED,
     THRESHOLDS,
     WITHDRAWN,
     Fault,
@@ -39,8 +36,6 @@ from riskmodel.release.standing import (
     withdrawn_releases,
 )
 from riskmodel.release.verify import intact_release, release_in_force, verify_release
-
-DRILLED = "stop_drilled"
 
 
 @dataclass(frozen=True)
@@ -104,7 +99,7 @@ def _condemned_with(releases: Path, line: Line, fault: Fault) -> dict[str, str]:
         return {key: line[key] for key in needed}
     with suppress(BundleError):
         release = intact_release(releases, line["release"])
-        hashes = {EQUATION: equation_sha256(release), THRESHOLDS: thresholds_sha256(release)}
+        hashes = {EQUATION: release.identity.equation, THRESHOLDS: release.identity.thresholds}
         return {key: hashes[key] for key in needed}
     return {}
 
@@ -147,49 +142,36 @@ def _is_usable(releases: Path, release_id: str, *, today: date) -> bool:
     return True
 
 
-def check_not_condemned(candidate: Release, releases: Path, events: Sequence[Line]) -> None:
+def check_not_condemned(candidate: Release, events: Sequence[Line], early: Sequence[Release]) -> None:
     """Refuse (`GateError`) a candidate whose points, or points with thresholds, were withdrawn, in whatever format.
 
-    A condemned release of an early format is opened to be compared with; a damaged one is a `BundleError`.
+    events: the ledger's; early: see `verify.condemned_early`.
     """
-    if _gives_withdrawn_points(candidate, releases, events):
+    if _gives_withdrawn_points(candidate, condemned_equations(events), early):
         raise GateError(
             "The candidate gives the very points that were withdrawn; the reason stands in the ledger. Train a new one."
         )
-    if _has_withdrawn_thresholds(candidate, releases, events):
+    if _has_withdrawn_thresholds(candidate, condemned_thresholds(events), early):
         raise GateError(
             "The candidate has the very thresholds that were withdrawn; the reason stands in the ledger. Change the "
             "demands they follow from, or train a new one."
         )
 
 
-def _gives_withdrawn_points(candidate: Release, releases: Path, events: Sequence[Line]) -> bool:
+def _gives_withdrawn_points(candidate: Release, condemned: Set[str], early: Sequence[Release]) -> bool:
     """Whether the points of `candidate` were withdrawn as such, in whatever format."""
-    condemned = condemned_equations(events)
-    early = _early(releases, events, condemned)
-    return equation_sha256(candidate) in condemned or points_identity(candidate) in map(points_identity, early)
+    same_points = {one.identity.points for one in early if one.identity.equation in condemned}
+    return candidate.identity.equation in condemned or candidate.identity.points in same_points
 
 
-def _has_withdrawn_thresholds(candidate: Release, releases: Path, events: Sequence[Line]) -> bool:
-    condemned = condemned_thresholds(events)
-    early = _early(releases, events, {equation for equation, _ in condemned})
-    own = equation_sha256(candidate), thresholds_sha256(candidate)
-    return own in condemned or _decisions(candidate) in map(_decisions, early)
-
-
-def _early(releases: Path, events: Sequence[Line], condemned: Set[str]) -> list[Release]:
-    """The withdrawn releases of formats that held the equation whose hash is `condemned`."""
-    gone = withdrawn_releases(events) if condemned else []
-    lines = [line for line in events if line["event"] == PUBLISHED and line["release"] in gone]
-    opened = [
-        intact_release(releases, line["release"], events)
-        for line in lines
-        if line.get(EQUATION, "") in {"", *condemned}
-    ]
-    return [one for one in opened if one.format < POINTS_ALONE and equation_sha256(one) in condemned]
+def _has_withdrawn_thresholds(candidate: Release, condemned: Set[tuple[str, str]], early: Sequence[Release]) -> bool:
+    equations = {equation for equation, _ in condemned}
+    same_decisions = [_decisions(one) for one in early if one.identity.equation in equations]
+    own = candidate.identity.equation, candidate.identity.thresholds
+    return own in condemned or _decisions(candidate) in same_decisions
 
 
 def _decisions(release: Release) -> tuple[str, list[tuple[int, int | None, tuple[int, int] | None]]]:
     """The points, with the flag and band of every table; the risk at a flag is rounded otherwise in every format."""
     flags = [(one.month, one.thresholds.flag, one.thresholds.band) for one in release.landmarks]
-    return points_identity(release), flags
+    return release.identity.points, flags

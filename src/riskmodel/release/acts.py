@@ -43,6 +43,22 @@ class Waiver:
         told = {"name": " + ".join(filter(None, people)), "reason": " – ".join(filter(None, why))}
         return {"gate": self.gate, "of": self.of, "until": self.until, **told}
 
+    @property
+    def in_short(self) -> str:
+        """What is waived, and until when."""
+        return f"{' '.join(filter(None, (self.gate, self.of)))} until {self.until}"
+
+    @property
+    def line(self) -> str:
+        """All of it: what, until when, who granted it and why, without a full stop of its own."""
+        return f"{self.in_short}, granted by {self.told['name']}: {self.told['reason']}"
+
+    @property
+    def on_one_line(self) -> "Waiver":
+        """The same, every text of it on one line."""
+        texts = {name: " ".join(text.split()) for name, text in vars(self).items() if name != "raw"}
+        return replace(self, raw={}, **texts)
+
 
 @dataclass(frozen=True)
 class Found:

@@ -6,19 +6,21 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
-from riskmodel.release.consistency import read_release
+from riskmodel.release.consistency import check_examples, check_publication, read_release
 from riskmodel.release.record import Release
 
 RELEASE_FILE = "release.json"
 SUMS_FILE = "SHA256SUMS"
 SIGNATURE_FILE = "SHA256SUMS.sig"  # the publisher's, over SHA256SUMS; of signed releases only
 MAX_DEPTH = 30
+MISSING = os.strerror(errno.ENOENT)
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", flags=re.ASCII)
 SUM_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME.pattern})", flags=re.ASCII)
 
@@ -36,7 +38,7 @@ def parse_json(content: bytes, *, where: str) -> Json:
     value: Json = None
     is_json = True
     try:
-        value = json.loads(content.decode(), object_pairs_hook=_named_once, parse_constant=_no_such_number)
+        value = json.loads(content.decode(), object_pairs_hook=named_once, parse_constant=_no_such_number)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # 1e999 and half a surrogate pair parse, too
     except (ValueError, RecursionError):
         is_json = False
@@ -45,11 +47,19 @@ def parse_json(content: bytes, *, where: str) -> Json:
     return value
 
 
+def named_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """An object of JSON; a `ValueError` when a name stands twice in it."""
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise ValueError("a name stands twice")
+    return named
+
+
 def read_file(path: Path) -> bytes:
     """The bytes of the file at `path`; a `BundleError` where there is none or it can't be read."""
     content = read_file_if_any(path)
     if content is None:
-        raise _unreadable(path, os.strerror(errno.ENOENT))
+        raise _unreadable(path, MISSING)
     return content
 
 
@@ -72,6 +82,27 @@ def sums_of(files: Mapping[str, bytes]) -> bytes:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A file as it was read. where: folder and name, for messages. content: None where there was none."""
+
+    where: str
+    content: bytes | None
+
+    def unchanged(self, sha256: str) -> dict[str, Any]:
+        """The JSON object in it, whose hash the ledger holds."""
+        if self.content is None:
+            raise BundleError(f"{self.where}: can't be read ({MISSING}). Restore it or fetch it again.")
+        if sha256_of_bytes(self.content) != sha256:
+            raise BundleError(f"{self.where}: is not what the ledger recorded. Restore the file.")
+        return cast(dict[str, Any], parse_json(self.content, where=self.where))  # the hash is that of an object
+
+
+def kept(path: Path) -> Kept:
+    """The file at `path`, if any; a `BundleError` where it can't be read."""
+    return Kept(f"{path.parent.name}/{path.name}", read_file_if_any(path))
+
+
+@dataclass(frozen=True)
 class Seal:
     """What stands over all files of a release, as it was read: SHA256SUMS, and its signature, None without one."""
 
@@ -83,6 +114,33 @@ def read_seal(folder: Path) -> Seal:
     """The seal of the release in `folder`; a `BundleError` where it can't be read."""
     signature = folder / SIGNATURE_FILE
     return Seal(read_file(folder / SUMS_FILE), read_file(signature) if signature.exists() else None)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The folder of a release as it was read: its name, its seal, and every file that the seal stands over."""
+
+    name: str
+    seal: Seal
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def release(self) -> Release:
+        """The release in it, whole and in agreement with itself; nothing is said of whether it may be used."""
+        release = read_release(parse_json(self.files[RELEASE_FILE], where=f"{self.name}/{RELEASE_FILE}"))
+        check_publication(release, self.files, where=self.name)
+        check_examples(release)
+        return release
+
+
+def read_bundle(folder: Path, seal: Seal) -> Bundle:
+    """The release in `folder` under its `seal`; a `BundleError` unless every file is there as that says."""
+    return Bundle(folder.name, seal, check_files(folder, seal.sums))
+
+
+def check_folder(folder: Path) -> Release:
+    """The release in `folder`, under the seal that lies there; see `Bundle.release`."""
+    return read_bundle(folder, read_seal(folder)).release
 
 
 def check_files(folder: Path, sums: bytes) -> dict[str, bytes]:
@@ -138,13 +196,6 @@ def _is_shallow(value: Json) -> bool:
             for inner in (outer.values() if isinstance(outer, dict) else outer)
         ]
     return not layer
-
-
-def _named_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    named = dict(pairs)
-    if len(named) != len(pairs):
-        raise ValueError("a name stands twice")
-    return named
 
 
 def _no_such_number(_: str) -> NoReturn:

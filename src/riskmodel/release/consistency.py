@@ -1,35 +1,37 @@
-"""What must agree inside a release whose shape is right, and a release or candidate as it is read from JSON.
+"""What must agree inside a release whose shape is right, and between a candidate and its publication.
 
-The equation is what turns answers into a risk. Two releases with the same hash of it understand every answer alike,
-abstain from the same cases and give everybody the same points and risk, whatever their thresholds and evidence are.
-What format 1 could not say counts where it says something: points that were withdrawn in format 1 are known again in
-format 2. From format 3 on a release holds less of the equation, so its hash is another; `points_identity` is the same
-for the same points in every format. Standard library only.
+For whoever reads and whoever publishes. Releases of format 1 were published under fewer rules and are held to those.
+Standard library only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import cast
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
-from riskmodel.ground.record_reader import Json
-from riskmodel.ground.statistics import OFFSETS
-from riskmodel.release.acts import FORMAT, KNOWN_FORMATS, POINTS_ALONE, Approval
+from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.instrument.spelling import spelling
+from riskmodel.release.acts import (
+    FORMAT,
+    GATES_OF_FORMAT,
+    KNOWN_FORMATS,
+    Approval,
+    Gate,
+    GateRules,
+    Publication,
+    Waiver,
+)
+from riskmodel.release.answers import read_answers
+from riskmodel.release.criteria import MET
+from riskmodel.release.gap_waivers import all_answered_for
+from riskmodel.release.gates import PASSED
 from riskmodel.release.item import Item, Numbers, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
 from riskmodel.release.record import Landmark, Release
+from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
 
 WHERE = "release.json"
-OF_TABLE = ("month", "offset", "per_point", "risk")
-OF_ITEM = ("id", "kind", "text", "no_answer", "spread")
-OF_LEVEL = ("code", "text", "aliases", "points", "route")  # a text is one way of giving the answer
-OF_NUMBERS = ("minimum", "maximum", "unit", "derive", "points")
-SINCE_FORMAT_2: Mapping[str, Json] = {"no_answer_texts": [], "scale": 1}  # an item's own; and what no word means
-OF_RELEASE = ("no_answer", "abstention")  # what counts as no answer, and when there is no advice
-OF_THRESHOLDS = ("flag", "threshold_prob", "band")
-PER_POINT_DECIMALS = 6  # how finely tables are told apart over formats, whose offsets are held in format 3's steps
 
 
 def check_tables(release: Release) -> None:
@@ -133,7 +135,7 @@ def read_candidate(value: object) -> Release:
 def _read(value: object, *, level: int) -> Release:
     release = read_record(Release, value, where=WHERE, level=level)
     check_tables(release)
-    if release.format > 1 and release.equation_sha256 != equation_sha256(release):
+    if release.format > 1 and release.equation_sha256 != release.identity.equation:
         raise disagrees(WHERE, "the equation's hash", "the tables of points")
     return release
 
@@ -149,69 +151,103 @@ def _format_of(value: object) -> object:
     return found
 
 
-@dataclass(frozen=True)
-class _Errors:
-    """Under which keys a format says how sure it is: of a table, of a level, of numbers."""
-
-    of_table: tuple[str, ...]
-    of_level: tuple[str, ...]
-    of_numbers: tuple[str, ...]
-
-
-EQUATION_WHOLE = _Errors(("columns", "covariance", "leverage_limit"), ("row",), ("rows",))
-IN_STEPS = _Errors(("mean_error", "unusual_variance"), ("error",), ("errors",))
-UNSAID = _Errors((), (), ())
+def check_examples(release: Release) -> None:
+    """Recompute the release's example records; a sum or risk that differs is a `BundleError`."""
+    for number, example in enumerate(release.examples, start=1):
+        landmark = release.landmark(example.landmark)
+        answers = {**example.answers, **read_answers(release, landmark, example.answers)}
+        points = landmark.sum_of_points(answers)
+        if points != example.sum or landmark.risk_of(points) != example.risk:
+            raise BundleError(f"{WHERE}: example {number} does not give its own numbers. Do not use it.")
 
 
-def candidate_sha256(release: Release) -> str:
-    """The hash of what was proposed and approved: `release` without what publishing adds."""
-    return _sha256({key: value for key, value in release.raw.items() if key != "publication"})
+SAME = ("municipalities", "outcome", "policy")  # in the protocol and in what is published
 
 
-def equation_sha256(release: Release) -> str:
-    """The hash of all that turns answers into points and risk in `release`: no thresholds, no evidence."""
-    errors = IN_STEPS if release.format >= POINTS_ALONE else EQUATION_WHOLE
-    tables = [_table(landmark, errors) for landmark in release.landmarks]
-    return _sha256({**_of(release.raw, OF_RELEASE), "tables": tables})
+def check_publication(release: Release, files: Mapping[str, bytes], *, where: str) -> Publication:
+    """The publication of `release`, when it is what was frozen, confirmed, approved and let through by its gates.
+
+    Anything else is a `BundleError`.
+    files: those of its folder, name to content.
+    """
+    publication = release.publication
+    if publication is None:
+        raise BundleError(f"{where}: the folder holds a candidate, not a release. Fetch the release again.")
+    if release.format == 1:
+        approved = publication.candidate_sha256 == release.identity.candidate
+        broken = [] if approved else ["what was approved is not what stands in it"]
+    else:
+        broken = list(_broken(release, publication, files))
+    if broken:
+        raise BundleError(f"{publication.id}: {'; '.join(broken)}. Do not use the release.")
+    return publication
 
 
-def points_identity(release: Release) -> str:
-    """A hash that two releases of whatever formats share when they give everybody the same points and risk."""
-    return _sha256([_in_any_format(landmark) for landmark in release.landmarks])
+def last_day(start: date, *, months: int) -> date:
+    """The last day of `months` whole months from `start`, within what calendars hold."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if not date.min.year < year < date.max.year:
+        return date.min if year <= date.min.year else date.max
+    last_of_month = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+    if start.day > last_of_month.day:  # a month without that day ends it
+        return last_of_month
+    return last_of_month.replace(day=start.day) - timedelta(days=1)
 
 
-def thresholds_sha256(release: Release) -> str:
-    """The hash of every flag and band in `release`."""
-    return _sha256([{"month": one.month, **_of(one.thresholds.raw, OF_THRESHOLDS)} for one in release.landmarks])
+def _broken(release: Release, publication: Publication, files: Mapping[str, bytes]) -> Iterator[str]:
+    subject = subject_of(release, publication)
+    is_approved = publication.candidate_sha256 == release.identity.candidate
+    is_approved &= all(approval.digest == subject.digest for approval in publication.approvals)
+    is_approved &= all(sha256_of_bytes(files.get(name, b"")) == sha for name, sha in publication.report.items())
+    if not is_approved:
+        yield "what was approved is not what stands in it"
+    people = {spelling(approval.name) for approval in publication.approvals}
+    if len(people) < NEEDED_N:
+        yield f"{len(people)} people approved it, and {NEEDED_N} are needed"
+    protocol = subject.protocol.raw
+    if differences(protocol, frozen_of(release)) or any(protocol.get(key) != release.raw[key] for key in SAME):
+        yield "what was frozen is not what stands in it"
+    if not _gates_let_through(release, publication):
+        yield "its gates do not let it through"
+    if not _dates_follow(publication) or not _is_short_enough(release, publication):
+        yield "its dates do not follow from what it rests on"
 
 
-def _table(landmark: Landmark, errors: _Errors) -> dict[str, Json]:
-    items = [_item(item, errors) for item in landmark.items]
-    return {**_of(landmark.raw, OF_TABLE + errors.of_table), "items": items}
+def _gates_let_through(release: Release, publication: Publication) -> bool:
+    """All that its format has, each decided once, passed or waived by a waiver that was approved."""
+    gates, rules = release.decided_gates, GATES_OF_FORMAT[release.format]
+    everything = [gate.id for gate in release.gates] == list(rules.ids)
+    everything &= [gate.id for gate in publication.gates] == list(rules.when_publishing)
+    confirmation, looked = publication.confirmation, publication.gates[:1]
+    everything &= confirmation.passed
+    everything &= all(gate.status != PASSED or confirmation.openings_n == 1 for gate in looked)
+    everything &= all(gate.status != PASSED or confirmation.verdict in (None, MET) for gate in looked)
+    return everything and all(_lets_through(gate, release.waivers, rules) for gate in gates)
 
 
-def _in_any_format(landmark: Landmark) -> Json:
-    table = {"offset": round(landmark.offset * OFFSETS), "per_point": round(landmark.per_point, PER_POINT_DECIMALS)}
-    items = [{**_item(item, UNSAID), "no_answer": item.no_answer.points} for item in landmark.items]
-    return {"month": landmark.month, **table, "items": items}
+def _lets_through(gate: Gate, granted: Sequence[Waiver], rules: GateRules) -> bool:
+    if gate.status == PASSED:
+        return not gate.blocks and not gate.evidence.raw.get("lacking")
+    as_granted = [waiver.raw for waiver in granted]  # to the last key
+    is_granted = all(waiver.raw in as_granted and waiver.gate == gate.id for waiver in gate.waivers)
+    may_be_lifted = rules.lifts(gate.id, unknown=rules.unknown(gate))
+    if gate.id in rules.waivable_by_gap:
+        may_be_lifted &= all_answered_for(gate)
+    return bool(gate.waivers) and is_granted and may_be_lifted and not gate.blocks
 
 
-def _item(item: Item, errors: _Errors) -> dict[str, Json]:
-    common = {**_of(item.raw, OF_ITEM), **_said(item.raw, SINCE_FORMAT_2)}
-    if item.numbers is None:
-        return {**common, "levels": [_of(level.raw, OF_LEVEL + errors.of_level) for level in item.levels]}
-    own = {**_of(item.numbers.raw, OF_NUMBERS + errors.of_numbers), **_said(item.numbers.raw, SINCE_FORMAT_2)}
-    return {**common, "numbers": own}
+def _dates_follow(publication: Publication) -> bool:
+    """Confirmed, then approved, then published, then valid."""
+    approved = [approval.date for approval in publication.approvals]
+    days = [publication.confirmation.date, min(approved)], [max(approved), publication.date]
+    valid = [publication.date, publication.valid_from, publication.valid_until]
+    return all(one == sorted(one) for one in (*days, valid))
 
 
-def _of(entry: Mapping[str, Json], keys: tuple[str, ...]) -> dict[str, Json]:
-    return {key: entry[key] for key in keys}
-
-
-def _said(entry: Mapping[str, Json], usual: Mapping[str, Json]) -> dict[str, Json]:
-    """What `entry` says otherwise than `usual`."""
-    return {key: entry[key] for key, value in usual.items() if key in entry and entry[key] != value}
-
-
-def _sha256(value: Json) -> str:
-    return sha256_of_bytes(canonical_json(value))
+def _is_short_enough(release: Release, publication: Publication) -> bool:
+    choices = publication.protocol.choices
+    if choices is None:
+        return False
+    latest = last_day(date.fromisoformat(publication.valid_from), months=choices.release.validity_months).isoformat()
+    waived = [waiver.until for gate in release.decided_gates for waiver in gate.waivers]
+    return publication.valid_until <= min([latest, *waived])

@@ -6,26 +6,24 @@ people do before publishing, others for more people to tell by. `blocks` says wh
 artefact prints them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from riskmodel.ground.record_reader import NEVER_NULL, Json
 from riskmodel.ground.words import read_words
 from riskmodel.release.acts import Gate as Decided
-from riskmodel.release.acts import Waiver, present_gates
+from riskmodel.release.acts import present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.json_record import read_record
-from riskmodel.release.record import Release
 
 FOLDER = Path(__file__).parent / "texts"
 NAMES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_names.toml").items()}
 REMEDIES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_remedies.toml").items()}
 EVIDENCE = read_words(FOLDER / "gate_evidence.toml")
 PASSED, FAILED, OPEN = "passed", "failed", "open"
-T = TypeVar("T")  # a waiver, as a record or as it is told
 
 
 @dataclass(frozen=True)
@@ -178,51 +176,3 @@ def last_day_of_waivers(gates: Iterable[Decided]) -> date | None:
     """The day on which the first of the waivers that `gates` rest on ends; None without any."""
     days = [waiver.until for gate in gates for waiver in gate.waivers]
     return date.fromisoformat(min(days)) if days else None
-
-
-def decided_gates(release: Release) -> list[Decided]:
-    """The gates of `release`, each as it was decided last: at publication, or else by the run."""
-    return decided_last(release.gates, release.publication.gates if release.publication else ())
-
-
-def decided_last(by_run: Iterable[Decided], at_publication: Iterable[Decided]) -> list[Decided]:
-    """Each gate once, as it was decided at publication, or else by the run."""
-    return list({gate.id: gate for gate in (*by_run, *at_publication)}.values())
-
-
-def standing_waivers(release: Release) -> list[Waiver]:
-    """The waivers that the gates of a published release rest on; of a candidate, all that were granted. In gate order.
-
-    Every text on one line.
-    """
-    if release.publication is not None:
-        found = [waiver for gate in decided_gates(release) for waiver in gate.waivers]
-    else:
-        found = list(release.waivers)
-    return list(dict.fromkeys(map(_on_one_line, found)))
-
-
-def waived(waiver: Waiver) -> str:
-    """What is waived, and until when, in a few words."""
-    return f"{' '.join(filter(None, (waiver.gate, waiver.of)))} until {waiver.until}"
-
-
-def waiver_line(waiver: Waiver) -> str:
-    """A waiver whole: what, until when, who granted it and why, without a full stop of its own."""
-    return f"{waived(waiver)}, granted by {waiver.told['name']}: {waiver.told['reason']}"
-
-
-def waivers_in_short(release: Release) -> str:
-    """Every standing waiver in a few words, "; " between; empty without any."""
-    return "; ".join(waived(waiver) for waiver in standing_waivers(release))
-
-
-def waivers_moved(before: Sequence[T], now: Sequence[T]) -> Iterator[tuple[str, T]]:
-    """Every waiver of two releases with what became of it: new, kept or ended."""
-    yield from (("kept" if waiver in before else "new", waiver) for waiver in now)
-    yield from (("ended", waiver) for waiver in before if waiver not in now)
-
-
-def _on_one_line(waiver: Waiver) -> Waiver:
-    texts = {name: " ".join(text.split()) for name, text in vars(waiver).items() if name != "raw"}
-    return replace(waiver, raw={}, **texts)

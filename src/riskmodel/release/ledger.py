@@ -16,19 +16,26 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.ground.files import canonical_json, is_taken, sha256_of_bytes, write_bytes
+from riskmodel.ground.files import append_bytes, canonical_line, is_taken, sha256_of_bytes, sweep, write_bytes
 from riskmodel.ground.record_reader import NEVER_NULL, Json, When
-from riskmodel.ground.staging import sweep
 from riskmodel.release.bundle import read_file_if_any
 from riskmodel.release.json_record import Day, Digest, Raw, raw, read_record
-from riskmodel.release.standing import Line, is_withdrawn
+from riskmodel.release.standing import (
+    CONFIRMED,
+    DRILLED,
+    FROZEN,
+    OPENED,
+    PUBLISHED,
+    SUMMARISED,
+    WITHDRAWN,
+    Line,
+    is_withdrawn,
+)
 
-FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"
-PUBLISHED, WITHDRAWN, DRILLED, SUMMARISED = "published", "withdrawn", "stop_drilled", "summarised"
 LEDGER = "LEDGER"
 HEAD = "LEDGER.head"
 LOCK = "LEDGER.lock"
-ALWAYS_TAKEN = "withdrawn"  # no clock may stand in the way of taking a release out of use
+ALWAYS_TAKEN = WITHDRAWN  # no clock may stand in the way of taking a release out of use
 START = "0" * 64  # what the first line names as the one before
 WAIT_SECONDS = 30
 EVERYBODYS = 0o666  # of the lock, which holds nothing
@@ -72,10 +79,28 @@ class Event:
     raw: Raw = raw()
 
 
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger as it was read. events: oldest first; lines: each as it is written, without its newline."""
+
+    events: list[Line]
+    lines: list[bytes]
+
+    @property
+    def end(self) -> dict[str, Json]:
+        """Number and hash of the youngest line, as a release notes them: a ledger cut off before it is noticed."""
+        return {"number": len(self.lines), "line": sha256_of_bytes(self.lines[-1]) if self.lines else START}
+
+
 def read_ledger(releases: Path) -> list[Line]:
     """Every event in `releases`/LEDGER, oldest first; a broken chain is a `BundleError`."""
+    return open_ledger(releases).events
+
+
+def open_ledger(releases: Path) -> Ledger:
+    """The ledger in `releases`, whole; a broken chain is a `BundleError`."""
     head = read_file_if_any(releases / HEAD)  # before the lines: a writer in between only makes the ledger longer
-    lines = _complete_lines(releases / LEDGER)
+    lines = (read_file_if_any(releases / LEDGER) or b"").split(b"\n")[:-1]
     events: list[Line] = []
     before = START
     for number, line in enumerate(lines, start=1):
@@ -89,7 +114,7 @@ def read_ledger(releases: Path) -> list[Line]:
         events.append(event)
         before = sha256_of_bytes(line)
     _check_head(head, lines)
-    return events
+    return Ledger(events, lines)
 
 
 def append_event(releases: Path, event: Mapping[str, object]) -> dict[str, object]:
@@ -97,19 +122,19 @@ def append_event(releases: Path, event: Mapping[str, object]) -> dict[str, objec
 
     A clock behind the youngest line is a `GateError`: what follows would be dated, and be valid, wrongly.
     """
-    events = read_ledger(releases)
-    lines = _complete_lines(releases / LEDGER)
-    written = {**event, "number": len(events) + 1, "before": _sha256_of_last(lines)}
-    check_clock(written, events)
+    ledger = open_ledger(releases)
+    number = len(ledger.events) + 1
+    written = {**event, "number": number, "before": ledger.end["line"]}
+    check_clock(written, ledger.events)
     line = canonical_line(written)
     _check_event(json.loads(line))  # as it will be read: a line that can't be would close the ledger for good
-    kept = sum(len(complete) + 1 for complete in lines)
-    head = canonical_line({"number": len(events) + 1, "line": sha256_of_bytes(line)}) + b"\n"
+    kept = sum(len(complete) + 1 for complete in ledger.lines)
+    head = canonical_line({"number": number, "line": sha256_of_bytes(line)}) + b"\n"
     try:
-        _append(releases / LEDGER, line + b"\n", keep=kept)
+        append_bytes(releases / LEDGER, line + b"\n", keep=kept)
         write_bytes(releases / HEAD, head)
     except OSError:
-        _append(releases / LEDGER, b"", keep=kept)  # an act that is not acknowledged has not happened
+        append_bytes(releases / LEDGER, b"", keep=kept)  # an act that is not acknowledged has not happened
         raise
     return written
 
@@ -122,16 +147,6 @@ def enact(releases: Path, event: Mapping[str, object], files: Mapping[Path, byte
     for path, content in (files or {}).items():
         write_bytes(path, content)
     return append_event(releases, event)
-
-
-def end_of_ledger(releases: Path) -> dict[str, Json]:
-    """Number and hash of the youngest line, as a release notes them: a ledger cut off before it is noticed."""
-    lines = _complete_lines(releases / LEDGER)
-    return {"number": len(lines), "line": _sha256_of_last(lines)}
-
-
-def _sha256_of_last(lines: list[bytes]) -> str:
-    return sha256_of_bytes(lines[-1]) if lines else START
 
 
 def check_clock(event: Mapping[str, object], events: Sequence[Line]) -> None:
@@ -156,12 +171,6 @@ def check_clock(event: Mapping[str, object], events: Sequence[Line]) -> None:
 def _check_event(event: Mapping[str, object]) -> None:
     """Refuse (`BundleError`) a line that does not say what its kind of event must."""
     read_record(Event, event, where=f"{LEDGER}, line {event['number']}")
-
-
-def canonical_line(value: Mapping[str, object]) -> bytes:
-    """`value` as canonical JSON on one line, without a newline."""
-    tidied = json.loads(canonical_json(value))
-    return json.dumps(tidied, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @contextmanager
@@ -205,10 +214,6 @@ def _check_lock(lock: Path) -> None:
     )
 
 
-def _complete_lines(path: Path) -> list[bytes]:
-    return (read_file_if_any(path) or b"").split(b"\n")[:-1]
-
-
 def _parsed(line: bytes) -> dict[str, object] | None:
     try:
         parsed = json.loads(line)
@@ -228,19 +233,3 @@ def _check_head(head: bytes | None, lines: list[bytes]) -> None:
             f"{LEDGER}: has {len(lines)} lines, which is not what {HEAD} says. "
             "Lines were removed or changed; restore both files from version control."
         )
-
-
-def _append(path: Path, content: bytes, *, keep: int) -> None:
-    """Write `content` after the first `keep` bytes of `path` and flush it to disk; a failed write is taken back."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
-    try:
-        os.ftruncate(handle, keep)
-        os.lseek(handle, keep, os.SEEK_SET)
-        if os.write(handle, content) != len(content):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.fsync(handle)
-    except OSError:
-        os.ftruncate(handle, keep)
-        raise
-    finally:
-        os.close(handle)

@@ -3,8 +3,9 @@
 Standard library only. The rest of it stands in `item`, `evidence` and `acts`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from riskmodel.ground.errors import BundleError
@@ -12,11 +13,13 @@ from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Json, ReadFrom, 
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.borrowed import Borrowed
 from riskmodel.release.evidence import Demand, Evidence, Expected, Rejected
+from riskmodel.release.hashes import Identity
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, UNREAD, Digest, Raw, Share, Stepped, Words, raw
 
 OVERALL, TEMPORAL, EXPLAINED = "overall", "temporal", "cox_snell_r2"  # a scope, a kind of evidence, a measure
 EQUATION = "equation"
+MORE_SUPPORT, BORDERLINE, NO_INDICATION = "more_support", "borderline", "no_indication"  # what a sum can be told
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,14 @@ class Thresholds:
     not_known: tuple[Demand, ...] = ()
     band_method: Annotated[Words, ReadFrom(PUBLISHING)] = UNREAD
     raw: Raw = raw()
+
+    def answer_at(self, points: int) -> str | None:
+        """The answer to a sum of points: inside the band borderline, else by the flag; None without a flag."""
+        if self.flag is None:
+            return None
+        if self.band is not None and self.band[0] <= points <= self.band[1]:
+            return BORDERLINE
+        return MORE_SUPPORT if points >= self.flag else NO_INDICATION
 
 
 @dataclass(frozen=True)
@@ -222,6 +233,28 @@ class Release:
     publication: Annotated[Publication | None, NEVER_NULL] = None
     raw: Raw = raw()
 
+    @cached_property
+    def identity(self) -> Identity:
+        """The hashes it is known by; `equation_sha256` is what it says itself, and early ones don't."""
+        return Identity(self.format, self.raw, [(landmark.raw, landmark.items) for landmark in self.landmarks])
+
+    @cached_property
+    def decided_gates(self) -> list[Gate]:
+        """Its gates, each as it was decided last: at publication, or else by the run."""
+        return decided_last(self.gates, self.publication.gates if self.publication else ())
+
+    @cached_property
+    def standing_waivers(self) -> list[Waiver]:
+        """The waivers that its gates rest on, in gate order; of a candidate, all that were granted."""
+        published = [waiver for gate in self.decided_gates for waiver in gate.waivers]
+        found = self.waivers if self.publication is None else published
+        return list(dict.fromkeys(waiver.on_one_line for waiver in found))
+
+    @property
+    def waivers_in_short(self) -> str:
+        """Every standing waiver in a few words, "; " between; empty without any."""
+        return "; ".join(waiver.in_short for waiver in self.standing_waivers)
+
     @property
     def codes(self) -> list[str]:
         """The codes of the municipalities it is for."""
@@ -243,21 +276,6 @@ class Release:
         raise BundleError(f"The release has no table for month {month}. It has: {known}. Give one of these.")
 
 
-def earlier_accuracy(release: Release, month: int) -> dict[str, float | None]:
-    """`previous_auc` and `previous_r2` for `model.evidence.fit_published`; None where the release does not say.
-
-    The equation's out-of-time AUC, and its optimism-corrected Cox–Snell R², at the landmark `month`.
-    """
-    tables = [landmark for landmark in release.landmarks if landmark.month == month]
-    if not tables:
-        return {"previous_auc": None, "previous_r2": None}
-    evidence = tables[0].evidence or release.evidence
-    measured = [
-        row.estimate
-        for row in evidence.measures
-        if (row.scope, row.predictor, row.measure) == (OVERALL, EQUATION, "auc") and evidence.kind == TEMPORAL
-    ]
-    corrected = [
-        row.corrected for row in evidence.robustness.optimism if (row.predictor, row.measure) == (EQUATION, EXPLAINED)
-    ]
-    return {"previous_auc": next(iter(measured), None), "previous_r2": next(iter(corrected), None)}
+def decided_last(by_run: Iterable[Gate], at_publication: Iterable[Gate]) -> list[Gate]:
+    """Each gate once, as it was decided at publication, or else by the run."""
+    return list({gate.id: gate for gate in (*by_run, *at_publication)}.values())

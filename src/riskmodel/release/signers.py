@@ -171,6 +171,19 @@ def sign(message: bytes, key: Path, *, ask_password: Callable[[], str]) -> str:
     return _sign_by_file(message, key, content, ask_password)
 
 
+@dataclass(frozen=True)
+class Pen:
+    """What somebody signs with. signer: their name in the file of allowed signers; key: an OpenSSH key file."""
+
+    signer: str
+    key: Path
+    ask_password: Callable[[], str]
+
+    def sign(self, message: bytes) -> str:
+        """The armoured signature over `message`."""
+        return sign(message, self.key, ask_password=self.ask_password)
+
+
 def signed_by(message: bytes, armoured: str) -> bytes:
     """The public key, as it is written on the wire, that signed `message` in our namespace; else a `BundleError`."""
     from cryptography.exceptions import InvalidSignature

@@ -11,7 +11,8 @@ from riskmodel.ground.errors import BundleError
 
 RELEASE_ID = re.compile(r"\d{4}\.[1-9]\d{0,5}", flags=re.ASCII)
 Line = Mapping[str, Any]  # of the ledger, as `ledger.Event` has checked it
-PUBLISHED, WITHDRAWN = "published", "withdrawn"
+FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"  # what a line can tell
+PUBLISHED, WITHDRAWN, DRILLED, SUMMARISED = "published", "withdrawn", "stop_drilled", "summarised"
 EQUATION, THRESHOLDS = "equation_sha256", "thresholds_sha256"
 
 

@@ -12,7 +12,6 @@ from riskmodel.ground.errors import BundleError, SettingsError, told_as
 from riskmodel.ground.files import canonical_json, is_taken, keyed, sha256_of_bytes, write_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.acts import Approval, Confirmation, Protocol, Publication
-from riskmodel.release.consistency import candidate_sha256, thresholds_sha256
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, check_signed
@@ -38,7 +37,7 @@ class Subject:
     def hashes(self) -> dict[str, Json]:
         """The hash of each part, as it was before publishing added to it."""
         return {
-            "candidate": candidate_sha256(self.candidate),
+            "candidate": self.candidate.identity.candidate,
             "protocol": _sha256_without(self.protocol.raw, "id"),
             "confirmation": _sha256_without(self.confirmation.raw, "openings_n"),
             "report": dict(self.report),
@@ -63,7 +62,7 @@ def _sha256_without(entry: Mapping[str, Json], added: str) -> str:
 def frozen_of(candidate: Release) -> dict[str, Json]:
     """The hashes of `candidate` that a protocol fixes."""
     made_from, seal = candidate.provenance.raw, candidate.provenance.seal
-    points = {"equation": candidate.equation_sha256 or "", "thresholds": thresholds_sha256(candidate)}
+    points = {"equation": candidate.equation_sha256 or "", "thresholds": candidate.identity.thresholds}
     if seal is None:  # as it was before hashes were keyed
         names = [f"{of}_sha256" for of in (*OF_PEOPLE, *OF_CHOICES)]
         return {**{name: made_from.get(name) for name in names}, **{f"{of}_sha256": points[of] for of in points}}
@@ -147,7 +146,7 @@ def _what(subject: Subject) -> Iterator[str]:
         borderline = f", {band[0]} to {band[1]} borderline" if band else ""
         yield f"flag at month {landmark.month}: {'none' if flag is None else f'from {flag} points{borderline}'}"
     yield f"equation: {candidate.equation_sha256}"
-    yield f"thresholds: {thresholds_sha256(candidate)}"
+    yield f"thresholds: {candidate.identity.thresholds}"
     yield f"year {confirmation.year}, look {confirmation.opening}: {_outcome(confirmation)}"
     years, new = confirmation.years or (), confirmation.new_years or ()
     if len(years) > 1:

@@ -10,21 +10,9 @@ from pathlib import Path
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import is_taken, sha256_of_bytes
-from riskmodel.release.acts import Publication
-from riskmodel.release.answers import read_answers
-from riskmodel.release.bundle import (
-    RELEASE_FILE,
-    SIGNATURE_FILE,
-    SUMS_FILE,
-    Seal,
-    check_files,
-    parse_json,
-    read_file,
-    read_seal,
-)
-from riskmodel.release.consistency import equation_sha256, read_release, thresholds_sha256
+from riskmodel.release.acts import POINTS_ALONE, Publication
+from riskmodel.release.bundle import SIGNATURE_FILE, SUMS_FILE, Bundle, Seal, read_bundle, read_seal
 from riskmodel.release.ledger import LEDGER, read_ledger
-from riskmodel.release.publication_check import check_publication
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
@@ -39,6 +27,7 @@ from riskmodel.release.standing import (
     is_withdrawn,
     mark_of,
     published_line,
+    withdrawn_releases,
 )
 from riskmodel.release.subject import check_signatures
 
@@ -56,16 +45,14 @@ def verify_release(
     if is_withdrawn(events, release_id):
         raise BundleError(f"{release_id}: withdrawn. Use another release; the reason stands in the ledger.")
     _check_unmarked(releases, release_id)
-    folder = releases / release_id
-    seal = _known_seal(folder, line)
-    release = _intact(folder, seal, line, events)
-    equation, thresholds = equation_sha256(release), thresholds_sha256(release)  # an early line does not say which
-    if equation in condemned_equations(events) or (equation, thresholds) in condemned_thresholds(events):
+    bundle = _intact(releases / release_id, line, events)
+    own = bundle.release.identity  # an early line does not say which
+    if own.equation in condemned_equations(events) or (own.equation, own.thresholds) in condemned_thresholds(events):
         raise BundleError(f"{release_id}: what it says was withdrawn under another number. Use another release.")
-    _check_usable(folder, release, seal, today=today, municipality=municipality, signers=signers)
+    _check_usable(bundle, today=today, municipality=municipality, signers=signers)
     if clock_is_behind(events, today):
         raise BundleError(f"The clock says {today}, but a later release stands in {LEDGER}. Set the clock.")
-    return release
+    return bundle.release
 
 
 def intact_release(releases: Path, release_id: str, events: Sequence[Line] | None = None) -> Release:
@@ -74,28 +61,31 @@ def intact_release(releases: Path, release_id: str, events: Sequence[Line] | Non
     events: the ledger's, where it was read before.
     """
     events = read_ledger(releases) if events is None else events
-    folder, line = releases / release_id, published_line(events, release_id)
-    return _intact(folder, _known_seal(folder, line), line, events)
+    return _intact(releases / release_id, published_line(events, release_id), events).release
+
+
+def condemned_early(releases: Path, events: Sequence[Line]) -> list[Release]:
+    """The withdrawn releases of formats that held the equation, whose points or thresholds may not come back.
+
+    Opened to be compared with; a damaged one is a `BundleError`.
+    """
+    condemned = condemned_equations(events) | {equation for equation, _ in condemned_thresholds(events)}
+    gone = withdrawn_releases(events) if condemned else []
+    lines = [line for line in events if line["event"] == PUBLISHED and line["release"] in gone]
+    opened = [
+        intact_release(releases, line["release"], events)
+        for line in lines
+        if line.get(EQUATION, "") in {"", *condemned}
+    ]
+    return [one for one in opened if one.format < POINTS_ALONE]
 
 
 def verify_folder(folder: Path, *, signers: Signers, today: date) -> Release:
     """The release in `folder`, by its files and signatures; a ledger knows if it was withdrawn, or a mark."""
-    release = check_folder(folder)
-    _check_unmarked(folder.resolve().parent, release.published.id)
-    _check_usable(folder, release, read_seal(folder), today=today, municipality=None, signers=signers)
-    return release
-
-
-def check_folder(folder: Path, sums: bytes | None = None) -> Release:
-    """The release in `folder`, whole and in agreement with itself; nothing is said of whether it may be used.
-
-    sums: its SHA256SUMS, where that was read before.
-    """
-    files = check_files(folder, read_file(folder / SUMS_FILE) if sums is None else sums)
-    release = read_release(parse_json(files[RELEASE_FILE], where=f"{folder.name}/{RELEASE_FILE}"))
-    check_publication(release, files, where=folder.name)
-    check_examples(release)
-    return release
+    bundle = read_bundle(folder, read_seal(folder))
+    _check_unmarked(folder.resolve().parent, bundle.release.published.id)
+    _check_usable(bundle, today=today, municipality=None, signers=signers)
+    return bundle.release
 
 
 def withdrawn_beside(folder: Path, release: Release) -> bool:
@@ -128,25 +118,25 @@ def _signed_by(release: Release, seal: Seal, signers: Signers) -> list[str]:
     return check_signatures(release, seal.sums, (seal.signature or b"").decode("utf-8", errors="replace"), signers)
 
 
-def check_examples(release: Release) -> None:
-    """Recompute the release's example records; a sum or risk that differs is a `BundleError`."""
-    for number, example in enumerate(release.examples, start=1):
-        landmark = release.landmark(example.landmark)
-        answers = {**example.answers, **read_answers(release, landmark, example.answers)}
-        points = landmark.sum_of_points(answers)
-        if points != example.sum or landmark.risk_of(points) != example.risk:
-            raise BundleError(f"{RELEASE_FILE}: example {number} does not give its own numbers. Do not use it.")
-
-
-def _intact(folder: Path, seal: Seal, line: Line, events: Sequence[Line]) -> Release:
-    """The release in `folder` under its known `seal`, when it is the one that `line` of the ledger published."""
-    release = check_folder(folder, seal.sums)
-    publication = release.published
+def _intact(folder: Path, line: Line, events: Sequence[Line]) -> Bundle:
+    """What lies in `folder`, when it is the release that `line` of the ledger published."""
+    bundle = published_bundle(folder, line)
+    publication = bundle.release.published
     if publication.id != line["release"]:
         raise BundleError(f"{line['release']}: the folder holds another release. Fetch the release again.")
-    _check_stated(release, line)
+    _check_stated(bundle.release, line)
     _check_place_in_ledger(publication, events, line)
-    return release
+    return bundle
+
+
+def published_bundle(folder: Path, line: Line) -> Bundle:
+    """What lies in `folder`, under the seal that `line` of the ledger knows; else a `BundleError`."""
+    seal = read_seal(folder)
+    stated = {SUMS_FILE: line["sums_sha256"], SIGNATURE_FILE: line.get("signature_sha256")}
+    for (name, sha256), content in zip(stated.items(), (seal.sums, seal.signature), strict=True):
+        if (None if content is None else sha256_of_bytes(content)) != sha256:
+            raise BundleError(f"{folder.name}: {name} is not the one in the ledger. The release was changed.")
+    return read_bundle(folder, seal)
 
 
 def _check_passed_over(releases: Path, events: Sequence[Line], *, chosen: str | None) -> None:
@@ -155,8 +145,7 @@ def _check_passed_over(releases: Path, events: Sequence[Line], *, chosen: str | 
         if line["event"] == PUBLISHED and line["release"] == chosen:
             return
         if line["event"] == PUBLISHED and not is_withdrawn(events, line["release"]):
-            folder = releases / line["release"]
-            _check_stated(check_folder(folder, _known_seal(folder, line).sums), line)
+            _check_stated(published_bundle(releases / line["release"], line).release, line)
 
 
 def _check_stated(release: Release, line: Line) -> None:
@@ -168,8 +157,8 @@ def _check_stated(release: Release, line: Line) -> None:
         "valid_until": publication.valid_until,
         "municipalities": list(release.codes),
         "candidate_sha256": publication.candidate_sha256,
-        EQUATION: equation_sha256(release),
-        THRESHOLDS: thresholds_sha256(release),
+        EQUATION: release.identity.equation,
+        THRESHOLDS: release.identity.thresholds,
     }
     other = [name for name, value in said.items() if name in line and line[name] != value]  # an early line says less
     if other:
@@ -179,13 +168,12 @@ def _check_stated(release: Release, line: Line) -> None:
         )
 
 
-def _check_usable(
-    folder: Path, release: Release, seal: Seal, *, today: date, municipality: str | None, signers: Signers | None
-) -> None:
+def _check_usable(bundle: Bundle, *, today: date, municipality: str | None, signers: Signers | None) -> None:
+    release = bundle.release
     if signers is not None:
-        _signed_by(release, seal, signers)
-    elif release.published.publisher and seal.signature is None:
-        raise BundleError(f"{folder.name}: says that it was signed, and has no signature. Fetch the release again.")
+        _signed_by(release, bundle.seal, signers)
+    elif release.published.publisher and bundle.seal.signature is None:
+        raise BundleError(f"{bundle.name}: says that it was signed, and has no signature. Fetch the release again.")
     _check_municipality(release, municipality)
     _check_validity(release.published, today)
 
@@ -196,16 +184,6 @@ def _check_unmarked(releases: Path, release_id: str) -> None:
         raise BundleError(
             f"{release_id}: was withdrawn, and {LEDGER} does not say so. Restore it from version control."
         )
-
-
-def _known_seal(folder: Path, line: Line) -> Seal:
-    """The seal of the release in `folder`, when it is the one that `line` of the ledger knows."""
-    seal = read_seal(folder)
-    stated = {SUMS_FILE: line["sums_sha256"], SIGNATURE_FILE: line.get("signature_sha256")}
-    for (name, sha256), content in zip(stated.items(), (seal.sums, seal.signature), strict=True):
-        if (None if content is None else sha256_of_bytes(content)) != sha256:
-            raise BundleError(f"{folder.name}: {name} is not the one in the ledger. The release was changed.")
-    return seal
 
 
 def _check_place_in_ledger(publication: Publication, events: Sequence[Mapping[str, object]], line: Line) -> None:

@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 
 from riskmodel.disclosure.earlier import unsafe_tables
 from riskmodel.ground.files import canonical_json, sha256_of_files, write_bytes
-from riskmodel.release.gates import standing_waivers, waiver_line
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.firmness import robustness
 from riskmodel.report.chapters.groups import groups
@@ -50,7 +49,7 @@ def counts_of(evidence: Evidence) -> dict[str, object]:
     for table, row, people, events in _counts(evidence):
         tables.setdefault(table, {})[row] = [None if pd.isna(count) else int(count) for count in (people, events)]
     codes = evidence.release.codes
-    waivers = [waiver_line(waiver) for waiver in standing_waivers(evidence.release)]
+    waivers = [waiver.line for waiver in evidence.release.standing_waivers]
     return {"profile": evidence.profile, "municipalities": codes, "waivers": waivers, "tables": tables}
 
 

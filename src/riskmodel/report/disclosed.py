@@ -14,7 +14,7 @@ from riskmodel.disclosure import PROFILES, RATE_DECIMALS, disclose_count, disclo
 LEFT_BEFORE = ("absent", "before_answers")
 LEFT_AFTER = (
     *("joined", "unlinked", "age_outside", "route", "not_followed"),
-    *("outcome_unknown", "unlike", "months_left_out", "not_listed"),  # of the case-control design
+    *("waits", "outcome_unknown", "unlike", "months_left_out", "not_listed"),  # of the case-control design
 )
 KEPT = ("unknown", "modelled")
 PARTS = (*LEFT_BEFORE, *LEFT_AFTER, *KEPT)
@@ -200,6 +200,7 @@ def disclosed_two_forms(summary: Mapping[str, Any], *, profile: str) -> dict[str
         "months": [int(row["month"]) for row in summary["left_out_months"]],
         "unlinked_used": summary["unlinked_events"]["used"],
         "measured": summary["inflow_check"]["measurable"],
+        "exam_year": summary.get("exam_year"),
     }
 
 

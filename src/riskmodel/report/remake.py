@@ -8,7 +8,6 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.propose import make_candidate
 from riskmodel.release.bundle import RELEASE_FILE
-from riskmodel.release.consistency import candidate_sha256
 from riskmodel.report.calibration_report import FILE, build_report, counts_of, shown_of, survey_table
 from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, read_run
 
@@ -23,7 +22,7 @@ def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:
         run = replace(read_run(workspace), release=candidate)
         shown = shown_of(run)
         return {
-            RELEASE_FILE: candidate_sha256(candidate),
+            RELEASE_FILE: candidate.identity.candidate,
             FILE: sha256_of_bytes(build_report(run).encode()),
             COUNTS_FILE: sha256_of_bytes(canonical_json(counts_of(shown))),
             SURVEY_FILE: sha256_of_bytes(survey_table(shown)),

@@ -29,11 +29,11 @@ class Trouble:
 
     Of the truth: level, of everybody · other_answers, SD of each answer's effect about what the instrument implies ·
     between_years, SD of each intake year's own level · walk, SD of the level's step from year to year · last_year, of
-    the last one's level · turned, 1: the strongest item works the other way in the last year · turned_area, 1: it does
-    so in every year in one area · crossed, how far two items' answers together belie their sum · age_rule, from age 50
-    on · no_signal, 1: no answer matters · support, by how much it helps half of those at high risk in the last two
-    years. Of the files, as shares: renamed, people with a new id in the middle of the last year · late, rows missing in
-    the last nine months · unlinked, events without intake answers.
+    the last years' level · turned, 1: the strongest item works the other way in them · years, how many they are ·
+    turned_area, 1: it does so in every year in one area · crossed, how far two items' answers together belie their sum
+    · age_rule, from age 50 on · no_signal, 1: no answer matters · support, by how much it helps half of those at high
+    risk in the last two years. Of the files, as shares: renamed, people with a new id in the middle of the last year ·
+    late, rows missing in the last nine months · unlinked, events without intake answers.
     """
 
     level: float = 0.0
@@ -46,6 +46,7 @@ class Trouble:
     crossed: float = 0.0
     age_rule: float = 0.0
     no_signal: float = 0.0
+    years: float = 1.0
     support: float = 0.0
     renamed: float = 0.0
     late: float = 0.0
@@ -167,7 +168,7 @@ def rules_of(
 
 def _is_turned(households: Households, trouble: Trouble, *, last_year: int) -> Bools:
     """Which households live under the `turned` town; shape (households,)."""
-    late = (households.start // 12 >= last_year) & (trouble.turned > 0)
+    late = (households.start // 12 > last_year - trouble.years) & (trouble.turned > 0)
     there = (households.area == AREAS.index(TURNED_AREA)) & (trouble.turned_area > 0)
     return late | there
 
@@ -179,7 +180,12 @@ def _level_of_years(households: Households, trouble: Trouble, *, last_year: int,
     rng, n = np.random.default_rng([seed, YEARS_STREAM]), int(year.max()) - first + 1
     own = rng.normal(0, trouble.between_years, n)
     walked = np.cumsum(rng.normal(0, trouble.walk, n))
-    level = own + walked - walked[max(0, n // 2 - 1)] + trouble.last_year * (first + np.arange(n) >= last_year)
+    level = (
+        own
+        + walked
+        - walked[max(0, n // 2 - 1)]
+        + trouble.last_year * (first + np.arange(n) > last_year - trouble.years)
+    )
     return np.rint(level * HUNDREDTH).astype(np.int64)[year - first]
 
 

@@ -7,8 +7,10 @@ import pytest
 from predicted import cohort_of, instrument_of, settings_of
 
 from riskmodel.assess.rolling import confirm_predictions, gather_evidence
-from riskmodel.assess.years import exam_years, open_to_view, rolling_years
+from riskmodel.assess.years import check_confirmable, exam_years, open_to_view, rolling_years, waiting
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.model.fit import fit_model
+from riskmodel.model.points import risk_of_answers
 
 YEARS = (2016, 2017, 2018, 2019, 2020, 2021, 2022)
 SETTINGS = settings_of(min_training_months=20)
@@ -70,3 +72,18 @@ def test_each_year_that_waits_is_predicted_from_before_its_own_january():
 def test_a_year_before_which_too_little_was_known_is_refused():
     with pytest.raises(SurveyDataError, match="Deliver more years"):
         exam_years(town(events_n=60), settings_of(min_training_months=100))
+
+
+def test_a_case_control_year_waits_outside_the_fit_and_is_predicted_by_all_of_it():
+    made = town(events_n=120)
+    of_2022 = made.cases["intake_year"] == 2022
+    cases = made.cases.assign(fitted=~of_2022, linked=True, joined=False, age_outside=False, route=False)
+    cohort = replace(made, cases=cases, summary={**made.summary, "exam_year": 2022})
+    assert exam_years(cohort, SETTINGS) == (2022,) and check_confirmable(cohort, SETTINGS) == 2022
+    assert rolling_years(cohort, SETTINGS) == () and open_to_view(cohort, SETTINGS).all()
+    assert waiting(cohort, [2022])["case_id"].tolist() == cases.loc[of_2022, "case_id"].tolist()
+    found = confirm_predictions(cohort, instrument_of(), SETTINGS)
+    fitted = fit_model(*cohort.modelled, instrument_of(), SETTINGS)
+    by_hand = risk_of_answers(cohort.answers.loc[found["case_id"]], fitted.points)
+    assert len(found) == 300 and set(found["intake_year"]) == {2022}
+    np.testing.assert_allclose(found["points_prob"], by_hand, atol=1e-12)

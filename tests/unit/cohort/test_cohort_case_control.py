@@ -261,3 +261,47 @@ def test_cases_that_come_labelled_have_no_survey():
     frames = delivery(None, None, labelled_cases=pd.DataFrame({"case_id": ["c"]}))
     with pytest.raises(SettingsError, match="have no survey"):
         build_cohort(frames, STABLE, settings())
+
+
+def two_years(*, events_n=110, listed_n=110):
+    """Events and others of January 2019 and of January 2020; the register goes on to February 2022."""
+    later = {name: "." * 24 + case for name, case in (("stays", "X" * 12), ("leaves", "X"))}
+    strips = {
+        **people("event", 120, STAYS.ljust(50, ".")),
+        **people("other", 130, LEAVES.ljust(50, ".")),
+        **people("late", events_n, later["stays"].ljust(50, ".")),
+        **people("short", 140, later["leaves"].ljust(50, ".")),
+    }
+    asked = {person: strip[: strip.index("X")].replace("X", ".") + "a" for person, strip in strips.items()}
+    listed = [person for person in strips if person.startswith("event")][:listed_n]
+    both = pd.concat([survey(listed), survey([one for one in strips if one.startswith("late")], year=2020)])
+    return made(strips, asked=asked, listed=both, education=dict.fromkeys(["short000", "late000"], "higher"))
+
+
+def test_a_year_with_a_hundred_of_each_outcome_waits_and_teaches_nothing():
+    cohort = two_years()
+    fitted, _ = cohort.modelled
+    assert cohort.exam_year == cohort.summary["latest_complete_year"] == 2020
+    assert set(fitted["intake_year"]) == {2019} and len(fitted) == 110 + 130
+    assert cohort.summary["tau"]["n"] == 250
+    assert cohort.summary["research_only"] is False
+    counted = steps(cohort)
+    assert counted["waits"] == 250
+    assert counted["new_cases"] == counted["waits"] + counted["not_listed"] + counted["fitted"]
+
+
+def test_the_year_that_waits_is_judged_by_its_answers_at_intake():
+    cohort = two_years()
+    cases, answers = cohort.exam
+    assert len(cases) == 110 + 140 and int(cases["outcome"].sum()) == 110
+    assert cases["weight"].to_numpy() == pytest.approx(np.ones(250))
+    by_person = answers.set_index(cases["person_id"])["education"]
+    assert by_person["late000"] == by_person["short000"] == "higher" and by_person["late001"] == "primary"
+
+
+@pytest.mark.parametrize("few", [{"events_n": 99}, {"listed_n": 99}], ids=["in the year", "before it"])
+def test_where_there_are_too_few_in_the_year_or_before_it_all_are_fitted(few):
+    cohort = two_years(**few)
+    assert cohort.exam_year is None and cohort.summary["latest_complete_year"] is None
+    assert set(cohort.modelled[0]["intake_year"]) == {2019, 2020}
+    assert steps(cohort)["waits"] == 0

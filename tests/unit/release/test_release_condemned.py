@@ -12,9 +12,9 @@ from points_alone import points_alone
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.withdraw import check_not_condemned, withdraw
-from riskmodel.release.consistency import equation_sha256, points_identity
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import Fault
+from riskmodel.release.verify import condemned_early
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = [
@@ -32,7 +32,8 @@ def released(request, tmp_path):
 
 
 def check(workspace, candidate):
-    check_not_condemned(opened(candidate), workspace.releases, read_ledger(workspace.releases))
+    events = read_ledger(workspace.releases)
+    check_not_condemned(opened(candidate), events, condemned_early(workspace.releases, events))
 
 
 def take_out(workspace, number, fault):
@@ -44,7 +45,7 @@ def test_withdrawn_points_are_known_again_in_another_format(released):
     same = points_alone(early)
     check(workspace, same)
     take_out(workspace, number, Fault.POINTS)
-    assert equation_sha256(opened(same)) != equation_sha256(opened(early))
+    assert opened(same).identity.equation != opened(early).identity.equation
     with pytest.raises(GateError, match="the very points that were withdrawn"):
         check(workspace, same)
 
@@ -95,4 +96,4 @@ def test_condemned_points_that_cannot_be_read_any_more_stop_everything(released)
 
 def test_one_identity_of_points_in_every_format(released):
     _, _, early = released
-    assert points_identity(opened(early)) == points_identity(opened(points_alone(early)))
+    assert opened(early).identity.points == opened(points_alone(early)).identity.points

@@ -12,7 +12,7 @@ from riskmodel.ground.judging import ExplainedAlarm, Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.protocol import Looks
-from riskmodel.publish.publication import Acts, decided, publication_gates
+from riskmodel.publish.publication import Acts, decided
 from riskmodel.release.acts import Confirmation, Protocol
 from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
 from riskmodel.release.gap_waivers import all_answered_for
@@ -24,7 +24,6 @@ from riskmodel.release.gates import (
     last_day_of_waivers,
     over_landmarks,
     still_open,
-    waiver_line,
 )
 from riskmodel.release.json_record import read_record
 from riskmodel.release.subject import Subject
@@ -329,7 +328,7 @@ def test_what_two_answer_for_stands_in_the_release_with_both_names_and_how_it_is
     }
     [gate] = decided(in_order(over_landmarks({int(number): [gate] for number, gate in month.items()})))
     assert all_answered_for(gate) and not gate.blocks
-    assert waiver_line(gate.waivers[0]) == (
+    assert gate.waivers[0].line == (
         "G8 sex woman missed until 2027-06-30, granted by Bo, manager + Ada, analyst: "
         "followed quarterly – counted every quarter"
     )
@@ -359,8 +358,8 @@ def _looked(candidate, *, passed=True, openings_n=1, younger_n=0, approvals_n=2,
     read = read_record(Confirmation, confirmation, where="confirmation")
     subject = Subject(opened(candidate), "2023-1", Protocol(raw={"revises": None}), read, report={})
     looks = Looks(openings_n, 0, protocols_n=1 + younger_n, younger_protocols_n=younger_n, revisions_n=0, changed=())
-    acts = Acts(looks, [{}] * approvals_n, signed, [], {"r.html": release_example.PAGE}, None, Path())
-    return publication_gates(subject, acts)
+    acts = Acts(subject, looks, [{}] * approvals_n, signed, [], {"r.html": release_example.PAGE}, None, Path())
+    return acts.gates
 
 
 def _blocking(candidate, **circumstances):

@@ -20,10 +20,10 @@ from riskmodel.publish.confirm import open_year
 from riskmodel.publish.difference import difference
 from riskmodel.publish.origin import as_keyed, keyed_hashes, settings_sha256
 from riskmodel.publish.protocol import freeze_protocol, looks_at
-from riskmodel.release.consistency import candidate_sha256, thresholds_sha256
+from riskmodel.release.bundle import check_folder
 from riskmodel.release.ledger import append_event, locked, read_ledger
 from riskmodel.release.subject import differences, frozen_of
-from riskmodel.release.verify import check_folder, verify_release
+from riskmodel.release.verify import verify_release
 
 SETTINGS = release_example.settings()
 OTHER_KEY = b"8" * 64
@@ -46,7 +46,7 @@ def propose(workspace, **provenance):
 
 def unkeyed(candidate):
     """Every hash that who knows all but one answer could try: of data about people, and of what only they decide."""
-    return [*SUMS.values(), candidate.equation_sha256, thresholds_sha256(candidate), candidate_sha256(candidate)]
+    return [*SUMS.values(), candidate.equation_sha256, candidate.identity.thresholds, candidate.identity.candidate]
 
 
 def test_a_keyed_hash_is_an_hmac_that_says_what_it_is_of():
@@ -91,7 +91,7 @@ def test_what_an_earlier_version_froze_is_compared_with_what_is_frozen_now(tmp_p
     now = frozen_of(candidate)
     then = {name: value for name, value in now.items() if name.endswith("_sha256")}
     then |= {f"{of}_sha256": sha256 for of, sha256 in SUMS.items()}
-    then |= {"equation_sha256": candidate.equation_sha256, "thresholds_sha256": thresholds_sha256(candidate)}
+    then |= {"equation_sha256": candidate.equation_sha256, "thresholds_sha256": candidate.identity.thresholds}
     assert differences(as_keyed(then, workspace), now) == []
     for of in (*SUMS, "equation", "thresholds"):
         found = differences(as_keyed({**then, f"{of}_sha256": "0" * 64}, workspace), now)

@@ -16,7 +16,7 @@ from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.record import Design, ItemCoding
-from riskmodel.release.record import earlier_accuracy
+from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.release.verify import previous_release
 
 PROJECT = Path(__file__).parents[3]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.files import canonical_line
 from riskmodel.release import ledger
 from riskmodel.release.ledger import append_event, locked, read_ledger
 
@@ -149,7 +150,7 @@ NO_EVENTS = [
 
 @pytest.mark.parametrize("event", NO_EVENTS)
 def test_a_line_that_is_no_event_is_refused(tmp_path, event):
-    line = ledger.canonical_line({**event, "number": 1, "before": ledger.START})
+    line = canonical_line({**event, "number": 1, "before": ledger.START})
     (tmp_path / "LEDGER").write_bytes(line + b"\n")
     with pytest.raises(BundleError, match="line 1"):
         read_ledger(tmp_path)

@@ -12,8 +12,6 @@ from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
 from riskmodel.publish.render import rendered_files, thresholds_csv
 from riskmodel.release.acts import Waiver
-from riskmodel.release.consistency import equation_sha256
-from riskmodel.release.gates import standing_waivers
 
 WAIVER = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\n  upp", "until": "2027-06-30"}
 
@@ -107,12 +105,12 @@ def test_the_card_of_a_release_without_flags_says_which_demands_clash(candidate)
 def test_the_waivers_of_a_release_are_those_its_gates_rest_on(candidate):
     candidate["waivers"] = [WAIVER, {**WAIVER, "gate": "G12", "column": ""}, {**WAIVER, "gate": "G13", "column": ""}]
     candidate["gates"] = [gate("G8", waivers=[WAIVER, WAIVER]), gate("G12", "open")]
-    assert [waiver.gate for waiver in standing_waivers(opened(candidate))] == ["G8", "G12", "G13"]
+    assert [waiver.gate for waiver in opened(candidate).standing_waivers] == ["G8", "G12", "G13"]
     release = released(candidate, gates=[gate("G12", waivers=[{**WAIVER, "gate": "G12", "column": ""}])])
-    assert [waiver.gate for waiver in standing_waivers(opened(release))] == ["G8", "G12"]
-    assert standing_waivers(opened(release))[0] == Waiver(**{**WAIVER, "reason": "Följs upp"})
+    assert [waiver.gate for waiver in opened(release).standing_waivers] == ["G8", "G12"]
+    assert opened(release).standing_waivers[0] == Waiver(**{**WAIVER, "reason": "Följs upp"})
     passed = released(candidate, gates=[gate("G8", "passed"), gate("G12", "passed")])
-    assert standing_waivers(opened(passed)) == []
+    assert opened(passed).standing_waivers == []
 
 
 def test_every_file_prints_the_waivers(candidate):
@@ -151,7 +149,7 @@ def test_the_card_says_who_signed_and_how_often_the_year_was_opened(candidate):
     assert "digitally signed by registry@city." in text
     assert "- Antal protokoll som har låsts för året: 3. Av dem låstes 1 sedan året hade öppnats.\n" in text
     assert "- Choices that differ between the protocols: run.seed.\n" in text
-    assert f"`{equation_sha256(opened(candidate))}`" in text
+    assert f"`{opened(candidate).identity.equation}`" in text
     older = released({key: value for key, value in candidate.items() if key != "equation_sha256"})
     for key in ("revises", "publisher", "date"):
         del older["publication"][key]
@@ -185,7 +183,7 @@ def test_changes_name_every_point_that_moved(candidate):
     assert "housing" not in text
     assert "- delivery: changed\n" in text and "- instrument: the same\n" in text
     assert (
-        f"- Equation: changed (`{equation_sha256(opened(before))[:12]}` → `{equation_sha256(opened(now))[:12]}`).\n"
+        f"- Equation: changed (`{opened(before).identity.equation[:12]}` → `{opened(now).identity.equation[:12]}`).\n"
         in text
     )
 

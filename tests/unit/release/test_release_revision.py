@@ -17,7 +17,6 @@ from riskmodel.publish.origin import settings_sha256
 from riskmodel.publish.protocol import freeze_protocol, looks_at
 from riskmodel.publish.publish import publish
 from riskmodel.publish.withdraw import Withdrawn, drill_stop, withdraw
-from riskmodel.release.consistency import equation_sha256
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import Fault
 from riskmodel.release.verify import release_in_force, verify_release
@@ -30,7 +29,7 @@ def propose(workspace, settings, change=lambda landmark: landmark["thresholds"].
     """What a run under `settings` would propose: the same tables, other thresholds."""
     candidate = json.loads(canonical_json(release_example.candidate()))
     change(candidate["landmarks"][0])
-    candidate["equation_sha256"] = equation_sha256(opened(candidate))
+    candidate["equation_sha256"] = opened(candidate).identity.equation
     candidate["provenance"]["settings_sha256"] = settings_sha256(settings)
     candidate |= {"policy": asdict(settings.policy), "policy_sha256": policy_sha256(settings.policy)}
     write_bytes(workspace.candidate / "release.json", canonical_json(candidate))

@@ -83,26 +83,21 @@ def literal(value):
 
 
 def by_arithmetic(release, landmark, cases):
-    return {case_id: arithmetic(release, landmark, answers) for case_id, answers in cases.items()}
+    read, table = opened(release), opened_table(landmark)
+    return {case_id: arithmetic(read, table, answers) for case_id, answers in cases.items()}
 
 
-def arithmetic(release, landmark, answers):
-    ages = [item["id"] for item in landmark["items"] if item["kind"] == "number" and item["numbers"]["derive"] == "age"]
-    limits = range(release["abstention"]["min_age"], release["abstention"]["max_age"] + 1)
+def arithmetic(release, table, answers):
+    ages = [item.id for item in table.items if item.derive == "age"]
+    limits = range(release.abstention.min_age, release.abstention.max_age + 1)
     if any(answers[age] not in (None, *limits) for age in ages):
         return None, None
-    read = read_answers(
-        opened(release),
-        opened_table(landmark),
-        {key: value for key, value in answers.items() if isinstance(value, float)},
-    )
+    read = read_answers(release, table, {key: value for key, value in answers.items() if isinstance(value, float)})
     try:
-        points = opened_table(landmark).sum_of_points(
-            {**answers, **{key: read[key] for key in read if read[key] is not None}}
-        )
+        points = table.sum_of_points({**answers, **{key: read[key] for key in read if read[key] is not None}})
     except BundleError:
         return None, None
-    return points, opened_table(landmark).risk_of(points)
+    return points, table.risk_of(points)
 
 
 def many_cases(landmark, *, seed):
@@ -192,7 +187,7 @@ def test_an_unknown_answer_gives_nothing_and_a_blank_the_points_of_no_answer(can
     assert set(engine(sql, landmark, unknown).values()) == {(None, None)}
     blanks = {str(code): {**known, "support": code} for code in UNANSWERED}
     (found,) = set(engine(sql, landmark, blanks).values())
-    assert found == arithmetic(candidate, landmark, {**known, "support": None})
+    assert found == arithmetic(opened(candidate), opened_table(landmark), {**known, "support": None})
 
 
 def test_ages_outside_the_limits_codes_for_no_answer_and_amounts(candidate, engine):
@@ -216,8 +211,9 @@ def test_ages_outside_the_limits_codes_for_no_answer_and_amounts(candidate, engi
     cases |= {f"income {amount}": {**known, "income": amount} for amount in (step / 2 for step in range(-130, 420))}
     sql = rendered_files(opened(candidate))["score.sql"]
     expected = by_arithmetic(candidate, landmark, cases)
-    blank = arithmetic(candidate, landmark, {**known, "children": None})
-    expected |= {"code": blank, "amount's code": arithmetic(candidate, landmark, {**known, "income": None})}
+    read, table = opened(candidate), opened_table(landmark)
+    blank = arithmetic(read, table, {**known, "children": None})
+    expected |= {"code": blank, "amount's code": arithmetic(read, table, {**known, "income": None})}
     cases |= {"code": {**known, "children": 9}, "amount's code": {**known, "income": 4.5}}
     expected |= {f"income {amount}": expected["amount's code"] for amount in (4.5, 9.0)}
     assert engine(sql, landmark, cases) == expected

@@ -11,7 +11,7 @@ from ssh_keys import no_password, public_line, write_key
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json
-from riskmodel.publish.approve import Pen, approve, draft
+from riskmodel.publish.approve import approve, draft
 from riskmodel.publish.books import read_books
 from riskmodel.publish.confirm import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
@@ -22,7 +22,7 @@ from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.acts import Approval
 from riskmodel.release.bundle import load_release_file, sums_of
 from riskmodel.release.json_record import read_record
-from riskmodel.release.signers import read_signers
+from riskmodel.release.signers import Pen, read_signers
 from riskmodel.release.subject import approval_text, date_of, subject_of
 from riskmodel.release.verify import verify_folder, verify_release
 

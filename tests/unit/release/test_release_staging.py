@@ -2,9 +2,8 @@ import os
 
 import pytest
 
-from riskmodel.ground import files as provenance
-from riskmodel.ground import staging
-from riskmodel.ground.staging import place_folder, sweep
+from riskmodel.ground import files
+from riskmodel.ground.files import place_folder, sweep
 
 FILES = {"a.txt": b"a", "b.txt": b"b"}
 
@@ -20,8 +19,8 @@ def held(monkeypatch):
             raise PermissionError(13, "Permission denied")
         rename(source, target)
 
-    monkeypatch.setattr(staging.os, "rename", refuse)
-    monkeypatch.setattr(provenance, "RENAME_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(files.os, "rename", refuse)
+    monkeypatch.setattr(files, "RENAME_PAUSE_SECONDS", 0)
     return refusals
 
 
@@ -43,15 +42,15 @@ def test_a_folder_that_is_there_is_never_replaced_and_nothing_is_left(tmp_path):
 
 
 def test_on_windows_a_held_file_is_waited_for(tmp_path, monkeypatch, held):
-    monkeypatch.setattr(provenance, "IS_WINDOWS", True)
-    held += [None] * (provenance.RENAME_TRIES - 1)
+    monkeypatch.setattr(files, "IS_WINDOWS", True)
+    held += [None] * (files.RENAME_TRIES - 1)
     place_folder(tmp_path / "whole", FILES)
     assert names(tmp_path) == ["whole"]
 
 
-@pytest.mark.parametrize(("is_windows", "refused_n"), [(True, provenance.RENAME_TRIES), (False, 1)])
+@pytest.mark.parametrize(("is_windows", "refused_n"), [(True, files.RENAME_TRIES), (False, 1)])
 def test_a_folder_that_can_not_be_placed_leaves_nothing(tmp_path, monkeypatch, held, is_windows, refused_n):
-    monkeypatch.setattr(provenance, "IS_WINDOWS", is_windows)
+    monkeypatch.setattr(files, "IS_WINDOWS", is_windows)
     held += [None] * refused_n
     with pytest.raises(PermissionError):
         place_folder(tmp_path / "whole", FILES)
@@ -59,7 +58,7 @@ def test_a_folder_that_can_not_be_placed_leaves_nothing(tmp_path, monkeypatch, h
 
 
 def test_what_an_interrupted_placing_left_is_swept(tmp_path):
-    (tmp_path / f"{staging.STAGING}left").mkdir()
+    (tmp_path / f"{files.STAGING}left").mkdir()
     (tmp_path / "kept").mkdir()
     sweep(tmp_path)
     assert names(tmp_path) == ["kept"]

@@ -17,7 +17,6 @@ from riskmodel.publish.publish import publish
 from riskmodel.publish.registry.tracking import alias_of, log_published, mirror
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.bundle import load_release_file
-from riskmodel.release.consistency import candidate_sha256, equation_sha256
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import Fault
 
@@ -69,7 +68,7 @@ def candidate_of_two_months():
     levels = next(item for item in later["items"] if item["id"] == "support")["levels"]
     levels[0]["points"], levels[1]["points"] = levels[1]["points"], levels[0]["points"]
     candidate["landmarks"].append(later)
-    return {**candidate, "equation_sha256": equation_sha256(opened(candidate))}
+    return {**candidate, "equation_sha256": opened(candidate).identity.equation}
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +149,7 @@ def test_a_release_is_found_by_its_id_both_ways_with_every_hash(mirrored):
             "sums_sha256": line["sums_sha256"],
             "candidate_sha256": line["candidate_sha256"],
             "release_sha256": sha256_of_bytes(file.read_bytes()),
-            "equation_sha256": equation_sha256(opened(release)),
+            "equation_sha256": opened(release).identity.equation,
             "waivers": "; ".join(f"{waiver.gate} until {waiver.until}" for waiver in release.waivers),
         }
     assert found["release-2026-1"]["equation_sha256"] == found["release-2026-2"]["equation_sha256"]
@@ -224,7 +223,7 @@ def test_the_store_has_no_table_of_what_was_not_published(of_anna):
     assert release == (of_anna.releases / "2026.1" / "release.json").read_bytes()  # the published bytes, and no others
     equation = release_example.year().model.equation
     numbers = [str(tidy_number(number)) for number in (*equation.coefficients, *equation.covariance.ravel()) if number]
-    hashes = [candidate.equation_sha256, candidate_sha256(candidate), sha256_of_bytes(canonical_json(candidate.raw))]
+    hashes = [candidate.equation_sha256, candidate.identity.candidate, sha256_of_bytes(canonical_json(candidate.raw))]
     for content in (content for path, content in found.items() if path.name != "release.json"):
         assert not [text for text in [*numbers, *hashes, '"points":'] if text.encode() in content]
 

@@ -6,13 +6,13 @@ import release_example
 from opened import opened
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.files import canonical_json, canonical_line, sha256_of_bytes
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.bundle import load_release_file, parse_json, sums_of
-from riskmodel.release.consistency import candidate_sha256
-from riskmodel.release.ledger import HEAD, LEDGER, START, append_event, canonical_line, read_ledger
+from riskmodel.release.consistency import check_examples
+from riskmodel.release.ledger import HEAD, LEDGER, START, append_event, read_ledger
 from riskmodel.release.standing import mark_of
-from riskmodel.release.verify import check_examples, release_in_force, verify_release
+from riskmodel.release.verify import release_in_force, verify_release
 
 TODAY = release_example.TODAY
 
@@ -142,8 +142,8 @@ def test_examples_must_give_their_own_numbers(candidate):
 def test_the_hash_of_what_was_approved_does_not_depend_on_publication(published, candidate):
     release = load_release_file(published.releases / "2026.1" / "release.json")
     assert (
-        candidate_sha256(opened(release))
-        == candidate_sha256(opened(candidate))
+        opened(release).identity.candidate
+        == opened(candidate).identity.candidate
         == sha256_of_bytes(canonical_json(candidate))
     )
 

@@ -83,3 +83,12 @@ def test_cases_without_intake_answers_are_said_to_be_in_only_where_they_are():
     assert "part of the points if they are in the survey" in words_of()
     unlike = words_of(unlinked_events={"used": False})
     assert "are not part of the points" in unlike and "The points say nothing about them" in unlike
+
+
+def test_it_says_which_year_is_kept_for_the_last_test_or_that_none_is():
+    kept = "New cases of 2025 with answers from the first conversation are kept for the last test, at least 100 long"
+    assert kept in words_of(exam_year=2025)
+    assert "can't be published" not in words_of(exam_year=2025)
+    assert "There is no whole year yet with as many new cases" in words_of()
+    unmeasured = words_of(exam_year=2025, inflow_check={"n": 150, "events_n": 60, "measurable": False})
+    assert kept in unmeasured and "research only until" not in unmeasured

@@ -2,6 +2,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from riskmodel.report import figures
 
@@ -9,6 +10,11 @@ CURVE = pd.DataFrame(
     {"risk": [0.1, 0.4, 0.7], "observed": [0.12, 0.4, 0.65], "low": [0.1, 0.35, 0.6], "high": [0.2, 0.5, 0.7]}
 )
 LABELS = {"across": "predicted", "up": "became", "ideal": "right", "threshold": "flag", "threshold_prob": 0.4}
+
+
+@pytest.fixture(autouse=True)
+def drawings():
+    """Here everything is drawn anew."""
 
 
 def test_the_same_numbers_give_the_same_bytes():

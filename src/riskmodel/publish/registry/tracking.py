@@ -21,12 +21,11 @@ from riskmodel.ground.files import keyed, sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import local_key
 from riskmodel.publish.propose import metrics
-from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, check_files, load_release_file, read_file
-from riskmodel.release.consistency import candidate_sha256, equation_sha256
-from riskmodel.release.gates import waivers_in_short
+from riskmodel.release.bundle import RELEASE_FILE, load_release_file, read_file
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
 from riskmodel.release.standing import PUBLISHED, WITHDRAWN, Line, is_withdrawn, latest_standing
+from riskmodel.release.verify import published_bundle
 
 EXPERIMENT = MODEL = "riskmodel"
 CANDIDATE, PUBLISHED_ALIAS = "candidate", "published"
@@ -99,7 +98,7 @@ def log_published(workspace: Workspace) -> list[str]:
         client = mlflow.MlflowClient()
         for event in published:
             try:
-                versions[event["release"]] = _log(mlflow, _published(workspace, event))
+                versions[event["release"]] = _log(mlflow, _published(workspace.releases / event["release"], event))
             except BundleError as error:
                 damaged = damaged or error
                 known, _ = _found(client, "release", event["release"])
@@ -137,23 +136,18 @@ class _Entry:
     tags: Mapping[str, str]
 
 
-def _published(workspace: Workspace, event: Line) -> _Entry:
-    """The release that `event` published; a `BundleError` unless every file of it is as it was."""
-    folder = workspace.releases / event["release"]
-    sums = read_file(folder / SUMS_FILE)
-    check_files(folder, sums)
-    if sha256_of_bytes(sums) != event["sums_sha256"]:
-        raise BundleError(f"{folder.name}: {SUMS_FILE} is not the one in the ledger. The release was changed.")
-    file = folder / RELEASE_FILE
-    release = load_release_file(file)
+def _published(folder: Path, event: Line) -> _Entry:
+    """The release in `folder`, which `event` published; a `BundleError` unless every file of it is as it was."""
+    bundle = published_bundle(folder, event)
+    release = bundle.release
     tags = {
         **{key: event[key] for key in OF_LINE},
-        HASH_TAG: sha256_of_bytes(read_file(file)),
-        "candidate_sha256": candidate_sha256(release),
-        "equation_sha256": equation_sha256(release),
-        "waivers": waivers_in_short(release) or "none",
+        HASH_TAG: sha256_of_bytes(bundle.files[RELEASE_FILE]),
+        "candidate_sha256": release.identity.candidate,
+        "equation_sha256": release.identity.equation,
+        "waivers": release.waivers_in_short or "none",
     }
-    return _Entry(file, release, tags)
+    return _Entry(folder / RELEASE_FILE, release, tags)
 
 
 def _log(mlflow: Any, entry: _Entry) -> str:

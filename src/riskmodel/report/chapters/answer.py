@@ -5,7 +5,6 @@ from typing import Any, Literal
 
 from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN
-from riskmodel.release.gates import standing_waivers
 from riskmodel.report import figures
 from riskmodel.report.chapters.places import places, whole_people
 from riskmodel.report.chapters.since import changes
@@ -60,7 +59,7 @@ def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         found.append(Verdict("open", say("no_flag"), _no_flag(evidence, language)))
     found += drifted(evidence, language)
     names = {gate.id: language.text(gate.name) for gate in gates}
-    for waiver in standing_waivers(evidence.release):
+    for waiver in evidence.release.standing_waivers:
         told = {"gate": names[waiver.gate], "what": f" ({waiver.of})" if waiver.of else ""}
         found.append(Paragraph(say("waived", **{**waiver.told, **told}), "note"))
     return tuple(found)

@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.cohort.record import month_text
-from riskmodel.cohort.summary import ENOUGH_N
-from riskmodel.cohort.two_forms import BLANK_TOLERANCE, BOTH_MIN_N, ENTERS, SHIFT_TOLERANCE
+from riskmodel.cohort.two_forms import BLANK_TOLERANCE, BOTH_MIN_N, ENOUGH_N, ENTERS, SHIFT_TOLERANCE
 from riskmodel.report.document import (
     TEXTS,
     Block,
@@ -36,13 +35,21 @@ def two_forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         text.append(say("forms_tau", n=language.hundred(tau["estimate"]), range=span))
     if months:
         text.append(say("forms_months", months=language.listed(months)))
-    judged = say("forms_measured" if found["measured"] else "forms_not_measured", n=ENOUGH_N)
     return (
         language.heading("forms"),
         Paragraph(" ".join(text)),
-        Paragraph(f"{judged} {say('forms_no_year')}"),
+        Paragraph(_judged(found, language)),
         *_tested_items(found["items"], evidence, language),
     )
+
+
+def _judged(found: Mapping[str, Any], language: Language) -> str:
+    """What the points have been held against, and what waits to be."""
+    say, year = language.say, found["exam_year"]
+    measured = say("forms_measured", n=ENOUGH_N) if found["measured"] else ""
+    if year is not None:
+        return f"{measured} {say('forms_exam', year=year, n=ENOUGH_N)}".strip()
+    return f"{measured or say('forms_not_measured', n=ENOUGH_N)} {say('forms_no_year')}"
 
 
 def _tested_items(

@@ -204,15 +204,20 @@ def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 
 def _unseen(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    """What the trees see and the points can't, where they surely see more."""
-    found = evidence.told.get("unseen")
-    if found is None:
-        return ()
+    """What the points can't say, the surest first."""
     texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
-    first, second = (texts.get(found[name], found[name]) for name in ("first", "second"))
-    told = {"first": first, "second": second, "at": found["at"]}
-    gain = language.hundred(found["auc_gain"], digits=1, signed=True)
-    return (Paragraph(language.say(f"unseen_{found['kind']}", **told, gain=gain)),)
+    return tuple(
+        Paragraph(
+            language.say(
+                f"unseen_{found['kind']}",
+                first=texts.get(found["first"], found["first"]),
+                second=texts.get(found["second"], found["second"]),
+                at=found["at"],
+                gain=language.hundred(found["auc_gain"], digits=1, signed=True),
+            )
+        )
+        for found in evidence.told.get("unseen", ())
+    )
 
 
 def _every_measure(evidence: Evidence, language: Language) -> Folded:

@@ -112,11 +112,10 @@ def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 def risk_table(evidence: Evidence, language: Language, *, name: str) -> Table:
     """The risk and the answer of every sum. name: what the table's own name begins with."""
     say, limits = language.say, evidence.landmark.thresholds
-    flag, band = limits.flag, limits.band
-    shown_n = 2 if flag is None else 3
+    shown_n = 2 if limits.flag is None else 3
     rows = tuple(
-        (str(row["points"]), language.hundred(row["risk"]), _answer(row["points"], flag, band, language))[:shown_n]
-        for row in _risk_by_sum(evidence).to_dict("records")
+        (str(points), language.hundred(risk), _answer(points, limits, language))[:shown_n]
+        for points, risk in evidence.landmark.risk.by_sum.items()
     )
     columns = (*language.numbers("risk_sum", "risk_risk"), *language.words("risk_answer"))[:shown_n]
     return Table(f"{name}-risk-table", say("risk_caption"), columns, rows)
@@ -127,12 +126,9 @@ def _risk_by_sum(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame({"risk": table.values}).assign(points=lambda rows: table.first + rows.index)
 
 
-def _answer(points: int, flag: int | None, band: Sequence[int] | None, language: Language) -> str:
-    if flag is None:
-        return ""
-    if band is not None and band[0] <= points <= band[1]:
-        return language.say("answer_borderline")
-    return language.say("answer_more_support" if points >= flag else "answer_no_indication")
+def _answer(points: int, thresholds: Thresholds, language: Language) -> str:
+    answer = thresholds.answer_at(points)
+    return language.say(f"answer_{answer}") if answer else ""
 
 
 def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
