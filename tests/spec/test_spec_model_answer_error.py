@@ -12,7 +12,7 @@ SIGMA = np.diag([0.04, 0.01, 0.09])
 
 
 def test_errors_by_hand():
-    found = answer_errors(ONE, SIGMA, np.array([[0], [0], [1]]), np.ones(3))
+    found = answer_errors(ONE, SIGMA, np.array([[0], [0], [1]]), np.ones(3), level_error=0.0)
     # the mean person is (2/3, 1/3); a lies (1/3, −1/3) away: √(.01/9 + .09/9) = .105; b twice as far: .211;
     # no answer (−2/3, −1/3): √(.04/9 + .09/9) = .120
     assert found.by_item == ((0.1, 0.2, 0.125),)
@@ -21,13 +21,13 @@ def test_errors_by_hand():
 
 
 def test_weight_k_is_k_people():
-    once = answer_errors(ONE, SIGMA, np.array([[0], [0], [1]]), np.ones(3))
-    assert answer_errors(ONE, SIGMA, np.array([[0], [1]]), np.array([2.0, 1.0])) == once
+    once = answer_errors(ONE, SIGMA, np.array([[0], [0], [1]]), np.ones(3), level_error=0.0)
+    assert answer_errors(ONE, SIGMA, np.array([[0], [1]]), np.array([2.0, 1.0]), level_error=0.0) == once
 
 
 def test_an_item_without_columns_has_no_errors():
     empty = ItemCoding("r", "flag", ("yes",), ("yes",), None, (), (), np.empty((2, 0)))
-    found = answer_errors(Design((empty, *ONE.codings)), SIGMA, np.array([[0, 0], [1, 1]]), np.ones(2))
+    found = answer_errors(Design((empty, *ONE.codings)), SIGMA, np.array([[0, 0], [1, 1]]), np.ones(2), level_error=0.0)
     assert found.by_item[0] == (0.0, 0.0)
 
 

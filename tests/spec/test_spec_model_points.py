@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from riskmodel.ground.errors import FitError
-from riskmodel.model.points import make_points, offset_for, points_of_answers, points_prob, risk_by_sum, sum_of_points
+from riskmodel.model.level import offset_for
+from riskmodel.model.points import make_points, points_of_answers, points_prob, risk_by_sum, sum_of_points
 from riskmodel.model.record import Design, ItemCoding, ItemPoints, Points
 from riskmodel.model.sample import Sample
 
@@ -60,7 +61,11 @@ def test_a_merged_level_has_the_points_of_the_level_it_went_to():
 
 def test_a_number_is_a_table_of_whole_values():
     points = make_points(
-        Design((number_coding(),)), np.array([6 * PER_POINT]), window([[0], [3]], [0, 1]), points_per_doubling=10
+        Design((number_coding(),)),
+        np.array([6 * PER_POINT]),
+        window([[0], [3]], [0, 1]),
+        points_per_doubling=10,
+        years_n=2,
     )
     assert points.of("x") == ItemPoints("x", {"no_answer": 6}, 18, (0, 6, 12), mean=(0 + 6) / 2)
 
@@ -68,7 +73,7 @@ def test_a_number_is_a_table_of_whole_values():
 def test_the_offset_makes_mean_risk_the_weighted_event_rate():
     design = Design((level_coding(codes=("a", "b")),))
     cases = window([[0], [0], [1]], [0, 1, 1], weight=[2, 1, 1])
-    points = make_points(design, np.array([0, 10, 0]) * PER_POINT, cases, points_per_doubling=10)
+    points = make_points(design, np.array([0, 10, 0]) * PER_POINT, cases, points_per_doubling=10, years_n=2)
     risk = points_prob([0, 0, 10], points)
     assert (2 * risk[0] + risk[1] + risk[2]) / 4 == pytest.approx((0 + 1 + 1) / 4, abs=0.0025)  # a quarter of .01
     assert points.offset == -0.18  # exact: 3/(1+e^-a) + 1/(1+2·e^-a/4...) lies between -.17 and -.19
@@ -83,7 +88,7 @@ def test_ten_points_double_the_odds():
 
 def test_five_points_may_double_the_odds_instead():
     design = Design((level_coding(codes=("a", "b")),))
-    points = make_points(design, np.array([0, log(4), 0]), window([[0], [1]], [0, 1]), points_per_doubling=5)
+    points = make_points(design, np.array([0, log(4), 0]), window([[0], [1]], [0, 1]), points_per_doubling=5, years_n=2)
     assert points.of("q").by_code == {"a": 0, "b": 10, "no_answer": 0}
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 
-from riskmodel.assess.clustered import log_oe_error
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
 from riskmodel.assess.intervals import RISK_COLUMNS, STRATUM
 from riskmodel.assess.record import OUT_OF_FOLD
@@ -23,7 +22,7 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
 from riskmodel.model.points import points_by_item, points_prob, risk_of_answers
 from riskmodel.model.record import FittedModel
-from riskmodel.model.sample import grouped_folds, intercept_window
+from riskmodel.model.sample import grouped_folds
 from riskmodel.release.record import TEMPORAL
 
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
@@ -142,7 +141,7 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
     rows["outcome"] = rows["outcome"].astype(int)
     rows["points"] = sums
     rows["points_prob"] = points_prob(sums, model.points)
-    rows[LEVEL_ERROR] = level_error(*learnt, model, settings)
+    rows[LEVEL_ERROR] = level_error(model, rows["points_prob"].to_numpy())
     rows["equation_prob"] = equation_prob(trial.new_answers, model)
     rows["event_rate_prob"] = event_rate(trial.cases)
     rows["three_item_prob"] = three_item_prob(*learnt, trial.new_answers, instrument, landmark=landmark)
@@ -158,13 +157,6 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
     return pd.concat([rows, own, audit], axis=1)
 
 
-def level_error(cases: pd.DataFrame, answers: pd.DataFrame, model: FittedModel, settings: Settings) -> float:
-    """The standard error of ln O/E of whoever comes next that the intercept window leaves in the model's level."""
-    _, inside = intercept_window(cases["intake_month"].to_numpy(), years_n=settings.model.intercept_window_years)
-    window = cases[inside]
-    return log_oe_error(
-        window["outcome"].to_numpy(dtype=float),
-        risk_of_answers(answers[inside], model.points),
-        weight=window["weight"].to_numpy(dtype=float),
-        member=np.unique(window["cluster_id"].to_numpy(), return_inverse=True)[1],
-    )
+def level_error(model: FittedModel, prob: np.ndarray) -> float:
+    """The standard error of ln O/E of people with risks `prob` that the model's level has."""
+    return float(model.level_error * (prob @ (1 - prob)) / prob.sum())

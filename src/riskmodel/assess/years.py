@@ -12,6 +12,7 @@ from riskmodel.ground.settings import Settings
 
 MONTHS_A_YEAR = 12
 MONTHS_ENOUGH, OUTCOMES_ENOUGH = 20, 100  # with these a year can be confirmed, so no setting opens it to view
+LEVEL_MIN = 30  # events and non-events from which a borrowed table gets its level
 EXAM_MIN = 100  # events and non-events of the years that wait; of 60 a slope of .6 is found in three of five
 
 
@@ -72,7 +73,7 @@ def check_confirmable(cohort: Cohort, settings: Settings) -> int:
     if latest is None or not _is_enough(cohort, latest, settings):
         raise SurveyDataError(
             f"cohort, year {latest}: fewer than {settings.assess.min_training_months} intake months, or"
-            f" {settings.assess.group_min} events and non-events, known on its 1 January. Deliver more years."
+            f" {_needed(settings)} events and non-events, known on its 1 January. Deliver more years."
         )
     return int(latest)
 
@@ -82,8 +83,13 @@ def _is_enough(cohort: Cohort, year: int, settings: Settings) -> bool:
     # a labelled cohort says the year of a case but not its month
     labelled = bool(cohort.summary.get("labelled"))
     months_n = cases["intake_year"].nunique() * MONTHS_A_YEAR if labelled else cases["intake_month"].nunique()
-    enough_people = _fewest(cases["outcome"]) >= settings.assess.group_min
-    return months_n >= settings.assess.min_training_months and enough_people
+    return months_n >= settings.assess.min_training_months and _fewest(cases["outcome"]) >= _needed(settings)
+
+
+def _needed(settings: Settings) -> int:
+    """Events and non-events without which nothing is learnt; what is borrowed asks for a level alone."""
+    least = settings.assess.group_min
+    return least if settings.model.prior is None else min(least, LEVEL_MIN)
 
 
 def _fewest(outcome: pd.Series) -> int:

@@ -88,7 +88,7 @@ class ModelSettings:
     level_min_non_events: Annotated[int, Limits(0, 1_000_000)]
     hold_signs: bool
     points_per_doubling: Annotated[int, Limits(1, 1000)]
-    intercept_window_years: Annotated[int, Limits(1, 50)]
+    intercept_window_years: Annotated[int, Limits(0, 50)]
     knots_at: tuple[Knots, ...] = ()
     prior: PriorSettings | None = None
 

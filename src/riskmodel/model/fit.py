@@ -12,6 +12,7 @@ from riskmodel.ground.statistics import stepped
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.averaged import averaged_covariance
 from riskmodel.model.equation import Fit, fit_equation, out_of_fold_logodds
+from riskmodel.model.level import Level, found_level
 from riskmodel.model.logistic import (
     Solver,
     covariance,
@@ -24,7 +25,7 @@ from riskmodel.model.logistic import (
 )
 from riskmodel.model.matrix import check_knots, matrix, prior_logodds
 from riskmodel.model.penalty import Choice
-from riskmodel.model.points import make_points
+from riskmodel.model.points import make_points, sum_at
 from riskmodel.model.questions import check_kept, chosen_form, shorter_forms
 from riskmodel.model.record import AnswerErrors, Design, Equation, FittedModel, Points
 from riskmodel.model.sample import Sample, answer_positions, grouped_folds, intercept_window, sample_of
@@ -92,12 +93,14 @@ def _folds(sample: Sample, settings: Settings) -> np.ndarray:
 def _finished(fit: Fit, sample: Sample, fold: np.ndarray, settings: Settings) -> Learnt:
     left_out = out_of_fold_logodds(fit, sample, fold)
     shrinkage = _shrinkage(fit, left_out, sample)
-    _, in_window = intercept_window(sample.month, years_n=settings.model.intercept_window_years)
+    years_n = settings.model.intercept_window_years
+    _, in_window = intercept_window(sample.month, years_n=years_n)
     points = make_points(
         fit.design,
         shrinkage * fit.coefficients[1:],
         sample.take(in_window),
         points_per_doubling=settings.model.points_per_doubling,
+        years_n=years_n,
     )
     return Learnt(fit, left_out, shrinkage, points)
 
@@ -136,6 +139,7 @@ def fitted_model(learnt: Learnt, sample: Sample, settings: Settings) -> FittedMo
     """The record of what was `learnt` from `sample`, with its errors and its counts."""
     fit, x = learnt.fit, matrix(sample.positions, learnt.fit.design)
     equation = _equation(fit, x, sample, settings)
+    window_years, level = _level(learnt.points, sample, settings)
     return FittedModel(
         design=fit.design,
         equation=equation,
@@ -146,12 +150,23 @@ def fitted_model(learnt: Learnt, sample: Sample, settings: Settings) -> FittedMo
         n=int(sample.copies.sum()),
         events_n=int(sample.copies @ sample.outcome),
         clusters_n=len(np.unique(sample.cluster)),
-        window_years=intercept_window(sample.month, years_n=settings.model.intercept_window_years)[0],
+        window_years=window_years,
+        level_error=level.error,
         merged=fit.merged,
         signs=fit.signs,
         penalty_path=fit.choice.path,
-        errors=answer_errors(fit.design, equation.covariance, sample.positions, sample.weight),
+        errors=answer_errors(
+            fit.design, equation.covariance, sample.positions, sample.weight, level_error=level.coming
+        ),
     )
+
+
+def _level(points: Points, sample: Sample, settings: Settings) -> tuple[tuple[int, ...], Level]:
+    """The years that tell the level of the points, and what they tell."""
+    years_n = settings.model.intercept_window_years
+    years, inside = intercept_window(sample.month, years_n=years_n)
+    window = sample.take(inside)
+    return years, found_level(sum_at(window.positions, points) * points.per_point, window, years_n=years_n)
 
 
 def _equation(fit: Fit, x: np.ndarray, sample: Sample, settings: Settings) -> Equation:
@@ -199,11 +214,15 @@ class _Block:
         return tuple(stepped(error) for error in np.sqrt(variance).tolist())
 
 
-def answer_errors(design: Design, covariance: np.ndarray, positions: np.ndarray, weight: np.ndarray) -> AnswerErrors:
+def answer_errors(
+    design: Design, covariance: np.ndarray, positions: np.ndarray, weight: np.ndarray, *, level_error: float
+) -> AnswerErrors:
     """The errors of an equation by answer, each the nearest of a short ladder, and beyond what a case is unusual.
 
     covariance: (p+1, p+1), squared log-odds. positions: (n, items), of those fitted, with their weight (n,). An
     answer's error is about the mean person; with the mean person's own its variance adds, what items share left out.
+    level_error: of the offset, which comes from some of the years alone and is most of what is not known of the mean
+    person.
     """
     blocks, first = [], 1
     for coding, column in zip(design.codings, positions.T, strict=True):
@@ -212,7 +231,7 @@ def answer_errors(design: Design, covariance: np.ndarray, positions: np.ndarray,
         blocks.append(_Block(coding.rows, given @ coding.rows / given.sum(), covariance[own, own]))
         first = own.stop
     mean = np.concatenate([[1.0], *(block.mean for block in blocks)])
-    mean_person = stepped(float(np.sqrt(mean @ covariance @ mean)))
+    mean_person = stepped(max(float(np.sqrt(mean @ covariance @ mean)), level_error))
     by_item = tuple(block.errors() for block in blocks)
     variance = np.full(len(positions), mean_person**2)
     for errors, column in zip(by_item, positions.T, strict=True):

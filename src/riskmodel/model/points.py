@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
-from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import OFFSETS
 from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.model.level import found_level
 from riskmodel.model.logistic import probability, weighted_auc
 from riskmodel.model.matrix import summed
 from riskmodel.model.record import Design, FittedModel, ItemCoding, ItemPoints, Points
@@ -32,11 +31,13 @@ def points_of_answers(logodds: np.ndarray, *, per_point: float) -> np.ndarray:
     return whole
 
 
-def make_points(design: Design, coefficients: np.ndarray, window: Sample, *, points_per_doubling: int) -> Points:
+def make_points(
+    design: Design, coefficients: np.ndarray, window: Sample, *, points_per_doubling: int, years_n: int
+) -> Points:
     """The table of points for `coefficients` (p,), shrunken already.
 
-    window: the cases whose event rate the offset keeps, to the nearest of its steps, and whose mean points an
-    explanation compares with.
+    window: the cases that tell the offset, to the nearest of its steps, and whose mean points an explanation compares
+    with. years_n: as in `level.found_level`.
     """
     per_point = float(np.log(2.0)) / points_per_doubling
     items: list[ItemPoints] = []
@@ -47,7 +48,7 @@ def make_points(design: Design, coefficients: np.ndarray, window: Sample, *, poi
         own = table[column]
         sums += own
         items.append(_item_points(coding, table, mean=float(window.weight @ own / window.weight.sum())))
-    exact = offset_for(sums * per_point, window.outcome, window.weight)
+    exact = found_level(sums * per_point, window, years_n=years_n).offset
     return Points(tuple(items), round(exact * OFFSETS) / OFFSETS, per_point)
 
 
@@ -56,22 +57,6 @@ def _item_points(coding: ItemCoding, table: np.ndarray, *, mean: float) -> ItemP
     by_code = dict(zip((*coding.codes, NO_ANSWER), whole, strict=True)) if coding.codes else {NO_ANSWER: whole[-1]}
     by_value = () if coding.codes else tuple(whole[:-1])
     return ItemPoints(coding.item, by_code, coding.minimum, by_value, mean)
-
-
-def offset_for(logodds: np.ndarray, outcome: np.ndarray, weight: np.ndarray) -> float:
-    """The real number that, added to `logodds`, makes the weighted mean risk the weighted event rate."""
-    rate = float(weight @ outcome / weight.sum())
-    if not 0 < rate < 1:
-        raise FitError(
-            f"intercept window: {int(outcome.sum())} events among {len(outcome)} cases; both outcomes are needed. "
-            "Raise model.intercept_window_years in params.toml."
-        )
-    centre = np.log(rate / (1 - rate))
-
-    def gap(offset: float) -> float:
-        return float(weight @ probability(logodds + offset) / weight.sum()) - rate
-
-    return float(brentq(gap, centre - logodds.max() - 1, centre - logodds.min() + 1, xtol=1e-13, rtol=1e-14))
 
 
 def sum_of_points(answers: pd.DataFrame, points: Points) -> np.ndarray:
@@ -153,8 +138,9 @@ def points_loss(sample: Sample, model: FittedModel, settings: Settings) -> Point
 
 def _shrunken_logodds(sample: Sample, model: FittedModel, settings: Settings) -> np.ndarray:
     score = summed(model.design.answer_logodds(model.equation.coefficients * model.shrinkage), sample.positions)
-    _, in_window = intercept_window(sample.month, years_n=settings.model.intercept_window_years)
-    return score + offset_for(score[in_window], sample.outcome[in_window], sample.weight[in_window])
+    years_n = settings.model.intercept_window_years
+    _, inside = intercept_window(sample.month, years_n=years_n)
+    return score + found_level(score[inside], sample.take(inside), years_n=years_n).offset
 
 
 def _flags_nearest(sums: np.ndarray, weight: np.ndarray, *, share: float) -> tuple[float, np.ndarray]:

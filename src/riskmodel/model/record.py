@@ -211,7 +211,8 @@ class FittedModel:
 
     shrinkage: what the coefficients are multiplied by; above 1 it stretches them. event_rate: weighted, of all fitted.
     n: cases; clusters_n: households that count as one.
-    out_of_fold_auc: of the equation, in grouped folds. window_years: intake years whose event rate the points keep.
+    out_of_fold_auc: of the equation, in grouped folds. window_years: intake years that tell the level; level_error: its
+    standard error in log-odds.
     """
 
     design: Design
@@ -224,6 +225,7 @@ class FittedModel:
     events_n: int
     clusters_n: int
     window_years: tuple[int, ...]
+    level_error: float
     merged: tuple[Merge, ...]
     signs: tuple[Sign, ...]
     penalty_path: tuple[PathPoint, ...]

@@ -155,7 +155,7 @@ def grouped_folds(cluster: np.ndarray, *, folds_n: int, seed: int) -> np.ndarray
 
 
 def intercept_window(month: np.ndarray, *, years_n: int) -> tuple[tuple[int, ...], np.ndarray]:
-    """The latest `years_n` complete intake years among the intake months `month` (n,), and which cases lie in them.
+    """The latest `years_n` complete intake years, all when it is 0, and which of the intake `month`s (n,) lie in them.
 
     A year is complete when the cases reach the last month of the year that any year holds: December, or the one
     month that stands for the year in a cohort that somebody else has labelled.

@@ -8,6 +8,7 @@ from predicted import cohort_of, instrument_of, settings_of
 
 from riskmodel.assess.rolling import confirm_predictions, gather_evidence
 from riskmodel.assess.years import check_confirmable, exam_years, open_to_view, rolling_years, waiting
+from riskmodel.ground.borrowing import PriorSettings
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.model.fit import fit_model
 from riskmodel.model.points import risk_of_answers
@@ -47,6 +48,14 @@ def test_where_all_years_hold_too_few_the_latest_waits_alone():
     # 2019 is the first with 20 months known before it: four years of 24 events
     assert exam_years(town(events_n=24), settings_of(min_training_months=20, group_min=15)) == (2022,)
     assert exam_years(town(events_n=25), settings_of(min_training_months=20, group_min=15)) == YEARS[3:]
+
+
+def test_a_borrowed_table_asks_for_a_level_alone_so_more_years_can_wait():
+    # before 2019 there are three years of 25 events: too few to learn from, enough for a level
+    cohort, alone = town(events_n=25), settings_of(min_training_months=20, group_min=100)
+    borrowing = replace(alone, model=replace(alone.model, prior=PriorSettings("theirs")))
+    assert exam_years(cohort, alone) == (2022,)
+    assert exam_years(cohort, borrowing) == YEARS[3:]
 
 
 def test_no_setting_lets_anybody_see_a_year_that_could_wait():

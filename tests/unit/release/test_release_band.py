@@ -30,7 +30,7 @@ def of_sums(sums, flagged_models_share, *, threshold, weight=None):
     points = Points((ItemPoints("x", {"no_answer": 0}, 0, tuple(range(101)), 0.0),), 0.0, 0.07)
     cases = pd.DataFrame({"weight": np.ones(len(sums)) if weight is None else weight})
     equation = Equation(0.0, np.empty(0), 1.0, np.eye(1), ())
-    model = FittedModel(Design(()), equation, points, 1.0, 0.5, 0.4, len(sums), 0, 0, (), (), (), (), 0.1)
+    model = FittedModel(Design(()), equation, points, 1.0, 0.5, 0.4, len(sums), 0, 0, (), 0.1, (), (), (), 0.1)
     answers = pd.DataFrame({"x": np.asarray(sums, dtype=float)})
     return stability(cases, answers, model, Threshold(threshold, 0.4), np.array(flagged_models_share))
 

@@ -16,9 +16,10 @@ from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.fit import Learnt, fitted_model, learn
+from riskmodel.model.level import found_level
 from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import check_knots, summed
-from riskmodel.model.points import offset_for, points_prob, risk_by_sum, sum_at, sum_of_points
+from riskmodel.model.points import points_prob, risk_by_sum, sum_at, sum_of_points
 from riskmodel.model.questions import check_kept
 from riskmodel.model.record import FittedModel, Points
 from riskmodel.model.sample import Sample, intercept_window, sample_of
@@ -136,8 +137,9 @@ def left_early(cases: pd.DataFrame) -> np.ndarray:
 def out_of_fold_prob(learnt: Learnt, sample: Sample, settings: Settings) -> np.ndarray:
     """The risk of every case of `sample` by the shrunken equation without its fold, 0-1, shape (n,)."""
     logodds = learnt.shrinkage * learnt.left_out
-    _, inside = intercept_window(sample.month, years_n=settings.model.intercept_window_years)
-    return probability(logodds + offset_for(logodds[inside], sample.outcome[inside], sample.weight[inside]))
+    years_n = settings.model.intercept_window_years
+    _, inside = intercept_window(sample.month, years_n=years_n)
+    return probability(logodds + found_level(logodds[inside], sample.take(inside), years_n=years_n).offset)
 
 
 def threshold_for(
@@ -274,7 +276,8 @@ def equation_steps(learnt: Learnt, resample: Sample, times: np.ndarray, material
     """The shrunken equation's log-odds less its offset, in whole `EQUATION_STEP`s, for all cases; and that offset."""
     by_answer = learnt.fit.design.answer_logodds(learnt.shrinkage * learnt.fit.coefficients[1:])
     logodds = summed(by_answer, material.sample.positions)
-    _, inside = intercept_window(resample.month, years_n=material.settings.model.intercept_window_years)
+    years_n = material.settings.model.intercept_window_years
+    _, inside = intercept_window(resample.month, years_n=years_n)
     own = logodds[times > 0][inside]
-    offset = offset_for(own, resample.outcome[inside], resample.weight[inside])
+    offset = found_level(own, resample.take(inside), years_n=years_n).offset
     return np.round(logodds / EQUATION_STEP).astype(np.int64), offset
