@@ -1,9 +1,9 @@
 """A made town of few cases a year with a neighbour's table, through the whole chain: delivery to published release.
 
-Usage: PYTHONPATH=tests python benchmarks/small_town.py [CASES_A_YEAR] [SEED]. The project's settings but for 20 resamples
-of the procedure and month 0 alone; eight years; the neighbour is the published example. Waivers: G10 and G12, which every
-release of this version needs, G5 for what is not known, and one for all gaps of G8 that can't be shown. Prints what
-protocol, exam and publication say.
+Usage: PYTHONPATH=tests python benchmarks/small_town.py [CASES_A_YEAR] [SEED]. The project's settings but for 20
+resamples of the procedure and month 0 alone; eight years; the neighbour is the published example. Waivers: G10 and G12,
+which every release of this version needs, G5 for what is not known, and one for all gaps of G8 that can't be shown.
+Prints what protocol, exam and publication say.
 """
 
 import shutil
