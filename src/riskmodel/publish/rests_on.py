@@ -24,6 +24,15 @@ def rests_on(landmark: Landmark, language: str) -> Iterator[str]:
     yield say("whose_evidence")
 
 
+def rests_on_in_short(landmark: Landmark, language: str) -> str:
+    """Whose points `landmark` has, in one sentence; empty where they are the municipality's own."""
+    found = landmark.borrowed
+    if found is None:
+        return ""
+    names = ", ".join(one.name for one in found.municipalities)
+    return TEXTS.speaking(language)("short_as_they_are" if found.penalty is None else "short_moved", names=names)
+
+
 def _how_far(landmark: Landmark, found: Borrowed, language: str) -> Iterator[str]:
     say, writing = TEXTS.speaking(language), WRITING[language]
     if found.penalty is None:

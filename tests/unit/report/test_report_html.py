@@ -339,8 +339,39 @@ def two_designs():
     whole = reported.release()
     whole["provenance"]["data_window"]["latest_complete_year"] = None
     return [
-        reported.run(release=whole, summary=reported.summary(**forms)) for forms in (reported.two_forms(), unmeasured)
+        reported.run(release=whole, summary=reported.summary(**forms))
+        for forms in (reported.two_forms(), unmeasured, reported.two_forms() | {"exam_year": 2025})
     ]
+
+
+def small_towns():
+    """Runs that rest on a borrowed table, unchanged or moved, with more gaps than the first page can name."""
+    gaps = [reported.gap("housing", name, "missed") for name in ("own", "lodger", "none")]
+    gaps += [reported.gap("area", f"place{place}", "missed") for place in range(4)]
+    lender = {"code": "9902", "name": "Grannby"}
+    borrowed = {
+        "kind": "release",
+        "release": "2025.2",
+        "municipalities": [lender],
+        "sha256": "a" * 64,
+        "permission": "",
+    }
+    ways = ({"penalty": None, "freedom": 0, "moved": []}, {"penalty": 30.0, "freedom": 6.4, "moved": []})
+    failed = reported.failed_gate("G8", failing=[], not_shown=gaps)
+    return [
+        reported.run(
+            release=reported.release(
+                landmarks=[reported.landmark() | {"borrowed": borrowed | way}], gates=reported.gates(failed)
+            )
+        )
+        for way in ways
+    ]
+
+
+def test_the_first_page_says_whose_points_they_are_and_counts_what_nobody_can_tell():
+    same, moved = (build_report(run, languages=("sv",)) for run in small_towns())
+    assert "lånade från Grannby och oförändrade" in same and "har flyttats av kommunens egna" in moved
+    assert "7 jämförelser mellan grupper" in same and "place3" not in same.split("</section>")[0]
 
 
 def test_every_text_is_said_somewhere(monkeypatch):
@@ -350,7 +381,7 @@ def test_every_text_is_said_somewhere(monkeypatch):
     build_report(reported.run(previous=reported.release()))
     explained = reported.failed_gate("G5", year_drift=reported.year_drift("more", signed_by="Anna Ek, analytiker"))
     drifted = reported.run(release=reported.release(gates=reported.gates(explained)))
-    for run in (unusual(), troubled(), drifted, *two_designs(), *few_cases()):
+    for run in (unusual(), troubled(), drifted, *two_designs(), *few_cases(), *small_towns()):
         build_report(run, languages=("sv",))
     silent = sorted(key for key in set(TEXTS) - heard.said if not key.startswith(BY_CODE))
     assert silent == []

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from riskmodel.publish.rests_on import rests_on_in_short
 from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN
 from riskmodel.report import figures
@@ -27,6 +28,7 @@ from riskmodel.report.document import (
 from riskmodel.report.shown import Evidence, Measured
 
 HUNDRED = 100
+MOST_LISTED = 6  # groups that the first page names; a small town has dozens that nobody can tell of
 
 
 def answer(evidence: Evidence, language: Language) -> Chapter:
@@ -107,7 +109,10 @@ def _remedy(gate: Gate, evidence: Evidence, language: Language) -> str:
 
 def _what(found: Mapping[str, Any], evidence: Evidence, language: Language) -> list[str]:
     """Groups and measures that did not pass, in words; of those that are not known also that."""
-    groups = groups_in_words(evidence, [*found.get("failing", ()), *found.get("not_shown", ())], language)
+    unshown = found.get("not_shown", ())
+    listed = len({(gap["column"], gap["group"]) for gap in unshown}) <= MOST_LISTED
+    groups = groups_in_words(evidence, [*found.get("failing", ()), *(unshown if listed else ())], language)
+    groups += [] if listed else [language.say("gaps_not_shown", n=len(unshown))]
     verdicts = {row["measure"]: row["verdict"] for row in found.get("criteria", ()) if row["verdict"] != MET}
     measures = {measure: begins_small(language.say(f"measure_{measure}")) for measure in verdicts}
     missed = [
@@ -194,7 +199,9 @@ def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     outcome = begins_small(language.text(evidence.release.outcome.text))
     rests_on = say("what_it_rests_on", n=language.count(shown["n"]), years=years_text(shown["years"], language))
     weak = (Paragraph(say("evidence_weak")),) if shown["is_weak"] else ()
+    borrowed = rests_on_in_short(evidence.landmark, language.code)
     sentences = (
+        *((borrowed,) if borrowed else ()),
         say("what_long_is", outcome=outcome),
         rests_on,
         say(f"kind_{shown['kind']}"),
