@@ -17,7 +17,7 @@ MET, NOT_MET, NOT_KNOWN = "met", "not_met", "not_known"
 class Criterion:
     """A limit on one measure of the published points. part: which number of it is held against the limits.
 
-    right: where the measure lies when nothing is wrong; then it is refused only when its interval does not hold that.
+    right: a value that the measure may have; with one it is refused only when its interval does not hold that, too.
     """
 
     measure: str
@@ -76,7 +76,7 @@ def exam_criteria(policy: PolicySettings) -> tuple[Criterion, ...]:
     return (
         Criterion("oe", policy.min_oe, policy.max_oe, right=1.0),
         Criterion("recalibration_slope", policy.min_slope, None, right=1.0),
-        Criterion("recalibration_slope", None, policy.max_slope),
+        Criterion("recalibration_slope", None, policy.max_slope, right=policy.max_slope),
         Criterion("ici", None, policy.max_ici),
         Criterion("auc", policy.min_auc_lower, None, part="low"),
     )

@@ -200,7 +200,7 @@ def test_a_slope_is_refused_below_its_limit_with_an_interval_below_1_and_above_i
     for slope, low, high, verdict in (
         (0.70, 0.41, 0.99, "not_met"),
         (0.70, 0.39, 1.01, "met"),
-        (1.30, 1.05, 1.55, "not_known"),
+        (1.30, 1.05, 1.55, "met"),
         (1.60, 1.30, 1.90, "not_met"),
     ):
         measured = {**MEASURED, "recalibration_slope": {"estimate": slope, "low": low, "high": high}}
