@@ -1,11 +1,12 @@
 """What a town gains by a neighbour's published points: alone, with them as they are, and starting from them.
 
 Usage: python benchmarks/borrowing.py [TOWNS]. Everybody answers the example's eleven questions, drawn by class as
-`simulate` draws them. What an answer adds to the log-odds is, in the neighbour, its points in release 2026.1; a town's
-differ from that by normal noise (SD 0, .08, .15, .30) and its intercept by .3. The neighbour publishes whole points
-from 5,000 cases. Judged on 20,000 other people, each with both outcomes at their true risk: AUC, and the mean distance
-of the published risk from the true one. "Best" is the true risk itself. Holds: of how many people the interval around
-the published risk holds the true one. Prints a table, AUC before distance.
+`simulate` draws them. What an answer adds to the log-odds is, in the neighbour, its points in release 2026.1; a town
+differs from that by normal noise on the coefficient of every column of the neighbour's (SD 0, .08, .15, .30), and by .3
+on the intercept. The neighbour publishes whole points from 5,000 cases. Judged on 20,000 other people, each with both
+outcomes at their true risk: AUC, and the mean distance of the published risk from the true one. "Best" is the true risk
+itself. Holds: of how many people the interval around the published risk holds the true one. Prints a table, AUC before
+distance.
 """
 
 import sys
@@ -26,7 +27,7 @@ from riskmodel.instrument.records import Item
 from riskmodel.model.fit import fitted_model, learn
 from riskmodel.model.logistic import probability, weighted_auc
 from riskmodel.model.points import points_prob, sum_at
-from riskmodel.model.record import FittedModel, Points
+from riskmodel.model.record import Design, FittedModel, Points
 from riskmodel.model.sample import Sample, allowed_answers
 from riskmodel.release.bundle import load_release_file
 from riskmodel.simulate.rule import TOWN_CLASS_SHARE, answer_shares
@@ -69,16 +70,10 @@ def published() -> Truth:
     return Truth(table, RELEASE.offset)
 
 
-def town_like(truth: Truth, spread: float, random: np.random.Generator) -> Truth:
-    """Another town: every answer's log-odds, or a number's line and curve, `spread` away."""
-    table = []
-    for item, own in zip(ITEMS, truth.table, strict=True):
-        if item.levels:
-            table.append(own + random.normal(0, spread, len(own)))
-        else:
-            line = np.linspace(-1.7, 1.7, len(own) - 1)  # as if it were standardised
-            moved = random.normal(0, spread) * line + random.normal(0, spread) * (line**2 - 1)
-            table.append(own + np.append(moved, random.normal(0, spread)))
+def town_like(truth: Truth, design: Design, spread: float, random: np.random.Generator) -> Truth:
+    """Another town: the coefficient of every column of `design` is `spread` away, the intercept more."""
+    away = design.answer_logodds(random.normal(0, spread, len(design.columns)))
+    table = [own + moved for own, moved in zip(truth.table, away, strict=True)]
     return Truth(table, truth.intercept + random.normal(0, INTERCEPT_SPREAD))
 
 
@@ -128,8 +123,8 @@ class Town:
 def one_town(place: int, n: int, spread: float) -> Town:
     """One town of n cases, `spread` away from its neighbour. penalty: the one chosen towards the neighbour."""
     random = np.random.default_rng([SEED, place, n, round(100 * spread)])
-    theirs = learn(cases(published(), NEIGHBOUR_N, random), ITEMS, settings_from(None)).points
-    truth = town_like(published(), spread, random)
+    neighbour = learn(cases(published(), NEIGHBOUR_N, random), ITEMS, settings_from(None))
+    truth, theirs = town_like(published(), neighbour.fit.design, spread, random), neighbour.points
     town, new = cases(truth, n, random), answers(JUDGED_N, random)
     choices = (settings_from(None), settings_from(theirs, only_intercept=True), settings_from(theirs))
     models = [fitted_model(learn(town, ITEMS, one), town, one) for one in choices]

@@ -40,7 +40,7 @@ from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION, TEMPORAL
 from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import circumstances, firmness, performance, purpose, questions, trail
+from riskmodel.report.chapters import circumstances, firmness, groups, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -241,6 +241,8 @@ def literals(*names):
     return {one for name, module in modules().items() if name.startswith(names) for one in module.strings}
 
 
+FEW = (groups.TOO_FEW, groups.PASSED_BY_FEW)
+
 # keys composed at run time, with every value that the blank can have
 COMPOSED = {
     REPORT: {
@@ -282,7 +284,7 @@ COMPOSED = {
         ),
         "unseen_{}": KINDS_UNSEEN,
         "value_{}": tuple(value for *_, values in CHOICES for value in values if isinstance(value, str)),
-        "verdict_{}": (PASS, FAIL, BEYOND_DOUBT, NOT_SHOWN, JUSTIFY, PASSED, FAILED, OPEN),
+        "verdict_{}": (PASS, FAIL, BEYOND_DOUBT, NOT_SHOWN, JUSTIFY, PASSED, FAILED, OPEN, *FEW),
     },
     CARD: {
         "{}": DEMANDS,

@@ -15,7 +15,7 @@ from riskmodel.ground.judging import FairnessSettings, Tolerance
 from riskmodel.ground.settings import Settings
 from riskmodel.release.gap_waivers import JUSTIFY, NOT_SHOWN, PASS
 
-REPORTED = "reported"  # instead of a verdict, for pairs of groups: printed, never gated
+REPORTED = "reported"  # instead of a verdict, for pairs of groups and raw gaps of scored items: printed, never gated
 FEWEST_JUDGED = 30  # events and non-events, in the group and outside; figures are shown from `group_min` of them
 FEWEST_RESAMPLES = 1000  # the 95 % quantile over them decides
 OFF_BY = {"power_3": 0.3, "power_4": 0.4}  # log-odds by which a group's risks may be wrong
@@ -201,7 +201,9 @@ class Measured:
 
     def _raw(self, measure: str) -> dict[str, object]:
         is_large = abs(float(self.estimates[measure])) > self._tolerance(measure)
-        return {"explained": float(self.estimates[f"explained_{measure}"]), "verdict": JUSTIFY if is_large else PASS}
+        # an answer that the score uses moves risks, and so flags, by its very points; why it may is the instrument's
+        asked = REPORTED if self.group.grouping.scored else JUSTIFY
+        return {"explained": float(self.estimates[f"explained_{measure}"]), "verdict": asked if is_large else PASS}
 
     def _tolerance(self, measure: str) -> float:
         return tolerance_of(measure, self.settings, column=self.column, group=self.group.name)

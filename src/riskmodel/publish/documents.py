@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -227,7 +228,9 @@ def _content(path: Path, root: Path) -> bytes | None:
         return None
 
 
+@lru_cache(maxsize=16)
 def _places(name: str, content: bytes) -> set[str]:
+    """What can stand after # of a file; the same page answers many questions, and is read once."""
     text, kind = content.decode("utf-8", "replace"), Path(name).suffix
     if kind == ".html":
         return _ids(text)

@@ -95,6 +95,14 @@ def test_three_people_are_not_shown_and_nothing_is_told_of_them():
     assert set(audited.loc[audited["group"] != "other", "status"]) == {"ok"}
 
 
+def test_a_raw_gap_of_an_answer_that_has_points_is_printed_and_asks_for_nothing():
+    predictions = predictions_of(6000)
+    sex = np.where(predictions["equation_prob"] > 0.4, "woman", "man")  # all women are flagged, and no man is
+    audited = _audit(predictions.assign(sex=sex), groupings=(Grouping("sex", scored=True),))
+    raw = audited[audited["measure"].isin(RAW)]
+    assert JUSTIFY not in set(raw["verdict"]) and REPORTED in set(raw["verdict"])
+
+
 def test_a_raw_gap_beyond_its_limit_asks_for_a_justification():
     predictions = predictions_of(6000)
     sex = np.where(predictions["equation_prob"] > 0.4, "woman", "man")  # all women are flagged, and no man is

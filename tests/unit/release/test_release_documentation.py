@@ -6,6 +6,7 @@ from opened import opened
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.settings import read_settings
+from riskmodel.publish import documents
 from riskmodel.publish.documents import QUESTIONS, documentation_gate
 from riskmodel.publish.publication import decided
 from riskmodel.publish.render import rendered_files
@@ -195,3 +196,11 @@ def test_the_example_leaves_to_a_municipality_what_only_it_can_answer(example):
     assert {"5", "8"} <= set(missing["annex_iv"])
     assert missing["article_13"] == ["a"]
     assert (example.status, example.blocks) == ("open", True)
+
+
+def test_a_page_that_answers_many_questions_is_read_once(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(documents, "_ids", lambda page: read.append(page) or {"a", "b"})
+    page = {"once.html": b"<p id=a><p id=b>"}
+    assert all(documents.is_there(f"once.html#{place}", root=tmp_path, published=page) for place in "abab")
+    assert len(read) == 1

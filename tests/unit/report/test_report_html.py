@@ -245,6 +245,17 @@ def test_too_few_cases_are_told_with_what_each_way_lacks():
     assert "Då räcker" not in borrowing
 
 
+def test_the_audit_says_what_it_can_see_and_puts_no_tick_on_few():
+    few = {"difference": None, "low": None, "high": None, "power_3": None, "power_4": None, "status": "few"}
+    gaps = [reported.gap("sex", "woman", "missed", **few), reported.gap("sex", "man", "missed")]
+    whole = reported.release()
+    whole["evidence"] |= {"fairness": gaps}
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", build_report(reported.run(release=whole), languages=("sv",))))
+    assert "rätt får någon underkänd i 2 körningar av 100" in said
+    assert "det blir 37, upptäcks det i 40 körningar av 100, och där det blir 39 i 70" in said
+    assert "liten skillnad, av få" in said and "godkänd" in said
+
+
 class Heard(Words):
     """Texts that remember which of them were said."""
 
