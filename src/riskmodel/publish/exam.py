@@ -13,7 +13,7 @@ from riskmodel.assess.exam_power import RIGHT, WRONG, refused_share
 from riskmodel.assess.intervals import resamples_of
 from riskmodel.assess.rolling import confirm_predictions
 from riskmodel.assess.subgroups import everyone
-from riskmodel.assess.year_drift import LEVEL_ERROR, level_of, people_of
+from riskmodel.assess.year_drift import LEVEL_ERROR, level_of, people_of, slope_of
 from riskmodel.assess.years import EXAM_MIN, exam_years, waiting
 from riskmodel.cohort.record import Cohort, load_cohort
 from riskmodel.disclosure.measures import disclose_measures
@@ -67,15 +67,22 @@ def measured(
     # criteria are judged on what was measured, not on what is shown
     criteria = [criterion.measure for criterion in exam_criteria(settings.policy)]
     judged = {measure: row for measure, row in measured_points(measures).items() if measure in criteria}
-    return {**measured_points(shown), **judged, **_level(predictions)}
+    return {**measured_points(shown), **judged, **_level_and_slope(predictions)}
 
 
-def _level(predictions: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """O/E, its interval with room for what the models' own windows and usual years add. Windows overlap: errors add."""
-    expected = predictions["weight"] * predictions["points_prob"]
-    level = level_of(people_of(predictions), float(np.average(predictions[LEVEL_ERROR], weights=expected)))
-    reach = Z_95 * level.total_error
-    return {"oe": {"estimate": level.oe, "low": exp(log(level.oe) - reach), "high": exp(log(level.oe) + reach)}}
+def _level_and_slope(predictions: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """O/E and slope with the intervals that they are judged by: by cluster, what years differ by in the level's alone.
+
+    O/E's has room for what the models' own windows and usual years add. Windows overlap, so their errors add up.
+    """
+    expected, people = predictions["weight"] * predictions["points_prob"], people_of(predictions)
+    level = level_of(people, float(np.average(predictions[LEVEL_ERROR], weights=expected)))
+    slope, reach = slope_of(people), Z_95 * level.total_error
+    ends = {"low": slope.slope - Z_95 * slope.error, "high": slope.slope + Z_95 * slope.error}
+    return {
+        "oe": {"estimate": level.oe, "low": exp(log(level.oe) - reach), "high": exp(log(level.oe) + reach)},
+        "recalibration_slope": {"estimate": slope.slope, **ends},
+    }
 
 
 def evaluated(predictions: pd.DataFrame, settings: Settings, *, threshold_prob: float | None) -> pd.DataFrame:

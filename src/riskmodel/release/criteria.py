@@ -17,7 +17,7 @@ MET, NOT_MET, NOT_KNOWN = "met", "not_met", "not_known"
 class Criterion:
     """A limit on one measure of the published points. part: which number of it is held against the limits.
 
-    right: where the measure lies when nothing is wrong; then it is refused only when its interval does not hold that.
+    right: a value that the measure may have; with one it is refused only when its interval does not hold that, too.
     """
 
     measure: str

@@ -113,8 +113,17 @@ def test_the_level_of_an_exam_has_room_for_window_and_usual_years():
             "level_error": 0.05,
         }
     )
-    found = exam._level(rows)["oe"]
+    found = exam._level_and_slope(rows)["oe"]
     # each of a hundred strays by a half: √25 over 50 events
     error = (0.1**2 + 0.05**2 + 0.07**2) ** 0.5
     assert found["estimate"] == pytest.approx(1)
     assert np.log([found["low"], found["high"]]) == pytest.approx([-1.959964 * error, 1.959964 * error], rel=1e-5)
+
+
+def test_the_slope_of_an_exam_has_the_interval_of_its_households():
+    rows = predictions_of(800, seed=5).assign(level_error=0.05, weight=1.0)
+    found = exam._level_and_slope(rows)["recalibration_slope"]
+    assert 0.8 < found["estimate"] < 1.2
+    # years of their own change nothing in it
+    apart = exam._level_and_slope(rows.assign(stratum=np.arange(800) % 3))["recalibration_slope"]
+    assert apart == found and 0.1 < found["high"] - found["low"] < 0.6
