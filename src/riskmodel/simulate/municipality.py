@@ -116,8 +116,7 @@ def draw_municipality(
     paper = draw_paper(adults, town, receipt, start=start, joined=joined, last_month=last_month, rng=forms)
     joiner = adults.role == JOINER
     asked_from = max(first_year * 12, first_intake_month or 0)
-    is_asked = np.random.default_rng([seed, ASKED_STREAM]).random(len(households.start)) < intake_share
-    is_asked &= ~(spells.event & _hit(trouble.unlinked, len(is_asked), seed=[seed, UNLINKED_STREAM]))
+    is_asked = _asked(spells.event, trouble, share=intake_share, seed=seed)
     persons, others = np.split(person_ids(2 * len(start), rng=np.random.default_rng([seed, NAMES_STREAM])), 2)
     receipts = receipts_by_adult_month(households, adults, spells, receipt, window=window)
     return Municipality(
@@ -138,8 +137,14 @@ def draw_municipality(
     )
 
 
+def _asked(event: Bools, trouble: Trouble, *, share: float, seed: int) -> Bools:
+    """Which households are asked at intake: `share` of them, less those whose `event` the trouble keeps out."""
+    is_lost = event & _hit(trouble.unlinked, len(event), seed=[seed, UNLINKED_STREAM])
+    return _hit(share, len(event), seed=[seed, ASKED_STREAM]) & ~is_lost
+
+
 def _hit(share: float, n: int, *, seed: list[int]) -> Bools:
-    """Whom a trouble of the files meets, `share` of `n`."""
+    """Whom a draw of its own meets, `share` of `n`."""
     return np.random.default_rng(seed).random(n) < share
 
 
