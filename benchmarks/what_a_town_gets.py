@@ -177,10 +177,12 @@ def row(size: int, way: str, found: list[Got]) -> str:
     failed = " ".join(f"{gate}:{sum(gate in one.failed for one in found)}" for gate in gates)
     auc, oe = (np.nanmean([getattr(one, name) for one in found]) for name in ("auc", "oe"))
     covered, flags = (sum(getattr(one, name) for one in found) for name in ("covered", "flags"))
+    shown = sum(np.isfinite(one.oe) for one in found)
     band, seconds = np.nanmean([one.band for one in found]), fmean(one.seconds for one in found)
+    research = sum(one.research_only for one in found)
     return (
-        f"{size:5d} {way:10s} n={len(found)} research {sum(one.research_only for one in found)} flags {flags} "
-        f"AUC {auc:.3f} O/E {oe:.2f} covered {covered} band {band:.2f} failed {failed or 'none'}; {seconds:.0f} s"
+        f"{size:5d} {way:10s} n={len(found)} research {research} flags {flags} AUC {auc:.3f} O/E {oe:.2f} holds 1 in "
+        f"{covered} of {shown} band {band:.2f} not passed {failed or 'none'}; {seconds:.0f} s"
     )
 
 
