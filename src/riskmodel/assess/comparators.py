@@ -92,7 +92,7 @@ def boosted_prob(
         max_leaf_nodes=8,
         min_samples_leaf=30,
         l2_regularization=1.0,
-        categorical_features=[item.kind != "number" for item in items],
+        categorical_features=[not item.is_number for item in items],
         early_stopping=False,
         random_state=seed % 2**32,
     )
@@ -105,7 +105,7 @@ def _columns(answers: pd.DataFrame, items: Sequence[Item]) -> np.ndarray:
     allowed = [allowed_answers(item) for item in items]
     positions = answer_positions(answers, allowed).astype(float)
     for place, item in enumerate(items):
-        if item.kind == "number":
+        if item.is_number:
             positions[positions[:, place] == allowed[place].n, place] = np.nan
     return positions
 
@@ -115,7 +115,7 @@ def _classes(answers: pd.DataFrame, new_answers: pd.DataFrame, item: Item) -> tu
     allowed = allowed_answers(item)
     places, new_places = (answer_positions(rows, [allowed])[:, 0] for rows in (answers, new_answers))
     answered = places[places < allowed.n]
-    if item.kind != "number" or not len(answered):
+    if not item.is_number or not len(answered):
         return places, new_places
     limits = np.quantile(answered, np.arange(1, NUMBER_CLASSES) / NUMBER_CLASSES)
     in_quarters = [np.searchsorted(limits, one, side="left") for one in (places, new_places)]

@@ -152,7 +152,7 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
         rows["no_history_prob"] = risk_of_answers(trial.new_answers, plain.points)
     audit = audit_columns(trial.new_answers, instrument, landmark=landmark).reset_index(drop=True)
     audit = audit.drop(columns=[name for name in audit if name in rows])
-    numbers = trial.new_answers[[item.id for item in items if item.kind == "number"]].astype(float)
+    numbers = trial.new_answers[[item.id for item in items if item.is_number]].astype(float)
     own = pd.concat([by_item.add_prefix(POINTS_OF), numbers.add_prefix(VALUE_OF)], axis=1).reset_index(drop=True)
     return pd.concat([rows, own, audit], axis=1)
 

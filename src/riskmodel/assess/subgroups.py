@@ -61,9 +61,7 @@ def audit_columns(answers: pd.DataFrame, instrument: Instrument, *, landmark: in
     """One text column per audited item, index as `answers`; numbers in bands."""
     items = _audited_items(instrument, landmark)
     columns = {
-        _column(item): in_bands(answers[item.id], bands_of(item))
-        if item.kind == "number"
-        else answers[item.id].astype(str)
+        _column(item): in_bands(answers[item.id], bands_of(item)) if item.is_number else answers[item.id].astype(str)
         for item in items
     }
     return pd.DataFrame(columns, index=answers.index)
@@ -151,4 +149,4 @@ def _column(item: Item) -> str:
 
 def _is_age(item: Item) -> bool:
     """Worked out from a birth year, or asked for in years: a cohort that somebody else has labelled says it so."""
-    return item.kind == "number" and item.scale == 1 and (item.derive == "age" or item.id == "age")
+    return item.is_number and item.scale == 1 and (item.derive == "age" or item.id == "age")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +35,7 @@ class Unseen:
     own: np.ndarray
 
 
-def unseen(predictions: pd.DataFrame, comparisons: pd.DataFrame) -> list[dict[str, Any]]:
+def unseen(predictions: pd.DataFrame, comparisons: pd.DataFrame) -> list[dict[str, object]]:
     """The most surely seen first, at most three: kind, first, second, at, z, auc_gain.
 
     z: cluster-robust score of the product of both items' centred points, of an item's in one area, or of being at or
@@ -53,11 +52,11 @@ def unseen(predictions: pd.DataFrame, comparisons: pd.DataFrame) -> list[dict[st
     found = [*_pairs(points), *_places(points, predictions), *_steps(points, predictions)]
     scored = sorted(((_score(people, one), one) for one in found), key=lambda pair: -abs(pair[0]))[:MOST_TOLD]
     told = [{**_named(one), "z": z, "auc_gain": _gain(people, one, predictions)} for z, one in scored]
-    sure = [one for one in told if abs(one["z"]) > SURE]
+    sure = [one for one, (z, _) in zip(told, scored, strict=True) if abs(z) > SURE]
     return sure or (told[:1] if _trees_see_more(comparisons) else [])
 
 
-def _named(found: Unseen) -> dict[str, Any]:
+def _named(found: Unseen) -> dict[str, object]:
     return {name: getattr(found, name) for name in ("kind", "first", "second", "at")}
 
 

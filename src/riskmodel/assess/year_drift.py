@@ -7,7 +7,6 @@ of .05 log-odds a right model is called drifting in .07, .03 and .02 of years of
 
 from dataclasses import asdict, dataclass
 from math import log, sqrt
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -120,7 +119,7 @@ def item_score(people: People, points: np.ndarray) -> float:
     return cluster_z(scores)
 
 
-def year_drift(predictions: pd.DataFrame) -> dict[str, Any]:
+def year_drift(predictions: pd.DataFrame) -> dict[str, object]:
     """The youngest year of rolling `predictions`: year, judged (whether it holds enough people), signs.
 
     Columns needed, beside those of every prediction: `STRATUM`, `LEVEL_ERROR`, and `POINTS_OF` each item.

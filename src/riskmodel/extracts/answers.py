@@ -50,7 +50,7 @@ def coded_answers(
         item, silent = question.item, no_answer_spellings(question.item, no_answer)
         if question.heading is None:
             columns[item.id] = _not_asked(item, table.rows_n)
-        elif item.kind == "number":
+        elif item.is_number:
             columns[item.id] = _numbers(table.column(question.heading), item, silent, years)
         else:
             columns[item.id] = table.column(question.heading).translated(_code_of(item, silent))
@@ -118,7 +118,7 @@ def age_findings(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) ->
 def _remedy(item: Item) -> str:
     if item.derive == "age":
         return "A birth year is written 1979, 1979.0 or as a date, 1979-05-31. Correct the column."
-    if item.kind == "number":
+    if item.is_number:
         return "A number is written in one form in the whole column, 1 234,5 or 1,234.5. Correct the column."
     return "Add what was written as an alias of a level, or to no_answer, in the instrument."
 
@@ -128,7 +128,7 @@ def _answered(answers: pd.Series) -> pd.Series:
 
 
 def _not_asked(item: Item, rows_n: int) -> pd.Series | np.ndarray:
-    return np.full(rows_n, np.nan) if item.kind == "number" else pd.Series(np.full(rows_n, NOT_ASKED), dtype=str)
+    return np.full(rows_n, np.nan) if item.is_number else pd.Series(np.full(rows_n, NOT_ASKED), dtype=str)
 
 
 def _code_of(item: Item, silent: frozenset[str]) -> Callable[[str], str]:

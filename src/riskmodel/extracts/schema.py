@@ -23,7 +23,7 @@ LONGEST_SPELL_MONTHS = 600
 
 def answers_schema(items: Iterable[Item], keys: Iterable[str]) -> pa.DataFrameSchema:
     """Schema of answers: one column per item, beside the `keys` that are there."""
-    columns = {item.id: _number_column(item) if item.kind == "number" else _level_column(item) for item in items}
+    columns = {item.id: _number_column(item) if item.is_number else _level_column(item) for item in items}
     return pa.DataFrameSchema(columns | {key: KEY_COLUMNS[key] for key in keys})
 
 

@@ -49,7 +49,7 @@ def check_items(instrument: Instrument, *, where: str) -> None:
         _check_union(item, place)
         _check_places(item, instrument, place)
         _check_columns(item, instrument, place)
-        if item.kind == "number":
+        if item.is_number:
             _check_number(item, place)
         else:
             _check_levels(item, place)
@@ -221,7 +221,7 @@ def _check_spellings(item: Item, no_answer: tuple[str, ...], where: str) -> None
 
 
 def _check_rule(instrument: Instrument, where: str) -> None:
-    predictors = {item.id: item for item in instrument.items if item.use == "predictor" and item.kind != "number"}
+    predictors = {item.id: item for item in instrument.items if item.use == "predictor" and not item.is_number}
     for item_id, codes in instrument.three_item_rule.items():
         _check_one_of(item_id, predictors, f"{where}: item")
         for code in codes:

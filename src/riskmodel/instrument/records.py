@@ -76,6 +76,11 @@ class Item:
     steps: tuple[int, ...] = ()
 
     @property
+    def is_number(self) -> bool:
+        """Whether it is answered with a number, not with one of its levels."""
+        return self.kind == "number"
+
+    @property
     def not_asked(self) -> float | str:
         """What stands in its column where nobody was asked; only numbers have no levels."""
         return NOT_ASKED if self.levels else math.nan

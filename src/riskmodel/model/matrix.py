@@ -32,7 +32,7 @@ def learn_design(
             codings.append(left_out(item))
             continue
         counts = tally(column, sample, answers_n=allowed_answers(item).n)
-        if item.kind == "number":
+        if item.is_number:
             coding, merges = code_number(item, counts, settings, by_hand=by_hand.get(item.id))
         else:
             coding, merges = code_levels(item, counts, settings)
@@ -97,7 +97,7 @@ def short(values: np.ndarray) -> np.ndarray:
 
 def check_knots(instrument: Instrument, settings: ModelSettings) -> None:
     """Refuse knots set by hand that no spline of the instrument's numbers can have."""
-    numbers = {item.id: item for item in instrument.items if item.use == "predictor" and item.kind == "number"}
+    numbers = {item.id: item for item in instrument.items if item.use == "predictor" and item.is_number}
     for one in settings.knots_at:
         item, at = numbers.get(one.item), one.at
         where = f"params.toml: model: knots_at: {one.item}"

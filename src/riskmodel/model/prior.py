@@ -62,7 +62,7 @@ def named(prior: PriorSettings, item: Item) -> PriorItem:
 
 def _given(item: Item, theirs: TheirItem, prior: PriorSettings) -> tuple[np.ndarray, int]:
     """Their log-odds of every answer of `item`, no answer last, and how many of these answers they don't have."""
-    if (theirs.minimum is None) != (item.kind != "number"):
+    if (theirs.minimum is None) == item.is_number:
         raise SettingsError(
             f"{WHERE}: items: {item.id}: a number here or there and not in the other. Name another item of theirs."
         )

@@ -17,7 +17,7 @@ NEEDED = ("case_id", "outcome", "weight", "cluster_id", "intake_month")
 
 def allowed_answers(item: Item) -> Allowed:
     """The answers `item` allows."""
-    if item.kind != "number":
+    if not item.is_number:
         return Allowed(item.id, item.codes, None, len(item.codes))
     if item.minimum is None or item.maximum is None:
         raise SettingsError(f"instrument: item {item.id}: a number needs minimum and maximum. Add them.")

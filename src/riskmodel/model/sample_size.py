@@ -134,7 +134,7 @@ def candidate_columns_n(answers: pd.DataFrame, items: Sequence[Item], *, knots_n
 
 
 def _answered_columns_n(item: Item, knots_n: int) -> int:
-    if item.kind == "number":
+    if item.is_number:
         return knots_n - 1 + len(item.steps)
     levels_n = sum(not level.route for level in item.levels)
     return levels_n - 1 if item.kind == "ordinal" else levels_n

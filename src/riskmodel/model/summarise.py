@@ -67,7 +67,7 @@ def _alike(model: ModelSettings) -> ModelSettings:
 
 def _check_knots(items: Sequence[Item], settings: Settings) -> None:
     shared = {one.item for one in settings.model.knots_at}
-    own = [item.id for item in items if item.kind == "number" and item.id not in shared]
+    own = [item.id for item in items if item.is_number and item.id not in shared]
     if own:
         raise SettingsError(
             f"{settings.source}: model: knots_at: none for {', '.join(own)}. Towns that combine their summaries bend "
@@ -78,7 +78,7 @@ def _check_knots(items: Sequence[Item], settings: Settings) -> None:
 def _item(item: Item, coding: ItemCoding, logodds: np.ndarray, people: np.ndarray) -> Json:
     silence = {"logodds": short(logodds[-1]), "people": rounded(people[-1])} if coding.has_no_answer else None
     shared: Json = {"id": item.id, "text": asdict(item.text), "kind": item.kind, "no_answer": silence}
-    if item.kind != "number":
+    if not item.is_number:
         return {**shared, "cells": list(_cells(coding, logodds, people)), "values": None}
     values = {
         "minimum": coding.minimum,

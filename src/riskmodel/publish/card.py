@@ -4,7 +4,7 @@ Texts of others stand in it as Markdown that shows them: no HTML, no link, no he
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -192,8 +192,9 @@ def inert(value: Any) -> Any:
     return value
 
 
-def _like(before: tuple[Any, ...] | list[Any], several: list[Any]) -> tuple[Any, ...] | list[Any]:
+def _like(before: Sequence[object], several: list[object]) -> Sequence[object]:
     """`several` in the kind of `before`, a named tuple too."""
     if isinstance(before, list):
         return several
-    return type(before)(*several) if hasattr(before, "_fields") else tuple(several)
+    made: Sequence[object] = before._make(several) if hasattr(before, "_make") else tuple(several)
+    return made

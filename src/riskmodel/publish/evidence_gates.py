@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,16 @@ from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, judged, known_or
 
 SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS, FREEDOM_DECIMALS = 2, 3, 4, 1
 ALWAYS_AGAINST = ("none", "all")  # strategies a release must beat
+
+
+class Permission(TypedDict):
+    """What a source may be used for, what it is needed for, and what of that nobody has permitted."""
+
+    source: str
+    legal_basis: dict[str, str] | None
+    purposes: list[str]
+    needed: list[str]
+    lacking: list[str]
 
 
 def sources_gate(instrument: Instrument, unlinked: Mapping[str, Any] | None, settings: Settings) -> Gate:
@@ -58,7 +68,7 @@ def purposes_needed(instrument: Instrument, *, design: str) -> dict[str, tuple[s
     return {name: needed[name] for name in instrument.sources}
 
 
-def _permission(name: str, source: Source, needed: Sequence[str]) -> dict[str, Any]:
+def _permission(name: str, source: Source, needed: Sequence[str]) -> Permission:
     basis = None if source.legal_basis is None else asdict(source.legal_basis)
     lacking = [purpose for purpose in needed if purpose not in source.purposes]
     return {
@@ -70,7 +80,7 @@ def _permission(name: str, source: Source, needed: Sequence[str]) -> dict[str, A
     }
 
 
-def _lacking(source: Mapping[str, Any]) -> str:
+def _lacking(source: Permission) -> str:
     what = f"not permitted for {', '.join(source['lacking'])}" if source["legal_basis"] else "not declared"
     return f"{source['source']} {what}"
 

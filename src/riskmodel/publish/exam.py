@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import exp, log
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,14 @@ TRUTHS = {
 VERDICTS = {MET: "passed", NOT_MET: "FAILED", NOT_KNOWN: "not judged"}
 
 
-def planned(cohorts: Mapping[int, Cohort], settings: Settings) -> dict[str, dict[str, Any]]:
+class Planned(TypedDict):
+    """The years that wait, and the measures that they hold too few people for."""
+
+    years: list[int]
+    not_judged: list[str]
+
+
+def planned(cohorts: Mapping[int, Cohort], settings: Settings) -> dict[str, Planned]:
     """The years that wait and the measures that they hold too few people for, by landmark; nothing else is looked at.
 
     No years where too little was known before them: `confirm` says so and opens nothing.
@@ -43,7 +50,7 @@ def planned(cohorts: Mapping[int, Cohort], settings: Settings) -> dict[str, dict
     return {str(month): _planned(cohort, settings.at(month)) for month, cohort in cohorts.items()}
 
 
-def _planned(cohort: Cohort, settings: Settings) -> dict[str, Any]:
+def _planned(cohort: Cohort, settings: Settings) -> Planned:
     try:
         years = exam_years(cohort, settings)
     except SurveyDataError:

@@ -116,7 +116,7 @@ def freeze_protocol(
     return protocol_id
 
 
-def _exam(cohorts: "Mapping[int, Cohort]", settings: Settings) -> dict[str, dict[str, Any]]:
+def _exam(cohorts: "Mapping[int, Cohort]", settings: Settings) -> Mapping[str, object]:
     from riskmodel.publish.exam import planned  # heavy at import, and not needed to verify what was published
 
     return planned(cohorts, settings)

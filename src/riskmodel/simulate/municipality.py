@@ -112,13 +112,10 @@ def draw_municipality(
     spells = draw_spells(households, adults, risk, _earlier_n(adults, town), rng=paths)
     receipt = receipt_of_adults(adults, spells)
     start, joined = households.start[adults.household] + spells.joined, spells.joined
-    last_month = window.last_month
-    paper = draw_paper(adults, town, receipt, start=start, joined=joined, last_month=last_month, rng=forms)
-    joiner = adults.role == JOINER
-    asked_from = max(first_year * 12, first_intake_month or 0)
-    is_asked = np.random.default_rng([seed, ASKED_STREAM]).random(len(households.start)) < intake_share
-    is_asked &= ~(spells.event & _hit(trouble.unlinked, len(is_asked), seed=[seed, UNLINKED_STREAM]))
-    persons, others = np.split(person_ids(2 * len(start), rng=np.random.default_rng([seed, NAMES_STREAM])), 2)
+    paper = draw_paper(adults, town, receipt, start=start, joined=joined, last_month=window.last_month, rng=forms)
+    has_intake = _asked(spells.event, trouble, share=intake_share, seed=seed)[adults.household]
+    has_intake &= (start >= max(first_year * 12, first_intake_month or 0)) & (start <= window.last_month)
+    persons, later_persons = _ids(len(start), trouble, seed=seed)
     receipts = receipts_by_adult_month(households, adults, spells, receipt, window=window)
     return Municipality(
         town=town,
@@ -128,23 +125,42 @@ def draw_municipality(
         paper=paper,
         window=window,
         persons=persons,
-        later_persons=np.where(_hit(trouble.renamed, len(start), seed=[seed, RENAMED_STREAM]), others, persons),
+        later_persons=later_persons,
         renamed_from=last_year * 12 + 6,
         start=start,
-        has_intake=(start >= asked_from) & (start <= last_month) & receipt.any(axis=1) & is_asked[adults.household],
-        true_prob=np.where(joiner, np.nan, risk[adults.household]),
-        best_prob=np.where(joiner, np.nan, rules.best_risk(adults, observed=paper.usable)),
-        receipts=receipts[~(_young(receipts, window) & _hit(trouble.late, len(receipts), seed=[seed, LATE_STREAM]))],
+        has_intake=has_intake & receipt.any(axis=1),
+        true_prob=_of_applicants(adults, risk[adults.household]),
+        best_prob=_of_applicants(adults, rules.best_risk(adults, observed=paper.usable)),
+        receipts=_delivered(receipts, window, trouble, seed=seed),
     )
 
 
+def _asked(event: Bools, trouble: Trouble, *, share: float, seed: int) -> Bools:
+    """Which households are asked at intake: `share` of them, less those whose `event` the trouble keeps out."""
+    is_lost = event & _hit(trouble.unlinked, len(event), seed=[seed, UNLINKED_STREAM])
+    return _hit(share, len(event), seed=[seed, ASKED_STREAM]) & ~is_lost
+
+
+def _ids(n: int, trouble: Trouble, *, seed: int) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
+    """The ids of `n` adults, and those of later: others for whom the trouble renames."""
+    first, others = np.split(person_ids(2 * n, rng=np.random.default_rng([seed, NAMES_STREAM])), 2)
+    return first, np.where(_hit(trouble.renamed, n, seed=[seed, RENAMED_STREAM]), others, first)
+
+
+def _of_applicants(adults: Adults, prob: Floats) -> Floats:
+    """`prob` (adults,), NaN for those who joined a household."""
+    return np.where(adults.role == JOINER, np.nan, prob)
+
+
 def _hit(share: float, n: int, *, seed: list[int]) -> Bools:
-    """Whom a trouble of the files meets, `share` of `n`."""
+    """Whom a draw of its own meets, `share` of `n`."""
     return np.random.default_rng(seed).random(n) < share
 
 
-def _young(receipts: pd.DataFrame, window: Window) -> Bools:
-    return (receipts["month"] > window.last_month - LATE_MONTHS).to_numpy()
+def _delivered(receipts: pd.DataFrame, window: Window, trouble: Trouble, *, seed: int) -> pd.DataFrame:
+    """`receipts` without those of the last months that come too late for the delivery."""
+    is_young = (receipts["month"] > window.last_month - LATE_MONTHS).to_numpy()
+    return receipts[~(is_young & _hit(trouble.late, len(receipts), seed=[seed, LATE_STREAM]))]
 
 
 def _draw_inflow(window: Window, *, cases_per_year: int, rng: np.random.Generator) -> Households:

@@ -104,7 +104,7 @@ def _silences(item: Item, instrument: Instrument) -> list[str]:
 
 def _cell_texts(item: Item, answer: Ints, year: Ints) -> NDArray[np.str_]:
     """What stands in the cell: a level's Swedish text, a birth year or a number."""
-    if item.kind != "number":
+    if not item.is_number:
         return np.array([level.text.sv for level in item.levels])[answer]
     number = np.array(answers_of(item))[answer]
     if item.derive == "age":

@@ -29,7 +29,7 @@ GOLDEN_STEP = 0.618034  # spreads unordered answers over the scale, in the same 
 
 def answers_of(item: Item) -> range:
     """The answers of `item` as whole numbers: positions of its levels, or the numbers themselves."""
-    if item.kind != "number":
+    if not item.is_number:
         return range(len(item.levels))
     return range(item.minimum or 0, (item.maximum or 0) + 1)
 
@@ -78,7 +78,7 @@ def _tilt(item: Item, instrument: Instrument) -> Floats:
 def _base_share(item: Item) -> Floats:
     """How common each answer would be without classes: most so the reference, and then its neighbours."""
     answers = np.array(answers_of(item))
-    if item.kind == "number":
+    if item.is_number:
         return 1 - (1 - FARTHEST_NUMBER) * (answers - answers[0]) / max(answers[-1] - answers[0], 1)
     common = item.codes.index(item.reference) if item.reference in item.codes else 0
     share = 1 / (1 + np.abs(answers - common) / (1 if item.use == "predictor" else 3))

@@ -98,7 +98,7 @@ def _crossed(questions: tuple[Question, ...], logodds: float) -> Crossed | None:
     """The two strongest items of few answers: each alone says as much as before, but together they say otherwise."""
     if not logodds:
         return None
-    few = [place for place in by_strength(questions) if questions[place].item.kind != "number"]
+    few = [place for place in by_strength(questions) if not questions[place].item.is_number]
     first, second = sorted(few[:2])
     signs = [np.where(np.arange(n) < n / 2, -1, 1) for n in (len(questions[place].effect) for place in (first, second))]
     return Crossed(first, second, np.rint(np.outer(*signs) * logodds * HUNDREDTH).astype(np.int64))

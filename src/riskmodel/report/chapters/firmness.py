@@ -1,7 +1,6 @@
 """How firm the result is: less optimism, in other areas and years, for other people, with other choices."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph
 from riskmodel.report.shown import Evidence
@@ -30,7 +29,9 @@ def _number(measure: str, value: object, language: Language, *, signed: bool = F
     return language.decimal(value, digits=3, signed=signed)
 
 
-def _range(measure: str, row: Mapping[str, Any], language: Language, *, ends: Sequence[str] = ("low", "high")) -> str:
+def _range(
+    measure: str, row: Mapping[str, object], language: Language, *, ends: Sequence[str] = ("low", "high")
+) -> str:
     low, high = (row[end] for end in ends)
     return language.share_range(low, high) if measure in ONES else language.number_range(low, high, digits=3)
 

@@ -1,6 +1,6 @@
 """Which questions the form needs: what it is worth with fewer of them, and what each one costs to ask."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -80,7 +80,7 @@ def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Pic
     )
 
 
-def _row(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> tuple[str, ...]:
+def _row(row: Mapping[Hashable, Any], evidence: Evidence, language: Language) -> tuple[str, ...]:
     item = evidence.instrument.item(row["left_out"]) if row["left_out"] else None
     who = {part.id: language.text(part.who) for part in evidence.instrument.parts}
     return (
@@ -95,7 +95,7 @@ def _row(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> tupl
     )
 
 
-def _with_range(row: Mapping[Any, Any], measure: str, language: Language) -> str:
+def _with_range(row: Mapping[Hashable, Any], measure: str, language: Language) -> str:
     ends = language.share_range(row[f"{measure}_low"], row[f"{measure}_high"])
     return f"{language.hundred(row[f'{measure}_estimate'], digits=1)} ({ends})"
 
