@@ -34,7 +34,7 @@ SETTINGS = quick_settings(
 POINTS = dict(zip(YEARS, (29, 22, 28, 33, 35, 40, 39, 42, 41, 39), strict=True))
 # ... and whom it would flag of the cohort of 1991; the sixth was .35 with scales to the last digit, whose two digits
 # move a few answers, one that most people give among them, by a point
-SHARES = [0.92, 0.85, 0.64, 0.43, 0.40, 0.31, 0.27, 0.27, 0.29, 0.33]
+SHARES = [0.92, 0.85, 0.64, 0.40, 0.40, 0.31, 0.27, 0.27, 0.29, 0.33]
 
 
 @pytest.fixture(scope="module")
@@ -92,14 +92,17 @@ def test_the_evidence_is_of_later_years_as_soon_as_there_are_enough(runs):
         assert 0.60 < run.measured("auc")["estimate"] < 0.68
 
 
-def test_the_first_four_releases_are_for_research_only(runs):
-    # about 2,700 people are needed for these columns; 1982-1985 hold 2,335
-    assert [year for year, run in runs.items() if run.candidate["research_only"]] == [1982, 1983, 1984, 1985]
+def test_every_release_is_for_research_only_since_the_answers_explain_so_little(runs):
+    """2,700 people would do if the answers explained .15 of what can be; they explain a third of that (AUC .635)."""
     for run in runs.values():
-        need = run.model_evidence["sample_size"]
-        assert run.candidate["research_only"] == (need["available_n"] < need["required_n"])
-        assert 2_500 < need["required_n"] < 3_000
-        assert run.gates["G4"] == ("failed" if run.candidate["research_only"] else "passed")
+        assumed = run.model_evidence["sample_size"]
+        assert 2_500 < assumed["required_n"] < 3_000
+        gate = next(gate for gate in run.candidate["gates"] if gate["id"] == "G4")
+        found = gate["evidence"]
+        assert found["r2_from"] == "this_run" and found["required_n"] > assumed["required_n"]
+        assert run.candidate["research_only"] and gate["status"] == "failed"
+        missing_n = found["required_n"] - assumed["available_n"]  # who is there is shown to the nearest five
+        assert found["missing"]["cases_n"] == pytest.approx(missing_n, abs=5)
 
 
 def test_each_release_separates_the_next_cohort_as_well_as_a_plain_regression(runs):

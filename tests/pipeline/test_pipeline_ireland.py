@@ -79,10 +79,12 @@ def test_one_survey_holds_for_every_spell_of_a_person(run):
     assert len(answers) > 10 and (answers == 1).all(axis=None)
 
 
-def test_alarms_among_so_few_do_not_hide_how_few_they_are(run):
-    alarms = [(alarm["alarm"], alarm["item"]) for alarm in run.model_evidence["alarms"]]
-    assert alarms == [("one_item_adds", "five_passes"), ("one_item_adds", "father_unemployed")]
-    assert run.gates["G3"] == "failed"
+def test_among_so_few_no_item_surely_adds_more_than_it_may(run):
+    assert run.model_evidence["alarms"] == []
+    added = {row["item"]: row for row in run.model_evidence["drop_one"]}
+    for item in ("five_passes", "father_unemployed"):  # both lie above the limit of .03, and so may chance
+        assert added[item]["auc"] > 0.03 > added[item]["auc"] - 1.645 * added[item]["auc_error"]
+    assert run.gates["G3"] == "passed"
 
 
 def test_it_is_for_research_only_and_says_how_many_are_missing(run):
@@ -101,7 +103,11 @@ def test_it_is_for_research_only_and_says_how_many_are_missing(run):
     gate = next(gate for gate in run.candidate["gates"] if gate["id"] == "G4")
     assert gate["status"] == "failed" and gate["blocks"]
     # 172 is shown to the nearest five
-    assert gate["evidence"] == {"columns_n": columns_n, **needed, "required_n": 754, "available_n": 170}
+    shown = {"columns_n": columns_n, **needed, "required_n": 754, "available_n": 170}
+    assert gate["evidence"].items() >= shown.items()
+    # 754 - 170 are missing: at 33 a year 18 more years; no fewer questions would do, and a borrowed table asks for n3
+    missing = {"cases_n": 584, "more_years_n": 18, "columns_n": None, "borrowed_n": 379}
+    assert (gate["evidence"]["missing"], gate["evidence"]["r2_from"]) == (missing, "assumed")
 
 
 def test_with_so_few_nothing_is_claimed(run):
@@ -109,8 +115,9 @@ def test_with_so_few_nothing_is_claimed(run):
     assert run.assessment.summary["evidence_weak"]
     assert set(run.assessment.measures["status"]) == {"too_few"}
     assert run.measured("auc")["estimate"] is None
-    assert run.landmark["thresholds"]["flag"] is None
-    assert run.assessment.fairness["verdict"].eq("not_shown").all()
+    assert run.landmark["thresholds"]["flag"] == 16  # above it are the 20 that a threshold needs; nobody may use it
+    verdicts = run.assessment.fairness["verdict"]  # gaps are judged from 30 of each outcome: needless flags differ little
+    assert verdicts.value_counts().to_dict() == {"not_shown": 10, "pass": 2}
     assert run.gates["G5"] == "open"  # too few to tell, which is not the same as wrong
 
 

@@ -83,7 +83,8 @@ def test_it_ends_in_a_candidate_without_flags_that_says_why(run):
     assert not run.candidate["research_only"] and run.gates["G4"] == "passed"
     assert run.landmark["thresholds"]["flag"] is None
     # nobody's months are known, so nobody knows who left within 100 days
-    assert run.landmark["thresholds"]["unmet"] == ["harm_ratio", "ppv_floor", "left_early_cap"]
+    thresholds = run.landmark["thresholds"]
+    assert (thresholds["unmet"], thresholds["not_known"]) == ([], ["left_early_cap"])
     assert [alarm["signed_by"] for alarm in run.model_evidence["alarms"]] == ["A. Berg, analyst"]
 
 
