@@ -94,15 +94,19 @@ def test_the_evidence_is_of_later_years_as_soon_as_there_are_enough(runs):
 
 def test_every_release_is_for_research_only_since_the_answers_explain_so_little(runs):
     """2,700 people would do if the answers explained .15 of what can be; they explain a third of that (AUC .635)."""
+    sources = []
     for run in runs.values():
         assumed = run.model_evidence["sample_size"]
         assert 2_500 < assumed["required_n"] < 3_000
         gate = next(gate for gate in run.candidate["gates"] if gate["id"] == "G4")
         found = gate["evidence"]
-        assert found["r2_from"] == "this_run" and found["required_n"] > assumed["required_n"]
+        sources.append(found["r2_from"])
         assert run.candidate["research_only"] and gate["status"] == "failed"
+        assert found["required_n"] >= assumed["required_n"]
         missing_n = found["required_n"] - assumed["available_n"]  # who is there is shown to the nearest five
         assert found["missing"]["cases_n"] == pytest.approx(missing_n, abs=5)
+    # the lower end of what this run explains, to two decimals; that of 1984 is 0, which says nothing of the need
+    assert [year for year, source in zip(YEARS, sources, strict=True) if source == "assumed"] == [1984]
 
 
 def test_each_release_separates_the_next_cohort_as_well_as_a_plain_regression(runs):
