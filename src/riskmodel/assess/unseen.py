@@ -14,7 +14,7 @@ from riskmodel.assess.year_drift import POINTS_OF, People, people_of
 from riskmodel.model.logistic import newton
 
 VALUE_OF = "value_of."  # before a number's id: the column with the number itself
-SURE = 4.0  # standard errors from which it is told: of some 150 tried, one goes that far by chance in 1 of 100
+SURE = 4.0  # standard errors from which it is told; a normal deviate among 150 goes that far in 1 of 100 (150 · 6.3e-5)
 LEAST_GAP = 0.01  # of AUC between trees and points, with an interval above 0: then the likeliest is told in any case
 FEWEST_PEOPLE = 100  # in an area; below a number, and from it on, for a rule that begins there
 MOST_TOLD = 3

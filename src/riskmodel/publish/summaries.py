@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from riskmodel.cohort.summary import CASE_CONTROL
-from riskmodel.ground.errors import GateError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.errors import GateError, SettingsError, told_as
+from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
@@ -14,7 +14,7 @@ from riskmodel.model.sample import sample_of
 from riskmodel.model.summarise import summarise
 from riskmodel.publish.books import named, read_books
 from riskmodel.publish.people import check_beside, present_in, remember
-from riskmodel.release.ledger import enact, locked
+from riskmodel.release.ledger import append_event, locked
 from riskmodel.release.standing import SUMMARISED, Line
 
 FEWEST = 100  # events and non-events; fewer say little, and what they say is of few people
@@ -26,7 +26,8 @@ def write_summary(
     """Write the summary of the present cohort to `out` and into the ledger; returns its id.
 
     The month is the first of `cohort.landmarks`. A `GateError` where 1 to 99 people lie between it and anything that
-    left before, where there are fewer than 100 events or non-events, or for the case-control design.
+    left before, where there are fewer than 100 events or non-events, or for the case-control design; a `SettingsError`
+    where `out` can't be written. Neither leaves a line or a file.
     """
     month, who = settings.cohort.landmarks[0], named(name)
     if settings.cohort.design == CASE_CONTROL:
@@ -54,7 +55,13 @@ def write_summary(
             "summary_sha256": sha256_of_bytes(content),
         }
         remember(present, event)
-        enact(workspace.releases, event, {out: content})
+        with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a file that can be."):
+            write_bytes(out, content)
+        try:
+            append_event(workspace.releases, event)
+        except BaseException:
+            out.unlink(missing_ok=True)  # a summary without a line would leave unseen; no sweep comes by here
+            raise
     return str(event["release"])
 
 

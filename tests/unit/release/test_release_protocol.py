@@ -183,28 +183,25 @@ def test_a_year_that_was_opened_for_an_earlier_release_is_not_new():
     assert new_years([*looks, again], **now, opening=2) == []
 
 
-def test_the_level_is_refused_outside_its_limits_and_beyond_chance_alone(workspace):
+@pytest.mark.parametrize(
+    ("measure", "estimate", "low", "high", "verdict"),
+    [
+        # the level: refused outside its limits and beyond chance alone
+        ("oe", 1.30, 0.99, 1.70, "met"),
+        ("oe", 1.30, 1.01, 1.70, "not_met"),
+        ("oe", 1.20, 1.10, 1.31, "met"),
+        ("oe", 0.70, 0.50, 0.99, "not_met"),
+        # a slope: refused below its limit with an interval below 1, and above it beyond doubt
+        ("recalibration_slope", 0.70, 0.41, 0.99, "not_met"),
+        ("recalibration_slope", 0.70, 0.39, 1.01, "met"),
+        ("recalibration_slope", 1.30, 1.05, 1.55, "met"),
+        ("recalibration_slope", 1.60, 1.30, 1.90, "not_met"),
+    ],
+)
+def test_a_measure_is_refused_beyond_its_limit_and_beyond_chance(workspace, measure, estimate, low, high, verdict):
     protocol_id = freeze(workspace)
-    for oe, low, high, verdict in (
-        (1.30, 0.99, 1.70, "met"),
-        (1.30, 1.01, 1.70, "not_met"),
-        (1.20, 1.10, 1.31, "met"),
-        (0.70, 0.50, 0.99, "not_met"),
-    ):
-        measured = {**MEASURED, "oe": {"estimate": oe, "low": low, "high": high}}
-        assert record(workspace, protocol_id, opened(workspace, protocol_id), measured)["verdict"] == verdict
-
-
-def test_a_slope_is_refused_below_its_limit_with_an_interval_below_1_and_above_it_beyond_doubt(workspace):
-    protocol_id = freeze(workspace)
-    for slope, low, high, verdict in (
-        (0.70, 0.41, 0.99, "not_met"),
-        (0.70, 0.39, 1.01, "met"),
-        (1.30, 1.05, 1.55, "met"),
-        (1.60, 1.30, 1.90, "not_met"),
-    ):
-        measured = {**MEASURED, "recalibration_slope": {"estimate": slope, "low": low, "high": high}}
-        assert record(workspace, protocol_id, opened(workspace, protocol_id), measured)["verdict"] == verdict
+    measured = {**MEASURED, measure: {"estimate": estimate, "low": low, "high": high}}
+    assert record(workspace, protocol_id, opened(workspace, protocol_id), measured)["verdict"] == verdict
 
 
 def test_the_first_record_stays_when_the_year_is_opened_again(workspace):

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import release_example
 from release_example import TODAY
 from test_release_people import answered_otherwise, change, check, replaced, without
 
-from riskmodel.ground.errors import GateError
+from riskmodel.ground.errors import GateError, SettingsError
 from riskmodel.ground.files import sha256_of_file
 from riskmodel.ground.settings import Knots
 from riskmodel.publish.people import FEWEST_APART
@@ -76,3 +77,19 @@ def test_few_cases_are_not_summarised(approved):
 def test_a_design_without_new_cases_of_its_own_has_none(approved):
     with pytest.raises(GateError, match="design"):
         write(approved, design="case_control")
+
+
+def test_a_file_that_cannot_be_written_is_named_and_leaves_no_line(approved):
+    before = read_ledger(approved.releases)
+    (approved.root / "file").write_bytes(b"")  # and no folder
+    with pytest.raises(SettingsError, match=r"^lerum.json: can't be written \(.+\)\. Name a file that can be\.$"):
+        write(approved, name="file/lerum.json")
+    assert read_ledger(approved.releases) == before
+
+
+def test_no_summary_stays_that_the_ledger_does_not_tell_of(approved):
+    before = read_ledger(approved.releases)
+    yesteryear, out = date.fromisoformat(str(before[-1]["date"])) - timedelta(days=400), approved.root / "lerum.json"
+    with pytest.raises(GateError, match="the clock of this machine"):
+        write_summary(approved, settings(), release_example.INSTRUMENT, out=out, name="Ada", today=yesteryear)
+    assert not out.exists() and read_ledger(approved.releases) == before
