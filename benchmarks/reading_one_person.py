@@ -3,7 +3,7 @@
 Usage: python benchmarks/reading_one_person.py [--people N] [--sizes N ...] [--others N ...] [--reads WHAT ...]
 [--leave]. Prints a row a town size and number of others: which share of answers, of answers that are not the commonest,
 and of outcomes the attacker has right, less the same guesses held against somebody else, with the standard error of
-that. WHAT he reads: exact coefficients, or the points of two releases. The attacker: tests/attacker.
+that. WHAT he reads: exact coefficients, the points of two releases, or two summaries. The attacker: tests/attacker.
 """
 
 import argparse

@@ -44,16 +44,21 @@ def prepared(project: Path, cases_per_year: str, seed: str) -> None:
     run(project, "riskmodel", *made, "--trouble", "other_answers=0.08", "--trouble", "level=0.25")
 
 
+def go_through(project: Path) -> None:
+    """The yearly run and each of `STEPS`, and what they say."""
+    run(project, "dvc", "repro")
+    for step in STEPS:
+        done = run(project, "riskmodel", *step, check=False)
+        print(f"## {step[0]}: {done.returncode}\n{done.stdout[-1500:]}{done.stderr[-1500:]}", flush=True)
+
+
 def main() -> None:
     """Print what each step says."""
     cases_per_year, seed = (sys.argv[1:] + ["150", "4"])[:2]
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         prepared(project, cases_per_year, seed)
-        run(project, "dvc", "repro")
-        for step in STEPS:
-            done = run(project, "riskmodel", *step, check=False)
-            print(f"## {step[0]}: {done.returncode}\n{done.stdout[-1500:]}{done.stderr[-1500:]}", flush=True)
+        go_through(project)
 
 
 if __name__ == "__main__":

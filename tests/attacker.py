@@ -1,9 +1,10 @@
 """An attacker on two equations of one town, from which somebody left between them, maybe with others.
 
 He knows the penalised information, the method, and how common every answer is; and either the exact coefficients of
-both, more than was ever published, or what two releases of format 3 say: whole points and the offset in its steps. One
-person's part in the change is x(y − p); that of m others has the covariance of m scores. The likeliest answers and
-outcome are looked for item by item from several starts, with rounding in the likelihood.
+both, more than was ever published; or what two releases of format 3 say: whole points and the offset in its steps; or
+what two summaries say: log-odds in steps. One person's part in the change is x(y − p); that of m others has the
+covariance of m scores. The likeliest answers and outcome are looked for item by item from several starts, with rounding
+in the likelihood.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,9 @@ from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import ItemCoding
 from riskmodel.model.sample import Sample
+from riskmodel.model.summarise import PENALTY, logodds_step, summarise
+from riskmodel.release.json_record import read_record
+from riskmodel.release.summary import Summary, logodds_by_answer
 
 SEED, ITEMS_N, ANSWERS_N = 20261129, 11, 3
 SHARES = np.array([0.5, 0.3, 0.2])  # of the answers to each question
@@ -54,11 +58,20 @@ def town_of(n: int, random: np.random.Generator) -> Town:
     return Town(positions, (random.random(n) < probability(logodds)).astype(float))
 
 
+@dataclass(frozen=True, eq=False)
+class Look:
+    """A cohort, and what the town's procedure learns from it."""
+
+    sample: Sample
+    learnt: Learnt
+
+
 class Attacker:
     """Knows the first equation to the last digit, the method and how common answers are."""
 
-    def __init__(self, learnt: Learnt, sample: Sample) -> None:
-        self.learnt, self.fit = learnt, learnt.fit
+    def __init__(self, first: Look, settings: Settings) -> None:
+        self.learnt, self.sample, self.settings = first.learnt, first.sample, settings
+        self.fit, sample = self.learnt.fit, first.sample
         self.design = fitted_design(self.fit.design, contrasts(self.fit.design, sample.positions))
         scores = self.fit.x * (sample.outcome - self.fit.optimum.prob)[:, None]
         self.of_others = np.cov(scores.T)
@@ -66,9 +79,9 @@ class Attacker:
         self.shares = np.log(self.counts + 1)
         self.seen: Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
-    def reads_coefficients(self, later: Learnt, others_n: int) -> None:
+    def reads_coefficients(self, later: Look, others_n: int) -> None:
         """Look at the exact coefficients of both equations."""
-        moved = later.fit.optimum.coefficients - self.fit.optimum.coefficients
+        moved = later.learnt.fit.optimum.coefficients - self.fit.optimum.coefficients
         score = -self.fit.optimum.information @ moved
         # without others, what the step leaves out to second order is the noise
         precision = np.linalg.inv(self.of_others * max(others_n, 0.01) + 1e-6 * np.eye(len(score)))
@@ -79,36 +92,57 @@ class Attacker:
 
         self.seen = seen
 
-    def reads_points(self, later: Learnt, others_n: int) -> None:
+    def reads_points(self, later: Look, others_n: int) -> None:
         """Look at what two releases of format 3 say: every answer's whole points, and the offset."""
-        before, now = (_table(learnt) for learnt in (self.learnt, later))
-        moved, per_point = now - before, self.learnt.points.per_point
+        before, now = (_table(learnt) for learnt in (self.learnt, later.learnt))
+        moved, per_point, shrinkage = now - before, self.learnt.points.per_point, self.learnt.shrinkage
         lowest = before.argmin(axis=1)
-        rows = np.array(
-            [coding.rows[:-1] - coding.rows[low] for coding, low in zip(self._padded(), lowest, strict=True)]
-        )
-        towards = self.learnt.shrinkage / per_point * rows.reshape(-1, rows.shape[-1])
-        towards = np.hstack([np.zeros((len(towards), 1)), towards]) @ np.linalg.inv(self.fit.optimum.information)
-        # what the step leaves out to second order, and another shrinkage, move the exact points too
+        rows = [coding.rows[:-1] - coding.rows[low] for coding, low in zip(self._padded(), lowest, strict=True)]
+        # another shrinkage moves the exact points too
         scale = np.outer(before, before) * SHRINKAGE_MOVES**2
-        moves = towards @ (self.of_others * max(others_n, 0.01)) @ towards.T + scale
-        precision, told = np.linalg.inv(moves + ROUNDED * np.eye(len(towards))), moved.reshape(-1)
-        is_rounding = np.diag(moves).max() < ROUNDED / 10
+        points_say = self._tables_say(moved, np.array(rows) * shrinkage / per_point, others_n, scale)
         # the offset moves with the points, and by the one who left the window
         drift = (self.counts[:, :ANSWERS_N] * moved).sum() / self.counts.sum(axis=1)[0] * per_point
         risk = self.fit.optimum.prob
         curved = (risk * (1 - risk)).sum() * 24 / MONTHS_N
-        slid = later.points.offset - self.learnt.points.offset + drift
+        slid = later.learnt.points.offset - self.learnt.points.offset + drift
         spread = np.sqrt(others_n / curved + ROUNDED / OFFSETS**2)
 
         def seen(x: np.ndarray, risk: np.ndarray, outcome: int) -> np.ndarray:
-            left = (outcome - risk)[:, None]
-            away = told + (x * left) @ towards.T
-            points = _rounded(away) if is_rounding else -0.5 * ((away @ precision) * away).sum(axis=1)
-            inside = -0.5 * ((slid + left[:, 0] / curved) / spread) ** 2
-            return points + np.logaddexp(np.log(2 / 3) + inside, np.log(1 / 3) - 0.5 * (slid / spread) ** 2)
+            inside = -0.5 * ((slid + (outcome - risk) / curved) / spread) ** 2
+            return points_say(x, risk, outcome) + np.logaddexp(
+                np.log(2 / 3) + inside, np.log(1 / 3) - 0.5 * (slid / spread) ** 2
+            )
 
         self.seen = seen
+
+    def reads_summaries(self, later: Look, others_n: int) -> None:
+        """Look at what two summaries say: every answer's log-odds about the mean, in steps."""
+        step = logodds_step(len(self.sample.outcome))
+        before, now = (_logodds(sample, self.settings) for sample in (self.sample, later.sample))
+        shares = self.counts / self.counts.sum(axis=1, keepdims=True)
+        rows = [coding.rows[:-1] - own @ coding.rows for coding, own in zip(self._padded(), shares, strict=True)]
+        self.seen = self._tables_say((now - before) / step, np.array(rows) / step, others_n)
+
+    def _tables_say(
+        self, moved: np.ndarray, rows: np.ndarray, others_n: int, scale: np.ndarray | float = 0.0
+    ) -> Callable[[np.ndarray, np.ndarray, int], np.ndarray]:
+        """The log-likelihood that somebody's leaving `moved` whole numbers, which are `rows` of the coefficients.
+
+        moved: shape (items, answers); rows: (items, answers, columns); scale: what else moves them, as a covariance.
+        """
+        towards = rows.reshape(-1, rows.shape[-1])
+        towards = np.hstack([np.zeros((len(towards), 1)), towards]) @ np.linalg.inv(self.fit.optimum.information)
+        # what the step leaves out to second order moves the exact numbers too
+        moves = towards @ (self.of_others * max(others_n, 0.01)) @ towards.T + scale
+        precision, told = np.linalg.inv(moves + ROUNDED * np.eye(len(towards))), moved.reshape(-1)
+        is_rounding = np.diag(moves).max() < ROUNDED / 10
+
+        def say(x: np.ndarray, risk: np.ndarray, outcome: int) -> np.ndarray:
+            away = told + (x * (outcome - risk)[:, None]) @ towards.T
+            return _rounded(away) if is_rounding else -0.5 * ((away @ precision) * away).sum(axis=1)
+
+        return say
 
     def _padded(self) -> list[ItemCoding]:
         """The fitted codings, each with the columns of all."""
@@ -153,12 +187,34 @@ def _table(learnt: Learnt) -> np.ndarray:
     return np.array([item.answered for item in learnt.points.items])
 
 
+def _logodds(sample: Sample, settings: Settings) -> np.ndarray:
+    """What the town's summary says of every answer, shape (items, answers)."""
+    told = read_record(Summary, summarise(sample, items_of(ITEMS_N), settings, code="1", name="Town"), where="summary")
+    return np.array([list(logodds_by_answer(item).values()) for item in told.items])
+
+
 def _rounded(away: np.ndarray) -> np.ndarray:
     """The log-likelihood of whole points that moved `away` further than exact ones would: a triangle of width 1."""
     return np.log(np.clip(1 - np.abs(away), 1e-3, None)).sum(axis=1)
 
 
-READS = {"coefficients": Attacker.reads_coefficients, "points": Attacker.reads_points}
+def _look(town: Town, rows: np.ndarray, settings: Settings) -> Look:
+    sample = town.sample(rows)
+    return Look(sample, learn(sample, items_of(ITEMS_N), settings))
+
+
+def _as_summarised(settings: Settings) -> Settings:
+    """The penalty of every summary."""
+    fixed = replace(settings.model, penalty_lowest=PENALTY, penalty_highest=PENALTY, penalty_steps=1)
+    return replace(settings, model=fixed)
+
+
+SUMMARIES = "summaries"
+READS = {
+    "coefficients": Attacker.reads_coefficients,
+    "points": Attacker.reads_points,
+    SUMMARIES: Attacker.reads_summaries,
+}
 
 
 def attacked(
@@ -169,10 +225,9 @@ def attacked(
     reads: what the attacker looks at. come: of the others, half are newcomers; otherwise all of them leave.
     """
     random = np.random.default_rng([SEED, n, others_n])
-    town, items = town_of(n + others_n, random), items_of(ITEMS_N)
-    everybody = np.arange(n)
-    first = town.sample(everybody)
-    attacker, commonest = Attacker(learn(first, items, settings), first), int(SHARES.argmax())
+    town, everybody, commonest = town_of(n + others_n, random), np.arange(n), int(SHARES.argmax())
+    settings = _as_summarised(settings) if reads == SUMMARIES else settings
+    attacker = Attacker(_look(town, everybody, settings), settings)
     rows: dict[str, list[float]] = {name: [] for name in ("answers", "rare", "outcome")}
     come_n = others_n // 2 if come else 0
     for person in range(people_n):
@@ -181,8 +236,7 @@ def attacked(
         leave = random.choice(np.delete(everybody, target), size=others_n - come_n, replace=False)
         stay = np.setdiff1d(everybody, [target, *leave])
         newcomers = n + random.choice(max(others_n, 1), size=come_n, replace=False)
-        later = learn(town.sample(np.r_[stay, newcomers].astype(int)), items, settings)
-        READS[reads](attacker, later, others_n)
+        READS[reads](attacker, _look(town, np.r_[stay, newcomers].astype(int), settings), others_n)
         answers, outcome = attacker.guess(random)
         other = random.choice(np.flatnonzero(town.outcome[:n] == random.integers(2)))
         hit = [(answers == town.positions[one]) for one in (target, other)]

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import attacker
 import numpy as np
 import pytest
-from attacker import attacked
+from attacker import SUMMARIES, attacked
 from sampled import settings_of
 
+from riskmodel.model import summarise
 from riskmodel.publish.people import FEWEST_APART
 
 CASES_N, PEOPLE_N = 464, 30
@@ -24,8 +26,9 @@ def test_the_attack_reads_whoever_leaves_alone():
     assert gained["outcome"].mean() > 0.25
 
 
-def test_with_as_many_others_as_the_rule_asks_for_guessing_does_as_well():
-    gained = attacked(CASES_N, FEWEST_APART - 1, PEOPLE_N, settings_of())
+@pytest.mark.parametrize("reads", ["coefficients", SUMMARIES])
+def test_with_as_many_others_as_the_rule_asks_for_guessing_does_as_well(reads):
+    gained = attacked(CASES_N, FEWEST_APART - 1, PEOPLE_N, settings_of(), reads=reads)
     assert all(map(at_most_two_errors_above_nothing, gained.values()))
 
 
@@ -40,6 +43,14 @@ def test_finer_points_would_be_read_as_the_coefficients_are():
 def test_whole_points_hide_most_of_whoever_leaves_alone_in_the_smallest_town_but_not_all():
     gained = attacked(CASES_N, 0, 120, settings_of(), reads="points")
     assert 0.0 < gained["answers"].mean() < 0.2  # so the rule stands though nothing but points leaves
+
+
+def test_a_small_towns_summary_is_told_in_steps_that_hide_most_of_whoever_leaves_alone(monkeypatch):
+    told = attacked(CASES_N, 0, PEOPLE_N, settings_of(), reads=SUMMARIES)
+    for module in (summarise, attacker):
+        monkeypatch.setattr(module, "logodds_step", lambda cases_n: 0.01)
+    finer = attacked(CASES_N, 0, PEOPLE_N, settings_of(), reads=SUMMARIES)
+    assert told["answers"].mean() < 0.2 and finer["answers"].mean() > 0.4
 
 
 @pytest.mark.parametrize(("cases_n", "others_n", "come"), [(CASES_N, FEWEST_APART - 1, True), (2000, 2, False)])

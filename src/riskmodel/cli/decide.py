@@ -51,16 +51,19 @@ def protocol(
 
 def _audit_outlook(candidate: Release) -> Iterator[str]:
     """What the group audit can tell at this size, a line a table of points."""
-    for landmark in candidate.landmarks:
-        found = (landmark.evidence or candidate.evidence).audit
-        if found is not None and found.judged_n:
-            at = f" (month {landmark.month})" if landmark.month else ""
-            yield (
-                f"group audit{at}  {found.judged_n} gaps are judged. With every risk right, one of them fails in "
-                f"{found.fails_if_right} of runs; a group wrong by .3 or .4 log-odds is found in {found.power_3} and "
-                f"{found.power_4} (the gap in the middle)."
-            )
-    yield "Below about 5,000 pooled cases, that all gaps pass is not to be expected of any model. One waiver will do."
+    audits = [(landmark, (landmark.evidence or candidate.evidence).audit) for landmark in candidate.landmarks]
+    judged = [(landmark, found) for landmark, found in audits if found is not None and found.judged_n]
+    for landmark, found in judged:
+        at = f" (month {landmark.month})" if landmark.month else ""
+        yield (
+            f"group audit{at}  {found.judged_n} gaps are judged. With every risk right, one of them fails in "
+            f"{found.fails_if_right} of runs; a group wrong by .3 or .4 log-odds is found in {found.power_3} and "
+            f"{found.power_4} (the gap in the middle)."
+        )
+    if judged:
+        yield "Below about 5,000 pooled cases no model is to be expected to pass all gaps. One waiver will do."
+    else:
+        yield "group audit  No gap can be judged: too few people in and outside every group. One waiver will do."
 
 
 def confirm(name: Name) -> None:

@@ -15,6 +15,8 @@ from riskmodel.release.summary import FEWEST_PEOPLE, LOGODDS_DECIMALS, PEOPLE_ST
 
 PENALTY = 1.0  # of every summary: little, since whoever combines takes it out again
 FEWEST_OF_AN_OUTCOME = 3  # an answer with fewer events or non-events has no log-odds to speak of
+LOGODDS_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2)  # in which log-odds are told: about as much as one person can move one
+ONE_PERSON_MOVES = 100.0  # divided by the number of cases
 Json = dict[str, object]
 
 
@@ -26,12 +28,12 @@ def summarise(sample: Sample, items: Sequence[Item], settings: Settings, *, code
     """
     _check_knots(items, settings)
     fit = fit_equation(sample, items, _alike(settings.model))
-    told = []
+    told, step = [], logodds_step(len(sample.outcome))
     for item, coding, column in zip(items, fit.design.codings, sample.positions.T, strict=True):
         people = np.bincount(column, sample.copies, minlength=len(coding.rows)).astype(int)
         weights = np.bincount(column, sample.weight, minlength=len(coding.rows))
         logodds = coding.rows @ fit.coefficients[1:][fit.design.columns_of(item.id)]
-        told.append(_item(item, coding, logodds - weights @ logodds / weights.sum(), people))
+        told.append(_item(item, coding, logodds - weights @ logodds / weights.sum(), people, step))
     town = {
         "code": code,
         "name": name,
@@ -75,22 +77,23 @@ def _check_knots(items: Sequence[Item], settings: Settings) -> None:
         )
 
 
-def _item(item: Item, coding: ItemCoding, logodds: np.ndarray, people: np.ndarray) -> Json:
-    silence = {"logodds": short(logodds[-1]), "people": rounded(people[-1])} if coding.has_no_answer else None
+def _item(item: Item, coding: ItemCoding, exact: np.ndarray, people: np.ndarray, step: float) -> Json:
+    logodds = [short(value, step) for value in exact]
+    silence = {"logodds": logodds[-1], "people": rounded(people[-1])} if coding.has_no_answer else None
     shared: Json = {"id": item.id, "text": asdict(item.text), "kind": item.kind, "no_answer": silence}
     if not item.is_number:
         return {**shared, "cells": list(_cells(coding, logodds, people)), "values": None}
     values = {
         "minimum": coding.minimum,
         "scale": item.scale,
-        "logodds": [short(value) for value in logodds[:-1]],
+        "logodds": logodds[:-1],
         "knots": list(coding.knots),
         "bands": bands_of(people[:-1], first=coding.minimum or 0),
     }
     return {**shared, "cells": [], "values": values}
 
 
-def _cells(coding: ItemCoding, logodds: np.ndarray, people: np.ndarray) -> Iterator[Json]:
+def _cells(coding: ItemCoding, logodds: Sequence[float], people: np.ndarray) -> Iterator[Json]:
     """Answers coded alike stand together, first the one as which; where the item has no columns, all of them."""
     fullest = coding.codes[int(people[:-1].argmax())]
     kept = coding.kept if coding.columns else (fullest,) * len(coding.codes)
@@ -99,7 +102,7 @@ def _cells(coding: ItemCoding, logodds: np.ndarray, people: np.ndarray) -> Itera
         places.sort(key=lambda place: coding.codes[place] != level)
         yield {
             "codes": [coding.codes[place] for place in places],
-            "logodds": short(logodds[places[0]]),
+            "logodds": logodds[places[0]],
             "people": rounded(int(people[places].sum())),
         }
 
@@ -129,6 +132,11 @@ def rounded(people: float) -> int:
     return PEOPLE_STEP * int(np.floor(people / PEOPLE_STEP + 0.5))
 
 
-def short(logodds: float) -> float:
-    """Log-odds as they leave."""
-    return round(float(logodds), LOGODDS_DECIMALS)
+def logodds_step(cases_n: int) -> float:
+    """The step in which log-odds leave a town of `cases_n` cases."""
+    return next((step for step in LOGODDS_STEPS if step >= ONE_PERSON_MOVES / cases_n), LOGODDS_STEPS[-1])
+
+
+def short(logodds: float, step: float = LOGODDS_STEPS[0]) -> float:
+    """Log-odds as they leave: the nearest multiple of `step`."""
+    return round(round(float(logodds) / step) * step, LOGODDS_DECIMALS)
