@@ -10,12 +10,16 @@ import argparse
 import tempfile
 import time
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from statistics import fmean
 
 import numpy as np
-from pipeline.years import changed, yearly_run
+import pandas as pd
+from pipeline.years import Run, changed, yearly_run
 
+from riskmodel.advice import advise
+from riskmodel.advice.record import TOO_LITTLE
 from riskmodel.cohort.build import build_cohort
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
@@ -37,6 +41,7 @@ from riskmodel.simulate import Trouble, simulate
 PROJECT = Path(__file__).parents[1]
 NEIGHBOUR = PROJECT / "models" / "releases" / "2026.1"
 SIZES, TOWNS_N, FIRST, LAST = (80, 150, 300, 600, 1000, 3000), 10, 2018, 2025
+LOOKED_AT = 500  # cases whose advice is looked at
 LEVEL_SD, ANSWERS_SD = 0.3, 0.08
 BY_RUN = ("G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9")
 ALONE, WITH_NEIGHBOUR, WITH_PARTNERS = "alone", "neighbour", "partners"
@@ -53,7 +58,7 @@ class Town:
 
 @dataclass(frozen=True)
 class Got:
-    """What became of one town. failed: its gates that did not pass, and of them those that no waiver can lift."""
+    """What became of one town. failed: its gates that did not pass; answered: of its cases, those who get an answer."""
 
     research_only: bool
     failed: tuple[str, ...]
@@ -62,6 +67,7 @@ class Got:
     oe: float
     covered: bool
     band: float
+    answered: float
     seconds: float
 
 
@@ -111,18 +117,32 @@ def borrowing(chosen: Settings, path: Path, sha256: str) -> Settings:
 
 def got_release(town: Town, chosen: Settings) -> Release:
     """From the town's delivery to its candidate."""
+    return run_of(town, chosen).release
+
+
+def run_of(town: Town, chosen: Settings) -> Run:
     cohort = build_cohort(town.delivery, town.instrument, chosen)
     here = with_prior(chosen, town.instrument, cohort.modelled[0])
-    return yearly_run(town.delivery, town.instrument, here).release
+    return yearly_run(town.delivery, town.instrument, here)
 
 
 def got(town: Town, chosen: Settings) -> Got:
     """What the town gets, and how long it takes."""
     began = time.perf_counter()
-    return read_off(got_release(town, chosen), time.perf_counter() - began)
+    run = run_of(town, chosen)
+    return read_off(run.release, answered_share(run), time.perf_counter() - began)
 
 
-def read_off(release: Release, seconds: float) -> Got:
+def answered_share(run: Run) -> float:
+    """Of the town's youngest cases, those who get an answer other than that too little is known."""
+    asked = [item.id for item in run.release.landmark(0).items]
+    answers = run.cohort.modelled[1][asked].tail(LOOKED_AT).to_dict("records")
+    given = [{item: value for item, value in one.items() if pd.notna(value)} for one in answers]
+    today = date(LAST + 1, 3, 1)
+    return fmean(advise(run.release, one, today=today).answer != TOO_LITTLE for one in given)
+
+
+def read_off(release: Release, answered: float, seconds: float) -> Got:
     overall = (row for row in release.evidence.measures if (row.scope, row.predictor) == ("overall", "points"))
     rows = {row.measure: row for row in overall}
     oe, auc = rows.get("oe"), rows.get("auc")
@@ -137,6 +157,7 @@ def read_off(release: Release, seconds: float) -> Got:
         oe=float(oe.estimate) if oe and oe.estimate else float("nan"),
         covered=bool(oe and oe.low and oe.low <= 1 <= (oe.high or 0)),
         band=float(g7.get("in_band_share", float("nan"))),
+        answered=answered,
         seconds=seconds,
     )
 
@@ -179,10 +200,10 @@ def row(size: int, way: str, found: list[Got]) -> str:
     covered, flags = (sum(getattr(one, name) for one in found) for name in ("covered", "flags"))
     shown = sum(np.isfinite(one.oe) for one in found)
     band, seconds = np.nanmean([one.band for one in found]), fmean(one.seconds for one in found)
-    research = sum(one.research_only for one in found)
+    research, answered = sum(one.research_only for one in found), fmean(one.answered for one in found)
     return (
         f"{size:5d} {way:10s} n={len(found)} research {research} flags {flags} AUC {auc:.3f} O/E {oe:.2f} holds 1 in "
-        f"{covered} of {shown} band {band:.2f} not passed {failed or 'none'}; {seconds:.0f} s"
+        f"{covered} of {shown} band {band:.2f} answered {answered:.2f} not passed {failed or 'none'}; {seconds:.0f} s"
     )
 
 
