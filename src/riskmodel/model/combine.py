@@ -15,8 +15,9 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.model.between_towns import Around, added, between_variance, shrunken
 from riskmodel.model.logistic import probability
 from riskmodel.model.spline import spline_basis
+from riskmodel.model.steps import step_rows
 from riskmodel.model.summarise import bands_of, rounded, short
-from riskmodel.release.summary import COMBINATION, FEWEST_PEOPLE, Summary, SummaryItem, logodds_by_answer
+from riskmodel.release.summary import COMBINATION, FEWEST_PEOPLE, Summary, SummaryItem, Values, logodds_by_answer
 
 DRAWN_N, DRAWN_SEED = 20_000, 20261129  # made people of each town, from whom its information follows
 MOST_ROUNDS, SETTLED = 50, 1e-6
@@ -114,13 +115,14 @@ def check_together(summaries: Sequence[Summary]) -> None:
         raise BundleError("combine: the summaries are of different months or outcomes. Give those of one.")
     for name in _names(summaries):
         told = [item for summary in summaries for item in summary.items if item.id == name]
-        kinds = {(item.kind, item.values.knots if item.values else (), _range(item)) for item in told}
+        kinds = {(item.kind, _shape(item)) for item in told}
         if len(kinds) > 1:
-            raise BundleError(f"combine: {name}: its kind, knots or range differ between towns. Share them.")
+            raise BundleError(f"combine: {name}: its kind, knots, steps or range differ between towns. Share them.")
 
 
-def _range(item: SummaryItem) -> tuple[float, ...]:
-    return (item.values.minimum, len(item.values.logodds), item.values.scale) if item.values else ()
+def _shape(item: SummaryItem) -> tuple[object, ...]:
+    values = item.values
+    return (values.minimum, len(values.logodds), values.scale, values.knots, values.steps) if values else ()
 
 
 def _names(summaries: Sequence[Summary]) -> list[str]:
@@ -136,7 +138,7 @@ def _question(name: str, summaries: Sequence[Summary]) -> Question:
     if known[0].values is None:
         basis = contrasts_of(len(keys) + 1 if people[-1] else len(keys), rows_n=len(keys) + 1)
     else:
-        basis = _curve(np.array(keys, dtype=float), known[0].values.knots, people)
+        basis = _curve(np.array(keys, dtype=float), known[0].values, people)
     return Question(told, keys, basis, people, alone)
 
 
@@ -151,13 +153,14 @@ def contrasts_of(answers_n: int, *, rows_n: int) -> np.ndarray:
     return np.vstack([columns, np.zeros((rows_n - answers_n, answers_n - 1))])
 
 
-def _curve(values: np.ndarray, knots: Sequence[float], people: np.ndarray) -> np.ndarray:
-    """The spline over its spread, and a column of its own for no answer where some gave none."""
-    rows, share = spline_basis(values, knots), people[:-1] / people[:-1].sum()
+def _curve(answers: np.ndarray, told: Values, people: np.ndarray) -> np.ndarray:
+    """The spline over its spread, a column a step, and one of its own for no answer where some gave none."""
+    rows, share = spline_basis(answers, told.knots), people[:-1] / people[:-1].sum()
     mean = share @ rows
     rows = (rows - mean) / np.sqrt(share @ (rows - mean) ** 2)
+    rows = np.hstack([rows, step_rows(answers, told.steps, people[:-1])])
     rows = np.vstack([rows, np.zeros((1, rows.shape[1]))])
-    return np.column_stack([rows, np.arange(len(rows)) == len(values)]) if people[-1] else rows
+    return np.column_stack([rows, np.arange(len(rows)) == len(answers)]) if people[-1] else rows
 
 
 def _people(item: SummaryItem, keys: Sequence[Key]) -> np.ndarray:
@@ -254,6 +257,7 @@ def _item(question: Question, logodds: np.ndarray) -> Json:
         "scale": told.values.scale,
         "logodds": [short(value) for value in logodds[:-1]],
         "knots": list(told.values.knots),
+        "steps": list(told.values.steps),
         "bands": bands_of(question.people[:-1], first=told.values.minimum),
     }
     return {**shared, "cells": [], "values": values}

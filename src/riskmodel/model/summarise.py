@@ -88,6 +88,7 @@ def _item(item: Item, coding: ItemCoding, exact: np.ndarray, people: np.ndarray,
         "scale": item.scale,
         "logodds": logodds[:-1],
         "knots": list(coding.knots),
+        "steps": list(item.steps),
         "bands": bands_of(people[:-1], first=coding.minimum or 0),
     }
     return {**shared, "cells": [], "values": values}

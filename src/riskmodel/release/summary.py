@@ -45,15 +45,17 @@ class Band:
 
 @dataclass(frozen=True)
 class Values:
-    """Of a number: the log-odds of every whole value from `minimum`, the knots they bend at, and who gave them.
+    """Of a number: the log-odds of every whole value from `minimum`, what they bend and jump at, and who gave them.
 
-    scale: what a delivered number is multiplied by to get a whole value.
+    knots, steps: shared by all towns, steps as whole values. scale: what a delivered number is multiplied by to get a
+    whole value.
     """
 
     minimum: int
     scale: Positive
     logodds: Annotated[tuple[Logodds, ...], AtLeast(1)]
     knots: tuple[float, ...]
+    steps: tuple[int, ...]
     bands: Annotated[tuple[Band, ...], AtLeast(1)]
 
 

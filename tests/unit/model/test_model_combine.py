@@ -87,6 +87,23 @@ def test_many_people_give_back_the_effects_that_every_town_shares() -> None:
         assert mean_logodds(item) == pytest.approx(0, abs=0.01)
 
 
+@pytest.mark.parametrize(("steps", "jump"), [((50,), 1.0), ((), 0.1)])
+def test_a_declared_step_jumps_in_the_combination_too(steps: tuple[int, ...], jump: float) -> None:
+    """Odds rise by a log-odds of 1 at age 50, beside .03 a year."""
+    items, knots = (*items_of(3), replace(AGE, steps=steps)), (Knots("age", (25, 35, 45, 55)),)
+    towns = [summary(_jumping(seed), str(seed), items, knots_at=knots) for seed in range(3)]
+    assert towns[0].items[-1].values.steps == steps
+    by_age = logodds_by_answer(read(combine(towns)).items[-1])
+    assert by_age[50] - by_age[49] == pytest.approx(jump, abs=0.15)
+
+
+def _jumping(seed: int) -> Sample:
+    town = town_of(8000, seed, number=True)
+    logodds = -1.5 + 0.03 * (town.positions[:, -1] - 20) + (town.positions[:, -1] >= 30)
+    odds = np.exp(logodds + EFFECTS[town.positions[:, :-1]].sum(axis=1))
+    return replace(town, outcome=(np.random.default_rng(seed).random(8000) < odds / (1 + odds)).astype(float))
+
+
 def test_what_small_towns_shrank_is_taken_out_again() -> None:
     """Thirty towns of 150: each table alone says too little, their mean too, the combination nearly all of it."""
     towns = [summary(town_of(150, seed), f"{seed:02d}") for seed in range(30)]

@@ -141,7 +141,7 @@ def test_a_summary_gives_log_odds_and_what_it_tells_together_counts_alike():
 
 def test_a_summary_of_a_number_is_read_on_its_own_scale():
     """Theirs in whole years from 20 to 22, ours in half years: 20.5 counts as 21; beyond the ends, the nearest."""
-    values = {"minimum": 20, "scale": 1.0, "logodds": [-0.1, 0.0, 0.3], "knots": [20, 21, 22]}
+    values = {"minimum": 20, "scale": 1.0, "logodds": [-0.1, 0.0, 0.3], "knots": [20, 21, 22], "steps": []}
     values["bands"] = [{"first": 20, "last": 22, "people": 60}]
     item = {"id": "years", "text": {"sv": "f", "en": "q"}, "kind": "number", "cells": [], "values": values}
     theirs = summary_of(item | {"no_answer": {"logodds": 0.12, "people": 20}})
