@@ -37,12 +37,12 @@ def by_table(release, rows, folder, *, suffix=".parquet"):
 
 def by_sql(release, rows):
     sql = rendered_files(opened(release))["score.sql"].decode()
-    items = release["landmarks"][0]["items"]
+    asked = [question for item in release["landmarks"][0]["items"] for question in item.get("of", [item])]
     declared = next(line for line in sql.splitlines() if line.startswith("-- Input:")).partition("case_id, ")[2]
     with duckdb.connect() as connection:
         connection.execute(f"create table answers (case_id integer, {declared.rstrip('.')})")
-        values = [[place, *(answers.get(item["id"]) for item in items)] for place, answers in enumerate(rows)]
-        connection.executemany(f"insert into answers values ({', '.join('?' * (len(items) + 1))})", values)
+        values = [[place, *(answers.get(one["id"]) for one in asked)] for place, answers in enumerate(rows)]
+        connection.executemany(f"insert into answers values ({', '.join('?' * (len(asked) + 1))})", values)
         return [(points, risk) for _, points, risk in connection.execute(sql).fetchall()]
 
 

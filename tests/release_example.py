@@ -16,7 +16,7 @@ from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import Cohort, write_cohort
 from riskmodel.ground.files import write_bytes
 from riskmodel.ground.judging import Waiver
-from riskmodel.ground.settings import read_settings
+from riskmodel.ground.settings import DeclaredPair, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import NO_ANSWER, PURPOSES, Instrument, Item, Level, Part, Source, Text
 from riskmodel.model.evidence import fit_published
@@ -85,23 +85,24 @@ INSTRUMENT = Instrument(
 
 
 @cache
-def settings():
-    """The project's settings with few resamples, and a policy that the made year can meet."""
+def settings(*pairs: tuple[str, str]):
+    """The project's settings with few resamples, a policy that the made year can meet, and these declared `pairs`."""
     read = read_settings(ROOT / "params.toml")
     return replace(
         read,
         assess=replace(read.assess, folds=2, bootstrap=60, optimism=20, curve_min=100),
         policy=replace(read.policy, capacity_share=0.4, max_ici=0.1, max_risk_loss=0.1),
-        model=replace(read.model, penalty_steps=5),
+        model=replace(read.model, penalty_steps=5, pairs=tuple(map(DeclaredPair, pairs))),
         alarm=replace(read.alarm, one_item_adds=0.2),  # few items carry everything here
         release=replace(read.release, documents="", waivers=WAIVERS),
     )
 
 
 @cache
-def year() -> Year:
-    """The made year's cohort, model, predictions and assessment."""
-    cases, answers = _cases()
+def year(*pairs: tuple[str, str]) -> Year:
+    """The made year's cohort, model, predictions and assessment, with these `pairs`."""
+    chosen = settings(*pairs)
+    cases, answers = made_cases()
     summary = {
         "outcome": "over_ten_of_twelve",
         "outcome_text": {"sv": "Bistånd i mer än 10 av 12 månader", "en": "Assistance in more than 10 of 12 months"},
@@ -116,61 +117,65 @@ def year() -> Year:
         "censoring": {"rule": "ipcw"},
     }
     cohort = Cohort(cases=cases, answers=answers, flow=pd.DataFrame(), summary=summary)
-    model, evidence = fit_published(cases, answers, INSTRUMENT, settings())
-    predicted = out_of_fold_predictions(cases, answers, INSTRUMENT, settings()).drop(columns="fold")
+    model, evidence = fit_published(cases, answers, INSTRUMENT, chosen)
+    predicted = out_of_fold_predictions(cases, answers, INSTRUMENT, chosen).drop(columns="fold")
     kept = ["case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days"]
     predictions = predicted.merge(cases[kept], on="case_id").assign(
         sex=answers["sex"].to_numpy(), event_rate_prob=model.event_rate
     )
-    assessed = assess(predictions, settings(), groupings=groupings(INSTRUMENT), evidence="out_of_fold")
-    return Year(cohort, model, evidence, predictions, assessed, repeated(cohort, model, INSTRUMENT, settings()))
+    assessed = assess(predictions, chosen, groupings=groupings(INSTRUMENT), evidence="out_of_fold")
+    return Year(cohort, model, evidence, predictions, assessed, repeated(cohort, model, INSTRUMENT, chosen))
 
 
-def _cases():
+def made_cases(n=CASES_N, *, crossed=0.0):
+    """Cases and answers; `crossed`: by so much schooling and support belie their sum, one way or the other."""
     random = np.random.default_rng(5)
-    logodds, answers = np.full(CASES_N, -0.8), {}
+    logodds, answers, together = np.full(n, -0.8), {}, np.full(n, crossed)
     for item, effects in EFFECTS.items():
         codes = [level.code for level in INSTRUMENT.item(item).levels if not level.route]
-        place, blank = random.integers(len(codes), size=CASES_N), random.random(CASES_N) < 0.05
+        place, blank = random.integers(len(codes), size=n), random.random(n) < 0.05
         answers[item] = np.where(blank, NO_ANSWER, np.array(codes)[place])
         logodds += np.where(blank, 0.0, np.array(effects)[place])
-    age = random.integers(18, 65, size=CASES_N).astype(float)
+        if item != "housing":
+            together *= np.where(blank, 0, np.where(place < len(codes) / 2, -1, 1))
+    logodds += together
+    age = random.integers(18, 65, size=n).astype(float)
     logodds += 0.03 * (age - 41)
-    outcome = (random.random(CASES_N) < 1 / (1 + np.exp(-logodds))).astype(int)
-    ids = np.array([f"c{place:012x}" for place in range(CASES_N)])
+    outcome = (random.random(n) < 1 / (1 + np.exp(-logodds))).astype(int)
+    ids = np.array([f"c{place:012x}" for place in range(n)])
     cases = pd.DataFrame(
         {
             "case_id": ids,
             "person_id": ids,
-            "cluster_id": np.arange(CASES_N) // 2,
-            "intake_month": FIRST_MONTH + np.arange(CASES_N) % 36,
-            "intake_year": 2021 + np.arange(CASES_N) % 36 // 12,
-            "known_month": FIRST_MONTH + np.arange(CASES_N) % 36 + 13,
-            "area": np.array(["North", "South"])[np.arange(CASES_N) % 2],
+            "cluster_id": np.arange(n) // 2,
+            "intake_month": FIRST_MONTH + np.arange(n) % 36,
+            "intake_year": 2021 + np.arange(n) % 36 // 12,
+            "known_month": FIRST_MONTH + np.arange(n) % 36 + 13,
+            "area": np.array(["North", "South"])[np.arange(n) % 2],
             "outcome": pd.array(outcome, dtype="Int8"),
-            "left_within_100_days": pd.array(np.where(outcome == 1, 0, random.random(CASES_N) < 0.5), dtype="Int8"),
+            "left_within_100_days": pd.array(np.where(outcome == 1, 0, random.random(n) < 0.5), dtype="Int8"),
             "complete": True,
-            "decided_month": pd.array(np.full(CASES_N, 12), dtype="Int16"),
-            "censored_month": pd.array([pd.NA] * CASES_N, dtype="Int16"),
+            "decided_month": pd.array(np.full(n, 12), dtype="Int16"),
+            "censored_month": pd.array([pd.NA] * n, dtype="Int16"),
             "weight": 1.0,
             "fitted": True,
         }
     )
-    sex = np.array(["woman", "man"])[random.integers(2, size=CASES_N)]
+    sex = np.array(["woman", "man"])[random.integers(2, size=n)]
     return cases, pd.DataFrame({**answers, "age": age, "sex": sex}, index=pd.Index(ids))
 
 
 @cache
-def candidate():
-    """The candidate of the made year; treat it as read-only."""
+def candidate(*pairs: tuple[str, str]):
+    """The candidate of the made year, with these `pairs`; treat it as read-only."""
     hashes = origin(
-        settings(),
+        settings(*pairs),
         sums=SUMS,
         key=KEY,
         instrument_sha256=INSTRUMENT.sha256,
         lock=Workspace(ROOT).libraries,
     )
-    return propose([year()], INSTRUMENT, settings(), origin=hashes).raw
+    return propose([year(*pairs)], INSTRUMENT, settings(*pairs), origin=hashes).raw
 
 
 def proposed(root: Path) -> Workspace:

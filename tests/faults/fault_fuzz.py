@@ -17,9 +17,9 @@ from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import canonical_json, canonical_line, sha256_of_bytes
 from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.publish.changes import changes
-from riskmodel.publish.compose import made_examples
 from riskmodel.publish.diff import difference_text, told
 from riskmodel.publish.difference import difference
+from riskmodel.publish.examples import made_examples
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
 from riskmodel.release.consistency import SAME, read_candidate

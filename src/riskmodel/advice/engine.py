@@ -163,7 +163,7 @@ def _without_values(act: Callable[[], ScoreSummary]) -> ScoreSummary:
 
 
 def _wanted(landmark: Landmark) -> list[str]:
-    return [CASE_ID, *(item.id for item in landmark.items)]
+    return [CASE_ID, *(question.id for question in landmark.questions)]
 
 
 def _write(

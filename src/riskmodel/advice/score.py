@@ -58,7 +58,7 @@ def _score(landmark: Landmark, answers: Answers) -> Score:
 
 
 def _contribution(item: Item, answers: Answers) -> Contribution:
-    answer = answers[item.id]
+    answer = item.given(answers)
     return Contribution(
         item=item.id,
         text=item.text,
@@ -66,9 +66,16 @@ def _contribution(item: Item, answers: Answers) -> Contribution:
         is_answered=answer is not None,
         points=item.points_of(answer),
         mean_points=item.mean_points,
-        lowest_points=item.points_range(answered=True)[0],
+        lowest_points=_lowest(item, answers),
         is_changeable=item.changeable,
     )
+
+
+def _lowest(item: Item, answers: Answers) -> int:
+    """Fewest points that an answer gives; of a pair, when what can't change stays as it is."""
+    if not item.of:
+        return item.points_range(answered=True)[0]
+    return min(item.points_with(answers, [one.id for one in item.of if one.changeable]))
 
 
 def _answer_text(item: Item, answer: Code | None) -> Text:

@@ -6,9 +6,10 @@ it said. So a table and a case can't disagree.
 
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import product
 from operator import add
 
 import ibis
@@ -25,7 +26,7 @@ from riskmodel.release.answers import (
     silent_numbers,
     why_not_scored,
 )
-from riskmodel.release.item import Code, Item
+from riskmodel.release.item import Code, Item, Question
 from riskmodel.release.record import Landmark, Release
 
 CASE_ID = "case_id"
@@ -43,9 +44,12 @@ MOST_AMOUNTS = 50_000  # … amounts written as text; numbers are rounded before
 
 @dataclass(frozen=True)
 class _Answers:
-    """One item's column, and what each distinct answer in it says. is_known: whether all are read and say something."""
+    """A question's column, and what each distinct answer in it says.
 
-    item: Item
+    is_known: whether all are read and say something.
+    """
+
+    item: Question
     column: ir.Column
     readings: Mapping[Given, Code | None]
     is_known: bool
@@ -63,21 +67,21 @@ def scores(release: Release, landmark: Landmark, answers_by_case: ir.Table) -> i
     A column the release needs and the table lacks, or an answer it does not know, is a `SurveyDataError` with the
     number of rows. Answers that lead to a rule of their own, and numbers out of range, have no score.
     """
-    needed = [CASE_ID, *(item.id for item in landmark.items)]
+    needed = [CASE_ID, *(question.id for question in landmark.questions)]
     missing = [name for name in needed if name not in answers_by_case.columns]
     if missing:
         raise SurveyDataError(
             f"The table has no column {', '.join(missing)}. Add it; leave it empty where the question was not asked."
         )
-    answers = [_read(release, answers_by_case, item) for item in landmark.items]
-    _check_known(answers_by_case, answers)
-    points = reduce(add, (_points(release, entry) for entry in answers))
+    answers = {question.id: _read(release, answers_by_case, question) for question in landmark.questions}
+    _check_known(answers_by_case, list(answers.values()))
+    points = reduce(add, (_points(release, item, answers) for item in landmark.items))
     summed = answers_by_case.select(CASE_ID, points=points.cast("int64"))
     first, values = landmark.risk.first, landmark.risk.values
     return summed.mutate(risk=ibis.array([float(value) for value in values])[summed["points"] - first])
 
 
-def _read(release: Release, answers_by_case: ir.Table, item: Item) -> _Answers:
+def _read(release: Release, answers_by_case: ir.Table, item: Question) -> _Answers:
     column, is_amount = answers_by_case[item.id], item.scale != 1
     kind, no_answer = column.type(), no_answer_spellings(release, item)
     if kind.is_numeric() and not kind.is_integer():
@@ -93,7 +97,7 @@ def _read(release: Release, answers_by_case: ir.Table, item: Item) -> _Answers:
     return _answers(item, column, readings, is_all=is_all)
 
 
-def _read_amounts(release: Release, answers_by_case: ir.Table, item: Item) -> _Answers:
+def _read_amounts(release: Release, answers_by_case: ir.Table, item: Question) -> _Answers:
     """Numbers that are multiplied: rounded by the engine, as there may be as many of them as rows."""
     column = answers_by_case[item.id].cast("float64")
     silent = silent_numbers(item, no_answer=no_answer_spellings(release, item))
@@ -111,7 +115,7 @@ def _read_amounts(release: Release, answers_by_case: ir.Table, item: Item) -> _A
     return _answers(item, steps, readings, is_all=is_all)
 
 
-def _unscored_as_one(release: Release, item: Item, column: ir.Column, silent: Sequence[float] = ()) -> ir.Column:
+def _unscored_as_one(release: Release, item: Question, column: ir.Column, silent: Sequence[float] = ()) -> ir.Column:
     """The whole numbers in `column` that neither have a score nor are `silent`, all as one that has no score either.
 
     There may be as many of them as rows. What is no whole number, or has no end, stays as it is, to be refused.
@@ -132,7 +136,7 @@ def _distinct(answers_by_case: ir.Table, column: ir.Column, most: int) -> tuple[
     return given, len(distinct) <= most
 
 
-def _answers(item: Item, column: ir.Column, readings: Mapping[Given, Code | None], *, is_all: bool) -> _Answers:
+def _answers(item: Question, column: ir.Column, readings: Mapping[Given, Code | None], *, is_all: bool) -> _Answers:
     known = {one: answer for one, answer in readings.items() if answer != UNKNOWN}
     return _Answers(item, column, known, len(known) == len(readings) and is_all)
 
@@ -154,17 +158,28 @@ def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None
         )
 
 
-def _points(release: Release, answers: _Answers) -> ir.IntegerValue:
-    item = answers.item
+def _points(release: Release, item: Item, answers: Mapping[str, _Answers]) -> ir.IntegerValue:
+    """The points of `item` by what is answered to its questions; null where one of the answers has none."""
+    if not item.of:
+        return _whole(release, answers[item.id], item.points_of)
+    codes = [[*question.answers, None] for question in item.of]
+    places = [_whole(release, answers[question.id], own.index) for question, own in zip(item.of, codes, strict=True)]
+    ids = [question.id for question in item.of]
+    points = [item.points_of(item.given(dict(zip(ids, both, strict=True)))) for both in product(*codes)]
+    return ibis.array(points)[places[0] * len(codes[1]) + places[1]]
+
+
+def _whole(release: Release, answers: _Answers, number_of: Callable[[Code | None], int]) -> ir.IntegerValue:
+    """The whole number that stands for each answer, null where it has no score."""
     scored = {
-        given: item.points_of(answer)
+        given: number_of(answer)
         for given, answer in answers.readings.items()
-        if why_not_scored(release, item, answer) is None
+        if why_not_scored(release, answers.item, answer) is None
     }
+    blank = number_of(None)
     if _has_quick_lists(answers.column):
-        return _listed(answers.column, scored, blank=item.no_answer.points)
-    blank = ibis.literal(item.no_answer.points, "int64")
-    return ibis.cases((answers.is_blank, blank), else_=_compared(answers.column, scored))
+        return _listed(answers.column, scored, blank=blank)
+    return ibis.cases((answers.is_blank, ibis.literal(blank, "int64")), else_=_compared(answers.column, scored))
 
 
 def _has_quick_lists(column: ir.Column) -> bool:

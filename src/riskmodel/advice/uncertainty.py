@@ -19,7 +19,7 @@ def variance_at(landmark: Landmark, answers: Mapping[str, Code | None]) -> float
     """
     if landmark.covariance:
         return _leverage(landmark, answers)
-    errors = [landmark.mean_error, *(item.answer(answers[item.id]).error for item in landmark.items)]
+    errors = [landmark.mean_error, *(item.answer(item.given(answers)).error for item in landmark.items)]
     return math.fsum(error**2 for error in errors)
 
 

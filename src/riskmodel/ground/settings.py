@@ -74,6 +74,13 @@ class Knots:
 
 
 @dataclass(frozen=True)
+class DeclaredPair:
+    """Two items that get one small table together, by id."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ModelSettings:
     """How the matrix is built, the penalty chosen and the points made. prior: the table to start from, if any."""
 
@@ -90,6 +97,7 @@ class ModelSettings:
     points_per_doubling: Annotated[int, Limits(1, 1000)]
     intercept_window_years: Annotated[int, Limits(0, 50)]
     knots_at: tuple[Knots, ...] = ()
+    pairs: tuple[DeclaredPair, ...] = ()
     prior: PriorSettings | None = None
 
 
@@ -142,6 +150,10 @@ class Settings:
     def asking_all(self) -> "Settings":
         """The same choices, with every question asked."""
         return replace(self, items=ItemsSettings())
+
+    def item_by_item(self) -> "Settings":
+        """The same choices, with every question asked and weighed by itself."""
+        return replace(self.asking_all(), model=replace(self.model, pairs=()))
 
 
 def as_dict(settings: Settings) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.ground.item_choice import ALL
 from riskmodel.ground.settings import Settings
+from riskmodel.instrument.pairs import with_pairs
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.alarm import leak_alarms, refuse_unexplained
 from riskmodel.model.fit import fit_model
@@ -48,15 +48,18 @@ def fit_published(
     previous_auc, previous_r2: out-of-time AUC and corrected Cox–Snell R² of last year's model, where there is one.
     Evidence: sample_size, alarms, inference (a row a column), drop_one (a row an item), points_loss.
     """
-    landmark = settings.cohort.landmark
+    landmark, pairs = settings.cohort.landmark, settings.model.pairs
     # scikit-learn knows no offset
     model = fit_model(cases, answers, instrument, settings, solve=None if settings.model.prior else scikit_learn)
-    sample = sample_of(cases, answers, instrument, landmark=landmark)
-    columns_n = candidate_columns_n(answers, instrument.predictors(landmark), knots_n=settings.model.knots)
+    sample = sample_of(cases, answers, instrument, landmark=landmark, pairs=pairs)
+    items = with_pairs(instrument.predictors(landmark), pairs)
+    columns_n = candidate_columns_n(answers, items, knots_n=settings.model.knots)
     need = _need(model, sample, settings, columns_n=columns_n, previous_r2=previous_r2)
-    # among all candidates: in a short form every question adds much
-    whole = fit_model(cases, answers, instrument, settings.asking_all()) if settings.items.choose != ALL else model
-    alarms = leak_alarms(sample, whole, instrument, settings, previous_auc=previous_auc)
+    # among all candidates, each by itself: in a short form every question adds much, and a pair as much as two
+    apart = settings.item_by_item()
+    whole = model if apart == settings else fit_model(cases, answers, instrument, apart)
+    one_by_one = sample_of(cases, answers, instrument, landmark=landmark)
+    alarms = leak_alarms(one_by_one, whole, instrument, settings, previous_auc=previous_auc)
     refuse_unexplained([alarm for alarm in alarms if not (need.research_only and alarm.alarm in CHANCE_ALARMS)])
     evidence = {
         "sample_size": size_as_dict(need),

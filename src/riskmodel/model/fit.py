@@ -9,6 +9,7 @@ import pandas as pd
 from riskmodel.ground.item_choice import ALL
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import stepped
+from riskmodel.instrument.pairs import check_pairs, with_pairs
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.averaged import averaged_covariance
 from riskmodel.model.equation import Fit, fit_equation, out_of_fold_logodds
@@ -129,9 +130,11 @@ def fit_model(
     solve: what fits the equation at the chosen penalty, our own Newton's method when None.
     """
     check_knots(instrument, settings.model)
-    check_kept(instrument, settings.items)
-    sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
-    learnt = learn(sample, instrument.predictors(settings.cohort.landmark), settings, solve=solve)
+    check_pairs(instrument, settings.model.pairs)
+    check_kept(instrument, settings)
+    landmark, pairs = settings.cohort.landmark, settings.model.pairs
+    sample = sample_of(cases, answers, instrument, landmark=landmark, pairs=pairs)
+    learnt = learn(sample, with_pairs(instrument.predictors(landmark), pairs), settings, solve=solve)
     return fitted_model(learnt, sample, settings)
 
 

@@ -26,10 +26,19 @@ def with_prior(settings: Settings, instrument: Instrument, cases: pd.DataFrame, 
     prior = settings.model.prior
     if prior is None:
         return settings
+    _check_apart(settings)
     theirs = _their_table(prior, settings.cohort.landmark, root)
     _check_outcome(theirs, settings)
     _check_others(theirs, instrument, cases)
     return settled(settings, theirs, instrument)
+
+
+def _check_apart(settings: Settings) -> None:
+    if settings.model.pairs:
+        raise SettingsError(
+            f"{WHERE}: {len(settings.model.pairs)} pairs are declared, and a borrowed table has none of ours. Take "
+            "model.pairs away, or fit alone."
+        )
 
 
 def _their_table(prior: PriorSettings, month: int, root: Path) -> TheirTable:

@@ -7,10 +7,12 @@ import pandas as pd
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import ModelSettings
+from riskmodel.instrument.pairs import Pair
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.levels import Tally, code_blank, code_levels, tally, with_no_answer
 from riskmodel.model.record import Design, ItemCoding, Merge
 from riskmodel.model.sample import Sample, allowed_answers, answer_positions
+from riskmodel.model.small_table import code_pair
 from riskmodel.model.spline import FEWEST_KNOTS, KNOT_QUANTILES, choose_knots, spline_basis
 from riskmodel.model.steps import kept_steps, step_rows
 
@@ -32,7 +34,9 @@ def learn_design(
             codings.append(left_out(item))
             continue
         counts = tally(column, sample, answers_n=allowed_answers(item).n)
-        if item.is_number:
+        if isinstance(item, Pair):
+            coding, merges = code_pair(item, counts, settings)
+        elif item.is_number:
             coding, merges = code_number(item, counts, settings, by_hand=by_hand.get(item.id))
         else:
             coding, merges = code_levels(item, counts, settings)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import OFFSETS
+from riskmodel.instrument.pairs import parts_of
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.level import found_level
 from riskmodel.model.logistic import probability, weighted_auc
@@ -19,15 +20,16 @@ from riskmodel.model.spline import weighted_quantile
 TAIL = 0.995  # the largest loss of all is one case's, and fails models whose rounding harms nobody
 
 
-def points_of_answers(logodds: np.ndarray, *, per_point: float) -> np.ndarray:
+def points_of_answers(logodds: np.ndarray, *, per_point: float, silent: np.ndarray | None = None) -> np.ndarray:
     """Points of every answer of one item from its log-odds, no answer last: whole numbers, shape (answers + 1,).
 
     An answer's points are its log-odds over `per_point`, relative to the lowest answered one, halves upwards.
-    No answer is clipped to the range of the answered.
+    No answer is clipped to the range of the answered. silent: which stand for no answer; the last alone when None.
     """
-    exact = (logodds - logodds[:-1].min()) / per_point
+    silent = np.arange(len(logodds)) == len(logodds) - 1 if silent is None else silent
+    exact = (logodds - logodds[~silent].min()) / per_point
     whole = np.floor(np.round(exact, 9) + 0.5).astype(int)
-    whole[-1] = np.clip(whole[-1], 0, whole[:-1].max())
+    whole[silent] = np.clip(whole[silent], 0, whole[~silent].max())
     return whole
 
 
@@ -44,12 +46,18 @@ def make_points(
     sums = np.zeros(len(window.outcome))
     by_answer = design.answer_logodds(coefficients)
     for coding, logodds, column in zip(design.codings, by_answer, window.positions.T, strict=True):
-        table = points_of_answers(logodds, per_point=per_point)
+        table = points_of_answers(logodds, per_point=per_point, silent=_silent(coding))
         own = table[column]
         sums += own
         items.append(_item_points(coding, table, mean=float(window.weight @ own / window.weight.sum())))
     exact = found_level(sums * per_point, window, years_n=years_n).offset
     return Points(tuple(items), round(exact * OFFSETS) / OFFSETS, per_point)
+
+
+def _silent(coding: ItemCoding) -> np.ndarray:
+    """Which answers leave a question without one, bool (answers + 1,): the last, and some of a pair's."""
+    partly = [NO_ANSWER in parts_of(code) for code in coding.codes] or [False] * (len(coding.rows) - 1)
+    return np.array([*partly, True])
 
 
 def _item_points(coding: ItemCoding, table: np.ndarray, *, mean: float) -> ItemPoints:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.item_choice import ALL, ELBOW, ItemsSettings
+from riskmodel.ground.item_choice import ALL, ELBOW
+from riskmodel.ground.settings import Settings
+from riskmodel.instrument.pairs import parts_of, questions_in
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.equation import Fit, contrasts
 from riskmodel.model.logistic import weighted_auc
@@ -49,9 +51,9 @@ class _Around:
 
 
 def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray, *, keep: Collection[str] = ()) -> list[Form]:
-    """From the form with all questions of `fit` to that with one, or those to `keep`, each one question shorter.
+    """From the form with all items of `fit` to that with one, or those to `keep`, each one item shorter.
 
-    fold: 0 … k−1, shape (n,). Of questions missed equally little the later one goes.
+    fold: 0 … k−1, shape (n,). Of items missed equally little the later one goes. A pair goes and is kept as a whole.
     """
     items = [coding.item for coding in fit.design.codings]
     columns, prior, everybody = _columns(fit, sample), _prior(fit, sample), np.arange(len(fold))
@@ -66,8 +68,9 @@ def shorter_forms(fit: Fit, sample: Sample, fold: np.ndarray, *, keep: Collectio
         return Form(tuple(asked), weighted_auc(sample.outcome, logodds, sample.weight))
 
     forms = [form(items)]
-    while len(asked := forms[-1].asked) > 1 and not set(asked) <= set(keep):
-        free = [item for item in reversed(asked) if item not in keep]
+    kept = {item for item in items if not set(keep).isdisjoint(parts_of(item))}
+    while len(asked := forms[-1].asked) > 1 and not set(asked) <= kept:
+        free = [item for item in reversed(asked) if item not in kept]
         shorter = [form([item for item in asked if item != left_out]) for left_out in free]
         forms.append(max(shorter, key=lambda one: round(one.auc, SAME)))
     return forms
@@ -118,7 +121,7 @@ def chosen_form(forms: Sequence[Form], sample: Sample, choose: str | int) -> For
         best = max(form.auc for form in forms)
         least = best - auc_error(best, sample)
         return next(form for form in reversed(forms) if form.auc >= least)
-    return forms[0] if choose == ALL else next(form for form in forms if len(form.asked) <= int(choose))
+    return forms[0] if choose == ALL else next(form for form in forms if len(questions_in(form.asked)) <= int(choose))
 
 
 def auc_error(auc: float, sample: Sample) -> float:
@@ -129,16 +132,19 @@ def auc_error(auc: float, sample: Sample) -> float:
     return float(np.sqrt(spread / (events * others)))
 
 
-def check_kept(instrument: Instrument, settings: ItemsSettings) -> None:
+def check_kept(instrument: Instrument, settings: Settings) -> None:
     """Refuse items to keep that the instrument does not have, and more of them than are to be chosen."""
-    known = [item.id for item in instrument.items]
-    unknown = [item for item in settings.keep if item not in known]
+    keep, choose = set(settings.items.keep), settings.items.choose
+    known, pairs = [item.id for item in instrument.items], [set(pair.items) for pair in settings.model.pairs]
+    unknown = [item for item in settings.items.keep if item not in known]
     if unknown:
         raise SettingsError(
             f"params.toml: items: keep: {', '.join(unknown)} is no item of the instrument. Correct or remove it."
         )
-    if isinstance(settings.choose, int) and len(set(settings.keep)) > settings.choose:
+    kept = keep.union(*(pair for pair in pairs if pair & keep))
+    fewest = max(len(kept), 2 if pairs else 1)
+    if isinstance(choose, int) and fewest > choose:
         raise SettingsError(
-            f"params.toml: items: choose is {settings.choose}, but {len(set(settings.keep))} items are to be kept. "
-            "Raise choose, or keep fewer."
+            f"params.toml: items: choose is {choose}, but {fewest} items are to be kept. Raise choose, or keep fewer; "
+            "a pair counts as two and goes as a whole."
         )

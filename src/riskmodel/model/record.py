@@ -80,7 +80,7 @@ class Design:
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The items that the table of points asks."""
+        """The items of the table of points."""
         return tuple(coding.item for coding in self.codings if coding.asked)
 
     def columns_of(self, item: str) -> slice:

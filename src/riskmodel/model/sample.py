@@ -1,12 +1,14 @@
 """Cases as the model takes them: where each answer stands among those its item allows, outcomes, weights, clusters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
 
 from riskmodel.ground.errors import FitError, SettingsError
+from riskmodel.ground.settings import DeclaredPair
+from riskmodel.instrument.pairs import JOINT, parts_of, questions_in, with_pairs
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED, Instrument, Item
 from riskmodel.model.record import Allowed
 
@@ -30,11 +32,22 @@ def answer_positions(answers: pd.DataFrame, allowed: Iterable[Allowed]) -> np.nd
     Whole numbers outside a number's range count as its nearest end. A level nobody declared is a `FitError`.
     """
     sets = list(allowed)
-    missing = [one.item for one in sets if one.item not in answers.columns]
+    missing = [item for item in questions_in(one.item for one in sets) if item not in answers.columns]
     if missing:
         raise FitError(f"answers: item {', '.join(missing)} is missing. Build the cohort with the same instrument.")
-    places = [(_level_places if one.minimum is None else _number_places)(answers[one.item], one) for one in sets]
+    places = [(_level_places if one.minimum is None else _number_places)(_column(answers, one), one) for one in sets]
     return np.column_stack(places) if places else np.empty((len(answers), 0), dtype=np.int64)
+
+
+def _column(answers: pd.DataFrame, allowed: Allowed) -> pd.Series:
+    """What was answered to an item; to a pair, both codes with the mark between them."""
+    first, *second = parts_of(allowed.item)
+    if not second:
+        return answers[first]
+    one, other = (
+        answers[question].astype(str).replace(dict.fromkeys(BLANKS, NO_ANSWER)) for question in (first, *second)
+    )
+    return (one + JOINT + other).mask((one == NO_ANSWER) & (other == NO_ANSWER), NO_ANSWER)
 
 
 def _level_places(column: pd.Series, allowed: Allowed) -> np.ndarray:
@@ -89,12 +102,22 @@ class Sample:
         return given
 
 
-def sample_of(cases: pd.DataFrame, answers: pd.DataFrame, instrument: Instrument, *, landmark: int) -> Sample:
-    """`cases` and `answers` (same rows in the same order) as arrays; a `FitError` when they can't carry a fit."""
+def sample_of(
+    cases: pd.DataFrame,
+    answers: pd.DataFrame,
+    instrument: Instrument,
+    *,
+    landmark: int,
+    pairs: Sequence[DeclaredPair] = (),
+) -> Sample:
+    """`cases` and `answers` (same rows in the same order) as arrays; a `FitError` when they can't carry a fit.
+
+    pairs: items that are one, as in `with_pairs`.
+    """
     check_known_at(answers, instrument, landmark=landmark)
     check_cases(cases, answers)
     order = np.argsort(cases["cluster_id"].to_numpy(), kind="stable")
-    positions = answer_positions(answers, map(allowed_answers, instrument.predictors(landmark)))
+    positions = answer_positions(answers, map(allowed_answers, with_pairs(instrument.predictors(landmark), pairs)))
     return Sample(
         positions,
         cases["outcome"].to_numpy(dtype=float),

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from math import ceil, floor, log
+from math import ceil, floor, log, prod
 from typing import Any
 
 import pandas as pd
 
 from riskmodel.ground.statistics import Z_95
+from riskmodel.instrument.pairs import Pair
 from riskmodel.instrument.records import Item
 from riskmodel.model.sample import allowed_answers, answer_positions
 
@@ -125,16 +126,23 @@ def candidate_columns_n(answers: pd.DataFrame, items: Sequence[Item], *, knots_n
     """How many columns the items would have were nothing merged, rare or held at zero.
 
     One for every level (less one for ordinal steps), a spline's knots − 1 and one for every declared step, and one
-    where somebody gave no answer.
+    where somebody gave no answer. A pair has one for every combination of its items' answers.
     """
-    allowed = [allowed_answers(item) for item in items]
-    positions = answer_positions(answers, allowed)
-    blank = (positions == [one.n for one in allowed]).any(axis=0)
-    return sum(_answered_columns_n(item, knots_n) for item in items) + int(blank.sum())
+    return sum(_columns_n(item, answers, knots_n) for item in items)
 
 
-def _answered_columns_n(item: Item, knots_n: int) -> int:
+def _columns_n(item: Item, answers: pd.DataFrame, knots_n: int) -> int:
+    if isinstance(item, Pair):
+        return prod(_levels_n(one) + _has_blanks(one, answers) for one in item.of)
     if item.is_number:
-        return knots_n - 1 + len(item.steps)
-    levels_n = sum(not level.route for level in item.levels)
-    return levels_n - 1 if item.kind == "ordinal" else levels_n
+        return knots_n - 1 + len(item.steps) + _has_blanks(item, answers)
+    return _levels_n(item) - (item.kind == "ordinal") + _has_blanks(item, answers)
+
+
+def _levels_n(item: Item) -> int:
+    return sum(not level.route for level in item.levels)
+
+
+def _has_blanks(item: Item, answers: pd.DataFrame) -> bool:
+    allowed = allowed_answers(item)
+    return bool((answer_positions(answers, [allowed]) == allowed.n).any())

@@ -24,8 +24,9 @@ def summarise(sample: Sample, items: Sequence[Item], settings: Settings, *, code
     """The summary of the town `code`, from its own cases alone: what `release.summary` reads.
 
     Answers that fewer than 20 people gave are merged before the fit. A `SettingsError` where a number's knots are the
-    town's own: they have to be shared.
+    town's own, as they have to be shared, and for declared pairs.
     """
+    _check_apart(settings)
     _check_knots(items, settings)
     fit = fit_equation(sample, items, _alike(settings.model))
     told, step = [], logodds_step(len(sample.outcome))
@@ -65,6 +66,14 @@ def _alike(model: ModelSettings) -> ModelSettings:
         level_min_events=FEWEST_OF_AN_OUTCOME,
         level_min_non_events=FEWEST_OF_AN_OUTCOME,
     )
+
+
+def _check_apart(settings: Settings) -> None:
+    if settings.model.pairs:
+        raise SettingsError(
+            f"{settings.source}: model: pairs: {len(settings.model.pairs)} declared, and a summary tells items one by "
+            "one. Take the pairs away for the summary; the town's own release may keep them."
+        )
 
 
 def _check_knots(items: Sequence[Item], settings: Settings) -> None:

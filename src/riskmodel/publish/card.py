@@ -90,7 +90,7 @@ def _standing(release: Release, language: str) -> Lines:
 def _details(release: Release, language: str) -> Lines:
     say = TEXTS.speaking(language)
     asked = ", ".join(
-        say("asked_later" if landmark.month else "asked", n=len(landmark.items), month=landmark.month)
+        say("asked_later" if landmark.month else "asked", n=len(landmark.questions), month=landmark.month)
         for landmark in release.landmarks
     )
     yield f"- {say('municipalities', names=_names(release, codes=True))}"

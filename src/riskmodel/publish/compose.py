@@ -1,31 +1,27 @@
-"""The release as one JSON object: table of points, thresholds, texts, evidence, and where it all came from.
+"""The release as one JSON object: table of points, thresholds, texts, evidence, and where it all came from."""
 
-Its examples are made answers, which are nobody's: a reader who gets the same sums and risks reads right.
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy, tidy_number
+from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
 from riskmodel.ground.judging import PolicySettings, Waiver
-from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import LANGUAGES, MONTHS_A_YEAR, WRITING, read_words
+from riskmodel.instrument.pairs import Pair, item_of
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Text
 from riskmodel.instrument.records import Item as Asked
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, ItemPoints
+from riskmodel.publish.examples import made_examples
 from riskmodel.release.acts import FORMAT, present_gates
-from riskmodel.release.answers import as_written, no_answer_spellings, read_answer, read_answers, scored_numbers
 from riskmodel.release.consistency import read_candidate
 from riskmodel.release.gap_waivers import is_of_two
-from riskmodel.release.item import Item
 from riskmodel.release.json_record import has_unseen, read_record
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.record import Release
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "statements.toml")
 PERMITTED_USES = tuple(map(TEXTS.both, ("permitted_offer", "permitted_evaluation")))
@@ -34,9 +30,6 @@ FORBIDDEN_USES = tuple(
 )
 NOT_YET = {"examples": [{"answers": {}, "sum": 0, "risk": 0}], "equation_sha256": "0" * 64}  # follow from the rest
 MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
-STRIDES = (1, 2, 3, 5)  # each walks through the items' answers at its own pace
-Written = str | int | float
-Answers = list[tuple[Written, int]]  # each as it is written, with its points
 
 
 def regime(first_month: int, last_month: int, reforms: Sequence[str]) -> dict[str, str]:
@@ -132,7 +125,7 @@ def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) ->
     """
     first, values = risk_by_sum(model.points)
     found = [
-        (instrument.item(points.item), points, errors)
+        (item_of(instrument, points.item), points, errors)
         for points, errors in zip(model.points.items, model.errors.by_item, strict=True)
     ]
     asked = model.design.asked
@@ -208,7 +201,14 @@ def _item(item: Asked, points: ItemPoints, errors: Sequence[float]) -> dict[str,
     }
     if points.by_value:
         return {**entry, "numbers": _numbers(item, points, errors[:-1])}
-    return {**entry, "levels": _levels(item, points, errors[:-1])}
+    of = {"of": [_question(one) for one in item.of]} if isinstance(item, Pair) else {}
+    return {**entry, **of, "levels": _levels(item, points, errors[:-1])}
+
+
+def _question(item: Asked) -> dict[str, object]:
+    """One of a pair's two: what is asked, without points."""
+    none = ItemPoints(item.id, dict.fromkeys((*item.codes, NO_ANSWER), 0), None, (), 0.0)
+    return _item(item, none, [0.0] * (len(item.codes) + 1))
 
 
 def _numbers(item: Asked, points: ItemPoints, errors: Sequence[float]) -> dict[str, object]:
@@ -248,50 +248,3 @@ def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[s
         "forbidden_uses": list(FORBIDDEN_USES),
         "permitted_uses": list(PERMITTED_USES),
     }
-
-
-def made_examples(release: Release, landmark: Landmark) -> list[dict[str, Json]]:
-    """Examples for one table: fewest points, most points, nothing answered, and walks through the answers."""
-    choices: list[Callable[[Answers, int], Written]] = [
-        lambda answers, _: min(answers, key=_points)[0],
-        lambda answers, _: max(answers, key=_points)[0],
-        lambda *_: NO_ANSWER,
-        *(_walk(stride) for stride in STRIDES),
-    ]
-    answers_by_item = {item.id: _answers(release, item) for item in landmark.items}
-    return [_example(release, landmark, answers_by_item, choose) for choose in choices]
-
-
-def _example(
-    release: Release,
-    landmark: Landmark,
-    answers_by_item: Mapping[str, Answers],
-    choose: Callable[[Answers, int], Written],
-) -> dict[str, Json]:
-    answers = {name: choose(answers, place) for place, (name, answers) in enumerate(answers_by_item.items())}
-    points = landmark.sum_of_points(read_answers(release, landmark, answers))
-    return {"landmark": landmark.month, "answers": answers, "sum": points, "risk": landmark.risk_of(points)}
-
-
-def _walk(stride: int) -> Callable[[Answers, int], Written]:
-    def choose(answers: Answers, place: int) -> Written:
-        written = [*(answer for answer, _ in answers), NO_ANSWER]
-        return written[(place + 1) * stride % len(written)]
-
-    return choose
-
-
-def _points(answer: tuple[Written, int]) -> int:
-    return answer[1]
-
-
-def _answers(release: Release, item: Item) -> Answers:
-    """Every answer of `item` that has points; no answer where none has."""
-    known: Answers
-    if item.numbers is not None:
-        no_answer, scored = no_answer_spellings(release, item), scored_numbers(item, release.abstention)
-        written: Answers = [(tidy_number(as_written(item, number)), points) for number, points in scored.items()]
-        known = [pair for pair in written if read_answer(item, pair[0], no_answer=no_answer) is not None]
-    else:
-        known = [(code, answer.points) for code, answer in item.answers.items()]
-    return known or [(NO_ANSWER, item.no_answer.points)]

@@ -21,6 +21,7 @@ from riskmodel.disclosure.earlier import Compared, Evidence, settled, spans_befo
 from riskmodel.disclosure.single import disclose_count
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
+from riskmodel.instrument.pairs import questions_in
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel
@@ -82,7 +83,7 @@ def propose_landmark(
 
     before: all evidence handed out earlier, of this landmark in the releases `ids` and of earlier landmarks in this.
     """
-    instrument = instrument.asking(year.model.design.asked, landmark=settings.cohort.landmark)
+    instrument = instrument.asking(questions_in(year.model.design.asked), landmark=settings.cohort.landmark)
     first, risks = risk_by_sum(year.model.points)
     published = np.array(tidy(risks.tolist()))  # the risks as they are written, so that a threshold is one of them
     choice = choose_threshold(year.predictions, settings.policy, first=first, risk_by_sum=published)

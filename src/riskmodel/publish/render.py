@@ -3,15 +3,18 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import TypeAlias
 
 from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
 from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers
-from riskmodel.release.item import UNANSWERED, Item
+from riskmodel.release.item import UNANSWERED, Code, Item, Question
 from riskmodel.release.record import Landmark, Release
 
 OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is
 THRESHOLD_COLUMNS = ("landmark_month", "points", "risk", "answer", *OF_FILE)
+Case: TypeAlias = tuple[str, Code | None]  # a condition on a question's column, and the answer that it says
 STATEMENT = """\
 -- {title}
 {notes}-- Points and risk per case, by the arithmetic of release.json. For evaluation only: no flags, no ranking.
@@ -96,7 +99,7 @@ def score_sql(release: Release, landmark: Landmark, *, title: str, notes: Iterab
     return STATEMENT.format(
         title=_comment(title),
         notes="".join(f"-- {_comment(note)}\n" for note in notes),
-        columns=_comment(", ".join(_declared(item) for item in landmark.items)),
+        columns=_comment(", ".join(_declared(question) for question in landmark.questions)),
         min_age=release.abstention.min_age,
         max_age=release.abstention.max_age,
         items=",\n".join(_item_case(release, item) for item in landmark.items),
@@ -107,20 +110,30 @@ def score_sql(release: Release, landmark: Landmark, *, title: str, notes: Iterab
 
 
 def _item_case(release: Release, item: Item) -> str:
-    cases = _number_cases(release, item) if item.numbers is not None else _level_cases(item)
-    conditions = [(f"{_quoted(item.id)} IS NULL", item.no_answer.points), *cases]
-    whens = "\n".join(f"      WHEN {condition} THEN {points}" for condition, points in conditions)
+    whens = "\n".join(f"      WHEN {condition} THEN {points}" for condition, points in _conditions(release, item))
     return f"    CASE\n{whens}\n    END AS {_quoted(item.id)}"
 
 
-def _number_cases(release: Release, item: Item) -> Iterator[tuple[str, int]]:
-    column, blank = _quoted(item.id), item.no_answer.points
+def _conditions(release: Release, item: Item) -> Iterator[tuple[str, int]]:
+    """What to ask of the columns of the questions of `item`, and the points where it holds."""
+    for cases in product(*(_cases(release, question) for question in item.questions)):
+        answers = {question.id: answer for question, (_, answer) in zip(item.questions, cases, strict=True)}
+        yield " AND ".join(condition for condition, _ in cases), item.points_of(item.given(answers))
+
+
+def _cases(release: Release, question: Question) -> Iterator[Case]:
+    yield f"{_quoted(question.id)} IS NULL", None
+    yield from _number_cases(release, question) if question.numbers is not None else _level_cases(question)
+
+
+def _number_cases(release: Release, item: Question) -> Iterator[Case]:
+    column = _quoted(item.id)
     for number in silent_numbers(item, no_answer=no_answer_spellings(release, item)):
-        yield f"{column} = {_double(number) if _is_amount(item) else _bare(number)}", blank
+        yield f"{column} = {_double(number) if _is_amount(item) else _bare(number)}", None
     if _is_amount(item):
-        yield f"{column} = CAST('NaN' AS DOUBLE PRECISION)", blank
-    for number, points in scored_numbers(item, release.abstention).items():
-        yield _rounded_to(number, column, item.scale) if _is_amount(item) else f"{column} = {number}", points
+        yield f"{column} = CAST('NaN' AS DOUBLE PRECISION)", None
+    for number in scored_numbers(item, release.abstention):
+        yield _rounded_to(number, column, item.scale) if _is_amount(item) else f"{column} = {number}", number
 
 
 def _rounded_to(number: int, column: str, scale: float) -> str:
@@ -130,21 +143,21 @@ def _rounded_to(number: int, column: str, scale: float) -> str:
     return f"{steps} BETWEEN {low} AND {high}" if number % 2 == 0 else f"{steps} > {low} AND {steps} < {high}"
 
 
-def _level_cases(item: Item) -> Iterator[tuple[str, int]]:
+def _level_cases(item: Question) -> Iterator[Case]:
     column = _quoted(item.id)
     blanks = ", ".join(_text(answer) for answer in UNANSWERED if answer is not None)
-    yield f"{column} IN ({blanks})", item.no_answer.points
+    yield f"{column} IN ({blanks})", None
     for level in item.levels:
         if not level.route:
-            yield f"{column} = {_text(level.code)}", level.points
+            yield f"{column} = {_text(level.code)}", level.code
 
 
-def _declared(item: Item) -> str:
+def _declared(item: Question) -> str:
     kind = "text" if item.numbers is None else "double precision" if _is_amount(item) else "integer"
     return f"{_quoted(item.id)} {kind}"
 
 
-def _is_amount(item: Item) -> bool:
+def _is_amount(item: Question) -> bool:
     return item.scale != 1
 
 

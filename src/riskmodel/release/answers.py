@@ -13,7 +13,7 @@ from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.words import DASH, WRITING, Text
 from riskmodel.instrument.check_items import IDENTIFIER
 from riskmodel.instrument.spelling import spelling
-from riskmodel.release.item import UNANSWERED, Code, Item, is_unanswered
+from riskmodel.release.item import UNANSWERED, Code, Question, is_unanswered
 from riskmodel.release.record import Landmark, Limits, Release
 
 LONGEST_NAME = 40  # of an item that a message tells
@@ -26,35 +26,35 @@ ROUTE, AGE, OUT_OF_RANGE = "route", "age", "out_of_range"  # why an answer has n
 
 
 def resolve_answers(release: Release, landmark: Landmark, answers: Mapping[str, object]) -> dict[str, Code | None]:
-    """A code, a whole number or None (no answer) for every item of `landmark`; items left out have no answer."""
-    known = [item.id for item in landmark.items]
+    """A code, a whole number or None (no answer) for every question of `landmark`; those left out have no answer."""
+    known = [item.id for item in landmark.questions]
     unknown = _unknown(answers, known)
     if unknown:
         raise SurveyDataError(
             f"Answers: the release does not ask for: {unknown}. It asks for: {', '.join(known)}. Leave the others out."
         )
     read = read_answers(release, landmark, answers)
-    for item in landmark.items:
+    for item in landmark.questions:
         if read[item.id] == UNKNOWN:
             raise SurveyDataError(f"{item.id}: not an answer to it. Allowed: {allowed_answers(item)}.")
     return read
 
 
 def read_answers(release: Release, landmark: Landmark, answers: Mapping[str, object]) -> dict[str, Code | None]:
-    """What `answers` say to every item of `landmark`, as `read_answer` has it; items left out have no answer."""
+    """What `answers` say to every question of `landmark`, as `read_answer` has it; those left out have no answer."""
     return {
         item.id: read_answer(item, answers.get(item.id), no_answer=no_answer_spellings(release, item))
-        for item in landmark.items
+        for item in landmark.questions
     }
 
 
-def no_answer_spellings(release: Release, item: Item) -> frozenset[str]:
+def no_answer_spellings(release: Release, item: Question) -> frozenset[str]:
     """Every spelling that means "no answer" to `item` of `release`: the instrument's, and the item's own."""
     said = ("", *release.no_answer, *item.no_answer_texts, *filter(None, UNANSWERED))
     return frozenset(spelling(text) for text in said)
 
 
-def codes_by_spelling(item: Item) -> dict[str, str]:
+def codes_by_spelling(item: Question) -> dict[str, str]:
     """Spelling to code, for every level of a release's item."""
     return {
         spelling(written): level.code
@@ -71,7 +71,7 @@ def plain_number(given: object) -> int | float | None:
     return given if isinstance(given, int | float) and not isinstance(given, bool) else None
 
 
-def read_answer(item: Item, given: object, *, no_answer: frozenset[str]) -> Code | None:
+def read_answer(item: Question, given: object, *, no_answer: frozenset[str]) -> Code | None:
     """What `given` says to `item`: a code, a whole number, None for no answer, or `UNKNOWN`.
 
     no_answer: see `no_answer_spellings`. A number is multiplied by its item's scale, and then it is rounded as in
@@ -85,25 +85,25 @@ def read_answer(item: Item, given: object, *, no_answer: frozenset[str]) -> Code
     return codes_by_spelling(item).get(spelling(given), UNKNOWN) if isinstance(given, str) else UNKNOWN
 
 
-def silent_numbers(item: Item, *, no_answer: frozenset[str]) -> list[float]:
+def silent_numbers(item: Question, *, no_answer: frozenset[str]) -> list[float]:
     """The numbers that mean "no answer" to `item`, ascending, as they are written."""
     read = {float(text.replace(",", ".")) for text in no_answer if SILENT_NUMBER.fullmatch(text)}
     return sorted(number for number in read if _says_nothing(item, number, no_answer))
 
 
-def as_written(item: Item, steps: int) -> int | float:
+def as_written(item: Question, steps: int) -> int | float:
     """A whole number of `item`'s table as it is answered."""
     amount = steps / item.scale
     return steps if item.scale == 1 else int(amount) if amount == amount // 1 else amount
 
 
-def shown_numbers(item: Item, *steps: int) -> Text:
+def shown_numbers(item: Question, *steps: int) -> Text:
     """Whole numbers of `item`'s table as they are answered, with a dash between them, in both languages."""
     amounts = [as_written(item, number) for number in steps]
     return Text(**{language: DASH.join(map(writing.written, amounts)) for language, writing in WRITING.items()})
 
 
-def allowed_answers(item: Item) -> str:
+def allowed_answers(item: Question) -> str:
     """What may be answered to `item`, to stand in a message."""
     if item.numbers is not None:
         ends = (f"{as_written(item, end):.10g}" for end in (item.numbers.minimum, item.numbers.maximum))
@@ -120,7 +120,7 @@ def _unknown(answers: Iterable[str], known: Iterable[str]) -> str:
     return ", ".join([*told, *([f"{others_n} {names}"] if others_n else [])])
 
 
-def _says_nothing(item: Item, given: object, no_answer: frozenset[str]) -> bool:
+def _says_nothing(item: Question, given: object, no_answer: frozenset[str]) -> bool:
     """Whether `given` is one of the spellings in `no_answer`; a number is, when its digits are.
 
     What stands for a blank year of birth or for nothing in the register is no age and no count of months.
@@ -144,7 +144,7 @@ def _steps(number: int | float, scale: int | float) -> str | int:
     return round(number * scale) if abs(number) < LARGEST_WRITTEN else UNKNOWN  # halves to even, as training rounds
 
 
-def why_not_scored(release: Release, item: Item, answer: Code | None) -> str | None:
+def why_not_scored(release: Release, item: Question, answer: Code | None) -> str | None:
     """Why a case with this answer gets no points (`ROUTE`, `AGE`, `OUT_OF_RANGE`); None when it does."""
     if answer is None:
         return None
@@ -155,11 +155,11 @@ def why_not_scored(release: Release, item: Item, answer: Code | None) -> str | N
     return None if answer in item.answers else OUT_OF_RANGE
 
 
-def scored_numbers(item: Item, limits: Limits) -> dict[int, int]:
+def scored_numbers(item: Question, limits: Limits) -> dict[int, int]:
     """The whole numbers of `item` that have points, with their points; an age outside the limits has none."""
     by_number = {code: answer.points for code, answer in item.answers.items() if isinstance(code, int)}
     return {number: points for number, points in by_number.items() if not _is_age_outside(item, number, limits)}
 
 
-def _is_age_outside(item: Item, number: int, limits: Limits) -> bool:
+def _is_age_outside(item: Question, number: int, limits: Limits) -> bool:
     return item.derive == "age" and not limits.min_age <= number <= limits.max_age

@@ -6,16 +6,19 @@ Standard library only.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import cast
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.instrument.pairs import JOINT
+from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.acts import (
     FORMAT,
     GATES_OF_FORMAT,
     KNOWN_FORMATS,
+    POINTS_ALONE,
     Approval,
     Gate,
     GateRules,
@@ -26,7 +29,7 @@ from riskmodel.release.answers import read_answers
 from riskmodel.release.criteria import MET
 from riskmodel.release.gap_waivers import all_answered_for
 from riskmodel.release.gates import PASSED
-from riskmodel.release.item import Item, Numbers, Row
+from riskmodel.release.item import FLAG, LEVEL, ORDINAL, Item, Numbers, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
 from riskmodel.release.record import Landmark, Release
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
@@ -42,6 +45,8 @@ def check_tables(release: Release) -> None:
     parts = {part.id for part in release.parts}
     if any(item.part not in parts for landmark in release.landmarks for item in landmark.items):
         raise disagrees("release.json", "an item's part", "the parts")
+    if release.format < POINTS_ALONE and any(item.of for landmark in release.landmarks for item in landmark.items):
+        raise disagrees("release.json", "a pair", f"format {release.format}, which has none")
     for approval in release.publication.approvals if release.publication else ():
         check_signed_by_somebody(approval, where="release.json: publication: approvals")
 
@@ -57,9 +62,11 @@ def _check_landmark(landmark: Landmark) -> None:
     size = len(landmark.columns)
     if len(landmark.covariance) != size or any(len(row) != size for row in landmark.covariance):
         raise disagrees(where, "the covariance", "the columns")
-    _check_unique([item.id for item in landmark.items], f"{where}: items")
+    _check_unique([question.id for question in landmark.questions], f"{where}: items")
     for item in landmark.items:
         _check_item(item, f"{where}: {item.id}", columns_n=size)
+        if item.of:
+            _check_pair(item, f"{where}: {item.id}")
     _check_risk(landmark, where)
     _check_thresholds(landmark, where)
 
@@ -71,6 +78,19 @@ def _check_item(item: Item, where: str, *, columns_n: int) -> None:
     for row in _rows(item):
         if any(column not in range(1, columns_n) for column, _ in row):
             raise disagrees(where, "a row", "the columns")
+
+
+def _check_pair(item: Item, where: str) -> None:
+    """Two questions with levels and without points, and a level for every answer to both but none to either."""
+    if item.id != JOINT.join(one.id for one in item.of) or len(item.of) != 2:
+        raise disagrees(where, "the pair", "its two questions")
+    if any(one.kind not in (LEVEL, ORDINAL, FLAG) or not one.answers or any(one.points_range()) for one in item.of):
+        raise disagrees(where, "a question", "being one of a pair")
+    codes = [[*(level.code for level in one.levels), NO_ANSWER] for one in item.of]
+    routes = [[*(level.route for level in one.levels), False] for one in item.of]
+    both = [(JOINT.join(code), any(route)) for code, route in zip(product(*codes), product(*routes), strict=True)]
+    if [(level.code, level.route) for level in item.levels] != both[:-1]:
+        raise disagrees(where, "the levels", "the answers to its questions")
 
 
 def _check_numbers(numbers: Numbers, where: str) -> None:

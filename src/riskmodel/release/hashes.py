@@ -16,7 +16,7 @@ from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.statistics import OFFSETS
 from riskmodel.release.acts import POINTS_ALONE
-from riskmodel.release.item import Item
+from riskmodel.release.item import Item, Question
 
 OF_TABLE = ("month", "offset", "per_point", "risk")
 OF_ITEM = ("id", "kind", "text", "no_answer", "spread")
@@ -91,8 +91,10 @@ def _in_any_format(table: Written, items: Sequence[Item]) -> Json:
     }
 
 
-def _item(item: Item, errors: _Errors) -> dict[str, Json]:
+def _item(item: Question, errors: _Errors) -> dict[str, Json]:
     common = {**_of(item.raw, OF_ITEM), **_said(item.raw, SINCE_FORMAT_2)}
+    if isinstance(item, Item) and item.of:
+        common["of"] = [_item(question, errors) for question in item.of]
     if item.numbers is None:
         return {**common, "levels": [_of(level.raw, OF_LEVEL + errors.of_level) for level in item.levels]}
     own = {**_of(item.numbers.raw, OF_NUMBERS + errors.of_numbers), **_said(item.numbers.raw, SINCE_FORMAT_2)}

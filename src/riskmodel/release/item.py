@@ -1,18 +1,22 @@
 """One question of a release: a table from answers to points. Standard library only."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Literal, TypeAlias, cast
+from itertools import product
+from typing import Annotated, Literal, TypeAlias, TypeVar, cast
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Since, Until, When
+from riskmodel.instrument.pairs import JOINT, PAIR
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED
 from riskmodel.release.json_record import SINCE_2, SINCE_3, Positive, Raw, Stepped, Words, raw
 
 NUMBER, LEVEL, ORDINAL, FLAG = "number", "level", "ordinal", "flag"
+WITH_LEVELS = (LEVEL, ORDINAL, FLAG, PAIR)
 UNANSWERED = (None, NO_ANSWER, NOT_ASKED, NOT_OBSERVED)
 Row = tuple[tuple[int, float], ...]  # (column, value) of the design matrix, the intercept left out
+T = TypeVar("T")
 Code: TypeAlias = str | int  # how a release names an answer: a level's code, or a whole number
 
 
@@ -58,14 +62,14 @@ class Numbers:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
-    """One question: a table from answers to points. It has levels, or numbers where its kind is `NUMBER`.
+class Question:
+    """What is asked, with the points of its answers. It has levels, or numbers where its kind is `NUMBER`.
 
     spread: between its fewest and most points. mean_points: of everybody the equation was fitted on.
     """
 
     id: str
-    kind: Literal["number", "level", "ordinal", "flag"]
+    kind: Literal["number", "level", "ordinal", "flag", "pair"]
     part: str
     life_area: str
     text: Words
@@ -76,7 +80,7 @@ class Item:
     spread: int
     mean_points: float
     numbers: Annotated[Numbers | None, When("kind", (NUMBER,)), NEVER_NULL] = None
-    levels: Annotated[tuple[Level, ...], When("kind", (LEVEL, ORDINAL, FLAG)), AtLeast(1)] = ()
+    levels: Annotated[tuple[Level, ...], When("kind", WITH_LEVELS), AtLeast(1)] = ()
     no_answer_texts: Annotated[tuple[str, ...], Since(SINCE_2)] = ()
     raw: Raw = raw()
 
@@ -91,6 +95,10 @@ class Item:
     def routes(self) -> frozenset[str]:
         """The answers that lead to a rule of their own."""
         return frozenset(level.code for level in self.levels if level.route)
+
+    def given(self, answers: Mapping[str, T]) -> T | str | None:
+        """What is answered to it in `answers`, question id to answer; None when it stands there without one."""
+        return answers.get(self.id)
 
     @property
     def derive(self) -> str | None:
@@ -135,6 +143,35 @@ class Item:
             return BundleError(f"{self.id}: the answer leads to a rule of its own, not to a score.")
         codes = ", ".join(level.code for level in self.levels)
         return BundleError(f"{self.id}: the release does not know the answer. Known: {codes}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item(Question):
+    """One line of a table of points: a question, or a pair of them, whose levels are the answers to both.
+
+    of: a pair's two questions, in the order of its codes, without points of their own.
+    """
+
+    of: Annotated[tuple[Question, ...], When("kind", (PAIR,)), AtLeast(2)] = ()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is asked for it."""
+        return self.of or (self,)
+
+    def given(self, answers: Mapping[str, T]) -> T | str | None:
+        """What is answered to it in `answers`, question id to answer: of a pair, the code of both; None for none."""
+        if not self.of:
+            return super().given(answers)
+        told = [question.given(answers) for question in self.of]
+        codes = [NO_ANSWER if is_unanswered(one) else str(one) for one in told]
+        return None if set(codes) == {NO_ANSWER} else JOINT.join(codes)
+
+    def points_with(self, answers: Mapping[str, Code | None], every: Collection[str]) -> list[int]:
+        """Its points with each answer that there is to its questions in `every`, the others as in `answers`."""
+        told = [[*one.answers] if one.id in every else [answers[one.id]] for one in self.questions]
+        ids = [one.id for one in self.questions]
+        return [self.points_of(self.given(dict(zip(ids, both, strict=True)))) for both in product(*told)]
 
 
 def _answers_of(numbers: Numbers) -> Iterator[Answer]:

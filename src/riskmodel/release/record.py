@@ -14,7 +14,7 @@ from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.borrowed import Borrowed
 from riskmodel.release.evidence import Demand, Evidence, Expected, Rejected
 from riskmodel.release.hashes import Identity
-from riskmodel.release.item import Item
+from riskmodel.release.item import Item, Question
 from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, UNREAD, Digest, Raw, Share, Stepped, Words, raw
 
 OVERALL, TEMPORAL, EXPLAINED = "overall", "temporal", "cox_snell_r2"  # a scope, a kind of evidence, a measure
@@ -99,15 +99,20 @@ class Landmark:
     borrowed: Annotated[Borrowed | None, NEVER_NULL] = None
     raw: Raw = raw()
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is asked, of a pair both."""
+        return tuple(question for item in self.items for question in item.questions)
+
     def sum_of_points(self, answers: Mapping[str, object]) -> int:
-        """The published score: the points of every item; an item left out counts as no answer."""
-        known = {item.id for item in self.items}
+        """The published score: the points of every item; a question left out counts as no answer."""
+        known = {question.id for question in self.questions}
         unknown_n = len(set(answers) - known)
         if unknown_n:
             raise BundleError(
                 f"{unknown_n} item(s) among the answers are not in the release. Known: {', '.join(sorted(known))}."
             )
-        return sum(item.points_of(answers.get(item.id)) for item in self.items)
+        return sum(item.points_of(item.given(answers)) for item in self.items)
 
     def risk_of(self, points: int) -> float:
         """The risk (0-1) published for a sum of points."""

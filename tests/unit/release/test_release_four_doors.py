@@ -17,7 +17,7 @@ from riskmodel.ground.errors import BundleError, SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.instrument.records import Item, Text
 from riskmodel.publish import compose
-from riskmodel.publish.compose import made_examples
+from riskmodel.publish.examples import made_examples
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.consistency import check_examples, read_candidate, read_release
 from riskmodel.release.json_record import read_record

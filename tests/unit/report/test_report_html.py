@@ -323,7 +323,7 @@ def troubled():
     whole["evidence"] |= {"pairs": [pair | {"difference": 0.12, "low": 0.02, "high": 0.22}]}
     seen = [
         {"kind": kind, "first": "housing", "second": second, "at": 50, "z": 6.2, "auc_gain": 0.031}
-        for kind, second in (("pair", "sex"), ("place", "Norr"), ("step", ""))
+        for kind, second in (("pair", "sex"), ("pair", "earlier"), ("place", "Norr"), ("step", ""))
     ]
     whole["evidence"] |= {"new_year": reported.new_year(), "unseen": seen}
     held = reported.robustness()["held_out"]

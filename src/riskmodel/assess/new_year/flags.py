@@ -75,12 +75,20 @@ def risks(landmark: Landmark, sums_of_points: pd.Series) -> pd.Series:
 def points_of(item: Item, answers: pd.DataFrame) -> pd.Series:
     """The points of one item for every row; NA for an answer it does not know. A question not asked has no answer."""
     blank = item.no_answer.points
-    if item.id not in answers:
-        return pd.Series(blank, index=answers.index, dtype="Int64")
-    given = answers[item.id]
+    given = _given(item, answers)
     known = {code: answer.points for code, answer in item.answers.items()}
     known |= {answer: blank for answer in UNANSWERED if answer is not None and item.numbers is None}
     return given.map(known).astype("Int64").mask(given.isna(), blank)
+
+
+def _given(item: Item, answers: pd.DataFrame) -> pd.Series:
+    """What each row answers to `item`, of a pair the code of both; nothing where it was not asked."""
+    asked = answers.reindex(columns=[question.id for question in item.questions])
+    if not item.of:
+        return asked[item.id]
+    told = asked.astype(object).where(asked.notna(), None)
+    found = [item.given(dict(zip(told.columns, row, strict=True))) for row in told.itertuples(index=False)]
+    return pd.Series(found, index=answers.index, dtype=object)
 
 
 def _changes(before: pd.Series, now: pd.Series) -> pd.Series:

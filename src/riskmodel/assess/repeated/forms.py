@@ -15,6 +15,7 @@ from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.rolling import Trial, trials_shown
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.settings import Settings
+from riskmodel.instrument.pairs import questions_in, with_pairs
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import learn_forms
 from riskmodel.model.points import risk_of_answers
@@ -66,9 +67,9 @@ def nothing_tried() -> pd.DataFrame:
 
 
 def _try(trial: Trial, instrument: Instrument, settings: Settings) -> _Tried:
-    landmark = settings.cohort.landmark
-    sample = sample_of(trial.cases, trial.answers, instrument, landmark=landmark)
-    learnt = list(learn_forms(sample, instrument.predictors(landmark), settings))
+    landmark, pairs = settings.cohort.landmark, settings.model.pairs
+    sample = sample_of(trial.cases, trial.answers, instrument, landmark=landmark, pairs=pairs)
+    learnt = list(learn_forms(sample, with_pairs(instrument.predictors(landmark), pairs), settings))
     return _Tried(
         trial.new_cases,
         tuple(frozenset(one.fit.design.asked) for one in learnt),
@@ -81,7 +82,7 @@ def _form(tried: Sequence[_Tried], place: int) -> dict[str, object]:
     before = max(place - 1, 0)
     gone = Counter(item for one in tried for item in sorted(one.asked[before] - one.asked[place]))
     return {
-        "questions": len(tried[0].asked[place]),
+        "questions": len(questions_in(tried[0].asked[place])),
         "columns": float(np.mean([one.columns[place] for one in tried])),
         "left_out": gone.most_common(1)[0][0] if gone else "",
         "same_forms": Counter(one.asked[place] for one in tried).most_common(1)[0][1],

@@ -17,6 +17,7 @@ from riskmodel.assess.years import open_to_view
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
+from riskmodel.instrument.pairs import with_pairs
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.fit import learn
 from riskmodel.model.logistic import weighted_auc
@@ -52,11 +53,16 @@ class Measured:
     @property
     def items(self) -> tuple[Item, ...]:
         """What the score asks."""
-        return self.instrument.predictors(self.settings.cohort.landmark)
+        return self.items_of(self.instrument)
+
+    def items_of(self, instrument: Instrument) -> tuple[Item, ...]:
+        """What a score by `instrument` asks."""
+        return with_pairs(instrument.predictors(self.settings.cohort.landmark), self.settings.model.pairs)
 
     def sample(self, instrument: Instrument) -> Sample:
         """The answers that `instrument` scores with."""
-        return sample_of(self.cases, self.answers, instrument, landmark=self.settings.cohort.landmark)
+        landmark, pairs = self.settings.cohort.landmark, self.settings.model.pairs
+        return sample_of(self.cases, self.answers, instrument, landmark=landmark, pairs=pairs)
 
     def auc(self, sample: Sample, score: np.ndarray) -> tuple[float, np.ndarray]:
         """AUC of a score of the cases of `sample`, and that of every resample, shape (b,)."""
@@ -147,9 +153,9 @@ def _risk(measured: Measured, added: Sequence[str]) -> np.ndarray | None:
     """The risk of every case out of fold with the items `added`, in the sample's order; None where nothing fits."""
     items = tuple(replace(item, use="predictor") if item.id in added else item for item in measured.instrument.items)
     instrument = replace(measured.instrument, items=items)
-    sample, landmark = measured.sample(instrument), measured.settings.cohort.landmark
+    sample = measured.sample(instrument)
     try:
-        learnt = learn(sample, instrument.predictors(landmark), measured.settings)
+        learnt = learn(sample, measured.items_of(instrument), measured.settings)
     except FitError:
         return None
     return out_of_fold_prob(learnt, sample, measured.settings)

@@ -22,6 +22,7 @@ from riskmodel.extracts.delivery import Delivery
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import BLANKS, CENSORING, OUTCOMES, PENALTY_RULES, Settings
+from riskmodel.instrument.pairs import questions_in
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.logistic import weighted_auc
 from riskmodel.model.points import risk_of_answers
@@ -255,7 +256,7 @@ def robustness(
     landmark = settings.cohort.landmark
     is_first = landmark == settings.cohort.landmarks[0]
     # what the published table asks, not what would be chosen to guess a group
-    asked = instrument.asking(model.design.asked, landmark=landmark)
+    asked = instrument.asking(questions_in(model.design.asked), landmark=landmark)
     grounds = protected_grounds(cohort, asked, settings.asking_all())
     return Robustness(
         indexes=found.indexes,

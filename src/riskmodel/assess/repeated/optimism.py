@@ -17,6 +17,7 @@ from riskmodel.assess.intervals import percentiles
 from riskmodel.assess.repeated.repetition import Indexes, Material, Repetition, left_early, look_at, repetition
 from riskmodel.ground.processes import that_end_with_us
 from riskmodel.ground.settings import Settings
+from riskmodel.instrument.pairs import with_pairs
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.fit import Learnt, learn, learnt_again
 from riskmodel.model.penalty import nearest_place
@@ -171,10 +172,11 @@ def resample_procedure(
 
     measured: which cases accuracy is measured on, bool (n,); all are fitted. progress: is told how many are done.
     """
-    sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
+    landmark, pairs = settings.cohort.landmark, settings.model.pairs
+    sample = sample_of(cases, answers, instrument, landmark=landmark, pairs=pairs)
     learnt = learnt_again(model, sample, settings)
     early, seen = left_early(cases)[sample.order], np.asarray(measured)[sample.order]
-    items = instrument.predictors(settings.cohort.landmark)
+    items = with_pairs(instrument.predictors(landmark), pairs)
     found = resample(sample, items, settings, learnt=learnt, left_early=early, measured=seen, progress=progress)
     return replace(found, people=found.people.assign(case_id=cases["case_id"].to_numpy()))
 

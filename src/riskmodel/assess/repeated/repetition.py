@@ -14,6 +14,7 @@ from riskmodel.assess.policy import Choice, Threshold, choose_threshold, thresho
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
+from riskmodel.instrument.pairs import check_pairs, with_pairs
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.fit import Learnt, fitted_model, learn
 from riskmodel.model.level import found_level
@@ -121,9 +122,11 @@ def whole_procedure(
     `choose_penalty`.
     """
     check_knots(instrument, settings.model)
-    check_kept(instrument, settings.items)
-    sample = sample_of(cases, answers, instrument, landmark=settings.cohort.landmark)
-    learnt = learn(sample, instrument.predictors(settings.cohort.landmark), settings, near=near)
+    check_pairs(instrument, settings.model.pairs)
+    check_kept(instrument, settings)
+    landmark, pairs = settings.cohort.landmark, settings.model.pairs
+    sample = sample_of(cases, answers, instrument, landmark=landmark, pairs=pairs)
+    learnt = learn(sample, with_pairs(instrument.predictors(landmark), pairs), settings, near=near)
     prob = out_of_fold_prob(learnt, sample, settings)
     choice = threshold_for(learnt.points, prob, sample, left_early(cases)[sample.order], settings)
     return Procedure(fitted_model(learnt, sample, settings), sample.in_given_order(prob), choice)

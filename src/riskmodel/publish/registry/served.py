@@ -48,7 +48,7 @@ def score_of(
 ) -> tuple[int, float] | tuple[None, None]:
     """Points and risk (0-1) of one case's answers as they are written; None for both where `score` gives null."""
     read = resolve_answers(release, landmark, answers)
-    if any(why_not_scored(release, item, read[item.id]) for item in landmark.items):
+    if any(why_not_scored(release, item, read[item.id]) for item in landmark.questions):
         return None, None
     points = landmark.sum_of_points(read)
     return points, landmark.risk_of(points)

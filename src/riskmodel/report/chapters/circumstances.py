@@ -122,7 +122,8 @@ def _use(evidence: Evidence, item: str) -> str:
     """Whether the question gives points, could have, or serves the audit alone."""
     if evidence.instrument.item(item).use == "audit":
         return AUDITED
-    return SCORED if any(one.id == item and one.spread for one in evidence.landmark.items) else LEFT_OUT
+    scored = {question.id for one in evidence.landmark.items if one.spread for question in one.questions}
+    return SCORED if item in scored else LEFT_OUT
 
 
 def _mark(item: str, evidence: Evidence, language: Language) -> str:

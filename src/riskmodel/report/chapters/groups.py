@@ -267,7 +267,7 @@ def _drop_in(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """Columns for the audit alone in sight; those that the points use too are folded."""
-    say, scored = language.say, {item.id for item in evidence.landmark.items}
+    say, scored = language.say, {question.id for question in evidence.landmark.questions}
     tables = {
         scope: results_table(
             evidence, scope, say("by_group_caption", column=column_name(evidence, scope, language)), language

@@ -4,6 +4,7 @@ import pandas as pd
 
 from riskmodel.disclosure import MEASURE_DECIMALS, RATE_DECIMALS, THRESHOLDED
 from riskmodel.ground.words import DASH
+from riskmodel.instrument.pairs import PAIR
 from riskmodel.report import figures
 from riskmodel.report.chapters.groups import results_by_group
 from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Picture, Table
@@ -206,18 +207,24 @@ def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 def _unseen(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """What the points can't say, the surest first."""
     texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
-    return tuple(
-        Paragraph(
-            language.say(
-                f"unseen_{found['kind']}",
-                first=texts.get(found["first"], found["first"]),
-                second=texts.get(found["second"], found["second"]),
-                at=found["at"],
-                gain=language.hundred(found["auc_gain"], digits=1, signed=True),
-            )
-        )
-        for found in evidence.told.get("unseen", ())
-    )
+    sentences = []
+    for found in evidence.told.get("unseen", ()):
+        parts = {name: texts.get(found[name], found[name]) for name in ("first", "second")}
+        gain = language.hundred(found["auc_gain"], digits=1, signed=True)
+        told = language.say(f"unseen_{found['kind']}", at=found["at"], gain=gain, **parts)
+        how = _declaring(found["first"], found["second"], evidence, language) if found["kind"] == PAIR else ""
+        sentences.append(Paragraph(f"{told} {how}".strip()))
+    return tuple(sentences)
+
+
+def _declaring(one: str, other: str, evidence: Evidence, language: Language) -> str:
+    """How a pair gets a table of its own; nothing where an item is in one already."""
+    named = [item for item in evidence.landmark.items if item.id in (one, other)]
+    if any(item.of for item in named):
+        return ""
+    if any(item.numbers for item in named):
+        return language.say("unseen_number")
+    return language.say("unseen_declare", one=one, other=other)
 
 
 def _every_measure(evidence: Evidence, language: Language) -> Folded:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmodel.instrument.pairs import item_of
 from riskmodel.report import figures
 from riskmodel.report.chapters.circumstances import circumstances
 from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Picture, Table
@@ -29,11 +30,16 @@ def questions(evidence: Evidence, language: Language) -> Chapter:
 def _asked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """How many questions give points this year, and which are asked for their rule alone."""
     items = evidence.landmark.items
-    counts = {"asked": sum(item.spread > 0 for item in items), "of": len(evidence.instrument.predictors())}
+    counts = {"asked": _asked_n(evidence), "of": len(evidence.instrument.predictors())}
     asked = Paragraph(language.say("short_asked", **counts))
     ruling = [item for item in items if item.routes or item.derive == "age"]
     silent = tuple(language.text(item.text) for item in ruling if not item.spread)
     return (asked, Paragraph(language.say("short_silent")), Bullets(silent)) if silent else (asked,)
+
+
+def _asked_n(evidence: Evidence) -> int:
+    """How many questions give points."""
+    return sum(len(item.questions) for item in evidence.landmark.items if item.spread > 0)
 
 
 def _forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -45,7 +51,6 @@ def _forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Picture:
     say, name = language.say, f"{language.code}-forms"
-    asked = sum(item.spread > 0 for item in evidence.landmark.items)
     columns = ["questions", *(f"{measure}_{end}" for measure in ("auc", "net_benefit") for end in ENDS)]
     drawn = found[columns].assign(**{f"ici_{end}": found["ici"] for end in ENDS})
     hundred = drawn.drop(columns="questions").astype(float) * 100
@@ -59,7 +64,7 @@ def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Pic
             name=name,
             across=say("short_across"),
             ups=ups,
-            asked=asked,
+            asked=_asked_n(evidence),
             asked_text=say("short_this_year"),
         ),
         say("short_caption"),
@@ -81,7 +86,7 @@ def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Pic
 
 
 def _row(row: Mapping[Hashable, Any], evidence: Evidence, language: Language) -> tuple[str, ...]:
-    item = evidence.instrument.item(row["left_out"]) if row["left_out"] else None
+    item = item_of(evidence.instrument, row["left_out"]) if row["left_out"] else None
     who = {part.id: language.text(part.who) for part in evidence.instrument.parts}
     return (
         language.decimal(row["questions"], digits=0),
@@ -108,7 +113,7 @@ def _chosen_again(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     scored = {item.id for item in evidence.landmark.items if item.spread}
     rows = tuple(
         (
-            language.text(evidence.instrument.item(item).text),
+            language.text(item_of(evidence.instrument, item).text),
             say("short_yes" if item in scored else "short_no"),
             language.hundred(share),
         )
