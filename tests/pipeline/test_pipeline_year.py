@@ -76,10 +76,10 @@ def test_what_is_about_people_is_its_owners_alone_though_the_run_had_no_umask(ye
         assert not path.exists() or path.stat().st_mode & 0o077 == 0, path.relative_to(year)
 
 
-def test_the_run_ends_by_saying_where_things_are(year):
-    said = run(year, "riskmodel", "where").stdout
-    for place in ("report/report.html", "release", "metrics.json"):
-        assert f"models/candidates/{place}" in said and (year / "models/candidates" / place).exists()
+def test_the_run_ends_by_saying_where_the_year_stands(year):
+    said = run(year, "riskmodel", "status").stdout
+    assert (year / "models/candidates/report/report.html").as_uri() in said
+    assert said.endswith("Next       riskmodel protocol --name NAME\n")
 
 
 def test_a_second_run_does_nothing_and_the_example_was_not_simulated(year):
