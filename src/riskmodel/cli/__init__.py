@@ -10,7 +10,7 @@ from riskmodel.cli.advise import advise, score
 from riskmodel.cli.check import check, simulate, verify
 from riskmodel.cli.decide import approve, confirm, drill, protocol, publish, withdraw
 from riskmodel.cli.partners import combine, summary
-from riskmodel.cli.report import diff, report, status
+from riskmodel.cli.report import diff, report, status, whatif
 from riskmodel.ground.errors import shown_plainly
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 # as the year goes; what is seldom needed comes last
 COMMANDS = (
-    *(check, status, report, diff, protocol, confirm, approve, publish, verify, drill, advise, score, withdraw),
+    *(check, status, report, whatif, diff, protocol, confirm, approve, publish, verify, drill, advise, score, withdraw),
     *(summary, combine, simulate),
 )
 for command in COMMANDS:

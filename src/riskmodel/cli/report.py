@@ -11,13 +11,15 @@ import typer
 from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, known
 from riskmodel.ground.errors import SettingsError, told_as, whole_results
 from riskmodel.ground.settings import PROFILES, read_settings
-from riskmodel.ground.words import LANGUAGES
+from riskmodel.ground.words import DASH, LANGUAGES
 
 if TYPE_CHECKING:  # heavy at import
     from riskmodel.publish.status import Status
+    from riskmodel.publish.whatif import Compared, Range
     from riskmodel.release.acts import Gate
 
 SIGNS = {True: "✓", False: "○", "passed": "✓", "failed": "✗", "open": "○"}
+ENDS = ("estimate", "low", "high")
 
 
 def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = False) -> None:
@@ -58,6 +60,43 @@ def report(
     with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a folder that can be."):
         path = write_report(html, out)
     typer.echo(TEXTS.say("written", language or LANGUAGES[0], path=path.as_posix()))
+
+
+def whatif(
+    changes: Annotated[
+        list[str], typer.Argument(help="key=value: harm_ratio, ppv_floor, left_early_cap, capacity_share.")
+    ],
+    language: Language = "sv",
+) -> None:
+    """Say what another policy would mean, from the predictions of the latest run, in seconds. Nothing is changed.
+
+    Example: riskmodel whatif capacity_share=.2 ppv_floor=.6
+    """
+    from riskmodel.publish.whatif import what_if
+
+    with whole_results():
+        found = list(what_if(WORKSPACE, read_settings(WORKSPACE.params), changes))
+    for one in found:
+        for line in _whatif_lines(one, changes, language):
+            typer.echo(line)
+    typer.echo(TEXTS.say("whatif_last", language))
+
+
+def _whatif_lines(found: "Compared", changes: list[str], language: str) -> Iterator[str]:
+    say, sides = TEXTS.speaking(language), (found.now, found.then)
+    points = [say("whatif_no_flags") if side.points is None else str(side.points) for side in sides]
+    rows = [("whatif_points", points)]
+    rows += [(f"whatif_{name}", [_of_100(side.shares[name], language) for side in sides]) for name in found.now.shares]
+    yield f"{say('whatif_month', month=found.month):56}{say('as_it_is'):16}{' '.join(changes)}"
+    yield from (f"  {say(key):54}{now:16}{then}" for key, (now, then) in rows)
+    yield from (f"  {say('whatif_unmet', demands=', '.join(side.unmet))}" for side in sides[1:] if side.unmet)
+    yield ""
+
+
+def _of_100(shares: "Range", language: str) -> str:
+    if shares is None:
+        return DASH
+    return TEXTS.say("range", language, **{part: round(100 * share) for part, share in zip(ENDS, shares, strict=True)})
 
 
 def status(language: Language = "sv") -> None:
