@@ -48,6 +48,7 @@ benchmark: run  ## Speed and size beside a plain script, as ratios
 	@$(RUN) python benchmarks/score.py
 	@$(RUN) python benchmarks/example_municipality.py
 	@$(RUN) python benchmarks/price_of_points.py
+	@$(RUN) python benchmarks/core.py
 
 studies: .venv/.ready  ## How often intervals, gate and closed test are right on made people: about an hour
 	@$(RUN) python benchmarks/coverage.py

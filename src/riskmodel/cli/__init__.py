@@ -1,6 +1,8 @@
 """The `riskmodel` command: one short function a subcommand; whatever is heavy is imported inside it."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -11,7 +13,7 @@ from riskmodel.cli.check import check, simulate, verify
 from riskmodel.cli.decide import approve, confirm, drill, protocol, publish, withdraw
 from riskmodel.cli.partners import combine, summary
 from riskmodel.cli.report import diff, report, status, whatif
-from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.errors import SettingsError, shown_plainly
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -54,5 +56,18 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # Windows consoles may stand at a code page without å, ä, ö; an argument may hold bytes that are no text
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    with shown_plainly():
+    with shown_plainly(), _all_installed():
         app()
+
+
+@contextmanager
+def _all_installed() -> Iterator[None]:
+    """Inside it a library that the core lacks is a `SettingsError` that says what to install."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("riskmodel"):
+            raise
+        raise SettingsError(
+            f"{error.name}: not installed, and this command needs it. Install riskmodel[year]: `uv sync --extra year`."
+        ) from None
