@@ -1,5 +1,6 @@
 """Stage `robustness`: the procedure again on other samples of people, without an area or year, with other choices."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -20,18 +21,24 @@ with shown_plainly():
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
     delivery = load_delivery(workspace.delivery)
-    found = {}
-    for landmark in settings.cohort.landmarks:
-        cohort, model = load_cohort(workspace.cohort(landmark)), load_model(workspace.model(landmark))
-        known = entering_instrument(instrument, cohort.refused)
-        with click.progressbar(length=settings.assess.optimism, label=f"month {landmark}: resamples") as bar:
+    found, landmarks, resamples_n = {}, settings.cohort.landmarks, settings.assess.optimism
+    with click.progressbar(
+        length=resamples_n * len(landmarks),
+        label="robustness: resamples",
+        show_pos=True,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    ) as bar:
+        for place, landmark in enumerate(landmarks):
+            cohort, model = load_cohort(workspace.cohort(landmark)), load_model(workspace.model(landmark))
+            known = entering_instrument(instrument, cohort.refused)
             found[landmark] = robustness(
                 delivery,
                 cohort,
                 model,
                 known,
                 with_prior(settings.at(landmark), known, cohort.modelled[0]),
-                progress=lambda done: bar.update(done - bar.pos),
+                progress=lambda done, before=place * resamples_n: bar.update(before + done - bar.pos),
             )
     for landmark, one in found.items():
         write_robustness(one, workspace.robustness(landmark))

@@ -57,7 +57,8 @@ def parents(module: Path) -> list[tuple[str, ...]]:
 def is_data(path: Path, folders: set[Path]) -> bool:
     """Whether `path` is a file that is no code, of one of the packages in `folders`."""
     package = next(folder for folder in path.parents if (folder / "__init__.py").exists())
-    return path.is_file() and path.suffix not in (".py", ".pyc") and package in folders
+    is_for_python = path.suffix in (".py", ".pyc", ".pyi", ".typed")  # types are not read when a stage runs
+    return path.is_file() and not is_for_python and package in folders
 
 
 def script_of(stage: str) -> Path:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,18 +14,19 @@ from pipeline.clone import clone, run, set_param
 from repeated import repeated
 
 from riskmodel.advice import advise, read_case
-from riskmodel.advice.record import TOO_LITTLE
+from riskmodel.advice.record import ANSWERS, TOO_LITTLE
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.record import write_assessment
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.build import build_cohort
-from riskmodel.cohort.record import write_cohort
+from riskmodel.cohort.record import write_cohort, write_frame
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
+from riskmodel.model.points import risk_of_answers
 from riskmodel.model.record import write_model
 from riskmodel.publish.compose import waivers_of
 from riskmodel.publish.landmark import Year
@@ -33,7 +35,7 @@ from riskmodel.simulate import simulate
 
 pytestmark = pytest.mark.slow
 PROJECT = Path(__file__).parents[1]
-NOTEBOOK = PROJECT / "notebooks" / "year.py"
+NOTEBOOK, FIVE_LINES = (PROJECT / "notebooks" / f"{name}.py" for name in ("year", "five_lines"))
 ONE_CASE = PROJECT / "notebooks" / "one.json"
 GUIDE = PROJECT / "docs" / "analyst.md"
 FIRST_YEAR, LAST_YEAR = 2018, 2024
@@ -134,6 +136,19 @@ def test_the_notebook_reads_a_release_without_flags_or_curve(project, year, choi
     said = told(project)
     assert "No flags: no sum meets harm_ratio, ppv_floor together." in said
     assert "Too few cases for a calibration curve." in said
+
+
+def test_five_lines_are_enough(project, year, choices):
+    shutil.copytree(PROJECT / "models" / "releases", project / "models" / "releases")
+    write_frame(Workspace(project).assessment() / "predictions.parquet", year.predictions)
+    said = run(project, "python", "-W", "error", str(FIVE_LINES)).stdout.splitlines()
+    own = risk_of_answers(year.cohort.modelled[1], year.model.points).mean()
+    assert said[0] == (
+        f"Mean risk of the modelled cases {own:.2f}, out of time {year.predictions['points_prob'].mean():.2f}"
+    )
+    assert len(said) == 2 and said[1].split()[0] in ANSWERS
+    code = [line for line in FIVE_LINES.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    assert code.pop(0) == "import riskmodel" and len(code) == 5
 
 
 def test_the_notebook_is_one(tmp_path):

@@ -61,6 +61,7 @@ def run(
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
     sources = [project / "src", *([WATCHED] if watched else [])]
     environment = {**inherited, "PATH": path, "PYTHONPATH": os.pathsep.join(map(str, sources))}
+    environment["RISKMODEL_LANGUAGE"] = "en"
     as_text = {"capture_output": True, "text": True, "encoding": "utf-8"}
     done = subprocess.run(command, cwd=project, env=environment, umask=umask, **as_text)
     if check and done.returncode:

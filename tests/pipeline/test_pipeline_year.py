@@ -35,7 +35,7 @@ SMALL = {
     "release__require_signatures": True,
     "release__allowed_signers": "allowed_signers",
 }
-STAGES = ("ingest", "cohort", "fit", "assess", "robustness", "propose", "report")
+STAGES = ("settings", "ingest", "cohort", "fit", "assess", "robustness", "propose", "report")
 IN_ONE_PROCESS = "import runpy, sys\nfor stage in sys.argv[1:]: runpy.run_path(f'pipelines/{stage}.py')"
 PEOPLE = {"Anna Berg": "anna@kommun.se", "Bo Ek": "bo@kommun.se"}
 
@@ -76,10 +76,10 @@ def test_what_is_about_people_is_its_owners_alone_though_the_run_had_no_umask(ye
         assert not path.exists() or path.stat().st_mode & 0o077 == 0, path.relative_to(year)
 
 
-def test_the_run_ends_by_saying_where_things_are(year):
-    said = run(year, "riskmodel", "where").stdout
-    for place in ("report/report.html", "release", "metrics.json"):
-        assert f"models/candidates/{place}" in said and (year / "models/candidates" / place).exists()
+def test_the_run_ends_by_saying_where_the_year_stands(year):
+    said = run(year, "riskmodel", "status").stdout
+    assert (year / "models/candidates/report/report.html").as_uri() in said
+    assert said.endswith("Next       riskmodel protocol --name NAME\n")
 
 
 def test_a_second_run_does_nothing_and_the_example_was_not_simulated(year):
@@ -88,6 +88,18 @@ def test_a_second_run_does_nothing_and_the_example_was_not_simulated(year):
     assert "Running stage" not in again.stdout
     assert sums_of(year / "models/candidates/release") == before
     assert not (year / "data/raw/exempelstad").exists()
+
+
+def test_a_typo_in_the_settings_is_told_while_the_last_run_is_still_there(year):
+    before, params = sums_of(year / "models/candidates/release"), (year / "params.toml").read_text(encoding="utf-8")
+    typo = params.replace("max_unknown_code_share", "max_unknown_code_shar")  # a stage that reads it made the delivery
+    (year / "params.toml").write_text(typo, encoding="utf-8")
+    refused = run(year, "dvc", "repro", check=False)
+    (year / "params.toml").write_text(params, encoding="utf-8")
+    assert "params.toml: delivery: unknown key max_unknown_code_shar" in refused.stderr and refused.returncode
+    assert (year / "data/interim/delivery/receipts.parquet").exists()
+    assert sums_of(year / "models/candidates/release") == before
+    assert "Running stage 'ingest'" not in run(year, "dvc", "repro").stdout
 
 
 def test_another_clone_with_one_worker_and_one_process_gives_the_same_bytes(year, tmp_path):

@@ -1,27 +1,53 @@
 """The `riskmodel` command: one short function a subcommand; whatever is heavy is imported inside it."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
 
 import typer
 
+from riskmodel import __version__
 from riskmodel.cli.advise import advise, score
 from riskmodel.cli.check import check, simulate, verify
 from riskmodel.cli.decide import approve, confirm, drill, protocol, publish, withdraw
 from riskmodel.cli.partners import combine, summary
-from riskmodel.cli.report import diff, report, where
-from riskmodel.ground.errors import shown_plainly
+from riskmodel.cli.report import diff, report, status, whatif
+from riskmodel.ground.errors import SettingsError, shown_plainly
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Advisory early-support scores: deliveries in, a verified release and its evidence out. It never decides.",
 )
-YEAR = (simulate, check, protocol, confirm, approve, publish, withdraw, drill, summary, combine)  # in this order
-ANY_DAY = (verify, diff, advise, score, report, where)
-for command in YEAR + ANY_DAY:
+# as the year goes; what is seldom needed comes last
+COMMANDS = (
+    *(check, status, report, whatif, diff, protocol, confirm, approve, publish, verify, drill, advise, score, withdraw),
+    *(summary, combine, simulate),
+)
+for command in COMMANDS:
     app.command()(command)
+
+
+@app.callback()
+def _about(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=lambda asked: _tell_version(asked), help="Tell which version this is."
+        ),
+    ] = False,
+) -> None:
+    """Advisory early-support scores: deliveries in, a verified release and its evidence out. It never decides.
+
+    After a delivery: check it, then `dvc repro` runs the year, and `riskmodel status` says what is next.
+    """
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"riskmodel {__version__}")
+        raise typer.Exit
 
 
 def main() -> None:
@@ -30,5 +56,18 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # Windows consoles may stand at a code page without å, ä, ö; an argument may hold bytes that are no text
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    with shown_plainly():
+    with shown_plainly(), _all_installed():
         app()
+
+
+@contextmanager
+def _all_installed() -> Iterator[None]:
+    """Inside it a library that the core lacks is a `SettingsError` that says what to install."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("riskmodel"):
+            raise
+        raise SettingsError(
+            f"{error.name}: not installed, and this command needs it. Install riskmodel[year]: `uv sync --extra year`."
+        ) from None

@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import WORKSPACE, AsJson, Language, SignersFile, known, signers_required
+from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, SignersFile, signers_required
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.ground.words import LANGUAGES
 
 
 def advise(
@@ -29,7 +28,6 @@ def advise(
     from riskmodel.advice import advise as ask
     from riskmodel.release.verify import release_in_force, verify_release
 
-    known("--language", language, LANGUAGES)
     case, today = read_case(answers), date.today()
     if case.municipality is None:
         raise SurveyDataError(f"{answers.name}: municipality is needed, the code of the one that asks. Add it.")
@@ -41,7 +39,7 @@ def advise(
     typer.echo(json.dumps(advice_json(advice), ensure_ascii=False) if as_json else advice_text(advice, language))
     now = release_in_force(WORKSPACE.releases, today=today, municipality=case.municipality)
     if now != release:
-        typer.echo(f"{release}: {now} is in force since. Ask with that one, so that everybody uses the same.", err=True)
+        typer.echo(TEXTS.say("in_force_since", language, release=release, now=now), err=True)
 
 
 def score(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from riskmodel.cli.shared import WORKSPACE, SignersFile, signers_required
+from riskmodel.cli.shared import TEXTS, WORKSPACE, Language, SignersFile, signers_required
 from riskmodel.ground.errors import RiskModelError, SettingsError, told_as
 from riskmodel.ground.files import is_taken
 from riskmodel.ground.settings import Settings, read_settings
@@ -29,6 +29,7 @@ def simulate(
     trouble: Annotated[
         list[str] | None, typer.Option(help="name=value: how it departs from an additive, steady truth; repeatable.")
     ] = None,
+    language: Language = "sv",
 ) -> None:
     """Write the delivery of a made municipality, and its true risks beside it.
 
@@ -49,10 +50,10 @@ def simulate(
             mispredicted_group=mispredicted_group,
             trouble=read_trouble(trouble or []),
         )
-    typer.echo(f"{out}: written")
+    typer.echo(TEXTS.say("written", language, path=out))
 
 
-def check(delivery: Path, instrument: Annotated[Path, typer.Option()]) -> None:
+def check(delivery: Path, instrument: Annotated[Path, typer.Option()], language: Language = "sv") -> None:
     """Say what is usable in a delivery and what is not; nothing is written.
 
     Example: riskmodel check data/raw/made --instrument data/instruments/exempelstad.toml
@@ -65,7 +66,7 @@ def check(delivery: Path, instrument: Annotated[Path, typer.Option()]) -> None:
     typer.echo(quality_summary(found))
     held = _held(found, asked, settings)
     if held:
-        typer.echo(f"May not be published: {held}")
+        typer.echo(TEXTS.say("may_not", language, why=held))
 
 
 def _held(delivery: "Delivery", instrument: Instrument, settings: Settings) -> str | None:
@@ -88,6 +89,7 @@ def _held(delivery: "Delivery", instrument: Instrument, settings: Settings) -> s
 def verify(
     release: Annotated[str | None, typer.Argument(help="Its id, or its folder; each in force when left out.")] = None,
     signers: SignersFile = None,
+    language: Language = "sv",
 ) -> None:
     """Check hashes, ledger, signatures, validity and the release's own examples.
 
@@ -99,19 +101,20 @@ def verify(
 
     today, required, path = date.today(), signers_required(signers), Path(release or "")
     if release and path.name != release and is_taken(path.parent / "LEDGER"):
-        _told(path, verify_release(path.parent, path.name, today=today, signers=required), required)
+        found = verify_release(path.parent, path.name, today=today, signers=required)
+        _told(path, found, required, language)
     elif release and path.name != release:
         if required is None:
             raise SettingsError("verify: a folder without its ledger needs --signers, the file of allowed signers.")
-        _told(path, verify_folder(path, signers=required, today=today), required)
-        typer.echo("Checked without its ledger: ask the municipality whether it has been withdrawn.")
+        _told(path, verify_folder(path, signers=required, today=today), required, language)
+        typer.echo(TEXTS.say("without_ledger", language))
     else:
-        for release_id in [release] if release else _in_force(today):
+        for release_id in [release] if release else _in_force(today, language):
             found = verify_release(WORKSPACE.releases, release_id, today=today, signers=required)
-            _told(WORKSPACE.releases / release_id, found, required)
+            _told(WORKSPACE.releases / release_id, found, required, language)
 
 
-def _in_force(today: date) -> list[str]:
+def _in_force(today: date, language: str) -> list[str]:
     """The releases in force, for every municipality that one was ever published for; one that has none is told."""
     from riskmodel.release.ledger import read_ledger
     from riskmodel.release.standing import PUBLISHED, in_force
@@ -126,22 +129,23 @@ def _in_force(today: date) -> list[str]:
         return [release_in_force(WORKSPACE.releases, today=today)]  # says that there is none
     for code, release_id in by_code.items():
         if release_id is None:
-            typer.echo(f"{code}: no release may be used today", err=True)
+            typer.echo(TEXTS.say("none_today", language, code=code), err=True)
     return list(found)
 
 
-def _told(folder: Path, found: Release, required: "Signers | None") -> None:
+def _told(folder: Path, found: Release, required: "Signers | None", language: str) -> None:
     from riskmodel.release.verify import signed_by
 
-    publication, whose = found.published, ", ".join(municipality.name for municipality in found.municipalities)
-    typer.echo(f"{publication.id} ({whose}): as published, valid until {publication.valid_until}")
+    say, whose = TEXTS.speaking(language), ", ".join(municipality.name for municipality in found.municipalities)
+    publication = found.published
+    typer.echo(say("as_published", release=publication.id, whose=whose, until=publication.valid_until))
     for waiver in found.standing_waivers:
-        typer.echo(f"Waived: {waiver.line}")
+        typer.echo(say("waived_for", line=waiver.line))
     if required is not None:
         *approved, published = signed_by(folder, found, required)
-        typer.echo(f"Signed by those who approved it, {', '.join(approved)}, and by {published}, who published it")
+        typer.echo(say("signed_by", approved=", ".join(approved), published=published))
     else:
-        typer.echo("Signatures were not checked: that takes --signers, or a setting that requires them.")
+        typer.echo(say("signatures_not_checked"))
 
 
 def _instrument(path: Path) -> Instrument:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import WORKSPACE, Key, Name, Signer, choices, pen_of, signers_required
+from riskmodel.cli.shared import TEXTS, WORKSPACE, Key, Language, Name, Signer, choices, pen_of, signers_required
 from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, whole_results
 from riskmodel.ground.settings import read_settings
 from riskmodel.release.record import Release
@@ -17,6 +17,7 @@ from riskmodel.release.standing import Fault
 def protocol(
     name: Name,
     revises: Annotated[str | None, typer.Option(help="The release of which the thresholds alone change.")] = None,
+    language: Language = "sv",
 ) -> None:
     """Freeze outcome, policy, tolerances and acceptance criteria before the latest year is looked at.
 
@@ -31,42 +32,40 @@ def protocol(
     protocol_id = freeze_protocol(WORKSPACE, settings, instrument, name=name, today=date.today(), revises=revises)
     books = read_books(WORKSPACE)
     frozen = books.protocol(protocol_id)
-    looks = looks_at(books, frozen)
+    looks, say = looks_at(books, frozen), TEXTS.speaking(language)
     if revises:
-        typer.echo(
-            f"{protocol_id}: frozen. {revises} keeps its equation and what was confirmed. Next: riskmodel approve"
-        )
+        typer.echo(say("frozen_revision", protocol=protocol_id, release=revises))
         return
     for criterion in from_rows(frozen["criteria"]):
-        typer.echo(f"to be met  {criterion}")
+        typer.echo(say("to_be_met", criterion=criterion))
     for line in exam_lines(WORKSPACE, frozen, settings):
         typer.echo(line)
-    for line in _audit_outlook(books.candidate):
+    for line in _audit_outlook(books.candidate, language):
         typer.echo(line)
-    typer.echo("Read these limits now: once the year has been opened they can't be loosened.")
-    typer.echo(f"{protocol_id}: frozen. Next: riskmodel confirm opens these years; the ledger counts every look.")
+    typer.echo(say("read_now"))
+    typer.echo(say("frozen", protocol=protocol_id))
     for line in looks.sentences():
         typer.echo(line)
 
 
-def _audit_outlook(candidate: Release) -> Iterator[str]:
+def _audit_outlook(candidate: Release, language: str) -> Iterator[str]:
     """What the group audit can tell at this size, a line a table of points."""
+    say = TEXTS.speaking(language)
     audits = [(landmark, (landmark.evidence or candidate.evidence).audit) for landmark in candidate.landmarks]
     judged = [(landmark, found) for landmark, found in audits if found is not None and found.judged_n]
     for landmark, found in judged:
-        at = f" (month {landmark.month})" if landmark.month else ""
-        yield (
-            f"group audit{at}  {found.judged_n} gaps are judged. With every risk right, one of them fails in "
-            f"{found.fails_if_right} of runs; a group wrong by .3 or .4 log-odds is found in {found.power_3} and "
-            f"{found.power_4} (the gap in the middle)."
+        yield say(
+            "audit",
+            at=say("at_month", month=landmark.month) if landmark.month else "",
+            judged=found.judged_n,
+            wrongly=found.fails_if_right,
+            power_3=found.power_3,
+            power_4=found.power_4,
         )
-    if judged:
-        yield "Below about 5,000 pooled cases no model is to be expected to pass all gaps. One waiver will do."
-    else:
-        yield "group audit  No gap can be judged: too few people in and outside every group. One waiver will do."
+    yield say("audit_last" if judged else "audit_none")
 
 
-def confirm(name: Name) -> None:
+def confirm(name: Name, language: Language = "sv") -> None:
     """Evaluate the procedure on the years that wait, once, under the frozen protocol. Every look is a ledger line.
 
     Example: riskmodel confirm --name "Anna Berg"
@@ -83,10 +82,11 @@ def confirm(name: Name) -> None:
         cohorts = {month: load_cohort(WORKSPACE.cohort(month)) for month in settings.cohort.landmarks}
         made_from = sha256_of_cohorts(WORKSPACE, settings.cohort.landmarks)
     record = look(WORKSPACE, cohorts, instrument, settings, cohort_sha256=made_from, name=name, today=date.today())
+    say = TEXTS.speaking(language)
     for row in record["criteria"]:
-        ends = "" if row["low"] is None else f" ({row['low']} to {row['high']})"
-        shown = "not measured, too few" if row["estimate"] is None else f"{row['estimate']}{ends}"
-        when = f"month {row['landmark']}, " if len(cohorts) > 1 else ""
+        ends = "" if row["low"] is None else say("ends", low=row["low"], high=row["high"])
+        shown = say("not_measured") if row["estimate"] is None else f"{row['estimate']}{ends}"
+        when = say("judged_month", month=row["landmark"]) if len(cohorts) > 1 else ""
         typer.echo(f"{VERDICTS[row['verdict']]}  {when}{row['measure']}: {shown}")
     for line in confirmed_lines(record):
         typer.echo(line)
@@ -104,6 +104,7 @@ def approve(
     statement: Annotated[Path | None, typer.Option(help="Write what is to be signed here, and stop.")] = None,
     signature: Annotated[Path | None, typer.Option(help="A signature over --statement, made elsewhere.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Approve without being asked once more.")] = False,
+    language: Language = "sv",
 ) -> None:
     """Approve the present candidate with its protocol, confirmation and report. Two different people are needed.
 
@@ -127,15 +128,16 @@ def approve(
     typer.echo(f"\n{text.decode()}")
     if statement and not signature:
         write_statement(statement, text)
-        typer.echo(f"{statement}: read it and sign it: ssh-keygen -Y sign -n riskmodel-release -f KEY {statement}")
+        typer.echo(TEXTS.say("to_sign", language, path=statement))
         return
     if not yes:
-        typer.confirm("Do you approve this?", abort=True)
-    pen = None if signature else pen_of(signer, key)
+        typer.confirm(TEXTS.say("ask_approval", language), abort=True)
+    pen = None if signature else pen_of(signer, key, language)
     made = read_file(signature).decode("ascii", errors="replace") if signature else pen.sign(text) if pen else ""
     put_on_file(WORKSPACE, subject, approval, signature=made, signers=acts.signers)
     people_n = len(acts_for(read_books(WORKSPACE), settings).approvals)
-    typer.echo(f"{approval.name} approves it{' and has signed' if made else ''}. People: {people_n} of {NEEDED_N}")
+    said = "approved_signed" if made else "approved"
+    typer.echo(TEXTS.say(said, language, name=approval.name, people=people_n, needed=NEEDED_N))
 
 
 def publish(
@@ -143,6 +145,7 @@ def publish(
     valid_from: Annotated[str | None, typer.Option(help="First day of use, YYYY-MM-DD; today when left out.")] = None,
     signer: Signer = "",
     key: Key = None,
+    language: Language = "sv",
 ) -> None:
     """Publish the candidate when every gate allows it: a new folder in models/releases and a line in the ledger.
 
@@ -154,16 +157,18 @@ def publish(
     from riskmodel.report.remake import remade_sums
 
     starts, settings = None if valid_from is None else _day(valid_from), read_settings(WORKSPACE.params)
-    pen, done = pen_of(signer, key), published_already(WORKSPACE)
+    pen, done, say = pen_of(signer, key, language), published_already(WORKSPACE), TEXTS.speaking(language)
     if pen is None and settings.release.require_signatures and done is None:
         raise GateError("Signatures are required (release.require_signatures). Publish with --signer and --key.")
     if done is None:
-        typer.echo("Making candidate and report again, to see that nobody changed them …", err=True)
+        typer.echo(say("making_again"), err=True)
         made = remade_sums(WORKSPACE, settings)
         done = act(WORKSPACE, settings, name=name, today=date.today(), valid_from=starts, pen=pen, made=made)
     folder = f"models/releases/{done.release_id}"
-    told = f"Published: {folder}" if done.is_new else f"{folder}: published already, by {done.by} on {done.date}"
-    typer.echo(told)
+    if done.is_new:
+        typer.echo(say("published", folder=folder))
+    else:
+        typer.echo(say("published_already", folder=folder, by=done.by, date=done.date))
     _tell(mirror(WORKSPACE))
 
 
@@ -174,6 +179,7 @@ def withdraw(
     fault: Annotated[
         Fault, typer.Option(help="What is wrong, and goes with it wherever else it stands.")
     ] = Fault.POINTS,
+    language: Language = "sv",
 ) -> None:
     """Take a release out of use for good; the one before comes back.
 
@@ -187,20 +193,18 @@ def withdraw(
     from riskmodel.release.ledger import read_ledger
     from riskmodel.release.standing import published_line
 
-    today = date.today()
+    today, say = date.today(), TEXTS.speaking(language)
     gone = act(WORKSPACE, release, reason=reason, name=name, today=today, fault=fault)
-    typer.echo(f"{', '.join(gone.releases)}: withdrawn")
+    typer.echo(say("withdrawn_now", releases=", ".join(gone.releases)))
     events = read_ledger(WORKSPACE.releases)
     for code in dict.fromkeys(code for one in gone.releases for code in published_line(events, one)["municipalities"]):
-        typer.echo(f"In force now in municipality {code}: {_in_force(today, code)}")
+        typer.echo(say("in_force_now", code=code, release=_in_force(today, code, language)))
     if not gone.is_whole:
-        typer.echo(
-            "It could not be read, so its number alone is withdrawn: what was at fault could be published again."
-        )
+        typer.echo(say("number_alone"))
     _tell(mirror(WORKSPACE))
 
 
-def drill(name: Name) -> None:
+def drill(name: Name, language: Language = "sv") -> None:
     """Try the stop on a copy: withdraw the release in force there, see it refused, and note the drill in the ledger.
 
     Example: riskmodel drill --name "Anna Berg"
@@ -211,10 +215,10 @@ def drill(name: Name) -> None:
     with locked(WORKSPACE.releases):
         drilled = drill_stop(WORKSPACE, name=name, today=date.today(), signers=signers_required(None))
         event = append_event(WORKSPACE.releases, drilled)
-    typer.echo(f"{event['release']}: the stop works. Nothing was withdrawn; the drill stands in the ledger.")
+    typer.echo(TEXTS.say("stop_works", language, release=event["release"]))
 
 
-def _in_force(today: date, municipality: str) -> str:
+def _in_force(today: date, municipality: str, language: str) -> str:
     """The release that consumers in one municipality get now, or why they get none."""
     from riskmodel.release.verify import release_in_force, verify_release
 
@@ -222,7 +226,7 @@ def _in_force(today: date, municipality: str) -> str:
         now = release_in_force(WORKSPACE.releases, today=today, municipality=municipality)
         verify_release(WORKSPACE.releases, now, today=today, municipality=municipality, signers=signers_required(None))
     except RiskModelError as error:
-        return f"none, so nobody gets advice. {error}"
+        return TEXTS.say("nobody", language, why=error)
     return now
 
 

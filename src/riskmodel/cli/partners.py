@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import WORKSPACE, Name, choices
+from riskmodel.cli.shared import TEXTS, WORKSPACE, Language, Name, choices
 from riskmodel.ground.errors import SettingsError, told_as, whole_results
 
 Out = Annotated[Path, typer.Option(help="The file to write.")]
 
 
-def summary(out: Out, name: Name) -> None:
+def summary(out: Out, name: Name, language: Language = "sv") -> None:
     """Write what other towns may borrow: log-odds of every answer and rounded counts, no person. Counts as a release.
 
     Example: riskmodel summary --out lerum.json --name "Anna Berg"
@@ -22,10 +22,10 @@ def summary(out: Out, name: Name) -> None:
     settings, instrument = choices()
     with whole_results():
         written = write_summary(WORKSPACE, settings, instrument, out=out, name=name, today=date.today())
-    typer.echo(f"{out.as_posix()}: written, and in the ledger as {written}. It may go to other towns as it is.")
+    typer.echo(TEXTS.say("summary_written", language, path=out.as_posix(), number=written))
 
 
-def combine(summaries: list[Path], out: Out) -> None:
+def combine(summaries: list[Path], out: Out, language: Language = "sv") -> None:
     """Write one table to borrow from other towns' summaries. It publishes nothing and is no evidence about any town.
 
     Example: riskmodel combine ale.json mark.json tranemo.json --out partners.json
@@ -40,5 +40,5 @@ def combine(summaries: list[Path], out: Out) -> None:
     content = canonical_json(together(found))
     with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a file that can be."):
         write_bytes(out, content)
-    typer.echo(f"{out.as_posix()}: {len(found)} towns. To borrow it, write in params.toml:")
+    typer.echo(TEXTS.say("combined", language, path=out.as_posix(), towns=len(found)))
     typer.echo(f'[model.prior]\nrelease = "{out.as_posix()}"\nsha256 = "{sha256_of_bytes(content)}"')

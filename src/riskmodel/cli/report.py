@@ -1,16 +1,25 @@
-"""Commands on what a run has made: compare, report, say where it lies."""
+"""Commands on what a run has made: compare, report, say where the year stands."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from riskmodel.cli.shared import WORKSPACE, AsJson, Language, known
-from riskmodel.ground.errors import GateError, SettingsError, told_as, whole_results
+from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, known
+from riskmodel.ground.errors import SettingsError, told_as, whole_results
 from riskmodel.ground.settings import PROFILES, read_settings
-from riskmodel.ground.words import LANGUAGES
+from riskmodel.ground.words import DASH, LANGUAGES
+
+if TYPE_CHECKING:  # heavy at import
+    from riskmodel.publish.status import Status
+    from riskmodel.publish.whatif import Compared, Range
+    from riskmodel.release.acts import Gate
+
+SIGNS = {True: "✓", False: "○", "passed": "✓", "failed": "✗", "open": "○"}
+ENDS = ("estimate", "low", "high")
 
 
 def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = False) -> None:
@@ -21,7 +30,6 @@ def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = Fal
     from riskmodel.publish.diff import difference_text, flags_between, named_release, told
     from riskmodel.publish.difference import difference
 
-    known("--language", language, LANGUAGES)
     found = difference(named_release(WORKSPACE, before), named_release(WORKSPACE, now))
     profile = read_settings(WORKSPACE.params).release.profile
     with whole_results():
@@ -51,37 +59,86 @@ def report(
         html = build_report(read_run(WORKSPACE), languages=languages, profile=profile)
     with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a folder that can be."):
         path = write_report(html, out)
-    typer.echo(f"{path.as_posix()}: written")
+    typer.echo(TEXTS.say("written", language or LANGUAGES[0], path=path.as_posix()))
 
 
-def where() -> None:
-    """Say where the latest run put its report, candidate and metrics, how the candidate stands, and who may go on."""
-    from riskmodel.model.lender import no_more
-    from riskmodel.publish.books import read_books
-    from riskmodel.publish.people import check_apart
-    from riskmodel.publish.states import facts_of, state_of
+def whatif(
+    changes: Annotated[
+        list[str], typer.Argument(help="key=value: harm_ratio, ppv_floor, left_early_cap, capacity_share.")
+    ],
+    language: Language = "sv",
+) -> None:
+    """Say what another policy would mean, from the predictions of the latest run, in seconds. Nothing is changed.
 
-    places = {
-        "Report": WORKSPACE.report / "report.html",
-        "Candidate": WORKSPACE.candidate,
-        "Metrics": WORKSPACE.metrics,
-    }
-    missing = [path for path in places.values() if not path.exists()]
-    if missing:
-        raise SettingsError("No run has finished here. Run `dvc repro`.")
-    for what, path in places.items():
-        typer.echo(f"{what:10}{path.as_posix()}")
-    books = read_books(WORKSPACE)
-    facts = facts_of(books, today=date.today())
-    state = state_of(facts)
-    typer.echo(f"{'State':10}{state.name}")
-    if not facts.is_published:
-        try:
-            check_apart(books)
-        except GateError as error:
-            typer.echo(f"{'Held':10}{error}")
-    if told := no_more(read_settings(WORKSPACE.params).model.prior, root=WORKSPACE.root):
-        typer.echo(f"{'Borrowed':10}{told}")
-    for act in state.acts:
-        if act.command:
-            typer.echo(f"{'Next':10}{act.command}, by {act.by}")
+    Example: riskmodel whatif capacity_share=.2 ppv_floor=.6
+    """
+    from riskmodel.publish.whatif import what_if
+
+    with whole_results():
+        found = list(what_if(WORKSPACE, read_settings(WORKSPACE.params), changes))
+    for one in found:
+        for line in _whatif_lines(one, changes, language):
+            typer.echo(line)
+    typer.echo(TEXTS.say("whatif_last", language))
+
+
+def _whatif_lines(found: "Compared", changes: list[str], language: str) -> Iterator[str]:
+    say, sides = TEXTS.speaking(language), (found.now, found.then)
+    points = [say("whatif_no_flags") if side.points is None else str(side.points) for side in sides]
+    rows = [("whatif_points", points)]
+    rows += [(f"whatif_{name}", [_of_100(side.shares[name], language) for side in sides]) for name in found.now.shares]
+    yield f"{say('whatif_month', month=found.month):56}{say('as_it_is'):16}{' '.join(changes)}"
+    yield from (f"  {say(key):54}{now:16}{then}" for key, (now, then) in rows)
+    yield from (f"  {say('whatif_unmet', demands=', '.join(side.unmet))}" for side in sides[1:] if side.unmet)
+    yield ""
+
+
+def _of_100(shares: "Range", language: str) -> str:
+    if shares is None:
+        return DASH
+    return TEXTS.say("range", language, **{part: round(100 * share) for part, share in zip(ENDS, shares, strict=True)})
+
+
+def status(language: Language = "sv") -> None:
+    """Say where in the year the project stands, gate by gate, and the one thing to do next.
+
+    Example: riskmodel status --language en
+    """
+    from riskmodel.publish.status import status_of
+
+    found = status_of(WORKSPACE, read_settings(WORKSPACE.params), today=date.today())
+    for line in _status_lines(found, language):
+        typer.echo(line)
+
+
+def _status_lines(found: "Status", language: str) -> Iterator[str]:
+    say = TEXTS.speaking(language)
+
+    def line(key: str, told: str) -> str:
+        return f"{say(key):11}{told}"
+
+    yield line("year", "  ".join(f"{SIGNS[done]} {say(f'step_{step}')}" for step, done in found.steps.items()))
+    for now in found.in_force:
+        told = say("now_until", release=now.release, code=now.municipality, until=now.until) if now.release else ""
+        yield line("now", told or say("now_none", code=now.municipality))
+    if found.withdrawn:
+        yield line("withdrawn", ", ".join(found.withdrawn))
+    if found.was_compared:
+        yield line("withdrawn", say("previous_withdrawn", release=found.was_compared))
+    if found.gates:
+        yield line("gates", say("signs"))
+        yield from (f"  {_gate_line(gate, language)}" for gate in found.gates)
+    if found.against:
+        yield line("against", ", ".join(found.against))
+    for key, why in (("held", found.held), ("borrowed", found.gone)):
+        if why:
+            yield line(key, why)
+    if found.report:
+        yield line("report", found.report.resolve().as_uri())
+    yield line("next", found.next if " " in found.next else say(f"next_{found.next}"))
+
+
+def _gate_line(gate: "Gate", language: str) -> str:
+    waived = [TEXTS.say("waived", language, until=waiver.until) for waiver in gate.waivers]
+    name = f"{SIGNS[gate.status]} {gate.id} {gate.name.said(language)}"
+    return f"{name} ({', '.join(dict.fromkeys(waived))})" if waived else name

@@ -8,6 +8,7 @@ import typer
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import Settings, read_settings
+from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
@@ -16,13 +17,30 @@ if TYPE_CHECKING:  # heavy at import
     from riskmodel.release.signers import Pen, Signers
 
 WORKSPACE = Workspace()
+TEXTS = read_words(*sorted((Path(__file__).parent / "texts").glob("*.toml")))
+
+
+def known(option: str, value: str, allowed: Sequence[str]) -> str:
+    """`value` when it is one of `allowed`; else a `SettingsError` naming the option."""
+    if value not in allowed:
+        raise SettingsError(f"{option}: not known. Allowed: {', '.join(allowed)}.")
+    return value
+
+
 Name = Annotated[str, typer.Option(help="Who does this; it is written in the ledger.")]
 Signer = Annotated[str, typer.Option(help="Who signs, as named in the file of allowed signers.")]
 Key = Annotated[Path | None, typer.Option(help="Your OpenSSH Ed25519 key; its .pub when an agent holds it.")]
 SignersFile = Annotated[
     Path | None, typer.Option("--signers", help="Whose signatures count: an OpenSSH allowed_signers file.")
 ]
-Language = Annotated[str, typer.Option(help="sv or en.")]
+Language = Annotated[
+    str,
+    typer.Option(
+        envvar="RISKMODEL_LANGUAGE",
+        callback=lambda value: known("--language", value, LANGUAGES),
+        help="What is told is in this language, sv or en; why something is refused is in English.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine instead of text for a person.")]
 
 
@@ -32,7 +50,7 @@ def choices() -> tuple[Settings, Instrument]:
     return settings, read_instrument(Path(settings.delivery.instrument))
 
 
-def pen_of(signer: str, key: Path | None) -> "Pen | None":
+def pen_of(signer: str, key: Path | None, language: str) -> "Pen | None":
     """What to sign with; None when neither is given, a `SettingsError` when one is missing."""
     if not signer and key is None:
         return None
@@ -40,7 +58,9 @@ def pen_of(signer: str, key: Path | None) -> "Pen | None":
         raise SettingsError("--signer and --key: both are needed to sign.")
     from riskmodel.release.signers import Pen
 
-    return Pen(signer, key, ask_password=lambda: str(typer.prompt("Password of the key", hide_input=True)))
+    return Pen(
+        signer, key, ask_password=lambda: str(typer.prompt(TEXTS.say("ask_password", language), hide_input=True))
+    )
 
 
 def signers_required(signers: Path | None) -> "Signers | None":
@@ -49,10 +69,3 @@ def signers_required(signers: Path | None) -> "Signers | None":
     from riskmodel.release.signers import read_signers
 
     return signers_here(WORKSPACE) if signers is None else read_signers(signers)
-
-
-def known(option: str, value: str, allowed: Sequence[str]) -> str:
-    """`value` when it is one of `allowed`; else a `SettingsError` naming the option."""
-    if value not in allowed:
-        raise SettingsError(f"{option}: not known. Allowed: {', '.join(allowed)}.")
-    return value

@@ -21,6 +21,11 @@ class Workspace:
         return self.root / "pipelines/libraries.toml"
 
     @property
+    def readable(self) -> Path:
+        """The sign that settings and instrument could be read."""
+        return self.root / "data/interim/settings_read"
+
+    @property
     def delivery(self) -> Path:
         """The delivery after ingest."""
         return self.root / "data/interim/delivery"

@@ -114,7 +114,9 @@ def disclosed_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
     return beyond[list(PAIR_COLUMNS)].round(MEASURE_DECIMALS).reset_index(drop=True)
 
 
-def expected_at(predictions: pd.DataFrame, threshold: Threshold | None, settings: Settings) -> dict[str, object] | None:
+def expected_at(
+    predictions: pd.DataFrame, threshold: Threshold | None, settings: Settings
+) -> dict[str, dict[str, Any]] | None:
     """What flagging from `threshold` upwards would have meant: measure to estimate, low and high (90 %)."""
     if threshold is None:
         return None

@@ -48,28 +48,28 @@ class State:
     acts: tuple[Act, ...] = ()
 
 
-WITHDRAW = Act("withdraw", ANYBODY, "withdrawn", "riskmodel withdraw")
+WITHDRAW = Act("withdraw", ANYBODY, "withdrawn", "riskmodel withdraw RELEASE --reason REASON --name NAME")
 EXPIRE = Act("last day passes", CLOCK, "expired")
 STATES = (
     State(
         "proposed",
         lambda of: not of.is_published and not of.has_protocol,
-        (Act("freeze", ANALYST, "frozen", "riskmodel protocol"),),
+        (Act("freeze", ANALYST, "frozen", "riskmodel protocol --name NAME"),),
     ),
     State(
         "frozen",
         lambda of: not of.is_published and of.has_protocol and not of.is_confirmed,
-        (Act("look once", ANALYST, "confirmed", "riskmodel confirm"),),
+        (Act("look once", ANALYST, "confirmed", "riskmodel confirm --name NAME"),),
     ),
     State(
         "confirmed",
         lambda of: not of.is_published and of.has_protocol and of.is_confirmed and of.approvals_n < NEEDED_N,
-        (Act("approve", APPROVERS, "approved", "riskmodel approve"),),
+        (Act("approve", APPROVERS, "approved", "riskmodel approve --name NAME --role ROLE --decision DNR"),),
     ),
     State(
         "approved",
         lambda of: not of.is_published and of.has_protocol and of.is_confirmed and of.approvals_n >= NEEDED_N,
-        (Act("publish", ANALYST, "published", "riskmodel publish"),),
+        (Act("publish", ANALYST, "published", "riskmodel publish --name NAME"),),
     ),
     State(
         "published",
