@@ -127,9 +127,9 @@ def year(*pairs: tuple[str, str]) -> Year:
     return Year(cohort, model, evidence, predictions, assessed, repeated(cohort, model, INSTRUMENT, chosen))
 
 
-def made_cases(n=CASES_N, *, crossed=0.0):
+def made_cases(n=CASES_N, *, crossed=0.0, seed=5):
     """Cases and answers; `crossed`: by so much schooling and support belie their sum, one way or the other."""
-    random = np.random.default_rng(5)
+    random = np.random.default_rng(seed)
     logodds, answers, together = np.full(n, -0.8), {}, np.full(n, crossed)
     for item, effects in EFFECTS.items():
         codes = [level.code for level in INSTRUMENT.item(item).levels if not level.route]

@@ -54,6 +54,7 @@ def test_the_examples_settings_are_read():
         ('choose = "all"', 'choose = "few"', "items: choose: a number of questions"),
         ('choose = "all"', "choose = true", "items: choose: a number of questions"),
         ('choose = "all"', "choose = 6.0", "items: choose: a number of questions"),
+        ("# [[model.pairs]]", "[[model.pairs]]", "model: pairs 1: key items is missing"),
         ("[cohort]", "[cohort", "not valid TOML"),
         ('reforms = ["2025-07-01", "2026-07-01", "2027-01-01"]', 'reforms = "2025"', "a list is needed"),
     ],
@@ -61,6 +62,14 @@ def test_the_examples_settings_are_read():
 def test_a_mistake_is_named_with_its_place(tmp_path, old, new, said):
     with pytest.raises(SettingsError, match=said):
         read_settings(changed(tmp_path, old, new))
+
+
+def test_a_declared_pair_is_read_as_the_example_writes_it(tmp_path):
+    text = EXAMPLE.read_text(encoding="utf-8").replace("# [[model.pairs]]", "[[model.pairs]]")
+    path = tmp_path / "params.toml"
+    path.write_text(text.replace("# items = [", "items = ["), encoding="utf-8")
+    (pair,) = read_settings(path).model.pairs
+    assert pair.items == ("work_experience", "debts")
 
 
 @pytest.mark.parametrize(

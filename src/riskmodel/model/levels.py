@@ -1,6 +1,6 @@
 """Levels of an item: which are kept, which merge, and the row of column values that each answer becomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -165,4 +165,4 @@ def without_steps(coding: ItemCoding, signs: list[Sign]) -> ItemCoding:
     dropped = {f"{sign.item}>={sign.level}" for sign in signs}
     keep = [place for place, column in enumerate(coding.columns) if column not in dropped]
     columns = tuple(coding.columns[place] for place in keep)
-    return ItemCoding(coding.item, coding.kind, coding.codes, coding.kept, None, (), columns, coding.rows[:, keep])
+    return replace(coding, columns=columns, rows=coding.rows[:, keep])

@@ -108,6 +108,7 @@ def test_an_ordinal_step_against_its_direction_is_reported_or_held_at_zero(made,
     assert {(sign.level, sign.held) for sign in held.signs} == {("l", True), ("m", True)}
     points = held.points.of("health").by_code
     assert points["k"] == points["l"] == points["m"]
+    assert held.points.of("age").minimum == 18 and len(equation_prob(made.answers, held)) == len(made.cases)
 
 
 def test_holding_one_step_can_turn_the_next_and_then_both_are_held(made, instrument, settings):

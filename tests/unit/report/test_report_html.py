@@ -374,6 +374,12 @@ def test_the_first_page_says_whose_points_they_are_and_counts_what_nobody_can_te
     assert "7 jämförelser mellan grupper" in same and "place3" not in same.split("</section>")[0]
 
 
+def test_the_pair_that_is_named_comes_with_how_to_declare_it_unless_a_number_is_in_it():
+    told = build_report(troubled(), languages=("sv",))
+    assert "skriv `[[model.pairs]]` och `items = [&#34;housing&#34;, &#34;sex&#34;]` i `params.toml`." in told
+    assert "Ett par med ett tal kan inte få en egen tabell." in told and told.count("[[model.pairs]]") == 1
+
+
 def test_every_text_is_said_somewhere(monkeypatch):
     heard = Heard(TEXTS)
     monkeypatch.setattr(document, "TEXTS", heard)
