@@ -13,6 +13,7 @@ from riskmodel.ground.files import canonical_json, is_taken, keyed, sha256_of_by
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.acts import Approval, Confirmation, Protocol, Publication
 from riskmodel.release.criteria import NOT_KNOWN
+from riskmodel.release.papers import without
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, check_signed
 
@@ -38,8 +39,8 @@ class Subject:
         """The hash of each part, as it was before publishing added to it."""
         return {
             "candidate": self.candidate.identity.candidate,
-            "protocol": _sha256_without(self.protocol.raw, "id"),
-            "confirmation": _sha256_without(self.confirmation.raw, "openings_n"),
+            "protocol": sha256_of_bytes(canonical_json(without(self.protocol.raw, "id"))),
+            "confirmation": sha256_of_bytes(canonical_json(without(self.confirmation.raw, "openings_n"))),
             "report": dict(self.report),
         }
 
@@ -53,10 +54,6 @@ def subject_of(release: Release, publication: Publication) -> Subject:
     """What was approved before the published `release` became one."""
     protocol, confirmation = publication.protocol, publication.confirmation
     return Subject(release, protocol.id, protocol, confirmation, publication.report)
-
-
-def _sha256_without(entry: Mapping[str, Json], added: str) -> str:
-    return sha256_of_bytes(canonical_json({key: value for key, value in entry.items() if key != added}))
 
 
 def frozen_of(candidate: Release) -> dict[str, Json]:
