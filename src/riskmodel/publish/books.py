@@ -25,7 +25,7 @@ from riskmodel.release.standing import CONFIRMED, FROZEN, PUBLISHED, Line, lates
 from riskmodel.release.subject import Subject, differences, frozen_of
 from riskmodel.release.verify import condemned_early, intact_release
 
-KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
+KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature", "letter"}
 KEPT_BY_REVISION = {"settings", "run", "thresholds"}  # what a revision may change of what was confirmed
 JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}  # written together
 

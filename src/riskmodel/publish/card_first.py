@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from riskmodel.ground.words import WRITING
 from riskmodel.publish.card_tables import TEXTS, cell, found_by
+from riskmodel.release.acts import Approval
 from riskmodel.release.record import Release
 
 Lines = Iterator[str]
@@ -33,10 +34,16 @@ def decision(release: Release, language: str) -> Lines:
     yield say("approved_waivers", n=waivers_n) if waivers_n else say("approved")
     yield from ["", say("decision_head"), "|---|---|---|---|---|"]
     for one in publication.approvals:
-        signed = say("signed", signer=one.signer) if one.signer else say("unsigned")
-        yield _row(one.name, one.role, one.decision, one.date, signed)
+        yield _row(one.name, one.role, one.decision, one.date, _signed(one, language))
     if publication.publisher:
         yield from ["", say("publisher", **publication.raw)]
+
+
+def _signed(approval: Approval, language: str) -> str:
+    """By what it can be told that somebody approved."""
+    if approval.letter:
+        return TEXTS.say("signed_letter", language, **approval.letter.raw)
+    return TEXTS.say("signed" if approval.signer else "unsigned", language, signer=approval.signer)
 
 
 def law(release: Release, language: str) -> Lines:

@@ -96,9 +96,18 @@ class Gate:
     raw: Raw = raw()
 
 
+@dataclass(frozen=True)
+class Letter:
+    """The signed page by which somebody approved: its file's name where the municipality keeps it, and its hash."""
+
+    file: str
+    sha256: Digest
+    raw: Raw = raw()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Approval:
-    """Who approved what, in which role; with a signature, also whose key made it."""
+    """Who approved what, in which role; with a signature, also whose key made it; by a letter, which one."""
 
     name: str
     role: str
@@ -107,6 +116,7 @@ class Approval:
     digest: Digest
     signer: Annotated[str | None, NEVER_NULL] = None
     signature: Annotated[str | None, NEVER_NULL] = None
+    letter: Annotated[Letter | None, NEVER_NULL] = None
     raw: Raw = raw()
 
 

@@ -105,15 +105,15 @@ def approval_text(subject: Subject, approval: Approval) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def write_statement(path: Path, text: bytes) -> None:
-    """Write an approval's `text` to `path`, over another one if need be; a `SettingsError` when anything else is there.
+def write_statement(path: Path, text: bytes, *, option: str) -> None:
+    """Write a `text` to be signed to `path`, over one with the same first line if need be; else a `SettingsError`.
 
-    Settings, keys and reports are named on command lines, too.
+    Settings, keys and reports are named on command lines, too. option: by which this file was named.
     """
-    remedy = "Name a new file in a folder that is there."
-    with told_as(SettingsError, f"--statement: {path.name} can't be written", remedy=remedy):
-        if is_taken(path) and not (path.is_file() and path.read_bytes().startswith(f"{HEADING}\n".encode())):
-            raise SettingsError(f"--statement: {path.name} can't be written, as something else lies there. {remedy}")
+    remedy, heading = "Name a new file in a folder that is there.", text.splitlines(keepends=True)[0]
+    with told_as(SettingsError, f"{option}: {path.name} can't be written", remedy=remedy):
+        if is_taken(path) and not (path.is_file() and path.read_bytes().startswith(heading)):
+            raise SettingsError(f"{option}: {path.name} can't be written, as something else lies there. {remedy}")
         write_bytes(path, text)
 
 
