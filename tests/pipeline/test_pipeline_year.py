@@ -202,7 +202,7 @@ def test_a_release_handed_over_is_checked_with_the_file_of_signers_alone(publish
     shutil.copy(published / "allowed_signers", tmp_path)
     verify = ("riskmodel", "verify", "./handed over")
     said = run(tmp_path, *verify, "--signers", "allowed_signers").stdout
-    assert "Signed by" in said and "ask the municipality whether it has been withdrawn" in said
+    assert "Signed by" in said and "whether it has been withdrawn (https://exempelstad.example/" in said
     unasked = run(tmp_path, *verify, check=False)
     assert unasked.returncode == 10 and "needs --signers" in unasked.stderr
     (tmp_path / "allowed_signers").write_text(f"anna@kommun.se {public_line(7)}\n")

@@ -1,12 +1,13 @@
 """What publishing adds so that a release's folder answers an auditor alone.
 
-Whom to ask, which commit it was made at, what was asked and what the ledger said until then. Standard library only.
+Whom to ask, which commit it was made at, what was asked and what the ledger said until then.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 
 import riskmodel
+from riskmodel.extracts.identity import holds_personal_number
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
@@ -42,4 +43,9 @@ def papers_beside(books: Books, settings: Settings) -> dict[str, bytes]:
     instrument = read_file(books.workspace.root / settings.delivery.instrument)
     if sha256_of_bytes(instrument) != books.candidate.provenance.raw["instrument_sha256"]:
         raise GateError("The instrument has changed since the candidate was made. Run `dvc repro`, then approve again.")
+    if holds_personal_number(instrument.decode(errors="replace")):
+        raise GateError(
+            "The instrument holds what looks like a personal number, maybe in a comment, and would be published. "
+            "Nothing was. Take it out, run `dvc repro`, then freeze a new protocol."
+        )
     return {INSTRUMENT: instrument, LEDGER_LINES: ledger_lines(books.ledger.lines)}

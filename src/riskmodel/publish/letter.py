@@ -1,24 +1,24 @@
 """Approval without a terminal: the decision as one page with a check number, and the signed page as an approval.
 
-The page is Swedish, for an e-signature and the municipality's diary. Whatever it comes back as, a scan too, is kept by
-the municipality; the approval holds its name and hash. Standard library only.
+The page is Swedish if not asked otherwise, for an e-signature and the municipality's diary. Whatever it comes back as, a scan too, is kept by
+the municipality; the approval holds its name and hash.
 """
 
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+from riskmodel.extracts.identity import holds_personal_number
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
-from riskmodel.ground.words import read_words
+from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.release.bundle import read_file
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.record import Landmark
 from riskmodel.release.subject import NEEDED_N, Subject
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "letter.toml")
-say = TEXTS.speaking("sv")
 DIGITS_N, GROUP_N = 20, 4  # 80 bits: another candidate with the same number can't be sought
 HEADING = "<!doctype html><!-- riskmodel approval letter, version 1 -->"
 STYLE = """\
@@ -37,21 +37,22 @@ def check_number(subject: Subject) -> str:
     return "-".join(digits[place : place + GROUP_N] for place in range(0, DIGITS_N, GROUP_N))
 
 
-def letter(subject: Subject) -> bytes:
+def letter(subject: Subject, language: str) -> bytes:
     """The page on which people approve `subject`, without a name on it; the same to the byte whenever it is written."""
+    say = TEXTS.speaking(language)
     title = escape(say("title", names=", ".join(one.name for one in subject.candidate.municipalities)))
     lines = [
         HEADING,
-        f'<html lang="sv"><head><meta charset="utf-8"><title>{title}</title>',
+        f'<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<style>\n{STYLE}\n</style></head><body><main>",
         f"<h1>{title}</h1>",
         f'<p class="number">{say("number", number=check_number(subject))}</p>',
         f"<p>{escape(say('number_means'))}</p>",
-        *_section(say("approved"), _approved(subject)),
-        *_section(say("waivers"), _waivers(subject)),
-        *_section(say("never"), (use.sv for use in subject.candidate.forbidden_uses)),
-        *_signatures(),
+        *_section(say("approved"), _approved(subject, language)),
+        *_section(say("waivers"), _waivers(subject, language)),
+        *_section(say("never"), (use.said(language) for use in subject.candidate.forbidden_uses)),
+        *_signatures(language),
         "</main></body></html>",
     ]
     return ("\n".join(lines) + "\n").encode()
@@ -66,8 +67,10 @@ def signed_letter(subject: Subject, path: Path, *, number: str) -> dict[str, Jso
             "number was mistyped. Nothing was approved. Type the number on the signed page; if it is another, write a "
             "new letter with --letter and have that signed."
         )
-    if content in (b"", letter(subject)):
-        raise GateError(f"{path.name}: nobody has signed it. Nothing was approved. Name the file with the signed page.")
+    if content in (b"", *(letter(subject, language) for language in LANGUAGES)):
+        raise GateError("--letter-signed: nobody has signed it. Nothing was approved. Name the signed page's file.")
+    if holds_personal_number(path.name):
+        raise GateError("--letter-signed: the file's name holds a personal number, and would be published. Rename it.")
     return {"file": path.name, "sha256": sha256_of_bytes(content)}
 
 
@@ -77,12 +80,13 @@ def _section(heading: str, points: Iterator[str]) -> Iterator[str]:
     yield "</ul>"
 
 
-def _approved(subject: Subject) -> Iterator[str]:
+def _approved(subject: Subject, language: str) -> Iterator[str]:
     """What is approved, in words."""
+    say = TEXTS.speaking(language)
     candidate, confirmation, choices = subject.candidate, subject.confirmation, subject.protocol.choices
-    outcome = candidate.outcome.text.sv.rstrip(".")
+    outcome = candidate.outcome.text.said(language).rstrip(".")
     yield say("predicts", outcome=outcome[:1].lower() + outcome[1:])
-    yield from map(_flag, candidate.landmarks)
+    yield from (_flag(landmark, language) for landmark in candidate.landmarks)
     expected = candidate.landmarks[0].thresholds.expected
     shares = [expected.flagged_share.estimate, expected.ppv.estimate] if expected else []
     shown = [f"{100 * share:.0f}" for share in shares if share is not None]
@@ -97,8 +101,8 @@ def _approved(subject: Subject) -> Iterator[str]:
         yield say("valid", months=choices.release.validity_months)
 
 
-def _flag(landmark: Landmark) -> str:
-    thresholds = landmark.thresholds
+def _flag(landmark: Landmark, language: str) -> str:
+    say, thresholds = TEXTS.speaking(language), landmark.thresholds
     when = say("new_cases" if landmark.month == 0 else "later_cases", month=landmark.month)
     if thresholds.flag is None:
         return say("no_flag", when=when)
@@ -108,8 +112,8 @@ def _flag(landmark: Landmark) -> str:
     return say("flag_band", when=when, flag=thresholds.flag, low=low, high=high)
 
 
-def _waivers(subject: Subject) -> Iterator[str]:
-    names = {gate.id: gate.name.sv for gate in subject.candidate.gates}
+def _waivers(subject: Subject, language: str) -> Iterator[str]:
+    say, names = TEXTS.speaking(language), {gate.id: gate.name.said(language) for gate in subject.candidate.gates}
     for waiver in subject.candidate.waivers:
         of = f", {waiver.of}" if waiver.of else ""
         yield say("waiver", **{**waiver.told, "of": of}, demand=names.get(waiver.gate, ""))
@@ -117,8 +121,9 @@ def _waivers(subject: Subject) -> Iterator[str]:
         yield say("no_waivers")
 
 
-def _signatures() -> Iterator[str]:
+def _signatures(language: str) -> Iterator[str]:
     """A row for each of those who are needed, to be filled in."""
+    say = TEXTS.speaking(language)
     columns = [say("who_name"), say("who_role"), say("who_decision"), say("who_signature")]
     yield f"<h2>{say('who')}</h2>\n<table>"
     yield "".join(["<tr>", *(f'<th scope="col">{column}</th>' for column in columns), "</tr>"])

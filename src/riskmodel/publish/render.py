@@ -55,7 +55,7 @@ def rendered_files(release: Release, before: Release | None = None) -> dict[str,
     }
     publication = release.publication
     papers = {} if publication is None else papers_of(publication)
-    files |= {} if publication is None else {"REPRODUCE.md": reproduce(release, publication)}
+    files |= {} if publication is None else {"REPRODUCE.md": reproduce(release)}
     return {**{name: text.encode() for name, text in files.items()}, **papers}
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.publish.card import inert
-from riskmodel.release.acts import Publication
 from riskmodel.release.papers import CONFIRMATION, INSTRUMENT, LEDGER_LINES, PROTOCOL, SETTINGS, papers_of
 from riskmodel.release.record import Release
 
@@ -21,15 +20,16 @@ LOCK = "pipelines/libraries.toml"
 Row = tuple[str, str, object, str]  # the key of what it is, file, SHA-256, where the same hash stands
 
 
-def reproduce(release: Release, publication: Publication) -> str:
-    """REPRODUCE.md of `release`, both languages."""
-    shown = inert(publication)
-    pages = ("\n".join(_page(release, shown, _rows(release, publication), language)) for language in LANGUAGES)
+def reproduce(release: Release) -> str:
+    """REPRODUCE.md of the published `release`, both languages."""
+    shown, rows = inert(release), _rows(release)
+    pages = ("\n".join(_page(shown, rows, language)) for language in LANGUAGES)
     return "\n---\n\n".join(f"{page}\n" for page in pages)
 
 
-def _page(release: Release, publication: Publication, rows: list[Row], language: str) -> Iterator[str]:
-    say, made, contact = TEXTS.speaking(language), publication.made_by, publication.contact
+def _page(release: Release, rows: list[Row], language: str) -> Iterator[str]:
+    say, publication = TEXTS.speaking(language), release.published
+    made, contact = publication.made_by, publication.contact
     told = made.raw if made else {}
     yield from [f"# {say('title', id=publication.id)}", "", say("made", date=publication.date, **told), ""]
     yield from [f"## {say('again')}", "", say("again_needs", processor=release.provenance.processor), ""]
@@ -40,9 +40,9 @@ def _page(release: Release, publication: Publication, rows: list[Row], language:
     yield from ["", say("check_points", address=contact.withdrawal if contact else "")]
 
 
-def _rows(release: Release, publication: Publication) -> list[Row]:
-    papers = {name: sha256_of_bytes(content) for name, content in papers_of(publication).items()}
-    made_from, ledger = release.provenance.raw, publication.ledger
+def _rows(release: Release) -> list[Row]:
+    papers = {name: sha256_of_bytes(content) for name, content in papers_of(release.published).items()}
+    made_from, ledger = release.provenance.raw, release.published.ledger
     return [
         ("instrument", INSTRUMENT, made_from.get("instrument_sha256"), "`release.json`: `instrument_sha256`"),
         ("settings", SETTINGS, papers[SETTINGS], "`release.json`: `settings_sha256`"),

@@ -15,6 +15,8 @@ from release_example import TODAY
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.publish import publish as publish_module
+from riskmodel.publish.alone import papers_beside
+from riskmodel.publish.books import read_books
 from riskmodel.publish.card_first import ANSWERED
 from riskmodel.publish.checkout import commit_of
 from riskmodel.publish.publish import publish
@@ -166,6 +168,14 @@ def test_an_instrument_that_was_changed_since_is_not_published_as_what_was_asked
     (approved.root / SETTINGS.delivery.instrument).write_bytes(b"another")
     with pytest.raises(GateError, match="The instrument has changed since the candidate was made"):
         put_out(approved)
+
+
+def test_a_personal_number_in_a_comment_of_the_instrument_is_not_published(approved):
+    books, content = read_books(approved), b"format = 1  # asked of 19811218-9876\n"
+    (approved.root / SETTINGS.delivery.instrument).write_bytes(content)
+    books.candidate.provenance.raw["instrument_sha256"] = sha256_of_bytes(content)
+    with pytest.raises(GateError, match="The instrument holds what looks like a personal number"):
+        papers_beside(books, SETTINGS)
 
 
 # --- the commit ---

@@ -10,7 +10,7 @@ import pytest
 import release_example
 from typer.testing import CliRunner
 
-from riskmodel.cli import app, decide
+from riskmodel.cli import app, approving
 from riskmodel.ground.errors import BundleError, GateError, SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
 from riskmodel.publish.books import read_books
@@ -42,7 +42,7 @@ def workspace(_confirmed, tmp_path, monkeypatch):
     """A project folder in which a candidate waits for its approvals, and this process stands."""
     shutil.copytree(_confirmed.root, tmp_path / "project")
     monkeypatch.chdir(tmp_path / "project")
-    monkeypatch.setattr(decide, "date", Day)
+    monkeypatch.setattr(approving, "date", Day)
     return replace(_confirmed, root=tmp_path / "project")
 
 
@@ -59,7 +59,7 @@ def test_the_letter_says_in_swedish_what_is_approved_and_its_number_twice_the_sa
     page = (workspace.root / "beslut.html").read_text(encoding="utf-8")
     digest = read_books(workspace).subject.digest
     assert number(workspace).replace("-", "").lower() == digest[:20]
-    assert said.exit_code == 0 and f"Check number: {number(workspace)}" in said.output
+    assert said.exit_code == 0 and f"Kontrollnummer: {number(workspace)}\n" in said.output
     text = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
     for told in (
         *("Beslut om rådgivande poäng i Påhittad", f"Kontrollnummer: {number(workspace)}", "från 50 poäng"),
@@ -71,7 +71,7 @@ def test_the_letter_says_in_swedish_what_is_approved_and_its_number_twice_the_sa
         *("Att avslå ansökan om bistånd.", "Namn", "Roll", "Diarienummer", "Datum och underskrift"),
     ):
         assert told in text, told
-    assert page.encode() == letter(read_books(workspace).subject)
+    assert page.encode() == letter(read_books(workspace).subject, "sv")
     assert approve("--letter", "beslut.html").exit_code == 0  # over itself, over nothing else
     assert isinstance(approve("--letter", "params.toml").exception, SettingsError)
     assert not workspace.approvals.exists()
@@ -81,7 +81,7 @@ def test_the_registered_letter_is_an_approval_and_stands_in_what_is_published(wo
     approve("--name", "Ada Alm", "--role", "analytiker", "--decision", "Dnr 2026/14", "--yes")
     typed = number(workspace).lower().replace("-", " ")
     said = approve("--letter-signed", "beslut.pdf", "--check-number", typed, *WHO)
-    assert said.output.endswith("Bo Berg approves it by letter. People: 2 of 2\n")
+    assert said.output.endswith("Bo Berg godkänner den med ett undertecknat blad. Personer: 2 av 2\n")
     publish(workspace, release_example.settings(), name="Ada Alm", today=release_example.TODAY)
     release = verify_release(workspace.releases, "2026.1", today=release_example.TODAY)
     (by_letter,) = (one.letter for one in release.published.approvals if one.letter)
@@ -109,8 +109,9 @@ def test_where_signatures_are_required_a_letter_is_written_but_is_no_approval(wo
     params = workspace.params.read_text(encoding="utf-8").replace('allowed_signers = ""', 'allowed_signers = "who"')
     workspace.params.write_text(params.replace("require_signatures = false", "require_signatures = true"))
     (workspace.root / "who").write_text("")
-    written = approve("--letter", "beslut.html")
-    assert written.exit_code == 0 and "so a letter is no approval here" in written.output
+    written = approve("--letter", "beslut.html", "--language", "en")
+    assert written.exit_code == 0 and "The letter is no approval here" in written.output
+    assert "What the score may never be used for" in (workspace.root / "beslut.html").read_text(encoding="utf-8")
     refused = approve("--letter-signed", "beslut.pdf", "--check-number", number(workspace), *WHO)
     assert isinstance(refused.exception, GateError) and "so a letter is no approval here" in str(refused.exception)
     assert not workspace.approvals.exists()
@@ -127,9 +128,13 @@ def test_a_signed_letter_says_whose_it_is(workspace, lack):
 def test_what_nobody_signed_what_is_not_there_and_a_second_way_to_approve_are_refused(workspace):
     approve("--letter", "beslut.html")
     (workspace.root / "empty.pdf").write_bytes(b"")
+    (workspace.root / "beslut 19811218-9876.pdf").write_bytes(SIGNED)
     by = ("--check-number", number(workspace), *WHO)
-    for file, error in (("beslut.html", GateError), ("empty.pdf", GateError), ("none.pdf", BundleError)):
-        assert isinstance(approve("--letter-signed", file, *by).exception, error), file
+    nobodys, somebodys = "nobody has signed it", "holds a personal number"
+    for file, told in (("beslut.html", nobodys), ("empty.pdf", nobodys), ("beslut 19811218-9876.pdf", somebodys)):
+        refused = approve("--letter-signed", file, *by).exception
+        assert isinstance(refused, GateError) and told in str(refused) and "9876" not in str(refused)
+    assert isinstance(approve("--letter-signed", "none.pdf", *by).exception, BundleError)
     twice = approve("--letter-signed", "beslut.pdf", *by, "--signer", "bo@kommun.se")
     assert isinstance(twice.exception, SettingsError)
     assert not workspace.approvals.exists()

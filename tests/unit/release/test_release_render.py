@@ -11,6 +11,7 @@ from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
 from riskmodel.publish.render import rendered_files, thresholds_csv
+from riskmodel.publish.reproduce import reproduce
 from riskmodel.release.acts import Waiver
 
 WAIVER = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\n  upp", "until": "2027-06-30"}
@@ -251,18 +252,21 @@ def hostile(candidate):
         level["text"] = {"sv": HOSTILE, "en": HOSTILE}
     approval = {"name": HOSTILE, "role": HOSTILE, "decision": HOSTILE, "date": "2026-03-01"}
     waived = gate("G8", waivers=[WAIVER | {"reason": HOSTILE, "name": HOSTILE}])
-    return released(candidate, approvals=[approval], gates=[waived])
+    candidate["gates"][1]["evidence"]["sources"][0]["legal_basis"] = {"sv": HOSTILE, "en": HOSTILE}
+    contact = dict.fromkeys(("contact", "complaint", "withdrawal"), HOSTILE)
+    return released(candidate, approvals=[approval], gates=[waived], contact=contact)
 
 
 def test_texts_of_others_are_inert_in_what_is_rendered(candidate):
     before = opened(released(copy.deepcopy(candidate)))
     own = card(before)
     release = opened(hostile(candidate))
-    for text in (card(release), changes(release, None), changes(release, before)):
+    for text in (card(release), changes(release, None), changes(release, before), reproduce(release)):
         assert "<img" not in text and "&lt;img" in text
         assert "[text]" not in text and "\\[text\\](javascript" in text and "\\\\\\[y\\]" in text
         assert "\n# Rubrik" not in text and "&amp;lt;b>" in text
-        assert not [line for line in text.splitlines() if line.startswith(("# #", "```", "# Rubrik"))]
+        begun = {line for line in text.splitlines() if line.startswith(("# #", "```", "# Rubrik"))}
+        assert begun <= {"```sh", "```"}  # its own
     headings = [line for line in card(release).splitlines() if line.startswith("#")]
     assert len(headings) == sum(line.startswith("#") for line in own.splitlines())
 
