@@ -59,8 +59,8 @@ def by_hand(release: Release, language: str) -> Iterator[str]:
     when = say("new_cases" if landmark.month == 0 else "later_cases", month=landmark.month)
     yield from [say("by_hand_how"), "", say("by_hand_example", when=when), "", say("points_head"), "|---|---|---|"]
     for item in landmark.items:
-        answer = _said(item, read[item.id], language)
-        yield f"| {cell(item.text.said(language))} | {cell(answer)} | {item.points_of(read[item.id])} |"
+        answer = item.given(read)
+        yield f"| {cell(item.text.said(language))} | {cell(_said(item, answer, language))} | {item.points_of(answer)} |"
     risk = number(example.risk, language, decimals=RISK_DECIMALS)
     yield from ["", say("by_hand_sum", points=example.sum, risk=risk)]
 

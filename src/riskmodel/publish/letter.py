@@ -1,7 +1,7 @@
 """Approval without a terminal: the decision as one page with a check number, and the signed page as an approval.
 
-The page is Swedish if not asked otherwise, for an e-signature and the municipality's diary. Whatever it comes back as, a scan too, is kept by
-the municipality; the approval holds its name and hash.
+The page is for an e-signature and the municipality's diary, in Swedish if nothing else is asked for. What it comes back
+as, a scan too, is kept by the municipality; the approval holds its name and hash.
 """
 
 from collections.abc import Iterator
