@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipeline.clone import PROJECT, clone, run, set_param, waive
+from pipeline.clone import PROJECT, clone, commit, run, set_param, waive
 
 from riskmodel.ground.files import sha256_of_file
 
@@ -48,6 +48,7 @@ def go_through(project: Path) -> None:
     """The yearly run and each of `STEPS`, and what they say."""
     run(project, "dvc", "repro")
     for step in STEPS:
+        commit(project)  # `publish` asks for it
         done = run(project, "riskmodel", *step, check=False)
         print(f"## {step[0]}: {done.returncode}\n{done.stdout[-1500:]}{done.stderr[-1500:]}", flush=True)
 

@@ -45,6 +45,8 @@ PUBLICATION = {
     "confirmation": {"passed": True, "date": DAY, "year": 2025, "opening": 1, "openings_n": 1, "measures": {}},
     **{"approvals": [], "gates": [], "report": {}, "ledger": {"number": 1, "line": NO_HASH}},
     **dict.fromkeys(("supersedes", "revises", "publisher")),
+    "contact": {"contact": "analys@k.se", "complaint": "klagomal@k.se", "withdrawal": "https://k.se/LEDGER"},
+    "made_by": {"version": "0.1.0", "commit": "a" * 40},
 }
 RELEASE = {
     **{"format": 3, "municipalities": [{"code": "9901", "name": "Påhittad"}], "outcome": {"name": "x", "text": TEXT}},

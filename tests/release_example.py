@@ -1,5 +1,8 @@
 """A made year, small and fast: cases, what the run makes of them, and a project folder to publish in."""
 
+import shutil
+import subprocess
+import tempfile
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -14,7 +17,7 @@ from repeated import repeated
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import Cohort, write_cohort
-from riskmodel.ground.files import write_bytes
+from riskmodel.ground.files import sha256_of_bytes, write_bytes
 from riskmodel.ground.judging import Waiver
 from riskmodel.ground.settings import DeclaredPair, read_settings
 from riskmodel.ground.workspace import Workspace
@@ -57,6 +60,7 @@ def _asked(item_id, kind, levels=(), **more):
     return Item(item_id, text, kind, "predictor", **shared, levels=levels, reference=reference, **more)
 
 
+INSTRUMENT_FILE = b'format = 1\nname = "made"\n'  # stands for the one below
 INSTRUMENT = Instrument(
     name="made",
     municipality_code="9901",
@@ -80,7 +84,7 @@ INSTRUMENT = Instrument(
         )
     },
     no_answer=("", "-"),
-    sha256="1" * 64,
+    sha256=sha256_of_bytes(INSTRUMENT_FILE),
 )
 
 
@@ -178,11 +182,24 @@ def candidate(*pairs: tuple[str, str]):
     return propose([year(*pairs)], INSTRUMENT, settings(*pairs), origin=hashes).raw
 
 
+@cache
+def git() -> Path:
+    """What a commit leaves in a project's folder, where git is told to ignore every file."""
+    made = Path(tempfile.mkdtemp())
+    run = ("git", "-c", "user.name=Ada", "-c", "user.email=ada@k.se")
+    subprocess.run((*run, "init", "--quiet", "--template="), cwd=made, check=True)
+    subprocess.run((*run, "commit", "--quiet", "--allow-empty", "--message=made"), cwd=made, check=True)
+    write_bytes(made / ".git/info/exclude", b"*\n")
+    return made / ".git"
+
+
 def proposed(root: Path) -> Workspace:
     """A project folder with the candidate and a report in it."""
     workspace = Workspace(root)
     write_candidate(opened(candidate()), workspace)
     write_bytes(workspace.local / "key", KEY, private=True)
+    write_bytes(root / settings().delivery.instrument, INSTRUMENT_FILE)
+    shutil.copytree(git(), root / ".git", dirs_exist_ok=True)
     write_bytes(workspace.report / "report.html", PAGE)
     for month in (0, 3, 5):
         write_cohort(year().cohort, workspace.cohort(month))

@@ -27,6 +27,13 @@ def clone(target: Path) -> Path:
     return target
 
 
+def commit(project: Path) -> None:
+    """Commit everything that git is not told to ignore, as whoever publishes has to."""
+    run(project, "git", "add", "--all")
+    who = ("-c", "user.name=Anna Berg", "-c", "user.email=anna@kommun.se")
+    run(project, "git", *who, "commit", "--quiet", "--allow-empty", "--message=Ready to publish")
+
+
 def set_param(project: Path, **values: object) -> None:
     """Set keys of params.toml (table__key=value), as a person would with an editor."""
     path = project / "params.toml"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from pipeline.clone import clone, run, set_param, waive
+from pipeline.clone import clone, commit, run, set_param, waive
 from ssh_keys import public_line, write_key
 
 # a small municipality: wide tolerances, because a few hundred people a year can't show that a gap is small
@@ -153,6 +153,9 @@ def published(year) -> Path:
     assert "People: 2 of 2" in run(year, *bo, "--signature", "text.sig").stdout
     _an_edited_candidate_is_not_published(year)
     signed = ("riskmodel", "publish", "--name", "Anna Berg", "--signer", PEOPLE["Anna Berg"], "--key", "key0")
+    refused = run(year, *signed, check=False)
+    assert refused.returncode == 13 and "There is no commit in git" in refused.stderr
+    commit(year)
     assert run(year, *signed).stdout.strip().endswith(".1")
     assert "published already, by Anna Berg on" in run(year, *signed).stdout
     return year
@@ -199,7 +202,7 @@ def test_a_release_handed_over_is_checked_with_the_file_of_signers_alone(publish
     shutil.copy(published / "allowed_signers", tmp_path)
     verify = ("riskmodel", "verify", "./handed over")
     said = run(tmp_path, *verify, "--signers", "allowed_signers").stdout
-    assert "Signed by" in said and "ask the municipality whether it has been withdrawn" in said
+    assert "Signed by" in said and "whether it has been withdrawn (https://exempelstad.example/" in said
     unasked = run(tmp_path, *verify, check=False)
     assert unasked.returncode == 10 and "needs --signers" in unasked.stderr
     (tmp_path / "allowed_signers").write_text(f"anna@kommun.se {public_line(7)}\n")

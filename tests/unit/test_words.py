@@ -28,10 +28,10 @@ from riskmodel.disclosure import PROFILES
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
-from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS
+from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
-from riskmodel.publish import card, card_tables, changes, status, whatif
+from riskmodel.publish import card, card_first, card_tables, changes, status, whatif
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.evidence import DEMANDS
@@ -288,10 +288,14 @@ COMPOSED = {
     },
     CARD: {
         "{}": DEMANDS,
+        "asked_{}": tuple(card_first.ANSWERED),
         "asks_{}": DEMANDS,
         "measure_{}{}": (*card_tables.MEASURES, *(f"{one}_later" for one in card_tables.LATER_MEASURES)),
         "origin_{}": card.ORIGIN,
+        "purpose_{}": PURPOSES,
+        "source_{}": SOURCES,
         "status_{}": (PASSED, FAILED, OPEN, NOT_KNOWN),
+        "window_{}": ("intake", "register"),
     },
     DIFF: {
         "{}": (*THRESHOLDS, *SCALE, *ORIGIN, "new", "kept", "ended", "changed", "added", "removed"),
@@ -313,6 +317,7 @@ COMPOSED = {
         "next_{}": (status.FIRST, status.FIX, status.HELD, status.AFTER),
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
+    "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }

@@ -9,8 +9,9 @@ import typer
 
 from riskmodel import __version__
 from riskmodel.cli.advise import advise, score
+from riskmodel.cli.approving import approve
 from riskmodel.cli.check import check, simulate, verify
-from riskmodel.cli.decide import approve, confirm, drill, protocol, publish, withdraw
+from riskmodel.cli.decide import confirm, drill, protocol, publish, withdraw
 from riskmodel.cli.partners import combine, summary
 from riskmodel.cli.report import diff, report, status, whatif
 from riskmodel.ground.errors import SettingsError, shown_plainly

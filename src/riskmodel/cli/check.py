@@ -106,12 +106,19 @@ def verify(
     elif release and path.name != release:
         if required is None:
             raise SettingsError("verify: a folder without its ledger needs --signers, the file of allowed signers.")
-        _told(path, verify_folder(path, signers=required, today=today), required, language)
-        typer.echo(TEXTS.say("without_ledger", language))
+        found = verify_folder(path, signers=required, today=today)
+        _told(path, found, required, language)
+        typer.echo(TEXTS.say("without_ledger", language, at=_where_to_ask(found)))
     else:
         for release_id in [release] if release else _in_force(today, language):
             found = verify_release(WORKSPACE.releases, release_id, today=today, signers=required)
             _told(WORKSPACE.releases / release_id, found, required, language)
+
+
+def _where_to_ask(found: Release) -> str:
+    """Who knows whether it was withdrawn, in brackets; empty where the release is of a format that did not say."""
+    contact = found.published.contact
+    return f" ({contact.withdrawal})" if contact else ""
 
 
 def _in_force(today: date, language: str) -> list[str]:

@@ -1,8 +1,7 @@
-"""Commands by which people decide: freeze, look once, approve, publish, withdraw."""
+"""Commands by which people decide: freeze, look once, publish, withdraw."""
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -93,51 +92,6 @@ def confirm(name: Name, language: Language = "sv") -> None:
     books = read_books(WORKSPACE)
     for line in looks_at(books, books.protocol(record["protocol"])).sentences():
         typer.echo(line)
-
-
-def approve(
-    name: Name,
-    role: Annotated[str, typer.Option(help="In which role.")],
-    decision: Annotated[str, typer.Option(help="Where the decision is on record.")],
-    signer: Signer = "",
-    key: Key = None,
-    statement: Annotated[Path | None, typer.Option(help="Write what is to be signed here, and stop.")] = None,
-    signature: Annotated[Path | None, typer.Option(help="A signature over --statement, made elsewhere.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Approve without being asked once more.")] = False,
-    language: Language = "sv",
-) -> None:
-    """Approve the present candidate with its protocol, confirmation and report. Two different people are needed.
-
-    Example: riskmodel approve --name "Anna Berg" --role enhetschef --decision "Dnr 2026/123"
-    """
-    from riskmodel.publish.approve import approve as put_on_file
-    from riskmodel.publish.approve import draft
-    from riskmodel.publish.books import read_books
-    from riskmodel.publish.publication import acts_for, gate_lines
-    from riskmodel.release.bundle import read_file
-    from riskmodel.release.subject import NEEDED_N, approval_text, write_statement
-
-    settings, books, today = read_settings(WORKSPACE.params), read_books(WORKSPACE), date.today()
-    subject = books.subject
-    day = _day_signed(statement) if signature else today
-    approval = draft(subject, name=name, role=role, decision=decision, today=day, signer=signer)
-    text = approval_text(subject, approval)
-    acts = acts_for(books, settings)
-    for line in gate_lines(acts, today=today):
-        typer.echo(line)
-    typer.echo(f"\n{text.decode()}")
-    if statement and not signature:
-        write_statement(statement, text)
-        typer.echo(TEXTS.say("to_sign", language, path=statement))
-        return
-    if not yes:
-        typer.confirm(TEXTS.say("ask_approval", language), abort=True)
-    pen = None if signature else pen_of(signer, key, language)
-    made = read_file(signature).decode("ascii", errors="replace") if signature else pen.sign(text) if pen else ""
-    put_on_file(WORKSPACE, subject, approval, signature=made, signers=acts.signers)
-    people_n = len(acts_for(read_books(WORKSPACE), settings).approvals)
-    said = "approved_signed" if made else "approved"
-    typer.echo(TEXTS.say(said, language, name=approval.name, people=people_n, needed=NEEDED_N))
 
 
 def publish(
@@ -233,16 +187,6 @@ def _in_force(today: date, municipality: str, language: str) -> str:
 def _tell(warning: str | None) -> None:
     if warning:
         typer.echo(warning, err=True)
-
-
-def _day_signed(statement: Path | None) -> date:
-    """The day that stands in the text which was signed elsewhere."""
-    from riskmodel.release.subject import date_of
-
-    try:
-        return date.fromisoformat(date_of(statement.read_bytes()) if statement else "")
-    except (OSError, ValueError):
-        raise SettingsError("--signature: needs --statement, the text that this command wrote to be signed.") from None
 
 
 def _day(text: str) -> date:

@@ -106,6 +106,7 @@ class ReleaseSettings:
     """What a published release promises. previous: id of the release to compare with, empty when it is the first.
 
     allowed_signers: the file that says whose signatures count. documents: where the municipality's own are listed.
+    contact, complaint, withdrawal: where to ask, to complain, and to hear whether a release was withdrawn.
     """
 
     validity_months: Annotated[int, Limits(1, 120)]
@@ -115,6 +116,9 @@ class ReleaseSettings:
     previous: str = ""
     allowed_signers: str = ""
     documents: str = ""
+    contact: str = ""
+    complaint: str = ""
+    withdrawal: str = ""
     waivers: tuple[Waiver, ...] = ()
 
 

@@ -1,10 +1,12 @@
 """Who approved what: one file a person, bound by a hash, and if need be a signature, to all that it rests on."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from riskmodel.ground.errors import GateError, told_as
 from riskmodel.ground.files import write_json
+from riskmodel.ground.record_reader import Json
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import named, person
 from riskmodel.release.acts import Approval
@@ -13,8 +15,20 @@ from riskmodel.release.signers import Signers, signed_by
 from riskmodel.release.subject import Subject, approval_text, fingerprint_of
 
 
-def draft(subject: Subject, *, name: str, role: str, decision: str, today: date, signer: str = "") -> Approval:
-    """An approval of `subject` that nobody has given yet. decision: where it is on record; signer: see `Pen`."""
+def draft(
+    subject: Subject,
+    *,
+    name: str,
+    role: str,
+    decision: str,
+    today: date,
+    signer: str = "",
+    letter: Mapping[str, Json] | None = None,
+) -> Approval:
+    """An approval of `subject` that nobody has given yet.
+
+    decision: where it is on record. signer: see `Pen`. letter: what `signed_letter` tells of the page, if it is by one.
+    """
     stated = {"name": named(name), "role": " ".join(role.split()), "decision": " ".join(decision.split())}
     unseen = [f"--{option}" for option, said in {**stated, "signer": signer}.items() if has_unseen(said)]
     if unseen:
@@ -22,7 +36,8 @@ def draft(subject: Subject, *, name: str, role: str, decision: str, today: date,
     if not stated["role"] or not stated["decision"]:
         raise GateError("An approval needs a role and a reference to the decision. Add --role and --decision.")
     approval = {**stated, "date": today.isoformat(), "digest": subject.digest}
-    return read_record(Approval, {**approval, "signer": signer} if signer else approval, where="approval")
+    by = {key: said for key, said in (("signer", signer), ("letter", letter)) if said}
+    return read_record(Approval, {**approval, **by}, where="approval")
 
 
 def approve(

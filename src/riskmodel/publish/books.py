@@ -11,7 +11,6 @@ from functools import cached_property
 
 from riskmodel.ground.errors import BundleError, GateError, told_as
 from riskmodel.ground.files import is_taken, sha256_of_bytes
-from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import Frozen, as_keyed, told
@@ -19,14 +18,14 @@ from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.bundle import RELEASE_FILE, Kept, kept, parse_json
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
 from riskmodel.release.json_record import has_unseen, read_record
-from riskmodel.release.ledger import open_ledger
+from riskmodel.release.ledger import Ledger, open_ledger
 from riskmodel.release.record import Release, Window
 from riskmodel.release.signers import Signers, read_signers
 from riskmodel.release.standing import CONFIRMED, FROZEN, PUBLISHED, Line, latest_standing
 from riskmodel.release.subject import Subject, differences, frozen_of
 from riskmodel.release.verify import condemned_early, intact_release
 
-KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature"}
+KNOWN = {"name", "role", "decision", "date", "digest", "signer", "signature", "letter"}
 KEPT_BY_REVISION = {"settings", "run", "thresholds"}  # what a revision may change of what was confirmed
 JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}  # written together
 
@@ -45,7 +44,7 @@ def named(name: str) -> str:
 
 @dataclass(frozen=True)
 class Books:
-    """The record. events: the ledger's, oldest first; ledger_end: number and hash of its youngest line.
+    """The record. events: the ledger's, oldest first.
 
     protocol_files: by id; confirmation_files: by id and look.
     report: file name to content, empty where there is none.
@@ -53,7 +52,7 @@ class Books:
 
     workspace: Workspace
     events: Sequence[Line]
-    ledger_end: Mapping[str, Json]
+    ledger: Ledger
     candidate_file: Kept
     protocol_files: Mapping[str, Kept]
     confirmation_files: Mapping[tuple[str, int], Kept]
@@ -191,7 +190,7 @@ def read_books(workspace: Workspace) -> Books:
     return Books(
         workspace=workspace,
         events=ledger.events,
-        ledger_end=ledger.end,
+        ledger=ledger,
         candidate_file=kept(workspace.candidate / RELEASE_FILE),
         protocol_files={name: kept(workspace.protocol_file(name)) for name in frozen},
         confirmation_files={look: kept(workspace.confirmation_file(*look)) for look in looks},

@@ -9,8 +9,10 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from riskmodel.ground.words import LANGUAGES
+from riskmodel.publish.card_first import answers, contact, decision, law, windows
 from riskmodel.publish.card_tables import (
     TEXTS,
+    by_hand,
     evidence,
     found_by,
     gates,
@@ -42,6 +44,11 @@ def _card(release: Release, language: str) -> Lines:
     say = TEXTS.speaking(language)
     yield f"# {say('title', names=_names(release))}"
     yield from ["", *_standing(release, language)]
+    yield from _section(say("decision"), decision(release, language))
+    yield from _section(say("law"), law(release, language))
+    yield from _section(say("contact"), contact(release, language))
+    yield from _section(say("windows"), windows(release, language))
+    yield from _section(say("answers"), answers(language))
     yield from _section(say("details"), _details(release, language))
     yield from _section(say("predicts"), _predicts(release, language))
     yield from _section(say("permitted"), (f"- {use.said(language)}" for use in release.permitted_uses))
@@ -55,12 +62,12 @@ def _card(release: Release, language: str) -> Lines:
         yield from _section(say("points", when=when), points(landmark, language))
         if landmark.borrowed is not None:
             yield from _section(say("borrowed", when=when), (f"- {line}" for line in rests_on(landmark, language)))
+    yield from _section(say("by_hand"), by_hand(release, language))
     yield from _section(say("training"), training(release, language))
     yield from _section(say("evidence"), evidence(release, language))
     yield from _section(say("groups"), groups(release.evidence, language))
     yield from _section(say("gates"), gates(release, language))
     yield from _section(say("looks"), _looks(release, language))
-    yield from _section(say("acts"), _acts(release, language))
     yield from _section(say("origin"), _origin(release, language))
 
 
@@ -79,12 +86,8 @@ def _standing(release: Release, language: str) -> Lines:
         yield f"- {say('supersedes' if publication.supersedes else 'first', **publication.raw)}"
         if publication.revises:
             yield f"- {say('revises', **publication.raw)}"
-        yield f"- {say('withdrawn', **publication.raw)}"
     if release.research_only:
         yield f"- {say('research_only')}"
-    waivers_n = len(release.standing_waivers)
-    if waivers_n:
-        yield f"- {say('has_waivers', n=waivers_n)}"
 
 
 def _details(release: Release, language: str) -> Lines:
@@ -140,18 +143,6 @@ def _looks(release: Release, language: str) -> Lines:
         yield f"- {say('changed', changed=', '.join(found.changed) or say('none'))}"
     if publication.revises:
         yield f"- {say('rests_on', **publication.raw)}"
-
-
-def _acts(release: Release, language: str) -> Lines:
-    say, publication = TEXTS.speaking(language), release.publication
-    if publication is None:
-        yield say("no_acts")
-        return
-    for approval in publication.approvals:
-        signed = say("signed", signer=approval.signer) if approval.signer else say("unsigned")
-        yield f"- {approval.name}, {approval.role}: {approval.decision} ({approval.date}). {signed}"
-    if publication.publisher:
-        yield f"- {say('publisher', **publication.raw)}"
 
 
 def _origin(release: Release, language: str) -> Lines:

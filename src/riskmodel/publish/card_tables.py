@@ -6,11 +6,11 @@ from pathlib import Path
 
 from riskmodel.ground.words import WRITING, read_words
 from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
-from riskmodel.release.answers import shown_numbers
+from riskmodel.release.answers import read_answers, shown_numbers
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Measure
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
-from riskmodel.release.item import Item, Level, Numbers
+from riskmodel.release.item import Code, Item, Level, Numbers
 from riskmodel.release.record import Landmark, Release, Thresholds
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "card.toml")
@@ -51,12 +51,32 @@ def points(landmark: Landmark, language: str) -> Iterator[str]:
             yield f"| {cell(item.text.said(language))} | {cell(answer)} | {worth} |"
 
 
+def by_hand(release: Release, language: str) -> Iterator[str]:
+    """How the points are added up with a pencil, and made answers to the first table added up so."""
+    say, landmark = TEXTS.speaking(language), release.landmarks[0]
+    example = [one for one in release.examples if one.landmark == landmark.month][-1]
+    read = read_answers(release, landmark, example.answers)
+    when = say("new_cases" if landmark.month == 0 else "later_cases", month=landmark.month)
+    yield from [say("by_hand_how"), "", say("by_hand_example", when=when), "", say("points_head"), "|---|---|---|"]
+    for item in landmark.items:
+        answer = item.given(read)
+        yield f"| {cell(item.text.said(language))} | {cell(_said(item, answer, language))} | {item.points_of(answer)} |"
+    risk = number(example.risk, language, decimals=RISK_DECIMALS)
+    yield from ["", say("by_hand_sum", points=example.sum, risk=risk)]
+
+
+def _said(item: Item, answer: Code | None, language: str) -> str:
+    """`answer` as the table of points has it."""
+    if answer is None:
+        return TEXTS.say("no_answer", language)
+    if isinstance(answer, int):
+        return shown_numbers(item, answer).said(language)
+    return next(level.text.said(language) for level in item.levels if level.code == answer)
+
+
 def training(release: Release, language: str) -> Iterator[str]:
-    """On whom it was trained: when they came, and how many there are for how many columns."""
-    say, window = TEXTS.speaking(language), release.provenance.data_window
-    if window and window.first_intake_month is not None and window.last_intake_month is not None:
-        first, last = map(WRITING[language].month, (window.first_intake_month, window.last_intake_month))
-        yield f"- {say('window', first=first, last=last)}"
+    """On how many it was trained, for how many columns."""
+    say = TEXTS.speaking(language)
     found = found_by(release.gates, "G4").raw
     if all(found.get(key) is not None for key in ("available_n", "required_n", "columns_n")):
         freedom, missing = found.get("freedom"), found.get("missing")

@@ -23,6 +23,7 @@ Frozen = Mapping[str, Any]  # a protocol, as the ledger's hash has it, or what w
 PROCEDURE = ("__init__.py", "ground", "disclosure", "instrument", "release", "extracts", "cohort", "model", "assess")
 PROCEDURE_STAGES = ("ingest", "cohort", "fit", "assess", "robustness")
 KEY, KEY_BYTES = "key", 32
+CONTACT = ("contact", "complaint", "withdrawal")  # of [release]; they stand in a release from its publication on
 OTHER_KEY = (
     "data/local/key is another one than then, so whether delivery, cases, results and points are the same can't be "
     "told any more. Restore data/local from your own copy; without one, run `dvc repro -f -s propose report` and "
@@ -31,13 +32,13 @@ OTHER_KEY = (
 
 
 def frozen_choices(settings: Settings) -> dict[str, object]:
-    """The settings that decide a release: not where files are, how many workers run, who waives or signs, or what
-    the report compares with."""
+    """The settings that decide a release: not where files are, how many workers run, who waives, signs or answers
+    questions, or what the report compares with."""
     choices = as_dict(settings)
     free = {
         "delivery": ("path", "instrument"),
         "run": ("workers",),
-        "release": ("waivers", "previous", "allowed_signers", "documents"),
+        "release": ("waivers", "previous", "allowed_signers", "documents", *CONTACT),
     }
     for table, keys in free.items():
         for key in keys:

@@ -204,7 +204,10 @@ def approval_gate(subject: Subject, acts: Acts) -> Gate:
 
 @dataclass(frozen=True)
 class Issue:
-    """One publication, on a `day`. ledger: number and hash of its youngest line; publisher: who signs, if anybody."""
+    """One publication, on a `day`. ledger: number and hash of its youngest line; publisher: who signs, if anybody.
+
+    contact, made_by: as they stand in a release.
+    """
 
     release_id: str
     day: date
@@ -212,6 +215,8 @@ class Issue:
     validity_months: int
     ledger: Mapping[str, Json]
     publisher: str | None
+    contact: Mapping[str, Json]
+    made_by: Mapping[str, Json]
 
 
 def published_release(acts: Acts, issue: Issue, *, revised: Release | None = None) -> Release:
@@ -235,6 +240,8 @@ def published_release(acts: Acts, issue: Issue, *, revised: Release | None = Non
         "report": dict(subject.report),
         "ledger": issue.ledger,
         "publisher": issue.publisher,
+        "contact": issue.contact,
+        "made_by": issue.made_by,
         "gates": acts.gates,
     }
     return read_candidate({**candidate.raw, "publication": publication})

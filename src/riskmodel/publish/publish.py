@@ -16,6 +16,7 @@ from riskmodel.ground.files import canonical_json, place_folder, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.alone import contact_of, made_by, papers_beside
 from riskmodel.publish.books import Books, load_candidate, named, read_books
 from riskmodel.publish.origin import processor, settings_sha256
 from riskmodel.publish.people import check_apart, remember
@@ -90,7 +91,7 @@ def publish(
         issue = _issue(books, settings, today=today, valid_from=valid_from, pen=pen)
         _check_approved_by(acts, today)
         release = published_release(acts, issue, revised=books.revised)
-        files = _files(release, acts.report, books.superseded)
+        files = _files(release, papers_beside(books, settings), acts.report, books.superseded)
         if release.published.valid_until < today.isoformat():
             raise GateError("What the release rests on has ended, so it would be valid on no day. Renew the waiver.")
         files |= _signature(files[SUMS_FILE], pen, acts.signers, day=issue.day)
@@ -132,20 +133,22 @@ def _check_approved_by(acts: Acts, today: date) -> None:
 
 
 def _issue(books: Books, settings: Settings, *, today: date, valid_from: date | None, pen: Pen | None) -> Issue:
-    """The next publication; where one was interrupted before its ledger line, with that one's day and place."""
-    release_id = _next_id(books.events, year=(valid_from or today).year)
-    left = _interrupted(books.workspace.releases / release_id)
-    is_begun = left is not None and left.raw.get("ledger") == books.ledger_end
-    day, starts = (
-        (date.fromisoformat(left.date), date.fromisoformat(left.valid_from)) if left and is_begun else (today, today)
-    )
+    """The next publication; where one was interrupted before its ledger line, with that one's day, place and commit."""
+    release_id, end = _next_id(books.events, year=(valid_from or today).year), books.ledger.end
+    target = books.workspace.releases / release_id
+    left, made = _interrupted(target), made_by(books.workspace.root, but=target)
+    day, starts = today, today
+    if left is not None and left.made_by is not None and left.raw.get("ledger") == end:
+        day, starts, made = date.fromisoformat(left.date), date.fromisoformat(left.valid_from), left.made_by.raw
     return Issue(
         release_id,
         day=day,
         valid_from=valid_from or starts,
         validity_months=settings.release.validity_months,
-        ledger=books.ledger_end,
+        ledger=end,
         publisher=pen.signer if pen else None,
+        contact=contact_of(settings),
+        made_by=made,
     )
 
 
@@ -174,9 +177,11 @@ def _interrupted(target: Path) -> Publication | None:
     return None
 
 
-def _files(release: Release, report: Mapping[str, bytes], before: Release | None) -> dict[str, bytes]:
+def _files(
+    release: Release, papers: Mapping[str, bytes], report: Mapping[str, bytes], before: Release | None
+) -> dict[str, bytes]:
     """Every file of the release, SHA256SUMS included."""
-    files = {RELEASE_FILE: canonical_json(release.raw), **rendered_files(release, before)}
+    files = {RELEASE_FILE: canonical_json(release.raw), **rendered_files(release, before), **papers}
     clashes = {*files, SUMS_FILE, SIGNATURE_FILE} & set(report)
     if clashes:
         raise GateError(f"The report holds a file of the release's own: {', '.join(sorted(clashes))}. Rename it.")

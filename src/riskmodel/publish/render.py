@@ -8,8 +8,10 @@ from typing import TypeAlias
 
 from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
+from riskmodel.publish.reproduce import reproduce
 from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers
 from riskmodel.release.item import UNANSWERED, Code, Item, Question
+from riskmodel.release.papers import papers_of
 from riskmodel.release.record import Landmark, Release
 
 OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is
@@ -51,7 +53,10 @@ def rendered_files(release: Release, before: Release | None = None) -> dict[str,
         "CHANGES.md": changes(release, before),
         **_score_files(release),
     }
-    return {name: text.encode() for name, text in files.items()}
+    publication = release.publication
+    papers = {} if publication is None else papers_of(publication)
+    files |= {} if publication is None else {"REPRODUCE.md": reproduce(release)}
+    return {**{name: text.encode() for name, text in files.items()}, **papers}
 
 
 def thresholds_csv(release: Release) -> str:

@@ -10,6 +10,7 @@ from riskmodel.ground.files import canonical_json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.lender import no_more
+from riskmodel.publish.alone import contact_of
 from riskmodel.publish.books import Books, read_books
 from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.people import check_apart
@@ -41,7 +42,7 @@ class Status:
     """Where the project stands. state: of the candidate, None without one; report: its page, None without one.
 
     gates: as each was decided last; against: ids of those that forbid publication and wait for nobody's act.
-    held: why nothing of it may be published beside earlier releases; gone: why the borrowed table can't be used.
+    held: why nothing of it may be published, whatever its gates say; gone: why the borrowed table can't be used.
     withdrawn: releases, oldest first; was_compared: the withdrawn one that the settings still compare with.
     """
 
@@ -88,7 +89,7 @@ def status_of(workspace: Workspace, settings: Settings, *, today: date) -> Statu
         report=page if page.is_file() else None,
         gates=gates,
         against=[gate.id for gate in blocking(gates, today=today) if gate.id not in WAITING],
-        held=_held(books) if has_candidate and not facts.is_published else None,
+        held=_held(books, settings) if has_candidate and not facts.is_published else None,
         gone=no_more(settings.model.prior, root=workspace.root),
         in_force=_in_force(books.events, today),
         withdrawn=withdrawn,
@@ -116,9 +117,10 @@ def _early(candidate: Release, books: Books, settings: Settings) -> list[Gate]:
     return decided_last(candidate.gates, decided(in_order(found)))
 
 
-def _held(books: Books) -> str | None:
+def _held(books: Books, settings: Settings) -> str | None:
     try:
         check_apart(books)
+        contact_of(settings)
     except GateError as error:
         return str(error)
     return None

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, ReadFrom, Since
 from riskmodel.release.evidence import Estimate
-from riskmodel.release.json_record import PUBLISHING, SINCE_2, Day, Digest, Raw, Words, raw
+from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, Commit, Day, Digest, Raw, Words, raw
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,23 @@ class Waiver:
 
 
 @dataclass(frozen=True)
+class UsedSource:
+    """One kind of file of the delivery: its legal ground, as the municipality states it, and its permitted uses."""
+
+    source: str
+    legal_basis: Words | None
+    purposes: tuple[str, ...]
+    raw: Raw = raw()
+
+
+@dataclass(frozen=True)
 class Found:
-    """What a gate rests on; more stands in `raw`."""
+    """What a gate rests on; more stands in `raw`. sources: of G2 alone."""
 
     protocols_n: Annotated[int | None, NEVER_NULL] = None
     younger_protocols_n: Annotated[int | None, NEVER_NULL] = None
     changed: Annotated[tuple[str, ...] | None, NEVER_NULL] = None
+    sources: tuple[UsedSource, ...] = ()
     raw: Raw = raw()
 
 
@@ -85,9 +96,18 @@ class Gate:
     raw: Raw = raw()
 
 
+@dataclass(frozen=True)
+class Letter:
+    """The signed page by which somebody approved: its file's name where the municipality keeps it, and its hash."""
+
+    file: str
+    sha256: Digest
+    raw: Raw = raw()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Approval:
-    """Who approved what, in which role; with a signature, also whose key made it."""
+    """Who approved what, in which role; with a signature, also whose key made it; by a letter, which one."""
 
     name: str
     role: str
@@ -96,6 +116,7 @@ class Approval:
     digest: Digest
     signer: Annotated[str | None, NEVER_NULL] = None
     signature: Annotated[str | None, NEVER_NULL] = None
+    letter: Annotated[Letter | None, NEVER_NULL] = None
     raw: Raw = raw()
 
 
@@ -150,6 +171,25 @@ class LedgerPlace:
     line: Digest
 
 
+@dataclass(frozen=True)
+class Contact:
+    """Where to ask about a release, where to complain of it, and who says whether it was withdrawn."""
+
+    contact: str
+    complaint: str
+    withdrawal: str
+    raw: Raw = raw()
+
+
+@dataclass(frozen=True)
+class MadeBy:
+    """What published a release: the version of riskmodel, and the commit that the project's folder stood at."""
+
+    version: str
+    commit: Commit
+    raw: Raw = raw()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Publication:
     """What publishing adds to a candidate: its id, when it may be used, and every act it rests on."""
@@ -168,6 +208,8 @@ class Publication:
     revises: Annotated[str | None, Since(SINCE_2)] = None
     publisher: Annotated[str | None, Since(SINCE_2)] = None
     date: Annotated[Day, Since(SINCE_2)] = ""
+    contact: Annotated[Contact | None, Since(SINCE_3), NEVER_NULL] = None
+    made_by: Annotated[MadeBy | None, Since(SINCE_3), NEVER_NULL] = None
     raw: Raw = raw()
 
 

@@ -31,6 +31,7 @@ from riskmodel.release.gap_waivers import all_answered_for
 from riskmodel.release.gates import PASSED
 from riskmodel.release.item import FLAG, LEVEL, ORDINAL, Item, Numbers, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
+from riskmodel.release.papers import wrong_papers
 from riskmodel.release.record import Landmark, Release
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
 
@@ -231,6 +232,9 @@ def _broken(release: Release, publication: Publication, files: Mapping[str, byte
         yield "its gates do not let it through"
     if not _dates_follow(publication) or not _is_short_enough(release, publication):
         yield "its dates do not follow from what it rests on"
+    papers = list(wrong_papers(release, publication, files))
+    if papers:
+        yield f"its papers are not those it rests on ({', '.join(papers)})"
 
 
 def _gates_let_through(release: Release, publication: Publication) -> bool:

@@ -119,6 +119,7 @@ def _is_day(value: str) -> bool:
 
 Day = Annotated[str, Rule("a date (YYYY-MM-DD)", _is_day)]
 Digest = Annotated[str, Rule("a SHA-256", lambda value: bool(re.fullmatch(r"[0-9a-f]{64}", value)))]
+Commit = Annotated[str, Rule("a commit", lambda value: bool(re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", value)))]
 Share = Annotated[float, Rule("a number from 0 to 1", lambda value: 0 <= value <= 1)]
 Stepped = Annotated[float, Rule("0, or 1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3 or 8 times a power of ten", is_stepped)]
 Positive = Annotated[float, Rule("a number above 0", lambda value: value >= SMALLEST)]

@@ -26,6 +26,7 @@ from riskmodel.release.standing import (
     FROZEN,
     OPENED,
     PUBLISHED,
+    START,
     SUMMARISED,
     WITHDRAWN,
     Line,
@@ -36,7 +37,6 @@ LEDGER = "LEDGER"
 HEAD = "LEDGER.head"
 LOCK = "LEDGER.lock"
 ALWAYS_TAKEN = WITHDRAWN  # no clock may stand in the way of taking a release out of use
-START = "0" * 64  # what the first line names as the one before
 WAIT_SECONDS = 30
 EVERYBODYS = 0o666  # of the lock, which holds nothing
 

@@ -14,6 +14,7 @@ Line = Mapping[str, Any]  # of the ledger, as `ledger.Event` has checked it
 FROZEN, OPENED, CONFIRMED = "protocol_frozen", "year_opened", "year_confirmed"  # what a line can tell
 PUBLISHED, WITHDRAWN, DRILLED, SUMMARISED = "published", "withdrawn", "stop_drilled", "summarised"
 EQUATION, THRESHOLDS = "equation_sha256", "thresholds_sha256"
+START = "0" * 64  # what the first line names as the one before
 
 
 class Fault(StrEnum):

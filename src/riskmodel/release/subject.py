@@ -13,6 +13,7 @@ from riskmodel.ground.files import canonical_json, is_taken, keyed, sha256_of_by
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.acts import Approval, Confirmation, Protocol, Publication
 from riskmodel.release.criteria import NOT_KNOWN
+from riskmodel.release.papers import without
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, check_signed
 
@@ -38,8 +39,8 @@ class Subject:
         """The hash of each part, as it was before publishing added to it."""
         return {
             "candidate": self.candidate.identity.candidate,
-            "protocol": _sha256_without(self.protocol.raw, "id"),
-            "confirmation": _sha256_without(self.confirmation.raw, "openings_n"),
+            "protocol": sha256_of_bytes(canonical_json(without(self.protocol.raw, "id"))),
+            "confirmation": sha256_of_bytes(canonical_json(without(self.confirmation.raw, "openings_n"))),
             "report": dict(self.report),
         }
 
@@ -53,10 +54,6 @@ def subject_of(release: Release, publication: Publication) -> Subject:
     """What was approved before the published `release` became one."""
     protocol, confirmation = publication.protocol, publication.confirmation
     return Subject(release, protocol.id, protocol, confirmation, publication.report)
-
-
-def _sha256_without(entry: Mapping[str, Json], added: str) -> str:
-    return sha256_of_bytes(canonical_json({key: value for key, value in entry.items() if key != added}))
 
 
 def frozen_of(candidate: Release) -> dict[str, Json]:
@@ -108,15 +105,15 @@ def approval_text(subject: Subject, approval: Approval) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def write_statement(path: Path, text: bytes) -> None:
-    """Write an approval's `text` to `path`, over another one if need be; a `SettingsError` when anything else is there.
+def write_statement(path: Path, text: bytes, *, option: str) -> None:
+    """Write a `text` to be signed to `path`, over one with the same first line if need be; else a `SettingsError`.
 
-    Settings, keys and reports are named on command lines, too.
+    Settings, keys and reports are named on command lines, too. option: by which this file was named.
     """
-    remedy = "Name a new file in a folder that is there."
-    with told_as(SettingsError, f"--statement: {path.name} can't be written", remedy=remedy):
-        if is_taken(path) and not (path.is_file() and path.read_bytes().startswith(f"{HEADING}\n".encode())):
-            raise SettingsError(f"--statement: {path.name} can't be written, as something else lies there. {remedy}")
+    remedy, heading = "Name a new file in a folder that is there.", text.splitlines(keepends=True)[0]
+    with told_as(SettingsError, f"{option}: {path.name} can't be written", remedy=remedy):
+        if is_taken(path) and not (path.is_file() and path.read_bytes().startswith(heading)):
+            raise SettingsError(f"{option}: {path.name} can't be written, as something else lies there. {remedy}")
         write_bytes(path, text)
 
 

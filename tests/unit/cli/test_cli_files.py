@@ -51,8 +51,8 @@ def refused(family, act, *given, **how):
 
 
 def test_a_statement_is_written_where_nothing_or_another_statement_lies(tmp_path):
-    write_statement(tmp_path / "new/text", TEXT)
-    write_statement(tmp_path / "new/text", TEXT + b"\n")
+    write_statement(tmp_path / "new/text", TEXT, option="--statement")
+    write_statement(tmp_path / "new/text", TEXT + b"\n", option="--statement")
     assert (tmp_path / "new/text").read_bytes() == TEXT + b"\n"
 
 
@@ -61,7 +61,8 @@ def test_a_statement_replaces_nothing_else(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to("gone")
     for name in ("params.toml", "folder", "link", "params.toml/text", "x" * 300):
-        assert refused(SettingsError, write_statement, tmp_path / name, TEXT).startswith("--statement: ")
+        told = refused(SettingsError, write_statement, tmp_path / name, TEXT, option="--letter")
+        assert told.startswith("--letter: ")
     assert (tmp_path / "params.toml").read_bytes() == b"[cohort]\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "link", "params.toml"]
 

@@ -5,7 +5,7 @@ import pytest
 
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.origin import settings_sha256, sha256_of_cohorts, sha256_of_run
+from riskmodel.publish.origin import CONTACT, settings_sha256, sha256_of_cohorts, sha256_of_run
 
 SETTINGS = read_settings(Path(__file__).parents[3] / "params.toml")
 
@@ -16,7 +16,11 @@ def changed(table: str, **keys: object) -> Settings:
 
 @pytest.mark.parametrize(
     "free",
-    [changed("release", previous="2025.1"), changed("run", workers=7), changed("delivery", path="data/raw/elsewhere")],
+    [
+        *(changed("release", **{key: "other"}) for key in ("previous", *CONTACT)),
+        changed("run", workers=7),
+        changed("delivery", path="data/raw/elsewhere"),
+    ],
 )
 def test_what_decides_nothing_about_a_release_is_not_frozen(free):
     assert settings_sha256(free) == settings_sha256(SETTINGS)

@@ -11,6 +11,7 @@ from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
 from riskmodel.publish.render import rendered_files, thresholds_csv
+from riskmodel.publish.reproduce import reproduce
 from riskmodel.release.acts import Waiver
 
 WAIVER = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\n  upp", "until": "2027-06-30"}
@@ -145,7 +146,7 @@ def test_the_card_says_who_signed_and_how_often_the_year_was_opened(candidate):
     release = released(candidate, gates=[looked], publisher="registry@city")
     release["publication"]["approvals"][0]["signer"] = "ada@city"
     text = card(opened(release))
-    assert "SN 14 (2026-03-01). Digitalt undertecknat av ada@city." in text
+    assert "| Ada Alm | analyst | SN 14 | 2026-03-01 | Digitalt undertecknat av ada@city. |" in text
     assert "digitally signed by registry@city." in text
     assert "- Antal protokoll som har låsts för året: 3. Av dem låstes 1 sedan året hade öppnats.\n" in text
     assert "- Choices that differ between the protocols: run.seed.\n" in text
@@ -161,10 +162,11 @@ def test_a_revision_of_thresholds_alone_says_so_first(candidate):
     now = released(candidate, "2026.2", supersedes="2026.1", revises="2026.1")
     now["landmarks"][0]["thresholds"]["flag"] += 1
     now["policy"]["ppv_floor"] = 0.55
-    first = changes(opened(now), opened(before)).splitlines()[0]
-    assert first == "# Changes in 2026.2: a revision of the thresholds of 2026.1 alone, with the same equation"
-    assert "- Equation: the same (" in changes(opened(now), opened(before))
-    assert "\n- demand ppv_floor: 0.500 → 0.550\n" in changes(opened(now), opened(before))
+    swedish, english = (page.strip().splitlines() for page in changes(opened(now), opened(before)).split("\n---\n"))
+    assert swedish[0] == "# Ändringar i 2026.2: en ändring av gränserna i 2026.1 och inget annat, med samma ekvation"
+    assert english[0] == "# Changes in 2026.2: a revision of the thresholds of 2026.1 alone, with the same equation"
+    assert any(line.startswith("- Equation: the same (") for line in english)
+    assert "- krav ppv_floor: 0,500 → 0,550" in swedish and "- demand ppv_floor: 0.500 → 0.550" in english
     assert "Bara gränserna i utgåva 2026.1 är ändrade." in card(opened(now))
     assert "Ekvationen: som förut\n" in difference_text(difference(opened(before), opened(now)), [], language="sv")
 
@@ -205,6 +207,7 @@ def test_changes_show_measures_gates_and_the_cases_before_and_now(candidate):
     now["provenance"]["data_window"]["last_intake_month"] += 12
     text = changes(opened(now), opened(before))
     assert "\n## Gates whose outcome changed\n\n- G10 demand G10: open → passed\n" in text
+    assert "\n## Villkor med annat utfall\n\n- G10 krav G10: öppet → godkänt\n" in text
     assert "\n- ended: G8 sex until 2027-06-30, granted by Bo Ek: Följs upp\n" in text
     assert "| discrimination (AUC) | 0." in text and " | 0.500 |\n" in text
     assert "- New cases: January 2021 to December 2023 → January 2021 to December 2024.\n" in text
@@ -226,7 +229,8 @@ def test_a_release_folder_is_rebuilt_to_the_byte_from_its_release_json(published
     made = rendered_files(opened(release))
     assert {name: (folder / name).read_bytes() for name in made} == made
     others = {path.name for path in folder.iterdir()} - set(made)
-    assert others <= {"release.json", "SHA256SUMS", "SHA256SUMS.sig", *release["publication"]["report"]}
+    beside = {"instrument.toml", "ledger.jsonl", *release["publication"]["report"]}
+    assert others == {"release.json", "SHA256SUMS", *beside}
     later = released(candidate, "2026.2", supersedes="2026.1")
     later["landmarks"][0]["thresholds"]["flag"] += 1
     read = json.loads(canonical_json(later))
@@ -248,18 +252,21 @@ def hostile(candidate):
         level["text"] = {"sv": HOSTILE, "en": HOSTILE}
     approval = {"name": HOSTILE, "role": HOSTILE, "decision": HOSTILE, "date": "2026-03-01"}
     waived = gate("G8", waivers=[WAIVER | {"reason": HOSTILE, "name": HOSTILE}])
-    return released(candidate, approvals=[approval], gates=[waived])
+    candidate["gates"][1]["evidence"]["sources"][0]["legal_basis"] = {"sv": HOSTILE, "en": HOSTILE}
+    contact = dict.fromkeys(("contact", "complaint", "withdrawal"), HOSTILE)
+    return released(candidate, approvals=[approval], gates=[waived], contact=contact)
 
 
 def test_texts_of_others_are_inert_in_what_is_rendered(candidate):
     before = opened(released(copy.deepcopy(candidate)))
     own = card(before)
     release = opened(hostile(candidate))
-    for text in (card(release), changes(release, None), changes(release, before)):
+    for text in (card(release), changes(release, None), changes(release, before), reproduce(release)):
         assert "<img" not in text and "&lt;img" in text
         assert "[text]" not in text and "\\[text\\](javascript" in text and "\\\\\\[y\\]" in text
         assert "\n# Rubrik" not in text and "&amp;lt;b>" in text
-        assert not [line for line in text.splitlines() if line.startswith(("# #", "```", "# Rubrik"))]
+        begun = {line for line in text.splitlines() if line.startswith(("# #", "```", "# Rubrik"))}
+        assert begun <= {"```sh", "```"}  # its own
     headings = [line for line in card(release).splitlines() if line.startswith("#")]
     assert len(headings) == sum(line.startswith("#") for line in own.splitlines())
 

@@ -1,0 +1,51 @@
+"""What publishing adds so that a release's folder answers an auditor alone.
+
+Whom to ask, which commit it was made at, what was asked and what the ledger said until then.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import riskmodel
+from riskmodel.extracts.identity import holds_personal_number
+from riskmodel.ground.errors import GateError
+from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.record_reader import Json
+from riskmodel.ground.settings import Settings
+from riskmodel.publish.books import Books
+from riskmodel.publish.checkout import commit_of
+from riskmodel.publish.origin import CONTACT
+from riskmodel.release.bundle import read_file
+from riskmodel.release.json_record import has_unseen
+from riskmodel.release.papers import INSTRUMENT, LEDGER_LINES, ledger_lines
+
+
+def contact_of(settings: Settings) -> dict[str, Json]:
+    """Whom to ask, where to complain and who says what was withdrawn; a `GateError` where one of them is not said."""
+    told = {key: " ".join(getattr(settings.release, key).split()) for key in CONTACT}
+    lacking = [key for key, said in told.items() if not said or has_unseen(said)]
+    if lacking:
+        raise GateError(
+            f"{settings.source}: release: {len(lacking)} of {', '.join(CONTACT)} say nothing that can be read "
+            f"({', '.join(lacking)}). Nothing was published. Write an address or a telephone number; the protocol and "
+            "what was confirmed stay as they are."
+        )
+    return {**told}
+
+
+def made_by(root: Path, *, but: Path) -> Mapping[str, Json]:
+    """The version and the commit that publish from the project in `root`. but: a folder that may lie there already."""
+    return {"version": riskmodel.__version__, "commit": commit_of(root, but=but)}
+
+
+def papers_beside(books: Books, settings: Settings) -> dict[str, bytes]:
+    """The instrument that the candidate was made with and the ledger as it stands, name to content."""
+    instrument = read_file(books.workspace.root / settings.delivery.instrument)
+    if sha256_of_bytes(instrument) != books.candidate.provenance.raw["instrument_sha256"]:
+        raise GateError("The instrument has changed since the candidate was made. Run `dvc repro`, then approve again.")
+    if holds_personal_number(instrument.decode(errors="replace")):
+        raise GateError(
+            "The instrument holds what looks like a personal number, maybe in a comment, and would be published. "
+            "Nothing was. Take it out, run `dvc repro`, then freeze a new protocol."
+        )
+    return {INSTRUMENT: instrument, LEDGER_LINES: ledger_lines(books.ledger.lines)}

@@ -1,0 +1,37 @@
+"""The commit that a project's folder stands at: what a release was made with, if nothing was changed since."""
+
+import subprocess
+from pathlib import Path
+
+from riskmodel.ground.errors import GateError
+
+HEAD = "# branch.oid "
+NONE_YET = "(initial)"
+
+
+def commit_of(root: Path, *, but: Path) -> str:
+    """The commit of the git checkout in `root`; a `GateError` without one, or where files are not as it has them.
+
+    but: a folder below `root` that may be there all the same. Files that git ignores are not asked for.
+    """
+    told = _asked(root, but=but.relative_to(root))
+    commit = next((line.removeprefix(HEAD) for line in told if line.startswith(HEAD)), NONE_YET)
+    if commit == NONE_YET:
+        raise GateError("There is no commit in git that this release could be made again from. Commit, then publish.")
+    changed_n = sum(not line.startswith("#") for line in told)
+    if changed_n:
+        raise GateError(
+            f"{changed_n} file(s) are not as they were committed (`git status`), so nobody could make this release "
+            "again. Nothing was published. Commit them, or let .gitignore name what is no part of the project."
+        )
+    return commit
+
+
+def _asked(root: Path, *, but: Path) -> list[str]:
+    """What git says of `root`: lines on the commit, which begin with #, then one a changed or unknown file."""
+    state = ("status", "--porcelain=v2", "--branch", "--untracked-files=all", "--", ".", f":(exclude){but.as_posix()}")
+    try:
+        done = subprocess.run(("git", "--no-optional-locks", *state), cwd=root, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return done.stdout.decode(errors="replace").splitlines()
