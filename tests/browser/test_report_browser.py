@@ -1,5 +1,6 @@
 """The report as a browser shows it: offline, by keyboard, on a narrow screen and on paper."""
 
+import re
 import shutil
 
 import pytest
@@ -7,19 +8,43 @@ import reported
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from riskmodel.report.calibration_report import build_report, write_report
+from riskmodel.report.calibration_report import build_decision, build_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
     reason="a page is looked at in a real browser, and PyPI has none: install Debian's chromium, as .ci/run does",
 )
-NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
+NARROW, TELEPHONE, WIDE = ({"width": width, "height": 900} for width in (320, 390, 1280))
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    return write_report(build_report(reported.run()), tmp_path_factory.mktemp("report")).as_uri()
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(build_report(reported.run()), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def decision_address(tmp_path_factory):
+    path = tmp_path_factory.mktemp("decision") / "beslut.html"
+    path.write_text(build_decision(with_much_to_say()), encoding="utf-8")
+    return path.as_uri()
+
+
+def with_much_to_say():
+    """A run with three waivers, ten groups and pairs beyond the tolerances, and a release before it."""
+    waivers = [
+        {"gate": gate, "column": "", "name": "Anna Ek, chef", "reason": "Följs.", "until": "2027-01-01"}
+        for gate in ("G1", "G8", "G10")
+    ]
+    gaps = [reported.gap("sex", "woman", "missed", difference=0.1 + n / 100, verdict="fail") for n in range(10)]
+    pair = {"column": "sex × housing", "group": "woman × own", "measure": "missed", "tolerance": 0.08}
+    whole = reported.release(waivers=waivers)
+    whole["evidence"] |= {"fairness": gaps, "pairs": [pair | {"difference": 0.12, "low": 0.02, "high": 0.22}] * 3}
+    whole["evidence"] |= {"new_year": reported.new_year()}
+    before = reported.release(publication={"id": "2025.1", "valid_from": "2025-03-01", "valid_until": "2026-08-31"})
+    return reported.run(release=whole, previous=before)
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +152,16 @@ def test_wide_tables_can_be_scrolled_by_keyboard(page):
 
 def test_paper_shows_what_is_folded_and_not_what_is_for_the_screen(page):
     page.emulate_media(media="print")
-    assert page.locator("#sv details table").first.bounding_box()["height"] > 0
+    assert page.locator("#sv section:not(.decision) details table").first.bounding_box()["height"] > 0
     assert not is_shown(page, "nav.languages") and not is_shown(page, "#sv nav.contents")
+
+
+def test_the_decision_is_two_pages_of_paper_and_its_words_can_be_read_on_a_telephone(page, decision_address):
+    page.goto(decision_address)
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2
+    page.set_viewport_size(TELEPHONE)
+    heights = page.locator("#sv .hundred text").evaluate_all(DRAWN_HEIGHTS)
+    assert len(heights) == 4 and min(heights) >= 13
 
 
 def test_text_stands_out_from_its_ground(page):
@@ -140,15 +173,18 @@ def test_text_stands_out_from_its_ground(page):
 
 
 @pytest.mark.parametrize("start", ["", "#en"])
-def test_axe_finds_nothing_against_wcag(page, address, start):
+@pytest.mark.parametrize("shown", ["address", "decision_address"])
+def test_axe_finds_nothing_against_wcag(page, request, shown, start):
     page.goto("about:blank")
-    page.goto(address + start)
+    page.goto(request.getfixturevalue(shown) + start)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = Axe().run(page, options={"runOnly": rules}).response["violations"]
     assert [violation["id"] for violation in found] == []
 
 
+# of letters, in pixels: what the drawing's own units come to on the screen
+DRAWN_HEIGHTS = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"
 GROUNDS = """() => {
   const ground = one => {
     for (let at = one; at; at = at.parentElement) {

@@ -268,6 +268,8 @@ COMPOSED = {
         "meaning_{}": (1, 2, 3, 4, *purpose.TERMS),
         "measure_{}": (*performance.MEASURES, *firmness.CORRECTED, *firmness.HELD_OUT, "inflow_oe", "inflow_slope"),
         "month_{}": MONTH_MEANINGS,
+        "not_known_{}": tuple(f"G{number}" for number in range(5, 9)),
+        "not_met_{}": tuple(f"G{number}" for number in range(1, 10)),
         "part_{}": ("estimate", "low", "high"),
         "predictor_{}": (*performance.LINES, *performance.COMPARED),
         "profile_{}": tuple(PROFILES),

@@ -75,6 +75,8 @@ def confirm(name: Name, language: Language = "sv") -> None:
     from riskmodel.publish.exam import VERDICTS, confirmed_lines
     from riskmodel.publish.origin import sha256_of_cohorts
     from riskmodel.publish.protocol import looks_at
+    from riskmodel.report.printed import report_of, write_files
+    from riskmodel.report.run import read_run
 
     settings, instrument = choices()
     with whole_results():
@@ -92,6 +94,9 @@ def confirm(name: Name, language: Language = "sv") -> None:
     books = read_books(WORKSPACE)
     for line in looks_at(books, books.protocol(record["protocol"])).sentences():
         typer.echo(line)
+    with whole_results():
+        write_files(report_of(read_run(WORKSPACE)), WORKSPACE.report)  # what is approved tells what the look came to
+    typer.echo(TEXTS.say("written", language, path=WORKSPACE.report.as_posix()))
 
 
 def publish(

@@ -45,21 +45,22 @@ def report(
     profile: Annotated[str | None, typer.Option(help="public or internal; params.toml's when left out.")] = None,
     language: Annotated[str | None, typer.Option(help="sv or en; both in one file when left out.")] = None,
 ) -> None:
-    """Write the manager's report on the latest run to a folder.
+    """Write the manager's report on the latest run to a folder, and the decision alone.
 
     Example: riskmodel report out/ --profile public --language sv
     """
-    from riskmodel.report.calibration_report import build_report, write_report
+    from riskmodel.report.printed import pages_of, write_files
     from riskmodel.report.run import read_run
 
     languages = LANGUAGES if language is None else (known("--language", language, LANGUAGES),)
     if profile is not None:
         known("--profile", profile, PROFILES)
     with whole_results():
-        html = build_report(read_run(WORKSPACE), languages=languages, profile=profile)
+        pages = pages_of(read_run(WORKSPACE), languages=languages, profile=profile)
     with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a folder that can be."):
-        path = write_report(html, out)
-    typer.echo(TEXTS.say("written", language or LANGUAGES[0], path=path.as_posix()))
+        write_files(pages, out)
+    for name in pages:
+        typer.echo(TEXTS.say("written", language or LANGUAGES[0], path=(out / name).as_posix()))
 
 
 def whatif(

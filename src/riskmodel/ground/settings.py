@@ -123,6 +123,13 @@ class ReleaseSettings:
 
 
 @dataclass(frozen=True)
+class ReportSettings:
+    """What the report reckons with and no number rests on. hours_per_flag: of work; 0 says that nobody has told."""
+
+    hours_per_flag: Annotated[float, Limits(0, 1000)] = 0.0
+
+
+@dataclass(frozen=True)
 class RunSettings:
     """Seed and number of worker processes; the numbers depend on the seed alone."""
 
@@ -144,6 +151,7 @@ class Settings:
     release: ReleaseSettings
     run: RunSettings
     items: ItemsSettings = ItemsSettings()
+    report: ReportSettings = ReportSettings()
     # which file they came from, for messages
     source: str = field(default="params.toml", compare=False)
 

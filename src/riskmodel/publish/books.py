@@ -159,6 +159,14 @@ class Books:
             report,
         )
 
+    @cached_property
+    def exam(self) -> Confirmation | None:
+        """What the look at the latest year showed of the candidate; None before it, and where it is of another."""
+        try:
+            return read_record(Confirmation, self._confirmed(), where="confirmation.json")
+        except GateError:
+            return None
+
     def _confirmed(self) -> Frozen:
         """What was confirmed under the candidate's protocol, or under that of the release it revises."""
         revised = self.revised

@@ -33,8 +33,9 @@ OTHER_KEY = (
 
 def frozen_choices(settings: Settings) -> dict[str, object]:
     """The settings that decide a release: not where files are, how many workers run, who waives, signs or answers
-    questions, or what the report compares with."""
+    questions, or what the report compares and reckons with."""
     choices = as_dict(settings)
+    choices.pop("report")
     free = {
         "delivery": ("path", "instrument"),
         "run": ("workers",),

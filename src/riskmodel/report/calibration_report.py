@@ -1,7 +1,7 @@
 """The manager's report: one self-contained HTML file in Swedish and English, the same bytes for the same run."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from riskmodel.disclosure.earlier import unsafe_tables
-from riskmodel.ground.files import canonical_json, sha256_of_files, write_bytes
+from riskmodel.ground.files import sha256_of_files
 from riskmodel.report.chapters.answer import answer
+from riskmodel.report.chapters.decision import decision
 from riskmodel.report.chapters.firmness import robustness
 from riskmodel.report.chapters.groups import groups
 from riskmodel.report.chapters.material import material
@@ -23,13 +24,26 @@ from riskmodel.report.chapters.scorecard import later, score
 from riskmodel.report.chapters.trail import origin
 from riskmodel.report.disclosed_survey import nothing_shown
 from riskmodel.report.document import LANGUAGES, Chapter, Language
-from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run
+from riskmodel.report.run import Run
 from riskmodel.report.shown import Evidence, collect
 
+Writer = Callable[[Evidence, Language], Chapter]
 Count = tuple[str, str, Any, Any]  # table, row, people, events
-FILE = "report.html"
 TEMPLATES = Path(__file__).parent / "templates"
-CHAPTERS = (answer, purpose, material, accuracy, robustness, groups, score, questions, later, origin, glossary)
+CHAPTERS = (
+    decision,
+    answer,
+    purpose,
+    material,
+    accuracy,
+    robustness,
+    groups,
+    score,
+    questions,
+    later,
+    origin,
+    glossary,
+)
 
 
 @dataclass(frozen=True)
@@ -112,20 +126,22 @@ def _blanks(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
 def build_report(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:
     """The report on `run` as HTML. languages: "sv", "en", in the order shown; profile: the settings' own when None."""
     evidence = shown_of(run, profile=profile)
-    editions = [edition(evidence, LANGUAGES[code]) for code in languages]
+    return _page([edition(evidence, LANGUAGES[code]) for code in languages])
+
+
+def build_decision(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:
+    """The decision on two pages alone, as `build_report` has it."""
+    evidence, alone = shown_of(run, profile=profile), {"title": "decision_page_title"}
+    return _page([edition(evidence, LANGUAGES[code], chapters=(decision,), **alone) for code in languages])
+
+
+def _page(editions: Sequence[Edition]) -> str:
     return _environment().get_template("report.html.j2").render(editions=editions, template_sha256=template_sha256())
 
 
 def shown_of(run: Run, *, profile: str | None = None) -> Evidence:
     """What of `run` may be shown beside every report published earlier; profile: the settings' own when None."""
     return beside(collect(run, profile=profile or run.settings.release.profile), run.earlier)
-
-
-def write_counts(run: Run, folder: Path) -> Path:
-    """Write the report's own counts into `folder`, for later reports to be held against, and say where they are."""
-    path = folder / COUNTS_FILE
-    write_bytes(path, canonical_json(counts_of(shown_of(run))))
-    return path
 
 
 def survey_table(evidence: Evidence) -> bytes:
@@ -136,32 +152,20 @@ def survey_table(evidence: Evidence) -> bytes:
     return rows.to_csv(index=False, lineterminator="\n").encode()
 
 
-def write_survey(run: Run, folder: Path) -> Path:
-    """Write the survey's profile as it may be shown into `folder`, and say where it is."""
-    path = folder / SURVEY_FILE
-    write_bytes(path, survey_table(shown_of(run)))
-    return path
-
-
-def edition(evidence: Evidence, language: Language) -> Edition:
-    """Every chapter in one language."""
+def edition(
+    evidence: Evidence, language: Language, *, title: str = "title", chapters: Sequence[Writer] = CHAPTERS
+) -> Edition:
+    """The `chapters` in one language, under the text `title`."""
     names = {"municipality": language.listed([one.name for one in evidence.release.municipalities])}
     publication = evidence.release.publication
     lead = language.say("lead_release", **publication.raw) if publication else language.say("lead_candidate")
     return Edition(
         language,
         kicker=language.say("kicker", **names),
-        title=language.say("title", **names),
+        title=language.say(title, **names),
         lead=lead,
-        chapters=tuple(chapter(evidence, language) for chapter in CHAPTERS),
+        chapters=tuple(chapter(evidence, language) for chapter in chapters),
     )
-
-
-def write_report(html: str, folder: Path) -> Path:
-    """Write the report into `folder`, whole or not at all, and say where it is."""
-    path = folder / FILE
-    write_bytes(path, html.encode())
-    return path
 
 
 def template_sha256() -> str:

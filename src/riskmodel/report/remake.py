@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from riskmodel.ground.errors import whole_results
-from riskmodel.ground.files import canonical_json, sha256_of_bytes
+from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.propose import make_candidate
 from riskmodel.release.bundle import RELEASE_FILE
-from riskmodel.report.calibration_report import FILE, build_report, counts_of, shown_of, survey_table
-from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, read_run
+from riskmodel.report.printed import report_of
+from riskmodel.report.run import read_run
 
 
 def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:
@@ -19,11 +19,6 @@ def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:
     """
     with whole_results():
         candidate = make_candidate(workspace, settings).candidate
-        run = replace(read_run(workspace), release=candidate)
-        shown = shown_of(run)
-        return {
-            RELEASE_FILE: candidate.identity.candidate,
-            FILE: sha256_of_bytes(build_report(run).encode()),
-            COUNTS_FILE: sha256_of_bytes(canonical_json(counts_of(shown))),
-            SURVEY_FILE: sha256_of_bytes(survey_table(shown)),
-        }
+        files = report_of(replace(read_run(workspace), release=candidate))
+    sums = {name: sha256_of_bytes(content) for name, content in files.items()}
+    return {RELEASE_FILE: candidate.identity.candidate, **sums}

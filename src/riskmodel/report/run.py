@@ -16,7 +16,8 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.record import load_evidence
-from riskmodel.publish.books import load_candidate
+from riskmodel.publish.books import load_candidate, read_books
+from riskmodel.release.acts import Confirmation
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file, parse_json, read_file
 from riskmodel.release.record import Release
 from riskmodel.release.verify import published_ids
@@ -30,7 +31,8 @@ class Run:
     """One year's results, still with exact counts.
 
     predictions: out of time, a row a case. drop_one: a row an item, what is lost without it. survey: what both forms
-    say. previous: the release to compare with. earlier: the counts of every report published here.
+    say. previous: the release to compare with. earlier: the counts of every report published here. exam: what the look
+    at the latest year showed; None before it.
     """
 
     release: Release
@@ -46,6 +48,7 @@ class Run:
     survey: SurveyProfile
     previous: Release | None = None
     earlier: tuple[Mapping[str, object], ...] = ()
+    exam: Confirmation | None = None
 
 
 def read_run(workspace: Workspace) -> Run:
@@ -69,6 +72,7 @@ def read_run(workspace: Workspace) -> Run:
         survey=survey_profile(*answers, cohort.cases, instrument, settings.cohort),
         previous=load_release_file(workspace.releases / previous / RELEASE_FILE) if previous else None,
         earlier=tuple(_earlier(workspace)),
+        exam=read_books(workspace).exam,
     )
 
 

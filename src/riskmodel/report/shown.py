@@ -17,6 +17,7 @@ from riskmodel.disclosure import (
 )
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
+from riskmodel.release.acts import Confirmation
 from riskmodel.release.record import Landmark, Release
 from riskmodel.report.disclosed import (
     banded,
@@ -60,7 +61,7 @@ NOT_MEASURED = Measured(None, None, None, None, None, "not_available")
 class Evidence:
     """What may be shown. Measures, gaps and comparisons are the release's own, so that report and release agree.
 
-    two_forms: of the case-control design, None in the other.
+    two_forms: of the case-control design, None in the other. exam: the one look at the latest year, None before it.
     flags_by_area: people in all the years together, empty where not every area's may be shown.
     """
 
@@ -85,6 +86,7 @@ class Evidence:
     summary: Mapping[str, Any]
     drop_one: pd.DataFrame
     survey: DisclosedProfile
+    exam: Confirmation | None
 
     @cached_property
     def measures(self) -> dict[tuple[str, str, str, str], Measured]:
@@ -175,6 +177,7 @@ def collect(run: Run, *, profile: str) -> Evidence:
         summary=_without_counts(summary),
         drop_one=disclose_statistics(run.drop_one, **people),
         survey=disclosed_survey(run.survey, profile=profile),
+        exam=run.release.publication.confirmation if run.release.publication else run.exam,
     )
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from riskmodel.ground.words import Words
 from riskmodel.report import document, figures
-from riskmodel.report.calibration_report import build_report, write_report
+from riskmodel.report.calibration_report import build_report
 from riskmodel.report.document import TEXTS
 
 VOID = {"meta", "br", "path", "use", "rect"}
@@ -168,13 +168,7 @@ def test_one_language_alone_needs_no_switch():
     english = build_report(reported.run(), languages=("en",))
     assert '<html lang="en">' in english
     assert 'class="languages"' not in english
-    assert "Svaret i korthet" not in english
-
-
-def test_the_report_is_written_whole(tmp_path):
-    path = write_report("<!doctype html>", tmp_path / "report")
-    assert path.read_text(encoding="utf-8") == "<!doctype html>"
-    assert [one.name for one in path.parent.iterdir()] == ["report.html"]
+    assert "Beslutet på två sidor" not in english
 
 
 def labelled():
@@ -281,6 +275,7 @@ BY_CODE = (
     "unlinked_unlinked_",
 )
 BY_CODE += ("rule_", "action_", "month_", "part_", "coefficient_", "status_", "profile_", "fair_", "raw_", "changes_")
+BY_CODE += ("decision_", "not_known_", "not_met_", "worse_")  # see test_report_decision
 BY_CODE += ("unseen_", "r2_from_", "choice_", "value_", "held_out_", "tested_")
 
 

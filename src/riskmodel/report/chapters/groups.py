@@ -1,6 +1,6 @@
 """Areas, and the groups of the fairness audit: gates first, then raw differences, then every group's results."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -208,7 +208,7 @@ def _pairs(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say = language.say
     rows = tuple(
         (
-            _pair(evidence, gap, language),
+            pair_in_words(evidence, gap, language),
             say(f"fair_{gap['measure']}"),
             _difference(gap, language),
             _range(gap, language),
@@ -225,7 +225,8 @@ def _pairs(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return (Folded(say("pairs_folded"), (Paragraph(say("pairs_text")), table)),)
 
 
-def _pair(evidence: Evidence, gap: Gap, language: Language) -> str:
+def pair_in_words(evidence: Evidence, gap: Mapping[Any, Any], language: Language) -> str:
+    """Whom a gap is about: a group, or two at once."""
     parts = zip(str(gap["column"]).split(CROSS), str(gap["group"]).split(CROSS), strict=True)
     return " + ".join(group_in_words(evidence, column, group, language) for column, group in parts)
 

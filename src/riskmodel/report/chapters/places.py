@@ -13,7 +13,7 @@ HUNDRED = 100
 def places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """Where support is needed: flags of a year by area; nothing where a year of the evidence is not a whole one."""
     say, shown = language.say, evidence.told
-    flags = _flags_a_year(evidence)
+    flags = _flags_by_area(evidence)
     rows = [_place(evidence, language, "area", group, flags.get(group)) for group in evidence.groups("area")]
     if len(rows) < 2 or shown["kind"] != TEMPORAL:  # only then are the years whole ones, and their cases all there are
         return ()
@@ -34,7 +34,7 @@ def places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
 
 
-def _flags_a_year(evidence: Evidence) -> dict[str, int]:
+def _flags_by_area(evidence: Evidence) -> dict[str, int]:
     """The counted flags of a year by area, whole numbers that add up to the municipality's; none when not shown."""
     counted = evidence.flags_by_area
     whole = sum(counted.values())
@@ -43,6 +43,16 @@ def _flags_a_year(evidence: Evidence) -> dict[str, int]:
     a_year = round(whole / len(evidence.told["years"]))
     shares = [flags / whole for flags in counted.values()]
     return dict(zip(counted, whole_people(shares, total=a_year), strict=True))
+
+
+def flags_a_year(evidence: Evidence) -> tuple[float, float] | None:
+    """New cases of a year and the flags among them, as the table has them; None where its years are not whole ones."""
+    flagged = evidence.measured("flagged_share")
+    if evidence.told["kind"] != TEMPORAL or flagged.n is None or flagged.estimate is None:
+        return None
+    cases = flagged.n / len(evidence.told["years"])
+    counted = sum(_flags_by_area(evidence).values())
+    return cases, counted or cases * flagged.estimate
 
 
 def _place(evidence: Evidence, language: Language, scope: str, group: str, counted: int | None) -> tuple[str, ...]:

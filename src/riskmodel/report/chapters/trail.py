@@ -10,6 +10,7 @@ from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.subject import hash_in
+from riskmodel.report.chapters.to_do import to_do
 from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Table, Terms, is_missing
 from riskmodel.report.shown import Evidence, gate_evidence
 
@@ -21,6 +22,7 @@ def origin(evidence: Evidence, language: Language) -> Chapter:
     say = language.say
     return language.chapter(
         "origin",
+        to_do(evidence, language),
         *_gates(evidence, language),
         *_alarms(evidence, language),
         *_borrowed(evidence, language),

@@ -1,0 +1,281 @@
+"""The decision on two pages: what somebody approves from who reads nothing else, without a command in it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from riskmodel.publish.difference import moved_points
+from riskmodel.release.acts import Gate, Publication, present_gates
+from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
+from riskmodel.release.gap_waivers import BEYOND_DOUBT
+from riskmodel.report.chapters.places import HUNDRED, flags_a_year, whole_people
+from riskmodel.report.chapters.worse import worse_for
+from riskmodel.report.document import (
+    Block,
+    Bullets,
+    Chapter,
+    KeyFigure,
+    KeyFigures,
+    Language,
+    Paragraph,
+    Picture,
+    Table,
+    Terms,
+    Verdict,
+    begins_small,
+    years_text,
+)
+from riskmodel.report.hundred_cases import hundred_cases
+from riskmodel.report.shown import Evidence, Measured
+
+CAN = ("decision_can", "decision_can_one", "decision_can_waived")  # without a waiver, with one, with more
+APPROVED = ("decision_approved", "decision_approved_one", "decision_approved_waived")
+KINDS = {"hit": "hundred_hit", "needless": "hundred_needless", "missed": "hundred_missed", "neither": "hundred_neither"}
+EXAM = {MET: "decision_exam_met", NOT_MET: "decision_exam_not_met", NOT_KNOWN: "decision_exam_not_known"}
+REMAINS = {"G10": "decision_remains_law", "G12": "decision_remains_stop", "G11": "decision_remains_people"}
+NOBODY_KNOWS = ("decision_unknown_judgement", "decision_unknown_help", "decision_unknown_denied")
+SIGNED = ("decision_sign_this", "decision_sign_advice", "decision_sign_never")
+
+
+def decision(evidence: Evidence, language: Language) -> Chapter:
+    """Good enough? For whom not? At what cost? What changes? What is signed?"""
+    return language.chapter(
+        "decision",
+        _facts(evidence, language),
+        *_answer(evidence, language),
+        *(_good(evidence, language) if evidence.flags else ()),
+        *_exam(evidence, language),
+        *_remains(evidence, language),
+        language.heading("decision_cost"),
+        Paragraph(" ".join(_cost(evidence, language))),
+        language.heading("decision_whom"),
+        *worse_for(evidence, language),
+        language.heading("decision_changed"),
+        Paragraph(" ".join(_changed(evidence, language))),
+        language.heading("decision_unknown"),
+        Bullets(tuple(map(language.say, NOBODY_KNOWS))),
+        *_signed(evidence, language),
+    )
+
+
+def _facts(evidence: Evidence, language: Language) -> Terms:
+    say, release = language.say, evidence.release
+    names = language.listed([one.name for one in release.municipalities])
+    if release.publication is None:
+        told = say("decision_proposed"), say("decision_no_date"), _until(evidence, language)
+    else:
+        of = release.publication
+        until = say("decision_from_until", start=of.valid_from, until=of.valid_until)
+        told = of.id, of.date or of.valid_from, until
+    values = (told[0], names, *told[1:])
+    keys = ("decision_release", "decision_municipality", "decision_date", "decision_until")
+    return Terms(tuple((say(key), value) for key, value in zip(keys, values, strict=True)))
+
+
+def _until(evidence: Evidence, language: Language) -> str:
+    """How long a candidate will hold: as the settings say, and no longer than the first of its waivers."""
+    months, waivers = evidence.settings.release.validity_months, evidence.release.standing_waivers
+    if not waivers:
+        return language.say("decision_months", months=months)
+    return language.say("decision_months_waived", months=months, until=min(waiver.until for waiver in waivers))
+
+
+def _answer(evidence: Evidence, language: Language) -> Iterator[Block]:
+    """The answer in one sentence, and under it whoever answers for what is not met."""
+    say, release, waivers = language.say, evidence.release, evidence.release.standing_waivers
+    against = list(_against(evidence))
+    if against:
+        reasons = say("decision_because", reasons=language.listed([_reason(gate, language) for gate in against]))
+        can_be_lifted = all(map(_can_be_lifted, against))
+        mark = say("decision_needs" if can_be_lifted else "decision_cannot")
+        yield Verdict("open" if can_be_lifted else "failed", mark, reasons)
+    else:
+        key = (APPROVED if release.publication else CAN)[min(len(waivers), 2)]
+        text = say("decision_waived_text" if waivers else "decision_can_text")
+        text += f" {say('decision_after_exam')}" if evidence.exam is None else ""
+        settled = evidence.exam is not None and not waivers
+        mark = say(key, mark="✓" if settled else "○", n=len(waivers))
+        yield Verdict("passed" if settled else "open", mark, text)
+    names = {gate.id: language.text(gate.name) for gate in release.gates}
+    for waiver in waivers:
+        told = {"gate": names[waiver.gate], "what": f" ({waiver.of})" if waiver.of else ""}
+        yield Paragraph(say("waived", **{**waiver.told, **told}), "note")
+
+
+def _against(evidence: Evidence) -> Iterator[Gate]:
+    """The gates that forbid publication whatever people do, and the exam when it was not passed."""
+    waiting = present_gates().when_publishing
+    for gate in evidence.release.decided_gates:
+        is_failed_exam = gate.id == "G1" and evidence.exam is not None and not evidence.exam.passed
+        if is_failed_exam or (gate.blocks and gate.status != "passed" and gate.id not in waiting):
+            yield gate
+
+
+def _reason(gate: Gate, language: Language) -> str:
+    """Why a gate stands in the way: what it asks for is not met, or too few people tell."""
+    is_unknown = present_gates().unknown(gate) or (gate.id == "G8" and not gate.evidence.raw.get("failing"))
+    return language.say(f"not_known_{gate.id}" if is_unknown else f"not_met_{gate.id}")
+
+
+def _can_be_lifted(gate: Gate) -> bool:
+    found: Mapping[str, Any] = gate.evidence.raw
+    beyond = any(gap.get("verdict") == BEYOND_DOUBT for gap in found.get("failing", ()))
+    return gate.id != "G1" and not beyond and present_gates().lifts(gate.id, unknown=present_gates().unknown(gate))
+
+
+def _good(evidence: Evidence, language: Language) -> Iterator[Block]:
+    say, shown = language.say, evidence.told
+    cells = _cells(evidence)
+    yield language.heading("decision_good")
+    keys = {"ppv": "decision_ppv", "sensitivity": "decision_missed", "flagged_share": "decision_flagged"}
+    found = {measure: evidence.measured(measure) for measure in keys}
+    found["sensitivity"] = found["sensitivity"].rest
+    figures = {measure: _key(found[measure], say(key), language) for measure, key in keys.items()}
+    if cells is not None:
+        everybody = KeyFigure(say("of_hundred", n=str(cells[0] + cells[2])), say("decision_all"))
+        figures = {"ppv": figures.pop("ppv"), "all": everybody, **figures}
+    yield KeyFigures(tuple(figures.values()))
+    outcome = begins_small(language.text(evidence.release.outcome.text))
+    years = years_text(shown["years"], language)
+    yield Paragraph(say("decision_rests_on", outcome=outcome, n=language.count(shown["n"]), years=years))
+    if cells is not None:
+        yield _hundred(cells, evidence, language)
+
+
+def _key(measured: Measured, text: str, language: Language) -> KeyFigure:
+    """A share as "62 of 100" with its uncertainty; without a number, why."""
+    if measured.estimate is None or measured.status != "ok":
+        return KeyFigure(language.say(measured.status), text)
+    span = language.hundred_range(measured.low, measured.high)
+    certainty = language.say("certainty", range=span) if span else ""
+    return KeyFigure(language.say("of_hundred", n=language.hundred(measured.estimate)), text, certainty)
+
+
+def _cells(evidence: Evidence) -> list[int] | None:
+    """A hundred new cases: flagged and long, flagged and not, missed, neither; None where too few tell."""
+    shares = [evidence.measured(name) for name in ("flagged_share", "ppv", "npv")]
+    if any(share.status != "ok" or share.estimate is None for share in shares):
+        return None
+    flagged, ppv, npv = (float(share.estimate or 0) for share in shares)
+    return whole_people((flagged * ppv, flagged * (1 - ppv), (1 - flagged) * (1 - npv), (1 - flagged) * npv))
+
+
+def _hundred(cells: Sequence[int], evidence: Evidence, language: Language) -> Picture:
+    say, name = language.say, f"{language.code}-hundred-cases"
+    rows = [(say(key), cases) for key, cases in zip(KINDS.values(), cells, strict=True)]
+    columns = (*language.words("decision_hundred_row"), *language.numbers("decision_hundred_n"))
+    told = tuple((text, str(cases)) for text, cases in rows)
+    return Picture(
+        name,
+        hundred_cases(rows),
+        say("decision_hundred"),
+        say("decision_hundred_alternative", **dict(zip(KINDS, cells, strict=True))),
+        Table(f"{name}-table", say("decision_hundred"), columns, told, profile=evidence.release_profile),
+    )
+
+
+def _exam(evidence: Evidence, language: Language) -> Iterator[Block]:
+    """What the one look at the latest year came to, or that it remains."""
+    say, exam = language.say, evidence.exam
+    yield language.heading("decision_exam")
+    if exam is None:
+        window = evidence.release.provenance.data_window
+        year = window and window.raw["latest_complete_year"]
+        yield Paragraph(say("decision_exam_remains", years=year) if year else say("decision_exam_none"))
+        return
+    verdict = exam.verdict or (MET if exam.passed else NOT_MET)
+    raw: Mapping[str, Any] = exam.raw
+    unmet = {row["measure"]: None for row in raw.get("criteria", ()) if row["verdict"] != MET}
+    measures = language.listed([begins_small(say(f"measure_{measure}")) for measure in unmet])
+    years = years_text(exam.years or [exam.year], language)
+    sentences = [say(EXAM[verdict], years=years, date=exam.date, measures=measures)]
+    oe = exam.measures["oe"].estimate if "oe" in exam.measures else None
+    sentences += [] if oe is None else [say("decision_exam_level", oe=language.hundred(oe))]
+    opened = max(exam.opening, exam.openings_n)
+    sentences += [say("decision_exam_again", n=opened)] if opened > 1 else []
+    yield Paragraph(" ".join(sentences))
+
+
+def _remains(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """What people still have to do before a candidate can be published."""
+    if evidence.release.publication is not None:
+        return ()
+    waived = {waiver.gate for waiver in evidence.release.standing_waivers}
+    lines = tuple(language.say(key) for gate, key in REMAINS.items() if gate not in waived)
+    return language.heading("decision_remains"), Bullets(lines)
+
+
+def _cost(evidence: Evidence, language: Language) -> Iterator[str]:
+    """Flags of a year, their hours, and the places there are."""
+    say, capacity = language.say, evidence.release.policy.capacity_share
+    flagged, ppv = evidence.measured("flagged_share"), evidence.measured("ppv")
+    a_year = flags_a_year(evidence)
+    if not evidence.flags:
+        yield say("decision_no_flag")
+        return
+    if a_year is None:
+        shown = {"flagged": language.measured(flagged), "share": language.hundred(capacity)}
+        yield say("decision_share_of_places", **shown)
+        return
+    cases, flags = a_year
+    yield say("decision_flags_a_year", flags=language.count(flags), cases=language.count(cases))
+    hours = evidence.settings.report.hours_per_flag
+    if hours:
+        digits = 0 if hours == int(hours) else 1
+        told = {"hours": language.decimal(hours, digits=digits), "total": language.count(flags * hours)}
+        yield say("decision_hours", **told)
+    else:
+        yield say("decision_no_hours")
+    if ppv.estimate is not None:
+        yield say("decision_needless", n=language.count(flags * (1 - ppv.estimate)))
+    places = round(cases * capacity)
+    told = {"places": language.count(places), "share": language.hundred(capacity)}
+    short = round(flags) - places
+    key = "decision_places_short" if short > 0 else "decision_places_enough"
+    yield say(key, **told, short=language.count(short))
+
+
+def _changed(evidence: Evidence, language: Language) -> Iterator[str]:
+    """Whether the last release stays, is adjusted or replaced, and for how many the answer changes."""
+    say, previous = language.say, evidence.previous
+    if previous is None or previous.publication is None:
+        yield say("decision_first")
+        return
+    before, old, new = previous.publication.id, previous.landmarks[0], evidence.landmark
+    moved_n = sum(1 for _ in moved_points(old, new, routes=True))
+    same = (old.risk, old.thresholds.flag, old.thresholds.band) == (new.risk, new.thresholds.flag, new.thresholds.band)
+    key = "decision_replaced" if moved_n else "decision_same" if same else "decision_adjusted"
+    yield say(key, id=before, n=moved_n)
+    yield from _other_answers(evidence, language)
+    new_year = evidence.told.get("new_year")
+    if new_year is not None:
+        yield say("decision_tested_since", text=language.text(new_year["text"]))
+
+
+def _other_answers(evidence: Evidence, language: Language) -> Iterator[str]:
+    """How many of a hundred that both releases can score gain or lose the flag."""
+    rows = evidence.told.get("flags_against", {}).get("rows", [])
+    counts = {name: [row[name] for row in rows] for name in ("kept", "gained", "lost", "unflagged")}
+    if not rows:
+        return
+    if any(None in column for column in counts.values()):
+        yield language.say("decision_other_hidden")
+        return
+    sums = {name: sum(column) for name, column in counts.items()}
+    gained, lost = (round(HUNDRED * sums[name] / max(sum(sums.values()), 1)) for name in ("gained", "lost"))
+    yield language.say("decision_other_answer", n=gained + lost, gained=gained, lost=lost)
+
+
+def _signed(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """What an approval says; of a published release also whose approvals stand."""
+    publication = evidence.release.publication
+    keys = (*SIGNED, *(["decision_sign_waivers"] if evidence.release.standing_waivers else []))
+    lines = tuple(map(language.say, keys))
+    people = tuple(_people(publication, language)) if publication else ()
+    heading = language.heading("decision_signed" if publication else "decision_sign")
+    return heading, Bullets((*people, *lines))
+
+
+def _people(publication: Publication, language: Language) -> Iterator[str]:
+    for one in publication.approvals:
+        told = {"name": one.name, "role": one.role, "decision": one.decision}
+        yield language.say("decision_signer", **told, date=one.date)
