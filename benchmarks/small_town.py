@@ -30,18 +30,23 @@ STEPS = (
 def prepared(project: Path, cases_per_year: str, seed: str) -> None:
     """A project with the town's delivery, and settings that borrow."""
     clone(project)
-    shutil.copytree(NEIGHBOUR, project / "models" / "borrowed" / NEIGHBOUR.name)
     instrument = project / "data" / "instruments" / "exempelstad.toml"
     text = instrument.read_text(encoding="utf-8").replace('code = "9900"', 'code = "9902"')
     instrument.write_text(text.replace('name = "Exempelstad"', 'name = "Småstad"'), encoding="utf-8")
     set_param(project, delivery__path="data/raw/made", cohort__landmarks=[0], assess__optimism=20)
     waive(project, "G10", "G12", "G5", "G8")
+    borrow(project)
+    made = ("simulate", "data/raw/made", "--cases-per-year", cases_per_year, "--seed", seed)
+    run(project, "riskmodel", *made, "--trouble", "other_answers=0.08", "--trouble", "level=0.25")
+
+
+def borrow(project: Path) -> None:
+    """Let the project start from the neighbour's table."""
+    shutil.copytree(NEIGHBOUR, project / "models" / "borrowed" / NEIGHBOUR.name)
     lines = ("[model.prior]", f'release = "models/borrowed/{NEIGHBOUR.name}"', 'permission = "Avtal 2026/7"')
     prior = "\n".join([*lines, f'sha256 = "{sha256_of_file(NEIGHBOUR / "SHA256SUMS")}"', "", "[alarm]"])
     params = project / "params.toml"
     params.write_text(params.read_text(encoding="utf-8").replace("[alarm]", prior, 1), encoding="utf-8")
-    made = ("simulate", "data/raw/made", "--cases-per-year", cases_per_year, "--seed", seed)
-    run(project, "riskmodel", *made, "--trouble", "other_answers=0.08", "--trouble", "level=0.25")
 
 
 def go_through(project: Path) -> None:
