@@ -29,6 +29,7 @@ from riskmodel.publish.origin import local_key, origin, sha256_of_cohorts, sha25
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.acts import present_gates
 from riskmodel.release.bundle import RELEASE_FILE
+from riskmodel.release.evidence import Estimate, Measure
 from riskmodel.release.gates import FAILED, in_order, over_landmarks, still_open
 from riskmodel.release.record import Release
 from riskmodel.release.verify import previous_release, published_releases
@@ -138,25 +139,26 @@ def write_metrics(candidate: Release, assessment: Assessment, workspace: Workspa
         write_bytes(workspace.plots / f"{name}.csv", rows.to_csv(index=False, lineterminator="\n").encode())
 
 
-def metrics(candidate: Release) -> dict[str, float | None]:
-    """The key figures of a candidate, flat: measure to number."""
+def estimates(candidate: Release) -> dict[str, Estimate | Measure]:
+    """The key figures that have an interval: of the points on everybody, and of the first threshold."""
     measures = {
-        row.measure: row.estimate
+        row.measure: row
         for row in candidate.evidence.measures
         if (row.scope, row.predictor) == ("overall", "points") and row.measure in MEASURES
     }
-    thresholds = candidate.landmarks[0].thresholds
-    expected = (
-        {measure: row.estimate for measure, row in thresholds.expected.by_measure.items()}
-        if thresholds.expected
-        else {}
-    )
+    expected = candidate.landmarks[0].thresholds.expected
+    return {**measures, **(expected.by_measure if expected else {})}
+
+
+def metrics(candidate: Release) -> dict[str, float | None]:
+    """The key figures of a candidate, flat: measure to number."""
+    numbers = {measure: row.estimate for measure, row in estimates(candidate).items()}
     unwaived, rules = [gate for gate in candidate.gates if gate.blocks], present_gates()
     gates = {
         "gates_failed_n": sum(gate.status == FAILED for gate in unwaived),
         "gates_unknown_n": sum(map(rules.unknown, unwaived)),
     }
-    return {**measures, "flag_points": thresholds.flag, **expected, **gates}
+    return {**numbers, "flag_points": candidate.landmarks[0].thresholds.flag, **gates}
 
 
 def _curves(assessment: Assessment, *, profile: str, shows_people: bool) -> dict[str, pd.DataFrame]:

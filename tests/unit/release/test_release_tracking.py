@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 import release_example
@@ -14,6 +15,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy_number, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.publish import publish
+from riskmodel.publish.registry.logged import params_of
 from riskmodel.publish.registry.tracking import alias_of, log_published, mirror
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.bundle import load_release_file
@@ -161,9 +163,28 @@ def test_the_run_behind_a_version_has_its_measures_and_settings(mirrored):
     client = mlflow.MlflowClient(uri(mirrored))
     version = client.get_model_version_by_alias("riskmodel", "published")
     run = client.get_run(version.run_id)
-    assert run.info.run_name == "2026.2"
-    assert run.data.metrics["auc"] > 0.7
-    assert run.data.params["outcome"] == "over_ten_of_twelve"
+    sha256 = version.tags["release_sha256"]
+    assert run.info.run_name == f"2026.2 · påhittad · month 0 · {sha256[:4]}"
+    assert 0.6 < run.data.metrics["auc_low"] < run.data.metrics["auc"] < run.data.metrics["auc_high"]
+    assert run.data.metrics["flagged_share_low"] < run.data.metrics["flagged_share"] <= 0.4
+    params = run.data.params
+    assert params["outcome"] == "over_ten_of_twelve" and params["model.penalty_steps"] == "5"
+    assert params["policy.capacity_share"] == "0.4" and not [name for name in params if "waiver" in name]
+
+
+def test_the_run_behind_a_version_holds_the_pages_and_the_model_an_example(mirrored):
+    import mlflow
+
+    client = mlflow.MlflowClient(uri(mirrored))
+    version = client.get_model_version_by_alias("riskmodel", "published")
+    kept = {path.name: path for path in (mirrored.root / "mlartifacts").rglob("*") if version.run_id in path.parts}
+    for page in ("report.html", "card.md"):
+        assert kept[page].read_bytes() == (mirrored.releases / "2026.2" / page).read_bytes()
+    models = (mirrored.root / "mlartifacts").rglob("MLmodel")
+    model = next(mlflow.models.Model.load(path) for path in models)
+    assert model.signature.inputs is None  # so that a mistyped item is refused, not left out
+    assert [column.name for column in model.signature.outputs] == ["points", "risk"]
+    assert model.saved_input_example_info["type"] == "dataframe"
 
 
 def runs(workspace):
@@ -175,12 +196,22 @@ def runs(workspace):
 
 
 def test_a_candidate_is_a_run_of_measures_choices_and_keyed_hashes_once(mirrored):
-    [run] = [run for run in runs(mirrored) if run.info.run_name == "candidate"]
-    assert run.data.metrics["auc"] > 0.7 and run.data.params["harm_ratio"]
+    [run] = [run for run in runs(mirrored) if "release_hmac" in run.data.tags]
+    assert run.info.run_name == f"2025 · påhittad · month 0,3 · {run.data.tags['release_hmac'][:4]}"
+    assert run.data.metrics["auc"] > 0.7 and run.data.params["policy.harm_ratio"]
     assert run.data.params["delivery_hmac"] == release_example.candidate()["provenance"]["delivery_hmac"]
     assert not run.data.params.keys() & {"seal", "delivery_sha256", "run_sha256"}
     mirror(mirrored)
     assert len(runs(mirrored)) == 3  # two releases, and the candidate
+
+
+def test_the_settings_of_a_candidate_are_told_only_when_they_made_it():
+    made, settings = opened(release_example.candidate()), release_example.settings()
+    told = params_of(made, settings)
+    assert (told["delivery"], told["instrument"], told["assess.folds"]) == ("exempelstad", "exempelstad.toml", 2)
+    assert told["cohort.landmarks"] == (0, 3, 5) and not [key for key in told if "path" in key or "waiver" in key]
+    changed = replace(settings, run=replace(settings.run, seed=1))
+    assert params_of(made, changed).keys() == params_of(made, None).keys() != told.keys()
 
 
 @pytest.fixture(scope="module")

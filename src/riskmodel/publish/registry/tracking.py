@@ -10,17 +10,22 @@ import os
 import sqlite3
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from riskmodel.ground.errors import BundleError, RiskModelError
-from riskmodel.ground.files import keyed, sha256_of_bytes
+from riskmodel.ground.files import is_taken, keyed, sha256_of_bytes
+from riskmodel.ground.record_reader import Json
+from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import local_key
-from riskmodel.publish.propose import metrics
+from riskmodel.publish.registry.logged import metrics_of, params_of, run_name
+from riskmodel.publish.registry.served import EVALUATION
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file, read_file
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
@@ -29,6 +34,7 @@ from riskmodel.release.verify import published_bundle
 
 EXPERIMENT = MODEL = "riskmodel"
 CANDIDATE, PUBLISHED_ALIAS = "candidate", "published"
+PAGES = ("report.html", "card.md", "CHANGES.md")  # of a release, beside its model
 STORE, URI = "mlflow.db", "MLFLOW_TRACKING_URI"
 ARTIFACTS, OF_OTHERS = "mlartifacts", "mlruns"
 OF_NOBODY = {"mlflow.user": "riskmodel", "mlflow.source.name": "riskmodel"}  # MLflow would take them from the machine
@@ -68,7 +74,7 @@ def mirror(workspace: Workspace) -> str | None:
 
 
 def log_candidate(workspace: Workspace) -> str:
-    """Log the present candidate as a run, once: measures, choices and keyed hashes, no table; returns the run's id."""
+    """Log the present candidate as a run, once: measures, choices, keyed hashes, curves, no table; returns its id."""
     file = workspace.candidate / RELEASE_FILE
     candidate = load_release_file(file)
     known_by = keyed(sha256_of_bytes(read_file(file)), local_key(workspace), of=CANDIDATE)
@@ -77,8 +83,11 @@ def log_candidate(workspace: Workspace) -> str:
         asked = f"tags.{CANDIDATE_TAG} = '{known_by}'"
         logged = mlflow.search_runs([experiment], filter_string=asked, output_format="list")
         if not logged:
-            with _run(mlflow, candidate, name=CANDIDATE, tags={CANDIDATE_TAG: known_by}) as run:
+            settings = read_settings(workspace.params) if is_taken(workspace.params) else None
+            name, params = run_name(candidate, known_by), params_of(candidate, settings)
+            with _run(mlflow, candidate, name=name, params=params, tags={CANDIDATE_TAG: known_by}) as run:
                 logged = [run]
+                _log_files(mlflow, sorted(workspace.plots.glob("*.csv")))
     return str(logged[0].info.run_id)
 
 
@@ -169,8 +178,13 @@ def _found(client: Any, tag: str, value: str) -> tuple[str | None, dict[str, str
 
 
 def _new_version(mlflow: Any, entry: _Entry) -> str:
-    name, sha256 = entry.tags["release"], {HASH_TAG: entry.tags[HASH_TAG]}
-    with _run(mlflow, entry.release, name=name, tags=sha256), tempfile.TemporaryDirectory() as folder:
+    release, sha256 = entry.release, entry.tags[HASH_TAG]
+    name, params = run_name(release, sha256), params_of(release, None)
+    with (
+        _run(mlflow, release, name=name, params=params, tags={HASH_TAG: sha256}),
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        _log_files(mlflow, [path for page in PAGES if (path := entry.file.parent / page).is_file()])
         logged = mlflow.initialize_logged_model(name="release", tags=OF_NOBODY)
         _write_model(mlflow, entry, Path(folder) / "model", model_id=logged.model_id)
         mlflow.MlflowClient().log_model_artifacts(logged.model_id, str(Path(folder) / "model"))
@@ -179,26 +193,37 @@ def _new_version(mlflow: Any, entry: _Entry) -> str:
 
 
 @contextmanager
-def _run(mlflow: Any, release: Release, *, name: str, tags: Mapping[str, str]) -> Iterator[Any]:
-    """A run with the measures, choices and hashes of `release`."""
-    hashes = {key: value for key, value in release.provenance.raw.items() if key.endswith(("_sha256", "_hmac"))}
+def _run(
+    mlflow: Any, release: Release, *, name: str, params: Mapping[str, Json], tags: Mapping[str, str]
+) -> Iterator[Any]:
+    """A run with the measures of `release`."""
     with mlflow.start_run(run_name=name, tags={**OF_NOBODY, **tags}) as run:
-        mlflow.log_params({**release.policy.raw, "outcome": release.outcome.name, **hashes})
-        mlflow.log_metrics({key: value for key, value in metrics(release).items() if value is not None})
+        mlflow.log_params(params)
+        mlflow.log_metrics(metrics_of(release))
         yield run
+
+
+def _log_files(mlflow: Any, paths: Iterable[Path]) -> None:
+    for path in paths:
+        mlflow.log_artifact(str(path))
 
 
 def _write_model(mlflow: Any, entry: _Entry, folder: Path, *, model_id: str) -> None:
     """Write the model to `folder`, without the places on this machine that it was made from."""
     from mlflow.models import Model, ModelSignature
-    from mlflow.types.schema import ParamSchema, ParamSpec
+    from mlflow.types.schema import ColSpec, ParamSchema, ParamSpec, Schema
+
+    first = dict(entry.release.examples[0].answers)
+    answered = Schema([ColSpec("long", "points", required=False), ColSpec("double", "risk", required=False)])
 
     mlflow.pyfunc.save_model(
         folder,
         python_model=str(PYFUNC),
         artifacts={"release": str(entry.file)},
         model_config={HASH_TAG: entry.tags[HASH_TAG]},
-        signature=ModelSignature(params=ParamSchema([ParamSpec(*spec) for spec in PARAMS])),
+        # no columns of input: MLflow leaves out those that it does not know, and a mistyped item would go unanswered
+        signature=ModelSignature(outputs=answered, params=ParamSchema([ParamSpec(*spec) for spec in PARAMS])),
+        input_example=(pd.DataFrame([first]), {"purpose": EVALUATION}),
         pip_requirements=["mlflow"],
     )
     model = Model.load(folder)
