@@ -113,7 +113,7 @@ def publish(
     from riskmodel.publish.publish import publish as act
     from riskmodel.publish.publish import published_already
     from riskmodel.publish.registry.tracking import mirror
-    from riskmodel.report.remake import remade_sums
+    from riskmodel.report.remake import print_again, remade_sums
 
     starts, settings = None if valid_from is None else _day(valid_from), read_settings(WORKSPACE.params)
     pen, done, say = pen_of(signer, key, language), published_already(WORKSPACE), TEXTS.speaking(language)
@@ -121,8 +121,8 @@ def publish(
         raise GateError("Signatures are required (release.require_signatures). Publish with --signer and --key.")
     if done is None:
         typer.echo(say("making_again"), err=True)
-        made = remade_sums(WORKSPACE, settings)
-        done = act(WORKSPACE, settings, name=name, today=date.today(), valid_from=starts, pen=pen, made=made)
+        evidence = {"made": remade_sums(WORKSPACE, settings), "printed": print_again(WORKSPACE)}
+        done = act(WORKSPACE, settings, name=name, today=date.today(), valid_from=starts, pen=pen, **evidence)
     folder = f"models/releases/{done.release_id}"
     if done.is_new:
         typer.echo(say("published", folder=folder))

@@ -5,7 +5,7 @@ nobody uses a folder without one.
 """
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -62,12 +62,14 @@ def publish(
     valid_from: date | None = None,
     pen: Pen | None = None,
     made: Mapping[str, str] | None = None,
+    printed: Callable[[Release, Mapping[str, bytes]], Mapping[str, bytes]] | None = None,
 ) -> Published:
     """Publish the present candidate for casework; a `GateError` names what forbids it.
 
     Publishing what is published already changes nothing and says who did it. valid_from: `today` when None. pen: signs
     the hashes of all files; needed where signatures are required. made: the hashes of release.json and of the report's
-    files, by name, as the run and the code at hand give them; what was approved must be that.
+    files, by name, as the run and the code at hand give them; what was approved must be that. printed: what of the
+    report, by name, is printed again for the release that was made of it.
     """
     if valid_from is not None and not today <= valid_from <= last_day(today, months=MONTHS_AHEAD):
         raise GateError(
@@ -91,7 +93,8 @@ def publish(
         issue = _issue(books, settings, today=today, valid_from=valid_from, pen=pen)
         _check_approved_by(acts, today)
         release = published_release(acts, issue, revised=books.revised)
-        files = _files(release, papers_beside(books, settings), acts.report, books.superseded)
+        report = {**acts.report, **(printed(release, acts.report) if printed else {})}
+        files = _files(release, papers_beside(books, settings), report, books.superseded)
         if release.published.valid_until < today.isoformat():
             raise GateError("What the release rests on has ended, so it would be valid on no day. Renew the waiver.")
         files |= _signature(files[SUMS_FILE], pen, acts.signers, day=issue.day)

@@ -32,6 +32,7 @@ from riskmodel.release.gates import PASSED
 from riskmodel.release.item import FLAG, LEVEL, ORDINAL, Item, Numbers, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
 from riskmodel.release.papers import wrong_papers
+from riskmodel.release.printed_again import as_approved
 from riskmodel.release.record import Landmark, Release
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
 
@@ -219,7 +220,7 @@ def _broken(release: Release, publication: Publication, files: Mapping[str, byte
     subject = subject_of(release, publication)
     is_approved = publication.candidate_sha256 == release.identity.candidate
     is_approved &= all(approval.digest == subject.digest for approval in publication.approvals)
-    is_approved &= all(sha256_of_bytes(files.get(name, b"")) == sha for name, sha in publication.report.items())
+    is_approved &= all(sha256_of_bytes(as_approved(files, name)) == sha for name, sha in publication.report.items())
     if not is_approved:
         yield "what was approved is not what stands in it"
     people = {spelling(approval.name) for approval in publication.approvals}

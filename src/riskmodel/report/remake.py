@@ -1,5 +1,6 @@
 """Candidate and report as the run gives them, as hashes: what is published must be that, not an edited copy."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from riskmodel.ground.errors import whole_results
@@ -8,8 +9,19 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.propose import make_candidate
 from riskmodel.release.bundle import RELEASE_FILE
-from riskmodel.report.printed import report_of
+from riskmodel.release.record import Release
+from riskmodel.report.printed import printed_again, report_of
 from riskmodel.report.run import read_run
+
+
+def print_again(workspace: Workspace) -> Callable[[Release, Mapping[str, bytes]], dict[str, bytes]]:
+    """How `publish` prints the approved pages again, from the results of the run; see `printed_again`."""
+
+    def printed(release: Release, approved: Mapping[str, bytes]) -> dict[str, bytes]:
+        with whole_results():
+            return printed_again(read_run(workspace), release, approved)
+
+    return printed
 
 
 def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:

@@ -8,7 +8,7 @@ import release_example
 from opened import opened
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.ground.files import canonical_json, read_json, write_bytes
+from riskmodel.ground.files import canonical_json, read_json, sha256_of_bytes, write_bytes
 from riskmodel.ground.judging import Waiver
 from riskmodel.publish import publish as publish_module
 from riskmodel.publish.approve import draft
@@ -19,6 +19,7 @@ from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.ledger import read_ledger
+from riskmodel.release.printed_again import as_approved, with_parts_of
 from riskmodel.release.standing import Fault
 from riskmodel.release.verify import release_in_force, verify_release
 
@@ -451,3 +452,51 @@ def test_what_was_written_into_the_candidate_by_hand_is_not_published(approved, 
     with pytest.raises(BundleError, match=said):
         put_out(approved)
     assert folders(approved) == []
+
+
+PRINTED = "<!-- printed again: sv-lead -->{}<!-- /printed again -->"
+
+
+def decided_page(told, title="Beslut"):
+    marked = PRINTED.format(told).encode()
+    return release_example.PAGE.replace(b"<p>Text.</p>", marked).replace(
+        b"Rapport</title>", f"{title}</title>".encode()
+    )
+
+
+def print_again(title="Rapport"):
+    """A printer that makes another of the page outside of its marks when `title` is another."""
+
+    def printed(release, approved):
+        decision = decided_page(release.publication.id)
+        report = with_parts_of(decided_page("", title), decision)
+        return {"report.html": report, "beslut.html": decision, "beslut_godkant.html": approved["beslut.html"]}
+
+    return printed
+
+
+@pytest.fixture
+def approved_pages(tmp_path):
+    workspace = release_example.confirmed(tmp_path)
+    for name, title in (("report.html", "Rapport"), ("beslut.html", "Beslut")):
+        write_bytes(workspace.report / name, decided_page("förslag", title))
+    sign(workspace, "Ada Alm", "Bo Berg")
+    return workspace
+
+
+def test_the_first_pages_are_printed_again_and_what_was_approved_can_be_made_of_them(approved_pages):
+    put_out(approved_pages, printed=print_again())
+    folder = approved_pages.releases / "2026.1"
+    release = verify_release(approved_pages.releases, "2026.1", today=TODAY)
+    assert b"2026.1" in (folder / "report.html").read_bytes() and b"2026.1" in (folder / "beslut.html").read_bytes()
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert as_approved(files, "report.html") == decided_page("förslag", "Rapport")
+    assert as_approved(files, "beslut.html") == decided_page("förslag")
+    sums = {name: sha256_of_bytes(as_approved(files, name)) for name in ("report.html", "beslut.html")}
+    assert release.published.report == sums
+
+
+def test_a_page_that_is_another_outside_of_what_is_printed_again_is_not_published(approved_pages):
+    with pytest.raises(BundleError, match="what was approved is not what stands in it"):
+        put_out(approved_pages, printed=print_again("Annat"))
+    assert folders(approved_pages) == [] and read_ledger(approved_pages.releases)[-1]["event"] == "year_confirmed"

@@ -89,7 +89,7 @@ def test_a_hundred_new_cases_are_whole_people_in_shapes_and_words():
 BEYOND = {"verdict": "beyond_doubt"}
 ANSWERS = [
     ({}, exam(), "✓ Utgåvan kan godkännas. Alla krav på siffrorna är uppfyllda, utan undantag."),
-    ({}, None, "○ Utgåvan kan godkännas. Alla krav på siffrorna är uppfyllda, utan undantag. Slutprovet ska"),
+    ({}, None, "○ Utgåvan kan godkännas när slutprovet är klarat. Alla krav"),
     ({"waivers": [WAIVER]}, exam(), "○ Utgåvan kan godkännas med ett undantag. De som svarar för det"),
     ({"waivers": [WAIVER, WAIVER | {"gate": "G1"}]}, exam(), "○ Utgåvan kan godkännas med 2 undantag."),
     ({"gates": gates(failed_gate("G6"))}, None, "✗ Utgåvan kan inte godkännas, eftersom poängen inte gör mer nytta"),

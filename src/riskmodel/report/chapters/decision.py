@@ -91,9 +91,9 @@ def _answer(evidence: Evidence, language: Language) -> Iterator[Block]:
     else:
         key = (APPROVED if release.publication else CAN)[min(len(waivers), 2)]
         text = say("decision_waived_text" if waivers else "decision_can_text")
-        text += f" {say('decision_after_exam')}" if evidence.exam is None else ""
         settled = evidence.exam is not None and not waivers
-        mark = say(key, mark="✓" if settled else "○", n=len(waivers))
+        when = "" if evidence.exam else say("decision_after_exam")
+        mark = say(key, mark="✓" if settled else "○", n=len(waivers), when=when)
         yield Verdict("passed" if settled else "open", mark, text)
     names = {gate.id: language.text(gate.name) for gate in release.gates}
     for waiver in waivers:
@@ -136,7 +136,8 @@ def _good(evidence: Evidence, language: Language) -> Iterator[Block]:
     yield KeyFigures(tuple(figures.values()))
     outcome = begins_small(language.text(evidence.release.outcome.text))
     years = years_text(shown["years"], language)
-    yield Paragraph(say("decision_rests_on", outcome=outcome, n=language.count(shown["n"]), years=years))
+    rests_on = say("decision_rests_on", outcome=outcome, n=language.count(shown["n"]), years=years)
+    yield Paragraph(f"{say('decision_flag')} {rests_on}")
     if cells is not None:
         yield _hundred(cells, evidence, language)
 

@@ -29,7 +29,8 @@ def worse_for(evidence: Evidence, language: Language) -> Iterator[Block]:
     lines += [say("worse_more", n=len(beyond) - MOST_GROUPS)] if len(beyond) > MOST_GROUPS else []
     lines += [say("worse_unknown", n=unknown_n, all=len(gaps))] if unknown_n else []
     if pairs:
-        furthest = " ".join(_worse(gap, evidence, language) for gap in pairs[:MOST_PAIRS])
+        worse = [gap for gap in pairs if gap["measure"] == "log_oe" or (gap["difference"] or 0) > 0]
+        furthest = " ".join(_worse(gap, evidence, language) for gap in worse[:MOST_PAIRS])
         lines.append(f"{say('worse_pairs', n=len(pairs))} {furthest}")
     yield Bullets(tuple(lines)) if lines else Paragraph(say("decision_nobody"))
 
