@@ -2,9 +2,13 @@
 
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.workspace import Workspace
+from riskmodel.report.calibration_report import shown_of
+from riskmodel.report.plots import write_plots
 from riskmodel.report.printed import report_of, write_files
 from riskmodel.report.run import read_run
 
 with shown_plainly():
     workspace = Workspace()
-    write_files(report_of(read_run(workspace)), workspace.report)
+    run = read_run(workspace)
+    write_files(report_of(run), workspace.report)
+    write_plots(shown_of(run), workspace.plots)

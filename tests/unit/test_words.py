@@ -314,6 +314,11 @@ COMPOSED = {
         "verdict_{}": (*UPDATES, new_year.NOTHING_NEW, new_year.TOO_LITTLE, new_year.EFFECT_OR_DRIFT, new_year.RETIRE),
     },
     "cohort.flow": {"{}": NOT_AT_RISK},
+    "publish.wording": {
+        "verdict_{}": (MET, NOT_MET, NOT_KNOWN),
+        "look_{}": (MET, NOT_MET, NOT_KNOWN),
+        "gate_{}": (PASSED, FAILED, OPEN),
+    },
     "cli.shared": {
         "step_{}": status.STEPS,
         "next_{}": (status.FIRST, status.FIX, status.HELD, status.AFTER),

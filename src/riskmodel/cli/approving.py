@@ -51,7 +51,7 @@ def approve(
         _check_letter_will_do(acts, alone=not (signer or key or statement))
     page = signed_letter(acts.subject, letter_signed, number=check_number) if letter_signed else None
     approval = draft(acts.subject, name=name, role=role, decision=decision, today=day, signer=signer, letter=page)
-    for line in gate_lines(acts, today=today):
+    for line in gate_lines(acts, today=today, language=language):
         typer.echo(line)
     made = "" if page else _agreed(acts.subject, approval, key, statement, signature, yes=yes, language=language)
     if made is None:

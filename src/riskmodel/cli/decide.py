@@ -37,13 +37,13 @@ def protocol(
         return
     for criterion in from_rows(frozen["criteria"]):
         typer.echo(say("to_be_met", criterion=criterion))
-    for line in exam_lines(WORKSPACE, frozen, settings):
+    for line in exam_lines(WORKSPACE, frozen, settings, language):
         typer.echo(line)
     for line in _audit_outlook(books.candidate, language):
         typer.echo(line)
     typer.echo(say("read_now"))
     typer.echo(say("frozen", protocol=protocol_id))
-    for line in looks.sentences():
+    for line in looks.sentences(language):
         typer.echo(line)
 
 
@@ -72,9 +72,10 @@ def confirm(name: Name, language: Language = "sv") -> None:
     from riskmodel.cohort.record import load_cohort
     from riskmodel.publish.books import read_books
     from riskmodel.publish.confirm import confirm as look
-    from riskmodel.publish.exam import VERDICTS, confirmed_lines
+    from riskmodel.publish.exam import confirmed_lines
     from riskmodel.publish.origin import sha256_of_cohorts
     from riskmodel.publish.protocol import looks_at
+    from riskmodel.publish.wording import ACTS
     from riskmodel.report.printed import report_of, write_files
     from riskmodel.report.run import read_run
 
@@ -88,11 +89,12 @@ def confirm(name: Name, language: Language = "sv") -> None:
         ends = "" if row["low"] is None else say("ends", low=row["low"], high=row["high"])
         shown = say("not_measured") if row["estimate"] is None else f"{row['estimate']}{ends}"
         when = say("judged_month", month=row["landmark"]) if len(cohorts) > 1 else ""
-        typer.echo(f"{VERDICTS[row['verdict']]}  {when}{row['measure']}: {shown}")
-    for line in confirmed_lines(record):
+        verdict = ACTS.say(f"verdict_{row['verdict']}", language)
+        typer.echo(f"{verdict}  {when}{row['measure']}: {shown}")
+    for line in confirmed_lines(record, language):
         typer.echo(line)
     books = read_books(WORKSPACE)
-    for line in looks_at(books, books.protocol(record["protocol"])).sentences():
+    for line in looks_at(books, books.protocol(record["protocol"])).sentences(language):
         typer.echo(line)
     with whole_results():
         write_files(report_of(read_run(WORKSPACE)), WORKSPACE.report)  # what is approved tells what the look came to
@@ -121,8 +123,17 @@ def publish(
         raise GateError("Signatures are required (release.require_signatures). Publish with --signer and --key.")
     if done is None:
         typer.echo(say("making_again"), err=True)
-        evidence = {"made": remade_sums(WORKSPACE, settings), "printed": print_again(WORKSPACE)}
-        done = act(WORKSPACE, settings, name=name, today=date.today(), valid_from=starts, pen=pen, **evidence)
+        made, printed = remade_sums(WORKSPACE, settings), print_again(WORKSPACE)
+        done = act(
+            WORKSPACE,
+            settings,
+            name=name,
+            today=date.today(),
+            valid_from=starts,
+            pen=pen,
+            made=made,
+            printed=printed,
+        )
     folder = f"models/releases/{done.release_id}"
     if done.is_new:
         typer.echo(say("published", folder=folder))

@@ -1,6 +1,6 @@
 """What can be judged of the years that wait, by their counts alone, and what is measured on them once opened."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from math import exp, log
 from typing import Any, TypedDict
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at
 from riskmodel.assess.evaluation import evaluate
-from riskmodel.assess.exam_power import RIGHT, WRONG, refused_share
+from riskmodel.assess.exam_power import RIGHT, WRONG, Truth, refused_share
 from riskmodel.assess.intervals import resamples_of
 from riskmodel.assess.rolling import confirm_predictions
 from riskmodel.assess.subgroups import everyone
@@ -24,15 +24,11 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.origin import Frozen
-from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, exam_criteria
+from riskmodel.publish.wording import ACTS
+from riskmodel.release.criteria import exam_criteria
 from riskmodel.release.record import Landmark
 
 NEEDS_A_CURVE = ("ici",)
-TRUTHS = {
-    RIGHT: "a right model",
-    **{truth: f"slope {truth.slope}" if truth.slope != 1 else f"O/E {truth.oe}" for truth in WRONG},
-}
-VERDICTS = {MET: "passed", NOT_MET: "FAILED", NOT_KNOWN: "not judged"}
 
 
 class Planned(TypedDict):
@@ -102,47 +98,53 @@ def evaluated(predictions: pd.DataFrame, settings: Settings, *, threshold_prob: 
     return pd.concat([measures, measures_at(predictions, settings, threshold_prob=threshold_prob)], ignore_index=True)
 
 
-def exam_lines(workspace: Workspace, protocol: Frozen, settings: Settings) -> Iterator[str]:
+def exam_lines(workspace: Workspace, protocol: Frozen, settings: Settings, language: str) -> Iterator[str]:
     """What the exam under `protocol` will hold: which years, what they are too few for, and what they can find."""
+    say = ACTS.speaking(language)
     for month, plan in protocol["exam"].items():
         if not plan["years"]:
             continue
-        when = f"month {month}: " if len(protocol["exam"]) > 1 else ""
-        yield f"{when}to be opened: {', '.join(map(str, plan['years']))}"
+        when = say("act_month", month=month) if len(protocol["exam"]) > 1 else ""
+        yield say("exam_opened", when=when, years=", ".join(map(str, plan["years"])))
         if plan["not_judged"]:
-            yield f"{when}not judged, for too few people: {', '.join(plan['not_judged'])}"
-        yield from _power_lines(workspace, int(month), plan["years"], settings.at(int(month)), when=when)
+            yield say("exam_not_judged", when=when, measures=", ".join(plan["not_judged"]))
+        path = workspace.assessment(int(month)) / "predictions.parquet"
+        if path.is_file():
+            cohort, people = load_cohort(workspace.cohort(int(month))), pd.read_parquet(path)
+            cases_n = len(waiting(cohort, plan["years"]))
+            yield say("exam_power", when=when, shares=_power(people, cases_n, settings.run.seed, language))
+        else:
+            yield say("exam_unknown", when=when)
 
 
-def _power_lines(
-    workspace: Workspace, month: int, years: Sequence[int], settings: Settings, *, when: str
-) -> Iterator[str]:
+def _power(people: pd.DataFrame, cases_n: int, seed: int, language: str) -> str:
     """Of a hundred such exams, how many refuse a right model and how many find a wrong one."""
-    path = workspace.assessment(month) / "predictions.parquet"
-    if not path.is_file():
-        yield f"{when}what it can find is not known here: run `dvc repro`, then this again"
-        return
-    cases_n, predictions = len(waiting(load_cohort(workspace.cohort(month)), years)), pd.read_parquet(path)
-    shares = {truth: refused_share(predictions, truth, cases_n=cases_n, seed=settings.run.seed) for truth in TRUTHS}
-    told = [f"{TRUTHS[truth]} {share:.2f}" for truth, share in shares.items() if share is not None]
-    yield f"{when}refused at this size: {', '.join(told)}"
+    shares = {truth: refused_share(people, truth, cases_n=cases_n, seed=seed) for truth in (RIGHT, *WRONG)}
+    return ", ".join(_truth(truth, f"{share:.2f}", language) for truth, share in shares.items() if share is not None)
 
 
-def confirmed_lines(record: Mapping[str, Any]) -> Iterator[str]:
+def _truth(truth: Truth, share: str, language: str) -> str:
+    if truth == RIGHT:
+        return ACTS.say("truth_right", language, share=share)
+    name, value = ("truth_slope", truth.slope) if truth.slope != 1 else ("truth_oe", truth.oe)
+    return ACTS.say(name, language, value=value, share=share)
+
+
+def confirmed_lines(record: Mapping[str, Any], language: str) -> Iterator[str]:
     """What a look came to, in words."""
-    years, new_n = record["years"], len(record["new_years"])
-    yield from (f"{len(years)} years together: {new_n} of {len(years)} new" for _ in years[1:2])
+    say, years_n = ACTS.speaking(language), len(record["years"])
+    if years_n > 1:
+        yield say("look_years", n=years_n, new=len(record["new_years"]))
     for month, measures in ((None, record["measures"]), *record["later_measures"].items()):
-        when = f"month {month}: " if month is not None else ""
-        yield from (f"{when}{said}" for said in level_in_words(measures.get("oe", {})))
-    outcome = {MET: "confirmed", NOT_MET: "NOT confirmed", NOT_KNOWN: "not judged in full, for too few people"}
-    yield f"Look number {record['opening']} at {record['year']}: {outcome[record['verdict']]}"
+        when = say("act_month", month=month) if month is not None else ""
+        yield from (f"{when}{said}" for said in level_in_words(measures.get("oe", {}), language))
+    yield say(f"look_{record['verdict']}", opening=record["opening"], year=record["year"])
 
 
-def level_in_words(oe: Mapping[str, float | None]) -> Iterator[str]:
+def level_in_words(oe: Mapping[str, float | None], language: str) -> Iterator[str]:
     """More, or fewer, long cases than predicted, where the whole interval says so, also inside the limits."""
     low, high = oe.get("low"), oe.get("high")
     if low is not None and low > 1:
-        yield "There were more long cases than predicted."
+        yield ACTS.say("look_more", language)
     if high is not None and high < 1:
-        yield "There were fewer long cases than predicted."
+        yield ACTS.say("look_fewer", language)

@@ -14,11 +14,13 @@ from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.words import DASH
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.publish.books import Books, named, read_books
 from riskmodel.publish.origin import Frozen, as_keyed, frozen_choices, procedure_sha256, settings_sha256, told
 from riskmodel.publish.people import check_apart
+from riskmodel.publish.wording import ACTS
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.criteria import NOT_MET, as_rows, exam_criteria, from_rows, judge
 from riskmodel.release.ledger import enact, locked
@@ -182,27 +184,22 @@ class Looks:
         """Whether the year was opened once, under the only protocol that could know nothing of it."""
         return self.openings_n == 1 and self.younger_protocols_n == 0
 
-    def sentences(self) -> list[str]:
+    def sentences(self, language: str) -> list[str]:
         """What is not as it should be, one sentence each, for the person at the keyboard; none when all is well."""
-        found = []
+        say, found = ACTS.speaking(language), []
         if self.openings_n > 1:
-            found.append(f"The year has been looked at {self.openings_n} times: publication needs a waiver of G1.")
+            found.append(say("looks_many", n=self.openings_n))
         if self.failed_n:
-            found.append(f"Looks at which the criteria were not met: {self.failed_n}.")
+            found.append(say("looks_failed", n=self.failed_n))
         if self.younger_protocols_n:
-            found.append(
-                f"Of {self.protocols_n} protocols for the year {self.younger_protocols_n} are younger than the first "
-                f"look at it: publication needs a waiver of G1. Not the same in all: {', '.join(self.changed) or '–'}."
-            )
+            changed = ", ".join(self.changed) or DASH
+            found.append(say("looks_younger", n=self.protocols_n, younger=self.younger_protocols_n, changed=changed))
         if self.unmet:
-            found.append(f"Not met by another protocol's limits: {', '.join(self.unmet)}. That can't be waived.")
+            found.append(say("looks_unmet", measures=", ".join(self.unmet)))
         if self.other_key_n:
-            found.append(
-                f"Protocols frozen under another data/local/key: {self.other_key_n}. Whether they are of the same "
-                "delivery can't be told any more: all of this year and of later ones are counted, whoever they are of."
-            )
+            found.append(say("looks_other_key", n=self.other_key_n))
         if self.revisions_n:
-            found.append(f"Revisions of thresholds frozen since: {self.revisions_n}.")
+            found.append(say("looks_revisions", n=self.revisions_n))
         return found
 
     def as_evidence(self) -> dict[str, object]:

@@ -18,6 +18,7 @@ from riskmodel.publish.books import Books, signers_of
 from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.protocol import Looks, looks_at
 from riskmodel.publish.render import rendered_files
+from riskmodel.publish.wording import ACTS
 from riskmodel.release.acts import Approval
 from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.bundle import RELEASE_FILE
@@ -276,13 +277,15 @@ def _last_day(issue: Issue, gates: Sequence[Decided], revised: Release | None) -
     return min(days)
 
 
-def gate_lines(acts: Acts, *, today: date) -> Iterator[str]:
+def gate_lines(acts: Acts, *, today: date, language: str) -> Iterator[str]:
     """One line a gate, one a waiver it rests on, and last what forbids publication today."""
     against = {gate.id for gate in blocking(acts.all_gates, today=today)}
+    say = ACTS.speaking(language)
     for gate in acts.all_gates:
-        yield (f"passed  {gate.id} {gate.name.en}" if gate.status == PASSED else f"{gate.status:7} {said(gate)}")
+        what = "" if gate.status == PASSED else concern(gate)
+        yield say(f"gate_{gate.status}", gate=f"{gate.id} {gate.name.said(language)}{f' ({what})' if what else ''}")
         for waiver in gate.waivers:
-            yield f"        waived: {waiver.line}"
+            yield say("gate_waived", line=waiver.line)
     remaining = sorted(against, key=lambda gate_id: int(gate_id[1:]))
-    yield f"Forbid publication today: {', '.join(remaining) or 'none'}"
-    yield from acts.looks.sentences()
+    yield say("gates_against", gates=", ".join(remaining) or say("gates_none"))
+    yield from acts.looks.sentences(language)

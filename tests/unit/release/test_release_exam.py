@@ -59,32 +59,32 @@ def test_where_too_little_was_known_there_is_no_plan():
     ],
 )
 def test_an_interval_on_one_side_of_1_is_said_in_words_also_inside_the_limits(oe, said):
-    assert list(level_in_words(oe)) == said
+    assert list(level_in_words(oe, "en")) == said
 
 
 def test_a_look_says_how_many_of_its_years_are_new_and_what_it_came_to():
     record = {"years": [2021, 2022, 2023], "new_years": [2023], "year": 2023, "opening": 1, "verdict": "not_known"}
     measures = {"measures": {"oe": {"low": 1.02, "high": 1.3}}, "later_measures": {"3": {"oe": {}}}}
-    assert list(confirmed_lines(record | measures)) == [
+    assert list(confirmed_lines(record | measures, "en")) == [
         "3 years together: 1 of 3 new",
         "There were more long cases than predicted.",
         "Look number 1 at 2023: not judged in full, for too few people",
     ]
     alone = {"years": [2023], "new_years": [2023], "verdict": "met", "measures": {}, "later_measures": {}}
-    assert list(confirmed_lines(record | alone)) == ["Look number 1 at 2023: confirmed"]
+    assert list(confirmed_lines(record | alone, "en")) == ["Look number 1 at 2023: confirmed"]
 
 
 def test_a_protocol_says_which_years_and_what_they_can_find(tmp_path):
     workspace, cohort = Workspace(tmp_path), town(60)
     write_cohort(cohort, workspace.cohort(0))
     protocol = {"exam": planned({0: cohort}, SETTINGS)}
-    assert [*exam_lines(workspace, protocol, SETTINGS)][-1].startswith("what it can find is not known here")
+    assert [*exam_lines(workspace, protocol, SETTINGS, "en")][-1].startswith("what it can find is not known here")
     write_frame(workspace.assessment(0) / "predictions.parquet", predictions_of(900).assign(level_error=0.05))
-    opened, not_judged, power = exam_lines(workspace, protocol, SETTINGS)
+    opened, not_judged, power = exam_lines(workspace, protocol, SETTINGS, "en")
     assert opened == "to be opened: 2021, 2022"
     assert not_judged == "not judged, for too few people: ici"
     assert power.startswith("refused at this size: a right model 0.0") and "slope 0.6 0." in power
-    assert list(exam_lines(workspace, {"exam": {"0": {"years": [], "not_judged": []}}}, SETTINGS)) == []
+    assert list(exam_lines(workspace, {"exam": {"0": {"years": [], "not_judged": []}}}, SETTINGS, "en")) == []
 
 
 def test_power_grows_with_cases_and_with_what_is_wrong():

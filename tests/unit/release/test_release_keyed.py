@@ -163,7 +163,7 @@ def test_looks_under_a_lost_key_count_for_this_year_and_later_ones_and_that_is_s
     found = looks_at(read_books(workspace), protocol)
     assert (found.openings_n, found.other_key_n) == (1, 1)
     assert "key" in found.changed
-    assert any("under another data/local/key: 1" in sentence for sentence in found.sentences())
+    assert any("under another data/local/key: 1" in sentence for sentence in found.sentences("en"))
     hashes = {**keyed_hashes(SUMS, b"9" * 64), "municipalities": [{"code": "9", "name": "x"}]}
     elsewhere = {**read_books(workspace).protocol(first), **hashes}
     assert looks_at(read_books(workspace), elsewhere).openings_n == 1  # it may be of the same people

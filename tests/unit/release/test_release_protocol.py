@@ -264,7 +264,7 @@ def test_a_limit_that_is_moved_after_a_failed_look_still_counts(workspace):
     assert (looks.openings_n, looks.failed_n, looks.younger_protocols_n) == (2, 1, 1)
     assert looks.unmet == ("ici",)  # … not by the one that was frozen before anybody looked
     assert "policy.max_ici" in looks.changed
-    assert any("can't be waived" in sentence for sentence in looks.sentences())
+    assert any("can't be waived" in sentence for sentence in looks.sentences("en"))
 
 
 def test_a_look_at_the_same_people_under_another_code_is_a_look(workspace):

@@ -243,7 +243,7 @@ def test_a_younger_protocol_is_counted_with_what_it_changed_and_forbids_publicat
     looks = looks_at(read_books(published), read_books(published).protocol(protocol_id))
     assert (looks.openings_n, looks.protocols_n, looks.younger_protocols_n) == (1, 2, 1)
     assert looks.changed == ("policy.max_ici", "thresholds")
-    assert "policy.max_ici" in looks.sentences()[0]
+    assert "policy.max_ici" in looks.sentences("en")[0]
     assert not looks.is_single
     with pytest.raises(GateError, match="not confirmed"):
         release_example.give_approval(published, "Ada")

@@ -1,0 +1,27 @@
+"""The report's curves as files of their own: `dvc plots` shows a drawing without asking the network for anything."""
+
+from pathlib import Path
+
+from riskmodel.ground.files import write_bytes
+from riskmodel.report.calibration_report import edition
+from riskmodel.report.document import LANGUAGES, Block, Folded, Picture
+from riskmodel.report.shown import Evidence
+
+DRAWN = {"calibration": "en-calibration", "decision": "en-benefit-curve"}  # file to the picture's id in the report
+NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+NOTHING = '<svg viewBox="0 0 360 40"><text x="8" y="24">{text}</text></svg>'
+
+
+def write_plots(evidence: Evidence, folder: Path) -> None:
+    """Write the calibration curve with band and diagonal, and the decision curve, as SVG; where hidden, that it is."""
+    language = LANGUAGES["en"]
+    chapters = edition(evidence, language).chapters
+    drawn = {picture.id: picture.svg for chapter in chapters for picture in _pictures(chapter.blocks)}
+    for name, picture in DRAWN.items():
+        svg = str(drawn.get(picture) or NOTHING.format(text=language.say("too_few")))
+        write_bytes(folder / f"{name}.svg", svg.replace("<svg ", f"<svg {NAMESPACES} ", 1).encode())
+
+
+def _pictures(blocks: tuple[Block, ...]) -> list[Picture]:
+    inside = [picture for block in blocks if isinstance(block, Folded) for picture in _pictures(block.blocks)]
+    return [block for block in blocks if isinstance(block, Picture)] + inside
