@@ -23,7 +23,7 @@ with shown_plainly():
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
     delivery = load_delivery(workspace.delivery)
-    previous = previous_release(workspace.releases, settings.release.previous)
+    previous = previous_release(workspace)
     found = {}
     for landmark in settings.cohort.landmarks:
         cohort = load_cohort(workspace.cohort(landmark))

@@ -18,7 +18,7 @@ with shown_plainly():
     workspace = Workspace()
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
-    previous = previous_release(workspace.releases, settings.release.previous)
+    previous = previous_release(workspace)
     fitted = {}
     for landmark in settings.cohort.landmarks:
         earlier = earlier_accuracy(previous, landmark) if previous else {}

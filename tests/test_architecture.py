@@ -18,8 +18,9 @@ BESIDE = {  # rooms that stand on fewer than all to their left
     "advice": {"ground", "disclosure", "instrument", "release", "extracts"},
 }
 STAGES = {  # each stage's script, and the furthest room it may import from
-    "settings": "instrument", "simulate": "simulate", "ingest": "extracts", "cohort": "cohort", "fit": "model",
-    "assess": "assess", "robustness": "assess", "propose": "publish", "report": "report",
+    "settings": "instrument", "previous": "release", "simulate": "simulate", "ingest": "extracts",
+    "cohort": "cohort", "fit": "model", "assess": "assess", "robustness": "assess", "propose": "publish",
+    "report": "report",
 }  # fmt: skip
 HEAVY = {
     "duckdb", "ibis", "jinja2", "matplotlib", "mlflow", "numpy", "pandas", "pandera",

@@ -10,7 +10,7 @@ PROJECT = Path(__file__).parents[2]
 WATCHED = Path(__file__).parent / "watched"
 PARTS = (
     ".dvc/config", ".dvcignore", ".gitignore", "data/documents.toml", "data/dvc/repo/.gitkeep", "data/instruments",
-    "dvc.yaml", "params.toml", "pipelines", "src",
+    "dvc.yaml", "models/releases/.gitkeep", "params.toml", "pipelines", "src",
 )  # fmt: skip
 
 

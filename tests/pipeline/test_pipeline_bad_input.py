@@ -23,6 +23,7 @@ from riskmodel.disclosure import disclose_measures
 from riskmodel.extracts.delivery import write_delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import FitError, SettingsError, SurveyDataError
+from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.judging import Tolerance
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
@@ -101,13 +102,14 @@ def refused(project: Path, *command: str, code: int, lines_n: int = 1) -> str:
 
 
 def read(project: Path) -> tuple[Cohort, Instrument]:
-    """The project's delivery after the stages `ingest` and `cohort`, whose folders are written."""
+    """The project's delivery after the stages `previous`, `ingest` and `cohort`, whose files are written."""
     workspace, settings = Workspace(project), quick_settings()
     instrument = read_instrument(project / "data/instruments/made.toml")
     delivery = read_delivery(project / "data/raw/made", instrument, settings)
     cohort = build_cohort(delivery, instrument, settings)
     write_delivery(delivery, workspace.delivery)
     write_cohort(cohort, workspace.cohort())
+    write_bytes(workspace.previous, canonical_json(None))
     return cohort, instrument
 
 

@@ -35,7 +35,7 @@ SMALL = {
     "release__require_signatures": True,
     "release__allowed_signers": "allowed_signers",
 }
-STAGES = ("settings", "ingest", "cohort", "fit", "assess", "robustness", "propose", "report")
+STAGES = ("settings", "previous", "ingest", "cohort", "fit", "assess", "robustness", "propose", "report")
 IN_ONE_PROCESS = "import runpy, sys\nfor stage in sys.argv[1:]: runpy.run_path(f'pipelines/{stage}.py')"
 PEOPLE = {"Anna Berg": "anna@kommun.se", "Bo Ek": "bo@kommun.se"}
 

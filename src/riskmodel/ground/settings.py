@@ -18,6 +18,7 @@ DESIGNS = ("cohort", "case_control")
 PENALTY_RULES = ("approximate", "grouped")
 BLANKS = ("column", "mean")
 PROFILES = ("public", "internal")
+LATEST = "latest"  # the release that was published last, for this municipality, and not withdrawn
 ASCENDING = (  # in each table, the key that may not lie above the other
     ("cohort", "link_first_month", "link_last_month"),
     ("cohort", "min_age", "max_age"),
@@ -103,7 +104,7 @@ class ModelSettings:
 
 @dataclass(frozen=True)
 class ReleaseSettings:
-    """What a published release promises. previous: id of the release to compare with, empty when it is the first.
+    """What a published release promises. previous: id of the release to compare with, `LATEST`, or empty for none.
 
     allowed_signers: the file that says whose signatures count. documents: where the municipality's own are listed.
     contact, complaint, withdrawal: where to ask, to complain, and to hear whether a release was withdrawn.
@@ -113,7 +114,7 @@ class ReleaseSettings:
     reforms: tuple[str, ...]
     require_signatures: bool
     profile: str
-    previous: str = ""
+    previous: str = LATEST
     allowed_signers: str = ""
     documents: str = ""
     contact: str = ""

@@ -26,6 +26,11 @@ class Workspace:
         return self.root / "data/interim/settings_read"
 
     @property
+    def previous(self) -> Path:
+        """Which published release this run is compared with."""
+        return self.root / "data/interim/previous.json"
+
+    @property
     def delivery(self) -> Path:
         """The delivery after ingest."""
         return self.root / "data/interim/delivery"

@@ -91,7 +91,7 @@ def make_candidate(workspace: Workspace, settings: Settings) -> Made:
     """The candidate that follows from the latest run in `workspace` under `settings`."""
     instrument = read_instrument(workspace.root / Path(settings.delivery.instrument))
     files = load_delivery(workspace.delivery).files
-    previous = previous_release(workspace.releases, settings.release.previous)
+    previous = previous_release(workspace)
     cohorts = {landmark: load_cohort(workspace.cohort(landmark)) for landmark in settings.cohort.landmarks}
     known = entering_instrument(instrument, cohorts[settings.cohort.landmarks[0]].refused)
     years = [

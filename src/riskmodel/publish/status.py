@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from riskmodel.ground.errors import BundleError, GateError
-from riskmodel.ground.files import canonical_json
+from riskmodel.ground.files import canonical_json, read_json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.lender import no_more
@@ -79,7 +79,8 @@ class Status:
 def status_of(workspace: Workspace, settings: Settings, *, today: date) -> Status:
     """Where the project in `workspace` stands `today`."""
     books = read_books(workspace)
-    page, previous = workspace.report / "report.html", settings.release.previous
+    page = workspace.report / "report.html"
+    compared = read_json(workspace.previous) if workspace.previous.is_file() else None
     withdrawn = withdrawn_releases(books.events)
     has_candidate = books.candidate_file.content is not None
     facts = facts_of(books, today=today) if has_candidate else Facts()
@@ -93,7 +94,7 @@ def status_of(workspace: Workspace, settings: Settings, *, today: date) -> Statu
         gone=no_more(settings.model.prior, root=workspace.root),
         in_force=_in_force(books.events, today),
         withdrawn=withdrawn,
-        was_compared=previous if previous in withdrawn else None,
+        was_compared=compared["release"] if compared and compared["release"] in withdrawn else None,
     )
 
 

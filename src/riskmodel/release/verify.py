@@ -9,7 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import is_taken, sha256_of_bytes
+from riskmodel.ground.files import is_taken, read_json, sha256_of_bytes
+from riskmodel.ground.record_reader import Json
+from riskmodel.ground.settings import LATEST
+from riskmodel.ground.workspace import Workspace
 from riskmodel.release.acts import POINTS_ALONE, Publication
 from riskmodel.release.bundle import SIGNATURE_FILE, SUMS_FILE, Bundle, Seal, read_bundle, read_seal
 from riskmodel.release.ledger import LEDGER, read_ledger
@@ -25,6 +28,7 @@ from riskmodel.release.standing import (
     condemned_thresholds,
     in_force,
     is_withdrawn,
+    latest_standing,
     mark_of,
     published_line,
     withdrawn_releases,
@@ -239,6 +243,20 @@ def published_release(releases: Path, release_id: str) -> Release:
     return intact_release(releases, release_id, events)
 
 
-def previous_release(releases: Path, release_id: str) -> Release | None:
-    """The published release that this year's is compared with (setting release.previous); None when it is empty."""
-    return published_release(releases, release_id) if release_id else None
+def release_to_compare(releases: Path, named: str, *, municipality: str) -> Json:
+    """Which release is meant by the setting release.previous: its id and the hash of its seal; None for none.
+
+    The latest is the one published last, whatever its days, and not withdrawn.
+    """
+    events = read_ledger(releases)
+    release_id = latest_standing(events, municipalities=[municipality]) if named == LATEST else named
+    if not release_id:
+        return None
+    release = published_release(releases, release_id)
+    return {"release": release.published.id, "sums_sha256": published_line(events, release_id)["sums_sha256"]}
+
+
+def previous_release(workspace: Workspace) -> Release | None:
+    """The published release that this run is compared with, as stage `previous` wrote it down; None for none."""
+    found = read_json(workspace.previous)
+    return published_release(workspace.releases, found["release"]) if found else None

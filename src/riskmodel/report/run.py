@@ -18,9 +18,9 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.model.record import load_evidence
 from riskmodel.publish.books import load_candidate, read_books
 from riskmodel.release.acts import Confirmation
-from riskmodel.release.bundle import RELEASE_FILE, load_release_file, parse_json, read_file
+from riskmodel.release.bundle import parse_json, read_file
 from riskmodel.release.record import Release
-from riskmodel.release.verify import published_ids
+from riskmodel.release.verify import previous_release, published_ids
 
 COUNTS_FILE = "counts.json"
 SURVEY_FILE = "survey_profile.csv"
@@ -54,7 +54,6 @@ class Run:
 def read_run(workspace: Workspace) -> Run:
     """The latest run in `workspace`; what is missing is an error that says which stage makes it."""
     settings = read_settings(workspace.params)
-    previous = settings.release.previous
     cohort, delivery = load_cohort(workspace.cohort()), load_delivery(workspace.delivery)
     instrument = read_instrument(workspace.root / Path(settings.delivery.instrument))
     answers = delivery.answers_by_survey, delivery.answers_by_intake
@@ -70,7 +69,7 @@ def read_run(workspace: Workspace) -> Run:
         settings=settings,
         drop_one=pd.DataFrame(load_evidence(workspace.model())["drop_one"]),
         survey=survey_profile(*answers, cohort.cases, instrument, settings.cohort),
-        previous=load_release_file(workspace.releases / previous / RELEASE_FILE) if previous else None,
+        previous=previous_release(workspace),
         earlier=tuple(_earlier(workspace)),
         exam=read_books(workspace).exam,
     )

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from riskmodel import __version__
 from riskmodel.cli import app
+from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.publish.publish import publish
 from riskmodel.publish.withdraw import withdraw
 
@@ -29,12 +30,12 @@ class Then(date):
 def told(tmp_path, monkeypatch):
     """What `riskmodel status` says of a project folder, with the waivers that its candidate was made with."""
 
-    def say(workspace, *words, previous=""):
+    def say(workspace, *words):
         shutil.copy(release_example.ROOT / "params.toml", workspace.params)
         text = workspace.params.read_text(encoding="utf-8").replace(
             'documents = "data/documents.toml"', 'documents = ""'
         )
-        workspace.params.write_text(text.replace('previous = ""', f'previous = "{previous}"'), encoding="utf-8")
+        workspace.params.write_text(text, encoding="utf-8")
         monkeypatch.chdir(workspace.root)
         monkeypatch.setattr(sys.modules["riskmodel.cli.report"], "date", Then)
         done = CliRunner().invoke(app, ["status", *words])
@@ -88,9 +89,10 @@ def test_what_is_in_force_and_what_was_withdrawn_is_told(tmp_path, told):
     assert steps(said) == ["✓"] * 5 and f"In force   {release_id} in municipality 9901, until 2027-09-01" in said
     assert "Next       nothing until the next delivery comes" in said
     withdraw(workspace, release_id, reason="Wrong", name="Ada", today=TODAY)
-    said = told(workspace, "--language", "en", previous=release_id)
+    write_bytes(workspace.previous, canonical_json({"release": release_id}))
+    said = told(workspace, "--language", "en")
     assert "none in municipality 9901: nobody gets advice" in said and f"Withdrawn  {release_id}\n" in said
-    assert f"{release_id}, which release.previous in params.toml compares with" in said
+    assert f"{release_id}, which the run was compared with" in said
 
 
 def test_a_borrowed_table_that_can_be_used_no_more_is_told(tmp_path, told, monkeypatch):

@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from riskmodel.assess.new_year.last_release import (
 )
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import canonical_json, write_bytes
+from riskmodel.ground.settings import LATEST
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.record import Design, ItemCoding
 from riskmodel.model.their_table import earlier_accuracy
-from riskmodel.release.verify import previous_release
+from riskmodel.release.verify import previous_release, release_to_compare
 
 PROJECT = Path(__file__).parents[3]
 INSTRUMENT = instrument_of()
@@ -235,9 +238,16 @@ def test_accuracy_of_the_last_release_for_this_years_fit():
     assert earlier_accuracy(opened(release), 5) == {"previous_auc": None, "previous_r2": None}
 
 
-def test_the_last_release_is_found_by_its_id():
-    workspace = Workspace(PROJECT)
-    assert previous_release(workspace.releases, "") is None
-    assert previous_release(workspace.releases, "2026.1").published.id == "2026.1"
+def test_the_release_to_compare_with_is_found_by_its_id_or_as_the_latest_of_the_municipality(tmp_path):
+    releases, workspace = Workspace(PROJECT).releases, Workspace(tmp_path)
+    for named, municipality in (("", "9900"), (LATEST, "9901")):
+        assert release_to_compare(releases, named, municipality=municipality) is None
+    found = release_to_compare(releases, "2026.1", municipality="9900")
+    assert found == release_to_compare(releases, LATEST, municipality="9900")
     with pytest.raises(BundleError, match=r"not published. Published: 2026.1. Name one of these"):
-        previous_release(workspace.releases, "2025.9")
+        release_to_compare(releases, "2025.9", municipality="9900")
+    shutil.copytree(releases, workspace.releases)
+    for written, release_id in ((found, "2026.1"), (None, None)):
+        write_bytes(workspace.previous, canonical_json(written))
+        previous = previous_release(workspace)
+        assert (previous and previous.published.id) == release_id

@@ -10,6 +10,7 @@ from opened import opened
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, read_json, sha256_of_bytes, write_bytes
 from riskmodel.ground.judging import Waiver
+from riskmodel.ground.settings import LATEST
 from riskmodel.publish import publish as publish_module
 from riskmodel.publish.approve import draft
 from riskmodel.publish.books import read_books
@@ -21,7 +22,7 @@ from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.printed_again import as_approved, with_parts_of
 from riskmodel.release.standing import Fault
-from riskmodel.release.verify import release_in_force, verify_release
+from riskmodel.release.verify import release_in_force, release_to_compare, verify_release
 
 TODAY, SETTINGS = release_example.TODAY, release_example.settings()
 
@@ -452,6 +453,14 @@ def test_what_was_written_into_the_candidate_by_hand_is_not_published(approved, 
     with pytest.raises(BundleError, match=said):
         put_out(approved)
     assert folders(approved) == []
+
+
+def test_the_latest_is_what_was_published_last_whatever_its_days_and_not_withdrawn(approved):
+    release_id = put_out(approved, valid_from=TODAY + timedelta(days=40))
+    found = release_to_compare(approved.releases, LATEST, municipality="9901")
+    assert found["release"] == release_id and set(found) == {"release", "sums_sha256"}
+    withdraw(approved, release_id, reason="Wrong", name="Ada", today=TODAY)
+    assert release_to_compare(approved.releases, LATEST, municipality="9901") is None
 
 
 PRINTED = "<!-- printed again: sv-lead -->{}<!-- /printed again -->"

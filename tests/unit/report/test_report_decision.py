@@ -4,6 +4,8 @@ import re
 from dataclasses import replace
 
 import pytest
+from markupsafe import Markup
+from opened import opened
 from reported import (
     failed_gate,
     gap,
@@ -21,8 +23,11 @@ from reported import (
 from riskmodel.ground.settings import ReportSettings
 from riskmodel.release.acts import Confirmation
 from riskmodel.release.evidence import Estimate
+from riskmodel.release.printed_again import as_approved
+from riskmodel.report import figures
 from riskmodel.report.chapters.decision import decision
 from riskmodel.report.document import LANGUAGES, Bullets, KeyFigures, Paragraph, Picture, Terms, Verdict
+from riskmodel.report.printed import pages_of, printed_again
 from riskmodel.report.shown import collect
 
 SV = LANGUAGES["sv"]
@@ -262,3 +267,14 @@ def test_no_command_stands_on_the_two_pages():
     for language in LANGUAGES.values():
         shown = repr(decision(collect(run(), profile="public"), language))
         assert "`" not in shown and "riskmodel" not in shown and "release." not in shown
+
+
+def test_what_was_approved_can_be_made_of_what_is_published(monkeypatch):
+    monkeypatch.setattr(figures, "_drawn", lambda paint, **_: Markup(""))
+    now = run(exam=exam())
+    approved = pages_of(now)
+    published = opened(release(publication=PUBLICATION | {"date": "2026-03-02", "approvals": [APPROVAL]}))
+    files = {**approved, **printed_again(now, published, approved)}
+    assert {name: as_approved(files, name) for name in approved} == approved
+    assert all(b"2026.2" in files[name] and b"Godk\xc3\xa4nd av Bo Ek" in files[name] for name in approved)
+    assert printed_again(now, published, approved) == {name: files[name] for name in sorted(files)}
