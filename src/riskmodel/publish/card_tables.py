@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from riskmodel.ground.words import WRITING, read_words
+from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
 from riskmodel.release.answers import read_answers, shown_numbers
 from riskmodel.release.criteria import NOT_KNOWN
@@ -60,18 +61,19 @@ def by_hand(release: Release, language: str) -> Iterator[str]:
     yield from [say("by_hand_how"), "", say("by_hand_example", when=when), "", say("points_head"), "|---|---|---|"]
     for item in landmark.items:
         answer = item.given(read)
-        yield f"| {cell(item.text.said(language))} | {cell(_said(item, answer, language))} | {item.points_of(answer)} |"
+        told = cell(answered(item, answer, language=language))
+        yield f"| {cell(item.text.said(language))} | {told} | {item.points_of(answer)} |"
     risk = number(example.risk, language, decimals=RISK_DECIMALS)
     yield from ["", say("by_hand_sum", points=example.sum, risk=risk)]
 
 
-def _said(item: Item, answer: Code | None, language: str) -> str:
-    """`answer` as the table of points has it."""
-    if answer is None:
-        return TEXTS.say("no_answer", language)
-    if isinstance(answer, int):
-        return shown_numbers(item, answer).said(language)
-    return next(level.text.said(language) for level in item.levels if level.code == answer)
+def answered(item: Item, *answers: Code | None, language: str) -> str:
+    """The first of `answers` to `item` in words, of numbers also the last; None and NO_ANSWER are no answer."""
+    first = answers[0]
+    if isinstance(first, int):
+        return shown_numbers(item, *sorted({one for one in answers if isinstance(one, int)})).said(language)
+    texts = {level.code: level.text.said(language) for level in item.levels}
+    return texts.get(first or NO_ANSWER, TEXTS.say("no_answer", language))
 
 
 def training(release: Release, language: str) -> Iterator[str]:

@@ -10,10 +10,11 @@ from riskmodel.ground.words import DASH, LANGUAGES, WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.card import inert
 from riskmodel.publish.card_tables import TEXTS as CARD
+from riskmodel.publish.card_tables import answered
 from riskmodel.publish.difference import Difference, Moved, Pair, difference
 from riskmodel.release.acts import Gate, Waiver, present_gates
 from riskmodel.release.evidence import Measure
-from riskmodel.release.record import Release
+from riskmodel.release.record import Landmark, Release
 
 FLAG_COLUMNS = ("kept", "gained", "lost", "unflagged", "not_comparable")
 MEASURES = ("auc", "oe", "recalibration_slope", "ici", "flagged_share", "ppv", "sensitivity")
@@ -158,15 +159,17 @@ def _thresholds(found: Difference, language: str) -> Iterator[str]:
         tables = found.tables[month]
         cells = [_shown(value, language) if table else DASH for table, value in zip(tables, pair, strict=True)]
         yield f"| {month} | {say(name)} | {cells[0]} | {cells[1]} |"
-    demands = [f"- {say('demand', name=name, values=arrow(pair, language))}" for name, pair in found.policy.items()]
-    yield from ["", *demands] if demands else []
+    yield from [""] if found.policy else []
+    for name, pair in found.policy.items():
+        asked = CARD.say(name, language) if name in CARD else name
+        yield f"- {say('demand', name=asked, values=arrow(pair, language))}"
 
 
 def _points(found: Difference, language: str) -> list[str]:
     say, parts = TEXTS.speaking(language), []
     for month, runs in groupby(found.runs, key=lambda run: run[0].month):
         heading = [say("at_month", month=month), ""] if len(found.tables) > 1 else []
-        parts.append([*heading, *(_line(run, language) for run in runs)])
+        parts.append([*heading, *(_line(run, found.tables[month], language) for run in runs)])
     for month, pair in found.tables.items():
         if None in pair:
             parts.append([say("new_table" if pair[0] is None else "no_table", month=month)])
@@ -174,13 +177,13 @@ def _points(found: Difference, language: str) -> list[str]:
     return lines[1:] or [say("no_points")]
 
 
-def _line(run: Sequence[Moved], language: str) -> str:
+def _line(run: Sequence[Moved], tables: Pair[Landmark], language: str) -> str:
+    """The question and the answer in words, and the points before and now. tables: those of its month."""
     first, last = run[0], run[-1]
-    if isinstance(first.answer, int):
-        answer = f" {DASH.join(dict.fromkeys(str(one.answer) for one in (first, last)))}"
-    else:
-        answer = f", {TEXTS.say('no_answer', language)}" if first.answer == NO_ANSWER else f": {first.answer}"
-    return f"- {first.item}{answer}: {arrow((first.before, first.now), language)}"
+    items = (item for table in reversed(tables) if table for item in table.items if item.id == first.item)
+    item = next(item for item in items if first.answer in (*item.answers, NO_ANSWER))
+    said = answered(item, first.answer, last.answer, language=language)
+    return f"- {item.text.said(language)} {DASH} {said}: {arrow((first.before, first.now), language)}"
 
 
 def _measures(found: Difference, language: str) -> Iterator[str]:

@@ -15,9 +15,9 @@ def commit_of(root: Path, *, but: Path) -> str:
     but: a folder below `root` that may be there all the same. Files that git ignores are not asked for.
     """
     told = _asked(root, but=but.relative_to(root))
-    commit = next((line.removeprefix(HEAD) for line in told if line.startswith(HEAD)), NONE_YET)
+    commit = next(line.removeprefix(HEAD) for line in told if line.startswith(HEAD))
     if commit == NONE_YET:
-        raise GateError("There is no commit in git that this release could be made again from. Commit, then publish.")
+        raise _no_commit("nothing was committed yet")
     changed_n = sum(not line.startswith("#") for line in told)
     if changed_n:
         raise GateError(
@@ -31,7 +31,16 @@ def _asked(root: Path, *, but: Path) -> list[str]:
     """What git says of `root`: lines on the commit, which begin with #, then one a changed or unknown file."""
     state = ("status", "--porcelain=v2", "--branch", "--untracked-files=all", "--", ".", f":(exclude){but.as_posix()}")
     try:
-        done = subprocess.run(("git", "--no-optional-locks", *state), cwd=root, capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return []
+        done = subprocess.run(("git", "--no-optional-locks", *state), cwd=root, capture_output=True, check=False)
+    except OSError as error:
+        raise _no_commit(f"git: {error.strerror}") from None
+    if done.returncode:
+        raise _no_commit(done.stderr.decode(errors="replace").partition("\n")[0])
     return done.stdout.decode(errors="replace").splitlines()
+
+
+def _no_commit(reason: str) -> GateError:
+    return GateError(
+        f"There is no commit in git that this release could be made again from ({reason}). Nothing was published. "
+        "Commit the project, then publish."
+    )

@@ -215,14 +215,17 @@ def test_a_file_that_git_has_otherwise_or_not_at_all_stops_publication(checkout,
         commit_of(checkout, but=checkout / "models/releases/2026.1")
 
 
-def test_without_a_commit_nothing_is_published(approved, tmp_path):
+def test_without_a_commit_nothing_is_published(approved, tmp_path, monkeypatch):
     git(tmp_path, "init", "--quiet", "empty")
-    for folder in (tmp_path / "empty", approved.root):
-        with pytest.raises(GateError, match="There is no commit in git"):
-            (approved.root / ".git/HEAD").unlink(missing_ok=True)
+    (approved.root / ".git/HEAD").unlink()
+    for folder, why in ((tmp_path / "empty", "nothing was committed yet"), (approved.root, "not a git repository")):
+        with pytest.raises(GateError, match=f"There is no commit in git .*{why}"):
             commit_of(folder, but=folder / "2026.1")
     with pytest.raises(GateError, match="There is no commit in git"):
         put_out(approved)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(GateError, match="There is no commit in git .*git: No such file"):
+        commit_of(approved.root, but=approved.releases / "2026.1")
 
 
 def test_what_was_interrupted_keeps_its_commit_whatever_was_committed_since(approved, monkeypatch):

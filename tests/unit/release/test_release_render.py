@@ -166,7 +166,8 @@ def test_a_revision_of_thresholds_alone_says_so_first(candidate):
     assert swedish[0] == "# Ändringar i 2026.2: en ändring av gränserna i 2026.1 och inget annat, med samma ekvation"
     assert english[0] == "# Changes in 2026.2: a revision of the thresholds of 2026.1 alone, with the same equation"
     assert any(line.startswith("- Equation: the same (") for line in english)
-    assert "- krav ppv_floor: 0,500 → 0,550" in swedish and "- demand ppv_floor: 0.500 → 0.550" in english
+    assert "- Krav på hur många av de flaggade som ska bli långvariga: 0,500 → 0,550" in swedish
+    assert "- Demand on how many flagged must stay long: 0.500 → 0.550" in english
     assert "Bara gränserna i utgåva 2026.1 är ändrade." in card(opened(now))
     assert "Ekvationen: som förut\n" in difference_text(difference(opened(before), opened(now)), [], language="sv")
 
@@ -180,7 +181,8 @@ def test_changes_name_every_point_that_moved(candidate):
     text = changes(opened(now), opened(before))
     was = candidate["landmarks"][0]["items"][0]["levels"][0]["points"]
     levels_n, ages_n = len(items[0]["levels"]), 64 - 18 + 1
-    assert f"- schooling: primary: {was} → {was + 3}\n" in text
+    assert f"- schooling? – primary (sv): {was} → {was + 3}\n" in text
+    assert f"- schooling? (en) – primary (en): {was} → {was + 3}\n" in text
     assert f"- Answers with other points: {levels_n} changed, {ages_n + 1} removed.\n" in text
     assert "housing" not in text
     assert "- delivery: changed\n" in text and "- instrument: the same\n" in text
@@ -194,7 +196,7 @@ def test_numbers_that_moved_alike_share_a_line_in_changes(candidate):
     candidate["landmarks"][0]["items"][-1]["numbers"]["points"][:5] = [0, 1, 2, 2, 2]
     now = copy.deepcopy(candidate)
     now["landmarks"][0]["items"][-1]["numbers"]["points"][:5] = [0, 9, 9, 9, 9]
-    assert "- age 19: 1 → 9\n- age 20–22: 2 → 9\n" in changes(opened(now), opened(candidate))
+    assert "- age? – 19: 1 → 9\n- age? – 20–22: 2 → 9\n" in changes(opened(now), opened(candidate))
 
 
 def test_changes_show_measures_gates_and_the_cases_before_and_now(candidate):
