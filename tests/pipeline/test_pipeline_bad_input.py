@@ -168,7 +168,7 @@ def test_years_of_one_outcome_that_only_an_earlier_training_meets(tmp_path):
     cases = made_cohort()
     cases.loc[cases["afchnge"].isin([4, 5]), "durat"] = 3
     project = labelled_project(tmp_path, cases)
-    set_param(project, cohort__outcome_known_after_months=0)
+    set_param(project, cohort__outcome_known_after_months=0, model__intercept_window_years=2)
     read(project)
     message = refused(project, "python", "pipelines/assess.py", code=FIT_ERROR)
     assert "intercept window: 0 events among " in message and "model.intercept_window_years" in message

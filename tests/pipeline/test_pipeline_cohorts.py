@@ -31,10 +31,9 @@ SETTINGS = quick_settings(
     policy={"harm_ratio": 3.0, "ppv_floor": 0.0, "left_early_cap": 1.0, "capacity_share": 1.0},
 )
 # from how many points each year's release flags at that risk: their tables have different zeros
-POINTS = dict(zip(YEARS, (29, 22, 28, 33, 35, 40, 39, 42, 41, 39), strict=True))
-# ... and whom it would flag of the cohort of 1991; the sixth was .35 with scales to the last digit, whose two digits
-# move a few answers, one that most people give among them, by a point
-SHARES = [0.92, 0.85, 0.64, 0.40, 0.40, 0.31, 0.27, 0.27, 0.29, 0.33]
+POINTS = dict(zip(YEARS, (28, 23, 28, 32, 34, 40, 39, 42, 40, 39), strict=True))
+# ... and whom it would flag of the cohort of 1991
+SHARES = [0.95, 0.83, 0.64, 0.45, 0.46, 0.27, 0.27, 0.27, 0.32, 0.32]
 
 
 @pytest.fixture(scope="module")
@@ -163,11 +162,10 @@ def test_two_releases_lie_side_by_side_in_words(runs):
     assert "- delivery: changed" in text and "- settings: the same" in text
 
 
-def test_once_there_are_people_enough_no_group_is_failed_and_a_gap_at_most_can_not_be_judged(runs):
-    for year, not_shown in ((1990, {("sex", "needless")}), (1991, set())):
+def test_once_there_are_people_enough_every_gap_can_be_judged_and_none_fails(runs):
+    for year in (1990, 1991):
         # G2: the source is for development and evaluation, so nobody's case is scored by it. G4: see above
         assert {gate for gate, status in runs[year].gates.items() if status == "failed"} - {"G4"} == {"G2"}
-        assert runs[year].gates["G8"] == ("open" if not_shown else "passed")
+        assert runs[year].gates["G8"] == "passed"
         audit = next(gate["evidence"] for gate in runs[year].candidate["gates"] if gate["id"] == "G8")
-        assert audit["failing"] == []
-        assert {(gap["column"], gap["measure"]) for gap in audit["not_shown"]} == not_shown
+        assert audit["failing"] == audit["not_shown"] == []

@@ -96,10 +96,11 @@ def test_all_weights_times_a_factor_change_no_coefficient_at_penalties_times_the
 @few
 @given(SEEDS)
 def test_mean_risk_is_mean_outcome_where_the_intercept_was_fitted(seed):
+    two_years = replace(CHOSEN, model=replace(CHOSEN.model, intercept_window_years=2))
     cases, answers = made(seed)
     weight = np.random.default_rng(seed).uniform(0.5, 3.0, len(cases))
     outcome = cases["outcome"].to_numpy(dtype=float)
-    found = procedure(cases.assign(weight=weight), answers)
+    found = procedure(cases.assign(weight=weight), answers, two_years)
     inside = (cases["intake_month"] // 12).isin(found.model.window_years).to_numpy()
     by_points = points_prob(sum_of_points(answers, found.model.points), found.model.points)
     rate = weight[inside] @ outcome[inside]

@@ -43,7 +43,7 @@ def test_the_examples_settings_are_read():
         ("points_per_doubling = 10", "points_per_doubling = 0", "model: points_per_doubling is 0"),
         ("seed = 20260303", "seed = -1", "run: seed is -1"),
         ("workers = 2", "workers = 0", "run: workers is 0"),
-        ("intercept_window_years = 2", "intercept_window_years = -1", "model: intercept_window_years is -1"),
+        ("intercept_window_years = 0", "intercept_window_years = -1", "model: intercept_window_years is -1"),
         ("net_benefit_lowest = 0.10", "net_benefit_lowest = 0.90", "net_benefit_lowest lies above net_benefit_highest"),
         ("net_benefit_lowest = 0.10", "net_benefit_lowest = 0.70", "net_benefit_lowest must lie below"),
         ("net_benefit_highest = 0.70", "net_benefit_highest = 1.0", "from 0 to below 1"),

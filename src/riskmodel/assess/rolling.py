@@ -1,7 +1,7 @@
 """Out-of-time predictions: each year by a model that saw only what was known on its 1 January; folds where it can't."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -32,19 +32,21 @@ WORTH_PROCESSES = 300_000  # training rows of all trials; for fewer, starting pr
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """Cases to learn from and cases to predict, each with its answers."""
+    """Cases to learn from and cases to predict, each with its answers. compared: whether others predict them, too."""
 
     cases: pd.DataFrame
     answers: pd.DataFrame
     new_cases: pd.DataFrame
     new_answers: pd.DataFrame
+    compared: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What the year is judged on.
 
-    kind: "temporal", or "out_of_fold" when there are no rolling years; predictions: of that kind. out_of_fold: always.
+    kind: "temporal", or "out_of_fold" when there are no rolling years; predictions: of that kind. out_of_fold: always,
+    beside rolling years by the points and the equation alone.
     """
 
     kind: str
@@ -57,9 +59,12 @@ def gather_evidence(
 ) -> Evidence:
     """Rolling and out-of-fold predictions; large cohorts are fitted in `settings.run.workers` processes."""
     years = _years(cohort, settings)
-    frames = _predicted([*years, *_folds(cohort, settings)], instrument, settings, truth)
-    rolling, folds = frames[: len(years)], _together(frames[len(years) :])
-    return Evidence(TEMPORAL, _by_year(rolling), folds) if rolling else Evidence(OUT_OF_FOLD, folds, folds)
+    folds = [replace(fold, compared=not years) for fold in _folds(cohort, settings)]
+    frames = _predicted([*years, *folds], instrument, settings, truth)
+    rolling, out_of_fold = frames[: len(years)], _together(frames[len(years) :])
+    if rolling:
+        return Evidence(TEMPORAL, _by_year(rolling), out_of_fold)
+    return Evidence(OUT_OF_FOLD, out_of_fold, out_of_fold)
 
 
 def trials_shown(cohort: Cohort, settings: Settings) -> list[Trial]:
@@ -132,17 +137,24 @@ def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.DataFrame:
     """The whole procedure on the trial's cases, and the risks it and the comparators give the new ones."""
-    landmark, learnt = settings.cohort.landmark, (trial.cases, trial.answers)
-    model = fit_model(*learnt, instrument, settings)
+    model = fit_model(trial.cases, trial.answers, instrument, settings)
     by_item = points_by_item(trial.new_answers, model.points)
     sums = by_item.sum(axis=1).to_numpy()
-    items = instrument.predictors(landmark)
     rows = trial.new_cases[[*KEPT, *PERSON]].reset_index(drop=True)
     rows["outcome"] = rows["outcome"].astype(int)
     rows["points"] = sums
     rows["points_prob"] = points_prob(sums, model.points)
     rows[LEVEL_ERROR] = level_error(model, rows["points_prob"].to_numpy())
     rows["equation_prob"] = equation_prob(trial.new_answers, model)
+    return _beside(trial, rows, by_item, instrument, settings) if trial.compared else rows
+
+
+def _beside(
+    trial: Trial, rows: pd.DataFrame, by_item: pd.DataFrame, instrument: Instrument, settings: Settings
+) -> pd.DataFrame:
+    """`rows` with the comparators' risks, and with the answers that the new cases are held against each other by."""
+    landmark, learnt = settings.cohort.landmark, (trial.cases, trial.answers)
+    items = instrument.predictors(landmark)
     rows["event_rate_prob"] = event_rate(trial.cases)
     rows["three_item_prob"] = three_item_prob(*learnt, trial.new_answers, instrument, landmark=landmark)
     rows["boosted_prob"] = boosted_prob(*learnt, trial.new_answers, items, seed=settings.run.seed)

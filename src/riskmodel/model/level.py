@@ -1,21 +1,21 @@
-"""The level: the offset that makes risks right on average, from the latest years, and how well they tell it.
+"""The level: the offset that makes risks right on average, from complete intake years, and how well they tell it.
 
-Either the last so-and-so many complete years count alike, or the data say how years weigh (a local level, Muth 1960):
-each year's own offset strays by chance from a level that itself moves from year to year. How much it moves a handful of
-years hardly tell, so every movement of `MOVES` has its say, by its likelihood.
+Either the data say how years weigh (a local level, Muth 1960): each year's own offset strays by chance from a level
+that itself moves from year to year. How much it moves a handful of years hardly tell, so every movement of `MOVES` has
+its say, by its likelihood. Or the last so-and-so many years count alike.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from riskmodel.ground.errors import FitError
-from riskmodel.model.logistic import probability
+from riskmodel.model.logistic import MOST_STEPS, probability
 from riskmodel.model.sample import Sample
 
 FROM_THE_DATA = 0  # as `model.intercept_window_years`: all complete years, weighed by themselves
 MOVES = (0.0, 0.03, 0.05, 0.07, 0.10, 0.14, 0.20)  # SD of the level's movement in a year, in log-odds
+SETTLED = 1e-12  # log-odds
 AHEAD = 2  # years from the youngest complete year to those that are predicted
 
 
@@ -34,22 +34,22 @@ def found_level(logodds: np.ndarray, window: Sample, *, years_n: int) -> Level:
     years_n: as the settings say it: FROM_THE_DATA weighs the years, any other number takes them as one, which
     never moves.
     """
-    if years_n != FROM_THE_DATA:
-        return _of_one(logodds, window)
-    year = window.month // 12
-    known = [one for one in np.unique(year) if 0 < window.outcome[year == one].mean() < 1]
-    if len(known) < 2:
-        return _of_one(logodds, window)
-    by_year = [_of_one(logodds[year == one], window.take(year == one)) for one in known]
-    return local_level(np.array([one.offset for one in by_year]), np.array([one.error for one in by_year]))
+    people = (logodds, window.outcome, window.weight, window.cluster)
+    if years_n == FROM_THE_DATA:
+        year = window.month // 12
+        years = (tuple(rows[year == one] for rows in people) for one in np.unique(year))
+        known = [_of_one(*own) for own in years if 0 < own[1].mean() < 1]
+        if len(known) > 1:
+            return local_level(np.array([one.offset for one in known]), np.array([one.error for one in known]))
+    return _of_one(*people)
 
 
-def _of_one(logodds: np.ndarray, window: Sample) -> Level:
-    offset = offset_for(logodds, window.outcome, window.weight)
+def _of_one(logodds: np.ndarray, outcome: np.ndarray, weight: np.ndarray, cluster: np.ndarray) -> Level:
+    offset = offset_for(logodds, outcome, weight)
     risk = probability(logodds + offset)
-    member = np.unique(window.cluster, return_inverse=True)[1]
-    strayed = np.bincount(member, window.weight * (window.outcome - risk))
-    error = float(np.sqrt((strayed**2).sum()) / (window.weight @ (risk * (1 - risk))))
+    strayed = np.bincount(np.unique(cluster, return_inverse=True)[1], weight * (outcome - risk))
+    alone = weight**2 @ (risk * (1 - risk))  # were nobody related: a year of one household is not certain
+    error = float(np.sqrt(max(strayed @ strayed, alone)) / (weight @ (risk * (1 - risk))))
     return Level(offset, error, error)
 
 
@@ -80,11 +80,17 @@ def offset_for(logodds: np.ndarray, outcome: np.ndarray, weight: np.ndarray) -> 
     if not 0 < rate < 1:
         raise FitError(
             f"intercept window: {int(outcome.sum())} events among {len(outcome)} cases; both outcomes are needed. "
-            "Raise model.intercept_window_years in params.toml."
+            "Set model.intercept_window_years to 0 in params.toml, for all complete years, or deliver more years."
         )
-    centre = np.log(rate / (1 - rate))
-
-    def gap(offset: float) -> float:
-        return float(weight @ probability(logodds + offset) / weight.sum()) - rate
-
-    return float(brentq(gap, centre - logodds.max() - 1, centre - logodds.min() + 1, xtol=1e-13, rtol=1e-14))
+    centre = float(np.log(rate / (1 - rate)))
+    low, high = centre - logodds.max() - 1, centre - logodds.min() + 1
+    offset = centre - float(weight @ logodds / weight.sum())
+    for _ in range(MOST_STEPS):  # Newton's, halving what is left where one leaves it
+        risk = probability(logodds + offset)
+        gap = float(weight @ (outcome - risk))
+        low, high = (offset, high) if gap > 0 else (low, offset)
+        moved = offset + gap / float(weight @ (risk * (1 - risk)))
+        if abs(moved - offset) < SETTLED:
+            return moved
+        offset = moved if low < moved < high else (low + high) / 2
+    return offset

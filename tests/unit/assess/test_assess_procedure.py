@@ -42,8 +42,10 @@ def test_without_threshold_nobody_is_flagged(cohort, procedure):
     assert not flags(procedure, none, cohort.modelled[1]).any()
 
 
-def test_out_of_fold_risks_have_the_event_rate_of_the_window_and_are_less_sure(cohort, procedure):
+def test_out_of_fold_risks_have_the_event_rate_of_a_window_and_are_less_sure(cohort):
     cases, answers = cohort.modelled
+    two_years = settings_of(intercept_window_years=2)
+    procedure = whole_procedure(cases, answers, predicted.instrument_of(), two_years)
     inside = cases["intake_year"].isin(procedure.model.window_years).to_numpy()
     weight, outcome = cases["weight"].to_numpy()[inside], cases["outcome"].to_numpy(dtype=float)[inside]
     assert weight @ procedure.out_of_fold_prob[inside] == pytest.approx(weight @ outcome)
@@ -82,10 +84,10 @@ def test_copies_count_as_people_when_a_threshold_is_chosen():
 
 
 def test_a_case_and_its_copies_are_told_the_same():
-    sample, settings = sample_of(400, 4, seed=3, cluster_size=2), settings_of()
+    sample, settings = sample_of(400, 4, seed=3, cluster_size=2), settings_of(intercept_window_years=2)
     learnt = learn(sample, items_of(4), settings)
     prob = out_of_fold_prob(learnt, sample, settings)
-    _, inside = intercept_window(sample.month, years_n=settings.model.intercept_window_years)
+    _, inside = intercept_window(sample.month, years_n=2)
     assert prob[inside].mean() == pytest.approx(sample.outcome[inside].mean())
 
 

@@ -44,10 +44,10 @@ def test_the_record_says_what_was_fitted(made, model):
     assert (model.n, model.clusters_n) == (1500, 1500)
     assert model.events_n == made.cases["outcome"].sum()
     assert model.event_rate == pytest.approx(model.events_n / 1500)
-    assert model.window_years == (2021, 2022)
+    assert model.window_years == (2020, 2021, 2022)
     assert model.equation.columns == model.design.columns
     assert model.equation.covariance.shape == (len(model.design.columns) + 1,) * 2
-    assert len(model.penalty_path) == 25
+    assert model.equation.penalty in [tried.penalty for tried in model.penalty_path]
 
 
 def test_points_follow_the_shrunken_equation(made, model):
@@ -57,7 +57,16 @@ def test_points_follow_the_shrunken_equation(made, model):
     assert gap.max() - gap.min() <= 4 * model.points.per_point + 1e-9  # half a point either way for each of 4 items
 
 
-def test_mean_risk_by_points_is_the_event_rate_of_the_window(made, model):
+@pytest.fixture(scope="module")
+def of_two_years(made, instrument, settings):
+    """A model whose level is that of the last two years, and is not said to move."""
+    two = replace(settings, model=replace(settings.model, intercept_window_years=2))
+    return fit_model(made.cases, made.answers, instrument, two)
+
+
+def test_mean_risk_by_points_is_the_event_rate_of_a_window(made, of_two_years):
+    model = of_two_years
+    assert model.window_years == (2021, 2022)
     inside = (made.cases["intake_month"] // 12).isin(model.window_years).to_numpy()
     risk = points_prob(sum_of_points(made.answers, model.points), model.points)
     # the offset is the nearest of steps of .02: at most .01 log-odds away, a quarter of it in risk
@@ -74,13 +83,19 @@ def test_at_most_one_case_in_two_hundred_is_unusual(made, model):
     assert (variance > model.errors.unusual / 1.11).mean() > 0.004  # two digits, rounded up: at most a tenth too high
 
 
-def test_errors_by_answer_come_near_those_of_the_whole_equation(made, model):
+def test_errors_by_answer_come_near_those_of_the_whole_equation(made, of_two_years):
+    model = of_two_years
     x = np.column_stack([np.ones(len(made.answers)), design_matrix(made.answers, model.design)])
     exact = np.sqrt(((x @ model.equation.covariance) * x).sum(axis=1))
     places = answer_positions(made.answers, (item.allowed for item in model.points.items))
     by_answer = [np.square(errors)[column] for errors, column in zip(model.errors.by_item, places.T, strict=True)]
     near = np.sqrt(model.errors.mean_person**2 + sum(by_answer))
     assert np.median(near / exact) == pytest.approx(1, abs=0.1)
+
+
+def test_a_level_that_may_move_makes_every_risk_less_sure(model, of_two_years):
+    assert model.errors.mean_person > of_two_years.errors.mean_person
+    assert model.errors.by_item == of_two_years.errors.by_item
 
 
 def test_nothing_handed_in_is_changed_and_the_same_comes_out_twice(made, model, instrument, settings):

@@ -101,3 +101,12 @@ def test_order_and_weights_of_rows():
 def test_one_outcome_alone_is_refused():
     with pytest.raises(FitError, match="intercept window: 0 events among 80 cases"):
         found_level(np.zeros(80), shares(0, 0), years_n=FROM_THE_DATA)
+
+
+def test_a_year_of_one_household_is_no_surer_than_of_people_alone():
+    # a household of one long and one short case strays by nothing in sum, which would make its year certain
+    year, cluster = np.repeat([2020, 2021], [2, 40]), np.append([0, 0], 1 + np.arange(40))
+    made = window(np.append([0, 1], np.arange(40) < 10), year, cluster=cluster)
+    found = found_level(np.zeros(42), made, years_n=FROM_THE_DATA)
+    alone = found_level(np.zeros(42), replace(made, cluster=np.arange(42)), years_n=FROM_THE_DATA)
+    assert astuple(found) == pytest.approx(astuple(alone))

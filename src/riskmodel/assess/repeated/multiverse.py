@@ -38,7 +38,7 @@ CHOICES: tuple[tuple[str, str, tuple[object, ...]], ...] = (
     ("model", "knots", (3, 4, 5)),
     ("model", "penalty_rule", PENALTY_RULES),
     ("model", "blanks", BLANKS),
-    ("model", "intercept_window_years", (1, 2, 3)),
+    ("model", "intercept_window_years", (0, 2, 5)),
 )
 LATER = ("outcome", "censoring", "penalty_rule", "blanks")  # the choices looked at again at a later landmark
 OF_MONTHS = ("clean_months", "outcome", "link_first_month", "link_last_month")  # nothing to a cohort without months
