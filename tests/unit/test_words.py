@@ -110,6 +110,10 @@ def test_a_number_by_hand_has_no_decimals_it_does_not_need():
     assert [WRITING["sv"].written(value) for value in (12, 12.0, 12.5, 0.1 + 0.2)] == ["12", "12", "12,5", "0,3"]
 
 
+def test_a_list_has_its_word_before_the_last():
+    assert [WRITING["sv"].listed(list(words)) for words in ("", "a", "ab", "abc")] == ["", "a", "a och b", "a, b och c"]
+
+
 def test_months_are_named():
     assert [WRITING[language].month(2024 * 12 + 11) for language in LANGUAGES] == ["december 2024", "December 2024"]
 
@@ -387,6 +391,7 @@ FUNCTION_WORDS = frozenset(
     " sedan ska som till utan vad vid än är över".split()
 )
 WRITTEN_IN_SWEDISH = {
+    "ground.words": "the word before the last of a list",
     "extracts.ids": "what systems write where there is no id, to recognise it by",
     "instrument.check_items": "names of what may never be asked, to recognise them by",
     "report.document": "capitals, to recognise abbreviations by",

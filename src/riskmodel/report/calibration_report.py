@@ -10,6 +10,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from riskmodel.disclosure import rule_text
 from riskmodel.disclosure.earlier import unsafe_tables
 from riskmodel.ground.files import sha256_of_files
 from riskmodel.report.chapters.answer import answer
@@ -55,6 +56,7 @@ class Edition:
     title: str
     lead: str
     chapters: tuple[Chapter, ...]
+    foot: tuple[str, ...]  # how small counts are kept back, for every table and drawing
 
 
 def counts_of(evidence: Evidence) -> dict[str, object]:
@@ -165,6 +167,10 @@ def edition(
         title=language.say(title, **names),
         lead=lead,
         chapters=tuple(chapter(evidence, language) for chapter in chapters),
+        foot=tuple(
+            language.say(f"profile_{profile}", rule=rule_text(profile, language.code))
+            for profile in dict.fromkeys((evidence.release_profile, evidence.profile))
+        ),
     )
 
 

@@ -86,7 +86,7 @@ Rows = Iterable[tuple[str, ...]]
 class Table:
     """A table whose first cell in each row is that row's heading. `note` stands under it, then `quote`.
 
-    profile: of the disclosure control its numbers went through, printed with it; empty when they count nobody.
+    profile: of the disclosure control its numbers went through; empty when they count nobody.
     """
 
     id: str
@@ -202,7 +202,7 @@ class Language:
 
     def listed(self, words: list[str]) -> str:
         """Words with commas, and "and" before the last."""
-        return self.say("and", first=", ".join(words[:-1]), last=words[-1]) if len(words) > 1 else "".join(words)
+        return WRITING[self.code].listed(words)
 
     def words(self, *keys: str) -> tuple[Column, ...]:
         """Headings of columns that hold words."""

@@ -106,8 +106,9 @@ def off_areas(evidence: Evidence, language: Language) -> str:
         if oe.status != "ok" or oe.low is None or oe.high is None or oe.low <= 1 <= oe.high:
             continue
         area = group_name(evidence, "area", group, language)
-        off.append(language.say("area_more" if oe.low > 1 else "area_fewer", area=area))
-    return language.say("areas_off", areas=language.listed(off)) if off else ""
+        key = "area_more" if oe.low > 1 else "area_fewer"
+        off.append(language.say(key, area=area, n=language.hundred(oe.estimate)))
+    return " ".join(off)
 
 
 def groups(evidence: Evidence, language: Language) -> Chapter:

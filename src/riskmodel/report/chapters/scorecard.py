@@ -7,6 +7,7 @@ import pandas as pd
 
 from riskmodel.ground.words import DASH
 from riskmodel.instrument.records import FROM_REGISTER
+from riskmodel.publish.card_tables import weighing
 from riskmodel.release.answers import shown_numbers
 from riskmodel.release.evidence import Rejected
 from riskmodel.release.item import Item, Level, Numbers
@@ -136,8 +137,7 @@ def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     chosen, rejected = evidence.landmark.thresholds, evidence.landmark.rejected_alternative
     if chosen.flag is None:
         return ()
-    weighing = say("limit_weight", harm=language.hundred(policy.harm_ratio))
-    demands = (weighing, *rules(evidence, language))
+    demands = (weighing(policy.harm_ratio, language.code), *rules(evidence, language))
     facts = _consequences(chosen, language)
     others = _consequences(rejected, language) if rejected else {}
     rows = tuple((say(key), facts[key], *((others[key],) if others else ())) for key in facts)
@@ -149,7 +149,7 @@ def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if rejected:
         unmet = [say(f"demand_{demand}") for demand in rejected.unmet]
         why = say("limit_unmet", demands="; ".join(unmet)) if unmet else say("limit_other_policy")
-        note = say("limit_note", harm=language.hundred(rejected.harm_ratio), why=why)
+        note = say("limit_note", weighing=weighing(rejected.harm_ratio, language.code), why=why)
     return (
         language.heading("limit"),
         Paragraph(say("limit_text")),

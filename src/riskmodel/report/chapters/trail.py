@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from riskmodel.cohort.record import month_text
-from riskmodel.disclosure import disclose_count, rule_text
+from riskmodel.disclosure import disclose_count
 from riskmodel.ground.words import DASH
 from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.acts import Gate, present_gates
@@ -19,15 +19,12 @@ HASHES = ("delivery", "cohort", "run", "instrument", "settings", "procedure", "c
 
 def origin(evidence: Evidence, language: Language) -> Chapter:
     """What an auditor asks for."""
-    say = language.say
     return language.chapter(
         "origin",
         to_do(evidence, language),
         *_gates(evidence, language),
         *_alarms(evidence, language),
         *_borrowed(evidence, language),
-        language.heading("privacy"),
-        Paragraph(say("privacy_text", rule=rule_text(evidence.profile, language.code))),
         *_sources(evidence, language),
         lead=True,
     )
