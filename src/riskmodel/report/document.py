@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
 from riskmodel.ground.words import DASH, WRITING, Text, read_words
+from riskmodel.instrument.pairs import item_of
 from riskmodel.report.shown import Evidence, Measured
 
 TEXTS = read_words(*sorted((Path(__file__).parent / "texts").glob("*.toml")))
@@ -252,7 +253,7 @@ def column_name(evidence: Evidence, column: str, language: Language) -> str:
     fixed = {AGE_BAND: "age", "area": "area", "year": "year"}
     if column in fixed:
         return language.say(fixed[column])
-    return language.text(evidence.instrument.item(column).text)
+    return language.text(item_of(evidence.instrument, column).short)
 
 
 def group_name(evidence: Evidence, column: str, group: str, language: Language) -> str:

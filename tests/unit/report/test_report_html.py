@@ -325,7 +325,8 @@ def troubled():
     held = reported.robustness()["held_out"]
     alone = {**held[0], "estimate": None, "status": "one_group"}
     whole["evidence"]["robustness"] = reported.robustness(held_out=[alone, {**held[0], "column": "year"}])
-    return reported.run(release=whole, previous=reported.release())
+    nameless = replace(reported.INSTRUMENT, items=tuple(replace(item, name=None) for item in reported.INSTRUMENT.items))
+    return reported.run(release=whole, previous=reported.release(), instrument=nameless)
 
 
 def two_designs():

@@ -19,6 +19,7 @@ from riskmodel.report.document import (
     Paragraph,
     Picture,
     Table,
+    begins_small,
     column_name,
     group_in_words,
     group_name,
@@ -272,7 +273,10 @@ def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, scored = language.say, {question.id for question in evidence.landmark.questions}
     tables = {
         scope: results_table(
-            evidence, scope, say("by_group_caption", column=column_name(evidence, scope, language)), language
+            evidence,
+            scope,
+            say("by_group_caption", column=begins_small(column_name(evidence, scope, language))),
+            language,
         )
         for scope in evidence.scopes
         if scope not in NOT_AUDITED

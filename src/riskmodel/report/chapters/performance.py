@@ -7,7 +7,7 @@ from riskmodel.ground.words import DASH
 from riskmodel.instrument.pairs import PAIR
 from riskmodel.report import figures
 from riskmodel.report.chapters.groups import results_by_group
-from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Picture, Table
+from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Picture, Table, column_name
 from riskmodel.report.shown import Evidence
 
 LINES = ("points", "three_item", "last_release", "all", "none")  # ways drawn in the decision curve
@@ -206,10 +206,10 @@ def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def _unseen(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """What the points can't say, the surest first."""
-    texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
+    names = {item.id: column_name(evidence, item.id, language) for item in evidence.landmark.items}
     sentences = []
     for found in evidence.told.get("unseen", ()):
-        parts = {name: texts.get(found[name], found[name]) for name in ("first", "second")}
+        parts = {name: names.get(found[name], found[name]) for name in ("first", "second")}
         gain = language.hundred(found["auc_gain"], digits=1, signed=True)
         told = language.say(f"unseen_{found['kind']}", at=found["at"], gain=gain, **parts)
         how = _declaring(found["first"], found["second"], evidence, language) if found["kind"] == PAIR else ""

@@ -25,6 +25,7 @@ from riskmodel.report.document import (
     Picture,
     SideBySide,
     Table,
+    column_name,
 )
 from riskmodel.report.shown import Evidence, at_landmark, gate_evidence
 
@@ -192,11 +193,11 @@ def _worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say, worth = language.say, evidence.drop_one
     if worth.empty:
         return ()
-    texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
+    names = {item.id: column_name(evidence, item.id, language) for item in evidence.landmark.items}
     rows = tuple(
-        (texts[row["item"]], language.hundred(row["auc"], digits=1), language.hundred(row["net_benefit"], digits=1))
+        (names[row["item"]], language.hundred(row["auc"], digits=1), language.hundred(row["net_benefit"], digits=1))
         for row in worth.sort_values("auc", ascending=False, kind="stable").to_dict("records")
-        if row["item"] in texts
+        if row["item"] in names
     )
     columns = (*language.words("worth_item"), *language.numbers("worth_auc", "worth_benefit"))
     table = language.table("worth", "worth_caption", columns, rows, note=say("worth_note"), profile=evidence.profile)
