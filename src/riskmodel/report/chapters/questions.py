@@ -8,6 +8,7 @@ import pandas as pd
 from riskmodel.instrument.pairs import item_of
 from riskmodel.report import figures
 from riskmodel.report.chapters.circumstances import circumstances
+from riskmodel.report.chapters.scorecard import worth
 from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Picture, Table, column_name
 from riskmodel.report.shown import Evidence
 
@@ -22,8 +23,10 @@ def questions(evidence: Evidence, language: Language) -> Chapter:
         *_asked(evidence, language),
         *_forms(evidence, language),
         *_chosen_again(evidence, language),
+        *worth(evidence, language),
         *circumstances(evidence, language),
         lead=True,
+        printed=False,
     )
 
 
@@ -67,8 +70,7 @@ def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Pic
             asked=_asked_n(evidence),
             asked_text=say("short_this_year"),
         ),
-        say("short_caption"),
-        say("short_alternative", loss=language.hundred(half["auc_loss_estimate"], digits=1), **parts),
+        say("short_title", loss=language.hundred(half["auc_loss_estimate"], digits=1), **parts),
         Table(
             f"{name}-table",
             say("short_table"),

@@ -34,11 +34,9 @@ def score(evidence: Evidence, language: Language) -> Chapter:
     """Everything needed to work out a risk by hand, and where the limit comes from."""
     return language.chapter(
         "score",
-        language.heading("points"),
-        points_tables(evidence, language, name=language.code),
+        Folded(language.say("points_heading"), (points_tables(evidence, language, name=language.code),)),
         *_risk(evidence, language),
         *_limit(evidence, language),
-        *_worth(evidence, language),
         lead=True,
     )
 
@@ -104,23 +102,22 @@ def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
             figures.points_to_risk(
                 by_sum, name=name, across=say("risk_across"), up=say("risk_up"), flag=flag, flag_text=flag_text
             ),
-            say("risk_caption"),
-            say("risk_alternative", **ends),
-            risk_table(evidence, language, name=language.code),
+            say("risk_title", **ends),
+            risk_table(evidence, say("risk_caption"), language, name=language.code),
         ),
     )
 
 
-def risk_table(evidence: Evidence, language: Language, *, name: str) -> Table:
+def risk_table(evidence: Evidence, caption: str, language: Language, *, name: str) -> Table:
     """The risk and the answer of every sum. name: what the table's own name begins with."""
-    say, limits = language.say, evidence.landmark.thresholds
+    limits = evidence.landmark.thresholds
     shown_n = 2 if limits.flag is None else 3
     rows = tuple(
         (str(points), language.hundred(risk), _answer(points, limits, language))[:shown_n]
         for points, risk in evidence.landmark.risk.by_sum.items()
     )
     columns = (*language.numbers("risk_sum", "risk_risk"), *language.words("risk_answer"))[:shown_n]
-    return Table(f"{name}-risk-table", say("risk_caption"), columns, rows)
+    return Table(f"{name}-risk-table", caption, columns, rows)
 
 
 def _risk_by_sum(evidence: Evidence) -> pd.DataFrame:
@@ -188,15 +185,15 @@ def _consequences(limit: Thresholds | Rejected, language: Language) -> dict[str,
     }
 
 
-def _worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """What each question adds; one that adds nothing should not be asked."""
-    say, worth = language.say, evidence.drop_one
-    if worth.empty:
+    say, lost = language.say, evidence.drop_one
+    if lost.empty:
         return ()
     names = {item.id: column_name(evidence, item.id, language) for item in evidence.landmark.items}
     rows = tuple(
         (names[row["item"]], language.hundred(row["auc"], digits=1), language.hundred(row["net_benefit"], digits=1))
-        for row in worth.sort_values("auc", ascending=False, kind="stable").to_dict("records")
+        for row in lost.sort_values("auc", ascending=False, kind="stable").to_dict("records")
         if row["item"] in names
     )
     columns = (*language.words("worth_item"), *language.numbers("worth_auc", "worth_benefit"))
@@ -215,13 +212,13 @@ def later(evidence: Evidence, language: Language) -> Chapter:
 def _section(evidence: Evidence, table: Landmark, language: Language) -> tuple[Block, ...]:
     here, say, month = at_landmark(evidence, table), language.say, table.month
     sentences = (*_results(here, language), _history(here, language), _flag(here, language))
-    name = f"{language.code}-later-{month}"
+    name, caption = f"{language.code}-later-{month}", say("later_risk_caption", month=month)
     return (
         Heading(say("later_heading", month=month), name),
         *(Paragraph(sentence) for sentence in sentences if sentence),
         Folded(
             say("later_folded", month=month),
-            (points_tables(here, language, name=name), risk_table(here, language, name=name)),
+            (points_tables(here, language, name=name), risk_table(here, caption, language, name=name)),
         ),
     )
 

@@ -37,6 +37,7 @@ def origin(evidence: Evidence, language: Language) -> Chapter:
         *_borrowed(evidence, language),
         *_sources(evidence, language),
         lead=True,
+        printed=False,
     )
 
 
