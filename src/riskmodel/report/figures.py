@@ -222,6 +222,7 @@ def by_questions(
             axes.plot(forms["questions"], estimate, color=BLUE, marker=marker, markersize=5, linewidth=1)
             axes.axvline(asked, color=INK, linewidth=0.8)
             axes.set_title(up)
+            axes.set_ylim(math.floor(low.min()), math.ceil(high.max()))
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
             axes.yaxis.set_major_locator(_by_tens())
             axes.grid(axis="y")
