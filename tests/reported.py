@@ -35,6 +35,7 @@ INSTRUMENT = Instrument(
             **SHARED,
             changeable=True,
             levels=HOUSING,
+            name=Text("Boende", "Housing"),
         ),
         Item("earlier", Text("Tidigare månader", "Earlier months"), "number", "predictor", **SHARED, changeable=False),
         Item("sex", Text("Kön", "Sex"), "level", "audit", **SHARED, changeable=False, levels=SEXES),

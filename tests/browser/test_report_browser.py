@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 import reported
@@ -16,12 +17,14 @@ pytestmark = pytest.mark.skipif(
     reason="a page is looked at in a real browser, and PyPI has none: install Debian's chromium, as .ci/run does",
 )
 NARROW, TELEPHONE, WIDE = ({"width": width, "height": 900} for width in (320, 390, 1280))
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(build_report(reported.run()), encoding="utf-8")
+    later = reported.release(landmarks=[reported.landmark(), reported.later_landmark(3)])
+    path.write_text(build_report(reported.run(release=later)), encoding="utf-8")
     return path.as_uri()
 
 
@@ -137,23 +140,48 @@ def test_figures_open_their_table_by_keyboard(page):
 def test_a_narrow_screen_scrolls_in_one_direction_only(page, switch):
     page.set_viewport_size(NARROW)
     page.click(switch)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(OPEN_ALL)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
 def test_wide_tables_can_be_scrolled_by_keyboard(page):
     page.set_viewport_size(NARROW)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(OPEN_ALL)
     wide = "[...document.querySelectorAll('#sv .scroll')].filter(one => one.scrollWidth > one.clientWidth + 1)"
     assert page.evaluate(f"{wide}.length") > 0
     reachable = "one => one.tabIndex === 0 && one.role === 'region' && one.hasAttribute('aria-labelledby')"
     assert page.evaluate(f"{wide}.every({reachable})")
 
 
-def test_paper_shows_what_is_folded_and_not_what_is_for_the_screen(page):
+def test_paper_leaves_out_what_is_folded_and_what_is_for_the_screen(page):
+    page.evaluate(OPEN_ALL)
     page.emulate_media(media="print")
-    assert page.locator("#sv section:not(.decision) details table").first.bounding_box()["height"] > 0
-    assert not is_shown(page, "nav.languages") and not is_shown(page, "#sv nav.contents")
+    assert is_shown(page, "#sv section figure svg") and is_shown(page, "#sv section table")
+    for left_out in ("nav.languages", "#sv nav.contents", "#sv details", "#sv .csv", "#sv section.screen"):
+        assert page.locator(left_out).count() and not is_shown(page, left_out)
+
+
+@pytest.mark.parametrize("start", ["", "#en"])
+def test_one_language_is_printed_on_twelve_pages_at_most(page, address, start):
+    page.goto("about:blank")
+    page.goto(address + start)
+    pages_n = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+    assert 2 < pages_n <= 12
+
+
+def test_letters_in_drawings_are_large_and_apart_on_a_telephone(page):
+    page.set_viewport_size(TELEPHONE)
+    page.evaluate(OPEN_ALL)
+    smallest, overlaps = page.evaluate(LETTERS)
+    assert smallest >= 13
+    assert overlaps == []
+
+
+def test_a_table_is_had_as_csv_at_a_click(page):
+    with page.expect_download() as download:
+        page.locator("#sv-material ~ .table .csv a").first.click()
+    assert download.value.suggested_filename == "sv-flow-table.csv"
+    assert Path(download.value.path()).read_text(encoding="utf-8-sig").startswith("Steg;Antal;")
 
 
 def test_the_decision_is_two_pages_of_paper_and_its_words_can_be_read_on_a_telephone(page, decision_address):
@@ -172,12 +200,14 @@ def test_text_stands_out_from_its_ground(page):
         assert contrast(text, ground) >= 4.5, (text, ground)
 
 
+@pytest.mark.parametrize("size", [TELEPHONE, WIDE], ids=["390", "1280"])
 @pytest.mark.parametrize("start", ["", "#en"])
 @pytest.mark.parametrize("shown", ["address", "decision_address"])
-def test_axe_finds_nothing_against_wcag(page, request, shown, start):
+def test_axe_finds_nothing_against_wcag(page, request, shown, start, size):
+    page.set_viewport_size(size)
     page.goto("about:blank")
     page.goto(request.getfixturevalue(shown) + start)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(OPEN_ALL)
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = Axe().run(page, options={"runOnly": rules}).response["violations"]
     assert [violation["id"] for violation in found] == []
@@ -185,6 +215,27 @@ def test_axe_finds_nothing_against_wcag(page, request, shown, start):
 
 # of letters, in pixels: what the drawing's own units come to on the screen
 DRAWN_HEIGHTS = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"
+
+# the smallest letter of a drawing in pixels, and what stands on one another
+LETTERS = """() => {
+  let smallest = Infinity;
+  const overlaps = [];
+  for (const drawing of document.querySelectorAll('#sv .drawing svg')) {
+    const texts = [...drawing.querySelectorAll('text')].filter(one => one.checkVisibility());
+    const boxes = texts.map(one => one.getBoundingClientRect());
+    texts.forEach((one, place) => {
+      const drawn = one.getScreenCTM();
+      smallest = Math.min(smallest, parseFloat(getComputedStyle(one).fontSize) * Math.hypot(drawn.a, drawn.b));
+      for (let next = place + 1; next < texts.length; next++) {
+        const across = Math.min(boxes[place].right, boxes[next].right) - Math.max(boxes[place].left, boxes[next].left);
+        const down = Math.min(boxes[place].bottom, boxes[next].bottom) - Math.max(boxes[place].top, boxes[next].top);
+        if (across > 1 && down > 4) overlaps.push([one.textContent.trim(), texts[next].textContent.trim()]);
+      }
+    });
+  }
+  return [smallest, overlaps];
+}"""
+
 GROUNDS = """() => {
   const ground = one => {
     for (let at = one; at; at = at.parentElement) {

@@ -295,6 +295,13 @@ def test_all_three_definitions_are_tabulated_each_with_its_own_follow_up():
     assert table == {"over_ten_of_twelve": (2, 0), "national_year": (0, 0), "k_of_w": (2, 1)}
 
 
+def test_a_definition_that_decides_every_case_alike_is_told_once_and_the_chosen_one_first():
+    strips = {"p": CLEAN + "XXXXXXXXXX.." + "..", "q": CLEAN + "X..........." + ".."}
+    for outcome, others in (("over_ten_of_twelve", ["national_year"]), ("k_of_w", ["national_year"])):
+        cohort = cohort_of(strips, settings=chosen(outcome=outcome, k=11, w=12))
+        assert [row["name"] for row in cohort.summary["outcomes"]] == [outcome, *others]
+
+
 def test_left_within_100_days_is_no_receipt_in_months_three_four_and_five():
     left = {
         "XXX...XXXXXX" + TAIL: 1,

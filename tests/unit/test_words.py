@@ -110,6 +110,10 @@ def test_a_number_by_hand_has_no_decimals_it_does_not_need():
     assert [WRITING["sv"].written(value) for value in (12, 12.0, 12.5, 0.1 + 0.2)] == ["12", "12", "12,5", "0,3"]
 
 
+def test_a_list_has_its_word_before_the_last():
+    assert [WRITING["sv"].listed(list(words)) for words in ("", "a", "ab", "abc")] == ["", "a", "a och b", "a, b och c"]
+
+
 def test_months_are_named():
     assert [WRITING[language].month(2024 * 12 + 11) for language in LANGUAGES] == ["december 2024", "December 2024"]
 
@@ -250,15 +254,15 @@ COMPOSED = {
         "{}_text": ("verdict_passed", "verdict_failed", "verdict_open"),
         "{}_heading": ("years", "areas"),
         "{}_title": tuple(chapter.__name__ for chapter in CHAPTERS),
-        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "questions", "origin"),
-        "{}_caption": ("years", "areas", "fair", "fair_not_passed"),
+        "{}_lead": ("purpose", "material", "accuracy", "robustness", "groups", "score", "questions", "annex", "origin"),
+        "{}_caption": ("fair", "fair_not_passed"),
         "years_text{}": ("", "_out_of_fold"),
         "action_{}": ACTIONS,
         "answer_{}": (MORE_SUPPORT, BORDERLINE, NO_INDICATION),
         "alarms_{}": ("alarm", "item", "signed", "reason"),
         "choice_{}": tuple(choice for _, choice, _ in CHOICES),
         "demand_{}": DEMANDS,
-        "distribution_{}": ("across", "long", "other"),
+        "distribution_{}": ("across", "up", "long", "other"),
         "drift_{}": DIRECTIONS,
         "factor_use_{}": (circumstances.AUDITED, circumstances.SCORED, circumstances.LEFT_OUT),
         "fair_{}": (*GATED, *OFF_BY),
@@ -387,6 +391,7 @@ FUNCTION_WORDS = frozenset(
     " sedan ska som till utan vad vid än är över".split()
 )
 WRITTEN_IN_SWEDISH = {
+    "ground.words": "the word before the last of a list",
     "extracts.ids": "what systems write where there is no id, to recognise it by",
     "instrument.check_items": "names of what may never be asked, to recognise them by",
     "report.document": "capitals, to recognise abbreviations by",

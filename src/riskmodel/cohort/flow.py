@@ -10,9 +10,8 @@ import pandas as pd
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.design import Described
 from riskmodel.cohort.population import NOT_AT_RISK
-from riskmodel.cohort.record import month_text
 from riskmodel.cohort.two_forms import Roles
-from riskmodel.ground.words import read_words
+from riskmodel.ground.words import WRITING, read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "flow.toml")
 
@@ -27,13 +26,13 @@ class Step(NamedTuple):
 
 def flow_frame(steps: list[Step], *, first_month: int | None = None) -> pd.DataFrame:
     """One row per step: step, text_sv, text_en, n, events_n (Int64). first_month: where the population begins."""
-    first = "" if first_month is None else month_text(first_month)
-    texts = [TEXTS[line.step].filled(first=first) for line in steps]
+    first = {code: "" if first_month is None else one.month(first_month) for code, one in WRITING.items()}
+    texts = {code: [TEXTS.say(line.step, code, first=first[code]) for line in steps] for code in WRITING}
     return pd.DataFrame(
         {
             "step": pd.Series([line.step for line in steps], dtype="str"),
-            "text_sv": pd.Series([text.sv for text in texts], dtype="str"),
-            "text_en": pd.Series([text.en for text in texts], dtype="str"),
+            "text_sv": pd.Series(texts["sv"], dtype="str"),
+            "text_en": pd.Series(texts["en"], dtype="str"),
             "n": pd.Series([line.n for line in steps], dtype="int64"),
             "events_n": pd.Series([line.events_n for line in steps], dtype="Int64"),
         }

@@ -110,10 +110,15 @@ def population_text(settings: CohortSettings, *more: str) -> dict[str, str]:
 
 
 def _definitions(cases: pd.DataFrame, follow: FollowUp) -> list[dict[str, object]]:
-    """Every definition of the outcome among those the model is about, each with its own follow-up."""
+    """The chosen definition of the outcome, then those that differ, each with its own follow-up.
+
+    Of those the model is about; a definition that decides every case as one before it is that one.
+    """
     population = is_population(cases).to_numpy()
-    found = []
-    for name, one in follow.outcomes.items():
+    found: list[dict[str, object]] = []
+    for name, one in {follow.chosen.name: follow.chosen, **follow.outcomes}.items():
+        if any(cases[name].equals(cases[told["name"]]) for told in found):
+            continue
         complete = population & follow.complete(one.followed_n)
         counts = {"complete_n": int(complete.sum()), **_rate(cases.loc[complete, name])}
         found.append({"name": name, "text": asdict(one.text), **counts})

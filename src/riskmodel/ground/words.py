@@ -1,6 +1,6 @@
 """What is said in Swedish and English, and how each writes numbers and months. Standard library only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -65,10 +65,11 @@ def read_words(*paths: Path) -> Words:
 
 @dataclass(frozen=True)
 class Writing:
-    """How a language writes: the mark before decimals, the one between thousands, and the names of the months."""
+    """How a language writes: the mark before decimals, the one between thousands, "and", and the months' names."""
 
     decimal_mark: str
     thousands_mark: str
+    and_word: str
     months: tuple[str, ...]
 
     def decimal(self, value: float | None, *, digits: int = 2, signed: bool = False) -> str:
@@ -95,6 +96,10 @@ class Writing:
         year, place = divmod(month, MONTHS_A_YEAR)
         return f"{self.months[place]} {year}"
 
+    def listed(self, words: Sequence[str]) -> str:
+        """Words with commas, and "and" before the last."""
+        return f"{', '.join(words[:-1])} {self.and_word} {words[-1]}" if len(words) > 1 else "".join(words)
+
     def _marked(self, number: str) -> str:
         return number.translate(str.maketrans(",.", self.thousands_mark + self.decimal_mark))
 
@@ -103,6 +108,7 @@ WRITING = {
     "sv": Writing(
         decimal_mark=",",
         thousands_mark=NO_BREAK,
+        and_word="och",
         months=(
             *("januari", "februari", "mars", "april", "maj", "juni"),
             *("juli", "augusti", "september", "oktober", "november", "december"),
@@ -111,6 +117,7 @@ WRITING = {
     "en": Writing(
         decimal_mark=".",
         thousands_mark=",",
+        and_word="and",
         months=(
             *("January", "February", "March", "April", "May", "June"),
             *("July", "August", "September", "October", "November", "December"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import tidy_number
+from riskmodel.ground.words import LANGUAGES
 from riskmodel.instrument.records import (
     ANSWER_SOURCES,
     DERIVED,
@@ -84,8 +85,8 @@ def _check_choices(item: Item, where: str) -> None:
             f"{where}: a predictor that touches {', '.join(item.grounds)} needs a written justification. "
             'Add justification = "…", or set use = "audit".'
         )
-    if not item.text.sv.strip() or not item.text.en.strip():
-        raise SettingsError(f"{where}: text is empty. Give the question in Swedish (sv) and English (en).")
+    if not all(text.said(language).strip() for text in (item.text, item.short) for language in LANGUAGES):
+        raise SettingsError(f"{where}: text or name is empty. Give the question in Swedish (sv) and English (en).")
 
 
 def _check_union(item: Item, where: str) -> None:

@@ -48,7 +48,7 @@ class Item:
     one whole step is a step worth a line in the table of points; minimum and maximum are allowed whole numbers after
     that. Those of receipts so far hold at month known_from and rise by one with every month after it (`at`). audited: a
     predictor whose groups the audit follows although it touches none of the grounds. steps: whole numbers of the same
-    scale from which on a rule holds, so that the points may jump there.
+    scale from which on a rule holds, so that the points may jump there. name: the text in a word or two.
     """
 
     id: str
@@ -74,6 +74,12 @@ class Item:
     unit: Text | None = None
     scale: float = 1.0
     steps: tuple[int, ...] = ()
+    name: Text | None = None
+
+    @property
+    def short(self) -> Text:
+        """What a heading calls it: its name, or the whole text where it has none."""
+        return self.name or self.text
 
     @property
     def is_number(self) -> bool:

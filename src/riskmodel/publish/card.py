@@ -21,6 +21,7 @@ from riskmodel.publish.card_tables import (
     points,
     threshold,
     training,
+    weighing,
 )
 from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.record import Policy, Release
@@ -125,7 +126,8 @@ def _waivers(release: Release, language: str) -> list[str]:
 def _demands(policy: Policy, language: str) -> Lines:
     yield from [TEXTS.say("demands_first", language), ""]
     for demand, asked in policy.demands.items():
-        yield f"- {TEXTS.say(f'asks_{demand}', language, value=number(asked, language, decimals=2))}"
+        value = weighing(asked, language) if demand == "harm_ratio" else number(asked, language, decimals=2)
+        yield f"- {TEXTS.say(f'asks_{demand}', language, value=value)}"
 
 
 def _looks(release: Release, language: str) -> Lines:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from riskmodel.ground.words import WRITING, read_words
@@ -37,7 +38,7 @@ def threshold(landmark: Landmark, language: str) -> Iterator[str]:
         yield from _chosen(thresholds, landmark.month, language)
     if rejected:
         unmet = _demands(rejected.unmet, language) or say("nothing")
-        harm = number(rejected.harm_ratio, language, decimals=SHARE_DECIMALS)
+        harm = weighing(rejected.harm_ratio, language)
         yield from ["", say("rejected", flag=rejected.flag, harm=harm, unmet=unmet)]
         yield from _expected(rejected.expected, landmark.month, language)
 
@@ -74,6 +75,17 @@ def answered(item: Item, *answers: Code | None, language: str) -> str:
         return shown_numbers(item, *sorted({one for one in answers if isinstance(one, int)})).said(language)
     texts = {level.code: level.text.said(language) for level in item.levels}
     return texts.get(first or NO_ANSWER, TEXTS.say("no_answer", language))
+
+
+def weighing(harm_ratio: float, language: str) -> str:
+    """What needless investigations weigh against missed long cases, as the smallest whole numbers within 100."""
+    say, ratio = TEXTS.speaking(language), Fraction(harm_ratio).limit_denominator(100)
+    needless, missed = ratio.denominator, ratio.numerator
+    return say(
+        "weigh_alike",
+        needless=say("needless_one" if needless == 1 else "needless_many", n=needless),
+        missed=say("missed_one" if missed == 1 else "missed_many", n=missed),
+    )
 
 
 def training(release: Release, language: str) -> Iterator[str]:

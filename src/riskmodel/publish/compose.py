@@ -40,10 +40,13 @@ def regime(first_month: int, last_month: int, reforms: Sequence[str]) -> dict[st
 def _regime(first_month: int, last_month: int, reforms: Sequence[str], language: str) -> Iterator[str]:
     say, (first, last) = TEXTS.speaking(language), map(WRITING[language].month, (first_month, last_month))
     yield say("window", first=first, last=last)
+    named: dict[str, list[str]] = {}
     for day in sorted(reforms):
         name = say(f"reform_{day}" if f"reform_{day}" in TEXTS else "reform_other")
-        begins = _begins(date.fromisoformat(day), first_month, last_month)
-        yield say(f"begins_{begins}", reform=name[0].upper() + name[1:], day=day)
+        named.setdefault(_begins(date.fromisoformat(day), first_month, last_month), []).append(f"{name} ({day})")
+    for begins, names in named.items():
+        listed = WRITING[language].listed(names)
+        yield say(f"begins_{begins}", reforms=listed[0].upper() + listed[1:])
 
 
 def _begins(day: date, first_month: int, last_month: int) -> str:

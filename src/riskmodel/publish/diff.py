@@ -47,10 +47,10 @@ def told(found: Difference) -> Row:
     outcome: in words, None when it is the same. waivers: of each release, whole.
     """
     releases = found.before, found.now
-    outcomes = [asdict(one.outcome.text) for one in releases]
+    outcomes = _both(*(asdict(one.outcome.text) for one in releases))
     return {
         **_both(*map(_name, releases)),
-        "outcome": None if outcomes[0] == outcomes[1] else _both(*outcomes),
+        "outcome": outcomes if found.another_outcome else None,
         "thresholds": _rows(found.thresholds, "month", "name"),
         "scale": _rows(found.scale, "month", "name"),
         "points": [{**asdict(moved), "change": moved.change} for moved in found.points],
@@ -66,9 +66,8 @@ def difference_text(found: Difference, flags: Iterable[Row], *, language: str) -
     """A difference and the `flags_between` as text; of two wordings the later release's."""
     say = TEXTS.speaking(language)
     outcomes = [one.outcome.text.said(language) for one in (found.before, found.now)]
-    another = found.before.outcome.text != found.now.outcome.text
     sections = {
-        "outcome": [outcomes[0], f"→ {outcomes[1]}"] if another else [],
+        "outcome": [outcomes[0], f"→ {outcomes[1]}"] if found.another_outcome else [],
         "thresholds": _by_month(found.thresholds, language),
         "points": list(_points(found, language)) or [say("none")],
         "risks": _by_month(found.risks, language),

@@ -70,6 +70,11 @@ class Difference:
         return self.equation[0] == self.equation[1]
 
     @property
+    def another_outcome(self) -> bool:
+        """Whether the two predict different things, whatever the words."""
+        return not self.before.outcome.is_same(self.now.outcome)
+
+    @property
     def runs(self) -> Iterator[tuple[Moved, ...]]:
         """`points`, numbers in a row that moved alike together, every other answer by itself."""
 

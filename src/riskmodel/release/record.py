@@ -137,6 +137,10 @@ class Outcome:
     name: str
     text: Words
 
+    def is_same(self, other: "Outcome") -> bool:
+        """Whether `other` says the same; "k_of_w" leaves open how many of how many months, and the text says it."""
+        return self.name == other.name and (self.name != "k_of_w" or self.text == other.text)
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -10,8 +10,10 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from riskmodel.disclosure import rule_text
 from riskmodel.disclosure.earlier import unsafe_tables
 from riskmodel.ground.files import sha256_of_files
+from riskmodel.report.chapters.annex import annex
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.decision import decision
 from riskmodel.report.chapters.firmness import robustness
@@ -31,18 +33,8 @@ Writer = Callable[[Evidence, Language], Chapter]
 Count = tuple[str, str, Any, Any]  # table, row, people, events
 TEMPLATES = Path(__file__).parent / "templates"
 CHAPTERS = (
-    decision,
-    answer,
-    purpose,
-    material,
-    accuracy,
-    robustness,
-    groups,
-    score,
-    questions,
-    later,
-    origin,
-    glossary,
+    *(decision, answer, purpose, material, accuracy, robustness, groups, score, later, glossary),
+    *(questions, annex, origin),  # on the screen alone
 )
 
 
@@ -55,6 +47,7 @@ class Edition:
     title: str
     lead: str
     chapters: tuple[Chapter, ...]
+    foot: tuple[str, ...]  # how small counts are kept back, for every table and drawing; what paper leaves out
 
 
 def counts_of(evidence: Evidence) -> dict[str, object]:
@@ -165,6 +158,13 @@ def edition(
         title=language.say(title, **names),
         lead=lead,
         chapters=tuple(chapter(evidence, language) for chapter in chapters),
+        foot=(
+            *(
+                language.say(f"profile_{profile}", rule=rule_text(profile, language.code))
+                for profile in dict.fromkeys((evidence.release_profile, evidence.profile))
+            ),
+            *((language.say("on_paper"),) if len(chapters) > 1 else ()),
+        ),
     )
 
 

@@ -1,18 +1,23 @@
 """What the report is made of, and Swedish and English as it speaks them; the template only sets the blocks."""
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import pandas as pd
 from markupsafe import Markup
 
 from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
 from riskmodel.ground.words import DASH, WRITING, Text, read_words
+from riskmodel.instrument.pairs import item_of
 from riskmodel.report.shown import Evidence, Measured
 
+FORMULA = ("=", "@", "\t", "-")  # a minus of ours is a true one, a plus stands before digits
 TEXTS = read_words(*sorted((Path(__file__).parent / "texts").glob("*.toml")))
 
 
@@ -86,7 +91,7 @@ Rows = Iterable[tuple[str, ...]]
 class Table:
     """A table whose first cell in each row is that row's heading. `note` stands under it, then `quote`.
 
-    profile: of the disclosure control its numbers went through, printed with it; empty when they count nobody.
+    profile: of the disclosure control its numbers went through; empty when they count nobody.
     """
 
     id: str
@@ -98,24 +103,36 @@ class Table:
     profile: str = ""
     kind: Literal["table"] = "table"
 
+    @property
+    def csv(self) -> str:
+        """The table as an address that holds it, with semicolons as in Swedish spreadsheets; no cell is a formula."""
+        lines = io.StringIO()
+        writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
+        writer.writerows(map(_inert, ([column.text for column in self.columns], *self.rows)))
+        return f"data:text/csv;charset=utf-8,{quote(lines.getvalue().encode('utf-8-sig'), safe=';:,/()+')}"
+
+
+def _inert(cells: Iterable[str]) -> list[str]:
+    return [f"'{cell}" if cell[:1] in FORMULA else cell for cell in cells]
+
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing, what it shows in words, and its numbers as a table."""
+    """A drawing under what it shows, in words; how to read it, and its numbers as a table."""
 
     id: str
     svg: Markup
-    caption: str
-    alternative: str
+    title: str
     table: Table
+    note: str = ""
     kind: Literal["picture"] = "picture"
 
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Narrow tables that may stand in two columns."""
+    """Narrow tables or drawings that may stand in two columns."""
 
-    tables: tuple[Table, ...]
+    blocks: "tuple[Table | Picture, ...]"
     kind: Literal["side_by_side"] = "side_by_side"
 
 
@@ -130,7 +147,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Folded:
-    """Blocks that are shown when the reader asks for them, and always on paper."""
+    """Blocks that are shown when the reader asks for them, and never on paper."""
 
     summary: str
     blocks: "tuple[Block, ...]"
@@ -142,11 +159,12 @@ Block = Heading | Paragraph | Bullets | Verdict | KeyFigures | Table | SideBySid
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter; `id` is unique on the page."""
+    """One chapter; `id` is unique on the page. printed: whether it goes on paper, too."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
+    printed: bool = True
 
 
 @dataclass(frozen=True)
@@ -202,7 +220,7 @@ class Language:
 
     def listed(self, words: list[str]) -> str:
         """Words with commas, and "and" before the last."""
-        return self.say("and", first=", ".join(words[:-1]), last=words[-1]) if len(words) > 1 else "".join(words)
+        return WRITING[self.code].listed(words)
 
     def words(self, *keys: str) -> tuple[Column, ...]:
         """Headings of columns that hold words."""
@@ -223,10 +241,10 @@ class Language:
         name = f"{self.code}-{id}"
         return Table(name, self.say(caption), tuple(columns), tuple(rows), note=note, profile=profile)
 
-    def chapter(self, key: str, *blocks: Block, lead: bool = False) -> Chapter:
-        """The chapter `key`_title; `lead`: it opens with `key`_lead."""
+    def chapter(self, key: str, *blocks: Block, lead: bool = False, printed: bool = True) -> Chapter:
+        """The chapter `key`_title; `lead`: it opens with `key`_lead; printed: on paper, too."""
         opening = (Paragraph(self.say(f"{key}_lead"), "lead"),) if lead else ()
-        return Chapter(f"{self.code}-{key}", self.say(f"{key}_title"), (*opening, *blocks))
+        return Chapter(f"{self.code}-{key}", self.say(f"{key}_title"), (*opening, *blocks), printed)
 
 
 LANGUAGES = {code: Language(code) for code in WRITING}
@@ -252,7 +270,7 @@ def column_name(evidence: Evidence, column: str, language: Language) -> str:
     fixed = {AGE_BAND: "age", "area": "area", "year": "year"}
     if column in fixed:
         return language.say(fixed[column])
-    return language.text(evidence.instrument.item(column).text)
+    return language.text(item_of(evidence.instrument, column).short)
 
 
 def group_name(evidence: Evidence, column: str, group: str, language: Language) -> str:

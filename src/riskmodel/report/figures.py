@@ -1,14 +1,18 @@
 """The report's drawings, as SVG that is the same byte for byte for the same numbers.
 
-Text stays text (the page's own letters are used), every series differs in shape or line as well as in colour, and no
-drawing shows anything that its table does not say. Frames come from `Evidence`, after disclosure control.
+Each is laid out for a telephone and shown at that width everywhere, so that its letters are never smaller than the
+page's. Text stays text (the page's own letters are used), every series differs in shape or line as well as in colour,
+and no drawing shows anything that its table does not say. Frames come from `Evidence`, after disclosure control.
 """
 
 import io
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 from matplotlib import rc_context
@@ -22,11 +26,13 @@ PALE = "#d5dce1"
 BLUE = "#1b5583"
 BLUE_PALE = "#c3d7e6"
 OCHRE = "#9a5b00"
-WIDTH_INCHES = 5.0
+WIDTH_INCHES = 3.6  # 260 points; the page shows them as 350 pixels or more, a letter of ten as 13.5
 STYLE: Mapping[Any, object] = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
-    "font.size": 9,
+    "font.size": 10,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
     "text.color": INK,
     "axes.labelcolor": INK,
     "axes.edgecolor": GREY,
@@ -43,6 +49,7 @@ STYLE: Mapping[Any, object] = {
     "lines.linewidth": 1.8,
 }
 DASHES = ("solid", (0, (5, 2)), (0, (1, 1.4)), (0, (6, 2, 1, 2)), (0, (3, 1, 1, 1, 1, 1)))
+LABEL_LETTERS = 17  # of a group's name before it goes on in a new line
 SHADES = (BLUE, INK, OCHRE, GREY, GREY)
 
 
@@ -51,21 +58,21 @@ def hundred_people(parts: Sequence[tuple[str, int]], *, name: str) -> Markup:
 
     def paint(axes: Axes) -> None:
         marks = (("s", BLUE, BLUE), ("s", "white", GREY), ("o", OCHRE, OCHRE))
-        first = 0
+        first, last = 0, -9.7
         for (label, people), (shape, fill, edge) in zip(parts, marks, strict=True):
             places = range(first, first + people)
             across, down = [place % 10 for place in places], [-(place // 10) for place in places]
-            size = 75 if shape == "s" else 50
+            size = 90 if shape == "s" else 60
             axes.scatter(across, down, s=size, marker=shape, facecolor=fill, edgecolor=edge, linewidth=1)
             if people:
-                middle = -(first + people / 2 - 5) / 10
-                axes.scatter([11.3], [middle], s=size, marker=shape, facecolor=fill, edgecolor=edge, linewidth=1)
-                axes.text(12.1, middle, label, va="center", fontsize=10)
+                last -= 1.4
+                axes.scatter([0], [last], s=size, marker=shape, facecolor=fill, edgecolor=edge, linewidth=1)
+                axes.text(0.9, last, label, va="center_baseline")
             first += people
-        axes.set(xlim=(-0.7, 24), ylim=(-9.7, 0.7), aspect="equal")
+        axes.set(xlim=(-0.7, 16), ylim=(last - 0.7, 0.7), aspect="equal")
         axes.set_axis_off()
 
-    return _drawn(paint, name=name, height=2.3)
+    return _drawn(paint, name=name, height=3.4)
 
 
 def calibration(
@@ -79,14 +86,14 @@ def calibration(
     def paint(axes: Axes) -> None:
         risk, observed = curve["risk"] * 100, curve["observed"] * 100
         axes.plot([0, 100], [0, 100], color=GREY, linewidth=1, linestyle=DASHES[1])
-        axes.text(98, 88, ideal, ha="right", va="top", color=GREY, fontsize=8)
+        axes.text(98, 80, ideal, ha="right", va="top", color=GREY)
         axes.fill_between(risk, curve["low"] * 100, curve["high"] * 100, color=BLUE_PALE, linewidth=0)
         axes.plot(risk, observed, color=BLUE, marker="o", markersize=4)
         _hundreds(axes, across, up)
-        axes.set(xlim=(0, 100), ylim=(0, 100), aspect="equal")
+        axes.set(xlim=(0, 100), aspect="equal")
         _mark_threshold(axes, threshold_prob, threshold)
 
-    return _drawn(paint, name=name, height=4.2, width=4.6)
+    return _drawn(paint, name=name, height=3.7)
 
 
 def decision_curves(
@@ -112,14 +119,24 @@ def decision_curves(
         axes.set(ylim=(-0.15 * best, 1.1 * best), xlabel=across, ylabel=up)
         axes.margins(x=0)
         axes.grid(axis="y")
+        axes.xaxis.set_major_locator(_by_tens())
+        axes.yaxis.set_major_locator(_by_tens())
         _mark_threshold(axes, threshold_prob, threshold)
-        axes.legend(frameon=False, fontsize=8, loc="upper right", handlelength=3.2)
+        axes.figure.legend(frameon=False, loc="outside lower left", handlelength=3.2)
 
-    return _drawn(paint, name=name, height=3.3)
+    return _drawn(paint, name=name, height=4.2)
 
 
 def risk_distribution(
-    shares: pd.DataFrame, *, name: str, across: str, long: str, other: str, threshold_prob: float | None, threshold: str
+    shares: pd.DataFrame,
+    *,
+    name: str,
+    across: str,
+    up: str,
+    long: str,
+    other: str,
+    threshold_prob: float | None,
+    threshold: str,
 ) -> Markup:
     """Where the two outcomes lie along the risk: those who stayed long upwards, the others downwards.
 
@@ -128,37 +145,50 @@ def risk_distribution(
 
     def paint(axes: Axes) -> None:
         left, width = shares["from"] * 100, (shares["to"] - shares["from"]) * 100
-        up, down = shares["events_share"] * 100, -shares["non_events_share"] * 100
-        axes.bar(left, up, width, align="edge", color=BLUE, edgecolor="white", linewidth=0.8)
-        axes.bar(left, down, width, align="edge", color="white", edgecolor=GREY, linewidth=0.8, hatch="////")
+        above, below = shares["events_share"] * 100, -shares["non_events_share"] * 100
+        axes.bar(left, above, width, align="edge", color=BLUE, edgecolor="white", linewidth=0.8)
+        axes.bar(left, below, width, align="edge", color="white", edgecolor=GREY, linewidth=0.8, hatch="////")
         axes.axhline(0, color=INK, linewidth=0.8)
-        most = max(up.max(), -down.min())
+        most = max(above.max(), -below.min())
         axes.text(100, most * 0.92, long, ha="right", color=BLUE)
         axes.text(100, -most * 0.92, other, ha="right", va="top", color=INK)
-        axes.set(xlim=(0, 100), ylim=(-1.15 * most, 1.15 * most), xlabel=across)
+        axes.set(xlim=(0, 100), ylim=(-1.15 * most, 1.15 * most), xlabel=across, ylabel=up)
         _mark_threshold(axes, threshold_prob, threshold)
+        axes.xaxis.set_major_locator(_by_tens())
+        axes.yaxis.set_major_locator(_by_tens())
         axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
 
     return _drawn(paint, name=name, height=3.2)
 
 
-def intervals(rows: pd.DataFrame, *, name: str, across: str, aim: float, aim_text: str) -> Markup:
-    """One point with its interval a row, against a line at `aim`. rows: label, estimate, low, high, top row first."""
+def dots(rows: pd.DataFrame, *, name: str, panels: Mapping[str, str], aims: Mapping[str, tuple[float, str]]) -> Markup:
+    """One point with its interval a row, a panel a measure, above one another; nothing where there is no number.
 
-    def paint(axes: Axes) -> None:
-        for place, (estimate, low, high) in enumerate(rows[["estimate", "low", "high"]].to_numpy(dtype=float)):
-            axes.plot([low, high], [-place, -place], color=BLUE, linewidth=2.2, solid_capstyle="butt")
-            axes.plot([estimate], [-place], color=BLUE, marker="o", markersize=6)
-        axes.axvline(aim, color=GREY, linewidth=1, linestyle=DASHES[1])
-        axes.text(aim, 0.62, aim_text, ha="center", color=GREY, fontsize=8)
-        axes.set(yticks=[-place for place in range(len(rows))], yticklabels=list(rows["label"]), xlabel=across)
-        axes.set_ylim(-len(rows) + 0.4, 0.6)
-        axes.tick_params(axis="y", length=0)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.spines["left"].set_visible(False)
-        axes.grid(axis="x")
+    rows: label, and of each measure its estimate, low and high, per hundred; top row first. panels: measure to its
+    axis title. aims: measure to where its dashed line stands, and what that is called.
+    """
+    wrapped = [wrap(label, LABEL_LETTERS) for label in rows["label"]]
+    lines = np.array([len(label) for label in wrapped])
+    places = -(np.cumsum(lines) - lines / 2)  # a row is as high as its label
 
-    return _drawn(paint, name=name, height=0.9 + 0.3 * len(rows))
+    def paint(canvas: Canvas) -> None:
+        stacked = canvas.subplots(len(panels), squeeze=False)[:, 0]
+        for axes, (measure, across) in zip(stacked, panels.items(), strict=True):
+            ends = rows[[f"{measure}_{end}" for end in ("estimate", "low", "high")]].to_numpy(dtype=float)
+            for place, (estimate, low, high) in zip(places, ends, strict=True):
+                axes.plot([low, high], [place, place], color=BLUE, linewidth=2.2, solid_capstyle="butt")
+                axes.plot([estimate], [place], color=BLUE, marker="o", markersize=6)
+            aim, aim_text = aims[measure]
+            axes.axvline(aim, color=GREY, linewidth=1, linestyle=DASHES[1])
+            axes.annotate(aim_text, (aim, 0), (0, 2), textcoords="offset points", ha="center", color=GREY)
+            axes.set_yticks(places, ["\n".join(label) for label in wrapped])
+            ticks = _whole_tens(np.append(ends, aim))
+            axes.set(ylim=(-lines.sum(), 0), xlim=(ticks[0], ticks[-1]), xticks=ticks, xlabel=across)
+            axes.tick_params(axis="y", length=0)
+            axes.spines["left"].set_visible(False)
+            axes.grid(axis="x")
+
+    return _canvas(paint, name=name, height=len(panels) * (0.75 + 0.21 * lines.sum()))
 
 
 def points_to_risk(table: pd.DataFrame, *, name: str, across: str, up: str, flag: int | None, flag_text: str) -> Markup:
@@ -167,12 +197,12 @@ def points_to_risk(table: pd.DataFrame, *, name: str, across: str, up: str, flag
     def paint(axes: Axes) -> None:
         axes.plot(table["points"], table["risk"] * 100, color=BLUE, drawstyle="steps-mid")
         _hundreds(axes, across, up)
-        axes.set(ylim=(0, 100), xlim=(table["points"].min(), table["points"].max()))
+        axes.set(xlim=(table["points"].min(), table["points"].max()))
         if flag is not None:
             axes.axvline(flag, color=INK, linewidth=0.8)
-            axes.annotate(flag_text, (flag, 100), (0, 3), textcoords="offset points", ha="center", fontsize=8)
+            axes.annotate(flag_text, (flag, 100), (0, 3), textcoords="offset points", ha="center")
 
-    return _drawn(paint, name=name, height=2.9)
+    return _drawn(paint, name=name, height=3.4)
 
 
 def by_questions(
@@ -191,20 +221,34 @@ def by_questions(
             axes.plot([forms["questions"]] * 2, [low, high], color=BLUE, linewidth=2.2, solid_capstyle="butt")
             axes.plot(forms["questions"], estimate, color=BLUE, marker=marker, markersize=5, linewidth=1)
             axes.axvline(asked, color=INK, linewidth=0.8)
-            axes.set_title(up, loc="left", fontsize=9, color=INK)
+            axes.set_title(up)
+            axes.set_ylim(math.floor(low.min()), math.ceil(high.max()))
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            axes.yaxis.set_major_locator(_by_tens())
             axes.grid(axis="y")
-        top = panels[0].get_ylim()[1]
-        panels[0].annotate(asked_text, (asked, top), (3, -9), textcoords="offset points", fontsize=8)
+        bottom = panels[0].get_ylim()[0]
+        panels[0].annotate(asked_text, (asked, bottom), (-4, 4), textcoords="offset points", ha="right")
         panels[-1].set_xlabel(across)
 
-    return _canvas(paint, name=name, height=1.7 * len(ups) + 0.4)
+    return _canvas(paint, name=name, height=1.5 * len(ups) + 0.4)
 
 
 def _hundreds(axes: Axes, across: str, up: str) -> None:
-    axes.set(xlabel=across, ylabel=up)
-    axes.set_yticks(range(0, 101, 20))
+    axes.set(xlabel=across, ylabel=up, ylim=(0, 100), yticks=range(0, 101, 10))
+    axes.xaxis.set_major_locator(_by_tens())
     axes.grid(axis="both")
+
+
+def _whole_tens(values: np.ndarray) -> list[int]:
+    """Ticks at every ten (twenty, fifty where many) around all `values` that are numbers, thirty apart at least."""
+    low, high = math.floor(np.nanmin(values) / 10) * 10, math.ceil(np.nanmax(values) / 10) * 10
+    step = 10 if high - low <= 80 else 20 if high - low <= 160 else 50
+    return list(range(low, max(high, low + 30) + step, step))
+
+
+def _by_tens() -> MaxNLocator:
+    """Ticks at every ten; at every twenty, two or one where that were too many or too few."""
+    return MaxNLocator(nbins=10, steps=[1, 2, 10], integer=True)
 
 
 def _mark_threshold(axes: Axes, threshold_prob: float | None, text: str) -> None:
@@ -212,18 +256,18 @@ def _mark_threshold(axes: Axes, threshold_prob: float | None, text: str) -> None
         return
     axes.axvline(threshold_prob * 100, color=INK, linewidth=0.8)
     top = axes.get_ylim()[1]
-    axes.annotate(text, (threshold_prob * 100, top), (0, 3), textcoords="offset points", ha="center", fontsize=8)
+    axes.annotate(text, (threshold_prob * 100, top), (0, 3), textcoords="offset points", ha="center")
 
 
-def _drawn(paint: Callable[[Axes], None], *, name: str, height: float, width: float = WIDTH_INCHES) -> Markup:
+def _drawn(paint: Callable[[Axes], None], *, name: str, height: float) -> Markup:
     """The SVG that `paint` draws in one frame; see `_canvas`."""
-    return _canvas(lambda canvas: paint(canvas.add_subplot()), name=name, height=height, width=width)
+    return _canvas(lambda canvas: paint(canvas.add_subplot()), name=name, height=height)
 
 
-def _canvas(paint: Callable[[Canvas], None], *, name: str, height: float, width: float = WIDTH_INCHES) -> Markup:
+def _canvas(paint: Callable[[Canvas], None], *, name: str, height: float) -> Markup:
     """The SVG that `paint` draws; `name` keeps its ids apart from those of other drawings on the page."""
     with rc_context({**STYLE, "svg.hashsalt": name}):
-        canvas = Canvas(figsize=(width, height), layout="constrained")
+        canvas = Canvas(figsize=(WIDTH_INCHES, height), layout="constrained")
         paint(canvas)
         stream = io.StringIO()
         canvas.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})

@@ -83,7 +83,12 @@ MISTAKES = {
     "empty text": (
         'text = { sv = "Kön", en = "Sex" }',
         'text = { sv = "", en = "Sex" }',
-        ["item sex", "text is empty"],
+        ["item sex", "text or name is empty"],
+    ),
+    "empty name": (
+        'text = { sv = "Kön", en = "Sex" }',
+        'text = { sv = "Kön", en = "Sex" }\nname = { sv = "Kön", en = " " }',
+        ["item sex", "text or name is empty"],
     ),
     "text is a number": ('name = "village"', "name = 3", ["name", "a text is needed"]),
     "list is a text": ('aliases = ["K"]', 'aliases = "K"', ["item sex", "a list is needed"]),

@@ -107,6 +107,8 @@ def test_another_outcome_is_said_first(new):
     found = difference(opened(OLD), opened(new))
     assert told(found)["outcome"]["now"] == {"sv": "Ett annat", "en": "Another"}
     assert "→ Ett annat" in difference_text(found, [], language="sv")
+    new["outcome"] = OLD["outcome"] | {"text": {"sv": "Samma", "en": "The same, in other words"}}
+    assert not difference(opened(OLD), opened(new)).another_outcome
 
 
 @pytest.mark.parametrize(

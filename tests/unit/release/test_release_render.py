@@ -3,10 +3,12 @@ import csv
 import io
 import json
 
+import pytest
 from opened import opened
 
 from riskmodel.ground.files import canonical_json
 from riskmodel.publish.card import card, inert_text
+from riskmodel.publish.card_tables import weighing
 from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
@@ -91,9 +93,22 @@ def test_the_card_says_of_a_later_table_only_what_can_be_true_of_it(candidate):
         next(one for one in sections if one.startswith(f"Gräns för {when}"))
         for when in ("nya ärenden", "ärenden efter 5 månader")
     )
-    assert "| Flaggade av alla nya ärenden |" in at_first and "Klarade sig själva inom" in at_first
+    assert "| Flaggade av alla nya ärenden |" in at_first and "Utan bistånd efter 100 dagar" in at_first
     assert "| Flaggade av alla som har bistånd efter 5 månader |" in at_fifth and "nya ärenden" not in at_fifth
-    assert "Klarade sig själva inom" not in at_fifth  # nobody can have, who is on assistance after five months
+    assert "Utan bistånd efter 100 dagar" not in at_fifth  # nobody can have, who is on assistance after five months
+
+
+@pytest.mark.parametrize(
+    ("harm_ratio", "said"),
+    [
+        (0.6667, "3 onödiga utredningar väger lika tungt som 2 missade långa ärenden"),
+        (0.5, "2 onödiga utredningar väger lika tungt som 1 missat långt ärende"),
+        (2.0, "1 onödig utredning väger lika tungt som 2 missade långa ärenden"),
+        (0.67, "100 onödiga utredningar väger lika tungt som 67 missade långa ärenden"),
+    ],
+)
+def test_the_weighing_is_said_in_whole_cases(harm_ratio, said):
+    assert weighing(harm_ratio, "sv") == said
 
 
 def test_the_card_of_a_release_without_flags_says_which_demands_clash(candidate):

@@ -7,7 +7,7 @@ import pytest
 from riskmodel.report import figures
 
 DRAWINGS = (
-    *("by_questions", "calibration", "decision_curves", "hundred_people", "intervals", "points_to_risk"),
+    *("by_questions", "calibration", "decision_curves", "dots", "hundred_people", "points_to_risk"),
     "risk_distribution",
 )
 MADE = {}

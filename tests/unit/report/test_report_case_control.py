@@ -31,7 +31,7 @@ def test_the_other_design_says_nothing_of_it():
 def test_a_question_that_could_not_be_used_stands_first_with_why():
     said = words_of()
     assert "could not be used: 1." in said
-    refused, used = "Earlier months The answers have moved 180 17", "How do you live? Used 205 1"
+    refused, used = "Earlier months The answers have moved 180 17", "Housing Used 205 1"
     assert refused in said and used in said and said.index(refused) < said.index(used)
 
 
@@ -40,7 +40,7 @@ def test_an_item_that_was_never_tested_has_no_figures_and_one_nobody_is_asked_no
     items = [{"item": "housing", "verdict": "not_declared_stable"}, {"item": "earlier", "verdict": "register"}]
     rows = [nothing | item for item in items]
     said = words_of(stability=rows, blanks=rows)
-    assert "How do you live? The answer may have changed in between At least 50 people" in said
+    assert "Housing The answer may have changed in between At least 50 people" in said
     (shown,) = disclosed_two_forms(reported.two_forms(stability=rows, blanks=rows), profile="public")["items"]
     assert shown["item"] == "housing" and not shown["tested"]
 
@@ -50,7 +50,7 @@ def test_blanks_among_few_people_are_not_shown():
     blanks = [row | {"intake_share": 7 / 730} for row in reported.two_forms()["blanks"]]
     shown = disclosed_two_forms(reported.two_forms(blanks=blanks), profile="public")["items"][0]
     assert shown["survey_share"] == 0.04 and shown["intake_share"] is None
-    assert "How do you live? Used 205 1 4 not shown" in words_of(blanks=blanks)
+    assert "Housing Used 205 1 4 not shown" in words_of(blanks=blanks)
 
 
 def test_among_too_few_with_both_answers_no_shift_is_shown():

@@ -53,7 +53,7 @@ def test_how_many_questions_give_points_and_which_are_asked_for_their_rule_alone
 def test_how_often_each_question_was_chosen_again_is_told_where_any_was_left_out():
     said = words_of(reported.run(), "en")
     assert "The choice was made again 200 times" in said
-    assert "How do you live? yes 100 Earlier months yes 64" in said
+    assert "Housing yes 100 Earlier months yes 64" in said
     release = reported.release()
     always = [{"item": "housing", "share": 1.0}, {"item": "earlier", "share": 1.0}]
     release["evidence"]["robustness"] = reported.robustness(asked=always)

@@ -57,7 +57,7 @@ def test_a_later_table_is_told_with_its_own_figures():
     release = reported.release(landmarks=[reported.landmark(), reported.later_landmark(3)])
     said = words_of(reported.run(release=release), "en")
     assert "After 3 months" in said
-    assert "accounts for 8 parts of 100" in said
+    assert "accounts for 8 percent" in said
     assert "from 12 points, a risk of 42 of 100" in said
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pandas as pd
 from reported import measures, release, run
@@ -15,7 +16,7 @@ from riskmodel.report.calibration_report import build_report, counts_of, shown_o
 
 def numbers_in(html: str) -> set[str]:
     """Every number that stands in a cell or a sentence, thousands closed up; not where a drawing's lines go."""
-    text = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
+    text = unquote(re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL))  # tables stand as csv in an address, too
     return set(re.findall(r"\d+", re.sub(r"(?<=\d)[\s\u00a0\u202f,](?=\d{3})", "", text)))
 
 

@@ -90,5 +90,5 @@ def test_the_strongest_answer_of_each_question_is_told_with_who_asks_and_what_di
     html = build_report(reported.run(), languages=("en",))
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace("\u00a0", " ")
     mark = "Another heading in the surveys of 2022 than at intake. Of those who answered both, 6 of 100 net have moved"
-    assert f"How do you live? No home 60 25 2.40 (2.20 to 2.62) Caseworker yes {mark}" in said
+    assert f"Housing No home 60 25 2.40 (2.20 to 2.62) Caseworker yes {mark}" in said
     assert "Own home 40 40 75 0.53 (0.50 to 0.56)" in said

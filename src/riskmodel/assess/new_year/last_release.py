@@ -5,7 +5,7 @@ this evaluates it, and opens nothing of the candidate.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -127,17 +127,10 @@ def _found(last: LastRelease, x: np.ndarray, rows: np.ndarray, settings: Setting
 def _obstacle(release: Release, cohort: Cohort, instrument: Instrument, settings: Settings) -> str | None:
     if instrument.municipality_code not in release.codes:
         return "municipality"
-    if not _same_outcome(release.outcome, cohort):
+    if not release.outcome.is_same(Outcome(cohort.summary["outcome"], Text(**cohort.summary["outcome_text"]))):
         return "outcome"
     months = [landmark.month for landmark in release.landmarks]
     return None if settings.cohort.landmark in months else "landmark"
-
-
-def _same_outcome(predicted: Outcome, cohort: Cohort) -> bool:
-    if predicted.name != cohort.summary["outcome"]:
-        return False
-    # this name leaves open of how many months how many count; the text says it
-    return predicted.name != "k_of_w" or asdict(predicted.text) == cohort.summary["outcome_text"]
 
 
 def _window(release: Release) -> Mapping[str, object]:

@@ -79,8 +79,7 @@ def _hundred_flagged(ppv: float, left: float, evidence: Evidence, language: Lang
     return Picture(
         name,
         figures.hundred_people([(f"{people} {label}", int(people)) for label, people in rows], name=name),
-        say("hundred_caption"),
-        say("hundred_alternative", long=long, between=HUNDRED - long - gone, left=gone),
+        say("hundred_title", long=long),
         Table(
             f"{name}-table",
             say("hundred_caption"),

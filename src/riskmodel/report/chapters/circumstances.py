@@ -6,6 +6,7 @@ import pandas as pd
 
 from riskmodel.assess.survey_profile import EVERYBODY, INFLOW
 from riskmodel.cohort.two_forms import SHIFT_TOLERANCE
+from riskmodel.ground.words import DASH
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.report.document import (
     Block,
@@ -103,7 +104,7 @@ def _answer(evidence: Evidence, item: str, answer: str, language: Language) -> s
     if answer == NO_ANSWER:
         return language.say("no_answer")
     texts = {level.code: level.text for level in evidence.instrument.item(item).levels}
-    return language.text(texts[answer]) if answer in texts else answer
+    return language.text(texts[answer]) if answer in texts else answer.replace("-", DASH)
 
 
 def _ratio(row: pd.Series, language: Language) -> str:

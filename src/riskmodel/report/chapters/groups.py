@@ -1,5 +1,6 @@
 """Areas, and the groups of the fairness audit: gates first, then raw differences, then every group's results."""
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,9 @@ from riskmodel.report.document import (
     Language,
     Paragraph,
     Picture,
+    SideBySide,
     Table,
+    begins_small,
     column_name,
     group_in_words,
     group_name,
@@ -27,6 +30,8 @@ from riskmodel.report.document import (
 from riskmodel.report.shown import Evidence
 
 COLUMNS = ("new_cases", "oe_column", "interval", "auc_column", "flagged_column", "ppv_column", "missed_column")
+PANELS = ("oe", "ppv", "missed")  # what is drawn of every group, and the titles of the axes
+TITLES = ("oe_axis", "ppv_column", "missed_column")
 TOO_FEW, PASSED_BY_FEW = "too_few", "passed_by_few"
 NOT_AUDITED = ("overall", "out_of_fold", "year", "area")
 CROSS = " × "  # between the columns, and the groups, of a pair
@@ -34,31 +39,57 @@ Gap = dict[Hashable, Any]
 
 
 def results_by_group(evidence: Evidence, scope: str, language: Language) -> tuple[Block, ...]:
-    """Heading, text and picture for "year" or "area": observed for every hundred predicted, with its interval."""
+    """Heading, text and drawing for "year" or "area"."""
     say, key = language.say, {"year": "years", "area": "areas"}[scope]
-    groups = evidence.groups(scope)
-    heading = language.heading(f"{key}")
-    if len(groups) < 2:
+    if len(evidence.groups(scope)) < 2:
         return ()
     kind = "_out_of_fold" if evidence.release.evidence.kind == OUT_OF_FOLD else ""
     text = say(f"years_text{kind}") if scope == "year" else off_areas(evidence, language) or say("areas_fine")
-    table = results_table(evidence, scope, say(f"{key}_caption"), language)
-    shown = [group for group in groups if evidence.measured("oe", scope=scope, group=group).status == "ok"]
-    if not shown:
-        return heading, table
-    return heading, Paragraph(text), _picture(evidence, scope, shown, table, language)
+    panels = PANELS[:1] if scope == "year" else PANELS
+    return language.heading(key), Paragraph(text), results(evidence, scope, language, panels=panels)
 
 
-def results_table(evidence: Evidence, scope: str, caption: str, language: Language) -> Table:
+def results(evidence: Evidence, scope: str, language: Language, *, panels: Sequence[str] = PANELS) -> Picture | Table:
+    """The groups of one column as dots with their intervals, a panel a measure; a table where nothing can be drawn."""
+    say, name, groups = language.say, f"{language.code}-{scope}", evidence.groups(scope)
+    found = {panel: [_per_hundred(evidence, panel, scope=scope, group=group) for group in groups] for panel in panels}
+    whole = {panel: _per_hundred(evidence, panel) for panel in panels}
+    titles = dict(zip(panels, TITLES, strict=False))
+    drawn = {panel: say(key) for panel, key in titles.items() if panel == "oe" or not math.isnan(whole[panel][0])}
+    table = _table(evidence, scope, language)
+    if all(math.isnan(estimate) for estimate, *_ in found["oe"]):
+        return table
+    rows = pd.DataFrame({"label": [group_name(evidence, scope, group, language) for group in groups]})
+    for panel in drawn:
+        rows[[f"{panel}_{end}" for end in ("estimate", "low", "high")]] = found[panel]
+    aims = {panel: (whole[panel][0], say("overall")) for panel in drawn} | {"oe": (100.0, say("as_predicted"))}
+    title = say("dots_title", column=column_name(evidence, scope, language), found=_found(rows, language))
+    return Picture(name, figures.dots(rows, name=name, panels=drawn, aims=aims), title, table)
+
+
+def _found(rows: pd.DataFrame, language: Language) -> str:
+    """Which groups have an interval without the 100 predicted."""
+    parts = {"dots_more": rows["oe_low"] > 100, "dots_fewer": rows["oe_high"] < 100}
+    off = {key: language.listed(list(rows["label"][chosen])) for key, chosen in parts.items() if chosen.any()}
+    return "; ".join(language.say(key, groups=names) for key, names in off.items()) or language.say("dots_fine")
+
+
+def _per_hundred(evidence: Evidence, panel: str, **of: str) -> tuple[float, ...]:
+    """Estimate, low and high of what a panel shows, per hundred; NaN where there is no number."""
+    measure = evidence.measured("sensitivity", **of).rest if panel == "missed" else evidence.measured(panel, **of)
+    ends = (measure.estimate, measure.low, measure.high)
+    return tuple(float("nan") if measure.status != "ok" or end is None else end * 100 for end in ends)
+
+
+def _table(evidence: Evidence, scope: str, language: Language) -> Table:
     """A row a group with counts, level, order and consequences."""
-    flagging = evidence.flags
-    shown = COLUMNS if flagging else COLUMNS[:4]
+    shown = COLUMNS if evidence.flags else COLUMNS[:4]
     rows = tuple(_row(evidence, scope, group, language)[: len(shown) + 1] for group in evidence.groups(scope))
-    columns = (Column(column_name(evidence, scope, language), numeric=False), *language.numbers(*shown))
+    column = column_name(evidence, scope, language)
     return Table(
         f"{language.code}-{scope}-table",
-        caption,
-        columns,
+        language.say("by_group_caption", column=begins_small(column)),
+        (Column(column, numeric=False), *language.numbers(*shown)),
         rows,
         note=language.say("few_note") if any(language.say("few") in row for row in rows) else "",
         profile=evidence.release_profile,
@@ -79,25 +110,6 @@ def _row(evidence: Evidence, scope: str, group: str, language: Language) -> tupl
     )
 
 
-def _picture(evidence: Evidence, scope: str, groups: list[str], table: Table, language: Language) -> Picture:
-    say, name = language.say, f"{language.code}-{scope}"
-    found = [evidence.measured("oe", scope=scope, group=group) for group in groups]
-    rows = pd.DataFrame(
-        {
-            "label": [group_name(evidence, scope, group, language) for group in groups],
-            **{end: [getattr(one, end) * 100 for one in found] for end in ("estimate", "low", "high")},
-        }
-    )
-    inside = ((rows["low"] <= 100) & (rows["high"] >= 100)).sum()
-    return Picture(
-        name,
-        figures.intervals(rows, name=name, across=say("years_across"), aim=100, aim_text=say("as_predicted")),
-        table.caption,
-        say("intervals_alternative", inside=inside, n=len(rows)),
-        table,
-    )
-
-
 def off_areas(evidence: Evidence, language: Language) -> str:
     """Names the areas whose interval excludes 1, since an average may not hide them; empty when there are none."""
     off = []
@@ -106,8 +118,9 @@ def off_areas(evidence: Evidence, language: Language) -> str:
         if oe.status != "ok" or oe.low is None or oe.high is None or oe.low <= 1 <= oe.high:
             continue
         area = group_name(evidence, "area", group, language)
-        off.append(language.say("area_more" if oe.low > 1 else "area_fewer", area=area))
-    return language.say("areas_off", areas=language.listed(off)) if off else ""
+        key = "area_more" if oe.low > 1 else "area_fewer"
+        off.append(language.say(key, area=area, n=language.hundred(oe.estimate)))
+    return " ".join(off)
 
 
 def groups(evidence: Evidence, language: Language) -> Chapter:
@@ -244,10 +257,10 @@ def _proxies(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     heading = language.heading("proxies")
     columns = (*language.words("group"), *language.numbers("proxies_guess", "interval"))
     table = language.table("proxies-table", "proxies_caption", columns, guesses, profile=evidence.release_profile)
-    return heading, Paragraph(say("proxies_text")), table, *_drop_in(evidence, language)
+    return heading, Paragraph(say("proxies_text")), SideBySide((table, *_drop_in(evidence, language)))
 
 
-def _drop_in(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _drop_in(evidence: Evidence, language: Language) -> tuple[Table, ...]:
     say = language.say
     rows = tuple(
         (
@@ -262,28 +275,24 @@ def _drop_in(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not rows:
         return ()
     columns = (*language.words("drop_in_added"), *language.numbers("drop_in_gain", "interval", "choices_changed"))
-    table = language.table("drop-in-table", "drop_in_caption", columns, rows, profile=evidence.release_profile)
-    return Paragraph(say("drop_in_text")), table
+    told = {"note": say("drop_in_text"), "profile": evidence.release_profile}
+    return (language.table("drop-in-table", "drop_in_caption", columns, rows, **told),)
 
 
 def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """Columns for the audit alone in sight; those that the points use too are folded."""
-    say, scored = language.say, {question.id for question in evidence.landmark.questions}
-    tables = {
-        scope: results_table(
-            evidence, scope, say("by_group_caption", column=column_name(evidence, scope, language)), language
-        )
-        for scope in evidence.scopes
-        if scope not in NOT_AUDITED
-    }
-    if not tables:
+    scored = {question.id for question in evidence.landmark.questions}
+    found = {scope: results(evidence, scope, language) for scope in evidence.scopes if scope not in NOT_AUDITED}
+    if not found:
         return ()
-    folded = tuple(table for scope, table in tables.items() if scope in scored)
+    audited, folded = (
+        tuple(one for scope, one in found.items() if (scope in scored) == is_scored) for is_scored in (False, True)
+    )
     return (
         language.heading("by_group"),
-        Paragraph(say("by_group_text")),
-        *(table for scope, table in tables.items() if scope not in scored),
-        *((Folded(say("by_group_folded"), folded),) if folded else ()),
+        Paragraph(language.say("by_group_text")),
+        *((SideBySide(audited),) if audited else ()),
+        *((Folded(language.say("by_group_folded"), (SideBySide(folded),)),) if folded else ()),
     )
 
 

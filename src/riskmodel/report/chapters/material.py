@@ -96,7 +96,6 @@ def material(evidence: Evidence, language: Language) -> Chapter:
         *_outcomes(evidence, language),
         *_unlinked(evidence, language),
         *_survey(evidence, language),
-        *_quality(evidence, language),
         lead=True,
     )
 
@@ -148,7 +147,7 @@ def _censored(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         rows.append((say("rule_kaplan_meier"), f"{language.hundred(curve['share'], digits=1)} ({span})"))
     columns = (*language.words("censored_way"), *language.numbers("outcome_long_of_100"))
     table = language.table("censored-table", "censored_caption", columns, rows, profile=evidence.profile)
-    return Paragraph(say("censored_text", n=language.count(censored["n"]))), table
+    return Paragraph(say("censored_text", n=language.count(censored["n"]))), Folded(table.caption, (table,))
 
 
 def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -220,10 +219,11 @@ def _survey(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         note=say("survey_note") if len(shown) < len(SURVEY) else "",
         profile=evidence.profile,
     )
-    return language.heading("survey"), Paragraph(say("survey_text")), table
+    return language.heading("survey"), Paragraph(say("survey_text")), Folded(table.caption, (table,))
 
 
-def _quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """What was wrong in the files, by what became of it, and file by file."""
     say, heading = language.say, language.heading("quality")
     findings = evidence.quality
     if findings.empty:

@@ -7,7 +7,17 @@ from riskmodel.ground.words import DASH
 from riskmodel.instrument.pairs import PAIR
 from riskmodel.report import figures
 from riskmodel.report.chapters.groups import results_by_group
-from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Picture, Table
+from riskmodel.report.document import (
+    Block,
+    Chapter,
+    Folded,
+    Language,
+    Paragraph,
+    Picture,
+    SideBySide,
+    Table,
+    column_name,
+)
 from riskmodel.report.shown import Evidence
 
 LINES = ("points", "three_item", "last_release", "all", "none")  # ways drawn in the decision curve
@@ -27,10 +37,10 @@ def accuracy(evidence: Evidence, language: Language) -> Chapter:
         "accuracy",
         *_level(evidence, language),
         *_apart(evidence, language),
+        *_pictures(evidence, language),
         *_benefit(evidence, language),
         *results_by_group(evidence, "year", language),
         *_price(evidence, language),
-        _every_measure(evidence, language),
         lead=True,
     )
 
@@ -50,21 +60,21 @@ def _level(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if slope.status == "ok":
         span = language.number_range(slope.low, slope.high)
         sentences.append(say("level_slope", slope=language.decimal(slope.estimate), range=span))
-    return (*blocks, *map(Paragraph, sentences), _calibration(evidence, language))
+    return (*blocks, *map(Paragraph, sentences))
 
 
-def _calibration(evidence: Evidence, language: Language) -> Block:
+def _pictures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """The calibration curve, and where the outcomes lie along the risk; whatever there are enough cases for."""
+    curve, spread = not evidence.curve.empty, evidence.distribution["n"].notna().any()
+    drawn = [(_calibration, curve), (_distribution, spread and evidence.measured("auc").status == "ok")]
+    pictures = tuple(draw(evidence, language) for draw, enough in drawn if enough)
+    missing = () if curve else (Paragraph(language.say("curve_missing"), "note"),)
+    return (*missing, *((SideBySide(pictures),) if pictures else ()))
+
+
+def _calibration(evidence: Evidence, language: Language) -> Picture:
     say, curve = language.say, evidence.curve
-    if curve.empty:
-        return Paragraph(say("curve_missing"), "note")
-    first, last = curve.iloc[0], curve.iloc[-1]
-    ends = {
-        "first_risk": first["risk"],
-        "first_observed": first["observed"],
-        "last_risk": last["risk"],
-        "last_observed": last["observed"],
-        "gap": (curve["observed"] - curve["risk"]).abs().max(),
-    }
+    gap = (curve["observed"] - curve["risk"]).abs().max()
     rows = tuple(
         (
             language.hundred(row["risk"]),
@@ -88,9 +98,9 @@ def _calibration(evidence: Evidence, language: Language) -> Block:
     return Picture(
         name,
         drawn,
-        say("curve_caption"),
-        say("curve_alternative", **{key: language.hundred(value) for key, value in ends.items()}),
+        say("curve_title", gap=language.hundred(gap)),
         Table(f"{name}-table", say("curve_table"), columns, rows, profile=evidence.profile),
+        say("curve_note"),
     )
 
 
@@ -100,8 +110,7 @@ def _apart(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if auc.status != "ok":
         return heading, Paragraph(say(auc.status))
     gloss = say("apart_auc", auc=language.hundred(auc.estimate), range=language.hundred_range(auc.low, auc.high))
-    hidden = evidence.distribution["n"].isna().all()
-    return heading, Paragraph(gloss), *(() if hidden else (_distribution(evidence, language),))
+    return heading, Paragraph(gloss)
 
 
 def _distribution(evidence: Evidence, language: Language) -> Picture:
@@ -136,13 +145,13 @@ def _distribution(evidence: Evidence, language: Language) -> Picture:
         "events_above": language.hundred(above["events_share"].sum()),
         "others_above": language.hundred(above["non_events_share"].sum()),
     }
-    labels = {label: say(f"distribution_{label}") for label in ("across", "long", "other")}
+    labels = {label: say(f"distribution_{label}") for label in ("across", "up", "long", "other")}
     return Picture(
         name,
         figures.risk_distribution(shares, name=name, **labels, threshold_prob=prob, threshold=say("curve_threshold")),
-        say("distribution_caption"),
-        say("distribution_alternative", **parts),
+        say("distribution_title", **parts),
         Table(f"{name}-table", say("distribution_table"), columns, rows, profile=evidence.profile),
+        say("distribution_note"),
     )
 
 
@@ -151,13 +160,34 @@ def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     heading = language.heading("benefit")
     if decision.empty:
         return heading, Paragraph(say("too_few"))
-    harm = evidence.release.policy.harm_ratio
-    prob = harm / (1 + harm)
-    by_way = decision.pivot(index="threshold", columns="strategy", values="net_benefit")
-    ways = [way for way in LINES if way in by_way]
+    prob, by_way = _weighed(evidence), _by_way(decision)
     at = by_way.iloc[(by_way.index.to_series() - prob).abs().argsort().iloc[0]]
-    best = (by_way["points"] >= by_way[ways].max(axis=1)).sum()
     in_words = {"points": language.hundred(at["points"], digits=1), "everyone": language.hundred(at["all"], digits=1)}
+    return (
+        heading,
+        Paragraph(say("benefit_text", threshold=language.hundred(prob))),
+        Paragraph(say("benefit_at", **in_words)),
+    )
+
+
+def _weighed(evidence: Evidence) -> float:
+    """The risk at which a needless flag and a missed case weigh the same."""
+    harm = evidence.release.policy.harm_ratio
+    return harm / (1 + harm)
+
+
+def _by_way(decision: pd.DataFrame) -> pd.DataFrame:
+    return decision.pivot(index="threshold", columns="strategy", values="net_benefit")
+
+
+def benefit_curve(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """The net benefit at every limit; nothing where there are too few cases for one."""
+    say, decision = language.say, evidence.decision
+    if decision.empty:
+        return ()
+    by_way = _by_way(decision)
+    ways = [way for way in LINES if way in by_way]
+    best = (by_way["points"] >= by_way[ways].max(axis=1)).sum()
     name = f"{language.code}-benefit-curve"
     drawn = figures.decision_curves(
         decision,
@@ -165,7 +195,7 @@ def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         across=say("benefit_across"),
         up=say("benefit_up"),
         labels={way: say(f"predictor_{way}") for way in ways},
-        threshold_prob=prob,
+        threshold_prob=_weighed(evidence),
         threshold=say("benefit_weighed"),
     )
     shown = by_way[(by_way.index * 100).to_series().round().mod(TABLE_STEP * 100).eq(0).to_numpy()]
@@ -175,13 +205,8 @@ def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     columns = language.numbers("benefit_limit", *(f"predictor_{way}" for way in ways))
     table = Table(f"{name}-table", say("benefit_table"), columns, rows, profile=evidence.profile)
-    words_for_it = say("benefit_alternative", best=best, n=len(by_way))
-    return (
-        heading,
-        Paragraph(say("benefit_text", threshold=language.hundred(prob))),
-        Paragraph(say("benefit_at", **in_words)),
-        Picture(name, drawn, say("benefit_caption"), words_for_it, table),
-    )
+    title = say("benefit_title", best=best, n=len(by_way))
+    return language.heading("curve"), Picture(name, drawn, title, table, say("benefit_note"))
 
 
 def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -206,10 +231,10 @@ def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def _unseen(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """What the points can't say, the surest first."""
-    texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
+    names = {item.id: column_name(evidence, item.id, language) for item in evidence.landmark.items}
     sentences = []
     for found in evidence.told.get("unseen", ()):
-        parts = {name: texts.get(found[name], found[name]) for name in ("first", "second")}
+        parts = {name: names.get(found[name], found[name]) for name in ("first", "second")}
         gain = language.hundred(found["auc_gain"], digits=1, signed=True)
         told = language.say(f"unseen_{found['kind']}", at=found["at"], gain=gain, **parts)
         how = _declaring(found["first"], found["second"], evidence, language) if found["kind"] == PAIR else ""
@@ -227,7 +252,8 @@ def _declaring(one: str, other: str, evidence: Evidence, language: Language) -> 
     return language.say("unseen_declare", one=one, other=other)
 
 
-def _every_measure(evidence: Evidence, language: Language) -> Folded:
+def every_measure(evidence: Evidence, language: Language) -> Folded:
+    """Every measure of the points on everybody, with its interval."""
     say, rows = language.say, []
     for name in MEASURES:
         found = evidence.measured(name)

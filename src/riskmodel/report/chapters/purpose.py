@@ -4,7 +4,7 @@ from riskmodel.report.document import Bullets, Chapter, Language, Terms, begins_
 from riskmodel.report.shown import Evidence
 
 TERMS = (
-    *("new", "long", "100", "flag", "risk", "odds", "uncertainty", "calibration"),
+    *("new", "long", "100", "flag", "needless", "risk", "odds", "uncertainty", "calibration"),
     *("net_benefit", "release", "survey", "too_few"),
 )
 

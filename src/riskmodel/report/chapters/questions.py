@@ -8,7 +8,8 @@ import pandas as pd
 from riskmodel.instrument.pairs import item_of
 from riskmodel.report import figures
 from riskmodel.report.chapters.circumstances import circumstances
-from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Picture, Table
+from riskmodel.report.chapters.scorecard import worth
+from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Picture, Table, column_name
 from riskmodel.report.shown import Evidence
 
 DRAWN = ("auc", "net_benefit", "ici")
@@ -22,8 +23,10 @@ def questions(evidence: Evidence, language: Language) -> Chapter:
         *_asked(evidence, language),
         *_forms(evidence, language),
         *_chosen_again(evidence, language),
+        *worth(evidence, language),
         *circumstances(evidence, language),
         lead=True,
+        printed=False,
     )
 
 
@@ -67,8 +70,7 @@ def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Pic
             asked=_asked_n(evidence),
             asked_text=say("short_this_year"),
         ),
-        say("short_caption"),
-        say("short_alternative", loss=language.hundred(half["auc_loss_estimate"], digits=1), **parts),
+        say("short_title", loss=language.hundred(half["auc_loss_estimate"], digits=1), **parts),
         Table(
             f"{name}-table",
             say("short_table"),
@@ -90,7 +92,7 @@ def _row(row: Mapping[Hashable, Any], evidence: Evidence, language: Language) ->
     who = {part.id: language.text(part.who) for part in evidence.instrument.parts}
     return (
         language.decimal(row["questions"], digits=0),
-        language.text(item.text) if item else "",
+        language.text(item.short) if item else "",
         who.get(item.part, "") if item else "",
         _with_range(row, "auc", language),
         _with_range(row, "auc_loss", language),
@@ -113,7 +115,7 @@ def _chosen_again(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     scored = {item.id for item in evidence.landmark.items if item.spread}
     rows = tuple(
         (
-            language.text(item_of(evidence.instrument, item).text),
+            column_name(evidence, item, language),
             say("short_yes" if item in scored else "short_no"),
             language.hundred(share),
         )

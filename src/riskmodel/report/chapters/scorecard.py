@@ -7,6 +7,7 @@ import pandas as pd
 
 from riskmodel.ground.words import DASH
 from riskmodel.instrument.records import FROM_REGISTER
+from riskmodel.publish.card_tables import weighing
 from riskmodel.release.answers import shown_numbers
 from riskmodel.release.evidence import Rejected
 from riskmodel.release.item import Item, Level, Numbers
@@ -24,6 +25,7 @@ from riskmodel.report.document import (
     Picture,
     SideBySide,
     Table,
+    column_name,
 )
 from riskmodel.report.shown import Evidence, at_landmark, gate_evidence
 
@@ -32,11 +34,9 @@ def score(evidence: Evidence, language: Language) -> Chapter:
     """Everything needed to work out a risk by hand, and where the limit comes from."""
     return language.chapter(
         "score",
-        language.heading("points"),
-        points_tables(evidence, language, name=language.code),
+        Folded(language.say("points_heading"), (points_tables(evidence, language, name=language.code),)),
         *_risk(evidence, language),
         *_limit(evidence, language),
-        *_worth(evidence, language),
         lead=True,
     )
 
@@ -102,23 +102,22 @@ def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
             figures.points_to_risk(
                 by_sum, name=name, across=say("risk_across"), up=say("risk_up"), flag=flag, flag_text=flag_text
             ),
-            say("risk_caption"),
-            say("risk_alternative", **ends),
-            risk_table(evidence, language, name=language.code),
+            say("risk_title", **ends),
+            risk_table(evidence, say("risk_caption"), language, name=language.code),
         ),
     )
 
 
-def risk_table(evidence: Evidence, language: Language, *, name: str) -> Table:
+def risk_table(evidence: Evidence, caption: str, language: Language, *, name: str) -> Table:
     """The risk and the answer of every sum. name: what the table's own name begins with."""
-    say, limits = language.say, evidence.landmark.thresholds
+    limits = evidence.landmark.thresholds
     shown_n = 2 if limits.flag is None else 3
     rows = tuple(
         (str(points), language.hundred(risk), _answer(points, limits, language))[:shown_n]
         for points, risk in evidence.landmark.risk.by_sum.items()
     )
     columns = (*language.numbers("risk_sum", "risk_risk"), *language.words("risk_answer"))[:shown_n]
-    return Table(f"{name}-risk-table", say("risk_caption"), columns, rows)
+    return Table(f"{name}-risk-table", caption, columns, rows)
 
 
 def _risk_by_sum(evidence: Evidence) -> pd.DataFrame:
@@ -136,8 +135,7 @@ def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     chosen, rejected = evidence.landmark.thresholds, evidence.landmark.rejected_alternative
     if chosen.flag is None:
         return ()
-    weighing = say("limit_weight", harm=language.hundred(policy.harm_ratio))
-    demands = (weighing, *rules(evidence, language))
+    demands = (weighing(policy.harm_ratio, language.code), *rules(evidence, language))
     facts = _consequences(chosen, language)
     others = _consequences(rejected, language) if rejected else {}
     rows = tuple((say(key), facts[key], *((others[key],) if others else ())) for key in facts)
@@ -149,7 +147,7 @@ def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if rejected:
         unmet = [say(f"demand_{demand}") for demand in rejected.unmet]
         why = say("limit_unmet", demands="; ".join(unmet)) if unmet else say("limit_other_policy")
-        note = say("limit_note", harm=language.hundred(rejected.harm_ratio), why=why)
+        note = say("limit_note", weighing=weighing(rejected.harm_ratio, language.code), why=why)
     return (
         language.heading("limit"),
         Paragraph(say("limit_text")),
@@ -187,16 +185,16 @@ def _consequences(limit: Thresholds | Rejected, language: Language) -> dict[str,
     }
 
 
-def _worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """What each question adds; one that adds nothing should not be asked."""
-    say, worth = language.say, evidence.drop_one
-    if worth.empty:
+    say, lost = language.say, evidence.drop_one
+    if lost.empty:
         return ()
-    texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
+    names = {item.id: column_name(evidence, item.id, language) for item in evidence.landmark.items}
     rows = tuple(
-        (texts[row["item"]], language.hundred(row["auc"], digits=1), language.hundred(row["net_benefit"], digits=1))
-        for row in worth.sort_values("auc", ascending=False, kind="stable").to_dict("records")
-        if row["item"] in texts
+        (names[row["item"]], language.hundred(row["auc"], digits=1), language.hundred(row["net_benefit"], digits=1))
+        for row in lost.sort_values("auc", ascending=False, kind="stable").to_dict("records")
+        if row["item"] in names
     )
     columns = (*language.words("worth_item"), *language.numbers("worth_auc", "worth_benefit"))
     table = language.table("worth", "worth_caption", columns, rows, note=say("worth_note"), profile=evidence.profile)
@@ -214,13 +212,13 @@ def later(evidence: Evidence, language: Language) -> Chapter:
 def _section(evidence: Evidence, table: Landmark, language: Language) -> tuple[Block, ...]:
     here, say, month = at_landmark(evidence, table), language.say, table.month
     sentences = (*_results(here, language), _history(here, language), _flag(here, language))
-    name = f"{language.code}-later-{month}"
+    name, caption = f"{language.code}-later-{month}", say("later_risk_caption", month=month)
     return (
         Heading(say("later_heading", month=month), name),
         *(Paragraph(sentence) for sentence in sentences if sentence),
         Folded(
             say("later_folded", month=month),
-            (points_tables(here, language, name=name), risk_table(here, language, name=name)),
+            (points_tables(here, language, name=name), risk_table(here, caption, language, name=name)),
         ),
     )
 

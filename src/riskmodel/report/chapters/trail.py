@@ -4,14 +4,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from riskmodel.cohort.record import month_text
-from riskmodel.disclosure import disclose_count, rule_text
+from riskmodel.disclosure import disclose_count
 from riskmodel.ground.words import DASH
 from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.subject import hash_in
 from riskmodel.report.chapters.to_do import to_do
-from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Table, Terms, is_missing
+from riskmodel.report.document import (
+    Block,
+    Bullets,
+    Chapter,
+    Language,
+    Paragraph,
+    Table,
+    Terms,
+    column_name,
+    is_missing,
+)
 from riskmodel.report.shown import Evidence, gate_evidence
 
 HASHES = ("delivery", "cohort", "run", "instrument", "settings", "procedure", "code", "lock", "policy")
@@ -19,17 +29,15 @@ HASHES = ("delivery", "cohort", "run", "instrument", "settings", "procedure", "c
 
 def origin(evidence: Evidence, language: Language) -> Chapter:
     """What an auditor asks for."""
-    say = language.say
     return language.chapter(
         "origin",
         to_do(evidence, language),
         *_gates(evidence, language),
         *_alarms(evidence, language),
         *_borrowed(evidence, language),
-        language.heading("privacy"),
-        Paragraph(say("privacy_text", rule=rule_text(evidence.profile, language.code))),
         *_sources(evidence, language),
         lead=True,
+        printed=False,
     )
 
 
@@ -113,9 +121,9 @@ def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     heading = language.heading("alarms")
     if not alarms:
         return heading, Paragraph(say("alarms_none"))
-    texts = {item.id: language.text(item.text) for item in evidence.landmark.items}
+    names = {item.id: column_name(evidence, item.id, language) for item in evidence.landmark.items}
     rows = tuple(
-        (say(f"alarm_{row['alarm']}"), texts.get(row["item"], row["item"]) or DASH, row["signed_by"], row["reason"])
+        (say(f"alarm_{row['alarm']}"), names.get(row["item"], row["item"]) or DASH, row["signed_by"], row["reason"])
         for row in alarms
     )
     columns = language.words(*(f"alarms_{key}" for key in ("alarm", "item", "signed", "reason")))
