@@ -23,6 +23,7 @@ from riskmodel.publish.examples import made_examples
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
 from riskmodel.release.consistency import SAME, read_candidate
+from riskmodel.release.papers import CONFIRMATION, PROTOCOL, SETTINGS, papers_of
 from riskmodel.release.record import Release
 from riskmodel.release.standing import EQUATION, THRESHOLDS
 from riskmodel.release.subject import frozen_of, subject_of
@@ -30,6 +31,7 @@ from riskmodel.release.verify import verify_release
 
 LANGUAGES = ("sv", "en")
 ITEMS, AGES_N = ("schooling", "support", "age"), 4
+PAPERS = (PROTOCOL, CONFIRMATION, SETTINGS)  # that follow from release.json
 REFUSED, ACCEPTED = "refused", "accepted though changed"
 IDENTICAL, ANOTHER = "identical", "another whole release"
 
@@ -58,9 +60,12 @@ class Forger:
         (self.folder / RELEASE_FILE).write_bytes(content)
 
     def forge(self, content: bytes) -> None:
-        """release.json, and every hash that should give it away."""
+        """release.json, the papers that follow from it, and every hash that should give it away."""
         self.write(content)
-        self._seal(sums_of({**self.files, RELEASE_FILE: content}), _stated(content))
+        files = {**self.files, RELEASE_FILE: content, **_papers(content)}
+        for name in PAPERS:
+            (self.folder / name).write_bytes(files[name])
+        self._seal(sums_of(files), _stated(content))
 
     def undo(self) -> None:
         self.forge(self.content)
@@ -72,6 +77,14 @@ class Forger:
         (self.releases / "LEDGER").write_bytes(b"\n".join([*self.lines[:-1], line, b""]))
         head = {"number": len(self.lines), "line": sha256_of_bytes(line)}
         (self.releases / "LEDGER.head").write_bytes(canonical_line(head) + b"\n")
+
+
+def _papers(content: bytes) -> dict[str, bytes]:
+    """The papers of a release that can still be read as one."""
+    try:
+        return papers_of(read_candidate(json.loads(content)).published)
+    except (RiskModelError, ValueError, RecursionError):
+        return {}
 
 
 def _stated(content: bytes) -> dict[str, object]:
