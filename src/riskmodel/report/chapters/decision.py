@@ -168,9 +168,9 @@ def _hundred(cells: Sequence[int], evidence: Evidence, language: Language) -> Pi
     return Picture(
         name,
         hundred_cases(rows),
-        say("decision_hundred"),
-        say("decision_hundred_alternative", **dict(zip(KINDS, cells, strict=True))),
+        say("decision_hundred_title", **dict(zip(KINDS, cells, strict=True))),
         Table(f"{name}-table", say("decision_hundred"), columns, told, profile=evidence.release_profile),
+        say("decision_hundred_note"),
     )
 
 
