@@ -29,7 +29,7 @@ from riskmodel.report.shown import Evidence, Measured
 
 CAN = ("decision_can", "decision_can_one", "decision_can_waived")  # without a waiver, with one, with more
 APPROVED = ("decision_approved", "decision_approved_one", "decision_approved_waived")
-KINDS = {"hit": "hundred_hit", "needless": "hundred_needless", "missed": "hundred_missed", "neither": "hundred_neither"}
+KINDS = ("hundred_hit", "hundred_needless", "hundred_missed", "hundred_neither")
 EXAM = {MET: "decision_exam_met", NOT_MET: "decision_exam_not_met", NOT_KNOWN: "decision_exam_not_known"}
 REMAINS = {"G10": "decision_remains_law", "G12": "decision_remains_stop", "G11": "decision_remains_people"}
 NOBODY_KNOWS = ("decision_unknown_judgement", "decision_unknown_help", "decision_unknown_denied")
@@ -162,15 +162,16 @@ def _cells(evidence: Evidence) -> list[int] | None:
 
 def _hundred(cells: Sequence[int], evidence: Evidence, language: Language) -> Picture:
     say, name = language.say, f"{language.code}-hundred-cases"
-    rows = [(say(key), cases) for key, cases in zip(KINDS.values(), cells, strict=True)]
+    hit, _, missed, _ = cells
+    rows = [(say(key), cases) for key, cases in zip(KINDS, cells, strict=True)]
     columns = (*language.words("decision_hundred_row"), *language.numbers("decision_hundred_n"))
     told = tuple((text, str(cases)) for text, cases in rows)
     return Picture(
         name,
         hundred_cases(rows),
-        say("decision_hundred_title", **dict(zip(KINDS, cells, strict=True))),
-        Table(f"{name}-table", say("decision_hundred"), columns, told, profile=evidence.release_profile),
-        say("decision_hundred_note"),
+        say("decision_hundred", hit=hit, long=hit + missed, missed=missed),
+        Table(f"{name}-table", say("decision_hundred_caption"), columns, told, profile=evidence.release_profile),
+        note=say("decision_hundred_note"),
     )
 
 
