@@ -49,7 +49,8 @@ def _card(release: Release, language: str) -> Lines:
     yield from _section(say("law"), law(release, language))
     yield from _section(say("contact"), contact(release, language))
     yield from _section(say("windows"), windows(release, language))
-    yield from _section(say("answers"), answers(language))
+    if release.publication:  # what it refers to is there from then on
+        yield from _section(say("answers"), answers(language))
     yield from _section(say("details"), _details(release, language))
     yield from _section(say("predicts"), _predicts(release, language))
     yield from _section(say("permitted"), (f"- {use.said(language)}" for use in release.permitted_uses))

@@ -71,6 +71,7 @@ def test_the_card_says_in_both_languages_what_it_may_never_be_used_for(candidate
     assert "{" not in text
     for use in candidate["forbidden_uses"]:
         assert use["sv"] in text and use["en"] in text
+    assert "Ingen har godkänt den ännu." in text and "REPRODUCE.md" not in text
     assert "Kandidat. Inte publicerad" in text and "Candidate. Not published" in text
     assert "| primary (en) |" in text and "egen regel, inga poäng" in text
 
