@@ -8,7 +8,7 @@ from riskmodel.report.document import LANGUAGES, Block, Folded, Picture
 from riskmodel.report.shown import Evidence
 
 DRAWN = {"calibration": "en-calibration", "decision": "en-benefit-curve"}  # file to the picture's id in the report
-NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+ALONE = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="720"'
 NOTHING = '<svg viewBox="0 0 360 40"><text x="8" y="24">{text}</text></svg>'
 
 
@@ -19,7 +19,7 @@ def write_plots(evidence: Evidence, folder: Path) -> None:
     drawn = {picture.id: picture.svg for chapter in chapters for picture in _pictures(chapter.blocks)}
     for name, picture in DRAWN.items():
         svg = str(drawn.get(picture) or NOTHING.format(text=language.say("too_few")))
-        write_bytes(folder / f"{name}.svg", svg.replace("<svg ", f"<svg {NAMESPACES} ", 1).encode())
+        write_bytes(folder / f"{name}.svg", svg.replace("<svg ", f"<svg {ALONE} ", 1).encode())
 
 
 def _pictures(blocks: tuple[Block, ...]) -> list[Picture]:

@@ -18,7 +18,7 @@ def test_the_curves_are_drawn_with_band_and_diagonal(tmp_path):
     drawings = written(tmp_path, reported.run())
     for name, drawing in drawings.items():
         root = ElementTree.fromstring(drawing)
-        assert root.tag == "{http://www.w3.org/2000/svg}svg" and root.get("viewBox"), name
+        assert root.tag == "{http://www.w3.org/2000/svg}svg" and root.get("viewBox") and root.get("width"), name
         assert 'href="http' not in drawing and "<image" not in drawing
     assert "FillBetween" in drawings["calibration"] and "exactly right" in drawings["calibration"]
     assert "Net benefit" in drawings["decision"] or "net benefit" in drawings["decision"]
