@@ -34,7 +34,7 @@ def joined(first: Item, second: Item) -> Pair:
     return Pair(
         id=JOINT.join(item.id for item in both),
         text=_said("questions", first.text, second.text),
-        name=_said("questions", first.short, second.short),
+        name=_said("names", first.short, second.short),
         kind=PAIR,
         use=second.use,
         life_area=second.life_area,

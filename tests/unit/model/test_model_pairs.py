@@ -129,6 +129,7 @@ def test_a_pair_is_of_what_its_items_are_of(instrument):
     assert (pair.grounds, pair.justification, pair.changeable) == (("sex",), "Därför.", True)
     assert [level.code for level in pair.levels if level.route] == ["y+m", "n+m", "no_answer+m"]
     assert (pair.levels[0].text.sv, pair.levels[2].text.en) == ("fråga · Kvinna", "question · no answer")
+    assert (pair.text.sv, pair.short.en) == ("fråga Och: fråga", "question and question")
 
 
 def test_a_table_needs_a_column_for_every_combination_that_can_be_given(made, instrument, settings):
