@@ -19,6 +19,7 @@ def changed(table: str, **keys: object) -> Settings:
     [
         *(changed("release", **{key: "other"}) for key in ("previous", *CONTACT)),
         changed("run", workers=7),
+        changed("report", hours_per_flag=7.0),
         changed("delivery", path="data/raw/elsewhere"),
     ],
 )
