@@ -139,7 +139,7 @@ def test_the_notebook_reads_a_release_without_flags_or_curve(project, year, choi
 
 
 def test_five_lines_are_enough(project, year, choices):
-    shutil.copytree(PROJECT / "models" / "releases", project / "models" / "releases")
+    shutil.copytree(PROJECT / "models" / "releases", project / "models" / "releases", dirs_exist_ok=True)
     write_frame(Workspace(project).assessment() / "predictions.parquet", year.predictions)
     said = run(project, "python", "-W", "error", str(FIVE_LINES)).stdout.splitlines()
     own = risk_of_answers(year.cohort.modelled[1], year.model.points).mean()

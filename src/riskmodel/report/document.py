@@ -12,10 +12,8 @@ from urllib.parse import quote
 import pandas as pd
 from markupsafe import Markup
 
-from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
 from riskmodel.ground.words import DASH, WRITING, Text, read_words
-from riskmodel.instrument.pairs import item_of
-from riskmodel.report.shown import Evidence, Measured
+from riskmodel.report.shown import Measured
 
 FORMULA = ("=", "@", "\t", "-")  # a minus of ours is a true one, a plus stands before digits
 TEXTS = read_words(*sorted((Path(__file__).parent / "texts").glob("*.toml")))
@@ -263,46 +261,6 @@ def begins_small(sentence: str) -> str:
 def begins_large(name: str) -> str:
     """`name` as it reads first in a cell."""
     return name[:1].upper() + name[1:]
-
-
-def column_name(evidence: Evidence, column: str, language: Language) -> str:
-    """What a column of the audit is about."""
-    fixed = {AGE_BAND: "age", "area": "area", "year": "year"}
-    if column in fixed:
-        return language.say(fixed[column])
-    return language.text(item_of(evidence.instrument, column).short)
-
-
-def group_name(evidence: Evidence, column: str, group: str, language: Language) -> str:
-    """What one group of a column is called: a level's text, a band of ages, an area, a year."""
-    if column == "overall":
-        return language.say("overall")
-    if group in UNKNOWN:
-        return language.say("no_answer")
-    if column == AGE_BAND:
-        return language.say("years_old", ages=group.replace("-", DASH))
-    levels = {
-        level.code: level.text for item in evidence.instrument.items if item.id == column for level in item.levels
-    }
-    return language.text(levels[group]) if group in levels else group
-
-
-def group_in_words(evidence: Evidence, column: str, group: str, language: Language) -> str:
-    """A group with the column it belongs to, such as "Area: Centrum"."""
-    name = column_name(evidence, column, language)
-    key = "answer_to" if name.endswith("?") else "group_of"
-    return language.say(key, column=name, group=group_name(evidence, column, group, language))
-
-
-def groups_in_words(evidence: Evidence, gaps: Sequence[Mapping[str, str]], language: Language) -> list[str]:
-    """Each column of `gaps` once, with its groups, such as "Area (Centrum, Nordost)"."""
-    by_column: dict[str, dict[str, None]] = {}
-    for gap in gaps:
-        by_column.setdefault(gap["column"], {})[group_name(evidence, gap["column"], gap["group"], language)] = None
-    return [
-        language.say("column_with_groups", column=column_name(evidence, column, language), groups=", ".join(names))
-        for column, names in by_column.items()
-    ]
 
 
 def years_text(years: Sequence[int], language: Language) -> str:

@@ -140,7 +140,7 @@ def test_changed_settings_forbid_publication(approved):
 def test_a_second_look_forbids_publication_without_a_waiver_and_is_printed_with_one(approved):
     protocol_id = read_books(approved).protocol_id
     open_year(approved, protocol_id, SETTINGS, release_example.INSTRUMENT, name="Eve", today=TODAY)
-    with pytest.raises(GateError, match="G1 Protocol frozen"):
+    with pytest.raises(GateError, match="G1 Choices were locked"):
         put_out(approved)
     waiver = {"gate": "G1", "name": "Bo Berg", "reason": "power cut", "until": "2026-12-31", "column": ""}
     remade(approved, waivers=[*release_example.candidate()["waivers"], waiver])

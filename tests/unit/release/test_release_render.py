@@ -182,7 +182,7 @@ def test_a_revision_of_thresholds_alone_says_so_first(candidate):
     assert swedish[0] == "# Ändringar i 2026.2: en ändring av gränserna i 2026.1 och inget annat, med samma ekvation"
     assert english[0] == "# Changes in 2026.2: a revision of the thresholds of 2026.1 alone, with the same equation"
     assert any(line.startswith("- Equation: the same (") for line in english)
-    assert "- Krav på hur många av de flaggade som ska bli långvariga: 0,500 → 0,550" in swedish
+    assert "- Krav på hur många med flagga som ska bli långvariga: 0,500 → 0,550" in swedish
     assert "- Demand on how many flagged must stay long: 0.500 → 0.550" in english
     assert "Bara gränserna i utgåva 2026.1 är ändrade." in card(opened(now))
     assert "Ekvationen: som förut\n" in difference_text(difference(opened(before), opened(now)), [], language="sv")

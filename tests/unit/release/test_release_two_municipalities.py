@@ -44,20 +44,20 @@ def two(published, monkeypatch):
 
 
 def test_verify_without_an_id_checks_the_release_in_force_of_each(two, capsys):
-    verify()
+    verify(language="en")
     first, second = (line for line in capsys.readouterr().out.splitlines() if "as published" in line)
     assert first.startswith("2026.1 (Påhittad): ") and second.startswith("2026.2 (Annanstad): ")
-    verify("2026.2")
+    verify("2026.2", language="en")
     assert "2026.1" not in capsys.readouterr().out
     (two.releases / "2026.1/card.md").write_text("another")
     with pytest.raises(BundleError, match=r"card\.md"):
-        verify()
+        verify(language="en")
 
 
 def test_withdrawing_says_what_is_in_force_where_the_release_was_used(two, capsys):
-    withdraw("2026.2", reason="Fel gräns", name="Bo Berg", fault=Fault.OTHER)
+    withdraw("2026.2", reason="Fel gräns", name="Bo Berg", fault=Fault.OTHER, language="en")
     said = capsys.readouterr().out
     assert said.startswith("2026.2: withdrawn\nIn force now in municipality 9902: none, so nobody gets advice.")
-    verify()
+    verify(language="en")
     told = capsys.readouterr()
     assert told.out.startswith("2026.1 (Påhittad): ") and told.err == "9902: no release may be used today\n"

@@ -17,10 +17,10 @@ from riskmodel.report.document import (
     Paragraph,
     Table,
     begins_large,
-    column_name,
     is_missing,
     years_text,
 )
+from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence
 
 AUDITED, SCORED, LEFT_OUT = "audit", "points", "left_out"  # what becomes of a question's answers

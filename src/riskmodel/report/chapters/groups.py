@@ -11,6 +11,7 @@ from riskmodel.assess.gaps import GATED, RAW
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
 from riskmodel.report import figures
+from riskmodel.report.chapters.proxies import proxies
 from riskmodel.report.document import (
     Block,
     Chapter,
@@ -22,11 +23,9 @@ from riskmodel.report.document import (
     SideBySide,
     Table,
     begins_small,
-    column_name,
-    group_in_words,
-    group_name,
     is_missing,
 )
+from riskmodel.report.names import column_name, group_in_words, group_name
 from riskmodel.report.shown import Evidence
 
 COLUMNS = ("new_cases", "oe_column", "interval", "auc_column", "flagged_column", "ppv_column", "missed_column")
@@ -130,7 +129,7 @@ def groups(evidence: Evidence, language: Language) -> Chapter:
         *results_by_group(evidence, "area", language),
         *_fairness(evidence, language),
         *_pairs(evidence, language),
-        *_proxies(evidence, language),
+        *proxies(evidence, language),
         *_by_group(evidence, language),
         lead=True,
     )
@@ -242,41 +241,6 @@ def pair_in_words(evidence: Evidence, gap: Mapping[Any, Any], language: Language
     """Whom a gap is about: a group, or two at once."""
     parts = zip(str(gap["column"]).split(CROSS), str(gap["group"]).split(CROSS), strict=True)
     return " + ".join(group_in_words(evidence, column, group, language) for column, group in parts)
-
-
-def _proxies(evidence: Evidence, language: Language) -> tuple[Block, ...]:
-    """How well the answers guess what is kept out of the points, and what using it would change."""
-    say = language.say
-    guesses = tuple(
-        (_whom(evidence, row, language), language.hundred(row["auc"]), language.hundred_range(row["low"], row["high"]))
-        for row in evidence.robustness["proxies"]
-        if row["status"] == "ok"
-    )
-    if not guesses:
-        return ()
-    heading = language.heading("proxies")
-    columns = (*language.words("group"), *language.numbers("proxies_guess", "interval"))
-    table = language.table("proxies-table", "proxies_caption", columns, guesses, profile=evidence.release_profile)
-    return heading, Paragraph(say("proxies_text")), SideBySide((table, *_drop_in(evidence, language)))
-
-
-def _drop_in(evidence: Evidence, language: Language) -> tuple[Table, ...]:
-    say = language.say
-    rows = tuple(
-        (
-            say("drop_in_all") if row["added"] == "all" else column_name(evidence, row["added"], language),
-            language.hundred(row["auc_gain"], digits=1, signed=True),
-            language.share_range(row["low"], row["high"]),
-            language.hundred(row["changed_share"]),
-        )
-        for row in evidence.robustness["drop_in"]
-        if row["status"] == "ok"
-    )
-    if not rows:
-        return ()
-    columns = (*language.words("drop_in_added"), *language.numbers("drop_in_gain", "interval", "choices_changed"))
-    told = {"note": say("drop_in_text"), "profile": evidence.release_profile}
-    return (language.table("drop-in-table", "drop_in_caption", columns, rows, **told),)
 
 
 def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:

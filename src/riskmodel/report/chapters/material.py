@@ -7,17 +7,8 @@ import pandas as pd
 
 from riskmodel.cohort.record import month_text
 from riskmodel.cohort.two_forms import BLANK_TOLERANCE, BOTH_MIN_N, ENOUGH_N, ENTERS, SHIFT_TOLERANCE
-from riskmodel.report.document import (
-    TEXTS,
-    Block,
-    Chapter,
-    Folded,
-    Language,
-    Paragraph,
-    Table,
-    begins_large,
-    column_name,
-)
+from riskmodel.report.document import TEXTS, Block, Chapter, Folded, Language, Paragraph, Table, begins_large
+from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence
 
 SURVEY = {"over_ten_n": "survey_over", "at_most_ten_n": "survey_fewer", "over_ten_not_in_survey_n": "survey_absent"}

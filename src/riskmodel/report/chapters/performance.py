@@ -7,17 +7,8 @@ from riskmodel.ground.words import DASH
 from riskmodel.instrument.pairs import PAIR
 from riskmodel.report import figures
 from riskmodel.report.chapters.groups import results_by_group
-from riskmodel.report.document import (
-    Block,
-    Chapter,
-    Folded,
-    Language,
-    Paragraph,
-    Picture,
-    SideBySide,
-    Table,
-    column_name,
-)
+from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Picture, SideBySide, Table
+from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence
 
 LINES = ("points", "three_item", "last_release", "all", "none")  # ways drawn in the decision curve

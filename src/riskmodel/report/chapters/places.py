@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from riskmodel.release.record import TEMPORAL
 from riskmodel.report.chapters.groups import off_areas
-from riskmodel.report.document import Block, Language, Paragraph, group_name, years_text
+from riskmodel.report.document import Block, Language, Paragraph, years_text
+from riskmodel.report.names import group_name
 from riskmodel.report.shown import Evidence
 
 HUNDRED = 100

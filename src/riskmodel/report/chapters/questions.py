@@ -9,7 +9,8 @@ from riskmodel.instrument.pairs import item_of
 from riskmodel.report import figures
 from riskmodel.report.chapters.circumstances import circumstances
 from riskmodel.report.chapters.scorecard import worth
-from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Picture, Table, column_name
+from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Picture, Table
+from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence
 
 DRAWN = ("auc", "net_benefit", "ici")

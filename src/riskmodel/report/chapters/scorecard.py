@@ -25,8 +25,8 @@ from riskmodel.report.document import (
     Picture,
     SideBySide,
     Table,
-    column_name,
 )
+from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence, at_landmark, gate_evidence
 
 

@@ -6,7 +6,8 @@ from typing import Any, Literal
 from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN
 from riskmodel.report.chapters.youngest import not_explained
-from riskmodel.report.document import Language, Verdict, begins_small, groups_in_words
+from riskmodel.report.document import Language, Verdict, begins_small
+from riskmodel.report.names import groups_in_words
 from riskmodel.report.shown import Evidence
 
 MOST_LISTED = 6  # groups that are named; a small town has dozens that nobody can tell of

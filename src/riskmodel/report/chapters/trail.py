@@ -11,17 +11,8 @@ from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.subject import hash_in
 from riskmodel.report.chapters.to_do import to_do
-from riskmodel.report.document import (
-    Block,
-    Bullets,
-    Chapter,
-    Language,
-    Paragraph,
-    Table,
-    Terms,
-    column_name,
-    is_missing,
-)
+from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Table, Terms, is_missing
+from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence, gate_evidence
 
 HASHES = ("delivery", "cohort", "run", "instrument", "settings", "procedure", "code", "lock", "policy")
