@@ -195,7 +195,7 @@ def test_the_example_leaves_to_a_municipality_what_only_it_can_answer(example):
     missing = {name: example.evidence[name]["missing"] for name in QUESTIONS}
     assert {"17", "18a", "18b", "19"} <= set(missing["tripod_ai"])
     assert {"5", "8"} <= set(missing["annex_iv"])
-    assert missing["article_13"] == [] and "a" in example.evidence["article_13"]["incomplete"]
+    assert missing["article_13"] == [] and "a" in example.evidence["article_13"]["in_part"]
     assert (example.status, example.blocks) == ("open", True)
 
 
