@@ -156,7 +156,7 @@ def test_wide_tables_can_be_scrolled_by_keyboard(page):
 def test_paper_leaves_out_what_is_folded_and_what_is_for_the_screen(page):
     page.evaluate(OPEN_ALL)
     page.emulate_media(media="print")
-    assert is_shown(page, "#sv section figure svg") and is_shown(page, "#sv section table")
+    assert is_shown(page, "#sv section figure svg") and is_shown(page, "#sv section > .table")
     for left_out in ("nav.languages", "#sv nav.contents", "#sv details", "#sv .csv", "#sv section.screen"):
         assert page.locator(left_out).count() and not is_shown(page, left_out)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from riskmodel.ground.files import write_bytes
 from riskmodel.report.calibration_report import edition
-from riskmodel.report.document import LANGUAGES, Block, Folded, Picture
+from riskmodel.report.document import LANGUAGES, Block, Folded, Picture, SideBySide
 from riskmodel.report.shown import Evidence
 
 DRAWN = {"calibration": "en-calibration", "decision": "en-benefit-curve"}  # file to the picture's id in the report
@@ -23,5 +23,7 @@ def write_plots(evidence: Evidence, folder: Path) -> None:
 
 
 def _pictures(blocks: tuple[Block, ...]) -> list[Picture]:
-    inside = [picture for block in blocks if isinstance(block, Folded) for picture in _pictures(block.blocks)]
+    inside = [
+        picture for block in blocks if isinstance(block, Folded | SideBySide) for picture in _pictures(block.blocks)
+    ]
     return [block for block in blocks if isinstance(block, Picture)] + inside

@@ -204,10 +204,10 @@ def test_groups_and_pairs_beyond_the_tolerances_are_told_in_words_the_furthest_f
     page = sentences(two_pages(release=with_evidence(fairness=gaps, pairs=pairs)))
     told = [
         "Kön: Man – 20 färre av 100 korta ärenden får flaggan än risken förklarar.",
-        "Hur bor du? Egen <b>bostad</b> – 125 ärenden blev långa där poängen sade 100, jämfört med andra.",
+        "Boende: Egen <b>bostad</b> – 125 ärenden blev långa där poängen sade 100, jämfört med andra.",
         "Kön: Kvinna – 12 fler av 100 långa ärenden missas än risken förklarar.",
         "Av 4 jämförelser går 1 inte att avgöra",
-        "Par av grupper utanför gränserna: 1, några av en slump. Längst ut: Kön: Kvinna + Hur bor du? Saknar bostad – ",
+        "Par av grupper utanför gränserna: 1, några av en slump. Längst ut: Kön: Kvinna + Boende: Saknar bostad – ",
     ]
     assert [page.index(one) for one in told] == sorted(page.index(one) for one in told)
 
