@@ -384,7 +384,8 @@ def test_the_first_page_says_whose_points_they_are_and_counts_what_nobody_can_te
 
 def test_the_pair_that_is_named_comes_with_how_to_declare_it_unless_a_number_is_in_it():
     told = build_report(troubled(), languages=("sv",))
-    assert "skriv `[[model.pairs]]` och `items = [&#34;housing&#34;, &#34;sex&#34;]` i `params.toml`." in told
+    declared = "<code>items = [&#34;housing&#34;, &#34;sex&#34;]</code> i <code>params.toml</code>."
+    assert f"skriv <code>[[model.pairs]]</code> och {declared}" in told
     assert "Ett par med ett tal kan inte få en egen tabell." in told and told.count("[[model.pairs]]") == 1
 
 
