@@ -99,9 +99,10 @@ def test_folds_never_split_a_household_and_leave_the_year_to_confirm_unseen():
     found = gather_evidence(COHORT, INSTRUMENT, SETTINGS).out_of_fold
     assert set(found["intake_year"]) == {2020, 2021, 2022}
     assert found["case_id"].is_unique and len(found) == 1800
-    # one equation a fold: the event rates of the training folds tell the folds apart
-    assert found.groupby("cluster_id")["event_rate_prob"].nunique().max() == 1
-    assert found["event_rate_prob"].nunique() == 3
+    # one model a fold: what its level may be off by tells the folds apart
+    assert found.groupby("cluster_id")["level_error"].nunique().max() == 1
+    assert found["level_error"].nunique() == 3
+    assert "boosted_prob" not in found  # beside rolling years nothing is compared there
 
 
 def test_evidence_is_temporal_where_it_can_be_and_out_of_fold_where_not(rolled):
