@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from riskmodel.disclosure.tables import TOTAL
 from riskmodel.publish.difference import moved_points
 from riskmodel.release.acts import Gate, Publication, present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
@@ -256,15 +257,13 @@ def _changed(evidence: Evidence, language: Language) -> Iterator[str]:
 def _other_answers(evidence: Evidence, language: Language) -> Iterator[str]:
     """How many of a hundred that both releases can score gain or lose the flag."""
     rows = evidence.told.get("flags_against", {}).get("rows", [])
-    counts = {name: [row[name] for row in rows] for name in ("kept", "gained", "lost", "unflagged")}
-    if not rows:
-        return
-    if any(None in column for column in counts.values()):
-        yield language.say("decision_other_hidden")
-        return
-    sums = {name: sum(column) for name, column in counts.items()}
-    gained, lost = (round(HUNDRED * sums[name] / max(sum(sums.values()), 1)) for name in ("gained", "lost"))
-    yield language.say("decision_other_answer", n=gained + lost, gained=gained, lost=lost)
+    for whole in (row for row in rows if row["area"] == TOTAL):
+        counts = {name: whole[name] for name in ("kept", "gained", "lost", "unflagged")}
+        if None in counts.values():
+            yield language.say("decision_other_hidden")
+            return
+        gained, lost = (round(HUNDRED * counts[name] / max(sum(counts.values()), 1)) for name in ("gained", "lost"))
+        yield language.say("decision_other_answer", n=gained + lost, gained=gained, lost=lost)
 
 
 def _signed(evidence: Evidence, language: Language) -> tuple[Block, ...]:
