@@ -127,6 +127,11 @@ def test_every_paper_is_the_file_whose_hash_others_took(published):
     page = read(folder, "REPRODUCE.md")
     assert all(f"`{sha256}`" in page for sha256 in [*stated.values(), last])
     assert f"Den sista raden ska visa `{candidate}`." in page
+    proposal = {key: value for key, value in release.items() if key != "publication"}  # as the page says to
+    written = json.dumps(proposal, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    assert sha256_of_bytes(written.encode()) == candidate
+    ledger_line = read_ledger(published.releases)[-1]
+    assert sha256_of_bytes((folder / "SHA256SUMS").read_bytes()) in ledger_line.values()
 
 
 @pytest.mark.parametrize(

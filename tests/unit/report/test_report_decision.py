@@ -94,7 +94,7 @@ def test_a_hundred_new_cases_are_whole_people_in_shapes_and_words():
 BEYOND = {"verdict": "beyond_doubt"}
 ANSWERS = [
     ({}, exam(), "✓ Utgåvan kan godkännas. Alla krav på siffrorna är uppfyllda, utan undantag."),
-    ({}, None, "○ Utgåvan kan godkännas när slutprovet är klarat. Alla krav"),
+    ({}, None, "○ Utgåvan kan godkännas när slutprovet är klarat och det som återstår nedan är gjort. Alla krav"),
     ({"waivers": [WAIVER]}, exam(), "○ Utgåvan kan godkännas med ett undantag. De som svarar för det"),
     ({"waivers": [WAIVER, WAIVER | {"gate": "G1"}]}, exam(), "○ Utgåvan kan godkännas med 2 undantag."),
     ({"gates": gates(failed_gate("G6"))}, None, "✗ Utgåvan kan inte godkännas, eftersom poängen inte gör mer nytta"),
@@ -128,7 +128,7 @@ def test_a_waiver_stands_with_name_reason_and_end_and_ends_the_release():
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (None, "Slutprovet på 2024 återstår. Det görs en enda gång"),
+        (None, "Slutprovet, på ärenden från 2024, återstår. Det görs en enda gång"),
         (exam(), "klarades (2026-03-01). Där poängen sade 100 långa ärenden blev det 97."),
         (exam(opening=2), "Samma år har öppnats 2 gånger."),
         (
@@ -160,9 +160,9 @@ def test_flags_of_a_year_have_hours_and_places():
     # 6,000 cases in three years, a quarter flagged, places for 30 of 100
     page = sentences(two_pages(settings=replace(settings(), report=ReportSettings(2.5))))
     assert "Ungefär 500 flaggor om året, av 2\u00a0000 nya ärenden." in page
-    assert "Med 2,5 timmar för varje flagga blir det 1\u00a0250 timmars arbete." in page
+    assert "Om varje flagga tar 2,5 timmar, som ni har angett, blir det 1\u00a0250 timmars arbete om året." in page
     assert "190 av flaggorna gäller ärenden som inte blir långa." in page
-    assert "plats för 600 om året (30 av 100 nya ärenden). Platserna räcker." in page
+    assert "Ni har angett 600 stödplatser om året (30 av 100 nya ärenden). De räcker." in page
 
 
 def test_places_that_are_lacking_and_hours_that_nobody_told_are_said():
