@@ -184,9 +184,11 @@ def test_the_guides_instrument_is_read(tmp_path):
 
 
 def test_the_guides_explanation_and_waiver_are_read(project, tmp_path):
-    _, borrowed, explanation, waiver, by_two = blocks("toml")
+    _, pair, borrowed, explanation, waiver, by_two = blocks("toml")
     params = tmp_path / "params.toml"
     text = (project / "params.toml").read_text(encoding="utf-8")
+    params.write_text(text.replace("[alarm]", f"{pair}\n[alarm]"), encoding="utf-8")
+    assert read_settings(params).model.pairs[0].items == ("work_experience", "debts")
     longer = text.replace("[alarm]", f"{borrowed}\n[alarm]").replace("[assess]", f"{explanation}\n[assess]")
     longer = longer.replace("[run]", f"{waiver}\n{by_two}\n[run]")
     params.write_text(longer, encoding="utf-8")

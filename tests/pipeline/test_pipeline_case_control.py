@@ -199,7 +199,7 @@ def test_its_report_says_which_questions_could_not_be_used(year, stable):
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert "Answers from two forms" in said
     assert "could not be used: 7." in said
-    assert "How do you live? The answer may have changed in between" in said
+    assert "Housing The answer may have changed in between" in said
     assert "O/E among new cases with intake answers" in said
     assert "What the survey says about risk factors" in said
 

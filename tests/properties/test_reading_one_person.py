@@ -42,7 +42,7 @@ def test_finer_points_would_be_read_as_the_coefficients_are():
 
 def test_whole_points_hide_most_of_whoever_leaves_alone_in_the_smallest_town_but_not_all():
     gained = attacked(CASES_N, 0, 120, settings_of(), reads="points")
-    assert 0.0 < gained["answers"].mean() < 0.2  # so the rule stands though nothing but points leaves
+    assert 0.0 < gained["answers"].mean() < 0.3  # so the rule stands though nothing but points leaves
 
 
 def test_a_small_towns_summary_is_told_in_steps_that_hide_most_of_whoever_leaves_alone(monkeypatch):

@@ -48,7 +48,8 @@ def _of_one(logodds: np.ndarray, outcome: np.ndarray, weight: np.ndarray, cluste
     offset = offset_for(logodds, outcome, weight)
     risk = probability(logodds + offset)
     strayed = np.bincount(np.unique(cluster, return_inverse=True)[1], weight * (outcome - risk))
-    alone = weight**2 @ (risk * (1 - risk))  # were nobody related: a year of one household is not certain
+    # were nobody related: a year of one household is not certain; weight k is k people, as everywhere
+    alone = weight @ (risk * (1 - risk))
     error = float(np.sqrt(max(strayed @ strayed, alone)) / (weight @ (risk * (1 - risk))))
     return Level(offset, error, error)
 

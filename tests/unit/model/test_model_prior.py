@@ -61,7 +61,7 @@ def test_without_penalty_it_does_not_matter_what_was_borrowed():
 
 def test_a_penalty_without_end_leaves_their_points_to_the_digit():
     sample = sample_of(400, 4, seed=2, effect=1.0)
-    learnt = learn(sample, ITEMS, with_table(only_intercept=True))
+    learnt = learn(sample, ITEMS, with_table(only_intercept=True, intercept_window_years=2))
     assert [tuple(item.by_code.values()) for item in learnt.points.items] == list(THEIRS)
     assert learnt.fit.choice.penalty == np.inf
     risk = probability(learnt.points.offset + PER_POINT * sum_at(sample.positions, learnt.points))
@@ -180,12 +180,16 @@ def test_a_question_left_out_takes_what_was_borrowed_for_it_along(how):
     assert {item.item for item in short.points.items if item.spread} == set(asked) == set(forms[2].asked)
 
 
-@pytest.mark.parametrize("only_intercept", [False, True])
-def test_the_errors_are_those_of_a_town_that_does_not_know_how_much_it_differs(only_intercept):
+@pytest.mark.parametrize(
+    ("only_intercept", "years_n", "least", "most"),
+    # a level that may move from year to year, though here it does not, makes them longer
+    [(False, 2, 0.92, 0.98), (True, 2, 0.92, 0.98), (False, 0, 0.95, 1.0), (True, 0, 0.95, 1.0)],
+)
+def test_the_errors_are_those_of_a_town_that_does_not_know_how_much_it_differs(only_intercept, years_n, least, most):
     # each town's answers differ from the table by .15; at the chosen penalty alone .81 and .51 of intervals hold
     random, held = np.random.default_rng(9), []
     table = np.array([[0, 0.5, 1.0, 0.5]] * 4)
-    settings = with_table(table / PER_POINT, only_intercept=only_intercept)
+    settings = with_table(table / PER_POINT, only_intercept=only_intercept, intercept_window_years=years_n)
     for seed in range(25):
         town, truth = sample_of(300, 4, seed=seed), table + random.normal(0, 0.15, table.shape)
         logodds = -1.4 + sum(own[column] for own, column in zip(truth, town.positions.T, strict=True))
@@ -197,7 +201,7 @@ def test_the_errors_are_those_of_a_town_that_does_not_know_how_much_it_differs(o
         )
         away = learnt.points.offset + PER_POINT * sum_at(town.positions, learnt.points) - logodds
         held.append((np.abs(away) < 1.96 * np.sqrt(variance)).mean())
-    assert np.mean(held) == pytest.approx(0.95, abs=0.03)
+    assert least <= np.mean(held) <= most
 
 
 def test_folds_too_may_leave_their_points_as_they_are():
