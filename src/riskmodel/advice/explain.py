@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from riskmodel.advice.abstain import UNANSWERED
-from riskmodel.advice.record import Advice, Contribution, Score, Waived
+from riskmodel.advice.record import Advice, Contribution, Score, Total, Waived
 from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "advice.toml")
@@ -58,10 +58,17 @@ def _frequency(score: Score, advice: Advice, language: str) -> list[str]:
     happens = advice.origin.outcome.said(language).rstrip(".")
     low, high = round(100 * score.low), round(100 * score.high)
     return [
+        _limit(score, language),
         say("outcome", outcome=happens[:1].lower() + happens[1:]),
         _at("frequency", advice.month, language, share=_share(score.risk, language)),
         say("uncertainty", size=say(size), low=low, high=high),
     ]
+
+
+def _limit(total: Total, language: str) -> str:
+    say = TEXTS.speaking(language)
+    told = say("limit", flag=total.flag, points=_points(total.points, language))
+    return told if total.band is None else f"{told} {say('band', first=total.band[0], last=total.band[1])}"
 
 
 def _share(risk: float, language: str) -> str:

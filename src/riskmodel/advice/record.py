@@ -77,14 +77,16 @@ class Origin:
     waivers: tuple[Waived, ...] = ()
 
 
-@dataclass(frozen=True)
-class Score:
-    """A sum of points, its published risk with a 95 % interval low-high (0-1), and what each item adds to the sum."""
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """A sum of points, what each item adds to it, and what it is held beside.
+
+    flag: the sum from which more support may be needed; band: the first and last sum that are borderline.
+    """
 
     points: int
-    risk: float
-    low: float
-    high: float
+    flag: int | None
+    band: tuple[int, int] | None
     contributions: tuple[Contribution, ...]
 
     @property
@@ -105,6 +107,15 @@ class Score:
         open_ones = [entry for entry in self.contributions if entry.is_answered and entry.is_changeable]
         worse = [entry for entry in open_ones if entry.points > entry.lowest_points]
         return tuple(sorted(worse, key=lambda entry: entry.lowest_points - entry.points))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score(Total):
+    """A sum of points and its published risk with a 95 % interval low-high (0-1)."""
+
+    risk: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date
 
 from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
 from riskmodel.advice.explain import TEXTS
-from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
+from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Total, Waived
 from riskmodel.advice.uncertainty import risk_interval, variance_at
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_numbers
@@ -51,10 +51,18 @@ def _as_written(text: str) -> str:
 
 
 def _score(landmark: Landmark, answers: Answers) -> Score:
-    contributions = tuple(_contribution(item, answers) for item in landmark.items)
-    points = sum(entry.points for entry in contributions)
-    low, high = risk_interval(landmark, points, variance=variance_at(landmark, answers))
-    return Score(points, landmark.risk_of(points), low, high, contributions)
+    total = _total(landmark, answers)
+    low, high = risk_interval(landmark, total.points, variance=variance_at(landmark, answers))
+    return Score(**vars(total), risk=landmark.risk_of(total.points), low=low, high=high)
+
+
+def _total(landmark: Landmark, answers: Answers) -> Total:
+    return Total(
+        points=landmark.sum_of_points(answers),
+        flag=landmark.thresholds.flag,
+        band=landmark.thresholds.band,
+        contributions=tuple(_contribution(item, answers) for item in landmark.items),
+    )
 
 
 def _contribution(item: Item, answers: Answers) -> Contribution:

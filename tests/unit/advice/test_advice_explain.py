@@ -26,8 +26,9 @@ Behöver hjälp med studier.
 
 Bedömningsstödets råd
 Mer stöd kan behövas.
+Gränsen är 15, det här blir 18 poäng. Summor från 13 till 16 är gränsfall.
 Det som bedöms: bistånd i mer än 10 av 12 månader.
-Av 100 nya ärenden med samma svar blir det så i ungefär 51.
+Av 100 nya ärenden med samma summa blir det så i ungefär 51.
 Osäkerheten är stor: det rätta talet ligger troligen mellan 33 och 70 av 100.
 
 Det här höjer poängen, jämfört med ett genomsnittligt nytt ärende
@@ -60,6 +61,11 @@ Att tänka på
 - Utgåva 2026.1, gäller 2026-03-01 till 2027-08-31. Exempelstad.
 """
     )
+
+
+def test_without_a_band_the_limit_stands_alone(release):
+    release["landmarks"][0]["thresholds"]["band"] = None
+    assert "\nThe limit is 15, this makes 18 points.\nWhat is assessed" in text(release, language="en")
 
 
 def test_without_an_own_assessment_the_first_line_asks_for_one(release):
@@ -96,6 +102,7 @@ def test_the_json_holds_the_same_and_nothing_that_decides(release):
     told = json.loads(json.dumps(advice_json(advise(opened(release), FULL, today=TODAY, own_assessment="egen"))))
     assert next(iter(told)) == "own_assessment"
     assert told["answer"] == "more_support" and told["score"]["points"] == 18
+    assert (told["score"]["flag"], told["score"]["band"]) == (15, [13, 16])
     assert sum(entry["points"] for entry in told["score"]["contributions"]) == 18
     assert (told["score"]["raising"], told["score"]["lowering"]) == (["education", "self_rating"], ["health"])
     assert (told["origin"]["id"], told["origin"]["valid_until"]) == ("2026.1", "2027-08-31")
