@@ -171,6 +171,26 @@ def test_more_points_never_lead_from_more_support_to_no_indication(case, data):
 
 
 @given(cases())
+def test_a_blank_decides_exactly_when_an_answer_to_it_gives_another_advice(case):
+    release, answers = case
+    read = opened(release)
+    advice = advise(read, answers, today=TODAY)
+    if advice.score is None:
+        return
+    answer_at = read.landmark().thresholds.answer_at
+    for item in read.landmark().items:
+        if canonical(release, answers)[item.id] is None:
+            rest = advice.score.points - item.no_answer.points
+            sums = [
+                rest + answer.points
+                for code, answer in item.answers.items()
+                if item.derive != "age" or 18 <= code <= 64
+            ]
+            can_differ = any(answer_at(one) != advice.answer for one in sums)
+            assert can_differ == (item.id in {entry.item for entry in advice.deciding})
+
+
+@given(cases())
 def test_a_reason_is_a_given_answer_and_points_one_way(case):
     release, answers = case
     score = advise(opened(release), answers, today=TODAY).score

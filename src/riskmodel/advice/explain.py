@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from riskmodel.advice.abstain import UNANSWERED
-from riskmodel.advice.record import Advice, Contribution, Score, Total, Waived
+from riskmodel.advice.record import Advice, Contribution, Deciding, Score, Total, Waived
 from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "advice.toml")
@@ -21,6 +21,7 @@ def advice_text(advice: Advice, language: str = "sv") -> str:
     blocks = [own, [say("heading"), say(_headline(advice))]]
     if advice.score is not None:
         blocks[-1] += _frequency(advice.score, advice, language)
+        blocks[-1] += [_decides(entry, language) for entry in advice.deciding]
         blocks += [*_reasons(advice.score, advice.month, language), _sum(advice.score, language)]
     if advice.abstention is not None:
         items = [f"- {text.said(language)}" for text in advice.abstention.items]
@@ -45,6 +46,7 @@ def advice_json(advice: Advice) -> dict[str, object]:
         **asdict(advice.score),
         "raising": [entry.item for entry in advice.score.raising],
         "lowering": [entry.item for entry in advice.score.lowering],
+        "blank": [entry.item for entry in advice.score.blank],
         "changeable": [entry.item for entry in advice.score.changeable],
     }
     advisory = TEXTS.both("advisory")
@@ -76,11 +78,20 @@ def _share(risk: float, language: str) -> str:
     return say("share_least") if n < 1 else say("share_most") if n > 99 else say("share", n=n)
 
 
+def _decides(entry: Deciding, language: str) -> str:
+    say = TEXTS.speaking(language)
+    answers = f" {say('or')} ".join(answer.said(language) for answer in entry.answers)
+    return say("decides", question=entry.text.said(language), answers=answers)
+
+
 def _reasons(score: Score, month: int, language: str) -> Iterable[list[str]]:
     say = TEXTS.speaking(language)
     for key, entries in (("raising", score.raising), ("lowering", score.lowering)):
         lines = [f"- {_compared(entry, language)}" for entry in entries[:REASONS_SHOWN]]
         yield [_at(key, month, language), *(lines or [f"- {say('none')}"])]
+    if score.blank:
+        lines = [f"- {entry.text.said(language)} ({_points(entry.points, language)})" for entry in score.blank]
+        yield [say("blank"), *lines]
     if score.changeable:
         yield [say("changeable"), *(f"- {_answered(entry, language)}" for entry in score.changeable)]
 

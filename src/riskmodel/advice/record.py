@@ -48,6 +48,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Deciding:
+    """An unanswered question that decides: each of `answers` to it alone makes the advice another."""
+
+    item: str
+    text: Text
+    answers: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
 class Waived:
     """A demand that the release is used without meeting: who granted it and why, and its last day (YYYY-MM-DD).
 
@@ -102,6 +111,12 @@ class Total:
         return tuple(sorted(below, key=lambda entry: entry.above_mean))
 
     @property
+    def blank(self) -> tuple[Contribution, ...]:
+        """What gives points without an answer, most points first."""
+        without = [entry for entry in self.contributions if not entry.is_answered and entry.points]
+        return tuple(sorted(without, key=lambda entry: -entry.points))
+
+    @property
     def changeable(self) -> tuple[Contribution, ...]:
         """Given answers that can change, and that give more points than the item's lowest answer; most points first."""
         open_ones = [entry for entry in self.contributions if entry.is_answered and entry.is_changeable]
@@ -130,6 +145,7 @@ class Advice:
     answer: str
     score: Score | None
     abstention: Abstention | None
+    deciding: tuple[Deciding, ...]
     next_question: Question | None
     origin: Origin
     month: int = 0

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
-from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
+from riskmodel.advice.abstain import UNANSWERED, abstention
 from riskmodel.advice.explain import TEXTS
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Total, Waived
+from riskmodel.advice.unanswered import Answers, deciding, next_question
 from riskmodel.advice.uncertainty import risk_interval, variance_at
 from riskmodel.instrument.records import Text
-from riskmodel.release.answers import resolve_answers, shown_numbers
-from riskmodel.release.item import Code, Item
+from riskmodel.release.answers import resolve_answers, shown_answer
+from riskmodel.release.item import Item
 from riskmodel.release.json_record import plain
 from riskmodel.release.record import Landmark, Release
 
@@ -39,7 +40,8 @@ def advise(
         answer=score and landmark.thresholds.answer_at(score.points) or TOO_LITTLE,
         score=score,
         abstention=reason,
-        next_question=next_question(release, landmark, resolved, only_decisive=reason is None) if asks else None,
+        deciding=deciding(release, landmark, resolved) if reason is None else (),
+        next_question=next_question(release, landmark, resolved, only_deciding=reason is None) if asks else None,
         origin=_origin(release),
         month=month,
     )
@@ -70,7 +72,7 @@ def _contribution(item: Item, answers: Answers) -> Contribution:
     return Contribution(
         item=item.id,
         text=item.text,
-        answer=_answer_text(item, answer),
+        answer=TEXTS["no_answer"] if answer is None else shown_answer(item, answer),
         is_answered=answer is not None,
         points=item.points_of(answer),
         mean_points=item.mean_points,
@@ -84,15 +86,6 @@ def _lowest(item: Item, answers: Answers) -> int:
     if not item.of:
         return item.points_range(answered=True)[0]
     return min(item.points_with(answers, [one.id for one in item.of if one.changeable]))
-
-
-def _answer_text(item: Item, answer: Code | None) -> Text:
-    if answer is None:
-        return TEXTS["no_answer"]
-    if item.numbers is not None:
-        unit, amount = item.numbers.unit or Text(sv="", en=""), shown_numbers(item, int(answer))
-        return Text(sv=f"{amount.sv} {unit.sv}".strip(), en=f"{amount.en} {unit.en}".strip())
-    return next(level.text for level in item.levels if level.code == answer)
 
 
 def _origin(release: Release) -> Origin:

@@ -38,6 +38,9 @@ Det här höjer poängen, jämfört med ett genomsnittligt nytt ärende
 Det här sänker poängen, jämfört med ett genomsnittligt nytt ärende
 - Health: good på svenska (2 poäng färre)
 
+Det här ger poäng fast svaret saknas
+- Earlier_months (1 poäng)
+
 Det här kan förändras och ger poäng i dag
 - Education: primary på svenska
 - Self_rating: far på svenska
@@ -61,6 +64,16 @@ Att tänka på
 - Utgåva 2026.1, gäller 2026-03-01 till 2027-08-31. Exempelstad.
 """
     )
+
+
+def test_a_blank_that_decides_is_told_with_its_answers_and_its_points(release):
+    release["abstention"]["max_unanswered_share"] = 1
+    told = text(release, {"education": "primary", "health": "good", "age": 34, "earlier_months": 0}, language="en")
+    # 9 + 0 + 2 + 2 + 0 = 13, and far makes it 17: the band is 13 to 16
+    line = "If the answer to the question “Self_rating” is near in English or far in English, the advice is another."
+    assert f"\n{line}\n" in told
+    assert "\nThis gives points though there is no answer\n- Self_rating (2 points)\n" in told
+    assert "A good question to ask next\n- Self_rating" in told
 
 
 def test_without_a_band_the_limit_stands_alone(release):
@@ -106,6 +119,7 @@ def test_the_json_holds_the_same_and_nothing_that_decides(release):
     assert sum(entry["points"] for entry in told["score"]["contributions"]) == 18
     assert (told["score"]["raising"], told["score"]["lowering"]) == (["education", "self_rating"], ["health"])
     assert (told["origin"]["id"], told["origin"]["valid_until"]) == ("2026.1", "2027-08-31")
+    assert (told["score"]["blank"], told["deciding"]) == (["earlier_months"], [])
     forbidden = {"decision", "beslut", "rank", "amount", "belopp", "priority", "queue"}
     assert not forbidden & set(re.findall(r'"(\w+)":', json.dumps(told)))
 
