@@ -151,11 +151,13 @@ def test_the_points_in_every_rendering_sum_to_the_published_score(case):
 def test_too_little_information_never_looks_like_a_low_risk(case):
     release, answers = case
     advice = advise(opened(release), answers, today=TODAY)
+    assert (advice.abstention is not None and advice.abstention.reason == "unusual") == (advice.unusual is not None)
     assert (advice.score is None) == (advice.answer == "too_little_information") == (advice.abstention is not None)
     if advice.score is None:
         for language in ("sv", "en"):
             told = advice_text(advice, language)
-            assert not re.search(r"\d (poäng|points)|av 100|of 100", told)
+            assert not re.search("(?i)av 100|of 100", told)
+            assert bool(re.search(r"\d (poäng|points?)", told)) == (advice.unusual is not None)
 
 
 @given(cases(), st.data())

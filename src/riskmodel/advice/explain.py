@@ -20,12 +20,16 @@ def advice_text(advice: Advice, language: str = "sv") -> str:
     own = [say("own"), advice.own_assessment] if advice.own_assessment else [say("own_first")]
     blocks = [own, [say("heading"), say(_headline(advice))]]
     if advice.score is not None:
-        blocks[-1] += _frequency(advice.score, advice, language)
+        blocks[-1] += [_limit(advice.score, language), *_frequency(advice.score, advice, language)]
         blocks[-1] += [_decides(entry, language) for entry in advice.deciding]
-        blocks += [*_reasons(advice.score, advice.month, language), _sum(advice.score, language)]
     if advice.abstention is not None:
         items = [f"- {text.said(language)}" for text in advice.abstention.items]
         blocks.append([say("why"), say(advice.abstention.reason), *items])
+    if advice.unusual is not None:
+        blocks[-1].append(_limit(advice.unusual, language))
+    total = advice.score or advice.unusual
+    if total is not None:
+        blocks += [*_reasons(total, advice.month, language), _sum(total, language)]
     blocks += [_next_question(advice, language), _notes(advice, language)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
@@ -42,15 +46,18 @@ def advice_json(advice: Advice) -> dict[str, object]:
     origin = {**asdict(advice.origin)}
     for key in ("valid_from", "valid_until"):
         origin[key] = origin[key] and origin[key].isoformat()
-    score = advice.score and {
-        **asdict(advice.score),
-        "raising": [entry.item for entry in advice.score.raising],
-        "lowering": [entry.item for entry in advice.score.lowering],
-        "blank": [entry.item for entry in advice.score.blank],
-        "changeable": [entry.item for entry in advice.score.changeable],
+    totals = {"score": _total_json(advice.score), "unusual": _total_json(advice.unusual)}
+    return {**asdict(advice), **totals, "origin": origin, "advisory": TEXTS.both("advisory")}
+
+
+def _total_json(total: Total | None) -> dict[str, object] | None:
+    return total and {
+        **asdict(total),
+        "raising": [entry.item for entry in total.raising],
+        "lowering": [entry.item for entry in total.lowering],
+        "blank": [entry.item for entry in total.blank],
+        "changeable": [entry.item for entry in total.changeable],
     }
-    advisory = TEXTS.both("advisory")
-    return {**asdict(advice), "score": score, "origin": origin, "advisory": advisory}
 
 
 def _frequency(score: Score, advice: Advice, language: str) -> list[str]:
@@ -60,7 +67,6 @@ def _frequency(score: Score, advice: Advice, language: str) -> list[str]:
     happens = advice.origin.outcome.said(language).rstrip(".")
     low, high = round(100 * score.low), round(100 * score.high)
     return [
-        _limit(score, language),
         say("outcome", outcome=happens[:1].lower() + happens[1:]),
         _at("frequency", advice.month, language, share=_share(score.risk, language)),
         say("uncertainty", size=say(size), low=low, high=high),
@@ -84,22 +90,22 @@ def _decides(entry: Deciding, language: str) -> str:
     return say("decides", question=entry.text.said(language), answers=answers)
 
 
-def _reasons(score: Score, month: int, language: str) -> Iterable[list[str]]:
+def _reasons(total: Total, month: int, language: str) -> Iterable[list[str]]:
     say = TEXTS.speaking(language)
-    for key, entries in (("raising", score.raising), ("lowering", score.lowering)):
+    for key, entries in (("raising", total.raising), ("lowering", total.lowering)):
         lines = [f"- {_compared(entry, language)}" for entry in entries[:REASONS_SHOWN]]
         yield [_at(key, month, language), *(lines or [f"- {say('none')}"])]
-    if score.blank:
-        lines = [f"- {entry.text.said(language)} ({_points(entry.points, language)})" for entry in score.blank]
+    if total.blank:
+        lines = [f"- {entry.text.said(language)} ({_points(entry.points, language)})" for entry in total.blank]
         yield [say("blank"), *lines]
-    if score.changeable:
-        yield [say("changeable"), *(f"- {_answered(entry, language)}" for entry in score.changeable)]
+    if total.changeable:
+        yield [say("changeable"), *(f"- {_answered(entry, language)}" for entry in total.changeable)]
 
 
-def _sum(score: Score, language: str) -> list[str]:
+def _sum(total: Total, language: str) -> list[str]:
     say = TEXTS.speaking(language)
-    lines = [f"- {_answered(entry, language)}: {_points(entry.points, language)}" for entry in score.contributions]
-    return [say("sum"), *lines, f"{say('total')}: {_points(score.points, language)}"]
+    lines = [f"- {_answered(entry, language)}: {_points(entry.points, language)}" for entry in total.contributions]
+    return [say("sum"), *lines, f"{say('total')}: {_points(total.points, language)}"]
 
 
 def _next_question(advice: Advice, language: str) -> list[str]:

@@ -137,13 +137,14 @@ class Score(Total):
 class Advice:
     """What the release says about one case, never what to do.
 
-    answer: one of `ANSWERS`. Either there is a score, or an abstention that says why there is none. month: of the case,
-    at whose start it is scored.
+    answer: one of `ANSWERS`. Either there is a score, or an abstention that says why there is none. unusual: the sum of
+    a case so unusual that its risk would be uncertain. month: of the case, at whose start it is scored.
     """
 
     own_assessment: str | None
     answer: str
     score: Score | None
+    unusual: Total | None
     abstention: Abstention | None
     deciding: tuple[Deciding, ...]
     next_question: Question | None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from riskmodel.advice.abstain import UNANSWERED, abstention
+from riskmodel.advice.abstain import UNANSWERED, UNUSUAL, abstention
 from riskmodel.advice.explain import TEXTS
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Total, Waived
 from riskmodel.advice.unanswered import Answers, deciding, next_question
@@ -39,6 +39,7 @@ def advise(
         own_assessment=_as_written(own_assessment or "") or None,
         answer=score and landmark.thresholds.answer_at(score.points) or TOO_LITTLE,
         score=score,
+        unusual=_total(landmark, resolved) if reason is not None and reason.reason == UNUSUAL else None,
         abstention=reason,
         deciding=deciding(release, landmark, resolved) if reason is None else (),
         next_question=next_question(release, landmark, resolved, only_deciding=reason is None) if asks else None,

@@ -156,7 +156,11 @@ def test_an_answer_pattern_beyond_the_limit_gets_no_advice(release):
     release["landmarks"][0]["leverage_limit"] = 0.01 * (4 + 3.4**2 + 3**2) + 1e-9
     assert told(release, answers).abstention is None
     release["landmarks"][0]["leverage_limit"] -= 2e-9
-    assert reason(told(release, answers)) == ("unusual", [])
+    unusual = told(release, answers)
+    assert reason(unusual) == ("unusual", [])
+    assert (unusual.unusual.points, unusual.unusual.flag) == (9 + 0 + 6 + 2 + 4, 15)
+    assert unusual.deciding == () and unusual.next_question is None
+    assert told(release, FULL).unusual is None
 
 
 def test_in_format_3_the_variances_of_the_mean_person_and_the_answers_add(release):

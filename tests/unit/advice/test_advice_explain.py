@@ -76,6 +76,21 @@ def test_a_blank_that_decides_is_told_with_its_answers_and_its_points(release):
     assert "A good question to ask next\n- Self_rating" in told
 
 
+def test_an_unusual_case_gets_points_and_reasons_both_ways_and_no_risk(release):
+    release["landmarks"][0]["leverage_limit"] = 0.1
+    told = text(release)
+    assert "Stödet ger inget råd i det här ärendet." in told and "av 100" not in told and "Av 100" not in told
+    assert (
+        "Svaren tillsammans är så ovanliga att en risk skulle bli osäker. Lita på din egen bedömning.\n"
+        "Gränsen är 15, det här blir 18 poäng."
+    ) in told
+    assert "- Education: primary på svenska (5 poäng mer)" in told and "- Health: good på svenska (2" in told
+    as_json = advice_json(advise(opened(release), FULL, today=TODAY))
+    assert (as_json["answer"], as_json["score"]) == ("too_little_information", None)
+    assert (as_json["unusual"]["points"], as_json["unusual"]["raising"]) == (18, ["education", "self_rating"])
+    assert not {"risk", "low", "high"} & set(as_json["unusual"])
+
+
 def test_without_a_band_the_limit_stands_alone(release):
     release["landmarks"][0]["thresholds"]["band"] = None
     assert "\nThe limit is 15, this makes 18 points.\nWhat is assessed" in text(release, language="en")
