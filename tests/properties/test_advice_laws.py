@@ -141,7 +141,7 @@ def test_the_points_in_every_rendering_sum_to_the_published_score(case):
         ("sv", "Så räknades poängen", "Summa"),
         ("en", "How the points were added up", "Sum"),
     ):
-        block = advice_text(advice, language).split(f"{heading}\n")[1].split("\n\n")[0].split("\n")
+        block = advice_text(advice, language, is_long=True).split(f"{heading}\n")[1].split("\n\n")[0].split("\n")
         told = [int(re.search(r": (\d+) (?:poäng|points?)$", line)[1]) for line in block]
         assert len(told) == len(landmark.items) + 1 and block[-1].startswith(total)
         assert sum(told[:-1]) == told[-1] == points

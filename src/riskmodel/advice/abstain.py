@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from riskmodel.advice.record import Abstention
+from riskmodel.advice.record import Abstention, with_answer
 from riskmodel.advice.unanswered import Answers, unanswered
 from riskmodel.advice.uncertainty import is_unusual
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Text
-from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, why_not_scored
+from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, shown_answer, why_not_scored
 from riskmodel.release.item import Item
 from riskmodel.release.item import Question as Asked
 from riskmodel.release.record import Landmark, Release
@@ -57,11 +57,14 @@ def _of_release(release: Release, landmark: Landmark, *, today: date, municipali
 
 def _of_rule(release: Release, landmark: Landmark, answers: Answers) -> Abstention | None:
     reasons = [(item, why_not_scored(release, item, answers[item.id])) for item in landmark.questions]
-    for reason in (ROUTE, AGE, OUT_OF_RANGE):
-        items = [item for item, found in reasons if found == reason]
-        if items:
-            return Abstention(reason, _texts(items))
-    return None
+    found = {reason: [item for item, own in reasons if own == reason] for reason in (ROUTE, AGE, OUT_OF_RANGE)}
+    if found[ROUTE]:  # an answer that can be said; a number may be anything
+        given = [(item, answers[item.id]) for item in found[ROUTE]]
+        routes = [with_answer(item.text, shown_answer(item, code)) for item, code in given if code is not None]
+        return Abstention(ROUTE, tuple(routes))
+    if found[AGE]:
+        return Abstention(AGE)
+    return Abstention(OUT_OF_RANGE, _texts(found[OUT_OF_RANGE])) if found[OUT_OF_RANGE] else None
 
 
 def _of_blanks(landmark: Landmark, answers: Answers, *, max_unanswered_share: float) -> Abstention | None:

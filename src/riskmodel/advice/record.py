@@ -73,12 +73,16 @@ class Waived:
 
 @dataclass(frozen=True)
 class Origin:
-    """The release an advice comes from. id and dates are None in a candidate that nobody has published."""
+    """The release an advice comes from. id and dates are None in a candidate that nobody has published.
+
+    ages: the first and the last that it is for.
+    """
 
     id: str | None
     valid_from: date | None
     valid_until: date | None
     municipalities: tuple[str, ...]
+    ages: tuple[int, int]
     outcome: Text
     population: Text
     regime: Text
@@ -149,4 +153,11 @@ class Advice:
     deciding: tuple[Deciding, ...]
     next_question: Question | None
     origin: Origin
+    day: date
     month: int = 0
+
+
+def with_answer(question: Text, answer: Text) -> Text:
+    """A question and what was answered to it, in one line."""
+    sv, en = ("" if text.endswith("?") else ":" for text in (question.sv, question.en))
+    return Text(sv=f"{question.sv}{sv} {answer.sv}", en=f"{question.en}{en} {answer.en}")

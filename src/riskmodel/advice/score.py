@@ -44,6 +44,7 @@ def advise(
         deciding=deciding(release, landmark, resolved) if reason is None else (),
         next_question=next_question(release, landmark, resolved, only_deciding=reason is None) if asks else None,
         origin=_origin(release),
+        day=today,
         month=month,
     )
 
@@ -96,6 +97,7 @@ def _origin(release: Release) -> Origin:
         valid_from=date.fromisoformat(publication.valid_from) if publication else None,
         valid_until=date.fromisoformat(publication.valid_until) if publication else None,
         municipalities=tuple(municipality.name for municipality in release.municipalities),
+        ages=(release.abstention.min_age, release.abstention.max_age),
         outcome=release.outcome.text,
         population=release.population,
         regime=release.regime,
