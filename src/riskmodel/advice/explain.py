@@ -70,7 +70,9 @@ def advice_json(advice: Advice) -> dict[str, object]:
 
 
 def _total_json(total: Total | None) -> dict[str, object] | None:
-    return total and {
+    if total is None:
+        return None
+    return {
         **asdict(total),
         "raising": [entry.item for entry in total.raising],
         "lowering": [entry.item for entry in total.lowering],
