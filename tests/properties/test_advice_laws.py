@@ -141,7 +141,7 @@ def test_the_points_in_every_rendering_sum_to_the_published_score(case):
         ("sv", "Så räknades poängen", "Summa"),
         ("en", "How the points were added up", "Sum"),
     ):
-        block = advice_text(advice, language).split(f"{heading}\n")[1].split("\n\n")[0].split("\n")
+        block = advice_text(advice, language, is_long=True).split(f"{heading}\n")[1].split("\n\n")[0].split("\n")
         told = [int(re.search(r": (\d+) (?:poäng|points?)$", line)[1]) for line in block]
         assert len(told) == len(landmark.items) + 1 and block[-1].startswith(total)
         assert sum(told[:-1]) == told[-1] == points
@@ -151,11 +151,13 @@ def test_the_points_in_every_rendering_sum_to_the_published_score(case):
 def test_too_little_information_never_looks_like_a_low_risk(case):
     release, answers = case
     advice = advise(opened(release), answers, today=TODAY)
+    assert (advice.abstention is not None and advice.abstention.reason == "unusual") == (advice.unusual is not None)
     assert (advice.score is None) == (advice.answer == "too_little_information") == (advice.abstention is not None)
     if advice.score is None:
         for language in ("sv", "en"):
             told = advice_text(advice, language)
-            assert not re.search(r"\d (poäng|points)|av 100|of 100", told)
+            assert not re.search("(?i)av 100|of 100", told)
+            assert bool(re.search(r"\d (poäng|points?)", told)) == (advice.unusual is not None)
 
 
 @given(cases(), st.data())
@@ -168,6 +170,26 @@ def test_more_points_never_lead_from_more_support_to_no_indication(case, data):
     fewer, more = sorted((one, other), key=lambda advice: advice.score.points)
     assert (fewer.answer, more.answer) != (MORE_SUPPORT, NO_INDICATION)
     assert fewer.score.risk <= more.score.risk
+
+
+@given(cases())
+def test_a_blank_decides_exactly_when_an_answer_to_it_gives_another_advice(case):
+    release, answers = case
+    read = opened(release)
+    advice = advise(read, answers, today=TODAY)
+    if advice.score is None:
+        return
+    answer_at = read.landmark().thresholds.answer_at
+    for item in read.landmark().items:
+        if canonical(release, answers)[item.id] is None:
+            rest = advice.score.points - item.no_answer.points
+            sums = [
+                rest + answer.points
+                for code, answer in item.answers.items()
+                if item.derive != "age" or 18 <= code <= 64
+            ]
+            can_differ = any(answer_at(one) != advice.answer for one in sums)
+            assert can_differ == (item.id in {entry.item for entry in advice.deciding})
 
 
 @given(cases())

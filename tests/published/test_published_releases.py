@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from opened import opened
 
-from riskmodel.advice import advise
+from riskmodel.advice import advice_text, advise
 from riskmodel.ground.errors import BundleError
 from riskmodel.release.signers import read_signers
 from riskmodel.release.verify import release_in_force, signed_by, verify_folder, verify_release
@@ -55,6 +55,23 @@ def test_a_published_release_gives_its_old_numbers(home, release_id, answers, po
     release = verify_release(home.releases, release_id, today=home.in_time, municipality=home.municipality)
     advice = advise(opened(release), answers, today=home.in_time, municipality=home.municipality)
     assert (advice.score.points, round(advice.score.risk, 3), advice.answer) == (points, risk, answer)
+
+
+def test_the_readmes_case_hangs_on_a_blank_and_says_so():
+    release = verify_release(EXAMPLE, "2026.1", today=EXEMPELSTAD.in_time, municipality="9900")
+    advice = advise(release, ONE, today=EXEMPELSTAD.in_time, municipality="9900")
+    assert [(entry.item, entry.points) for entry in advice.score.blank] == [("debts", 8), ("health_mental", 3)]
+    assert [(entry.item, [text.sv for text in entry.answers]) for entry in advice.deciding] == [
+        ("health_mental", ["Nej"]),
+        ("debts", ["Nej"]),
+    ]
+    assert advice.next_question.item == "debts"
+    told = advice_text(advice)
+    assert "Gränsen är 48, det här blir 52 poäng." in told
+    assert "Om svaret på frågan ”Har du skulder hos Kronofogden?” är Nej blir rådet ett annat." in told
+    for one in advice.deciding:  # said and done
+        answered = {**ONE, one.item: one.answers[0].sv}
+        assert advise(release, answered, today=EXEMPELSTAD.in_time).answer != advice.answer
 
 
 @pytest.mark.parametrize(("home", "release_id"), [one for _, one in EACH], ids=["-".join(key) for key, _ in EACH])

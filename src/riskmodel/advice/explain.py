@@ -1,11 +1,11 @@
 """An advice as text to paste into the case system, and as JSON; both show the sum itself. Standard library only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 from riskmodel.advice.abstain import UNANSWERED
-from riskmodel.advice.record import Advice, Contribution, Score, Waived
+from riskmodel.advice.record import Advice, Contribution, Deciding, Origin, Score, Total, Waived, with_answer
 from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "advice.toml")
@@ -14,19 +14,37 @@ REASONS_SHOWN = 3  # in each direction; the sum shows every item
 SMALL_WIDTH, LARGE_WIDTH = 0.10, 0.25  # of the interval of the risk, 0-1
 
 
-def advice_text(advice: Advice, language: str = "sv") -> str:
-    """`advice` as plain text in `language` ("sv" or "en"), the caseworker's own assessment first."""
+def advice_text(advice: Advice, language: str = "sv", *, is_long: bool = False) -> str:
+    """`advice` as plain text in `language` ("sv" or "en"), the caseworker's own assessment first.
+
+    At most 25 lines when the own assessment is one. is_long: also the whole sum, and all that limits its use.
+    """
     say = TEXTS.speaking(language)
     own = [say("own"), advice.own_assessment] if advice.own_assessment else [say("own_first")]
-    blocks = [own, [say("heading"), say(_headline(advice))]]
-    if advice.score is not None:
-        blocks[-1] += _frequency(advice.score, advice, language)
-        blocks += [*_reasons(advice.score, advice.month, language), _sum(advice.score, language)]
-    if advice.abstention is not None:
-        items = [f"- {text.said(language)}" for text in advice.abstention.items]
-        blocks.append([say("why"), say(advice.abstention.reason), *items])
-    blocks += [_next_question(advice, language), _notes(advice, language)]
+    total = advice.score or advice.unusual
+    reasons = [] if total is None else _reasons(total, advice.month, language, shown=None if is_long else REASONS_SHOWN)
+    blocks = [own, _answer(advice, language), [*reasons, *_next_question(advice, language)]]
+    if is_long:
+        blocks += [[] if total is None else _sum(total, language), _notes(advice, language)]
+    else:
+        blocks.append([say("advisory"), say("support_only"), _origin(advice.origin, language)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
+
+
+def _answer(advice: Advice, language: str) -> list[str]:
+    """What the advice is, how sure it is and what could change it; or why there is none."""
+    say = TEXTS.speaking(language)
+    lines, headline = [say("heading", day=advice.day)], say(_headline(advice))
+    if advice.score is not None:
+        decides = [_decides(entry, language) for entry in advice.deciding]
+        lines += [f"{headline} {_limit(advice.score, language)}", *_frequency(advice.score, advice, language)]
+        return [*lines, *([" ".join(decides)] if decides else [])]
+    lines.append(headline if advice.unusual else f"{headline} {say('risk_unknown')}")
+    if advice.abstention is not None:
+        first, last = advice.origin.ages
+        lines.append(say(advice.abstention.reason, first=first, last=last))
+        lines += [f"- {text.said(language)}" for text in advice.abstention.items]
+    return [*lines, *([_limit(advice.unusual, language)] if advice.unusual else [])]
 
 
 def _headline(advice: Advice) -> str:
@@ -38,17 +56,29 @@ def _headline(advice: Advice) -> str:
 
 def advice_json(advice: Advice) -> dict[str, object]:
     """`advice` as a JSON object with every text in both languages."""
-    origin = {**asdict(advice.origin)}
+    origin = asdict(advice.origin)
     for key in ("valid_from", "valid_until"):
         origin[key] = origin[key] and origin[key].isoformat()
-    score = advice.score and {
-        **asdict(advice.score),
-        "raising": [entry.item for entry in advice.score.raising],
-        "lowering": [entry.item for entry in advice.score.lowering],
-        "changeable": [entry.item for entry in advice.score.changeable],
+    totals = {"score": _total_json(advice.score), "unusual": _total_json(advice.unusual)}
+    return {
+        **asdict(advice),
+        **totals,
+        "day": advice.day.isoformat(),
+        "origin": origin,
+        "advisory": TEXTS.both("advisory"),
     }
-    advisory = TEXTS.both("advisory")
-    return {**asdict(advice), "score": score, "origin": origin, "advisory": advisory}
+
+
+def _total_json(total: Total | None) -> dict[str, object] | None:
+    if total is None:
+        return None
+    return {
+        **asdict(total),
+        "raising": [entry.item for entry in total.raising],
+        "lowering": [entry.item for entry in total.lowering],
+        "blank": [entry.item for entry in total.blank],
+        "changeable": [entry.item for entry in total.changeable],
+    }
 
 
 def _frequency(score: Score, advice: Advice, language: str) -> list[str]:
@@ -57,11 +87,18 @@ def _frequency(score: Score, advice: Advice, language: str) -> list[str]:
     size = "small" if width < SMALL_WIDTH else "large" if width > LARGE_WIDTH else "moderate"
     happens = advice.origin.outcome.said(language).rstrip(".")
     low, high = round(100 * score.low), round(100 * score.high)
+    outcome = say("outcome", outcome=happens[:1].lower() + happens[1:])
+    frequency = _at("frequency", advice.month, language, share=_share(score.risk, language))
     return [
-        say("outcome", outcome=happens[:1].lower() + happens[1:]),
-        _at("frequency", advice.month, language, share=_share(score.risk, language)),
-        say("uncertainty", size=say(size), low=low, high=high),
+        f"{outcome} {say('still_there', month=advice.month)}" if advice.month else outcome,
+        f"{frequency} {say('uncertainty', size=say(size), low=low, high=high)}",
     ]
+
+
+def _limit(total: Total, language: str) -> str:
+    say = TEXTS.speaking(language)
+    told = say("limit", flag=total.flag, points=_points(total.points, language))
+    return told if total.band is None else f"{told} {say('band', first=total.band[0], last=total.band[1])}"
 
 
 def _share(risk: float, language: str) -> str:
@@ -69,19 +106,29 @@ def _share(risk: float, language: str) -> str:
     return say("share_least") if n < 1 else say("share_most") if n > 99 else say("share", n=n)
 
 
-def _reasons(score: Score, month: int, language: str) -> Iterable[list[str]]:
+def _decides(entry: Deciding, language: str) -> str:
     say = TEXTS.speaking(language)
-    for key, entries in (("raising", score.raising), ("lowering", score.lowering)):
-        lines = [f"- {_compared(entry, language)}" for entry in entries[:REASONS_SHOWN]]
-        yield [_at(key, month, language), *(lines or [f"- {say('none')}"])]
-    if score.changeable:
-        yield [say("changeable"), *(f"- {_answered(entry, language)}" for entry in score.changeable)]
+    answers = f" {say('or')} ".join(answer.said(language) for answer in entry.answers)
+    return say("decides", question=entry.text.said(language), answers=answers)
 
 
-def _sum(score: Score, language: str) -> list[str]:
+def _reasons(total: Total, month: int, language: str, *, shown: int | None) -> Iterator[str]:
+    """What raises and lowers, what gives points unanswered, and what can change: the `shown` first of that, or all."""
     say = TEXTS.speaking(language)
-    lines = [f"- {_answered(entry, language)}: {_points(entry.points, language)}" for entry in score.contributions]
-    return [say("sum"), *lines, f"{say('total')}: {_points(score.points, language)}"]
+    for key, entries in (("raising", total.raising), ("lowering", total.lowering)):
+        yield _at(key, month, language)
+        yield from [f"- {_compared(entry, language)}" for entry in entries[:REASONS_SHOWN]] or [f"- {say('none')}"]
+    blank = [f"{entry.text.said(language)} ({_points(entry.points, language)})" for entry in total.blank]
+    changeable = [_answered(entry, language) for entry in total.changeable[:shown]]
+    for key, lines in (("blank", blank), ("changeable", changeable)):
+        if lines:
+            yield f"{say(key)}: {'; '.join(lines)}"
+
+
+def _sum(total: Total, language: str) -> list[str]:
+    say = TEXTS.speaking(language)
+    lines = [f"- {_answered(entry, language)}: {_points(entry.points, language)}" for entry in total.contributions]
+    return [say("sum"), *lines, f"{say('total')}: {_points(total.points, language)}"]
 
 
 def _next_question(advice: Advice, language: str) -> list[str]:
@@ -89,35 +136,42 @@ def _next_question(advice: Advice, language: str) -> list[str]:
         return []
     say = TEXTS.speaking(language)
     who = say("next_who", who=advice.next_question.who.said(language))
-    return [say("next"), f"- {advice.next_question.text.said(language)} ({who})"]
+    return [f"{say('next')}: {advice.next_question.text.said(language)} ({who})"]
 
 
 def _notes(advice: Advice, language: str) -> list[str]:
     say, origin = TEXTS.speaking(language), advice.origin
-    known = {"id": origin.id, "first": origin.valid_from, "last": origin.valid_until}
-    published = say("release" if origin.id else "candidate", municipality=", ".join(origin.municipalities), **known)
     return [
         say("notes"),
         f"- {say('advisory')}",
         f"- {say('no_cause')}",
         f"- {say('forbidden')}",
         *(f"  - {use.said(language)}" for use in origin.forbidden_uses),
-        *([f"- {say('still_there', month=advice.month)}"] if advice.month else []),
         f"- {origin.population.said(language)}",
         f"- {origin.regime.said(language)}",
-        f"- {published}",
+        f"- {_origin(origin, language)}",
         *(f"- {_waived(waiver, language)}" for waiver in origin.waivers),
     ]
 
 
+def _origin(origin: Origin, language: str) -> str:
+    say = TEXTS.speaking(language)
+    known = {"id": origin.id, "first": origin.valid_from, "last": origin.valid_until}
+    told = say("release" if origin.id else "candidate", municipality=", ".join(origin.municipalities), **known)
+    demands = ", ".join(_demand(waiver, language) for waiver in origin.waivers)
+    return f"{told} {say('waived_in_short', demands=demands)}" if demands else told
+
+
+def _demand(waiver: Waived, language: str) -> str:
+    return waiver.demand.said(language) + (f" ({waiver.column})" if waiver.column else "")
+
+
 def _waived(waiver: Waived, language: str) -> str:
-    demand = waiver.demand.said(language) + (f" ({waiver.column})" if waiver.column else "")
-    return TEXTS.say("waived", language, demand=demand, name=waiver.name, until=waiver.until)
+    return TEXTS.say("waived", language, demand=_demand(waiver, language), name=waiver.name, until=waiver.until)
 
 
 def _answered(entry: Contribution, language: str) -> str:
-    question = entry.text.said(language)
-    return f"{question}{' ' if question.endswith('?') else ': '}{entry.answer.said(language)}"
+    return with_answer(entry.text, entry.answer).said(language)
 
 
 def _compared(entry: Contribution, language: str) -> str:

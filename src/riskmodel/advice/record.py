@@ -48,6 +48,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Deciding:
+    """An unanswered question that decides: each of `answers` to it alone makes the advice another."""
+
+    item: str
+    text: Text
+    answers: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
 class Waived:
     """A demand that the release is used without meeting: who granted it and why, and its last day (YYYY-MM-DD).
 
@@ -64,12 +73,16 @@ class Waived:
 
 @dataclass(frozen=True)
 class Origin:
-    """The release an advice comes from. id and dates are None in a candidate that nobody has published."""
+    """The release an advice comes from. id and dates are None in a candidate that nobody has published.
+
+    ages: the first and the last that it is for.
+    """
 
     id: str | None
     valid_from: date | None
     valid_until: date | None
     municipalities: tuple[str, ...]
+    ages: tuple[int, int]
     outcome: Text
     population: Text
     regime: Text
@@ -77,14 +90,16 @@ class Origin:
     waivers: tuple[Waived, ...] = ()
 
 
-@dataclass(frozen=True)
-class Score:
-    """A sum of points, its published risk with a 95 % interval low-high (0-1), and what each item adds to the sum."""
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """A sum of points, what each item adds to it, and what it is held beside.
+
+    flag: the sum from which more support may be needed; band: the first and last sum that are borderline.
+    """
 
     points: int
-    risk: float
-    low: float
-    high: float
+    flag: int | None
+    band: tuple[int, int] | None
     contributions: tuple[Contribution, ...]
 
     @property
@@ -100,6 +115,12 @@ class Score:
         return tuple(sorted(below, key=lambda entry: entry.above_mean))
 
     @property
+    def blank(self) -> tuple[Contribution, ...]:
+        """What gives points without an answer, most points first."""
+        without = [entry for entry in self.contributions if not entry.is_answered and entry.points]
+        return tuple(sorted(without, key=lambda entry: -entry.points))
+
+    @property
     def changeable(self) -> tuple[Contribution, ...]:
         """Given answers that can change, and that give more points than the item's lowest answer; most points first."""
         open_ones = [entry for entry in self.contributions if entry.is_answered and entry.is_changeable]
@@ -107,18 +128,36 @@ class Score:
         return tuple(sorted(worse, key=lambda entry: entry.lowest_points - entry.points))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Score(Total):
+    """A sum of points and its published risk with a 95 % interval low-high (0-1)."""
+
+    risk: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True)
 class Advice:
     """What the release says about one case, never what to do.
 
-    answer: one of `ANSWERS`. Either there is a score, or an abstention that says why there is none. month: of the case,
-    at whose start it is scored.
+    answer: one of `ANSWERS`. Either there is a score, or an abstention that says why there is none. unusual: the sum of
+    a case so unusual that its risk would be uncertain. month: of the case, at whose start it is scored.
     """
 
     own_assessment: str | None
     answer: str
     score: Score | None
+    unusual: Total | None
     abstention: Abstention | None
+    deciding: tuple[Deciding, ...]
     next_question: Question | None
     origin: Origin
+    day: date
     month: int = 0
+
+
+def with_answer(question: Text, answer: Text) -> Text:
+    """A question and what was answered to it, in one line."""
+    sv, en = ("" if text.endswith("?") else ":" for text in (question.sv, question.en))
+    return Text(sv=f"{question.sv}{sv} {answer.sv}", en=f"{question.en}{en} {answer.en}")

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
-from riskmodel.advice.abstain import UNANSWERED, Answers, abstention, next_question
+from riskmodel.advice.abstain import UNANSWERED, UNUSUAL, abstention
 from riskmodel.advice.explain import TEXTS
-from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Waived
+from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Total, Waived
+from riskmodel.advice.unanswered import Answers, deciding, next_question
 from riskmodel.advice.uncertainty import risk_interval, variance_at
 from riskmodel.instrument.records import Text
-from riskmodel.release.answers import resolve_answers, shown_numbers
-from riskmodel.release.item import Code, Item
+from riskmodel.release.answers import resolve_answers, shown_answer
+from riskmodel.release.item import Item
 from riskmodel.release.json_record import plain
 from riskmodel.release.record import Landmark, Release
 
@@ -38,9 +39,12 @@ def advise(
         own_assessment=_as_written(own_assessment or "") or None,
         answer=score and landmark.thresholds.answer_at(score.points) or TOO_LITTLE,
         score=score,
+        unusual=_total(landmark, resolved) if reason is not None and reason.reason == UNUSUAL else None,
         abstention=reason,
-        next_question=next_question(release, landmark, resolved, only_decisive=reason is None) if asks else None,
+        deciding=deciding(release, landmark, resolved) if reason is None else (),
+        next_question=next_question(release, landmark, resolved, only_deciding=reason is None) if asks else None,
         origin=_origin(release),
+        day=today,
         month=month,
     )
 
@@ -51,10 +55,18 @@ def _as_written(text: str) -> str:
 
 
 def _score(landmark: Landmark, answers: Answers) -> Score:
-    contributions = tuple(_contribution(item, answers) for item in landmark.items)
-    points = sum(entry.points for entry in contributions)
-    low, high = risk_interval(landmark, points, variance=variance_at(landmark, answers))
-    return Score(points, landmark.risk_of(points), low, high, contributions)
+    total = _total(landmark, answers)
+    low, high = risk_interval(landmark, total.points, variance=variance_at(landmark, answers))
+    return Score(**vars(total), risk=landmark.risk_of(total.points), low=low, high=high)
+
+
+def _total(landmark: Landmark, answers: Answers) -> Total:
+    return Total(
+        points=landmark.sum_of_points(answers),
+        flag=landmark.thresholds.flag,
+        band=landmark.thresholds.band,
+        contributions=tuple(_contribution(item, answers) for item in landmark.items),
+    )
 
 
 def _contribution(item: Item, answers: Answers) -> Contribution:
@@ -62,7 +74,7 @@ def _contribution(item: Item, answers: Answers) -> Contribution:
     return Contribution(
         item=item.id,
         text=item.text,
-        answer=_answer_text(item, answer),
+        answer=TEXTS["no_answer"] if answer is None else shown_answer(item, answer),
         is_answered=answer is not None,
         points=item.points_of(answer),
         mean_points=item.mean_points,
@@ -78,15 +90,6 @@ def _lowest(item: Item, answers: Answers) -> int:
     return min(item.points_with(answers, [one.id for one in item.of if one.changeable]))
 
 
-def _answer_text(item: Item, answer: Code | None) -> Text:
-    if answer is None:
-        return TEXTS["no_answer"]
-    if item.numbers is not None:
-        unit, amount = item.numbers.unit or Text(sv="", en=""), shown_numbers(item, int(answer))
-        return Text(sv=f"{amount.sv} {unit.sv}".strip(), en=f"{amount.en} {unit.en}".strip())
-    return next(level.text for level in item.levels if level.code == answer)
-
-
 def _origin(release: Release) -> Origin:
     publication = release.publication
     return Origin(
@@ -94,6 +97,7 @@ def _origin(release: Release) -> Origin:
         valid_from=date.fromisoformat(publication.valid_from) if publication else None,
         valid_until=date.fromisoformat(publication.valid_until) if publication else None,
         municipalities=tuple(municipality.name for municipality in release.municipalities),
+        ages=(release.abstention.min_age, release.abstention.max_age),
         outcome=release.outcome.text,
         population=release.population,
         regime=release.regime,

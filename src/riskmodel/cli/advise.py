@@ -19,6 +19,7 @@ def advise(
     signers: SignersFile = None,
     language: Language = "sv",
     as_json: AsJson = False,
+    is_long: Annotated[bool, typer.Option("--long", help="Also the whole sum, and all that limits its use.")] = False,
 ) -> None:
     """Advice for one case: points, risk, what raises and what lowers. It never decides.
 
@@ -36,7 +37,12 @@ def advise(
     advice = ask(
         found, case.answers, today=today, own_assessment=assessment, municipality=case.municipality, month=case.month
     )
-    typer.echo(json.dumps(advice_json(advice), ensure_ascii=False) if as_json else advice_text(advice, language))
+    text = (
+        json.dumps(advice_json(advice), ensure_ascii=False)
+        if as_json
+        else advice_text(advice, language, is_long=is_long)
+    )
+    typer.echo(text)
     now = release_in_force(WORKSPACE.releases, today=today, municipality=case.municipality)
     if now != release:
         typer.echo(TEXTS.say("in_force_since", language, release=release, now=now), err=True)

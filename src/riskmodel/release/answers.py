@@ -103,6 +103,14 @@ def shown_numbers(item: Question, *steps: int) -> Text:
     return Text(**{language: DASH.join(map(writing.written, amounts)) for language, writing in WRITING.items()})
 
 
+def shown_answer(item: Question, *given: Code) -> Text:
+    """An answer to `item` in both languages; of numbers also a first and a last one, with a dash between them."""
+    if item.numbers is not None:
+        unit, amount = item.numbers.unit or Text(sv="", en=""), shown_numbers(item, *map(int, given))
+        return Text(sv=f"{amount.sv} {unit.sv}".strip(), en=f"{amount.en} {unit.en}".strip())
+    return next(level.text for level in item.levels if level.code in given)
+
+
 def allowed_answers(item: Question) -> str:
     """What may be answered to `item`, to stand in a message."""
     if item.numbers is not None:

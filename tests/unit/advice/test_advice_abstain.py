@@ -24,10 +24,10 @@ def reason(advice):
 @pytest.mark.parametrize(
     ("answers", "why"),
     [
-        ({"health": "pension"}, ("route", ["Health"])),
-        ({"age": 17}, ("age", ["Age"])),
-        ({"age": 65}, ("age", ["Age"])),
-        ({"age": 71}, ("age", ["Age"])),
+        ({"health": "pension"}, ("route", ["Health: pension på svenska"])),
+        ({"age": 17}, ("age", [])),
+        ({"age": 65}, ("age", [])),
+        ({"age": 71}, ("age", [])),
         ({"earlier_months": 4}, ("out_of_range", ["Earlier_months"])),
         ({"earlier_months": -1}, ("out_of_range", ["Earlier_months"])),
     ],
@@ -116,13 +116,51 @@ def test_with_advice_only_a_question_that_could_change_it_is_named(release):
     assert told(release, FULL).next_question is None
 
 
+@pytest.mark.parametrize(
+    ("blank", "rest", "found"),
+    [
+        # 9 + 3 + 6 + 2 = 20, and health good 17, poor 25: all above the band, which ends at 16
+        ("health", {"earlier_months": 0}, []),
+        # 5 + 0 + 6 + 2 = 13, borderline: tertiary 8 and secondary 12 are below the band, primary 17 above it
+        (
+            "education",
+            {"earlier_months": 0},
+            ["tertiary på svenska", "secondary på svenska", "primary på svenska"],
+        ),
+        # 4 + 0 + 6 + 2 + 1 = 13, borderline: without earlier months 12; 1, 2 and 3 months are borderline too
+        ("earlier_months", {"education": "secondary"}, ["0"]),
+        # 4 + 0 + 6 + 2 + 0 = 12; (age - 16) // 9 points: 3 from 43 to 51, and 64, the last with a score, has 5
+        ("age", {"education": "secondary", "earlier_months": 0}, ["43–64 år"]),
+    ],
+)
+def test_a_blank_decides_when_one_answer_to_it_makes_the_advice_another(release, blank, rest, found):
+    release["abstention"]["max_unanswered_share"] = 1
+    release["landmarks"][0]["leverage_limit"] = 10
+    given = {**FULL, **rest}
+    del given[blank]
+    advice = told(release, given)
+    assert [(entry.item, [text.sv for text in entry.answers]) for entry in advice.deciding] == (
+        [(blank, found)] if found else []
+    )
+    asked = advice.next_question and advice.next_question.item
+    assert asked == (blank if found and blank != "earlier_months" else None)  # the register is nobody's question
+
+
+def test_without_a_score_nothing_decides(release):
+    assert told(release, {"education": "primary", "self_rating": "far", "age": 20}).deciding == ()
+
+
 def test_an_answer_pattern_beyond_the_limit_gets_no_advice(release):
     # intercept, education, health, self-rating: 0.01 each; age 3.4 and 3 months: 0.01 × 3.4², 0.01 × 3²
     answers = FULL | {"earlier_months": 3}
     release["landmarks"][0]["leverage_limit"] = 0.01 * (4 + 3.4**2 + 3**2) + 1e-9
     assert told(release, answers).abstention is None
     release["landmarks"][0]["leverage_limit"] -= 2e-9
-    assert reason(told(release, answers)) == ("unusual", [])
+    unusual = told(release, answers)
+    assert reason(unusual) == ("unusual", [])
+    assert (unusual.unusual.points, unusual.unusual.flag) == (9 + 0 + 6 + 2 + 4, 15)
+    assert unusual.deciding == () and unusual.next_question is None
+    assert told(release, FULL).unusual is None
 
 
 def test_in_format_3_the_variances_of_the_mean_person_and_the_answers_add(release):

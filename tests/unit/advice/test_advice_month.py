@@ -81,7 +81,7 @@ def test_without_possible_months_so_far_there_is_no_advice(with_month_three, so_
 
 def test_the_text_speaks_of_those_who_are_still_there(with_month_three):
     swedish = advice_text(told(with_month_three, LATER, 3), "sv")
-    assert "Av 100 ärenden med samma svar, som har bistånd efter 3 månader, blir det så i" in swedish
+    assert "Av 100 ärenden med samma summa, som har bistånd efter 3 månader, blir det så i" in swedish
     assert "jämfört med genomsnittet av dem som har bistånd efter 3 månader" in swedish
     assert "Rådet gäller bara den som har bistånd efter 3 månader" in swedish
     assert "nytt ärende" not in swedish

@@ -49,7 +49,7 @@ def advised(release, **answers):
 def test_both_answers_stand_on_one_line_of_the_sum(given, points, said, release):
     advice = advised(release, **given)
     assert advice.score.points == points
-    assert f"- schooling? Och: housing? {said}: {points} poäng" in advice_text(advice)
+    assert f"- schooling? Och: housing? {said}: {points} poäng" in advice_text(advice, is_long=True)
     (line, *_) = advice_json(advice)["score"]["contributions"]
     assert (line["item"], line["points"]) == ("schooling+housing", points)
 
@@ -90,4 +90,4 @@ def test_a_pair_is_no_question_and_a_rule_of_one_answer_is_a_rule_of_the_pair(re
     with pytest.raises(SurveyDataError, match="It asks for: schooling, housing, support, age"):
         advise(release, {"schooling+housing": "primary+own"}, today=release_example.TODAY)
     advice = advised(release, schooling="primary", housing="care")
-    assert advice.score is None and [text.sv for text in advice.abstention.items] == ["housing?"]
+    assert advice.score is None and [text.sv for text in advice.abstention.items] == ["housing? care (sv)"]
