@@ -45,7 +45,7 @@ PEOPLE = {
     ),
     "67 years": (
         {**NEAR, "age": 67},
-        (f"Stödet ger inget råd i det här ärendet. {NO_RISK}\nStödet gäller 18–64 år. Bedöm som vanligt.",),
+        (f"råd i det här ärendet. {NO_RISK}\nBedömningsstödet gäller 18–64 år. Bedöm som vanligt.\n\n",),
         ("poäng.", "67", "Fråga gärna"),
     ),
     "on sick leave, no ill health": (

@@ -88,7 +88,7 @@ def test_a_blank_that_decides_is_told_with_its_answers_and_its_points(release):
 def test_an_unusual_case_gets_points_and_reasons_both_ways_and_no_risk(release):
     release["landmarks"][0]["leverage_limit"] = 0.1
     told = text(release)
-    assert "Stödet ger inget råd i det här ärendet." in told and "av 100" not in told and "Av 100" not in told
+    assert "Bedömningsstödet ger inget råd i det här ärendet." in told and "av 100" not in told and "Av 100" not in told
     assert (
         "\nSvaren tillsammans är så ovanliga att en risk skulle bli osäker. Lita på din egen bedömning. "
         "Att rådet uteblir betyder inte att behovet av stöd är litet.\n"

@@ -34,7 +34,9 @@ def in_the_core(*arguments):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("advise", "2026.1", *CASE), "points"),
+        (("advise", "2026.1", *CASE), "The limit is 48, this makes 52 points."),
+        (("advise", "2026.1", *CASE, "--long"), "\nSum: 52 points\n"),
+        (("advise", "2026.1", *CASE, "--json"), '"deciding": [{"item": "health_mental"'),
         (("verify", "2026.1", "--language", "en"), "as published"),
         (("--help",), "Commands:"),
     ],
