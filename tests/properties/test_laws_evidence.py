@@ -5,7 +5,6 @@ test_disclosure_attack, and old releases in tests/published.
 """
 
 import json
-import re
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -259,8 +258,11 @@ def test_a_level_never_seen_is_refused_and_not_repeated(fitted, item, answer, ro
     known = {"l0", "l1", "l2", "no_answer", "not_asked", "not_observed"}
     assume(answer not in known)
     strange = answers.copy()
-    strange.loc[strange.index[row], item] = answer
     for score in (lambda rows: equation_prob(rows, model), lambda rows: sum_of_points(rows, model.points)):
-        with pytest.raises(FitError, match=f"answers, {item}: 1 are no level") as refused:
-            score(strange)
-        assert len(answer.strip()) < 4 or not re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", str(refused.value))
+        said = []
+        for told in (answer, "another"):
+            strange.loc[strange.index[row], item] = told
+            with pytest.raises(FitError, match=f"answers, {item}: 1 are no level") as refused:
+                score(strange)
+            said.append(str(refused.value))
+        assert said[0] == said[1]  # so it holds nothing of what was answered
