@@ -16,7 +16,7 @@ from riskmodel.model.sample import Sample
 FROM_THE_DATA = 0  # as `model.intercept_window_years`: all complete years, weighed by themselves
 MOVES = (0.0, 0.03, 0.05, 0.07, 0.10, 0.14, 0.20)  # SD of the level's movement in a year, in log-odds
 SETTLED = 1e-12  # log-odds
-FEWEST_CLUSTERS = 20  # with fewer a year could look certain by chance: they count as if all in one shared an outcome
+LEAST = 0.25  # of the variance if all in a cluster shared an outcome; a year of one household would look certain
 AHEAD = 2  # years from the youngest complete year to those that are predicted
 
 
@@ -50,11 +50,8 @@ def _of_one(logodds: np.ndarray, outcome: np.ndarray, weight: np.ndarray, cluste
     risk = probability(logodds + offset)
     member = np.unique(cluster, return_inverse=True)[1]
     strayed = np.bincount(member, weight * (outcome - risk))
-    variance = strayed @ strayed
-    if len(strayed) < FEWEST_CLUSTERS:
-        alike = np.bincount(member, weight * np.sqrt(risk * (1 - risk)))
-        variance = max(variance, alike @ alike)
-    error = float(np.sqrt(variance) / (weight @ (risk * (1 - risk))))
+    alike = np.bincount(member, weight * np.sqrt(risk * (1 - risk)))
+    error = float(np.sqrt(max(strayed @ strayed, LEAST * alike @ alike)) / (weight @ (risk * (1 - risk))))
     return Level(offset, error, error)
 
 

@@ -103,11 +103,11 @@ def test_one_outcome_alone_is_refused():
         found_level(np.zeros(80), shares(0, 0), years_n=FROM_THE_DATA)
 
 
-def test_a_year_of_few_households_is_no_surer_than_if_all_in_one_shared_an_outcome():
+def test_a_year_of_one_household_is_not_certain():
     # a household of one long and one short case strays by nothing in sum, which would make its year certain
     year, cluster = np.repeat([2020, 2021], [2, 40]), np.append([0, 0], 1 + np.arange(40))
     made = window(np.append([0, 1], np.arange(40) < 10), year, cluster=cluster)
     found = found_level(np.zeros(42), made, years_n=FROM_THE_DATA)
-    # of two whose outcomes go together: variance (2·.5)², curvature 2·.25, so an error of 2; of 40 alone as it is
-    known = local_level(np.array([0.0, -np.log(3)]), np.array([2.0, np.sqrt(40 * 0.1875) / (40 * 0.1875)]))
+    # a quarter of the variance (2·.5)² of two whose outcomes go together, curvature 2·.25; of 40 alone as it is
+    known = local_level(np.array([0.0, -np.log(3)]), np.array([1.0, np.sqrt(40 * 0.1875) / (40 * 0.1875)]))
     assert astuple(found) == pytest.approx(astuple(known))
