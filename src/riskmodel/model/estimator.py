@@ -36,7 +36,7 @@ class Estimator(ClassifierMixin, BaseEstimator):
 
     def fit(
         self,
-        X: object,  # noqa: N803  (scikit-learn's name)
+        X: object,
         y: object,
         sample_weight: object = None,
         *,
@@ -77,7 +77,7 @@ class Estimator(ClassifierMixin, BaseEstimator):
         self.n_features_in_ = len(self._items)
         return self
 
-    def predict_proba(self, X: object) -> np.ndarray:  # noqa: N803
+    def predict_proba(self, X: object) -> np.ndarray:
         """The risk of a short and of a long case for every row of answers, 0-1, shape (n, 2).
 
         An answer that the instrument does not know is a `FitError`.
@@ -86,7 +86,7 @@ class Estimator(ClassifierMixin, BaseEstimator):
         risk = risk_of_answers(self._answers(X), self.model_.points)
         return np.column_stack([1 - risk, risk])
 
-    def predict(self, X: object) -> np.ndarray:  # noqa: N803
+    def predict(self, X: object) -> np.ndarray:
         """The likelier class, (n,). No flag: flags follow from a policy."""
         is_long = self.predict_proba(X)[:, 1] >= 0.5
         return self.classes_[is_long.astype(int)]
@@ -105,7 +105,7 @@ class Estimator(ClassifierMixin, BaseEstimator):
     def _items(self) -> list[str]:
         return [item.id for item in self.instrument.predictors(self.settings.cohort.landmark)]
 
-    def _answers(self, X: object, y: object = NO_OUTCOME) -> pd.DataFrame:  # noqa: N803
+    def _answers(self, X: object, y: object = NO_OUTCOME) -> pd.DataFrame:
         """`X` as the procedure takes it: a column an item."""
         if isinstance(X, pd.DataFrame) and set(self._items) <= set(X.columns):
             return X[self._items]

@@ -33,7 +33,7 @@ class OfNumbers(Estimator):
     def instrument(self):
         return self._asked
 
-    def fit(self, X, y, sample_weight=None):  # noqa: N803  (scikit-learn's name)
+    def fit(self, X, y, sample_weight=None):
         self._asked = replace(INSTRUMENT, items=tuple(number(*ends) for ends in enumerate(ends_of(X))))
         return super().fit(X, y, sample_weight)
 
