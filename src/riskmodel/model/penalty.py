@@ -12,7 +12,7 @@ from riskmodel.model.record import PathPoint
 from riskmodel.model.sample import Sample
 
 PATH_TOLERANCE = 1e-4  # of a coefficient; the criterion is flat to second order there
-STRIDE = 4  # of the grid at first: a factor of 4.6, within which the criterion has one minimum
+LEGS = 6  # of the grid at first; of the usual one each is a factor of 4.6, and a coarse one is tried whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,9 +109,9 @@ def choose_penalty(
 ) -> Choice:
     """The penalty of `grid` with the least criterion; the larger of equals.
 
-    Every fourth is tried, warm-started from the largest penalty down, then the walk downhill from the best of them.
-    With `near`, a place in the grid, only the walk from there: for resamples of data whose own path is known. fold: see
-    `try_penalty`. offset: known log-odds of every case, none when None.
+    Places a stride apart are tried, every fourth of the usual 25, warm-started from the largest penalty down, then the
+    walk downhill from the best of them. With `near`, a place in the grid, only the walk from there: for resamples of
+    data whose own path is known. fold: see `try_penalty`. offset: known log-odds of every case, none when None.
     """
     known_before = np.zeros(len(x)) if offset is None else offset
     tried: dict[int, tuple[PathPoint, np.ndarray]] = {}
@@ -125,7 +125,8 @@ def choose_penalty(
         return min(tried, key=lambda place: (tried[place][0].criterion, -place))
 
     start = None
-    for place in range(len(grid) - 1, -1, -STRIDE) if near is None else [near]:
+    stride = max(1, (len(grid) - 1) // LEGS)
+    for place in range(len(grid) - 1, -1, -stride) if near is None else [near]:
         start = look(place, start)
     while not {best() - 1, best() + 1} & set(range(len(grid))) <= set(tried):
         here = best()

@@ -116,6 +116,13 @@ def test_the_walk_from_a_neighbour_or_the_best_of_some_finds_what_the_whole_path
             assert walked.penalty == min(walked.path, key=lambda tried: tried.criterion).penalty
 
 
+def test_a_coarse_grid_is_tried_whole(settings):
+    # four places apart a coarse grid has room for a minimum between, which no walk would meet
+    x, sample = made_sample(400, 10, seed=1)
+    grid = penalty_grid(replace(settings.model, penalty_steps=6))
+    assert len(choose_penalty(x, sample, grid).path) == 6
+
+
 def test_resamples_ask_for_about_twice_the_penalty_and_the_walk_from_there_finds_what_the_whole_path_finds(settings):
     # copies of a cluster leave out together: the score product doubles, the information does not
     x, sample = made_sample(1200, 20, seed=7, cluster_size=2)
