@@ -2,11 +2,13 @@
 
 import copy
 import shutil
+from contextlib import contextmanager
 
 import pytest
 import release_example
 
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish import publish as publish_module
 from riskmodel.publish.publish import publish
 
 
@@ -39,3 +41,19 @@ def approved(_approved, tmp_path):
     """A project folder ready to publish."""
     shutil.copytree(_approved.root, tmp_path / "project")
     return Workspace(tmp_path / "project")
+
+
+@pytest.fixture
+def killed_before_the_ledger_line(monkeypatch):
+    """What is published inside is interrupted when all but its line in the ledger stands."""
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    @contextmanager
+    def act():
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(publish_module, "append_event", killed)
+            yield
+
+    return act

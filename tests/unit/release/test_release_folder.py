@@ -14,7 +14,6 @@ from release_example import TODAY
 
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import sha256_of_bytes
-from riskmodel.publish import publish as publish_module
 from riskmodel.publish.alone import papers_beside
 from riskmodel.publish.books import read_books
 from riskmodel.publish.card_first import ANSWERED
@@ -233,14 +232,9 @@ def test_without_a_commit_nothing_is_published(approved, tmp_path, monkeypatch):
         commit_of(approved.root, but=approved.releases / "2026.1")
 
 
-def test_what_was_interrupted_keeps_its_commit_whatever_was_committed_since(approved, monkeypatch):
-    def killed(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(publish_module, "append_event", killed)
-    with pytest.raises(KeyboardInterrupt):
+def test_what_was_interrupted_keeps_its_commit_whatever_was_committed_since(approved, killed_before_the_ledger_line):
+    with killed_before_the_ledger_line():
         put_out(approved)
-    monkeypatch.undo()
     left = read(approved.releases / "2026.1", "SHA256SUMS")
     git(approved.root, "commit", "--quiet", "--allow-empty", "--message=more")
     folder = put_out(approved)

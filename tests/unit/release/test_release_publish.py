@@ -206,14 +206,11 @@ def test_withdrawing_needs_a_reason_a_name_and_something_to_withdraw(published):
         withdraw(published, "2026.1", reason="r", name="Bo", today=TODAY)
 
 
-def test_interrupted_before_the_ledger_line_it_is_finished_later_with_the_same_bytes(approved, monkeypatch):
-    def killed(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(publish_module, "append_event", killed)
-    with pytest.raises(KeyboardInterrupt):
+def test_interrupted_before_the_ledger_line_it_is_finished_later_with_the_same_bytes(
+    approved, killed_before_the_ledger_line
+):
+    with killed_before_the_ledger_line():
         put_out(approved)
-    monkeypatch.undo()
     with pytest.raises(BundleError, match="no such publication"):
         verify_release(approved.releases, "2026.1", today=TODAY)
     left = (approved.releases / "2026.1" / "SHA256SUMS").read_bytes()
@@ -304,14 +301,11 @@ def test_what_a_reader_would_refuse_is_taken_back_before_the_ledger_line(approve
     assert [line["event"] for line in read_ledger(approved.releases)][-1] == "year_confirmed"
 
 
-def test_a_folder_left_by_an_interrupted_publication_is_read_again_before_its_line(approved, monkeypatch):
-    def killed(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(publish_module, "append_event", killed)
-    with pytest.raises(KeyboardInterrupt):
+def test_a_folder_left_by_an_interrupted_publication_is_read_again_before_its_line(
+    approved, monkeypatch, killed_before_the_ledger_line
+):
+    with killed_before_the_ledger_line():
         put_out(approved)
-    monkeypatch.undo()
     read = []
     monkeypatch.setattr(publish_module, "check_folder", read.append)
     assert put_out(approved) == "2026.1"
