@@ -5,7 +5,8 @@ What a test leaves out, as it does not look at it, is filled in.
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.release.json_record import PUBLISHING, read_record
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 
 DAY, NO_HASH, TEXT = "2026-03-01", "0" * 64, {"sv": "", "en": ""}
 ESTIMATE = {"estimate": None, "low": None, "high": None}

@@ -19,7 +19,7 @@ from riskmodel.model.record import ItemPoints, Points
 from riskmodel.release.consistency import read_release
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import read_record
-from riskmodel.release.record import MORE_SUPPORT, NO_INDICATION
+from riskmodel.release.landmark import MORE_SUPPORT, NO_INDICATION
 
 TODAY = date(2026, 11, 21)
 POINTS = st.integers(0, 12)

@@ -12,7 +12,7 @@ import riskmodel
 from riskmodel.advice.record import TOO_LITTLE
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.publish.publish import publish
-from riskmodel.release.record import MORE_SUPPORT
+from riskmodel.release.landmark import MORE_SUPPORT
 
 LONG = {"schooling": "primary", "housing": "none", "support": "no", "age": 60}
 ON_A_DAY = """

@@ -37,7 +37,8 @@ from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
-from riskmodel.release.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION, TEMPORAL
+from riskmodel.release.landmark import BORDERLINE, MORE_SUPPORT, NO_INDICATION
+from riskmodel.release.record import TEMPORAL
 from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
 from riskmodel.report.chapters import circumstances, firmness, groups, performance, purpose, questions, trail

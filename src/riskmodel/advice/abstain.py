@@ -10,7 +10,8 @@ from riskmodel.instrument.records import RECEIPTS_SO_FAR, Text
 from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, shown_answer, why_not_scored
 from riskmodel.release.item import Item
 from riskmodel.release.item import Question as Asked
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 
 NOT_YET_VALID = "not_yet_valid"
 EXPIRED = "expired"

@@ -19,7 +19,8 @@ from riskmodel.extracts.identity import check_no_personal_numbers, personal_numb
 from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
 from riskmodel.ground.files import FILE_MODE, private_folder
 from riskmodel.ground.private import staged
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 
 EVALUATION = "evaluation"
 ENGINES = ("duckdb", "postgres")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from riskmodel.instrument.records import Text
-from riskmodel.release.record import BORDERLINE, MORE_SUPPORT, NO_INDICATION
+from riskmodel.release.landmark import BORDERLINE, MORE_SUPPORT, NO_INDICATION
 
 TOO_LITTLE = "too_little_information"
 ANSWERS = (MORE_SUPPORT, BORDERLINE, NO_INDICATION, TOO_LITTLE)

@@ -12,7 +12,8 @@ from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_answer
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import plain
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 
 
 def advise(

@@ -27,7 +27,8 @@ from riskmodel.release.answers import (
     why_not_scored,
 )
 from riskmodel.release.item import Code, Item, Question
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 
 CASE_ID = "case_id"
 WITH_QUICK_LISTS = ("duckdb",)

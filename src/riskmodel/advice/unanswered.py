@@ -7,7 +7,8 @@ from riskmodel.instrument.records import FROM_REGISTER, Text
 from riskmodel.release.answers import shown_answer, why_not_scored
 from riskmodel.release.item import Code, Item
 from riskmodel.release.item import Question as Asked
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 
 Answers = Mapping[str, Code | None]
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.statistics import Z_95, risk_at
 from riskmodel.release.item import Code
-from riskmodel.release.record import Landmark
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.rarity import RARITY_LIMIT
 
 ROUNDING_VARIANCE = 1 / 12  # of one item's points, square points: rounding to whole ones
 
@@ -25,8 +26,9 @@ def variance_at(landmark: Landmark, answers: Mapping[str, Code | None]) -> float
 
 def is_unusual(landmark: Landmark, answers: Mapping[str, Code | None]) -> bool:
     """Whether the equation was fitted on hardly anybody like these resolved, scorable `answers`."""
-    limit = landmark.leverage_limit if landmark.covariance else landmark.unusual_variance
-    return variance_at(landmark, answers) > limit
+    if landmark.rarity is None:
+        return _leverage(landmark, answers) > landmark.leverage_limit
+    return landmark.rarity.of_case(landmark.items, answers) > RARITY_LIMIT
 
 
 def _leverage(landmark: Landmark, answers: Mapping[str, Code | None]) -> float:

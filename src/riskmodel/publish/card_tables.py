@@ -13,7 +13,8 @@ from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Measure
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.item import Code, Item, Level, Numbers
-from riskmodel.release.record import Landmark, Release, Thresholds
+from riskmodel.release.landmark import Landmark, Thresholds
+from riskmodel.release.record import Release
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "card.toml")
 MEASURES = (

@@ -14,7 +14,8 @@ from riskmodel.publish.card_tables import answered
 from riskmodel.publish.difference import Difference, Moved, Pair, difference
 from riskmodel.release.acts import Gate, Waiver, present_gates
 from riskmodel.release.evidence import Measure
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 
 FLAG_COLUMNS = ("kept", "gained", "lost", "unflagged", "not_comparable")
 MEASURES = ("auc", "oe", "recalibration_slope", "ici", "flagged_share", "ppv", "sensitivity")

@@ -17,8 +17,8 @@ from riskmodel.publish.exam import measured
 from riskmodel.publish.origin import OTHER_KEY, Frozen, as_keyed, keyed_hashes, local_key, told
 from riskmodel.publish.protocol import check_unchanged
 from riskmodel.release.criteria import NOT_KNOWN, NOT_MET, from_rows, judge, rounded, worst
+from riskmodel.release.landmark import Landmark
 from riskmodel.release.ledger import enact, locked, read_ledger
-from riskmodel.release.record import Landmark
 from riskmodel.release.standing import CONFIRMED, OPENED, Line
 from riskmodel.release.subject import differences, frozen_of
 

@@ -10,7 +10,8 @@ from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.acts import Gate, Waiver
 from riskmodel.release.evidence import Measure
 from riskmodel.release.item import Code
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 from riskmodel.release.subject import OF_PEOPLE, hash_in
 
 THRESHOLDS = ("flag", "threshold_prob", "band")

@@ -32,7 +32,8 @@ from riskmodel.disclosure import (
 from riskmodel.disclosure.earlier import Evidence, shows_areas, spans_before, wholes_before, without_flags
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import LANGUAGES
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 
 POLICY_LEVEL = 0.90  # of the intervals printed beside the policy's demands (method.md 6)
 PAIR_COLUMNS = ("column", "group", "measure", "difference", "low", "high", "tolerance")

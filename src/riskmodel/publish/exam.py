@@ -26,7 +26,7 @@ from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.origin import Frozen
 from riskmodel.publish.wording import ACTS
 from riskmodel.release.criteria import exam_criteria
-from riskmodel.release.record import Landmark
+from riskmodel.release.landmark import Landmark
 
 NEEDS_A_CURVE = ("ici",)
 

@@ -8,7 +8,8 @@ from riskmodel.instrument.pairs import parts_of
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.answers import as_written, no_answer_spellings, read_answer, read_answers, scored_numbers
 from riskmodel.release.item import Item
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 
 STRIDES = (1, 2, 3, 5)  # each walks through the items' answers at its own pace
 Written = str | int | float

@@ -32,7 +32,8 @@ from riskmodel.publish.evidence import Findings, expected_at, measured_points, s
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.gates import FAILED, Gate
 from riskmodel.release.json_record import read_record
-from riskmodel.release.record import EQUATION, EXPLAINED, Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import EQUATION, EXPLAINED, Release
 
 NOBODY = float("inf")  # the threshold of a release without flags
 REFIT_GATES = ("G4", "G5", "G6")  # what a refit must pass before it is worth changing to

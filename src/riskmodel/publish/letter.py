@@ -15,7 +15,7 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.release.bundle import read_file
 from riskmodel.release.criteria import NOT_KNOWN
-from riskmodel.release.record import Landmark
+from riskmodel.release.landmark import Landmark
 from riskmodel.release.subject import NEEDED_N, Subject
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "letter.toml")

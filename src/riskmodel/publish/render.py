@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import TypeAlias
 
+from riskmodel.exports.files import exported_files
 from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
 from riskmodel.publish.reproduce import reproduce
 from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers
 from riskmodel.release.item import UNANSWERED, Code, Item, Question
+from riskmodel.release.landmark import Landmark
 from riskmodel.release.papers import papers_of
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.record import Release
 
 OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is
 THRESHOLD_COLUMNS = ("landmark_month", "points", "risk", "answer", *OF_FILE)
@@ -56,7 +58,7 @@ def rendered_files(release: Release, before: Release | None = None) -> dict[str,
     publication = release.publication
     papers = {} if publication is None else papers_of(publication)
     files |= {} if publication is None else {"REPRODUCE.md": reproduce(release)}
-    return {**{name: text.encode() for name, text in files.items()}, **papers}
+    return {**{name: text.encode() for name, text in files.items()}, **exported_files(release), **papers}
 
 
 def thresholds_csv(release: Release) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from riskmodel.ground.words import WRITING, read_words
 from riskmodel.release.borrowed import Borrowed
-from riskmodel.release.record import Landmark
+from riskmodel.release.landmark import Landmark
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "borrowed.toml")
 FURTHEST = 5  # items that are named

@@ -12,6 +12,10 @@ from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, ReadFrom, Since
 from riskmodel.release.evidence import Estimate
 from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, Commit, Day, Digest, Raw, Words, raw
 
+# what is said of a source by its name and of its uses, so that another name has no words
+NamedSource = Literal["register", "intake", "survey", "cohort"]
+Purpose = Literal["casework", "development", "evaluation"]
+
 
 @dataclass(frozen=True)
 class Waiver:
@@ -64,9 +68,9 @@ class Waiver:
 class UsedSource:
     """One kind of file of the delivery: its legal ground, as the municipality states it, and its permitted uses."""
 
-    source: str
+    source: NamedSource
     legal_basis: Words | None
-    purposes: tuple[str, ...]
+    purposes: tuple[Purpose, ...]
     raw: Raw = raw()
 
 

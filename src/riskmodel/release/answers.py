@@ -14,7 +14,8 @@ from riskmodel.ground.words import DASH, WRITING, Text
 from riskmodel.instrument.check_items import IDENTIFIER
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.item import UNANSWERED, Code, Question, is_unanswered
-from riskmodel.release.record import Landmark, Limits, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Limits, Release
 
 LONGEST_NAME = 40  # of an item that a message tells
 UNKNOWN = "?"  # not a code: codes are identifiers

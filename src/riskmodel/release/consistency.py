@@ -31,9 +31,10 @@ from riskmodel.release.gap_waivers import all_answered_for
 from riskmodel.release.gates import PASSED
 from riskmodel.release.item import FLAG, LEVEL, ORDINAL, Item, Numbers, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
+from riskmodel.release.landmark import Landmark
 from riskmodel.release.papers import wrong_papers
 from riskmodel.release.printed_again import as_approved
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.record import Release
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
 
 WHERE = "release.json"

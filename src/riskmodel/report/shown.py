@@ -18,7 +18,8 @@ from riskmodel.disclosure import (
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.release.acts import Confirmation
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 from riskmodel.report.disclosed import (
     banded,
     disclosed_flags,

@@ -6,7 +6,7 @@ from opened import opened
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.release.json_record import read_record
-from riskmodel.release.record import Landmark
+from riskmodel.release.landmark import Landmark
 
 TEXT = {"sv": "fråga", "en": "question"}
 ABOUT = {

@@ -7,7 +7,8 @@ import pandas as pd
 
 from riskmodel.disclosure.tables import TOTAL, disclose_counts
 from riskmodel.release.item import UNANSWERED, Item
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.record import Release
 
 GAINED, LOST, KEPT, UNFLAGGED, UNKNOWN = "gained", "lost", "kept", "unflagged", "not_comparable"
 NEVER = 2**31  # the flag of a release without flags: more points than any sum

@@ -15,8 +15,9 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import signers_here
 from riskmodel.release.answers import resolve_answers, why_not_scored
 from riskmodel.release.bundle import load_release_file, read_file
+from riskmodel.release.landmark import Landmark
 from riskmodel.release.ledger import LEDGER
-from riskmodel.release.record import Landmark, Release
+from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, read_signers
 from riskmodel.release.verify import verify_release
 

@@ -11,7 +11,7 @@ from riskmodel.publish.card_tables import weighing
 from riskmodel.release.answers import shown_numbers
 from riskmodel.release.evidence import Rejected
 from riskmodel.release.item import Item, Level, Numbers
-from riskmodel.release.record import Landmark, Thresholds
+from riskmodel.release.landmark import Landmark, Thresholds
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import rules
 from riskmodel.report.document import (
