@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from riskmodel.publish.origin import PROCEDURE, PROCEDURE_STAGES, code_files
+from riskmodel.publish.origin import PROCEDURE, PROCEDURE_STAGES, PROPOSING, code_files
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "pipelines"))
@@ -109,14 +109,14 @@ def test_the_closure_follows_imports_into_functions_and_to_data():
 
 
 def test_the_hash_of_the_procedure_covers_what_its_stages_reach():
-    hashed = set(code_files(PROCEDURE, PROCEDURE_STAGES))
+    hashed = set(code_files(PROCEDURE, PROCEDURE_STAGES, PROPOSING))
     reached = set().union(*(closure(script_of(stage)) for stage in PROCEDURE_STAGES))
     assert reached <= hashed
     assert {room_of(path) for path in hashed} == {room_of(path) for path in reached}
 
 
 def test_the_hash_of_the_code_covers_what_proposing_reaches():
-    hashed = set(code_files((*PROCEDURE, "publish"), (*PROCEDURE_STAGES, "propose")))
+    hashed = set(code_files(PROPOSING, (*PROCEDURE_STAGES, "propose")))
     assert closure(script_of("propose")) <= hashed
 
 

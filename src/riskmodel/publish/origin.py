@@ -21,6 +21,7 @@ from riskmodel.release.subject import OF_PEOPLE, OF_POINTS, sealed
 Frozen = Mapping[str, Any]  # a protocol, as the ledger's hash has it, or what was evaluated under one
 # what decides every number that is evaluated: what the stages up to `robustness` reach, and their scripts
 PROCEDURE = ("__init__.py", "ground", "disclosure", "instrument", "release", "extracts", "cohort", "model", "assess")
+PROPOSING = (*PROCEDURE, "advice", "exports", "publish")  # what the files of a candidate are made by
 PROCEDURE_STAGES = ("ingest", "cohort", "fit", "assess", "robustness")
 KEY, KEY_BYTES = "key", 32
 CONTACT = ("contact", "complaint", "withdrawal")  # of [release]; they stand in a release from its publication on
@@ -61,7 +62,7 @@ def procedure_sha256() -> str:
 
 def code_sha256() -> str:
     """The hash of the code that turns a delivery into a candidate; what only reads candidates is not in it."""
-    return _sha256_of_code((*PROCEDURE, "publish"), (*PROCEDURE_STAGES, "propose"))
+    return _sha256_of_code(PROPOSING, (*PROCEDURE_STAGES, "propose"))
 
 
 def origin(
