@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from riskmodel.ground.borrowing import NO_KEY, PriorSettings
+from riskmodel.ground.departures import Departure, check_departures
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.ground.judging import AlarmSettings, AssessSettings, FairnessSettings, PolicySettings, Waiver
@@ -107,7 +108,8 @@ class ReleaseSettings:
     """What a published release promises. previous: id of the release to compare with, `LATEST`, or empty for none.
 
     allowed_signers: the file that says whose signatures count. documents: where the municipality's own are listed.
-    contact, complaint, withdrawal: where to ask, to complain, and to hear whether a release was withdrawn.
+    contact, complaint, withdrawal: where to ask, to complain, and to hear whether a release was withdrawn. departures:
+    reasons of the municipality's own to depart from an advice.
     """
 
     validity_months: Annotated[int, Limits(1, 120)]
@@ -121,6 +123,7 @@ class ReleaseSettings:
     complaint: str = ""
     withdrawal: str = ""
     waivers: tuple[Waiver, ...] = ()
+    departures: tuple[Departure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,7 @@ def _check_choices(settings: Settings) -> None:
     for day in (*settings.release.reforms, *(waiver.until for waiver in settings.release.waivers)):
         if not _is_date(day):
             raise SettingsError(f"{settings.source}: release: reforms and waivers need dates written YYYY-MM-DD.")
+    check_departures(settings.release.departures, where=f"{settings.source}: release: departures")
     _check_numbers(settings)
 
 
