@@ -19,10 +19,12 @@ const heading = (text, level = "h1") => el(level, level === "h1" ? {tabindex: "-
 
 /** A field with its label, hint and error, tied together for those who hear them. */
 function field(made, {id, label, hint, error, kind = "field"}) {
-  const told = [hint && el("p", {class: "hint", id: `${id}-hint`}, hint), el("p", {class: "error", id: `${id}-error`, hidden: !error}, error ?? "")];
+  const named = label ? el("label", {for: id}, label) : null;
+  const about = hint ? el("p", {class: "hint", id: `${id}-hint`}, hint) : null;
+  const wrong = el("p", {class: "error", id: `${id}-error`, hidden: !error}, error ?? "");
   made.setAttribute("id", id);
-  made.setAttribute("aria-describedby", [hint ? `${id}-hint` : "", `${id}-error`].join(" ").trim());
-  return el("div", {class: kind}, label && el("label", {for: id}, label), ...told, made);
+  made.setAttribute("aria-describedby", `${hint ? `${id}-hint ` : ""}${id}-error`);
+  return el("div", {class: kind}, named, about, wrong, made);
 }
 
 /** Show or take away the error of a field. */

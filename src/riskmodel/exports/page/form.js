@@ -63,7 +63,7 @@ class Form {
     told.hidden = errors.length === 0;
     told.textContent = errors.length ? this.to.say("errors_n", {n: errors.length}) : "";
     if (errors.length) return document.getElementById(errors[0][0]).focus();
-    this.state.isSeen = true;
+    Object.assign(this.state, {isSeen: true, choice: null, line: ""});
     return this.show("result");
   }
 

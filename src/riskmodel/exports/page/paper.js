@@ -53,7 +53,7 @@ const whoDecides = to => [heading(to.say("decides_who"), "h2"), el("p", {}, to.s
 function pointsRows(to, table, item) {
   if (item.of.length > 1) return item.answers.map(one => [to.said(one.text), String(one.points)]);
   const question = questionOf(table, item.id);
-  const routes = question.levels.filter(one => one.route).map(one => [to.said(one.text), to.say("no_points")]);
+  const routes = question.levels.filter(one => one.route).map(one => [to.said(one.text), to.say("own_way")]);
   const scored = item.answers.filter(one => whyNotScored(question, one.code) === null);
   if (question.levels.length) return [...scored.map(one => [shownAnswer(to, question, one.code), String(one.points)]), ...routes];
   const runs = [];
@@ -89,7 +89,8 @@ function paperRules(to, table) {
   const needed = table.questions.filter(one => one.isNeeded).map(one => to.said(one.text)).join("; ");
   const band = table.band ? [to.say("band", {first: table.band[0], last: table.band[1]})] : [];
   const flag = table.flag === null ? [to.say("no_threshold")] : [to.say("paper_limit", {flag: table.flag}), ...band];
-  return [...flag, to.say("paper_ages", {first, last}), to.say("paper_blanks"),
+  const routes = table.questions.some(one => one.levels.some(level => level.route)) ? [to.say("paper_routes")] : [];
+  return [...flag, to.say("paper_ages", {first, last}), ...routes, to.say("paper_blanks"),
     ...(needed ? [to.say("paper_needed", {questions: needed})] : []), to.say("paper_unusual"), to.say("advisory")];
 }
 

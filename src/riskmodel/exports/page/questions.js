@@ -66,8 +66,7 @@ function part(form, table, one) {
   const asked = table.questions.filter(question => question.part === one.id);
   if (asked.length === 0) return null;
   const {to} = form;
-  const when = one.month ? to.say("from_month", {month: one.month}) : to.say("from_start");
-  const about = el("p", {class: "about"}, `${to.say("asked_by", {who: to.said(one.who)})} ${when}`);
+  const about = el("p", {class: "about"}, to.say(one.month ? "asked_later" : "asked_first", {who: to.said(one.who), month: one.month}));
   return el("section", {}, heading(to.said(one.text), "h2"), about,
     asked.map(question => (question.levels.length ? levels(form, question) : number(form, question))));
 }

@@ -44,24 +44,23 @@ function reasonColumns(form) {
   const columns = reasons(to, found).map(({heading: text, entries}) =>
     el("div", {}, heading(text, "h2"), listed(entries.length ? entries : [to.say("none")])));
   const lines = remarks(to, found).map(one => el("p", {}, el("strong", {}, `${one.heading}: `), one.told));
-  return el("section", {class: "reasons"}, el("div", {class: "columns"}, columns), lines);
+  return el("section", {class: "reasons"}, columns, lines);
 }
 
 const asksNext = form => nextLine(form.to, form.found, form.data.parts).map(line => el("p", {class: "next"}, line));
 
+const oneLine = text => text.replace(/\s+/g, " ").trim();
+const lowered = text => (/^\p{Lu}\p{Ll}/u.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text);
+
 /** What the caseworker does with the advice, in words; null before a choice. */
 function choiceText(form) {
   const {to, found, state, data} = form;
-  if (found.abstention) return to.say("no_choice").replace(/\.$/, "");
+  if (found.abstention) return to.say("no_choice");
   if (state.choice === "follow") return to.say("follow");
   const chosen = data.departures.find(one => one.id === state.choice);
-  if (!chosen || (chosen.isOwnWords && !state.line.trim())) return null;
-  const reasonText = to.said(chosen.text);
-  const told = chosen.isOwnWords ? oneLine(state.line) : reasonText;
-  return to.say("depart", {reason: told.slice(0, 1).toLowerCase() + told.slice(1)}).replace(/\.$/, "");
+  const reasonText = chosen && (chosen.isOwnWords ? oneLine(state.line) : to.said(chosen.text));
+  return reasonText ? to.say("depart", {reason: lowered(reasonText).replace(/\.$/, "")}) : null;
 }
-
-const oneLine = text => text.replace(/\s+/g, " ").trim();
 
 /** The text for the case: own assessment, advice, reasons, choice, and what limits its use. */
 function caseText(form) {
@@ -90,12 +89,11 @@ async function copyText(form, area, told) {
 function textBlock(form) {
   const {to} = form;
   if (choiceText(form) === null) return [el("p", {class: "hint"}, to.say("text_waits"))];
-  const text = caseText(form);
-  const area = el("textarea", {id: "text", readonly: true, rows: String(Math.min(26, text.split("\n").length + 4)), spellcheck: "false"});
-  area.value = text;
+  const area = el("textarea", {id: "text", readonly: true, rows: "9", spellcheck: "false"});
+  area.value = caseText(form);
   const told = el("p", {role: "status", class: "hint", id: "copied"});
-  return [el("label", {for: "text", class: "heading"}, to.say("text")), area,
-    el("div", {class: "actions"}, button(to.say("copy"), () => copyText(form, area, told), "main")), told];
+  return [el("label", {for: "text", class: "heading"}, to.say("text")),
+    el("div", {class: "actions"}, button(to.say("copy"), () => copyText(form, area, told), "main"), told), area];
 }
 
 function ownWords(form, refresh) {
@@ -109,8 +107,6 @@ function ownWords(form, refresh) {
 function choosing(form, refresh) {
   const {to, data, state, found} = form;
   if (found.abstention) return null;
-  const departures = data.departures.map(one => [one.id, to.say("depart", {reason: to.said(one.text).slice(0, 1).toLowerCase() + to.said(one.text).slice(1)})]);
-  const all = [["follow", to.say("follow")], ...departures];
   const words = el("div", {});
   const set = id => {
     state.choice = id;
@@ -118,16 +114,23 @@ function choosing(form, refresh) {
     words.replaceChildren(...(isOwn ? [ownWords(form, refresh)] : []));
     refresh();
   };
-  const choices = all.map(([id, text], place) => choice("choice", id, `${place + 1}. ${text}`, state.choice === id, set));
-  const press = event => {
-    const input = choices[Number(event.key) - 1]?.querySelector("input");
-    if (event.target.type !== "radio" || !input) return;
-    input.focus();
-    input.click();
-  };
+  const one = (id, text, place) => choice("choice", id, `${place}. ${text}`, state.choice === id, set);
+  const follow = one("follow", to.say("follow"), 1);
+  const depart = data.departures.map((reasonOf, place) => one(reasonOf.id, to.said(reasonOf.text), place + 2));
+  depart.forEach(label => label.firstChild.setAttribute("aria-describedby", "departing"));
   if (state.choice) set(state.choice);
-  return el("fieldset", {class: "choosing", on: {keydown: press}}, el("legend", {}, to.say("decision")),
-    el("p", {class: "hint"}, to.say("decision_hint")), el("div", {class: "choices column"}, choices), words);
+  return el("fieldset", {class: "choosing", on: {keydown: event => pressed(event, [follow, ...depart])}},
+    el("legend", {}, to.say("decision")), el("p", {class: "hint"}, to.say("decision_hint")),
+    el("div", {class: "choices"}, follow), el("p", {id: "departing"}, to.say("departing")),
+    el("div", {class: "choices"}, depart), words);
+}
+
+/** The choice whose number is pressed while one of them has focus. */
+function pressed(event, choices) {
+  const input = choices[Number(event.key) - 1]?.querySelector("input");
+  if (event.target.type !== "radio" || !input) return;
+  input.focus();
+  input.click();
 }
 
 /** The whole view. */
@@ -136,11 +139,12 @@ function resultView(form) {
   const text = el("section", {class: "text"});
   const refresh = () => text.replaceChildren(...textBlock(form));
   refresh();
+  const own = el("section", {class: "own"}, heading(to.say("own"), "h2"), el("blockquote", {}, el("p", {}, state.own)));
+  const sides = [[own, adviceCard(form), ...asksNext(form)], [reasonColumns(form)]];
   return [
     heading(to.say("heading", {day: form.today})),
-    el("section", {class: "own"}, heading(to.say("own"), "h2"), el("blockquote", {}, el("p", {}, state.own))),
-    adviceCard(form), reasonColumns(form), ...asksNext(form), choosing(form, refresh), text,
-    el("p", {class: "hint"}, `${to.say("advisory")} ${to.say("support_only")}`), el("p", {class: "hint"}, origin(to)),
+    el("div", {class: found.total ? "sides" : ""}, sides.map(side => el("div", {}, side))), choosing(form, refresh), text,
+    el("p", {class: "hint"}, `${to.say("advisory")} ${to.say("support_only")} ${origin(to)}`),
     el("div", {class: "actions"}, button(to.say("back"), () => form.show("ask")), button(to.say("sheet"), () => form.show("sheet")), button(to.say("clear"), form.clear)),
   ].filter(one => one !== null);
 }
