@@ -30,10 +30,10 @@ def candidate():
     """The three tables, as nobody has published them."""
     made = points_alone(json.loads(EARLY.read_text(encoding="utf-8")))
     first = made["landmarks"][0]
-    first["unusual_variance"] = 0.75
+    first["unusual_variance"] = 1.0
     for place, item in enumerate(first["items"]):
         for own, answer in enumerate(item.get("levels", [])):
-            answer["error"] = (0.05, 0.1, 0.2, 0.4)[(own + place) % 4]
+            answer["error"] = 0.8 if answer["code"] == "homeless" else (0.05, 0.1, 0.2, 0.4)[(own + place) % 4]
     made["landmarks"] = [first, _later(first, 3), _with_pair(_later(first, 5))]
     made["no_answer"] += ["99", "7,5"]
     made["own_rating"] = "self_rating"

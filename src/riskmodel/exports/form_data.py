@@ -104,9 +104,7 @@ def _question(release: Release, question: Question) -> dict[str, Json]:
         "isFromRegister": question.derive in FROM_REGISTER,
         "isNeeded": question.derive == RECEIPTS_SO_FAR,
         "isDerived": question.derive is not None,
-        "levels": [
-            {"code": level.code, "text": _said(level.text), "route": level.route} for level in question.levels
-        ],
+        "levels": [{"code": level.code, "text": _said(level.text), "route": level.route} for level in question.levels],
         "silent": sorted(no_answer_spellings(release, question)) if question.numbers else [],
         **_range(release, question),
     }

@@ -140,10 +140,10 @@ function resultView(form) {
   const refresh = () => text.replaceChildren(...textBlock(form));
   refresh();
   const own = el("section", {class: "own"}, heading(to.say("own"), "h2"), el("blockquote", {}, el("p", {}, state.own)));
-  const sides = [[own, adviceCard(form), ...asksNext(form)], [reasonColumns(form)]];
+  const advice = el("div", {class: "first"}, adviceCard(form), asksNext(form));
   return [
     heading(to.say("heading", {day: form.today})),
-    el("div", {class: found.total ? "sides" : ""}, sides.map(side => el("div", {}, side))), choosing(form, refresh), text,
+    el("div", {class: "sides"}, own, advice, reasonColumns(form)), choosing(form, refresh), text,
     el("p", {class: "hint"}, `${to.say("advisory")} ${to.say("support_only")} ${origin(to)}`),
     el("div", {class: "actions"}, button(to.say("back"), () => form.show("ask")), button(to.say("sheet"), () => form.show("sheet")), button(to.say("clear"), form.clear)),
   ].filter(one => one !== null);
