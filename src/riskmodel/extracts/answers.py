@@ -88,16 +88,24 @@ def answer_findings(
 def check_answered(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) -> None:
     """Raise a `SurveyDataError` when an item that was asked has no answer at all in `rows`."""
     for question in asked:
-        answers = rows[question.item.id]
-        if (
-            question.item.derive == "age" and "year" in rows
-        ):  # where nobody knows when it was answered that is said, and not this
-            answers = answers[rows["year"] != UNREADABLE]
+        answers = rows.loc[_are_asked(question, rows), question.item.id]
         if question.heading and len(answers) and not is_answered(answers).any():
             raise SurveyDataError(
-                f"{file}: {question.heading!r} (item {question.item.id}): 0 of {len(rows)} rows have an answer. "
-                'Correct the column in the instrument or the delivery, or set use = "never".'
+                f"{file}: {question.heading!r} (item {question.item.id}): 0 of {len(answers)} rows have an answer. "
+                "Correct the column in the instrument or the delivery; where that year's form did not hold the "
+                'question, say so: columns = { "intake.2026" = "" }; or set use = "never".'
             )
+
+
+def _are_asked(question: Question, rows: pd.DataFrame) -> np.ndarray:
+    """Rows whose answers count: those of a form that held the question and, of an age, of a year that can be read."""
+    years = rows["year"].to_numpy() if "year" in rows else np.full(len(rows), UNREADABLE)
+    asked = np.ones(len(rows), dtype=bool)
+    if question.source:
+        asked &= _years_asked(question.item, question.source, years)
+    if question.item.derive == "age" and "year" in rows:  # when it was answered can't be read: that is said, not this
+        asked &= years != UNREADABLE
+    return asked
 
 
 def age_findings(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) -> list[Finding]:

@@ -27,6 +27,7 @@ from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.register import register_extract
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.extracts.words import word_findings
+from riskmodel.extracts.year_notes import answers_of, year_notes
 from riskmodel.extracts.yearly_headings import one_heading
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import sha256_of_file
@@ -67,8 +68,11 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
         if table.over_lines_n
     ]
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
+    frames = _frames(rows)
+    unknown = pd.concat([extract.unknown for extract in extracts.values()], ignore_index=True)
     return Delivery(
-        **_frames(rows),
+        **frames,
+        year_notes=year_notes(answers_of(frames), frames["receipts"], unknown, instrument),
         truth=truth,
         quality=quality_frame([*findings, *respelled, *almost, *words, *over_lines, *unused, *beside]),
         files=_files(tables, rows_n),

@@ -15,7 +15,8 @@ from riskmodel.instrument.records import Instrument, Item, JoinedArea, Level, Pa
 
 FORMAT = 1
 KEYS = (
-    "format", "name", "municipality", "no_answer", "life_areas", "parts", "sources", "areas", "three_item_rule", "items",
+    "format", "name", "municipality", "no_answer", "life_areas", "parts", "sources", "areas", "three_item_rule",
+    "items",
 )  # fmt: skip
 REQUIRED = [key for key in KEYS if key not in ("no_answer", "areas", "three_item_rule")]
 JOIN_KEYS = ["into", "from", "since"]

@@ -43,12 +43,13 @@ class Item:
 
     direction: "raises" when a later level (or a higher number) is expected to raise the risk.
     known_from: months after intake when the answer first exists. columns: source name ("intake", "survey",
-    "survey.2023", "intake.2026", "cohort") to heading; "" where that year's form did not hold it. derive: computed instead of read as is: "age" (column holds a birth
-    year), "earlier_months" and "receipts_so_far" (register). scale: a number is multiplied by it and rounded, so that
-    one whole step is a step worth a line in the table of points; minimum and maximum are allowed whole numbers after
-    that. Those of receipts so far hold at month known_from and rise by one with every month after it (`at`). audited: a
-    predictor whose groups the audit follows although it touches none of the grounds. steps: whole numbers of the same
-    scale from which on a rule holds, so that the points may jump there. name: the text in a word or two.
+    "survey.2023", "intake.2026", "cohort") to heading, "" where that form did not hold it. derive: computed instead
+    of read as is: "age" (column holds a birth year), "earlier_months" and "receipts_so_far" (register). scale: a
+    number is multiplied by it and rounded, so that one whole step is a step worth a line in the table of points;
+    minimum and maximum are allowed whole numbers after that. Those of receipts so far hold at month known_from and
+    rise by one with every month after it (`at`). audited: a predictor whose groups the audit follows although it
+    touches none of the grounds. steps: whole numbers of the same scale from which on a rule holds, so that the
+    points may jump there. name: the text in a word or two.
     """
 
     id: str

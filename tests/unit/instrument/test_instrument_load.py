@@ -263,7 +263,8 @@ MISTAKES = {
     ),
     "area joined twice": (
         'name = "village"',
-        'name = "village"\nareas = [{ into = "B", from = "A", since = "2026-01" }, { into = "C", from = "b", since = "2026-01" }]',
+        'name = "village"\nareas = [{ into = "B", from = "A", since = "2026-01" }, '
+        '{ into = "C", from = "b", since = "2026-01" }]',
         ["areas: A and B", "all of them end in"],
     ),
     "area without a month": (
