@@ -10,12 +10,16 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.toml_record import T, check_keys, read_toml, record, value_of
 from riskmodel.instrument.check_items import check_items
-from riskmodel.instrument.check_sources import check_sources
-from riskmodel.instrument.records import Instrument, Item, Level, Part, Source, Text
+from riskmodel.instrument.check_sources import check_areas, check_sources
+from riskmodel.instrument.records import Instrument, Item, JoinedArea, Level, Part, Source, Text
 
 FORMAT = 1
-KEYS = ("format", "name", "municipality", "no_answer", "life_areas", "parts", "sources", "three_item_rule", "items")
-REQUIRED = [key for key in KEYS if key not in ("no_answer", "three_item_rule")]
+KEYS = (
+    "format", "name", "municipality", "no_answer", "life_areas", "parts", "sources", "areas", "three_item_rule",
+    "items",
+)  # fmt: skip
+REQUIRED = [key for key in KEYS if key not in ("no_answer", "areas", "three_item_rule")]
+JOIN_KEYS = ["into", "from", "since"]
 ASKED_OF_PREDICTORS = ("life_area", "part", "direction", "known_from", "stable", "changeable")
 YES_AND_NO = (
     Level("no", Text("Nej", "No"), ("0", "false", "falskt")),
@@ -31,6 +35,7 @@ def read_instrument(path: Path) -> Instrument:
         raise SettingsError(f"{path.name}: format is not {FORMAT}, which this version reads. Set format = {FORMAT}.")
     instrument = _instrument(tables, where=path.name, sha256=sha256_of_bytes(content))
     check_sources(instrument, where=path.name)
+    check_areas(instrument, where=path.name)
     check_items(instrument, where=path.name)
     return instrument
 
@@ -51,6 +56,7 @@ def _instrument(tables: dict[str, Any], *, where: str, sha256: str) -> Instrumen
             item_id: value_of(tuple[str, ...], codes, where=f"{where}: three_item_rule: {item_id}")
             for item_id, codes in _table(rule, where=f"{where}: three_item_rule").items()
         },
+        areas=tuple(_joined(table, f"{where}: areas") for table in _list(tables.get("areas", []), where="areas")),
         sha256=sha256,
     )
 
@@ -60,6 +66,12 @@ def _municipality(table: object, *, where: str) -> dict[str, str]:
     codes = _table(table, where=where)
     check_keys(codes, known=keys, required=keys, where=where)
     return {key: value_of(str, codes[key], where=f"{where}: {key}") for key in keys}
+
+
+def _joined(table: object, where: str) -> JoinedArea:
+    said = _table(table, where=where)
+    check_keys(said, known=JOIN_KEYS, required=JOIN_KEYS, where=where)
+    return JoinedArea(*(value_of(str, said[key], where=f"{where}: {key}") for key in JOIN_KEYS))
 
 
 def _part(table: object, where: str) -> Part:
