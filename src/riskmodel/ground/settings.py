@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from riskmodel.ground.borrowing import NO_KEY, PriorSettings
+from riskmodel.ground.departures import Departure, check_departures
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.ground.judging import AlarmSettings, AssessSettings, FairnessSettings, PolicySettings, Waiver
@@ -117,7 +118,8 @@ class ReleaseSettings:
     """What a published release promises. previous: id of the release to compare with, `LATEST`, or empty for none.
 
     allowed_signers: the file that says whose signatures count. documents: where the municipality's own are listed.
-    contact, complaint, withdrawal: where to ask, to complain, and to hear whether a release was withdrawn.
+    contact, complaint, withdrawal: where to ask, to complain, and to hear whether a release was withdrawn. departures:
+    reasons of the municipality's own to depart from an advice.
     """
 
     validity_months: Annotated[int, Limits(1, 120)]
@@ -131,6 +133,7 @@ class ReleaseSettings:
     complaint: str = ""
     withdrawal: str = ""
     waivers: tuple[Waiver, ...] = ()
+    departures: tuple[Departure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,6 +225,7 @@ def _check_choices(settings: Settings) -> None:
                 f"{settings.source}: delivery: accepted: {note.note}: give signed_by, a person's name, and date, "
                 "written YYYY-MM-DD."
             )
+    check_departures(settings.release.departures, where=f"{settings.source}: release: departures")
     _check_numbers(settings)
 
 

@@ -143,6 +143,33 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Whether an item has one of some answers: one of the codes `answers`, or a number from `first` to `last`.
+
+    first, last: whole numbers as in the item's minimum and maximum; None leaves that end open.
+    """
+
+    item: str
+    answers: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+
+    def holds(self, answer: object) -> bool:
+        """Whether the resolved `answer` is one of them; no answer never is."""
+        if self.answers or not isinstance(answer, int):
+            return answer in self.answers
+        return (self.first is None or self.first <= answer) and (self.last is None or answer <= self.last)
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Answers that can hardly all be right: where every condition of `when` holds, somebody asks again."""
+
+    text: Text
+    when: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of the intake: who asks its questions, and when."""
 
@@ -202,7 +229,10 @@ class JoinedArea:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A municipality's question set and where its answers are found. `sha256` is that of its file."""
+    """A municipality's question set and where its answers are found. `sha256` is that of its file.
+
+    contradictions: answers that are asked about again together. own_rating: the predictor that is the applicant's view.
+    """
 
     name: str
     municipality_code: str
@@ -214,6 +244,8 @@ class Instrument:
     no_answer: tuple[str, ...]
     three_item_rule: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     areas: tuple[JoinedArea, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    own_rating: str | None = None
     sha256: str = ""
 
     def item(self, item_id: str) -> Item:
