@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 NO_JAVA = "java is not installed: no software but ours computes score-<month>.pmml"
-NO_JPMML = "jpmml_evaluator is not installed: JPMML does not compute score-<month>.pmml, nor is the file held to its schema"
+NO_JPMML = (
+    "jpmml_evaluator is not installed: JPMML does not compute score-<month>.pmml, nor is the file held to its schema"
+)
 SCHEMA = "http://www.w3.org/2001/XMLSchema"
 
 

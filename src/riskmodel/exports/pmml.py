@@ -164,7 +164,8 @@ def _output(card: Element, landmark: Landmark) -> None:
 
 def _told(output: Element, name: str, *, kind: str = "double", feature: str = "transformedValue", **more: str) -> Element:
     optype = "continuous" if kind == "double" else "categorical"
-    return SubElement(output, "OutputField", name=name, optype=optype, dataType=kind, feature=feature, **more)
+    about = {"name": name, "optype": optype, "dataType": kind, "feature": feature, **more}
+    return SubElement(output, "OutputField", about)
 
 
 def _characteristic(characteristics: Element, item: Item, given: Mapping[str, Given]) -> None:
