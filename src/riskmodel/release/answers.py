@@ -8,6 +8,7 @@ number too.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.words import DASH, LANGUAGES, WRITING, Text
@@ -50,17 +51,12 @@ def read_answers(release: Release, landmark: Landmark, answers: Mapping[str, obj
 
 def no_answer_spellings(release: Release, item: Question) -> frozenset[str]:
     """Every spelling that means "no answer" to `item` of `release`: the instrument's, and the item's own."""
-    said = ("", *release.no_answer, *item.no_answer_texts, *filter(None, UNANSWERED))
-    return frozenset(spelling(text) for text in said)
+    return _spelled(("", *release.no_answer, *item.no_answer_texts, *filter(None, UNANSWERED)))
 
 
-def codes_by_spelling(item: Question) -> dict[str, str]:
-    """Spelling to code, for every level of a release's item."""
-    return {
-        spelling(written): level.code
-        for level in item.levels
-        for written in (level.code, level.text.sv, level.text.en, *level.aliases)
-    }
+@lru_cache
+def _spelled(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(spelling, texts))
 
 
 def plain_number(given: object) -> int | float | None:
@@ -82,7 +78,7 @@ def read_answer(item: Question, given: object, *, no_answer: frozenset[str]) -> 
     if item.numbers is not None:
         number = plain_number(given)
         return UNKNOWN if number is None else _steps(number, item.scale)
-    return codes_by_spelling(item).get(spelling(given), UNKNOWN) if isinstance(given, str) else UNKNOWN
+    return item.code_by_spelling.get(spelling(given), UNKNOWN) if isinstance(given, str) else UNKNOWN
 
 
 def silent_numbers(item: Question, *, no_answer: frozenset[str]) -> list[float]:
