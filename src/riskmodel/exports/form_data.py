@@ -24,8 +24,7 @@ FORM = read_words(Path(__file__).parent / "texts" / "form.toml")
 def form_data(release: Release) -> dict[str, Json]:
     """All that the page knows but its own checks; every text in both languages."""
     return {
-        "release": _of_release(release) | {"tables": [_table(release, landmark) for landmark in release.landmarks]},
-        "parts": [_part(part) for part in _parts(release)],
+        "release": {**_of_release(release), **_of_case(release)},
         "departures": [_departure(departure) for departure in release.departures],
         "texts": {key: asdict(text) for words in (ADVICE, FORM) for key, text in words.items()},
     }
@@ -45,6 +44,20 @@ def _of_release(release: Release) -> dict[str, Json]:
         "forbidden": [_said(use) for use in release.forbidden_uses],
         "waived": [_demand(release, waiver.gate, waiver.of) for waiver in release.standing_waivers],
         "contact": _contact(publication),
+    }
+
+
+def _of_case(release: Release) -> dict[str, Json]:
+    """What is asked, counted and told of a case."""
+    return {
+        "parts": [_part(part) for part in _parts(release)],
+        "tables": [_table(release, landmark) for landmark in release.landmarks],
+        "areas": {area: _said(text) for area, text in release.life_areas.items()},
+        "ownRating": release.own_rating,
+        "contradictions": [
+            {"text": _said(one.text), "when": [{**asdict(condition)} for condition in one.when]}
+            for one in release.contradictions
+        ],
     }
 
 
@@ -99,7 +112,6 @@ def _question(release: Release, question: Question) -> dict[str, Json]:
         "part": question.part,
         "turn": order.index(question.part),
         "text": _said(question.text),
-        "area": _said(release.life_areas.get(question.life_area, Text("", ""))),
         "isChangeable": question.changeable,
         "isFromRegister": question.derive in FROM_REGISTER,
         "isNeeded": question.derive == RECEIPTS_SO_FAR,
@@ -130,6 +142,7 @@ def _item(item: Item, rarity: Mapping[Code | None, int]) -> dict[str, Json]:
         "id": item.id,
         "of": [question.id for question in item.questions],
         "text": _said(item.text),
+        "area": item.life_area,
         "isChangeable": item.changeable,
         "mean": item.mean_points,
         "spread": item.spread,

@@ -27,6 +27,7 @@ from riskmodel.release.json_record import (
     raw,
 )
 from riskmodel.release.landmark import Landmark
+from riskmodel.release.refusals import TEXTS
 
 OVERALL, TEMPORAL, EXPLAINED = "overall", "temporal", "cox_snell_r2"  # a scope, a kind of evidence, a measure
 EQUATION = "equation"
@@ -208,7 +209,7 @@ class Release:
             if landmark.month == month:
                 return landmark
         known = ", ".join(str(landmark.month) for landmark in self.landmarks)
-        raise BundleError(f"The release has no table for month {month}. It has: {known}. Give one of these.")
+        raise BundleError(TEXTS["no_table"].filled(month=month, known=known))
 
 
 def decided_last(by_run: Iterable[Gate], at_publication: Iterable[Gate]) -> list[Gate]:

@@ -188,8 +188,8 @@ MISTAKES = {
     ),
     "year of the intake": (
         'columns = { intake = "Kön" }',
-        'columns = { "intake.2020" = "Kön" }',
-        ["item sex", "intake.2020"],
+        'columns = { "intake.20" = "Kön" }',
+        ["item sex", "intake.20", "intake.2026"],
     ),
     "column of a source that is not there": (
         'columns = { intake = "Kön" }',
@@ -260,6 +260,17 @@ MISTAKES = {
         'text = { sv = "Kön", en = "Sex" }',
         'text = { sv = "Är du med i facket?", en = "Are you in one?" }',
         ["item sex", "trade union", "7 a §", "Remove the item"],
+    ),
+    "area joined twice": (
+        'name = "village"',
+        'name = "village"\nareas = [{ into = "B", from = "A", since = "2026-01" }, '
+        '{ into = "C", from = "b", since = "2026-01" }]',
+        ["areas: A and B", "all of them end in"],
+    ),
+    "area without a month": (
+        'name = "village"',
+        'name = "village"\nareas = [{ into = "B", from = "A", since = "2026" }]',
+        ["areas", "a month"],
     ),
     "another format": ("format = 1", "format = 2", ["format"]),
     "not TOML": ("format = 1", "format = ", ["TOML"]),

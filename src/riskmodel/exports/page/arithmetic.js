@@ -3,6 +3,7 @@
 const RARITY_LIMIT = 10000;
 const NOTICEABLE_POINTS = 0.5;
 const Z_95 = 1.959963984540054;
+const OF_RELEASE = ["not_yet_valid", "expired", "research_only", "no_threshold"];
 
 const sum = numbers => numbers.reduce((one, other) => one + other, 0);
 const isBlank = answer => answer === null;
@@ -76,11 +77,18 @@ function reasonOfRule(table, answers) {
   return {reason, items: reason === "age" ? [] : found(reason).map(question => question.id)};
 }
 
-/** Fewest and most points that a line can get when its unanswered questions are answered. */
-function endsOf(table, item, answers) {
-  if (item.of.length === 1) return item.ends;
-  const points = pointsWith(table, item, answers, item.of.filter(id => isBlank(answers[id])));
+/** Fewest and most points that a line has when its unanswered questions are answered. */
+function pointsToCome(table, item, answers) {
+  const blank = item.of.filter(id => isBlank(answers[id]));
+  if (blank.length && item.of.length === 1) return item.ends;
+  const points = pointsWith(table, item, answers, blank);
   return [Math.min(...points), Math.max(...points)];
+}
+
+/** The least and the most that the sum is when every question is answered. */
+function sumsToCome(table, answers) {
+  const ends = table.items.map(item => pointsToCome(table, item, answers));
+  return [0, 1].map(place => sum(ends.map(own => own[place])));
 }
 
 function reasonOfBlanks(table, answers) {
@@ -89,11 +97,10 @@ function reasonOfBlanks(table, answers) {
   const told = some => ({reason: "unanswered", items: some.map(one => one.question.id)});
   if (needed.length) return told(needed);
   const items = table.items.filter(item => blanks.some(one => one.item === item));
-  const ends = items.map(item => endsOf(table, item, answers));
-  const spread = sum(items.map((item, place) => (item.of.length > 1 ? ends[place][1] - ends[place][0] : item.spread)));
+  const widths = items.map(item => pointsToCome(table, item, answers)).map(([low, high]) => high - low);
+  const spread = sum(items.map((item, place) => (item.of.length > 1 ? widths[place] : item.spread)));
   if (spread <= table.mostUnanswered) return null;
-  const known = pointsOf(table, answers) - sum(items.map(item => worth(item, answers).points));
-  const [lowest, highest] = [0, 1].map(place => known + sum(ends.map(own => own[place])));
+  const [lowest, highest] = sumsToCome(table, answers);
   return answerAt(table, lowest) === answerAt(table, highest) ? null : told(blanks);
 }
 
@@ -195,17 +202,19 @@ function advise(release, month, given, today) {
   const unread = table.questions.filter(one => answers[one.id] === UNKNOWN).map(one => one.id);
   if (unread.length) return {table, answers, unread};
   const why = abstention(release, table, answers, today);
-  const isAsking = why === null || why.reason === "unanswered";
-  const counted = why === null || why.reason === "unusual" ? total(table, answers) : null;
+  const reason = why === null ? null : why.reason;
+  const counted = [null, "unanswered", "unusual"].includes(reason) ? total(table, answers) : null;
   return {
     table,
     answers,
     unread,
     abstention: why,
-    total: counted,
+    weighed: counted,
+    total: reason === "unanswered" ? null : counted,
     answer: why === null ? answerAt(table, counted.points) : "too_little_information",
     risk: why === null ? riskOf(table, answers, counted.points) : null,
+    contradictions: OF_RELEASE.includes(reason) ? [] : contradictions(release, answers),
     deciding: why === null ? deciding(table, answers) : [],
-    next: isAsking ? nextQuestion(table, answers, why === null) : null,
+    next: why === null || reason === "unanswered" ? nextQuestion(table, answers, why === null) : null,
   };
 }

@@ -99,7 +99,7 @@ function askView(form) {
   const {to, table, data} = form;
   return [
     heading(to.say("questions")), el("p", {class: "lead"}, to.say("intro")),
-    chooseMonth(form), reference(form), data.parts.map(one => part(form, table, one)), own(form),
+    chooseMonth(form), reference(form), data.release.parts.map(one => part(form, table, one)), own(form),
     el("p", {class: "error summary", id: "errors", role: "alert", hidden: true}),
     el("p", {id: "progress", class: "hint", role: "status"}, progress(form)),
     el("div", {class: "actions"}, button(to.say("show"), form.showAdvice, "main"),

@@ -27,27 +27,34 @@ function scale(found) {
 
 function adviceCard(form) {
   const {to, found} = form;
-  const [first, ...rest] = adviceLines(to, found);
-  const listedFor = rest.filter(line => line.startsWith("- "));
-  const told = rest.filter(line => !line.startsWith("- "));
-  const kind = found.abstention ? "none" : found.answer;
-  return el("section", {class: `advice ${kind}`}, el("p", {class: "headline"}, headline(to, found)),
-    el("p", {class: "limit"}, first.slice(headline(to, found).length).trim()),
-    found.total ? scale(found) : null,
-    told.slice(0, 1).map(line => el("p", {}, line)), listedFor.length ? listed(listedFor.map(line => line.slice(2))) : null,
-    told.slice(1).map(line => el("p", {}, line)));
+  const [first, ...rest] = answerLines(to, found);
+  const listedFor = rest.filter(line => line.startsWith("- ")).map(line => line.slice(2));
+  const [about, ...told] = rest.filter(line => !line.startsWith("- "));
+  return el("section", {class: `advice ${found.abstention ? "none" : found.answer}`}, el("p", {class: "headline"}, headline(to, found)),
+    el("p", {class: "limit"}, first.slice(headline(to, found).length).trim()), found.total ? scale(found) : null,
+    el("p", {}, about), listedFor.length ? listed(listedFor) : null, told.map(line => el("p", {}, line)));
+}
+
+/** What to ask before anything else: what does not go together, what decides, what tells most. */
+function asking(form) {
+  const {to, found} = form;
+  const lines = [...clashLines(to, found), ...askLines(to, found)];
+  return lines.map(line => el("p", {class: "next"}, line));
+}
+
+/** A line with what stands before its first colon in bold. */
+function remark(line) {
+  const [name, ...rest] = line.split(": ");
+  return rest.length ? el("p", {}, el("strong", {}, `${name}: `), rest.join(": ")) : el("p", {}, line);
 }
 
 function reasonColumns(form) {
   const {to, found} = form;
-  if (found.total === null) return null;
-  const columns = reasons(to, found).map(({heading: text, entries}) =>
+  if (found.weighed === null) return null;
+  const columns = found.total === null ? [] : reasons(to, found).map(({heading: text, entries}) =>
     el("div", {}, heading(text, "h2"), listed(entries.length ? entries : [to.say("none")])));
-  const lines = remarks(to, found).map(one => el("p", {}, el("strong", {}, `${one.heading}: `), one.told));
-  return el("section", {class: "reasons"}, columns, lines);
+  return el("section", {class: "reasons"}, columns, remarkLines(to, found).map(remark));
 }
-
-const asksNext = form => nextLine(form.to, form.found, form.data.parts).map(line => el("p", {class: "next"}, line));
 
 const oneLine = text => text.replace(/\s+/g, " ").trim();
 const lowered = text => (/^\p{Lu}\p{Ll}/u.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text);
@@ -62,28 +69,31 @@ function choiceText(form) {
   return reasonText ? to.say("depart", {reason: lowered(reasonText).replace(/\.$/, "")}) : null;
 }
 
+const headingText = form =>
+  form.to.say("heading", {day: form.today}) + (form.state.reference.trim() ? form.to.say("reference", {reference: oneLine(form.state.reference)}) : "");
+
+/** Lines that begin a list joined to one: a text for a case has 25 lines at most. */
+function shortened(lines) {
+  const [listedFor, others] = [true, false].map(isListed => lines.filter(line => line.startsWith("- ") === isListed));
+  return listedFor.length ? [...others.slice(0, 2), listedFor.map(line => line.slice(2)).join("; "), ...others.slice(2)] : lines;
+}
+
 /** The text for the case: own assessment, advice, reasons, choice, and what limits its use. */
 function caseText(form) {
   const {to, found, state} = form;
-  const chosen = choiceText(form);
-  const key = state.reference.trim() ? "case_line" : "choice_line";
   return joined([
-    [to.say("own"), oneLine(state.own)],
-    [to.say("heading", {day: form.today}), ...adviceLines(to, found)],
+    [`${to.say("own")}: ${oneLine(state.own)}`],
+    [headingText(form), ...shortened(adviceLines(to, found))],
     reasonLines(to, found),
-    [to.say(key, {reference: oneLine(state.reference), choice: chosen}), to.say("advisory"), to.say("support_only"), origin(to)],
+    [`${choiceText(form)}.`, `${to.say("advisory")} ${to.say("support_only")}`, origin(to)],
   ]);
 }
 
-async function copyText(form, area, told) {
+/** Select the text and copy it; where the browser does not, it is there to be copied by hand. */
+function copyText(form, area, told) {
   area.focus();
   area.select();
-  try {
-    await navigator.clipboard.writeText(area.value);
-    told.textContent = form.to.say("copied");
-  } catch {
-    told.textContent = form.to.say(document.execCommand("copy") ? "copied" : "marked");
-  }
+  told.textContent = form.to.say(document.execCommand("copy") ? "copied" : "marked");
 }
 
 function textBlock(form) {
@@ -140,9 +150,9 @@ function resultView(form) {
   const refresh = () => text.replaceChildren(...textBlock(form));
   refresh();
   const own = el("section", {class: "own"}, heading(to.say("own"), "h2"), el("blockquote", {}, el("p", {}, state.own)));
-  const advice = el("div", {class: "first"}, adviceCard(form), asksNext(form));
+  const advice = el("div", {class: "first"}, adviceCard(form), asking(form));
   return [
-    heading(to.say("heading", {day: form.today})),
+    heading(headingText(form)),
     el("div", {class: "sides"}, own, advice, reasonColumns(form)), choosing(form, refresh), text,
     el("p", {class: "hint"}, `${to.say("advisory")} ${to.say("support_only")} ${origin(to)}`),
     el("div", {class: "actions"}, button(to.say("back"), () => form.show("ask")), button(to.say("sheet"), () => form.show("sheet")), button(to.say("clear"), form.clear)),

@@ -107,17 +107,38 @@ const reason = (to, found) => {
   return to.say(found.abstention.reason, {first, last});
 };
 
-/** The advice itself, line by line, without its heading. */
-function adviceLines(to, found) {
+/** What to ask again, as answers do not go together; empty where they do. */
+function clashLines(to, found) {
+  if (found.contradictions.length === 0) return [];
+  const clashes = found.contradictions.map(one => `${to.said(one.text).replace(/\.+$/, "")}.`).join(" ");
+  return [to.say("contradiction", {clashes})];
+}
+
+/** What one answer would change, and the question to ask next, on one line. */
+function askLines(to, found) {
+  const asked = [...found.deciding.map(entry => decides(to, found.table, entry)), ...nextLines(to, found)];
+  return asked.length ? [asked.join(" ")] : [];
+}
+
+function nextLines(to, found) {
+  if (found.next === null) return [];
+  const question = questionOf(found.table, found.next);
+  const who = to.say("next_who", {who: to.said(to.release.parts.find(one => one.id === question.part).who)});
+  return [to.say("next", {question: to.said(question.text), who})];
+}
+
+/** What the advice is and how sure it is; or why there is none. `listed`: what that is for, one a line. */
+function answerLines(to, found) {
   if (found.abstention === null) {
-    const changes = found.deciding.map(entry => decides(to, found.table, entry));
-    return [`${headline(to, found)} ${limit(to, found)}`, outcome(to, found.table.month), frequency(to, found),
-      ...(changes.length ? [changes.join(" ")] : [])];
+    return [`${headline(to, found)} ${limit(to, found)}`, outcome(to, found.table.month), frequency(to, found)];
   }
   const isUnusual = found.total !== null;
   return [isUnusual ? headline(to, found) : `${headline(to, found)} ${to.say("risk_unknown")}`, reason(to, found),
     ...abstainedFor(to, found).map(text => `- ${text}`), ...(isUnusual ? [limit(to, found)] : [])];
 }
+
+/** The advice, line by line, without its heading. */
+const adviceLines = (to, found) => [...answerLines(to, found), ...clashLines(to, found), ...askLines(to, found)];
 
 /** What raises, what lowers: a heading and the first reasons of each. */
 function reasons(to, found) {
@@ -127,27 +148,47 @@ function reasons(to, found) {
   }));
 }
 
-/** What gives points unanswered, and what may become easier. */
-function remarks(to, found) {
-  const blank = found.total.blank.map(one => `${to.said(one.item.text)} (${points(to, one.points)})`);
-  const changeable = found.total.changeable.slice(0, REASONS_SHOWN).map(one => answered(to, found.table, one));
-  const lines = [["blank", blank], ["changeable", changeable]].filter(([, told]) => told.length);
-  return lines.map(([key, told]) => ({heading: to.say(key), told: told.join("; ")}));
+/** What gives points unanswered, with the points so far; the limit too where no sum is told. */
+function blankLines(to, found) {
+  const blank = (found.total?.blank ?? []).map(one => `${to.said(one.item.text)} (${points(to, one.points)})`).join("; ");
+  const told = blank ? [`${to.say("blank")}: ${blank}.`] : [];
+  const sums = soFar(found.table, found.answers, found.weighed);
+  if (sums) told.push(to.say("so_far", {...sums, points: points(to, sums.points)}));
+  if (sums && found.abstention) told.push(to.say("limit_alone", {flag: found.table.flag}));
+  return told.length ? [told.join(" ")] : [];
 }
 
+/** What may become easier with support, as far as it raises the sum. */
+function easierLines(to, found) {
+  const told = found.total.changeable.slice(0, REASONS_SHOWN).map(one => answered(to, found.table, one));
+  return told.length ? [`${to.say("changeable")}: ${told.join("; ")}`] : [];
+}
+
+/** Every life area by name, under where its answers stand. */
+function areaLines(to, found) {
+  const all = areas(to.release, found.weighed);
+  if (all.every(one => one.stands === "unanswered")) return [];
+  const named = stands => all.filter(one => one.stands === stands).map(one => to.said(one.text)).join("; ");
+  const told = STANDINGS.filter(named).map(stands => to.say(`area_${stands}`, {areas: named(stands)}));
+  return [[to.say("areas"), ...told].join(" ")];
+}
+
+function ratingLines(to, found) {
+  const question = found.table.questions.find(one => one.id === to.release.ownRating);
+  const answer = question ? found.answers[question.id] : null;
+  return isBlank(answer) ? [] : [`${to.say("own_rating")}: ${withAnswer(to.said(question.text), shownAnswer(to, question, answer))}`];
+}
+
+/** Reasons both ways, and what the answers say beside the advice. */
 function reasonLines(to, found) {
-  if (found.total === null) return [];
-  const both = reasons(to, found).flatMap(({heading, entries}) =>
-    [heading, ...(entries.length ? entries : [to.say("none")]).map(text => `- ${text}`)]);
-  return [...both, ...remarks(to, found).map(({heading, told}) => `${heading}: ${told}`)];
+  if (found.weighed === null) return [];
+  const both = found.total ? reasons(to, found).flatMap(({heading, entries}) =>
+    [heading, ...(entries.length ? entries : [to.say("none")]).map(text => `- ${text}`)]) : [];
+  return [...both, ...remarkLines(to, found)];
 }
 
-function nextLine(to, found, parts) {
-  if (found.next === null) return [];
-  const question = questionOf(found.table, found.next);
-  const who = to.say("next_who", {who: to.said(parts.find(one => one.id === question.part).who)});
-  return [`${to.say("next")}: ${to.said(question.text)} (${who})`];
-}
+const remarkLines = (to, found) =>
+  [blankLines, found.total ? easierLines : () => [], areaLines, ratingLines].flatMap(lines => lines(to, found));
 
 /** Which release it is, how long it is valid, and which demands were waived. */
 function origin(to) {
@@ -164,6 +205,5 @@ function answeredCase(data, month, given, today, language) {
   const to = speaker(data, language);
   const found = advise(data.release, month, given, today);
   if (found.unread.length) return {unread: found.unread};
-  const lines = [...adviceLines(to, found), ...reasonLines(to, found), ...nextLine(to, found, data.parts), origin(to)];
-  return {unread: [], told: toldOf(found), lines};
+  return {unread: [], told: toldOf(found), lines: [...adviceLines(to, found), ...reasonLines(to, found), origin(to)]};
 }
