@@ -1,4 +1,4 @@
-"""The form as a caseworker meets it: by keyboard, offline, on a narrow screen and on paper; and that it counts right."""
+"""The form as a caseworker meets it, by keyboard, offline, narrow and on paper; and that it counts right."""
 
 import random
 import re
@@ -231,7 +231,13 @@ def test_by_keyboard_alone_from_blank_to_the_text_for_the_case(page):
     tab_to(page, "#q-age")
     page.keyboard.type("34")
     assert not page.is_checked("#q-age-none")
-    for question, steps in (("education", 2), ("work_experience", 2), ("situation", 4), ("swedish", 2), ("health_physical", 2)):
+    for question, steps in (
+        ("education", 2),
+        ("work_experience", 2),
+        ("situation", 4),
+        ("swedish", 2),
+        ("health_physical", 2),
+    ):
         tab_to(page, f"[name=q-{question}]")
         press(page, *["ArrowDown"] * steps)
     tab_to(page, "[name=q-housing]")
@@ -338,7 +344,9 @@ def test_english_is_a_click_away_and_says_so(page):
     assert page.get_attribute("html", "lang") == "sv"
     page.click("#languages [lang=en]")
     assert page.get_attribute("html", "lang") == "en" and page.title() == "Assessment support, Exempelstad"
-    assert "this makes" in page.inner_text(".advice") and page.get_attribute("button[lang=en]", "aria-pressed") == "true"
+    assert (
+        "this makes" in page.inner_text(".advice") and page.get_attribute("button[lang=en]", "aria-pressed") == "true"
+    )
 
 
 def test_the_result_is_there_within_fifty_milliseconds(page):
@@ -455,18 +463,21 @@ def states(page):
     yield "no advice"
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+# what is hard to hit: WCAG asks for 24 pixels
+SMALL = """[...document.querySelectorAll('main button, .choice, main input[type=text]')]
+  .filter(one => one.getBoundingClientRect().height < 44).length"""
+
+
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_axe_finds_nothing_in_any_state_and_a_narrow_screen_scrolls_one_way(browser, address, language, width):
-    for page in opened_page(browser, address):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.click(f"#languages [lang={language}]")
-        for state in states(page):
+def test_axe_finds_nothing_in_any_state_and_a_narrow_screen_scrolls_one_way(page, language):
+    page.click(f"#languages [lang={language}]")
+    for state in states(page):
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
             found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
             assert [(state, one["id"], one["nodes"][0]["html"]) for one in found] == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width, state
-            small = "[...document.querySelectorAll('main button, .choice, main input[type=text]')].filter(one => one.getBoundingClientRect().height < 44)"
-            assert page.evaluate(f"{small}.length") == 0, state
+            assert page.evaluate(SMALL) == 0, state
 
 
 def test_nothing_moves_for_who_does_not_want_it(page):
@@ -500,7 +511,7 @@ def test_the_sheet_and_each_points_table_are_one_page_of_paper(page, language):
         assert pages_n(page) == 1
         page.emulate_media(media="print")
         assert not page.is_visible("header") and not page.is_visible("main .actions")
-        page.emulate_media(media="screen")
+        page.emulate_media(media="null")
         page.click("main .actions button >> nth=1")
 
 

@@ -13,7 +13,14 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.release.record import Release
 
 PAGE = Path(__file__).parent / "page"
-PURE = ("reading", "arithmetic", "needs", "checks", "words", "personal")  # in the order in which they stand on one another
+PURE = (
+    "reading",
+    "arithmetic",
+    "needs",
+    "checks",
+    "words",
+    "personal",
+)  # in the order in which they stand on one another
 SHOWN = ("dom", "questions", "result", "paper", "form")
 MARKUP = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}  # what HTML or an early JavaScript would read
 WRAPPED = """

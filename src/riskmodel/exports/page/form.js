@@ -44,7 +44,8 @@ class Form {
   }
 
   referenceError() {
-    return holdsPersonalNumber(this.state.reference) ? this.to.say("reference_refused") : null;
+    const isWrong = this.state.reference.trim() && !isCaseNumber(this.state.reference);
+    return isWrong ? this.to.say("case_number_refused") : null;
   }
 
   /** Every field that is not as it must be, with its error. */

@@ -1,6 +1,8 @@
 // No personal identity number in the number of a case: a date that exists, and its check digit.
 
 const LENGTHS = [10, 12];
+// a day on which somebody of age can be born, and four signs more: also a number that is none, or a reserve number
+const BORN = /(?<![0-9])(19[0-9]{2}|20[01][0-9])(0[1-9]|1[0-2])([0-2][0-9]|3[01]|[6-9][0-9])[-+ ]?[0-9A-Za-z]{4}\b/;
 const CENTURIES = ["18", "19", "20"];
 
 /** Luhn's sum of ten digits, every second one doubled from the first. */
@@ -23,7 +25,11 @@ function isPersonalNumber(digits) {
 
 /** Whether ten or twelve digits in a text, however they are grouped, are a personal or coordination number. */
 function holdsPersonalNumber(text) {
-  const runs = text.normalize("NFKC").replace(/[\s\-+./_:\u2010-\u2014\u2212]/g, "").match(/[0-9]+/g) ?? [];
-  return runs.some(run => LENGTHS.some(length =>
-    Array.from({length: Math.max(0, run.length - length + 1)}, (_, place) => run.slice(place, place + length)).some(isPersonalNumber)));
+  const plain = text.normalize("NFKC").replace(DASHES, "-");
+  const runs = plain.replace(/[^0-9\p{L}]/gu, "").match(/[0-9]+/g) ?? [];
+  const windows = (run, length) => Array.from({length: Math.max(0, run.length - length + 1)}, (_, place) => run.slice(place, place + length));
+  return BORN.test(plain) || runs.some(run => LENGTHS.some(length => windows(run, length).some(isPersonalNumber)));
 }
+
+/** Whether a text can be the number of a case: one with a digit, and nobody's own. */
+const isCaseNumber = text => /[0-9]/.test(text) && !holdsPersonalNumber(text);

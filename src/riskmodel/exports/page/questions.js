@@ -76,7 +76,7 @@ function reference(form) {
   const input = el("input", {type: "text", autocomplete: "off", value: state.reference, maxlength: "40"});
   input.addEventListener("input", () => { state.reference = input.value; });
   input.addEventListener("change", () => setError("reference", form.referenceError()));
-  return field(input, {id: "reference", label: to.say("reference"), hint: to.say("reference_hint"), error: form.referenceError()});
+  return field(input, {id: "reference", label: to.say("case_number"), hint: to.say("case_number_hint"), error: form.referenceError()});
 }
 
 function own(form) {

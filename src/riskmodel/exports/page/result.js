@@ -13,16 +13,16 @@ function svg(tag, attributes, ...children) {
 function scale(found) {
   const {table, total: {points: reached}} = found;
   const last = table.firstSum + table.risks.length - 1;
-  const x = value => 10 + (580 * (value - table.firstSum)) / Math.max(1, last - table.firstSum);
+  const x = value => 10 + (300 * (value - table.firstSum)) / Math.max(1, last - table.firstSum);
   const [from, until] = table.band ?? [table.flag, table.flag];
-  const middle = Math.min(560, Math.max(40, x(reached)));
-  return svg("svg", {viewBox: "0 0 600 62", class: "scale", "aria-hidden": "true", focusable: "false"},
-    svg("rect", {x: 10, y: 28, width: 580, height: 10, rx: 5, class: "all"}),
+  const middle = value => Math.min(304, Math.max(16, x(value)));
+  return svg("svg", {viewBox: "0 0 320 62", class: "scale", "aria-hidden": "true", focusable: "false"},
+    svg("rect", {x: 10, y: 28, width: 300, height: 10, rx: 5, class: "all"}),
     svg("rect", {x: x(from), y: 28, width: Math.max(2, x(until) - x(from)), height: 10, class: "band"}),
     svg("line", {x1: x(table.flag), x2: x(table.flag), y1: 22, y2: 44, class: "flag"}),
-    svg("text", {x: x(table.flag), y: 58, "text-anchor": "middle"}, String(table.flag)),
-    svg("circle", {cx: x(reached), cy: 33, r: 9, class: "sum"}),
-    svg("text", {x: middle, y: 16, "text-anchor": "middle", class: "sum"}, String(reached)));
+    svg("text", {x: middle(table.flag), y: 59, "text-anchor": "middle"}, String(table.flag)),
+    svg("circle", {cx: x(reached), cy: 33, r: 8, class: "sum"}),
+    svg("text", {x: middle(reached), y: 17, "text-anchor": "middle", class: "sum"}, String(reached)));
 }
 
 function adviceCard(form) {
@@ -42,18 +42,21 @@ function asking(form) {
   return lines.map(line => el("p", {class: "next"}, line));
 }
 
-/** A line with what stands before its first colon in bold. */
+/** A line with its first words in bold, up to a colon or full stop. */
 function remark(line) {
-  const [name, ...rest] = line.split(": ");
-  return rest.length ? el("p", {}, el("strong", {}, `${name}: `), rest.join(": ")) : el("p", {}, line);
+  const name = line.match(/^.*?[:.](?= )/u)?.[0] ?? "";
+  return el("p", {}, el("strong", {}, name), line.slice(name.length));
 }
 
-function reasonColumns(form) {
-  const {to, found} = form;
-  if (found.weighed === null) return null;
+/** Own assessment with the person's own rating, and the reasons both ways. */
+function beside(form) {
+  const {to, found, state} = form;
+  const own = el("section", {class: "own"}, heading(to.say("own"), "h2"), el("blockquote", {}, el("p", {}, state.own)),
+    found.weighed ? ratingLines(to, found).map(remark) : null);
   const columns = found.total === null ? [] : reasons(to, found).map(({heading: text, entries}) =>
     el("div", {}, heading(text, "h2"), listed(entries.length ? entries : [to.say("none")])));
-  return el("section", {class: "reasons"}, columns, remarkLines(to, found).map(remark));
+  const easier = found.total ? easierLines(to, found).map(remark) : [];
+  return [own, el("section", {class: "reasons"}, columns, easier, found.weighed ? areaLines(to, found).map(remark) : [])];
 }
 
 const oneLine = text => text.replace(/\s+/g, " ").trim();
@@ -145,15 +148,16 @@ function pressed(event, choices) {
 
 /** The whole view. */
 function resultView(form) {
-  const {to, state, found} = form;
+  const {to, found} = form;
   const text = el("section", {class: "text"});
   const refresh = () => text.replaceChildren(...textBlock(form));
   refresh();
-  const own = el("section", {class: "own"}, heading(to.say("own"), "h2"), el("blockquote", {}, el("p", {}, state.own)));
-  const advice = el("div", {class: "first"}, adviceCard(form), asking(form));
+  const [own, reasonsBoth] = beside(form);
+  const blank = found.weighed ? blankLines(to, found).map(remark) : null;
+  const advice = el("div", {class: "first"}, adviceCard(form), asking(form), blank);
   return [
     heading(headingText(form)),
-    el("div", {class: "sides"}, own, advice, reasonColumns(form)), choosing(form, refresh), text,
+    el("div", {class: "sides"}, own, advice, reasonsBoth), choosing(form, refresh), text,
     el("p", {class: "hint"}, `${to.say("advisory")} ${to.say("support_only")} ${origin(to)}`),
     el("div", {class: "actions"}, button(to.say("back"), () => form.show("ask")), button(to.say("sheet"), () => form.show("sheet")), button(to.say("clear"), form.clear)),
   ].filter(one => one !== null);
