@@ -513,8 +513,3 @@ def test_the_sheet_and_each_points_table_are_one_page_of_paper(page, language):
         assert not page.is_visible("header") and not page.is_visible("main .actions")
         page.emulate_media(media="null")
         page.click("main .actions button >> nth=1")
-
-
-def test_the_file_is_small_and_the_same_whenever_it_is_made(release):
-    made = form_page(release)
-    assert made == form_page(release) and len(made) <= 300_000

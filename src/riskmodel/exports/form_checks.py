@@ -56,7 +56,7 @@ def _case(release: Release, landmark: Landmark, answers: Mapping[str, Json]) -> 
 
 
 def told(advice: Advice) -> dict[str, Json]:
-    """What must be the same in a form and here: answer, reason, sum, interval in hundredths, what decides, what next."""
+    """What a form must say too: answer, reason, sum, risk and interval in hundredths, what decides, what to ask."""
     score, total = advice.score, advice.score or advice.unusual
     return {
         "answer": advice.answer,

@@ -1,4 +1,4 @@
-"""What a form's page is given of a release: questions, whole-number tables and texts, as JSON. Standard library only."""
+"""What a form's page is given of a release: questions, tables of whole numbers, texts. Standard library only."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -63,7 +63,9 @@ def _of_case(release: Release) -> dict[str, Json]:
 
 def _contact(publication: Publication | None) -> Json:
     found = publication.contact if publication else None
-    return found and {"contact": found.contact, "complaint": found.complaint, "withdrawal": found.withdrawal}
+    if found is None:
+        return None
+    return {"contact": found.contact, "complaint": found.complaint, "withdrawal": found.withdrawal}
 
 
 def _demand(release: Release, gate_id: str, column: str) -> Json:
