@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import process_time
+from timeit import repeat
 
 import pytest
 
@@ -158,3 +160,10 @@ def test_the_json_holds_the_parts_the_areas_and_the_range(release):
         *(("health", "unanswered"), ("home", "unanswered")),
     ]
     assert told["own_rating"]["item"] == "self_rating" and told["so_far"]["flag"] == 48
+
+
+def test_advice_from_a_loaded_release_takes_less_than_a_millisecond(release):
+    def ask():
+        advise(release, HOMELESS, today=TODAY, municipality="9900", reference="SN 2027/412")
+
+    assert min(repeat(ask, number=20, repeat=9, timer=process_time)) / 20 < 0.001
