@@ -147,6 +147,9 @@ def test_a_contradiction_is_asked_about_and_changes_nothing(release):
     of_an_age = {"age": 18, "education": "post_secondary"}
     assert len(advise(release, of_an_age, today=TODAY).contradictions) == 1
     assert advise(release, {**of_an_age, "age": 19}, today=TODAY).contradictions == ()
+    student = advice_text(advise(release, {**NEAR, **of_an_age, "situation": "studies"}, today=TODAY))
+    asked = "Svaren går inte ihop, så fråga igen. Personen är 18 år, men har en avslutad eftergymnasial utbildning."
+    assert f"\n{asked}\n\n" in student and "räknade" not in student  # a route has no points
     assert advise(release, SICK, today=date(2031, 1, 1)).contradictions == ()  # out of use
 
 
