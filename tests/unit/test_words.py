@@ -25,6 +25,7 @@ from riskmodel.assess.year_drift import DIRECTIONS
 from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
+from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
@@ -297,6 +298,9 @@ COMPOSED = {
         "{}": DEMANDS,
         "asked_{}": tuple(card_first.ANSWERED),
         "asks_{}": DEMANDS,
+        "end_{}": ("low", "high"),
+        "judged_{}": (MET, NOT_MET, NOT_KNOWN),
+        "measure_{}": ("oe", "recalibration_slope", "ici", "auc"),
         "measure_{}{}": (*card_tables.MEASURES, *(f"{one}_later" for one in card_tables.LATER_MEASURES)),
         "origin_{}": card.ORIGIN,
         "purpose_{}": PURPOSES,
@@ -330,6 +334,7 @@ COMPOSED = {
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
     "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
+    "publish.form": {"{}": OFFERED},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }

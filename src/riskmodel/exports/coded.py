@@ -5,7 +5,7 @@ from itertools import product
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.instrument.records import NO_ANSWER, RECEIPTS_SO_FAR
-from riskmodel.release.answers import as_written, scored_numbers
+from riskmodel.release.answers import as_written, no_answer_spellings, read_answer, scored_numbers
 from riskmodel.release.item import Code, Item, Question
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.rarity import Rarity
@@ -31,11 +31,20 @@ def code_of(question: Question, answer: Code) -> str:
 
 
 def scored_codes(release: Release, question: Question) -> dict[str, Code | None]:
-    """Every answer with points, its code to how the release names it; no answer, where that has points, is the last."""
+    """Every answer with points, its code to how the release names it; no answer, where that has points, is the last.
+
+    A number that, when it is written, stands for no answer is none of them: nobody means its points.
+    """
     is_number = question.numbers is not None
-    known = list(scored_numbers(question, release.abstention)) if is_number else list(question.answers)
+    known = _meant_numbers(release, question) if is_number else list(question.answers)
     silent: dict[str, Code | None] = {} if is_required(question) else {NO_ANSWER: None}
     return {**{code_of(question, answer): answer for answer in known}, **silent}
+
+
+def _meant_numbers(release: Release, question: Question) -> list[int]:
+    silent = no_answer_spellings(release, question)
+    scored = scored_numbers(question, release.abstention)
+    return [one for one in scored if read_answer(question, as_written(question, one), no_answer=silent) is not None]
 
 
 def worth_by_codes(release: Release, landmark: Landmark, item: Item) -> dict[tuple[str, ...], Worth]:
