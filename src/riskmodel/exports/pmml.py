@@ -162,7 +162,9 @@ def _output(card: Element, landmark: Landmark) -> None:
         _told(output, f"{REASON}{rank}", kind="string", feature="reasonCode", rank=str(rank))
 
 
-def _told(output: Element, name: str, *, kind: str = "double", feature: str = "transformedValue", **more: str) -> Element:
+def _told(
+    output: Element, name: str, *, kind: str = "double", feature: str = "transformedValue", **more: str
+) -> Element:
     optype = "continuous" if kind == "double" else "categorical"
     about = {"name": name, "optype": optype, "dataType": kind, "feature": feature, **more}
     return SubElement(output, "OutputField", about)
