@@ -8,6 +8,7 @@ import release_example
 from opened import opened
 
 from riskmodel.exports.coded import code_of
+from riskmodel.ground.files import tidy
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.answers import as_written
 
@@ -35,7 +36,8 @@ def many_tables():
     made["landmarks"] = [first, later, paired]
     for landmark in made["landmarks"]:
         values = landmark["risk"]["values"]
-        landmark["risk"]["values"] = [*values, *[values[-1]] * 40]
+        landmark["risk"]["values"] = [*values, *tidy([values[-1] + (1 - values[-1]) * n / 41 for n in range(1, 41)])]
+        landmark["risk"]["values"][:40] = [1e-06 * place for place in range(1, 41)]  # which FHIRPath writes otherwise
         landmark |= {"mean_error": 0.1, "unusual_variance": 0.12}
         for item in landmark["items"]:
             item["no_answer"] |= {"error": draw.choice(ERRORS)}

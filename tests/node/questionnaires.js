@@ -1,5 +1,5 @@
 // Standard input: {resources, questionnaires, responses: those of each}. Standard output: what HL7's own schema of R4
-// finds in each of the resources, and [points, unusual, sum of weights] of every response, by the engine's own reading.
+// finds in each of the resources, and [points, unusual, risk, sum of weights] of every response, by the engine's own reading.
 const JSONSchemaValidator = require("@asymmetrik/fhir-json-schema-validator");
 const fhirpath = require("fhirpath");
 const model = require("fhirpath/fhir-context/r4");
@@ -20,8 +20,8 @@ function reader(questionnaire) {
   return (resource) => {
     const known = { resource, questionnaire };
     for (const [name, found] of variables) known[name] = found(resource, known);
-    const [points, unusual] = results.map((found) => found(resource, known));
-    return [points, unusual, weighs && points.length ? weights(resource, known) : []];
+    const [points, ...others] = results.map((found) => found(resource, known));
+    return [points, ...others, weighs && points.length ? weights(resource, known) : []];
   };
 }
 

@@ -4,6 +4,7 @@ An expression gives {} (nothing) wherever it does not know: the sum of anything 
 """
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 NOTHING = "{}"
 
@@ -34,6 +35,17 @@ def looked_up(code: str, values: Mapping[str, int]) -> str:
     for value, codes in reversed(by_value.items()):
         found = f"iif($this in ({' | '.join(map(quoted, codes))}), {value}, {found})"
     return f"({code}).select({found})"
+
+
+def looked_up_number(key: str, values: Mapping[int, float]) -> str:
+    """What `values` has for the whole number `key`, to its last digit; any other is nothing.
+
+    They stand in one text, |first:value|next:value|, as a chain of a hundred conditions is more than some engines take.
+    """
+    known = "".join(f"|{number}:{Decimal(repr(value)):f}" for number, value in values.items())
+    mark = f"'|' & {key}.toString() & ':'"
+    found = f"{quoted(known + '|')}.where(contains({mark})).select(substring(indexOf({mark}) + 1))"
+    return f"{found}.select(substring(indexOf(':') + 1)).select(substring(0, indexOf('|')).toDecimal())"
 
 
 def summed(terms: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ library only.
 from collections.abc import Iterator
 
 from riskmodel.exports.coded import is_required
-from riskmodel.exports.wording import asked, title
+from riskmodel.exports.wording import asked, title, with_waivers
 from riskmodel.ground.files import canonical_json
 from riskmodel.release.item import Question
 from riskmodel.release.landmark import Landmark
@@ -25,7 +25,7 @@ def _errand_type(release: Release, landmark: Landmark) -> dict[str, object]:
     return {
         "typeSlug": f"riskmodel-month-{landmark.month}",
         "applicationType": _applies_to(landmark),
-        "displayName": title(release, landmark).sv,
+        "displayName": with_waivers(release, title(release, landmark)).sv,
         "statuses": [],
         "roles": [],
         "decisionOptions": [],  # advice is no decision

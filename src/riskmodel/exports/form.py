@@ -11,6 +11,7 @@ from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.explain import TEXTS
 from riskmodel.exports.coded import is_required, rarity_of, worth_by_codes
 from riskmodel.ground.files import canonical_json
+from riskmodel.release.acts import Publication
 from riskmodel.release.item import UNANSWERED, Item, Question
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.rarity import RARITY_LIMIT
@@ -34,6 +35,7 @@ def form(release: Release) -> dict[str, object]:
         "release": publication and publication.id,
         "valid_from": publication and publication.valid_from,
         "valid_until": publication and publication.valid_until,
+        "contact": _contact(publication),
         "municipalities": [{"code": one.code, "name": one.name} for one in release.municipalities],
         "research_only": release.research_only,
         "waivers": [waiver.line for waiver in release.standing_waivers],
@@ -44,11 +46,21 @@ def form(release: Release) -> dict[str, object]:
         "ages": {"minimum": release.abstention.min_age, "maximum": release.abstention.max_age},
         "max_unanswered_share": release.abstention.max_unanswered_share,
         "rarity_limit": RARITY_LIMIT,
+        "own_rating": release.own_rating,
+        "contradictions": [asdict(one) for one in release.contradictions],
+        "departures": [asdict(one) for one in release.departures],
         "refusals": list(_refusals(release)),
         "life_areas": [{"id": area, "text": asdict(text)} for area, text in release.life_areas.items()],
         "parts": [asdict(part) for part in release.parts],
         "landmarks": [_landmark(release, landmark) for landmark in release.landmarks],
     }
+
+
+def _contact(publication: Publication | None) -> dict[str, object] | None:
+    found = publication.contact if publication else None
+    if found is None:
+        return None
+    return {"contact": found.contact, "complaint": found.complaint, "withdrawal": found.withdrawal}
 
 
 def _refusals(release: Release) -> Iterator[dict[str, object]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from uuid import NAMESPACE_URL, uuid5
 
 from riskmodel.exports.coded import is_required, rarity_of, scored_codes, worth_by_codes
-from riskmodel.exports.fhirpath import joined, looked_up, summed, the_code
-from riskmodel.exports.wording import TEXTS, all_but, description, title
+from riskmodel.exports.fhirpath import NOTHING, joined, looked_up, looked_up_number, summed, the_code
+from riskmodel.exports.wording import TEXTS, all_but, description, risk_of_what, title
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.words import Text
 from riskmodel.instrument.pairs import JOINT
@@ -22,7 +22,8 @@ from riskmodel.release.record import Part, Release
 FHIR, SDC = "http://hl7.org/fhir/StructureDefinition", "http://hl7.org/fhir/uv/sdc/StructureDefinition"
 WEIGHTS = (f"{FHIR}/ordinalValue", f"{FHIR}/itemWeight")  # of R4, and what has come instead of it
 OUTSIDE = "outside"  # the answer to a number question that has no points; digits are never this
-RESULT, POINTS, UNUSUAL = "result-group", "result-points", "result-unusual"  # no question's id holds a hyphen
+# no question's id holds a hyphen
+RESULT, POINTS, UNUSUAL, RISK = "result-group", "result-points", "result-unusual", "result-risk"
 
 
 def questionnaire_files(release: Release) -> dict[str, bytes]:
@@ -53,7 +54,7 @@ def questionnaire(release: Release, landmark: Landmark) -> dict[str, object]:
         "subjectType": ["Patient"],  # FHIR's word for the person a response is about
         "jurisdiction": [{"coding": [{"system": "urn:iso:std:iso:3166", "code": "SE"}]}],
         "extension": [_variable(name, told) for name, told in _variables(release, landmark, url)],
-        "item": [*(_part(release, landmark, part, url) for part in parts), _results(landmark)],
+        "item": [*(_part(release, landmark, part, url) for part in parts), _results(release, landmark)],
     }
 
 
@@ -70,7 +71,7 @@ def _publishing(release: Release) -> dict[str, object]:
 
 
 def _variables(release: Release, landmark: Landmark, url: str) -> Iterator[tuple[str, str]]:
-    """The code of every question, then the points and the rarity of every item: each rests on those before it."""
+    """The code of every question, points and rarity of every item, and both sums; each rests on those before."""
     answers = {}
     for place, question in enumerate(landmark.questions, start=1):
         answers[question.id] = f"%answer{place}"
@@ -80,6 +81,9 @@ def _variables(release: Release, landmark: Landmark, url: str) -> Iterator[tuple
         worth = {JOINT.join(codes): own for codes, own in worth_by_codes(release, landmark, item).items()}
         yield f"points{place}", looked_up(code, {codes: own.points for codes, own in worth.items()})
         yield f"rarity{place}", looked_up(code, {codes: own.rarity for codes, own in worth.items()})
+    yield "points", _sum_of_points(landmark)
+    places = range(1, len(landmark.items) + 1)
+    yield "rarity", summed([str(rarity_of(landmark).mean), *(f"%rarity{place}" for place in places)])
 
 
 def _part(release: Release, landmark: Landmark, part: Part, url: str) -> dict[str, object]:
@@ -124,13 +128,16 @@ def _options(release: Release, question: Question) -> Iterator[tuple[str, Text]]
         yield NO_ANSWER, TEXTS["no_answer"]
 
 
-def _results(landmark: Landmark) -> dict[str, object]:
-    places = range(1, len(landmark.items) + 1)
-    points = summed(f"%points{place}" for place in places)
-    rarity = summed([str(rarity_of(landmark).mean), *(f"%rarity{place}" for place in places)])
+def _sum_of_points(landmark: Landmark) -> str:
+    return summed(f"%points{place}" for place in range(1, len(landmark.items) + 1))
+
+
+def _results(release: Release, landmark: Landmark) -> dict[str, object]:
+    risk = looked_up_number("%points", landmark.risk.by_sum)
     told = (
-        (POINTS, "integer", TEXTS["points"], points),
-        (UNUSUAL, "boolean", TEXTS["unusual"], f"{rarity} > {RARITY_LIMIT}"),
+        (POINTS, "integer", TEXTS["points"], _sum_of_points(landmark)),
+        (UNUSUAL, "boolean", TEXTS["unusual"], f"%rarity > {RARITY_LIMIT}"),
+        (RISK, "decimal", risk_of_what(release), f"iif(%rarity <= {RARITY_LIMIT}, {risk}, {NOTHING})"),
     )
     return {
         "linkId": RESULT,

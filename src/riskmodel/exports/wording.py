@@ -21,11 +21,20 @@ def title(release: Release, landmark: Landmark) -> Text:
 
 def description(release: Release) -> Text:
     """What the points are, when there are none, and what is waived."""
-    said, waivers = TEXTS["description"], release.waivers_in_short
-    if not waivers:
+    return with_waivers(release, TEXTS["description"])
+
+
+def with_waivers(release: Release, said: Text) -> Text:
+    """What is `said`, and after it what the release is used without meeting."""
+    if not release.standing_waivers:
         return said
-    waived = TEXTS["waived"].filled(waivers=waivers)
+    waived = TEXTS["waived"].filled(waivers=release.waivers_in_short)
     return Text(f"{said.sv} {waived.sv}", f"{said.en} {waived.en}")
+
+
+def risk_of_what(release: Release) -> Text:
+    """That a risk is one, and of what."""
+    return _both("risk", outcome=release.outcome.text)
 
 
 def asked(release: Release, question: Question) -> Text:

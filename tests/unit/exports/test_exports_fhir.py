@@ -19,7 +19,7 @@ from riskmodel.release.rarity import RARITY_LIMIT
 NOBODY = "the FHIR questionnaires were validated and counted by nobody else's software"
 MONTHS = (0, 3, 5)
 CASES_N = 250
-NOTHING = [[], []]
+NOTHING = [[], [], []]
 SPOILED = (
     "unknown",
     "other system",
@@ -90,14 +90,15 @@ def spoil(coding, how):
 
 
 def by_python(landmark, codes):
-    """[[points], [unusual]] of a case given in codes, or nothing."""
+    """[[points], [unusual], [risk]] of a case given in codes; a list is empty where there is none."""
     read = resolve_answers(many_tables(), landmark, codes)
     needed = [question for question in landmark.questions if question.derive == "receipts_so_far"]
     if any(read[question.id] is None for question in needed):
         return NOTHING
     if any(why_not_scored(many_tables(), question, read[question.id]) for question in landmark.questions):
         return NOTHING
-    return [[landmark.sum_of_points(read)], [landmark.rarity.of_case(landmark.items, read) > RARITY_LIMIT]]
+    points, unusual = landmark.sum_of_points(read), landmark.rarity.of_case(landmark.items, read) > RARITY_LIMIT
+    return [[points], [unusual], [] if unusual else [landmark.risk_of(points)]]
 
 
 def spoiled_responses(form, landmark, draw):
@@ -118,9 +119,9 @@ def test_the_sum_is_python_s_and_there_is_none_where_anything_is_wrong():
             min(counted.count(NOTHING), *([one[1] for one in counted].count([is_so]) for is_so in (True, False))) > 15
         )
     said = says(questionnaires=questionnaires(), responses=responses)["results"]
-    assert [[result[:2] for result in results] for results in said] == expected
+    assert [[result[:3] for result in results] for results in said] == expected
     for results in said[:2]:  # an engine's own way of adding, where all is well
-        assert all(weights == points for points, _, weights in results if points)
+        assert all(weights == points for points, *_, weights in results if points)
 
 
 @pytest.mark.slow
@@ -194,10 +195,10 @@ def test_every_question_must_be_answered_and_what_is_counted_can_not_be_written(
     for form, landmark in zip(questionnaires(), many_tables().landmarks, strict=True):
         assert list(asked(form)) == [question.id for question in landmark.questions]
         assert all(item["required"] and not item["repeats"] for item in asked(form).values())
-        points, unusual = form["item"][-1]["item"]
-        assert (points["type"], unusual["type"]) == ("integer", "boolean")
-        assert all(one["linkId"] for one in (*form["item"], points, unusual))  # which the schema does not ask for
-        assert points["readOnly"] and unusual["readOnly"]
+        told = form["item"][-1]["item"]
+        assert [one["type"] for one in told] == ["integer", "boolean", "decimal"]
+        assert all(one["linkId"] for one in (*form["item"], *told))  # which the schema does not ask for
+        assert all(one["readOnly"] for one in told)
     sum_of_first = questionnaires()[0]["item"][-1]["item"][0]["extension"][0]["valueExpression"]["expression"]
     assert sum_of_first == " + ".join(f"%points{place}" for place in range(1, 8))
 
