@@ -191,7 +191,7 @@ def _whole(release: Release, answers: _Answers, number_of: Callable[[Code | None
         for given, answer in answers.readings.items()
         if why_not_scored(release, answers.item, answer) is None
     }
-    blank = number_of(None)
+    blank = number_of(None) if why_not_scored(release, answers.item, None) is None else None
     if _has_quick_lists(answers.column):
         return _listed(answers.column, scored, blank=blank)
     return ibis.cases((answers.is_blank, ibis.literal(blank, "int64")), else_=_compared(answers.column, scored))
@@ -201,8 +201,10 @@ def _has_quick_lists(column: ir.Column) -> bool:
     return column.get_backend().name in WITH_QUICK_LISTS
 
 
-def _listed(column: ir.Column, points: Mapping[Given, int], *, blank: int) -> ir.IntegerValue:
+def _listed(column: ir.Column, points: Mapping[Given, int], *, blank: int | None) -> ir.IntegerValue:
     """The points of each answer in `column`, by its place in a list; null for one that has none.
+
+    blank: those of no answer.
 
     Functions alone, no cases or casts: such a chain runs once for each entry of a parquet file's dictionary.
     """

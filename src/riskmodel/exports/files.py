@@ -1,5 +1,6 @@
 """Which files by which others ask and count lie in a release's folder. Standard library only."""
 
+from riskmodel.exports.kit import kit_files
 from riskmodel.release.acts import POINTS_ALONE
 from riskmodel.release.record import Release
 
@@ -8,4 +9,4 @@ def exported_files(release: Release) -> dict[str, bytes]:
     """Every such file of `release`, name to content, all from `release.json` alone; early formats have none."""
     if release.format < POINTS_ALONE:
         return {}
-    return {}
+    return {**kit_files(release)}

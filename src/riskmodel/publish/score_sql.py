@@ -5,7 +5,7 @@ from functools import partial
 from itertools import product
 from typing import TypeAlias
 
-from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers
+from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers, why_not_scored
 from riskmodel.release.item import UNANSWERED, Code, Item, Question
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.rarity import RARITY_LIMIT, Rarity
@@ -152,8 +152,9 @@ def _conditions(release: Release, item: Item) -> Iterator[tuple[str, Code | None
 
 
 def _cases(release: Release, question: Question) -> Iterator[Case]:
-    yield f"{_quoted(question.id)} IS NULL", None
-    yield from _number_cases(release, question) if question.numbers is not None else _level_cases(question)
+    given = _number_cases(release, question) if question.numbers is not None else _level_cases(question)
+    cases = [(f"{_quoted(question.id)} IS NULL", None), *given]
+    return (case for case in cases if why_not_scored(release, question, case[1]) is None)
 
 
 def _number_cases(release: Release, item: Question) -> Iterator[Case]:
