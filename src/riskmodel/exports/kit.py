@@ -22,6 +22,7 @@ TEXTS = read_words(Path(__file__).parent / "texts" / "kit.toml")
 OF_CASE = ("case", "month", "answers", "code")
 TABLE_FIELDS = ("points", "risk", "unusual")  # of what is said, what a door gives that counts and does not advise
 ADVICE_FIELDS = ("answer", "refusal")
+FIELDS = (*OF_CASE, *TABLE_FIELDS, *ADVICE_FIELDS)
 UNUSUAL_AS_REFUSAL = {"unusual": "unusual_refusal"}  # the field has that name, too
 Line = dict[str, Json]
 
@@ -65,7 +66,6 @@ def _of_table(release: Release, month: int) -> Iterator[Line]:
 
 
 def _head(release: Release, cases_n: int) -> Line:
-    fields = (*OF_CASE, *TABLE_FIELDS, *ADVICE_FIELDS)
     return {
         "kit": KIT,
         "release": release.publication.id if release.publication else None,
@@ -73,7 +73,7 @@ def _head(release: Release, cases_n: int) -> Line:
         "equation_sha256": release.equation_sha256,
         "cases": cases_n,
         "about": {**TEXTS.both("about")},
-        "fields": {name: {**TEXTS.both(name)} for name in fields},
+        "fields": {name: {**TEXTS.both(name)} for name in FIELDS},
         "refusals": {reason: {**TEXTS.both(UNUSUAL_AS_REFUSAL.get(reason, reason))} for reason in REFUSALS},
     }
 
