@@ -56,7 +56,7 @@ ATTACKS = {
     "doubled": Attack(
         Trouble(last_year=0.693, years=SINCE), lambda release: ("year_drift_level", "") in signs(release)
     ),
-    "area": Attack(Trouble(turned_area=1.0), lambda release: seen(release, "place", "Sydväst")),
+    "area": Attack(Trouble(turned_area=1.0), lambda release: seen(release, "place", "Åsidan")),
     "no signal": Attack(Trouble(no_signal=1.0), lambda release: unmet(release, "G5") and unmet(release, "G6")),
     "interaction": Attack(Trouble(crossed=0.9), lambda release: seen(release, "pair")),
     "age rule": Attack(Trouble(age_rule=1.5), lambda release: seen(release, "step")),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from riskmodel.extracts.delivery import sweep_leftovers, write_delivery
+from riskmodel.extracts.delivery import changes_text, sweep_leftovers, write_delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.private import close_folders
@@ -16,4 +16,7 @@ with shown_plainly():
     sweep_leftovers(workspace.delivery)
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
-    write_delivery(read_delivery(Path(settings.delivery.path), instrument, settings), workspace.delivery)
+    delivery = read_delivery(Path(settings.delivery.path), instrument, settings)
+    write_delivery(delivery, workspace.delivery)
+    if told := changes_text(delivery, settings.delivery.accepted):
+        print(told)

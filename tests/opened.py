@@ -43,7 +43,15 @@ APPROVAL = {"name": "Ada", "role": "analyst", "decision": "KS 1", "date": DAY, "
 PUBLICATION = {
     **{"id": "2026.1", "date": DAY, "valid_from": DAY, "valid_until": "2027-08-31", "candidate_sha256": NO_HASH},
     "protocol": {"id": "2025-1", "choices": {"release": {"validity_months": 18}}},
-    "confirmation": {"passed": True, "date": DAY, "year": 2025, "opening": 1, "openings_n": 1, "measures": {}},
+    "confirmation": {
+        "passed": True,
+        "date": DAY,
+        "year": 2025,
+        "opening": 1,
+        "openings_n": 1,
+        "measures": {},
+        "criteria": [],
+    },
     **{"approvals": [], "gates": [], "report": {}, "ledger": {"number": 1, "line": NO_HASH}},
     **dict.fromkeys(("supersedes", "revises", "publisher")),
     "contact": {"contact": "analys@k.se", "complaint": "klagomal@k.se", "withdrawal": "https://k.se/LEDGER"},

@@ -7,6 +7,7 @@ from opened import opened
 from riskmodel.release.acts import FORMAT
 
 OF_THE_EQUATION = ("columns", "covariance", "leverage_limit", "coefficients")
+DEPARTURES = [{"id": "other", "text": {"sv": "Annat skäl", "en": "Another reason"}}]
 
 
 def points_alone(early):
@@ -18,7 +19,7 @@ def points_alone(early):
         landmark |= {"mean_error": 0.1, "unusual_variance": 0.5, "offset": round(landmark["offset"] * 50) / 50}
         for item in landmark["items"]:
             _without_rows(item)
-    made["format"] = FORMAT
+    made |= {"format": FORMAT, "contradictions": [], "own_rating": None, "departures": DEPARTURES}
     return made | {"equation_sha256": opened(made).identity.equation}
 
 

@@ -21,7 +21,18 @@ from riskmodel.ground.files import sha256_of_bytes, write_bytes
 from riskmodel.ground.judging import Waiver
 from riskmodel.ground.settings import DeclaredPair, read_settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.instrument.records import NO_ANSWER, PURPOSES, Instrument, Item, Level, Part, Source, Text
+from riskmodel.instrument.records import (
+    NO_ANSWER,
+    PURPOSES,
+    Condition,
+    Contradiction,
+    Instrument,
+    Item,
+    Level,
+    Part,
+    Source,
+    Text,
+)
 from riskmodel.model.evidence import fit_published
 from riskmodel.publish.approve import approve, draft
 from riskmodel.publish.books import read_books
@@ -84,6 +95,16 @@ INSTRUMENT = Instrument(
         )
     },
     no_answer=("", "-"),
+    contradictions=(
+        Contradiction(
+            Text("är 18 år, men har gått högskola", "is 18 years old, but went to university"),
+            (Condition("age", last=18), Condition("schooling", ("tertiary",))),
+        ),
+        Contradiction(
+            Text("av män", "of men"), (Condition("sex", ("man",)), Condition("support", ("yes",)))
+        ),  # an audit
+    ),
+    own_rating="support",
     sha256=sha256_of_bytes(INSTRUMENT_FILE),
 )
 

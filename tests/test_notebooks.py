@@ -184,10 +184,12 @@ def test_the_guides_instrument_is_read(tmp_path):
 
 
 def test_the_guides_explanation_and_waiver_are_read(project, tmp_path):
-    _, pair, borrowed, explanation, waiver, by_two = blocks("toml")
+    _, accepted, pair, borrowed, explanation, waiver, by_two = blocks("toml")
     params = tmp_path / "params.toml"
     text = (project / "params.toml").read_text(encoding="utf-8")
+    text = text.replace("[delivery]", accepted, 1)
     params.write_text(text.replace("[alarm]", f"{pair}\n[alarm]"), encoding="utf-8")
+    assert {one.date for one in read_settings(params).delivery.accepted} == {"2027-02-01"}
     assert read_settings(params).model.pairs[0].items == ("work_experience", "debts")
     longer = text.replace("[alarm]", f"{borrowed}\n[alarm]").replace("[assess]", f"{explanation}\n[assess]")
     longer = longer.replace("[run]", f"{waiver}\n{by_two}\n[run]")

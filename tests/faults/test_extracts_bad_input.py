@@ -164,7 +164,7 @@ def test_a_formula_is_an_unknown_code_and_is_never_kept(tmp_path):
     delivery = read_delivery(folder, instrument, village_settings())
     frames = [frame for frame in (vars(delivery) | {"receipts": receipts_of(delivery)}).values() if frame is not None]
     assert not any(frame.astype(str).map(lambda text: "cmd" in text).any(axis=None) for frame in frames)
-    assert delivery.quality.query("reason == 'formula'")["n"].tolist() == [1]
+    assert delivery.quality.query("reason == 'unknown_code'")[["action", "n"]].values.tolist() == [["blanked", 1]]
     message = refused(folder, tmp_path, limits={"max_unknown_code_share": 0.1})
     assert "1 of 2 answers are not known" in message and "cmd" not in message
 

@@ -176,3 +176,28 @@ def test_a_prior_is_read_as_it_stands_in_the_example_and_its_table_is_no_key(tmp
     path.write_text("\n".join([*lines[:first], written[0], "table = {}", *written[1:], *lines[last:]]), "utf-8")
     with pytest.raises(SettingsError, match="prior: table is no key"):
         read_settings(path)
+
+
+OWN = '[[release.departures]]\nid = "{}"\ntext = {{ sv = "{}", en = "Waits" }}\n'
+
+
+def test_own_reasons_to_depart_are_read(tmp_path):
+    assert read_settings(EXAMPLE).release.departures == ()
+    (own,) = read_settings(changed(tmp_path, "[report]", OWN.format("waits", "Väntar") + "[report]")).release.departures
+    assert (own.id, own.text.sv) == ("waits", "Väntar")
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (OWN.format("declined", "Nej"), "each needs an id of its own, .* none of unknown_to_form, .*, other, which"),
+        (OWN.format("waits", "Ja") + OWN.format("waits", "Nej"), "each needs an id of its own"),
+        (OWN.format("Väntar", "Ja"), "lower-case letters"),
+        (OWN.format("waits", " "), "one line of at most 80"),
+        (OWN.format("waits", "a" * 81), "one line of at most 80"),
+        ("".join(OWN.format(f"waits_{number}", "Ja") for number in range(7)), r"7 reasons of your own \(allowed 6\)"),
+    ],
+)
+def test_own_reasons_that_no_form_can_offer_are_refused(tmp_path, own, said):
+    with pytest.raises(SettingsError, match=f"release: departures: .*{said}"):
+        read_settings(changed(tmp_path, "[report]", own + "[report]"))

@@ -27,6 +27,7 @@ from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
 from riskmodel.exports.expected import REFUSALS
 from riskmodel.exports.kit import FIELDS
+from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
@@ -299,6 +300,9 @@ COMPOSED = {
         "{}": DEMANDS,
         "asked_{}": tuple(card_first.ANSWERED),
         "asks_{}": DEMANDS,
+        "end_{}": ("low", "high"),
+        "judged_{}": (MET, NOT_MET, NOT_KNOWN),
+        "measure_{}": ("oe", "recalibration_slope", "ici", "auc"),
         "measure_{}{}": (*card_tables.MEASURES, *(f"{one}_later" for one in card_tables.LATER_MEASURES)),
         "origin_{}": card.ORIGIN,
         "purpose_{}": PURPOSES,
@@ -333,6 +337,7 @@ COMPOSED = {
     },
     "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
     "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
+    "publish.form": {"{}": OFFERED},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }

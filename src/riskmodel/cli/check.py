@@ -63,7 +63,7 @@ def check(delivery: Path, instrument: Annotated[Path, typer.Option()], language:
 
     asked, settings = _instrument(instrument), read_settings(WORKSPACE.params)
     found = read_delivery(delivery, asked, settings)
-    typer.echo(quality_summary(found))
+    typer.echo(quality_summary(found, settings.delivery.accepted))
     held = _held(found, asked, settings)
     if held:
         typer.echo(TEXTS.say("may_not", language, why=held))

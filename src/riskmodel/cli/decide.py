@@ -112,8 +112,8 @@ def publish(
 
     Example: riskmodel publish --name "Anna Berg"
     """
+    from riskmodel.publish.publish import check_beginning, published_already
     from riskmodel.publish.publish import publish as act
-    from riskmodel.publish.publish import published_already
     from riskmodel.publish.registry.tracking import mirror
     from riskmodel.report.remake import print_again, remade_sums
 
@@ -122,6 +122,7 @@ def publish(
     if pen is None and settings.release.require_signatures and done is None:
         raise GateError("Signatures are required (release.require_signatures). Publish with --signer and --key.")
     if done is None:
+        check_beginning(WORKSPACE, settings, today=date.today(), valid_from=starts)
         typer.echo(say("making_again"), err=True)
         made, printed = remade_sums(WORKSPACE, settings), print_again(WORKSPACE)
         done = act(

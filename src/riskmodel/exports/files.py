@@ -1,6 +1,7 @@
 """Which files by which others ask and count lie in a release's folder. Standard library only."""
 
 from riskmodel.exports.kit import kit_files
+from riskmodel.exports.pmml import pmml_files
 from riskmodel.release.acts import POINTS_ALONE
 from riskmodel.release.record import Release
 
@@ -9,4 +10,4 @@ def exported_files(release: Release) -> dict[str, bytes]:
     """Every such file of `release`, name to content, all from `release.json` alone; early formats have none."""
     if release.format < POINTS_ALONE:
         return {}
-    return {**kit_files(release)}
+    return {**pmml_files(release), **kit_files(release)}

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.extracts.frames import is_formula, surrounded_by_blanks
+from riskmodel.extracts.frames import surrounded_by_blanks
 from riskmodel.extracts.months import birth_years
 from riskmodel.extracts.numbers import UNREADABLE, decimal_numbers
 from riskmodel.extracts.quarantine import Finding
-from riskmodel.extracts.schema import FORMULA
 from riskmodel.extracts.text_table import TextColumn, TextTable
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, Instrument, Item
@@ -21,19 +20,30 @@ UNKNOWN = "?"  # stands for an answer that no level of the item knows
 
 @dataclass(frozen=True)
 class Question:
-    """An item and the heading it stands under in one file; None where that year's form did not hold it."""
+    """An item and the heading it stands under in one file; None where that year's form did not hold it.
+
+    source: where the rows of one file are of several years, so that each row's says whether it was asked; else "".
+    """
 
     item: Item
     heading: str | None
+    source: str = ""
 
 
 def questions(instrument: Instrument, source: str, year: int | None = None) -> tuple[Question, ...]:
     """The items read from `source`: those with a column there in some year, and a use."""
-    return tuple(
-        Question(item, item.column(source, year) or None)
+    asked = [
+        item
         for item in instrument.items
         if item.use != "never" and any(key.partition(".")[0] == source for key in item.columns)
-    )
+    ]
+    if year is not None:
+        return tuple(Question(item, item.column(source, year) or None) for item in asked)
+    return tuple(Question(item, item.heading(source) or None, _of_rows(item, source)) for item in asked)
+
+
+def _of_rows(item: Item, source: str) -> str:
+    return source if item.changes_heading(source) else ""
 
 
 def wanted_headings(asked: Iterable[Question]) -> dict[str, str]:
@@ -54,6 +64,9 @@ def coded_answers(
             columns[item.id] = _numbers(table.column(question.heading), item, silent, years)
         else:
             columns[item.id] = table.column(question.heading).translated(_code_of(item, silent))
+        if question.source and question.heading:
+            asked_then = _years_asked(item, question.source, years)
+            columns[item.id] = pd.Series(columns[item.id]).where(asked_then, item.not_asked)
     return columns
 
 
@@ -75,33 +88,24 @@ def answer_findings(
 def check_answered(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) -> None:
     """Raise a `SurveyDataError` when an item that was asked has no answer at all in `rows`."""
     for question in asked:
-        answers = rows[question.item.id]
-        if (
-            question.item.derive == "age" and "year" in rows
-        ):  # where nobody knows when it was answered that is said, and not this
-            answers = answers[rows["year"] != UNREADABLE]
-        if question.heading and len(answers) and not _answered(answers).any():
+        answers = rows.loc[_are_asked(question, rows), question.item.id]
+        if question.heading and len(answers) and not is_answered(answers).any():
             raise SurveyDataError(
-                f"{file}: {question.heading!r} (item {question.item.id}): 0 of {len(rows)} rows have an answer. "
-                'Correct the column in the instrument or the delivery, or set use = "never".'
+                f"{file}: {question.heading!r} (item {question.item.id}): 0 of {len(answers)} rows have an answer. "
+                "Correct the column in the instrument or the delivery; where that year's form did not hold the "
+                'question, say so: columns = { "intake.2026" = "" }; or set use = "never".'
             )
 
 
-def check_unknown_codes(
-    rows: pd.DataFrame, failures: pd.DataFrame, asked: Iterable[Question], *, file: str, max_share: float
-) -> None:
-    """Raise a `SurveyDataError` when more than `max_share` of an item's answers are codes no level knows."""
-    unknown = failures[failures["reason"].isin(["unknown_code", "formula", "unreadable_number"])]
-    for question in asked:
-        found_n = unknown.loc[unknown["column"] == question.item.id, "row"].nunique()
-        if not found_n:
-            continue
-        answered_n = int(_answered(rows[question.item.id]).sum())
-        if found_n > max_share * answered_n:
-            raise SurveyDataError(
-                f"{file}: {question.heading!r} (item {question.item.id}): {found_n} of {answered_n} answers are not "
-                f"known ({found_n / answered_n:.1%}, allowed {max_share:.1%}). {_remedy(question.item)}"
-            )
+def _are_asked(question: Question, rows: pd.DataFrame) -> np.ndarray:
+    """Rows whose answers count: those of a form that held the question and, of an age, of a year that can be read."""
+    years = rows["year"].to_numpy() if "year" in rows else np.full(len(rows), UNREADABLE)
+    asked = np.ones(len(rows), dtype=bool)
+    if question.source:
+        asked &= _years_asked(question.item, question.source, years)
+    if question.item.derive == "age" and "year" in rows:  # when it was answered can't be read: that is said, not this
+        asked &= years != UNREADABLE
+    return asked
 
 
 def age_findings(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) -> list[Finding]:
@@ -115,15 +119,8 @@ def age_findings(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) ->
     return findings
 
 
-def _remedy(item: Item) -> str:
-    if item.derive == "age":
-        return "A birth year is written 1979, 1979.0 or as a date, 1979-05-31. Correct the column."
-    if item.is_number:
-        return "A number is written in one form in the whole column, 1 234,5 or 1,234.5. Correct the column."
-    return "Add what was written as an alias of a level, or to no_answer, in the instrument."
-
-
-def _answered(answers: pd.Series) -> pd.Series:
+def is_answered(answers: pd.Series) -> pd.Series:
+    """Whether somebody answered, known to the instrument or not, of one item's coded answers."""
     return ~answers.isin([NO_ANSWER, NOT_ASKED]) & answers.notna()
 
 
@@ -138,7 +135,7 @@ def _code_of(item: Item, silent: frozenset[str]) -> Callable[[str], str]:
         written = spelling(text)
         if written in silent:
             return NO_ANSWER
-        return codes.get(written) or (FORMULA if is_formula(text) else UNKNOWN)
+        return codes.get(written) or UNKNOWN
 
     return code_of
 
@@ -160,3 +157,9 @@ def _is_blank(text: str) -> bool:
 
 def _is_one_of(spellings: frozenset[str]) -> Callable[[str], bool]:
     return lambda text: spelling(text) in spellings
+
+
+def _years_asked(item: Item, source: str, years: np.ndarray) -> np.ndarray:
+    """Whether the form of each row's year held `item`, bool, shape (n,)."""
+    every, place = np.unique(years, return_inverse=True)
+    return np.array([bool(item.column(source, int(year))) for year in every], dtype=bool)[place]

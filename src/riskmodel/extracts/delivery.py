@@ -1,6 +1,7 @@
 """A delivery as read: frames that later stages share, written as one folder and read back."""
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from riskmodel.extracts.receipts import Receipts, write_receipts
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import private_folder, read_json, write_json
 from riskmodel.ground.private import make_private, staged, sweep_staged
+from riskmodel.ground.settings import AcceptedNote
 
 FORMAT = 1
 INDEX = "delivery.json"
@@ -25,7 +27,8 @@ class Delivery:
     items. labelled_cases: case_id, person_id, household_id, intake_year, area, outcome (Int8), items.
     truth: person_id, intake_month, true_prob, best_prob, of a made municipality alone.
     quality: file, column, reason, action ("quarantined", "blanked", "dropped", "noted"), n. quarantine: file, row,
-    column, reason. reconciliation: counts per survey year. files: file, source, rows_n, sha256.
+    year, column, reason. reconciliation: counts per survey year. files: file, source, rows_n, sha256. year_notes: what
+    changed from year to year, see `year_notes`.
     """
 
     receipts: Receipts | None
@@ -37,6 +40,7 @@ class Delivery:
     reconciliation: pd.DataFrame
     files: pd.DataFrame
     quarantine: pd.DataFrame = field(default_factory=pd.DataFrame)
+    year_notes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def write_delivery(delivery: Delivery, folder: Path) -> None:
@@ -69,14 +73,42 @@ def load_delivery(folder: Path) -> Delivery:
     return Delivery(**frames)
 
 
-def quality_summary(delivery: Delivery) -> str:
-    """The quality counts, the reconciliation and the files of `delivery` as plain text tables."""
+def quality_summary(delivery: Delivery, accepted: Iterable[AcceptedNote] = ()) -> str:
+    """The quality counts, what changed from year to year, the reconciliation and the files as plain text tables.
+
+    Notes that somebody has accepted are counted, and not printed again.
+    """
+    quality, changes, accepted_n = open_notes(delivery, accepted)
     tables = {
         "Files": delivery.files[["file", "source", "rows_n"]],
-        "Quality, per file, column and reason": delivery.quality,
+        "Quality, per file, column and reason": quality,
+        "What changed between the years": changes,
         "Survey against register, persons": delivery.reconciliation,
     }
-    return "\n\n".join(f"{title}\n{_text(frame)}" for title, frame in tables.items()) + "\n"
+    texts = [f"{title}\n{_text(frame)}" for title, frame in tables.items()]
+    told = [f"{accepted_n} notes were accepted by name (delivery.accepted in params.toml)"] if accepted_n else []
+    return "\n\n".join([*texts, *told]) + "\n"
+
+
+def changes_text(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> str:
+    """What changed between the years and nobody has accepted, as a plain text table; "" for nothing."""
+    _, changes, _ = open_notes(delivery, accepted)
+    return f"What changed between the years\n{_text(changes)}" if len(changes) else ""
+
+
+def open_notes(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """The quality counts and the changes between years that nobody has accepted, and how many were.
+
+    A note of the quality counts is called as a change is: source, heading and reason, "intake: Utbildning: blank".
+    """
+    names = {one.note for one in accepted}
+    quality, changes = delivery.quality, delivery.year_notes
+    source = quality["file"].map(dict(zip(delivery.files["file"], delivery.files["source"], strict=True)))
+    called = source.fillna(quality["file"]) + ": " + quality["column"] + ": " + quality["reason"]
+    is_read = called.isin(names) & (quality["action"] == "noted")
+    is_known = changes["note"].isin(names) if len(changes) else pd.Series(dtype=bool)
+    shown = changes[~is_known][["note", "before", "now", "n", "words"]] if len(changes) else changes
+    return quality[~is_read], shown.round({"before": 3, "now": 3}), int(is_read.sum() + is_known.sum())
 
 
 def _hidden(folder: Path) -> str:

@@ -1,7 +1,7 @@
 """The three kinds of file that hold answers: intake, survey, and a cohort somebody else has labelled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,6 @@ from riskmodel.extracts.answers import (
     age_findings,
     answer_findings,
     check_answered,
-    check_unknown_codes,
     coded_answers,
     questions,
     wanted_headings,
@@ -19,9 +18,11 @@ from riskmodel.extracts.answers import (
 from riskmodel.extracts.frames import day_numbers, months_of, plain, surrounded_by_blanks, years_of
 from riskmodel.extracts.ids import IDS, id_of, no_household
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers
-from riskmodel.extracts.quarantine import QUARANTINE_COLUMNS, Extract, Finding, joined, sift
+from riskmodel.extracts.quarantine import NO_YEAR, QUARANTINE_COLUMNS, Extract, Finding, joined, sift
 from riskmodel.extracts.schema import answers_schema, failures
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
+from riskmodel.extracts.unknown import check_unknown, unknown_answers
+from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Source
 from riskmodel.instrument.spelling import spelling
 
@@ -56,7 +57,7 @@ def form_of(instrument: Instrument, source_name: str, survey_year: int | None = 
     return Form(source_name, instrument.sources[source_name], asked, instrument.no_answer, survey_year)
 
 
-def form_extract(tables: Mapping[str, TextTable], form: Form, *, max_unknown_share: float) -> Extract:
+def form_extract(tables: Mapping[str, TextTable], form: Form, settings: Settings) -> Extract:
     """Coded answers in all files of one form; tables: file to table.
 
     Columns: person_id, household_id, area, year, month_of_year and outcome where the form has them, then one per
@@ -64,15 +65,12 @@ def form_extract(tables: Mapping[str, TextTable], form: Form, *, max_unknown_sha
     """
     repeated = repeated_rows(tables)
     extracts = {
-        file: _file_extract(table, form, file=file, repeated=repeated[file], max_unknown_share=max_unknown_share)
-        for file, table in tables.items()
+        file: _file_extract(table, form, settings, file=file, repeated=repeated[file]) for file, table in tables.items()
     }
     return joined(extracts.values()) if form.name == "cohort" else _without_contradictions(extracts, form)
 
 
-def _file_extract(
-    table: TextTable, form: Form, *, file: str, repeated: np.ndarray, max_unknown_share: float
-) -> Extract:
+def _file_extract(table: TextTable, form: Form, settings: Settings, *, file: str, repeated: np.ndarray) -> Extract:
     _check_headings(table, form, file=file)
     keys = _keys(table, form)
     years = np.asarray(keys.get("year", np.full(table.rows_n, UNREADABLE)))
@@ -83,11 +81,13 @@ def _file_extract(
         check_answered(rows, form.asked, file=file)
     schema = answers_schema([question.item for question in form.asked], [key for key in keys if key != "outcome"])
     found = failures(rows, schema)
-    check_unknown_codes(rows, found, form.asked, file=file, max_share=max_unknown_share)
+    unknown = unknown_answers(table, rows, found, form.asked, profile=settings.release.profile)
+    check_unknown(unknown, rows, form.asked, file, settings.delivery.max_unknown_code_share)
     sifted = sift(rows, found, file=file, headings=_headings(form))
     repeated_reason = "repeated_row" if form.has_persons else "identical_row"
     notes = [Finding(file, "", repeated_reason, int(repeated.sum())), *_notes(table, sifted.rows, form, file=file)]
-    return Extract(sifted.rows, (*sifted.findings, *notes), sifted.quarantine)
+    unknown = unknown.assign(file=file, source=form.name)
+    return replace(sifted, findings=(*sifted.findings, *notes), unknown=unknown)
 
 
 def _check_headings(table: TextTable, form: Form, *, file: str) -> None:
@@ -151,8 +151,9 @@ def _without_contradictions(extracts: Mapping[str, Extract], form: Form) -> Extr
     key = [column for column in ("person_id", "year", "month_of_year") if column in rows]
     is_contradictory = once.duplicated(key, keep=False)
     places = once.index[is_contradictory].to_frame(index=False).astype({"file": str, "row": "int64"})
+    years = once.loc[is_contradictory, "year"].to_numpy() if "year" in once else NO_YEAR
     heading = form.source.columns["person"]
-    cells = places.assign(column=heading, reason="contradictory_answers")[QUARANTINE_COLUMNS]
+    cells = places.assign(year=years, column=heading, reason="contradictory_answers")[QUARANTINE_COLUMNS]
     findings = (
         *_counted(is_same, "", "repeated_answers"),
         *_counted(is_contradictory, heading, "contradictory_answers"),
@@ -161,7 +162,7 @@ def _without_contradictions(extracts: Mapping[str, Extract], form: Form) -> Extr
 
 
 def _rowless(extract: Extract) -> Extract:
-    return Extract(extract.rows.iloc[:0], extract.findings, extract.quarantine)
+    return replace(extract, rows=extract.rows.iloc[:0])
 
 
 def _counted(is_found: pd.Series, heading: str, reason: str) -> list[Finding]:

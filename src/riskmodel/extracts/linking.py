@@ -33,6 +33,8 @@ def linked(tables: Tables, instrument: Instrument) -> tuple[dict[DeliveredFile, 
     for role in (*ID_ROLES, *WORD_ROLES):
         columns = _columns(one_way, instrument, role)
         found = _ids(columns, instrument, role) if role in ID_ROLES else _words(columns.values())
+        if role == "area":
+            found |= _joined(columns.values(), found, instrument)
         findings += _odd(columns, instrument, role) if role in ID_ROLES else []
         for file, (heading, column) in columns.items() if found else ():
             findings.append(Finding(file.name, heading, "respelled", int(column.each(found.__contains__, bool).sum())))
@@ -99,6 +101,14 @@ def _words(columns: Iterable[tuple[str, TextColumn]]) -> Respelled:
         rows_n.update(dict(zip(column.texts, np.bincount(column.codes, minlength=len(column.distinct)), strict=True)))
     several = _several(rows_n, lambda text: text)
     return _to_first(several, {key: _common(texts, rows_n) for key, texts in several.items()})
+
+
+def _joined(columns: Iterable[tuple[str, TextColumn]], found: Respelled, instrument: Instrument) -> Respelled:
+    """Texts of areas that count as another: to that one, as the delivery writes it where it does."""
+    texts = {text for _, column in columns for text in column.texts}
+    written = {spelling(text): " ".join(found.get(text, text).split()) for text in sorted(texts)}
+    into = {spelling(join.old): written.get(spelling(join.into), join.into) for join in instrument.areas}
+    return {text: into[spelling(text)] for text in texts if spelling(text) in into}
 
 
 def _common(texts: Iterable[str], rows_n: Mapping[str, int]) -> str:

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from riskmodel.extracts.months import READ_AS_MONTH, READ_AS_MONTH_OF_YEAR, READ_AS_YEAR
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.instrument.records import NO_ANSWER
 
 # what happens to a cell or row for each reason; any other reason sends the whole row to quarantine
-BLANKED = ("out_of_range",)
+BLANKED = ("out_of_range", "unknown_code", "unreadable_number")
 DROPPED = ("repeated_row", "repeated_answers")
 NEVER = "word_never_seen"  # told with n = 0
 NOTED = (
@@ -28,7 +29,9 @@ READ_FORMS = {
 }
 SHOWN = 3  # columns and reasons named in the message of a broken limit
 QUALITY_COLUMNS = ["file", "column", "reason", "action", "n"]
-QUARANTINE_COLUMNS = ["file", "row", "column", "reason"]
+QUARANTINE_COLUMNS = ["file", "row", "year", "column", "reason"]
+NO_YEAR = 0  # of a row whose year can't be read, or does not exist
+FEW = 2  # rows or answers that nobody stops for in a single year: in a small town a slip of the pen is a per cent
 
 
 class Finding(NamedTuple):
@@ -46,19 +49,29 @@ class Extract:
 
     rows: of answers, index the number of the row in the file; of the register, which are millions, in Arrow.
     quarantine: one row per failing cell: file, row (its number there; below 0 for a row
-    with too few or too many cells, whose place is not known), column (heading), reason. No values.
+    with too few or too many cells, whose place is not known), year (`NO_YEAR` where the row does not say), column
+    (heading), reason. No values. years: file, year, rows_n, of rows that say their year. unknown: answers that are
+    not known, see `unknown_answers`, with file and source.
     """
 
     rows: pd.DataFrame | pa.Table
     findings: tuple[Finding, ...] = ()
     quarantine: pd.DataFrame = field(default_factory=lambda: no_quarantine())
+    years: pd.DataFrame = field(default_factory=lambda: rows_by_year(pd.Series([], dtype="int64"), file=""))
+    unknown: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def no_quarantine() -> pd.DataFrame:
     """A quarantine without rows."""
-    return pd.DataFrame({"file": [], "row": [], "column": [], "reason": []}).astype(
-        {"file": str, "row": "int64", "column": str, "reason": str}
-    )
+    types = {"file": str, "row": "int64", "year": "int64", "column": str, "reason": str}
+    return pd.DataFrame({name: [] for name in QUARANTINE_COLUMNS}).astype(types)
+
+
+def rows_by_year(years: pd.Series, *, file: str) -> pd.DataFrame:
+    """How many rows of `file` there are of each year but `NO_YEAR`: file, year, rows_n."""
+    counts = years[years != NO_YEAR].value_counts().sort_index()
+    frame = pd.DataFrame({"file": file, "year": counts.index, "rows_n": counts.to_numpy()})
+    return frame.astype({"file": str, "year": "int64", "rows_n": "int64"})
 
 
 def joined(extracts: Iterable[Extract]) -> Extract:
@@ -68,6 +81,8 @@ def joined(extracts: Iterable[Extract]) -> Extract:
         rows=_below([part.rows for part in parts]),
         findings=tuple(finding for part in parts for finding in part.findings),
         quarantine=pd.concat([part.quarantine for part in parts], ignore_index=True),
+        years=pd.concat([part.years for part in parts], ignore_index=True),
+        unknown=pd.concat([part.unknown for part in parts], ignore_index=True),
     )
 
 
@@ -79,13 +94,14 @@ def _below(parts: list[pd.DataFrame] | list[pa.Table]) -> pd.DataFrame | pa.Tabl
 
 def broken_rows(n: int, *, file: str) -> Extract:
     """`n` rows of `file` with more or fewer cells than headings, set aside."""
-    cells = pd.DataFrame({"file": file, "row": -1 - np.arange(n), "column": "", "reason": "wrong_number_of_cells"})
+    cells = pd.DataFrame({"file": file, "row": -1 - np.arange(n), "year": NO_YEAR, "column": ""})
+    cells = cells.assign(reason="wrong_number_of_cells")
     findings = (Finding(file, "", "wrong_number_of_cells", n),)
     return Extract(pd.DataFrame(), findings, cells.astype({"file": str, "column": str, "reason": str}))
 
 
 def sift(rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Mapping[str, str]) -> Extract:
-    """`rows` without those that fail, and with the cells emptied whose reason is in `BLANKED`.
+    """`rows` without those that fail, and with the cells emptied whose reason is in `BLANKED`: nobody answered there.
 
     failures: row (label in `rows`), column, reason. headings: column of `rows` to heading in the file.
     """
@@ -93,11 +109,21 @@ def sift(rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Map
     set_aside = failures[~is_blanked]
     kept = rows[~rows.index.isin(set_aside["row"])]
     for column, cells in failures[is_blanked].groupby("column"):
-        kept.loc[kept.index.isin(cells["row"]), str(column)] = np.nan
-    named = failures.assign(file=file, column=failures["column"].map(headings))
+        nothing = np.nan if pd.api.types.is_numeric_dtype(kept[column]) else NO_ANSWER
+        kept.loc[kept.index.isin(cells["row"]), str(column)] = nothing
+    years = _years(rows, set_aside)
+    named = failures.assign(file=file, year=failures["row"].map(years), column=failures["column"].map(headings))
     counts = named.groupby(["column", "reason"]).size().reset_index()
     findings = tuple(Finding(file, *count) for count in counts.itertuples(index=False, name=None))
-    return Extract(kept, findings, named.loc[set_aside.index, QUARANTINE_COLUMNS])
+    quarantine = named.loc[set_aside.index, QUARANTINE_COLUMNS].astype({"year": "int64"})
+    return Extract(kept, findings, quarantine, rows_by_year(years, file=file))
+
+
+def _years(rows: pd.DataFrame, set_aside: pd.DataFrame) -> pd.Series:
+    """The year of each row; `NO_YEAR` where the row has none, or one that can't be."""
+    if "year" not in rows:
+        return pd.Series(NO_YEAR, index=rows.index)
+    return rows["year"].mask(rows.index.isin(set_aside.loc[set_aside["column"] == "year", "row"]), NO_YEAR)
 
 
 def quality_frame(findings: Iterable[Finding]) -> pd.DataFrame:
@@ -119,19 +145,33 @@ def action_of(reason: str) -> str:
     return next((action for action, reasons in groups.items() if reason in reasons), "quarantined")
 
 
-def check_quarantined_share(quarantine: pd.DataFrame, rows_n: Mapping[str, int], *, max_share: float) -> None:
-    """Raise a `SurveyDataError` when more than `max_share` of a file's rows were set aside; rows_n: file to rows."""
+def check_quarantined_share(
+    quarantine: pd.DataFrame, rows_n: Mapping[str, int], years: pd.DataFrame, *, max_share: float
+) -> None:
+    """Raise a `SurveyDataError` when more than `max_share` of a file's rows were set aside, or of a year's in a file.
+
+    rows_n: file to rows. years: file, year, rows_n. A year that misses `FEW` rows stops nothing by itself.
+    """
     for file, cells in quarantine.groupby("file"):
-        set_aside_n, all_n = cells["row"].nunique(), rows_n[str(file)]
-        if set_aside_n > max_share * all_n:
-            counts = cells.groupby(["column", "reason"]).size().nlargest(SHOWN).reset_index()
-            most = counts.itertuples(index=False, name=None)
-            shown = ", ".join(f"{column or 'whole row'}: {reason} {n}" for column, reason, n in most)
-            raise SurveyDataError(
-                f"{file}: {set_aside_n} of {all_n} rows can't be used ({set_aside_n / all_n:.1%}, allowed "
-                f"{max_share:.1%}). Most of them {shown}. {_read_forms(cells['reason'])}Correct the delivery or the "
-                "instrument, or raise delivery.max_quarantined_share in params.toml."
-            )
+        _check_share(cells, rows_n[str(file)], where=str(file), max_share=max_share)
+    dated = quarantine[quarantine["year"] != NO_YEAR]
+    of_year = years.set_index(["file", "year"])["rows_n"]
+    for (file, year), cells in dated.groupby(["file", "year"]):
+        if cells["row"].nunique() > FEW:
+            _check_share(cells, int(of_year[file, year]), where=f"{file}, {year}", max_share=max_share)
+
+
+def _check_share(cells: pd.DataFrame, all_n: int, *, where: str, max_share: float) -> None:
+    set_aside_n = cells["row"].nunique()
+    if set_aside_n > max_share * all_n:
+        counts = cells.groupby(["column", "reason"]).size().nlargest(SHOWN).reset_index()
+        most = counts.itertuples(index=False, name=None)
+        shown = ", ".join(f"{column or 'whole row'}: {reason} {n}" for column, reason, n in most)
+        raise SurveyDataError(
+            f"{where}: {set_aside_n} of {all_n} rows can't be used ({set_aside_n / all_n:.1%}, allowed "
+            f"{max_share:.1%}). Most of them {shown}. {_read_forms(cells['reason'])}Correct the delivery or the "
+            "instrument, or raise delivery.max_quarantined_share in params.toml."
+        )
 
 
 def _read_forms(reasons: pd.Series) -> str:

@@ -27,6 +27,8 @@ from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.register import register_extract
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.extracts.words import word_findings
+from riskmodel.extracts.year_notes import answers_of, year_notes
+from riskmodel.extracts.yearly_headings import one_heading
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import sha256_of_file
 from riskmodel.ground.settings import Settings
@@ -42,6 +44,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     paths = every_file(folder)
     files = delivered_files(paths, instrument)
     tables = {file: read_table(file, instrument.sources[file.source].reader) for file in files if file.source}
+    tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
     beside = search_beside(paths, [file.name for file in tables])
     truth = _truth(folder)
@@ -52,7 +55,8 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     whole = [*extracts.values(), *broken]
     rows_n = {file.name: table.rows_n + table.broken_rows_n for file, table in tables.items()}
     quarantine = pd.concat([extract.quarantine for extract in whole], ignore_index=True)
-    check_quarantined_share(quarantine, rows_n, max_share=settings.delivery.max_quarantined_share)
+    years = pd.concat([extract.years for extract in whole], ignore_index=True)
+    check_quarantined_share(quarantine, rows_n, years, max_share=settings.delivery.max_quarantined_share)
     rows = {name: extract.rows for name, extract in extracts.items()}
     check_crowds(rows, settings.delivery)
     almost = check_met(rows)
@@ -64,8 +68,11 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
         if table.over_lines_n
     ]
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
+    frames = _frames(rows)
+    unknown = pd.concat([extract.unknown for extract in extracts.values()], ignore_index=True)
     return Delivery(
-        **_frames(rows),
+        **frames,
+        year_notes=year_notes(answers_of(frames), frames["receipts"], unknown, instrument),
         truth=truth,
         quality=quality_frame([*findings, *respelled, *almost, *words, *over_lines, *unused, *beside]),
         files=_files(tables, rows_n),
@@ -98,8 +105,7 @@ def _source_extract(name: str, tables: Tables, instrument: Instrument, settings:
     extracts = []
     for year in sorted({file.survey_year for file in tables}, key=lambda year: year or 0):
         of_year = {file.name: table for file, table in tables.items() if file.survey_year == year}
-        form = form_of(instrument, name, year)
-        extracts.append(form_extract(of_year, form, max_unknown_share=settings.delivery.max_unknown_code_share))
+        extracts.append(form_extract(of_year, form_of(instrument, name, year), settings))
     return joined(extracts)
 
 

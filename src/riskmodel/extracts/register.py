@@ -1,6 +1,7 @@
 """The register of assistance, a row per person and month or a row per spell, to rows of receipt."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -49,7 +50,7 @@ def register_extract(
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
     notes += no_household(table, source, silent, file=file) + day_numbers(table, source, file=file)
-    return Extract(_receipts(sifted.rows, texts), (*sifted.findings, *notes), sifted.quarantine)
+    return replace(sifted, rows=_receipts(sifted.rows, texts), findings=(*sifted.findings, *notes))
 
 
 def _once(columns: Columns, table: TextTable, repeated: np.ndarray) -> pd.DataFrame:

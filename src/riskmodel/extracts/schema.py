@@ -44,8 +44,8 @@ def failures(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
 
 
 def _level_column(item: Item) -> pa.Column:
-    known = [*item.codes, NO_ANSWER, NOT_ASKED, FORMULA]
-    return pa.Column(str, [_no_formula(), pa.Check(lambda texts: texts.isin(known), error="unknown_code")])
+    known = [*item.codes, NO_ANSWER, NOT_ASKED]
+    return pa.Column(str, pa.Check(lambda texts: texts.isin(known), error="unknown_code"))
 
 
 def _number_column(item: Item) -> pa.Column:

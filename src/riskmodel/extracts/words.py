@@ -59,15 +59,24 @@ def _without_meaning(table: TextTable, coded: _Coded, source: Source, *, file: s
     known, column = coded.silent.union(*coded.words.values()), table.column(coded.heading)
     is_unknown = column.each(lambda text: spelling(text) not in known, bool)
     person = table.column(source.columns["person"]).codes if "person" in source.columns else np.arange(table.rows_n)
-    words = np.array([" ".join(text.split()) for text in column.texts], dtype=object)
-    rows = pd.DataFrame({"word": words[column.codes[is_unknown]], "person": person[is_unknown]})
-    counts = rows.groupby("word")["person"].agg(["size", "nunique"])
+    texts = np.array(column.texts, dtype=object)[column.codes[is_unknown]]
+    counts = shown_words(texts, person[is_unknown], profile=profile)
     return [
-        Finding(file, _shown(coded.heading, word, people_n, profile=profile), "word_without_meaning", n)
-        for word, n, people_n in counts.itertuples(name=None)
+        Finding(file, f"{coded.heading}: {word}" if word else coded.heading, "word_without_meaning", n)
+        for word, n in counts.itertuples(index=False, name=None)
     ]
 
 
-def _shown(heading: str, word: str, people_n: int, *, profile: str) -> str:
-    is_shown = SHOWN.fullmatch(word) and disclose_count(people_n, profile=profile) is not None
-    return f"{heading}: {word}" if is_shown else heading
+def shown_words(texts: Iterable[str], persons: np.ndarray, *, profile: str) -> pd.DataFrame:
+    """How often each word was written, most often first: word ("" where `profile` shows no word that so few wrote), n.
+
+    texts, persons: of each row.
+    """
+    rows = pd.DataFrame({"word": [" ".join(text.split()) for text in texts], "person": persons}).astype({"word": str})
+    counts = rows.groupby("word")["person"].agg(["size", "nunique"]).reset_index()
+    is_shown = [
+        SHOWN.fullmatch(word) is not None and disclose_count(people_n, profile=profile) is not None
+        for word, people_n in zip(counts["word"], counts["nunique"], strict=True)
+    ]
+    shown = pd.DataFrame({"word": counts["word"].where(np.array(is_shown, dtype=bool), ""), "n": counts["size"]})
+    return shown.sort_values(["n", "word"], ascending=[False, True], ignore_index=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from riskmodel.ground.borrowing import NO_KEY, PriorSettings
+from riskmodel.ground.departures import Departure, check_departures
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.ground.judging import AlarmSettings, AssessSettings, FairnessSettings, PolicySettings, Waiver
@@ -29,8 +30,17 @@ ASCENDING = (  # in each table, the key that may not lie above the other
 
 
 @dataclass(frozen=True)
+class AcceptedNote:
+    """A note on the delivery that a named person has read and found to be in order, on a day (YYYY-MM-DD)."""
+
+    note: str
+    signed_by: str
+    date: str
+
+
+@dataclass(frozen=True)
 class DeliverySettings:
-    """Where the delivery is, and how much of it may be unusable."""
+    """Where the delivery is, how much of it may be unusable, and which notes on it have been read."""
 
     path: str
     instrument: str
@@ -39,6 +49,7 @@ class DeliverySettings:
     max_unlinked_share: Share
     max_adults_a_household: Annotated[int, Limits(1, 1000)] = 10
     max_households_a_person: Annotated[int, Limits(1, 1000)] = 12
+    accepted: tuple[AcceptedNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,8 @@ class ReleaseSettings:
     """What a published release promises. previous: id of the release to compare with, `LATEST`, or empty for none.
 
     allowed_signers: the file that says whose signatures count. documents: where the municipality's own are listed.
-    contact, complaint, withdrawal: where to ask, to complain, and to hear whether a release was withdrawn.
+    contact, complaint, withdrawal: where to ask, to complain, and to hear whether a release was withdrawn. departures:
+    reasons of the municipality's own to depart from an advice.
     """
 
     validity_months: Annotated[int, Limits(1, 120)]
@@ -121,6 +133,7 @@ class ReleaseSettings:
     complaint: str = ""
     withdrawal: str = ""
     waivers: tuple[Waiver, ...] = ()
+    departures: tuple[Departure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,6 +219,13 @@ def _check_choices(settings: Settings) -> None:
     for day in (*settings.release.reforms, *(waiver.until for waiver in settings.release.waivers)):
         if not _is_date(day):
             raise SettingsError(f"{settings.source}: release: reforms and waivers need dates written YYYY-MM-DD.")
+    for note in settings.delivery.accepted:
+        if not (note.signed_by.strip() and _is_date(note.date)):
+            raise SettingsError(
+                f"{settings.source}: delivery: accepted: {note.note}: give signed_by, a person's name, and date, "
+                "written YYYY-MM-DD."
+            )
+    check_departures(settings.release.departures, where=f"{settings.source}: release: departures")
     _check_numbers(settings)
 
 

@@ -116,18 +116,20 @@ def _check_places(item: Item, instrument: Instrument, where: str) -> None:
 def _check_columns(item: Item, instrument: Instrument, where: str) -> None:
     for key in item.columns:
         source, _, year = key.partition(".")
-        if source not in ANSWER_SOURCES or (year and not (source == "survey" and re.fullmatch(r"\d{4}", year))):
-            raise SettingsError(f"{where}: columns: {key} is not known. Allowed: intake, survey, survey.2023, cohort.")
+        if source not in ANSWER_SOURCES or (year and not re.fullmatch(r"\d{4}", year)):
+            raise SettingsError(
+                f"{where}: columns: {key} is not known. Allowed: intake, survey, cohort, and with a year intake.2026."
+            )
         if source not in instrument.sources:
             raise SettingsError(f"{where}: columns: there is no source {source}. Add [sources.{source}] or remove it.")
     if item.derive in FROM_REGISTER and item.columns:
         raise SettingsError(f"{where}: {item.derive} comes from the register. Remove its columns.")
     intake = instrument.sources.get("intake")
-    if item.derive == "age" and item.column("intake") and intake and intake.valid_for_all_cases:
+    if item.derive == "age" and item.is_asked_in("intake") and intake and intake.valid_for_all_cases:
         raise SettingsError(
             f"{where}: a birth year becomes an age in the month of the answer, and this intake has none."
         )
-    at_intake = item.column("intake") or item.column("cohort") or item.derive in FROM_REGISTER
+    at_intake = item.is_asked_in("intake") or item.is_asked_in("cohort") or item.derive in FROM_REGISTER
     if item.use == "predictor" and item.known_from == 0 and not at_intake:
         raise SettingsError(
             f"{where}: a predictor known at intake needs a column there. Add columns = {{ intake = … }} "

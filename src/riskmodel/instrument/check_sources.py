@@ -5,6 +5,7 @@ import re
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.records import EXITS, LAYOUTS, MONTH_MEANINGS, PURPOSES, SOURCES, Instrument, Source
+from riskmodel.instrument.spelling import spelling
 
 ROLES = {
     "register": ("person", "household", "year", "month", "start", "end", "amount", "area", "exit", "state"),
@@ -13,6 +14,7 @@ ROLES = {
     "cohort": ("outcome", "year", "person", "household", "area"),
 }
 YEAR = "{year}"
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 DELIMITERS = ",;|:^~#!$%&*@"
 ENCODINGS = re.compile(r"utf-(8|16|32)(-(sig|le|be))?|ascii|iso8859-\d+|cp\d+|mac-\w+|koi8-\w|hp-roman8|kz1048|tis-620")
 ENCODINGS_READ = "utf-8, utf-16, utf-32 and tables of characters such as cp1252, iso-8859-1 or mac-roman"
@@ -37,6 +39,21 @@ def check_sources(instrument: Instrument, *, where: str) -> None:
         _check_survey(instrument.sources["survey"], f"{where}: sources: survey")
     if "cohort" in names:
         _check_outcome(instrument.sources["cohort"], f"{where}: sources: cohort")
+
+
+def check_areas(instrument: Instrument, *, where: str) -> None:
+    """Raise a `SettingsError` at an area that is joined twice, into itself or into one that is joined away."""
+    old = [spelling(join.old) for join in instrument.areas]
+    for join in instrument.areas:
+        if not (join.into.strip() and join.old.strip() and MONTH.fullmatch(join.since)):
+            raise SettingsError(
+                f'{where}: areas: give two names and a month: {{ into = "Norr", from = "Söder", since = "2026-01" }}.'
+            )
+        if spelling(join.into) in old or old.count(spelling(join.old)) > 1:
+            raise SettingsError(
+                f"{where}: areas: {join.old} and {join.into}: an area counts as one other, and that one as itself. "
+                "Name for each the area that all of them end in."
+            )
 
 
 def _check_choices(source: Source, where: str) -> None:

@@ -9,13 +9,15 @@ from typing import Any
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.toml_record import T, check_keys, read_toml, record, value_of
+from riskmodel.instrument.check_form import check_form
 from riskmodel.instrument.check_items import check_items
-from riskmodel.instrument.check_sources import check_sources
-from riskmodel.instrument.records import Instrument, Item, Level, Part, Source, Text
+from riskmodel.instrument.check_sources import check_areas, check_sources
+from riskmodel.instrument.records import Contradiction, Instrument, Item, JoinedArea, Level, Part, Source, Text
 
 FORMAT = 1
-KEYS = ("format", "name", "municipality", "no_answer", "life_areas", "parts", "sources", "three_item_rule", "items")
-REQUIRED = [key for key in KEYS if key not in ("no_answer", "three_item_rule")]
+REQUIRED = ["format", "name", "municipality", "life_areas", "parts", "sources", "items"]
+KEYS = [*REQUIRED, "no_answer", "areas", "three_item_rule", "contradictions", "own_rating"]
+JOIN_KEYS = ["into", "from", "since"]
 ASKED_OF_PREDICTORS = ("life_area", "part", "direction", "known_from", "stable", "changeable")
 YES_AND_NO = (
     Level("no", Text("Nej", "No"), ("0", "false", "falskt")),
@@ -26,12 +28,14 @@ YES_AND_NO = (
 def read_instrument(path: Path) -> Instrument:
     """The instrument in the TOML file at `path`, checked; a mistake is a `SettingsError` naming file and item."""
     tables, content = read_toml(path, absent="instrument not found. Correct delivery.instrument in params.toml.")
-    check_keys(tables, known=list(KEYS), required=REQUIRED, where=path.name)
+    check_keys(tables, known=KEYS, required=REQUIRED, where=path.name)
     if tables["format"] != FORMAT:
         raise SettingsError(f"{path.name}: format is not {FORMAT}, which this version reads. Set format = {FORMAT}.")
     instrument = _instrument(tables, where=path.name, sha256=sha256_of_bytes(content))
     check_sources(instrument, where=path.name)
+    check_areas(instrument, where=path.name)
     check_items(instrument, where=path.name)
+    check_form(instrument, where=path.name)
     return instrument
 
 
@@ -51,6 +55,12 @@ def _instrument(tables: dict[str, Any], *, where: str, sha256: str) -> Instrumen
             item_id: value_of(tuple[str, ...], codes, where=f"{where}: three_item_rule: {item_id}")
             for item_id, codes in _table(rule, where=f"{where}: three_item_rule").items()
         },
+        areas=tuple(_joined(table, f"{where}: areas") for table in _list(tables.get("areas", []), where="areas")),
+        contradictions=tuple(
+            record(Contradiction, table, where=f"{where}: contradictions {number}")
+            for number, table in enumerate(_list(tables.get("contradictions", []), where=f"{where}: contradictions"), 1)
+        ),
+        own_rating=value_of(str | None, tables.get("own_rating"), where=f"{where}: own_rating"),
         sha256=sha256,
     )
 
@@ -60,6 +70,12 @@ def _municipality(table: object, *, where: str) -> dict[str, str]:
     codes = _table(table, where=where)
     check_keys(codes, known=keys, required=keys, where=where)
     return {key: value_of(str, codes[key], where=f"{where}: {key}") for key in keys}
+
+
+def _joined(table: object, where: str) -> JoinedArea:
+    said = _table(table, where=where)
+    check_keys(said, known=JOIN_KEYS, required=JOIN_KEYS, where=where)
+    return JoinedArea(*(value_of(str, said[key], where=f"{where}: {key}") for key in JOIN_KEYS))
 
 
 def _part(table: object, where: str) -> Part:

@@ -43,12 +43,13 @@ class Item:
 
     direction: "raises" when a later level (or a higher number) is expected to raise the risk.
     known_from: months after intake when the answer first exists. columns: source name ("intake", "survey",
-    "survey.2023", "cohort") to heading. derive: computed instead of read as is: "age" (column holds a birth
-    year), "earlier_months" and "receipts_so_far" (register). scale: a number is multiplied by it and rounded, so that
-    one whole step is a step worth a line in the table of points; minimum and maximum are allowed whole numbers after
-    that. Those of receipts so far hold at month known_from and rise by one with every month after it (`at`). audited: a
-    predictor whose groups the audit follows although it touches none of the grounds. steps: whole numbers of the same
-    scale from which on a rule holds, so that the points may jump there. name: the text in a word or two.
+    "survey.2023", "intake.2026", "cohort") to heading, "" where that form did not hold it. derive: computed instead
+    of read as is: "age" (column holds a birth year), "earlier_months" and "receipts_so_far" (register). scale: a
+    number is multiplied by it and rounded, so that one whole step is a step worth a line in the table of points;
+    minimum and maximum are allowed whole numbers after that. Those of receipts so far hold at month known_from and
+    rise by one with every month after it (`at`). audited: a predictor whose groups the audit follows although it
+    touches none of the grounds. steps: whole numbers of the same scale from which on a rule holds, so that the
+    points may jump there. name: the text in a word or two.
     """
 
     id: str
@@ -107,8 +108,23 @@ class Item:
         return self.derive == "age" or any(level.route for level in self.levels)
 
     def column(self, source: str, year: int | None = None) -> str | None:
-        """The heading of this item in `source`, in the survey year `year` where the wording changed."""
+        """The heading of this item in `source`, in the year `year` where the wording changed."""
         return self.columns.get(f"{source}.{year}", self.columns.get(source))
+
+    def heading(self, source: str) -> str:
+        """The heading that stands for all of them: the one of any year, else the first that is named; "" for none."""
+        return self.columns.get(source) or next(filter(None, self._headings(source)), "")
+
+    def is_asked_in(self, source: str) -> bool:
+        """Whether it has a heading there in any year."""
+        return bool(self.heading(source))
+
+    def changes_heading(self, source: str) -> bool:
+        """Whether a year has a heading of its own in `source`."""
+        return any(key.startswith(f"{source}.") for key in self.columns)
+
+    def _headings(self, source: str) -> list[str]:
+        return [heading for key, heading in self.columns.items() if key.partition(".")[0] == source]
 
     def at(self, landmark: int) -> "Item":
         """The item as it is answered at the start of month `landmark`.
@@ -124,6 +140,33 @@ class Item:
     def codes(self) -> tuple[str, ...]:
         """Codes of the levels that can be answered, in order."""
         return tuple(level.code for level in self.levels)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Whether an item has one of some answers: one of the codes `answers`, or a number from `first` to `last`.
+
+    first, last: whole numbers as in the item's minimum and maximum; None leaves that end open.
+    """
+
+    item: str
+    answers: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+
+    def holds(self, answer: object) -> bool:
+        """Whether the resolved `answer` is one of them; no answer never is."""
+        if self.answers or not isinstance(answer, int):
+            return answer in self.answers
+        return (self.first is None or self.first <= answer) and (self.last is None or answer <= self.last)
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Answers that can hardly all be right: where every condition of `when` holds, somebody asks again."""
+
+    text: Text
+    when: tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
@@ -173,8 +216,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class JoinedArea:
+    """An area that counts as another in every month, so that what was joined or divided stays one series.
+
+    since: the month of the change, "2026-01", for whoever reads the instrument.
+    """
+
+    into: str
+    old: str
+    since: str
+
+
+@dataclass(frozen=True)
 class Instrument:
-    """A municipality's question set and where its answers are found. `sha256` is that of its file."""
+    """A municipality's question set and where its answers are found. `sha256` is that of its file.
+
+    contradictions: answers that are asked about again together. own_rating: the predictor that is the applicant's view.
+    """
 
     name: str
     municipality_code: str
@@ -185,6 +243,9 @@ class Instrument:
     sources: Mapping[str, Source]
     no_answer: tuple[str, ...]
     three_item_rule: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    areas: tuple[JoinedArea, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    own_rating: str | None = None
     sha256: str = ""
 
     def item(self, item_id: str) -> Item:

@@ -10,7 +10,7 @@ from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
 from riskmodel.release.answers import read_answers, shown_numbers
 from riskmodel.release.criteria import NOT_KNOWN
-from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Measure
+from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Judged, Measure, Outlook
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.item import Code, Item, Level, Numbers
 from riskmodel.release.landmark import Landmark, Thresholds
@@ -114,7 +114,23 @@ def evidence(release: Release, language: str) -> Iterator[str]:
         confirmation = release.publication.confirmation
         yield from ["", say("confirmed", **confirmation.raw)]
         yield from _measured(confirmation.measures, language)
+        yield from _limits(confirmation.criteria, language)
     yield from ["", found.rule.said(language)]
+
+
+def _limits(judged: Sequence[Judged], language: str) -> Iterator[str]:
+    """What the protocol asked of those measures before anybody looked, and whether each was as asked."""
+    say = TEXTS.speaking(language)
+    if not judged:
+        return
+    yield from ["", say("limits"), "", say("limits_head"), "|---|---|---|---|---|"]
+    for one in judged:
+        least = "" if one.at_least is None else say("at_least", value=WRITING[language].written(one.at_least))
+        most = "" if one.at_most is None else say("at_most", value=WRITING[language].written(one.at_most))
+        asked = f" {say('and')} ".join(one for one in (least, most) if one)
+        month, value = say("at_month", n=one.landmark), number(one.value, language, decimals=MEASURE_DECIMALS)
+        measure = say(f"measure_{one.measure}") + ("" if one.part == "estimate" else f", {say(f'end_{one.part}')}")
+        yield f"| {month} | {measure} | {asked} | {value} | {say(f'judged_{one.verdict}')} |"
 
 
 def groups(found: Evidence, language: str) -> Iterator[str]:
@@ -123,10 +139,18 @@ def groups(found: Evidence, language: str) -> Iterator[str]:
     verdicts = Counter(gap.verdict for gap in found.fairness)
     counted = {verdict: verdicts[verdict] for verdict in VERDICTS}
     yield say("audit", n=sum(verdicts.values()), **counted, fail=verdicts[FAIL] + verdicts[BEYOND_DOUBT])
+    if found.audit is not None and found.audit.judged_n:
+        yield say("audit_sees", n=found.audit.judged_n, **_of_100(found.audit, language))
     yield say("audit_words")
     table = list(_groups(found.measures, language))
     if table:
         yield from ["", say("groups_head"), "|---" * (len(GROUP_MEASURES) + 1) + "|", *table]
+
+
+def _of_100(audit: Outlook, language: str) -> dict[str, str]:
+    """How often the audit finds what, in runs of 100."""
+    shares = {"fails_if_right": audit.fails_if_right, "power_3": audit.power_3, "power_4": audit.power_4}
+    return {key: number(share and 100 * share, language, decimals=0) for key, share in shares.items()}
 
 
 def cell(value: str | int) -> str:
@@ -239,8 +263,15 @@ def gates(release: Release, language: str) -> Iterator[str]:
     for gate in release.decided_gates:
         found = NOT_KNOWN if rules.unknown(gate) else gate.status
         status = say(f"status_{found}") + (say("waived") if gate.waivers else "")
-        remedy = "" if gate.status == "passed" else gate.remedy.said(language)
+        remedy = "" if gate.status == "passed" else f"{gate.remedy.said(language)}{_open_questions(gate, language)}"
         yield f"| {gate.id} | {cell(gate.name.said(language))} | {status} | {cell(remedy)} |"
+
+
+def _open_questions(gate: Gate, language: str) -> str:
+    """How many questions of law and reporting nobody has answered wholly; nothing of a gate that asks none."""
+    asked = gate.evidence.lists
+    counts = {"n": sum(one.open_n for one in asked), "of": sum(one.asked_n for one in asked)}
+    return f" {TEXTS.say('open_questions', language, **counts)}" if asked else ""
 
 
 def found_by(gates: Iterable[Gate], gate_id: str) -> Found:

@@ -17,6 +17,7 @@ from riskmodel.instrument.records import Item as Asked
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, ItemPoints
 from riskmodel.publish.examples import made_examples
+from riskmodel.publish.form import said_to_a_form
 from riskmodel.release.acts import FORMAT, present_gates
 from riskmodel.release.consistency import read_candidate
 from riskmodel.release.gap_waivers import is_of_two
@@ -28,7 +29,11 @@ PERMITTED_USES = tuple(map(TEXTS.both, ("permitted_offer", "permitted_evaluation
 FORBIDDEN_USES = tuple(
     TEXTS.both(f"forbidden_{use}") for use in ("deny", "reduce", "revoke", "reclaim", "control", "sanctions", "queue")
 )
-NOT_YET = {"examples": [{"answers": {}, "sum": 0, "risk": 0}], "equation_sha256": "0" * 64}  # follow from the rest
+NOT_YET = {  # follow from the rest
+    "examples": [{"answers": {}, "sum": 0, "risk": 0}],
+    "equation_sha256": "0" * 64,
+    **{"contradictions": [], "own_rating": None, "departures": [{"id": "none", "text": {"sv": "", "en": ""}}]},
+}
 MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
 
 
@@ -97,6 +102,7 @@ def compose_release(
     }
     candidate = tidy(candidate)
     drawn = read_record(Release, {**candidate, **NOT_YET}, where="candidate", level=FORMAT)
+    candidate |= tidy(said_to_a_form(instrument, settings, asked=drawn.questions))
     candidate["examples"] = [made for landmark in drawn.landmarks for made in made_examples(drawn, landmark)]
     candidate["equation_sha256"] = drawn.identity.equation
     return read_candidate(candidate)

@@ -105,6 +105,16 @@ def publish(
         return Published(issue.release_id, line["by"], line["date"], is_new=True)
 
 
+def check_beginning(workspace: Workspace, settings: Settings, *, today: date, valid_from: date | None = None) -> None:
+    """Refuse (`GateError`) what is refused whatever the candidate is: no contact, or a checkout that was changed.
+
+    For before the report is made again, which takes long; `publish` asks once more.
+    """
+    contact_of(settings)
+    release_id = _next_id(read_ledger(workspace.releases), year=(valid_from or today).year)
+    made_by(workspace.root, but=workspace.releases / release_id)
+
+
 def published_already(workspace: Workspace) -> Published | None:
     """Who published the present candidate, and as what; None when nobody has."""
     return _published_as(read_ledger(workspace.releases), load_candidate(workspace))

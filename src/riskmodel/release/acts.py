@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, ReadFrom, Since
-from riskmodel.release.evidence import Estimate
+from riskmodel.release.evidence import Estimate, Judged
 from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, Commit, Day, Digest, Raw, Words, raw
 
 # what is said of a source by its name and of its uses, so that another name has no words
@@ -75,14 +75,38 @@ class UsedSource:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """How a list of questions of law and reporting is answered, by the questions' ids; more stands in `raw`."""
+
+    asked_n: int
+    missing: tuple[str, ...]
+    in_part: Mapping[str, str]
+    not_found: Mapping[str, tuple[str, ...]]
+    raw: Raw = raw()
+
+    @property
+    def open_n(self) -> int:
+        """How many have no answer, half of one, or one that leads nowhere."""
+        return len({*self.missing, *self.in_part, *self.not_found})
+
+
+@dataclass(frozen=True)
 class Found:
-    """What a gate rests on; more stands in `raw`. sources: of G2 alone."""
+    """What a gate rests on; more stands in `raw`. sources: of G2 alone; the lists of questions: of G10 alone."""
 
     protocols_n: Annotated[int | None, NEVER_NULL] = None
     younger_protocols_n: Annotated[int | None, NEVER_NULL] = None
     changed: Annotated[tuple[str, ...] | None, NEVER_NULL] = None
     sources: tuple[UsedSource, ...] = ()
+    article_13: Annotated[Answered | None, NEVER_NULL] = None
+    annex_iv: Annotated[Answered | None, NEVER_NULL] = None
+    tripod_ai: Annotated[Answered | None, NEVER_NULL] = None
     raw: Raw = raw()
+
+    @property
+    def lists(self) -> list[Answered]:
+        """The lists of questions that it holds."""
+        return [one for one in (self.article_13, self.annex_iv, self.tripod_ai) if one is not None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +180,7 @@ class Confirmation:
     """
 
     measures: Annotated[Mapping[str, Estimate], Since(SINCE_2)] = field(default_factory=dict)
+    criteria: Annotated[tuple[Judged, ...], ReadFrom(PUBLISHING)] = ()
     passed: Annotated[bool, Since(SINCE_2)] = False
     date: Annotated[Day, Since(SINCE_2)] = ""
     year: Annotated[int, Since(SINCE_2)] = 0

@@ -27,6 +27,7 @@ from riskmodel.release.acts import (
 )
 from riskmodel.release.answers import read_answers
 from riskmodel.release.criteria import MET
+from riskmodel.release.form import wrong_in_form
 from riskmodel.release.gap_waivers import all_answered_for
 from riskmodel.release.gates import PASSED
 from riskmodel.release.item import FLAG, LEVEL, ORDINAL, Item, Numbers, Row
@@ -50,8 +51,20 @@ def check_tables(release: Release) -> None:
         raise disagrees("release.json", "an item's part", "the parts")
     if release.format < POINTS_ALONE and any(item.of for landmark in release.landmarks for item in landmark.items):
         raise disagrees("release.json", "a pair", f"format {release.format}, which has none")
+    _check_form(release)
     for approval in release.publication.approvals if release.publication else ():
         check_signed_by_somebody(approval, where="release.json: publication: approvals")
+
+
+def _check_form(release: Release) -> None:
+    said = wrong_in_form(
+        release.questions,
+        contradictions=release.contradictions,
+        own_rating=release.own_rating,
+        departures=release.departures,
+    )
+    for one, other in said:
+        raise disagrees(WHERE, one, other)
 
 
 def check_signed_by_somebody(approval: Approval, *, where: str) -> None:

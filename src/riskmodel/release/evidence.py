@@ -50,6 +50,27 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """One limit of the protocol on the years that were opened. part: which number was held against it."""
+
+    measure: Literal["oe", "recalibration_slope", "ici", "auc"]
+    part: Literal["estimate", "low", "high"]
+    landmark: int
+    estimate: float | None
+    low: float | None
+    high: float | None
+    at_least: float | None
+    at_most: float | None
+    verdict: Literal["met", "not_met", "not_known"]
+    raw: Raw = raw()
+
+    @property
+    def value(self) -> float | None:
+        """The number that is held against the limit."""
+        return {"estimate": self.estimate, "low": self.low, "high": self.high}[self.part]
+
+
+@dataclass(frozen=True)
 class Measure:
     """One measure of one predictor on one group, with how many people and events it rests on."""
 

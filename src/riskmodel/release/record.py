@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
+from riskmodel.ground.departures import Departure
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Json, ReadFrom, Since
+from riskmodel.instrument.records import Contradiction
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.evidence import Demand, Evidence
 from riskmodel.release.hashes import Identity
+from riskmodel.release.item import Question
 from riskmodel.release.json_record import (
     PUBLISHING,
     SINCE_2,
+    SINCE_3,
     Digest,
     Raw,
     Share,
@@ -122,7 +126,11 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """A candidate, or what was published of it. format: one of `formats.KNOWN_FORMATS`."""
+    """A candidate, or what was published of it. format: one of `formats.KNOWN_FORMATS`.
+
+    contradictions: answers that are asked about again together. own_rating: the question that is the applicant's own
+    view, if one is. departures: the reasons that a form offers to depart from its advice, the last in one's own words.
+    """
 
     format: int
     municipalities: Annotated[tuple[Municipality, ...], AtLeast(1)]
@@ -144,6 +152,9 @@ class Release:
     provenance: Provenance
     examples: Annotated[tuple[Example, ...], AtLeast(1)]
     waivers: Annotated[tuple[Waiver, ...], Since(SINCE_2)] = ()
+    contradictions: Annotated[tuple[Contradiction, ...], Since(SINCE_3)] = ()
+    own_rating: Annotated[str | None, Since(SINCE_3)] = None
+    departures: Annotated[tuple[Departure, ...], AtLeast(1), Since(SINCE_3)] = ()
     equation_sha256: Annotated[Digest | None, Since(SINCE_2), NEVER_NULL] = None
     publication: Annotated[Publication | None, NEVER_NULL] = None
     raw: Raw = raw()
@@ -181,6 +192,15 @@ class Release:
         if self.publication is None:
             raise BundleError("A published release is needed, and this is a candidate. Fetch the release again.")
         return self.publication
+
+    @cached_property
+    def questions(self) -> dict[str, list[Question]]:
+        """What its tables ask, by id, each as every table has it that asks it."""
+        asked: dict[str, list[Question]] = {}
+        for landmark in self.landmarks:
+            for question in landmark.questions:
+                asked.setdefault(question.id, []).append(question)
+        return asked
 
     def landmark(self, month: int = 0) -> Landmark:
         """The table of points that is used at the start of `month` of a case."""

@@ -39,7 +39,7 @@ def group_in_words(evidence: Evidence, column: str, group: str, language: Langua
 
 
 def groups_in_words(evidence: Evidence, gaps: Sequence[Mapping[str, str]], language: Language) -> list[str]:
-    """Each column of `gaps` once, with its groups, such as "Area (Centrum, Nordost)"."""
+    """Each column of `gaps` once, with its groups, such as "Area (Kvarnsidan, Torgsidan)"."""
     by_column: dict[str, dict[str, None]] = {}
     for gap in gaps:
         by_column.setdefault(gap["column"], {})[group_name(evidence, gap["column"], gap["group"], language)] = None

@@ -34,7 +34,7 @@ def simulate(
     seed: int,
     cases_per_year: int = 3000,
     first_year: int = 2018,
-    last_year: int = 2025,
+    last_year: int = 2026,
     mispredicted_group: str | None = None,
     mispredicted_logodds: float = 0.4,
     first_intake_month: int | None = None,

@@ -7,7 +7,7 @@ from riskmodel.instrument.records import Instrument, Item
 
 Floats = NDArray[np.float64]
 
-AREAS = ("Nordost", "Centrum", "Sydväst", "Hisingen")
+AREAS = ("Kvarnsidan", "Torgsidan", "Åsidan", "Skogssidan")  # named for no real city's
 AREA_SHARE = np.array([0.35, 0.20, 0.20, 0.25])
 # rows: areas; columns: classes (near work · far from work · little Swedish or schooling · ill health)
 CLASS_SHARE = np.array(

@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-TURNED_AREA = "Sydväst"
+TURNED_AREA = "Åsidan"
 RULE_AGE = 50  # where `age_rule` begins
 SUPPORTED_FROM = 0.45  # risk from which a household may get the support that works …
 SUPPORTED_SHARE, SUPPORTED_YEARS = 0.5, 2  # … and how many do, in the last years

@@ -9,6 +9,7 @@ from riskmodel.extracts.read import read_delivery
 from riskmodel.extracts.receipts import receipts_table
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import sha256_of_file
+from riskmodel.ground.settings import AcceptedNote
 
 
 def assert_same(one: Delivery, other: Delivery) -> None:
@@ -93,6 +94,20 @@ def test_a_file_without_use_is_noted(tmp_path):
     (folder / "Kartlaggning_2022.xlsx").write_bytes(b"x")
     quality = read_delivery(folder, village_instrument(tmp_path), village_settings()).quality
     assert quality.loc[quality["reason"] == "file_not_used", "file"].tolist() == ["Kartlaggning_2022.xlsx"]
+
+
+def test_an_accepted_note_is_counted_and_not_printed_again(tmp_path):
+    delivery = read_village(tmp_path)
+    changes = pd.DataFrame({"note": ["intake: work: gone 2021"], "before": 1.0, "now": 0.0, "n": 40, "words": ""})
+    delivery = dataclasses.replace(delivery, year_notes=changes)
+    names = ["intake: work: gone 2021", "survey: Arbete: blank"]
+    before = quality_summary(delivery)
+    assert names[0] in before and before.count("blank") == 1
+    after = quality_summary(delivery, [AcceptedNote(name, "Anna Berg, analytiker", "2026-02-01") for name in names])
+    assert names[0] not in after and "blank" not in after and "2 notes were accepted by name" in after
+    # next year's is another note, and what is set aside is no note
+    again = AcceptedNote("intake: work: gone 2020", "Anna Berg, analytiker", "2026-02-01")
+    assert quality_summary(delivery, [again]) == before
 
 
 def test_the_summary_holds_counts_and_nobody(tmp_path):

@@ -77,7 +77,7 @@ def test_every_kind_of_dirt_is_counted(tmp_path):
 def test_quarantine_says_where_and_not_what(tmp_path):
     delivery = register(tmp_path, "anna;h1;2020;1;100,00;Nord;\nanna;h1;2020;13;100,00;Nord;\n")
     assert delivery.quarantine.to_dict("records") == [
-        {"file": "register.csv", "row": 3, "column": "Månad", "reason": "month_out_of_range"}
+        {"file": "register.csv", "row": 3, "year": 2020, "column": "Månad", "reason": "month_out_of_range"}
     ]
 
 

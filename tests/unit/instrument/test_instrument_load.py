@@ -188,8 +188,8 @@ MISTAKES = {
     ),
     "year of the intake": (
         'columns = { intake = "Kön" }',
-        'columns = { "intake.2020" = "Kön" }',
-        ["item sex", "intake.2020"],
+        'columns = { "intake.20" = "Kön" }',
+        ["item sex", "intake.20", "intake.2026"],
     ),
     "column of a source that is not there": (
         'columns = { intake = "Kön" }',
@@ -261,6 +261,17 @@ MISTAKES = {
         'text = { sv = "Är du med i facket?", en = "Are you in one?" }',
         ["item sex", "trade union", "7 a §", "Remove the item"],
     ),
+    "area joined twice": (
+        'name = "village"',
+        'name = "village"\nareas = [{ into = "B", from = "A", since = "2026-01" }, '
+        '{ into = "C", from = "b", since = "2026-01" }]',
+        ["areas: A and B", "all of them end in"],
+    ),
+    "area without a month": (
+        'name = "village"',
+        'name = "village"\nareas = [{ into = "B", from = "A", since = "2026" }]',
+        ["areas", "a month"],
+    ),
     "another format": ("format = 1", "format = 2", ["format"]),
     "not TOML": ("format = 1", "format = ", ["TOML"]),
 }
@@ -274,6 +285,55 @@ def test_a_mistake_is_named_with_file_place_and_remedy(tmp_path, found, instead,
     message = str(caught.value)
     assert message.startswith("village.toml")
     assert all(words in message for words in said), message
+
+
+TWO = '[{ item = "age", last = 18 }, { item = "education", answers = ["upper_secondary"] }]'
+FORM_MISTAKES = {
+    "one condition": ('[{ item = "age", last = 18 }]', ["when needs two conditions"]),
+    "one item twice": (TWO.replace("education", "age"), ["when needs two conditions"]),
+    "an item that only the audit has": (
+        TWO.replace("education", "sex"),
+        ["sex is no predictor", "education, work, age"],
+    ),
+    "an answer nobody can give": (TWO.replace("upper_", "lower_"), ["education", "Known: compulsory, upper_secondary"]),
+    "every answer there is": (TWO.replace('["', '["compulsory", "'), ["education", "not all"]),
+    "a number for levels": (TWO.replace('answers = ["upper_secondary"]', "first = 1"), ["education", "not all"]),
+    "codes for a number": (TWO.replace("last = 18", 'answers = ["18"]'), ["age", "18 to 64"]),
+    "a number nobody has": (TWO.replace("18", "17"), ["age", "18 to 64"]),
+    "every number there is": (TWO.replace("18", "64"), ["age", "not all"]),
+    "ends the wrong way round": (TWO.replace("last = 18", "first = 30, last = 20"), ["age", "18 to 64"]),
+}
+
+
+def declared(when, text='{ sv = "säg", en = "say" }', own_rating="education"):
+    top = f'own_rating = "{own_rating}"\n{INSTRUMENT}'
+    return f"{top}\n[[contradictions]]\ntext = {text}\nwhen = {when}\n"
+
+
+def test_contradictions_and_the_own_rating_are_read(tmp_path):
+    instrument = village_instrument(tmp_path, declared(TWO))
+    (found,) = instrument.contradictions
+    assert (instrument.own_rating, found.text) == ("education", Text("säg", "say"))
+    age, education = found.when
+    assert [age.holds(given) for given in (18, 19, None, "18")] == [True, False, False, False]
+    assert [education.holds(given) for given in ("upper_secondary", "compulsory", None)] == [True, False, False]
+    so_far = TWO.replace('item = "age", last = 18', 'item = "so_far", first = 5')
+    assert village_instrument(tmp_path, declared(so_far).replace("[[contradictions]]", SO_FAR + "[[contradictions]]"))
+
+
+@pytest.mark.parametrize(("when", "said"), FORM_MISTAKES.values(), ids=FORM_MISTAKES)
+def test_a_contradiction_that_nobody_can_meet_is_refused(tmp_path, when, said):
+    with pytest.raises(SettingsError) as caught:
+        village_instrument(tmp_path, declared(when))
+    assert all(words in str(caught.value) for words in ("village.toml: contradictions 1", *said)), caught.value
+
+
+def test_a_contradiction_says_what_it_is_about_and_the_own_rating_is_asked(tmp_path):
+    for text in ('{ sv = "säg", en = " " }', f'{{ sv = "{"s" * 121}", en = "say" }}', '{ sv = "a\\nb", en = "a" }'):
+        with pytest.raises(SettingsError, match="contradictions 1: text is one line of at most 120"):
+            village_instrument(tmp_path, declared(TWO, text))
+    with pytest.raises(SettingsError, match=r"own_rating is no predictor here\. Allowed: education, work, age"):
+        village_instrument(tmp_path, declared(TWO, own_rating="sex"))
 
 
 COHORT = """

@@ -6,10 +6,11 @@ import pytest
 import release_example
 from opened import opened
 
+from riskmodel.ground.departures import Departure
 from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.judging import Waiver
-from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.instrument.records import NO_ANSWER, Text
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.publish.card import card
 from riskmodel.publish.propose import propose
@@ -148,3 +149,44 @@ def test_the_card_says_what_too_few_cases_lack_and_what_a_borrowed_table_would_n
     assert missing["borrowed_n"] < gate["evidence"]["required_n"]
     text = card(made)
     assert f"Det fattas {missing['cases_n']} hushåll" in text and f"as they are, {missing['borrowed_n']} do" in text
+
+
+def test_it_says_what_a_form_does_beside_adding_points(candidate):
+    (contradiction,) = candidate["contradictions"]  # none on what only the audit sees
+    assert [condition["item"] for condition in contradiction["when"]] == ["age", "schooling"]
+    assert candidate["own_rating"] == "support"
+    fixed = ["unknown_to_form", "has_support", "declined", "wrong_answers", "other_plan", "other"]
+    assert [departure["id"] for departure in candidate["departures"]] == fixed
+    own = Departure("waits", Text("Väntar på skola", "Waits for school"))
+    settings = release_example.settings()
+    with_own = replace(settings, release=replace(settings.release, departures=(own,)))
+    made = propose([release_example.year()], release_example.INSTRUMENT, with_own, origin=candidate["provenance"])
+    assert made.departures[-2:] == (own, made.departures[-1]) and made.departures[-1].id == "other"
+    unseen = replace(own, text=Text("Väntar\u202e", "Waits"))
+    with_unseen = replace(settings, release=replace(settings.release, departures=(unseen,)))
+    with pytest.raises(SettingsError, match="departures: holds characters that can't be seen"):
+        propose([release_example.year()], release_example.INSTRUMENT, with_unseen, origin=candidate["provenance"])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("own_rating", "shoes"),
+        ("contradictions", [{"text": {"sv": "a", "en": "a"}, "when": []}]),
+        ("contradictions", [{"item": "age", "last": 17}, {"item": "schooling", "answers": ["tertiary"]}]),
+        ("contradictions", [{"item": "age", "last": 18}, {"item": "schooling", "answers": ["doctor"]}]),
+        ("contradictions", [{"item": "age", "last": 18}, {"item": "age", "first": 18}]),
+        ("departures", [{"id": "other", "text": {"sv": "a", "en": "a"}}] * 2),
+        ("departures", [{"id": "a<b", "text": {"sv": "a", "en": "a"}}]),
+    ],
+)
+def test_what_a_form_can_not_ask_is_refused(candidate, key, value):
+    if key == "contradictions" and "when" not in value[0]:
+        value = [{"text": {"sv": "a", "en": "a"}, "when": value}]
+    with pytest.raises(BundleError, match="does not agree with"):
+        read_release({**candidate, key: value})
+    with pytest.raises(BundleError, match="departures: a list of at least 1"):
+        read_release({**candidate, "departures": []})
+    without = {name: inner for name, inner in candidate.items() if name != key}
+    with pytest.raises(BundleError, match=f"{key}: a value is needed"):
+        read_release(without)

@@ -18,7 +18,7 @@ from riskmodel.publish.alone import papers_beside
 from riskmodel.publish.books import read_books
 from riskmodel.publish.card_first import ANSWERED
 from riskmodel.publish.checkout import commit_of
-from riskmodel.publish.publish import publish
+from riskmodel.publish.publish import check_beginning, publish
 from riskmodel.release.bundle import check_folder, sums_of
 from riskmodel.release.ledger import read_ledger
 
@@ -87,6 +87,16 @@ def test_twelve_questions_are_answered_where_the_first_screen_says(published, pl
         file = where.strip("`")
         found = read(folder, file).split("\n---\n")[place] if (folder / file).exists() else section(card, where)
         assert re.search(ANSWERS[question][place], found, flags=re.DOTALL), question
+
+
+def test_limits_stand_beside_what_was_confirmed_and_open_questions_are_counted(published):
+    swedish, english = read(published.releases / "2026.1", "card.md").split("\n---\n")
+    asked = "minst 0,8 och högst 1,25 | 0,984 | uppfyllt"
+    assert f"| månad 0 | Utfall delat med förväntat (1 är bäst) | {asked} |" in swedish
+    lower_end = "Discrimination (AUC; 0.5 is chance, 1 is best), low end of its interval"
+    assert f"| month 0 | {lower_end} | at least 0.6 | 0.754 | met |" in english
+    assert re.search(r"Säger poängen 30 av 100 .* där det blir 37, upptäcks det i 48 av 100", swedish)
+    assert re.search(r"\| G10 \|.* Questions without a complete answer: 67 of 67\. \|", english)
 
 
 def test_the_first_screen_is_one(published):
@@ -163,8 +173,9 @@ def test_another_telephone_number_needs_no_new_exam_and_no_new_approval(approved
 @pytest.mark.parametrize("said", ["", "  ", "a\u200bb"])
 def test_a_release_that_nobody_could_ask_about_is_not_published(approved, key, said):
     nobody = replace(SETTINGS, release=replace(SETTINGS.release, **{key: said}))
-    with pytest.raises(GateError, match=f"1 of contact, complaint, withdrawal say nothing .* .{key}.. Nothing"):
-        put_out(approved, nobody)
+    for act in (put_out, lambda workspace, settings: check_beginning(workspace, settings, today=TODAY)):
+        with pytest.raises(GateError, match=f"1 of contact, complaint, withdrawal say nothing .* .{key}.. Nothing"):
+            act(approved, nobody)
     assert not (approved.releases / "2026.1").exists()
 
 
@@ -225,6 +236,8 @@ def test_without_a_commit_nothing_is_published(approved, tmp_path, monkeypatch):
     for folder, why in ((tmp_path / "empty", "nothing was committed yet"), (approved.root, "not a git repository")):
         with pytest.raises(GateError, match=f"There is no commit in git .*{why}"):
             commit_of(folder, but=folder / "2026.1")
+    with pytest.raises(GateError, match="There is no commit in git"):
+        check_beginning(approved, SETTINGS, today=TODAY)
     with pytest.raises(GateError, match="There is no commit in git"):
         put_out(approved)
     monkeypatch.setenv("PATH", "")

@@ -41,7 +41,7 @@ def released(candidate, release_id="2026.1", *, gates=(), **more):
         "revises": None,
         "publisher": None,
         "protocol": {"id": "2023-abc"},
-        "confirmation": {"year": 2023, "openings_n": 1, "measures": {}},
+        "confirmation": {"year": 2023, "openings_n": 1, "measures": {}, "criteria": []},
         "approvals": [{"name": "Ada Alm", "role": "analyst", "decision": "SN 14", "date": "2026-03-01"}],
         "gates": list(gates),
         **more,

@@ -112,7 +112,7 @@ def test_the_register_is_untidy_as_real_ones_are(register: list[dict[str, str]])
     assert any(amount.startswith("-") for amount in amounts) and "0,00" in amounts
     assert any(re.fullmatch(r"\d{1,2}\u00a0\d{3},00", amount) for amount in amounts)
     assert any(row["Avslutsorsak"] == "flyttat" for row in register)
-    assert {row["Stadsområde"] for row in register} == {"Nordost", "Centrum", "Sydväst", "Hisingen"}
+    assert {row["Stadsområde"] for row in register} == {"Kvarnsidan", "Torgsidan", "Åsidan", "Skogssidan"}
 
 
 def test_a_couple_has_one_household_id_and_one_grant(register: list[dict[str, str]]) -> None:

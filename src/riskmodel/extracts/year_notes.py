@@ -1,0 +1,210 @@
+"""What changed from one year to the next, item by item, area by area, source by source: new, gone, level jumped."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from riskmodel.extracts.answers import is_answered
+from riskmodel.extracts.quarantine import NO_YEAR
+from riskmodel.instrument.records import Instrument, Item
+
+NEW, GONE, JUMPED, UNKNOWN = "new", "gone", "level jumped", "unknown answers"
+EXPECTED_LEAST = 9.0  # people expected where nobody is, or was: by chance once in 8,000
+BEYOND_CHANCE = 4.0  # standard errors; a delivery asks some hundred times
+LEAST_JUMP = 0.10  # of a share
+LEAST_SHIFT = 0.5  # of a number's mean, in its standard deviations
+LEAST_RATIO = 1.5  # of a source's rows a month
+FEWEST_MONTHS = 3  # of a year at either end of a source
+ROWS_A_PERSON = 6.0  # of the register in a year: rows of one person are no evidence of their own
+MONTHS_OF_YEAR = 12
+NOTE_COLUMNS = ["note", "year", "source", "about", "what", "before", "now", "n"]
+
+
+class YearNote(NamedTuple):
+    """Something that changed in `year` on the years before it.
+
+    before, now: shares, means or rows a month. n: rows of the year that were looked at. words: what was written.
+    """
+
+    year: int
+    source: str
+    about: str
+    what: str
+    before: float
+    now: float
+    n: int
+    words: str = ""
+
+    @property
+    def note(self) -> str:
+        """What it is called, so that somebody can accept it."""
+        return f"{self.source}: {self.about}: {self.what} {self.year}"
+
+
+class Answers(NamedTuple):
+    """The rows of one source that hold answers: the year and month (Int32, missing where not known) of each."""
+
+    source: str
+    rows: pd.DataFrame
+    year: pd.Series
+    month: pd.Series | None = None
+
+
+def year_notes(
+    answers: Iterable[Answers], receipts: pa.Table | None, unknown: pd.DataFrame, instrument: Instrument
+) -> pd.DataFrame:
+    """One row per note, the youngest year first: `NOTE_COLUMNS` and words. unknown: see `unknown_answers`."""
+    sources = list(answers)
+    found = list(_unknown(unknown))
+    for each in sources:
+        found += [note for item in _items(each, instrument) for note in _of_item(each, item)]
+        found += _of_area(each.source, each.rows["area"], each.year) if "area" in each.rows else []
+    if receipts is not None and receipts.num_rows:
+        found += _of_register(receipts)
+    found += _of_sources(sources, receipts)
+    rows = [(one.note, *one) for one in sorted(found, key=lambda one: (-one.year, one))]
+    types = {"note": str, "year": "int64", "source": str, "about": str, "what": str, "before": float, "now": float}
+    return pd.DataFrame(rows, columns=[*NOTE_COLUMNS, "words"]).astype({**types, "n": "int64", "words": str})
+
+
+def _unknown(unknown: pd.DataFrame) -> Iterator[YearNote]:
+    if unknown.empty:
+        return
+    for (source, item, year), rows in unknown.groupby(["source", "item", "year"]):
+        n, answered_n = int(rows["n"].sum()), int(rows["answered_n"].sum())
+        words = ", ".join(filter(None, rows["words"]))
+        if year != NO_YEAR:
+            yield YearNote(int(year), str(source), str(item), UNKNOWN, math.nan, n / answered_n, answered_n, words)
+
+
+def _items(answers: Answers, instrument: Instrument) -> list[Item]:
+    return [item for item in instrument.items if item.id in answers.rows]
+
+
+def _of_item(answers: Answers, item: Item) -> Iterator[YearNote]:
+    """Whether it is answered at all, and then what is answered."""
+    column = answers.rows[item.id]
+    answered = is_answered(column)
+    whole = list(_compared(answers.source, item.id, answered, answers.year))
+    yield from whole
+    silent = {note.year for note in whole if note.what in (NEW, GONE)}
+    own, years = column[answered], answers.year[answered]
+    if item.is_number:
+        yield from _shifts(answers.source, item, own.astype(float), years)
+        return
+    for code in item.codes:
+        notes = _compared(answers.source, f"{item.id} = {code}", own == code, years)
+        yield from (note for note in notes if note.year not in silent)
+
+
+def _of_area(source: str, area: pd.Series, year: pd.Series, *, rows_a_person: float = 1.0) -> list[YearNote]:
+    names = sorted(set(area) - {""})
+    found = [_compared(source, f"area {name}", area == name, year, rows_a_person=rows_a_person) for name in names]
+    return [note for notes in found for note in notes]
+
+
+def _of_register(receipts: pa.Table) -> list[YearNote]:
+    encoded = receipts["area"].combine_chunks()
+    encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
+    year = receipts["month"].to_numpy() // MONTHS_OF_YEAR
+    counts = pd.crosstab(year, encoded.indices.to_numpy(zero_copy_only=False))
+    names = encoded.dictionary.to_pylist()
+    totals = counts.sum(axis=1) / ROWS_A_PERSON
+    return [
+        note
+        for place in counts
+        if names[place]
+        for note in _by_years("register", f"area {names[place]}", counts[place] / ROWS_A_PERSON, totals)
+    ]
+
+
+def _compared(
+    source: str, about: str, chosen: pd.Series, year: pd.Series, *, rows_a_person: float = 1.0
+) -> Iterator[YearNote]:
+    """How the share of the chosen changed; chosen, year: of each row."""
+    chosen_n = chosen.astype(float).groupby(year.to_numpy()).agg(["sum", "size"]) / rows_a_person
+    return _by_years(source, about, chosen_n["sum"], chosen_n["size"])
+
+
+def _by_years(source: str, about: str, chosen_n: pd.Series, all_n: pd.Series) -> Iterator[YearNote]:
+    """A note for each year in which somebody is expected and nobody is, the other way round, or the share jumped."""
+    years = [*all_n.index]
+    for before, now in zip(years, years[1:], strict=False):
+        k, n, earlier_k, earlier_n = chosen_n[now], all_n[now], chosen_n[before], all_n[before]
+        share, earlier = k / n, earlier_k / earlier_n
+        what = ""
+        if k == 0 and earlier * n >= EXPECTED_LEAST:
+            what = GONE
+        elif k and not chosen_n.loc[:before].any() and share * all_n.loc[:before].sum() >= EXPECTED_LEAST:
+            what = NEW
+        elif (
+            k
+            and earlier_k
+            and abs(share - earlier) > max(LEAST_JUMP, BEYOND_CHANCE * _error(k, n, earlier_k, earlier_n))
+        ):
+            what = JUMPED
+        if what:
+            yield YearNote(int(now), source, about, what, float(earlier), float(share), round(float(n)))
+
+
+def _error(k: float, n: float, earlier_k: float, earlier_n: float) -> float:
+    """The standard error of the difference of two shares that are the same."""
+    share = (k + earlier_k) / (n + earlier_n)
+    return math.sqrt(share * (1 - share) * (1 / n + 1 / earlier_n))
+
+
+def _shifts(source: str, item: Item, numbers: pd.Series, year: pd.Series) -> Iterator[YearNote]:
+    """Years in which a number's mean moved by much of its standard deviation: another unit, another question."""
+    by_year = numbers.groupby(year.to_numpy()).agg(["mean", "std", "size"])
+    rows = [*by_year.itertuples()]
+    for before, now in zip(rows, rows[1:], strict=False):
+        spread = math.sqrt(np.nan_to_num(before.std) ** 2 + np.nan_to_num(now.std) ** 2) / math.sqrt(2)
+        error = math.hypot(
+            np.nan_to_num(before.std) / math.sqrt(before.size), np.nan_to_num(now.std) / math.sqrt(now.size)
+        )
+        moved = abs(now.mean - before.mean)
+        if spread and moved > max(LEAST_SHIFT * spread, BEYOND_CHANCE * error):
+            yield YearNote(int(now.Index), source, item.id, JUMPED, before.mean, now.mean, int(now.size))
+
+
+def _of_sources(answers: Iterable[Answers], receipts: pa.Table | None) -> Iterator[YearNote]:
+    """Sources that began, ended or changed in size: rows a month that they cover, or rows where they have no months."""
+    months = {each.source: each.year * MONTHS_OF_YEAR if each.month is None else each.month for each in answers}
+    if receipts is not None:
+        months["register"] = pd.Series(receipts["month"].to_numpy())
+    if not months:
+        return
+    last = max(int(month.max()) // MONTHS_OF_YEAR for month in months.values() if len(month))
+    for source, month in months.items():
+        own = month.dropna().astype(int)
+        covered = own.groupby(own // MONTHS_OF_YEAR).agg(["size", "nunique"])
+        yield from _sizes(source, covered)
+        ends = int(covered.index.max()) if len(covered) else last
+        if ends < last - (source == "survey"):
+            yield YearNote(last, source, "rows", GONE, float(covered["size"].iloc[-1]), 0.0, 0)
+
+
+def _sizes(source: str, covered: pd.DataFrame) -> Iterator[YearNote]:
+    rows = [*covered[covered["nunique"] >= min(FEWEST_MONTHS, covered["nunique"].max())].itertuples()]
+    for before, now in zip(rows, rows[1:], strict=False):
+        a_month, earlier = now.size / now.nunique, before.size / before.nunique
+        noise = BEYOND_CHANCE * math.sqrt(1 / now.size + 1 / before.size) * math.sqrt(ROWS_A_PERSON)
+        if abs(math.log(a_month / earlier)) > max(math.log(LEAST_RATIO), noise):
+            yield YearNote(int(now.Index), source, "rows a month", JUMPED, earlier, a_month, int(now.size))
+
+
+def answers_of(frames: Mapping[str, pd.DataFrame | None]) -> list[Answers]:
+    """The rows that hold answers among a delivery's frames, each with its year; those without a month are left out."""
+    found = []
+    intake, survey, cases = (frames.get(name) for name in ("answers_by_intake", "answers_by_survey", "labelled_cases"))
+    if intake is not None and intake["answered_month"].notna().all() and len(intake):
+        found.append(Answers("intake", intake, intake["answered_month"] // MONTHS_OF_YEAR, intake["answered_month"]))
+    if survey is not None and len(survey):
+        found.append(Answers("survey", survey, survey["survey_year"]))
+    if cases is not None and len(cases):
+        found.append(Answers("cohort", cases, cases["intake_year"]))
+    return found

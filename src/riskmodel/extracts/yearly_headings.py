@@ -1,0 +1,64 @@
+"""Answers whose heading changed with the year of the row: brought together under one heading before they are read."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from riskmodel.extracts.files import DeliveredFile
+from riskmodel.extracts.frames import months_of, years_of
+from riskmodel.extracts.text_table import TextColumn, TextTable, check_headings, text_array
+from riskmodel.instrument.records import Instrument, Item, Source
+from riskmodel.instrument.spelling import spelling
+
+
+def one_heading(file: DeliveredFile, table: TextTable, instrument: Instrument) -> TextTable:
+    """`table` in which each item stands under one heading, `Item.heading`, whatever it was called in a row's year.
+
+    A heading is needed where rows of its year are; where an item was not asked its cell is empty. A survey whose year
+    stands in its file's name is of one year, and stays as it is.
+    """
+    source = instrument.sources[file.source]
+    changed = [item for item in instrument.items if item.use != "never" and item.changes_heading(file.source)]
+    if not changed or file.survey_year is not None or not {"month", "year"} & source.columns.keys():
+        return table
+    years = row_years(table, source, where=file.name)
+    for item in changed:
+        table = _under_one(table, item, file, years)
+    return table
+
+
+def row_years(table: TextTable, source: Source, *, where: str) -> np.ndarray:
+    """The year that each row says, int64; what can't be read is a number that no item has a heading for."""
+    roles = [role for role in ("month", "year") if role in source.columns]
+    check_headings(table, {source.columns[role]: f"its {role}" for role in roles}, where=where)
+    if "month" in roles:
+        return months_of(table, source).year
+    return years_of(table, source.columns["year"], offset=source.year_offset)
+
+
+def _under_one(table: TextTable, item: Item, file: DeliveredFile, years: np.ndarray) -> TextTable:
+    by_year = {int(year): item.column(file.source, int(year)) for year in np.unique(years)}
+    used = {heading: f"item {item.id} in {year}" for year, heading in by_year.items() if heading}
+    check_headings(table, used, where=file.name)
+    together = _together(table, by_year, years)
+    own = {*map(spelling, (*used, item.heading(file.source)))}
+    kept = [place for place, heading in enumerate(table.headings) if spelling(heading) not in own]
+    return replace(
+        table,
+        headings=(*(table.headings[place] for place in kept), item.heading(file.source)),
+        columns=(*(table.columns[place] for place in kept), together),
+    )
+
+
+def _together(table: TextTable, by_year: Mapping[int, str | None], years: np.ndarray) -> TextColumn:
+    """The texts that stand under the heading of each row's year."""
+    texts: np.ndarray = np.full(table.rows_n, "", dtype=object)
+    for year, heading in by_year.items():
+        if heading:
+            rows = years == year
+            column = table.column(heading)
+            texts[rows] = np.array(column.texts, dtype=object)[column.codes[rows]]
+    encoded = text_array(texts).dictionary_encode()
+    since_1904 = any(table.column(heading).since_1904 for heading in by_year.values() if heading)
+    return TextColumn(encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False), since_1904)

@@ -1,0 +1,39 @@
+"""Why a caseworker may depart from an advice: the reasons that a form offers, each with an id of its own."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.words import LANGUAGES, Text
+
+OTHER = "other"  # whoever chooses it writes one line; it is offered last
+OFFERED = ("unknown_to_form", "has_support", "declined", "wrong_answers", "other_plan", OTHER)  # by every release
+MOST_OWN, LONGEST_REASON = 6, 80  # a list that is read at a glance
+DEPARTURE_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True)
+class Departure:
+    """One reason to depart from an advice, in words that are pasted into a case."""
+
+    id: str
+    text: Text
+
+
+def check_departures(own: Sequence[Departure], *, where: str) -> None:
+    """Raise a `SettingsError` naming `where` for reasons of a municipality's own that no form can offer."""
+    ids = [departure.id for departure in own]
+    if len(ids) > MOST_OWN:
+        raise SettingsError(f"{where}: {len(ids)} reasons of your own (allowed {MOST_OWN}). Join or remove some.")
+    if len({*ids, *OFFERED}) < len(ids) + len(OFFERED) or not all(map(DEPARTURE_ID.fullmatch, ids)):
+        raise SettingsError(
+            f"{where}: each needs an id of its own, of at most 40 lower-case letters a-z, digits and _, and none of "
+            f"{', '.join(OFFERED)}, which every form offers. Rename it."
+        )
+    for said in (departure.text.said(language) for departure in own for language in LANGUAGES):
+        if not said.strip() or len(said) > LONGEST_REASON or "\n" in said:
+            raise SettingsError(
+                f"{where}: a text is one line of at most {LONGEST_REASON} characters, in Swedish (sv) and English "
+                "(en). Write it again."
+            )

@@ -1,0 +1,83 @@
+import pandas as pd
+import pyarrow as pa
+import pytest
+from village import INSTRUMENT, village_instrument
+
+from riskmodel.extracts.unknown import UNKNOWN_COLUMNS
+from riskmodel.extracts.year_notes import Answers, year_notes
+
+NOTHING_UNKNOWN = pd.DataFrame(columns=[*UNKNOWN_COLUMNS, "file", "source"])
+
+
+def rows(year, n, **changes):
+    """`n` answers of one year, half of them of each kind."""
+    usual = {
+        "area": ["Nord", "Syd"] * (n // 2),
+        "education": ["compulsory", "upper_secondary"] * (n // 2),
+        "work": ["yes", "no"] * (n // 2),
+        "age": [20.0, 40.0] * (n // 2),
+    }
+    return pd.DataFrame({**usual, **changes}).assign(month=[year * 12 + place % 12 for place in range(n)])
+
+
+def notes(tmp_path, *years, receipts=None):
+    answers = pd.concat(years, ignore_index=True)
+    month = answers.pop("month")
+    found = year_notes(
+        [Answers("intake", answers, month // 12, month)],
+        receipts,
+        NOTHING_UNKNOWN,
+        village_instrument(tmp_path, INSTRUMENT),
+    )
+    return found["note"].tolist()
+
+
+def test_years_that_are_alike_have_no_notes(tmp_path):
+    assert notes(tmp_path, rows(2024, 40), rows(2025, 40), rows(2026, 40)) == []
+
+
+@pytest.mark.parametrize(
+    ("newest", "expected"),
+    [
+        ({"work": ["no_answer"] * 40}, ["intake: work: gone 2026"]),
+        ({"work": ["not_asked"] * 40}, ["intake: work: gone 2026"]),
+        ({"age": [float("nan")] * 40}, ["intake: age: gone 2026"]),
+        ({"age": [240.0, 480.0] * 20}, ["intake: age: level jumped 2026"]),  # months instead of years
+        (
+            {"area": ["Nord"] * 40},
+            ["intake: area Nord: level jumped 2026", "intake: area Syd: gone 2026"],
+        ),
+        (
+            {"area": ["Nord", "Öst"] * 20},
+            ["intake: area Syd: gone 2026", "intake: area Öst: new 2026"],
+        ),
+        (
+            {"education": ["compulsory"] * 39 + ["upper_secondary"]},
+            [
+                "intake: education = compulsory: level jumped 2026",
+                "intake: education = upper_secondary: level jumped 2026",
+            ],
+        ),
+        ({"work": ["yes", "no"] * 15 + ["no_answer"] * 10}, []),  # a quarter of 40: 3.6 standard errors
+    ],
+)
+def test_what_is_new_gone_or_jumped_in_the_newest_year_is_told(tmp_path, newest, expected):
+    assert notes(tmp_path, rows(2024, 40), rows(2025, 40), rows(2026, 40, **newest)) == expected
+
+
+def test_a_question_that_begins_is_told_once(tmp_path):
+    silent = {"work": ["not_asked"] * 40}
+    found = notes(tmp_path, rows(2023, 40, **silent), rows(2024, 40, **silent), rows(2025, 40), rows(2026, 40))
+    assert found == ["intake: work: new 2025"]
+
+
+def test_a_source_that_ends_or_swells_is_told(tmp_path):
+    months = [2024 * 12 + place % 36 for place in range(900)]
+    receipts = pa.table({"month": pa.array(months, pa.int32()), "area": pa.array(["Nord"] * 900)})
+    assert notes(tmp_path, rows(2024, 40), rows(2025, 40), receipts=receipts) == ["intake: rows: gone 2026"]
+    assert notes(tmp_path, rows(2024, 40), rows(2025, 400)) == ["intake: rows a month: level jumped 2025"]
+
+
+def test_few_people_give_no_notes(tmp_path):
+    # four of eight are expected in Syd: nobody there is chance once in 256, and a year has many such shares
+    assert notes(tmp_path, rows(2025, 40), rows(2026, 8, area=["Nord"] * 8)) == []
