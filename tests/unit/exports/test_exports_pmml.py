@@ -13,6 +13,7 @@ from pmml_runtimes import by_jpmml, by_pmml4s
 
 from riskmodel.advice import advise
 from riskmodel.exports.coded import scored_codes
+from riskmodel.exports.kit import code_cases, kit_cases
 from riskmodel.exports.pmml import pmml_files
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import NO_ANSWER
@@ -81,6 +82,27 @@ def test_others_compute_what_advice_says_or_nothing(release, tmp_path, month, ru
     assert [own is None for own in expected[:ROWS_N]] == [theirs is None for theirs in found[:ROWS_N]]
     assert len({one[:2] for one in found[:ROWS_N] if one}) > 30 and sum(one[1] for one in found if one) > 15
     assert found[ROWS_N : 2 * ROWS_N].count(None) > ROWS_N / 4
+
+
+def test_the_kit_s_cases_get_its_points_or_none_where_it_refuses(release):
+    by_month = {month: [] for month in (0, 3, 5)}
+    for case in code_cases(kit_cases(release)):
+        by_month[case["month"]].append(case)
+    for month, cases in by_month.items():
+        rows = [{name: handed(code) for name, code in case["code"].items()} for case in cases]
+        found = by_pmml4s(pmml_files(release)[f"score-{month}.pmml"], rows)
+        told = [one and one[:3] for one in found]
+        assert told == [
+            None if one["points"] is None else (one["points"], one["unusual"], one["risk"]) for one in cases
+        ]
+        assert 50 < told.count(None) < len(told) - 300
+
+
+def handed(code):
+    """A code of the kit as a field takes it: its number in its shortest spelling, no answer by its own code."""
+    if code is None:
+        return NO_ANSWER
+    return f"{code:.10g}" if isinstance(code, int | float) and not isinstance(code, bool) else code
 
 
 def unguarded(content):
