@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from riskmodel.exports.expected import REFUSALS, Expected, Reader
-from riskmodel.exports.kit_cases import SEED, Answers, Maker
+from riskmodel.exports.kit_cases import LEAST, SEED, Answers, Maker
+from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import read_words
+from riskmodel.release.bundle import parse_json
 from riskmodel.release.record import Release
 
 KIT_FILE = "conformance.jsonl"
@@ -33,14 +35,18 @@ def kit_files(release: Release) -> dict[str, bytes]:
     return {KIT_FILE: b"".join(map(_line, [_head(release, len(cases)), *cases]))}
 
 
-def kit_cases(release: Release) -> list[Line]:
-    """Every case of the kit of `release`, as its line stands there."""
-    return [line for landmark in release.landmarks for line in _of_table(release, landmark.month)]
+def kit_cases(release: Release, *, least: int = LEAST) -> list[Line]:
+    """Every case of the kit of `release`, as its line stands there. least: cases a table."""
+    return [line for landmark in release.landmarks for line in _of_table(release, landmark.month, least)]
 
 
 def read_kit(content: bytes) -> list[Line]:
-    """The cases in the file of a kit that its folder's seal stands over."""
-    return [json.loads(line) for line in content.splitlines()[1:]]
+    """The cases in the file of a kit; a `BundleError` where they are not of this form."""
+    head, *cases = [parse_json(line, where=KIT_FILE) for line in content.split(b"\n")[:-1]] or [None]
+    read = [line for line in cases if isinstance(line, dict) and set(line) == set(FIELDS)]
+    if not isinstance(head, dict) or head.get("kit") != KIT or len(read) < len(cases):
+        raise BundleError(f"{KIT_FILE}: not of a form that this version knows. Use the version that made it, or later.")
+    return read
 
 
 def code_cases(cases: Iterable[Mapping[str, Json]]) -> list[Mapping[str, Json]]:
@@ -57,10 +63,10 @@ def case_line(name: str, month: int, answers: Answers, expected: Expected) -> Li
     return {"case": name, "month": month, "answers": answers, "code": expected.code, **said}
 
 
-def _of_table(release: Release, month: int) -> Iterator[Line]:
+def _of_table(release: Release, month: int, least: int) -> Iterator[Line]:
     landmark = release.landmark(month)
     reader = Reader(release, landmark)
-    made = Maker(release, landmark, random.Random(f"{SEED} {month}")).cases()
+    made = Maker(release, landmark, random.Random(f"{SEED} {month}")).cases(least)
     for number, (name, answers) in enumerate(made, start=1):
         yield case_line(f"{month}-{name}-{number:03}", month, answers, reader.expected(answers))
 

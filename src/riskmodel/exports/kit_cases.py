@@ -19,7 +19,7 @@ from riskmodel.release.record import Release
 SEED = 20261129
 LEAST = 500  # cases a table
 PLAIN_N, BLANK_N, AIMED_N, PAIR_N = 60, 40, 4, 40
-BLANK_SHARE = 0.1
+BLANK_SHARE, ODD_SHARE, LEFT_OUT_SHARE = 0.1, 0.02, 0.5  # of answers; the last of blanks
 Answers = dict[str, Json]
 T = TypeVar("T")
 
@@ -41,15 +41,15 @@ class Maker:
     landmark: Landmark
     draw: random.Random
 
-    def cases(self) -> Iterator[tuple[str, Answers]]:
-        """Each case: what it tries in a word, and its answers as typed."""
+    def cases(self, least: int) -> Iterator[tuple[str, Answers]]:
+        """Each case: what it tries in a word, and its answers as typed; any answers fill them up to the `least`."""
         made = 0
         for name, cases in self._families():
             for answers in cases:
                 made += 1
                 yield name, answers
-        for _ in range(LEAST - made):
-            yield "any", self._typed(self._chosen(blank_share=BLANK_SHARE))
+        for _ in range(least - made):
+            yield "any", self._typed(self._chosen(blank_share=BLANK_SHARE), odd_share=ODD_SHARE)
 
     def _families(self) -> Iterator[tuple[str, Iterable[Answers]]]:
         yield "plain", (self._written(self._chosen(blank_share=0)) for _ in range(PLAIN_N))
@@ -87,13 +87,14 @@ class Maker:
         answered = ((question, codes[question.id]) for question in self._questions)
         return {one.id: as_written(one, code) if isinstance(code, int) else code for one, code in answered}
 
-    def _typed(self, codes: Mapping[str, Code | None]) -> Answers:
-        """These answers, each typed in one of its ways; some that are none are left out."""
+    def _typed(self, codes: Mapping[str, Code | None], *, odd_share: float = 0) -> Answers:
+        """These answers, each typed in one of its ways; some that are none are left out, some give no points."""
         made: Answers = {}
         for question in self._questions:
             code = codes[question.id]
             ways = blanks(self.release, question) if code is None else typed(question, code)
-            if code is not None or self.draw.random() < 0.5:
+            ways = odd(self.release, question) if self.draw.random() < odd_share else ways
+            if code is not None or self.draw.random() < LEFT_OUT_SHARE:
                 made[question.id] = self._one_of(ways)
         return made
 
