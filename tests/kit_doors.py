@@ -12,12 +12,13 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 import duckdb
+import ibis
 import pandas as pd
 import pytest
 import release_example
 from postgres_server import running_server, server_programs
 
-from riskmodel.advice import advise
+from riskmodel.advice import advise, table
 from riskmodel.advice.engine import score_table
 from riskmodel.exports.kit import TABLE_FIELDS
 from riskmodel.ground.errors import SurveyDataError
@@ -70,6 +71,20 @@ def by_table(release, lines, folder):
     frame.to_parquet(source)
     score_table(release, source, out, purpose="evaluation", month=lines[0]["month"])
     return {line["case"]: row for line, row in zip(read, rows_of(pd.read_parquet(out)), strict=True)}
+
+
+def by_expression(release, lines, run):
+    """The expression behind `score`, as it is told to PostgreSQL; `run` as in `by_sql`."""
+    read = [line for line in lines if is_read(line)]
+    frame = texts(release, read)
+    answers = ibis.duckdb.connect().create_table("answers", frame)
+    with patch.object(table, "WITH_QUICK_LISTS", ()):
+        expression = table.scores(release, release.landmark(lines[0]["month"]), answers)
+    declared = ", ".join(f"{name} text" for name in frame.columns[1:])
+    rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    sql = str(ibis.to_sql(expression, dialect="postgres")).replace('"memory"."main".', "")
+    found = run(f"{sql};\n", declared, rows)
+    return {case: dict(zip(TABLE_FIELDS, row, strict=True)) for case, *row in found}
 
 
 def texts(release, lines):

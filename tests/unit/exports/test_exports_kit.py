@@ -5,7 +5,20 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from kit_doors import REFUSED, UNKNOWN, by_advice, by_model, by_sql, by_table, engine, fits, is_read, said, texts
+from kit_doors import (
+    REFUSED,
+    UNKNOWN,
+    by_advice,
+    by_expression,
+    by_model,
+    by_sql,
+    by_table,
+    engine,
+    fits,
+    is_read,
+    said,
+    texts,
+)
 from kit_release import kit_release
 from opened import opened
 
@@ -124,6 +137,10 @@ def test_sql_gives_what_the_kit_says_to_codes(name, tmp_path):
             kept = [line for line in lines if fits(questions, line)]
             assert found == {line["case"]: {name: line[name] for name in TABLE_FIELDS} for line in kept}
             assert len(kept) > 400
+            if name == "postgresql":
+                lines = [line for line in lines[::3] if is_text(line)]
+                wanted = {line["case"]: said(line) for line in lines if is_read(line)}
+                assert by_expression(kit_release(), lines, run) == wanted
 
 
 @pytest.mark.slow
