@@ -6,18 +6,21 @@ Each door gives what it says to each line, or REFUSED where it takes no such cas
 import csv
 import io
 import os
+import re
+from collections import Counter
 from contextlib import contextmanager
 from functools import partial
 from types import SimpleNamespace
 from unittest.mock import patch
 
 import duckdb
+import ibis
 import pandas as pd
 import pytest
 import release_example
 from postgres_server import running_server, server_programs
 
-from riskmodel.advice import advise
+from riskmodel.advice import advise, table
 from riskmodel.advice.engine import score_table
 from riskmodel.exports.kit import TABLE_FIELDS
 from riskmodel.ground.errors import SurveyDataError
@@ -38,28 +41,28 @@ def said(line):
 
 
 def by_advice(release, lines):
-    """Points, risk, unusual, answer and the refusal's reason, as `advise` says them."""
-    found = {}
-    for line in lines:
-        try:
-            told = advise(release, line["answers"], today=release_example.TODAY, month=line["month"])
-        except SurveyDataError as error:
-            found[line["case"]] = _why(str(error))
-            continue
-        total = told.score or told.unusual
-        found[line["case"]] = {
-            "points": total and total.points,
-            "risk": told.score and told.score.risk,
-            "answer": told.answer,
-            "reason": told.abstention and told.abstention.reason,
-        }
-    return found
+    """Points, risk, answer and reason as `advise` says them; of what it can't read why, and the first item."""
+    return {line["case"]: _advised(release, line) for line in lines}
 
 
-def _why(message):
-    """What a refusal says is the reason, and the first item that is it."""
-    reason = "unknown_item" if message.startswith("Answers: ") else "unknown_answer"
-    return reason, message.split(": ")[0]
+def _advised(release, line):
+    try:
+        told = advise(release, line["answers"], today=release_example.TODAY, month=line["month"])
+    except SurveyDataError as error:
+        first, _, _ = str(error).partition(": ")
+        return UNKNOWN[0] if first == "Answers" else (UNKNOWN[1], first)
+    total = told.score or told.unusual
+    reason = told.abstention and told.abstention.reason
+    return total and total.points, told.score and told.score.risk, told.answer, reason
+
+
+def advised(line):
+    """What `advise` must say to `line`: points for advice and for an unusual case, a risk for advice alone."""
+    reason = line["refusal"] and line["refusal"]["reason"]
+    if reason in UNKNOWN:
+        return UNKNOWN[0] if reason == UNKNOWN[0] else (reason, line["refusal"]["items"][0])
+    points = line["points"] if reason in (None, "unusual") else None
+    return points, None if reason else line["risk"], line["answer"], reason
 
 
 def by_table(release, lines, folder):
@@ -70,6 +73,42 @@ def by_table(release, lines, folder):
     frame.to_parquet(source)
     score_table(release, source, out, purpose="evaluation", month=lines[0]["month"])
     return {line["case"]: row for line, row in zip(read, rows_of(pd.read_parquet(out)), strict=True)}
+
+
+def refused_rows(release, lines, folder):
+    """How many rows `score` says it can't read, by item, when it is given `lines` that it refuses."""
+    texts(release, lines).to_parquet(folder / "odd.parquet")
+    with pytest.raises(SurveyDataError) as refused:
+        score_table(
+            release, folder / "odd.parquet", folder / "s.parquet", purpose="evaluation", month=lines[0]["month"]
+        )
+    return {item: int(rows_n) for item, rows_n in re.findall(r"(\w+): ([0-9]+) row", str(refused.value))}
+
+
+def unread(lines):
+    """The lines with an answer that nobody knows, and how often that happens to each item."""
+    odd = [line for line in lines if line["refusal"] and line["refusal"]["reason"] == "unknown_answer"]
+    return odd, Counter(item for line in odd for item in line["refusal"]["items"])
+
+
+def is_text(release, line):
+    """Whether a column of text holds what was typed: a level's true or 1 would be a text there."""
+    levels = {one.id for one in release.landmark(line["month"]).questions if one.numbers is None}
+    return all(isinstance(one, str | None) for name, one in line["answers"].items() if name in levels)
+
+
+def by_expression(release, lines, run):
+    """The expression behind `score`, as it is told to PostgreSQL; `run` as in `by_sql`."""
+    read = [line for line in lines if is_read(line)]
+    frame = texts(release, read)
+    answers = ibis.duckdb.connect().create_table("answers", frame)
+    with patch.object(table, "WITH_QUICK_LISTS", ()):
+        expression = table.scores(release, release.landmark(lines[0]["month"]), answers)
+    declared = ", ".join(f"{name} text" for name in frame.columns[1:])
+    rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    sql = str(ibis.to_sql(expression, dialect="postgres")).replace('"memory"."main".', "")
+    found = run(f"{sql};\n", declared, rows)
+    return {case: dict(zip(TABLE_FIELDS, row, strict=True)) for case, *row in found}
 
 
 def texts(release, lines):
@@ -84,19 +123,21 @@ def _text(typed):
 
 
 def by_model(release, lines):
-    """MLflow's model, a case at a time."""
+    """MLflow's model: what can be read in one table, the others a case at a time."""
     from riskmodel.publish.registry import pyfunc
 
     context, found = SimpleNamespace(artifacts={"release": "release.json"}, model_config={}), {}
     # whether it is published and in force is asked in test_release_served
     with patch.object(pyfunc, "served_release", lambda *_, **__: release):
-        for line in lines:
-            case = pd.DataFrame([line["answers"]], dtype=object)
+        read, others = ([line for line in lines if is_read(line) is kind] for kind in (True, False))
+        for some in [read, *([line] for line in others)]:
+            cases = pd.DataFrame([line["answers"] for line in some], dtype=object)
+            asked = {"purpose": "evaluation", "month": lines[0]["month"]}
             try:
-                asked = {"purpose": "evaluation", "month": line["month"]}
-                [found[line["case"]]] = pyfunc.ReleaseModel().predict(context, case, asked).to_dict("records")
+                rows = pyfunc.ReleaseModel().predict(context, cases, asked).to_dict("records")
             except SurveyDataError:
-                found[line["case"]] = REFUSED
+                rows = [REFUSED] * len(some)
+            found |= {line["case"]: row for line, row in zip(some, rows, strict=True)}
     return found
 
 
