@@ -2,6 +2,7 @@
 
 from riskmodel.exports.fields import fields_files
 from riskmodel.exports.form import form_files
+from riskmodel.exports.kit import kit_files
 from riskmodel.exports.pmml import pmml_files
 from riskmodel.exports.questionnaire import questionnaire_files
 from riskmodel.release.acts import POINTS_ALONE
@@ -17,4 +18,5 @@ def exported_files(release: Release) -> dict[str, bytes]:
         **fields_files(release),
         **pmml_files(release),
         **questionnaire_files(release),
+        **kit_files(release),
     }
