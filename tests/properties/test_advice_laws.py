@@ -157,7 +157,25 @@ def test_too_little_information_never_looks_like_a_low_risk(case):
         for language in ("sv", "en"):
             told = advice_text(advice, language)
             assert not re.search("(?i)av 100|of 100", told)
-            assert bool(re.search(r"\d (poäng|points?)", told)) == (advice.unusual is not None)
+            is_begun = advice.so_far is not None and advice.so_far.is_begun  # points so far stand beside their range
+            assert bool(re.search(r"\d (poäng|points?)", told)) == (advice.unusual is not None or is_begun)
+            assert bool(re.search(r"mellan \d+ och \d|between \d+ and \d", told)) == is_begun
+
+
+@given(cases(), st.data())
+def test_whatever_is_answered_next_the_sum_stays_in_the_range_and_reaches_its_ends(case, data):
+    release, answers = case
+    read, told = opened(release).landmark(), canonical(release, answers)
+    found = advise(opened(release), answers, today=TODAY).so_far
+    if found is None:
+        return
+    blank = [item for item in read.items if told[item.id] is None]
+    drawn = {item.id: data.draw(st.sampled_from(list(item.answers))) for item in blank}
+    assert found.lowest <= read.sum_of_points({**told, **drawn}) <= found.highest
+    for best, end in ((min, found.lowest), (max, found.highest)):
+        at_end = {item.id: best(item.answers, key=item.points_of) for item in blank}
+        assert read.sum_of_points({**told, **at_end}) == end
+    assert found.points == sum(item.points_of(told[item.id]) for item in read.items if item not in blank)
 
 
 @given(cases(), st.data())

@@ -125,10 +125,12 @@ def _output(card: Element, landmark: Landmark) -> None:
         _told(output, f"{REASON}{rank}", kind="string", feature="reasonCode", rank=str(rank))
 
 
-def _told(output: Element, name: str, *, kind: str = "double", **more: str) -> Element:
+def _told(
+    output: Element, name: str, *, kind: str = "double", feature: str = "transformedValue", **more: str
+) -> Element:
     optype = "continuous" if kind == "double" else "categorical"
-    about = {"name": name, "optype": optype, "dataType": kind, "feature": "transformedValue"}
-    return SubElement(output, "OutputField", about | more)
+    about = {"name": name, "optype": optype, "dataType": kind, "feature": feature, **more}
+    return SubElement(output, "OutputField", about)
 
 
 def _characteristic(characteristics: Element, item: Item, worth: Mapping[tuple[str, ...], Worth]) -> None:

@@ -51,14 +51,17 @@ def check_tables(release: Release) -> None:
         raise disagrees("release.json", "an item's part", "the parts")
     if release.format < POINTS_ALONE and any(item.of for landmark in release.landmarks for item in landmark.items):
         raise disagrees("release.json", "a pair", f"format {release.format}, which has none")
-    _check_form(release)
+    if release.format >= POINTS_ALONE:
+        _check_form(release)
     for approval in release.publication.approvals if release.publication else ():
         check_signed_by_somebody(approval, where="release.json: publication: approvals")
 
 
 def _check_form(release: Release) -> None:
+    if any(item.life_area not in release.life_areas for landmark in release.landmarks for item in landmark.items):
+        raise disagrees(WHERE, "an item's life area", "the life areas")
     said = wrong_in_form(
-        release.questions,
+        release.landmarks,
         contradictions=release.contradictions,
         own_rating=release.own_rating,
         departures=release.departures,
