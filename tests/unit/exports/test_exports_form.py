@@ -195,7 +195,7 @@ def test_a_field_says_when_it_is_asked_and_with_what_it_is_answered():
     assert [one["type"] for one in (age, children, income, rate)] == ["INTEGER", "INTEGER", "DECIMAL", "DECIMAL"]
     assert age["description"] == "age? Ett tal, 21–60 år. Telefon: mottagningen."
     assert rate["description"] == "rate? Ett tal, -0,3–2. Telefon: mottagningen."
-    assert [one["name"] for one in later if one["required"]] == ["receipts_so_far"]
+    assert [one["name"] for one in later if one["required"]] == ["so_far"]
 
 
 # --- all of them ---
