@@ -5,7 +5,7 @@ import json
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
-from exported import many_tables
+from kit_release import kit_release
 from opened import opened
 
 from riskmodel.exports.files import exported_files
@@ -56,7 +56,7 @@ STRUCTURE = {  # of a file, by how its name ends: what must be the same whatever
 
 
 def test_no_text_becomes_a_part_of_any_file():
-    made = copy.deepcopy(many_tables().raw)
+    made = copy.deepcopy(kit_release().raw)
     made["gates"] = [GATE]
     bad = said_otherwise(made)
     bad["municipalities"][0]["name"] = HOSTILE
