@@ -1,4 +1,4 @@
-"""The four ways to points and risk: one case's advice, a table's scores, score.sql and MLflow's model."""
+"""The four ways to points, risk and `unusual`: one case's advice, a table's scores, score.sql and MLflow's model."""
 
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -15,6 +15,7 @@ from riskmodel.publish.render import rendered_files
 from riskmodel.release.bundle import load_release_file
 
 REASONS = ("route", "age", "out_of_range")
+NONE = (None, None, None)  # points, risk, unusual
 
 
 def by_advice(release, rows):
@@ -22,8 +23,13 @@ def by_advice(release, rows):
     found = []
     for answers in rows:
         advice = advise(read, answers, today=release_example.TODAY)
-        assert advice.score is not None or advice.abstention.reason in REASONS
-        found.append((advice.score.points, advice.score.risk) if advice.score else (None, None))
+        if advice.score is not None:
+            found.append((advice.score.points, advice.score.risk, False))
+        elif advice.unusual is not None:
+            found.append((advice.unusual.points, None, True))
+        else:
+            assert advice.abstention.reason in REASONS
+            found.append(NONE)
     return found
 
 
@@ -32,7 +38,7 @@ def by_table(release, rows, folder, *, suffix=".parquet"):
     table = frame(rows).assign(case_id=[f"c{place}" for place in range(len(rows))])
     table.to_csv(source, index=False) if suffix == ".csv" else table.to_parquet(source)
     score_table(opened(release), source, out, purpose="evaluation")
-    return pairs(pd.read_parquet(out))
+    return rows_of(pd.read_parquet(out))
 
 
 def by_sql(release, rows):
@@ -43,7 +49,7 @@ def by_sql(release, rows):
         connection.execute(f"create table answers (case_id integer, {declared.rstrip('.')})")
         values = [[place, *(answers.get(one["id"]) for one in asked)] for place, answers in enumerate(rows)]
         connection.executemany(f"insert into answers values ({', '.join('?' * (len(asked) + 1))})", values)
-        return [(points, risk) for _, points, risk in connection.execute(sql).fetchall()]
+        return [tuple(row) for _, *row in connection.execute(sql).fetchall()]
 
 
 def by_model(release, rows, folder):
@@ -54,15 +60,14 @@ def by_model(release, rows, folder):
     context = SimpleNamespace(artifacts={"release": str(file)}, model_config={})
     # whether it is published and in force is asked in test_release_served
     with patch.object(pyfunc, "served_release", lambda file, _, **asked: load_release_file(file)):
-        return pairs(pyfunc.ReleaseModel().predict(context, frame(rows), {"purpose": "evaluation"}))
+        return rows_of(pyfunc.ReleaseModel().predict(context, frame(rows), {"purpose": "evaluation"}))
 
 
 def frame(rows):
     return pd.DataFrame(rows, columns=list(rows[0]))
 
 
-def pairs(scores):
-    return [
-        (None, None) if pd.isna(points) else (int(points), float(risk))
-        for points, risk in zip(scores["points"], scores["risk"], strict=True)
-    ]
+def rows_of(scores):
+    kinds = {"points": int, "risk": float, "unusual": bool}
+    columns = [[None if pd.isna(one) else kind(one) for one in scores[name]] for name, kind in kinds.items()]
+    return list(zip(*columns, strict=True))

@@ -10,6 +10,8 @@ from hashlib import sha256
 import form_example
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from kit_doors import advised
+from kit_release import kit_release
 from opened import opened
 from playwright.sync_api import sync_playwright
 
@@ -17,6 +19,7 @@ from riskmodel.advice import advice_text, advise
 from riskmodel.advice.record import ANSWERS
 from riskmodel.exports.form_checks import told
 from riskmodel.exports.form_page import form_page, inert_json
+from riskmodel.exports.kit import kit_cases
 from riskmodel.ground.errors import SurveyDataError
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -153,6 +156,33 @@ def test_it_says_what_the_command_says_of_any_case(page, release):
     assert {one["reason"] for one in told_of} == {None, "unanswered", "unusual", "route", "age", "out_of_range"}
     assert {one["answer"] for one in told_of} == {*ANSWERS} and any(one["deciding"] for one in told_of)
     assert "unread" in expected
+
+
+def in_form(release, line):
+    """A line of the kit as it is put into the form, levels chosen by code and numbers typed; None where it can't be."""
+    if line["code"] is None:
+        return None
+    given = {}
+    for question in release.landmark(line["month"]).questions:
+        typed = line["answers"].get(question.id)
+        if question.numbers is not None and isinstance(typed, str | int | float) and not isinstance(typed, bool):
+            given[question.id] = typed
+        else:
+            given[question.id] = line["code"][question.id]
+    return given
+
+
+def test_it_says_what_the_kit_says(browser, tmp_path):
+    made, path = kit_release(), tmp_path / "form.html"
+    path.write_bytes(form_page(made))
+    lines = [line for line in kit_cases(made) if in_form(made, line) is not None]
+    for page in opened_page(browser, path.as_uri()):
+        cases = [[line["month"], in_form(made, line)] for line in lines]
+        found = page.evaluate(f"cases => cases.map(one => riskmodelForm.answer(...one, '{TODAY}', 'sv'))", cases)
+    told_of = [(one["told"]["points"], one["told"]["answer"], one["told"]["reason"]) for one in found]
+    expected = [advised(line) for line in lines]
+    assert [one for one in zip(lines, told_of, expected, strict=True) if one[1] != (one[2][0], *one[2][2:])][:1] == []
+    assert len(lines) > 1000
 
 
 # --- ten minutes at a desk ---

@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.advice.engine import score_table
-from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.instrument.records import NO_ANSWER, Condition, Contradiction, Text
 from riskmodel.model import points as model_points
 from riskmodel.model.record import ItemPoints, Points
 from riskmodel.release.consistency import read_release
@@ -208,6 +209,22 @@ def test_a_blank_decides_exactly_when_an_answer_to_it_gives_another_advice(case)
             ]
             can_differ = any(answer_at(one) != advice.answer for one in sums)
             assert can_differ == (item.id in {entry.item for entry in advice.deciding})
+
+
+@given(cases(), st.data())
+def test_a_contradiction_is_told_when_every_condition_holds_and_changes_nothing_else(case, data):
+    release, answers = case
+    read, told = opened(release), canonical(release, answers)
+    conditions = []
+    for question in read.landmark().questions:
+        allowed = data.draw(st.lists(st.sampled_from(list(question.answers)), min_size=1, unique=True))
+        ends = {"first": min(allowed), "last": max(allowed)} if question.numbers else {"answers": tuple(allowed)}
+        conditions.append(Condition(question.id, **ends))
+    clash = Contradiction(Text("sv", "en"), tuple(conditions))
+    advice, plain = (advise(each, answers, today=TODAY) for each in (replace(read, contradictions=(clash,)), read))
+    holds = all(one.holds(told[one.item]) for one in conditions)
+    assert advice.contradictions == ((clash,) if holds else ())
+    assert replace(advice, contradictions=()) == plain
 
 
 @given(cases())

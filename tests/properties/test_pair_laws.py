@@ -33,7 +33,6 @@ def with_points(points: list[int], blank: int) -> dict[str, Any]:
     """A candidate with a pair whose levels have these `points`, first to last, and no answer to either `blank`."""
     made = copy.deepcopy(release_example.candidate(PAIR))
     landmark = made["landmarks"][0]
-    landmark["unusual_variance"] = 1e9
     made["abstention"]["max_unanswered_share"] = 1
     pair = landmark["items"][0]
     for level, own in zip(pair["levels"], points, strict=True):

@@ -25,6 +25,8 @@ from riskmodel.assess.year_drift import DIRECTIONS
 from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
+from riskmodel.exports.expected import REFUSALS
+from riskmodel.exports.kit import FIELDS
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
@@ -339,6 +341,7 @@ COMPOSED = {
         "next_{}": (status.FIRST, status.FIX, status.HELD, status.AFTER),
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
+    "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
     "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "publish.form": {"{}": OFFERED},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},

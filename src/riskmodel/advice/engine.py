@@ -1,4 +1,4 @@
-"""Points and risk for a whole table, for evaluation only: streamed by the engine, without flags."""
+"""Points, risk and `unusual` for a whole table, for evaluation only: streamed by the engine, without flags."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -31,14 +31,15 @@ SHORTEST = 10  # letters of an id that may hold a personal number
 RUN_BY_SPREADSHEETS = r"^\s*[=+@\-\t\r\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r]"
 Source = Path | Sequence[Path] | str
 TENTHS = tuple(f"{tenth * 10}-{tenth * 10 + 10}" for tenth in range(10))
-NOT_SCORED = "not_scored"
+UNUSUAL, NOT_SCORED = "unusual", "not_scored"
 
 
 class ScoreSummary(TypedDict):
     """What may be told about a scored table, after disclosure control: None where too few people stand behind it.
 
-    cases_n: rows. mean_risk: 0-1, of those scored. cases_by_risk: cases in each tenth of the risk ("0-10" of 100, …),
-    and those that got no score ("not_scored").
+    cases_n: rows. mean_risk: 0-1, of those that have one. cases_by_risk: cases in each tenth of the risk ("0-10" of
+    100, …), those that have points and are unusual ("unusual"; early formats do not ask, and have no such line), and
+    those without points ("not_scored").
     """
 
     cases_n: int | None
@@ -59,13 +60,14 @@ def score_table(
     kept: Path | None = None,
     say: Callable[[str], object] = lambda _: None,
 ) -> ScoreSummary:
-    """Write case_id, points and risk of every row of `source` to `out`, parquet or csv, whole or not at all.
+    """Write case_id, points, risk and unusual of every row of `source` to `out`, parquet or csv, whole or not at all.
 
     source: parquet or csv files with case_id and a column for each item, named by its id; rows keep their order. With
     engine "postgres": the name of a table behind `connection`, a URL. Cases that lead to a rule of their own
-    or hold a number out of range get null. purpose: "evaluation", nothing else. kept: a folder in which nothing is
-    written, the project's models; out is never one of the files of `source` either (`SettingsError`). say: is told how
-    many rows went in and out. A file is read by its own name, never as a pattern.
+    or hold a number out of range get null, and an unusual one points without a risk. purpose: "evaluation", nothing
+    else. kept: a folder in which nothing is written, the project's models; out is never one of the files of `source`
+    either (`SettingsError`). say: is told how many rows went in and out. A file is read by its own name, never as a
+    pattern.
     """
     _check_purpose(purpose)
     landmark = release.landmark(month)
@@ -82,7 +84,7 @@ def score_table(
             finally:
                 backend.disconnect()
             _check_whole(written, rows_n, say=say)
-            summary = _summary(written, profile=profile)
+            summary = _summary(written, asks_unusual=landmark.rarity is not None, profile=profile)
             finished = _of_kind(written, out.suffix.lower())
             os.chmod(finished, FILE_MODE)
             os.replace(finished, out)
@@ -225,16 +227,19 @@ def _check_whole(scores_file: Path, rows_n: int, *, say: Callable[[str], object]
     say(f"score: {rows_n} rows in, {out_n} rows out")
 
 
-def _summary(scores_file: Path, *, profile: str) -> ScoreSummary:
+def _summary(scores_file: Path, *, asks_unusual: bool, profile: str) -> ScoreSummary:
     query = """
-        select case when risk is not null then least(floor(risk * 10), 9)::int end as tenth, sum(n), sum(n * risk)
-        from (select risk, count(*) as n from read_parquet(?) group by risk) group by tenth
+        select case when risk is not null then least(floor(risk * 10), 9)::int when unusual then ? else ? end as place,
+            sum(n), sum(n * risk)
+        from (select risk, unusual, count(*) as n from read_parquet(?) group by risk, unusual) group by place
     """
+    told = (*TENTHS, *([UNUSUAL] if asks_unusual else []), NOT_SCORED)
+    places = [len(TENTHS), len(told) - 1]
     with duckdb.connect() as connection:
-        by_tenth = {tenth: (n, risk) for tenth, n, risk in connection.execute(query, [literal(scores_file)]).fetchall()}
-    counts = {name: by_tenth.get(tenth, (0, 0))[0] for tenth, name in enumerate(TENTHS)}
-    scored_n, risk = sum(counts.values()), sum(risk or 0 for _, risk in by_tenth.values())
-    counts[NOT_SCORED] = by_tenth.get(None, (0, 0))[0]
+        found = connection.execute(query, [*places, literal(scores_file)]).fetchall()
+    by_place = {place: (n, risk) for place, n, risk in found}
+    counts = {name: by_place.get(place, (0, 0))[0] for place, name in enumerate(told)}
+    scored_n, risk = sum(counts[name] for name in TENTHS), sum(risk or 0 for _, risk in by_place.values())
     shown = {
         str(name): None if pd.isna(n) else int(n)
         for name, n in disclose_list(pd.Series(counts), profile=profile).items()

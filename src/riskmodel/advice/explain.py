@@ -31,7 +31,7 @@ def advice_text(advice: Advice, language: str = "sv", *, is_long: bool = False) 
     """
     say = TEXTS.speaking(language)
     own = f"{say('own')}: {advice.own_assessment}" if advice.own_assessment else say("own_first")
-    total = advice.score or advice.unusual
+    total = _total(advice)
     so_far = _so_far(advice, language)
     reasons = [] if total is None else _reasons(total, advice.month, language, is_long=is_long, so_far=so_far)
     beside = [*_areas(advice, language), *_own_rating(advice, language)]
@@ -58,6 +58,11 @@ def _answer(advice: Advice, language: str) -> list[str]:
     return [*lines, *([_limit(advice.unusual, language)] if advice.unusual else []), *_ask(advice, language)]
 
 
+def _total(advice: Advice) -> Total | None:
+    """The sum that is told, with a risk or without."""
+    return advice.score or advice.unusual
+
+
 def _heading(advice: Advice, language: str) -> str:
     told = TEXTS.say("heading", language, day=advice.day)
     return told + (TEXTS.say("reference", language, reference=advice.reference) if advice.reference else "")
@@ -67,7 +72,8 @@ def _ask(advice: Advice, language: str) -> Iterator[str]:
     """What to ask: again where answers do not go together, first what decides, and the next question on its line."""
     if advice.contradictions:
         clashes = " ".join(f"{one.text.said(language).rstrip('.')}." for one in advice.contradictions)
-        yield TEXTS.say("contradiction", language, clashes=clashes)
+        told = TEXTS.say("contradiction", language, clashes=clashes)
+        yield told if _total(advice) is None else f"{told} {TEXTS.say('as_they_are', language)}"
     asked = [*(_decides(entry, language) for entry in advice.deciding), *_next_question(advice, language)]
     if asked:
         yield " ".join(asked)
@@ -174,7 +180,7 @@ def _so_far(advice: Advice, language: str) -> list[str]:
     if found is None or not found.is_begun:
         return []
     told = say("so_far", points=_points(found.points, language), lowest=found.lowest, highest=found.highest)
-    return [told if advice.abstention is None else f"{told} {say('limit_alone', flag=found.flag)}"]
+    return [f"{told} {say('limit_alone', flag=found.flag)}" if _total(advice) is None else told]
 
 
 def _sum(total: Total, language: str) -> list[str]:

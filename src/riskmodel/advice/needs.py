@@ -17,10 +17,8 @@ def areas(release: Release, landmark: Landmark, contributions: Sequence[Contribu
     found: dict[str, list[Contribution]] = {}
     for item, contribution in zip(landmark.items, contributions, strict=True):
         found.setdefault(item.life_area, []).append(contribution)
-    named = [
-        (area, entries) for area, entries in found.items() if area in release.life_areas
-    ]  # early ones may say less
-    return tuple(_area(release, area, entries) for area, entries in named)
+    named = [area for area in found if area in release.life_areas]  # early formats may not name them all
+    return tuple(_area(release, area, found[area]) for area in named)
 
 
 def _area(release: Release, area: str, entries: Iterable[Contribution]) -> Area:

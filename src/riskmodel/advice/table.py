@@ -1,4 +1,4 @@
-"""The points and risk of a whole table as one Ibis expression, for any engine (method.md 4).
+"""The points, risk and rarity of a whole table as one Ibis expression, for any engine (method.md 4).
 
 Every distinct answer of a column is read by the function that reads a single case's; the expression only repeats what
 it said. So a table and a case can't disagree.
@@ -8,7 +8,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from itertools import product
 from operator import add
 
@@ -28,6 +28,7 @@ from riskmodel.release.answers import (
 )
 from riskmodel.release.item import Code, Item, Question
 from riskmodel.release.landmark import Landmark
+from riskmodel.release.rarity import RARITY_LIMIT
 from riskmodel.release.record import Release
 
 CASE_ID = "case_id"
@@ -63,7 +64,7 @@ class _Answers:
 
 
 def scores(release: Release, landmark: Landmark, answers_by_case: ir.Table) -> ir.Table:
-    """One row a case of `answers_by_case`: case_id, points (int64) and risk (0-1); both null where there is no score.
+    """One row a case of `answers_by_case`: case_id and, as in `release.scoring.Scored`, points, risk and unusual.
 
     A column the release needs and the table lacks, or an answer it does not know, is a `SurveyDataError` with the
     number of rows. Answers that lead to a rule of their own, and numbers out of range, have no score.
@@ -76,10 +77,21 @@ def scores(release: Release, landmark: Landmark, answers_by_case: ir.Table) -> i
         )
     answers = {question.id: _read(release, answers_by_case, question) for question in landmark.questions}
     _check_known(answers_by_case, list(answers.values()))
-    points = reduce(add, (_points(release, item, answers) for item in landmark.items))
-    summed = answers_by_case.select(CASE_ID, points=points.cast("int64"))
-    first, values = landmark.risk.first, landmark.risk.values
-    return summed.mutate(risk=ibis.array([float(value) for value in values])[summed["points"] - first])
+    points = reduce(add, (_added(release, item, answers, item.points_of) for item in landmark.items))
+    unusual = _unusual(release, landmark, answers)
+    summed = answers_by_case.select(CASE_ID, points=points.cast("int64"), unusual=unusual)
+    risk = ibis.array([float(value) for value in landmark.risk.values])[summed["points"] - landmark.risk.first]
+    shown = ibis.cases((summed["unusual"], ibis.null("float64")), else_=risk)
+    return summed.select(CASE_ID, "points", risk=shown, unusual=summed["unusual"])
+
+
+def _unusual(release: Release, landmark: Landmark, answers: Mapping[str, _Answers]) -> ir.BooleanValue:
+    """Whether each case is unusual; null where an answer has no score, and in early formats, which add floats."""
+    rarity = landmark.rarity
+    if rarity is None:
+        return ibis.null("boolean")
+    added = (_added(release, item, answers, partial(rarity.of_answer, item)) for item in landmark.items)
+    return reduce(add, added) + rarity.mean > RARITY_LIMIT
 
 
 def _read(release: Release, answers_by_case: ir.Table, item: Question) -> _Answers:
@@ -159,15 +171,17 @@ def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None
         )
 
 
-def _points(release: Release, item: Item, answers: Mapping[str, _Answers]) -> ir.IntegerValue:
-    """The points of `item` by what is answered to its questions; null where one of the answers has none."""
+def _added(
+    release: Release, item: Item, answers: Mapping[str, _Answers], number_of: Callable[[Code | None], int]
+) -> ir.IntegerValue:
+    """The number of what is answered to the questions of `item`; null where one of the answers has no score."""
     if not item.of:
-        return _whole(release, answers[item.id], item.points_of)
+        return _whole(release, answers[item.id], number_of)
     codes = [[*question.answers, None] for question in item.of]
     places = [_whole(release, answers[question.id], own.index) for question, own in zip(item.of, codes, strict=True)]
     ids = [question.id for question in item.of]
-    points = [item.points_of(item.given(dict(zip(ids, both, strict=True)))) for both in product(*codes)]
-    return ibis.array(points)[places[0] * len(codes[1]) + places[1]]
+    answered = [dict(zip(ids, both, strict=True)) for both in product(*codes)]
+    return ibis.array([number_of(given) for given in map(item.given, answered)])[places[0] * len(codes[1]) + places[1]]
 
 
 def _whole(release: Release, answers: _Answers, number_of: Callable[[Code | None], int]) -> ir.IntegerValue:
@@ -177,7 +191,7 @@ def _whole(release: Release, answers: _Answers, number_of: Callable[[Code | None
         for given, answer in answers.readings.items()
         if why_not_scored(release, answers.item, answer) is None
     }
-    blank = number_of(None)
+    blank = number_of(None) if why_not_scored(release, answers.item, None) is None else None
     if _has_quick_lists(answers.column):
         return _listed(answers.column, scored, blank=blank)
     return ibis.cases((answers.is_blank, ibis.literal(blank, "int64")), else_=_compared(answers.column, scored))
@@ -187,8 +201,10 @@ def _has_quick_lists(column: ir.Column) -> bool:
     return column.get_backend().name in WITH_QUICK_LISTS
 
 
-def _listed(column: ir.Column, points: Mapping[Given, int], *, blank: int) -> ir.IntegerValue:
+def _listed(column: ir.Column, points: Mapping[Given, int], *, blank: int | None) -> ir.IntegerValue:
     """The points of each answer in `column`, by its place in a list; null for one that has none.
+
+    blank: those of no answer.
 
     Functions alone, no cases or casts: such a chain runs once for each entry of a parquet file's dictionary.
     """

@@ -11,6 +11,7 @@ from riskmodel import __version__
 from riskmodel.cli.advise import advise, score
 from riskmodel.cli.approving import approve
 from riskmodel.cli.check import check, simulate, verify
+from riskmodel.cli.conform import conform
 from riskmodel.cli.decide import confirm, drill, protocol, publish, withdraw
 from riskmodel.cli.partners import combine, summary
 from riskmodel.cli.report import diff, report, status, whatif
@@ -23,8 +24,8 @@ app = typer.Typer(
 )
 # as the year goes; what is seldom needed comes last
 COMMANDS = (
-    *(check, status, report, whatif, diff, protocol, confirm, approve, publish, verify, drill, advise, score, withdraw),
-    *(summary, combine, simulate),
+    *(check, status, report, whatif, diff, protocol, confirm, approve, publish, verify, drill, advise, score, conform),
+    *(withdraw, summary, combine, simulate),
 )
 for command in COMMANDS:
     app.command()(command)

@@ -81,7 +81,7 @@ def score(
     month: Annotated[int, typer.Option(help="Of the cases, at whose start they are scored.")] = 0,
     signers: SignersFile = None,
 ) -> None:
-    """Points and risk for a table of pseudonymous cases, for evaluation alone; no flags.
+    """Points and risk for a table of pseudonymous cases, none for an unusual one, for evaluation alone; no flags.
 
     SOURCE is a parquet or csv file, with postgres the name of a table.
 

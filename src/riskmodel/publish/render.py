@@ -2,49 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
 
 from riskmodel.exports.files import exported_files
 from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
 from riskmodel.publish.reproduce import reproduce
-from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers
-from riskmodel.release.item import UNANSWERED, Code, Item, Question
-from riskmodel.release.landmark import Landmark
+from riskmodel.publish.score_sql import score_files
 from riskmodel.release.papers import papers_of
 from riskmodel.release.record import Release
 
 OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is
 THRESHOLD_COLUMNS = ("landmark_month", "points", "risk", "answer", *OF_FILE)
-Case: TypeAlias = tuple[str, Code | None]  # a condition on a question's column, and the answer that it says
-STATEMENT = """\
--- {title}
-{notes}-- Points and risk per case, by the arithmetic of release.json. For evaluation only: no flags, no ranking.
--- Input: a table answers with the columns case_id, {columns}.
--- Levels are given as codes, in no other spelling; numbers as they are asked for, not as years of birth, and
--- whole where the column is integer. NULL is no answer, and so is a number that stands for none.
--- What the release does not know, an answer with a rule of its own, a number outside its range and an age
--- outside {min_age}-{max_age} give NULL, never a guess.
-WITH points_by_item AS (
-  SELECT
-    case_id,
-{items}
-  FROM answers
-),
-points_by_case AS (
-  SELECT case_id, {total} AS points FROM points_by_item
-),
-risk_by_points (points, risk) AS (
-  VALUES
-{risks}
-)
-SELECT points_by_case.case_id, points_by_case.points, risk_by_points.risk
-FROM points_by_case
-LEFT JOIN risk_by_points ON risk_by_points.points = points_by_case.points
-ORDER BY points_by_case.case_id;
-"""
 
 
 def rendered_files(release: Release, before: Release | None = None) -> dict[str, bytes]:
@@ -53,7 +22,7 @@ def rendered_files(release: Release, before: Release | None = None) -> dict[str,
         "thresholds.csv": thresholds_csv(release),
         "card.md": card(release),
         "CHANGES.md": changes(release, before),
-        **_score_files(release),
+        **score_files(release),
     }
     publication = release.publication
     papers = {} if publication is None else papers_of(publication)
@@ -72,22 +41,6 @@ def thresholds_csv(release: Release) -> str:
     return _csv(THRESHOLD_COLUMNS, rows)
 
 
-def release_title(release: Release) -> str:
-    """The release's id and municipality on one line."""
-    name = release.publication.id if release.publication else "candidate, not published"
-    return f"riskmodel {name}: {', '.join(municipality.name for municipality in release.municipalities)}"
-
-
-def _score_files(release: Release) -> dict[str, str]:
-    """score.sql for the first table; a later landmark's carries its month in the name."""
-    title, files = release_title(release), {}
-    notes = [f"Waiver of {waiver.line}" for waiver in release.standing_waivers]
-    for landmark in release.landmarks:
-        name = "score.sql" if landmark.month == 0 else f"score_month_{landmark.month}.sql"
-        files[name] = score_sql(release, landmark, title=f"{title}, month {landmark.month}", notes=notes)
-    return files
-
-
 def _of_file(release: Release) -> tuple[str, str]:
     return release.publication.id if release.publication else "candidate", release.waivers_in_short
 
@@ -98,93 +51,3 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(header)
     writer.writerows(rows)
     return stream.getvalue()
-
-
-def score_sql(release: Release, landmark: Landmark, *, title: str, notes: Iterable[str] = ()) -> str:
-    """The statement for one table of points. title: the first line's text; notes: of the lines under it."""
-    risks = landmark.risk.by_sum.items()
-    return STATEMENT.format(
-        title=_comment(title),
-        notes="".join(f"-- {_comment(note)}\n" for note in notes),
-        columns=_comment(", ".join(_declared(question) for question in landmark.questions)),
-        min_age=release.abstention.min_age,
-        max_age=release.abstention.max_age,
-        items=",\n".join(_item_case(release, item) for item in landmark.items),
-        total=" + ".join(_quoted(item.id) for item in landmark.items),
-        # both read a quoted number as a double; DuckDB makes a bare one a decimal first, and its last digit may go
-        risks=",\n".join(f"    ({points}, {_double(risk)})" for points, risk in risks),
-    )
-
-
-def _item_case(release: Release, item: Item) -> str:
-    whens = "\n".join(f"      WHEN {condition} THEN {points}" for condition, points in _conditions(release, item))
-    return f"    CASE\n{whens}\n    END AS {_quoted(item.id)}"
-
-
-def _conditions(release: Release, item: Item) -> Iterator[tuple[str, int]]:
-    """What to ask of the columns of the questions of `item`, and the points where it holds."""
-    for cases in product(*(_cases(release, question) for question in item.questions)):
-        answers = {question.id: answer for question, (_, answer) in zip(item.questions, cases, strict=True)}
-        yield " AND ".join(condition for condition, _ in cases), item.points_of(item.given(answers))
-
-
-def _cases(release: Release, question: Question) -> Iterator[Case]:
-    yield f"{_quoted(question.id)} IS NULL", None
-    yield from _number_cases(release, question) if question.numbers is not None else _level_cases(question)
-
-
-def _number_cases(release: Release, item: Question) -> Iterator[Case]:
-    column = _quoted(item.id)
-    for number in silent_numbers(item, no_answer=no_answer_spellings(release, item)):
-        yield f"{column} = {_double(number) if _is_amount(item) else _bare(number)}", None
-    if _is_amount(item):
-        yield f"{column} = CAST('NaN' AS DOUBLE PRECISION)", None
-    for number in scored_numbers(item, release.abstention):
-        yield _rounded_to(number, column, item.scale) if _is_amount(item) else f"{column} = {number}", number
-
-
-def _rounded_to(number: int, column: str, scale: float) -> str:
-    """That what is written rounds to `number` of the table's steps, halves to even."""
-    steps = f"CAST({column} AS DOUBLE PRECISION) * {_double(scale)}"
-    low, high = _double(number - 0.5), _double(number + 0.5)
-    return f"{steps} BETWEEN {low} AND {high}" if number % 2 == 0 else f"{steps} > {low} AND {steps} < {high}"
-
-
-def _level_cases(item: Question) -> Iterator[Case]:
-    column = _quoted(item.id)
-    blanks = ", ".join(_text(answer) for answer in UNANSWERED if answer is not None)
-    yield f"{column} IN ({blanks})", None
-    for level in item.levels:
-        if not level.route:
-            yield f"{column} = {_text(level.code)}", level.code
-
-
-def _declared(item: Question) -> str:
-    kind = "text" if item.numbers is None else "double precision" if _is_amount(item) else "integer"
-    return f"{_quoted(item.id)} {kind}"
-
-
-def _is_amount(item: Question) -> bool:
-    return item.scale != 1
-
-
-def _double(number: float) -> str:
-    return f"CAST('{number!r}' AS DOUBLE PRECISION)"
-
-
-def _bare(number: float) -> str:
-    """Every digit of `number`, as whole numbers are written in SQL when it is one."""
-    return str(int(number)) if number == number // 1 else repr(number)
-
-
-def _comment(text: str) -> str:
-    """`text` on one line: what follows a line break would be run."""
-    return " ".join(text.split())
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -13,7 +13,9 @@ from functools import lru_cache
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.words import DASH, LANGUAGES, WRITING, Text
 from riskmodel.instrument.check_items import IDENTIFIER
+from riskmodel.instrument.records import RECEIPTS_SO_FAR
 from riskmodel.instrument.spelling import spelling
+from riskmodel.release.acts import POINTS_ALONE
 from riskmodel.release.item import UNANSWERED, Code, Question, is_unanswered
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Limits, Release
@@ -25,7 +27,7 @@ UNKNOWN = "?"  # not a code: codes are identifiers
 NUMBER = re.compile("[-+\u2212]?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 SILENT_NUMBER = re.compile("[-+]?[0-9]{1,12}(?:[.,][0-9]+)?")  # … but of saying that there is none: any digits
 LARGEST_WRITTEN = 10**12  # whatever is larger is out of every range
-ROUTE, AGE, OUT_OF_RANGE = "route", "age", "out_of_range"  # why an answer has no points
+ROUTE, AGE, OUT_OF_RANGE, NEEDED = "route", "age", "out_of_range", "needed"  # why an answer has no points
 
 
 def resolve_answers(release: Release, landmark: Landmark, answers: Mapping[str, object]) -> dict[str, Code | None]:
@@ -150,9 +152,12 @@ def _steps(number: int | float, scale: int | float) -> str | int:
 
 
 def why_not_scored(release: Release, item: Question, answer: Code | None) -> str | None:
-    """Why a case with this answer gets no points (`ROUTE`, `AGE`, `OUT_OF_RANGE`); None when it does."""
+    """Why a case with this answer gets no points (`ROUTE`, `AGE`, `OUT_OF_RANGE`, `NEEDED`); None when it does.
+
+    Nobody was ever scored without months with receipt so far, so no answer to them has none; in early formats it has.
+    """
     if answer is None:
-        return None
+        return NEEDED if item.derive == RECEIPTS_SO_FAR and release.format >= POINTS_ALONE else None
     if isinstance(answer, str):
         return ROUTE if answer in item.routes else None
     if _is_age_outside(item, answer, release.abstention):

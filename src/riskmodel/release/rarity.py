@@ -20,17 +20,23 @@ class Rarity:
     mean: int
     by_item: Mapping[str, Mapping[Code | None, int]]
 
+    def of_answer(self, item: Item, given: object) -> int:
+        """That of one resolved, scorable answer to `item`."""
+        return self.by_item[item.id][None if is_unanswered(given) else cast(Code, given)]
+
     def of_case(self, items: Iterable[Item], answers: Mapping[str, object]) -> int:
         """That of a case with these resolved, scorable answers."""
-        given = ((self.by_item[item.id], item.given(answers)) for item in items)
-        return self.mean + sum(own[None if is_unanswered(one) else cast(Code, one)] for own, one in given)
+        return self.mean + sum(self.of_answer(item, item.given(answers)) for item in items)
 
 
 def rarity_in(items: Iterable[Item], *, mean_error: float, limit: float) -> Rarity:
-    """The rarity of every answer: its variance in shares of `limit` (squared log-odds), rounded to whole ones."""
+    """The rarity of every answer: its variance in shares of `limit` (squared log-odds), rounded to whole ones.
+
+    One beyond `RARITY_LIMIT` makes a case unusual alone and counts as one more than it: any engine's numbers hold that.
+    """
 
     def share(error: float) -> int:
-        return round(RARITY_LIMIT * Fraction(str(error)) ** 2 / Fraction(str(limit)))
+        return min(round(RARITY_LIMIT * Fraction(str(error)) ** 2 / Fraction(str(limit))), RARITY_LIMIT + 1)
 
     return Rarity(
         share(mean_error),

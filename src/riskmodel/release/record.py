@@ -15,7 +15,6 @@ from riskmodel.instrument.records import Contradiction
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.evidence import Demand, Evidence
 from riskmodel.release.hashes import Identity
-from riskmodel.release.item import Question
 from riskmodel.release.json_record import (
     PUBLISHING,
     SINCE_2,
@@ -193,15 +192,6 @@ class Release:
         if self.publication is None:
             raise BundleError("A published release is needed, and this is a candidate. Fetch the release again.")
         return self.publication
-
-    @cached_property
-    def questions(self) -> dict[str, list[Question]]:
-        """What its tables ask, by id, each as every table has it that asks it."""
-        asked: dict[str, list[Question]] = {}
-        for landmark in self.landmarks:
-            for question in landmark.questions:
-                asked.setdefault(question.id, []).append(question)
-        return asked
 
     def landmark(self, month: int = 0) -> Landmark:
         """The table of points that is used at the start of `month` of a case."""

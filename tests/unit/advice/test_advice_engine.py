@@ -39,7 +39,8 @@ def scored(release, tmp_path, cases=CASES, **arguments):
 
 def test_points_and_risk_are_those_of_the_table_and_rows_keep_their_order(release, tmp_path):
     scores, _ = scored(release, tmp_path)
-    assert list(scores.columns) == ["case_id", "points", "risk"]  # and no flag
+    assert list(scores.columns) == ["case_id", "points", "risk", "unusual"]  # and no flag
+    assert scores["unusual"].isna().all()  # an early format's table does not ask
     assert scores["case_id"].tolist() == CASES["case_id"]
     assert [None if pd.isna(points) else points for points in scores["points"]] == POINTS
     risks = release["landmarks"][0]["risk"]["values"]
@@ -85,7 +86,7 @@ def test_a_number_gets_its_points_and_a_blank_those_of_no_answer_however_stored(
     score_table(opened(release), tmp_path / "answers.parquet", tmp_path / "out.parquet", purpose="evaluation")
     scores = pq.read_table(tmp_path / "out.parquet")
     assert scores["points"].to_pylist() == POINTS
-    assert [str(field.type) for field in scores.schema] == ["string", "int64", "double"]
+    assert [str(field.type) for field in scores.schema] == ["string", "int64", "double", "bool"]
 
 
 @pytest.mark.parametrize("kind", ["int64", "float64"])
@@ -175,8 +176,9 @@ def test_the_file_is_of_the_kind_that_its_name_says(release, tmp_path):
     scores, summary = scored(release, tmp_path)
     source, out = tmp_path / "answers.parquet", tmp_path / "out" / "scores.csv"
     assert score_table(opened(release), source, out, purpose="evaluation") == summary
-    assert out.read_text(encoding="utf-8").splitlines()[0] == "case_id,points,risk"
-    pd.testing.assert_frame_equal(pd.read_csv(out), scores.astype({"points": "float64"}), check_dtype=False)
+    assert out.read_text(encoding="utf-8").splitlines()[0] == "case_id,points,risk,unusual"
+    kinds = {"points": "float64", "unusual": "float64"}
+    pd.testing.assert_frame_equal(pd.read_csv(out), scores.astype(kinds), check_dtype=False)
     with pytest.raises(SettingsError, match=r"scores\.xlsx is neither parquet nor csv\. Let it end with"):
         score_table(opened(release), source, out.with_suffix(".xlsx"), purpose="evaluation")
     assert sorted(path.name for path in out.parent.iterdir()) == ["scores.csv", "scores.parquet"]
@@ -189,7 +191,7 @@ def test_the_summary_tells_no_small_count(release, tmp_path):
     assert summary["mean_risk"] == pytest.approx((12 * 0.495 + 30 * 0.563) / 42, abs=0.01)  # at 17 and 21 points
     # two cases have no score: not told, nor is any tenth of which there are too few, nor what would tell them
     assert summary["cases_by_risk"]["not_scored"] is None
-    assert summary["cases_by_risk"]["50-60"] == 30
+    assert summary["cases_by_risk"]["50-60"] == 30 and "unusual" not in summary["cases_by_risk"]
     assert all(n is None or n >= 8 for n in summary["cases_by_risk"].values())
 
 

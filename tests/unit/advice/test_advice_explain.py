@@ -99,6 +99,7 @@ def test_an_unusual_case_gets_points_and_reasons_both_ways_and_no_risk(release):
     assert (as_json["answer"], as_json["score"]) == ("too_little_information", None)
     assert (as_json["unusual"]["points"], as_json["unusual"]["raising"]) == (18, ["education", "self_rating"])
     assert not {"risk", "low", "high"} & set(as_json["unusual"])
+    assert told.count("Gränsen är 15") == 1 and "Svaren hittills ger 17 poäng." in told
 
 
 def test_without_a_band_the_limit_stands_alone(release):

@@ -58,7 +58,7 @@ REFUSALS = {
         {},
         "Svaren: utgåvan frågar inte efter: shoes. Den frågar efter: self_rating, age",
     ),
-    "a number for an item": ({**ONE, "answers": {SECRET: 1}}, {}, "efter: 1 namn som inte är någon frågas. Den"),
+    "a number for an item": ({**ONE, "answers": {SECRET: 1}}, {}, "efter: 1 namn som ingen fråga har. Den"),
     "an unknown answer": (
         with_answers(housing=SECRET),
         {},

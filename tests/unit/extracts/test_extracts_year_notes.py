@@ -53,7 +53,10 @@ def test_years_that_are_alike_have_no_notes(tmp_path):
         ),
         (
             {"education": ["compulsory"] * 39 + ["upper_secondary"]},
-            ["intake: education = compulsory: level jumped 2026", "intake: education = upper_secondary: level jumped 2026"],
+            [
+                "intake: education = compulsory: level jumped 2026",
+                "intake: education = upper_secondary: level jumped 2026",
+            ],
         ),
         ({"work": ["yes", "no"] * 15 + ["no_answer"] * 10}, []),  # a quarter of 40: 3.6 standard errors
     ],

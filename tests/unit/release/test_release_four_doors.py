@@ -7,10 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import release_example
-from four_doors import by_advice, by_model, by_sql, by_table
+from four_doors import NONE, by_advice, by_model, by_sql, by_table, frame
 from opened import opened
 
 from riskmodel.advice import advise
+from riskmodel.advice.engine import score_table
 from riskmodel.extracts.answers import Question, coded_answers
 from riskmodel.extracts.text_table import TextColumn, TextTable
 from riskmodel.ground.errors import BundleError, SurveyDataError
@@ -33,6 +34,7 @@ NUMBERS = {  # item: what is in its table, and what means no answer to it
     "rate": ({"minimum": -3, "maximum": 20, "derive": None, "scale": 10}, []),
     "earlier_months": ({"minimum": 0, "maximum": 24, "derive": "earlier_months", "scale": 1}, []),
 }
+ERRORS = (0, 0.2, 0.4, 0.63)
 ROWS_N = 400
 
 
@@ -42,14 +44,14 @@ def release(candidate):
     landmark, draw = candidate["landmarks"][0], random.Random(3)
     for name, (numbers, texts) in NUMBERS.items():
         points = [draw.randrange(9) for _ in range(numbers["minimum"], numbers["maximum"] + 1)]
-        table = {**numbers, "unit": None, "points": points, "errors": [0 for _ in points]}
+        table = {**numbers, "unit": None, "points": points, "errors": [draw.choice(ERRORS) for _ in points]}
         about = {"id": name, "kind": "number", "no_answer_texts": texts, "numbers": table}
         base = {key: value for key, value in landmark["items"][0].items() if key != "levels"}
         landmark["items"].append({**base, **about, "no_answer": {"points": draw.randrange(9), "error": 0}})
     landmark["items"][0]["no_answer_texts"] = ["Minns ej"]
     first, values = landmark["risk"]["first"], landmark["risk"]["values"]
     landmark["risk"] = {"first": first, "values": [*values, *tidy(np.linspace(values[-1], 1, 40).tolist())]}
-    landmark["unusual_variance"] = 1e9
+    landmark["unusual_variance"] = 0.5
     candidate["no_answer"] += ["7", "18", "9999999", "123456789"]
     candidate["abstention"] = {"max_unanswered_share": 1, "min_age": 21, "max_age": 60}
     return sealed(candidate)
@@ -88,8 +90,32 @@ def test_the_four_doors_agree_in_sum_or_in_giving_none(release, tmp_path):
     assert by_table(release, rows, tmp_path) == expected
     assert by_sql(release, rows) == expected
     assert by_model(release, rows, tmp_path) == expected
-    none_n = expected.count((None, None))
-    assert none_n > ROWS_N / 8 and ROWS_N - none_n > ROWS_N / 8
+    unusual_n = {kind: sum(unusual is kind for _, _, unusual in expected) for kind in (True, False, None)}
+    assert min(unusual_n.values()) > ROWS_N / 12
+    assert {(points is None, risk is None, unusual) for points, risk, unusual in expected} == {
+        *((True, True, None), (False, True, True), (False, False, False)),
+    }
+
+
+def test_a_case_at_the_limit_is_not_unusual_and_one_share_more_is_at_every_door(candidate, tmp_path):
+    landmark = candidate["landmarks"][0] | {"mean_error": 0.4, "unusual_variance": 0.2}  # 8000 of 10,000 shares
+    candidate["landmarks"] = [landmark]
+    for item in landmark["items"]:
+        levels = item.get("levels", [])
+        for answer in (item["no_answer"], *levels):
+            answer["error"] = 0
+        item.get("numbers", {}).update(errors=[0] * 47)
+    schooling, housing = landmark["items"][:2]
+    schooling["levels"][0]["error"] = 0.2  # 2000
+    housing["levels"][0]["error"], housing["levels"][1]["error"] = 0.005, 0.002  # 1, and so little that it is 0
+    blank = {item["id"]: None for item in landmark["items"]}
+    rows = [blank | {"schooling": "primary", "housing": home} for home in (None, "rented", "own")]
+    candidate["abstention"] |= {"max_unanswered_share": 1}
+    sealed(candidate)
+    expected = by_advice(candidate, rows)
+    assert [unusual for _, _, unusual in expected] == [False, False, True]
+    assert by_table(candidate, rows, tmp_path) == by_model(candidate, rows, tmp_path) == expected
+    assert by_sql(candidate, rows) == expected
 
 
 @pytest.mark.parametrize(
@@ -131,7 +157,7 @@ def test_a_text_and_a_number_say_the_same_at_every_door(release, tmp_path, item,
 def test_an_age_outside_the_limits_gets_points_nowhere_though_the_table_has_it(release, tmp_path, age):
     row = {item["id"]: None for item in release["landmarks"][0]["items"]} | {"age": age}
     assert by_advice(release, [row]) == by_table(release, [row], tmp_path) == by_model(release, [row], tmp_path)
-    assert by_model(release, [row], tmp_path) == by_sql(release, [row]) == [(None, None)]
+    assert by_model(release, [row], tmp_path) == by_sql(release, [row]) == [NONE]
 
 
 def test_amounts_of_many_kinds_are_rounded_in_a_table_as_in_a_case(release, tmp_path, monkeypatch):
@@ -151,7 +177,7 @@ def test_any_number_of_numbers_out_of_range_has_no_score(release, tmp_path, monk
     rows += [{**blank, item: one} for one in (None, float("nan"), 1e9, 1234567.0, 9999999.0, -1.0, 99.0)]
     whole = [{**row, item: None if row[item] is None or row[item] != row[item] else int(row[item])} for row in rows]
     expected = by_advice(release, rows)
-    assert expected.count((None, None)) > most and len({*expected}) > 3
+    assert expected.count(NONE) > most and len({*expected}) > 3
     assert by_table(release, rows, tmp_path) == by_table(release, whole, tmp_path) == expected
     assert by_sql(release, whole) == expected
     with pytest.raises(SurveyDataError, match=rf"{item}: 1 row\(s\) \(allowed"):
@@ -179,8 +205,8 @@ def test_a_message_gives_the_limits_as_they_are_written(release):
 
 
 def test_card_and_advice_show_amounts_as_they_are_written(release):
-    shown = advise(opened(release), {"rate": 1.26}, today=release_example.TODAY).score.contributions
-    text = next(entry.answer for entry in shown if entry.item == "rate")
+    told = advise(opened(release), {"rate": 1.26}, today=release_example.TODAY)
+    text = next(entry.answer for entry in (told.score or told.unusual).contributions if entry.item == "rate")
     assert (text.sv, text.en) == ("1,3", "1.3")
     card = rendered_files(opened(release))["card.md"].decode()
     assert "| -0,3" in card and "| -0.3" in card and "300 |" in card
@@ -274,3 +300,14 @@ def test_an_example_that_is_read_otherwise_is_noticed(release):
     income["numbers"]["scale"] = 0.2
     with pytest.raises(BundleError, match="does not give its own numbers|outside the published|not a whole number"):
         check_examples(opened(release))
+
+
+def test_the_unusual_are_counted_apart_from_those_without_points(candidate, tmp_path):
+    blank = {item["id"]: None for item in candidate["landmarks"][0]["items"]}
+    known = {"schooling": "primary", "housing": "own", "support": "no", "age": 40}
+    rows = [known] * 40 + [blank] * 30 + [{**known, "housing": "care"}] * 20
+    frame(rows).assign(case_id=range(len(rows))).to_parquet(tmp_path / "answers.parquet")
+    source, out = tmp_path / "answers.parquet", tmp_path / "scores.parquet"
+    counts = score_table(opened(candidate), source, out, purpose="evaluation")["cases_by_risk"]
+    assert list(counts)[-2:] == ["unusual", "not_scored"]
+    assert counts["unusual"] == 30

@@ -14,10 +14,12 @@ from opened import opened, opened_table
 from postgres_server import running_server, server_programs
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.publish.render import rendered_files, score_sql
+from riskmodel.publish.render import rendered_files
+from riskmodel.publish.score_sql import score_sql
 from riskmodel.release.answers import read_answers
 from riskmodel.release.bundle import load_release_file
 from riskmodel.release.item import UNANSWERED
+from riskmodel.release.rarity import RARITY_LIMIT
 
 RELEASES = Path(__file__).parents[3] / "models" / "releases"
 ROWS_N, ODD_SHARE = 300, 0.02
@@ -36,7 +38,7 @@ def postgres():
 
 @pytest.fixture(params=["duckdb", pytest.param("postgresql", marks=pytest.mark.slow)])
 def engine(request, tmp_path):
-    """A function of an SQL file's bytes and the cases to score: case id to (points, risk)."""
+    """A function of an SQL file's bytes and the cases to score: case id to what it gives."""
     if request.param == "duckdb":
         return on_duckdb
     server = request.getfixturevalue("postgres")
@@ -47,8 +49,8 @@ def on_duckdb(sql, landmark, cases):
     with duckdb.connect() as connection:
         connection.execute(table_of(landmark, cases))
         found = connection.execute(sql.decode())
-        assert [column[0] for column in found.description] == ["case_id", "points", "risk"]
-        return {case_id: (points, risk) for case_id, points, risk in found.fetchall()}
+        assert [column[0] for column in found.description] == ["case_id", *given_by(landmark)]
+        return {case_id: tuple(row) for case_id, *row in found.fetchall()}
 
 
 def on_postgres(server, folder, sql, landmark, cases):
@@ -56,9 +58,15 @@ def on_postgres(server, folder, sql, landmark, cases):
     table.write_bytes(table_of(landmark, cases).encode())
     scored.write_bytes(sql)
     header, *rows = csv.reader(io.StringIO(server.psql(table, scored)))
-    assert header == ["case_id", "points", "risk"]
+    assert header == ["case_id", *given_by(landmark)]
     # PostgreSQL prints as many digits as tell a double from its neighbours
-    return {case_id: (int(points) if points else None, float(risk) if risk else None) for case_id, points, risk in rows}
+    kinds = (int, float, {"t": True, "f": False}.get)
+    return {case_id: tuple(kind(one) if one else None for kind, one in zip(kinds, row, strict=False))
+            for case_id, *row in rows}  # fmt: skip
+
+
+def given_by(landmark):
+    return ["points", "risk", *([] if "covariance" in landmark else ["unusual"])]
 
 
 def table_of(landmark, cases):
@@ -96,14 +104,19 @@ def by_arithmetic(release, landmark, cases):
 def arithmetic(release, table, answers):
     ages = [item.id for item in table.items if item.derive == "age"]
     limits = range(release.abstention.min_age, release.abstention.max_age + 1)
+    nothing = (None,) * len(given_by(table.raw))
     if any(answers[age] not in (None, *limits) for age in ages):
-        return None, None
+        return nothing
     read = read_answers(release, table, {key: value for key, value in answers.items() if isinstance(value, float)})
     try:
-        points = table.sum_of_points({**answers, **{key: read[key] for key in read if read[key] is not None}})
+        answers = {**answers, **{key: read[key] for key in read if read[key] is not None}}
+        points = table.sum_of_points(answers)
     except BundleError:
-        return None, None
-    return points, table.risk_of(points)
+        return nothing
+    if table.rarity is None:
+        return points, table.risk_of(points)
+    unusual = table.rarity.of_case(table.items, answers) > RARITY_LIMIT
+    return points, None if unusual else table.risk_of(points), unusual
 
 
 def many_cases(landmark, *, seed):
@@ -153,8 +166,8 @@ def test_every_table_gives_the_sums_and_risks_of_the_arithmetic(engine, month, p
     landmark = release["landmarks"][0 if month == 0 else 1]
     cases = many_cases(landmark, seed=month)
     expected = by_arithmetic(release, landmark, cases)
-    refused_n = sum(points is None for points, _ in expected.values())
-    assert refused_n > 10 and len(expected) - refused_n > 200
+    unusual_n = {kind: sum(unusual is kind for _, _, unusual in expected.values()) for kind in (None, True, False)}
+    assert unusual_n[None] > 10 and unusual_n[True] > 3 and unusual_n[False] > 200
     sql = rendered_files(opened(release))["score.sql" if month == 0 else "score_month_3.sql"]
     assert engine(sql, landmark, cases) == expected
 
@@ -166,7 +179,10 @@ def test_the_examples_of_a_release_get_their_own_numbers(candidate, engine):
         case_id: {item: None if answer == "no_answer" else answer for item, answer in given.items()}
         for case_id, given in answers.items()
     }
-    expected = {str(place): (example["sum"], example["risk"]) for place, example in enumerate(candidate["examples"])}
+    expected = by_arithmetic(candidate, landmark, cases)
+    found = [(example["sum"], example["risk"]) for example in candidate["examples"]]  # the risk of the sum
+    assert [(points, None if unusual else risk, unusual) for (points, risk), (_, _, unusual) in
+            zip(found, expected.values(), strict=True)] == [*expected.values()]  # fmt: skip
     assert engine(rendered_files(opened(candidate))["score.sql"], landmark, cases) == expected
 
 
@@ -190,7 +206,7 @@ def test_an_unknown_answer_gives_nothing_and_a_blank_the_points_of_no_answer(can
         "an age outside the table": {**known, "age": 17},
         "a rule of its own": {**known, "housing": "care"},
     }
-    assert set(engine(sql, landmark, unknown).values()) == {(None, None)}
+    assert set(engine(sql, landmark, unknown).values()) == {(None, None, None)}
     blanks = {str(code): {**known, "support": code} for code in UNANSWERED}
     (found,) = set(engine(sql, landmark, blanks).values())
     assert found == arithmetic(opened(candidate), opened_table(landmark), {**known, "support": None})
@@ -224,7 +240,7 @@ def test_ages_outside_the_limits_codes_for_no_answer_and_amounts(candidate, engi
     expected |= {f"income {amount}": expected["amount's code"] for amount in (4.5, 9.0)}
     assert engine(sql, landmark, cases) == expected
     # four ages; -55 and what is below it (halves go to the even step, -6), and what is above 205 (20.5 steps go to 20)
-    assert sum(points is None for points, _ in expected.values()) == 4 + 21 + 9
+    assert sum(points is None for points, *_ in expected.values()) == 4 + 21 + 9
 
 
 def test_no_name_code_or_text_gets_out_of_its_quotes(candidate, engine):

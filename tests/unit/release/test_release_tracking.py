@@ -27,6 +27,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # MLflow'
 EVALUATION = {"purpose": "evaluation"}
 TODAY, PROJECT = release_example.TODAY, release_example.ROOT
 EXAMPLES = release_example.candidate()["examples"]
+UNUSUAL = [not set(example["answers"].values()) - {"no_answer"} for example in EXAMPLES]  # of nobody nothing is known
+SCORED = [
+    {"points": example["sum"], "risk": None if unusual else example["risk"], "unusual": unusual}
+    for example, unusual in zip(EXAMPLES, UNUSUAL, strict=True)
+]
 PREDICT = f"""
 import datetime, mlflow.cli
 
@@ -183,7 +188,8 @@ def test_the_run_behind_a_version_holds_the_pages_and_the_model_an_example(mirro
     models = (mirrored.root / "mlartifacts").rglob("MLmodel")
     model = next(mlflow.models.Model.load(path) for path in models)
     assert model.signature.inputs is None  # so that a mistyped item is refused, not left out
-    assert [column.name for column in model.signature.outputs] == ["points", "risk"]
+    assert [column.name for column in model.signature.outputs] == ["points", "risk", "unusual"]
+    assert model.metadata["input_columns"] == {"0": ["schooling", "housing", "support", "age"]}
     assert model.saved_input_example_info["type"] == "dataframe"
 
 
@@ -281,8 +287,7 @@ def test_the_model_gives_the_releases_sums_until_its_last_day_and_not_a_day_long
     model = loaded(mirrored, "published", monkeypatch)
     rows = pd.DataFrame([example["answers"] for example in EXAMPLES])
     scored = model.predict(rows, params=EVALUATION)
-    assert scored["points"].tolist() == [example["sum"] for example in EXAMPLES]
-    assert scored["risk"].tolist() == [example["risk"] for example in EXAMPLES]
+    assert scored.to_dict("records") == SCORED
     assert model.predict(rows, params={**EVALUATION, "month": 0, "municipality": "9901"}).equals(scored)
     assert model.predict(rows[:1], params=EVALUATION).equals(scored[:1])
     with pytest.raises(BundleError, match="for evaluation alone"):
@@ -315,7 +320,7 @@ def test_mlflow_models_predict_gives_the_same_sums(mirrored, tmp_path):
     run = predict(mirrored, "release-2026-1", tmp_path)
     assert run.returncode == 0, run.stderr
     predictions = json.loads(run.stdout)["predictions"]
-    assert predictions == [{"points": example["sum"], "risk": example["risk"]} for example in EXAMPLES]
+    assert predictions == SCORED
     assert "type hints" not in run.stderr
 
 
@@ -352,7 +357,7 @@ def test_what_gets_no_score_is_none_in_json(mirrored, monkeypatch):
     model, answers = loaded(mirrored, "published", monkeypatch), EXAMPLES[1]["answers"]
     unscored = pd.DataFrame([{**answers, "housing": "care"}, {**answers, "age": 17}, answers])
     found = model.predict(unscored, params=EVALUATION).to_dict("records")
-    assert json.loads(json.dumps(found, allow_nan=False))[:2] == [{"points": None, "risk": None}] * 2
+    assert json.loads(json.dumps(found, allow_nan=False))[:2] == [dict.fromkeys(found[2])] * 2
     assert found[2]["points"] == EXAMPLES[1]["sum"]
 
 

@@ -9,19 +9,24 @@ import mlflow.models
 import pandas as pd
 from mlflow.pyfunc import PythonModel
 
-from riskmodel.publish.registry.served import check_purpose, score_of, served_release
+from riskmodel.publish.registry.served import check_purpose, served_release
+from riskmodel.release.answers import resolve_answers
 from riskmodel.release.record import Release
+from riskmodel.release.scoring import Scored, scored
 
 
 class ReleaseModel(PythonModel):
-    """Points and risk per row of answers; whatever `verify` refuses is a `BundleError`, at load and at each answer."""
+    """Points, risk and `unusual` per row of answers.
+
+    Whatever `verify` refuses is a `BundleError`, at load and at each answer.
+    """
 
     def load_context(self, context: Any) -> None:
         """Refuse at once what may not be used today."""
         _release(context)
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
-        """One row a case: points and risk (0-1), both None where `riskmodel score` gives none.
+        """One row a case: points, risk (0-1) and unusual, each None where `riskmodel score` gives null.
 
         model_input: one column an item, answered as `riskmodel advise` takes it; what the release does not know is a
         `SurveyDataError`.
@@ -32,10 +37,9 @@ class ReleaseModel(PythonModel):
         release = _release(context, municipality=asked["municipality"] or None)
         check_purpose(asked["purpose"])
         landmark = release.landmark(asked["month"])
-        scored = [score_of(release, landmark, _named(row)) for row in model_input.to_dict("records")]
-        return pd.DataFrame(
-            scored, columns=["points", "risk"], index=model_input.index, dtype=object
-        )  # JSON has no NaN
+        answers = (resolve_answers(release, landmark, _named(row)) for row in model_input.to_dict("records"))
+        rows = [scored(release, landmark, read) for read in answers]
+        return pd.DataFrame(rows, columns=Scored._fields, index=model_input.index, dtype=object)  # JSON has no NaN
 
 
 def _release(context: Any, *, municipality: str | None = None) -> Release:

@@ -13,9 +13,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import signers_here
-from riskmodel.release.answers import resolve_answers, why_not_scored
 from riskmodel.release.bundle import load_release_file, read_file
-from riskmodel.release.landmark import Landmark
 from riskmodel.release.ledger import LEDGER
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Signers, read_signers
@@ -42,17 +40,6 @@ def served_release(file: Path, config: Mapping[str, Any], *, today: date, munici
     if release.raw != verified.raw:
         raise BundleError(f"{release_id}: not the release that was published. Remove the MLflow store, log it again.")
     return verified
-
-
-def score_of(
-    release: Release, landmark: Landmark, answers: Mapping[str, object]
-) -> tuple[int, float] | tuple[None, None]:
-    """Points and risk (0-1) of one case's answers as they are written; None for both where `score` gives null."""
-    read = resolve_answers(release, landmark, answers)
-    if any(why_not_scored(release, item, read[item.id]) for item in landmark.questions):
-        return None, None
-    points = landmark.sum_of_points(read)
-    return points, landmark.risk_of(points)
 
 
 def check_purpose(purpose: str) -> None:

@@ -27,6 +27,7 @@ from riskmodel.publish.origin import local_key
 from riskmodel.publish.registry.logged import metrics_of, params_of, run_name
 from riskmodel.publish.registry.served import EVALUATION
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file, read_file
+from riskmodel.release.landmark import Landmark
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.record import Release
 from riskmodel.release.standing import PUBLISHED, WITHDRAWN, Line, is_withdrawn, latest_standing
@@ -214,14 +215,17 @@ def _write_model(mlflow: Any, entry: _Entry, folder: Path, *, model_id: str) -> 
     from mlflow.types.schema import ColSpec, ParamSchema, ParamSpec, Schema
 
     first = dict(entry.release.examples[0].answers)
-    answered = Schema([ColSpec("long", "points", required=False), ColSpec("double", "risk", required=False)])
+    kinds = {"points": "long", "risk": "double", "unusual": "boolean"}
+    answered = Schema([ColSpec(kind, name, required=False) for name, kind in kinds.items()])
 
     mlflow.pyfunc.save_model(
         folder,
         python_model=str(PYFUNC),
         artifacts={"release": str(entry.file)},
         model_config={HASH_TAG: entry.tags[HASH_TAG]},
-        # no columns of input: MLflow leaves out those that it does not know, and a mistyped item would go unanswered
+        # no columns of input: MLflow leaves out those that it does not know, and a mistyped item would go unanswered;
+        # who wants to know them finds them in the metadata
+        metadata={"input_columns": {str(table.month): _asked(table) for table in entry.release.landmarks}},
         signature=ModelSignature(outputs=answered, params=ParamSchema([ParamSpec(*spec) for spec in PARAMS])),
         input_example=(pd.DataFrame([first]), {"purpose": EVALUATION}),
         pip_requirements=["mlflow"],
@@ -231,6 +235,10 @@ def _write_model(mlflow: Any, entry: _Entry, folder: Path, *, model_id: str) -> 
     flavor["model_code_path"], flavor["artifacts"]["release"]["uri"] = PYFUNC.name, RELEASE_FILE
     model.model_id = model_id
     model.save(folder / "MLmodel")
+
+
+def _asked(landmark: Landmark) -> list[str]:
+    return [question.id for question in landmark.questions]
 
 
 @contextmanager
