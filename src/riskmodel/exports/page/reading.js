@@ -53,7 +53,7 @@ function readNumber(question, given) {
 /** A code, a whole number, null for no answer, or UNKNOWN. */
 function readAnswer(question, given) {
   if (given === undefined || given === null || given === "no_answer") return null;
-  if (question.levels.length === 0) return readNumber(question, given);
+  if (question.levels.length === 0) return typeof given === "string" || Number.isFinite(given) ? readNumber(question, given) : UNKNOWN;
   return question.levels.some(level => level.code === given) ? given : UNKNOWN;
 }
 

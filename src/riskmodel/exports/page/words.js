@@ -111,7 +111,8 @@ const reason = (to, found) => {
 function clashLines(to, found) {
   if (found.contradictions.length === 0) return [];
   const clashes = found.contradictions.map(one => `${to.said(one.text).replace(/\.+$/, "")}.`).join(" ");
-  return [to.say("contradiction", {clashes})];
+  const told = to.say("contradiction", {clashes});
+  return [found.total ? `${told} ${to.say("as_they_are")}` : told];
 }
 
 /** What one answer would change, and the question to ask next, on one line. */
@@ -154,7 +155,7 @@ function blankLines(to, found) {
   const told = blank ? [`${to.say("blank")}: ${blank}.`] : [];
   const sums = soFar(found.table, found.answers, found.weighed);
   if (sums) told.push(to.say("so_far", {...sums, points: points(to, sums.points)}));
-  if (sums && found.abstention) told.push(to.say("limit_alone", {flag: found.table.flag}));
+  if (sums && !found.total) told.push(to.say("limit_alone", {flag: found.table.flag}));
   return told.length ? [told.join(" ")] : [];
 }
 
