@@ -12,6 +12,7 @@ from kit_doors import (
     by_advice,
     by_expression,
     by_model,
+    by_pmml,
     by_sql,
     by_table,
     engine,
@@ -26,7 +27,7 @@ from kit_release import kit_release
 from opened import opened
 
 from riskmodel.exports.expected import REFUSALS
-from riskmodel.exports.kit import FIELDS, KIT_FILE, TABLE_FIELDS, kit_cases, kit_files, read_kit
+from riskmodel.exports.kit import FIELDS, KIT_FILE, TABLE_FIELDS, code_cases, kit_cases, kit_files, read_kit
 
 MONTHS = (0, 3, 5)
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
@@ -128,3 +129,12 @@ def test_mlflows_model_gives_what_the_kit_says(month):
     lines = lines_of(month)
     found = by_model(kit_release(), lines)
     assert found == {line["case"]: said(line) for line in lines} and REFUSED in found.values()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("month", MONTHS)
+def test_pmml_gives_what_the_kit_says_to_codes_and_no_number_where_it_refuses(month):
+    lines = lines_of(month)
+    assert by_pmml(kit_release(), lines) == {
+        line["case"]: {name: line[name] for name in TABLE_FIELDS} for line in code_cases(lines)
+    }
