@@ -1,7 +1,9 @@
 """Software that others wrote to compute PMML, on Java: PMML4S (in pypmml), and JPMML where it is installed."""
 
 import json
+import os
 import shutil
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,19 +31,32 @@ def by_jpmml(content, rows, folder):
     if shutil.which("java") is None or find_spec("jpmml_evaluator") is None:
         pytest.skip(NO_JPMML)
     from jpmml_evaluator import make_evaluator
-    from jpmml_evaluator.py4j import Py4JBackend
 
-    file = folder / "score.pmml"
+    file, backend = folder / "score.pmml", jpmml()
     file.write_bytes(content)
-    backend = Py4JBackend()
     check_schema(backend.gateway.jvm, file)
     computed = make_evaluator(str(file), backend=backend).verify().evaluateAll(pd.DataFrame(rows).astype(object))
     return [told(row) for row in computed.astype(object).where(computed.notna(), None).to_dict("records")]
 
 
+@cache
+def jpmml():
+    """A running JPMML, which ends when the tests do; one that its own package starts stays."""
+    from jpmml_evaluator.py4j import Py4JBackend
+    from py4j.java_gateway import JavaGateway
+
+    jars = os.pathsep.join(map(str, installed().glob("*/*.jar")))
+    return Py4JBackend(JavaGateway.launch_gateway(classpath=jars, die_on_exit=True))
+
+
+def installed():
+    """The folder of the package that has JPMML's jars."""
+    return Path(find_spec("jpmml_evaluator").origin).parent
+
+
 def check_schema(jvm, file):
     """Refuse (Py4JJavaError) a file that breaks the schema, which lies in JPMML's jar."""
-    [jar] = Path(find_spec("jpmml_evaluator").origin).parent.glob("dependencies/pmml-model-[0-9]*.jar")
+    [jar] = installed().glob("dependencies/pmml-model-[0-9]*.jar")
     schema = jvm.java.net.URL(f"jar:{jar.as_uri()}!/pmml.xsd")
     validator = jvm.javax.xml.validation.SchemaFactory.newInstance(SCHEMA).newSchema(schema).newValidator()
     validator.validate(jvm.javax.xml.transform.stream.StreamSource(jvm.java.io.File(str(file))))

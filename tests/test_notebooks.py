@@ -181,6 +181,7 @@ def test_the_guides_instrument_is_read(tmp_path):
     assert [item.id for item in instrument.predictors()] == ["age", "education", "situation"]
     assert [item.id for item in instrument.audits] == ["sex"]
     assert instrument.item("education").column("survey", 2022) == "Utbildning"
+    assert instrument.contradictions[0].holds({"age": 18, "education": "post_secondary"})
 
 
 def test_the_guides_explanation_and_waiver_are_read(project, tmp_path):

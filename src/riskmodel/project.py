@@ -41,11 +41,13 @@ class OpenRelease:
         municipality: str | None = None,
         month: int = 0,
         own_assessment: str | None = None,
+        reference: str | None = None,
     ) -> Advice:
         """What the release says today about one case: `answer`, `score` with risk and reasons, or why there is none.
 
         answers: item id to a code, a text of it or a whole number; what is left out is not answered. municipality: the
-        code of the one that asks, checked when given. month: of the case, at whose start it is scored.
+        code of the one that asks, checked when given. month: of the case, at whose start it is scored. reference: the
+        case's number, never a person's.
         """
         return advise(
             self.record,
@@ -54,6 +56,7 @@ class OpenRelease:
             own_assessment=own_assessment,
             municipality=municipality,
             month=month,
+            reference=reference,
         )
 
 

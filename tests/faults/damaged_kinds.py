@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from damaged_town import AREAS, FORMATS, HEADS, SOURCES, Town, csv_text
 
-from riskmodel.extracts.identity import luhn_sum
+from riskmodel.extracts.personal_numbers import luhn_sum
 
 NO_HOME = ("NULL", "0", "Skyddad", "#N/A", "-", "Okänd", "\\N", "000", "N/A", "  ", "Sekretess", "Uppgift saknas")
 ENCODINGS = ("unicode_escape", "raw_unicode_escape", "idna", "punycode", "utf-7", "zip", "rot13", "nothing", "utf-16")

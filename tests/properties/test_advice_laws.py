@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
 from riskmodel.advice.engine import score_table
-from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.instrument.records import NO_ANSWER, Condition, Contradiction, Text
 from riskmodel.model import points as model_points
 from riskmodel.model.record import ItemPoints, Points
 from riskmodel.release.consistency import read_release
@@ -157,7 +158,25 @@ def test_too_little_information_never_looks_like_a_low_risk(case):
         for language in ("sv", "en"):
             told = advice_text(advice, language)
             assert not re.search("(?i)av 100|of 100", told)
-            assert bool(re.search(r"\d (poäng|points?)", told)) == (advice.unusual is not None)
+            is_begun = advice.so_far is not None and advice.so_far.is_begun  # points so far stand beside their range
+            assert bool(re.search(r"\d (poäng|points?)", told)) == (advice.unusual is not None or is_begun)
+            assert bool(re.search(r"mellan \d+ och \d|between \d+ and \d", told)) == is_begun
+
+
+@given(cases(), st.data())
+def test_whatever_is_answered_next_the_sum_stays_in_the_range_and_reaches_its_ends(case, data):
+    release, answers = case
+    read, told = opened(release).landmark(), canonical(release, answers)
+    found = advise(opened(release), answers, today=TODAY).so_far
+    if found is None:
+        return
+    blank = [item for item in read.items if told[item.id] is None]
+    drawn = {item.id: data.draw(st.sampled_from(list(item.answers))) for item in blank}
+    assert found.lowest <= read.sum_of_points({**told, **drawn}) <= found.highest
+    for best, end in ((min, found.lowest), (max, found.highest)):
+        at_end = {item.id: best(item.answers, key=item.points_of) for item in blank}
+        assert read.sum_of_points({**told, **at_end}) == end
+    assert found.points == sum(item.points_of(told[item.id]) for item in read.items if item not in blank)
 
 
 @given(cases(), st.data())
@@ -190,6 +209,22 @@ def test_a_blank_decides_exactly_when_an_answer_to_it_gives_another_advice(case)
             ]
             can_differ = any(answer_at(one) != advice.answer for one in sums)
             assert can_differ == (item.id in {entry.item for entry in advice.deciding})
+
+
+@given(cases(), st.data())
+def test_a_contradiction_is_told_when_every_condition_holds_and_changes_nothing_else(case, data):
+    release, answers = case
+    read, told = opened(release), canonical(release, answers)
+    conditions = []
+    for question in read.landmark().questions:
+        allowed = data.draw(st.lists(st.sampled_from(list(question.answers)), min_size=1, unique=True))
+        ends = {"first": min(allowed), "last": max(allowed)} if question.numbers else {"answers": tuple(allowed)}
+        conditions.append(Condition(question.id, **ends))
+    clash = Contradiction(Text("sv", "en"), tuple(conditions))
+    advice, plain = (advise(each, answers, today=TODAY) for each in (replace(read, contradictions=(clash,)), read))
+    holds = all(one.holds(told[one.item]) for one in conditions)
+    assert advice.contradictions == ((clash,) if holds else ())
+    assert replace(advice, contradictions=()) == plain
 
 
 @given(cases())

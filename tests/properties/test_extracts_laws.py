@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskmodel.extracts.frames import survey_answers
-from riskmodel.extracts.identity import luhn_sum, personal_numbers_n
+from riskmodel.extracts.identity import personal_numbers_n
 from riskmodel.extracts.months import months
 from riskmodel.extracts.numbers import amounts_ore, decimal_numbers
+from riskmodel.extracts.personal_numbers import luhn_sum
 from riskmodel.extracts.quarantine import sift
 from riskmodel.extracts.reconcile import receipt_months
 from riskmodel.extracts.text_table import row_fingerprints, text_array, text_column

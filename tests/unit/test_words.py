@@ -11,7 +11,7 @@ import pytest
 
 import riskmodel
 from riskmodel.advice.abstain import REASONS
-from riskmodel.advice.record import ANSWERS
+from riskmodel.advice.record import ANSWERS, STANDINGS
 from riskmodel.assess.evaluation import NOT_AVAILABLE, TOO_FEW
 from riskmodel.assess.fairness import OFF_BY
 from riskmodel.assess.gaps import GATED, RAW
@@ -319,7 +319,11 @@ COMPOSED = {
         "forbidden_{}": ("deny", "reduce", "revoke", "reclaim", "control", "sanctions", "queue"),
         "reform_{}": ("2025-07-01", "2026-07-01", "2027-01-01"),  # the days that have a name; any other is `other`
     },
-    ADVICE: {"{}": (*ANSWERS, *REASONS), "{}_later": ("frequency", "raising", "lowering")},
+    ADVICE: {
+        "{}": (*ANSWERS, *REASONS),
+        "{}_later": ("frequency", "raising", "lowering"),
+        "area_{}": STANDINGS,
+    },
     NEW_YEAR: {
         "reason_{}": tuple(new_year.WHY.values()),
         "verdict_{}": (*UPDATES, new_year.NOTHING_NEW, new_year.TOO_LITTLE, new_year.EFFECT_OR_DRIFT, new_year.RETIRE),

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from riskmodel.advice.record import Abstention, with_answer
-from riskmodel.advice.unanswered import Answers, unanswered
+from riskmodel.advice.unanswered import Answers, points_to_come, sums_to_come, unanswered
 from riskmodel.advice.uncertainty import is_unusual
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Text
 from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, shown_answer, why_not_scored
-from riskmodel.release.item import Item
 from riskmodel.release.item import Question as Asked
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
@@ -20,8 +19,9 @@ RESEARCH_ONLY = "research_only"
 NO_THRESHOLD = "no_threshold"
 UNANSWERED = "unanswered"
 UNUSUAL = "unusual"
+OF_RELEASE = (NOT_YET_VALID, EXPIRED, OTHER_MUNICIPALITY, RESEARCH_ONLY, NO_THRESHOLD)
 REASONS = (
-    *(NOT_YET_VALID, EXPIRED, OTHER_MUNICIPALITY, RESEARCH_ONLY, NO_THRESHOLD),
+    *OF_RELEASE,
     *(ROUTE, AGE, OUT_OF_RANGE, UNANSWERED, UNUSUAL),
 )
 
@@ -76,23 +76,14 @@ def _of_blanks(landmark: Landmark, answers: Answers, *, max_unanswered_share: fl
     if needed:
         return Abstention(UNANSWERED, _texts(needed))
     items = list({item.id: item for item, _ in blanks}.values())
-    ends = [_ends(item, answers) for item in items]
+    ends = [points_to_come(item, answers) for item in items]
     spread = sum(high - low if item.of else item.spread for item, (low, high) in zip(items, ends, strict=True))
     if spread <= max_unanswered_share * sum(item.spread for item in landmark.items):
         return None
-    known = landmark.sum_of_points(answers) - sum(item.points_of(item.given(answers)) for item in items)
-    lowest, highest = (known + sum(end[place] for end in ends) for place in (0, 1))
+    lowest, highest = sums_to_come(landmark, answers)
     if landmark.thresholds.answer_at(lowest) == landmark.thresholds.answer_at(highest):
         return None
     return Abstention(UNANSWERED, _texts(blank))
-
-
-def _ends(item: Item, answers: Answers) -> tuple[int, int]:
-    """Fewest and most points that `item` can get when its unanswered questions are answered."""
-    if not item.of:
-        return item.points_range(answered=True)
-    points = item.points_with(answers, [one.id for one in item.of if answers[one.id] is None])
-    return min(points), max(points)
 
 
 def _of_pattern(landmark: Landmark, answers: Answers) -> Abstention | None:

@@ -1,27 +1,40 @@
-"""The answers of one case as they lie in a file. Standard library only."""
+"""The answers of one case as they lie in a file, and the number it goes by. Standard library only."""
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from riskmodel.extracts.disguise import plain_text
+from riskmodel.extracts.personal_numbers import holds_personal_number
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.release.bundle import named_once
+from riskmodel.release.json_record import plain
+from riskmodel.release.refusals import TEXTS
 
 KEYS = ("case", "municipality", "month", "answers")
+LONGEST_REFERENCE = 40
+# a day on which somebody can be born, and four signs more: also where the check digit is wrong, and reserve numbers
+MONTH_AND_DAY = "(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01]|[6-9][0-9])"
+BORN = re.compile(
+    rf"(?<![0-9])(?:(?:19[0-9]{{2}}|20[01][0-9]){MONTH_AND_DAY}[-+ ]?|[0-9]{{2}}{MONTH_AND_DAY}[-+])[0-9A-Za-z]{{4}}\b"
+)
 
 
 @dataclass(frozen=True)
 class Case:
     """One case's answers, item id to what was answered, and the code of the municipality that asks (None: not said).
 
-    month: the case is scored at the start of this month of it, 0 being the first.
+    month: the case is scored at the start of this month of it, 0 being the first. reference: the number it goes by.
     """
 
     municipality: str | None
     answers: Mapping[str, object]
     month: int = 0
+    reference: str | None = None
 
 
 def read_case(path: Path) -> Case:
@@ -30,23 +43,35 @@ def read_case(path: Path) -> Case:
     with suppress(OSError, ValueError):  # a name that no file can have
         is_file = path.is_file()
     if not is_file:
-        raise SurveyDataError(f"{path.name}: not found. Give the path of a JSON file with one case's answers.")
+        raise _refused("no_file", path)
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=named_once)
     except (OSError, ValueError, RecursionError):
         is_json = False
     if not is_json:
-        raise SurveyDataError(f"{path.name}: not readable as JSON in UTF-8, with each name once. Correct the file.")
+        raise _refused("no_json", path)
     if not isinstance(content, dict) or not set(content) <= set(KEYS) or not isinstance(content.get("answers"), dict):
-        raise SurveyDataError(
-            f"{path.name}: an object is needed with answers, and perhaps municipality, month and case; nothing else."
-        )
+        raise _refused("no_case", path)
     municipality = content.get("municipality")
     if municipality is not None and not isinstance(municipality, str):
-        raise SurveyDataError(f"{path.name}: municipality must be a code in quotes, as leading zeros count.")
+        raise _refused("no_code", path)
     month = content.get("month", 0)
     if not isinstance(month, int) or isinstance(month, bool) or month < 0:
-        raise SurveyDataError(
-            f"{path.name}: month must be a whole number: 0 for a new case, or how many months of it have passed."
-        )
-    return Case(municipality, content["answers"], month)
+        raise _refused("no_month", path)
+    return Case(municipality, content["answers"], month, case_reference(content.get("case")))
+
+
+def _refused(why: Literal["no_file", "no_json", "no_case", "no_code", "no_month"], path: Path) -> SurveyDataError:
+    return SurveyDataError(TEXTS[why].filled(file=path.name))
+
+
+def case_reference(given: object) -> str | None:
+    """The number `given` of a case, as it can be seen; None for none. What may be a person's is a `SurveyDataError`."""
+    if given is None:
+        return None
+    if not isinstance(given, str) or len(given) > LONGEST_REFERENCE or not any(map(str.isdigit, given)):
+        raise SurveyDataError(TEXTS["no_reference"].filled(most=LONGEST_REFERENCE))
+    reference = plain(given)
+    if any(holds_personal_number(one) or BORN.search(plain_text(one)) for one in (given, reference)):
+        raise SurveyDataError(TEXTS["personal_number"])
+    return reference

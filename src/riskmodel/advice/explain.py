@@ -5,7 +5,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 from riskmodel.advice.abstain import UNANSWERED
-from riskmodel.advice.record import Advice, Contribution, Deciding, Origin, Score, Total, Waived, with_answer
+from riskmodel.advice.record import (
+    STANDINGS,
+    Advice,
+    Contribution,
+    Deciding,
+    Origin,
+    Score,
+    Total,
+    Waived,
+    with_answer,
+)
 from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "advice.toml")
@@ -20,10 +30,12 @@ def advice_text(advice: Advice, language: str = "sv", *, is_long: bool = False) 
     At most 25 lines when the own assessment is one. is_long: also the whole sum, and all that limits its use.
     """
     say = TEXTS.speaking(language)
-    own = [say("own"), advice.own_assessment] if advice.own_assessment else [say("own_first")]
-    total = advice.score or advice.unusual
-    reasons = [] if total is None else _reasons(total, advice.month, language, shown=None if is_long else REASONS_SHOWN)
-    blocks = [own, _answer(advice, language), [*reasons, *_next_question(advice, language)]]
+    own = f"{say('own')}: {advice.own_assessment}" if advice.own_assessment else say("own_first")
+    total = _total(advice)
+    so_far = _so_far(advice, language)
+    reasons = [] if total is None else _reasons(total, advice.month, language, is_long=is_long, so_far=so_far)
+    beside = [*_areas(advice, language), *_own_rating(advice, language)]
+    blocks = [[own], _answer(advice, language), [*(reasons or so_far), *beside]]
     if is_long:
         blocks += [[] if total is None else _sum(total, language), _notes(advice, language)]
     else:
@@ -34,17 +46,37 @@ def advice_text(advice: Advice, language: str = "sv", *, is_long: bool = False) 
 def _answer(advice: Advice, language: str) -> list[str]:
     """What the advice is, how sure it is and what could change it; or why there is none."""
     say = TEXTS.speaking(language)
-    lines, headline = [say("heading", day=advice.day)], say(_headline(advice))
+    lines, headline = [_heading(advice, language)], say(_headline(advice))
     if advice.score is not None:
-        decides = [_decides(entry, language) for entry in advice.deciding]
         lines += [f"{headline} {_limit(advice.score, language)}", *_frequency(advice.score, advice, language)]
-        return [*lines, *([" ".join(decides)] if decides else [])]
+        return [*lines, *_ask(advice, language)]
     lines.append(headline if advice.unusual else f"{headline} {say('risk_unknown')}")
     if advice.abstention is not None:
         first, last = advice.origin.ages
         lines.append(say(advice.abstention.reason, first=first, last=last))
         lines += [f"- {text.said(language)}" for text in advice.abstention.items]
-    return [*lines, *([_limit(advice.unusual, language)] if advice.unusual else [])]
+    return [*lines, *([_limit(advice.unusual, language)] if advice.unusual else []), *_ask(advice, language)]
+
+
+def _total(advice: Advice) -> Total | None:
+    """The sum that is told, with a risk or without."""
+    return advice.score or advice.unusual
+
+
+def _heading(advice: Advice, language: str) -> str:
+    told = TEXTS.say("heading", language, day=advice.day)
+    return told + (TEXTS.say("reference", language, reference=advice.reference) if advice.reference else "")
+
+
+def _ask(advice: Advice, language: str) -> Iterator[str]:
+    """What to ask: again where answers do not go together, first what decides, and the next question on its line."""
+    if advice.contradictions:
+        clashes = " ".join(f"{one.text.said(language).rstrip('.')}." for one in advice.contradictions)
+        told = TEXTS.say("contradiction", language, clashes=clashes)
+        yield told if _total(advice) is None else f"{told} {TEXTS.say('as_they_are', language)}"
+    asked = [*(_decides(entry, language) for entry in advice.deciding), *_next_question(advice, language)]
+    if asked:
+        yield " ".join(asked)
 
 
 def _headline(advice: Advice) -> str:
@@ -112,17 +144,43 @@ def _decides(entry: Deciding, language: str) -> str:
     return say("decides", question=entry.text.said(language), answers=answers)
 
 
-def _reasons(total: Total, month: int, language: str, *, shown: int | None) -> Iterator[str]:
-    """What raises and lowers, what gives points unanswered, and what can change: the `shown` first of that, or all."""
+def _reasons(total: Total, month: int, language: str, *, is_long: bool, so_far: list[str]) -> Iterator[str]:
+    """What raises and lowers, what gives points unanswered, with `so_far`, and what can change: the first, or all."""
     say = TEXTS.speaking(language)
     for key, entries in (("raising", total.raising), ("lowering", total.lowering)):
         yield _at(key, month, language)
         yield from [f"- {_compared(entry, language)}" for entry in entries[:REASONS_SHOWN]] or [f"- {say('none')}"]
-    blank = [f"{entry.text.said(language)} ({_points(entry.points, language)})" for entry in total.blank]
-    changeable = [_answered(entry, language) for entry in total.changeable[:shown]]
-    for key, lines in (("blank", blank), ("changeable", changeable)):
-        if lines:
-            yield f"{say(key)}: {'; '.join(lines)}"
+    blank = "; ".join(f"{entry.text.said(language)} ({_points(entry.points, language)})" for entry in total.blank)
+    unanswered = [*([f"{say('blank')}: {blank}."] if blank else []), *so_far]
+    if unanswered:
+        yield " ".join(unanswered)
+    changeable = total.changeable if is_long else total.changeable[:REASONS_SHOWN]
+    if changeable:
+        yield f"{say('changeable')}: {'; '.join(_answered(entry, language) for entry in changeable)}"
+
+
+def _own_rating(advice: Advice, language: str) -> list[str]:
+    rating = advice.own_rating
+    if rating is None:
+        return []
+    return [f"{TEXTS.say('own_rating', language)}: {with_answer(rating.text, rating.answer).said(language)}"]
+
+
+def _areas(advice: Advice, language: str) -> list[str]:
+    """Every life area by name, under where its answers stand; nothing where none has an answer."""
+    say = TEXTS.speaking(language)
+    named = {stands: [one.text.said(language) for one in advice.areas if one.stands == stands] for stands in STANDINGS}
+    told = [say(f"area_{stands}", areas="; ".join(areas)) for stands, areas in named.items() if areas]
+    return [] if len(named["unanswered"]) == len(advice.areas) else [" ".join([say("areas"), *told])]
+
+
+def _so_far(advice: Advice, language: str) -> list[str]:
+    """The points so far and their range, where some answers are missing; the limit too where no sum is told."""
+    found, say = advice.so_far, TEXTS.speaking(language)
+    if found is None or not found.is_begun:
+        return []
+    told = say("so_far", points=_points(found.points, language), lowest=found.lowest, highest=found.highest)
+    return [f"{told} {say('limit_alone', flag=found.flag)}" if _total(advice) is None else told]
 
 
 def _sum(total: Total, language: str) -> list[str]:
@@ -136,7 +194,7 @@ def _next_question(advice: Advice, language: str) -> list[str]:
         return []
     say = TEXTS.speaking(language)
     who = say("next_who", who=advice.next_question.who.said(language))
-    return [f"{say('next')}: {advice.next_question.text.said(language)} ({who})"]
+    return [say("next", question=advice.next_question.text.said(language), who=who)]
 
 
 def _notes(advice: Advice, language: str) -> list[str]:

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, TypeAlias, get_args
 
-from riskmodel.instrument.records import Text
+from riskmodel.instrument.records import Contradiction, Text
 from riskmodel.release.landmark import BORDERLINE, MORE_SUPPORT, NO_INDICATION
 
 TOO_LITTLE = "too_little_information"
 ANSWERS = (MORE_SUPPORT, BORDERLINE, NO_INDICATION, TOO_LITTLE)
+Standing: TypeAlias = Literal["above", "below", "both", "average", "unanswered"]
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
 NOTICEABLE_POINTS = 0.5  # nearer than this to the average new case is no reason in either direction
 
 
@@ -54,6 +57,54 @@ class Deciding:
     item: str
     text: Text
     answers: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Area:
+    """A life area, and where the answers in it stand beside the average case's; no sum, and no order of areas."""
+
+    id: str
+    text: Text
+    stands: Standing
+
+
+@dataclass(frozen=True)
+class OwnRating:
+    """What the applicant says of the matter: a question and the answer to it."""
+
+    item: str
+    text: Text
+    answer: Text
+
+
+@dataclass(frozen=True)
+class PartSoFar:
+    """How many of a part's questions are answered."""
+
+    id: str
+    text: Text
+    answered_n: int
+    asked_n: int
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """The points of the answers there are, and the least and most that the sum can be when every question has one.
+
+    flag: as in `Total`.
+    """
+
+    points: int
+    lowest: int
+    highest: int
+    flag: int | None
+    parts: tuple[PartSoFar, ...]
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether some questions are answered and some are not."""
+        answered_n = sum(part.answered_n for part in self.parts)
+        return 0 < answered_n < sum(part.asked_n for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -142,7 +193,8 @@ class Advice:
     """What the release says about one case, never what to do.
 
     answer: one of `ANSWERS`. Either there is a score, or an abstention that says why there is none. unusual: the sum of
-    a case so unusual that its risk would be uncertain. month: of the case, at whose start it is scored.
+    a case so unusual that its risk would be uncertain. so_far, areas: where the answers there are can be weighed.
+    contradictions: to ask about again. month: of the case, at whose start it is scored. reference: the case's number.
     """
 
     own_assessment: str | None
@@ -150,11 +202,16 @@ class Advice:
     score: Score | None
     unusual: Total | None
     abstention: Abstention | None
+    so_far: SoFar | None
+    areas: tuple[Area, ...]
+    own_rating: OwnRating | None
+    contradictions: tuple[Contradiction, ...]
     deciding: tuple[Deciding, ...]
     next_question: Question | None
     origin: Origin
     day: date
     month: int = 0
+    reference: str | None = None
 
 
 def with_answer(question: Text, answer: Text) -> Text:

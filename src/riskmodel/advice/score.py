@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from riskmodel.advice.abstain import UNANSWERED, UNUSUAL, abstention
+from riskmodel.advice.abstain import OF_RELEASE, UNANSWERED, UNUSUAL, abstention
+from riskmodel.advice.case import case_reference
 from riskmodel.advice.explain import TEXTS
-from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Score, Total, Waived
+from riskmodel.advice.needs import areas, own_rating, so_far
+from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Question, Score, Total, Waived
 from riskmodel.advice.unanswered import Answers, deciding, next_question
 from riskmodel.advice.uncertainty import risk_interval, variance_at
 from riskmodel.instrument.records import Text
@@ -24,30 +26,45 @@ def advise(
     own_assessment: str | None = None,
     municipality: str | None = None,
     month: int = 0,
+    reference: str | None = None,
 ) -> Advice:
     """What `release` says about one case at the start of `month` of it.
 
     answers: item id to a code, one of its texts or aliases, or a whole number; a missing one is no answer. An item or
     answer that the release does not know is a `SurveyDataError`. municipality: the code of the one that asks.
+    reference: the number of the case, in which no personal number may stand.
     Whether the release is genuine and in force is for `verify_release` to say first.
     """
     landmark = release.landmark(month)
     resolved = resolve_answers(release, landmark, answers)
     reason = abstention(release, landmark, resolved, today=today, municipality=municipality)
-    score = _score(landmark, resolved) if reason is None else None
-    asks = reason is None or reason.reason == UNANSWERED
+    why = None if reason is None else reason.reason
+    total = _total(landmark, resolved) if why in (None, UNANSWERED, UNUSUAL) else None
+    score = _score(landmark, resolved, total) if total is not None and why is None else None
     return Advice(
         own_assessment=_as_written(own_assessment or "") or None,
         answer=score and landmark.thresholds.answer_at(score.points) or TOO_LITTLE,
         score=score,
-        unusual=_total(landmark, resolved) if reason is not None and reason.reason == UNUSUAL else None,
+        unusual=total if why == UNUSUAL else None,
         abstention=reason,
-        deciding=deciding(release, landmark, resolved) if reason is None else (),
-        next_question=next_question(release, landmark, resolved, only_deciding=reason is None) if asks else None,
+        so_far=None if total is None else so_far(release, landmark, resolved),
+        areas=() if total is None else areas(release, landmark, total.contributions),
+        own_rating=None if total is None else own_rating(release, landmark, resolved),
+        contradictions=() if why in OF_RELEASE else tuple(one for one in release.contradictions if one.holds(resolved)),
+        deciding=deciding(release, landmark, resolved) if why is None else (),
+        next_question=_next(release, landmark, resolved, why),
         origin=_origin(release),
         day=today,
         month=month,
+        reference=case_reference(reference),
     )
+
+
+def _next(release: Release, landmark: Landmark, answers: Answers, why: str | None) -> Question | None:
+    """The question to ask next, where there is advice or too little for it. why: there is none."""
+    if why not in (None, UNANSWERED):
+        return None
+    return next_question(release, landmark, answers, only_deciding=why is None)
 
 
 def _as_written(text: str) -> str:
@@ -55,8 +72,7 @@ def _as_written(text: str) -> str:
     return "\n".join(map(plain, text.split("\n"))).strip()
 
 
-def _score(landmark: Landmark, answers: Answers) -> Score:
-    total = _total(landmark, answers)
+def _score(landmark: Landmark, answers: Answers, total: Total) -> Score:
     low, high = risk_interval(landmark, total.points, variance=variance_at(landmark, answers))
     return Score(**vars(total), risk=landmark.risk_of(total.points), low=low, high=high)
 

@@ -161,7 +161,7 @@ def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None
     counted = {entry.item.id: (~entry.is_blank & ~entry.column.isin(list(entry.readings))).sum() for entry in unknown}
     rows_n = answers_by_case.aggregate(**counted).to_pyarrow().to_pylist()[0]
     told = [
-        f"{entry.item.id}: {rows_n[entry.item.id]} row(s) (allowed: {allowed_answers(entry.item)})"
+        f"{entry.item.id}: {rows_n[entry.item.id]} row(s) (allowed: {allowed_answers(entry.item).en})"
         for entry in unknown
         if rows_n[entry.item.id]
     ]

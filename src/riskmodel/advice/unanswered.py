@@ -18,6 +18,21 @@ def unanswered(landmark: Landmark, answers: Answers) -> list[tuple[Item, Asked]]
     return [(item, one) for item in landmark.items for one in item.questions if answers[one.id] is None]
 
 
+def points_to_come(item: Item, answers: Answers) -> tuple[int, int]:
+    """Fewest and most points that `item` has when its unanswered questions are answered."""
+    blank = [one.id for one in item.questions if answers[one.id] is None]
+    if blank and not item.of:
+        return item.points_range(answered=True)
+    points = item.points_with(answers, blank)
+    return min(points), max(points)
+
+
+def sums_to_come(landmark: Landmark, answers: Answers) -> tuple[int, int]:
+    """The least and the most that the sum is when every question is answered, and the given answers stay."""
+    ends = [points_to_come(item, answers) for item in landmark.items]
+    return sum(low for low, _ in ends), sum(high for _, high in ends)
+
+
 def deciding(release: Release, landmark: Landmark, answers: Answers) -> tuple[Deciding, ...]:
     """The unanswered questions of which one answer alone makes the advice another, with those answers."""
     found = [(one, _others(release, landmark, item, one, answers)) for item, one in unanswered(landmark, answers)]

@@ -4,17 +4,21 @@ import json
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, SignersFile, signers_required
-from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.errors import SurveyDataError, told_in
+from riskmodel.release.refusals import TEXTS as REFUSALS
+
+if TYPE_CHECKING:
+    from riskmodel.advice import Advice
 
 
 def advise(
     release: str,
-    answers: Annotated[Path, typer.Option(help="JSON: municipality, and answers by item.")],
+    answers: Annotated[Path, typer.Option(help="JSON: municipality, answers by item, maybe case and month.")],
     assessment: Annotated[str | None, typer.Option(help="Your own assessment, made first.")] = None,
     signers: SignersFile = None,
     language: Language = "sv",
@@ -25,27 +29,44 @@ def advise(
 
     Example: riskmodel advise 2026.1 --answers notebooks/one.json --language en
     """
-    from riskmodel.advice import advice_json, advice_text, read_case
-    from riskmodel.advice import advise as ask
-    from riskmodel.release.verify import release_in_force, verify_release
+    from riskmodel.advice import advice_json, advice_text
 
-    case, today = read_case(answers), date.today()
-    if case.municipality is None:
-        raise SurveyDataError(f"{answers.name}: municipality is needed, the code of the one that asks. Add it.")
-    required = signers_required(signers)
-    found = verify_release(WORKSPACE.releases, release, today=today, municipality=case.municipality, signers=required)
-    advice = ask(
-        found, case.answers, today=today, own_assessment=assessment, municipality=case.municipality, month=case.month
-    )
+    today = date.today()
+    with told_in(language, otherwise=REFUSALS["otherwise"]):
+        advice, now = _advice(release, answers, today=today, own_assessment=assessment, signers=signers)
     text = (
         json.dumps(advice_json(advice), ensure_ascii=False)
         if as_json
         else advice_text(advice, language, is_long=is_long)
     )
     typer.echo(text)
-    now = release_in_force(WORKSPACE.releases, today=today, municipality=case.municipality)
     if now != release:
         typer.echo(TEXTS.say("in_force_since", language, release=release, now=now), err=True)
+
+
+def _advice(
+    release: str, answers: Path, *, today: date, own_assessment: str | None, signers: Path | None
+) -> tuple["Advice", str]:
+    """The advice on the case in the file `answers`, and the id of the release that is in force for it."""
+    from riskmodel.advice import advise as ask
+    from riskmodel.advice import read_case
+    from riskmodel.release.verify import release_in_force, verify_release
+
+    case, required = read_case(answers), signers_required(signers)
+    where = case.municipality
+    if where is None:
+        raise SurveyDataError(REFUSALS["no_municipality"].filled(file=answers.name))
+    found = verify_release(WORKSPACE.releases, release, today=today, municipality=where, signers=required)
+    advice = ask(
+        found,
+        case.answers,
+        today=today,
+        own_assessment=own_assessment,
+        municipality=where,
+        month=case.month,
+        reference=case.reference,
+    )
+    return advice, release_in_force(WORKSPACE.releases, today=today, municipality=where)
 
 
 def score(

@@ -38,7 +38,7 @@ Language = Annotated[
     typer.Option(
         envvar="RISKMODEL_LANGUAGE",
         callback=lambda value: known("--language", value, LANGUAGES),
-        help="What is told is in this language, sv or en; why something is refused is in English.",
+        help="Of what is told, sv or en; what commands other than advise refuse is in English.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine instead of text for a person.")]

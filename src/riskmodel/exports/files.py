@@ -1,7 +1,10 @@
 """Which files by which others ask and count lie in a release's folder. Standard library only."""
 
+from riskmodel.exports.fields import fields_files
+from riskmodel.exports.form import form_files
 from riskmodel.exports.kit import kit_files
 from riskmodel.exports.pmml import pmml_files
+from riskmodel.exports.questionnaire import questionnaire_files
 from riskmodel.release.acts import POINTS_ALONE
 from riskmodel.release.record import Release
 
@@ -10,4 +13,10 @@ def exported_files(release: Release) -> dict[str, bytes]:
     """Every such file of `release`, name to content, all from `release.json` alone; early formats have none."""
     if release.format < POINTS_ALONE:
         return {}
-    return {**pmml_files(release), **kit_files(release)}
+    return {
+        **form_files(release),
+        **fields_files(release),
+        **pmml_files(release),
+        **questionnaire_files(release),
+        **kit_files(release),
+    }

@@ -5,26 +5,22 @@ that may be answered, whole numbers too; no answer is a code of its own; nothing
 is not named matches nothing, whoever computes it: no points, and with them neither risk nor mark.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from riskmodel.exports.coded import Worth, code_of, rarity_of, scored_codes, worth_by_codes
+from riskmodel.exports.wording import TEXTS as SHARED
+from riskmodel.exports.wording import description, title
 from riskmodel.ground.words import read_words
-from riskmodel.instrument.records import NO_ANSWER, RECEIPTS_SO_FAR
-from riskmodel.release.answers import (
-    as_written,
-    no_answer_spellings,
-    read_answers,
-    scored_numbers,
-    shown_answer,
-    silent_numbers,
-)
-from riskmodel.release.item import UNANSWERED, Code, Item, Question
+from riskmodel.instrument.pairs import JOINT
+from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.release.answers import read_answers, shown_answer
+from riskmodel.release.item import Item
 from riskmodel.release.json_record import plain
 from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import RARITY_LIMIT, Rarity
+from riskmodel.release.rarity import RARITY_LIMIT
 from riskmodel.release.record import Release
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "pmml.toml")
@@ -35,111 +31,78 @@ POINTS, UNUSUAL, RISK, REASON = "Points", "Unusual", "Risk", "Reason"
 SUM, RARITY, USUAL_POINTS = "Sum", "Rarity", "UsualPoints"  # on the way there
 REASONS_N = 3  # the items with most points above the average new case's
 REFUSED = {"missingValueTreatment": "returnInvalid", "invalidValueTreatment": "returnInvalid"}
-Given = Mapping[str, Code | None]  # what a field may hold, and the answer that it says
 Row = tuple[tuple[str, ...], str]  # what some fields hold, and what follows from it
 
 
 def pmml_files(release: Release) -> dict[str, bytes]:
     """A scorecard for each table of points, name to content."""
-    tables = ((landmark, landmark.rarity) for landmark in release.landmarks)
-    return {f"score-{table.month}.pmml": score_pmml(release, table, rarity) for table, rarity in tables if rarity}
+    return {f"score-{landmark.month}.pmml": score_pmml(release, landmark) for landmark in release.landmarks}
 
 
-def score_pmml(release: Release, landmark: Landmark, rarity: Rarity) -> bytes:
+def score_pmml(release: Release, landmark: Landmark) -> bytes:
     """The scorecard of `landmark`: points, whether the case is unusual, its risk where it is not, and reasons."""
-    given = {question.id: given_answers(release, question) for question in landmark.questions}
     root = Element("PMML", version=VERSION, xmlns=NAMESPACE)
-    _header(root, release)
-    _data_dictionary(root, landmark, given)
-    _transformations(root, landmark, rarity, given)
-    _scorecard(root, release, landmark, given)
+    _header(root, release, landmark)
+    _data_dictionary(root, release, landmark)
+    _transformations(root, release, landmark)
+    _scorecard(root, release, landmark)
     ElementTree.indent(root, " ")
     return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
-def given_answers(release: Release, question: Question) -> Given:
-    """What the field of `question` may hold, with the answer it says; whatever has no points is left out.
-
-    Months with receipt so far have no code for no answer: nobody was ever scored without them.
-    """
-    answers: Iterable[Code] = question.answers
-    silent = [] if question.derive == RECEIPTS_SO_FAR else list(filter(None, UNANSWERED))
-    if question.numbers is not None:
-        answers = scored_numbers(question, release.abstention)
-        meant = silent_numbers(question, no_answer=no_answer_spellings(release, question))
-        silent += [_shortest(number) for number in meant]
-    return {**{field_value(question, answer): answer for answer in answers}, **dict.fromkeys(silent)}
-
-
-def field_value(question: Question, answer: Code | None) -> str:
-    """How a resolved answer is given to its field; a number as it is asked for, in its shortest spelling."""
-    if answer is None:
-        return NO_ANSWER
-    return answer if isinstance(answer, str) else _shortest(as_written(question, answer))
-
-
-def _shortest(number: float) -> str:
-    return f"{number:.10g}"
-
-
-def _header(root: Element, release: Release) -> None:
-    towns = ", ".join(municipality.name for municipality in release.municipalities)
-    header = SubElement(root, "Header", description=plain(f"{towns}: {release.outcome.text.said(LANGUAGE)}"))
+def _header(root: Element, release: Release, landmark: Landmark) -> None:
+    """What it is, how it is asked, and what it must never be used for: the file may lie alone."""
+    header = SubElement(root, "Header", description=plain(title(release, landmark).said(LANGUAGE)))
     SubElement(header, "Application", name="riskmodel")
-    notes = [TEXTS.say("given", LANGUAGE), TEXTS.say("no_points", LANGUAGE), TEXTS.say("one_person", LANGUAGE)]
-    publication = release.publication
-    if publication is None:
-        notes.append(TEXTS.say("candidate", LANGUAGE))
-    else:
+    say, publication = TEXTS.speaking(LANGUAGE), release.publication
+    notes = [description(release).said(LANGUAGE), say("given"), say("one_person")]
+    if publication is not None:
         header.set("modelVersion", publication.id)
-        days = {"first": publication.valid_from, "last": publication.valid_until}
-        withdrawal = publication.contact.withdrawal if publication.contact else ""
-        notes.append(TEXTS.say("valid", LANGUAGE, release=publication.id, withdrawal=withdrawal, **days))
-    notes += [release.population.said(LANGUAGE), TEXTS.say("never", LANGUAGE)]
-    notes += [use.said(LANGUAGE) for use in release.forbidden_uses]
-    notes += [waiver.line for waiver in release.standing_waivers]
-    for note in notes:
+        notes += [say("withdrawn", where=publication.contact.withdrawal)] if publication.contact else []
+    uses = (use.said(LANGUAGE) for use in release.forbidden_uses)
+    for note in (*notes, release.population.said(LANGUAGE), say("never"), *uses):
         SubElement(header, "Annotation").text = plain(note)
 
 
-def _data_dictionary(root: Element, landmark: Landmark, given: Mapping[str, Given]) -> None:
+def _data_dictionary(root: Element, release: Release, landmark: Landmark) -> None:
     dictionary = SubElement(root, "DataDictionary", numberOfFields=str(len(landmark.questions)))
     for question in landmark.questions:
         field = SubElement(dictionary, "DataField", name=question.id, optype="categorical", dataType="string")
         field.set("displayName", plain(question.text.said(LANGUAGE)))
-        for value, answer in given[question.id].items():
-            one = SubElement(field, "Value", value=value)
-            if answer is not None:
-                one.set("displayValue", plain(shown_answer(question, answer).said(LANGUAGE)))
+        for code, answer in scored_codes(release, question).items():
+            shown = SHARED["no_answer"] if answer is None else shown_answer(question, answer)
+            SubElement(field, "Value", value=code, displayValue=plain(shown.said(LANGUAGE)))
 
 
-def _transformations(root: Element, landmark: Landmark, rarity: Rarity, given: Mapping[str, Given]) -> None:
+def _transformations(root: Element, release: Release, landmark: Landmark) -> None:
     """Both answers to a pair as one field, how rare the answer to each item is, and how rare all of them are."""
     dictionary = SubElement(root, "TransformationDictionary")
-    total = _number(rarity.mean)
+    total = _number(rarity_of(landmark).mean)
     for item in landmark.items:
+        worth = worth_by_codes(release, landmark, item)
         if item.of:
             joint = SubElement(dictionary, "DerivedField", name=item.id, optype="categorical", dataType="string")
-            joint.append(_table([question.id for question in item.of], _joint(item, given), kind="string"))
-        shares, name = rarity.by_item[item.id], f"{RARITY}.{item.id}"
-        rows = (((held,), str(shares[answer])) for held, answer in _answers(item, given).items())
-        own = SubElement(dictionary, "DerivedField", name=name, optype="continuous", dataType="double")
-        own.append(_table([item.id], rows, kind="double"))
+            rows = ((codes, JOINT.join(codes)) for codes in worth)
+            joint.append(_table([question.id for question in item.of], rows, kind="string"))
+        name = f"{RARITY}.{item.id}"
+        shares = (((JOINT.join(codes),), str(own.rarity)) for codes, own in worth.items())
+        rare = SubElement(dictionary, "DerivedField", name=name, optype="continuous", dataType="double")
+        rare.append(_table([item.id], shares, kind="double"))
         total = _apply("+", total, _field(name))
     SubElement(dictionary, "DerivedField", name=RARITY, optype="continuous", dataType="double").append(total)
 
 
-def _scorecard(root: Element, release: Release, landmark: Landmark, given: Mapping[str, Given]) -> None:
+def _scorecard(root: Element, release: Release, landmark: Landmark) -> None:
     card = SubElement(root, "Scorecard", modelName=f"month-{landmark.month}", functionName="regression")
     reasons = {"useReasonCodes": "true", "reasonCodeAlgorithm": "pointsAbove", "baselineMethod": "mean"}
     card.attrib |= {"initialScore": "0", **reasons}
     schema = SubElement(card, "MiningSchema")
     for question in landmark.questions:
-        SubElement(schema, "MiningField", name=question.id, usageType="active", **REFUSED)
+        SubElement(schema, "MiningField", {"name": question.id, "usageType": "active"} | REFUSED)
     _output(card, landmark)
     characteristics = SubElement(card, "Characteristics")
     for item in landmark.items:
-        _characteristic(characteristics, item, given)
+        _characteristic(characteristics, item, worth_by_codes(release, landmark, item))
     _verification(card, release, landmark)
 
 
@@ -170,15 +133,15 @@ def _told(
     return SubElement(output, "OutputField", about)
 
 
-def _characteristic(characteristics: Element, item: Item, given: Mapping[str, Given]) -> None:
+def _characteristic(characteristics: Element, item: Item, worth: Mapping[tuple[str, ...], Worth]) -> None:
     """The points of every answer; the reason says where they stand for none."""
     one = SubElement(characteristics, "Characteristic", name=item.id, reasonCode=item.id)
     one.set("baselineScore", repr(item.mean_points))
-    for held, answer in _answers(item, given).items():
-        attribute = SubElement(one, "Attribute", partialScore=str(item.points_of(answer)))
-        if answer is None:
+    for codes, own in worth.items():
+        attribute = SubElement(one, "Attribute", partialScore=str(own.points))
+        if set(codes) == {NO_ANSWER}:
             attribute.set("reasonCode", f"{item.id}.{NO_ANSWER}")
-        SubElement(attribute, "SimplePredicate", field=item.id, operator="equal", value=held)
+        SubElement(attribute, "SimplePredicate", field=item.id, operator="equal", value=JOINT.join(codes))
 
 
 def _verification(card: Element, release: Release, landmark: Landmark) -> None:
@@ -193,21 +156,8 @@ def _verification(card: Element, release: Release, landmark: Landmark) -> None:
     SubElement(fields, "VerificationField", field=POINTS, column="is")
     for example in examples:
         read = read_answers(release, landmark, example.answers)
-        _row(table, [field_value(question, read[question.id]) for question in landmark.questions], str(example.sum))
-
-
-def _answers(item: Item, given: Mapping[str, Given]) -> Given:
-    """What the field of `item` may hold, with the answer that it says; of a pair, the codes of both."""
-    if not item.of:
-        return given[item.id]
-    return {held: None if held == NO_ANSWER else held for _, held in _joint(item, given)}
-
-
-def _joint(pair: Item, given: Mapping[str, Given]) -> Iterator[Row]:
-    """Whatever the fields of a pair may hold, with what its own field then holds."""
-    for values in product(*(given[question.id] for question in pair.of)):
-        answers = {question.id: given[question.id][value] for question, value in zip(pair.of, values, strict=True)}
-        yield values, field_value(pair, pair.given(answers))
+        told = ((one, read[one.id]) for one in landmark.questions)
+        _row(table, (NO_ANSWER if own is None else code_of(one, own) for one, own in told), str(example.sum))
 
 
 def _table(fields: Iterable[str], rows: Iterable[Row], *, kind: str) -> Element:

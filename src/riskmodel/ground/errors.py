@@ -8,11 +8,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from riskmodel.ground.text import Text
+
 
 class RiskModelError(Exception):
-    """Something a user can put right; shown without a traceback."""
+    """Something a user can put right; shown without a traceback. message: in English, or in both languages."""
 
     exit_code = 1
+
+    def __init__(self, message: str | Text) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message if isinstance(self.message, str) else self.message.en
 
 
 class SettingsError(RiskModelError):
@@ -54,6 +63,20 @@ def told_as(family: type[RiskModelError], what: str, *, remedy: str) -> Iterator
     except OSError as error:
         reason = error.strerror or type(error).__name__
     raise family(f"{what} ({reason}). {remedy}")
+
+
+@contextmanager
+def told_in(language: str, *, otherwise: Text) -> Iterator[None]:
+    """Inside it a `RiskModelError` is told in `language`, as far as it can be.
+
+    otherwise: what stands for a message that is in English alone, with that in the place `message`.
+    """
+    try:
+        yield
+    except RiskModelError as error:
+        said = error.message
+        text = otherwise.filled(message=said) if isinstance(said, str) else said
+        raise type(error)(text.said(language)) from None
 
 
 @contextmanager

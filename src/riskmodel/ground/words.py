@@ -6,27 +6,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.text import Text
 from riskmodel.ground.toml_record import read_toml, record
 
 MINUS, NO_BREAK, DASH = "\u2212", "\u00a0", "\u2013"
 MONTHS_A_YEAR = 12
 ABSENT = "not found. It is part of riskmodel: install that again."
-
-
-@dataclass(frozen=True)
-class Text:
-    """One text in both languages."""
-
-    sv: str
-    en: str
-
-    def said(self, language: str) -> str:
-        """The text in `language`, "sv" or "en"."""
-        return getattr(self, language)
-
-    def filled(self, **parts: object) -> "Text":
-        """The text with `parts` in the places that bear their names."""
-        return Text(self.sv.format(**parts), self.en.format(**parts))
 
 
 class Words(dict[str, Text]):

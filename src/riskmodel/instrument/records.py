@@ -168,6 +168,10 @@ class Contradiction:
     text: Text
     when: tuple[Condition, ...]
 
+    def holds(self, answers: Mapping[str, object]) -> bool:
+        """Whether the resolved `answers`, by item, meet every condition; what is not asked meets none."""
+        return all(condition.holds(answers.get(condition.item)) for condition in self.when)
+
 
 @dataclass(frozen=True)
 class Part:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import riskmodel
+from riskmodel.extracts.personal_numbers import holds_personal_number
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
@@ -39,8 +40,6 @@ def made_by(root: Path, *, but: Path) -> Mapping[str, Json]:
 
 def papers_beside(books: Books, settings: Settings) -> dict[str, bytes]:
     """The instrument that the candidate was made with and the ledger as it stands, name to content."""
-    from riskmodel.extracts.identity import holds_personal_number  # loads numpy, which reading books does without
-
     instrument = read_file(books.workspace.root / settings.delivery.instrument)
     if sha256_of_bytes(instrument) != books.candidate.provenance.raw["instrument_sha256"]:
         raise GateError("The instrument has changed since the candidate was made. Run `dvc repro`, then approve again.")

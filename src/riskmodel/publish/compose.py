@@ -102,7 +102,7 @@ def compose_release(
     }
     candidate = tidy(candidate)
     drawn = read_record(Release, {**candidate, **NOT_YET}, where="candidate", level=FORMAT)
-    candidate |= tidy(said_to_a_form(instrument, settings, asked=drawn.questions))
+    candidate |= tidy(said_to_a_form(instrument, settings, landmarks=drawn.landmarks))
     candidate["examples"] = [made for landmark in drawn.landmarks for made in made_examples(drawn, landmark)]
     candidate["equation_sha256"] = drawn.identity.equation
     return read_candidate(candidate)

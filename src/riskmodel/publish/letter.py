@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from riskmodel.extracts.identity import holds_personal_number
+from riskmodel.extracts.personal_numbers import holds_personal_number
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json

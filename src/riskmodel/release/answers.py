@@ -8,9 +8,10 @@ number too.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.ground.words import DASH, WRITING, Text
+from riskmodel.ground.words import DASH, LANGUAGES, WRITING, Text
 from riskmodel.instrument.check_items import IDENTIFIER
 from riskmodel.instrument.records import RECEIPTS_SO_FAR
 from riskmodel.instrument.spelling import spelling
@@ -18,6 +19,7 @@ from riskmodel.release.acts import POINTS_ALONE
 from riskmodel.release.item import UNANSWERED, Code, Question, is_unanswered
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Limits, Release
+from riskmodel.release.refusals import TEXTS
 
 LONGEST_NAME = 40  # of an item that a message tells
 UNKNOWN = "?"  # not a code: codes are identifiers
@@ -31,15 +33,13 @@ ROUTE, AGE, OUT_OF_RANGE, NEEDED = "route", "age", "out_of_range", "needed"  # w
 def resolve_answers(release: Release, landmark: Landmark, answers: Mapping[str, object]) -> dict[str, Code | None]:
     """A code, a whole number or None (no answer) for every question of `landmark`; those left out have no answer."""
     known = [item.id for item in landmark.questions]
-    unknown = _unknown(answers, known)
+    unknown = [name for name in answers if name not in known]
     if unknown:
-        raise SurveyDataError(
-            f"Answers: the release does not ask for: {unknown}. It asks for: {', '.join(known)}. Leave the others out."
-        )
+        raise SurveyDataError(TEXTS["unknown_item"].filled(unknown=_told(unknown), known=", ".join(known)))
     read = read_answers(release, landmark, answers)
     for item in landmark.questions:
         if read[item.id] == UNKNOWN:
-            raise SurveyDataError(f"{item.id}: not an answer to it. Allowed: {allowed_answers(item)}.")
+            raise SurveyDataError(TEXTS["unknown_answer"].filled(item=item.id, allowed=allowed_answers(item)))
     return read
 
 
@@ -53,17 +53,12 @@ def read_answers(release: Release, landmark: Landmark, answers: Mapping[str, obj
 
 def no_answer_spellings(release: Release, item: Question) -> frozenset[str]:
     """Every spelling that means "no answer" to `item` of `release`: the instrument's, and the item's own."""
-    said = ("", *release.no_answer, *item.no_answer_texts, *filter(None, UNANSWERED))
-    return frozenset(spelling(text) for text in said)
+    return _spelled(("", *release.no_answer, *item.no_answer_texts, *filter(None, UNANSWERED)))
 
 
-def codes_by_spelling(item: Question) -> dict[str, str]:
-    """Spelling to code, for every level of a release's item."""
-    return {
-        spelling(written): level.code
-        for level in item.levels
-        for written in (level.code, level.text.sv, level.text.en, *level.aliases)
-    }
+@lru_cache
+def _spelled(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(spelling, texts))
 
 
 def plain_number(given: object) -> int | float | None:
@@ -85,7 +80,7 @@ def read_answer(item: Question, given: object, *, no_answer: frozenset[str]) -> 
     if item.numbers is not None:
         number = plain_number(given)
         return UNKNOWN if number is None else _steps(number, item.scale)
-    return codes_by_spelling(item).get(spelling(given), UNKNOWN) if isinstance(given, str) else UNKNOWN
+    return item.code_by_spelling.get(spelling(given), UNKNOWN) if isinstance(given, str) else UNKNOWN
 
 
 def silent_numbers(item: Question, *, no_answer: frozenset[str]) -> list[float]:
@@ -114,21 +109,22 @@ def shown_answer(item: Question, *given: Code) -> Text:
     return next(level.text for level in item.levels if level.code in given)
 
 
-def allowed_answers(item: Question) -> str:
-    """What may be answered to `item`, to stand in a message."""
+def allowed_answers(item: Question) -> Text:
+    """What may be answered to `item`, to stand in a message: the codes, and in Swedish the words."""
     if item.numbers is not None:
-        ends = (f"{as_written(item, end):.10g}" for end in (item.numbers.minimum, item.numbers.maximum))
-        return f"{'whole ' if item.scale == 1 else ''}numbers from {' to '.join(ends)}, or no answer"
-    return ", ".join(level.code for level in item.levels) + ", or no answer"
+        first, last = (f"{as_written(item, end):.10g}" for end in (item.numbers.minimum, item.numbers.maximum))
+        return TEXTS["allowed_whole" if item.scale == 1 else "allowed_numbers"].filled(first=first, last=last)
+    levels = Text(*(", ".join(names) for names in zip(*((one.text.sv, one.code) for one in item.levels), strict=True)))
+    return TEXTS["allowed_levels"].filled(levels=levels)
 
 
-def _unknown(answers: Iterable[str], known: Iterable[str]) -> str:
-    """The names in `answers` that are none of `known`, to stand in a message; empty without any."""
-    unknown = [name for name in answers if name not in known]
-    told = [name for name in unknown if len(name) <= LONGEST_NAME and IDENTIFIER.fullmatch(name)]
-    others_n = len(unknown) - len(told)
-    names = "name that is no item's" if others_n == 1 else "names that are no item's"
-    return ", ".join([*told, *([f"{others_n} {names}"] if others_n else [])])
+def _told(unknown: Iterable[str]) -> Text:
+    """Names that are no item's, to stand in a message; of those that can't be one only how many."""
+    names = [name if len(name) <= LONGEST_NAME and IDENTIFIER.fullmatch(name) else "" for name in unknown]
+    others_n, told = names.count(""), [Text(name, name) for name in names if name]
+    others = TEXTS["one_no_items" if others_n == 1 else "some_no_items"].filled(n=others_n)
+    listed = [*told, *([others] if others_n else [])]
+    return Text(*(", ".join(name.said(language) for name in listed) for language in LANGUAGES))
 
 
 def _says_nothing(item: Question, given: object, no_answer: frozenset[str]) -> bool:

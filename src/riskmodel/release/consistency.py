@@ -46,19 +46,22 @@ def check_tables(release: Release) -> None:
     for landmark in release.landmarks:
         _check_landmark(landmark)
     _check_unique([landmark.month for landmark in release.landmarks], "release.json: landmarks")
-    parts = {part.id for part in release.parts}
-    if any(item.part not in parts for landmark in release.landmarks for item in landmark.items):
+    asked = [one for landmark in release.landmarks for one in (*landmark.items, *landmark.questions)]
+    if not {one.part for one in asked} <= {part.id for part in release.parts}:
         raise disagrees("release.json", "an item's part", "the parts")
     if release.format < POINTS_ALONE and any(item.of for landmark in release.landmarks for item in landmark.items):
         raise disagrees("release.json", "a pair", f"format {release.format}, which has none")
-    _check_form(release)
+    if release.format >= POINTS_ALONE:
+        _check_form(release)
     for approval in release.publication.approvals if release.publication else ():
         check_signed_by_somebody(approval, where="release.json: publication: approvals")
 
 
 def _check_form(release: Release) -> None:
+    if any(item.life_area not in release.life_areas for landmark in release.landmarks for item in landmark.items):
+        raise disagrees(WHERE, "an item's life area", "the life areas")
     said = wrong_in_form(
-        release.questions,
+        release.landmarks,
         contradictions=release.contradictions,
         own_rating=release.own_rating,
         departures=release.departures,

@@ -10,6 +10,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Since, Until, When
 from riskmodel.instrument.pairs import JOINT, PAIR
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED
+from riskmodel.instrument.spelling import spelling
 from riskmodel.release.json_record import SINCE_2, SINCE_3, Positive, Raw, Stepped, Words, raw
 
 NUMBER, LEVEL, ORDINAL, FLAG = "number", "level", "ordinal", "flag"
@@ -90,6 +91,15 @@ class Question:
         if self.numbers is not None:
             return dict(enumerate(_answers_of(self.numbers), start=self.numbers.minimum))
         return {level.code: Answer(level.points, level.row, level.error) for level in self.levels if not level.route}
+
+    @cached_property
+    def code_by_spelling(self) -> dict[str, str]:
+        """Spelling to code, for every level."""
+        return {
+            spelling(written): level.code
+            for level in self.levels
+            for written in (level.code, level.text.sv, level.text.en, *level.aliases)
+        }
 
     @cached_property
     def routes(self) -> frozenset[str]:

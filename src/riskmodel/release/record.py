@@ -15,7 +15,6 @@ from riskmodel.instrument.records import Contradiction
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.evidence import Demand, Evidence
 from riskmodel.release.hashes import Identity
-from riskmodel.release.item import Question
 from riskmodel.release.json_record import (
     PUBLISHING,
     SINCE_2,
@@ -27,6 +26,7 @@ from riskmodel.release.json_record import (
     raw,
 )
 from riskmodel.release.landmark import Landmark
+from riskmodel.release.refusals import TEXTS
 
 OVERALL, TEMPORAL, EXPLAINED = "overall", "temporal", "cox_snell_r2"  # a scope, a kind of evidence, a measure
 EQUATION = "equation"
@@ -193,22 +193,13 @@ class Release:
             raise BundleError("A published release is needed, and this is a candidate. Fetch the release again.")
         return self.publication
 
-    @cached_property
-    def questions(self) -> dict[str, list[Question]]:
-        """What its tables ask, by id, each as every table has it that asks it."""
-        asked: dict[str, list[Question]] = {}
-        for landmark in self.landmarks:
-            for question in landmark.questions:
-                asked.setdefault(question.id, []).append(question)
-        return asked
-
     def landmark(self, month: int = 0) -> Landmark:
         """The table of points that is used at the start of `month` of a case."""
         for landmark in self.landmarks:
             if landmark.month == month:
                 return landmark
         known = ", ".join(str(landmark.month) for landmark in self.landmarks)
-        raise BundleError(f"The release has no table for month {month}. It has: {known}. Give one of these.")
+        raise BundleError(TEXTS["no_table"].filled(month=month, known=known))
 
 
 def decided_last(by_run: Iterable[Gate], at_publication: Iterable[Gate]) -> list[Gate]:

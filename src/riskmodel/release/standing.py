@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import BundleError
+from riskmodel.release.refusals import TEXTS
 
 RELEASE_ID = re.compile(r"\d{4}\.[1-9]\d{0,5}", flags=re.ASCII)
 Line = Mapping[str, Any]  # of the ledger, as `ledger.Event` has checked it
@@ -28,11 +29,11 @@ class Fault(StrEnum):
 def published_line(events: Sequence[Line], release_id: str) -> Line:
     """The ledger's line that published `release_id`: the act of publication."""
     if not RELEASE_ID.fullmatch(release_id):
-        raise BundleError("That is not the id of a release. An id is a year and a number, for example 2026.1.")
+        raise BundleError(TEXTS["no_id"])
     for event in events:
         if event["event"] == PUBLISHED and event["release"] == release_id:
             return event
-    raise BundleError(f"{release_id}: the ledger has no such publication. Use a release that has been published.")
+    raise BundleError(TEXTS["not_published"].filled(release=release_id))
 
 
 def is_withdrawn(events: Sequence[Line], release_id: str) -> bool:

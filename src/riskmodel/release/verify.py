@@ -17,6 +17,7 @@ from riskmodel.release.acts import POINTS_ALONE, Publication
 from riskmodel.release.bundle import SIGNATURE_FILE, SUMS_FILE, Bundle, Seal, read_bundle, read_seal
 from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.record import Release
+from riskmodel.release.refusals import TEXTS
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
     EQUATION,
@@ -47,15 +48,15 @@ def verify_release(
     events = read_ledger(releases)
     line = published_line(events, release_id)
     if is_withdrawn(events, release_id):
-        raise BundleError(f"{release_id}: withdrawn. Use another release; the reason stands in the ledger.")
+        raise BundleError(TEXTS["withdrawn"].filled(release=release_id))
     _check_unmarked(releases, release_id)
     bundle = _intact(releases / release_id, line, events)
     own = bundle.release.identity  # an early line does not say which
     if own.equation in condemned_equations(events) or (own.equation, own.thresholds) in condemned_thresholds(events):
-        raise BundleError(f"{release_id}: what it says was withdrawn under another number. Use another release.")
+        raise BundleError(TEXTS["withdrawn_elsewhere"].filled(release=release_id))
     _check_usable(bundle, today=today, municipality=municipality, signers=signers)
     if clock_is_behind(events, today):
-        raise BundleError(f"The clock says {today}, but a later release stands in {LEDGER}. Set the clock.")
+        raise BundleError(TEXTS["clock_behind"].filled(today=today))
     return bundle.release
 
 
@@ -109,7 +110,7 @@ def release_in_force(releases: Path, *, today: date, municipality: str | None = 
     release_id = in_force(events, today=today, municipality=municipality)
     _check_passed_over(releases, events, chosen=release_id)
     if release_id is None:
-        raise BundleError("No release may be used today. Publish one; `riskmodel verify` says what is wrong with each.")
+        raise BundleError(TEXTS["none_in_force"])
     return release_id
 
 
@@ -202,17 +203,15 @@ def _check_place_in_ledger(publication: Publication, events: Sequence[Mapping[st
 
 def _check_municipality(release: Release, municipality: str | None) -> None:
     if municipality is not None and municipality not in release.codes:
-        raise BundleError(
-            f"The release is for another municipality ({', '.join(release.codes)}). Use one made for yours."
-        )
+        raise BundleError(TEXTS["other_municipality"].filled(codes=", ".join(release.codes)))
 
 
 def _check_validity(publication: Publication, today: date) -> None:
     first, last = (date.fromisoformat(day) for day in (publication.valid_from, publication.valid_until))
     if today < first:
-        raise BundleError(f"{publication.id}: not valid before {first}. Use the release before it until then.")
+        raise BundleError(TEXTS["not_valid_yet"].filled(release=publication.id, first=first))
     if today > last:
-        raise BundleError(f"{publication.id}: expired on {last}. Use a younger release, or train this year's.")
+        raise BundleError(TEXTS["expired"].filled(release=publication.id, last=last))
 
 
 def published_ids(releases: Path) -> tuple[str, ...]:

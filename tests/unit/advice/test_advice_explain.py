@@ -19,8 +19,7 @@ def text(release, answers=FULL, language="sv", own=None, is_long=False):
 
 
 HEAD = """\
-Din egen bedömning
-Behöver hjälp med studier.
+Din egen bedömning: Behöver hjälp med studier.
 
 Bedömningsstödets råd 2026-11-21
 Mer stöd kan behövas. Gränsen är 15, det här blir 18 poäng. Summor från 13 till 16 är gränsfall.
@@ -33,8 +32,10 @@ Det här höjer poängen, jämfört med ett genomsnittligt nytt ärende
 - Self_rating: far på svenska (4 poäng mer)
 Det här sänker poängen, jämfört med ett genomsnittligt nytt ärende
 - Health: good på svenska (2 poäng färre)
-Det här ger poäng fast svaret saknas: Earlier_months (1 poäng)
+Det här ger poäng fast svaret saknas: Earlier_months (1 poäng). \
+Svaren hittills ger 17 poäng. När alla frågor är besvarade blir summan mellan 17 och 21.
 Kan bli lättare med stöd: Education: primary på svenska; Self_rating: far på svenska
+Livsområden, jämfört med genomsnittet. Höjer och sänker: Arbete.
 
 """
 
@@ -80,9 +81,8 @@ def test_a_blank_that_decides_is_told_with_its_answers_and_its_points(release):
     told = text(release, {"education": "primary", "health": "good", "age": 34, "earlier_months": 0}, language="en")
     # 9 + 0 + 2 + 2 + 0 = 13, and far makes it 17: the band is 13 to 16
     line = "If the answer to the question “Self_rating” is near in English or far in English, the advice is another."
-    assert f"\n{line}\n" in told
-    assert "\nThis gives points though there is no answer: Self_rating (2 points)\n" in told
-    assert "\nA good question to ask next: Self_rating" in told
+    assert f"\n{line} A good question to ask next: Self_rating (asked by: receptionen).\n" in told
+    assert "\nThis gives points though there is no answer: Self_rating (2 points). The answers so far give 11" in told
 
 
 def test_an_unusual_case_gets_points_and_reasons_both_ways_and_no_risk(release):
@@ -99,6 +99,7 @@ def test_an_unusual_case_gets_points_and_reasons_both_ways_and_no_risk(release):
     assert (as_json["answer"], as_json["score"]) == ("too_little_information", None)
     assert (as_json["unusual"]["points"], as_json["unusual"]["raising"]) == (18, ["education", "self_rating"])
     assert not {"risk", "low", "high"} & set(as_json["unusual"])
+    assert told.count("Gränsen är 15") == 1 and "Svaren hittills ger 17 poäng." in told
 
 
 def test_without_a_band_the_limit_stands_alone(release):
@@ -111,15 +112,17 @@ def test_without_an_own_assessment_the_first_line_asks_for_one(release):
     assert text(release, language="en").startswith("Write down your own assessment before you read on.\n")
 
 
-def test_no_advice_shows_neither_points_nor_risk(release):
+def test_too_little_information_shows_no_sum_and_no_risk_but_points_so_far_with_their_range(release):
     told = text(release, {"education": "tertiary"})
     assert "För lite information" in told and "den kan vara hög eller låg" in told
-    assert not re.search(r"\d poäng", told) and "av 100" not in told
+    # health 0 to 8, rating 0 to 6, age 0 to 6, months 0 to 4
+    line = "Svaren hittills ger 0 poäng. När alla frågor är besvarade blir summan mellan 0 och 24. Gränsen är 15."
+    assert f"\n{line}\n" in told and "det här blir" not in told and "av 100" not in told
     assert (
         "De här frågorna saknar svar, och svaren kan ändra rådet:\n- Health\n- Self_rating\n- Age\n- Earlier_months\n"
         in told
     )
-    assert "Fråga gärna härnäst: Health (frågas av: socialsekreteraren)" in told
+    assert "Fråga gärna härnäst: Health (frågas av: socialsekreteraren)." in told
 
 
 @pytest.mark.parametrize(

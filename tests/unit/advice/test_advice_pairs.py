@@ -1,6 +1,7 @@
 """Advice where two questions are weighed together: worded as one, asked one by one, blanks half or whole."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 import release_example
@@ -91,3 +92,26 @@ def test_a_pair_is_no_question_and_a_rule_of_one_answer_is_a_rule_of_the_pair(re
         advise(release, {"schooling+housing": "primary+own"}, today=release_example.TODAY)
     advice = advised(release, schooling="primary", housing="care")
     assert advice.score is None and [text.sv for text in advice.abstention.items] == ["housing? care (sv)"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, (0, 0, 50)),  # tertiary and own, primary and none
+        ({"schooling": "primary"}, (35, 30, 50)),  # 30, and 5 of the missing half, which gives 0 to 20
+        ({"schooling": "primary", "housing": "none"}, (50, 50, 50)),
+    ],
+)
+def test_points_so_far_and_their_range_know_the_half_that_is_missing(given, expected, release):
+    found = advised(release, **given).so_far
+    assert (found.points, found.lowest, found.highest) == expected
+
+
+def test_a_half_of_a_pair_can_contradict_and_be_the_own_rating(release):
+    clashing = {"schooling": "tertiary", "housing": "own", "age": 18}
+    assert [one.text.en for one in advised(release, **clashing).contradictions] == [
+        "is 18 years old, but went to university"
+    ]
+    assert advised(release, **clashing | {"age": 19}).contradictions == ()
+    rated = advised(replace(release, own_rating="housing"), **clashing).own_rating
+    assert (rated.item, rated.answer.en) == ("housing", "own (en)")

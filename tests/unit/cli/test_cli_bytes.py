@@ -29,4 +29,4 @@ def test_bytes_that_are_no_text_end_in_one_sentence(tmp_path, arguments, code):
 
 def test_a_sentence_with_such_bytes_shows_their_numbers(tmp_path):
     done = subprocess.run([*COMMAND, "advise", "2026.1", "--answers", STRANGE], cwd=tmp_path, capture_output=True)
-    assert done.stderr.startswith(rb"A\udcff: not found.")
+    assert done.stderr.startswith(rb"A\udcff: filen finns inte.")

@@ -9,12 +9,11 @@ import pyarrow as pa
 import pytest
 
 from riskmodel.extracts.identity import (
-    holds_personal_number,
-    is_personal_number,
     personal_numbers_in,
     personal_numbers_n,
     split_numbers_n,
 )
+from riskmodel.extracts.personal_numbers import holds_personal_number, is_personal_number
 from riskmodel.extracts.text_table import text_array, text_column
 
 DISGUISES = [

@@ -4,11 +4,10 @@ import pytest
 
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
-    is_personal_number,
-    luhn_sum,
     personal_numbers_in,
     personal_numbers_n,
 )
+from riskmodel.extracts.personal_numbers import is_personal_number, luhn_sum
 from riskmodel.extracts.text_table import text_array
 from riskmodel.ground.errors import SurveyDataError
 

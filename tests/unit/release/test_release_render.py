@@ -137,6 +137,9 @@ def test_every_file_prints_the_waivers(candidate):
     whole = "G8 sex until 2027-06-30, granted by Bo Ek: Följs upp"
     assert files["score.sql"].splitlines()[1] == f"-- Waiver of {whole}"
     assert f"- Waiver of {whole}\n" in files["CHANGES.md"]
+    assert f'"waivers": [\n  "{whole}"\n ]' in files["form.json"]
+    for name in ("questionnaire-0.json", "fields.json"):
+        assert "Undantag: G8 sex until 2027-06-30." in files[name]
     said = {(row["release"], row["waivers"]) for row in read_csv(files["thresholds.csv"])}
     assert said == {("2026.1", "G8 sex until 2027-06-30")}
     until = "till och med 2027-06-30. Skäl: Följs upp\n"

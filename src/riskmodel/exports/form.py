@@ -1,0 +1,120 @@
+"""A release as data for whoever builds a form: questions, what answers give, and when there is no advice.
+
+`form.schema.json` says what each entry means. Standard library only.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from riskmodel.advice.abstain import REASONS
+from riskmodel.advice.explain import TEXTS
+from riskmodel.exports.coded import is_required, rarity_of, worth_by_codes
+from riskmodel.ground.files import canonical_json
+from riskmodel.release.acts import Publication
+from riskmodel.release.item import UNANSWERED, Item, Question
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.record import Release
+
+SCHEMA = Path(__file__).parent / "form.schema.json"
+FORMAT = 1  # of form.json
+
+
+def form_files(release: Release) -> dict[str, bytes]:
+    """`form.json` and its schema, name to content."""
+    return {"form.json": canonical_json(form(release)), SCHEMA.name: SCHEMA.read_bytes()}
+
+
+def form(release: Release) -> dict[str, object]:
+    """All that a form needs, as the schema has it."""
+    publication = release.publication
+    return {
+        "$schema": SCHEMA.name,
+        "format": FORMAT,
+        "release": publication and publication.id,
+        "valid_from": publication and publication.valid_from,
+        "valid_until": publication and publication.valid_until,
+        "contact": _contact(publication),
+        "municipalities": [{"code": one.code, "name": one.name} for one in release.municipalities],
+        "research_only": release.research_only,
+        "waivers": [waiver.line for waiver in release.standing_waivers],
+        "outcome": asdict(release.outcome.text),
+        "population": asdict(release.population),
+        "forbidden_uses": [asdict(use) for use in release.forbidden_uses],
+        "no_answer": list(dict.fromkeys(["", *release.no_answer, *filter(None, UNANSWERED)])),
+        "ages": {"minimum": release.abstention.min_age, "maximum": release.abstention.max_age},
+        "max_unanswered_share": release.abstention.max_unanswered_share,
+        "rarity_limit": RARITY_LIMIT,
+        "own_rating": release.own_rating,
+        "contradictions": [asdict(one) for one in release.contradictions],
+        "departures": [asdict(one) for one in release.departures],
+        "refusals": list(_refusals(release)),
+        "life_areas": [{"id": area, "text": asdict(text)} for area, text in release.life_areas.items()],
+        "parts": [asdict(part) for part in release.parts],
+        "landmarks": [_landmark(release, landmark) for landmark in release.landmarks],
+    }
+
+
+def _contact(publication: Publication | None) -> dict[str, object] | None:
+    found = publication.contact if publication else None
+    if found is None:
+        return None
+    return {"contact": found.contact, "complaint": found.complaint, "withdrawal": found.withdrawal}
+
+
+def _refusals(release: Release) -> Iterator[dict[str, object]]:
+    ages = {"first": release.abstention.min_age, "last": release.abstention.max_age}
+    for reason in REASONS:
+        yield {"reason": reason, "text": TEXTS.both(reason, **ages)}
+
+
+def _landmark(release: Release, landmark: Landmark) -> dict[str, object]:
+    thresholds = landmark.thresholds
+    return {
+        "month": landmark.month,
+        "questions": [_question(question) for question in landmark.questions],
+        "items": [_item(release, landmark, item) for item in landmark.items],
+        "rarity_mean": rarity_of(landmark).mean,
+        "risk": {"first": landmark.risk.first, "values": landmark.risk.values},
+        "flag": thresholds.flag,
+        "band": thresholds.band,
+    }
+
+
+def _question(question: Question) -> dict[str, object]:
+    about = {
+        "id": question.id,
+        "kind": question.kind,
+        "part": question.part,
+        "life_area": question.life_area,
+        "text": asdict(question.text),
+        "changeable": question.changeable,
+        "required": is_required(question),
+        "no_answer": question.no_answer_texts,
+    }
+    return about | _answered_by(question)
+
+
+def _answered_by(question: Question) -> dict[str, object]:
+    numbers = question.numbers
+    if numbers is None:
+        levels = [
+            {"code": level.code, "text": asdict(level.text), "aliases": level.aliases, "route": level.route}
+            for level in question.levels
+        ]
+        return {"levels": levels}
+    unit = numbers.unit and asdict(numbers.unit)
+    ends = {"minimum": numbers.minimum, "maximum": numbers.maximum}
+    return {"numbers": {**ends, "unit": unit, "scale": numbers.scale, "derive": numbers.derive}}
+
+
+def _item(release: Release, landmark: Landmark, item: Item) -> dict[str, object]:
+    worth = worth_by_codes(release, landmark, item)
+    return {
+        "questions": [question.id for question in item.questions],
+        "spread": item.spread,
+        "range": item.points_range(answered=True),
+        "mean_points": item.mean_points,
+        "answers": [{"codes": codes, **asdict(own)} for codes, own in worth.items()],
+    }

@@ -1,0 +1,175 @@
+"""A table of points as a FHIR R4 Questionnaire that says itself how the points are added. Standard library only.
+
+Every question is a choice of codes, numbers too: a runtime that is handed anything else has no points to give.
+"""
+
+from collections.abc import Iterator
+from uuid import NAMESPACE_URL, uuid5
+
+from riskmodel.exports.coded import is_required, rarity_of, scored_codes, worth_by_codes
+from riskmodel.exports.fhirpath import NOTHING, joined, looked_up, looked_up_number, summed, the_code
+from riskmodel.exports.wording import TEXTS, all_but, description, risk_of_what, title
+from riskmodel.ground.files import canonical_json
+from riskmodel.ground.words import Text
+from riskmodel.instrument.pairs import JOINT
+from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.release.answers import shown_answer
+from riskmodel.release.item import Question
+from riskmodel.release.landmark import Landmark
+from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.record import Part, Release
+
+FHIR, SDC = "http://hl7.org/fhir/StructureDefinition", "http://hl7.org/fhir/uv/sdc/StructureDefinition"
+WEIGHTS = (f"{FHIR}/ordinalValue", f"{FHIR}/itemWeight")  # of R4, and what has come instead of it
+OUTSIDE = "outside"  # the answer to a number question that has no points; digits are never this
+# no question's id holds a hyphen
+RESULT, POINTS, UNUSUAL, RISK = "result-group", "result-points", "result-unusual", "result-risk"
+
+
+def questionnaire_files(release: Release) -> dict[str, bytes]:
+    """A questionnaire for each table of points, name to content."""
+    return {
+        f"questionnaire-{landmark.month}.json": canonical_json(questionnaire(release, landmark))
+        for landmark in release.landmarks
+    }
+
+
+def questionnaire(release: Release, landmark: Landmark) -> dict[str, object]:
+    """The questionnaire for one table of points."""
+    release_id = release.publication.id if release.publication else "candidate"
+    named = f"riskmodel:{release.equation_sha256}:{release_id}:{landmark.month}"
+    url = f"urn:uuid:{uuid5(NAMESPACE_URL, named)}"
+    parts = (part for part in release.parts if any(one.part == part.id for one in landmark.questions))
+    return {
+        "resourceType": "Questionnaire",
+        "id": f"riskmodel-{release_id}-month-{landmark.month}",
+        "url": url,
+        "version": release_id,
+        "name": f"RiskmodelMonth{landmark.month}",
+        **_said("title", title(release, landmark)),
+        **_said("description", description(release)),
+        **_publishing(release),
+        "language": "sv",
+        "experimental": release.research_only,
+        "subjectType": ["Patient"],  # FHIR's word for the person a response is about
+        "jurisdiction": [{"coding": [{"system": "urn:iso:std:iso:3166", "code": "SE"}]}],
+        "extension": [_variable(name, told) for name, told in _variables(release, landmark, url)],
+        "item": [*(_part(release, landmark, part, url) for part in parts), _results(release, landmark)],
+    }
+
+
+def _publishing(release: Release) -> dict[str, object]:
+    publication = release.publication
+    if publication is None:
+        return {"status": "draft"}
+    return {
+        "status": "active",
+        "date": publication.date,
+        "publisher": ", ".join(municipality.name for municipality in release.municipalities),
+        "effectivePeriod": {"start": publication.valid_from, "end": publication.valid_until},
+    }
+
+
+def _variables(release: Release, landmark: Landmark, url: str) -> Iterator[tuple[str, str]]:
+    """The code of every question, points and rarity of every item, and both sums; each rests on those before."""
+    answers = {}
+    for place, question in enumerate(landmark.questions, start=1):
+        answers[question.id] = f"%answer{place}"
+        yield f"answer{place}", the_code(question.id, _system(url, question))
+    for place, item in enumerate(landmark.items, start=1):
+        code = joined([answers[question.id] for question in item.questions], JOINT)
+        worth = {JOINT.join(codes): own for codes, own in worth_by_codes(release, landmark, item).items()}
+        yield f"points{place}", looked_up(code, {codes: own.points for codes, own in worth.items()})
+        yield f"rarity{place}", looked_up(code, {codes: own.rarity for codes, own in worth.items()})
+    yield "points", _sum_of_points(landmark)
+    places = range(1, len(landmark.items) + 1)
+    yield "rarity", summed([str(rarity_of(landmark).mean), *(f"%rarity{place}" for place in places)])
+
+
+def _part(release: Release, landmark: Landmark, part: Part, url: str) -> dict[str, object]:
+    asked = [question for question in landmark.questions if question.part == part.id]
+    weighs = not any(item.of for item in landmark.items)  # a pair's options have none alone: who adds weights has none
+    return {
+        "linkId": f"part-{part.id}",
+        "type": "group",
+        **_said("text", Text(f"{part.text.sv} ({part.who.sv})", f"{part.text.en} ({part.who.en})")),
+        "item": [_question(release, question, url, weighs=weighs) for question in asked],
+    }
+
+
+def _question(release: Release, question: Question, url: str, *, weighs: bool) -> dict[str, object]:
+    known, options = scored_codes(release, question), []
+    for code, text in _options(release, question):
+        coding = {"system": _system(url, question), "code": code, **_said("display", text)}
+        weight = question.points_of(known[code]) if weighs and code in known else None
+        scores = [] if weight is None else [{"url": score, "valueDecimal": weight} for score in WEIGHTS]
+        chosen = {"initialSelected": True} if code == NO_ANSWER else {}
+        options.append({**({"extension": scores} if scores else {}), "valueCoding": coding, **chosen})
+    return {
+        "linkId": question.id,
+        "type": "choice",
+        **_said("text", question.text),
+        "required": True,
+        "repeats": False,
+        "answerOption": options,
+    }
+
+
+def _options(release: Release, question: Question) -> Iterator[tuple[str, Text]]:
+    """Everything that can be chosen, with its words: what has points, what has a way of its own, and no answer."""
+    if question.numbers is None:
+        yield from ((level.code, level.text) for level in question.levels)
+    else:
+        for code, number in scored_codes(release, question).items():
+            if number is not None:
+                yield code, shown_answer(question, number)
+        yield OUTSIDE, all_but(release, question, question.numbers)
+    if not is_required(question):
+        yield NO_ANSWER, TEXTS["no_answer"]
+
+
+def _sum_of_points(landmark: Landmark) -> str:
+    return summed(f"%points{place}" for place in range(1, len(landmark.items) + 1))
+
+
+def _results(release: Release, landmark: Landmark) -> dict[str, object]:
+    risk = looked_up_number("%points", landmark.risk.by_sum)
+    told = (
+        (POINTS, "integer", TEXTS["points"], _sum_of_points(landmark)),
+        (UNUSUAL, "boolean", TEXTS["unusual"], f"%rarity > {RARITY_LIMIT}"),
+        (RISK, "decimal", risk_of_what(release), f"iif(%rarity <= {RARITY_LIMIT}, {risk}, {NOTHING})"),
+    )
+    return {
+        "linkId": RESULT,
+        "type": "group",
+        **_said("text", TEXTS["result"]),
+        "item": [
+            {
+                "linkId": link_id,
+                "type": kind,
+                **_said("text", text),
+                "readOnly": True,
+                "extension": [_expression(f"{SDC}/sdc-questionnaire-calculatedExpression", expression)],
+            }
+            for link_id, kind, text, expression in told
+        ],
+    }
+
+
+def _system(url: str, question: Question) -> str:
+    """Whose codes its answers are: this table's, this question's, so that no other's are taken for them."""
+    return f"{url}#{question.id}"
+
+
+def _variable(name: str, expression: str) -> dict[str, object]:
+    return _expression(f"{FHIR}/variable", expression, name=name)
+
+
+def _expression(url: str, expression: str, **named: str) -> dict[str, object]:
+    return {"url": url, "valueExpression": {**named, "language": "text/fhirpath", "expression": expression}}
+
+
+def _said(key: str, text: Text) -> dict[str, object]:
+    """A text in Swedish, with its translation beside it as FHIR has one."""
+    parts = [{"url": "lang", "valueCode": "en"}, {"url": "content", "valueString": text.en}]
+    return {key: text.sv, f"_{key}": {"extension": [{"url": f"{FHIR}/translation", "extension": parts}]}}
