@@ -2,7 +2,8 @@
 
 Usage: PYTHONPATH=tests python benchmarks/doors.py [CASES]. Makes the kit of a release with every kind of question, of
 three tables, with CASES (10,000) cases a table, and asks each door all that it takes: `advise`, `score` on DuckDB, its
-expression on PostgreSQL, MLflow's model, score.sql on both engines, and PMML4S where Java is. docs/doors.md has a run.
+expression on PostgreSQL, MLflow's model, score.sql on both engines, PMML4S on Java and fhirpath.js on node. A run
+stands in docs/doors.md; the form is tried in a browser by tests/browser.
 """
 
 import sys
@@ -11,11 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from fhir_door import by_fhir
 from kit_doors import (
     advised,
     by_advice,
     by_expression,
     by_model,
+    by_pmml,
     by_sql,
     by_table,
     engine,
@@ -30,7 +33,7 @@ from kit_release import kit_release
 
 from riskmodel.exports.kit import TABLE_FIELDS, code_cases, kit_cases
 
-CASES_N = 10_000
+CASES_N, AT_A_TIME = 10_000, 1000
 Line = dict[str, Any]
 Asked = tuple[dict[str, Any], dict[str, Any], str]  # what a door gave and what it must, by case; and which it is
 
@@ -59,6 +62,11 @@ def of_codes(lines: list[Line], folder: Path, run: Callable[..., Any]) -> Iterat
     with engine("duckdb", folder) as own:
         yield by_sql(release, lines, own), wanted, "score.sql, DuckDB"
     yield by_sql(release, lines, run), wanted, "score.sql, PostgreSQL"
+    coded = {line["case"]: {name: line[name] for name in TABLE_FIELDS} for line in code_cases(lines)}
+    yield by_pmml(release, lines), coded, "PMML, PMML4S"
+    for start in range(0, len(lines), AT_A_TIME):
+        some = code_cases(lines[start : start + AT_A_TIME])
+        yield by_fhir(release, some), {line["case"]: coded[line["case"]] for line in some}, "FHIR, fhirpath.js"
 
 
 def main(cases_n: int) -> None:

@@ -5,7 +5,6 @@ Each door gives what it says to each line, or REFUSED where it takes no such cas
 
 import csv
 import io
-import json
 import os
 import re
 from collections import Counter
@@ -19,6 +18,7 @@ import ibis
 import pandas as pd
 import pytest
 import release_example
+from fhir_door import handed
 from pmml_runtimes import by_pmml4s
 from postgres_server import running_server, server_programs
 
@@ -147,17 +147,9 @@ def by_model(release, lines):
 def by_pmml(release, lines):
     """score-<month>.pmml, by software on Java: what no field holds has no number."""
     month, coded = lines[0]["month"], code_cases(lines)
-    rows = [{name: field_of(code) for name, code in line["code"].items()} for line in coded]
-    told = by_pmml4s(pmml_files(release)[f"score-{month}.pmml"], rows)
+    told = by_pmml4s(pmml_files(release)[f"score-{month}.pmml"], [handed(line) for line in coded])
     given = [NOTHING if one is None else {"points": one[0], "risk": one[2], "unusual": one[1]} for one in told]
     return {line["case"]: row for line, row in zip(coded, given, strict=True)}
-
-
-def field_of(code):
-    """What a field for codes is handed: texts alone, `no_answer` where there is no answer."""
-    if code is None:
-        return "no_answer"
-    return code if isinstance(code, str) else f"{code:.10g}" if _is_number(code) else json.dumps(code)
 
 
 def by_sql(release, lines, run):
