@@ -151,7 +151,7 @@ class Maker:
         """Items that the table does not ask for: made up, of another table, in another spelling."""
         asked = {question.id for question in self._questions}
         others = dict.fromkeys(one.id for table in self.release.landmarks for one in table.questions)
-        for name in ("shoe_size", next(iter(asked)).upper(), "", *(name for name in others if name not in asked)):
+        for name in ("shoe_size", self._questions[0].id.upper(), "", *(name for name in others if name not in asked)):
             yield {**self._written(self._chosen(blank_share=0)), name: None}
             yield {**self._written(self._chosen(blank_share=0)), name: "x", "first_name": "x"}
 
