@@ -1,5 +1,6 @@
 """The kit: what it tries, that every door of ours gives what it says, and what `conform` finds in others' results."""
 
+import copy
 import json
 import os
 import subprocess
@@ -28,6 +29,7 @@ from kit_doors import (
     unread,
 )
 from kit_release import kit_release
+from opened import opened
 
 from riskmodel.exports.expected import REFUSALS
 from riskmodel.exports.kit import FIELDS, KIT_FILE, TABLE_FIELDS, code_cases, kit_cases, kit_files, read_kit
@@ -105,6 +107,18 @@ def test_a_case_has_points_where_its_table_has_and_an_unusual_one_no_risk():
         assert (line["answer"] is None) == (reason in UNKNOWN)
         assert (line["code"] is None) == (reason == "unknown_item")
         assert (line["answer"] in (None, "too_little_information")) == (reason is not None)
+
+
+@pytest.mark.parametrize("reason", ["research_only", "no_threshold"])
+def test_a_release_that_gives_no_advice_refuses_every_case_that_can_be_read(reason):
+    made = copy.deepcopy(kit_release().raw)
+    made["landmarks"] = made["landmarks"][:1]
+    made |= {"research_only": reason == "research_only"}
+    if reason == "no_threshold":
+        made["landmarks"][0]["thresholds"] |= {"flag": None, "band": None}
+    read = [line for line in kit_cases(opened(made)) if is_read(line)]
+    assert {line["refusal"]["reason"] for line in read} == {reason}
+    assert {line["answer"] for line in read} == {"too_little_information"} and any(line["risk"] for line in read)
 
 
 @pytest.mark.slow
