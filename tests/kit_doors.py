@@ -18,11 +18,14 @@ import ibis
 import pandas as pd
 import pytest
 import release_example
+from fhir_door import handed
+from pmml_runtimes import by_pmml4s
 from postgres_server import running_server, server_programs
 
 from riskmodel.advice import advise, table
 from riskmodel.advice.engine import score_table
-from riskmodel.exports.kit import TABLE_FIELDS
+from riskmodel.exports.kit import TABLE_FIELDS, code_cases
+from riskmodel.exports.pmml import pmml_files
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.publish.score_sql import score_files
 
@@ -139,6 +142,14 @@ def by_model(release, lines):
                 rows = [REFUSED] * len(some)
             found |= {line["case"]: row for line, row in zip(some, rows, strict=True)}
     return found
+
+
+def by_pmml(release, lines):
+    """score-<month>.pmml, by software on Java: what no field holds has no number."""
+    month, coded = lines[0]["month"], code_cases(lines)
+    told = by_pmml4s(pmml_files(release)[f"score-{month}.pmml"], [handed(line) for line in coded])
+    given = [NOTHING if one is None else {"points": one[0], "risk": one[2], "unusual": one[1]} for one in told]
+    return {line["case"]: row for line, row in zip(coded, given, strict=True)}
 
 
 def by_sql(release, lines, run):

@@ -7,13 +7,13 @@ from functools import cached_property
 from itertools import product
 from typing import TypeVar
 
+from riskmodel.exports.coded import rarity_of
 from riskmodel.exports.typed import blanks, odd, scorable, typed
-from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.answers import as_written, why_not_scored
 from riskmodel.release.item import Code, Question
 from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import RARITY_LIMIT, Rarity
+from riskmodel.release.rarity import RARITY_LIMIT
 from riskmodel.release.record import Release
 
 SEED = 20261129
@@ -151,7 +151,7 @@ class Maker:
         """Items that the table does not ask for: made up, of another table, in another spelling."""
         asked = {question.id for question in self._questions}
         others = dict.fromkeys(one.id for table in self.release.landmarks for one in table.questions)
-        for name in ("shoe_size", next(iter(asked)).upper(), "", *(name for name in others if name not in asked)):
+        for name in ("shoe_size", self._questions[0].id.upper(), "", *(name for name in others if name not in asked)):
             yield {**self._written(self._chosen(blank_share=0)), name: None}
             yield {**self._written(self._chosen(blank_share=0)), name: "x", "first_name": "x"}
 
@@ -211,13 +211,6 @@ class Maker:
         """The answers to `question` that give points, no answer among them where it does."""
         blank = [None] if why_not_scored(self.release, question, None) is None else []
         return [*self._codes[question.id], *blank] or [None]
-
-
-def rarity_of(landmark: Landmark) -> Rarity:
-    """How rare each answer is; a kit is of a format that says so."""
-    if landmark.rarity is None:
-        raise BundleError("A kit needs a release of format 3 or later. Give one of those.")
-    return landmark.rarity
 
 
 def _answered(choices: Iterable[Choice]) -> dict[str, Code | None]:

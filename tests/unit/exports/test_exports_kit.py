@@ -1,8 +1,13 @@
 """The kit: what it tries, that every door of ours gives what it says, and what `conform` finds in others' results."""
 
+import copy
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 from kit_doors import (
@@ -12,6 +17,7 @@ from kit_doors import (
     by_advice,
     by_expression,
     by_model,
+    by_pmml,
     by_sql,
     by_table,
     engine,
@@ -26,9 +32,19 @@ from kit_release import kit_release
 from opened import opened
 
 from riskmodel.exports.expected import REFUSALS
-from riskmodel.exports.kit import FIELDS, KIT_FILE, TABLE_FIELDS, kit_cases, kit_files, read_kit
+from riskmodel.exports.kit import FIELDS, KIT_FILE, TABLE_FIELDS, code_cases, kit_cases, kit_files, read_kit
+from riskmodel.ground.files import canonical_json
 
 MONTHS = (0, 3, 5)
+TESTS = Path(__file__).parents[2]
+AGAIN = """
+import json, pathlib, sys
+from opened import opened
+from riskmodel.exports.kit import KIT_FILE, kit_files
+release = opened(json.loads((pathlib.Path(sys.argv[1]) / "release.json").read_text("utf-8")))
+sys.stdout.buffer.write(kit_files(release)[KIT_FILE])
+"""
+OTHER = {**os.environ, "PYTHONHASHSEED": "7"}  # sets have another order there
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
 
 
@@ -41,9 +57,13 @@ def lines_of(month):
     return [line for line in kit() if line["month"] == month]
 
 
-def test_the_file_is_the_same_each_time_and_says_what_it_holds():
+def test_the_file_is_the_same_each_time_and_says_what_it_holds(tmp_path):
     content = kit_files(kit_release())[KIT_FILE]
-    assert content == kit_files(opened(kit_release().raw))[KIT_FILE] and len(content) < 1_000_000
+    (tmp_path / "release.json").write_bytes(canonical_json(kit_release().raw))
+    again = subprocess.run(
+        [sys.executable, "-c", AGAIN, tmp_path], capture_output=True, check=True, cwd=TESTS, env=OTHER
+    )
+    assert again.stdout == content and len(content) < 1_000_000
     head = json.loads(content.split(b"\n")[0])
     assert (head["format"], head["release"], head["cases"]) == (3, None, len(kit()))
     assert head["fields"].keys() == set(FIELDS) == kit()[0].keys() and [*head["refusals"]] == [*REFUSALS]
@@ -89,6 +109,18 @@ def test_a_case_has_points_where_its_table_has_and_an_unusual_one_no_risk():
         assert (line["answer"] in (None, "too_little_information")) == (reason is not None)
 
 
+@pytest.mark.parametrize("reason", ["research_only", "no_threshold"])
+def test_a_release_that_gives_no_advice_refuses_every_case_that_can_be_read(reason):
+    made = copy.deepcopy(kit_release().raw)
+    made["landmarks"] = made["landmarks"][:1]
+    made |= {"research_only": reason == "research_only"}
+    if reason == "no_threshold":
+        made["landmarks"][0]["thresholds"] |= {"flag": None, "band": None}
+    read = [line for line in kit_cases(opened(made)) if is_read(line)]
+    assert {line["refusal"]["reason"] for line in read} == {reason}
+    assert {line["answer"] for line in read} == {"too_little_information"} and any(line["risk"] for line in read)
+
+
 @pytest.mark.slow
 def test_advise_says_what_the_kit_says():
     lines = kit()[::2]
@@ -128,3 +160,12 @@ def test_mlflows_model_gives_what_the_kit_says(month):
     lines = lines_of(month)
     found = by_model(kit_release(), lines)
     assert found == {line["case"]: said(line) for line in lines} and REFUSED in found.values()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("month", MONTHS)
+def test_pmml_gives_what_the_kit_says_to_codes_and_no_number_where_it_refuses(month):
+    lines = lines_of(month)
+    assert by_pmml(kit_release(), lines) == {
+        line["case"]: {name: line[name] for name in TABLE_FIELDS} for line in code_cases(lines)
+    }

@@ -11,7 +11,10 @@ from dataclasses import replace
 import pytest
 import release_example
 from release_example import TODAY
+from typer.testing import CliRunner
 
+from riskmodel.cli import app
+from riskmodel.exports.kit import KIT_FILE, read_kit
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.publish.alone import papers_beside
@@ -19,6 +22,7 @@ from riskmodel.publish.books import read_books
 from riskmodel.publish.card_first import ANSWERED
 from riskmodel.publish.checkout import commit_of
 from riskmodel.publish.publish import check_beginning, publish
+from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.bundle import check_folder, sums_of
 from riskmodel.release.ledger import read_ledger
 
@@ -259,3 +263,14 @@ def test_nobody_of_the_cohort_is_in_the_folder(published):
     ids = set(release_example.year().cohort.cases["case_id"])
     for path in (published.releases / "2026.1").iterdir():
         assert not ids & set(re.findall(r"\w+", path.read_text(encoding="utf-8"))), path.name
+
+
+def test_results_are_held_against_the_kit_of_a_published_release_whatever_became_of_it(published, monkeypatch):
+    withdraw(published, "2026.1", reason="test", name="Bo", today=TODAY)  # the arithmetic can still be tried
+    monkeypatch.chdir(published.root)
+    cases = read_kit((published.releases / "2026.1" / KIT_FILE).read_bytes())
+    fields = ("case", "points", "risk", "unusual", "answer", "refusal")
+    results = "".join(f"{json.dumps({name: line[name] for name in fields})}\n" for line in cases)
+    (published.root / "results.jsonl").write_text(results, encoding="utf-8")
+    done = CliRunner().invoke(app, ["conform", "2026.1", "results.jsonl", "--language", "en"])
+    assert (done.exit_code, done.stdout) == (0, f"All {len(cases)} cases agree.\n"), done
