@@ -421,7 +421,7 @@ def test_it_can_not_know_of_a_withdrawal_and_says_where_to_ask(page):
 
 
 @pytest.mark.parametrize(
-    "change", [('"points":14', '"points":15'), ("value - low", "value + low"), ('"spread":16', '"spread":1')]
+    "change", [('["yes",14,', '["yes",15,'), ("value - low", "value + low"), ('"spread":16', '"spread":1')]
 )
 def test_a_file_that_counts_otherwise_refuses(browser, release, tmp_path, change):
     made = form_page(release).decode()
