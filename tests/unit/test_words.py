@@ -241,7 +241,9 @@ def users(owner):
 def in_templates(owner):
     folder = PACKAGE.joinpath(*owner.split(".")[:-1])
     templates = [path.read_text(encoding="utf-8") for path in folder.rglob("*.j2")]
-    return {key for template in templates for key in re.findall(r'say\("(\w+)"\)', template)}
+    scripts = [path.read_text(encoding="utf-8") for path in folder.rglob("*.js")]
+    in_scripts = {key for script in scripts for key in re.findall(r'"(\w+)"', script)}
+    return in_scripts | {key for template in templates for key in re.findall(r'say\("(\w+)"\)', template)}
 
 
 def literals(*names):

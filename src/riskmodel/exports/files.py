@@ -2,6 +2,7 @@
 
 from riskmodel.exports.fields import fields_files
 from riskmodel.exports.form import form_files
+from riskmodel.exports.form_page import form_page
 from riskmodel.exports.kit import kit_files
 from riskmodel.exports.pmml import pmml_files
 from riskmodel.exports.questionnaire import questionnaire_files
@@ -14,6 +15,7 @@ def exported_files(release: Release) -> dict[str, bytes]:
     if release.format < POINTS_ALONE:
         return {}
     return {
+        "form.html": form_page(release),
         **form_files(release),
         **fields_files(release),
         **pmml_files(release),

@@ -1,0 +1,70 @@
+"""Take the pictures of docs/handlaggare.md: `python docs/make_form_pictures.py models/releases/2027.1/form.html`.
+
+The answers are nobody's. The pictures are of the day given as a second argument, or else of the release's first day.
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+DOCS = Path(__file__).parent
+SIZE = {"width": 820, "height": 560}
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ANSWERS = {
+    **{"self_rating": "much_help", "education": "compulsory", "work_experience": "up_to_6_months"},
+    **{"situation": "unemployed", "swedish": "basic", "health_physical": "some", "housing": "lodger"},
+}
+OWN = "Sju månader sedan senaste jobbet. Vill arbeta, men värken är inte utredd. Tror att vägledning räcker."
+
+
+def main(form: Path, day: str) -> None:
+    """Fill in the form as a caseworker does, and take a picture of each step."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport=SIZE)
+        page.clock.set_fixed_time(f"{day}T12:00:00")
+        page.goto(form.resolve().as_uri())
+        steps(page)
+        browser.close()
+
+
+def steps(page: Page) -> None:
+    """From blank to the sheet for the person."""
+    page.fill("#reference", "2027-118")
+    for question, code in ANSWERS.items():
+        page.check(f"#q-{question}-{code}")
+    page.fill("#q-age", "34")
+    page.fill("#q-earlier_months", "3")
+    picture(page, "fragor", "main section >> nth=0")
+    page.fill("#own", OWN)
+    picture(page, "bedomning", "main section:has(#own)")
+    page.click("button.main")
+    page.set_viewport_size({**SIZE, "width": 1180})
+    page.locator(".sides").screenshot(path=DOCS / "form-rad.png")
+    page.check("#choice-has_support")
+    page.set_viewport_size(SIZE)
+    picture(page, "val", ".choosing")
+    picture(page, "text", ".text")
+    page.click("text=Blad till personen")
+    picture(page, "blad", "main h1")
+    page.click("main .actions button >> nth=1")
+    page.click("text=Tillbaka till frågorna")
+    page.click("text=Poängtabell på papper")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.screenshot(path=DOCS / "form-papper.png")
+
+
+def picture(page: Page, name: str, selector: str) -> None:
+    """One screen from where `selector` begins."""
+    page.evaluate("one => document.querySelector(one).scrollIntoView({block: 'start'})", selector.split(" >> ")[0])
+    page.screenshot(path=DOCS / f"form-{name}.png")
+
+
+if __name__ == "__main__":
+    given = Path(sys.argv[1])
+    first = re.search(r'"first":"(\d{4}-\d\d-\d\d)"', given.read_text(encoding="utf-8"))
+    main(given, sys.argv[2] if len(sys.argv) > 2 else first[1] if first else "2027-01-01")

@@ -1,0 +1,549 @@
+"""The form as a caseworker meets it, by keyboard, offline, narrow and on paper; and that it counts right."""
+
+import random
+import re
+import shutil
+from base64 import b64encode
+from datetime import date
+from hashlib import sha256
+
+import form_example
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from kit_doors import advised
+from kit_release import kit_release
+from opened import opened
+from playwright.sync_api import sync_playwright
+
+from riskmodel.advice import advice_text, advise
+from riskmodel.advice.record import ANSWERS
+from riskmodel.exports.form_checks import told
+from riskmodel.exports.form_page import form_page, inert_json
+from riskmodel.exports.kit import kit_cases
+from riskmodel.ground.errors import SurveyDataError
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="a page is looked at in a real browser, and PyPI has none: install Debian's chromium, as .ci/run does",
+)
+FIRST, TODAY, LAST = "2026-11-21", "2027-03-01", "2028-05-20"
+CASES_N = 300  # a table
+CLOSING = ("Det här är ett råd, inte ett beslut.", "Poängen visar samband", "This is advice, not", "Points show")
+TYPED = (
+    *(
+        "",
+        " 34 ",
+        "34.0",
+        "34,0",
+        "12,000",
+        "34,5",
+        "1e3",
+        "+5",
+        "-1",
+        "\u22122",
+        "\u0663\u0664",
+        "\uff11\uff12",
+        "007",
+    ),
+    *(
+        "Vet ej",
+        "vet  ej ",
+        "VET EJ",
+        "V\u00adet ej",
+        "99",
+        "99,0",
+        "099",
+        "7,5",
+        "7.5",
+        "07,5",
+        "123456789",
+        "1234567890",
+    ),
+    *("no_answer", "not_asked", "x", "0,5", "125", "145.0", "155", "304,9", "305", "305,1", "45", "-", "\u2013", "1 2"),
+)
+
+
+@pytest.fixture(scope="module")
+def release():
+    return opened(
+        {**form_example.candidate(), "publication": {"id": "2027.1", "valid_from": FIRST, "valid_until": LAST}}
+    )
+
+
+@pytest.fixture(scope="module")
+def address(release, tmp_path_factory):
+    path = tmp_path_factory.mktemp("release") / "form.html"
+    path.write_bytes(form_page(release))
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=0)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    yield from opened_page(browser, address)
+
+
+def opened_page(browser, address, day=TODAY):
+    """The form opened offline on a day; what it asked for and complained of are kept as `requests`, `complaints`."""
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(6_000)
+    page = context.new_page()
+    page.clock.set_fixed_time(f"{day}T12:00:00")
+    page.requests, page.complaints = [], []
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(address)
+    yield page
+    context.close()
+
+
+# --- one arithmetic ---
+
+
+def drawn(landmark, draw):
+    """Answers as they are given in a form: codes chosen, numbers typed, some blank, some in no table."""
+    blank, answers = draw.choice((0, 0.05, 0.3, 0.7)), {}
+    for question in landmark.questions:
+        if draw.random() < blank:
+            answers[question.id] = draw.choice((None, "no_answer"))
+        elif question.numbers is None:
+            routes = [one for one in question.routes if draw.random() < 0.1]
+            answers[question.id] = draw.choice([*question.answers, *question.answers, *routes])
+        elif draw.random() < 0.03:
+            answers[question.id] = draw.choice(TYPED)
+        else:
+            low, high = question.numbers.minimum, question.numbers.maximum
+            amount = draw.uniform(low, high) / question.scale
+            answers[question.id] = (
+                f"{amount:.2f}".replace(".", draw.choice(".,"))
+                if question.scale != 1
+                else (str(draw.randint(low, high + 2 * (draw.random() < 0.05))))
+            )
+    return answers
+
+
+def by_python(release, month, answers, language):
+    """What the command says of a case, line by line; which questions it can't read."""
+    try:
+        advice = advise(release, answers, today=date.fromisoformat(TODAY), month=month)
+    except SurveyDataError:
+        return "unread"
+    lines = advice_text(advice, language).splitlines()[3:]
+    return [told(advice), [line for line in lines if line and not line.startswith(CLOSING)]]
+
+
+def by_form(page, cases):
+    found = page.evaluate(f"cases => cases.map(one => riskmodelForm.answer(...one, '{TODAY}', 'sv'))", cases)
+    return ["unread" if one["unread"] else [one["told"], one["lines"]] for one in found]
+
+
+def test_it_says_what_the_command_says_of_any_case(page, release):
+    draw = random.Random(7)
+    cases = [[month, drawn(release.landmark(month), draw)] for month in (0, 3, 5) for _ in range(CASES_N)]
+    expected = [by_python(release, *case, "sv") for case in cases]
+    found = by_form(page, cases)
+    assert [one for one in zip(cases, expected, found, strict=True) if one[1] != one[2]][:1] == []
+    told_of = [one[0] for one in expected if one != "unread"]
+    assert {one["reason"] for one in told_of} == {None, "unanswered", "unusual", "route", "age", "out_of_range"}
+    assert {one["answer"] for one in told_of} == {*ANSWERS} and any(one["deciding"] for one in told_of)
+    assert "unread" in expected
+
+
+def in_form(release, line):
+    """A line of the kit as it is put into the form, levels chosen by code and numbers typed; None where it can't be."""
+    if line["code"] is None:
+        return None
+    given = {}
+    for question in release.landmark(line["month"]).questions:
+        typed = line["answers"].get(question.id)
+        if question.numbers is not None and isinstance(typed, str | int | float) and not isinstance(typed, bool):
+            given[question.id] = typed
+        else:
+            given[question.id] = line["code"][question.id]
+    return given
+
+
+def test_it_says_what_the_kit_says(browser, tmp_path):
+    made, path = opened(form_example.sealed(kit_release().raw)), tmp_path / "form.html"
+    path.write_bytes(form_page(made))
+    lines = [line for line in kit_cases(made) if in_form(made, line) is not None]
+    for page in opened_page(browser, path.as_uri()):
+        cases = [[line["month"], in_form(made, line)] for line in lines]
+        found = page.evaluate(f"cases => cases.map(one => riskmodelForm.answer(...one, '{TODAY}', 'sv'))", cases)
+    expected = [advised(line) for line in lines]
+    for line, one, own in zip(lines, found, expected, strict=True):
+        if own[0] == "unknown_answer":
+            assert own[1] in one["unread"], line["case"]
+        else:
+            said = one["told"]["points"], one["told"]["answer"], one["told"]["reason"]
+            assert said == (own[0], *own[2:]), line["case"]
+    assert len(lines) > 1000
+
+
+# --- ten minutes at a desk ---
+
+ANSWERED = {
+    **{"self_rating": "much_help", "education": "compulsory", "work_experience": "up_to_6_months"},
+    **{"situation": "unemployed", "swedish": "basic", "health_physical": "some", "housing": "lodger"},
+}
+OWN = "Sju månader sedan senaste jobbet. Vill arbeta, men värken är inte utredd."
+
+
+def fill(page, answers=ANSWERED, own=OWN, age="34"):
+    for question, code in answers.items():
+        page.check(f"#q-{question}-{code}")
+    page.fill("#q-age", age)
+    page.fill("#q-earlier_months", "3")
+    page.fill("#own", own)
+
+
+def show(page):
+    page.click("button.main")
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+    return len(keys)
+
+
+def tab_to(page, selector):
+    """Tab until the element has focus, and whether it is seen that it has; how many times."""
+    for times in range(1, 80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            outline = (
+                "getComputedStyle(document.activeElement.closest('.choice') ?? document.activeElement).outlineStyle"
+            )
+            assert page.evaluate(outline) == "solid"
+            return times
+    raise AssertionError(f"{selector} is not reached by keyboard")
+
+
+def test_it_asks_for_nothing_but_itself_and_keeps_nothing(page, address):
+    fill(page)
+    show(page)
+    page.check("#choice-follow")
+    assert (page.requests, page.complaints) == ([address], [])
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    assert page.locator("form, iframe, img, link, [src], [style]").count() == 0
+    inputs = page.locator("input, #own").all()
+    assert all(one.get_attribute("autocomplete") == "off" for one in inputs)
+    page.reload()
+    assert page.input_value("#own") == "" and page.is_checked("#q-housing-")
+
+
+@pytest.mark.parametrize(
+    "forbidden", ["fetch('https://k.se')", "new Image().src = 'https://k.se/a.png'", "document.body.innerHTML = 'x'"]
+)
+def test_the_page_itself_may_not_reach_out_nor_read_markup(page, forbidden):
+    refused = page.evaluate(
+        """code => new Promise(done => {
+          document.addEventListener('securitypolicyviolation', () => done(true));
+          setTimeout(() => done(false), 3000);
+          try { const made = new Function(code); made()?.catch?.(() => 0); } catch { done(true); }
+        })""",
+        forbidden,
+    )
+    assert refused
+
+
+def test_by_keyboard_alone_from_blank_to_the_text_for_the_case(page):
+    tab_to(page, "#reference")
+    page.keyboard.type("2027-118")
+    tab_to(page, "[name=q-self_rating]")
+    press(page, "ArrowDown", "ArrowDown", "ArrowDown")  # from "no answer" round to the first, and two on
+    tab_to(page, "#q-age")
+    page.keyboard.type("34")
+    assert not page.is_checked("#q-age-none")
+    for question, steps in (
+        ("education", 2),
+        ("work_experience", 2),
+        ("situation", 4),
+        ("swedish", 2),
+        ("health_physical", 2),
+    ):
+        tab_to(page, f"[name=q-{question}]")
+        press(page, *["ArrowDown"] * steps)
+    tab_to(page, "[name=q-housing]")
+    press(page, "ArrowUp", "ArrowUp")  # past the last to the one before
+    tab_to(page, "#q-earlier_months")
+    page.keyboard.type("3")
+    tab_to(page, "#own")
+    page.keyboard.type(OWN)
+    tab_to(page, "button.main")
+    press(page, "Enter")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    tab_to(page, "[name=choice]")
+    press(page, "3")
+    tab_to(page, "button.main")
+    press(page, "Enter")
+    assert page.inner_text("#copied").startswith("Texten är ")
+    text = page.input_value("#text")
+    assert page.evaluate("document.activeElement.value.slice(0, document.activeElement.selectionEnd)") == text
+    assert OWN in text and "2027-118" in text and f" {TODAY}" in text and "Utgåva 2027.1, gäller" in text
+    assert "Jag går emot rådet: personen har redan det stöd som behövs." in text
+    assert len(text.splitlines()) <= 25
+
+
+def test_departing_takes_no_more_steps_than_following(page):
+    steps, texts = set(), []
+    for number in range(1, 7):  # the seventh is in one's own words
+        page.reload()
+        fill(page)
+        show(page)
+        tabs = tab_to(page, "[name=choice]")
+        tabs += press(page, str(number)) + tab_to(page, "button.main") + press(page, "Enter")
+        steps.add(tabs)
+        texts.append(page.input_value("#text"))
+    assert len(steps) == 1 and len(set(texts)) == 6
+
+
+def test_another_reason_is_written_on_one_line(page):
+    fill(page)
+    show(page)
+    page.check("#choice-other")
+    assert page.locator("#text").count() == 0
+    page.fill("#line", "Familjen flyttar i april.")
+    assert "Jag går emot rådet: familjen flyttar i april." in page.input_value("#text")
+
+
+def test_the_own_assessment_comes_first_and_stays(page):
+    fill(page, own="   ")
+    show(page)
+    assert page.locator(".advice").count() == 0
+    assert page.evaluate("document.activeElement.id") == "own"
+    assert page.get_attribute("#own", "aria-invalid") == "true" and "Skriv din egen" in page.inner_text("#own-error")
+    assert "poäng" not in page.inner_text("main").lower().replace("poäng visas först", "").replace("poängtabell", "")
+    page.fill("#own", OWN)
+    show(page)
+    assert page.inner_text(".own blockquote") == OWN
+    page.click("text=Tillbaka till frågorna")
+    assert page.get_attribute("#own", "readonly") is not None and page.is_checked("#q-housing-lodger")
+    page.click("text=Töm formuläret")
+    assert page.input_value("#own") == "" and page.get_attribute("#own", "readonly") is None
+
+
+def test_a_number_that_nobody_reads_alike_is_told_at_its_field(page):
+    fill(page, age="trettio")
+    show(page)
+    assert page.evaluate("document.activeElement.id") == "q-age" and page.is_visible("#q-age-error")
+    assert "#q-age-error".removeprefix("#") in page.get_attribute("#q-age", "aria-describedby").split()
+    page.check("#q-age-none")
+    assert page.input_value("#q-age") == "" and not page.is_visible("#q-age-error")
+
+
+@pytest.mark.parametrize("number", ["19121212-1212", "121212 1212", "ärende 201212721219", "1912-12-12.1212"])
+def test_no_personal_number_is_taken_as_the_case_s_number(page, number):
+    fill(page)
+    page.fill("#reference", number)
+    show(page)
+    assert page.evaluate("document.activeElement.id") == "reference" and page.is_visible("#reference-error")
+
+
+def test_no_advice_is_nothing_to_follow_and_has_a_text_all_the_same(page):
+    fill(page, ANSWERED | {"situation": "studies"})
+    show(page)
+    assert "Studerar med studiestöd från CSN" in page.inner_text(".advice")
+    assert page.locator("[name=choice]").count() == 0
+    assert "Inget råd gavs, så jag bedömer som vanligt." in page.input_value("#text")
+
+
+def test_the_table_is_that_of_the_month_and_its_months_so_far_are_needed(page):
+    fill(page)
+    page.check("#month-3")
+    assert (
+        page.is_checked("#q-housing-lodger") and page.input_value("#q-age") == "34" and page.input_value("#own") == OWN
+    )
+    show(page)
+    assert "Månader med bistånd hittills" in page.inner_text(".advice")
+    page.click("text=Tillbaka till frågorna")
+    page.fill("#q-so_far", "3")
+    show(page)
+    assert "efter 3 månader" in page.inner_text(".advice")
+
+
+def test_english_is_a_click_away_and_says_so(page):
+    fill(page)
+    show(page)
+    assert page.get_attribute("html", "lang") == "sv"
+    page.click("#languages [lang=en]")
+    assert page.get_attribute("html", "lang") == "en" and page.title() == "Assessment support, Exempelstad"
+    assert (
+        "this makes" in page.inner_text(".advice") and page.get_attribute("button[lang=en]", "aria-pressed") == "true"
+    )
+
+
+def test_the_result_is_there_within_fifty_milliseconds(page):
+    fill(page)
+    took = page.evaluate(
+        """() => { const started = performance.now(); document.querySelector('button.main').click();
+        document.body.getBoundingClientRect(); return performance.now() - started; }"""
+    )
+    assert page.locator(".advice").count() == 1 and took <= 50
+
+
+# --- what may not be used ---
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2026-11-20", "har inte börjat gälla"), ("2028-05-21", "har slutat gälla"), (FIRST, None), (LAST, None)],
+)
+def test_it_is_used_from_its_first_day_to_its_last(browser, address, day, said):
+    for page in opened_page(browser, address, day):
+        assert page.locator("button.main").count() == (said is None)
+        assert said is None or said in page.inner_text("[role=alert]")
+
+
+def test_it_can_not_know_of_a_withdrawal_and_says_where_to_ask(page):
+    assert "kan inte veta om utgåvan har dragits tillbaka" in page.inner_text("footer")
+    assert "https://k.se/LEDGER" in page.inner_text("footer")
+
+
+@pytest.mark.parametrize(
+    "change", [('"points":14', '"points":15'), ("value - low", "value + low"), ('"spread":16', '"spread":1')]
+)
+def test_a_file_that_counts_otherwise_refuses(browser, release, tmp_path, change):
+    made = form_page(release).decode()
+    script = made[made.rindex("<script>") + 8 : made.rindex("</script>")]
+    path, damaged = tmp_path / "form.html", made.replace(*change)
+    assert damaged != made
+    changed = damaged[damaged.rindex("<script>") + 8 : damaged.rindex("</script>")]
+    path.write_text(damaged.replace(_digest(script), _digest(changed)), encoding="utf-8")
+    for page in opened_page(browser, path.as_uri()):
+        assert "räknar inte som utgåvan" in page.inner_text("[role=alert]")
+        assert page.locator("main :is(input, button)").count() == 0
+
+
+def _digest(script):
+    return b64encode(sha256(script.encode()).digest()).decode()
+
+
+def test_a_candidate_is_for_trying_only(browser, tmp_path):
+    path = tmp_path / "form.html"
+    path.write_bytes(form_page(opened(form_example.candidate())))
+    for page in opened_page(browser, path.as_uri()):
+        assert page.inner_text("#status").startswith("Bara för att prova")
+        fill(page)
+        show(page)
+        page.check("#choice-follow")
+        assert "Förslag till utgåva som ingen har godkänt." in page.input_value("#text")
+
+
+# --- texts, access, paper ---
+
+
+def test_texts_are_never_read_as_markup(browser, tmp_path):
+    bad = "</script><img src=x onerror=alert(1)><b>{n}</b> $& {data}"
+    made = form_example.candidate()
+    texts = [
+        made["outcome"]["text"],
+        made["population"],
+        *(part[key] for part in made["parts"] for key in ("text", "who")),
+    ]
+    for item in made["landmarks"][0]["items"]:
+        texts += [item["text"], *(level["text"] for level in item.get("levels", []))]
+    for text in (*texts, *(departure["text"] for departure in made["departures"])):
+        text.update(sv=bad, en=bad)
+    path = tmp_path / "form.html"
+    path.write_bytes(form_page(opened(form_example.sealed(made))))
+    assert path.read_bytes().count(b"</script>") == 2
+    assert inert_json("\u2028</script>&") == '"\\u2028\\u003c/script\\u003e\\u0026"'
+    for page in opened_page(browser, path.as_uri()):
+        fill(page)
+        show(page)
+        page.check("#choice-has_support")
+        for way in ("Blad till personen", "Tillbaka till rådet", "Tillbaka till frågorna", "Poängtabell på papper"):
+            page.click(f"text={way}")
+            assert page.locator("img, b").count() == 0
+        assert page.complaints == [] and "onerror=alert(1)" in page.inner_text("main")
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def states(page):
+    """Every state of the form, one after another, by name."""
+    yield "blank"
+    page.fill("#q-age", "x")
+    show(page)
+    yield "wrong"
+    fill(page)
+    show(page)
+    yield "advice"
+    page.check("#choice-other")
+    page.fill("#line", "Flyttar")
+    yield "own words"
+    page.click(".actions >> nth=-1 >> button >> nth=1")
+    yield "sheet"
+    page.click("main .actions button >> nth=1")
+    page.click(".actions >> nth=-1 >> button >> nth=0")
+    yield "again"
+    page.click(".actions >> nth=-1 >> button >> nth=1")
+    yield "paper"
+    page.click("main .actions button >> nth=1")
+    page.check("#q-situation-studies")
+    show(page)
+    yield "no advice"
+
+
+# what is hard to hit: WCAG asks for 24 pixels
+SMALL = """[...document.querySelectorAll('main button, .choice, main input[type=text]')]
+  .filter(one => one.getBoundingClientRect().height < 44).length"""
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_axe_finds_nothing_in_any_state_and_a_narrow_screen_scrolls_one_way(page, language):
+    page.click(f"#languages [lang={language}]")
+    for state in states(page):
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            assert [(state, one["id"], one["nodes"][0]["html"]) for one in found] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, state
+            assert page.evaluate(SMALL) == 0, state
+
+
+def test_nothing_moves_for_who_does_not_want_it(page):
+    page.emulate_media(reduced_motion="reduce")
+    moved = (
+        "[...document.querySelectorAll('*')].filter(one => parseFloat(getComputedStyle(one).transitionDuration) > 0)"
+    )
+    assert page.evaluate(f"{moved}.length") == 0
+
+
+def pages_n(page):
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_sheet_and_each_points_table_are_one_page_of_paper(page, language):
+    page.click(f"#languages [lang={language}]")
+    fill(page)
+    show(page)
+    text = page.inner_text(".advice .limit")
+    page.click(".actions >> nth=-1 >> button >> nth=1")
+    assert pages_n(page) == 1
+    total = page.inner_text("tfoot td.n")
+    assert total in text and sum(int(one) for one in page.locator("tbody td.n").all_inner_texts()) == int(total)
+    assert "klagomal@k.se" in page.inner_text("main")
+    page.click("main .actions button >> nth=1")
+    page.click(".actions >> nth=-1 >> button >> nth=0")
+    for month in (0, 3, 5):
+        page.check(f"#month-{month}")
+        page.click(".actions >> nth=-1 >> button >> nth=1")
+        assert pages_n(page) == 1
+        page.emulate_media(media="print")
+        assert not page.is_visible("header") and not page.is_visible("main .actions")
+        page.emulate_media(media="null")
+        page.click("main .actions button >> nth=1")

@@ -1,0 +1,52 @@
+"""The form as a file: small, the same whenever it is made, and nothing in it but what its policy lets run."""
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+import form_example
+import pytest
+from opened import opened
+
+from riskmodel.advice.explain import TEXTS as ADVICE
+from riskmodel.exports.form_data import FORM
+from riskmodel.exports.form_page import PAGE, form_page, inert_json
+
+
+@pytest.fixture(scope="module")
+def page():
+    return form_page(opened(form_example.candidate())).decode()
+
+
+def test_it_is_small_and_the_same_whenever_it_is_made(page):
+    assert form_page(opened(form_example.candidate())).decode() == page
+    assert len(page.encode()) <= 300_000
+
+
+def test_one_script_and_one_style_may_run_and_nothing_else(page):
+    (style,) = re.findall(r"<style>(.*?)</style>", page, flags=re.DOTALL)
+    (script,) = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    policy = re.search('Content-Security-Policy" content="([^"]*)"', page)[1].split("; ")
+    hashes = [f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in (script, style)]
+    assert policy == [
+        *("default-src 'none'", f"script-src {hashes[0]}", f"style-src {hashes[1]}", "base-uri 'none'"),
+        *("form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"),
+    ]
+    assert not re.search("https?:|localStorage|sessionStorage|cookie|innerHTML|eval", script.replace(SVG, ""))
+
+
+SVG = "http://www.w3.org/2000/svg"
+
+
+def test_what_a_release_says_never_ends_the_data(page):
+    assert inert_json("\u2028</script>&") == '"\\u2028\\u003c/script\\u003e\\u0026"'
+    (data,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, flags=re.DOTALL)
+    assert not set("<>&\u2028\u2029") & set(data)
+    assert json.loads(data)["release"]["municipality"] == "Exempelstad"
+
+
+def test_the_page_says_what_there_is():
+    said = {key for path in PAGE.glob("*.js") for key in re.findall(r'say\("(\w+)"', path.read_text(encoding="utf-8"))}
+    assert said - {*ADVICE, *FORM} == set() != said
+    assert not {*ADVICE} & {*FORM}  # the page has them by key in one table
