@@ -72,13 +72,14 @@ def year_notes(
 
 
 def _unknown(unknown: pd.DataFrame) -> Iterator[YearNote]:
-    if unknown.empty:
-        return
-    for (source, item, year), rows in unknown.groupby(["source", "item", "year"]):
-        n, answered_n = int(rows["n"].sum()), int(rows["answered_n"].sum())
-        words = ", ".join(filter(None, rows["words"]))
-        if year != NO_YEAR:
-            yield YearNote(int(year), str(source), str(item), UNKNOWN, math.nan, n / answered_n, answered_n, words)
+    for (source, item), of_item in unknown.groupby(["source", "item"]) if len(unknown) else ():
+        earlier = 0.0
+        for year, rows in of_item[of_item["year"] != NO_YEAR].groupby("year"):
+            n, answered_n = int(rows["n"].sum()), int(rows["answered_n"].sum())
+            words = ", ".join(filter(None, rows["words"]))
+            share = n / answered_n
+            yield YearNote(int(year), str(source), str(item), UNKNOWN, earlier, share, answered_n, words)
+            earlier = share
 
 
 def _items(answers: Answers, instrument: Instrument) -> list[Item]:
