@@ -50,16 +50,16 @@ def outcome_alarms(cases: pd.DataFrame, settings: Settings) -> list[Alarm]:
     limit = settings.alarm.event_rate
     known = cases[cases["weight"] > 0]
     weighted = known.assign(events=known["weight"] * known["outcome"].astype(float), n=1.0)
-    years = [*weighted.groupby("intake_year")[["events", "weight", "n"]].sum().itertuples()]
-    rates = [year.events / year.weight for year in years]
+    years = [*weighted.groupby("intake_year")[["events", "weight", "n"]].sum().itertuples(name=None)]
+    rates = [events / weight for _, events, weight, _ in years]
     found = []
     for place in range(1, len(years)):
         low, high = min(rates[:place]), max(rates[:place])
         beyond = max(rates[place] - high, low - rates[place])
-        nearest = years[rates.index(high if rates[place] > high else low)]
-        error = _error(rates[place], years[place].n, nearest.events / nearest.weight, nearest.n)
+        nearest = rates.index(high if rates[place] > high else low)
+        error = _error(rates[place], years[place][-1], rates[nearest], years[nearest][-1])
         if beyond > max(limit, YEARS_APART * error):
-            found.append(Alarm("event_rate", "", beyond, limit, year=int(years[place].Index)))
+            found.append(Alarm("event_rate", "", beyond, limit, year=int(years[place][0])))
     return with_explanations(found, settings.alarm.explained)
 
 
@@ -70,9 +70,9 @@ def unknown_alarms(outcome: pd.Series, year: pd.Series, settings: Settings) -> l
     by_year = pd.Series(unknown).groupby(year.to_numpy()).agg(["mean", "sum"])
     found = [Alarm("unknown_outcomes", "", unknown.mean(), limit)] if unknown.mean() > limit else []
     found += [
-        Alarm("unknown_outcomes", "", row.mean, limit, year=int(row.Index))
-        for row in by_year.itertuples()
-        if row.mean > limit and row.sum > FEW
+        Alarm("unknown_outcomes", "", share, limit, year=int(of_year))
+        for of_year, share, n in by_year.itertuples(name=None)
+        if share > limit and n > FEW
     ]
     return with_explanations(found, settings.alarm.explained)
 
@@ -120,11 +120,12 @@ def _first_of_year(
 
 def _unlinked_shares(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:
     by_year = (~cases["linked"]).groupby(cases["intake_year"]).agg(["sum", "size"])
-    before = by_year.cumsum().shift(1)
-    for now, earlier in zip(by_year.iloc[1:].itertuples(), before.iloc[1:].itertuples(), strict=True):
-        share, usual = now.sum / now.size, earlier.sum / earlier.size
-        if share - usual > max(limits.unlinked_rise, YEARS_APART * _error(share, now.size, usual, earlier.size)):
-            yield Alarm("unlinked_share", "", share - usual, limits.unlinked_rise, year=int(now.Index))
+    before = by_year.cumsum().shift(1).add_suffix("_before")
+    rows = by_year.join(before).iloc[1:]
+    for year, unlinked_n, n, earlier_unlinked_n, earlier_n in rows.itertuples(name=None):
+        share, usual = unlinked_n / n, earlier_unlinked_n / earlier_n
+        if share - usual > max(limits.unlinked_rise, YEARS_APART * _error(share, n, usual, earlier_n)):
+            yield Alarm("unlinked_share", "", share - usual, limits.unlinked_rise, year=int(year))
 
 
 def _unlinked_events(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:

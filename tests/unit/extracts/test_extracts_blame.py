@@ -20,7 +20,7 @@ ROWS = [line.split(";") for line in INTAKE.splitlines()]
 
 def read(tmp_path, content=None, *, reader="", instrument=PLAIN, name="nybesök.csv", make=None):
     """The village with another intake file, read as `reader` says; the intake answers."""
-    tmp_path.mkdir(exist_ok=True)
+    tmp_path.mkdir(parents=True, exist_ok=True)
     folder = write_village(tmp_path, survey=False)
     (folder / "nybesök.csv").unlink()
     if content is not None:
@@ -43,7 +43,7 @@ def refused(tmp_path, *content, **how):
     [
         (
             INTAKE.replace(";", ","),
-            'Row 1 holds 7 of the 7 when it is read with reader = { header_row = 1, delimiter = ","',
+            'Row 1 holds 7 of the 7 when it is read with reader = { header_row = 1, delimiter = "," }: correct',
             'delimiter = ","',
         ),
         (INTAKE.replace(";", "\t"), 'delimiter = "\\t" }: correct', 'delimiter = "\\t"'),
