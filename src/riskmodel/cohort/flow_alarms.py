@@ -33,9 +33,10 @@ FEW = 2  # unknown outcomes that no year stops for
 def register_alarms(history: RegisterHistory, cases: pd.DataFrame, settings: Settings) -> list[Alarm]:
     """Every sign in the register and its links, with its explanation where the settings carry one.
 
-    "starts_of_month", "receipts_of_month", "persons_of_month": against the median of the months before, the first of a
-    year · "unlinked_share": of a year, above its predecessors' · "unlinked_events": the unlinked's event rate less the
-    linked's, of all years, or of one (year) beyond its predecessors'. cases: CASE_COLUMNS, linked or not.
+    "starts_of_month", "receipts_of_month", "persons_of_month": against the median of the months before, and the same
+    month a year before, the first of a year · "unlinked_share": of a year, above its predecessors' ·
+    "unlinked_events": the unlinked's event rate less the linked's, of all years, or of one (year) beyond its
+    predecessors'. cases: CASE_COLUMNS, linked or not.
     """
     limits = settings.alarm
     # months before anybody answered may hold only those who came back later: they are no past to be held against
@@ -95,12 +96,15 @@ def _months(history: RegisterHistory, span: range, limits: AlarmSettings) -> Ite
     stock = by_month.reindex(every, fill_value=0).astype(float)
     expected, persons = _before(starts, STARTS_BEFORE), _before(stock["persons_n"], STOCK_BEFORE).clip(lower=1)
     noise = np.sqrt(2 * TOGETHER * np.maximum(expected, MOVED_SHARE * persons)) / persons
-    chance = np.sqrt(TOGETHER / expected.clip(lower=1))
     of_starts, of_rows, of_persons = MONTHLY
-    yield from _first_of_year(of_starts, starts, expected, chance, span, limits.starts_change)
+    chance = np.sqrt(TOGETHER / expected.clip(lower=1))
+    usual = (starts.shift(MONTHS_A_YEAR) / expected.clip(lower=1) - 1).fillna(0)
+    change = starts / expected.clip(lower=1) - 1
+    yield from _first_of_year(of_starts, _beyond(change, usual), chance, span, limits.starts_change)
     for name, column in ((of_rows, "rows_n"), (of_persons, "persons_n")):
-        counts = stock[column]
-        yield from _first_of_year(name, counts, _before(counts, STOCK_BEFORE), noise, span, limits.month_change)
+        change = stock[column] / _before(stock[column], STOCK_BEFORE).clip(lower=1) - 1
+        usual = change.shift(MONTHS_A_YEAR).fillna(0)
+        yield from _first_of_year(name, _beyond(change, usual), noise, span, limits.month_change)
 
 
 def _before(counts: pd.Series, months_n: int) -> pd.Series:
@@ -108,14 +112,17 @@ def _before(counts: pd.Series, months_n: int) -> pd.Series:
     return counts.shift(1).rolling(months_n).median()
 
 
-def _first_of_year(
-    name: str, counts: pd.Series, expected: pd.Series, noise: pd.Series, span: range, limit: float
-) -> Iterator[Alarm]:
-    """The first month of each year that lies further from what is expected than `limit` and chance."""
-    change = (counts / expected.clip(lower=1) - 1).loc[span.start : span.stop - 1]
-    apart = change[(change.abs() > limit) & (change.abs() > BEYOND_CHANCE * noise.loc[change.index])]
+def _beyond(change: pd.Series, usual: pd.Series) -> pd.Series:
+    """How far each month's change lies outside what lies between none and the same month's a year before: a season."""
+    return change - change.clip(lower=np.minimum(usual, 0), upper=np.maximum(usual, 0))
+
+
+def _first_of_year(name: str, change: pd.Series, noise: pd.Series, span: range, limit: float) -> Iterator[Alarm]:
+    """The first month of each year whose change is larger than `limit` and chance."""
+    within = change.loc[span.start : span.stop - 1]
+    apart = within[(within.abs() > limit) & (within.abs() > BEYOND_CHANCE * noise.loc[within.index])]
     for year, months in apart.groupby(apart.index // MONTHS_A_YEAR):
-        yield Alarm(name, month_text(int(months.index[0])), float(months.iloc[0]), limit, year=int(year))
+        yield Alarm(name, month_text(int(months.index[0])), float(months.iloc[0]), limit, year=int(str(year)))
 
 
 def _unlinked_shares(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:

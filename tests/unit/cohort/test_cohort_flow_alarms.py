@@ -67,6 +67,14 @@ def test_a_month_unlike_its_past_is_told_once_a_year():
     assert raised(history(m95=(400, 10, 10))) == []  # the youngest two months are never complete
 
 
+def test_a_season_is_no_break():
+    summers = {}
+    for july in (42, 54, 66, 78):  # from the fourth year on, and first told then
+        summers |= {f"m{july}": (140, 260, 270), f"m{july + 1}": (40, 200, 210)}
+    found = raised(history(**summers))
+    assert [month for _, month in found] == ["2021-07"] * 3
+
+
 def test_few_people_vary_and_raise_nothing():
     small = history(starts=3, persons=16, rows=17, m80=(7, 12, 13), m81=(3, 16, 17))
     assert raised(small) == []
