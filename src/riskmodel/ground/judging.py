@@ -30,7 +30,7 @@ class AlarmSettings:
     one_item_adds: Share
     auc_rise: Share
     blank_difference: Share
-    blanks_auc: Annotated[float, Limits(0.5, 1)] = 0.6
+    blanks_auc: Annotated[float, Limits(0.5, 1)] = 0.55
     starts_change: Annotated[float, Limits(0, 100)] = 0.5
     month_change: Annotated[float, Limits(0, 100)] = 0.15
     unlinked_rise: Share = 0.1
