@@ -40,7 +40,8 @@ function sheetView(form) {
     printing(form, to.say("to_advice"), "result"), heading(to.say("sheet_title")),
     el("p", {class: "about"}, to.say("sheet_day", {municipality: to.release.municipality, day: form.today}) + written),
     el("p", {}, to.say("sheet_intro")), ...(found.total ? [sumTable(form)] : answerTable(form)),
-    heading(to.say("sheet_advice"), "h2"), ...[...answerLines(to, found), ...found.deciding.map(one => decides(to, found.table, one))].map(line => el("p", {}, line.replace(/^- /, "\u2013 "))),
+    heading(to.say("sheet_advice"), "h2"), ...[...answerLines(to, found), ...found.deciding.map(one => decides(to, found.table, one)),
+      ...(found.weighed && !found.total ? blankLines(to, found) : [])].map(line => el("p", {}, line.replace(/^- /, "\u2013 "))),
     ...told.flat(2), heading(to.say("forbidden"), "h2"), listed(to.release.forbidden.map(to.said)),
     el("p", {class: "hint"}, `${to.say("no_cause")} ${origin(to)}`),
   ];
