@@ -157,7 +157,7 @@ def test_it_says_what_the_command_says_of_any_case(page, release):
     assert {one["reason"] for one in told_of} == {None, "unanswered", "unusual", "route", "age", "out_of_range"}
     assert {one["answer"] for one in told_of} == {*ANSWERS} and any(one["deciding"] for one in told_of)
     assert "unread" in expected
-    # own assessment, heading, choice, two lines of limits and three blank ones; what is missing stands on one line there
+    # own assessment, heading, choice, two lines of limits, three blank ones; what is missing stands on one line there
     shown = [len(one[1]) for one in expected if one != "unread" and one[0]["reason"] != "unanswered"]
     assert max(shown) - 1 + 8 <= 25
 
