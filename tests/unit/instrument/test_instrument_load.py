@@ -76,8 +76,8 @@ MISTAKES = {
     "unknown key at the top": ('name = "village"', 'name = "village"\ncolour = "red"', ["colour"]),
     "missing key of a predictor": (
         'direction = "raises"\nknown_from = 0\n',
-        'direction = "raises"\n',
-        ["item age", "known_from is missing"],
+        "known_from = 0\n",
+        ["item age", "direction is missing"],
     ),
     "missing text": ('text = { sv = "Kön", en = "Sex" }', 'text = { sv = "Kön" }', ["item sex", "en is missing"]),
     "empty text": (

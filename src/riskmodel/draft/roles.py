@@ -1,0 +1,152 @@
+"""Which column says who, when, where and how much: by its name and by what stands in it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.draft.contents import (
+    FEWEST_IDS,
+    distinct_n,
+    is_ids,
+    is_money,
+    is_months,
+    is_months_of_year,
+    is_much_money,
+    is_numbers,
+    is_years,
+    words_of,
+)
+from riskmodel.draft.groups import Group
+from riskmodel.draft.lexicon import ROLES, says
+from riskmodel.extracts.text_table import TextColumn
+
+BY_BOTH, BY_CONTENT = "name_and_content", "content_alone"
+LEAST_MET = 0.3  # of a file's ids that stand in another too
+MOST_AREAS = 200
+MOST_EXITS = 30
+LEAST_HOMES, MOST_AT_HOME = 0.3, 12
+Test = Callable[[TextColumn], bool]
+Roles = Mapping[str, "Role"]
+
+
+@dataclass(frozen=True)
+class Role:
+    """A column by its spelling, and what the guess rests on."""
+
+    key: str
+    why: str
+
+
+def person_columns(groups: Sequence[Group]) -> dict[int, Role]:
+    """Place of a group to the column that says who a row is about, where one does."""
+    ids = {
+        place: {key: words_of(group.column(key)) for key in group.order if is_ids(group.column(key))}
+        for place, group in enumerate(groups)
+    }
+    return {place: role for place in ids if (role := _person(place, ids)) is not None}
+
+
+def _person(place: int, ids: Mapping[int, Mapping[str, set[str]]]) -> Role | None:
+    """Of columns that are called so the one with most ids; of others, the one whose ids meet those of another file."""
+    own = ids[place]
+    named = [key for key in own if says(ROLES["person"], key)]
+    if named:
+        return Role(max(named, key=lambda key: len(own[key])), BY_BOTH)
+    others = [words for other, columns in ids.items() if other != place for words in columns.values()]
+    met = [
+        key
+        for key, words in own.items()
+        if any(len(words & other) >= LEAST_MET * min(len(words), len(other)) for other in others)
+    ]
+    return Role(max(met, key=lambda key: len(own[key])), BY_CONTENT) if met else None
+
+
+class Picker:
+    """Hands out the columns of a group, each once."""
+
+    def __init__(self, group: Group, person: Role | None) -> None:
+        self.group = group
+        self.roles: dict[str, Role] = {"person": person} if person else {}
+
+    @property
+    def left(self) -> list[str]:
+        """The columns that have no role yet."""
+        used = {role.key for role in self.roles.values()}
+        return [key for key in self.group.order if key not in used]
+
+    def pick(self, role: str, fits: Test, *, else_: Test | None = None) -> bool:
+        """Give `role` the column that is called so and fits, or the only one that fits `else_`."""
+        named = [key for key in self.left if says(ROLES[role], key) and fits(self.group.column(key))]
+        if named:
+            self.roles[role] = Role(named[0], BY_BOTH)
+        elif else_ is not None:
+            fitting = [key for key in self.left if else_(self.group.column(key))]
+            if len(fitting) == 1:
+                self.roles[role] = Role(fitting[0], BY_CONTENT)
+        return role in self.roles
+
+
+def roles_of(group: Group, person: Role | None) -> Roles:
+    """Every role that a column of `group` may have; which source it is decides which of them count."""
+    picker = Picker(group, person)
+    pick_time(picker)
+    is_home = _homes(group, person)
+    picker.pick("household", is_home, else_=is_home)
+    picker.pick("amount", is_money, else_=is_much_money)
+    picker.pick("exit", lambda column: distinct_n(column) <= MOST_EXITS and not is_numbers(column))
+    picker.pick("area", lambda column: 1 < distinct_n(column) <= MOST_AREAS)
+    picker.pick("outcome", lambda column: distinct_n(column) in (2, 3))
+    return picker.roles
+
+
+def pick_time(picker: Picker) -> None:
+    """Year and month, month alone, or the first and last day of a spell."""
+    if picker.pick("start", is_months) and picker.pick("end", _maybe_months):
+        return
+    picker.roles.pop("start", None)
+    if picker.pick("year", is_years) and picker.pick("month", is_months_of_year, else_=is_months_of_year):
+        return
+    year = picker.roles.pop("year", None)
+    if not picker.pick("month", is_months, else_=is_months) and year:
+        picker.roles["year"] = year
+
+
+def _maybe_months(column: TextColumn) -> bool:
+    """Days, where many may be open."""
+    filled = [text for text in column.texts if text.strip()]
+    return bool(filled) and is_months(_only(column))
+
+
+def _only(column: TextColumn) -> TextColumn:
+    is_filled = column.each(lambda text: bool(text.strip()), bool)
+    return TextColumn(column.distinct, column.codes[is_filled], column.since_1904)
+
+
+def _homes(group: Group, person: Role | None) -> Test:
+    """A test for ids that persons share as they share a home."""
+
+    def is_home(column: TextColumn) -> bool:
+        if person is None or not is_ids(column):
+            return False
+        pairs = pd.DataFrame({"person": group.column(person.key).codes, "home": column.codes}).drop_duplicates()
+        persons_n, homes_n = pairs["person"].nunique(), pairs["home"].nunique()
+        largest = pairs.groupby("home").size()
+        one_home = (pairs.groupby("person").size() <= 2).mean()
+        is_shared = float((largest <= MOST_AT_HOME).mean()) > 0.99 and float(one_home) > 0.8
+        return is_shared and max(FEWEST_IDS, LEAST_HOMES * persons_n) <= homes_n <= persons_n
+
+    return is_home
+
+
+def rows_a_person(group: Group, roles: Roles) -> float:
+    """How many rows a person has, on average; 0 where nobody can tell."""
+    if "person" not in roles:
+        return 0.0
+    return group.rows_n / max(1, len(np.unique(group.column(roles["person"].key).codes)))
+
+
+def kept(roles: Roles, allowed: Iterable[str]) -> dict[str, Role]:
+    """The roles of `allowed`, in its order."""
+    return {role: roles[role] for role in allowed if role in roles}
