@@ -7,7 +7,7 @@ from pathlib import Path
 from riskmodel.draft.lexicon import PAID_IN, says
 from riskmodel.draft.opened import Opened
 from riskmodel.draft.questions import AGE, FLAG, LEVEL, MOST_LEVELS, NUMBER, UNUSED, Answer, Question
-from riskmodel.draft.roles import BY_BOTH
+from riskmodel.draft.roles import BY_BOTH, BY_CONTENT, BY_NAME
 from riskmodel.draft.sections import Entry, Section
 from riskmodel.draft.sources import Found
 from riskmodel.ground.settings import CohortSettings
@@ -76,13 +76,13 @@ def _parts(found: Findings, later: int, say: Say) -> Iterator[Section]:
 
 def _source(source: Found, found: Findings, say: Say) -> Section:
     group = source.group
-    entries = [Entry("files", group.pattern(with_year=source.by_year), say(source.why))]
+    entries = [Entry("files", group.pattern(with_year=source.is_named_by_year), say(source.why))]
     if source.name == "register":
         entries += _register_entries(source, say)
     reader = _told_reader(group.reader)
     entries += [Entry("reader", reader, say("reader"))] if reader else []
     columns = {role: group.headings[column.key] for role, column in source.roles.items()}
-    entries.append(Entry("columns", columns, _resting_on(source, say)))
+    entries.append(Entry("columns", columns | dict.fromkeys(source.missing, OPEN), _resting_on(source, say)))
     if source.name in found.codes and found.codes[source.name]:
         key = "outcome_codes" if source.name == "cohort" else "exit_codes"
         entries.append(Entry(key, dict(found.codes[source.name]), say("outcome" if source.name == "cohort" else key)))
@@ -100,11 +100,11 @@ def _register_entries(source: Found, say: Say) -> Iterator[Entry]:
 
 
 def _resting_on(source: Found, say: Say) -> str:
-    sure = [name for name, role in source.roles.items() if role.why == BY_BOTH]
-    few = [name for name, role in source.roles.items() if role.why != BY_BOTH]
-    if few:
-        return say("columns_by_content", roles=", ".join(sure), few=", ".join(few))
-    return say("columns", roles=", ".join(sure))
+    """What the guesses of its columns rest on, the surest first."""
+    missing = [say("missing", roles=", ".join(source.missing))] * bool(source.missing)
+    told = {BY_BOTH: "by_both", BY_CONTENT: "by_content", BY_NAME: "by_name"}
+    by_why = {why: [name for name, role in source.roles.items() if role.why == why] for why in told}
+    return "; ".join([*missing, *(say(told[why], roles=", ".join(names)) for why, names in by_why.items() if names)])
 
 
 def _told_reader(reader: Reader) -> dict[str, object]:

@@ -65,26 +65,22 @@ def is_numbers(column: TextColumn) -> bool:
 
 def is_money(column: TextColumn) -> bool:
     """Whether it holds amounts."""
-    found = amounts_ore(column)
-    return _nearly_all(column, found != UNREADABLE) and distinct_n(column) > FEWEST_IDS
+    return _nearly_all(column, amounts_ore(column) != UNREADABLE)
 
 
 def is_much_money(column: TextColumn) -> bool:
-    """Whether most amounts are such as a household lives of."""
+    """Whether it holds many different amounts, most of them such as a household lives of."""
     found = amounts_ore(column)
-    return (
-        is_money(column)
-        and not is_birth_years(column)
-        and bool(np.median(found[found != UNREADABLE]) >= LEAST_MONEY_ORE)
-    )
+    many = is_money(column) and distinct_n(column) > FEWEST_IDS and not is_birth_years(column)
+    return many and bool(np.median(found[found != UNREADABLE]) >= LEAST_MONEY_ORE)
 
 
-def is_ids(column: TextColumn) -> bool:
-    """Whether nearly every row holds one of many ids, and no date."""
+def is_ids(column: TextColumn, *, fewest: int = FEWEST_IDS) -> bool:
+    """Whether nearly every row holds one of `fewest` ids or more, and no date."""
     answered = is_answered(column)
     return (
         int(answered.sum()) >= NEARLY_ALL * len(column)
-        and distinct_n(column) >= FEWEST_IDS
+        and distinct_n(column) >= fewest
         and not is_months(column)
         and not is_years(column)
     )

@@ -1,5 +1,6 @@
 """A delivery's folder to a drafted instrument, whole or not at all."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,15 @@ from riskmodel.ground.files import is_taken, write_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.check_items import UNION
 from riskmodel.instrument.load import YES_AND_NO
-from riskmodel.instrument.open_places import OPEN
+from riskmodel.instrument.open_places import open_places
 from riskmodel.instrument.spelling import level_spellings, spelling
+
+NOT_FOUND = (
+    "The delivery's folder: of {n} kinds of file, none is a labelled cohort (columns outcome and year), or not both "
+    "are there: a register (a person column, months, many rows a person, amounts) and intake answers (a person column, "
+    "months, a row or two a person). Give columns such headings, and write persons alike in both files; or write the "
+    "instrument by hand (docs/analyst.md)."
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class Draft:
     @property
     def open_n(self) -> int:
         """How many answers are left open."""
-        return sum(entry.value == OPEN for section in self.sections for entry in section.entries)
+        return len([*open_places(tomllib.loads(self.toml))])
 
     @property
     def items_n(self) -> int:
@@ -58,11 +66,13 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
     opened, refused = _opened(folder)
     groups = grouped(opened)
     found = found_sources(groups)
+    if not found:
+        raise SurveyDataError(refused[0] if refused else NOT_FOUND.format(n=len(groups)))
     used = {one.name for source in found.values() for one in source.group.files}
     asking = [source for key, source in found.items() if key != "register"]
     asked = asked_questions(asking)
     profile = settings.release.profile
-    years = next((source.group.years for source in asking if source.by_year), ())
+    years = {source.name: source.years for source in asking}
     findings = Findings(
         sources=found,
         questions=drafted_questions(asked, years, profile=profile),

@@ -14,7 +14,7 @@ def _any(words: str) -> Pattern:
 
 # the heading of a column that says who, when, where or how much; \b where a longer word means something else
 ROLES: Mapping[str, Pattern] = {
-    "person": _any(r"l[oö]p_?nr l[oö]pnummer person individ klient brukare s[oö]kande pseudonym \bpid\b \bkund"),
+    "person": _any(r"l[oö]p_?nr l[oö]pnummer person individ klient brukare s[oö]kande pseudonym ^p?id$ \bkund"),
     "household": _any(r"hush[aå]ll household familj"),
     "year": _any(r"^[aå]r$ \w[aå]r$ year"),
     "month": _any(r"m[aå]nad month period datum date"),
@@ -35,11 +35,13 @@ COUNTED = _any(r"^antal ^number ^hur.m[aå]nga ^how.many")
 PAID_IN = _any(r"utbetal paid payment")
 # a ground of discrimination that a question may touch (`instrument.records.GROUNDS`)
 GROUNDS: Mapping[str, Pattern] = {
-    "sex": _any(r"\bk[oö]n\b \bsex\b gender kvinna woman hush[aå]llstyp household.type familjetyp gravid"),
+    "sex": _any(
+        r"\bk[oö]n\b \bsex\b gender kvinna woman \bmale\b female hush[aå]llstyp household.type familjetyp gravid"
+    ),
     "gender_identity": _any(r"k[oö]nsidentitet k[oö]nsuttryck transperson"),
     "ethnicity": _any(
-        r"\bf[oö]dd\b f[oö]delseland \bland\b medborgar ursprung etnisk svensk spr[aå]k \bsfi\b tolk sverige "
-        r"uppeh[aå]ll invandr flykting etablering \bborn\b country swedish language"
+        r"^f[oö]dd$ f[oö]dd.i\b f[oö]delseland \bland\b medborgar ursprung etnisk svensk spr[aå]k \bsfi\b tolk sverige "
+        r"uppeh[aå]ll invandr flykting etablering ^born$ born.in\b country swedish language"
     ),
     "religion": _any(r"relig \btro\b samfund kyrka church faith"),
     "disability": _any(

@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from riskmodel.extracts.identity import (
     split_numbers_n,
 )
 from riskmodel.extracts.read_sheet import numbers_in_parts, read_sheets, sheet_table
-from riskmodel.extracts.read_text import Content, known_encoding, pieces, read_text, unzipped
+from riskmodel.extracts.read_text import WIDE_MARKS, Content, known_encoding, pieces, read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_rows
 from riskmodel.ground.errors import SurveyDataError, told_as
@@ -29,6 +30,7 @@ MOST_FILLED = 0.6  # of the widest row, and a row of headings has so many cells
 ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1252", "iso-8859-1")
 LIKELY = ";,\t|"
 WIDEST_SPLIT = 4
+LONGEST_MARK = 4  # bytes that tell a wide encoding
 Cells = Sequence[str]
 
 
@@ -107,8 +109,8 @@ def _encoding(content: Content, *, where: str) -> str:
 
 
 def _is_marked(content: Content) -> bool:
-    begins = content[:2] if isinstance(content, bytes) else content.open("rb").read(2)
-    return begins in (b"\xff\xfe", b"\xfe\xff", b"\x00\x00")
+    with content.open("rb") if isinstance(content, Path) else BytesIO(content) as stream:
+        return stream.read(LONGEST_MARK).startswith(tuple(WIDE_MARKS))
 
 
 def _first_lines(content: Content, encoding: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,9 +57,9 @@ class Question:
     at_intake: bool = True
 
 
-def drafted_questions(asked: Iterable[Asked], survey_years: Iterable[int], *, profile: str) -> list[Question]:
+def drafted_questions(asked: Iterable[Asked], years: Mapping[str, Sequence[int]], *, profile: str) -> list[Question]:
     """The questions, each with an id of its own; one about a trade union, which may never be compiled, is none."""
-    taken, years = {*RESERVED_IDS}, [*survey_years]
+    taken = {*RESERVED_IDS}
     questions = []
     for one in asked:
         if UNION.search(one.heading):
@@ -71,19 +71,19 @@ def drafted_questions(asked: Iterable[Asked], survey_years: Iterable[int], *, pr
     return questions
 
 
-def _question(asked: Asked, survey_years: Iterable[int], *, profile: str) -> Question:
+def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str) -> Question:
     own = Question(
         id=slug(asked.heading, first="item"),
         heading=asked.heading,
         kind=UNUSED,
-        columns=columns_of(asked, survey_years),
+        columns=columns_of(asked, years),
         grounds=grounds_of(asked.heading),
         texts_n=len(asked.people),
         at_intake=any(place.source != "survey" for place in asked.at),
     )
     shown = asked.shown(profile)
     if is_birth_years(asked.texts) and (says(BIRTH_YEAR, asked.heading) or not says(COUNTED, asked.heading)):
-        return _with(own, kind=AGE, grounds=tuple(dict.fromkeys((*own.grounds, "age"))))
+        return _with(own, kind=AGE, grounds=("age",))
     if is_numbers(asked.texts) and (len(asked.people) > MOST_LEVELS or says(COUNTED, asked.heading)):
         return _with_limits(own, asked, profile=profile)
     if shown and {*shown} <= _yes_and_no():
@@ -170,16 +170,20 @@ def _rounded_up(value: float) -> int:
         power *= 10
 
 
-def columns_of(asked: Asked, survey_years: Iterable[int]) -> dict[str, str]:
-    """Source to heading; of a survey with a file a year the commonest, and apart the years with another or none."""
-    columns = {place.name: heading for place, heading in asked.at.items() if place.year == NO_YEAR}
-    by_year = {year: asked.at.get(Place("survey", year), "") for year in survey_years if year != NO_YEAR}
-    own = [heading for heading in by_year.values() if heading]
-    if not own:
-        return columns
-    usual = max(dict.fromkeys(own), key=own.count)
-    others = {f"survey.{year}": heading for year, heading in by_year.items() if heading != usual}
-    return {**columns, "survey": usual, **others}
+def columns_of(asked: Asked, years: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """Source to heading; where forms are of years the commonest one, and apart the years with another or none.
+
+    years: source to the years of its files.
+    """
+    columns: dict[str, str] = {}
+    for source, of_source in years.items():
+        by_year = {year: asked.at.get(Place(source, year), "") for year in of_source or [NO_YEAR]}
+        own = [heading for heading in by_year.values() if heading]
+        if own:
+            usual = max(dict.fromkeys(own), key=own.count)
+            others = {Place(source, year).name: one for year, one in by_year.items() if one != usual}
+            columns |= {source: usual} | others
+    return columns
 
 
 def slug(text: str, *, first: str) -> str:

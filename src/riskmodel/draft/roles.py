@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskmodel.draft.contents import (
     FEWEST_IDS,
+    FILLED,
     distinct_n,
     is_ids,
     is_money,
@@ -19,14 +20,16 @@ from riskmodel.draft.contents import (
     words_of,
 )
 from riskmodel.draft.groups import Group
-from riskmodel.draft.lexicon import ROLES, says
+from riskmodel.draft.lexicon import NO_ANSWER, ROLES, says
+from riskmodel.extracts.ids import id_of
 from riskmodel.extracts.text_table import TextColumn
 
-BY_BOTH, BY_CONTENT = "name_and_content", "content_alone"
+BY_BOTH, BY_CONTENT, BY_NAME = "both", "content", "name"
 LEAST_MET = 0.3  # of a file's ids that stand in another too
 MOST_AREAS = 200
 MOST_EXITS = 30
-LEAST_HOMES, MOST_AT_HOME = 0.3, 12
+LEAST_HOMES, MOST_HOMES, MOST_AT_HOME = 0.3, 1.5, 12  # for each person; persons with one home
+MOST, ALMOST_ALL = 0.8, 0.99
 Test = Callable[[TextColumn], bool]
 Roles = Mapping[str, "Role"]
 
@@ -41,11 +44,14 @@ class Role:
 
 def person_columns(groups: Sequence[Group]) -> dict[int, Role]:
     """Place of a group to the column that says who a row is about, where one does."""
-    ids = {
-        place: {key: words_of(group.column(key)) for key in group.order if is_ids(group.column(key))}
-        for place, group in enumerate(groups)
-    }
+    ids = {place: _ids(group) for place, group in enumerate(groups)}
     return {place: role for place in ids if (role := _person(place, ids)) is not None}
+
+
+def _ids(group: Group) -> dict[str, set[str]]:
+    """The columns of ids, each with its ids; a column that is called a person's may have few."""
+    columns = {key: (group.column(key), 2 if says(ROLES["person"], key) else FEWEST_IDS) for key in group.order}
+    return {key: words_of(column) for key, (column, fewest) in columns.items() if is_ids(column, fewest=fewest)}
 
 
 def _person(place: int, ids: Mapping[int, Mapping[str, set[str]]]) -> Role | None:
@@ -76,11 +82,14 @@ class Picker:
         used = {role.key for role in self.roles.values()}
         return [key for key in self.group.order if key not in used]
 
-    def pick(self, role: str, fits: Test, *, else_: Test | None = None) -> bool:
-        """Give `role` the column that is called so and fits, or the only one that fits `else_`."""
-        named = [key for key in self.left if says(ROLES[role], key) and fits(self.group.column(key))]
-        if named:
-            self.roles[role] = Role(named[0], BY_BOTH)
+    def pick(self, role: str, fits: Test, *, else_: Test | None = None, else_named: bool = False) -> bool:
+        """Give `role` the column that is called so and fits, else one called so, or the one that fits `else_`."""
+        named = [key for key in self.left if says(ROLES[role], key)]
+        fitting_too = [key for key in named if fits(self.group.column(key))]
+        if fitting_too:
+            self.roles[role] = Role(fitting_too[0], BY_BOTH)
+        elif named and else_named:  # a reader of it says what is wrong with it
+            self.roles[role] = Role(named[0], BY_NAME)
         elif else_ is not None:
             fitting = [key for key in self.left if else_(self.group.column(key))]
             if len(fitting) == 1:
@@ -93,10 +102,10 @@ def roles_of(group: Group, person: Role | None) -> Roles:
     picker = Picker(group, person)
     pick_time(picker)
     is_home = _homes(group, person)
-    picker.pick("household", is_home, else_=is_home)
-    picker.pick("amount", is_money, else_=is_much_money)
+    picker.pick("household", is_home, else_=lambda column: is_ids(column) and is_home(column))
+    picker.pick("amount", is_money, else_=is_much_money, else_named=True)
     picker.pick("exit", lambda column: distinct_n(column) <= MOST_EXITS and not is_numbers(column))
-    picker.pick("area", lambda column: 1 < distinct_n(column) <= MOST_AREAS)
+    picker.pick("area", lambda column: 0 < distinct_n(column) <= MOST_AREAS)
     picker.pick("outcome", lambda column: distinct_n(column) in (2, 3))
     return picker.roles
 
@@ -125,17 +134,18 @@ def _only(column: TextColumn) -> TextColumn:
 
 
 def _homes(group: Group, person: Role | None) -> Test:
-    """A test for ids that persons share as they share a home."""
+    """A test for ids that persons share as they share a home; where nobody's home is known, a cell may say so."""
+    called = id_of(NO_ANSWER)
 
     def is_home(column: TextColumn) -> bool:
-        if person is None or not is_ids(column):
+        is_known = column.each(lambda text: bool(called(text)), bool)
+        if person is None or is_known.mean() < FILLED or is_months(column):
             return False
-        pairs = pd.DataFrame({"person": group.column(person.key).codes, "home": column.codes}).drop_duplicates()
-        persons_n, homes_n = pairs["person"].nunique(), pairs["home"].nunique()
-        largest = pairs.groupby("home").size()
-        one_home = (pairs.groupby("person").size() <= 2).mean()
-        is_shared = float((largest <= MOST_AT_HOME).mean()) > 0.99 and float(one_home) > 0.8
-        return is_shared and max(FEWEST_IDS, LEAST_HOMES * persons_n) <= homes_n <= persons_n
+        pairs = pd.DataFrame({"person": group.column(person.key).codes, "home": column.codes})[is_known]
+        pairs = pairs.drop_duplicates()
+        largest, homes = pairs.groupby("home").size(), pairs.groupby("person").size()
+        is_shared = (largest <= MOST_AT_HOME).mean() > ALMOST_ALL and (homes <= 2).mean() > MOST
+        return bool(is_shared) and LEAST_HOMES * len(homes) <= len(largest) <= MOST_HOMES * len(homes)
 
     return is_home
 

@@ -9,6 +9,7 @@ from riskmodel.draft.roles import Roles, kept, person_columns, roles_of, rows_a_
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.check_sources import ROLES
 
+BY_YEAR = ("intake", "survey")
 MANY_ROWS = 2.5  # of a person: a register holds a row a month
 
 
@@ -22,9 +23,19 @@ class Found:
     why: str
 
     @property
-    def by_year(self) -> bool:
-        """Whether its year stands in the names of its files."""
+    def is_named_by_year(self) -> bool:
+        """Whether the year that a survey is of stands in the names of its files alone."""
         return self.name == "survey" and "year" not in self.roles
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years whose forms may differ, as the names of its files tell; none where they do not."""
+        return self.group.years if self.group.years[0] != NO_YEAR and self.name in BY_YEAR else ()
+
+    @property
+    def missing(self) -> list[str]:
+        """Roles that a labelled cohort needs, and nobody can guess here."""
+        return [role for role in ("outcome", "year") if self.name == "cohort" and role not in self.roles]
 
     @property
     def questions(self) -> list[str]:
@@ -34,7 +45,7 @@ class Found:
 
 
 def found_sources(groups: Sequence[Group]) -> dict[str, Found]:
-    """Name of a source to its files, in the instrument's order; a delivery without them is a `SurveyDataError`."""
+    """Name of a source to its files, in the instrument's order; none where register or intake, and a cohort, lack."""
     persons = person_columns(groups)
     roles = [roles_of(group, persons.get(place)) for place, group in enumerate(groups)]
     scores = [_scores(group, own) for group, own in zip(groups, roles, strict=True)]
@@ -46,7 +57,7 @@ def found_sources(groups: Sequence[Group]) -> dict[str, Found]:
             found[name] = _source(name, groups[best], roles[best])
     if "register" not in found or "intake" not in found:
         found = _cohort(groups, roles)
-    _check_found(found, groups)
+    _check_read_alike(found)
     return found
 
 
@@ -76,21 +87,17 @@ def _scores(group: Group, roles: Roles) -> dict[str, int]:
 
 
 def _cohort(groups: Sequence[Group], roles: Sequence[Roles]) -> dict[str, Found]:
-    labelled = [place for place, own in enumerate(roles) if {"outcome", "year"} <= {*own}]
-    if len(labelled) != 1:
+    """The one file with an outcome and a year; of a lone file with a row a case somebody has to say which they are."""
+    places = [place for place, own in enumerate(roles) if {"outcome", "year"} <= {*own}]
+    if not places and len(groups) == 1 and rows_a_person(groups[0], roles[0]) < MANY_ROWS:
+        places = [0]
+    if len(places) != 1:
         return {}
-    place = labelled[0]
+    place = places[0]
     return {"cohort": Found("cohort", groups[place], kept(roles[place], ROLES["cohort"]), "cohort")}
 
 
-def _check_found(found: dict[str, Found], groups: Sequence[Group]) -> None:
-    if not found:
-        raise SurveyDataError(
-            f"The delivery's folder: of {len(groups)} kinds of file, none is a labelled cohort (columns outcome and "
-            "year), or not both are there: a register (a person column, months, many rows a person, amounts) and "
-            "intake answers (a person column, months, a row or two a person). Give columns such headings, and write "
-            "persons alike in both files; or write the instrument by hand (docs/analyst.md)."
-        )
+def _check_read_alike(found: dict[str, Found]) -> None:
     unlike = [one for one in found.values() if not one.group.is_read_alike]
     if unlike:
         raise SurveyDataError(

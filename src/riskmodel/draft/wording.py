@@ -100,22 +100,20 @@ def enough(people: Mapping[str, int], profile: str) -> list[str]:
 def asked_questions(sources: Sequence[Found]) -> list[Asked]:
     """The questions of all sources; those under one heading, or alike in answers and words, are one."""
     by_key: dict[str, Asked] = {}
-    alone: list[Asked] = []
     for source in sources:
+        later: list[Asked] = []
         for key in source.questions:
             asked = _asked(source, key)
+            is_first = source is sources[0] and (not source.years or Place(source.name, source.years[0]) in asked.at)
             if key in by_key:
                 by_key[key] = by_key[key].joined(asked)
-            elif source is sources[0]:
+            elif is_first:
                 by_key[key] = asked
             else:
-                alone.append(asked)
-    for other in alone:
-        same = _same(other, by_key.values())
-        if same is None:
-            by_key[other.key] = other
-        else:
-            by_key[same.key] = same.joined(other)
+                later.append(asked)
+        for other in later:
+            same = _same(other, by_key.values())
+            by_key[same.key if same else other.key] = same.joined(other) if same else other
     return [*by_key.values()]
 
 
@@ -130,10 +128,10 @@ def answers_under(source: Found, key: str) -> pd.DataFrame:
 
 def _asked(source: Found, key: str) -> Asked:
     group = source.group
-    years = group.years_asked(key) if source.by_year else {NO_YEAR}
+    years = group.years_asked(key) if source.years else {NO_YEAR}
     at = {Place(source.name, year): group.headings[key] for year in sorted(years)}
     answers = answers_under(source, key)
-    is_asked = np.isin(group.year_of_row, [*years]) if source.by_year else np.ones(group.rows_n, dtype=bool)
+    is_asked = np.isin(group.year_of_row, [*years]) if source.years else np.ones(group.rows_n, dtype=bool)
     return Asked(key, group.headings[key], at, answers[is_asked].reset_index(drop=True))
 
 

@@ -27,6 +27,11 @@ def open_places(tables: Mapping[str, object]) -> Iterator[str]:
             yield key
         elif key == "municipality" and isinstance(value, dict):
             yield from (f"{key} {inner}" for inner, text in value.items() if text == OPEN)
+        elif key == "sources" and isinstance(value, dict):
+            for name, source in value.items():
+                columns = source.get("columns") if isinstance(source, dict) else None
+                headings = columns.items() if isinstance(columns, dict) else ()
+                yield from (f"{key} {name} {role}" for role, heading in headings if heading == OPEN)
         elif key in ("parts", "items") and isinstance(value, list):
             for one in filter(lambda one: isinstance(one, dict), value):
                 name = f"{key[:-1]} {one.get('id', 'without an id')}"
