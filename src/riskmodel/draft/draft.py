@@ -14,7 +14,7 @@ from riskmodel.draft.sections import Section, toml_of
 from riskmodel.draft.sources import Found, found_sources
 from riskmodel.draft.wording import SHOWABLE, Asked, answers_under, asked_questions, enough, people_by_word, usual_form
 from riskmodel.extracts.files import TRUTH, every_file, is_hidden
-from riskmodel.ground.errors import SettingsError, SurveyDataError
+from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
 from riskmodel.ground.files import is_taken, write_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.check_items import UNION
@@ -85,10 +85,11 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
     return Draft(sections_of(findings, name, settings.cohort, language), [*_told(findings, language), *refused])
 
 
-def write_draft(path: Path, draft: Draft) -> None:
-    """Write the draft to `path`, which must be free: a `SettingsError` where something lies there."""
+def write_draft(path: Path, content: bytes) -> None:
+    """Write a draft to `path`, which must be free: a `SettingsError` where something lies there."""
     check_free(path)
-    write_bytes(path, draft.toml.encode())
+    with told_as(SettingsError, f"{path.name}: can't be written", remedy="Name a file that can be."):
+        write_bytes(path, content)
 
 
 def check_free(path: Path) -> None:

@@ -182,7 +182,7 @@ def test_labelled_cases_stand_alone(tmp_path):
     draft, tables = drafted(folder)
     assert tables["sources"]["cohort"]["columns"] == {"outcome": "?", "year": "?"}
     out = tmp_path / "ours.toml"
-    write_draft(out, draft)
+    write_draft(out, draft.toml.encode())
     with pytest.raises(SettingsError, match="sources cohort outcome, sources cohort year"):
         read_instrument(out)
 
@@ -246,9 +246,9 @@ def test_the_draft_is_the_same_whatever_order_the_rows_have(tmp_path):
 def test_a_folder_without_register_and_intake_is_refused_and_nothing_is_replaced(tmp_path):
     folder, out = write_delivery(tmp_path / "delivery"), tmp_path / "ours.toml"
     draft, _ = drafted(folder)
-    write_draft(out, draft)
+    write_draft(out, draft.toml.encode())
     with pytest.raises(SettingsError, match=r"ours.toml: is there already \(allowed: a new file\)"):
-        write_draft(out, draft)
+        write_draft(out, draft.toml.encode())
     assert out.read_text(encoding="utf-8") == draft.toml
     with pytest.raises(
         SettingsError, match=r"7 answers are still open \(allowed 0\), written \"\?\": municipality code"

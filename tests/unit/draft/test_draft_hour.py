@@ -1,9 +1,11 @@
 """The first hour: from the files of a delivery to a clean check, and how many lines of it are written by hand."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 from by_hand import written_by_hand
+from openpyxl import load_workbook
 from pipeline.years import SHARED, needs_shared
 from village import village_instrument
 
@@ -88,7 +90,7 @@ def in_project(monkeypatch):
 def first_hour(delivery, folder, edits, capsys):
     """The instrument after the hour, and the lines by hand; the check that follows is clean."""
     path = folder / "ours.toml"
-    init(delivery, path, language="en")
+    init([delivery, path], language="en")
     draft = path.read_text(encoding="utf-8")
     with pytest.raises(SettingsError, match=r"answers are still open \(allowed 0\)"):
         read_instrument(path)
@@ -143,3 +145,45 @@ def test_headings_of_its_own_take_a_line_or_three_a_question(tmp_path, capsys):
     assert {item.column("intake") for item in drafted.items} - {None} == {"Utbildning", "Arbete", "Födelseår", "Kön"}
     assert drafted.item("arbete").column("survey", 2020) == ""
     assert drafted.sources["register"].exit_codes == village.sources["register"].exit_codes
+
+
+@pytest.mark.usefixtures("in_project")
+def test_the_workbook_says_the_same_and_is_read_back(tmp_path, capsys):
+    village = village_instrument(tmp_path)
+    simulate(tmp_path / "made", village, cases_per_year=100, first_year=2020, last_year=2022, seed=1)
+    book, again, own, back = (tmp_path / name for name in ("our.xlsx", "again.xlsx", "our.toml", "back.toml"))
+    init([tmp_path / "made", book], excel=True)
+    init([tmp_path / "made", own])
+    assert "init --from" in capsys.readouterr().out
+    filled = load_workbook(book)
+    _fill(filled, "other", {"municipality": {"code": "0114", "name": "Vår kommun"}, "parts": {"month": "0"}})
+    rows = filled["questions"]
+    keys = [cell.value for cell in rows[1]]
+    for row in rows.iter_rows(min_row=2):
+        for key, cell in zip(keys, row, strict=True):
+            cell.value = "raises" if key == "direction" and cell.value == "?" else cell.value
+    filled.save(again)
+    init([back], book=again)
+    code = {"municipality": {"code": '"0114"', "name": '"Vår kommun"'}}
+    edits = TOWN | code | FROM_REGISTER | {"utbildning": RAISES, "arbete": RAISES}
+    text, _ = written_by_hand(
+        own.read_text(encoding="utf-8"), edits | {"municipality": {"code": '"0114"', "name": '"Vår kommun"'}}
+    )
+    told, meant = (tomllib.loads(one) for one in (back.read_text(encoding="utf-8"), text))
+    assert told == meant | {"name": told["name"]}
+    read_instrument(back)
+    with pytest.raises(SettingsError, match="our.xlsx: is there already"):
+        init([tmp_path / "made", book], excel=True)
+    with pytest.raises(SettingsError, match=r"new.toml: its name must end in .xlsx"):
+        init([tmp_path / "made", tmp_path / "new.toml"], excel=True)
+    with pytest.raises(SettingsError, match="2 of the sheets|0 of the sheets"):
+        init([tmp_path / "new.toml"], book=tmp_path / "made" / "Kartläggning 2020.xlsx")
+    with pytest.raises(SettingsError, match="two paths are needed"):
+        init([book])
+    assert not (tmp_path / "new.toml").exists()
+
+
+def _fill(book, sheet, values):
+    for table, key, cell, *_ in book[sheet].iter_rows(min_row=2):
+        new = values.get(table.value, {}).pop(key.value, None)
+        cell.value = new if new is not None else cell.value
