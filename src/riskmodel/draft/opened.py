@@ -168,6 +168,8 @@ def _without_private(opened: Opened) -> Opened:
 def _private_places(table: TextTable) -> set[int]:
     """Where columns stand that hold personal numbers, alone or over several side by side."""
     found = {place for place, column in enumerate(table.columns) if personal_numbers_in(column.distinct)}
+    if not split_numbers_n([(column.distinct, column.codes) for column in table.columns]):
+        return found
     for width in range(2, WIDEST_SPLIT + 1):
         for first in range(len(table.columns) - width + 1):
             window = {*range(first, first + width)}

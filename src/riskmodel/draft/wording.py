@@ -18,6 +18,7 @@ from riskmodel.instrument.spelling import spelling
 SHOWABLE = re.compile(r"\w[\w .,:;/()&+!?'%–<>-]{0,59}")  # a few words that nothing runs
 ALIKE = 0.6  # of the different answers to two headings, where they are one question
 FEWEST_ALIKE = 2
+NEARLY_ALIKE, MANY_ANSWERS = 0.8, 4  # … where their headings have no word in common
 STEM = 5  # letters that two words begin with
 
 
@@ -140,19 +141,19 @@ def _ids(person: TextColumn) -> np.ndarray:
 
 
 def _same(other: Asked, questions: Iterable[Asked]) -> Asked | None:
-    """The one question that has most of the answers and a word of `other`, and is asked where `other` is not."""
-    found = [
-        (_alike(one, other), one)
-        for one in questions
-        if not {*one.at} & {*other.at} and (_share_a_word(one.key, other.key) or len(one.people) > FEWEST_ALIKE)
+    """The one question that has the answers of `other`, and a word of its heading or many answers, and is asked where
+    `other` is not.
+    """
+    apart = (one for one in questions if not {*one.at} & {*other.at})
+    found = [(_alike(one, other), _share_a_word(one.key, other.key), one) for one in apart]
+    likely = [
+        (is_named, alike, one)
+        for alike, is_named, one in found
+        if (is_named and alike >= ALIKE) or (alike >= NEARLY_ALIKE and len(other.people) >= MANY_ANSWERS)
     ]
-    best = max((alike for alike, _ in found), default=0.0)
-    same = [one for alike, one in found if alike == best]
-    if best < ALIKE:
-        return None
-    named = [one for one in same if _share_a_word(one.key, other.key)]
-    likely = named or same
-    return likely[0] if len(likely) == 1 else None
+    best = max(((is_named, alike) for is_named, alike, _ in likely), default=None)
+    same = [one for is_named, alike, one in likely if (is_named, alike) == best]
+    return same[0] if len(same) == 1 else None
 
 
 def _alike(one: Asked, other: Asked) -> float:

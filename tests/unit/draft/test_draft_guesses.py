@@ -10,6 +10,7 @@ from village import village_settings
 
 from riskmodel.draft.draft import draft_instrument, write_draft
 from riskmodel.draft.lexicon import in_order
+from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.words import LANGUAGES
 from riskmodel.instrument.load import read_instrument
@@ -80,12 +81,22 @@ def drafted(folder, language="en"):
     return draft, tomllib.loads(draft.toml)
 
 
+def filled_in(folder, draft, delivery):
+    """The delivery as it is read by the draft with every open answer given."""
+    path = folder / "filled.toml"
+    path.write_text(
+        draft.toml.replace('direction = "?"', 'direction = "none"').replace('"?"', '"9999"'), encoding="utf-8"
+    )
+    return read_delivery(delivery, read_instrument(path), village_settings())
+
+
 def item(tables, name):
     return next(one for one in tables["items"] if one["id"] == name)
 
 
 def test_a_delivery_drafts_its_sources_questions_and_levels(tmp_path):
-    draft, tables = drafted(write_delivery(tmp_path / "delivery"))
+    folder = write_delivery(tmp_path / "delivery")
+    draft, tables = drafted(folder)
     register, intake = (tables["sources"][name] for name in ("register", "intake"))
     assert register["columns"] == {
         "person": "Löpnr",
@@ -108,6 +119,7 @@ def test_a_delivery_drafts_its_sources_questions_and_levels(tmp_path):
     careful = {key: item(tables, "boende")[key] for key in ("stable", "changeable", "part")}
     assert careful == {"stable": False, "changeable": False, "part": "intake"}
     assert tables["parts"][0]["month"] == 5 and "legal_basis" not in intake
+    filled_in(tmp_path, draft, folder)
     assert draft.open_n == draft.toml.count('= "?"') == 7 and draft.guesses_n == draft.toml.count("  # ? ")
 
 
@@ -121,7 +133,8 @@ def test_a_delivery_drafts_its_sources_questions_and_levels(tmp_path):
 )
 def test_delimiter_encoding_and_the_row_of_headings_are_found(tmp_path, sign, encoding, titles):
     folder = write_delivery(tmp_path / "delivery", sign=sign, encoding=encoding, titles=titles)
-    _, tables = drafted(folder)
+    draft, tables = drafted(folder)
+    filled_in(tmp_path, draft, folder)
     reader = tables["sources"]["intake"].get("reader", {})
     assert reader.get("delimiter", ";") == sign
     assert reader.get("encoding", "utf-8") == encoding.removesuffix("-sig")
@@ -130,7 +143,9 @@ def test_delimiter_encoding_and_the_row_of_headings_are_found(tmp_path, sign, en
 
 
 def test_headings_that_say_nothing_leave_what_stands_below_them(tmp_path):
-    draft, tables = drafted(write_delivery(tmp_path / "delivery", called=WITHOUT_WORDS))
+    folder = write_delivery(tmp_path / "delivery", called=WITHOUT_WORDS)
+    draft, tables = drafted(folder)
+    filled_in(tmp_path, draft, folder)
     register = tables["sources"]["register"]["columns"]
     assert register == {"person": "Fält A", "household": "Fält B", "month": "Fält C", "amount": "Fält D"}
     assert tables["sources"]["intake"]["columns"] == {"person": "Fält A", "month": "Fält G"}
@@ -160,10 +175,29 @@ def test_yearly_files_whose_headings_change_keep_one_question(tmp_path):
         own = [row for row in rows if row["Ansökningsmånad"].startswith(str(year))]
         headings = [name if year < 2022 else "Språknivå i svenska" if name == "Svenska" else name for name in own[0]]
         write_csv(folder / f"nya_{year}.csv", headings, [[*row.values()] for row in own])
-    _, tables = drafted(folder)
+    draft, tables = drafted(folder)
+    filled_in(tmp_path, draft, folder)
     assert tables["sources"]["intake"]["files"] == "nya_*.csv"
     assert item(tables, "svenska")["columns"] == {"intake": "Svenska", "intake.2022": "Språknivå i svenska"}
     assert [level["code"] for level in item(tables, "svenska")["levels"]] == ["behover_tolk", "sfi_a", "god"]
+
+
+def test_a_register_of_spells_and_a_survey_with_a_year_in_each_row(tmp_path):
+    rows = [
+        [person(n), f"20{19 + n % 4}-0{1 + k}-01", "" if k else f"20{19 + n % 4}-01-31", "900,00"]
+        for n in range(60)
+        for k in (0, 2, 4)
+    ]
+    folder = write_delivery(tmp_path / "delivery")
+    write_csv(folder / "EB.csv", ["Person", "Från", "Till", "Belopp"], rows)
+    told = [[person(n), "2022", ("Eget kontrakt", "Inneboende")[n % 2]] for n in range(60)]
+    write_csv(folder / "enkät.csv", ["Person", "År", "Hur bor du?"], told, sign=",")
+    draft, tables = drafted(folder)
+    filled_in(tmp_path, draft, folder)
+    register, survey = tables["sources"]["register"], tables["sources"]["survey"]
+    assert register["layout"] == "spells" and register["columns"]["end"] == "Till"
+    assert (survey["files"], survey["columns"]) == ("enkät.csv", {"person": "Person", "year": "År"})
+    assert item(tables, "hur_bor_du")["use"] == "never"  # no word in common, and two answers: nobody can tell
 
 
 def test_labelled_cases_stand_alone(tmp_path):
