@@ -67,7 +67,8 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
     groups = grouped(opened)
     found = found_sources(groups)
     if not found:
-        raise SurveyDataError(refused[0] if refused else NOT_FOUND.format(n=len(groups)))
+        why = refused or _private(opened, "en") or [""]
+        raise SurveyDataError(f"{why[0]} {NOT_FOUND.format(n=len(groups))}".strip())
     used = {one.name for source in found.values() for one in source.group.files}
     asking = [source for key, source in found.items() if key != "register"]
     asked = asked_questions(asking)
@@ -149,5 +150,10 @@ def _told(found: Findings, language: str) -> list[str]:
         say("read_as", file=source.group.names, source=names[key], n=len(source.questions) * (key != "register"))
         for key, source in found.sources.items()
     ]
-    lines += [say("private", file=one.name, heading=repr(each)) for one in found.private for each in one.private]
-    return lines + [say("unused_file", file=one) for one in found.unused]
+    return [*lines, *_private(found.private, language)] + [say("unused_file", file=one) for one in found.unused]
+
+
+def _private(opened: Sequence[Opened], language: str) -> list[str]:
+    """The columns that were left out, a line each."""
+    say = TEXTS.speaking(language)
+    return [say("private", file=one.name, heading=repr(heading)) for one in opened for heading in one.private]

@@ -139,17 +139,18 @@ def header_place(rows: Sequence[Cells]) -> int | None:
 
 
 def _are_headings(row: Cells, below: Sequence[Cells]) -> bool:
-    """Whether the cells are words, each once, and none stands among the answers below it too."""
+    """Whether the cells are words, each once, and none stands among the answers below it too.
+
+    A whole row of headings that stands there once more, where files were put one after the other, is none of these.
+    """
     written = [spelling(cell) for cell in row if cell.strip()]
     if len({*written}) < len(written) or not all(any(map(str.isalpha, cell)) for cell in written):
         return False
+    whole = [*map(spelling, row)]
+    answers = [spelled for other in below if (spelled := [*map(spelling, other)]) != whole]
     in_words = sum(not any(map(str.isdigit, cell)) for cell in written)
-    again = (
-        any(spelling(other[place]) == spelling(cell) for other in below if place < len(other))
-        for place, cell in enumerate(row)
-        if cell.strip()
-    )
-    return 2 * in_words > len(written) and not any(again)
+    again = any(cell and cell == other[place] for other in answers for place, cell in enumerate(whole[: len(other)]))
+    return 2 * in_words > len(written) and not again
 
 
 def _without_private(opened: Opened) -> Opened:

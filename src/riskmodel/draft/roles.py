@@ -19,8 +19,8 @@ from riskmodel.draft.contents import (
     is_years,
     words_of,
 )
-from riskmodel.draft.groups import Group
-from riskmodel.draft.lexicon import NO_ANSWER, ROLES, says
+from riskmodel.draft.groups import NO_YEAR, Group
+from riskmodel.draft.lexicon import COUNTED, NO_ANSWER, ROLES, says
 from riskmodel.extracts.ids import id_of
 from riskmodel.extracts.text_table import TextColumn
 
@@ -82,19 +82,25 @@ class Picker:
         used = {role.key for role in self.roles.values()}
         return [key for key in self.group.order if key not in used]
 
-    def pick(self, role: str, fits: Test, *, else_: Test | None = None, else_named: bool = False) -> bool:
-        """Give `role` the column that is called so and fits, else one called so, or the one that fits `else_`."""
-        named = [key for key in self.left if says(ROLES[role], key)]
-        fitting_too = [key for key in named if fits(self.group.column(key))]
-        if fitting_too:
-            self.roles[role] = Role(fitting_too[0], BY_BOTH)
-        elif named and else_named:  # a reader of it says what is wrong with it
-            self.roles[role] = Role(named[0], BY_NAME)
+    def pick(self, role: str, fits: Test, *, else_: Test | None = None) -> bool:
+        """Give `role` the column that is called so and fits, or the only one that fits `else_`."""
+        named = [key for key in self._called(role) if fits(self.group.column(key))]
+        if named:
+            self.roles[role] = Role(named[0], BY_BOTH)
         elif else_ is not None:
             fitting = [key for key in self.left if else_(self.group.column(key))]
             if len(fitting) == 1:
                 self.roles[role] = Role(fitting[0], BY_CONTENT)
         return role in self.roles
+
+    def pick_called(self, role: str) -> None:
+        """Give `role`, where it has none yet, the column that is called so: a reader of it says what is wrong."""
+        named = self._called(role)
+        if role not in self.roles and named:
+            self.roles[role] = Role(named[0], BY_NAME)
+
+    def _called(self, role: str) -> list[str]:
+        return [key for key in self.left if says(ROLES[role], key) and not says(COUNTED, key)]
 
 
 def roles_of(group: Group, person: Role | None) -> Roles:
@@ -103,7 +109,8 @@ def roles_of(group: Group, person: Role | None) -> Roles:
     pick_time(picker)
     is_home = _homes(group, person)
     picker.pick("household", is_home, else_=lambda column: is_ids(column) and is_home(column))
-    picker.pick("amount", is_money, else_=is_much_money, else_named=True)
+    if not picker.pick("amount", is_money, else_=is_much_money):
+        picker.pick_called("amount")
     picker.pick("exit", lambda column: distinct_n(column) <= MOST_EXITS and not is_numbers(column))
     picker.pick("area", lambda column: 0 < distinct_n(column) <= MOST_AREAS)
     picker.pick("outcome", lambda column: distinct_n(column) in (2, 3))
@@ -120,6 +127,8 @@ def pick_time(picker: Picker) -> None:
     year = picker.roles.pop("year", None)
     if not picker.pick("month", is_months, else_=is_months) and year:
         picker.roles["year"] = year
+    elif picker.group.years[0] == NO_YEAR:
+        picker.pick_called("month")
 
 
 def _maybe_months(column: TextColumn) -> bool:

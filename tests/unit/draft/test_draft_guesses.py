@@ -81,13 +81,13 @@ def drafted(folder, language="en"):
     return draft, tomllib.loads(draft.toml)
 
 
-def filled_in(folder, draft, delivery):
+def filled_in(folder, draft, delivery, **limits):
     """The delivery as it is read by the draft with every open answer given."""
     path = folder / "filled.toml"
     path.write_text(
         draft.toml.replace('direction = "?"', 'direction = "none"').replace('"?"', '"9999"'), encoding="utf-8"
     )
-    return read_delivery(delivery, read_instrument(path), village_settings())
+    return read_delivery(delivery, read_instrument(path), village_settings(**limits))
 
 
 def item(tables, name):
@@ -271,6 +271,25 @@ def test_rows_without_headings_are_answers_and_never_shown(tmp_path):
     assert person(0) not in draft.toml + "".join(draft.told)
 
 
+def test_what_is_called_so_and_can_not_be_read_is_told(tmp_path):
+    folder = write_delivery(tmp_path / "delivery", register=[[*row[:3], "9.000", *row[4:]] for row in register_rows()])
+    text = (folder / "nya.csv").read_text(encoding="utf-8")
+    (folder / "nya.csv").write_text(text.replace("-01;", ".1;"), encoding="utf-8")
+    draft, tables = drafted(folder)
+    assert tables["sources"]["register"]["columns"]["amount"] == "Utbetalt belopp"
+    assert tables["sources"]["intake"]["columns"]["month"] == "Ansökningsmånad"
+    assert "amount: the heading alone" in draft.toml and "month: the heading alone" in draft.toml
+    with pytest.raises(SurveyDataError, match="unreadable"):
+        filled_in(tmp_path, draft, folder, max_quarantined_share=0.05)
+
+
+def test_files_put_one_after_the_other_have_headings(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    text = (folder / "nya.csv").read_text(encoding="utf-8")
+    (folder / "nya.csv").write_text(text + text, encoding="utf-8")
+    assert len(drafted(folder)[1]["items"]) == 7
+
+
 def test_the_draft_is_the_same_whatever_order_the_rows_have(tmp_path):
     once = drafted(write_delivery(tmp_path / "one"))[0].toml
     again = drafted(write_delivery(tmp_path / "two", register=register_rows()[::-1]))[0].toml
@@ -288,8 +307,13 @@ def test_a_folder_without_register_and_intake_is_refused_and_nothing_is_replaced
         SettingsError, match=r"7 answers are still open \(allowed 0\), written \"\?\": municipality code"
     ):
         read_instrument(out)
+    (folder / "nya.csv").write_text('Löpnr;Månad\n"p1;2020-01\n', encoding="utf-8")
+    with pytest.raises(
+        SurveyDataError, match=r"nya.csv: 0 rows below the headings.* of 1 kinds of file, none is a labelled"
+    ):
+        drafted(folder)
     (folder / "nya.csv").unlink()
-    with pytest.raises(SurveyDataError, match="of 1 kinds of file, none is a labelled cohort"):
+    with pytest.raises(SurveyDataError, match="^The delivery's folder: of 1 kinds of file, none is a labelled cohort"):
         drafted(folder)
 
 
