@@ -14,20 +14,23 @@ def _any(words: str) -> Pattern:
 
 # the heading of a column that says who, when, where or how much; \b where a longer word means something else
 ROLES: Mapping[str, Pattern] = {
-    "person": _any(r"l[oö]p_?nr l[oö]pnummer person individ klient brukare s[oö]kande pseudonym ^p?id$ \bkund"),
-    "household": _any(r"hush[aå]ll household familj"),
+    "person": _any(
+        r"l[oö]p_?nr l[oö]pnummer person individ klient brukare s[oö]kande pseudonym ^p?id$ \bkund\b client recipient "
+        r"applicant participant"
+    ),
+    "household": _any(r"hush[aå]ll household familj family benefit.unit"),
     "year": _any(r"^[aå]r$ \w[aå]r$ year"),
     "month": _any(r"m[aå]nad month period datum date"),
     "start": _any(r"^start ^fr[aå]n ^from ^fr\.?o\.?m beviljad.fr[aå]n"),
     "end": _any(r"^slut ^till ^to\b ^t\.?o\.?m ^end \bend\b beviljad.till"),
     "amount": _any(r"belopp utbetal summa amount \bkr\b kronor"),
     "area": _any(r"omr[aå]de stadsdel distrikt kommundel \bkontor area district"),
-    "exit": _any(r"avslut upph[oö]r avg[aå]ng exit avaktual"),
+    "exit": _any(r"avslut upph[oö]r avg[aå]ng exit avaktual closing.reason closed end.reason"),
     "outcome": _any(r"^utfall ^outcome l[aå]ngvarig ^label \bevent"),
 }
 SOURCES: Mapping[str, Pattern] = {
-    "register": _any(r"register \beb_? bist[aå]nd utbetal"),
-    "intake": _any(r"nybes[oö]k intake ans[oö]k intag inskriv mottag f[oö]rsta"),
+    "register": _any(r"register \beb\b bist[aå]nd utbetal payment benefit assistance"),
+    "intake": _any(r"nybes[oö]k intake ans[oö]k intag inskriv mottag f[oö]rsta interview application"),
     "survey": _any(r"enk[aä]t kartl[aä]ggning survey unders[oö]kning uppf[oö]ljning"),
 }
 BIRTH_YEAR = _any(r"f[oö]delse[aå]r f[oö]dd.?[aå]r ^[aå]r.f[oö]dd birth.?year year.of.birth born.year f[oö]delsedatum")

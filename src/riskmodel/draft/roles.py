@@ -55,18 +55,20 @@ def _ids(group: Group) -> dict[str, set[str]]:
 
 
 def _person(place: int, ids: Mapping[int, Mapping[str, set[str]]]) -> Role | None:
-    """Of columns that are called so the one with most ids; of others, the one whose ids meet those of another file."""
+    """Of columns that are called so the one with most ids; of others, the one whose ids meet another file's best."""
     own = ids[place]
     named = [key for key in own if says(ROLES["person"], key)]
     if named:
         return Role(max(named, key=lambda key: len(own[key])), BY_BOTH)
     others = [words for other, columns in ids.items() if other != place for words in columns.values()]
-    met = [
-        key
-        for key, words in own.items()
-        if any(len(words & other) >= LEAST_MET * min(len(words), len(other)) for other in others)
-    ]
-    return Role(max(met, key=lambda key: len(own[key])), BY_CONTENT) if met else None
+    shares = {key: max((_met(words, other) for other in others), default=0.0) for key, words in own.items()}
+    met = [key for key, share in shares.items() if share >= LEAST_MET]
+    return Role(max(met, key=lambda key: (shares[key], len(own[key]))), BY_CONTENT) if met else None
+
+
+def _met(words: set[str], other: set[str]) -> float:
+    """The share of the fewer ids that both columns have."""
+    return len(words & other) / max(1, min(len(words), len(other)))
 
 
 class Picker:
