@@ -31,7 +31,7 @@ Row = Mapping[str, str]
 def book_of(sections: Sequence[Section]) -> bytes:
     """The sections as a workbook: a row a question, a row an answer, and a row for every other key."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     items = [section for section in sections if section.path == "items"]
     others = [section for section in sections if section.path != "items"]
     answers = [
