@@ -76,13 +76,15 @@ def _parts(found: Findings, later: int, say: Say) -> Iterator[Section]:
 
 def _source(source: Found, found: Findings, say: Say) -> Section:
     group = source.group
-    entries = [Entry("files", group.pattern(with_year=source.is_named_by_year), say(source.why))]
+    why = say("intake_for_all") if source.for_all else say(source.name)
+    entries = [Entry("files", group.pattern(with_year=source.is_named_by_year), why)]
     if source.name == "register":
         entries += _register_entries(source, say)
     reader = _told_reader(group.reader)
     entries += [Entry("reader", reader, say("reader"))] if reader else []
     columns = {role: group.headings[column.key] for role, column in source.roles.items()}
     entries.append(Entry("columns", columns | dict.fromkeys(source.missing, OPEN), _resting_on(source, say)))
+    entries += [Entry("valid_for_all_cases", True, say("for_all"))] * source.for_all
     if source.name in found.codes and found.codes[source.name]:
         key = "outcome_codes" if source.name == "cohort" else "exit_codes"
         entries.append(Entry(key, dict(found.codes[source.name]), say("outcome" if source.name == "cohort" else key)))
@@ -96,6 +98,8 @@ def _register_entries(source: Found, say: Say) -> Iterator[Entry]:
         yield Entry("layout", "spells")
     is_paid = any(says(PAID_IN, role.key) for name, role in source.roles.items() if name in ("month", "start"))
     meaning = "paid_in" if is_paid else "granted_for"
+    if "state" in source.roles:
+        yield Entry("states", OPEN, say("states"))
     yield Entry("month_meaning", meaning, say("paid_in") if is_paid else say("granted_for"))
 
 

@@ -76,7 +76,7 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
     years = {source.name: source.years for source in asking}
     findings = Findings(
         sources=found,
-        questions=drafted_questions(asked, years, profile=profile),
+        questions=drafted_questions(asked, years, profile=profile, are_dated=not asking[0].for_all),
         no_answer=_no_answer(asked, profile),
         codes={key: _codes(source, profile) for key, source in found.items()},
         private=[one for one in opened if one.private],

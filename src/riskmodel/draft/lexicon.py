@@ -26,6 +26,7 @@ ROLES: Mapping[str, Pattern] = {
     "amount": _any(r"belopp utbetal summa amount \bkr\b kronor"),
     "area": _any(r"omr[aå]de stadsdel distrikt kommundel \bkontor area district"),
     "exit": _any(r"avslut upph[oö]r avg[aå]ng exit avaktual closing.reason closed end.reason"),
+    "state": _any(r"^state ^status tillst[aå]nd"),
     "outcome": _any(r"^utfall ^outcome l[aå]ngvarig ^label \bevent"),
 }
 SOURCES: Mapping[str, Pattern] = {

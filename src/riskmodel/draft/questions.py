@@ -57,14 +57,21 @@ class Question:
     at_intake: bool = True
 
 
-def drafted_questions(asked: Iterable[Asked], years: Mapping[str, Sequence[int]], *, profile: str) -> list[Question]:
-    """The questions, each with an id of its own; one about a trade union, which may never be compiled, is none."""
+def drafted_questions(
+    asked: Iterable[Asked], years: Mapping[str, Sequence[int]], *, profile: str, are_dated: bool = True
+) -> list[Question]:
+    """The questions, each with an id of its own; one about a trade union, which may never be compiled, is none.
+
+    years: see `columns_of`. are_dated: without a month of the answer no age is worked out.
+    """
     taken = {*RESERVED_IDS}
     questions = []
     for one in asked:
         if UNION.search(one.heading):
             continue
         question = _question(one, years, profile=profile)
+        if question.kind == AGE and not are_dated:
+            question = _with(question, kind=UNUSED)
         name = unique(question.id, taken)
         taken.add(name)
         questions.append(Question(**{**vars(question), "id": name}))

@@ -114,6 +114,7 @@ def roles_of(group: Group, person: Role | None) -> Roles:
     if not picker.pick("amount", is_money, else_=is_much_money):
         picker.pick_called("amount")
     picker.pick("exit", lambda column: distinct_n(column) <= MOST_EXITS and not is_numbers(column))
+    picker.pick("state", lambda column: 1 < distinct_n(column) <= MOST_EXITS and not is_numbers(column))
     picker.pick("area", lambda column: 0 < distinct_n(column) <= MOST_AREAS)
     picker.pick("outcome", lambda column: distinct_n(column) in (2, 3))
     return picker.roles

@@ -1,6 +1,6 @@
 """Which files are the register, the intake, the survey or a labelled cohort."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from riskmodel.draft.groups import NO_YEAR, Group
@@ -15,12 +15,12 @@ MANY_ROWS = 2.5  # of a person: a register holds a row a month
 
 @dataclass(frozen=True)
 class Found:
-    """A source of the delivery: its files, its columns by role, and what the guess rests on (a key of the texts)."""
+    """A source of the delivery: its files, and its columns by role."""
 
     name: str
     group: Group
     roles: Roles
-    why: str
+    for_all: bool = False  # intake answers without a month, which hold for every case
 
     @property
     def is_named_by_year(self) -> bool:
@@ -55,10 +55,27 @@ def found_sources(groups: Sequence[Group]) -> dict[str, Found]:
         if best is not None and scores[best][name] >= 2:
             left.discard(best)
             found[name] = _source(name, groups[best], roles[best])
+    if "register" in found and "intake" not in found:
+        found |= _for_all(groups, roles, left)
     if "register" not in found or "intake" not in found:
         found = _cohort(groups, roles)
     _check_read_alike(found)
     return found
+
+
+def _for_all(groups: Sequence[Group], roles: Sequence[Roles], left: Iterable[int]) -> dict[str, Found]:
+    """The one file left that has a row a person and no month: facts that held before the first case."""
+    places = [
+        place
+        for place in left
+        if "person" in roles[place]
+        and groups[place].years[0] == NO_YEAR
+        and rows_a_person(groups[place], roles[place]) == 1
+    ]
+    if len(places) != 1:
+        return {}
+    own = kept(roles[places[0]], ("person", "area"))
+    return {"intake": Found("intake", groups[places[0]], own, for_all=True)}
 
 
 def _source(name: str, group: Group, roles: Roles) -> Found:
@@ -67,9 +84,7 @@ def _source(name: str, group: Group, roles: Roles) -> Found:
         own.pop("year", None)
     if name != "register" or "start" not in own:
         own = {role: column for role, column in own.items() if role not in ("start", "end")}
-    if name in ("intake", "survey") and "month" not in own and name == "intake":
-        own.pop("year", None)
-    return Found(name, group, own, name)
+    return Found(name, group, own)
 
 
 def _scores(group: Group, roles: Roles) -> dict[str, int]:
@@ -80,7 +95,7 @@ def _scores(group: Group, roles: Roles) -> dict[str, int]:
     has_person = "person" in roles
     by_year = group.years[0] != NO_YEAR or "year" in roles
     return {
-        "register": has_person * bool(dated) * (("amount" in roles) + many + name["register"]),
+        "register": has_person * bool(dated) * (bool({*roles} & {"amount", "state"}) + many + name["register"]),
         "intake": has_person * ("month" in roles) * (not many) * (2 + name["intake"] - name["survey"]),
         "survey": has_person * by_year * (not many) * (2 + name["survey"] - ("month" in roles)),
     }
@@ -94,7 +109,7 @@ def _cohort(groups: Sequence[Group], roles: Sequence[Roles]) -> dict[str, Found]
     if len(places) != 1:
         return {}
     place = places[0]
-    return {"cohort": Found("cohort", groups[place], kept(roles[place], ROLES["cohort"]), "cohort")}
+    return {"cohort": Found("cohort", groups[place], kept(roles[place], ROLES["cohort"]))}
 
 
 def _check_read_alike(found: dict[str, Found]) -> None:

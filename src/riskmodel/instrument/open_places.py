@@ -29,10 +29,16 @@ def open_places(tables: Mapping[str, object]) -> Iterator[str]:
             yield from (f"{key} {inner}" for inner, text in value.items() if text == OPEN)
         elif key == "sources" and isinstance(value, dict):
             for name, source in value.items():
-                columns = source.get("columns") if isinstance(source, dict) else None
-                headings = columns.items() if isinstance(columns, dict) else ()
-                yield from (f"{key} {name} {role}" for role, heading in headings if heading == OPEN)
+                yield from (f"{key} {name} {place}" for place in _in_source(source))
         elif key in ("parts", "items") and isinstance(value, list):
             for one in filter(lambda one: isinstance(one, dict), value):
                 name = f"{key[:-1]} {one.get('id', 'without an id')}"
                 yield from (f"{name} {inner}" for inner, text in one.items() if text == OPEN)
+
+
+def _in_source(source: object) -> Iterator[str]:
+    for key, value in source.items() if isinstance(source, dict) else ():
+        if value == OPEN:
+            yield key
+        elif key == "columns" and isinstance(value, dict):
+            yield from (role for role, heading in value.items() if heading == OPEN)

@@ -1,5 +1,6 @@
 """What a draft guesses, what it leaves open, and what it never shows."""
 
+import dataclasses
 import tomllib
 
 import pytest
@@ -10,6 +11,7 @@ from village import village_settings
 
 from riskmodel.draft.draft import draft_instrument, write_draft
 from riskmodel.draft.lexicon import in_order
+from riskmodel.draft.sections import Entry
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.words import LANGUAGES
@@ -198,6 +200,34 @@ def test_a_register_of_spells_and_a_survey_with_a_year_in_each_row(tmp_path):
     assert register["layout"] == "spells" and register["columns"]["end"] == "Till"
     assert (survey["files"], survey["columns"]) == ("enkät.csv", {"person": "Person", "year": "År"})
     assert item(tables, "hur_bor_du")["use"] == "never"  # no word in common, and two answers: nobody can tell
+
+
+def test_a_register_of_states_and_facts_without_a_month(tmp_path):
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    rows = [
+        [person(n), f"2020-{month:02}", ("arbete", "bistånd")[(n + month) % 2]]
+        for n in range(60)
+        for month in range(1, 9)
+    ]
+    write_csv(folder / "manader.csv", ["Individ", "Månad", "Status"], rows)
+    facts = [[person(n), ("ja", "nej")[n % 2], str(1960 + n % 40)] for n in range(60)]
+    write_csv(folder / "fakta.csv", ["Individ", "Gymnasieexamen", "Födelseår"], facts)
+    draft, tables = drafted(folder)
+    assert (tables["sources"]["register"]["columns"]["state"], tables["sources"]["register"]["states"]) == (
+        "Status",
+        "?",
+    )
+    assert tables["sources"]["intake"]["valid_for_all_cases"] is True
+    assert item(tables, "fodelsear")["use"] == "never"
+    said = dataclasses.replace(draft, sections=[_with_states(section) for section in draft.sections])
+    amounts = filled_in(tmp_path, said, folder).receipts["amount_ore"].to_pylist()
+    assert sum(amount > 0 for amount in amounts) == 240
+
+
+def _with_states(section):
+    entries = [Entry("states", ["bistånd"]) if entry.key == "states" else entry for entry in section.entries]
+    return dataclasses.replace(section, entries=tuple(entries))
 
 
 def test_labelled_cases_stand_alone(tmp_path):
