@@ -47,7 +47,7 @@ GROUNDS: Mapping[str, Pattern] = {
         r"^f[oö]dd$ f[oö]dd.i\b f[oö]delseland \bland\b medborgar ursprung etnisk svensk spr[aå]k \bsfi\b tolk sverige "
         r"uppeh[aå]ll invandr flykting etablering ^born$ born.in\b country swedish language"
     ),
-    "religion": _any(r"relig \btro\b samfund kyrka church faith"),
+    "religion": _any(r"relig \btro\b samfund kyrka church faith katol catholic musl[im] protestant"),
     "disability": _any(
         r"h[aä]lsa sjuk diagnos funktionsned funktionshinder missbruk beroende psyk fysisk arbetsf[oö]rm[aå]ga smärta "
         r"f[oö]rs[oö]rjningshinder health illness disab substance addict"

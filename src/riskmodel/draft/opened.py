@@ -1,6 +1,7 @@
 """A file of a delivery with the reader that fits it: delimiter, encoding, sheet, row of headings."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1252", "iso-8859-1")
 LIKELY = ";,\t|"
 WIDEST_SPLIT = 4
 LONGEST_MARK = 4  # bytes that tell a wide encoding
+RUN = re.compile(r"[^\W_]+")
 Cells = Sequence[str]
 
 
@@ -139,18 +141,30 @@ def header_place(rows: Sequence[Cells]) -> int | None:
 
 
 def _are_headings(row: Cells, below: Sequence[Cells]) -> bool:
-    """Whether the cells are words, each once, and none stands among the answers below it too.
+    """Whether the cells hold letters, each once, and none stands among the answers below it or is formed as they are.
 
     A whole row of headings that stands there once more, where files were put one after the other, is none of these.
     """
-    written = [spelling(cell) for cell in row if cell.strip()]
+    whole = [*map(spelling, row)]
+    written = [cell for cell in whole if cell]
     if len({*written}) < len(written) or not all(any(map(str.isalpha, cell)) for cell in written):
         return False
-    whole = [*map(spelling, row)]
     answers = [spelled for other in below if (spelled := [*map(spelling, other)]) != whole]
-    in_words = sum(not any(map(str.isdigit, cell)) for cell in written)
-    again = any(cell and cell == other[place] for other in answers for place, cell in enumerate(whole[: len(other)]))
-    return 2 * in_words > len(written) and not again
+    columns = [
+        [other[place] for other in answers if place < len(other) and other[place]] for place in range(len(whole))
+    ]
+    return not any(cell and _is_one_of(cell, column) for cell, column in zip(whole, columns, strict=True))
+
+
+def _is_one_of(cell: str, column: Sequence[str]) -> bool:
+    """Whether it is one of the answers, or an id or a date as most of them are."""
+    alike_n = sum(_form(other) == _form(cell) for other in column)
+    return cell in column or (any(map(str.isdigit, cell)) and 2 * alike_n > len(column))
+
+
+def _form(cell: str) -> str:
+    """The cell with one sign for each run of letters, of digits, and of both."""
+    return RUN.sub(lambda run: "a" if run[0].isalpha() else "9" if run[0].isdigit() else "x", cell)
 
 
 def _without_private(opened: Opened) -> Opened:

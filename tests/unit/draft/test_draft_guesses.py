@@ -11,7 +11,7 @@ from village import village_settings
 
 from riskmodel.draft.draft import draft_instrument, write_draft
 from riskmodel.draft.lexicon import in_order
-from riskmodel.draft.sections import Entry
+from riskmodel.draft.sections import Entry, Section, toml_of
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.words import LANGUAGES
@@ -264,6 +264,13 @@ def test_what_few_people_wrote_is_never_shown(tmp_path_factory, words):
         told = draft.toml + "\n".join(draft.told)
         assert [word for word in {*rare} if word in told] == shown
         assert not [n for n in range(PEOPLE) if person(n) in told]
+
+
+@given(key=st.text(), text=st.text(), words=st.lists(st.text()))
+def test_whatever_stands_in_a_file_is_written_as_toml(key, text, words):
+    entries = (Entry(key, text, text), Entry(f"{key}.", {key: text}), Entry(f"{key}..", words, key))
+    written = toml_of([Section("a", entries, remarks=(text, key))])
+    assert tomllib.loads(written) == {"a": {key: text, f"{key}.": {key: text}, f"{key}..": words}}
 
 
 def test_free_text_is_named_and_not_shown(tmp_path):
