@@ -4,7 +4,7 @@ import dataclasses
 import tomllib
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from village import village_settings
@@ -252,7 +252,7 @@ def test_labelled_cases_stand_alone(tmp_path):
 
 
 @given(words=st.lists(st.text(alphabet="abcdefgå ", min_size=3, max_size=9), min_size=1, max_size=12, unique=True))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8)
 def test_what_few_people_wrote_is_never_shown(tmp_path_factory, words):
     rare = [f"hemligt {word.strip()} slut" for word in words]
     answers = ["Lugnt"] * 30 + ["Oroligt"] * 20
