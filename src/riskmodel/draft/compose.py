@@ -80,7 +80,7 @@ def _source(source: Found, found: Findings, say: Say) -> Section:
     entries = [Entry("files", group.pattern(with_year=source.is_named_by_year), why)]
     if source.name == "register":
         entries += _register_entries(source, say)
-    reader = _told_reader(group.reader)
+    reader = _told_reader(group.reader or Reader())
     entries += [Entry("reader", reader, say("reader"))] if reader else []
     columns = {role: group.headings[column.key] for role, column in source.roles.items()}
     entries.append(Entry("columns", columns | dict.fromkeys(source.missing, OPEN), _resting_on(source, say)))

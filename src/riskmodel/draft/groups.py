@@ -4,7 +4,7 @@ import glob
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -32,15 +32,17 @@ class Group:
         """What it is called: its only file, or the first of them."""
         return self.files[0].name if len(self.files) == 1 else f"{self.files[0].name} (+{len(self.files) - 1})"
 
-    @property
-    def reader(self) -> Reader:
-        """How the first of its files is read."""
-        return self.files[0].reader
-
-    @property
-    def is_read_alike(self) -> bool:
-        """Whether one reader fits all of its files."""
-        return len({one.reader for one in self.files}) == 1
+    @cached_property
+    def reader(self) -> Reader | None:
+        """The one reader that fits all of its files; None where they need different ones."""
+        readers = {one.reader for one in self.files}
+        sheets = {reader.sheet for reader in readers} - {None}
+        if len(sheets) == 1:  # the first sheet of some files is the one of the others
+            [sheet] = sheets
+            named = {replace(one.reader, sheet=sheet) for one in self.files if one.reader.sheet or one.first == sheet}
+            fits = all(one.reader.sheet or one.first == sheet for one in self.files)
+            readers = named if fits else readers
+        return next(iter(readers)) if len(readers) == 1 else None
 
     def pattern(self, *, with_year: bool) -> str:
         """What `files` of a source says: the one name, or a pattern with {year} or * in the place of what differs."""
@@ -53,7 +55,7 @@ class Group:
     def headings(self) -> dict[str, str]:
         """Spelling to heading, in the files' order."""
         written = (heading for one in self.files for heading in one.table.headings)
-        return {spelling(heading): heading for heading in reversed([*written])} if self.files else {}
+        return {spelling(heading): heading for heading in reversed([*written])}
 
     @cached_property
     def order(self) -> list[str]:
@@ -77,7 +79,9 @@ class Group:
 
     def column(self, key: str) -> TextColumn:
         """The column of all rows, the empty text where a file has none."""
-        return self._columns.setdefault(key, self._joined(key))
+        if key not in self._columns:
+            self._columns[key] = self._joined(key)
+        return self._columns[key]
 
     @cached_property
     def _columns(self) -> dict[str, TextColumn]:

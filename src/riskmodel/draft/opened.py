@@ -38,12 +38,16 @@ Cells = Sequence[str]
 
 @dataclass(frozen=True)
 class Opened:
-    """A file's table without the columns that hold personal numbers; `private`: their headings."""
+    """A file's table without the columns that hold personal numbers.
+
+    private: their headings. first: of a workbook the name of its first sheet.
+    """
 
     name: str
     reader: Reader
     table: TextTable
     private: tuple[str, ...] = ()
+    first: str | None = None
 
 
 def open_file(name: str, path: Path) -> Opened:
@@ -79,7 +83,8 @@ def _opened_book(name: str, content: bytes) -> Opened:
     largest = max(places, key=lambda sheet: len(sheets[sheet]))
     first = next(iter(sheets))
     reader = Reader(header_row=places[largest] + 1, sheet=None if largest == first else largest)
-    opened = _without_private(Opened(name, reader, sheet_table(sheets, since_1904, reader, where=name)))
+    table = sheet_table(sheets, since_1904, reader, where=name)
+    opened = _without_private(Opened(name, reader, table, first=first))
     if not opened.private:  # what stands beside the cells is searched where they hold none
         check_no_personal_numbers(numbers_in_parts(content, where=name), where=name)
     return opened

@@ -10,6 +10,7 @@ from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.check_sources import ROLES
 
 BY_YEAR = ("intake", "survey")
+LEAST = {"register": 2, "intake": 1, "survey": 2}  # that must speak for a file; intake answers are needed
 MANY_ROWS = 2.5  # of a person: a register holds a row a month
 
 
@@ -50,9 +51,9 @@ def found_sources(groups: Sequence[Group]) -> dict[str, Found]:
     roles = [roles_of(group, persons.get(place)) for place, group in enumerate(groups)]
     scores = [_scores(group, own) for group, own in zip(groups, roles, strict=True)]
     left, found = {*range(len(groups))}, dict[str, Found]()
-    for name in ("register", "intake", "survey"):
+    for name, least in LEAST.items():
         best = max(left, key=lambda place: (scores[place][name], groups[place].rows_n, -place), default=None)
-        if best is not None and scores[best][name] >= 2:
+        if best is not None and scores[best][name] >= least:
             left.discard(best)
             found[name] = _source(name, groups[best], roles[best])
     if "register" in found and "intake" not in found:
@@ -88,7 +89,7 @@ def _source(name: str, group: Group, roles: Roles) -> Found:
 
 
 def _scores(group: Group, roles: Roles) -> dict[str, int]:
-    """How much speaks for each source: 2 is enough."""
+    """How much speaks for each source, 0 where it can't be."""
     dated = {*roles} & {"month", "start"}
     name = {source: int(any(says(words, one.name) for one in group.files)) for source, words in SOURCES.items()}
     many = rows_a_person(group, roles) >= MANY_ROWS
@@ -113,7 +114,7 @@ def _cohort(groups: Sequence[Group], roles: Sequence[Roles]) -> dict[str, Found]
 
 
 def _check_read_alike(found: dict[str, Found]) -> None:
-    unlike = [one for one in found.values() if not one.group.is_read_alike]
+    unlike = [one for one in found.values() if one.group.reader is None]
     if unlike:
         raise SurveyDataError(
             f"{unlike[0].group.names}: the {len(unlike[0].group.files)} files need different readers (allowed 1). Save "

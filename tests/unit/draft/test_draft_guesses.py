@@ -169,6 +169,20 @@ def test_the_fullest_sheet_is_read_whatever_comes_first(tmp_path):
     assert tables["sources"]["intake"]["reader"] == {"header_row": 3, "sheet": "Svar"}
 
 
+def test_a_sheet_that_is_the_first_in_some_years_is_named(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    for year, first in ((2021, "Svar"), (2022, "Om enkäten")):
+        book = Workbook()
+        book.active.title = first
+        page = book.active if first == "Svar" else book.create_sheet("Svar")
+        for row in (["Löpnr", "Trivs du?"], *([person(n), ("ja", "nej")[n % 2]] for n in range(30))):
+            page.append(row)
+        book.save(folder / f"Enkät {year}.xlsx")
+    draft, tables = drafted(folder)
+    assert tables["sources"]["survey"]["reader"] == {"sheet": "Svar"}
+    filled_in(tmp_path, draft, folder)
+
+
 def test_yearly_files_whose_headings_change_keep_one_question(tmp_path):
     folder = write_delivery(tmp_path / "delivery", Beskrivning=lambda n: ("Lugnt", "Oroligt", "Akut")[n % 3])
     rows = intake_rows(Svenska=lambda n: ("Behöver tolk", "SFI A", "God")[n // 4 % 3])
