@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 
 from riskmodel.draft.sections import Entry, Section
 from riskmodel.extracts.identity import check_no_personal_numbers
-from riskmodel.extracts.read_sheet import numbers_in_parts, read_sheets
+from riskmodel.extracts.read_sheet import Rows, numbers_in_parts, read_sheets
 from riskmodel.ground.errors import SettingsError, told_as
 from riskmodel.ground.timeless import timeless_book
 from riskmodel.instrument.open_places import OPEN
@@ -59,7 +59,7 @@ def sections_in(path: Path) -> list[Section]:
     with told_as(SettingsError, f"{path.name}: can't be read", remedy="Give the path of a workbook."):
         content = path.read_bytes()
     check_no_personal_numbers(numbers_in_parts(content, where=path.name), where=path.name)
-    sheets, _ = read_sheets(content, where=path.name)
+    sheets, *_ = read_sheets(content, where=path.name)
     found = {name: [*_rows(sheets[name])] for name in SHEETS if name in sheets}
     if len(found) < len(SHEETS):
         raise SettingsError(
@@ -112,11 +112,11 @@ def _write(book: Workbook, name: str, rows: Sequence[Mapping[str, object]]) -> N
     sheet.freeze_panes = "B2"
 
 
-def _rows(rows: Sequence[tuple[str, ...]]) -> Iterator[Row]:
+def _rows(rows: Rows) -> Iterator[Row]:
     """Heading to cell of every row that holds anything; what has no cell is left out."""
-    keys = rows[0] if rows else ()
+    heads = {place: key for place, key in (rows[0] if rows else {}).items() if key != RESTS_ON}
     for row in rows[1:]:
-        found = {key: cell for key, cell in zip(keys, row, strict=False) if key and cell and key != RESTS_ON}
+        found = {heads[place]: cell for place, cell in row.items() if place in heads}
         if found:
             yield found
 

@@ -16,7 +16,7 @@ from riskmodel.extracts.identity import (
     personal_numbers_n,
     split_numbers_n,
 )
-from riskmodel.extracts.read_sheet import numbers_in_parts, read_sheets, sheet_table
+from riskmodel.extracts.read_sheet import Rows, numbers_in_parts, read_sheets, sheet_table
 from riskmodel.extracts.read_text import WIDE_MARKS, Content, known_encoding, pieces, read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_rows
@@ -73,21 +73,28 @@ def _opened(name: str, path: Path, suffix: str) -> Opened:
 
 
 def _opened_book(name: str, content: bytes) -> Opened:
-    sheets, since_1904 = read_sheets(content, where=name)
-    places = {sheet: place for sheet, rows in sheets.items() if (place := header_place(rows[:LOOK])) is not None}
+    sheets, first, since_1904 = read_sheets(content, where=name)
+    found = {sheet: header_place(_first_rows(rows)) for sheet, rows in sheets.items()}
+    places = {sheet: place for sheet, place in found.items() if place is not None}
     if not places:
         raise SurveyDataError(
             f"{name}: on 0 of its {len(sheets)} sheets a row of headings was found among the first {TITLES} rows. "
             "Give each column a heading of its own, in words."
         )
     largest = max(places, key=lambda sheet: len(sheets[sheet]))
-    first = next(iter(sheets))
     reader = Reader(header_row=places[largest] + 1, sheet=None if largest == first else largest)
-    table = sheet_table(sheets, since_1904, reader, where=name)
+    table = sheet_table(sheets, first, since_1904, reader, where=name)
     opened = _without_private(Opened(name, reader, table, first=first))
     if not opened.private:  # what stands beside the cells is searched where they hold none
         check_no_personal_numbers(numbers_in_parts(content, where=name), where=name)
     return opened
+
+
+def _first_rows(rows: Rows) -> list[Cells]:
+    """The first rows of a sheet, a cell for each column that any of them has."""
+    looked_at = rows[:LOOK]
+    places = sorted({place for row in looked_at for place in row})
+    return [[row.get(place, "") for place in places] for row in looked_at]
 
 
 def _text_reader(content: Content, *, where: str) -> Reader:

@@ -55,9 +55,7 @@ def read_sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bo
     return sheets, first, since_1904
 
 
-def sheet_table(
-    sheets: Mapping[str, Rows], first: str, since_1904: bool, reader: Reader, *, where: str
-) -> TextTable:
+def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader: Reader, *, where: str) -> TextTable:
     """The table on one of `sheets`, what stands on the others beside it."""
     begins = tuple(Begin(name, [[*row.values()] for row in rows[:LOOKED_AT]]) for name, rows in sheets.items())
     name = reader.sheet if reader.sheet is not None else first

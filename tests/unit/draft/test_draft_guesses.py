@@ -360,7 +360,7 @@ def test_a_folder_without_register_and_intake_is_refused_and_nothing_is_replaced
         read_instrument(out)
     (folder / "nya.csv").write_text('Löpnr;Månad\n"p1;2020-01\n', encoding="utf-8")
     with pytest.raises(
-        SurveyDataError, match=r"nya.csv: 0 rows below the headings.* of 1 kinds of file, none is a labelled"
+        SurveyDataError, match=r"nya.csv: 0 rows.* of 1 kinds of file, none is a labelled"
     ):
         drafted(folder)
     (folder / "nya.csv").unlink()
