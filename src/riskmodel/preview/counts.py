@@ -89,8 +89,9 @@ def _parts(year: pd.Series, chosen: pd.Series, *, profile: str) -> pd.DataFrame:
     chosen_n = chosen.astype(bool).groupby(year).agg(["sum", "size"]).astype("int64")
     counts = pd.DataFrame({"in": chosen_n["sum"], "out": chosen_n["size"] - chosen_n["sum"]})
     shown = disclose_counts(counts, profile=profile).drop(TOTAL)
+    hidden = shown.isna().any(axis=1)
     shares = [
-        None if shown.loc[year].isna().any() else disclose_rate(row["in"], row["in"] + row["out"], profile=profile)
-        for year, row in counts.iterrows()
+        None if is_hidden else disclose_rate(chosen, chosen + others, profile=profile)
+        for is_hidden, chosen, others in zip(hidden, counts["in"], counts["out"], strict=True)
     ]
     return pd.DataFrame({"n": shown[TOTAL], "share": pd.Series(shares, index=counts.index, dtype=object)})
