@@ -16,6 +16,7 @@ ORDER = (
 BESIDE = {  # rooms that stand on fewer than all to their left
     "simulate": {"ground", "instrument"},
     "advice": {"ground", "disclosure", "instrument", "release", "extracts"},
+    "draft": {"ground", "disclosure", "instrument", "extracts"},
     "exports": {"ground", "instrument", "release", "advice"},
 }
 STAGES = {  # each stage's script, and the furthest room it may import from

@@ -411,6 +411,7 @@ FUNCTION_WORDS = frozenset(
     " sedan ska som till utan vad vid än är över".split()
 )
 WRITTEN_IN_SWEDISH = {
+    "draft.lexicon": "headings and answers, to guess by",
     "ground.words": "the word before the last of a list",
     "extracts.ids": "what systems write where there is no id, to recognise it by",
     "instrument.check_items": "names of what may never be asked, to recognise them by",

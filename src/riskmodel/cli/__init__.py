@@ -13,6 +13,7 @@ from riskmodel.cli.approving import approve
 from riskmodel.cli.check import check, simulate, verify
 from riskmodel.cli.conform import conform
 from riskmodel.cli.decide import confirm, drill, protocol, publish, withdraw
+from riskmodel.cli.init import init
 from riskmodel.cli.partners import combine, summary
 from riskmodel.cli.report import diff, report, status, whatif
 from riskmodel.ground.errors import SettingsError, shown_plainly
@@ -24,8 +25,8 @@ app = typer.Typer(
 )
 # as the year goes; what is seldom needed comes last
 COMMANDS = (
-    *(check, status, report, whatif, diff, protocol, confirm, approve, publish, verify, drill, advise, score, conform),
-    *(withdraw, summary, combine, simulate),
+    *(init, check, status, report, whatif, diff, protocol, confirm, approve, publish, verify, drill, advise, score),
+    *(conform, withdraw, summary, combine, simulate),
 )
 for command in COMMANDS:
     app.command()(command)

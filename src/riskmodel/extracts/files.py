@@ -35,7 +35,7 @@ def delivered_files(paths: Mapping[str, Path], instrument: Instrument) -> tuple[
 
     paths: see `every_file`.
     """
-    visible = {name: path for name, path in paths.items() if not any(map(_is_hidden, Path(name).parts))}
+    visible = {name: path for name, path in paths.items() if not any(map(is_hidden, Path(name).parts))}
     files = [_with_source(name, path, instrument) for name, path in visible.items() if name != TRUTH]
     for source_name, source in instrument.sources.items():
         if not any(file.source == source_name for file in files):
@@ -74,7 +74,7 @@ def _paths(folder: Path) -> list[Path]:
     for parent, folders, names in os.walk(folder, onerror=closed.append):
         paths += [Path(parent, name) for name in names]
         paths += [link for name in folders if (link := Path(parent, name)).is_symlink()]  # not entered
-    others_n = len(closed) + sum(not path.is_file() and not _is_hidden(path.name) for path in paths)
+    others_n = len(closed) + sum(not path.is_file() and not is_hidden(path.name) for path in paths)
     foreign_n = sum(not _is_text(os.path.relpath(path, folder)) for path in paths)
     for found_n, what, remedy in (
         (foreign_n, "names of files or folders are not UTF-8", "Rename them"),
@@ -89,7 +89,8 @@ def _paths(folder: Path) -> list[Path]:
     return sorted(path for path in paths if path.is_file())
 
 
-def _is_hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of this name is passed over."""
     return name[0] in ".~"
 
 
