@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "riskmodel"
 ORDER = (
     *("ground", "disclosure", "instrument", "release", "extracts", "cohort", "model", "assess", "exports"),
-    *("publish", "report", "cli"),
+    *("publish", "report", "preview", "cli"),
 )
 BESIDE = {  # rooms that stand on fewer than all to their left
     "simulate": {"ground", "instrument"},

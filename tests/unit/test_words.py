@@ -334,6 +334,7 @@ COMPOSED = {
         "verdict_{}": (*UPDATES, new_year.NOTHING_NEW, new_year.TOO_LITTLE, new_year.EFFECT_OR_DRIFT, new_year.RETIRE),
     },
     "cohort.flow": {"{}": NOT_AT_RISK},
+    "preview.lines": {"measure_{}": ("oe", "recalibration_slope", "ici", "auc")},
     "publish.wording": {
         "verdict_{}": (MET, NOT_MET, NOT_KNOWN),
         "look_{}": (MET, NOT_MET, NOT_KNOWN),
@@ -359,6 +360,7 @@ GATHERED_NOWHERE = {
         "unlinked_{}": "cohort.summary",
     },
     NEW_YEAR: {"reason_{}": NEW_YEAR},
+    "preview.lines": {"{}": "preview.reach"},
 }
 
 

@@ -1,21 +1,21 @@
 """Commands that check: make a delivery, check one, verify a release before it is used."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from riskmodel.cli.shared import TEXTS, WORKSPACE, Language, SignersFile, signers_required
-from riskmodel.ground.errors import BundleError, RiskModelError, SettingsError, told_as
+from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, SignersFile, signers_required
+from riskmodel.ground.errors import BundleError, SettingsError, SurveyDataError, told_as
 from riskmodel.ground.files import is_taken
-from riskmodel.ground.settings import Settings, read_settings
+from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.release.record import Release
 
 if TYPE_CHECKING:  # heavy at import
-    from riskmodel.extracts.delivery import Delivery
     from riskmodel.release.signers import Signers
 
 
@@ -53,37 +53,28 @@ def simulate(
     typer.echo(TEXTS.say("written", language, path=out))
 
 
-def check(delivery: Path, instrument: Annotated[Path, typer.Option()], language: Language = "sv") -> None:
-    """Say what is usable in a delivery and what is not; nothing is written.
+def check(
+    delivery: Annotated[Path | None, typer.Argument(help="Its folder; that of params.toml when left out.")] = None,
+    instrument: Annotated[Path | None, typer.Option(help="What was asked; that of params.toml when left out.")] = None,
+    language: Language = "sv",
+    as_json: AsJson = False,
+) -> None:
+    """Say what a delivery can come to: ingest, cohort and fit in memory, with a verdict. Nothing is written.
 
-    Example: riskmodel check data/raw/made --instrument data/instruments/exempelstad.toml
+    It ends with an error where a stage would stop for the delivery's sake. Example: riskmodel check data/raw/2027
     """
-    from riskmodel.extracts.delivery import quality_summary
-    from riskmodel.extracts.read import read_delivery
+    from riskmodel.preview.lines import lines_of
+    from riskmodel.preview.make import Choices, preview
 
-    asked, settings = _instrument(instrument), read_settings(WORKSPACE.params)
-    found = read_delivery(delivery, asked, settings)
-    typer.echo(quality_summary(found, settings.delivery.accepted))
-    held = _held(found, asked, settings)
-    if held:
-        typer.echo(TEXTS.say("may_not", language, why=held))
-
-
-def _held(delivery: "Delivery", instrument: Instrument, settings: Settings) -> str | None:
-    """Why nothing that is made of this delivery may leave beside earlier releases; None when it may."""
-    from riskmodel.cohort.build import build_cohort
-    from riskmodel.publish.books import read_books
-    from riskmodel.publish.people import Present, check_beside, earlier_releases
-
-    books, codes = read_books(WORKSPACE), [instrument.municipality_code]
-    if not earlier_releases(books.events, codes):
-        return None
-    try:
-        cohorts = {month: build_cohort(delivery, instrument, settings.at(month)) for month in settings.cohort.landmarks}
-        check_beside(Present(WORKSPACE, cohorts), books, codes)
-    except RiskModelError as error:
-        return str(error)
-    return None
+    settings = read_settings(WORKSPACE.params)
+    asked = _instrument(instrument or WORKSPACE.root / settings.delivery.instrument)
+    found = preview(delivery or WORKSPACE.root / settings.delivery.path, Choices(asked, settings, WORKSPACE))
+    if as_json:
+        typer.echo(json.dumps(found.as_dict(), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(lines_of(found, language, asked)))
+    if found.refused:
+        raise typer.Exit(SurveyDataError.exit_code)
 
 
 def verify(
