@@ -31,6 +31,7 @@ from riskmodel.exports.expected import REFUSALS
 from riskmodel.exports.kit import FIELDS
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.judging import PolicySettings
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
@@ -38,12 +39,14 @@ from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_first, card_tables, changes, status, whatif
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
-from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
+from riskmodel.publish.protocol import KEPT
+from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, accuracy_criteria
 from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.landmark import BORDERLINE, MORE_SUPPORT, NO_INDICATION
 from riskmodel.release.record import TEMPORAL
+from riskmodel.release.subject import OF_CHOICES, OF_PEOPLE, OF_POINTS
 from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
 from riskmodel.report.chapters import circumstances, firmness, groups, performance, purpose, questions, trail
@@ -211,7 +214,12 @@ def said_by(node):
             yield from (f"{key}_lead" for key in keys_in(node.args[0]))
     elif isinstance(node, ast.Call) and called(node) == "map" and getattr(node.args[0], "id", "") == "say":
         yield from (one.value for one in getattr(node.args[1], "elts", ()) if is_text(one))
-    elif isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "TEXTS":
+    elif isinstance(node, ast.Subscript) and getattr(node.value, "id", "") in (
+        "TEXTS",
+        "REFUSALS",
+        "LACKING",
+        "CONCERNS",
+    ):
         yield from keys_in(node.slice)
 
 
@@ -253,6 +261,11 @@ def literals(*names):
     return {one for name, module in modules().items() if name.startswith(names) for one in module.strings}
 
 
+MEASURES = (
+    *(criterion.measure for criterion in accuracy_criteria(PolicySettings())),
+    *(f"points_{of}" for of in ("auc_loss", "mean_risk_loss", "tail_risk_loss", "same_flag")),
+    *(f"inflow_{of}" for of in ("oe", "slope")),
+)
 FEW = (groups.TOO_FEW, groups.PASSED_BY_FEW)
 
 # keys composed at run time, with every value that the blank can have
@@ -348,6 +361,8 @@ COMPOSED = {
     "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
     "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "publish.form": {"{}": OFFERED},
+    "publish.refusals": {"thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year")},
+    "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }

@@ -39,7 +39,7 @@ def simulate(
     from riskmodel.simulate import simulate as make
 
     first, last = _years(years)
-    with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a folder that can be."):
+    with told_as(SettingsError, TEXTS["folder_unwritable"], folder=out.name):
         make(
             out,
             _instrument(instrument),
@@ -96,7 +96,7 @@ def verify(
         _told(path, found, required, language)
     elif release and path.name != release:
         if required is None:
-            raise SettingsError("verify: a folder without its ledger needs --signers, the file of allowed signers.")
+            raise SettingsError(TEXTS["no_signers"])
         found = verify_folder(path, signers=required, today=today)
         _told(path, found, required, language)
         typer.echo(TEXTS.say("without_ledger", language, at=_where_to_ask(found)))
@@ -153,12 +153,12 @@ def _told(folder: Path, found: Release, required: "Signers | None", language: st
 
 def _instrument(path: Path) -> Instrument:
     if not path.is_file():
-        raise SettingsError(f"--instrument: {path.as_posix()} is not there. Give the path of an instrument's file.")
+        raise SettingsError(TEXTS["no_instrument"].filled(path=path.as_posix()))
     return read_instrument(path)
 
 
 def _years(text: str) -> tuple[int, int]:
     first, _, last = text.partition("-")
     if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
-        raise SettingsError("--years: first and last year are needed, for example 2018-2025.")
+        raise SettingsError(TEXTS["no_years"])
     return int(first), int(last)

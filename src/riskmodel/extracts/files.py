@@ -18,6 +18,7 @@ from riskmodel.instrument.records import Instrument, Reader, Source
 
 TRUTH = "truth.csv"  # beside a made municipality's extracts
 YEAR_MARK = "YEARYEARYEAR"
+UNREADABLE = "{file}: can't be read ({reason}). See who may open it, or deliver it again."
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _read(file: DeliveredFile, reader: Reader) -> TextTable:
     read = next((read for suffix, read in READERS.items() if file.name.lower().endswith(suffix)), None)
     if read is None:
         raise SurveyDataError(f"{file.name}: this kind of file can't be read. Allowed: {', '.join(READERS)}.")
-    with told_as(SurveyDataError, f"{file.name}: can't be read", remedy="See who may open it, or deliver it again."):
+    with told_as(SurveyDataError, UNREADABLE, file=file.name):
         if file.path.stat().st_size == 0:
             raise SurveyDataError(f"{file.name}: the file is empty (0 bytes). Deliver it again.")
         return read(file.path, reader, file.name)
