@@ -31,7 +31,6 @@ from riskmodel.exports.expected import REFUSALS
 from riskmodel.exports.kit import FIELDS
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.judging import PolicySettings
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
@@ -40,7 +39,7 @@ from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_first, card_tables, changes, status, whatif
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
-from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, accuracy_criteria
+from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
@@ -194,6 +193,7 @@ def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
+TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS")  # of texts, as they are called where they are said
 # methods that say texts: where their keys stand among the arguments, and what key each makes
 HELPERS = {
     "words": (slice(None), "{}"),
@@ -214,12 +214,7 @@ def said_by(node):
             yield from (f"{key}_lead" for key in keys_in(node.args[0]))
     elif isinstance(node, ast.Call) and called(node) == "map" and getattr(node.args[0], "id", "") == "say":
         yield from (one.value for one in getattr(node.args[1], "elts", ()) if is_text(one))
-    elif isinstance(node, ast.Subscript) and getattr(node.value, "id", "") in (
-        "TEXTS",
-        "REFUSALS",
-        "LACKING",
-        "CONCERNS",
-    ):
+    elif isinstance(node, ast.Subscript) and getattr(node.value, "id", "") in TABLES:
         yield from keys_in(node.slice)
 
 
@@ -262,7 +257,7 @@ def literals(*names):
 
 
 MEASURES = (
-    *(criterion.measure for criterion in accuracy_criteria(PolicySettings())),
+    *("oe", "recalibration_slope", "ici", "auc"),
     *(f"points_{of}" for of in ("auc_loss", "mean_risk_loss", "tail_risk_loss", "same_flag")),
     *(f"inflow_{of}" for of in ("oe", "slope")),
 )

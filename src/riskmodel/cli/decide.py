@@ -9,7 +9,7 @@ import typer
 from riskmodel.cli.shared import TEXTS, WORKSPACE, Key, Language, Name, Signer, choices, pen_of, signers_required
 from riskmodel.ground.errors import GateError, RiskModelError, SettingsError
 from riskmodel.ground.settings import read_settings
-from riskmodel.ground.words import WRITING
+from riskmodel.ground.words import DASH, WRITING
 from riskmodel.publish.results import whole_results
 from riskmodel.release.criteria import measure_name
 from riskmodel.release.record import Release
@@ -52,7 +52,11 @@ def protocol(
 
 def _audit_outlook(candidate: Release, language: str) -> Iterator[str]:
     """What the group audit can tell at this size, a line a table of points."""
-    say, share = TEXTS.speaking(language), WRITING[language].decimal
+    say = TEXTS.speaking(language)
+
+    def share(found: float | None) -> str:
+        return DASH if found is None else WRITING[language].written(found)
+
     audits = [(landmark, (landmark.evidence or candidate.evidence).audit) for landmark in candidate.landmarks]
     judged = [(landmark, found) for landmark, found in audits if found is not None and found.judged_n]
     for landmark, found in judged:
