@@ -97,7 +97,7 @@ def test_what_forbids_publication_is_named_in_both_languages(tmp_path):
     with pytest.raises(GateError) as caught:
         publish(workspace, release_example.settings(), name="Ada", today=release_example.TODAY)
     swedish, english = map(caught.value.said, ("sv", "en"))
-    assert swedish.startswith("Inte publicerad: 1 grind(ar) hindrar det.\n  G11 ") and "inte uppfylld." in swedish
+    assert swedish.startswith("Inte publicerad. Grindar som hindrar det: 1.\n  G11 ") and "inte uppfylld." in swedish
     assert english.startswith("Not published: 1 gate(s) forbid it.\n  G11 ") and english == str(caught.value)
 
 
