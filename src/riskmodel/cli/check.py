@@ -102,10 +102,7 @@ def verify(
         typer.echo(TEXTS.say("without_ledger", language, at=_where_to_ask(found)))
     else:
         if not WORKSPACE.releases.is_dir():
-            raise BundleError(
-                f"verify: 0 releases here, there is no folder {WORKSPACE.releases.as_posix()}. Run the command in the "
-                "project's folder, or give the path of a release's folder."
-            )
+            raise BundleError(TEXTS["no_releases"].filled(folder=WORKSPACE.releases.as_posix()))
         for release_id in [release] if release else _in_force(today, language):
             found = verify_release(WORKSPACE.releases, release_id, today=today, signers=required)
             _told(WORKSPACE.releases / release_id, found, required, language)

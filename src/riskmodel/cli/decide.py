@@ -147,7 +147,7 @@ def publish(
         typer.echo(say("published", folder=folder))
     else:
         typer.echo(say("published_already", folder=folder, by=done.by, date=done.date))
-    _tell(mirror(WORKSPACE))
+    _tell(mirror(WORKSPACE), language)
 
 
 def withdraw(
@@ -179,7 +179,7 @@ def withdraw(
         typer.echo(say("in_force_now", code=code, release=_in_force(today, code, language)))
     if not gone.is_whole:
         typer.echo(say("number_alone"))
-    _tell(mirror(WORKSPACE))
+    _tell(mirror(WORKSPACE), language)
 
 
 def drill(name: Name, language: Language = "sv") -> None:
@@ -208,9 +208,9 @@ def _in_force(today: date, municipality: str, language: str) -> str:
     return now
 
 
-def _tell(warning: str | None) -> None:
+def _tell(warning: RiskModelError | None, language: str) -> None:
     if warning:
-        typer.echo(warning, err=True)
+        typer.echo(warning.said(language), err=True)
 
 
 def _day(text: str) -> date:
