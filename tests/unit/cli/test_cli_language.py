@@ -71,8 +71,8 @@ REFUSED = {
     ),
     "check of what is told in English alone": (
         ("raw", "--instrument", "data/instruments/exempelstad.toml"),
-        "Skälet finns bara på engelska: The delivery's folder was not found",
-        "The delivery's folder was not found",
+        "Skälet finns bara på engelska: The delivery's folder raw was not found",
+        "The delivery's folder raw was not found",
     ),
 }
 
