@@ -140,7 +140,7 @@ def _told(folder: Path, found: Release, required: "Signers | None", language: st
     publication = found.published
     typer.echo(say("as_published", release=publication.id, whose=whose, until=publication.valid_until))
     for waiver in found.standing_waivers:
-        typer.echo(say("waived_for", line=waiver.line))
+        typer.echo(say("waived_for", what=waiver.what, **waiver.told))
     if required is not None:
         *approved, published = signed_by(folder, found, required)
         typer.echo(say("signed_by", approved=", ".join(approved), published=published))

@@ -293,7 +293,7 @@ def gate_lines(acts: Acts, *, today: date, language: str) -> Iterator[str]:
         what = "" if gate.status == PASSED else concern(gate, language)
         yield say(f"gate_{gate.status}", gate=f"{gate.id} {gate.name.said(language)}{f' ({what})' if what else ''}")
         for waiver in gate.waivers:
-            yield say("gate_waived", line=waiver.line)
+            yield say("gate_waived", what=waiver.what, **waiver.told)
     remaining = sorted(against, key=lambda gate_id: int(gate_id[1:]))
     yield say("gates_against", gates=", ".join(remaining) or say("gates_none"))
     yield from acts.looks.sentences(language)
