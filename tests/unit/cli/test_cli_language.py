@@ -29,6 +29,7 @@ def place(tmp_path_factory):
     shutil.copytree(ROOT / "models/releases/2026.1", root / "alone/2026.1")
     shutil.copy(ROOT / "params.toml", root)
     (root / "results.jsonl").write_text("{}\n", encoding="utf-8")
+    (root / "bad.toml").write_text("{", encoding="utf-8")
     (root / "damaged/2026.1").mkdir(parents=True)
     (root / "damaged/LEDGER").write_text("{}\n", encoding="utf-8")
     return root
@@ -70,9 +71,9 @@ REFUSED = {
         "--instrument: none.toml is not there",
     ),
     "check of what is told in English alone": (
-        ("raw", "--instrument", "data/instruments/exempelstad.toml"),
-        "Skälet finns bara på engelska: The delivery's folder raw was not found",
-        "The delivery's folder raw was not found",
+        ("raw", "--instrument", "bad.toml"),
+        "Skälet finns bara på engelska: bad.toml: not valid TOML",
+        "bad.toml: not valid TOML",
     ),
 }
 
