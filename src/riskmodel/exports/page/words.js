@@ -89,6 +89,7 @@ function frequency(to, found) {
 
 function decides(to, table, entry) {
   const question = questionOf(table, entry.question);
+  if (entry.codes.length === scoredCodes(question).length) return to.say("decides_any", {question: to.said(question.text)});
   const answers = shownCodes(to, question, entry.codes).join(` ${to.say("or")} `);
   return to.say("decides", {question: to.said(question.text), answers});
 }
