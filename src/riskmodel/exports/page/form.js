@@ -199,6 +199,10 @@ function start(data) {
   document.querySelectorAll("#languages button").forEach(one => one.addEventListener("click", () => form.setLanguage(one.lang)));
   document.addEventListener("click", event => form.calm(event), {capture: true});
   window.addEventListener("beforeunload", event => { if (!form.isBlank) event.preventDefault(); });
-  window.addEventListener("pageshow", event => { if (event.persisted) window.location.reload(); });
+  window.addEventListener("pageshow", event => {
+    if (!event.persisted) return; // a page that the browser kept shows nothing of the case before
+    form.clear();
+    window.location.reload();
+  });
   form.render();
 }

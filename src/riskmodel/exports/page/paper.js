@@ -13,7 +13,7 @@ function printing(form, back, view) {
 function asTyped(form, question, told) {
   const {to, found, given} = form;
   const answer = found.answers[question.id];
-  if (question.levels.length || isBlank(answer) || plainNumber(given[question.id]) === answer / question.scale) return told;
+  if (question.levels.length || isBlank(answer) || plainNumber(given[question.id]) === wholeSteps(question, answer)) return told;
   return to.say("rounded", {typed: typedNumber(to, question, given[question.id]), counted: writtenNumber(to, question, answer)});
 }
 

@@ -18,9 +18,12 @@ const points = (to, n) => (n === 1 ? to.say("one_point") : to.say("points", {n})
 const later = (to, key, month, parts = {}) => to.say(month ? `${key}_later` : key, {month, ...parts});
 const withAnswer = (question, answer) => `${question}${question.endsWith("?") ? "" : ":"} ${answer}`;
 
-/** A whole step of a number's table as it is answered. */
+/** The number that a whole step of a number's table stands for. */
+const wholeSteps = (question, steps) => Number((steps / question.scale).toPrecision(10));
+
+/** … as it is answered. */
 function writtenNumber(to, question, steps) {
-  const amount = String(Number((steps / question.scale).toPrecision(10)));
+  const amount = String(wholeSteps(question, steps));
   return to.language === "sv" ? amount.replace(".", ",") : amount;
 }
 
