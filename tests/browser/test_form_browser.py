@@ -517,8 +517,11 @@ def test_another_month_keeps_answers_but_asks_the_months_so_far_anew(page):
     page.fill("#q-earned", "25")
     assert not page.is_checked("#q-earned-none")
     page.fill("#q-so_far", "5")
+    for question, code in (("situation", "sick"), ("health_physical", "none"), ("health_mental", "none")):
+        page.check(f"#q-{question}-{code}")
     show(page)
     page.click("text=Blad till personen")
+    assert "Svaren går inte ihop" in page.inner_text("main")
     assert "25 kronor (räknas som 20)" in page.inner_text("main")
 
 
