@@ -5,6 +5,9 @@ const blankState = (language, month) => ({language, month, given: {}, confirmed:
 const CALM_MS = 400; // a second press that was meant for the view before
 const LONGEST = {reference: 40, own: 600, line: 120}; // characters
 
+/** Now, by the clock that stamps presses, in ms. */
+const timeNow = () => new Event("now").timeStamp;
+
 /** Today where the file is opened, YYYY-MM-DD. */
 function localDay() {
   const now = new Date();
@@ -28,7 +31,7 @@ class Form {
     this.state = blankState("sv", data.release.tables[0].month);
     this.showAdvice = this.showAdvice.bind(this);
     this.clear = this.clear.bind(this);
-    this.pressedAt = this.shownAt = -CALM_MS;
+    this.shownAt = -CALM_MS;
   }
 
   get to() { return speaker(this.data, this.state.language); }
@@ -128,7 +131,7 @@ class Form {
     this.state.isTried = errors.length > 0;
     if (errors.length) {
       this.confirm();
-      this.shownAt = this.pressedAt;
+      this.shownAt = timeNow();
       return document.getElementById(errors[0][0]).focus();
     }
     this.see();
@@ -142,8 +145,8 @@ class Form {
 
   show(view) {
     this.state.view = view;
-    this.shownAt = this.pressedAt;
     this.render();
+    this.shownAt = timeNow();
     window.scrollTo(0, 0);
     this.main.querySelector("h1").focus();
   }
@@ -156,11 +159,9 @@ class Form {
 
   /** Stop the second half of a double click, and a click meant for the view before; keys have no count of clicks. */
   calm(event) {
-    if (event.detail === 0) this.pressedAt = event.timeStamp;
-    else if (event.detail > 1 || event.timeStamp - this.shownAt < CALM_MS) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    } else this.pressedAt = event.timeStamp;
+    if (event.detail === 0 || (event.detail === 1 && event.timeStamp - this.shownAt >= CALM_MS)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
   render() {
