@@ -15,6 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 DOCS = Path(__file__).parent
 SIZE, PAPER = {"width": 820, "height": 560}, {"width": 794, "height": 1123}
 MARGIN, COLOURS = 12, 48
+CALM_MS = 500
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ANSWERS = {
     **{"self_rating": "much_help", "education": "compulsory", "work_experience": "up_to_6_months"},
@@ -47,16 +48,23 @@ def steps(page: Page) -> None:
     page.click("button.main")
     page.set_viewport_size({**SIZE, "width": 1180})
     picture(page, "rad", ".sides")
+    page.wait_for_timeout(CALM_MS)
     page.check("#choice-has_support")
     page.set_viewport_size(SIZE)
     picture(page, "val", ".choosing")
     picture(page, "text", ".text")
-    page.click("main .actions button >> text=Blad till personen")
+    turn(page, "Blad till personen")
     on_paper(page, "blad")
-    page.click("main .actions button >> text=Tillbaka till rådet")
-    page.click("main .actions button >> text=Tillbaka till frågorna")
-    page.click("main .actions button >> text=Poängtabell på papper")
+    turn(page, "Tillbaka till rådet")
+    turn(page, "Tillbaka till frågorna")
+    turn(page, "Poängtabell på papper")
     on_paper(page, "papper")
+
+
+def turn(page: Page, name: str) -> None:
+    """Another view, when the form takes presses again after the last one."""
+    page.wait_for_timeout(CALM_MS)
+    page.click(f"main .actions button >> text={name}")
 
 
 def on_paper(page: Page, name: str) -> None:

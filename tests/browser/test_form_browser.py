@@ -20,6 +20,7 @@ from riskmodel.advice.record import ANSWERS
 from riskmodel.exports.form_checks import told
 from riskmodel.exports.form_page import form_page, inert_json
 from riskmodel.exports.kit import kit_cases
+from riskmodel.ground.departures import AGAINST_SUPPORT, OFFERED
 from riskmodel.ground.errors import SurveyDataError
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -89,12 +90,18 @@ def page(browser, address):
     yield from opened_page(browser, address)
 
 
-def opened_page(browser, address, day=TODAY):
+# a second passes between any two presses, so that a test need not wait for the form to take the next one
+CALM = """let now = 0;
+  Object.defineProperty(Event.prototype, 'timeStamp', {get() { return this.seenAt ??= now += 1000; }});"""
+
+
+def opened_page(browser, address, day=TODAY, clock=CALM):
     """The form opened offline on a day; what it asked for and complained of are kept as `requests`, `complaints`."""
     context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
     context.set_default_timeout(120_000)  # a busy machine takes its time
     page = context.new_page()
     page.clock.set_fixed_time(f"{day}T12:00:00")
+    page.add_init_script(clock)
     page.requests, page.complaints = [], []
     page.on("request", lambda request: page.requests.append(request.url))
     page.on("console", lambda message: page.complaints.append(message.text))
@@ -154,6 +161,7 @@ def test_it_says_what_the_command_says_of_any_case(page, release):
     assert {one["reason"] for one in told_of} == {None, "unanswered", "unusual", "route", "age", "out_of_range"}
     assert {one["answer"] for one in told_of} == {*ANSWERS} and any(one["deciding"] for one in told_of)
     assert "unread" in expected
+    assert any("Vilket svar som helst" in line for one in expected if one != "unread" for line in one[1])
     # own assessment, heading, choice, two lines of limits, three blank ones; what is missing is told on one line there
     shown = [len(one[1]) for one in expected if one != "unread" and one[0]["reason"] != "unanswered"]
     assert max(shown) - 1 + 8 <= 25
@@ -214,6 +222,8 @@ def test_it_asks_for_nothing_but_itself_and_keeps_nothing(page, address):
     assert page.locator("form, iframe, img, link, [src], [style]").count() == 0
     inputs = page.locator("input, #own").all()
     assert all(one.get_attribute("autocomplete") == "off" for one in inputs)
+    assert page.locator("main :is(input[type=text], textarea):not([spellcheck=false])").count() == 0
+    assert page.get_attribute("html", "translate") == "no"
     page.reload()
     assert page.input_value("#own") == "" and page.is_checked("#q-housing-")
 
@@ -290,7 +300,7 @@ def test_another_reason_is_written_on_one_line(page):
     page.check("#choice-other")
     assert page.locator("#text").count() == 0
     page.fill("#line", "Familjen flyttar i april.")
-    assert "Jag går emot rådet: familjen flyttar i april." in page.input_value("#text")
+    assert "Jag går emot rådet: Familjen flyttar i april." in page.input_value("#text")
 
 
 def test_the_own_assessment_comes_first_and_stays(page):
@@ -306,6 +316,7 @@ def test_the_own_assessment_comes_first_and_stays(page):
     page.click("text=Tillbaka till frågorna")
     assert page.get_attribute("#own", "readonly") is not None and page.is_checked("#q-housing-lodger")
     page.click("text=Töm formuläret")
+    page.click("text=Töm allt? Tryck igen")
     assert page.input_value("#own") == "" and page.get_attribute("#own", "readonly") is None
 
 
@@ -318,12 +329,17 @@ def test_a_number_that_nobody_reads_alike_is_told_at_its_field(page):
     assert page.input_value("#q-age") == "" and not page.is_visible("#q-age-error")
 
 
-@pytest.mark.parametrize("number", ["19121212-1212", "121212 1212", "ärende 201212721219", "1912-12-12.1212"])
-def test_no_personal_number_is_taken_as_the_case_s_number(page, number):
-    fill(page)
-    page.fill("#reference", number)
-    show(page)
-    assert page.evaluate("document.activeElement.id") == "reference" and page.is_visible("#reference-error")
+NOT_CASES = """19121212-1212|121212 1212|ärende 201212721219|1912-12-12.1212|850101-12AB|85O1O1-1234|850101TF12|\
+85a01b01c1234|850161+1234|\u0668\u0665\u0660\u0661\u0660\u0661-1234|1985-01-01 ABCD|200002291234""".split("|")
+CASES = "2027-118|SN 2027/0412|Dnr KS 2025/118-34|FB-00012345|20270301-17|A 7|Omsorg 118".split("|")
+
+
+def test_no_personal_number_is_taken_as_the_case_s_number(page):
+    page.fill("#own", OWN)
+    for number, is_refused in ((one, of is NOT_CASES) for of in (NOT_CASES, CASES) for one in of):
+        page.fill("#reference", number)
+        page.press("#reference", "Tab")
+        assert page.is_visible("#reference-error") == is_refused, number
 
 
 def test_no_advice_is_nothing_to_follow_and_has_a_text_all_the_same(page):
@@ -377,6 +393,144 @@ SHOWN = """() => {
 }"""
 
 
+# --- what goes wrong in a hurry ---
+
+
+def test_a_second_press_is_never_taken_for_the_view_that_comes(browser, address):
+    for page in opened_page(browser, address, clock=""):
+        fill(page)
+        page.dblclick("button.main")
+        box = page.locator("label[for=choice-follow]").bounding_box()
+        assert page.evaluate("document.querySelector('[name=choice]:checked')") is None and box is not None
+        for count in (1, 2):
+            page.evaluate(MEANT_BEFORE, count)
+            assert page.locator("#text").count() == 0
+        page.press("#choice-follow", "Space")  # keys are taken at once
+        assert "Jag följer rådet." in page.input_value("#text")
+        page.press("#choice-follow", "Control+2")
+        page.press("#choice-follow", "Alt+2")
+        assert page.is_checked("#choice-follow")
+
+
+MEANT_BEFORE = """count => {
+  const press = (selector, detail) => document.querySelector(selector)
+    .dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, detail}));
+  press('.actions:last-child button', 0); // back, and to the advice again: without waiting
+  press('button.main', 0);
+  press('#choice-follow', count);
+}"""
+
+
+def test_points_are_not_seen_between_the_first_answer_and_the_advice(page):
+    table = page.locator("#points-table")
+    assert table.is_visible()
+    page.fill("#own", "x")
+    assert not table.is_visible()
+    page.fill("#own", "")
+    page.check("#q-housing-lodger")
+    assert not table.is_visible()
+    fill(page)
+    show(page)
+    page.click("text=Tillbaka till frågorna")
+    assert table.is_visible()
+
+
+def test_nothing_is_cut_and_errors_stay_in_the_other_language(page):
+    fill(page, own="å" * 601)
+    page.fill("#reference", "1" * 41)
+    show(page)
+    assert "601 tecken" in page.inner_text("#own-error") and "41 tecken" in page.inner_text("#reference-error")
+    page.click("#languages [lang=en]")
+    assert "601 characters" in page.inner_text("#own-error") and page.is_visible("#errors")
+    page.fill("#reference", "")
+    page.fill("#own", "... -")
+    show(page)
+    assert "Write your own assessment first" in page.inner_text("#own-error")
+    page.fill("#own", OWN)
+    show(page)
+    page.check("#choice-other")
+    assert "Write the reason" in page.inner_text(".text")
+    page.fill("#line", "x" * 121)
+    assert page.locator("#text").count() == 0 and "121" in page.inner_text("#line-error")
+    page.fill("#line", "KS has decided!")
+    assert "I depart from the advice: KS has decided!\n" in page.input_value("#text")
+
+
+def test_it_is_emptied_by_a_second_press_and_back_at_the_first_month(page):
+    fill(page)
+    page.check("#month-3")
+    page.click("text=Töm formuläret")
+    assert page.input_value("#own") == OWN and page.evaluate(LEAVES) is False
+    page.click("text=Töm allt? Tryck igen")
+    assert page.input_value("#own") == "" and page.is_checked("#month-0") and page.evaluate(LEAVES)
+    page.click("text=Töm formuläret")
+    assert page.locator("text=Töm allt?").count() == 0
+
+
+LEAVES = "window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+
+
+def test_a_number_out_of_the_table_is_asked_about_before_it_is_a_reason(page):
+    fill(page, age="340")
+    show(page)
+    assert "Stämmer 340" in page.inner_text("#q-age-error") and page.locator(".advice").count() == 0
+    page.fill("#q-age", "-3")
+    show(page)
+    assert "Stämmer -3" in page.inner_text("#q-age-error")
+    page.fill("#q-age", "67")
+    show(page)
+    show(page)
+    assert "67" in page.inner_text(".advice") and "67" in page.input_value("#text")
+    text = page.input_value("#text")
+    assert f"Bedömningsstödet {TODAY}" in text and "stödets råd" not in text and "Det här är ett råd" not in text
+    page.click("text=Blad till personen")
+    sheet = page.inner_text("main")
+    assert page.inner_text("h1") == "Dina svar" and "räknas med poängen" not in sheet and "gav inget råd" in sheet
+
+
+def test_a_choice_stays_with_its_advice_and_a_changed_answer_is_told(page):
+    fill(page)
+    show(page)
+    page.check("#choice-follow")
+    page.click("text=Tillbaka till frågorna")
+    show(page)
+    assert page.is_checked("#choice-follow") and "Svar ändrades" not in page.input_value("#text")
+    page.click("text=Tillbaka till frågorna")
+    page.check("#q-health_physical-none")
+    page.check("#q-swedish-fluent")
+    page.fill("#q-earlier_months", "0")
+    show(page)
+    assert page.locator("[name=choice]:checked").count() == 0
+    page.check("#choice-follow")
+    assert "Jag följer rådet. Svar ändrades efter det första rådet." in page.input_value("#text")
+    assert "Svaren tyder inte" in page.inner_text(".headline")
+    assert page.locator("[name=choice]").count() == len(OFFERED) + 1 - len(AGAINST_SUPPORT)
+    page.emulate_media(media="print")
+    assert not page.is_visible(".choosing") and page.inner_text(".text .printed").strip().startswith("Din egen")
+
+
+def test_another_month_keeps_answers_but_asks_the_months_so_far_anew(page):
+    page.check("#month-5")
+    page.fill("#q-earned", "25")
+    page.fill("#q-so_far", "5")
+    page.check("#month-3")
+    assert page.input_value("#q-so_far") == "" and page.locator("#q-earned").count() == 0
+    page.check("#month-5")
+    assert page.input_value("#q-earned") == "25" and page.input_value("#q-so_far") == ""
+    fill(page)
+    page.fill("#q-earned", "99")  # spelled so, it is no answer
+    assert page.is_checked("#q-earned-none")
+    page.fill("#q-earned", "25")
+    assert not page.is_checked("#q-earned-none")
+    page.fill("#q-so_far", "5")
+    for question, code in (("situation", "sick"), ("health_physical", "none"), ("health_mental", "none")):
+        page.check(f"#q-{question}-{code}")
+    show(page)
+    page.click("text=Blad till personen")
+    assert "Svaren går inte ihop" in page.inner_text("main")
+    assert "25 kronor (räknas som 20)" in page.inner_text("main")
+
+
 # --- what may not be used ---
 
 
@@ -396,8 +550,19 @@ def test_before_its_first_day_it_can_be_tried_and_all_that_is_read_of_it_says_so
         show(page)
         page.check("#choice-follow")
         assert page.input_value("#text").startswith(f"{told}\n")
+        page.emulate_media(media="print")
+        assert told in page.inner_text("main > .printed")
+        page.emulate_media(media="null")
         page.get_by_role("button", name="Blad").click()
         assert told in page.inner_text("main")
+        page.click("text=Tillbaka till rådet")
+        page.click("text=Tillbaka till frågorna")
+        page.click("text=Poängtabell på papper")
+        assert told in page.inner_text("main")
+        rules = page.inner_text("main > ul")
+        assert (
+            "Över 49 poäng: mer stöd kan behövas. 48–49: gränsfall. Under 48: svaren" in rules and "Från" not in rules
+        )
 
 
 def test_a_page_left_open_past_its_last_day_gives_no_advice(page):
@@ -500,7 +665,7 @@ def states(page):
 
 
 # what is hard to hit: WCAG asks for 24 pixels
-SMALL = """[...document.querySelectorAll('main button, .choice, main input[type=text]')]
+SMALL = """[...document.querySelectorAll('main button:not([hidden]), .choice, main input[type=text]')]
   .filter(one => one.getBoundingClientRect().height < 44).length"""
 
 

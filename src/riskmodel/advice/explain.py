@@ -140,6 +140,8 @@ def _share(risk: float, language: str) -> str:
 
 def _decides(entry: Deciding, language: str) -> str:
     say = TEXTS.speaking(language)
+    if entry.is_any:
+        return say("decides_any", question=entry.text.said(language))
     answers = f" {say('or')} ".join(answer.said(language) for answer in entry.answers)
     return say("decides", question=entry.text.said(language), answers=answers)
 

@@ -52,11 +52,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Deciding:
-    """An unanswered question that decides: each of `answers` to it alone makes the advice another."""
+    """An unanswered question that decides: each of `answers` to it alone makes the advice another.
+
+    is_any: these are all answers that have points.
+    """
 
     item: str
     text: Text
     answers: tuple[Text, ...]
+    is_any: bool
 
 
 @dataclass(frozen=True)

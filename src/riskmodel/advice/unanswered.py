@@ -36,7 +36,11 @@ def sums_to_come(landmark: Landmark, answers: Answers) -> tuple[int, int]:
 def deciding(release: Release, landmark: Landmark, answers: Answers) -> tuple[Deciding, ...]:
     """The unanswered questions of which one answer alone makes the advice another, with those answers."""
     found = [(one, _others(release, landmark, item, one, answers)) for item, one in unanswered(landmark, answers)]
-    return tuple(Deciding(one.id, one.text, _shown(one, others)) for one, others in found if others)
+    return tuple(
+        Deciding(one.id, one.text, _shown(one, others), others == _scored(release, one))
+        for one, others in found
+        if others
+    )
 
 
 def next_question(release: Release, landmark: Landmark, answers: Answers, *, only_deciding: bool) -> Question | None:
@@ -70,6 +74,11 @@ def _others(release: Release, landmark: Landmark, item: Item, question: Asked, a
     given = zip(question.answers, item.points_with(answers, [question.id]), strict=True)
     others = [code for code, own in given if answer_at(rest + own) != answer_at(points)]
     return [code for code in others if why_not_scored(release, question, code) is None]
+
+
+def _scored(release: Release, question: Asked) -> list[Code]:
+    """The answers to `question` that have points."""
+    return [code for code in question.answers if why_not_scored(release, question, code) is None]
 
 
 def _shown(question: Asked, codes: Sequence[Code]) -> tuple[Text, ...]:

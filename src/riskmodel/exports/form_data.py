@@ -7,7 +7,7 @@ from typing import cast
 
 from riskmodel.advice.explain import TEXTS as ADVICE
 from riskmodel.advice.uncertainty import ROUNDING_VARIANCE
-from riskmodel.ground.departures import OTHER, Departure
+from riskmodel.ground.departures import AGAINST_SUPPORT, OTHER, Departure
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import Text, read_words
 from riskmodel.instrument.records import FROM_REGISTER, RECEIPTS_SO_FAR
@@ -75,7 +75,8 @@ def _demand(release: Release, gate_id: str, column: str) -> Json:
 
 
 def _departure(departure: Departure) -> dict[str, Json]:
-    return {"id": departure.id, "text": _said(departure.text), "isOwnWords": departure.id == OTHER}
+    about = {"isOwnWords": departure.id == OTHER, "isAgainstSupport": departure.id in AGAINST_SUPPORT}
+    return {"id": departure.id, "text": _said(departure.text), **about}
 
 
 def _parts(release: Release) -> list[Part]:

@@ -9,6 +9,7 @@ from riskmodel.ground.words import LANGUAGES, Text
 
 OTHER = "other"  # whoever chooses it writes one line; it is offered last
 OFFERED = ("unknown_to_form", "has_support", "declined", "wrong_answers", "other_plan", OTHER)  # by every release
+AGAINST_SUPPORT = ("has_support", "declined")  # reasons against more support alone: no advice for less has them
 MOST_OWN, LONGEST_REASON = 6, 80  # a list that is read at a glance
 DEPARTURE_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 

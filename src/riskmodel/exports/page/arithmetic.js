@@ -132,6 +132,8 @@ function otherAnswers(table, {item, question}, answers) {
   return codesOf(question).filter(differs).filter(code => whyNotScored(question, code) === null);
 }
 
+const scoredCodes = question => codesOf(question).filter(code => whyNotScored(question, code) === null);
+
 /** The unanswered questions of which one answer alone makes the advice another, with those answers. */
 function deciding(table, answers) {
   const found = unanswered(table, answers).map(blank => ({question: blank.question.id, codes: otherAnswers(table, blank, answers)}));

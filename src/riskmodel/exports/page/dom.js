@@ -13,6 +13,21 @@ function el(tag, attributes = {}, ...children) {
 
 const listed = texts => el("ul", {}, texts.map(text => el("li", {}, text)));
 const button = (text, listener, kind = "") => el("button", {type: "button", class: kind, on: {click: listener}}, text);
+const lengthOf = text => [...text.trim()].length;
+const saysSomething = text => /[\p{L}\p{N}]/u.test(text);
+
+/** A button that does what can't be undone when it is pressed again, where `isAsked()`; at once where not. */
+function buttonAskedTwice(text, again, isAsked, listener) {
+  const press = () => {
+    if (made.textContent === again || !isAsked()) listener();
+    else made.textContent = again;
+  };
+  const made = el("button", {type: "button", "aria-live": "polite", on: {click: press, blur: () => { made.textContent = text; }}}, text);
+  return made;
+}
+
+/** What is typed as text: no browser keeps it, sends it to be spelled or cuts it. */
+const typing = (tag, attributes) => el(tag, {autocomplete: "off", spellcheck: "false", ...attributes});
 
 /** A heading that takes focus when its view is shown. */
 const heading = (text, level = "h1") => el(level, level === "h1" ? {tabindex: "-1"} : {}, text);

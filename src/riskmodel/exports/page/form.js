@@ -1,7 +1,12 @@
 // One case at a time, kept in this page's memory and nowhere else.
 
 const VIEWS = {ask: askView, result: resultView, sheet: sheetView, paper: paperView};
-const blankState = (language, month) => ({language, month, given: {}, reference: "", own: "", isSeen: false, choice: null, line: "", view: "ask"});
+const blankState = (language, month) => ({language, month, given: {}, confirmed: {}, reference: "", own: "", seen: null, advised: null, isChanged: false, choice: null, line: "", isTried: false, view: "ask"});
+const CALM_MS = 400; // a second press that was meant for the view before
+const LONGEST = {reference: 40, own: 600, line: 120}; // characters
+
+/** Now, by the clock that stamps presses, in ms. */
+const timeNow = () => new Event("now").timeStamp;
 
 /** Today where the file is opened, YYYY-MM-DD. */
 function localDay() {
@@ -26,11 +31,26 @@ class Form {
     this.state = blankState("sv", data.release.tables[0].month);
     this.showAdvice = this.showAdvice.bind(this);
     this.clear = this.clear.bind(this);
+    this.shownAt = -CALM_MS;
   }
 
   get to() { return speaker(this.data, this.state.language); }
   get table() { return this.data.release.tables.find(one => one.month === this.state.month); }
-  get found() { return advise(this.data.release, this.state.month, this.state.given, dayOf(this.data.release, this.today)); }
+  get found() { return advise(this.data.release, this.state.month, this.given, dayOf(this.data.release, this.today)); }
+
+  /** What was given to the questions of the table; an answer that only another table has is kept, and left out. */
+  get given() {
+    const isKnown = one => one.levels.length === 0 || readAnswer(one, this.state.given[one.id]) !== UNKNOWN;
+    const known = this.table.questions.filter(one => one.id in this.state.given && isKnown(one));
+    return Object.fromEntries(known.map(one => [one.id, this.state.given[one.id]]));
+  }
+
+  get isSeen() { return this.state.seen !== null; }
+  get isUnanswered() { return Object.values(this.state.given).every(one => one === null || one === ""); }
+  get isBlank() { return this.isUnanswered && this.state.own === "" && this.state.reference === ""; }
+
+  /** Points are shown before anything is answered, or after the own assessment is written for good. */
+  get isTableOffered() { return this.isSeen || (this.isUnanswered && this.state.own === ""); }
 
   /** What stands first in all that is read of it where it can only be tried; null where it may be used. */
   get trial() {
@@ -41,31 +61,65 @@ class Form {
 
   setAnswer(question, given) {
     this.state.given[question.id] = given;
-    document.getElementById("progress").textContent = progress(this);
+    this.refresh();
   }
 
-  /** Another table: answers that it does not know are left behind. */
+  refresh() {
+    document.getElementById("progress").textContent = progress(this);
+    document.getElementById("points-table").hidden = !this.isTableOffered;
+  }
+
+  /** Another table: the months so far are asked anew, all else that was given is kept. */
   setMonth(month) {
     this.state.month = month;
-    const read = readAnswers(this.table, this.state.given);
-    this.state.given = Object.fromEntries(Object.entries(this.state.given).filter(([id]) => id in read && read[id] !== UNKNOWN));
+    this.data.release.tables.flatMap(one => one.questions).filter(one => one.isNeeded).forEach(one => delete this.state.given[one.id]);
     this.render();
     document.getElementById(`month-${month}`).focus();
   }
 
   referenceError() {
     const isWrong = this.state.reference.trim() && !isCaseNumber(this.state.reference);
-    return isWrong ? this.to.say("case_number_refused") : null;
+    return isWrong ? this.to.say("case_number_refused") : this.lengthError("reference");
+  }
+
+  ownError() { return saysSomething(this.state.own) ? this.lengthError("own") : this.to.say("own_missing"); }
+
+  /** That a text is longer than there is room for; it is never cut. */
+  lengthError(name) {
+    const n = lengthOf(this.state[name]);
+    return n > LONGEST[name] ? this.to.say("too_long", {n, most: LONGEST[name]}) : null;
   }
 
   /** Every field that is not as it must be, with its error. */
   errors() {
     const numbers = this.table.questions.filter(one => one.levels.length === 0);
     const found = [["reference", this.referenceError()],
-      ...numbers.map(one => [idOf(one), numberError(this.to, one, this.state.given[one.id])]),
-      ["own", this.state.own.trim() ? null : this.to.say("own_missing")]];
-    found.forEach(([id, text]) => setError(id, text));
+      ...numbers.map(one => [idOf(one), numberError(this.to, one, this.state.given[one.id], this.state.confirmed[one.id])]),
+      ["own", this.ownError()]];
     return found.filter(([, text]) => text !== null);
+  }
+
+  tellErrors(errors) {
+    document.querySelectorAll("main [aria-invalid]").forEach(one => setError(one.id, null));
+    errors.forEach(([id, text]) => setError(id, text));
+    const told = document.getElementById("errors");
+    told.hidden = errors.length === 0;
+    told.textContent = errors.length ? this.to.say("errors_n", {n: errors.length}) : "";
+  }
+
+  /** What was asked about is right if it stands the next time that the advice is asked for. */
+  confirm() {
+    const asked = this.table.questions.filter(one => one.levels.length === 0 && this.given[one.id] !== undefined);
+    asked.forEach(one => { this.state.confirmed[one.id] = this.given[one.id]; });
+  }
+
+  /** Another advice asks for another choice; that answers changed after the first one is remembered. */
+  see() {
+    const key = JSON.stringify([this.state.month, readAnswers(this.table, this.given)]);
+    const {seen, advised, isChanged} = this.state;
+    if (seen !== key) Object.assign(this.state, {choice: null, line: ""});
+    const first = advised ?? (this.found.abstention ? null : key);
+    Object.assign(this.state, {seen: key, advised: first, isChanged: isChanged || (first !== null && first !== key), isTried: false});
   }
 
   showAdvice() {
@@ -73,22 +127,26 @@ class Form {
     this.refused = reasonOfRelease(this.data.release, dayOf(this.data.release, this.today));
     if (this.refused) return this.show("ask");
     const errors = this.errors();
-    const told = document.getElementById("errors");
-    told.hidden = errors.length === 0;
-    told.textContent = errors.length ? this.to.say("errors_n", {n: errors.length}) : "";
-    if (errors.length) return document.getElementById(errors[0][0]).focus();
-    Object.assign(this.state, {isSeen: true, choice: null, line: ""});
+    this.tellErrors(errors);
+    this.state.isTried = errors.length > 0;
+    if (errors.length) {
+      this.confirm();
+      this.shownAt = timeNow();
+      return document.getElementById(errors[0][0]).focus();
+    }
+    this.see();
     return this.show("result");
   }
 
   clear() {
-    this.state = blankState(this.state.language, this.state.month);
+    this.state = blankState(this.state.language, this.data.release.tables[0].month);
     this.show("ask");
   }
 
   show(view) {
     this.state.view = view;
     this.render();
+    this.shownAt = timeNow();
     window.scrollTo(0, 0);
     this.main.querySelector("h1").focus();
   }
@@ -96,6 +154,14 @@ class Form {
   setLanguage(language) {
     this.state.language = language;
     this.render();
+    if (!this.refused && this.state.view === "ask" && this.state.isTried) this.tellErrors(this.errors());
+  }
+
+  /** Stop the second half of a double click, and a click meant for the view before; keys have no count of clicks. */
+  calm(event) {
+    if (event.detail === 0 || (event.detail === 1 && event.timeStamp - this.shownAt >= CALM_MS)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
   render() {
@@ -132,5 +198,12 @@ function frame(form) {
 function start(data) {
   const form = new Form(data, document.getElementById("content"));
   document.querySelectorAll("#languages button").forEach(one => one.addEventListener("click", () => form.setLanguage(one.lang)));
+  document.addEventListener("click", event => form.calm(event), {capture: true});
+  window.addEventListener("beforeunload", event => { if (!form.isBlank) event.preventDefault(); });
+  window.addEventListener("pageshow", event => {
+    if (!event.persisted) return; // a page that the browser kept shows nothing of the case before
+    form.clear();
+    window.location.reload();
+  });
   form.render();
 }

@@ -9,17 +9,27 @@ function printing(form, back, view) {
   return el("div", {class: "actions screen"}, button(form.to.say("print"), () => window.print(), "main"), button(back, () => form.show(view)));
 }
 
+/** An answer as it was typed, where it is counted as another number. */
+function asTyped(form, question, told) {
+  const {to, found, given} = form;
+  const answer = found.answers[question.id];
+  if (question.levels.length || isBlank(answer) || plainNumber(given[question.id]) === wholeSteps(question, answer)) return told;
+  return to.say("rounded", {typed: typedNumber(to, question, given[question.id]), counted: writtenNumber(to, question, answer)});
+}
+
+const lineTyped = (form, entry, told) => (entry.item.of.length > 1 ? told : asTyped(form, questionOf(form.found.table, entry.item.id), told));
+
 function sumTable(form) {
   const {to, found} = form;
   const rows = found.total.contributions.map(entry => el("tr", {}, el("th", {scope: "row"}, to.said(entry.item.text)),
-    el("td", {}, lineAnswer(to, found.table, entry)), el("td", {class: "n"}, String(entry.points))));
+    el("td", {}, lineTyped(form, entry, lineAnswer(to, found.table, entry))), el("td", {class: "n"}, String(entry.points))));
   const last = el("tr", {class: "sum"}, el("th", {scope: "row"}, to.say("total")), el("td", {}), el("td", {class: "n"}, String(found.total.points)));
   return el("table", {}, head(["question", "answer", "points_column"].map(key => to.say(key))), el("tbody", {}, rows), el("tfoot", {}, last));
 }
 
 function answerTable(form) {
   const {to, found} = form;
-  const said = question => (found.answers[question.id] === null ? to.say("no_answer") : shownAnswer(to, question, found.answers[question.id]));
+  const said = question => asTyped(form, question, found.answers[question.id] === null ? to.say("no_answer") : shownAnswer(to, question, found.answers[question.id]));
   const rows = found.table.questions.map(one => el("tr", {}, el("th", {scope: "row"}, to.said(one.text)), el("td", {}, said(one))));
   return [el("p", {}, to.say("sheet_no_points")),
     el("table", {}, head(["question", "answer"].map(key => to.say(key))), el("tbody", {}, rows))];
@@ -35,20 +45,20 @@ function whereToComplain(to) {
 function sheetView(form) {
   const {to, found, state} = form;
   const written = state.reference.trim() ? ` ${to.say("sheet_case", {reference: oneLine(state.reference)})}` : "";
-  const told = [[correctly(to)], [whoDecides(to)], [heading(to.say("complain"), "h2"), ...whereToComplain(to)]];
+  const told = [[correctly(to, found)], [whoDecides(to)], [heading(to.say("complain"), "h2"), ...whereToComplain(to)]];
   return [
-    printing(form, to.say("to_advice"), "result"), heading(to.say("sheet_title")),
+    printing(form, to.say("to_advice"), "result"), heading(to.say(found.total ? "sheet_title" : "sheet_title_none")),
     ...(form.trial ? [el("p", {}, form.trial)] : []),
     el("p", {class: "about"}, to.say("sheet_day", {municipality: to.release.municipality, day: form.today}) + written),
-    el("p", {}, to.say("sheet_intro")), ...(found.total ? [sumTable(form)] : answerTable(form)),
-    heading(to.say("sheet_advice"), "h2"), ...[...answerLines(to, found), ...found.deciding.map(one => decides(to, found.table, one)),
+    el("p", {}, to.say(found.abstention ? "sheet_intro_none" : "sheet_intro")), ...(found.total ? [sumTable(form)] : answerTable(form)),
+    heading(to.say(found.abstention ? "sheet_none" : "sheet_advice"), "h2"), ...[...answerLines(to, found), ...typedLines(form), ...clashLines(to, found), ...found.deciding.map(one => decides(to, found.table, one)),
       ...(found.weighed && !found.total ? blankLines(to, found) : [])].map(line => el("p", {}, line.replace(/^- /, "\u2013 "))),
     ...told.flat(2), heading(to.say("forbidden"), "h2"), listed(to.release.forbidden.map(to.said)),
     el("p", {class: "hint"}, `${to.say("no_cause")} ${origin(to)}`),
   ];
 }
 
-const correctly = to => [heading(to.say("correct"), "h2"), el("p", {}, to.say("correct_how"))];
+const correctly = (to, found) => [heading(to.say("correct"), "h2"), el("p", {}, to.say(found.total ? "correct_how" : "correct_how_none"))];
 const whoDecides = to => [heading(to.say("decides_who"), "h2"), el("p", {}, to.say("decides_who_told"))];
 
 /** The answers to a question with their points, numbers of equal points as one range; routes have none. */
@@ -90,8 +100,8 @@ function riskTable(to, table) {
 function paperRules(to, table) {
   const [first, last] = to.release.ages;
   const needed = table.questions.filter(one => one.isNeeded).map(one => to.said(one.text)).join("; ");
-  const band = table.band ? [to.say("band", {first: table.band[0], last: table.band[1]})] : [];
-  const flag = table.flag === null ? [to.say("no_threshold")] : [to.say("paper_limit", {flag: table.flag}), ...band];
+  const limitOf = table.band ? to.say("paper_band", {first: table.band[0], last: table.band[1]}) : to.say("paper_limit", {flag: table.flag});
+  const flag = table.flag === null ? [to.say("no_threshold")] : [limitOf];
   const routes = table.questions.some(one => one.levels.some(level => level.route)) ? [to.say("paper_routes")] : [];
   return [...flag, to.say("paper_ages", {first, last}), ...routes, to.say("paper_blanks"),
     ...(needed ? [to.say("paper_needed", {questions: needed})] : []), to.say("paper_unusual"), to.say("advisory")];
@@ -102,6 +112,7 @@ function paperView(form) {
   const {to, table} = form;
   return [
     printing(form, to.say("back"), "ask"), heading(to.say("paper_title", {when: whenText(to, table.month)})),
+    ...(form.trial ? [el("p", {}, form.trial)] : []),
     el("p", {}, to.say("paper_how")),
     el("div", {class: "pencil"}, table.items.map(item => itemTable(to, table, item)), riskTable(to, table)),
     el("p", {class: "box"}, `${to.say("paper_sum")}: `, el("span", {class: "blank"})),

@@ -19,9 +19,9 @@ function chooseMonth(form) {
 }
 
 function levels(form, question) {
-  const {to, state} = form;
+  const {to} = form;
   const name = idOf(question);
-  const given = state.given[question.id] ?? null;
+  const given = form.given[question.id] ?? null;
   const set = value => form.setAnswer(question, value === "" ? null : value);
   const all = question.levels.map(level => choice(name, level.code, to.said(level.text), level.code === given, set));
   const none = choice(name, "", to.say("unanswered_choice"), given === null, set);
@@ -29,9 +29,16 @@ function levels(form, question) {
   return el("fieldset", {class: "question"}, el("legend", {}, to.said(question.text)), el("div", {class: "choices"}, all, none));
 }
 
-/** What is wrong with a typed number; null where nothing is. */
-function numberError(to, question, given) {
-  if (readAnswer(question, given) !== UNKNOWN) return null;
+/** The number as it was typed, with its unit. */
+const typedNumber = (to, question, given) => `${String(given).trim()}${question.unit ? ` ${to.said(question.unit)}` : ""}`;
+
+/** What is wrong with a typed number, or has to be asked of it; null where nothing is. confirmed: what was told to be right. */
+function numberError(to, question, given, confirmed) {
+  const answer = readAnswer(question, given);
+  if (answer !== UNKNOWN) {
+    const isAsked = whyNotScored(question, answer) !== null && given !== confirmed;
+    return isAsked ? to.say("is_it_right", {typed: typedNumber(to, question, given)}) : null;
+  }
   const middle = Math.floor((question.first + question.last) / 2);
   return to.say(question.scale === 1 ? "not_whole" : "not_number", {example: middle});
 }
@@ -40,14 +47,15 @@ function number(form, question) {
   const {to, state} = form;
   const id = idOf(question);
   const given = state.given[question.id] ?? "";
-  const none = el("input", {type: "checkbox", id: `${id}-none`, checked: given === "", autocomplete: "off"});
-  const input = el("input", {type: "text", inputmode: question.scale === 1 ? "numeric" : "decimal", autocomplete: "off", value: given, size: "6", maxlength: "16"});
+  const isNothing = value => readAnswer(question, value) === null;
+  const none = el("input", {type: "checkbox", id: `${id}-none`, checked: isNothing(given), autocomplete: "off"});
+  const input = typing("input", {type: "text", inputmode: question.scale === 1 ? "numeric" : "decimal", value: given, size: "6"});
   const set = value => {
     form.setAnswer(question, value);
-    none.checked = value === "";
+    none.checked = isNothing(value);
   };
   input.addEventListener("input", () => set(input.value));
-  input.addEventListener("change", () => setError(id, numberError(to, question, input.value)));
+  input.addEventListener("change", () => setError(id, numberError(to, question, input.value, state.confirmed[question.id])));
   none.addEventListener("change", () => {
     if (none.checked) input.value = "";
     set(input.value);
@@ -56,7 +64,7 @@ function number(form, question) {
   });
   const range = {range: shownAnswer(to, question, question.first, question.last)};
   const hint = to.say(question.isNeeded ? "number_hint_needed" : "number_hint", range);
-  const made = field(input, {id, hint, error: numberError(to, question, given), kind: "number"});
+  const made = field(input, {id, hint, error: given === "" ? null : numberError(to, question, given, state.confirmed[question.id]), kind: "number"});
   input.setAttribute("aria-labelledby", `${id}-legend`);
   made.append(el("label", {class: "choice none", for: `${id}-none`}, none, el("span", {}, to.say("unanswered_choice"))));
   return el("fieldset", {class: "question"}, el("legend", {id: `${id}-legend`}, to.said(question.text)), made);
@@ -73,7 +81,7 @@ function part(form, table, one) {
 
 function reference(form) {
   const {to, state} = form;
-  const input = el("input", {type: "text", autocomplete: "off", value: state.reference, maxlength: "40"});
+  const input = typing("input", {type: "text", value: state.reference});
   input.addEventListener("input", () => { state.reference = input.value; });
   input.addEventListener("change", () => setError("reference", form.referenceError()));
   return field(input, {id: "reference", label: to.say("case_number"), hint: to.say("case_number_hint"), error: form.referenceError()});
@@ -81,18 +89,23 @@ function reference(form) {
 
 function own(form) {
   const {to, state} = form;
-  const input = el("textarea", {rows: "4", maxlength: "600", autocomplete: "off", readonly: state.isSeen, required: true});
+  const input = typing("textarea", {rows: "4", readonly: form.isSeen, required: true});
   input.value = state.own;
-  input.addEventListener("input", () => { state.own = input.value; });
-  const hint = to.say(state.isSeen ? "own_locked" : "own_hint");
+  input.addEventListener("input", () => {
+    state.own = input.value;
+    form.refresh();
+  });
+  const hint = to.say(form.isSeen ? "own_locked" : "own_hint");
   return el("section", {}, heading(to.say("own"), "h2"), field(input, {id: "own", label: to.say("own_question"), hint}));
 }
 
 const progress = form => {
-  const {to, table, state} = form;
-  const answers = Object.values(readAnswers(table, state.given));
+  const {to, table, given} = form;
+  const answers = Object.values(readAnswers(table, given));
   return to.say("progress", {n: answers.filter(one => one !== null && one !== UNKNOWN).length, all: answers.length});
 };
+
+const clearing = form => buttonAskedTwice(form.to.say("clear"), form.to.say("clear_again"), () => !form.isBlank, form.clear);
 
 /** The whole view. */
 function askView(form) {
@@ -103,6 +116,6 @@ function askView(form) {
     el("p", {class: "error summary", id: "errors", role: "alert", hidden: true}),
     el("p", {id: "progress", class: "hint", role: "status"}, progress(form)),
     el("div", {class: "actions"}, button(to.say("show"), form.showAdvice, "main"),
-      button(to.say("points_table"), () => form.show("paper")), button(to.say("clear"), form.clear)),
+      el("button", {type: "button", id: "points-table", hidden: !form.isTableOffered, on: {click: () => form.show("paper")}}, to.say("points_table")), clearing(form)),
   ].flat().filter(one => one !== null);
 }

@@ -32,7 +32,7 @@ function adviceCard(form) {
   const [about, ...told] = rest.filter(line => !line.startsWith("- "));
   return el("section", {class: `advice ${found.abstention ? "none" : found.answer}`}, el("p", {class: "headline"}, headline(to, found)),
     el("p", {class: "limit"}, first.slice(headline(to, found).length).trim()), found.total ? scale(found) : null,
-    el("p", {}, about), listedFor.length ? listed(listedFor) : null, told.map(line => el("p", {}, line)));
+    el("p", {}, about), listedFor.length ? listed(listedFor) : null, [...told, ...typedLines(form)].map(line => el("p", {}, line)));
 }
 
 /** What to ask before anything else: what does not go together, what decides, what tells most. */
@@ -60,20 +60,38 @@ function beside(form) {
 }
 
 const oneLine = text => text.replace(/\s+/g, " ").trim();
+const ended = text => (/[.!?\u2026]$/.test(text) ? text : `${text}.`);
 const lowered = text => (/^\p{Lu}\p{Ll}/u.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text);
 
-/** What the caseworker does with the advice, in words; null before a choice. */
+/** The caseworker's own words for a departure, where they say something and have room; null where not. */
+const ownReason = form => (saysSomething(form.state.line) && !form.lengthError("line") ? oneLine(form.state.line) : null);
+
+/** What the caseworker does with the advice, in whole sentences; null before a choice. */
 function choiceText(form) {
   const {to, found, state, data} = form;
-  if (found.abstention) return to.say("no_choice");
-  if (state.choice === "follow") return to.say("follow");
+  if (found.abstention) return ended(to.say("no_choice"));
+  if (state.choice === "follow") return ended(to.say("follow"));
   const chosen = data.departures.find(one => one.id === state.choice);
-  const reasonText = chosen && (chosen.isOwnWords ? oneLine(state.line) : to.said(chosen.text));
-  return reasonText ? to.say("depart", {reason: lowered(reasonText).replace(/\.$/, "")}) : null;
+  const reasonText = chosen && (chosen.isOwnWords ? ownReason(form) : lowered(to.said(chosen.text)));
+  return reasonText ? ended(to.say("depart", {reason: reasonText})) : null;
+}
+
+/** That what was given changed after an advice was seen; empty where it did not. */
+const changedText = form => (form.state.isChanged ? ` ${form.to.say("changed_after")}` : "");
+
+/** What limits the use of it; without an advice nothing is said of one. */
+const closing = form => (form.found.abstention ? "" : `${form.to.say("advisory")} `) + form.to.say("support_only");
+
+/** The numbers that are outside what the release counts with, as they were typed, for who reads why. */
+function typedLines(form) {
+  const {to, found, given} = form;
+  if (!found.abstention || !["age", "out_of_range"].includes(found.abstention.reason)) return [];
+  const outside = found.table.questions.filter(one => whyNotScored(one, found.answers[one.id]) === found.abstention.reason);
+  return outside.map(one => to.say("typed", {answer: withAnswer(to.said(one.text), typedNumber(to, one, given[one.id]))}));
 }
 
 const headingText = form =>
-  form.to.say("heading", {day: form.today}) + (form.state.reference.trim() ? form.to.say("reference", {reference: oneLine(form.state.reference)}) : "");
+  form.to.say(form.found.abstention ? "heading_none" : "heading", {day: form.today}) + (form.state.reference.trim() ? form.to.say("reference", {reference: oneLine(form.state.reference)}) : "");
 
 /** Lines that begin a list joined to one: a text for a case has 25 lines at most. */
 function shortened(lines) {
@@ -86,9 +104,9 @@ function caseText(form) {
   const {to, found, state} = form;
   return joined([
     [...(form.trial ? [form.trial] : []), `${to.say("own")}: ${oneLine(state.own)}`],
-    [headingText(form), ...shortened(adviceLines(to, found))],
+    [headingText(form), ...shortened(adviceLines(to, found)), ...typedLines(form)],
     reasonLines(to, found),
-    [`${choiceText(form)}.`, `${to.say("advisory")} ${to.say("support_only")}`, origin(to)],
+    [choiceText(form) + changedText(form), closing(form), origin(to)],
   ]);
 }
 
@@ -101,19 +119,26 @@ function copyText(form, area, told) {
 
 function textBlock(form) {
   const {to} = form;
-  if (choiceText(form) === null) return [el("p", {class: "hint"}, to.say("text_waits"))];
+  if (choiceText(form) === null) {
+    const isOwn = form.data.departures.some(one => one.isOwnWords && one.id === form.state.choice);
+    return [el("p", {class: "hint screen"}, to.say(isOwn ? "text_waits_line" : "text_waits"))];
+  }
   const area = el("textarea", {id: "text", readonly: true, rows: "9", spellcheck: "false"});
   area.value = caseText(form);
   const told = el("p", {role: "status", class: "hint", id: "copied"});
   return [el("label", {for: "text", class: "heading"}, to.say("text")),
-    el("div", {class: "actions"}, button(to.say("copy"), () => copyText(form, area, told), "main"), told), area];
+    el("div", {class: "actions"}, button(to.say("copy"), () => copyText(form, area, told), "main"), told), area, el("p", {class: "printed"}, area.value)];
 }
 
 function ownWords(form, refresh) {
   const {to, state} = form;
-  const input = el("input", {type: "text", maxlength: "120", autocomplete: "off", value: state.line});
-  input.addEventListener("input", () => { state.line = input.value; refresh(); });
-  return field(input, {id: "line", label: to.say("line")});
+  const input = typing("input", {type: "text", value: state.line});
+  input.addEventListener("input", () => {
+    state.line = input.value;
+    setError("line", form.lengthError("line"));
+    refresh();
+  });
+  return field(input, {id: "line", label: to.say("line"), error: form.lengthError("line")});
 }
 
 /** Follow, or depart with a reason: one choice either way, by mouse, arrows or the number in front of it. */
@@ -129,7 +154,8 @@ function choosing(form, refresh) {
   };
   const one = (id, text, place) => choice("choice", id, `${place}. ${text}`, state.choice === id, set);
   const follow = one("follow", to.say("follow"), 1);
-  const depart = data.departures.map((reasonOf, place) => one(reasonOf.id, to.said(reasonOf.text), place + 2));
+  const isMore = found.answer !== "no_indication";
+  const depart = data.departures.filter(reasonOf => isMore || !reasonOf.isAgainstSupport).map((reasonOf, place) => one(reasonOf.id, to.said(reasonOf.text), place + 2));
   depart.forEach(label => label.firstChild.setAttribute("aria-describedby", "departing"));
   if (state.choice) set(state.choice);
   return el("fieldset", {class: "choosing", on: {keydown: event => pressed(event, [follow, ...depart])}},
@@ -141,7 +167,7 @@ function choosing(form, refresh) {
 /** The choice whose number is pressed while one of them has focus. */
 function pressed(event, choices) {
   const input = choices[Number(event.key) - 1]?.querySelector("input");
-  if (event.target.type !== "radio" || !input) return;
+  if (event.target.type !== "radio" || !input || event.ctrlKey || event.altKey || event.metaKey) return;
   input.focus();
   input.click();
 }
@@ -156,9 +182,9 @@ function resultView(form) {
   const blank = found.weighed ? blankLines(to, found).map(remark) : null;
   const advice = el("div", {class: "first"}, adviceCard(form), asking(form), blank);
   return [
-    heading(headingText(form)),
+    heading(headingText(form)), form.trial ? el("p", {class: "printed"}, form.trial) : null,
     el("div", {class: "sides"}, own, advice, reasonsBoth), choosing(form, refresh), text,
-    el("p", {class: "hint"}, `${to.say("advisory")} ${to.say("support_only")} ${origin(to)}`),
-    el("div", {class: "actions"}, button(to.say("back"), () => form.show("ask")), button(to.say("sheet"), () => form.show("sheet")), button(to.say("clear"), form.clear)),
+    el("p", {class: "hint"}, `${closing(form)} ${origin(to)}`),
+    el("div", {class: "actions"}, button(to.say("back"), () => form.show("ask")), button(to.say("sheet"), () => form.show("sheet")), clearing(form)),
   ].filter(one => one !== null);
 }

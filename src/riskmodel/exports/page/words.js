@@ -18,9 +18,12 @@ const points = (to, n) => (n === 1 ? to.say("one_point") : to.say("points", {n})
 const later = (to, key, month, parts = {}) => to.say(month ? `${key}_later` : key, {month, ...parts});
 const withAnswer = (question, answer) => `${question}${question.endsWith("?") ? "" : ":"} ${answer}`;
 
-/** A whole step of a number's table as it is answered. */
+/** The number that a whole step of a number's table stands for. */
+const wholeSteps = (question, steps) => Number((steps / question.scale).toPrecision(10));
+
+/** … as it is answered. */
 function writtenNumber(to, question, steps) {
-  const amount = String(Number((steps / question.scale).toPrecision(10)));
+  const amount = String(wholeSteps(question, steps));
   return to.language === "sv" ? amount.replace(".", ",") : amount;
 }
 
@@ -89,6 +92,7 @@ function frequency(to, found) {
 
 function decides(to, table, entry) {
   const question = questionOf(table, entry.question);
+  if (entry.codes.length === scoredCodes(question).length) return to.say("decides_any", {question: to.said(question.text)});
   const answers = shownCodes(to, question, entry.codes).join(` ${to.say("or")} `);
   return to.say("decides", {question: to.said(question.text), answers});
 }
