@@ -2,10 +2,11 @@
 
 Usage: PYTHONPATH=tests python benchmarks/doors.py [CASES]. Makes the kit of a release with every kind of question, of
 three tables, with CASES (10,000) cases a table, and asks each door all that it takes: `advise`, `score` on DuckDB, its
-expression on PostgreSQL, MLflow's model, score.sql on both engines, PMML4S on Java and fhirpath.js on node. A run
-stands in docs/doors.md; the form is tried in a browser by tests/browser.
+expression on PostgreSQL, MLflow's model, score.sql on both engines, PMML4S on Java, fhirpath.js on node and the form in
+Chromium. A run stands in docs/doors.md.
 """
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fhir_door import by_fhir
+from form_door import by_form, shown
 from kit_doors import (
     advised,
     by_advice,
@@ -69,14 +71,22 @@ def of_codes(lines: list[Line], folder: Path, run: Callable[..., Any]) -> Iterat
         yield by_fhir(release, some), {line["case"]: coded[line["case"]] for line in some}, "FHIR, fhirpath.js"
 
 
+def in_browser(lines: list[Line], folder: Path) -> Iterator[Asked]:
+    """The form, where a browser is."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    some = code_cases(lines)
+    yield by_form(kit_release(), some, folder, chromium=chromium), {one["case"]: shown(one) for one in some}, "form"
+
+
 def main(cases_n: int) -> None:
     cases = kit_cases(kit_release(), least=cases_n)
     counts: dict[str, list[int]] = {}
-    with tempfile.TemporaryDirectory() as scratch, engine("postgresql", Path(scratch)) as run:
+    with tempfile.TemporaryDirectory() as scratch, engine("postgresql", folder := Path(scratch)) as run:
         for month in (landmark.month for landmark in kit_release().landmarks):
             lines = [line for line in cases if line["month"] == month]
-            for doors in (of_text, of_codes):
-                for found, wanted, door in doors(lines, Path(scratch), run):
+            doors = (of_text(lines, folder, run), of_codes(lines, folder, run), in_browser(lines, folder))
+            for asked in doors:
+                for found, wanted, door in asked:
                     others_n = sum(found.get(case) != one for case, one in wanted.items()) + len(found.keys() - wanted)
                     own = counts.setdefault(door, [0, 0])
                     own[0], own[1] = own[0] + len(wanted), own[1] + others_n

@@ -6,12 +6,15 @@ The answers are nobody's. The pictures are of the day given as a second argument
 import re
 import shutil
 import sys
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 DOCS = Path(__file__).parent
-SIZE = {"width": 820, "height": 560}
+SIZE, PAPER = {"width": 820, "height": 560}, {"width": 794, "height": 1123}
+MARGIN, COLOURS = 12, 48
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ANSWERS = {
     **{"self_rating": "much_help", "education": "compulsory", "work_experience": "up_to_6_months"},
@@ -38,30 +41,41 @@ def steps(page: Page) -> None:
         page.check(f"#q-{question}-{code}")
     page.fill("#q-age", "34")
     page.fill("#q-earlier_months", "3")
-    picture(page, "fragor", "main section >> nth=0")
     page.fill("#own", OWN)
+    picture(page, "fragor", "main section")
     picture(page, "bedomning", "main section:has(#own)")
     page.click("button.main")
     page.set_viewport_size({**SIZE, "width": 1180})
-    page.locator(".sides").screenshot(path=DOCS / "form-rad.png")
+    picture(page, "rad", ".sides")
     page.check("#choice-has_support")
     page.set_viewport_size(SIZE)
     picture(page, "val", ".choosing")
     picture(page, "text", ".text")
-    page.click("text=Blad till personen")
-    picture(page, "blad", "main h1")
-    page.click("main .actions button >> nth=1")
-    page.click("text=Tillbaka till frågorna")
-    page.click("text=Poängtabell på papper")
+    page.click("main .actions button >> text=Blad till personen")
+    on_paper(page, "blad")
+    page.click("main .actions button >> text=Tillbaka till rådet")
+    page.click("main .actions button >> text=Tillbaka till frågorna")
+    page.click("main .actions button >> text=Poängtabell på papper")
+    on_paper(page, "papper")
+
+
+def on_paper(page: Page, name: str) -> None:
+    """What is printed."""
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": 794, "height": 1123})
-    page.screenshot(path=DOCS / "form-papper.png")
+    page.set_viewport_size(PAPER)
+    picture(page, name, "main")
+    page.set_viewport_size(SIZE)
+    page.emulate_media(media="null")
 
 
 def picture(page: Page, name: str, selector: str) -> None:
-    """One screen from where `selector` begins."""
-    page.evaluate("one => document.querySelector(one).scrollIntoView({block: 'start'})", selector.split(" >> ")[0])
-    page.screenshot(path=DOCS / f"form-{name}.png")
+    """What `selector` shows, with a margin, in as few colours as it needs."""
+    page.evaluate("scrollTo(0, 0)")
+    box = page.locator(selector).first.bounding_box()
+    clip = {"x": max(0, box["x"] - MARGIN), "y": max(0, box["y"] - MARGIN)}
+    clip |= {side: box[side] + 2 * MARGIN for side in ("width", "height")}
+    shown = Image.open(BytesIO(page.screenshot(clip=clip, full_page=True))).convert("RGB")
+    shown.quantize(COLOURS).save(DOCS / f"form-{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from riskmodel.assess.assessment import assess
+from riskmodel.assess.comparator_alarm import refuse_hidden_leak
 from riskmodel.assess.inflow_check import judged_inflow
 from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import write_assessment
@@ -11,6 +12,7 @@ from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import load_cohort, write_frame
 from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.extracts.delivery import load_delivery
+from riskmodel.ground.alarm import Alarm
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
@@ -44,6 +46,7 @@ with shown_plainly():
             inflow=judged_inflow(delivery, cohort, instrument, here),
         )
         found[landmark] = (predictions, evidence.out_of_fold, assessment)
+        refuse_hidden_leak([Alarm(**alarm) for alarm in assessment.summary["alarms"]])
     for landmark, (predictions, out_of_fold, assessment) in found.items():
         folder = workspace.assessment(landmark)
         write_frame(folder / "predictions.parquet", predictions)

@@ -20,8 +20,8 @@ EARLY = Path(__file__).parents[1] / "models/releases/2026.1/release.json"
 PAIR = ("housing", "debts")
 WELL = (("situation", "sick"), ("health_physical", "none"), ("health_mental", "none"))
 SICK = {
-    "sv": "Sjukskriven, men ingen ohälsa som gör det svårt att arbeta?",
-    "en": "On sick leave, but no ill health that makes it hard to work?",
+    "sv": "Sjukskriven, men ingen ohälsa som gör det svårt att arbeta.",
+    "en": "On sick leave, but no ill health that makes it hard to work.",
 }
 MONTHS = {"sv": "månader", "en": "months"}
 

@@ -73,10 +73,10 @@ def test_no_folder(tmp_path):
 
 def test_a_missing_column_is_named_and_the_unknown_are_counted(tmp_path):
     folder = write_village(tmp_path)
-    replace(folder, "register.csv", "Belopp", "Summa hemlig")
+    replace(folder, "register.csv", "Belopp", "Summa")
     message = refused(folder, tmp_path)
     assert "register.csv: 1 of 7 headings were not found: 'Belopp' (sources.register.columns.amount)" in message
-    assert "7 headings, 1 of them not asked for" in message
+    assert "7 headings, 1 of them not asked for. Not asked for: 'Summa'." in message
 
 
 def test_a_missing_heading_row_never_prints_the_first_person(tmp_path):
@@ -121,9 +121,9 @@ def test_a_wrong_delimiter(tmp_path):
 
 def test_a_workbook_without_the_sheet(tmp_path):
     folder = write_village(tmp_path)
-    write_book(folder / "Kartläggning 2020.xlsx", [["Person"], ["anna"]], sheet="hemlig")
+    write_book(folder / "Kartläggning 2020.xlsx", [["Person"], ["anna"]], sheet="Data")
     message = refused(folder, tmp_path)
-    assert "Kartläggning 2020.xlsx: sheet 'Svar' was not found among its 1 sheets" in message
+    assert "Kartläggning 2020.xlsx: sheet 'Svar' was not found among its 1 sheets: 'Data'. Correct" in message
 
 
 def test_a_workbook_that_ends_before_its_headings(tmp_path):

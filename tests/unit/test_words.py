@@ -12,6 +12,7 @@ import pytest
 import riskmodel
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.record import ANSWERS, STANDINGS
+from riskmodel.assess.comparator_alarm import COMPARATOR
 from riskmodel.assess.evaluation import NOT_AVAILABLE, TOO_FEW
 from riskmodel.assess.fairness import OFF_BY
 from riskmodel.assess.gaps import GATED, RAW
@@ -23,6 +24,7 @@ from riskmodel.assess.repeated.multiverse import CHOICES
 from riskmodel.assess.unseen import KINDS as KINDS_UNSEEN
 from riskmodel.assess.year_drift import DIRECTIONS
 from riskmodel.cohort import two_forms as form_items
+from riskmodel.cohort.flow_alarms import FLOW_ALARMS
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
 from riskmodel.exports.expected import REFUSALS
@@ -256,6 +258,7 @@ FEW = (groups.TOO_FEW, groups.PASSED_BY_FEW)
 # keys composed at run time, with every value that the blank can have
 COMPOSED = {
     REPORT: {
+        "alarm_{}": (*FLOW_ALARMS, COMPARATOR),
         "{}": (TOO_FEW, NOT_AVAILABLE, "not_shown"),  # a status says itself
         "{}_text": ("verdict_passed", "verdict_failed", "verdict_open"),
         "{}_heading": ("years", "areas"),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best, history_share
 from riskmodel.assess.calibration import auc
+from riskmodel.assess.comparator_alarm import comparator_alarms
 from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, stacked
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples_of, scores_of
@@ -131,6 +132,7 @@ def assess(
         summary={
             **_summary(predictions, settings, measures, resamples, evidence, threshold_prob),
             "inflow_check": None if inflow is None else tidy(inflow),
+            "alarms": [asdict(alarm) for alarm in comparator_alarms(measures, settings)],
             "unseen": unseen(predictions, gaps),
             "year_drift": year_drift(predictions) if evidence == TEMPORAL and STRATUM in predictions else None,
         },

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from riskmodel.cli.shared import TEXTS, WORKSPACE, Language, SignersFile, signers_required
-from riskmodel.ground.errors import RiskModelError, SettingsError, told_as
+from riskmodel.ground.errors import BundleError, RiskModelError, SettingsError, told_as
 from riskmodel.ground.files import is_taken
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.load import read_instrument
@@ -110,6 +110,11 @@ def verify(
         _told(path, found, required, language)
         typer.echo(TEXTS.say("without_ledger", language, at=_where_to_ask(found)))
     else:
+        if not WORKSPACE.releases.is_dir():
+            raise BundleError(
+                f"verify: 0 releases here, there is no folder {WORKSPACE.releases.as_posix()}. Run the command in the "
+                "project's folder, or give the path of a release's folder."
+            )
         for release_id in [release] if release else _in_force(today, language):
             found = verify_release(WORKSPACE.releases, release_id, today=today, signers=required)
             _told(WORKSPACE.releases / release_id, found, required, language)

@@ -1,6 +1,7 @@
 """A delivery to its cohort: from a register and intake answers, or from cases that somebody else has labelled."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,14 @@ from riskmodel.cohort.case_control import case_control
 from riskmodel.cohort.cases import RegisterHistory, read_history
 from riskmodel.cohort.design import Described, clusters_by_person, described_cases, finished_cases
 from riskmodel.cohort.flow import case_control_steps, case_steps, flow_frame, register_steps
+from riskmodel.cohort.flow_alarms import outcome_alarms, register_alarms, unknown_alarms
 from riskmodel.cohort.followup import latest_complete_year
 from riskmodel.cohort.population import AT_RISK, answers_by_case, known_items, sorted_answers
 from riskmodel.cohort.record import DECEMBER, Cohort
 from riskmodel.cohort.summary import CASE_CONTROL, case_control_summary, labelled_summary, register_summary
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.receipts import Receipts, receipts_n
+from riskmodel.ground.alarm import Alarm
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import OUTCOMES, CohortSettings, Settings
@@ -27,18 +30,18 @@ NOT_FOLLOWED = (
 )
 
 
-def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings) -> Cohort:
+def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings, *, watched: bool = False) -> Cohort:
     """The cases of `delivery` with answers, outcomes and weights at the landmark of `settings` (method.md 1).
 
     Survey answers are looked at in the case-control design alone, and fill no hole there either. A delivery without
     cases that can be followed and linked is a `SurveyDataError`; settings that would let the future in are a
-    `SettingsError`.
+    `SettingsError`. watched: whether the summary holds the alarms of the flow, too (`flow_alarms`).
     """
     guard.check_design(settings)
     if settings.cohort.design == CASE_CONTROL:
         guard.check_case_control(settings, labelled=delivery.labelled_cases is not None)
     if delivery.labelled_cases is not None:
-        return _from_labels(delivery.labelled_cases, instrument, settings)
+        return _from_labels(delivery.labelled_cases, instrument, settings, watched=watched)
     if delivery.receipts is None or receipts_n(delivery.receipts) == 0:
         raise SurveyDataError("register: 0 rows. Deliver the register, or correct sources.register in the instrument.")
     if delivery.answers_by_intake is None or delivery.answers_by_intake.empty:
@@ -47,7 +50,7 @@ def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings)
             "stayed. Deliver the intake answers, or correct sources.intake in the instrument."
         )
     by_design = _by_case_control if settings.cohort.design == CASE_CONTROL else _from_register
-    return by_design(delivery, delivery.receipts, delivery.answers_by_intake, instrument, settings)
+    return by_design(delivery, delivery.receipts, delivery.answers_by_intake, instrument, settings, watched=watched)
 
 
 def build_inflow(delivery: Delivery, instrument: Instrument, settings: Settings) -> Cohort:
@@ -66,7 +69,13 @@ def _inflow(
 
 
 def _by_case_control(
-    delivery: Delivery, receipts: Receipts, intake: pd.DataFrame, instrument: Instrument, settings: Settings
+    delivery: Delivery,
+    receipts: Receipts,
+    intake: pd.DataFrame,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    watched: bool,
 ) -> Cohort:
     survey = guard.check_survey(delivery.answers_by_survey)
     history, found = _inflow(receipts, intake, instrument, settings)
@@ -84,11 +93,18 @@ def _by_case_control(
     flow = flow_frame(steps, first_month=found.first_month)
     summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort)
     summary |= case_control_summary(made, settings.cohort)
+    summary |= _alarms(register_alarms(history, found.cases, settings)) if watched else {}
     return Cohort(made.cases, made.answers, flow, tidy(summary))
 
 
 def _from_register(
-    delivery: Delivery, receipts: Receipts, intake: pd.DataFrame, instrument: Instrument, settings: Settings
+    delivery: Delivery,
+    receipts: Receipts,
+    intake: pd.DataFrame,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    watched: bool,
 ) -> Cohort:
     history, found = _inflow(receipts, intake, instrument, settings)
     guard.check_at_risk(found.cases, found.answers, instrument, settings)
@@ -96,16 +112,26 @@ def _from_register(
     steps += case_steps(found.cases, first_step="new_cases", landmark=settings.cohort.landmark)
     flow = flow_frame(steps, first_month=found.first_month)
     summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort)
+    if watched:
+        alarms = [*register_alarms(history, found.cases, settings), *outcome_alarms(found.cases, settings)]
+        summary |= _alarms(alarms)
     return Cohort(found.cases, found.answers, flow, tidy(summary))
 
 
-def _from_labels(rows: pd.DataFrame, instrument: Instrument, settings: Settings) -> Cohort:
+def _from_labels(rows: pd.DataFrame, instrument: Instrument, settings: Settings, *, watched: bool) -> Cohort:
     guard.check_labelled(settings)
     cases, answers = labelled_cases(rows, instrument, settings)
     outcome = rows.set_index("case_id")["outcome"].reindex(cases["case_id"]).reset_index(drop=True)
     flow = flow_frame(case_steps(cases, first_step="labelled_cases"))
     summary = labelled_summary(cases, outcome, rule=labelled_rule(settings.cohort))
+    if watched:
+        alarms = [*unknown_alarms(outcome, cases["intake_year"], settings), *outcome_alarms(cases, settings)]
+        summary |= _alarms(alarms)
     return Cohort(cases, answers, flow, tidy(summary))
+
+
+def _alarms(alarms: Iterable[Alarm]) -> dict[str, object]:
+    return {"alarms": [asdict(alarm) for alarm in alarms]}
 
 
 def labelled_cases(

@@ -32,7 +32,8 @@ class RegisterHistory:
     starts: one row per first receipt after the clean months: person_id, intake_month, previous_month (Int32),
     area, strip (bit t: receipt in month t), earlier_n (receipts in the look-back), joined. absences: person_id,
     first_month, last_month, both unobserved. exits: person_id, month, exit. households: each pair person_id,
-    household_id once. first_month, last_month: what the register covers.
+    household_id once. first_month, last_month: what the register covers. by_month: month, rows_n in the register,
+    persons_n with receipt.
     """
 
     starts: pd.DataFrame
@@ -43,6 +44,7 @@ class RegisterHistory:
     last_month: int
     person_months_n: int
     receipts_n: int
+    by_month: pd.DataFrame
 
 
 def read_history(receipts: Receipts, settings: CohortSettings) -> RegisterHistory:
@@ -86,6 +88,7 @@ def _history(connection: Backend, receipts: Receipts, settings: CohortSettings) 
         last_month=covered["last"],
         person_months_n=connection.to_pyarrow(person_months.count()).as_py(),
         receipts_n=connection.to_pyarrow(received.count()).as_py(),
+        by_month=connection.to_pyarrow(months.counts_by_month(rows, received)).to_pandas(),
     )
 
 

@@ -78,7 +78,8 @@ def case_steps(cases: pd.DataFrame, *, first_step: str, landmark: int = 0) -> li
     events = known & (cases["outcome"] == 1).fillna(False)
     rest = {
         "fitted": left,
-        "age_unknown": left & cases["age"].isna(),
+        # where no item is asked as a birth year nobody's age is looked at
+        **({"age_unknown": left & cases["age"].isna()} if cases["age"].notna().any() else {}),
         "unknown": left & ~known,
         "modelled": known,
         "events": events,

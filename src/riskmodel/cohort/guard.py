@@ -9,6 +9,7 @@ from riskmodel.cohort import two_forms
 from riskmodel.cohort.followup import followed_months_n
 from riskmodel.cohort.population import UNLINKED, unlinked_share
 from riskmodel.cohort.record import month_text
+from riskmodel.ground.alarm import is_copied
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.settings import CohortSettings, DeliverySettings, Settings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument
@@ -100,12 +101,20 @@ def check_any_linked(rows: np.ndarray) -> None:
 def check_linked(cases: pd.DataFrame, instrument: Instrument, settings: DeliverySettings) -> None:
     """Refuse more cases without answers than allowed when nobody explained why."""
     unlinked_n, share = unlinked_share(cases)
-    if share > settings.max_unlinked_share and not instrument.sources["intake"].unlinked_explanation.strip():
+    if share > settings.max_unlinked_share and not unlinked_explanation(instrument):
+        copied = instrument.sources["intake"].unlinked_explanation.strip()
+        told = "The sentence there is another municipality's, copied: write your own. " if copied else ""
         raise SurveyDataError(
             f"intake answers: {unlinked_n} new cases since {month_text(int(cases['intake_month'].min()))} have none, "
             f"{share:.0%} (allowed without explanation: {settings.max_unlinked_share:.0%}). "
-            "Write why in the instrument, sources.intake: unlinked_explanation, or correct the delivery."
+            f"{told}Write why in the instrument, sources.intake: unlinked_explanation, or correct the delivery."
         )
+
+
+def unlinked_explanation(instrument: Instrument) -> str:
+    """Why cases lack answers, in the municipality's own words; "" for nothing, or for what was copied from another."""
+    said = instrument.sources["intake"].unlinked_explanation
+    return said if said.strip() and not is_copied(said, instrument.municipality_code) else ""
 
 
 def check_case_control(settings: Settings, *, labelled: bool) -> None:

@@ -44,6 +44,14 @@ def receipts_by_person_month(person_months: Table, nothing: Table) -> Table:
     return person_months.anti_join(nothing, ["person_id", "month"])
 
 
+def counts_by_month(rows: Table, received: Table) -> Table:
+    """One row per month with rows: rows_n in the register, persons_n with receipt."""
+    persons = received.group_by("month").agg(persons_n=_.count().cast("int64"))
+    by_month = rows.group_by("month").agg(rows_n=_.count().cast("int64"))
+    counted = by_month.left_join(persons, "month").select("month", "rows_n", "persons_n")
+    return counted.fill_null({"persons_n": 0}).order_by("month")
+
+
 def exits_by_person_month(rows: Table) -> Table:
     """One row per person and month with an exit reason: death before moving, and both before any other."""
     order = ibis.cases((_.exit == EXITS[0], "0"), (_.exit == EXITS[1], "1"), else_="2")

@@ -11,6 +11,7 @@ from riskmodel.cohort.case_control import CaseControl, Rate
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.censoring import base_rates, filled_outcome, weights
 from riskmodel.cohort.followup import FIRST_YEAR_N, FollowUp, latest_complete_year
+from riskmodel.cohort.guard import unlinked_explanation
 from riskmodel.cohort.population import is_population, unlinked_share
 from riskmodel.cohort.two_forms import ENOUGH_N, Verdict
 from riskmodel.ground.settings import CENSORING, CohortSettings
@@ -41,7 +42,7 @@ def register_summary(
             **_window(cases),
         },
         "latest_complete_year": latest_complete_year(history, settings),
-        "unlinked": _unlinked(cases, instrument.sources["intake"].unlinked_explanation),
+        "unlinked": _unlinked(cases, unlinked_explanation(instrument)),
         "censoring": _censoring(cases, cases[follow.chosen.name], rule=settings.censoring, rules=CENSORING),
         "base_rate": base_rates(cases),
         "followup": _months(follow, fitted),
@@ -57,6 +58,7 @@ def labelled_summary(cases: pd.DataFrame, outcome: pd.Series, *, rule: str) -> d
     """
     known_years = cases.loc[cases["weight"] > 0, "intake_year"]
     definition = {"name": LABELLED, "text": TEXTS.both("labelled"), "complete_n": len(cases), **_rate(outcome)}
+    definition |= {"unknown_n": int(outcome.isna().sum())}
     return {
         "labelled": True,
         "landmark": 0,

@@ -4,21 +4,19 @@ Standard library only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from riskmodel.advice.abstain import NO_THRESHOLD, RESEARCH_ONLY, UNANSWERED, UNUSUAL, abstention
 from riskmodel.advice.record import TOO_LITTLE
 from riskmodel.ground.record_reader import Json
-from riskmodel.instrument.records import Text
 from riskmodel.release.answers import (
     AGE,
     OUT_OF_RANGE,
     ROUTE,
     UNKNOWN,
     as_written,
-    no_answer_spellings,
-    read_answer,
+    read_answers,
     why_not_scored,
 )
 from riskmodel.release.item import Code, Question
@@ -54,52 +52,35 @@ class Expected:
     refusal: Refusal | None
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Reads cases of one table, each way of typing an answer once."""
-
-    release: Release
-    landmark: Landmark
-    _read: dict[tuple[str, str], Code | None] = field(default_factory=dict)
-
-    def expected(self, answers: Mapping[str, Json]) -> Expected:
-        """What the release says to `answers`, item id to what was typed, on a day on which it is valid."""
-        questions = self.landmark.questions
-        unknown = sorted(set(answers) - {question.id for question in questions})
-        if unknown:
-            return Expected(None, NOT_SCORED, None, Refusal(UNKNOWN_ITEM, tuple(unknown)))
-        read = {question.id: self._answer(question, answers.get(question.id)) for question in questions}
-        code = {question.id: _handed(question, read[question.id], answers.get(question.id)) for question in questions}
-        odd = tuple(item for item, answer in read.items() if answer == UNKNOWN)
-        if odd:
-            return Expected(code, NOT_SCORED, None, Refusal(UNKNOWN_ANSWER, odd))
-        found = scored(self.release, self.landmark, read)
-        refusal = self._refusal(read)
-        told = TOO_LITTLE if refusal or found.points is None else self.landmark.thresholds.answer_at(found.points)
-        return Expected(code, found, told, refusal)
-
-    def _answer(self, question: Question, given: Json) -> Code | None:
-        known_by = (question.id, f"{type(given).__name__} {given!r}")
-        if known_by not in self._read:
-            no_answer = no_answer_spellings(self.release, question)
-            self._read[known_by] = read_answer(question, given, no_answer=no_answer)
-        return self._read[known_by]
-
-    def _refusal(self, read: Mapping[str, Code | None]) -> Refusal | None:
-        publication = self.release.publication
-        day = date.fromisoformat(publication.valid_from) if publication else date.min
-        found = abstention(self.release, self.landmark, read, today=day, municipality=None)
-        if found is None:
-            return None
-        questions = self.landmark.questions
-        items = [one.id for one in questions if why_not_scored(self.release, one, read[one.id]) == found.reason]
-        if found.reason == UNANSWERED:
-            items = [one.id for one in questions if read[one.id] is None and _is_told(one, found.items)]
-        return Refusal(found.reason, tuple(items))
+def expected(release: Release, landmark: Landmark, answers: Mapping[str, Json]) -> Expected:
+    """What `release` says to `answers`, item id to what was typed, on a day on which it is valid."""
+    questions = landmark.questions
+    unknown = sorted(set(answers) - {question.id for question in questions})
+    if unknown:
+        return Expected(None, NOT_SCORED, None, Refusal(UNKNOWN_ITEM, tuple(unknown)))
+    read = read_answers(release, landmark, answers)
+    code = {question.id: _handed(question, read[question.id], answers.get(question.id)) for question in questions}
+    odd = tuple(item for item, answer in read.items() if answer == UNKNOWN)
+    if odd:
+        return Expected(code, NOT_SCORED, None, Refusal(UNKNOWN_ANSWER, odd))
+    found = scored(release, landmark, read)
+    refusal = _refusal(release, landmark, read)
+    told = TOO_LITTLE if refusal or found.points is None else landmark.thresholds.answer_at(found.points)
+    return Expected(code, found, told, refusal)
 
 
-def _is_told(question: Question, texts: tuple[Text, ...]) -> bool:
-    return question.text in texts
+def _refusal(release: Release, landmark: Landmark, read: Mapping[str, Code | None]) -> Refusal | None:
+    """Why `advise` gives no advice, with the ids of the questions that are the reason."""
+    day = date.fromisoformat(release.publication.valid_from) if release.publication else date.min
+    found = abstention(release, landmark, read, today=day, municipality=None)
+    if found is None:
+        return None
+    questions = landmark.questions
+    if found.reason == UNANSWERED:
+        items = [one.id for one in questions if read[one.id] is None and one.text in found.items]
+    else:
+        items = [one.id for one in questions if why_not_scored(release, one, read[one.id]) == found.reason]
+    return Refusal(found.reason, tuple(items))
 
 
 def _handed(question: Question, answer: Code | None, given: Json) -> Json:

@@ -139,7 +139,9 @@ def _range(release: Release, question: Question) -> dict[str, Json]:
 
 
 def _item(item: Item, rarity: Mapping[Code | None, int]) -> dict[str, Json]:
-    texts = {level.code: _said(level.text) for level in item.levels} if item.of else {}
+    """A line of the table. answers: each with its points, rarity and error; texts: of a pair's, in the same order."""
+    answers: list[tuple[Code | None, Answer]] = [(None, item.no_answer), *item.answers.items()]
+    texts = {level.code: _said(level.text) for level in item.levels}
     return {
         "id": item.id,
         "of": [question.id for question in item.questions],
@@ -149,16 +151,9 @@ def _item(item: Item, rarity: Mapping[Code | None, int]) -> dict[str, Json]:
         "mean": item.mean_points,
         "spread": item.spread,
         "ends": list(item.points_range(answered=True)),
-        "none": _worth(item.no_answer, rarity[None]),
-        "answers": [
-            {"code": code, **_worth(answer, rarity[code]), **({"text": texts[str(code)]} if item.of else {})}
-            for code, answer in item.answers.items()
-        ],
+        "answers": [[code, answer.points, rarity[code], answer.error] for code, answer in answers],
+        "texts": [None, *(texts[str(code)] for code in item.answers)] if item.of else [],
     }
-
-
-def _worth(answer: Answer, rarity: int) -> dict[str, Json]:
-    return {"points": answer.points, "rarity": rarity, "error": answer.error}
 
 
 def _said(text: Text) -> Json:

@@ -27,7 +27,7 @@ WRAPPED = """
 "use strict";
 const riskmodelForm = (() => {{
 {code}
-const data = Object.freeze(JSON.parse(document.getElementById("data").textContent));
+const data = Object.freeze(prepared(JSON.parse(document.getElementById("data").textContent)));
 start(data);
 return Object.freeze({{answer: (month, given, today, language) => answeredCase(data, month, given, today, language)}});
 }})();

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from riskmodel.exports.expected import REFUSALS, Expected, Reader
+from riskmodel.exports.expected import REFUSALS, Expected, expected
 from riskmodel.exports.kit_cases import LEAST, SEED, Answers, Maker
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import Json
@@ -54,21 +54,19 @@ def code_cases(cases: Iterable[Mapping[str, Json]]) -> list[Mapping[str, Json]]:
     return [line for line in cases if line["code"] is not None]
 
 
-def case_line(name: str, month: int, answers: Answers, expected: Expected) -> Line:
-    """One case's line."""
-    refusal: Json = None
-    if expected.refusal is not None:
-        refusal = {"reason": expected.refusal.reason, "items": [*expected.refusal.items]}
-    said = {**expected.scored._asdict(), "answer": expected.answer, "refusal": refusal}
-    return {"case": name, "month": month, "answers": answers, "code": expected.code, **said}
-
-
 def _of_table(release: Release, month: int, least: int) -> Iterator[Line]:
     landmark = release.landmark(month)
-    reader = Reader(release, landmark)
     made = Maker(release, landmark, random.Random(f"{SEED} {month}")).cases(least)
     for number, (name, answers) in enumerate(made, start=1):
-        yield case_line(f"{month}-{name}-{number:03}", month, answers, reader.expected(answers))
+        yield _case(f"{month}-{name}-{number:03}", month, answers, expected(release, landmark, answers))
+
+
+def _case(name: str, month: int, answers: Answers, told: Expected) -> Line:
+    refusal: Json = None
+    if told.refusal is not None:
+        refusal = {"reason": told.refusal.reason, "items": [*told.refusal.items]}
+    said = {**told.scored._asdict(), "answer": told.answer, "refusal": refusal}
+    return {"case": name, "month": month, "answers": answers, "code": told.code, **said}
 
 
 def _head(release: Release, cases_n: int) -> Line:

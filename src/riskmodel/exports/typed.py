@@ -1,5 +1,6 @@
 """Ways in which one answer is typed, right and wrong: what a kit tries a door with. Standard library only."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from riskmodel.ground.record_reader import Json
@@ -44,6 +45,7 @@ def _typed_level(level: Level) -> Iterator[Json]:
     yield first.replace(" ", NO_BREAK)
     yield first.replace("-", EN_DASH)
     yield first[:1] + SOFT_HYPHEN + first[1:]
+    yield unicodedata.normalize("NFD", first)  # å as a and its ring, as some systems store it
 
 
 def blanks(release: Release, question: Question) -> list[Json]:

@@ -49,7 +49,11 @@ def delivered_files(paths: Mapping[str, Path], instrument: Instrument) -> tuple[
 def every_file(folder: Path) -> dict[str, Path]:
     """Name to path of every file in `folder`, hidden ones too, sorted; no name may hold a personal number."""
     if not folder.is_dir():
-        raise SurveyDataError("The delivery's folder was not found. Correct delivery.path in params.toml.")
+        what = "is a file, not a folder" if folder.exists() else "was not found"
+        raise SurveyDataError(
+            f"The delivery's folder {folder.as_posix()} {what}. Name the folder that holds the files: in params.toml "
+            "(delivery.path) for a run, on the command line for `check`."
+        )
     paths = {_name(path, folder): path for path in _paths(folder)}
     check_no_personal_numbers(personal_numbers_n(paths), where="Names of files in the delivery")
     return paths
@@ -141,8 +145,10 @@ def _read_sheet(path: Path, reader: Reader, where: str) -> TextTable:
 READERS: dict[str, Callable[[Path, Reader, str], TextTable]] = {  # how a name may end, and who reads such a file
     ".csv": _read_text,
     ".txt": _read_text,
+    ".tsv": _read_text,
     ".csv.gz": _read_packed,
     ".txt.gz": _read_packed,
+    ".tsv.gz": _read_packed,
     ".xlsx": _read_sheet,
     ".parquet": lambda path, _, where: read_parquet(path, where=where),
     ".sav": lambda path, _, where: read_sav(path, where=where),

@@ -103,7 +103,8 @@ def _keys(table: TextTable, form: Form) -> Columns:
         for name, role in TEXT_ROLES.items()
         if role in roles
     }
-    if form.survey_year is not None:
+    is_dated_by_name = form.survey_year is not None and (form.name == "survey" or "month" not in roles)
+    if is_dated_by_name:
         columns["year"] = np.full(table.rows_n, form.survey_year, dtype=np.int64)
     elif "month" in roles:
         found = months_of(table, form.source)

@@ -63,8 +63,8 @@ class Extract:
 
 def no_quarantine() -> pd.DataFrame:
     """A quarantine without rows."""
-    types = {"file": str, "row": "int64", "year": "int64", "column": str, "reason": str}
-    return pd.DataFrame({name: [] for name in QUARANTINE_COLUMNS}).astype(types)
+    empty = pd.DataFrame({name: [] for name in QUARANTINE_COLUMNS})
+    return empty.astype({"file": str, "row": "int64", "year": "int64", "column": str, "reason": str})
 
 
 def rows_by_year(years: pd.Series, *, file: str) -> pd.DataFrame:
@@ -155,10 +155,10 @@ def check_quarantined_share(
     for file, cells in quarantine.groupby("file"):
         _check_share(cells, rows_n[str(file)], where=str(file), max_share=max_share)
     dated = quarantine[quarantine["year"] != NO_YEAR]
-    of_year = years.set_index(["file", "year"])["rows_n"]
-    for (file, year), cells in dated.groupby(["file", "year"]):
+    for name, year, all_n in years[["file", "year", "rows_n"]].itertuples(index=False, name=None):
+        cells = dated[(dated["file"] == name) & (dated["year"] == year)]
         if cells["row"].nunique() > FEW:
-            _check_share(cells, int(of_year[file, year]), where=f"{file}, {year}", max_share=max_share)
+            _check_share(cells, all_n, where=f"{name}, {year}", max_share=max_share)
 
 
 def _check_share(cells: pd.DataFrame, all_n: int, *, where: str, max_share: float) -> None:

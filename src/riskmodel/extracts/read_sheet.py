@@ -5,16 +5,18 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
+from typing import Any, cast
 from urllib.parse import unquote
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from riskmodel.extracts.blame import Begin
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
 from riskmodel.extracts.text_table import TextTable, check_size, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
@@ -22,10 +24,11 @@ from riskmodel.instrument.records import Reader
 
 MOST_BYTES, MOST_CELLS = 1 << 29, 50_000_000  # of all its sheets: a workbook takes more room in memory than a text does
 NO_WORKBOOK = "not an xlsx workbook, a damaged one, or locked by a password. Save it as xlsx again."
-Rows = list[tuple[str, ...]]
+Rows = list[dict[int, str]]  # of each row the cells that hold anything, by column
 # what a zip that is damaged, locked (RuntimeError), packed another way (NotImplementedError, which is one) or not XML
 # (ValueError) ends in, and what unpacks its parts; 24,000 zips with changed bytes, of four packings, ended in no other
 UNREADABLE = (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError, zlib.error, lzma.LZMAError)
+LOOKED_AT = 20  # rows of each sheet in which headings are looked for when they were not found
 TEXT_PARTS = (".xml", ".rels", ".vml")
 BETWEEN_RUNS = re.compile(  # what parts a text of two letterings
     r"</(?:\w+:)?t>\s*</(?:\w+:)?r>\s*<(?:\w+:)?r(?: [^>]*)?>(?:(?!<(?:\w+:)?t[ >]|</(?:\w+:)?r>).)*"
@@ -36,54 +39,66 @@ BETWEEN_TEXTS = re.compile(r"[<>\"]|&amp;[A-Z]")  # tags, attributes, and the co
 
 
 def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
-    """The table on the sheet `reader.sheet` (or the first) of a workbook; a missing sheet is a `SurveyDataError`."""
+    """The table on the sheet `reader.sheet` (or the first that can be seen); a missing sheet is a `SurveyDataError`."""
     check_no_personal_numbers(numbers_in_parts(content, where=where), where=where)
-    sheets, since_1904 = _sheets(content, where=where)
+    sheets, first, since_1904 = _sheets(content, where=where)
     if not sheets:
         raise SurveyDataError(f"{where}: {NO_WORKBOOK}")
-    name = reader.sheet if reader.sheet is not None else next(iter(sheets))
+    begins = tuple(Begin(name, [[*row.values()] for row in rows[:LOOKED_AT]]) for name, rows in sheets.items())
+    name = reader.sheet if reader.sheet is not None else first
     if name not in sheets:
         raise SurveyDataError(
-            f"{where}: sheet {name!r} was not found among its {len(sheets)} sheets. Correct reader.sheet."
+            f"{where}: sheet {name!r} was not found among its {len(sheets)} sheets: "
+            f"{', '.join(map(repr, sheets))}. Correct reader.sheet."
         )
     rows = sheets.pop(name)
-    if len(rows) < reader.header_row or not any(rows[reader.header_row - 1]):
+    if len(rows) < reader.header_row or not rows[reader.header_row - 1]:
         raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
-    elsewhere = [text for other in (rows[: reader.header_row - 1], *sheets.values()) for row in other for text in row]
-    check_size(len(rows) * max(map(len, rows)), MOST_CELLS, "cells", where=where)
-    return _table(rows, reader.header_row, elsewhere, since_1904=since_1904)
+    above = rows[: reader.header_row - 1]
+    elsewhere = tuple(text for other in (above, *sheets.values()) for row in other for text in row.values())
+    table = _table(rows, reader.header_row, since_1904=since_1904, where=where)
+    return replace(table, elsewhere=elsewhere, begins=begins)
 
 
-def _sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], bool]:
-    """The rows of every sheet by its name, and whether the workbook counts its days from 1904."""
+class _Book(ExcelReader):
+    """A workbook of which sheets that hold a chart, and nothing else, are left out."""
+
+    def read_chartsheet(self, sheet: object, rel: object) -> None:
+        """Nothing: it has no cells, and openpyxl can't read all of them."""
+
+
+def _sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bool]:
+    """The rows of every sheet by its name, the first that can be seen, and whether days are counted from 1904."""
     sheets: dict[str, Rows] = {}
     cells_n = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that no table needs
-            book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
-            for sheet in book.worksheets:
+            reader = _Book(BytesIO(content), read_only=True, data_only=False)
+            reader.read()
+            seen = [sheet.title for sheet in reader.wb.worksheets if sheet.sheet_state == "visible"]
+            for sheet in reader.wb.worksheets:
                 sheet.reset_dimensions()  # what a program wrote as the sheet's size is often wrong
+                vars(sheet)["_get_row"] = _filled  # its own makes a cell of every place up to the last
                 rows = sheets[sheet.title] = []
-                for row in sheet.iter_rows(values_only=True):
-                    cells_n += len(row)
+                for row in cast(Iterable[dict[int, str]], sheet.iter_rows(values_only=True)):
+                    cells_n += max(len(row), 1)
                     check_size(cells_n, MOST_CELLS, "cells", where=where)
-                    rows.append(tuple(map(_text, row[: _width(row)])))
+                    rows.append(row or {})
     except SurveyDataError:
         raise
     except Exception:  # a damaged workbook fails in as many ways as zip, XML and styles can
-        return {}, False
-    return sheets, book.epoch == CALENDAR_MAC_1904
+        return {}, "", False
+    return sheets, next(iter([*seen, *sheets]), ""), reader.wb.epoch == CALENDAR_MAC_1904
 
 
-def _width(row: Sequence[object]) -> int:
-    """Up to the last cell that holds anything; a colour far out makes no columns."""
-    return next((place for place in range(len(row), 0, -1) if row[place - 1] is not None), 0)
+def _filled(row: Iterable[Mapping[str, Any]], *_: object) -> dict[int, str]:
+    """The cells of a row that hold anything, by the number of their column; a colour far out makes none."""
+    cells = {int(cell["column"]): _text(cell["value"]) for cell in row if cell["value"] is not None}
+    return {column: text for column, text in cells.items() if text}
 
 
 def _text(cell: object) -> str:
-    if cell is None:
-        return ""
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float) and cell.is_integer():
@@ -93,21 +108,17 @@ def _text(cell: object) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _table(rows: Rows, header_row: int, elsewhere: Iterable[str], *, since_1904: bool) -> TextTable:
-    body = [row for row in rows[header_row:] if any(text.strip() for text in row)]
-    width = max(map(len, (rows[header_row - 1], *body)))
-    headings, *cells = [_padded(row, width) for row in (rows[header_row - 1], *body)]
-    columns = zip(*cells, strict=True) if cells else [()] * width
+def _table(rows: Rows, header_row: int, *, since_1904: bool, where: str) -> TextTable:
+    """The columns that hold anything; one of blanks alone is none, so that the work follows what is written."""
+    header, body = rows[header_row - 1], [row for row in rows[header_row:] if any(map(str.strip, row.values()))]
+    places = sorted({place for row in (header, *body) for place, text in row.items() if text.strip()})
+    check_size(len(places) * len(body), MOST_CELLS, "cells", where=where)
+    columns = (text_column(text_array(row.get(place, "") for row in body)) for place in places)
     return TextTable(
-        headings=headings,
-        columns=tuple(replace(text_column(text_array(column)), since_1904=since_1904) for column in columns),
+        headings=tuple(header.get(place, "") for place in places),
+        columns=tuple(replace(column, since_1904=since_1904) for column in columns),
         first_row=header_row + 1,
-        elsewhere=tuple(text for text in elsewhere if text),
     )
-
-
-def _padded(row: Sequence[str], width: int) -> tuple[str, ...]:
-    return (*row, *[""] * (width - len(row)))
 
 
 def numbers_in_parts(content: bytes, *, where: str) -> int:

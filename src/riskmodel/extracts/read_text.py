@@ -5,7 +5,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.csv
 
+from riskmodel.extracts.blame import Begin, told_cells
 from riskmodel.extracts.csv_lines import StrayMarkError, csv_rows
 from riskmodel.extracts.text_table import MOST_BYTES, TextColumn, TextTable, check_size, text_column
 from riskmodel.ground.errors import SurveyDataError
@@ -30,6 +31,8 @@ WIDE_MARKS = {  # the longer first: it begins as the shorter does
     **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
     **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 }
+MOST_HEADING_LINES = 20  # that the row of headings may run over
+LOOKED_AT = 20  # lines in which headings are looked for when they were not found
 LONGEST_LINE = 1 << 20  # of the lines down to the headings, in characters
 MOST_COLUMNS = 16_384  # as in a spreadsheet
 NO_HEADINGS = (
@@ -42,24 +45,30 @@ DIFFERENT_TEXTS = pa.dictionary(pa.int32(), pa.string())
 def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
     """The table in a csv or txt file (or its bytes); a wrong encoding or an unreadable file is a `SurveyDataError`."""
     encoding = known_encoding(content, reader.encoding, where=where)
-    lines, body_begins = _lines_above(pieces(content, encoding), reader.header_row)
+    lines, body_begins = _lines_to_headings(content, encoding, reader.header_row)
     if len(lines) < reader.header_row or not lines[reader.header_row - 1].strip():
         raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
-    if sum(map(len, lines)) > reader.header_row * LONGEST_LINE:
+    if sum(map(len, lines)) > len(lines) * LONGEST_LINE:
         raise SurveyDataError(f"{where}: {NO_HEADINGS}")
-    headings = _headings(lines[reader.header_row - 1], reader.delimiter, where=where)
+    headings = _headings(lines[reader.header_row - 1 :], reader.delimiter, where=where)
     body = _Body(content, encoding, body_begins)
     columns, broken = _parsed(body, len(headings), reader.delimiter, where=where)
     if broken and _ends_within_a_row(body, len(columns), reader.delimiter):
         raise SurveyDataError(f"{where}: ends within a row: the file was cut short. Deliver it again.")
     has_lines = any(map(_runs_over, broken)) or any(_runs_over(text) for column in columns for text in column.texts)
-    over_lines_n, first_over_lines = _check_lines(body, len(columns), reader, where=where) if has_lines else (0, 0)
+    over_lines_n = first_over_lines = 0
+    if has_lines:
+        first_line = len(lines) + 1
+        over_lines_n, first_over_lines = _check_lines(body, len(columns), reader, first_line=first_line, where=where)
+    begins, _ = _lines_above(pieces(content, encoding), LOOKED_AT)
     pa.default_memory_pool().release_unused()
     return TextTable(
         headings=tuple(headings),
         columns=columns,
-        first_row=reader.header_row + 1,
+        first_row=len(lines) + 1,
         elsewhere=tuple(lines[: reader.header_row - 1]),
+        no_rows=_of_cells(broken, headings, begins, reader.delimiter) if broken else "",
+        begins=(Begin("", lines=begins),),
         broken_rows_n=len(broken),
         over_lines_n=over_lines_n,
         first_over_lines=first_over_lines,
@@ -117,9 +126,19 @@ def _begins(content: Content) -> bytes:
     return next(_blocks(content), b"")
 
 
-def _headings(line: str, delimiter: str, *, where: str) -> list[str]:
+def _of_cells(broken: list[str], headings: list[str], begins: list[str], delimiter: str) -> str:
+    """Why every row is broken."""
+    cells_n = Counter(row.count(delimiter) + 1 for row in broken)
+    most = max(cells_n, key=lambda n: cells_n[n])
+    first = next((row for row, line in enumerate(begins, start=1) if line.count(delimiter) + 1 == most), 1)
+    last_empty = all(row.rstrip("\r\n").endswith(delimiter) for row in broken)
+    return told_cells(cells_n, headings, last_empty=last_empty, first=first)
+
+
+def _headings(lines: list[str], delimiter: str, *, where: str) -> list[str]:
+    """The headings on one line, or on several where one that is quoted holds line breaks."""
     try:
-        headings = next(csv.reader([line], delimiter=delimiter, strict=True))
+        headings = next(csv.reader([f"{line}\n" for line in lines], delimiter=delimiter, strict=True))
     except (csv.Error, TypeError):
         raise SurveyDataError(f"{where}: {NO_HEADINGS}") from None
     if len(headings) > MOST_COLUMNS:
@@ -148,6 +167,15 @@ def _blocks(content: Content) -> Iterator[bytes]:
     with content.open("rb") if isinstance(content, Path) else io.BytesIO(content) as stream:
         while block := stream.read(PIECE_BYTES):
             yield block
+
+
+def _lines_to_headings(content: Content, encoding: str, header_row: int) -> tuple[list[str], int]:
+    """The lines down to the end of the row of headings, whose quotation marks come in pairs, and their characters."""
+    for more_n in range(MOST_HEADING_LINES):
+        lines, taken = _lines_above(pieces(content, encoding), header_row + more_n)
+        if sum(line.count('"') for line in lines[header_row - 1 :]) % 2 == 0:
+            return lines, taken
+    return _lines_above(pieces(content, encoding), header_row)
 
 
 def _lines_above(texts: Iterable[str], lines_n: int) -> tuple[list[str], int]:
@@ -220,11 +248,11 @@ def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tup
     return tuple(text_column(column) for column in table.columns), broken
 
 
-def _check_lines(body: _Body, width: int, reader: Reader, *, where: str) -> tuple[int, int]:
+def _check_lines(body: _Body, width: int, reader: Reader, *, first_line: int, where: str) -> tuple[int, int]:
     """How many cells run over lines, and where the first does; refused when a mark took rows, or there are too many."""
     cells_n, first, told = 0, 0, ""
     try:
-        for row in csv_rows(_lines_of(body), reader.delimiter, first_line=reader.header_row + 1):
+        for row in csv_rows(_lines_of(body), reader.delimiter, first_line=first_line):
             if len(row.lines) > 1:
                 first = first or row.begins
                 cells_n += sum(map(_runs_over, row.cells))

@@ -99,16 +99,19 @@ def _texts_in(value: object) -> Iterator[str]:
 
 
 def _text_table(table: pa.Table, *, where: str, elsewhere: tuple[str, ...] = ()) -> TextTable:
-    columns = [_as_text(column) for column in table.columns]
-    check_size(sum(column.bytes_n for column in columns if column), MOST_BYTES, "bytes", where=where)
-    unreadable_n = sum(column is None for column in columns)
-    if unreadable_n:
-        raise SurveyDataError(
-            f"{where}: {unreadable_n} of {len(columns)} columns hold something else than text, numbers and dates. "
-            "Leave them out of the delivery."
-        )
-    readable = tuple(column for column in columns if column is not None)
-    return TextTable(tuple(table.column_names), readable, first_row=1, elsewhere=elsewhere)
+    """`table` as text. Columns of something else, times of day say, stop nothing unless they are asked for."""
+    pairs = [(name, _as_text(column)) for name, column in zip(table.column_names, table.columns, strict=True)]
+    readable = [(name, column) for name, column in pairs if column is not None]
+    check_size(sum(column.bytes_n for _, column in readable), MOST_BYTES, "bytes", where=where)
+    unread = [place for place, (_, column) in enumerate(pairs) if column is None]
+    searched = {text for place in unread for value in table.column(place).to_pylist() for text in _texts_in(value)}
+    return TextTable(
+        headings=tuple(name for name, _ in readable),
+        columns=tuple(column for _, column in readable),
+        first_row=1,
+        elsewhere=(*elsewhere, *(pairs[place][0] for place in unread), *sorted(searched)),
+        unread=tuple(pairs[place][0] for place in unread),
+    )
 
 
 def _as_text(column: pa.ChunkedArray) -> TextColumn | None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from riskmodel.extracts.blame import Begin, told_headings
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
     personal_numbers_in,
@@ -89,7 +90,9 @@ class TextTable:
     """headings and columns stand in the file's order; elsewhere: texts outside the table (titles, other sheets).
 
     first_row: where in the file the first row below the headings stands. broken_rows_n: rows with more or
-    fewer cells than headings, left out. over_lines_n: cells that run over lines, the first from first_over_lines on.
+    fewer cells than headings, left out. unread: headings of columns that are no text, number or date. begins: the first
+    rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
+    lines, the first from first_over_lines on.
     """
 
     headings: tuple[str, ...]
@@ -99,6 +102,9 @@ class TextTable:
     broken_rows_n: int = 0
     over_lines_n: int = 0
     first_over_lines: int = 0
+    unread: tuple[str, ...] = ()
+    begins: tuple[Begin, ...] = ()
+    no_rows: str = ""
 
     @property
     def row_numbers(self) -> range:
@@ -116,18 +122,25 @@ class TextTable:
 
 
 def check_headings(table: TextTable, wanted: Mapping[str, str], *, where: str) -> None:
-    """Raise a `SurveyDataError` unless each wanted heading (to what it is for) stands once in `table`.
+    """Raise a `SurveyDataError` unless each wanted heading (to what it is for) stands once in `table`, and can be read.
 
-    Only headings of the instrument are printed: those of the file may be anything, a person's answers too.
+    Of the file's own only what `told_headings` shows is printed: they may be anything, a person's answers too.
     """
+    unread = {spelling(heading) for heading in table.unread}
+    for heading, use in wanted.items():
+        if spelling(heading) in unread:
+            raise SurveyDataError(
+                f"{where}: {heading!r} ({use}) holds something else than text, numbers and dates. Deliver it as text."
+            )
     own = [spelling(heading) for heading in table.headings]
     missing = [f"{heading!r} ({use})" for heading, use in wanted.items() if spelling(heading) not in own]
     if missing:
         unknown_n = len(set(own) - {spelling(heading) for heading in wanted})
+        told = "".join(f"{part} " for part in told_headings(table.headings, wanted, table.begins))
         raise SurveyDataError(
             f"{where}: {len(missing)} of {len(wanted)} headings were not found: {', '.join(missing)}. The file has "
-            f"{len(own)} headings, {unknown_n} of them not asked for. Correct the instrument's columns, or its reader "
-            "(delimiter, header_row, encoding, sheet) when no heading was found."
+            f"{len(own)} headings, {unknown_n} of them not asked for. {told}Correct the instrument's columns, or its "
+            "reader (delimiter, header_row, encoding, sheet) when no heading was found."
         )
     twice = [heading for heading in wanted if own.count(spelling(heading)) > 1]
     if twice:
@@ -150,7 +163,8 @@ def identities_n(table: TextTable) -> int:
 def check_rows(table: TextTable, *, where: str) -> None:
     """Raise a `SurveyDataError` when `table` has no rows."""
     if table.rows_n == 0:
-        raise SurveyDataError(f"{where}: 0 rows below the headings. Deliver the file again, or correct header_row.")
+        told = table.no_rows or "0 rows below the headings. Deliver the file again, or correct header_row."
+        raise SurveyDataError(f"{where}: {told}")
 
 
 def check_size(found_n: int, most_n: int, what: str, *, where: str) -> None:

@@ -61,9 +61,9 @@ def check_unknown(unknown: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Que
 
 def _parts(own: pd.DataFrame, answered_n: int, file: str) -> Iterator[tuple[str, int, int, str]]:
     """Every year with more than a few, and the whole file; the year first, since it says more."""
-    for row in own.itertuples():
-        if row.year != NO_YEAR and row.n > FEW:
-            yield f"{file}, {row.year}", row.n, row.answered_n, row.words
+    for year, n, all_n, words in own[["year", "n", "answered_n", "words"]].itertuples(index=False, name=None):
+        if year != NO_YEAR and n > FEW:
+            yield f"{file}, {year}", n, all_n, words
     yield file, int(own["n"].sum()), answered_n, ", ".join(word for word in own["words"] if word)
 
 

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -67,18 +66,19 @@ def year_notes(
         found += _of_register(receipts)
     found += _of_sources(sources, receipts)
     rows = [(one.note, *one) for one in sorted(found, key=lambda one: (-one.year, one))]
-    types = {"note": str, "year": "int64", "source": str, "about": str, "what": str, "before": float, "now": float}
-    return pd.DataFrame(rows, columns=[*NOTE_COLUMNS, "words"]).astype({**types, "n": "int64", "words": str})
+    notes = pd.DataFrame(rows, columns=[*NOTE_COLUMNS, "words"]).astype({"note": str, "source": str, "about": str})
+    return notes.astype({"what": str, "words": str, "year": "int64", "n": "int64", "before": float, "now": float})
 
 
 def _unknown(unknown: pd.DataFrame) -> Iterator[YearNote]:
-    if unknown.empty:
-        return
-    for (source, item, year), rows in unknown.groupby(["source", "item", "year"]):
-        n, answered_n = int(rows["n"].sum()), int(rows["answered_n"].sum())
-        words = ", ".join(filter(None, rows["words"]))
-        if year != NO_YEAR:
-            yield YearNote(int(year), str(source), str(item), UNKNOWN, math.nan, n / answered_n, answered_n, words)
+    for (source, item), of_item in unknown.groupby(["source", "item"]) if len(unknown) else ():
+        earlier, dated = 0.0, of_item[of_item["year"] != NO_YEAR]
+        for year in sorted({*map(int, dated["year"])}):
+            rows = dated[dated["year"] == year]
+            n, answered_n = int(rows["n"].sum()), int(rows["answered_n"].sum())
+            words = ", ".join(filter(None, rows["words"]))
+            yield YearNote(year, str(source), str(item), UNKNOWN, earlier, n / answered_n, answered_n, words)
+            earlier = n / answered_n
 
 
 def _items(answers: Answers, instrument: Instrument) -> list[Item]:
@@ -159,16 +159,13 @@ def _error(k: float, n: float, earlier_k: float, earlier_n: float) -> float:
 
 def _shifts(source: str, item: Item, numbers: pd.Series, year: pd.Series) -> Iterator[YearNote]:
     """Years in which a number's mean moved by much of its standard deviation: another unit, another question."""
-    by_year = numbers.groupby(year.to_numpy()).agg(["mean", "std", "size"])
-    rows = [*by_year.itertuples()]
-    for before, now in zip(rows, rows[1:], strict=False):
-        spread = math.sqrt(np.nan_to_num(before.std) ** 2 + np.nan_to_num(now.std) ** 2) / math.sqrt(2)
-        error = math.hypot(
-            np.nan_to_num(before.std) / math.sqrt(before.size), np.nan_to_num(now.std) / math.sqrt(now.size)
-        )
-        moved = abs(now.mean - before.mean)
-        if spread and moved > max(LEAST_SHIFT * spread, BEYOND_CHANCE * error):
-            yield YearNote(int(now.Index), source, item.id, JUMPED, before.mean, now.mean, int(now.size))
+    by_year = numbers.groupby(year.to_numpy()).agg(["mean", "std", "size"]).fillna({"std": 0.0})
+    rows = [*by_year.itertuples(name=None)]
+    for (_, earlier, earlier_sd, earlier_n), (now, mean, sd, n) in zip(rows, rows[1:], strict=False):
+        spread = math.hypot(earlier_sd, sd) / math.sqrt(2)
+        error = math.hypot(earlier_sd / math.sqrt(earlier_n), sd / math.sqrt(n))
+        if spread and abs(mean - earlier) > max(LEAST_SHIFT * spread, BEYOND_CHANCE * error):
+            yield YearNote(int(now), source, item.id, JUMPED, earlier, mean, int(n))
 
 
 def _of_sources(answers: Iterable[Answers], receipts: pa.Table | None) -> Iterator[YearNote]:
@@ -189,12 +186,13 @@ def _of_sources(answers: Iterable[Answers], receipts: pa.Table | None) -> Iterat
 
 
 def _sizes(source: str, covered: pd.DataFrame) -> Iterator[YearNote]:
-    rows = [*covered[covered["nunique"] >= min(FEWEST_MONTHS, covered["nunique"].max())].itertuples()]
-    for before, now in zip(rows, rows[1:], strict=False):
-        a_month, earlier = now.size / now.nunique, before.size / before.nunique
-        noise = BEYOND_CHANCE * math.sqrt(1 / now.size + 1 / before.size) * math.sqrt(ROWS_A_PERSON)
+    whole = covered[covered["nunique"] >= min(FEWEST_MONTHS, covered["nunique"].max())]
+    rows = [*whole.itertuples(name=None)]
+    for (_, earlier_n, earlier_months), (now, n, months) in zip(rows, rows[1:], strict=False):
+        a_month, earlier = n / months, earlier_n / earlier_months
+        noise = BEYOND_CHANCE * math.sqrt(1 / n + 1 / earlier_n) * math.sqrt(ROWS_A_PERSON)
         if abs(math.log(a_month / earlier)) > max(math.log(LEAST_RATIO), noise):
-            yield YearNote(int(now.Index), source, "rows a month", JUMPED, earlier, a_month, int(now.size))
+            yield YearNote(int(now), source, "rows a month", JUMPED, earlier, a_month, int(n))
 
 
 def answers_of(frames: Mapping[str, pd.DataFrame | None]) -> list[Answers]:

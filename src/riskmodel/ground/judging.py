@@ -8,7 +8,7 @@ from riskmodel.ground.limits import Limits, Share
 
 @dataclass(frozen=True)
 class ExplainedAlarm:
-    """An alarm that a named person has explained. year: of a drift, the year it is of; 0 for signs of a leak."""
+    """An alarm that a named person has explained. year: of a drift or of the flow; 0 for signs of a leak."""
 
     alarm: str
     item: str
@@ -19,7 +19,10 @@ class ExplainedAlarm:
 
 @dataclass(frozen=True)
 class AlarmSettings:
-    """Limits beyond which a leak is suspected (shares and AUC, 0-1). auc_later: at landmarks after the first month."""
+    """Limits beyond which a leak, or a break in the flow, is suspected (shares and AUC, 0-1).
+
+    auc_later: at landmarks after the first month. starts_change, month_change: of a month on those before it.
+    """
 
     auc: Annotated[float, Limits(0.5, 1)]
     auc_later: Annotated[float, Limits(0.5, 1)]
@@ -27,6 +30,14 @@ class AlarmSettings:
     one_item_adds: Share
     auc_rise: Share
     blank_difference: Share
+    blanks_auc: Annotated[float, Limits(0.5, 1)] = 0.55
+    starts_change: Annotated[float, Limits(0, 100)] = 0.5
+    month_change: Annotated[float, Limits(0, 100)] = 0.15
+    unlinked_rise: Share = 0.1
+    unlinked_events: Share = 0.4
+    unlinked_events_rise: Share = 0.15
+    event_rate: Share = 0.1
+    unknown_outcomes: Share = 0.1
     explained: tuple[ExplainedAlarm, ...] = ()
 
 

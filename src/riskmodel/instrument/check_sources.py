@@ -47,7 +47,7 @@ def check_areas(instrument: Instrument, *, where: str) -> None:
     for join in instrument.areas:
         if not (join.into.strip() and join.old.strip() and MONTH.fullmatch(join.since)):
             raise SettingsError(
-                f'{where}: areas: give two names and a month: {{ into = "Norr", from = "Söder", since = "2026-01" }}.'
+                f'{where}: areas: give two names and a month: {{ into = "North", from = "South", since = "2026-01" }}.'
             )
         if spelling(join.into) in old or old.count(spelling(join.old)) > 1:
             raise SettingsError(

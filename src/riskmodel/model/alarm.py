@@ -1,41 +1,22 @@
 """Signs of a leak: something known too well, or blanks that know the outcome. They stop a run until explained."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
-from riskmodel.instrument.records import Instrument
+from riskmodel.instrument.records import FROM_REGISTER, Instrument
 from riskmodel.model.inference import drop_one, prior_by_item
 from riskmodel.model.logistic import newton, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample
 
-REMEDY = (
-    'Take the item out (use = "never") or correct its known_from in the instrument. If it is no leak, let a named '
-    "person say why, in params.toml:\n[[alarm.explained]]\nalarm = \"{alarm}\"\nitem = \"{item}\"\n"
-    'signed_by = "Name, role"\nreason = "…"'
-)  # fmt: skip
+LOOK = 'Take the item out (use = "never") or correct its known_from in the instrument. If it is no leak,'
 SURELY = 1.645  # standard errors by which an item has to add more than the limit
 BEYOND_CHANCE = 3.0  # standard errors: in a town of 90 cases a year one of eleven items differs by .05 by chance alone
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """One sign of a leak: `found` lies above `limit` (AUC or share). item: "" when it concerns the whole model.
-
-    signed_by, reason: from the settings, "" while nobody has explained it.
-    """
-
-    alarm: str
-    item: str
-    found: float
-    limit: float
-    signed_by: str = ""
-    reason: str = ""
 
 
 def leak_alarms(
@@ -45,7 +26,8 @@ def leak_alarms(
 
     "auc": out-of-fold AUC · "auc_rise": on `previous_auc`, that of the last release · "single_item_auc": one item
     alone · "one_item_adds": apparent AUC surely lost without the item, at the model's penalty · "blank_difference":
-    share of blanks among events against non-events, where it is more than three standard errors.
+    share of blanks among events against non-events, where it is more than three standard errors · "blanks_auc": the
+    number of a case's blanks alone, likewise.
     """
     limits = settings.alarm
     without = drop_one(sample, model, instrument, settings, penalty=model.equation.penalty)
@@ -59,15 +41,10 @@ def leak_alarms(
         for item, auc, error in zip(without["item"], without["auc"], without["auc_error"], strict=True)
         if auc - SURELY * error > limits.one_item_adds
     ]
+    found += _blanks_alone(sample, model, instrument, limits.blanks_auc)
     found += [("blank_difference", item, gap, limits.blank_difference) for item, gap in _blank_gaps(sample, model)]
-    explained = {(one.alarm, one.item): one for one in limits.explained}
-    alarms = []
-    for alarm, item, value, limit in found:
-        if value > limit:
-            known = explained.get((alarm, item))
-            signature = (known.signed_by, known.reason) if known else ("", "")
-            alarms.append(Alarm(alarm, item, float(value), limit, *signature))
-    return alarms
+    beyond = [Alarm(alarm, item, float(value), limit) for alarm, item, value, limit in found if value > limit]
+    return with_explanations(beyond, limits.explained)
 
 
 def _alone(sample: Sample, model: FittedModel) -> Iterator[tuple[str, float]]:
@@ -90,22 +67,26 @@ def _blank_gaps(sample: Sample, model: FittedModel) -> Iterator[tuple[str, float
             yield coding.item, gap
 
 
+def _blanks_alone(
+    sample: Sample, model: FittedModel, instrument: Instrument, limit: float
+) -> Iterator[tuple[str, str, float, float]]:
+    """How well the number of blanks among what was asked tells events from non-events, where that is beyond chance."""
+    pairs = zip(model.design.codings, sample.positions.T, strict=True)
+    asked = [(one, column) for one, column in pairs if instrument.item(one.item).derive not in FROM_REGISTER]
+    blanks = np.sum([column == one.allowed.n for one, column in asked], axis=0, dtype=float)
+    found = weighted_auc(sample.outcome, blanks, sample.weight)
+    events, others = sample.weight @ sample.outcome, sample.weight @ (1 - sample.outcome)
+    error = np.sqrt((1 / events + 1 / others) / 12)
+    if abs(found - 0.5) > BEYOND_CHANCE * error:
+        yield "blanks_auc", "", max(found, 1 - found), limit
+
+
 def gap_error(blanks: float, events: float, others: float) -> float:
     """The standard error of a difference in shares between `events` and `others` where both leave as many blank."""
     share = blanks / (events + others)
     return float(np.sqrt(share * (1 - share) * (1 / events + 1 / others)))
 
 
-def refuse_unexplained(alarms: Sequence[Alarm]) -> None:
+def refuse_leaks(alarms: Sequence[Alarm]) -> None:
     """Stop with a `FitError` that names every alarm nobody has explained, and how to explain one."""
-    open_alarms = [alarm for alarm in alarms if not (alarm.signed_by.strip() and alarm.reason.strip())]
-    if not open_alarms:
-        return
-    listed = "; ".join(
-        f"{one.alarm}{f' of {one.item}' if one.item else ''} ({one.found:.3f}, limit {one.limit:.3f})"
-        for one in open_alarms
-    )
-    first = open_alarms[0]
-    raise FitError(
-        f"leak alarm: {len(open_alarms)} not explained: {listed}. {REMEDY.format(alarm=first.alarm, item=first.item)}"
-    )
+    refuse_unexplained(alarms, kind="leak alarm", look=LOOK, family=FitError)

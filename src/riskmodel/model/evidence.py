@@ -9,7 +9,7 @@ import pandas as pd
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.pairs import with_pairs
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.alarm import leak_alarms, refuse_unexplained
+from riskmodel.model.alarm import leak_alarms, refuse_leaks
 from riskmodel.model.fit import fit_model
 from riskmodel.model.inference import drop_one, infer
 from riskmodel.model.logistic import scikit_learn
@@ -28,7 +28,7 @@ from riskmodel.model.sample_size import (
 )
 
 # small differences that go off by chance among few people; a high AUC does not
-CHANCE_ALARMS = ("one_item_adds", "blank_difference", "auc_rise")
+CHANCE_ALARMS = ("one_item_adds", "blank_difference", "blanks_auc", "auc_rise")
 
 
 def fit_published(
@@ -60,7 +60,7 @@ def fit_published(
     whole = model if apart == settings else fit_model(cases, answers, instrument, apart)
     one_by_one = sample_of(cases, answers, instrument, landmark=landmark)
     alarms = leak_alarms(one_by_one, whole, instrument, settings, previous_auc=previous_auc)
-    refuse_unexplained([alarm for alarm in alarms if not (need.research_only and alarm.alarm in CHANCE_ALARMS)])
+    refuse_leaks([alarm for alarm in alarms if not (need.research_only and alarm.alarm in CHANCE_ALARMS)])
     evidence = {
         "sample_size": size_as_dict(need),
         "alarms": [asdict(alarm) for alarm in alarms],

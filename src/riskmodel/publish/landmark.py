@@ -36,6 +36,7 @@ from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import EQUATION, EXPLAINED, Release
 
 NOBODY = float("inf")  # the threshold of a release without flags
+FLOW_KEYS = ("alarm", "item", "year", "signed_by", "reason")  # what a release says of an alarm of the flow
 REFIT_GATES = ("G4", "G5", "G6")  # what a refit must pass before it is worth changing to
 
 
@@ -168,13 +169,13 @@ def _gates(
     steady: Stability | None,
     sample_n: int | None,
 ) -> list[Gate]:
-    model, policy, profile = year.model_evidence, settings.policy, settings.release.profile
+    policy, profile = settings.policy, settings.release.profile
     waivers, group_min = settings.release.waivers, settings.assess.group_min
     harm = threshold_of_harm(policy.harm_ratio)
     gains = net_benefit_gains(year.predictions, settings, threshold_prob=harm)
     return [
         gates.sources_gate(instrument, year.cohort.summary["unlinked"], settings),
-        gates.future_gate(instrument, model["alarms"], landmark=settings.cohort.landmark),
+        gates.future_gate(instrument, _alarms(year), landmark=settings.cohort.landmark),
         gates.sample_size_gate(needed(year), available_n=sample_n, profile=profile),
         _accuracy(year, settings),
         gates.benefit_gate(
@@ -193,6 +194,12 @@ def _gates(
         ),
         gates.fairness_gate(audit.gaps, waivers),
     ]
+
+
+def _alarms(year: Year) -> list[Mapping[str, Any]]:
+    """Those of a leak, then those of the flow; of the latter no figure, which would be a count of people."""
+    flow = ({key: one[key] for key in FLOW_KEYS} for one in year.cohort.summary.get("alarms", ()))
+    return [*year.model_evidence["alarms"], *year.assessment.summary.get("alarms", ()), *flow]
 
 
 def _accuracy(year: Year, settings: Settings) -> Gate:

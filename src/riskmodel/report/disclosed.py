@@ -117,8 +117,22 @@ def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str
             shown, share = shown.mask(shown.notna()), None
         else:
             told.append(now)
-        found.append({**row, "known_n": shown["total"], "events_n": shown["events"], "share": share})
+        span = _allowed_span(row, profile=profile) if share is not None else None
+        found.append({**row, "known_n": shown["total"], "events_n": shown["events"], "share": share, "span": span})
     return found
+
+
+def _allowed_span(row: Mapping[str, Any], *, profile: str) -> tuple[float, float] | None:
+    """The least and the most that a share can be, whatever the unknown outcomes are; None where none is unknown.
+
+    Of fewer than may be shown nothing is told: the ends would say how many they are.
+    """
+    unknown_n = int(row.get("unknown_n", 0))
+    if not unknown_n or disclose_count(unknown_n, profile=profile) is None:
+        return None
+    all_n = int(row["known_n"]) + unknown_n
+    shares = (int(row["events_n"]) / all_n, (int(row["events_n"]) + unknown_n) / all_n)
+    return round(shares[0], RATE_DECIMALS), round(shares[1], RATE_DECIMALS)
 
 
 def _tells_of_a_handful(before: tuple[int, int], now: tuple[int, int], *, limit: int) -> bool:

@@ -49,3 +49,16 @@ def test_a_ledger_that_leads_nowhere_does_not_make_a_folder_a_lone_one(project, 
     monkeypatch.setattr(typer, "echo", lambda *_, **__: pytest.fail("nothing is to be told"))
     with pytest.raises(BundleError, match=r"the ledger has no such publication"):
         verify("releases/2026.1", signers=Path("signers"))
+
+
+@pytest.mark.parametrize("release", [None, "2026.1"])
+def test_in_another_folder_it_says_where_it_looked(project, release):
+    with pytest.raises(
+        BundleError, match=r"0 releases here, there is no folder models/releases. Run the command in the"
+    ):
+        verify(release)
+    (project / "models/releases").mkdir(parents=True)  # in the project's folder it is the ledger that says so
+    with pytest.raises(
+        BundleError, match="Use a release that has been published" if release else "No release may be used"
+    ):
+        verify(release)

@@ -60,6 +60,10 @@ def test_the_flow_and_the_summary_speak_of_labels():
     assert cohort.summary["outcomes"][0]["known_n"] == 4
     assert cohort.summary["latest_complete_year"] == 2020
     assert cohort.summary["censoring"]["rule"] == "drop"
+    assert cohort.summary["outcomes"][0]["unknown_n"] == 1
+    assert flow["n"]["age_unknown"] == 1
+    ageless = labelled([(*row[:-1], float("nan")) for row in ROWS]).flow  # no age is asked: none is unknown
+    assert "age_unknown" not in ageless["step"].tolist()
 
 
 @pytest.mark.parametrize(("rule", "outcome"), [("non_events", 0), ("events", 1)])

@@ -50,3 +50,9 @@ def test_the_page_says_what_there_is():
     said = {key for path in PAGE.glob("*.js") for key in re.findall(r'say\("(\w+)"', path.read_text(encoding="utf-8"))}
     assert said - {*ADVICE, *FORM} == set() != said
     assert not {*ADVICE} & {*FORM}  # the page has them by key in one table
+
+
+def test_no_two_functions_of_the_page_have_one_name():
+    code = "\n".join(path.read_text(encoding="utf-8") for path in PAGE.glob("*.js"))
+    names = re.findall(r"^(?:function|const|class) (\w+)", code, flags=re.MULTILINE)
+    assert len(names) == len(set(names)) > 80

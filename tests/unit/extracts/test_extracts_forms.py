@@ -220,6 +220,19 @@ def test_a_year_may_have_a_heading_and_a_file_of_its_own(tmp_path):
     assert delivery.answers_by_intake["work"].tolist() == [NOT_ASKED, "no"]
 
 
+def test_a_year_in_the_name_of_an_intake_file_tells_the_heading_and_not_the_month(tmp_path):
+    renamed = INSTRUMENT.replace('intake = "Arbete"', 'intake = "Arbete", "intake.2021" = "Jobb"')
+    renamed = renamed.replace("nybesök.csv", "nybesök {year}.csv")
+    folder = write_village(tmp_path, survey=False)
+    (folder / "nybesök.csv").rename(folder / "nybesök 2020.csv")
+    later = HEAD.replace("Arbete", "Jobb") + "bo;2021-02;N;2;nej;1990;M\n"
+    (folder / "nybesök 2021.csv").write_text(later, encoding="utf-8")
+    answers = read_delivery(folder, village_instrument(tmp_path, without_survey(renamed)), village_settings())
+    answers = answers.answers_by_intake
+    assert answers["answered_month"].tolist() == [2020 * 12, 2020 * 12 + 2, 2021 * 12 + 1]
+    assert answers["work"].tolist() == ["yes", "no", "no"]
+
+
 def test_joined_areas_are_one_in_every_month_and_source(tmp_path):
     joined = INSTRUMENT.replace(
         'name = "village"', 'name = "village"\nareas = [{ into = "nord", from = "SYD", since = "2020-03" }]'

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from riskmodel.ground.alarm import Alarm
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.model.alarm import BEYOND_CHANCE, Alarm, gap_error, leak_alarms, refuse_unexplained
+from riskmodel.model.alarm import BEYOND_CHANCE, gap_error, leak_alarms, refuse_leaks
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.fit import fit_model
 from riskmodel.model.inference import auc_gap_error
@@ -55,6 +56,20 @@ def test_blanks_that_know_the_outcome_raise_an_alarm(made, instrument, settings)
     assert alarms[0].found == pytest.approx(is_blank[outcome == 1].mean() - is_blank[outcome == 0].mean())
 
 
+def test_many_blanks_a_little_apart_raise_one_alarm(made, instrument, settings):
+    outcome = made.cases["outcome"].to_numpy(dtype=float)
+    rng, answers = np.random.default_rng(1), made.answers.copy()
+    for item in (one for one in instrument.predictors() if one.levels):  # none by itself says much
+        blank = rng.random(len(outcome)) < np.where(outcome == 1, 0.30, 0.12)
+        answers[item.id] = answers[item.id].mask(blank, NO_ANSWER)
+    wide = tolerant(settings, blank_difference=0.5)
+    (alarm,) = [one for one in alarms_of(made, answers, instrument, wide) if one.alarm == "blanks_auc"]
+    blanks = answers[[one.id for one in instrument.predictors() if one.levels]].eq(NO_ANSWER).sum(axis=1)
+    weight = made.cases["weight"].to_numpy()
+    assert alarm.found == pytest.approx(weighted_auc(outcome, blanks.to_numpy(dtype=float), weight), abs=0.02)
+    assert alarm.found > 0.6
+
+
 def test_a_gap_that_chance_would_have_among_so_few_raises_none():
     """11 blanks, 100 events, 100 others: √(.055·.945·.02) = .0322, so .07 is 2.2 of them; of 1,000 each 6.9."""
     assert gap_error(11, 100, 100) == pytest.approx(0.03224, abs=1e-5)
@@ -96,11 +111,11 @@ def test_an_unexplained_alarm_stops_with_its_name_its_item_and_what_to_write(mad
 
 def test_every_alarm_needs_its_own_signature_and_reason():
     alarm = Alarm("single_item_auc", "age", 0.9, 0.8)
-    refuse_unexplained([])
-    refuse_unexplained([replace(alarm, signed_by="Anna Ek, analyst", reason="Asked at intake.")])
+    refuse_leaks([])
+    refuse_leaks([replace(alarm, signed_by="Anna Ek, analyst", reason="Asked at intake.")])
     for incomplete in (alarm, replace(alarm, signed_by="Anna Ek"), replace(alarm, signed_by=" ", reason="So.")):
         with pytest.raises(FitError, match="1 not explained"):
-            refuse_unexplained([incomplete])
+            refuse_leaks([incomplete])
 
 
 def test_an_explanation_goes_with_the_alarm_it_names_and_stays_in_the_record(made, leaking, instrument, settings):

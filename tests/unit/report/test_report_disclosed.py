@@ -90,6 +90,14 @@ def test_each_definition_of_the_outcome_has_its_own_rate():
     assert (shown["known_n"], shown["events_n"], shown["share"]) == (780, 250, round(250 / 780, 2))
 
 
+def test_a_share_with_unknown_outcomes_stands_beside_the_range_they_allow():
+    definition = {"name": "labelled", "text": {}, "complete_n": 1000, "known_n": 800, "events_n": 250}
+    (shown,) = disclosed_outcomes([{**definition, "unknown_n": 200}], profile="public")
+    assert shown["span"] == (0.25, 0.45)  # 250 of 1,000 to 450 of 1,000
+    (few,) = disclosed_outcomes([{**definition, "unknown_n": 3}], profile="public")
+    assert few["span"] is None
+
+
 @pytest.mark.parametrize(("events_n", "known_n", "is_shown"), [
     (1000, 5000, True),  # nobody lies between
     (1003, 5000, False),  # three people with exactly ten months

@@ -337,7 +337,9 @@ def troubled():
     alone = {**held[0], "estimate": None, "status": "one_group"}
     whole["evidence"]["robustness"] = reported.robustness(held_out=[alone, {**held[0], "column": "year"}])
     nameless = replace(reported.INSTRUMENT, items=tuple(replace(item, name=None) for item in reported.INSTRUMENT.items))
-    return reported.run(release=whole, previous=reported.release(), instrument=nameless)
+    said = reported.summary()
+    said["outcomes"][0] |= {"unknown_n": 100}
+    return reported.run(release=whole, previous=reported.release(), instrument=nameless, summary=said)
 
 
 def two_designs():

@@ -15,10 +15,17 @@ function givenTo(item, answers) {
   return told.length === 1 ? told[0] : told.map(one => one ?? "no_answer").join("+");
 }
 
-/** What an answer to a line gives: {points, rarity, error}. */
-function worthOf(item, given) {
-  return isBlank(given) ? item.none : item.answers.find(one => one.code === given);
+/** The data of the page with every line's answers by code (null: no answer), each {code, points, rarity, error, text}. */
+function prepared(data) {
+  for (const item of data.release.tables.flatMap(table => table.items)) {
+    const answers = item.answers.map(([code, points, rarity, error], place) => ({code, points, rarity, error, text: item.texts[place]}));
+    item.answers = new Map(answers.map(one => [one.code, one]));
+  }
+  return data;
 }
+
+/** What an answer to a line gives: {points, rarity, error}. */
+const worthOf = (item, given) => item.answers.get(given);
 
 const worth = (item, answers) => worthOf(item, givenTo(item, answers));
 const pointsOf = (table, answers) => sum(table.items.map(item => worth(item, answers).points));

@@ -59,6 +59,9 @@ class Form {
   }
 
   showAdvice() {
+    this.today = localDay(); // the page may have been open since yesterday
+    this.refused = reasonOfRelease(this.data.release, this.today);
+    if (this.refused) return this.show("ask");
     const errors = this.errors();
     const told = document.getElementById("errors");
     told.hidden = errors.length === 0;

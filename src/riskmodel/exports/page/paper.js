@@ -40,7 +40,8 @@ function sheetView(form) {
     printing(form, to.say("to_advice"), "result"), heading(to.say("sheet_title")),
     el("p", {class: "about"}, to.say("sheet_day", {municipality: to.release.municipality, day: form.today}) + written),
     el("p", {}, to.say("sheet_intro")), ...(found.total ? [sumTable(form)] : answerTable(form)),
-    heading(to.say("sheet_advice"), "h2"), ...[...answerLines(to, found), ...found.deciding.map(one => decides(to, found.table, one))].map(line => el("p", {}, line.replace(/^- /, "\u2013 "))),
+    heading(to.say("sheet_advice"), "h2"), ...[...answerLines(to, found), ...found.deciding.map(one => decides(to, found.table, one)),
+      ...(found.weighed && !found.total ? blankLines(to, found) : [])].map(line => el("p", {}, line.replace(/^- /, "\u2013 "))),
     ...told.flat(2), heading(to.say("forbidden"), "h2"), listed(to.release.forbidden.map(to.said)),
     el("p", {class: "hint"}, `${to.say("no_cause")} ${origin(to)}`),
   ];
@@ -51,10 +52,11 @@ const whoDecides = to => [heading(to.say("decides_who"), "h2"), el("p", {}, to.s
 
 /** The answers to a question with their points, numbers of equal points as one range; routes have none. */
 function pointsRows(to, table, item) {
-  if (item.of.length > 1) return item.answers.map(one => [to.said(one.text), String(one.points)]);
+  const answers = [...item.answers.values()].filter(one => !isBlank(one.code));
+  if (item.of.length > 1) return answers.map(one => [to.said(one.text), String(one.points)]);
   const question = questionOf(table, item.id);
   const routes = question.levels.filter(one => one.route).map(one => [to.said(one.text), to.say("own_way")]);
-  const scored = item.answers.filter(one => whyNotScored(question, one.code) === null);
+  const scored = answers.filter(one => whyNotScored(question, one.code) === null);
   if (question.levels.length) return [...scored.map(one => [shownAnswer(to, question, one.code), String(one.points)]), ...routes];
   const runs = [];
   for (const one of scored) {
@@ -65,7 +67,7 @@ function pointsRows(to, table, item) {
 }
 
 function itemTable(to, table, item) {
-  const none = item.of.some(id => questionOf(table, id).isNeeded) ? [] : [[to.say("no_answer"), String(item.none.points)]];
+  const none = item.of.some(id => questionOf(table, id).isNeeded) ? [] : [[to.say("no_answer"), String(worthOf(item, null).points)]];
   const rows = [...pointsRows(to, table, item), ...none];
   return el("table", {class: "item"}, el("caption", {}, to.said(item.text)),
     el("tbody", {}, rows.map(row => el("tr", {}, cells("td", row)))));

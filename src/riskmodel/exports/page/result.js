@@ -78,7 +78,7 @@ const headingText = form =>
 /** Lines that begin a list joined to one: a text for a case has 25 lines at most. */
 function shortened(lines) {
   const [listedFor, others] = [true, false].map(isListed => lines.filter(line => line.startsWith("- ") === isListed));
-  return listedFor.length ? [...others.slice(0, 2), listedFor.map(line => line.slice(2)).join("; "), ...others.slice(2)] : lines;
+  return listedFor.length ? [...others.slice(0, 2), listedFor.map(line => line.slice(2)).join("; ").replaceAll("?; ", "? "), ...others.slice(2)] : lines;
 }
 
 /** The text for the case: own assessment, advice, reasons, choice, and what limits its use. */

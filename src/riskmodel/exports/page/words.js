@@ -34,7 +34,7 @@ function shownAnswer(to, question, ...codes) {
 /** The answer to a line of the sum; of a pair both. */
 function lineAnswer(to, table, entry) {
   if (!entry.isAnswered) return to.say("no_answer");
-  if (entry.item.of.length > 1) return to.said(entry.item.answers.find(one => one.code === entry.given).text);
+  if (entry.item.of.length > 1) return to.said(worthOf(entry.item, entry.given).text);
   return shownAnswer(to, questionOf(table, entry.item.id), entry.given);
 }
 

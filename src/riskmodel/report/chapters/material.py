@@ -113,14 +113,17 @@ def _outcomes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     for row in evidence.outcomes:
         definition = language.text(row["text"])
         named = say("outcome_chosen", definition=definition) if row["name"] == chosen else definition
-        rows.append((named, language.count(row["known_n"]), language.hundred_or_why(row["share"], "not_shown")))
+        share = language.hundred_or_why(row["share"], "not_shown")
+        span = f" ({language.hundred_range(*row['span'])})" if row.get("span") else ""
+        rows.append((named, language.count(row["known_n"]), share + span))
     columns = (*language.words("outcome_definition"), *language.numbers("outcome_known", "outcome_long_of_100"))
     table = language.table(
         "outcome-table", "outcome_caption", columns, rows, note=say("outcome_stock"), profile=evidence.profile
     )
+    spans = (Paragraph(say("outcome_span")),) if any(row.get("span") for row in evidence.outcomes) else ()
     heading = language.heading("outcome")
     several = (Paragraph(say("outcome_text")),) if len(rows) > 1 else ()
-    return heading, *several, table, *_censored(evidence, language), *_followup(evidence, language)
+    return heading, *several, table, *spans, *_censored(evidence, language), *_followup(evidence, language)
 
 
 def _censored(evidence: Evidence, language: Language) -> tuple[Block, ...]:

@@ -114,7 +114,12 @@ def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         return heading, Paragraph(say("alarms_none"))
     names = {item.id: column_name(evidence, item.id, language) for item in evidence.landmark.items}
     rows = tuple(
-        (say(f"alarm_{row['alarm']}"), names.get(row["item"], row["item"]) or DASH, row["signed_by"], row["reason"])
+        (
+            say(f"alarm_{row['alarm']}"),
+            names.get(row["item"], row["item"]) or str(row.get("year") or DASH),
+            row["signed_by"],
+            row["reason"],
+        )
         for row in alarms
     )
     columns = language.words(*(f"alarms_{key}" for key in ("alarm", "item", "signed", "reason")))

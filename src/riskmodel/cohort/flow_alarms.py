@@ -1,0 +1,167 @@
+"""Signs that the flow broke: months, links and outcomes unlike their own past. They stop the run until explained."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.cohort.cases import RegisterHistory
+from riskmodel.cohort.record import Cohort, month_text
+from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.judging import AlarmSettings
+from riskmodel.ground.settings import Settings
+from riskmodel.ground.words import MONTHS_A_YEAR
+
+LOOK = (
+    "Look for what happened first: new pseudonyms, late rows, a file that was joined or left out, a new form. "
+    "Have the delivery corrected; if it is right,"
+)
+MONTHLY = ("starts_of_month", "receipts_of_month", "persons_of_month")
+FLOW_ALARMS = (*MONTHLY, "unlinked_share", "unlinked_events", "event_rate", "unknown_outcomes")
+BUILT_UP_MONTHS = 24  # from a register's beginning, while it fills
+STARTS_BEFORE, STOCK_BEFORE = 12, 3  # months that a month is held against: starts vary, who is on assistance hardly
+BEYOND_CHANCE = 4.0  # standard errors of a month, of which a register has a hundred
+SURELY = 1.645  # standard errors by which the gap of all years lies beyond its limit
+YEARS_APART = 3.0  # the same for a year
+MOVED_SHARE = 0.15  # of those on assistance who come and go in a month
+TOGETHER = 1.5  # people who come and go at once: households
+FEW = 2  # unknown outcomes that no year stops for
+
+
+def register_alarms(history: RegisterHistory, cases: pd.DataFrame, settings: Settings) -> list[Alarm]:
+    """Every sign in the register and its links, with its explanation where the settings carry one.
+
+    "starts_of_month", "receipts_of_month", "persons_of_month": against the median of the months before, and the same
+    month a year before, the first of a year · "unlinked_share": of a year, above its predecessors' ·
+    "unlinked_events": the unlinked's event rate less the linked's, of all years, or of one (year) beyond its
+    predecessors'. cases: CASE_COLUMNS, linked or not.
+    """
+    limits = settings.alarm
+    # months before anybody answered may hold only those who came back later: they are no past to be held against
+    first = max(history.first_month + BUILT_UP_MONTHS, int(cases["intake_month"].min()) + STARTS_BEFORE)
+    span = range(first, history.last_month - settings.cohort.reporting_lag_months + 1)
+    found = [*_months(history, span, limits), *_unlinked_shares(cases, limits), *_unlinked_events(cases, limits)]
+    return with_explanations(found, limits.explained)
+
+
+def outcome_alarms(cases: pd.DataFrame, settings: Settings) -> list[Alarm]:
+    """Years whose event rate lies outside their predecessors' range ("event_rate"), among the modelled."""
+    limit = settings.alarm.event_rate
+    known = cases[cases["weight"] > 0]
+    weighted = known.assign(events=known["weight"] * known["outcome"].astype(float), n=1.0)
+    years = [*weighted.groupby("intake_year")[["events", "weight", "n"]].sum().itertuples(name=None)]
+    rates = [events / weight for _, events, weight, _ in years]
+    found = []
+    for place in range(1, len(years)):
+        low, high = min(rates[:place]), max(rates[:place])
+        beyond = max(rates[place] - high, low - rates[place])
+        nearest = rates.index(high if rates[place] > high else low)
+        error = _error(rates[place], years[place][-1], rates[nearest], years[nearest][-1])
+        if beyond > max(limit, YEARS_APART * error):
+            found.append(Alarm("event_rate", "", beyond, limit, year=int(years[place][0])))
+    return with_explanations(found, settings.alarm.explained)
+
+
+def unknown_alarms(outcome: pd.Series, year: pd.Series, settings: Settings) -> list[Alarm]:
+    """Years of a labelled cohort of whose outcomes too many are unknown ("unknown_outcomes"); year 0: of all of it."""
+    limit = settings.alarm.unknown_outcomes
+    unknown = outcome.isna().to_numpy()
+    by_year = pd.Series(unknown).groupby(year.to_numpy()).agg(["mean", "sum"])
+    found = [Alarm("unknown_outcomes", "", unknown.mean(), limit)] if unknown.mean() > limit else []
+    found += [
+        Alarm("unknown_outcomes", "", share, limit, year=int(of_year))
+        for of_year, share, n in by_year.itertuples(name=None)
+        if share > limit and n > FEW
+    ]
+    return with_explanations(found, settings.alarm.explained)
+
+
+def alarms_of(cohorts: Iterable[Cohort]) -> list[Alarm]:
+    """Those of one delivery at several landmarks; one that is found at several is told once."""
+    found = [Alarm(**one) for cohort in cohorts for one in cohort.summary.get("alarms", ())]
+    return list({(one.alarm, one.item, one.year): one for one in reversed(found)}.values())[::-1]
+
+
+def refuse_broken_flow(alarms: list[Alarm]) -> None:
+    """Stop with a `SurveyDataError` that names every sign nobody has explained."""
+    refuse_unexplained(alarms, kind="flow alarm", look=LOOK, family=SurveyDataError)
+
+
+def _months(history: RegisterHistory, span: range, limits: AlarmSettings) -> Iterator[Alarm]:
+    by_month = history.by_month.set_index("month")
+    every = range(history.first_month, history.last_month + 1)
+    starts = history.starts.groupby("intake_month").size().reindex(every, fill_value=0).astype(float)
+    stock = by_month.reindex(every, fill_value=0).astype(float)
+    expected, persons = _before(starts, STARTS_BEFORE), _before(stock["persons_n"], STOCK_BEFORE).clip(lower=1)
+    noise = np.sqrt(2 * TOGETHER * np.maximum(expected, MOVED_SHARE * persons)) / persons
+    of_starts, of_rows, of_persons = MONTHLY
+    chance = np.sqrt(TOGETHER / expected.clip(lower=1))
+    usual = (starts.shift(MONTHS_A_YEAR) / expected.clip(lower=1) - 1).fillna(0)
+    change = starts / expected.clip(lower=1) - 1
+    yield from _first_of_year(of_starts, _beyond(change, usual), chance, span, limits.starts_change)
+    for name, column in ((of_rows, "rows_n"), (of_persons, "persons_n")):
+        change = stock[column] / _before(stock[column], STOCK_BEFORE).clip(lower=1) - 1
+        usual = change.shift(MONTHS_A_YEAR).fillna(0)
+        yield from _first_of_year(name, _beyond(change, usual), noise, span, limits.month_change)
+
+
+def _before(counts: pd.Series, months_n: int) -> pd.Series:
+    """The median of the months before each."""
+    return counts.shift(1).rolling(months_n).median()
+
+
+def _beyond(change: pd.Series, usual: pd.Series) -> pd.Series:
+    """How far each month's change lies outside what lies between none and the same month's a year before: a season."""
+    return change - change.clip(lower=np.minimum(usual, 0), upper=np.maximum(usual, 0))
+
+
+def _first_of_year(name: str, change: pd.Series, noise: pd.Series, span: range, limit: float) -> Iterator[Alarm]:
+    """The first month of each year whose change is larger than `limit` and chance."""
+    within = change.loc[span.start : span.stop - 1]
+    apart = within[(within.abs() > limit) & (within.abs() > BEYOND_CHANCE * noise.loc[within.index])]
+    for year, months in apart.groupby(apart.index // MONTHS_A_YEAR):
+        yield Alarm(name, month_text(int(months.index[0])), float(months.iloc[0]), limit, year=int(str(year)))
+
+
+def _unlinked_shares(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:
+    by_year = (~cases["linked"]).groupby(cases["intake_year"]).agg(["sum", "size"])
+    before = by_year.cumsum().shift(1).add_suffix("_before")
+    rows = by_year.join(before).iloc[1:]
+    for year, unlinked_n, n, earlier_unlinked_n, earlier_n in rows.itertuples(name=None):
+        share, usual = unlinked_n / n, earlier_unlinked_n / earlier_n
+        if share - usual > max(limits.unlinked_rise, YEARS_APART * _error(share, n, usual, earlier_n)):
+            yield Alarm("unlinked_share", "", share - usual, limits.unlinked_rise, year=int(year))
+
+
+def _unlinked_events(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:
+    """The gap of all years, and of years in which it grew on those before."""
+    counted = cases[cases["complete"] & ~cases["joined"] & cases["outcome"].notna()]
+    events = counted.assign(outcome=counted["outcome"].astype(float))
+    gap, error = _gap(events)
+    if abs(gap) - SURELY * error > limits.unlinked_events:
+        yield Alarm("unlinked_events", "", abs(gap), limits.unlinked_events)
+    for year in sorted(events["intake_year"].unique())[1:]:
+        usual, usual_error = _gap(events[events["intake_year"] < year])
+        now, now_error = _gap(events[events["intake_year"] == year])
+        grown, error = abs(now) - abs(usual), math.hypot(usual_error, now_error)
+        if grown > max(limits.unlinked_events_rise, YEARS_APART * error):
+            yield Alarm("unlinked_events", "", grown, limits.unlinked_events_rise, year=int(year))
+
+
+def _gap(events: pd.DataFrame) -> tuple[float, float]:
+    """The event rate of the unlinked less that of the linked, with its standard error; 0 where one has nobody."""
+    linked, unlinked = events[events["linked"]]["outcome"], events[~events["linked"]]["outcome"]
+    if linked.empty or unlinked.empty:
+        return 0.0, math.inf
+    return unlinked.mean() - linked.mean(), _error(unlinked.mean(), len(unlinked), linked.mean(), len(linked))
+
+
+def _error(share: float, n: float, other: float, other_n: float) -> float:
+    """The standard error of the difference of two shares; one made person and event in each, so that none is 0."""
+    variance = 0.0
+    for one, one_n in ((share, n), (other, other_n)):
+        smooth = (one * one_n + 1) / (one_n + 2)
+        variance += smooth * (1 - smooth) / (one_n + 2)
+    return math.sqrt(TOGETHER * variance)

@@ -1,0 +1,114 @@
+"""Why headings were not found: the delimiter, row or sheet that would give them, the nearest spelling, what is there.
+
+What stands in a file may be anything, a person's answers too. So a text of it is shown only where it nearly is a
+heading that is asked for, or stands in a row that holds half of them.
+"""
+
+import csv
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from riskmodel.instrument.spelling import spelling
+
+TRIED = ";,\t|"
+LIKE = 0.75  # how like a heading must be to one that is asked for
+HALF = 0.5  # of the headings asked for that a row must hold to be a row of headings
+MOST_SHOWN = 12
+LONGEST_SHOWN = 60
+
+
+class Begin(NamedTuple):
+    """The first rows of a table as it stands in its file. sheet: its name, "" for text; lines: of text, not split."""
+
+    sheet: str
+    rows: Sequence[Sequence[str]] = ()
+    lines: Sequence[str] = ()
+
+
+class _Fit(NamedTuple):
+    found_n: int
+    row: int
+    delimiter: str = ""
+    sheet: str = ""
+
+
+def told_headings(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> list[str]:
+    """What is known of headings that were not found, in sentences; own: those of the row that was read."""
+    asked = {spelling(heading) for heading in wanted}
+    found_n = len(asked & {*map(spelling, own)})
+    parts = [_fitting(asked, found_n, list(begins)), _nearest(own, wanted), _others(own, asked, found_n)]
+    return [part for part in parts if part]
+
+
+def _fitting(asked: set[str], found_n: int, begins: Sequence[Begin]) -> str:
+    """Where more of the headings stand than in the row that was read."""
+    sheets = [f"{begin.sheet!r}" for begin in begins if begin.sheet]
+    among = f" Its sheets: {', '.join(sheets[:MOST_SHOWN])}." if len(sheets) > 1 else ""
+    fits = [fit for begin in begins for fit in _fits(begin, asked)]
+    best = max(fits, key=lambda fit: (fit.found_n, -fit.row), default=None)
+    if best is None or best.found_n <= found_n:
+        return among.strip()
+    sheet = f', sheet = "{best.sheet}"' if best.sheet else ""
+    delimiter = f', delimiter = "{_escaped(best.delimiter)}"' if best.delimiter else ""
+    return (
+        f"Row {best.row} holds {best.found_n} of the {len(asked)} when it is read with reader = {{ header_row = "
+        f"{best.row}{delimiter}{sheet} }}: correct the instrument so.{among}"
+    )
+
+
+def _fits(begin: Begin, asked: set[str]) -> Iterable[_Fit]:
+    for place, row in enumerate(begin.rows, start=1):
+        yield _Fit(len(asked & {*map(spelling, row)}), place, sheet=begin.sheet)
+    for place, line in enumerate(begin.lines, start=1):
+        for delimiter in TRIED:
+            yield _Fit(len(asked & {*map(spelling, _split(line, delimiter))}), place, delimiter)
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _nearest(own: Sequence[str], wanted: Collection[str]) -> str:
+    """The headings of the file that nearly are one that is asked for and was not found."""
+    there = {spelling(heading): heading for heading in own}
+    left = {bare: heading for bare, heading in there.items() if bare not in {*map(spelling, wanted)}}
+    near = []
+    for heading in (heading for heading in wanted if spelling(heading) not in there):
+        like = get_close_matches(spelling(heading), list(left), n=1, cutoff=LIKE)
+        near += [f"{left[bare]!r} for {heading!r}" for bare in like]
+    return f"The nearest in the file: {', '.join(near[:MOST_SHOWN])}." if near else ""
+
+
+def _others(own: Sequence[str], asked: set[str], found_n: int) -> str:
+    """What was not asked for, of a row that surely is one of headings."""
+    others = [heading for heading in own if spelling(heading) not in asked]
+    if not others or found_n < HALF * len(asked):
+        return ""
+    shown = [repr(heading[:LONGEST_SHOWN]) for heading in others[:MOST_SHOWN]]
+    more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
+    return f"Not asked for: {', '.join(shown)}{more}."
+
+
+def _escaped(delimiter: str) -> str:
+    return delimiter.replace("\t", "\\t")
+
+
+def told_cells(cells_n: Mapping[int, int], headings: Sequence[str], *, last_empty: bool, first: int) -> str:
+    """Why no row has as many cells as there are headings; cells_n: how many cells, to how many rows.
+
+    last_empty: whether all rows end with a delimiter. first: the first row of the file with as many cells as most have.
+    """
+    most = max(cells_n, key=lambda n: cells_n[n])
+    remedy = f"Row {first} is the first of them: if it holds the headings, set reader.header_row = {first}"
+    if last_empty and most == len(headings) + 1:
+        remedy = "Every row ends with a delimiter: let the row of headings end with one, too"
+    elif most == len(headings) - 1 and not headings[-1].strip():
+        remedy = "The row of headings ends with a delimiter: remove it"
+    return (
+        f"0 rows have as many cells as there are headings ({len(headings)}); {cells_n[most]} of "
+        f"{sum(cells_n.values())} have {most}. {remedy}, or correct reader.delimiter."
+    )

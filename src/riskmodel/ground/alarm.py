@@ -1,0 +1,91 @@
+"""Alarms: signs that something is wrong with what was learnt from. They stop a run until somebody explains them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from riskmodel.ground.errors import RiskModelError
+from riskmodel.ground.judging import ExplainedAlarm
+
+NO_WORD = re.compile(r"[\W_]+")
+# what the examples and the guide explain something with: the first letters of the digest, and the municipality it is of
+OWN_SENTENCES = {
+    "9f88d8597fb464b8": "9900",
+    "62907848d4f124e6": "9901",
+    "1a24a3079a3d4502": "guide",
+}
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One sign: `found` lies beyond `limit`. item: "" when it concerns the whole; of a month, the month. year: 0 for
+    signs of a leak.
+
+    signed_by, reason: from the settings, "" while nobody has explained it.
+    """
+
+    alarm: str
+    item: str
+    found: float
+    limit: float
+    signed_by: str = ""
+    reason: str = ""
+    year: int = 0
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether a named person has said why."""
+        return bool(self.signed_by.strip() and self.reason.strip())
+
+
+def with_explanations(alarms: Iterable[Alarm], explained: Sequence[ExplainedAlarm]) -> list[Alarm]:
+    """`alarms` with the settings' explanation of each; one of a year, without an item, is of all its months.
+
+    The guide's own words explain nothing.
+    """
+    known = {(one.alarm, one.item, one.year): one for one in explained if not is_copied(one.reason)}
+    found = []
+    for alarm in alarms:
+        keys = [(alarm.alarm, alarm.item, alarm.year), *([(alarm.alarm, "", alarm.year)] if alarm.year else [])]
+        by = next((known[key] for key in keys if key in known), None)
+        found.append(replace(alarm, signed_by=by.signed_by, reason=by.reason) if by else alarm)
+    return found
+
+
+def unexplained(alarms: Iterable[Alarm]) -> list[Alarm]:
+    """Those that nobody has explained."""
+    return [alarm for alarm in alarms if not alarm.is_explained]
+
+
+def refuse_unexplained(alarms: Sequence[Alarm], *, kind: str, look: str, family: type[RiskModelError]) -> None:
+    """Stop with an error of `family` that names every alarm nobody has explained, and how to explain the first.
+
+    kind: what they are called together. look: what to look for before anything is explained.
+    """
+    left = unexplained(alarms)
+    if not left:
+        return
+    first, listed = left[0], "; ".join(map(_told, left))
+    year = f"\nyear = {first.year}" if first.year else ""
+    item = "" if first.year and first.item[:1].isdigit() else first.item
+    raise family(
+        f"{kind}: {len(left)} not explained: {listed}. {look} let a named person say why, in params.toml:\n"
+        f'[[alarm.explained]]\nalarm = "{first.alarm}"\nitem = "{item}"{year}\n'
+        'signed_by = "Name, role"\nreason = "…"'
+    )
+
+
+def _told(one: Alarm) -> str:
+    of = f" of {one.item or one.year}" if one.item or one.year else ""
+    return f"{one.alarm}{of} ({one.found:.3f}, limit {one.limit:.3f})"
+
+
+def is_copied(sentence: str, municipality_code: str = "") -> bool:
+    """Whether an explanation stands in the guide, or in the example of another municipality."""
+    return OWN_SENTENCES.get(digest_of(sentence), municipality_code) != municipality_code
+
+
+def digest_of(sentence: str) -> str:
+    """The first letters of the hash of a sentence's words, whatever their case and what stands between them."""
+    return sha256(" ".join(NO_WORD.sub(" ", sentence.casefold()).split()).encode()).hexdigest()[:16]

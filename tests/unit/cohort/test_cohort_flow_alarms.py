@@ -1,0 +1,152 @@
+"""Flows that break: each must stop the run, and only a signed explanation, in words of one's own, lets it go on."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from village import ROOT
+
+from riskmodel.cohort.flow_alarms import (
+    alarms_of,
+    outcome_alarms,
+    refuse_broken_flow,
+    register_alarms,
+    unknown_alarms,
+)
+from riskmodel.cohort.guard import unlinked_explanation
+from riskmodel.ground.alarm import is_copied
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.judging import ExplainedAlarm
+from riskmodel.ground.settings import read_settings
+from riskmodel.instrument.load import read_instrument
+
+SETTINGS = read_settings(ROOT / "params.toml")
+FIRST, MONTHS = 2018 * 12, 96  # of a register of eight years
+
+
+def history(*, starts=40, persons=200, rows=210, **changed):
+    """A steady register; changed: month number → (starts, persons, rows)."""
+    month = np.arange(FIRST, FIRST + MONTHS)
+    counts = np.tile([starts, persons, rows], (MONTHS, 1))
+    for place, instead in changed.items():
+        counts[int(place.removeprefix("m")) :] = instead
+    by_month = pd.DataFrame({"month": month, "rows_n": counts[:, 2], "persons_n": counts[:, 1]})
+    begun = pd.DataFrame({"intake_month": np.repeat(month, counts[:, 0])})
+    return SimpleNamespace(starts=begun, by_month=by_month, first_month=FIRST, last_month=FIRST + MONTHS - 1)
+
+
+def cases(*years):
+    """(linked_n, their events, unlinked_n, their events) of each year from 2018 on."""
+    frames = []
+    for place, (linked_n, events_n, unlinked_n, others_n) in enumerate(years):
+        outcome = np.r_[np.arange(linked_n) < events_n, np.arange(unlinked_n) < others_n].astype(float)
+        frame = pd.DataFrame({"outcome": outcome, "linked": np.arange(linked_n + unlinked_n) < linked_n})
+        frames.append(frame.assign(intake_year=2018 + place, intake_month=(2018 + place) * 12))
+    return pd.concat(frames, ignore_index=True).assign(complete=True, joined=False, weight=1.0)
+
+
+STEADY = [(180, 60, 20, 10)] * 8
+
+
+def raised(history_, cases_=None):
+    found = register_alarms(history_, cases(*STEADY) if cases_ is None else cases_, SETTINGS)
+    return [(one.alarm, one.item or one.year) for one in found]
+
+
+def test_a_steady_flow_raises_nothing():
+    assert raised(history()) == []
+    assert outcome_alarms(cases(*STEADY), SETTINGS) == []
+
+
+def test_a_month_unlike_its_past_is_told_once_a_year():
+    # month 80 is September 2024: three times as many starts, a quarter of the rows and persons gone
+    assert raised(history(m80=(120, 200, 210), m81=(40, 200, 210))) == [("starts_of_month", "2024-09")]
+    assert raised(history(m80=(40, 150, 157))) == [("receipts_of_month", "2024-09"), ("persons_of_month", "2024-09")]
+    assert raised(history(m95=(400, 10, 10))) == []  # the youngest two months are never complete
+
+
+def test_a_season_is_no_break():
+    summers = {}
+    for july in (42, 54, 66, 78):  # from the fourth year on, and first told then
+        summers |= {f"m{july}": (140, 260, 270), f"m{july + 1}": (40, 200, 210)}
+    found = raised(history(**summers))
+    assert [month for _, month in found] == ["2021-07"] * 3
+
+
+def test_few_people_vary_and_raise_nothing():
+    small = history(starts=3, persons=16, rows=17, m80=(7, 12, 13), m81=(3, 16, 17))
+    assert raised(small) == []
+
+
+def _with_last(*last):
+    return cases(*STEADY[:-1], last)
+
+
+def test_links_that_fail_more_or_choose_more_are_told_by_year():
+    assert raised(history(), _with_last(130, 43, 70, 35)) == [("unlinked_share", 2025)]
+    # the usual gap is 10/20 − 60/180 = 1/6; now 20/20 − 50/180 = .72
+    assert raised(history(), _with_last(180, 50, 20, 20)) == [("unlinked_events", 2025)]
+    always = cases(*[(180, 40, 20, 20)] * 8)  # the gap is .78 in every year
+    assert [(one.alarm, one.year) for one in register_alarms(history(), always, SETTINGS)] == [("unlinked_events", 0)]
+
+
+@pytest.mark.parametrize(("events_n", "told"), [(60, []), (80, []), (100, [2025]), (180, [2025]), (5, [2025])])
+def test_an_event_rate_outside_its_predecessors_range_is_told(events_n, told):
+    # 60 of 180 before; 80 is .11 higher and within three standard errors (.18), 100 is .22 higher
+    last = cases(*[(180, 60, 0, 0)] * 7, (180, events_n, 0, 0))
+    assert [one.year for one in outcome_alarms(last, SETTINGS)] == told
+
+
+def test_too_many_unknown_outcomes_are_told_of_all_and_by_year():
+    year = pd.Series([2020] * 50 + [2021] * 50)
+    outcome = pd.Series([1, 0] * 50, dtype="Int8")
+    assert unknown_alarms(outcome, year, SETTINGS) == []
+    some = outcome.mask(np.arange(100) >= 92)  # 8 of 100, 8 of 50
+    assert [(one.year, one.found) for one in unknown_alarms(some, year, SETTINGS)] == [(2021, 0.16)]
+    many = outcome.mask(np.arange(100) >= 80)
+    assert [one.year for one in unknown_alarms(many, year, SETTINGS)] == [0, 2021]
+
+
+def _explained(reason):
+    by = ExplainedAlarm("receipts_of_month", "", "Anna Berg, analytiker", reason, 2024)
+    persons = replace(by, alarm="persons_of_month")
+    return replace(SETTINGS, alarm=replace(SETTINGS.alarm, explained=(by, persons)))
+
+
+def test_a_named_person_lets_it_go_on_in_words_of_their_own():
+    broken, usual = history(m80=(40, 150, 157)), cases(*STEADY)
+    with pytest.raises(SurveyDataError) as caught:
+        refuse_broken_flow(register_alarms(broken, usual, SETTINGS))
+    message = str(caught.value)
+    assert "flow alarm: 2 not explained: receipts_of_month of 2024-09 (-0.252, limit 0.150)" in message
+    assert 'alarm = "receipts_of_month"\nitem = ""\nyear = 2024\n' in message
+    refuse_broken_flow(register_alarms(broken, usual, _explained("Kommundelen Öst bildade en egen kommun.")))
+    copied = "Three questions only,  so each carries much. The birth year comes from the application"
+    with pytest.raises(SurveyDataError, match="2 not explained"):
+        refuse_broken_flow(register_alarms(broken, usual, _explained(copied)))
+
+
+def test_what_is_found_at_several_landmarks_is_told_once():
+    one = {"alarm": "event_rate", "item": "", "found": 0.2, "limit": 0.1, "year": 2025}
+    cohorts = [
+        SimpleNamespace(summary={"alarms": [one]}),
+        SimpleNamespace(summary={"alarms": [one | {"year": 2024}, one]}),
+    ]
+    assert sorted(alarm.year for alarm in alarms_of(cohorts)) == [2024, 2025]
+
+
+@pytest.mark.parametrize("name", ["exempelstad", "sjostad"])
+def test_an_examples_explanation_is_its_own_alone(name):
+    instrument = read_instrument(ROOT / f"data/instruments/{name}.toml")
+    said = unlinked_explanation(instrument)
+    assert said
+    assert unlinked_explanation(replace(instrument, municipality_code="0180")) == ""
+    assert is_copied(said.upper().replace(".", " !"), "0180")
+
+
+def test_the_guides_reason_is_known_as_copied():
+    guide = (ROOT / "docs/analyst.md").read_text(encoding="utf-8")
+    alarm = guide[guide.index("[[alarm.explained]]") :]
+    assert is_copied(alarm.split('reason = "')[1].split('"')[0])
