@@ -44,6 +44,7 @@ reference: .venv/.ready  ## Numbers from R for tests/reference; needs R with rms
 
 benchmark: run  ## Speed and size beside a plain script, as ratios
 	@PYTHONPATH=tests $(RUN) python benchmarks/yearly_run.py
+	@PYTHONPATH=tests $(RUN) python benchmarks/check.py
 	@$(RUN) python benchmarks/receipts_to_starts.py
 	@$(RUN) python benchmarks/score.py
 	@$(RUN) python benchmarks/example_municipality.py

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fhir_door import by_fhir
-from form_door import by_form, shown
+from form_door import by_form, opened_browser, shown
 from kit_doors import (
     advised,
     by_advice,
@@ -75,7 +75,9 @@ def in_browser(lines: list[Line], folder: Path) -> Iterator[Asked]:
     """The form, where a browser is."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     some = code_cases(lines)
-    yield by_form(kit_release(), some, folder, chromium=chromium), {one["case"]: shown(one) for one in some}, "form"
+    with opened_browser(chromium) as browser:
+        found = by_form(kit_release(), some, folder, browser=browser)
+    yield found, {one["case"]: shown(one) for one in some}, "form"
 
 
 def main(cases_n: int) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from riskmodel.cohort.build import build_cohort
+from riskmodel.cohort.build import build_cohorts
 from riskmodel.cohort.flow_alarms import alarms_of, refuse_broken_flow
 from riskmodel.cohort.record import write_cohort
 from riskmodel.extracts.delivery import load_delivery
@@ -16,10 +16,7 @@ with shown_plainly():
     settings = read_settings(workspace.params)
     instrument = read_instrument(Path(settings.delivery.instrument))
     delivery = load_delivery(workspace.delivery)
-    landmarks = settings.cohort.landmarks
-    cohorts = {
-        landmark: build_cohort(delivery, instrument, settings.at(landmark), watched=True) for landmark in landmarks
-    }
+    cohorts = build_cohorts(delivery, instrument, settings)
     refuse_broken_flow(alarms_of(cohorts.values()))
     for landmark, cohort in cohorts.items():
         write_cohort(cohort, workspace.cohort(landmark))

@@ -1,5 +1,7 @@
 """The lines of a kit through form.html in a real browser: levels chosen by their code, numbers typed."""
 
+from contextlib import contextmanager
+
 import form_example
 from kit_doors import advised
 from opened import opened
@@ -11,20 +13,27 @@ DAY, AT_A_TIME = "2027-03-01", 1000
 ASKED = f"cases => cases.map(one => riskmodelForm.answer(...one, '{DAY}', 'sv'))"
 
 
-def by_form(release, lines, folder, *, chromium):
+@contextmanager
+def opened_browser(chromium):
+    """The browser whose program lies at `chromium`; one at a time is open in a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], timeout=0)
+        yield browser
+        browser.close()
+
+
+def by_form(release, lines, folder, *, browser):
     """Points, answer and reason that the form shows to `lines`, by case; of what it can't read the questions."""
     path = folder / "form.html"
     path.write_bytes(form_page(opened(form_example.sealed(release.raw))))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], timeout=0)
-        page = browser.new_context(offline=True).new_page()
-        page.clock.set_fixed_time(f"{DAY}T12:00:00")
-        page.goto(path.as_uri())
-        found = []
-        for start in range(0, len(lines), AT_A_TIME):
-            cases = [[line["month"], in_form(release, line)] for line in lines[start : start + AT_A_TIME]]
-            found += page.evaluate(ASKED, cases)
-        browser.close()
+    context, found = browser.new_context(offline=True), []
+    page = context.new_page()
+    page.clock.set_fixed_time(f"{DAY}T12:00:00")
+    page.goto(path.as_uri())
+    for start in range(0, len(lines), AT_A_TIME):
+        cases = [[line["month"], in_form(release, line)] for line in lines[start : start + AT_A_TIME]]
+        found += page.evaluate(ASKED, cases)
+    context.close()
     return {line["case"]: _shown(one) for line, one in zip(lines, found, strict=True)}
 
 

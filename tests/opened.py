@@ -61,6 +61,7 @@ RELEASE = {
     **{"format": 3, "municipalities": [{"code": "9901", "name": "Påhittad"}], "outcome": {"name": "x", "text": TEXT}},
     **{"population": TEXT, "regime": TEXT, "forbidden_uses": [TEXT], "permitted_uses": [TEXT]},
     **{"research_only": False, "landmarks": [], "no_answer": [], "life_areas": {}, "parts": [], "gates": []},
+    **{"contradictions": [], "own_rating": None, "departures": [{"id": "other", "text": TEXT}]},
     "abstention": {"max_unanswered_share": 0.25, "min_age": 18, "max_age": 64},
     "policy": dict.fromkeys(("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share"), 0.5),
     **{"policy_sha256": NO_HASH, "equation_sha256": NO_HASH, "evidence": EVIDENCE, "waivers": []},

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from opened import opened
+from points_alone import DEPARTURES
 
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.survey_profile import COUNT_COLUMNS, ITEM_COLUMNS, RATIO_COLUMNS, SurveyProfile
@@ -297,6 +298,9 @@ def release(**changed: object) -> dict:
         "policy": {"harm_ratio": 0.6667, "ppv_floor": 0.5, "left_early_cap": 0.2, "capacity_share": 0.3},
         "policy_sha256": "0" * 64,
         "no_answer": [""],
+        "contradictions": [],
+        "own_rating": None,
+        "departures": DEPARTURES,
         "life_areas": {"home": {"sv": "Boende", "en": "Home"}},
         "parts": [],
         "evidence": evidence,

@@ -11,11 +11,12 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "riskmodel"
 ORDER = (
     *("ground", "disclosure", "instrument", "release", "extracts", "cohort", "model", "assess", "exports"),
-    *("publish", "report", "cli"),
+    *("publish", "report", "preview", "cli"),
 )
 BESIDE = {  # rooms that stand on fewer than all to their left
     "simulate": {"ground", "instrument"},
     "advice": {"ground", "disclosure", "instrument", "release", "extracts"},
+    "draft": {"ground", "disclosure", "instrument", "extracts"},
     "exports": {"ground", "instrument", "release", "advice"},
 }
 STAGES = {  # each stage's script, and the furthest room it may import from

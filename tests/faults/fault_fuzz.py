@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from fault_acts import RELEASE, TODAY, Ready
 from fault_mutants import as_written, mutants
 from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
+from riskmodel.exports import files
+from riskmodel.exports.kit import KIT_FILE, kit_cases
 from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import canonical_json, canonical_line, sha256_of_bytes
 from riskmodel.model.their_table import earlier_accuracy
@@ -29,6 +32,7 @@ from riskmodel.release.standing import EQUATION, THRESHOLDS
 from riskmodel.release.subject import frozen_of, subject_of
 from riskmodel.release.verify import verify_release
 
+FEW = 20  # cases a table of a mutant's kit
 LANGUAGES = ("sv", "en")
 ITEMS, AGES_N = ("schooling", "support", "age"), 4
 PAPERS = (PROTOCOL, CONFIRMATION, SETTINGS)  # that follow from release.json
@@ -203,11 +207,17 @@ def compare(release: Release, other: Release) -> None:
     earlier_accuracy(release, 0)
 
 
+def a_short_kit(release: Release) -> dict[str, bytes]:
+    """As many kinds of cases as a kit has, and fewer of each; its length is tried elsewhere."""
+    return {KIT_FILE: canonical_json(kit_cases(release, least=FEW))}
+
+
 def render(release: Release, other: Release) -> None:
     """Render what could be published: `read_candidate` says whether it could."""
     candidate = read_candidate(release.raw)
-    for before in (None, other):
-        rendered_files(candidate, before)
+    with patch.object(files, "kit_files", a_short_kit):
+        rendered_files(candidate)
+    changes(candidate, other)
 
 
 def _described(error: Exception, how: str) -> str:

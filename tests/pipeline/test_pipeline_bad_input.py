@@ -117,12 +117,13 @@ def test_a_personal_number_stops_the_run_before_anything_is_written(tmp_path):
     cases = made_cohort()
     cases.loc[3, "claimant"] = SECRET
     project = labelled_project(tmp_path, cases)
-    for command in (
-        ("python", "pipelines/ingest.py"),
-        ("riskmodel", "check", "data/raw/made", "--instrument", "data/instruments/made.toml"),
-    ):
-        message = refused(project, *command, code=DATA_ERROR)
-        assert message.startswith("injury.csv: 1 different texts hold a Swedish personal or coordination number")
+    told = "injury.csv: 1 different texts hold a Swedish personal or coordination number"
+    assert refused(project, "python", "pipelines/ingest.py", code=DATA_ERROR).startswith(told)
+    own = ("data/raw/made", "--instrument", "data/instruments/made.toml")
+    checked = run(project, "riskmodel", "check", *own, "--language", "en", check=False)
+    assert checked.returncode == DATA_ERROR and checked.stderr == ""
+    assert told in " ".join(checked.stdout.split()) and not [word for word in HIDDEN if word in checked.stdout.lower()]
+    assert checked.stdout.splitlines()[-1] == "Usable: not yet, because the run would stop"
     assert not (project / "data/interim").exists()
 
 

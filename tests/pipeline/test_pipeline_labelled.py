@@ -12,8 +12,10 @@ from riskmodel.assess.rolling import confirm_predictions
 from riskmodel.cohort.build import build_cohort
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import FitError, SettingsError
+from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
+from riskmodel.preview.make import Choices, preview
 
 AT_INTAKE = ["male", "married", "age", "wage_before", "benefit", "industry", "injury", "hospitalised", "kentucky"]
 LEAK = {"scale": 10, "minimum": 0, "maximum": 150}  # of the item medical_cost, as the instrument has it
@@ -133,3 +135,12 @@ def test_an_item_may_not_be_known_before_it_is_asked(tmp_path):
     (tmp_path / "early.toml").write_text(text.replace("known_from = 6", "known_from = 0"), encoding="utf-8")
     with pytest.raises(SettingsError, match="early.toml: item medical_cost: known_from is 0"):
         read_instrument(tmp_path / "early.toml")
+
+
+def test_check_says_of_labelled_cases_what_they_carry(folder, instrument, tmp_path):
+    found = preview(folder, Choices(instrument, changed(FOLDS, cohort={"landmarks": (0,)}), Workspace(tmp_path)))
+    assert found.refused is None and [one.month for one in found.landmarks] == [0]
+    assert found.landmarks[0].n == pytest.approx(7000, abs=200) and found.survey == []
+    # everybody has answers, which would tell of each; and little was known before the latest year, which would wait
+    assert {row["linked_share"] for row in found.cases} == {None}
+    assert ("G1", "few_before") in {(one.gate, one.lack) for one in found.against}

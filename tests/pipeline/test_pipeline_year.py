@@ -171,6 +171,7 @@ def _an_edited_candidate_is_not_published(year: Path) -> None:
         who = ("--name", name, "--role", "r", "--decision", "d", "--signer", PEOPLE[name], "--key", f"key{number}")
         run(copy, "riskmodel", "approve", "--yes", *who)
     signed = ("riskmodel", "publish", "--name", "Anna Berg", "--signer", PEOPLE["Anna Berg"], "--key", "key0")
+    commit(copy)
     refused = run(copy, *signed, check=False)
     assert refused.returncode == 13 and "are not what the run gives (release.json" in refused.stderr
     found = copy / "data/processed/assess/month_0/assessment.json"

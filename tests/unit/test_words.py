@@ -38,12 +38,14 @@ from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_first, card_tables, changes, status, whatif
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
+from riskmodel.publish.protocol import KEPT
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.landmark import BORDERLINE, MORE_SUPPORT, NO_INDICATION
 from riskmodel.release.record import TEMPORAL
+from riskmodel.release.subject import OF_CHOICES, OF_PEOPLE, OF_POINTS
 from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
 from riskmodel.report.chapters import circumstances, firmness, groups, performance, purpose, questions, trail
@@ -191,6 +193,7 @@ def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
+TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS")  # of texts, as they are called where they are said
 # methods that say texts: where their keys stand among the arguments, and what key each makes
 HELPERS = {
     "words": (slice(None), "{}"),
@@ -211,7 +214,7 @@ def said_by(node):
             yield from (f"{key}_lead" for key in keys_in(node.args[0]))
     elif isinstance(node, ast.Call) and called(node) == "map" and getattr(node.args[0], "id", "") == "say":
         yield from (one.value for one in getattr(node.args[1], "elts", ()) if is_text(one))
-    elif isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "TEXTS":
+    elif isinstance(node, ast.Subscript) and getattr(node.value, "id", "") in TABLES:
         yield from keys_in(node.slice)
 
 
@@ -253,6 +256,11 @@ def literals(*names):
     return {one for name, module in modules().items() if name.startswith(names) for one in module.strings}
 
 
+MEASURES = (
+    *("oe", "recalibration_slope", "ici", "auc"),
+    *(f"points_{of}" for of in ("auc_loss", "mean_risk_loss", "tail_risk_loss", "same_flag")),
+    *(f"inflow_{of}" for of in ("oe", "slope")),
+)
 FEW = (groups.TOO_FEW, groups.PASSED_BY_FEW)
 
 # keys composed at run time, with every value that the blank can have
@@ -334,6 +342,7 @@ COMPOSED = {
         "verdict_{}": (*UPDATES, new_year.NOTHING_NEW, new_year.TOO_LITTLE, new_year.EFFECT_OR_DRIFT, new_year.RETIRE),
     },
     "cohort.flow": {"{}": NOT_AT_RISK},
+    "preview.lines": {"measure_{}": ("oe", "recalibration_slope", "ici", "auc")},
     "publish.wording": {
         "verdict_{}": (MET, NOT_MET, NOT_KNOWN),
         "look_{}": (MET, NOT_MET, NOT_KNOWN),
@@ -347,6 +356,8 @@ COMPOSED = {
     "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
     "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "publish.form": {"{}": OFFERED},
+    "publish.refusals": {"thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year")},
+    "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }
@@ -359,6 +370,7 @@ GATHERED_NOWHERE = {
         "unlinked_{}": "cohort.summary",
     },
     NEW_YEAR: {"reason_{}": NEW_YEAR},
+    "preview.lines": {"{}": "preview.reach"},
 }
 
 
@@ -409,6 +421,7 @@ FUNCTION_WORDS = frozenset(
     " sedan ska som till utan vad vid än är över".split()
 )
 WRITTEN_IN_SWEDISH = {
+    "draft.lexicon": "headings and answers, to guess by",
     "ground.words": "the word before the last of a list",
     "extracts.ids": "what systems write where there is no id, to recognise it by",
     "instrument.check_items": "names of what may never be asked, to recognise them by",

@@ -12,8 +12,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from riskmodel.advice.refusals import REFUSALS
 from riskmodel.extracts.csv_lines import CsvRow, StrayMarkError, csv_rows
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import Text
 
 DELIMITERS = ",;\t|"
 ROWS_AT_A_TIME = 20_000
@@ -33,18 +35,17 @@ class Lines:
     uneven_n: int = 0
     first_uneven: int = 0
 
-    def __str__(self) -> str:
-        return f"{self.over_lines_n} rows have a cell over several lines, the first begins in line {self.first_over}"
+    @property
+    def told(self) -> Text:
+        """How many rows have a cell over several lines, and where the first begins."""
+        return REFUSALS["long_cells"].filled(n=self.over_lines_n, line=self.first_over)
 
 
 def check_files(paths: Sequence[Path]) -> None:
     """Refuse what is no file: a pattern, an address, a folder, a pipe."""
     others_n = sum(not path.is_file() for path in paths)
     if others_n:
-        raise SurveyDataError(
-            f"score: {others_n} of {len(paths)} sources are no file. A file's own name is needed, not a pattern, a "
-            "folder or an address. Correct the name, or fetch the file first."
-        )
+        raise SurveyDataError(REFUSALS["no_such_sources"].filled(n=others_n, of=len(paths)))
 
 
 def literal(path: Path) -> str:
@@ -63,11 +64,7 @@ def csv_as_parquet(source: Path, out: Path, *, wanted: Sequence[str]) -> Lines:
         with source.open(encoding="utf-8-sig", newline="") as stream:
             _write(_rows(stream, lines), out, wanted=wanted)
     except StrayMarkError as stray:
-        raise SurveyDataError(
-            f"score: the csv can't be read as a table: in the row that begins in line {stray.line} a quotation mark is "
-            "not closed, stands where none can, or a cell is far too long. Nothing was written. Correct the quotation "
-            "marks."
-        ) from None
+        raise SurveyDataError(REFUSALS["stray_quote"].filled(line=stray.line)) from None
     _check_even(lines)
     return lines
 
@@ -95,25 +92,20 @@ def _check_cells(row: CsvRow, width: int, delimiter: str, *, lines: Lines) -> No
     lines.first_over = lines.first_over or row.begins
     if len(row.lines) > MOST_LINES_IN_A_CELL or row.took_rows(width, delimiter):
         raise SurveyDataError(
-            f"score: a quotation mark opened in the row that begins in line {row.begins} of the csv takes "
-            f"{len(row.lines) - 1} lines more into one cell (allowed {MOST_LINES_IN_A_CELL - 1}, none of which looks "
-            "like a row). Nothing was written. Correct the quotation marks, or leave the column out."
+            REFUSALS["long_quote"].filled(line=row.begins, n=len(row.lines) - 1, most=MOST_LINES_IN_A_CELL - 1)
         )
 
 
 def _check_even(lines: Lines) -> None:
     if lines.uneven_n:
-        raise SurveyDataError(
-            f"score: {lines.uneven_n} rows of the csv have more or fewer cells than there are headings (allowed 0), "
-            f"the first in line {lines.first_uneven}. Nothing was written. Correct those rows."
-        )
+        raise SurveyDataError(REFUSALS["uneven_rows"].filled(n=lines.uneven_n, line=lines.first_uneven))
 
 
 def _write(rows: Iterator[Sequence[str]], out: Path, *, wanted: Sequence[str]) -> None:
     headings = next(rows)
     twice = [name for name in wanted if headings.count(name) > 1]
     if twice:
-        raise SurveyDataError(f"score: column {', '.join(twice)} stands more than once in the csv. Rename one.")
+        raise SurveyDataError(REFUSALS["heading_twice"].filled(columns=", ".join(twice)))
     places = {name: headings.index(name) for name in wanted if name in headings}
     schema = pa.schema(dict.fromkeys(places, pa.string()))
     with pq.ParquetWriter(out, schema) as writer:

@@ -13,12 +13,14 @@ import pyarrow.compute as pc
 from ibis.backends import BaseBackend
 
 from riskmodel.advice.answer_files import check_files, csv_as_parquet, literal
+from riskmodel.advice.refusals import REFUSALS
 from riskmodel.advice.table import CASE_ID, scores
 from riskmodel.disclosure import RATE_DECIMALS, TOTAL, disclose_count, disclose_list
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
 from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
 from riskmodel.ground.files import FILE_MODE, private_folder
 from riskmodel.ground.private import staged
+from riskmodel.ground.text import Text
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
 
@@ -58,7 +60,7 @@ def score_table(
     month: int = 0,
     profile: str = "public",
     kept: Path | None = None,
-    say: Callable[[str], object] = lambda _: None,
+    say: Callable[[Text], object] = lambda _: None,
 ) -> ScoreSummary:
     """Write case_id, points, risk and unusual of every row of `source` to `out`, parquet or csv, whole or not at all.
 
@@ -95,16 +97,12 @@ def score_table(
 
 def _check_purpose(purpose: str) -> None:
     if purpose != EVALUATION:
-        raise SettingsError(
-            "score: this purpose is not allowed (allowed: evaluation). In casework SoLPUF (2001:637) 15 § lets an "
-            "authority look up one person by name, personal number or case number, never make a list by score. "
-            "Use `riskmodel advise` for one case."
-        )
+        raise SettingsError(REFUSALS["no_purpose"])
 
 
 def _check_kind(out: Path) -> None:
     if out.suffix.lower() not in KINDS:
-        raise SettingsError(f"score: {out.name} is neither parquet nor csv. Let it end with .parquet or .csv.")
+        raise SettingsError(REFUSALS["no_kind_of_file"].filled(file=out.name))
 
 
 def _of_kind(scores_file: Path, suffix: str) -> Path:
@@ -120,34 +118,31 @@ def _of_kind(scores_file: Path, suffix: str) -> Path:
 def _check_place(source: Source, out: Path, *, kept: Path | None) -> None:
     """Refuse an `out` that is a folder, a file of `source`, or lies in the folder `kept`."""
     if out.is_dir():
-        raise SettingsError("score: the scores can't be written over a folder. Name a file in it.")
+        raise SettingsError(REFUSALS["over_folder"])
     sources = [] if isinstance(source, str) else [source] if isinstance(source, Path) else source
     if any(path.exists() and out.exists() and path.samefile(out) for path in sources):
-        raise SettingsError("score: the scores would take the place of the answers. Give them a name of their own.")
+        raise SettingsError(REFUSALS["over_answers"])
     places = (out.resolve(), out.parent.resolve())
     if kept is not None and any(place.is_relative_to(kept.resolve()) for place in places):
-        raise SettingsError(f"score: {kept.name}/ holds what was published. Write the scores somewhere else.")
+        raise SettingsError(REFUSALS["over_published"].filled(folder=kept.name))
 
 
 def _connect(engine: str, connection: str | None, *, spill: Path) -> BaseBackend:
     if engine not in ENGINES:
-        raise SettingsError(f"score: no such engine. Allowed: {', '.join(ENGINES)}.")
+        raise SettingsError(REFUSALS["no_engine"].filled(known=", ".join(ENGINES)))
     if engine == ENGINES[0]:
         # the engine would keep the files it has read in memory, which the operating system does already
         settings = {"memory_limit": MEMORY_LIMIT, "enable_external_file_cache": False}
         return ibis.duckdb.connect(temp_directory=str(spill), **settings)
     if connection is None:
-        raise SettingsError(
-            f"score: engine {engine} needs the URL of a connection. Give --connection or RISKMODEL_CONNECTION, or use "
-            "duckdb."
-        )
+        raise SettingsError(REFUSALS["no_url"].filled(engine=engine))
     backend, reason = None, ""
     try:
         backend = ibis.connect(connection)
     except Exception as error:  # each driver has errors of its own, and their texts may hold the URL's password
         reason = type(error).__name__
     if backend is None:
-        raise SettingsError(f"score: no connection to {engine} ({reason}). Check the URL and that its driver is there.")
+        raise SettingsError(REFUSALS["no_connection"].filled(engine=engine, reason=reason))
     return backend
 
 
@@ -159,10 +154,7 @@ def _without_values(act: Callable[[], ScoreSummary]) -> ScoreSummary:
         raise
     except Exception as error:
         reason = type(error).__name__
-    raise SurveyDataError(
-        f"score: the table could not be read or the scores not written ({reason}). See that the file is there, is "
-        "parquet, or csv in UTF-8 with a header row, and that the scores have a place you may write to, with room."
-    )
+    raise SurveyDataError(REFUSALS["not_read_or_written"].filled(reason=reason))
 
 
 def _wanted(landmark: Landmark) -> list[str]:
@@ -181,7 +173,7 @@ def _write(
 
 
 def _read(
-    backend: BaseBackend, source: Source, *, wanted: Sequence[str], folder: Path, say: Callable[[str], object]
+    backend: BaseBackend, source: Source, *, wanted: Sequence[str], folder: Path, say: Callable[[Text], object]
 ) -> ir.Table:
     """The table of answers; what a csv holds of it is put into `folder` first."""
     if isinstance(source, str):
@@ -189,14 +181,14 @@ def _read(
     paths = [source] if isinstance(source, Path) else list(source)
     kinds = {path.suffix.lower() for path in paths}
     if len(kinds) != 1 or not kinds <= set(KINDS):
-        raise SurveyDataError("score: files of one kind are needed, parquet or csv.")
+        raise SurveyDataError(REFUSALS["mixed_files"])
     check_files(paths)
     if kinds == {".csv"}:
         packed = [folder / f"answers-{number}.parquet" for number in range(len(paths))]
         for path, place in zip(paths, packed, strict=True):
             lines = csv_as_parquet(path, place, wanted=wanted)
             if lines.over_lines_n:
-                say(f"score: {lines}")
+                say(lines.told)
         paths = packed
     return backend.read_parquet([literal(path) for path in paths], hive_partitioning=False)
 
@@ -213,18 +205,15 @@ def _check_ids(answers_by_case: ir.Table, *, is_csv: bool) -> None:
         formulas_n += pc.sum(pc.match_substring_regex(column, RUN_BY_SPREADSHEETS)).as_py() or 0
     check_no_personal_numbers(found_n, where=CASE_ID)
     if formulas_n and is_text and is_csv:
-        raise SurveyDataError(
-            f"{CASE_ID}: {formulas_n} rows begin with =, +, -, @ or a tab, which a spreadsheet would run (allowed 0). "
-            "Nothing was written. Put a letter in front of each id, or write the scores as parquet."
-        )
+        raise SurveyDataError(REFUSALS["formulas"].filled(column=CASE_ID, n=formulas_n))
 
 
-def _check_whole(scores_file: Path, rows_n: int, *, say: Callable[[str], object]) -> None:
+def _check_whole(scores_file: Path, rows_n: int, *, say: Callable[[Text], object]) -> None:
     with duckdb.connect() as connection:
         out_n = connection.read_parquet(literal(scores_file)).count("*").fetchall()[0][0]
     if out_n != rows_n:
-        raise SurveyDataError(f"score: {rows_n} rows went in and {out_n} came out. Nothing was written. Try again.")
-    say(f"score: {rows_n} rows in, {out_n} rows out")
+        raise SurveyDataError(REFUSALS["rows_lost"].filled(in_n=rows_n, out_n=out_n))
+    say(REFUSALS["rows_in_out"].filled(in_n=rows_n, out_n=out_n))
 
 
 def _summary(scores_file: Path, *, asks_unusual: bool, profile: str) -> ScoreSummary:

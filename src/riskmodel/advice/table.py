@@ -15,7 +15,9 @@ from operator import add
 import ibis
 import ibis.expr.types as ir
 
+from riskmodel.advice.refusals import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import listed
 from riskmodel.release.answers import (
     LARGEST_WRITTEN,
     UNKNOWN,
@@ -72,9 +74,7 @@ def scores(release: Release, landmark: Landmark, answers_by_case: ir.Table) -> i
     needed = [CASE_ID, *(question.id for question in landmark.questions)]
     missing = [name for name in needed if name not in answers_by_case.columns]
     if missing:
-        raise SurveyDataError(
-            f"The table has no column {', '.join(missing)}. Add it; leave it empty where the question was not asked."
-        )
+        raise SurveyDataError(REFUSALS["no_column"].filled(columns=", ".join(missing)))
     answers = {question.id: _read(release, answers_by_case, question) for question in landmark.questions}
     _check_known(answers_by_case, list(answers.values()))
     points = reduce(add, (_added(release, item, answers, item.points_of) for item in landmark.items))
@@ -161,14 +161,14 @@ def _check_known(answers_by_case: ir.Table, answers: Sequence[_Answers]) -> None
     counted = {entry.item.id: (~entry.is_blank & ~entry.column.isin(list(entry.readings))).sum() for entry in unknown}
     rows_n = answers_by_case.aggregate(**counted).to_pyarrow().to_pylist()[0]
     told = [
-        f"{entry.item.id}: {rows_n[entry.item.id]} row(s) (allowed: {allowed_answers(entry.item).en})"
+        REFUSALS["rows_unknown"].filled(
+            item=entry.item.id, n=rows_n[entry.item.id], allowed=allowed_answers(entry.item)
+        )
         for entry in unknown
         if rows_n[entry.item.id]
     ]
     if told:
-        raise SurveyDataError(
-            f"Answers that the release does not know. {'; '.join(told)}. Nothing was written. Correct the table."
-        )
+        raise SurveyDataError(REFUSALS["answers_unknown"].filled(told=listed(told, "; ")))
 
 
 def _added(

@@ -115,7 +115,7 @@ def assess(
     evidence: "temporal", or "out_of_fold" when no rolling year was possible. out_of_fold: predictions inside the
     training years, shown beside the temporal ones in the scope "out_of_fold". inflow: see `judged_inflow`.
     """
-    _check_both_outcomes(predictions)
+    check_judgeable(predictions)
     predictions = predictions.sort_values("case_id", ignore_index=True)
     resamples = resamples_of(predictions, settings)
     measures, curves = _measures(predictions, settings, groupings, resamples)
@@ -139,7 +139,7 @@ def assess(
     )
 
 
-def _check_both_outcomes(predictions: pd.DataFrame) -> None:
+def check_judgeable(predictions: pd.DataFrame) -> None:
     """Refuse cases that all went the same way: nothing can be told apart among them."""
     events_n = int(predictions["outcome"].sum())
     if events_n in (0, len(predictions)):

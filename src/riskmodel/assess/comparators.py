@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.intervals import tally
@@ -86,6 +85,8 @@ def boosted_prob(
     Fixed modest settings, no tuning. Answers enter as categories, numbers as numbers, blanks as their own category or
     as missing.
     """
+    from sklearn.ensemble import HistGradientBoostingClassifier  # a second to import, and only trees need it
+
     trees = HistGradientBoostingClassifier(
         learning_rate=0.06,
         max_iter=120,

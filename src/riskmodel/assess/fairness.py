@@ -117,6 +117,15 @@ def check_tolerances(people: pd.DataFrame, settings: Settings, *, groupings: Seq
         seen.add(key)
 
 
+def too_few_to_judge(people: pd.DataFrame, groupings: Sequence[Grouping]) -> tuple[list[Group], list[Group]]:
+    """The groups that are audited, and those among them with too few, in the group or outside, for any verdict.
+
+    people: as in `check_tolerances`.
+    """
+    found = _audited(people, groupings)
+    return found, [group for group in found if not _compared(group, people, FEWEST_JUDGED)]
+
+
 def tolerance_of(measure: str, settings: FairnessSettings, *, column: str = "", group: str = "") -> float:
     """The tolerance of a gap on its own scale: the group's own, else its column's, else everybody's."""
     exceptions = {(one.column, one.group): one.tolerance for one in settings.tolerances if one.measure == measure}

@@ -58,13 +58,18 @@ def gather_evidence(
     cohort: Cohort, instrument: Instrument, settings: Settings, *, truth: pd.DataFrame | None = None
 ) -> Evidence:
     """Rolling and out-of-fold predictions; large cohorts are fitted in `settings.run.workers` processes."""
-    years = _years(cohort, settings)
-    folds = [replace(fold, compared=not years) for fold in _folds(cohort, settings)]
+    years, folds = trials_of(cohort, settings)
     frames = _predicted([*years, *folds], instrument, settings, truth)
     rolling, out_of_fold = frames[: len(years)], _together(frames[len(years) :])
     if rolling:
         return Evidence(TEMPORAL, _by_year(rolling), out_of_fold)
     return Evidence(OUT_OF_FOLD, out_of_fold, out_of_fold)
+
+
+def trials_of(cohort: Cohort, settings: Settings) -> tuple[list[Trial], list[Trial]]:
+    """Rolling years, none where none is possible, and folds."""
+    years = _years(cohort, settings)
+    return years, [replace(fold, compared=not years) for fold in _folds(cohort, settings)]
 
 
 def trials_shown(cohort: Cohort, settings: Settings) -> list[Trial]:

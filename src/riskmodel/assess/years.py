@@ -1,7 +1,7 @@
 """Which years may be looked at, and which wait for the exam that `riskmodel confirm` holds, once."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -73,20 +73,37 @@ def check_confirmable(cohort: Cohort, settings: Settings) -> int:
     if latest is None or not _is_enough(cohort, latest, settings):
         raise SurveyDataError(
             f"cohort, year {latest}: fewer than {settings.assess.min_training_months} intake months, or"
-            f" {_needed(settings)} events and non-events, known on its 1 January. Deliver more years."
+            f" {outcomes_needed(settings)} events and non-events, known on its 1 January. Deliver more years."
         )
     return int(latest)
 
 
-def _is_enough(cohort: Cohort, year: int, settings: Settings) -> bool:
+@dataclass(frozen=True)
+class Known:
+    """What was known on the 1 January of a year: distinct intake months, events and non-events."""
+
+    months_n: int
+    events_n: int
+    others_n: int
+
+
+def known_on_january(cohort: Cohort, year: int) -> Known:
+    """What there was to learn from on the 1 January of `year`."""
     cases, _ = cohort.known_before(january(year))
     # a labelled cohort says the year of a case but not its month
     labelled = bool(cohort.summary.get("labelled"))
     months_n = cases["intake_year"].nunique() * MONTHS_A_YEAR if labelled else cases["intake_month"].nunique()
-    return months_n >= settings.assess.min_training_months and _fewest(cases["outcome"]) >= _needed(settings)
+    events_n = int(cases["outcome"].sum())
+    return Known(months_n, events_n, len(cases) - events_n)
 
 
-def _needed(settings: Settings) -> int:
+def _is_enough(cohort: Cohort, year: int, settings: Settings) -> bool:
+    known = known_on_january(cohort, year)
+    enough = min(known.events_n, known.others_n) >= outcomes_needed(settings)
+    return known.months_n >= settings.assess.min_training_months and enough
+
+
+def outcomes_needed(settings: Settings) -> int:
     """Events and non-events without which nothing is learnt; what is borrowed asks for a level alone."""
     least = settings.assess.group_min
     return least if settings.model.prior is None else min(least, LEVEL_MIN)

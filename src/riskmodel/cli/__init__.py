@@ -1,8 +1,9 @@
 """The `riskmodel` command: one short function a subcommand; whatever is heavy is imported inside it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Annotated
 
 import typer
@@ -13,9 +14,12 @@ from riskmodel.cli.approving import approve
 from riskmodel.cli.check import check, simulate, verify
 from riskmodel.cli.conform import conform
 from riskmodel.cli.decide import confirm, drill, protocol, publish, withdraw
+from riskmodel.cli.init import init
 from riskmodel.cli.partners import combine, summary
 from riskmodel.cli.report import diff, report, status, whatif
-from riskmodel.ground.errors import SettingsError, shown_plainly
+from riskmodel.cli.shared import TEXTS
+from riskmodel.ground.errors import SettingsError, shown_plainly, told_in
+from riskmodel.ground.words import LANGUAGES
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,11 +28,20 @@ app = typer.Typer(
 )
 # as the year goes; what is seldom needed comes last
 COMMANDS = (
-    *(check, status, report, whatif, diff, protocol, confirm, approve, publish, verify, drill, advise, score, conform),
-    *(withdraw, summary, combine, simulate),
+    *(init, check, status, report, whatif, diff, protocol, confirm, approve, publish, verify, drill, advise, score),
+    *(conform, withdraw, summary, combine, simulate),
 )
-for command in COMMANDS:
-    app.command()(command)
+
+
+def spoken(command: Callable[..., None]) -> Callable[..., None]:
+    """`command`, whose refusals are told in the language it is asked in."""
+
+    @wraps(command)
+    def run(*, language: str | None, **given: object) -> None:
+        with told_in(language or LANGUAGES[0], otherwise=TEXTS["otherwise"]), _all_installed():
+            command(language=language, **given)
+
+    return run
 
 
 @app.callback()
@@ -58,7 +71,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # Windows consoles may stand at a code page without å, ä, ö; an argument may hold bytes that are no text
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    with shown_plainly(), _all_installed():
+    with shown_plainly():
         app()
 
 
@@ -70,6 +83,8 @@ def _all_installed() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if str(error.name).startswith("riskmodel"):
             raise
-        raise SettingsError(
-            f"{error.name}: not installed, and this command needs it. Install riskmodel[year]: `uv sync --extra year`."
-        ) from None
+        raise SettingsError(TEXTS["not_installed"].filled(library=error.name)) from None
+
+
+for command in COMMANDS:
+    app.command()(spoken(command))

@@ -2,7 +2,6 @@
 
 import json
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, SignersFile, signers_required
 from riskmodel.ground.errors import SurveyDataError, told_in
+from riskmodel.ground.text import CaseText
 from riskmodel.release.refusals import TEXTS as REFUSALS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def advise(
     from riskmodel.advice import advice_json, advice_text
 
     today = date.today()
-    with told_in(language, otherwise=REFUSALS["otherwise"]):
+    with told_in(language, otherwise=REFUSALS["otherwise"], but=CaseText):
         advice, now = _advice(release, answers, today=today, own_assessment=assessment, signers=signers)
     text = (
         json.dumps(advice_json(advice), ensure_ascii=False)
@@ -80,6 +80,7 @@ def score(
     ] = None,
     month: Annotated[int, typer.Option(help="Of the cases, at whose start they are scored.")] = 0,
     signers: SignersFile = None,
+    language: Language = "sv",
 ) -> None:
     """Points and risk for a table of pseudonymous cases, none for an unusual one, for evaluation alone; no flags.
 
@@ -102,7 +103,7 @@ def score(
         connection=connection,
         month=month,
         kept=kept,
-        say=partial(typer.echo, err=True),
+        say=lambda text: typer.echo(text.said(language), err=True),
     )
     told = {"release": release, "waivers": found.waivers_in_short, **summary}
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1))

@@ -103,12 +103,9 @@ def _write_letter(acts: "Acts", path: Path, language: str) -> None:
 def _check_letter_will_do(acts: "Acts", *, alone: bool) -> None:
     """Refuse a signed letter where keys must sign, or beside another way to approve."""
     if not alone:
-        raise SettingsError("--letter-signed: is an approval by itself. Leave --signer, --key and --statement out.")
+        raise SettingsError(TEXTS["letter_alone"])
     if acts.signers is not None:
-        raise GateError(
-            "--letter-signed: release.require_signatures asks for a key's signature, so a letter is no approval here. "
-            "Nothing was approved. Approve with --signer and --key, or by --statement and --signature."
-        )
+        raise GateError(TEXTS["letter_will_not_do"])
 
 
 def _day_signed(statement: Path | None) -> date:
@@ -118,4 +115,4 @@ def _day_signed(statement: Path | None) -> date:
     try:
         return date.fromisoformat(date_of(statement.read_bytes()) if statement else "")
     except (OSError, ValueError):
-        raise SettingsError("--signature: needs --statement, the text that this command wrote to be signed.") from None
+        raise SettingsError(TEXTS["no_statement"]) from None

@@ -1,21 +1,21 @@
 """Commands that check: make a delivery, check one, verify a release before it is used."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from riskmodel.cli.shared import TEXTS, WORKSPACE, Language, SignersFile, signers_required
-from riskmodel.ground.errors import BundleError, RiskModelError, SettingsError, told_as
+from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, SignersFile, signers_required
+from riskmodel.ground.errors import BundleError, SettingsError, SurveyDataError, told_as
 from riskmodel.ground.files import is_taken
-from riskmodel.ground.settings import Settings, read_settings
+from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.release.record import Release
 
 if TYPE_CHECKING:  # heavy at import
-    from riskmodel.extracts.delivery import Delivery
     from riskmodel.release.signers import Signers
 
 
@@ -39,7 +39,7 @@ def simulate(
     from riskmodel.simulate import simulate as make
 
     first, last = _years(years)
-    with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a folder that can be."):
+    with told_as(SettingsError, TEXTS["folder_unwritable"], folder=out.name):
         make(
             out,
             _instrument(instrument),
@@ -53,37 +53,28 @@ def simulate(
     typer.echo(TEXTS.say("written", language, path=out))
 
 
-def check(delivery: Path, instrument: Annotated[Path, typer.Option()], language: Language = "sv") -> None:
-    """Say what is usable in a delivery and what is not; nothing is written.
+def check(
+    delivery: Annotated[Path | None, typer.Argument(help="Its folder; that of params.toml when left out.")] = None,
+    instrument: Annotated[Path | None, typer.Option(help="What was asked; that of params.toml when left out.")] = None,
+    language: Language = "sv",
+    as_json: AsJson = False,
+) -> None:
+    """Say what a delivery can come to: ingest, cohort and fit in memory, with a verdict. Nothing is written.
 
-    Example: riskmodel check data/raw/made --instrument data/instruments/exempelstad.toml
+    It ends with an error where a stage would stop for the delivery's sake. Example: riskmodel check data/raw/2027
     """
-    from riskmodel.extracts.delivery import quality_summary
-    from riskmodel.extracts.read import read_delivery
+    from riskmodel.preview.lines import lines_of
+    from riskmodel.preview.make import Choices, preview
 
-    asked, settings = _instrument(instrument), read_settings(WORKSPACE.params)
-    found = read_delivery(delivery, asked, settings)
-    typer.echo(quality_summary(found, settings.delivery.accepted))
-    held = _held(found, asked, settings)
-    if held:
-        typer.echo(TEXTS.say("may_not", language, why=held))
-
-
-def _held(delivery: "Delivery", instrument: Instrument, settings: Settings) -> str | None:
-    """Why nothing that is made of this delivery may leave beside earlier releases; None when it may."""
-    from riskmodel.cohort.build import build_cohort
-    from riskmodel.publish.books import read_books
-    from riskmodel.publish.people import Present, check_beside, earlier_releases
-
-    books, codes = read_books(WORKSPACE), [instrument.municipality_code]
-    if not earlier_releases(books.events, codes):
-        return None
-    try:
-        cohorts = {month: build_cohort(delivery, instrument, settings.at(month)) for month in settings.cohort.landmarks}
-        check_beside(Present(WORKSPACE, cohorts), books, codes)
-    except RiskModelError as error:
-        return str(error)
-    return None
+    settings = read_settings(WORKSPACE.params)
+    asked = _instrument(instrument or WORKSPACE.root / settings.delivery.instrument)
+    found = preview(delivery or WORKSPACE.root / settings.delivery.path, Choices(asked, settings, WORKSPACE))
+    if as_json:
+        typer.echo(json.dumps(found.as_dict(), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(lines_of(found, language, asked)))
+    if found.refused:
+        raise typer.Exit(SurveyDataError.exit_code)
 
 
 def verify(
@@ -105,16 +96,13 @@ def verify(
         _told(path, found, required, language)
     elif release and path.name != release:
         if required is None:
-            raise SettingsError("verify: a folder without its ledger needs --signers, the file of allowed signers.")
+            raise SettingsError(TEXTS["no_signers"])
         found = verify_folder(path, signers=required, today=today)
         _told(path, found, required, language)
         typer.echo(TEXTS.say("without_ledger", language, at=_where_to_ask(found)))
     else:
         if not WORKSPACE.releases.is_dir():
-            raise BundleError(
-                f"verify: 0 releases here, there is no folder {WORKSPACE.releases.as_posix()}. Run the command in the "
-                "project's folder, or give the path of a release's folder."
-            )
+            raise BundleError(TEXTS["no_releases"].filled(folder=WORKSPACE.releases.as_posix()))
         for release_id in [release] if release else _in_force(today, language):
             found = verify_release(WORKSPACE.releases, release_id, today=today, signers=required)
             _told(WORKSPACE.releases / release_id, found, required, language)
@@ -152,7 +140,7 @@ def _told(folder: Path, found: Release, required: "Signers | None", language: st
     publication = found.published
     typer.echo(say("as_published", release=publication.id, whose=whose, until=publication.valid_until))
     for waiver in found.standing_waivers:
-        typer.echo(say("waived_for", line=waiver.line))
+        typer.echo(say("waived_for", what=waiver.what, **waiver.told))
     if required is not None:
         *approved, published = signed_by(folder, found, required)
         typer.echo(say("signed_by", approved=", ".join(approved), published=published))
@@ -162,12 +150,12 @@ def _told(folder: Path, found: Release, required: "Signers | None", language: st
 
 def _instrument(path: Path) -> Instrument:
     if not path.is_file():
-        raise SettingsError(f"--instrument: {path.as_posix()} is not there. Give the path of an instrument's file.")
+        raise SettingsError(TEXTS["no_instrument"].filled(path=path.as_posix()))
     return read_instrument(path)
 
 
 def _years(text: str) -> tuple[int, int]:
     first, _, last = text.partition("-")
     if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
-        raise SettingsError("--years: first and last year are needed, for example 2018-2025.")
+        raise SettingsError(TEXTS["no_years"])
     return int(first), int(last)

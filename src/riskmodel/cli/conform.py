@@ -58,7 +58,7 @@ def _kit(release: str) -> bytes:
     else:
         bundle = read_bundle(folder, read_seal(folder))
     if KIT_FILE not in bundle.files:
-        raise BundleError(f"{folder.name}: has no {KIT_FILE}. Releases have one from format 3 on; take such a one.")
+        raise BundleError(TEXTS["no_kit"].filled(folder=folder.name, file=KIT_FILE))
     return bundle.files[KIT_FILE]
 
 

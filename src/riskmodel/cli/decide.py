@@ -7,8 +7,11 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import TEXTS, WORKSPACE, Key, Language, Name, Signer, choices, pen_of, signers_required
-from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, whole_results
+from riskmodel.ground.errors import GateError, RiskModelError, SettingsError
 from riskmodel.ground.settings import read_settings
+from riskmodel.ground.words import DASH, WRITING
+from riskmodel.publish.results import whole_results
+from riskmodel.release.criteria import measure_name
 from riskmodel.release.record import Release
 from riskmodel.release.standing import Fault
 
@@ -36,7 +39,7 @@ def protocol(
         typer.echo(say("frozen_revision", protocol=protocol_id, release=revises))
         return
     for criterion in from_rows(frozen["criteria"]):
-        typer.echo(say("to_be_met", criterion=criterion))
+        typer.echo(say("to_be_met", criterion=criterion.said(language)))
     for line in exam_lines(WORKSPACE, frozen, settings, language):
         typer.echo(line)
     for line in _audit_outlook(books.candidate, language):
@@ -50,6 +53,10 @@ def protocol(
 def _audit_outlook(candidate: Release, language: str) -> Iterator[str]:
     """What the group audit can tell at this size, a line a table of points."""
     say = TEXTS.speaking(language)
+
+    def share(found: float | None) -> str:
+        return DASH if found is None else WRITING[language].written(found)
+
     audits = [(landmark, (landmark.evidence or candidate.evidence).audit) for landmark in candidate.landmarks]
     judged = [(landmark, found) for landmark, found in audits if found is not None and found.judged_n]
     for landmark, found in judged:
@@ -57,9 +64,9 @@ def _audit_outlook(candidate: Release, language: str) -> Iterator[str]:
             "audit",
             at=say("at_month", month=landmark.month) if landmark.month else "",
             judged=found.judged_n,
-            wrongly=found.fails_if_right,
-            power_3=found.power_3,
-            power_4=found.power_4,
+            wrongly=share(found.fails_if_right),
+            power_3=share(found.power_3),
+            power_4=share(found.power_4),
         )
     yield say("audit_last" if judged else "audit_none")
 
@@ -84,13 +91,13 @@ def confirm(name: Name, language: Language = "sv") -> None:
         cohorts = {month: load_cohort(WORKSPACE.cohort(month)) for month in settings.cohort.landmarks}
         made_from = sha256_of_cohorts(WORKSPACE, settings.cohort.landmarks)
     record = look(WORKSPACE, cohorts, instrument, settings, cohort_sha256=made_from, name=name, today=date.today())
-    say = TEXTS.speaking(language)
+    say, write = TEXTS.speaking(language), WRITING[language].written
     for row in record["criteria"]:
-        ends = "" if row["low"] is None else say("ends", low=row["low"], high=row["high"])
-        shown = say("not_measured") if row["estimate"] is None else f"{row['estimate']}{ends}"
+        ends = "" if row["low"] is None else say("ends", low=write(row["low"]), high=write(row["high"]))
+        shown = say("not_measured") if row["estimate"] is None else f"{write(row['estimate'])}{ends}"
         when = say("judged_month", month=row["landmark"]) if len(cohorts) > 1 else ""
         verdict = ACTS.say(f"verdict_{row['verdict']}", language)
-        typer.echo(f"{verdict}  {when}{row['measure']}: {shown}")
+        typer.echo(f"{verdict}  {when}{measure_name(row['measure']).said(language)}: {shown}")
     for line in confirmed_lines(record, language):
         typer.echo(line)
     books = read_books(WORKSPACE)
@@ -120,7 +127,7 @@ def publish(
     starts, settings = None if valid_from is None else _day(valid_from), read_settings(WORKSPACE.params)
     pen, done, say = pen_of(signer, key, language), published_already(WORKSPACE), TEXTS.speaking(language)
     if pen is None and settings.release.require_signatures and done is None:
-        raise GateError("Signatures are required (release.require_signatures). Publish with --signer and --key.")
+        raise GateError(TEXTS["signatures_required"])
     if done is None:
         check_beginning(WORKSPACE, settings, today=date.today(), valid_from=starts)
         typer.echo(say("making_again"), err=True)
@@ -140,7 +147,7 @@ def publish(
         typer.echo(say("published", folder=folder))
     else:
         typer.echo(say("published_already", folder=folder, by=done.by, date=done.date))
-    _tell(mirror(WORKSPACE))
+    _tell(mirror(WORKSPACE), language)
 
 
 def withdraw(
@@ -172,7 +179,7 @@ def withdraw(
         typer.echo(say("in_force_now", code=code, release=_in_force(today, code, language)))
     if not gone.is_whole:
         typer.echo(say("number_alone"))
-    _tell(mirror(WORKSPACE))
+    _tell(mirror(WORKSPACE), language)
 
 
 def drill(name: Name, language: Language = "sv") -> None:
@@ -197,17 +204,17 @@ def _in_force(today: date, municipality: str, language: str) -> str:
         now = release_in_force(WORKSPACE.releases, today=today, municipality=municipality)
         verify_release(WORKSPACE.releases, now, today=today, municipality=municipality, signers=signers_required(None))
     except RiskModelError as error:
-        return TEXTS.say("nobody", language, why=error)
+        return TEXTS.say("nobody", language, why=error.said(language))
     return now
 
 
-def _tell(warning: str | None) -> None:
+def _tell(warning: RiskModelError | None, language: str) -> None:
     if warning:
-        typer.echo(warning, err=True)
+        typer.echo(warning.said(language), err=True)
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise SettingsError("--valid-from: a date is needed, for example 2027-01-01.") from None
+        raise SettingsError(TEXTS["no_day"]) from None

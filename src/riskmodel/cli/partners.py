@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from riskmodel.cli.shared import TEXTS, WORKSPACE, Language, Name, choices
-from riskmodel.ground.errors import SettingsError, told_as, whole_results
+from riskmodel.ground.errors import SettingsError, told_as
+from riskmodel.publish.results import whole_results
 
 Out = Annotated[Path, typer.Option(help="The file to write.")]
 
@@ -36,9 +37,9 @@ def combine(summaries: list[Path], out: Out, language: Language = "sv") -> None:
 
     found = [read_summary(path) for path in summaries]
     if any(one.kind != SUMMARY for one in found):
-        raise SettingsError("combine: a combination can't be combined again. Give the towns' own summaries.")
+        raise SettingsError(TEXTS["combined_already"])
     content = canonical_json(together(found))
-    with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a file that can be."):
+    with told_as(SettingsError, TEXTS["file_unwritable"], file=out.name):
         write_bytes(out, content)
     typer.echo(TEXTS.say("combined", language, path=out.as_posix(), towns=len(found)))
     typer.echo(f'[model.prior]\nrelease = "{out.as_posix()}"\nsha256 = "{sha256_of_bytes(content)}"')

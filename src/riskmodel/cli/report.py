@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, known
-from riskmodel.ground.errors import SettingsError, told_as, whole_results
+from riskmodel.ground.errors import SettingsError, told_as
 from riskmodel.ground.settings import PROFILES, read_settings
 from riskmodel.ground.words import DASH, LANGUAGES
+from riskmodel.publish.results import whole_results
 
 if TYPE_CHECKING:  # heavy at import
     from riskmodel.publish.status import Status
@@ -57,7 +58,7 @@ def report(
         known("--profile", profile, PROFILES)
     with whole_results():
         pages = pages_of(read_run(WORKSPACE), languages=languages, profile=profile)
-    with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a folder that can be."):
+    with told_as(SettingsError, TEXTS["folder_unwritable"], folder=out.name):
         write_files(pages, out)
     for name in pages:
         typer.echo(TEXTS.say("written", language or LANGUAGES[0], path=(out / name).as_posix()))
@@ -133,7 +134,7 @@ def _status_lines(found: "Status", language: str) -> Iterator[str]:
         yield line("against", ", ".join(found.against))
     for key, why in (("held", found.held), ("borrowed", found.gone)):
         if why:
-            yield line(key, why)
+            yield line(key, why if isinstance(why, str) else why.said(language))
     if found.report:
         yield line("report", found.report.resolve().as_uri())
     yield line("next", found.next if " " in found.next else say(f"next_{found.next}"))

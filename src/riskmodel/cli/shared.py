@@ -23,7 +23,7 @@ TEXTS = read_words(*sorted((Path(__file__).parent / "texts").glob("*.toml")))
 def known(option: str, value: str, allowed: Sequence[str]) -> str:
     """`value` when it is one of `allowed`; else a `SettingsError` naming the option."""
     if value not in allowed:
-        raise SettingsError(f"{option}: not known. Allowed: {', '.join(allowed)}.")
+        raise SettingsError(TEXTS["not_known"].filled(option=option, allowed=", ".join(allowed)))
     return value
 
 
@@ -38,7 +38,7 @@ Language = Annotated[
     typer.Option(
         envvar="RISKMODEL_LANGUAGE",
         callback=lambda value: known("--language", value, LANGUAGES),
-        help="Of what is told, sv or en; what commands other than advise refuse is in English.",
+        help="Of what is told and of why something is refused, sv or en.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine instead of text for a person.")]
@@ -55,7 +55,7 @@ def pen_of(signer: str, key: Path | None, language: str) -> "Pen | None":
     if not signer and key is None:
         return None
     if not signer or key is None:
-        raise SettingsError("--signer and --key: both are needed to sign.")
+        raise SettingsError(TEXTS["signer_and_key"])
     from riskmodel.release.signers import Pen
 
     return Pen(

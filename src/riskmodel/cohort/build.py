@@ -1,7 +1,8 @@
 """A delivery to its cohort: from a register and intake answers, or from cases that somebody else has labelled."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from riskmodel.cohort.population import AT_RISK, answers_by_case, known_items, s
 from riskmodel.cohort.record import DECEMBER, Cohort
 from riskmodel.cohort.summary import CASE_CONTROL, case_control_summary, labelled_summary, register_summary
 from riskmodel.extracts.delivery import Delivery
-from riskmodel.extracts.receipts import Receipts, receipts_n
+from riskmodel.extracts.receipts import receipts_n
 from riskmodel.ground.alarm import Alarm
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import tidy
@@ -30,19 +31,39 @@ NOT_FOLLOWED = (
 )
 
 
-def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings, *, watched: bool = False) -> Cohort:
+def build_cohorts(delivery: Delivery, instrument: Instrument, settings: Settings) -> dict[int, Cohort]:
+    """The cohort at each of the landmarks of `settings`, in order, with the alarms of the flow in their summaries.
+
+    The register is worked through once for them all.
+    """
+    history = None if delivery.receipts is None else cache(partial(read_history, delivery.receipts, settings.cohort))
+    return {
+        landmark: build_cohort(delivery, instrument, settings.at(landmark), watched=True, history=history)
+        for landmark in settings.cohort.landmarks
+    }
+
+
+def build_cohort(
+    delivery: Delivery,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    watched: bool = False,
+    history: Callable[[], RegisterHistory] | None = None,
+) -> Cohort:
     """The cases of `delivery` with answers, outcomes and weights at the landmark of `settings` (method.md 1).
 
     Survey answers are looked at in the case-control design alone, and fill no hole there either. A delivery without
     cases that can be followed and linked is a `SurveyDataError`; settings that would let the future in are a
-    `SettingsError`. watched: whether the summary holds the alarms of the flow, too (`flow_alarms`).
+    `SettingsError`. watched: whether the summary holds the alarms of the flow, too (`flow_alarms`). history: of the
+    register's rows, where they are worked through for several landmarks.
     """
     guard.check_design(settings)
     if settings.cohort.design == CASE_CONTROL:
         guard.check_case_control(settings, labelled=delivery.labelled_cases is not None)
     if delivery.labelled_cases is not None:
         return _from_labels(delivery.labelled_cases, instrument, settings, watched=watched)
-    if delivery.receipts is None or receipts_n(delivery.receipts) == 0:
+    if delivery.receipts is None or _rows_n(delivery) == 0:
         raise SurveyDataError("register: 0 rows. Deliver the register, or correct sources.register in the instrument.")
     if delivery.answers_by_intake is None or delivery.answers_by_intake.empty:
         raise SurveyDataError(
@@ -50,7 +71,8 @@ def build_cohort(delivery: Delivery, instrument: Instrument, settings: Settings,
             "stayed. Deliver the intake answers, or correct sources.intake in the instrument."
         )
     by_design = _by_case_control if settings.cohort.design == CASE_CONTROL else _from_register
-    return by_design(delivery, delivery.receipts, delivery.answers_by_intake, instrument, settings, watched=watched)
+    known = history() if history else read_history(delivery.receipts, settings.cohort)
+    return by_design(delivery, delivery.answers_by_intake, known, instrument, settings, watched=watched)
 
 
 def build_inflow(delivery: Delivery, instrument: Instrument, settings: Settings) -> Cohort:
@@ -58,27 +80,28 @@ def build_inflow(delivery: Delivery, instrument: Instrument, settings: Settings)
     return build_cohort(delivery, instrument, replace(settings, cohort=replace(settings.cohort, design="cohort")))
 
 
-def _inflow(
-    receipts: Receipts, intake: pd.DataFrame, instrument: Instrument, settings: Settings
-) -> tuple[RegisterHistory, Described]:
-    history = read_history(receipts, settings.cohort)
+def _rows_n(delivery: Delivery) -> int:
+    return 0 if delivery.receipts is None else receipts_n(delivery.receipts)
+
+
+def _inflow(history: RegisterHistory, intake: pd.DataFrame, instrument: Instrument, settings: Settings) -> Described:
     found = described_cases(history, sorted_answers(intake), instrument, settings)
     guard.check_followed(found.cases, last_register_month=history.last_month, settings=settings)
     guard.check_linked(found.cases, instrument, settings.delivery)
-    return history, found
+    return found
 
 
 def _by_case_control(
     delivery: Delivery,
-    receipts: Receipts,
     intake: pd.DataFrame,
+    history: RegisterHistory,
     instrument: Instrument,
     settings: Settings,
     *,
     watched: bool,
 ) -> Cohort:
     survey = guard.check_survey(delivery.answers_by_survey)
-    history, found = _inflow(receipts, intake, instrument, settings)
+    found = _inflow(history, intake, instrument, settings)
     made = case_control(
         found.cases,
         found.answers,
@@ -88,7 +111,7 @@ def _by_case_control(
         at_intake=intake.columns,
         latest_year=latest_complete_year(history, settings.cohort),
     )
-    steps = register_steps(receipts_n(receipts), delivery.files, delivery.quality, history, found)
+    steps = register_steps(_rows_n(delivery), delivery.files, delivery.quality, history, found)
     steps += case_control_steps(made.cases, found.cases, made.roles, waits=made.waits)
     flow = flow_frame(steps, first_month=found.first_month)
     summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort)
@@ -99,16 +122,16 @@ def _by_case_control(
 
 def _from_register(
     delivery: Delivery,
-    receipts: Receipts,
     intake: pd.DataFrame,
+    history: RegisterHistory,
     instrument: Instrument,
     settings: Settings,
     *,
     watched: bool,
 ) -> Cohort:
-    history, found = _inflow(receipts, intake, instrument, settings)
+    found = _inflow(history, intake, instrument, settings)
     guard.check_at_risk(found.cases, found.answers, instrument, settings)
-    steps = register_steps(receipts_n(receipts), delivery.files, delivery.quality, history, found)
+    steps = register_steps(_rows_n(delivery), delivery.files, delivery.quality, history, found)
     steps += case_steps(found.cases, first_step="new_cases", landmark=settings.cohort.landmark)
     flow = flow_frame(steps, first_month=found.first_month)
     summary = register_summary(found.cases, found.follow, history, instrument, settings.cohort)

@@ -58,7 +58,8 @@ def outcome_alarms(cases: pd.DataFrame, settings: Settings) -> list[Alarm]:
         low, high = min(rates[:place]), max(rates[:place])
         beyond = max(rates[place] - high, low - rates[place])
         nearest = rates.index(high if rates[place] > high else low)
-        error = _error(rates[place], years[place][-1], rates[nearest], years[nearest][-1])
+        # as if the rate were still the nearest one: of sixteen cases none may be an event, and that tells little
+        error = _error(rates[nearest], years[place][-1], rates[nearest], years[nearest][-1])
         if beyond > max(limit, YEARS_APART * error):
             found.append(Alarm("event_rate", "", beyond, limit, year=int(years[place][0])))
     return with_explanations(found, settings.alarm.explained)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riskmodel.exports.kit import ADVICE_FIELDS, TABLE_FIELDS, code_cases
+from riskmodel.exports.refusals import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.record_reader import Json
+from riskmodel.ground.text import Text
 from riskmodel.release.bundle import named_once
 
 TEXT, CODE = "text", "code"
@@ -77,32 +79,26 @@ def read_results(path: Path, *, door: str) -> dict[str, Result]:
     with suppress(OSError, ValueError):
         text = path.read_text(encoding="utf-8-sig")
     if text is None:
-        raise SurveyDataError(f"{path.name}: can't be read as a file in UTF-8. Give the path of your results.")
+        raise SurveyDataError(REFUSALS["results_unreadable"].filled(file=path.name))
     results: dict[str, Result] = {}
     for number, written in enumerate(text.split("\n"), start=1):
         if not written.strip():
             continue
-        result = _result(written, wanted, where=f"{path.name}, line {number}")
+        result = _result(written, wanted, where=REFUSALS["line_of"].filled(file=path.name, number=number))
         if result["case"] in results:
-            raise SurveyDataError(f"{path.name}, line {number}: the case has a result already. Give it one.")
+            raise SurveyDataError(REFUSALS["result_twice"].filled(file=path.name, number=number))
         results[str(result["case"])] = result
     return results
 
 
-def _result(written: str, wanted: set[str], *, where: str) -> Result:
+def _result(written: str, wanted: set[str], *, where: Text) -> Result:
     found = None
     with suppress(ValueError, RecursionError):
         found = json.loads(written, object_pairs_hook=named_once)
     if not isinstance(found, dict) or set(found) != wanted or not isinstance(found["case"], str):
-        raise SurveyDataError(
-            f"{where}: a JSON object is needed with exactly {', '.join(sorted(wanted))}, null where you gave nothing, "
-            "and the case in quotes. Correct the line."
-        )
+        raise SurveyDataError(REFUSALS["no_result"].filled(where=where, keys=", ".join(sorted(wanted))))
     if not _is_refusal(found.get("refusal")):
-        raise SurveyDataError(
-            f"{where}: refusal must be null, or an object with reason, a text, and items, a list of texts. "
-            "Correct the line."
-        )
+        raise SurveyDataError(REFUSALS["no_refusal"].filled(where=where))
     return found
 
 

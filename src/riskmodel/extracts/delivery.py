@@ -28,7 +28,7 @@ class Delivery:
     truth: person_id, intake_month, true_prob, best_prob, of a made municipality alone.
     quality: file, column, reason, action ("quarantined", "blanked", "dropped", "noted"), n. quarantine: file, row,
     year, column, reason. reconciliation: counts per survey year. files: file, source, rows_n, sha256. year_notes: what
-    changed from year to year, see `year_notes`.
+    changed from year to year, see `year_notes`. headings: source, heading, is_used.
     """
 
     receipts: Receipts | None
@@ -41,6 +41,7 @@ class Delivery:
     files: pd.DataFrame
     quarantine: pd.DataFrame = field(default_factory=pd.DataFrame)
     year_notes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    headings: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def write_delivery(delivery: Delivery, folder: Path) -> None:
@@ -73,27 +74,10 @@ def load_delivery(folder: Path) -> Delivery:
     return Delivery(**frames)
 
 
-def quality_summary(delivery: Delivery, accepted: Iterable[AcceptedNote] = ()) -> str:
-    """The quality counts, what changed from year to year, the reconciliation and the files as plain text tables.
-
-    Notes that somebody has accepted are counted, and not printed again.
-    """
-    quality, changes, accepted_n = open_notes(delivery, accepted)
-    tables = {
-        "Files": delivery.files[["file", "source", "rows_n"]],
-        "Quality, per file, column and reason": quality,
-        "What changed between the years": changes,
-        "Survey against register, persons": delivery.reconciliation,
-    }
-    texts = [f"{title}\n{_text(frame)}" for title, frame in tables.items()]
-    told = [f"{accepted_n} notes were accepted by name (delivery.accepted in params.toml)"] if accepted_n else []
-    return "\n\n".join([*texts, *told]) + "\n"
-
-
 def changes_text(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> str:
     """What changed between the years and nobody has accepted, as a plain text table; "" for nothing."""
     _, changes, _ = open_notes(delivery, accepted)
-    return f"What changed between the years\n{_text(changes)}" if len(changes) else ""
+    return f"What changed between the years\n{changes.to_string(index=False)}" if len(changes) else ""
 
 
 def open_notes(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> tuple[pd.DataFrame, pd.DataFrame, int]:
@@ -113,10 +97,6 @@ def open_notes(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> tuple[pd
 
 def _hidden(folder: Path) -> str:
     return f".{folder.name}."
-
-
-def _text(frame: pd.DataFrame) -> str:
-    return frame.to_string(index=False) if len(frame) else "nothing to report"
 
 
 def _write(frame: pd.DataFrame | Receipts, path: Path) -> None:

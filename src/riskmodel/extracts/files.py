@@ -18,6 +18,7 @@ from riskmodel.instrument.records import Instrument, Reader, Source
 
 TRUTH = "truth.csv"  # beside a made municipality's extracts
 YEAR_MARK = "YEARYEARYEAR"
+UNREADABLE = "{file}: can't be read ({reason}). See who may open it, or deliver it again."
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def delivered_files(paths: Mapping[str, Path], instrument: Instrument) -> tuple[
 
     paths: see `every_file`.
     """
-    visible = {name: path for name, path in paths.items() if not any(map(_is_hidden, Path(name).parts))}
+    visible = {name: path for name, path in paths.items() if not any(map(is_hidden, Path(name).parts))}
     files = [_with_source(name, path, instrument) for name, path in visible.items() if name != TRUTH]
     for source_name, source in instrument.sources.items():
         if not any(file.source == source_name for file in files):
@@ -74,7 +75,7 @@ def _paths(folder: Path) -> list[Path]:
     for parent, folders, names in os.walk(folder, onerror=closed.append):
         paths += [Path(parent, name) for name in names]
         paths += [link for name in folders if (link := Path(parent, name)).is_symlink()]  # not entered
-    others_n = len(closed) + sum(not path.is_file() and not _is_hidden(path.name) for path in paths)
+    others_n = len(closed) + sum(not path.is_file() and not is_hidden(path.name) for path in paths)
     foreign_n = sum(not _is_text(os.path.relpath(path, folder)) for path in paths)
     for found_n, what, remedy in (
         (foreign_n, "names of files or folders are not UTF-8", "Rename them"),
@@ -89,7 +90,8 @@ def _paths(folder: Path) -> list[Path]:
     return sorted(path for path in paths if path.is_file())
 
 
-def _is_hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of this name is passed over."""
     return name[0] in ".~"
 
 
@@ -124,7 +126,7 @@ def _read(file: DeliveredFile, reader: Reader) -> TextTable:
     read = next((read for suffix, read in READERS.items() if file.name.lower().endswith(suffix)), None)
     if read is None:
         raise SurveyDataError(f"{file.name}: this kind of file can't be read. Allowed: {', '.join(READERS)}.")
-    with told_as(SurveyDataError, f"{file.name}: can't be read", remedy="See who may open it, or deliver it again."):
+    with told_as(SurveyDataError, UNREADABLE, file=file.name):
         if file.path.stat().st_size == 0:
             raise SurveyDataError(f"{file.name}: the file is empty (0 bytes). Deliver it again.")
         return read(file.path, reader, file.name)

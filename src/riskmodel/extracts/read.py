@@ -13,6 +13,7 @@ from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
+from riskmodel.extracts.headings import headings_frame
 from riskmodel.extracts.linking import linked
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers, whole_numbers
 from riskmodel.extracts.quarantine import (
@@ -44,6 +45,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     paths = every_file(folder)
     files = delivered_files(paths, instrument)
     tables = {file: read_table(file, instrument.sources[file.source].reader) for file in files if file.source}
+    headings = headings_frame(tables, instrument)
     tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
     beside = search_beside(paths, [file.name for file in tables])
@@ -73,6 +75,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     return Delivery(
         **frames,
         year_notes=year_notes(answers_of(frames), frames["receipts"], unknown, instrument),
+        headings=headings,
         truth=truth,
         quality=quality_frame([*findings, *respelled, *almost, *words, *over_lines, *unused, *beside]),
         files=_files(tables, rows_n),

@@ -41,9 +41,22 @@ BETWEEN_TEXTS = re.compile(r"[<>\"]|&amp;[A-Z]")  # tags, attributes, and the co
 def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
     """The table on the sheet `reader.sheet` (or the first that can be seen); a missing sheet is a `SurveyDataError`."""
     check_no_personal_numbers(numbers_in_parts(content, where=where), where=where)
+    return sheet_table(*read_sheets(content, where=where), reader, where=where)
+
+
+def read_sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bool]:
+    """The rows of every sheet by its name, the first that can be seen, and whether days are counted from 1904.
+
+    Personal numbers among them are not looked for; a workbook without sheets is a `SurveyDataError`.
+    """
     sheets, first, since_1904 = _sheets(content, where=where)
     if not sheets:
         raise SurveyDataError(f"{where}: {NO_WORKBOOK}")
+    return sheets, first, since_1904
+
+
+def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader: Reader, *, where: str) -> TextTable:
+    """The table on one of `sheets`, what stands on the others beside it."""
     begins = tuple(Begin(name, [[*row.values()] for row in rows[:LOOKED_AT]]) for name, rows in sheets.items())
     name = reader.sheet if reader.sheet is not None else first
     if name not in sheets:
@@ -51,11 +64,11 @@ def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
             f"{where}: sheet {name!r} was not found among its {len(sheets)} sheets: "
             f"{', '.join(map(repr, sheets))}. Correct reader.sheet."
         )
-    rows = sheets.pop(name)
+    rows, others = sheets[name], [rows for other, rows in sheets.items() if other != name]
     if len(rows) < reader.header_row or not rows[reader.header_row - 1]:
         raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
     above = rows[: reader.header_row - 1]
-    elsewhere = tuple(text for other in (above, *sheets.values()) for row in other for text in row.values())
+    elsewhere = tuple(text for other in (above, *others) for row in other for text in row.values())
     table = _table(rows, reader.header_row, since_1904=since_1904, where=where)
     return replace(table, elsewhere=elsewhere, begins=begins)
 

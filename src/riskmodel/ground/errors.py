@@ -21,7 +21,11 @@ class RiskModelError(Exception):
         self.message = message
 
     def __str__(self) -> str:
-        return self.message if isinstance(self.message, str) else self.message.en
+        return self.said("en")
+
+    def said(self, language: str) -> str:
+        """The message in `language`, as far as it can be."""
+        return self.message if isinstance(self.message, str) else self.message.said(language)
 
 
 class SettingsError(RiskModelError):
@@ -55,41 +59,29 @@ class BundleError(RiskModelError):
 
 
 @contextmanager
-def told_as(family: type[RiskModelError], what: str, *, remedy: str) -> Iterator[None]:
-    """Inside it what the disk refuses is an error of `family`: `what` can't be done, why, and what to do."""
+def told_as(family: type[RiskModelError], what: str | Text, **parts: object) -> Iterator[None]:
+    """Inside it what the disk refuses is an error of `family`: `what`, with `parts`, and why in the place `reason`."""
     try:
         yield
         return
     except OSError as error:
         reason = error.strerror or type(error).__name__
-    raise family(f"{what} ({reason}). {remedy}")
+    parts |= {"reason": reason}
+    raise family(what.format(**parts) if isinstance(what, str) else what.filled(**parts))
 
 
 @contextmanager
-def told_in(language: str, *, otherwise: Text) -> Iterator[None]:
+def told_in(language: str, *, otherwise: Text, but: type[Text] = Text) -> Iterator[None]:
     """Inside it a `RiskModelError` is told in `language`, as far as it can be.
 
-    otherwise: what stands for a message that is in English alone, with that in the place `message`.
+    otherwise: what stands for a message that is in English alone, or no text of the kind `but`, with that in the place
+    `message`. Who tells it on, in whatever language, tells the same.
     """
     try:
         yield
     except RiskModelError as error:
-        said = error.message
-        text = otherwise.filled(message=said) if isinstance(said, str) else said
-        raise type(error)(text.said(language)) from None
-
-
-@contextmanager
-def whole_results() -> Iterator[None]:
-    """Inside it results of the run that are gone or damaged are a `GateError`; only the kind of damage is shown."""
-    try:
-        yield
-        return
-    except FileNotFoundError:
-        state = "gone"
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
-        state = f"damaged ({type(error).__name__})"
-    raise GateError(f"data/: the run's results are {state}, so nothing can be made of them. Run `dvc repro`.")
+        text = error.message if isinstance(error.message, but) else otherwise.filled(message=error.message)
+        raise type(error)(Text(*[text.said(language)] * 2)) from None
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A text in both languages. Standard library only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -16,8 +17,22 @@ class Text:
 
     def filled(self, **parts: object) -> "Text":
         """The text with `parts` in the places that bear their names; a part in both languages is said in each."""
-        return Text(*(self.said(one).format(**_said(parts, one)) for one in ("sv", "en")))
+        return type(self)(*(self.said(one).format(**_said(parts, one)) for one in ("sv", "en")))
+
+
+class CaseText(Text):
+    """A text for whoever works on a case: says what they can do about it themselves."""
+
+
+def listed(texts: Iterable[object], between: str | Text = ", ") -> Text:
+    """Several in one, each said in both languages, with `between` in between."""
+    found = list(texts)
+    return Text(*(str(_in(between, one)).join(str(_in(text, one)) for text in found) for one in ("sv", "en")))
+
+
+def _in(part: object, language: str) -> object:
+    return part.said(language) if isinstance(part, Text) else part
 
 
 def _said(parts: dict[str, object], language: str) -> dict[str, object]:
-    return {name: part.said(language) if isinstance(part, Text) else part for name, part in parts.items()}
+    return {name: _in(part, language) for name, part in parts.items()}

@@ -3,22 +3,27 @@
 Standard library only: giving advice must not need more.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.toml_record import T, check_keys, read_toml, record, value_of
+from riskmodel.ground.words import LANGUAGES
 from riskmodel.instrument.check_form import check_form
 from riskmodel.instrument.check_items import check_items
 from riskmodel.instrument.check_sources import check_areas, check_sources
+from riskmodel.instrument.open_places import check_none_open
 from riskmodel.instrument.records import Contradiction, Instrument, Item, JoinedArea, Level, Part, Source, Text
 
 FORMAT = 1
 REQUIRED = ["format", "name", "municipality", "life_areas", "parts", "sources", "items"]
 KEYS = [*REQUIRED, "no_answer", "areas", "three_item_rule", "contradictions", "own_rating"]
 JOIN_KEYS = ["into", "from", "since"]
-ASKED_OF_PREDICTORS = ("life_area", "part", "direction", "known_from", "stable", "changeable")
+ASKED_OF_PREDICTORS = ("life_area", "part", "direction", "stable", "changeable")
+TEXTS = ("text", "name", "unit", "who", "legal_basis")  # { sv = …, en = … }, or one text for both languages
 YES_AND_NO = (
     Level("no", Text("Nej", "No"), ("0", "false", "falskt")),
     Level("yes", Text("Ja", "Yes"), ("1", "true", "sant")),
@@ -31,6 +36,7 @@ def read_instrument(path: Path) -> Instrument:
     check_keys(tables, known=KEYS, required=REQUIRED, where=path.name)
     if tables["format"] != FORMAT:
         raise SettingsError(f"{path.name}: format is not {FORMAT}, which this version reads. Set format = {FORMAT}.")
+    check_none_open(tables, where=path.name)
     instrument = _instrument(tables, where=path.name, sha256=sha256_of_bytes(content))
     check_sources(instrument, where=path.name)
     check_areas(instrument, where=path.name)
@@ -42,14 +48,16 @@ def read_instrument(path: Path) -> Instrument:
 def _instrument(tables: dict[str, Any], *, where: str, sha256: str) -> Instrument:
     municipality = _municipality(tables["municipality"], where=f"{where}: municipality")
     life_areas, sources, rule = tables["life_areas"], tables["sources"], tables.get("three_item_rule", {})
+    parts = tuple(_part(table, where) for table in _list(tables["parts"], where=f"{where}: parts"))
+    asked_in = {part.id: part.month for part in parts}
     return Instrument(
         name=value_of(str, tables["name"], where=f"{where}: name"),
         municipality_code=municipality["code"],
         municipality_name=municipality["name"],
-        life_areas=_records(Text, life_areas, where=f"{where}: life_areas"),
-        parts=tuple(_part(table, where) for table in _list(tables["parts"], where=f"{where}: parts")),
-        items=tuple(_item(table, where) for table in _list(tables["items"], where=f"{where}: items")),
-        sources=_records(Source, sources, where=f"{where}: sources"),
+        life_areas=_records(Text, life_areas, _both, where=f"{where}: life_areas"),
+        parts=parts,
+        items=tuple(_item(table, where, asked_in) for table in _list(tables["items"], where=f"{where}: items")),
+        sources=_records(Source, sources, _in_both, where=f"{where}: sources"),
         no_answer=value_of(tuple[str, ...], tables.get("no_answer", []), where=f"{where}: no_answer"),
         three_item_rule={
             item_id: value_of(tuple[str, ...], codes, where=f"{where}: three_item_rule: {item_id}")
@@ -57,7 +65,7 @@ def _instrument(tables: dict[str, Any], *, where: str, sha256: str) -> Instrumen
         },
         areas=tuple(_joined(table, f"{where}: areas") for table in _list(tables.get("areas", []), where="areas")),
         contradictions=tuple(
-            record(Contradiction, table, where=f"{where}: contradictions {number}")
+            record(Contradiction, _in_both(table), where=f"{where}: contradictions {number}")
             for number, table in enumerate(_list(tables.get("contradictions", []), where=f"{where}: contradictions"), 1)
         ),
         own_rating=value_of(str | None, tables.get("own_rating"), where=f"{where}: own_rating"),
@@ -79,16 +87,32 @@ def _joined(table: object, where: str) -> JoinedArea:
 
 
 def _part(table: object, where: str) -> Part:
-    return record(Part, table, where=_place(where, "part", table))
+    return record(Part, _in_both(table), where=_place(where, "part", table))
 
 
-def _item(table: object, where: str) -> Item:
+def _item(table: object, where: str, asked_in: dict[str, int]) -> Item:
+    """asked_in: part to its month, from which its questions are known where an item does not say otherwise."""
     place = _place(where, "item", table)
-    item = record(Item, table, where=place)
+    item = record(Item, _in_both(table), where=place)
+    said = _table(table, where=place)
     if item.use == "predictor":
-        said = _table(table, where=place)
         check_keys(said, known=list(said), required=list(ASKED_OF_PREDICTORS), where=place)
+    if "known_from" not in said and item.part in asked_in:
+        item = replace(item, known_from=asked_in[item.part])
     return _with_yes_and_no(item)
+
+
+def _in_both(table: object) -> object:
+    """`table` with each text that is given once standing for both languages, in its levels too."""
+    if not isinstance(table, dict):
+        return table
+    said = {key: _both(value) if key in TEXTS else value for key, value in table.items()}
+    levels = said.get("levels")
+    return said | {"levels": [*map(_in_both, levels)]} if isinstance(levels, list) else said
+
+
+def _both(text: object) -> object:
+    return dict.fromkeys(LANGUAGES, text) if isinstance(text, str) else text
 
 
 def _with_yes_and_no(item: Item) -> Item:
@@ -98,8 +122,9 @@ def _with_yes_and_no(item: Item) -> Item:
     return Item(**{**vars(item), "levels": levels, "reference": item.reference or first})
 
 
-def _records(kind: type[T], tables: object, *, where: str) -> dict[str, T]:
-    return {name: record(kind, table, where=f"{where}: {name}") for name, table in _table(tables, where=where).items()}
+def _records(kind: type[T], tables: object, whole: Callable[[object], object], *, where: str) -> dict[str, T]:
+    by_name = _table(tables, where=where).items()
+    return {name: record(kind, whole(table), where=f"{where}: {name}") for name, table in by_name}
 
 
 def _place(where: str, kind: str, table: object) -> str:

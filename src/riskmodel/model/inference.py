@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
-from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning, SpecificationWarning
 
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
@@ -173,6 +171,10 @@ def infer(sample: Sample, model: FittedModel, instrument: Instrument) -> pd.Data
 def _unpenalised(
     x: np.ndarray, outcome: np.ndarray, weight: np.ndarray, cluster: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
+    # a second to import, and checking a delivery never needs it
+    import statsmodels.api as sm
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning, SpecificationWarning
+
     model = sm.GLM(outcome, x, family=sm.families.Binomial(), freq_weights=weight)
     with warnings.catch_warnings():
         for kind in (ConvergenceWarning, PerfectSeparationWarning, RuntimeWarning):

@@ -136,15 +136,20 @@ def _solve(information: np.ndarray, gradient: np.ndarray) -> np.ndarray:
     )
 
 
-def scikit_learn(x: np.ndarray, outcome: np.ndarray, weight: np.ndarray, penalty: float) -> np.ndarray:
-    """The same optimum from scikit-learn (`newton-cholesky`): what is published. Shape (p+1,), intercept first."""
-    from sklearn.linear_model import LogisticRegression  # 1.5 s to import, and resampling never needs it
-
-    if x.shape[1] == 1:
+def check_any_column(columns_n: int) -> None:
+    """Refuse an equation of which nothing is left but the intercept."""
+    if columns_n == 0:
         raise FitError(
             "no item is left to score with: each has one answer, or levels with too few people, events or non-events. "
             "Deliver more years, or merge levels in the instrument."
         )
+
+
+def scikit_learn(x: np.ndarray, outcome: np.ndarray, weight: np.ndarray, penalty: float) -> np.ndarray:
+    """The same optimum from scikit-learn (`newton-cholesky`): what is published. Shape (p+1,), intercept first."""
+    from sklearn.linear_model import LogisticRegression  # 1.5 s to import, and resampling never needs it
+
+    check_any_column(x.shape[1] - 1)
     fit = LogisticRegression(C=1.0 / penalty, solver="newton-cholesky", tol=1e-13, max_iter=200)
     fit.fit(x[:, 1:], outcome, sample_weight=weight)
     return np.append(fit.intercept_, fit.coef_[0])

@@ -15,6 +15,7 @@ from riskmodel.ground.settings import Settings
 from riskmodel.publish.books import Books
 from riskmodel.publish.checkout import commit_of
 from riskmodel.publish.origin import CONTACT
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.bundle import read_file
 from riskmodel.release.json_record import has_unseen
 from riskmodel.release.papers import INSTRUMENT, LEDGER_LINES, ledger_lines
@@ -26,9 +27,9 @@ def contact_of(settings: Settings) -> dict[str, Json]:
     lacking = [key for key, said in told.items() if not said or has_unseen(said)]
     if lacking:
         raise GateError(
-            f"{settings.source}: release: {len(lacking)} of {', '.join(CONTACT)} say nothing that can be read "
-            f"({', '.join(lacking)}). Nothing was published. Write an address or a telephone number; the protocol and "
-            "what was confirmed stay as they are."
+            REFUSALS["no_contact"].filled(
+                file=settings.source, n=len(lacking), keys=", ".join(CONTACT), empty=", ".join(lacking)
+            )
         )
     return {**told}
 
@@ -42,10 +43,7 @@ def papers_beside(books: Books, settings: Settings) -> dict[str, bytes]:
     """The instrument that the candidate was made with and the ledger as it stands, name to content."""
     instrument = read_file(books.workspace.root / settings.delivery.instrument)
     if sha256_of_bytes(instrument) != books.candidate.provenance.raw["instrument_sha256"]:
-        raise GateError("The instrument has changed since the candidate was made. Run `dvc repro`, then approve again.")
+        raise GateError(REFUSALS["instrument_changed"])
     if holds_personal_number(instrument.decode(errors="replace")):
-        raise GateError(
-            "The instrument holds what looks like a personal number, maybe in a comment, and would be published. "
-            "Nothing was. Take it out, run `dvc repro`, then freeze a new protocol."
-        )
+        raise GateError(REFUSALS["number_in_instrument"])
     return {INSTRUMENT: instrument, LEDGER_LINES: ledger_lines(books.ledger.lines)}

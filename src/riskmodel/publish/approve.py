@@ -9,6 +9,7 @@ from riskmodel.ground.files import write_json
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import named, person
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.acts import Approval
 from riskmodel.release.json_record import has_unseen, read_record
 from riskmodel.release.signers import Signers, signed_by
@@ -32,9 +33,9 @@ def draft(
     stated = {"name": named(name), "role": " ".join(role.split()), "decision": " ".join(decision.split())}
     unseen = [f"--{option}" for option, said in {**stated, "signer": signer}.items() if has_unseen(said)]
     if unseen:
-        raise GateError(f"{', '.join(unseen)}: holds characters that can't be seen. Type it again by hand.")
+        raise GateError(REFUSALS["unseen"].filled(options=", ".join(unseen)))
     if not stated["role"] or not stated["decision"]:
-        raise GateError("An approval needs a role and a reference to the decision. Add --role and --decision.")
+        raise GateError(REFUSALS["no_role"])
     approval = {**stated, "date": today.isoformat(), "digest": subject.digest}
     by = {key: said for key, said in (("signer", signer), ("letter", letter)) if said}
     return read_record(Approval, {**approval, **by}, where="approval")
@@ -59,7 +60,6 @@ def approve(
         fingerprint_of(subject, given, signers)
     elif signature:
         signed_by(approval_text(subject, given), signature)
-    remedy = "Nothing was approved. Make it a folder that can be written, then approve again."
-    with told_as(GateError, "models/candidates/approvals: can't be written", remedy=remedy):
+    with told_as(GateError, REFUSALS["approvals_unwritable"]):
         write_json(workspace.approvals / f"{person(given.name)}.json", given.raw)
     return given

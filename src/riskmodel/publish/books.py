@@ -13,7 +13,8 @@ from riskmodel.ground.errors import BundleError, GateError, told_as
 from riskmodel.ground.files import is_taken, sha256_of_bytes
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.origin import Frozen, as_keyed, told
+from riskmodel.publish.origin import Frozen, as_keyed, named_things, told
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.bundle import RELEASE_FILE, Kept, kept, parse_json
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
@@ -35,10 +36,10 @@ def named(name: str) -> str:
     named = " ".join(name.split())
     letters = [letter for letter in named if unicodedata.category(letter) in ("Lu", "Ll", "Lt", "Lo")]
     if not letters:
-        raise GateError("A name is needed: who does this? Add --name, with letters in it.")
+        raise GateError(REFUSALS["no_name"])
     alphabets = {unicodedata.name(letter, "?").split()[0] for letter in letters} - {"MICRO"}
     if has_unseen(named) or (len(alphabets) > 1 and not alphabets <= JAPANESE):
-        raise GateError("A name is needed as it is written in one alphabet, without characters that can't be seen.")
+        raise GateError(REFUSALS["no_plain_name"])
     return named
 
 
@@ -106,7 +107,7 @@ class Books:
         """The protocol, unchanged since the ledger recorded it."""
         line = self.protocol_line(protocol_id)
         if line is None:
-            raise GateError("The ledger knows no protocol of that id. Run `riskmodel protocol` first.")
+            raise GateError(REFUSALS["no_protocol"])
         return self.protocol_files[protocol_id].unchanged(line["protocol_sha256"])
 
     @cached_property
@@ -118,15 +119,13 @@ class Books:
     @cached_property
     def protocol_id(self) -> str:
         """The id of the youngest protocol that fixed the candidate as it is; without one, what differs is told."""
-        fixed, changed = frozen_of(self.candidate), ""
+        fixed, changed = frozen_of(self.candidate), None
         for protocol_id in (line["protocol"] for line in reversed(self.events) if line["event"] == FROZEN):
             different = differences(as_keyed(self.protocol(protocol_id), self.workspace), fixed)
             if not different:
                 return str(protocol_id)
-            changed = changed or f" Since {protocol_id} was frozen, {told(different)}"
-        raise GateError(
-            f"G1: no protocol fixed what this candidate was made from.{changed} Run `riskmodel protocol` first."
-        )
+            changed = changed or REFUSALS["changed_after"].filled(protocol=protocol_id, changed=told(different))
+        raise GateError(REFUSALS["not_frozen"].filled(changed=changed or ""))
 
     def confirmation(self, protocol_id: str) -> Frozen | None:
         """The latest confirmation under a protocol, unchanged since the ledger recorded it; None without one."""
@@ -145,11 +144,10 @@ class Books:
         different = set(differences(as_keyed(protocol, self.workspace), evaluated))
         if different - (KEPT_BY_REVISION if protocol["revises"] else set()):
             raise GateError(
-                f"G1: what was confirmed is not what protocol {self.protocol_id} froze "
-                f"({', '.join(sorted(different))}). Run `riskmodel confirm`."
+                REFUSALS["other_confirmed"].filled(protocol=self.protocol_id, different=named_things(sorted(different)))
             )
         if not self.report:
-            raise GateError("models/candidates: no report to approve. Run `dvc repro` first.")
+            raise GateError(REFUSALS["no_report"])
         report = {name: sha256_of_bytes(content) for name, content in self.report.items()}
         return Subject(
             self.candidate,
@@ -173,7 +171,7 @@ class Books:
         protocol_id = str(revised.published.confirmation.raw["protocol"]) if revised else self.protocol_id
         confirmation = self.confirmation(protocol_id)
         if confirmation is None:
-            raise GateError(f"G1: not confirmed under protocol {protocol_id}. Run `riskmodel confirm`.")
+            raise GateError(REFUSALS["not_confirmed"].filled(protocol=protocol_id))
         return confirmation
 
     @cached_property
@@ -212,7 +210,7 @@ def signers_of(workspace: Workspace, settings: Settings) -> Signers | None:
     if not settings.release.require_signatures:
         return None
     if not settings.release.allowed_signers:
-        raise GateError("Signatures are required, but nobody may sign: set release.allowed_signers in params.toml.")
+        raise GateError(REFUSALS["nobody_may_sign"])
     return read_signers(workspace.root / settings.release.allowed_signers)
 
 
@@ -233,17 +231,17 @@ def load_candidate(workspace: Workspace) -> Release:
 def candidate_in(file: Kept) -> Release:
     """The proposed release in `file`, checked; a `GateError` when there is none, or another thing."""
     if file.content is None:
-        raise GateError("models/candidates: no candidate. Run `dvc repro` first.")
+        raise GateError(REFUSALS["no_candidate"])
     candidate = read_candidate(parse_json(file.content, where=RELEASE_FILE))
     if candidate.publication is not None:
-        raise GateError("models/candidates: holds a published release, not a candidate. Run `dvc repro` again.")
+        raise GateError(REFUSALS["published_candidate"])
     return candidate
 
 
 def report_files(workspace: Workspace) -> dict[str, bytes]:
     """The report's files that are published with the candidate, name to content; empty without any."""
     folder = workspace.report
-    with told_as(GateError, "models/candidates/report: can't be read", remedy="Run `dvc repro` again."):
+    with told_as(GateError, REFUSALS["report_unreadable"]):
         paths = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
         return {path.name: path.read_bytes() for path in paths}
 
@@ -259,5 +257,5 @@ def _approval(where: str, content: bytes) -> Approval:
     check_signed_by_somebody(approval, where=where)
     unknown_n = len(set(approval.raw) - KNOWN)
     if unknown_n or named(approval.name) != approval.name or not approval.role or not approval.decision:
-        raise GateError(f"{where}: was not given by `riskmodel approve`. Remove the file and approve again.")
+        raise GateError(REFUSALS["foreign_approval"].filled(file=where))
     return approval

@@ -4,6 +4,8 @@ import subprocess
 from pathlib import Path
 
 from riskmodel.ground.errors import GateError
+from riskmodel.ground.text import Text
+from riskmodel.publish.refusals import REFUSALS
 
 HEAD = "# branch.oid "
 NONE_YET = "(initial)"
@@ -17,13 +19,10 @@ def commit_of(root: Path, *, but: Path) -> str:
     told = _asked(root, but=but.relative_to(root))
     commit = next(line.removeprefix(HEAD) for line in told if line.startswith(HEAD))
     if commit == NONE_YET:
-        raise _no_commit("nothing was committed yet")
+        raise _no_commit(REFUSALS["nothing_committed"])
     changed_n = sum(not line.startswith("#") for line in told)
     if changed_n:
-        raise GateError(
-            f"{changed_n} file(s) are not as they were committed (`git status`), so nobody could make this release "
-            "again. Nothing was published. Commit them, or let .gitignore name what is no part of the project."
-        )
+        raise GateError(REFUSALS["not_committed"].filled(n=changed_n))
     return commit
 
 
@@ -39,8 +38,5 @@ def _asked(root: Path, *, but: Path) -> list[str]:
     return done.stdout.decode(errors="replace").splitlines()
 
 
-def _no_commit(reason: str) -> GateError:
-    return GateError(
-        f"There is no commit in git that this release could be made again from ({reason}). Nothing was published. "
-        "Commit the project, then publish."
-    )
+def _no_commit(reason: str | Text) -> GateError:
+    return GateError(REFUSALS["no_commit"].filled(reason=reason))

@@ -18,6 +18,7 @@ from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, ItemPoints
 from riskmodel.publish.examples import made_examples
 from riskmodel.publish.form import said_to_a_form
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.acts import FORMAT, present_gates
 from riskmodel.release.consistency import read_candidate
 from riskmodel.release.gap_waivers import is_of_two
@@ -160,15 +161,14 @@ def waivers_of(settings: Settings) -> list[dict[str, str]]:
     for waiver in settings.release.waivers:
         if not rules.lifts(waiver.gate, unknown=True):
             raise SettingsError(
-                f"{settings.source}: release.waivers: only {', '.join(rules.waivable)} can be waived, and "
-                f"{', '.join(rules.waivable_if_unknown)} where too few people tell. Remove the other."
+                REFUSALS["not_waivable"].filled(
+                    file=settings.source, always=", ".join(rules.waivable), unknown=", ".join(rules.waivable_if_unknown)
+                )
             )
         if not waiver.name.strip() or not waiver.reason.strip():
-            raise SettingsError(f"{settings.source}: release.waivers: a waiver needs a name and a reason. Add them.")
+            raise SettingsError(REFUSALS["waiver_of_nobody"].filled(file=settings.source))
         if has_unseen("".join(asdict(waiver).values())):
-            raise SettingsError(
-                f"{settings.source}: release.waivers: holds characters that can't be seen. Type it again by hand."
-            )
+            raise SettingsError(REFUSALS["waiver_unseen"].filled(file=settings.source))
         _check_gap(waiver, where=f"{settings.source}: release.waivers")
     return [asdict(waiver) for waiver in settings.release.waivers]
 
@@ -179,12 +179,9 @@ def _check_gap(waiver: Waiver, *, where: str) -> None:
     if not any(own):
         return
     if waiver.gate != "G8" or not all(text.strip() for text in (waiver.column, *own)):
-        raise SettingsError(
-            f"{where}: a waiver of one gap that failed needs G8, column, group, measure, second (who grants it too) "
-            "and follow_up (how the group is followed). Add them, or leave all but column out."
-        )
+        raise SettingsError(REFUSALS["gap_waiver"].filled(where=where))
     if not is_of_two(waiver):
-        raise SettingsError(f"{where}: name and second are one person. A gap that failed needs two.")
+        raise SettingsError(REFUSALS["one_person"].filled(where=where))
 
 
 def words(text: Text) -> dict[str, str]:

@@ -14,8 +14,9 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.model.lender import with_prior
 from riskmodel.publish.books import named, read_books
 from riskmodel.publish.exam import measured
-from riskmodel.publish.origin import OTHER_KEY, Frozen, as_keyed, keyed_hashes, local_key, told
+from riskmodel.publish.origin import Frozen, as_keyed, keyed_hashes, local_key, told
 from riskmodel.publish.protocol import check_unchanged
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.criteria import NOT_KNOWN, NOT_MET, from_rows, judge, rounded, worst
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.ledger import enact, locked, read_ledger
@@ -35,11 +36,11 @@ def open_year(
     books = read_books(workspace)
     protocol = books.protocol(protocol_id)
     if protocol.get("revises"):
-        raise GateError(f"{protocol_id} revises thresholds alone and opens no year. Next: riskmodel approve.")
-    check_unchanged(protocol, settings, instrument, what="The protocol")
+        raise GateError(REFUSALS["opens_no_year"].filled(protocol=protocol_id))
+    check_unchanged(protocol, settings, instrument, what=REFUSALS["the_protocol"])
     different = differences(as_keyed(protocol, workspace), frozen_of(books.candidate))
     if different:
-        raise GateError(f"The candidate is not the protocol's: {told(different)} Freeze a new protocol.")
+        raise GateError(REFUSALS["other_candidate"].filled(different=told(different)))
     codes, year = _codes(protocol), protocol["confirm_year"]
     with locked(workspace.releases):
         opening = len(openings(read_ledger(workspace.releases), codes=codes, year=year)) + 1
@@ -73,12 +74,9 @@ def check_cohort(protocol: Mapping[str, object], hashes: Mapping[str, str], *, y
     hashes: of the cases at hand, keyed.
     """
     if protocol["key_mark"] != hashes["key_mark"]:
-        raise GateError(f"{OTHER_KEY} No year was opened.")
+        raise GateError(REFUSALS["other_key_unopened"].filled(why=REFUSALS["other_key"]))
     if protocol["cohort_hmac"] != hashes["cohort_hmac"] or protocol["confirm_year"] != year:
-        raise GateError(
-            "The cases at hand are not those the protocol was frozen for. No year was opened. Run `dvc repro`, "
-            "then freeze a new protocol."
-        )
+        raise GateError(REFUSALS["other_cases"])
 
 
 def record_confirmation(
@@ -152,7 +150,7 @@ def new_years(events: Sequence[Line], *, codes: Sequence[str], years: Sequence[i
 def _check_opened(events: Sequence[Mapping[str, object]], protocol_id: str, opening: int) -> None:
     opened = [line for line in events if line["event"] == OPENED and line["protocol"] == protocol_id]
     if opening not in [line["opening"] for line in opened]:
-        raise GateError("The year was not opened under this protocol. Run `riskmodel confirm`.")
+        raise GateError(REFUSALS["not_opened"])
 
 
 def _codes(protocol: Frozen) -> list[str]:
@@ -202,7 +200,4 @@ def check_borrowed(landmark: Landmark, settings: Settings) -> None:
     prior = settings.model.prior
     stated, found = landmark.borrowed and landmark.borrowed.sha256, prior and prior.at_hand.sha256
     if stated != found:
-        raise GateError(
-            "The table borrowed from is not the one the candidate rests on. No year was opened. Run `dvc repro`, then "
-            "freeze a new protocol."
-        )
+        raise GateError(REFUSALS["other_table"])

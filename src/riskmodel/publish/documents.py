@@ -20,6 +20,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.toml_record import check_keys, read_toml, record
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
 
 QUESTIONS: dict[str, dict[str, str]] = {
@@ -180,7 +181,7 @@ def answers_of(
     for name, asked in questions.items():
         place, table = f"{where}: {name}", tables.get(name, {})
         if not isinstance(table, dict):
-            raise SettingsError(f"{place}: a table is needed. Write [{name}] on a line of its own.")
+            raise SettingsError(REFUSALS["no_table_of_answers"].filled(where=place, name=name))
         check_keys(table, known=list(asked), required=[], where=place)
         answers[name] = {question: _answer(table.get(question, []), f"{place}: {question}") for question in asked}
     return answers
@@ -191,11 +192,7 @@ def _answer(written: object, where: str) -> Answer:
     texts = [*answer.where, *(text for text in (answer.lacks, answer.not_applicable) if text)]
     contradicts = bool(answer.not_applicable and (answer.where or answer.lacks))
     if contradicts or (answer == Answer() and written != []) or not all(text.strip() for text in texts):
-        raise SettingsError(
-            f'{where}: says nothing, or two things at once. Write ["docs/method.md"], where it is answered; {{ where = '
-            '["docs/method.md"], lacks = "what is missing there" }; { not_applicable = "the reason" }; or [ ] while '
-            "nobody has answered it."
-        )
+        raise SettingsError(REFUSALS["no_answer_in_register"].filled(where=where))
     return answer
 
 

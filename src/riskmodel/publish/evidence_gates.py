@@ -18,6 +18,7 @@ from riskmodel.publish.evidence import rows_of
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, Criterion, accuracy_criteria, judge, rounded, worst
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, Gap, answers_for
 from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, judged, known_or_not
+from riskmodel.release.lacking import LACKING
 
 SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS, FREEDOM_DECIMALS = 2, 3, 4, 1
 ALWAYS_AGAINST = ("none", "all")  # strategies a release must beat
@@ -46,7 +47,7 @@ def sources_gate(instrument: Instrument, unlinked: Mapping[str, Any] | None, set
     evidence: dict[str, object] = {"sources": sources, "sources_n": len(sources)}
     if unlinked is not None:
         limit, explanation = settings.delivery.max_unlinked_share, unlinked["explanation"]
-        lacking += [] if unlinked["share"] <= limit or explanation.strip() else ["unlinked cases not explained"]
+        lacking += [] if unlinked["share"] <= limit or explanation.strip() else [LACKING["unlinked"].en]
         share = round(unlinked["share"], SHARE_DECIMALS)
         evidence |= {"unlinked_share": share, "max_unlinked_share": limit, "explanation": explanation}
     return judged("G2", not lacking, {**evidence, "lacking": lacking})
@@ -81,8 +82,9 @@ def _permission(name: str, source: Source, needed: Sequence[str]) -> Permission:
 
 
 def _lacking(source: Permission) -> str:
-    what = f"not permitted for {', '.join(source['lacking'])}" if source["legal_basis"] else "not declared"
-    return f"{source['source']} {what}"
+    name, purposes = source["source"], ", ".join(source["lacking"])
+    text = LACKING["not_permitted" if source["legal_basis"] else "not_declared"]
+    return text.filled(source=name, purposes=purposes).en
 
 
 def future_gate(instrument: Instrument, alarms: Sequence[Mapping[str, Any]], *, landmark: int) -> Gate:
@@ -143,7 +145,7 @@ def with_year_drift(gate: Gate, drift: Mapping[str, Any] | None, explained: Sequ
     for sign in drift["signs"]:
         by = known.get((sign["alarm"], sign["item"], sign["year"]))
         signs.append({**sign, "signed_by": by.signed_by if by else "", "reason": by.reason if by else ""})
-    lacking = [f"{sign['alarm']} of {sign['year']} not explained" for sign in signs if not sign["signed_by"]]
+    lacking = [LACKING["alarm"].filled(**sign).en for sign in signs if not sign["signed_by"]]
     evidence = {**gate.evidence, "year_drift": {**drift, "signs": signs}, "lacking": list(dict.fromkeys(lacking))}
     return judged(gate.id, False, evidence) if lacking else replace(gate, evidence=evidence)
 

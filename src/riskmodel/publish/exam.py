@@ -20,12 +20,14 @@ from riskmodel.disclosure.measures import disclose_measures
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
+from riskmodel.ground.text import listed
+from riskmodel.ground.words import WRITING
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.origin import Frozen
 from riskmodel.publish.wording import ACTS
-from riskmodel.release.criteria import exam_criteria
+from riskmodel.release.criteria import exam_criteria, measure_name
 from riskmodel.release.landmark import Landmark
 
 NEEDS_A_CURVE = ("ici",)
@@ -107,7 +109,8 @@ def exam_lines(workspace: Workspace, protocol: Frozen, settings: Settings, langu
         when = say("act_month", month=month) if len(protocol["exam"]) > 1 else ""
         yield say("exam_opened", when=when, years=", ".join(map(str, plan["years"])))
         if plan["not_judged"]:
-            yield say("exam_not_judged", when=when, measures=", ".join(plan["not_judged"]))
+            measures = listed(map(measure_name, plan["not_judged"]))
+            yield say("exam_not_judged", when=when, measures=measures.said(language))
         path = workspace.assessment(int(month)) / "predictions.parquet"
         if path.is_file():
             cohort, people = load_cohort(workspace.cohort(int(month))), pd.read_parquet(path)
@@ -120,14 +123,16 @@ def exam_lines(workspace: Workspace, protocol: Frozen, settings: Settings, langu
 def _power(people: pd.DataFrame, cases_n: int, seed: int, language: str) -> str:
     """Of a hundred such exams, how many refuse a right model and how many find a wrong one."""
     shares = {truth: refused_share(people, truth, cases_n=cases_n, seed=seed) for truth in (RIGHT, *WRONG)}
-    return ", ".join(_truth(truth, f"{share:.2f}", language) for truth, share in shares.items() if share is not None)
+    return ", ".join(_truth(truth, share, language) for truth, share in shares.items() if share is not None)
 
 
-def _truth(truth: Truth, share: str, language: str) -> str:
+def _truth(truth: Truth, share: float, language: str) -> str:
+    written = WRITING[language]
+    told = written.plain(share, digits=2)
     if truth == RIGHT:
-        return ACTS.say("truth_right", language, share=share)
+        return ACTS.say("truth_right", language, share=told)
     name, value = ("truth_slope", truth.slope) if truth.slope != 1 else ("truth_oe", truth.oe)
-    return ACTS.say(name, language, value=value, share=share)
+    return ACTS.say(name, language, value=written.written(value), share=told)
 
 
 def confirmed_lines(record: Mapping[str, Any], language: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import read_words
 from riskmodel.instrument.records import Instrument
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.form import can_be_met
 from riskmodel.release.json_record import has_unseen
 from riskmodel.release.landmark import Landmark
@@ -20,9 +21,7 @@ def said_to_a_form(instrument: Instrument, settings: Settings, *, landmarks: Seq
     """The fields of a release with these `landmarks` that say it; nothing is said of what none of them asks."""
     own = settings.release.departures
     if has_unseen("".join(f"{departure.text.sv}{departure.text.en}" for departure in own)):
-        raise SettingsError(
-            f"{settings.source}: release: departures: holds characters that can't be seen. Type it again by hand."
-        )
+        raise SettingsError(REFUSALS["departures_unseen"].filled(file=settings.source))
     asked = {question.id for landmark in landmarks for question in landmark.questions}
     offered = [Departure(reason, TEXTS[reason]) for reason in OFFERED if reason != OTHER]
     return {

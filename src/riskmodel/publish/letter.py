@@ -13,6 +13,7 @@ from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import LANGUAGES, read_words
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.bundle import read_file
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.landmark import Landmark
@@ -62,15 +63,11 @@ def signed_letter(subject: Subject, path: Path, *, number: str) -> dict[str, Jso
     """What an approval holds of the signed page at `path`. number: as it stands there; a `GateError` when another's."""
     content, digits = read_file(path), "".join(filter(str.isalnum, number)).upper()
     if digits != check_number(subject).replace("-", ""):
-        raise GateError(
-            f"--check-number: the present candidate has {check_number(subject)}, so the letter is of another, or the "
-            "number was mistyped. Nothing was approved. Type the number on the signed page; if it is another, write a "
-            "new letter with --letter and have that signed."
-        )
+        raise GateError(REFUSALS["other_letter"].filled(number=check_number(subject)))
     if content in (b"", *(letter(subject, language) for language in LANGUAGES)):
-        raise GateError("--letter-signed: nobody has signed it. Nothing was approved. Name the signed page's file.")
+        raise GateError(REFUSALS["letter_unsigned"])
     if holds_personal_number(path.name):
-        raise GateError("--letter-signed: the file's name holds a personal number, and would be published. Rename it.")
+        raise GateError(REFUSALS["letter_named"])
     return {"file": path.name, "sha256": sha256_of_bytes(content)}
 
 

@@ -15,7 +15,9 @@ import riskmodel
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, keyed, sha256_of_bytes, sha256_of_file, sha256_of_files, write_bytes
 from riskmodel.ground.settings import Settings, as_dict
+from riskmodel.ground.text import Text, listed
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.subject import OF_PEOPLE, OF_POINTS, sealed
 
 Frozen = Mapping[str, Any]  # a protocol, as the ledger's hash has it, or what was evaluated under one
@@ -25,11 +27,6 @@ PROPOSING = (*PROCEDURE, "advice", "exports", "publish")  # what the files of a 
 PROCEDURE_STAGES = ("ingest", "cohort", "fit", "assess", "robustness")
 KEY, KEY_BYTES = "key", 32
 CONTACT = ("contact", "complaint", "withdrawal")  # of [release]; they stand in a release from its publication on
-OTHER_KEY = (
-    "data/local/key is another one than then, so whether delivery, cases, results and points are the same can't be "
-    "told any more. Restore data/local from your own copy; without one, run `dvc repro -f -s propose report` and "
-    "freeze a new protocol."
-)
 
 
 def frozen_choices(settings: Settings) -> dict[str, object]:
@@ -132,7 +129,7 @@ def local_key(workspace: Workspace) -> bytes:
         write_bytes(path, secrets.token_hex(KEY_BYTES).encode(), private=True)
     key = path.read_bytes().strip()
     if len(key) != 2 * KEY_BYTES:
-        raise GateError(f"data/local/key: {len(key)} signs, {2 * KEY_BYTES} are needed. Restore it from your own copy.")
+        raise GateError(REFUSALS["short_key"].filled(n=len(key), needed=2 * KEY_BYTES))
     return key
 
 
@@ -162,6 +159,12 @@ def as_keyed(frozen: Frozen, workspace: Workspace) -> Frozen:
     return {**frozen, **hashes, **{f"{of}_hmac": sealed(sha256, seal, of=of) for of, sha256 in points.items()}}
 
 
-def told(different: Sequence[str]) -> str:
+def told(different: Sequence[str]) -> Text:
     """Things that are not the same, by name; with what a lost key means where that is one of them."""
-    return f"{len(different)} changed: {', '.join(different)}.{' ' + OTHER_KEY if 'key' in different else ''}"
+    changed = REFUSALS["changed"].filled(n=len(different), names=named_things(different))
+    return listed([changed, *([REFUSALS["other_key"]] if "key" in different else [])], " ")
+
+
+def named_things(names: Iterable[str]) -> Text:
+    """What a protocol fixes, as it is called; a choice is called as in params.toml."""
+    return listed(REFUSALS.get(f"thing_{name}", name) for name in names)

@@ -19,6 +19,7 @@ from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import Books
 from riskmodel.publish.origin import local_key
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.record import Window
 from riskmodel.release.standing import PUBLISHED, SUMMARISED, Line
 
@@ -120,10 +121,7 @@ def present_in(workspace: Workspace, months: Iterable[int]) -> Present:
     folders = {month: workspace.cohort(month) for month in months}
     missing_n = sum(not (folder / "cases.parquet").is_file() for folder in folders.values())
     if missing_n:
-        raise GateError(
-            f"data/processed/cohort: {missing_n} cohort(s) are missing, so nobody can see how many people lie between "
-            "this release and the earlier ones. Run `dvc repro`."
-        )
+        raise GateError(REFUSALS["cohorts_missing"].filled(n=missing_n))
     return Present(workspace, {month: load_cohort(folder) for month, folder in folders.items()})
 
 
@@ -147,9 +145,7 @@ def _check_people(now: Mapping[int, People], release_id: str, before: Mapping[in
         apart_n = now[month].apart_n(before[month])
         if 0 < apart_n < FEWEST_APART:
             raise GateError(
-                f"Month {month}: {apart_n} people lie between these cases and those of {release_id}. Allowed: none, or "
-                f"at least {FEWEST_APART}, or those few could be read from the two. Nothing new leaves the "
-                "municipality: what is in force stays so, and the change enters with the next release."
+                REFUSALS["few_apart"].filled(month=month, n=apart_n, release=release_id, least=FEWEST_APART)
             )
 
 
@@ -171,8 +167,7 @@ def _check_newer(cohorts: "Mapping[int, Cohort]", release_id: str, window: Windo
         newer_n = 0 if window is None else _newer_n(cohort, window)
         if newer_n < FEWEST_APART:
             raise GateError(
-                f"data/local: holds no record of who {release_id} rests on, and in month {month} only {newer_n} people "
-                f"came after it; {FEWEST_APART} are needed. Restore data/local from your own copy, or wait for more."
+                REFUSALS["people_unknown"].filled(release=release_id, month=month, n=newer_n, least=FEWEST_APART)
             )
 
 

@@ -14,15 +14,25 @@ from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.text import Text, listed
 from riskmodel.ground.words import DASH
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.publish.books import Books, named, read_books
-from riskmodel.publish.origin import Frozen, as_keyed, frozen_choices, procedure_sha256, settings_sha256, told
+from riskmodel.publish.origin import (
+    Frozen,
+    as_keyed,
+    frozen_choices,
+    named_things,
+    procedure_sha256,
+    settings_sha256,
+    told,
+)
 from riskmodel.publish.people import check_apart
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.publish.wording import ACTS
 from riskmodel.release.acts import FORMAT
-from riskmodel.release.criteria import NOT_MET, as_rows, exam_criteria, from_rows, judge
+from riskmodel.release.criteria import NOT_MET, as_rows, exam_criteria, from_rows, judge, measure_name
 from riskmodel.release.ledger import enact, locked
 from riskmodel.release.record import Release
 from riskmodel.release.standing import CONFIRMED, FROZEN, OPENED, WITHDRAWN, Fault, condemned_equations
@@ -46,16 +56,14 @@ def load_revised(books: Books, release_id: str, *, today: date) -> Release:
     """
     release, events = intact_release(books.workspace.releases, release_id, books.events), books.events
     if release.format < FORMAT:
-        raise GateError(f"{release_id}: is of an early format and can't be revised. Train a new one.")
+        raise GateError(REFUSALS["early_format"].filled(release=release_id))
     gone = [event for event in events if event["event"] == WITHDRAWN and event["release"] == release_id]
     for_more = any(event.get("fault") != Fault.THRESHOLDS for event in gone)
     if for_more or release.equation_sha256 in condemned_equations(events):
-        raise GateError(
-            f"{release_id}: was withdrawn for more than its thresholds, so it can't be revised. Train a new one."
-        )
+        raise GateError(REFUSALS["withdrawn_for_more"].filled(release=release_id))
     publication = release.published
     if not publication.valid_from <= today.isoformat() <= publication.valid_until:
-        raise GateError(f"{release_id}: is not valid today, so it can't be revised. Train a new one.")
+        raise GateError(REFUSALS["not_valid_today"].filled(release=release_id))
     return release
 
 
@@ -68,12 +76,9 @@ def check_revision(protocol: Mapping[str, Json], revised: Release, workspace: Wo
     choices = changed_choices(before, protocol)
     changed += [name for name in choices if name not in {f"policy.{key}" for key in REVISABLE}]
     if changed:
-        raise GateError(
-            f"{publication.id} can't be revised by this candidate: beside the thresholds {told(changed)} Freeze a "
-            "protocol of its own, without --revises."
-        )
+        raise GateError(REFUSALS["revises_more"].filled(release=publication.id, changed=told(changed)))
     if not choices:
-        raise GateError(f"{publication.id}: nothing is revised. Thresholds follow from the policy: change it first.")
+        raise GateError(REFUSALS["revises_nothing"].filled(release=publication.id))
 
 
 def changed_choices(before: Frozen, now: Frozen) -> list[str]:
@@ -101,7 +106,7 @@ def freeze_protocol(
     the thresholds alone change, see `revision`.
     """
     by, books = named(name), read_books(workspace)
-    check_unchanged(books.candidate.provenance.raw, settings, instrument, what="The candidate")
+    check_unchanged(books.candidate.provenance.raw, settings, instrument, what=REFUSALS["the_candidate"])
     present = check_apart(books)  # before a year is opened for what stays
     protocol = tidy(
         {**_protocol(books.candidate, settings), "revises": revises, "exam": _exam(present.cohorts, settings)}
@@ -128,11 +133,7 @@ def _protocol(candidate: Release, settings: Settings) -> dict[str, object]:
     window = candidate.provenance.data_window
     year = window and window.raw["latest_complete_year"]
     if year is None:
-        raise GateError(
-            "G1: the candidate has no whole year to confirm, so no protocol can be frozen. It serves analysis alone. "
-            "Wait until a whole year of intake answers has been followed (with answers from two forms: one with 100 "
-            'long cases and 100 others, and as many before it), then run again, or with design = "cohort".'
-        )
+        raise GateError(REFUSALS["no_whole_year"])
     return {
         "format": PROTOCOL_FORMAT,
         "municipalities": candidate.raw["municipalities"],
@@ -146,7 +147,7 @@ def _protocol(candidate: Release, settings: Settings) -> dict[str, object]:
     }
 
 
-def check_unchanged(frozen: Mapping[str, object], settings: Settings, instrument: Instrument, *, what: str) -> None:
+def check_unchanged(frozen: Mapping[str, object], settings: Settings, instrument: Instrument, *, what: Text) -> None:
     """Refuse (`GateError`) when settings, instrument or code are no longer those whose hashes `frozen` holds."""
     now = {
         "settings_sha256": settings_sha256(settings),
@@ -155,9 +156,7 @@ def check_unchanged(frozen: Mapping[str, object], settings: Settings, instrument
     }
     changed = [key.removesuffix("_sha256") for key, value in now.items() if frozen[key] != value]
     if changed:
-        raise GateError(
-            f"{what}: {', '.join(changed)} changed since it was made. Run `dvc repro`, then freeze a new protocol."
-        )
+        raise GateError(REFUSALS["changed_since"].filled(what=what, changed=named_things(changed)))
 
 
 @dataclass(frozen=True)
@@ -192,10 +191,10 @@ class Looks:
         if self.failed_n:
             found.append(say("looks_failed", n=self.failed_n))
         if self.younger_protocols_n:
-            changed = ", ".join(self.changed) or DASH
+            changed = named_things(self.changed).said(language) or DASH
             found.append(say("looks_younger", n=self.protocols_n, younger=self.younger_protocols_n, changed=changed))
         if self.unmet:
-            found.append(say("looks_unmet", measures=", ".join(self.unmet)))
+            found.append(say("looks_unmet", measures=listed(map(measure_name, self.unmet)).said(language)))
         if self.other_key_n:
             found.append(say("looks_other_key", n=self.other_key_n))
         if self.revisions_n:

@@ -14,9 +14,12 @@ from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.text import Text
+from riskmodel.ground.words import LANGUAGES
 from riskmodel.publish.books import Books, signers_of
 from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.protocol import Looks, looks_at
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.publish.render import rendered_files
 from riskmodel.publish.wording import ACTS
 from riskmodel.release.acts import Approval
@@ -38,6 +41,7 @@ from riskmodel.release.gates import (
     settled,
 )
 from riskmodel.release.json_record import PUBLISHING, read_record
+from riskmodel.release.lacking import LACKING
 from riskmodel.release.record import Release, decided_last
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import DRILLED, WITHDRAWN, latest_standing
@@ -62,8 +66,8 @@ def oversight_gate(
     """
     stops = [event for event in events if event["event"] in STOPS]
     lacking = [
-        *([] if stops else ["the stop has not been tried"]),
-        *([] if reliance else ["reliance on advice is not logged"]),
+        *([] if stops else [LACKING["no_stop"].en]),
+        *([] if reliance else [LACKING["no_log"].en]),
     ]
     evidence = {
         "withdrawals_n": sum(event["event"] == STOPS[0] for event in stops),
@@ -143,7 +147,7 @@ def template_gate(report: Mapping[str, bytes], waivers: Sequence[Mapping[str, Js
     """
     pages = {name: content for name, content in report.items() if name.lower().endswith((".html", ".htm"))}
     other = sorted(name for name, content in pages.items() if TEMPLATE.encode() not in content)
-    lacking = other if pages else ["no page of HTML"]
+    lacking = other if pages else [LACKING["no_page"].en]
     evidence = {"files_n": len(pages), "template_sha256": HELD_TO_WCAG, "lacking": lacking, "method": HOW_HELD}
     return settled("G13", FAILED if lacking else PASSED, evidence, waivers)
 
@@ -175,7 +179,7 @@ def confirmation_gate(subject: Subject, looks: Looks) -> Gate:
             "new_years": [confirmation.year] if confirmation.new_years is None else list(confirmation.new_years),
             "revises": subject.protocol.raw.get("revises"),
             **looks.as_evidence(),
-            "lacking": [] if clean else [*_lacking(looks), *([] if is_judged else ["too few people to judge"])],
+            "lacking": [] if clean else [*_lacking(looks), *([] if is_judged else [LACKING["too_few"].en])],
         },
         waivers=waivers,
     )
@@ -183,10 +187,10 @@ def confirmation_gate(subject: Subject, looks: Looks) -> Gate:
 
 def _lacking(looks: Looks) -> Iterator[str]:
     if looks.openings_n != 1:
-        yield f"the year was looked at {looks.openings_n} times"
+        yield LACKING["looks"].filled(n=looks.openings_n).en
     if looks.younger_protocols_n:
-        yield f"{looks.younger_protocols_n} protocol(s) are younger than the first look"
-    yield from (f"{measure} by the limit of another protocol" for measure in looks.unmet)
+        yield LACKING["younger_protocols"].filled(n=looks.younger_protocols_n).en
+    yield from (LACKING["unmet"].filled(measure=measure).en for measure in looks.unmet)
 
 
 def approval_gate(subject: Subject, acts: Acts) -> Gate:
@@ -253,17 +257,21 @@ def decided(gates: Sequence[Mapping[str, object]]) -> tuple[Decided, ...]:
     return tuple(read_record(Decided, gate, where="gates", level=PUBLISHING) for gate in gates)
 
 
-def said(gate: Decided) -> str:
+def said(gate: Decided, language: str) -> str:
     """In one line: a gate that did not pass, and for what."""
-    what = concern(gate)
-    return f"{gate.id} {gate.name.en}: not so{f' ({what})' if what else ''}."
+    what = concern(gate, language)
+    told = f"{gate.id} {gate.name.said(language)}"
+    return ACTS.say("gate_not_so_for" if what else "gate_not_so", language, gate=told, what=what)
 
 
 def _refuse_if_blocked(gates: Sequence[Decided], *, today: date) -> None:
     found = blocking(gates, today=today)
     if found:
-        listed = "\n".join(f"  {said(gate)} {gate.remedy.en}" for gate in found)
-        raise GateError(f"Not published: {len(found)} gate(s) forbid it.\n{listed}")
+        listed = (
+            "\n".join(f"  {said(gate, language)} {gate.remedy.said(language)}" for gate in found)
+            for language in LANGUAGES
+        )
+        raise GateError(REFUSALS["gates_forbid"].filled(n=len(found), listed=Text(*listed)))
 
 
 def _last_day(issue: Issue, gates: Sequence[Decided], revised: Release | None) -> date:
@@ -273,7 +281,7 @@ def _last_day(issue: Issue, gates: Sequence[Decided], revised: Release | None) -
     if revised is not None:
         days.append(date.fromisoformat(revised.published.valid_until))
     if min(days) < issue.valid_from:
-        raise GateError("The release would be valid on no day: what it rests on ends before it begins.")
+        raise GateError(REFUSALS["valid_on_no_day"])
     return min(days)
 
 
@@ -282,10 +290,10 @@ def gate_lines(acts: Acts, *, today: date, language: str) -> Iterator[str]:
     against = {gate.id for gate in blocking(acts.all_gates, today=today)}
     say = ACTS.speaking(language)
     for gate in acts.all_gates:
-        what = "" if gate.status == PASSED else concern(gate)
+        what = "" if gate.status == PASSED else concern(gate, language)
         yield say(f"gate_{gate.status}", gate=f"{gate.id} {gate.name.said(language)}{f' ({what})' if what else ''}")
         for waiver in gate.waivers:
-            yield say("gate_waived", line=waiver.line)
+            yield say("gate_waived", what=waiver.what, **waiver.told)
     remaining = sorted(against, key=lambda gate_id: int(gate_id[1:]))
     yield say("gates_against", gates=", ".join(remaining) or say("gates_none"))
     yield from acts.looks.sentences(language)

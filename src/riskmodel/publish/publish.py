@@ -21,6 +21,7 @@ from riskmodel.publish.books import Books, load_candidate, named, read_books
 from riskmodel.publish.origin import processor, settings_sha256
 from riskmodel.publish.people import check_apart, remember
 from riskmodel.publish.publication import Acts, Issue, acts_for, published_release
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.publish.render import rendered_files
 from riskmodel.publish.withdraw import check_not_condemned
 from riskmodel.release.acts import FORMAT, Publication
@@ -72,10 +73,7 @@ def publish(
     report, by name, is printed again for the release that was made of it.
     """
     if valid_from is not None and not today <= valid_from <= last_day(today, months=MONTHS_AHEAD):
-        raise GateError(
-            f"A release begins on the day it is published, or at most {MONTHS_AHEAD} months later. "
-            "Give another day with --valid-from."
-        )
+        raise GateError(REFUSALS["no_such_beginning"].filled(months=MONTHS_AHEAD))
     with locked(workspace.releases):
         books = read_books(workspace)
         subject, events = books.subject, books.events
@@ -83,9 +81,7 @@ def publish(
         if standing is not None:
             return standing
         if subject.candidate.provenance.raw.get("settings_sha256") != settings_sha256(settings):
-            raise GateError(
-                "The settings have changed since the candidate was made. Run `dvc repro`, then approve again."
-            )
+            raise GateError(REFUSALS["settings_changed"])
         _check_made(subject, made)
         check_not_condemned(subject.candidate, events, books.condemned)
         present = check_apart(books)
@@ -96,7 +92,7 @@ def publish(
         report = {**acts.report, **(printed(release, acts.report) if printed else {})}
         files = _files(release, papers_beside(books, settings), report, books.superseded)
         if release.published.valid_until < today.isoformat():
-            raise GateError("What the release rests on has ended, so it would be valid on no day. Renew the waiver.")
+            raise GateError(REFUSALS["base_has_ended"])
         files |= _signature(files[SUMS_FILE], pen, acts.signers, day=issue.day)
         event = {**_event(release, files), "by": named(name), "date": today.isoformat()}
         check_clock(event, events)
@@ -127,22 +123,15 @@ def _check_made(subject: Subject, made: Mapping[str, str] | None) -> None:
     different = sorted(name for name in {*made, *found} if made.get(name) != found.get(name))
     made_on = subject.candidate.provenance.processor or processor()
     if different and made_on != processor():
-        raise GateError(
-            f"models/candidates: made on another kind of processor ({made_on}; this one is {processor()}), where "
-            "the last digits differ. Nothing was published. Publish on a machine of that kind, or run `dvc repro` "
-            "here, read candidate and report again, and have them approved again."
-        )
+        raise GateError(REFUSALS["other_processor"].filled(made_on=made_on, here=processor()))
     if different:
-        raise GateError(
-            f"models/candidates: {len(different)} file(s) are not what the run gives ({', '.join(different)}). Nothing "
-            "was published. Run `dvc repro -f -s propose report`, read them again, and have them approved again."
-        )
+        raise GateError(REFUSALS["not_as_made"].filled(n=len(different), files=", ".join(different)))
 
 
 def _check_approved_by(acts: Acts, today: date) -> None:
     later_n = sum(approval.date > today.isoformat() for approval in acts.approvals)
     if later_n:
-        raise GateError(f"{later_n} approval(s) are dated after today, {today}. Wait for that day, or set the clock.")
+        raise GateError(REFUSALS["approved_later"].filled(n=later_n, today=today))
 
 
 def _issue(books: Books, settings: Settings, *, today: date, valid_from: date | None, pen: Pen | None) -> Issue:
@@ -171,7 +160,7 @@ def _published_as(events: Sequence[Line], candidate: Release) -> Published | Non
     for event in events:
         if event["event"] == PUBLISHED and event["candidate_sha256"] == sha256:
             if is_withdrawn(events, event["release"]):
-                raise GateError(f"This candidate was published as {event['release']} and withdrawn. Train a new one.")
+                raise GateError(REFUSALS["candidate_withdrawn"].filled(release=event["release"]))
             return Published(event["release"], event["by"], event["date"], is_new=False)
     return None
 
@@ -197,7 +186,7 @@ def _files(
     files = {RELEASE_FILE: canonical_json(release.raw), **rendered_files(release, before), **papers}
     clashes = {*files, SUMS_FILE, SIGNATURE_FILE} & set(report)
     if clashes:
-        raise GateError(f"The report holds a file of the release's own: {', '.join(sorted(clashes))}. Rename it.")
+        raise GateError(REFUSALS["name_taken"].filled(files=", ".join(sorted(clashes))))
     files |= report
     return {**files, SUMS_FILE: sums_of(files)}
 
@@ -206,7 +195,7 @@ def _signature(sums: bytes, pen: Pen | None, signers: Signers | None, *, day: da
     """The publisher's signature over SHA256SUMS as a file, checked before anybody sees it; none where none is asked."""
     if pen is None:
         if signers is not None:
-            raise GateError("Signatures are required. Publish with --signer and --key.")
+            raise GateError(REFUSALS["must_be_signed"])
         return {}
     signature = pen.sign(sums)
     if signers is not None:
@@ -224,22 +213,13 @@ def _place(target: Path, files: Mapping[str, bytes]) -> None:
     """Put `files` at `target` and see that a reader takes them; what was left there must be the same to the byte."""
     wrong = [name for name in files if not FILE_NAME.fullmatch(name)]
     if wrong:
-        raise GateError(
-            f"The report holds {len(wrong)} file(s) whose names a release can't have. Allowed: letters a to z, digits, "
-            "dots, lines and underscores. Rename them, then approve again."
-        )
+        raise GateError(REFUSALS["no_name_of_file"].filled(n=len(wrong)))
     if mark_of(target.parent, target.name).exists():
-        raise GateError(
-            f"models/releases/{target.name}.withdrawn: a release of this number was withdrawn, and the ledger does not "
-            "say so. Restore LEDGER and LEDGER.head from version control."
-        )
+        raise GateError(REFUSALS["marked_withdrawn"].filled(release=target.name))
     if not target.exists():
         place_folder(target, files)
     elif {path.name: path.read_bytes() for path in target.iterdir() if path.is_file()} != dict(files):
-        raise GateError(
-            f"models/releases/{target.name}: holds something else, left by an interrupted publication and used by "
-            "nobody. Remove the folder, then publish again."
-        )
+        raise GateError(REFUSALS["place_taken"].filled(release=target.name))
     try:
         check_folder(target)
     except BaseException:

@@ -50,7 +50,7 @@ class Status:
     report: Path | None
     gates: Sequence[Gate]
     against: Sequence[str]
-    held: str | None
+    held: GateError | None
     gone: str | None
     in_force: Sequence[InForce]
     withdrawn: Sequence[str]
@@ -118,12 +118,12 @@ def _early(candidate: Release, books: Books, settings: Settings) -> list[Gate]:
     return decided_last(candidate.gates, decided(in_order(found)))
 
 
-def _held(books: Books, settings: Settings) -> str | None:
+def _held(books: Books, settings: Settings) -> GateError | None:
     try:
         check_apart(books)
         contact_of(settings)
     except GateError as error:
-        return str(error)
+        return error
     return None
 
 

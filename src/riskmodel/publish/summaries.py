@@ -14,6 +14,7 @@ from riskmodel.model.sample import sample_of
 from riskmodel.model.summarise import summarise
 from riskmodel.publish.books import named, read_books
 from riskmodel.publish.people import check_beside, present_in, remember
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.ledger import append_event, locked
 from riskmodel.release.standing import SUMMARISED, Line
 
@@ -31,7 +32,7 @@ def write_summary(
     """
     month, who = settings.cohort.landmarks[0], named(name)
     if settings.cohort.design == CASE_CONTROL:
-        raise GateError("A summary is of new cases, and this design has none of its own. Set cohort.design to cohort.")
+        raise GateError(REFUSALS["no_new_cases"])
     with locked(workspace.releases):
         books, present = read_books(workspace), present_in(workspace, [month])
         check_beside(present, books, [instrument.municipality_code])
@@ -55,7 +56,7 @@ def write_summary(
             "summary_sha256": sha256_of_bytes(content),
         }
         remember(present, event)
-        with told_as(SettingsError, f"{out.name}: can't be written", remedy="Name a file that can be."):
+        with told_as(SettingsError, REFUSALS["summary_unwritable"], file=out.name):
             write_bytes(out, content)
         try:
             append_event(workspace.releases, event)
@@ -67,10 +68,7 @@ def write_summary(
 
 def _check_enough(events_n: int, n: int) -> None:
     if min(events_n, n - events_n) < FEWEST:
-        raise GateError(
-            f"{events_n} long cases and {n - events_n} others. A summary needs {FEWEST} of each: fewer say little of "
-            "the answers, and too much of themselves. Wait for another year."
-        )
+        raise GateError(REFUSALS["few_to_summarise"].filled(long=events_n, others=n - events_n, least=FEWEST))
 
 
 def _next_id(events: Sequence[Line], today: date) -> str:

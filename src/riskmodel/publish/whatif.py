@@ -15,6 +15,7 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, load_model
 from riskmodel.publish.evidence import expected_at
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.evidence import DEMANDS
 
 FLAGGED, LONG, LEFT, MISSED = "flagged", "long", "left", "missed"  # what is told of a threshold, of 100
@@ -57,7 +58,7 @@ def changed(settings: Settings, changes: Sequence[str]) -> Settings:
     for change in changes:
         key, _, value = change.partition("=")
         if key not in DEMANDS:
-            raise SettingsError(f"whatif: the threshold depends on no such key. Allowed: {', '.join(DEMANDS)}.")
+            raise SettingsError(REFUSALS["no_such_demand"].filled(known=", ".join(DEMANDS)))
         found[key] = _number(key, value)
     policy = replace(settings.policy, **found)
     check_limits(policy, where="whatif")
@@ -68,7 +69,7 @@ def _number(key: str, value: str) -> float:
     try:
         return float(value)
     except ValueError:
-        raise SettingsError(f"whatif: {key}: a number is needed. Write {key}=0.2, for example.") from None
+        raise SettingsError(REFUSALS["no_number"].filled(key=key)) from None
 
 
 def _meant(predictions: pd.DataFrame, model: FittedModel, settings: Settings) -> Meant:

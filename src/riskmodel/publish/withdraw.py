@@ -16,6 +16,7 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import LEFT_BY_WRITERS, write_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import named
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.json_record import plain
 from riskmodel.release.ledger import LOCK, append_event, locked, read_ledger
 from riskmodel.release.record import Release
@@ -56,7 +57,7 @@ def withdraw(
     """
     said = {"reason": plain(reason), "by": plain(name)}
     if not all(said.values()):
-        raise GateError("Withdrawing needs a reason and a name. Add --reason and --name.")
+        raise GateError(REFUSALS["no_reason"])
     with locked(workspace.releases):
         events = read_ledger(workspace.releases)
         line = published_line(events, release_id)
@@ -65,7 +66,7 @@ def withdraw(
         event |= condemned
         if is_withdrawn(events, release_id) and _condemned(events) == _condemned([*events, event]):
             _mark(workspace.releases, events)
-            raise GateError(f"{release_id}: withdrawn already. The reason stands in the ledger.")
+            raise GateError(REFUSALS["withdrawn_already"].filled(release=release_id))
         before = withdrawn_releases(events)
         events = [*events, append_event(workspace.releases, event)]
         _mark(workspace.releases, events)
@@ -126,10 +127,7 @@ def drill_stop(workspace: Workspace, *, name: str, today: date, signers: Signers
 def _check_stopped(releases: Path, stopped: str, *, before: str | None, today: date) -> None:
     """Whoever uses a release asks these two: which one is in force, and whether this one may be used."""
     if _is_usable(releases, stopped, today=today) or in_force(read_ledger(releases), today=today) != before:
-        raise GateError(
-            f"{stopped}: withdrawn in a copy of the releases, where it is not refused or the one before does not come "
-            "back. Nothing was changed. The stop does not work: leave the release unused and report the fault."
-        )
+        raise GateError(REFUSALS["stop_fails"].filled(release=stopped))
     if before is not None:
         verify_release(releases, before, today=today)
 
@@ -148,14 +146,9 @@ def check_not_condemned(candidate: Release, events: Sequence[Line], early: Seque
     events: the ledger's; early: see `verify.condemned_early`.
     """
     if _gives_withdrawn_points(candidate, condemned_equations(events), early):
-        raise GateError(
-            "The candidate gives the very points that were withdrawn; the reason stands in the ledger. Train a new one."
-        )
+        raise GateError(REFUSALS["points_withdrawn"])
     if _has_withdrawn_thresholds(candidate, condemned_thresholds(events), early):
-        raise GateError(
-            "The candidate has the very thresholds that were withdrawn; the reason stands in the ledger. Change the "
-            "demands they follow from, or train a new one."
-        )
+        raise GateError(REFUSALS["thresholds_withdrawn"])
 
 
 def _gives_withdrawn_points(candidate: Release, condemned: Set[str], early: Sequence[Release]) -> bool:

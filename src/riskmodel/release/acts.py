@@ -48,9 +48,14 @@ class Waiver:
         return {"gate": self.gate, "of": self.of, "until": self.until, **told}
 
     @property
+    def what(self) -> str:
+        """The gate, and which part of it."""
+        return " ".join(filter(None, (self.gate, self.of)))
+
+    @property
     def in_short(self) -> str:
         """What is waived, and until when."""
-        return f"{' '.join(filter(None, (self.gate, self.of)))} until {self.until}"
+        return f"{self.what} until {self.until}"
 
     @property
     def line(self) -> str:

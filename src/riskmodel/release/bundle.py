@@ -15,6 +15,7 @@ from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.consistency import check_examples, check_publication, read_release
 from riskmodel.release.record import Release
+from riskmodel.release.refusals import REFUSALS
 
 RELEASE_FILE = "release.json"
 SUMS_FILE = "SHA256SUMS"
@@ -43,7 +44,7 @@ def parse_json(content: bytes, *, where: str) -> Json:
     except (ValueError, RecursionError):
         is_json = False
     if not is_json or not _is_shallow(value):
-        raise BundleError(f"{where}: not readable as JSON. The file is damaged; fetch it again.")
+        raise BundleError(REFUSALS["damaged_json"].filled(where=where))
     return value
 
 
@@ -91,9 +92,9 @@ class Kept:
     def unchanged(self, sha256: str) -> dict[str, Any]:
         """The JSON object in it, whose hash the ledger holds."""
         if self.content is None:
-            raise BundleError(f"{self.where}: can't be read ({MISSING}). Restore it or fetch it again.")
+            raise BundleError(REFUSALS["unreadable"].filled(where=self.where, reason=MISSING))
         if sha256_of_bytes(self.content) != sha256:
-            raise BundleError(f"{self.where}: is not what the ledger recorded. Restore the file.")
+            raise BundleError(REFUSALS["not_as_recorded"].filled(where=self.where))
         return cast(dict[str, Any], parse_json(self.content, where=self.where))  # the hash is that of an object
 
 
@@ -149,14 +150,11 @@ def check_files(folder: Path, sums: bytes) -> dict[str, bytes]:
     present = _plain_files(folder) - {SUMS_FILE, SIGNATURE_FILE}
     extra, missing = present - set(stated), set(stated) - present
     if extra or missing:
-        raise BundleError(
-            f"{folder.name}: {len(missing)} file(s) missing and {len(extra)} too many against {SUMS_FILE}. "
-            "The release was changed; fetch it again."
-        )
+        raise BundleError(REFUSALS["other_files"].filled(folder=folder.name, missing=len(missing), extra=len(extra)))
     files = {name: read_file(folder / name) for name in sorted(stated)}
     for name, content in files.items():
         if sha256_of_bytes(content) != stated[name]:
-            raise BundleError(f"{folder.name}/{name}: is not the file that was published. Fetch the release again.")
+            raise BundleError(REFUSALS["other_file"].filled(folder=folder.name, name=name))
     return files
 
 
@@ -168,12 +166,12 @@ def _plain_files(folder: Path) -> set[str]:
         raise _unreadable(folder, error.strerror) from None
     other_n = sum(path.is_symlink() or not path.is_file() for path in paths)
     if other_n:
-        raise BundleError(f"{folder.name}: {other_n} of what it holds is no plain file. Fetch the release again.")
+        raise BundleError(REFUSALS["no_plain_file"].filled(folder=folder.name, n=other_n))
     return {path.name for path in paths}
 
 
 def _unreadable(path: Path, reason: str | None) -> BundleError:
-    return BundleError(f"{path.parent.name}/{path.name}: can't be read ({reason}). Restore it or fetch it again.")
+    return BundleError(REFUSALS["unreadable"].filled(where=f"{path.parent.name}/{path.name}", reason=reason))
 
 
 def _stated_sums(content: bytes, *, where: str) -> dict[str, str]:
@@ -181,7 +179,7 @@ def _stated_sums(content: bytes, *, where: str) -> dict[str, str]:
     found = [SUM_LINE.fullmatch(line) for line in lines[:-1]]
     stated = {match[2]: match[1] for match in found if match}
     if lines[-1] or len(stated) != len(found) or RELEASE_FILE not in stated:
-        raise BundleError(f"{where}: not a list of hashes. The release was changed; fetch it again.")
+        raise BundleError(REFUSALS["no_sums"].filled(where=where))
     return stated
 
 

@@ -11,6 +11,7 @@ from typing import cast
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.text import Text, listed
 from riskmodel.instrument.pairs import JOINT
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.instrument.spelling import spelling
@@ -36,6 +37,7 @@ from riskmodel.release.landmark import Landmark
 from riskmodel.release.papers import wrong_papers
 from riskmodel.release.printed_again import as_approved
 from riskmodel.release.record import Release
+from riskmodel.release.refusals import REFUSALS
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
 
 WHERE = "release.json"
@@ -185,8 +187,7 @@ def _format_of(value: object) -> object:
         return 1
     found = value.get("format")
     if not isinstance(found, int) or isinstance(found, bool) or found not in KNOWN_FORMATS:
-        known = " and ".join(map(str, KNOWN_FORMATS))
-        raise BundleError(f"The release has a format that this version does not know; it knows {known}. Update.")
+        raise BundleError(REFUSALS["unknown_format"].filled(known=listed(KNOWN_FORMATS, REFUSALS["and"])))
     return found
 
 
@@ -197,7 +198,7 @@ def check_examples(release: Release) -> None:
         answers = {**example.answers, **read_answers(release, landmark, example.answers)}
         points = landmark.sum_of_points(answers)
         if points != example.sum or landmark.risk_of(points) != example.risk:
-            raise BundleError(f"{WHERE}: example {number} does not give its own numbers. Do not use it.")
+            raise BundleError(REFUSALS["example_differs"].filled(where=WHERE, number=number))
 
 
 SAME = ("municipalities", "outcome", "policy")  # in the protocol and in what is published
@@ -211,14 +212,14 @@ def check_publication(release: Release, files: Mapping[str, bytes], *, where: st
     """
     publication = release.publication
     if publication is None:
-        raise BundleError(f"{where}: the folder holds a candidate, not a release. Fetch the release again.")
+        raise BundleError(REFUSALS["holds_candidate"].filled(where=where))
     if release.format == 1:
         approved = publication.candidate_sha256 == release.identity.candidate
-        broken = [] if approved else ["what was approved is not what stands in it"]
+        broken = [] if approved else [REFUSALS["other_approved"]]
     else:
         broken = list(_broken(release, publication, files))
     if broken:
-        raise BundleError(f"{publication.id}: {'; '.join(broken)}. Do not use the release.")
+        raise BundleError(REFUSALS["broken_publication"].filled(release=publication.id, broken=listed(broken, "; ")))
     return publication
 
 
@@ -233,26 +234,26 @@ def last_day(start: date, *, months: int) -> date:
     return last_of_month.replace(day=start.day) - timedelta(days=1)
 
 
-def _broken(release: Release, publication: Publication, files: Mapping[str, bytes]) -> Iterator[str]:
+def _broken(release: Release, publication: Publication, files: Mapping[str, bytes]) -> Iterator[Text]:
     subject = subject_of(release, publication)
     is_approved = publication.candidate_sha256 == release.identity.candidate
     is_approved &= all(approval.digest == subject.digest for approval in publication.approvals)
     is_approved &= all(sha256_of_bytes(as_approved(files, name)) == sha for name, sha in publication.report.items())
     if not is_approved:
-        yield "what was approved is not what stands in it"
+        yield REFUSALS["other_approved"]
     people = {spelling(approval.name) for approval in publication.approvals}
     if len(people) < NEEDED_N:
-        yield f"{len(people)} people approved it, and {NEEDED_N} are needed"
+        yield REFUSALS["few_approved"].filled(n=len(people), needed=NEEDED_N)
     protocol = subject.protocol.raw
     if differences(protocol, frozen_of(release)) or any(protocol.get(key) != release.raw[key] for key in SAME):
-        yield "what was frozen is not what stands in it"
+        yield REFUSALS["other_frozen"]
     if not _gates_let_through(release, publication):
-        yield "its gates do not let it through"
+        yield REFUSALS["gates_against"]
     if not _dates_follow(publication) or not _is_short_enough(release, publication):
-        yield "its dates do not follow from what it rests on"
+        yield REFUSALS["dates_against"]
     papers = list(wrong_papers(release, publication, files))
     if papers:
-        yield f"its papers are not those it rests on ({', '.join(papers)})"
+        yield REFUSALS["other_papers"].filled(papers=", ".join(papers))
 
 
 def _gates_let_through(release: Release, publication: Publication) -> bool:

@@ -5,10 +5,14 @@ Each is met, not met, or not known: too few people to tell.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.judging import PolicySettings
+from riskmodel.ground.text import Text
+from riskmodel.ground.words import WRITING, read_words
 
+CRITERIA = read_words(Path(__file__).parent / "texts" / "criteria.toml")
 MEASURE_DECIMALS = 3
 MET, NOT_MET, NOT_KNOWN = "met", "not_met", "not_known"
 
@@ -55,10 +59,25 @@ class Criterion:
     def _has_room_for(self, width: float) -> bool:
         return self.low is None or self.high is None or width <= self.high - self.low
 
+    def said(self, language: str) -> str:
+        """The demand in `language`: which measure, or which end of its interval, and within what."""
+        say, write = CRITERIA.speaking(language), WRITING[language].written
+        limits = ((self.low, "at_least"), (self.high, "at_most"))
+        allowed = say("and").join(say(key, limit=write(limit)) for limit, key in limits if limit is not None)
+        shared = {"measure": measure_name(self.measure).said(language), "allowed": allowed}
+        return (
+            say("demand", **shared)
+            if self.part == "estimate"
+            else say("demand_of_end", end=say(f"end_{self.part}"), **shared)
+        )
+
     def __str__(self) -> str:
-        limits = ((self.low, "at least"), (self.high, "at most"))
-        allowed = " and ".join(f"{words} {limit}" for limit, words in limits if limit is not None)
-        return f"{self.measure}{'' if self.part == 'estimate' else f', {self.part} end of its interval'}: {allowed}"
+        return self.said("en")
+
+
+def measure_name(measure: str) -> Text:
+    """What a measure is called; one that has no name here is called by its id."""
+    return CRITERIA.get(f"measure_{measure}", Text(measure, measure))
 
 
 def accuracy_criteria(policy: PolicySettings) -> tuple[Criterion, ...]:

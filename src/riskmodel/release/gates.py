@@ -13,16 +13,19 @@ from pathlib import Path
 from typing import Annotated
 
 from riskmodel.ground.record_reader import NEVER_NULL, Json
+from riskmodel.ground.text import Text, listed
 from riskmodel.ground.words import read_words
 from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.acts import present_gates
-from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
+from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, measure_name
 from riskmodel.release.json_record import read_record
+from riskmodel.release.lacking import in_both
 
 FOLDER = Path(__file__).parent / "texts"
 NAMES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_names.toml").items()}
 REMEDIES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_remedies.toml").items()}
 EVIDENCE = read_words(FOLDER / "gate_evidence.toml")
+CONCERNS = read_words(FOLDER / "concerns.toml")
 PASSED, FAILED, OPEN = "passed", "failed", "open"
 
 
@@ -126,9 +129,13 @@ class _Criterion:
         """By its verdict; early formats have none."""
         return self.passed if self.verdict is None else self.verdict == MET
 
-    def __str__(self) -> str:
-        named = f"{self.measure} at month {self.landmark}" if self.landmark else self.measure
-        return f"{named} not known" if self.verdict == NOT_KNOWN else named
+    @property
+    def text(self) -> Text:
+        """The measure, and that it is not known where that is so."""
+        named = measure_name(self.measure)
+        if self.landmark:
+            named = CONCERNS["measure_at"].filled(measure=named, month=self.landmark)
+        return CONCERNS["measure_not_known"].filled(measure=named) if self.verdict == NOT_KNOWN else named
 
 
 @dataclass(frozen=True)
@@ -146,14 +153,12 @@ class _Concerns:
     not_shown: tuple[_Group, ...] = ()
     lacking: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
-        measures = [str(row) for row in self.criteria if not row.is_met]
-        gaps = [
-            f"{said} for {', '.join(dict.fromkeys(f'{gap.column} {gap.group}' for gap in groups))}"
-            for groups, said in ((self.failing, "large"), (self.not_shown, "not shown to be small"))
-            if groups
-        ]
-        return "; ".join(measures + gaps)
+    @property
+    def texts(self) -> list[Text]:
+        """One a measure that is not met, and one a kind of gap."""
+        measures = [row.text for row in self.criteria if not row.is_met]
+        kinds = ((self.failing, CONCERNS["gap_large"]), (self.not_shown, CONCERNS["gap_not_shown"]))
+        return measures + [text.filled(groups=_named(groups)) for groups, text in kinds if groups]
 
 
 @dataclass(frozen=True)
@@ -163,13 +168,18 @@ class _Later:
     later: Mapping[str, _Concerns] = field(default_factory=dict)
 
 
-def concern(gate: Decided) -> str:
+def concern(gate: Decided, language: str = "en") -> str:
     """What in the evidence of `gate` did not pass: measures, groups, what is lacking; empty when there is no list."""
     first = read_record(_Concerns, gate.evidence.raw, where=gate.id)
     later = read_record(_Later, gate.evidence.raw, where=gate.id).later
-    found = [str(first), *(f"month {month}: {later[month]}" for month in sorted(later, key=int) if str(later[month]))]
+    by_month = [(month, listed(later[month].texts, "; ")) for month in sorted(later, key=int) if later[month].texts]
+    found = [CONCERNS["of_month"].filled(month=month, what=what) for month, what in by_month]
     lacking = dict.fromkeys(one for part in (first, *later.values()) for one in part.lacking)
-    return "; ".join([*(one for one in found if one), *lacking])
+    return listed([*first.texts, *found, *map(in_both, lacking)], "; ").said(language)
+
+
+def _named(groups: Iterable[_Group]) -> str:
+    return ", ".join(dict.fromkeys(f"{gap.column} {gap.group}" for gap in groups))
 
 
 def last_day_of_waivers(gates: Iterable[Decided]) -> date | None:

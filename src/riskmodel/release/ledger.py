@@ -18,8 +18,10 @@ from typing import Annotated, Literal
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import append_bytes, canonical_line, is_taken, sha256_of_bytes, sweep, write_bytes
 from riskmodel.ground.record_reader import NEVER_NULL, Json, When
+from riskmodel.ground.text import Text
 from riskmodel.release.bundle import read_file_if_any
 from riskmodel.release.json_record import Day, Digest, Raw, raw, read_record
+from riskmodel.release.refusals import REFUSALS
 from riskmodel.release.standing import (
     CONFIRMED,
     DRILLED,
@@ -106,10 +108,7 @@ def open_ledger(releases: Path) -> Ledger:
     for number, line in enumerate(lines, start=1):
         event = _parsed(line) or {}
         if (event.get("number"), event.get("before")) != (number, before):
-            raise BundleError(
-                f"{LEDGER}, line {number}: does not follow from the line before. "
-                "The ledger was changed; restore it from version control."
-            )
+            raise BundleError(REFUSALS["chain_broken"].filled(number=number))
         _check_event(event)
         events.append(event)
         before = sha256_of_bytes(line)
@@ -161,11 +160,7 @@ def check_clock(event: Mapping[str, object], events: Sequence[Line]) -> None:
     ]
     youngest = max((one["date"] for one in binding), default="")
     if event["event"] != ALWAYS_TAKEN and str(event.get("date")) < youngest:
-        raise GateError(
-            f"{LEDGER}: the clock of this machine says {event['date']}, but {youngest} stands in the ledger. "
-            "Nothing was written. Set the clock, then try again; if it is the ledger that is wrong, restore LEDGER and "
-            "LEDGER.head from version control."
-        )
+        raise GateError(REFUSALS["clock_is_early"].filled(day=event["date"], youngest=youngest))
 
 
 def _check_event(event: Mapping[str, object]) -> None:
@@ -189,14 +184,11 @@ def locked(releases: Path) -> Iterator[None]:
             sweep(releases)
             yield
     except Timeout:
-        raise GateError(f"{LEDGER}: somebody else is writing to it. Nothing was changed; try again.") from None
+        raise GateError(REFUSALS["ledger_busy"]) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
     if reason:
-        raise GateError(
-            f"models/releases: can't be written ({reason}). Nothing new is in force. Make room, or get the right "
-            "to write there, then withdraw or publish again; it carries on."
-        )
+        raise GateError(REFUSALS["releases_unwritable"].filled(reason=reason))
 
 
 def _check_lock(lock: Path) -> None:
@@ -204,14 +196,11 @@ def _check_lock(lock: Path) -> None:
     may_write_here = os.access(lock.parent, os.W_OK | os.X_OK)  # else that is what stands in the way
     if not may_write_here or not is_taken(lock) or os.access(lock, os.R_OK | os.W_OK):
         return
-    owner = "somebody else"
+    owner: str | Text = REFUSALS["somebody_else"]
     # it may be gone by now, its owner no longer an account here, or the system one without owners of files
     with suppress(OSError, KeyError, NotImplementedError):
         owner = lock.owner()
-    raise GateError(
-        f"models/releases/{LOCK}: belongs to {owner}, and you may not open it ({os.strerror(errno.EACCES)}). Nothing "
-        f"was changed. See that nobody publishes or withdraws now, remove {LOCK}, which holds nothing, and try again."
-    )
+    raise GateError(REFUSALS["lock_of_another"].filled(lock=LOCK, owner=owner, reason=os.strerror(errno.EACCES)))
 
 
 def _parsed(line: bytes) -> dict[str, object] | None:
@@ -229,7 +218,4 @@ def _check_head(head: bytes | None, lines: list[bytes]) -> None:
     told = _parsed(head or b"") or {}
     number, line = told.get("number"), told.get("line")
     if not isinstance(number, int) or not 1 <= number <= len(lines) or sha256_of_bytes(lines[number - 1]) != line:
-        raise BundleError(
-            f"{LEDGER}: has {len(lines)} lines, which is not what {HEAD} says. "
-            "Lines were removed or changed; restore both files from version control."
-        )
+        raise BundleError(REFUSALS["lines_removed"].filled(n=len(lines)))

@@ -26,7 +26,7 @@ from riskmodel.release.json_record import (
     raw,
 )
 from riskmodel.release.landmark import Landmark
-from riskmodel.release.refusals import TEXTS
+from riskmodel.release.refusals import REFUSALS, TEXTS
 
 OVERALL, TEMPORAL, EXPLAINED = "overall", "temporal", "cox_snell_r2"  # a scope, a kind of evidence, a measure
 EQUATION = "equation"
@@ -190,7 +190,7 @@ class Release:
     def published(self) -> Publication:
         """What publishing added; a candidate, to which nothing was, is a `BundleError`."""
         if self.publication is None:
-            raise BundleError("A published release is needed, and this is a candidate. Fetch the release again.")
+            raise BundleError(REFUSALS["is_candidate"])
         return self.publication
 
     def landmark(self, month: int = 0) -> Landmark:

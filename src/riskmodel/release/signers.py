@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskmodel.ground.errors import BundleError, GateError, SettingsError
+from riskmodel.ground.text import Text
+from riskmodel.release.refusals import REFUSALS
 
 OPTION = re.compile(r'([A-Za-z-]+)(?:="([^"]*)")?')
 LINE = re.compile(
@@ -71,11 +73,15 @@ def read_signers(path: Path) -> Signers:
             raise OSError
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise SettingsError(f"{path.name}: this list of signers is not UTF-8 text. Save it as UTF-8.") from None
+        raise SettingsError(REFUSALS["signers_no_text"].filled(file=path.name)) from None
     except (OSError, ValueError):  # a path with a character that no path can have
-        raise SettingsError(f"{path.name}: this list of signers can't be read. Give the path of a file.") from None
+        raise SettingsError(REFUSALS["signers_unreadable"].filled(file=path.name)) from None
     lines = [(number, line.strip(" \t\r")) for number, line in enumerate(text.split("\n"), start=1)]
-    read = [_line(line, f"{path.name}, line {number}") for number, line in lines if line and line[0] != "#"]
+    read = [
+        _line(line, REFUSALS["line_of"].filled(file=path.name, number=number))
+        for number, line in lines
+        if line and line[0] != "#"
+    ]
     return Signers(path.name, tuple(key for key in read if key is not None))
 
 
@@ -85,26 +91,24 @@ def check_signed(signers: Signers, message: bytes, armoured: str, *, signer: str
     signer: a principal of the file. day: when it was signed; the key must be valid from its first moment to its last.
     """
     key = signed_by(message, armoured)
-    where = f"{signers.source}: the key {fingerprint(key)}"
+    where = REFUSALS["the_key"].filled(file=signers.source, key=fingerprint(key))
     theirs = [entry for entry in signers.keys if entry.key == key and _matches(signer, entry.principals)]
     if not theirs:
-        raise BundleError(f"{where} is not one of {signer!r}. Add it if it is, or have it signed with one that is.")
+        raise BundleError(REFUSALS["key_of_another"].filled(where=where, signer=repr(signer)))
     for_this = [entry for entry in theirs if _matches(NAMESPACE, entry.namespaces)]
     if not for_this:
-        raise BundleError(
-            f"{where} is not for the namespace {NAMESPACE}. Add that to its line if it may sign releases."
-        )
+        raise BundleError(REFUSALS["key_for_another"].filled(where=where))
     first, last = datetime.combine(day, time.min), datetime.combine(day, time.max)
     if not any(entry.valid_after <= first and last < entry.valid_before for entry in for_this):
-        raise BundleError(f"{where} is not valid the whole of {day}. Have it signed with a key that is.")
+        raise BundleError(REFUSALS["key_not_valid"].filled(where=where, day=day))
     return fingerprint(key)
 
 
-def _line(line: str, where: str) -> AllowedKey | None:
+def _line(line: str, where: Text) -> AllowedKey | None:
     """A line as a record; None for a key of another kind."""
     match = LINE.fullmatch(line)
     if not match:
-        raise SettingsError(f"{where}: no line of allowed_signers. Write `principal options {KEY_TYPE} key`.")
+        raise SettingsError(REFUSALS["no_line_of_signers"].filled(where=where, type=KEY_TYPE))
     options = _options(match["options"] or "", where)
     entry = AllowedKey(
         principals=tuple((match["quoted"] or match["plain"]).split(",")),
@@ -114,32 +118,32 @@ def _line(line: str, where: str) -> AllowedKey | None:
         valid_before=_moment(options.get("valid-before"), datetime.max, where),
     )
     if entry.valid_before <= entry.valid_after:
-        raise SettingsError(f"{where}: valid-before is not later than valid-after. Correct one of them.")
+        raise SettingsError(REFUSALS["ends_before"].filled(where=where))
     if match["type"] != KEY_TYPE:
         return None
     if not is_key(entry.key):
-        raise SettingsError(f"{where}: the key is not whole. Copy it again from the signer's public key file.")
+        raise SettingsError(REFUSALS["key_not_whole"].filled(where=where))
     return entry
 
 
-def _options(text: str, where: str) -> dict[str, str]:
+def _options(text: str, where: Text) -> dict[str, str]:
     found = [(name.lower(), value) for name, value in OPTION.findall(text)]
     options = dict(found)
     if "cert-authority" in options:
-        raise SettingsError(f"{where}: cert-authority is not supported. Give each signer a line with a key.")
+        raise SettingsError(REFUSALS["no_authority"].filled(where=where))
     if len(options) < len(found) or not all(options.values()) or not set(options) <= set(KNOWN_OPTIONS):
-        raise SettingsError(f"{where}: an option is unknown, empty or repeated. Known: {'=…, '.join(KNOWN_OPTIONS)}=….")
+        raise SettingsError(REFUSALS["unknown_option"].filled(where=where, known="=…, ".join(KNOWN_OPTIONS)))
     return options
 
 
-def _moment(text: str | None, default: datetime, where: str) -> datetime:
+def _moment(text: str | None, default: datetime, where: Text) -> datetime:
     if text is None:
         return default
     match = TIME.fullmatch(text)
     if match:
         with suppress(ValueError):  # the 31st of February
             return datetime.strptime(match[1].ljust(14, "0"), "%Y%m%d%H%M%S")
-    raise SettingsError(f"{where}: a time is not understood. Write YYYYMMDD or YYYYMMDDHHMM[SS], with or without Z.")
+    raise SettingsError(REFUSALS["no_time"].filled(where=where))
 
 
 def _decoded(base64: str) -> bytes:
@@ -164,7 +168,7 @@ def sign(message: bytes, key: Path, *, ask_password: Callable[[], str]) -> str:
     try:
         content = key.read_bytes()
     except OSError:
-        raise GateError(f"{key.name}: this key can't be read. Name the file of an Ed25519 key.") from None
+        raise GateError(REFUSALS["key_unreadable"].filled(key=key.name)) from None
     text = content.decode("ascii", errors="replace")
     if PUBLIC_KEY.match(text):
         return _sign_by_agent(message, key, text)
@@ -191,14 +195,14 @@ def signed_by(message: bytes, armoured: str) -> bytes:
 
     key, namespace, reserved, hash_name, signature = _parts(armoured)
     if namespace != NAMESPACE.encode() or reserved or hash_name not in HASHES:
-        raise BundleError(f"The signature was not made for {NAMESPACE}. Ask the signer to sign again.")
+        raise BundleError(REFUSALS["signed_for_another"])
     if not is_key(key) or not _is_ed25519(signature, SIGNATURE_BYTES):
-        raise BundleError(f"The signature is not of the kind {KEY_TYPE}. Ask the signer to sign with such a key.")
+        raise BundleError(REFUSALS["other_kind_of_signature"].filled(type=KEY_TYPE))
     try:
         public = Ed25519PublicKey.from_public_bytes(key[-KEY_BYTES:])
         public.verify(signature[-SIGNATURE_BYTES:], _what_is_signed(message, hash_name))
     except (InvalidSignature, ValueError):
-        raise BundleError("The signature does not fit the text: one of them was changed. Do not use it.") from None
+        raise BundleError(REFUSALS["signature_does_not_fit"]) from None
     return key
 
 
@@ -221,7 +225,7 @@ def _sign_by_file(message: bytes, key: Path, content: bytes, ask_password: Calla
     except (ValueError, UnsupportedAlgorithm):
         private = None
     if not isinstance(private, Ed25519PrivateKey):
-        raise GateError(f"{key.name}: {OTHER_KIND}")
+        raise GateError(REFUSALS["other_kind_of_key"].filled(key=key.name))
     public = _wire(KEY_TYPE.encode(), private.public_key().public_bytes_raw())
     signature = _wire(KEY_TYPE.encode(), private.sign(_what_is_signed(message, b"sha512")))
     blob = MAGIC + VERSION + _wire(public, NAMESPACE.encode(), b"", b"sha512", signature)
@@ -236,25 +240,25 @@ def _private_key(key: Path, content: bytes, ask_password: Callable[[], str]) -> 
     try:
         return load_ssh_private_key(content, ask_password().encode())
     except (TypeError, ValueError):
-        raise GateError(f"{key.name}: this is not the key's password. Nothing was signed; try again.") from None
+        raise GateError(REFUSALS["wrong_password"].filled(key=key.name)) from None
 
 
 def _sign_by_agent(message: bytes, key: Path, text: str) -> str:
     """The private part is not ours to read: let OpenSSH sign, and check that it did."""
     if text.split()[:1] != [KEY_TYPE]:
-        raise GateError(f"{key.name}: {OTHER_KIND}")
+        raise GateError(REFUSALS["other_kind_of_key"].filled(key=key.name))
     command = ["ssh-keygen", "-Y", "sign", "-n", NAMESPACE, "-f", str(key)]
     try:
         done = subprocess.run(command, input=message, capture_output=True, check=False)
     except OSError:
-        raise GateError("ssh-keygen is not here to ask the agent. Install OpenSSH, or name the private key.") from None
+        raise GateError(REFUSALS["no_agent"]) from None
     armoured = done.stdout.decode("ascii", errors="replace").replace("\r\n", "\n")
     try:
         signer = signed_by(message, armoured)
     except BundleError:
         signer = b""
     if text.split()[1:2] != [b64encode(signer).decode()]:
-        raise GateError(f"{key.name}: ssh-keygen did not sign. Load the key with `ssh-add`, or name the private key.")
+        raise GateError(REFUSALS["not_signed_by_agent"].filled(key=key.name))
     return armoured
 
 
@@ -272,7 +276,7 @@ def _parts(armoured: str) -> list[bytes]:
         parts.append(blob[at + 4 : end])
         at = end
     if b64encode(blob).decode() != base64 or head != MAGIC + VERSION or at != len(blob) or len(parts) != 5:
-        raise BundleError("This is not a whole SSH signature of version 1. Ask the signer to sign again.")
+        raise BundleError(REFUSALS["no_signature"])
     return parts
 
 

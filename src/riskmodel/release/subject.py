@@ -15,6 +15,7 @@ from riskmodel.release.acts import Approval, Confirmation, Protocol, Publication
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.papers import without
 from riskmodel.release.record import Release
+from riskmodel.release.refusals import REFUSALS
 from riskmodel.release.signers import Signers, check_signed
 
 OF_PEOPLE = ("delivery", "cohort", "run")  # hashed under a key, by the earliest versions without
@@ -110,10 +111,10 @@ def write_statement(path: Path, text: bytes, *, option: str) -> None:
 
     Settings, keys and reports are named on command lines, too. option: by which this file was named.
     """
-    remedy, heading = "Name a new file in a folder that is there.", text.splitlines(keepends=True)[0]
-    with told_as(SettingsError, f"{option}: {path.name} can't be written", remedy=remedy):
+    heading = text.splitlines(keepends=True)[0]
+    with told_as(SettingsError, REFUSALS["statement_unwritable"], option=option, file=path.name):
         if is_taken(path) and not (path.is_file() and path.read_bytes().startswith(heading)):
-            raise SettingsError(f"{option}: {path.name} can't be written, as something else lies there. {remedy}")
+            raise SettingsError(REFUSALS["place_of_another"].filled(option=option, file=path.name))
         write_bytes(path, text)
 
 
@@ -172,7 +173,7 @@ def _on_one_line(text: str) -> str:
 def fingerprint_of(subject: Subject, approval: Approval, signers: Signers) -> str:
     """The fingerprint of the key that signed `approval`; a `BundleError` unless `signers` lets it."""
     if not approval.signature or not approval.signer:
-        raise BundleError("The approval has no signature, and one is required. Approve with --signer and --key.")
+        raise BundleError(REFUSALS["approval_unsigned"])
     return check_signed(
         signers,
         approval_text(subject, approval),
@@ -196,13 +197,10 @@ def check_signatures(release: Release, sums: bytes, signature: str, signers: Sig
     """
     publication = release.published
     if release.format == 1 or not publication.publisher or not signature:
-        raise BundleError(f"{publication.id}: was published unsigned, and signatures are required. Do not use it.")
+        raise BundleError(REFUSALS["published_unsigned"].filled(release=publication.id))
     people = signed_people(subject_of(release, publication), publication.approvals, signers)
     if len(people) < NEEDED_N:
-        raise BundleError(
-            f"{publication.id}: {len(people)} people signed it with keys of their own; {NEEDED_N} are needed. "
-            "Do not use it."
-        )
+        raise BundleError(REFUSALS["few_signed"].filled(release=publication.id, n=len(people), needed=NEEDED_N))
     published_on = date.fromisoformat(publication.date)
     check_signed(signers, sums, signature, signer=publication.publisher, day=published_on)
     return [*people, publication.publisher]

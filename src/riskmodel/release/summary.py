@@ -14,6 +14,7 @@ from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import AtLeast, Rule
 from riskmodel.release.bundle import parse_json, read_file
 from riskmodel.release.json_record import Positive, Raw, Words, raw, read_record
+from riskmodel.release.refusals import REFUSALS
 
 SUMMARY, COMBINATION = KINDS = ("summary", "combination")
 PEOPLE_STEP, FEWEST_PEOPLE = 5, 20  # people are told to the nearest five, of answers that so many gave
@@ -114,7 +115,7 @@ def read_summary(path: Path, *, sha256: str = "") -> Summary:
     """The summary or combination in the file at `path`; a `BundleError` when it is none, or not that of `sha256`."""
     content = read_file(path)
     if sha256 and sha256_of_bytes(content) != sha256:
-        raise BundleError(f"{path.name}: is not the file that the settings name by its SHA-256. Fetch it again.")
+        raise BundleError(REFUSALS["other_summary"].filled(file=path.name))
     found: Summary = read_record(Summary, parse_json(content, where=path.name), where=path.name)
     for item in found.items:
         _check_item(item, where=f"{path.name}: {item.id}")

@@ -17,7 +17,7 @@ from riskmodel.release.acts import POINTS_ALONE, Publication
 from riskmodel.release.bundle import SIGNATURE_FILE, SUMS_FILE, Bundle, Seal, read_bundle, read_seal
 from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.record import Release
-from riskmodel.release.refusals import TEXTS
+from riskmodel.release.refusals import REFUSALS, TEXTS
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import (
     EQUATION,
@@ -128,7 +128,7 @@ def _intact(folder: Path, line: Line, events: Sequence[Line]) -> Bundle:
     bundle = published_bundle(folder, line)
     publication = bundle.release.published
     if publication.id != line["release"]:
-        raise BundleError(f"{line['release']}: the folder holds another release. Fetch the release again.")
+        raise BundleError(REFUSALS["other_release"].filled(release=line["release"]))
     _check_stated(bundle.release, line)
     _check_place_in_ledger(publication, events, line)
     return bundle
@@ -140,7 +140,7 @@ def published_bundle(folder: Path, line: Line) -> Bundle:
     stated = {SUMS_FILE: line["sums_sha256"], SIGNATURE_FILE: line.get("signature_sha256")}
     for (name, sha256), content in zip(stated.items(), (seal.sums, seal.signature), strict=True):
         if (None if content is None else sha256_of_bytes(content)) != sha256:
-            raise BundleError(f"{folder.name}: {name} is not the one in the ledger. The release was changed.")
+            raise BundleError(REFUSALS["other_seal"].filled(folder=folder.name, name=name))
     return read_bundle(folder, seal)
 
 
@@ -167,10 +167,7 @@ def _check_stated(release: Release, line: Line) -> None:
     }
     other = [name for name, value in said.items() if name in line and line[name] != value]  # an early line says less
     if other:
-        raise BundleError(
-            f"{line['release']}: {LEDGER} says otherwise than the release itself ({', '.join(other)}). "
-            "Restore LEDGER and LEDGER.head from version control."
-        )
+        raise BundleError(REFUSALS["ledger_says_otherwise"].filled(release=line["release"], fields=", ".join(other)))
 
 
 def _check_usable(bundle: Bundle, *, today: date, municipality: str | None, signers: Signers | None) -> None:
@@ -178,7 +175,7 @@ def _check_usable(bundle: Bundle, *, today: date, municipality: str | None, sign
     if signers is not None:
         _signed_by(release, bundle.seal, signers)
     elif release.published.publisher and bundle.seal.signature is None:
-        raise BundleError(f"{bundle.name}: says that it was signed, and has no signature. Fetch the release again.")
+        raise BundleError(REFUSALS["signature_gone"].filled(release=bundle.name))
     _check_municipality(release, municipality)
     _check_validity(release.published, today)
 
@@ -186,19 +183,14 @@ def _check_usable(bundle: Bundle, *, today: date, municipality: str | None, sign
 def _check_unmarked(releases: Path, release_id: str) -> None:
     """Refuse a release beside which a mark lies that its ledger, asked before this, does not explain."""
     if is_taken(mark_of(releases, release_id)):
-        raise BundleError(
-            f"{release_id}: was withdrawn, and {LEDGER} does not say so. Restore it from version control."
-        )
+        raise BundleError(REFUSALS["withdrawn_unsaid"].filled(release=release_id))
 
 
 def _check_place_in_ledger(publication: Publication, events: Sequence[Mapping[str, object]], line: Line) -> None:
     """The ledger still holds the line that the release noted as the youngest when it was made."""
     noted = publication.ledger
     if noted and not (noted.number < line["number"] and events[noted.number]["before"] == noted.line):
-        raise BundleError(
-            f"{publication.id}: {LEDGER} is not the one it was published in. "
-            "Lines were removed or changed; restore it from version control."
-        )
+        raise BundleError(REFUSALS["other_ledger"].filled(release=publication.id))
 
 
 def _check_municipality(release: Release, municipality: str | None) -> None:
@@ -235,10 +227,7 @@ def published_release(releases: Path, release_id: str) -> Release:
     events = read_ledger(releases)
     known = _published_in(events)
     if release_id not in known:
-        raise BundleError(
-            f"models/releases: the release that was asked for is not published. Published: "
-            f"{', '.join(known) or 'none'}. Name one of these."
-        )
+        raise BundleError(REFUSALS["no_such_release"].filled(known=", ".join(known) or REFUSALS["none_published"]))
     return intact_release(releases, release_id, events)
 
 

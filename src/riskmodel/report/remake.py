@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from riskmodel.ground.errors import whole_results
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.propose import make_candidate
+from riskmodel.publish.results import whole_results
 from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.record import Release
 from riskmodel.report.printed import printed_again, report_of

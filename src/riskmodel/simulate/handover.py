@@ -2,13 +2,10 @@
 
 import io
 import os
-import re
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +13,7 @@ import pandas as pd
 from openpyxl import Workbook
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.timeless import timeless_book
 from riskmodel.instrument.records import Instrument, Reader, Source
 from riskmodel.simulate.municipality import Municipality, draw_municipality
 from riskmodel.simulate.payments import register_table
@@ -23,8 +21,6 @@ from riskmodel.simulate.replies import LATER_AND_WORSE, SurveyForm, intake_table
 from riskmodel.simulate.trouble import NO_TROUBLE, Trouble, checked
 
 TRUTH = "truth.csv"
-FIXED_TIME = datetime(2000, 1, 1)  # files of a made town carry no time of their own
-SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def simulate(
@@ -151,15 +147,4 @@ def write_workbook(path: Path, rows: pd.DataFrame, *, reader: Reader, title: str
         sheet.append(row)
     content = io.BytesIO()
     workbook.save(content)
-    path.write_bytes(_without_times(content.getvalue()))
-
-
-def _without_times(workbook: bytes) -> bytes:
-    """The same archive with one fixed time on each member, and where openpyxl notes when it saved."""
-    timeless = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(timeless, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            member = zipfile.ZipInfo(name, FIXED_TIME.timetuple()[:6])
-            member.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(member, SAVED.sub(rb"\g<1>" + FIXED_TIME.isoformat().encode() + b"Z", old.read(name)))
-    return timeless.getvalue()
+    path.write_bytes(timeless_book(content.getvalue()))

@@ -374,7 +374,7 @@ ROW = "c{},tertiary,good,near,34,0,{}\n"
 def scored_text(release, tmp_path, text):
     said, out = [], tmp_path / "scores.csv"
     score_table(opened(release), written(tmp_path, text), out, purpose="evaluation", say=said.append)
-    return out.read_text().splitlines()[1:], said
+    return out.read_text().splitlines()[1:], [one.en for one in said]
 
 
 @pytest.mark.parametrize(

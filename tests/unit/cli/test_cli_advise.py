@@ -104,7 +104,7 @@ def test_what_only_those_who_keep_it_can_mend_is_led_by_what_to_do(place):
     (place / "models/releases/2026.1/card.md").write_text("another", encoding="utf-8")
     english = refusal(place, language="en")
     assert english.startswith("2026.1/card.md: is not the file that was published.")
-    assert refusal(place) == f"{INSTEAD}: {english}"
+    assert refusal(place) == f"{INSTEAD}: 2026.1/card.md: är inte den fil som publicerades. Hämta utgåvan igen."
 
 
 def test_an_error_says_both_languages_and_english_by_itself():

@@ -47,6 +47,6 @@ def test_the_core_advises_and_verifies(arguments, told):
 
 
 def test_a_command_of_the_year_says_what_to_install():
-    refused = in_the_core("check", "data/raw", "--instrument", "data/instruments/exempelstad.toml")
+    refused = in_the_core("check", "data/raw", "--instrument", "data/instruments/exempelstad.toml", "--language", "en")
     assert refused.returncode == 10 and refused.stderr.count("\n") == 1
     assert "not installed, and this command needs it. Install riskmodel[year]" in refused.stderr

@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 from strips import INSTRUMENT, chosen, cohort_of, delivery, intake_answers, register_rows
 
-from riskmodel.cohort.build import build_cohort
+from riskmodel.cohort import build
+from riskmodel.cohort.build import build_cohort, build_cohorts
+from riskmodel.cohort.cases import read_history
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 
 CLEAN, TAIL = "." * 12, "." * 13
@@ -131,6 +133,20 @@ def test_the_area_is_the_registers_or_else_the_answers():
     answers = intake_answers({"p": CLEAN + "a", "q": CLEAN + "a"})
     cohort = build_cohort(delivery(receipts, answers), INSTRUMENT, chosen())
     assert dict(zip(cohort.cases["person_id"], cohort.cases["area"], strict=True)) == {"p": "North", "q": "South"}
+
+
+def test_several_landmarks_are_built_together_as_they_are_one_by_one(monkeypatch):
+    receipts = register_rows({"p": CLEAN + "XXXXXX" + TAIL, "q": CLEAN + "X.X" + TAIL})
+    made, read = delivery(receipts, intake_answers({"p": CLEAN + "a", "q": CLEAN + "a"})), []
+    settings = chosen(landmarks=(0, 1, 2))
+    alone = {month: build_cohort(made, INSTRUMENT, settings.at(month), watched=True) for month in (0, 1, 2)}
+    monkeypatch.setattr(build, "read_history", lambda *given: read.append(given) or read_history(*given))
+    together = build_cohorts(made, INSTRUMENT, settings)
+    assert [*together] == [0, 1, 2] and len(read) == 1
+    for month, cohort in together.items():
+        for frame in ("cases", "answers", "flow"):
+            pd.testing.assert_frame_equal(getattr(cohort, frame), getattr(alone[month], frame))
+        assert cohort.summary == alone[month].summary
 
 
 def test_building_changes_nothing_it_was_given():

@@ -160,11 +160,15 @@ def test_the_command_tells_that_all_agree_or_the_first_difference_and_the_counts
 
 def test_the_command_refuses_a_changed_folder_and_a_door_or_a_kit_that_is_none(folder, tmp_path):
     results = written(tmp_path / "r.jsonl", results_of(KIT, "text"))
-    assert "--door: not known. Allowed: text, code" in str(run(folder, results, "--door", "form").exception)
+    assert "--door: not known. Allowed: text, code" in str(
+        run(folder, results, "--door", "form", "--language", "en").exception
+    )
     (folder / KIT_FILE).write_bytes(b"{}\n")
-    assert "is not the file that was published" in str(run(folder, results).exception)
+    assert "is not the file that was published" in str(run(folder, results, "--language", "en").exception)
     (folder / KIT_FILE).unlink()
     (folder / SUMS_FILE).write_bytes(sums_of({"release.json": b"{}"}))
-    assert f"2027.1: has no {KIT_FILE}. Releases have one from format 3 on" in str(run(folder, results).exception)
+    assert f"2027.1: has no {KIT_FILE}. Releases have one from format 3 on" in str(
+        run(folder, results, "--language", "en").exception
+    )
     shutil.rmtree(folder)
-    assert isinstance(run(folder, results).exception, RiskModelError)
+    assert isinstance(run(folder, results, "--language", "en").exception, RiskModelError)

@@ -2,9 +2,9 @@ import dataclasses
 
 import pandas as pd
 import pytest
-from village import read_village, village_instrument, village_settings, write_village
+from village import REGISTER, read_village, village_instrument, village_settings, write_village
 
-from riskmodel.extracts.delivery import Delivery, load_delivery, quality_summary, write_delivery
+from riskmodel.extracts.delivery import Delivery, load_delivery, open_notes, write_delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.extracts.receipts import receipts_table
 from riskmodel.ground.errors import SurveyDataError
@@ -96,22 +96,25 @@ def test_a_file_without_use_is_noted(tmp_path):
     assert quality.loc[quality["reason"] == "file_not_used", "file"].tolist() == ["Kartlaggning_2022.xlsx"]
 
 
-def test_an_accepted_note_is_counted_and_not_printed_again(tmp_path):
+def test_an_accepted_note_is_counted_and_not_told_again(tmp_path):
     delivery = read_village(tmp_path)
     changes = pd.DataFrame({"note": ["intake: work: gone 2021"], "before": 1.0, "now": 0.0, "n": 40, "words": ""})
     delivery = dataclasses.replace(delivery, year_notes=changes)
     names = ["intake: work: gone 2021", "survey: Arbete: blank"]
-    before = quality_summary(delivery)
-    assert names[0] in before and before.count("blank") == 1
-    after = quality_summary(delivery, [AcceptedNote(name, "Anna Berg, analytiker", "2026-02-01") for name in names])
-    assert names[0] not in after and "blank" not in after and "2 notes were accepted by name" in after
+    quality, told, accepted_n = open_notes(delivery, [])
+    assert told["note"].tolist() == names[:1] and (quality["reason"] == "blank").sum() == 1 and accepted_n == 0
+    accepted = [AcceptedNote(name, "Anna Berg, analytiker", "2026-02-01") for name in names]
+    after, told, accepted_n = open_notes(delivery, accepted)
+    assert told.empty and "blank" not in set(after["reason"]) and accepted_n == 2
     # next year's is another note, and what is set aside is no note
     again = AcceptedNote("intake: work: gone 2020", "Anna Berg, analytiker", "2026-02-01")
-    assert quality_summary(delivery, [again]) == before
+    assert [len(found) for found in open_notes(delivery, [again])[:2]] == [len(quality), 1]
 
 
-def test_the_summary_holds_counts_and_nobody(tmp_path):
-    summary = quality_summary(read_village(tmp_path))
-    assert "no_answer" in summary or "blank" in summary
-    assert "2020" in summary and "register.csv" in summary
-    assert "anna" not in summary
+def test_every_heading_is_told_and_whether_it_is_read(tmp_path):
+    register = REGISTER.replace("Avslut\n", "Avslut;Anm\n", 1).replace(";\n", ";;\n").replace("flyttat\n", "flyttat;\n")
+    headings = read_village(tmp_path, register=register).headings.set_index(["source", "heading"])["is_used"]
+    asked = dict.fromkeys(REGISTER.partition("\n")[0].split(";"), True)
+    assert headings["register"].to_dict() == asked | {"Anm": False}
+    # of a survey those of every year, each by its own
+    assert headings["survey"][["Utbildning", "Utbildningsnivå", "Arbete"]].all()

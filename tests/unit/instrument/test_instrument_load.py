@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 
@@ -57,6 +58,38 @@ def test_a_source_says_what_it_may_be_used_for(tmp_path):
     assert (survey.legal_basis, survey.purposes) == (Text("Lag", "Law"), ("evaluation",))
 
 
+def test_one_text_stands_for_both_languages(tmp_path):
+    once = re.sub(r'\{ sv = ("[^"]*"), en = "[^"]*" \}', r"\1", INSTRUMENT)
+    assert "sv =" not in once
+    instrument = village_instrument(tmp_path, once)
+    assert instrument.life_areas == {"work": Text("Arbete", "Arbete")}
+    assert instrument.parts[0].who == Text("Handläggaren", "Handläggaren")
+    assert instrument.item("education").text == Text("Utbildning", "Utbildning")
+    assert instrument.item("education").levels[0].text == Text("Grundskola", "Grundskola")
+    assert instrument.item("education").levels[0].aliases == ("1",)
+
+
+def test_a_question_is_known_when_its_part_is_asked_unless_it_says_otherwise(tmp_path):
+    text = INSTRUMENT.replace("known_from = 0\n", "").replace('part = "meeting"', 'part = "interview"', 1)
+    known = {item.id: item.known_from for item in village_instrument(tmp_path, text).items}
+    assert known == {"education": 5, "work": 0, "age": 0, "sex": 0}
+    said = text.replace('direction = "raises"', 'direction = "raises"\nknown_from = 3')
+    assert village_instrument(tmp_path, said).item("age").known_from == 3
+
+
+def test_open_answers_are_counted_and_named_before_anything_else(tmp_path):
+    text = INSTRUMENT.replace('code = "9999"', 'code = "?"').replace('direction = "lowers"', 'direction = "?"')
+    text = text.replace('person = "Person"', 'person = "?"').replace('kind = "flag"', 'kind = "?"')
+    with pytest.raises(
+        SettingsError, match=r"^village.toml: 7 answers are still open \(allowed 0\), written \"\?\": "
+    ) as found:
+        village_instrument(tmp_path, text)
+    named = "municipality code, sources register person, sources intake person, sources survey person, item education"
+    assert named in str(found.value) and "and 2 more" in str(found.value)
+    silent = INSTRUMENT.replace('"Vet ej"]', '"?"]')
+    assert village_instrument(tmp_path, silent).no_answer[-1] == "?"  # a word that somebody wrote
+
+
 @pytest.mark.parametrize("en", ["Which country of the European Union are you from?", "Do you have unemployment cover?"])
 def test_only_trade_unions_are_not_asked_about(tmp_path, en):
     text = INSTRUMENT.replace('text = { sv = "Kön", en = "Sex" }', f'text = {{ sv = "Har du a-kassa?", en = "{en}" }}')
@@ -76,8 +109,8 @@ MISTAKES = {
     "unknown key at the top": ('name = "village"', 'name = "village"\ncolour = "red"', ["colour"]),
     "missing key of a predictor": (
         'direction = "raises"\nknown_from = 0\n',
-        'direction = "raises"\n',
-        ["item age", "known_from is missing"],
+        "known_from = 0\n",
+        ["item age", "direction is missing"],
     ),
     "missing text": ('text = { sv = "Kön", en = "Sex" }', 'text = { sv = "Kön" }', ["item sex", "en is missing"]),
     "empty text": (

@@ -19,6 +19,7 @@ from riskmodel.publish.publish import publish
 from riskmodel.release.verify import verify_release
 
 SIGNED = b"%PDF-1.7 the page, signed by Bo"
+EN = ("--language", "en")
 WHO = ("--name", "Bo Berg", "--role", "enhetschef", "--decision", "Dnr 2026/14")
 
 
@@ -93,7 +94,7 @@ def test_the_registered_letter_is_an_approval_and_stands_in_what_is_published(wo
 
 @pytest.mark.parametrize("typed", ["", "0000-0000-0000-0000-0000", "short"])
 def test_a_letter_of_another_candidate_is_refused(workspace, typed):
-    refused = approve("--letter-signed", "beslut.pdf", "--check-number", typed, *WHO)
+    refused = approve("--letter-signed", "beslut.pdf", "--check-number", typed, *WHO, *EN)
     assert isinstance(refused.exception, GateError) and f"has {number(workspace)}," in str(refused.exception)
     assert not workspace.approvals.exists()
 
@@ -112,7 +113,7 @@ def test_where_signatures_are_required_a_letter_is_written_but_is_no_approval(wo
     written = approve("--letter", "beslut.html", "--language", "en")
     assert written.exit_code == 0 and "The letter is no approval here" in written.output
     assert "What the score may never be used for" in (workspace.root / "beslut.html").read_text(encoding="utf-8")
-    refused = approve("--letter-signed", "beslut.pdf", "--check-number", number(workspace), *WHO)
+    refused = approve("--letter-signed", "beslut.pdf", "--check-number", number(workspace), *WHO, *EN)
     assert isinstance(refused.exception, GateError) and "so a letter is no approval here" in str(refused.exception)
     assert not workspace.approvals.exists()
 
@@ -120,7 +121,7 @@ def test_where_signatures_are_required_a_letter_is_written_but_is_no_approval(wo
 @pytest.mark.parametrize("lack", [0, 2, 4])
 def test_a_signed_letter_says_whose_it_is(workspace, lack):
     without = (*WHO[:lack], *WHO[lack + 2 :])
-    refused = approve("--letter-signed", "beslut.pdf", "--check-number", number(workspace), *without)
+    refused = approve("--letter-signed", "beslut.pdf", "--check-number", number(workspace), *without, *EN)
     assert isinstance(refused.exception, GateError) and re.search("name is needed|needs a role", str(refused.exception))
     assert not workspace.approvals.exists()
 
@@ -132,7 +133,7 @@ def test_what_nobody_signed_what_is_not_there_and_a_second_way_to_approve_are_re
     by = ("--check-number", number(workspace), *WHO)
     nobodys, somebodys = "nobody has signed it", "holds a personal number"
     for file, told in (("beslut.html", nobodys), ("empty.pdf", nobodys), ("beslut 19811218-9876.pdf", somebodys)):
-        refused = approve("--letter-signed", file, *by).exception
+        refused = approve("--letter-signed", file, *by, *EN).exception
         assert isinstance(refused, GateError) and told in str(refused) and "9876" not in str(refused)
     assert isinstance(approve("--letter-signed", "none.pdf", *by).exception, BundleError)
     twice = approve("--letter-signed", "beslut.pdf", *by, "--signer", "bo@kommun.se")

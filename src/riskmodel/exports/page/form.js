@@ -9,9 +9,12 @@ function localDay() {
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(one => String(one).padStart(2, "0")).join("-");
 }
 
-/** Why the file may not be used today; null where it may. */
+/** The day whose rules count: before its first day a release is tried as on that day. */
+const dayOf = (release, today) => (release.first !== null && today < release.first ? release.first : today);
+
+/** Why the file may not be used today; null where it may, if only to be tried. */
 function refusal(data, today) {
-  return countsRight(data.release, data.checks) ? reasonOfRelease(data.release, today) : "damaged";
+  return countsRight(data.release, data.checks) ? reasonOfRelease(data.release, dayOf(data.release, today)) : "damaged";
 }
 
 class Form {
@@ -27,7 +30,14 @@ class Form {
 
   get to() { return speaker(this.data, this.state.language); }
   get table() { return this.data.release.tables.find(one => one.month === this.state.month); }
-  get found() { return advise(this.data.release, this.state.month, this.state.given, this.today); }
+  get found() { return advise(this.data.release, this.state.month, this.state.given, dayOf(this.data.release, this.today)); }
+
+  /** What stands first in all that is read of it where it can only be tried; null where it may be used. */
+  get trial() {
+    const {id, first} = this.data.release;
+    if (id === null) return this.to.say("trying");
+    return this.today < first ? this.to.say("trying_early", {id, first}) : null;
+  }
 
   setAnswer(question, given) {
     this.state.given[question.id] = given;
@@ -60,7 +70,7 @@ class Form {
 
   showAdvice() {
     this.today = localDay(); // the page may have been open since yesterday
-    this.refused = reasonOfRelease(this.data.release, this.today);
+    this.refused = reasonOfRelease(this.data.release, dayOf(this.data.release, this.today));
     if (this.refused) return this.show("ask");
     const errors = this.errors();
     const told = document.getElementById("errors");
@@ -109,10 +119,10 @@ function frame(form) {
   const set = (name, text) => { document.getElementById(name).textContent = text; };
   set("skip", to.say("skip"));
   set("name", to.say("title", {municipality}));
-  set("status", id === null ? to.say("trying") : to.say("valid", {id, last}));
+  set("status", form.trial ?? to.say("valid", {id, last}));
   set("withdrawal", contact ? to.say("withdrawal", contact) : to.say("withdrawal_unknown"));
   set("private", to.say("private"));
-  document.getElementById("status").className = id === null ? "trying" : "";
+  document.getElementById("status").className = form.trial ? "trying" : "";
   const languages = document.getElementById("languages");
   languages.setAttribute("aria-label", to.say("languages"));
   languages.querySelectorAll("button").forEach(one => one.setAttribute("aria-pressed", String(one.lang === state.language)));

@@ -38,6 +38,7 @@ function sheetView(form) {
   const told = [[correctly(to)], [whoDecides(to)], [heading(to.say("complain"), "h2"), ...whereToComplain(to)]];
   return [
     printing(form, to.say("to_advice"), "result"), heading(to.say("sheet_title")),
+    ...(form.trial ? [el("p", {}, form.trial)] : []),
     el("p", {class: "about"}, to.say("sheet_day", {municipality: to.release.municipality, day: form.today}) + written),
     el("p", {}, to.say("sheet_intro")), ...(found.total ? [sumTable(form)] : answerTable(form)),
     heading(to.say("sheet_advice"), "h2"), ...[...answerLines(to, found), ...found.deciding.map(one => decides(to, found.table, one)),

@@ -85,7 +85,7 @@ function shortened(lines) {
 function caseText(form) {
   const {to, found, state} = form;
   return joined([
-    [`${to.say("own")}: ${oneLine(state.own)}`],
+    [...(form.trial ? [form.trial] : []), `${to.say("own")}: ${oneLine(state.own)}`],
     [headingText(form), ...shortened(adviceLines(to, found))],
     reasonLines(to, found),
     [`${choiceText(form)}.`, `${to.say("advisory")} ${to.say("support_only")}`, origin(to)],

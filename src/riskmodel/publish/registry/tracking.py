@@ -18,12 +18,13 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodel.ground.errors import BundleError, RiskModelError
+from riskmodel.ground.errors import BundleError, GateError, RiskModelError
 from riskmodel.ground.files import is_taken, keyed, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import local_key
+from riskmodel.publish.refusals import REFUSALS
 from riskmodel.publish.registry.logged import metrics_of, params_of, run_name
 from riskmodel.publish.registry.served import EVALUATION
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file, read_file
@@ -54,7 +55,7 @@ QUIET = {
 }
 
 
-def mirror(workspace: Workspace) -> str | None:
+def mirror(workspace: Workspace) -> RiskModelError | None:
     """Log what stands in `models/`: every release ever published, and the candidate; in one sentence why it could not.
 
     A mirror that fails changes nothing in what was mirrored, so it is told and never raised.
@@ -65,12 +66,9 @@ def mirror(workspace: Workspace) -> str | None:
         if (workspace.candidate / RELEASE_FILE).is_file():
             log_candidate(workspace)
     except RiskModelError as error:
-        return f"The MLflow mirror was not updated. {error}"
+        return GateError(REFUSALS["not_mirrored"].filled(why=error.message))
     except Exception as error:  # MLflow's, its database's and its server's; their texts may hold the URL's password
-        return (
-            f"The MLflow mirror was not updated ({type(error).__name__}). Nothing else depends on it; the next "
-            "`dvc repro` or `riskmodel publish` tries again. If mlflow.db is damaged, remove it."
-        )
+        return GateError(REFUSALS["mirror_failed"].filled(kind=type(error).__name__))
     return None
 
 

@@ -1,0 +1,159 @@
+"""A delivery's folder to a drafted instrument, whole or not at all."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from riskmodel.draft.compose import TEXTS, Findings, sections_of
+from riskmodel.draft.groups import grouped
+from riskmodel.draft.lexicon import EXITS, NO_ANSWER
+from riskmodel.draft.opened import Opened, open_file
+from riskmodel.draft.questions import drafted_questions
+from riskmodel.draft.sections import Section, toml_of
+from riskmodel.draft.sources import Found, found_sources
+from riskmodel.draft.wording import SHOWABLE, Asked, answers_under, asked_questions, enough, people_by_word, usual_form
+from riskmodel.extracts.files import TRUTH, every_file, is_hidden
+from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
+from riskmodel.ground.files import is_taken, write_bytes
+from riskmodel.ground.settings import Settings
+from riskmodel.instrument.check_items import UNION
+from riskmodel.instrument.load import YES_AND_NO
+from riskmodel.instrument.open_places import open_places
+from riskmodel.instrument.spelling import level_spellings, spelling
+
+NOT_FOUND = (
+    "The delivery's folder: of {n} kinds of file, none is a labelled cohort (columns outcome and year), or not both "
+    "are there: a register (a person column, months, many rows a person, amounts) and intake answers (a person column, "
+    "months, a row or two a person). Give columns such headings, and write persons alike in both files; or write the "
+    "instrument by hand (docs/analyst.md)."
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drafted instrument, and what to tell of it, a line each."""
+
+    sections: Sequence[Section]
+    told: Sequence[str]
+
+    @property
+    def toml(self) -> str:
+        """Its file."""
+        return toml_of(self.sections)
+
+    @property
+    def guesses_n(self) -> int:
+        """How many guesses are marked."""
+        return sum(bool(entry.why) for section in self.sections for entry in section.entries)
+
+    @property
+    def open_n(self) -> int:
+        """How many answers are left open."""
+        return len([*open_places(tomllib.loads(self.toml))])
+
+    @property
+    def items_n(self) -> int:
+        """How many questions there are."""
+        return sum(section.path == "items" for section in self.sections)
+
+
+def draft_instrument(folder: Path, name: str, settings: Settings, language: str) -> Draft:
+    """The instrument that `folder` speaks for; a `SurveyDataError` where it has no register and intake, and no cohort.
+
+    Words are shown that enough people wrote under the settings' disclosure profile. Nothing is written.
+    """
+    opened, refused = _opened(folder)
+    groups = grouped(opened)
+    found = found_sources(groups)
+    if not found:
+        why = refused or _private(opened, "en") or [""]
+        raise SurveyDataError(f"{why[0]} {NOT_FOUND.format(n=len(groups))}".strip())
+    used = {one.name for source in found.values() for one in source.group.files}
+    asking = [source for key, source in found.items() if key != "register"]
+    asked = asked_questions(asking)
+    profile = settings.release.profile
+    years = {source.name: source.years for source in asking}
+    findings = Findings(
+        sources=found,
+        questions=drafted_questions(asked, years, profile=profile, are_dated=not asking[0].for_all),
+        no_answer=_no_answer(asked, profile),
+        codes={key: _codes(source, profile) for key, source in found.items()},
+        private=[one for one in opened if one.private],
+        unused=[one.name for one in opened if one.name not in used],
+        union_n=sum(UNION.search(one.heading) is not None for one in asked),
+    )
+    return Draft(sections_of(findings, name, settings.cohort, language), [*_told(findings, language), *refused])
+
+
+def write_draft(path: Path, content: bytes) -> None:
+    """Write a draft to `path`, which must be free: a `SettingsError` where something lies there."""
+    check_free(path)
+    with told_as(SettingsError, f"{path.name}: can't be written", remedy="Name a file that can be."):
+        write_bytes(path, content)
+
+
+def check_free(path: Path) -> None:
+    """Raise a `SettingsError` where something lies at `path`: what somebody wrote by hand is never replaced."""
+    if is_taken(path):
+        raise SettingsError(f"{path.name}: is there already (allowed: a new file). Give another name, or move it away.")
+
+
+def _opened(folder: Path) -> tuple[list[Opened], list[str]]:
+    """The files that can be read as tables, and why others can't."""
+    opened, refused = [], []
+    for name, path in every_file(folder).items():
+        if name == TRUTH or any(map(is_hidden, Path(name).parts)):
+            continue
+        try:
+            opened.append(open_file(name, path))
+        except SurveyDataError as error:
+            refused.append(str(error))
+    return opened, refused
+
+
+def _no_answer(asked: Sequence[Asked], profile: str) -> list[str]:
+    """The blank, and the texts that mean no answer where enough people wrote them, each once."""
+    by_word = {word: one.usual[word] for one in reversed(asked) for word in one.silent(profile)}
+    return ["", *(text for word, text in sorted(by_word.items()) if word)]
+
+
+def _codes(source: Found, profile: str) -> dict[str, str | int]:
+    """Written words to what they mean: how a spell ended, or which outcome it was."""
+    role = source.roles.get("exit" if source.name == "register" else "outcome")
+    if role is None:
+        return {}
+    words = _shown_words(source, role.key, profile)
+    if source.name == "register":
+        found = ((text, meaning) for text in words for meaning, sign in EXITS.items() if sign.search(spelling(text)))
+        return dict(found)
+    no, yes = map(level_spellings, YES_AND_NO)
+    known = {text: int(spelling(text) in yes) for text in words if spelling(text) in no | yes}
+    return dict(known) if len(known) == len(words) else {text: place for place, text in enumerate(sorted(words)[:2])}
+
+
+def _shown_words(source: Found, key: str, profile: str) -> list[str]:
+    answers = answers_under(source, key)
+    people, usual = people_by_word(answers[~answers["word"].isin(NO_ANSWER)]), usual_form(answers)
+    return [usual[word] for word in enough(people, profile) if SHOWABLE.fullmatch(usual[word])]
+
+
+def _told(found: Findings, language: str) -> list[str]:
+    say = TEXTS.speaking(language)
+    names = {
+        "register": say("source_register"),
+        "intake": say("source_intake"),
+        "survey": say("source_survey"),
+        "cohort": say("source_cohort"),
+    }
+    lines = [
+        say("read_as", file=source.group.names, source=names[key], n=len(source.questions) * (key != "register"))
+        for key, source in found.sources.items()
+    ]
+    return [*lines, *_private(found.private, language)] + [say("unused_file", file=one) for one in found.unused]
+
+
+def _private(opened: Sequence[Opened], language: str) -> list[str]:
+    """The columns that were left out, a line each."""
+    say = TEXTS.speaking(language)
+    return [say("private", file=one.name, heading=repr(heading)) for one in opened for heading in one.private]

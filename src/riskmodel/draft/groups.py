@@ -1,0 +1,125 @@
+"""Files that belong together, as one table: those of one name but for a year or a number."""
+
+import glob
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from riskmodel.draft.opened import Opened
+from riskmodel.extracts.text_table import TextColumn, text_column
+from riskmodel.instrument.records import Reader
+from riskmodel.instrument.spelling import spelling
+
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+NUMBER = re.compile(r"\d+")
+NO_YEAR = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """Files with one pattern of names, and the year in each one's name (`NO_YEAR` where there is none)."""
+
+    files: tuple[Opened, ...]
+    years: tuple[int, ...]
+
+    @property
+    def names(self) -> str:
+        """What it is called: its only file, or the first of them."""
+        return self.files[0].name if len(self.files) == 1 else f"{self.files[0].name} (+{len(self.files) - 1})"
+
+    @cached_property
+    def reader(self) -> Reader | None:
+        """The one reader that fits all of its files; None where they need different ones."""
+        readers = {one.reader for one in self.files}
+        sheets = {reader.sheet for reader in readers} - {None}
+        if len(sheets) == 1:  # the first sheet of some files is the one of the others
+            [sheet] = sheets
+            named = {replace(one.reader, sheet=sheet) for one in self.files if one.reader.sheet or one.first == sheet}
+            fits = all(one.reader.sheet or one.first == sheet for one in self.files)
+            readers = named if fits else readers
+        return next(iter(readers)) if len(readers) == 1 else None
+
+    def pattern(self, *, with_year: bool) -> str:
+        """What `files` of a source says: the one name, or a pattern with {year} or * in the place of what differs."""
+        first = self.files[0].name
+        if with_year:
+            return _escaped(YEAR, first, "{year}")
+        return glob.escape(first) if len(self.files) == 1 else _escaped(NUMBER, first, "*")
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """Spelling to heading, in the files' order."""
+        written = (heading for one in self.files for heading in one.table.headings)
+        return {spelling(heading): heading for heading in reversed([*written])}
+
+    @cached_property
+    def order(self) -> list[str]:
+        """The spellings of all headings, in the order in which they first stand."""
+        return [*dict.fromkeys(spelling(heading) for one in self.files for heading in one.table.headings)]
+
+    @cached_property
+    def rows_n(self) -> int:
+        """Rows of all files."""
+        return sum(one.table.rows_n for one in self.files)
+
+    @cached_property
+    def year_of_row(self) -> np.ndarray:
+        """The year in the name of each row's file, shape (n,)."""
+        return np.repeat(self.years, [one.table.rows_n for one in self.files])
+
+    def years_asked(self, key: str) -> set[int]:
+        """The years whose file has the heading."""
+        pairs = zip(self.files, self.years, strict=True)
+        return {year for one, year in pairs if key in map(spelling, one.table.headings)}
+
+    def column(self, key: str) -> TextColumn:
+        """The column of all rows, the empty text where a file has none."""
+        if key not in self._columns:
+            self._columns[key] = self._joined(key)
+        return self._columns[key]
+
+    @cached_property
+    def _columns(self) -> dict[str, TextColumn]:
+        return {}
+
+    def _joined(self, key: str) -> TextColumn:
+        chunks = [_chunk(one, key) for one in self.files]
+        joined = text_column(pa.chunked_array(chunks).unify_dictionaries())
+        since_1904 = any(column.since_1904 for one in self.files for column in one.table.columns)
+        return TextColumn(joined.distinct, joined.codes, since_1904)
+
+
+def grouped(opened: Iterable[Opened]) -> list[Group]:
+    """The files by their names; those that differ by a number alone stand together."""
+    by_name: dict[str, list[Opened]] = defaultdict(list)
+    for one in opened:
+        by_name[NUMBER.sub("#", spelling(one.name))].append(one)
+    return [_group(files) for _, files in sorted(by_name.items())]
+
+
+def _group(files: list[Opened]) -> Group:
+    years = [int(found[0]) if (found := YEAR.search(one.name)) else NO_YEAR for one in files]
+    several = len({*years}) == len(years)
+    order = sorted(range(len(files)), key=lambda place: (years[place], files[place].name))
+    return Group(
+        tuple(files[place] for place in order),
+        tuple(years[place] if several else NO_YEAR for place in order),
+    )
+
+
+def _escaped(sign: re.Pattern[str], name: str, instead: str) -> str:
+    parts = sign.split(name, maxsplit=1) if instead == "{year}" else sign.split(name)
+    return instead.join(map(glob.escape, parts))
+
+
+def _chunk(one: Opened, key: str) -> pa.DictionaryArray:
+    table = one.table
+    if key not in map(spelling, table.headings):
+        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(table.rows_n, dtype=np.int32)), pa.array([""]))
+    column = table.column(key)
+    return pa.DictionaryArray.from_arrays(pa.array(column.codes.astype(np.int32)), column.distinct.cast(pa.string()))

@@ -1,0 +1,117 @@
+"""Words by which a column, a file or an answer is guessed. They decide nothing alone: what stands below does too."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from riskmodel.instrument.spelling import spelling
+
+Pattern = re.Pattern[str]
+
+
+def _any(words: str) -> Pattern:
+    return re.compile("|".join(words.split()))
+
+
+# the heading of a column that says who, when, where or how much; \b where a longer word means something else
+ROLES: Mapping[str, Pattern] = {
+    "person": _any(
+        r"l[oö]p_?nr l[oö]pnummer person individ klient brukare s[oö]kande pseudonym ^p?id$ \bkund\b client recipient "
+        r"applicant participant"
+    ),
+    "household": _any(r"hush[aå]ll household familj family benefit.unit"),
+    "year": _any(r"^[aå]r$ \w[aå]r$ year"),
+    "month": _any(r"m[aå]nad month period datum date"),
+    "start": _any(r"^start ^fr[aå]n ^from ^fr\.?o\.?m beviljad.fr[aå]n"),
+    "end": _any(r"^slut ^till ^to\b ^t\.?o\.?m ^end \bend\b beviljad.till"),
+    "amount": _any(r"belopp utbetal summa amount \bkr\b kronor"),
+    "area": _any(r"omr[aå]de stadsdel distrikt kommundel \bkontor area district"),
+    "exit": _any(r"avslut upph[oö]r avg[aå]ng exit avaktual closing.reason closed end.reason"),
+    "state": _any(r"^state ^status tillst[aå]nd"),
+    "outcome": _any(r"^utfall ^outcome l[aå]ngvarig ^label \bevent"),
+}
+SOURCES: Mapping[str, Pattern] = {
+    "register": _any(r"register \beb\b bist[aå]nd utbetal payment benefit assistance"),
+    "intake": _any(r"nybes[oö]k intake ans[oö]k intag inskriv mottag f[oö]rsta interview application"),
+    "survey": _any(r"enk[aä]t kartl[aä]ggning survey unders[oö]kning uppf[oö]ljning"),
+}
+BIRTH_YEAR = _any(r"f[oö]delse[aå]r f[oö]dd.?[aå]r ^[aå]r.f[oö]dd birth.?year year.of.birth born.year f[oö]delsedatum")
+COUNTED = _any(r"^antal ^number ^hur.m[aå]nga ^how.many")
+PAID_IN = _any(r"utbetal paid payment")
+# a ground of discrimination that a question may touch (`instrument.records.GROUNDS`)
+GROUNDS: Mapping[str, Pattern] = {
+    "sex": _any(
+        r"\bk[oö]n\b \bsex\b gender kvinna woman \bmale\b female hush[aå]llstyp household.type familjetyp gravid"
+    ),
+    "gender_identity": _any(r"k[oö]nsidentitet k[oö]nsuttryck transperson"),
+    "ethnicity": _any(
+        r"^f[oö]dd$ f[oö]dd.i\b f[oö]delseland \bland\b medborgar ursprung etnisk svensk spr[aå]k \bsfi\b tolk sverige "
+        r"uppeh[aå]ll invandr flykting etablering ^born$ born.in\b country swedish language"
+    ),
+    "religion": _any(r"relig \btro\b samfund kyrka church faith katol catholic musl[im] protestant"),
+    "disability": _any(
+        r"h[aä]lsa sjuk diagnos funktionsned funktionshinder missbruk beroende psyk fysisk arbetsf[oö]rm[aå]ga smärta "
+        r"f[oö]rs[oö]rjningshinder health illness disab substance addict"
+    ),
+    "sexual_orientation": _any(r"sexuell l[aä]ggning orientation"),
+    "age": _any(r"[aå]lder f[oö]delse[aå]r \bage\b birth"),
+}
+EXITS: Mapping[str, Pattern] = {
+    "death": _any(r"avlid \bd[oö]d d[oö]dsfall deceased \bdeath"),
+    "moved": _any(r"flytt moved"),
+}
+NO_ANSWER = frozenset(
+    map(
+        spelling,
+        (
+            *("", "-", "--", ".", "?", "vet ej", "vet inte", "vill ej svara", "vill inte svara", "vill inte uppge"),
+            *("ej svar", "inget svar", "ej besvarad", "obesvarad", "uppgift saknas", "uppgift saknas.", "saknas"),
+            *("okänt", "okänd", "ej angivet", "ej ifyllt", "ej aktuellt", "ingen uppgift", "n/a", "na", "null"),
+            *("don't know", "do not know", "unknown", "no answer", "missing", "prefer not to say", "not stated"),
+        ),
+    )
+)
+# answers of one scale, from its one end to the other: each step once
+SCALES: Sequence[Sequence[Pattern]] = (
+    tuple(map(_any, (r"^ej ^inte ^saknar ^ingen", "^grundskol", "^gymn", "^efter ^högskol ^universitet"))),
+    tuple(map(_any, (r"tolk", r"sfi.a", r"sfi.c", r"^god ^bra"))),
+    tuple(
+        map(
+            _any,
+            (r"^ing[ea]n? ^inget ^nej ^aldrig ^no ^inte.alls", r"lite viss ibland enkl", r"omfatt mycket ofta stor"),
+        )
+    ),
+    tuple(map(_any, (r"^inte.alls ^ingen", r"fj[aä]rdedel", r"halv", r"tre.fj[aä]rdedel", r"^hel"))),
+)
+NONE_AT_ALL = _any(r"^ing[ea]n ^inget ^aldrig ^0 ^none ^never")
+MORE_THAN = _any(r"^mer ^över ^more ^minst ^>")
+LETTERS = {"å": "a", "ä": "a", "ö": "o", "æ": "a", "ø": "o", "ß": "ss"}
+FIRST_NUMBER = re.compile(r"\d+")
+
+
+def says(pattern: Pattern, heading: str) -> bool:
+    """Whether `heading` holds a word of `pattern`, however it is written."""
+    return pattern.search(" ".join(re.split(r"[\W_]+", spelling(heading))).strip()) is not None
+
+
+def grounds_of(heading: str) -> tuple[str, ...]:
+    """The grounds of discrimination that a question may touch, by its heading."""
+    return tuple(ground for ground, words in GROUNDS.items() if says(words, heading))
+
+
+def in_order(words: Sequence[str]) -> list[str] | None:
+    """`words` (spellings) along the scale that they are of, or None where none is known."""
+    for scale in SCALES:
+        steps = {word: [place for place, step in enumerate(scale) if step.search(word)] for word in words}
+        first = {word: min(found) for word, found in steps.items() if found}
+        if len(first) == len(words) and len({*first.values()}) == len(words):
+            return sorted(words, key=first.__getitem__)
+    numbers = {word: _number_in(word) for word in words}
+    found = {word: number for word, number in numbers.items() if number is not None}
+    return sorted(words, key=found.__getitem__) if len({*found.values()}) == len(words) else None
+
+
+def _number_in(word: str) -> tuple[int, int] | None:
+    if NONE_AT_ALL.search(word):
+        return -1, 0
+    number = FIRST_NUMBER.search(word)
+    return (int(number[0]), int(MORE_THAN.search(word) is not None)) if number else None

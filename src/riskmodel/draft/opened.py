@@ -1,0 +1,206 @@
+"""A file of a delivery with the reader that fits it: delimiter, encoding, sheet, row of headings."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+
+from riskmodel.extracts.files import READERS
+from riskmodel.extracts.identity import (
+    check_no_personal_numbers,
+    personal_numbers_in,
+    personal_numbers_n,
+    split_numbers_n,
+)
+from riskmodel.extracts.read_sheet import Rows, numbers_in_parts, read_sheets, sheet_table
+from riskmodel.extracts.read_text import WIDE_MARKS, Content, known_encoding, pieces, read_text, unzipped
+from riskmodel.extracts.read_typed import read_parquet, read_sav
+from riskmodel.extracts.text_table import TextTable, check_rows
+from riskmodel.ground.errors import SurveyDataError, told_as
+from riskmodel.instrument.check_sources import DELIMITERS
+from riskmodel.instrument.records import Reader
+from riskmodel.instrument.spelling import spelling
+
+LOOK = 200  # rows that tell delimiter and headings
+TITLES = 30  # rows above the headings, at most
+MOST_FILLED = 0.6  # of the widest row, and a row of headings has so many cells
+ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1252", "iso-8859-1")
+LIKELY = ";,\t|"
+WIDEST_SPLIT = 4
+LONGEST_MARK = 4  # bytes that tell a wide encoding
+RUN = re.compile(r"[^\W_]+")
+Cells = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file's table without the columns that hold personal numbers.
+
+    private: their headings. first: of a workbook the name of its first sheet.
+    """
+
+    name: str
+    reader: Reader
+    table: TextTable
+    private: tuple[str, ...] = ()
+    first: str | None = None
+
+
+def open_file(name: str, path: Path) -> Opened:
+    """The table in the file at `path`; what can't be read, or has no row of headings, is a `SurveyDataError`."""
+    suffix = next((ending for ending in READERS if name.lower().endswith(ending)), None)
+    if suffix is None:
+        raise SurveyDataError(f"{name}: this kind of file can't be read. Allowed: {', '.join(READERS)}.")
+    with told_as(SurveyDataError, f"{name}: can't be read", remedy="See who may open it, or deliver it again."):
+        opened = _opened(name, path, suffix)
+    check_rows(opened.table, where=name)
+    return opened
+
+
+def _opened(name: str, path: Path, suffix: str) -> Opened:
+    if suffix == ".xlsx":
+        return _opened_book(name, path.read_bytes())
+    if suffix in (".parquet", ".sav"):
+        table = read_parquet(path, where=name) if suffix == ".parquet" else read_sav(path, where=name)
+        return _without_private(Opened(name, Reader(), table))
+    content: Content = unzipped(path.read_bytes(), where=name) if suffix.endswith(".gz") else path
+    reader = _text_reader(content, where=name)
+    return _without_private(Opened(name, reader, read_text(content, reader, where=name)))
+
+
+def _opened_book(name: str, content: bytes) -> Opened:
+    sheets, first, since_1904 = read_sheets(content, where=name)
+    found = {sheet: header_place(_first_rows(rows)) for sheet, rows in sheets.items()}
+    places = {sheet: place for sheet, place in found.items() if place is not None}
+    if not places:
+        raise SurveyDataError(
+            f"{name}: on 0 of its {len(sheets)} sheets a row of headings was found among the first {TITLES} rows. "
+            "Give each column a heading of its own, in words."
+        )
+    largest = max(places, key=lambda sheet: len(sheets[sheet]))
+    reader = Reader(header_row=places[largest] + 1, sheet=None if largest == first else largest)
+    table = sheet_table(sheets, first, since_1904, reader, where=name)
+    opened = _without_private(Opened(name, reader, table, first=first))
+    if not opened.private:  # what stands beside the cells is searched where they hold none
+        check_no_personal_numbers(numbers_in_parts(content, where=name), where=name)
+    return opened
+
+
+def _first_rows(rows: Rows) -> list[Cells]:
+    """The first rows of a sheet, a cell for each column that any of them has."""
+    looked_at = rows[:LOOK]
+    places = sorted({place for row in looked_at for place in row})
+    return [[row.get(place, "") for place in places] for row in looked_at]
+
+
+def _text_reader(content: Content, *, where: str) -> Reader:
+    encoding = _encoding(content, where=where)
+    lines = _first_lines(content, known_encoding(content, encoding, where=where))
+    by_sign = {sign: [*_rows(lines, sign)] for sign in dict.fromkeys(LIKELY + DELIMITERS)}
+    sign = max(by_sign, key=lambda sign: _fit(by_sign[sign]))
+    place = header_place(by_sign[sign])
+    if place is None or _fit(by_sign[sign]) == 0:
+        raise SurveyDataError(
+            f"{where}: no row of headings was found among the first {TITLES} lines, whatever the delimiter. Give each "
+            "column a heading of its own, in words, and part them by ; , or a tab."
+        )
+    return Reader(delimiter=sign, encoding=encoding, header_row=place + 1)
+
+
+def _encoding(content: Content, *, where: str) -> str:
+    for encoding in ENCODINGS:
+        try:
+            known_encoding(content, encoding, where=where)
+        except SurveyDataError:
+            continue
+        if encoding not in ("utf-16", "utf-32") or _is_marked(content):
+            return encoding
+    raise SurveyDataError(f"{where}: written in none of {', '.join(ENCODINGS)}. Save it as UTF-8.")
+
+
+def _is_marked(content: Content) -> bool:
+    with content.open("rb") if isinstance(content, Path) else BytesIO(content) as stream:
+        return stream.read(LONGEST_MARK).startswith(tuple(WIDE_MARKS))
+
+
+def _first_lines(content: Content, encoding: str) -> list[str]:
+    return next(islice(pieces(content, encoding), 1), "").split("\n")[:LOOK]
+
+
+def _rows(lines: Sequence[str], sign: str) -> list[Cells]:
+    try:
+        return [next(csv.reader([line], delimiter=sign), []) for line in lines]
+    except csv.Error:
+        return []
+
+
+def _fit(rows: Sequence[Cells]) -> int:
+    """How many cells stand in rows of the commonest width, the first of each row not counted."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max((n * (width - 1) for width, n in widths.items()), default=0)
+
+
+def header_place(rows: Sequence[Cells]) -> int | None:
+    """The place of the row of headings: the first wide one, unless it looks like answers."""
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    widest = max(filled[: 2 * TITLES], default=0)
+    wide = [place for place in range(min(TITLES, len(rows))) if filled[place] >= max(2, MOST_FILLED * widest)]
+    return wide[0] if wide and _are_headings(rows[wide[0]], rows[wide[0] + 1 :]) else None
+
+
+def _are_headings(row: Cells, below: Sequence[Cells]) -> bool:
+    """Whether the cells hold letters, each once, and none stands among the answers below it or is formed as they are.
+
+    A whole row of headings that stands there once more, where files were put one after the other, is none of these.
+    """
+    whole = [*map(spelling, row)]
+    written = [cell for cell in whole if cell]
+    if len({*written}) < len(written) or not all(any(map(str.isalpha, cell)) for cell in written):
+        return False
+    answers = [spelled for other in below if (spelled := [*map(spelling, other)]) != whole]
+    columns = [
+        [other[place] for other in answers if place < len(other) and other[place]] for place in range(len(whole))
+    ]
+    return not any(cell and _is_one_of(cell, column) for cell, column in zip(whole, columns, strict=True))
+
+
+def _is_one_of(cell: str, column: Sequence[str]) -> bool:
+    """Whether it is one of the answers, or an id or a date as most of them are."""
+    alike_n = sum(_form(other) == _form(cell) for other in column)
+    return cell in column or (any(map(str.isdigit, cell)) and 2 * alike_n > len(column))
+
+
+def _form(cell: str) -> str:
+    """The cell with one sign for each run of letters, of digits, and of both."""
+    return RUN.sub(lambda run: "a" if run[0].isalpha() else "9" if run[0].isdigit() else "x", cell)
+
+
+def _without_private(opened: Opened) -> Opened:
+    table = opened.table
+    check_no_personal_numbers(personal_numbers_n((*table.headings, *table.elsewhere)), where=opened.name)
+    private = _private_places(table)
+    kept = [place for place, heading in enumerate(table.headings) if place not in private and heading.strip()]
+    bare = replace(
+        table,
+        headings=tuple(table.headings[place] for place in kept),
+        columns=tuple(table.columns[place] for place in kept),
+    )
+    return replace(opened, table=bare, private=tuple(table.headings[place] for place in sorted(private)))
+
+
+def _private_places(table: TextTable) -> set[int]:
+    """Where columns stand that hold personal numbers, alone or over several side by side."""
+    found = {place for place, column in enumerate(table.columns) if personal_numbers_in(column.distinct)}
+    if not split_numbers_n([(column.distinct, column.codes) for column in table.columns]):
+        return found
+    for width in range(2, WIDEST_SPLIT + 1):
+        for first in range(len(table.columns) - width + 1):
+            window = {*range(first, first + width)}
+            columns = [(table.columns[place].distinct, table.columns[place].codes) for place in sorted(window)]
+            if not window & found and split_numbers_n(columns):
+                found |= window
+    return found

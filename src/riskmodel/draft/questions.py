@@ -1,0 +1,212 @@
+"""What kind of question each one is, and what may be said of its answers."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskmodel.disclosure.single import disclose_count
+from riskmodel.draft.contents import is_birth_years, is_numbers
+from riskmodel.draft.groups import NO_YEAR
+from riskmodel.draft.lexicon import BIRTH_YEAR, COUNTED, LETTERS, grounds_of, in_order, says
+from riskmodel.draft.wording import Asked, Place
+from riskmodel.extracts.numbers import decimal_numbers
+from riskmodel.instrument.check_items import RESERVED_CODES, RESERVED_IDS, UNION
+from riskmodel.instrument.load import YES_AND_NO
+from riskmodel.instrument.spelling import level_spellings, spelling
+
+MOST_LEVELS = 8
+LONGEST_ID = 40
+SHORTEST, RARE = 4, 20  # letters of a word cut short; how many wrote the whole word for each who cut it
+NUMBER, LEVEL, FLAG, AGE, UNUSED = "number", "level", "flag", "age", "unused"
+ROUND = (1, 2, 5, 10)
+MOST_STEPS = 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A level: its code, its text, and other ways of writing it."""
+
+    code: str
+    text: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One drafted question. kind: of those above; columns: as an item has them.
+
+    hidden_n: different texts that too few people gave to be shown. is_ordered: levels stand along a scale.
+    """
+
+    id: str
+    heading: str
+    kind: str
+    columns: Mapping[str, str]
+    grounds: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    reference: str = ""
+    is_ordered: bool = False
+    hidden_n: int = 0
+    texts_n: int = 0
+    minimum: int = 0
+    maximum: int = 0
+    scale: float = 1.0
+    at_intake: bool = True
+
+
+def drafted_questions(
+    asked: Iterable[Asked], years: Mapping[str, Sequence[int]], *, profile: str, are_dated: bool = True
+) -> list[Question]:
+    """The questions, each with an id of its own; one about a trade union, which may never be compiled, is none.
+
+    years: see `columns_of`. are_dated: without a month of the answer no age is worked out.
+    """
+    taken = {*RESERVED_IDS}
+    questions = []
+    for one in asked:
+        if UNION.search(one.heading):
+            continue
+        question = _question(one, years, profile=profile)
+        if question.kind == AGE and not are_dated:
+            question = _with(question, kind=UNUSED)
+        name = unique(question.id, taken)
+        taken.add(name)
+        questions.append(Question(**{**vars(question), "id": name}))
+    return questions
+
+
+def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str) -> Question:
+    own = Question(
+        id=slug(asked.heading, first="item"),
+        heading=asked.heading,
+        kind=UNUSED,
+        columns=columns_of(asked, years),
+        grounds=grounds_of(asked.heading),
+        texts_n=len(asked.people),
+        at_intake=any(place.source != "survey" for place in asked.at),
+    )
+    shown = asked.shown(profile)
+    if is_birth_years(asked.texts) and (says(BIRTH_YEAR, asked.heading) or not says(COUNTED, asked.heading)):
+        return _with(own, kind=AGE, grounds=("age",))
+    if is_numbers(asked.texts) and (len(asked.people) > MOST_LEVELS or says(COUNTED, asked.heading)):
+        return _with_limits(own, asked, profile=profile)
+    if shown and {*shown} <= _yes_and_no():
+        return _with(own, kind=FLAG, hidden_n=len(asked.people) - len(shown))
+    answers, codes = _answers(asked, shown)
+    if 2 <= len(answers) <= MOST_LEVELS:
+        known = len(answers) + sum(len(answer.aliases) for answer in answers)
+        return _with(
+            own,
+            kind=LEVEL,
+            answers=answers,
+            reference=codes[max(codes, key=lambda word: asked.people[word])],
+            is_ordered=in_order([*codes]) is not None,
+            hidden_n=len(asked.people) - known,
+        )
+    return own
+
+
+def _with(question: Question, **changes: object) -> Question:
+    return Question(**{**vars(question), **changes})  # type: ignore[arg-type]
+
+
+def _yes_and_no() -> frozenset[str]:
+    return frozenset().union(*map(level_spellings, YES_AND_NO))
+
+
+def _answers(asked: Asked, shown: list[str]) -> tuple[tuple[Answer, ...], dict[str, str]]:
+    """The levels along their scale, or the commonest first; and each level's word with its code.
+
+    A text that cuts one answer short is another way of writing it; one that may cut short several is none.
+    """
+    people = {word: asked.people[word] for word in shown}
+    short = {word: meant for word in shown if (meant := _cut_short(word, people))}
+    main = [word for word in shown if word not in short]
+    codes: dict[str, str] = {}
+    for word in in_order(main) or main:
+        codes[word] = unique(slug(word, first="level"), {*RESERVED_CODES, *codes.values()})
+    aliases = {word: [asked.usual[other] for other, meant in short.items() if meant == [word]] for word in codes}
+    return tuple(Answer(code, asked.usual[word], tuple(aliases[word])) for word, code in codes.items()), codes
+
+
+def _cut_short(word: str, people: Mapping[str, int]) -> list[str]:
+    """The answers that `word` may cut short: with a full stop, or as few wrote it beside many."""
+    bare = word.rstrip(". ")
+    longer = [other for other in people if other != word and other.startswith(bare)]
+    is_rare = len(bare) >= SHORTEST and all(RARE * people[word] < people[other] for other in longer)
+    return longer if word.endswith(".") or is_rare else []
+
+
+def _with_limits(question: Question, asked: Asked, *, profile: str) -> Question:
+    """Limits round enough to tell of nobody: so many people lie at or beyond the number that is rounded outwards."""
+    values = decimal_numbers(asked.texts)
+    is_number = np.isfinite(values)
+    by_person = asked.said[is_number].assign(value=values[is_number]).groupby("person")["value"]
+    high, low = _outermost(by_person.max().to_numpy(), profile), -_outermost(-by_person.min().to_numpy(), profile)
+    span = max(high - min(low, 0), 1e-9)
+    scale = 1.0
+    while span * scale > MOST_STEPS * 5:
+        scale /= 10
+    whole = bool((values[is_number] == np.rint(values[is_number])).mean() > 0.95)
+    while not whole and span * scale * 10 <= MOST_STEPS:
+        scale *= 10
+    lowest = 0 if low >= 0 else -_rounded_up(-low * scale)
+    return _with(
+        question, kind=NUMBER, minimum=lowest, maximum=max(_rounded_up(high * scale), lowest + 1), scale=round(scale, 9)
+    )
+
+
+def _outermost(values: np.ndarray, profile: str) -> float:
+    """The largest number that enough people lie at or above; 0 where no number is."""
+    order = np.sort(values)[::-1]
+    sizes = range(1, len(order) + 1)
+    enough = next((n for n in sizes if disclose_count(n, profile=profile) is not None), None)
+    return float(order[enough - 1]) if enough else 0.0
+
+
+def _rounded_up(value: float) -> int:
+    """The next of 1, 2, 5, 10, 20, 50, … that is larger."""
+    power = 1
+    while True:
+        for step in ROUND[:-1]:
+            if step * power > value:
+                return step * power
+        power *= 10
+
+
+def columns_of(asked: Asked, years: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """Source to heading; where forms are of years the commonest one, and apart the years with another or none.
+
+    years: source to the years of its files.
+    """
+    columns: dict[str, str] = {}
+    for source, of_source in years.items():
+        by_year = {year: asked.at.get(Place(source, year), "") for year in of_source or [NO_YEAR]}
+        own = [heading for heading in by_year.values() if heading]
+        if own:
+            usual = max(dict.fromkeys(own), key=own.count)
+            others = {Place(source, year).name: one for year, one in by_year.items() if one != usual}
+            columns |= {source: usual} | others
+    return columns
+
+
+def slug(text: str, *, first: str) -> str:
+    """`text` as an id: a-z, digits and _; `first` in front where it does not begin with a letter or digit."""
+    plain = "".join(LETTERS.get(letter, letter) for letter in spelling(text))
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST_ID].rstrip("_")
+    begins = name[:1].isalpha() if first == "item" else bool(name)
+    return name if begins else f"{first}_{name}".rstrip("_")
+
+
+def unique(name: str, taken: Iterable[str]) -> str:
+    """`name`, with a number behind it where it is taken."""
+    used, n = {*taken}, 2
+    if name not in used:
+        return name
+    while f"{name}_{n}" in used:
+        n += 1
+    return f"{name}_{n}"

@@ -1,0 +1,174 @@
+"""Which column says who, when, where and how much: by its name and by what stands in it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.draft.contents import (
+    FEWEST_IDS,
+    FILLED,
+    distinct_n,
+    is_ids,
+    is_money,
+    is_months,
+    is_months_of_year,
+    is_much_money,
+    is_numbers,
+    is_years,
+    words_of,
+)
+from riskmodel.draft.groups import NO_YEAR, Group
+from riskmodel.draft.lexicon import COUNTED, NO_ANSWER, ROLES, says
+from riskmodel.extracts.ids import id_of
+from riskmodel.extracts.text_table import TextColumn
+
+BY_BOTH, BY_CONTENT, BY_NAME = "both", "content", "name"
+LEAST_MET = 0.3  # of a file's ids that stand in another too
+MOST_AREAS = 200
+MOST_EXITS = 30
+LEAST_HOMES, MOST_HOMES, MOST_AT_HOME = 0.3, 1.5, 12  # for each person; persons with one home
+MOST, ALMOST_ALL = 0.8, 0.99
+Test = Callable[[TextColumn], bool]
+Roles = Mapping[str, "Role"]
+
+
+@dataclass(frozen=True)
+class Role:
+    """A column by its spelling, and what the guess rests on."""
+
+    key: str
+    why: str
+
+
+def person_columns(groups: Sequence[Group]) -> dict[int, Role]:
+    """Place of a group to the column that says who a row is about, where one does."""
+    ids = {place: _ids(group) for place, group in enumerate(groups)}
+    return {place: role for place in ids if (role := _person(place, ids)) is not None}
+
+
+def _ids(group: Group) -> dict[str, set[str]]:
+    """The columns of ids, each with its ids; a column that is called a person's may have few."""
+    columns = {key: (group.column(key), 2 if says(ROLES["person"], key) else FEWEST_IDS) for key in group.order}
+    return {key: words_of(column) for key, (column, fewest) in columns.items() if is_ids(column, fewest=fewest)}
+
+
+def _person(place: int, ids: Mapping[int, Mapping[str, set[str]]]) -> Role | None:
+    """Of columns that are called so the one with most ids; of others, the one whose ids meet another file's best."""
+    own = ids[place]
+    named = [key for key in own if says(ROLES["person"], key)]
+    if named:
+        return Role(max(named, key=lambda key: len(own[key])), BY_BOTH)
+    others = [words for other, columns in ids.items() if other != place for words in columns.values()]
+    shares = {key: max((_met(words, other) for other in others), default=0.0) for key, words in own.items()}
+    met = [key for key, share in shares.items() if share >= LEAST_MET]
+    return Role(max(met, key=lambda key: (shares[key], len(own[key]))), BY_CONTENT) if met else None
+
+
+def _met(words: set[str], other: set[str]) -> float:
+    """The share of the fewer ids that both columns have."""
+    return len(words & other) / max(1, min(len(words), len(other)))
+
+
+class Picker:
+    """Hands out the columns of a group, each once."""
+
+    def __init__(self, group: Group, person: Role | None) -> None:
+        self.group = group
+        self.roles: dict[str, Role] = {"person": person} if person else {}
+
+    @property
+    def left(self) -> list[str]:
+        """The columns that have no role yet."""
+        used = {role.key for role in self.roles.values()}
+        return [key for key in self.group.order if key not in used]
+
+    def pick(self, role: str, fits: Test, *, else_: Test | None = None) -> bool:
+        """Give `role` the column that is called so and fits, or the only one that fits `else_`."""
+        named = [key for key in self._called(role) if fits(self.group.column(key))]
+        if named:
+            self.roles[role] = Role(named[0], BY_BOTH)
+        elif else_ is not None:
+            fitting = [key for key in self.left if else_(self.group.column(key))]
+            if len(fitting) == 1:
+                self.roles[role] = Role(fitting[0], BY_CONTENT)
+        return role in self.roles
+
+    def pick_called(self, role: str) -> None:
+        """Give `role`, where it has none yet, the column that is called so: a reader of it says what is wrong."""
+        named = self._called(role)
+        if role not in self.roles and named:
+            self.roles[role] = Role(named[0], BY_NAME)
+
+    def _called(self, role: str) -> list[str]:
+        return [key for key in self.left if says(ROLES[role], key) and not says(COUNTED, key)]
+
+
+def roles_of(group: Group, person: Role | None) -> Roles:
+    """Every role that a column of `group` may have; which source it is decides which of them count."""
+    picker = Picker(group, person)
+    pick_time(picker)
+    is_home = _homes(group, person)
+    picker.pick("household", is_home, else_=lambda column: is_ids(column) and is_home(column))
+    if not picker.pick("amount", is_money, else_=is_much_money):
+        picker.pick_called("amount")
+    picker.pick("exit", lambda column: distinct_n(column) <= MOST_EXITS and not is_numbers(column))
+    picker.pick("state", lambda column: 1 < distinct_n(column) <= MOST_EXITS and not is_numbers(column))
+    picker.pick("area", lambda column: 0 < distinct_n(column) <= MOST_AREAS)
+    picker.pick("outcome", lambda column: distinct_n(column) in (2, 3))
+    return picker.roles
+
+
+def pick_time(picker: Picker) -> None:
+    """Year and month, month alone, or the first and last day of a spell."""
+    if picker.pick("start", is_months) and picker.pick("end", _maybe_months):
+        return
+    picker.roles.pop("start", None)
+    if picker.pick("year", is_years) and picker.pick("month", is_months_of_year, else_=is_months_of_year):
+        return
+    year = picker.roles.pop("year", None)
+    if not picker.pick("month", is_months, else_=is_months) and year:
+        picker.roles["year"] = year
+    elif picker.group.years[0] == NO_YEAR:
+        picker.pick_called("month")
+
+
+def _maybe_months(column: TextColumn) -> bool:
+    """Days, where many may be open."""
+    filled = [text for text in column.texts if text.strip()]
+    return bool(filled) and is_months(_only(column))
+
+
+def _only(column: TextColumn) -> TextColumn:
+    is_filled = column.each(lambda text: bool(text.strip()), bool)
+    return TextColumn(column.distinct, column.codes[is_filled], column.since_1904)
+
+
+def _homes(group: Group, person: Role | None) -> Test:
+    """A test for ids that persons share as they share a home; where nobody's home is known, a cell may say so."""
+    called = id_of(NO_ANSWER)
+
+    def is_home(column: TextColumn) -> bool:
+        is_known = column.each(lambda text: bool(called(text)), bool)
+        if person is None or is_known.mean() < FILLED or is_months(column):
+            return False
+        pairs = pd.DataFrame({"person": group.column(person.key).codes, "home": column.codes})[is_known]
+        pairs = pairs.drop_duplicates()
+        largest, homes = pairs.groupby("home").size(), pairs.groupby("person").size()
+        is_shared = (largest <= MOST_AT_HOME).mean() > ALMOST_ALL and (homes <= 2).mean() > MOST
+        return bool(is_shared) and LEAST_HOMES * len(homes) <= len(largest) <= MOST_HOMES * len(homes)
+
+    return is_home
+
+
+def rows_a_person(group: Group, roles: Roles) -> float:
+    """How many rows a person has, on average; 0 where nobody can tell."""
+    if "person" not in roles:
+        return 0.0
+    return group.rows_n / max(1, len(np.unique(group.column(roles["person"].key).codes)))
+
+
+def kept(roles: Roles, allowed: Iterable[str]) -> dict[str, Role]:
+    """The roles of `allowed`, in its order."""
+    return {role: roles[role] for role in allowed if role in roles}

@@ -1,0 +1,122 @@
+"""Which files are the register, the intake, the survey or a labelled cohort."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from riskmodel.draft.groups import NO_YEAR, Group
+from riskmodel.draft.lexicon import SOURCES, says
+from riskmodel.draft.roles import Roles, kept, person_columns, roles_of, rows_a_person
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.instrument.check_sources import ROLES
+
+BY_YEAR = ("intake", "survey")
+LEAST = {"register": 2, "intake": 1, "survey": 2}  # that must speak for a file; intake answers are needed
+MANY_ROWS = 2.5  # of a person: a register holds a row a month
+
+
+@dataclass(frozen=True)
+class Found:
+    """A source of the delivery: its files, and its columns by role."""
+
+    name: str
+    group: Group
+    roles: Roles
+    for_all: bool = False  # intake answers without a month, which hold for every case
+
+    @property
+    def is_named_by_year(self) -> bool:
+        """Whether the year that a survey is of stands in the names of its files alone."""
+        return self.name == "survey" and "year" not in self.roles
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years whose forms may differ, as the names of its files tell; none where they do not."""
+        return self.group.years if self.group.years[0] != NO_YEAR and self.name in BY_YEAR else ()
+
+    @property
+    def missing(self) -> list[str]:
+        """Roles that a labelled cohort needs, and nobody can guess here."""
+        return [role for role in ("outcome", "year") if self.name == "cohort" and role not in self.roles]
+
+    @property
+    def questions(self) -> list[str]:
+        """The columns without a role, spelled."""
+        used = {role.key for role in self.roles.values()}
+        return [key for key in self.group.order if key not in used]
+
+
+def found_sources(groups: Sequence[Group]) -> dict[str, Found]:
+    """Name of a source to its files, in the instrument's order; none where register or intake, and a cohort, lack."""
+    persons = person_columns(groups)
+    roles = [roles_of(group, persons.get(place)) for place, group in enumerate(groups)]
+    scores = [_scores(group, own) for group, own in zip(groups, roles, strict=True)]
+    left, found = {*range(len(groups))}, dict[str, Found]()
+    for name, least in LEAST.items():
+        best = max(left, key=lambda place: (scores[place][name], groups[place].rows_n, -place), default=None)
+        if best is not None and scores[best][name] >= least:
+            left.discard(best)
+            found[name] = _source(name, groups[best], roles[best])
+    if "register" in found and "intake" not in found:
+        found |= _for_all(groups, roles, left)
+    if "register" not in found or "intake" not in found:
+        found = _cohort(groups, roles)
+    _check_read_alike(found)
+    return found
+
+
+def _for_all(groups: Sequence[Group], roles: Sequence[Roles], left: Iterable[int]) -> dict[str, Found]:
+    """The one file left that has a row a person and no month: facts that held before the first case."""
+    places = [
+        place
+        for place in left
+        if "person" in roles[place]
+        and groups[place].years[0] == NO_YEAR
+        and rows_a_person(groups[place], roles[place]) == 1
+    ]
+    if len(places) != 1:
+        return {}
+    own = kept(roles[places[0]], ("person", "area"))
+    return {"intake": Found("intake", groups[places[0]], own, for_all=True)}
+
+
+def _source(name: str, group: Group, roles: Roles) -> Found:
+    own = kept(roles, ROLES[name])
+    if name == "survey" and group.years[0] != NO_YEAR:
+        own.pop("year", None)
+    if name != "register" or "start" not in own:
+        own = {role: column for role, column in own.items() if role not in ("start", "end")}
+    return Found(name, group, own)
+
+
+def _scores(group: Group, roles: Roles) -> dict[str, int]:
+    """How much speaks for each source, 0 where it can't be."""
+    dated = {*roles} & {"month", "start"}
+    name = {source: int(any(says(words, one.name) for one in group.files)) for source, words in SOURCES.items()}
+    many = rows_a_person(group, roles) >= MANY_ROWS
+    has_person = "person" in roles
+    by_year = group.years[0] != NO_YEAR or "year" in roles
+    return {
+        "register": has_person * bool(dated) * (bool({*roles} & {"amount", "state"}) + many + name["register"]),
+        "intake": has_person * ("month" in roles) * (not many) * (2 + name["intake"] - name["survey"]),
+        "survey": has_person * by_year * (not many) * (2 + name["survey"] - ("month" in roles)),
+    }
+
+
+def _cohort(groups: Sequence[Group], roles: Sequence[Roles]) -> dict[str, Found]:
+    """The one file with an outcome and a year; of a lone file with a row a case somebody has to say which they are."""
+    places = [place for place, own in enumerate(roles) if {"outcome", "year"} <= {*own}]
+    if not places and len(groups) == 1 and rows_a_person(groups[0], roles[0]) < MANY_ROWS:
+        places = [0]
+    if len(places) != 1:
+        return {}
+    place = places[0]
+    return {"cohort": Found("cohort", groups[place], kept(roles[place], ROLES["cohort"]))}
+
+
+def _check_read_alike(found: dict[str, Found]) -> None:
+    unlike = [one for one in found.values() if one.group.reader is None]
+    if unlike:
+        raise SurveyDataError(
+            f"{unlike[0].group.names}: the {len(unlike[0].group.files)} files need different readers (allowed 1). Save "
+            "them alike: delimiter, encoding, sheet and row of headings."
+        )

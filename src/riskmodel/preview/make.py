@@ -1,0 +1,123 @@
+"""A folder of files to what can be said of it: ingest, cohort and fit in memory, by what the stages call."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+
+import pandas as pd
+
+from riskmodel.assess.assessment import check_judgeable
+from riskmodel.assess.fairness import check_tolerances
+from riskmodel.assess.rolling import Trial, trials_of
+from riskmodel.assess.subgroups import audited_cases, groupings
+from riskmodel.cohort.build import build_cohorts
+from riskmodel.cohort.flow_alarms import alarms_of, refuse_broken_flow
+from riskmodel.cohort.record import Cohort
+from riskmodel.cohort.two_forms import entering_instrument
+from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import FitError, GateError, SurveyDataError
+from riskmodel.ground.settings import Settings
+from riskmodel.ground.workspace import Workspace
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.evidence import checked_fit
+from riskmodel.model.lender import with_prior
+from riskmodel.model.sample import check_cases
+from riskmodel.model.their_table import earlier_accuracy
+from riskmodel.preview.counts import cases_by_year, delivery_counts
+from riskmodel.preview.reach import Ground, at_landmark, shortfalls
+from riskmodel.preview.record import Preview
+from riskmodel.publish.books import read_books
+from riskmodel.publish.exam import planned
+from riskmodel.publish.people import Present, check_beside, earlier_releases
+from riskmodel.release.record import Release
+from riskmodel.release.verify import published_release, release_to_compare
+
+OF_THE_DELIVERY = (SurveyDataError, FitError)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a delivery is looked at with. workspace: of the project, for what was published and what is borrowed."""
+
+    instrument: Instrument
+    settings: Settings
+    workspace: Workspace
+
+
+def preview(folder: Path, choices: Choices) -> Preview:
+    """What the delivery in `folder` can come to.
+
+    What a stage would refuse for the delivery's sake stands in `refused`; what is wrong with settings or instrument is
+    raised.
+    """
+    settings, profile = choices.settings, choices.settings.release.profile
+    found = Preview(profile)
+    try:
+        delivery = read_delivery(folder, choices.instrument, settings)
+        found = replace(found, **delivery_counts(delivery, settings.delivery.accepted, profile=profile))
+        cohorts = build_cohorts(delivery, choices.instrument, settings)
+        first, *_ = cohorts.values()
+        found = replace(found, cases=cases_by_year(first, profile=profile), held=_held(cohorts, choices))
+        refuse_broken_flow(alarms_of(cohorts.values()))
+        return _with_landmarks(found, cohorts, choices)
+    except OF_THE_DELIVERY as error:
+        return replace(found, refused=str(error))
+
+
+def _with_landmarks(found: Preview, cohorts: Mapping[int, Cohort], choices: Choices) -> Preview:
+    """`found` with what there is at each landmark, and what stands in the way of each gate."""
+    grounds = [*_grounds(cohorts, choices)]
+    lacking = [(on, [*shortfalls(on, choices.instrument)]) for on in grounds]
+    return replace(
+        found,
+        landmarks=[at_landmark(on) for on in grounds],
+        shortfalls=sorted(chain.from_iterable(each for _, each in lacking), key=lambda one: int(one.gate[1:])),
+    )
+
+
+def _grounds(cohorts: Mapping[int, Cohort], choices: Choices) -> Iterator[Ground]:
+    settings, previous = choices.settings, _previous(choices)
+    plans = planned(cohorts, settings)
+    for month, cohort in cohorts.items():
+        known = entering_instrument(choices.instrument, cohort.refused)
+        check_cases(*cohort.modelled)
+        here = with_prior(settings.at(month), known, cohort.modelled[0], root=choices.workspace.root)
+        earlier = earlier_accuracy(previous, month) if previous else {}
+        auc, r2 = earlier.get("previous_auc"), earlier.get("previous_r2")
+        fitted = checked_fit(*cohort.modelled, known, here, previous_auc=auc, previous_r2=r2)
+        judged, audit = _judged(cohort, here), groupings(known, landmark=month)
+        people = audited_cases(judged.new_cases, judged.new_answers, known, landmark=month)
+        check_judgeable(people)
+        check_tolerances(people, here, groupings=audit)
+        yield Ground(cohort, people, audit, fitted.need, plans[str(month)], here)
+
+
+def _judged(cohort: Cohort, settings: Settings) -> Trial:
+    """Whom the year is judged on, as one trial; a `FitError` where one of the trials has nothing to learn from."""
+    years, folds = trials_of(cohort, settings)
+    for trial in (*years, *folds):
+        check_cases(trial.cases, trial.answers)
+    shown = years or folds
+    together = (pd.concat([getattr(trial, name) for trial in shown]) for name in ("new_cases", "new_answers"))
+    cases, answers = together
+    return Trial(cohort.cases, cohort.answers, cases.reset_index(drop=True), answers)
+
+
+def _previous(choices: Choices) -> Release | None:
+    """The release that the run would be compared with, as stage `previous` finds it."""
+    releases, code = choices.workspace.releases, choices.instrument.municipality_code
+    found = release_to_compare(releases, choices.settings.release.previous, municipality=code)
+    return published_release(releases, str(found["release"])) if isinstance(found, dict) else None
+
+
+def _held(cohorts: Mapping[int, Cohort], choices: Choices) -> str | None:
+    """Why nothing that is made of the cohorts may leave beside earlier releases; None when it may."""
+    books, codes = read_books(choices.workspace), [choices.instrument.municipality_code]
+    if not earlier_releases(books.events, codes):
+        return None
+    try:
+        check_beside(Present(choices.workspace, cohorts), books, codes)
+    except GateError as error:
+        return str(error)
+    return None

@@ -1,0 +1,380 @@
+"""What a draft guesses, what it leaves open, and what it never shows."""
+
+import dataclasses
+import tomllib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from village import village_settings
+
+from riskmodel.draft.draft import draft_instrument, write_draft
+from riskmodel.draft.lexicon import in_order
+from riskmodel.draft.sections import Entry, Section, toml_of
+from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import SettingsError, SurveyDataError
+from riskmodel.ground.words import LANGUAGES
+from riskmodel.instrument.load import read_instrument
+
+PEOPLE = 60
+HIDDEN_UP_TO = 7  # people, under the profile of the settings
+REGISTER = ("Löpnr", "HushållsID", "Utbetalningsmånad", "Utbetalt belopp", "Område", "Avslutsorsak")
+INTAKE = ("Löpnr", "Ansökningsmånad", "Område", "Boende", "Skulder", "Antal barn", "Född år", "Kön")
+WITHOUT_WORDS = {name: f"Fält {letter}" for name, letter in zip((*REGISTER, *INTAKE), "ABCDEFAGEHIJKL", strict=True)}
+
+
+def person(place):
+    return f"p{place:03}x"
+
+
+def register_rows():
+    return [
+        [
+            person(n),
+            f"h{n - n % 3:03}",
+            f"{2019 + n % 4}-{month:02}",
+            f"{8000 + 37 * n + month},50",
+            ("Nord", "Syd")[n % 2],
+            "avliden" if n < 2 else "flyttat" if n % 4 == 0 and month == 6 else "",
+        ]
+        for n in range(PEOPLE)
+        for month in range(1, 7)
+    ]
+
+
+def intake_rows(**columns):
+    rows = [
+        {
+            "Löpnr": person(n),
+            "Ansökningsmånad": f"{2019 + n % 4}-01",
+            "Område": ("Nord", "Syd")[n % 2],
+            "Boende": ("Eget kontrakt", "Inneboende", "Vet ej")[n % 3],
+            "Skulder": ("ja", "nej")[n % 2],
+            "Antal barn": str(n % 4),
+            "Född år": str(1960 + n % 40),
+            "Kön": ("K", "M")[n % 2],
+        }
+        for n in range(PEOPLE)
+    ]
+    return [row | {name: answer(n) for name, answer in columns.items()} for n, row in enumerate(rows)]
+
+
+def write_csv(path, headings, rows, *, sign=";", encoding="utf-8", titles=()):
+    lines = [*titles, sign.join(headings), *(sign.join(row) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding=encoding)
+
+
+def write_delivery(folder, *, called=None, register=None, sign=";", encoding="utf-8", titles=(), **columns):
+    """A register and intake answers of sixty people; called: heading to the one that is written."""
+    folder.mkdir()
+    called = called or {}
+    rows = intake_rows(**columns)
+    options = {"sign": sign, "encoding": encoding, "titles": titles}
+    write_csv(folder / "EB.csv", [called.get(name, name) for name in REGISTER], register or register_rows(), **options)
+    headings = [called.get(name, name) for name in rows[0]]
+    write_csv(folder / "nya.csv", headings, [[*row.values()] for row in rows], **options)
+    return folder
+
+
+def drafted(folder, language="en"):
+    """The draft of the delivery in `folder`, and its tables."""
+    draft = draft_instrument(folder, "ours", village_settings(), language)
+    return draft, tomllib.loads(draft.toml)
+
+
+def filled_in(folder, draft, delivery, **limits):
+    """The delivery as it is read by the draft with every open answer given."""
+    path = folder / "filled.toml"
+    path.write_text(
+        draft.toml.replace('direction = "?"', 'direction = "none"').replace('"?"', '"9999"'), encoding="utf-8"
+    )
+    return read_delivery(delivery, read_instrument(path), village_settings(**limits))
+
+
+def item(tables, name):
+    return next(one for one in tables["items"] if one["id"] == name)
+
+
+def test_a_delivery_drafts_its_sources_questions_and_levels(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    draft, tables = drafted(folder)
+    register, intake = (tables["sources"][name] for name in ("register", "intake"))
+    assert register["columns"] == {
+        "person": "Löpnr",
+        "household": "HushållsID",
+        "month": "Utbetalningsmånad",
+        "amount": "Utbetalt belopp",
+        "area": "Område",
+        "exit": "Avslutsorsak",
+    }
+    assert register["month_meaning"] == "paid_in"
+    assert register["exit_codes"] == {"flyttat": "moved"}  # two people died: too few to be shown
+    assert intake["columns"] == {"person": "Löpnr", "month": "Ansökningsmånad", "area": "Område"}
+    assert tables["no_answer"] == ["", "Vet ej"]
+    assert [level["text"] for level in item(tables, "boende")["levels"]] == ["Eget kontrakt", "Inneboende"]
+    assert (item(tables, "boende")["use"], item(tables, "boende")["direction"]) == ("predictor", "?")
+    assert item(tables, "skulder")["kind"] == "flag" and "levels" not in item(tables, "skulder")
+    assert (item(tables, "antal_barn")["minimum"], item(tables, "antal_barn")["maximum"]) == (0, 5)
+    assert item(tables, "fodd_ar")["derive"] == "age" and item(tables, "fodd_ar")["grounds"] == ["age"]
+    assert item(tables, "kon")["use"] == "audit" and "direction" not in item(tables, "kon")
+    careful = {key: item(tables, "boende")[key] for key in ("stable", "changeable", "part")}
+    assert careful == {"stable": False, "changeable": False, "part": "intake"}
+    assert tables["parts"][0]["month"] == 5 and "legal_basis" not in intake
+    filled_in(tmp_path, draft, folder)
+    assert draft.open_n == draft.toml.count('= "?"') == 7 and draft.guesses_n == draft.toml.count("  # ? ")
+
+
+@pytest.mark.parametrize(
+    ("sign", "encoding", "titles"),
+    [
+        ("\t", "utf-16", ()),
+        ("|", "cp1252", ("Uttag för år 2024", "")),
+        (";", "utf-8-sig", ("Uttag", "Handläggare: enheten", "")),
+    ],
+)
+def test_delimiter_encoding_and_the_row_of_headings_are_found(tmp_path, sign, encoding, titles):
+    folder = write_delivery(tmp_path / "delivery", sign=sign, encoding=encoding, titles=titles)
+    draft, tables = drafted(folder)
+    filled_in(tmp_path, draft, folder)
+    reader = tables["sources"]["intake"].get("reader", {})
+    assert reader.get("delimiter", ";") == sign
+    assert reader.get("encoding", "utf-8") == encoding.removesuffix("-sig")
+    assert reader.get("header_row", 1) == len(titles) + 1
+    assert len(tables["items"]) == 7
+
+
+def test_headings_that_say_nothing_leave_what_stands_below_them(tmp_path):
+    folder = write_delivery(tmp_path / "delivery", called=WITHOUT_WORDS)
+    draft, tables = drafted(folder)
+    filled_in(tmp_path, draft, folder)
+    register = tables["sources"]["register"]["columns"]
+    assert register == {"person": "Fält A", "household": "Fält B", "month": "Fält C", "amount": "Fält D"}
+    assert tables["sources"]["intake"]["columns"] == {"person": "Fält A", "month": "Fält G"}
+    assert "person, household, month, amount: the content alone" in draft.toml
+    assert item(tables, "falt_k")["derive"] == "age"
+
+
+def test_the_fullest_sheet_is_read_whatever_comes_first(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    (folder / "nya.csv").unlink()
+    book = Workbook()
+    book.active.append(["Läs mig först"])
+    page = book.create_sheet("Svar")
+    rows = intake_rows()
+    for row in (["Nybesök"], [], [*rows[0]], *([*row.values()] for row in rows)):
+        page.append(row)
+    book.save(folder / "nya.xlsx")
+    _, tables = drafted(folder)
+    assert tables["sources"]["intake"]["reader"] == {"header_row": 3, "sheet": "Svar"}
+
+
+def test_a_sheet_that_is_the_first_in_some_years_is_named(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    for year, first in ((2021, "Svar"), (2022, "Om enkäten")):
+        book = Workbook()
+        book.active.title = first
+        page = book.active if first == "Svar" else book.create_sheet("Svar")
+        for row in (["Löpnr", "Trivs du?"], *([person(n), ("ja", "nej")[n % 2]] for n in range(30))):
+            page.append(row)
+        book.save(folder / f"Enkät {year}.xlsx")
+    draft, tables = drafted(folder)
+    assert tables["sources"]["survey"]["reader"] == {"sheet": "Svar"}
+    filled_in(tmp_path, draft, folder)
+
+
+def test_yearly_files_whose_headings_change_keep_one_question(tmp_path):
+    folder = write_delivery(tmp_path / "delivery", Beskrivning=lambda n: ("Lugnt", "Oroligt", "Akut")[n % 3])
+    rows = intake_rows(Svenska=lambda n: ("Behöver tolk", "SFI A", "God")[n // 4 % 3])
+    (folder / "nya.csv").unlink()
+    for year in range(2019, 2023):
+        own = [row for row in rows if row["Ansökningsmånad"].startswith(str(year))]
+        headings = [name if year < 2022 else "Språknivå i svenska" if name == "Svenska" else name for name in own[0]]
+        write_csv(folder / f"nya_{year}.csv", headings, [[*row.values()] for row in own])
+    draft, tables = drafted(folder)
+    filled_in(tmp_path, draft, folder)
+    assert tables["sources"]["intake"]["files"] == "nya_*.csv"
+    assert item(tables, "svenska")["columns"] == {"intake": "Svenska", "intake.2022": "Språknivå i svenska"}
+    assert [level["code"] for level in item(tables, "svenska")["levels"]] == ["behover_tolk", "sfi_a", "god"]
+
+
+def test_a_register_of_spells_and_a_survey_with_a_year_in_each_row(tmp_path):
+    rows = [
+        [person(n), f"20{19 + n % 4}-0{1 + k}-01", "" if k else f"20{19 + n % 4}-01-31", "900,00"]
+        for n in range(60)
+        for k in (0, 2, 4)
+    ]
+    folder = write_delivery(tmp_path / "delivery")
+    write_csv(folder / "EB.csv", ["Person", "Från", "Till", "Belopp"], rows)
+    told = [[person(n), "2022", ("Eget kontrakt", "Inneboende")[n % 2]] for n in range(60)]
+    write_csv(folder / "enkät.csv", ["Person", "År", "Hur bor du?"], told, sign=",")
+    draft, tables = drafted(folder)
+    filled_in(tmp_path, draft, folder)
+    register, survey = tables["sources"]["register"], tables["sources"]["survey"]
+    assert register["layout"] == "spells" and register["columns"]["end"] == "Till"
+    assert (survey["files"], survey["columns"]) == ("enkät.csv", {"person": "Person", "year": "År"})
+    assert item(tables, "hur_bor_du")["use"] == "never"  # no word in common, and two answers: nobody can tell
+
+
+def test_a_register_of_states_and_facts_without_a_month(tmp_path):
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    rows = [
+        [person(n), f"2020-{month:02}", ("arbete", "bistånd")[(n + month) % 2]]
+        for n in range(60)
+        for month in range(1, 9)
+    ]
+    write_csv(folder / "manader.csv", ["Individ", "Månad", "Status"], rows)
+    facts = [[person(n), ("ja", "nej")[n % 2], str(1960 + n % 40)] for n in range(60)]
+    write_csv(folder / "fakta.csv", ["Individ", "Gymnasieexamen", "Födelseår"], facts)
+    draft, tables = drafted(folder)
+    assert (tables["sources"]["register"]["columns"]["state"], tables["sources"]["register"]["states"]) == (
+        "Status",
+        "?",
+    )
+    assert tables["sources"]["intake"]["valid_for_all_cases"] is True
+    assert item(tables, "fodelsear")["use"] == "never"
+    said = dataclasses.replace(draft, sections=[_with_states(section) for section in draft.sections])
+    amounts = filled_in(tmp_path, said, folder).receipts["amount_ore"].to_pylist()
+    assert sum(amount > 0 for amount in amounts) == 240
+
+
+def _with_states(section):
+    entries = [Entry("states", ["bistånd"]) if entry.key == "states" else entry for entry in section.entries]
+    return dataclasses.replace(section, entries=tuple(entries))
+
+
+def test_labelled_cases_stand_alone(tmp_path):
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    rows = [
+        [str(2015 + n % 5), ("ja", "nej")[n % 3 == 0], ("gift", "ogift")[n % 2], str(20 + n % 40)] for n in range(90)
+    ]
+    write_csv(folder / "fall.csv", ["År", "Utfall", "Civilstånd", "Timlön"], rows, sign=",")
+    _, tables = drafted(folder)
+    assert [*tables["sources"]] == ["cohort"]
+    assert tables["sources"]["cohort"]["outcome_codes"] == {"ja": 1, "nej": 0}
+    assert [one["id"] for one in tables["items"]] == ["civilstand", "timlon"]
+    assert tables["parts"][0]["month"] == 0
+    write_csv(folder / "fall.csv", ["Tid", "Svar", "Civilstånd", "Timlön"], rows, sign=",")
+    draft, tables = drafted(folder)
+    assert tables["sources"]["cohort"]["columns"] == {"outcome": "?", "year": "?"}
+    out = tmp_path / "ours.toml"
+    write_draft(out, draft.toml.encode())
+    with pytest.raises(SettingsError, match="sources cohort outcome, sources cohort year"):
+        read_instrument(out)
+
+
+@given(words=st.lists(st.text(alphabet="abcdefgå ", min_size=3, max_size=9), min_size=1, max_size=12, unique=True))
+@settings(max_examples=8)
+def test_what_few_people_wrote_is_never_shown(tmp_path_factory, words):
+    rare = [" ".join(f"hemligt {word} slut".split()) for word in words]
+    answers = ["Lugnt"] * 30 + ["Oroligt"] * 20
+    answers += [rare[n % len(rare)] for n in range(PEOPLE - len(answers))]
+    folder = write_delivery(tmp_path_factory.mktemp("few") / "delivery", Läge=lambda n: answers[n])
+    shown = [word for word in {*rare} if answers.count(word) > HIDDEN_UP_TO]
+    for language in LANGUAGES:
+        draft, _ = drafted(folder, language)
+        told = draft.toml + "\n".join(draft.told)
+        assert [word for word in {*rare} if word in told] == shown
+        assert not [n for n in range(PEOPLE) if person(n) in told]
+
+
+@given(key=st.text(), text=st.text(), words=st.lists(st.text()))
+def test_whatever_stands_in_a_file_is_written_as_toml(key, text, words):
+    entries = (Entry(key, text, text), Entry(f"{key}.", {key: text}), Entry(f"{key}..", words, key))
+    written = toml_of([Section("a", entries, remarks=(text, key))])
+    assert tomllib.loads(written) == {"a": {key: text, f"{key}.": {key: text}, f"{key}..": words}}
+
+
+def test_free_text_is_named_and_not_shown(tmp_path):
+    folder = write_delivery(tmp_path / "delivery", Anteckning=lambda n: f"Ringde och sade att {n} gånger räcker")
+    draft, tables = drafted(folder)
+    assert item(tables, "anteckning")["use"] == "never" and "Ringde" not in draft.toml
+
+
+def test_columns_with_personal_numbers_are_named_and_left_out(tmp_path):
+    numbers = [f"19{80 + n % 10}0101{n:03}{_check_digit(f'{80 + n % 10}0101{n:03}')}" for n in range(PEOPLE)]
+    folder = write_delivery(tmp_path / "delivery", Pnr=lambda n: numbers[n])
+    draft, tables = drafted(folder)
+    assert "'Pnr'" in draft.toml and [line for line in draft.told if "'Pnr'" in line]
+    assert not [number for number in numbers if number in draft.toml]
+    assert "pnr" not in [one["id"] for one in tables["items"]]
+
+
+def _check_digit(nine):
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(nine)]
+    return -sum(value // 10 + value % 10 for value in doubled) % 10
+
+
+def test_a_question_about_a_trade_union_is_left_out_and_told(tmp_path):
+    draft, tables = drafted(
+        write_delivery(tmp_path / "delivery", **{"Medlem i facket": lambda n: ("ja", "nej")[n % 2]})
+    )
+    assert not [one for one in tables["items"] if "fack" in one["id"]] and "7 a §" in draft.toml
+
+
+def test_rows_without_headings_are_answers_and_never_shown(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    write_csv(folder / "utan.csv", register_rows()[0], register_rows()[1:])
+    draft, _ = drafted(folder)
+    assert [line for line in draft.told if line.startswith("utan.csv: no row of headings")]
+    assert person(0) not in draft.toml + "".join(draft.told)
+
+
+def test_what_is_called_so_and_can_not_be_read_is_told(tmp_path):
+    folder = write_delivery(tmp_path / "delivery", register=[[*row[:3], "9.000", *row[4:]] for row in register_rows()])
+    text = (folder / "nya.csv").read_text(encoding="utf-8")
+    (folder / "nya.csv").write_text(text.replace("-01;", ".1;"), encoding="utf-8")
+    draft, tables = drafted(folder)
+    assert tables["sources"]["register"]["columns"]["amount"] == "Utbetalt belopp"
+    assert tables["sources"]["intake"]["columns"]["month"] == "Ansökningsmånad"
+    assert "amount: the heading alone" in draft.toml and "month: the heading alone" in draft.toml
+    with pytest.raises(SurveyDataError, match="unreadable"):
+        filled_in(tmp_path, draft, folder, max_quarantined_share=0.05)
+
+
+def test_files_put_one_after_the_other_have_headings(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    text = (folder / "nya.csv").read_text(encoding="utf-8")
+    (folder / "nya.csv").write_text(text + text, encoding="utf-8")
+    assert len(drafted(folder)[1]["items"]) == 7
+
+
+def test_the_draft_is_the_same_whatever_order_the_rows_have(tmp_path):
+    once = drafted(write_delivery(tmp_path / "one"))[0].toml
+    again = drafted(write_delivery(tmp_path / "two", register=register_rows()[::-1]))[0].toml
+    assert once == again
+
+
+def test_a_folder_without_register_and_intake_is_refused_and_nothing_is_replaced(tmp_path):
+    folder, out = write_delivery(tmp_path / "delivery"), tmp_path / "ours.toml"
+    draft, _ = drafted(folder)
+    write_draft(out, draft.toml.encode())
+    with pytest.raises(SettingsError, match=r"ours.toml: is there already \(allowed: a new file\)"):
+        write_draft(out, draft.toml.encode())
+    assert out.read_text(encoding="utf-8") == draft.toml
+    with pytest.raises(
+        SettingsError, match=r"7 answers are still open \(allowed 0\), written \"\?\": municipality code"
+    ):
+        read_instrument(out)
+    (folder / "nya.csv").write_text('Löpnr;Månad\n"p1;2020-01\n', encoding="utf-8")
+    with pytest.raises(SurveyDataError, match=r"nya.csv: 0 rows.* of 1 kinds of file, none is a labelled"):
+        drafted(folder)
+    (folder / "nya.csv").unlink()
+    with pytest.raises(SurveyDataError, match="^The delivery's folder: of 1 kinds of file, none is a labelled cohort"):
+        drafted(folder)
+
+
+@pytest.mark.parametrize(
+    ("words", "order"),
+    [
+        (["omfattande", "ingen", "viss"], ["ingen", "viss", "omfattande"]),
+        (["mer än 24 mån", "7-24 mån", "ingen", "1-6 mån"], ["ingen", "1-6 mån", "7-24 mån", "mer än 24 mån"]),
+        (["5", "1", "3"], ["1", "3", "5"]),
+        (["gift", "ogift"], None),
+        (["ingen", "inget"], None),
+    ],
+)
+def test_an_order_is_guessed_where_every_answer_has_a_step_of_its_own(words, order):
+    assert in_order(words) == order
