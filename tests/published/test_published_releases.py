@@ -143,9 +143,12 @@ def test_a_revision_of_then_has_the_points_of_what_it_revised(home):
 
 
 @pytest.mark.parametrize(
-    "folder", [EXAMPLE / "2027.1", SIGNED[3] / "2026.1", SIGNED[3] / "2026.2"], ids=["example", "pair", "revised"]
+    ("home", "name"),
+    [(EXEMPELSTAD_2027, "2027.1"), (PAHITTAD_3, "2026.1"), (PAHITTAD_3, "2026.2")],
+    ids=["example", "pair", "revised"],
 )
-def test_the_kit_of_then_is_answered_as_it_says(folder):
+def test_the_kit_of_then_is_answered_as_it_says(home, name):
+    folder = home.releases / name
     release, kit = load_release_file(folder / "release.json"), read_kit((folder / KIT_FILE).read_bytes())
-    read = by_advice(release, kit)
+    read = by_advice(release, kit, home.in_time)
     assert read == {line["case"]: advised(line) for line in kit} != {}
