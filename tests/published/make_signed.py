@@ -1,4 +1,4 @@
-"""Publish, once and for all, two signed releases of a made municipality in the format of the day: `make_signed.py FOLDER`.
+"""Publish, once and for all, two signed made releases in the format of the day: `python make_signed.py FOLDER`.
 
 The second revises the thresholds of the first alone. What this wrote when a format was closed is kept beside it; later
 versions have to read those bytes, so they are never made again. From format 3 on a table has a pair.
