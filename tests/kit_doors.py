@@ -43,14 +43,14 @@ def said(line):
     return {name: line[name] for name in TABLE_FIELDS} if is_read(line) else REFUSED
 
 
-def by_advice(release, lines):
+def by_advice(release, lines, today=release_example.TODAY):
     """Points, risk, answer and reason as `advise` says them; of what it can't read why, and the first item."""
-    return {line["case"]: _advised(release, line) for line in lines}
+    return {line["case"]: _advised(release, line, today) for line in lines}
 
 
-def _advised(release, line):
+def _advised(release, line, today):
     try:
-        told = advise(release, line["answers"], today=release_example.TODAY, month=line["month"])
+        told = advise(release, line["answers"], today=today, month=line["month"])
     except SurveyDataError as error:
         first, _, _ = str(error).partition(": ")
         return UNKNOWN[0] if first == "Answers" else (UNKNOWN[1], first)

@@ -1,7 +1,7 @@
-"""Publish, once and for all, two signed releases of format 2 of a made municipality: `python make_format_2.py FOLDER`.
+"""Publish, once and for all, two signed made releases in the format of the day: `python make_signed.py FOLDER`.
 
-The second revises the thresholds of the first alone. What this wrote when the format was new is kept beside it; later
-versions have to read those bytes, so they are never made again.
+The second revises the thresholds of the first alone. What this wrote when a format was closed is kept beside it; later
+versions have to read those bytes, so they are never made again. From format 3 on a table has a pair.
 """
 
 import shutil
@@ -30,7 +30,8 @@ from riskmodel.release.subject import approval_text
 
 PEOPLE = {"Ada Alm": "ada@example.org", "Bo Berg": "bo@example.org"}
 TODAY, INSTRUMENT = release_example.TODAY, release_example.INSTRUMENT
-MADE = release_example.settings()
+PAIR = ("schooling", "support")
+MADE = release_example.settings(PAIR)
 SETTINGS = replace(MADE, release=replace(MADE.release, require_signatures=True, allowed_signers="allowed_signers"))
 FEWER_PLACES = replace(SETTINGS, policy=replace(SETTINGS.policy, capacity_share=0.2))
 
@@ -45,7 +46,7 @@ def main(target: Path) -> None:
     _propose(workspace, SETTINGS)
     protocol_id = freeze_protocol(workspace, SETTINGS, INSTRUMENT, name="Ada Alm", today=TODAY)
     opening = open_year(workspace, protocol_id, SETTINGS, INSTRUMENT, name="Ada Alm", today=TODAY)
-    measured = {0: measured_points(release_example.year().assessment.measures)}
+    measured = {0: measured_points(release_example.year(PAIR).assessment.measures)}
     record_confirmation(workspace, protocol_id, measured, opening=opening, name="Ada Alm", today=TODAY)
     _publish(workspace, SETTINGS)
     _propose(workspace, FEWER_PLACES)
@@ -56,8 +57,8 @@ def main(target: Path) -> None:
 
 
 def _propose(workspace: Workspace, settings: Settings) -> None:
-    hashes = {**release_example.candidate()["provenance"], "settings_sha256": settings_sha256(settings)}
-    write_candidate(propose([release_example.year()], INSTRUMENT, settings, origin=hashes), workspace)
+    hashes = {**release_example.candidate(PAIR)["provenance"], "settings_sha256": settings_sha256(settings)}
+    write_candidate(propose([release_example.year(PAIR)], INSTRUMENT, settings, origin=hashes), workspace)
 
 
 def _publish(workspace: Workspace, settings: Settings) -> None:
