@@ -252,4 +252,4 @@ def test_a_table_is_scored_for_evaluation_only(published, tmp_path):
     assert run(published, *command, "casework", check=False).returncode != 0 and not out.exists()
     run(published, *command, "evaluation")
     scores = pd.read_parquet(out)
-    assert len(scores) == len(answers) and set(scores.columns) == {"case_id", "points", "risk"}
+    assert len(scores) == len(answers) and set(scores.columns) == {"case_id", "points", "risk", "unusual"}
