@@ -3,9 +3,12 @@
 import random
 import re
 import shutil
+import subprocess
+import sys
 from base64 import b64encode
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import form_example
 import pytest
@@ -28,6 +31,7 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
     reason="a page is looked at in a real browser, and PyPI has none: install Debian's chromium, as .ci/run does",
 )
+ROOT = Path(__file__).parents[2]
 FIRST, TODAY, LAST = "2026-11-21", "2027-03-01", "2028-05-20"
 CASES_N = 300  # a table
 CLOSING = ("Det här är ett råd, inte ett beslut.", "Poängen visar samband", "This is advice, not", "Points show")
@@ -539,6 +543,7 @@ def test_it_is_used_from_its_first_day_to_its_last(browser, address, day, said):
     for page in opened_page(browser, address, day):
         assert page.locator("button.main").count() == (said is None)
         assert said is None or said in page.inner_text("[role=alert]")
+        assert said is None or not Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert "prova" not in page.inner_text("#status")
 
 
@@ -715,3 +720,18 @@ def test_the_sheet_and_each_points_table_are_one_page_of_paper(page, language):
         assert not page.is_visible("header") and not page.is_visible("main .actions")
         page.emulate_media(media="null")
         page.click("main .actions button >> nth=1")
+
+
+# --- the caseworker's guide ---
+
+
+def test_the_guide_has_a_picture_of_every_step_of_the_examples_form(tmp_path):
+    form, script = ROOT / "models/releases/2027.1/form.html", ROOT / "docs/make_form_pictures.py"
+    subprocess.run([sys.executable, script, form, "2027-03-01", tmp_path], check=True)
+    made = {path.name for path in tmp_path.iterdir()}
+    guide = (ROOT / "docs/handlaggare.md").read_text(encoding="utf-8")
+    assert (
+        made
+        == {path.name for path in (ROOT / "docs").glob("form-*.png")}
+        == {*re.findall(r"\((form-\w+\.png)\)", guide)}
+    )
