@@ -1,7 +1,7 @@
 """Take the pictures of docs/handlaggare.md: `python docs/make_form_pictures.py models/releases/2027.1/form.html`.
 
-The answers are nobody's. The pictures are of the day given as a second argument, or else of the release's first day; a third
-one is the folder that they are put into.
+The answers are nobody's. The pictures are of the day given as a second argument, or else of the release's first day; a
+third one is the folder that they are put into.
 """
 
 import re
