@@ -1,6 +1,5 @@
 """10,000 damaged release.json files: refused, or as good as new, and never an error that is not ours."""
 
-import json
 import shutil
 from datetime import date
 from pathlib import Path
@@ -32,7 +31,7 @@ def test_no_mutant_of_the_example_municipalitys_release_passes(folder, ready):
     copied = Ready(folder, ready.settings)
     path = copied.releases / "2026.1" / "release.json"
     content = path.read_bytes()
-    day = date.fromisoformat(json.loads(content)["publication"]["valid_from"])
+    day = date(2026, 12, 20)
     verify_release(copied.releases, "2026.1", today=day)
     for _, mutant in mutants(content, OF_THE_EXAMPLE_N, seed=5):
         path.write_bytes(mutant)

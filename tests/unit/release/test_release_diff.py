@@ -187,7 +187,7 @@ def test_flags_gained_and_lost_are_counted_on_this_projects_cases(tmp_path, new)
 def test_an_unknown_release_is_named_with_those_that_are_known(tmp_path, new):
     workspace = workspace_with(tmp_path, new, cohort=False)
     assert named_release(workspace, "2026.1").raw == OLD
-    with pytest.raises(BundleError, match="Published: 2026.1. Name one of these"):
+    with pytest.raises(BundleError, match="Published: 2026.1, 2027.1. Name one of these"):
         named_release(workspace, "2025.9")
     with pytest.raises(BundleError, match="Published: none"):
         named_release(Workspace(tmp_path / "empty"), "2025.9")

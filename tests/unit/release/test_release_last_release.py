@@ -242,12 +242,13 @@ def test_the_release_to_compare_with_is_found_by_its_id_or_as_the_latest_of_the_
     releases, workspace = Workspace(PROJECT).releases, Workspace(tmp_path)
     for named, municipality in (("", "9900"), (LATEST, "9901")):
         assert release_to_compare(releases, named, municipality=municipality) is None
-    found = release_to_compare(releases, "2026.1", municipality="9900")
+    found = release_to_compare(releases, "2027.1", municipality="9900")
     assert found == release_to_compare(releases, LATEST, municipality="9900")
-    with pytest.raises(BundleError, match=r"not published. Published: 2026.1. Name one of these"):
+    assert found != release_to_compare(releases, "2026.1", municipality="9900")
+    with pytest.raises(BundleError, match=r"not published. Published: 2026.1, 2027.1. Name one of these"):
         release_to_compare(releases, "2025.9", municipality="9900")
     shutil.copytree(releases, workspace.releases)
-    for written, release_id in ((found, "2026.1"), (None, None)):
+    for written, release_id in ((found, "2027.1"), (None, None)):
         write_bytes(workspace.previous, canonical_json(written))
         previous = previous_release(workspace)
         assert (previous and previous.published.id) == release_id

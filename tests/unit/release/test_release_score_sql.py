@@ -18,7 +18,7 @@ from riskmodel.publish.render import rendered_files
 from riskmodel.publish.score_sql import score_sql
 from riskmodel.release.answers import read_answers
 from riskmodel.release.bundle import load_release_file
-from riskmodel.release.item import UNANSWERED
+from riskmodel.release.item import UNANSWERED, is_unanswered
 from riskmodel.release.rarity import RARITY_LIMIT
 
 RELEASES = Path(__file__).parents[3] / "models" / "releases"
@@ -106,6 +106,9 @@ def arithmetic(release, table, answers):
     limits = range(release.abstention.min_age, release.abstention.max_age + 1)
     nothing = (None,) * len(given_by(table.raw))
     if any(answers[age] not in (None, *limits) for age in ages):
+        return nothing
+    needed = [item.id for item in table.items if item.derive == "receipts_so_far"]  # nobody was ever scored without
+    if any(is_unanswered(answers[months]) for months in needed):
         return nothing
     read = read_answers(release, table, {key: value for key, value in answers.items() if isinstance(value, float)})
     try:
