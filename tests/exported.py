@@ -1,6 +1,6 @@
 """Answers drawn by chance to the made release that has every kind of question, as codes."""
 
-from kit_release import kit_release as many_tables  # noqa: F401  (by the name of what tests use it for)
+from kit_release import kit_release
 
 from riskmodel.exports.coded import code_of
 from riskmodel.instrument.records import NO_ANSWER
@@ -11,7 +11,7 @@ def drawn(landmark, draw, *, blank=0.15, wide=0.03):
     """A code of every answer to `landmark`, mostly one with points. wide: how often a number lies outside the table."""
     found = {}
     for question in landmark.questions:
-        silent = no_answer_spellings(many_tables(), question)
+        silent = no_answer_spellings(kit_release(), question)
         codes = [code_of(question, answer) for answer in question.answers]
         codes = [code for code in codes if read_answer(question, code, no_answer=silent) is not None]
         codes += [*question.routes] * (draw.random() < 0.2)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -71,7 +71,7 @@ def drafted_questions(
             continue
         question = _question(one, years, profile=profile)
         if question.kind == AGE and not are_dated:
-            question = _with(question, kind=UNUSED)
+            question = replace(question, kind=UNUSED)
         name = unique(question.id, taken)
         taken.add(name)
         questions.append(Question(**{**vars(question), "id": name}))
@@ -90,15 +90,15 @@ def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str)
     )
     shown = asked.shown(profile)
     if is_birth_years(asked.texts) and (says(BIRTH_YEAR, asked.heading) or not says(COUNTED, asked.heading)):
-        return _with(own, kind=AGE, grounds=("age",))
+        return replace(own, kind=AGE, grounds=("age",))
     if is_numbers(asked.texts) and (len(asked.people) > MOST_LEVELS or says(COUNTED, asked.heading)):
         return _with_limits(own, asked, profile=profile)
     if shown and {*shown} <= _yes_and_no():
-        return _with(own, kind=FLAG, hidden_n=len(asked.people) - len(shown))
+        return replace(own, kind=FLAG, hidden_n=len(asked.people) - len(shown))
     answers, codes = _answers(asked, shown)
     if 2 <= len(answers) <= MOST_LEVELS:
         known = len(answers) + sum(len(answer.aliases) for answer in answers)
-        return _with(
+        return replace(
             own,
             kind=LEVEL,
             answers=answers,
@@ -107,10 +107,6 @@ def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str)
             hidden_n=len(asked.people) - known,
         )
     return own
-
-
-def _with(question: Question, **changes: object) -> Question:
-    return Question(**{**vars(question), **changes})  # type: ignore[arg-type]
 
 
 def _yes_and_no() -> frozenset[str]:
@@ -154,7 +150,7 @@ def _with_limits(question: Question, asked: Asked, *, profile: str) -> Question:
     while not whole and span * scale * 10 <= MOST_STEPS:
         scale *= 10
     lowest = 0 if low >= 0 else -_rounded_up(-low * scale)
-    return _with(
+    return replace(
         question, kind=NUMBER, minimum=lowest, maximum=max(_rounded_up(high * scale), lowest + 1), scale=round(scale, 9)
     )
 

@@ -6,8 +6,9 @@ import random
 from functools import cache, partial
 
 import pytest
-from exported import drawn, many_tables
+from exported import drawn
 from fhir_door import asked, by_fhir, response, says
+from kit_release import kit_release
 from opened import PUBLICATION, opened
 
 from riskmodel.exports.fhirpath import looked_up_number, quoted
@@ -36,7 +37,7 @@ SPOILED = (
 
 @cache
 def questionnaires():
-    return [questionnaire(many_tables(), many_tables().landmark(month)) for month in MONTHS]
+    return [questionnaire(kit_release(), kit_release().landmark(month)) for month in MONTHS]
 
 
 def codes_of(item):
@@ -61,11 +62,11 @@ def spoil(how, coding):
 
 def by_python(landmark, codes):
     """[[points], [unusual], [risk]] of a case given in codes; a list is empty where there is none."""
-    read = resolve_answers(many_tables(), landmark, codes)
+    read = resolve_answers(kit_release(), landmark, codes)
     needed = [question for question in landmark.questions if question.derive == "receipts_so_far"]
     if any(read[question.id] is None for question in needed):
         return NOTHING
-    if any(why_not_scored(many_tables(), question, read[question.id]) for question in landmark.questions):
+    if any(why_not_scored(kit_release(), question, read[question.id]) for question in landmark.questions):
         return NOTHING
     points, unusual = landmark.sum_of_points(read), landmark.rarity.of_case(landmark.items, read) > RARITY_LIMIT
     return [[points], [unusual], [] if unusual else [landmark.risk_of(points)]]
@@ -80,7 +81,7 @@ def spoiled_responses(form, landmark, draw):
 @pytest.mark.slow
 def test_the_sum_is_python_s_and_there_is_none_where_anything_is_wrong():
     draw, responses, expected = random.Random(13), [], []
-    for form, landmark in zip(questionnaires(), many_tables().landmarks, strict=True):
+    for form, landmark in zip(questionnaires(), kit_release().landmarks, strict=True):
         cases = [drawn(landmark, draw) for _ in range(CASES_N)]
         counted, wrong = [by_python(landmark, codes) for codes in cases], list(spoiled_responses(form, landmark, draw))
         responses.append([response(form, codes) for codes in cases] + wrong)
@@ -95,9 +96,9 @@ def test_the_sum_is_python_s_and_there_is_none_where_anything_is_wrong():
 
 @pytest.mark.slow
 def test_the_kit_s_codes_give_what_the_kit_says():
-    lines = [line for line in kit_cases(many_tables()) if line["code"] is not None]
+    lines = [line for line in kit_cases(kit_release()) if line["code"] is not None]
     assert len(lines) > 1400
-    assert by_fhir(many_tables(), lines) == {
+    assert by_fhir(kit_release(), lines) == {
         line["case"]: {name: line[name] for name in TABLE_FIELDS} for line in lines
     }
 
@@ -115,7 +116,7 @@ def test_the_schema_of_fhir_finds_nothing_and_would_find_what_is_wrong():
         spoil_it(mistakes[-1])
     answered = [
         response(form, drawn(landmark, random.Random(1)))
-        for form, landmark in zip(questionnaires(), many_tables().landmarks, strict=True)
+        for form, landmark in zip(questionnaires(), kit_release().landmarks, strict=True)
     ]
     right = [*questionnaires(), published(), *answered]
     errors = says(resources=[*right, *mistakes])["errors"]
@@ -126,7 +127,7 @@ def test_the_schema_of_fhir_finds_nothing_and_would_find_what_is_wrong():
 def published():
     """The first questionnaire as it is of a release."""
     about = {"id": "2026.1", "contact": PUBLICATION["contact"]}
-    release = opened({**many_tables().raw, "publication": about})
+    release = opened({**kit_release().raw, "publication": about})
     return questionnaire(release, release.landmarks[0])
 
 
@@ -159,8 +160,8 @@ def english(beside):
 
 def test_options_weigh_what_they_give_and_a_pair_s_weigh_nothing():
     housing = asked(questionnaires()[0])["housing"]
-    points = {level.code: level.points for level in many_tables().landmarks[0].items[1].levels if not level.route}
-    points |= {NO_ANSWER: many_tables().landmarks[0].items[1].no_answer.points}
+    points = {level.code: level.points for level in kit_release().landmarks[0].items[1].levels if not level.route}
+    points |= {NO_ANSWER: kit_release().landmarks[0].items[1].no_answer.points}
     for option in housing["answerOption"]:
         weight = points.get(option["valueCoding"]["code"])
         scores = [] if weight is None else [{"url": url, "valueDecimal": weight} for url in WEIGHTS]
@@ -170,7 +171,7 @@ def test_options_weigh_what_they_give_and_a_pair_s_weigh_nothing():
 
 
 def test_every_question_must_be_answered_and_what_is_counted_can_not_be_written():
-    for form, landmark in zip(questionnaires(), many_tables().landmarks, strict=True):
+    for form, landmark in zip(questionnaires(), kit_release().landmarks, strict=True):
         assert list(asked(form)) == [question.id for question in landmark.questions]
         assert all(item["required"] and not item["repeats"] for item in asked(form).values())
         told = form["item"][-1]["item"]
@@ -189,8 +190,8 @@ def test_another_table_s_answers_are_not_this_one_s():
         for codes in [item["answerOption"][0]["valueCoding"]]
     ]
     assert len(set(systems)) == len(systems)
-    assert list(questionnaire_files(many_tables())) == [f"questionnaire-{month}.json" for month in MONTHS]
-    assert json.loads(questionnaire_files(many_tables())["questionnaire-5.json"]) == json.loads(
+    assert list(questionnaire_files(kit_release())) == [f"questionnaire-{month}.json" for month in MONTHS]
+    assert json.loads(questionnaire_files(kit_release())["questionnaire-5.json"]) == json.loads(
         json.dumps(questionnaires()[2])
     )
 

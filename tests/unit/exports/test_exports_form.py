@@ -7,7 +7,8 @@ import random
 import jsonschema
 import pytest
 import release_example
-from exported import drawn, many_tables
+from exported import drawn
+from kit_release import kit_release
 
 from riskmodel.advice import advise
 from riskmodel.exports.fields import fields_files
@@ -22,7 +23,7 @@ TODAY = release_example.TODAY
 
 @pytest.fixture(scope="module")
 def files():
-    return {name: content.decode() for name, content in form_files(many_tables()).items()}
+    return {name: content.decode() for name, content in form_files(kit_release()).items()}
 
 
 @pytest.fixture
@@ -146,7 +147,7 @@ def answer_at(table, points):
 
 @pytest.mark.parametrize("month", [0, 3, 5])
 def test_who_has_the_form_alone_refuses_and_counts_as_advice_does(form, month):
-    release, draw = many_tables(), random.Random(month)
+    release, draw = kit_release(), random.Random(month)
     found = []
     for blank in (0.05, 0.15, 0.5):
         for _ in range(120):
@@ -171,9 +172,9 @@ KINDS = {"STRING", "BOOLEAN", "INTEGER", "DECIMAL", "DATE_TIME", "ENUM", "ARRAY"
 
 
 def test_fields_have_the_shape_of_the_service_they_are_for():
-    types = json.loads(fields_files(many_tables())["fields.json"])
+    types = json.loads(fields_files(kit_release())["fields.json"])
     assert [one["typeSlug"] for one in types] == ["riskmodel-month-0", "riskmodel-month-3", "riskmodel-month-5"]
-    for errand_type, landmark in zip(types, many_tables().landmarks, strict=True):
+    for errand_type, landmark in zip(types, kit_release().landmarks, strict=True):
         assert set(errand_type) == OF_TYPE and isinstance(errand_type["displayName"], str)
         assert [field["name"] for field in errand_type["fields"]] == [one.id for one in landmark.questions]
         for field in errand_type["fields"]:
@@ -187,7 +188,7 @@ def test_fields_have_the_shape_of_the_service_they_are_for():
 
 
 def test_a_field_says_when_it_is_asked_and_with_what_it_is_answered():
-    first, later, _ = (one["fields"] for one in json.loads(fields_files(many_tables())["fields.json"]))
+    first, later, _ = (one["fields"] for one in json.loads(fields_files(kit_release())["fields.json"]))
     schooling, housing, _, age, children, income, rate = first
     assert schooling["condition"] == "housing != care && !(age < 21) && !(age > 60)"
     assert housing["condition"] == "!(age < 21) && !(age > 60)" and age["condition"] == "housing != care"
@@ -202,7 +203,7 @@ def test_a_field_says_when_it_is_asked_and_with_what_it_is_answered():
 
 
 def test_files_are_of_the_record_alone_and_the_same_each_time():
-    release = many_tables()
+    release = kit_release()
     again = read_record(Release, copy.deepcopy(release.raw), where="release.json", level=3)
     assert exported_files(release) == exported_files(again)
     assert set(exported_files(release)) >= {
@@ -212,4 +213,4 @@ def test_files_are_of_the_record_alone_and_the_same_each_time():
 
 
 def test_early_formats_have_no_such_files():
-    assert exported_files(read_record(Release, many_tables().raw | {"format": 2}, where="x", level=3)) == {}
+    assert exported_files(read_record(Release, kit_release().raw | {"format": 2}, where="x", level=3)) == {}
