@@ -6,15 +6,15 @@ expression on PostgreSQL, MLflow's model, score.sql on both engines, PMML4S on J
 Chromium. A run stands in docs/doors.md.
 """
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from chromium import opened_browser
 from fhir_door import by_fhir
-from form_door import by_form, opened_browser, shown
+from form_door import by_form, shown
 from kit_doors import (
     advised,
     by_advice,
@@ -73,9 +73,8 @@ def of_codes(lines: list[Line], folder: Path, run: Callable[..., Any]) -> Iterat
 
 def in_browser(lines: list[Line], folder: Path) -> Iterator[Asked]:
     """The form, where a browser is."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     some = code_cases(lines)
-    with opened_browser(chromium) as browser:
+    with opened_browser() as browser:
         found = by_form(kit_release(), some, folder, browser=browser)
     yield found, {one["case"]: shown(one) for one in some}, "form"
 

@@ -1,25 +1,13 @@
 """The lines of a kit through form.html in a real browser: levels chosen by their code, numbers typed."""
 
-from contextlib import contextmanager
-
 import form_example
 from kit_doors import advised
 from opened import opened
-from playwright.sync_api import sync_playwright
 
 from riskmodel.exports.form_page import form_page
 
 DAY, AT_A_TIME = "2027-03-01", 1000
 ASKED = f"cases => cases.map(one => riskmodelForm.answer(...one, '{DAY}', 'sv'))"
-
-
-@contextmanager
-def opened_browser(chromium):
-    """The browser whose program lies at `chromium`; one at a time is open in a process."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], timeout=0)
-        yield browser
-        browser.close()
 
 
 def by_form(release, lines, folder, *, browser):

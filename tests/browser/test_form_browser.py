@@ -2,7 +2,6 @@
 
 import random
 import re
-import shutil
 import subprocess
 import sys
 from base64 import b64encode
@@ -13,8 +12,9 @@ from pathlib import Path
 import form_example
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chromium import needs_chromium, opened_browser
 from form_door import by_form as by_form_of_kit
-from form_door import opened_browser, shown
+from form_door import shown
 from kit_release import kit_release
 from opened import opened
 
@@ -26,11 +26,7 @@ from riskmodel.exports.kit import kit_cases
 from riskmodel.ground.departures import AGAINST_SUPPORT, OFFERED
 from riskmodel.ground.errors import SurveyDataError
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="a page is looked at in a real browser, and PyPI has none: install Debian's chromium, as .ci/run does",
-)
+pytestmark = needs_chromium
 ROOT = Path(__file__).parents[2]
 FIRST, TODAY, LAST = "2026-11-21", "2027-03-01", "2028-05-20"
 CASES_N = 300  # a table
@@ -85,7 +81,7 @@ def address(release, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    with opened_browser(CHROMIUM) as opened:
+    with opened_browser() as opened:
         yield opened
 
 

@@ -1,21 +1,16 @@
 """The report as a browser shows it: offline, by keyboard, on a narrow screen and on paper."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 import reported
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from chromium import needs_chromium, opened_browser
 
 from riskmodel.report.calibration_report import build_decision, build_report
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="a page is looked at in a real browser, and PyPI has none: install Debian's chromium, as .ci/run does",
-)
+pytestmark = needs_chromium
 NARROW, TELEPHONE, WIDE = ({"width": width, "height": 900} for width in (320, 390, 1280))
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 
@@ -52,10 +47,8 @@ def with_much_to_say():
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=0)
+    with opened_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -67,7 +67,10 @@ def test_no_stage_read_a_setting_that_dvc_does_not_know_it_reads(year):
     assert {path.stem for path in year.glob("*.watched")} == {*STAGES}
 
 
-@pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes")
+@pytest.mark.skipif(
+    os.name != "posix",
+    reason="Windows keeps who may read a file in access lists, and a file's mode says nothing of them",
+)
 def test_what_is_about_people_is_its_owners_alone_though_the_run_had_no_umask(year):
     places = [year / "data" / name for name in ("interim", "processed", "dvc", "local")]
     inside = [path for name in ("interim", "processed", "local") for path in (year / "data" / name).rglob("*")]

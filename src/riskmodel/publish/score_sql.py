@@ -87,16 +87,6 @@ def release_title(release: Release) -> str:
     return f"riskmodel {name}: {', '.join(municipality.name for municipality in release.municipalities)}"
 
 
-def _score_files(release: Release) -> dict[str, str]:
-    """score.sql for the first table; a later landmark's carries its month in the name."""
-    title, files = release_title(release), {}
-    notes = [f"Waiver of {waiver.line}" for waiver in release.standing_waivers]
-    for landmark in release.landmarks:
-        name = "score.sql" if landmark.month == 0 else f"score_month_{landmark.month}.sql"
-        files[name] = score_sql(release, landmark, title=f"{title}, month {landmark.month}", notes=notes)
-    return files
-
-
 def score_sql(release: Release, landmark: Landmark, *, title: str, notes: Iterable[str] = ()) -> str:
     """The statement for one table of points. title: the first line's text; notes: of the lines under it."""
     head = HEAD.format(
