@@ -15,6 +15,7 @@ from riskmodel.ground.timeless import timeless_book
 from riskmodel.instrument.open_places import OPEN
 from riskmodel.instrument.records import NOT_ASKED
 
+UNREADABLE = "{file}: can't be read ({reason}). Give the path of a workbook."
 QUESTIONS, ANSWERS, OTHER = "questions", "answers", "other"
 SHEETS = (QUESTIONS, ANSWERS, OTHER)
 RESTS_ON = "# ?"  # the column of what guesses rest on; nobody reads it back
@@ -56,7 +57,7 @@ def book_of(sections: Sequence[Section]) -> bytes:
 
 def sections_in(path: Path) -> list[Section]:
     """The sections that the workbook at `path` holds; a `SettingsError` where it is no such workbook."""
-    with told_as(SettingsError, f"{path.name}: can't be read", remedy="Give the path of a workbook."):
+    with told_as(SettingsError, UNREADABLE, file=path.name):
         content = path.read_bytes()
     check_no_personal_numbers(numbers_in_parts(content, where=path.name), where=path.name)
     sheets, *_ = read_sheets(content, where=path.name)

@@ -9,7 +9,7 @@ from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
-from riskmodel.extracts.files import READERS
+from riskmodel.extracts.files import READERS, UNREADABLE
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
     personal_numbers_in,
@@ -55,7 +55,7 @@ def open_file(name: str, path: Path) -> Opened:
     suffix = next((ending for ending in READERS if name.lower().endswith(ending)), None)
     if suffix is None:
         raise SurveyDataError(f"{name}: this kind of file can't be read. Allowed: {', '.join(READERS)}.")
-    with told_as(SurveyDataError, f"{name}: can't be read", remedy="See who may open it, or deliver it again."):
+    with told_as(SurveyDataError, UNREADABLE, file=name):
         opened = _opened(name, path, suffix)
     check_rows(opened.table, where=name)
     return opened

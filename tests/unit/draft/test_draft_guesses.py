@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from village import village_settings
 
+from riskmodel.draft.book import sections_in
 from riskmodel.draft.draft import draft_instrument, write_draft
 from riskmodel.draft.lexicon import in_order
+from riskmodel.draft.opened import open_file
 from riskmodel.draft.sections import Entry, Section, toml_of
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SettingsError, SurveyDataError
@@ -378,3 +380,14 @@ def test_a_folder_without_register_and_intake_is_refused_and_nothing_is_replaced
 )
 def test_an_order_is_guessed_where_every_answer_has_a_step_of_its_own(words, order):
     assert in_order(words) == order
+
+
+@pytest.mark.parametrize("name", ["book.xlsx", "a {brace}.xlsx"])
+def test_a_file_that_can_not_be_read_is_told_with_the_reason_and_what_to_do(tmp_path, name):
+    with pytest.raises(SettingsError) as of_book:
+        sections_in(tmp_path / name)
+    assert str(of_book.value) == f"{name}: can't be read (No such file or directory). Give the path of a workbook."
+    with pytest.raises(SurveyDataError) as of_delivery:
+        open_file(name, tmp_path / name)
+    told = f"{name}: can't be read (No such file or directory). See who may open it, or deliver it again."
+    assert str(of_delivery.value) == told
