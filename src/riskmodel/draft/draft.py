@@ -22,6 +22,7 @@ from riskmodel.instrument.load import YES_AND_NO
 from riskmodel.instrument.open_places import open_places
 from riskmodel.instrument.spelling import level_spellings, spelling
 
+UNWRITABLE = "{file}: can't be written ({reason}). Name a file that can be."
 NOT_FOUND = (
     "The delivery's folder: of {n} kinds of file, none is a labelled cohort (columns outcome and year), or not both "
     "are there: a register (a person column, months, many rows a person, amounts) and intake answers (a person column, "
@@ -89,7 +90,7 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
 def write_draft(path: Path, content: bytes) -> None:
     """Write a draft to `path`, which must be free: a `SettingsError` where something lies there."""
     check_free(path)
-    with told_as(SettingsError, f"{path.name}: can't be written", remedy="Name a file that can be."):
+    with told_as(SettingsError, UNWRITABLE, file=path.name):
         write_bytes(path, content)
 
 

@@ -1,6 +1,7 @@
 """What a draft guesses, what it leaves open, and what it never shows."""
 
 import dataclasses
+import errno
 import tomllib
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from village import village_settings
 
+from riskmodel.draft import draft
 from riskmodel.draft.book import sections_in
 from riskmodel.draft.draft import draft_instrument, write_draft
 from riskmodel.draft.lexicon import in_order
@@ -391,3 +393,14 @@ def test_a_file_that_can_not_be_read_is_told_with_the_reason_and_what_to_do(tmp_
         open_file(name, tmp_path / name)
     told = f"{name}: can't be read (No such file or directory). See who may open it, or deliver it again."
     assert str(of_delivery.value) == told
+
+
+def test_a_draft_that_can_not_be_written_is_told_with_the_reason_and_what_to_do(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(draft, "write_bytes", full)
+    with pytest.raises(SettingsError) as refused:
+        write_draft(tmp_path / "a {brace}.toml", b"")
+    told = "a {brace}.toml: can't be written (No space left on device). Name a file that can be."
+    assert str(refused.value) == told
