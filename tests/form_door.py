@@ -33,8 +33,11 @@ def _shown(found):
 
 def shown(line):
     """What the form must show to `line`."""
-    own = advised(line)
-    return sorted(line["refusal"]["items"]) if own[0] == "unknown_answer" else (own[0], *own[2:])
+    points, *rest = advised(line)
+    if points == "unknown_answer":
+        return sorted(line["refusal"]["items"])
+    _, answer, refusal = rest
+    return points, answer, refusal and refusal[0]
 
 
 def in_form(release, line):

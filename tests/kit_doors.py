@@ -55,17 +55,18 @@ def _advised(release, line, today):
         first, _, _ = str(error).partition(": ")
         return UNKNOWN[0] if first == "Answers" else (UNKNOWN[1], first)
     total = told.score or told.unusual
-    reason = told.abstention and told.abstention.reason
+    reason = told.abstention and (told.abstention.reason, told.abstention.ids)
     return total and total.points, told.score and told.score.risk, told.answer, reason
 
 
 def advised(line):
     """What `advise` must say to `line`: points for advice and for an unusual case, a risk for advice alone."""
-    reason = line["refusal"] and line["refusal"]["reason"]
+    refusal = line["refusal"]
+    reason = refusal and refusal["reason"]
     if reason in UNKNOWN:
         return UNKNOWN[0] if reason == UNKNOWN[0] else (reason, line["refusal"]["items"][0])
     points = line["points"] if reason in (None, "unusual") else None
-    return points, None if reason else line["risk"], line["answer"], reason
+    return points, None if reason else line["risk"], line["answer"], refusal and (reason, tuple(refusal["items"]))
 
 
 def by_table(release, lines, folder):

@@ -16,6 +16,7 @@ from kit_doors import advised, by_advice
 from opened import opened
 
 from riskmodel.advice import advice_text, advise
+from riskmodel.exports.files import exported_files
 from riskmodel.exports.kit import KIT_FILE, read_kit
 from riskmodel.ground.errors import BundleError
 from riskmodel.release.bundle import load_release_file
@@ -142,11 +143,22 @@ def test_a_revision_of_then_has_the_points_of_what_it_revised(home):
     assert flags == {PAHITTAD: [50, 59], PAHITTAD_3: [51, 59]}[home]
 
 
-@pytest.mark.parametrize(
+IN_FORMAT_3 = pytest.mark.parametrize(
     ("home", "name"),
     [(EXEMPELSTAD_2027, "2027.1"), (PAHITTAD_3, "2026.1"), (PAHITTAD_3, "2026.2")],
     ids=["example", "pair", "revised"],
 )
+
+
+@IN_FORMAT_3
+def test_whoever_exports_it_today_gets_the_published_bytes(home, name):
+    """Until a page or a text is changed on purpose: then for that file alone."""
+    folder = home.releases / name
+    made = exported_files(load_release_file(folder / "release.json"))
+    assert {file for file, content in made.items() if (folder / file).read_bytes() != content} == set() != {*made}
+
+
+@IN_FORMAT_3
 def test_the_kit_of_then_is_answered_as_it_says(home, name):
     folder = home.releases / name
     release, kit = load_release_file(folder / "release.json"), read_kit((folder / KIT_FILE).read_bytes())

@@ -1,12 +1,12 @@
 """When there is no advice, and why (method.md 7). Standard library only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from riskmodel.advice.record import Abstention, with_answer
 from riskmodel.advice.unanswered import Answers, points_to_come, sums_to_come, unanswered
 from riskmodel.advice.uncertainty import is_unusual
-from riskmodel.instrument.records import RECEIPTS_SO_FAR, Text
+from riskmodel.instrument.records import RECEIPTS_SO_FAR
 from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, shown_answer, why_not_scored
 from riskmodel.release.item import Question as Asked
 from riskmodel.release.landmark import Landmark
@@ -62,10 +62,10 @@ def _of_rule(release: Release, landmark: Landmark, answers: Answers) -> Abstenti
     if found[ROUTE]:  # an answer that can be said; a number may be anything
         given = [(item, answers[item.id]) for item in found[ROUTE]]
         routes = [with_answer(item.text, shown_answer(item, code)) for item, code in given if code is not None]
-        return Abstention(ROUTE, tuple(routes))
+        return Abstention(ROUTE, tuple(routes), _ids(found[ROUTE]))
     if found[AGE]:
-        return Abstention(AGE)
-    return Abstention(OUT_OF_RANGE, _texts(found[OUT_OF_RANGE])) if found[OUT_OF_RANGE] else None
+        return Abstention(AGE, ids=_ids(found[AGE]))
+    return _for(OUT_OF_RANGE, found[OUT_OF_RANGE]) if found[OUT_OF_RANGE] else None
 
 
 def _of_blanks(landmark: Landmark, answers: Answers, *, max_unanswered_share: float) -> Abstention | None:
@@ -74,7 +74,7 @@ def _of_blanks(landmark: Landmark, answers: Answers, *, max_unanswered_share: fl
     # nobody was ever scored without them: they say that the case is one the table is for
     needed = [question for question in blank if question.derive == RECEIPTS_SO_FAR]
     if needed:
-        return Abstention(UNANSWERED, _texts(needed))
+        return _for(UNANSWERED, needed)
     items = list({item.id: item for item, _ in blanks}.values())
     ends = [points_to_come(item, answers) for item in items]
     spread = sum(high - low if item.of else item.spread for item, (low, high) in zip(items, ends, strict=True))
@@ -83,12 +83,16 @@ def _of_blanks(landmark: Landmark, answers: Answers, *, max_unanswered_share: fl
     lowest, highest = sums_to_come(landmark, answers)
     if landmark.thresholds.answer_at(lowest) == landmark.thresholds.answer_at(highest):
         return None
-    return Abstention(UNANSWERED, _texts(blank))
+    return _for(UNANSWERED, blank)
 
 
 def _of_pattern(landmark: Landmark, answers: Answers) -> Abstention | None:
     return Abstention(UNUSUAL) if is_unusual(landmark, answers) else None
 
 
-def _texts(items: Iterable[Asked]) -> tuple[Text, ...]:
-    return tuple(item.text for item in items)
+def _for(reason: str, items: Sequence[Asked]) -> Abstention:
+    return Abstention(reason, tuple(item.text for item in items), _ids(items))
+
+
+def _ids(items: Iterable[Asked]) -> tuple[str, ...]:
+    return tuple(item.id for item in items)

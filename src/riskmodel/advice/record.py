@@ -35,10 +35,11 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Abstention:
-    """Why there is no advice: a reason (see `abstain`) and the items that gave it."""
+    """Why there is no advice: a reason (see `abstain`), what is told of the items that gave it, and their ids."""
 
     reason: str
     items: tuple[Text, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

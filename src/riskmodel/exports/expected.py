@@ -17,7 +17,6 @@ from riskmodel.release.answers import (
     UNKNOWN,
     as_written,
     read_answers,
-    why_not_scored,
 )
 from riskmodel.release.item import Code, Question
 from riskmodel.release.landmark import Landmark
@@ -73,14 +72,7 @@ def _refusal(release: Release, landmark: Landmark, read: Mapping[str, Code | Non
     """Why `advise` gives no advice, with the ids of the questions that are the reason."""
     day = date.fromisoformat(release.publication.valid_from) if release.publication else date.min
     found = abstention(release, landmark, read, today=day, municipality=None)
-    if found is None:
-        return None
-    questions = landmark.questions
-    if found.reason == UNANSWERED:
-        items = [one.id for one in questions if read[one.id] is None and one.text in found.items]
-    else:
-        items = [one.id for one in questions if why_not_scored(release, one, read[one.id]) == found.reason]
-    return Refusal(found.reason, tuple(items))
+    return None if found is None else Refusal(found.reason, found.ids)
 
 
 def _handed(question: Question, answer: Code | None, given: Json) -> Json:

@@ -11,7 +11,7 @@ from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.explain import TEXTS
 from riskmodel.exports.coded import is_required, rarity_of, worth_by_codes
 from riskmodel.ground.files import canonical_json
-from riskmodel.release.acts import Publication
+from riskmodel.ground.record_reader import Json
 from riskmodel.release.item import UNANSWERED, Item, Question
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.rarity import RARITY_LIMIT
@@ -35,7 +35,7 @@ def form(release: Release) -> dict[str, object]:
         "release": publication and publication.id,
         "valid_from": publication and publication.valid_from,
         "valid_until": publication and publication.valid_until,
-        "contact": _contact(publication),
+        "contact": contact_of(release),
         "municipalities": [{"code": one.code, "name": one.name} for one in release.municipalities],
         "research_only": release.research_only,
         "waivers": [waiver.line for waiver in release.standing_waivers],
@@ -56,8 +56,9 @@ def form(release: Release) -> dict[str, object]:
     }
 
 
-def _contact(publication: Publication | None) -> dict[str, object] | None:
-    found = publication.contact if publication else None
+def contact_of(release: Release) -> dict[str, Json] | None:
+    """Whom to ask, where to complain, and who says what was withdrawn; None of a release that nobody published."""
+    found = release.publication.contact if release.publication else None
     if found is None:
         return None
     return {"contact": found.contact, "complaint": found.complaint, "withdrawal": found.withdrawal}

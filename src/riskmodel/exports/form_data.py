@@ -1,4 +1,4 @@
-"""What a form's page is given of a release: questions, tables of whole numbers, texts. Standard library only."""
+"""What a form's page is given of a release: questions, tables of points and risks, texts. Standard library only."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -7,11 +7,12 @@ from typing import cast
 
 from riskmodel.advice.explain import TEXTS as ADVICE
 from riskmodel.advice.uncertainty import ROUNDING_VARIANCE
+from riskmodel.exports.coded import is_required
+from riskmodel.exports.form import contact_of
 from riskmodel.ground.departures import AGAINST_SUPPORT, OTHER, Departure
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import Text, read_words
-from riskmodel.instrument.records import FROM_REGISTER, RECEIPTS_SO_FAR
-from riskmodel.release.acts import Publication
+from riskmodel.instrument.records import FROM_REGISTER
 from riskmodel.release.answers import no_answer_spellings
 from riskmodel.release.item import Answer, Code, Item, Question
 from riskmodel.release.landmark import Landmark
@@ -43,7 +44,7 @@ def _of_release(release: Release) -> dict[str, Json]:
         "population": _said(release.population),
         "forbidden": [_said(use) for use in release.forbidden_uses],
         "waived": [_demand(release, waiver.gate, waiver.of) for waiver in release.standing_waivers],
-        "contact": _contact(publication),
+        "contact": contact_of(release),
     }
 
 
@@ -59,13 +60,6 @@ def _of_case(release: Release) -> dict[str, Json]:
             for one in release.contradictions
         ],
     }
-
-
-def _contact(publication: Publication | None) -> Json:
-    found = publication.contact if publication else None
-    if found is None:
-        return None
-    return {"contact": found.contact, "complaint": found.complaint, "withdrawal": found.withdrawal}
 
 
 def _demand(release: Release, gate_id: str, column: str) -> Json:
@@ -117,7 +111,7 @@ def _question(release: Release, question: Question) -> dict[str, Json]:
         "text": _said(question.text),
         "isChangeable": question.changeable,
         "isFromRegister": question.derive in FROM_REGISTER,
-        "isNeeded": question.derive == RECEIPTS_SO_FAR,
+        "isNeeded": is_required(question),
         "isDerived": question.derive is not None,
         "levels": [{"code": level.code, "text": _said(level.text), "route": level.route} for level in question.levels],
         "silent": sorted(no_answer_spellings(release, question)) if question.numbers else [],

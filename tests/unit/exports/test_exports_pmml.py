@@ -71,10 +71,17 @@ def test_others_compute_what_advice_says_or_nothing(release, tmp_path, month, ru
     else:
         found = by_pmml4s(unguarded(content) if "nothing" in runtime else content, rows)
     expected = [by_advice(release, month, row) for row in rows]
-    for own, theirs in zip(expected, found, strict=True):
+    for row, own, theirs in zip(rows, expected, found, strict=True):
         assert theirs is None or (own is not None and theirs[:3] == own[:3])
         for place, reason in enumerate(theirs[3] if theirs else ()):
             assert sorted(own[3].values(), reverse=True)[place] == own[3][reason.removesuffix(".no_answer")]
+            asked = {
+                question.id
+                for item in landmark.items
+                if item.id == reason.removesuffix(".no_answer")
+                for question in item.questions
+            }
+            assert reason.endswith(".no_answer") == all(row[one] == NO_ANSWER for one in asked)
     silent = [None in [row[question.id] for question in landmark.questions] for row in rows]
     assert [one for one, is_lost in zip(found, silent, strict=True) if is_lost and one is not None] == []
     assert [own is None for own in expected[:ROWS_N]] == [theirs is None for theirs in found[:ROWS_N]]
