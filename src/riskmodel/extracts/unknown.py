@@ -68,13 +68,12 @@ def _parts(own: pd.DataFrame, answered_n: int, file: str) -> Iterator[tuple[str,
 
 
 def _words(table: TextTable, rows: pd.DataFrame, at: pd.Index, question: Question, *, profile: str) -> str:
-    """What was written most in the rows `at`, with how often."""
+    """What was written most in the rows `at`, the most often first; how often would tell what stays hidden."""
     persons = rows.loc[at, "person_id"].to_numpy() if "person_id" in rows else np.asarray(at)
     texts = table.column(question.heading or "")
     written = [texts.texts[code] for code in texts.codes[np.asarray(at) - table.first_row]]
     counts = shown_words(written, persons, profile=profile)
-    most = [(word, n) for word, n in counts.itertuples(index=False, name=None) if word][:SHOWN]
-    return ", ".join(f"{word!r} {n}" for word, n in most)
+    return ", ".join([repr(word) for word in counts["word"] if word][:SHOWN])
 
 
 def _remedy(item: Item) -> str:

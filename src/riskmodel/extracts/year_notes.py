@@ -11,8 +11,10 @@ from riskmodel.extracts.answers import is_answered
 from riskmodel.extracts.quarantine import NO_YEAR
 from riskmodel.instrument.records import Instrument, Item
 
+ROWS, ROWS_A_MONTH = "rows", "rows a month"  # what is counted of a whole source
 NEW, GONE, JUMPED, UNKNOWN = "new", "gone", "level jumped", "unknown answers"
 EXPECTED_LEAST = 9.0  # people expected where nobody is, or was: by chance once in 8,000
+FEWEST_ROWS = 20  # of each of two years that are held against each other: fewer would tell of those few
 BEYOND_CHANCE = 4.0  # standard errors; a delivery asks some hundred times
 LEAST_JUMP = 0.10  # of a share
 LEAST_SHIFT = 0.5  # of a number's mean, in its standard deviations
@@ -139,11 +141,14 @@ def _by_years(source: str, about: str, chosen_n: pd.Series, all_n: pd.Series) ->
         what = ""
         if k == 0 and earlier * n >= EXPECTED_LEAST:
             what = GONE
+        elif n < FEWEST_ROWS or all_n.loc[:before].sum() < FEWEST_ROWS:
+            continue
         elif k and not chosen_n.loc[:before].any() and share * all_n.loc[:before].sum() >= EXPECTED_LEAST:
             what = NEW
         elif (
             k
             and earlier_k
+            and earlier_n >= FEWEST_ROWS
             and abs(share - earlier) > max(LEAST_JUMP, BEYOND_CHANCE * _error(k, n, earlier_k, earlier_n))
         ):
             what = JUMPED
@@ -162,6 +167,8 @@ def _shifts(source: str, item: Item, numbers: pd.Series, year: pd.Series) -> Ite
     by_year = numbers.groupby(year.to_numpy()).agg(["mean", "std", "size"]).fillna({"std": 0.0})
     rows = [*by_year.itertuples(name=None)]
     for (_, earlier, earlier_sd, earlier_n), (now, mean, sd, n) in zip(rows, rows[1:], strict=False):
+        if min(n, earlier_n) < FEWEST_ROWS:
+            continue
         spread = math.hypot(earlier_sd, sd) / math.sqrt(2)
         error = math.hypot(earlier_sd / math.sqrt(earlier_n), sd / math.sqrt(n))
         if spread and abs(mean - earlier) > max(LEAST_SHIFT * spread, BEYOND_CHANCE * error):
@@ -182,7 +189,7 @@ def _of_sources(answers: Iterable[Answers], receipts: pa.Table | None) -> Iterat
         yield from _sizes(source, covered)
         ends = int(covered.index.max()) if len(covered) else last
         if ends < last - (source == "survey"):
-            yield YearNote(last, source, "rows", GONE, float(covered["size"].iloc[-1]), 0.0, 0)
+            yield YearNote(last, source, ROWS, GONE, float(covered["size"].iloc[-1]), 0.0, 0)
 
 
 def _sizes(source: str, covered: pd.DataFrame) -> Iterator[YearNote]:
@@ -192,7 +199,7 @@ def _sizes(source: str, covered: pd.DataFrame) -> Iterator[YearNote]:
         a_month, earlier = n / months, earlier_n / earlier_months
         noise = BEYOND_CHANCE * math.sqrt(1 / n + 1 / earlier_n) * math.sqrt(ROWS_A_PERSON)
         if abs(math.log(a_month / earlier)) > max(math.log(LEAST_RATIO), noise):
-            yield YearNote(int(now), source, "rows a month", JUMPED, earlier, a_month, int(n))
+            yield YearNote(int(now), source, ROWS_A_MONTH, JUMPED, earlier, a_month, int(n))
 
 
 def answers_of(frames: Mapping[str, pd.DataFrame | None]) -> list[Answers]:

@@ -9,6 +9,7 @@ from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure import TOTAL, disclose_count, disclose_counts, disclose_list, disclose_rate
 from riskmodel.extracts.delivery import Delivery, open_notes
 from riskmodel.extracts.quarantine import NO_YEAR
+from riskmodel.extracts.year_notes import ROWS, ROWS_A_MONTH
 from riskmodel.ground.settings import AcceptedNote
 from riskmodel.preview.record import Row
 from riskmodel.publish.evidence import rows_of
@@ -39,17 +40,21 @@ def _headings(headings: pd.DataFrame) -> Iterator[Row]:
 
 
 def _change(row: Row, *, profile: str) -> Row:
-    """A note whose shares tell of nobody: where few people are behind one, it is left out."""
-    n = row["n"]
-    shares = {name: _share(row[name], n, profile=profile) for name in SHARES}
-    return {**row, **shares, "n": disclose_count(n, profile=profile)}
+    """A note whose measures tell of nobody: where few people are behind one, it is left out."""
+    n, shown_n = row["n"], disclose_count(row["n"], profile=profile)
+    if row["about"] in (ROWS, ROWS_A_MONTH):
+        measures = {name: disclose_count(round(row[name]), profile=profile) for name in SHARES}
+    else:
+        measures = {name: _measure(row[name], n, profile=profile) for name in SHARES}
+    return {**row, **measures, "n": shown_n}
 
 
-def _share(value: float | None, n: int, *, profile: str) -> float | None:
-    is_share = value is not None and 0 < value < 1
-    if value is None or not is_share:
-        return value
-    return value if disclose_rate(round(value * n), n, profile=profile) is not None else None
+def _measure(value: float | None, n: int, *, profile: str) -> float | None:
+    """A share of `n`, or a mean over them; None where too few stand behind it."""
+    if value is None or disclose_count(n, profile=profile) is None:
+        return None
+    is_share = 0 <= value <= 1
+    return None if is_share and disclose_rate(round(value * n), n, profile=profile) is None else value
 
 
 def _set_aside(delivery: Delivery, *, profile: str) -> Iterator[Row]:

@@ -168,7 +168,7 @@ def test_too_many_unknown_codes_in_one_year_stop_the_run_and_are_shown(tmp_path)
         intake(tmp_path, _years(*[0] * 9, 12), max_unknown_code_share=0.05)
     message = str(caught.value)
     assert "nybesök.csv, 2029: 'Utbildning' (item education): 12 of 40 answers are not known (30.0%" in message
-    assert "'Gymn' 12. Add what was written as an alias of a level, or to no_answer" in message
+    assert "'Gymn'. Add what was written as an alias of a level, or to no_answer" in message
     known = INSTRUMENT.replace('aliases = ["2"]', 'aliases = ["2", "Gymn"]')  # what the message says to do
     (tmp_path / "again").mkdir()
     delivery = intake(tmp_path / "again", _years(*[0] * 9, 12), known, max_unknown_code_share=0.05)

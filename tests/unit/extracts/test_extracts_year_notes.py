@@ -81,3 +81,15 @@ def test_a_source_that_ends_or_swells_is_told(tmp_path):
 def test_few_people_give_no_notes(tmp_path):
     # four of eight are expected in Syd: nobody there is chance once in 256, and a year has many such shares
     assert notes(tmp_path, rows(2025, 40), rows(2026, 8, area=["Nord"] * 8)) == []
+
+
+@pytest.mark.parametrize("n", [1, 8, 18])
+def test_a_year_of_few_is_held_against_no_other_whatever_they_answered(tmp_path, n):
+    few = rows(2026, 2 * n).iloc[:n].assign(age=95.0, work="yes", education="compulsory", area="Ny")
+    assert [
+        one for one in notes(tmp_path, rows(2024, 40), rows(2025, 40), few) if "rows" not in one and "gone" not in one
+    ] == []
+    early = few.assign(month=2023 * 12)
+    assert [
+        one for one in notes(tmp_path, early, rows(2024, 40), rows(2025, 40)) if "rows" not in one and "gone" not in one
+    ] == []
