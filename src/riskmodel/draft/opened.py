@@ -9,6 +9,7 @@ from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
+from riskmodel.draft.lexicon import ROLES, says
 from riskmodel.extracts.files import READERS, UNREADABLE
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
@@ -155,6 +156,7 @@ def header_place(rows: Sequence[Cells]) -> int | None:
 def _are_headings(row: Cells, below: Sequence[Cells]) -> bool:
     """Whether the cells hold letters, each once, and none stands among the answers below it or is formed as they are.
 
+    One must be what such a column is called, or some answers below repeat: else it could be a row of names and remarks.
     A whole row of headings that stands there once more, where files were put one after the other, is none of these.
     """
     whole = [*map(spelling, row)]
@@ -165,6 +167,9 @@ def _are_headings(row: Cells, below: Sequence[Cells]) -> bool:
     columns = [
         [other[place] for other in answers if place < len(other) and other[place]] for place in range(len(whole))
     ]
+    is_called = any(says(words, cell) for cell in written for words in ROLES.values())
+    if not is_called and all(len({*column}) == len(column) for column in columns):
+        return False
     return not any(cell and _is_one_of(cell, column) for cell, column in zip(whole, columns, strict=True))
 
 

@@ -77,7 +77,11 @@ def load_delivery(folder: Path) -> Delivery:
 def changes_text(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> str:
     """What changed between the years and nobody has accepted, as a plain text table; "" for nothing."""
     _, changes, _ = open_notes(delivery, accepted)
-    return f"What changed between the years\n{changes.to_string(index=False)}" if len(changes) else ""
+    return (
+        f"What changed between the years\n{changes.drop(columns='about').to_string(index=False)}"
+        if len(changes)
+        else ""
+    )
 
 
 def open_notes(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> tuple[pd.DataFrame, pd.DataFrame, int]:
@@ -91,7 +95,7 @@ def open_notes(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> tuple[pd
     called = source.fillna(quality["file"]) + ": " + quality["column"] + ": " + quality["reason"]
     is_read = called.isin(names) & (quality["action"] == "noted")
     is_known = changes["note"].isin(names) if len(changes) else pd.Series(dtype=bool)
-    shown = changes[~is_known][["note", "before", "now", "n", "words"]] if len(changes) else changes
+    shown = changes[~is_known][["note", "about", "before", "now", "n", "words"]] if len(changes) else changes
     return quality[~is_read], shown.round({"before": 3, "now": 3}), int(is_read.sum() + is_known.sum())
 
 

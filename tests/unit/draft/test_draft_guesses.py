@@ -326,6 +326,16 @@ def test_rows_without_headings_are_answers_and_never_shown(tmp_path):
     assert person(0) not in draft.toml + "".join(draft.told)
 
 
+def test_rows_of_names_and_remarks_each_once_are_no_headings(tmp_path):
+    people = [("Anna Berg", "Har svårt med ryggen", "ringer sällan"), ("Bo Ek", "Vill studera", "har barn i förskola")]
+    people += [(f"Person {letter}", f"Något om {letter}", f"annat {letter}") for letter in "abcdef"]
+    folder = write_delivery(tmp_path / "delivery")
+    write_csv(folder / "utan.csv", list(people[0]), [list(one) for one in people[1:]])
+    draft, _ = drafted(folder)
+    assert [line for line in draft.told if line.startswith("utan.csv: no row of headings")]
+    assert "Anna" not in draft.toml + "".join(draft.told) and "ryggen" not in draft.toml + "".join(draft.told)
+
+
 def test_what_is_called_so_and_can_not_be_read_is_told(tmp_path):
     folder = write_delivery(tmp_path / "delivery", register=[[*row[:3], "9.000", *row[4:]] for row in register_rows()])
     text = (folder / "nya.csv").read_text(encoding="utf-8")

@@ -98,7 +98,9 @@ def test_a_file_without_use_is_noted(tmp_path):
 
 def test_an_accepted_note_is_counted_and_not_told_again(tmp_path):
     delivery = read_village(tmp_path)
-    changes = pd.DataFrame({"note": ["intake: work: gone 2021"], "before": 1.0, "now": 0.0, "n": 40, "words": ""})
+    changes = pd.DataFrame({"note": ["intake: work: gone 2021"], "about": "work"}).assign(
+        before=1.0, now=0.0, n=40, words=""
+    )
     delivery = dataclasses.replace(delivery, year_notes=changes)
     names = ["intake: work: gone 2021", "survey: Arbete: blank"]
     quality, told, accepted_n = open_notes(delivery, [])
