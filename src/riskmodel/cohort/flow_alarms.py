@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ SURELY = 1.645  # standard errors by which the gap of all years lies beyond its 
 YEARS_APART = 3.0  # the same for a year
 MOVED_SHARE = 0.15  # of those on assistance who come and go in a month
 TOGETHER = 1.5  # people who come and go at once: households
+FEWEST_CASES = 30  # of a year whose event rate is a measure for others
 FEW = 2  # unknown outcomes that no year stops for
 
 
@@ -47,22 +49,43 @@ def register_alarms(history: RegisterHistory, cases: pd.DataFrame, settings: Set
 
 
 def outcome_alarms(cases: pd.DataFrame, settings: Settings) -> list[Alarm]:
-    """Years whose event rate lies outside their predecessors' range ("event_rate"), among the modelled."""
+    """Years whose event rate lies outside their predecessors' range ("event_rate"), among the modelled.
+
+    Years that few cases tell of, and those that somebody has explained, are nobody's usual.
+    """
     limit = settings.alarm.event_rate
     known = cases[cases["weight"] > 0]
     weighted = known.assign(events=known["weight"] * known["outcome"].astype(float), n=1.0)
-    years = [*weighted.groupby("intake_year")[["events", "weight", "n"]].sum().itertuples(name=None)]
-    rates = [events / weight for _, events, weight, _ in years]
+    usual: list[_Year] = []
     found = []
-    for place in range(1, len(years)):
-        low, high = min(rates[:place]), max(rates[:place])
-        beyond = max(rates[place] - high, low - rates[place])
-        nearest = rates.index(high if rates[place] > high else low)
-        # as if the rate were still the nearest one: of sixteen cases none may be an event, and that tells little
-        error = _error(rates[nearest], years[place][-1], rates[nearest], years[nearest][-1])
-        if beyond > max(limit, YEARS_APART * error):
-            found.append(Alarm("event_rate", "", beyond, limit, year=int(years[place][0])))
-    return with_explanations(found, settings.alarm.explained)
+    for year, events, weight, n in weighted.groupby("intake_year")[["events", "weight", "n"]].sum().itertuples():
+        own = _Year(events / weight, n)
+        beyond = own.beyond(usual)
+        alarm = Alarm("event_rate", "", beyond, limit, year=int(year))
+        told = with_explanations([alarm] if beyond > limit else [], settings.alarm.explained)
+        found += told
+        if n >= FEWEST_CASES and not any(one.is_explained for one in told):
+            usual.append(own)
+    return found
+
+
+class _Year(NamedTuple):
+    """The event rate of a year, and of how many cases."""
+
+    rate: float
+    n: float
+
+    def beyond(self, usual: list["_Year"]) -> float:
+        """How far it lies outside the rates of the `usual` years; 0 where that may be chance, or there is none."""
+        if not usual:
+            return 0.0
+        nearest = min(usual, key=lambda one: abs(one.rate - self.rate))
+        if min(usual).rate <= self.rate <= max(usual).rate:
+            return 0.0
+        # as if both had one rate: of sixteen cases none may be an event, and that tells little
+        together = (self.rate * self.n + nearest.rate * nearest.n) / (self.n + nearest.n)
+        apart = abs(self.rate - nearest.rate)
+        return apart if apart > YEARS_APART * _error(together, self.n, together, nearest.n) else 0.0
 
 
 def unknown_alarms(outcome: pd.Series, year: pd.Series, settings: Settings) -> list[Alarm]:
@@ -146,7 +169,10 @@ def _unlinked_events(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Ala
     for year in sorted(events["intake_year"].unique())[1:]:
         usual, usual_error = _gap(events[events["intake_year"] < year])
         now, now_error = _gap(events[events["intake_year"] == year])
-        grown, error = abs(now) - abs(usual), math.hypot(usual_error, now_error)
+        if usual_error == math.inf:  # everybody was linked: a gap that begins has grown from none
+            usual_error = 0.0
+        grown = abs(now - usual) if now * usual < 0 else abs(now) - abs(usual)
+        error = math.hypot(usual_error, now_error)
         if grown > max(limits.unlinked_events_rise, YEARS_APART * error):
             yield Alarm("unlinked_events", "", grown, limits.unlinked_events_rise, year=int(year))
 

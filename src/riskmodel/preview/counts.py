@@ -43,7 +43,7 @@ def _change(row: Row, *, profile: str) -> Row:
     """A note whose measures tell of nobody: where few people are behind one, it is left out."""
     n, shown_n = row["n"], disclose_count(row["n"], profile=profile)
     if row["about"] in (ROWS, ROWS_A_MONTH):
-        measures = {name: disclose_count(round(row[name]), profile=profile) for name in SHARES}
+        measures: Row = {name: disclose_count(round(row[name]), profile=profile) for name in SHARES}
     else:
         measures = {name: _measure(row[name], n, profile=profile) for name in SHARES}
     return {"note": row["note"], **measures, "n": shown_n, "words": row["words"]}

@@ -150,3 +150,40 @@ def test_the_guides_reason_is_known_as_copied():
     guide = (ROOT / "docs/analyst.md").read_text(encoding="utf-8")
     alarm = guide[guide.index("[[alarm.explained]]") :]
     assert is_copied(alarm.split('reason = "')[1].split('"')[0])
+
+
+@pytest.mark.parametrize(
+    ("rates", "told"),
+    [
+        (((16, 4), (160, 40), (160, 40), (16, 0)), []),  # 0 of 16 where a quarter is usual: by chance once in a hundred
+        (((5, 3), (600, 150)), []),  # a first year of five says nothing of those after
+        (((1, 1), (200, 70), (200, 70), (200, 200)), [2021]),  # … and hides nothing either
+        (((200, 70), (200, 70), (200, 200)), [2020]),
+        (((600, 210), (600, 300)), [2019]),  # .35 to .50
+    ],
+)
+def test_an_event_rate_is_held_against_years_of_enough_cases_and_against_chance(rates, told):
+    found = outcome_alarms(cases(*((n, events_n, 0, 0) for n, events_n in rates)), SETTINGS)
+    assert [one.year for one in found] == told
+
+
+def test_a_year_that_was_explained_is_nobodys_usual():
+    broken = [(600, 210, 0, 0), (600, 210, 0, 0), (600, 540, 0, 0), (600, 216, 0, 0), (600, 528, 0, 0)]
+    because = ExplainedAlarm("event_rate", "", "Bo Ek, chef", "Fabriken stängde det året.", year=2020)
+    settings = replace(SETTINGS, alarm=replace(SETTINGS.alarm, explained=(because,)))
+    found = outcome_alarms(cases(*broken), settings)
+    assert [(one.year, one.is_explained) for one in found] == [(2020, True), (2022, False)]
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "told"),
+    [
+        ((500, 150, 100, 5), (500, 150, 100, 65), True),  # from .25 below the linked to .35 above
+        ((550, 120, 0, 0), (550, 120, 50, 35), True),  # nobody was without a link; then fifty, of whom .70 stay
+        ((500, 150, 100, 65), (500, 150, 100, 30), False),  # a gap that closes
+        ((550, 120, 0, 0), (550, 120, 8, 4), False),  # eight people tell of nothing
+    ],
+)
+def test_a_gap_of_the_unlinked_that_turns_or_begins_is_told(before, last, told):
+    found = register_alarms(history(), cases(*[before] * 7, last), SETTINGS)
+    assert (("unlinked_events", 2025) in [(one.alarm, one.year) for one in found]) == told
