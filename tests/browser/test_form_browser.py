@@ -12,6 +12,7 @@ from pathlib import Path
 import form_example
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from case_numbers import CASES, NOT_CASES
 from chromium import needs_chromium, opened_browser
 from form_door import by_form as by_form_of_kit
 from form_door import shown
@@ -327,11 +328,6 @@ def test_a_number_that_nobody_reads_alike_is_told_at_its_field(page):
     assert "#q-age-error".removeprefix("#") in page.get_attribute("#q-age", "aria-describedby").split()
     page.check("#q-age-none")
     assert page.input_value("#q-age") == "" and not page.is_visible("#q-age-error")
-
-
-NOT_CASES = """19121212-1212|121212 1212|ärende 201212721219|1912-12-12.1212|850101-12AB|85O1O1-1234|850101TF12|\
-85a01b01c1234|850161+1234|\u0668\u0665\u0660\u0661\u0660\u0661-1234|1985-01-01 ABCD|200002291234""".split("|")
-CASES = "2027-118|SN 2027/0412|Dnr KS 2025/118-34|FB-00012345|20270301-17|A 7|Omsorg 118".split("|")
 
 
 def test_no_personal_number_is_taken_as_the_case_s_number(page):

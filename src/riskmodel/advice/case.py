@@ -5,11 +5,13 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
+from unicodedata import normalize
 
 from riskmodel.extracts.disguise import plain_text
-from riskmodel.extracts.personal_numbers import holds_personal_number
+from riskmodel.extracts.personal_numbers import holds_personal_number, is_birth_date
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.release.bundle import named_once
 from riskmodel.release.json_record import plain
@@ -17,11 +19,10 @@ from riskmodel.release.refusals import TEXTS
 
 KEYS = ("case", "municipality", "month", "answers")
 LONGEST_REFERENCE = 40
-# a day on which somebody can be born, and four signs more: also where the check digit is wrong, and reserve numbers
-MONTH_AND_DAY = "(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01]|[6-9][0-9])"
-BORN = re.compile(
-    rf"(?<![0-9])(?:(?:19[0-9]{{2}}|20[01][0-9]){MONTH_AND_DAY}[-+ ]?|[0-9]{{2}}{MONTH_AND_DAY}[-+])[0-9A-Za-z]{{4}}\b"
-)
+WORD = re.compile(r"[^\W_]+")
+OTHER_NOUGHTS = str.maketrans(dict.fromkeys("Oo\u039f\u03bf\u041e\u043e", "0"))  # letters that are read as one
+# a day of birth of somebody of age, and four signs: also where the check digit is wrong, and reserve numbers
+BORN = re.compile(r"(?P<century>19|20(?=[01]))?(?P<year>[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})[^\W_]{4}")
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,22 @@ def case_reference(given: object) -> str | None:
     """The number `given` of a case, as it can be seen; None for none. What may be a person's is a `SurveyDataError`."""
     if given is None:
         return None
-    if not isinstance(given, str) or len(given) > LONGEST_REFERENCE or not any(map(str.isdigit, given)):
+    if not isinstance(given, str) or len(given) > LONGEST_REFERENCE or not _is_in_digits(given):
         raise SurveyDataError(TEXTS["no_reference"].filled(most=LONGEST_REFERENCE))
     reference = plain(given)
-    if any(holds_personal_number(one) or BORN.search(plain_text(one)) for one in (given, reference)):
+    if any(holds_personal_number(one) or _holds_birth(one) for one in (given, reference)):
         raise SurveyDataError(TEXTS["personal_number"])
     return reference
+
+
+def _is_in_digits(text: str) -> bool:
+    """Whether there is a digit, and every one is read alike by everybody."""
+    return any(map(str.isdecimal, text)) and all(map(str.isascii, filter(str.isdecimal, normalize("NFKC", text))))
+
+
+def _holds_birth(text: str) -> bool:
+    """Whether words of it, one, two beside each other or all, or its digits, are a day of birth and four signs."""
+    seen = plain_text(text).translate(OTHER_NOUGHTS)
+    words, digits = WORD.findall(seen), re.sub("[^0-9]", "", seen)
+    together = (*words, *map("".join, pairwise(words)), "".join(words), digits)
+    return any(is_birth_date(*found.groups()) for one in together if (found := BORN.fullmatch(one)))

@@ -1,4 +1,5 @@
 import pytest
+from case_numbers import CASES, NOT_CASES
 
 from riskmodel.advice import Case, read_case
 from riskmodel.advice.case import case_reference
@@ -98,3 +99,10 @@ def test_what_may_be_a_persons_number_is_no_case(given):
 def test_a_case_is_one_short_line_with_a_digit(given):
     with pytest.raises(SurveyDataError, match=r"case: a case number in quotes is needed: one line of at most 40"):
         case_reference(given)
+
+
+def test_the_command_takes_what_the_form_takes_and_nothing_else():
+    for given in NOT_CASES:
+        with pytest.raises(SurveyDataError, match="^case: "):
+            case_reference(given)
+    assert [case_reference(given) for given in CASES] == [*CASES]
