@@ -9,9 +9,15 @@ import form_example
 import pytest
 from opened import opened
 
+from riskmodel.advice.abstain import OTHER_MUNICIPALITY, REASONS, ROUTE
+from riskmodel.advice.case import LONGEST_REFERENCE
+from riskmodel.advice.explain import LARGE_WIDTH, REASONS_SHOWN, SMALL_WIDTH
 from riskmodel.advice.explain import TEXTS as ADVICE
+from riskmodel.advice.record import NOTICEABLE_POINTS
 from riskmodel.exports.form_data import FORM
 from riskmodel.exports.form_page import PAGE, form_page, inert_json
+from riskmodel.ground.statistics import Z_95
+from riskmodel.release.rarity import RARITY_LIMIT
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +62,20 @@ def test_no_two_functions_of_the_page_have_one_name():
     code = "\n".join(path.read_text(encoding="utf-8") for path in PAGE.glob("*.js"))
     names = re.findall(r"^(?:function|const|class) (\w+)", code, flags=re.MULTILINE)
     assert len(names) == len(set(names)) > 80
+
+
+def test_the_pages_own_constants_are_pythons():
+    """They stand in the page's script, whose bytes are published; nothing hands them over."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in PAGE.glob("*.js"))
+    written = re.findall(r"^const ([A-Z_0-9]+) = ([0-9.]+|\[\".*\"\]);$", code, re.MULTILINE)
+    found = {name: json.loads(value) for name, value in written}
+    of_release = [*REASONS[: REASONS.index(ROUTE)]]
+    of_release.remove(OTHER_MUNICIPALITY)  # a file does not know who asks
+    assert {name: found[name] for name in ("RARITY_LIMIT", "NOTICEABLE_POINTS", "OF_RELEASE")} == {
+        "RARITY_LIMIT": RARITY_LIMIT, "NOTICEABLE_POINTS": NOTICEABLE_POINTS, "OF_RELEASE": of_release,
+    }  # fmt: skip
+    assert found["Z_95"] == pytest.approx(Z_95, abs=1e-12)
+    assert [found[one] for one in ("REASONS_SHOWN", "SMALL_WIDTH", "LARGE_WIDTH")] == [
+        REASONS_SHOWN, SMALL_WIDTH, LARGE_WIDTH,
+    ]  # fmt: skip
+    assert f"reference: {LONGEST_REFERENCE}" in code

@@ -14,7 +14,6 @@ from pmml_runtimes import by_jpmml, by_pmml4s
 
 from riskmodel.advice import advise
 from riskmodel.exports.coded import scored_codes
-from riskmodel.exports.kit import code_cases, kit_cases
 from riskmodel.exports.pmml import pmml_files
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import NO_ANSWER
@@ -87,23 +86,6 @@ def test_others_compute_what_advice_says_or_nothing(release, tmp_path, month, ru
     assert [own is None for own in expected[:ROWS_N]] == [theirs is None for theirs in found[:ROWS_N]]
     assert len({one[:2] for one in found[:ROWS_N] if one}) > 30 and sum(one[1] for one in found if one) > 15
     assert found[ROWS_N : 2 * ROWS_N].count(None) > ROWS_N / 4
-
-
-@pytest.mark.parametrize("month", [0, 3, 5])
-def test_the_kit_s_cases_get_its_points_or_none_where_it_has_none(month):
-    cases = [case for case in code_cases(kit_cases(kit_release())) if case["month"] == month]
-    rows = [{name: handed(code) for name, code in case["code"].items()} for case in cases]
-    found = by_pmml4s(pmml_files(kit_release())[f"score-{month}.pmml"], rows)
-    said = [(case["points"], case["unusual"], case["risk"]) for case in cases]
-    assert [one[:3] if one else (None, None, None) for one in found] == said
-    assert 50 < found.count(None) < len(found) - 300
-
-
-def handed(code):
-    """A code of the kit as a field takes it: its number in its shortest spelling, no answer by its own code."""
-    if code is None:
-        return NO_ANSWER
-    return f"{code:.10g}" if isinstance(code, int | float) and not isinstance(code, bool) else code
 
 
 def unguarded(content):
