@@ -160,15 +160,21 @@ def _unlinked_shares(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Ala
 
 
 def _unlinked_events(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:
-    """The gap of all years, and of years in which it grew on those before."""
-    counted = cases[cases["complete"] & ~cases["joined"] & cases["outcome"].notna()]
+    """The gap of all years, and of years in which it grew on those before.
+
+    A year is judged on people's last cases: where the latest visit's answers are kept, earlier ones have none, and in
+    the newest year only those who soon came back are without.
+    """
+    came_back = cases.sort_values("intake_month").duplicated("person_id", keep="last").reindex(cases.index)
+    counted = cases.assign(came_back=came_back)[cases["complete"] & ~cases["joined"] & cases["outcome"].notna()]
     events = counted.assign(outcome=counted["outcome"].astype(float))
     gap, error = _gap(events)
     if abs(gap) - SURELY * error > limits.unlinked_events:
         yield Alarm("unlinked_events", "", abs(gap), limits.unlinked_events)
-    for year in sorted(events["intake_year"].unique())[1:]:
-        usual, usual_error = _gap(events[events["intake_year"] < year])
-        now, now_error = _gap(events[events["intake_year"] == year])
+    last = events[~events["came_back"]]
+    for year in sorted(last["intake_year"].unique())[1:]:
+        usual, usual_error = _gap(last[last["intake_year"] < year])
+        now, now_error = _gap(last[last["intake_year"] == year])
         if usual_error == math.inf:  # everybody was linked: a gap that begins has grown from none
             usual_error = 0.0
         grown = abs(now - usual) if now * usual < 0 else abs(now) - abs(usual)

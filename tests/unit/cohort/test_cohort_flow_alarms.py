@@ -44,7 +44,8 @@ def cases(*years):
         outcome = np.r_[np.arange(linked_n) < events_n, np.arange(unlinked_n) < others_n].astype(float)
         frame = pd.DataFrame({"outcome": outcome, "linked": np.arange(linked_n + unlinked_n) < linked_n})
         frames.append(frame.assign(intake_year=2018 + place, intake_month=(2018 + place) * 12))
-    return pd.concat(frames, ignore_index=True).assign(complete=True, joined=False, weight=1.0)
+    everybody = pd.concat(frames, ignore_index=True).assign(complete=True, joined=False, weight=1.0)
+    return everybody.assign(person_id=np.arange(len(everybody)))
 
 
 STEADY = [(180, 60, 20, 10)] * 8
@@ -187,3 +188,14 @@ def test_a_year_that_was_explained_is_nobodys_usual():
 def test_a_gap_of_the_unlinked_that_turns_or_begins_is_told(before, last, told):
     found = register_alarms(history(), cases(*[before] * 7, last), SETTINGS)
     assert (("unlinked_events", 2025) in [(one.alarm, one.year) for one in found]) == told
+
+
+def test_who_came_back_and_has_answers_of_the_later_visit_alone_opens_no_gap():
+    # of each year twenty come back, half of them long; of the newest only those come back who were soon off again
+    years = cases(*[(180, 60, 20, 10)] * 7, (180, 60, 20, 0))
+    # nobody else is without answers, so a person's last case says of every year that all is linked
+    later = years[~years["linked"]].assign(linked=True, intake_month=2025 * 12 + 6, intake_year=2025)
+    assert raised(history(), pd.concat([years, later], ignore_index=True)) == []
+    unfollowed = later.assign(complete=False, outcome=np.nan, intake_year=2026, intake_month=2026 * 12)
+    assert raised(history(), pd.concat([years, unfollowed], ignore_index=True)) == []
+    assert raised(history(), years) == [("unlinked_events", 2025)]
