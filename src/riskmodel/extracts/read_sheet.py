@@ -5,26 +5,23 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
 from io import BytesIO
-from typing import Any, cast
 from urllib.parse import unquote
-
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from riskmodel.extracts.blame import Begin
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
+from riskmodel.extracts.personal_numbers import LENGTHS
+from riskmodel.extracts.sheet_cells import Book, Row
 from riskmodel.extracts.text_table import TextTable, check_size, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 
 MOST_BYTES, MOST_CELLS = 1 << 29, 50_000_000  # of all its sheets: a workbook takes more room in memory than a text does
 NO_WORKBOOK = "not an xlsx workbook, a damaged one, or locked by a password. Save it as xlsx again."
-Rows = list[dict[int, str]]  # of each row the cells that hold anything, by column
+Rows = list[Row]
 # what a zip that is damaged, locked (RuntimeError), packed another way (NotImplementedError, which is one) or not XML
 # (ValueError) ends in, and what unpacks its parts; 24,000 zips with changed bytes, of four packings, ended in no other
 UNREADABLE = (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError, zlib.error, lzma.LZMAError)
@@ -35,7 +32,8 @@ BETWEEN_RUNS = re.compile(  # what parts a text of two letterings
     r"<(?:\w+:)?t(?: [^>]*)?>",
     flags=re.DOTALL,
 )
-BETWEEN_TEXTS = re.compile(r"[<>\"]|&amp;[A-Z]")  # tags, attributes, and the codes of page headers: &C is centred
+LONG_ENOUGH = re.compile(rf"[^<>\"]{{{min(LENGTHS)},}}")  # between tags and in attributes
+HEADER_CODES = re.compile("&amp;[A-Z]")  # of pages: &C is centred
 
 
 def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
@@ -73,13 +71,6 @@ def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader
     return replace(table, elsewhere=elsewhere, begins=begins)
 
 
-class _Book(ExcelReader):
-    """A workbook of which sheets that hold a chart, and nothing else, are left out."""
-
-    def read_chartsheet(self, sheet: object, rel: object) -> None:
-        """Nothing: it has no cells, and openpyxl can't read all of them."""
-
-
 def _sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bool]:
     """The rows of every sheet by its name, the first that can be seen, and whether days are counted from 1904."""
     sheets: dict[str, Rows] = {}
@@ -87,38 +78,20 @@ def _sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bool]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that no table needs
-            reader = _Book(BytesIO(content), read_only=True, data_only=False)
-            reader.read()
-            seen = [sheet.title for sheet in reader.wb.worksheets if sheet.sheet_state == "visible"]
-            for sheet in reader.wb.worksheets:
-                sheet.reset_dimensions()  # what a program wrote as the sheet's size is often wrong
-                vars(sheet)["_get_row"] = _filled  # its own makes a cell of every place up to the last
-                rows = sheets[sheet.title] = []
-                for row in cast(Iterable[dict[int, str]], sheet.iter_rows(values_only=True)):
+            book = Book(BytesIO(content), read_only=True, data_only=False)
+            book.read()
+            for name, _, part in book.sheets:
+                rows = sheets[name] = []
+                for row in book.rows(part):
                     cells_n += max(len(row), 1)
                     check_size(cells_n, MOST_CELLS, "cells", where=where)
-                    rows.append(row or {})
+                    rows.append(row)
     except SurveyDataError:
         raise
     except Exception:  # a damaged workbook fails in as many ways as zip, XML and styles can
         return {}, "", False
-    return sheets, next(iter([*seen, *sheets]), ""), reader.wb.epoch == CALENDAR_MAC_1904
-
-
-def _filled(row: Iterable[Mapping[str, Any]], *_: object) -> dict[int, str]:
-    """The cells of a row that hold anything, by the number of their column; a colour far out makes none."""
-    cells = {int(cell["column"]): _text(cell["value"]) for cell in row if cell["value"] is not None}
-    return {column: text for column, text in cells.items() if text}
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ")
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+    seen = [name for name, state, _ in book.sheets if state == "visible"]
+    return sheets, next(iter([*seen, *sheets]), ""), book.is_since_1904
 
 
 def _table(rows: Rows, header_row: int, *, since_1904: bool, where: str) -> TextTable:
@@ -157,7 +130,9 @@ def _numbers_in_parts(content: bytes, *, where: str) -> int:
 
 
 def _texts(part: bytes) -> set[str]:
+    """The texts of a part that are long enough to hold a number."""
     text = part.decode("utf-8", "replace")
     if "<!DOCTYPE" in text:  # a workbook declares nothing; what it would is a way to grow without end
         raise ValueError("a part with a DOCTYPE")
-    return set(BETWEEN_TEXTS.split(unquote(BETWEEN_RUNS.sub("", text))))
+    runs = {*LONG_ENOUGH.findall(unquote(BETWEEN_RUNS.sub("", text)))}
+    return {each for run in runs for each in HEADER_CODES.split(run)}

@@ -1,0 +1,107 @@
+"""A workbook's cells that hold anything, as text. openpyxl says what the workbook is, and reads cells of rare kinds."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet._reader import INLINE_STRING, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
+
+TEXT_TAG = f"{{{SHEET_MAIN_NS}}}t"
+DIGITS = "0123456789"
+Row = dict[int, str]  # of each cell that holds anything the number of its column, and what it says
+
+
+class Book(ExcelReader):
+    """A workbook whose sheets are read row by row; those that hold a chart, and nothing else, are left out.
+
+    openpyxl goes through a sheet once more for its size, makes objects of a text's letterings, and can't read every
+    chart: its own reading of sheets is replaced.
+    """
+
+    def read_worksheets(self) -> None:
+        """Note which sheets there are: name, state, and the part that holds it."""
+        found = [(sheet, rel) for sheet, rel in self.parser.find_sheets() if rel.target in self.valid_files]
+        self.sheets = [(sheet.name, sheet.state, rel.target) for sheet, rel in found if "chartsheet" not in rel.Type]
+
+    @property
+    def is_since_1904(self) -> bool:
+        """Whether its days are counted from there."""
+        return bool(self.wb.epoch == CALENDAR_MAC_1904)
+
+    def rows(self, part: str) -> Iterator[Row]:
+        """Each row of the sheet in `part`, those that it leaves out too."""
+        with self.archive.open(part) as source:
+            days = {name: vars(self.wb)[f"_{name}"] for name in ("date_formats", "timedelta_formats")}
+            cells = _Cells(source, self.shared_strings, epoch=self.wb.epoch, **days)
+            rows_n = 0
+            for place, row in cells.filled():
+                for _ in range(rows_n, place - 1):
+                    rows_n += 1
+                    yield {}
+                if rows_n < place:
+                    rows_n += 1
+                    yield row
+
+
+class _Cells(WorkSheetParser):
+    """The rows of a sheet; cells of the usual kinds are read without openpyxl's objects."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._columns: dict[str, int] = {}
+
+    def filled(self) -> Iterator[tuple[int, Row]]:
+        """Each row's number and its cells that hold anything, as the file has them; a colour far out makes none."""
+        for _, element in iterparse(self.source):
+            if element.tag == ROW_TAG:
+                place, cells = self.parse_row(element)
+                yield place, {cell["column"]: text for cell in cells if (text := _text(cell["value"]))}
+                element.clear()
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        """The column of a cell and its value."""
+        place, child = element.get("r"), element[0] if len(element) == 1 else None
+        text = self._usual(element, child) if place and child is not None else None
+        if text is None:
+            return super().parse_cell(element)
+        self.col_counter = self._column(place)
+        return {"column": self.col_counter, "value": text}
+
+    def _usual(self, cell: Element, child: Element) -> str | None:
+        """The text of a cell with a text or a number and nothing else; None of any other."""
+        kind = cell.get("t", "n")
+        if child.tag == VALUE_TAG and child.text:
+            if kind == "s":
+                return str(self.shared_strings[int(child.text)])
+            style = cell.get("s")
+            if kind == "n" and not (style and int(style) in self.date_formats):
+                is_float = any(mark in child.text for mark in ".Ee")
+                return _text(float(child.text) if is_float else int(child.text))
+        elif child.tag == INLINE_STRING and kind == "inlineStr" and len(child) == 1:
+            if child[0].tag == TEXT_TAG and not len(child[0]):
+                return child[0].text or ""
+        return None
+
+    def _column(self, place: str) -> int:
+        letters = place.rstrip(DIGITS)
+        if letters not in self._columns:
+            self._columns[letters] = coordinate_to_tuple(place)[1]
+        return self._columns[letters]
+
+
+def _text(cell: object) -> str:
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)

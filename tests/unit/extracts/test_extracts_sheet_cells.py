@@ -1,0 +1,117 @@
+"""Cells are read as openpyxl reads them, whatever their kind and wherever they stand."""
+
+import io
+import zipfile
+from datetime import datetime, time
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from riskmodel.extracts.read_sheet import read_sheets
+from riskmodel.extracts.sheet_cells import Book
+from riskmodel.ground.errors import SurveyDataError
+
+NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHARED = f'<sst xmlns="{NS}"><si><t>delad</t></si><si><r><t>te</t></r><r><t>xt</t></r></si></sst>'
+SHARED_PART = (
+    '<Override PartName="/xl/sharedStrings.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
+CELLS = [
+    cell.replace("@", "{n}")
+    for cell in (
+        '<c r="A@"><v>7</v></c>', '<c r="B@" t="n"><v>7.50</v></c>', '<c r="C@"><v>1E3</v></c>',
+        '<c r="D@" s="1"><v>44286</v></c>', '<c r="E@" s="1"><v>44286.5</v></c>', '<c r="E@" s="1"><v>9E9</v></c>',
+        '<c r="F@" t="s"><v>0</v></c>', '<c r="G@" t="s"><v>1</v></c>', '<c r="H@" t="b"><v>1</v></c>',
+        '<c r="I@" t="e"><v>#N/A</v></c>', '<c r="J@" t="str"><f>A1&amp;"x"</f><v>7x</v></c>',
+        '<c r="K@"><f t="shared" ref="K1:K9" si="0">A1+1</f><v>8</v></c>',
+        '<c r="L@"><f t="shared" si="0"/><v>8</v></c>',
+        '<c r="M@" t="inlineStr"><is><t xml:space="preserve"> å </t></is></c>',
+        '<c r="N@" t="inlineStr"><is><t/></is></c>',
+        '<c r="O@" t="inlineStr"><is><r><t>två </t></r><r><rPr><b/></rPr><t>stilar</t></r></is></c>',
+        '<c r="P@" t="inlineStr"><is><t>läst</t><rPh sb="0" eb="1"><t>inte</t></rPh></is></c>',
+        '<c r="Q@" t="inlineStr"/>', '<c r="R@" t="inlineStr"><v>8</v></c>', '<c r="XFD@" s="1"/>', '<c><v>9</v></c>',
+        '<c t="inlineStr"><is><t>sist</t></is></c>', '<c r="S@" t="d"><v>2021-03-31</v></c>',
+        '<c r="T@"><v>0.1</v><extLst/></c>', '<c r="AB@" t="n"><v></v></c>', '<c r="ac@"><v>1</v></c>',
+    )
+]  # fmt: skip
+
+
+def book(rows, *, beside="", names=("A",)):
+    """A workbook of one sheet or several, whose parts openpyxl wrote but for `rows` of the first."""
+    made, content = Workbook(), io.BytesIO()
+    made.remove(made.active)
+    for name in names:
+        sheet = made.create_sheet(name)
+        sheet["A1"] = datetime(2021, 3, 31)
+    made.save(content)
+    changed = io.BytesIO()
+    parts = {"xl/worksheets/sheet1.xml": f'<worksheet xmlns="{NS}"><sheetData>{rows}</sheetData>{beside}</worksheet>'}
+    with zipfile.ZipFile(content) as old, zipfile.ZipFile(changed, "w") as new:
+        for part in old.namelist():
+            text = parts.get(part) or old.read(part).decode()
+            new.writestr(part, text.replace("</Types>", f"{SHARED_PART}</Types>") if "Types" in part else text)
+        new.writestr("xl/sharedStrings.xml", SHARED)
+    return changed.getvalue()
+
+
+def as_openpyxl_reads(content):
+    sheet = load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
+    sheet.reset_dimensions()
+    return [[cell for cell in row if cell not in (None, "")] for row in sheet.iter_rows(values_only=True)]
+
+
+def as_written(value):
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time.min else value.isoformat(" ")
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def rows_of(content):
+    return read_sheets(content, where="a.xlsx")[0]["A"]
+
+
+@pytest.mark.filterwarnings("ignore:Cell E6 is marked as a date")  # by openpyxl itself
+def test_every_kind_of_cell_is_read_as_openpyxl_reads_it():
+    content = book("".join(f'<row r="{n}">{cell.format(n=n)}</row>' for n, cell in enumerate(CELLS, start=1)))
+    own = [[*row.values()] for row in rows_of(content)]
+    assert own == [[as_written(cell) for cell in row] for row in as_openpyxl_reads(content)]
+    assert ["två stilar"] in own and ["läst"] in own and ["2021-03-31 12:00:00"] in own
+
+
+def test_cells_without_a_place_follow_the_one_before():
+    cells = "".join(cell.format(n=1) for cell in (CELLS[0], CELLS[6], CELLS[20], CELLS[21], CELLS[19]))
+    assert rows_of(book(f"<row>{cells}</row>")) == [{1: "7", 6: "delad", 7: "9", 8: "sist"}]
+
+
+@pytest.mark.parametrize("places", [(1, 2), (3,), (2, 2, 4), (4, 2), (None, 3, None), ("2.0",)])
+def test_rows_stand_where_the_file_says(places):
+    numbered = ["<row>" if place is None else f'<row r="{place}">' for place in places]
+    content = book("".join(f"{row}<c><v>{n}</v></c></row>" for n, row in enumerate(numbered, start=10)))
+    assert [[*row.values()] for row in rows_of(content)] == [
+        [str(cell) for cell in row] for row in as_openpyxl_reads(content)
+    ]
+
+
+@pytest.mark.parametrize("cell", ['<c t="s"><v>9</v></c>', "<c><v>x</v></c>", '<c r="1"><v>1</v></c>', "<c><v>1</c>"])
+def test_a_cell_that_is_none_makes_no_workbook(cell):
+    with pytest.raises(SurveyDataError, match="not an xlsx workbook"):
+        rows_of(book(f"<row>{cell}</row>"))
+
+
+def test_what_stands_beside_the_cells_stops_nothing():
+    content = book(
+        "<row><c><v>1</v></c></row>", beside='<conditionalFormatting><cfRule type="none"/></conditionalFormatting>'
+    )
+    assert rows_of(content) == [{1: "1"}]
+
+
+def test_sheets_keep_their_order_and_names():
+    content = book("<row><c><v>1</v></c></row>", names=("A", "Blad två"))
+    sheets, first, since_1904 = read_sheets(content, where="a.xlsx")
+    assert [*sheets] == ["A", "Blad två"] and first == "A" and not since_1904
+    found = Book(io.BytesIO(content), read_only=True)
+    found.read()
+    assert [(name, state) for name, state, _ in found.sheets] == [("A", "visible"), ("Blad två", "visible")]
