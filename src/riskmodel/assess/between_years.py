@@ -8,7 +8,7 @@ far as t on k - 1 degrees of freedom. How often the intervals hold: `docs/covera
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit  # scipy.stats has the same, and takes half a second to import
 
 from riskmodel.assess.intervals import Interval, Measures, Resamples, Scores, Tally, resampled
 from riskmodel.assess.pooling import FEWEST, MEASURES, SCALES, between_variance, scaled
@@ -31,7 +31,7 @@ def added_variance(estimates: np.ndarray, variance: np.ndarray) -> float:
     freedom = len(estimates) - 1
     tau2 = between_variance(estimates, variance, np.array([freedom]))[0]
     # of so few years their own variance is hardly known: t's quantile instead of the normal one
-    return float(tau2 * (weight**2).sum() / weight.sum() ** 2 * (t.ppf(UPPER, freedom) / Z_95) ** 2)
+    return float(tau2 * (weight**2).sum() / weight.sum() ** 2 * (stdtrit(freedom, UPPER) / Z_95) ** 2)
 
 
 def with_between(prepared: Scores, resamples: Resamples, intervals: Mapping[str, Interval]) -> dict[str, Interval]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
 from riskmodel.assess.year_drift import LEVEL_ERROR, People, level_of, people_of, slope_of
 from riskmodel.model.logistic import probability
@@ -69,6 +68,8 @@ def _is_refused(people: People, truth: Truth, level_error: float, rng: np.random
 
 def _true_risk(people: People, truth: Truth) -> np.ndarray:
     """Risks with the slope of `truth`, whose mean is its O/E times that of the people's own."""
+    from scipy.optimize import brentq  # a quarter of a second to import
+
     mean = min(truth.oe * float(people.prob.mean()), 0.99)
 
     def gap(shift: float) -> float:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
-from scipy.stats import chi2
+from scipy.special import gammaincinv, ndtr, ndtri  # scipy.stats takes half a second to import
 
 from riskmodel.assess.calibration import auc, citl, oe, recalibration
 from riskmodel.assess.intervals import Measures, Tally
@@ -80,7 +79,7 @@ def pool(estimates: np.ndarray, se: np.ndarray) -> Pooled:
     freedom = len(estimates) - 1
     tau2 = between_variance(estimates, variance, np.array([freedom]))
     found = weighed(estimates, variance, tau2)
-    by_chance = chi2.ppf(NODES, freedom)
+    by_chance = 2 * gammaincinv(freedom / 2, NODES)  # chi² of these shares
     possible_tau2 = between_variance(estimates, variance, by_chance)
     possible = weighed(estimates, variance, possible_tau2)
     # t is z over the root of chi² a degree of freedom: given both chi² everything is normal

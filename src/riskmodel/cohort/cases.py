@@ -9,12 +9,13 @@ import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from ibis import _
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
 from riskmodel.cohort import months
-from riskmodel.extracts.receipts import Receipts
+from riskmodel.extracts.receipts import Receipts, numbered_receipts, places
 from riskmodel.ground.private import staged
 from riskmodel.ground.settings import CohortSettings
 
@@ -53,42 +54,68 @@ def read_history(receipts: Receipts, settings: CohortSettings) -> RegisterHistor
     What does not fit in memory lies beside the delivery meanwhile, its owner's alone, and never outlives the next run.
     """
     beside = receipts.parent.parent if isinstance(receipts, Path) else Path(tempfile.gettempdir())
+    threads = {} if isinstance(receipts, Path) else {"threads": 1}  # small enough for memory: two would work twice
     with staged(beside, SPILLED) as folder:
-        connection = ibis.duckdb.connect(temp_directory=str(folder))
+        connection = ibis.duckdb.connect(temp_directory=str(folder), **threads)
         try:
-            return _history(connection, receipts, settings)
+            return _history(connection, _numbered(connection, receipts), settings)
         finally:
             connection.disconnect()
 
 
-def _history(connection: Backend, receipts: Receipts, settings: CohortSettings) -> RegisterHistory:
-    rows = months.with_households(_rows(connection, receipts))
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The register's rows with numbers for texts, those with an exit reason apart, and each column's texts in order."""
+
+    rows: Table
+    with_exit: Table
+    texts: Mapping[str, pa.ChunkedArray | pa.Array]
+
+
+def _numbered(connection: Backend, receipts: Receipts) -> _Rows:
+    """DuckDB reads a file itself, in a third of the memory that Arrow needs to do it; in memory texts are numbered."""
+    if not isinstance(receipts, Path):
+        table, texts = numbered_receipts(receipts)
+        code, reasons = places(receipts["exit"])
+        has_exit = code != pc.index(reasons, "").as_py()
+        who = table.select(["person_id", "month"]).filter(pa.array(has_exit))
+        with_exit = who.append_column("exit", reasons.take(pa.array(code[has_exit])))
+        return _Rows(ibis.memtable(table), ibis.memtable(with_exit), texts)
+    rows = months.with_households(connection.read_parquet(receipts))
     numbers = {column: connection.create_table(column, months.numbers_by_text(rows, column)) for column in NUMBERED}
+    in_numbers = rows.select("person_id", "household_id", "month", "amount_ore", "area")
+    for column in NUMBERED:
+        in_numbers = months.numbered(in_numbers, numbers[column])
+    exits = rows.filter(_.exit != "").select("person_id", "month", "exit")
     texts = {column: connection.to_pyarrow(months.texts_in_order(numbers[column]))[column] for column in NUMBERED}
-    registered = _registered(connection, rows, numbers)
+    return _Rows(in_numbers, months.numbered(exits, numbers["person_id"]), texts)
+
+
+def _history(connection: Backend, known: _Rows, settings: CohortSettings) -> RegisterHistory:
+    rows = known.rows
+    registered = connection.create_table("registered", months.registered_by_person_household_month(rows))
     person_months = connection.create_table("person_months", months.registered_by_person_month(registered))
     nothing = connection.create_table("nothing", months.nothing_by_person_month(registered))
     received = months.receipts_by_person_month(person_months, nothing)
-    exits = connection.create_table("exits", months.numbered(months.exits_by_person_month(rows), numbers["person_id"]))
-    [covered] = connection.to_pyarrow(rows.aggregate(first=_.month.min(), last=_.month.max())).to_pylist()
-    started = months.starts_by_person_month(
-        received, first_register_month=covered["first"], clean_months=settings.clean_months
-    )
+    exits = connection.create_table("exits", months.exits_by_person_month(known.with_exit))
+    by_month = connection.to_pyarrow(months.counts_by_month(rows, received)).to_pandas()
+    first, last = (int(end) for end in by_month["month"].agg(["min", "max"]))
+    started = months.starts_by_person_month(received, first_register_month=first, clean_months=settings.clean_months)
     starts = connection.create_table("starts", started)
 
     def frame(found: Table) -> pd.DataFrame:
-        return _named(connection.to_pyarrow(found), texts).to_pandas()
+        return _named(connection.to_pyarrow(found), known.texts).to_pandas()
 
     return RegisterHistory(
         starts=frame(_described(starts, registered, received, settings)).astype({"previous_month": "Int32"}),
         absences=frame(months.absences_by_person(exits, received).order_by(["person_id", "first_month"])),
         exits=frame(exits.select("person_id", "month", "exit").order_by(["person_id", "month"])),
         households=frame(registered.select(*HOUSEHOLD_KEY).distinct().order_by(HOUSEHOLD_KEY)),
-        first_month=covered["first"],
-        last_month=covered["last"],
+        first_month=first,
+        last_month=last,
         person_months_n=connection.to_pyarrow(person_months.count()).as_py(),
-        receipts_n=connection.to_pyarrow(received.count()).as_py(),
-        by_month=connection.to_pyarrow(months.counts_by_month(rows, received)).to_pandas(),
+        receipts_n=int(by_month["persons_n"].sum()),
+        by_month=by_month,
     )
 
 
@@ -125,19 +152,7 @@ def _described(starts: Table, registered: Table, receipts: Table, settings: Coho
     return described.fill_null({"earlier_n": 0, "joined": False}).order_by(KEY)
 
 
-def _rows(connection: Backend, receipts: Receipts) -> Table:
-    """The receipts where they lie: DuckDB reads a file itself, in a third of the memory that Arrow needs to do it."""
-    return connection.read_parquet(receipts) if isinstance(receipts, Path) else ibis.memtable(receipts)
-
-
-def _registered(connection: Backend, rows: Table, numbers: Mapping[str, Table]) -> Table:
-    in_numbers = rows.select("person_id", "household_id", "month", "amount_ore", "area")
-    for column in NUMBERED:
-        in_numbers = months.numbered(in_numbers, numbers[column])
-    return connection.create_table("registered", months.registered_by_person_household_month(in_numbers))
-
-
-def _named(found: pa.Table, texts: Mapping[str, pa.ChunkedArray]) -> pa.Table:
+def _named(found: pa.Table, texts: Mapping[str, pa.ChunkedArray | pa.Array]) -> pa.Table:
     """`found` with texts again in place of their numbers."""
     columns = {
         name: texts[name].take(column) if name in texts else column

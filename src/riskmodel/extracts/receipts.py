@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import TypeAlias
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 Receipts: TypeAlias = pa.Table | Path
@@ -40,3 +42,34 @@ def write_receipts(receipts: Receipts, path: Path) -> None:
     with pq.ParquetWriter(path, SCHEMA) as writer:
         for start in range(0, max(table.num_rows, 1), ROWS_AT_A_TIME):
             writer.write_table(table.slice(start, ROWS_AT_A_TIME).combine_chunks().cast(SCHEMA), ROWS_AT_A_TIME)
+
+
+def numbered_receipts(receipts: pa.Table) -> tuple[pa.Table, dict[str, pa.Array]]:
+    """The rows with whole numbers (int32) in place of persons, households and areas, and each one's texts.
+
+    A number is the place of its text among the different ones in order. A person without household is one alone, called
+    "person " and who it is.
+    """
+    person, persons = places(receipts["person_id"])
+    household, households = places(receipts["household_id"])
+    area, areas = places(receipts["area"])
+    alone = pc.binary_join_element_wise("person ", persons, "")
+    homes = _in_order(pa.concat_arrays([households, alone]).unique())
+    of_person, of_household = (pc.index_in(names, homes).to_numpy() for names in (alone, households))
+    is_alone = household == pc.index(households, "").as_py()
+    home = np.where(is_alone, of_person[person], of_household[household])
+    rest = {name: receipts[name] for name in ("month", "amount_ore")}
+    numbers = pa.table({"person_id": person, "household_id": home, "area": area, **rest})
+    return numbers, {"person_id": persons, "household_id": homes, "area": areas}
+
+
+def places(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
+    """The place of each text among the different ones in order, shape (n,), and these."""
+    whole = (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).combine_chunks()
+    texts = whole.dictionary.cast(pa.string())
+    in_order = _in_order(texts)
+    return pc.index_in(texts, in_order).to_numpy()[whole.indices.to_numpy()], in_order
+
+
+def _in_order(texts: pa.Array) -> pa.Array:
+    return texts.take(pc.array_sort_indices(texts))

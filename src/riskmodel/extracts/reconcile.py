@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from riskmodel.extracts.receipts import numbered_receipts
 
 MONTHS_OF_YEAR = 12
 OVER_TEN = 11  # fewest months that are more than ten
@@ -14,13 +15,21 @@ def receipt_months(receipts: pa.Table) -> pd.DataFrame:
 
     A household's grant counts for every person registered in it that month; a person without household is one alone.
     """
-    month = receipts["month"].to_numpy()
-    person, persons = _places(receipts["person_id"])
-    home = _homes(receipts["household_id"], person, persons)
-    place, _ = pd.factorize(_pair(home, month))
-    net_ore = pd.Series(receipts["amount_ore"].to_numpy()).groupby(place).sum().to_numpy()[place]
-    pairs = np.sort(pd.unique(_pair(person, month)[net_ore > 0]))
-    who = pd.Categorical.from_codes(pairs >> 16, persons.to_pandas())
+    numbered, texts = numbered_receipts(receipts)
+    person, home, month, ore = (
+        numbered[name].to_numpy() for name in ("person_id", "household_id", "month", "amount_ore")
+    )
+    at_home = _pair(home, month)
+    is_open = (
+        pd.Index(np.unique(at_home[ore <= 0])).get_indexer(at_home) >= 0
+    )  # elsewhere every row is above zero, and so is their net
+    place, _ = pd.factorize(at_home[is_open])
+    net_ore = pd.Series(ore[is_open]).groupby(place).sum().to_numpy()[place]
+    is_received = ~is_open
+    is_received[is_open] = net_ore > 0
+    pairs = np.sort(_pair(person, month)[is_received])
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    who = pd.Categorical.from_codes(pairs >> 16, texts["person_id"].to_pandas())
     return pd.DataFrame({"person_id": who, "month": (pairs & 0xFFFF).astype(np.int32)})
 
 
@@ -38,7 +47,8 @@ def reconciliation(survey: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
 
 def _year(survey: pd.DataFrame, months: pd.DataFrame, year: int) -> dict[str, int]:
     in_year = months[months["month"] // MONTHS_OF_YEAR == year]
-    months_n = in_year.groupby(in_year["person_id"].astype(str)).size()
+    months_n = in_year.groupby("person_id", observed=True).size()
+    months_n.index = months_n.index.astype(str)
     surveyed = pd.Index(survey["person_id"].unique())
     surveyed_months_n = months_n.reindex(surveyed, fill_value=0)
     over_ten = months_n.index[months_n >= OVER_TEN]
@@ -54,23 +64,6 @@ def _year(survey: pd.DataFrame, months: pd.DataFrame, year: int) -> dict[str, in
         "register_over_ten_n": len(over_ten),
         "over_ten_not_in_survey_n": len(over_ten.difference(surveyed)),
     } | {f"months_{n}_n": int((surveyed_months_n == n).sum()) for n in range(MONTHS_OF_YEAR + 1)}
-
-
-def _places(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
-    """The place of each text among the different ones in order, shape (n,), and these."""
-    whole = (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).combine_chunks()
-    texts = whole.dictionary.cast(pa.string())
-    in_order = texts.take(pc.array_sort_indices(texts))
-    return pc.index_in(texts, in_order).to_numpy()[whole.indices.to_numpy()], in_order
-
-
-def _homes(column: pa.ChunkedArray, person: np.ndarray, persons: pa.Array) -> np.ndarray:
-    """A number per household; a person without one is one alone, called "person " and who it is."""
-    household, households = _places(column)
-    named = pc.index_in(pc.binary_join_element_wise("person ", persons, ""), households)
-    alone = pc.coalesce(named, pa.array(np.arange(len(persons), dtype=np.int32) + len(households))).to_numpy()
-    without = pc.index_in(pa.array([""], households.type), households)[0].as_py()
-    return np.where(household == (-1 if without is None else without), alone[person], household)
 
 
 def _pair(codes: np.ndarray, month: np.ndarray) -> np.ndarray:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
 
 LARGEST_BETWEEN = 4.0  # variance between towns, log-odds squared
 LOG_SPREADS = (-12.0, 4.0)  # where the coefficients' own variance is looked for
@@ -29,6 +28,8 @@ def added(towns: Sequence[Around], between: float) -> tuple[np.ndarray, np.ndarr
 
 def shrunken(precision: np.ndarray, pull: np.ndarray) -> np.ndarray:
     """The coefficients, drawn towards zero as one ridge on everybody would: by their own spread (empirical Bayes)."""
+    from scipy.optimize import minimize_scalar  # a quarter of a second to import
+
     known, directions = np.linalg.eigh(precision)
     known, pull = np.maximum(known, NEARLY_NOTHING), directions.T @ pull
     estimate, noise = pull / known, 1 / known
@@ -50,6 +51,8 @@ def _weighted(town: Around, between: float) -> tuple[np.ndarray, np.ndarray]:
 
 def between_variance(towns: Sequence[Around]) -> float:
     """The variance between towns at which their scatter is what it should be; 0 where even none is too much."""
+    from scipy.optimize import brentq
+
     known = sum(int(np.linalg.matrix_rank(town.information, tol=NEARLY_NOTHING, hermitian=True)) for town in towns)
     free = known - int(np.linalg.matrix_rank(sum(town.information for town in towns), tol=NEARLY_NOTHING))
     estimates = [np.linalg.pinv(town.information, rcond=NEARLY_NOTHING) @ town.pull for town in towns]

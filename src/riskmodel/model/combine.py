@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from scipy.linalg import block_diag
-from scipy.optimize import brentq
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.model.between_towns import Around, added, between_variance, shrunken
@@ -239,6 +238,8 @@ def _ridge_rows(told: SummaryItem, question: Question) -> np.ndarray:
 
 def at_rate(logodds: np.ndarray, rate: float) -> np.ndarray:
     """Risks whose mean is `rate`."""
+    from scipy.optimize import brentq  # a quarter of a second to import
+
     if not 0 < rate < 1:
         raise BundleError("combine: a town has events in nobody, or in everybody. Leave it out.")
     level = brentq(lambda at: probability(logodds + at).mean() - rate, -40.0, 40.0)
