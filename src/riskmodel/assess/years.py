@@ -89,7 +89,8 @@ class Known:
 
 def known_on_january(cohort: Cohort, year: int) -> Known:
     """What there was to learn from on the 1 January of `year`."""
-    cases, _ = cohort.known_before(january(year))
+    places, _ = cohort.places_known_before(january(year))
+    cases = cohort.cases[["intake_year", "intake_month", "outcome"]].iloc[places]
     # a labelled cohort says the year of a case but not its month
     labelled = bool(cohort.summary.get("labelled"))
     months_n = cases["intake_year"].nunique() * MONTHS_A_YEAR if labelled else cases["intake_month"].nunique()

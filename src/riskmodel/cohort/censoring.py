@@ -11,6 +11,7 @@ import pandas as pd
 from riskmodel.ground.statistics import Z_95, risk_at
 
 STRATUM_MIN_N = 20  # with fewer cases a stratum's own curve says nothing; such strata are pooled
+WEIGHED_BY = ("outcome", "complete", "fitted", "intake_year", "area", "decided_month", "censored_month")
 OVER_TIME = ("ipcw_share", "kaplan_meier_share", "kaplan_meier_low", "kaplan_meier_high", "undecided_share")
 
 
@@ -23,8 +24,8 @@ def filled_outcome(outcome: pd.Series, complete: pd.Series, *, rule: str) -> pd.
 def weights(cases: pd.DataFrame, *, rule: str) -> np.ndarray:
     """The weight of each case, shape (n,); 0 where the follow-up is not complete or the outcome unknown.
 
-    cases: outcome (filled), complete, fitted, intake_year, area, decided_month, censored_month. Under "ipcw"
-    1/Ĝ by intake year and area, estimated among the fitted and among the others apart; else 1.
+    cases: `WEIGHED_BY`, the outcome filled. Under "ipcw" 1/Ĝ by intake year and area, estimated among the fitted and
+    among the others apart; else 1.
     """
     known = (cases["complete"] & cases["outcome"].notna()).to_numpy(dtype=bool)
     if rule != "ipcw":
@@ -63,11 +64,11 @@ def uncensored_before(decided_month: np.ndarray, censored_month: np.ndarray) -> 
 
 
 def _strata(cases: pd.DataFrame) -> np.ndarray:
-    """Intake year and area of each case, those too small pooled; the fitted never mix with the others."""
-    fitted = cases["fitted"].map({True: "fitted", False: "left out"})
-    stratum = fitted + " " + cases["intake_year"].astype(str) + " " + cases["area"]
-    size = stratum.groupby(stratum).transform("size")
-    return stratum.where(size >= STRATUM_MIN_N, fitted).to_numpy(dtype=object)
+    """A number for each case's intake year and area, those too small pooled; the fitted never mix with the others."""
+    fitted, area = cases["fitted"].to_numpy(dtype=bool), pd.factorize(cases["area"])[0]
+    year = cases["intake_year"].to_numpy(dtype=np.int64)
+    stratum = pd.factorize((year * (area.max(initial=0) + 1) + area) * 2 + fitted)[0]
+    return np.where(np.bincount(stratum)[stratum] >= STRATUM_MIN_N, stratum, np.where(fitted, -1, -2))
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort.censoring import weights
+from riskmodel.cohort.censoring import WEIGHED_BY, weights
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import read_json, write_bytes, write_json
 from riskmodel.ground.settings import Settings
@@ -95,11 +95,14 @@ class Cohort:
 
     def known_before(self, month: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """`modelled` as it stood before `month`: what was known then, weighted by what was known then."""
-        then = self.cases["fitted"] & (self.cases["known_month"] < month)
-        weighted = self.cases[then].copy()
-        weighted["weight"] = weights(weighted, rule=self.summary["censoring"]["rule"])
-        cases = self.cases.assign(weight=weighted["weight"].reindex(self.cases.index, fill_value=0.0))
-        return self._selected(cases["weight"] > 0, cases)
+        places, weight = self.places_known_before(month)
+        return self.cases.iloc[places].assign(weight=weight).reset_index(drop=True), self.answers.iloc[places]
+
+    def places_known_before(self, month: int) -> tuple[np.ndarray, np.ndarray]:
+        """The places of those cases among all, and their weights; shape (n,) each."""
+        then = np.flatnonzero(self.cases["fitted"] & (self.cases["known_month"] < month))
+        weight = weights(self.cases[[*WEIGHED_BY]].iloc[then], rule=self.summary["censoring"]["rule"])
+        return then[weight > 0], weight[weight > 0]
 
     def _selected(self, chosen: pd.Series, cases: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         return cases[chosen].reset_index(drop=True), self.answers[chosen.to_numpy()]

@@ -40,30 +40,29 @@ def reconciliation(survey: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     months_0_n … months_12_n. in_register_n; of them register_at_least_ten_n and register_over_ten_n, and of these
     over_ten_not_in_survey_n.
     """
-    years = sorted(survey["survey_year"].unique())
-    counts = [_year(survey[survey["survey_year"] == year], months, int(year)) for year in years]
+    person, year = pd.Categorical(months["person_id"]), months["month"].to_numpy() // MONTHS_OF_YEAR
+    counts = []
+    for survey_year, rows in survey.groupby("survey_year"):
+        months_n = np.bincount(person.codes[year == survey_year], minlength=len(person.categories))
+        place = person.categories.get_indexer(pd.Index(rows["person_id"].unique()))  # -1: not in the register
+        counts.append({"survey_year": survey_year, **_year(np.append(months_n, 0), place)})
     return pd.DataFrame(counts).astype("int64")
 
 
-def _year(survey: pd.DataFrame, months: pd.DataFrame, year: int) -> dict[str, int]:
-    in_year = months[months["month"] // MONTHS_OF_YEAR == year]
-    months_n = in_year.groupby("person_id", observed=True).size()
-    months_n.index = months_n.index.astype(str)
-    surveyed = pd.Index(survey["person_id"].unique())
-    surveyed_months_n = months_n.reindex(surveyed, fill_value=0)
-    over_ten = months_n.index[months_n >= OVER_TEN]
+def _year(months_n: np.ndarray, surveyed: np.ndarray) -> dict[str, int]:
+    """months_n: of each person of the register, and 0 of nobody, the last; surveyed: the places of those asked."""
+    surveyed_n, over_ten = months_n[surveyed], months_n >= OVER_TEN
     return {
-        "survey_year": year,
         "in_survey_n": len(surveyed),
-        "over_ten_n": int((surveyed_months_n >= OVER_TEN).sum()),
-        "ten_n": int((surveyed_months_n == OVER_TEN - 1).sum()),
-        "fewer_n": int(surveyed_months_n.between(1, OVER_TEN - 2).sum()),
-        "none_n": int((surveyed_months_n == 0).sum()),
-        "in_register_n": len(months_n),
+        "over_ten_n": int((surveyed_n >= OVER_TEN).sum()),
+        "ten_n": int((surveyed_n == OVER_TEN - 1).sum()),
+        "fewer_n": int(((surveyed_n >= 1) & (surveyed_n < OVER_TEN - 1)).sum()),
+        "none_n": int((surveyed_n == 0).sum()),
+        "in_register_n": int((months_n > 0).sum()),
         "register_at_least_ten_n": int((months_n >= OVER_TEN - 1).sum()),
-        "register_over_ten_n": len(over_ten),
-        "over_ten_not_in_survey_n": len(over_ten.difference(surveyed)),
-    } | {f"months_{n}_n": int((surveyed_months_n == n).sum()) for n in range(MONTHS_OF_YEAR + 1)}
+        "register_over_ten_n": int(over_ten.sum()),
+        "over_ten_not_in_survey_n": int(over_ten.sum() - over_ten[surveyed].sum()),
+    } | {f"months_{n}_n": int((surveyed_n == n).sum()) for n in range(MONTHS_OF_YEAR + 1)}
 
 
 def _pair(codes: np.ndarray, month: np.ndarray) -> np.ndarray:

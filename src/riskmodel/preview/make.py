@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskmodel.assess.assessment import check_judgeable
 from riskmodel.assess.fairness import check_tolerances
-from riskmodel.assess.rolling import Trial, trials_of
+from riskmodel.assess.rolling import trials_of
 from riskmodel.assess.subgroups import audited_cases, groupings
 from riskmodel.cohort.build import build_cohorts
 from riskmodel.cohort.flow_alarms import alarms_of, refuse_broken_flow
@@ -78,30 +78,30 @@ def _with_landmarks(found: Preview, cohorts: Mapping[int, Cohort], choices: Choi
 
 def _grounds(cohorts: Mapping[int, Cohort], choices: Choices) -> Iterator[Ground]:
     settings, previous = choices.settings, _previous(choices)
-    plans = planned(cohorts, settings)
+    # years and folds are copied many times over: without what was answered, of which nothing is asked there
+    bare = {month: replace(cohort, answers=cohort.answers[[]]) for month, cohort in cohorts.items()}
+    plans = planned(bare, settings)
     for month, cohort in cohorts.items():
         known = entering_instrument(choices.instrument, cohort.refused)
-        check_cases(*cohort.modelled)
-        here = with_prior(settings.at(month), known, cohort.modelled[0], root=choices.workspace.root)
+        modelled = cohort.modelled
+        check_cases(*modelled)
+        here = with_prior(settings.at(month), known, modelled[0], root=choices.workspace.root)
         earlier = earlier_accuracy(previous, month) if previous else {}
         auc, r2 = earlier.get("previous_auc"), earlier.get("previous_r2")
-        fitted = checked_fit(*cohort.modelled, known, here, previous_auc=auc, previous_r2=r2)
-        judged, audit = _judged(cohort, here), groupings(known, landmark=month)
-        people = audited_cases(judged.new_cases, judged.new_answers, known, landmark=month)
+        fitted = checked_fit(*modelled, known, here, previous_auc=auc, previous_r2=r2)
+        judged, audit = _judged(bare[month], here), groupings(known, landmark=month)
+        people = audited_cases(judged, cohort.answers.loc[judged["case_id"]], known, landmark=month)
         check_judgeable(people)
         check_tolerances(people, here, groupings=audit)
-        yield Ground(cohort, people, audit, fitted.need, plans[str(month)], here)
+        yield Ground(bare[month], people, audit, fitted.need, plans[str(month)], here)
 
 
-def _judged(cohort: Cohort, settings: Settings) -> Trial:
-    """Whom the year is judged on, as one trial; a `FitError` where one of the trials has nothing to learn from."""
+def _judged(cohort: Cohort, settings: Settings) -> pd.DataFrame:
+    """The cases that the year is judged on; a `FitError` where one of the trials has nothing to learn from."""
     years, folds = trials_of(cohort, settings)
     for trial in (*years, *folds):
         check_cases(trial.cases, trial.answers)
-    shown = years or folds
-    together = (pd.concat([getattr(trial, name) for trial in shown]) for name in ("new_cases", "new_answers"))
-    cases, answers = together
-    return Trial(cohort.cases, cohort.answers, cases.reset_index(drop=True), answers)
+    return pd.concat([trial.new_cases for trial in years or folds], ignore_index=True)
 
 
 def _previous(choices: Choices) -> Release | None:
