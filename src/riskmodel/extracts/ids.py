@@ -42,6 +42,8 @@ def id_of(silent: Iterable[str]) -> Callable[[str], str]:
     nothing = NO_ID | frozenset(silent) | {""}
 
     def meant(text: str) -> str:
+        if text.isascii() and text.isalnum() and not text.isalpha() and text.strip("0"):  # as nearly all are
+            return "" if text.lower() in nothing else text
         written = spelling(text)
         if written in nothing or NOTHING.fullmatch(written) or SAYS_NONE.fullmatch(written):
             return ""

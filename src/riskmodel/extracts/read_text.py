@@ -31,6 +31,7 @@ WIDE_MARKS = {  # the longer first: it begins as the shorter does
     **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
     **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 }
+WIDE = ("utf-16", "utf-32")  # elsewhere a mark is the byte that it is in ASCII
 MOST_HEADING_LINES = 20  # that the row of headings may run over
 LOOKED_AT = 20  # lines in which headings are looked for when they were not found
 LONGEST_LINE = 1 << 20  # of the lines down to the headings, in characters
@@ -194,7 +195,7 @@ class _Body(io.RawIOBase):
 
     def __init__(self, content: Content, encoding: str, begins: int) -> None:
         self._content, self._encoding, self._begins = content, encoding, begins
-        self._texts, self._left = self.texts(), b""
+        self._texts, self._left = self.texts(), memoryview(b"")
 
     def texts(self) -> Iterator[str]:
         """The body as text, piece by piece."""
@@ -202,6 +203,12 @@ class _Body(io.RawIOBase):
         for text in pieces(self._content, self._encoding):
             yield text[above:]
             above = max(0, above - len(text))
+
+    def has_quotes(self) -> bool:
+        """Whether a quotation mark stands in it, or above it."""
+        if self._encoding.startswith(WIDE):
+            return any('"' in text for text in self.texts())
+        return any(b'"' in block for block in _blocks(self._content))
 
     def readable(self) -> bool:
         """Whether it can be read: yes."""
@@ -213,7 +220,7 @@ class _Body(io.RawIOBase):
             text = next(self._texts, None)
             if text is None:
                 return 0
-            self._left = text.encode()
+            self._left = memoryview(text.encode())
         room = memoryview(buffer).cast("B")
         n = min(len(room), len(self._left))
         room[:n], self._left = self._left[:n], self._left[n:]
@@ -230,7 +237,7 @@ def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tup
         broken.append(row.text or "")
         return "skip"
 
-    has_quotes = any('"' in text for text in body.texts())
+    has_quotes = body.has_quotes()
     table = None
     try:
         table = pa.csv.read_csv(

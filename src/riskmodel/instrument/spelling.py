@@ -12,6 +12,8 @@ DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 def spelling(text: str) -> str:
     """`text` in lower case, one kind of dash and space, without what nobody sees or blanks around it; "1.0" as "1"."""
+    if text.isascii() and text.isalnum():  # as nearly all are
+        return text.lower()
     written = " ".join(_plain(text).split()).casefold()
     return WHOLE_NUMBER.sub(r"\1", written) if WHOLE_NUMBER.fullmatch(written) else written
 
