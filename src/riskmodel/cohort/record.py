@@ -101,7 +101,7 @@ class Cohort:
     def places_known_before(self, month: int) -> tuple[np.ndarray, np.ndarray]:
         """The places of those cases among all, and their weights; shape (n,) each."""
         then = np.flatnonzero(self.cases["fitted"] & (self.cases["known_month"] < month))
-        weight = weights(self.cases[[*WEIGHED_BY]].iloc[then], rule=self.summary["censoring"]["rule"])
+        weight = weights(self.cases.filter(items=WEIGHED_BY).iloc[then], rule=self.summary["censoring"]["rule"])
         return then[weight > 0], weight[weight > 0]
 
     def _selected(self, chosen: pd.Series, cases: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -59,12 +59,13 @@ def check_met(rows: Mapping[str, Rows]) -> list[Finding]:
 
 def _would_meet(asked: set[str], register: set[str], bare: Callable[[str], str]) -> int:
     """How many are in one alone, but would be in both when ids are `bare`, where that makes no two persons one."""
-    left, right = ({*map(bare, own - other)} for own, other in ((asked, register), (register, asked)))
-    return len((left & right & _once(map(bare, asked)) & _once(map(bare, register))) - {""})
+    found = {*map(bare, asked - register)} - {""}
+    found &= {*map(bare, register - asked)} if found else found
+    return len(found & _once(map(bare, asked), found) & _once(map(bare, register), found)) if found else 0
 
 
-def _once(texts: Iterable[str]) -> set[str]:
-    return {text for text, n in Counter(texts).items() if n == 1}
+def _once(texts: Iterable[str], of: set[str]) -> set[str]:
+    return {text for text, n in Counter(filter(of.__contains__, texts)).items() if n == 1}
 
 
 def _check_share(name: str, column: str, rows: Rows) -> None:

@@ -67,8 +67,9 @@ class _Digits:
     def of(cls, distinct: pa.Array, codes: np.ndarray) -> "_Digits":
         is_short = pc.less_equal(pc.utf8_length(distinct), 2 * max(LENGTHS))
         is_part = pc.and_(is_short, pc.invert(pc.match_substring_regex(distinct, "[A-Za-z]")))
-        part = pc.if_else(is_part, distinct, "")
-        texts: np.ndarray = np.array([*map(_only_digits, part.to_pylist()), ""], dtype=object)  # never without any
+        places = np.flatnonzero(is_part)
+        texts: np.ndarray = np.full(len(distinct) + 1, "", dtype=object)  # never without any
+        texts[places] = [*map(_only_digits, distinct.take(pa.array(places)).to_pylist())]
         return cls(texts, np.array([len(text) for text in texts], dtype=np.int8), codes)
 
 

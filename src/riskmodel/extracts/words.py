@@ -58,6 +58,8 @@ def _coded(file: DeliveredFile, instrument: Instrument) -> Iterable[_Coded]:
 def _without_meaning(table: TextTable, coded: _Coded, source: Source, *, file: str, profile: str) -> list[Finding]:
     known, column = coded.silent.union(*coded.words.values()), table.column(coded.heading)
     is_unknown = column.each(lambda text: spelling(text) not in known, bool)
+    if not is_unknown.any():
+        return []
     person = table.column(source.columns["person"]).codes if "person" in source.columns else np.arange(table.rows_n)
     texts = np.array(column.texts, dtype=object)[column.codes[is_unknown]]
     counts = shown_words(texts, person[is_unknown], profile=profile)

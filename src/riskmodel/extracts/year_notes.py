@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -112,15 +114,15 @@ def _of_area(source: str, area: pd.Series, year: pd.Series, *, rows_a_person: fl
 def _of_register(receipts: pa.Table) -> list[YearNote]:
     encoded = receipts["area"].combine_chunks()
     encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
-    year = receipts["month"].to_numpy() // MONTHS_OF_YEAR
-    counts = pd.crosstab(year, encoded.indices.to_numpy(zero_copy_only=False))
+    years, of_year = np.unique(receipts["month"].to_numpy() // MONTHS_OF_YEAR, return_inverse=True)
     names = encoded.dictionary.to_pylist()
-    totals = counts.sum(axis=1) / ROWS_A_PERSON
+    cells = of_year * len(names) + encoded.indices.to_numpy(zero_copy_only=False)
+    counts = np.bincount(cells, minlength=len(years) * len(names)).reshape(len(years), -1) / ROWS_A_PERSON
     return [
         note
-        for place in counts
-        if names[place]
-        for note in _by_years("register", f"area {names[place]}", counts[place] / ROWS_A_PERSON, totals)
+        for place, name in enumerate(names)
+        if name and counts[:, place].any()
+        for note in _by_years("register", f"area {name}", years, counts[:, place], counts.sum(axis=1))
     ]
 
 
@@ -128,22 +130,28 @@ def _compared(
     source: str, about: str, chosen: pd.Series, year: pd.Series, *, rows_a_person: float = 1.0
 ) -> Iterator[YearNote]:
     """How the share of the chosen changed; chosen, year: of each row."""
-    chosen_n = chosen.astype(float).groupby(year.to_numpy()).agg(["sum", "size"]) / rows_a_person
-    return _by_years(source, about, chosen_n["sum"], chosen_n["size"])
+    years, place = np.unique(year.to_numpy(dtype=np.int64), return_inverse=True)
+    chosen_n, all_n = np.bincount(place, chosen.to_numpy(dtype=float), len(years)), np.bincount(place)
+    return _by_years(source, about, years, chosen_n / rows_a_person, all_n / rows_a_person)
 
 
-def _by_years(source: str, about: str, chosen_n: pd.Series, all_n: pd.Series) -> Iterator[YearNote]:
-    """A note for each year in which somebody is expected and nobody is, the other way round, or the share jumped."""
-    years = [*all_n.index]
-    for before, now in zip(years, years[1:], strict=False):
+def _by_years(
+    source: str, about: str, years: np.ndarray, chosen_n: np.ndarray, all_n: np.ndarray
+) -> Iterator[YearNote]:
+    """A note for each year in which somebody is expected and nobody is, the other way round, or the share jumped.
+
+    years, in order, and how many were chosen of how many in each; shape (k,).
+    """
+    until, chosen_until = np.cumsum(all_n), np.cumsum(chosen_n)
+    for before, now in pairwise(range(len(years))):
         k, n, earlier_k, earlier_n = chosen_n[now], all_n[now], chosen_n[before], all_n[before]
         share, earlier = k / n, earlier_k / earlier_n
         what = ""
         if k == 0 and earlier * n >= EXPECTED_LEAST:
             what = GONE
-        elif n < FEWEST_ROWS or all_n.loc[:before].sum() < FEWEST_ROWS:
+        elif n < FEWEST_ROWS or until[before] < FEWEST_ROWS:
             continue
-        elif k and not chosen_n.loc[:before].any() and share * all_n.loc[:before].sum() >= EXPECTED_LEAST:
+        elif k and not chosen_until[before] and share * until[before] >= EXPECTED_LEAST:
             what = NEW
         elif (
             k
@@ -153,7 +161,7 @@ def _by_years(source: str, about: str, chosen_n: pd.Series, all_n: pd.Series) ->
         ):
             what = JUMPED
         if what:
-            yield YearNote(int(now), source, about, what, float(earlier), float(share), round(float(n)))
+            yield YearNote(int(years[now]), source, about, what, float(earlier), float(share), round(float(n)))
 
 
 def _error(k: float, n: float, earlier_k: float, earlier_n: float) -> float:
@@ -184,16 +192,16 @@ def _of_sources(answers: Iterable[Answers], receipts: pa.Table | None) -> Iterat
         return
     last = max(int(month.max()) // MONTHS_OF_YEAR for month in months.values() if len(month))
     for source, month in months.items():
-        own = month.dropna().astype(int)
-        covered = own.groupby(own // MONTHS_OF_YEAR).agg(["size", "nunique"])
+        rows_n = month.dropna().astype(int).value_counts()
+        covered = rows_n.groupby(rows_n.index // MONTHS_OF_YEAR).agg(["sum", "size"])
         yield from _sizes(source, covered)
         ends = int(covered.index.max()) if len(covered) else last
         if ends < last - (source == "survey"):
-            yield YearNote(last, source, ROWS, GONE, float(covered["size"].iloc[-1]), 0.0, 0)
+            yield YearNote(last, source, ROWS, GONE, float(covered["sum"].iloc[-1]), 0.0, 0)
 
 
 def _sizes(source: str, covered: pd.DataFrame) -> Iterator[YearNote]:
-    whole = covered[covered["nunique"] >= min(FEWEST_MONTHS, covered["nunique"].max())]
+    whole = covered[covered["size"] >= min(FEWEST_MONTHS, covered["size"].max())]
     rows = [*whole.itertuples(name=None)]
     for (_, earlier_n, earlier_months), (now, n, months) in zip(rows, rows[1:], strict=False):
         a_month, earlier = n / months, earlier_n / earlier_months

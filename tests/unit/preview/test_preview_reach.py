@@ -56,7 +56,8 @@ def ground(
         summary={**known, **summary},
         modelled=modelled,
         exam_year=None,
-        known_before=lambda month: (shown.assign(intake_month=2020 * 12), None),
+        cases=shown.assign(intake_month=2020 * 12),
+        places_known_before=lambda month: (np.arange(len(shown)), np.ones(len(shown))),
     )
     need = sample_size(columns_n=columns_n, event_rate=0.3, clusters_n=households_n)
     plan = {"years": list(years), "not_judged": list(not_judged)}
