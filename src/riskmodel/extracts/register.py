@@ -128,12 +128,14 @@ def _check_negatives(
 
 
 def _failures(rows: pd.DataFrame, texts: Texts, numbers: Collection[str]) -> pd.DataFrame:
-    """Failing cells of `rows`: row, column, reason. Each different text is looked at once."""
-    found = [failures(rows[[*numbers]], keys_schema(numbers))]
-    for name, column in texts.items():
-        of_texts = failures(pd.DataFrame({name: pd.Series(column.texts, dtype=str)}), keys_schema([name]))
-        for reason, cells in of_texts.groupby("reason"):
-            at = rows.index[rows[name].isin(cells["row"])]
+    """Failing cells of `rows`: row, column, reason. Each different text or number is looked at once."""
+    found = [pd.DataFrame({"row": rows.index[:0], "column": "", "reason": ""})]
+    for name in [*numbers, *texts]:
+        codes, values = pd.factorize(rows[name]) if name in numbers else (rows[name], texts[name].texts)
+        distinct = pd.DataFrame({name: pd.Series(values, dtype=str if name in texts else None)})
+        of_values = failures(distinct, keys_schema([name]))
+        for reason, cells in of_values.groupby("reason"):
+            at = rows.index[pd.Series(codes).isin(cells["row"])]
             found.append(pd.DataFrame({"row": at, "column": name, "reason": reason}))
     return pd.concat(found, ignore_index=True).sort_values(["row", "column", "reason"], ignore_index=True)
 
