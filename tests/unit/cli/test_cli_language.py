@@ -70,10 +70,10 @@ REFUSED = {
         "--instrument: none.toml finns inte",
         "--instrument: none.toml is not there",
     ),
-    "check of what is told in English alone": (
+    "check by what is no TOML": (
         ("raw", "--instrument", "bad.toml"),
-        "Skälet finns bara på engelska: bad.toml: not valid TOML",
-        "bad.toml: not valid TOML",
+        "bad.toml: är inte giltig TOML i UTF-8: fel på rad 1, tecken 2. Rätta raden.",
+        "bad.toml: not valid TOML in UTF-8: Invalid initial character for a key part (at line 1, column 2)",
     ),
 }
 
