@@ -36,7 +36,7 @@ def register_alarms(history: RegisterHistory, cases: pd.DataFrame, settings: Set
     """Every sign in the register and its links, with its explanation where the settings carry one.
 
     "starts_of_month", "receipts_of_month", "persons_of_month": against the median of the months before, and the same
-    month a year before, the first of a year · "unlinked_share": of a year, above its predecessors' ·
+    month a year before, the first of a break · "unlinked_share": of a year, above its predecessors' ·
     "unlinked_events": the unlinked's event rate less the linked's, of all years, or of one (year) beyond its
     predecessors'. cases: CASE_COLUMNS, linked or not.
     """
@@ -124,11 +124,11 @@ def _months(history: RegisterHistory, span: range, limits: AlarmSettings) -> Ite
     chance = np.sqrt(TOGETHER / expected.clip(lower=1))
     usual = (starts.shift(MONTHS_A_YEAR) / expected.clip(lower=1) - 1).fillna(0)
     change = starts / expected.clip(lower=1) - 1
-    yield from _first_of_year(of_starts, _beyond(change, usual), chance, span, limits.starts_change)
+    yield from _breaks(of_starts, _beyond(change, usual), chance, span, limits.starts_change)
     for name, column in ((of_rows, "rows_n"), (of_persons, "persons_n")):
         change = stock[column] / _before(stock[column], STOCK_BEFORE).clip(lower=1) - 1
         usual = change.shift(MONTHS_A_YEAR).fillna(0)
-        yield from _first_of_year(name, _beyond(change, usual), noise, span, limits.month_change)
+        yield from _breaks(name, _beyond(change, usual), noise, span, limits.month_change)
 
 
 def _before(counts: pd.Series, months_n: int) -> pd.Series:
@@ -141,12 +141,14 @@ def _beyond(change: pd.Series, usual: pd.Series) -> pd.Series:
     return change - change.clip(lower=np.minimum(usual, 0), upper=np.maximum(usual, 0))
 
 
-def _first_of_year(name: str, change: pd.Series, noise: pd.Series, span: range, limit: float) -> Iterator[Alarm]:
-    """The first month of each year whose change is larger than `limit` and chance."""
+def _breaks(name: str, change: pd.Series, noise: pd.Series, span: range, limit: float) -> Iterator[Alarm]:
+    """The first of the months on end whose change, all one way, is larger than `limit` and chance."""
     within = change.loc[span.start : span.stop - 1]
     apart = within[(within.abs() > limit) & (within.abs() > BEYOND_CHANCE * noise.loc[within.index])]
-    for year, months in apart.groupby(apart.index // MONTHS_A_YEAR):
-        yield Alarm(name, month_text(int(months.index[0])), float(months.iloc[0]), limit, year=int(str(year)))
+    way = np.sign(apart)
+    went_on = way.to_numpy() == way.reindex(apart.index - 1).to_numpy()
+    for month, found in apart[~went_on].items():
+        yield Alarm(name, month_text(int(str(month))), float(found), limit, year=int(str(month)) // MONTHS_A_YEAR)
 
 
 def _unlinked_shares(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:
