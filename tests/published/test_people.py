@@ -53,7 +53,7 @@ PEOPLE = {
     "four answers, through an interpreter": (
         {"age": 38, "education": "none", "situation": "unemployed", "swedish": "interpreter"},
         (
-            *("För lite information", "svaren kan avgöra vilket råd det blir:", "\n- Hur bor du?\n", "Fråga gärna härnäst: "),
+            *("För lite information", "kan avgöra vilket råd det blir:", "\n- Hur bor du?\n", "Fråga gärna härnäst: "),
             "Svaren hittills ger 24 poäng. När alla frågor är besvarade blir summan mellan 24 och 107. Gränsen är 48.",
             "Som genomsnittet: Bakgrund. Inget svar: Hälsa; Boende och ekonomi.\n",
         ),
@@ -182,7 +182,7 @@ def test_advice_from_a_loaded_release_takes_less_than_a_millisecond(release):
     [({}, 44, False), ({"earlier_months": 6}, 46, True), ({"self_rating": "not_now"}, 48, False)],
 )
 def test_doubt_is_told_where_the_interval_holds_the_limit(release, change, points, is_said):
-    # at 44 it ends at 39 of 100 and at 46 at 43, about the limit's own risk (41); 48 is borderline, which says so itself
+    # it ends at 39 of 100 at 44 points, at 43 at 46; the limit's own risk is 41. Borderline (48) says it already
     advice = advise(release, {**NEAR, **change}, today=TODAY)
     assert advice.score.points == points
     assert (NEAR_THE_LIMIT in advice_text(advice)) == is_said

@@ -120,8 +120,8 @@ def test_too_little_information_shows_no_sum_and_no_risk_but_points_so_far_with_
     line = "Svaren hittills ger 0 poäng. När alla frågor är besvarade blir summan mellan 0 och 24. Gränsen är 15."
     assert f"\n{line}\n" in told and "det här blir" not in told and "av 100" not in told
     assert (
-        "De här frågorna saknar svar, och svaren kan avgöra vilket råd det blir:\n- Health\n- Self_rating\n- Age\n- Earlier_months\n"
-        in told
+        "De här frågorna saknar svar, och svaren kan avgöra vilket råd det blir:\n"
+        "- Health\n- Self_rating\n- Age\n- Earlier_months\n" in told
     )
     assert "Fråga gärna härnäst: Health (frågas av: socialsekreteraren)." in told
 
