@@ -20,7 +20,6 @@ ENGLISH_ALONE = {  # a room or a module, and what its refusals are of
     "exports.kit": "a release's JSON",
     "extracts": "a delivery",
     "ground": "params.toml, and TOML as such",
-    "instrument": "an instrument",
     "model": "what stops a run",
     "publish.registry.served": "MLflow's model",
     "release.consistency": "a release's JSON",
