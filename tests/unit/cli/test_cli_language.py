@@ -30,6 +30,8 @@ def place(tmp_path_factory):
     shutil.copy(ROOT / "params.toml", root)
     (root / "results.jsonl").write_text("{}\n", encoding="utf-8")
     (root / "bad.toml").write_text("{", encoding="utf-8")
+    example = (ROOT / "data/instruments/exempelstad.toml").read_text(encoding="utf-8")
+    (root / "other.toml").write_text(example.replace("format = 1", "format = 2", 1), encoding="utf-8")
     (root / "damaged/2026.1").mkdir(parents=True)
     (root / "damaged/LEDGER").write_text("{}\n", encoding="utf-8")
     return root
@@ -70,10 +72,15 @@ REFUSED = {
         "--instrument: none.toml finns inte",
         "--instrument: none.toml is not there",
     ),
+    "check by another format": (
+        ("raw", "--instrument", "other.toml"),
+        "other.toml: format är inte 1",
+        "other.toml: format is not 1",
+    ),
     "check by what is no TOML": (
         ("raw", "--instrument", "bad.toml"),
-        "bad.toml: är inte giltig TOML i UTF-8: fel på rad 1, tecken 2. Rätta raden.",
-        "bad.toml: not valid TOML in UTF-8: Invalid initial character for a key part (at line 1, column 2)",
+        "bad.toml: är inte giltig TOML i UTF-8: fel på rad 1, tecken 1. Rätta raden.",
+        "bad.toml: not valid TOML in UTF-8: Invalid statement (at line 1, column 1)",
     ),
 }
 
