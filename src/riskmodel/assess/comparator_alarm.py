@@ -15,13 +15,12 @@ LOOK = (
 
 
 def comparator_alarms(measures: pd.DataFrame, settings: Settings) -> list[Alarm]:
-    """ "comparator_auc": the trees' AUC above the limit of an alarm, though the points' is not."""
+    """ "comparator_auc": the trees' AUC above the limit of an alarm, wherever the points' lies."""
     limits = settings.alarm
     limit = limits.auc if settings.cohort.landmark == 0 else limits.auc_later
     own = measures[(measures["scope"] == "overall") & (measures["measure"] == "auc")].set_index("predictor")["estimate"]
-    if not own.get("boosted", 0.0) > limit or own.get("points", 0.0) > limit:
-        return []
-    return with_explanations([Alarm(COMPARATOR, "", float(own["boosted"]), limit)], limits.explained)
+    found = float(own.get("boosted", 0.0))
+    return with_explanations([Alarm(COMPARATOR, "", found, limit)] if found > limit else [], limits.explained)
 
 
 def refuse_hidden_leak(alarms: list[Alarm]) -> None:

@@ -10,8 +10,8 @@ from riskmodel.assess.refusals import REFUSALS
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.words import MONTHS_A_YEAR
 
-MONTHS_A_YEAR = 12
 MONTHS_ENOUGH, OUTCOMES_ENOUGH = 20, 100  # with these a year can be confirmed, so no setting opens it to view
 LEVEL_MIN = 30  # events and non-events from which a borrowed table gets its level
 EXAM_MIN = 100  # events and non-events of the years that wait; of 60 a slope of .6 is found in three of five

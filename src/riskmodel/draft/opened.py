@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from riskmodel.draft.lexicon import ROLES, says
+from riskmodel.extracts.blame import LIKELY_DELIMITERS
 from riskmodel.extracts.files import READERS, UNREADABLE
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
@@ -30,7 +31,6 @@ LOOK = 200  # rows that tell delimiter and headings
 TITLES = 30  # rows above the headings, at most
 MOST_FILLED = 0.6  # of the widest row, and a row of headings has so many cells
 ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1252", "iso-8859-1")
-LIKELY = ";,\t|"
 WIDEST_SPLIT = 4
 LONGEST_MARK = 4  # bytes that tell a wide encoding
 RUN = re.compile(r"[^\W_]+")
@@ -101,7 +101,7 @@ def _first_rows(rows: Rows) -> list[Cells]:
 def _text_reader(content: Content, *, where: str) -> Reader:
     encoding = _encoding(content, where=where)
     lines = _first_lines(content, known_encoding(content, encoding, where=where))
-    by_sign = {sign: [*_rows(lines, sign)] for sign in dict.fromkeys(LIKELY + DELIMITERS)}
+    by_sign = {sign: [*_rows(lines, sign)] for sign in dict.fromkeys(LIKELY_DELIMITERS + DELIMITERS)}
     sign = max(by_sign, key=lambda sign: _fit(by_sign[sign]))
     place = header_place(by_sign[sign])
     if place is None or _fit(by_sign[sign]) == 0:

@@ -25,9 +25,16 @@ def measures(points, boosted):
 
 @pytest.mark.parametrize(
     ("landmark", "points", "boosted", "raised"),
-    [(0, 0.80, 0.92, 1), (0, 0.80, 0.84, 0), (0, 0.90, 0.92, 0), (3, 0.75, 0.82, 1), (0, 0.80, float("nan"), 0)],
+    [
+        (0, 0.80, 0.92, 1),
+        (0, 0.80, 0.84, 0),
+        (0, 0.90, 0.92, 1),
+        (0, 0.90, 0.84, 0),
+        (3, 0.75, 0.82, 1),
+        (0, 0.80, float("nan"), 0),
+    ],
 )
-def test_trees_above_the_limit_though_the_points_are_not(landmark, points, boosted, raised):
+def test_trees_above_the_limit_are_told_wherever_the_points_lie(landmark, points, boosted, raised):
     assert len(comparator_alarms(measures(points, boosted), SETTINGS.at(landmark))) == raised
 
 
@@ -37,3 +44,10 @@ def test_a_named_person_lets_it_go_on():
     with pytest.raises(FitError, match=r"leak alarm: 1 not explained: comparator_auc \(0.920, limit 0.850\)"):
         refuse_hidden_leak(comparator_alarms(measures(0.8, 0.92), SETTINGS))
     refuse_hidden_leak(comparator_alarms(measures(0.8, 0.92), signed))
+
+
+def test_what_explains_the_points_explains_no_tree():
+    by = ExplainedAlarm("auc", "", "Anna Berg, analytiker", "Regeln om 24 månader står i formuläret.")
+    signed = replace(SETTINGS, alarm=replace(SETTINGS.alarm, explained=(by,)))
+    with pytest.raises(FitError, match=r"comparator_auc \(0.970, limit 0.850\)"):
+        refuse_hidden_leak(comparator_alarms(measures(0.86, 0.97), signed))
