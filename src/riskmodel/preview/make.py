@@ -63,7 +63,7 @@ def preview(folder: Path, choices: Choices) -> Preview:
         refuse_broken_flow(alarms_of(cohorts.values()))
         return _with_landmarks(found, cohorts, choices)
     except OF_THE_DELIVERY as error:
-        return replace(found, refused=str(error))
+        return replace(found, refused=error)
 
 
 def _with_landmarks(found: Preview, cohorts: Mapping[int, Cohort], choices: Choices) -> Preview:
@@ -113,7 +113,7 @@ def _previous(choices: Choices) -> Release | None:
     return published_release(releases, str(found["release"])) if isinstance(found, dict) else None
 
 
-def _held(cohorts: Mapping[int, Cohort], choices: Choices) -> str | None:
+def _held(cohorts: Mapping[int, Cohort], choices: Choices) -> GateError | None:
     """Why nothing that is made of the cohorts may leave beside earlier releases; None when it may."""
     books, codes = read_books(choices.workspace), [choices.instrument.municipality_code]
     if not earlier_releases(books.events, codes):
@@ -121,5 +121,5 @@ def _held(cohorts: Mapping[int, Cohort], choices: Choices) -> str | None:
     try:
         check_beside(Present(choices.workspace, cohorts), books, codes)
     except GateError as error:
-        return str(error)
+        return error
     return None
