@@ -29,6 +29,7 @@ from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
 from riskmodel.exports.expected import REFUSALS
 from riskmodel.exports.kit import FIELDS
+from riskmodel.extracts.delivery import MEASURES as MEASURES_OF_NOTES
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
@@ -193,7 +194,7 @@ def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS")  # of texts, as they are called where they are said
+TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS", "NOTES")  # of texts, as they are called where they are said
 # methods that say texts: where their keys stand among the arguments, and what key each makes
 HELPERS = {
     "words": (slice(None), "{}"),
@@ -356,6 +357,8 @@ COMPOSED = {
     "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
     "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "publish.form": {"{}": OFFERED},
+    "extracts.refusals": {"use_{}": ("month", "year")},
+    "extracts.year_notes": {"head_{}": MEASURES_OF_NOTES},
     "publish.refusals": {"thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year")},
     "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
@@ -366,10 +369,10 @@ GATHERED_NOWHERE = {
     REPORT: {
         "alarm_{}": "model.alarm",
         "measure_{}": "publish.evidence_gates",
-        "reason_{}": "extracts",
         "unlinked_{}": "cohort.summary",
     },
     NEW_YEAR: {"reason_{}": NEW_YEAR},
+    "extracts.refusals": {"{}": "extracts"},
     "preview.lines": {"{}": "preview.reach"},
 }
 

@@ -18,12 +18,13 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from riskmodel.extracts.blame import Begin
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import TextTable, check_size, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import listed, quoted
 from riskmodel.instrument.records import Reader
 
 MOST_BYTES, MOST_CELLS = 1 << 29, 50_000_000  # of all its sheets: a workbook takes more room in memory than a text does
-NO_WORKBOOK = "not an xlsx workbook, a damaged one, or locked by a password. Save it as xlsx again."
 Rows = list[dict[int, str]]  # of each row the cells that hold anything, by column
 # what a zip that is damaged, locked (RuntimeError), packed another way (NotImplementedError, which is one) or not XML
 # (ValueError) ends in, and what unpacks its parts; 24,000 zips with changed bytes, of four packings, ended in no other
@@ -51,7 +52,7 @@ def read_sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bo
     """
     sheets, first, since_1904 = _sheets(content, where=where)
     if not sheets:
-        raise SurveyDataError(f"{where}: {NO_WORKBOOK}")
+        raise SurveyDataError(REFUSALS["no_workbook"].filled(where=where))
     return sheets, first, since_1904
 
 
@@ -60,13 +61,11 @@ def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader
     begins = tuple(Begin(name, [[*row.values()] for row in rows[:LOOKED_AT]]) for name, rows in sheets.items())
     name = reader.sheet if reader.sheet is not None else first
     if name not in sheets:
-        raise SurveyDataError(
-            f"{where}: sheet {name!r} was not found among its {len(sheets)} sheets: "
-            f"{', '.join(map(repr, sheets))}. Correct reader.sheet."
-        )
+        told = {"sheet": quoted(name), "n": len(sheets), "sheets": listed(map(quoted, sheets))}
+        raise SurveyDataError(REFUSALS["no_sheet"].filled(where=where, **told))
     rows, others = sheets[name], [rows for other, rows in sheets.items() if other != name]
     if len(rows) < reader.header_row or not rows[reader.header_row - 1]:
-        raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
+        raise SurveyDataError(REFUSALS["no_headings"].filled(where=where, row=reader.header_row))
     above = rows[: reader.header_row - 1]
     elsewhere = tuple(text for other in (above, *others) for row in other for text in row.values())
     table = _table(rows, reader.header_row, since_1904=since_1904, where=where)
@@ -144,7 +143,7 @@ def numbers_in_parts(content: bytes, *, where: str) -> int:
     with suppress(*UNREADABLE):
         found_n = _numbers_in_parts(content, where=where)
     if found_n is None:
-        raise SurveyDataError(f"{where}: {NO_WORKBOOK}")
+        raise SurveyDataError(REFUSALS["no_workbook"].filled(where=where))
     return found_n
 
 

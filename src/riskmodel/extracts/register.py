@@ -13,9 +13,12 @@ from riskmodel.extracts.months import Months, months
 from riskmodel.extracts.numbers import UNREADABLE, amounts_ore, is_negative
 from riskmodel.extracts.quarantine import Extract, Finding, sift
 from riskmodel.extracts.receipts import RECEIPT_COLUMNS
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.schema import FOREVER_YEAR, LONGEST_SPELL_MONTHS, failures, keys_schema
 from riskmodel.extracts.text_table import TextColumn, TextTable, check_headings
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import quoted
+from riskmodel.ground.words import percent
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
 
@@ -121,10 +124,8 @@ def _check_negatives(
     below = np.asarray(table.row_numbers)[is_negative(table.column(heading)) & is_own]
     set_aside_n = int(np.isin(below, sifted.quarantine["row"].to_numpy()).sum())
     if set_aside_n > max(FEW_NEGATIVES, max_share * len(below)):
-        raise SurveyDataError(
-            f"{file}: {heading!r}: {set_aside_n} of {len(below)} rows with an amount below zero can't be used (allowed "
-            f"{max_share:.1%}). Without them recoveries are lost. Amounts below zero are written -500, 500- or (500)."
-        )
+        told = {"n": set_aside_n, "all": len(below), "most": percent(max_share, digits=1)}
+        raise SurveyDataError(REFUSALS["negatives_lost"].filled(file=file, heading=quoted(heading), **told))
 
 
 def _failures(rows: pd.DataFrame, texts: Texts, numbers: Collection[str]) -> pd.DataFrame:

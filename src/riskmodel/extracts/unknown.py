@@ -7,9 +7,12 @@ import pandas as pd
 
 from riskmodel.extracts.answers import Question, is_answered
 from riskmodel.extracts.quarantine import FEW, NO_YEAR
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import TextTable
 from riskmodel.extracts.words import shown_words
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import quoted
+from riskmodel.ground.words import percent
 from riskmodel.instrument.records import Item
 
 REASONS = ("unknown_code", "unreadable_number")
@@ -52,11 +55,10 @@ def check_unknown(unknown: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Que
         answered_n = int(is_answered(rows[item.id]).sum())
         for where, found_n, all_n, words in _parts(own, answered_n, file):
             if found_n > most * all_n:
-                shown = f": {words}" if words else ""
-                raise SurveyDataError(
-                    f"{where}: {question.heading!r} (item {item.id}): {found_n} of {all_n} answers are not known "
-                    f"({found_n / all_n:.1%}, allowed {most:.1%}){shown}. {_remedy(item)}"
-                )
+                shares = {"share": percent(found_n / all_n, digits=1), "most": percent(most, digits=1)}
+                named = {"heading": quoted(question.heading or ""), "item": item.id, "n": found_n, "all": all_n}
+                told = {"shown": f": {words}" if words else "", "remedy": REFUSALS[_remedy(item)]}
+                raise SurveyDataError(REFUSALS["unknown_answers"].filled(where=where, **named, **shares, **told))
 
 
 def _parts(own: pd.DataFrame, answered_n: int, file: str) -> Iterator[tuple[str, int, int, str]]:
@@ -78,10 +80,5 @@ def _words(table: TextTable, rows: pd.DataFrame, at: pd.Index, question: Questio
 
 def _remedy(item: Item) -> str:
     if item.derive == "age":
-        return "A birth year is written 1979, 1979.0 or as a date, 1979-05-31. Correct the column."
-    if item.is_number:
-        return "A number is written in one form in the whole column, 1 234,5 or 1,234.5. Correct the column."
-    return (
-        "Add what was written as an alias of a level, or to no_answer, in the instrument; or raise "
-        "delivery.max_unknown_code_share in params.toml."
-    )
+        return "write_birth_years"
+    return "write_numbers" if item.is_number else "add_alias"

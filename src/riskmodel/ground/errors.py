@@ -99,9 +99,13 @@ def shown_plainly() -> Iterator[None]:
         check_names_are_utf8()
         yield
     except RiskModelError as error:
-        language = "en" if os.environ.get(LANGUAGE_VARIABLE) == "en" else "sv"
-        sys.stderr.write(f"{_seen(error.said(language))}\n")
+        sys.stderr.write(f"{_seen(error.said(shells_language()))}\n")
         raise SystemExit(error.exit_code) from None
+
+
+def shells_language() -> str:
+    """The language that the environment asks for; Swedish unless that is English."""
+    return "en" if os.environ.get(LANGUAGE_VARIABLE) == "en" else "sv"
 
 
 def check_names_are_utf8() -> None:
