@@ -357,6 +357,12 @@ COMPOSED = {
     "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
     "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "publish.form": {"{}": OFFERED},
+    "cohort.refusals": {
+        "{}": (
+            *(form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY, form_items.TOO_FEW),
+            *(form_items.SHIFTED, form_items.BLANKS_DIFFER),
+        )
+    },
     "extracts.refusals": {"use_{}": ("month", "year")},
     "extracts.year_notes": {"head_{}": MEASURES_OF_NOTES},
     "publish.refusals": {"thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year")},

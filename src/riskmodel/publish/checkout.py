@@ -3,8 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from riskmodel.ground.errors import GateError
-from riskmodel.ground.text import Text
+from riskmodel.ground.errors import GateError, why
+from riskmodel.ground.text import Text, listed
 from riskmodel.publish.refusals import REFUSALS
 
 HEAD = "# branch.oid "
@@ -32,7 +32,7 @@ def _asked(root: Path, *, but: Path) -> list[str]:
     try:
         done = subprocess.run(("git", "--no-optional-locks", *state), cwd=root, capture_output=True, check=False)
     except OSError as error:
-        raise _no_commit(f"git: {error.strerror}") from None
+        raise _no_commit(listed(("git", why(error)), ": ")) from None
     if done.returncode:
         raise _no_commit(done.stderr.decode(errors="replace").partition("\n")[0])
     return done.stdout.decode(errors="replace").splitlines()
