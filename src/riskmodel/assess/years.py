@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess.refusals import REFUSALS
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings
@@ -71,10 +72,8 @@ def check_confirmable(cohort: Cohort, settings: Settings) -> int:
     if cohort.exam_year is not None:
         return cohort.exam_year
     if latest is None or not _is_enough(cohort, latest, settings):
-        raise SurveyDataError(
-            f"cohort, year {latest}: fewer than {settings.assess.min_training_months} intake months, or"
-            f" {outcomes_needed(settings)} events and non-events, known on its 1 January. Deliver more years."
-        )
+        least = {"months": settings.assess.min_training_months, "needed": outcomes_needed(settings)}
+        raise SurveyDataError(REFUSALS["little_known"].filled(year=latest, **least))
     return int(latest)
 
 

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from predicted import cohort_of, instrument_of, settings_of
 from village import ROOT
 
-from riskmodel.assess.comparator_alarm import comparator_alarms, refuse_hidden_leak
+from riskmodel.assess.assessment import assess
+from riskmodel.assess.comparator_alarm import comparator_alarms, hidden_leaks, refuse_hidden_leak
+from riskmodel.assess.rolling import gather_evidence, trials_of
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.ground.settings import read_settings
@@ -51,3 +54,17 @@ def test_what_explains_the_points_explains_no_tree():
     signed = replace(SETTINGS, alarm=replace(SETTINGS.alarm, explained=(by,)))
     with pytest.raises(FitError, match=r"comparator_auc \(0.970, limit 0.850\)"):
         refuse_hidden_leak(comparator_alarms(measures(0.86, 0.97), signed))
+
+
+@pytest.mark.parametrize(("months", "kind"), [(11, "temporal"), (600, "out_of_fold")])
+def test_trees_tried_alone_have_the_auc_that_the_assessment_finds(months, kind):
+    instrument, settings = instrument_of(), settings_of(min_training_months=months, bootstrap=2)
+    settings = replace(settings, alarm=replace(SETTINGS.alarm, auc=0.5))
+    cohort = cohort_of(2400, years=(2020, 2021, 2022, 2023))
+    evidence = gather_evidence(cohort, instrument, settings)
+    assert evidence.kind == kind
+    of_stage = assess(evidence.predictions, settings, groupings=(), evidence=kind).summary["alarms"]
+    (alone,) = hidden_leaks(*trials_of(cohort, settings), instrument, settings)
+    assert [(one["alarm"], one["found"]) for one in of_stage] == [
+        ("comparator_auc", pytest.approx(alone.found, abs=1e-12))
+    ]
