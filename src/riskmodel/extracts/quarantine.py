@@ -27,6 +27,7 @@ NOTED = (
 READ_AS = {  # what could have been read in place of what was not
     "unreadable_month": "months_read",
     "unreadable_year": "years_read",
+    "rounded_id": "ids_read",
     "unreadable_amount": "amounts_read",
 }
 SHOWN = 3  # columns and reasons named in the message of a broken limit
@@ -167,9 +168,17 @@ def _check_share(cells: pd.DataFrame, all_n: int, *, where: str, max_share: floa
     set_aside_n = cells["row"].nunique()
     if set_aside_n > max_share * all_n:
         shares = {"share": percent(set_aside_n / all_n, digits=1), "most": percent(max_share, digits=1)}
-        read_as = listed((REFUSALS[text] for reason, text in READ_AS.items() if reason in {*cells["reason"]}), "")
-        told = {"n": set_aside_n, "all": all_n, "shown": _most_of(cells), "read_as": read_as, **shares}
-        raise SurveyDataError(REFUSALS["rows_set_aside"].filled(where=where, **told))
+        told = {"n": set_aside_n, "all": all_n, "shown": most_reasons(cells), "read_as": read_as(cells["reason"])}
+        raise SurveyDataError(REFUSALS["rows_set_aside"].filled(where=where, **told, **shares))
+
+
+def most_reasons(cells: pd.DataFrame) -> Text:
+    """The columns and reasons that most of the failing `cells` have, with how many."""
+    counts = cells.groupby(["column", "reason"]).size().nlargest(SHOWN).reset_index()
+    return listed(
+        REFUSALS["set_aside_for"].filled(column=column or REFUSALS["whole_row"], reason=_named(reason), n=n)
+        for column, reason, n in counts.itertuples(index=False, name=None)
+    )
 
 
 def _named(reason: str) -> Text:
@@ -178,10 +187,6 @@ def _named(reason: str) -> Text:
     return Text(f"{said[:1].lower()}{said[1:]} ({reason})", reason)
 
 
-def _most_of(cells: pd.DataFrame) -> Text:
-    """The columns and reasons that set most rows aside, and how many."""
-    counts = cells.groupby(["column", "reason"]).size().nlargest(SHOWN).reset_index()
-    return listed(
-        REFUSALS["set_aside_for"].filled(column=column or REFUSALS["whole_row"], reason=_named(reason), n=n)
-        for column, reason, n in counts.itertuples(index=False, name=None)
-    )
+def read_as(reasons: pd.Series) -> Text:
+    """What could have been read in place of what was not."""
+    return listed((REFUSALS[text] for reason, text in READ_AS.items() if reason in {*reasons}), "")
