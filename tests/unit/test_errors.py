@@ -28,7 +28,7 @@ def test_a_stage_of_the_run_tells_in_the_language_of_the_shell(capsys, monkeypat
 @pytest.mark.parametrize(
     ("error", "swedish", "english"),
     [
-        (PermissionError(13, "Permission denied"), "rättighet saknas", "Permission denied"),
+        (PermissionError(13, "Permission denied"), "behörighet saknas", "Permission denied"),
         (OSError(110, "Connection timed out"), "Connection timed out", "Connection timed out"),
         (OSError("x"), "OSError", "OSError"),
     ],

@@ -21,8 +21,8 @@ NEVER = "word_never_seen"  # told with n = 0
 NOTED = (
     "no_household", "no_household_id", "blank_household", "respelled", "odd_prefix", "odd_zeros",
     "almost_meets_without_zeros", "almost_meets_without_marks", "word_without_meaning", NEVER, "excel_serial",
-    "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state", "open_spell",
-    "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched",
+    "cell_over_lines", "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state",
+    "open_spell", "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched",
 )  # fmt: skip
 READ_AS = {  # what could have been read in place of what was not
     "unreadable_month": "months_read",
