@@ -27,8 +27,7 @@ from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.flow_alarms import FLOW_ALARMS
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
-from riskmodel.exports.expected import REFUSALS
-from riskmodel.exports.kit import FIELDS
+from riskmodel.exports.kit import FIELDS, REFUSALS
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
