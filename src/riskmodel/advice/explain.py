@@ -5,17 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from riskmodel.advice.abstain import UNANSWERED
-from riskmodel.advice.record import (
-    STANDINGS,
-    Advice,
-    Contribution,
-    Deciding,
-    Origin,
-    Score,
-    Total,
-    Waived,
-    with_answer,
-)
+from riskmodel.advice.record import STANDINGS, Advice, Contribution, Deciding, Origin, Score, Total, Waived, with_answer
 from riskmodel.ground.words import read_words
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "advice.toml")

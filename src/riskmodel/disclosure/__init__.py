@@ -10,13 +10,7 @@ from riskmodel.disclosure.measures import (
     disclose_statistics,
 )
 from riskmodel.disclosure.reader import Whole, pinned_n, read_people, read_whole, unsafe_cells
-from riskmodel.disclosure.single import (
-    MEASURE_DECIMALS,
-    RATE_DECIMALS,
-    disclose_count,
-    disclose_rate,
-    rule_text,
-)
+from riskmodel.disclosure.single import MEASURE_DECIMALS, RATE_DECIMALS, disclose_count, disclose_rate, rule_text
 from riskmodel.disclosure.spans import PROFILES, Profile, Span, change, is_handful, span_of
 from riskmodel.disclosure.tables import TOTAL, disclose_counts, disclose_distribution, disclose_list, disclose_people
 

@@ -16,8 +16,7 @@ from riskmodel.exports.wording import asked, title, with_waivers
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.item import UNANSWERED, Item, Question
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT, Landmark
 from riskmodel.release.record import Limits, Release
 
 SCHEMA = Path(__file__).parent / "form.schema.json"

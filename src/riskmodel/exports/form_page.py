@@ -13,7 +13,6 @@ from typing import cast
 from riskmodel.advice.explain import TEXTS as ADVICE
 from riskmodel.advice.record import Advice
 from riskmodel.advice.score import advise
-from riskmodel.advice.uncertainty import ROUNDING_VARIANCE
 from riskmodel.exports.coded import is_required
 from riskmodel.exports.form import contact_of
 from riskmodel.ground.departures import AGAINST_SUPPORT, OTHER, Departure
@@ -22,9 +21,9 @@ from riskmodel.ground.words import Text, read_words
 from riskmodel.instrument.records import FROM_REGISTER, NO_ANSWER
 from riskmodel.release.answers import no_answer_spellings, read_answer, read_answers
 from riskmodel.release.item import Answer, Code, Item, Question
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import Rarity
+from riskmodel.release.landmark import Landmark, Rarity
 from riskmodel.release.record import Part, Release
+from riskmodel.release.scoring import ROUNDING_VARIANCE
 
 PAGE = Path(__file__).parent / "page"
 # in the order in which they stand on one another

@@ -18,14 +18,7 @@ from riskmodel.exports.kit_cases import LEAST, SEED, Answers, Maker
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import read_words
-from riskmodel.release.answers import (
-    AGE,
-    OUT_OF_RANGE,
-    ROUTE,
-    UNKNOWN,
-    as_written,
-    read_answers,
-)
+from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, UNKNOWN, as_written, read_answers
 from riskmodel.release.bundle import parse_json
 from riskmodel.release.item import Code, Question
 from riskmodel.release.landmark import Landmark

@@ -16,8 +16,7 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED
 from riskmodel.release.answers import as_written, scored_numbers, why_not_scored
 from riskmodel.release.item import Code, Level, Question
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT, Landmark
 from riskmodel.release.record import Release
 
 SEED = 20261129

@@ -17,8 +17,7 @@ from riskmodel.instrument.pairs import JOINT
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.answers import shown_answer
 from riskmodel.release.item import Question
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT, Landmark
 from riskmodel.release.record import Part, Release
 
 FHIR, SDC = "http://hl7.org/fhir/StructureDefinition", "http://hl7.org/fhir/uv/sdc/StructureDefinition"

@@ -15,16 +15,7 @@ from riskmodel.instrument.records import Contradiction
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.evidence import Demand, Evidence
 from riskmodel.release.hashes import Identity
-from riskmodel.release.json_record import (
-    PUBLISHING,
-    SINCE_2,
-    SINCE_3,
-    Digest,
-    Raw,
-    Share,
-    Words,
-    raw,
-)
+from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, Digest, Raw, Share, Words, raw
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.refusals import REFUSALS, TEXTS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.words import LANGUAGES
-from riskmodel.release.printed_again import APPROVED_FILE, DECISION_FILE, with_parts_of
+from riskmodel.release.published import APPROVED_FILE, DECISION_FILE, with_parts_of
 from riskmodel.release.record import Release
 from riskmodel.report.calibration_report import build_decision, build_report, counts_of, shown_of, survey_table
 from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run

@@ -22,7 +22,7 @@ from riskmodel.exports.questionnaire import (
 )
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.answers import resolve_answers, why_not_scored
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT
 
 MONTHS = (0, 3, 5)
 CASES_N = 120
