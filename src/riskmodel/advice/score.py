@@ -11,6 +11,7 @@ from riskmodel.advice.abstain import OF_RELEASE, UNANSWERED, UNUSUAL, abstention
 from riskmodel.advice.case import case_reference
 from riskmodel.advice.explain import TEXTS
 from riskmodel.advice.unanswered import Answers, deciding, next_question, sums_to_come
+from riskmodel.ground.statistics import risk_at
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_answer
 from riskmodel.release.item import Item
@@ -76,7 +77,10 @@ def _as_written(text: str) -> str:
 
 def _score(landmark: Landmark, answers: Answers, total: record.Total) -> record.Score:
     low, high = risk_interval(landmark, total.points, variance=variance_at(landmark, answers))
-    return record.Score(**vars(total), risk=landmark.risk_of(total.points), low=low, high=high)
+    # without a limit there is no score: `abstention` says so
+    at_limit = risk_at(landmark.offset + (total.flag or 0) * landmark.per_point)
+    risk = landmark.risk_of(total.points)
+    return record.Score(**vars(total), risk=risk, low=low, high=high, is_near=low <= at_limit <= high)
 
 
 def _total(landmark: Landmark, answers: Answers) -> record.Total:

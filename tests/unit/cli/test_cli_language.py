@@ -29,6 +29,8 @@ def place(tmp_path_factory):
     shutil.copy(ROOT / "params.toml", root)
     (root / "results.jsonl").write_text("{}\n", encoding="utf-8")
     (root / "bad.toml").write_text("{", encoding="utf-8")
+    example = (ROOT / "data/instruments/exempelstad.toml").read_text(encoding="utf-8")
+    (root / "other.toml").write_text(example.replace("format = 1", "format = 2", 1), encoding="utf-8")
     (root / "damaged/2026.1").mkdir(parents=True)
     (root / "damaged/LEDGER").write_text("{}\n", encoding="utf-8")
     return root
@@ -68,6 +70,11 @@ REFUSED = {
         ("raw", "--instrument", "none.toml"),
         "--instrument: none.toml finns inte",
         "--instrument: none.toml is not there",
+    ),
+    "check by another format": (
+        ("raw", "--instrument", "other.toml"),
+        "other.toml: format är inte 1",
+        "other.toml: format is not 1",
     ),
     "check of what is told in English alone": (
         ("raw", "--instrument", "bad.toml"),
