@@ -12,7 +12,7 @@ PACKAGE = Path(riskmodel.__file__).parent
 FAMILIES = {family.__name__ for family in (RiskModelError, *RiskModelError.__subclasses__())}
 ENGLISH_ALONE = {  # a room or a module, and what its refusals are of
     "assess": "what stops a run",
-    "cli.init": "what was asked",
+    "cli.delivery": "what was asked",
     "cohort": "a delivery",
     "draft": "files and workbooks",
     "exports.coded": "a release's JSON",
