@@ -1,13 +1,14 @@
 """Behind the decision: what the flagged came to, what a flag means, where places are needed, what has changed."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Literal
 
 from riskmodel.ground.words import DASH
 from riskmodel.publish.difference import Difference, difference, moved_points
 from riskmodel.publish.rests_on import rests_on_in_short
 from riskmodel.report import figures
 from riskmodel.report.chapters.consequences import HUNDRED, places
+from riskmodel.report.disclosed import Told
 from riskmodel.report.document import (
     Block,
     Bullets,
@@ -216,7 +217,7 @@ def by_itself(evidence: Evidence, language: Language) -> list[str]:
     return [language.say("year_alone" if drift["judged"] else "year_too_few", year=drift["year"])] if drift else []
 
 
-def not_explained(found: Mapping[str, Any], language: Language) -> list[str]:
+def not_explained(found: Told, language: Language) -> list[str]:
     """The years in a gate's evidence that drifted without anybody's explanation."""
     signs = (found.get("year_drift") or {"signs": []})["signs"]
     years = dict.fromkeys(sign["year"] for sign in signs if not sign["signed_by"])

@@ -1,14 +1,15 @@
 """What flags come to: of a hundred cases, of a year and of each area; and for whom the points work less well."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import exp
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from riskmodel.assess.gaps import GATED
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
 from riskmodel.release.record import TEMPORAL
+from riskmodel.report.disclosed import Told
 from riskmodel.report.document import (
     Block,
     Bullets,
@@ -35,7 +36,6 @@ WORSE = {  # by measure and whether there are more
     **{("missed", True): "worse_missed_more", ("missed", False): "worse_missed_fewer"},
     **{("needless", True): "worse_needless_more", ("needless", False): "worse_needless_fewer"},
 }
-Gap = Mapping[str, Any]
 
 
 class Mark(NamedTuple):
@@ -226,15 +226,15 @@ def worse_for(evidence: Evidence, language: Language) -> Iterator[Block]:
     yield Bullets(tuple(lines)) if lines else Paragraph(say("decision_nobody"))
 
 
-def _is_beyond(gap: Gap) -> bool:
+def _is_beyond(gap: Told) -> bool:
     return bool(gap["verdict"] != PASS and gap["difference"] is not None and abs(gap["difference"]) > gap["tolerance"])
 
 
-def _furthest(gaps: Iterable[Gap]) -> list[Gap]:
+def _furthest(gaps: Iterable[Told]) -> list[Told]:
     return sorted(gaps, key=lambda gap: -abs(gap["difference"] or 0) / gap["tolerance"])
 
 
-def _worse(gap: Gap, evidence: Evidence, language: Language) -> str:
+def _worse(gap: Told, evidence: Evidence, language: Language) -> str:
     """One gap in words."""
     whom, difference, measure = pair_in_words(evidence, gap, language), gap["difference"] or 0, gap["measure"]
     if measure == "log_oe":

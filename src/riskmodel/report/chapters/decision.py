@@ -1,7 +1,6 @@
 """The decision on two pages: what somebody approves from who reads nothing else, without a command in it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from riskmodel.disclosure.tables import TOTAL
 from riskmodel.publish.difference import moved_points
@@ -9,6 +8,7 @@ from riskmodel.release.acts import Gate, Publication, present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.gap_waivers import BEYOND_DOUBT
 from riskmodel.report.chapters.consequences import HUNDRED, cost, how_good, worse_for
+from riskmodel.report.disclosed import Told
 from riskmodel.report.document import (
     Block,
     Bullets,
@@ -111,7 +111,7 @@ def _reason(gate: Gate, language: Language) -> str:
 
 
 def _can_be_lifted(gate: Gate) -> bool:
-    found: Mapping[str, Any] = gate.evidence.raw
+    found: Told = gate.evidence.raw
     beyond = any(gap.get("verdict") == BEYOND_DOUBT for gap in found.get("failing", ()))
     return gate.id != "G1" and not beyond and present_gates().lifts(gate.id, unknown=present_gates().unknown(gate))
 
@@ -126,7 +126,7 @@ def _exam(evidence: Evidence, language: Language) -> Iterator[Block]:
         yield Paragraph(say("decision_exam_remains", years=year) if year else say("decision_exam_none"))
         return
     verdict = exam.verdict or (MET if exam.passed else NOT_MET)
-    raw: Mapping[str, Any] = exam.raw
+    raw: Told = exam.raw
     unmet = {row["measure"]: None for row in raw.get("criteria", ()) if row["verdict"] != MET}
     measures = language.listed([begins_small(say(f"measure_{measure}")) for measure in unmet])
     years = years_text(exam.years or [exam.year], language)

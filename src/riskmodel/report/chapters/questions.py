@@ -110,11 +110,10 @@ def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Pic
 
 def _row(row: Mapping[Hashable, Any], evidence: Evidence, language: Language) -> tuple[str, ...]:
     item = item_of(evidence.instrument, row["left_out"]) if row["left_out"] else None
-    who = {part.id: language.text(part.who) for part in evidence.instrument.parts}
     return (
         language.decimal(row["questions"], digits=0),
         language.text(item.short) if item else "",
-        who.get(item.part, "") if item else "",
+        _who(item.part, evidence, language) if item else "",
         _with_range(row, "auc", language),
         _with_range(row, "auc_loss", language),
         _with_range(row, "net_benefit", language),
@@ -196,7 +195,7 @@ def _strongest(item: str, evidence: Evidence, language: Language) -> Iterator[tu
         language.hundred_or_why(shares[latest], "not_shown"),
         language.hundred_or_why(shares.get(INFLOW), "not_shown"),
         _ratio(most, language),
-        _who(evidence, item, language),
+        _who(evidence.instrument.item(item).part, evidence, language),
         language.say(f"factor_use_{_use(evidence, item)}"),
         _mark(item, evidence, language),
     )
@@ -234,10 +233,9 @@ def _ratio(row: pd.Series, language: Language) -> str:
     return f"{language.decimal(row['ratio'])} ({language.number_range(row['low'], row['high'])})"
 
 
-def _who(evidence: Evidence, item: str, language: Language) -> str:
-    parts = {part.id: part.who for part in evidence.instrument.parts}
-    part = evidence.instrument.item(item).part
-    return language.text(parts[part]) if part in parts else ""
+def _who(part: str, evidence: Evidence, language: Language) -> str:
+    """Who asks the questions of a part of the form."""
+    return next((language.text(one.who) for one in evidence.instrument.parts if one.id == part), "")
 
 
 def _use(evidence: Evidence, item: str) -> str:

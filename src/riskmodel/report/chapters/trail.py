@@ -1,7 +1,6 @@
 """For those who examine: what is left to do, requirements one by one, leak alarms, hashes; and the annex of numbers."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from riskmodel.cohort.record import month_text
 from riskmodel.disclosure import disclose_count
@@ -13,6 +12,7 @@ from riskmodel.release.subject import hash_in
 from riskmodel.report.chapters.answer import not_explained
 from riskmodel.report.chapters.material import quality
 from riskmodel.report.chapters.performance import benefit_curve, every_measure
+from riskmodel.report.disclosed import Told
 from riskmodel.report.document import (
     Block,
     Bullets,
@@ -77,7 +77,7 @@ def to_do(evidence: Evidence, language: Language) -> Verdict:
 
 def _remedy(gate: Gate, evidence: Evidence, language: Language) -> str:
     """What was found where a gate says so, and what to do."""
-    found: Mapping[str, Any] = gate.evidence.raw
+    found: Told = gate.evidence.raw
     remedy = language.text(gate.remedy)
     what = _what(found, evidence, language)
     for month, later in sorted(found.get("later", {}).items(), key=lambda one: int(one[0])):
@@ -89,7 +89,7 @@ def _remedy(gate: Gate, evidence: Evidence, language: Language) -> str:
     return f"{language.say('it_concerns', what=language.listed(what))} {remedy}" if what else remedy
 
 
-def _what(found: Mapping[str, Any], evidence: Evidence, language: Language) -> list[str]:
+def _what(found: Told, evidence: Evidence, language: Language) -> list[str]:
     """Groups and measures that did not pass, in words; of those that are not known also that."""
     unshown = found.get("not_shown", ())
     listed = len({(gap["column"], gap["group"]) for gap in unshown}) <= MOST_LISTED
@@ -126,7 +126,7 @@ def _status(gate: Gate) -> str:
     return NOT_KNOWN if present_gates().unknown(gate) else gate.status
 
 
-def _criteria(criteria: list[Mapping[str, Any]], evidence: Evidence, language: Language) -> Table:
+def _criteria(criteria: list[Told], evidence: Evidence, language: Language) -> Table:
     say = language.say
     rows = tuple(
         (
@@ -151,7 +151,7 @@ def _allowed(least: float | None, most: float | None, language: Language) -> str
     return language.number_range(least, most, digits=2)
 
 
-def _sample_size(needed: Mapping[str, Any], evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _sample_size(needed: Told, evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not needed:
         return ()
     say, count = language.say, language.count
@@ -165,7 +165,7 @@ def _sample_size(needed: Mapping[str, Any], evidence: Evidence, language: Langua
     return (Paragraph(" ".join(sentences)), *_missing(needed, language))
 
 
-def _missing(needed: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
+def _missing(needed: Told, language: Language) -> tuple[Block, ...]:
     """What is missing, each way by itself; nothing where there is enough."""
     missing = needed.get("missing")
     if not missing or not missing["cases_n"]:
@@ -206,7 +206,7 @@ def _borrowed(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say = language.say
-    provenance: Mapping[str, Any] = evidence.release.provenance.raw
+    provenance: Told = evidence.release.provenance.raw
     window = provenance["data_window"]
     ends = [window.get("first_register_month"), window.get("last_register_month")]
     if None in ends:
