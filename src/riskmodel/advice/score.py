@@ -116,7 +116,7 @@ def _lowest(item: Item, answers: Answers) -> int:
 def _origin(release: Release) -> record.Origin:
     publication = release.publication
     return record.Origin(
-        id=publication.id if publication else None,
+        id=release.id,
         valid_from=date.fromisoformat(publication.valid_from) if publication else None,
         valid_until=date.fromisoformat(publication.valid_until) if publication else None,
         municipalities=tuple(municipality.name for municipality in release.municipalities),
@@ -125,11 +125,12 @@ def _origin(release: Release) -> record.Origin:
         population=release.population,
         regime=release.regime,
         forbidden_uses=release.forbidden_uses,
-        waivers=_waived(release),
+        waivers=waived(release),
     )
 
 
-def _waived(release: Release) -> tuple[record.Waived, ...]:
+def waived(release: Release) -> tuple[record.Waived, ...]:
+    """What `release` is used without meeting."""
     demands = {gate.id: gate.name for gate in release.decided_gates}
     return tuple(
         record.Waived(

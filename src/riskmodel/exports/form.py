@@ -39,7 +39,7 @@ def form(release: Release) -> dict[str, object]:
     return {
         "$schema": SCHEMA.name,
         "format": FORMAT,
-        "release": publication and publication.id,
+        "release": release.id,
         "valid_from": publication and publication.valid_from,
         "valid_until": publication and publication.valid_until,
         "contact": contact_of(release),

@@ -12,7 +12,7 @@ from typing import cast
 
 from riskmodel.advice.explain import TEXTS as ADVICE
 from riskmodel.advice.record import Advice
-from riskmodel.advice.score import advise
+from riskmodel.advice.score import advise, waived
 from riskmodel.exports.coded import is_required
 from riskmodel.exports.form import contact_of
 from riskmodel.ground.departures import AGAINST_SUPPORT, OTHER, Departure
@@ -69,7 +69,7 @@ def form_data(release: Release) -> dict[str, Json]:
 def _of_release(release: Release) -> dict[str, Json]:
     publication = release.publication
     return {
-        "id": publication.id if publication else None,
+        "id": release.id,
         "first": publication.valid_from if publication else None,
         "last": publication.valid_until if publication else None,
         "isForResearch": release.research_only,
@@ -78,7 +78,7 @@ def _of_release(release: Release) -> dict[str, Json]:
         "outcome": _said(release.outcome.text),
         "population": _said(release.population),
         "forbidden": [_said(use) for use in release.forbidden_uses],
-        "waived": [_demand(release, waiver.gate, waiver.of) for waiver in release.standing_waivers],
+        "waived": [_said(waiver.what) for waiver in waived(release)],
         "contact": contact_of(release),
     }
 
@@ -95,12 +95,6 @@ def _of_case(release: Release) -> dict[str, Json]:
             for one in release.contradictions
         ],
     }
-
-
-def _demand(release: Release, gate_id: str, column: str) -> Json:
-    names = {gate.id: gate.name for gate in release.decided_gates}
-    demand = names.get(gate_id, Text(gate_id, gate_id))
-    return {language: f"{own} ({column})" if column else own for language, own in asdict(demand).items()}
 
 
 def _departure(departure: Departure) -> dict[str, Json]:

@@ -38,7 +38,7 @@ def questionnaire_files(release: Release) -> dict[str, bytes]:
 
 def questionnaire(release: Release, landmark: Landmark) -> dict[str, object]:
     """The questionnaire for one table of points."""
-    release_id = release.publication.id if release.publication else "candidate"
+    release_id = release.id or "candidate"
     named = f"riskmodel:{release.equation_sha256}:{release_id}:{landmark.month}"
     url = f"urn:uuid:{uuid5(NAMESPACE_URL, named)}"
     parts = (part for part in release.parts if any(one.part == part.id for one in landmark.questions))

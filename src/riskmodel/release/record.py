@@ -178,6 +178,11 @@ class Release:
         return [municipality.code for municipality in self.municipalities]
 
     @property
+    def id(self) -> str | None:
+        """The number it was published under; None of a candidate."""
+        return self.publication.id if self.publication else None
+
+    @property
     def published(self) -> Publication:
         """What publishing added; a candidate, to which nothing was, is a `BundleError`."""
         if self.publication is None:
