@@ -24,10 +24,7 @@ def init(
     Example: riskmodel init data/raw/2027 data/instruments/ours.toml
     """
     if len(places) != (1 if book else 2) or (book and excel):
-        raise SettingsError(
-            "init: two paths are needed, a delivery's folder and the file to write; with --from BOOK.xlsx that file "
-            "alone, and no --excel."
-        )
+        raise SettingsError(TEXTS["no_two_paths"])
     out = places[-1]
     _check_suffix(out, ".xlsx" if excel else ".toml")
     if book:
@@ -38,12 +35,12 @@ def init(
 
 def _check_suffix(out: Path, needed: str) -> None:
     if out.suffix != needed:
-        raise SettingsError(f"{out.name}: its name must end in {needed} (--excel writes a workbook). Name it so.")
+        raise SettingsError(TEXTS["other_suffix"].filled(file=out.name, needed=needed))
 
 
 def _draft(delivery: Path, out: Path, language: str, *, excel: bool) -> None:
     from riskmodel.draft.book import book_of
-    from riskmodel.draft.compose import TEXTS as DRAFT
+    from riskmodel.draft.compose import TEXTS as OF_DRAFTS
     from riskmodel.draft.draft import check_free, draft_instrument, write_draft
 
     check_free(out)
@@ -51,7 +48,8 @@ def _draft(delivery: Path, out: Path, language: str, *, excel: bool) -> None:
     write_draft(out, book_of(draft.sections) if excel else draft.toml.encode())
     for line in draft.told:
         typer.echo(line)
-    say, counts = DRAFT.speaking(language), {"items": draft.items_n, "guesses": draft.guesses_n, "open": draft.open_n}
+    say = OF_DRAFTS.speaking(language)
+    counts = {"items": draft.items_n, "guesses": draft.guesses_n, "open": draft.open_n}
     typer.echo(say("left_open", path=out, **counts))
     typer.echo(say("next_book", path=out) if excel else say("next", path=out, delivery=delivery))
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riskmodel.exports.kit import ADVICE_FIELDS, TABLE_FIELDS, code_cases
+from riskmodel.exports.wording import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.text import Text
-from riskmodel.ground.words import read_words
 from riskmodel.release.bundle import named_once
 
 TEXT, CODE = "text", "code"
 DOORS = {TEXT: (*TABLE_FIELDS, *ADVICE_FIELDS), CODE: TABLE_FIELDS}  # what each gives to a case
 Result = Mapping[str, Json]
-REFUSALS = read_words(Path(__file__).parent / "texts" / "refusals.toml")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from riskmodel.release.answers import why_not_scored
 from riskmodel.release.item import Code
 from riskmodel.release.landmark import RARITY_LIMIT, Landmark
 from riskmodel.release.record import Release
+from riskmodel.release.refusals import REFUSALS
 
 ROUNDING_VARIANCE = 1 / 12  # of one item's points, square points: rounding to whole ones
 
@@ -67,7 +68,7 @@ def _leverage(landmark: Landmark, answers: Mapping[str, Code | None]) -> float:
     covariance = landmark.covariance
     variance = math.fsum(one * covariance[i][j] * other for i, one in row for j, other in row)
     if variance < 0:
-        raise BundleError("release.json: the covariance is none. The file is damaged; fetch it again.")
+        raise BundleError(REFUSALS["no_covariance"])
     return variance
 
 
