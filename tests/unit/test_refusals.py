@@ -11,21 +11,13 @@ from riskmodel.ground.errors import RiskModelError
 PACKAGE = Path(riskmodel.__file__).parent
 FAMILIES = {family.__name__ for family in (RiskModelError, *RiskModelError.__subclasses__())}
 ENGLISH_ALONE = {  # a room or a module, and what its refusals are of
-    "advice.uncertainty": "a release's JSON",
-    "cli.init": "what was asked",
     "cohort": "a delivery",
-    "draft": "files and workbooks",
-    "exports.coded": "a release's JSON",
-    "exports.kit": "a release's JSON",
     "extracts": "a delivery",
     "ground": "params.toml, and TOML as such",
     "publish.registry.served": "MLflow's model",
     "release.consistency": "a release's JSON",
-    "release.item": "answers by themselves, in the Python API",
     "release.json_record": "a release's JSON",
-    "release.landmark": "answers by themselves, in the Python API",
     "release.summary": "a release's JSON",
-    "simulate": "what was asked",
 }
 
 

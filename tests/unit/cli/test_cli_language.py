@@ -67,6 +67,15 @@ REFUSED = {
         "score: 1 of 1 sources are no file",
     ),
     "conform": (("2026.1", "results.jsonl"), "2026.1: har ingen conformance.jsonl", "2026.1: has no conformance.jsonl"),
+    "init": (("out.toml",), "init: två sökvägar behövs", "init: two paths are needed"),
+    "init of nothing": (("alone", "out.toml"), "finns inga märkta fall", "none is a labelled cohort"),
+    "init over something": (("alone", "other.toml"), "other.toml: finns redan", "other.toml: is there already"),
+    "init from no workbook": (("out.toml", "--from", "none.xlsx"), "går inte att läsa", "can't be read"),
+    "simulate": (
+        ("out", "--trouble", "late=2"),
+        "trouble: renamed, late och unlinked är andelar",
+        "trouble: renamed, late and unlinked are shares",
+    ),
     "check": (
         ("raw", "--instrument", "none.toml"),
         "--instrument: none.toml finns inte",
