@@ -24,7 +24,10 @@ Say = Callable[..., str]
 
 @dataclass(frozen=True)
 class Findings:
-    """All that a draft is made of. codes: source to its exits or outcomes; union_n: questions left out for that."""
+    """All that a draft is made of. codes: source to its exits or outcomes; union_n: questions left out for that.
+
+    names: of the delivery's files, those that could not be read, too.
+    """
 
     sources: Mapping[str, Found]
     questions: Sequence[Question]
@@ -33,6 +36,7 @@ class Findings:
     private: Sequence[Opened]
     unused: Sequence[str]
     union_n: int = 0
+    names: Sequence[str] = ()
 
     @property
     def asked(self) -> Found:
@@ -77,7 +81,7 @@ def _parts(found: Findings, later: int, say: Say) -> Iterator[Section]:
 def _source(source: Found, found: Findings, say: Say) -> Section:
     group = source.group
     why = say("intake_for_all") if source.for_all else say(source.name)
-    entries = [Entry("files", group.pattern(with_year=source.is_named_by_year), why)]
+    entries = [Entry("files", group.pattern(found.names, with_year=source.is_named_by_year), why)]
     if source.name == "register":
         entries += _register_entries(source, say)
     reader = _told_reader(group.reader or Reader())

@@ -318,6 +318,54 @@ def test_a_question_about_a_trade_union_is_left_out_and_told(tmp_path):
     assert not [one for one in tables["items"] if "fack" in one["id"]] and "7 a §" in draft.toml
 
 
+def intake_in(folder, *names, beside=()):
+    """The delivery with its intake answers in files of `names`, a part in each, and files that hold none beside."""
+    delivery = write_delivery(folder / "delivery")
+    headings, *rows = (delivery / "nya.csv").read_text(encoding="utf-8").splitlines()
+    (delivery / "nya.csv").unlink()
+    for place, name in enumerate(names):
+        (delivery / name).write_text("\n".join([headings, *rows[place :: len(names)]]) + "\n", encoding="utf-8")
+    for name in beside:
+        (delivery / name).write_text("Rubrik;Text\n1;a\n2;a\n", encoding="utf-8")
+    return delivery
+
+
+@pytest.mark.parametrize(
+    ("names", "beside", "pattern"),
+    [
+        (("svar_1.csv", "svar_2.csv"), (), "svar_*.csv"),
+        (("svar_1.csv", "svar_2.csv"), ("svar_extra.csv",), "svar_[0-9]*.csv"),
+        (("svar_1.csv", "svar_2.csv"), ("svar_3b.csv",), "svar_[0-9].csv"),
+        (("del 7 av 9, 1.csv", "del 7 av 9, 2.csv"), (), "del 7 av 9, *.csv"),  # what does not differ stands
+        (("svar_1.csv", "Svar_12.csv"), (), "Svar_*.csv"),
+    ],
+)
+def test_a_pattern_of_names_holds_the_files_of_its_source_and_no_other(tmp_path, names, beside, pattern):
+    delivery = intake_in(tmp_path, *names, beside=beside)
+    draft, tables = drafted(delivery)
+    assert tables["sources"]["intake"]["files"] == pattern
+    read = filled_in(tmp_path, draft, delivery).files
+    assert sorted(read.loc[read["source"] == "intake", "file"]) == sorted(names)
+
+
+def test_names_that_no_pattern_tells_apart_are_refused(tmp_path):
+    delivery = intake_in(tmp_path, "svar_1.csv", "svar_23.csv", beside=("svar_4b.csv",))
+    with pytest.raises(
+        SurveyDataError, match=r"svar_1.csv \(\+1\): no pattern of names \(`files`\) means these 2 files"
+    ):
+        drafted(delivery)
+
+
+def test_a_number_that_differs_beside_the_year_is_part_of_no_pattern(tmp_path):
+    delivery = write_delivery(tmp_path / "delivery")
+    for year, version in ((2021, 1), (2022, 2)):
+        rows = [[person(n), ("ja", "nej")[n % 2]] for n in range(30)]
+        write_csv(delivery / f"Enkät {year} v{version}.csv", ["Löpnr", "Trivs du?"], rows)
+    draft, tables = drafted(delivery)
+    assert tables["sources"]["survey"]["files"] == "Enkät {year} v*.csv"
+    assert sorted(filled_in(tmp_path, draft, delivery).answers_by_survey["survey_year"].unique()) == [2021, 2022]
+
+
 def test_rows_without_headings_are_answers_and_never_shown(tmp_path):
     folder = write_delivery(tmp_path / "delivery")
     write_csv(folder / "utan.csv", register_rows()[0], register_rows()[1:])
