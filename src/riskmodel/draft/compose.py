@@ -1,5 +1,6 @@
 """What was found, as the sections of an instrument: each guess says what it rests on, in the language asked for."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,6 +19,7 @@ from riskmodel.instrument.records import Reader
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "draft.toml")
 AREA, INTAKE, REGISTER = "questions", "intake", "register"
+A_WORD = re.compile(r"[^\W\d_]{2}")
 LATER = 12  # months, where the settings name no later landmark
 Say = Callable[..., str]
 
@@ -140,6 +142,7 @@ def _item(question: Question, cohort: CohortSettings, say: Say) -> Section:
     if question.answers:
         told = [say("hidden", n=question.hidden_n)] * bool(question.hidden_n)
         told += [say("aliases")] * any(answer.aliases for answer in question.answers)
+        told += [say("codes")] * (not any(A_WORD.search(answer.text) for answer in question.answers))
         entries.append(Entry("levels", [_level(answer) for answer in question.answers], ". ".join(told)))
     return Section("items", tuple(entries), is_one_of=True)
 

@@ -64,7 +64,7 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
     groups = grouped(opened)
     found = found_sources(groups)
     if not found:
-        first = [*(error.message for error in refused), *_private(opened)][:1]
+        first = [*(error.message for error in refused), *_other_sheets(opened), *_private(opened)][:1]
         raise SurveyDataError(listed([*first, REFUSALS["no_sources"].filled(n=len(groups))], " "))
     used = {one.name for source in found.values() for one in source.group.files}
     asking = [source for key, source in found.items() if key != "register"]
@@ -81,7 +81,8 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         union_n=sum(UNION.search(one.heading) is not None for one in asked),
         names=[*paths],
     )
-    told = [*_told(findings, language), *(error.said(language) for error in refused)]
+    told = [*_told(findings, language), *(text.said(language) for text in _other_sheets(opened))]
+    told += [error.said(language) for error in refused]
     return Draft(sections_of(findings, name, settings.cohort, language), told)
 
 
@@ -155,6 +156,15 @@ def _told(found: Findings, language: str) -> list[str]:
     ]
     private = [text.said(language) for text in _private(found.private)]
     return [*lines, *private, *(say("unused_file", file=one) for one in found.unused)]
+
+
+def _other_sheets(opened: Sequence[Opened]) -> list[Text]:
+    """The workbooks of which one sheet alone is read, though others hold a table, too."""
+    return [
+        TEXTS["other_sheets"].filled(file=one.name, sheet=repr(one.sheet), others=", ".join(map(repr, one.others)))
+        for one in opened
+        if one.others
+    ]
 
 
 def _private(opened: Sequence[Opened]) -> list[Text]:

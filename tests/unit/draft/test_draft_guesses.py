@@ -90,9 +90,8 @@ def drafted(folder, language="en"):
 def filled_in(folder, draft, delivery, **limits):
     """The delivery as it is read by the draft with every open answer given."""
     path = folder / "filled.toml"
-    path.write_text(
-        draft.toml.replace('direction = "?"', 'direction = "none"').replace('"?"', '"9999"'), encoding="utf-8"
-    )
+    toml = draft if isinstance(draft, str) else draft.toml
+    path.write_text(toml.replace('direction = "?"', 'direction = "none"').replace('"?"', '"9999"'), encoding="utf-8")
     return read_delivery(delivery, read_instrument(path), village_settings(**limits))
 
 
@@ -171,6 +170,44 @@ def test_the_fullest_sheet_is_read_whatever_comes_first(tmp_path):
     book.save(folder / "nya.xlsx")
     _, tables = drafted(folder)
     assert tables["sources"]["intake"]["reader"] == {"header_row": 3, "sheet": "Svar"}
+
+
+def test_other_sheets_with_a_table_are_told_and_not_read(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    book = Workbook()
+    for sheet, name, rows in (("Register", "EB.csv", register_rows()), ("Besök", "nya.csv", None)):
+        page = book.active if sheet == "Register" else book.create_sheet(sheet)
+        page.title = sheet
+        table = (
+            [*map(list, [REGISTER, *rows])]
+            if rows
+            else [[*intake_rows()[0]], *([*row.values()] for row in intake_rows())]
+        )
+        for row in table:
+            page.append(row)
+        (folder / name).unlink()
+    book.create_sheet("Läs mig").append(["Uttag för 2024"])
+    book.save(folder / "allt.xlsx")
+    told = "allt.xlsx: read from the sheet 'Register'; a table stands on 'Besök', too"
+    with pytest.raises(SurveyDataError, match=told):
+        drafted(folder)
+    write_csv(folder / "nya.csv", [*intake_rows()[0]], [[*row.values()] for row in intake_rows()])
+    draft, _ = drafted(folder)
+    assert [line for line in draft.told if line.startswith(told)]
+
+
+def test_codes_without_a_key_are_told(tmp_path):
+    folder = write_delivery(
+        tmp_path / "delivery", Boende=lambda n: "123"[n % 3], Kontakt=lambda n: ("Ja", "Brev")[n % 2]
+    )
+    draft, tables = drafted(folder)
+    assert [level["text"] for level in item(tables, "boende")["levels"]] == ["1", "2", "3"]
+    told = [section.split("\n")[0] for section in draft.toml.split("[[items]]\n") if "what each code means" in section]
+    assert told == ['id = "boende"', 'id = "kon"']  # K and M, too
+    # what it means takes the place of the text, and the code goes on being read
+    meant = draft.toml.replace('code = "1", text = "1"', 'code = "1", text = "Eget kontrakt"')
+    answers = filled_in(tmp_path, meant, folder).answers_by_intake
+    assert (answers["boende"] == "1").sum() == 20
 
 
 def test_a_sheet_that_is_the_first_in_some_years_is_named(tmp_path):

@@ -213,7 +213,9 @@ def test_recoveries_that_can_not_be_read_have_a_limit_of_their_own(tmp_path):
 
 def test_exits_without_meaning_are_told_with_their_word_where_many_wrote_it(tmp_path):
     rows = "".join(f"p{n};;2020;1;100,00;Nord;Avled\n" for n in range(40))
-    rows += "".join(f"s{n};;2020;1;100,00;Nord;Flyttat (ev. utomlands)\ns{n};;2020;2;9,00;Nord;=A1\n" for n in range(40))
+    rows += "".join(
+        f"s{n};;2020;1;100,00;Nord;Flyttat (ev. utomlands)\ns{n};;2020;2;9,00;Nord;=A1\n" for n in range(40)
+    )
     found = counts(register(tmp_path, rows + "q;;2020;1;100,00;Nord;hemlig\nr;;2020;1;100,00;Nord;Flyttat\n"))
     assert found["register.csv", "Avslut: Avled", "word_without_meaning"] == 40
     assert found["register.csv", "Avslut: Flyttat (ev. utomlands)", "word_without_meaning"] == 40
