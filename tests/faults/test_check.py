@@ -60,7 +60,7 @@ def test_trees_that_know_too_much_stop_it_as_they_stop_the_run(delivered):
     because = ExplainedAlarm("auc", "", "Bo Ek, chef", "Frågan avgör mycket, och den är besvarad i tid.")
     settings = changed(choices.settings, alarm={"auc": 0.0, "explained": (because,)})
     found = preview(choices.workspace.root / "delivery", dataclasses.replace(choices, settings=settings))
-    assert "leak alarm: 1 not explained: comparator_auc (" in found.refused
+    assert "leak alarm: 1 not explained: comparator_auc (" in str(found.refused)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
