@@ -10,19 +10,21 @@ MOST = 0.5  # of the answers that are not known; a cause that more of them have 
 SHEET_ERROR = re.compile(r"#(?:[^\W\d_]+(?:/0)?[!?]|N/A|#+)")  # #REF!, #VÄRDEFEL!, #DIV/0!, #N/A and cells too narrow
 WRITTEN_IN = ("utf-8", "cp850", "mac_roman")
 READ_IN = ("cp1252", "latin-1")
+YEAR_AS_DAY = re.compile(r"190[45]-\d\d-\d\d")  # 1979 and its like, counted as a day from 1900
 LOST = ("?", "\ufffd")
 Test = Callable[[str], bool]
 
 ENCODING = (
-    "{n} of them would be known if å, ä and ö had been read in another encoding: rows of two encodings stand in one "
+    "{n} in the file would be known if å, ä and ö had been read in another encoding: rows of two encodings stand in one "
     "file, or it was once saved in the wrong one. Have it delivered in one encoding."
 )
 LETTERS = (
-    "{n} of them would be known but for letters that are written as a question mark: a program could not write å, ä "
+    "{n} in the file would be known but for letters that are written as a question mark: a program could not write å, ä "
     "and ö. Have the file delivered in UTF-8."
 )
-ERRORS = "{n} of them are errors of a spreadsheet, such as #REF!. Correct its formulas, or empty those cells."
-FORMULAS = "{n} of them are formulas, which are not worked out here. Save the sheet with values in their place."
+ERRORS = "{n} in the file are errors of a spreadsheet, such as #REF!. Correct its formulas, or empty those cells."
+DAYS = "{n} in the file are years that a sheet shows as days of 1905. Format the column as numbers."
+FORMULAS = "{n} in the file are formulas, which are not worked out here. Save the sheet with values in their place."
 
 
 def cause_of(texts: Iterable[str], known: Collection[str]) -> str:
@@ -46,6 +48,10 @@ def cause_of(texts: Iterable[str], known: Collection[str]) -> str:
 
 def _is_error(text: str) -> bool:
     return SHEET_ERROR.fullmatch(text.strip().upper()) is not None
+
+
+def _is_day(text: str) -> bool:
+    return YEAR_AS_DAY.fullmatch(text.strip()) is not None
 
 
 def _recoded(known: Collection[str]) -> Test:

@@ -17,6 +17,9 @@ from riskmodel.instrument.spelling import code_by_spelling
 
 UNKNOWN, OUTSIDE = ("unknown_code", "unreadable_number"), ("out_of_range",)
 HALF = 0.5
+OUTSIDE_REMEDY = (
+    "Correct the column, or the item's limits; a number that stands for no answer belongs in the item's no_answer."
+)
 SHOWN = 5  # words named in a message
 UNKNOWN_COLUMNS = ["item", "heading", "year", "n", "answered_n", "words", "cause"]
 
@@ -64,14 +67,13 @@ def check_unknown(unknown: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Que
 def check_outside(outside: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Question], file: str, most: float) -> None:
     """The same for numbers that the instrument's limits do not allow; up to `FEW` of them stop no whole file either."""
     often = outside[outside.groupby("item")["n"].transform("sum") > FEW]
-    for item, where, told, words, _ in _beyond(often, rows, asked, file, most):
+    for item, where, told, words, cause in _beyond(often, rows, asked, file, most):
         shown = f": {words}" if words else ""
         lowest, highest = (0, OLDEST_AGE) if item.derive == "age" else (item.minimum, item.maximum)
         what = "as ages" if item.derive == "age" else f"times {item.scale:g}" if item.scale != 1 else "as they stand"
         raise SurveyDataError(
             f"{where}: {told[0]} answers are not among the {lowest} to {highest} that are allowed, {what} "
-            f"{told[1]}{shown}. Correct the column, or the item's limits; a number that stands for no answer belongs "
-            "in the item's no_answer."
+            f"{told[1]}{shown}. {cause or OUTSIDE_REMEDY}"
         )
 
 

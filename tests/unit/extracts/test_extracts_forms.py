@@ -192,7 +192,7 @@ MANGLED = {
 @pytest.mark.parametrize(("written", "known", "told"), MANGLED.values(), ids=MANGLED.keys())
 def test_what_a_program_did_to_answers_is_told(tmp_path, written, known, told):
     instrument = INSTRUMENT.replace('aliases = ["2"]', f'aliases = ["2", "{known or "Gymn"}"]')
-    with pytest.raises(SurveyDataError, match=f"12 of them .*{told}") as caught:
+    with pytest.raises(SurveyDataError, match=f"12 in the file .*{told}") as caught:
         intake(tmp_path, _years(*[0] * 9, 12, word=written), instrument, max_unknown_code_share=0.02)
     assert "alias" not in str(caught.value) and "nybesök.csv, 2029" in str(caught.value)
 
@@ -206,6 +206,11 @@ def test_numbers_beyond_the_limits_of_their_item_stop_the_run_in_a_year_too(tmp_
     (tmp_path / "again").mkdir()
     delivery = intake(tmp_path / "again", rows, silent, max_unknown_code_share=0.05)
     assert delivery.answers_by_intake["age"].isna().sum() == 12
+
+
+def test_years_that_a_sheet_shows_as_days_are_told(tmp_path):
+    with pytest.raises(SurveyDataError, match="40 in the file are years that a sheet shows as days"):
+        intake(tmp_path, _years(0).replace("1990", "1905-06-12"), max_unknown_code_share=0.05)
 
 
 def test_two_slips_in_a_year_stop_nothing(tmp_path):
