@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from riskmodel.disclosure.single import disclose_count
+from riskmodel.disclosure.tables import disclose_count
 from riskmodel.draft.groups import NO_YEAR
 from riskmodel.draft.lexicon import NO_ANSWER
 from riskmodel.draft.sources import Found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.disclosure.single import disclose_count
+from riskmodel.disclosure.tables import disclose_count
 from riskmodel.extracts.answers import questions
 from riskmodel.extracts.files import DeliveredFile
 from riskmodel.extracts.quarantine import NEVER, Finding
