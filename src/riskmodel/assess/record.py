@@ -23,7 +23,7 @@ class Assessment:
     curves: scope, group, predictor, risk, observed, low, high, n, events_n.
     decision: threshold, strategy, net_benefit, low, high. distribution: bin (lower end of risk), outcome, n.
     comparisons: comparator, against, measure, gap (comparator minus against), low, high.
-    fairness: the gaps of `fairness.fairness`. summary: the headline, JSON-able.
+    summary: the headline, JSON-able.
     """
 
     measures: pd.DataFrame
@@ -31,7 +31,6 @@ class Assessment:
     decision: pd.DataFrame
     distribution: pd.DataFrame
     comparisons: pd.DataFrame
-    fairness: pd.DataFrame
     summary: dict[str, Any]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from riskmodel.assess.policy import Stability, method
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
 from riskmodel.ground.judging import PolicySettings, Waiver
@@ -16,9 +17,11 @@ from riskmodel.instrument.records import NO_ANSWER, Instrument, Text
 from riskmodel.instrument.records import Item as Asked
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, ItemPoints
+from riskmodel.publish.evidence import shown_expected
 from riskmodel.publish.examples import made_examples
 from riskmodel.publish.form import said_to_a_form
 from riskmodel.publish.refusals import REFUSALS
+from riskmodel.publish.year import Year
 from riskmodel.release.acts import FORMAT, present_gates
 from riskmodel.release.consistency import read_candidate
 from riskmodel.release.gap_waivers import is_of_two
@@ -101,7 +104,7 @@ def compose_release(
         "waivers": waivers_of(settings),
         "provenance": {**origin, "data_window": {**cohort_summary["data_window"], "latest_complete_year": year}},
     }
-    candidate = tidy(candidate)
+    candidate = tidy(candidate)  # the examples must follow from the numbers as they are written
     drawn = read_record(Release, {**candidate, **NOT_YET}, where="candidate", level=FORMAT)
     candidate |= tidy(said_to_a_form(instrument, settings, landmarks=drawn.landmarks))
     candidate["examples"] = [made for landmark in drawn.landmarks for made in made_examples(drawn, landmark)]
@@ -110,22 +113,32 @@ def compose_release(
 
 
 def compose_landmark(
-    model: FittedModel,
-    instrument: Instrument,
-    *,
-    month: int,
-    thresholds: Mapping[str, object],
-    rejected_alternative: Mapping[str, object] | None,
-    borrowed: Mapping[str, object] | None = None,
+    year: Year, instrument: Instrument, settings: Settings, *, steady: Stability | None
 ) -> dict[str, object]:
-    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`.
-
-    borrowed: the table it rests on, see `model.prior.borrowed`; None when it rests on none.
-    """
-    landmark = landmark_table(model, instrument, month=month)
-    landmark |= {"thresholds": thresholds, "rejected_alternative": rejected_alternative}
-    landmark |= {"borrowed": borrowed} if borrowed else {}
-    return tidy(landmark)  # the examples must follow from the numbers as they are written
+    """One table of points as it stands in a release, with its thresholds. steady: the borderline band, if any."""
+    choice, profile = year.by_policy.choice, settings.release.profile
+    chosen, other, borrowed = choice.threshold, choice.rejected, year.model_evidence.get("borrowed")
+    empty = steady is None or steady.lowest is None
+    thresholds = {
+        "flag": chosen.points if chosen else None,
+        "threshold_prob": chosen.prob if chosen else None,
+        "band": None if empty or steady is None else [steady.lowest, steady.highest],
+        "band_method": method(year.robustness.summary["resamples_n"]),
+        "expected": shown_expected(year.by_policy.expected, profile=profile),
+        "unmet": list(choice.unmet),
+        "not_known": list(choice.not_known),
+    }
+    # the threshold another harm ratio alone would give, what it would mean, and the demands it does not meet
+    rejected = other and {
+        "harm_ratio": settings.policy.alternative_harm_ratio,
+        "flag": other.points,
+        "threshold_prob": other.prob,
+        "expected": shown_expected(year.by_policy.rejected, profile=profile),
+        "unmet": list(choice.rejected_for),
+    }
+    landmark = landmark_table(year.model, instrument, month=settings.cohort.landmark)
+    landmark |= {"thresholds": thresholds, "rejected_alternative": rejected}
+    return landmark | ({"borrowed": borrowed} if borrowed else {})
 
 
 def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, object]:

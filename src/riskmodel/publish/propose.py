@@ -9,10 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from riskmodel.assess.new_year.last_release import apply_last_release
-from riskmodel.assess.record import Assessment, load_assessment, plot_tables
-from riskmodel.assess.repeated.multiverse import load_robustness
-from riskmodel.cohort.record import load_cohort
+from riskmodel.assess.record import Assessment, plot_tables
 from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.disclosure import disclose_curves, disclose_statistics
 from riskmodel.disclosure.earlier import evidence_of_all, months_of
@@ -22,11 +19,11 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.record import load_evidence, load_model
 from riskmodel.publish.compose import compose_release
-from riskmodel.publish.landmark import Proposed, Year, propose_landmark
+from riskmodel.publish.landmark import Proposed, propose_landmark
 from riskmodel.publish.origin import local_key, origin, sha256_of_cohorts, sha256_of_delivery, sha256_of_run
 from riskmodel.publish.render import rendered_files
+from riskmodel.publish.year import Year, read_year
 from riskmodel.release.acts import present_gates
 from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.evidence import Estimate, Measure
@@ -43,21 +40,19 @@ def propose(
     settings: Settings,
     *,
     origin: Mapping[str, str],
-    previous: Release | None = None,
     earlier: Sequence[Release] = (),
 ) -> Release:
     """The candidate that follows from `years` (one a landmark, in order) and the policy.
 
-    origin: hashes of what it was made from. previous: the release whose flags are compared with the candidate's.
-    earlier: every release ever published here, beside which the candidate's counts must tell of no handful.
+    origin: hashes of what it was made from. earlier: every release ever published here, beside which the candidate's
+    counts must tell of no handful.
     """
     found: list[Proposed] = []
     for year in years:
         month = year.landmark
         before = [*evidence_of_all([release.raw for release in earlier], month), *(one.shown for one in found)]
         ids = [release.published.id for release in earlier if month in months_of(release.raw)]
-        beside = _with_landmark(previous, month)
-        found.append(propose_landmark(year, instrument, settings.at(month), previous=beside, before=before, ids=ids))
+        found.append(propose_landmark(year, instrument, settings.at(month), before=before, ids=ids))
     first, *later = found
     gates = over_landmarks({year.landmark: one.gates for year, one in zip(years, found, strict=True)})
     return compose_release(
@@ -70,12 +65,6 @@ def propose(
         origin=origin,
         research_only=any(one.research_only for one in found),
     )
-
-
-def _with_landmark(previous: Release | None, month: int) -> Release | None:
-    """`previous` when it has a table for `month`: a landmark that is new this year has nothing to be compared with."""
-    known = previous is not None and any(landmark.month == month for landmark in previous.landmarks)
-    return previous if known else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,22 +80,8 @@ def make_candidate(workspace: Workspace, settings: Settings) -> Made:
     """The candidate that follows from the latest run in `workspace` under `settings`."""
     instrument = read_instrument(workspace.root / Path(settings.delivery.instrument))
     files = load_delivery(workspace.delivery).files
-    previous = previous_release(workspace)
-    cohorts = {landmark: load_cohort(workspace.cohort(landmark)) for landmark in settings.cohort.landmarks}
-    known = entering_instrument(instrument, cohorts[settings.cohort.landmarks[0]].refused)
-    years = [
-        Year(
-            cohort=cohort,
-            model=load_model(workspace.model(landmark)),
-            model_evidence=load_evidence(workspace.model(landmark)),
-            predictions=pd.read_parquet(workspace.assessment(landmark) / "predictions.parquet"),
-            assessment=load_assessment(workspace.assessment(landmark)),
-            robustness=load_robustness(workspace.robustness(landmark)),
-            landmark=landmark,
-            last=apply_last_release(previous, cohort, known, settings.at(landmark)) if previous else None,
-        )
-        for landmark, cohort in cohorts.items()
-    ]
+    years = [read_year(workspace, landmark) for landmark in settings.cohort.landmarks]
+    known = entering_instrument(instrument, years[0].cohort.refused)
     made_from = origin(
         settings,
         sums={
@@ -119,8 +94,8 @@ def make_candidate(workspace: Workspace, settings: Settings) -> Made:
         lock=workspace.libraries,
     )
     earlier = published_releases(workspace.releases, municipality=instrument.municipality_code)
-    candidate = propose(years, known, settings, origin=made_from, previous=previous, earlier=earlier)
-    return Made(candidate, previous, years[0].assessment)
+    candidate = propose(years, known, settings, origin=made_from, earlier=earlier)
+    return Made(candidate, previous_release(workspace), years[0].assessment)
 
 
 def write_candidate(candidate: Release, workspace: Workspace, *, previous: Release | None = None) -> None:
