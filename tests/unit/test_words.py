@@ -12,7 +12,7 @@ import pytest
 import riskmodel
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.record import ANSWERS, STANDINGS
-from riskmodel.assess.comparator_alarm import COMPARATOR
+from riskmodel.assess.assessment import COMPARATOR
 from riskmodel.assess.evaluation import NOT_AVAILABLE, TOO_FEW
 from riskmodel.assess.fairness import OFF_BY
 from riskmodel.assess.gaps import GATED, RAW
@@ -36,7 +36,7 @@ from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
-from riskmodel.publish import card, card_first, card_tables, changes, status, whatif
+from riskmodel.publish import card, card_tables, changes, status, whatif
 from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
@@ -311,7 +311,7 @@ COMPOSED = {
     },
     CARD: {
         "{}": DEMANDS,
-        "asked_{}": tuple(card_first.ANSWERED),
+        "asked_{}": tuple(card.ANSWERED),
         "asks_{}": DEMANDS,
         "end_{}": ("low", "high"),
         "judged_{}": (MET, NOT_MET, NOT_KNOWN),
@@ -328,6 +328,7 @@ COMPOSED = {
         "measure_{}": changes.MEASURES,
     },
     STATEMENTS: {
+        "{}": OFFERED,
         "begins_{}": ("after", "before", "within"),
         "forbidden_{}": ("deny", "reduce", "revoke", "reclaim", "control", "sanctions", "queue"),
         "reform_{}": ("2025-07-01", "2026-07-01", "2027-01-01"),  # the days that have a name; any other is `other`
@@ -347,6 +348,7 @@ COMPOSED = {
         "verdict_{}": (MET, NOT_MET, NOT_KNOWN),
         "look_{}": (MET, NOT_MET, NOT_KNOWN),
         "gate_{}": (PASSED, FAILED, OPEN),
+        "thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year"),
     },
     "cli.shared": {
         "step_{}": status.STEPS,
@@ -354,9 +356,7 @@ COMPOSED = {
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
     "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
-    "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
-    "publish.form": {"{}": OFFERED},
-    "publish.refusals": {"thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year")},
+    "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.assess.policy import Stability, method
+from riskmodel.ground.departures import OFFERED, OTHER, Departure
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
 from riskmodel.ground.judging import PolicySettings, Waiver
@@ -19,13 +20,14 @@ from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, ItemPoints
 from riskmodel.publish.evidence import shown_expected
 from riskmodel.publish.examples import made_examples
-from riskmodel.publish.form import said_to_a_form
-from riskmodel.publish.refusals import REFUSALS
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.publish.year import Year
 from riskmodel.release.acts import FORMAT, present_gates
 from riskmodel.release.consistency import read_candidate
+from riskmodel.release.form import can_be_met
 from riskmodel.release.gap_waivers import is_of_two
 from riskmodel.release.json_record import has_unseen, read_record
+from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "statements.toml")
@@ -39,6 +41,7 @@ NOT_YET = {  # follow from the rest
     **{"contradictions": [], "own_rating": None, "departures": [{"id": "none", "text": {"sv": "", "en": ""}}]},
 }
 MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
+DEPARTURES = read_words(Path(__file__).parent / "texts" / "departures.toml")
 
 
 def regime(first_month: int, last_month: int, reforms: Sequence[str]) -> dict[str, str]:
@@ -266,4 +269,20 @@ def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[s
         "regime": regime(window["first_intake_month"], last, settings.release.reforms),
         "forbidden_uses": list(FORBIDDEN_USES),
         "permitted_uses": list(PERMITTED_USES),
+    }
+
+
+def said_to_a_form(instrument: Instrument, settings: Settings, *, landmarks: Sequence[Landmark]) -> dict[str, object]:
+    """The fields of a release with these `landmarks` that say it; nothing is said of what none of them asks."""
+    own = settings.release.departures
+    if has_unseen("".join(f"{departure.text.sv}{departure.text.en}" for departure in own)):
+        raise SettingsError(REFUSALS["departures_unseen"].filled(file=settings.source))
+    asked = {question.id for landmark in landmarks for question in landmark.questions}
+    offered = [Departure(reason, DEPARTURES[reason]) for reason in OFFERED if reason != OTHER]
+    return {
+        "own_rating": instrument.own_rating if instrument.own_rating in asked else None,
+        "contradictions": [
+            asdict(contradiction) for contradiction in instrument.contradictions if can_be_met(contradiction, landmarks)
+        ],
+        "departures": [asdict(departure) for departure in (*offered, *own, Departure(OTHER, DEPARTURES[OTHER]))],
     }

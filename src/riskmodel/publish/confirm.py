@@ -16,7 +16,7 @@ from riskmodel.publish.books import named, read_books
 from riskmodel.publish.exam import measured
 from riskmodel.publish.origin import Frozen, as_keyed, keyed_hashes, local_key, told
 from riskmodel.publish.protocol import check_unchanged
-from riskmodel.publish.refusals import REFUSALS
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.criteria import NOT_KNOWN, NOT_MET, from_rows, judge, rounded, worst
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.ledger import enact, locked, read_ledger

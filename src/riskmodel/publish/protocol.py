@@ -29,8 +29,7 @@ from riskmodel.publish.origin import (
     told,
 )
 from riskmodel.publish.people import check_apart
-from riskmodel.publish.refusals import REFUSALS
-from riskmodel.publish.wording import ACTS
+from riskmodel.publish.wording import ACTS, REFUSALS
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.criteria import NOT_MET, as_rows, exam_criteria, from_rows, judge, measure_name
 from riskmodel.release.ledger import enact, locked

@@ -13,7 +13,7 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.record import FittedModel, load_model
 from riskmodel.publish.evidence import shown_expected
-from riskmodel.publish.refusals import REFUSALS
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.evidence import DEMANDS
 
 FLAGGED, LONG, LEFT, MISSED = "flagged", "long", "left", "missed"  # what is told of a threshold, of 100

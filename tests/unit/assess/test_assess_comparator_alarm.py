@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from village import ROOT
 
-from riskmodel.assess.comparator_alarm import comparator_alarms, refuse_hidden_leak
+from riskmodel.assess.assessment import comparator_alarms, refuse_hidden_leak
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.ground.settings import read_settings
