@@ -12,7 +12,7 @@ import pytest
 import riskmodel
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.record import ANSWERS, STANDINGS
-from riskmodel.assess.assessment import COMPARATOR
+from riskmodel.assess.comparator_alarm import COMPARATOR
 from riskmodel.assess.evaluation import NOT_AVAILABLE, TOO_FEW
 from riskmodel.assess.fairness import OFF_BY
 from riskmodel.assess.gaps import GATED, RAW
@@ -37,7 +37,7 @@ from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOUR
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_tables, changes, status, whatif
-from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
+from riskmodel.publish.difference import BESIDE, ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.evidence import DEMANDS
@@ -324,7 +324,7 @@ COMPOSED = {
         "window_{}": ("intake", "register"),
     },
     DIFF: {
-        "{}": (*THRESHOLDS, *SCALE, *ORIGIN, "new", "kept", "ended", "changed", "added", "removed"),
+        "{}": (*THRESHOLDS, *SCALE, *ORIGIN, *BESIDE, "new", "kept", "ended", "changed", "added", "removed"),
         "measure_{}": changes.MEASURES,
     },
     STATEMENTS: {

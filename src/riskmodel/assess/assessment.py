@@ -10,15 +10,16 @@ import pandas as pd
 
 from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best, history_share
 from riskmodel.assess.calibration import auc
+from riskmodel.assess.comparator_alarm import comparator_alarms
 from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, stacked
 from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples_of, scores_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
+from riskmodel.assess.refusals import REFUSALS
 from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.assess.unseen import unseen
 from riskmodel.assess.year_drift import year_drift
-from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
-from riskmodel.ground.errors import FitError, SurveyDataError
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
@@ -30,12 +31,6 @@ MOST_N = 10**9
 COMPARED_WITH_BEST = ("equation", "points", "boosted", "three_item")
 BIN_WIDTH = 0.05  # of the risk distribution
 WIDE = {"oe": 0.2, "recalibration_slope": 0.2}  # half-widths beyond which temporal evidence is weak (method.md 9)
-COMPARATOR = "comparator_auc"
-LOOK = (
-    "Boosted trees on the same answers tell events apart better than anything known in time should: look for an item, "
-    "or a level that was merged away for having one outcome only, that was written when the outcome was known. Take it "
-    'out (use = "never") or correct its known_from. If it is no leak,'
-)
 
 
 @dataclass(frozen=True)
@@ -148,11 +143,8 @@ def check_judgeable(predictions: pd.DataFrame) -> None:
     events_n = int(predictions["outcome"].sum())
     if events_n in (0, len(predictions)):
         years = ", ".join(map(str, sorted({int(year) for year in predictions["intake_year"]})))
-        lacking = "non-events" if events_n else "events"
-        raise SurveyDataError(
-            f"Assessment: 0 {lacking} among {len(predictions)} cases of the years judged ({years}), so nothing can be "
-            "measured on them. Check the outcome of those years, or deliver more years."
-        )
+        lacking = REFUSALS["all_long" if events_n else "none_long"]
+        raise SurveyDataError(REFUSALS["one_outcome_judged"].filled(lacking=lacking, n=len(predictions), years=years))
 
 
 def risk_distribution(predictions: pd.DataFrame) -> pd.DataFrame:
@@ -240,18 +232,3 @@ def _is_wide(points: Mapping[str, Mapping[str, float | None]]) -> bool:
     """Whether the intervals of O/E or slope are too wide to call the temporal evidence strong."""
     ends = [(points[name]["low"], points[name]["high"], half) for name, half in WIDE.items()]
     return any(low is None or high is None or high - low > 2 * half for low, high, half in ends)
-
-
-def comparator_alarms(measures: pd.DataFrame, settings: Settings) -> list[Alarm]:
-    """ "comparator_auc": the trees' AUC above the limit of an alarm, though the points' is not."""
-    limits = settings.alarm
-    limit = limits.auc if settings.cohort.landmark == 0 else limits.auc_later
-    own = measures[(measures["scope"] == "overall") & (measures["measure"] == "auc")].set_index("predictor")["estimate"]
-    if not own.get("boosted", 0.0) > limit or own.get("points", 0.0) > limit:
-        return []
-    return with_explanations([Alarm(COMPARATOR, "", float(own["boosted"]), limit)], limits.explained)
-
-
-def refuse_hidden_leak(alarms: list[Alarm]) -> None:
-    """Stop with a `FitError` unless a named person has said why."""
-    refuse_unexplained(alarms, kind="leak alarm", look=LOOK, family=FitError)
