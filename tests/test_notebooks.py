@@ -98,6 +98,8 @@ def year(project, choices) -> Year:
 
 def candidate(project, year, settings, instrument):
     """The candidate of the year, written where the stage `propose` writes it."""
+    predictions = pd.read_parquet(Workspace(project).assessment() / "predictions.parquet")
+    year = replace(year, by_policy=by_policy(predictions, year.cohort, year.model, instrument, settings))
     proposed = propose([year], instrument, settings, origin={f"{what}_sha256": "0" * 64 for what in ORIGIN})
     write_candidate(proposed, Workspace(project))
     write_metrics(proposed, year.assessment, Workspace(project))
