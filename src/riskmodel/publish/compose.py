@@ -246,7 +246,7 @@ def _numbers(item: Asked, points: ItemPoints, errors: Sequence[float]) -> dict[s
     }
 
 
-def _levels(item: Asked, points: ItemPoints, errors: Sequence[float]) -> list[dict[str, Any]]:
+def _levels(item: Asked, points: ItemPoints, errors: Sequence[float]) -> list[dict[str, object]]:
     return [
         {
             "code": level.code,
@@ -260,7 +260,7 @@ def _levels(item: Asked, points: ItemPoints, errors: Sequence[float]) -> list[di
     ]
 
 
-def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[str, Any]:
+def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[str, object]:
     window = cohort_summary["data_window"]
     last = window["last_register_month"] or window["last_intake_month"]
     return {

@@ -64,8 +64,7 @@ def can_be_judged(protocol: Frozen, month: int | str) -> bool:
 
 
 def _not_judged(protocol: Frozen, month: int | str) -> list[str]:
-    plan: Mapping[str, Any] = protocol.get("exam", {}).get(str(month), {})
-    return list(plan.get("not_judged", []))
+    return list(protocol.get("exam", {}).get(str(month), {}).get("not_judged", []))
 
 
 def check_cohort(protocol: Mapping[str, object], hashes: Mapping[str, str], *, year: int) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from riskmodel.assess.at_threshold import net_benefit
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.evaluation import curve_measures, smoother
-from riskmodel.assess.intervals import Measures, Resamples, Tally, percentiles, resampled, resamples_of, scores
+from riskmodel.assess.intervals import Measures, Resamples, Tally, percentiles, resampled, resamples_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.rolling import Trial, trials_shown
 from riskmodel.cohort.record import Cohort
@@ -100,13 +100,8 @@ def _numbers(whole: _Worth, own: _Worth) -> dict[str, float]:
 
 
 def _worth(people: pd.DataFrame, prob: np.ndarray, resamples: Resamples, settings: Settings) -> _Worth:
-    prepared = scores(
-        people["outcome"].to_numpy(dtype=float),
-        prob,
-        weight=people["weight"].to_numpy(dtype=float),
-        cluster=resamples.index(people["cluster_id"].to_numpy()),
-        clusters_n=len(resamples.clusters),
-    )
+    outcome, weight = (people[name].to_numpy(dtype=float) for name in ("outcome", "weight"))
+    prepared = resamples.scores(outcome, prob, weight=weight, cluster_ids=people["cluster_id"].to_numpy())
     harm = np.array([threshold_of_harm(settings.policy.harm_ratio)])
 
     def measures(tallied: Tally) -> Measures:
