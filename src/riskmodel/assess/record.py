@@ -51,9 +51,9 @@ def plot_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
     return {"calibration": overall.reset_index(drop=True), "decision": assessment.decision}
 
 
-def headline(measures: pd.DataFrame, scope: str) -> dict[str, Any]:
+def headline(measures: pd.DataFrame, scope: str) -> dict[str, dict[str, dict[str, float | None]]]:
     """Estimate and interval of every measure of `scope` as predictor → measure → {estimate, low, high}."""
-    found: dict[str, dict[str, object]] = {}
+    found: dict[str, dict[str, dict[str, float | None]]] = {}
     for row in measures[measures["scope"] == scope].itertuples():
         numbers = {"estimate": row.estimate, "low": row.low, "high": row.high}
         found.setdefault(str(row.predictor), {})[str(row.measure)] = tidy(numbers)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from riskmodel.assess.policy import Stability, method
+from riskmodel.cohort.record import Cohort
 from riskmodel.ground.departures import OFFERED, OTHER, Departure
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
@@ -70,7 +70,7 @@ def compose_release(
     landmarks: Sequence[Mapping[str, object]],
     instrument: Instrument,
     settings: Settings,
-    cohort_summary: Mapping[str, Any],
+    cohort: Cohort,
     *,
     evidence: Mapping[str, object],
     gates: Sequence[Mapping[str, object]],
@@ -80,13 +80,13 @@ def compose_release(
     """The candidate, checked; the same inputs give the same object to the last digit.
 
     landmarks: as `compose_landmark` makes them, by month. evidence: of the first of them; a later one carries its own.
-    cohort_summary: of the first. origin: hashes, see `origin`.
+    cohort: of the first. origin: hashes, see `origin`.
     """
-    year = cohort_summary["latest_complete_year"]
+    summary = cohort.summary
     candidate = {
         "format": FORMAT,
         "municipalities": [{"code": instrument.municipality_code, "name": instrument.municipality_name}],
-        **_statements(settings, cohort_summary),
+        **_statements(settings, cohort),
         "research_only": research_only,
         "landmarks": list(landmarks),
         "abstention": {
@@ -105,7 +105,10 @@ def compose_release(
         "evidence": evidence,
         "gates": gates,
         "waivers": waivers_of(settings),
-        "provenance": {**origin, "data_window": {**cohort_summary["data_window"], "latest_complete_year": year}},
+        "provenance": {
+            **origin,
+            "data_window": {**summary["data_window"], "latest_complete_year": summary["latest_complete_year"]},
+        },
     }
     candidate = tidy(candidate)  # the examples must follow from the numbers as they are written
     drawn = read_record(Release, {**candidate, **NOT_YET}, where="candidate", level=FORMAT)
@@ -260,12 +263,12 @@ def _levels(item: Asked, points: ItemPoints, errors: Sequence[float]) -> list[di
     ]
 
 
-def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[str, object]:
-    window = cohort_summary["data_window"]
+def _statements(settings: Settings, cohort: Cohort) -> dict[str, object]:
+    summary, window = cohort.summary, cohort.summary["data_window"]
     last = window["last_register_month"] or window["last_intake_month"]
     return {
-        "outcome": {"name": cohort_summary["outcome"], "text": cohort_summary["outcome_text"]},
-        "population": dict(cohort_summary["population"]),
+        "outcome": {"name": summary["outcome"], "text": summary["outcome_text"]},
+        "population": dict(summary["population"]),
         "regime": regime(window["first_intake_month"], last, settings.release.reforms),
         "forbidden_uses": list(FORBIDDEN_USES),
         "permitted_uses": list(PERMITTED_USES),

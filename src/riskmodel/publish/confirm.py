@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from riskmodel.assess.years import check_confirmable
 from riskmodel.cohort.record import Cohort
@@ -165,7 +164,7 @@ def confirm(
     cohort_sha256: str,
     name: str,
     today: date,
-) -> dict[str, Any]:
+) -> Frozen:
     """Open the years that wait, evaluate the procedure on them at every landmark, and write down what came out.
 
     cohorts: by landmark. cohort_sha256: of their files, see `origin.sha256_of_cohorts`. A `GateError` before anything

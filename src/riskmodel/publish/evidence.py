@@ -58,24 +58,25 @@ def disclosed_evidence(
         "fairness": rows_of(disclose_gaps(found.gaps, measures=measures)),
         "audit": _rounded(found.summary["audit"], RATE_DECIMALS),
         "comparisons": rows_of(comparisons),
-        "unseen": _unseen(summary),
-        "history_share": _history(summary),
+        "unseen": _unseen(assessment),
+        "history_share": _history(assessment),
         "validation_size": {**summary["validation_size"], "available_n": clusters_n},
     }
 
 
-def _unseen(summary: Mapping[str, Any]) -> list[dict[str, object]]:
+def _unseen(assessment: Assessment) -> list[dict[str, object]]:
     """What the points can't say; nothing among too few."""
+    summary = assessment.summary
     if min(summary["events_n"], summary["n"] - summary["events_n"]) < MEASURE_MIN:
         return []
     shown = [{name: round(one[name], MEASURE_DECIMALS) for name in ("z", "auc_gain")} for one in summary["unseen"]]
     return [{**one, **numbers} for one, numbers in zip(summary["unseen"], shown, strict=True)]
 
 
-def _history(summary: Mapping[str, Any]) -> dict[str, float] | None:
+def _history(assessment: Assessment) -> dict[str, float] | None:
     """How much of the discrimination the months so far bring; None at the first landmark, and among too few."""
-    found, others_n = summary["history_share"], summary["n"] - summary["events_n"]
-    if found is None or min(summary["events_n"], others_n) < MEASURE_MIN:
+    summary, found = assessment.summary, assessment.summary["history_share"]
+    if found is None or min(summary["events_n"], summary["n"] - summary["events_n"]) < MEASURE_MIN:
         return None
     return {name: round(value, MEASURE_DECIMALS) for name, value in found.items()}
 
@@ -107,7 +108,7 @@ def measured_points(measures: pd.DataFrame) -> dict[str, dict[str, float]]:
     return {row["measure"]: {key: row[key] for key in ("estimate", "low", "high")} for row in rows}
 
 
-def small_cells_n(evidence: Mapping[str, Any], *, profile: str) -> int:
+def small_cells_n(evidence: Evidence, *, profile: str) -> int:
     """How many counts in the evidence lie from 1 up to what `profile` hides: there should be none."""
     limit = PROFILES[profile].hidden_up_to
     counts = [evidence[key] for key in ("n", "events_n", "clusters_n")]
@@ -118,7 +119,7 @@ def small_cells_n(evidence: Mapping[str, Any], *, profile: str) -> int:
     return sum(count is not None and 0 < count <= limit for count in counts)
 
 
-def disclosure_gate(evidence: Mapping[str, Any], compared: Compared, *, profile: str) -> Gate:
+def disclosure_gate(evidence: Evidence, compared: Compared, *, profile: str) -> Gate:
     """G9: no count in the evidence lies below what the profile shows, or tells of so few beside what was shown."""
     few_n = small_cells_n(evidence, profile=profile)
     found = {"profile": profile, "small_cells_n": few_n, **asdict(compared), "releases": list(compared.releases)}

@@ -8,7 +8,7 @@ are made, all adults of a household sharing one draw.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import exp, log
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -158,7 +158,7 @@ def _truth(truth: Truth, share: float, language: str) -> str:
     return ACTS.say(name, language, value=written.written(value), share=told)
 
 
-def confirmed_lines(record: Mapping[str, Any], language: str) -> Iterator[str]:
+def confirmed_lines(record: Frozen, language: str) -> Iterator[str]:
     """What a look came to, in words."""
     say, years_n = ACTS.speaking(language), len(record["years"])
     if years_n > 1:

@@ -59,7 +59,7 @@ def propose(
         [first.landmark, *({**one.landmark, "evidence": one.evidence} for one in later)],
         instrument,
         settings,
-        years[0].cohort.summary,
+        years[0].cohort,
         evidence=first.evidence,
         gates=in_order([*gates, *still_open()]),
         origin=origin,

@@ -1,17 +1,25 @@
 """A published table of points on many cases at once: sums, risks, and who is flagged by one release and not another."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TypedDict
 
 import pandas as pd
 
 from riskmodel.assess.policy import NOBODY
+from riskmodel.disclosure.earlier import Evidence
 from riskmodel.disclosure.tables import TOTAL, disclose_counts
 from riskmodel.release.item import UNANSWERED, Item
 from riskmodel.release.landmark import Landmark
 
 GAINED, LOST, KEPT, UNFLAGGED, UNKNOWN = "gained", "lost", "kept", "unflagged", "not_comparable"
 CHANGES = (KEPT, GAINED, LOST, UNFLAGGED, UNKNOWN)
+
+
+class Changes(TypedDict):
+    """Flags against those of a release before, by area, as they may be shown."""
+
+    release: str | None
+    rows: list[dict[str, str | int | None]]
 
 
 def flag_counts(was: pd.Series, now: pd.Series, area: pd.Series) -> pd.DataFrame:
@@ -23,8 +31,8 @@ def flag_counts(was: pd.Series, now: pd.Series, area: pd.Series) -> pd.DataFrame
 
 
 def disclosed_changes(
-    counts: pd.DataFrame, release: str | None, *, profile: str, before: Sequence[Mapping[str, Any]] = ()
-) -> dict[str, Any]:
+    counts: pd.DataFrame, release: str | None, *, profile: str, before: Sequence[Evidence] = ()
+) -> Changes:
     """The id of the release before, and the `flag_counts` against it as `profile` lets them be shown, by area.
 
     before: evidence handed out earlier, whose flags may have been held against the same release.
@@ -34,17 +42,17 @@ def disclosed_changes(
     by_area = counts.set_index("area")
     shown = disclose_counts(by_area, profile=profile, before=tables).reindex(columns=list(CHANGES), fill_value=0)
     rows = [
-        {"area": area, **{name: None if pd.isna(count) else int(count) for name, count in row.items()}}
+        {"area": str(area), **{str(name): None if pd.isna(count) else int(count) for name, count in row.items()}}
         for area, row in shown.iterrows()
     ]
     return {"release": release, "rows": rows}
 
 
-def _is_against(evidence: Mapping[str, Any], release: str | None) -> bool:
+def _is_against(evidence: Evidence, release: str | None) -> bool:
     return release is not None and evidence.get("flags_against", {}).get("release") == release
 
 
-def _table(found: Mapping[str, Any]) -> pd.DataFrame:
+def _table(found: Evidence) -> pd.DataFrame:
     """The rows of earlier flags as the table they were shown in; who is in an area is told when all its cells are."""
     table = pd.DataFrame(found["rows"]).set_index("area")[list(CHANGES)].astype("Int64")
     return table.assign(**{TOTAL: table.sum(axis=1, skipna=False)})
