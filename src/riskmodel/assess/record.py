@@ -44,13 +44,6 @@ def load_assessment(folder: Path) -> Assessment:
     return load_record(Assessment, folder, summary=SUMMARY)
 
 
-def plot_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
-    """The overall calibration curve of the points, and the decision curves: what `dvc plots` draws."""
-    curves = assessment.curves
-    overall = curves[(curves["scope"] == "overall") & (curves["predictor"] == "points")]
-    return {"calibration": overall.reset_index(drop=True), "decision": assessment.decision}
-
-
 def headline(measures: pd.DataFrame, scope: str) -> dict[str, dict[str, dict[str, float | None]]]:
     """Estimate and interval of every measure of `scope` as predictor → measure → {estimate, low, high}."""
     found: dict[str, dict[str, dict[str, float | None]]] = {}

@@ -12,7 +12,7 @@ import pandas as pd
 
 from riskmodel.assess.new_year.verdict import NewYear, judge_last_release
 from riskmodel.assess.policy import Stability, stability
-from riskmodel.assess.record import Assessment, plot_tables
+from riskmodel.assess.record import Assessment
 from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.disclosure import disclose_curves, disclose_statistics
 from riskmodel.disclosure.earlier import Evidence, evidence_of_all, months_of, settled, spans_before
@@ -202,9 +202,11 @@ def metrics(candidate: Release) -> dict[str, float | None]:
 
 
 def _curves(assessment: Assessment, *, profile: str, shows_people: bool) -> dict[str, pd.DataFrame]:
-    tables, summary = plot_tables(assessment), assessment.summary
-    calibration = disclose_curves(tables["calibration"], profile=profile)
-    decision = tables["decision"][tables["decision"]["strategy"] == "points"]
+    """The calibration curve and the decision curve of the points, on everybody."""
+    curves, decision, summary = assessment.curves, assessment.decision, assessment.summary
+    overall = curves[(curves["scope"] == "overall") & (curves["predictor"] == "points")]
+    calibration = disclose_curves(overall.reset_index(drop=True), profile=profile)
+    decision = decision[decision["strategy"] == "points"]
     return {
         "calibration": calibration if shows_people else calibration.iloc[:0],
         "decision": disclose_statistics(decision, n=summary["n"], events_n=summary["events_n"]),

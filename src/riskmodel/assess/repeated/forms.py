@@ -25,6 +25,7 @@ MEASURES = ("auc", "net_benefit")
 ENDS = ("estimate", "low", "high")
 NUMBERS = tuple(f"{name}_{end}" for name in (*MEASURES, "auc_loss") for end in ENDS)
 FORM_COLUMNS = ("questions", "columns", "left_out", "same_forms", "forms", *NUMBERS, "ici", "n", "events_n")
+NO_FORMS = pd.DataFrame(columns=list(FORM_COLUMNS))  # where no form is asked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +60,6 @@ def questions_and_worth(cohort: Cohort, instrument: Instrument, settings: Settin
     counts = {"n": len(people), "events_n": int(people["outcome"].sum())}
     rows = [{**_form(tried, place), **_numbers(found[0], one), **counts} for place, one in enumerate(found)]
     return pd.DataFrame(rows, columns=list(FORM_COLUMNS))
-
-
-def nothing_tried() -> pd.DataFrame:
-    """The same frame without rows: where no form is asked for."""
-    return pd.DataFrame(columns=list(FORM_COLUMNS))
 
 
 def _try(trial: Trial, instrument: Instrument, settings: Settings) -> _Tried:
