@@ -23,8 +23,7 @@ from riskmodel.publish.examples import made_examples
 from riskmodel.publish.wording import REFUSALS
 from riskmodel.publish.year import Year
 from riskmodel.release.acts import FORMAT, present_gates
-from riskmodel.release.consistency import read_candidate
-from riskmodel.release.form import can_be_met
+from riskmodel.release.consistency import can_be_met, read_candidate
 from riskmodel.release.gap_waivers import is_of_two
 from riskmodel.release.json_record import has_unseen, read_record
 from riskmodel.release.landmark import Landmark

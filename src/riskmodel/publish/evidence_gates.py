@@ -18,8 +18,7 @@ from riskmodel.publish.permissions import sources_gate
 from riskmodel.publish.year import Year
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, Criterion, accuracy_criteria, judge, rounded, worst
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, Gap, answers_for
-from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, judged, known_or_not
-from riskmodel.release.lacking import LACKING
+from riskmodel.release.gates import FAILED, LACKING, OPEN, PASSED, Gate, judged, known_or_not
 from riskmodel.release.record import EQUATION, EXPLAINED
 
 MEASURE_DECIMALS, LOSS_DECIMALS, FREEDOM_DECIMALS = 3, 4, 1

@@ -6,8 +6,7 @@ from typing import Any, TypedDict
 
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
-from riskmodel.release.gates import Gate, judged
-from riskmodel.release.lacking import LACKING
+from riskmodel.release.gates import LACKING, Gate, judged
 
 SHARE_DECIMALS = 2
 

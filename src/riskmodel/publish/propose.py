@@ -16,7 +16,7 @@ from riskmodel.assess.record import Assessment
 from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.disclosure import disclose_curves, disclose_statistics
 from riskmodel.disclosure.earlier import Evidence, evidence_of_all, months_of, settled, spans_before
-from riskmodel.disclosure.single import disclose_count
+from riskmodel.disclosure.tables import disclose_count
 from riskmodel.extracts.delivery import load_delivery
 from riskmodel.ground.files import canonical_json, write_bytes, write_json
 from riskmodel.ground.settings import Settings

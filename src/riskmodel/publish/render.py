@@ -11,7 +11,7 @@ from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.publish.card import card, inert
 from riskmodel.publish.changes import changes
 from riskmodel.publish.score_sql import score_files
-from riskmodel.release.papers import CONFIRMATION, INSTRUMENT, LEDGER_LINES, PROTOCOL, SETTINGS, papers_of
+from riskmodel.release.published import CONFIRMATION, INSTRUMENT, LEDGER_LINES, PROTOCOL, SETTINGS, papers_of
 from riskmodel.release.record import Release
 
 OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is
