@@ -35,12 +35,17 @@ class _Fit(NamedTuple):
     sheet: str = ""
 
 
-def told_headings(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> Text:
+def told_headings(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> list[Text]:
     """What is known of headings that were not found, in sentences; own: those of the row that was read."""
     asked = {spelling(heading) for heading in wanted}
-    found_n, begun = len(asked & {*map(spelling, own)}), list(begins)
-    told = [*_fitting(asked, found_n, begun), *_sheets(begun), *_nearest(own, wanted), *_others(own, asked, found_n)]
-    return listed(told, "")
+    found_n = len(asked & {*map(spelling, own)})
+    return [*told_place(own, wanted, begins), *_nearest(own, wanted), *_others(own, asked, found_n)]
+
+
+def told_place(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> list[Text]:
+    """Where more of the `wanted` headings stand than among `own`, and which sheets there are."""
+    asked, begun = {*map(spelling, wanted)}, list(begins)
+    return [*_fitting(asked, len(asked & {*map(spelling, own)}), begun), *_sheets(begun)] if asked else []
 
 
 def _fitting(asked: set[str], found_n: int, begins: Sequence[Begin]) -> Iterator[Text]:
@@ -64,8 +69,18 @@ def _fits(begin: Begin, asked: set[str]) -> Iterable[_Fit]:
     for place, row in enumerate(begin.rows, start=1):
         yield _Fit(len(asked & {*map(spelling, row)}), place, sheet=begin.sheet)
     for place, line in enumerate(begin.lines, start=1):
+        above = begin.lines[max(place - 2, 0)]
         for delimiter in LIKELY_DELIMITERS:
-            yield _Fit(len(asked & {*map(spelling, _split(line, delimiter))}), place, delimiter)
+            row = below(above, _split(line, delimiter), delimiter)
+            yield _Fit(len(asked & {*map(spelling, row)}), place, delimiter)
+
+
+def below(line: str, headings: Sequence[str], delimiter: str) -> Sequence[str]:
+    """`headings`; where one is empty, as below a cell that is merged, what stands above it in `line`, if as wide."""
+    above = _split(line, delimiter)
+    if len(above) != len(headings):
+        return headings
+    return [text if text.strip() else other for text, other in zip(headings, above, strict=True)]
 
 
 def _split(line: str, delimiter: str) -> list[str]:
@@ -80,22 +95,30 @@ def _nearest(own: Sequence[str], wanted: Collection[str]) -> Iterator[Text]:
     there = {spelling(heading): heading for heading in own}
     left = {bare: heading for bare, heading in there.items() if bare not in {*map(spelling, wanted)}}
     near = []
+    is_surely = len(wanted) - len({*map(spelling, wanted)} - there.keys()) >= HALF * len(wanted)
     for heading in (heading for heading in wanted if spelling(heading) not in there):
         like = get_close_matches(spelling(heading), list(left), n=1, cutoff=LIKE)
-        near += [REFUSALS["near_for"].filled(own=quoted(left[bare]), wanted=quoted(heading)) for bare in like]
+        longer = [bare for bare in left if bare.startswith(f"{spelling(heading)} ")] if is_surely else []
+        for bare in like or longer[:1]:
+            near.append(REFUSALS["near_for"].filled(own=_shown(left[bare]), wanted=quoted(heading)))
     if near:
         yield REFUSALS["nearest"].filled(near=listed(near[:MOST_SHOWN]))
 
 
 def _others(own: Sequence[str], asked: set[str], found_n: int) -> Iterator[Text]:
     """What was not asked for, of a row that surely is one of headings."""
-    others = [heading for heading in own if spelling(heading) not in asked]
+    others = [heading for heading in own if spelling(heading) and spelling(heading) not in asked]
     if not others or found_n < HALF * len(asked):
         return
-    shown = listed(quoted(heading[:LONGEST_SHOWN]) for heading in others[:MOST_SHOWN])
+    shown = listed(map(_shown, others[:MOST_SHOWN]))
     if len(others) > MOST_SHOWN:
         shown = REFUSALS["and_more"].filled(shown=shown, n=len(others) - MOST_SHOWN)
     yield REFUSALS["others"].filled(shown=shown)
+
+
+def _shown(heading: str) -> Text:
+    """A heading as it may be written in an instrument, on one line."""
+    return quoted(" ".join(heading.split())[:LONGEST_SHOWN])
 
 
 def _escaped(delimiter: str) -> str:

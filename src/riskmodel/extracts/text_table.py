@@ -1,6 +1,6 @@
 """A delivered file as text: headings, and columns in which each distinct value is kept once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskmodel.extracts.blame import Begin, told_headings
+from riskmodel.extracts.blame import Begin, told_headings, told_place
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
     personal_numbers_in,
@@ -95,7 +95,7 @@ class TextTable:
     first_row: where in the file the first row below the headings stands. broken_rows_n: rows with more or
     fewer cells than headings, left out. unread: headings of columns that are no text, number or date. begins: the first
     rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
-    lines, the first from first_over_lines on.
+    lines, the first from first_over_lines on. unread_rows_n: rows below the same headings on sheets that are not read.
     """
 
     headings: tuple[str, ...]
@@ -108,6 +108,7 @@ class TextTable:
     unread: tuple[str, ...] = ()
     begins: tuple[Begin, ...] = ()
     no_rows: Text | None = None
+    unread_rows_n: int = 0
 
     @property
     def row_numbers(self) -> range:
@@ -143,8 +144,9 @@ def check_headings(table: TextTable, wanted: Mapping[str, str | Text], *, where:
             "own": len(own),
             "unknown": len({*own} - {*map(spelling, wanted)}),
         }
+        first = REFUSALS["headings_missing"].filled(where=where, missing=named, **counts)
         told = told_headings(table.headings, wanted, table.begins)
-        raise SurveyDataError(REFUSALS["headings_missing"].filled(where=where, missing=named, told=told, **counts))
+        raise SurveyDataError(listed([first, *told, REFUSALS["correct_columns"]], " "))
     twice = [heading for heading in wanted if own.count(spelling(heading)) > 1]
     if twice:
         raise SurveyDataError(REFUSALS["heading_twice"].filled(where=where, headings=listed(map(quoted, twice))))
@@ -162,12 +164,12 @@ def identities_n(table: TextTable) -> int:
     return found_n + split_numbers_n([(column.distinct, column.codes) for column in table.columns])
 
 
-def check_rows(table: TextTable, *, where: str) -> None:
-    """Raise a `SurveyDataError` when `table` has no rows."""
+def check_rows(table: TextTable, *, where: str, wanted: Collection[str] = ()) -> None:
+    """Raise a `SurveyDataError` when `table` has no rows; wanted: headings that say which row they stand in."""
     if table.rows_n == 0:
-        raise SurveyDataError(
-            REFUSALS["no_whole_rows" if table.no_rows else "no_rows"].filled(where=where, told=table.no_rows)
-        )
+        remedy = [] if table.no_rows and table.headings else [REFUSALS["correct_header_row"]]
+        told = [table.no_rows or REFUSALS["no_rows"], *told_place(table.headings, wanted, table.begins), *remedy]
+        raise SurveyDataError(REFUSALS["at"].filled(where=where, told=listed(told, " ")))
 
 
 def check_size(found_n: int, most_n: int, what: str, *, where: str) -> None:
