@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, shown_plainly
+from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, shown_plainly, told_as, why
+from riskmodel.ground.text import Text
 
 
 def test_a_known_error_is_shown_plainly_with_its_exit_code(capsys):
@@ -12,6 +13,34 @@ def test_a_known_error_is_shown_plainly_with_its_exit_code(capsys):
         raise GateError("G1: not confirmed. Run `riskmodel confirm`.")
     assert ended.value.code == GateError.exit_code
     assert capsys.readouterr().err == "G1: not confirmed. Run `riskmodel confirm`.\n"
+
+
+@pytest.mark.parametrize(("asked", "told"), [(None, "Fel."), ("sv", "Fel."), ("en", "Wrong."), ("", "Fel.")])
+def test_a_stage_of_the_run_tells_in_the_language_of_the_shell(capsys, monkeypatch, asked, told):
+    monkeypatch.delenv("RISKMODEL_LANGUAGE", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("RISKMODEL_LANGUAGE", asked)
+    with pytest.raises(SystemExit), shown_plainly():
+        raise GateError(Text("Fel.", "Wrong."))
+    assert capsys.readouterr().err == f"{told}\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "swedish", "english"),
+    [
+        (PermissionError(13, "Permission denied"), "behörighet saknas", "Permission denied"),
+        (OSError(110, "Connection timed out"), "Connection timed out", "Connection timed out"),
+        (OSError("x"), "OSError", "OSError"),
+    ],
+)
+def test_what_the_disk_refuses_most_often_is_told_in_swedish(error, swedish, english):
+    assert why(error) == Text(swedish, english)
+    with (
+        pytest.raises(GateError) as caught,
+        told_as(GateError, Text("{a}: går inte ({reason})", "{a}: no ({reason})"), a=1),
+    ):
+        raise error
+    assert caught.value.message == Text(f"1: går inte ({swedish})", f"1: no ({english})")
 
 
 def test_an_unknown_error_is_not_hidden():
@@ -36,4 +65,4 @@ def test_a_locale_without_utf8_is_one_sentence():
     command = [sys.executable, "-c", "from riskmodel.cli import main; main()", "check", "data/åäö"]
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == SettingsError.exit_code
-    assert done.stderr.startswith("File names and arguments need UTF-8") and len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("Filnamn och argument måste stå i UTF-8") and len(done.stderr.splitlines()) == 1

@@ -27,8 +27,8 @@ from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.flow_alarms import FLOW_ALARMS
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
-from riskmodel.exports.expected import REFUSALS
-from riskmodel.exports.kit import FIELDS
+from riskmodel.exports.kit import FIELDS, REFUSALS
+from riskmodel.extracts.delivery import MEASURES as MEASURES_OF_NOTES
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
@@ -36,8 +36,8 @@ from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
-from riskmodel.publish import card, card_first, card_tables, changes, status, whatif
-from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
+from riskmodel.publish import card, card_tables, changes, status, whatif
+from riskmodel.publish.difference import BESIDE, ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.evidence import DEMANDS
@@ -48,7 +48,7 @@ from riskmodel.release.record import TEMPORAL
 from riskmodel.release.subject import OF_CHOICES, OF_PEOPLE, OF_POINTS
 from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import circumstances, firmness, groups, performance, purpose, questions, trail
+from riskmodel.report.chapters import firmness, groups, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -173,7 +173,7 @@ def module_of(path):
     patterns = [
         one.value
         for node in nodes
-        if isinstance(node, ast.Call) and called(node) == "read_words"
+        if isinstance(node, ast.Call) and called(node) in ("read_words", "read_own")
         for one in ast.walk(node)
         if is_text(one) and one.value.endswith(".toml")
     ]
@@ -193,7 +193,7 @@ def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS")  # of texts, as they are called where they are said
+TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS", "NOTES")  # of texts, as they are called where they are said
 # methods that say texts: where their keys stand among the arguments, and what key each makes
 HELPERS = {
     "words": (slice(None), "{}"),
@@ -281,7 +281,7 @@ COMPOSED = {
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "up", "long", "other"),
         "drift_{}": DIRECTIONS,
-        "factor_use_{}": (circumstances.AUDITED, circumstances.SCORED, circumstances.LEFT_OUT),
+        "factor_use_{}": (questions.AUDITED, questions.SCORED, questions.LEFT_OUT),
         "fair_{}": (*GATED, *OFF_BY),
         "ground_{}": GROUNDS,
         "held_out_{}": LEFT_OUT,
@@ -311,7 +311,7 @@ COMPOSED = {
     },
     CARD: {
         "{}": DEMANDS,
-        "asked_{}": tuple(card_first.ANSWERED),
+        "asked_{}": tuple(card.ANSWERED),
         "asks_{}": DEMANDS,
         "end_{}": ("low", "high"),
         "judged_{}": (MET, NOT_MET, NOT_KNOWN),
@@ -324,10 +324,11 @@ COMPOSED = {
         "window_{}": ("intake", "register"),
     },
     DIFF: {
-        "{}": (*THRESHOLDS, *SCALE, *ORIGIN, "new", "kept", "ended", "changed", "added", "removed"),
+        "{}": (*THRESHOLDS, *SCALE, *ORIGIN, *BESIDE, "new", "kept", "ended", "changed", "added", "removed"),
         "measure_{}": changes.MEASURES,
     },
     STATEMENTS: {
+        "{}": OFFERED,
         "begins_{}": ("after", "before", "within"),
         "forbidden_{}": ("deny", "reduce", "revoke", "reclaim", "control", "sanctions", "queue"),
         "reform_{}": ("2025-07-01", "2026-07-01", "2027-01-01"),  # the days that have a name; any other is `other`
@@ -347,6 +348,7 @@ COMPOSED = {
         "verdict_{}": (MET, NOT_MET, NOT_KNOWN),
         "look_{}": (MET, NOT_MET, NOT_KNOWN),
         "gate_{}": (PASSED, FAILED, OPEN),
+        "thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year"),
     },
     "cli.shared": {
         "step_{}": status.STEPS,
@@ -354,9 +356,15 @@ COMPOSED = {
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
     "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
-    "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
-    "publish.form": {"{}": OFFERED},
-    "publish.refusals": {"thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year")},
+    "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
+    "cohort.refusals": {
+        "{}": (
+            *(form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY, form_items.TOO_FEW),
+            *(form_items.SHIFTED, form_items.BLANKS_DIFFER),
+        )
+    },
+    "extracts.refusals": {"use_{}": ("month", "year")},
+    "extracts.year_notes": {"head_{}": MEASURES_OF_NOTES},
     "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
@@ -366,10 +374,10 @@ GATHERED_NOWHERE = {
     REPORT: {
         "alarm_{}": "model.alarm",
         "measure_{}": "publish.evidence_gates",
-        "reason_{}": "extracts",
         "unlinked_{}": "cohort.summary",
     },
     NEW_YEAR: {"reason_{}": NEW_YEAR},
+    "extracts.refusals": {"{}": "extracts"},
     "preview.lines": {"{}": "preview.reach"},
 }
 

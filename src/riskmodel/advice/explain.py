@@ -5,18 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from riskmodel.advice.abstain import UNANSWERED
-from riskmodel.advice.record import (
-    STANDINGS,
-    Advice,
-    Contribution,
-    Deciding,
-    Origin,
-    Score,
-    Total,
-    Waived,
-    with_answer,
-)
+from riskmodel.advice.record import STANDINGS, Advice, Contribution, Deciding, Origin, Score, Total, Waived, with_answer
 from riskmodel.ground.words import read_words
+from riskmodel.release.landmark import BORDERLINE
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "advice.toml")
 NO_ADVICE = "no_advice"  # the heading where no further answer could give advice
@@ -39,7 +30,8 @@ def advice_text(advice: Advice, language: str = "sv", *, is_long: bool = False) 
     if is_long:
         blocks += [[] if total is None else _sum(total, language), _notes(advice, language)]
     else:
-        blocks.append([say("advisory"), say("support_only"), _origin(advice.origin, language)])
+        advisory = [say("advisory")] if advice.score else []
+        blocks.append([*advisory, say("support_only"), _origin(advice.origin, language)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
 
@@ -50,12 +42,13 @@ def _answer(advice: Advice, language: str) -> list[str]:
     if advice.score is not None:
         lines += [f"{headline} {_limit(advice.score, language)}", *_frequency(advice.score, advice, language)]
         return [*lines, *_ask(advice, language)]
-    lines.append(headline if advice.unusual else f"{headline} {say('risk_unknown')}")
+    lines.append(headline)
     if advice.abstention is not None:
         first, last = advice.origin.ages
         lines.append(say(advice.abstention.reason, first=first, last=last))
         lines += [f"- {text.said(language)}" for text in advice.abstention.items]
-    return [*lines, *([_limit(advice.unusual, language)] if advice.unusual else []), *_ask(advice, language)]
+    lines.append(_limit(advice.unusual, language) if advice.unusual else say("no_sign"))
+    return [*lines, *_ask(advice, language)]
 
 
 def _total(advice: Advice) -> Total | None:
@@ -64,7 +57,7 @@ def _total(advice: Advice) -> Total | None:
 
 
 def _heading(advice: Advice, language: str) -> str:
-    told = TEXTS.say("heading", language, day=advice.day)
+    told = TEXTS.say("heading" if advice.score else "heading_none", language, day=advice.day)
     return told + (TEXTS.say("reference", language, reference=advice.reference) if advice.reference else "")
 
 
@@ -119,11 +112,12 @@ def _frequency(score: Score, advice: Advice, language: str) -> list[str]:
     size = "small" if width < SMALL_WIDTH else "large" if width > LARGE_WIDTH else "moderate"
     happens = advice.origin.outcome.said(language).rstrip(".")
     low, high = round(100 * score.low), round(100 * score.high)
+    near = f" {say('near')}" if score.is_near and advice.answer != BORDERLINE else ""
     outcome = say("outcome", outcome=happens[:1].lower() + happens[1:])
     frequency = _at("frequency", advice.month, language, share=_share(score.risk, language))
     return [
         f"{outcome} {say('still_there', month=advice.month)}" if advice.month else outcome,
-        f"{frequency} {say('uncertainty', size=say(size), low=low, high=high)}",
+        f"{frequency} {say('uncertainty', size=say(size), low=low, high=high)}{near}",
     ]
 
 
@@ -218,16 +212,12 @@ def _origin(origin: Origin, language: str) -> str:
     say = TEXTS.speaking(language)
     known = {"id": origin.id, "first": origin.valid_from, "last": origin.valid_until}
     told = say("release" if origin.id else "candidate", municipality=", ".join(origin.municipalities), **known)
-    demands = ", ".join(_demand(waiver, language) for waiver in origin.waivers)
+    demands = ", ".join(waiver.what.said(language) for waiver in origin.waivers)
     return f"{told} {say('waived_in_short', demands=demands)}" if demands else told
 
 
-def _demand(waiver: Waived, language: str) -> str:
-    return waiver.demand.said(language) + (f" ({waiver.column})" if waiver.column else "")
-
-
 def _waived(waiver: Waived, language: str) -> str:
-    return TEXTS.say("waived", language, demand=_demand(waiver, language), name=waiver.name, until=waiver.until)
+    return TEXTS.say("waived", language, demand=waiver.what.said(language), name=waiver.name, until=waiver.until)
 
 
 def _answered(entry: Contribution, language: str) -> str:

@@ -126,6 +126,12 @@ class Waived:
     reason: str
     until: str
 
+    @property
+    def what(self) -> Text:
+        """The demand, and the column in brackets."""
+        of = f" ({self.column})" if self.column else ""
+        return Text(sv=f"{self.demand.sv}{of}", en=f"{self.demand.en}{of}")
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -186,11 +192,15 @@ class Total:
 
 @dataclass(frozen=True, kw_only=True)
 class Score(Total):
-    """A sum of points and its published risk with a 95 % interval low-high (0-1)."""
+    """A sum of points and its published risk with a 95 % interval low-high (0-1).
+
+    is_near: whether the risk that the equation gives at the limit lies in that interval.
+    """
 
     risk: float
     low: float
     high: float
+    is_near: bool
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, known
 from riskmodel.ground.errors import SettingsError, told_as
 from riskmodel.ground.settings import PROFILES, read_settings
 from riskmodel.ground.words import DASH, LANGUAGES
-from riskmodel.publish.results import whole_results
+from riskmodel.publish.books import whole_results
 
 if TYPE_CHECKING:  # heavy at import
     from riskmodel.publish.status import Status
@@ -134,7 +134,7 @@ def _status_lines(found: "Status", language: str) -> Iterator[str]:
         yield line("against", ", ".join(found.against))
     for key, why in (("held", found.held), ("borrowed", found.gone)):
         if why:
-            yield line(key, why if isinstance(why, str) else why.said(language))
+            yield line(key, why.said(language))
     if found.report:
         yield line("report", found.report.resolve().as_uri())
     yield line("next", found.next if " " in found.next else say(f"next_{found.next}"))

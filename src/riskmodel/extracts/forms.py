@@ -21,8 +21,9 @@ from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_nu
 from riskmodel.extracts.quarantine import NO_YEAR, QUARANTINE_COLUMNS, Extract, Finding, joined, sift
 from riskmodel.extracts.schema import answers_schema, failures
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
-from riskmodel.extracts.unknown import check_unknown, unknown_answers
+from riskmodel.extracts.unknown import OUTSIDE, check_outside, check_unknown, unknown_answers
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.text import Text
 from riskmodel.instrument.records import Instrument, Source
 from riskmodel.instrument.spelling import spelling
 
@@ -82,7 +83,10 @@ def _file_extract(table: TextTable, form: Form, settings: Settings, *, file: str
     schema = answers_schema([question.item for question in form.asked], [key for key in keys if key != "outcome"])
     found = failures(rows, schema)
     unknown = unknown_answers(table, rows, found, form.asked, profile=settings.release.profile)
-    check_unknown(unknown, rows, form.asked, file, settings.delivery.max_unknown_code_share)
+    most = settings.delivery.max_unknown_code_share
+    check_unknown(unknown, rows, form.asked, file, most)
+    outside = unknown_answers(table, rows, found, form.asked, profile=settings.release.profile, reasons=OUTSIDE)
+    check_outside(outside, rows, form.asked, file, most)
     sifted = sift(rows, found, file=file, headings=_headings(form))
     repeated_reason = "repeated_row" if form.has_persons else "identical_row"
     notes = [Finding(file, "", repeated_reason, int(repeated.sum())), *_notes(table, sifted.rows, form, file=file)]
@@ -91,7 +95,9 @@ def _file_extract(table: TextTable, form: Form, settings: Settings, *, file: str
 
 
 def _check_headings(table: TextTable, form: Form, *, file: str) -> None:
-    roles = {heading: f"sources.{form.name}.columns.{role}" for role, heading in form.source.columns.items()}
+    roles: dict[str, str | Text] = {
+        heading: f"sources.{form.name}.columns.{role}" for role, heading in form.source.columns.items()
+    }
     check_headings(table, wanted_headings(form.asked) | roles, where=file)
 
 

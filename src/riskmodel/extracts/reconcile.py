@@ -5,8 +5,8 @@ import pandas as pd
 import pyarrow as pa
 
 from riskmodel.extracts.receipts import numbered_receipts
+from riskmodel.ground.words import MONTHS_A_YEAR
 
-MONTHS_OF_YEAR = 12
 OVER_TEN = 11  # fewest months that are more than ten
 
 
@@ -40,7 +40,7 @@ def reconciliation(survey: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     months_0_n … months_12_n. in_register_n; of them register_at_least_ten_n and register_over_ten_n, and of these
     over_ten_not_in_survey_n.
     """
-    person, year = pd.Categorical(months["person_id"]), months["month"].to_numpy() // MONTHS_OF_YEAR
+    person, year = pd.Categorical(months["person_id"]), months["month"].to_numpy() // MONTHS_A_YEAR
     counts = []
     for survey_year, rows in survey.groupby("survey_year"):
         months_n = np.bincount(person.codes[year == survey_year], minlength=len(person.categories))
@@ -62,7 +62,7 @@ def _year(months_n: np.ndarray, surveyed: np.ndarray) -> dict[str, int]:
         "register_at_least_ten_n": int((months_n >= OVER_TEN - 1).sum()),
         "register_over_ten_n": int(over_ten.sum()),
         "over_ten_not_in_survey_n": int(over_ten.sum() - over_ten[surveyed].sum()),
-    } | {f"months_{n}_n": int((surveyed_n == n).sum()) for n in range(MONTHS_OF_YEAR + 1)}
+    } | {f"months_{n}_n": int((surveyed_n == n).sum()) for n in range(MONTHS_A_YEAR + 1)}
 
 
 def _pair(codes: np.ndarray, month: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +12,17 @@ import pyarrow as pa
 
 from riskmodel.extracts.answers import is_answered
 from riskmodel.extracts.quarantine import NO_YEAR
+from riskmodel.ground.statistics import shares_error
+from riskmodel.ground.text import Text
+from riskmodel.ground.words import MONTHS_A_YEAR, read_words
 from riskmodel.instrument.records import Instrument, Item
 
+NOTES = read_words(Path(__file__).parent / "texts" / "notes.toml")
 ROWS, ROWS_A_MONTH = "rows", "rows a month"  # what is counted of a whole source
 NEW, GONE, JUMPED, UNKNOWN = "new", "gone", "level jumped", "unknown answers"
+TOLD = {NEW: "new", GONE: "gone", JUMPED: "jumped", UNKNOWN: "unknown"}  # what happened, in the texts
+COUNTED = {ROWS: "rows", ROWS_A_MONTH: "rows_a_month"}
+AREA = "area "
 EXPECTED_LEAST = 9.0  # people expected where nobody is, or was: by chance once in 8,000
 FEWEST_ROWS = 20  # of each of two years that are held against each other: fewer would tell of those few
 BEYOND_CHANCE = 4.0  # standard errors; a delivery asks some hundred times
@@ -23,8 +31,7 @@ LEAST_SHIFT = 0.5  # of a number's mean, in its standard deviations
 LEAST_RATIO = 1.5  # of a source's rows a month
 FEWEST_MONTHS = 3  # of a year at either end of a source
 ROWS_A_PERSON = 6.0  # of the register in a year: rows of one person are no evidence of their own
-MONTHS_OF_YEAR = 12
-NOTE_COLUMNS = ["note", "year", "source", "about", "what", "before", "now", "n"]
+NOTE_COLUMNS = ["note", "note_sv", "year", "source", "about", "what", "before", "now", "n"]
 
 
 class YearNote(NamedTuple):
@@ -41,11 +48,18 @@ class YearNote(NamedTuple):
     now: float
     n: int
     words: str = ""
+    is_area: bool = False
 
     @property
-    def note(self) -> str:
-        """What it is called, so that somebody can accept it."""
-        return f"{self.source}: {self.about}: {self.what} {self.year}"
+    def note(self) -> Text:
+        """What it is called in each language, so that somebody can accept it."""
+        about: str | Text = self.about
+        if self.is_area:
+            about = NOTES["area"].filled(name=self.about.removeprefix(AREA))
+        elif self.about in COUNTED:
+            about = NOTES[COUNTED[self.about]]
+        told = {"source": self.source, "about": about, "what": NOTES[TOLD[self.what]], "year": self.year}
+        return NOTES["year_note"].filled(**told)
 
 
 class Answers(NamedTuple):
@@ -69,9 +83,11 @@ def year_notes(
     if receipts is not None and receipts.num_rows:
         found += _of_register(receipts)
     found += _of_sources(sources, receipts)
-    rows = [(one.note, *one) for one in sorted(found, key=lambda one: (-one.year, one))]
-    notes = pd.DataFrame(rows, columns=[*NOTE_COLUMNS, "words"]).astype({"note": str, "source": str, "about": str})
-    return notes.astype({"what": str, "words": str, "year": "int64", "n": "int64", "before": float, "now": float})
+    in_order = sorted(found, key=lambda one: (-one.year, one))
+    rows = [(one.note.en, one.note.sv, *one[: len(NOTE_COLUMNS) - 1]) for one in in_order]
+    notes = pd.DataFrame(rows, columns=[*NOTE_COLUMNS, "words"]).astype({"note": str, "note_sv": str, "source": str})
+    notes = notes.astype({"about": str, "what": str, "words": str})
+    return notes.astype({"year": "int64", "n": "int64", "before": float, "now": float})
 
 
 def _unknown(unknown: pd.DataFrame) -> Iterator[YearNote]:
@@ -107,22 +123,22 @@ def _of_item(answers: Answers, item: Item) -> Iterator[YearNote]:
 
 def _of_area(source: str, area: pd.Series, year: pd.Series, *, rows_a_person: float = 1.0) -> list[YearNote]:
     names = sorted(set(area) - {""})
-    found = [_compared(source, f"area {name}", area == name, year, rows_a_person=rows_a_person) for name in names]
-    return [note for notes in found for note in notes]
+    found = [_compared(source, AREA + name, area == name, year, rows_a_person=rows_a_person) for name in names]
+    return [note._replace(is_area=True) for notes in found for note in notes]
 
 
 def _of_register(receipts: pa.Table) -> list[YearNote]:
     encoded = receipts["area"].combine_chunks()
     encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
-    years, of_year = np.unique(receipts["month"].to_numpy() // MONTHS_OF_YEAR, return_inverse=True)
+    years, of_year = np.unique(receipts["month"].to_numpy() // MONTHS_A_YEAR, return_inverse=True)
     names = encoded.dictionary.to_pylist()
     cells = of_year * len(names) + encoded.indices.to_numpy(zero_copy_only=False)
     counts = np.bincount(cells, minlength=len(years) * len(names)).reshape(len(years), -1) / ROWS_A_PERSON
     return [
-        note
+        note._replace(is_area=True)
         for place, name in enumerate(names)
         if name and counts[:, place].any()
-        for note in _by_years("register", f"area {name}", years, counts[:, place], counts.sum(axis=1))
+        for note in _by_years("register", f"{AREA}{name}", years, counts[:, place], counts.sum(axis=1))
     ]
 
 
@@ -145,7 +161,7 @@ def _by_years(
     until, chosen_until = np.cumsum(all_n), np.cumsum(chosen_n)
     for before, now in pairwise(range(len(years))):
         k, n, earlier_k, earlier_n = chosen_n[now], all_n[now], chosen_n[before], all_n[before]
-        share, earlier = k / n, earlier_k / earlier_n
+        share, earlier, of_both = k / n, earlier_k / earlier_n, (k + earlier_k) / (n + earlier_n)
         what = ""
         if k == 0 and earlier * n >= EXPECTED_LEAST:
             what = GONE
@@ -157,17 +173,11 @@ def _by_years(
             k
             and earlier_k
             and earlier_n >= FEWEST_ROWS
-            and abs(share - earlier) > max(LEAST_JUMP, BEYOND_CHANCE * _error(k, n, earlier_k, earlier_n))
+            and abs(share - earlier) > max(LEAST_JUMP, BEYOND_CHANCE * shares_error(of_both, n, of_both, earlier_n))
         ):
             what = JUMPED
         if what:
             yield YearNote(int(years[now]), source, about, what, float(earlier), float(share), round(float(n)))
-
-
-def _error(k: float, n: float, earlier_k: float, earlier_n: float) -> float:
-    """The standard error of the difference of two shares that are the same."""
-    share = (k + earlier_k) / (n + earlier_n)
-    return math.sqrt(share * (1 - share) * (1 / n + 1 / earlier_n))
 
 
 def _shifts(source: str, item: Item, numbers: pd.Series, year: pd.Series) -> Iterator[YearNote]:
@@ -185,15 +195,15 @@ def _shifts(source: str, item: Item, numbers: pd.Series, year: pd.Series) -> Ite
 
 def _of_sources(answers: Iterable[Answers], receipts: pa.Table | None) -> Iterator[YearNote]:
     """Sources that began, ended or changed in size: rows a month that they cover, or rows where they have no months."""
-    months = {each.source: each.year * MONTHS_OF_YEAR if each.month is None else each.month for each in answers}
+    months = {each.source: each.year * MONTHS_A_YEAR if each.month is None else each.month for each in answers}
     if receipts is not None:
         months["register"] = pd.Series(receipts["month"].to_numpy())
     if not months:
         return
-    last = max(int(month.max()) // MONTHS_OF_YEAR for month in months.values() if len(month))
+    last = max(int(month.max()) // MONTHS_A_YEAR for month in months.values() if len(month))
     for source, month in months.items():
         rows_n = month.dropna().astype(int).value_counts()
-        covered = rows_n.groupby(rows_n.index // MONTHS_OF_YEAR).agg(["sum", "size"])
+        covered = rows_n.groupby(rows_n.index // MONTHS_A_YEAR).agg(["sum", "size"])
         yield from _sizes(source, covered)
         ends = int(covered.index.max()) if len(covered) else last
         if ends < last - (source == "survey"):
@@ -215,7 +225,7 @@ def answers_of(frames: Mapping[str, pd.DataFrame | None]) -> list[Answers]:
     found = []
     intake, survey, cases = (frames.get(name) for name in ("answers_by_intake", "answers_by_survey", "labelled_cases"))
     if intake is not None and intake["answered_month"].notna().all() and len(intake):
-        found.append(Answers("intake", intake, intake["answered_month"] // MONTHS_OF_YEAR, intake["answered_month"]))
+        found.append(Answers("intake", intake, intake["answered_month"] // MONTHS_A_YEAR, intake["answered_month"]))
     if survey is not None and len(survey):
         found.append(Answers("survey", survey, survey["survey_year"]))
     if cases is not None and len(cases):

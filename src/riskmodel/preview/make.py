@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from riskmodel.assess.assessment import check_judgeable
+from riskmodel.assess.comparator_alarm import hidden_leaks, refuse_hidden_leak
 from riskmodel.assess.fairness import check_tolerances
 from riskmodel.assess.rolling import trials_of
 from riskmodel.assess.subgroups import audited_cases, groupings
@@ -62,7 +63,7 @@ def preview(folder: Path, choices: Choices) -> Preview:
         refuse_broken_flow(alarms_of(cohorts.values()))
         return _with_landmarks(found, cohorts, choices)
     except OF_THE_DELIVERY as error:
-        return replace(found, refused=str(error))
+        return replace(found, refused=error)
 
 
 def _with_landmarks(found: Preview, cohorts: Mapping[int, Cohort], choices: Choices) -> Preview:
@@ -89,19 +90,29 @@ def _grounds(cohorts: Mapping[int, Cohort], choices: Choices) -> Iterator[Ground
         earlier = earlier_accuracy(previous, month) if previous else {}
         auc, r2 = earlier.get("previous_auc"), earlier.get("previous_r2")
         fitted = checked_fit(*modelled, known, here, previous_auc=auc, previous_r2=r2)
-        judged, audit = _judged(bare[month], here), groupings(known, landmark=month)
-        people = audited_cases(judged, cohort.answers.loc[judged["case_id"]], known, landmark=month)
+        cases, answers = _judged(cohort, bare[month], known, here)
+        audit = groupings(known, landmark=month)
+        people = audited_cases(cases, answers, known, landmark=month)
         check_judgeable(people)
         check_tolerances(people, here, groupings=audit)
         yield Ground(bare[month], people, audit, fitted.need, plans[str(month)], here)
 
 
-def _judged(cohort: Cohort, settings: Settings) -> pd.DataFrame:
-    """The cases that the year is judged on; a `FitError` where one of the trials has nothing to learn from."""
-    years, folds = trials_of(cohort, settings)
+def _judged(
+    cohort: Cohort, bare: Cohort, instrument: Instrument, settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cases that the year is judged on, and answers; a `FitError` where a trial has nothing to learn from, or a leak
+    hides. bare: `cohort` without answers."""
+    years, folds = trials_of(bare, settings)
     for trial in (*years, *folds):
         check_cases(trial.cases, trial.answers)
-    return pd.concat([trial.new_cases for trial in years or folds], ignore_index=True)
+    shown = [
+        replace(one, **{name: cohort.answers.loc[getattr(one, name).index] for name in ("answers", "new_answers")})
+        for one in years or folds
+    ]
+    refuse_hidden_leak(hidden_leaks(shown if years else (), () if years else shown, instrument, settings))
+    cases = pd.concat([one.new_cases for one in shown], ignore_index=True)
+    return cases, pd.concat([one.new_answers for one in shown])
 
 
 def _previous(choices: Choices) -> Release | None:
@@ -111,7 +122,7 @@ def _previous(choices: Choices) -> Release | None:
     return published_release(releases, str(found["release"])) if isinstance(found, dict) else None
 
 
-def _held(cohorts: Mapping[int, Cohort], choices: Choices) -> str | None:
+def _held(cohorts: Mapping[int, Cohort], choices: Choices) -> GateError | None:
     """Why nothing that is made of the cohorts may leave beside earlier releases; None when it may."""
     books, codes = read_books(choices.workspace), [choices.instrument.municipality_code]
     if not earlier_releases(books.events, codes):
@@ -119,5 +130,5 @@ def _held(cohorts: Mapping[int, Cohort], choices: Choices) -> str | None:
     try:
         check_beside(Present(choices.workspace, cohorts), books, codes)
     except GateError as error:
-        return str(error)
+        return error
     return None

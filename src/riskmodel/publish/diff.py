@@ -5,13 +5,13 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from riskmodel.assess.new_year.flags import flags_against
+from riskmodel.assess.new_year.flags import disclosed_changes, flag_counts, flags
 from riskmodel.cohort.record import load_cohort
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.books import load_candidate
-from riskmodel.publish.changes import TEXTS, arrow, flag_table, origin_lines, waiver_lines
+from riskmodel.publish.changes import TEXTS, arrow, beside_lines, flag_table, origin_lines, waiver_lines
 from riskmodel.publish.difference import ByMonth, Difference, Pair
 from riskmodel.release.acts import Waiver
 from riskmodel.release.record import Release
@@ -28,17 +28,18 @@ def named_release(workspace: Workspace, named: str) -> Release:
 
 
 def flags_between(found: Difference, workspace: Workspace, *, profile: str) -> list[Row]:
-    """Flags kept, gained and lost per area on this project's modelled cases: month, and rows as `flags_against` has.
+    """Flags kept, gained and lost per area on this project's modelled cases: month and rows.
 
     Months that only one of the releases has a table for, or that no cohort is built for, are left out.
     """
-    flags = []
+    between = []
     for month, (old, new) in found.tables.items():
         folder = workspace.cohort(month)
         if old and new and (folder / "cases.parquet").is_file():
-            rows = flags_against(found.before, new, *load_cohort(folder).modelled, profile=profile)["rows"]
-            flags.append({"month": month, "rows": rows})
-    return flags
+            cases, answers = load_cohort(folder).modelled
+            counts = flag_counts(flags(old, answers), flags(new, answers), cases["area"])
+            between.append({"month": month, "rows": disclosed_changes(counts, None, profile=profile)["rows"]})
+    return between
 
 
 def told(found: Difference) -> Row:
@@ -58,6 +59,7 @@ def told(found: Difference) -> Row:
         "policy": _rows({(name,): pair for name, pair in found.policy.items()}, "name"),
         "same_equation": found.same_equation,
         "waivers": _both(*([_told(waiver) for waiver in one.standing_waivers] for one in releases)),
+        "beside": [{"kind": kind, "change": became, **asdict(text)} for kind, became, text in found.beside],
         "origin": {TEXTS[key].en: same for key, same in found.origin.items()},
     }
 
@@ -75,6 +77,7 @@ def difference_text(found: Difference, flags: Iterable[Row], *, language: str) -
         "policy": [f"{name}: {arrow(pair, language)}" for name, pair in found.policy.items()] or [say("same")],
         "flags": [line for one in flags for line in _flags(one, language)] or [say("no_cohort")],
         "waivers": list(waiver_lines(found, language)) or [say("none")],
+        "beside": list(beside_lines(found, language)),
         "origin": list(origin_lines(found, language)),
     }
     same = say("same" if found.same_equation else "changed")

@@ -13,8 +13,7 @@ from riskmodel.ground.text import CaseText, Text
 from riskmodel.publish.publication import decided, oversight_gate
 from riskmodel.publish.publish import publish
 from riskmodel.release.criteria import Criterion
-from riskmodel.release.gates import concern
-from riskmodel.release.lacking import LACKING, in_both
+from riskmodel.release.gates import LACKING, concern, in_both
 
 ROOT = release_example.ROOT
 NAME = ("--name", "Ada Alm")
@@ -30,6 +29,8 @@ def place(tmp_path_factory):
     shutil.copy(ROOT / "params.toml", root)
     (root / "results.jsonl").write_text("{}\n", encoding="utf-8")
     (root / "bad.toml").write_text("{", encoding="utf-8")
+    example = (ROOT / "data/instruments/exempelstad.toml").read_text(encoding="utf-8")
+    (root / "other.toml").write_text(example.replace("format = 1", "format = 2", 1), encoding="utf-8")
     (root / "damaged/2026.1").mkdir(parents=True)
     (root / "damaged/LEDGER").write_text("{}\n", encoding="utf-8")
     return root
@@ -65,15 +66,29 @@ REFUSED = {
         "score: 1 of 1 sources are no file",
     ),
     "conform": (("2026.1", "results.jsonl"), "2026.1: har ingen conformance.jsonl", "2026.1: has no conformance.jsonl"),
+    "init": (("out.toml",), "init: två sökvägar behövs", "init: two paths are needed"),
+    "init of nothing": (("alone", "out.toml"), "finns inga märkta fall", "none is a labelled cohort"),
+    "init over something": (("alone", "other.toml"), "other.toml: finns redan", "other.toml: is there already"),
+    "init from no workbook": (("out.toml", "--from", "none.xlsx"), "går inte att läsa", "can't be read"),
+    "simulate": (
+        ("out", "--trouble", "late=2"),
+        "trouble: renamed, late och unlinked är andelar",
+        "trouble: renamed, late and unlinked are shares",
+    ),
     "check": (
         ("raw", "--instrument", "none.toml"),
         "--instrument: none.toml finns inte",
         "--instrument: none.toml is not there",
     ),
-    "check of what is told in English alone": (
+    "check by another format": (
+        ("raw", "--instrument", "other.toml"),
+        "other.toml: format är inte 1",
+        "other.toml: format is not 1",
+    ),
+    "check by what is no TOML": (
         ("raw", "--instrument", "bad.toml"),
-        "Skälet finns bara på engelska: bad.toml: not valid TOML",
-        "bad.toml: not valid TOML",
+        "bad.toml: är inte giltig TOML i UTF-8: fel på rad 1, tecken 1. Rätta raden.",
+        "bad.toml: not valid TOML in UTF-8: Invalid statement (at line 1, column 1)",
     ),
 }
 
@@ -87,6 +102,24 @@ def test_a_command_refuses_in_the_language_it_is_asked_in(place, monkeypatch, ca
         refused = CliRunner().invoke(app, [case.split()[0], *options, *chosen])
         assert isinstance(refused.exception, RiskModelError), refused.output
         assert said in str(refused.exception)
+
+
+@pytest.mark.parametrize(
+    ("asked", "head", "told"),
+    [
+        ((), "Körningen skulle stanna", "Leveransens mapp nowhere hittades inte. Ange mappen där filerna ligger: i"),
+        (
+            ("--language", "en"),
+            "The run would stop",
+            "The delivery's folder nowhere was not found. Name the folder that",
+        ),
+    ],
+)
+def test_check_tells_why_a_delivery_is_refused_in_the_language_it_is_asked_in(place, monkeypatch, asked, head, told):
+    monkeypatch.chdir(place)
+    shown = CliRunner().invoke(app, ["check", "nowhere", *asked])
+    assert (shown.exit_code, f"{head}\n  " in shown.output) == (11, True)
+    assert told in " ".join(shown.output.split())
 
 
 def test_every_command_can_be_asked_in_a_language():
