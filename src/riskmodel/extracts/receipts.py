@@ -50,17 +50,21 @@ def numbered_receipts(receipts: pa.Table) -> tuple[pa.Table, dict[str, pa.Array]
     A number is the place of its text among the different ones in order. A person without household is one alone, called
     "person " and who it is.
     """
+    who, texts = people_and_homes(receipts)
+    area, texts["area"] = places(receipts["area"])
+    return pa.table({**who, "area": area, **{name: receipts[name] for name in ("month", "amount_ore")}}), texts
+
+
+def people_and_homes(receipts: pa.Table) -> tuple[dict[str, np.ndarray], dict[str, pa.Array]]:
+    """The numbers of persons and households alone, shape (n,) each, and their texts."""
     person, persons = places(receipts["person_id"])
     household, households = places(receipts["household_id"])
-    area, areas = places(receipts["area"])
     alone = pc.binary_join_element_wise("person ", persons, "")
     homes = _in_order(pa.concat_arrays([households, alone]).unique())
     of_person, of_household = (pc.index_in(names, homes).to_numpy() for names in (alone, households))
     is_alone = household == pc.index(households, "").as_py()
     home = np.where(is_alone, of_person[person], of_household[household])
-    rest = {name: receipts[name] for name in ("month", "amount_ore")}
-    numbers = pa.table({"person_id": person, "household_id": home, "area": area, **rest})
-    return numbers, {"person_id": persons, "household_id": homes, "area": areas}
+    return {"person_id": person, "household_id": home}, {"person_id": persons, "household_id": homes}
 
 
 def places(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:

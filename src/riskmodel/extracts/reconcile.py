@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from riskmodel.extracts.receipts import numbered_receipts
+from riskmodel.extracts.receipts import people_and_homes
 from riskmodel.ground.words import MONTHS_A_YEAR
 
 OVER_TEN = 11  # fewest months that are more than ten
@@ -15,10 +15,9 @@ def receipt_months(receipts: pa.Table) -> pd.DataFrame:
 
     A household's grant counts for every person registered in it that month; a person without household is one alone.
     """
-    numbered, texts = numbered_receipts(receipts)
-    person, home, month, ore = (
-        numbered[name].to_numpy() for name in ("person_id", "household_id", "month", "amount_ore")
-    )
+    who, texts = people_and_homes(receipts)
+    person, home = who["person_id"], who["household_id"]
+    month, ore = receipts["month"].to_numpy(), receipts["amount_ore"].to_numpy()
     at_home = _pair(home, month)
     is_open = (
         pd.Index(np.unique(at_home[ore <= 0])).get_indexer(at_home) >= 0
@@ -29,8 +28,8 @@ def receipt_months(receipts: pa.Table) -> pd.DataFrame:
     is_received[is_open] = net_ore > 0
     pairs = np.sort(_pair(person, month)[is_received])
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-    who = pd.Categorical.from_codes(pairs >> 16, texts["person_id"].to_pandas())
-    return pd.DataFrame({"person_id": who, "month": (pairs & 0xFFFF).astype(np.int32)})
+    persons = pd.Categorical.from_codes(pairs >> 16, texts["person_id"].to_pandas())
+    return pd.DataFrame({"person_id": persons, "month": (pairs & 0xFFFF).astype(np.int32)})
 
 
 def reconciliation(survey: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:

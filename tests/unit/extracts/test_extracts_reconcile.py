@@ -8,7 +8,7 @@ JANUARY = 2020 * 12
 
 def receipts(*rows):
     frame = pd.DataFrame(rows, columns=["person_id", "household_id", "month", "amount_ore"]).astype({"month": "int32"})
-    return pa.Table.from_pandas(frame.assign(area="", exit=""), preserve_index=False)
+    return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 def test_a_month_counts_when_the_households_net_is_above_zero():
