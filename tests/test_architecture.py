@@ -108,6 +108,12 @@ def test_scoring_one_case_and_help_load_the_standard_library_only(module):
     assert not HEAVY & set(loaded)
 
 
+def test_a_preview_imports_nothing_that_it_may_not_need():
+    code = "import riskmodel.preview.make, riskmodel.preview.lines, sys; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"sklearn", "statsmodels", "mlflow", "matplotlib", "scipy.stats", "scipy.optimize"} & set(loaded)
+
+
 def test_nothing_is_pickled():
     assert not [path.name for path in MODULES if {"pickle", "cloudpickle", "joblib.dump"} & imported(path)]
 
