@@ -1,7 +1,8 @@
 """`riskmodel check` on 1.5 million rows beside reading the same files with pandas: the ratio, and the memory at most.
 
-Usage: PYTHONPATH=tests python benchmarks/check.py. Each in turn, three times; told is the one in the
-middle. pandas keeps texts as texts, so that no leading zero is lost. Seconds depend on the machine and on what else it does, the ratio hardly.
+Usage: PYTHONPATH=tests python benchmarks/check.py. Each in turn, three times; told is the one in the middle. pandas
+keeps texts as texts, so that no leading zero is lost. Seconds depend on the machine and on what else it does, the
+ratio hardly.
 """
 
 import os
