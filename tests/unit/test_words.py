@@ -174,7 +174,7 @@ def module_of(path):
     patterns = [
         one.value
         for node in nodes
-        if isinstance(node, ast.Call) and called(node) == "read_words"
+        if isinstance(node, ast.Call) and called(node) in ("read_words", "read_own")
         for one in ast.walk(node)
         if is_text(one) and one.value.endswith(".toml")
     ]

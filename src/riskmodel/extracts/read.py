@@ -26,6 +26,7 @@ from riskmodel.extracts.quarantine import (
 )
 from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.register import register_extract
+from riskmodel.extracts.signs import check_signs
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.extracts.words import word_findings
 from riskmodel.extracts.year_notes import answers_of, year_notes
@@ -115,10 +116,12 @@ def _source_extract(name: str, tables: Tables, instrument: Instrument, settings:
 def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings) -> Extract:
     source, silent = instrument.sources["register"], frozenset(map(spelling, instrument.no_answer))
     repeated, most = repeated_rows(tables), settings.delivery.max_quarantined_share
-    return joined(
+    whole = joined(
         register_extract(table, source, file=file, silent=silent, repeated=repeated[file], max_share=most)
         for file, table in tables.items()
     )
+    check_signs(whole.rows)
+    return whole
 
 
 def _frames(rows: Mapping[str, pd.DataFrame | pa.Table]) -> dict[str, Any]:

@@ -25,7 +25,6 @@ from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
 from riskmodel.release.questions import QUESTIONS, unanswered
 
 DRAFT = EVIDENCE.both("draft")
-ABSENT = "not found. Correct release.documents in params.toml, or leave it empty: G10 then stays open."
 ELSEWHERE = ("https://", "http://")  # an address on the web is taken at its word: publishing works offline
 
 
@@ -53,7 +52,7 @@ def documentation_gate(
     register: None where there is none. root: the project's folder. published: the files of the release, name to
     content. Answers are looked for in `published` first, then below `root`.
     """
-    tables, content = ({}, b"") if register is None else read_toml(register, absent=ABSENT)
+    tables, content = ({}, b"") if register is None else read_toml(register, absent=REFUSALS["absent_register"])
     answers = answers_of(tables, QUESTIONS, where=register.name if register else "register")
     found = {name: _found(answers[name], root=root, published=published) for name in QUESTIONS}
     short = {name: {state: one[state] for state in ("missing", "in_part", "not_found")} for name, one in found.items()}

@@ -75,7 +75,7 @@ def _check_form(release: Release) -> None:
 def check_signed_by_somebody(approval: Approval, *, where: str) -> None:
     """Refuse (`BundleError`) a signature that is nobody's, and a signer without one."""
     if (approval.signer is None) != (approval.signature is None):
-        raise JSON.wrong(where, "a signer with every signature")
+        raise JSON.wrong(where, REFUSALS["signer_and_signature"])
 
 
 def _check_landmark(landmark: Landmark) -> None:
@@ -169,7 +169,7 @@ def read_release(value: object) -> Release:
 def read_candidate(value: object) -> Release:
     """… with everything in it that publishing and rendering read, too; of the youngest format alone."""
     if _format_of(value) != FORMAT:
-        raise JSON.wrong(f"{WHERE}: format", f"one of {FORMAT}")
+        raise JSON.wrong(f"{WHERE}: format", REFUSALS["format_of_today"].filled(format=FORMAT))
     return _read(value, level=PUBLISHING)
 
 
