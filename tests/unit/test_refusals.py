@@ -13,9 +13,6 @@ FAMILIES = {family.__name__ for family in (RiskModelError, *RiskModelError.__sub
 ENGLISH_ALONE = {  # a room or a module, and what its refusals are of
     "cohort": "a delivery",
     "extracts": "a delivery",
-    "publish.registry.served": "MLflow's model",
-    "release.consistency": "a release's JSON",
-    "release.summary": "a release's JSON",
 }
 
 

@@ -194,7 +194,14 @@ def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS", "TITLES")  # of texts, as they are called where they are said
+TABLES = (
+    "TEXTS",
+    "REFUSALS",
+    "LACKING",
+    "CONCERNS",
+    "TITLES",
+    "PARTS",
+)  # of texts, as they are called where they are said
 # methods that say texts: where their keys stand among the arguments, and what key each makes
 HELPERS = {
     "words": (slice(None), "{}"),

@@ -37,7 +37,7 @@ from riskmodel.release.landmark import Landmark
 from riskmodel.release.papers import wrong_papers
 from riskmodel.release.printed_again import as_approved
 from riskmodel.release.record import Release
-from riskmodel.release.refusals import REFUSALS
+from riskmodel.release.refusals import PARTS, REFUSALS
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
 
 WHERE = "release.json"
@@ -50,9 +50,9 @@ def check_tables(release: Release) -> None:
     _check_unique([landmark.month for landmark in release.landmarks], "release.json: landmarks")
     asked = [one for landmark in release.landmarks for one in (*landmark.items, *landmark.questions)]
     if not {one.part for one in asked} <= {part.id for part in release.parts}:
-        raise disagrees("release.json", "an item's part", "the parts")
+        raise disagrees("release.json", PARTS["part_of_item"], PARTS["parts"])
     if release.format < POINTS_ALONE and any(item.of for landmark in release.landmarks for item in landmark.items):
-        raise disagrees("release.json", "a pair", f"format {release.format}, which has none")
+        raise disagrees("release.json", PARTS["pair_at_all"], PARTS["format_without"].filled(format=release.format))
     if release.format >= POINTS_ALONE:
         _check_form(release)
     for approval in release.publication.approvals if release.publication else ():
@@ -61,7 +61,7 @@ def check_tables(release: Release) -> None:
 
 def _check_form(release: Release) -> None:
     if any(item.life_area not in release.life_areas for landmark in release.landmarks for item in landmark.items):
-        raise disagrees(WHERE, "an item's life area", "the life areas")
+        raise disagrees(WHERE, PARTS["area_of_item"], PARTS["areas"])
     said = wrong_in_form(
         release.landmarks,
         contradictions=release.contradictions,
@@ -82,7 +82,7 @@ def _check_landmark(landmark: Landmark) -> None:
     where = f"release.json: month {landmark.month}"
     size = len(landmark.columns)
     if len(landmark.covariance) != size or any(len(row) != size for row in landmark.covariance):
-        raise disagrees(where, "the covariance", "the columns")
+        raise disagrees(where, PARTS["covariance"], PARTS["columns"])
     _check_unique([question.id for question in landmark.questions], f"{where}: items")
     for item in landmark.items:
         _check_item(item, f"{where}: {item.id}", columns_n=size)
@@ -98,28 +98,28 @@ def _check_item(item: Item, where: str, *, columns_n: int) -> None:
     _check_unique([level.code for level in item.levels], f"{where}: levels")
     for row in _rows(item):
         if any(column not in range(1, columns_n) for column, _ in row):
-            raise disagrees(where, "a row", "the columns")
+            raise disagrees(where, PARTS["row"], PARTS["columns"])
 
 
 def _check_pair(item: Item, where: str) -> None:
     """Two questions with levels and without points, and a level for every answer to both but none to either."""
     if item.id != JOINT.join(one.id for one in item.of) or len(item.of) != 2:
-        raise disagrees(where, "the pair", "its two questions")
+        raise disagrees(where, PARTS["pair"], PARTS["its_questions"])
     if any(one.kind not in (LEVEL, ORDINAL, FLAG) or not one.answers or any(one.points_range()) for one in item.of):
-        raise disagrees(where, "a question", "being one of a pair")
+        raise disagrees(where, PARTS["question"], PARTS["one_of_pair"])
     codes = [[*(level.code for level in one.levels), NO_ANSWER] for one in item.of]
     routes = [[*(level.route for level in one.levels), False] for one in item.of]
     both = [(JOINT.join(code), any(route)) for code, route in zip(product(*codes), product(*routes), strict=True)]
     if [(level.code, level.route) for level in item.levels] != both[:-1]:
-        raise disagrees(where, "the levels", "the answers to its questions")
+        raise disagrees(where, PARTS["levels"], PARTS["its_answers"])
 
 
 def _check_numbers(numbers: Numbers, where: str) -> None:
     values_n = numbers.maximum - numbers.minimum + 1
     if {len(numbers.points), len(numbers.rows or numbers.errors)} != {values_n}:
-        raise disagrees(where, "the table", "minimum and maximum")
+        raise disagrees(where, PARTS["table"], PARTS["ends"])
     if numbers.derive is not None and numbers.scale != 1:
-        raise disagrees(where, "the scale", "a number that nobody writes")
+        raise disagrees(where, PARTS["scale"], PARTS["number_unwritten"])
 
 
 def _rows(item: Item) -> Iterable[Row]:
@@ -136,29 +136,29 @@ def _check_risk(landmark: Landmark, where: str) -> None:
     lowest, highest = sum(low for low, _ in ranges), sum(high for _, high in ranges)
     first, values = landmark.risk.first, landmark.risk.values
     if first > lowest or first + len(values) - 1 < highest:
-        raise disagrees(where, "the risk table", "the sums that the items can give")
+        raise disagrees(where, PARTS["risks"], PARTS["sums"])
     if not all(one <= next_one for one, next_one in pairwise(values)):
-        raise disagrees(where, "the risk table", "its own order: more points, more risk")
+        raise disagrees(where, PARTS["risks"], PARTS["own_order"])
 
 
 def _check_thresholds(landmark: Landmark, where: str) -> None:
     flag, band = landmark.thresholds.flag, landmark.thresholds.band
     if flag is not None and flag not in landmark.risk.sums:
-        raise disagrees(where, "the threshold", "the risk table")
+        raise disagrees(where, PARTS["threshold"], PARTS["risks"])
     if (flag is None) != (landmark.thresholds.threshold_prob is None):
-        raise disagrees(where, "the threshold", "its risk")
+        raise disagrees(where, PARTS["threshold"], PARTS["its_risk"])
     if band is not None and (flag is None or not band[0] <= flag <= band[1] + 1 or band[0] > band[1]):
-        raise disagrees(where, "the borderline band", "the threshold")
+        raise disagrees(where, PARTS["band"], PARTS["threshold"])
 
 
 def _check_unique(values: Sequence[str | int], where: str) -> None:
     if len(set(values)) != len(values):
-        raise disagrees(where, "one entry", "another of the same name")
+        raise disagrees(where, PARTS["entry"], PARTS["same_name"])
 
 
-def disagrees(where: str, one: str, other: str) -> BundleError:
+def disagrees(where: str, one: Text, other: Text) -> BundleError:
     """Two things in a release that contradict each other."""
-    return BundleError(f"{where}: {one} does not agree with {other}. The file is damaged; fetch it again.")
+    return BundleError(REFUSALS["disagrees"].filled(where=where, one=one, other=other))
 
 
 def read_release(value: object) -> Release:
@@ -177,7 +177,7 @@ def _read(value: object, *, level: int) -> Release:
     release = read_record(Release, value, where=WHERE, level=level)
     check_tables(release)
     if release.format > 1 and release.equation_sha256 != release.identity.equation:
-        raise disagrees(WHERE, "the equation's hash", "the tables of points")
+        raise disagrees(WHERE, PARTS["hash"], PARTS["points"])
     return release
 
 

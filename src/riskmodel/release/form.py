@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from riskmodel.ground.departures import DEPARTURE_ID, OTHER, Departure
+from riskmodel.ground.text import Text
 from riskmodel.instrument.records import Condition, Contradiction
 from riskmodel.release.item import Question
 from riskmodel.release.landmark import Landmark
+from riskmodel.release.refusals import PARTS
 
 
 def wrong_in_form(
@@ -14,16 +16,16 @@ def wrong_in_form(
     contradictions: Sequence[Contradiction],
     own_rating: str | None,
     departures: Sequence[Departure],
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[Text, Text]]:
     """What does not agree, and with what."""
     asked = {question.id for landmark in landmarks for question in landmark.questions}
     if own_rating not in (None, *asked):
-        yield "the own rating", "the questions"
+        yield PARTS["own_rating"], PARTS["questions"]
     if not all(can_be_met(contradiction, landmarks) for contradiction in contradictions):
-        yield "a contradiction", "the questions and their answers"
+        yield PARTS["contradiction"], PARTS["questions_and_answers"]
     ids = [departure.id for departure in departures]
     if len(set(ids)) < len(ids) or not all(map(DEPARTURE_ID.fullmatch, ids)) or OTHER in ids[:-1]:
-        yield "a reason to depart", "the others"
+        yield PARTS["departure"], PARTS["others"]
 
 
 def can_be_met(contradiction: Contradiction, landmarks: Sequence[Landmark]) -> bool:
