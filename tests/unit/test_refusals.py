@@ -13,6 +13,8 @@ FAMILIES = {family.__name__ for family in (RiskModelError, *RiskModelError.__sub
 ENGLISH_ALONE = {  # a room or a module, and what its refusals are of
     "cohort": "a delivery",
     "extracts": "a delivery",
+    "release.consistency": "parts of a release that disagree",
+    "release.summary": "parts of a summary that disagree",
 }
 
 

@@ -27,8 +27,7 @@ from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.flow_alarms import FLOW_ALARMS
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
-from riskmodel.exports.expected import REFUSALS
-from riskmodel.exports.kit import FIELDS
+from riskmodel.exports.kit import FIELDS, REFUSALS
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
@@ -49,7 +48,7 @@ from riskmodel.release.record import TEMPORAL
 from riskmodel.release.subject import OF_CHOICES, OF_PEOPLE, OF_POINTS
 from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import circumstances, firmness, groups, performance, purpose, questions, trail
+from riskmodel.report.chapters import firmness, groups, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -289,7 +288,7 @@ COMPOSED = {
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "up", "long", "other"),
         "drift_{}": DIRECTIONS,
-        "factor_use_{}": (circumstances.AUDITED, circumstances.SCORED, circumstances.LEFT_OUT),
+        "factor_use_{}": (questions.AUDITED, questions.SCORED, questions.LEFT_OUT),
         "fair_{}": (*GATED, *OFF_BY),
         "ground_{}": GROUNDS,
         "held_out_{}": LEFT_OUT,

@@ -42,7 +42,8 @@ Cells = Sequence[str]
 class Opened:
     """A file's table without the columns that hold personal numbers.
 
-    private: their headings. first: of a workbook the name of its first sheet.
+    private: their headings. Of a workbook, first: the name of its first sheet; sheet: of the one that was read, and
+    others: of those that hold a table, too.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Opened:
     table: TextTable
     private: tuple[str, ...] = ()
     first: str | None = None
+    sheet: str = ""
+    others: tuple[str, ...] = ()
 
 
 def open_file(name: str, path: Path) -> Opened:
@@ -83,7 +86,8 @@ def _opened_book(name: str, content: bytes) -> Opened:
     largest = max(places, key=lambda sheet: len(sheets[sheet]))
     reader = Reader(header_row=places[largest] + 1, sheet=None if largest == first else largest)
     table = sheet_table(sheets, first, since_1904, reader, where=name)
-    opened = _without_private(Opened(name, reader, table, first=first))
+    others = tuple(sheet for sheet in places if sheet != largest)
+    opened = _without_private(Opened(name, reader, table, first=first, sheet=largest, others=others))
     if not opened.private:  # what stands beside the cells is searched where they hold none
         check_no_personal_numbers(numbers_in_parts(content, where=name), where=name)
     return opened

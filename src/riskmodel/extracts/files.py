@@ -14,7 +14,7 @@ from riskmodel.extracts.read_text import read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_identities, check_rows
 from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
-from riskmodel.instrument.records import Instrument, Reader, Source
+from riskmodel.instrument.records import Instrument, Reader
 
 TRUTH = "truth.csv"  # beside a made municipality's extracts
 YEAR_MARK = "YEARYEARYEAR"
@@ -107,7 +107,9 @@ def _name(path: Path, folder: Path) -> str:
 
 
 def _with_source(name: str, path: Path, instrument: Instrument) -> DeliveredFile:
-    found = {key: match for key, source in instrument.sources.items() if (match := _pattern(source).fullmatch(name))}
+    found = {
+        key: match for key, source in instrument.sources.items() if (match := named_so(source.files).fullmatch(name))
+    }
     if len(found) > 1:
         raise SettingsError(f"{name}: belongs to {' and '.join(found)}. Make their `files` patterns tell them apart.")
     if not found:
@@ -117,8 +119,9 @@ def _with_source(name: str, path: Path, instrument: Instrument) -> DeliveredFile
     return DeliveredFile(name, path, key, int(year) if year else None)
 
 
-def _pattern(source: Source) -> re.Pattern[str]:
-    marked = unicodedata.normalize("NFC", source.files).replace("{year}", YEAR_MARK)
+def named_so(files: str) -> re.Pattern[str]:
+    """The names that `files` of a source means."""
+    marked = unicodedata.normalize("NFC", files).replace("{year}", YEAR_MARK)
     return re.compile(translate(marked).replace(YEAR_MARK, r"(?P<year>\d{4})"), re.IGNORECASE)
 
 

@@ -18,7 +18,7 @@ from riskmodel.publish.origin import CONTACT
 from riskmodel.publish.refusals import REFUSALS
 from riskmodel.release.bundle import read_file
 from riskmodel.release.json_record import has_unseen
-from riskmodel.release.papers import INSTRUMENT, LEDGER_LINES, ledger_lines
+from riskmodel.release.published import INSTRUMENT, LEDGER_LINES, ledger_lines
 
 
 def contact_of(settings: Settings) -> dict[str, Json]:

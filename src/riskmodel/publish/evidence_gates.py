@@ -17,8 +17,7 @@ from riskmodel.model.sample_size import SampleSize
 from riskmodel.publish.evidence import rows_of
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, Criterion, accuracy_criteria, judge, rounded, worst
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, Gap, answers_for
-from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, judged, known_or_not
-from riskmodel.release.lacking import LACKING
+from riskmodel.release.gates import FAILED, LACKING, OPEN, PASSED, Gate, judged, known_or_not
 
 SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS, FREEDOM_DECIMALS = 2, 3, 4, 1
 ALWAYS_AGAINST = ("none", "all")  # strategies a release must beat

@@ -10,7 +10,7 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import read_words
 from riskmodel.instrument.records import Instrument
 from riskmodel.publish.refusals import REFUSALS
-from riskmodel.release.form import can_be_met
+from riskmodel.release.consistency import can_be_met
 from riskmodel.release.json_record import has_unseen
 from riskmodel.release.landmark import Landmark
 

@@ -18,7 +18,7 @@ from riskmodel.assess.repeated.multiverse import Robustness
 from riskmodel.assess.subgroups import Grouping, everyone, groupings
 from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure.earlier import Compared, Evidence, settled, spans_before
-from riskmodel.disclosure.single import disclose_count
+from riskmodel.disclosure.tables import disclose_count
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.pairs import questions_in

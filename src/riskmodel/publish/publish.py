@@ -34,8 +34,8 @@ from riskmodel.release.bundle import (
     load_release_file,
     sums_of,
 )
-from riskmodel.release.consistency import last_day
 from riskmodel.release.ledger import append_event, check_clock, locked, read_ledger
+from riskmodel.release.published import last_day
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Pen, Signers, check_signed
 from riskmodel.release.standing import EQUATION, PUBLISHED, THRESHOLDS, Line, is_withdrawn, mark_of

@@ -9,7 +9,7 @@ from riskmodel.publish.card import card
 from riskmodel.publish.changes import changes
 from riskmodel.publish.reproduce import reproduce
 from riskmodel.publish.score_sql import score_files
-from riskmodel.release.papers import papers_of
+from riskmodel.release.published import papers_of
 from riskmodel.release.record import Release
 
 OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is

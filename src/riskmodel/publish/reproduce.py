@@ -6,7 +6,7 @@ from pathlib import Path
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.publish.card import inert
-from riskmodel.release.papers import CONFIRMATION, INSTRUMENT, LEDGER_LINES, PROTOCOL, SETTINGS, papers_of
+from riskmodel.release.published import CONFIRMATION, INSTRUMENT, LEDGER_LINES, PROTOCOL, SETTINGS, papers_of
 from riskmodel.release.record import Release
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "reproduce.toml")

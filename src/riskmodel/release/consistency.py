@@ -1,44 +1,24 @@
-"""What must agree inside a release whose shape is right, and between a candidate and its publication.
+"""What must agree inside a release whose shape is right, for whoever reads and whoever publishes.
 
-For whoever reads and whoever publishes. Releases of format 1 were published under fewer rules and are held to those.
 Standard library only.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, product
 from typing import cast
 
+from riskmodel.ground.departures import DEPARTURE_ID, OTHER, Departure
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import sha256_of_bytes
-from riskmodel.ground.text import Text, listed
+from riskmodel.ground.text import listed
 from riskmodel.instrument.pairs import JOINT
-from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.instrument.spelling import spelling
-from riskmodel.release.acts import (
-    FORMAT,
-    GATES_OF_FORMAT,
-    KNOWN_FORMATS,
-    POINTS_ALONE,
-    Approval,
-    Gate,
-    GateRules,
-    Publication,
-    Waiver,
-)
+from riskmodel.instrument.records import NO_ANSWER, Condition, Contradiction
+from riskmodel.release.acts import FORMAT, KNOWN_FORMATS, POINTS_ALONE, Approval
 from riskmodel.release.answers import read_answers
-from riskmodel.release.criteria import MET
-from riskmodel.release.form import wrong_in_form
-from riskmodel.release.gap_waivers import all_answered_for
-from riskmodel.release.gates import PASSED
-from riskmodel.release.item import FLAG, LEVEL, ORDINAL, Item, Numbers, Row
+from riskmodel.release.item import FLAG, LEVEL, ORDINAL, Item, Numbers, Question, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
 from riskmodel.release.landmark import Landmark
-from riskmodel.release.papers import wrong_papers
-from riskmodel.release.printed_again import as_approved
 from riskmodel.release.record import Release
-from riskmodel.release.refusals import PARTS, REFUSALS
-from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
+from riskmodel.release.refusals import REFUSALS
 
 WHERE = "release.json"
 
@@ -50,9 +30,9 @@ def check_tables(release: Release) -> None:
     _check_unique([landmark.month for landmark in release.landmarks], "release.json: landmarks")
     asked = [one for landmark in release.landmarks for one in (*landmark.items, *landmark.questions)]
     if not {one.part for one in asked} <= {part.id for part in release.parts}:
-        raise disagrees("release.json", PARTS["part_of_item"], PARTS["parts"])
+        raise disagrees("release.json", "an item's part", "the parts")
     if release.format < POINTS_ALONE and any(item.of for landmark in release.landmarks for item in landmark.items):
-        raise disagrees("release.json", PARTS["pair_at_all"], PARTS["format_without"].filled(format=release.format))
+        raise disagrees("release.json", "a pair", f"format {release.format}, which has none")
     if release.format >= POINTS_ALONE:
         _check_form(release)
     for approval in release.publication.approvals if release.publication else ():
@@ -61,7 +41,7 @@ def check_tables(release: Release) -> None:
 
 def _check_form(release: Release) -> None:
     if any(item.life_area not in release.life_areas for landmark in release.landmarks for item in landmark.items):
-        raise disagrees(WHERE, PARTS["area_of_item"], PARTS["areas"])
+        raise disagrees(WHERE, "an item's life area", "the life areas")
     said = wrong_in_form(
         release.landmarks,
         contradictions=release.contradictions,
@@ -82,7 +62,7 @@ def _check_landmark(landmark: Landmark) -> None:
     where = f"release.json: month {landmark.month}"
     size = len(landmark.columns)
     if len(landmark.covariance) != size or any(len(row) != size for row in landmark.covariance):
-        raise disagrees(where, PARTS["covariance"], PARTS["columns"])
+        raise disagrees(where, "the covariance", "the columns")
     _check_unique([question.id for question in landmark.questions], f"{where}: items")
     for item in landmark.items:
         _check_item(item, f"{where}: {item.id}", columns_n=size)
@@ -98,28 +78,28 @@ def _check_item(item: Item, where: str, *, columns_n: int) -> None:
     _check_unique([level.code for level in item.levels], f"{where}: levels")
     for row in _rows(item):
         if any(column not in range(1, columns_n) for column, _ in row):
-            raise disagrees(where, PARTS["row"], PARTS["columns"])
+            raise disagrees(where, "a row", "the columns")
 
 
 def _check_pair(item: Item, where: str) -> None:
     """Two questions with levels and without points, and a level for every answer to both but none to either."""
     if item.id != JOINT.join(one.id for one in item.of) or len(item.of) != 2:
-        raise disagrees(where, PARTS["pair"], PARTS["its_questions"])
+        raise disagrees(where, "the pair", "its two questions")
     if any(one.kind not in (LEVEL, ORDINAL, FLAG) or not one.answers or any(one.points_range()) for one in item.of):
-        raise disagrees(where, PARTS["question"], PARTS["one_of_pair"])
+        raise disagrees(where, "a question", "being one of a pair")
     codes = [[*(level.code for level in one.levels), NO_ANSWER] for one in item.of]
     routes = [[*(level.route for level in one.levels), False] for one in item.of]
     both = [(JOINT.join(code), any(route)) for code, route in zip(product(*codes), product(*routes), strict=True)]
     if [(level.code, level.route) for level in item.levels] != both[:-1]:
-        raise disagrees(where, PARTS["levels"], PARTS["its_answers"])
+        raise disagrees(where, "the levels", "the answers to its questions")
 
 
 def _check_numbers(numbers: Numbers, where: str) -> None:
     values_n = numbers.maximum - numbers.minimum + 1
     if {len(numbers.points), len(numbers.rows or numbers.errors)} != {values_n}:
-        raise disagrees(where, PARTS["table"], PARTS["ends"])
+        raise disagrees(where, "the table", "minimum and maximum")
     if numbers.derive is not None and numbers.scale != 1:
-        raise disagrees(where, PARTS["scale"], PARTS["number_unwritten"])
+        raise disagrees(where, "the scale", "a number that nobody writes")
 
 
 def _rows(item: Item) -> Iterable[Row]:
@@ -136,29 +116,29 @@ def _check_risk(landmark: Landmark, where: str) -> None:
     lowest, highest = sum(low for low, _ in ranges), sum(high for _, high in ranges)
     first, values = landmark.risk.first, landmark.risk.values
     if first > lowest or first + len(values) - 1 < highest:
-        raise disagrees(where, PARTS["risks"], PARTS["sums"])
+        raise disagrees(where, "the risk table", "the sums that the items can give")
     if not all(one <= next_one for one, next_one in pairwise(values)):
-        raise disagrees(where, PARTS["risks"], PARTS["own_order"])
+        raise disagrees(where, "the risk table", "its own order: more points, more risk")
 
 
 def _check_thresholds(landmark: Landmark, where: str) -> None:
     flag, band = landmark.thresholds.flag, landmark.thresholds.band
     if flag is not None and flag not in landmark.risk.sums:
-        raise disagrees(where, PARTS["threshold"], PARTS["risks"])
+        raise disagrees(where, "the threshold", "the risk table")
     if (flag is None) != (landmark.thresholds.threshold_prob is None):
-        raise disagrees(where, PARTS["threshold"], PARTS["its_risk"])
+        raise disagrees(where, "the threshold", "its risk")
     if band is not None and (flag is None or not band[0] <= flag <= band[1] + 1 or band[0] > band[1]):
-        raise disagrees(where, PARTS["band"], PARTS["threshold"])
+        raise disagrees(where, "the borderline band", "the threshold")
 
 
 def _check_unique(values: Sequence[str | int], where: str) -> None:
     if len(set(values)) != len(values):
-        raise disagrees(where, PARTS["entry"], PARTS["same_name"])
+        raise disagrees(where, "one entry", "another of the same name")
 
 
-def disagrees(where: str, one: Text, other: Text) -> BundleError:
+def disagrees(where: str, one: str, other: str) -> BundleError:
     """Two things in a release that contradict each other."""
-    return BundleError(REFUSALS["disagrees"].filled(where=where, one=one, other=other))
+    return BundleError(f"{where}: {one} does not agree with {other}. The file is damaged; fetch it again.")
 
 
 def read_release(value: object) -> Release:
@@ -177,7 +157,7 @@ def _read(value: object, *, level: int) -> Release:
     release = read_record(Release, value, where=WHERE, level=level)
     check_tables(release)
     if release.format > 1 and release.equation_sha256 != release.identity.equation:
-        raise disagrees(WHERE, PARTS["hash"], PARTS["points"])
+        raise disagrees(WHERE, "the equation's hash", "the tables of points")
     return release
 
 
@@ -201,96 +181,35 @@ def check_examples(release: Release) -> None:
             raise BundleError(REFUSALS["example_differs"].filled(where=WHERE, number=number))
 
 
-SAME = ("municipalities", "outcome", "policy")  # in the protocol and in what is published
+def wrong_in_form(
+    landmarks: Sequence[Landmark],
+    *,
+    contradictions: Sequence[Contradiction],
+    own_rating: str | None,
+    departures: Sequence[Departure],
+) -> Iterator[tuple[str, str]]:
+    """What does not agree, and with what."""
+    asked = {question.id for landmark in landmarks for question in landmark.questions}
+    if own_rating not in (None, *asked):
+        yield "the own rating", "the questions"
+    if not all(can_be_met(contradiction, landmarks) for contradiction in contradictions):
+        yield "a contradiction", "the questions and their answers"
+    ids = [departure.id for departure in departures]
+    if len(set(ids)) < len(ids) or not all(map(DEPARTURE_ID.fullmatch, ids)) or OTHER in ids[:-1]:
+        yield "a reason to depart", "the others"
 
 
-def check_publication(release: Release, files: Mapping[str, bytes], *, where: str) -> Publication:
-    """The publication of `release`, when it is what was frozen, confirmed, approved and let through by its gates.
-
-    Anything else is a `BundleError`.
-    files: those of its folder, name to content.
-    """
-    publication = release.publication
-    if publication is None:
-        raise BundleError(REFUSALS["holds_candidate"].filled(where=where))
-    if release.format == 1:
-        approved = publication.candidate_sha256 == release.identity.candidate
-        broken = [] if approved else [REFUSALS["other_approved"]]
-    else:
-        broken = list(_broken(release, publication, files))
-    if broken:
-        raise BundleError(REFUSALS["broken_publication"].filled(release=publication.id, broken=listed(broken, "; ")))
-    return publication
-
-
-def last_day(start: date, *, months: int) -> date:
-    """The last day of `months` whole months from `start`, within what calendars hold."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if not date.min.year < year < date.max.year:
-        return date.min if year <= date.min.year else date.max
-    last_of_month = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
-    if start.day > last_of_month.day:  # a month without that day ends it
-        return last_of_month
-    return last_of_month.replace(day=start.day) - timedelta(days=1)
-
-
-def _broken(release: Release, publication: Publication, files: Mapping[str, bytes]) -> Iterator[Text]:
-    subject = subject_of(release, publication)
-    is_approved = publication.candidate_sha256 == release.identity.candidate
-    is_approved &= all(approval.digest == subject.digest for approval in publication.approvals)
-    is_approved &= all(sha256_of_bytes(as_approved(files, name)) == sha for name, sha in publication.report.items())
-    if not is_approved:
-        yield REFUSALS["other_approved"]
-    people = {spelling(approval.name) for approval in publication.approvals}
-    if len(people) < NEEDED_N:
-        yield REFUSALS["few_approved"].filled(n=len(people), needed=NEEDED_N)
-    protocol = subject.protocol.raw
-    if differences(protocol, frozen_of(release)) or any(protocol.get(key) != release.raw[key] for key in SAME):
-        yield REFUSALS["other_frozen"]
-    if not _gates_let_through(release, publication):
-        yield REFUSALS["gates_against"]
-    if not _dates_follow(publication) or not _is_short_enough(release, publication):
-        yield REFUSALS["dates_against"]
-    papers = list(wrong_papers(release, publication, files))
-    if papers:
-        yield REFUSALS["other_papers"].filled(papers=", ".join(papers))
-
-
-def _gates_let_through(release: Release, publication: Publication) -> bool:
-    """All that its format has, each decided once, passed or waived by a waiver that was approved."""
-    gates, rules = release.decided_gates, GATES_OF_FORMAT[release.format]
-    everything = [gate.id for gate in release.gates] == list(rules.ids)
-    everything &= [gate.id for gate in publication.gates] == list(rules.when_publishing)
-    confirmation, looked = publication.confirmation, publication.gates[:1]
-    everything &= confirmation.passed
-    everything &= all(gate.status != PASSED or confirmation.openings_n == 1 for gate in looked)
-    everything &= all(gate.status != PASSED or confirmation.verdict in (None, MET) for gate in looked)
-    return everything and all(_lets_through(gate, release.waivers, rules) for gate in gates)
-
-
-def _lets_through(gate: Gate, granted: Sequence[Waiver], rules: GateRules) -> bool:
-    if gate.status == PASSED:
-        return not gate.blocks and not gate.evidence.raw.get("lacking")
-    as_granted = [waiver.raw for waiver in granted]  # to the last key
-    is_granted = all(waiver.raw in as_granted and waiver.gate == gate.id for waiver in gate.waivers)
-    may_be_lifted = rules.lifts(gate.id, unknown=rules.unknown(gate))
-    if gate.id in rules.waivable_by_gap:
-        may_be_lifted &= all_answered_for(gate)
-    return bool(gate.waivers) and is_granted and may_be_lifted and not gate.blocks
-
-
-def _dates_follow(publication: Publication) -> bool:
-    """Confirmed, then approved, then published, then valid."""
-    approved = [approval.date for approval in publication.approvals]
-    days = [publication.confirmation.date, min(approved)], [max(approved), publication.date]
-    valid = [publication.date, publication.valid_from, publication.valid_until]
-    return all(one == sorted(one) for one in (*days, valid))
-
-
-def _is_short_enough(release: Release, publication: Publication) -> bool:
-    choices = publication.protocol.choices
-    if choices is None:
+def can_be_met(contradiction: Contradiction, landmarks: Sequence[Landmark]) -> bool:
+    """Whether some case of one of `landmarks` can give all the answers, which are to different questions."""
+    items = [condition.item for condition in contradiction.when]
+    if len(items) < 2 or len(set(items)) < len(items):
         return False
-    latest = last_day(date.fromisoformat(publication.valid_from), months=choices.release.validity_months).isoformat()
-    waived = [waiver.until for gate in release.decided_gates for waiver in gate.waivers]
-    return publication.valid_until <= min([latest, *waived])
+    tables = [{question.id: question for question in landmark.questions} for landmark in landmarks]
+    return any(
+        all(one.item in table and _can_hold(one, table[one.item]) for one in contradiction.when) for table in tables
+    )
+
+
+def _can_hold(condition: Condition, question: Question) -> bool:
+    known = {*question.answers, *question.routes}
+    return known.issuperset(condition.answers) and any(map(condition.holds, known))

@@ -1,7 +1,6 @@
 """What is told, in both languages, when a release or an answer can't be used.
 
-TEXTS: what whoever works on a case can mend; REFUSALS: what takes whoever keeps, signs or publishes the releases;
-PARTS: the parts of a release by name.
+TEXTS: what whoever works on a case can mend; REFUSALS: what takes whoever keeps, signs or publishes the releases.
 """
 
 from pathlib import Path
@@ -12,4 +11,3 @@ from riskmodel.ground.words import Words, read_words
 FOLDER = Path(__file__).parent / "texts"
 TEXTS = Words((key, CaseText(text.sv, text.en)) for key, text in read_words(FOLDER / "refusals.toml").items())
 REFUSALS = read_words(FOLDER / "keeping.toml")
-PARTS = read_words(FOLDER / "parts.toml")

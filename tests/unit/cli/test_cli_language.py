@@ -13,8 +13,7 @@ from riskmodel.ground.text import CaseText, Text
 from riskmodel.publish.publication import decided, oversight_gate
 from riskmodel.publish.publish import publish
 from riskmodel.release.criteria import Criterion
-from riskmodel.release.gates import concern
-from riskmodel.release.lacking import LACKING, in_both
+from riskmodel.release.gates import LACKING, concern, in_both
 
 ROOT = release_example.ROOT
 NAME = ("--name", "Ada Alm")
