@@ -157,7 +157,7 @@ def refusing(error):
 
 def test_a_universe_that_cannot_be_says_why_and_the_others_go_on(town, monkeypatch):
     monkeypatch.setattr(module, "CHOICES", (("cohort", "clean_months", (3,)), ("model", "knots", (3, 4))))
-    monkeypatch.setattr(module, "build_cohort", refusing(SurveyDataError("register: 0 rows. Deliver it.")))
+    monkeypatch.setattr(module, "build_cohort", refusing(SurveyDataError(NO_ROWS)))
     rows = multiverse(*town)
     refused = row_of(rows, "clean_months", "3")
     assert (refused.status, refused.reason) == ("not_possible", "register: 0 rows. Deliver it.")

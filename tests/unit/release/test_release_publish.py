@@ -289,7 +289,7 @@ def test_a_report_with_a_file_that_no_reader_would_take_is_not_published(approve
     assert folders(approved) == []
 
 
-@pytest.mark.parametrize("error", [BundleError("no"), RecursionError(), MemoryError(), KeyboardInterrupt()])
+@pytest.mark.parametrize("error", [BundleError(NO), RecursionError(), MemoryError(), KeyboardInterrupt()])
 def test_what_a_reader_would_refuse_is_taken_back_before_the_ledger_line(approved, monkeypatch, error):
     def refuses(_):
         raise error
