@@ -24,7 +24,10 @@ UNREADABLE = "{file}: can't be read ({reason}). See who may open it, or deliver 
 
 @dataclass(frozen=True)
 class DeliveredFile:
-    """One file of a delivery. name: its path in the folder. source: "" when the instrument has no use for it."""
+    """One file of a delivery, or one sheet of a workbook that holds several sources.
+
+    name: its path in the folder, and of such a sheet its name, too. source: "" when the instrument has no use for it.
+    """
 
     name: str
     path: Path
@@ -38,7 +41,7 @@ def delivered_files(paths: Mapping[str, Path], instrument: Instrument) -> tuple[
     paths: see `every_file`.
     """
     visible = {name: path for name, path in paths.items() if not any(map(is_hidden, Path(name).parts))}
-    files = [_with_source(name, path, instrument) for name, path in visible.items() if name != TRUTH]
+    files = [file for name, path in visible.items() if name != TRUTH for file in _with_sources(name, path, instrument)]
     for source_name, source in instrument.sources.items():
         if not any(file.source == source_name for file in files):
             others, named = [file.name for file in files if not file.source], named_so(source.files)
@@ -105,17 +108,21 @@ def _name(path: Path, folder: Path) -> str:
     return unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
 
 
-def _with_source(name: str, path: Path, instrument: Instrument) -> DeliveredFile:
+def _with_sources(name: str, path: Path, instrument: Instrument) -> list[DeliveredFile]:
     found = {
         key: match for key, source in instrument.sources.items() if (match := named_so(source.files).fullmatch(name))
     }
-    if len(found) > 1:
-        raise SettingsError(f"{name}: belongs to {' and '.join(found)}. Make their `files` patterns tell them apart.")
     if not found:
-        return DeliveredFile(name, path)
-    [(key, match)] = found.items()
-    year = match.groupdict().get("year")
-    return DeliveredFile(name, path, key, int(year) if year else None)
+        return [DeliveredFile(name, path)]
+    sheets = {key: instrument.sources[key].reader.sheet for key in found}
+    if len(found) > 1 and (None in sheets.values() or len({*sheets.values()}) < len(sheets)):
+        raise SettingsError(
+            f"{name}: belongs to {' and '.join(found)}. Make their `files` patterns tell them apart, or where it is a "
+            "workbook name a sheet of its own for each (reader.sheet)."
+        )
+    years = {key: match.groupdict().get("year") for key, match in found.items()}
+    called = {key: f"{name}: {sheet}" if len(found) > 1 else name for key, sheet in sheets.items()}
+    return [DeliveredFile(called[key], path, key, int(year) if year else None) for key, year in years.items()]
 
 
 def named_so(files: str) -> re.Pattern[str]:
@@ -126,8 +133,8 @@ def named_so(files: str) -> re.Pattern[str]:
 
 def _read(file: DeliveredFile, reader: Reader) -> TextTable:
     with told_as(SurveyDataError, UNREADABLE, file=file.name):
-        check_kind(file.path, name=file.name, allowed=READERS)
-        read = next(read for suffix, read in READERS.items() if file.name.lower().endswith(suffix))
+        check_kind(file.path, name=file.path.name, allowed=READERS)
+        read = next(read for suffix, read in READERS.items() if file.path.name.lower().endswith(suffix))
         if file.path.stat().st_size == 0:
             raise SurveyDataError(f"{file.name}: the file is empty (0 bytes). Deliver it again.")
         return read(file.path, reader, file.name)
