@@ -28,6 +28,7 @@ from riskmodel.cohort.flow_alarms import FLOW_ALARMS
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
 from riskmodel.exports.kit import FIELDS, REFUSALS
+from riskmodel.extracts.delivery import MEASURES as MEASURES_OF_NOTES
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
@@ -35,7 +36,7 @@ from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
-from riskmodel.publish import card, card_first, card_tables, changes, status, whatif
+from riskmodel.publish import card, card_tables, changes, status, whatif
 from riskmodel.publish.difference import BESIDE, ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
@@ -192,7 +193,7 @@ def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS")  # of texts, as they are called where they are said
+TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS", "NOTES")  # of texts, as they are called where they are said
 # methods that say texts: where their keys stand among the arguments, and what key each makes
 HELPERS = {
     "words": (slice(None), "{}"),
@@ -310,7 +311,7 @@ COMPOSED = {
     },
     CARD: {
         "{}": DEMANDS,
-        "asked_{}": tuple(card_first.ANSWERED),
+        "asked_{}": tuple(card.ANSWERED),
         "asks_{}": DEMANDS,
         "end_{}": ("low", "high"),
         "judged_{}": (MET, NOT_MET, NOT_KNOWN),
@@ -327,6 +328,7 @@ COMPOSED = {
         "measure_{}": changes.MEASURES,
     },
     STATEMENTS: {
+        "{}": OFFERED,
         "begins_{}": ("after", "before", "within"),
         "forbidden_{}": ("deny", "reduce", "revoke", "reclaim", "control", "sanctions", "queue"),
         "reform_{}": ("2025-07-01", "2026-07-01", "2027-01-01"),  # the days that have a name; any other is `other`
@@ -346,6 +348,7 @@ COMPOSED = {
         "verdict_{}": (MET, NOT_MET, NOT_KNOWN),
         "look_{}": (MET, NOT_MET, NOT_KNOWN),
         "gate_{}": (PASSED, FAILED, OPEN),
+        "thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year"),
     },
     "cli.shared": {
         "step_{}": status.STEPS,
@@ -353,9 +356,15 @@ COMPOSED = {
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
     "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
-    "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
-    "publish.form": {"{}": OFFERED},
-    "publish.refusals": {"thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year")},
+    "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
+    "cohort.refusals": {
+        "{}": (
+            *(form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY, form_items.TOO_FEW),
+            *(form_items.SHIFTED, form_items.BLANKS_DIFFER),
+        )
+    },
+    "extracts.refusals": {"use_{}": ("month", "year")},
+    "extracts.year_notes": {"head_{}": MEASURES_OF_NOTES},
     "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
@@ -365,10 +374,10 @@ GATHERED_NOWHERE = {
     REPORT: {
         "alarm_{}": "model.alarm",
         "measure_{}": "publish.evidence_gates",
-        "reason_{}": "extracts",
         "unlinked_{}": "cohort.summary",
     },
     NEW_YEAR: {"reason_{}": NEW_YEAR},
+    "extracts.refusals": {"{}": "extracts"},
     "preview.lines": {"{}": "preview.reach"},
 }
 

@@ -190,6 +190,6 @@ def test_a_workbook_may_hold_two_sources_on_sheets_of_their_own(tmp_path):
         return [(file.name, file.source) for file in files]
 
     assert sources_of(register="R", intake="N") == [("allt.xlsx: N", "intake"), ("allt.xlsx: R", "register")]
-    for sheet in ("R", None):
+    for sheet in ("R", None, "*"):
         with pytest.raises(SettingsError, match=r"allt.xlsx: belongs to .* name a sheet of its own for each"):
             sources_of(register="R", intake=sheet)

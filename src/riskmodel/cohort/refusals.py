@@ -1,4 +1,4 @@
-"""Why something is refused here, in both languages: what was found, what is allowed, what to do."""
+"""Why there is no cohort, in both languages: what was found, what is allowed, what to do."""
 
 from pathlib import Path
 
