@@ -12,6 +12,7 @@ from pathlib import Path
 from riskmodel.draft.lexicon import ROLES, says
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.extracts.blame import LIKELY_DELIMITERS
+from riskmodel.extracts.file_kinds import SPREADSHEET, check_kind
 from riskmodel.extracts.files import READERS, UNREADABLE
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
@@ -57,17 +58,16 @@ class Opened:
 
 def open_file(name: str, path: Path) -> Opened:
     """The table in the file at `path`; what can't be read, or has no row of headings, is a `SurveyDataError`."""
-    suffix = next((ending for ending in READERS if name.lower().endswith(ending)), None)
-    if suffix is None:
-        raise SurveyDataError(REFUSALS["no_kind_of_file"].filled(file=name, allowed=", ".join(READERS)))
     with told_as(SurveyDataError, UNREADABLE, file=name):
+        check_kind(path, name=name, allowed=READERS)
+        suffix = next(ending for ending in READERS if name.lower().endswith(ending))
         opened = _opened(name, path, suffix)
     check_rows(opened.table, where=name)
     return opened
 
 
 def _opened(name: str, path: Path, suffix: str) -> Opened:
-    if suffix == ".xlsx":
+    if suffix in SPREADSHEET:
         return _opened_book(name, path.read_bytes())
     if suffix in (".parquet", ".sav"):
         table = read_parquet(path, where=name) if suffix == ".parquet" else read_sav(path, where=name)

@@ -15,12 +15,12 @@ LOST = ("?", "\ufffd")
 Test = Callable[[str], bool]
 
 ENCODING = (
-    "{n} in the file would be known if å, ä and ö had been read in another encoding: rows of two encodings stand in "
-    "one file, or it was once saved in the wrong one. Have it delivered in one encoding."
+    "{n} in the file would be known if its letters had been read in another encoding: rows of two encodings stand "
+    "in one file, or it was once saved in the wrong one. Have it delivered in one encoding."
 )
 LETTERS = (
     "{n} in the file would be known but for letters that are written as a question mark: a program could not write "
-    "å, ä and ö. Have the file delivered in UTF-8."
+    "all of them. Have the file delivered in UTF-8."
 )
 ERRORS = "{n} in the file are errors of a spreadsheet, such as #REF!. Correct its formulas, or empty those cells."
 DAYS = "{n} in the file are years that a sheet shows as days of 1905. Format the column as numbers."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
 
+from riskmodel.extracts.file_kinds import check_kind, no_such_file
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_n
 from riskmodel.extracts.read_sheet import read_sheet
 from riskmodel.extracts.read_text import read_text, unzipped
@@ -40,10 +41,8 @@ def delivered_files(paths: Mapping[str, Path], instrument: Instrument) -> tuple[
     files = [_with_source(name, path, instrument) for name, path in visible.items() if name != TRUTH]
     for source_name, source in instrument.sources.items():
         if not any(file.source == source_name for file in files):
-            raise SurveyDataError(
-                f"{source.files}: 0 of the delivery's {len(files)} files have such a name. Correct "
-                f"sources.{source_name}.files in the instrument, or add the file."
-            )
+            others, named = [file.name for file in files if not file.source], named_so(source.files)
+            raise SurveyDataError(no_such_file(source.files, source_name, others, named, files_n=len(files)))
     return tuple(sorted(files, key=lambda file: (file.source, file.survey_year or 0, file.name)))
 
 
@@ -126,10 +125,9 @@ def named_so(files: str) -> re.Pattern[str]:
 
 
 def _read(file: DeliveredFile, reader: Reader) -> TextTable:
-    read = next((read for suffix, read in READERS.items() if file.name.lower().endswith(suffix)), None)
-    if read is None:
-        raise SurveyDataError(f"{file.name}: this kind of file can't be read. Allowed: {', '.join(READERS)}.")
     with told_as(SurveyDataError, UNREADABLE, file=file.name):
+        check_kind(file.path, name=file.name, allowed=READERS)
+        read = next(read for suffix, read in READERS.items() if file.name.lower().endswith(suffix))
         if file.path.stat().st_size == 0:
             raise SurveyDataError(f"{file.name}: the file is empty (0 bytes). Deliver it again.")
         return read(file.path, reader, file.name)
@@ -155,6 +153,7 @@ READERS: dict[str, Callable[[Path, Reader, str], TextTable]] = {  # how a name m
     ".txt.gz": _read_packed,
     ".tsv.gz": _read_packed,
     ".xlsx": _read_sheet,
+    ".xlsm": _read_sheet,
     ".parquet": lambda path, _, where: read_parquet(path, where=where),
     ".sav": lambda path, _, where: read_sav(path, where=where),
 }
