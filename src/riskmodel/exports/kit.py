@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from riskmodel.advice.abstain import NO_THRESHOLD, RESEARCH_ONLY, UNANSWERED, UNUSUAL, abstention
-from riskmodel.advice.record import TOO_LITTLE
+from riskmodel.advice.record import TOO_LITTLE, Abstention
 from riskmodel.exports.kit_cases import LEAST, SEED, Answers, Maker
 from riskmodel.exports.wording import REFUSALS
 from riskmodel.ground.errors import BundleError, SurveyDataError
@@ -48,24 +48,17 @@ Result = Mapping[str, Json]
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """Why there is no advice: one of `REFUSED_FOR`, and the names of the items that are the reason."""
-
-    reason: str
-    items: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Expected:
     """What is said to one case. code: what a door that takes codes is handed; None where it can't be handed the case.
 
-    answer: as in `Advice`; None where an answer is not known, as there is no case then.
+    answer: as in `Advice`; None where an answer is not known, as there is no case then. refusal: why there is no
+    advice, for one of `REFUSED_FOR`, and the ids of the questions that are the reason.
     """
 
     code: dict[str, Json] | None
     scored: Scored
     answer: str | None
-    refusal: Refusal | None
+    refusal: Abstention | None
 
 
 def expected(release: Release, landmark: Landmark, answers: Mapping[str, Json]) -> Expected:
@@ -73,23 +66,17 @@ def expected(release: Release, landmark: Landmark, answers: Mapping[str, Json]) 
     questions = landmark.questions
     unknown = sorted(set(answers) - {question.id for question in questions})
     if unknown:
-        return Expected(None, NOT_SCORED, None, Refusal(UNKNOWN_ITEM, tuple(unknown)))
+        return Expected(None, NOT_SCORED, None, Abstention(UNKNOWN_ITEM, ids=tuple(unknown)))
     read = read_answers(release, landmark, answers)
     code = {question.id: _handed(question, read[question.id], answers.get(question.id)) for question in questions}
     odd = tuple(item for item, answer in read.items() if answer == UNKNOWN)
     if odd:
-        return Expected(code, NOT_SCORED, None, Refusal(UNKNOWN_ANSWER, odd))
+        return Expected(code, NOT_SCORED, None, Abstention(UNKNOWN_ANSWER, ids=odd))
     found = scored(release, landmark, read)
-    refusal = _refusal(release, landmark, read)
+    day = date.fromisoformat(release.publication.valid_from) if release.publication else date.min
+    refusal = abstention(release, landmark, read, today=day, municipality=None)
     told = TOO_LITTLE if refusal or found.points is None else landmark.thresholds.answer_at(found.points)
     return Expected(code, found, told, refusal)
-
-
-def _refusal(release: Release, landmark: Landmark, read: Mapping[str, Code | None]) -> Refusal | None:
-    """Why `advise` gives no advice, with the ids of the questions that are the reason."""
-    day = date.fromisoformat(release.publication.valid_from) if release.publication else date.min
-    found = abstention(release, landmark, read, today=day, municipality=None)
-    return None if found is None else Refusal(found.reason, found.ids)
 
 
 def _handed(question: Question, answer: Code | None, given: Json) -> Json:
@@ -132,9 +119,8 @@ def _of_table(release: Release, month: int, least: int) -> Iterator[Line]:
 
 
 def _case(name: str, month: int, answers: Answers, told: Expected) -> Line:
-    refusal: Json = None
-    if told.refusal is not None:
-        refusal = {"reason": told.refusal.reason, "items": [*told.refusal.items]}
+    why = told.refusal
+    refusal: Json = {"reason": why.reason, "items": [*why.ids]} if why else None
     said = {**told.scored._asdict(), "answer": told.answer, "refusal": refusal}
     return {"case": name, "month": month, "answers": answers, "code": told.code, **said}
 
