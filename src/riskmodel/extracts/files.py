@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
@@ -59,11 +59,14 @@ def every_file(folder: Path) -> dict[str, Path]:
     return paths
 
 
-def read_table(file: DeliveredFile, reader: Reader) -> TextTable:
-    """The table in `file`, with at least one row and no personal number in it or beside it."""
+def read_table(file: DeliveredFile, reader: Reader, wanted: Collection[str] = ()) -> TextTable:
+    """The table in `file`, with at least one row and no personal number in it or beside it.
+
+    wanted: see `check_rows`.
+    """
     table = _read(file, reader)
     check_identities(table, where=file.name)
-    check_rows(table, where=file.name)
+    check_rows(table, where=file.name, wanted=wanted)
     return table
 
 

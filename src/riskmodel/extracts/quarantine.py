@@ -20,7 +20,7 @@ NOTED = (
     "no_household", "no_household_id", "blank_household", "respelled", "odd_prefix", "odd_zeros", "almost_meets",
     "word_without_meaning", NEVER, "excel_serial",
     "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state", "open_spell",
-    "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched",
+    "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched", "sheet_not_read",
 )  # fmt: skip
 READ_FORMS = {
     "unreadable_month": f"Months are read that are written {READ_AS_MONTH}; beside a year {READ_AS_MONTH_OF_YEAR}.",
