@@ -35,7 +35,7 @@ from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
-from riskmodel.publish import card, card_first, card_tables, changes, status, whatif
+from riskmodel.publish import card, card_tables, changes, status, whatif
 from riskmodel.publish.difference import BESIDE, ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
@@ -310,7 +310,7 @@ COMPOSED = {
     },
     CARD: {
         "{}": DEMANDS,
-        "asked_{}": tuple(card_first.ANSWERED),
+        "asked_{}": tuple(card.ANSWERED),
         "asks_{}": DEMANDS,
         "end_{}": ("low", "high"),
         "judged_{}": (MET, NOT_MET, NOT_KNOWN),
@@ -327,6 +327,7 @@ COMPOSED = {
         "measure_{}": changes.MEASURES,
     },
     STATEMENTS: {
+        "{}": OFFERED,
         "begins_{}": ("after", "before", "within"),
         "forbidden_{}": ("deny", "reduce", "revoke", "reclaim", "control", "sanctions", "queue"),
         "reform_{}": ("2025-07-01", "2026-07-01", "2027-01-01"),  # the days that have a name; any other is `other`
@@ -346,6 +347,7 @@ COMPOSED = {
         "verdict_{}": (MET, NOT_MET, NOT_KNOWN),
         "look_{}": (MET, NOT_MET, NOT_KNOWN),
         "gate_{}": (PASSED, FAILED, OPEN),
+        "thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year"),
     },
     "cli.shared": {
         "step_{}": status.STEPS,
@@ -353,9 +355,7 @@ COMPOSED = {
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
     "exports.kit": {"{}": (*FIELDS, *REFUSED_FOR)},
-    "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
-    "publish.form": {"{}": OFFERED},
-    "publish.refusals": {"thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year")},
+    "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},

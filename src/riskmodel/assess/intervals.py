@@ -107,12 +107,14 @@ def scores(
     return Scores(distinct, events, non_events, of)
 
 
-def tally(outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray | None = None) -> Tally:
-    """The outcomes of n people per distinct risk. outcome: 0/1, prob: 0-1, weight: > 0 or one each; shape (n,)."""
+def tally(
+    outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray | None = None, stratum: np.ndarray | None = None
+) -> Tally:
+    """The outcomes of n people per distinct risk, and stratum. weight: > 0 or one each; for the rest see `scores`."""
     outcome, prob = np.asarray(outcome, dtype=float), np.asarray(prob, dtype=float)
     weight = np.ones(len(prob)) if weight is None else np.asarray(weight, dtype=float)
     alone = np.zeros(len(prob), dtype=int)
-    return scores(outcome, prob, weight=weight, cluster=alone, clusters_n=1).tally()
+    return scores(outcome, prob, weight=weight, cluster=alone, clusters_n=1, stratum=stratum).tally()
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,19 @@ class Resamples:
     def index(self, cluster_ids: np.ndarray) -> np.ndarray:
         """The place of each id among `clusters`."""
         return np.searchsorted(self.clusters, cluster_ids)
+
+    def scores(
+        self,
+        outcome: np.ndarray,
+        prob: np.ndarray,
+        *,
+        weight: np.ndarray,
+        cluster_ids: np.ndarray,
+        stratum: np.ndarray | None = None,
+    ) -> Scores:
+        """People gathered by the clusters that are drawn: see `scores`."""
+        cluster, clusters_n = self.index(cluster_ids), len(self.clusters)
+        return scores(outcome, prob, weight=weight, cluster=cluster, clusters_n=clusters_n, stratum=stratum)
 
     def blocks(self) -> Iterator[np.ndarray]:
         """The counts as real numbers, some resamples at a time, shape (at most BLOCK, g)."""
@@ -211,11 +226,10 @@ def scores_of(
     """
     prob = predictions[RISK_COLUMNS[predictor]].to_numpy(dtype=float, na_value=np.nan)
     used = np.isfinite(prob) if rows is None else np.isfinite(prob) & rows
-    return scores(
+    return resamples.scores(
         predictions["outcome"].to_numpy(dtype=float)[used],
         prob[used],
         weight=predictions["weight"].to_numpy(dtype=float)[used],
-        cluster=resamples.index(predictions["cluster_id"].to_numpy())[used],
-        clusters_n=len(resamples.clusters),
+        cluster_ids=predictions["cluster_id"].to_numpy()[used],
         stratum=predictions[STRATUM].to_numpy()[used] if STRATUM in predictions else None,
     )

@@ -69,19 +69,20 @@ def _fits(begin: Begin, asked: set[str]) -> Iterable[_Fit]:
     for place, line in enumerate(begin.lines, start=1):
         above = begin.lines[max(place - 2, 0)]
         for delimiter in LIKELY_DELIMITERS:
-            row = below(above, _split(line, delimiter), delimiter)
+            row = below(above, split_line(line, delimiter), delimiter)
             yield _Fit(len(asked & {*map(spelling, row)}), place, delimiter)
 
 
 def below(line: str, headings: Sequence[str], delimiter: str) -> Sequence[str]:
     """`headings`; where one is empty, as below a cell that is merged, what stands above it in `line`, if as wide."""
-    above = _split(line, delimiter)
+    above = split_line(line, delimiter)
     if len(above) != len(headings):
         return headings
     return [text if text.strip() else other for text, other in zip(headings, above, strict=True)]
 
 
-def _split(line: str, delimiter: str) -> list[str]:
+def split_line(line: str, delimiter: str) -> list[str]:
+    """The cells of a line of text; none where its quotation marks can't be read."""
     try:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:

@@ -93,14 +93,6 @@ def _below(parts: list[pd.DataFrame] | list[pa.Table]) -> pd.DataFrame | pa.Tabl
     return pd.concat(parts, ignore_index=True)
 
 
-def broken_rows(n: int, *, file: str) -> Extract:
-    """`n` rows of `file` with more or fewer cells than headings, set aside."""
-    cells = pd.DataFrame({"file": file, "row": -1 - np.arange(n), "year": NO_YEAR, "column": ""})
-    cells = cells.assign(reason="wrong_number_of_cells")
-    findings = (Finding(file, "", "wrong_number_of_cells", n),)
-    return Extract(pd.DataFrame(), findings, cells.astype({"file": str, "column": str, "reason": str}))
-
-
 def sift(rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Mapping[str, str]) -> Extract:
     """`rows` without those that fail, and with the cells emptied whose reason is in `BLANKED`: nobody answered there.
 
@@ -156,7 +148,8 @@ def check_quarantined_share(
     for file, cells in quarantine.groupby("file"):
         _check_share(cells, rows_n[str(file)], where=str(file), max_share=max_share)
     dated = quarantine[quarantine["year"] != NO_YEAR]
-    for name, year, all_n in years[["file", "year", "rows_n"]].itertuples(index=False, name=None):
+    by_year = years.groupby(["file", "year"], as_index=False)["rows_n"].sum()
+    for name, year, all_n in by_year.itertuples(index=False, name=None):
         cells = dated[(dated["file"] == name) & (dated["year"] == year)]
         if cells["row"].nunique() > FEW:
             _check_share(cells, all_n, where=f"{name}, {year}", max_share=max_share)

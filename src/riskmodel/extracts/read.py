@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from riskmodel.extracts.beside import search_beside
+from riskmodel.extracts.broken import broken_rows
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
@@ -19,7 +20,6 @@ from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_nu
 from riskmodel.extracts.quarantine import (
     Extract,
     Finding,
-    broken_rows,
     check_quarantined_share,
     joined,
     quality_frame,
@@ -46,6 +46,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     paths = every_file(folder)
     files = delivered_files(paths, instrument)
     tables = _tables(files, instrument)
+    broken = [broken_rows(table, instrument.sources[file.source], file) for file, table in tables.items()]
     headings = headings_frame(tables, instrument)
     tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
@@ -54,7 +55,6 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     extracts = {
         name: _source_extract(name, _of_source(tables, name), instrument, settings) for name in instrument.sources
     }
-    broken = [broken_rows(table.broken_rows_n, file=file.name) for file, table in tables.items()]
     whole = [*extracts.values(), *broken]
     rows_n = {file.name: table.rows_n + table.broken_rows_n for file, table in tables.items()}
     quarantine = pd.concat([extract.quarantine for extract in whole], ignore_index=True)

@@ -71,7 +71,7 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
         elsewhere=tuple(lines[: reader.header_row - 1]),
         no_rows=_of_cells(broken, headings, begins, reader.delimiter) if broken else "",
         begins=(Begin("", lines=begins),),
-        broken_rows_n=len(broken),
+        broken=tuple(broken),
         over_lines_n=over_lines_n,
         first_over_lines=first_over_lines,
     )

@@ -1,6 +1,6 @@
 """A delivered file as text: headings, and columns in which each distinct value is kept once."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,8 +89,8 @@ def row_fingerprints(columns: Iterable[TextColumn], rows_n: int) -> np.ndarray:
 class TextTable:
     """headings and columns stand in the file's order; elsewhere: texts outside the table (titles, other sheets).
 
-    first_row: where in the file the first row below the headings stands. broken_rows_n: rows with more or
-    fewer cells than headings, left out. unread: headings of columns that are no text, number or date. begins: the first
+    first_row: where in the file the first row below the headings stands. broken: rows with more or fewer cells than
+    headings, as they stand, left out. unread: headings of columns that are no text, number or date. begins: the first
     rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
     lines, the first from first_over_lines on. unread_rows_n: rows below the same headings on sheets that are not read.
     """
@@ -99,13 +99,18 @@ class TextTable:
     columns: tuple[TextColumn, ...]
     first_row: int
     elsewhere: tuple[str, ...] = ()
-    broken_rows_n: int = 0
+    broken: Sequence[str] = ()
     over_lines_n: int = 0
     first_over_lines: int = 0
     unread: tuple[str, ...] = ()
     begins: tuple[Begin, ...] = ()
     no_rows: str = ""
     unread_rows_n: int = 0
+
+    @property
+    def broken_rows_n(self) -> int:
+        """Rows with more or fewer cells than headings."""
+        return len(self.broken)
 
     @property
     def row_numbers(self) -> range:

@@ -20,7 +20,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.toml_record import check_keys, read_toml, record
-from riskmodel.publish.refusals import REFUSALS
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
 
 QUESTIONS: dict[str, dict[str, str]] = {

@@ -19,9 +19,8 @@ from riskmodel.ground.words import LANGUAGES
 from riskmodel.publish.books import Books, signers_of
 from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.protocol import Looks, looks_at
-from riskmodel.publish.refusals import REFUSALS
 from riskmodel.publish.render import rendered_files
-from riskmodel.publish.wording import ACTS
+from riskmodel.publish.wording import ACTS, REFUSALS
 from riskmodel.release.acts import Approval
 from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.bundle import RELEASE_FILE

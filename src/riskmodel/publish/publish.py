@@ -21,9 +21,9 @@ from riskmodel.publish.books import Books, load_candidate, named, read_books
 from riskmodel.publish.origin import processor, settings_sha256
 from riskmodel.publish.people import check_apart, remember
 from riskmodel.publish.publication import Acts, Issue, acts_for, published_release
-from riskmodel.publish.refusals import REFUSALS
 from riskmodel.publish.render import rendered_files
 from riskmodel.publish.withdraw import check_not_condemned
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.acts import FORMAT, Publication
 from riskmodel.release.bundle import (
     FILE_NAME,

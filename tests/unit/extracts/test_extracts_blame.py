@@ -207,3 +207,8 @@ def test_a_heading_with_a_remark_is_the_nearest(tmp_path):
     own = 'intake = "Utbildning"'
     renamed = renamed.replace(own, 'intake = "Utbildning (välj ett av alternativen nedan)"')
     assert len(read(tmp_path / "again", content, instrument=renamed)) == 2
+
+
+def test_a_missing_heading_is_told_where_rows_are_broken_too(tmp_path):
+    content = INTAKE.replace("Månad", "Datum") + "cy;2020-04;Nord\n"
+    assert "1 of 7 headings were not found: 'Månad'" in refused(tmp_path, content)
