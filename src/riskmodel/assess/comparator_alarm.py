@@ -46,4 +46,4 @@ def _alarms(found: float, settings: Settings) -> list[Alarm]:
 
 def refuse_hidden_leak(alarms: list[Alarm]) -> None:
     """Stop with a `FitError` unless a named person has said why."""
-    refuse_unexplained(alarms, kind=LEAK_ALARM, look=REFUSALS["look_for_hidden_leak"], family=FitError)
+    refuse_unexplained(alarms, kind=LEAK_ALARM, look=REFUSALS["look_behind_points"], family=FitError)

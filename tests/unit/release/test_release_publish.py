@@ -11,6 +11,7 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, read_json, sha256_of_bytes, write_bytes
 from riskmodel.ground.judging import Waiver
 from riskmodel.ground.settings import LATEST
+from riskmodel.ground.text import Text
 from riskmodel.publish import publish as publish_module
 from riskmodel.publish.approve import draft
 from riskmodel.publish.books import read_books
@@ -287,6 +288,9 @@ def test_a_report_with_a_file_that_no_reader_would_take_is_not_published(approve
     with pytest.raises(GateError, match="1 file.s. whose names a release can't have"):
         put_out(approved)
     assert folders(approved) == []
+
+
+NO = Text("nej", "no")
 
 
 @pytest.mark.parametrize("error", [BundleError(NO), RecursionError(), MemoryError(), KeyboardInterrupt()])
