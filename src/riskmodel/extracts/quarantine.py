@@ -21,6 +21,7 @@ NOTED = (
     "word_without_meaning", NEVER, "excel_serial",
     "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state", "open_spell",
     "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched", "sheet_not_read",
+    "not_in_register",
 )  # fmt: skip
 READ_FORMS = {
     "unreadable_month": f"Months are read that are written {READ_AS_MONTH}; beside a year {READ_AS_MONTH_OF_YEAR}.",
