@@ -11,7 +11,7 @@ import typer
 from riskmodel import __version__
 from riskmodel.cli.approving import approve
 from riskmodel.cli.decide import confirm, drill, protocol, publish, withdraw
-from riskmodel.cli.delivery import check, init, simulate
+from riskmodel.cli.deliveries import check, init, simulate
 from riskmodel.cli.partners import combine, summary
 from riskmodel.cli.report import diff, report, status, whatif
 from riskmodel.cli.shared import TEXTS
@@ -36,7 +36,7 @@ def spoken(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*, language: str | None, **given: object) -> None:
-        with told_in(language or LANGUAGES[0], otherwise=TEXTS["otherwise"]), _all_installed():
+        with told_in(language or LANGUAGES[0]), _all_installed():
             command(language=language, **given)
 
     return run

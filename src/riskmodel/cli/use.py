@@ -10,13 +10,12 @@ import typer
 from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, SignersFile, known, signers_required
 from riskmodel.ground.errors import BundleError, SettingsError, SurveyDataError, told_in
 from riskmodel.ground.files import is_taken
-from riskmodel.ground.text import CaseText
 from riskmodel.release.record import Release
 from riskmodel.release.refusals import TEXTS as REFUSALS
 
 if TYPE_CHECKING:  # heavy at import
     from riskmodel.advice import Advice
-    from riskmodel.exports.conform import Difference
+    from riskmodel.exports.kit import Difference
     from riskmodel.release.signers import Signers
 
 
@@ -107,7 +106,7 @@ def advise(
     from riskmodel.advice import advice_json, advice_text
 
     today = date.today()
-    with told_in(language, otherwise=REFUSALS["otherwise"], but=CaseText):
+    with told_in(language, otherwise=REFUSALS["otherwise"]):
         advice, now = _advice(release, answers, today=today, own_assessment=assessment, signers=signers)
     text = (
         json.dumps(advice_json(advice), ensure_ascii=False)
@@ -198,8 +197,7 @@ def conform(
 
     Example: riskmodel conform 2027.1 results.jsonl --door code
     """
-    from riskmodel.exports.conform import DOORS, compare, read_results
-    from riskmodel.exports.kit import read_kit
+    from riskmodel.exports.kit import DOORS, compare, read_kit, read_results
 
     known("--door", door, tuple(DOORS))
     found = compare(read_kit(_kit(release)), read_results(results, door=door), door=door)
