@@ -1,4 +1,8 @@
-"""The manager's report: one self-contained HTML file in Swedish and English, the same bytes for the same run."""
+"""The manager's report: one self-contained HTML file in Swedish and English, the same bytes for the same run.
+
+With it the files beside it: the decision alone, counts for later reports to be held against, the survey's profile, and
+two drawings, by which `dvc plots` asks the network for nothing.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +16,9 @@ from markupsafe import Markup, escape
 
 from riskmodel.disclosure import rule_text
 from riskmodel.disclosure.earlier import unsafe_tables
-from riskmodel.ground.files import sha256_of_files
+from riskmodel.ground.files import canonical_json, sha256_of_files, write_bytes
+from riskmodel.release.published import APPROVED_FILE, DECISION_FILE, with_parts_of
+from riskmodel.release.record import Release
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.decision import decision
 from riskmodel.report.chapters.firmness import robustness
@@ -24,8 +30,8 @@ from riskmodel.report.chapters.questions import questions
 from riskmodel.report.chapters.scorecard import later, score
 from riskmodel.report.chapters.trail import annex, origin
 from riskmodel.report.disclosed_survey import nothing_shown
-from riskmodel.report.document import LANGUAGES, Chapter, Language
-from riskmodel.report.run import Run
+from riskmodel.report.document import LANGUAGES, Block, Chapter, Folded, Language, Picture, SideBySide
+from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run
 from riskmodel.report.shown import Evidence, collect
 
 Writer = Callable[[Evidence, Language], Chapter]
@@ -35,6 +41,10 @@ CHAPTERS = (
     *(decision, answer, purpose, material, accuracy, robustness, groups, score, later, glossary),
     *(questions, annex, origin),  # on the screen alone
 )
+FILE = "report.html"
+DRAWN = {"calibration": "en-calibration", "decision": "en-benefit-curve"}  # file to the picture's id in the report
+ALONE = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="720"'
+NOTHING = '<svg viewBox="0 0 360 40"><text x="8" y="24">{text}</text></svg>'
 
 
 @dataclass(frozen=True)
@@ -188,3 +198,48 @@ def _environment() -> Environment:
 def _code(text: str) -> Markup:
     """`text` with what stands between backticks set as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def pages_of(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> dict[str, bytes]:
+    """The report, and the decision alone, by file name, as `build_report` has them."""
+    built = {FILE: build_report, DECISION_FILE: build_decision}
+    return {name: build(run, languages=languages, profile=profile).encode() for name, build in built.items()}
+
+
+def report_of(run: Run) -> dict[str, bytes]:
+    """Every file of the report, by name: its pages, its own counts for later reports to be held against, the survey."""
+    shown = shown_of(run)
+    return {**pages_of(run), COUNTS_FILE: canonical_json(counts_of(shown)), SURVEY_FILE: survey_table(shown)}
+
+
+def printed_again(run: Run, release: Release, approved: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The pages `approved` as they are published with `release`: their first pages with number, days, acts and exam.
+
+    The decision as it was approved lies beside them.
+    """
+    decision = build_decision(replace(run, release=release)).encode()
+    report = with_parts_of(approved[FILE], decision)
+    return {FILE: report, DECISION_FILE: decision, APPROVED_FILE: approved[DECISION_FILE]}
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write `files` into `folder`, each whole or not at all."""
+    for name, content in files.items():
+        write_bytes(folder / name, content)
+
+
+def write_plots(evidence: Evidence, folder: Path) -> None:
+    """Write the calibration curve with band and diagonal, and the decision curve, as SVG; where hidden, that it is."""
+    language = Language("en")
+    chapters = edition(evidence, language).chapters
+    drawn = {picture.id: picture.svg for chapter in chapters for picture in _pictures(chapter.blocks)}
+    for name, picture in DRAWN.items():
+        svg = str(drawn.get(picture) or NOTHING.format(text=language.say("too_few")))
+        write_bytes(folder / f"{name}.svg", svg.replace("<svg ", f"<svg {ALONE} ", 1).encode())
+
+
+def _pictures(blocks: tuple[Block, ...]) -> list[Picture]:
+    inside = [
+        picture for block in blocks if isinstance(block, Folded | SideBySide) for picture in _pictures(block.blocks)
+    ]
+    return [block for block in blocks if isinstance(block, Picture)] + inside
