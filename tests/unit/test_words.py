@@ -27,12 +27,8 @@ from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.flow_alarms import FLOW_ALARMS
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
-<<<<<<< HEAD
 from riskmodel.exports.kit import FIELDS, REFUSED_FOR
-=======
-from riskmodel.exports.kit import FIELDS, REFUSALS
 from riskmodel.extracts.delivery import MEASURES as MEASURES_OF_NOTES
->>>>>>> main
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
