@@ -16,6 +16,7 @@ from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.text import Text
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.logistic import weighted_auc
@@ -153,9 +154,12 @@ def refusing(error):
     return build
 
 
+NO_ROWS = Text("registret: 0 rader. Leverera det.", "register: 0 rows. Deliver it.")
+
+
 def test_a_universe_that_cannot_be_says_why_and_the_others_go_on(town, monkeypatch):
     monkeypatch.setattr(module, "CHOICES", (("cohort", "clean_months", (3,)), ("model", "knots", (3, 4))))
-    monkeypatch.setattr(module, "build_cohort", refusing(SurveyDataError("register: 0 rows. Deliver it.")))
+    monkeypatch.setattr(module, "build_cohort", refusing(SurveyDataError(NO_ROWS)))
     rows = multiverse(*town)
     refused = row_of(rows, "clean_months", "3")
     assert (refused.status, refused.reason) == ("not_possible", "register: 0 rows. Deliver it.")
