@@ -9,11 +9,13 @@ import pytest
 import typer
 from damaged_kinds import KINDS
 from damaged_town import Town, instrument_text, town, write_town
+from pipeline.years import changed
 from run_on import PEOPLE_N, run_on, small_settings
 from village import village_instrument
 
 from riskmodel.disclosure import PROFILES
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.ground.words import LANGUAGES, NO_BREAK
 from riskmodel.ground.workspace import Workspace
 from riskmodel.preview.lines import WIDTH, lines_of
@@ -51,6 +53,14 @@ def test_it_tells_headings_years_landmarks_and_what_is_out_of_reach(delivered):
     assert [one.month for one in found.landmarks] == [0] and found.landmarks[0].years == [2021]
     # nobody has said that the sources may be used, and 300 people are too few for any model
     assert {"G2", "G4"} <= {one.gate for one in found.against} and not found.is_usable
+
+
+def test_trees_that_know_too_much_stop_it_as_they_stop_the_run(delivered):
+    choices, *_ = delivered
+    because = ExplainedAlarm("auc", "", "Bo Ek, chef", "Frågan avgör mycket, och den är besvarad i tid.")
+    settings = changed(choices.settings, alarm={"auc": 0.0, "explained": (because,)})
+    found = preview(choices.workspace.root / "delivery", dataclasses.replace(choices, settings=settings))
+    assert "leak alarm: 1 not explained: comparator_auc (" in found.refused
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, shown_plainly
+from riskmodel.ground.text import Text
 
 
 def test_a_known_error_is_shown_plainly_with_its_exit_code(capsys):
@@ -12,6 +13,16 @@ def test_a_known_error_is_shown_plainly_with_its_exit_code(capsys):
         raise GateError("G1: not confirmed. Run `riskmodel confirm`.")
     assert ended.value.code == GateError.exit_code
     assert capsys.readouterr().err == "G1: not confirmed. Run `riskmodel confirm`.\n"
+
+
+@pytest.mark.parametrize(("asked", "told"), [(None, "Fel."), ("sv", "Fel."), ("en", "Wrong."), ("", "Fel.")])
+def test_a_stage_of_the_run_tells_in_the_language_of_the_shell(capsys, monkeypatch, asked, told):
+    monkeypatch.delenv("RISKMODEL_LANGUAGE", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("RISKMODEL_LANGUAGE", asked)
+    with pytest.raises(SystemExit), shown_plainly():
+        raise GateError(Text("Fel.", "Wrong."))
+    assert capsys.readouterr().err == f"{told}\n"
 
 
 def test_an_unknown_error_is_not_hidden():

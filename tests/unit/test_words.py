@@ -37,7 +37,7 @@ from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOUR
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
 from riskmodel.publish import card, card_first, card_tables, changes, status, whatif
-from riskmodel.publish.difference import ORIGIN, SCALE, THRESHOLDS
+from riskmodel.publish.difference import BESIDE, ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.evidence import DEMANDS
@@ -324,7 +324,7 @@ COMPOSED = {
         "window_{}": ("intake", "register"),
     },
     DIFF: {
-        "{}": (*THRESHOLDS, *SCALE, *ORIGIN, "new", "kept", "ended", "changed", "added", "removed"),
+        "{}": (*THRESHOLDS, *SCALE, *ORIGIN, *BESIDE, "new", "kept", "ended", "changed", "added", "removed"),
         "measure_{}": changes.MEASURES,
     },
     STATEMENTS: {

@@ -17,6 +17,7 @@ from riskmodel.advice.record import (
     with_answer,
 )
 from riskmodel.ground.words import read_words
+from riskmodel.release.landmark import BORDERLINE
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "advice.toml")
 NO_ADVICE = "no_advice"  # the heading where no further answer could give advice
@@ -39,7 +40,8 @@ def advice_text(advice: Advice, language: str = "sv", *, is_long: bool = False) 
     if is_long:
         blocks += [[] if total is None else _sum(total, language), _notes(advice, language)]
     else:
-        blocks.append([say("advisory"), say("support_only"), _origin(advice.origin, language)])
+        advisory = [say("advisory")] if advice.score else []
+        blocks.append([*advisory, say("support_only"), _origin(advice.origin, language)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
 
@@ -50,12 +52,13 @@ def _answer(advice: Advice, language: str) -> list[str]:
     if advice.score is not None:
         lines += [f"{headline} {_limit(advice.score, language)}", *_frequency(advice.score, advice, language)]
         return [*lines, *_ask(advice, language)]
-    lines.append(headline if advice.unusual else f"{headline} {say('risk_unknown')}")
+    lines.append(headline)
     if advice.abstention is not None:
         first, last = advice.origin.ages
         lines.append(say(advice.abstention.reason, first=first, last=last))
         lines += [f"- {text.said(language)}" for text in advice.abstention.items]
-    return [*lines, *([_limit(advice.unusual, language)] if advice.unusual else []), *_ask(advice, language)]
+    lines.append(_limit(advice.unusual, language) if advice.unusual else say("no_sign"))
+    return [*lines, *_ask(advice, language)]
 
 
 def _total(advice: Advice) -> Total | None:
@@ -64,7 +67,7 @@ def _total(advice: Advice) -> Total | None:
 
 
 def _heading(advice: Advice, language: str) -> str:
-    told = TEXTS.say("heading", language, day=advice.day)
+    told = TEXTS.say("heading" if advice.score else "heading_none", language, day=advice.day)
     return told + (TEXTS.say("reference", language, reference=advice.reference) if advice.reference else "")
 
 
@@ -119,11 +122,12 @@ def _frequency(score: Score, advice: Advice, language: str) -> list[str]:
     size = "small" if width < SMALL_WIDTH else "large" if width > LARGE_WIDTH else "moderate"
     happens = advice.origin.outcome.said(language).rstrip(".")
     low, high = round(100 * score.low), round(100 * score.high)
+    near = f" {say('near')}" if score.is_near and advice.answer != BORDERLINE else ""
     outcome = say("outcome", outcome=happens[:1].lower() + happens[1:])
     frequency = _at("frequency", advice.month, language, share=_share(score.risk, language))
     return [
         f"{outcome} {say('still_there', month=advice.month)}" if advice.month else outcome,
-        f"{frequency} {say('uncertainty', size=say(size), low=low, high=high)}",
+        f"{frequency} {say('uncertainty', size=say(size), low=low, high=high)}{near}",
     ]
 
 

@@ -186,11 +186,15 @@ class Total:
 
 @dataclass(frozen=True, kw_only=True)
 class Score(Total):
-    """A sum of points and its published risk with a 95 % interval low-high (0-1)."""
+    """A sum of points and its published risk with a 95 % interval low-high (0-1).
+
+    is_near: whether the risk that the equation gives at the limit lies in that interval.
+    """
 
     risk: float
     low: float
     high: float
+    is_near: bool
 
 
 @dataclass(frozen=True)

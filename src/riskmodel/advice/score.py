@@ -10,6 +10,7 @@ from riskmodel.advice.needs import areas, own_rating, so_far
 from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Question, Score, Total, Waived
 from riskmodel.advice.unanswered import Answers, deciding, next_question
 from riskmodel.advice.uncertainty import risk_interval, variance_at
+from riskmodel.ground.statistics import risk_at
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_answer
 from riskmodel.release.item import Item
@@ -74,7 +75,10 @@ def _as_written(text: str) -> str:
 
 def _score(landmark: Landmark, answers: Answers, total: Total) -> Score:
     low, high = risk_interval(landmark, total.points, variance=variance_at(landmark, answers))
-    return Score(**vars(total), risk=landmark.risk_of(total.points), low=low, high=high)
+    # without a limit there is no score: `abstention` says so
+    at_limit = risk_at(landmark.offset + (total.flag or 0) * landmark.per_point)
+    risk = landmark.risk_of(total.points)
+    return Score(**vars(total), risk=risk, low=low, high=high, is_near=low <= at_limit <= high)
 
 
 def _total(landmark: Landmark, answers: Answers) -> Total:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+from riskmodel.advice.refusals import REFUSALS
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.statistics import Z_95, risk_at
 from riskmodel.release.item import Code
@@ -38,7 +39,7 @@ def _leverage(landmark: Landmark, answers: Mapping[str, Code | None]) -> float:
     covariance = landmark.covariance
     variance = math.fsum(one * covariance[i][j] * other for i, one in row for j, other in row)
     if variance < 0:
-        raise BundleError("release.json: the covariance is none. The file is damaged; fetch it again.")
+        raise BundleError(REFUSALS["no_covariance"])
     return variance
 
 

@@ -16,6 +16,7 @@ from riskmodel.assess.fairness import fairness
 from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples_of, scores_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
+from riskmodel.assess.refusals import REFUSALS
 from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.assess.unseen import unseen
 from riskmodel.assess.year_drift import year_drift
@@ -144,11 +145,8 @@ def check_judgeable(predictions: pd.DataFrame) -> None:
     events_n = int(predictions["outcome"].sum())
     if events_n in (0, len(predictions)):
         years = ", ".join(map(str, sorted({int(year) for year in predictions["intake_year"]})))
-        lacking = "non-events" if events_n else "events"
-        raise SurveyDataError(
-            f"Assessment: 0 {lacking} among {len(predictions)} cases of the years judged ({years}), so nothing can be "
-            "measured on them. Check the outcome of those years, or deliver more years."
-        )
+        lacking = REFUSALS["all_long" if events_n else "none_long"]
+        raise SurveyDataError(REFUSALS["one_outcome_judged"].filled(lacking=lacking, n=len(predictions), years=years))
 
 
 def risk_distribution(predictions: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from riskmodel.assess.gaps import GATED, GATED_WHEN_SCORED, RAW, Family, Gaps, gaps, rates, sums_by_row
 from riskmodel.assess.intervals import percentiles, resampled_group_sums, resamples_of
+from riskmodel.assess.refusals import REFUSALS
 from riskmodel.assess.subgroups import Group, Grouping, crossed, groups
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.judging import FairnessSettings, Tolerance
@@ -107,13 +108,10 @@ def check_tolerances(people: pd.DataFrame, settings: Settings, *, groupings: Seq
         where = f"{settings.source}: fairness: tolerances {number}"
         _check_named(tolerance, found, where)
         if not 0 < tolerance.tolerance < 1:
-            raise SettingsError(
-                f"{where}: the tolerance must lie between 0 and 1, on the measure's own scale. Of log_oe that is a "
-                "logarithm: write 0.262 for a ratio of 1.3."
-            )
+            raise SettingsError(REFUSALS["no_tolerance"].filled(where=where))
         key = (tolerance.column, tolerance.group, tolerance.measure)
         if key in seen:
-            raise SettingsError(f"{where}: stands there twice for the same column, group and measure. Keep one.")
+            raise SettingsError(REFUSALS["tolerance_twice"].filled(where=where))
         seen.add(key)
 
 
@@ -152,8 +150,8 @@ def _check_named(tolerance: Tolerance, found: Sequence[Group], where: str) -> No
     )
     for what, name, known in named:
         if name not in known:
-            listed = ", ".join(one for one in known if one) or "none"
-            raise SettingsError(f"{where}: {what} {name!r} is not in the audit. There: {listed}. Correct or remove it.")
+            listed = ", ".join(one for one in known if one) or REFUSALS["none"]
+            raise SettingsError(REFUSALS["not_audited"].filled(where=where, what=what, name=repr(name), known=listed))
 
 
 def measures_of(grouping: Grouping) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess.refusals import REFUSALS
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.words import MONTHS_A_YEAR
 
-MONTHS_A_YEAR = 12
 MONTHS_ENOUGH, OUTCOMES_ENOUGH = 20, 100  # with these a year can be confirmed, so no setting opens it to view
 LEVEL_MIN = 30  # events and non-events from which a borrowed table gets its level
 EXAM_MIN = 100  # events and non-events of the years that wait; of 60 a slope of .6 is found in three of five
@@ -71,10 +72,8 @@ def check_confirmable(cohort: Cohort, settings: Settings) -> int:
     if cohort.exam_year is not None:
         return cohort.exam_year
     if latest is None or not _is_enough(cohort, latest, settings):
-        raise SurveyDataError(
-            f"cohort, year {latest}: fewer than {settings.assess.min_training_months} intake months, or"
-            f" {outcomes_needed(settings)} events and non-events, known on its 1 January. Deliver more years."
-        )
+        least = {"months": settings.assess.min_training_months, "needed": outcomes_needed(settings)}
+        raise SurveyDataError(REFUSALS["little_known"].filled(year=latest, **least))
     return int(latest)
 
 

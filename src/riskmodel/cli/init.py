@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.cli.shared import WORKSPACE, Language
+from riskmodel.cli.shared import TEXTS, WORKSPACE, Language
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import read_settings
 
@@ -21,10 +21,7 @@ def init(
     Example: riskmodel init data/raw/2027 data/instruments/ours.toml
     """
     if len(places) != (1 if book else 2) or (book and excel):
-        raise SettingsError(
-            "init: two paths are needed, a delivery's folder and the file to write; with --from BOOK.xlsx that file "
-            "alone, and no --excel."
-        )
+        raise SettingsError(TEXTS["no_two_paths"])
     out = places[-1]
     _check_suffix(out, ".xlsx" if excel else ".toml")
     if book:
@@ -35,12 +32,12 @@ def init(
 
 def _check_suffix(out: Path, needed: str) -> None:
     if out.suffix != needed:
-        raise SettingsError(f"{out.name}: its name must end in {needed} (--excel writes a workbook). Name it so.")
+        raise SettingsError(TEXTS["other_suffix"].filled(file=out.name, needed=needed))
 
 
 def _draft(delivery: Path, out: Path, language: str, *, excel: bool) -> None:
     from riskmodel.draft.book import book_of
-    from riskmodel.draft.compose import TEXTS
+    from riskmodel.draft.compose import TEXTS as OF_DRAFTS
     from riskmodel.draft.draft import check_free, draft_instrument, write_draft
 
     check_free(out)
@@ -48,13 +45,13 @@ def _draft(delivery: Path, out: Path, language: str, *, excel: bool) -> None:
     write_draft(out, book_of(draft.sections) if excel else draft.toml.encode())
     for line in draft.told:
         typer.echo(line)
-    say, counts = TEXTS.speaking(language), {"items": draft.items_n, "guesses": draft.guesses_n, "open": draft.open_n}
+    say = OF_DRAFTS.speaking(language)
+    counts = {"items": draft.items_n, "guesses": draft.guesses_n, "open": draft.open_n}
     typer.echo(say("left_open", path=out, **counts))
     typer.echo(say("next_book", path=out) if excel else say("next", path=out, delivery=delivery))
 
 
 def _read_back(book: Path, out: Path, language: str) -> None:
-    from riskmodel.cli.shared import TEXTS
     from riskmodel.draft.book import sections_in
     from riskmodel.draft.draft import check_free, write_draft
     from riskmodel.draft.sections import toml_of

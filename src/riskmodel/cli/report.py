@@ -134,7 +134,7 @@ def _status_lines(found: "Status", language: str) -> Iterator[str]:
         yield line("against", ", ".join(found.against))
     for key, why in (("held", found.held), ("borrowed", found.gone)):
         if why:
-            yield line(key, why if isinstance(why, str) else why.said(language))
+            yield line(key, why.said(language))
     if found.report:
         yield line("report", found.report.resolve().as_uri())
     yield line("next", found.next if " " in found.next else say(f"next_{found.next}"))

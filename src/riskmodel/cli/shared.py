@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.errors import LANGUAGE_VARIABLE, SettingsError
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.ground.workspace import Workspace
@@ -36,7 +36,7 @@ SignersFile = Annotated[
 Language = Annotated[
     str,
     typer.Option(
-        envvar="RISKMODEL_LANGUAGE",
+        envvar=LANGUAGE_VARIABLE,
         callback=lambda value: known("--language", value, LANGUAGES),
         help="Of what is told and of why something is refused, sv or en.",
     ),

@@ -13,6 +13,7 @@ from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.judging import AlarmSettings
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.statistics import SURELY, shares_error
 from riskmodel.ground.words import MONTHS_A_YEAR
 
 LOOK = (
@@ -24,11 +25,11 @@ FLOW_ALARMS = (*MONTHLY, "unlinked_share", "unlinked_events", "event_rate", "unk
 BUILT_UP_MONTHS = 24  # from a register's beginning, while it fills
 STARTS_BEFORE, STOCK_BEFORE = 12, 3  # months that a month is held against: starts vary, who is on assistance hardly
 BEYOND_CHANCE = 4.0  # standard errors of a month, of which a register has a hundred
-SURELY = 1.645  # standard errors by which the gap of all years lies beyond its limit
 YEARS_APART = 3.0  # the same for a year
 MOVED_SHARE = 0.15  # of those on assistance who come and go in a month
 TOGETHER = 1.5  # people who come and go at once: households
 FEWEST_CASES = 30  # of a year whose event rate is a measure for others
+FEWEST_UNLINKED = 10  # of a year whose gap is looked at
 FEW = 2  # unknown outcomes that no year stops for
 
 
@@ -36,7 +37,7 @@ def register_alarms(history: RegisterHistory, cases: pd.DataFrame, settings: Set
     """Every sign in the register and its links, with its explanation where the settings carry one.
 
     "starts_of_month", "receipts_of_month", "persons_of_month": against the median of the months before, and the same
-    month a year before, the first of a year · "unlinked_share": of a year, above its predecessors' ·
+    month a year before, the first of a break · "unlinked_share": of a year, above its predecessors' ·
     "unlinked_events": the unlinked's event rate less the linked's, of all years, or of one (year) beyond its
     predecessors'. cases: CASE_COLUMNS, linked or not.
     """
@@ -124,11 +125,11 @@ def _months(history: RegisterHistory, span: range, limits: AlarmSettings) -> Ite
     chance = np.sqrt(TOGETHER / expected.clip(lower=1))
     usual = (starts.shift(MONTHS_A_YEAR) / expected.clip(lower=1) - 1).fillna(0)
     change = starts / expected.clip(lower=1) - 1
-    yield from _first_of_year(of_starts, _beyond(change, usual), chance, span, limits.starts_change)
+    yield from _breaks(of_starts, _beyond(change, usual), chance, span, limits.starts_change)
     for name, column in ((of_rows, "rows_n"), (of_persons, "persons_n")):
         change = stock[column] / _before(stock[column], STOCK_BEFORE).clip(lower=1) - 1
         usual = change.shift(MONTHS_A_YEAR).fillna(0)
-        yield from _first_of_year(name, _beyond(change, usual), noise, span, limits.month_change)
+        yield from _breaks(name, _beyond(change, usual), noise, span, limits.month_change)
 
 
 def _before(counts: pd.Series, months_n: int) -> pd.Series:
@@ -141,12 +142,14 @@ def _beyond(change: pd.Series, usual: pd.Series) -> pd.Series:
     return change - change.clip(lower=np.minimum(usual, 0), upper=np.maximum(usual, 0))
 
 
-def _first_of_year(name: str, change: pd.Series, noise: pd.Series, span: range, limit: float) -> Iterator[Alarm]:
-    """The first month of each year whose change is larger than `limit` and chance."""
+def _breaks(name: str, change: pd.Series, noise: pd.Series, span: range, limit: float) -> Iterator[Alarm]:
+    """The first of the months on end whose change, all one way, is larger than `limit` and chance."""
     within = change.loc[span.start : span.stop - 1]
     apart = within[(within.abs() > limit) & (within.abs() > BEYOND_CHANCE * noise.loc[within.index])]
-    for year, months in apart.groupby(apart.index // MONTHS_A_YEAR):
-        yield Alarm(name, month_text(int(months.index[0])), float(months.iloc[0]), limit, year=int(str(year)))
+    way = np.sign(apart)
+    went_on = way.to_numpy() == way.reindex(apart.index - 1).to_numpy()
+    for month, found in apart[~went_on].items():
+        yield Alarm(name, month_text(int(str(month))), float(found), limit, year=int(str(month)) // MONTHS_A_YEAR)
 
 
 def _unlinked_shares(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:
@@ -162,8 +165,9 @@ def _unlinked_shares(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Ala
 def _unlinked_events(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:
     """The gap of all years, and of years in which it grew on those before.
 
-    A year is judged on people's last cases: where the latest visit's answers are kept, earlier ones have none, and in
-    the newest year only those who soon came back are without.
+    A year's gap has to be there among people's last cases, too: where the latest visit's answers are kept, earlier
+    cases have none, and in the newest year only those who soon came back are without. Last cases alone would not do:
+    of the newest years' many have not had time to come back.
     """
     came_back = cases.sort_values("intake_month").duplicated("person_id", keep="last").reindex(cases.index)
     counted = cases.assign(came_back=came_back)[cases["complete"] & ~cases["joined"] & cases["outcome"].notna()]
@@ -171,16 +175,28 @@ def _unlinked_events(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Ala
     gap, error = _gap(events)
     if abs(gap) - SURELY * error > limits.unlinked_events:
         yield Alarm("unlinked_events", "", abs(gap), limits.unlinked_events)
-    last = events[~events["came_back"]]
-    for year in sorted(last["intake_year"].unique())[1:]:
-        usual, usual_error = _gap(last[last["intake_year"] < year])
-        now, now_error = _gap(last[last["intake_year"] == year])
-        if usual_error == math.inf:  # everybody was linked: a gap that begins has grown from none
-            usual_error = 0.0
-        grown = abs(now - usual) if now * usual < 0 else abs(now) - abs(usual)
-        error = math.hypot(usual_error, now_error)
-        if grown > max(limits.unlinked_events_rise, YEARS_APART * error):
+    for year in sorted(events["intake_year"].unique())[1:]:
+        of_year = events[events["intake_year"] == year]
+        grown = _grown(events[events["intake_year"] < year], of_year)
+        (now, _), (of_last, _) = _gap(of_year), _gap(of_year[~of_year["came_back"]])
+        if min(grown, math.copysign(of_last, now * of_last)) > limits.unlinked_events_rise:
             yield Alarm("unlinked_events", "", grown, limits.unlinked_events_rise, year=int(year))
+
+
+def _grown(before: pd.DataFrame, of_year: pd.DataFrame) -> float:
+    """How much wider a year's gap is than that of those before; 0 where that may be chance, or few tell of it."""
+    linked, unlinked = (of_year[of_year["linked"] == is_linked]["outcome"] for is_linked in (True, False))
+    if linked.empty or len(unlinked) < FEWEST_UNLINKED:
+        return 0.0
+    usual, usual_error = _gap(before)
+    if usual_error == math.inf:  # everybody was linked: a gap that begins has grown from none
+        usual_error = 0.0
+    now = unlinked.mean() - linked.mean()
+    # as if the gap were the usual one: of a dozen people all may be events, and that tells little
+    expected = min(max(linked.mean() + usual, 0.0), 1.0)
+    error = math.hypot(usual_error, _error(expected, len(unlinked), linked.mean(), len(linked)))
+    grown = abs(now - usual) if now * usual < 0 else abs(now) - abs(usual)
+    return grown if grown > YEARS_APART * error else 0.0
 
 
 def _gap(events: pd.DataFrame) -> tuple[float, float]:
@@ -192,9 +208,6 @@ def _gap(events: pd.DataFrame) -> tuple[float, float]:
 
 
 def _error(share: float, n: float, other: float, other_n: float) -> float:
-    """The standard error of the difference of two shares; one made person and event in each, so that none is 0."""
-    variance = 0.0
-    for one, one_n in ((share, n), (other, other_n)):
-        smooth = (one * one_n + 1) / (one_n + 2)
-        variance += smooth * (1 - smooth) / (one_n + 2)
-    return math.sqrt(TOGETHER * variance)
+    """`shares_error` of people who come in households; a made event and a made other in each, so that none is 0."""
+    smooth, other_smooth = ((one * one_n + 1) / (one_n + 2) for one, one_n in ((share, n), (other, other_n)))
+    return math.sqrt(TOGETHER) * shares_error(smooth, n + 2, other_smooth, other_n + 2)

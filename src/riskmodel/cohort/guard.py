@@ -12,10 +12,10 @@ from riskmodel.cohort.record import month_text
 from riskmodel.ground.alarm import is_copied
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.settings import CohortSettings, DeliverySettings, Settings
+from riskmodel.ground.words import MONTHS_A_YEAR
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument
 
 LATEST_LINK_MONTH = 1  # answers given later know who was still there
-MONTHS_A_YEAR = 12
 LONGEST_FOLLOW_UP_N = 60  # months that fit the whole number they are kept in
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from riskmodel.ground.statistics import Z_95
+from riskmodel.ground.statistics import Z_95, shares_error
 from riskmodel.instrument.records import (
     FROM_REGISTER,
     NO_ANSWER,
@@ -202,8 +202,8 @@ def _unlinked(outcome: np.ndarray, weight: np.ndarray, linked: np.ndarray, unlin
     if not (linked.any() and unlinked.any()):
         return Unlinked(int(linked.sum()), None, int(unlinked.sum()), None, used=False)
     shares = [float(weight[rows] @ outcome[rows] / weight[rows].sum()) for rows in (linked, unlinked)]
-    variances = [share * (1 - share) / rows.sum() for share, rows in zip(shares, (linked, unlinked), strict=True)]
-    surely_apart = abs(shares[1] - shares[0]) - Z_95 * float(np.sqrt(sum(variances)))
+    error = shares_error(shares[0], int(linked.sum()), shares[1], int(unlinked.sum()))
+    surely_apart = abs(shares[1] - shares[0]) - Z_95 * error
     used = surely_apart <= UNLIKE_TOLERANCE
     return Unlinked(int(linked.sum()), shares[0], int(unlinked.sum()), shares[1], used)
 

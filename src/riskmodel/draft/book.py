@@ -7,6 +7,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
+from riskmodel.draft.refusals import REFUSALS
 from riskmodel.draft.sections import Entry, Section
 from riskmodel.extracts.identity import check_no_personal_numbers
 from riskmodel.extracts.read_sheet import Rows, numbers_in_parts, read_sheets
@@ -15,7 +16,6 @@ from riskmodel.ground.timeless import timeless_book
 from riskmodel.instrument.open_places import OPEN
 from riskmodel.instrument.records import NOT_ASKED
 
-UNREADABLE = "{file}: can't be read ({reason}). Give the path of a workbook."
 QUESTIONS, ANSWERS, OTHER = "questions", "answers", "other"
 SHEETS = (QUESTIONS, ANSWERS, OTHER)
 RESTS_ON = "# ?"  # the column of what guesses rest on; nobody reads it back
@@ -57,16 +57,13 @@ def book_of(sections: Sequence[Section]) -> bytes:
 
 def sections_in(path: Path) -> list[Section]:
     """The sections that the workbook at `path` holds; a `SettingsError` where it is no such workbook."""
-    with told_as(SettingsError, UNREADABLE, file=path.name):
+    with told_as(SettingsError, REFUSALS["book_unreadable"], file=path.name):
         content = path.read_bytes()
     check_no_personal_numbers(numbers_in_parts(content, where=path.name), where=path.name)
     sheets, *_ = read_sheets(content, where=path.name)
     found = {name: [*_rows(sheets[name])] for name in SHEETS if name in sheets}
     if len(found) < len(SHEETS):
-        raise SettingsError(
-            f"{path.name}: {len(found)} of the sheets {', '.join(SHEETS)} were found. Give a workbook that "
-            "`riskmodel init --excel` wrote."
-        )
+        raise SettingsError(REFUSALS["other_book"].filled(file=path.name, n=len(found), sheets=", ".join(SHEETS)))
     typed = _typed(path.name)
     return [*_others(found[OTHER], typed), *_items(found[QUESTIONS], found[ANSWERS], typed)]
 
@@ -135,7 +132,7 @@ def _typed(where: str) -> Callable[[str, str], object]:
                 return cell.lower() == "true"
             return kind(cell) if cell != OPEN else cell
         except ValueError:
-            raise SettingsError(f"{where}: {key}: a number is needed, found a text. Correct the cell.") from None
+            raise SettingsError(REFUSALS["no_number"].filled(file=where, key=key)) from None
 
     return value_of
 

@@ -10,6 +10,7 @@ from riskmodel.draft.groups import grouped
 from riskmodel.draft.lexicon import EXITS, NO_ANSWER
 from riskmodel.draft.opened import Opened, open_file
 from riskmodel.draft.questions import drafted_questions
+from riskmodel.draft.refusals import REFUSALS
 from riskmodel.draft.sections import Section, toml_of
 from riskmodel.draft.sources import Found, found_sources
 from riskmodel.draft.wording import SHOWABLE, Asked, answers_under, asked_questions, enough, people_by_word, usual_form
@@ -17,18 +18,11 @@ from riskmodel.extracts.files import TRUTH, every_file, is_hidden
 from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
 from riskmodel.ground.files import is_taken, write_bytes
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.text import Text, listed
 from riskmodel.instrument.check_items import UNION
 from riskmodel.instrument.load import YES_AND_NO
 from riskmodel.instrument.open_places import open_places
 from riskmodel.instrument.spelling import level_spellings, spelling
-
-UNWRITABLE = "{file}: can't be written ({reason}). Name a file that can be."
-NOT_FOUND = (
-    "The delivery's folder: of {n} kinds of file, none is a labelled cohort (columns outcome and year), or not both "
-    "are there: a register (a person column, months, many rows a person, amounts) and intake answers (a person column, "
-    "months, a row or two a person). Give columns such headings, and write persons alike in both files; or write the "
-    "instrument by hand (docs/analyst.md)."
-)
 
 
 @dataclass(frozen=True)
@@ -68,8 +62,8 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
     groups = grouped(opened)
     found = found_sources(groups)
     if not found:
-        why = refused or _private(opened, "en") or [""]
-        raise SurveyDataError(f"{why[0]} {NOT_FOUND.format(n=len(groups))}".strip())
+        first = [*(error.message for error in refused), *_private(opened)][:1]
+        raise SurveyDataError(listed([*first, REFUSALS["no_sources"].filled(n=len(groups))], " "))
     used = {one.name for source in found.values() for one in source.group.files}
     asking = [source for key, source in found.items() if key != "register"]
     asked = asked_questions(asking)
@@ -84,23 +78,24 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         unused=[one.name for one in opened if one.name not in used],
         union_n=sum(UNION.search(one.heading) is not None for one in asked),
     )
-    return Draft(sections_of(findings, name, settings.cohort, language), [*_told(findings, language), *refused])
+    told = [*_told(findings, language), *(error.said(language) for error in refused)]
+    return Draft(sections_of(findings, name, settings.cohort, language), told)
 
 
 def write_draft(path: Path, content: bytes) -> None:
     """Write a draft to `path`, which must be free: a `SettingsError` where something lies there."""
     check_free(path)
-    with told_as(SettingsError, UNWRITABLE, file=path.name):
+    with told_as(SettingsError, REFUSALS["unwritable"], file=path.name):
         write_bytes(path, content)
 
 
 def check_free(path: Path) -> None:
     """Raise a `SettingsError` where something lies at `path`: what somebody wrote by hand is never replaced."""
     if is_taken(path):
-        raise SettingsError(f"{path.name}: is there already (allowed: a new file). Give another name, or move it away.")
+        raise SettingsError(REFUSALS["is_there"].filled(file=path.name))
 
 
-def _opened(folder: Path) -> tuple[list[Opened], list[str]]:
+def _opened(folder: Path) -> tuple[list[Opened], list[SurveyDataError]]:
     """The files that can be read as tables, and why others can't."""
     opened, refused = [], []
     for name, path in every_file(folder).items():
@@ -109,7 +104,7 @@ def _opened(folder: Path) -> tuple[list[Opened], list[str]]:
         try:
             opened.append(open_file(name, path))
         except SurveyDataError as error:
-            refused.append(str(error))
+            refused.append(error)
     return opened, refused
 
 
@@ -151,10 +146,10 @@ def _told(found: Findings, language: str) -> list[str]:
         say("read_as", file=source.group.names, source=names[key], n=len(source.questions) * (key != "register"))
         for key, source in found.sources.items()
     ]
-    return [*lines, *_private(found.private, language)] + [say("unused_file", file=one) for one in found.unused]
+    private = [text.said(language) for text in _private(found.private)]
+    return [*lines, *private, *(say("unused_file", file=one) for one in found.unused)]
 
 
-def _private(opened: Sequence[Opened], language: str) -> list[str]:
+def _private(opened: Sequence[Opened]) -> list[Text]:
     """The columns that were left out, a line each."""
-    say = TEXTS.speaking(language)
-    return [say("private", file=one.name, heading=repr(heading)) for one in opened for heading in one.private]
+    return [TEXTS["private"].filled(file=one.name, heading=repr(heading)) for one in opened for heading in one.private]

@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from riskmodel.draft.lexicon import ROLES, says
+from riskmodel.draft.refusals import REFUSALS
+from riskmodel.extracts.blame import LIKELY_DELIMITERS
 from riskmodel.extracts.files import READERS, UNREADABLE
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
@@ -30,7 +32,6 @@ LOOK = 200  # rows that tell delimiter and headings
 TITLES = 30  # rows above the headings, at most
 MOST_FILLED = 0.6  # of the widest row, and a row of headings has so many cells
 ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1252", "iso-8859-1")
-LIKELY = ";,\t|"
 WIDEST_SPLIT = 4
 LONGEST_MARK = 4  # bytes that tell a wide encoding
 RUN = re.compile(r"[^\W_]+")
@@ -55,7 +56,7 @@ def open_file(name: str, path: Path) -> Opened:
     """The table in the file at `path`; what can't be read, or has no row of headings, is a `SurveyDataError`."""
     suffix = next((ending for ending in READERS if name.lower().endswith(ending)), None)
     if suffix is None:
-        raise SurveyDataError(f"{name}: this kind of file can't be read. Allowed: {', '.join(READERS)}.")
+        raise SurveyDataError(REFUSALS["no_kind_of_file"].filled(file=name, allowed=", ".join(READERS)))
     with told_as(SurveyDataError, UNREADABLE, file=name):
         opened = _opened(name, path, suffix)
     check_rows(opened.table, where=name)
@@ -78,10 +79,7 @@ def _opened_book(name: str, content: bytes) -> Opened:
     found = {sheet: header_place(_first_rows(rows)) for sheet, rows in sheets.items()}
     places = {sheet: place for sheet, place in found.items() if place is not None}
     if not places:
-        raise SurveyDataError(
-            f"{name}: on 0 of its {len(sheets)} sheets a row of headings was found among the first {TITLES} rows. "
-            "Give each column a heading of its own, in words."
-        )
+        raise SurveyDataError(REFUSALS["no_headings_on_sheets"].filled(file=name, sheets=len(sheets), rows=TITLES))
     largest = max(places, key=lambda sheet: len(sheets[sheet]))
     reader = Reader(header_row=places[largest] + 1, sheet=None if largest == first else largest)
     table = sheet_table(sheets, first, since_1904, reader, where=name)
@@ -101,14 +99,11 @@ def _first_rows(rows: Rows) -> list[Cells]:
 def _text_reader(content: Content, *, where: str) -> Reader:
     encoding = _encoding(content, where=where)
     lines = _first_lines(content, known_encoding(content, encoding, where=where))
-    by_sign = {sign: [*_rows(lines, sign)] for sign in dict.fromkeys(LIKELY + DELIMITERS)}
+    by_sign = {sign: [*_rows(lines, sign)] for sign in dict.fromkeys(LIKELY_DELIMITERS + DELIMITERS)}
     sign = max(by_sign, key=lambda sign: _fit(by_sign[sign]))
     place = header_place(by_sign[sign])
     if place is None or _fit(by_sign[sign]) == 0:
-        raise SurveyDataError(
-            f"{where}: no row of headings was found among the first {TITLES} lines, whatever the delimiter. Give each "
-            "column a heading of its own, in words, and part them by ; , or a tab."
-        )
+        raise SurveyDataError(REFUSALS["no_headings"].filled(file=where, rows=TITLES))
     return Reader(delimiter=sign, encoding=encoding, header_row=place + 1)
 
 
@@ -120,7 +115,7 @@ def _encoding(content: Content, *, where: str) -> str:
             continue
         if encoding not in ("utf-16", "utf-32") or _is_marked(content):
             return encoding
-    raise SurveyDataError(f"{where}: written in none of {', '.join(ENCODINGS)}. Save it as UTF-8.")
+    raise SurveyDataError(REFUSALS["no_encoding"].filled(file=where, encodings=", ".join(ENCODINGS)))
 
 
 def _is_marked(content: Content) -> bool:

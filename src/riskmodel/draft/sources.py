@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from riskmodel.draft.groups import NO_YEAR, Group
 from riskmodel.draft.lexicon import SOURCES, says
+from riskmodel.draft.refusals import REFUSALS
 from riskmodel.draft.roles import Roles, kept, person_columns, roles_of, rows_a_person
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.check_sources import ROLES
@@ -116,7 +117,5 @@ def _cohort(groups: Sequence[Group], roles: Sequence[Roles]) -> dict[str, Found]
 def _check_read_alike(found: dict[str, Found]) -> None:
     unlike = [one for one in found.values() if one.group.reader is None]
     if unlike:
-        raise SurveyDataError(
-            f"{unlike[0].group.names}: the {len(unlike[0].group.files)} files need different readers (allowed 1). Save "
-            "them alike: delimiter, encoding, sheet and row of headings."
-        )
+        group = unlike[0].group
+        raise SurveyDataError(REFUSALS["other_readers"].filled(files=group.names, n=len(group.files)))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import product
 
+from riskmodel.exports.refusals import REFUSALS
 from riskmodel.ground.errors import BundleError
 from riskmodel.instrument.records import NO_ANSWER, RECEIPTS_SO_FAR
 from riskmodel.release.answers import as_written, no_answer_spellings, read_answer, scored_numbers
@@ -61,5 +62,5 @@ def worth_by_codes(release: Release, landmark: Landmark, item: Item) -> dict[tup
 def rarity_of(landmark: Landmark) -> Rarity:
     """How rare each answer is; a `BundleError` in early formats, which do not say."""
     if landmark.rarity is None:
-        raise BundleError("The release's format does not say how rare an answer is. Export a younger release.")
+        raise BundleError(REFUSALS["no_rarity"])
     return landmark.rarity

@@ -45,7 +45,7 @@ def read_kit(content: bytes) -> list[Line]:
     head, *cases = [parse_json(line, where=KIT_FILE) for line in content.split(b"\n")[:-1]] or [None]
     read = [line for line in cases if isinstance(line, dict) and set(line) == set(FIELDS)]
     if not isinstance(head, dict) or head.get("kit") != KIT or len(read) < len(cases):
-        raise BundleError(f"{KIT_FILE}: not of a form that this version knows. Use the version that made it, or later.")
+        raise BundleError(TEXTS["other_form"].filled(file=KIT_FILE))
     return read
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from riskmodel.instrument.spelling import spelling
 
-TRIED = ";,\t|"
+LIKELY_DELIMITERS = ";,\t|"
 LIKE = 0.75  # how like a heading must be to one that is asked for
 HALF = 0.5  # of the headings asked for that a row must hold to be a row of headings
 MOST_SHOWN = 12
@@ -61,7 +61,7 @@ def _fits(begin: Begin, asked: set[str]) -> Iterable[_Fit]:
     for place, row in enumerate(begin.rows, start=1):
         yield _Fit(len(asked & {*map(spelling, row)}), place, sheet=begin.sheet)
     for place, line in enumerate(begin.lines, start=1):
-        for delimiter in TRIED:
+        for delimiter in LIKELY_DELIMITERS:
             yield _Fit(len(asked & {*map(spelling, _split(line, delimiter))}), place, delimiter)
 
 

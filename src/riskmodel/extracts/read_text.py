@@ -95,7 +95,7 @@ def known_encoding(content: Content, declared: str, *, where: str) -> str:
     """The encoding to read `content` in. UTF-8 said to be something else is caught: it would pass, å, ä, ö wrong."""
     if not is_encoding(declared):
         raise SurveyDataError(
-            f"{where}: the instrument names an encoding that is not read. Allowed: {ENCODINGS_READ}. Correct "
+            f"{where}: the instrument names an encoding that is not read. Allowed: {ENCODINGS_READ.en}. Correct "
             "reader.encoding."
         )
     name = codecs.lookup(declared).name

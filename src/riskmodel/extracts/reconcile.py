@@ -5,7 +5,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MONTHS_OF_YEAR = 12
+from riskmodel.ground.words import MONTHS_A_YEAR
+
 OVER_TEN = 11  # fewest months that are more than ten
 
 
@@ -37,7 +38,7 @@ def reconciliation(survey: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
 
 
 def _year(survey: pd.DataFrame, months: pd.DataFrame, year: int) -> dict[str, int]:
-    in_year = months[months["month"] // MONTHS_OF_YEAR == year]
+    in_year = months[months["month"] // MONTHS_A_YEAR == year]
     months_n = in_year.groupby(in_year["person_id"].astype(str)).size()
     surveyed = pd.Index(survey["person_id"].unique())
     surveyed_months_n = months_n.reindex(surveyed, fill_value=0)
@@ -53,7 +54,7 @@ def _year(survey: pd.DataFrame, months: pd.DataFrame, year: int) -> dict[str, in
         "register_at_least_ten_n": int((months_n >= OVER_TEN - 1).sum()),
         "register_over_ten_n": len(over_ten),
         "over_ten_not_in_survey_n": len(over_ten.difference(surveyed)),
-    } | {f"months_{n}_n": int((surveyed_months_n == n).sum()) for n in range(MONTHS_OF_YEAR + 1)}
+    } | {f"months_{n}_n": int((surveyed_months_n == n).sum()) for n in range(MONTHS_A_YEAR + 1)}
 
 
 def _places(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:

@@ -9,6 +9,8 @@ import pyarrow as pa
 
 from riskmodel.extracts.answers import is_answered
 from riskmodel.extracts.quarantine import NO_YEAR
+from riskmodel.ground.statistics import shares_error
+from riskmodel.ground.words import MONTHS_A_YEAR
 from riskmodel.instrument.records import Instrument, Item
 
 ROWS, ROWS_A_MONTH = "rows", "rows a month"  # what is counted of a whole source
@@ -21,7 +23,6 @@ LEAST_SHIFT = 0.5  # of a number's mean, in its standard deviations
 LEAST_RATIO = 1.5  # of a source's rows a month
 FEWEST_MONTHS = 3  # of a year at either end of a source
 ROWS_A_PERSON = 6.0  # of the register in a year: rows of one person are no evidence of their own
-MONTHS_OF_YEAR = 12
 NOTE_COLUMNS = ["note", "year", "source", "about", "what", "before", "now", "n"]
 
 
@@ -112,7 +113,7 @@ def _of_area(source: str, area: pd.Series, year: pd.Series, *, rows_a_person: fl
 def _of_register(receipts: pa.Table) -> list[YearNote]:
     encoded = receipts["area"].combine_chunks()
     encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
-    year = receipts["month"].to_numpy() // MONTHS_OF_YEAR
+    year = receipts["month"].to_numpy() // MONTHS_A_YEAR
     counts = pd.crosstab(year, encoded.indices.to_numpy(zero_copy_only=False))
     names = encoded.dictionary.to_pylist()
     totals = counts.sum(axis=1) / ROWS_A_PERSON
@@ -137,7 +138,7 @@ def _by_years(source: str, about: str, chosen_n: pd.Series, all_n: pd.Series) ->
     years = [*all_n.index]
     for before, now in zip(years, years[1:], strict=False):
         k, n, earlier_k, earlier_n = chosen_n[now], all_n[now], chosen_n[before], all_n[before]
-        share, earlier = k / n, earlier_k / earlier_n
+        share, earlier, of_both = k / n, earlier_k / earlier_n, (k + earlier_k) / (n + earlier_n)
         what = ""
         if k == 0 and earlier * n >= EXPECTED_LEAST:
             what = GONE
@@ -149,17 +150,11 @@ def _by_years(source: str, about: str, chosen_n: pd.Series, all_n: pd.Series) ->
             k
             and earlier_k
             and earlier_n >= FEWEST_ROWS
-            and abs(share - earlier) > max(LEAST_JUMP, BEYOND_CHANCE * _error(k, n, earlier_k, earlier_n))
+            and abs(share - earlier) > max(LEAST_JUMP, BEYOND_CHANCE * shares_error(of_both, n, of_both, earlier_n))
         ):
             what = JUMPED
         if what:
             yield YearNote(int(now), source, about, what, float(earlier), float(share), round(float(n)))
-
-
-def _error(k: float, n: float, earlier_k: float, earlier_n: float) -> float:
-    """The standard error of the difference of two shares that are the same."""
-    share = (k + earlier_k) / (n + earlier_n)
-    return math.sqrt(share * (1 - share) * (1 / n + 1 / earlier_n))
 
 
 def _shifts(source: str, item: Item, numbers: pd.Series, year: pd.Series) -> Iterator[YearNote]:
@@ -177,15 +172,15 @@ def _shifts(source: str, item: Item, numbers: pd.Series, year: pd.Series) -> Ite
 
 def _of_sources(answers: Iterable[Answers], receipts: pa.Table | None) -> Iterator[YearNote]:
     """Sources that began, ended or changed in size: rows a month that they cover, or rows where they have no months."""
-    months = {each.source: each.year * MONTHS_OF_YEAR if each.month is None else each.month for each in answers}
+    months = {each.source: each.year * MONTHS_A_YEAR if each.month is None else each.month for each in answers}
     if receipts is not None:
         months["register"] = pd.Series(receipts["month"].to_numpy())
     if not months:
         return
-    last = max(int(month.max()) // MONTHS_OF_YEAR for month in months.values() if len(month))
+    last = max(int(month.max()) // MONTHS_A_YEAR for month in months.values() if len(month))
     for source, month in months.items():
         own = month.dropna().astype(int)
-        covered = own.groupby(own // MONTHS_OF_YEAR).agg(["size", "nunique"])
+        covered = own.groupby(own // MONTHS_A_YEAR).agg(["size", "nunique"])
         yield from _sizes(source, covered)
         ends = int(covered.index.max()) if len(covered) else last
         if ends < last - (source == "survey"):
@@ -207,7 +202,7 @@ def answers_of(frames: Mapping[str, pd.DataFrame | None]) -> list[Answers]:
     found = []
     intake, survey, cases = (frames.get(name) for name in ("answers_by_intake", "answers_by_survey", "labelled_cases"))
     if intake is not None and intake["answered_month"].notna().all() and len(intake):
-        found.append(Answers("intake", intake, intake["answered_month"] // MONTHS_OF_YEAR, intake["answered_month"]))
+        found.append(Answers("intake", intake, intake["answered_month"] // MONTHS_A_YEAR, intake["answered_month"]))
     if survey is not None and len(survey):
         found.append(Answers("survey", survey, survey["survey_year"]))
     if cases is not None and len(cases):

@@ -40,17 +40,10 @@ class Alarm:
 
 
 def with_explanations(alarms: Iterable[Alarm], explained: Sequence[ExplainedAlarm]) -> list[Alarm]:
-    """`alarms` with the settings' explanation of each; one of a year, without an item, is of all its months.
-
-    The guide's own words explain nothing.
-    """
+    """`alarms` with the settings' explanation of each, of the same item and year; none in the guide's own words."""
     known = {(one.alarm, one.item, one.year): one for one in explained if not is_copied(one.reason)}
-    found = []
-    for alarm in alarms:
-        keys = [(alarm.alarm, alarm.item, alarm.year), *([(alarm.alarm, "", alarm.year)] if alarm.year else [])]
-        by = next((known[key] for key in keys if key in known), None)
-        found.append(replace(alarm, signed_by=by.signed_by, reason=by.reason) if by else alarm)
-    return found
+    by = [(alarm, known.get((alarm.alarm, alarm.item, alarm.year))) for alarm in alarms]
+    return [replace(alarm, signed_by=one.signed_by, reason=one.reason) if one else alarm for alarm, one in by]
 
 
 def unexplained(alarms: Iterable[Alarm]) -> list[Alarm]:
@@ -68,10 +61,9 @@ def refuse_unexplained(alarms: Sequence[Alarm], *, kind: str, look: str, family:
         return
     first, listed = left[0], "; ".join(map(_told, left))
     year = f"\nyear = {first.year}" if first.year else ""
-    item = "" if first.year and first.item[:1].isdigit() else first.item
     raise family(
         f"{kind}: {len(left)} not explained: {listed}. {look} let a named person say why, in params.toml:\n"
-        f'[[alarm.explained]]\nalarm = "{first.alarm}"\nitem = "{item}"{year}\n'
+        f'[[alarm.explained]]\nalarm = "{first.alarm}"\nitem = "{first.item}"{year}\n'
         'signed_by = "Name, role"\nreason = "…"'
     )
 

@@ -4,11 +4,14 @@ A message has four parts: where (file, year, column), what was found (a count), 
 allowed, what to do. It never holds a value or an identifier of a person.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from riskmodel.ground.text import Text
+
+LANGUAGE_VARIABLE = "RISKMODEL_LANGUAGE"
 
 
 class RiskModelError(Exception):
@@ -88,13 +91,15 @@ def told_in(language: str, *, otherwise: Text, but: type[Text] = Text) -> Iterat
 def shown_plainly() -> Iterator[None]:
     """Inside it a `RiskModelError` ends the program with its message and exit code, without a traceback.
 
-    A traceback would show nothing that the message does not say, and could show what must not be seen.
+    A traceback would show nothing that the message does not say, and could show what must not be seen. The message is
+    in Swedish, as far as it can be, unless the environment asks for English: a stage of the run has no `--language`.
     """
     try:
         check_names_are_utf8()
         yield
     except RiskModelError as error:
-        sys.stderr.write(f"{_seen(str(error))}\n")
+        language = "en" if os.environ.get(LANGUAGE_VARIABLE) == "en" else "sv"
+        sys.stderr.write(f"{_seen(error.said(language))}\n")
         raise SystemExit(error.exit_code) from None
 
 

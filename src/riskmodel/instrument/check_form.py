@@ -6,6 +6,7 @@ Each check raises a `SettingsError` with the remedy.
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.words import LANGUAGES
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Condition, Contradiction, Instrument, Item
+from riskmodel.instrument.refusals import REFUSALS
 
 LONGEST_TEXT = 120  # of a contradiction, which stands on one line of an advice
 
@@ -14,7 +15,7 @@ def check_form(instrument: Instrument, *, where: str) -> None:
     """Raise a `SettingsError` at the first contradiction or own rating of `instrument` that can't be used."""
     asked = {item.id: item for item in instrument.items if item.use == "predictor"}
     if instrument.own_rating not in (None, *asked):
-        raise SettingsError(f"{where}: own_rating is no predictor here. Allowed: {', '.join(asked)}. Correct it.")
+        raise SettingsError(REFUSALS["own_rating_elsewhere"].filled(where=where, allowed=", ".join(asked)))
     for number, contradiction in enumerate(instrument.contradictions, start=1):
         _check_contradiction(contradiction, asked, f"{where}: contradictions {number}")
 
@@ -22,16 +23,16 @@ def check_form(instrument: Instrument, *, where: str) -> None:
 def _check_contradiction(contradiction: Contradiction, asked: dict[str, Item], where: str) -> None:
     for said in map(contradiction.text.said, LANGUAGES):
         if not said.strip() or len(said) > LONGEST_TEXT or "\n" in said:
-            raise SettingsError(
-                f"{where}: text is one line of at most {LONGEST_TEXT} characters, in Swedish (sv) and English (en), "
-                "that says what does not go together. Write it again."
-            )
+            raise SettingsError(REFUSALS["no_line_of_text"].filled(where=where, most=LONGEST_TEXT))
     items = [condition.item for condition in contradiction.when]
     if len(items) < 2 or len(set(items)) < len(items):
-        raise SettingsError(f"{where}: when needs two conditions or more, each on an item of its own. Correct it.")
+        raise SettingsError(REFUSALS["few_conditions"].filled(where=where))
     for condition in contradiction.when:
         if condition.item not in asked:
-            raise SettingsError(f"{where}: {condition.item} is no predictor here. Allowed: {', '.join(asked)}.")
+            allowed = ", ".join(asked)
+            raise SettingsError(
+                REFUSALS["condition_elsewhere"].filled(where=where, item=condition.item, allowed=allowed)
+            )
         _check_condition(condition, asked[condition.item], f"{where}: {condition.item}")
 
 
@@ -39,15 +40,11 @@ def _check_condition(condition: Condition, item: Item, where: str) -> None:
     ends = [end for end in (condition.first, condition.last) if end is not None]
     if not item.is_number:
         if ends or not condition.answers or not set(condition.answers) < set(item.codes):
-            raise SettingsError(
-                f"{where}: answers are some of its levels, not all. Known: {', '.join(item.codes)}. Correct them."
-            )
+            raise SettingsError(REFUSALS["no_such_answers"].filled(where=where, codes=", ".join(item.codes)))
     elif condition.answers or not ends or not _is_reachable(condition, item):
-        rises = ", and more at later months" if item.derive == RECEIPTS_SO_FAR else ""
-        raise SettingsError(
-            f"{where}: a number needs first, last or both, and some of its numbers between them, but not all; it has "
-            f"{item.minimum} to {item.maximum}{rises}. Correct them."
-        )
+        rises = REFUSALS["rises"] if item.derive == RECEIPTS_SO_FAR else ""
+        ends_of_item = {"first": item.minimum, "last": item.maximum}
+        raise SettingsError(REFUSALS["no_such_numbers"].filled(where=where, rises=rises, **ends_of_item))
 
 
 def _is_reachable(condition: Condition, item: Item) -> bool:

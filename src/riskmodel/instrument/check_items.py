@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import tidy_number
-from riskmodel.ground.words import LANGUAGES
+from riskmodel.ground.words import LANGUAGES, Text
 from riskmodel.instrument.records import (
     ANSWER_SOURCES,
     DERIVED,
@@ -22,6 +22,7 @@ from riskmodel.instrument.records import (
     Instrument,
     Item,
 )
+from riskmodel.instrument.refusals import REFUSALS
 from riskmodel.instrument.spelling import level_spellings, no_answer_spellings
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
@@ -58,49 +59,41 @@ def check_items(instrument: Instrument, *, where: str) -> None:
     _check_rule(instrument, f"{where}: three_item_rule")
 
 
-def _check_once(names: Iterable[str], where: str, what: str) -> None:
+def _check_once(names: Iterable[str], where: str, what: str | Text) -> None:
     twice = [name for name, n in Counter(names).items() if n > 1]
     if twice:
-        raise SettingsError(f"{where}: {what} {', '.join(twice)} stands more than once. Rename or remove one.")
+        raise SettingsError(REFUSALS["twice"].filled(where=where, what=what, names=", ".join(twice)))
 
 
 def _check_one_of(value: str, allowed: Iterable[str], where: str) -> None:
     if value not in allowed:
-        raise SettingsError(f"{where} {value!r} is not known. Allowed: {', '.join(allowed) or 'none'}.")
+        told = ", ".join(allowed) or REFUSALS["none"]
+        raise SettingsError(REFUSALS["not_known"].filled(where=where, value=repr(value), allowed=told))
 
 
 def _check_choices(item: Item, where: str) -> None:
     if not IDENTIFIER.fullmatch(item.id) or item.id in RESERVED_IDS:
-        raise SettingsError(
-            f"{where}: id must be lower-case letters a-z, digits and _, and none of "
-            f"{', '.join(RESERVED_IDS)}. Rename it."
-        )
+        raise SettingsError(REFUSALS["no_id"].filled(where=where, reserved=", ".join(RESERVED_IDS)))
     _check_one_of(item.kind, KINDS, f"{where}: kind")
     _check_one_of(item.use, USES, f"{where}: use")
     _check_one_of(item.direction, DIRECTIONS, f"{where}: direction")
     for ground in item.grounds:
         _check_one_of(ground, GROUNDS, f"{where}: ground")
     if item.use == "predictor" and item.grounds and not item.justification.strip():
-        raise SettingsError(
-            f"{where}: a predictor that touches {', '.join(item.grounds)} needs a written justification. "
-            'Add justification = "…", or set use = "audit".'
-        )
+        raise SettingsError(REFUSALS["unjustified"].filled(where=where, grounds=", ".join(item.grounds)))
     if not all(text.said(language).strip() for text in (item.text, item.short) for language in LANGUAGES):
-        raise SettingsError(f"{where}: text or name is empty. Give the question in Swedish (sv) and English (en).")
+        raise SettingsError(REFUSALS["no_wording"].filled(where=where))
 
 
 def _check_union(item: Item, where: str) -> None:
     """Other sensitive data may be compiled for follow-up and evaluation, trade union membership never."""
     if any(UNION.search(words) for words in (item.id, item.text.sv, item.text.en)):
-        raise SettingsError(
-            f"{where}: asks about trade union membership, which may never be compiled (SoLPUL (2001:454) 7 a §). "
-            "Remove the item, and its column from the delivery."
-        )
+        raise SettingsError(REFUSALS["union"].filled(where=where))
 
 
 def _check_places(item: Item, instrument: Instrument, where: str) -> None:
     if item.known_from < 0:
-        raise SettingsError(f"{where}: known_from is negative. Give months after intake, 0 when asked at intake.")
+        raise SettingsError(REFUSALS["known_before"].filled(where=where))
     if item.use != "predictor":
         return
     _check_one_of(item.life_area, instrument.life_areas, f"{where}: life_area")
@@ -108,8 +101,7 @@ def _check_places(item: Item, instrument: Instrument, where: str) -> None:
     asked = next(part.month for part in instrument.parts if part.id == item.part)
     if item.known_from < asked:
         raise SettingsError(
-            f"{where}: known_from is {item.known_from}, but its part {item.part} is asked at month {asked}. "
-            f"Set known_from = {asked}, or choose an earlier part."
+            REFUSALS["known_too_early"].filled(where=where, known=item.known_from, part=item.part, asked=asked)
         )
 
 
@@ -117,86 +109,63 @@ def _check_columns(item: Item, instrument: Instrument, where: str) -> None:
     for key in item.columns:
         source, _, year = key.partition(".")
         if source not in ANSWER_SOURCES or (year and not re.fullmatch(r"\d{4}", year)):
-            raise SettingsError(
-                f"{where}: columns: {key} is not known. Allowed: intake, survey, cohort, and with a year intake.2026."
-            )
+            raise SettingsError(REFUSALS["no_such_columns"].filled(where=where, key=key))
         if source not in instrument.sources:
-            raise SettingsError(f"{where}: columns: there is no source {source}. Add [sources.{source}] or remove it.")
+            raise SettingsError(REFUSALS["no_such_source"].filled(where=where, source=source))
     if item.derive in FROM_REGISTER and item.columns:
-        raise SettingsError(f"{where}: {item.derive} comes from the register. Remove its columns.")
+        raise SettingsError(REFUSALS["from_register"].filled(where=where, derive=item.derive))
     intake = instrument.sources.get("intake")
     if item.derive == "age" and item.is_asked_in("intake") and intake and intake.valid_for_all_cases:
-        raise SettingsError(
-            f"{where}: a birth year becomes an age in the month of the answer, and this intake has none."
-        )
+        raise SettingsError(REFUSALS["no_month_for_age"].filled(where=where))
     at_intake = item.is_asked_in("intake") or item.is_asked_in("cohort") or item.derive in FROM_REGISTER
     if item.use == "predictor" and item.known_from == 0 and not at_intake:
-        raise SettingsError(
-            f"{where}: a predictor known at intake needs a column there. Add columns = {{ intake = … }} "
-            '(or cohort = …), or set use = "audit" or "never".'
-        )
+        raise SettingsError(REFUSALS["no_intake_column"].filled(where=where))
 
 
 def _check_number(item: Item, where: str) -> None:
     if item.levels or item.reference:
-        raise SettingsError(f'{where}: a number has no levels and no reference. Remove them, or set kind = "level".')
+        raise SettingsError(REFUSALS["number_with_levels"].filled(where=where))
     if item.derive is not None:
         _check_one_of(item.derive, DERIVED, f"{where}: derive")
     if item.derive == "age" and not item.columns:
-        raise SettingsError(f"{where}: age is derived from a birth year. Give the column that holds it.")
+        raise SettingsError(REFUSALS["no_birth_year"].filled(where=where))
     if item.minimum is None or item.maximum is None or item.minimum >= item.maximum:
-        raise SettingsError(f"{where}: a number needs minimum and maximum, the first below the second. Add them.")
+        raise SettingsError(REFUSALS["no_range"].filled(where=where))
     if item.scale <= 0:
-        raise SettingsError(f"{where}: scale must be above 0. Leave it out for numbers that are whole already.")
+        raise SettingsError(REFUSALS["no_scale"].filled(where=where))
     if item.scale != tidy_number(item.scale):  # the delivery's answers would be read by one scale, a case's by another
-        raise SettingsError(
-            f"{where}: scale has more than ten significant digits, and a release writes no more. Round it, for example "
-            f"scale = {tidy_number(item.scale)}."
-        )
+        raise SettingsError(REFUSALS["long_scale"].filled(where=where, example=tidy_number(item.scale)))
     if item.maximum - item.minimum > MOST_STEPS:
-        raise SettingsError(
-            f"{where}: {item.maximum - item.minimum} steps between minimum and maximum; at most {MOST_STEPS} fit a "
-            "table of points. Use a scale below 1, for example scale = 0.01, and divide minimum and maximum alike."
-        )
+        raise SettingsError(REFUSALS["many_steps"].filled(where=where, n=item.maximum - item.minimum, most=MOST_STEPS))
     if list(item.steps) != sorted(set(item.steps)) or any(
         not item.minimum < step <= item.maximum for step in item.steps
     ):
-        raise SettingsError(
-            f"{where}: steps are the whole numbers from which a rule holds, each once, in ascending order, from "
-            f"{item.minimum + 1} to {item.maximum}. Correct them, for example steps = [{item.maximum}]."
-        )
+        raise SettingsError(REFUSALS["no_such_steps"].filled(where=where, first=item.minimum + 1, last=item.maximum))
     if item.derive == RECEIPTS_SO_FAR:
         _check_receipts_so_far(item, where)
 
 
 def _check_receipts_so_far(item: Item, where: str) -> None:
     if item.known_from < 1:
-        raise SettingsError(
-            f"{where}: known_from is {item.known_from}, but at intake no month of the case has passed. Set it to the "
-            "first later landmark, for example 3."
-        )
+        raise SettingsError(REFUSALS["no_month_passed"].filled(where=where, known=item.known_from))
     if (item.minimum or 0) < 0 or (item.maximum or 0) > item.known_from or item.scale != 1:
-        raise SettingsError(
-            f"{where}: minimum and maximum are the months with receipt that are possible at month {item.known_from}, "
-            f"from 0 to {item.known_from}, and scale is not used. Correct them; later months are counted on from there."
-        )
+        raise SettingsError(REFUSALS["no_such_months"].filled(where=where, known=item.known_from))
 
 
 def _check_levels(item: Item, where: str) -> None:
     of_numbers = (item.derive, item.minimum, item.maximum)
     if of_numbers != (None, None, None) or item.scale != 1 or item.steps:
-        raise SettingsError(f"{where}: derive, minimum, maximum, scale and steps belong to numbers. Remove them.")
+        raise SettingsError(REFUSALS["levels_of_number"].filled(where=where))
     _check_once(item.codes, f"{where}: levels", "code")
     for code in item.codes:
         if not CODE.fullmatch(code) or code in RESERVED_CODES:
             raise SettingsError(
-                f"{where}: level {code!r}: a code must be lower-case letters a-z, digits and _, and none of "
-                f"{', '.join(RESERVED_CODES)}. Rename it and keep the old spelling among aliases."
+                REFUSALS["no_code"].filled(where=where, code=repr(code), reserved=", ".join(RESERVED_CODES))
             )
     if item.use != "never" and len(item.levels) < 2:
-        raise SettingsError(f"{where}: at least two levels are needed. Add them to levels = [ ].")
+        raise SettingsError(REFUSALS["few_levels"].filled(where=where))
     if item.use != "never" and item.reference not in item.codes:
-        raise SettingsError(f"{where}: reference is not one of its levels. Allowed: {', '.join(item.codes)}.")
+        raise SettingsError(REFUSALS["no_reference"].filled(where=where, codes=", ".join(item.codes)))
     _check_merging(item, where)
 
 
@@ -206,21 +175,18 @@ def _check_merging(item: Item, where: str) -> None:
         _check_one_of(target, [other for other in item.codes if other != code], f"{where}: level {code}: merge_into")
         distance = abs(item.codes.index(code) - item.codes.index(target))
         if item.kind == "ordinal" and distance != 1:
-            raise SettingsError(f"{where}: level {code}: an ordinal level merges into a neighbour, not into {target}.")
+            raise SettingsError(REFUSALS["no_neighbour"].filled(where=where, code=code, target=target))
 
 
 def _check_spellings(item: Item, no_answer: tuple[str, ...], where: str) -> None:
     silent = no_answer_spellings(item, no_answer)
-    _check_once(
-        [written for level in item.levels for written in level_spellings(level)], f"{where}: levels", "the spelling"
-    )
+    spellings = [written for level in item.levels for written in level_spellings(level)]
+    _check_once(spellings, f"{where}: levels", REFUSALS["the_spelling"])
     for level in item.levels:
         shared = sorted(level_spellings(level) & silent)
         if shared:
-            raise SettingsError(
-                f"{where}: level {level.code}: the spelling {', '.join(map(repr, shared))} also means no answer. "
-                "Remove it from the level or from no_answer."
-            )
+            told = ", ".join(map(repr, shared))
+            raise SettingsError(REFUSALS["also_no_answer"].filled(where=where, code=level.code, spellings=told))
 
 
 def _check_rule(instrument: Instrument, where: str) -> None:

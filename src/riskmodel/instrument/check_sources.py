@@ -5,6 +5,7 @@ import re
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.records import EXITS, LAYOUTS, MONTH_MEANINGS, PURPOSES, SOURCES, Instrument, Source
+from riskmodel.instrument.refusals import REFUSALS
 from riskmodel.instrument.spelling import spelling
 
 ROLES = {
@@ -17,7 +18,7 @@ YEAR = "{year}"
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 DELIMITERS = ",;|:^~#!$%&*@"
 ENCODINGS = re.compile(r"utf-(8|16|32)(-(sig|le|be))?|ascii|iso8859-\d+|cp\d+|mac-\w+|koi8-\w|hp-roman8|kz1048|tis-620")
-ENCODINGS_READ = "utf-8, utf-16, utf-32 and tables of characters such as cp1252, iso-8859-1 or mac-roman"
+ENCODINGS_READ = REFUSALS["encodings"]
 
 
 def check_sources(instrument: Instrument, *, where: str) -> None:
@@ -25,11 +26,12 @@ def check_sources(instrument: Instrument, *, where: str) -> None:
     names = set(instrument.sources)
     unknown = sorted(names - set(SOURCES))
     if unknown:
-        raise SettingsError(f"{where}: sources: {', '.join(unknown)} is not known. Allowed: {', '.join(SOURCES)}.")
+        named = {"unknown": ", ".join(unknown), "allowed": ", ".join(SOURCES)}
+        raise SettingsError(REFUSALS["no_such_sources"].filled(where=where, **named))
     if "cohort" in names and len(names) > 1:
-        raise SettingsError(f"{where}: sources: a labelled cohort stands alone. Remove it or the others.")
+        raise SettingsError(REFUSALS["cohort_with_others"].filled(where=where))
     if "cohort" not in names and not {"register", "intake"} <= names:
-        raise SettingsError(f"{where}: sources: register and intake are both needed, or else cohort. Add them.")
+        raise SettingsError(REFUSALS["sources_missing"].filled(where=where))
     for name, source in instrument.sources.items():
         place = f"{where}: sources: {name}"
         _check_choices(source, place)
@@ -46,35 +48,26 @@ def check_areas(instrument: Instrument, *, where: str) -> None:
     old = [spelling(join.old) for join in instrument.areas]
     for join in instrument.areas:
         if not (join.into.strip() and join.old.strip() and MONTH.fullmatch(join.since)):
-            raise SettingsError(
-                f'{where}: areas: give two names and a month: {{ into = "North", from = "South", since = "2026-01" }}.'
-            )
+            raise SettingsError(REFUSALS["no_join"].filled(where=where))
         if spelling(join.into) in old or old.count(spelling(join.old)) > 1:
-            raise SettingsError(
-                f"{where}: areas: {join.old} and {join.into}: an area counts as one other, and that one as itself. "
-                "Name for each the area that all of them end in."
-            )
+            raise SettingsError(REFUSALS["joined_twice"].filled(where=where, old=join.old, into=join.into))
 
 
 def _check_choices(source: Source, where: str) -> None:
     choices = (("layout", source.layout, LAYOUTS), ("month_meaning", source.month_meaning, MONTH_MEANINGS))
     for key, value, allowed in choices:
         if value not in allowed:
-            raise SettingsError(f"{where}: {key} {value!r} is not known. Allowed: {', '.join(allowed)}.")
+            named = {"value": repr(value), "allowed": ", ".join(allowed)}
+            raise SettingsError(REFUSALS["not_known"].filled(where=f"{where}: {key}", **named))
     for written, meaning in source.exit_codes.items():
         if meaning not in EXITS:
-            raise SettingsError(
-                f"{where}: exit_codes: {written} = {meaning!r} is not known. Allowed: {', '.join(EXITS)}; "
-                "leave out other reasons, they are kept as they are."
-            )
+            named = {"written": written, "meaning": repr(meaning), "allowed": ", ".join(EXITS)}
+            raise SettingsError(REFUSALS["no_such_exit"].filled(where=where, **named))
     if not source.files.strip():
-        raise SettingsError(f'{where}: files is empty. Name the file, or a pattern such as "register*.csv".')
+        raise SettingsError(REFUSALS["no_files"].filled(where=where))
     reader = source.reader
     if not _is_delimiter(reader.delimiter) or reader.header_row < 1 or not is_encoding(reader.encoding):
-        raise SettingsError(
-            f"{where}: reader: delimiter must be a tab or one of {DELIMITERS}, header_row 1 or more, "
-            f"and encoding one of {ENCODINGS_READ}. Correct them."
-        )
+        raise SettingsError(REFUSALS["no_reader"].filled(where=where, delimiters=DELIMITERS, encodings=ENCODINGS_READ))
 
 
 def _is_delimiter(sign: str) -> bool:
@@ -93,29 +86,25 @@ def is_encoding(name: str) -> bool:
 def _check_roles(name: str, source: Source, where: str) -> None:
     unknown = sorted(set(source.columns) - set(ROLES[name]))
     if unknown:
-        raise SettingsError(f"{where}: columns: {', '.join(unknown)} is not known. Allowed: {', '.join(ROLES[name])}.")
+        named = {"unknown": ", ".join(unknown), "allowed": ", ".join(ROLES[name])}
+        raise SettingsError(REFUSALS["no_such_roles"].filled(where=where, **named))
     missing = [role for role in _required_roles(name, source) if role not in source.columns]
     if missing:
-        raise SettingsError(f"{where}: columns: {', '.join(missing)} is missing. Give the heading in the file.")
+        raise SettingsError(REFUSALS["roles_missing"].filled(where=where, missing=", ".join(missing)))
     if bool(source.states) != ("state" in source.columns):
-        raise SettingsError(f"{where}: states and the column state belong together. Give both or neither.")
+        raise SettingsError(REFUSALS["half_of_states"].filled(where=where))
 
 
 def _check_permission(source: Source, where: str) -> None:
     """A basis without a purpose permits nothing, and a purpose without a basis nobody can check."""
     unknown = [purpose for purpose in source.purposes if purpose not in PURPOSES]
     if unknown:
-        raise SettingsError(
-            f"{where}: purposes: {', '.join(unknown)} is not known. Allowed: {', '.join(PURPOSES)}. Leave out what the "
-            "source may not be used for."
-        )
+        named = {"unknown": ", ".join(unknown), "allowed": ", ".join(PURPOSES)}
+        raise SettingsError(REFUSALS["no_such_purposes"].filled(where=where, **named))
     if bool(source.purposes) != (source.legal_basis is not None):
-        raise SettingsError(
-            f'{where}: legal_basis = {{ sv = "…", en = "…" }} and purposes = [ ] belong together. Give both; or '
-            "neither, until a lawyer has settled them: nothing can be published before."
-        )
+        raise SettingsError(REFUSALS["half_of_permission"].filled(where=where))
     if source.legal_basis and not (source.legal_basis.sv.strip() and source.legal_basis.en.strip()):
-        raise SettingsError(f"{where}: legal_basis is empty. Give it in Swedish (sv) and English (en).")
+        raise SettingsError(REFUSALS["no_basis"].filled(where=where))
 
 
 def _required_roles(name: str, source: Source) -> tuple[str, ...]:
@@ -130,14 +119,11 @@ def _required_roles(name: str, source: Source) -> tuple[str, ...]:
 
 def _check_survey(source: Source, where: str) -> None:
     if (YEAR in source.files) == ("year" in source.columns):
-        raise SettingsError(
-            f'{where}: the survey year stands either in the file name (files = "survey {YEAR}.xlsx") '
-            "or in a column (columns = { year = … }). Give one of them."
-        )
+        raise SettingsError(REFUSALS["no_survey_year"].filled(where=where, year=YEAR))
 
 
 def _check_outcome(source: Source, where: str) -> None:
     if bool(source.outcome_codes) == (source.outcome_above is not None):
-        raise SettingsError(f'{where}: give either outcome_codes = {{ "1" = 1, "0" = 0 }} or outcome_above = a number.')
+        raise SettingsError(REFUSALS["no_outcome"].filled(where=where))
     if not set(source.outcome_codes.values()) <= {0, 1}:
-        raise SettingsError(f"{where}: outcome_codes may stand for 0 or 1 only. Leave out answers that are unknown.")
+        raise SettingsError(REFUSALS["no_such_outcome"].filled(where=where))

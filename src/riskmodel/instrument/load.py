@@ -17,6 +17,7 @@ from riskmodel.instrument.check_items import check_items
 from riskmodel.instrument.check_sources import check_areas, check_sources
 from riskmodel.instrument.open_places import check_none_open
 from riskmodel.instrument.records import Contradiction, Instrument, Item, JoinedArea, Level, Part, Source, Text
+from riskmodel.instrument.refusals import REFUSALS
 
 FORMAT = 1
 REQUIRED = ["format", "name", "municipality", "life_areas", "parts", "sources", "items"]
@@ -35,7 +36,7 @@ def read_instrument(path: Path) -> Instrument:
     tables, content = read_toml(path, absent="instrument not found. Correct delivery.instrument in params.toml.")
     check_keys(tables, known=KEYS, required=REQUIRED, where=path.name)
     if tables["format"] != FORMAT:
-        raise SettingsError(f"{path.name}: format is not {FORMAT}, which this version reads. Set format = {FORMAT}.")
+        raise SettingsError(REFUSALS["other_format"].filled(file=path.name, format=FORMAT))
     check_none_open(tables, where=path.name)
     instrument = _instrument(tables, where=path.name, sha256=sha256_of_bytes(content))
     check_sources(instrument, where=path.name)
@@ -48,7 +49,7 @@ def read_instrument(path: Path) -> Instrument:
 def _instrument(tables: dict[str, Any], *, where: str, sha256: str) -> Instrument:
     municipality = _municipality(tables["municipality"], where=f"{where}: municipality")
     life_areas, sources, rule = tables["life_areas"], tables["sources"], tables.get("three_item_rule", {})
-    parts = tuple(_part(table, where) for table in _list(tables["parts"], where=f"{where}: parts"))
+    parts = tuple(_part(*one, where) for one in enumerate(_list(tables["parts"], where=f"{where}: parts"), 1))
     asked_in = {part.id: part.month for part in parts}
     return Instrument(
         name=value_of(str, tables["name"], where=f"{where}: name"),
@@ -56,7 +57,9 @@ def _instrument(tables: dict[str, Any], *, where: str, sha256: str) -> Instrumen
         municipality_name=municipality["name"],
         life_areas=_records(Text, life_areas, _both, where=f"{where}: life_areas"),
         parts=parts,
-        items=tuple(_item(table, where, asked_in) for table in _list(tables["items"], where=f"{where}: items")),
+        items=tuple(
+            _item(*one, where, asked_in) for one in enumerate(_list(tables["items"], where=f"{where}: items"), 1)
+        ),
         sources=_records(Source, sources, _in_both, where=f"{where}: sources"),
         no_answer=value_of(tuple[str, ...], tables.get("no_answer", []), where=f"{where}: no_answer"),
         three_item_rule={
@@ -86,13 +89,13 @@ def _joined(table: object, where: str) -> JoinedArea:
     return JoinedArea(*(value_of(str, said[key], where=f"{where}: {key}") for key in JOIN_KEYS))
 
 
-def _part(table: object, where: str) -> Part:
-    return record(Part, _in_both(table), where=_place(where, "part", table))
+def _part(number: int, table: object, where: str) -> Part:
+    return record(Part, _in_both(table), where=_place(where, "part", number, table))
 
 
-def _item(table: object, where: str, asked_in: dict[str, int]) -> Item:
+def _item(number: int, table: object, where: str, asked_in: dict[str, int]) -> Item:
     """asked_in: part to its month, from which its questions are known where an item does not say otherwise."""
-    place = _place(where, "item", table)
+    place = _place(where, "item", number, table)
     item = record(Item, _in_both(table), where=place)
     said = _table(table, where=place)
     if item.use == "predictor":
@@ -127,18 +130,19 @@ def _records(kind: type[T], tables: object, whole: Callable[[object], object], *
     return {name: record(kind, whole(table), where=f"{where}: {name}") for name, table in by_name}
 
 
-def _place(where: str, kind: str, table: object) -> str:
+def _place(where: str, kind: str, number: int, table: object) -> str:
+    """By its id, or by its number where it has none."""
     name = table.get("id") if isinstance(table, dict) else None
-    return f"{where}: {kind} {name if isinstance(name, str) else 'without an id'}"
+    return f"{where}: {kind} {name if isinstance(name, str) else number}"
 
 
 def _table(value: object, *, where: str) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise SettingsError(f"{where}: a table is needed, for example {{ name = … }}.")
+        raise SettingsError(REFUSALS["no_table"].filled(where=where))
     return value
 
 
 def _list(value: object, *, where: str) -> list[object]:
     if not isinstance(value, list):
-        raise SettingsError(f"{where}: write each one under a double-bracketed heading, [[{where.split(': ')[-1]}]].")
+        raise SettingsError(REFUSALS["no_list"].filled(where=where, name=where.split(": ")[-1]))
     return value

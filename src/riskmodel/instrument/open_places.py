@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.instrument.refusals import REFUSALS
 
 OPEN = "?"  # in place of what no file tells
 SHOWN = 5
@@ -12,11 +13,10 @@ def check_none_open(tables: Mapping[str, object], *, where: str) -> None:
     """Raise a `SettingsError` that counts the open answers of `tables` and names the first of them."""
     places = [*open_places(tables)]
     if places:
-        more = f", and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
+        shown, left = ", ".join(places[:SHOWN]), len(places) - SHOWN
+        more = REFUSALS["and_more"].filled(n=left) if left > 0 else ""
         raise SettingsError(
-            f'{where}: {len(places)} answers are still open (allowed 0), written "{OPEN}": '
-            f"{', '.join(places[:SHOWN])}{more}. Write what only you know: direction is raises, lowers or none; code "
-            'and name are your municipality\'s. A question that shall not be used gets use = "never" and no direction.'
+            REFUSALS["still_open"].filled(where=where, n=len(places), open=OPEN, places=shown, more=more)
         )
 
 
@@ -31,8 +31,9 @@ def open_places(tables: Mapping[str, object]) -> Iterator[str]:
             for name, source in value.items():
                 yield from (f"{key} {name} {place}" for place in _in_source(source))
         elif key in ("parts", "items") and isinstance(value, list):
-            for one in filter(lambda one: isinstance(one, dict), value):
-                name = f"{key[:-1]} {one.get('id', 'without an id')}"
+            tables_in = [(number, one) for number, one in enumerate(value, start=1) if isinstance(one, dict)]
+            for number, one in tables_in:
+                name = f"{key[:-1]} {one.get('id', number)}"
                 yield from (f"{name} {inner}" for inner, text in one.items() if text == OPEN)
 
 

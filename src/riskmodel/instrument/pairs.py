@@ -12,6 +12,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import DeclaredPair
 from riskmodel.ground.words import LANGUAGES, Text, read_words
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level
+from riskmodel.instrument.refusals import REFUSALS
 
 PAIR, JOINT = "pair", "+"
 TEXTS = read_words(Path(__file__).parent / "texts" / "pairs.toml")
@@ -93,13 +94,11 @@ def check_pairs(instrument: Instrument, pairs: Iterable[DeclaredPair]) -> None:
     for pair in pairs:
         where = f"params.toml: model: pairs: {', '.join(pair.items)}"
         if len(pair.items) != 2 or set(pair.items) & set(seen) or len(set(pair.items)) == 1:
-            raise SettingsError(f"{where}: a pair is two different items, and no item is in two pairs. Correct it.")
+            raise SettingsError(REFUSALS["no_pair"].filled(where=where))
         numbers = [item for item in pair.items if item in asked and item not in with_levels]
         if numbers:
-            raise SettingsError(
-                f"{where}: {numbers[0]} is a number, and a table needs few answers. Let the instrument ask for it in "
-                "bands, as an item with levels, or take the pair away."
-            )
+            raise SettingsError(REFUSALS["pair_of_number"].filled(where=where, item=numbers[0]))
         if not set(pair.items) <= set(with_levels):
-            raise SettingsError(f"{where}: not both are predictors here. Allowed: {', '.join(with_levels) or 'none'}.")
+            allowed = ", ".join(with_levels) or REFUSALS["none"]
+            raise SettingsError(REFUSALS["pair_elsewhere"].filled(where=where, allowed=allowed))
         seen += pair.items

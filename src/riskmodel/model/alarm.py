@@ -7,6 +7,7 @@ import numpy as np
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.statistics import SURELY, shares_error
 from riskmodel.instrument.records import FROM_REGISTER, Instrument
 from riskmodel.model.inference import drop_one, prior_by_item
 from riskmodel.model.logistic import newton, weighted_auc
@@ -15,7 +16,6 @@ from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample
 
 LOOK = 'Take the item out (use = "never") or correct its known_from in the instrument. If it is no leak,'
-SURELY = 1.645  # standard errors by which an item has to add more than the limit
 BEYOND_CHANCE = 3.0  # standard errors: in a town of 90 cases a year one of eleven items differs by .05 by chance alone
 
 
@@ -63,7 +63,8 @@ def _blank_gaps(sample: Sample, model: FittedModel) -> Iterator[tuple[str, float
     for coding, column in zip(model.design.codings, sample.positions.T, strict=True):
         blank = (column == coding.allowed.n).astype(float)
         gap = abs(float(events @ blank / events.sum() - others @ blank / others.sum()))
-        if gap > BEYOND_CHANCE * gap_error(float(sample.weight @ blank), events.sum(), others.sum()):
+        share = float(sample.weight @ blank / sample.weight.sum())
+        if gap > BEYOND_CHANCE * shares_error(share, events.sum(), share, others.sum()):
             yield coding.item, gap
 
 
@@ -79,12 +80,6 @@ def _blanks_alone(
     error = np.sqrt((1 / events + 1 / others) / 12)
     if abs(found - 0.5) > BEYOND_CHANCE * error:
         yield "blanks_auc", "", max(found, 1 - found), limit
-
-
-def gap_error(blanks: float, events: float, others: float) -> float:
-    """The standard error of a difference in shares between `events` and `others` where both leave as many blank."""
-    share = blanks / (events + others)
-    return float(np.sqrt(share * (1 - share) * (1 / events + 1 / others)))
 
 
 def refuse_leaks(alarms: Sequence[Alarm]) -> None:

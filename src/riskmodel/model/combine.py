@@ -14,6 +14,7 @@ from scipy.optimize import brentq
 from riskmodel.ground.errors import BundleError
 from riskmodel.model.between_towns import Around, added, between_variance, shrunken
 from riskmodel.model.logistic import probability
+from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.spline import spline_basis
 from riskmodel.model.steps import step_rows
 from riskmodel.model.summarise import bands_of, rounded, short
@@ -101,23 +102,21 @@ def _settled(towns: Sequence[Town]) -> tuple[np.ndarray, float]:
         coefficients = coefficients + step / max(1.0, np.abs(step).max())  # from afar a whole step may lead astray
         if np.abs(step).max() < SETTLED:
             return coefficients, between
-    raise BundleError("combine: the towns' tables don't settle on one. Leave out the town with the fewest people.")
+    raise BundleError(REFUSALS["towns_not_settled"])
 
 
 def check_together(summaries: Sequence[Summary]) -> None:
     """Refuse (`BundleError`) summaries that can't be added."""
     codes = [town.code for summary in summaries for town in summary.towns]
     if len(summaries) < 2 or len(codes) != len(summaries) or len(set(codes)) != len(codes):
-        raise BundleError(
-            f"combine: {len(summaries)} files of {len(set(codes))} towns. Give one summary each of two or more."
-        )
+        raise BundleError(REFUSALS["few_towns"].filled(files=len(summaries), towns=len(set(codes))))
     if len({(summary.month, summary.outcome) for summary in summaries}) > 1:
-        raise BundleError("combine: the summaries are of different months or outcomes. Give those of one.")
+        raise BundleError(REFUSALS["other_summaries"])
     for name in _names(summaries):
         told = [item for summary in summaries for item in summary.items if item.id == name]
         kinds = {(item.kind, _shape(item)) for item in told}
         if len(kinds) > 1:
-            raise BundleError(f"combine: {name}: its kind, knots, steps or range differ between towns. Share them.")
+            raise BundleError(REFUSALS["other_shape"].filled(item=name))
 
 
 def _shape(item: SummaryItem) -> tuple[object, ...]:
@@ -240,7 +239,7 @@ def _ridge_rows(told: SummaryItem, question: Question) -> np.ndarray:
 def at_rate(logodds: np.ndarray, rate: float) -> np.ndarray:
     """Risks whose mean is `rate`."""
     if not 0 < rate < 1:
-        raise BundleError("combine: a town has events in nobody, or in everybody. Leave it out.")
+        raise BundleError(REFUSALS["town_of_one_outcome"])
     level = brentq(lambda at: probability(logodds + at).mean() - rate, -40.0, 40.0)
     return probability(logodds + float(level))
 

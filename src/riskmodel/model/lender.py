@@ -5,11 +5,13 @@ from pathlib import Path
 import pandas as pd
 
 from riskmodel.ground.borrowing import PriorSettings
-from riskmodel.ground.errors import BundleError, SettingsError
+from riskmodel.ground.errors import BundleError, RiskModelError, SettingsError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.text import Text
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.prior import WHERE, settled
+from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.their_table import TheirTable, of_release, of_summary
 from riskmodel.release.bundle import SUMS_FILE, check_folder, read_file
 from riskmodel.release.record import Release
@@ -35,10 +37,7 @@ def with_prior(settings: Settings, instrument: Instrument, cases: pd.DataFrame, 
 
 def _check_apart(settings: Settings) -> None:
     if settings.model.pairs:
-        raise SettingsError(
-            f"{WHERE}: {len(settings.model.pairs)} pairs are declared, and a borrowed table has none of ours. Take "
-            "model.pairs away, or fit alone."
-        )
+        raise SettingsError(REFUSALS["lends_no_pairs"].filled(where=WHERE, n=len(settings.model.pairs)))
 
 
 def _their_table(prior: PriorSettings, month: int, root: Path) -> TheirTable:
@@ -46,16 +45,15 @@ def _their_table(prior: PriorSettings, month: int, root: Path) -> TheirTable:
     if is_summary(prior):
         summary = read_summary(path, sha256=prior.sha256)
         if not prior.sha256:
-            raise SettingsError(f"{WHERE}: nothing says that this is their file. Give its sha256.")
+            raise SettingsError(REFUSALS["file_unknown"].filled(where=WHERE))
         if summary.month != month:
             raise SettingsError(
-                f"{WHERE}: {path.name} is of month {summary.month}, not of {month}. Set cohort.landmarks to that month "
-                "alone, or borrow a release."
+                REFUSALS["other_month"].filled(where=WHERE, file=path.name, month=summary.month, asked=month)
             )
         return of_summary(summary, sha256=prior.sha256)
     release = lent(prior, root=root)
     if withdrawn_beside(path, release):
-        raise BundleError(f"{WHERE}: {told_withdrawn(release)}")
+        raise BundleError(REFUSALS["in_the_prior"].filled(where=WHERE, told=told_withdrawn(release)))
     return of_release(release, month, sha256=_sums_sha256(path))
 
 
@@ -68,21 +66,16 @@ def lent(prior: PriorSettings, *, root: Path = Path()) -> Release:
     """The release that `prior` names, when it is the one it says; it may be expired or withdrawn."""
     folder = root / prior.release
     if not (prior.sha256 or prior.signers):
-        raise SettingsError(
-            f"{WHERE}: nothing says that this is their release. Give sha256, of its {SUMS_FILE}, as its publisher "
-            "tells it, or signers, a file of those whose signatures count."
-        )
+        raise SettingsError(REFUSALS["release_unknown"].filled(where=WHERE, sums=SUMS_FILE))
     release = check_folder(folder)
     if prior.sha256 and prior.sha256 != _sums_sha256(folder):
-        raise BundleError(
-            f"{WHERE}: sha256 is not that of {folder.name}/{SUMS_FILE}. Fetch their release again, or ask."
-        )
+        raise BundleError(REFUSALS["other_sums"].filled(where=WHERE, folder=folder.name, sums=SUMS_FILE))
     if prior.signers:
         signed_by(folder, release, read_signers(root / prior.signers))
     return release
 
 
-def no_more(prior: PriorSettings | None, *, root: Path = Path()) -> str | None:
+def no_more(prior: PriorSettings | None, *, root: Path = Path()) -> RiskModelError | None:
     """Why the release that `prior` names can't be borrowed from any more; None while it can, and of a summary."""
     if prior is None or is_summary(prior):
         return None
@@ -90,13 +83,13 @@ def no_more(prior: PriorSettings | None, *, root: Path = Path()) -> str | None:
         release = lent(prior, root=root)
         is_withdrawn = withdrawn_beside(root / prior.release, release)
     except (BundleError, SettingsError) as error:
-        return str(error)
-    return told_withdrawn(release) if is_withdrawn else None
+        return error
+    return BundleError(told_withdrawn(release)) if is_withdrawn else None
 
 
-def told_withdrawn(release: Release) -> str:
+def told_withdrawn(release: Release) -> Text:
     """What to say of a borrowed release that was withdrawn."""
-    return f"{release.published.id} was withdrawn by its publisher. Ask them why; borrow from another, or fit alone."
+    return REFUSALS["withdrawn_there"].filled(release=release.published.id)
 
 
 def _sums_sha256(folder: Path) -> str:
@@ -106,7 +99,7 @@ def _sums_sha256(folder: Path) -> str:
 def _check_outcome(theirs: TheirTable, settings: Settings) -> None:
     if theirs.outcome != settings.cohort.outcome:
         raise SettingsError(
-            f"{WHERE}: their outcome is {theirs.outcome}, ours is {settings.cohort.outcome}. Borrow one with ours."
+            REFUSALS["other_outcome"].filled(where=WHERE, theirs=theirs.outcome, ours=settings.cohort.outcome)
         )
 
 
@@ -118,7 +111,4 @@ def _check_others(theirs: TheirTable, instrument: Instrument, cases: pd.DataFram
     months = cases["intake_month"]
     inside = (months >= (first or 0)) & (months <= (months.max() if last is None else last))
     if inside.any():
-        raise SettingsError(
-            f"{WHERE}: it is of this municipality, too, and saw the intake months of {int(inside.sum())} of the "
-            f"{len(cases)} cases. Borrow from other municipalities alone."
-        )
+        raise SettingsError(REFUSALS["our_own"].filled(where=WHERE, n=int(inside.sum()), cases=len(cases)))

@@ -11,6 +11,7 @@ import numpy as np
 
 from riskmodel.ground.errors import FitError
 from riskmodel.model.logistic import MOST_STEPS, probability
+from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
 
 FROM_THE_DATA = 0  # as `model.intercept_window_years`: all complete years, weighed by themselves
@@ -80,10 +81,7 @@ def offset_for(logodds: np.ndarray, outcome: np.ndarray, weight: np.ndarray) -> 
     """The real number that, added to `logodds`, makes the weighted mean risk the weighted event rate."""
     rate = float(weight @ outcome / weight.sum())
     if not 0 < rate < 1:
-        raise FitError(
-            f"intercept window: {int(outcome.sum())} events among {len(outcome)} cases; both outcomes are needed. "
-            "Set model.intercept_window_years to 0 in params.toml, for all complete years, or deliver more years."
-        )
+        raise FitError(REFUSALS["one_outcome_in_window"].filled(events=int(outcome.sum()), cases=len(outcome)))
     centre = float(np.log(rate / (1 - rate)))
     low, high = centre - logodds.max() - 1, centre - logodds.min() + 1
     offset = centre - float(weight @ logodds / weight.sum())

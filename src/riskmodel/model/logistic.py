@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from riskmodel.ground.errors import FitError
+from riskmodel.model.refusals import REFUSALS
 
 TOLERANCE = 1e-9
 MOST_STEPS = 100
@@ -103,10 +104,7 @@ def newton(
         beta, loss = moved, new_loss
         if np.abs(step).max() < tolerance:
             return Optimum(beta, probability(logodds), information)
-    raise FitError(
-        f"the fit did not settle in {MOST_STEPS} steps ({x.shape[1] - 1} columns, {len(x)} cases). "
-        "An answer may separate the outcomes: merge its level in the instrument, or raise model.penalty_lowest."
-    )
+    raise FitError(REFUSALS["not_settled"].filled(steps=MOST_STEPS, columns=x.shape[1] - 1, cases=len(x)))
 
 
 def optimum_at(
@@ -131,18 +129,13 @@ def _solve(information: np.ndarray, gradient: np.ndarray) -> np.ndarray:
         return np.linalg.solve(information, gradient)
     except np.linalg.LinAlgError:
         pass
-    raise FitError(
-        f"the {len(gradient)} columns can't be told apart without a penalty. Raise model.penalty_lowest in params.toml."
-    )
+    raise FitError(REFUSALS["columns_alike"].filled(columns=len(gradient)))
 
 
 def check_any_column(columns_n: int) -> None:
     """Refuse an equation of which nothing is left but the intercept."""
     if columns_n == 0:
-        raise FitError(
-            "no item is left to score with: each has one answer, or levels with too few people, events or non-events. "
-            "Deliver more years, or merge levels in the instrument."
-        )
+        raise FitError(REFUSALS["no_item_left"])
 
 
 def scikit_learn(x: np.ndarray, outcome: np.ndarray, weight: np.ndarray, penalty: float) -> np.ndarray:

@@ -11,6 +11,7 @@ from riskmodel.instrument.pairs import Pair
 from riskmodel.instrument.records import Instrument, Item
 from riskmodel.model.levels import Tally, code_blank, code_levels, tally, with_no_answer
 from riskmodel.model.record import Design, ItemCoding, Merge
+from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample, allowed_answers, answer_positions
 from riskmodel.model.small_table import code_pair
 from riskmodel.model.spline import FEWEST_KNOTS, KNOT_QUANTILES, choose_knots, spline_basis
@@ -25,7 +26,7 @@ def learn_design(
     asked: ids of the items that get columns, all when None.
     """
     if settings.knots not in KNOT_QUANTILES:
-        raise SettingsError(f"params.toml: model: knots is {settings.knots}. Allowed: 3 to 7.")
+        raise SettingsError(REFUSALS["no_such_knots"].filled(knots=settings.knots))
     by_hand = {one.item: one.at for one in settings.knots_at}
     codings: list[ItemCoding] = []
     merged: list[Merge] = []
@@ -104,15 +105,14 @@ def check_knots(instrument: Instrument, settings: ModelSettings) -> None:
     numbers = {item.id: item for item in instrument.items if item.use == "predictor" and item.is_number}
     for one in settings.knots_at:
         item, at = numbers.get(one.item), one.at
-        where = f"params.toml: model: knots_at: {one.item}"
         if item is None:
-            raise SettingsError(f"{where} is no number among the predictors. Allowed: {', '.join(numbers) or 'none'}.")
+            allowed = ", ".join(numbers) or REFUSALS["none"]
+            raise SettingsError(REFUSALS["knots_elsewhere"].filled(item=one.item, allowed=allowed))
         if len(at) < FEWEST_KNOTS or list(at) != sorted(set(at)):
-            raise SettingsError(f"{where}: {len(at)} knots. At least {FEWEST_KNOTS} are needed, in ascending order.")
+            raise SettingsError(REFUSALS["few_knots"].filled(item=one.item, n=len(at), least=FEWEST_KNOTS))
         if item.minimum is None or item.maximum is None or not item.minimum <= at[0] <= at[-1] <= item.maximum:
-            raise SettingsError(
-                f"{where}: knots must lie from {item.minimum} to {item.maximum}, as the item's answers."
-            )
+            ends = {"first": item.minimum, "last": item.maximum}
+            raise SettingsError(REFUSALS["knots_outside"].filled(item=one.item, **ends))
 
 
 def matrix(positions: np.ndarray, design: Design) -> np.ndarray:

@@ -9,6 +9,7 @@ from riskmodel.ground.settings import ModelSettings
 from riskmodel.model.left_out import left_out_logodds
 from riskmodel.model.logistic import deviance, free, newton, padded
 from riskmodel.model.record import PathPoint
+from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
 
 PATH_TOLERANCE = 1e-4  # of a coefficient; the criterion is flat to second order there
@@ -41,9 +42,7 @@ def penalty_grid(settings: ModelSettings) -> np.ndarray:
 def finite_penalties(settings: ModelSettings) -> np.ndarray:
     """The penalties between the two that the settings name."""
     if not 0 < settings.penalty_lowest <= settings.penalty_highest or settings.penalty_steps < 1:
-        raise SettingsError(
-            "params.toml: model: 0 < penalty_lowest <= penalty_highest and penalty_steps >= 1 are needed. Correct them."
-        )
+        raise SettingsError(REFUSALS["no_penalties"])
     return np.geomspace(settings.penalty_lowest, settings.penalty_highest, settings.penalty_steps)
 
 

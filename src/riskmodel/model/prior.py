@@ -17,6 +17,7 @@ from riskmodel.model.logistic import optimum_at, ridge
 from riskmodel.model.matrix import matrix, prior_logodds
 from riskmodel.model.points import points_of_answers
 from riskmodel.model.record import FittedModel
+from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample, allowed_answers
 from riskmodel.model.their_table import TheirItem, TheirTable
 
@@ -63,9 +64,7 @@ def named(prior: PriorSettings, item: Item) -> PriorItem:
 def _given(item: Item, theirs: TheirItem, prior: PriorSettings) -> tuple[np.ndarray, int]:
     """Their log-odds of every answer of `item`, no answer last, and how many of these answers they don't have."""
     if (theirs.minimum is None) == item.is_number:
-        raise SettingsError(
-            f"{WHERE}: items: {item.id}: a number here or there and not in the other. Name another item of theirs."
-        )
+        raise SettingsError(REFUSALS["number_in_one"].filled(where=WHERE, item=item.id))
     if theirs.minimum is not None:
         return np.append(_by_value(item, theirs, theirs.minimum), theirs.silence), 0
     codes = named(prior, item).answers
@@ -84,32 +83,26 @@ def _by_value(item: Item, theirs: TheirItem, minimum: int) -> np.ndarray:
 def _check_map(prior: PriorSettings, asked: Mapping[str, Item], theirs: Mapping[str, TheirItem]) -> None:
     unknown = sorted(set(prior.items) - set(asked))
     if unknown:
-        raise SettingsError(
-            f"{WHERE}: items: {', '.join(unknown)}: not asked here. Known: {', '.join(asked)}. Leave it out."
-        )
+        named_here = {"items": ", ".join(unknown), "known": ", ".join(asked)}
+        raise SettingsError(REFUSALS["not_asked_here"].filled(where=WHERE, **named_here))
     for item, written in prior.items.items():
         other = theirs.get(written.id or item)
         if other is None:
-            raise SettingsError(f"{WHERE}: items: {item}: not in their table. Known: {', '.join(theirs)}.")
-        codes = list(other.by_code)
-        for kind, wrong in (
-            ("ours", set(written.answers) - set(asked[item].codes)),
-            ("theirs", set(written.answers.values()) - set(codes)),
+            raise SettingsError(REFUSALS["not_in_theirs"].filled(where=WHERE, item=item, known=", ".join(theirs)))
+        ours, codes = asked[item].codes, list(other.by_code)
+        known = {"item": item, "ours": ", ".join(ours), "theirs": ", ".join(codes)}
+        for key, wrong in (
+            ("answers_not_ours", set(written.answers) - set(ours)),
+            ("answers_not_theirs", set(written.answers.values()) - set(codes)),
         ):
             if wrong:
-                raise SettingsError(
-                    f"{WHERE}: items: {item}: answers: {', '.join(sorted(wrong))} is none of {kind}. "
-                    f'Ours: {", ".join(asked[item].codes)}. Theirs: {", ".join(codes)}. Write ours = "theirs".'
-                )
+                raise SettingsError(REFUSALS[key].filled(where=WHERE, wrong=", ".join(sorted(wrong)), **known))
 
 
 def _check_whole(prior: PriorSettings, unmatched: dict[str, int]) -> None:
     if prior.only_intercept and unmatched:
         listed = ", ".join(f"{item} ({missing_n})" for item, missing_n in unmatched.items())
-        raise SettingsError(
-            f"{WHERE}: only_intercept: their points can't stand as they are, for they lack answers of ours: {listed}. "
-            "Map these answers in [model.prior.items], or take only_intercept away."
-        )
+        raise SettingsError(REFUSALS["answers_lacking"].filled(where=WHERE, listed=listed))
 
 
 def borrowed(model: FittedModel, sample: Sample, prior: PriorSettings) -> dict[str, object]:

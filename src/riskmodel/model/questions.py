@@ -16,6 +16,7 @@ from riskmodel.instrument.pairs import parts_of, questions_in
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.equation import Fit, contrasts
 from riskmodel.model.logistic import weighted_auc
+from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
 
 SAME = 9  # decimals of an AUC beyond which two forms are as good
@@ -138,13 +139,8 @@ def check_kept(instrument: Instrument, settings: Settings) -> None:
     known, pairs = [item.id for item in instrument.items], [set(pair.items) for pair in settings.model.pairs]
     unknown = [item for item in settings.items.keep if item not in known]
     if unknown:
-        raise SettingsError(
-            f"params.toml: items: keep: {', '.join(unknown)} is no item of the instrument. Correct or remove it."
-        )
+        raise SettingsError(REFUSALS["keep_elsewhere"].filled(items=", ".join(unknown)))
     kept = keep.union(*(pair for pair in pairs if pair & keep))
     fewest = max(len(kept), 2 if pairs else 1)
     if isinstance(choose, int) and fewest > choose:
-        raise SettingsError(
-            f"params.toml: items: choose is {choose}, but {fewest} items are to be kept. Raise choose, or keep fewer; "
-            "a pair counts as two and goes as a whole."
-        )
+        raise SettingsError(REFUSALS["keeps_more"].filled(choose=choose, kept=fewest))

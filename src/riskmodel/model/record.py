@@ -15,6 +15,7 @@ import pandas as pd
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.files import read_json, write_bytes, write_json
 from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.model.refusals import REFUSALS
 
 INTERCEPT = "intercept"
 MODEL_FILE = "model.json"
@@ -291,5 +292,5 @@ def load_evidence(folder: Path) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, object]:
     if not path.is_file():
-        raise FitError(f"{path.name}: not found. Run `dvc repro fit` first.")
+        raise FitError(REFUSALS["file_missing"].filled(file=path.name))
     return read_json(path)

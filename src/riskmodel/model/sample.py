@@ -8,9 +8,11 @@ import pandas as pd
 
 from riskmodel.ground.errors import FitError, SettingsError
 from riskmodel.ground.settings import DeclaredPair
+from riskmodel.ground.text import Text
 from riskmodel.instrument.pairs import JOINT, parts_of, questions_in, with_pairs
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED, Instrument, Item
 from riskmodel.model.record import Allowed
+from riskmodel.model.refusals import REFUSALS
 
 BLANKS = (NO_ANSWER, NOT_ASKED, NOT_OBSERVED)  # three ways of having no answer, one row of the matrix
 FOLDS_STREAM = 1  # which of the seed's random streams deals clusters to folds
@@ -22,7 +24,7 @@ def allowed_answers(item: Item) -> Allowed:
     if not item.is_number:
         return Allowed(item.id, item.codes, None, len(item.codes))
     if item.minimum is None or item.maximum is None:
-        raise SettingsError(f"instrument: item {item.id}: a number needs minimum and maximum. Add them.")
+        raise SettingsError(REFUSALS["no_range"].filled(item=item.id))
     return Allowed(item.id, (), item.minimum, item.maximum - item.minimum + 1)
 
 
@@ -34,7 +36,7 @@ def answer_positions(answers: pd.DataFrame, allowed: Iterable[Allowed]) -> np.nd
     sets = list(allowed)
     missing = [item for item in questions_in(one.item for one in sets) if item not in answers.columns]
     if missing:
-        raise FitError(f"answers: item {', '.join(missing)} is missing. Build the cohort with the same instrument.")
+        raise FitError(REFUSALS["item_missing"].filled(items=", ".join(missing)))
     places = [(_level_places if one.minimum is None else _number_places)(_column(answers, one), one) for one in sets]
     return np.column_stack(places) if places else np.empty((len(answers), 0), dtype=np.int64)
 
@@ -54,10 +56,8 @@ def _level_places(column: pd.Series, allowed: Allowed) -> np.ndarray:
     places = pd.Index([*allowed.codes, *BLANKS]).get_indexer(pd.Index(column))
     unseen_n = int((places < 0).sum())
     if unseen_n:
-        raise FitError(
-            f"answers, {allowed.item}: {unseen_n} are no level of the item (allowed: {', '.join(allowed.codes)}). "
-            "Add the level or an alias to the instrument and ingest again; an old release keeps its own levels."
-        )
+        codes = ", ".join(allowed.codes)
+        raise FitError(REFUSALS["no_such_level"].filled(item=allowed.item, n=unseen_n, codes=codes))
     return np.minimum(places, allowed.n)
 
 
@@ -135,36 +135,27 @@ def check_known_at(answers: pd.DataFrame, instrument: Instrument, *, landmark: i
     late = [item.id for item in instrument.items if item.use == "predictor" and item.id not in known]
     found = [item for item in late if item in answers.columns]
     if found:
-        raise FitError(
-            f"answers: {', '.join(found)} first known after month {landmark}, where the score is made. "
-            'Leave the item out (use = "never"), or correct known_from in the instrument.'
-        )
+        raise FitError(REFUSALS["known_later"].filled(items=", ".join(found), month=landmark))
 
 
 def check_cases(cases: pd.DataFrame, answers: pd.DataFrame) -> None:
     """Refuse cases without a known outcome or weight, and a set that holds one outcome only."""
     missing = [column for column in NEEDED if column not in cases.columns]
     if missing:
-        raise FitError(f"cases: column {', '.join(missing)} is missing. Rebuild the cohort.")
+        raise FitError(REFUSALS["column_missing"].filled(columns=", ".join(missing)))
     if not np.array_equal(cases["case_id"].to_numpy(), answers.index.to_numpy()):
-        raise FitError(
-            f"cases and answers: {len(cases)} and {len(answers)} rows that do not stand for the same cases in the same "
-            "order. Take both from the cohort, with the case id as the answers' index."
-        )
+        raise FitError(REFUSALS["other_rows"].filled(cases=len(cases), answers=len(answers)))
     unusable_n = int((~cases["outcome"].isin([0, 1]) | ~(cases["weight"] > 0)).sum())
     if unusable_n:
-        raise FitError(f"cases: {unusable_n} without a known outcome or a weight above 0. Fit modelled cases only.")
+        raise FitError(REFUSALS["unusable_cases"].filled(n=unusable_n))
     events_n = int(cases["outcome"].sum())
-    check_both_outcomes(events_n, len(cases), where="cases")
+    check_both_outcomes(events_n, len(cases), where=REFUSALS["the_cases"])
 
 
-def check_both_outcomes(events_n: int, cases_n: int, *, where: str) -> None:
+def check_both_outcomes(events_n: int, cases_n: int, *, where: Text) -> None:
     """Refuse a set of cases in which everybody, or nobody, had the outcome."""
     if events_n in (0, cases_n):
-        raise FitError(
-            f"{where}: {events_n} events and {cases_n - events_n} non-events; both are needed. "
-            "Deliver more years, or choose another outcome in params.toml."
-        )
+        raise FitError(REFUSALS["one_outcome"].filled(where=where, events=events_n, others=cases_n - events_n))
 
 
 def grouped_folds(cluster: np.ndarray, *, folds_n: int, seed: int) -> np.ndarray:

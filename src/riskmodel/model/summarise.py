@@ -10,6 +10,7 @@ from riskmodel.ground.settings import ModelSettings, Settings
 from riskmodel.instrument.records import Item
 from riskmodel.model.equation import fit_equation
 from riskmodel.model.record import ItemCoding
+from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
 from riskmodel.release.summary import FEWEST_PEOPLE, LOGODDS_DECIMALS, PEOPLE_STEP, SUMMARY
 
@@ -70,20 +71,14 @@ def _alike(model: ModelSettings) -> ModelSettings:
 
 def _check_apart(settings: Settings) -> None:
     if settings.model.pairs:
-        raise SettingsError(
-            f"{settings.source}: model: pairs: {len(settings.model.pairs)} declared, and a summary tells items one by "
-            "one. Take the pairs away for the summary; the town's own release may keep them."
-        )
+        raise SettingsError(REFUSALS["sums_no_pairs"].filled(file=settings.source, n=len(settings.model.pairs)))
 
 
 def _check_knots(items: Sequence[Item], settings: Settings) -> None:
     shared = {one.item for one in settings.model.knots_at}
     own = [item.id for item in items if item.is_number and item.id not in shared]
     if own:
-        raise SettingsError(
-            f"{settings.source}: model: knots_at: none for {', '.join(own)}. Towns that combine their summaries bend "
-            "numbers at the same values: agree on them, and write them in every town's [[model.knots_at]]."
-        )
+        raise SettingsError(REFUSALS["knots_of_its_own"].filled(file=settings.source, items=", ".join(own)))
 
 
 def _item(item: Item, coding: ItemCoding, exact: np.ndarray, people: np.ndarray, step: float) -> Json:

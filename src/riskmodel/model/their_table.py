@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.pairs import PAIR
+from riskmodel.model.refusals import REFUSALS
 from riskmodel.release.item import Item as ReleaseItem
 from riskmodel.release.record import EQUATION, EXPLAINED, OVERALL, TEMPORAL, Release
 from riskmodel.release.summary import COMBINATION, Summary, SummaryItem, logodds_by_answer, mean_logodds
@@ -50,10 +51,7 @@ def of_release(release: Release, month: int, *, sha256: str) -> TheirTable:
     landmark, window = release.landmark(month), release.provenance.data_window
     pairs_n = sum(item.kind == PAIR for item in landmark.items)
     if pairs_n:
-        raise SettingsError(
-            f"{release.published.id}: {pairs_n} of its items are pairs of questions, which can't be borrowed. Borrow "
-            "from a release without them, or ask its publisher for a summary."
-        )
+        raise SettingsError(REFUSALS["pairs_in_theirs"].filled(release=release.published.id, n=pairs_n))
     seen = (window.first_intake_month, window.last_intake_month) if window else (None, None)
     return TheirTable(
         kind=RELEASE,

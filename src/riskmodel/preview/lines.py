@@ -97,7 +97,8 @@ def _chapters(found: Preview, speech: Speech) -> Iterator[tuple[str, list[str]]]
         yield "gates", [*_gates(found.shortfalls, speech)]
     for key, why in (("held", found.held), ("refused", found.refused)):
         if why:
-            yield key, [_plain(why, len(why))]
+            message = why.said(speech.language)
+            yield key, [_plain(message, len(message))]
 
 
 def _file(row: Row, speech: Speech) -> str:

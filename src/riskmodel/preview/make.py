@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from riskmodel.assess.assessment import check_judgeable
+from riskmodel.assess.comparator_alarm import hidden_leaks, refuse_hidden_leak
 from riskmodel.assess.fairness import check_tolerances
 from riskmodel.assess.rolling import Trial, trials_of
 from riskmodel.assess.subgroups import audited_cases, groupings
@@ -62,7 +63,7 @@ def preview(folder: Path, choices: Choices) -> Preview:
         refuse_broken_flow(alarms_of(cohorts.values()))
         return _with_landmarks(found, cohorts, choices)
     except OF_THE_DELIVERY as error:
-        return replace(found, refused=str(error))
+        return replace(found, refused=error)
 
 
 def _with_landmarks(found: Preview, cohorts: Mapping[int, Cohort], choices: Choices) -> Preview:
@@ -86,18 +87,19 @@ def _grounds(cohorts: Mapping[int, Cohort], choices: Choices) -> Iterator[Ground
         earlier = earlier_accuracy(previous, month) if previous else {}
         auc, r2 = earlier.get("previous_auc"), earlier.get("previous_r2")
         fitted = checked_fit(*cohort.modelled, known, here, previous_auc=auc, previous_r2=r2)
-        judged, audit = _judged(cohort, here), groupings(known, landmark=month)
+        judged, audit = _judged(cohort, known, here), groupings(known, landmark=month)
         people = audited_cases(judged.new_cases, judged.new_answers, known, landmark=month)
         check_judgeable(people)
         check_tolerances(people, here, groupings=audit)
         yield Ground(cohort, people, audit, fitted.need, plans[str(month)], here)
 
 
-def _judged(cohort: Cohort, settings: Settings) -> Trial:
-    """Whom the year is judged on, as one trial; a `FitError` where one of the trials has nothing to learn from."""
+def _judged(cohort: Cohort, instrument: Instrument, settings: Settings) -> Trial:
+    """Whom the year is judged on, as one trial; a `FitError` where one has nothing to learn from, or a leak hides."""
     years, folds = trials_of(cohort, settings)
     for trial in (*years, *folds):
         check_cases(trial.cases, trial.answers)
+    refuse_hidden_leak(hidden_leaks(years, folds, instrument, settings))
     shown = years or folds
     together = (pd.concat([getattr(trial, name) for trial in shown]) for name in ("new_cases", "new_answers"))
     cases, answers = together
@@ -111,7 +113,7 @@ def _previous(choices: Choices) -> Release | None:
     return published_release(releases, str(found["release"])) if isinstance(found, dict) else None
 
 
-def _held(cohorts: Mapping[int, Cohort], choices: Choices) -> str | None:
+def _held(cohorts: Mapping[int, Cohort], choices: Choices) -> GateError | None:
     """Why nothing that is made of the cohorts may leave beside earlier releases; None when it may."""
     books, codes = read_books(choices.workspace), [choices.instrument.municipality_code]
     if not earlier_releases(books.events, codes):
@@ -119,5 +121,5 @@ def _held(cohorts: Mapping[int, Cohort], choices: Choices) -> str | None:
     try:
         check_beside(Present(choices.workspace, cohorts), books, codes)
     except GateError as error:
-        return str(error)
+        return error
     return None

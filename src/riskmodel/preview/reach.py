@@ -18,6 +18,7 @@ from riskmodel.cohort.summary import CASE_CONTROL
 from riskmodel.cohort.two_forms import ENOUGH_N
 from riskmodel.disclosure import disclose_count, disclose_list
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.words import MONTHS_A_YEAR
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.sample_size import SampleSize, largest_r2, sample_size
 from riskmodel.preview.record import AtLandmark, Row, Shortfall
@@ -26,8 +27,6 @@ from riskmodel.publish.exam import NEEDS_A_CURVE, Planned
 from riskmodel.release.criteria import NOT_KNOWN, exam_criteria
 from riskmodel.release.gap_waivers import NOT_SHOWN, PASS
 from riskmodel.release.gates import known_or_not
-
-MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from riskmodel.ground.errors import GateError, RiskModelError
+
 Row = Mapping[str, Any]
 
 
@@ -64,8 +66,8 @@ class Preview:
     cases: Sequence[Row] = ()
     landmarks: Sequence[AtLandmark] = ()
     shortfalls: Sequence[Shortfall] = ()
-    refused: str | None = None
-    held: str | None = None
+    refused: RiskModelError | None = None
+    held: GateError | None = None
 
     @property
     def against(self) -> list[Shortfall]:
@@ -78,5 +80,10 @@ class Preview:
         return not (self.refused or self.held or self.against)
 
     def as_dict(self) -> dict[str, object]:
-        """For a machine."""
-        return {"usable": self.is_usable, **asdict(self)}
+        """For a machine: why it is refused or held in English."""
+        told = {"refused": self.refused, "held": self.held}
+        return {
+            "usable": self.is_usable,
+            **asdict(self),
+            **{name: None if why is None else str(why) for name, why in told.items()},
+        }

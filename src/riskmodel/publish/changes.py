@@ -55,6 +55,7 @@ def _against(found: Difference, language: str) -> Iterator[str]:
         "gates": _gates(found, language),
         "waivers": [f"- {line}" for line in waiver_lines(found, language)] or [say("no_waivers")],
         "flags": _flags(found, language),
+        "beside": [f"- {line}" for line in beside_lines(found, language)],
         "origin": [f"- {line}" for line in origin_lines(found, language)],
     }
     title = say("changes_title", release=_name(now, language))
@@ -80,6 +81,12 @@ def waiver_lines(found: Difference, language: str) -> Iterator[str]:
     """What became of each waiver, and the waiver whole."""
     say = TEXTS.speaking(language)
     yield from (f"{say(became)}: {_waiver(waiver, language)}" for became, waiver in found.waivers)
+
+
+def beside_lines(found: Difference, language: str) -> Iterator[str]:
+    """What is asked again, is the applicant's own view or a reason to depart in one of the releases alone."""
+    say = TEXTS.speaking(language)
+    yield from (f"{say(kind)}, {say(became)}: {text.said(language)}" for kind, became, text in found.beside)
 
 
 def _waiver(waiver: Waiver, language: str) -> str:

@@ -11,7 +11,7 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.books import load_candidate
-from riskmodel.publish.changes import TEXTS, arrow, flag_table, origin_lines, waiver_lines
+from riskmodel.publish.changes import TEXTS, arrow, beside_lines, flag_table, origin_lines, waiver_lines
 from riskmodel.publish.difference import ByMonth, Difference, Pair
 from riskmodel.release.acts import Waiver
 from riskmodel.release.record import Release
@@ -58,6 +58,7 @@ def told(found: Difference) -> Row:
         "policy": _rows({(name,): pair for name, pair in found.policy.items()}, "name"),
         "same_equation": found.same_equation,
         "waivers": _both(*([_told(waiver) for waiver in one.standing_waivers] for one in releases)),
+        "beside": [{"kind": kind, "change": became, **asdict(text)} for kind, became, text in found.beside],
         "origin": {TEXTS[key].en: same for key, same in found.origin.items()},
     }
 
@@ -75,6 +76,7 @@ def difference_text(found: Difference, flags: Iterable[Row], *, language: str) -
         "policy": [f"{name}: {arrow(pair, language)}" for name, pair in found.policy.items()] or [say("same")],
         "flags": [line for one in flags for line in _flags(one, language)] or [say("no_cohort")],
         "waivers": list(waiver_lines(found, language)) or [say("none")],
+        "beside": list(beside_lines(found, language)),
         "origin": list(origin_lines(found, language)),
     }
     same = say("same" if found.same_equation else "changed")

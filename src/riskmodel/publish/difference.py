@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TypeAlias, TypeVar
 
 from riskmodel.ground.record_reader import Json
+from riskmodel.ground.text import Text
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.acts import Gate, Waiver
 from riskmodel.release.evidence import Measure
@@ -17,6 +18,7 @@ from riskmodel.release.subject import OF_PEOPLE, hash_in
 THRESHOLDS = ("flag", "threshold_prob", "band")
 SCALE = ("offset", "per_point")
 ORIGIN = ("delivery", "cohort", "instrument", "settings", "procedure", "lock")
+BESIDE = ("contradictions", "own_rating", "departures")
 SUM_STEP = 10  # points between the sums whose risks are compared
 
 Key = TypeVar("Key")
@@ -47,8 +49,9 @@ class Difference:
 
     equation: its hashes. tables: by month. thresholds, scale: by month and name. points: the answers whose points moved
     in tables that both have, as they are asked. risks: by month and sum, every tenth. measures: of the points on
-    everybody. waivers: with what became of each. origin: whether what they were made from is the same; None where they
-    are hashed under different keys.
+    everybody. waivers: with what became of each. beside: what is said beside the advice and is not in both: its kind
+    (of `BESIDE`), what became of it, and the words. origin: whether what they were made from is the same; None where
+    they are hashed under different keys.
     """
 
     before: Release
@@ -63,6 +66,7 @@ class Difference:
     measures: Mapping[str, Pair[Measure]]
     gates: tuple[Pair[Gate], ...]
     waivers: tuple[tuple[str, Waiver], ...]
+    beside: tuple[tuple[str, str, Text], ...]
     origin: Mapping[str, bool | None]
 
     @property
@@ -108,6 +112,7 @@ def difference(before: Release, now: Release) -> Difference:
         measures=_pairs(_measures(before), _measures(now)),
         gates=tuple(gates.values()),
         waivers=tuple(_waivers_moved(before.standing_waivers, now.standing_waivers)),
+        beside=tuple(_beside_moved(before, now)),
         origin={of: _is_same(before.provenance.raw, now.provenance.raw, of) for of in ORIGIN},
     )
 
@@ -122,6 +127,20 @@ def _waivers_moved(before: Sequence[Waiver], now: Sequence[Waiver]) -> Iterator[
     """Every waiver of two releases with what became of it: new, kept or ended."""
     yield from (("kept" if waiver in before else "new", waiver) for waiver in now)
     yield from (("ended", waiver) for waiver in before if waiver not in now)
+
+
+def _beside_moved(before: Release, now: Release) -> Iterator[tuple[str, str, Text]]:
+    """What only one of two releases asks about again, takes for the applicant's own view, or offers as a reason."""
+    was, said = _beside(before), _beside(now)
+    yield from ((kind, "new", text) for kind, text in said if (kind, text) not in was)
+    yield from ((kind, "ended", text) for kind, text in was if (kind, text) not in said)
+
+
+def _beside(release: Release) -> list[tuple[str, Text]]:
+    asked = [one for table in release.landmarks for item in table.items for one in item.questions]
+    own = {one.id: one.text for one in asked if one.id == release.own_rating}.values()
+    texts = [one.text for one in release.contradictions], own, [one.text for one in release.departures]
+    return [(kind, text) for kind, of in zip(BESIDE, texts, strict=True) for text in of]
 
 
 def moved_points(old: Landmark, new: Landmark, *, routes: bool = False) -> Iterator[Moved]:

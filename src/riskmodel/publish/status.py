@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.errors import BundleError, GateError, RiskModelError
 from riskmodel.ground.files import read_json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
@@ -49,7 +49,7 @@ class Status:
     gates: Sequence[Gate]
     against: Sequence[str]
     held: GateError | None
-    gone: str | None
+    gone: RiskModelError | None
     in_force: Sequence[InForce]
     withdrawn: Sequence[str]
     was_compared: str | None

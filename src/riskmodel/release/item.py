@@ -12,6 +12,7 @@ from riskmodel.instrument.pairs import JOINT, PAIR
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED
 from riskmodel.instrument.spelling import spelling
 from riskmodel.release.json_record import SINCE_2, SINCE_3, Positive, Raw, Stepped, Words, raw
+from riskmodel.release.refusals import TEXTS
 
 NUMBER, LEVEL, ORDINAL, FLAG = "number", "level", "ordinal", "flag"
 WITH_LEVELS = (LEVEL, ORDINAL, FLAG, PAIR)
@@ -147,12 +148,12 @@ class Question:
 
     def _unknown(self, given: object) -> BundleError:
         if self.numbers is not None:
-            ends = f"{self.numbers.minimum} to {self.numbers.maximum}"
-            return BundleError(f"{self.id}: the answer is not a whole number from {ends}.")
+            ends = {"first": self.numbers.minimum, "last": self.numbers.maximum}
+            return BundleError(TEXTS["no_whole_number"].filled(item=self.id, **ends))
         if isinstance(given, str) and given in self.routes:
-            return BundleError(f"{self.id}: the answer leads to a rule of its own, not to a score.")
+            return BundleError(TEXTS["leads_elsewhere"].filled(item=self.id))
         codes = ", ".join(level.code for level in self.levels)
-        return BundleError(f"{self.id}: the release does not know the answer. Known: {codes}.")
+        return BundleError(TEXTS["no_such_code"].filled(item=self.id, codes=codes))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from riskmodel.release.json_record import (
     raw,
 )
 from riskmodel.release.rarity import Rarity, rarity_in
+from riskmodel.release.refusals import TEXTS
 
 MORE_SUPPORT, BORDERLINE, NO_INDICATION = "more_support", "borderline", "no_indication"  # what a sum can be told
 
@@ -113,9 +114,7 @@ class Landmark:
         known = {question.id for question in self.questions}
         unknown_n = len(set(answers) - known)
         if unknown_n:
-            raise BundleError(
-                f"{unknown_n} item(s) among the answers are not in the release. Known: {', '.join(sorted(known))}."
-            )
+            raise BundleError(TEXTS["other_items"].filled(n=unknown_n, known=", ".join(sorted(known))))
         return sum(item.points_of(item.given(answers)) for item in self.items)
 
     @cached_property
@@ -129,5 +128,5 @@ class Landmark:
         """The risk (0-1) published for a sum of points."""
         sums = self.risk.sums
         if points not in sums:
-            raise BundleError(f"The sum lies outside the published table, {sums.start} to {sums.stop - 1} points.")
+            raise BundleError(TEXTS["sum_outside"].filled(first=sums.start, last=sums.stop - 1))
         return self.risk.values[points - sums.start]

@@ -17,6 +17,7 @@ from riskmodel.ground.timeless import timeless_book
 from riskmodel.instrument.records import Instrument, Reader, Source
 from riskmodel.simulate.municipality import Municipality, draw_municipality
 from riskmodel.simulate.payments import register_table
+from riskmodel.simulate.refusals import REFUSALS
 from riskmodel.simulate.replies import LATER_AND_WORSE, SurveyForm, intake_table, survey_table, truth_table
 from riskmodel.simulate.trouble import NO_TROUBLE, Trouble, checked
 
@@ -50,9 +51,7 @@ def simulate(
     """
     _check_sources(instrument)
     if cases_per_year < 1 or last_year < first_year or not 0 < intake_share <= 1:
-        raise SettingsError(
-            "simulate: at least one case a year, one year and an intake_share in (0, 1] are needed. Correct them."
-        )
+        raise SettingsError(REFUSALS["no_size"])
     made = draw_municipality(
         instrument,
         cases_per_year=cases_per_year,
@@ -89,15 +88,15 @@ def _write(
 
 def _check_sources(instrument: Instrument) -> None:
     """Raise unless the instrument describes a delivery that a made municipality can hand over."""
-    sources, where = instrument.sources, f"instrument {instrument.name}: simulate"
+    sources, name = instrument.sources, instrument.name
     if not {"register", "intake"} <= set(sources):
-        raise SettingsError(f"{where} needs the sources register and intake. Use another instrument.")
+        raise SettingsError(REFUSALS["no_register"].filled(name=name))
     if sources["register"].layout != "person_months" or sources["register"].states:
-        raise SettingsError(f"{where} writes a register of person-months without states. Use another instrument.")
+        raise SettingsError(REFUSALS["other_layout"].filled(name=name))
     if "month" not in sources["intake"].columns:
-        raise SettingsError(f"{where} dates the intake answers. Give sources.intake.columns a month.")
+        raise SettingsError(REFUSALS["undated_intake"].filled(name=name))
     if "survey" in sources and "{year}" not in sources["survey"].files:
-        raise SettingsError(f"{where} writes one survey file a year. Write {{year}} in sources.survey.files.")
+        raise SettingsError(REFUSALS["one_survey_file"].filled(name=name))
 
 
 def _file_name(source: Source, year: int | None = None) -> str:
@@ -112,7 +111,7 @@ def appearing(folder: Path) -> Iterator[Path]:
     An earlier made town is replaced. Any other folder with something in it is refused: it may be a real delivery.
     """
     if folder.exists() and not (folder / TRUTH).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SettingsError(f"{folder.name}: exists and is no made municipality (no {TRUTH}). Choose another folder.")
+        raise SettingsError(REFUSALS["other_folder"].filled(folder=folder.name, truth=TRUTH))
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
@@ -128,7 +127,7 @@ def appearing(folder: Path) -> Iterator[Path]:
 def write_text_table(path: Path, rows: pd.DataFrame, *, reader: Reader) -> None:
     """Write `rows` as text in the delimiter and encoding that `reader` will expect."""
     if path.suffix not in (".csv", ".txt"):
-        raise SettingsError(f"{path.name}: a made municipality writes .csv or .txt here. Change the source's files.")
+        raise SettingsError(REFUSALS["no_text_file"].filled(file=path.name))
     above = "\n" * (reader.header_row - 1)
     text = rows.to_csv(index=False, sep=reader.delimiter, lineterminator="\n")
     path.write_bytes((above + text).encode(reader.encoding))
@@ -137,7 +136,7 @@ def write_text_table(path: Path, rows: pd.DataFrame, *, reader: Reader) -> None:
 def write_workbook(path: Path, rows: pd.DataFrame, *, reader: Reader, title: str) -> None:
     """Write `rows` as an Excel sheet with its heading in `reader.header_row` and `title` in the first row above it."""
     if path.suffix != ".xlsx":
-        raise SettingsError(f"{path.name}: a made municipality writes the survey as .xlsx. Change the source's files.")
+        raise SettingsError(REFUSALS["no_workbook"].filled(file=path.name))
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(reader.sheet or "Blad1")
     for line in range(reader.header_row - 1):

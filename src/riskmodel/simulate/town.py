@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
+from riskmodel.simulate.refusals import REFUSALS
 from riskmodel.simulate.rule import ADULT_SHARE, answer_shares, answers_of, pull
 
 Floats = NDArray[np.float64]
@@ -74,7 +75,7 @@ def build_town(
     """
     scored = [item for item in instrument.items if is_scored(item)]
     if not scored:
-        raise SettingsError(f"instrument {instrument.name}: 0 predictors are known at intake. Declare at least one.")
+        raise SettingsError(REFUSALS["no_predictors"].filled(name=instrument.name))
     # free text, of no use, has no levels; receipts so far follow from the months, nobody has them to begin with
     answerable = [item for item in instrument.items if answers_of(item) and item.derive != RECEIPTS_SO_FAR]
     shares = {item.id: answer_shares(item, instrument) for item in answerable}
@@ -105,7 +106,7 @@ def _mispredicted(instrument: Instrument, group: str, shift: int) -> dict[str, I
     item_id, _, code = group.partition("=")
     known = {item.id: item.codes for item in instrument.audits}
     if code not in known.get(item_id, ()):
-        raise SettingsError(f"mispredicted_group: {group} is not a level of an audit item. Write it as item=code.")
+        raise SettingsError(REFUSALS["no_such_group"].filled(group=group))
     return {item_id: np.array([shift if level == code else 0 for level in known[item_id]], dtype=np.int64)}
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.simulate.people import Adults, Households, best_risk, household_risk, of_households
+from riskmodel.simulate.refusals import REFUSALS
 from riskmodel.simulate.rule import ADULT_SHARE, AREAS
 from riskmodel.simulate.town import HUNDREDTH, Crossed, Question, Town
 
@@ -64,14 +65,14 @@ def read_trouble(pairs: list[str]) -> Trouble:
     except ValueError:
         found = {"": 0.0}
     if not set(found) <= set(known) or not np.isfinite(list(found.values())).all():
-        raise SettingsError(f"trouble: write name=number. Names: {', '.join(known)}.")
+        raise SettingsError(REFUSALS["no_such_trouble"].filled(names=", ".join(known)))
     return checked(Trouble(**found))
 
 
 def checked(trouble: Trouble) -> Trouble:
     """`trouble` itself; a `SettingsError` for a share outside 0-1."""
     if not all(0 <= share <= 1 for share in (trouble.renamed, trouble.late, trouble.unlinked)):
-        raise SettingsError("trouble: renamed, late and unlinked are shares between 0 and 1. Correct them.")
+        raise SettingsError(REFUSALS["no_share"])
     return trouble
 
 

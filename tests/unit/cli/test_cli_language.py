@@ -30,6 +30,8 @@ def place(tmp_path_factory):
     shutil.copy(ROOT / "params.toml", root)
     (root / "results.jsonl").write_text("{}\n", encoding="utf-8")
     (root / "bad.toml").write_text("{", encoding="utf-8")
+    example = (ROOT / "data/instruments/exempelstad.toml").read_text(encoding="utf-8")
+    (root / "other.toml").write_text(example.replace("format = 1", "format = 2", 1), encoding="utf-8")
     (root / "damaged/2026.1").mkdir(parents=True)
     (root / "damaged/LEDGER").write_text("{}\n", encoding="utf-8")
     return root
@@ -65,10 +67,24 @@ REFUSED = {
         "score: 1 of 1 sources are no file",
     ),
     "conform": (("2026.1", "results.jsonl"), "2026.1: har ingen conformance.jsonl", "2026.1: has no conformance.jsonl"),
+    "init": (("out.toml",), "init: två sökvägar behövs", "init: two paths are needed"),
+    "init of nothing": (("alone", "out.toml"), "finns inga märkta fall", "none is a labelled cohort"),
+    "init over something": (("alone", "other.toml"), "other.toml: finns redan", "other.toml: is there already"),
+    "init from no workbook": (("out.toml", "--from", "none.xlsx"), "går inte att läsa", "can't be read"),
+    "simulate": (
+        ("out", "--trouble", "late=2"),
+        "trouble: renamed, late och unlinked är andelar",
+        "trouble: renamed, late and unlinked are shares",
+    ),
     "check": (
         ("raw", "--instrument", "none.toml"),
         "--instrument: none.toml finns inte",
         "--instrument: none.toml is not there",
+    ),
+    "check by another format": (
+        ("raw", "--instrument", "other.toml"),
+        "other.toml: format är inte 1",
+        "other.toml: format is not 1",
     ),
     "check of what is told in English alone": (
         ("raw", "--instrument", "bad.toml"),

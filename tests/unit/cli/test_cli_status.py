@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 
 from riskmodel import __version__
 from riskmodel.cli import app
+from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, write_bytes
+from riskmodel.ground.text import Text
 from riskmodel.publish.publish import publish
 from riskmodel.publish.withdraw import withdraw
 
@@ -98,9 +100,10 @@ def test_what_is_in_force_and_what_was_withdrawn_is_told(tmp_path, told):
 def test_a_borrowed_table_that_can_be_used_no_more_is_told(tmp_path, told, monkeypatch):
     workspace = release_example.proposed(tmp_path)
     monkeypatch.setattr(
-        "riskmodel.publish.status.no_more", lambda prior, root: "2025.4 was withdrawn by its publisher."
+        "riskmodel.publish.status.no_more",
+        lambda prior, root: BundleError(Text("2025.4 har återkallats.", "Withdrawn.")),
     )
-    assert "Lånad      2025.4 was withdrawn by its publisher.\n" in told(workspace)
+    assert "Lånad      2025.4 har återkallats.\n" in told(workspace)
 
 
 def test_the_version_is_told_and_a_language_that_is_not_known_is_refused():

@@ -126,6 +126,7 @@ MISTAKES = {
     "text is a number": ('name = "village"', "name = 3", ["name", "a text is needed"]),
     "list is a text": ('aliases = ["K"]', 'aliases = "K"', ["item sex", "a list is needed"]),
     "item twice": ('id = "work"', 'id = "education"', ["items", "education", "more than once"]),
+    "no id": ('id = "sex"\n', "", ["item 4", "id is missing"]),
     "part twice": ('id = "interview"', 'id = "meeting"', ["parts", "meeting", "more than once"]),
     "code twice": (
         'code = "upper_secondary"',

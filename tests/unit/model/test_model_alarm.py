@@ -8,8 +8,9 @@ import pytest
 from riskmodel.ground.alarm import Alarm
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.judging import ExplainedAlarm
+from riskmodel.ground.statistics import shares_error
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.model.alarm import BEYOND_CHANCE, gap_error, leak_alarms, refuse_leaks
+from riskmodel.model.alarm import BEYOND_CHANCE, leak_alarms, refuse_leaks
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.fit import fit_model
 from riskmodel.model.inference import auc_gap_error
@@ -72,9 +73,9 @@ def test_many_blanks_a_little_apart_raise_one_alarm(made, instrument, settings):
 
 def test_a_gap_that_chance_would_have_among_so_few_raises_none():
     """11 blanks, 100 events, 100 others: √(.055·.945·.02) = .0322, so .07 is 2.2 of them; of 1,000 each 6.9."""
-    assert gap_error(11, 100, 100) == pytest.approx(0.03224, abs=1e-5)
-    assert 0.07 < BEYOND_CHANCE * gap_error(11, 100, 100)
-    assert 0.07 > BEYOND_CHANCE * gap_error(110, 1000, 1000)
+    assert shares_error(0.055, 100, 0.055, 100) == pytest.approx(0.03224, abs=1e-5)
+    assert 0.07 < BEYOND_CHANCE * shares_error(0.055, 100, 0.055, 100)
+    assert 0.07 > BEYOND_CHANCE * shares_error(0.055, 1000, 0.055, 1000)
 
 
 def test_a_better_auc_than_last_release_raises_an_alarm_only_beyond_the_limit(made, model, instrument, settings):

@@ -155,6 +155,6 @@ def test_where_says_it_when_a_release_can_not_be_borrowed_from_any_more(folder):
     prior = settings_with(folder).model.prior
     assert no_more(None) is None and no_more(prior) is None
     (folder.parent / "2026.1.withdrawn").write_text("", encoding="utf-8")
-    assert "2026.1 was withdrawn by its publisher" in no_more(prior)
+    assert "2026.1 was withdrawn by its publisher" in str(no_more(prior))
     shutil.rmtree(folder)
-    assert "can't be read" in no_more(prior)
+    assert "can't be read" in str(no_more(prior))

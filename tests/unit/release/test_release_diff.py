@@ -1,6 +1,7 @@
 import copy
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -203,3 +204,19 @@ def test_the_command_prints_text_or_json(tmp_path, monkeypatch):
     assert read["points"] == read["flags"] == []
     unknown = CliRunner().invoke(app, ["diff", "2025.9", "candidate"])
     assert isinstance(unknown.exception, BundleError)
+
+
+def test_what_stands_beside_the_advice_is_told_when_it_changes():
+    folder = PROJECT / "models/releases/2027.1"
+    now = load_release_file(folder / "release.json")
+    (clash, *_), (first, *others) = now.contradictions, now.departures
+    before = replace(now, contradictions=(), own_rating=None, departures=tuple(others))
+    own = next(one.text for one in now.landmark(0).items if one.id == now.own_rating)
+    found = difference(before, replace(now, contradictions=(clash,)))
+    assert found.beside == (
+        ("contradictions", "new", clash.text), ("own_rating", "new", own), ("departures", "new", first.text),
+    )  # fmt: skip
+    assert [row["change"] for row in told(difference(now, before))["beside"]].count("new") == 0
+    line = f"- Skäl att gå emot rådet, nytt: {first.text.sv}"
+    assert line in changes(now, before) and line[2:] in difference_text(found, [], language="sv")
+    assert "Det som står bredvid rådet" not in changes(now, now)

@@ -16,6 +16,7 @@ import numpy as np
 from riskmodel.assess.calibration import citl, recalibration
 from riskmodel.assess.clustered import DETERMINED, cluster_scores, cluster_z
 from riskmodel.assess.intervals import tally
+from riskmodel.assess.refusals import REFUSALS
 from riskmodel.model.logistic import probability
 from riskmodel.model.sample import check_both_outcomes
 
@@ -83,7 +84,7 @@ def closed_test(
     Shape (n,) each. x: the refit's columns without intercept, shape (n, p). repeats: sign patterns. Both outcomes are
     needed.
     """
-    check_both_outcomes(int(outcome.sum()), len(outcome), where="new cases")
+    check_both_outcomes(int(outcome.sum()), len(outcome), where=REFUSALS["new_cases"])
     member = np.unique(cluster, return_inverse=True)[1]
     signs = rng.integers(2, size=(repeats, int(member.max()) + 1), dtype=np.int8) * 2 - 1
     columns = np.column_stack([np.ones(len(lp)), lp, x])

@@ -17,13 +17,12 @@ from riskmodel.assess.new_year.flags import points_of, risks, sums
 from riskmodel.assess.new_year.verdict import Found, NewYear, find, new_year
 from riskmodel.cohort.record import DECEMBER, Cohort, reform_months
 from riskmodel.ground.settings import Settings
-from riskmodel.ground.words import Text, read_words
+from riskmodel.ground.words import MONTHS_A_YEAR, Text, read_words
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.matrix import design_matrix
 from riskmodel.model.record import Design
 from riskmodel.release.record import Outcome, Release
 
-MONTHS_A_YEAR = 12
 KEPT = ("case_id", "cluster_id", "intake_month", "intake_year", "area", "outcome", "weight")
 TEXTS = read_words(Path(__file__).parent / "texts" / "last_release.toml")
 NOT_TESTED = "not_tested"

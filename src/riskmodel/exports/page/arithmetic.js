@@ -201,7 +201,8 @@ function riskOf(table, answers, points) {
   const errors = [table.meanError, ...table.items.map(item => worth(item, answers).error)];
   const reach = Z_95 * Math.sqrt(sum(errors.map(error => error * error)) + table.rounding);
   const middle = table.offset + points * table.perPoint;
-  return {risk: table.risks[points - table.firstSum], low: riskAt(middle - reach), high: riskAt(middle + reach)};
+  const [low, high, atLimit] = [middle - reach, middle + reach, table.offset + table.flag * table.perPoint].map(riskAt);
+  return {risk: table.risks[points - table.firstSum], low, high, isNear: low <= atLimit && atLimit <= high};
 }
 
 /** What the release says of one case at the start of a month of it. given: question id to what was answered. */

@@ -87,7 +87,8 @@ function frequency(to, found) {
   const size = high - low < SMALL_WIDTH ? "small" : high - low > LARGE_WIDTH ? "large" : "moderate";
   const ends = {low: halvesToEven(100 * low), high: halvesToEven(100 * high)};
   const told = later(to, "frequency", found.table.month, {share: share(to, risk)});
-  return `${told} ${to.say("uncertainty", {size: to.say(size), ...ends})}`;
+  const near = found.risk.isNear && found.answer !== "borderline" ? ` ${to.say("near")}` : "";
+  return `${told} ${to.say("uncertainty", {size: to.say(size), ...ends})}${near}`;
 }
 
 function decides(to, table, entry) {
@@ -137,9 +138,8 @@ function answerLines(to, found) {
   if (found.abstention === null) {
     return [`${headline(to, found)} ${limit(to, found)}`, outcome(to, found.table.month), frequency(to, found)];
   }
-  const isUnusual = found.total !== null;
-  return [isUnusual ? headline(to, found) : `${headline(to, found)} ${to.say("risk_unknown")}`, reason(to, found),
-    ...abstainedFor(to, found).map(text => `- ${text}`), ...(isUnusual ? [limit(to, found)] : [])];
+  return [headline(to, found), reason(to, found), ...abstainedFor(to, found).map(text => `- ${text}`),
+    found.total === null ? to.say("no_sign") : limit(to, found)];
 }
 
 /** The advice, line by line, without its heading. */

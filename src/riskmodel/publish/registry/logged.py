@@ -5,13 +5,13 @@ from pathlib import Path
 
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.words import MONTHS_A_YEAR
 from riskmodel.publish.origin import Frozen, frozen_choices, settings_sha256
 from riskmodel.publish.propose import estimates, metrics
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.consistency import read_candidate
 from riskmodel.release.record import Release
 
-MONTHS_A_YEAR = 12
 MARK = 4  # letters of a hash that tell runs apart
 PERSONAL = ("explained",)  # of the choices: who signed for what, which stands in the release alone
 
