@@ -83,9 +83,17 @@ def own_instrument(name: str) -> Instrument:
 
 
 def yearly_run(
-    delivery: Delivery, instrument: Instrument, settings: Settings, *, previous: Release | None = None
+    delivery: Delivery,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    previous: Release | None = None,
+    forms: bool = True,
 ) -> Run:
-    """cohort → fit → assess → propose. previous: the release whose flags the candidate's are compared with."""
+    """cohort → fit → assess → propose. previous: the release whose flags the candidate's are compared with.
+
+    forms: whether shorter forms are tried, too.
+    """
     cohort = build_cohort(delivery, instrument, settings)
     model, model_evidence = fit_published(*cohort.modelled, instrument, settings)
     evidence = gather_evidence(cohort, instrument, settings)
@@ -96,7 +104,7 @@ def yearly_run(
         evidence=evidence.kind,
         out_of_fold=evidence.out_of_fold,
     )
-    firm = repeated(cohort, model, instrument, settings)
+    firm = repeated(cohort, model, instrument, settings, forms=forms)
     year = Year(cohort, model, model_evidence, evidence.predictions, assessment, firm)
     files = delivery.files
     made_from = origin(

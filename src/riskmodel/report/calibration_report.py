@@ -118,13 +118,22 @@ def _blanks(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
 
 def build_report(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:
     """The report on `run` as HTML. languages: "sv", "en", in the order shown; profile: the settings' own when None."""
-    evidence = shown_of(run, profile=profile)
-    return _page([edition(evidence, LANGUAGES[code]) for code in languages])
+    return report_page(shown_of(run, profile=profile), languages)
 
 
 def build_decision(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:
     """The decision on two pages alone, as `build_report` has it."""
-    evidence, alone = shown_of(run, profile=profile), {"title": "decision_page_title"}
+    return decision_page(shown_of(run, profile=profile), languages)
+
+
+def report_page(evidence: Evidence, languages: Sequence[str]) -> str:
+    """The report on `evidence`, as `build_report` has it."""
+    return _page([edition(evidence, LANGUAGES[code]) for code in languages])
+
+
+def decision_page(evidence: Evidence, languages: Sequence[str]) -> str:
+    """The decision on `evidence`, as `build_decision` has it."""
+    alone = {"title": "decision_page_title"}
     return _page([edition(evidence, LANGUAGES[code], chapters=(decision,), **alone) for code in languages])
 
 

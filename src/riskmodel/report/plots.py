@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from riskmodel.ground.files import write_bytes
-from riskmodel.report.calibration_report import edition
+from riskmodel.report.chapters.performance import accuracy
 from riskmodel.report.document import LANGUAGES, Block, Folded, Picture, SideBySide
 from riskmodel.report.shown import Evidence
 
@@ -15,8 +15,7 @@ NOTHING = '<svg viewBox="0 0 360 40"><text x="8" y="24">{text}</text></svg>'
 def write_plots(evidence: Evidence, folder: Path) -> None:
     """Write the calibration curve with band and diagonal, and the decision curve, as SVG; where hidden, that it is."""
     language = LANGUAGES["en"]
-    chapters = edition(evidence, language).chapters
-    drawn = {picture.id: picture.svg for chapter in chapters for picture in _pictures(chapter.blocks)}
+    drawn = {picture.id: picture.svg for picture in _pictures(accuracy(evidence, language).blocks)}
     for name, picture in DRAWN.items():
         svg = str(drawn.get(picture) or NOTHING.format(text=language.say("too_few")))
         write_bytes(folder / f"{name}.svg", svg.replace("<svg ", f"<svg {ALONE} ", 1).encode())

@@ -8,22 +8,39 @@ from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.words import LANGUAGES
 from riskmodel.release.printed_again import APPROVED_FILE, DECISION_FILE, with_parts_of
 from riskmodel.release.record import Release
-from riskmodel.report.calibration_report import build_decision, build_report, counts_of, shown_of, survey_table
+from riskmodel.report.calibration_report import (
+    build_decision,
+    counts_of,
+    decision_page,
+    report_page,
+    shown_of,
+    survey_table,
+)
 from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run
+from riskmodel.report.shown import Evidence
 
 FILE = "report.html"
 
 
 def pages_of(run: Run, *, languages: Sequence[str] = LANGUAGES, profile: str | None = None) -> dict[str, bytes]:
     """The report, and the decision alone, by file name, as `build_report` has them."""
-    built = {FILE: build_report, DECISION_FILE: build_decision}
-    return {name: build(run, languages=languages, profile=profile).encode() for name, build in built.items()}
+    return _pages(shown_of(run, profile=profile), languages)
 
 
 def report_of(run: Run) -> dict[str, bytes]:
     """Every file of the report, by name: its pages, its own counts for later reports to be held against, the survey."""
-    shown = shown_of(run)
-    return {**pages_of(run), COUNTS_FILE: canonical_json(counts_of(shown)), SURVEY_FILE: survey_table(shown)}
+    return report_files(shown_of(run))
+
+
+def report_files(shown: Evidence) -> dict[str, bytes]:
+    """The same, of what may be `shown` of a run."""
+    counts = canonical_json(counts_of(shown))
+    return {**_pages(shown, LANGUAGES), COUNTS_FILE: counts, SURVEY_FILE: survey_table(shown)}
+
+
+def _pages(shown: Evidence, languages: Sequence[str]) -> dict[str, bytes]:
+    built = {FILE: report_page, DECISION_FILE: decision_page}
+    return {name: build(shown, languages).encode() for name, build in built.items()}
 
 
 def printed_again(run: Run, release: Release, approved: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -149,7 +149,7 @@ def test_workers_and_progress_change_nothing(town, rows, monkeypatch):
 
 
 def refusing(error):
-    def build(*_):
+    def build(*_, **__):
         raise error
 
     return build
