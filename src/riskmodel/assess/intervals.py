@@ -111,8 +111,9 @@ def tally(outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray | None = 
     """The outcomes of n people per distinct risk. outcome: 0/1, prob: 0-1, weight: > 0 or one each; shape (n,)."""
     outcome, prob = np.asarray(outcome, dtype=float), np.asarray(prob, dtype=float)
     weight = np.ones(len(prob)) if weight is None else np.asarray(weight, dtype=float)
-    alone = np.zeros(len(prob), dtype=int)
-    return scores(outcome, prob, weight=weight, cluster=alone, clusters_n=1).tally()
+    distinct, place = np.unique(prob, return_inverse=True)
+    events, non_events = (np.bincount(place, one, len(distinct)) for one in (weight * outcome, weight * (1 - outcome)))
+    return Tally(distinct, events, non_events)
 
 
 @dataclass(frozen=True)
