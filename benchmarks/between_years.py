@@ -10,10 +10,9 @@ from itertools import product
 
 import numpy as np
 
-from riskmodel.assess.between_years import with_between
 from riskmodel.assess.calibration import oe
 from riskmodel.assess.intervals import Interval, draw_clusters, intervals_of, resampled, scores
-from riskmodel.assess.pooling import SCALES, scaled
+from riskmodel.assess.pooling import SCALES, scaled, with_between
 
 SEED, RUNS, REPEATS = 20260305, 500, 200
 COUPLES_SHARE = 0.25  # of households

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 from joblib import Parallel, delayed
 
-from riskmodel.advice.uncertainty import ROUNDING_VARIANCE
 from riskmodel.ground.borrowing import PriorSettings, PriorTable
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.statistics import Z_95
@@ -30,6 +29,7 @@ from riskmodel.model.points import points_prob, sum_at
 from riskmodel.model.record import Design, FittedModel, Points
 from riskmodel.model.sample import Sample, allowed_answers
 from riskmodel.release.bundle import load_release_file
+from riskmodel.release.scoring import ROUNDING_VARIANCE
 from riskmodel.simulate.rule import TOWN_CLASS_SHARE, answer_shares
 
 PROJECT = Path(__file__).parents[1]
@@ -141,7 +141,7 @@ def _judged(risk: np.ndarray, true: np.ndarray) -> tuple[float, float]:
 
 
 def _holds(model: FittedModel, new: np.ndarray, true: np.ndarray) -> float:
-    """The share of people whose published interval (`advice.uncertainty`) holds their true risk."""
+    """The share of people whose published interval (`release.scoring`) holds their true risk."""
     per_point, errors = model.points.per_point, model.errors
     variance = errors.mean_person**2 + len(ITEMS) * ROUNDING_VARIANCE * per_point**2
     variance = variance + sum(np.square(own)[column] for own, column in zip(errors.by_item, new.T, strict=True))

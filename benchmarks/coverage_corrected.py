@@ -16,7 +16,6 @@ from coverage import PROCESSES, PROJECT, coverages, print_table, seeded
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from riskmodel.advice.uncertainty import ROUNDING_VARIANCE, Z_95
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.repeated.optimism import resample
 from riskmodel.assess.repeated.repetition import (
@@ -38,6 +37,7 @@ from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import matrix
 from riskmodel.model.points import sum_at
 from riskmodel.model.sample import Sample
+from riskmodel.release.scoring import ROUNDING_VARIANCE, Z_95
 
 SEED, COUPLES = 20260904, 0.25
 SET_HOUSEHOLDS, ENDLESS_HOUSEHOLDS = 1600, 80_000  # about 2,000 and 100,000 people
@@ -136,7 +136,7 @@ def _steps(learnt: Learnt, training: People, endless: People, settings: Settings
 
 
 def person(learnt: Learnt, training: People, endless: People, settings: Settings, number: int) -> tuple[float, ...]:
-    """Log-odds of one of the endless people by points, with the ends that advice shows (as `advice.uncertainty`)."""
+    """Log-odds of one of the endless people by points, with the ends that advice shows (as `release.scoring`)."""
     positions, points = endless.sample.positions[[number]], learnt.points
     row = matrix(positions, learnt.fit.design)[0]
     sigma = fitted_model(learnt, training.sample, settings).equation.covariance

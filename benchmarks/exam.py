@@ -11,7 +11,7 @@ import numpy as np
 from closed_test import SEED
 from year_drift import Scenario, predictions
 
-from riskmodel.assess.exam_power import RIGHT, WRONG, Truth, refused_share
+from riskmodel.publish.exam import RIGHT, WRONG, Truth, refused_share
 
 TOWNS = 1000
 EVENTS = (60, 100, 200, 400, 1000)

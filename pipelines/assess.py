@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from riskmodel.assess.assessment import assess
+from riskmodel.assess.by_policy import by_policy, write_by_policy
 from riskmodel.assess.comparator_alarm import refuse_hidden_leak
 from riskmodel.assess.inflow_check import judged_inflow
 from riskmodel.assess.new_year.last_release import apply_last_release
@@ -18,6 +19,7 @@ from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.lender import with_prior
+from riskmodel.model.record import load_model
 from riskmodel.release.verify import previous_release
 
 with shown_plainly():
@@ -34,8 +36,8 @@ with shown_plainly():
         # what is true of a case at intake is no longer all that is true of it later
         evidence = gather_evidence(cohort, known, here, truth=delivery.truth if landmark == 0 else None)
         predictions = evidence.predictions
-        if previous:
-            last = apply_last_release(previous, cohort, known, here)
+        last = apply_last_release(previous, cohort, known, here) if previous else None
+        if last:
             predictions = predictions.join(last.prob, on="case_id")
         assessment = assess(
             predictions,
@@ -45,10 +47,13 @@ with shown_plainly():
             out_of_fold=evidence.out_of_fold,
             inflow=judged_inflow(delivery, cohort, instrument, here),
         )
-        found[landmark] = (predictions, evidence.out_of_fold, assessment)
         refuse_hidden_leak([Alarm(**alarm) for alarm in assessment.summary["alarms"]])
-    for landmark, (predictions, out_of_fold, assessment) in found.items():
+        model = load_model(workspace.model(landmark))
+        weighed = by_policy(predictions, cohort, model, known, here, previous=previous, last=last)
+        found[landmark] = (predictions, evidence.out_of_fold, assessment, weighed)
+    for landmark, (predictions, out_of_fold, assessment, weighed) in found.items():
         folder = workspace.assessment(landmark)
         write_frame(folder / "predictions.parquet", predictions)
         write_frame(folder / "out_of_fold.parquet", out_of_fold)
         write_assessment(assessment, folder)
+        write_by_policy(weighed, folder)

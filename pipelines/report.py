@@ -3,8 +3,7 @@
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.workspace import Workspace
 from riskmodel.report.calibration_report import shown_of
-from riskmodel.report.plots import write_plots
-from riskmodel.report.printed import report_files, write_files
+from riskmodel.report.printed import report_files, write_files, write_plots
 from riskmodel.report.run import read_run
 
 with shown_plainly():

@@ -12,8 +12,8 @@ from opened import opened
 from points_alone import points_alone
 
 from riskmodel.ground.departures import OFFERED
+from riskmodel.publish.compose import TEXTS
 from riskmodel.publish.examples import made_examples
-from riskmodel.publish.form import TEXTS
 from riskmodel.release.consistency import check_examples, read_release
 
 EARLY = Path(__file__).parents[1] / "models/releases/2026.1/release.json"

@@ -15,11 +15,12 @@ from out_of_fold import out_of_fold_predictions
 from repeated import repeated
 
 from riskmodel.assess.assessment import assess
+from riskmodel.assess.by_policy import by_policy
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import Cohort, write_cohort
 from riskmodel.ground.files import sha256_of_bytes, write_bytes
 from riskmodel.ground.judging import Waiver
-from riskmodel.ground.settings import DeclaredPair, read_settings
+from riskmodel.ground.settings import DeclaredPair, Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import (
     NO_ANSWER,
@@ -38,11 +39,12 @@ from riskmodel.publish.approve import approve, draft
 from riskmodel.publish.books import read_books
 from riskmodel.publish.confirm import open_year, record_confirmation
 from riskmodel.publish.evidence import measured_points
-from riskmodel.publish.landmark import Year
 from riskmodel.publish.origin import origin
 from riskmodel.publish.propose import propose, write_candidate
 from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publication import TEMPLATE
+from riskmodel.publish.year import Year
+from riskmodel.release.record import Release
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 3, 2)
@@ -125,7 +127,7 @@ def settings(*pairs: tuple[str, str]):
 
 @cache
 def year(*pairs: tuple[str, str]) -> Year:
-    """The made year's cohort, model, predictions and assessment, with these `pairs`."""
+    """The made year's cohort, model and what was measured, with these `pairs`."""
     chosen = settings(*pairs)
     cases, answers = made_cases()
     summary = {
@@ -143,13 +145,25 @@ def year(*pairs: tuple[str, str]) -> Year:
     }
     cohort = Cohort(cases=cases, answers=answers, flow=pd.DataFrame(), summary=summary)
     model, evidence = fit_published(cases, answers, INSTRUMENT, chosen)
-    predicted = out_of_fold_predictions(cases, answers, INSTRUMENT, chosen).drop(columns="fold")
+    found = predictions(*pairs).assign(event_rate_prob=model.event_rate)
+    assessed = assess(found, chosen, groupings=groupings(INSTRUMENT), evidence="out_of_fold")
+    weighed = by_policy(found, cohort, model, INSTRUMENT, chosen)
+    return Year(cohort, model, evidence, assessed, weighed, repeated(cohort, model, INSTRUMENT, chosen))
+
+
+def judged_again(made: Year, chosen: Settings, previous: Release | None = None) -> Year:
+    """`made`, held against the policy of `chosen` and the release before."""
+    found = predictions().assign(event_rate_prob=made.model.event_rate)
+    return replace(made, by_policy=by_policy(found, made.cohort, made.model, INSTRUMENT, chosen, previous=previous))
+
+
+@cache
+def predictions(*pairs: tuple[str, str]) -> pd.DataFrame:
+    """Of the made cases, out of fold, with these `pairs`; treat them as read-only."""
+    cases, answers = made_cases()
     kept = ["case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days"]
-    predictions = predicted.merge(cases[kept], on="case_id").assign(
-        sex=answers["sex"].to_numpy(), event_rate_prob=model.event_rate
-    )
-    assessed = assess(predictions, chosen, groupings=groupings(INSTRUMENT), evidence="out_of_fold")
-    return Year(cohort, model, evidence, predictions, assessed, repeated(cohort, model, INSTRUMENT, chosen))
+    found = out_of_fold_predictions(cases, answers, INSTRUMENT, settings(*pairs)).drop(columns="fold")
+    return found.merge(cases[kept], on="case_id").assign(sex=answers["sex"].to_numpy())
 
 
 def made_cases(n=CASES_N, *, crossed=0.0, seed=5):

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import jupytext
+import pandas as pd
 import pytest
 from opened import opened
 from pipeline.clone import clone, run, set_param
@@ -16,6 +17,7 @@ from repeated import repeated
 from riskmodel.advice import advise, read_case
 from riskmodel.advice.record import ANSWERS, TOO_LITTLE
 from riskmodel.assess.assessment import assess
+from riskmodel.assess.by_policy import by_policy
 from riskmodel.assess.record import write_assessment
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
@@ -29,8 +31,8 @@ from riskmodel.model.evidence import fit_published
 from riskmodel.model.points import risk_of_answers
 from riskmodel.model.record import write_model
 from riskmodel.publish.compose import waivers_of
-from riskmodel.publish.landmark import Year
 from riskmodel.publish.propose import propose, write_candidate, write_metrics
+from riskmodel.publish.year import Year
 from riskmodel.simulate import simulate
 
 pytestmark = pytest.mark.slow
@@ -89,11 +91,15 @@ def year(project, choices) -> Year:
     write_model(model, model_evidence, workspace.model())
     write_assessment(assessment, workspace.assessment())
     firm = repeated(cohort, model, instrument, settings)
-    return Year(cohort, model, model_evidence, found.predictions, assessment, firm)
+    weighed = by_policy(found.predictions, cohort, model, instrument, settings)
+    write_frame(workspace.assessment() / "predictions.parquet", found.predictions)
+    return Year(cohort, model, model_evidence, assessment, weighed, firm)
 
 
 def candidate(project, year, settings, instrument):
     """The candidate of the year, written where the stage `propose` writes it."""
+    predictions = pd.read_parquet(Workspace(project).assessment() / "predictions.parquet")
+    year = replace(year, by_policy=by_policy(predictions, year.cohort, year.model, instrument, settings))
     proposed = propose([year], instrument, settings, origin={f"{what}_sha256": "0" * 64 for what in ORIGIN})
     write_candidate(proposed, Workspace(project))
     write_metrics(proposed, year.assessment, Workspace(project))
@@ -140,11 +146,11 @@ def test_the_notebook_reads_a_release_without_flags_or_curve(project, year, choi
 
 def test_five_lines_are_enough(project, year, choices):
     shutil.copytree(PROJECT / "models" / "releases", project / "models" / "releases", dirs_exist_ok=True)
-    write_frame(Workspace(project).assessment() / "predictions.parquet", year.predictions)
+    predictions = pd.read_parquet(Workspace(project).assessment() / "predictions.parquet")
     said = run(project, "python", "-W", "error", str(FIVE_LINES)).stdout.splitlines()
     own = risk_of_answers(year.cohort.modelled[1], year.model.points).mean()
     assert said[0] == (
-        f"Mean risk of the modelled cases {own:.2f}, out of time {year.predictions['points_prob'].mean():.2f}"
+        f"Mean risk of the modelled cases {own:.2f}, out of time {predictions['points_prob'].mean():.2f}"
     )
     assert len(said) == 2 and said[1].split()[0] in ANSWERS
     code = [line for line in FIVE_LINES.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]

@@ -16,8 +16,7 @@ from riskmodel.advice.score import advise
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.publish.books import signers_here
-from riskmodel.publish.results import whole_results
+from riskmodel.publish.books import signers_here, whole_results
 from riskmodel.release.record import Release
 from riskmodel.release.verify import verify_release
 

@@ -21,8 +21,7 @@ from opened import opened
 
 from riskmodel.advice import advice_text, advise
 from riskmodel.advice.record import ANSWERS
-from riskmodel.exports.form_checks import told
-from riskmodel.exports.form_page import form_page, inert_json
+from riskmodel.exports.form_page import form_page, inert_json, told
 from riskmodel.exports.kit import kit_cases
 from riskmodel.ground.departures import AGAINST_SUPPORT, OFFERED
 from riskmodel.ground.errors import SurveyDataError

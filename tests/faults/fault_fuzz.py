@@ -26,8 +26,8 @@ from riskmodel.publish.difference import difference
 from riskmodel.publish.examples import made_examples
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.bundle import RELEASE_FILE, SUMS_FILE, load_release_file, sums_of
-from riskmodel.release.consistency import SAME, read_candidate
-from riskmodel.release.papers import CONFIRMATION, PROTOCOL, SETTINGS, papers_of
+from riskmodel.release.consistency import read_candidate
+from riskmodel.release.published import CONFIRMATION, PROTOCOL, SAME, SETTINGS, papers_of
 from riskmodel.release.record import Release
 from riskmodel.release.standing import EQUATION, THRESHOLDS
 from riskmodel.release.subject import frozen_of, subject_of

@@ -11,7 +11,7 @@ from pipeline.clone import PROJECT, clone, run, set_param
 from pipeline.years import INSTRUMENTS, changed, quick_settings
 
 from riskmodel.assess.assessment import assess
-from riskmodel.assess.fairness import check_tolerances
+from riskmodel.assess.fairness import check_tolerances, fairness
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.multiverse import multiverse
@@ -271,20 +271,23 @@ SMALL = {"folds": 3, "bootstrap": 20, "group_min": 15, "curve_min": 1000, "min_t
 NEXT_JANUARY = {"outcome_known_after_months": 0}  # the made outcomes are known when their year is over
 
 
-def assessed(folder: Path, cases: pd.DataFrame, **tables) -> tuple[Cohort, Instrument, Settings, Assessment]:
+def assessed(
+    folder: Path, cases: pd.DataFrame, **tables
+) -> tuple[Cohort, Instrument, Settings, Assessment, pd.DataFrame]:
     cases.to_csv(folder / "injury.csv", index=False)
     instrument = made_instrument(folder)
     settings = changed(quick_settings(assess=SMALL, cohort=NEXT_JANUARY), **tables)
     cohort = build_cohort(read_delivery(folder, instrument, settings), instrument, settings)
     predictions = gather_evidence(cohort, instrument, settings).predictions
-    found = assess(predictions, settings, groupings=groupings(instrument))
-    return cohort, instrument, settings, found
+    whom = groupings(instrument)
+    found = assess(predictions, settings, groupings=whom)
+    return cohort, instrument, settings, found, fairness(predictions, settings, groupings=whom, threshold_prob=0.4).gaps
 
 
 def test_one_area_only_has_no_other_to_be_compared_with(tmp_path):
-    cohort, instrument, settings, found = assessed(tmp_path, made_cohort())
+    cohort, instrument, settings, _, gaps = assessed(tmp_path, made_cohort())
     assert cohort.cases["area"].nunique() == 1
-    assert "area" not in set(found.fairness["column"])
+    assert "area" not in set(gaps["column"])
     held_out = internal_external(cohort, instrument, settings)
     of_areas = held_out[held_out["column"] == "area"]
     assert of_areas["estimate"].isna().all() and not of_areas["status"].eq("ok").any()
@@ -296,7 +299,7 @@ def test_one_area_only_has_no_other_to_be_compared_with(tmp_path):
 def test_a_year_without_events_is_not_measured_and_the_others_are(tmp_path):
     cases = made_cohort()
     cases.loc[cases["afchnge"] == 4, "durat"] = 3
-    cohort, instrument, settings, found = assessed(tmp_path, cases)
+    cohort, instrument, settings, found, _ = assessed(tmp_path, cases)
     of_years = found.measures[found.measures["scope"] == "year"]
     without = of_years[of_years["group"] == "1984"]
     assert len(without) and without["estimate"].isna().all() and set(without["events_n"]) == {0}
@@ -311,11 +314,11 @@ def test_a_year_without_events_is_not_measured_and_the_others_are(tmp_path):
 def test_a_group_of_three_is_counted_and_told_by_nothing(tmp_path):
     cases = made_cohort()
     cases.loc[[3, 13, 23], "town"] = "Lillby"  # three of 1983: from 1985 on all wait for the exam
-    cohort, _, _, found = assessed(tmp_path, cases)
+    cohort, _, _, found, gaps = assessed(tmp_path, cases)
     of_three = found.measures.query("scope == 'area' and group == 'Lillby'")
     assert len(of_three) and set(of_three["n"]) == {3} and set(of_three["status"]) == {"too_few"}
     assert of_three["estimate"].isna().all()
-    rows = found.fairness.query("column == 'area' and group == 'Lillby'")
+    rows = gaps.query("column == 'area' and group == 'Lillby'")
     assert len(rows) and set(rows["verdict"]) <= {"not_shown"}
     for profile in ("public", "internal"):
         of_areas = disclose_measures(found.measures, profile=profile).query("scope == 'area'")

@@ -14,6 +14,7 @@ from repeated import repeated
 
 from riskmodel.advice import advise
 from riskmodel.assess.assessment import assess
+from riskmodel.assess.by_policy import by_policy
 from riskmodel.assess.inflow_check import inflow_check, inflow_predictions, judged_inflow
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
@@ -30,9 +31,9 @@ from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.publish.card import card
 from riskmodel.publish.exam import measured, planned
-from riskmodel.publish.landmark import Year
 from riskmodel.publish.origin import origin
 from riskmodel.publish.propose import propose
+from riskmodel.publish.year import Year
 from riskmodel.release.criteria import exam_criteria, judge
 from riskmodel.report.calibration_report import build_report
 from riskmodel.report.run import Run
@@ -121,8 +122,11 @@ def test_without_that_refusal_the_inflow_would_have_told(drifting, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def year(stable):
-    """The stages from cohort to robustness, with the instrument as it is: four of its questions are stable."""
+def ran(stable):
+    """The stages from cohort to robustness, with the instrument as it is: four of its questions are stable.
+
+    The year, and the predictions.
+    """
     narrow = build_cohort(stable, EXAMPLE, QUICK)
     known = entering_instrument(EXAMPLE, narrow.refused)
     model, model_evidence = fit_published(*narrow.modelled, known, QUICK)
@@ -136,7 +140,13 @@ def year(stable):
         inflow=judged_inflow(stable, narrow, EXAMPLE, QUICK),
     )
     firm = repeated(narrow, model, known, QUICK)
-    return Year(narrow, model, model_evidence, evidence.predictions, assessment, firm)
+    weighed = by_policy(evidence.predictions, narrow, model, known, QUICK)
+    return Year(narrow, model, model_evidence, assessment, weighed, firm), evidence.predictions
+
+
+@pytest.fixture(scope="module")
+def year(ran):
+    return ran[0]
 
 
 def proposed(year, instrument=EXAMPLE):
@@ -177,12 +187,12 @@ def test_before_the_inflow_is_measured_a_candidate_is_for_research_and_gives_no_
     assert advise(opened(candidate), {"age": 40}, today=date(2026, 3, 1)).abstention.reason == "research_only"
 
 
-def test_its_report_says_which_questions_could_not_be_used(year, stable):
+def test_its_report_says_which_questions_could_not_be_used(year, ran, stable):
     page = build_report(
         Run(
             release=proposed(year),
             assessment=year.assessment,
-            predictions=year.predictions,
+            predictions=ran[1],
             flow=year.cohort.flow,
             summary=year.cohort.summary,
             quality=stable.quality,
@@ -230,7 +240,8 @@ def test_once_a_year_can_wait_the_release_is_for_casework_and_the_exam_judges_it
     )
     enough = model_evidence | {"sample_size": model_evidence["sample_size"] | {"research_only": False}}
     firm = repeated(cohort, model, ALL_STABLE, QUICK)
-    candidate = proposed(Year(cohort, model, enough, evidence.predictions, assessment, firm), ALL_STABLE)
+    weighed = by_policy(evidence.predictions, cohort, model, ALL_STABLE, QUICK)
+    candidate = proposed(Year(cohort, model, enough, assessment, weighed, firm), ALL_STABLE)
     assert candidate.raw["provenance"]["data_window"]["latest_complete_year"] == 2025
     assert planned({0: cohort}, QUICK)["0"]["years"] == [2025]
     on_the_year = measured(cohort, candidate.landmarks[0], ALL_STABLE, QUICK)

@@ -116,7 +116,9 @@ def test_with_so_few_nothing_is_claimed(run):
     assert set(run.assessment.measures["status"]) == {"too_few"}
     assert run.measured("auc")["estimate"] is None
     assert run.landmark["thresholds"]["flag"] == 15  # above it are the 20 that a threshold needs; nobody may use it
-    assert set(run.assessment.fairness["verdict"]) == {"not_shown"}  # judged from 30 of each outcome
+    assert {row["verdict"] for row in run.candidate["evidence"]["fairness"]} == {
+        "not_shown"
+    }  # judged from 30 of each outcome
     assert run.gates["G5"] == "open"  # too few to tell, which is not the same as wrong
 
 

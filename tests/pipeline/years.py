@@ -10,6 +10,8 @@ from pipeline.clone import PROJECT
 from repeated import repeated
 
 from riskmodel.assess.assessment import assess
+from riskmodel.assess.by_policy import by_policy
+from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
@@ -23,9 +25,9 @@ from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.evidence import fit_published
 from riskmodel.model.record import FittedModel
-from riskmodel.publish.landmark import Year
 from riskmodel.publish.origin import origin, sha256_of_delivery
 from riskmodel.publish.propose import propose
+from riskmodel.publish.year import Year
 from riskmodel.release.record import Release
 
 INSTRUMENTS = PROJECT / "tests" / "instruments"
@@ -105,7 +107,9 @@ def yearly_run(
         out_of_fold=evidence.out_of_fold,
     )
     firm = repeated(cohort, model, instrument, settings, forms=forms)
-    year = Year(cohort, model, model_evidence, evidence.predictions, assessment, firm)
+    last = apply_last_release(previous, cohort, instrument, settings) if previous else None
+    weighed = by_policy(evidence.predictions, cohort, model, instrument, settings, previous=previous, last=last)
+    year = Year(cohort, model, model_evidence, assessment, weighed, firm)
     files = delivery.files
     made_from = origin(
         settings,
@@ -114,5 +118,5 @@ def yearly_run(
         instrument_sha256=instrument.sha256,
         lock=Workspace(PROJECT).libraries,
     )
-    release = propose([year], instrument, settings, origin=made_from, previous=previous)
+    release = propose([year], instrument, settings, origin=made_from)
     return Run(cohort, model, model_evidence, evidence.predictions, assessment, release)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskmodel.disclosure import PROFILES
-from riskmodel.report.chapters.places import whole_people
+from riskmodel.report.chapters.consequences import whole_people
 from riskmodel.report.disclosed import KEPT, LEFT_AFTER, LEFT_BEFORE, SUMS, disclosed_flow
 
 PARTS = (*LEFT_BEFORE, *LEFT_AFTER, *KEPT)

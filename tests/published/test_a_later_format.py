@@ -10,8 +10,8 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.publish import compose, publication
 from riskmodel.publish.publish import publish
 from riskmodel.release import acts, consistency, gates
-from riskmodel.release.consistency import check_publication
 from riskmodel.release.gates import judged
+from riskmodel.release.published import check_publication
 from riskmodel.release.verify import verify_release
 
 LATER = 4

@@ -6,13 +6,13 @@ import pytest
 from predicted import cohort_of, settings_of
 
 from riskmodel.assess.at_threshold import measures_at, net_benefit, net_benefit_of_all, rates, thresholds
-from riskmodel.assess.between_years import added_variance, widened
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.comparators import declared_count, event_rate, three_item_prob
 from riskmodel.assess.evaluation import curve_measures, smoother
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.gaps import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS, Family, verdict
 from riskmodel.assess.intervals import Interval, scores, tally
+from riskmodel.assess.pooling import added_variance, widened
 from riskmodel.assess.subgroups import Grouping
 from riskmodel.assess.years import rolling_years
 from riskmodel.ground.statistics import Z_95

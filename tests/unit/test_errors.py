@@ -47,4 +47,4 @@ def test_a_locale_without_utf8_is_one_sentence():
     command = [sys.executable, "-c", "from riskmodel.cli import main; main()", "check", "data/åäö"]
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == SettingsError.exit_code
-    assert done.stderr.startswith("File names and arguments need UTF-8") and len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("Filnamn och argument måste stå i UTF-8") and len(done.stderr.splitlines()) == 1

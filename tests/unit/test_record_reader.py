@@ -19,6 +19,7 @@ from riskmodel.ground.record_reader import (
     Until,
     When,
 )
+from riskmodel.ground.text import Text
 from riskmodel.release.json_record import read_record
 
 
@@ -31,7 +32,7 @@ class Pair:
 @dataclass(frozen=True, kw_only=True)
 class Made:
     kind: Literal["number", "level"]
-    share: Annotated[float, Rule("a number from 0 to 1", lambda value: 0 <= value <= 1)]
+    share: Annotated[float, Rule(Text("ett tal från 0 till 1", "a number from 0 to 1"), lambda value: 0 <= value <= 1)]
     maybe: int | None
     names: Annotated[tuple[str, ...], AtLeast(1)]
     unread: Annotated[int | None, ReadFrom(3)]

@@ -13,10 +13,8 @@ FAMILIES = {family.__name__ for family in (RiskModelError, *RiskModelError.__sub
 ENGLISH_ALONE = {  # a room or a module, and what its refusals are of
     "cohort": "a delivery",
     "extracts": "a delivery",
-    "ground": "params.toml, and TOML as such",
     "publish.registry.served": "MLflow's model",
     "release.consistency": "a release's JSON",
-    "release.json_record": "a release's JSON",
     "release.summary": "a release's JSON",
 }
 

@@ -60,8 +60,25 @@ def test_the_examples_settings_are_read():
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path, old, new, said):
-    with pytest.raises(SettingsError, match=said):
+    with pytest.raises(SettingsError, match=said) as caught:
         read_settings(changed(tmp_path, old, new))
+    assert caught.value.said("sv") != str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("clean_months =", "clean_month =", "cohort: clean_month finns inte här. Nycklar som finns: design, outcome, "),
+        ("folds = 10", 'folds = "ten"', "assess: folds: ett helt tal behövs, men här står en text."),
+        ("harm_ratio = 0.6667", "harm_ratio = 0", "policy: harm_ratio är 0.0. Tillåtet: mer än 0 och högst 100. Rätta"),
+        ("[cohort]", "[cohort", ", tecken 8. Rätta raden."),
+        ("[cohort]", '[cohort]\nx = """', "är inte giltig TOML i UTF-8: filen tar slut mitt i något. Rätta raden."),
+    ],
+)
+def test_a_mistake_is_named_in_swedish(tmp_path, old, new, said):
+    with pytest.raises(SettingsError) as caught:
+        read_settings(changed(tmp_path, old, new))
+    assert caught.value.said("sv").startswith("params.toml: ") and said in caught.value.said("sv")
 
 
 def test_a_declared_pair_is_read_as_the_example_writes_it(tmp_path):

@@ -27,8 +27,7 @@ from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.flow_alarms import FLOW_ALARMS
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
-from riskmodel.exports.expected import REFUSALS
-from riskmodel.exports.kit import FIELDS
+from riskmodel.exports.kit import FIELDS, REFUSALS
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
@@ -36,7 +35,7 @@ from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.model.their_table import RELEASE
-from riskmodel.publish import card, card_first, card_tables, changes, status, whatif
+from riskmodel.publish import card, card_tables, changes, status, whatif
 from riskmodel.publish.difference import BESIDE, ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
@@ -48,7 +47,7 @@ from riskmodel.release.record import TEMPORAL
 from riskmodel.release.subject import OF_CHOICES, OF_PEOPLE, OF_POINTS
 from riskmodel.release.summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
-from riskmodel.report.chapters import circumstances, firmness, groups, performance, purpose, questions, trail
+from riskmodel.report.chapters import firmness, groups, performance, purpose, questions, trail
 
 PACKAGE = Path(riskmodel.__file__).parent
 FILES = sorted(PACKAGE.rglob("texts/*.toml"))
@@ -173,7 +172,7 @@ def module_of(path):
     patterns = [
         one.value
         for node in nodes
-        if isinstance(node, ast.Call) and called(node) == "read_words"
+        if isinstance(node, ast.Call) and called(node) in ("read_words", "read_own")
         for one in ast.walk(node)
         if is_text(one) and one.value.endswith(".toml")
     ]
@@ -281,7 +280,7 @@ COMPOSED = {
         "demand_{}": DEMANDS,
         "distribution_{}": ("across", "up", "long", "other"),
         "drift_{}": DIRECTIONS,
-        "factor_use_{}": (circumstances.AUDITED, circumstances.SCORED, circumstances.LEFT_OUT),
+        "factor_use_{}": (questions.AUDITED, questions.SCORED, questions.LEFT_OUT),
         "fair_{}": (*GATED, *OFF_BY),
         "ground_{}": GROUNDS,
         "held_out_{}": LEFT_OUT,
@@ -311,7 +310,7 @@ COMPOSED = {
     },
     CARD: {
         "{}": DEMANDS,
-        "asked_{}": tuple(card_first.ANSWERED),
+        "asked_{}": tuple(card.ANSWERED),
         "asks_{}": DEMANDS,
         "end_{}": ("low", "high"),
         "judged_{}": (MET, NOT_MET, NOT_KNOWN),
@@ -328,6 +327,7 @@ COMPOSED = {
         "measure_{}": changes.MEASURES,
     },
     STATEMENTS: {
+        "{}": OFFERED,
         "begins_{}": ("after", "before", "within"),
         "forbidden_{}": ("deny", "reduce", "revoke", "reclaim", "control", "sanctions", "queue"),
         "reform_{}": ("2025-07-01", "2026-07-01", "2027-01-01"),  # the days that have a name; any other is `other`
@@ -347,6 +347,7 @@ COMPOSED = {
         "verdict_{}": (MET, NOT_MET, NOT_KNOWN),
         "look_{}": (MET, NOT_MET, NOT_KNOWN),
         "gate_{}": (PASSED, FAILED, OPEN),
+        "thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year"),
     },
     "cli.shared": {
         "step_{}": status.STEPS,
@@ -354,9 +355,7 @@ COMPOSED = {
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
     "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
-    "publish.reproduce": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
-    "publish.form": {"{}": OFFERED},
-    "publish.refusals": {"thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year")},
+    "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},

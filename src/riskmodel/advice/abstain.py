@@ -5,12 +5,12 @@ from datetime import date
 
 from riskmodel.advice.record import Abstention, with_answer
 from riskmodel.advice.unanswered import Answers, points_to_come, sums_to_come, unanswered
-from riskmodel.advice.uncertainty import is_unusual
 from riskmodel.instrument.records import RECEIPTS_SO_FAR
 from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, shown_answer, why_not_scored
 from riskmodel.release.item import Question as Asked
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
+from riskmodel.release.scoring import is_unusual
 
 NOT_YET_VALID = "not_yet_valid"
 EXPIRED = "expired"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from riskmodel.advice.refusals import REFUSALS
+from riskmodel.advice.table import REFUSALS
 from riskmodel.extracts.csv_lines import CsvRow, StrayMarkError, csv_rows
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.text import Text

@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 from ibis.backends import BaseBackend
 
 from riskmodel.advice.answer_files import check_files, csv_as_parquet, literal
-from riskmodel.advice.refusals import REFUSALS
-from riskmodel.advice.table import CASE_ID, scores
+from riskmodel.advice.table import CASE_ID, REFUSALS, scores
 from riskmodel.disclosure import RATE_DECIMALS, TOTAL, disclose_count, disclose_list
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in
 from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError

@@ -5,17 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from riskmodel.advice.abstain import UNANSWERED
-from riskmodel.advice.record import (
-    STANDINGS,
-    Advice,
-    Contribution,
-    Deciding,
-    Origin,
-    Score,
-    Total,
-    Waived,
-    with_answer,
-)
+from riskmodel.advice.record import STANDINGS, Advice, Contribution, Deciding, Origin, Score, Total, Waived, with_answer
 from riskmodel.ground.words import read_words
 from riskmodel.release.landmark import BORDERLINE
 
@@ -222,16 +212,12 @@ def _origin(origin: Origin, language: str) -> str:
     say = TEXTS.speaking(language)
     known = {"id": origin.id, "first": origin.valid_from, "last": origin.valid_until}
     told = say("release" if origin.id else "candidate", municipality=", ".join(origin.municipalities), **known)
-    demands = ", ".join(_demand(waiver, language) for waiver in origin.waivers)
+    demands = ", ".join(waiver.what.said(language) for waiver in origin.waivers)
     return f"{told} {say('waived_in_short', demands=demands)}" if demands else told
 
 
-def _demand(waiver: Waived, language: str) -> str:
-    return waiver.demand.said(language) + (f" ({waiver.column})" if waiver.column else "")
-
-
 def _waived(waiver: Waived, language: str) -> str:
-    return TEXTS.say("waived", language, demand=_demand(waiver, language), name=waiver.name, until=waiver.until)
+    return TEXTS.say("waived", language, demand=waiver.what.said(language), name=waiver.name, until=waiver.until)
 
 
 def _answered(entry: Contribution, language: str) -> str:

@@ -126,6 +126,12 @@ class Waived:
     reason: str
     until: str
 
+    @property
+    def what(self) -> Text:
+        """The demand, and the column in brackets."""
+        of = f" ({self.column})" if self.column else ""
+        return Text(sv=f"{self.demand.sv}{of}", en=f"{self.demand.en}{of}")
+
 
 @dataclass(frozen=True)
 class Origin:

@@ -1,15 +1,16 @@
-"""Advice for one case: answers in, the published arithmetic, one of four answers out. Standard library only."""
+"""Advice for one case: answers in, the published arithmetic, one of four answers out, and what is said beside it.
 
-from collections.abc import Mapping
+Standard library only.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from riskmodel.advice import record
 from riskmodel.advice.abstain import OF_RELEASE, UNANSWERED, UNUSUAL, abstention
 from riskmodel.advice.case import case_reference
 from riskmodel.advice.explain import TEXTS
-from riskmodel.advice.needs import areas, own_rating, so_far
-from riskmodel.advice.record import TOO_LITTLE, Advice, Contribution, Origin, Question, Score, Total, Waived
-from riskmodel.advice.unanswered import Answers, deciding, next_question
-from riskmodel.advice.uncertainty import risk_interval, variance_at
+from riskmodel.advice.unanswered import Answers, deciding, next_question, sums_to_come
 from riskmodel.ground.statistics import risk_at
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_answer
@@ -17,6 +18,7 @@ from riskmodel.release.item import Item
 from riskmodel.release.json_record import plain
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
+from riskmodel.release.scoring import risk_interval, variance_at
 
 
 def advise(
@@ -28,7 +30,7 @@ def advise(
     municipality: str | None = None,
     month: int = 0,
     reference: str | None = None,
-) -> Advice:
+) -> record.Advice:
     """What `release` says about one case at the start of `month` of it.
 
     answers: item id to a code, one of its texts or aliases, or a whole number; a missing one is no answer. An item or
@@ -42,15 +44,15 @@ def advise(
     why = None if reason is None else reason.reason
     total = _total(landmark, resolved) if why in (None, UNANSWERED, UNUSUAL) else None
     score = _score(landmark, resolved, total) if total is not None and why is None else None
-    return Advice(
+    return record.Advice(
         own_assessment=_as_written(own_assessment or "") or None,
-        answer=score and landmark.thresholds.answer_at(score.points) or TOO_LITTLE,
+        answer=score and landmark.thresholds.answer_at(score.points) or record.TOO_LITTLE,
         score=score,
         unusual=total if why == UNUSUAL else None,
         abstention=reason,
-        so_far=None if total is None else so_far(release, landmark, resolved),
-        areas=() if total is None else areas(release, landmark, total.contributions),
-        own_rating=None if total is None else own_rating(release, landmark, resolved),
+        so_far=None if total is None else _so_far(release, landmark, resolved),
+        areas=() if total is None else _areas(release, landmark, total.contributions),
+        own_rating=None if total is None else _own_rating(release, landmark, resolved),
         contradictions=() if why in OF_RELEASE else tuple(one for one in release.contradictions if one.holds(resolved)),
         deciding=deciding(release, landmark, resolved) if why is None else (),
         next_question=_next(release, landmark, resolved, why),
@@ -61,7 +63,7 @@ def advise(
     )
 
 
-def _next(release: Release, landmark: Landmark, answers: Answers, why: str | None) -> Question | None:
+def _next(release: Release, landmark: Landmark, answers: Answers, why: str | None) -> record.Question | None:
     """The question to ask next, where there is advice or too little for it. why: there is none."""
     if why not in (None, UNANSWERED):
         return None
@@ -73,16 +75,16 @@ def _as_written(text: str) -> str:
     return "\n".join(map(plain, text.split("\n"))).strip()
 
 
-def _score(landmark: Landmark, answers: Answers, total: Total) -> Score:
+def _score(landmark: Landmark, answers: Answers, total: record.Total) -> record.Score:
     low, high = risk_interval(landmark, total.points, variance=variance_at(landmark, answers))
     # without a limit there is no score: `abstention` says so
     at_limit = risk_at(landmark.offset + (total.flag or 0) * landmark.per_point)
     risk = landmark.risk_of(total.points)
-    return Score(**vars(total), risk=risk, low=low, high=high, is_near=low <= at_limit <= high)
+    return record.Score(**vars(total), risk=risk, low=low, high=high, is_near=low <= at_limit <= high)
 
 
-def _total(landmark: Landmark, answers: Answers) -> Total:
-    return Total(
+def _total(landmark: Landmark, answers: Answers) -> record.Total:
+    return record.Total(
         points=landmark.sum_of_points(answers),
         flag=landmark.thresholds.flag,
         band=landmark.thresholds.band,
@@ -90,9 +92,9 @@ def _total(landmark: Landmark, answers: Answers) -> Total:
     )
 
 
-def _contribution(item: Item, answers: Answers) -> Contribution:
+def _contribution(item: Item, answers: Answers) -> record.Contribution:
     answer = item.given(answers)
-    return Contribution(
+    return record.Contribution(
         item=item.id,
         text=item.text,
         answer=TEXTS["no_answer"] if answer is None else shown_answer(item, answer),
@@ -111,10 +113,10 @@ def _lowest(item: Item, answers: Answers) -> int:
     return min(item.points_with(answers, [one.id for one in item.of if one.changeable]))
 
 
-def _origin(release: Release) -> Origin:
+def _origin(release: Release) -> record.Origin:
     publication = release.publication
-    return Origin(
-        id=publication.id if publication else None,
+    return record.Origin(
+        id=release.id,
         valid_from=date.fromisoformat(publication.valid_from) if publication else None,
         valid_until=date.fromisoformat(publication.valid_until) if publication else None,
         municipalities=tuple(municipality.name for municipality in release.municipalities),
@@ -123,14 +125,15 @@ def _origin(release: Release) -> Origin:
         population=release.population,
         regime=release.regime,
         forbidden_uses=release.forbidden_uses,
-        waivers=_waived(release),
+        waivers=waived(release),
     )
 
 
-def _waived(release: Release) -> tuple[Waived, ...]:
+def waived(release: Release) -> tuple[record.Waived, ...]:
+    """What `release` is used without meeting."""
     demands = {gate.id: gate.name for gate in release.decided_gates}
     return tuple(
-        Waived(
+        record.Waived(
             gate=waiver.gate,
             demand=demands.get(waiver.gate, Text(sv=waiver.gate, en=waiver.gate)),
             column=waiver.of,
@@ -140,3 +143,49 @@ def _waived(release: Release) -> tuple[Waived, ...]:
         )
         for waiver in release.standing_waivers
     )
+
+
+def _areas(
+    release: Release, landmark: Landmark, contributions: Sequence[record.Contribution]
+) -> tuple[record.Area, ...]:
+    """Every life area that `landmark` asks about, in the order it does. contributions: one an item."""
+    found: dict[str, list[record.Contribution]] = {}
+    for item, contribution in zip(landmark.items, contributions, strict=True):
+        found.setdefault(item.life_area, []).append(contribution)
+    named = [area for area in found if area in release.life_areas]  # early formats may not name them all
+    return tuple(_area(release, area, found[area]) for area in named)
+
+
+def _area(release: Release, area: str, entries: Iterable[record.Contribution]) -> record.Area:
+    """Whether some answer in it gives more points than the average case has there, some fewer, both or neither."""
+    beside = [entry.above_mean for entry in entries if entry.is_answered]
+    above = any(difference >= record.NOTICEABLE_POINTS for difference in beside)
+    below = any(difference <= -record.NOTICEABLE_POINTS for difference in beside)
+    text = release.life_areas[area]
+    if not beside:
+        return record.Area(area, text, "unanswered")
+    if above and below:
+        return record.Area(area, text, "both")
+    return record.Area(area, text, "above" if above else "below" if below else "average")
+
+
+def _own_rating(release: Release, landmark: Landmark, answers: Answers) -> record.OwnRating | None:
+    """What the applicant answered to the question that is their own view; None without one or an answer to it."""
+    for question in landmark.questions:
+        answer = answers[question.id]
+        if question.id == release.own_rating and answer is not None:
+            return record.OwnRating(question.id, question.text, shown_answer(question, answer))
+    return None
+
+
+def _so_far(release: Release, landmark: Landmark, answers: Answers) -> record.SoFar:
+    """The points of what is answered, and the range in which the sum will be when all is."""
+    lowest, highest = sums_to_come(landmark, answers)
+    parts = [
+        record.PartSoFar(part.id, part.text, sum(answers[one.id] is not None for one in asked), len(asked))
+        for part in release.parts
+        if (asked := [one for one in landmark.questions if one.part == part.id])
+    ]
+    answered = [item for item in landmark.items if item.given(answers) is not None]
+    points = sum(item.points_of(item.given(answers)) for item in answered)
+    return record.SoFar(points, lowest, highest, landmark.thresholds.flag, tuple(parts))

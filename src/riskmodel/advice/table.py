@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from itertools import product
 from operator import add
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 
-from riskmodel.advice.refusals import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.text import listed
+from riskmodel.ground.words import read_words
 from riskmodel.release.answers import (
     LARGEST_WRITTEN,
     UNKNOWN,
@@ -29,8 +30,7 @@ from riskmodel.release.answers import (
     why_not_scored,
 )
 from riskmodel.release.item import Code, Item, Question
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT, Landmark
 from riskmodel.release.record import Release
 
 CASE_ID = "case_id"
@@ -44,6 +44,7 @@ Given = str | int | float | bool  # what may stand in a column, as the engine ha
 LARGEST_EXACT = float(2**53)
 MOST_DIFFERENT = 5000  # distinct answers read from one column; more texts than that can't all be known
 MOST_AMOUNTS = 50_000  # … amounts written as text; numbers are rounded before they are read
+REFUSALS = read_words(Path(__file__).parent / "texts" / "refusals.toml")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_be
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.comparator_alarm import comparator_alarms
 from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, stacked
-from riskmodel.assess.fairness import fairness
 from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples_of, scores_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
@@ -129,7 +128,6 @@ def assess(
         decision=decision_curve(predictions, settings, resamples=resamples),
         distribution=risk_distribution(predictions),
         comparisons=gaps,
-        fairness=fairness(predictions, settings, groupings=groupings, threshold_prob=threshold_prob).gaps,
         summary={
             **_summary(predictions, settings, measures, resamples, evidence, threshold_prob),
             "inflow_check": None if inflow is None else tidy(inflow),

@@ -6,7 +6,6 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.between_years import YEAR_MIN, added_variance
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.evaluation import MEASURE_COLUMNS, measure_row
 from riskmodel.assess.intervals import (
@@ -21,7 +20,7 @@ from riskmodel.assess.intervals import (
     resamples_of,
     scores_of,
 )
-from riskmodel.assess.pooling import FEWEST
+from riskmodel.assess.pooling import FEWEST, YEAR_MIN, added_variance
 from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.ground.judging import AssessSettings
 from riskmodel.ground.settings import Settings

@@ -7,7 +7,7 @@ import pandas as pd
 
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.comparators import boosted_prob
-from riskmodel.assess.intervals import scores
+from riskmodel.assess.intervals import tally
 from riskmodel.assess.rolling import Trial
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.errors import FitError
@@ -36,15 +36,9 @@ def hidden_leaks(
     shown = [*(years or folds)]
     prob = [boosted_prob(one.cases, one.answers, one.new_answers, items, seed=settings.run.seed) for one in shown]
     cases = pd.concat([one.new_cases for one in shown])
-    found = scores(
-        cases["outcome"].to_numpy(dtype=float),
-        np.concatenate(prob),
-        weight=cases["weight"].to_numpy(dtype=float),
-        cluster=np.zeros(len(cases), dtype=int),
-        clusters_n=1,
-        stratum=cases["intake_year"].to_numpy(dtype=np.int64) if years else None,
-    )
-    return _alarms(float(auc(found.tally())), settings)
+    outcome, weight = (cases[name].to_numpy(dtype=float) for name in ("outcome", "weight"))
+    stratum = cases["intake_year"].to_numpy(dtype=np.int64) if years else None
+    return _alarms(float(auc(tally(outcome, np.concatenate(prob), weight=weight, stratum=stratum))), settings)
 
 
 def _alarms(found: float, settings: Settings) -> list[Alarm]:

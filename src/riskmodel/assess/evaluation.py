@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.between_years import with_between
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.intervals import (
     CURVED,
@@ -21,6 +20,7 @@ from riskmodel.assess.intervals import (
     resampled,
     scores_of,
 )
+from riskmodel.assess.pooling import with_between
 from riskmodel.assess.subgroups import Group
 from riskmodel.ground.judging import AssessSettings
 from riskmodel.release.record import OVERALL

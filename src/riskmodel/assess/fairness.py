@@ -40,6 +40,12 @@ class Audit:
     fails_if_right: float
     power: Mapping[str, float]
 
+    @property
+    def outlook(self) -> dict[str, float | None]:
+        """Its numbers; None for one that too few gaps were judged to tell."""
+        told = {"critical": self.critical, "fails_if_right": self.fails_if_right, **self.power}
+        return {"judged_n": self.judged_n, **{name: one if np.isfinite(one) else None for name, one in told.items()}}
+
 
 def fairness(
     predictions: pd.DataFrame, settings: Settings, *, groupings: Sequence[Grouping], threshold_prob: float

@@ -78,11 +78,6 @@ def inflow_check(predictions: pd.DataFrame, settings: Settings) -> InflowCheck:
     return InflowCheck(len(predictions), int(predictions["outcome"].sum()), len(resamples.clusters), found)
 
 
-def check_as_dict(check: InflowCheck) -> dict[str, object]:
-    """`check` as plain dictionaries and numbers, with what it comes to."""
-    return {**asdict(check), "measured": check.measured, "off": list(check.off), "agrees": check.agrees}
-
-
 def judged_inflow(
     delivery: Delivery, cohort: Cohort, instrument: Instrument, settings: Settings
 ) -> dict[str, object] | None:
@@ -98,7 +93,7 @@ def judged_inflow(
         return {"measured": False, "agrees": False, "by_predictor": {}, **waits}
     inflow = build_inflow(delivery, instrument, settings)
     found = inflow_check(inflow_predictions(cohort, inflow, instrument, settings), settings)
-    return {**check_as_dict(found), **waits}
+    return {**asdict(found), "measured": found.measured, "off": list(found.off), "agrees": found.agrees, **waits}
 
 
 def inflow_predictions(cohort: Cohort, inflow: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:

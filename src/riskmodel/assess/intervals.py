@@ -95,25 +95,32 @@ def scores(
     outcome: 0/1. prob: 0-1. weight: > 0. cluster: whole numbers 0 … clusters_n - 1. stratum: any numbers. Shape (n,)
     each.
     """
-    distinct, place = np.unique(prob, return_inverse=True)
-    of: np.ndarray | None = None
-    if stratum is not None and len(stratum) and stratum.min() < stratum.max():
-        strata, own = np.unique(stratum, return_inverse=True)
-        pairs, place = np.unique(place * len(strata) + own, return_inverse=True)
-        distinct, of = distinct[pairs // len(strata)], strata[pairs % len(strata)]
+    distinct, place, of = _gathered(prob, stratum)
     shape = (len(distinct), clusters_n)
     events = sparse.coo_array((weight * outcome, (place, cluster)), shape=shape).tocsr()
     non_events = sparse.coo_array((weight * (1 - outcome), (place, cluster)), shape=shape).tocsr()
     return Scores(distinct, events, non_events, of)
 
 
-def tally(outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray | None = None) -> Tally:
-    """The outcomes of n people per distinct risk. outcome: 0/1, prob: 0-1, weight: > 0 or one each; shape (n,)."""
+def tally(
+    outcome: np.ndarray, prob: np.ndarray, *, weight: np.ndarray | None = None, stratum: np.ndarray | None = None
+) -> Tally:
+    """The outcomes of n people per distinct risk, and stratum. weight: > 0 or one each; for the rest see `scores`."""
     outcome, prob = np.asarray(outcome, dtype=float), np.asarray(prob, dtype=float)
     weight = np.ones(len(prob)) if weight is None else np.asarray(weight, dtype=float)
-    distinct, place = np.unique(prob, return_inverse=True)
+    distinct, place, of = _gathered(prob, stratum)
     events, non_events = (np.bincount(place, one, len(distinct)) for one in (weight * outcome, weight * (1 - outcome)))
-    return Tally(distinct, events, non_events)
+    return Tally(distinct, events, non_events, of)
+
+
+def _gathered(prob: np.ndarray, stratum: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Every risk once, ascending, in each stratum; where among them each person is; their strata, if several."""
+    distinct, place = np.unique(prob, return_inverse=True)
+    if stratum is None or not len(stratum) or stratum.min() == stratum.max():
+        return distinct, place, None
+    strata, own = np.unique(stratum, return_inverse=True)
+    pairs, place = np.unique(place * len(strata) + own, return_inverse=True)
+    return distinct[pairs // len(strata)], place, strata[pairs % len(strata)]
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,19 @@ class Resamples:
     def index(self, cluster_ids: np.ndarray) -> np.ndarray:
         """The place of each id among `clusters`."""
         return np.searchsorted(self.clusters, cluster_ids)
+
+    def scores(
+        self,
+        outcome: np.ndarray,
+        prob: np.ndarray,
+        *,
+        weight: np.ndarray,
+        cluster_ids: np.ndarray,
+        stratum: np.ndarray | None = None,
+    ) -> Scores:
+        """People gathered by the clusters that are drawn: see `scores`."""
+        cluster, clusters_n = self.index(cluster_ids), len(self.clusters)
+        return scores(outcome, prob, weight=weight, cluster=cluster, clusters_n=clusters_n, stratum=stratum)
 
     def blocks(self) -> Iterator[np.ndarray]:
         """The counts as real numbers, some resamples at a time, shape (at most BLOCK, g)."""
@@ -212,11 +232,10 @@ def scores_of(
     """
     prob = predictions[RISK_COLUMNS[predictor]].to_numpy(dtype=float, na_value=np.nan)
     used = np.isfinite(prob) if rows is None else np.isfinite(prob) & rows
-    return scores(
+    return resamples.scores(
         predictions["outcome"].to_numpy(dtype=float)[used],
         prob[used],
         weight=predictions["weight"].to_numpy(dtype=float)[used],
-        cluster=resamples.index(predictions["cluster_id"].to_numpy())[used],
-        clusters_n=len(resamples.clusters),
+        cluster_ids=predictions["cluster_id"].to_numpy()[used],
         stratum=predictions[STRATUM].to_numpy()[used] if STRATUM in predictions else None,
     )

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.files import tidy
 from riskmodel.ground.judging import PolicySettings
 from riskmodel.ground.words import read_words
-from riskmodel.model.points import sum_of_points
-from riskmodel.model.record import FittedModel
+from riskmodel.model.points import risk_by_sum
+from riskmodel.model.record import Points
 from riskmodel.release.evidence import DEMANDS
 
 FEWEST_FLAGGED, MOST_ASKED = 20, 100  # people a threshold must flag, at least, before it says whom it flags
@@ -60,9 +61,18 @@ class Choice:
     rejected_for: tuple[str, ...]
 
 
+NOBODY = Threshold(2**31, float("inf"))  # of a release without flags: more points than any sum
+
+
 def threshold_of_harm(harm_ratio: float) -> float:
     """The risk at which a needless early investigation and a missed long case weigh the same: h/(1+h)."""
     return harm_ratio / (1 + harm_ratio)
+
+
+def choice_for(predictions: pd.DataFrame, points: Points, policy: PolicySettings) -> Choice:
+    """What `policy` leads to among the risks of `points` as they are written, so that a threshold is one of them."""
+    first, risks = risk_by_sum(points)
+    return choose_threshold(predictions, policy, first=first, risk_by_sum=np.array(tidy(risks.tolist())))
 
 
 def choose_threshold(
@@ -182,28 +192,22 @@ def method(models_n: int) -> dict[str, str]:
     return TEXTS.both("method", models_n=models_n)
 
 
-def stability(
-    cases: pd.DataFrame,
-    answers: pd.DataFrame,
-    model: FittedModel,
-    threshold: Threshold,
-    flagged_models_share: np.ndarray,
-) -> Stability:
-    """The band around `threshold`, from the modelled `cases` and their `answers` (same rows, same order).
+def stability(people: pd.DataFrame, threshold: Threshold, flagged_models_share: np.ndarray) -> Stability:
+    """The band around `threshold`, from the points and weight of `people`, the modelled cases.
 
     flagged_models_share: of the resampled models those that flag a case, each by its own points and threshold; (n,).
     """
-    sums, weight = sum_of_points(answers, model.points), cases["weight"].to_numpy(dtype=float)
+    sums, weight = people["points"].to_numpy(dtype=np.int64), people["weight"].to_numpy(dtype=float)
     changed_share = np.where(sums >= threshold.points, 1 - flagged_models_share, flagged_models_share)
     first = int(min(sums.min(), threshold.points))
     size = int(max(sums.max(), threshold.points)) - first + 1
-    people = np.bincount(sums - first, weight, minlength=size)
+    at_sum = np.bincount(sums - first, weight, minlength=size)
     unstable = np.bincount(sums - first, weight * (changed_share > UNSTABLE_ABOVE), minlength=size)
-    lowest, end = narrowest_band(people, unstable, flag=threshold.points - first)
+    lowest, end = narrowest_band(at_sum, unstable, flag=threshold.points - first)
     return Stability(
         lowest=first + lowest if end > lowest else None,
         highest=first + end - 1 if end > lowest else None,
-        in_band_share=float(people[lowest:end].sum() / people.sum()),
+        in_band_share=float(at_sum[lowest:end].sum() / at_sum.sum()),
         change_share=float(weight @ changed_share / weight.sum()),
     )
 

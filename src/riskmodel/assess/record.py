@@ -23,7 +23,7 @@ class Assessment:
     curves: scope, group, predictor, risk, observed, low, high, n, events_n.
     decision: threshold, strategy, net_benefit, low, high. distribution: bin (lower end of risk), outcome, n.
     comparisons: comparator, against, measure, gap (comparator minus against), low, high.
-    fairness: the gaps of `fairness.fairness`. summary: the headline, JSON-able.
+    summary: the headline, JSON-able.
     """
 
     measures: pd.DataFrame
@@ -31,7 +31,6 @@ class Assessment:
     decision: pd.DataFrame
     distribution: pd.DataFrame
     comparisons: pd.DataFrame
-    fairness: pd.DataFrame
     summary: dict[str, Any]
 
 
@@ -45,16 +44,9 @@ def load_assessment(folder: Path) -> Assessment:
     return load_record(Assessment, folder, summary=SUMMARY)
 
 
-def plot_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
-    """The overall calibration curve of the points, and the decision curves: what `dvc plots` draws."""
-    curves = assessment.curves
-    overall = curves[(curves["scope"] == "overall") & (curves["predictor"] == "points")]
-    return {"calibration": overall.reset_index(drop=True), "decision": assessment.decision}
-
-
-def headline(measures: pd.DataFrame, scope: str) -> dict[str, Any]:
+def headline(measures: pd.DataFrame, scope: str) -> dict[str, dict[str, dict[str, float | None]]]:
     """Estimate and interval of every measure of `scope` as predictor → measure → {estimate, low, high}."""
-    found: dict[str, dict[str, object]] = {}
+    found: dict[str, dict[str, dict[str, float | None]]] = {}
     for row in measures[measures["scope"] == scope].itertuples():
         numbers = {"estimate": row.estimate, "low": row.low, "high": row.high}
         found.setdefault(str(row.predictor), {})[str(row.measure)] = tidy(numbers)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.clustered import cluster_scores, cluster_z
-from riskmodel.assess.intervals import STRATUM, scores
+from riskmodel.assess.intervals import STRATUM, tally
 from riskmodel.assess.year_drift import POINTS_OF, People, people_of
 from riskmodel.model.logistic import newton
 
@@ -110,10 +110,6 @@ def _gain(people: People, found: Unseen, predictions: pd.DataFrame) -> float:
     x = np.column_stack([np.ones(len(people.lp)), people.lp, found.column])
     with_it = newton(x, people.outcome, people.weight, A_WHIFF, tolerance=A_WHIFF).prob
     stratum = predictions[STRATUM].to_numpy() if STRATUM in predictions else None
-    return _auc(people, with_it, stratum) - _auc(people, people.prob, stratum)
-
-
-def _auc(people: People, risk: np.ndarray, stratum: np.ndarray | None) -> float:
-    alone = np.zeros(len(risk), dtype=int)
-    gathered = scores(people.outcome, risk, weight=people.weight, cluster=alone, clusters_n=1, stratum=stratum)
-    return float(auc(gathered.tally()))
+    tallies = (tally(people.outcome, risk, weight=people.weight, stratum=stratum) for risk in (with_it, people.prob))
+    after, before = (float(auc(one)) for one in tallies)
+    return after - before

@@ -11,10 +11,10 @@ from math import log, sqrt
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.between_years import YEAR_MIN
 from riskmodel.assess.calibration import citl, oe, recalibration
 from riskmodel.assess.clustered import cluster_scores, cluster_z, log_oe_error, slope_error
 from riskmodel.assess.intervals import SMALLEST_RISK, STRATUM, tally
+from riskmodel.assess.pooling import YEAR_MIN
 from riskmodel.ground.statistics import Z_95
 from riskmodel.model.logistic import probability
 

@@ -9,15 +9,13 @@ from typing import Annotated
 import typer
 
 from riskmodel import __version__
-from riskmodel.cli.advise import advise, score
 from riskmodel.cli.approving import approve
-from riskmodel.cli.check import check, simulate, verify
-from riskmodel.cli.conform import conform
 from riskmodel.cli.decide import confirm, drill, protocol, publish, withdraw
-from riskmodel.cli.init import init
+from riskmodel.cli.delivery import check, init, simulate
 from riskmodel.cli.partners import combine, summary
 from riskmodel.cli.report import diff, report, status, whatif
 from riskmodel.cli.shared import TEXTS
+from riskmodel.cli.use import advise, conform, score, verify
 from riskmodel.ground.errors import SettingsError, shown_plainly, told_in
 from riskmodel.ground.words import LANGUAGES
 

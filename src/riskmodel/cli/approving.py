@@ -35,9 +35,8 @@ def approve(
     Example: riskmodel approve --name "Anna Berg" --role enhetschef --decision "Dnr 2026/123"
     """
     from riskmodel.publish.approve import approve as put_on_file
-    from riskmodel.publish.approve import draft
+    from riskmodel.publish.approve import draft, signed_letter
     from riskmodel.publish.books import read_books
-    from riskmodel.publish.letter import signed_letter
     from riskmodel.publish.publication import acts_for, gate_lines
     from riskmodel.release.subject import NEEDED_N
 
@@ -92,7 +91,7 @@ def _agreed(
 
 def _write_letter(acts: "Acts", path: Path, language: str) -> None:
     """Write the page that people sign, and say what becomes of it."""
-    from riskmodel.publish.letter import check_number, letter
+    from riskmodel.publish.approve import check_number, letter
     from riskmodel.release.subject import write_statement
 
     write_statement(path, letter(acts.subject, language), option="--letter")

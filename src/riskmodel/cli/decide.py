@@ -10,7 +10,7 @@ from riskmodel.cli.shared import TEXTS, WORKSPACE, Key, Language, Name, Signer, 
 from riskmodel.ground.errors import GateError, RiskModelError, SettingsError
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.words import DASH, WRITING
-from riskmodel.publish.results import whole_results
+from riskmodel.publish.books import whole_results
 from riskmodel.release.criteria import measure_name
 from riskmodel.release.record import Release
 from riskmodel.release.standing import Fault

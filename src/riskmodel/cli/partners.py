@@ -8,7 +8,7 @@ import typer
 
 from riskmodel.cli.shared import TEXTS, WORKSPACE, Language, Name, choices
 from riskmodel.ground.errors import SettingsError, told_as
-from riskmodel.publish.results import whole_results
+from riskmodel.publish.books import whole_results
 
 Out = Annotated[Path, typer.Option(help="The file to write.")]
 

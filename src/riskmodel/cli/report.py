@@ -12,7 +12,7 @@ from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, known
 from riskmodel.ground.errors import SettingsError, told_as
 from riskmodel.ground.settings import PROFILES, read_settings
 from riskmodel.ground.words import DASH, LANGUAGES
-from riskmodel.publish.results import whole_results
+from riskmodel.publish.books import whole_results
 
 if TYPE_CHECKING:  # heavy at import
     from riskmodel.publish.status import Status

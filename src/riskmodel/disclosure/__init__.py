@@ -10,15 +10,19 @@ from riskmodel.disclosure.measures import (
     disclose_statistics,
 )
 from riskmodel.disclosure.reader import Whole, pinned_n, read_people, read_whole, unsafe_cells
-from riskmodel.disclosure.single import (
+from riskmodel.disclosure.spans import PROFILES, Profile, Span, change, is_handful, span_of
+from riskmodel.disclosure.tables import (
     MEASURE_DECIMALS,
     RATE_DECIMALS,
+    TOTAL,
     disclose_count,
+    disclose_counts,
+    disclose_distribution,
+    disclose_list,
+    disclose_people,
     disclose_rate,
     rule_text,
 )
-from riskmodel.disclosure.spans import PROFILES, Profile, Span, change, is_handful, span_of
-from riskmodel.disclosure.tables import TOTAL, disclose_counts, disclose_distribution, disclose_list, disclose_people
 
 __all__ = [
     "MEASURE_DECIMALS",

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.disclosure.reader import Whole, read_whole
-from riskmodel.disclosure.single import MEASURE_DECIMALS, RATE_DECIMALS, rounded
 from riskmodel.disclosure.spans import PROFILES, Profile
-from riskmodel.disclosure.tables import disclose_whole
+from riskmodel.disclosure.tables import MEASURE_DECIMALS, RATE_DECIMALS, disclose_whole, rounded
 
 BIN_MIN_PEOPLE = 10
 BIN_MIN_OUTCOMES = 8  # events, and non-events

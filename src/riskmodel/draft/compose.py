@@ -1,5 +1,6 @@
 """What was found, as the sections of an instrument: each guess says what it rests on, in the language asked for."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,13 +19,17 @@ from riskmodel.instrument.records import Reader
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "draft.toml")
 AREA, INTAKE, REGISTER = "questions", "intake", "register"
+A_WORD = re.compile(r"[^\W\d_]{2}")
 LATER = 12  # months, where the settings name no later landmark
 Say = Callable[..., str]
 
 
 @dataclass(frozen=True)
 class Findings:
-    """All that a draft is made of. codes: source to its exits or outcomes; union_n: questions left out for that."""
+    """All that a draft is made of. codes: source to its exits or outcomes; union_n: questions left out for that.
+
+    names: of the delivery's files, those that could not be read, too.
+    """
 
     sources: Mapping[str, Found]
     questions: Sequence[Question]
@@ -33,6 +38,7 @@ class Findings:
     private: Sequence[Opened]
     unused: Sequence[str]
     union_n: int = 0
+    names: Sequence[str] = ()
 
     @property
     def asked(self) -> Found:
@@ -77,7 +83,7 @@ def _parts(found: Findings, later: int, say: Say) -> Iterator[Section]:
 def _source(source: Found, found: Findings, say: Say) -> Section:
     group = source.group
     why = say("intake_for_all") if source.for_all else say(source.name)
-    entries = [Entry("files", group.pattern(with_year=source.is_named_by_year), why)]
+    entries = [Entry("files", group.pattern(found.names, with_year=source.is_named_by_year), why)]
     if source.name == "register":
         entries += _register_entries(source, say)
     reader = _told_reader(group.reader or Reader())
@@ -136,6 +142,7 @@ def _item(question: Question, cohort: CohortSettings, say: Say) -> Section:
     if question.answers:
         told = [say("hidden", n=question.hidden_n)] * bool(question.hidden_n)
         told += [say("aliases")] * any(answer.aliases for answer in question.answers)
+        told += [say("codes")] * (not any(A_WORD.search(answer.text) for answer in question.answers))
         entries.append(Entry("levels", [_level(answer) for answer in question.answers], ". ".join(told)))
     return Section("items", tuple(entries), is_one_of=True)
 

@@ -1,7 +1,7 @@
 """A delivery's folder to a drafted instrument, whole or not at all."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from riskmodel.draft.questions import drafted_questions
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.draft.sections import Section, toml_of
 from riskmodel.draft.sources import Found, found_sources
-from riskmodel.draft.wording import SHOWABLE, Asked, answers_under, asked_questions, enough, people_by_word, usual_form
+from riskmodel.draft.wording import Asked, answers_under, asked_questions, enough, people_by_word, usual_form
 from riskmodel.extracts.files import TRUTH, every_file, is_hidden
+from riskmodel.extracts.words import SHOWABLE
 from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
 from riskmodel.ground.files import is_taken, write_bytes
 from riskmodel.ground.settings import Settings
@@ -58,11 +59,12 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
 
     Words are shown that enough people wrote under the settings' disclosure profile. Nothing is written.
     """
-    opened, refused = _opened(folder)
+    paths = _visible(folder)
+    opened, refused = _opened(paths)
     groups = grouped(opened)
     found = found_sources(groups)
     if not found:
-        first = [*(error.message for error in refused), *_private(opened)][:1]
+        first = [*(error.message for error in refused), *_other_sheets(opened), *_private(opened)][:1]
         raise SurveyDataError(listed([*first, REFUSALS["no_sources"].filled(n=len(groups))], " "))
     used = {one.name for source in found.values() for one in source.group.files}
     asking = [source for key, source in found.items() if key != "register"]
@@ -77,8 +79,10 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         private=[one for one in opened if one.private],
         unused=[one.name for one in opened if one.name not in used],
         union_n=sum(UNION.search(one.heading) is not None for one in asked),
+        names=[*paths],
     )
-    told = [*_told(findings, language), *(error.said(language) for error in refused)]
+    told = [*_told(findings, language), *(text.said(language) for text in _other_sheets(opened))]
+    told += [error.said(language) for error in refused]
     return Draft(sections_of(findings, name, settings.cohort, language), told)
 
 
@@ -95,12 +99,16 @@ def check_free(path: Path) -> None:
         raise SettingsError(REFUSALS["is_there"].filled(file=path.name))
 
 
-def _opened(folder: Path) -> tuple[list[Opened], list[SurveyDataError]]:
+def _visible(folder: Path) -> dict[str, Path]:
+    """Name to path of the files that a delivery is read from."""
+    paths = every_file(folder).items()
+    return {name: path for name, path in paths if name != TRUTH and not any(map(is_hidden, Path(name).parts))}
+
+
+def _opened(paths: Mapping[str, Path]) -> tuple[list[Opened], list[SurveyDataError]]:
     """The files that can be read as tables, and why others can't."""
     opened, refused = [], []
-    for name, path in every_file(folder).items():
-        if name == TRUTH or any(map(is_hidden, Path(name).parts)):
-            continue
+    for name, path in paths.items():
         try:
             opened.append(open_file(name, path))
         except SurveyDataError as error:
@@ -148,6 +156,15 @@ def _told(found: Findings, language: str) -> list[str]:
     ]
     private = [text.said(language) for text in _private(found.private)]
     return [*lines, *private, *(say("unused_file", file=one) for one in found.unused)]
+
+
+def _other_sheets(opened: Sequence[Opened]) -> list[Text]:
+    """The workbooks of which one sheet alone is read, though others hold a table, too."""
+    return [
+        TEXTS["other_sheets"].filled(file=one.name, sheet=repr(one.sheet), others=", ".join(map(repr, one.others)))
+        for one in opened
+        if one.others
+    ]
 
 
 def _private(opened: Sequence[Opened]) -> list[Text]:

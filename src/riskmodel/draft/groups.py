@@ -11,13 +11,18 @@ import numpy as np
 import pyarrow as pa
 
 from riskmodel.draft.opened import Opened
+from riskmodel.draft.refusals import REFUSALS
+from riskmodel.extracts.files import named_so
 from riskmodel.extracts.text_table import TextColumn, text_column
+from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 from riskmodel.instrument.spelling import spelling
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 NUMBER = re.compile(r"\d+")
 NO_YEAR = 0
+DIGIT = "[0-9]"
+MARKS = ("*", f"{DIGIT}*", "")  # for a number, the widest first; the last stands for as many digits
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,28 @@ class Group:
             readers = named if fits else readers
         return next(iter(readers)) if len(readers) == 1 else None
 
-    def pattern(self, *, with_year: bool) -> str:
-        """What `files` of a source says: the one name, or a pattern with {year} or * in the place of what differs."""
-        first = self.files[0].name
-        if with_year:
-            return _escaped(YEAR, first, "{year}")
-        return glob.escape(first) if len(self.files) == 1 else _escaped(NUMBER, first, "*")
+    def pattern(self, beside: Iterable[str], *, with_year: bool) -> str:
+        """What `files` of a source says: the one name, or a pattern with {year} or a mark for each number that differs.
+
+        beside: the names of other files, of which none may be meant, too. Where none will do: a `SurveyDataError`.
+        """
+        own, others = {one.name for one in self.files}, {*beside}
+        for mark in MARKS:
+            found = self._marked(mark, with_year=with_year)
+            meant = {name for name in own | others if named_so(found).fullmatch(name)}
+            if meant == own:
+                return found
+        raise SurveyDataError(REFUSALS["no_pattern"].filled(files=self.names, n=len(own)))
+
+    def _marked(self, mark: str, *, with_year: bool) -> str:
+        first, *between = map(glob.escape, NUMBER.split(self.files[0].name))
+        numbers = [NUMBER.findall(one.name) for one in self.files]
+        year = next((place for place, one in enumerate(numbers[0]) if with_year and YEAR.fullmatch(one)), None)
+        instead = [
+            "{year}" if place == year else of_files[0] if len({*of_files}) == 1 else mark or DIGIT * len(of_files[0])
+            for place, of_files in enumerate(zip(*numbers, strict=False))
+        ]
+        return first + "".join(number + text for number, text in zip(instead, between, strict=False))
 
     @cached_property
     def headings(self) -> dict[str, str]:
@@ -110,11 +131,6 @@ def _group(files: list[Opened]) -> Group:
         tuple(files[place] for place in order),
         tuple(years[place] if several else NO_YEAR for place in order),
     )
-
-
-def _escaped(sign: re.Pattern[str], name: str, instead: str) -> str:
-    parts = sign.split(name, maxsplit=1) if instead == "{year}" else sign.split(name)
-    return instead.join(map(glob.escape, parts))
 
 
 def _chunk(one: Opened, key: str) -> pa.DictionaryArray:

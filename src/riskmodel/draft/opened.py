@@ -12,6 +12,7 @@ from pathlib import Path
 from riskmodel.draft.lexicon import ROLES, says
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.extracts.blame import LIKELY_DELIMITERS
+from riskmodel.extracts.file_kinds import SPREADSHEET, check_kind
 from riskmodel.extracts.files import READERS, UNREADABLE
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
@@ -42,7 +43,8 @@ Cells = Sequence[str]
 class Opened:
     """A file's table without the columns that hold personal numbers.
 
-    private: their headings. first: of a workbook the name of its first sheet.
+    private: their headings. Of a workbook, first: the name of its first sheet; sheet: of the one that was read, and
+    others: of those that hold a table, too.
     """
 
     name: str
@@ -50,21 +52,22 @@ class Opened:
     table: TextTable
     private: tuple[str, ...] = ()
     first: str | None = None
+    sheet: str = ""
+    others: tuple[str, ...] = ()
 
 
 def open_file(name: str, path: Path) -> Opened:
     """The table in the file at `path`; what can't be read, or has no row of headings, is a `SurveyDataError`."""
-    suffix = next((ending for ending in READERS if name.lower().endswith(ending)), None)
-    if suffix is None:
-        raise SurveyDataError(REFUSALS["no_kind_of_file"].filled(file=name, allowed=", ".join(READERS)))
     with told_as(SurveyDataError, UNREADABLE, file=name):
+        check_kind(path, name=name, allowed=READERS)
+        suffix = next(ending for ending in READERS if name.lower().endswith(ending))
         opened = _opened(name, path, suffix)
     check_rows(opened.table, where=name)
     return opened
 
 
 def _opened(name: str, path: Path, suffix: str) -> Opened:
-    if suffix == ".xlsx":
+    if suffix in SPREADSHEET:
         return _opened_book(name, path.read_bytes())
     if suffix in (".parquet", ".sav"):
         table = read_parquet(path, where=name) if suffix == ".parquet" else read_sav(path, where=name)
@@ -83,7 +86,8 @@ def _opened_book(name: str, content: bytes) -> Opened:
     largest = max(places, key=lambda sheet: len(sheets[sheet]))
     reader = Reader(header_row=places[largest] + 1, sheet=None if largest == first else largest)
     table = sheet_table(sheets, first, since_1904, reader, where=name)
-    opened = _without_private(Opened(name, reader, table, first=first))
+    others = tuple(sheet for sheet in places if sheet != largest)
+    opened = _without_private(Opened(name, reader, table, first=first, sheet=largest, others=others))
     if not opened.private:  # what stands beside the cells is searched where they hold none
         check_no_personal_numbers(numbers_in_parts(content, where=name), where=name)
     return opened

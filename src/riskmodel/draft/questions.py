@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riskmodel.disclosure.single import disclose_count
+from riskmodel.disclosure.tables import disclose_count
 from riskmodel.draft.contents import is_birth_years, is_numbers
 from riskmodel.draft.groups import NO_YEAR
 from riskmodel.draft.lexicon import BIRTH_YEAR, COUNTED, LETTERS, grounds_of, in_order, says

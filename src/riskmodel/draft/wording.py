@@ -8,14 +8,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from riskmodel.disclosure.single import disclose_count
+from riskmodel.disclosure.tables import disclose_count
 from riskmodel.draft.groups import NO_YEAR
 from riskmodel.draft.lexicon import NO_ANSWER
 from riskmodel.draft.sources import Found
 from riskmodel.extracts.text_table import TextColumn, text_array, text_column
+from riskmodel.extracts.words import SHOWABLE
 from riskmodel.instrument.spelling import spelling
 
-SHOWABLE = re.compile(r"\w[\w .,:;/()&+!?'%–<>-]{0,59}")  # a few words that nothing runs
 ALIKE = 0.6  # of the different answers to two headings, where they are one question
 FEWEST_ALIKE = 2
 NEARLY_ALIKE, MANY_ANSWERS = 0.8, 4  # … where their headings have no word in common

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from itertools import product
 
-from riskmodel.exports.refusals import REFUSALS
+from riskmodel.exports.wording import REFUSALS
 from riskmodel.ground.errors import BundleError
 from riskmodel.instrument.records import NO_ANSWER, RECEIPTS_SO_FAR
 from riskmodel.release.answers import as_written, no_answer_spellings, read_answer, scored_numbers
 from riskmodel.release.item import Code, Item, Question
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import Rarity
+from riskmodel.release.landmark import Landmark, Rarity
 from riskmodel.release.record import Release
 
 

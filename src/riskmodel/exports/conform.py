@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riskmodel.exports.kit import ADVICE_FIELDS, TABLE_FIELDS, code_cases
-from riskmodel.exports.refusals import REFUSALS
+from riskmodel.exports.wording import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.text import Text

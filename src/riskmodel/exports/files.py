@@ -1,6 +1,5 @@
 """Which files by which others ask and count lie in a release's folder. Standard library only."""
 
-from riskmodel.exports.fields import fields_files
 from riskmodel.exports.form import form_files
 from riskmodel.exports.form_page import form_page
 from riskmodel.exports.kit import kit_files
@@ -17,7 +16,6 @@ def exported_files(release: Release) -> dict[str, bytes]:
     return {
         "form.html": form_page(release),
         **form_files(release),
-        **fields_files(release),
         **pmml_files(release),
         **questionnaire_files(release),
         **kit_files(release),

@@ -1,6 +1,8 @@
 """A release as data for whoever builds a form: questions, what answers give, and when there is no advice.
 
-`form.schema.json` says what each entry means. Standard library only.
+`form.json`, whose every entry `form.schema.json` explains; and `fields.json`, its questions in the shape of the errand
+types of Sundsvall's open api-service-caremanagement. That is guidance for a form, not a rule of counting: points,
+limits and refusals stand in `form.json`. Standard library only.
 """
 
 from collections.abc import Iterator
@@ -10,20 +12,25 @@ from pathlib import Path
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.explain import TEXTS
 from riskmodel.exports.coded import is_required, rarity_of, worth_by_codes
+from riskmodel.exports.wording import asked, title, with_waivers
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.item import UNANSWERED, Item, Question
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import RARITY_LIMIT
-from riskmodel.release.record import Release
+from riskmodel.release.landmark import RARITY_LIMIT, Landmark
+from riskmodel.release.record import Limits, Release
 
 SCHEMA = Path(__file__).parent / "form.schema.json"
 FORMAT = 1  # of form.json
+ENUM, INTEGER, DECIMAL = "ENUM", "INTEGER", "DECIMAL"  # the kinds of field there that a question can be
 
 
 def form_files(release: Release) -> dict[str, bytes]:
-    """`form.json` and its schema, name to content."""
-    return {"form.json": canonical_json(form(release)), SCHEMA.name: SCHEMA.read_bytes()}
+    """`form.json` with its schema, and `fields.json`: an errand type for each table of points; name to content."""
+    return {
+        "form.json": canonical_json(form(release)),
+        SCHEMA.name: SCHEMA.read_bytes(),
+        "fields.json": canonical_json([_errand_type(release, landmark) for landmark in release.landmarks]),
+    }
 
 
 def form(release: Release) -> dict[str, object]:
@@ -32,7 +39,7 @@ def form(release: Release) -> dict[str, object]:
     return {
         "$schema": SCHEMA.name,
         "format": FORMAT,
-        "release": publication and publication.id,
+        "release": release.id,
         "valid_from": publication and publication.valid_from,
         "valid_until": publication and publication.valid_until,
         "contact": contact_of(release),
@@ -119,3 +126,52 @@ def _item(release: Release, landmark: Landmark, item: Item) -> dict[str, object]
         "mean_points": item.mean_points,
         "answers": [{"codes": codes, **asdict(own)} for codes, own in worth.items()],
     }
+
+
+def _errand_type(release: Release, landmark: Landmark) -> dict[str, object]:
+    return {
+        "typeSlug": f"riskmodel-month-{landmark.month}",
+        "applicationType": _applies_to(landmark),
+        "displayName": with_waivers(release, title(release, landmark)).sv,
+        "statuses": [],
+        "roles": [],
+        "decisionOptions": [],  # advice is no decision
+        "fields": [_field(release, landmark, question) for question in landmark.questions],
+    }
+
+
+def _field(release: Release, landmark: Landmark, question: Question) -> dict[str, object]:
+    return {
+        "name": question.id,
+        "type": _kind(question),
+        "required": is_required(question),
+        "options": [level.code for level in question.levels] or None,
+        "itemsRef": None,
+        "appliesTo": [_applies_to(landmark)],
+        "condition": " && ".join(_conditions(release, landmark, question)) or None,
+        "description": asked(release, question).sv,
+    }
+
+
+def _kind(question: Question) -> str:
+    if question.numbers is None:
+        return ENUM
+    return INTEGER if question.scale == 1 else DECIMAL
+
+
+def _conditions(release: Release, landmark: Landmark, question: Question) -> Iterator[str]:
+    """When it is asked at all: not of those whose answer to another question already means that there are no points."""
+    for other in landmark.questions:
+        if other.id != question.id:
+            yield from (f"{other.id} != {level.code}" for level in other.levels if level.route)
+            yield from _within(other, release.abstention)
+
+
+def _within(question: Question, limits: Limits) -> list[str]:
+    if question.derive != "age":
+        return []
+    return [f"!({question.id} < {limits.min_age})", f"!({question.id} > {limits.max_age})"]
+
+
+def _applies_to(landmark: Landmark) -> str:
+    return f"MONTH_{landmark.month}"

@@ -8,15 +8,22 @@ One JSON object a line. The first says of which release it is and what each fiel
 import json
 import random
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from riskmodel.exports.expected import REFUSALS, Expected, expected
+from riskmodel.advice.abstain import NO_THRESHOLD, RESEARCH_ONLY, UNANSWERED, UNUSUAL, abstention
+from riskmodel.advice.record import TOO_LITTLE
 from riskmodel.exports.kit_cases import LEAST, SEED, Answers, Maker
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import read_words
+from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, UNKNOWN, as_written, read_answers
 from riskmodel.release.bundle import parse_json
+from riskmodel.release.item import Code, Question
+from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
+from riskmodel.release.scoring import NOT_SCORED, Scored, scored
 
 KIT_FILE = "conformance.jsonl"
 KIT = 1  # of the form of its lines
@@ -27,6 +34,63 @@ ADVICE_FIELDS = ("answer", "refusal")
 FIELDS = (*OF_CASE, *TABLE_FIELDS, *ADVICE_FIELDS)
 UNUSUAL_AS_REFUSAL = {"unusual": "unusual_refusal"}  # the field has that name, too
 Line = dict[str, Json]
+UNKNOWN_ITEM, UNKNOWN_ANSWER = "unknown_item", "unknown_answer"
+REFUSALS = (  # every reason there is, in the order in which they are looked for
+    *(UNKNOWN_ITEM, UNKNOWN_ANSWER, RESEARCH_ONLY, NO_THRESHOLD),
+    *(ROUTE, AGE, OUT_OF_RANGE, UNANSWERED, UNUSUAL),
+)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why there is no advice: one of `REFUSALS`, and the names of the items that are the reason."""
+
+    reason: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is said to one case. code: what a door that takes codes is handed; None where it can't be handed the case.
+
+    answer: as in `Advice`; None where an answer is not known, as there is no case then.
+    """
+
+    code: dict[str, Json] | None
+    scored: Scored
+    answer: str | None
+    refusal: Refusal | None
+
+
+def expected(release: Release, landmark: Landmark, answers: Mapping[str, Json]) -> Expected:
+    """What `release` says to `answers`, item id to what was typed, on a day on which it is valid."""
+    questions = landmark.questions
+    unknown = sorted(set(answers) - {question.id for question in questions})
+    if unknown:
+        return Expected(None, NOT_SCORED, None, Refusal(UNKNOWN_ITEM, tuple(unknown)))
+    read = read_answers(release, landmark, answers)
+    code = {question.id: _handed(question, read[question.id], answers.get(question.id)) for question in questions}
+    odd = tuple(item for item, answer in read.items() if answer == UNKNOWN)
+    if odd:
+        return Expected(code, NOT_SCORED, None, Refusal(UNKNOWN_ANSWER, odd))
+    found = scored(release, landmark, read)
+    refusal = _refusal(release, landmark, read)
+    told = TOO_LITTLE if refusal or found.points is None else landmark.thresholds.answer_at(found.points)
+    return Expected(code, found, told, refusal)
+
+
+def _refusal(release: Release, landmark: Landmark, read: Mapping[str, Code | None]) -> Refusal | None:
+    """Why `advise` gives no advice, with the ids of the questions that are the reason."""
+    day = date.fromisoformat(release.publication.valid_from) if release.publication else date.min
+    found = abstention(release, landmark, read, today=day, municipality=None)
+    return None if found is None else Refusal(found.reason, found.ids)
+
+
+def _handed(question: Question, answer: Code | None, given: Json) -> Json:
+    """What a door that takes codes is handed: what nobody knows goes on as it was typed, and must give it nothing."""
+    if answer == UNKNOWN:
+        return given
+    return as_written(question, answer) if isinstance(answer, int) else answer
 
 
 def kit_files(release: Release) -> dict[str, bytes]:
@@ -72,7 +136,7 @@ def _case(name: str, month: int, answers: Answers, told: Expected) -> Line:
 def _head(release: Release, cases_n: int) -> Line:
     return {
         "kit": KIT,
-        "release": release.publication.id if release.publication else None,
+        "release": release.id,
         "format": release.format,
         "equation_sha256": release.equation_sha256,
         "cases": cases_n,

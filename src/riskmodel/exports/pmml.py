@@ -19,8 +19,7 @@ from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.answers import read_answers, shown_answer
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import plain
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT, Landmark
 from riskmodel.release.record import Release
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "pmml.toml")

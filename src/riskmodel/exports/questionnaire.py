@@ -1,13 +1,15 @@
 """A table of points as a FHIR R4 Questionnaire that says itself how the points are added. Standard library only.
 
-Every question is a choice of codes, numbers too: a runtime that is handed anything else has no points to give.
+Every question is a choice of codes, numbers too: a runtime that is handed anything else has no points to give. The
+adding is FHIRPath with every point in sight, so that an engine needs nothing but the answers. An expression gives {}
+(nothing) wherever it does not know: the sum of anything and nothing is nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
 from riskmodel.exports.coded import is_required, rarity_of, scored_codes, worth_by_codes
-from riskmodel.exports.fhirpath import NOTHING, joined, looked_up, looked_up_number, summed, the_code
 from riskmodel.exports.wording import TEXTS, all_but, description, risk_of_what, title
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.words import Text
@@ -15,8 +17,7 @@ from riskmodel.instrument.pairs import JOINT
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.answers import shown_answer
 from riskmodel.release.item import Question
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT, Landmark
 from riskmodel.release.record import Part, Release
 
 FHIR, SDC = "http://hl7.org/fhir/StructureDefinition", "http://hl7.org/fhir/uv/sdc/StructureDefinition"
@@ -24,6 +25,7 @@ WEIGHTS = (f"{FHIR}/ordinalValue", f"{FHIR}/itemWeight")  # of R4, and what has 
 OUTSIDE = "outside"  # the answer to a number question that has no points; digits are never this
 # no question's id holds a hyphen
 RESULT, POINTS, UNUSUAL, RISK = "result-group", "result-points", "result-unusual", "result-risk"
+NOTHING = "{}"  # in FHIRPath
 
 
 def questionnaire_files(release: Release) -> dict[str, bytes]:
@@ -36,7 +38,7 @@ def questionnaire_files(release: Release) -> dict[str, bytes]:
 
 def questionnaire(release: Release, landmark: Landmark) -> dict[str, object]:
     """The questionnaire for one table of points."""
-    release_id = release.publication.id if release.publication else "candidate"
+    release_id = release.id or "candidate"
     named = f"riskmodel:{release.equation_sha256}:{release_id}:{landmark.month}"
     url = f"urn:uuid:{uuid5(NAMESPACE_URL, named)}"
     parts = (part for part in release.parts if any(one.part == part.id for one in landmark.questions))
@@ -173,3 +175,47 @@ def _said(key: str, text: Text) -> dict[str, object]:
     """A text in Swedish, with its translation beside it as FHIR has one."""
     parts = [{"url": "lang", "valueCode": "en"}, {"url": "content", "valueString": text.en}]
     return {key: text.sv, f"_{key}": {"extension": [{"url": f"{FHIR}/translation", "extension": parts}]}}
+
+
+def quoted(text: str) -> str:
+    """`text` as FHIRPath writes it."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def the_code(link_id: str, system: str) -> str:
+    """The code that is answered to the item `link_id`: nothing unless it has one answer, a coding of `system`."""
+    answers = f"%resource.repeat(item).where(linkId = {quoted(link_id)}).answer"
+    coded = f"{answers}.value.ofType(Coding).where(system = {quoted(system)}).code"
+    return f"iif({answers}.count() = 1, {coded}, {NOTHING})"
+
+
+def joined(codes: Iterable[str], mark: str) -> str:
+    """Codes as one, with `mark` between; where one is nothing, that is a code which no table knows."""
+    return f" & {quoted(mark)} & ".join(codes)
+
+
+def looked_up(code: str, values: Mapping[str, int]) -> str:
+    """What `values` has for the expression `code`: the codes of one value stand together, any other is nothing."""
+    by_value: dict[int, list[str]] = {}
+    for known, value in values.items():
+        by_value.setdefault(value, []).append(known)
+    found = NOTHING
+    for value, codes in reversed(by_value.items()):
+        found = f"iif($this in ({' | '.join(map(quoted, codes))}), {value}, {found})"
+    return f"({code}).select({found})"
+
+
+def looked_up_number(key: str, values: Mapping[int, float]) -> str:
+    """What `values` has for the whole number `key`, to its last digit; any other is nothing.
+
+    They stand in one text, |first:value|next:value|, as a chain of a hundred conditions is more than some engines take.
+    """
+    known = "".join(f"|{number}:{Decimal(repr(value)):f}" for number, value in values.items())
+    mark = f"'|' & {key}.toString() & ':'"
+    found = f"{quoted(known + '|')}.where(contains({mark})).select(substring(indexOf({mark}) + 1))"
+    return f"{found}.select(substring(indexOf(':') + 1)).select(substring(0, indexOf('|')).toDecimal())"
+
+
+def summed(terms: Iterable[str]) -> str:
+    """All of them together."""
+    return " + ".join(terms)

@@ -1,4 +1,7 @@
-"""What the exported files say beside the questions themselves. Standard library only."""
+"""What the exported files say beside the questions themselves, and why something is refused.
+
+Standard library only.
+"""
 
 from pathlib import Path
 
@@ -8,7 +11,8 @@ from riskmodel.release.item import Numbers, Question
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
 
-TEXTS = read_words(Path(__file__).parent / "texts" / "questionnaire.toml")
+FOLDER = Path(__file__).parent / "texts"
+TEXTS, REFUSALS = read_words(FOLDER / "questionnaire.toml"), read_words(FOLDER / "refusals.toml")
 
 
 def title(release: Release, landmark: Landmark) -> Text:

@@ -41,6 +41,12 @@ def told_headings(own: Sequence[str], wanted: Collection[str], begins: Iterable[
     return [part for part in parts if part]
 
 
+def told_place(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> str:
+    """Where more of the `wanted` headings stand than among `own`, and which sheets there are."""
+    asked = {*map(spelling, wanted)}
+    return _fitting(asked, len(asked & {*map(spelling, own)}), list(begins)) if asked else ""
+
+
 def _fitting(asked: set[str], found_n: int, begins: Sequence[Begin]) -> str:
     """Where more of the headings stand than in the row that was read."""
     sheets = [f"{begin.sheet!r}" for begin in begins if begin.sheet]
@@ -61,8 +67,18 @@ def _fits(begin: Begin, asked: set[str]) -> Iterable[_Fit]:
     for place, row in enumerate(begin.rows, start=1):
         yield _Fit(len(asked & {*map(spelling, row)}), place, sheet=begin.sheet)
     for place, line in enumerate(begin.lines, start=1):
+        above = begin.lines[max(place - 2, 0)]
         for delimiter in LIKELY_DELIMITERS:
-            yield _Fit(len(asked & {*map(spelling, _split(line, delimiter))}), place, delimiter)
+            row = below(above, _split(line, delimiter), delimiter)
+            yield _Fit(len(asked & {*map(spelling, row)}), place, delimiter)
+
+
+def below(line: str, headings: Sequence[str], delimiter: str) -> Sequence[str]:
+    """`headings`; where one is empty, as below a cell that is merged, what stands above it in `line`, if as wide."""
+    above = _split(line, delimiter)
+    if len(above) != len(headings):
+        return headings
+    return [text if text.strip() else other for text, other in zip(headings, above, strict=True)]
 
 
 def _split(line: str, delimiter: str) -> list[str]:
@@ -77,20 +93,27 @@ def _nearest(own: Sequence[str], wanted: Collection[str]) -> str:
     there = {spelling(heading): heading for heading in own}
     left = {bare: heading for bare, heading in there.items() if bare not in {*map(spelling, wanted)}}
     near = []
+    is_surely = len(wanted) - len({*map(spelling, wanted)} - there.keys()) >= HALF * len(wanted)
     for heading in (heading for heading in wanted if spelling(heading) not in there):
         like = get_close_matches(spelling(heading), list(left), n=1, cutoff=LIKE)
-        near += [f"{left[bare]!r} for {heading!r}" for bare in like]
+        longer = [bare for bare in left if bare.startswith(f"{spelling(heading)} ")] if is_surely else []
+        near += [f"{_shown(left[bare])} for {heading!r}" for bare in like or longer[:1]]
     return f"The nearest in the file: {', '.join(near[:MOST_SHOWN])}." if near else ""
 
 
 def _others(own: Sequence[str], asked: set[str], found_n: int) -> str:
     """What was not asked for, of a row that surely is one of headings."""
-    others = [heading for heading in own if spelling(heading) not in asked]
+    others = [heading for heading in own if spelling(heading) and spelling(heading) not in asked]
     if not others or found_n < HALF * len(asked):
         return ""
-    shown = [repr(heading[:LONGEST_SHOWN]) for heading in others[:MOST_SHOWN]]
+    shown = [*map(_shown, others[:MOST_SHOWN])]
     more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
     return f"Not asked for: {', '.join(shown)}{more}."
+
+
+def _shown(heading: str) -> str:
+    """A heading as it may be written in an instrument, on one line."""
+    return repr(" ".join(heading.split())[:LONGEST_SHOWN])
 
 
 def _escaped(delimiter: str) -> str:

@@ -3,18 +3,19 @@
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
 
+from riskmodel.extracts.file_kinds import check_kind, no_such_file
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_n
 from riskmodel.extracts.read_sheet import read_sheet
 from riskmodel.extracts.read_text import read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_identities, check_rows
 from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
-from riskmodel.instrument.records import Instrument, Reader, Source
+from riskmodel.instrument.records import Instrument, Reader
 
 TRUTH = "truth.csv"  # beside a made municipality's extracts
 YEAR_MARK = "YEARYEARYEAR"
@@ -40,10 +41,8 @@ def delivered_files(paths: Mapping[str, Path], instrument: Instrument) -> tuple[
     files = [_with_source(name, path, instrument) for name, path in visible.items() if name != TRUTH]
     for source_name, source in instrument.sources.items():
         if not any(file.source == source_name for file in files):
-            raise SurveyDataError(
-                f"{source.files}: 0 of the delivery's {len(files)} files have such a name. Correct "
-                f"sources.{source_name}.files in the instrument, or add the file."
-            )
+            others, named = [file.name for file in files if not file.source], named_so(source.files)
+            raise SurveyDataError(no_such_file(source.files, source_name, others, named, files_n=len(files)))
     return tuple(sorted(files, key=lambda file: (file.source, file.survey_year or 0, file.name)))
 
 
@@ -60,11 +59,14 @@ def every_file(folder: Path) -> dict[str, Path]:
     return paths
 
 
-def read_table(file: DeliveredFile, reader: Reader) -> TextTable:
-    """The table in `file`, with at least one row and no personal number in it or beside it."""
+def read_table(file: DeliveredFile, reader: Reader, wanted: Collection[str] = ()) -> TextTable:
+    """The table in `file`, with at least one row and no personal number in it or beside it.
+
+    wanted: see `check_rows`.
+    """
     table = _read(file, reader)
     check_identities(table, where=file.name)
-    check_rows(table, where=file.name)
+    check_rows(table, where=file.name, wanted=wanted)
     return table
 
 
@@ -107,7 +109,9 @@ def _name(path: Path, folder: Path) -> str:
 
 
 def _with_source(name: str, path: Path, instrument: Instrument) -> DeliveredFile:
-    found = {key: match for key, source in instrument.sources.items() if (match := _pattern(source).fullmatch(name))}
+    found = {
+        key: match for key, source in instrument.sources.items() if (match := named_so(source.files).fullmatch(name))
+    }
     if len(found) > 1:
         raise SettingsError(f"{name}: belongs to {' and '.join(found)}. Make their `files` patterns tell them apart.")
     if not found:
@@ -117,16 +121,16 @@ def _with_source(name: str, path: Path, instrument: Instrument) -> DeliveredFile
     return DeliveredFile(name, path, key, int(year) if year else None)
 
 
-def _pattern(source: Source) -> re.Pattern[str]:
-    marked = unicodedata.normalize("NFC", source.files).replace("{year}", YEAR_MARK)
+def named_so(files: str) -> re.Pattern[str]:
+    """The names that `files` of a source means."""
+    marked = unicodedata.normalize("NFC", files).replace("{year}", YEAR_MARK)
     return re.compile(translate(marked).replace(YEAR_MARK, r"(?P<year>\d{4})"), re.IGNORECASE)
 
 
 def _read(file: DeliveredFile, reader: Reader) -> TextTable:
-    read = next((read for suffix, read in READERS.items() if file.name.lower().endswith(suffix)), None)
-    if read is None:
-        raise SurveyDataError(f"{file.name}: this kind of file can't be read. Allowed: {', '.join(READERS)}.")
     with told_as(SurveyDataError, UNREADABLE, file=file.name):
+        check_kind(file.path, name=file.name, allowed=READERS)
+        read = next(read for suffix, read in READERS.items() if file.name.lower().endswith(suffix))
         if file.path.stat().st_size == 0:
             raise SurveyDataError(f"{file.name}: the file is empty (0 bytes). Deliver it again.")
         return read(file.path, reader, file.name)
@@ -152,6 +156,7 @@ READERS: dict[str, Callable[[Path, Reader, str], TextTable]] = {  # how a name m
     ".txt.gz": _read_packed,
     ".tsv.gz": _read_packed,
     ".xlsx": _read_sheet,
+    ".xlsm": _read_sheet,
     ".parquet": lambda path, _, where: read_parquet(path, where=where),
     ".sav": lambda path, _, where: read_sav(path, where=where),
 }

@@ -21,7 +21,7 @@ from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_nu
 from riskmodel.extracts.quarantine import NO_YEAR, QUARANTINE_COLUMNS, Extract, Finding, joined, sift
 from riskmodel.extracts.schema import answers_schema, failures
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
-from riskmodel.extracts.unknown import check_unknown, unknown_answers
+from riskmodel.extracts.unknown import OUTSIDE, check_outside, check_unknown, unknown_answers
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Source
 from riskmodel.instrument.spelling import spelling
@@ -82,7 +82,10 @@ def _file_extract(table: TextTable, form: Form, settings: Settings, *, file: str
     schema = answers_schema([question.item for question in form.asked], [key for key in keys if key != "outcome"])
     found = failures(rows, schema)
     unknown = unknown_answers(table, rows, found, form.asked, profile=settings.release.profile)
-    check_unknown(unknown, rows, form.asked, file, settings.delivery.max_unknown_code_share)
+    most = settings.delivery.max_unknown_code_share
+    check_unknown(unknown, rows, form.asked, file, most)
+    outside = unknown_answers(table, rows, found, form.asked, profile=settings.release.profile, reasons=OUTSIDE)
+    check_outside(outside, rows, form.asked, file, most)
     sifted = sift(rows, found, file=file, headings=_headings(form))
     repeated_reason = "repeated_row" if form.has_persons else "identical_row"
     notes = [Finding(file, "", repeated_reason, int(repeated.sum())), *_notes(table, sifted.rows, form, file=file)]

@@ -15,7 +15,7 @@ def headings_frame(tables: Mapping[DeliveredFile, TextTable], instrument: Instru
 
     tables: as delivered, in which every heading that is asked for was found: so what stands beside it is a heading too.
     """
-    asked = {name: _asked(name, instrument) for name in instrument.sources}
+    asked = {name: asked_headings(name, instrument) for name in instrument.sources}
     rows: dict[tuple[str, str], tuple[str, str, bool]] = {}
     for file, table in tables.items():
         for heading in table.headings:
@@ -25,8 +25,8 @@ def headings_frame(tables: Mapping[DeliveredFile, TextTable], instrument: Instru
     return frame.astype({"source": str, "heading": str, "is_used": bool})
 
 
-def _asked(source: str, instrument: Instrument) -> set[str]:
-    """The spellings of the headings that anything is read from."""
+def asked_headings(source: str, instrument: Instrument) -> set[str]:
+    """The spellings of the headings that anything is read from in `source`, in any year."""
     items = [item for item in instrument.items if item.use != "never"]
     of_items = [text for item in items for key, text in item.columns.items() if key.partition(".")[0] == source]
     return {spelling(heading) for heading in (*instrument.sources[source].columns.values(), *of_items) if heading}

@@ -1,6 +1,6 @@
 """Written numbers to whole öre and floats: one form of number in a column, hard spaces, minus before or after."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,8 @@ UNREADABLE_NUMBER = np.inf  # the same among floats, where NaN means no answer
 SPACES = "[ \u00a0\u2009\u202f]"
 MINUS = "[-\u2010\u2011\u2012\u2013\u2212]"
 SPACED = "[0-9]{1,12}|[0-9]{1,3}(?:[ '\u2019][0-9]{3}){1,3}"
+SAYS_KRONOR = "(?i)kr|sek|:-"
+IN_KRONOR = r"(?i)^(?:(?:kr\.?|sek) *)?([-+(]* *[0-9][^:a-z]*?)(?: *(?:kr\.?|sek|:-))?( *[-)])?$"
 TWO_DECIMALS = "[0-9]{1,2}0*$"  # more would be thousands, "1.234", or no money
 # what may be of the other form in a column that holds both; more, and nobody knows which it is
 STRAY_SHARE = 0.05
@@ -63,7 +65,7 @@ def whole_numbers(column: TextColumn) -> np.ndarray:
 def amounts_ore(column: TextColumn) -> np.ndarray:
     """Money as whole öre, int64, shape (n,); `UNREADABLE` for anything else, more than two decimals included."""
     # at most 12 digits before the mark: a float carries them to the öre, so rounding is exact
-    values = 100 * _in_one_form(column, decimals=TWO_DECIMALS)
+    values = 100 * _in_one_form(replace(column, distinct=_without_kronor(column.distinct)), decimals=TWO_DECIMALS)
     return _whole(values, np.isfinite(values))[column.codes]
 
 
@@ -103,6 +105,13 @@ def _signed(texts: pa.Array) -> pa.Array:
     plain = pc.replace_substring_regex(plain, r"^\( *([0-9][^()+-]*?) *\)$", r"-\1")
     plain = pc.replace_substring_regex(plain, r"^([0-9][^-]*?) *-$", r"-\1")
     return pc.replace_substring_regex(plain, "^([-+]) +", r"\1")
+
+
+def _without_kronor(texts: pa.Array) -> pa.Array:
+    """`texts` without kr, SEK or :- beside the number, which say no more than that it is money."""
+    plain = pc.utf8_trim(pc.replace_substring_regex(texts, SPACES, " "), " ")
+    is_said = pc.match_substring_regex(plain, SAYS_KRONOR)
+    return pc.if_else(is_said, pc.replace_substring_regex(plain, IN_KRONOR, r"\1\2"), texts)
 
 
 def _matches(texts: pa.Array, pattern: str) -> np.ndarray:

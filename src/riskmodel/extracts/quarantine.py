@@ -20,11 +20,12 @@ NOTED = (
     "no_household", "no_household_id", "blank_household", "respelled", "odd_prefix", "odd_zeros", "almost_meets",
     "word_without_meaning", NEVER, "excel_serial",
     "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state", "open_spell",
-    "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched",
+    "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched", "sheet_not_read",
 )  # fmt: skip
 READ_FORMS = {
     "unreadable_month": f"Months are read that are written {READ_AS_MONTH}; beside a year {READ_AS_MONTH_OF_YEAR}.",
     "unreadable_year": f"Years are read that are written {READ_AS_YEAR}.",
+    "rounded_id": "An id such as 1,23E+11 was rounded by a spreadsheet: have the file written again with ids as text.",
     "unreadable_amount": "Amounts are read in one form in the whole column, 1 234,50 or 1.234,50 or 1,234.50.",
 }
 SHOWN = 3  # columns and reasons named in the message of a broken limit
@@ -164,16 +165,20 @@ def check_quarantined_share(
 def _check_share(cells: pd.DataFrame, all_n: int, *, where: str, max_share: float) -> None:
     set_aside_n = cells["row"].nunique()
     if set_aside_n > max_share * all_n:
-        counts = cells.groupby(["column", "reason"]).size().nlargest(SHOWN).reset_index()
-        most = counts.itertuples(index=False, name=None)
-        shown = ", ".join(f"{column or 'whole row'}: {reason} {n}" for column, reason, n in most)
         raise SurveyDataError(
             f"{where}: {set_aside_n} of {all_n} rows can't be used ({set_aside_n / all_n:.1%}, allowed "
-            f"{max_share:.1%}). Most of them {shown}. {_read_forms(cells['reason'])}Correct the delivery or the "
-            "instrument, or raise delivery.max_quarantined_share in params.toml."
+            f"{max_share:.1%}). Most of them {most_reasons(cells)}. {read_forms(cells['reason'])}Correct the delivery "
+            "or the instrument, or raise delivery.max_quarantined_share in params.toml."
         )
 
 
-def _read_forms(reasons: pd.Series) -> str:
+def most_reasons(cells: pd.DataFrame) -> str:
+    """The columns and reasons that most of the failing `cells` have, with how many."""
+    counts = cells.groupby(["column", "reason"]).size().nlargest(SHOWN).reset_index()
+    most = counts.itertuples(index=False, name=None)
+    return ", ".join(f"{column or 'whole row'}: {reason} {n}" for column, reason, n in most)
+
+
+def read_forms(reasons: pd.Series) -> str:
     """What could have been read in place of what was not."""
     return "".join(f"{text} " for reason, text in READ_FORMS.items() if reason in {*reasons})

@@ -1,6 +1,6 @@
 """A municipality's folder of files to a `Delivery`: everything is read and checked before anything is written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
-from riskmodel.extracts.headings import headings_frame
+from riskmodel.extracts.headings import asked_headings, headings_frame
 from riskmodel.extracts.linking import linked
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers, whole_numbers
 from riskmodel.extracts.quarantine import (
@@ -26,6 +26,7 @@ from riskmodel.extracts.quarantine import (
 )
 from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.register import register_extract
+from riskmodel.extracts.signs import check_signs
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.extracts.words import word_findings
 from riskmodel.extracts.year_notes import answers_of, year_notes
@@ -44,7 +45,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     """The delivery in `folder`, cleaned and counted; one that can't be used is a `SurveyDataError`."""
     paths = every_file(folder)
     files = delivered_files(paths, instrument)
-    tables = {file: read_table(file, instrument.sources[file.source].reader) for file in files if file.source}
+    tables = _tables(files, instrument)
     headings = headings_frame(tables, instrument)
     tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
@@ -64,11 +65,6 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     almost = check_met(rows)
     findings = [finding for extract in whole for finding in extract.findings]
     words = word_findings(tables, instrument, profile=settings.release.profile)
-    over_lines = [
-        Finding(file.name, f"line {table.first_over_lines}", "cell_over_lines", table.over_lines_n)
-        for file, table in tables.items()
-        if table.over_lines_n
-    ]
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
     frames = _frames(rows)
     unknown = pd.concat([extract.unknown for extract in extracts.values()], ignore_index=True)
@@ -77,10 +73,17 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
         year_notes=year_notes(answers_of(frames), frames["receipts"], unknown, instrument),
         headings=headings,
         truth=truth,
-        quality=quality_frame([*findings, *respelled, *almost, *words, *over_lines, *unused, *beside]),
+        quality=quality_frame([*findings, *respelled, *almost, *words, *_noted(tables), *unused, *beside]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
+
+
+def _noted(tables: Tables) -> Iterator[Finding]:
+    """Cells that run over lines, and rows that stand on sheets beside the one that is read."""
+    for file, table in tables.items():
+        yield Finding(file.name, f"line {table.first_over_lines}", "cell_over_lines", table.over_lines_n)
+        yield Finding(file.name, "", "sheet_not_read", table.unread_rows_n)
 
 
 def _truth(folder: Path) -> pd.DataFrame | None:
@@ -96,6 +99,13 @@ def _truth(folder: Path) -> pd.DataFrame | None:
         raise SurveyDataError(f"{TRUTH}: {unreadable.sum()} rows are no numbers (allowed 0). Simulate again.")
     person_id = table.column("person_id").translated(str)
     return pd.DataFrame({"person_id": person_id, "intake_month": month.astype("int32"), **probs})
+
+
+def _tables(files: Iterable[DeliveredFile], instrument: Instrument) -> dict[DeliveredFile, TextTable]:
+    """The table in each file that a source names."""
+    asked = {name: asked_headings(name, instrument) for name in instrument.sources}
+    named = [file for file in files if file.source]
+    return {file: read_table(file, instrument.sources[file.source].reader, asked[file.source]) for file in named}
 
 
 def _of_source(tables: Tables, name: str) -> Tables:
@@ -115,10 +125,12 @@ def _source_extract(name: str, tables: Tables, instrument: Instrument, settings:
 def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings) -> Extract:
     source, silent = instrument.sources["register"], frozenset(map(spelling, instrument.no_answer))
     repeated, most = repeated_rows(tables), settings.delivery.max_quarantined_share
-    return joined(
+    whole = joined(
         register_extract(table, source, file=file, silent=silent, repeated=repeated[file], max_share=most)
         for file, table in tables.items()
     )
+    check_signs(whole.rows)
+    return whole
 
 
 def _frames(rows: Mapping[str, pd.DataFrame | pa.Table]) -> dict[str, Any]:

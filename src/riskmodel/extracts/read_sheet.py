@@ -21,10 +21,13 @@ from riskmodel.extracts.identity import check_no_personal_numbers, personal_numb
 from riskmodel.extracts.text_table import TextTable, check_size, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
+from riskmodel.instrument.spelling import spelling
 
 MOST_BYTES, MOST_CELLS = 1 << 29, 50_000_000  # of all its sheets: a workbook takes more room in memory than a text does
 NO_WORKBOOK = "not an xlsx workbook, a damaged one, or locked by a password. Save it as xlsx again."
-Rows = list[dict[int, str]]  # of each row the cells that hold anything, by column
+Row = dict[int, str]  # the cells that hold anything, by column
+Rows = list[Row]
+ALL = "*"  # in place of a sheet's name: all that have the same headings
 # what a zip that is damaged, locked (RuntimeError), packed another way (NotImplementedError, which is one) or not XML
 # (ValueError) ends in, and what unpacks its parts; 24,000 zips with changed bytes, of four packings, ended in no other
 UNREADABLE = (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError, zlib.error, lzma.LZMAError)
@@ -57,20 +60,53 @@ def read_sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bo
 
 def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader: Reader, *, where: str) -> TextTable:
     """The table on one of `sheets`, what stands on the others beside it."""
-    begins = tuple(Begin(name, [[*row.values()] for row in rows[:LOOKED_AT]]) for name, rows in sheets.items())
-    name = reader.sheet if reader.sheet is not None else first
+    begins = tuple(Begin(name, _first_rows(rows)) for name, rows in sheets.items())
+    name = max(sheets, key=lambda sheet: len(sheets[sheet])) if reader.sheet == ALL else reader.sheet or first
     if name not in sheets:
         raise SurveyDataError(
             f"{where}: sheet {name!r} was not found among its {len(sheets)} sheets: "
             f"{', '.join(map(repr, sheets))}. Correct reader.sheet."
         )
-    rows, others = sheets[name], [rows for other, rows in sheets.items() if other != name]
-    if len(rows) < reader.header_row or not rows[reader.header_row - 1]:
-        raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
-    above = rows[: reader.header_row - 1]
-    elsewhere = tuple(text for other in (above, *others) for row in other for text in row.values())
-    table = _table(rows, reader.header_row, since_1904=since_1904, where=where)
-    return replace(table, elsewhere=elsewhere, begins=begins)
+    rows, head = sheets[name], headings_at(sheets[name], reader.header_row)
+    alike = {other: places for other in sheets if other != name and (places := _places(sheets[other], head, reader))}
+    if alike and reader.sheet is None:
+        raise SurveyDataError(
+            f"{where}: {len(alike) + 1} sheets have the same headings: {', '.join(map(repr, [name, *alike]))}. Name "
+            f'the one that counts with reader.sheet, or write sheet = "{ALL}" where all of them do.'
+        )
+    read = [*alike] if reader.sheet == ALL else []
+    more = [moved for other in read for moved in _moved(sheets[other][reader.header_row :], alike[other])]
+    others = [rows for other, rows in sheets.items() if other not in (name, *read)]
+    elsewhere = tuple(
+        text for other in (rows[: reader.header_row - 1], *others) for row in other for text in row.values()
+    )
+    if not head:
+        return TextTable((), (), 0, elsewhere, begins=begins, no_rows=f"no headings in row {reader.header_row}.")
+    table = _table([*rows, *more], head, reader.header_row, since_1904=since_1904, where=where)
+    unread_n = sum(len(sheets[other]) - reader.header_row for other in alike if other not in read)
+    return replace(table, elsewhere=elsewhere, begins=begins, unread_rows_n=unread_n)
+
+
+def headings_at(rows: Rows, header_row: int) -> Row:
+    """The headings in row `header_row`; where a cell is empty, as below one that is merged, what stands above it."""
+    own = rows[header_row - 1] if header_row <= len(rows) else {}
+    above = rows[header_row - 2] if own and header_row > 1 else {}
+    return {place: text for place, text in (above | own).items() if text.strip()} if own else {}
+
+
+def _first_rows(rows: Rows) -> list[list[str]]:
+    return [[*headings_at(rows, row).values()] for row in range(1, min(len(rows), LOOKED_AT) + 1)]
+
+
+def _places(rows: Rows, head: Row, reader: Reader) -> dict[int, int]:
+    """Place of a column on another sheet to its place under `head`; {} where its headings are not the same."""
+    own = {spelling(text): place for place, text in headings_at(rows, reader.header_row).items()}
+    asked = {spelling(text): place for place, text in head.items()}
+    return {own[text]: place for text, place in asked.items()} if head and own.keys() == asked.keys() else {}
+
+
+def _moved(rows: Rows, places: Mapping[int, int]) -> Rows:
+    return [{places[place]: text for place, text in row.items() if place in places} for row in rows]
 
 
 class _Book(ExcelReader):
@@ -121,14 +157,14 @@ def _text(cell: object) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _table(rows: Rows, header_row: int, *, since_1904: bool, where: str) -> TextTable:
+def _table(rows: Rows, head: Row, header_row: int, *, since_1904: bool, where: str) -> TextTable:
     """The columns that hold anything; one of blanks alone is none, so that the work follows what is written."""
-    header, body = rows[header_row - 1], [row for row in rows[header_row:] if any(map(str.strip, row.values()))]
-    places = sorted({place for row in (header, *body) for place, text in row.items() if text.strip()})
+    body = [row for row in rows[header_row:] if any(map(str.strip, row.values()))]
+    places = sorted({place for row in (head, *body) for place, text in row.items() if text.strip()})
     check_size(len(places) * len(body), MOST_CELLS, "cells", where=where)
     columns = (text_column(text_array(row.get(place, "") for row in body)) for place in places)
     return TextTable(
-        headings=tuple(header.get(place, "") for place in places),
+        headings=tuple(head.get(place, "") for place in places),
         columns=tuple(replace(column, since_1904=since_1904) for column in columns),
         first_row=header_row + 1,
     )

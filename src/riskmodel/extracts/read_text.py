@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.csv
 
-from riskmodel.extracts.blame import Begin, told_cells
+from riskmodel.extracts.blame import Begin, below, told_cells
 from riskmodel.extracts.csv_lines import StrayMarkError, csv_rows
 from riskmodel.extracts.text_table import MOST_BYTES, TextColumn, TextTable, check_size, text_column
 from riskmodel.ground.errors import SurveyDataError
@@ -47,10 +47,12 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
     encoding = known_encoding(content, reader.encoding, where=where)
     lines, body_begins = _lines_to_headings(content, encoding, reader.header_row)
     if len(lines) < reader.header_row or not lines[reader.header_row - 1].strip():
-        raise SurveyDataError(f"{where}: no headings in row {reader.header_row}. Correct reader.header_row.")
+        found = (Begin("", lines=_lines_above(pieces(content, encoding), LOOKED_AT)[0]),)
+        return TextTable((), (), 0, tuple(lines), begins=found, no_rows=f"no headings in row {reader.header_row}.")
     if sum(map(len, lines)) > len(lines) * LONGEST_LINE:
         raise SurveyDataError(f"{where}: {NO_HEADINGS}")
     headings = _headings(lines[reader.header_row - 1 :], reader.delimiter, where=where)
+    headings = [*below(lines[max(reader.header_row - 2, 0)], headings, reader.delimiter)]
     body = _Body(content, encoding, body_begins)
     columns, broken = _parsed(body, len(headings), reader.delimiter, where=where)
     if broken and _ends_within_a_row(body, len(columns), reader.delimiter):

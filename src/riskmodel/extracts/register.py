@@ -10,17 +10,16 @@ import pyarrow as pa
 from riskmodel.extracts.frames import day_numbers, months_of, plain, surrounded_by_blanks
 from riskmodel.extracts.ids import IDS, id_of, no_household
 from riskmodel.extracts.months import Months, months
-from riskmodel.extracts.numbers import UNREADABLE, amounts_ore, is_negative
+from riskmodel.extracts.numbers import UNREADABLE, amounts_ore
 from riskmodel.extracts.quarantine import Extract, Finding, sift
 from riskmodel.extracts.receipts import RECEIPT_COLUMNS
 from riskmodel.extracts.schema import FOREVER_YEAR, LONGEST_SPELL_MONTHS, failures, keys_schema
+from riskmodel.extracts.signs import check_below_zero
 from riskmodel.extracts.text_table import TextColumn, TextTable, check_headings
-from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
 
 FEWEST_FOR_GAPS = 1000  # rows; in a smaller register a month without any says nothing
-FEW_NEGATIVES = 1
 SMALLEST_ORE = 1  # stands for an amount that the register does not hold
 TEXT_ROLES = {"person_id": "person", "household_id": "household", "area": "area", "exit": "exit"}
 FLAGS = ("is_open", "is_receipt")
@@ -46,7 +45,8 @@ def register_extract(
     is_dated = ~rows.index.isin(found["row"])
     found = pd.concat([found, _after_gap(rows.loc[is_dated, ["year", "month_of_year"]])], ignore_index=True)
     sifted = sift(rows, found, file=file, headings=_headings(source))
-    _check_negatives(table, source, sifted, ~repeated, file=file, max_share=max_share)
+    if "amount" in roles:
+        check_below_zero(table, roles["amount"], sifted, ~repeated, file=file, max_share=max_share)
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
     notes += no_household(table, source, silent, file=file) + day_numbers(table, source, file=file)
@@ -109,22 +109,6 @@ def _amounts(table: TextTable, source: Source) -> Columns:
         states = {spelling(state) for state in source.states}
         columns["is_receipt"] = table.column(source.columns["state"]).each(lambda text: spelling(text) in states, bool)
     return columns
-
-
-def _check_negatives(
-    table: TextTable, source: Source, sifted: Extract, is_own: np.ndarray, *, file: str, max_share: float
-) -> None:
-    """Raise a `SurveyDataError` when too many of the amounts below zero were set aside."""
-    if "amount" not in source.columns:
-        return
-    heading = source.columns["amount"]
-    below = np.asarray(table.row_numbers)[is_negative(table.column(heading)) & is_own]
-    set_aside_n = int(np.isin(below, sifted.quarantine["row"].to_numpy()).sum())
-    if set_aside_n > max(FEW_NEGATIVES, max_share * len(below)):
-        raise SurveyDataError(
-            f"{file}: {heading!r}: {set_aside_n} of {len(below)} rows with an amount below zero can't be used (allowed "
-            f"{max_share:.1%}). Without them recoveries are lost. Amounts below zero are written -500, 500- or (500)."
-        )
 
 
 def _failures(rows: pd.DataFrame, texts: Texts, numbers: Collection[str]) -> pd.DataFrame:

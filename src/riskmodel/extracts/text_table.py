@@ -1,6 +1,6 @@
 """A delivered file as text: headings, and columns in which each distinct value is kept once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskmodel.extracts.blame import Begin, told_headings
+from riskmodel.extracts.blame import Begin, told_headings, told_place
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
     personal_numbers_in,
@@ -92,7 +92,7 @@ class TextTable:
     first_row: where in the file the first row below the headings stands. broken_rows_n: rows with more or
     fewer cells than headings, left out. unread: headings of columns that are no text, number or date. begins: the first
     rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
-    lines, the first from first_over_lines on.
+    lines, the first from first_over_lines on. unread_rows_n: rows below the same headings on sheets that are not read.
     """
 
     headings: tuple[str, ...]
@@ -105,6 +105,7 @@ class TextTable:
     unread: tuple[str, ...] = ()
     begins: tuple[Begin, ...] = ()
     no_rows: str = ""
+    unread_rows_n: int = 0
 
     @property
     def row_numbers(self) -> range:
@@ -160,11 +161,12 @@ def identities_n(table: TextTable) -> int:
     return found_n + split_numbers_n([(column.distinct, column.codes) for column in table.columns])
 
 
-def check_rows(table: TextTable, *, where: str) -> None:
-    """Raise a `SurveyDataError` when `table` has no rows."""
+def check_rows(table: TextTable, *, where: str, wanted: Collection[str] = ()) -> None:
+    """Raise a `SurveyDataError` when `table` has no rows; wanted: headings that say which row they stand in."""
     if table.rows_n == 0:
-        told = table.no_rows or "0 rows below the headings. Deliver the file again, or correct header_row."
-        raise SurveyDataError(f"{where}: {told}")
+        told = [table.no_rows or "0 rows below the headings.", told_place(table.headings, wanted, table.begins)]
+        remedy = "" if table.no_rows and table.headings else "Deliver the file again, or correct reader.header_row."
+        raise SurveyDataError(f"{where}: {' '.join(filter(None, (*told, remedy)))}")
 
 
 def check_size(found_n: int, most_n: int, what: str, *, where: str) -> None:

@@ -1,78 +1,129 @@
 """Answers that the instrument does not know: emptied, counted per item and year, and limited in number."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 import pandas as pd
 
 from riskmodel.extracts.answers import Question, is_answered
+from riskmodel.extracts.causes import cause_of
 from riskmodel.extracts.quarantine import FEW, NO_YEAR
+from riskmodel.extracts.schema import OLDEST_AGE
 from riskmodel.extracts.text_table import TextTable
 from riskmodel.extracts.words import shown_words
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Item
+from riskmodel.instrument.spelling import code_by_spelling
 
-REASONS = ("unknown_code", "unreadable_number")
+UNKNOWN, OUTSIDE = ("unknown_code", "unreadable_number"), ("out_of_range",)
+HALF = 0.5
+OUTSIDE_REMEDY = (
+    "Correct the column, or the item's limits; a number that stands for no answer belongs in the item's no_answer."
+)
 SHOWN = 5  # words named in a message
-UNKNOWN_COLUMNS = ["item", "heading", "year", "n", "answered_n", "words"]
+UNKNOWN_COLUMNS = ["item", "heading", "year", "n", "answered_n", "words", "cause"]
 
 
 def unknown_answers(
-    table: TextTable, rows: pd.DataFrame, failures: pd.DataFrame, asked: Iterable[Question], *, profile: str
+    table: TextTable,
+    rows: pd.DataFrame,
+    failures: pd.DataFrame,
+    asked: Iterable[Question],
+    *,
+    profile: str,
+    reasons: Collection[str] = UNKNOWN,
 ) -> pd.DataFrame:
-    """One row per item and year (`NO_YEAR`: where none is said) with answers that are not known.
+    """One row per item and year (`NO_YEAR`: where none is said) with answers that are not known, or of other `reasons`.
 
     rows: as coded, index the number of the row in the file. Columns: item, heading, year, n, answered_n, words (what
-    was written, where `profile` lets it be shown, else "").
+    was written, where `profile` lets it be shown, else ""), cause (see `cause_of`).
     """
-    found = failures[failures["reason"].isin(REASONS)]
+    found = failures[failures["reason"].isin(reasons)]
     years = rows["year"].where(rows["year"] > 0, NO_YEAR) if "year" in rows else pd.Series(NO_YEAR, index=rows.index)
     lines = []
     for question in asked:
         at = pd.Index(found.loc[found["column"] == question.item.id, "row"].unique())
         if question.heading and len(at):
             answered_n = years[is_answered(rows[question.item.id])].value_counts()
+            cause = cause_of(_written(table, at, question), code_by_spelling(question.item))
             for year, own in years.loc[at].groupby(years.loc[at]):
                 words = _words(table, rows, own.index, question, profile=profile)
-                line = (question.item.id, question.heading, year, len(own), answered_n[year], words)
+                line = (question.item.id, question.heading, year, len(own), answered_n[year], words, cause)
                 lines.append(line)
     frame = pd.DataFrame(lines, columns=UNKNOWN_COLUMNS)
     whole = {"year": "int64", "n": "int64", "answered_n": "int64"}
-    return frame.astype({"item": str, "heading": str, **whole, "words": str})
+    return frame.astype({"item": str, "heading": str, **whole, "words": str, "cause": str})
 
 
 def check_unknown(unknown: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Question], file: str, most: float) -> None:
     """Raise a `SurveyDataError` when more than the share `most` of an item's answers are not known, in the whole file
     or, beyond `FEW` answers, in a year of it.
     """
+    for item, where, told, words, cause in _beyond(unknown, rows, asked, file, most):
+        shown = f": {words}" if words else ""
+        raise SurveyDataError(f"{where}: {told[0]} answers are not known {told[1]}{shown}. {cause or _remedy(item)}")
+
+
+def check_outside(outside: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Question], file: str, most: float) -> None:
+    """The same for numbers that the instrument's limits do not allow; up to `FEW` of them stop no whole file either."""
+    often = outside[outside.groupby("item")["n"].transform("sum") > FEW]
+    for item, where, told, words, cause in _beyond(often, rows, asked, file, most):
+        shown = f": {words}" if words else ""
+        lowest, highest = (0, OLDEST_AGE) if item.derive == "age" else (item.minimum, item.maximum)
+        what = "as ages" if item.derive == "age" else f"times {item.scale:g}" if item.scale != 1 else "as they stand"
+        raise SurveyDataError(
+            f"{where}: {told[0]} answers are not among the {lowest} to {highest} that are allowed, {what} "
+            f"{told[1]}{shown}. {cause or OUTSIDE_REMEDY}"
+        )
+
+
+def _beyond(
+    found: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Question], file: str, most: float
+) -> Iterator[tuple[Item, str, tuple[str, str], str, str]]:
+    """The first place, of each item, in which more than the share `most` is among the `found`."""
     for question in asked:
-        item, own = question.item, unknown[unknown["item"] == question.item.id]
+        item, own = question.item, found[found["item"] == question.item.id]
         if own.empty:
             continue
         answered_n = int(is_answered(rows[item.id]).sum())
-        for where, found_n, all_n, words in _parts(own, answered_n, file):
-            if found_n > most * all_n:
-                shown = f": {words}" if words else ""
-                raise SurveyDataError(
-                    f"{where}: {question.heading!r} (item {item.id}): {found_n} of {all_n} answers are not known "
-                    f"({found_n / all_n:.1%}, allowed {most:.1%}){shown}. {_remedy(item)}"
+        for where, n, all_n, words in _parts(own, answered_n, file):
+            if n > most * all_n:
+                told = (
+                    f"{question.heading!r} (item {item.id}): {n} of {all_n}",
+                    f"({n / all_n:.1%}, allowed {most:.1%})",
                 )
+                yield item, where, told, words, own["cause"].iloc[0]
+                break
 
 
 def _parts(own: pd.DataFrame, answered_n: int, file: str) -> Iterator[tuple[str, int, int, str]]:
-    """Every year with more than a few, and the whole file; the year first, since it says more."""
-    for year, n, all_n, words in own[["year", "n", "answered_n", "words"]].itertuples(index=False, name=None):
+    """The whole file, and every year with more than a few, the most first; that first which says more.
+
+    A year is what it is about when it holds half of them.
+    """
+    by_n = own.sort_values("n", ascending=False, kind="stable")
+    whole = file, int(own["n"].sum()), answered_n, str(by_n["words"].iloc[0])
+    is_of_one = by_n["n"].iloc[0] >= HALF * whole[1]
+    if not is_of_one:
+        yield whole
+    for year, n, all_n, words in by_n[["year", "n", "answered_n", "words"]].itertuples(index=False, name=None):
         if year != NO_YEAR and n > FEW:
             yield f"{file}, {year}", n, all_n, words
-    yield file, int(own["n"].sum()), answered_n, ", ".join(word for word in own["words"] if word)
+    if is_of_one:
+        yield whole
+
+
+def _written(table: TextTable, at: pd.Index, question: Question) -> list[str]:
+    """What stands in the rows `at`."""
+    texts = table.column(question.heading or "")
+    written = np.array(texts.texts, dtype=object)
+    return [*written[texts.codes[np.asarray(at) - table.first_row]]]
 
 
 def _words(table: TextTable, rows: pd.DataFrame, at: pd.Index, question: Question, *, profile: str) -> str:
     """What was written most in the rows `at`, the most often first; how often would tell what stays hidden."""
     persons = rows.loc[at, "person_id"].to_numpy() if "person_id" in rows else np.asarray(at)
-    texts = table.column(question.heading or "")
-    written = [texts.texts[code] for code in texts.codes[np.asarray(at) - table.first_row]]
-    counts = shown_words(written, persons, profile=profile)
+    counts = shown_words(_written(table, at, question), persons, profile=profile)
     return ", ".join([repr(word) for word in counts["word"] if word][:SHOWN])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.disclosure.single import disclose_count
+from riskmodel.disclosure.tables import disclose_count
 from riskmodel.extracts.answers import questions
 from riskmodel.extracts.files import DeliveredFile
 from riskmodel.extracts.quarantine import NEVER, Finding
@@ -15,7 +15,7 @@ from riskmodel.extracts.text_table import TextTable
 from riskmodel.instrument.records import Instrument, Source
 from riskmodel.instrument.spelling import level_spellings, no_answer_spellings, spelling
 
-SHOWN = re.compile(r"\w[\w ,/()-]{0,39}")  # a word that nothing runs and nothing formats
+SHOWABLE = re.compile(r"\w[\w .,:;/()&+!?'%–<>-]{0,59}")  # a few words that nothing runs
 Tables = Mapping[DeliveredFile, TextTable]
 
 
@@ -75,7 +75,7 @@ def shown_words(texts: Iterable[str], persons: np.ndarray, *, profile: str) -> p
     rows = pd.DataFrame({"word": [" ".join(text.split()) for text in texts], "person": persons}).astype({"word": str})
     counts = rows.groupby("word")["person"].agg(["size", "nunique"]).reset_index()
     is_shown = [
-        SHOWN.fullmatch(word) is not None and disclose_count(people_n, profile=profile) is not None
+        SHOWABLE.fullmatch(word) is not None and disclose_count(people_n, profile=profile) is not None
         for word, people_n in zip(counts["word"], counts["nunique"], strict=True)
     ]
     shown = pd.DataFrame({"word": counts["word"].where(np.array(is_shown, dtype=bool), ""), "n": counts["size"]})

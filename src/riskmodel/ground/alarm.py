@@ -7,6 +7,9 @@ from hashlib import sha256
 
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.judging import ExplainedAlarm
+from riskmodel.ground.refusals import REFUSALS
+from riskmodel.ground.text import Text, listed
+from riskmodel.ground.words import written
 
 NO_WORD = re.compile(r"[\W_]+")
 # what the examples and the guide explain something with: the first letters of the digest, and the municipality it is of
@@ -51,7 +54,9 @@ def unexplained(alarms: Iterable[Alarm]) -> list[Alarm]:
     return [alarm for alarm in alarms if not alarm.is_explained]
 
 
-def refuse_unexplained(alarms: Sequence[Alarm], *, kind: str, look: str, family: type[RiskModelError]) -> None:
+def refuse_unexplained(
+    alarms: Sequence[Alarm], *, kind: str | Text, look: str | Text, family: type[RiskModelError]
+) -> None:
     """Stop with an error of `family` that names every alarm nobody has explained, and how to explain the first.
 
     kind: what they are called together. look: what to look for before anything is explained.
@@ -59,18 +64,16 @@ def refuse_unexplained(alarms: Sequence[Alarm], *, kind: str, look: str, family:
     left = unexplained(alarms)
     if not left:
         return
-    first, listed = left[0], "; ".join(map(_told, left))
+    first = left[0]
     year = f"\nyear = {first.year}" if first.year else ""
-    raise family(
-        f"{kind}: {len(left)} not explained: {listed}. {look} let a named person say why, in params.toml:\n"
-        f'[[alarm.explained]]\nalarm = "{first.alarm}"\nitem = "{first.item}"{year}\n'
-        'signed_by = "Name, role"\nreason = "…"'
-    )
+    told = {"kind": kind, "n": len(left), "listed": listed(map(_told, left), "; "), "look": look}
+    raise family(REFUSALS["unexplained"].filled(alarm=first.alarm, item=first.item, year=year, **told))
 
 
-def _told(one: Alarm) -> str:
-    of = f" of {one.item or one.year}" if one.item or one.year else ""
-    return f"{one.alarm}{of} ({one.found:.3f}, limit {one.limit:.3f})"
+def _told(one: Alarm) -> Text:
+    of = one.item or one.year
+    found, limit = (written(n, digits=3) for n in (one.found, one.limit))
+    return REFUSALS["alarm_of" if of else "alarm"].filled(alarm=one.alarm, of=of, found=found, limit=limit)
 
 
 def is_copied(sentence: str, municipality_code: str = "") -> bool:

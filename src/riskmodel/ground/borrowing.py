@@ -6,6 +6,7 @@ from typing import Annotated
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.limits import Limits
+from riskmodel.ground.refusals import REFUSALS
 
 NO_KEY = "table"  # of the settings file: it is read from the release
 
@@ -58,5 +59,5 @@ class PriorSettings:
     def at_hand(self) -> PriorTable:
         """The table that was read from the release; a `SettingsError` where nobody has read it."""
         if self.table is None:
-            raise SettingsError("params.toml: model: prior: its table was not read. Settle the prior before fitting.")
+            raise SettingsError(REFUSALS["prior_not_read"])
         return self.table

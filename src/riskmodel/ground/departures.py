@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.refusals import REFUSALS
 from riskmodel.ground.words import LANGUAGES, Text
 
 OTHER = "other"  # whoever chooses it writes one line; it is offered last
@@ -26,15 +27,9 @@ def check_departures(own: Sequence[Departure], *, where: str) -> None:
     """Raise a `SettingsError` naming `where` for reasons of a municipality's own that no form can offer."""
     ids = [departure.id for departure in own]
     if len(ids) > MOST_OWN:
-        raise SettingsError(f"{where}: {len(ids)} reasons of your own (allowed {MOST_OWN}). Join or remove some.")
+        raise SettingsError(REFUSALS["too_many_reasons"].filled(where=where, n=len(ids), most=MOST_OWN))
     if len({*ids, *OFFERED}) < len(ids) + len(OFFERED) or not all(map(DEPARTURE_ID.fullmatch, ids)):
-        raise SettingsError(
-            f"{where}: each needs an id of its own, of at most 40 lower-case letters a-z, digits and _, and none of "
-            f"{', '.join(OFFERED)}, which every form offers. Rename it."
-        )
+        raise SettingsError(REFUSALS["reason_ids"].filled(where=where, offered=", ".join(OFFERED)))
     for said in (departure.text.said(language) for departure in own for language in LANGUAGES):
         if not said.strip() or len(said) > LONGEST_REASON or "\n" in said:
-            raise SettingsError(
-                f"{where}: a text is one line of at most {LONGEST_REASON} characters, in Swedish (sv) and English "
-                "(en). Write it again."
-            )
+            raise SettingsError(REFUSALS["reason_texts"].filled(where=where, most=LONGEST_REASON))

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from riskmodel.ground.refusals import REFUSALS
 from riskmodel.ground.text import Text
 
 LANGUAGE_VARIABLE = "RISKMODEL_LANGUAGE"
@@ -107,10 +108,7 @@ def check_names_are_utf8() -> None:
     """Refuse an environment in which a file's name or an argument loses å, ä and ö."""
     encoding = sys.getfilesystemencoding().lower().replace("-", "")
     if encoding != "utf8":
-        raise SettingsError(
-            "File names and arguments need UTF-8, and the locale of this terminal "
-            f"says {encoding}. Set PYTHONUTF8=1, or a locale such as C.UTF-8."
-        )
+        raise SettingsError(REFUSALS["names_not_utf8"].filled(encoding=encoding))
 
 
 def _seen(message: str) -> str:

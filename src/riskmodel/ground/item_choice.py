@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from riskmodel.ground.record_reader import Rule
+from riskmodel.ground.refusals import REFUSALS
 
 ALL, ELBOW = "all", "elbow"
 MOST_QUESTIONS = 1000
@@ -20,5 +21,5 @@ class ItemsSettings:
     keep: items that are never left out.
     """
 
-    choose: Annotated[str | int, Rule(f'a number of questions from 1 on, "{ALL}" or "{ELBOW}"', _is_choice)] = ALL
+    choose: Annotated[str | int, Rule(REFUSALS["choice_of_items"], _is_choice)] = ALL
     keep: tuple[str, ...] = ()

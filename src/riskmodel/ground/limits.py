@@ -6,6 +6,8 @@ from functools import cache
 from typing import Annotated, Any, get_origin, get_type_hints
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.refusals import REFUSALS
+from riskmodel.ground.text import Text
 
 LONGEST_FOLLOW_UP_MONTHS = 60
 
@@ -23,9 +25,12 @@ class Limits:
         is_enough = self.least < number if self.without_least else self.least <= number
         return is_enough and (number < self.most if self.without_most else number <= self.most)
 
-    def __str__(self) -> str:
-        least = f"above {self.least:.12g}" if self.without_least else f"from {self.least:.12g}"
-        return f"{least} to {'below ' if self.without_most else ''}{self.most:.12g}"
+    @property
+    def ends(self) -> dict[str, Text]:
+        """Both ends in words, as `least` and `most`; the numbers as TOML writes them."""
+        least = REFUSALS["least_left_out" if self.without_least else "least"].filled(n=f"{self.least:.12g}")
+        most = REFUSALS["most_left_out" if self.without_most else "most"].filled(n=f"{self.most:.12g}")
+        return {"least": least, "most": most}
 
 
 Share = Annotated[float, Limits(0, 1)]
@@ -48,4 +53,5 @@ def check_limits(record: Any, *, where: str) -> None:
             if is_dataclass(one):
                 check_limits(one, where=f"{where}: {name}")
             elif name in limited and one not in limited[name]:
-                raise SettingsError(f"{where}: {name} is {one}. Allowed: {limited[name]}. Correct it.")
+                beyond = REFUSALS["beyond_limits"].filled(where=where, name=name, value=one, **limited[name].ends)
+                raise SettingsError(beyond)

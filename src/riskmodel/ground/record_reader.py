@@ -11,6 +11,8 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol, Union, cast, get_args, get_origin, get_type_hints
 
 from riskmodel.ground.errors import RiskModelError
+from riskmodel.ground.refusals import REFUSALS
+from riskmodel.ground.text import Text
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -28,7 +30,7 @@ Read = Callable[[object, str, int], object]  # a value, where it stands, and the
 class Rule:
     """A demand on a value of the right type. needed: it in words."""
 
-    needed: str
+    needed: Text
     holds: Callable[..., bool]
 
 
@@ -98,7 +100,7 @@ class Dialect(Protocol):
     def no_list(self, where: str, least: int) -> RiskModelError:
         """No list, or too short a one."""
 
-    def wrong(self, where: str, needed: str) -> RiskModelError:
+    def wrong(self, where: str, needed: Text) -> RiskModelError:
         """Anything else that is not as `needed`."""
 
     def check_keys(self, kind: "type[DataclassInstance]", table: Mapping[str, object], where: str) -> None:
@@ -160,7 +162,7 @@ def _alone(read: Read, kind: object, dialect: Dialect) -> Read:
     def alone(value: object, where: str, level: int) -> object:
         found = read(value, where, level)
         if isinstance(value, dict) and len(value) > len(names):
-            raise dialect.wrong(where, f"nothing but {', '.join(names)}")
+            raise dialect.wrong(where, REFUSALS["nothing_but"].filled(names=", ".join(names)))
         return found
 
     return alone
@@ -175,7 +177,7 @@ def _maybe(options: Sequence[object], dialect: Dialect) -> Read:
 def _one_of(allowed: Sequence[object], dialect: Dialect) -> Read:
     def one_of(value: object, where: str, level: int) -> object:
         if not any(value == known and type(value) is type(known) for known in allowed):
-            raise dialect.wrong(where, f"one of {', '.join(map(str, allowed))}")
+            raise dialect.wrong(where, REFUSALS["one_of"].filled(allowed=", ".join(map(str, allowed))))
         return value
 
     return one_of
@@ -197,7 +199,7 @@ def _pair(hints: Sequence[object], dialect: Dialect) -> Read:
 
     def pair(value: object, where: str, level: int) -> object:
         if not isinstance(value, list) or len(value) != 2:
-            raise dialect.wrong(where, "a pair")
+            raise dialect.wrong(where, REFUSALS["a_pair"])
         return first(value[0], where, level), second(value[1], where, level)
 
     return pair
@@ -266,9 +268,9 @@ def _read_entry(
         return
     elif entry.name not in value:
         if entry.is_needed(level):
-            raise dialect.wrong(f"{where}: {entry.name}", "a value")
+            raise dialect.wrong(f"{where}: {entry.name}", REFUSALS["a_value"])
     elif entry.is_gone(level):
-        raise dialect.wrong(f"{where}: {entry.name}", f"nothing from format {entry.until} on")
+        raise dialect.wrong(f"{where}: {entry.name}", REFUSALS["nothing_from_format"].filled(format=entry.until))
     elif level >= entry.read_from:
         found[entry.name] = entry.read(value[entry.name], f"{where}: {entry.name}", level)
     elif not entry.has_default:

@@ -11,6 +11,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.ground.judging import AlarmSettings, AssessSettings, FairnessSettings, PolicySettings, Waiver
 from riskmodel.ground.limits import LONGEST_FOLLOW_UP_MONTHS, Limits, Share, check_limits
+from riskmodel.ground.refusals import REFUSALS
 from riskmodel.ground.toml_record import read_toml, record
 
 OUTCOMES = ("over_ten_of_twelve", "national_year", "k_of_w")
@@ -191,14 +192,14 @@ def as_dict(settings: Settings) -> dict[str, Any]:
 
 def read_settings(path: Path = Path("params.toml")) -> Settings:
     """The settings in the TOML file at `path`; unknown, missing or mistyped keys are a `SettingsError`."""
-    tables, _ = read_toml(path, absent="not found. Run the command in the project's folder, or copy the example's.")
+    tables, _ = read_toml(path, absent=REFUSALS["absent_settings"])
     cohort = tables.get("cohort")
     if isinstance(cohort, dict) and "landmark" in cohort:
-        raise SettingsError(f"{path.name}: cohort: landmark is no key. Write landmarks = [0], or [0, 3, 5].")
+        raise SettingsError(REFUSALS["landmark_no_key"].filled(file=path.name))
     model = tables.get("model")
     prior = model.get("prior") if isinstance(model, dict) else None
     if isinstance(prior, dict) and NO_KEY in prior:
-        raise SettingsError(f"{path.name}: model: prior: {NO_KEY} is no key. The release says it; leave it out.")
+        raise SettingsError(REFUSALS["table_no_key"].filled(file=path.name, key=NO_KEY))
     settings = record(Settings, {**tables, "source": path.name}, where=path.name)
     _check_choices(settings)
     return settings
@@ -215,16 +216,14 @@ def _check_choices(settings: Settings) -> None:
     )
     for where, value, allowed in choices:
         if value not in allowed:
-            raise SettingsError(f"{settings.source}: {where} is not known. Allowed: {', '.join(allowed)}.")
+            told = {"where": where, "allowed": ", ".join(allowed)}
+            raise SettingsError(REFUSALS["unknown_choice"].filled(file=settings.source, **told))
     for day in (*settings.release.reforms, *(waiver.until for waiver in settings.release.waivers)):
         if not _is_date(day):
-            raise SettingsError(f"{settings.source}: release: reforms and waivers need dates written YYYY-MM-DD.")
+            raise SettingsError(REFUSALS["no_dates"].filled(file=settings.source))
     for note in settings.delivery.accepted:
         if not (note.signed_by.strip() and _is_date(note.date)):
-            raise SettingsError(
-                f"{settings.source}: delivery: accepted: {note.note}: give signed_by, a person's name, and date, "
-                "written YYYY-MM-DD."
-            )
+            raise SettingsError(REFUSALS["accepted_by_nobody"].filled(file=settings.source, note=note.note))
     check_departures(settings.release.departures, where=f"{settings.source}: release: departures")
     _check_numbers(settings)
 
@@ -235,15 +234,13 @@ def _check_numbers(settings: Settings) -> None:
     for table, first, last in ASCENDING:
         named = getattr(settings, table)
         if getattr(named, first) > getattr(named, last):
-            raise SettingsError(f"{where}: {table}: {first} lies above {last}. Swap or correct them.")
+            told = {"table": table, "first": first, "last": last}
+            raise SettingsError(REFUSALS["wrong_order"].filled(file=where, **told))
     if settings.assess.net_benefit_lowest == settings.assess.net_benefit_highest:
-        raise SettingsError(f"{where}: assess: net_benefit_lowest must lie below net_benefit_highest. Correct them.")
+        raise SettingsError(REFUSALS["no_span"].filled(file=where))
     months = list(cohort.landmarks)
     if not months or months != sorted(set(months)) or months[0] < 0:
-        raise SettingsError(
-            f"{where}: cohort: landmarks must be different months in ascending order, for example "
-            "[0, 3, 5]. A case can't be scored before its intake."
-        )
+        raise SettingsError(REFUSALS["landmarks_wrong"].filled(file=where))
 
 
 def _is_date(written: str) -> bool:

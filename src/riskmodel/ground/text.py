@@ -1,7 +1,9 @@
 """A text in both languages. Standard library only."""
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,20 @@ def listed(texts: Iterable[object], between: str | Text = ", ") -> Text:
     return Text(*(str(_in(between, one)).join(str(_in(text, one)) for text in found) for one in ("sv", "en")))
 
 
+def quoted(words: str) -> Text:
+    """`words` of somebody else's on one line, each language's marks around them."""
+    plain = repr(words)
+    return Text(f"”{plain[1:-1]}”", plain)
+
+
 def _in(part: object, language: str) -> object:
     return part.said(language) if isinstance(part, Text) else part
 
 
 def _said(parts: dict[str, object], language: str) -> dict[str, object]:
     return {name: _in(part, language) for name, part in parts.items()}
+
+
+def read_own(path: Path) -> dict[str, Text]:
+    """The texts at `path` by key, taken on trust: what reads the other rooms' (`words.read_words`) refuses by these."""
+    return {key: Text(**said) for key, said in tomllib.loads(path.read_text(encoding="utf-8")).items()}

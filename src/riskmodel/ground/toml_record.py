@@ -1,5 +1,6 @@
 """TOML files to tables, and tables to frozen records, driven by the records' own type hints. Standard library only."""
 
+import re
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -10,16 +11,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import is_taken
 from riskmodel.ground.record_reader import Read, reader
+from riskmodel.ground.refusals import REFUSALS
+from riskmodel.ground.text import Text
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 T = TypeVar("T", bound="DataclassInstance")
-KIND_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+KINDS = {str: "kind_text", int: "kind_whole", float: "kind_number", bool: "kind_truth"}
+PLACE = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
 LARGEST_WHOLE = 2**63 - 1  # TOML's own
 
 
-def read_toml(path: Path, *, absent: str) -> tuple[dict[str, object], bytes]:
+def read_toml(path: Path, *, absent: Text) -> tuple[dict[str, object], bytes]:
     """The tables in the TOML file at `path`, and its bytes; a `SettingsError` when it can't be read as that.
 
     absent: what to say where there is no such file: "not found", and what to do.
@@ -27,25 +31,34 @@ def read_toml(path: Path, *, absent: str) -> tuple[dict[str, object], bytes]:
     content = _content(path, absent=absent)
     try:
         return tomllib.loads(content.decode("utf-8-sig")), content
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        reason = str(error)
+    except tomllib.TOMLDecodeError as error:
+        reason = _reason(str(error))
+    except UnicodeDecodeError as error:
+        reason = Text(REFUSALS["toml_no_utf8"].said("sv"), str(error))
     except RecursionError:
-        reason = "lists or tables lie too deep in one another"
+        reason = REFUSALS["toml_too_deep"]
     except ValueError:
-        reason = "a number has too many digits"
-    raise SettingsError(f"{path.name}: not valid TOML in UTF-8: {reason}. Correct the line.")
+        reason = REFUSALS["toml_too_long"]
+    raise SettingsError(REFUSALS["not_toml"].filled(file=path.name, reason=reason))
 
 
-def _content(path: Path, *, absent: str) -> bytes:
+def _reason(told: str) -> Text:
+    """What `tomllib` told, and in Swedish where it is: the library has its words in English alone."""
+    at = PLACE.search(told)
+    where = REFUSALS["toml_at_place"].filled(**at.groupdict()) if at else REFUSALS["toml_ends_early"]
+    return Text(where.said("sv"), told)
+
+
+def _content(path: Path, *, absent: Text) -> bytes:
     try:
         if path.is_file():  # to read a pipe would wait for ever
             return path.read_bytes()
-        reason = "no file, or a link that leads nowhere" if is_taken(path) else ""
+        reason = REFUSALS["no_file"] if is_taken(path) else None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no name that a file can have"
+        reason = getattr(error, "strerror", None) or REFUSALS["no_name"]
     if reason:
-        raise SettingsError(f"{path.name}: can't be read ({reason}). Put the file in its place, or correct the path.")
-    raise SettingsError(f"{path.name}: {absent}")
+        raise SettingsError(REFUSALS["unreadable"].filled(file=path.name, reason=reason))
+    raise SettingsError(REFUSALS["absent"].filled(file=path.name, what=absent))
 
 
 def record(kind: type[T], table: object, *, where: str) -> T:
@@ -62,10 +75,11 @@ def check_keys(table: Mapping[str, object], *, known: list[str], required: list[
     """Raise a `SettingsError` when `table` has keys not `known`, or lacks `required` ones."""
     unknown = sorted(set(table) - set(known))
     if unknown:
-        raise SettingsError(f"{where}: unknown key {', '.join(unknown)}. Known here: {', '.join(known)}.")
+        named = {"keys": ", ".join(unknown), "known": ", ".join(known)}
+        raise SettingsError(REFUSALS["unknown_key"].filled(where=where, **named))
     missing = [name for name in required if name not in table]
     if missing:
-        raise SettingsError(f"{where}: key {', '.join(missing)} is missing. Add it.")
+        raise SettingsError(REFUSALS["missing_key"].filled(where=where, keys=", ".join(missing)))
 
 
 class Toml:
@@ -73,15 +87,16 @@ class Toml:
 
     def scalar(self, kind: type) -> Read:
         """How a str, int, float or bool is read."""
+        needed = REFUSALS[KINDS[kind]]
 
         def scalar(value: object, where: str, level: int) -> object:
             if isinstance(value, int | float) and kind in (int, float) and not abs(value) <= _largest(value):
-                raise self.wrong(where, f"{KIND_NAMES[kind]} is needed, found one without end or too long. Correct it")
+                raise self.wrong(where, REFUSALS["endless_number"].filled(needed=needed))
             if kind is float and isinstance(value, int) and not isinstance(value, bool):
                 return float(value)
             if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-                found = KIND_NAMES.get(type(value), "a table")
-                raise self.wrong(where, f"{KIND_NAMES[kind]} is needed, found {found}")
+                found = REFUSALS[KINDS.get(type(value), "kind_table")]
+                raise self.wrong(where, REFUSALS["other_kind"].filled(needed=needed, found=found))
             return value
 
         return scalar
@@ -89,15 +104,15 @@ class Toml:
     def no_object(self, where: str, kind: "type[DataclassInstance] | None") -> SettingsError:
         """No table, where a record of `kind` or a mapping is needed."""
         example = ", ".join(f"{name} = …" for name in _required(kind)) if kind else "name = …"
-        return self.wrong(where, f"a table is needed, for example {{ {example} }}")
+        return self.wrong(where, REFUSALS["no_table"].filled(example=example))
 
     def no_list(self, where: str, least: int) -> SettingsError:
         """No list."""
-        return self.wrong(where, "a list is needed. Put the value in [ ]")
+        return self.wrong(where, REFUSALS["no_list"])
 
-    def wrong(self, where: str, needed: str) -> SettingsError:
+    def wrong(self, where: str, needed: Text) -> SettingsError:
         """Anything else that is not as `needed`."""
-        return SettingsError(f"{where}: {needed}.")
+        return SettingsError(REFUSALS["not_as_needed"].filled(where=where, needed=needed))
 
     def check_keys(self, kind: "type[DataclassInstance]", table: Mapping[str, object], where: str) -> None:
         """Refuse unknown and missing keys."""

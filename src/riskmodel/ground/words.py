@@ -6,12 +6,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.refusals import REFUSALS
 from riskmodel.ground.text import Text
 from riskmodel.ground.toml_record import read_toml, record
 
 MINUS, NO_BREAK, DASH = "\u2212", "\u00a0", "\u2013"
 MONTHS_A_YEAR = 12
-ABSENT = "not found. It is part of riskmodel: install that again."
 
 
 class Words(dict[str, Text]):
@@ -37,23 +37,24 @@ def read_words(*paths: Path) -> Words:
     """
     found = Words()
     for path in paths:
-        tables, _ = read_toml(path, absent=ABSENT)
+        tables, _ = read_toml(path, absent=REFUSALS["absent_texts"])
         for key, table in tables.items():
             text = record(Text, table, where=f"{path.name}: {key}")
             if not text.sv.strip() or not text.en.strip():
-                raise SettingsError(f"{path.name}: {key}: says nothing in one of the languages. Write the text.")
+                raise SettingsError(REFUSALS["says_nothing"].filled(file=path.name, key=key))
             if key in found:
-                raise SettingsError(f"{path.name}: {key}: stands in another file too. Give one of them another key.")
+                raise SettingsError(REFUSALS["key_twice"].filled(file=path.name, key=key))
             found[key] = text
     return found
 
 
 @dataclass(frozen=True)
 class Writing:
-    """How a language writes: the mark before decimals, the one between thousands, "and", and the months' names."""
+    """How a language writes: decimal mark, the marks between thousands and after per cent, "and", months' names."""
 
     decimal_mark: str
     thousands_mark: str
+    percent_mark: str
     and_word: str
     months: tuple[str, ...]
 
@@ -71,6 +72,14 @@ class Writing:
         The files of a release are compared byte by byte, so this never changes.
         """
         return self._marked(f"{value:.{digits}f}")
+
+    def percent(self, share: float, *, digits: int = 0) -> str:
+        """`share` in per cent, with `digits` decimals."""
+        return self._marked(f"{share:.{digits}%}"[:-1]) + self.percent_mark
+
+    def whole(self, n: int) -> str:
+        """A whole number, its thousands parted."""
+        return self._marked(f"{n:,}")
 
     def written(self, value: float) -> str:
         """`value` as somebody would write it by hand: no decimals it does not need, ten digits at most."""
@@ -93,6 +102,7 @@ WRITING = {
     "sv": Writing(
         decimal_mark=",",
         thousands_mark=NO_BREAK,
+        percent_mark=f"{NO_BREAK}%",
         and_word="och",
         months=(
             *("januari", "februari", "mars", "april", "maj", "juni"),
@@ -102,6 +112,7 @@ WRITING = {
     "en": Writing(
         decimal_mark=".",
         thousands_mark=",",
+        percent_mark="%",
         and_word="and",
         months=(
             *("January", "February", "March", "April", "May", "June"),
@@ -110,3 +121,18 @@ WRITING = {
     ),
 }
 LANGUAGES = tuple(WRITING)
+
+
+def written(value: float, *, digits: int) -> Text:
+    """`value` with `digits` decimals, as each language writes it in plain text."""
+    return Text(*(writing.plain(value, digits=digits) for writing in WRITING.values()))
+
+
+def grouped(n: int) -> Text:
+    """A whole number, its thousands parted as each language does."""
+    return Text(*(writing.whole(n) for writing in WRITING.values()))
+
+
+def percent(share: float, *, digits: int = 0) -> Text:
+    """`share` in per cent, as each language writes it."""
+    return Text(*(writing.percent(share, digits=digits) for writing in WRITING.values()))

@@ -33,7 +33,7 @@ YES_AND_NO = (
 
 def read_instrument(path: Path) -> Instrument:
     """The instrument in the TOML file at `path`, checked; a mistake is a `SettingsError` naming file and item."""
-    tables, content = read_toml(path, absent="instrument not found. Correct delivery.instrument in params.toml.")
+    tables, content = read_toml(path, absent=REFUSALS["absent"])
     check_keys(tables, known=KEYS, required=REQUIRED, where=path.name)
     if tables["format"] != FORMAT:
         raise SettingsError(REFUSALS["other_format"].filled(file=path.name, format=FORMAT))

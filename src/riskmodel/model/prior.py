@@ -106,7 +106,7 @@ def _check_whole(prior: PriorSettings, unmatched: dict[str, int]) -> None:
 
 
 def borrowed(model: FittedModel, sample: Sample, prior: PriorSettings) -> dict[str, object]:
-    """Whose table `model` rests on and how far it lies from it, as `release.borrowed.Borrowed` has it."""
+    """Whose table `model` rests on and how far it lies from it, as `release.landmark.Borrowed` has it."""
     table, penalty = prior.at_hand, model.equation.penalty
     return {
         "kind": table.kind,

@@ -22,8 +22,9 @@ from riskmodel.ground.words import MONTHS_A_YEAR
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.sample_size import SampleSize, largest_r2, sample_size
 from riskmodel.preview.record import AtLandmark, Row, Shortfall
-from riskmodel.publish.evidence_gates import Permission, fairness_gate, sources_gate
+from riskmodel.publish.evidence_gates import fairness_gate
 from riskmodel.publish.exam import NEEDS_A_CURVE, Planned
+from riskmodel.publish.permissions import Permission, sources_gate
 from riskmodel.release.criteria import NOT_KNOWN, exam_criteria
 from riskmodel.release.gap_waivers import NOT_SHOWN, PASS
 from riskmodel.release.gates import known_or_not

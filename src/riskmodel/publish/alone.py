@@ -1,8 +1,9 @@
 """What publishing adds so that a release's folder answers an auditor alone.
 
-Whom to ask, which commit it was made at, what was asked and what the ledger said until then.
+Whom to ask, which commit the project's folder stands at, what was asked and what the ledger said until then.
 """
 
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.text import Text
 from riskmodel.publish.books import Books
-from riskmodel.publish.checkout import commit_of
 from riskmodel.publish.origin import CONTACT
-from riskmodel.publish.refusals import REFUSALS
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.bundle import read_file
 from riskmodel.release.json_record import has_unseen
-from riskmodel.release.papers import INSTRUMENT, LEDGER_LINES, ledger_lines
+from riskmodel.release.published import INSTRUMENT, LEDGER_LINES, ledger_lines
+
+HEAD = "# branch.oid "
+NONE_YET = "(initial)"
 
 
 def contact_of(settings: Settings) -> dict[str, Json]:
@@ -47,3 +51,34 @@ def papers_beside(books: Books, settings: Settings) -> dict[str, bytes]:
     if holds_personal_number(instrument.decode(errors="replace")):
         raise GateError(REFUSALS["number_in_instrument"])
     return {INSTRUMENT: instrument, LEDGER_LINES: ledger_lines(books.ledger.lines)}
+
+
+def commit_of(root: Path, *, but: Path) -> str:
+    """The commit of the git checkout in `root`; a `GateError` without one, or where files are not as it has them.
+
+    but: a folder below `root` that may be there all the same. Files that git ignores are not asked for.
+    """
+    told = _asked(root, but=but.relative_to(root))
+    commit = next(line.removeprefix(HEAD) for line in told if line.startswith(HEAD))
+    if commit == NONE_YET:
+        raise _no_commit(REFUSALS["nothing_committed"])
+    changed_n = sum(not line.startswith("#") for line in told)
+    if changed_n:
+        raise GateError(REFUSALS["not_committed"].filled(n=changed_n))
+    return commit
+
+
+def _asked(root: Path, *, but: Path) -> list[str]:
+    """What git says of `root`: lines on the commit, which begin with #, then one a changed or unknown file."""
+    state = ("status", "--porcelain=v2", "--branch", "--untracked-files=all", "--", ".", f":(exclude){but.as_posix()}")
+    try:
+        done = subprocess.run(("git", "--no-optional-locks", *state), cwd=root, capture_output=True, check=False)
+    except OSError as error:
+        raise _no_commit(f"git: {error.strerror}") from None
+    if done.returncode:
+        raise _no_commit(done.stderr.decode(errors="replace").partition("\n")[0])
+    return done.stdout.decode(errors="replace").splitlines()
+
+
+def _no_commit(reason: str | Text) -> GateError:
+    return GateError(REFUSALS["no_commit"].filled(reason=reason))

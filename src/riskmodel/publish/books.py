@@ -5,7 +5,8 @@ one when it is asked for: a damaged file stops the acts that rest on it, and no 
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +15,7 @@ from riskmodel.ground.files import is_taken, sha256_of_bytes
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import Frozen, as_keyed, named_things, told
-from riskmodel.publish.refusals import REFUSALS
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.bundle import RELEASE_FILE, Kept, kept, parse_json
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate
@@ -259,3 +260,16 @@ def _approval(where: str, content: bytes) -> Approval:
     if unknown_n or named(approval.name) != approval.name or not approval.role or not approval.decision:
         raise GateError(REFUSALS["foreign_approval"].filled(file=where))
     return approval
+
+
+@contextmanager
+def whole_results() -> Iterator[None]:
+    """Inside it results of the run that are gone or damaged are a `GateError`; only the kind of damage is shown."""
+    try:
+        yield
+        return
+    except FileNotFoundError:
+        told = REFUSALS["results_gone"]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
+        told = REFUSALS["results_damaged"].filled(kind=type(error).__name__)
+    raise GateError(told)

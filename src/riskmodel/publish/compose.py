@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from riskmodel.assess.policy import Stability, method
+from riskmodel.cohort.record import Cohort
+from riskmodel.ground.departures import OFFERED, OTHER, Departure
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
 from riskmodel.ground.judging import PolicySettings, Waiver
@@ -16,13 +18,15 @@ from riskmodel.instrument.records import NO_ANSWER, Instrument, Text
 from riskmodel.instrument.records import Item as Asked
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, ItemPoints
+from riskmodel.publish.evidence import shown_expected
 from riskmodel.publish.examples import made_examples
-from riskmodel.publish.form import said_to_a_form
-from riskmodel.publish.refusals import REFUSALS
+from riskmodel.publish.wording import REFUSALS
+from riskmodel.publish.year import Year
 from riskmodel.release.acts import FORMAT, present_gates
-from riskmodel.release.consistency import read_candidate
+from riskmodel.release.consistency import can_be_met, read_candidate
 from riskmodel.release.gap_waivers import is_of_two
 from riskmodel.release.json_record import has_unseen, read_record
+from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "statements.toml")
@@ -36,6 +40,7 @@ NOT_YET = {  # follow from the rest
     **{"contradictions": [], "own_rating": None, "departures": [{"id": "none", "text": {"sv": "", "en": ""}}]},
 }
 MEAN_DECIMALS = 1  # of an item's mean points: enough to compare with, too few to single anybody out
+DEPARTURES = read_words(Path(__file__).parent / "texts" / "departures.toml")
 
 
 def regime(first_month: int, last_month: int, reforms: Sequence[str]) -> dict[str, str]:
@@ -64,7 +69,7 @@ def compose_release(
     landmarks: Sequence[Mapping[str, object]],
     instrument: Instrument,
     settings: Settings,
-    cohort_summary: Mapping[str, Any],
+    cohort: Cohort,
     *,
     evidence: Mapping[str, object],
     gates: Sequence[Mapping[str, object]],
@@ -74,13 +79,13 @@ def compose_release(
     """The candidate, checked; the same inputs give the same object to the last digit.
 
     landmarks: as `compose_landmark` makes them, by month. evidence: of the first of them; a later one carries its own.
-    cohort_summary: of the first. origin: hashes, see `origin`.
+    cohort: of the first. origin: hashes, see `origin`.
     """
-    year = cohort_summary["latest_complete_year"]
+    summary = cohort.summary
     candidate = {
         "format": FORMAT,
         "municipalities": [{"code": instrument.municipality_code, "name": instrument.municipality_name}],
-        **_statements(settings, cohort_summary),
+        **_statements(settings, cohort),
         "research_only": research_only,
         "landmarks": list(landmarks),
         "abstention": {
@@ -99,9 +104,12 @@ def compose_release(
         "evidence": evidence,
         "gates": gates,
         "waivers": waivers_of(settings),
-        "provenance": {**origin, "data_window": {**cohort_summary["data_window"], "latest_complete_year": year}},
+        "provenance": {
+            **origin,
+            "data_window": {**summary["data_window"], "latest_complete_year": summary["latest_complete_year"]},
+        },
     }
-    candidate = tidy(candidate)
+    candidate = tidy(candidate)  # the examples must follow from the numbers as they are written
     drawn = read_record(Release, {**candidate, **NOT_YET}, where="candidate", level=FORMAT)
     candidate |= tidy(said_to_a_form(instrument, settings, landmarks=drawn.landmarks))
     candidate["examples"] = [made for landmark in drawn.landmarks for made in made_examples(drawn, landmark)]
@@ -110,22 +118,32 @@ def compose_release(
 
 
 def compose_landmark(
-    model: FittedModel,
-    instrument: Instrument,
-    *,
-    month: int,
-    thresholds: Mapping[str, object],
-    rejected_alternative: Mapping[str, object] | None,
-    borrowed: Mapping[str, object] | None = None,
+    year: Year, instrument: Instrument, settings: Settings, *, steady: Stability | None
 ) -> dict[str, object]:
-    """One table of points as it stands in a release. thresholds, rejected_alternative: see `landmark_proposal`.
-
-    borrowed: the table it rests on, see `model.prior.borrowed`; None when it rests on none.
-    """
-    landmark = landmark_table(model, instrument, month=month)
-    landmark |= {"thresholds": thresholds, "rejected_alternative": rejected_alternative}
-    landmark |= {"borrowed": borrowed} if borrowed else {}
-    return tidy(landmark)  # the examples must follow from the numbers as they are written
+    """One table of points as it stands in a release, with its thresholds. steady: the borderline band, if any."""
+    choice, profile = year.by_policy.choice, settings.release.profile
+    chosen, other, borrowed = choice.threshold, choice.rejected, year.model_evidence.get("borrowed")
+    empty = steady is None or steady.lowest is None
+    thresholds = {
+        "flag": chosen.points if chosen else None,
+        "threshold_prob": chosen.prob if chosen else None,
+        "band": None if empty or steady is None else [steady.lowest, steady.highest],
+        "band_method": method(year.robustness.summary["resamples_n"]),
+        "expected": shown_expected(year.by_policy.expected, profile=profile),
+        "unmet": list(choice.unmet),
+        "not_known": list(choice.not_known),
+    }
+    # the threshold another harm ratio alone would give, what it would mean, and the demands it does not meet
+    rejected = other and {
+        "harm_ratio": settings.policy.alternative_harm_ratio,
+        "flag": other.points,
+        "threshold_prob": other.prob,
+        "expected": shown_expected(year.by_policy.rejected, profile=profile),
+        "unmet": list(choice.rejected_for),
+    }
+    landmark = landmark_table(year.model, instrument, month=settings.cohort.landmark)
+    landmark |= {"thresholds": thresholds, "rejected_alternative": rejected}
+    return landmark | ({"borrowed": borrowed} if borrowed else {})
 
 
 def landmark_table(model: FittedModel, instrument: Instrument, *, month: int) -> dict[str, object]:
@@ -230,7 +248,7 @@ def _numbers(item: Asked, points: ItemPoints, errors: Sequence[float]) -> dict[s
     }
 
 
-def _levels(item: Asked, points: ItemPoints, errors: Sequence[float]) -> list[dict[str, Any]]:
+def _levels(item: Asked, points: ItemPoints, errors: Sequence[float]) -> list[dict[str, object]]:
     return [
         {
             "code": level.code,
@@ -244,13 +262,29 @@ def _levels(item: Asked, points: ItemPoints, errors: Sequence[float]) -> list[di
     ]
 
 
-def _statements(settings: Settings, cohort_summary: Mapping[str, Any]) -> dict[str, Any]:
-    window = cohort_summary["data_window"]
+def _statements(settings: Settings, cohort: Cohort) -> dict[str, object]:
+    summary, window = cohort.summary, cohort.summary["data_window"]
     last = window["last_register_month"] or window["last_intake_month"]
     return {
-        "outcome": {"name": cohort_summary["outcome"], "text": cohort_summary["outcome_text"]},
-        "population": dict(cohort_summary["population"]),
+        "outcome": {"name": summary["outcome"], "text": summary["outcome_text"]},
+        "population": dict(summary["population"]),
         "regime": regime(window["first_intake_month"], last, settings.release.reforms),
         "forbidden_uses": list(FORBIDDEN_USES),
         "permitted_uses": list(PERMITTED_USES),
+    }
+
+
+def said_to_a_form(instrument: Instrument, settings: Settings, *, landmarks: Sequence[Landmark]) -> dict[str, object]:
+    """The fields of a release with these `landmarks` that say it; nothing is said of what none of them asks."""
+    own = settings.release.departures
+    if has_unseen("".join(f"{departure.text.sv}{departure.text.en}" for departure in own)):
+        raise SettingsError(REFUSALS["departures_unseen"].filled(file=settings.source))
+    asked = {question.id for landmark in landmarks for question in landmark.questions}
+    offered = [Departure(reason, DEPARTURES[reason]) for reason in OFFERED if reason != OTHER]
+    return {
+        "own_rating": instrument.own_rating if instrument.own_rating in asked else None,
+        "contradictions": [
+            asdict(contradiction) for contradiction in instrument.contradictions if can_be_met(contradiction, landmarks)
+        ],
+        "departures": [asdict(departure) for departure in (*offered, *own, Departure(OTHER, DEPARTURES[OTHER]))],
     }

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from riskmodel.assess.years import check_confirmable
 from riskmodel.cohort.record import Cohort
@@ -16,7 +15,7 @@ from riskmodel.publish.books import named, read_books
 from riskmodel.publish.exam import measured
 from riskmodel.publish.origin import Frozen, as_keyed, keyed_hashes, local_key, told
 from riskmodel.publish.protocol import check_unchanged
-from riskmodel.publish.refusals import REFUSALS
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.criteria import NOT_KNOWN, NOT_MET, from_rows, judge, rounded, worst
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.ledger import enact, locked, read_ledger
@@ -64,8 +63,7 @@ def can_be_judged(protocol: Frozen, month: int | str) -> bool:
 
 
 def _not_judged(protocol: Frozen, month: int | str) -> list[str]:
-    plan: Mapping[str, Any] = protocol.get("exam", {}).get(str(month), {})
-    return list(plan.get("not_judged", []))
+    return list(protocol.get("exam", {}).get(str(month), {}).get("not_judged", []))
 
 
 def check_cohort(protocol: Mapping[str, object], hashes: Mapping[str, str], *, year: int) -> None:
@@ -166,7 +164,7 @@ def confirm(
     cohort_sha256: str,
     name: str,
     today: date,
-) -> dict[str, Any]:
+) -> Frozen:
     """Open the years that wait, evaluate the procedure on them at every landmark, and write down what came out.
 
     cohorts: by landmark. cohort_sha256: of their files, see `origin.sha256_of_cohorts`. A `GateError` before anything

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from riskmodel.assess.new_year.flags import flags_against
+from riskmodel.assess.new_year.flags import disclosed_changes, flag_counts, flags
 from riskmodel.cohort.record import load_cohort
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.workspace import Workspace
@@ -28,17 +28,18 @@ def named_release(workspace: Workspace, named: str) -> Release:
 
 
 def flags_between(found: Difference, workspace: Workspace, *, profile: str) -> list[Row]:
-    """Flags kept, gained and lost per area on this project's modelled cases: month, and rows as `flags_against` has.
+    """Flags kept, gained and lost per area on this project's modelled cases: month and rows.
 
     Months that only one of the releases has a table for, or that no cohort is built for, are left out.
     """
-    flags = []
+    between = []
     for month, (old, new) in found.tables.items():
         folder = workspace.cohort(month)
         if old and new and (folder / "cases.parquet").is_file():
-            rows = flags_against(found.before, new, *load_cohort(folder).modelled, profile=profile)["rows"]
-            flags.append({"month": month, "rows": rows})
-    return flags
+            cases, answers = load_cohort(folder).modelled
+            counts = flag_counts(flags(old, answers), flags(new, answers), cases["area"])
+            between.append({"month": month, "rows": disclosed_changes(counts, None, profile=profile)["rows"]})
+    return between
 
 
 def told(found: Difference) -> Row:

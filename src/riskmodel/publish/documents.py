@@ -20,8 +20,8 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.toml_record import check_keys, read_toml, record
-from riskmodel.publish.refusals import REFUSALS
 from riskmodel.publish.render import rendered_files
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
 from riskmodel.release.record import Release
@@ -105,7 +105,6 @@ QUESTIONS: dict[str, dict[str, str]] = {
     },
 }
 DRAFT = EVIDENCE.both("draft")
-ABSENT = "not found. Correct release.documents in params.toml, or leave it empty: G10 then stays open."
 ELSEWHERE = ("https://", "http://")  # an address on the web is taken at its word: publishing works offline
 
 
@@ -144,7 +143,7 @@ def documentation_gate(
     register: None where there is none. root: the project's folder. published: the files of the release, name to
     content. Answers are looked for in `published` first, then below `root`.
     """
-    tables, content = ({}, b"") if register is None else read_toml(register, absent=ABSENT)
+    tables, content = ({}, b"") if register is None else read_toml(register, absent=REFUSALS["absent_register"])
     answers = answers_of(tables, QUESTIONS, where=register.name if register else "register")
     found = {name: _found(answers[name], root=root, published=published) for name in QUESTIONS}
     lacking = [f"{name} {', '.join(short)}" for name, one in found.items() if (short := _short(one, QUESTIONS[name]))]

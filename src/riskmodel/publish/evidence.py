@@ -1,20 +1,16 @@
 """What was found at one landmark, as it is handed out in a release: every number through the one door out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
-from riskmodel.assess.at_threshold import measures_at
-from riskmodel.assess.fairness import Audit
-from riskmodel.assess.new_year.flags import flags_against
-from riskmodel.assess.new_year.last_release import LastRelease
-from riskmodel.assess.new_year.verdict import Found, NewYear
-from riskmodel.assess.policy import Threshold
+from riskmodel.assess.by_policy import ByPolicy
+from riskmodel.assess.new_year.flags import disclosed_changes
+from riskmodel.assess.new_year.verdict import Found, NewYear, Tried
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.repeated.multiverse import Robustness
-from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure import (
     MEASURE_DECIMALS,
     MEASURE_MIN,
@@ -29,33 +25,22 @@ from riskmodel.disclosure import (
     read_people,
     rule_text,
 )
-from riskmodel.disclosure.earlier import Evidence, shows_areas, spans_before, wholes_before, without_flags
-from riskmodel.ground.settings import Settings
+from riskmodel.disclosure.earlier import Compared, Evidence, shows_areas, spans_before, wholes_before, without_flags
 from riskmodel.ground.words import LANGUAGES
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.record import Release
+from riskmodel.publish.year import Year
+from riskmodel.release.gates import Gate, judged
 
-POLICY_LEVEL = 0.90  # of the intervals printed beside the policy's demands (method.md 6)
 PAIR_COLUMNS = ("column", "group", "measure", "difference", "low", "high", "tolerance")
 FIGURES = ("changed_share", "mean_abs_change", "mean_width")  # of the summary, as the report tells them
 POOLED = ""  # the group of a row that speaks of all areas, or all years, together
 
 
 def disclosed_evidence(
-    assessment: Assessment,
-    at_threshold: pd.DataFrame,
-    audit: Audit,
-    *,
-    profile: str,
-    before: Sequence[Evidence] = (),
+    assessment: Assessment, found: ByPolicy, *, profile: str, before: Sequence[Evidence] = ()
 ) -> dict[str, object]:
-    """What was measured out of time, fit to be handed out.
-
-    at_threshold: measures at the published threshold, overall and by group, empty in a release without flags. before:
-    evidence handed out earlier, on these people or some of them.
-    """
+    """What was measured out of time, fit to be handed out. before: see `disclosed_year`."""
     summary = assessment.summary
-    filled = [frame for frame in (assessment.measures, at_threshold) if len(frame)]
+    filled = [frame for frame in (assessment.measures, found.at_threshold) if len(frame)]
     known = wholes_before(before)
     measures = disclose_measures(pd.concat(filled, ignore_index=True), profile=profile, before=known)
     clusters_n = disclose_count(summary["clusters_n"], profile=profile, before=spans_before("clusters_n", before))
@@ -70,35 +55,28 @@ def disclosed_evidence(
         **_everybody(measures),
         "clusters_n": clusters_n,
         "measures": rows_of(measures),
-        "fairness": rows_of(disclose_gaps(audit.gaps, measures=measures)),
-        "audit": _outlook(audit),
+        "fairness": rows_of(disclose_gaps(found.gaps, measures=measures)),
+        "audit": _rounded(found.summary["audit"], RATE_DECIMALS),
         "comparisons": rows_of(comparisons),
-        "unseen": _unseen(summary),
-        "history_share": _history(summary),
+        "unseen": _unseen(assessment),
+        "history_share": _history(assessment),
         "validation_size": {**summary["validation_size"], "available_n": clusters_n},
     }
 
 
-def _outlook(audit: Audit) -> dict[str, object]:
-    """How often the audit errs at this size: for a right model, and for a group whose risks are wrong."""
-    power = {off: None if share != share else round(share, RATE_DECIMALS) for off, share in audit.power.items()}
-    critical = round(audit.critical, RATE_DECIMALS) if audit.judged_n else None
-    fails = round(audit.fails_if_right, RATE_DECIMALS)
-    return {"judged_n": audit.judged_n, "critical": critical, "fails_if_right": fails, **power}
-
-
-def _unseen(summary: Mapping[str, Any]) -> list[dict[str, object]]:
+def _unseen(assessment: Assessment) -> list[dict[str, object]]:
     """What the points can't say; nothing among too few."""
+    summary = assessment.summary
     if min(summary["events_n"], summary["n"] - summary["events_n"]) < MEASURE_MIN:
         return []
     shown = [{name: round(one[name], MEASURE_DECIMALS) for name in ("z", "auc_gain")} for one in summary["unseen"]]
     return [{**one, **numbers} for one, numbers in zip(summary["unseen"], shown, strict=True)]
 
 
-def _history(summary: Mapping[str, Any]) -> dict[str, float] | None:
+def _history(assessment: Assessment) -> dict[str, float] | None:
     """How much of the discrimination the months so far bring; None at the first landmark, and among too few."""
-    found, others_n = summary["history_share"], summary["n"] - summary["events_n"]
-    if found is None or min(summary["events_n"], others_n) < MEASURE_MIN:
+    summary, found = assessment.summary, assessment.summary["history_share"]
+    if found is None or min(summary["events_n"], summary["n"] - summary["events_n"]) < MEASURE_MIN:
         return None
     return {name: round(value, MEASURE_DECIMALS) for name, value in found.items()}
 
@@ -115,15 +93,12 @@ def disclosed_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
     return beyond[list(PAIR_COLUMNS)].round(MEASURE_DECIMALS).reset_index(drop=True)
 
 
-def expected_at(
-    predictions: pd.DataFrame, threshold: Threshold | None, settings: Settings
-) -> dict[str, dict[str, Any]] | None:
-    """What flagging from `threshold` upwards would have meant: measure to estimate, low and high (90 %)."""
-    if threshold is None:
+def shown_expected(found: pd.DataFrame, *, profile: str) -> dict[str, dict[str, Any]] | None:
+    """What flagging from a threshold upwards would have meant: measure to estimate, low and high (90 %)."""
+    if found.empty:
         return None
-    found = measures_at(predictions, settings, threshold_prob=threshold.prob, level=POLICY_LEVEL)
-    shown = disclose_measures(found, profile=settings.release.profile)
     numbers = ["estimate", "low", "high", "status"]
+    shown = disclose_measures(found, profile=profile)
     return {row["measure"]: {key: row[key] for key in numbers} for row in rows_of(shown)}
 
 
@@ -133,7 +108,7 @@ def measured_points(measures: pd.DataFrame) -> dict[str, dict[str, float]]:
     return {row["measure"]: {key: row[key] for key in ("estimate", "low", "high")} for row in rows}
 
 
-def small_cells_n(evidence: Mapping[str, Any], *, profile: str) -> int:
+def small_cells_n(evidence: Evidence, *, profile: str) -> int:
     """How many counts in the evidence lie from 1 up to what `profile` hides: there should be none."""
     limit = PROFILES[profile].hidden_up_to
     counts = [evidence[key] for key in ("n", "events_n", "clusters_n")]
@@ -142,6 +117,13 @@ def small_cells_n(evidence: Mapping[str, Any], *, profile: str) -> int:
         if None not in (row["n"], row["events_n"]):
             counts.append(row["n"] - row["events_n"])
     return sum(count is not None and 0 < count <= limit for count in counts)
+
+
+def disclosure_gate(evidence: Evidence, compared: Compared, *, profile: str) -> Gate:
+    """G9: no count in the evidence lies below what the profile shows, or tells of so few beside what was shown."""
+    few_n = small_cells_n(evidence, profile=profile)
+    found = {"profile": profile, "small_cells_n": few_n, **asdict(compared), "releases": list(compared.releases)}
+    return judged("G9", few_n == 0 and compared.unsafe_n == 0, found)
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -213,9 +195,7 @@ def _without_counts(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[[name for name in rows.columns if name != "n" and not name.endswith("_n")]]
 
 
-def disclosed_new_year(
-    found: NewYear, last: LastRelease, *, profile: str, before: Sequence[Whole] = ()
-) -> dict[str, object]:
+def disclosed_new_year(found: NewYear, last: Tried, *, profile: str, before: Sequence[Whole] = ()) -> dict[str, object]:
     """The verdict on the last release with its reasons and figures: counts as `profile` shows them, three decimals.
 
     before: what is known of these people, or of more, from what was shown earlier.
@@ -258,41 +238,29 @@ def _found(found: Found | None, *, profile: str, before: Sequence[Whole]) -> dic
     }
 
 
-def _rounded(numbers: Mapping[str, float]) -> dict[str, float | None]:
-    return {name: None if value != value else round(value, MEASURE_DECIMALS) for name, value in numbers.items()}
+def _rounded(numbers: Mapping[str, float | None], decimals: int = MEASURE_DECIMALS) -> dict[str, float | None]:
+    known = {name: value for name, value in numbers.items() if value is not None and value == value}
+    return {name: round(known[name], decimals) if name in known else None for name in numbers}
 
 
-@dataclass(frozen=True, eq=False)
-class Findings:
-    """What was measured at one landmark, with exact counts.
+def disclosed_year(
+    year: Year, verdict: NewYear | None, before: Sequence[Evidence], *, profile: str
+) -> dict[str, object]:
+    """What was measured at one landmark, as it may be handed out. verdict: on the last release, None without one.
 
-    landmark: the table of points with its thresholds. previous: the release whose flags are compared with its. last,
-    judged: the last release and the verdict on it. The last three are None when there is nothing to compare with.
+    before: evidence handed out earlier, on these people or some of them.
     """
-
-    cohort: Cohort
-    assessment: Assessment
-    at_threshold: pd.DataFrame
-    audit: Audit
-    pairs: pd.DataFrame
-    robustness: Robustness
-    landmark: Landmark
-    previous: Release | None
-    last: LastRelease | None
-    judged: NewYear | None
-
-    def evidence(self, before: Sequence[Evidence], *, profile: str) -> dict[str, object]:
-        """What may be handed out. before: evidence handed out earlier, on these people or some of them."""
-        cases, answers = self.cohort.modelled
-        made = disclosed_evidence(self.assessment, self.at_threshold, self.audit, profile=profile, before=before)
-        people = len(cases), int(cases["outcome"].sum())
+    found, tried = year.by_policy, year.by_policy.tried
+    made = disclosed_evidence(year.assessment, found, profile=profile, before=before)
+    known = wholes_before([*before, made])
+    made["robustness"] = disclosed_robustness(
+        year.robustness, **found.summary["modelled"], profile=profile, before=known
+    )
+    made["pairs"] = rows_of(disclosed_pairs(found.pairs))
+    if len(found.flags):
+        flags = disclosed_changes(found.flags, found.summary["against"], profile=profile, before=before)
+        made["flags_against"] = flags if shows_areas(made) else without_flags(flags)
+    if tried is not None and verdict is not None:
         known = wholes_before([*before, made])
-        made["robustness"] = disclosed_robustness(self.robustness, *people, profile=profile, before=known)
-        made["pairs"] = rows_of(disclosed_pairs(self.pairs))
-        if self.previous is not None:
-            found = flags_against(self.previous, self.landmark, cases, answers, profile=profile, before=before)
-            made["flags_against"] = found if shows_areas(made) else without_flags(found)
-        if self.last is not None and self.judged is not None:
-            known = wholes_before([*before, made])
-            made["new_year"] = disclosed_new_year(self.judged, self.last, profile=profile, before=known)
-        return made
+        made["new_year"] = disclosed_new_year(verdict, tried, profile=profile, before=known)
+    return made

@@ -1,90 +1,85 @@
-"""The gates that the evidence of a run decides: G2 to G9."""
+"""The gates that the evidence of a run decides: G3 to G8, with G2 of `permissions`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.policy import Stability
+from riskmodel.assess.policy import Stability, threshold_of_harm
 from riskmodel.disclosure import disclose_count
-from riskmodel.disclosure.earlier import Compared
 from riskmodel.ground.judging import ExplainedAlarm, PolicySettings, Waiver
 from riskmodel.ground.settings import Settings
-from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
-from riskmodel.model.sample_size import SampleSize
-from riskmodel.publish.evidence import rows_of
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.sample_size import SampleSize, with_corrected_r2
+from riskmodel.publish.evidence import measured_points, rows_of
+from riskmodel.publish.permissions import sources_gate
+from riskmodel.publish.year import Year
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, Criterion, accuracy_criteria, judge, rounded, worst
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, Gap, answers_for
-from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, judged, known_or_not
-from riskmodel.release.lacking import LACKING
+from riskmodel.release.gates import FAILED, LACKING, OPEN, PASSED, Gate, judged, known_or_not
+from riskmodel.release.record import EQUATION, EXPLAINED
 
-SHARE_DECIMALS, MEASURE_DECIMALS, LOSS_DECIMALS, FREEDOM_DECIMALS = 2, 3, 4, 1
+MEASURE_DECIMALS, LOSS_DECIMALS, FREEDOM_DECIMALS = 3, 4, 1
 ALWAYS_AGAINST = ("none", "all")  # strategies a release must beat
+FLOW_KEYS = ("alarm", "item", "year", "signed_by", "reason")  # what a release says of an alarm of the flow
 
 
-class Permission(TypedDict):
-    """What a source may be used for, what it is needed for, and what of that nobody has permitted."""
+def gates_of(
+    year: Year, instrument: Instrument, settings: Settings, *, steady: Stability | None, sample_n: int | None
+) -> list[Gate]:
+    """The gates that one landmark's evidence decides, but for G9.
 
-    source: str
-    legal_basis: dict[str, str] | None
-    purposes: list[str]
-    needed: list[str]
-    lacking: list[str]
-
-
-def sources_gate(instrument: Instrument, unlinked: Mapping[str, Any] | None, settings: Settings) -> Gate:
-    """G2: every source may be used for what it is used for, and cases without intake answers are few or explained.
-
-    unlinked: share and explanation, None where there is no register to link with.
+    steady: the borderline band, None in a release without flags. sample_n: clusters as they may be shown.
     """
-    sources = [
-        _permission(name, instrument.sources[name], needed)
-        for name, needed in purposes_needed(instrument, design=settings.cohort.design).items()
+    policy, waivers, assessment = settings.policy, settings.release.waivers, year.assessment
+    accuracy = accuracy_gate(
+        measured_points(assessment.measures),
+        year.model_evidence["points_loss"],
+        policy,
+        inflow=assessment.summary["inflow_check"],
+        waivers=waivers,
+    )
+    return [
+        sources_gate(instrument, year.cohort.summary["unlinked"], settings),
+        future_gate(instrument, _alarms(year), landmark=settings.cohort.landmark),
+        sample_size_gate(_needed(year), available_n=sample_n, profile=settings.release.profile),
+        with_year_drift(accuracy, assessment.summary["year_drift"], settings.alarm.explained),
+        benefit_gate(
+            year.by_policy.gains,
+            assessment.decision,
+            threshold_prob=threshold_of_harm(policy.harm_ratio),
+            enough=_enough(assessment.summary, settings),
+            waivers=waivers,
+        ),
+        stability_gate(
+            steady,
+            policy,
+            models_n=year.robustness.summary["resamples_n"],
+            enough=_enough(year.by_policy.summary["modelled"], settings),
+            waivers=waivers,
+        ),
+        fairness_gate(year.by_policy.gaps, waivers),
     ]
-    lacking = [_lacking(source) for source in sources if source["lacking"]]
-    evidence: dict[str, object] = {"sources": sources, "sources_n": len(sources)}
-    if unlinked is not None:
-        limit, explanation = settings.delivery.max_unlinked_share, unlinked["explanation"]
-        lacking += [] if unlinked["share"] <= limit or explanation.strip() else [LACKING["unlinked"].en]
-        share = round(unlinked["share"], SHARE_DECIMALS)
-        evidence |= {"unlinked_share": share, "max_unlinked_share": limit, "explanation": explanation}
-    return judged("G2", not lacking, {**evidence, "lacking": lacking})
 
 
-def purposes_needed(instrument: Instrument, *, design: str) -> dict[str, tuple[str, ...]]:
-    """What each source of `instrument` is used for, by source; casework is where the answers that are scored come from.
-
-    In the cohort design the survey is compared with the register, person by person, and goes no further.
-    """
-    from_register = any(item.use == "predictor" and item.derive in FROM_REGISTER for item in instrument.items)
-    learning = (DEVELOPMENT, EVALUATION)
-    needed = {
-        "register": PURPOSES if from_register else learning,
-        "intake": PURPOSES,
-        "survey": learning if design == "case_control" else (EVALUATION,),
-        "cohort": PURPOSES,
-    }
-    return {name: needed[name] for name in instrument.sources}
+def _enough(people: Mapping[str, int], settings: Settings) -> bool:
+    """Whether there are events and as many non-events enough."""
+    return min(people["events_n"], people["n"] - people["events_n"]) >= settings.assess.group_min
 
 
-def _permission(name: str, source: Source, needed: Sequence[str]) -> Permission:
-    basis = None if source.legal_basis is None else asdict(source.legal_basis)
-    lacking = [purpose for purpose in needed if purpose not in source.purposes]
-    return {
-        "source": name,
-        "legal_basis": basis,
-        "purposes": list(source.purposes),
-        "needed": list(needed),
-        "lacking": lacking,
-    }
+def _alarms(year: Year) -> list[Mapping[str, Any]]:
+    """Those of a leak, then those of the flow; of the latter no figure, which would be a count of people."""
+    flow = ({key: one[key] for key in FLOW_KEYS} for one in year.cohort.summary.get("alarms", ()))
+    return [*year.model_evidence["alarms"], *year.assessment.summary.get("alarms", ()), *flow]
 
 
-def _lacking(source: Permission) -> str:
-    name, purposes = source["source"], ", ".join(source["lacking"])
-    text = LACKING["not_permitted" if source["legal_basis"] else "not_declared"]
-    return text.filled(source=name, purposes=purposes).en
+def _needed(year: Year) -> SampleSize:
+    """How many cases the fit needs; R² by this run's validation where nothing earlier told any."""
+    rows = year.robustness.indexes
+    explained = rows[(rows["predictor"] == EQUATION) & (rows["measure"] == EXPLAINED)]
+    return with_corrected_r2(year.model_evidence["sample_size"], float(explained["low"].iloc[0]))
 
 
 def future_gate(instrument: Instrument, alarms: Sequence[Mapping[str, Any]], *, landmark: int) -> Gate:
@@ -246,13 +241,6 @@ def fairness_gate(fairness: pd.DataFrame, waivers: Sequence[Waiver]) -> Gate:
     verdicts = {gap.verdict for gap in wanted}
     status = PASSED if not wanted else OPEN if verdicts == {NOT_SHOWN} else FAILED
     return Gate("G8", status, blocks=bool(unanswered), evidence=evidence, waivers=tuple(map(asdict, applying)))
-
-
-def disclosure_gate(small_cells_n: int, *, profile: str, compared: Compared | None = None) -> Gate:
-    """G9: no count in the evidence lies below what the profile shows, or tells of so few beside what was shown."""
-    found = compared or Compared()
-    evidence = {"profile": profile, "small_cells_n": small_cells_n, **asdict(found)}
-    return judged("G9", small_cells_n == 0 and found.unsafe_n == 0, {**evidence, "releases": list(found.releases)})
 
 
 def _limit(

@@ -8,7 +8,7 @@ that one may not go back to an older.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
@@ -29,8 +29,7 @@ from riskmodel.publish.origin import (
     told,
 )
 from riskmodel.publish.people import check_apart
-from riskmodel.publish.refusals import REFUSALS
-from riskmodel.publish.wording import ACTS
+from riskmodel.publish.wording import ACTS, REFUSALS
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.criteria import NOT_MET, as_rows, exam_criteria, from_rows, judge, measure_name
 from riskmodel.release.ledger import enact, locked
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
 REVISABLE = ("harm_ratio", "ppv_floor", "left_early_cap", "capacity_share", "alternative_harm_ratio")
 KEPT = ("key", "delivery", "instrument", "procedure", "equation")
 PROTOCOL_FORMAT = 4
-Confirmed = Mapping[str, Any]  # what a look under one showed
 
 
 def load_revised(books: Books, release_id: str, *, today: date) -> Release:
@@ -206,7 +204,7 @@ class Looks:
         return {**asdict(self), "changed": list(self.changed), "unmet": list(self.unmet)}
 
 
-def looks_at(books: Books, protocol: Frozen, confirmation: Confirmed | None = None) -> Looks:
+def looks_at(books: Books, protocol: Frozen, confirmation: Frozen | None = None) -> Looks:
     """Everything that `books` tell of the year that `protocol` confirms: of its people, by any name.
 
     confirmation: what was measured, to be held against the criteria of every protocol that opened the year.
@@ -249,14 +247,14 @@ def _has_same_key(protocol: Frozen, other: Frozen) -> bool:
     return bool(protocol["key_mark"] == other["key_mark"])
 
 
-def _unmet(confirmation: Confirmed, judges: Sequence[Frozen]) -> list[str]:
+def _unmet(confirmation: Frozen, judges: Sequence[Frozen]) -> list[str]:
     """The measures of a confirmation, to three decimals, that one of the protocols `judges` would not have passed."""
     measured = [confirmation["measures"], *confirmation["later_measures"].values()]
     rows = [(one, row) for one in judges for found in measured for row in judge(from_rows(one["criteria"]), found)]
     return sorted({row["measure"] for one, row in rows if _is_refused(one, row)})
 
 
-def _is_refused(protocol: Frozen, row: Mapping[str, Any]) -> bool:
+def _is_refused(protocol: Frozen, row: Mapping[str, object]) -> bool:
     """Whether a criterion was not met as its protocol meant it: until format 3 by the estimate or the end alone."""
     return row["verdict"] == NOT_MET if protocol["format"] >= PROTOCOL_FORMAT else not row["passed"]
 

@@ -18,15 +18,15 @@ from riskmodel.ground.words import LANGUAGES
 from riskmodel.publish.books import Books, signers_of
 from riskmodel.publish.documents import documented_gate
 from riskmodel.publish.protocol import Looks, looks_at
-from riskmodel.publish.refusals import REFUSALS
-from riskmodel.publish.wording import ACTS
+from riskmodel.publish.wording import ACTS, REFUSALS
 from riskmodel.release.acts import Approval
 from riskmodel.release.acts import Gate as Decided
-from riskmodel.release.consistency import last_day, read_candidate
+from riskmodel.release.consistency import read_candidate
 from riskmodel.release.criteria import MET
 from riskmodel.release.gates import (
     EVIDENCE,
     FAILED,
+    LACKING,
     OPEN,
     PASSED,
     Gate,
@@ -38,7 +38,7 @@ from riskmodel.release.gates import (
     settled,
 )
 from riskmodel.release.json_record import PUBLISHING, read_record
-from riskmodel.release.lacking import LACKING
+from riskmodel.release.published import last_day
 from riskmodel.release.record import Release, decided_last
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import DRILLED, WITHDRAWN, latest_standing

@@ -21,9 +21,9 @@ from riskmodel.publish.books import Books, load_candidate, named, read_books
 from riskmodel.publish.origin import processor, settings_sha256
 from riskmodel.publish.people import check_apart, remember
 from riskmodel.publish.publication import Acts, Issue, acts_for, published_release
-from riskmodel.publish.refusals import REFUSALS
 from riskmodel.publish.render import rendered_files
 from riskmodel.publish.withdraw import check_not_condemned
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.acts import FORMAT, Publication
 from riskmodel.release.bundle import (
     FILE_NAME,
@@ -34,8 +34,8 @@ from riskmodel.release.bundle import (
     load_release_file,
     sums_of,
 )
-from riskmodel.release.consistency import last_day
 from riskmodel.release.ledger import append_event, check_clock, locked, read_ledger
+from riskmodel.release.published import last_day
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Pen, Signers, check_signed
 from riskmodel.release.standing import EQUATION, PUBLISHED, THRESHOLDS, Line, is_withdrawn, mark_of

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from riskmodel.ground.words import WRITING, read_words
-from riskmodel.release.borrowed import Borrowed
-from riskmodel.release.landmark import Landmark
+from riskmodel.release.landmark import Borrowed, Landmark
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "borrowed.toml")
 FURTHEST = 5  # items that are named

@@ -7,8 +7,7 @@ from typing import TypeAlias
 
 from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers, why_not_scored
 from riskmodel.release.item import UNANSWERED, Code, Item, Question
-from riskmodel.release.landmark import Landmark
-from riskmodel.release.rarity import RARITY_LIMIT, Rarity
+from riskmodel.release.landmark import RARITY_LIMIT, Landmark, Rarity
 from riskmodel.release.record import Release
 
 Case: TypeAlias = tuple[str, Code | None]  # a condition on a question's column, and the answer that it says

@@ -3,19 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
-from riskmodel.assess.policy import Choice, choose_threshold
+from riskmodel.assess.by_policy import expected_at
+from riskmodel.assess.policy import Choice, choice_for
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.files import tidy
 from riskmodel.ground.limits import check_limits
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, load_model
-from riskmodel.publish.evidence import expected_at
-from riskmodel.publish.refusals import REFUSALS
+from riskmodel.publish.evidence import shown_expected
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.evidence import DEMANDS
 
 FLAGGED, LONG, LEFT, MISSED = "flagged", "long", "left", "missed"  # what is told of a threshold, of 100
@@ -73,14 +71,14 @@ def _number(key: str, value: str) -> float:
 
 
 def _meant(predictions: pd.DataFrame, model: FittedModel, settings: Settings) -> Meant:
-    first, risks = risk_by_sum(model.points)
-    choice = choose_threshold(predictions, settings.policy, first=first, risk_by_sum=np.array(tidy(risks.tolist())))
+    choice = choice_for(predictions, model.points, settings.policy)
     points = choice.threshold.points if choice.threshold else None
     return Meant(points, choice.unmet, _shares(predictions, choice, settings))
 
 
 def _shares(predictions: pd.DataFrame, choice: Choice, settings: Settings) -> dict[str, Range]:
-    found = expected_at(predictions, choice.threshold, settings) or {}
+    expected = expected_at(predictions, choice.threshold, settings)
+    found = shown_expected(expected, profile=settings.release.profile) or {}
     ranges = {name: _range(row) for name, row in found.items()}
     caught = ranges.get("sensitivity")
     return {

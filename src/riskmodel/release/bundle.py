@@ -13,7 +13,8 @@ from typing import Any, NoReturn, cast
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
-from riskmodel.release.consistency import check_examples, check_publication, read_release
+from riskmodel.release.consistency import check_examples, read_release
+from riskmodel.release.published import check_publication
 from riskmodel.release.record import Release
 from riskmodel.release.refusals import REFUSALS
 

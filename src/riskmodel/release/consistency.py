@@ -1,44 +1,24 @@
-"""What must agree inside a release whose shape is right, and between a candidate and its publication.
+"""What must agree inside a release whose shape is right, for whoever reads and whoever publishes.
 
-For whoever reads and whoever publishes. Releases of format 1 were published under fewer rules and are held to those.
 Standard library only.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, product
 from typing import cast
 
+from riskmodel.ground.departures import DEPARTURE_ID, OTHER, Departure
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.files import sha256_of_bytes
-from riskmodel.ground.text import Text, listed
+from riskmodel.ground.text import listed
 from riskmodel.instrument.pairs import JOINT
-from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.instrument.spelling import spelling
-from riskmodel.release.acts import (
-    FORMAT,
-    GATES_OF_FORMAT,
-    KNOWN_FORMATS,
-    POINTS_ALONE,
-    Approval,
-    Gate,
-    GateRules,
-    Publication,
-    Waiver,
-)
+from riskmodel.instrument.records import NO_ANSWER, Condition, Contradiction
+from riskmodel.release.acts import FORMAT, KNOWN_FORMATS, POINTS_ALONE, Approval
 from riskmodel.release.answers import read_answers
-from riskmodel.release.criteria import MET
-from riskmodel.release.form import wrong_in_form
-from riskmodel.release.gap_waivers import all_answered_for
-from riskmodel.release.gates import PASSED
-from riskmodel.release.item import FLAG, LEVEL, ORDINAL, Item, Numbers, Row
+from riskmodel.release.item import FLAG, LEVEL, ORDINAL, Item, Numbers, Question, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
 from riskmodel.release.landmark import Landmark
-from riskmodel.release.papers import wrong_papers
-from riskmodel.release.printed_again import as_approved
 from riskmodel.release.record import Release
 from riskmodel.release.refusals import REFUSALS
-from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of
 
 WHERE = "release.json"
 
@@ -75,7 +55,7 @@ def _check_form(release: Release) -> None:
 def check_signed_by_somebody(approval: Approval, *, where: str) -> None:
     """Refuse (`BundleError`) a signature that is nobody's, and a signer without one."""
     if (approval.signer is None) != (approval.signature is None):
-        raise JSON.wrong(where, "a signer with every signature")
+        raise JSON.wrong(where, REFUSALS["signer_and_signature"])
 
 
 def _check_landmark(landmark: Landmark) -> None:
@@ -169,7 +149,7 @@ def read_release(value: object) -> Release:
 def read_candidate(value: object) -> Release:
     """… with everything in it that publishing and rendering read, too; of the youngest format alone."""
     if _format_of(value) != FORMAT:
-        raise JSON.wrong(f"{WHERE}: format", f"one of {FORMAT}")
+        raise JSON.wrong(f"{WHERE}: format", REFUSALS["format_of_today"].filled(format=FORMAT))
     return _read(value, level=PUBLISHING)
 
 
@@ -201,96 +181,35 @@ def check_examples(release: Release) -> None:
             raise BundleError(REFUSALS["example_differs"].filled(where=WHERE, number=number))
 
 
-SAME = ("municipalities", "outcome", "policy")  # in the protocol and in what is published
+def wrong_in_form(
+    landmarks: Sequence[Landmark],
+    *,
+    contradictions: Sequence[Contradiction],
+    own_rating: str | None,
+    departures: Sequence[Departure],
+) -> Iterator[tuple[str, str]]:
+    """What does not agree, and with what."""
+    asked = {question.id for landmark in landmarks for question in landmark.questions}
+    if own_rating not in (None, *asked):
+        yield "the own rating", "the questions"
+    if not all(can_be_met(contradiction, landmarks) for contradiction in contradictions):
+        yield "a contradiction", "the questions and their answers"
+    ids = [departure.id for departure in departures]
+    if len(set(ids)) < len(ids) or not all(map(DEPARTURE_ID.fullmatch, ids)) or OTHER in ids[:-1]:
+        yield "a reason to depart", "the others"
 
 
-def check_publication(release: Release, files: Mapping[str, bytes], *, where: str) -> Publication:
-    """The publication of `release`, when it is what was frozen, confirmed, approved and let through by its gates.
-
-    Anything else is a `BundleError`.
-    files: those of its folder, name to content.
-    """
-    publication = release.publication
-    if publication is None:
-        raise BundleError(REFUSALS["holds_candidate"].filled(where=where))
-    if release.format == 1:
-        approved = publication.candidate_sha256 == release.identity.candidate
-        broken = [] if approved else [REFUSALS["other_approved"]]
-    else:
-        broken = list(_broken(release, publication, files))
-    if broken:
-        raise BundleError(REFUSALS["broken_publication"].filled(release=publication.id, broken=listed(broken, "; ")))
-    return publication
-
-
-def last_day(start: date, *, months: int) -> date:
-    """The last day of `months` whole months from `start`, within what calendars hold."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if not date.min.year < year < date.max.year:
-        return date.min if year <= date.min.year else date.max
-    last_of_month = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
-    if start.day > last_of_month.day:  # a month without that day ends it
-        return last_of_month
-    return last_of_month.replace(day=start.day) - timedelta(days=1)
-
-
-def _broken(release: Release, publication: Publication, files: Mapping[str, bytes]) -> Iterator[Text]:
-    subject = subject_of(release, publication)
-    is_approved = publication.candidate_sha256 == release.identity.candidate
-    is_approved &= all(approval.digest == subject.digest for approval in publication.approvals)
-    is_approved &= all(sha256_of_bytes(as_approved(files, name)) == sha for name, sha in publication.report.items())
-    if not is_approved:
-        yield REFUSALS["other_approved"]
-    people = {spelling(approval.name) for approval in publication.approvals}
-    if len(people) < NEEDED_N:
-        yield REFUSALS["few_approved"].filled(n=len(people), needed=NEEDED_N)
-    protocol = subject.protocol.raw
-    if differences(protocol, frozen_of(release)) or any(protocol.get(key) != release.raw[key] for key in SAME):
-        yield REFUSALS["other_frozen"]
-    if not _gates_let_through(release, publication):
-        yield REFUSALS["gates_against"]
-    if not _dates_follow(publication) or not _is_short_enough(release, publication):
-        yield REFUSALS["dates_against"]
-    papers = list(wrong_papers(release, publication, files))
-    if papers:
-        yield REFUSALS["other_papers"].filled(papers=", ".join(papers))
-
-
-def _gates_let_through(release: Release, publication: Publication) -> bool:
-    """All that its format has, each decided once, passed or waived by a waiver that was approved."""
-    gates, rules = release.decided_gates, GATES_OF_FORMAT[release.format]
-    everything = [gate.id for gate in release.gates] == list(rules.ids)
-    everything &= [gate.id for gate in publication.gates] == list(rules.when_publishing)
-    confirmation, looked = publication.confirmation, publication.gates[:1]
-    everything &= confirmation.passed
-    everything &= all(gate.status != PASSED or confirmation.openings_n == 1 for gate in looked)
-    everything &= all(gate.status != PASSED or confirmation.verdict in (None, MET) for gate in looked)
-    return everything and all(_lets_through(gate, release.waivers, rules) for gate in gates)
-
-
-def _lets_through(gate: Gate, granted: Sequence[Waiver], rules: GateRules) -> bool:
-    if gate.status == PASSED:
-        return not gate.blocks and not gate.evidence.raw.get("lacking")
-    as_granted = [waiver.raw for waiver in granted]  # to the last key
-    is_granted = all(waiver.raw in as_granted and waiver.gate == gate.id for waiver in gate.waivers)
-    may_be_lifted = rules.lifts(gate.id, unknown=rules.unknown(gate))
-    if gate.id in rules.waivable_by_gap:
-        may_be_lifted &= all_answered_for(gate)
-    return bool(gate.waivers) and is_granted and may_be_lifted and not gate.blocks
-
-
-def _dates_follow(publication: Publication) -> bool:
-    """Confirmed, then approved, then published, then valid."""
-    approved = [approval.date for approval in publication.approvals]
-    days = [publication.confirmation.date, min(approved)], [max(approved), publication.date]
-    valid = [publication.date, publication.valid_from, publication.valid_until]
-    return all(one == sorted(one) for one in (*days, valid))
-
-
-def _is_short_enough(release: Release, publication: Publication) -> bool:
-    choices = publication.protocol.choices
-    if choices is None:
+def can_be_met(contradiction: Contradiction, landmarks: Sequence[Landmark]) -> bool:
+    """Whether some case of one of `landmarks` can give all the answers, which are to different questions."""
+    items = [condition.item for condition in contradiction.when]
+    if len(items) < 2 or len(set(items)) < len(items):
         return False
-    latest = last_day(date.fromisoformat(publication.valid_from), months=choices.release.validity_months).isoformat()
-    waived = [waiver.until for gate in release.decided_gates for waiver in gate.waivers]
-    return publication.valid_until <= min([latest, *waived])
+    tables = [{question.id: question for question in landmark.questions} for landmark in landmarks]
+    return any(
+        all(one.item in table and _can_hold(one, table[one.item]) for one in contradiction.when) for table in tables
+    )
+
+
+def _can_hold(condition: Condition, question: Question) -> bool:
+    known = {*question.answers, *question.routes}
+    return known.issuperset(condition.answers) and any(map(condition.holds, known))

@@ -6,6 +6,8 @@ people do before publishing, others for more people to tell by. `blocks` says wh
 artefact prints them.
 """
 
+import re
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -19,7 +21,6 @@ from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.acts import present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, measure_name
 from riskmodel.release.json_record import read_record
-from riskmodel.release.lacking import in_both
 
 FOLDER = Path(__file__).parent / "texts"
 NAMES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_names.toml").items()}
@@ -27,6 +28,7 @@ REMEDIES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_remed
 EVIDENCE = read_words(FOLDER / "gate_evidence.toml")
 CONCERNS = read_words(FOLDER / "concerns.toml")
 PASSED, FAILED, OPEN = "passed", "failed", "open"
+LACKING = read_words(Path(__file__).parent / "texts" / "lacking.toml")
 
 
 @dataclass(frozen=True)
@@ -186,3 +188,14 @@ def last_day_of_waivers(gates: Iterable[Decided]) -> date | None:
     """The day on which the first of the waivers that `gates` rest on ends; None without any."""
     days = [waiver.until for gate in gates for waiver in gate.waivers]
     return date.fromisoformat(min(days)) if days else None
+
+
+def in_both(lacking: str) -> Text:
+    """The sentence `lacking` of a release in both languages; as it stands where it is none of ours, a file's name."""
+    found = ((text, re.fullmatch(_pattern(text.en), lacking)) for text in LACKING.values())
+    return next((text.filled(**match.groupdict()) for text, match in found if match), Text(lacking, lacking))
+
+
+def _pattern(template: str) -> str:
+    parts = string.Formatter().parse(template)
+    return "".join(re.escape(literal) + (f"(?P<{name}>.+)" if name else "") for literal, name, *_ in parts)

@@ -11,6 +11,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NOTHING_ELSE, RAW, Json, Read, Rule, reader
 from riskmodel.ground.statistics import is_stepped
 from riskmodel.instrument.records import Text
+from riskmodel.release.refusals import REFUSALS
 
 SINCE_2, SINCE_3 = 2, 3  # formats; releases are read as strictly as theirs
 PUBLISHING = 1000  # above every format: all is read that publishing and rendering need
@@ -72,15 +73,15 @@ class ForeignJson:
 
     def no_object(self, where: str, kind: type | None) -> BundleError:
         """No object, where a record of `kind` or a mapping is needed."""
-        return self.wrong(where, "an object")
+        return self.wrong(where, REFUSALS["an_object"])
 
     def no_list(self, where: str, least: int) -> BundleError:
         """No list, or too short a one."""
-        return self.wrong(where, f"a list of at least {least}" if least else "a list")
+        return self.wrong(where, REFUSALS["a_list_of" if least else "a_list"].filled(least=least))
 
-    def wrong(self, where: str, needed: str) -> BundleError:
+    def wrong(self, where: str, needed: Text) -> BundleError:
         """Anything else that is not as `needed`."""
-        return BundleError(f"{where}: {needed} is needed. The file is damaged or not a release; fetch it again.")
+        return BundleError(REFUSALS["not_as_needed"].filled(where=where, needed=needed))
 
     def check_keys(self, kind: "type[DataclassInstance]", table: Mapping[str, object], where: str) -> None:
         """Whatever its keys are: what is needed is missed when it is read."""
@@ -104,10 +105,10 @@ def _is_truth(value: object) -> bool:
 
 
 SCALARS = {
-    str: ("a text", _is_text),
-    int: ("a whole number", _is_whole),
-    float: ("a number", _is_number),
-    bool: ("true or false", _is_truth),
+    str: (REFUSALS["a_text"], _is_text),
+    int: (REFUSALS["a_whole"], _is_whole),
+    float: (REFUSALS["a_number"], _is_number),
+    bool: (REFUSALS["a_truth"], _is_truth),
 }
 JSON = ForeignJson()
 
@@ -119,12 +120,14 @@ def _is_day(value: str) -> bool:
         return False
 
 
-Day = Annotated[str, Rule("a date (YYYY-MM-DD)", _is_day)]
-Digest = Annotated[str, Rule("a SHA-256", lambda value: bool(re.fullmatch(r"[0-9a-f]{64}", value)))]
-Commit = Annotated[str, Rule("a commit", lambda value: bool(re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", value)))]
-Share = Annotated[float, Rule("a number from 0 to 1", lambda value: 0 <= value <= 1)]
-Stepped = Annotated[float, Rule("0, or 1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3 or 8 times a power of ten", is_stepped)]
-Positive = Annotated[float, Rule("a number above 0", lambda value: value >= SMALLEST)]
+Day = Annotated[str, Rule(REFUSALS["a_date"], _is_day)]
+Digest = Annotated[str, Rule(REFUSALS["a_hash"], lambda value: bool(re.fullmatch(r"[0-9a-f]{64}", value)))]
+Commit = Annotated[
+    str, Rule(REFUSALS["a_commit"], lambda value: bool(re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", value)))
+]
+Share = Annotated[float, Rule(REFUSALS["a_share"], lambda value: 0 <= value <= 1)]
+Stepped = Annotated[float, Rule(REFUSALS["a_step"], is_stepped)]
+Positive = Annotated[float, Rule(REFUSALS["above_nought"], lambda value: value >= SMALLEST)]
 Words = Annotated[Text, NOTHING_ELSE]
 Raw = Annotated[Mapping[str, Json], RAW]
 

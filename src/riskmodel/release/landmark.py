@@ -1,30 +1,23 @@
-"""One table of points of a release: its items, risks and thresholds. Standard library only."""
+"""One table of points of a release: its items, risks, thresholds, what it rests on, and how rare each answer is.
 
-from collections.abc import Mapping
+Standard library only.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, ReadFrom, Since, Until
-from riskmodel.release.borrowed import Borrowed
 from riskmodel.release.evidence import Demand, Evidence, Expected, Rejected
-from riskmodel.release.item import Item, Question
-from riskmodel.release.json_record import (
-    PUBLISHING,
-    SINCE_3,
-    UNREAD,
-    Positive,
-    Raw,
-    Share,
-    Stepped,
-    Words,
-    raw,
-)
-from riskmodel.release.rarity import Rarity, rarity_in
+from riskmodel.release.item import Code, Item, Question, is_unanswered
+from riskmodel.release.json_record import PUBLISHING, SINCE_3, UNREAD, Digest, Positive, Raw, Share, Stepped, Words, raw
 from riskmodel.release.refusals import TEXTS
 
 MORE_SUPPORT, BORDERLINE, NO_INDICATION = "more_support", "borderline", "no_indication"  # what a sum can be told
+RARITY_LIMIT = 10_000  # a case of more is unusual: the equation was fitted on hardly anybody like it
 
 
 @dataclass(frozen=True)
@@ -76,6 +69,78 @@ class Coefficient:
 
     column: str
     raw: Raw = raw()
+
+
+@dataclass(frozen=True)
+class Lender:
+    """A municipality whose table was borrowed."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An item, and by how many points at most an answer to it lies from the borrowed table."""
+
+    item: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Borrowed:
+    """Whose table was borrowed, by whose leave, and how far ours lies from it.
+
+    release: the id of a release, the town's code of a summary. sha256: of SHA256SUMS, or of the file. penalty: on every
+    move from it; None: their points stand as they are. freedom: degrees of freedom of the moves, 0 where they stand.
+    moved: every item that moved, furthest first.
+    """
+
+    kind: Literal["release", "summary", "combination"]
+    release: str
+    municipalities: Annotated[tuple[Lender, ...], AtLeast(1)]
+    sha256: Digest
+    permission: str
+    penalty: Positive | None
+    freedom: float
+    moved: tuple[Moved, ...]
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """Shares of `RARITY_LIMIT`, which add up: of the mean person, and by item of each answer (None: no answer)."""
+
+    mean: int
+    by_item: Mapping[str, Mapping[Code | None, int]]
+
+    def of_answer(self, item: Item, given: object) -> int:
+        """That of one resolved, scorable answer to `item`."""
+        return self.by_item[item.id][None if is_unanswered(given) else cast(Code, given)]
+
+    def of_case(self, items: Iterable[Item], answers: Mapping[str, object]) -> int:
+        """That of a case with these resolved, scorable answers."""
+        return self.mean + sum(self.of_answer(item, item.given(answers)) for item in items)
+
+
+def rarity_in(items: Iterable[Item], *, mean_error: float, limit: float) -> Rarity:
+    """The rarity of every answer: its variance in shares of `limit` (squared log-odds), rounded to whole ones.
+
+    One beyond `RARITY_LIMIT` makes a case unusual alone and counts as one more than it: any engine's numbers hold that.
+    """
+
+    def share(error: float) -> int:
+        return min(round(RARITY_LIMIT * Fraction(str(error)) ** 2 / Fraction(str(limit))), RARITY_LIMIT + 1)
+
+    return Rarity(
+        share(mean_error),
+        {
+            item.id: {
+                None: share(item.no_answer.error),
+                **{code: share(answer.error) for code, answer in item.answers.items()},
+            }
+            for item in items
+        },
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,16 +15,7 @@ from riskmodel.instrument.records import Contradiction
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.evidence import Demand, Evidence
 from riskmodel.release.hashes import Identity
-from riskmodel.release.json_record import (
-    PUBLISHING,
-    SINCE_2,
-    SINCE_3,
-    Digest,
-    Raw,
-    Share,
-    Words,
-    raw,
-)
+from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, Digest, Raw, Share, Words, raw
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.refusals import REFUSALS, TEXTS
 
@@ -185,6 +176,11 @@ class Release:
     def codes(self) -> list[str]:
         """The codes of the municipalities it is for."""
         return [municipality.code for municipality in self.municipalities]
+
+    @property
+    def id(self) -> str | None:
+        """The number it was published under; None of a candidate."""
+        return self.publication.id if self.publication else None
 
     @property
     def published(self) -> Publication:

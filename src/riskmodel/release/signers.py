@@ -43,7 +43,6 @@ MAGIC, VERSION = b"SSHSIG", (1).to_bytes(4, "big")
 BEGIN, END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 LINE_WIDTH = 70  # ssh-keygen's; lines broken elsewhere are read as well
 ARMOUR = re.compile(rf"{BEGIN}\r?\n((?:[A-Za-z0-9+/=]+\r?\n)+){END}(?:\r?\n)?")
-OTHER_KIND = "an Ed25519 key of OpenSSH is needed. Make one with `ssh-keygen -t ed25519`."
 PUBLIC_KEY = re.compile(r"(ssh|ecdsa|sk)-\S+ ")
 
 

@@ -41,8 +41,12 @@ def is_withdrawn(events: Sequence[Line], release_id: str) -> bool:
     if any(event["event"] == WITHDRAWN and event["release"] == release_id for event in events):
         return True
     line = next((one for one in events if one["event"] == PUBLISHED and one["release"] == release_id), {})
-    equation = line.get(EQUATION)
-    return equation in condemned_equations(events) or (equation, line.get(THRESHOLDS)) in condemned_thresholds(events)
+    return is_condemned(events, line.get(EQUATION), line.get(THRESHOLDS))
+
+
+def is_condemned(events: Sequence[Line], equation: str | None, thresholds: str | None) -> bool:
+    """Whether points of this equation were withdrawn, or were together with these thresholds; both are hashes."""
+    return equation in condemned_equations(events) or (equation, thresholds) in condemned_thresholds(events)
 
 
 def condemned_equations(events: Sequence[Line]) -> set[str]:

@@ -13,7 +13,6 @@ from riskmodel.ground.files import canonical_json, is_taken, keyed, sha256_of_by
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.acts import Approval, Confirmation, Protocol, Publication
 from riskmodel.release.criteria import NOT_KNOWN
-from riskmodel.release.papers import without
 from riskmodel.release.record import Release
 from riskmodel.release.refusals import REFUSALS
 from riskmodel.release.signers import Signers, check_signed
@@ -90,6 +89,11 @@ def differences(one: Mapping[str, Json], other: Mapping[str, Json]) -> list[str]
 def hash_in(entry: Mapping[str, Json], of: str) -> Json:
     """The hash of one thing in what was frozen, evaluated or published, keyed or not; None without one."""
     return entry.get(f"{of}_hmac", entry.get(f"{of}_sha256"))
+
+
+def without(entry: Mapping[str, Json], added: str) -> dict[str, Json]:
+    """`entry` as it was before publishing added a key to it."""
+    return {key: value for key, value in entry.items() if key != added}
 
 
 def approval_text(subject: Subject, approval: Approval) -> bytes:

@@ -19,8 +19,8 @@ from riskmodel.release.refusals import REFUSALS
 SUMMARY, COMBINATION = KINDS = ("summary", "combination")
 PEOPLE_STEP, FEWEST_PEOPLE = 5, 20  # people are told to the nearest five, of answers that so many gave
 LOGODDS_DECIMALS = 2
-People = Annotated[int, Rule("a multiple of 5 that is not negative", lambda n: n >= 0 and n % PEOPLE_STEP == 0)]
-Logodds = Annotated[float, Rule("two decimals", lambda value: abs(value * 100 - round(value * 100)) < 1e-6)]
+People = Annotated[int, Rule(REFUSALS["in_fives"], lambda n: n >= 0 and n % PEOPLE_STEP == 0)]
+Logodds = Annotated[float, Rule(REFUSALS["two_decimals"], lambda value: abs(value * 100 - round(value * 100)) < 1e-6)]
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Summary:
     month: int
     outcome: str
     towns: Annotated[tuple[From, ...], AtLeast(1)]
-    penalty: Annotated[float, Rule("a number that is not negative", lambda value: value >= 0)]
+    penalty: Annotated[float, Rule(REFUSALS["not_negative"], lambda value: value >= 0)]
     items: Annotated[tuple[SummaryItem, ...], AtLeast(1)]
     between: float | None = None
     raw: Raw = raw()

@@ -13,27 +13,14 @@ from riskmodel.ground.files import is_taken, read_json, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import LATEST
 from riskmodel.ground.workspace import Workspace
+from riskmodel.release import standing
 from riskmodel.release.acts import POINTS_ALONE, Publication
 from riskmodel.release.bundle import SIGNATURE_FILE, SUMS_FILE, Bundle, Seal, read_bundle, read_seal
 from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.record import Release
 from riskmodel.release.refusals import REFUSALS, TEXTS
 from riskmodel.release.signers import Signers
-from riskmodel.release.standing import (
-    EQUATION,
-    PUBLISHED,
-    THRESHOLDS,
-    Line,
-    clock_is_behind,
-    condemned_equations,
-    condemned_thresholds,
-    in_force,
-    is_withdrawn,
-    latest_standing,
-    mark_of,
-    published_line,
-    withdrawn_releases,
-)
+from riskmodel.release.standing import Line
 from riskmodel.release.subject import check_signatures
 
 
@@ -46,16 +33,16 @@ def verify_release(
     signers: whose signatures count; without them no signature is asked for.
     """
     events = read_ledger(releases)
-    line = published_line(events, release_id)
-    if is_withdrawn(events, release_id):
+    line = standing.published_line(events, release_id)
+    if standing.is_withdrawn(events, release_id):
         raise BundleError(TEXTS["withdrawn"].filled(release=release_id))
     _check_unmarked(releases, release_id)
     bundle = _intact(releases / release_id, line, events)
     own = bundle.release.identity  # an early line does not say which
-    if own.equation in condemned_equations(events) or (own.equation, own.thresholds) in condemned_thresholds(events):
+    if standing.is_condemned(events, own.equation, own.thresholds):
         raise BundleError(TEXTS["withdrawn_elsewhere"].filled(release=release_id))
     _check_usable(bundle, today=today, municipality=municipality, signers=signers)
-    if clock_is_behind(events, today):
+    if standing.clock_is_behind(events, today):
         raise BundleError(TEXTS["clock_behind"].filled(today=today))
     return bundle.release
 
@@ -66,7 +53,7 @@ def intact_release(releases: Path, release_id: str, events: Sequence[Line] | Non
     events: the ledger's, where it was read before.
     """
     events = read_ledger(releases) if events is None else events
-    return _intact(releases / release_id, published_line(events, release_id), events).release
+    return _intact(releases / release_id, standing.published_line(events, release_id), events).release
 
 
 def condemned_early(releases: Path, events: Sequence[Line]) -> list[Release]:
@@ -74,13 +61,14 @@ def condemned_early(releases: Path, events: Sequence[Line]) -> list[Release]:
 
     Opened to be compared with; a damaged one is a `BundleError`.
     """
-    condemned = condemned_equations(events) | {equation for equation, _ in condemned_thresholds(events)}
-    gone = withdrawn_releases(events) if condemned else []
-    lines = [line for line in events if line["event"] == PUBLISHED and line["release"] in gone]
+    together = {equation for equation, _ in standing.condemned_thresholds(events)}
+    condemned = standing.condemned_equations(events) | together
+    gone = standing.withdrawn_releases(events) if condemned else []
+    lines = [line for line in events if line["event"] == standing.PUBLISHED and line["release"] in gone]
     opened = [
         intact_release(releases, line["release"], events)
         for line in lines
-        if line.get(EQUATION, "") in {"", *condemned}
+        if line.get(standing.EQUATION, "") in {"", *condemned}
     ]
     return [one for one in opened if one.format < POINTS_ALONE]
 
@@ -96,9 +84,9 @@ def verify_folder(folder: Path, *, signers: Signers, today: date) -> Release:
 def withdrawn_beside(folder: Path, release: Release) -> bool:
     """Whether the ledger or a mark beside the `folder` of `release` says that it was withdrawn."""
     releases, release_id = folder.resolve().parent, release.published.id
-    if is_taken(mark_of(releases, release_id)):
+    if is_taken(standing.mark_of(releases, release_id)):
         return True
-    return is_taken(releases / LEDGER) and is_withdrawn(read_ledger(releases), release_id)
+    return is_taken(releases / LEDGER) and standing.is_withdrawn(read_ledger(releases), release_id)
 
 
 def release_in_force(releases: Path, *, today: date, municipality: str | None = None) -> str:
@@ -107,7 +95,7 @@ def release_in_force(releases: Path, *, today: date, municipality: str | None = 
     Only the ledger decides which one that is: a younger release that was tampered with is an error, never passed over.
     """
     events = read_ledger(releases)
-    release_id = in_force(events, today=today, municipality=municipality)
+    release_id = standing.in_force(events, today=today, municipality=municipality)
     _check_passed_over(releases, events, chosen=release_id)
     if release_id is None:
         raise BundleError(TEXTS["none_in_force"])
@@ -147,9 +135,9 @@ def published_bundle(folder: Path, line: Line) -> Bundle:
 def _check_passed_over(releases: Path, events: Sequence[Line], *, chosen: str | None) -> None:
     """Refuse a ledger that says of a release younger than the `chosen` one what would keep it from being used."""
     for line in reversed(events):
-        if line["event"] == PUBLISHED and line["release"] == chosen:
+        if line["event"] == standing.PUBLISHED and line["release"] == chosen:
             return
-        if line["event"] == PUBLISHED and not is_withdrawn(events, line["release"]):
+        if line["event"] == standing.PUBLISHED and not standing.is_withdrawn(events, line["release"]):
             _check_stated(published_bundle(releases / line["release"], line).release, line)
 
 
@@ -162,8 +150,8 @@ def _check_stated(release: Release, line: Line) -> None:
         "valid_until": publication.valid_until,
         "municipalities": list(release.codes),
         "candidate_sha256": publication.candidate_sha256,
-        EQUATION: release.identity.equation,
-        THRESHOLDS: release.identity.thresholds,
+        standing.EQUATION: release.identity.equation,
+        standing.THRESHOLDS: release.identity.thresholds,
     }
     other = [name for name, value in said.items() if name in line and line[name] != value]  # an early line says less
     if other:
@@ -182,7 +170,7 @@ def _check_usable(bundle: Bundle, *, today: date, municipality: str | None, sign
 
 def _check_unmarked(releases: Path, release_id: str) -> None:
     """Refuse a release beside which a mark lies that its ledger, asked before this, does not explain."""
-    if is_taken(mark_of(releases, release_id)):
+    if is_taken(standing.mark_of(releases, release_id)):
         raise BundleError(REFUSALS["withdrawn_unsaid"].filled(release=release_id))
 
 
@@ -212,7 +200,7 @@ def published_ids(releases: Path) -> tuple[str, ...]:
 
 
 def _published_in(events: Sequence[Line]) -> tuple[str, ...]:
-    return tuple(event["release"] for event in events if event["event"] == PUBLISHED)
+    return tuple(event["release"] for event in events if event["event"] == standing.PUBLISHED)
 
 
 def published_releases(releases: Path, *, municipality: str) -> list[Release]:
@@ -237,11 +225,11 @@ def release_to_compare(releases: Path, named: str, *, municipality: str) -> Json
     The latest is the one published last, whatever its days, and not withdrawn.
     """
     events = read_ledger(releases)
-    release_id = latest_standing(events, municipalities=[municipality]) if named == LATEST else named
+    release_id = standing.latest_standing(events, municipalities=[municipality]) if named == LATEST else named
     if not release_id:
         return None
     release = published_release(releases, release_id)
-    return {"release": release.published.id, "sums_sha256": published_line(events, release_id)["sums_sha256"]}
+    return {"release": release.published.id, "sums_sha256": standing.published_line(events, release_id)["sums_sha256"]}
 
 
 def previous_release(workspace: Workspace) -> Release | None:

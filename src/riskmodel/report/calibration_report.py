@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 from riskmodel.disclosure import rule_text
 from riskmodel.disclosure.earlier import unsafe_tables
 from riskmodel.ground.files import sha256_of_files
-from riskmodel.report.chapters.annex import annex
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.decision import decision
 from riskmodel.report.chapters.firmness import robustness
@@ -23,7 +22,7 @@ from riskmodel.report.chapters.performance import accuracy
 from riskmodel.report.chapters.purpose import glossary, purpose
 from riskmodel.report.chapters.questions import questions
 from riskmodel.report.chapters.scorecard import later, score
-from riskmodel.report.chapters.trail import origin
+from riskmodel.report.chapters.trail import annex, origin
 from riskmodel.report.disclosed_survey import nothing_shown
 from riskmodel.report.document import LANGUAGES, Chapter, Language
 from riskmodel.report.run import Run

@@ -10,6 +10,7 @@ from riskmodel.cohort.summary import CASE_CONTROL
 from riskmodel.cohort.two_forms import BOTH_MIN_N, REGISTERED
 from riskmodel.disclosure import PROFILES, RATE_DECIMALS, disclose_count, disclose_counts, disclose_list, disclose_rate
 
+Told = Mapping[str, Any]  # what a stage or a release says, as it stands in its JSON
 # the flow's parts, everyone counted in one of them; other steps are sums of these, or count rows
 LEFT_BEFORE = ("absent", "before_answers")
 LEFT_AFTER = (
@@ -69,7 +70,7 @@ def _shown_step(
     return disclose_count(int(exact["n"][step]), profile=profile), pd.NA
 
 
-def disclosed_groups(groups: Iterable[Mapping[str, Any]], *, name: str, profile: str) -> list[dict[str, object]]:
+def disclosed_groups(groups: Iterable[Told], *, name: str, profile: str) -> list[dict[str, object]]:
     """Groups that part the people whose outcome is known: n and share of events; those without anybody left out."""
     rows = [row for row in groups if row["known_n"] > 0]
     if not rows:
@@ -101,7 +102,7 @@ def disclosed_flags(predictions: pd.DataFrame, *, threshold_prob: float, profile
     return {str(area): int(n) for area, n in shown["flagged"].iloc[:-1].items()}
 
 
-def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str) -> list[dict[str, object]]:
+def disclosed_outcomes(definitions: Iterable[Told], *, profile: str) -> list[dict[str, object]]:
     """Each definition of the outcome with known_n, events_n and share.
 
     They are of the same people, so one that lies a handful from a definition before it tells who lies between: it is
@@ -122,7 +123,7 @@ def disclosed_outcomes(definitions: Iterable[Mapping[str, Any]], *, profile: str
     return found
 
 
-def _allowed_span(row: Mapping[str, Any], *, profile: str) -> tuple[float, float] | None:
+def _allowed_span(row: Told, *, profile: str) -> tuple[float, float] | None:
     """The least and the most that a share can be, whatever the unknown outcomes are; None where none is unknown.
 
     Of fewer than may be shown nothing is told: the ends would say how many they are.
@@ -195,7 +196,7 @@ def disclosed_quality(quality: pd.DataFrame, *, profile: str) -> pd.DataFrame:
     return quality.assign(n=pd.Series(shown, index=quality.index, dtype="Int64"))
 
 
-def disclosed_two_forms(summary: Mapping[str, Any], *, profile: str) -> dict[str, object] | None:
+def disclosed_two_forms(summary: Told, *, profile: str) -> dict[str, object] | None:
     """What the case-control design rests on: the inflow's event rate, its items, what it leaves out; else None.
 
     tau: estimate, low and high, None on too few people. items: a row an item that is asked. months: those left out.
@@ -218,7 +219,7 @@ def disclosed_two_forms(summary: Mapping[str, Any], *, profile: str) -> dict[str
     }
 
 
-def _disclosed_item(item: Mapping[str, Any], people: Mapping[str, int], *, profile: str) -> dict[str, object]:
+def _disclosed_item(item: Told, people: Mapping[str, int], *, profile: str) -> dict[str, object]:
     """One item's tests. The shift is a net of both directions, so that it counts nobody; among too few it is hidden."""
     both_n, blank = item["both_n"], {}
     for form in ("survey", "intake"):

@@ -1,8 +1,9 @@
-"""What columns and groups of the audit are called."""
+"""What columns and groups of the audit are called, and which areas are off."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from riskmodel.assess.subgroups import AGE_BAND, UNKNOWN
+from riskmodel.assess.subgroups import AGE_BAND, CROSS, UNKNOWN
 from riskmodel.ground.words import DASH
 from riskmodel.instrument.pairs import item_of
 from riskmodel.report.document import Language
@@ -47,3 +48,22 @@ def groups_in_words(evidence: Evidence, gaps: Sequence[Mapping[str, str]], langu
         language.say("column_with_groups", column=column_name(evidence, column, language), groups=", ".join(names))
         for column, names in by_column.items()
     ]
+
+
+def pair_in_words(evidence: Evidence, gap: Mapping[Any, Any], language: Language) -> str:
+    """Whom a gap is about: a group, or two at once."""
+    parts = zip(str(gap["column"]).split(CROSS), str(gap["group"]).split(CROSS), strict=True)
+    return " + ".join(group_in_words(evidence, column, group, language) for column, group in parts)
+
+
+def off_areas(evidence: Evidence, language: Language) -> str:
+    """Names the areas whose interval excludes 1, since an average may not hide them; empty when there are none."""
+    off = []
+    for group in evidence.groups("area"):
+        oe = evidence.measured("oe", scope="area", group=group)
+        if oe.status != "ok" or oe.low is None or oe.high is None or oe.low <= 1 <= oe.high:
+            continue
+        area = group_name(evidence, "area", group, language)
+        key = "area_more" if oe.low > 1 else "area_fewer"
+        off.append(language.say(key, area=area, n=language.hundred(oe.estimate)))
+    return " ".join(off)

@@ -1,4 +1,7 @@
-"""The report's files, by name: its pages, what later reports are held against, the survey's profile."""
+"""The report's files, by name: its pages, what later reports are held against, the survey's profile, two drawings.
+
+The drawings are for `dvc plots`, which so shows them without asking the network for anything.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,7 +9,7 @@ from pathlib import Path
 
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.words import LANGUAGES
-from riskmodel.release.printed_again import APPROVED_FILE, DECISION_FILE, with_parts_of
+from riskmodel.release.published import APPROVED_FILE, DECISION_FILE, with_parts_of
 from riskmodel.release.record import Release
 from riskmodel.report.calibration_report import (
     build_decision,
@@ -16,10 +19,15 @@ from riskmodel.report.calibration_report import (
     shown_of,
     survey_table,
 )
+from riskmodel.report.chapters.performance import accuracy
+from riskmodel.report.document import Block, Folded, Language, Picture, SideBySide
 from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run
 from riskmodel.report.shown import Evidence
 
 FILE = "report.html"
+DRAWN = {"calibration": "en-calibration", "decision": "en-benefit-curve"}  # file to the picture's id in the report
+ALONE = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="720"'
+NOTHING = '<svg viewBox="0 0 360 40"><text x="8" y="24">{text}</text></svg>'
 
 
 def pages_of(run: Run, *, languages: Sequence[str] = LANGUAGES, profile: str | None = None) -> dict[str, bytes]:
@@ -57,3 +65,19 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
     """Write `files` into `folder`, each whole or not at all."""
     for name, content in files.items():
         write_bytes(folder / name, content)
+
+
+def write_plots(evidence: Evidence, folder: Path) -> None:
+    """Write the calibration curve with band and diagonal, and the decision curve, as SVG; where hidden, that it is."""
+    language = Language("en")
+    drawn = {picture.id: picture.svg for picture in _pictures(accuracy(evidence, language).blocks)}
+    for name, picture in DRAWN.items():
+        svg = str(drawn.get(picture) or NOTHING.format(text=language.say("too_few")))
+        write_bytes(folder / f"{name}.svg", svg.replace("<svg ", f"<svg {ALONE} ", 1).encode())
+
+
+def _pictures(blocks: tuple[Block, ...]) -> list[Picture]:
+    inside = [
+        picture for block in blocks if isinstance(block, Folded | SideBySide) for picture in _pictures(block.blocks)
+    ]
+    return [block for block in blocks if isinstance(block, Picture)] + inside

@@ -6,8 +6,8 @@ from dataclasses import replace
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish.books import whole_results
 from riskmodel.publish.propose import make_candidate
-from riskmodel.publish.results import whole_results
 from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.record import Release
 from riskmodel.report.printed import printed_again, report_of

@@ -1,9 +1,8 @@
 """Everything the chapters may know, after disclosure control: no chapter ever holds a count it must not print."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
@@ -21,6 +20,7 @@ from riskmodel.release.acts import Confirmation
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
 from riskmodel.report.disclosed import (
+    Told,
     banded,
     disclosed_flags,
     disclosed_flow,
@@ -75,16 +75,16 @@ class Evidence:
     decision: pd.DataFrame
     distribution: pd.DataFrame
     flow: pd.DataFrame
-    outcomes: list[dict[str, Any]]
-    two_forms: Mapping[str, Any] | None
+    outcomes: Sequence[Told]
+    two_forms: Told | None
     flags_by_area: dict[str, int]
-    unlinked: list[dict[str, Any]]
-    exits: list[dict[str, Any]]
-    followup: list[dict[str, Any]]
-    censored: dict[str, Any]
+    unlinked: Sequence[Told]
+    exits: Sequence[Told]
+    followup: Sequence[Told]
+    censored: Told
     quality: pd.DataFrame
     reconciliation: pd.DataFrame
-    summary: Mapping[str, Any]
+    summary: Told
     drop_one: pd.DataFrame
     survey: DisclosedProfile
     exam: Confirmation | None
@@ -104,14 +104,14 @@ class Evidence:
         return self.release.landmarks[0]
 
     @property
-    def told(self) -> Mapping[str, Any]:
+    def told(self) -> Told:
         """The release's own evidence, as it stands there."""
         return self.release.evidence.raw
 
     @property
-    def robustness(self) -> Mapping[str, Any]:
+    def robustness(self) -> Told:
         """What became of the model when it was made again."""
-        robustness: Mapping[str, Any] = self.told["robustness"]
+        robustness: Told = self.told["robustness"]
         return robustness
 
     @property
@@ -141,7 +141,7 @@ class Evidence:
         return sorted(found, key=lambda group: (group in UNKNOWN, places.get(group, 0)))
 
 
-def gate_evidence(evidence: Evidence, gate_id: str) -> Mapping[str, Any]:
+def gate_evidence(evidence: Evidence, gate_id: str) -> Told:
     """What one gate found; nothing when the release does not have it."""
     return next((gate.evidence.raw for gate in evidence.release.gates if gate.id == gate_id), {})
 
@@ -201,13 +201,13 @@ def _curve(curves: pd.DataFrame, *, profile: str) -> pd.DataFrame:
     return disclose_bins(banded(whole, width=BAND), profile=profile)
 
 
-def _linked_or_not(summary: Mapping[str, Any]) -> list[dict[str, object]]:
+def _linked_or_not(summary: Told) -> list[dict[str, object]]:
     """The groups that part the cases; "unlinked" is the sum of its two kinds."""
     groups = summary["unlinked"]["groups"] if summary["unlinked"] else []
     return [row for row in groups if row["group"] != "unlinked"]
 
 
-def _censored(summary: Mapping[str, Any], *, profile: str) -> dict[str, object]:
+def _censored(summary: Told, *, profile: str) -> dict[str, object]:
     censoring = summary["censoring"]
     rules = [{"rule": row["rule"], "share": _share(row["share"])} for row in censoring["rules"]]
     shares = {key: _share(summary["base_rate"][f"kaplan_meier_{key}"]) for key in ("share", "low", "high")}
@@ -215,7 +215,7 @@ def _censored(summary: Mapping[str, Any], *, profile: str) -> dict[str, object]:
     return {"n": disclose_count(censoring["censored_n"], profile=profile), **kept}
 
 
-def _without_counts(summary: Mapping[str, Any]) -> dict[str, object]:
+def _without_counts(summary: Told) -> dict[str, object]:
     """What the cohort says in words, months and years."""
     unlinked = summary["unlinked"]
     explained = {"share": _share(unlinked["share"]), "explanation": unlinked["explanation"]} if unlinked else None

@@ -15,7 +15,7 @@ from opened import opened
 from riskmodel.advice import engine as engine_module
 from riskmodel.advice import table
 from riskmodel.advice.engine import score_table
-from riskmodel.cli.advise import score as command
+from riskmodel.cli.use import score as command
 from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
 from riskmodel.release import verify
 

@@ -9,7 +9,7 @@ from predicted import predictions_of, settings_of
 from riskmodel.assess.assessment import assess, risk_distribution
 from riskmodel.assess.at_threshold import auc_gap, decision_curve, gap_to_best, measures_at, net_benefit_gains
 from riskmodel.assess.intervals import resamples_of
-from riskmodel.assess.record import OUT_OF_FOLD, Assessment, load_assessment, plot_tables, write_assessment
+from riskmodel.assess.record import OUT_OF_FOLD, Assessment, load_assessment, write_assessment
 from riskmodel.assess.subgroups import Grouping
 from riskmodel.ground.errors import SurveyDataError
 
@@ -70,7 +70,6 @@ def test_the_order_of_rows_changes_nothing(assessment):
     again = assess(PREDICTIONS.sample(frac=1, random_state=2), SETTINGS, groupings=GROUPINGS)
     kept = assessment.measures[assessment.measures["scope"] != OUT_OF_FOLD].reset_index(drop=True)
     pd.testing.assert_frame_equal(again.measures, kept)
-    pd.testing.assert_frame_equal(again.fairness, assessment.fairness)
 
 
 def test_what_is_written_is_read_again_and_written_to_the_same_bytes(assessment, tmp_path):
@@ -90,12 +89,6 @@ def test_an_assessment_of_too_few_people_has_no_numbers_and_is_written_all_the_s
     assert set(found.measures["status"]) == {"too_few"} and found.curves.empty
     write_assessment(found, tmp_path)
     assert load_assessment(tmp_path).summary["evidence_weak"]
-
-
-def test_plots_are_of_the_points_overall(assessment):
-    tables = plot_tables(assessment)
-    assert set(tables["calibration"]["predictor"]) == {"points"} and len(tables["calibration"]) > 50
-    assert {"none", "all", "points"} <= set(tables["decision"]["strategy"])
 
 
 def test_the_distribution_counts_everybody_once():

@@ -10,7 +10,7 @@ from predicted import cohort_of, instrument_of, rolling_predictions, settings_of
 from riskmodel.assess.at_threshold import net_benefit
 from riskmodel.assess.intervals import tally
 from riskmodel.assess.policy import threshold_of_harm
-from riskmodel.assess.repeated.forms import FORM_COLUMNS, nothing_tried, questions_and_worth
+from riskmodel.assess.repeated.forms import NO_FORMS, questions_and_worth
 from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.model.logistic import weighted_auc
 from riskmodel.publish.evidence import _forms
@@ -60,5 +60,4 @@ def test_what_is_handed_out_has_three_decimals_and_no_counts_and_nothing_on_a_ha
     assert not {"n", "events_n"} & set(shown.columns)
     assert shown["auc_estimate"].tolist() == pytest.approx(forms["auc_estimate"].round(3).tolist())
     assert _forms(forms.assign(events_n=99)).empty
-    assert _forms(nothing_tried()).empty
-    assert tuple(nothing_tried().columns) == FORM_COLUMNS
+    assert _forms(NO_FORMS).empty

@@ -64,7 +64,8 @@ def test_keep_needs_evidence():
     assert verdict(found(oe=(1.0, 0.79, 1.20))) == ("keep_too_little", ["no_more_than_chance", "wide_interval"])
     assert verdict(found(oe=(1.0, 0.8, 1.2))) == ("keep", ["no_more_than_chance"])
     assert verdict(found(recalibration_slope=(1.0, 0.79, 1.21)))[0] == "keep_too_little"
-    assert verdict(found(recalibration_slope=(np.nan, np.nan, np.nan)))[0] == "keep_too_little"
+    for nothing in (np.nan, None):  # measured, and as it is written
+        assert verdict(found(recalibration_slope=(nothing,) * 3))[0] == "keep_too_little"
     # a change that was found is evidence enough, however wide the rest
     assert verdict(found("intercept", oe=(1.3, 1.0, 1.6))) == ("intercept", ["level_is_enough", "wide_interval"])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from riskmodel.cli.advise import advise
+from riskmodel.cli.use import advise
 from riskmodel.ground.errors import BundleError, RiskModelError, SurveyDataError, told_in
 from riskmodel.ground.text import Text
 from riskmodel.ground.workspace import Workspace

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import release_example
 
-from riskmodel.cli.check import simulate
 from riskmodel.cli.decide import confirm
+from riskmodel.cli.delivery import simulate
 from riskmodel.cli.report import report
 from riskmodel.cohort.record import write_cohort
 from riskmodel.ground.errors import GateError, RiskModelError, SettingsError

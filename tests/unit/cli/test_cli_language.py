@@ -13,8 +13,7 @@ from riskmodel.ground.text import CaseText, Text
 from riskmodel.publish.publication import decided, oversight_gate
 from riskmodel.publish.publish import publish
 from riskmodel.release.criteria import Criterion
-from riskmodel.release.gates import concern
-from riskmodel.release.lacking import LACKING, in_both
+from riskmodel.release.gates import LACKING, concern, in_both
 
 ROOT = release_example.ROOT
 NAME = ("--name", "Ada Alm")
@@ -86,10 +85,10 @@ REFUSED = {
         "other.toml: format är inte 1",
         "other.toml: format is not 1",
     ),
-    "check of what is told in English alone": (
+    "check by what is no TOML": (
         ("raw", "--instrument", "bad.toml"),
-        "Skälet finns bara på engelska: bad.toml: not valid TOML",
-        "bad.toml: not valid TOML",
+        "bad.toml: är inte giltig TOML i UTF-8: fel på rad 1, tecken 1. Rätta raden.",
+        "bad.toml: not valid TOML in UTF-8: Invalid statement (at line 1, column 1)",
     ),
 }
 

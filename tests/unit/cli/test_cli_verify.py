@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from riskmodel.cli.check import verify
 from riskmodel.cli.shared import signers_required
+from riskmodel.cli.use import verify
 from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.registry.served import _signers

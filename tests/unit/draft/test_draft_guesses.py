@@ -90,9 +90,8 @@ def drafted(folder, language="en"):
 def filled_in(folder, draft, delivery, **limits):
     """The delivery as it is read by the draft with every open answer given."""
     path = folder / "filled.toml"
-    path.write_text(
-        draft.toml.replace('direction = "?"', 'direction = "none"').replace('"?"', '"9999"'), encoding="utf-8"
-    )
+    toml = draft if isinstance(draft, str) else draft.toml
+    path.write_text(toml.replace('direction = "?"', 'direction = "none"').replace('"?"', '"9999"'), encoding="utf-8")
     return read_delivery(delivery, read_instrument(path), village_settings(**limits))
 
 
@@ -171,6 +170,44 @@ def test_the_fullest_sheet_is_read_whatever_comes_first(tmp_path):
     book.save(folder / "nya.xlsx")
     _, tables = drafted(folder)
     assert tables["sources"]["intake"]["reader"] == {"header_row": 3, "sheet": "Svar"}
+
+
+def test_other_sheets_with_a_table_are_told_and_not_read(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    book = Workbook()
+    for sheet, name, rows in (("Register", "EB.csv", register_rows()), ("Besök", "nya.csv", None)):
+        page = book.active if sheet == "Register" else book.create_sheet(sheet)
+        page.title = sheet
+        table = (
+            [*map(list, [REGISTER, *rows])]
+            if rows
+            else [[*intake_rows()[0]], *([*row.values()] for row in intake_rows())]
+        )
+        for row in table:
+            page.append(row)
+        (folder / name).unlink()
+    book.create_sheet("Läs mig").append(["Uttag för 2024"])
+    book.save(folder / "allt.xlsx")
+    told = "allt.xlsx: read from the sheet 'Register'; a table stands on 'Besök', too"
+    with pytest.raises(SurveyDataError, match=told):
+        drafted(folder)
+    write_csv(folder / "nya.csv", [*intake_rows()[0]], [[*row.values()] for row in intake_rows()])
+    draft, _ = drafted(folder)
+    assert [line for line in draft.told if line.startswith(told)]
+
+
+def test_codes_without_a_key_are_told(tmp_path):
+    folder = write_delivery(
+        tmp_path / "delivery", Boende=lambda n: "123"[n % 3], Kontakt=lambda n: ("Ja", "Brev")[n % 2]
+    )
+    draft, tables = drafted(folder)
+    assert [level["text"] for level in item(tables, "boende")["levels"]] == ["1", "2", "3"]
+    told = [section.split("\n")[0] for section in draft.toml.split("[[items]]\n") if "what each code means" in section]
+    assert told == ['id = "boende"', 'id = "kon"']  # K and M, too
+    # what it means takes the place of the text, and the code goes on being read
+    meant = draft.toml.replace('code = "1", text = "1"', 'code = "1", text = "Eget kontrakt"')
+    answers = filled_in(tmp_path, meant, folder).answers_by_intake
+    assert (answers["boende"] == "1").sum() == 20
 
 
 def test_a_sheet_that_is_the_first_in_some_years_is_named(tmp_path):
@@ -316,6 +353,54 @@ def test_a_question_about_a_trade_union_is_left_out_and_told(tmp_path):
         write_delivery(tmp_path / "delivery", **{"Medlem i facket": lambda n: ("ja", "nej")[n % 2]})
     )
     assert not [one for one in tables["items"] if "fack" in one["id"]] and "7 a §" in draft.toml
+
+
+def intake_in(folder, *names, beside=()):
+    """The delivery with its intake answers in files of `names`, a part in each, and files that hold none beside."""
+    delivery = write_delivery(folder / "delivery")
+    headings, *rows = (delivery / "nya.csv").read_text(encoding="utf-8").splitlines()
+    (delivery / "nya.csv").unlink()
+    for place, name in enumerate(names):
+        (delivery / name).write_text("\n".join([headings, *rows[place :: len(names)]]) + "\n", encoding="utf-8")
+    for name in beside:
+        (delivery / name).write_text("Rubrik;Text\n1;a\n2;a\n", encoding="utf-8")
+    return delivery
+
+
+@pytest.mark.parametrize(
+    ("names", "beside", "pattern"),
+    [
+        (("svar_1.csv", "svar_2.csv"), (), "svar_*.csv"),
+        (("svar_1.csv", "svar_2.csv"), ("svar_extra.csv",), "svar_[0-9]*.csv"),
+        (("svar_1.csv", "svar_2.csv"), ("svar_3b.csv",), "svar_[0-9].csv"),
+        (("del 7 av 9, 1.csv", "del 7 av 9, 2.csv"), (), "del 7 av 9, *.csv"),  # what does not differ stands
+        (("svar_1.csv", "Svar_12.csv"), (), "Svar_*.csv"),
+    ],
+)
+def test_a_pattern_of_names_holds_the_files_of_its_source_and_no_other(tmp_path, names, beside, pattern):
+    delivery = intake_in(tmp_path, *names, beside=beside)
+    draft, tables = drafted(delivery)
+    assert tables["sources"]["intake"]["files"] == pattern
+    read = filled_in(tmp_path, draft, delivery).files
+    assert sorted(read.loc[read["source"] == "intake", "file"]) == sorted(names)
+
+
+def test_names_that_no_pattern_tells_apart_are_refused(tmp_path):
+    delivery = intake_in(tmp_path, "svar_1.csv", "svar_23.csv", beside=("svar_4b.csv",))
+    with pytest.raises(
+        SurveyDataError, match=r"svar_1.csv \(\+1\): no pattern of names \(`files`\) means these 2 files"
+    ):
+        drafted(delivery)
+
+
+def test_a_number_that_differs_beside_the_year_is_part_of_no_pattern(tmp_path):
+    delivery = write_delivery(tmp_path / "delivery")
+    for year, version in ((2021, 1), (2022, 2)):
+        rows = [[person(n), ("ja", "nej")[n % 2]] for n in range(30)]
+        write_csv(delivery / f"Enkät {year} v{version}.csv", ["Löpnr", "Trivs du?"], rows)
+    draft, tables = drafted(delivery)
+    assert tables["sources"]["survey"]["files"] == "Enkät {year} v*.csv"
+    assert sorted(filled_in(tmp_path, draft, delivery).answers_by_survey["survey_year"].unique()) == [2021, 2022]
 
 
 def test_rows_without_headings_are_answers_and_never_shown(tmp_path):

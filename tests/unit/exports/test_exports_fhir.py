@@ -11,12 +11,18 @@ from fhir_door import asked, by_fhir, response, says
 from kit_release import kit_release
 from opened import PUBLICATION, opened
 
-from riskmodel.exports.fhirpath import looked_up_number, quoted
 from riskmodel.exports.kit import TABLE_FIELDS, kit_cases
-from riskmodel.exports.questionnaire import OUTSIDE, WEIGHTS, questionnaire, questionnaire_files
+from riskmodel.exports.questionnaire import (
+    OUTSIDE,
+    WEIGHTS,
+    looked_up_number,
+    questionnaire,
+    questionnaire_files,
+    quoted,
+)
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.answers import resolve_answers, why_not_scored
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT
 
 MONTHS = (0, 3, 5)
 CASES_N = 120

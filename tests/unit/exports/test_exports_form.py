@@ -13,7 +13,6 @@ from kit_release import kit_release
 from opened import opened
 
 from riskmodel.advice import advise
-from riskmodel.exports.fields import fields_files
 from riskmodel.exports.files import exported_files
 from riskmodel.exports.form import form_files
 from riskmodel.instrument.records import NO_ANSWER
@@ -190,7 +189,7 @@ KINDS = {"STRING", "BOOLEAN", "INTEGER", "DECIMAL", "DATE_TIME", "ENUM", "ARRAY"
 
 
 def test_fields_have_the_shape_of_the_service_they_are_for():
-    types = json.loads(fields_files(kit_release())["fields.json"])
+    types = json.loads(form_files(kit_release())["fields.json"])
     assert [one["typeSlug"] for one in types] == ["riskmodel-month-0", "riskmodel-month-3", "riskmodel-month-5"]
     for errand_type, landmark in zip(types, kit_release().landmarks, strict=True):
         assert set(errand_type) == OF_TYPE and isinstance(errand_type["displayName"], str)
@@ -206,7 +205,7 @@ def test_fields_have_the_shape_of_the_service_they_are_for():
 
 
 def test_a_field_says_when_it_is_asked_and_with_what_it_is_answered():
-    first, later, _ = (one["fields"] for one in json.loads(fields_files(kit_release())["fields.json"]))
+    first, later, _ = (one["fields"] for one in json.loads(form_files(kit_release())["fields.json"]))
     schooling, housing, _, age, children, income, rate = first
     assert schooling["condition"] == "housing != care && !(age < 21) && !(age > 60)"
     assert housing["condition"] == "!(age < 21) && !(age > 60)" and age["condition"] == "housing != care"

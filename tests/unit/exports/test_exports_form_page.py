@@ -14,10 +14,9 @@ from riskmodel.advice.case import LONGEST_REFERENCE
 from riskmodel.advice.explain import LARGE_WIDTH, REASONS_SHOWN, SMALL_WIDTH
 from riskmodel.advice.explain import TEXTS as ADVICE
 from riskmodel.advice.record import NOTICEABLE_POINTS
-from riskmodel.exports.form_data import FORM
-from riskmodel.exports.form_page import PAGE, form_page, inert_json
+from riskmodel.exports.form_page import FORM, PAGE, form_page, inert_json
 from riskmodel.ground.statistics import Z_95
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT
 
 
 @pytest.fixture(scope="module")

@@ -31,8 +31,7 @@ from kit_doors import (
 from kit_release import kit_release
 from opened import opened
 
-from riskmodel.exports.expected import REFUSALS
-from riskmodel.exports.kit import FIELDS, KIT_FILE, TABLE_FIELDS, code_cases, kit_cases, kit_files, read_kit
+from riskmodel.exports.kit import FIELDS, KIT_FILE, REFUSALS, TABLE_FIELDS, code_cases, kit_cases, kit_files, read_kit
 from riskmodel.ground.files import canonical_json
 
 MONTHS = (0, 3, 5)

@@ -17,7 +17,7 @@ from riskmodel.exports.coded import scored_codes
 from riskmodel.exports.pmml import pmml_files
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT
 
 pytestmark = pytest.mark.slow
 WRONG = ["x", "12,5", "-1", "200", "", " 34 ", "034", "34.0", "1e1", "Primary", "own ", "no+yes", "none", None, "NaN"]

@@ -9,7 +9,7 @@ import pyreadstat
 import pytest
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
-from village import INSTRUMENT, INTAKE, village_instrument, village_settings, without_survey, write_village
+from village import INSTRUMENT, INTAKE, counts, village_instrument, village_settings, without_survey, write_village
 
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SurveyDataError
@@ -160,3 +160,50 @@ def test_a_delivery_that_is_no_folder_is_named(tmp_path):
     instrument = village_instrument(tmp_path, PLAIN)
     with pytest.raises(SurveyDataError, match=r"nowhere was not found. Name the folder that holds the files"):
         read_delivery(tmp_path / "nowhere", instrument, village_settings())
+
+
+UPPER, LOWER = ["Person", "Månad", "Område", "Svar"], ["", "", "", *ROWS[0][3:]]
+
+
+def test_headings_in_two_rows_are_read_by_the_lower_one(tmp_path):
+    make = book({"Svar": [UPPER, LOWER, *ROWS[1:]]})
+    message = refused(tmp_path, name="nybesök.xlsx", make=make)
+    assert 'Row 2 holds 7 of the 7 when it is read with reader = { header_row = 2, sheet = "Svar" }' in message
+    answers = read(tmp_path / "again", name="nybesök.xlsx", make=make, reader="header_row = 2")
+    assert answers["area"].tolist() == ["Nord", "Syd"] and answers["age"].tolist() == [30, 60]
+    content = "\n".join(";".join(row) for row in ([*UPPER, "", "", ""], LOWER, *ROWS[1:])) + "\n"
+    assert "header_row = 2" in refused(tmp_path / "csv", content)
+    assert len(read(tmp_path / "csv again", content, reader="header_row = 2")) == 2
+
+
+def test_a_sheet_that_begins_with_an_empty_row_is_no_sheet_of_headings(tmp_path):
+    make = book({"Pivot": [[], ["Radetiketter", "Antal"], ["Nord", 1]], "Svar": ROWS})
+    message = refused(tmp_path, name="nybesök.xlsx", make=make)
+    assert "no headings in row 1." in message and 'header_row = 1, sheet = "Svar" }: correct the instrument' in message
+    answers = read(tmp_path / "again", name="nybesök.xlsx", make=make, reader='header_row = 1, sheet = "Svar"')
+    assert len(answers) == 2
+
+
+def test_no_row_is_lost_on_a_sheet_with_the_same_headings(tmp_path):
+    turned = [[*reversed(ROWS[0])], [*reversed(ROWS[2])]]
+    make = book({"2020-01": ROWS[:2], "2020-03": turned, "Om filen": [["x"]]})
+    message = refused(tmp_path, name="nybesök.xlsx", make=make)
+    assert "2 sheets have the same headings: '2020-01', '2020-03'." in message and 'write sheet = "*"' in message
+    answers = read(tmp_path / "again", name="nybesök.xlsx", make=make, reader='sheet = "*"')
+    assert answers["person_id"].tolist() == ["anna", "bo"] and answers["age"].tolist() == [30, 60]
+    folder = write_village(tmp_path, survey=False)
+    (folder / "nybesök.csv").unlink()
+    make(folder / "nybesök.xlsx")
+    one = PLAIN.replace('files = "nybesök.csv"', 'files = "nybesök.xlsx"\nreader = { sheet = "2020-01" }')
+    delivery = read_delivery(folder, village_instrument(tmp_path, one), village_settings())
+    assert counts(delivery)["nybesök.xlsx", "", "sheet_not_read"] == 1
+
+
+def test_a_heading_with_a_remark_is_the_nearest(tmp_path):
+    content = INTAKE.replace("Utbildning", '"Utbildning\n(välj ett av alternativen nedan)"').replace("Kön", "Kön *")
+    message = refused(tmp_path, content)
+    assert "'Utbildning (välj ett av alternativen nedan)' for 'Utbildning', 'Kön *' for 'Kön'" in message
+    renamed = PLAIN.replace('intake = "Kön"', 'intake = "Kön *"')
+    own = 'intake = "Utbildning"'
+    renamed = renamed.replace(own, 'intake = "Utbildning (välj ett av alternativen nedan)"')
+    assert len(read(tmp_path / "again", content, instrument=renamed)) == 2

@@ -175,6 +175,44 @@ def test_too_many_unknown_codes_in_one_year_stop_the_run_and_are_shown(tmp_path)
     assert set(delivery.answers_by_intake["education"]) == {"upper_secondary"}
 
 
+def test_what_is_unknown_in_many_years_is_told_of_the_file(tmp_path):
+    with pytest.raises(SurveyDataError, match=r"nybesök.csv: 'Utbildning' \(item education\): 80 of 160 answers"):
+        intake(tmp_path, _years(20, 20, 20, 20), max_unknown_code_share=0.05)
+
+
+MANGLED = {
+    "another encoding": ("FÃ¶rgymnasialÃ¥", "Förgymnasialå", "read in another encoding"),
+    "of a Mac": ("Förgymnasialå".encode("mac_roman").decode("cp1252"), "Förgymnasialå", "in another encoding"),
+    "letters lost": ("F?rgymnasial?", "Förgymnasialå", "written as a question mark"),
+    "errors of a sheet": ("#REFERENS!", "", "errors of a spreadsheet"),
+    "formulas": ("=HYPERLINK(1)", "", "are formulas"),
+}
+
+
+@pytest.mark.parametrize(("written", "known", "told"), MANGLED.values(), ids=MANGLED.keys())
+def test_what_a_program_did_to_answers_is_told(tmp_path, written, known, told):
+    instrument = INSTRUMENT.replace('aliases = ["2"]', f'aliases = ["2", "{known or "Gymn"}"]')
+    with pytest.raises(SurveyDataError, match=f"12 in the file .*{told}") as caught:
+        intake(tmp_path, _years(*[0] * 9, 12, word=written), instrument, max_unknown_code_share=0.02)
+    assert "alias" not in str(caught.value) and "nybesök.csv, 2029" in str(caught.value)
+
+
+def test_numbers_beyond_the_limits_of_their_item_stop_the_run_in_a_year_too(tmp_path):
+    rows = _years(*[0] * 10).replace("2029-01;N;2;ja;1990", "2029-01;N;2;ja;1905", 12)
+    with pytest.raises(SurveyDataError) as caught:
+        intake(tmp_path, rows, max_unknown_code_share=0.05)
+    assert "nybesök.csv, 2029: 'Födelseår' (item age): 12 of 40 answers are not among the 0 to 110" in str(caught.value)
+    silent = INSTRUMENT.replace('derive = "age"', 'derive = "age"\nno_answer = ["1905"]')  # what the message says
+    (tmp_path / "again").mkdir()
+    delivery = intake(tmp_path / "again", rows, silent, max_unknown_code_share=0.05)
+    assert delivery.answers_by_intake["age"].isna().sum() == 12
+
+
+def test_years_that_a_sheet_shows_as_days_are_told(tmp_path):
+    with pytest.raises(SurveyDataError, match="40 in the file are years that a sheet shows as days"):
+        intake(tmp_path, _years(0).replace("1990", "1905-06-12"), max_unknown_code_share=0.05)
+
+
 def test_two_slips_in_a_year_stop_nothing(tmp_path):
     delivery = intake(tmp_path, _years(*[0] * 9, 2), max_unknown_code_share=0.02)  # 5 % of the year
     assert (delivery.answers_by_intake["education"] == NO_ANSWER).sum() == 2

@@ -6,8 +6,17 @@ import pandas as pd
 import pyreadstat
 import pytest
 from openpyxl import Workbook
-from village import INTAKE, read_village, village_instrument, village_settings, without_survey, write_village
+from village import (
+    INTAKE,
+    read_village,
+    village_instrument,
+    village_settings,
+    without_survey,
+    write_book,
+    write_village,
+)
 
+from riskmodel.draft.opened import open_file
 from riskmodel.extracts.files import DeliveredFile, read_table
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SurveyDataError
@@ -90,3 +99,79 @@ def test_a_day_after_the_year_9999_in_a_workbook_is_no_day(tmp_path):
     book.save(tmp_path / "a.xlsx")
     column = read_table(DeliveredFile("a.xlsx", tmp_path / "a.xlsx"), Reader()).columns[0]
     assert [column.texts[code] for code in column.codes] == ["9999-12-31", "#VALUE!", "#VALUE!"]
+
+
+def moved_within(delivery):
+    (delivery / "2020").mkdir()
+    (delivery / "nybesök.csv").rename(delivery / "2020/nybesök.csv")
+
+
+def packed(delivery):
+    (delivery / "nybesök.csv").rename(delivery / "Leverans.ZIP")
+
+
+def renamed(delivery):
+    (delivery / "nybesök.csv").rename(delivery / "Nybesök 2020.csv")
+
+
+def renamed_otherwise(delivery):
+    (delivery / "nybesök.csv").rename(delivery / "uttag.csv")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (moved_within, "Its files lie in a folder within, '2020/nybesök.csv': name that folder"),
+        (packed, "'Leverans.ZIP' must be unpacked first."),
+        (renamed, "The nearest: 'Nybesök 2020.csv'."),
+        (renamed_otherwise, "There are 'uttag.csv'."),
+    ],
+)
+def test_the_file_that_was_meant_is_named(tmp_path, spoil, said):
+    assert f"nybesök.csv: 0 of the delivery's 2 files have such a name. {said}" in refusal(tmp_path, spoil)
+
+
+def test_what_lies_in_a_folder_within_is_read_by_its_name(tmp_path):
+    delivery = write_village(tmp_path, survey=False)
+    moved_within(delivery)
+    instrument = village_instrument(tmp_path, without_survey().replace('"nybesök.csv"', '"2020/nybesök.csv"'))
+    assert len(read_delivery(delivery, instrument, village_settings()).answers_by_intake) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "said"),
+    [
+        ("nybesök.csv", b"PK\x03\x04", "is no .csv file but a workbook or a zip. Let a workbook's name end with .xlsx"),
+        ("nybesök.csv", b"\xef\xbb\xbf\n<HTML><body>", "is no .csv file but a web page. Open it in a spreadsheet"),
+        ("nybesök.csv", b"%PDF-1.7", "is no .csv file but a PDF"),
+        ("nybesök.csv", b"\x1f\x8b\x08", "is no .csv file but packed by gzip. Let its name end with .gz."),
+        (
+            "nybesök.xlsx",
+            b"\xd0\xcf\x11\xe0",
+            "is no .xlsx file but an old workbook (.xls), or one locked",
+        ),
+        ("nybesök.xls", b"<table><tr>", "this kind of file can't be read. It is a web page. Open it in a spreadsheet"),
+        ("nybesök.ods", b"PK\x03\x04", "this kind of file can't be read. It is a workbook or a zip. Open it"),
+        ("nybesök.dat", b"a;b", "this kind of file can't be read. Open it in a spreadsheet"),
+    ],
+)
+def test_a_file_is_what_it_begins_as(tmp_path, name, begins, said):
+    delivery = write_village(tmp_path, survey=False)
+    (delivery / "nybesök.csv").unlink()
+    (delivery / name).write_bytes(begins + b" hemlig")
+    instrument = village_instrument(tmp_path, without_survey().replace("nybesök.csv", name))
+    with pytest.raises(SurveyDataError) as told:
+        read_delivery(delivery, instrument, village_settings())
+    assert f"{name}: {said}" in str(told.value) and "hemlig" not in str(told.value)
+    with pytest.raises(SurveyDataError) as told:
+        open_file(name, delivery / name)
+    assert f"{name}: {said}" in str(told.value)
+
+
+def test_a_workbook_with_macros_is_read_as_any_other(tmp_path):
+    delivery = write_village(tmp_path, survey=False)
+    (delivery / "nybesök.csv").unlink()
+    write_book(delivery / "nybesök.xlsm", [line.split(";") for line in INTAKE.splitlines()], titles=())
+    instrument = village_instrument(tmp_path, without_survey().replace("nybesök.csv", "nybesök.xlsm"))
+    assert len(read_delivery(delivery, instrument, village_settings()).answers_by_intake) == 2
+    assert open_file("nybesök.xlsm", delivery / "nybesök.xlsm").table.rows_n == 2

@@ -205,17 +205,39 @@ def test_recoveries_that_can_not_be_read_have_a_limit_of_their_own(tmp_path):
     with pytest.raises(SurveyDataError, match=r"'Belopp': 4 of 4 rows with an amount below zero"):
         read_village(
             tmp_path,
-            register=HEAD + recoveries("kr -500", 4),
+            register=HEAD + recoveries("about -500", 4),
             instrument=without_survey(),
             limits={"max_quarantined_share": 0.05},
         )
 
 
+def test_the_minus_is_not_blamed_where_other_amounts_can_not_be_read_either(tmp_path):
+    both = recoveries("-500.5.0", 4).replace(",00;", ".0.0;")
+    with pytest.raises(SurveyDataError, match=r"204 of 204 rows .* Amounts are read in one form") as caught:
+        read_village(
+            tmp_path, register=HEAD + both, instrument=without_survey(), limits={"max_quarantined_share": 0.05}
+        )
+    assert "below zero" not in str(caught.value)
+
+
+def test_what_was_paid_lies_above_zero_in_every_year(tmp_path):
+    turned = recoveries("500,00", 4).replace(";2020;", ";2021;").replace(";1", ";-1").replace(";2", ";-2")
+    turned = turned.replace(";-2021", ";2021").replace(";-1;", ";1;").replace(";-2;", ";2;")
+    for month in (10, 11, 12):
+        turned = turned.replace(f";-{month};", f";{month};")
+    with pytest.raises(SurveyDataError, match=r"amount, 2021: 200 of 204 amounts lie below zero .*Deliver them"):
+        register(tmp_path, recoveries("-500,00", 4) + turned)
+
+
 def test_exits_without_meaning_are_told_with_their_word_where_many_wrote_it(tmp_path):
     rows = "".join(f"p{n};;2020;1;100,00;Nord;Avled\n" for n in range(40))
+    rows += "".join(
+        f"s{n};;2020;1;100,00;Nord;Flyttat (ev. utomlands)\ns{n};;2020;2;9,00;Nord;=A1\n" for n in range(40)
+    )
     found = counts(register(tmp_path, rows + "q;;2020;1;100,00;Nord;hemlig\nr;;2020;1;100,00;Nord;Flyttat\n"))
     assert found["register.csv", "Avslut: Avled", "word_without_meaning"] == 40
-    assert found["register.csv", "Avslut", "word_without_meaning"] == 1
+    assert found["register.csv", "Avslut: Flyttat (ev. utomlands)", "word_without_meaning"] == 40
+    assert found["register.csv", "Avslut", "word_without_meaning"] == 41  # what a sheet would run is never shown
     assert found["register.csv", "Avslut: avliden", "word_never_seen"] == 0
     assert not [column for _, column, _ in found if "hemlig" in column or "flyttat" in column]
 

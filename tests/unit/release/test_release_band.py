@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from riskmodel.assess.policy import Threshold, method, narrowest_band, stability
-from riskmodel.model.record import Design, Equation, FittedModel, ItemPoints, Points
 
 
 @pytest.mark.parametrize(
@@ -26,13 +25,9 @@ def test_the_band_is_the_narrowest_that_leaves_few_unstable_people_outside(peopl
 
 
 def of_sums(sums, flagged_models_share, *, threshold, weight=None):
-    """The band for people with these sums, by a table that gives every number its own value in points."""
-    points = Points((ItemPoints("x", {"no_answer": 0}, 0, tuple(range(101)), 0.0),), 0.0, 0.07)
-    cases = pd.DataFrame({"weight": np.ones(len(sums)) if weight is None else weight})
-    equation = Equation(0.0, np.empty(0), 1.0, np.eye(1), ())
-    model = FittedModel(Design(()), equation, points, 1.0, 0.5, 0.4, len(sums), 0, 0, (), 0.1, (), (), (), 0.1)
-    answers = pd.DataFrame({"x": np.asarray(sums, dtype=float)})
-    return stability(cases, answers, model, Threshold(threshold, 0.4), np.array(flagged_models_share))
+    """The band for people with these sums."""
+    people = pd.DataFrame({"points": sums, "weight": 1.0 if weight is None else weight})
+    return stability(people, Threshold(threshold, 0.4), np.array(flagged_models_share))
 
 
 def test_somebody_changes_side_in_the_models_that_do_as_the_published_threshold_does_not():

@@ -39,7 +39,8 @@ def proposed(chosen):
     made = release_example.year()
     model, evidence = fit_published(*made.cohort.modelled, INSTRUMENT, chosen)
     hashes = origin(chosen, sums=SUMS, key=KEY, instrument_sha256=INSTRUMENT.sha256, lock=Workspace(ROOT).libraries)
-    return propose([replace(made, model=model, model_evidence=evidence)], INSTRUMENT, chosen, origin=hashes)
+    made = release_example.judged_again(replace(made, model=model, model_evidence=evidence), chosen)
+    return propose([made], INSTRUMENT, chosen, origin=hashes)
 
 
 @pytest.fixture(scope="module")

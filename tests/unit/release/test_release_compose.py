@@ -102,7 +102,8 @@ def test_too_few_cases_make_it_research_only():
 def test_a_policy_nobody_can_meet_gives_a_release_without_flags():
     settings = release_example.settings()
     strict = replace(settings, policy=replace(settings.policy, ppv_floor=0.99))
-    made = propose([release_example.year()], release_example.INSTRUMENT, strict, origin=ORIGIN).raw
+    year = release_example.judged_again(release_example.year(), strict)
+    made = propose([year], release_example.INSTRUMENT, strict, origin=ORIGIN).raw
     thresholds = made["landmarks"][0]["thresholds"]
     assert (thresholds["flag"], thresholds["band"], thresholds["threshold_prob"]) == (None, None, None)
     assert thresholds["unmet"] == ["harm_ratio", "ppv_floor"]

@@ -14,7 +14,7 @@ SETTINGS, INSTRUMENT, TODAY = release_example.settings(), release_example.INSTRU
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
-    predictions = release_example.year().predictions.assign(level_error=0.03)
+    predictions = release_example.predictions().assign(level_error=0.03)
     monkeypatch.setattr(confirm_module, "check_confirmable", lambda *_: 2023)  # the made year is too short for it
     monkeypatch.setattr(exam_module, "confirm_predictions", lambda *_: predictions[predictions["intake_year"] == 2023])
     return release_example.proposed(tmp_path)
@@ -75,7 +75,7 @@ def test_a_look_that_breaks_off_has_been_a_look(workspace, monkeypatch):
     assert [event["event"] for event in read_ledger(workspace.releases)][-1] == "year_opened"
     monkeypatch.undo()
     monkeypatch.setattr(confirm_module, "check_confirmable", lambda *_: 2023)
-    predictions = release_example.year().predictions.assign(level_error=0.03)
+    predictions = release_example.predictions().assign(level_error=0.03)
     monkeypatch.setattr(exam_module, "confirm_predictions", lambda *_: predictions)
     assert look(workspace)["opening"] == 2
 

@@ -15,7 +15,7 @@ from riskmodel.disclosure.earlier import (
     unsafe_counts_n,
     unsafe_tables,
 )
-from riskmodel.publish.evidence_gates import disclosure_gate
+from riskmodel.publish.evidence import disclosure_gate
 from riskmodel.publish.propose import propose
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.verify import published_releases
@@ -146,17 +146,18 @@ def test_a_report_table_that_tells_of_a_handful_is_named():
 
 
 def test_what_still_tells_of_a_handful_fails_the_gate():
-    assert disclosure_gate(0, profile="internal", compared=Compared(("2026.1",), 9, 2, 0)).status == "passed"
-    gate = disclosure_gate(0, profile="internal", compared=Compared(("2026.1",), 9, 2, 1))
+    evidence = first()["evidence"]
+    assert disclosure_gate(evidence, Compared(("2026.1",), 9, 2, 0), profile="internal").status == "passed"
+    gate = disclosure_gate(evidence, Compared(("2026.1",), 9, 2, 1), profile="internal")
     assert gate.blocks and gate.evidence["releases"] == ["2026.1"] and gate.evidence["unsafe_n"] == 1
 
 
 def test_flags_held_against_the_same_release_twice_hide_who_lies_between_the_thresholds():
     release = first()
     settings, before = exact(), {**copy.deepcopy(release), "publication": {"id": "2025.1"}}
-    made = propose(
-        [release_example.year()], release_example.INSTRUMENT, settings, origin=ORIGIN, previous=opened(before)
-    ).raw
+    year, instrument = release_example.year(), release_example.INSTRUMENT
+    year = release_example.judged_again(year, settings, opened(before))
+    made = propose([year], instrument, settings, origin=ORIGIN).raw
     rows = made["evidence"]["flags_against"]["rows"]
     assert all(row["kept"] is not None for row in rows)
     moved = copy.deepcopy(made) | {"publication": {"id": "2026.1"}}
@@ -164,8 +165,7 @@ def test_flags_held_against_the_same_release_twice_hide_who_lies_between_the_thr
         if row["area"] in ("North", "total"):
             row.update(kept=row["kept"] - 2, unflagged=row["unflagged"] + 2)
     assert differencing_check(made, [moved]) > 0
-    year, instrument = release_example.year(), release_example.INSTRUMENT
-    beside = propose([year], instrument, settings, origin=ORIGIN, previous=opened(before), earlier=[opened(moved)]).raw
+    beside = propose([year], instrument, settings, origin=ORIGIN, earlier=[opened(moved)]).raw
     assert differencing_check(beside, [moved]) == 0
     north = next(row for row in beside["evidence"]["flags_against"]["rows"] if row["area"] == "North")
     assert north["kept"] is None and north["unflagged"] is None

@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 from predicted import cohort_of, predictions_of, settings_of
 
-from riskmodel.assess.exam_power import RIGHT, Truth, refused_share
 from riskmodel.cohort.record import write_cohort, write_frame
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish import exam
-from riskmodel.publish.exam import confirmed_lines, exam_lines, level_in_words, planned
+from riskmodel.publish.exam import RIGHT, Truth, confirmed_lines, exam_lines, level_in_words, planned, refused_share
 
 SETTINGS = settings_of(min_training_months=20, group_min=20, curve_min=200)
 YEARS = (2017, 2018, 2019, 2020, 2021, 2022)

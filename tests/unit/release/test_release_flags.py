@@ -3,7 +3,7 @@ import pandas as pd
 import release_example
 from opened import opened, opened_table
 
-from riskmodel.assess.new_year.flags import flags, flags_against, risks, sums
+from riskmodel.assess.new_year.flags import disclosed_changes, flag_counts, flags, risks, sums
 from riskmodel.publish.changes import changes
 from riskmodel.publish.propose import propose
 from riskmodel.release.verify import verify_release
@@ -65,7 +65,8 @@ def test_gained_and_lost_flags_are_counted_per_area_and_small_counts_hidden():
     cases = pd.DataFrame({"area": ["North"] * 100})
     previous = opened({"landmarks": [table(9, LEVELS)], "publication": {"id": "2025.1"}})
     wider = {**LEVELS, "levels": [*LEVELS["levels"], {"code": "doctorate", "points": 0, "route": False}]}
-    found = flags_against(previous, opened_table(table(4, wider)), cases, answers, profile="public")
+    was, now = (flags(one, answers) for one in (previous.landmark(), opened_table(table(4, wider))))
+    found = disclosed_changes(flag_counts(was, now, cases["area"]), "2025.1", profile="public")
     assert found == {
         "release": "2025.1",
         "rows": [
@@ -73,16 +74,15 @@ def test_gained_and_lost_flags_are_counted_per_area_and_small_counts_hidden():
             {"area": "total", "kept": 30, "gained": 20, "lost": 0, "unflagged": 40, "not_comparable": 10},
         ],
     }
-    small = flags_against(previous, opened_table(table(4, wider)), cases[:33], answers[27:60], profile="public")[
-        "rows"
-    ][0]
-    assert small["kept"] is None  # three people
+    few = flag_counts(was[27:60], now[27:60], cases["area"][:33])
+    assert disclosed_changes(few, "2025.1", profile="public")["rows"][0]["kept"] is None  # three people
 
 
 def test_a_candidate_compared_with_the_release_before_says_so(published):
     before = verify_release(published.releases, "2026.1", today=release_example.TODAY)
     settings = release_example.settings()
-    made = propose([release_example.year()], release_example.INSTRUMENT, settings, origin=ORIGIN, previous=before)
+    year = release_example.judged_again(release_example.year(), settings, before)
+    made = propose([year], release_example.INSTRUMENT, settings, origin=ORIGIN)
     rows = made.raw["evidence"]["flags_against"]["rows"]
     assert [row["area"] for row in rows] == ["North", "South", "total"]
     assert rows[-1]["gained"] == rows[-1]["lost"] == rows[-1]["not_comparable"] == 0

@@ -8,11 +8,8 @@ import pytest
 from opened import opened
 from predicted import cohort_of, instrument_of, settings_of
 
-from riskmodel.assess.new_year.last_release import (
-    TEXTS,
-    apply_last_release,
-    judge_last_release,
-)
+from riskmodel.assess.new_year.last_release import TEXTS, apply_last_release, try_last_release
+from riskmodel.assess.new_year.verdict import judge_last_release
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, write_bytes
@@ -148,8 +145,8 @@ def test_what_can_not_be_compared_is_said_and_not_computed(obstacle, release, mo
     last = applied(release_of(**release), made)
     assert (last.obstacle, last.notes, len(last.new_cases)) == (obstacle, (TEXTS[obstacle],), 0)
     assert last.prob.isna().all() and len(last.prob) == len(made.cases)
-    judged = judge_last_release(last, made.answers, Design(()), SETTINGS)
-    assert (judged.verdict, judged.text, judged.everybody) == ("not_tested", TEXTS[obstacle], None)
+    verdict = judged(last, made, Design(()))
+    assert (verdict.verdict, verdict.text, verdict.everybody) == ("not_tested", TEXTS[obstacle], None)
 
 
 def test_a_month_the_release_has_no_table_for():
@@ -173,6 +170,10 @@ def test_reforms_between_are_those_after_its_data_and_before_the_last_follow_up_
     assert applied(settings=settings).reforms == ("2022-01-01", "2023-10-01")
 
 
+def judged(last, made, by=None, **more):
+    return judge_last_release(try_last_release(last, made.answers, by or design(), SETTINGS), SETTINGS.policy, **more)
+
+
 def design():
     coding = ItemCoding(
         "work", "level", ("l0", "l1", "l2"), (), None, (), ("a", "b", "c"), np.vstack([np.eye(3), np.zeros(3)])
@@ -182,24 +183,24 @@ def design():
 
 def test_the_verdict_on_a_year_like_those_before():
     made = cohort()
-    judged = judge_last_release(applied(made=made), made.answers, design(), SETTINGS)
-    assert judged.everybody.n == 600
-    assert judged.everybody is judged.unshown  # the release was not in force yet
-    assert [step.item for step in judged.everybody.closed.steps] == ["", "", *POINTS]
-    assert judged.everybody.closed.all_directions.df >= 3
-    assert judged.verdict in ("keep", "keep_too_little") and judged.comparable
+    verdict = judged(applied(made=made), made)
+    assert verdict.everybody.n == 600
+    assert verdict.everybody is verdict.unshown  # the release was not in force yet
+    assert [step.item for step in verdict.everybody.closed.steps] == ["", "", *POINTS]
+    assert verdict.everybody.closed.all_directions.df >= 3
+    assert verdict.verdict in ("keep", "keep_too_little") and verdict.comparable
 
 
 def test_a_year_in_which_fewer_stay_is_not_blamed_on_anybody_while_support_is_unknown():
     made = cohort()
     now = made.cases["intake_year"] == 2022
     made.cases.loc[now & (np.arange(len(made.cases)) % 3 > 0), "outcome"] = 0
-    before = judge_last_release(applied(made=made), made.answers, design(), SETTINGS)
+    before = judged(applied(made=made), made)
     assert before.verdict in ("intercept", "intercept_and_slope") and before.everybody.lowers
     in_force = release_of(publication={"id": "2022.1", "valid_from": "2022-01-01"})
     last = applied(in_force, made)
-    assert judge_last_release(last, made.answers, design(), SETTINGS).verdict == "effect_or_drift"
-    told_apart = judge_last_release(last, made.answers, design(), SETTINGS, supported_share=0.1)
+    assert judged(last, made).verdict == "effect_or_drift"
+    told_apart = judged(last, made, supported_share=0.1)
     assert told_apart.verdict == before.verdict
 
 
@@ -208,8 +209,8 @@ def test_nothing_new_is_a_plain_sentence():
     made = cohort()
     last = applied(release_of(provenance={"data_window": window}), made)
     assert len(last.new_cases) == 0 and last.prob.isna().all() and last.reforms == ()
-    judged = judge_last_release(last, made.answers, design(), SETTINGS)
-    assert judged.verdict == "nothing_new" and "nothing new to test it against" in judged.text.en
+    verdict = judged(last, made)
+    assert verdict.verdict == "nothing_new" and "nothing new to test it against" in verdict.text.en
 
 
 def test_the_three_item_rule_is_learnt_from_what_the_release_has_seen():

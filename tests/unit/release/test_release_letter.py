@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from riskmodel.cli import app, approving
 from riskmodel.ground.errors import BundleError, GateError, SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
+from riskmodel.publish.approve import check_number, letter
 from riskmodel.publish.books import read_books
-from riskmodel.publish.letter import check_number, letter
 from riskmodel.publish.publish import publish
 from riskmodel.release.verify import verify_release
 

@@ -23,6 +23,7 @@ def test_metrics_and_curves_are_flat_disclosed_and_the_same_every_time(tmp_path,
     assert all(isinstance(value, int | float) for value in metrics.values())
     calibration = pd.read_csv(workspace.plots / "calibration.csv")
     assert (calibration["n"] % 5 == 0).all() and (calibration["events_n"] >= 8).all()
+    assert set(calibration["predictor"]) == {"points"} and set(calibration["scope"]) == {"overall"}
     decision = pd.read_csv(workspace.plots / "decision.csv")
     assert list(decision.columns[:3]) == ["threshold", "strategy", "net_benefit"]
     assert set(decision["strategy"]) == {"points"}

@@ -20,7 +20,7 @@ from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.ledger import read_ledger
-from riskmodel.release.printed_again import as_approved, with_parts_of
+from riskmodel.release.published import as_approved, with_parts_of
 from riskmodel.release.standing import Fault
 from riskmodel.release.verify import release_in_force, release_to_compare, verify_release
 

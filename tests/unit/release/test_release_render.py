@@ -12,8 +12,7 @@ from riskmodel.publish.card_tables import weighing
 from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
-from riskmodel.publish.render import rendered_files, thresholds_csv
-from riskmodel.publish.reproduce import reproduce
+from riskmodel.publish.render import rendered_files, reproduce, thresholds_csv
 from riskmodel.release.acts import Waiver
 
 WAIVER = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\n  upp", "until": "2027-06-30"}

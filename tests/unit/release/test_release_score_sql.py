@@ -18,7 +18,7 @@ from riskmodel.publish.score_sql import score_files, score_sql
 from riskmodel.release.answers import read_answers
 from riskmodel.release.bundle import load_release_file
 from riskmodel.release.item import UNANSWERED, is_unanswered
-from riskmodel.release.rarity import RARITY_LIMIT
+from riskmodel.release.landmark import RARITY_LIMIT
 
 RELEASES = Path(__file__).parents[3] / "models" / "releases"
 ROWS_N, ODD_SHARE = 300, 0.02

@@ -3,13 +3,13 @@
 import copy
 from dataclasses import replace
 from datetime import date
-from importlib import import_module
 
 import pytest
 import release_example
 
-from riskmodel.cli.check import verify
+from riskmodel.cli import decide, use
 from riskmodel.cli.decide import withdraw
+from riskmodel.cli.use import verify
 from riskmodel.ground.errors import BundleError
 from riskmodel.publish.publish import publish
 from riskmodel.publish.registry import tracking
@@ -37,8 +37,8 @@ def two(published, monkeypatch):
         release_example.approved(published.root)
         publish(published, release_example.settings(), name="Ada Alm", today=release_example.TODAY)
     monkeypatch.chdir(published.root)
-    for name in ("check", "decide"):  # riskmodel.cli.check is also a command's name
-        monkeypatch.setattr(import_module(f"riskmodel.cli.{name}"), "date", Day)
+    for commands in (decide, use):
+        monkeypatch.setattr(commands, "date", Day)
     monkeypatch.setattr(tracking, "mirror", lambda workspace: None)
     return published
 

@@ -22,7 +22,7 @@ def stored(tmp_path_factory):
     """A project folder with the made year's model and predictions, as the stages leave them."""
     workspace, year = Workspace(tmp_path_factory.mktemp("stored")), release_example.year()
     write_model(year.model, year.model_evidence, workspace.model())
-    write_frame(workspace.assessment() / "predictions.parquet", year.predictions)
+    write_frame(workspace.assessment() / "predictions.parquet", release_example.predictions())
     return workspace
 
 

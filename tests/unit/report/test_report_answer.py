@@ -4,23 +4,12 @@ from dataclasses import replace
 
 import pytest
 from markupsafe import Markup
-from reported import (
-    failed_gate,
-    gates,
-    landmark,
-    measures,
-    predictions,
-    release,
-    run,
-    summary,
-    too_few,
-    year_drift,
-)
+from reported import failed_gate, gates, landmark, measures, predictions, release, run, summary, too_few, year_drift
 
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import answer
-from riskmodel.report.chapters.places import whole_people
-from riskmodel.report.chapters.to_do import to_do
+from riskmodel.report.chapters.consequences import whole_people
+from riskmodel.report.chapters.trail import to_do
 from riskmodel.report.document import LANGUAGES, Paragraph, Picture, Table, Verdict
 from riskmodel.report.shown import collect
 

@@ -23,7 +23,7 @@ from reported import (
 from riskmodel.ground.settings import ReportSettings
 from riskmodel.release.acts import Confirmation
 from riskmodel.release.evidence import Estimate
-from riskmodel.release.printed_again import as_approved
+from riskmodel.release.published import as_approved
 from riskmodel.report import figures
 from riskmodel.report.chapters.decision import decision
 from riskmodel.report.document import LANGUAGES, Bullets, KeyFigures, Paragraph, Picture, Terms, Verdict

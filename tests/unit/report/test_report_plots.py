@@ -6,7 +6,7 @@ import pandas as pd
 import reported
 
 from riskmodel.report.calibration_report import shown_of
-from riskmodel.report.plots import DRAWN, write_plots
+from riskmodel.report.printed import DRAWN, write_plots
 
 
 def written(folder, run):

@@ -1,54 +1,58 @@
 """A published table of points on many cases at once: sums, risks, and who is flagged by one release and not another."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TypedDict
 
 import pandas as pd
 
+from riskmodel.assess.policy import NOBODY
+from riskmodel.disclosure.earlier import Evidence
 from riskmodel.disclosure.tables import TOTAL, disclose_counts
 from riskmodel.release.item import UNANSWERED, Item
 from riskmodel.release.landmark import Landmark
-from riskmodel.release.record import Release
 
 GAINED, LOST, KEPT, UNFLAGGED, UNKNOWN = "gained", "lost", "kept", "unflagged", "not_comparable"
-NEVER = 2**31  # the flag of a release without flags: more points than any sum
 CHANGES = (KEPT, GAINED, LOST, UNFLAGGED, UNKNOWN)
 
 
-def flags_against(
-    previous: Release,
-    landmark: Landmark,
-    cases: pd.DataFrame,
-    answers: pd.DataFrame,
-    *,
-    profile: str,
-    before: Sequence[Mapping[str, Any]] = (),
-) -> dict[str, Any]:
-    """Flags by the table `landmark` against those by the release `previous`, on the same cases.
+class Changes(TypedDict):
+    """Flags against those of a release before, by area, as they may be shown."""
 
-    Returns the previous release's id and rows: area, and how many are kept, gained, lost, unflagged in both, or not
-    comparable because the previous release does not know an answer; counts as `profile` lets them be shown.
+    release: str | None
+    rows: list[dict[str, str | int | None]]
+
+
+def flag_counts(was: pd.Series, now: pd.Series, area: pd.Series) -> pd.DataFrame:
+    """How many in each area are kept, gained, lost, unflagged in both, or not comparable: area, and what happened.
+
+    was, now: flags of the same cases by the release before and the present table, NA where an answer is unknown to it.
+    """
+    return pd.crosstab(area.to_numpy(), _changes(was, now).to_numpy()).rename_axis("area").reset_index()
+
+
+def disclosed_changes(
+    counts: pd.DataFrame, release: str | None, *, profile: str, before: Sequence[Evidence] = ()
+) -> Changes:
+    """The id of the release before, and the `flag_counts` against it as `profile` lets them be shown, by area.
+
     before: evidence handed out earlier, whose flags may have been held against the same release.
     """
-    release = previous.publication.id if previous.publication else None
-    was = flags(previous.landmark(landmark.month), answers)
-    changes = _changes(was, flags(landmark, answers))
-    counts = pd.crosstab(cases["area"].to_numpy(), changes.to_numpy())
     # what happened to nobody in the whole city stands as 0 and hides nothing else
     tables = [(_table(one["flags_against"]), one["profile"]) for one in before if _is_against(one, release)]
-    shown = disclose_counts(counts, profile=profile, before=tables).reindex(columns=list(CHANGES), fill_value=0)
+    by_area = counts.set_index("area")
+    shown = disclose_counts(by_area, profile=profile, before=tables).reindex(columns=list(CHANGES), fill_value=0)
     rows = [
-        {"area": area, **{name: None if pd.isna(count) else int(count) for name, count in row.items()}}
+        {"area": str(area), **{str(name): None if pd.isna(count) else int(count) for name, count in row.items()}}
         for area, row in shown.iterrows()
     ]
     return {"release": release, "rows": rows}
 
 
-def _is_against(evidence: Mapping[str, Any], release: str | None) -> bool:
+def _is_against(evidence: Evidence, release: str | None) -> bool:
     return release is not None and evidence.get("flags_against", {}).get("release") == release
 
 
-def _table(found: Mapping[str, Any]) -> pd.DataFrame:
+def _table(found: Evidence) -> pd.DataFrame:
     """The rows of earlier flags as the table they were shown in; who is in an area is told when all its cells are."""
     table = pd.DataFrame(found["rows"]).set_index("area")[list(CHANGES)].astype("Int64")
     return table.assign(**{TOTAL: table.sum(axis=1, skipna=False)})
@@ -57,7 +61,7 @@ def _table(found: Mapping[str, Any]) -> pd.DataFrame:
 def flags(landmark: Landmark, answers: pd.DataFrame) -> pd.Series:
     """Whether each row of `answers` is flagged (boolean); NA where the table does not know an answer."""
     flag = landmark.thresholds.flag
-    return sums(landmark, answers) >= (NEVER if flag is None else flag)
+    return sums(landmark, answers) >= (NOBODY.points if flag is None else flag)
 
 
 def sums(landmark: Landmark, answers: pd.DataFrame) -> pd.Series:

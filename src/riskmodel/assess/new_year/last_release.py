@@ -5,7 +5,7 @@ this evaluates it, and opens nothing of the candidate.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pandas as pd
 
 from riskmodel.assess.comparators import three_item_prob
 from riskmodel.assess.new_year.flags import points_of, risks, sums
-from riskmodel.assess.new_year.verdict import Found, NewYear, find, new_year
+from riskmodel.assess.new_year.verdict import Found, Tried, find
 from riskmodel.cohort.record import DECEMBER, Cohort, reform_months
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import MONTHS_A_YEAR, Text, read_words
@@ -25,7 +25,6 @@ from riskmodel.release.record import Outcome, Release
 
 KEPT = ("case_id", "cluster_id", "intake_month", "intake_year", "area", "outcome", "weight")
 TEXTS = read_words(Path(__file__).parent / "texts" / "last_release.toml")
-NOT_TESTED = "not_tested"
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,33 +85,18 @@ def apply_last_release(release: Release, cohort: Cohort, instrument: Instrument,
     )
 
 
-def judge_last_release(
-    last: LastRelease,
-    answers: pd.DataFrame,
-    design: Design,
-    settings: Settings,
-    *,
-    refit_passes: bool | None = None,
-    supported_share: float | None = None,
-) -> NewYear:
-    """The verdict on the last release. answers: of the cohort, index case_id. design: of this year's refit.
-
-    refit_passes, supported_share: see `new_year.new_year`.
-    """
-    if last.obstacle:
-        return NewYear(NOT_TESTED, TEXTS[last.obstacle], {}, None, None, None)
+def try_last_release(last: LastRelease, answers: pd.DataFrame, design: Design, settings: Settings) -> Tried:
+    """Measure the last release on its new cases. answers: of the cohort, index case_id. design: of the year's refit."""
+    obstacle = TEXTS[last.obstacle] if last.obstacle else None
+    tried = Tried(last.release, obstacle, last.notes, last.item_texts, last.reforms)
+    if obstacle:
+        return tried
     cases = last.new_cases
     x = design_matrix(answers.loc[cases["case_id"]], design)
     unshown = cases["shown"].eq(False).fillna(False).to_numpy(dtype=bool)
     everybody = _found(last, x, np.ones(len(cases), dtype=bool), settings)
-    return new_year(
-        everybody,
-        everybody if unshown.all() else _found(last, x, unshown, settings),
-        settings.policy,
-        item_texts=last.item_texts,
-        refit_passes=refit_passes,
-        supported_share=supported_share,
-        reforms=last.reforms,
+    return replace(
+        tried, everybody=everybody, unshown=everybody if unshown.all() else _found(last, x, unshown, settings)
     )
 
 

@@ -28,6 +28,7 @@ from riskmodel.model.logistic import probability
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "verdict.toml")
 NOTHING_NEW, TOO_LITTLE, EFFECT_OR_DRIFT, RETIRE = "nothing_new", "keep_too_little", "effect_or_drift", "retire"
+NOT_TESTED = "not_tested"
 CLOSED_TEST_STREAM = 551  # which of the seed's random streams turns the signs of clusters
 WIDEST = {"oe": 0.4, "recalibration_slope": 0.4}  # of an interval, end to end: ±20 % and ±.2
 MOST_SUPPORTED = 0.2  # of the flagged; with more, support may be what made the outcome better
@@ -39,7 +40,7 @@ WHY = {
     REFIT: "answers_weigh_differently",
 }
 
-Numbers = Mapping[str, float]
+Numbers = Mapping[str, float | None]  # estimate, low, high; None or NaN where there is none
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,30 @@ class Found:
         """Whether the interval of O/E or slope is too wide for any trust to follow from it."""
         measures = self.measures or {}
         # NaN, where there was no estimate, is not narrow either
-        return not all(measures[name]["high"] - measures[name]["low"] <= most for name, most in WIDEST.items())
+        ends = {name: (_known(measures[name]["low"]), _known(measures[name]["high"])) for name in WIDEST}
+        return not all(high - low <= WIDEST[name] for name, (low, high) in ends.items())
+
+
+def _known(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the new cases say of the last release, before any verdict; counts are exact.
+
+    release: its id. obstacle: why it can't be tested. notes: what to know of the comparison. item_texts: the question
+    of each item. reforms: dates of those between its data and the new cases. everybody, unshown: all of them, and
+    those whose caseworker was shown no flag; None without any.
+    """
+
+    release: str
+    obstacle: Text | None
+    notes: tuple[Text, ...]
+    item_texts: Mapping[str, Text]
+    reforms: tuple[str, ...]
+    everybody: Found | None = None
+    unshown: Found | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +134,23 @@ def find(predictions: pd.DataFrame, x: np.ndarray, item_points: pd.DataFrame, se
         gains=_by_name(gains[gains["strategy"].isin(SIMPLE_RULES)], "strategy", "gain"),
         closed=closed,
         lowers=_lowers(predictions, closed.update, threshold_prob=threshold_prob),
+    )
+
+
+def judge_last_release(
+    tried: Tried, policy: PolicySettings, *, refit_passes: bool | None = None, supported_share: float | None = None
+) -> NewYear:
+    """The verdict on the last release. refit_passes, supported_share: see `new_year`."""
+    if tried.obstacle:
+        return NewYear(NOT_TESTED, tried.obstacle, {}, None, None, None)
+    return new_year(
+        tried.everybody,
+        tried.unshown,
+        policy,
+        item_texts=tried.item_texts,
+        refit_passes=refit_passes,
+        supported_share=supported_share,
+        reforms=tried.reforms,
     )
 
 
@@ -168,8 +209,8 @@ def _verdict(
 def _against(found: Found, policy: PolicySettings) -> list[str]:
     """Why the release should go; from intervals that are too wide to keep it, it does not have to."""
     auc, gains = (found.measures or {})["auc"], found.gains or {}
-    low = ["auc_low"] if not auc["low"] >= policy.min_auc_lower else []
-    return low + (["no_benefit"] if not all(gain["estimate"] > 0 for gain in gains.values()) else [])
+    low = ["auc_low"] if not _known(auc["low"]) >= policy.min_auc_lower else []
+    return low + (["no_benefit"] if not all(_known(gain["estimate"]) > 0 for gain in gains.values()) else [])
 
 
 def _blurred(everybody: Found, unshown: Found | None, supported_share: float | None) -> list[str]:
@@ -208,7 +249,7 @@ def _logodds(predictions: pd.DataFrame) -> np.ndarray:
     return np.log(prob / (1 - prob))
 
 
-def _by_name(rows: pd.DataFrame, name: str, estimate: str) -> dict[str, dict[str, float]]:
+def _by_name(rows: pd.DataFrame, name: str, estimate: str) -> dict[str, Numbers]:
     return {
         str(row[name]): {"estimate": float(row[estimate]), "low": float(row["low"]), "high": float(row["high"])}
         for row in rows.to_dict("records")

@@ -10,7 +10,7 @@ import pandas as pd
 from riskmodel.assess.at_threshold import net_benefit
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.evaluation import curve_measures, smoother
-from riskmodel.assess.intervals import Measures, Resamples, Tally, percentiles, resampled, resamples_of, scores
+from riskmodel.assess.intervals import Measures, Resamples, Tally, percentiles, resampled, resamples_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.rolling import Trial, trials_shown
 from riskmodel.cohort.record import Cohort
@@ -25,6 +25,7 @@ MEASURES = ("auc", "net_benefit")
 ENDS = ("estimate", "low", "high")
 NUMBERS = tuple(f"{name}_{end}" for name in (*MEASURES, "auc_loss") for end in ENDS)
 FORM_COLUMNS = ("questions", "columns", "left_out", "same_forms", "forms", *NUMBERS, "ici", "n", "events_n")
+NO_FORMS = pd.DataFrame(columns=list(FORM_COLUMNS))  # where no form is asked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +62,6 @@ def questions_and_worth(cohort: Cohort, instrument: Instrument, settings: Settin
     return pd.DataFrame(rows, columns=list(FORM_COLUMNS))
 
 
-def nothing_tried() -> pd.DataFrame:
-    """The same frame without rows: where no form is asked for."""
-    return pd.DataFrame(columns=list(FORM_COLUMNS))
-
-
 def _try(trial: Trial, instrument: Instrument, settings: Settings) -> _Tried:
     landmark, pairs = settings.cohort.landmark, settings.model.pairs
     sample = sample_of(trial.cases, trial.answers, instrument, landmark=landmark, pairs=pairs)
@@ -100,13 +96,8 @@ def _numbers(whole: _Worth, own: _Worth) -> dict[str, float]:
 
 
 def _worth(people: pd.DataFrame, prob: np.ndarray, resamples: Resamples, settings: Settings) -> _Worth:
-    prepared = scores(
-        people["outcome"].to_numpy(dtype=float),
-        prob,
-        weight=people["weight"].to_numpy(dtype=float),
-        cluster=resamples.index(people["cluster_id"].to_numpy()),
-        clusters_n=len(resamples.clusters),
-    )
+    outcome, weight = (people[name].to_numpy(dtype=float) for name in ("outcome", "weight"))
+    prepared = resamples.scores(outcome, prob, weight=weight, cluster_ids=people["cluster_id"].to_numpy())
     harm = np.array([threshold_of_harm(settings.policy.harm_ratio)])
 
     def measures(tallied: Tally) -> Measures:

@@ -9,7 +9,7 @@ import pandas as pd
 from riskmodel.assess.at_threshold import net_benefit
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.evaluation import NOT_AVAILABLE, OK, TOO_FEW
-from riskmodel.assess.intervals import Resamples, percentiles, resampled, resamples_of, scores, tally
+from riskmodel.assess.intervals import Resamples, percentiles, resampled, resamples_of, tally
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.repeated.repetition import out_of_fold_prob
 from riskmodel.assess.subgroups import Group, audited_cases, groupings, groups
@@ -67,13 +67,8 @@ class Measured:
     def auc(self, sample: Sample, score: np.ndarray) -> tuple[float, np.ndarray]:
         """AUC of a score of the cases of `sample`, and that of every resample, shape (b,)."""
         bounds = np.quantile(score, np.arange(1, BINS_N) / BINS_N)
-        prepared = scores(
-            sample.outcome,
-            np.searchsorted(bounds, score, side="right").astype(float),
-            weight=sample.weight,
-            cluster=self.resamples.index(sample.cluster),
-            clusters_n=len(self.resamples.clusters),
-        )
+        binned = np.searchsorted(bounds, score, side="right").astype(float)
+        prepared = self.resamples.scores(sample.outcome, binned, weight=sample.weight, cluster_ids=sample.cluster)
         repeated = resampled(prepared, self.resamples, lambda tallied: {"auc": auc(tallied)})["auc"]
         return weighted_auc(sample.outcome, score, sample.weight), repeated
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.evaluation import NOT_AVAILABLE, OK, TOO_FEW
-from riskmodel.assess.intervals import draw_clusters, resampled, scores
+from riskmodel.assess.intervals import draw_clusters, resampled
 from riskmodel.assess.pooling import FEWEST, MEASURES, SCALES, pool, scaled
 from riskmodel.assess.subgroups import AREA, YEAR, Group, Grouping, groups
 from riskmodel.assess.years import open_to_view
@@ -103,13 +103,7 @@ def _measured(group: Group, held: Held | None, settings: Settings) -> Iterator[R
 def estimates(held: Held, *, repeats: int, seed: int) -> dict[str, tuple[float, float]]:
     """Each measure on the scale it is pooled on, and its standard error over `repeats` resamples of clusters."""
     resamples = draw_clusters(held.cluster, repeats=repeats, rng=np.random.default_rng([seed, HELD_STREAM]))
-    prepared = scores(
-        held.outcome,
-        held.prob,
-        weight=held.weight,
-        cluster=resamples.index(held.cluster),
-        clusters_n=len(resamples.clusters),
-    )
+    prepared = resamples.scores(held.outcome, held.prob, weight=held.weight, cluster_ids=held.cluster)
     whole, repeated = scaled(prepared.tally()), resampled(prepared, resamples, scaled)
     return {measure: (float(whole[measure]), float(np.std(repeated[measure], ddof=1))) for measure in MEASURES}
 

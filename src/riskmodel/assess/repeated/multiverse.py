@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.repeated.forms import nothing_tried, questions_and_worth
+from riskmodel.assess.repeated.forms import NO_FORMS, questions_and_worth
 from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.optimism import resample_procedure
@@ -273,7 +273,7 @@ def robustness(
         proxies=grounds.proxies,
         drop_in=grounds.drop_in,
         choices=multiverse(delivery, cohort, instrument, settings),
-        forms=questions_and_worth(cohort, instrument, settings) if is_first else nothing_tried(),
+        forms=questions_and_worth(cohort, instrument, settings) if is_first else NO_FORMS,
         summary=tidy(found.summary),
     )
 

@@ -14,6 +14,7 @@ from joblib import Parallel, delayed, parallel_config
 
 from riskmodel.assess.evaluation import NOT_AVAILABLE, OK
 from riskmodel.assess.intervals import percentiles
+from riskmodel.assess.policy import UNSTABLE_ABOVE
 from riskmodel.assess.repeated.repetition import Indexes, Material, Repetition, left_early, look_at, repetition
 from riskmodel.ground.processes import that_end_with_us
 from riskmodel.ground.settings import Settings
@@ -25,7 +26,6 @@ from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample, sample_of
 from riskmodel.release.record import EXPLAINED
 
-UNSTEADY_ABOVE = 0.10  # of the models put a person on the other side of the threshold
 INDEX_COLUMNS = ("predictor", "measure", "apparent", "optimism", "corrected", "low", "high", "status")
 FEW_RESAMPLES = "few_resamples"
 ENOUGH = 0.95  # of the resamples must have the index, or what is left of them is a choice
@@ -89,7 +89,7 @@ def _model_row(published: Repetition, one: Repetition | None, weight: np.ndarray
 def unsteady(people: pd.DataFrame, models: pd.DataFrame, published: Repetition, sample: Sample) -> dict[str, float]:
     """Weighted means over `people` and the mean over `models`.
 
-    mean_width: of the middle 95 % of a risk. unsteady_share: people on the other side in more than `UNSTEADY_ABOVE`.
+    mean_width: of the middle 95 % of a risk. unsteady_share: people on the other side in more than `UNSTABLE_ABOVE`.
     """
     given = np.argsort(sample.order)
     share, flagged = sample.weight[given] / sample.weight.sum(), published.flags[given]
@@ -97,7 +97,7 @@ def unsteady(people: pd.DataFrame, models: pd.DataFrame, published: Repetition, 
     return {
         "flagged_share": float(share @ flagged),
         "changed_share": float(models["changed_share"].mean()),
-        "unsteady_share": float(share @ (np.where(flagged, 1 - models_share, models_share) > UNSTEADY_ABOVE)),
+        "unsteady_share": float(share @ (np.where(flagged, 1 - models_share, models_share) > UNSTABLE_ABOVE)),
         "mean_abs_change": float(share @ people["mean_abs_change"]),
         "mean_width": float(share @ (people["high_prob"] - people["low_prob"])),
     }

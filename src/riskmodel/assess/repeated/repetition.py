@@ -10,9 +10,8 @@ from riskmodel.assess.at_threshold import net_benefit, rates
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.evaluation import curve_measures, rounded, smoother
 from riskmodel.assess.intervals import Tally
-from riskmodel.assess.policy import Choice, Threshold, choose_threshold, threshold_of_harm
+from riskmodel.assess.policy import Choice, Threshold, choice_for, threshold_of_harm
 from riskmodel.ground.errors import FitError
-from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.pairs import check_pairs, with_pairs
 from riskmodel.instrument.records import Instrument, Item
@@ -20,7 +19,7 @@ from riskmodel.model.fit import Learnt, fitted_model, learn
 from riskmodel.model.level import found_level
 from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import check_knots, summed
-from riskmodel.model.points import points_prob, risk_by_sum, sum_at, sum_of_points
+from riskmodel.model.points import points_prob, sum_at, sum_of_points
 from riskmodel.model.questions import check_kept
 from riskmodel.model.record import FittedModel, Points
 from riskmodel.model.sample import Sample, intercept_window, sample_of
@@ -161,9 +160,7 @@ def threshold_for(
             "left_within_100_days": left_early[each],
         }
     )
-    first, risks = risk_by_sum(points)
-    published = np.array(tidy(risks.tolist()))  # as they are written, so that a threshold is one of them
-    return choose_threshold(people, settings.policy, first=first, risk_by_sum=published)
+    return choice_for(people, points, settings.policy)
 
 
 def flags(found: Procedure | FittedModel, choice: Choice, answers: pd.DataFrame) -> np.ndarray:

@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
@@ -23,7 +22,9 @@ PROJECT_VARIABLE, SIGNERS_VARIABLE = "RISKMODEL_PROJECT", "RISKMODEL_SIGNERS"
 EVALUATION = "evaluation"
 
 
-def served_release(file: Path, config: Mapping[str, Any], *, today: date, municipality: str | None = None) -> Release:
+def served_release(
+    file: Path, config: Mapping[str, object], *, today: date, municipality: str | None = None
+) -> Release:
     """The published release in `file`, which must be what the ledger's folder holds, and usable `today`.
 
     config: release_sha256, the hash of the file when it was logged. The project's folder, with `models/releases`, is

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -24,9 +25,9 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.origin import local_key
-from riskmodel.publish.refusals import REFUSALS
 from riskmodel.publish.registry.logged import metrics_of, params_of, run_name
 from riskmodel.publish.registry.served import EVALUATION
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file, read_file
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.ledger import read_ledger
@@ -103,22 +104,22 @@ def log_published(workspace: Workspace) -> list[str]:
     versions: dict[str, str] = {}
     damaged = None
     with _mlflow(workspace) as mlflow:
-        client = mlflow.MlflowClient()
         for event in published:
             try:
                 versions[event["release"]] = _log(mlflow, _published(workspace.releases / event["release"], event))
             except BundleError as error:
                 damaged = damaged or error
-                known, _ = _found(client, "release", event["release"])
+                known, _ = _found(mlflow, "release", event["release"])
                 versions |= {event["release"]: known} if known else {}
-        _tell_standing(client, versions, events)
+        _tell_standing(mlflow, versions, events)
     if damaged is not None:
         raise damaged
     return list(versions.values())
 
 
-def _tell_standing(client: Any, versions: Mapping[str, str], events: Sequence[Line]) -> None:
+def _tell_standing(mlflow: ModuleType, versions: Mapping[str, str], events: Sequence[Line]) -> None:
     """Status and aliases of the `versions` of releases, as the ledger has them whatever became of their folders."""
+    client = mlflow.MlflowClient()
     for release_id, version in versions.items():
         status = WITHDRAWN if is_withdrawn(events, release_id) else PUBLISHED
         client.set_model_version_tag(MODEL, version, "status", status)
@@ -158,10 +159,10 @@ def _published(folder: Path, event: Line) -> _Entry:
     return _Entry(folder / RELEASE_FILE, release, tags)
 
 
-def _log(mlflow: Any, entry: _Entry) -> str:
+def _log(mlflow: ModuleType, entry: _Entry) -> str:
     """The version that holds `entry`, logged now unless it was before, with the tags it should have."""
     client = mlflow.MlflowClient()
-    version, present = _found(client, HASH_TAG, entry.tags[HASH_TAG])
+    version, present = _found(mlflow, HASH_TAG, entry.tags[HASH_TAG])
     if version is None:
         version = _new_version(mlflow, entry)
     for key, value in entry.tags.items():
@@ -170,13 +171,13 @@ def _log(mlflow: Any, entry: _Entry) -> str:
     return version
 
 
-def _found(client: Any, tag: str, value: str) -> tuple[str | None, dict[str, str]]:
+def _found(mlflow: ModuleType, tag: str, value: str) -> tuple[str | None, dict[str, str]]:
     """The version whose `tag` is `value`, with its tags; None and none when there is no such version."""
-    found = client.search_model_versions(f"name = '{MODEL}' and tag.{tag} = '{value}'")
+    found = mlflow.MlflowClient().search_model_versions(f"name = '{MODEL}' and tag.{tag} = '{value}'")
     return (str(found[0].version), dict(found[0].tags)) if found else (None, {})
 
 
-def _new_version(mlflow: Any, entry: _Entry) -> str:
+def _new_version(mlflow: ModuleType, entry: _Entry) -> str:
     release, sha256 = entry.release, entry.tags[HASH_TAG]
     name, params = run_name(release, sha256), params_of(release, None)
     with (
@@ -193,7 +194,7 @@ def _new_version(mlflow: Any, entry: _Entry) -> str:
 
 @contextmanager
 def _run(
-    mlflow: Any, release: Release, *, name: str, params: Mapping[str, Json], tags: Mapping[str, str]
+    mlflow: ModuleType, release: Release, *, name: str, params: Mapping[str, Json], tags: Mapping[str, str]
 ) -> Iterator[Any]:
     """A run with the measures of `release`."""
     with mlflow.start_run(run_name=name, tags={**OF_NOBODY, **tags}) as run:
@@ -202,12 +203,12 @@ def _run(
         yield run
 
 
-def _log_files(mlflow: Any, paths: Iterable[Path]) -> None:
+def _log_files(mlflow: ModuleType, paths: Iterable[Path]) -> None:
     for path in paths:
         mlflow.log_artifact(str(path))
 
 
-def _write_model(mlflow: Any, entry: _Entry, folder: Path, *, model_id: str) -> None:
+def _write_model(mlflow: ModuleType, entry: _Entry, folder: Path, *, model_id: str) -> None:
     """Write the model to `folder`, without the places on this machine that it was made from."""
     from mlflow.models import Model, ModelSignature
     from mlflow.types.schema import ColSpec, ParamSchema, ParamSpec, Schema
@@ -240,7 +241,7 @@ def _asked(landmark: Landmark) -> list[str]:
 
 
 @contextmanager
-def _mlflow(workspace: Workspace) -> Iterator[Any]:
+def _mlflow(workspace: Workspace) -> Iterator[ModuleType]:
     """MLflow, quiet and pointed at the store in the project's folder unless MLFLOW_TRACKING_URI says otherwise.
 
     Places in that store are named from the project's folder on, so this process is there meanwhile; what is written is

@@ -1,36 +1,29 @@
 """The decision on two pages: what somebody approves from who reads nothing else, without a command in it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from riskmodel.disclosure.tables import TOTAL
 from riskmodel.publish.difference import moved_points
 from riskmodel.release.acts import Gate, Publication, present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
 from riskmodel.release.gap_waivers import BEYOND_DOUBT
-from riskmodel.report.chapters.places import HUNDRED, flags_a_year, whole_people
-from riskmodel.report.chapters.worse import worse_for
+from riskmodel.report.chapters.consequences import HUNDRED, cost, how_good, worse_for
+from riskmodel.report.disclosed import Told
 from riskmodel.report.document import (
     Block,
     Bullets,
     Chapter,
-    KeyFigure,
-    KeyFigures,
     Language,
     Paragraph,
-    Picture,
-    Table,
     Terms,
     Verdict,
     begins_small,
     years_text,
 )
-from riskmodel.report.hundred_cases import hundred_cases
-from riskmodel.report.shown import Evidence, Measured
+from riskmodel.report.shown import Evidence
 
 CAN = ("decision_can", "decision_can_one", "decision_can_waived")  # without a waiver, with one, with more
 APPROVED = ("decision_approved", "decision_approved_one", "decision_approved_waived")
-KINDS = ("hundred_hit", "hundred_needless", "hundred_missed", "hundred_neither")
 EXAM = {MET: "decision_exam_met", NOT_MET: "decision_exam_not_met", NOT_KNOWN: "decision_exam_not_known"}
 REMAINS = {"G10": "decision_remains_law", "G12": "decision_remains_stop", "G11": "decision_remains_people"}
 NOBODY_KNOWS = ("decision_unknown_judgement", "decision_unknown_help", "decision_unknown_denied")
@@ -43,11 +36,11 @@ def decision(evidence: Evidence, language: Language) -> Chapter:
         "decision",
         _facts(evidence, language),
         *_answer(evidence, language),
-        *(_good(evidence, language) if evidence.flags else ()),
+        *(how_good(evidence, language) if evidence.flags else ()),
         *_exam(evidence, language),
         *_remains(evidence, language),
         language.heading("decision_cost"),
-        Paragraph(" ".join(_cost(evidence, language))),
+        Paragraph(" ".join(cost(evidence, language))),
         language.heading("decision_whom"),
         *worse_for(evidence, language),
         language.heading("decision_changed"),
@@ -118,62 +111,9 @@ def _reason(gate: Gate, language: Language) -> str:
 
 
 def _can_be_lifted(gate: Gate) -> bool:
-    found: Mapping[str, Any] = gate.evidence.raw
+    found: Told = gate.evidence.raw
     beyond = any(gap.get("verdict") == BEYOND_DOUBT for gap in found.get("failing", ()))
     return gate.id != "G1" and not beyond and present_gates().lifts(gate.id, unknown=present_gates().unknown(gate))
-
-
-def _good(evidence: Evidence, language: Language) -> Iterator[Block]:
-    say, shown = language.say, evidence.told
-    cells = _cells(evidence)
-    yield language.heading("decision_good")
-    keys = {"ppv": "decision_ppv", "sensitivity": "decision_missed", "flagged_share": "decision_flagged"}
-    found = {measure: evidence.measured(measure) for measure in keys}
-    found["sensitivity"] = found["sensitivity"].rest
-    figures = {measure: _key(found[measure], say(key), language) for measure, key in keys.items()}
-    if cells is not None:
-        everybody = KeyFigure(say("of_hundred", n=str(cells[0] + cells[2])), say("decision_all"))
-        figures = {"ppv": figures.pop("ppv"), "all": everybody, **figures}
-    yield KeyFigures(tuple(figures.values()))
-    outcome = begins_small(language.text(evidence.release.outcome.text))
-    years = years_text(shown["years"], language)
-    rests_on = say("decision_rests_on", outcome=outcome, n=language.count(shown["n"]), years=years)
-    yield Paragraph(f"{say('decision_flag')} {rests_on}")
-    if cells is not None:
-        yield _hundred(cells, evidence, language)
-
-
-def _key(measured: Measured, text: str, language: Language) -> KeyFigure:
-    """A share as "62 of 100" with its uncertainty; without a number, why."""
-    if measured.estimate is None or measured.status != "ok":
-        return KeyFigure(language.say(measured.status), text)
-    span = language.hundred_range(measured.low, measured.high)
-    certainty = language.say("certainty", range=span) if span else ""
-    return KeyFigure(language.say("of_hundred", n=language.hundred(measured.estimate)), text, certainty)
-
-
-def _cells(evidence: Evidence) -> list[int] | None:
-    """A hundred new cases: flagged and long, flagged and not, missed, neither; None where too few tell."""
-    shares = [evidence.measured(name) for name in ("flagged_share", "ppv", "npv")]
-    if any(share.status != "ok" or share.estimate is None for share in shares):
-        return None
-    flagged, ppv, npv = (float(share.estimate or 0) for share in shares)
-    return whole_people((flagged * ppv, flagged * (1 - ppv), (1 - flagged) * (1 - npv), (1 - flagged) * npv))
-
-
-def _hundred(cells: Sequence[int], evidence: Evidence, language: Language) -> Picture:
-    say, name = language.say, f"{language.code}-hundred-cases"
-    hit, _, missed, _ = cells
-    rows = [(say(key), cases) for key, cases in zip(KINDS, cells, strict=True)]
-    columns = (*language.words("decision_hundred_row"), *language.numbers("decision_hundred_n"))
-    told = tuple((text, str(cases)) for text, cases in rows)
-    return Picture(
-        name,
-        hundred_cases(rows),
-        say("decision_hundred", hit=hit, long=hit + missed, missed=missed),
-        Table(f"{name}-table", say("decision_hundred_caption"), columns, told, profile=evidence.release_profile),
-        note=say("decision_hundred_note"),
-    )
 
 
 def _exam(evidence: Evidence, language: Language) -> Iterator[Block]:
@@ -186,7 +126,7 @@ def _exam(evidence: Evidence, language: Language) -> Iterator[Block]:
         yield Paragraph(say("decision_exam_remains", years=year) if year else say("decision_exam_none"))
         return
     verdict = exam.verdict or (MET if exam.passed else NOT_MET)
-    raw: Mapping[str, Any] = exam.raw
+    raw: Told = exam.raw
     unmet = {row["measure"]: None for row in raw.get("criteria", ()) if row["verdict"] != MET}
     measures = language.listed([begins_small(say(f"measure_{measure}")) for measure in unmet])
     years = years_text(exam.years or [exam.year], language)
@@ -205,36 +145,6 @@ def _remains(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     waived = {waiver.gate for waiver in evidence.release.standing_waivers}
     lines = tuple(language.say(key) for gate, key in REMAINS.items() if gate not in waived)
     return language.heading("decision_remains"), Bullets(lines)
-
-
-def _cost(evidence: Evidence, language: Language) -> Iterator[str]:
-    """Flags of a year, their hours, and the places there are."""
-    say, capacity = language.say, evidence.release.policy.capacity_share
-    flagged, ppv = evidence.measured("flagged_share"), evidence.measured("ppv")
-    a_year = flags_a_year(evidence)
-    if not evidence.flags:
-        yield say("decision_no_flag")
-        return
-    if a_year is None:
-        shown = {"flagged": language.measured(flagged), "share": language.hundred(capacity)}
-        yield say("decision_share_of_places", **shown)
-        return
-    cases, flags = a_year
-    yield say("decision_flags_a_year", flags=language.count(flags), cases=language.count(cases))
-    hours = evidence.settings.report.hours_per_flag
-    if hours:
-        digits = 0 if hours == int(hours) else 1
-        told = {"hours": language.decimal(hours, digits=digits), "total": language.count(flags * hours)}
-        yield say("decision_hours", **told)
-    else:
-        yield say("decision_no_hours")
-    if ppv.estimate is not None:
-        yield say("decision_needless", n=language.count(flags * (1 - ppv.estimate)))
-    places = round(cases * capacity)
-    told = {"places": language.count(places), "share": language.hundred(capacity)}
-    short = round(flags) - places
-    key = "decision_places_short" if short > 0 else "decision_places_enough"
-    yield say(key, **told, short=language.count(short))
 
 
 def _changed(evidence: Evidence, language: Language) -> Iterator[str]:

@@ -1,7 +1,10 @@
-"""Areas, and the groups of the fairness audit: gates first, then raw differences, then every group's results."""
+"""Areas, and the groups of the fairness audit: gates first, then raw differences, then every group's results.
+
+And how well the answers guess what is kept out of the points.
+"""
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +14,6 @@ from riskmodel.assess.gaps import GATED, RAW
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
 from riskmodel.report import figures
-from riskmodel.report.chapters.proxies import proxies
 from riskmodel.report.document import (
     Block,
     Chapter,
@@ -25,7 +27,7 @@ from riskmodel.report.document import (
     begins_small,
     is_missing,
 )
-from riskmodel.report.names import column_name, group_in_words, group_name
+from riskmodel.report.names import column_name, group_in_words, group_name, off_areas, pair_in_words
 from riskmodel.report.shown import Evidence
 
 COLUMNS = ("new_cases", "oe_column", "interval", "auc_column", "flagged_column", "ppv_column", "missed_column")
@@ -33,7 +35,6 @@ PANELS = ("oe", "ppv", "missed")  # what is drawn of every group, and the titles
 TITLES = ("oe_axis", "ppv_column", "missed_column")
 TOO_FEW, PASSED_BY_FEW = "too_few", "passed_by_few"
 NOT_AUDITED = ("overall", "out_of_fold", "year", "area")
-CROSS = " × "  # between the columns, and the groups, of a pair
 Gap = dict[Hashable, Any]
 
 
@@ -107,19 +108,6 @@ def _row(evidence: Evidence, scope: str, group: str, language: Language) -> tupl
         language.hundred_range(oe.low, oe.high),
         *map(language.measured, (auc, flagged, ppv, sensitivity.rest)),
     )
-
-
-def off_areas(evidence: Evidence, language: Language) -> str:
-    """Names the areas whose interval excludes 1, since an average may not hide them; empty when there are none."""
-    off = []
-    for group in evidence.groups("area"):
-        oe = evidence.measured("oe", scope="area", group=group)
-        if oe.status != "ok" or oe.low is None or oe.high is None or oe.low <= 1 <= oe.high:
-            continue
-        area = group_name(evidence, "area", group, language)
-        key = "area_more" if oe.low > 1 else "area_fewer"
-        off.append(language.say(key, area=area, n=language.hundred(oe.estimate)))
-    return " ".join(off)
 
 
 def groups(evidence: Evidence, language: Language) -> Chapter:
@@ -237,12 +225,6 @@ def _pairs(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return (Folded(say("pairs_folded"), (Paragraph(say("pairs_text")), table)),)
 
 
-def pair_in_words(evidence: Evidence, gap: Mapping[Any, Any], language: Language) -> str:
-    """Whom a gap is about: a group, or two at once."""
-    parts = zip(str(gap["column"]).split(CROSS), str(gap["group"]).split(CROSS), strict=True)
-    return " + ".join(group_in_words(evidence, column, group, language) for column, group in parts)
-
-
 def _by_group(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """Columns for the audit alone in sight; those that the points use too are folded."""
     scored = {question.id for question in evidence.landmark.questions}
@@ -271,3 +253,42 @@ def _difference(gap: Gap, language: Language, *, digits: int = 1) -> str:
 
 def _range(gap: Gap, language: Language, *, digits: int = 1) -> str:
     return language.share_range(gap["low"], gap["high"], digits=digits)
+
+
+def proxies(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+    """How well the answers guess what is kept out of the points, and what using it would change."""
+    say = language.say
+    guesses = tuple(
+        (
+            group_in_words(evidence, str(row["column"]), str(row["group"]), language),
+            language.hundred(row["auc"]),
+            language.hundred_range(row["low"], row["high"]),
+        )
+        for row in evidence.robustness["proxies"]
+        if row["status"] == "ok"
+    )
+    if not guesses:
+        return ()
+    heading = language.heading("proxies")
+    columns = (*language.words("group"), *language.numbers("proxies_guess", "interval"))
+    table = language.table("proxies-table", "proxies_caption", columns, guesses, profile=evidence.release_profile)
+    return heading, Paragraph(say("proxies_text")), SideBySide((table, *_drop_in(evidence, language)))
+
+
+def _drop_in(evidence: Evidence, language: Language) -> tuple[Table, ...]:
+    say = language.say
+    rows = tuple(
+        (
+            say("drop_in_all") if row["added"] == "all" else column_name(evidence, row["added"], language),
+            language.hundred(row["auc_gain"], digits=1, signed=True),
+            language.share_range(row["low"], row["high"]),
+            language.hundred(row["changed_share"]),
+        )
+        for row in evidence.robustness["drop_in"]
+        if row["status"] == "ok"
+    )
+    if not rows:
+        return ()
+    columns = (*language.words("drop_in_added"), *language.numbers("drop_in_gain", "interval", "choices_changed"))
+    told = {"note": say("drop_in_text"), "profile": evidence.release_profile}
+    return (language.table("drop-in-table", "drop_in_caption", columns, rows, **told),)

@@ -1,12 +1,12 @@
 """The data: which rows became cases, what counts as long, who is missing, and what was wrong in the files."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from riskmodel.cohort.record import month_text
 from riskmodel.cohort.two_forms import BLANK_TOLERANCE, BOTH_MIN_N, ENOUGH_N, ENTERS, SHIFT_TOLERANCE
+from riskmodel.report.disclosed import Told
 from riskmodel.report.document import TEXTS, Block, Chapter, Folded, Language, Paragraph, Table, begins_large
 from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence
@@ -34,7 +34,7 @@ def two_forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
 
 
-def _judged(found: Mapping[str, Any], language: Language) -> str:
+def _judged(found: Told, language: Language) -> str:
     """What the points have been held against, and what waits to be."""
     say, year = language.say, found["exam_year"]
     measured = say("forms_measured", n=ENOUGH_N) if found["measured"] else ""
@@ -65,7 +65,7 @@ def _tested_items(
     return Paragraph(say("forms_items_all")), Folded(say("forms_folded"), (table,))
 
 
-def _tested(row: Mapping[str, Any], evidence: Evidence, language: Language) -> tuple[str, ...]:
+def _tested(row: Told, evidence: Evidence, language: Language) -> tuple[str, ...]:
     question, verdict = column_name(evidence, row["item"], language), language.say(f"tested_{row['verdict']}")
     if not row["tested"]:
         return question, verdict, "", "", "", ""

@@ -1,21 +1,35 @@
-"""Requirements one by one, leak alarms, hashes, and how individuals are protected."""
+"""For those who examine: what is left to do, requirements one by one, leak alarms, hashes; and the annex of numbers."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Literal
 
 from riskmodel.cohort.record import month_text
 from riskmodel.disclosure import disclose_count
 from riskmodel.ground.words import DASH
 from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.acts import Gate, present_gates
-from riskmodel.release.criteria import NOT_KNOWN
+from riskmodel.release.criteria import MET, NOT_KNOWN
 from riskmodel.release.subject import hash_in
-from riskmodel.report.chapters.to_do import to_do
-from riskmodel.report.document import Block, Bullets, Chapter, Language, Paragraph, Table, Terms, is_missing
-from riskmodel.report.names import column_name
+from riskmodel.report.chapters.answer import not_explained
+from riskmodel.report.chapters.material import quality
+from riskmodel.report.chapters.performance import benefit_curve, every_measure
+from riskmodel.report.disclosed import Told
+from riskmodel.report.document import (
+    Block,
+    Bullets,
+    Chapter,
+    Language,
+    Paragraph,
+    Table,
+    Terms,
+    Verdict,
+    begins_small,
+    is_missing,
+)
+from riskmodel.report.names import column_name, groups_in_words
 from riskmodel.report.shown import Evidence, gate_evidence
 
 HASHES = ("delivery", "cohort", "run", "instrument", "settings", "procedure", "code", "lock", "policy")
+MOST_LISTED = 6  # groups that are named; a small town has dozens that nobody can tell of
 
 
 def origin(evidence: Evidence, language: Language) -> Chapter:
@@ -30,6 +44,64 @@ def origin(evidence: Evidence, language: Language) -> Chapter:
         lead=True,
         printed=False,
     )
+
+
+def annex(evidence: Evidence, language: Language) -> Chapter:
+    """What nobody needs on paper."""
+    return language.chapter(
+        "annex",
+        *benefit_curve(evidence, language),
+        every_measure(evidence, language),
+        *quality(evidence, language),
+        lead=True,
+        printed=False,
+    )
+
+
+def to_do(evidence: Evidence, language: Language) -> Verdict:
+    """How many requirements are met, and of each of the others what was found and what to do."""
+    gates, rules = evidence.release.gates, present_gates()
+    blocking = [gate for gate in gates if gate.blocks and gate.status != "passed"]
+    failed = [gate for gate in blocking if gate.status == "failed"]
+    passed_n = sum(gate.status == "passed" for gate in gates)
+    all_known = not any(map(rules.unknown, gates))
+    status: Literal["passed", "failed", "open"] = "failed" if failed else "passed" if all_known else "open"
+    mark = f"verdict_{status}"
+    to_do = failed or blocking
+    counts = {"n": len(gates), "passed": passed_n, "failed": len(failed), "remaining": len(to_do)}
+    remaining = tuple(
+        (language.say("gate_named", name=language.text(gate.name)), _remedy(gate, evidence, language)) for gate in to_do
+    )
+    return Verdict(status, language.say(mark), language.say(f"{mark}_text", **counts), remaining)
+
+
+def _remedy(gate: Gate, evidence: Evidence, language: Language) -> str:
+    """What was found where a gate says so, and what to do."""
+    found: Told = gate.evidence.raw
+    remedy = language.text(gate.remedy)
+    what = _what(found, evidence, language)
+    for month, later in sorted(found.get("later", {}).items(), key=lambda one: int(one[0])):
+        listed = language.listed(_what(later, evidence, language))
+        what += [language.say("at_month", month=month, what=listed)] if listed else []
+    if "in_band_share" in found:
+        share, most = language.hundred(found["in_band_share"]), language.hundred(found["max_borderline_share"])
+        return f"{language.say('in_band', share=share, most=most)} {remedy}"
+    return f"{language.say('it_concerns', what=language.listed(what))} {remedy}" if what else remedy
+
+
+def _what(found: Told, evidence: Evidence, language: Language) -> list[str]:
+    """Groups and measures that did not pass, in words; of those that are not known also that."""
+    unshown = found.get("not_shown", ())
+    listed = len({(gap["column"], gap["group"]) for gap in unshown}) <= MOST_LISTED
+    groups = groups_in_words(evidence, [*found.get("failing", ()), *(unshown if listed else ())], language)
+    groups += [] if listed else [language.say("gaps_not_shown", n=len(unshown))]
+    verdicts = {row["measure"]: row["verdict"] for row in found.get("criteria", ()) if row["verdict"] != MET}
+    measures = {measure: begins_small(language.say(f"measure_{measure}")) for measure in verdicts}
+    missed = [
+        language.say("measure_not_known", measure=measures[measure]) if verdict == NOT_KNOWN else measures[measure]
+        for measure, verdict in verdicts.items()
+    ]
+    return groups + missed + not_explained(found, language)
 
 
 def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
@@ -54,7 +126,7 @@ def _status(gate: Gate) -> str:
     return NOT_KNOWN if present_gates().unknown(gate) else gate.status
 
 
-def _criteria(criteria: list[Mapping[str, Any]], evidence: Evidence, language: Language) -> Table:
+def _criteria(criteria: list[Told], evidence: Evidence, language: Language) -> Table:
     say = language.say
     rows = tuple(
         (
@@ -79,7 +151,7 @@ def _allowed(least: float | None, most: float | None, language: Language) -> str
     return language.number_range(least, most, digits=2)
 
 
-def _sample_size(needed: Mapping[str, Any], evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _sample_size(needed: Told, evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not needed:
         return ()
     say, count = language.say, language.count
@@ -93,7 +165,7 @@ def _sample_size(needed: Mapping[str, Any], evidence: Evidence, language: Langua
     return (Paragraph(" ".join(sentences)), *_missing(needed, language))
 
 
-def _missing(needed: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
+def _missing(needed: Told, language: Language) -> tuple[Block, ...]:
     """What is missing, each way by itself; nothing where there is enough."""
     missing = needed.get("missing")
     if not missing or not missing["cases_n"]:
@@ -134,7 +206,7 @@ def _borrowed(evidence: Evidence, language: Language) -> tuple[Block, ...]:
 
 def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     say = language.say
-    provenance: Mapping[str, Any] = evidence.release.provenance.raw
+    provenance: Told = evidence.release.provenance.raw
     window = provenance["data_window"]
     ends = [window.get("first_register_month"), window.get("last_register_month")]
     if None in ends:

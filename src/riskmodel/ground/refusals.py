@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-from riskmodel.ground.words import read_words
+from riskmodel.ground.text import read_own
 
-REFUSALS = read_words(Path(__file__).parent / "texts" / "refusals.toml")
+REFUSALS = read_own(Path(__file__).parent / "texts" / "refusals.toml")

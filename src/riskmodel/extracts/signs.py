@@ -1,0 +1,53 @@
+"""Amounts below zero are recoveries, and few: none may be lost by its minus, and what was paid lies above zero."""
+
+import numpy as np
+import pyarrow as pa
+
+from riskmodel.extracts.numbers import is_negative
+from riskmodel.extracts.quarantine import Extract, most_reasons, read_forms
+from riskmodel.extracts.text_table import TextTable
+from riskmodel.ground.errors import SurveyDataError
+
+FEW_BELOW = 1
+FEWEST = 20  # amounts of a year, of which fewer say nothing
+MOST_BELOW = 0.5  # of the amounts that are not zero
+MONTHS_OF_YEAR = 12
+
+
+def check_below_zero(
+    table: TextTable, heading: str, sifted: Extract, is_own: np.ndarray, *, file: str, max_share: float
+) -> None:
+    """Raise a `SurveyDataError` when too many of the amounts below zero were set aside, and of the others were not.
+
+    Where others are, too, the sign is not why, and the limit of all rows says what is. is_own: rows that do not stand
+    earlier in the delivery, shape (n,).
+    """
+    rows = np.asarray(table.row_numbers)
+    is_aside = np.isin(rows, sifted.quarantine["row"].to_numpy())
+    is_below = is_negative(table.column(heading)) & is_own
+    set_aside_n, others_n = int((is_aside & is_below).sum()), int((is_aside & ~is_below).sum())
+    if set_aside_n > max(FEW_BELOW, max_share * is_below.sum()) and others_n <= max_share * len(rows):
+        cells = sifted.quarantine[sifted.quarantine["row"].isin(rows[is_aside & is_below])]
+        raise SurveyDataError(
+            f"{file}: {heading!r}: {set_aside_n} of {is_below.sum()} rows with an amount below zero can't be used "
+            f"(allowed {max_share:.1%}), and without them recoveries are lost. Most of them {most_reasons(cells)}. "
+            f"{read_forms(cells['reason'])}Amounts below zero are written -500, 500- or (500)."
+        )
+
+
+def check_signs(receipts: pa.Table) -> None:
+    """Raise a `SurveyDataError` when most amounts of a year lie below zero: then what was paid has lost its sign.
+
+    receipts: month and amount_ore, of all files of the register, since one of them may hold recoveries alone.
+    """
+    amounts = receipts["amount_ore"].to_numpy()
+    years = receipts["month"].to_numpy() // MONTHS_OF_YEAR
+    for year in np.unique(years):
+        own = amounts[(years == year) & (amounts != 0)]
+        below_n = int((own < 0).sum())
+        if len(own) >= FEWEST and below_n > MOST_BELOW * len(own):
+            raise SurveyDataError(
+                f"sources.register, amount, {year}: {below_n} of {len(own)} amounts lie below zero (allowed "
+                f"{MOST_BELOW:.0%}). What was paid is written above zero and what was paid back below it: as in "
+                "bookkeeping, the signs seem turned. Deliver them the other way round."
+            )
