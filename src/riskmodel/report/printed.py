@@ -19,7 +19,7 @@ from riskmodel.report.calibration_report import (
     shown_of,
     survey_table,
 )
-from riskmodel.report.chapters.performance import accuracy
+from riskmodel.report.chapters.performance import benefit_curve, pictures
 from riskmodel.report.document import Block, Folded, Language, Picture, SideBySide
 from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run
 from riskmodel.report.shown import Evidence
@@ -70,7 +70,8 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
 def write_plots(evidence: Evidence, folder: Path) -> None:
     """Write the calibration curve with band and diagonal, and the decision curve, as SVG; where hidden, that it is."""
     language = Language("en")
-    drawn = {picture.id: picture.svg for picture in _pictures(accuracy(evidence, language).blocks)}
+    blocks = (*pictures(evidence, language), *benefit_curve(evidence, language))
+    drawn = {picture.id: picture.svg for picture in _pictures(blocks)}
     for name, picture in DRAWN.items():
         svg = str(drawn.get(picture) or NOTHING.format(text=language.say("too_few")))
         write_bytes(folder / f"{name}.svg", svg.replace("<svg ", f"<svg {ALONE} ", 1).encode())
