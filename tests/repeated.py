@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from riskmodel.assess.repeated.forms import nothing_tried, questions_and_worth
+from riskmodel.assess.repeated.forms import NO_FORMS, questions_and_worth
 from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.multiverse import Robustness
@@ -32,6 +32,6 @@ def repeated(
         proxies=grounds.proxies,
         drop_in=grounds.drop_in,
         choices=pd.DataFrame([CHOICE]),
-        forms=questions_and_worth(cohort, instrument, settings) if forms else nothing_tried(),
+        forms=questions_and_worth(cohort, instrument, settings) if forms else NO_FORMS,
         summary=found.summary,
     )
