@@ -4,7 +4,7 @@ from pathlib import Path
 
 from riskmodel.extracts.delivery import changes_text, sweep_leftovers, write_delivery
 from riskmodel.extracts.read import read_delivery
-from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.errors import shells_language, shown_plainly
 from riskmodel.ground.private import close_folders
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
@@ -18,5 +18,5 @@ with shown_plainly():
     instrument = read_instrument(Path(settings.delivery.instrument))
     delivery = read_delivery(Path(settings.delivery.path), instrument, settings)
     write_delivery(delivery, workspace.delivery)
-    if told := changes_text(delivery, settings.delivery.accepted):
+    if told := changes_text(delivery, settings.delivery.accepted, shells_language()):
         print(told)

@@ -451,7 +451,7 @@ def run(**changed: object) -> Run:
         {
             "file": ["a.csv", "b.csv", "b.csv"],
             "column": ["Boende", "Boende", ""],
-            "reason": ["blank", "blank", "new_reason"],
+            "reason": ["blank", "blank", "month_after_gap"],
             "action": ["noted", "noted", "quarantined"],
             "n": [120, 3, 45],
         }

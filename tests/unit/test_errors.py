@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, shown_plainly
+from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, shown_plainly, told_as, why
 from riskmodel.ground.text import Text
 
 
@@ -23,6 +23,24 @@ def test_a_stage_of_the_run_tells_in_the_language_of_the_shell(capsys, monkeypat
     with pytest.raises(SystemExit), shown_plainly():
         raise GateError(Text("Fel.", "Wrong."))
     assert capsys.readouterr().err == f"{told}\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "swedish", "english"),
+    [
+        (PermissionError(13, "Permission denied"), "behörighet saknas", "Permission denied"),
+        (OSError(110, "Connection timed out"), "Connection timed out", "Connection timed out"),
+        (OSError("x"), "OSError", "OSError"),
+    ],
+)
+def test_what_the_disk_refuses_most_often_is_told_in_swedish(error, swedish, english):
+    assert why(error) == Text(swedish, english)
+    with (
+        pytest.raises(GateError) as caught,
+        told_as(GateError, Text("{a}: går inte ({reason})", "{a}: no ({reason})"), a=1),
+    ):
+        raise error
+    assert caught.value.message == Text(f"1: går inte ({swedish})", f"1: no ({english})")
 
 
 def test_an_unknown_error_is_not_hidden():

@@ -11,11 +11,7 @@ from riskmodel.ground.errors import RiskModelError
 PACKAGE = Path(riskmodel.__file__).parent
 FAMILIES = {family.__name__ for family in (RiskModelError, *RiskModelError.__subclasses__())}
 ENGLISH_ALONE = {  # a room or a module, and what its refusals are of
-    "cohort": "a delivery",
-    "extracts": "a delivery",
     "publish.registry.served": "MLflow's model",
-    "release.consistency": "a release's JSON",
-    "release.summary": "a release's JSON",
 }
 
 

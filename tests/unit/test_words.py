@@ -28,6 +28,7 @@ from riskmodel.cohort.flow_alarms import FLOW_ALARMS
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
 from riskmodel.exports.kit import FIELDS, REFUSALS
+from riskmodel.extracts.delivery import MEASURES as MEASURES_OF_NOTES
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
@@ -192,7 +193,7 @@ def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS")  # of texts, as they are called where they are said
+TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS", "NOTES")  # of texts, as they are called where they are said
 # methods that say texts: where their keys stand among the arguments, and what key each makes
 HELPERS = {
     "words": (slice(None), "{}"),
@@ -356,6 +357,14 @@ COMPOSED = {
     },
     "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
     "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
+    "cohort.refusals": {
+        "{}": (
+            *(form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY, form_items.TOO_FEW),
+            *(form_items.SHIFTED, form_items.BLANKS_DIFFER),
+        )
+    },
+    "extracts.refusals": {"use_{}": ("month", "year")},
+    "extracts.year_notes": {"head_{}": MEASURES_OF_NOTES},
     "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
@@ -365,10 +374,10 @@ GATHERED_NOWHERE = {
     REPORT: {
         "alarm_{}": "model.alarm",
         "measure_{}": "publish.evidence_gates",
-        "reason_{}": "extracts",
         "unlinked_{}": "cohort.summary",
     },
     NEW_YEAR: {"reason_{}": NEW_YEAR},
+    "extracts.refusals": {"{}": "extracts"},
     "preview.lines": {"{}": "preview.reach"},
 }
 

@@ -15,6 +15,7 @@ from riskmodel.cohort.flow_alarms import outcome_alarms, register_alarms, unknow
 from riskmodel.cohort.followup import latest_complete_year
 from riskmodel.cohort.population import AT_RISK, answers_by_case, known_items, sorted_answers
 from riskmodel.cohort.record import DECEMBER, Cohort
+from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.cohort.summary import CASE_CONTROL, case_control_summary, labelled_summary, register_summary
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.receipts import receipts_n
@@ -63,12 +64,9 @@ def build_cohort(
     if delivery.labelled_cases is not None:
         return _from_labels(delivery.labelled_cases, instrument, settings, watched=watched)
     if delivery.receipts is None or _rows_n(delivery) == 0:
-        raise SurveyDataError("register: 0 rows. Deliver the register, or correct sources.register in the instrument.")
+        raise SurveyDataError(REFUSALS["no_register"])
     if delivery.answers_by_intake is None or delivery.answers_by_intake.empty:
-        raise SurveyDataError(
-            "intake answers: 0 rows; without them there is nobody to learn from, the survey holds only those who "
-            "stayed. Deliver the intake answers, or correct sources.intake in the instrument."
-        )
+        raise SurveyDataError(REFUSALS["no_intake"])
     by_design = _by_case_control if settings.cohort.design == CASE_CONTROL else _from_register
     known = (history or histories(delivery.receipts))(settings.cohort)
     return by_design(delivery, delivery.answers_by_intake, known, instrument, settings, watched=watched)
@@ -204,10 +202,7 @@ def labelled_rule(settings: CohortSettings) -> str:
 
 def _check_labels(rows: pd.DataFrame) -> None:
     if not rows["outcome"].notna().any():
-        raise SurveyDataError(
-            f"labelled cohort: 0 of {len(rows)} cases have a known outcome (0 or 1 is needed). Check the outcome's "
-            "column and sources.cohort: outcome_codes in the instrument."
-        )
+        raise SurveyDataError(REFUSALS["no_outcome"].filled(all=len(rows)))
     doubled_n = int(rows["case_id"].duplicated().sum())
     if doubled_n:
-        raise SurveyDataError(f"labelled cohort: {doubled_n} case ids occur again; each must occur once. Correct them.")
+        raise SurveyDataError(REFUSALS["case_twice"].filled(n=doubled_n))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.record import Cohort, month_text
+from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.judging import AlarmSettings
@@ -16,10 +17,6 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import SURELY, shares_error
 from riskmodel.ground.words import MONTHS_A_YEAR
 
-LOOK = (
-    "Look for what happened first: new pseudonyms, late rows, a file that was joined or left out, a new form. "
-    "Have the delivery corrected; if it is right,"
-)
 MONTHLY = ("starts_of_month", "receipts_of_month", "persons_of_month")
 FLOW_ALARMS = (*MONTHLY, "unlinked_share", "unlinked_events", "event_rate", "unknown_outcomes")
 BUILT_UP_MONTHS = 24  # from a register's beginning, while it fills
@@ -111,7 +108,7 @@ def alarms_of(cohorts: Iterable[Cohort]) -> list[Alarm]:
 
 def refuse_broken_flow(alarms: list[Alarm]) -> None:
     """Stop with a `SurveyDataError` that names every sign nobody has explained."""
-    refuse_unexplained(alarms, kind="flow alarm", look=LOOK, family=SurveyDataError)
+    refuse_unexplained(alarms, kind=REFUSALS["flow_alarm"], look=REFUSALS["look"], family=SurveyDataError)
 
 
 def _months(history: RegisterHistory, span: range, limits: AlarmSettings) -> Iterator[Alarm]:

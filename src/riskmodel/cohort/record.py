@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.censoring import weights
+from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import read_json, write_bytes, write_json
 from riskmodel.ground.settings import Settings
@@ -156,5 +157,5 @@ def _month_of(day: str, source: str) -> int:
     except ValueError:
         pass
     if begins is None:
-        raise SettingsError(f"{source}: release: reforms holds something that is no date. Write it as 2025-07-01.")
+        raise SettingsError(REFUSALS["no_date"].filled(file=source))
     return begins.year * 12 + begins.month - 1

@@ -10,8 +10,10 @@ from riskmodel.extracts.frames import surrounded_by_blanks
 from riskmodel.extracts.months import birth_years
 from riskmodel.extracts.numbers import UNREADABLE, decimal_numbers
 from riskmodel.extracts.quarantine import Finding
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import TextColumn, TextTable
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import Text, quoted
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, Instrument, Item
 from riskmodel.instrument.spelling import code_by_spelling, no_answer_spellings, spelling
 
@@ -46,9 +48,9 @@ def _of_rows(item: Item, source: str) -> str:
     return source if item.changes_heading(source) else ""
 
 
-def wanted_headings(asked: Iterable[Question]) -> dict[str, str]:
+def wanted_headings(asked: Iterable[Question]) -> dict[str, Text]:
     """Heading to what it is for, of the questions that were asked."""
-    return {question.heading: f"item {question.item.id}" for question in asked if question.heading}
+    return {one.heading: REFUSALS["use_item"].filled(item=one.item.id) for one in asked if one.heading}
 
 
 def coded_answers(
@@ -90,11 +92,8 @@ def check_answered(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) 
     for question in asked:
         answers = rows.loc[_are_asked(question, rows), question.item.id]
         if question.heading and len(answers) and not is_answered(answers).any():
-            raise SurveyDataError(
-                f"{file}: {question.heading!r} (item {question.item.id}): 0 of {len(answers)} rows have an answer. "
-                "Correct the column in the instrument or the delivery; where that year's form did not hold the "
-                'question, say so: columns = { "intake.2026" = "" }; or set use = "never".'
-            )
+            told = {"heading": quoted(question.heading), "item": question.item.id, "n": len(answers)}
+            raise SurveyDataError(REFUSALS["nobody_answered"].filled(file=file, **told))
 
 
 def _are_asked(question: Question, rows: pd.DataFrame) -> np.ndarray:

@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from io import BufferedIOBase
 from pathlib import Path
 
@@ -28,17 +29,18 @@ def search_beside(paths: Mapping[str, Path], used: Iterable[str]) -> list[Findin
     """Raise a `SurveyDataError` when a file that is not `used` holds a personal number; say which can't be searched."""
     findings = []
     for name in sorted(paths.keys() - {*used, TRUTH}):
-        try:
+        found_n = None
+        with suppress(SurveyDataError, OSError, EOFError, zlib.error):
             found_n = _numbers_in_file(paths[name], name)
-        except (SurveyDataError, OSError, EOFError, zlib.error):
+        if found_n is None:
             findings.append(Finding(name, "", "file_not_searched", 1))
         else:
             check_no_personal_numbers(found_n, where=name)
     return findings
 
 
-def _numbers_in_file(path: Path, name: str) -> int:
-    """How many different texts hold one; what is no text and no kind that is read here is a `SurveyDataError`."""
+def _numbers_in_file(path: Path, name: str) -> int | None:
+    """How many different texts hold one; None for what is no text and no kind that is read here."""
     typed = TYPED.get(Path(name.lower()).suffix)
     if typed is not None:
         return identities_n(typed(path, where=name))
@@ -48,11 +50,11 @@ def _numbers_in_file(path: Path, name: str) -> int:
         return _numbers_in_text(stream, name)
 
 
-def _numbers_in_text(stream: BufferedIOBase, name: str) -> int:
+def _numbers_in_text(stream: BufferedIOBase, name: str) -> int | None:
     begins = stream.read(PIECE)
     encoding = next((wide for mark, wide in WIDE_MARKS.items() if begins.startswith(mark)), _encoding(begins))
     if "\0" in begins.decode(encoding, "replace"):
-        raise SurveyDataError(f"{name}: no text")
+        return None
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     found_n, left, read_n = 0, "", 0
     while begins:

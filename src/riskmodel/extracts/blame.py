@@ -5,10 +5,12 @@ heading that is asked for, or stands in a row that holds half of them.
 """
 
 import csv
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from riskmodel.extracts.refusals import REFUSALS
+from riskmodel.ground.text import Text, listed, quoted
 from riskmodel.instrument.spelling import spelling
 
 LIKELY_DELIMITERS = ";,\t|"
@@ -33,34 +35,34 @@ class _Fit(NamedTuple):
     sheet: str = ""
 
 
-def told_headings(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> list[str]:
+def told_headings(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> list[Text]:
     """What is known of headings that were not found, in sentences; own: those of the row that was read."""
     asked = {spelling(heading) for heading in wanted}
     found_n = len(asked & {*map(spelling, own)})
-    parts = [_fitting(asked, found_n, list(begins)), _nearest(own, wanted), _others(own, asked, found_n)]
-    return [part for part in parts if part]
+    return [*told_place(own, wanted, begins), *_nearest(own, wanted), *_others(own, asked, found_n)]
 
 
-def told_place(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> str:
+def told_place(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> list[Text]:
     """Where more of the `wanted` headings stand than among `own`, and which sheets there are."""
-    asked = {*map(spelling, wanted)}
-    return _fitting(asked, len(asked & {*map(spelling, own)}), list(begins)) if asked else ""
+    asked, begun = {*map(spelling, wanted)}, list(begins)
+    return [*_fitting(asked, len(asked & {*map(spelling, own)}), begun), *_sheets(begun)] if asked else []
 
 
-def _fitting(asked: set[str], found_n: int, begins: Sequence[Begin]) -> str:
+def _fitting(asked: set[str], found_n: int, begins: Sequence[Begin]) -> Iterator[Text]:
     """Where more of the headings stand than in the row that was read."""
-    sheets = [f"{begin.sheet!r}" for begin in begins if begin.sheet]
-    among = f" Its sheets: {', '.join(sheets[:MOST_SHOWN])}." if len(sheets) > 1 else ""
     fits = [fit for begin in begins for fit in _fits(begin, asked)]
     best = max(fits, key=lambda fit: (fit.found_n, -fit.row), default=None)
-    if best is None or best.found_n <= found_n:
-        return among.strip()
-    sheet = f', sheet = "{best.sheet}"' if best.sheet else ""
-    delimiter = f', delimiter = "{_escaped(best.delimiter)}"' if best.delimiter else ""
-    return (
-        f"Row {best.row} holds {best.found_n} of the {len(asked)} when it is read with reader = {{ header_row = "
-        f"{best.row}{delimiter}{sheet} }}: correct the instrument so.{among}"
-    )
+    if best is not None and best.found_n > found_n:
+        sheet = f', sheet = "{best.sheet}"' if best.sheet else ""
+        delimiter = f', delimiter = "{_escaped(best.delimiter)}"' if best.delimiter else ""
+        told = {"row": best.row, "n": best.found_n, "all": len(asked), "delimiter": delimiter, "sheet": sheet}
+        yield REFUSALS["headings_fit"].filled(**told)
+
+
+def _sheets(begins: Sequence[Begin]) -> Iterator[Text]:
+    sheets = [quoted(begin.sheet) for begin in begins if begin.sheet]
+    if len(sheets) > 1:
+        yield REFUSALS["its_sheets"].filled(sheets=listed(sheets[:MOST_SHOWN]))
 
 
 def _fits(begin: Begin, asked: set[str]) -> Iterable[_Fit]:
@@ -69,26 +71,27 @@ def _fits(begin: Begin, asked: set[str]) -> Iterable[_Fit]:
     for place, line in enumerate(begin.lines, start=1):
         above = begin.lines[max(place - 2, 0)]
         for delimiter in LIKELY_DELIMITERS:
-            row = below(above, _split(line, delimiter), delimiter)
+            row = below(above, split_line(line, delimiter), delimiter)
             yield _Fit(len(asked & {*map(spelling, row)}), place, delimiter)
 
 
 def below(line: str, headings: Sequence[str], delimiter: str) -> Sequence[str]:
     """`headings`; where one is empty, as below a cell that is merged, what stands above it in `line`, if as wide."""
-    above = _split(line, delimiter)
+    above = split_line(line, delimiter)
     if len(above) != len(headings):
         return headings
     return [text if text.strip() else other for text, other in zip(headings, above, strict=True)]
 
 
-def _split(line: str, delimiter: str) -> list[str]:
+def split_line(line: str, delimiter: str) -> list[str]:
+    """The cells of a line of text; none where its quotation marks can't be read."""
     try:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
         return []
 
 
-def _nearest(own: Sequence[str], wanted: Collection[str]) -> str:
+def _nearest(own: Sequence[str], wanted: Collection[str]) -> Iterator[Text]:
     """The headings of the file that nearly are one that is asked for and was not found."""
     there = {spelling(heading): heading for heading in own}
     left = {bare: heading for bare, heading in there.items() if bare not in {*map(spelling, wanted)}}
@@ -97,41 +100,42 @@ def _nearest(own: Sequence[str], wanted: Collection[str]) -> str:
     for heading in (heading for heading in wanted if spelling(heading) not in there):
         like = get_close_matches(spelling(heading), list(left), n=1, cutoff=LIKE)
         longer = [bare for bare in left if bare.startswith(f"{spelling(heading)} ")] if is_surely else []
-        near += [f"{_shown(left[bare])} for {heading!r}" for bare in like or longer[:1]]
-    return f"The nearest in the file: {', '.join(near[:MOST_SHOWN])}." if near else ""
+        for bare in like or longer[:1]:
+            near.append(REFUSALS["near_for"].filled(own=_shown(left[bare]), wanted=quoted(heading)))
+    if near:
+        yield REFUSALS["nearest"].filled(near=listed(near[:MOST_SHOWN]))
 
 
-def _others(own: Sequence[str], asked: set[str], found_n: int) -> str:
+def _others(own: Sequence[str], asked: set[str], found_n: int) -> Iterator[Text]:
     """What was not asked for, of a row that surely is one of headings."""
     others = [heading for heading in own if spelling(heading) and spelling(heading) not in asked]
     if not others or found_n < HALF * len(asked):
-        return ""
-    shown = [*map(_shown, others[:MOST_SHOWN])]
-    more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
-    return f"Not asked for: {', '.join(shown)}{more}."
+        return
+    shown = listed(map(_shown, others[:MOST_SHOWN]))
+    if len(others) > MOST_SHOWN:
+        shown = REFUSALS["and_more"].filled(shown=shown, n=len(others) - MOST_SHOWN)
+    yield REFUSALS["others"].filled(shown=shown)
 
 
-def _shown(heading: str) -> str:
+def _shown(heading: str) -> Text:
     """A heading as it may be written in an instrument, on one line."""
-    return repr(" ".join(heading.split())[:LONGEST_SHOWN])
+    return quoted(" ".join(heading.split())[:LONGEST_SHOWN])
 
 
 def _escaped(delimiter: str) -> str:
     return delimiter.replace("\t", "\\t")
 
 
-def told_cells(cells_n: Mapping[int, int], headings: Sequence[str], *, last_empty: bool, first: int) -> str:
+def told_cells(cells_n: Mapping[int, int], headings: Sequence[str], *, last_empty: bool, first: int) -> Text:
     """Why no row has as many cells as there are headings; cells_n: how many cells, to how many rows.
 
     last_empty: whether all rows end with a delimiter. first: the first row of the file with as many cells as most have.
     """
     most = max(cells_n, key=lambda n: cells_n[n])
-    remedy = f"Row {first} is the first of them: if it holds the headings, set reader.header_row = {first}"
+    remedy = REFUSALS["first_of_them"].filled(first=first)
     if last_empty and most == len(headings) + 1:
-        remedy = "Every row ends with a delimiter: let the row of headings end with one, too"
+        remedy = REFUSALS["rows_end_so"]
     elif most == len(headings) - 1 and not headings[-1].strip():
-        remedy = "The row of headings ends with a delimiter: remove it"
-    return (
-        f"0 rows have as many cells as there are headings ({len(headings)}); {cells_n[most]} of "
-        f"{sum(cells_n.values())} have {most}. {remedy}, or correct reader.delimiter."
-    )
+        remedy = REFUSALS["headings_end_so"]
+    told = {"headings": len(headings), "n": cells_n[most], "all": sum(cells_n.values()), "most": most}
+    return REFUSALS["wrong_cells"].filled(remedy=remedy, **told)

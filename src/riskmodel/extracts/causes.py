@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Collection, Iterable
 
 from riskmodel.extracts.frames import is_formula
+from riskmodel.extracts.refusals import REFUSALS
+from riskmodel.ground.text import Text
 from riskmodel.instrument.spelling import spelling
 
 MOST = 0.5  # of the answers that are not known; a cause that more of them have is the one
@@ -14,37 +16,25 @@ YEAR_AS_DAY = re.compile(r"190[45]-\d\d-\d\d")  # 1979 and its like, counted as 
 LOST = ("?", "\ufffd")
 Test = Callable[[str], bool]
 
-ENCODING = (
-    "{n} in the file would be known if its letters had been read in another encoding: rows of two encodings stand "
-    "in one file, or it was once saved in the wrong one. Have it delivered in one encoding."
-)
-LETTERS = (
-    "{n} in the file would be known but for letters that are written as a question mark: a program could not write "
-    "all of them. Have the file delivered in UTF-8."
-)
-ERRORS = "{n} in the file are errors of a spreadsheet, such as #REF!. Correct its formulas, or empty those cells."
-DAYS = "{n} in the file are years that a sheet shows as days of 1905. Format the column as numbers."
-FORMULAS = "{n} in the file are formulas, which are not worked out here. Save the sheet with values in their place."
 
-
-def cause_of(texts: Iterable[str], known: Collection[str]) -> str:
-    """What most of `texts` have in common that are not known, and what to do; "" where nothing is found.
+def cause_of(texts: Iterable[str], known: Collection[str]) -> Text | None:
+    """What most of `texts` have in common that are not known, and what to do; None where nothing is found.
 
     texts: as written, one a row. known: spellings of the answers there are, none where they are numbers.
     """
     written = list(texts)
     for test, told in (
-        (_is_error, ERRORS),
-        (is_formula, FORMULAS),
-        (_recoded(known), ENCODING),
-        (_lost(known), LETTERS),
-        (_is_day, DAYS),
+        (_is_error, "sheet_errors"),
+        (is_formula, "sheet_formulas"),
+        (_recoded(known), "two_encodings"),
+        (_lost(known), "letters_lost"),
+        (_is_day, "years_as_days"),
     ):
         by_text = {text: test(text) for text in {*written}}
         found_n = sum(by_text[text] for text in written)
         if found_n > MOST * len(written):
-            return told.format(n=found_n)
-    return ""
+            return REFUSALS[told].filled(n=found_n)
+    return None
 
 
 def _is_error(text: str) -> bool:

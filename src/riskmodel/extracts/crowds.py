@@ -11,8 +11,10 @@ import pyarrow as pa
 
 from riskmodel.extracts.ids import IDS
 from riskmodel.extracts.quarantine import Finding
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import DeliverySettings
+from riskmodel.ground.words import percent
 
 LARGEST_SHARE = 0.01  # of a source's rows
 FEWEST_ROWS = 1000  # in a smaller source one person may well hold more than the largest share
@@ -48,12 +50,10 @@ def check_met(rows: Mapping[str, Rows]) -> list[Finding]:
         for cause, bare, share in CAUSES:
             found_n = _would_meet(asked, register, bare)
             if found_n > share * len(asked):
-                raise SurveyDataError(
-                    f"sources {name} and register: {found_n} of {len(asked)} persons asked are not in the register, "
-                    f"but would be {cause}. Write ids in one way in both."
-                )
+                told = {"n": found_n, "all": len(asked), "cause": REFUSALS[cause]}
+                raise SurveyDataError(REFUSALS["ids_almost_meet"].filled(source=name, **told))
             if share == LIKELY_SHARE:
-                few.append(Finding(name, f"person: {cause}", "almost_meets", found_n))
+                few.append(Finding(name, "person", f"almost_meets_{cause}", found_n))
     return few
 
 
@@ -74,26 +74,22 @@ def _check_share(name: str, column: str, rows: Rows) -> None:
     most_n = int(np.bincount(codes[codes >= 0]).max())
     fewest = ROWS_A_MONTH * len(np.unique(np.asarray(rows["month"]))) if name == "register" else FEWEST_OF_ID
     if most_n > LARGEST_SHARE * len(codes) and most_n > fewest:
-        raise SurveyDataError(
-            f"sources.{name}, {column.removesuffix('_id')}: one id holds {most_n} of {len(codes)} rows "
-            f"({most_n / len(codes):.1%}, allowed {LARGEST_SHARE:.0%}). Leave the cell empty where "
-            "nobody's id is known."
-        )
+        shares = {"share": percent(most_n / len(codes), digits=1), "most": percent(LARGEST_SHARE)}
+        told = {"role": column.removesuffix("_id"), "n": most_n, "all": len(codes), **shares}
+        raise SurveyDataError(REFUSALS["crowd"].filled(source=name, **told))
 
 
 def _check_pairs(person: np.ndarray, home: np.ndarray, limits: DeliverySettings) -> None:
     pairs = pd.DataFrame({"person": person, "home": home}).drop_duplicates()
-    for by, noun, many, key in (
-        ("home", "households", "adults", "max_adults_a_household"),
-        ("person", "persons", "households", "max_households_a_person"),
+    for by, text, key in (
+        ("home", "large_households", "max_adults_a_household"),
+        ("person", "many_households", "max_households_a_person"),
     ):
         sizes, most = pairs[by].value_counts(), getattr(limits, key)
         too_large = sizes[sizes > most]
         if len(too_large):
-            raise SurveyDataError(
-                f"{len(too_large)} {noun} have more than {most} {many} (the largest {too_large.max()}). Leave the cell "
-                f"empty where no id is known, or raise delivery.{key} in params.toml."
-            )
+            told = {"n": len(too_large), "most": most, "largest": too_large.max(), "key": key}
+            raise SurveyDataError(REFUSALS[text].filled(**told))
 
 
 def _names(rows: Rows) -> Iterable[str]:
@@ -122,7 +118,7 @@ def _number(text: str) -> str:
 
 
 CAUSES = (
-    ("without leading zeros", lambda text: text.lstrip("0"), LIKELY_SHARE),
-    ("without blanks and dashes", lambda text: re.sub(r"[\W_]", "", text), LIKELY_SHARE),
-    ("without the letters before or after the number (a prefix)", _number, NUMBERS_SHARE),
+    ("without_zeros", lambda text: text.lstrip("0"), LIKELY_SHARE),
+    ("without_marks", lambda text: re.sub(r"[\W_]", "", text), LIKELY_SHARE),
+    ("without_letters", _number, NUMBERS_SHARE),
 )

@@ -9,13 +9,17 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.extracts.receipts import Receipts, write_receipts
+from riskmodel.extracts.refusals import REFUSALS
+from riskmodel.extracts.year_notes import NOTES
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import private_folder, read_json, write_json
 from riskmodel.ground.private import make_private, staged, sweep_staged
 from riskmodel.ground.settings import AcceptedNote
+from riskmodel.ground.words import WRITING
 
 FORMAT = 1
 INDEX = "delivery.json"
+MEASURES = ("before", "now", "n", "words")  # of a change that is told
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def sweep_leftovers(folder: Path) -> None:
 def load_delivery(folder: Path) -> Delivery:
     """The delivery that `write_delivery` wrote to `folder`."""
     if not (folder / INDEX).is_file():
-        raise SurveyDataError(f"{folder.name}: no delivery has been read yet. Run the stage `ingest` first.")
+        raise SurveyDataError(REFUSALS["not_read_yet"].filled(folder=folder.name))
     present = read_json(folder / INDEX)["frames"]
     names = [entry.name for entry in fields(Delivery)]
     frames: dict[str, Any] = {
@@ -74,28 +78,32 @@ def load_delivery(folder: Path) -> Delivery:
     return Delivery(**frames)
 
 
-def changes_text(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> str:
+def changes_text(delivery: Delivery, accepted: Iterable[AcceptedNote], language: str) -> str:
     """What changed between the years and nobody has accepted, as a plain text table; "" for nothing."""
     _, changes, _ = open_notes(delivery, accepted)
-    return (
-        f"What changed between the years\n{changes.drop(columns='about').to_string(index=False)}"
-        if len(changes)
-        else ""
-    )
+    if changes.empty:
+        return ""
+    heads = {"note" if language == "en" else "note_sv": "head_note", **{name: f"head_{name}" for name in MEASURES}}
+    table = changes[[*heads]].set_axis([NOTES[key].said(language) for key in heads.values()], axis=1)
+    marked = table.to_string(index=False, decimal=WRITING[language].decimal_mark)
+    return f"{NOTES['changed'].said(language)}\n{marked}"
 
 
 def open_notes(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """The quality counts and the changes between years that nobody has accepted, and how many were.
 
-    A note of the quality counts is called as a change is: source, heading and reason, "intake: Utbildning: blank".
+    A note of the quality counts is called as a change is: source, heading and reason, "intake: Utbildning: blank". A
+    change has a name in each language, and is accepted by either.
     """
     names = {one.note for one in accepted}
     quality, changes = delivery.quality, delivery.year_notes
     source = quality["file"].map(dict(zip(delivery.files["file"], delivery.files["source"], strict=True)))
     called = source.fillna(quality["file"]) + ": " + quality["column"] + ": " + quality["reason"]
     is_read = called.isin(names) & (quality["action"] == "noted")
-    is_known = changes["note"].isin(names) if len(changes) else pd.Series(dtype=bool)
-    shown = changes[~is_known][["note", "about", "before", "now", "n", "words"]] if len(changes) else changes
+    if changes.empty:
+        return quality[~is_read], changes, int(is_read.sum())
+    is_known = changes["note"].isin(names) | changes["note_sv"].isin(names)
+    shown = changes[~is_known][["note", "note_sv", "about", *MEASURES]]
     return quality[~is_read], shown.round({"before": 3, "now": 3}), int(is_read.sum() + is_known.sum())
 
 

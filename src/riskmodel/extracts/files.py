@@ -13,13 +13,15 @@ from riskmodel.extracts.identity import check_no_personal_numbers, personal_numb
 from riskmodel.extracts.read_sheet import read_sheet
 from riskmodel.extracts.read_text import read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import TextTable, check_identities, check_rows
 from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
+from riskmodel.ground.text import listed
 from riskmodel.instrument.records import Instrument, Reader
 
 TRUTH = "truth.csv"  # beside a made municipality's extracts
 YEAR_MARK = "YEARYEARYEAR"
-UNREADABLE = "{file}: can't be read ({reason}). See who may open it, or deliver it again."
+UNREADABLE = REFUSALS["unreadable"]
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,10 @@ def delivered_files(paths: Mapping[str, Path], instrument: Instrument) -> tuple[
 def every_file(folder: Path) -> dict[str, Path]:
     """Name to path of every file in `folder`, hidden ones too, sorted; no name may hold a personal number."""
     if not folder.is_dir():
-        what = "is a file, not a folder" if folder.exists() else "was not found"
-        raise SurveyDataError(
-            f"The delivery's folder {folder.as_posix()} {what}. Name the folder that holds the files: in params.toml "
-            "(delivery.path) for a run, on the command line for `check`."
-        )
+        what = REFUSALS["folder_is_file" if folder.exists() else "folder_absent"]
+        raise SurveyDataError(REFUSALS["no_folder"].filled(folder=folder.as_posix(), what=what))
     paths = {_name(path, folder): path for path in _paths(folder)}
-    check_no_personal_numbers(personal_numbers_n(paths), where="Names of files in the delivery")
+    check_no_personal_numbers(personal_numbers_n(paths), where=REFUSALS["names_of_files"])
     return paths
 
 
@@ -79,16 +78,9 @@ def _paths(folder: Path) -> list[Path]:
         paths += [link for name in folders if (link := Path(parent, name)).is_symlink()]  # not entered
     others_n = len(closed) + sum(not path.is_file() and not is_hidden(path.name) for path in paths)
     foreign_n = sum(not _is_text(os.path.relpath(path, folder)) for path in paths)
-    for found_n, what, remedy in (
-        (foreign_n, "names of files or folders are not UTF-8", "Rename them"),
-        (
-            others_n,
-            "entries are no files and no folders that can be opened, or links to folders",
-            "Correct or remove them",
-        ),
-    ):
+    for found_n, text in ((foreign_n, "names_not_utf8"), (others_n, "no_files")):
         if found_n:
-            raise SurveyDataError(f"The delivery's folder: {found_n} {what} (allowed 0). {remedy}.")
+            raise SurveyDataError(REFUSALS[text].filled(n=found_n))
     return sorted(path for path in paths if path.is_file())
 
 
@@ -113,7 +105,7 @@ def _with_source(name: str, path: Path, instrument: Instrument) -> DeliveredFile
         key: match for key, source in instrument.sources.items() if (match := named_so(source.files).fullmatch(name))
     }
     if len(found) > 1:
-        raise SettingsError(f"{name}: belongs to {' and '.join(found)}. Make their `files` patterns tell them apart.")
+        raise SettingsError(REFUSALS["two_sources"].filled(file=name, sources=listed(found, REFUSALS["and"])))
     if not found:
         return DeliveredFile(name, path)
     [(key, match)] = found.items()
@@ -132,7 +124,7 @@ def _read(file: DeliveredFile, reader: Reader) -> TextTable:
         check_kind(file.path, name=file.name, allowed=READERS)
         read = next(read for suffix, read in READERS.items() if file.name.lower().endswith(suffix))
         if file.path.stat().st_size == 0:
-            raise SurveyDataError(f"{file.name}: the file is empty (0 bytes). Deliver it again.")
+            raise SurveyDataError(REFUSALS["empty_file"].filled(file=file.name))
         return read(file.path, reader, file.name)
 
 

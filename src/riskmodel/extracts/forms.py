@@ -23,6 +23,7 @@ from riskmodel.extracts.schema import answers_schema, failures
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.extracts.unknown import OUTSIDE, check_outside, check_unknown, unknown_answers
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.text import Text
 from riskmodel.instrument.records import Instrument, Source
 from riskmodel.instrument.spelling import spelling
 
@@ -94,7 +95,9 @@ def _file_extract(table: TextTable, form: Form, settings: Settings, *, file: str
 
 
 def _check_headings(table: TextTable, form: Form, *, file: str) -> None:
-    roles = {heading: f"sources.{form.name}.columns.{role}" for role, heading in form.source.columns.items()}
+    roles: dict[str, str | Text] = {
+        heading: f"sources.{form.name}.columns.{role}" for role, heading in form.source.columns.items()
+    }
     check_headings(table, wanted_headings(form.asked) | roles, where=file)
 
 

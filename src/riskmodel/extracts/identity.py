@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 
 from riskmodel.extracts.disguise import plain_text
 from riskmodel.extracts.personal_numbers import LENGTHS, holds_personal_number, is_dated, is_new, is_one
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import Text
 
 WORTH_A_LOOK = r"[\p{Nd}\p{No}]"
 AN_ID = r"^[A-Za-z]{1,2}[0-9]+$"
@@ -45,14 +47,10 @@ def split_numbers_n(columns: Sequence[tuple[pa.Array, np.ndarray]]) -> int:
     return sum(_split_over(window) for window in windows if all(column.sizes.any() for column in window))
 
 
-def check_no_personal_numbers(found_n: int, *, where: str) -> None:
+def check_no_personal_numbers(found_n: int, *, where: str | Text) -> None:
     """Raise a `SurveyDataError` naming `where` when `found_n` is above 0; the numbers themselves are never shown."""
     if found_n:
-        raise SurveyDataError(
-            f"{where}: {found_n} different texts hold a Swedish personal or coordination number (allowed 0). Nothing "
-            "was written. Deliver pseudonyms instead; if these are made-up ids of ten or twelve digits, put a letter "
-            "in front of each."
-        )
+        raise SurveyDataError(REFUSALS["personal_numbers"].filled(where=where, n=found_n))
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ import numpy as np
 from riskmodel.extracts.files import DeliveredFile
 from riskmodel.extracts.ids import id_of, likely_same_n, odd_ids, same_case
 from riskmodel.extracts.quarantine import Finding
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.schema import DAMAGED, FORMULA
 from riskmodel.extracts.text_table import TextColumn, TextTable
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Instrument
 from riskmodel.instrument.spelling import spelling
 
-ID_ROLES = ("person", "household")
+ID_ROLES = {"person": ("one_person", "persons"), "household": ("one_household", "households")}  # and what they are of
 WORD_ROLES = ("area", "exit")
 NO_IDS = ("", DAMAGED, FORMULA)
 Tables = Mapping[DeliveredFile, TextTable]
@@ -87,12 +88,9 @@ def _odd(columns: Mapping[DeliveredFile, tuple[str, TextColumn]], instrument: In
 def _check_once(ids: Collection[str], files: list[str], name: str, role: str) -> None:
     found_n = likely_same_n(ids)
     if found_n:
-        raise SurveyDataError(
-            f"{', '.join(sorted(files))}: {found_n} ids of the column {role} are written both with and without leading "
-            f"zeros or letters in front, so that one {role} may have become two. Ids must differ by more than that. "
-            f"Write each in one way in sources.{name}; if they are different {role}s, give each series of "
-            "numbers letters of its own in front."
-        )
+        one, many = ID_ROLES[role]
+        told = {"files": ", ".join(sorted(files)), "n": found_n, "one": REFUSALS[one], "many": REFUSALS[many]}
+        raise SurveyDataError(REFUSALS["ids_two_ways"].filled(role=role, source=name, **told))
 
 
 def _words(columns: Iterable[tuple[str, TextColumn]]) -> Respelled:
@@ -140,10 +138,8 @@ def _check_case(
         found_n = sum(len({same_case(text) for text in texts if text in own}) > 1 for texts in several.values())
         if found_n:
             files = ", ".join(sorted({file.name for file in columns if file.source == name}))
-            raise SurveyDataError(
-                f"{files}: {found_n} ids of the column {role} are written in more than one letter case, so that two "
-                f"{role}s may become one. Ids must differ by more than case. Write each in one way in sources.{name}."
-            )
+            told = {"role": role, "many": REFUSALS[ID_ROLES[role][1]], "source": name}
+            raise SurveyDataError(REFUSALS["ids_two_cases"].filled(files=files, n=found_n, **told))
 
 
 def _with_column(table: TextTable, old: TextColumn, new: TextColumn) -> TextTable:

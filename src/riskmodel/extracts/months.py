@@ -12,12 +12,6 @@ import numpy as np
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, whole_numbers
 from riskmodel.extracts.text_table import TextColumn
 
-READ_AS_MONTH = (
-    "2021-03, 202103, 2021M03, mar-21, mars 2021, 03/2021, 2021-03-31, 20210331, 31.03.2021, 31 mars 2021, "
-    "2021-03-31 12:00 and Excel's day numbers (44286), in one form of each column"
-)
-READ_AS_YEAR = "2021, 2021.0 and dates"
-READ_AS_MONTH_OF_YEAR = "1 to 12, jan, januari"
 NAMES = {
     name: month
     for month, names in enumerate(
@@ -79,7 +73,7 @@ class Months:
 
 
 def months(column: TextColumn, *, first_serial: int = OF_1980) -> Months:
-    """Months in any form of `READ_AS_MONTH`; a text that could be two is decided by the whole column, or unreadable.
+    """Months in any form that `months_read` lists; a text that could be two is decided by the column, or unreadable.
 
     first_serial: smaller numbers are none of Excel's days.
     """

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from riskmodel.extracts.months import READ_AS_MONTH, READ_AS_MONTH_OF_YEAR, READ_AS_YEAR
+from riskmodel.extracts.refusals import REASONS, REFUSALS
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import Text, listed
+from riskmodel.ground.words import percent
 from riskmodel.instrument.records import NO_ANSWER
 
 # what happens to a cell or row for each reason; any other reason sends the whole row to quarantine
@@ -17,16 +19,17 @@ BLANKED = ("out_of_range", "unknown_code", "unreadable_number")
 DROPPED = ("repeated_row", "repeated_answers")
 NEVER = "word_never_seen"  # told with n = 0
 NOTED = (
-    "no_household", "no_household_id", "blank_household", "respelled", "odd_prefix", "odd_zeros", "almost_meets",
-    "word_without_meaning", NEVER, "excel_serial",
-    "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state", "open_spell",
-    "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched", "sheet_not_read",
+    "no_household", "no_household_id", "blank_household", "respelled", "odd_prefix", "odd_zeros",
+    "almost_meets_without_zeros", "almost_meets_without_marks", "word_without_meaning", NEVER, "excel_serial",
+    "cell_over_lines", "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state",
+    "open_spell", "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched",
+    "sheet_not_read",
 )  # fmt: skip
-READ_FORMS = {
-    "unreadable_month": f"Months are read that are written {READ_AS_MONTH}; beside a year {READ_AS_MONTH_OF_YEAR}.",
-    "unreadable_year": f"Years are read that are written {READ_AS_YEAR}.",
-    "rounded_id": "An id such as 1,23E+11 was rounded by a spreadsheet: have the file written again with ids as text.",
-    "unreadable_amount": "Amounts are read in one form in the whole column, 1 234,50 or 1.234,50 or 1,234.50.",
+READ_AS = {  # what could have been read in place of what was not
+    "unreadable_month": "months_read",
+    "unreadable_year": "years_read",
+    "rounded_id": "ids_read",
+    "unreadable_amount": "amounts_read",
 }
 SHOWN = 3  # columns and reasons named in the message of a broken limit
 QUALITY_COLUMNS = ["file", "column", "reason", "action", "n"]
@@ -93,14 +96,6 @@ def _below(parts: list[pd.DataFrame] | list[pa.Table]) -> pd.DataFrame | pa.Tabl
     return pd.concat(parts, ignore_index=True)
 
 
-def broken_rows(n: int, *, file: str) -> Extract:
-    """`n` rows of `file` with more or fewer cells than headings, set aside."""
-    cells = pd.DataFrame({"file": file, "row": -1 - np.arange(n), "year": NO_YEAR, "column": ""})
-    cells = cells.assign(reason="wrong_number_of_cells")
-    findings = (Finding(file, "", "wrong_number_of_cells", n),)
-    return Extract(pd.DataFrame(), findings, cells.astype({"file": str, "column": str, "reason": str}))
-
-
 def sift(rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Mapping[str, str]) -> Extract:
     """`rows` without those that fail, and with the cells emptied whose reason is in `BLANKED`: nobody answered there.
 
@@ -156,7 +151,8 @@ def check_quarantined_share(
     for file, cells in quarantine.groupby("file"):
         _check_share(cells, rows_n[str(file)], where=str(file), max_share=max_share)
     dated = quarantine[quarantine["year"] != NO_YEAR]
-    for name, year, all_n in years[["file", "year", "rows_n"]].itertuples(index=False, name=None):
+    by_year = years.groupby(["file", "year"], as_index=False)["rows_n"].sum()
+    for name, year, all_n in by_year.itertuples(index=False, name=None):
         cells = dated[(dated["file"] == name) & (dated["year"] == year)]
         if cells["row"].nunique() > FEW:
             _check_share(cells, all_n, where=f"{name}, {year}", max_share=max_share)
@@ -165,20 +161,26 @@ def check_quarantined_share(
 def _check_share(cells: pd.DataFrame, all_n: int, *, where: str, max_share: float) -> None:
     set_aside_n = cells["row"].nunique()
     if set_aside_n > max_share * all_n:
-        raise SurveyDataError(
-            f"{where}: {set_aside_n} of {all_n} rows can't be used ({set_aside_n / all_n:.1%}, allowed "
-            f"{max_share:.1%}). Most of them {most_reasons(cells)}. {read_forms(cells['reason'])}Correct the delivery "
-            "or the instrument, or raise delivery.max_quarantined_share in params.toml."
-        )
+        shares = {"share": percent(set_aside_n / all_n, digits=1), "most": percent(max_share, digits=1)}
+        told = {"n": set_aside_n, "all": all_n, "shown": most_reasons(cells), "read_as": read_as(cells["reason"])}
+        raise SurveyDataError(REFUSALS["rows_set_aside"].filled(where=where, **told, **shares))
 
 
-def most_reasons(cells: pd.DataFrame) -> str:
+def most_reasons(cells: pd.DataFrame) -> Text:
     """The columns and reasons that most of the failing `cells` have, with how many."""
     counts = cells.groupby(["column", "reason"]).size().nlargest(SHOWN).reset_index()
-    most = counts.itertuples(index=False, name=None)
-    return ", ".join(f"{column or 'whole row'}: {reason} {n}" for column, reason, n in most)
+    return listed(
+        REFUSALS["set_aside_for"].filled(column=column or REFUSALS["whole_row"], reason=_named(reason), n=n)
+        for column, reason, n in counts.itertuples(index=False, name=None)
+    )
 
 
-def read_forms(reasons: pd.Series) -> str:
+def _named(reason: str) -> Text:
+    """A reason by its code, in Swedish in words too."""
+    said = REASONS[reason].sv
+    return Text(f"{said[:1].lower()}{said[1:]} ({reason})", reason)
+
+
+def read_as(reasons: pd.Series) -> Text:
     """What could have been read in place of what was not."""
-    return "".join(f"{text} " for reason, text in READ_FORMS.items() if reason in {*reasons})
+    return listed((REFUSALS[text] for reason, text in READ_AS.items() if reason in {*reasons}), "")

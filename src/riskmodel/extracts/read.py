@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from riskmodel.extracts.beside import search_beside
+from riskmodel.extracts.broken import broken_rows
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
@@ -19,12 +20,12 @@ from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_nu
 from riskmodel.extracts.quarantine import (
     Extract,
     Finding,
-    broken_rows,
     check_quarantined_share,
     joined,
     quality_frame,
 )
 from riskmodel.extracts.reconcile import receipt_months, reconciliation
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.register import register_extract
 from riskmodel.extracts.signs import check_signs
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
@@ -46,6 +47,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     paths = every_file(folder)
     files = delivered_files(paths, instrument)
     tables = _tables(files, instrument)
+    broken = [broken_rows(table, instrument.sources[file.source], file) for file, table in tables.items()]
     headings = headings_frame(tables, instrument)
     tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
@@ -54,7 +56,6 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     extracts = {
         name: _source_extract(name, _of_source(tables, name), instrument, settings) for name in instrument.sources
     }
-    broken = [broken_rows(table.broken_rows_n, file=file.name) for file, table in tables.items()]
     whole = [*extracts.values(), *broken]
     rows_n = {file.name: table.rows_n + table.broken_rows_n for file, table in tables.items()}
     quarantine = pd.concat([extract.quarantine for extract in whole], ignore_index=True)
@@ -82,7 +83,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
 def _noted(tables: Tables) -> Iterator[Finding]:
     """Cells that run over lines, and rows that stand on sheets beside the one that is read."""
     for file, table in tables.items():
-        yield Finding(file.name, f"line {table.first_over_lines}", "cell_over_lines", table.over_lines_n)
+        yield Finding(file.name, str(table.first_over_lines), "cell_over_lines", table.over_lines_n)
         yield Finding(file.name, "", "sheet_not_read", table.unread_rows_n)
 
 
@@ -91,12 +92,12 @@ def _truth(folder: Path) -> pd.DataFrame | None:
     if not (folder / TRUTH).is_file():
         return None
     table = read_table(DeliveredFile(TRUTH, folder / TRUTH), Reader(delimiter=","))
-    check_headings(table, dict.fromkeys(TRUE_RISKS, "true risks"), where=TRUTH)
+    check_headings(table, dict.fromkeys(TRUE_RISKS, REFUSALS["use_truth"]), where=TRUTH)
     month = whole_numbers(table.column("intake_month"))
     probs = {name: decimal_numbers(table.column(name)) for name in TRUE_RISKS[2:]}
     unreadable = (month == UNREADABLE) | sum(prob == UNREADABLE_NUMBER for prob in probs.values())
     if unreadable.any():
-        raise SurveyDataError(f"{TRUTH}: {unreadable.sum()} rows are no numbers (allowed 0). Simulate again.")
+        raise SurveyDataError(REFUSALS["no_truth"].filled(file=TRUTH, n=unreadable.sum()))
     person_id = table.column("person_id").translated(str)
     return pd.DataFrame({"person_id": person_id, "intake_month": month.astype("int32"), **probs})
 

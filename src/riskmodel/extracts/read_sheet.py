@@ -18,13 +18,14 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from riskmodel.extracts.blame import Begin
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import TextTable, check_size, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import listed, quoted
 from riskmodel.instrument.records import Reader
 from riskmodel.instrument.spelling import spelling
 
 MOST_BYTES, MOST_CELLS = 1 << 29, 50_000_000  # of all its sheets: a workbook takes more room in memory than a text does
-NO_WORKBOOK = "not an xlsx workbook, a damaged one, or locked by a password. Save it as xlsx again."
 Row = dict[int, str]  # the cells that hold anything, by column
 Rows = list[Row]
 ALL = "*"  # in place of a sheet's name: all that have the same headings
@@ -54,7 +55,7 @@ def read_sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bo
     """
     sheets, first, since_1904 = _sheets(content, where=where)
     if not sheets:
-        raise SurveyDataError(f"{where}: {NO_WORKBOOK}")
+        raise SurveyDataError(REFUSALS["no_workbook"].filled(where=where))
     return sheets, first, since_1904
 
 
@@ -63,17 +64,13 @@ def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader
     begins = tuple(Begin(name, _first_rows(rows)) for name, rows in sheets.items())
     name = max(sheets, key=lambda sheet: len(sheets[sheet])) if reader.sheet == ALL else reader.sheet or first
     if name not in sheets:
-        raise SurveyDataError(
-            f"{where}: sheet {name!r} was not found among its {len(sheets)} sheets: "
-            f"{', '.join(map(repr, sheets))}. Correct reader.sheet."
-        )
+        told = {"sheet": quoted(name), "n": len(sheets), "sheets": listed(map(quoted, sheets))}
+        raise SurveyDataError(REFUSALS["no_sheet"].filled(where=where, **told))
     rows, head = sheets[name], headings_at(sheets[name], reader.header_row)
     alike = {other: places for other in sheets if other != name and (places := _places(sheets[other], head, reader))}
     if alike and reader.sheet is None:
-        raise SurveyDataError(
-            f"{where}: {len(alike) + 1} sheets have the same headings: {', '.join(map(repr, [name, *alike]))}. Name "
-            f'the one that counts with reader.sheet, or write sheet = "{ALL}" where all of them do.'
-        )
+        told = {"n": len(alike) + 1, "sheets": listed(map(quoted, (name, *alike))), "every": ALL}
+        raise SurveyDataError(REFUSALS["sheets_alike"].filled(where=where, **told))
     read = [*alike] if reader.sheet == ALL else []
     more = [moved for other in read for moved in _moved(sheets[other][reader.header_row :], alike[other])]
     others = [rows for other, rows in sheets.items() if other not in (name, *read)]
@@ -81,7 +78,8 @@ def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader
         text for other in (rows[: reader.header_row - 1], *others) for row in other for text in row.values()
     )
     if not head:
-        return TextTable((), (), 0, elsewhere, begins=begins, no_rows=f"no headings in row {reader.header_row}.")
+        no_rows = REFUSALS["no_headings"].filled(row=reader.header_row)
+        return TextTable((), (), 0, elsewhere, begins=begins, no_rows=no_rows)
     table = _table([*rows, *more], head, reader.header_row, since_1904=since_1904, where=where)
     unread_n = sum(len(sheets[other]) - reader.header_row for other in alike if other not in read)
     return replace(table, elsewhere=elsewhere, begins=begins, unread_rows_n=unread_n)
@@ -180,7 +178,7 @@ def numbers_in_parts(content: bytes, *, where: str) -> int:
     with suppress(*UNREADABLE):
         found_n = _numbers_in_parts(content, where=where)
     if found_n is None:
-        raise SurveyDataError(f"{where}: {NO_WORKBOOK}")
+        raise SurveyDataError(REFUSALS["no_workbook"].filled(where=where))
     return found_n
 
 

@@ -15,8 +15,10 @@ import pyarrow.csv
 
 from riskmodel.extracts.blame import Begin, below, told_cells
 from riskmodel.extracts.csv_lines import StrayMarkError, csv_rows
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import MOST_BYTES, TextColumn, TextTable, check_size, text_column
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import Text
 from riskmodel.instrument.check_sources import ENCODINGS_READ, is_encoding
 from riskmodel.instrument.records import Reader
 
@@ -35,10 +37,6 @@ MOST_HEADING_LINES = 20  # that the row of headings may run over
 LOOKED_AT = 20  # lines in which headings are looked for when they were not found
 LONGEST_LINE = 1 << 20  # of the lines down to the headings, in characters
 MOST_COLUMNS = 16_384  # as in a spreadsheet
-NO_HEADINGS = (
-    "the row of headings can't be read: a quotation mark is not closed, or it is far too long. Correct it, or "
-    "reader.delimiter, reader.encoding or reader.header_row."
-)
 DIFFERENT_TEXTS = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -48,15 +46,16 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
     lines, body_begins = _lines_to_headings(content, encoding, reader.header_row)
     if len(lines) < reader.header_row or not lines[reader.header_row - 1].strip():
         found = (Begin("", lines=_lines_above(pieces(content, encoding), LOOKED_AT)[0]),)
-        return TextTable((), (), 0, tuple(lines), begins=found, no_rows=f"no headings in row {reader.header_row}.")
+        no_rows = REFUSALS["no_headings"].filled(row=reader.header_row)
+        return TextTable((), (), 0, tuple(lines), begins=found, no_rows=no_rows)
     if sum(map(len, lines)) > len(lines) * LONGEST_LINE:
-        raise SurveyDataError(f"{where}: {NO_HEADINGS}")
+        raise SurveyDataError(REFUSALS["unreadable_headings"].filled(where=where))
     headings = _headings(lines[reader.header_row - 1 :], reader.delimiter, where=where)
     headings = [*below(lines[max(reader.header_row - 2, 0)], headings, reader.delimiter)]
     body = _Body(content, encoding, body_begins)
     columns, broken = _parsed(body, len(headings), reader.delimiter, where=where)
     if broken and _ends_within_a_row(body, len(columns), reader.delimiter):
-        raise SurveyDataError(f"{where}: ends within a row: the file was cut short. Deliver it again.")
+        raise SurveyDataError(REFUSALS["cut_short"].filled(where=where))
     has_lines = any(map(_runs_over, broken)) or any(_runs_over(text) for column in columns for text in column.texts)
     over_lines_n = first_over_lines = 0
     if has_lines:
@@ -69,9 +68,9 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
         columns=columns,
         first_row=len(lines) + 1,
         elsewhere=tuple(lines[: reader.header_row - 1]),
-        no_rows=_of_cells(broken, headings, begins, reader.delimiter) if broken else "",
+        no_rows=_of_cells(broken, headings, begins, reader.delimiter) if broken else None,
         begins=(Begin("", lines=begins),),
-        broken_rows_n=len(broken),
+        broken=tuple(broken),
         over_lines_n=over_lines_n,
         first_over_lines=first_over_lines,
     )
@@ -89,30 +88,23 @@ def unzipped(content: bytes, *, where: str) -> bytes:
     except (OSError, EOFError, zlib.error):
         pass
     if not is_whole:
-        raise SurveyDataError(f"{where}: not a whole gzip file. Deliver it again.")
+        raise SurveyDataError(REFUSALS["no_gzip"].filled(where=where))
     return unpacked.getvalue()
 
 
 def known_encoding(content: Content, declared: str, *, where: str) -> str:
     """The encoding to read `content` in. UTF-8 said to be something else is caught: it would pass, å, ä, ö wrong."""
     if not is_encoding(declared):
-        raise SurveyDataError(
-            f"{where}: the instrument names an encoding that is not read. Allowed: {ENCODINGS_READ.en}. Correct "
-            "reader.encoding."
-        )
+        raise SurveyDataError(REFUSALS["encoding_unknown"].filled(where=where, allowed=ENCODINGS_READ))
     name = codecs.lookup(declared).name
     marked = next((name for mark, name in WIDE_MARKS.items() if _begins(content).startswith(mark)), None)
     if marked and not name.startswith(marked):
-        raise SurveyDataError(
-            f"{where}: not written in {declared}, as the instrument says, but in {marked}. Correct reader.encoding."
-        )
+        raise SurveyDataError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=marked))
     is_utf8 = name.startswith("utf-8")
     encoding = "utf-8-sig" if is_utf8 else name
     if not is_utf8 and not _is_ascii(content) and _is_in(content, "utf-8-sig") or not _is_in(content, encoding):
-        other = "another encoding, often cp1252" if is_utf8 else "UTF-8 or another encoding"
-        raise SurveyDataError(
-            f"{where}: not written in {declared}, as the instrument says, but in {other}. Correct reader.encoding."
-        )
+        other = REFUSALS["often_cp1252" if is_utf8 else "maybe_utf8"]
+        raise SurveyDataError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=other))
     return encoding
 
 
@@ -128,7 +120,7 @@ def _begins(content: Content) -> bytes:
     return next(_blocks(content), b"")
 
 
-def _of_cells(broken: list[str], headings: list[str], begins: list[str], delimiter: str) -> str:
+def _of_cells(broken: list[str], headings: list[str], begins: list[str], delimiter: str) -> Text:
     """Why every row is broken."""
     cells_n = Counter(row.count(delimiter) + 1 for row in broken)
     most = max(cells_n, key=lambda n: cells_n[n])
@@ -142,12 +134,9 @@ def _headings(lines: list[str], delimiter: str, *, where: str) -> list[str]:
     try:
         headings = next(csv.reader([f"{line}\n" for line in lines], delimiter=delimiter, strict=True))
     except (csv.Error, TypeError):
-        raise SurveyDataError(f"{where}: {NO_HEADINGS}") from None
+        raise SurveyDataError(REFUSALS["unreadable_headings"].filled(where=where)) from None
     if len(headings) > MOST_COLUMNS:
-        raise SurveyDataError(
-            f"{where}: {len(headings)} headings (allowed {MOST_COLUMNS}). Correct reader.delimiter or "
-            "reader.header_row, or leave out columns."
-        )
+        raise SurveyDataError(REFUSALS["too_many_headings"].filled(where=where, n=len(headings), most=MOST_COLUMNS))
     return headings
 
 
@@ -246,27 +235,27 @@ def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tup
     except pa.ArrowException:
         pass
     if table is None:  # raised here, after the block: Arrow's own message quotes the row
-        raise SurveyDataError(f"{where}: can't be read as a table. Check reader.delimiter and quotation marks.")
+        raise SurveyDataError(REFUSALS["no_table"].filled(where=where))
     return tuple(text_column(column) for column in table.columns), broken
 
 
 def _check_lines(body: _Body, width: int, reader: Reader, *, first_line: int, where: str) -> tuple[int, int]:
     """How many cells run over lines, and where the first does; refused when a mark took rows, or there are too many."""
-    cells_n, first, told = 0, 0, ""
+    cells_n, first, told = 0, 0, None
     try:
         for row in csv_rows(_lines_of(body), reader.delimiter, first_line=first_line):
             if len(row.lines) > 1:
                 first = first or row.begins
                 cells_n += sum(map(_runs_over, row.cells))
                 if len(row.cells) != width or row.took_rows(width, reader.delimiter):
-                    told = f"a quotation mark in the row that begins in line {row.begins} takes what looks like rows"
+                    told = REFUSALS["mark_takes_rows"].filled(line=row.begins)
                     break
     except StrayMarkError as stray:
-        told = f"a quotation mark in the row that begins in line {stray.line} is not closed, or stands where none can"
+        told = REFUSALS["stray_mark"].filled(line=stray.line)
     if not told and cells_n > MOST_CELLS_OVER_LINES:
-        told = f"{cells_n} cells run over lines, the first in line {first} (allowed {MOST_CELLS_OVER_LINES})"
+        told = REFUSALS["cells_over_lines"].filled(n=cells_n, line=first, most=MOST_CELLS_OVER_LINES)
     if told:
-        raise SurveyDataError(f"{where}: {told}. Correct the quotation marks, or leave the column out.")
+        raise SurveyDataError(REFUSALS["wrong_lines"].filled(where=where, told=told))
     return cells_n, first
 
 

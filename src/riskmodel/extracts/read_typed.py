@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import MOST_BYTES, MOST_CELLS, TextColumn, TextTable, check_size, text_column
 from riskmodel.ground.errors import SurveyDataError
 
@@ -27,7 +28,7 @@ def read_parquet(path: Path, *, where: str) -> TextTable:
     except (pa.ArrowException, OSError, UnicodeError):
         pass
     if read is None:
-        raise SurveyDataError(f"{where}: not a parquet file, or a damaged one. Deliver it again.")
+        raise SurveyDataError(REFUSALS["no_parquet"].filled(where=where))
     table, notes = read
     unused = [text for column in table.columns if _is_encoded(column) for text in _of_dictionary(column)[1]]
     return _text_table(table, where=where, elsewhere=(*notes, *unused))
@@ -50,29 +51,24 @@ def _parquet(path: Path, *, where: str) -> tuple[pa.Table, list[str]]:
 def read_sav(path: Path, *, where: str) -> TextTable:
     """The table in an SPSS file: codes, not their labels, since labels are reworded; labels go through the guard."""
     if find_spec("pyreadstat") is None:
-        raise SurveyDataError(
-            f"{where}: SPSS files need the extra `spss` (0 of 1 libraries found). Run `uv sync --extra spss`, or "
-            "deliver csv, xlsx or parquet."
-        )
-    read, cause = _sav_if_readable(path)
-    if read is None:
-        raise SurveyDataError(f"{where}: {cause}")
-    table, labels, bytes_n = read
+        raise SurveyDataError(REFUSALS["spss_extra"].filled(where=where))
+    table, labels, bytes_n = _readable_sav(path, where=where)
     check_size(table.num_rows * table.num_columns, MOST_CELLS, "cells", where=where)
     check_size(bytes_n, MOST_BYTES, "bytes", where=where)
     return _text_table(table, where=where, elsewhere=labels)
 
 
-def _sav_if_readable(path: Path) -> tuple[tuple[pa.Table, tuple[str, ...], int] | None, str]:
-    """What `_sav` reads, or None and why it can't be read."""
+def _readable_sav(path: Path, *, where: str) -> tuple[pa.Table, tuple[str, ...], int]:
+    """What `_sav` reads."""
     import pyreadstat
 
     try:
-        return _sav(path), ""
+        return _sav(path)
     except OverflowError:
-        return None, "holds days that no calendar has, before the year 1 or after 9999. Correct them, or deliver csv."
+        why = "spss_days"
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, pa.ArrowException, OSError, ValueError):
-        return None, "not an SPSS file, or a damaged one. Deliver it again, or as csv."
+        why = "no_spss"
+    raise SurveyDataError(REFUSALS[why].filled(where=where))  # here, after the block: the library's may quote a cell
 
 
 def _sav(path: Path) -> tuple[pa.Table, tuple[str, ...], int]:

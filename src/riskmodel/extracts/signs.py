@@ -4,9 +4,12 @@ import numpy as np
 import pyarrow as pa
 
 from riskmodel.extracts.numbers import is_negative
-from riskmodel.extracts.quarantine import Extract, most_reasons, read_forms
+from riskmodel.extracts.quarantine import Extract, most_reasons, read_as
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import TextTable
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import quoted
+from riskmodel.ground.words import percent
 
 FEW_BELOW = 1
 FEWEST = 20  # amounts of a year, of which fewer say nothing
@@ -28,11 +31,9 @@ def check_below_zero(
     set_aside_n, others_n = int((is_aside & is_below).sum()), int((is_aside & ~is_below).sum())
     if set_aside_n > max(FEW_BELOW, max_share * is_below.sum()) and others_n <= max_share * len(rows):
         cells = sifted.quarantine[sifted.quarantine["row"].isin(rows[is_aside & is_below])]
-        raise SurveyDataError(
-            f"{file}: {heading!r}: {set_aside_n} of {is_below.sum()} rows with an amount below zero can't be used "
-            f"(allowed {max_share:.1%}), and without them recoveries are lost. Most of them {most_reasons(cells)}. "
-            f"{read_forms(cells['reason'])}Amounts below zero are written -500, 500- or (500)."
-        )
+        told = {"shown": most_reasons(cells), "read_as": read_as(cells["reason"]), "n": set_aside_n}
+        told |= {"heading": quoted(heading), "all": is_below.sum(), "most": percent(max_share, digits=1)}
+        raise SurveyDataError(REFUSALS["negatives_lost"].filled(file=file, **told))
 
 
 def check_signs(receipts: pa.Table) -> None:
@@ -46,8 +47,5 @@ def check_signs(receipts: pa.Table) -> None:
         own = amounts[(years == year) & (amounts != 0)]
         below_n = int((own < 0).sum())
         if len(own) >= FEWEST and below_n > MOST_BELOW * len(own):
-            raise SurveyDataError(
-                f"sources.register, amount, {year}: {below_n} of {len(own)} amounts lie below zero (allowed "
-                f"{MOST_BELOW:.0%}). What was paid is written above zero and what was paid back below it: as in "
-                "bookkeeping, the signs seem turned. Deliver them the other way round."
-            )
+            told = {"year": year, "n": below_n, "all": len(own), "most": percent(MOST_BELOW)}
+            raise SurveyDataError(REFUSALS["signs_turned"].filled(**told))

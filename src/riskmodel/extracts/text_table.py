@@ -1,6 +1,6 @@
 """A delivered file as text: headings, and columns in which each distinct value is kept once."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,10 @@ from riskmodel.extracts.identity import (
     personal_numbers_n,
     split_numbers_n,
 )
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import Text, listed, quoted
+from riskmodel.ground.words import grouped
 from riskmodel.instrument.spelling import spelling
 
 MOST_BYTES = 1 << 30  # of a file's texts when it is unpacked: memory holds them, and what is made of them
@@ -89,8 +92,8 @@ def row_fingerprints(columns: Iterable[TextColumn], rows_n: int) -> np.ndarray:
 class TextTable:
     """headings and columns stand in the file's order; elsewhere: texts outside the table (titles, other sheets).
 
-    first_row: where in the file the first row below the headings stands. broken_rows_n: rows with more or
-    fewer cells than headings, left out. unread: headings of columns that are no text, number or date. begins: the first
+    first_row: where in the file the first row below the headings stands. broken: rows with more or fewer cells than
+    headings, as they stand, left out. unread: headings of columns that are no text, number or date. begins: the first
     rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
     lines, the first from first_over_lines on. unread_rows_n: rows below the same headings on sheets that are not read.
     """
@@ -99,13 +102,18 @@ class TextTable:
     columns: tuple[TextColumn, ...]
     first_row: int
     elsewhere: tuple[str, ...] = ()
-    broken_rows_n: int = 0
+    broken: Sequence[str] = ()
     over_lines_n: int = 0
     first_over_lines: int = 0
     unread: tuple[str, ...] = ()
     begins: tuple[Begin, ...] = ()
-    no_rows: str = ""
+    no_rows: Text | None = None
     unread_rows_n: int = 0
+
+    @property
+    def broken_rows_n(self) -> int:
+        """Rows with more or fewer cells than headings."""
+        return len(self.broken)
 
     @property
     def row_numbers(self) -> range:
@@ -122,7 +130,7 @@ class TextTable:
         return self.columns[[spelling(own) for own in self.headings].index(spelling(heading))]
 
 
-def check_headings(table: TextTable, wanted: Mapping[str, str], *, where: str) -> None:
+def check_headings(table: TextTable, wanted: Mapping[str, str | Text], *, where: str) -> None:
     """Raise a `SurveyDataError` unless each wanted heading (to what it is for) stands once in `table`, and can be read.
 
     Of the file's own only what `told_headings` shows is printed: they may be anything, a person's answers too.
@@ -130,23 +138,23 @@ def check_headings(table: TextTable, wanted: Mapping[str, str], *, where: str) -
     unread = {spelling(heading) for heading in table.unread}
     for heading, use in wanted.items():
         if spelling(heading) in unread:
-            raise SurveyDataError(
-                f"{where}: {heading!r} ({use}) holds something else than text, numbers and dates. Deliver it as text."
-            )
+            raise SurveyDataError(REFUSALS["other_content"].filled(where=where, heading=quoted(heading), use=use))
     own = [spelling(heading) for heading in table.headings]
-    missing = [f"{heading!r} ({use})" for heading, use in wanted.items() if spelling(heading) not in own]
+    missing = {heading: use for heading, use in wanted.items() if spelling(heading) not in own}
     if missing:
-        unknown_n = len(set(own) - {spelling(heading) for heading in wanted})
-        told = "".join(f"{part} " for part in told_headings(table.headings, wanted, table.begins))
-        raise SurveyDataError(
-            f"{where}: {len(missing)} of {len(wanted)} headings were not found: {', '.join(missing)}. The file has "
-            f"{len(own)} headings, {unknown_n} of them not asked for. {told}Correct the instrument's columns, or its "
-            "reader (delimiter, header_row, encoding, sheet) when no heading was found."
-        )
+        named = listed(REFUSALS["wanted"].filled(heading=quoted(heading), use=use) for heading, use in missing.items())
+        counts = {
+            "n": len(missing),
+            "all": len(wanted),
+            "own": len(own),
+            "unknown": len({*own} - {*map(spelling, wanted)}),
+        }
+        first = REFUSALS["headings_missing"].filled(where=where, missing=named, **counts)
+        told = told_headings(table.headings, wanted, table.begins)
+        raise SurveyDataError(listed([first, *told, REFUSALS["correct_columns"]], " "))
     twice = [heading for heading in wanted if own.count(spelling(heading)) > 1]
     if twice:
-        names = ", ".join(map(repr, twice))
-        raise SurveyDataError(f"{where}: heading {names} stands more than once. Rename one in the file.")
+        raise SurveyDataError(REFUSALS["heading_twice"].filled(where=where, headings=listed(map(quoted, twice))))
 
 
 def check_identities(table: TextTable, *, where: str) -> None:
@@ -164,18 +172,16 @@ def identities_n(table: TextTable) -> int:
 def check_rows(table: TextTable, *, where: str, wanted: Collection[str] = ()) -> None:
     """Raise a `SurveyDataError` when `table` has no rows; wanted: headings that say which row they stand in."""
     if table.rows_n == 0:
-        told = [table.no_rows or "0 rows below the headings.", told_place(table.headings, wanted, table.begins)]
-        remedy = "" if table.no_rows and table.headings else "Deliver the file again, or correct reader.header_row."
-        raise SurveyDataError(f"{where}: {' '.join(filter(None, (*told, remedy)))}")
+        remedy = [] if table.no_rows and table.headings else [REFUSALS["correct_header_row"]]
+        told = [table.no_rows or REFUSALS["no_rows"], *told_place(table.headings, wanted, table.begins), *remedy]
+        raise SurveyDataError(REFUSALS["at"].filled(where=where, told=listed(told, " ")))
 
 
 def check_size(found_n: int, most_n: int, what: str, *, where: str) -> None:
     """Raise a `SurveyDataError` when a file holds, or unpacks to, more than memory should be asked for."""
     if found_n > most_n:
-        raise SurveyDataError(
-            f"{where}: unpacked it holds more than can be read, {found_n:,} {what} or more (allowed {most_n:,}). Leave "
-            "out what is not needed, or deliver it in several files."
-        )
+        told = {"n": grouped(found_n), "what": REFUSALS[what], "most": grouped(most_n)}
+        raise SurveyDataError(REFUSALS["too_large"].filled(where=where, **told))
 
 
 def repeated_rows(tables: Mapping[str, TextTable]) -> dict[str, np.ndarray]:

@@ -8,18 +8,18 @@ import pandas as pd
 from riskmodel.extracts.answers import Question, is_answered
 from riskmodel.extracts.causes import cause_of
 from riskmodel.extracts.quarantine import FEW, NO_YEAR
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.schema import OLDEST_AGE
 from riskmodel.extracts.text_table import TextTable
 from riskmodel.extracts.words import shown_words
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import Text, quoted
+from riskmodel.ground.words import percent
 from riskmodel.instrument.records import Item
 from riskmodel.instrument.spelling import code_by_spelling
 
 UNKNOWN, OUTSIDE = ("unknown_code", "unreadable_number"), ("out_of_range",)
 HALF = 0.5
-OUTSIDE_REMEDY = (
-    "Correct the column, or the item's limits; a number that stands for no answer belongs in the item's no_answer."
-)
 SHOWN = 5  # words named in a message
 UNKNOWN_COLUMNS = ["item", "heading", "year", "n", "answered_n", "words", "cause"]
 
@@ -36,7 +36,7 @@ def unknown_answers(
     """One row per item and year (`NO_YEAR`: where none is said) with answers that are not known, or of other `reasons`.
 
     rows: as coded, index the number of the row in the file. Columns: item, heading, year, n, answered_n, words (what
-    was written, where `profile` lets it be shown, else ""), cause (see `cause_of`).
+    was written, where `profile` lets it be shown, else ""), cause (see `cause_of`; a `Text` or None).
     """
     found = failures[failures["reason"].isin(reasons)]
     years = rows["year"].where(rows["year"] > 0, NO_YEAR) if "year" in rows else pd.Series(NO_YEAR, index=rows.index)
@@ -52,35 +52,32 @@ def unknown_answers(
                 lines.append(line)
     frame = pd.DataFrame(lines, columns=UNKNOWN_COLUMNS)
     whole = {"year": "int64", "n": "int64", "answered_n": "int64"}
-    return frame.astype({"item": str, "heading": str, **whole, "words": str, "cause": str})
+    return frame.astype({"item": str, "heading": str, **whole, "words": str})
 
 
 def check_unknown(unknown: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Question], file: str, most: float) -> None:
     """Raise a `SurveyDataError` when more than the share `most` of an item's answers are not known, in the whole file
     or, beyond `FEW` answers, in a year of it.
     """
-    for item, where, told, words, cause in _beyond(unknown, rows, asked, file, most):
-        shown = f": {words}" if words else ""
-        raise SurveyDataError(f"{where}: {told[0]} answers are not known {told[1]}{shown}. {cause or _remedy(item)}")
+    for item, cause, told in _beyond(unknown, rows, asked, file, most):
+        raise SurveyDataError(REFUSALS["unknown_answers"].filled(remedy=cause or REFUSALS[_remedy(item)], **told))
 
 
 def check_outside(outside: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Question], file: str, most: float) -> None:
     """The same for numbers that the instrument's limits do not allow; up to `FEW` of them stop no whole file either."""
     often = outside[outside.groupby("item")["n"].transform("sum") > FEW]
-    for item, where, told, words, cause in _beyond(often, rows, asked, file, most):
-        shown = f": {words}" if words else ""
+    for item, cause, told in _beyond(often, rows, asked, file, most):
         lowest, highest = (0, OLDEST_AGE) if item.derive == "age" else (item.minimum, item.maximum)
-        what = "as ages" if item.derive == "age" else f"times {item.scale:g}" if item.scale != 1 else "as they stand"
-        raise SurveyDataError(
-            f"{where}: {told[0]} answers are not among the {lowest} to {highest} that are allowed, {what} "
-            f"{told[1]}{shown}. {cause or OUTSIDE_REMEDY}"
-        )
+        what = REFUSALS["as_ages" if item.derive == "age" else "times" if item.scale != 1 else "as_they_stand"]
+        limits = {"lowest": lowest, "highest": highest, "what": what.filled(scale=f"{item.scale:g}")}
+        remedy = cause or REFUSALS["correct_limits"]
+        raise SurveyDataError(REFUSALS["answers_outside"].filled(remedy=remedy, **limits, **told))
 
 
 def _beyond(
     found: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Question], file: str, most: float
-) -> Iterator[tuple[Item, str, tuple[str, str], str, str]]:
-    """The first place, of each item, in which more than the share `most` is among the `found`."""
+) -> Iterator[tuple[Item, Text | None, dict[str, object]]]:
+    """The first place, of each item, in which more than the share `most` is among the `found`: what is told of it."""
     for question in asked:
         item, own = question.item, found[found["item"] == question.item.id]
         if own.empty:
@@ -88,11 +85,15 @@ def _beyond(
         answered_n = int(is_answered(rows[item.id]).sum())
         for where, n, all_n, words in _parts(own, answered_n, file):
             if n > most * all_n:
-                told = (
-                    f"{question.heading!r} (item {item.id}): {n} of {all_n}",
-                    f"({n / all_n:.1%}, allowed {most:.1%})",
-                )
-                yield item, where, told, words, own["cause"].iloc[0]
+                told = {
+                    "where": where,
+                    "heading": quoted(question.heading or ""),
+                    "item": item.id,
+                    "n": n,
+                    "all": all_n,
+                }
+                shares = {"share": percent(n / all_n, digits=1), "most": percent(most, digits=1)}
+                yield item, own["cause"].iloc[0], {**told, **shares, "shown": f": {words}" if words else ""}
                 break
 
 
@@ -129,10 +130,5 @@ def _words(table: TextTable, rows: pd.DataFrame, at: pd.Index, question: Questio
 
 def _remedy(item: Item) -> str:
     if item.derive == "age":
-        return "A birth year is written 1979, 1979.0 or as a date, 1979-05-31. Correct the column."
-    if item.is_number:
-        return "A number is written in one form in the whole column, 1 234,5 or 1,234.5. Correct the column."
-    return (
-        "Add what was written as an alias of a level, or to no_answer, in the instrument; or raise "
-        "delivery.max_unknown_code_share in params.toml."
-    )
+        return "write_birth_years"
+    return "write_numbers" if item.is_number else "add_alias"

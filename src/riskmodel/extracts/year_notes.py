@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,11 +11,16 @@ import pyarrow as pa
 from riskmodel.extracts.answers import is_answered
 from riskmodel.extracts.quarantine import NO_YEAR
 from riskmodel.ground.statistics import shares_error
-from riskmodel.ground.words import MONTHS_A_YEAR
+from riskmodel.ground.text import Text
+from riskmodel.ground.words import MONTHS_A_YEAR, read_words
 from riskmodel.instrument.records import Instrument, Item
 
+NOTES = read_words(Path(__file__).parent / "texts" / "notes.toml")
 ROWS, ROWS_A_MONTH = "rows", "rows a month"  # what is counted of a whole source
 NEW, GONE, JUMPED, UNKNOWN = "new", "gone", "level jumped", "unknown answers"
+TOLD = {NEW: "new", GONE: "gone", JUMPED: "jumped", UNKNOWN: "unknown"}  # what happened, in the texts
+COUNTED = {ROWS: "rows", ROWS_A_MONTH: "rows_a_month"}
+AREA = "area "
 EXPECTED_LEAST = 9.0  # people expected where nobody is, or was: by chance once in 8,000
 FEWEST_ROWS = 20  # of each of two years that are held against each other: fewer would tell of those few
 BEYOND_CHANCE = 4.0  # standard errors; a delivery asks some hundred times
@@ -23,7 +29,7 @@ LEAST_SHIFT = 0.5  # of a number's mean, in its standard deviations
 LEAST_RATIO = 1.5  # of a source's rows a month
 FEWEST_MONTHS = 3  # of a year at either end of a source
 ROWS_A_PERSON = 6.0  # of the register in a year: rows of one person are no evidence of their own
-NOTE_COLUMNS = ["note", "year", "source", "about", "what", "before", "now", "n"]
+NOTE_COLUMNS = ["note", "note_sv", "year", "source", "about", "what", "before", "now", "n"]
 
 
 class YearNote(NamedTuple):
@@ -40,11 +46,18 @@ class YearNote(NamedTuple):
     now: float
     n: int
     words: str = ""
+    is_area: bool = False
 
     @property
-    def note(self) -> str:
-        """What it is called, so that somebody can accept it."""
-        return f"{self.source}: {self.about}: {self.what} {self.year}"
+    def note(self) -> Text:
+        """What it is called in each language, so that somebody can accept it."""
+        about: str | Text = self.about
+        if self.is_area:
+            about = NOTES["area"].filled(name=self.about.removeprefix(AREA))
+        elif self.about in COUNTED:
+            about = NOTES[COUNTED[self.about]]
+        told = {"source": self.source, "about": about, "what": NOTES[TOLD[self.what]], "year": self.year}
+        return NOTES["year_note"].filled(**told)
 
 
 class Answers(NamedTuple):
@@ -68,9 +81,11 @@ def year_notes(
     if receipts is not None and receipts.num_rows:
         found += _of_register(receipts)
     found += _of_sources(sources, receipts)
-    rows = [(one.note, *one) for one in sorted(found, key=lambda one: (-one.year, one))]
-    notes = pd.DataFrame(rows, columns=[*NOTE_COLUMNS, "words"]).astype({"note": str, "source": str, "about": str})
-    return notes.astype({"what": str, "words": str, "year": "int64", "n": "int64", "before": float, "now": float})
+    in_order = sorted(found, key=lambda one: (-one.year, one))
+    rows = [(one.note.en, one.note.sv, *one[: len(NOTE_COLUMNS) - 1]) for one in in_order]
+    notes = pd.DataFrame(rows, columns=[*NOTE_COLUMNS, "words"]).astype({"note": str, "note_sv": str, "source": str})
+    notes = notes.astype({"about": str, "what": str, "words": str})
+    return notes.astype({"year": "int64", "n": "int64", "before": float, "now": float})
 
 
 def _unknown(unknown: pd.DataFrame) -> Iterator[YearNote]:
@@ -106,8 +121,8 @@ def _of_item(answers: Answers, item: Item) -> Iterator[YearNote]:
 
 def _of_area(source: str, area: pd.Series, year: pd.Series, *, rows_a_person: float = 1.0) -> list[YearNote]:
     names = sorted(set(area) - {""})
-    found = [_compared(source, f"area {name}", area == name, year, rows_a_person=rows_a_person) for name in names]
-    return [note for notes in found for note in notes]
+    found = [_compared(source, AREA + name, area == name, year, rows_a_person=rows_a_person) for name in names]
+    return [note._replace(is_area=True) for notes in found for note in notes]
 
 
 def _of_register(receipts: pa.Table) -> list[YearNote]:
@@ -118,10 +133,10 @@ def _of_register(receipts: pa.Table) -> list[YearNote]:
     names = encoded.dictionary.to_pylist()
     totals = counts.sum(axis=1) / ROWS_A_PERSON
     return [
-        note
+        note._replace(is_area=True)
         for place in counts
         if names[place]
-        for note in _by_years("register", f"area {names[place]}", counts[place] / ROWS_A_PERSON, totals)
+        for note in _by_years("register", f"{AREA}{names[place]}", counts[place] / ROWS_A_PERSON, totals)
     ]
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from riskmodel.extracts.files import DeliveredFile
 from riskmodel.extracts.frames import months_of, years_of
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import TextColumn, TextTable, check_headings, text_array
 from riskmodel.instrument.records import Instrument, Item, Source
 from riskmodel.instrument.spelling import spelling
@@ -31,7 +32,7 @@ def one_heading(file: DeliveredFile, table: TextTable, instrument: Instrument) -
 def row_years(table: TextTable, source: Source, *, where: str) -> np.ndarray:
     """The year that each row says, int64; what can't be read is a number that no item has a heading for."""
     roles = [role for role in ("month", "year") if role in source.columns]
-    check_headings(table, {source.columns[role]: f"its {role}" for role in roles}, where=where)
+    check_headings(table, {source.columns[role]: REFUSALS[f"use_{role}"] for role in roles}, where=where)
     if "month" in roles:
         return months_of(table, source).year
     return years_of(table, source.columns["year"], offset=source.year_offset)
@@ -39,7 +40,11 @@ def row_years(table: TextTable, source: Source, *, where: str) -> np.ndarray:
 
 def _under_one(table: TextTable, item: Item, file: DeliveredFile, years: np.ndarray) -> TextTable:
     by_year = {int(year): item.column(file.source, int(year)) for year in np.unique(years)}
-    used = {heading: f"item {item.id} in {year}" for year, heading in by_year.items() if heading}
+    used = {
+        heading: REFUSALS["use_item_then"].filled(item=item.id, year=year)
+        for year, heading in by_year.items()
+        if heading
+    }
     check_headings(table, used, where=file.name)
     together = _together(table, by_year, years)
     own = {*map(spelling, (*used, item.heading(file.source)))}

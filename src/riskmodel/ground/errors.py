@@ -4,6 +4,7 @@ A message has four parts: where (file, year, column), what was found (a count), 
 allowed, what to do. It never holds a value or an identifier of a person.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,17 @@ from riskmodel.ground.refusals import REFUSALS
 from riskmodel.ground.text import Text
 
 LANGUAGE_VARIABLE = "RISKMODEL_LANGUAGE"
+BY_DISK = {  # what a disk refuses most often, in the texts
+    errno.EACCES: "no_right",
+    errno.EPERM: "no_right",
+    errno.ENOENT: "not_there",
+    errno.EISDIR: "is_folder",
+    errno.ENOTDIR: "is_no_folder",
+    errno.EEXIST: "there_already",
+    errno.ENOSPC: "disk_full",
+    errno.EROFS: "disk_read_only",
+    errno.EIO: "disk_fails",
+}
 
 
 class RiskModelError(Exception):
@@ -62,6 +74,13 @@ class BundleError(RiskModelError):
     exit_code = 14
 
 
+def why(error: OSError) -> Text:
+    """Why the disk refused: the system's words, in Swedish where it is something usual."""
+    told = error.strerror or type(error).__name__
+    usual = BY_DISK.get(error.errno or 0)
+    return Text(REFUSALS[usual].sv if usual else told, told)
+
+
 @contextmanager
 def told_as(family: type[RiskModelError], what: str | Text, **parts: object) -> Iterator[None]:
     """Inside it what the disk refuses is an error of `family`: `what`, with `parts`, and why in the place `reason`."""
@@ -69,7 +88,7 @@ def told_as(family: type[RiskModelError], what: str | Text, **parts: object) -> 
         yield
         return
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = why(error)
     parts |= {"reason": reason}
     raise family(what.format(**parts) if isinstance(what, str) else what.filled(**parts))
 
@@ -99,9 +118,13 @@ def shown_plainly() -> Iterator[None]:
         check_names_are_utf8()
         yield
     except RiskModelError as error:
-        language = "en" if os.environ.get(LANGUAGE_VARIABLE) == "en" else "sv"
-        sys.stderr.write(f"{_seen(error.said(language))}\n")
+        sys.stderr.write(f"{_seen(error.said(shells_language()))}\n")
         raise SystemExit(error.exit_code) from None
+
+
+def shells_language() -> str:
+    """The language that the environment asks for; Swedish unless that is English."""
+    return "en" if os.environ.get(LANGUAGE_VARIABLE) == "en" else "sv"
 
 
 def check_names_are_utf8() -> None:

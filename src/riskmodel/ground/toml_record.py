@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.errors import SettingsError, why
 from riskmodel.ground.files import is_taken
 from riskmodel.ground.record_reader import Read, reader
 from riskmodel.ground.refusals import REFUSALS
@@ -54,8 +54,10 @@ def _content(path: Path, *, absent: Text) -> bytes:
         if path.is_file():  # to read a pipe would wait for ever
             return path.read_bytes()
         reason = REFUSALS["no_file"] if is_taken(path) else None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or REFUSALS["no_name"]
+    except OSError as error:
+        reason = why(error)
+    except ValueError:
+        reason = REFUSALS["no_name"]
     if reason:
         raise SettingsError(REFUSALS["unreadable"].filled(file=path.name, reason=reason))
     raise SettingsError(REFUSALS["absent"].filled(file=path.name, what=absent))

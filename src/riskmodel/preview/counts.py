@@ -46,7 +46,7 @@ def _change(row: Row, *, profile: str) -> Row:
         measures: Row = {name: disclose_count(round(row[name]), profile=profile) for name in SHARES}
     else:
         measures = {name: _measure(row[name], n, profile=profile) for name in SHARES}
-    return {"note": row["note"], **measures, "n": shown_n, "words": row["words"]}
+    return {"note": row["note"], "note_sv": row["note_sv"], **measures, "n": shown_n, "words": row["words"]}
 
 
 def _measure(value: float | None, n: int, *, profile: str) -> float | None:

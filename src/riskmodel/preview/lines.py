@@ -10,6 +10,7 @@ from typing import Any
 from riskmodel.assess.subgroups import AGE_BAND, AREA
 from riskmodel.disclosure import rule_text
 from riskmodel.extracts.quarantine import NO_YEAR
+from riskmodel.extracts.refusals import REASONS
 from riskmodel.ground.words import DASH, WRITING, read_words
 from riskmodel.instrument.pairs import item_of
 from riskmodel.instrument.records import Instrument
@@ -127,7 +128,7 @@ def _quality(found: Preview, speech: Speech) -> Iterator[str]:
         columns = of_source.setdefault(source.get(row["file"], _plain(row["file"])), {})
         columns.setdefault(_plain(row["column"]), []).append(row["n"])
     for (action, reason), places in by_reason.items():
-        said = REPORTED.say(f"reason_{reason}", speech.language) if f"reason_{reason}" in REPORTED else reason
+        said = REASONS[reason].said(speech.language)
         act = REPORTED.say(f"action_{action}", speech.language)
         told = "; ".join(_places(name, columns, speech) for name, columns in places.items())
         yield speech.say("finding", action=act, said=said, reason=reason, places=told)
@@ -152,7 +153,8 @@ def _change(row: Row, speech: Speech) -> str:
     """What somebody may accept by this name, what it was and is, and the words that were written."""
     levels = [speech.level(row[name]) for name in ("before", "now")]
     told = speech.say("change", before=levels[0], now=levels[1]) if levels != [DASH, DASH] else ""
-    return " ".join(filter(None, (_plain(row["note"], WIDTH), told, row["words"])))
+    note = row["note" if speech.language == "en" else "note_sv"]
+    return " ".join(filter(None, (_plain(note, WIDTH), told, row["words"])))
 
 
 Columns = Mapping[str, tuple[str, Callable[[Any], str]]]  # of a row: its heading, and how it is written

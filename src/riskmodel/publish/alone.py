@@ -9,11 +9,11 @@ from pathlib import Path
 
 import riskmodel
 from riskmodel.extracts.personal_numbers import holds_personal_number
-from riskmodel.ground.errors import GateError
+from riskmodel.ground.errors import GateError, why
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
-from riskmodel.ground.text import Text
+from riskmodel.ground.text import Text, listed
 from riskmodel.publish.books import Books
 from riskmodel.publish.origin import CONTACT
 from riskmodel.publish.wording import REFUSALS
@@ -74,7 +74,7 @@ def _asked(root: Path, *, but: Path) -> list[str]:
     try:
         done = subprocess.run(("git", "--no-optional-locks", *state), cwd=root, capture_output=True, check=False)
     except OSError as error:
-        raise _no_commit(f"git: {error.strerror}") from None
+        raise _no_commit(listed(("git", why(error)), ": ")) from None
     if done.returncode:
         raise _no_commit(done.stderr.decode(errors="replace").partition("\n")[0])
     return done.stdout.decode(errors="replace").splitlines()

@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from riskmodel.ground.errors import BundleError
+from riskmodel.ground.errors import BundleError, why
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
+from riskmodel.ground.text import Text
 from riskmodel.release.consistency import check_examples, read_release
 from riskmodel.release.published import check_publication
 from riskmodel.release.record import Release
@@ -22,7 +23,7 @@ RELEASE_FILE = "release.json"
 SUMS_FILE = "SHA256SUMS"
 SIGNATURE_FILE = "SHA256SUMS.sig"  # the publisher's, over SHA256SUMS; of signed releases only
 MAX_DEPTH = 30
-MISSING = os.strerror(errno.ENOENT)
+MISSING = why(OSError(errno.ENOENT, os.strerror(errno.ENOENT)))
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", flags=re.ASCII)
 SUM_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME.pattern})", flags=re.ASCII)
 
@@ -74,7 +75,7 @@ def read_file_if_any(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        reason = error.strerror
+        reason = why(error)
     raise _unreadable(path, reason)
 
 
@@ -164,14 +165,14 @@ def _plain_files(folder: Path) -> set[str]:
     try:
         paths = list(folder.iterdir())
     except OSError as error:
-        raise _unreadable(folder, error.strerror) from None
+        raise _unreadable(folder, why(error)) from None
     other_n = sum(path.is_symlink() or not path.is_file() for path in paths)
     if other_n:
         raise BundleError(REFUSALS["no_plain_file"].filled(folder=folder.name, n=other_n))
     return {path.name for path in paths}
 
 
-def _unreadable(path: Path, reason: str | None) -> BundleError:
+def _unreadable(path: Path, reason: Text) -> BundleError:
     return BundleError(REFUSALS["unreadable"].filled(where=f"{path.parent.name}/{path.name}", reason=reason))
 
 

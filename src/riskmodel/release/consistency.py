@@ -9,7 +9,7 @@ from typing import cast
 
 from riskmodel.ground.departures import DEPARTURE_ID, OTHER, Departure
 from riskmodel.ground.errors import BundleError
-from riskmodel.ground.text import listed
+from riskmodel.ground.text import Text, listed
 from riskmodel.instrument.pairs import JOINT
 from riskmodel.instrument.records import NO_ANSWER, Condition, Contradiction
 from riskmodel.release.acts import FORMAT, KNOWN_FORMATS, POINTS_ALONE, Approval
@@ -30,9 +30,9 @@ def check_tables(release: Release) -> None:
     _check_unique([landmark.month for landmark in release.landmarks], "release.json: landmarks")
     asked = [one for landmark in release.landmarks for one in (*landmark.items, *landmark.questions)]
     if not {one.part for one in asked} <= {part.id for part in release.parts}:
-        raise disagrees("release.json", "an item's part", "the parts")
+        raise disagrees("release.json", REFUSALS["part_unknown"])
     if release.format < POINTS_ALONE and any(item.of for landmark in release.landmarks for item in landmark.items):
-        raise disagrees("release.json", "a pair", f"format {release.format}, which has none")
+        raise disagrees("release.json", REFUSALS["pair_too_early"].filled(format=release.format))
     if release.format >= POINTS_ALONE:
         _check_form(release)
     for approval in release.publication.approvals if release.publication else ():
@@ -41,15 +41,15 @@ def check_tables(release: Release) -> None:
 
 def _check_form(release: Release) -> None:
     if any(item.life_area not in release.life_areas for landmark in release.landmarks for item in landmark.items):
-        raise disagrees(WHERE, "an item's life area", "the life areas")
+        raise disagrees(WHERE, REFUSALS["life_area_unknown"])
     said = wrong_in_form(
         release.landmarks,
         contradictions=release.contradictions,
         own_rating=release.own_rating,
         departures=release.departures,
     )
-    for one, other in said:
-        raise disagrees(WHERE, one, other)
+    for what in said:
+        raise disagrees(WHERE, what)
 
 
 def check_signed_by_somebody(approval: Approval, *, where: str) -> None:
@@ -62,7 +62,7 @@ def _check_landmark(landmark: Landmark) -> None:
     where = f"release.json: month {landmark.month}"
     size = len(landmark.columns)
     if len(landmark.covariance) != size or any(len(row) != size for row in landmark.covariance):
-        raise disagrees(where, "the covariance", "the columns")
+        raise disagrees(where, REFUSALS["covariance_size"])
     _check_unique([question.id for question in landmark.questions], f"{where}: items")
     for item in landmark.items:
         _check_item(item, f"{where}: {item.id}", columns_n=size)
@@ -78,28 +78,28 @@ def _check_item(item: Item, where: str, *, columns_n: int) -> None:
     _check_unique([level.code for level in item.levels], f"{where}: levels")
     for row in _rows(item):
         if any(column not in range(1, columns_n) for column, _ in row):
-            raise disagrees(where, "a row", "the columns")
+            raise disagrees(where, REFUSALS["row_beyond"])
 
 
 def _check_pair(item: Item, where: str) -> None:
     """Two questions with levels and without points, and a level for every answer to both but none to either."""
     if item.id != JOINT.join(one.id for one in item.of) or len(item.of) != 2:
-        raise disagrees(where, "the pair", "its two questions")
+        raise disagrees(where, REFUSALS["pair_of_others"])
     if any(one.kind not in (LEVEL, ORDINAL, FLAG) or not one.answers or any(one.points_range()) for one in item.of):
-        raise disagrees(where, "a question", "being one of a pair")
+        raise disagrees(where, REFUSALS["question_of_no_pair"])
     codes = [[*(level.code for level in one.levels), NO_ANSWER] for one in item.of]
     routes = [[*(level.route for level in one.levels), False] for one in item.of]
     both = [(JOINT.join(code), any(route)) for code, route in zip(product(*codes), product(*routes), strict=True)]
     if [(level.code, level.route) for level in item.levels] != both[:-1]:
-        raise disagrees(where, "the levels", "the answers to its questions")
+        raise disagrees(where, REFUSALS["levels_of_pair"])
 
 
 def _check_numbers(numbers: Numbers, where: str) -> None:
     values_n = numbers.maximum - numbers.minimum + 1
     if {len(numbers.points), len(numbers.rows or numbers.errors)} != {values_n}:
-        raise disagrees(where, "the table", "minimum and maximum")
+        raise disagrees(where, REFUSALS["table_ends"])
     if numbers.derive is not None and numbers.scale != 1:
-        raise disagrees(where, "the scale", "a number that nobody writes")
+        raise disagrees(where, REFUSALS["scale_of_none"])
 
 
 def _rows(item: Item) -> Iterable[Row]:
@@ -116,29 +116,29 @@ def _check_risk(landmark: Landmark, where: str) -> None:
     lowest, highest = sum(low for low, _ in ranges), sum(high for _, high in ranges)
     first, values = landmark.risk.first, landmark.risk.values
     if first > lowest or first + len(values) - 1 < highest:
-        raise disagrees(where, "the risk table", "the sums that the items can give")
+        raise disagrees(where, REFUSALS["risk_sums"])
     if not all(one <= next_one for one, next_one in pairwise(values)):
-        raise disagrees(where, "the risk table", "its own order: more points, more risk")
+        raise disagrees(where, REFUSALS["risk_order"])
 
 
 def _check_thresholds(landmark: Landmark, where: str) -> None:
     flag, band = landmark.thresholds.flag, landmark.thresholds.band
     if flag is not None and flag not in landmark.risk.sums:
-        raise disagrees(where, "the threshold", "the risk table")
+        raise disagrees(where, REFUSALS["threshold_beyond"])
     if (flag is None) != (landmark.thresholds.threshold_prob is None):
-        raise disagrees(where, "the threshold", "its risk")
+        raise disagrees(where, REFUSALS["threshold_risk"])
     if band is not None and (flag is None or not band[0] <= flag <= band[1] + 1 or band[0] > band[1]):
-        raise disagrees(where, "the borderline band", "the threshold")
+        raise disagrees(where, REFUSALS["band_beyond"])
 
 
 def _check_unique(values: Sequence[str | int], where: str) -> None:
     if len(set(values)) != len(values):
-        raise disagrees(where, "one entry", "another of the same name")
+        raise disagrees(where, REFUSALS["entry_twice"])
 
 
-def disagrees(where: str, one: str, other: str) -> BundleError:
-    """Two things in a release that contradict each other."""
-    return BundleError(f"{where}: {one} does not agree with {other}. The file is damaged; fetch it again.")
+def disagrees(where: str, what: Text) -> BundleError:
+    """Two things in a release that contradict each other; what: both, in words."""
+    return BundleError(REFUSALS["disagrees"].filled(where=where, what=what))
 
 
 def read_release(value: object) -> Release:
@@ -157,7 +157,7 @@ def _read(value: object, *, level: int) -> Release:
     release = read_record(Release, value, where=WHERE, level=level)
     check_tables(release)
     if release.format > 1 and release.equation_sha256 != release.identity.equation:
-        raise disagrees(WHERE, "the equation's hash", "the tables of points")
+        raise disagrees(WHERE, REFUSALS["equation_hash"])
     return release
 
 
@@ -187,16 +187,16 @@ def wrong_in_form(
     contradictions: Sequence[Contradiction],
     own_rating: str | None,
     departures: Sequence[Departure],
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Text]:
     """What does not agree, and with what."""
     asked = {question.id for landmark in landmarks for question in landmark.questions}
     if own_rating not in (None, *asked):
-        yield "the own rating", "the questions"
+        yield REFUSALS["own_rating_of_none"]
     if not all(can_be_met(contradiction, landmarks) for contradiction in contradictions):
-        yield "a contradiction", "the questions and their answers"
+        yield REFUSALS["contradiction_of_none"]
     ids = [departure.id for departure in departures]
     if len(set(ids)) < len(ids) or not all(map(DEPARTURE_ID.fullmatch, ids)) or OTHER in ids[:-1]:
-        yield "a reason to depart", "the others"
+        yield REFUSALS["reason_unlike"]
 
 
 def can_be_met(contradiction: Contradiction, landmarks: Sequence[Landmark]) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from riskmodel.ground.errors import BundleError, GateError
+from riskmodel.ground.errors import BundleError, GateError, why
 from riskmodel.ground.files import append_bytes, canonical_line, is_taken, sha256_of_bytes, sweep, write_bytes
 from riskmodel.ground.record_reader import NEVER_NULL, Json, When
 from riskmodel.ground.text import Text
@@ -176,7 +176,7 @@ def locked(releases: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout  # only writers need it
 
-    reason = ""
+    reason = None
     try:
         releases.mkdir(parents=True, exist_ok=True)
         _check_lock(releases / LOCK)
@@ -186,7 +186,7 @@ def locked(releases: Path) -> Iterator[None]:
     except Timeout:
         raise GateError(REFUSALS["ledger_busy"]) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = why(error)
     if reason:
         raise GateError(REFUSALS["releases_unwritable"].filled(reason=reason))
 
@@ -200,7 +200,11 @@ def _check_lock(lock: Path) -> None:
     # it may be gone by now, its owner no longer an account here, or the system one without owners of files
     with suppress(OSError, KeyError, NotImplementedError):
         owner = lock.owner()
-    raise GateError(REFUSALS["lock_of_another"].filled(lock=LOCK, owner=owner, reason=os.strerror(errno.EACCES)))
+    raise GateError(
+        REFUSALS["lock_of_another"].filled(
+            lock=LOCK, owner=owner, reason=why(OSError(errno.EACCES, os.strerror(errno.EACCES)))
+        )
+    )
 
 
 def _parsed(line: bytes) -> dict[str, object] | None:

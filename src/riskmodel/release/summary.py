@@ -127,7 +127,7 @@ def _check_item(item: SummaryItem, *, where: str) -> None:
     codes = [code for cell in item.cells for code in cell.codes]
     wrong = (item.kind == "number") != (item.values is not None) or len(codes) != len(set(codes))
     if wrong or (item.values is None and not codes):
-        raise BundleError(f"{where}: its answers are not told once each. The file is damaged; fetch it again.")
+        raise BundleError(REFUSALS["answers_not_once"].filled(where=where))
 
 
 def logodds_by_answer(item: SummaryItem) -> Mapping[str | int, float]:

@@ -104,6 +104,24 @@ def test_a_command_refuses_in_the_language_it_is_asked_in(place, monkeypatch, ca
         assert said in str(refused.exception)
 
 
+@pytest.mark.parametrize(
+    ("asked", "head", "told"),
+    [
+        ((), "Körningen skulle stanna", "Leveransens mapp nowhere hittades inte. Ange mappen där filerna ligger: i"),
+        (
+            ("--language", "en"),
+            "The run would stop",
+            "The delivery's folder nowhere was not found. Name the folder that",
+        ),
+    ],
+)
+def test_check_tells_why_a_delivery_is_refused_in_the_language_it_is_asked_in(place, monkeypatch, asked, head, told):
+    monkeypatch.chdir(place)
+    shown = CliRunner().invoke(app, ["check", "nowhere", *asked])
+    assert (shown.exit_code, f"{head}\n  " in shown.output) == (11, True)
+    assert told in " ".join(shown.output.split())
+
+
 def test_every_command_can_be_asked_in_a_language():
     assert [command.__name__ for command in COMMANDS if "language" not in command.__annotations__] == []
 

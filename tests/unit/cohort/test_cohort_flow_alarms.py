@@ -106,6 +106,9 @@ def test_a_named_person_lets_it_go_on_in_words_of_their_own():
     broken, usual = history(m80=(40, 150, 157)), cases(*STEADY)
     with pytest.raises(SurveyDataError) as caught:
         refuse_broken_flow(register_alarms(broken, usual, SETTINGS))
+    swedish = caught.value.said("sv")
+    assert swedish.startswith("Varningar om flödet: 2 är inte förklarade: receipts_of_month för 2024-09 (-0,252, gräns")
+    assert 'year = 2024\nsigned_by = "Namn, roll"\n' in swedish
     message = str(caught.value)
     assert "flow alarm: 2 not explained: receipts_of_month of 2024-09 (-0.252, limit 0.150)" in message
     assert 'alarm = "receipts_of_month"\nitem = "2024-09"\nyear = 2024\n' in message

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyreadstat
 import pytest
+import told
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 from village import INSTRUMENT, INTAKE, counts, village_instrument, village_settings, without_survey, write_village
@@ -35,7 +36,7 @@ def read(tmp_path, content=None, *, reader="", instrument=PLAIN, name="nybesök.
 def refused(tmp_path, *content, **how):
     with pytest.raises(SurveyDataError) as caught:
         read(tmp_path / "first", *content, **how)
-    return str(caught.value)
+    return told.in_both(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -207,3 +208,8 @@ def test_a_heading_with_a_remark_is_the_nearest(tmp_path):
     own = 'intake = "Utbildning"'
     renamed = renamed.replace(own, 'intake = "Utbildning (välj ett av alternativen nedan)"')
     assert len(read(tmp_path / "again", content, instrument=renamed)) == 2
+
+
+def test_a_missing_heading_is_told_where_rows_are_broken_too(tmp_path):
+    content = INTAKE.replace("Månad", "Datum") + "cy;2020-04;Nord\n"
+    assert "1 of 7 headings were not found: 'Månad'" in refused(tmp_path, content)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from village import REGISTER, read_village, village_instrument, village_settings, write_village
 
-from riskmodel.extracts.delivery import Delivery, load_delivery, open_notes, write_delivery
+from riskmodel.extracts.delivery import Delivery, changes_text, load_delivery, open_notes, write_delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.extracts.receipts import receipts_table
 from riskmodel.ground.errors import SurveyDataError
@@ -98,9 +98,8 @@ def test_a_file_without_use_is_noted(tmp_path):
 
 def test_an_accepted_note_is_counted_and_not_told_again(tmp_path):
     delivery = read_village(tmp_path)
-    changes = pd.DataFrame({"note": ["intake: work: gone 2021"], "about": "work"}).assign(
-        before=1.0, now=0.0, n=40, words=""
-    )
+    called = {"note": ["intake: work: gone 2021"], "note_sv": ["intake: work: borta 2021"]}
+    changes = pd.DataFrame({**called, "about": "work"}).assign(before=1.0, now=0.5, n=40, words="")
     delivery = dataclasses.replace(delivery, year_notes=changes)
     names = ["intake: work: gone 2021", "survey: Arbete: blank"]
     quality, told, accepted_n = open_notes(delivery, [])
@@ -108,6 +107,12 @@ def test_an_accepted_note_is_counted_and_not_told_again(tmp_path):
     accepted = [AcceptedNote(name, "Anna Berg, analytiker", "2026-02-01") for name in names]
     after, told, accepted_n = open_notes(delivery, accepted)
     assert told.empty and "blank" not in set(after["reason"]) and accepted_n == 2
+    in_swedish = AcceptedNote("intake: work: borta 2021", "Anna Berg, analytiker", "2026-02-01")
+    assert open_notes(delivery, [in_swedish])[1].empty
+    assert changes_text(delivery, [in_swedish], "sv") == ""
+    assert changes_text(delivery, [], "sv").splitlines()[0] == "Vad som ändrades mellan åren"
+    told_lines = [changes_text(delivery, [], language).splitlines()[2].split() for language in ("sv", "en")]
+    assert [line[2:6] for line in told_lines] == [["borta", "2021", "1,0", "0,5"], ["gone", "2021", "1.0", "0.5"]]
     # next year's is another note, and what is set aside is no note
     again = AcceptedNote("intake: work: gone 2020", "Anna Berg, analytiker", "2026-02-01")
     assert [len(found) for found in open_notes(delivery, [again])[:2]] == [len(quality), 1]

@@ -224,6 +224,14 @@ def test_too_many_rows_set_aside_in_one_year_stop_the_run(tmp_path):
         intake(tmp_path, rows, max_quarantined_share=0.05)
 
 
+@pytest.mark.parametrize("what", ["one more", "one less"])
+def test_rows_with_another_number_of_cells_count_in_their_year(tmp_path, what):
+    rows = [f"{row};x" if what == "one more" else row[:-2] for row in _years(9).replace("2020", "2029").splitlines()]
+    broken = "\n".join(rows[:9]) + "\n"  # 9 of 409 rows; of 2029 they are 9 of 49
+    with pytest.raises(SurveyDataError, match=r"nybesök.csv, 2029: 9 of 49 rows .* whole row: wrong_number_of_cells 9"):
+        intake(tmp_path, _years(*[0] * 10) + broken, max_quarantined_share=0.05)
+
+
 def test_too_many_unusable_rows_stop_the_run(tmp_path):
     rows = "".join(f"p{n};2020-{13 if n < 3 else 1:02d};N;2;ja;1990;K\n" for n in range(10))
     with pytest.raises(SurveyDataError) as caught:

@@ -4,7 +4,8 @@ import pytest
 from village import INSTRUMENT, village_instrument
 
 from riskmodel.extracts.unknown import UNKNOWN_COLUMNS
-from riskmodel.extracts.year_notes import Answers, year_notes
+from riskmodel.extracts.year_notes import Answers, YearNote, year_notes
+from riskmodel.ground.text import Text
 
 NOTHING_UNKNOWN = pd.DataFrame(columns=[*UNKNOWN_COLUMNS, "file", "source"])
 
@@ -30,6 +31,14 @@ def notes(tmp_path, *years, receipts=None):
         village_instrument(tmp_path, INSTRUMENT),
     )
     return found["note"].tolist()
+
+
+def test_a_note_has_a_name_in_each_language():
+    one = YearNote(2026, "intake", "work", "gone", 1.0, 0.0, 40)
+    assert one.note == Text("intake: work: borta 2026", "intake: work: gone 2026")
+    area = one._replace(about="area Nord", what="level jumped", is_area=True)
+    assert area.note == Text("intake: område Nord: nivån hoppade 2026", "intake: area Nord: level jumped 2026")
+    assert one._replace(about="rows a month").note.sv == "intake: rader i månaden: borta 2026"
 
 
 def test_years_that_are_alike_have_no_notes(tmp_path):

@@ -6,7 +6,15 @@ from riskmodel.preview import counts
 
 
 def note(about, n, before, now):
-    row = {"note": "x", "year": 2026, "source": "intake", "about": about, "what": "level jumped", "words": ""}
+    row = {
+        "note": "x",
+        "note_sv": "y",
+        "year": 2026,
+        "source": "intake",
+        "about": about,
+        "what": "level jumped",
+        "words": "",
+    }
     return counts._change({**row, "before": before, "now": now, "n": n}, profile="public")
 
 

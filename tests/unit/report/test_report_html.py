@@ -275,7 +275,6 @@ class Heard(Words):
 
 
 BY_CODE = (
-    "reason_",
     "exit_",
     "alarm_",
     "ground_",

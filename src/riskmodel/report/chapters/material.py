@@ -6,8 +6,9 @@ import pandas as pd
 
 from riskmodel.cohort.record import month_text
 from riskmodel.cohort.two_forms import BLANK_TOLERANCE, BOTH_MIN_N, ENOUGH_N, ENTERS, SHIFT_TOLERANCE
+from riskmodel.extracts.refusals import REASONS
 from riskmodel.report.disclosed import Told
-from riskmodel.report.document import TEXTS, Block, Chapter, Folded, Language, Paragraph, Table, begins_large
+from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Table, begins_large
 from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence
 
@@ -223,7 +224,7 @@ def quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if findings.empty:
         return heading, Paragraph(say("quality_none"))
     rows = tuple(
-        (_reason(str(reason), language), say(f"action_{action}"), _at_least(same["n"], language))
+        (language.text(REASONS[str(reason)]), say(f"action_{action}"), _at_least(same["n"], language))
         for (action, reason), same in findings.groupby(["action", "reason"], sort=True)
     )
     columns = (*language.words("quality_reason", "quality_action"), *language.numbers("quality_n"))
@@ -231,7 +232,7 @@ def quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         (
             row["file"],
             row["column"] or say("quality_whole_row"),
-            _reason(row["reason"], language),
+            language.text(REASONS[row["reason"]]),
             language.count(row["n"]),
         )
         for row in findings.to_dict("records")
@@ -248,11 +249,6 @@ def quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
             (language.table("quality-detail", "quality_detail_caption", detail_columns, detail, profile=profile),),
         ),
     )
-
-
-def _reason(reason: str, language: Language) -> str:
-    """A reason in words; one that has none yet is shown as its code."""
-    return language.say(f"reason_{reason}") if f"reason_{reason}" in TEXTS else reason
 
 
 def _at_least(counts: pd.Series, language: Language) -> str:

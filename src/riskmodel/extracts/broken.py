@@ -1,0 +1,57 @@
+"""Rows of a text with more or fewer cells than headings: set aside, and of the year that they say where they do."""
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.extracts.blame import split_line
+from riskmodel.extracts.files import DeliveredFile
+from riskmodel.extracts.frames import months_of, years_of
+from riskmodel.extracts.months import months
+from riskmodel.extracts.numbers import UNREADABLE
+from riskmodel.extracts.quarantine import NO_YEAR, Extract, Finding, rows_by_year
+from riskmodel.extracts.text_table import TextColumn, TextTable, text_array
+from riskmodel.instrument.records import Source
+from riskmodel.instrument.spelling import spelling
+
+REASON = "wrong_number_of_cells"
+TIMES = ("month", "year", "start")  # roles that say when a row is of
+
+
+def broken_rows(table: TextTable, source: Source, file: DeliveredFile) -> Extract:
+    """The broken rows of `table`, as it stands in `file`, set aside."""
+    n = table.broken_rows_n
+    years = pd.Series(_years(table, source, file), dtype="int64")
+    cells = pd.DataFrame({"file": file.name, "row": -1 - np.arange(n), "year": years, "column": "", "reason": REASON})
+    cells = cells.astype({"file": str, "column": str, "reason": str})
+    return Extract(pd.DataFrame(), (Finding(file.name, "", REASON, n),), cells, rows_by_year(years, file=file.name))
+
+
+def _years(table: TextTable, source: Source, file: DeliveredFile) -> np.ndarray:
+    """The year of each broken row, `NO_YEAR` where its cell does not stand in its place or can't be read."""
+    nobody: np.ndarray = np.full(table.broken_rows_n, NO_YEAR, dtype=np.int64)
+    places = {spelling(heading): place for place, heading in enumerate(table.headings)}
+    roles = [role for role in TIMES if role in source.columns]
+    is_told = roles and all(spelling(source.columns[role]) in places for role in roles)
+    if file.survey_year is not None or not is_told or not table.rows_n or not table.broken_rows_n:
+        return nobody + (file.survey_year or 0)
+    rows = [split_line(row, source.reader.delimiter) for row in table.broken]
+    headings = tuple(source.columns[role] for role in roles)
+    columns = tuple(_column(table.column(one), [_cell(row, places[spelling(one)]) for row in rows]) for one in headings)
+    told = TextTable(headings, columns, first_row=0)
+    if "start" in roles:
+        years = months(told.column(source.columns["start"])).year
+    elif "month" in roles:
+        years = months_of(told, source).year
+    else:
+        years = years_of(told, source.columns["year"], offset=source.year_offset)
+    return np.where(years == UNREADABLE, NO_YEAR, years)
+
+
+def _cell(row: list[str], place: int) -> str:
+    return row[place] if place < len(row) else ""
+
+
+def _column(whole: TextColumn, cells: list[str]) -> TextColumn:
+    """`cells` as a column that is read in the form of the `whole` one."""
+    known = {text: place for place, text in enumerate(dict.fromkeys([*whole.texts, *cells]))}
+    return TextColumn(text_array(known), np.array([known[cell] for cell in cells]), whole.since_1904)
