@@ -107,7 +107,8 @@ def yearly_run(
         out_of_fold=evidence.out_of_fold,
     )
     firm = repeated(cohort, model, instrument, settings, forms=forms)
-    last = apply_last_release(previous, cohort, instrument, settings) if previous else None
+    published = previous if previous and previous.publication else None
+    last = apply_last_release(published, cohort, instrument, settings) if published else None
     weighed = by_policy(evidence.predictions, cohort, model, instrument, settings, previous=previous, last=last)
     year = Year(cohort, model, model_evidence, assessment, weighed, firm)
     files = delivery.files
