@@ -2,8 +2,7 @@
 
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.workspace import Workspace
-from riskmodel.report.calibration_report import shown_of
-from riskmodel.report.printed import report_files, write_files, write_plots
+from riskmodel.report.calibration_report import report_files, shown_of, write_files, write_plots
 from riskmodel.report.run import read_run
 
 with shown_plainly():

@@ -344,7 +344,6 @@ def assessment() -> Assessment:
         decision=pd.concat(decision, ignore_index=True),
         distribution=distribution,
         comparisons=pd.DataFrame(),
-        fairness=pd.DataFrame(),
         summary={"n": 6000, "events_n": 1800},
     )
 

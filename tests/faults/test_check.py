@@ -22,7 +22,7 @@ from riskmodel.preview.lines import WIDTH, lines_of
 from riskmodel.preview.make import Choices, preview
 from riskmodel.preview.record import Preview, Shortfall
 
-command = import_module("riskmodel.cli.delivery")
+command = import_module("riskmodel.cli.deliveries")
 TRIED = 8  # of the kinds, evenly; benchmarks/damaged_deliveries.py takes all of them, often
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from published_counts import EVENTS, OTHERS, Reader, Shown, measures_of, nothing_of, shown_of, whole_of
 
-from riskmodel.disclosure import PROFILES, disclose_measures, pinned_n, unsafe_cells
+from riskmodel.disclosure import PROFILES, disclose_measures
+from riskmodel.disclosure.reader import pinned_n, unsafe_cells
 
 FIRST = st.one_of(st.integers(0, 9), st.integers(0, 400))
 CHANGES = st.one_of(st.just(0), st.integers(0, 6), st.integers(0, 60))

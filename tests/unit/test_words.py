@@ -27,7 +27,7 @@ from riskmodel.cohort import two_forms as form_items
 from riskmodel.cohort.flow_alarms import FLOW_ALARMS
 from riskmodel.cohort.population import NOT_AT_RISK
 from riskmodel.disclosure import PROFILES
-from riskmodel.exports.kit import FIELDS, REFUSALS
+from riskmodel.exports.kit import FIELDS, REFUSED_FOR
 from riskmodel.extracts.delivery import MEASURES as MEASURES_OF_NOTES
 from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
@@ -355,7 +355,7 @@ COMPOSED = {
         "next_{}": (status.FIRST, status.FIX, status.HELD, status.AFTER),
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
-    "exports.kit": {"{}": (*FIELDS, *REFUSALS)},
+    "exports.kit": {"{}": (*FIELDS, *REFUSED_FOR)},
     "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "cohort.refusals": {
         "{}": (

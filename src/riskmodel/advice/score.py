@@ -7,10 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from riskmodel.advice import record
-from riskmodel.advice.abstain import OF_RELEASE, UNANSWERED, UNUSUAL, abstention
+from riskmodel.advice.abstain import (
+    OF_RELEASE,
+    UNANSWERED,
+    UNUSUAL,
+    Answers,
+    abstention,
+    deciding,
+    next_question,
+    sums_to_come,
+)
 from riskmodel.advice.case import case_reference
 from riskmodel.advice.explain import TEXTS
-from riskmodel.advice.unanswered import Answers, deciding, next_question, sums_to_come
 from riskmodel.ground.statistics import risk_at
 from riskmodel.instrument.records import Text
 from riskmodel.release.answers import resolve_answers, shown_answer

@@ -8,18 +8,15 @@ import pandas as pd
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.comparators import boosted_prob
 from riskmodel.assess.intervals import tally
+from riskmodel.assess.refusals import REFUSALS
 from riskmodel.assess.rolling import Trial
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
+from riskmodel.model.alarm import LEAK_ALARM
 
 COMPARATOR = "comparator_auc"
-LOOK = (
-    "Boosted trees on the same answers tell events apart better than anything known in time should: look for an item, "
-    "or a level that was merged away for having one outcome only, that was written when the outcome was known. Take it "
-    'out (use = "never") or correct its known_from. If it is no leak,'
-)
 
 
 def comparator_alarms(measures: pd.DataFrame, settings: Settings) -> list[Alarm]:
@@ -49,4 +46,4 @@ def _alarms(found: float, settings: Settings) -> list[Alarm]:
 
 def refuse_hidden_leak(alarms: list[Alarm]) -> None:
     """Stop with a `FitError` unless a named person has said why."""
-    refuse_unexplained(alarms, kind="leak alarm", look=LOOK, family=FitError)
+    refuse_unexplained(alarms, kind=LEAK_ALARM, look=REFUSALS["look_behind_points"], family=FitError)

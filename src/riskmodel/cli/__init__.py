@@ -11,7 +11,7 @@ import typer
 from riskmodel import __version__
 from riskmodel.cli.approving import approve
 from riskmodel.cli.decide import confirm, drill, protocol, publish, withdraw
-from riskmodel.cli.delivery import check, init, simulate
+from riskmodel.cli.deliveries import check, init, simulate
 from riskmodel.cli.partners import combine, summary
 from riskmodel.cli.report import diff, report, status, whatif
 from riskmodel.cli.shared import TEXTS

@@ -83,7 +83,7 @@ def confirm(name: Name, language: Language = "sv") -> None:
     from riskmodel.publish.origin import sha256_of_cohorts
     from riskmodel.publish.protocol import looks_at
     from riskmodel.publish.wording import ACTS
-    from riskmodel.report.printed import report_of, write_files
+    from riskmodel.report.calibration_report import report_of, write_files
     from riskmodel.report.run import read_run
 
     settings, instrument = choices()

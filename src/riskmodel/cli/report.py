@@ -50,7 +50,7 @@ def report(
 
     Example: riskmodel report out/ --profile public --language sv
     """
-    from riskmodel.report.printed import pages_of, write_files
+    from riskmodel.report.calibration_report import pages_of, write_files
     from riskmodel.report.run import read_run
 
     languages = LANGUAGES if language is None else (known("--language", language, LANGUAGES),)

@@ -16,7 +16,7 @@ from riskmodel.release.refusals import TEXTS as REFUSALS
 
 if TYPE_CHECKING:  # heavy at import
     from riskmodel.advice import Advice
-    from riskmodel.exports.conform import Difference
+    from riskmodel.exports.kit import Difference
     from riskmodel.release.signers import Signers
 
 
@@ -198,8 +198,7 @@ def conform(
 
     Example: riskmodel conform 2027.1 results.jsonl --door code
     """
-    from riskmodel.exports.conform import DOORS, compare, read_results
-    from riskmodel.exports.kit import read_kit
+    from riskmodel.exports.kit import DOORS, compare, read_kit, read_results
 
     known("--door", door, tuple(DOORS))
     found = compare(read_kit(_kit(release)), read_results(results, door=door), door=door)

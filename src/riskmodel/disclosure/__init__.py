@@ -9,8 +9,8 @@ from riskmodel.disclosure.measures import (
     disclose_measures,
     disclose_statistics,
 )
-from riskmodel.disclosure.reader import Whole, pinned_n, read_people, read_whole, unsafe_cells
-from riskmodel.disclosure.spans import PROFILES, Profile, Span, change, is_handful, span_of
+from riskmodel.disclosure.reader import Whole, read_people, read_whole
+from riskmodel.disclosure.spans import PROFILES
 from riskmodel.disclosure.tables import (
     MEASURE_DECIMALS,
     RATE_DECIMALS,
@@ -31,10 +31,7 @@ __all__ = [
     "RATE_DECIMALS",
     "THRESHOLDED",
     "TOTAL",
-    "Profile",
-    "Span",
     "Whole",
-    "change",
     "disclose_bins",
     "disclose_count",
     "disclose_counts",
@@ -46,11 +43,7 @@ __all__ = [
     "disclose_people",
     "disclose_rate",
     "disclose_statistics",
-    "is_handful",
-    "pinned_n",
     "read_people",
     "read_whole",
     "rule_text",
-    "span_of",
-    "unsafe_cells",
 ]

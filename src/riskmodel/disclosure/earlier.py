@@ -9,17 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from riskmodel.disclosure import (
-    PROFILES,
-    Profile,
-    Whole,
-    change,
-    is_handful,
-    pinned_n,
-    read_whole,
-    span_of,
-    unsafe_cells,
-)
+from riskmodel.disclosure.reader import Whole, pinned_n, read_whole, unsafe_cells
+from riskmodel.disclosure.spans import PROFILES, Profile, change, is_handful, span_of
 
 Evidence = Mapping[str, Any]  # what a landmark of a release says of its people
 Report = Mapping[str, Any]  # a report's counts.json

@@ -1,7 +1,7 @@
 """A delivery's folder to a drafted instrument, whole or not at all."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,10 +63,14 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
     opened, refused = _opened(paths)
     groups = grouped(opened)
     found = found_sources(groups)
+    if not found:  # two of them may stand on two sheets
+        groups = grouped(sheet.with_sheet for one in opened for sheet in (one, *one.others))
+        found = found_sources(groups)
     if not found:
-        first = [*(error.message for error in refused), *_other_sheets(opened), *_private(opened)][:1]
+        first = [*(error.message for error in refused), *_private(opened)][:1]
         raise SurveyDataError(listed([*first, REFUSALS["no_sources"].filled(n=len(groups))], " "))
-    used = {one.name for source in found.values() for one in source.group.files}
+    used = {(one.name, one.sheet) for source in found.values() for one in source.group.files}
+    names = {name for name, _ in used}
     asking = [source for key, source in found.items() if key != "register"]
     asked = asked_questions(asking)
     profile = settings.release.profile
@@ -77,11 +81,11 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         no_answer=_no_answer(asked, profile),
         codes={key: _codes(source, profile) for key, source in found.items()},
         private=[one for one in opened if one.private],
-        unused=[one.name for one in opened if one.name not in used],
+        unused=[one.name for one in opened if one.name not in names],
         union_n=sum(UNION.search(one.heading) is not None for one in asked),
         names=[*paths],
     )
-    told = [*_told(findings, language), *(text.said(language) for text in _other_sheets(opened))]
+    told = [*_told(findings, language), *(text.said(language) for text in _other_sheets(opened, used))]
     told += [error.said(language) for error in refused]
     return Draft(sections_of(findings, name, settings.cohort, language), told)
 
@@ -158,13 +162,13 @@ def _told(found: Findings, language: str) -> list[str]:
     return [*lines, *private, *(say("unused_file", file=one) for one in found.unused)]
 
 
-def _other_sheets(opened: Sequence[Opened]) -> list[Text]:
-    """The workbooks of which one sheet alone is read, though others hold a table, too."""
-    return [
-        TEXTS["other_sheets"].filled(file=one.name, sheet=repr(one.sheet), others=", ".join(map(repr, one.others)))
-        for one in opened
-        if one.others
-    ]
+def _other_sheets(opened: Iterable[Opened], used: Collection[tuple[str, str]]) -> Iterator[Text]:
+    """The workbooks of which a sheet is read, though others hold a table, too. used: names of files and sheets."""
+    for one in opened:
+        left = [repr(sheet.sheet) for sheet in (one, *one.others) if (one.name, sheet.sheet) not in used]
+        read = [repr(sheet.sheet) for sheet in (one, *one.others) if (one.name, sheet.sheet) in used]
+        if left and read:
+            yield TEXTS["other_sheets"].filled(file=one.name, sheet=", ".join(read), others=", ".join(left))
 
 
 def _private(opened: Sequence[Opened]) -> list[Text]:

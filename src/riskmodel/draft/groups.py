@@ -2,7 +2,7 @@
 
 import glob
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -116,10 +116,17 @@ class Group:
 
 
 def grouped(opened: Iterable[Opened]) -> list[Group]:
-    """The files by their names; those that differ by a number alone stand together."""
-    by_name: dict[str, list[Opened]] = defaultdict(list)
-    for one in opened:
-        by_name[NUMBER.sub("#", spelling(one.name))].append(one)
+    """The files by their names; those that differ by a number alone stand together.
+
+    Sheets of one workbook are groups of their own; of those of several, the sheets of one name.
+    """
+    files = [*opened]
+    alike = {one.name: NUMBER.sub("#", spelling(one.name)) for one in files}
+    shared = {alike[name] for name, n in Counter(one.name for one in files).items() if n > 1}
+    by_name: dict[tuple[str, str], list[Opened]] = defaultdict(list)
+    for one in files:
+        sheet = spelling(one.sheet) if alike[one.name] in shared else ""
+        by_name[alike[one.name], sheet].append(one)
     return [_group(files) for _, files in sorted(by_name.items())]
 
 

@@ -43,8 +43,8 @@ Cells = Sequence[str]
 class Opened:
     """A file's table without the columns that hold personal numbers.
 
-    private: their headings. Of a workbook, first: the name of its first sheet; sheet: of the one that was read, and
-    others: of those that hold a table, too.
+    private: their headings. Of a workbook, first: the name of its first sheet; sheet: of this one; others: those that
+    hold a table, too.
     """
 
     name: str
@@ -53,7 +53,12 @@ class Opened:
     private: tuple[str, ...] = ()
     first: str | None = None
     sheet: str = ""
-    others: tuple[str, ...] = ()
+    others: tuple["Opened", ...] = ()
+
+    @property
+    def with_sheet(self) -> "Opened":
+        """The same, with the sheet named in its reader."""
+        return replace(self, reader=replace(self.reader, sheet=self.sheet)) if self.sheet else self
 
 
 def open_file(name: str, path: Path) -> Opened:
@@ -79,18 +84,24 @@ def _opened(name: str, path: Path, suffix: str) -> Opened:
 
 def _opened_book(name: str, content: bytes) -> Opened:
     sheets, first, since_1904 = read_sheets(content, where=name)
-    found = {sheet: header_place(_first_rows(rows)) for sheet, rows in sheets.items()}
-    places = {sheet: place for sheet, place in found.items() if place is not None}
+    headed = {sheet: header_place(_first_rows(rows)) for sheet, rows in sheets.items()}
+    places = {sheet: place for sheet, place in headed.items() if place is not None}
     if not places:
         raise SurveyDataError(REFUSALS["no_headings_on_sheets"].filled(file=name, sheets=len(sheets), rows=TITLES))
+
+    def opened(sheet: str) -> Opened:
+        reader = Reader(header_row=places[sheet] + 1, sheet=None if sheet == first else sheet)
+        table = sheet_table(sheets, first, since_1904, reader, where=name)
+        return _without_private(Opened(name, reader, table, first=first, sheet=sheet))
+
     largest = max(places, key=lambda sheet: len(sheets[sheet]))
-    reader = Reader(header_row=places[largest] + 1, sheet=None if largest == first else largest)
-    table = sheet_table(sheets, first, since_1904, reader, where=name)
-    others = tuple(sheet for sheet in places if sheet != largest)
-    opened = _without_private(Opened(name, reader, table, first=first, sheet=largest, others=others))
-    if not opened.private:  # what stands beside the cells is searched where they hold none
-        check_no_personal_numbers(numbers_in_parts(content, where=name), where=name)
-    return opened
+    found = opened(largest)
+    if found.private:
+        return found
+    # what stands beside the cells is searched where they hold none
+    check_no_personal_numbers(numbers_in_parts(content, where=name), where=name)
+    others = [sheet for sheet, place in places.items() if sheet != largest and len(sheets[sheet]) > place + 1]
+    return replace(found, others=tuple(map(opened, others)))
 
 
 def _first_rows(rows: Rows) -> list[Cells]:

@@ -1,6 +1,6 @@
 """Which files by which others ask and count lie in a release's folder. Standard library only."""
 
-from riskmodel.exports.form import form_files
+from riskmodel.exports.form_json import form_files
 from riskmodel.exports.form_page import form_page
 from riskmodel.exports.kit import kit_files
 from riskmodel.exports.pmml import pmml_files

@@ -14,7 +14,7 @@ from riskmodel.advice.explain import TEXTS as ADVICE
 from riskmodel.advice.record import Advice
 from riskmodel.advice.score import advise, waived
 from riskmodel.exports.coded import is_required
-from riskmodel.exports.form import contact_of
+from riskmodel.exports.form_json import contact_of
 from riskmodel.ground.departures import AGAINST_SUPPORT, OTHER, Departure
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import Text, read_words

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from riskmodel.extracts.file_kinds import check_kind, no_such_file
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_n
-from riskmodel.extracts.read_sheet import read_sheet
+from riskmodel.extracts.read_sheet import ALL, read_sheet
 from riskmodel.extracts.read_text import read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.refusals import REFUSALS
@@ -26,7 +26,10 @@ UNREADABLE = REFUSALS["unreadable"]
 
 @dataclass(frozen=True)
 class DeliveredFile:
-    """One file of a delivery. name: its path in the folder. source: "" when the instrument has no use for it."""
+    """One file of a delivery, or one sheet of a workbook that holds several sources.
+
+    name: its path in the folder, and of such a sheet its name, too. source: "" when the instrument has no use for it.
+    """
 
     name: str
     path: Path
@@ -40,7 +43,7 @@ def delivered_files(paths: Mapping[str, Path], instrument: Instrument) -> tuple[
     paths: see `every_file`.
     """
     visible = {name: path for name, path in paths.items() if not any(map(is_hidden, Path(name).parts))}
-    files = [_with_source(name, path, instrument) for name, path in visible.items() if name != TRUTH]
+    files = [file for name, path in visible.items() if name != TRUTH for file in _with_sources(name, path, instrument)]
     for source_name, source in instrument.sources.items():
         if not any(file.source == source_name for file in files):
             others, named = [file.name for file in files if not file.source], named_so(source.files)
@@ -100,17 +103,18 @@ def _name(path: Path, folder: Path) -> str:
     return unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
 
 
-def _with_source(name: str, path: Path, instrument: Instrument) -> DeliveredFile:
+def _with_sources(name: str, path: Path, instrument: Instrument) -> list[DeliveredFile]:
     found = {
         key: match for key, source in instrument.sources.items() if (match := named_so(source.files).fullmatch(name))
     }
-    if len(found) > 1:
-        raise SettingsError(REFUSALS["two_sources"].filled(file=name, sources=listed(found, REFUSALS["and"])))
     if not found:
-        return DeliveredFile(name, path)
-    [(key, match)] = found.items()
-    year = match.groupdict().get("year")
-    return DeliveredFile(name, path, key, int(year) if year else None)
+        return [DeliveredFile(name, path)]
+    sheets = {key: instrument.sources[key].reader.sheet for key in found}
+    if len(found) > 1 and ({None, ALL} & {*sheets.values()} or len({*sheets.values()}) < len(sheets)):
+        raise SettingsError(REFUSALS["two_sources"].filled(file=name, sources=listed(found, REFUSALS["and"])))
+    years = {key: match.groupdict().get("year") for key, match in found.items()}
+    called = {key: f"{name}: {sheet}" if len(found) > 1 else name for key, sheet in sheets.items()}
+    return [DeliveredFile(called[key], path, key, int(year) if year else None) for key, year in years.items()]
 
 
 def named_so(files: str) -> re.Pattern[str]:
@@ -121,8 +125,8 @@ def named_so(files: str) -> re.Pattern[str]:
 
 def _read(file: DeliveredFile, reader: Reader) -> TextTable:
     with told_as(SurveyDataError, UNREADABLE, file=file.name):
-        check_kind(file.path, name=file.name, allowed=READERS)
-        read = next(read for suffix, read in READERS.items() if file.name.lower().endswith(suffix))
+        check_kind(file.path, name=file.name.removesuffix(f": {reader.sheet}"), allowed=READERS)
+        read = next(read for suffix, read in READERS.items() if file.path.name.lower().endswith(suffix))
         if file.path.stat().st_size == 0:
             raise SurveyDataError(REFUSALS["empty_file"].filled(file=file.name))
         return read(file.path, reader, file.name)

@@ -51,7 +51,8 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     headings = headings_frame(tables, instrument)
     tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
-    beside = search_beside(paths, [file.name for file in tables])
+    used = {file.path for file in tables}
+    beside = search_beside(paths, [name for name, path in paths.items() if path in used])
     truth = _truth(folder)
     extracts = {
         name: _source_extract(name, _of_source(tables, name), instrument, settings) for name in instrument.sources

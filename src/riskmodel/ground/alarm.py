@@ -54,9 +54,7 @@ def unexplained(alarms: Iterable[Alarm]) -> list[Alarm]:
     return [alarm for alarm in alarms if not alarm.is_explained]
 
 
-def refuse_unexplained(
-    alarms: Sequence[Alarm], *, kind: str | Text, look: str | Text, family: type[RiskModelError]
-) -> None:
+def refuse_unexplained(alarms: Sequence[Alarm], *, kind: Text, look: Text, family: type[RiskModelError]) -> None:
     """Stop with an error of `family` that names every alarm nobody has explained, and how to explain the first.
 
     kind: what they are called together. look: what to look for before anything is explained.

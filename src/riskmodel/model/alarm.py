@@ -13,9 +13,10 @@ from riskmodel.model.inference import drop_one, prior_by_item
 from riskmodel.model.logistic import newton, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import FittedModel
+from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
 
-LOOK = 'Take the item out (use = "never") or correct its known_from in the instrument. If it is no leak,'
+LEAK_ALARM = REFUSALS["leak_alarm"]
 BEYOND_CHANCE = 3.0  # standard errors: in a town of 90 cases a year one of eleven items differs by .05 by chance alone
 
 
@@ -84,4 +85,4 @@ def _blanks_alone(
 
 def refuse_leaks(alarms: Sequence[Alarm]) -> None:
     """Stop with a `FitError` that names every alarm nobody has explained, and how to explain one."""
-    refuse_unexplained(alarms, kind="leak alarm", look=LOOK, family=FitError)
+    refuse_unexplained(alarms, kind=LEAK_ALARM, look=REFUSALS["look_for_leak"], family=FitError)

@@ -70,7 +70,7 @@ def read_file_if_any(path: Path) -> bytes | None:
     """The bytes of the file at `path`, None where there is none; a `BundleError` where it can't be read."""
     try:
         if path.exists() and not path.is_file():
-            raise OSError(errno.EINVAL, "not a file")  # to read a pipe would wait for ever
+            raise _unreadable(path, REFUSALS["not_a_file"])  # to read a pipe would wait for ever
         return path.read_bytes()
     except FileNotFoundError:
         return None

@@ -1,4 +1,8 @@
-"""The manager's report: one self-contained HTML file in Swedish and English, the same bytes for the same run."""
+"""The manager's report: one self-contained HTML file in Swedish and English, the same bytes for the same run.
+
+With it the files beside it: the decision alone, counts for later reports to be held against, the survey's profile, and
+two drawings, by which `dvc plots` asks the network for nothing.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,20 +16,22 @@ from markupsafe import Markup, escape
 
 from riskmodel.disclosure import rule_text
 from riskmodel.disclosure.earlier import unsafe_tables
-from riskmodel.ground.files import sha256_of_files
+from riskmodel.ground.files import canonical_json, sha256_of_files, write_bytes
+from riskmodel.release.published import APPROVED_FILE, DECISION_FILE, with_parts_of
+from riskmodel.release.record import Release
 from riskmodel.report.chapters.answer import answer
 from riskmodel.report.chapters.decision import decision
 from riskmodel.report.chapters.firmness import robustness
 from riskmodel.report.chapters.groups import groups
 from riskmodel.report.chapters.material import material
-from riskmodel.report.chapters.performance import accuracy
+from riskmodel.report.chapters.performance import accuracy, benefit_curve, pictures
 from riskmodel.report.chapters.purpose import glossary, purpose
 from riskmodel.report.chapters.questions import questions
 from riskmodel.report.chapters.scorecard import later, score
 from riskmodel.report.chapters.trail import annex, origin
 from riskmodel.report.disclosed_survey import nothing_shown
-from riskmodel.report.document import LANGUAGES, Chapter, Language
-from riskmodel.report.run import Run
+from riskmodel.report.document import LANGUAGES, Block, Chapter, Folded, Language, Picture, SideBySide
+from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run
 from riskmodel.report.shown import Evidence, collect
 
 Writer = Callable[[Evidence, Language], Chapter]
@@ -35,6 +41,10 @@ CHAPTERS = (
     *(decision, answer, purpose, material, accuracy, robustness, groups, score, later, glossary),
     *(questions, annex, origin),  # on the screen alone
 )
+FILE = "report.html"
+DRAWN = {"calibration": "en-calibration", "decision": "en-benefit-curve"}  # file to the picture's id in the report
+ALONE = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="720"'
+NOTHING = '<svg viewBox="0 0 360 40"><text x="8" y="24">{text}</text></svg>'
 
 
 @dataclass(frozen=True)
@@ -197,3 +207,58 @@ def _environment() -> Environment:
 def _code(text: str) -> Markup:
     """`text` with what stands between backticks set as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def pages_of(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> dict[str, bytes]:
+    """The report, and the decision alone, by file name, as `build_report` has them."""
+    return _pages_of(shown_of(run, profile=profile), languages)
+
+
+def report_of(run: Run) -> dict[str, bytes]:
+    """Every file of the report, by name: its pages, its own counts for later reports to be held against, the survey."""
+    return report_files(shown_of(run))
+
+
+def report_files(shown: Evidence) -> dict[str, bytes]:
+    """The same, of what may be `shown` of a run."""
+    counts = canonical_json(counts_of(shown))
+    return {**_pages_of(shown, ("sv", "en")), COUNTS_FILE: counts, SURVEY_FILE: survey_table(shown)}
+
+
+def _pages_of(shown: Evidence, languages: Sequence[str]) -> dict[str, bytes]:
+    return {
+        name: page(shown, languages).encode() for name, page in ((FILE, report_page), (DECISION_FILE, decision_page))
+    }
+
+
+def printed_again(run: Run, release: Release, approved: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The pages `approved` as they are published with `release`: their first pages with number, days, acts and exam.
+
+    The decision as it was approved lies beside them.
+    """
+    decision = build_decision(replace(run, release=release)).encode()
+    report = with_parts_of(approved[FILE], decision)
+    return {FILE: report, DECISION_FILE: decision, APPROVED_FILE: approved[DECISION_FILE]}
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write `files` into `folder`, each whole or not at all."""
+    for name, content in files.items():
+        write_bytes(folder / name, content)
+
+
+def write_plots(evidence: Evidence, folder: Path) -> None:
+    """Write the calibration curve with band and diagonal, and the decision curve, as SVG; where hidden, that it is."""
+    language = Language("en")
+    blocks = (*pictures(evidence, language), *benefit_curve(evidence, language))
+    drawn = {picture.id: picture.svg for picture in _pictures(blocks)}
+    for name, picture in DRAWN.items():
+        svg = str(drawn.get(picture) or NOTHING.format(text=language.say("too_few")))
+        write_bytes(folder / f"{name}.svg", svg.replace("<svg ", f"<svg {ALONE} ", 1).encode())
+
+
+def _pictures(blocks: tuple[Block, ...]) -> list[Picture]:
+    inside = [
+        picture for block in blocks if isinstance(block, Folded | SideBySide) for picture in _pictures(block.blocks)
+    ]
+    return [block for block in blocks if isinstance(block, Picture)] + inside

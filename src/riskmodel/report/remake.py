@@ -10,7 +10,7 @@ from riskmodel.publish.books import whole_results
 from riskmodel.publish.propose import make_candidate
 from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.record import Release
-from riskmodel.report.printed import printed_again, report_of
+from riskmodel.report.calibration_report import printed_again, report_of
 from riskmodel.report.run import read_run
 
 

@@ -44,8 +44,12 @@ def test_trees_above_the_limit_are_told_wherever_the_points_lie(landmark, points
 def test_a_named_person_lets_it_go_on():
     by = ExplainedAlarm("comparator_auc", "", "Anna Berg, analytiker", "Regeln om 24 månader står i formuläret.")
     signed = replace(SETTINGS, alarm=replace(SETTINGS.alarm, explained=(by,)))
-    with pytest.raises(FitError, match=r"leak alarm: 1 not explained: comparator_auc \(0.920, limit 0.850\)"):
+    with pytest.raises(FitError, match=r"leak alarm: 1 not explained: comparator_auc \(0.920, limit 0.850\)") as caught:
         refuse_hidden_leak(comparator_alarms(measures(0.8, 0.92), SETTINGS))
+    said = caught.value.said("sv")
+    assert said.startswith(
+        "Varningar om läckage: 1 är inte förklarade: comparator_auc (0,920, gräns 0,850). Boostade träd"
+    )
     refuse_hidden_leak(comparator_alarms(measures(0.8, 0.92), signed))
 
 

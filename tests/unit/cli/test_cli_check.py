@@ -1,6 +1,6 @@
 import pytest
 
-from riskmodel.cli.delivery import check, simulate
+from riskmodel.cli.deliveries import check, simulate
 from riskmodel.ground.errors import SettingsError
 
 

@@ -7,7 +7,7 @@ import pytest
 import release_example
 
 from riskmodel.cli.decide import confirm
-from riskmodel.cli.delivery import simulate
+from riskmodel.cli.deliveries import simulate
 from riskmodel.cli.report import report
 from riskmodel.cohort.record import write_cohort
 from riskmodel.ground.errors import GateError, RiskModelError, SettingsError
@@ -111,7 +111,7 @@ def test_a_damaged_cohort_is_told(project, tmp_path, name):
 
 def test_a_report_is_written_to_a_folder(project, monkeypatch):
     monkeypatch.setattr("riskmodel.report.run.read_run", lambda _: None)
-    monkeypatch.setattr("riskmodel.report.printed.pages_of", lambda *_, **__: {"report.html": b"<html>"})
+    monkeypatch.setattr("riskmodel.report.calibration_report.pages_of", lambda *_, **__: {"report.html": b"<html>"})
     for out in (project.params, Path("x" * 300)):
         assert "can't be written (" in refused(SettingsError, report, out)
 

@@ -172,7 +172,7 @@ def test_the_fullest_sheet_is_read_whatever_comes_first(tmp_path):
     assert tables["sources"]["intake"]["reader"] == {"header_row": 3, "sheet": "Svar"}
 
 
-def test_other_sheets_with_a_table_are_told_and_not_read(tmp_path):
+def test_two_sources_on_two_sheets_are_found_and_a_sheet_that_is_not_needed_is_told(tmp_path):
     folder = write_delivery(tmp_path / "delivery")
     book = Workbook()
     for sheet, name, rows in (("Register", "EB.csv", register_rows()), ("Besök", "nya.csv", None)):
@@ -188,9 +188,19 @@ def test_other_sheets_with_a_table_are_told_and_not_read(tmp_path):
         (folder / name).unlink()
     book.create_sheet("Läs mig").append(["Uttag för 2024"])
     book.save(folder / "allt.xlsx")
+    draft, tables = drafted(folder)  # neither is elsewhere
+    sources = {name: (source["files"], source["reader"]) for name, source in tables["sources"].items()}
+    assert sources == {
+        "register": ("allt.xlsx", {"sheet": "Register"}),
+        "intake": ("allt.xlsx", {"sheet": "Besök"}),
+    }
+    read = filled_in(tmp_path, draft, folder)
+    assert read.files[["file", "source", "rows_n"]].to_numpy().tolist() == [
+        ["allt.xlsx: Besök", "intake", PEOPLE],
+        ["allt.xlsx: Register", "register", 6 * PEOPLE],
+    ]
+    assert not [line for line in draft.told if "not used" in line or "a table stands" in line]
     told = "allt.xlsx: read from the sheet 'Register'; a table stands on 'Besök', too"
-    with pytest.raises(SurveyDataError, match=told):
-        drafted(folder)
     write_csv(folder / "nya.csv", [*intake_rows()[0]], [[*row.values()] for row in intake_rows()])
     draft, _ = drafted(folder)
     assert [line for line in draft.told if line.startswith(told)]

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from pipeline.years import SHARED, needs_shared
 from village import village_instrument
 
-from riskmodel.cli.delivery import check, init
+from riskmodel.cli.deliveries import check, init
 from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.load import read_instrument
 from riskmodel.simulate import simulate

@@ -9,8 +9,7 @@ from kit_release import kit_release
 from typer.testing import CliRunner
 
 from riskmodel.cli import app
-from riskmodel.exports.conform import DOORS, compare, read_results
-from riskmodel.exports.kit import KIT_FILE, code_cases, kit_cases, kit_files, read_kit
+from riskmodel.exports.kit import DOORS, KIT_FILE, code_cases, compare, kit_cases, kit_files, read_kit, read_results
 from riskmodel.ground.errors import BundleError, RiskModelError, SurveyDataError
 from riskmodel.release.bundle import SUMS_FILE, sums_of
 

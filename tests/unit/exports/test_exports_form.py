@@ -14,7 +14,7 @@ from opened import opened
 
 from riskmodel.advice import advise
 from riskmodel.exports.files import exported_files
-from riskmodel.exports.form import form_files
+from riskmodel.exports.form_json import form_files
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.json_record import read_record
 from riskmodel.release.record import Release

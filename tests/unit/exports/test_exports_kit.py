@@ -31,7 +31,16 @@ from kit_doors import (
 from kit_release import kit_release
 from opened import opened
 
-from riskmodel.exports.kit import FIELDS, KIT_FILE, REFUSALS, TABLE_FIELDS, code_cases, kit_cases, kit_files, read_kit
+from riskmodel.exports.kit import (
+    FIELDS,
+    KIT_FILE,
+    REFUSED_FOR,
+    TABLE_FIELDS,
+    code_cases,
+    kit_cases,
+    kit_files,
+    read_kit,
+)
 from riskmodel.ground.files import canonical_json
 
 MONTHS = (0, 3, 5)
@@ -65,7 +74,7 @@ def test_the_file_is_the_same_each_time_and_says_what_it_holds(tmp_path):
     assert again.stdout == content and len(content) < 1_000_000
     head = json.loads(content.split(b"\n")[0])
     assert (head["format"], head["release"], head["cases"]) == (3, None, len(kit()))
-    assert head["fields"].keys() == set(FIELDS) == kit()[0].keys() and [*head["refusals"]] == [*REFUSALS]
+    assert head["fields"].keys() == set(FIELDS) == kit()[0].keys() and [*head["refusals"]] == [*REFUSED_FOR]
     assert read_kit(content) == kit()
     assert len({line["case"] for line in kit()}) == len(kit())
 

@@ -1,6 +1,7 @@
 """A delivery's folder: names that are no text, and entries that are no file, are told and never left out in silence."""
 
 import os
+from dataclasses import replace
 
 import pandas as pd
 import pyreadstat
@@ -17,9 +18,9 @@ from village import (
 )
 
 from riskmodel.draft.opened import open_file
-from riskmodel.extracts.files import DeliveredFile, read_table
+from riskmodel.extracts.files import DeliveredFile, delivered_files, read_table
 from riskmodel.extracts.read import read_delivery
-from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.instrument.records import Reader
 
 linux_only = pytest.mark.skipif(os.name != "posix", reason="elsewhere names are text")
@@ -175,3 +176,20 @@ def test_a_workbook_with_macros_is_read_as_any_other(tmp_path):
     instrument = village_instrument(tmp_path, without_survey().replace("nybesök.csv", "nybesök.xlsm"))
     assert len(read_delivery(delivery, instrument, village_settings()).answers_by_intake) == 2
     assert open_file("nybesök.xlsm", delivery / "nybesök.xlsm").table.rows_n == 2
+
+
+def test_a_workbook_may_hold_two_sources_on_sheets_of_their_own(tmp_path):
+    village = village_instrument(tmp_path, without_survey())
+
+    def sources_of(**sheets):
+        named = {
+            name: replace(one, files="allt.xlsx", reader=Reader(sheet=sheets[name]))
+            for name, one in village.sources.items()
+        }
+        files = delivered_files({"allt.xlsx": tmp_path / "allt.xlsx"}, replace(village, sources=named))
+        return [(file.name, file.source) for file in files]
+
+    assert sources_of(register="R", intake="N") == [("allt.xlsx: N", "intake"), ("allt.xlsx: R", "register")]
+    for sheet in ("R", None, "*"):
+        with pytest.raises(SettingsError, match=r"allt.xlsx: belongs to .* name a sheet of its own for each"):
+            sources_of(register="R", intake=sheet)

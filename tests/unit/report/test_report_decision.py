@@ -25,9 +25,9 @@ from riskmodel.release.acts import Confirmation
 from riskmodel.release.evidence import Estimate
 from riskmodel.release.published import as_approved
 from riskmodel.report import figures
+from riskmodel.report.calibration_report import pages_of, printed_again
 from riskmodel.report.chapters.decision import decision
 from riskmodel.report.document import LANGUAGES, Bullets, KeyFigures, Paragraph, Picture, Terms, Verdict
-from riskmodel.report.printed import pages_of, printed_again
 from riskmodel.report.shown import collect
 
 SV = LANGUAGES["sv"]

@@ -5,8 +5,7 @@ import xml.etree.ElementTree as ElementTree
 import pandas as pd
 import reported
 
-from riskmodel.report.calibration_report import shown_of
-from riskmodel.report.printed import DRAWN, write_plots
+from riskmodel.report.calibration_report import DRAWN, shown_of, write_plots
 
 
 def written(folder, run):

@@ -163,13 +163,13 @@ def _facts(found: Difference, language: Language) -> Iterator[tuple[str, ...]]:
     """What is known of both releases in a few words: its name, before and now."""
     say, tables = language.say, (found.before.landmarks[0], found.now.landmarks[0])
     flags = (table.thresholds.flag for table in tables)
-    yield say("changes_flag"), *(DASH if flag is None else str(flag) for flag in flags)
-    yield say("changes_flag_risk"), *(language.hundred(table.thresholds.threshold_prob) for table in tables)
-    yield say("changes_ppv"), *map(language.hundred, _estimates(found, "ppv"))
-    yield say("changes_flagged"), *map(language.hundred, _estimates(found, "flagged_share"))
+    yield say("flag_from"), *(DASH if flag is None else str(flag) for flag in flags)
+    yield say("flag_risk"), *(language.hundred(table.thresholds.threshold_prob) for table in tables)
+    yield say("ppv_column"), *map(language.hundred, _estimates(found, "ppv"))
+    yield say("flagged_of_new"), *map(language.hundred, _estimates(found, "flagged_share"))
     missed = (None if share is None else 1 - share for share in _estimates(found, "sensitivity"))
-    yield say("changes_missed"), *map(language.hundred, missed)
-    yield say("changes_auc"), *map(language.hundred, _estimates(found, "auc"))
+    yield say("missed_of_long"), *map(language.hundred, missed)
+    yield say("auc_column"), *map(language.hundred, _estimates(found, "auc"))
     yield say("changes_items_n"), *(str(len(table.items)) for table in tables)
 
 

@@ -141,7 +141,7 @@ def places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if len(rows) < 2 or shown["kind"] != TEMPORAL:  # only then are the years whole ones, and their cases all there are
         return ()
     rows.append(_place(evidence, language, "overall", "", sum(flags.values()) if flags else None))
-    columns = ("places_per_year", "places_flags", "places_ppv", "places_missed")
+    columns = ("places_per_year", "places_flags", "ppv_column", "missed_of_long")
     return (
         language.heading("places"),
         Paragraph(say("places_text")),

@@ -104,7 +104,7 @@ def _choices(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     most = max(others, key=lambda row: row["changed_share"])
     name = say(f"choice_{most['choice']}")
     said = {"choice": f"{name}: {_value(most, language)}", "changed": language.hundred(most["changed_share"])}
-    heads = ("choices_auc", "choices_flagged", "choices_changed")
+    heads = ("auc_column", "flagged_column", "choices_changed")
     columns = (*language.words("choices_choice", "choices_value"), *language.numbers(*heads))
     table = language.table(
         "choices-table",

@@ -169,7 +169,7 @@ def _tests(evidence: Evidence, gaps: Sequence[Gap], key: str, language: Language
         )
         for gap in gaps
     )
-    columns = (*language.words("group", "fair_measure"), *language.numbers(*heads), *language.words("fair_verdict"))
+    columns = (*language.words("group", "tested_column"), *language.numbers(*heads), *language.words("verdict_column"))
     return language.table(
         f"{key}-table", f"{key}_caption", columns, rows, note=say("fair_note"), profile=evidence.release_profile
     )
@@ -198,7 +198,7 @@ def _raw(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for gap in gaps
     )
     heads = ("raw_seen", "interval", "raw_expected")
-    columns = (*language.words("group", "fair_measure"), *language.numbers(*heads), *language.words("fair_verdict"))
+    columns = (*language.words("group", "tested_column"), *language.numbers(*heads), *language.words("verdict_column"))
     table = language.table("raw-table", "raw_caption", columns, rows, profile=evidence.release_profile)
     return (Folded(say("raw_heading"), (Paragraph(say("raw_text")), table)),)
 
@@ -219,7 +219,7 @@ def _pairs(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if not rows:
         return (Paragraph(say("pairs_none")),)
     heads = ("fair_difference", "interval", "fair_tolerance")
-    columns = (*language.words("group", "fair_measure"), *language.numbers(*heads))
+    columns = (*language.words("group", "tested_column"), *language.numbers(*heads))
     told = {"note": say("fair_note"), "profile": evidence.release_profile}
     table = language.table("pairs-table", "pairs_caption", columns, rows, **told)
     return (Folded(say("pairs_folded"), (Paragraph(say("pairs_text")), table)),)

@@ -52,7 +52,7 @@ def _tested_items(
     refused_n = sum(row["verdict"] != ENTERS for row in items)
     limits = {"shift": language.hundred(SHIFT_TOLERANCE), "blank": language.hundred(BLANK_TOLERANCE)}
     heads = ("forms_both", "forms_shift", "forms_survey_blank", "forms_intake_blank")
-    columns = (*language.words("forms_question", "forms_verdict"), *language.numbers(*heads))
+    columns = (*language.words("question_column", "verdict_column"), *language.numbers(*heads))
     table = language.table(
         "forms-table",
         "forms_caption",

@@ -129,7 +129,7 @@ def _distribution(evidence: Evidence, language: Language) -> Picture:
         )
         for row in shares.to_dict("records")
     )
-    columns = (*language.words("distribution_bin"), *language.numbers("distribution_long", "distribution_other"))
+    columns = (*language.words("risk_column"), *language.numbers("distribution_long", "distribution_other"))
     name = f"{language.code}-distribution"
     parts = {
         "at": language.hundred(above["from"].min()),
@@ -184,7 +184,7 @@ def benefit_curve(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         decision,
         name=name,
         across=say("benefit_across"),
-        up=say("benefit_up"),
+        up=say("benefit_per_100"),
         labels={way: say(f"predictor_{way}") for way in ways},
         threshold_prob=_weighed(evidence),
         threshold=say("benefit_weighed"),
@@ -195,7 +195,7 @@ def benefit_curve(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for limit, *values in shown[ways].itertuples()
     )
     columns = language.numbers("benefit_limit", *(f"predictor_{way}" for way in ways))
-    table = Table(f"{name}-table", say("benefit_table"), columns, rows, profile=evidence.profile)
+    table = Table(f"{name}-table", say("benefit_per_100"), columns, rows, profile=evidence.profile)
     title = say("benefit_title", best=best, n=len(by_way))
     return language.heading("curve"), Picture(name, drawn, title, table, say("benefit_note"))
 

@@ -97,7 +97,7 @@ def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Pic
             say("short_table"),
             (
                 *language.numbers("short_questions"),
-                *language.words("short_left_out", "short_who"),
+                *language.words("short_left_out", "asked_by"),
                 *language.numbers("short_auc", "short_loss", "short_net_benefit", "short_ici"),
                 *language.words("short_same"),
             ),
@@ -141,7 +141,7 @@ def _chosen_again(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         )
         for item, share in sorted(shares.items(), key=lambda one: -one[1])
     )
-    columns = (*language.words("short_question", "short_this_form"), *language.numbers("short_chosen"))
+    columns = (*language.words("question_column", "short_this_form"), *language.numbers("short_chosen"))
     table = language.table("chosen", "short_chosen_caption", columns, rows, profile=evidence.release_profile)
     return Paragraph(say("short_chosen_text", n=evidence.robustness["resamples_n"])), table
 
@@ -153,9 +153,9 @@ def circumstances(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         return ()
     heading = Heading(say("factor_heading"), f"{language.code}-factors-heading")
     columns = (
-        *language.words("factor_question", "factor_answer"),
+        *language.words("question_column", "answer_column"),
         *language.numbers("factor_long", "factor_new", "factor_ratio"),
-        *language.words("factor_who", "factor_use", "factor_mark"),
+        *language.words("asked_by", "factor_use", "factor_mark"),
     )
     rows = tuple(row for item in _items(found.shares) for row in _strongest(item, evidence, language))
     note, profile = say("factor_note"), evidence.profile
@@ -215,7 +215,7 @@ def _every_answer(item: str, evidence: Evidence, language: Language) -> Table:
     )
     names = {INFLOW: say("factor_new"), EVERYBODY: say("factor_all_years")}
     places = (Column(names.get(place, place)) for place in shares.columns)
-    columns = (*language.words("factor_answer"), *places, *language.numbers("factor_ratio"))
+    columns = (*language.words("answer_column"), *places, *language.numbers("factor_ratio"))
     name, question = f"{language.code}-factor-{item}", begins_large(column_name(evidence, item, language))
     return Table(name, question, columns, rows, note=_mark(item, evidence, language), profile=evidence.profile)
 

@@ -55,7 +55,7 @@ def _item(item: Item, language: Language, *, name: str) -> Table:
     if item.grounds:
         grounds = language.listed([say(f"ground_{ground}") for ground in item.grounds])
         notes.append(say("points_justification", grounds=grounds))
-    columns = (*language.words("points_answer"), *language.numbers("points_points"))
+    columns = (*language.words("answer_column"), *language.numbers("points_column"))
     note, name = " ".join(notes), f"{name}-item-{item.id}"
     return Table(name, language.text(item.text), columns, rows, note=note, quote=item.justification)
 
@@ -116,7 +116,7 @@ def risk_table(evidence: Evidence, caption: str, language: Language, *, name: st
         (str(points), language.hundred(risk), _answer(points, limits, language))[:shown_n]
         for points, risk in evidence.landmark.risk.by_sum.items()
     )
-    columns = (*language.numbers("risk_sum", "risk_risk"), *language.words("risk_answer"))[:shown_n]
+    columns = (*language.numbers("points_column", "risk_column"), *language.words("risk_answer"))[:shown_n]
     return Table(f"{name}-risk-table", caption, columns, rows)
 
 
@@ -175,13 +175,13 @@ def _consequences(limit: Thresholds | Rejected, language: Language) -> dict[str,
         return language.hundred_or_why(1 - value if rest and value is not None else value, status)
 
     return {
-        "limit_flag": str(limit.flag),
-        "limit_risk": language.hundred(limit.threshold_prob),
+        "flag_from": str(limit.flag),
+        "flag_risk": language.hundred(limit.threshold_prob),
         "limit_band": f"{band[0]}{DASH}{band[1]}" if band else DASH,
-        "limit_flagged": shown("flagged_share"),
-        "limit_ppv": shown("ppv"),
+        "flagged_of_new": shown("flagged_share"),
+        "ppv_column": shown("ppv"),
         "limit_left": shown("left_early_share"),
-        "limit_missed": shown("sensitivity", rest=True),
+        "missed_of_long": shown("sensitivity", rest=True),
     }
 
 
@@ -196,7 +196,7 @@ def worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for row in lost.sort_values("auc", ascending=False, kind="stable").to_dict("records")
         if row["item"] in names
     )
-    columns = (*language.words("worth_item"), *language.numbers("worth_auc", "worth_benefit"))
+    columns = (*language.words("question_column"), *language.numbers("worth_auc", "worth_benefit"))
     table = language.table("worth", "worth_caption", columns, rows, note=say("worth_note"), profile=evidence.profile)
     return language.heading("worth", "worth-heading"), table
 

@@ -138,7 +138,7 @@ def _criteria(criteria: list[Told], evidence: Evidence, language: Language) -> T
         )
         for row in criteria
     )
-    heads = (*language.words("measure_column", "criteria_part"), *language.numbers("estimate_column"))
+    heads = (*language.words("measure_column", "tested_column"), *language.numbers("estimate_column"))
     columns = (*heads, *language.words("criteria_allowed", "gates_status"))
     return language.table("criteria", "criteria_caption", columns, rows, profile=evidence.release_profile)
 
