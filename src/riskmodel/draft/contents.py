@@ -11,7 +11,7 @@ from riskmodel.instrument.spelling import spelling
 NEARLY_ALL = 0.95
 FILLED = 0.5
 FIRST_YEAR, LAST_YEAR = 1980, 2100
-BORN_FROM, BORN_TO = 1900, 2025
+BORN_FROM, BORN_TO, MOST_BORN_BEFORE = 1900, 2025, 2008  # of later years are days of a form, not births
 FEWEST_IDS = 20
 LEAST_MONEY_ORE = 50_000
 
@@ -54,7 +54,9 @@ def is_months_of_year(column: TextColumn) -> bool:
 def is_birth_years(column: TextColumn) -> bool:
     """Whether it holds years of birth of people of many ages."""
     found = birth_years(column)
-    return _nearly_all(column, (found >= BORN_FROM) & (found <= BORN_TO)) and distinct_n(column) > 6
+    is_year = (found >= BORN_FROM) & (found <= BORN_TO)
+    are_years = _nearly_all(column, is_year) and distinct_n(column) > 6
+    return are_years and bool(np.median(found[is_year]) < MOST_BORN_BEFORE)
 
 
 def is_numbers(column: TextColumn) -> bool:

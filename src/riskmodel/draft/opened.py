@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
@@ -20,7 +20,7 @@ from riskmodel.extracts.identity import (
     personal_numbers_n,
     split_numbers_n,
 )
-from riskmodel.extracts.read_sheet import Rows, numbers_in_parts, read_sheets, sheet_table
+from riskmodel.extracts.read_sheet import ALL, Rows, headings_at, numbers_in_parts, read_sheets, sheet_table
 from riskmodel.extracts.read_text import WIDE_MARKS, Content, known_encoding, pieces, read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_rows
@@ -58,7 +58,8 @@ class Opened:
     @property
     def with_sheet(self) -> "Opened":
         """The same, with the sheet named in its reader."""
-        return replace(self, reader=replace(self.reader, sheet=self.sheet)) if self.sheet else self
+        is_one = self.sheet and self.reader.sheet != ALL
+        return replace(self, reader=replace(self.reader, sheet=self.sheet)) if is_one else self
 
 
 def open_file(name: str, path: Path) -> Opened:
@@ -89,19 +90,29 @@ def _opened_book(name: str, content: bytes) -> Opened:
     if not places:
         raise SurveyDataError(REFUSALS["no_headings_on_sheets"].filled(file=name, sheets=len(sheets), rows=TITLES))
 
-    def opened(sheet: str) -> Opened:
-        reader = Reader(header_row=places[sheet] + 1, sheet=None if sheet == first else sheet)
+    def opened(sheet: str, named: str | None) -> Opened:
+        reader = Reader(header_row=places[sheet] + 1, sheet=named)
         table = sheet_table(sheets, first, since_1904, reader, where=name)
         return _without_private(Opened(name, reader, table, first=first, sheet=sheet))
 
     largest = max(places, key=lambda sheet: len(sheets[sheet]))
-    found = opened(largest)
+    alike = [sheet for sheet in places if sheet != largest and _are_alike(sheets, places, sheet, largest)]
+    found = opened(largest, ALL if alike else None if largest == first else largest)
     if found.private:
         return found
     # what stands beside the cells is searched where they hold none
     check_no_personal_numbers(numbers_in_parts(content, where=name), where=name)
-    others = [sheet for sheet, place in places.items() if sheet != largest and len(sheets[sheet]) > place + 1]
-    return replace(found, others=tuple(map(opened, others)))
+    others = [
+        sheet for sheet, place in places.items() if sheet not in (largest, *alike) and len(sheets[sheet]) > place + 1
+    ]
+    return replace(found, others=tuple(opened(sheet, sheet) for sheet in others))
+
+
+def _are_alike(sheets: Mapping[str, Rows], places: Mapping[str, int], one: str, other: str) -> bool:
+    """Whether two sheets have the same headings in the same row."""
+    row = places[other] + 1
+    own, others = ({*map(spelling, headings_at(sheets[sheet], row).values())} for sheet in (one, other))
+    return places[one] == places[other] and own == others
 
 
 def _first_rows(rows: Rows) -> list[Cells]:
@@ -113,13 +124,25 @@ def _first_rows(rows: Rows) -> list[Cells]:
 
 def _text_reader(content: Content, *, where: str) -> Reader:
     encoding = _encoding(content, where=where)
-    lines = _first_lines(content, known_encoding(content, encoding, where=where))
+    begins, lines = _joined(_first_lines(content, known_encoding(content, encoding, where=where)))
     by_sign = {sign: [*_rows(lines, sign)] for sign in dict.fromkeys(LIKELY_DELIMITERS + DELIMITERS)}
     sign = max(by_sign, key=lambda sign: _fit(by_sign[sign]))
     place = header_place(by_sign[sign])
     if place is None or _fit(by_sign[sign]) == 0:
         raise SurveyDataError(REFUSALS["no_headings"].filled(file=where, rows=TITLES))
-    return Reader(delimiter=sign, encoding=encoding, header_row=place + 1)
+    return Reader(delimiter=sign, encoding=encoding, header_row=begins[place] + 1)
+
+
+def _joined(lines: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Rows that may run over lines, as a heading that is quoted does: the place each begins at, and its text."""
+    begins, rows = [0], [""]
+    for place, line in enumerate(lines):
+        if rows[-1].count('"') % 2 == 0 and place:
+            begins.append(place)
+            rows.append(line)
+        else:
+            rows[-1] = f"{rows[-1]}\n{line}" if place else line
+    return begins, rows
 
 
 def _encoding(content: Content, *, where: str) -> str:

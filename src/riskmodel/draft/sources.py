@@ -110,8 +110,9 @@ def _cohort(groups: Sequence[Group], roles: Sequence[Roles]) -> dict[str, Found]
         places = [0]
     if len(places) != 1:
         return {}
-    place = places[0]
-    return {"cohort": Found("cohort", groups[place], kept(roles[place], ROLES["cohort"]))}
+    place, own = places[0], roles[places[0]]
+    dated = {"year": own["month"]} | {**own} if "month" in own else own  # a date is read as its year
+    return {"cohort": Found("cohort", groups[place], kept(dated, ROLES["cohort"]))}
 
 
 def _check_read_alike(found: dict[str, Found]) -> None:

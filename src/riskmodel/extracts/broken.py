@@ -7,8 +7,8 @@ from riskmodel.extracts.blame import split_line
 from riskmodel.extracts.files import DeliveredFile
 from riskmodel.extracts.frames import months_of, years_of
 from riskmodel.extracts.months import months
-from riskmodel.extracts.numbers import UNREADABLE
 from riskmodel.extracts.quarantine import NO_YEAR, Extract, Finding, rows_by_year
+from riskmodel.extracts.schema import FOREVER_YEAR, NEVER_YEAR
 from riskmodel.extracts.text_table import TextColumn, TextTable, text_array
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
@@ -35,20 +35,27 @@ def _years(table: TextTable, source: Source, file: DeliveredFile) -> np.ndarray:
     if file.survey_year is not None or not is_told or not table.rows_n or not table.broken_rows_n:
         return nobody + (file.survey_year or 0)
     rows = [split_line(row, source.reader.delimiter) for row in table.broken]
-    headings = tuple(source.columns[role] for role in roles)
-    columns = tuple(_column(table.column(one), [_cell(row, places[spelling(one)]) for row in rows]) for one in headings)
-    told = TextTable(headings, columns, first_row=0)
-    if "start" in roles:
-        years = months(told.column(source.columns["start"])).year
-    elif "month" in roles:
-        years = months_of(told, source).year
-    else:
-        years = years_of(told, source.columns["year"], offset=source.year_offset)
-    return np.where(years == UNREADABLE, NO_YEAR, years)
+    headings = [source.columns[role] for role in roles]
+    width, years = len(table.headings), nobody
+    for from_end in (0, width):  # a cell too many may stand before or behind
+        at = {one: places[spelling(one)] - from_end for one in headings}
+        columns = (_column(table.column(one), [_cell(row, at[one]) for row in rows]) for one in headings)
+        found = _told_years(TextTable(tuple(headings), tuple(columns), first_row=0), source)
+        is_year = (found >= NEVER_YEAR) & (found <= FOREVER_YEAR)
+        years = np.where((years == NO_YEAR) & is_year, found, years)
+    return years
+
+
+def _told_years(told: TextTable, source: Source) -> np.ndarray:
+    if "start" in source.columns:
+        return months(told.column(source.columns["start"])).year
+    if "month" in source.columns:
+        return months_of(told, source).year
+    return years_of(told, source.columns["year"], offset=source.year_offset)
 
 
 def _cell(row: list[str], place: int) -> str:
-    return row[place] if place < len(row) else ""
+    return row[place] if -len(row) <= place < len(row) else ""
 
 
 def _column(whole: TextColumn, cells: list[str]) -> TextColumn:

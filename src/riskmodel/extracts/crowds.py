@@ -20,13 +20,15 @@ LARGEST_SHARE = 0.01  # of a source's rows
 FEWEST_ROWS = 1000  # in a smaller source one person may well hold more than the largest share
 FEWEST_OF_ID = 12  # rows; answers are given less often
 ROWS_A_MONTH = 4  # of one person in the register
+LARGEST_MONTH, FEWEST_DATED = 0.9, 100  # of the rows of answers; of fewer rows all may be of one month
 LIKELY_SHARE = 0.01  # of the ids that would meet if …; fewer meet by chance
 NUMBERS_SHARE = 0.5  # the same for numbers without their letters, which meet by chance
 Rows: TypeAlias = pd.DataFrame | pa.Table
 
 
 def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings) -> None:
-    """Raise a `SurveyDataError` where one id stands for a crowd; rows: source to its rows."""
+    """Raise a `SurveyDataError` where one id, or one month of answers, stands for a crowd; rows: source to its rows."""
+    _check_dates(rows.get("intake"))
     for name, of_source in rows.items():
         for column in IDS:
             if column in _names(of_source):
@@ -37,6 +39,16 @@ def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings) -> None:
         _check_pairs(person[home >= 0], home[home >= 0], limits)
 
 
+def _check_dates(asked: Rows | None) -> None:
+    """Nearly all intake answers are of one month: then it is that of the export, a `SurveyDataError`."""
+    if not isinstance(asked, pd.DataFrame) or "month_of_year" not in asked or len(asked) < FEWEST_DATED:
+        return
+    months_n = asked.groupby(["year", "month_of_year"]).size()
+    if months_n.max() > LARGEST_MONTH * len(asked):
+        told = {"n": months_n.max(), "all": len(asked), "most": percent(LARGEST_MONTH)}
+        raise SurveyDataError(REFUSALS["one_month"].filled(**told))
+
+
 def check_met(rows: Mapping[str, Rows]) -> list[Finding]:
     """Raise a `SurveyDataError` when persons asked would stand in the register if their ids were written otherwise.
 
@@ -45,8 +57,9 @@ def check_met(rows: Mapping[str, Rows]) -> list[Finding]:
     if "register" not in rows:
         return []
     register, few = _texts(rows["register"]), []
-    for name in rows.keys() - {"register"}:
+    for name in sorted(rows.keys() - {"register"}):
         asked = _texts(rows[name])
+        few.append(Finding(name, "person", "not_in_register", len(asked - register)))
         for cause, bare, share in CAUSES:
             found_n = _would_meet(asked, register, bare)
             if found_n > share * len(asked):

@@ -62,7 +62,7 @@ def read_sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bo
 def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader: Reader, *, where: str) -> TextTable:
     """The table on one of `sheets`, what stands on the others beside it."""
     begins = tuple(Begin(name, _first_rows(rows)) for name, rows in sheets.items())
-    name = max(sheets, key=lambda sheet: len(sheets[sheet])) if reader.sheet == ALL else reader.sheet or first
+    name = _fullest(sheets, reader.header_row) if reader.sheet == ALL else reader.sheet or first
     if name not in sheets:
         told = {"sheet": quoted(name), "n": len(sheets), "sheets": listed(map(quoted, sheets))}
         raise SurveyDataError(REFUSALS["no_sheet"].filled(where=where, **told))
@@ -83,6 +83,11 @@ def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader
     table = _table([*rows, *more], head, reader.header_row, since_1904=since_1904, where=where)
     unread_n = sum(len(sheets[other]) - reader.header_row for other in alike if other not in read)
     return replace(table, elsewhere=elsewhere, begins=begins, unread_rows_n=unread_n)
+
+
+def _fullest(sheets: Mapping[str, Rows], header_row: int) -> str:
+    """The sheet with most rows, of those that have headings."""
+    return max(sheets, key=lambda sheet: (bool(headings_at(sheets[sheet], header_row)), len(sheets[sheet])))
 
 
 def headings_at(rows: Rows, header_row: int) -> Row:

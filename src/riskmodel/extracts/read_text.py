@@ -33,6 +33,7 @@ WIDE_MARKS = {  # the longer first: it begins as the shorter does
     **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
     **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 }
+LOOKED_AT_BYTES, MOST_NOUGHTS = 4096, 0.7
 MOST_HEADING_LINES = 20  # that the row of headings may run over
 LOOKED_AT = 20  # lines in which headings are looked for when they were not found
 LONGEST_LINE = 1 << 20  # of the lines down to the headings, in characters
@@ -100,12 +101,23 @@ def known_encoding(content: Content, declared: str, *, where: str) -> str:
     marked = next((name for mark, name in WIDE_MARKS.items() if _begins(content).startswith(mark)), None)
     if marked and not name.startswith(marked):
         raise SurveyDataError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=marked))
+    unmarked = "" if marked else _without_mark(_begins(content)[:LOOKED_AT_BYTES])
+    if unmarked and not name.startswith(("utf-16", "utf-32")):
+        raise SurveyDataError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=unmarked))
     is_utf8 = name.startswith("utf-8")
     encoding = "utf-8-sig" if is_utf8 else name
     if not is_utf8 and not _is_ascii(content) and _is_in(content, "utf-8-sig") or not _is_in(content, encoding):
         other = REFUSALS["often_cp1252" if is_utf8 else "maybe_utf8"]
         raise SurveyDataError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=other))
     return encoding
+
+
+def _without_mark(begins: bytes) -> str:
+    """The wide encoding that text without a mark is in by its noughts, every other byte; "" where it is in none."""
+    for encoding, noughts in (("utf-16-le", begins[1::2]), ("utf-16-be", begins[::2])):
+        if noughts and noughts.count(0) > MOST_NOUGHTS * len(noughts):
+            return encoding
+    return ""
 
 
 def pieces(content: Content, encoding: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -29,6 +30,7 @@ LEAST_SHIFT = 0.5  # of a number's mean, in its standard deviations
 LEAST_RATIO = 1.5  # of a source's rows a month
 FEWEST_MONTHS = 3  # of a year at either end of a source
 ROWS_A_PERSON = 6.0  # of the register in a year: rows of one person are no evidence of their own
+FILLED = (("household", "household_id"), ("exit", "exit"))  # of the register: what a year may lack altogether
 NOTE_COLUMNS = ["note", "note_sv", "year", "source", "about", "what", "before", "now", "n"]
 
 
@@ -132,12 +134,24 @@ def _of_register(receipts: pa.Table) -> list[YearNote]:
     counts = pd.crosstab(year, encoded.indices.to_numpy(zero_copy_only=False))
     names = encoded.dictionary.to_pylist()
     totals = counts.sum(axis=1) / ROWS_A_PERSON
-    return [
+    own_columns = [(role, column) for role, column in FILLED if column in receipts.column_names]
+    filled = [(role, pd.Series(_is_filled(receipts[column])).groupby(year).sum()) for role, column in own_columns]
+    notes = [_by_years("register", role, own_n / ROWS_A_PERSON, totals) for role, own_n in filled]
+    return [note for found in notes for note in found] + [
         note._replace(is_area=True)
         for place in counts
         if names[place]
         for note in _by_years("register", f"{AREA}{names[place]}", counts[place] / ROWS_A_PERSON, totals)
     ]
+
+
+def _is_filled(column: pa.ChunkedArray) -> np.ndarray:
+    """Whether each row says anything, bool, shape (n,)."""
+    whole = column.combine_chunks()
+    if not pa.types.is_dictionary(whole.type):
+        whole = whole.dictionary_encode()
+    says = np.array([text != "" for text in whole.dictionary.to_pylist()], dtype=bool)
+    return says[whole.indices.to_numpy(zero_copy_only=False)]
 
 
 def _compared(

@@ -206,6 +206,33 @@ def test_two_sources_on_two_sheets_are_found_and_a_sheet_that_is_not_needed_is_t
     assert [line for line in draft.told if line.startswith(told)]
 
 
+def test_sheets_with_the_same_headings_are_all_read(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    (folder / "nya.csv").unlink()
+    book, rows = Workbook(), intake_rows()
+    upper = ["Ärende", "", "", "Svar"]
+    for place, half in enumerate((rows[: PEOPLE // 2], rows[PEOPLE // 2 :])):
+        page = book.active if not place else book.create_sheet("2021")
+        for row in (upper, [*rows[0]], *([*row.values()] for row in half)):
+            page.append(row)
+    book.save(folder / "nya.xlsx")
+    draft, tables = drafted(folder)
+    assert tables["sources"]["intake"]["reader"] == {"header_row": 2, "sheet": "*"}
+    assert not [line for line in draft.told if "a table stands on" in line]
+    assert len(filled_in(tmp_path, draft, folder).answers_by_intake) == PEOPLE
+
+
+def test_headings_over_lines_are_found_in_a_csv(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    head = ";".join(f'"{name}\n(välj ett)"' if name == "Boende" else name for name in intake_rows()[0])
+    text = (folder / "nya.csv").read_text(encoding="utf-8")
+    (folder / "nya.csv").write_text("Nya ärenden\n" + head + "\n" + text.partition("\n")[2], encoding="utf-8")
+    draft, tables = drafted(folder)
+    assert tables["sources"]["intake"]["reader"] == {"header_row": 2}
+    assert item(tables, "boende_valj_ett")["columns"]["intake"].split() == ["Boende", "(välj", "ett)"]
+    assert len(filled_in(tmp_path, draft, folder).answers_by_intake) == PEOPLE
+
+
 def test_codes_without_a_key_are_told(tmp_path):
     folder = write_delivery(
         tmp_path / "delivery", Boende=lambda n: "123"[n % 3], Kontakt=lambda n: ("Ja", "Brev")[n % 2]
@@ -307,6 +334,11 @@ def test_labelled_cases_stand_alone(tmp_path):
     assert tables["sources"]["cohort"]["outcome_codes"] == {"ja": 1, "nej": 0}
     assert [one["id"] for one in tables["items"]] == ["civilstand", "timlon"]
     assert tables["parts"][0]["month"] == 0
+    days = [[f"{row[0]}-0{n % 9 + 1}-15", *row[1:]] for n, row in enumerate(rows)]
+    write_csv(folder / "fall.csv", ["Beslutsdatum", "Utfall", "Civilstånd", "Timlön"], days, sign=",")
+    _, tables = drafted(folder)
+    assert tables["sources"]["cohort"]["columns"] == {"outcome": "Utfall", "year": "Beslutsdatum"}
+    assert [one["id"] for one in tables["items"]] == ["civilstand", "timlon"]
     write_csv(folder / "fall.csv", ["Tid", "Svar", "Civilstånd", "Timlön"], rows, sign=",")
     draft, tables = drafted(folder)
     assert tables["sources"]["cohort"]["columns"] == {"outcome": "?", "year": "?"}

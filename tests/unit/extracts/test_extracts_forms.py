@@ -224,9 +224,11 @@ def test_too_many_rows_set_aside_in_one_year_stop_the_run(tmp_path):
         intake(tmp_path, rows, max_quarantined_share=0.05)
 
 
-@pytest.mark.parametrize("what", ["one more", "one less"])
+@pytest.mark.parametrize("what", ["one more", "one less", "one before"])
 def test_rows_with_another_number_of_cells_count_in_their_year(tmp_path, what):
-    rows = [f"{row};x" if what == "one more" else row[:-2] for row in _years(9).replace("2020", "2029").splitlines()]
+    form = {"one more": "{};x", "one before": "x;{}", "one less": "{}"}[what]
+    rows = [form.format(row[: -2 if what == "one less" else None]) for row in _years(9).splitlines()]
+    rows = [row.replace("2020", "2029") for row in rows]
     broken = "\n".join(rows[:9]) + "\n"  # 9 of 409 rows; of 2029 they are 9 of 49
     with pytest.raises(SurveyDataError, match=r"nybesök.csv, 2029: 9 of 49 rows .* whole row: wrong_number_of_cells 9"):
         intake(tmp_path, _years(*[0] * 10) + broken, max_quarantined_share=0.05)
@@ -348,3 +350,14 @@ def test_an_outcome_may_lie_above_a_limit(tmp_path):
     above = COHORT.replace('outcome_codes = { "yes" = 1, "no" = 0 }', "outcome_above = 8")
     delivery = labelled(tmp_path, "y;t;e\n8;1;2\n8,5;1;2\n20;1;1\n;1;1\n", above)
     assert delivery.labelled_cases["outcome"].tolist() == [0, 1, 1, pd.NA]
+
+
+def test_answers_that_are_all_of_the_month_of_the_export_stop_the_run(tmp_path):
+    rows = "".join(f"p{n};2026-01;N;2;ja;1990;K\n" for n in range(120))
+    with pytest.raises(SurveyDataError, match="120 of 120 rows are of one month .* not of the export"):
+        intake(tmp_path, rows)
+
+
+def test_persons_asked_who_are_not_in_the_register_are_told(tmp_path):
+    delivery = intake(tmp_path, "anna;2020-01;N;2;ja;1990;K\ncy;2020-02;N;2;ja;1990;K\n")
+    assert counts(delivery)["intake", "person", "not_in_register"] == 1

@@ -102,3 +102,20 @@ def test_a_year_of_few_is_held_against_no_other_whatever_they_answered(tmp_path,
     assert [
         one for one in notes(tmp_path, early, rows(2024, 40), rows(2025, 40)) if "rows" not in one and "gone" not in one
     ] == []
+
+
+@pytest.mark.parametrize(("column", "about"), [("household_id", "household"), ("exit", "exit")])
+def test_a_year_of_the_register_without_households_or_exits_is_told(tmp_path, column, about):
+    n = 600
+    receipts = pa.table(
+        {
+            "month": [2024 * 12] * n + [2025 * 12] * n,
+            "area": ["Nord"] * 2 * n,
+            "household_id": [f"h{place}" for place in range(2 * n)],
+            "exit": ["moved"] * 2 * n,
+        }
+    )
+    assert notes(tmp_path, rows(2024, 40), rows(2025, 40), receipts=receipts) == []
+    gone = pa.array([""] * n + [f"h{place}" for place in range(n)])[::-1]
+    receipts = receipts.set_column(receipts.column_names.index(column), column, gone.take(pa.array(range(2 * n))))
+    assert notes(tmp_path, rows(2024, 40), rows(2025, 40), receipts=receipts) == [f"register: {about}: gone 2025"]
