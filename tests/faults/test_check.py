@@ -16,6 +16,7 @@ from village import village_instrument
 from riskmodel.disclosure import PROFILES
 from riskmodel.ground.errors import GateError, SurveyDataError
 from riskmodel.ground.judging import ExplainedAlarm
+from riskmodel.ground.text import Text
 from riskmodel.ground.words import LANGUAGES, NO_BREAK
 from riskmodel.ground.workspace import Workspace
 from riskmodel.preview.lines import WIDTH, lines_of
@@ -70,7 +71,7 @@ def test_every_line_is_narrow_and_the_verdict_is_the_last(delivered, language):
         found,
         files=[*found.files, {"file": f"{'Å' * 200}\n\x1b[2J.csv", "source": "survey", "rows_n": None}],
         headings=[{"source": "survey", "used": ["a"], "unused": [f"{'fråga ' * 30}{n}" for n in range(500)]}],
-        held=GateError("one sentence. " * 30),
+        held=GateError(Text("en mening. " * 30, "one sentence. " * 30)),
     )
     for one in (found, long):
         lines = [*lines_of(one, language, choices.instrument)]

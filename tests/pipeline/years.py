@@ -11,7 +11,6 @@ from repeated import repeated
 
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.by_policy import by_policy
-from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
@@ -107,9 +106,7 @@ def yearly_run(
         out_of_fold=evidence.out_of_fold,
     )
     firm = repeated(cohort, model, instrument, settings, forms=forms)
-    published = previous if previous and previous.publication else None
-    last = apply_last_release(published, cohort, instrument, settings) if published else None
-    weighed = by_policy(evidence.predictions, cohort, model, instrument, settings, previous=previous, last=last)
+    weighed = by_policy(evidence.predictions, cohort, model, instrument, settings, previous=previous)
     year = Year(cohort, model, model_evidence, assessment, weighed, firm)
     files = delivery.files
     made_from = origin(

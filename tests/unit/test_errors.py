@@ -10,9 +10,9 @@ from riskmodel.ground.text import Text
 
 def test_a_known_error_is_shown_plainly_with_its_exit_code(capsys):
     with pytest.raises(SystemExit) as ended, shown_plainly():
-        raise GateError("G1: not confirmed. Run `riskmodel confirm`.")
+        raise GateError(Text("G1: inte prövad.", "G1: not confirmed."))
     assert ended.value.code == GateError.exit_code
-    assert capsys.readouterr().err == "G1: not confirmed. Run `riskmodel confirm`.\n"
+    assert capsys.readouterr().err == "G1: inte prövad.\n"
 
 
 @pytest.mark.parametrize(("asked", "told"), [(None, "Fel."), ("sv", "Fel."), ("en", "Wrong."), ("", "Fel.")])
@@ -55,7 +55,7 @@ def test_each_family_has_an_exit_code_of_its_own():
 
 def test_a_message_with_what_a_terminal_would_obey_shows_it(capsys):
     with pytest.raises(SystemExit), shown_plainly():
-        raise GateError("\x1b[2J\rå\u202e\udcff\u00a0.json: not found.\nTwo lines.")
+        raise GateError(Text(*["\x1b[2J\rå\u202e\udcff\u00a0.json: not found.\nTwo lines."] * 2))
     assert capsys.readouterr().err == "\\x1b[2J\\rå\\u202e\\udcff\u00a0.json: not found.\nTwo lines.\n"
 
 

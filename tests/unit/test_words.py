@@ -44,6 +44,7 @@ from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
 from riskmodel.release.landmark import BORDERLINE, MORE_SUPPORT, NO_INDICATION
+from riskmodel.release.questions import QUESTIONS
 from riskmodel.release.record import TEMPORAL
 from riskmodel.release.subject import OF_CHOICES, OF_PEOPLE, OF_POINTS
 from riskmodel.release.summary import KINDS
@@ -193,7 +194,7 @@ def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS", "NOTES")  # of texts, as they are called where they are said
+TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS", "NOTES", "TITLES")  # of texts, as they are called where said
 # methods that say texts: where their keys stand among the arguments, and what key each makes
 HELPERS = {
     "words": (slice(None), "{}"),
@@ -366,6 +367,7 @@ COMPOSED = {
     "extracts.refusals": {"use_{}": ("month", "year")},
     "extracts.year_notes": {"head_{}": MEASURES_OF_NOTES},
     "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
+    "release.questions": {f"{name}_{{}}": tuple(asked) for name, asked in QUESTIONS.items()},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }

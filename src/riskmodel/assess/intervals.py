@@ -27,6 +27,7 @@ RISK_COLUMNS = {
 FEW_RISKS = ("event_rate", "three_item")  # a handful of risks has no slope worth the name
 CURVED = ("points", "equation", "last_release")  # those a city might use: whose calibration is looked at closely
 STRATUM = "stratum"  # the column that says which cases one and the same model predicted
+TAIL = (1 - 0.95) / 2  # the share of resamples below an interval, and above it
 RESAMPLING_STREAM = 501  # which of the seed's random streams draws the clusters
 
 
@@ -175,10 +176,9 @@ def draw_clusters(cluster_ids: np.ndarray, *, repeats: int, rng: np.random.Gener
     return Resamples(clusters, counts)
 
 
-def percentiles(values: np.ndarray, *, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """The ends between which the middle `level` of the resamples lie, along the first axis; NaN spreads."""
-    tail = (1 - level) / 2
-    low, high = np.quantile(values, [tail, 1 - tail], axis=0)
+def percentiles(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ends between which the middle 95 % of the resamples lie, along the first axis; NaN spreads."""
+    low, high = np.quantile(values, [TAIL, 1 - TAIL], axis=0)
     return low, high
 
 

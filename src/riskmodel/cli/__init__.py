@@ -36,7 +36,7 @@ def spoken(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*, language: str | None, **given: object) -> None:
-        with told_in(language or LANGUAGES[0], otherwise=TEXTS["otherwise"]), _all_installed():
+        with told_in(language or LANGUAGES[0]), _all_installed():
             command(language=language, **given)
 
     return run

@@ -10,7 +10,6 @@ import typer
 from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, SignersFile, known, signers_required
 from riskmodel.ground.errors import BundleError, SettingsError, SurveyDataError, told_in
 from riskmodel.ground.files import is_taken
-from riskmodel.ground.text import CaseText
 from riskmodel.release.record import Release
 from riskmodel.release.refusals import TEXTS as REFUSALS
 
@@ -107,7 +106,7 @@ def advise(
     from riskmodel.advice import advice_json, advice_text
 
     today = date.today()
-    with told_in(language, otherwise=REFUSALS["otherwise"], but=CaseText):
+    with told_in(language, otherwise=REFUSALS["otherwise"]):
         advice, now = _advice(release, answers, today=today, own_assessment=assessment, signers=signers)
     text = (
         json.dumps(advice_json(advice), ensure_ascii=False)

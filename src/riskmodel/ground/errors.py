@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from riskmodel.ground.refusals import REFUSALS
-from riskmodel.ground.text import Text
+from riskmodel.ground.text import CaseText, Text
 
 LANGUAGE_VARIABLE = "RISKMODEL_LANGUAGE"
 BY_DISK = {  # what a disk refuses most often, in the texts
@@ -28,11 +28,11 @@ BY_DISK = {  # what a disk refuses most often, in the texts
 
 
 class RiskModelError(Exception):
-    """Something a user can put right; shown without a traceback. message: in English, or in both languages."""
+    """Something a user can put right; shown without a traceback."""
 
     exit_code = 1
 
-    def __init__(self, message: str | Text) -> None:
+    def __init__(self, message: Text) -> None:
         super().__init__(message)
         self.message = message
 
@@ -40,8 +40,8 @@ class RiskModelError(Exception):
         return self.said("en")
 
     def said(self, language: str) -> str:
-        """The message in `language`, as far as it can be."""
-        return self.message if isinstance(self.message, str) else self.message.said(language)
+        """The message in `language`, "sv" or "en"."""
+        return self.message.said(language)
 
 
 class SettingsError(RiskModelError):
@@ -82,7 +82,7 @@ def why(error: OSError) -> Text:
 
 
 @contextmanager
-def told_as(family: type[RiskModelError], what: str | Text, **parts: object) -> Iterator[None]:
+def told_as(family: type[RiskModelError], what: Text, **parts: object) -> Iterator[None]:
     """Inside it what the disk refuses is an error of `family`: `what`, with `parts`, and why in the place `reason`."""
     try:
         yield
@@ -90,20 +90,20 @@ def told_as(family: type[RiskModelError], what: str | Text, **parts: object) -> 
     except OSError as error:
         reason = why(error)
     parts |= {"reason": reason}
-    raise family(what.format(**parts) if isinstance(what, str) else what.filled(**parts))
+    raise family(what.filled(**parts))
 
 
 @contextmanager
-def told_in(language: str, *, otherwise: Text, but: type[Text] = Text) -> Iterator[None]:
-    """Inside it a `RiskModelError` is told in `language`, as far as it can be.
+def told_in(language: str, *, otherwise: Text | None = None) -> Iterator[None]:
+    """Inside it a `RiskModelError` is told in `language`; who tells it on, in whatever language, tells the same.
 
-    otherwise: what stands for a message that is in English alone, or no text of the kind `but`, with that in the place
-    `message`. Who tells it on, in whatever language, tells the same.
+    otherwise: what stands for a message that is no `CaseText`, with that in the place `message`.
     """
     try:
         yield
     except RiskModelError as error:
-        text = error.message if isinstance(error.message, but) else otherwise.filled(message=error.message)
+        message = error.message
+        text = message if otherwise is None or isinstance(message, CaseText) else otherwise.filled(message=message)
         raise type(error)(Text(*[text.said(language)] * 2)) from None
 
 

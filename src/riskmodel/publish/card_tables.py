@@ -269,7 +269,7 @@ def gates(release: Release, language: str) -> Iterator[str]:
 
 def _open_questions(gate: Gate, language: str) -> str:
     """How many questions of law and reporting nobody has answered wholly; nothing of a gate that asks none."""
-    asked = gate.evidence.lists
+    asked = gate.evidence.lists.values()
     counts = {"n": sum(one.open_n for one in asked), "of": sum(one.asked_n for one in asked)}
     return f" {TEXTS.say('open_questions', language, **counts)}" if asked else ""
 

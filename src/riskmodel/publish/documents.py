@@ -24,86 +24,9 @@ from riskmodel.publish.render import rendered_files
 from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
+from riskmodel.release.questions import QUESTIONS, unanswered
 from riskmodel.release.record import Release
 
-QUESTIONS: dict[str, dict[str, str]] = {
-    # the 52 rows of TRIPOD+AI (Collins et al. 2024, BMJ 385:e078378)
-    "tripod_ai": {
-        "1": "title",
-        "2": "abstract",
-        "3a": "context, rationale and existing models",
-        "3b": "target population, purpose and users",
-        "3c": "inequalities known beforehand",
-        "4": "objectives",
-        "5a": "sources of data",
-        "5b": "dates of the data",
-        "6a": "setting",
-        "6b": "eligibility",
-        "6c": "treatments received",
-        "7": "preparation and quality of the data",
-        "8a": "definition of the outcome",
-        "8b": "who assesses the outcome",
-        "8c": "blinding of the assessment",
-        "9a": "choice of predictors",
-        "9b": "definition of predictors",
-        "9c": "who assesses predictors",
-        "10": "sample size",
-        "11": "missing data",
-        "12a": "use of the data in the analysis",
-        "12b": "handling of predictors",
-        "12c": "type of model, building and internal validation",
-        "12d": "differences between places and years",
-        "12e": "measures of performance",
-        "12f": "updating",
-        "12g": "how predictions are worked out",
-        "13": "class imbalance",
-        "14": "fairness",
-        "15": "output of the model and thresholds",
-        "16": "development against evaluation",
-        "17": "ethical approval",
-        "18a": "funding",
-        "18b": "conflicts of interest",
-        "18c": "protocol",
-        "18d": "registration",
-        "18e": "availability of data",
-        "18f": "availability of code",
-        "19": "involvement of those affected",
-        "20a": "flow of participants",
-        "20b": "characteristics of participants",
-        "20c": "participants in development against evaluation",
-        "21": "participants and events of each analysis",
-        "22": "specification of the whole model",
-        "23a": "performance, overall and by group",
-        "23b": "performance between places and years",
-        "24": "results of updating",
-        "25": "interpretation",
-        "26": "limitations",
-        "27a": "poor or missing answers in use",
-        "27b": "what the user does and has to know",
-        "27c": "next steps",
-    },
-    # the headings of technical documentation in the AI Act, Regulation (EU) 2024/1689
-    "annex_iv": {
-        "1": "general description",
-        "2": "elements and development",
-        "3": "monitoring, functioning and control",
-        "4": "why these measures of performance",
-        "5": "risk management",
-        "6": "changes through the lifecycle",
-        "7": "standards applied",
-        "8": "EU declaration of conformity",
-        "9": "following it after publication",
-    },
-    # … and what the instructions for use contain, Article 13(3)
-    "article_13": {
-        "a": "who the provider is",
-        "b": "characteristics, capabilities and limitations",
-        "c": "changes decided beforehand",
-        "d": "human oversight",
-        "e": "resources, lifetime and upkeep",
-        "f": "logs",
-    },
-}
 DRAFT = EVIDENCE.both("draft")
 ELSEWHERE = ("https://", "http://")  # an address on the web is taken at its word: publishing works offline
 
@@ -146,7 +69,8 @@ def documentation_gate(
     tables, content = ({}, b"") if register is None else read_toml(register, absent=REFUSALS["absent_register"])
     answers = answers_of(tables, QUESTIONS, where=register.name if register else "register")
     found = {name: _found(answers[name], root=root, published=published) for name in QUESTIONS}
-    lacking = [f"{name} {', '.join(short)}" for name, one in found.items() if (short := _short(one, QUESTIONS[name]))]
+    short = {name: {state: one[state] for state in ("missing", "in_part", "not_found")} for name, one in found.items()}
+    lacking = [unanswered(name, **states).en for name, states in short.items() if any(states.values())]
     evidence = {**found, "register_sha256": sha256_of_bytes(content) if register else None, "lacking": lacking}
     if lacking:
         return settled("G10", OPEN, {**evidence, "marked": DRAFT}, waivers)
@@ -171,15 +95,6 @@ def _found(answers: Mapping[str, Answer], *, root: Path, published: Mapping[str,
 
 def _said(answers: Mapping[str, Answer], key: str) -> dict[str, str]:
     return {question: getattr(answer, key) for question, answer in answers.items() if getattr(answer, key)}
-
-
-def _short(found: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
-    """The questions that are not answered, or not wholly, with their titles."""
-    return [
-        *(f"{question} ({titles[question]})" for question in found["missing"]),
-        *(f"{question} ({titles[question]}: in part)" for question in found["in_part"]),
-        *(f"{question} ({titles[question]}: leads nowhere)" for question in found["not_found"]),
-    ]
 
 
 def answers_of(

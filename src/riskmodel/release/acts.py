@@ -109,9 +109,10 @@ class Found:
     raw: Raw = raw()
 
     @property
-    def lists(self) -> list[Answered]:
-        """The lists of questions that it holds."""
-        return [one for one in (self.article_13, self.annex_iv, self.tripod_ai) if one is not None]
+    def lists(self) -> dict[str, Answered]:
+        """The lists of questions that it holds, by name."""
+        lists = {"tripod_ai": self.tripod_ai, "annex_iv": self.annex_iv, "article_13": self.article_13}
+        return {name: one for name, one in lists.items() if one is not None}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.acts import present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, measure_name
 from riskmodel.release.json_record import read_record
+from riskmodel.release.questions import unanswered
 
 FOLDER = Path(__file__).parent / "texts"
 NAMES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_names.toml").items()}
@@ -177,7 +178,17 @@ def concern(gate: Decided, language: str = "en") -> str:
     by_month = [(month, listed(later[month].texts, "; ")) for month in sorted(later, key=int) if later[month].texts]
     found = [CONCERNS["of_month"].filled(month=month, what=what) for month, what in by_month]
     lacking = dict.fromkeys(one for part in (first, *later.values()) for one in part.lacking)
-    return listed([*first.texts, *found, *map(in_both, lacking)], "; ").said(language)
+    questions = {text.en: text for text in _unanswered(gate)}
+    told = [questions.get(one) or in_both(one) for one in lacking]
+    return listed([*first.texts, *found, *told], "; ").said(language)
+
+
+def _unanswered(gate: Decided) -> list[Text]:
+    """What is lacking of each list of questions that the gate holds."""
+    return [
+        unanswered(name, missing=one.missing, in_part=one.in_part, not_found=one.not_found)
+        for name, one in gate.evidence.lists.items()
+    ]
 
 
 def _named(groups: Iterable[_Group]) -> str:

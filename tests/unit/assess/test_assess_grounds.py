@@ -9,6 +9,7 @@ from riskmodel.assess.repeated import grounds
 from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
+from riskmodel.ground.text import Text
 from riskmodel.instrument.records import NO_ANSWER, Instrument
 
 SETTINGS = settings_of(min_training_months=11)
@@ -89,7 +90,7 @@ def test_the_year_that_waits_to_be_confirmed_changes_nothing(audit):
 
 def test_data_that_carry_no_fit_leave_rows_that_say_so(monkeypatch):
     def refuses(*_: object, **__: object) -> None:
-        raise FitError("no item is left")
+        raise FitError(Text("ingen fråga är kvar", "no item is left"))
 
     monkeypatch.setattr(grounds, "learn", refuses)
     found = protected_grounds(COHORT, instrument_of(), SETTINGS)

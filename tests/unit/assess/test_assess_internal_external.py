@@ -16,6 +16,7 @@ from riskmodel.assess.repeated.internal_external import (
     pool,
 )
 from riskmodel.ground.errors import FitError
+from riskmodel.ground.text import Text
 from riskmodel.model.fit import fit_model
 from riskmodel.model.logistic import weighted_auc
 from riskmodel.model.points import points_prob, sum_of_points
@@ -112,7 +113,7 @@ def test_two_areas_are_too_few_to_foretell_a_third():
 
 def test_others_that_carry_no_model_leave_a_row_not_an_error(monkeypatch):
     def refuses(*_: object) -> None:
-        raise FitError("no item is left")
+        raise FitError(Text("ingen fråga är kvar", "no item is left"))
 
     monkeypatch.setattr(module, "fit_model", refuses)
     found = internal_external(COHORT, INSTRUMENT, SETTINGS)

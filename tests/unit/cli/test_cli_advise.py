@@ -10,7 +10,7 @@ import pytest
 
 from riskmodel.cli.use import advise
 from riskmodel.ground.errors import BundleError, RiskModelError, SurveyDataError, told_in
-from riskmodel.ground.text import Text
+from riskmodel.ground.text import CaseText, Text
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.withdraw import withdraw
 
@@ -111,10 +111,13 @@ def test_an_error_says_both_languages_and_english_by_itself():
     error = SurveyDataError(Text("Fel.", "Wrong."))
     assert (str(error), str(pickle.loads(pickle.dumps(error))), error.message.sv) == ("Wrong.", "Wrong.", "Fel.")
     for language, told in (("sv", "Fel."), ("en", "Wrong.")):
-        with pytest.raises(SurveyDataError, match=f"^{told}$"), told_in(language, otherwise=Text("{message}", "")):
+        with pytest.raises(SurveyDataError, match=f"^{told}$"), told_in(language):
             raise error
-    with pytest.raises(BundleError, match=r"^Så: odd\.$"), told_in("sv", otherwise=Text("Så: {message}", "{message}")):
-        raise BundleError("odd.")
+    led = Text("Så: {message}", "So: {message}")
+    with pytest.raises(BundleError, match=r"^Så: konstigt\.$"), told_in("sv", otherwise=led):
+        raise BundleError(Text("konstigt.", "odd."))
+    with pytest.raises(BundleError, match=r"^konstigt\.$"), told_in("sv", otherwise=led):
+        raise BundleError(CaseText("konstigt.", "odd."))
 
 
 def test_the_case_stands_on_the_advice_in_either_form(place, capsys):

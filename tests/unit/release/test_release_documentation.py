@@ -6,11 +6,13 @@ from opened import opened
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.settings import read_settings
+from riskmodel.ground.words import LANGUAGES
 from riskmodel.publish import documents
-from riskmodel.publish.documents import QUESTIONS, documentation_gate
+from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.publication import decided
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.gates import concern
+from riskmodel.release.questions import QUESTIONS
 from riskmodel.report.calibration_report import build_report
 
 WAIVER = {"gate": "G10", "name": "Bo", "reason": "written in May", "until": "2027-06-30", "column": ""}
@@ -49,8 +51,9 @@ def test_the_questions_are_those_of_the_standards():
     assert [row for row in rows if row.startswith("18")] == [f"18{letter}" for letter in "abcdef"]
     assert {row.rstrip("abcdefg") for row in rows} == {str(item) for item in range(1, 28)}
     assert (list(QUESTIONS["annex_iv"]), list(QUESTIONS["article_13"])) == (list("123456789"), list("abcdef"))
-    for titles in QUESTIONS.values():  # a message lists them: one line each, no list of its own
-        assert len(set(titles.values())) == len(titles) and not any({*title} & set(";()") for title in titles.values())
+    for asked in QUESTIONS.values():  # a message lists them: one line each, no list of its own
+        for titles in ([title.said(language) for title in asked.values()] for language in LANGUAGES):
+            assert len(set(titles)) == len(titles) and not any({*title} & set(";()") for title in titles)
 
 
 def test_a_register_that_answers_everything_passes(tmp_path):
@@ -62,24 +65,36 @@ def test_a_register_that_answers_everything_passes(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("changed", "lacking"),
+    ("changed", "lacking", "in_swedish"),
     [
-        ({"tripod_ai": {"18a": "[]"}}, "tripod_ai 18a (funding)"),
-        ({"tripod_ai": {"18a": None, "17": "[]"}}, "tripod_ai 17 (ethical approval), 18a (funding)"),
+        ({"tripod_ai": {"18a": "[]"}}, "tripod_ai 18a (funding)", "tripod_ai 18a (finansiering)"),
+        (
+            {"tripod_ai": {"18a": None, "17": "[]"}},
+            "tripod_ai 17 (ethical approval), 18a (funding)",
+            "tripod_ai 17 (etikprövning), 18a (finansiering)",
+        ),
         (
             {"annex_iv": {"9": '{ where = ["report.html"], lacks = "a plan" }'}},
             "annex_iv 9 (following it after publication: in part)",
+            "annex_iv 9 (uppföljning efter publiceringen: delvis)",
         ),
         (
             {"article_13": {"a": '{ lacks = "everything" }'}},
             "article_13 a (who the provider is), a (who the provider is: in part)",
+            "article_13 a (vem leverantören är), a (vem leverantören är: delvis)",
         ),
-        ({"article_13": {"f": '["docs/nowhere.md"]'}}, "article_13 f (logs: leads nowhere)"),
+        (
+            {"article_13": {"f": '["docs/nowhere.md"]'}, "tripod_ai": {"1": "[]"}},
+            "tripod_ai 1 (title); article_13 f (logs: leads nowhere)",
+            "tripod_ai 1 (titel); article_13 f (loggar: leder ingenstans)",
+        ),
     ],
 )
-def test_what_is_not_answered_makes_it_a_draft(tmp_path, changed, lacking):
+def test_what_is_not_answered_makes_it_a_draft(tmp_path, changed, lacking, in_swedish):
     gate = _gate(tmp_path, **changed)
-    assert (gate.status, gate.blocks, concern(*decided([gate.as_dict()]))) == ("open", True, lacking)
+    (read,) = decided([gate.as_dict()])
+    assert (gate.status, gate.blocks, concern(read), concern(read, "sv")) == ("open", True, lacking, in_swedish)
+    assert "; ".join(gate.evidence["lacking"]) == lacking  # as it stands in a release
     assert gate.evidence["marked"]["sv"].startswith("UTKAST") and gate.evidence["marked"]["en"].startswith("DRAFT")
 
 

@@ -11,6 +11,7 @@ from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, read_json, sha256_of_bytes, write_bytes
 from riskmodel.ground.judging import Waiver
 from riskmodel.ground.settings import LATEST
+from riskmodel.ground.text import Text
 from riskmodel.publish import publish as publish_module
 from riskmodel.publish.approve import draft
 from riskmodel.publish.books import read_books
@@ -289,7 +290,10 @@ def test_a_report_with_a_file_that_no_reader_would_take_is_not_published(approve
     assert folders(approved) == []
 
 
-@pytest.mark.parametrize("error", [BundleError("no"), RecursionError(), MemoryError(), KeyboardInterrupt()])
+NO = Text("nej", "no")
+
+
+@pytest.mark.parametrize("error", [BundleError(NO), RecursionError(), MemoryError(), KeyboardInterrupt()])
 def test_what_a_reader_would_refuse_is_taken_back_before_the_ledger_line(approved, monkeypatch, error):
     def refuses(_):
         raise error

@@ -124,21 +124,14 @@ class Here:
         )
 
 
-def multiverse(
-    delivery: Delivery,
-    cohort: Cohort,
-    instrument: Instrument,
-    settings: Settings,
-    *,
-    progress: Callable[[int], None] | None = None,
-) -> pd.DataFrame:
+def multiverse(delivery: Delivery, cohort: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
     """One row per choice and value, COLUMNS; `cohort` is what `settings` make of `delivery`.
 
     unlinked_share: of new cases, those without intake answers, which no choice can bring in. event_rate, auc: weighted,
     of that universe's own cases. default_oe: events there over those that the settings' own procedure expects.
     flagged_share: of its own cases. changed_share = gained_share + lost_share: of the cases in both universes, those
-    whose flag differs. value is text. A choice that can't be made has status "not_possible" and a reason. progress:
-    told of every row that is done. The year that waits to be confirmed is fitted like the others but not measured.
+    whose flag differs. value is text. A choice that can't be made has status "not_possible" and a reason. The year that
+    waits to be confirmed is fitted like the others but not measured.
     """
     history = None if delivery.receipts is None else histories(delivery.receipts)
     here = Here(delivery, cohort, instrument, settings, _first_closed(cohort, settings), history)
@@ -151,8 +144,6 @@ def multiverse(
         universe = chosen if isinstance(chosen, str) else own if is_default else here.changed(chosen)
         about = {"choice": choice, "value": str(value), "is_default": is_default}
         rows.append(about | _compared(universe, own, expected))
-        if progress is not None:
-            progress(1)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

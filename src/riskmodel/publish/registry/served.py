@@ -12,6 +12,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.books import signers_here
+from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.bundle import load_release_file, read_file
 from riskmodel.release.ledger import LEDGER
 from riskmodel.release.record import Release
@@ -31,7 +32,7 @@ def served_release(
     the one that RISKMODEL_PROJECT names, else the present one.
     """
     if sha256_of_bytes(read_file(file)) != config.get("release_sha256"):
-        raise BundleError(f"{file.name}: not the file that was logged. Remove the MLflow store and log it again.")
+        raise BundleError(REFUSALS["not_as_logged"].filled(file=file.name))
     release = load_release_file(file)
     release_id = release.published.id
     workspace = Workspace(Path(os.environ.get(PROJECT_VARIABLE) or ""))
@@ -39,25 +40,19 @@ def served_release(
     signers = _signers(workspace)
     verified = verify_release(workspace.releases, release_id, today=today, municipality=municipality, signers=signers)
     if release.raw != verified.raw:
-        raise BundleError(f"{release_id}: not the release that was published. Remove the MLflow store, log it again.")
+        raise BundleError(REFUSALS["logged_another"].filled(release=release_id))
     return verified
 
 
 def check_purpose(purpose: str) -> None:
     """Refuse (`BundleError`) any purpose but evaluation: advice abstains, explains, looks one person up."""
     if purpose != EVALUATION:
-        raise BundleError(
-            "The model answers for evaluation alone, to those who say so: "
-            f'params {{"purpose": "{EVALUATION}"}}. Casework has `riskmodel advise`.'
-        )
+        raise BundleError(REFUSALS["served_to_evaluate"].filled(purpose=EVALUATION))
 
 
 def _check_ledger(ledger: Path) -> None:
     if not ledger.exists():
-        raise BundleError(
-            f"The ledger of releases can't be reached, so nothing is answered. Start in the project's folder, or set "
-            f"{PROJECT_VARIABLE} to a folder that holds models/releases as it was published."
-        )
+        raise BundleError(REFUSALS["no_ledger_to_ask"].filled(variable=PROJECT_VARIABLE))
 
 
 def _signers(workspace: Workspace) -> Signers | None:
