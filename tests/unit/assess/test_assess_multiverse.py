@@ -148,7 +148,7 @@ def test_workers_change_nothing(town, rows, monkeypatch):
 
 
 def refusing(error):
-    def build(*_):
+    def build(*_, **__):
         raise error
 
     return build
