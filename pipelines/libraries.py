@@ -7,6 +7,7 @@ uv.lock also names what tests and tools need; a stage that depended on it would 
 import ast
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -29,6 +30,7 @@ def _plain(name: str) -> str:
     return name.lower().replace("_", "-").replace(".", "-")
 
 
+@cache
 def imported_names(path: Path) -> set[str]:
     """Everything that the Python file at `path` imports, anywhere in it: modules, and what may be modules."""
     names: set[str] = set()

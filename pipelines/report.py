@@ -2,11 +2,11 @@
 
 from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.workspace import Workspace
-from riskmodel.report.calibration_report import report_of, shown_of, write_files, write_plots
+from riskmodel.report.calibration_report import report_files, shown_of, write_files, write_plots
 from riskmodel.report.run import read_run
 
 with shown_plainly():
     workspace = Workspace()
-    run = read_run(workspace)
-    write_files(report_of(run), workspace.report)
-    write_plots(shown_of(run), workspace.plots)
+    shown = shown_of(read_run(workspace))
+    write_files(report_files(shown), workspace.report)
+    write_plots(shown, workspace.plots)

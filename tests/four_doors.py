@@ -5,13 +5,14 @@ from unittest.mock import patch
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import release_example
 from opened import opened
 
 from riskmodel.advice import advise
 from riskmodel.advice.engine import score_table
 from riskmodel.ground.files import canonical_json, write_bytes
-from riskmodel.publish.render import rendered_files
+from riskmodel.publish.score_sql import score_files
 from riskmodel.release.bundle import load_release_file
 
 REASONS = ("route", "age", "out_of_range")
@@ -42,13 +43,14 @@ def by_table(release, rows, folder, *, suffix=".parquet"):
 
 
 def by_sql(release, rows):
-    sql = rendered_files(opened(release))["score.sql"].decode()
+    sql = score_files(opened(release))["score.sql"]
     asked = [question for item in release["landmarks"][0]["items"] for question in item.get("of", [item])]
     declared = next(line for line in sql.splitlines() if line.startswith("-- Input:")).partition("case_id, ")[2]
     with duckdb.connect() as connection:
         connection.execute(f"create table answers (case_id integer, {declared.rstrip('.')})")
-        values = [[place, *(answers.get(one["id"]) for one in asked)] for place, answers in enumerate(rows)]
-        connection.executemany(f"insert into answers values ({', '.join('?' * (len(asked) + 1))})", values)
+        columns = {"case_id": range(len(rows)), **{one["id"]: [row.get(one["id"]) for row in rows] for one in asked}}
+        given = pa.table({name: pa.array(values) for name, values in columns.items()})
+        connection.register("given", given).execute("insert into answers select * from given")
         return [tuple(row) for _, *row in connection.execute(sql).fetchall()]
 
 

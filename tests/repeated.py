@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from riskmodel.assess.repeated.forms import questions_and_worth
+from riskmodel.assess.repeated.forms import NO_FORMS, questions_and_worth
 from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
 from riskmodel.assess.repeated.multiverse import Robustness
@@ -17,8 +17,10 @@ SHARES = {"event_rate": 0.35, "auc": 0.7512, "flagged_share": 0.3123, "changed_s
 CHOICE = {"choice": "knots", "value": "3", "is_default": False, **SHARES, "status": "ok", "reason": ""}
 
 
-def repeated(cohort: Cohort, model: FittedModel, instrument: Instrument, settings: Settings) -> Robustness:
-    """Everything but the choices, of which there is a made one."""
+def repeated(
+    cohort: Cohort, model: FittedModel, instrument: Instrument, settings: Settings, *, forms: bool = True
+) -> Robustness:
+    """Everything but the choices, of which there is a made one; forms: whether shorter forms are tried, too."""
     measured = open_to_view(cohort, settings)
     found = resample_procedure(*cohort.modelled, model, instrument, settings, measured=measured)
     grounds = protected_grounds(cohort, instrument, settings)
@@ -30,6 +32,6 @@ def repeated(cohort: Cohort, model: FittedModel, instrument: Instrument, setting
         proxies=grounds.proxies,
         drop_in=grounds.drop_in,
         choices=pd.DataFrame([CHOICE]),
-        forms=questions_and_worth(cohort, instrument, settings),
+        forms=questions_and_worth(cohort, instrument, settings) if forms else NO_FORMS,
         summary=found.summary,
     )

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -34,9 +35,15 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMES = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in MODULES}
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -93,7 +100,7 @@ def test_each_heavy_library_has_one_importer(library, home):
 def test_a_file_has_at_most_300_lines_and_a_function_40(path):
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= 300
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef):
             body_lines = node.end_lineno - node.body[0].lineno + 1
             assert body_lines <= 40, f"{node.name}: {body_lines} lines"
@@ -130,7 +137,7 @@ def test_what_writes_what_is_published_is_given_its_ledger_event():
     writers = {"write_bytes", "write_json", "place_folder", "_place", "enact", "append_event"}
     without = set()
     for path in [*(PACKAGE / "publish").rglob("*.py"), *(PACKAGE / "release").rglob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef) and writers & called(node):
                 names = {part.arg for part in [*node.args.args, *node.args.kwonlyargs]} | assigned(node)
                 if "event" not in names:
@@ -158,7 +165,7 @@ def test_what_the_disk_refuses_is_told_by_a_text_with_places_never_by_one_alread
     calls = [
         (path.name, call)
         for path in MODULES
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for call in ast.walk(tree(path))
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "told_as"
     ]
     assert len(calls) > 5

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def stages() -> dict[str, dict]:
 STAGES = stages()
 
 
+@cache
 def closure(script: Path) -> set[Path]:
     """The script, every module of ours that it reaches, whatever packages they lie in, and the data beside them."""
     reached, waiting = set(), {script}

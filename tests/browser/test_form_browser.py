@@ -13,7 +13,7 @@ import form_example
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from case_numbers import CASES, NOT_CASES
-from chromium import needs_chromium, opened_browser
+from chromium import VIOLATIONS, needs_chromium, opened_browser
 from form_door import by_form as by_form_of_kit
 from form_door import shown
 from kit_release import kit_release
@@ -534,7 +534,7 @@ def test_it_is_used_from_its_first_day_to_its_last(browser, address, day, said):
     for page in opened_page(browser, address, day):
         assert page.locator("button.main").count() == (said is None)
         assert said is None or said in page.inner_text("[role=alert]")
-        assert said is None or not Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        assert said is None or not Axe().run(page, options={"runOnly": RULES, **VIOLATIONS}).response["violations"]
         assert "prova" not in page.inner_text("#status")
 
 
@@ -671,7 +671,7 @@ def test_axe_finds_nothing_in_any_state_and_a_narrow_screen_scrolls_one_way(page
     for state in states(page):
         for width in (1280, 320):
             page.set_viewport_size({"width": width, "height": 900})
-            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            found = Axe().run(page, options={"runOnly": RULES, **VIOLATIONS}).response["violations"]
             assert [(state, one["id"], one["nodes"][0]["html"]) for one in found] == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width, state
             assert page.evaluate(SMALL) == 0, state

@@ -6,7 +6,20 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from damaged_town import AREAS, FORMATS, HEADS, SOURCES, Town, csv_text
+from damaged_text import (
+    commented,
+    cut,
+    huge_heading,
+    in_text,
+    inserted,
+    marked,
+    more_cells,
+    of_another_kind,
+    other_encoding,
+    totalled,
+    trailing,
+)
+from damaged_town import AREAS, FORMATS, HEADS, SOURCES, Town
 
 from riskmodel.extracts.personal_numbers import luhn_sum
 
@@ -79,63 +92,11 @@ def _alone(town: Town, row: int) -> None:
     town.receipts[row].home = None
 
 
-def _text(damage: Callable[[list[str], random.Random], Any], **how: Any) -> Callable[[Town, str, random.Random], None]:
-    """A damage to the lines of a csv; gives the lines, or the bytes, that the file has then."""
-
-    def damaged(town: Town, source: str, chances: random.Random) -> None:
-        lines = csv_text(HEADS[source], town.cells[source], **how).split("\n")
-        made = damage(lines, chances)
-        town.content[source] = made if isinstance(made, bytes) else "\n".join(made).encode()
-
-    return damaged
-
-
-def _marked(lines: list[str], chances: random.Random, n: int) -> list[str]:
-    for place in chances.sample(range(1, len(lines) - 1), n):
-        cells = lines[place].split(";")
-        cells[chances.choice((-1, -1, 1, 2))] = '"ojdå'
-        lines[place] = ";".join(cells)
-    return lines
-
-
-def _commented(lines: list[str], chances: random.Random) -> list[str]:
-    for place in chances.sample(range(1, len(lines) - 1), chances.choice((1, 3, 5, 9))):
-        lines[place] = lines[place][:-1] + '"en rad\nen till"'
-    return lines
-
-
-def _cut(lines: list[str], chances: random.Random) -> bytes:
-    """Cut within a row; what is cut at a row's end, or in its last cell, looks whole (decision 28)."""
-    row = chances.randrange(len(lines) // 2, len(lines) - 1)
-    return "\n".join([*lines[:row], lines[row][: chances.randrange(1, lines[row].rindex(";"))]]).encode()
-
-
-def _trailing(lines: list[str], chances: random.Random) -> list[str]:
-    few = chances.random() < 0.5
-    return [f"{line};" if n and line and (not few or n % 9 == 0) else line for n, line in enumerate(lines)]
-
-
-def _inserted(what: str) -> Callable[[list[str], random.Random], list[str]]:
-    def damage(lines: list[str], chances: random.Random) -> list[str]:
-        lines.insert(chances.randrange(1, len(lines) - 1), what)
-        return lines
-
-    return damage
-
-
 def _reader(key: str, values: tuple[str, ...]) -> Callable[[Town, str, random.Random], None]:
     def damage(town: Town, source: str, chances: random.Random) -> None:
         town.readers[source] = f'{{ {key} = "{chances.choice(values)}" }}'
 
     return damage
-
-
-def _other_encoding(lines: list[str], chances: random.Random) -> bytes:
-    return "\n".join(lines).encode(chances.choice(("cp1252", "utf-16", "utf-16-le", "utf-32", "cp850", "mac-roman")))
-
-
-def _huge_heading(lines: list[str], chances: random.Random) -> list[str]:
-    return [lines[0] + chances.choice(("x", ";x", '"x')) * 2_000_000, *lines[1:]]
 
 
 def _unlike(area: str, chances: random.Random) -> str:
@@ -216,20 +177,27 @@ def _born(change: Callable[[int], Any], share: str = ALL) -> Callable[[Town, str
     return _cells("Födelseår", lambda cell, _: change(int(cell)), share=share)
 
 
+def _turned(town: Town, source: str, chances: random.Random) -> None:
+    """Every amount with its sign turned, as bookkeeping has them."""
+    for row, receipt in enumerate(town.receipts):
+        receipt.ore = -receipt.ore
+        town.cells[source][row][HEADS[source].index("Belopp")] = receipt.ore / 100
+
+
 ANSWERS, REGISTER, INTAKE = ("intake", "survey"), ("register",), ("intake",)
 CSV = ("csv",)
 WITH_AREA = ("register", "intake")
 KINDS = {
-    "quotation mark never closed": Kind(_text(lambda lines, chances: _marked(lines, chances, 1)), formats=CSV),
-    "stray quotation marks": Kind(_text(lambda lines, chances: _marked(lines, chances, 2)), formats=CSV),
+    "quotation mark never closed": Kind(in_text(lambda lines, chances: marked(lines, chances, 1)), formats=CSV),
+    "stray quotation marks": Kind(in_text(lambda lines, chances: marked(lines, chances, 2)), formats=CSV),
     "marks inside a cell": Kind(_cells("Anm", lambda *_: 'a "b" c"')),
-    "comment over lines": Kind(_text(_commented), formats=CSV),
-    "file cut short": Kind(_text(_cut), formats=CSV),
-    "lone carriage returns": Kind(_text(lambda lines, _: "\r".join(lines).encode()), formats=CSV),
-    "delimiter at the end": Kind(_text(_trailing), formats=CSV),
-    "blank line": Kind(_text(_inserted("")), formats=CSV),
-    "line of nulls": Kind(_text(_inserted("\0\0\0")), formats=CSV),
-    "headings once more": Kind(_text(lambda lines, chances: _inserted(lines[0])(lines, chances)), formats=CSV),
+    "comment over lines": Kind(in_text(commented), formats=CSV),
+    "file cut short": Kind(in_text(cut), formats=CSV),
+    "lone carriage returns": Kind(in_text(lambda lines, _: "\r".join(lines).encode()), formats=CSV),
+    "delimiter at the end": Kind(in_text(trailing), formats=CSV),
+    "blank line": Kind(in_text(inserted("")), formats=CSV),
+    "line of nulls": Kind(in_text(inserted("\0\0\0")), formats=CSV),
+    "headings once more": Kind(in_text(lambda lines, chances: inserted(lines[0])(lines, chances)), formats=CSV),
     "rows twice": Kind(_repeated),
     "no household": Kind(_cells("Hushåll", lambda _, chances: chances.choice(NO_HOME), truth=_alone), REGISTER),
     "no person": Kind(_cells("Person", lambda _, chances: chances.choice(NO_HOME), share=FEW)),
@@ -283,10 +251,22 @@ KINDS = {
     "one area in four spellings": Kind(_cells("Område", _unlike, share=MANY), WITH_AREA),
     "an answer of another spelling": Kind(_cells("Utbildning", lambda *_: "Gymnasiet"), ANSWERS),
     "an answer in another case": Kind(_cells("Utbildning", lambda cell, _: f" {cell.upper()}"), ANSWERS),
+    "errors of a sheet": Kind(_cells("Utbildning", lambda *_: "#REFERENS!"), ANSWERS),
+    "yes and no of a program": Kind(
+        _cells("Arbete", lambda cell, _: {"ja": "SANT", "nej": "FALSKT"}[cell], share=ALL), ANSWERS
+    ),
+    "birth years shown as days": Kind(_born(lambda year: f"1905-0{year % 3 + 4}-{year % 27 + 1:02d}"), ANSWERS),
+    "signs turned": Kind(_turned, REGISTER, must_stop=True),
+    "a column that began": Kind(in_text(more_cells), formats=CSV),
+    "a file of another kind": Kind(in_text(of_another_kind), formats=CSV, must_stop=True),
+    "UTF-16 without its mark": Kind(
+        in_text(lambda lines, _: "\n".join(lines).encode("utf-16-le")), formats=CSV, must_stop=True
+    ),
+    "a line of totals": Kind(in_text(totalled), formats=CSV),
     "an encoding that is none": Kind(_reader("encoding", ENCODINGS), formats=CSV),
     "a delimiter that is none": Kind(_reader("delimiter", DELIMITERS), formats=CSV),
-    "another encoding": Kind(_text(_other_encoding), formats=CSV),
-    "headings without end": Kind(_text(_huge_heading), formats=CSV),
+    "another encoding": Kind(in_text(other_encoding), formats=CSV),
+    "headings without end": Kind(in_text(huge_heading), formats=CSV),
     "a name that is not UTF-8": Kind(_foreign_name),
     "a personal number": Kind(_disguised, must_stop=True),
     "a personal number beside": Kind(_disguised_beside, must_stop=True),

@@ -3,8 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -56,6 +57,7 @@ class Forger:
         self.folder = ready.releases / RELEASE
         self.content = _with_own_hashes(shorter(json.loads((self.folder / RELEASE_FILE).read_bytes())))
         self.original = json.loads(self.content)
+        self.release = opened(self.original)
         self.files = {path.name: path.read_bytes() for path in self.folder.iterdir() if path.name != SUMS_FILE}
         self.lines = (self.releases / "LEDGER").read_bytes().splitlines()
 
@@ -66,10 +68,11 @@ class Forger:
     def forge(self, content: bytes) -> None:
         """release.json, the papers that follow from it, and every hash that should give it away."""
         self.write(content)
-        files = {**self.files, RELEASE_FILE: content, **_papers(content)}
+        papers, stated = _told(content)
+        files = {**self.files, RELEASE_FILE: content, **papers}
         for name in PAPERS:
             (self.folder / name).write_bytes(files[name])
-        self._seal(sums_of(files), _stated(content))
+        self._seal(sums_of(files), stated)
 
     def undo(self) -> None:
         self.forge(self.content)
@@ -83,20 +86,15 @@ class Forger:
         (self.releases / "LEDGER.head").write_bytes(canonical_line(head) + b"\n")
 
 
-def _papers(content: bytes) -> dict[str, bytes]:
-    """The papers of a release that can still be read as one."""
-    try:
-        return papers_of(read_candidate(json.loads(content)).published)
-    except (RiskModelError, ValueError, RecursionError):
-        return {}
-
-
-def _stated(content: bytes) -> dict[str, object]:
-    """What the ledger says of the release itself, as far as it can be read."""
-    try:
+@lru_cache  # of the original over and over
+def _told(content: bytes) -> tuple[dict[str, bytes], dict[str, object]]:
+    """The papers of a release, and what the ledger says of the release itself, as far as it can be read as one."""
+    papers: dict[str, bytes] = {}
+    with suppress(RiskModelError, ValueError, RecursionError):
         release = read_candidate(json.loads(content))
         publication = release.published
-        return {
+        papers = papers_of(publication)
+        stated = {
             "municipalities": list(release.codes),
             "valid_from": publication.valid_from,
             "valid_until": publication.valid_until,
@@ -104,8 +102,8 @@ def _stated(content: bytes) -> dict[str, object]:
             EQUATION: release.identity.equation,
             THRESHOLDS: release.identity.thresholds,
         }
-    except (RiskModelError, ValueError, RecursionError):
-        return {}
+        return papers, stated
+    return papers, {}
 
 
 def fuzz(ready: Ready, mutants_n: int, seed: int, *, forged_every: int = 1) -> Fuzzed:
@@ -138,11 +136,10 @@ def _changed(forger: Forger, content: bytes) -> str:
 
 def _forged(forger: Forger, content: bytes) -> str:
     forger.forge(_refitted(content))
-    original = opened(forger.original)
-    compare(load_release_file(forger.folder / RELEASE_FILE), original)
+    compare(load_release_file(forger.folder / RELEASE_FILE), forger.release)
     verified = verify_release(forger.releases, RELEASE, today=TODAY)
     use(verified)
-    render(verified, original)
+    render(verified, forger.release)
     return IDENTICAL if verified.raw == forger.original else ANOTHER
 
 

@@ -8,6 +8,7 @@ import signal
 import statistics
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,9 @@ from fault_acts import (
 from fault_process import AFTER, BEFORE, die, forked, from_step, is_killed, is_killed_after
 
 from riskmodel.ground.errors import BundleError
+from riskmodel.ground.files import canonical_json
+from riskmodel.publish import publish as publish_module
+from riskmodel.release.record import Release
 
 WARM_UP_N = 5
 SPREAD = 1.3  # of the time an act usually takes, over which kills are spread: its end is to be met, too
@@ -62,9 +66,14 @@ class Tally:
 
 
 class Scene:
-    """A project folder that can be put back to the moment before an act."""
+    """A project folder that can be put back to the moment before an act.
+
+    For a process of its own, see `fault_process.apart`: the same release is rendered once in it. That is no step on
+    disk, and what is interrupted is the rest.
+    """
 
     def __init__(self, ready: Ready, act: Act, folder: Path) -> None:
+        publish_module.rendered_files = once(publish_module.rendered_files)
         self.act, self.clean = act, folder / "clean"
         self.ready = ready.copied(folder / "project", published=act.published)
         shutil.copytree(self.ready.releases, self.clean)
@@ -91,6 +100,19 @@ class Scene:
         """What the interrupted act has left behind."""
         lost, state = lost_lines(self.ledger, self.ready), state_of(self.act, self.ready)
         return Counter({state: 1, "lost": lost, "unfinished": not is_finished(self.act, self.ready)})
+
+
+def once(render: Callable[..., dict[str, bytes]]) -> Callable[..., dict[str, bytes]]:
+    """`render`, which gives what it gave where the releases are the same."""
+    made: dict[bytes, dict[str, bytes]] = {}
+
+    def rendered(*releases: Release | None) -> dict[str, bytes]:
+        key = canonical_json([release and release.raw for release in releases])
+        if key not in made:
+            made[key] = render(*releases)
+        return made[key]
+
+    return rendered
 
 
 def kills_at_random(ready: Ready, act: Act, folder: Path, kills_n: int, seed: int) -> Tally:

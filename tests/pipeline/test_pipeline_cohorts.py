@@ -51,7 +51,8 @@ def runs(workers, tmp_path_factory) -> dict[int, Run]:
     for year in YEARS:
         folder = tmp_path_factory.mktemp(str(year))
         workers[workers["yrdispl"] + 1981 <= year].to_csv(folder / "benefits.csv", index=False)
-        found[year] = yearly_run(read_delivery(folder, instrument, SETTINGS), instrument, SETTINGS, previous=previous)
+        delivery, last = read_delivery(folder, instrument, SETTINGS), year == YEARS[-1]
+        found[year] = yearly_run(delivery, instrument, SETTINGS, previous=previous, forms=last)
         previous = found[year].release
     return found
 

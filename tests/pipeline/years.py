@@ -11,7 +11,6 @@ from repeated import repeated
 
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.by_policy import by_policy
-from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
@@ -85,9 +84,17 @@ def own_instrument(name: str) -> Instrument:
 
 
 def yearly_run(
-    delivery: Delivery, instrument: Instrument, settings: Settings, *, previous: Release | None = None
+    delivery: Delivery,
+    instrument: Instrument,
+    settings: Settings,
+    *,
+    previous: Release | None = None,
+    forms: bool = True,
 ) -> Run:
-    """cohort → fit → assess → propose. previous: the release whose flags the candidate's are compared with."""
+    """cohort → fit → assess → propose. previous: the release whose flags the candidate's are compared with.
+
+    forms: whether shorter forms are tried, too.
+    """
     cohort = build_cohort(delivery, instrument, settings)
     model, model_evidence = fit_published(*cohort.modelled, instrument, settings)
     evidence = gather_evidence(cohort, instrument, settings)
@@ -98,9 +105,8 @@ def yearly_run(
         evidence=evidence.kind,
         out_of_fold=evidence.out_of_fold,
     )
-    firm = repeated(cohort, model, instrument, settings)
-    last = apply_last_release(previous, cohort, instrument, settings) if previous else None
-    weighed = by_policy(evidence.predictions, cohort, model, instrument, settings, previous=previous, last=last)
+    firm = repeated(cohort, model, instrument, settings, forms=forms)
+    weighed = by_policy(evidence.predictions, cohort, model, instrument, settings, previous=previous)
     year = Year(cohort, model, model_evidence, assessment, weighed, firm)
     files = delivery.files
     made_from = origin(

@@ -27,6 +27,7 @@ RISK_COLUMNS = {
 FEW_RISKS = ("event_rate", "three_item")  # a handful of risks has no slope worth the name
 CURVED = ("points", "equation", "last_release")  # those a city might use: whose calibration is looked at closely
 STRATUM = "stratum"  # the column that says which cases one and the same model predicted
+TAIL = (1 - 0.95) / 2  # the share of resamples below an interval, and above it
 RESAMPLING_STREAM = 501  # which of the seed's random streams draws the clusters
 
 
@@ -95,12 +96,7 @@ def scores(
     outcome: 0/1. prob: 0-1. weight: > 0. cluster: whole numbers 0 … clusters_n - 1. stratum: any numbers. Shape (n,)
     each.
     """
-    distinct, place = np.unique(prob, return_inverse=True)
-    of: np.ndarray | None = None
-    if stratum is not None and len(stratum) and stratum.min() < stratum.max():
-        strata, own = np.unique(stratum, return_inverse=True)
-        pairs, place = np.unique(place * len(strata) + own, return_inverse=True)
-        distinct, of = distinct[pairs // len(strata)], strata[pairs % len(strata)]
+    distinct, place, of = _gathered(prob, stratum)
     shape = (len(distinct), clusters_n)
     events = sparse.coo_array((weight * outcome, (place, cluster)), shape=shape).tocsr()
     non_events = sparse.coo_array((weight * (1 - outcome), (place, cluster)), shape=shape).tocsr()
@@ -113,8 +109,19 @@ def tally(
     """The outcomes of n people per distinct risk, and stratum. weight: > 0 or one each; for the rest see `scores`."""
     outcome, prob = np.asarray(outcome, dtype=float), np.asarray(prob, dtype=float)
     weight = np.ones(len(prob)) if weight is None else np.asarray(weight, dtype=float)
-    alone = np.zeros(len(prob), dtype=int)
-    return scores(outcome, prob, weight=weight, cluster=alone, clusters_n=1, stratum=stratum).tally()
+    distinct, place, of = _gathered(prob, stratum)
+    events, non_events = (np.bincount(place, one, len(distinct)) for one in (weight * outcome, weight * (1 - outcome)))
+    return Tally(distinct, events, non_events, of)
+
+
+def _gathered(prob: np.ndarray, stratum: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Every risk once, ascending, in each stratum; where among them each person is; their strata, if several."""
+    distinct, place = np.unique(prob, return_inverse=True)
+    if stratum is None or not len(stratum) or stratum.min() == stratum.max():
+        return distinct, place, None
+    strata, own = np.unique(stratum, return_inverse=True)
+    pairs, place = np.unique(place * len(strata) + own, return_inverse=True)
+    return distinct[pairs // len(strata)], place, strata[pairs % len(strata)]
 
 
 @dataclass(frozen=True)
@@ -169,10 +176,9 @@ def draw_clusters(cluster_ids: np.ndarray, *, repeats: int, rng: np.random.Gener
     return Resamples(clusters, counts)
 
 
-def percentiles(values: np.ndarray, *, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """The ends between which the middle `level` of the resamples lie, along the first axis; NaN spreads."""
-    tail = (1 - level) / 2
-    low, high = np.quantile(values, [tail, 1 - tail], axis=0)
+def percentiles(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ends between which the middle 95 % of the resamples lie, along the first axis; NaN spreads."""
+    low, high = np.quantile(values, [TAIL, 1 - TAIL], axis=0)
     return low, high
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
-from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
 from riskmodel.cohort import guard
 from riskmodel.cohort.case_control import case_control
-from riskmodel.cohort.cases import RegisterHistory, read_history
+from riskmodel.cohort.cases import RegisterHistory, histories
 from riskmodel.cohort.design import Described, clusters_by_person, described_cases, finished_cases
 from riskmodel.cohort.flow import case_control_steps, case_steps, flow_frame, register_steps
 from riskmodel.cohort.flow_alarms import outcome_alarms, register_alarms, unknown_alarms
@@ -37,7 +36,7 @@ def build_cohorts(delivery: Delivery, instrument: Instrument, settings: Settings
 
     The register is worked through once for them all.
     """
-    history = None if delivery.receipts is None else cache(partial(read_history, delivery.receipts, settings.cohort))
+    history = None if delivery.receipts is None else histories(delivery.receipts)
     return {
         landmark: build_cohort(delivery, instrument, settings.at(landmark), watched=True, history=history)
         for landmark in settings.cohort.landmarks
@@ -50,14 +49,14 @@ def build_cohort(
     settings: Settings,
     *,
     watched: bool = False,
-    history: Callable[[], RegisterHistory] | None = None,
+    history: Callable[[CohortSettings], RegisterHistory] | None = None,
 ) -> Cohort:
     """The cases of `delivery` with answers, outcomes and weights at the landmark of `settings` (method.md 1).
 
     Survey answers are looked at in the case-control design alone, and fill no hole there either. A delivery without
     cases that can be followed and linked is a `SurveyDataError`; settings that would let the future in are a
     `SettingsError`. watched: whether the summary holds the alarms of the flow, too (`flow_alarms`). history: of the
-    register's rows, where they are worked through for several landmarks.
+    register's rows, where they are worked through for several cohorts (`histories`).
     """
     guard.check_design(settings)
     if settings.cohort.design == CASE_CONTROL:
@@ -69,7 +68,7 @@ def build_cohort(
     if delivery.answers_by_intake is None or delivery.answers_by_intake.empty:
         raise SurveyDataError(REFUSALS["no_intake"])
     by_design = _by_case_control if settings.cohort.design == CASE_CONTROL else _from_register
-    known = history() if history else read_history(delivery.receipts, settings.cohort)
+    known = (history or histories(delivery.receipts))(settings.cohort)
     return by_design(delivery, delivery.answers_by_intake, known, instrument, settings, watched=watched)
 
 

@@ -1,7 +1,7 @@
 """From the register's rows to every start it can vouch for, each with its months before and after."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ SPILLED = ".delivery.spilled."  # begins as what ingest sweeps, too
 KEY = ["person_id", "intake_month"]
 HOUSEHOLD_KEY = ["person_id", "household_id"]
 NATIONAL_MONTHS = 24  # the calendar year of the intake and the next
+DECIDES = ("clean_months", "w", "earlier_first_month", "earlier_last_month")  # the settings that a history rests on
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,19 @@ def read_history(receipts: Receipts, settings: CohortSettings) -> RegisterHistor
             return _history(connection, _numbered(connection, receipts), settings)
         finally:
             connection.disconnect()
+
+
+def histories(receipts: Receipts) -> Callable[[CohortSettings], RegisterHistory]:
+    """`read_history` of `receipts`, which are worked through once for all settings that give the same."""
+    made: dict[tuple[int, ...], RegisterHistory] = {}
+
+    def history(settings: CohortSettings) -> RegisterHistory:
+        key = tuple(getattr(settings, name) for name in DECIDES)
+        if key not in made:
+            made[key] = read_history(receipts, settings)
+        return made[key]
+
+    return history
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ NOTES = read_words(Path(__file__).parent / "texts" / "notes.toml")
 ROWS, ROWS_A_MONTH = "rows", "rows a month"  # what is counted of a whole source
 NEW, GONE, JUMPED, UNKNOWN = "new", "gone", "level jumped", "unknown answers"
 TOLD = {NEW: "new", GONE: "gone", JUMPED: "jumped", UNKNOWN: "unknown"}  # what happened, in the texts
-COUNTED = {ROWS: "rows", ROWS_A_MONTH: "rows_a_month"}
+COUNTED = {ROWS: "rows", ROWS_A_MONTH: "rows_a_month", "households": "households", "exits": "exits"}
 AREA = "area "
 EXPECTED_LEAST = 9.0  # people expected where nobody is, or was: by chance once in 8,000
 FEWEST_ROWS = 20  # of each of two years that are held against each other: fewer would tell of those few
@@ -31,7 +31,7 @@ LEAST_SHIFT = 0.5  # of a number's mean, in its standard deviations
 LEAST_RATIO = 1.5  # of a source's rows a month
 FEWEST_MONTHS = 3  # of a year at either end of a source
 ROWS_A_PERSON = 6.0  # of the register in a year: rows of one person are no evidence of their own
-FILLED = (("household", "household_id"), ("exit", "exit"))  # of the register: what a year may lack altogether
+FILLED = (("households", "household_id"), ("exits", "exit"))  # of the register: what a year may lack altogether
 NOTE_COLUMNS = ["note", "note_sv", "year", "source", "about", "what", "before", "now", "n"]
 
 

@@ -1,6 +1,6 @@
 """Answers whose heading changed with the year of the row: brought together under one heading before they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from riskmodel.instrument.spelling import spelling
 def one_heading(file: DeliveredFile, table: TextTable, instrument: Instrument) -> TextTable:
     """`table` in which each item stands under one heading, `Item.heading`, whatever it was called in a row's year.
 
-    A heading is needed where rows of its year are; where an item was not asked its cell is empty. A survey whose year
+    One of an item's headings is needed; where it was not asked its cell is empty. A survey whose year
     stands in its file's name is of one year, and stays as it is.
     """
     source = instrument.sources[file.source]
@@ -40,14 +40,21 @@ def row_years(table: TextTable, source: Source, *, where: str) -> np.ndarray:
 
 def _under_one(table: TextTable, item: Item, file: DeliveredFile, years: np.ndarray) -> TextTable:
     by_year = {int(year): item.column(file.source, int(year)) for year in np.unique(years)}
+    there, named = {*map(spelling, table.headings)}, [*filter(None, item.headings(file.source))]
+    others = [heading for heading in dict.fromkeys(named) if spelling(heading) in there]
+    said = {heading: table.column(heading).each(lambda text: bool(text.strip()), bool) for heading in others}
+    for year, heading in by_year.items():  # a form may change within a year: what is missing may stand under another
+        answered = [other for other in others if said[other][years == year].any()]
+        if heading and spelling(heading) not in there and answered:
+            by_year[year] = answered[0]
     used = {
         heading: REFUSALS["use_item_then"].filled(item=item.id, year=year)
         for year, heading in by_year.items()
         if heading
     }
     check_headings(table, used, where=file.name)
-    together = _together(table, by_year, years)
-    own = {*map(spelling, (*used, item.heading(file.source)))}
+    together = _together(table, by_year, years, others)
+    own = {*map(spelling, (*used, *others, item.heading(file.source)))}
     kept = [place for place, heading in enumerate(table.headings) if spelling(heading) not in own]
     return replace(
         table,
@@ -56,14 +63,21 @@ def _under_one(table: TextTable, item: Item, file: DeliveredFile, years: np.ndar
     )
 
 
-def _together(table: TextTable, by_year: Mapping[int, str | None], years: np.ndarray) -> TextColumn:
-    """The texts that stand under the heading of each row's year."""
+def _together(
+    table: TextTable, by_year: Mapping[int, str | None], years: np.ndarray, others: Sequence[str]
+) -> TextColumn:
+    """The texts that stand under the heading of each row's year, or where that says nothing under one of the others."""
     texts: np.ndarray = np.full(table.rows_n, "", dtype=object)
     for year, heading in by_year.items():
         if heading:
             rows = years == year
             column = table.column(heading)
             texts[rows] = np.array(column.texts, dtype=object)[column.codes[rows]]
+    asked = np.isin(years, [year for year, heading in by_year.items() if heading])
+    for heading in others:
+        column = table.column(heading)
+        silent = asked & (texts == "")
+        texts[silent] = np.array(column.texts, dtype=object)[column.codes[silent]]
     encoded = text_array(texts).dictionary_encode()
     since_1904 = any(table.column(heading).since_1904 for heading in by_year.values() if heading)
     return TextColumn(encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False), since_1904)

@@ -1,6 +1,7 @@
 """The constants and functions of small statistics that several rooms need. Standard library only."""
 
 import math
+from functools import cache
 
 Z_95 = 1.959963984540054  # standard errors on either side of a 95 % interval
 SURELY = 1.645  # standard errors by which something lies beyond a limit on one side, but for once in twenty
@@ -37,5 +38,6 @@ def is_stepped(error: float) -> bool:
     return error >= 0 and stepped(error) == error
 
 
+@cache
 def _step(step: float, power: int) -> float:
     return float(f"{step}e{power}")

@@ -113,7 +113,7 @@ class Item:
 
     def heading(self, source: str) -> str:
         """The heading that stands for all of them: the one of any year, else the first that is named; "" for none."""
-        return self.columns.get(source) or next(filter(None, self._headings(source)), "")
+        return self.columns.get(source) or next(filter(None, self.headings(source)), "")
 
     def is_asked_in(self, source: str) -> bool:
         """Whether it has a heading there in any year."""
@@ -123,7 +123,8 @@ class Item:
         """Whether a year has a heading of its own in `source`."""
         return any(key.startswith(f"{source}.") for key in self.columns)
 
-    def _headings(self, source: str) -> list[str]:
+    def headings(self, source: str) -> list[str]:
+        """Its headings in `source` in all years, "" where it was not asked."""
         return [heading for key, heading in self.columns.items() if key.partition(".")[0] == source]
 
     def at(self, landmark: int) -> "Item":

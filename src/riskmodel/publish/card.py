@@ -34,6 +34,7 @@ LINE_BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 MARKUP = re.compile(r"[\\\[\]]")
 ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]+;)")
 BEGINS_A_BLOCK = re.compile(r"#{1,6}(?:\s|$)|```|~~~")
+NEVER_PLAIN = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029&<\\\[\]]")  # what any of these may change
 # what an auditor asks of a release, and where the answer stands: a heading of the card, or another file
 ANSWERED = {
     "who": "decision",
@@ -178,6 +179,8 @@ def _names(release: Release, *, codes: bool = False) -> str:
 
 def inert_text(text: str) -> str:
     """`text` on one line, with what would be markup escaped."""
+    if not (text.startswith(("#", "```", "~~~")) or NEVER_PLAIN.search(text)):
+        return text
     on_one_line = ENTITY.sub("&amp;", LINE_BREAKS.sub(" ", text)).replace("<", "&lt;")
     escaped = MARKUP.sub(r"\\\g<0>", on_one_line)
     shown = f"\\{escaped}" if BEGINS_A_BLOCK.match(escaped) else escaped
@@ -186,17 +189,30 @@ def inert_text(text: str) -> str:
 
 def inert(value: Any) -> Any:
     """`value` with every text in it, however deep, as `inert_text`; itself when that changes nothing."""
+    return _inert(value, {})
+
+
+def _inert(value: Any, done: dict[int, Any]) -> Any:
+    """done: what is inert so far, by the identity of what it was; a record keeps what it was read from beside it."""
     if isinstance(value, str):
         return inert_text(value)
-    if isinstance(value, Mapping):
-        by_key = {key: inert(inner) for key, inner in value.items()}
-        return value if all(by_key[key] is inner for key, inner in value.items()) else by_key
+    if value is None or isinstance(value, int | float):
+        return value
+    if id(value) not in done:
+        done[id(value)] = _inert_inside(value, done)
+    return done[id(value)]
+
+
+def _inert_inside(value: Any, done: dict[int, Any]) -> Any:
     if isinstance(value, tuple | list):
-        several = [inert(inner) for inner in value]
+        several = [_inert(inner, done) for inner in value]
         same = all(one is other for one, other in zip(several, value, strict=True))
         return value if same else _like(value, several)
+    if isinstance(value, Mapping):
+        by_key = {key: _inert(inner, done) for key, inner in value.items()}
+        return value if all(by_key[key] is inner for key, inner in value.items()) else by_key
     if is_dataclass(value) and not isinstance(value, type):
-        changed = {entry.name: inert(getattr(value, entry.name)) for entry in fields(value) if entry.init}
+        changed = {entry.name: _inert(getattr(value, entry.name), done) for entry in fields(value) if entry.init}
         same = all(changed[name] is getattr(value, name) for name in changed)
         return value if same else replace(value, **changed)
     return value

@@ -17,12 +17,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.files import sha256_of_bytes
+from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.toml_record import check_keys, read_toml, record
+from riskmodel.publish.render import rendered_files
 from riskmodel.publish.wording import REFUSALS
+from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
 from riskmodel.release.questions import QUESTIONS, unanswered
+from riskmodel.release.record import Release
 
 DRAFT = EVIDENCE.both("draft")
 ELSEWHERE = ("https://", "http://")  # an address on the web is taken at its word: publishing works offline
@@ -38,6 +41,17 @@ class Answer:
     where: tuple[str, ...] = ()
     lacks: str = ""
     not_applicable: str = ""
+
+
+def documented_gate(candidate: Release, report: Mapping[str, bytes], register: Path | None, *, root: Path) -> Gate:
+    """G10: the `register` over what a reader will find in the release's folder, as far as it stands by now.
+
+    Without a register nothing is looked up in those files, and they are not rendered.
+    """
+    waivers, published = [waiver.raw for waiver in candidate.waivers], report
+    if register is not None:
+        published = {RELEASE_FILE: canonical_json(candidate.raw), **rendered_files(candidate), **report}
+    return documentation_gate(register, waivers, root=root, published=published)
 
 
 def documentation_gate(

@@ -195,9 +195,9 @@ def _drawn(people: People, cases_n: int, rng: np.random.Generator) -> People:
     order = np.argsort(people.member, kind="stable")
     size = np.bincount(people.member)
     drawn = rng.integers(len(size), size=max(1, round(cases_n / size.mean())))
-    first = np.cumsum(size) - size
-    rows = np.concatenate([order[first[one] : first[one] + size[one]] for one in drawn])
-    member = np.repeat(np.arange(len(drawn)), size[drawn])
+    first, own = np.cumsum(size) - size, size[drawn]
+    member = np.repeat(np.arange(len(drawn)), own)
+    rows = order[np.arange(own.sum()) + (first[drawn] - np.cumsum(own) + own)[member]]
     return People(people.outcome[rows], people.prob[rows], people.lp[rows], people.weight[rows], member)
 
 

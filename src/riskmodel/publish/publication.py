@@ -11,19 +11,16 @@ from functools import cached_property
 from pathlib import Path
 
 from riskmodel.ground.errors import GateError
-from riskmodel.ground.files import canonical_json
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.text import Text
 from riskmodel.ground.words import LANGUAGES
 from riskmodel.publish.books import Books, signers_of
-from riskmodel.publish.documents import documentation_gate
+from riskmodel.publish.documents import documented_gate
 from riskmodel.publish.protocol import Looks, looks_at
-from riskmodel.publish.render import rendered_files
 from riskmodel.publish.wording import ACTS, REFUSALS
 from riskmodel.release.acts import Approval
 from riskmodel.release.acts import Gate as Decided
-from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.consistency import read_candidate
 from riskmodel.release.criteria import MET
 from riskmodel.release.gates import (
@@ -132,7 +129,7 @@ def publication_gates(acts: Acts) -> list[dict[str, object]]:
     return in_order(
         [
             confirmation_gate(subject, acts.looks),
-            documentation_gate(acts.documents, waivers, root=acts.root, published=_readable(subject, acts)),
+            documented_gate(subject.candidate, acts.report, acts.documents, root=acts.root),
             approval_gate(subject, acts),
             oversight_gate(acts.events, waivers),
             template_gate(acts.report, waivers),
@@ -150,12 +147,6 @@ def template_gate(report: Mapping[str, bytes], waivers: Sequence[Mapping[str, Js
     lacking = other if pages else [LACKING["no_page"].en]
     evidence = {"files_n": len(pages), "template_sha256": HELD_TO_WCAG, "lacking": lacking, "method": HOW_HELD}
     return settled("G13", FAILED if lacking else PASSED, evidence, waivers)
-
-
-def _readable(subject: Subject, acts: Acts) -> dict[str, bytes]:
-    """What a reader will find in the release's folder, as far as it stands before publication."""
-    of_candidate = {RELEASE_FILE: canonical_json(subject.candidate.raw), **rendered_files(subject.candidate)}
-    return {**of_candidate, **acts.report}
 
 
 def confirmation_gate(subject: Subject, looks: Looks) -> Gate:

@@ -6,19 +6,17 @@ from datetime import date
 from pathlib import Path
 
 from riskmodel.ground.errors import BundleError, GateError, RiskModelError
-from riskmodel.ground.files import canonical_json, read_json
+from riskmodel.ground.files import read_json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.lender import no_more
 from riskmodel.publish.alone import contact_of
 from riskmodel.publish.books import Books, read_books
-from riskmodel.publish.documents import documentation_gate
+from riskmodel.publish.documents import documented_gate
 from riskmodel.publish.people import check_apart
 from riskmodel.publish.publication import acts_for, decided, oversight_gate, template_gate
-from riskmodel.publish.render import rendered_files
 from riskmodel.publish.states import STATES, Facts, facts_of, state_of
 from riskmodel.release.acts import Gate
-from riskmodel.release.bundle import RELEASE_FILE
 from riskmodel.release.gates import blocking, in_order
 from riskmodel.release.record import Release, decided_last
 from riskmodel.release.standing import PUBLISHED, Line, in_force, withdrawn_releases
@@ -108,10 +106,9 @@ def _gates(books: Books, settings: Settings) -> list[Gate]:
 
 def _early(candidate: Release, books: Books, settings: Settings) -> list[Gate]:
     waivers, root = [waiver.raw for waiver in candidate.waivers], books.workspace.root
-    readable = {RELEASE_FILE: canonical_json(candidate.raw), **rendered_files(candidate), **books.report}
     documents = root / settings.release.documents if settings.release.documents else None
     found = [
-        documentation_gate(documents, waivers, root=root, published=readable),
+        documented_gate(candidate, books.report, documents, root=root),
         oversight_gate(books.events, waivers),
         template_gate(books.report, waivers),
     ]

@@ -48,6 +48,8 @@ def plain(words: str) -> str:
 
 def has_unseen(words: str, *, but: str = "") -> bool:
     """Whether `words` hold a character that can't be seen, tabs and line ends apart. but: a category to let through."""
+    if words.isprintable():  # of no such category: most texts are soon read
+        return IGNORED.search(words) is not None
     kinds = UNSEEN - {but}
     return any(
         letter not in SEEN_IN_TEXTS and (unicodedata.category(letter) in kinds or bool(IGNORED.match(letter)))

@@ -24,7 +24,7 @@ from riskmodel.report.chapters.decision import decision
 from riskmodel.report.chapters.firmness import robustness
 from riskmodel.report.chapters.groups import groups
 from riskmodel.report.chapters.material import material
-from riskmodel.report.chapters.performance import accuracy
+from riskmodel.report.chapters.performance import accuracy, benefit_curve, pictures
 from riskmodel.report.chapters.purpose import glossary, purpose
 from riskmodel.report.chapters.questions import questions
 from riskmodel.report.chapters.scorecard import later, score
@@ -127,13 +127,22 @@ def _blanks(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
 
 def build_report(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:
     """The report on `run` as HTML. languages: "sv", "en", in the order shown; profile: the settings' own when None."""
-    evidence = shown_of(run, profile=profile)
-    return _page([edition(evidence, LANGUAGES[code]) for code in languages])
+    return report_page(shown_of(run, profile=profile), languages)
 
 
 def build_decision(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:
     """The decision on two pages alone, as `build_report` has it."""
-    evidence, alone = shown_of(run, profile=profile), {"title": "decision_page_title"}
+    return decision_page(shown_of(run, profile=profile), languages)
+
+
+def report_page(evidence: Evidence, languages: Sequence[str]) -> str:
+    """The report on `evidence`, as `build_report` has it."""
+    return _page([edition(evidence, LANGUAGES[code]) for code in languages])
+
+
+def decision_page(evidence: Evidence, languages: Sequence[str]) -> str:
+    """The decision on `evidence`, as `build_decision` has it."""
+    alone = {"title": "decision_page_title"}
     return _page([edition(evidence, LANGUAGES[code], chapters=(decision,), **alone) for code in languages])
 
 
@@ -202,14 +211,24 @@ def _code(text: str) -> Markup:
 
 def pages_of(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> dict[str, bytes]:
     """The report, and the decision alone, by file name, as `build_report` has them."""
-    built = {FILE: build_report, DECISION_FILE: build_decision}
-    return {name: build(run, languages=languages, profile=profile).encode() for name, build in built.items()}
+    return _pages_of(shown_of(run, profile=profile), languages)
 
 
 def report_of(run: Run) -> dict[str, bytes]:
     """Every file of the report, by name: its pages, its own counts for later reports to be held against, the survey."""
-    shown = shown_of(run)
-    return {**pages_of(run), COUNTS_FILE: canonical_json(counts_of(shown)), SURVEY_FILE: survey_table(shown)}
+    return report_files(shown_of(run))
+
+
+def report_files(shown: Evidence) -> dict[str, bytes]:
+    """The same, of what may be `shown` of a run."""
+    counts = canonical_json(counts_of(shown))
+    return {**_pages_of(shown, ("sv", "en")), COUNTS_FILE: counts, SURVEY_FILE: survey_table(shown)}
+
+
+def _pages_of(shown: Evidence, languages: Sequence[str]) -> dict[str, bytes]:
+    return {
+        name: page(shown, languages).encode() for name, page in ((FILE, report_page), (DECISION_FILE, decision_page))
+    }
 
 
 def printed_again(run: Run, release: Release, approved: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -231,8 +250,8 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
 def write_plots(evidence: Evidence, folder: Path) -> None:
     """Write the calibration curve with band and diagonal, and the decision curve, as SVG; where hidden, that it is."""
     language = Language("en")
-    chapters = edition(evidence, language).chapters
-    drawn = {picture.id: picture.svg for chapter in chapters for picture in _pictures(chapter.blocks)}
+    blocks = (*pictures(evidence, language), *benefit_curve(evidence, language))
+    drawn = {picture.id: picture.svg for picture in _pictures(blocks)}
     for name, picture in DRAWN.items():
         svg = str(drawn.get(picture) or NOTHING.format(text=language.say("too_few")))
         write_bytes(folder / f"{name}.svg", svg.replace("<svg ", f"<svg {ALONE} ", 1).encode())

@@ -120,8 +120,8 @@ def test_the_spread_over_resamples_is_the_standard_error_of_whole_clusters():
 
 
 def test_percentiles_hold_the_middle():
-    low, high = percentiles(np.arange(101.0)[:, None], level=0.9)
-    assert (low, high) == (pytest.approx([5.0]), pytest.approx([95.0]))
+    low, high = percentiles(np.arange(201.0)[:, None])
+    assert (low, high) == (pytest.approx([5.0]), pytest.approx([195.0]))
 
 
 def test_the_curve_in_a_resample_is_the_curve_on_the_copied_rows_when_windows_are_kept():

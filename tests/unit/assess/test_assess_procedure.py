@@ -34,7 +34,6 @@ def test_the_threshold_is_the_smallest_whole_sum_that_the_policy_allows(cohort, 
     assert risks[0] < least <= risks[1]  # the harm ratio is all this policy asks for
     sums = sum_of_points(answers, procedure.model.points)
     assert flags(procedure, procedure.choice, answers).tolist() == (sums >= chosen.points).tolist()
-    assert flags(procedure.model, procedure.choice, answers).sum() == (sums >= chosen.points).sum()
 
 
 def test_without_threshold_nobody_is_flagged(cohort, procedure):
@@ -53,10 +52,10 @@ def test_out_of_fold_risks_have_the_event_rate_of_a_window_and_are_less_sure(coh
     assert np.corrcoef(procedure.out_of_fold_prob, by_points)[0, 1] > 0.9
 
 
-def test_the_order_of_the_cases_and_where_the_penalty_is_looked_for_change_nothing(cohort, procedure):
+def test_the_order_of_the_cases_changes_nothing(cohort, procedure):
     cases, answers = cohort.modelled
     order = np.random.default_rng(1).permutation(len(cases))
-    again = whole_procedure(cases.iloc[order], answers.iloc[order], predicted.instrument_of(), settings_of(), near=12)
+    again = whole_procedure(cases.iloc[order], answers.iloc[order], predicted.instrument_of(), settings_of())
     assert again.out_of_fold_prob == pytest.approx(procedure.out_of_fold_prob[order], abs=1e-9)
     assert again.choice.threshold.points == procedure.choice.threshold.points
     assert [item.by_code for item in again.model.points.items] == [

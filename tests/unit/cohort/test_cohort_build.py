@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from strips import INSTRUMENT, chosen, cohort_of, delivery, intake_answers, register_rows
 
-from riskmodel.cohort import build
+from riskmodel.cohort import cases
 from riskmodel.cohort.build import build_cohort, build_cohorts
 from riskmodel.cohort.cases import read_history
 from riskmodel.ground.errors import SettingsError, SurveyDataError
@@ -140,7 +140,7 @@ def test_several_landmarks_are_built_together_as_they_are_one_by_one(monkeypatch
     made, read = delivery(receipts, intake_answers({"p": CLEAN + "a", "q": CLEAN + "a"})), []
     settings = chosen(landmarks=(0, 1, 2))
     alone = {month: build_cohort(made, INSTRUMENT, settings.at(month), watched=True) for month in (0, 1, 2)}
-    monkeypatch.setattr(build, "read_history", lambda *given: read.append(given) or read_history(*given))
+    monkeypatch.setattr(cases, "read_history", lambda *given: read.append(given) or read_history(*given))
     together = build_cohorts(made, INSTRUMENT, settings)
     assert [*together] == [0, 1, 2] and len(read) == 1
     for month, cohort in together.items():

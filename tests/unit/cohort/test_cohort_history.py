@@ -1,6 +1,8 @@
 """The register's rows to receipts, starts, absences and exits, through Ibis on DuckDB."""
 
 import os
+from dataclasses import replace
+from types import SimpleNamespace
 
 import ibis
 import pandas as pd
@@ -8,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from strips import GRANT, JANUARY_2018, chosen, in_arrow, register_rows
 
+from riskmodel.cohort import cases
 from riskmodel.cohort.cases import is_absent, read_history, received_by_month
 from riskmodel.cohort.design import clusters_by_person
 
@@ -39,6 +42,17 @@ def test_what_does_not_fit_in_memory_lies_beside_the_delivery_for_its_owner_alon
     assert len(read_history(place / "delivery" / "receipts.parquet", chosen().cohort).starts) == 1
     assert found == [(str(place), 0o700, False)]
     assert [path.name for path in place.iterdir()] == ["delivery"] and not (tmp_path / ".tmp").exists()
+
+
+def test_a_history_rests_on_no_settings_but_those_by_which_it_is_kept(monkeypatch):
+    rows, settings = in_arrow(register_rows({"p": CLEAN + "X.XX" + "." * 9})), chosen().cohort
+    alone = SimpleNamespace(**{name: getattr(settings, name) for name in cases.DECIDES})
+    pd.testing.assert_frame_equal(read_history(rows, alone).starts, read_history(rows, settings).starts)
+    read = []
+    monkeypatch.setattr(cases, "read_history", lambda *given: read.append(given) or read_history(*given))
+    history = cases.histories(rows)
+    assert history(settings) is history(replace(settings, outcome="k_of_w", censoring="drop"))
+    assert len(history(replace(settings, clean_months=3)).starts) == 1 and len(read) == 2
 
 
 def row(person, month, amount, household="", exit_reason=""):

@@ -352,6 +352,21 @@ def test_an_outcome_may_lie_above_a_limit(tmp_path):
     assert delivery.labelled_cases["outcome"].tolist() == [0, 1, 1, pd.NA]
 
 
+@pytest.mark.parametrize("files", ["two", "one"])
+def test_a_heading_may_change_in_the_middle_of_a_year(tmp_path, files):
+    old, new = "anna;2021-01;Nord;2;ja;1990;K\n", "bo;2021-09;Syd;2;nej;1960;M\n"
+    renamed = INSTRUMENT.replace('intake = "Arbete"', 'intake = "Arbete", "intake.2021" = "Jobb"')
+    both = (
+        HEAD.replace("Kön", "Kön;Jobb") + old.replace("K\n", "K;\n") + new.replace("nej", "").replace("M\n", "M;nej\n")
+    )
+    folder = write_village(tmp_path, survey=False, intake=HEAD + old if files == "two" else both)
+    if files == "two":
+        (folder / "nybesök 2.csv").write_text(HEAD.replace("Arbete", "Jobb") + new, encoding="utf-8")
+    known = village_instrument(tmp_path, without_survey(renamed.replace('"nybesök.csv"', '"nybesök*.csv"')))
+    answers = read_delivery(folder, known, village_settings()).answers_by_intake
+    assert answers["work"].tolist() == ["yes", "no"]
+
+
 def test_answers_that_are_all_of_the_month_of_the_export_stop_the_run(tmp_path):
     rows = "".join(f"p{n};2026-01;N;2;ja;1990;K\n" for n in range(120))
     with pytest.raises(SurveyDataError, match="120 of 120 rows are of one month .* not of the export"):

@@ -38,6 +38,14 @@ def test_text_in_any_encoding_and_delimiter(tmp_path, encoding, delimiter):
     assert cells(table_in(tmp_path / "a.txt", content, delimiter=delimiter, encoding=declared)) == rows
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_wide_encoding_without_its_mark_is_named_and_read(tmp_path, encoding):
+    content = written().encode(encoding)
+    with pytest.raises(SurveyDataError, match=f"but in {encoding}. Correct reader.encoding"):
+        table_in(tmp_path / "a.csv", content, encoding="cp1252")
+    assert cells(table_in(tmp_path / "a.csv", content, encoding=encoding)) == ROWS
+
+
 def test_gzip_titles_and_quotation_marks(tmp_path):
     content = gzip.compress(f'Utdrag 2020\n\n{written()}a3;"Två\nrader; och ""citat""";3\n'.encode())
     table = table_in(tmp_path / "a.csv.gz", content, header_row=3)

@@ -104,7 +104,7 @@ def test_a_year_of_few_is_held_against_no_other_whatever_they_answered(tmp_path,
     ] == []
 
 
-@pytest.mark.parametrize(("column", "about"), [("household_id", "household"), ("exit", "exit")])
+@pytest.mark.parametrize(("column", "about"), [("household_id", "households"), ("exit", "exits")])
 def test_a_year_of_the_register_without_households_or_exits_is_told(tmp_path, column, about):
     n = 600
     receipts = pa.table(

@@ -1,7 +1,10 @@
 """One case by `advise`, a table by `score`, SQL by score.sql and MLflow's model: the same sum, or none of them one."""
 
+import copy
 import random
 from dataclasses import replace
+from functools import cache
+from itertools import product
 
 import numpy as np
 import pyarrow as pa
@@ -39,8 +42,14 @@ ROWS_N = 400
 
 
 @pytest.fixture
-def release(candidate):
+def release():
+    return copy.deepcopy(whole())
+
+
+@cache
+def whole():
     """A candidate with every kind of number: ages outside the limits in its table, amounts, codes for no answer."""
+    candidate = copy.deepcopy(release_example.candidate())
     landmark, draw = candidate["landmarks"][0], random.Random(3)
     for name, (numbers, texts) in NUMBERS.items():
         points = [draw.randrange(9) for _ in range(numbers["minimum"], numbers["maximum"] + 1)]
@@ -118,37 +127,49 @@ def test_a_case_at_the_limit_is_not_unusual_and_one_share_more_is_at_every_door(
     assert by_sql(candidate, rows) == expected
 
 
-@pytest.mark.parametrize(
-    ("item", "given", "meant"),
-    [
-        ("children", ["99", 99, 99.0, "99,0", " 99 ", "9", 9, "7", 7], None),
-        ("children", ["-1", -1, -1.0, "\u22121", " -1 ", -99, -99.0, "-99"], None),
-        ("children", ["1234567", 1234567, 1234567.0, "9999999", 9999999, 9999999.0, 123456789.0], None),
-        ("income", ["999", 999, 999.0, "40,5", 40.5], None),
-        ("income", ["-9", -9, -9.0, "10000000", 10_000_000, 10_000_000.0, 9999999, 123456789], None),
-        ("income", [99999999999, 99999999999.0, "99999999999"], None),
-        ("income", ["44", 44, 44.0, "44,00", " 44 ", "44,9", 35.1], 40),
-        ("income", [45, 45.0, "45"], 40),  # 4.5 steps: halves to even, as training rounds
-        ("income", [55, "55,0"], 60),
-        ("rate", ["1,26", 1.26, "1.3", 1.3], 1.3),
-        ("earlier_months", [9, "9", 9.0], 9),  # nobody writes it, so no code stands for its absence
-        ("earlier_months", [7, "7", 7.0], 7),
-        ("schooling", ["minns EJ", "Minns ej"], None),
-    ],
-)
-def test_a_text_and_a_number_say_the_same_at_every_door(release, tmp_path, item, given, meant):
-    rest = {"schooling": "primary", "housing": "own", "support": "no", "age": 30, "children": 1, "income": 100}
-    rest |= {"rate": 0.5, "earlier_months": 3}
-    [wanted] = by_advice(release, [{**rest, item: meant}])
-    rows = [{**rest, item: one} for one in given]
+SAID = [  # item, ways of writing one answer to it, and which
+    ("children", ["99", 99, 99.0, "99,0", " 99 ", "9", 9, "7", 7], None),
+    ("children", ["-1", -1, -1.0, "\u22121", " -1 ", -99, -99.0, "-99"], None),
+    ("children", ["1234567", 1234567, 1234567.0, "9999999", 9999999, 9999999.0, 123456789.0], None),
+    ("income", ["999", 999, 999.0, "40,5", 40.5], None),
+    ("income", ["-9", -9, -9.0, "10000000", 10_000_000, 10_000_000.0, 9999999, 123456789], None),
+    ("income", [99999999999, 99999999999.0, "99999999999"], None),
+    ("income", ["44", 44, 44.0, "44,00", " 44 ", "44,9", 35.1], 40),
+    ("income", [45, 45.0, "45"], 40),  # 4.5 steps: halves to even, as training rounds
+    ("income", [55, "55,0"], 60),
+    ("rate", ["1,26", 1.26, "1.3", 1.3], 1.3),
+    ("earlier_months", [9, "9", 9.0], 9),  # nobody writes it, so no code stands for its absence
+    ("earlier_months", [7, "7", 7.0], 7),
+    ("schooling", ["minns EJ", "Minns ej"], None),
+]
+REST = {"schooling": "primary", "housing": "own", "support": "no", "age": 30, "children": 1, "income": 100}
+REST |= {"rate": 0.5, "earlier_months": 3}
+
+
+@pytest.fixture(scope="module")
+def by_tables(tmp_path_factory):
+    """What `score` says to all of `SAID`, by ending of the file, item, kind and spelling."""
+    folder, found = tmp_path_factory.mktemp("tables"), {}
+    for suffix, kind in product((".parquet", ".csv"), (str, int, float)):  # a column is of one kind
+        rest = {name: kind(one) if isinstance(one, int) or kind is str else one for name, one in REST.items()}
+        # a csv holds the text "-1.0", which training does not take for "-1" either
+        asked = [(item, one) for item, given, _ in SAID for one in given if type(one) is kind]
+        asked = [(item, one) for item, one in asked if suffix != ".csv" or kind is not float or one >= 0]
+        rows = [{**rest, item: one} for item, one in asked]
+        for (item, one), told in zip(asked, by_table(whole(), rows, folder, suffix=suffix), strict=True):
+            found[suffix, item, kind, one] = told
+    return found
+
+
+@pytest.mark.parametrize(("item", "given", "meant"), SAID)
+def test_a_text_and_a_number_say_the_same_at_every_door(release, tmp_path, by_tables, item, given, meant):
+    [wanted] = by_advice(release, [{**REST, item: meant}])
+    rows = [{**REST, item: one} for one in given]
     assert by_advice(release, rows) == [wanted] * len(rows)
     assert by_model(release, rows, tmp_path) == [wanted] * len(rows)
-    for kind in (str, int, float):  # a column is of one kind
-        alike = [row for row in rows if type(row[item]) is kind]
-        assert not alike or by_table(release, alike, tmp_path) == [wanted] * len(alike)
-        # a csv holds the text "-1.0", which training does not take for "-1" either
-        same_text = [row for row in alike if kind is not float or row[item] >= 0]
-        assert not same_text or by_table(release, same_text, tmp_path, suffix=".csv") == [wanted] * len(same_text)
+    in_parquet = [by_tables[".parquet", item, type(one), one] for one in given]
+    in_csv = [by_tables.get((".csv", item, type(one), one), wanted) for one in given]
+    assert in_parquet == in_csv == [wanted] * len(rows)
     numbers = [row for row in rows if not isinstance(row[item], str)]
     assert not numbers or by_sql(release, numbers) == [wanted] * len(numbers)
 

@@ -88,10 +88,9 @@ def mirrored(two_releases):
 
 
 @pytest.fixture
-def stopped(two_releases, tmp_path):
-    """A project folder like it, not mirrored yet, to withdraw in."""
-    leave_out = shutil.ignore_patterns("mlflow.db", "mlartifacts")
-    shutil.copytree(two_releases.root, tmp_path / "project", ignore=leave_out)
+def stopped(mirrored, tmp_path):
+    """A copy of it with its store, in which places are named from the project's folder on, to withdraw in."""
+    shutil.copytree(mirrored.root, tmp_path / "project")
     return Workspace(tmp_path / "project")
 
 

@@ -34,7 +34,6 @@ class LastRelease:
     obstacle: why it can't be tested, a key of `TEXTS`; then there are no new cases. notes: what to know of the
     comparison. new_cases: a row a modelled case that it has not seen and can score: KEPT, points, points_prob,
     three_item_prob, shown (boolean, NA: not known). item_points: a row likewise, a column an item. item_texts: by item.
-    unknown_n: new cases with an answer it does not know.
     prob: its risk for every modelled case, index case_id, NaN where it has seen the case or can't score it.
     reforms: dates of those that begin after its data and before the last new case's follow-up ends.
     """
@@ -45,7 +44,6 @@ class LastRelease:
     new_cases: pd.DataFrame
     item_points: pd.DataFrame
     item_texts: Mapping[str, Text]
-    unknown_n: int
     prob: pd.Series
     reforms: tuple[str, ...]
 
@@ -56,7 +54,7 @@ def apply_last_release(release: Release, cohort: Cohort, instrument: Instrument,
     prob = pd.Series(np.nan, index=pd.Index(cases["case_id"]), name="last_release_prob")
     obstacle = _obstacle(release, cohort, instrument, settings)
     if obstacle:
-        return LastRelease(name, obstacle, (TEXTS[obstacle],), cases[:0], pd.DataFrame(), {}, 0, prob, ())
+        return LastRelease(name, obstacle, (TEXTS[obstacle],), cases[:0], pd.DataFrame(), {}, prob, ())
     landmark = release.landmark(settings.cohort.landmark)
     new = _is_new(cases, _window(release))
     points = sums(landmark, answers)
@@ -79,7 +77,6 @@ def apply_last_release(release: Release, cohort: Cohort, instrument: Instrument,
             {item.id: points_of(item, answers[scored]).to_numpy(dtype=np.int64) for item in landmark.items}
         ),
         item_texts={item.id: item.text for item in landmark.items},
-        unknown_n=int((new & ~scored).sum()),
         prob=prob,
         reforms=_reforms(cases[new], release, settings),
     )

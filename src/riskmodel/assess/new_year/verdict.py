@@ -105,11 +105,6 @@ class NewYear:
     everybody: Found | None
     unshown: Found | None
 
-    @property
-    def comparable(self) -> bool:
-        """Whether the same rules held for the last release's data and the new cases."""
-        return self.stamp is None
-
 
 def find(predictions: pd.DataFrame, x: np.ndarray, item_points: pd.DataFrame, settings: Settings) -> Found:
     """Everything that is measured of the last release on `predictions`, one row a case.

@@ -15,13 +15,14 @@ from riskmodel.assess.repeated.optimism import resample_procedure
 from riskmodel.assess.repeated.repetition import Procedure, flags, whole_procedure
 from riskmodel.assess.years import open_to_view
 from riskmodel.cohort.build import build_cohort, labelled_rule
+from riskmodel.cohort.cases import RegisterHistory, histories
 from riskmodel.cohort.guard import check_case_control
 from riskmodel.cohort.record import Cohort, load_record, write_record
 from riskmodel.cohort.summary import CASE_CONTROL
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.files import tidy
-from riskmodel.ground.settings import BLANKS, CENSORING, OUTCOMES, PENALTY_RULES, Settings
+from riskmodel.ground.settings import BLANKS, CENSORING, OUTCOMES, PENALTY_RULES, CohortSettings, Settings
 from riskmodel.instrument.pairs import questions_in
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.logistic import weighted_auc
@@ -73,6 +74,7 @@ class Here:
     """The year's own choices and what they make of the delivery: where every other universe starts from.
 
     first_closed: the year that waits to be confirmed; under another outcome, too, its cases are not looked at.
+    history: of the register's rows, which most choices share.
     """
 
     delivery: Delivery
@@ -80,6 +82,7 @@ class Here:
     instrument: Instrument
     settings: Settings
     first_closed: int | None
+    history: Callable[[CohortSettings], RegisterHistory] | None = None
 
     def changed(self, chosen: Settings) -> Universe | str:
         """The universe of the settings `chosen`, or the message that says why it can't be."""
@@ -89,11 +92,14 @@ class Here:
             if chosen.cohort.design == CASE_CONTROL:
                 check_case_control(chosen, labelled=False)
             same = chosen.cohort == self.settings.cohort
-            cohort = self.cohort if same else build_cohort(self.delivery, self.instrument, wide)
+            cohort = self.cohort if same else self._built(wide)
             found = whole_procedure(*cohort.modelled, self.instrument, chosen)
             return self.universe(cohort, found, chosen)
         except RiskModelError as error:
             return str(error)
+
+    def _built(self, settings: Settings) -> Cohort:
+        return build_cohort(self.delivery, self.instrument, settings, history=self.history)
 
     def universe(self, cohort: Cohort, found: Procedure, settings: Settings) -> Universe:
         """What the procedure `found` on `cohort` means for those that accuracy may be measured on."""
@@ -118,23 +124,17 @@ class Here:
         )
 
 
-def multiverse(
-    delivery: Delivery,
-    cohort: Cohort,
-    instrument: Instrument,
-    settings: Settings,
-    *,
-    progress: Callable[[int], None] | None = None,
-) -> pd.DataFrame:
+def multiverse(delivery: Delivery, cohort: Cohort, instrument: Instrument, settings: Settings) -> pd.DataFrame:
     """One row per choice and value, COLUMNS; `cohort` is what `settings` make of `delivery`.
 
     unlinked_share: of new cases, those without intake answers, which no choice can bring in. event_rate, auc: weighted,
     of that universe's own cases. default_oe: events there over those that the settings' own procedure expects.
     flagged_share: of its own cases. changed_share = gained_share + lost_share: of the cases in both universes, those
-    whose flag differs. value is text. A choice that can't be made has status "not_possible" and a reason. progress:
-    told of every row that is done. The year that waits to be confirmed is fitted like the others but not measured.
+    whose flag differs. value is text. A choice that can't be made has status "not_possible" and a reason. The year that
+    waits to be confirmed is fitted like the others but not measured.
     """
-    here = Here(delivery, cohort, instrument, settings, _first_closed(cohort, settings))
+    history = None if delivery.receipts is None else histories(delivery.receipts)
+    here = Here(delivery, cohort, instrument, settings, _first_closed(cohort, settings), history)
     found = whole_procedure(*cohort.modelled, instrument, settings)
     own, expected = here.universe(cohort, found, settings), _expected(cohort, found)
     rows = []
@@ -144,8 +144,6 @@ def multiverse(
         universe = chosen if isinstance(chosen, str) else own if is_default else here.changed(chosen)
         about = {"choice": choice, "value": str(value), "is_default": is_default}
         rows.append(about | _compared(universe, own, expected))
-        if progress is not None:
-            progress(1)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

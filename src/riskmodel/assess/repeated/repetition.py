@@ -10,7 +10,7 @@ from riskmodel.assess.at_threshold import net_benefit, rates
 from riskmodel.assess.calibration import auc, brier, citl, oe, recalibration, scaled_brier
 from riskmodel.assess.evaluation import curve_measures, rounded, smoother
 from riskmodel.assess.intervals import Tally
-from riskmodel.assess.policy import Choice, Threshold, choice_for, threshold_of_harm
+from riskmodel.assess.policy import NOBODY, Choice, Threshold, choice_for, threshold_of_harm
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.pairs import check_pairs, with_pairs
@@ -108,24 +108,15 @@ class Procedure:
 
 
 def whole_procedure(
-    cases: pd.DataFrame,
-    answers: pd.DataFrame,
-    instrument: Instrument,
-    settings: Settings,
-    *,
-    near: int | None = None,
+    cases: pd.DataFrame, answers: pd.DataFrame, instrument: Instrument, settings: Settings
 ) -> Procedure:
-    """The whole procedure on `cases` and their `answers` (same rows, same order).
-
-    near: where in the penalty grid to look first, for cases much like others whose penalty is known; see
-    `choose_penalty`.
-    """
+    """The whole procedure on `cases` and their `answers` (same rows, same order)."""
     check_knots(instrument, settings.model)
     check_pairs(instrument, settings.model.pairs)
     check_kept(instrument, settings)
     landmark, pairs = settings.cohort.landmark, settings.model.pairs
     sample = sample_of(cases, answers, instrument, landmark=landmark, pairs=pairs)
-    learnt = learn(sample, with_pairs(instrument.predictors(landmark), pairs), settings, near=near)
+    learnt = learn(sample, with_pairs(instrument.predictors(landmark), pairs), settings)
     prob = out_of_fold_prob(learnt, sample, settings)
     choice = threshold_for(learnt.points, prob, sample, left_early(cases)[sample.order], settings)
     return Procedure(fitted_model(learnt, sample, settings), sample.in_given_order(prob), choice)
@@ -163,12 +154,9 @@ def threshold_for(
     return choice_for(people, points, settings.policy)
 
 
-def flags(found: Procedure | FittedModel, choice: Choice, answers: pd.DataFrame) -> np.ndarray:
+def flags(found: Procedure, choice: Choice, answers: pd.DataFrame) -> np.ndarray:
     """Who is flagged: everybody at or above the threshold, nobody without one. Bool, shape (n,)."""
-    model = found.model if isinstance(found, Procedure) else found
-    if choice.threshold is None:
-        return np.zeros(len(answers), dtype=bool)
-    return sum_of_points(answers, model.points) >= choice.threshold.points
+    return sum_of_points(answers, found.model.points) >= (choice.threshold or NOBODY).points
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,7 +231,7 @@ def look_at(learnt: Learnt, resample: Sample, times: np.ndarray, material: Mater
         threshold=threshold,
         indexes=found,
         prob=points_prob(sums, learnt.points),
-        flags=sums >= (threshold.points if threshold else np.inf),
+        flags=sums >= (threshold or NOBODY).points,
     )
 
 

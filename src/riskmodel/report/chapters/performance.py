@@ -28,7 +28,7 @@ def accuracy(evidence: Evidence, language: Language) -> Chapter:
         "accuracy",
         *_level(evidence, language),
         *_apart(evidence, language),
-        *_pictures(evidence, language),
+        *pictures(evidence, language),
         *_benefit(evidence, language),
         *results_by_group(evidence, "year", language),
         *_price(evidence, language),
@@ -54,7 +54,7 @@ def _level(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return (*blocks, *map(Paragraph, sentences))
 
 
-def _pictures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def pictures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """The calibration curve, and where the outcomes lie along the risk; whatever there are enough cases for."""
     curve, spread = not evidence.curve.empty, evidence.distribution["n"].notna().any()
     drawn = [(_calibration, curve), (_distribution, spread and evidence.measured("auc").status == "ok")]
