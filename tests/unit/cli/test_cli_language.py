@@ -2,12 +2,13 @@
 
 import re
 import shutil
+import sys
 
 import pytest
 import release_example
 from typer.testing import CliRunner
 
-from riskmodel.cli import COMMANDS, app
+from riskmodel.cli import COMMANDS, app, main
 from riskmodel.ground.errors import GateError, RiskModelError, SettingsError, told_in
 from riskmodel.ground.text import Text
 from riskmodel.publish.publication import decided, oversight_gate
@@ -155,3 +156,32 @@ def test_an_error_that_was_told_once_is_told_the_same_again():
     with pytest.raises(SettingsError, match=r"^Så: fel\.$"), told_in("en"):
         with told_in("sv", otherwise=Text("Så: {message}", "")):
             raise SettingsError(Text("fel.", "wrong."))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("chekc", "Kommandot är inte skrivet så att det går att läsa."),
+        ("check a b c d", "Kommandot är inte skrivet så att det går att läsa."),
+        ("check --nosuch", "Valet --nosuch finns inte."),
+        ("advise", "release saknas."),
+        ("score --month x 2026.1 a b", "--month: värdet går inte att använda."),
+        ("check --nosuch --language en", "There is no option --nosuch."),
+        ("check --nosuch --language=en", "There is no option --nosuch."),
+    ],
+)
+def test_a_mistyped_command_is_told_in_the_language_it_asks_for(words, told, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["riskmodel", *words.split()])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 2 and told in said and said.endswith("--help\n") and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(("words", "code"), [("--version", 0), ("verify 2031.1", 14), ("verify --help", 0)])
+def test_a_command_that_can_be_read_ends_with_its_own_code(words, code, place, monkeypatch, capsys):
+    monkeypatch.chdir(place)
+    monkeypatch.setattr(sys, "argv", ["riskmodel", *words.split()])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == code and "".join(capsys.readouterr())
