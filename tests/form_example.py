@@ -12,7 +12,7 @@ from opened import opened
 from points_alone import points_alone
 
 from riskmodel.ground.departures import OFFERED
-from riskmodel.publish.compose import TEXTS
+from riskmodel.publish.compose import DEPARTURES
 from riskmodel.publish.examples import made_examples
 from riskmodel.release.consistency import check_examples, read_release
 
@@ -37,7 +37,7 @@ def candidate():
     made["landmarks"] = [first, _later(first, 3), _with_pair(_later(first, 5))]
     made["no_answer"] += ["99", "7,5"]
     made["own_rating"] = "self_rating"
-    made["departures"] = [{"id": name, "text": TEXTS.both(name)} for name in OFFERED]
+    made["departures"] = [{"id": name, "text": DEPARTURES.both(name)} for name in OFFERED]
     made["contradictions"] = [{"text": SICK, "when": [{"item": item, "answers": [code]} for item, code in WELL]}]
     return sealed(made)
 

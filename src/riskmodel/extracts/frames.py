@@ -8,11 +8,11 @@ import pandas as pd
 from riskmodel.extracts.months import Months, months, months_of_year, serials, years
 from riskmodel.extracts.numbers import UNREADABLE, whole_numbers
 from riskmodel.extracts.quarantine import Finding
-from riskmodel.extracts.schema import FORMULA
 from riskmodel.extracts.text_table import TextTable
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
 
+FORMULA = "="  # stands for a text that a spreadsheet would run
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@")
 KEYS = ("person_id", "household_id", "area", "year", "month_of_year", "outcome")
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 import numpy as np
 
-from riskmodel.extracts.frames import is_formula
+from riskmodel.extracts.frames import FORMULA, is_formula
 from riskmodel.extracts.quarantine import Finding
-from riskmodel.extracts.schema import DAMAGED, FORMULA
 from riskmodel.extracts.text_table import TextTable
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import WHOLE_NUMBER, spelling, visible
 
+DAMAGED = "#"  # stands for an id that a spreadsheet has rounded
 # written by programs and people where nobody's id is known; compared as `spelling` compares
 NO_ID = frozenset(
     "null (null) <null> [null] none nil nan n/a na n.a. <na> nat nd #n/a #saknas! #värdefel! #value! #ref! #referens! "

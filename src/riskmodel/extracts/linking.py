@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from riskmodel.extracts.files import DeliveredFile
-from riskmodel.extracts.ids import id_of, likely_same_n, odd_ids, same_case
+from riskmodel.extracts.frames import FORMULA
+from riskmodel.extracts.ids import DAMAGED, id_of, likely_same_n, odd_ids, same_case
 from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.refusals import REFUSALS
-from riskmodel.extracts.schema import DAMAGED, FORMULA
 from riskmodel.extracts.text_table import TextColumn, TextTable
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Instrument

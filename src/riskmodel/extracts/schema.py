@@ -11,11 +11,11 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from riskmodel.extracts.frames import FORMULA
+from riskmodel.extracts.ids import DAMAGED
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, Item
 
-FORMULA = "="  # stands for a text that a spreadsheet would run
-DAMAGED = "#"  # stands for an id that a spreadsheet has rounded
 NEVER_YEAR, FOREVER_YEAR = 1980, 2100
 OLDEST_AGE = 110
 LONGEST_SPELL_MONTHS = 600

@@ -14,7 +14,8 @@ def register(*pairs, area="Nord"):
 
 
 def intake(*persons, area="Nord"):
-    return ASKED + "".join(f"{person};2020-01;{area};Gymnasium;ja;1990;K\n" for person in persons)
+    rows = [f"{person};2020-{place % 3 + 1:02};{area};Gymnasium;ja;1990;K\n" for place, person in enumerate(persons)]
+    return ASKED + "".join(rows)
 
 
 def read(folder, **files):
