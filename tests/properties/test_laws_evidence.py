@@ -59,7 +59,7 @@ def test_neither_fitting_nor_predicting_changes_what_it_is_given(seed):
     cases, answers = made(seed)
     before = cases.copy(deep=True), answers.copy(deep=True)
     found = procedure(cases, answers)
-    flags(found, found.choice, answers)
+    flags(found.model, found.choice, answers)
     equation_prob(answers, found.model)
     sum_of_points(answers, found.model.points)
     pd.testing.assert_frame_equal(cases, before[0])
@@ -74,7 +74,7 @@ def test_every_case_keeps_its_risk_and_its_flag_whatever_the_order_of_rows(seed)
     one, other = procedure(cases, answers), procedure(cases.iloc[order], answers.iloc[order])
     assert other.out_of_fold_prob == pytest.approx(one.out_of_fold_prob[order], abs=1e-9)
     assert other.choice == one.choice
-    assert (flags(other, other.choice, answers) == flags(one, one.choice, answers)).all()
+    assert (flags(other.model, other.choice, answers) == flags(one.model, one.choice, answers)).all()
 
 
 @few

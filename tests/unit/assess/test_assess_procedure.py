@@ -33,12 +33,12 @@ def test_the_threshold_is_the_smallest_whole_sum_that_the_policy_allows(cohort, 
     least = settings.policy.harm_ratio / (1 + settings.policy.harm_ratio)
     assert risks[0] < least <= risks[1]  # the harm ratio is all this policy asks for
     sums = sum_of_points(answers, procedure.model.points)
-    assert flags(procedure, procedure.choice, answers).tolist() == (sums >= chosen.points).tolist()
+    assert flags(procedure.model, procedure.choice, answers).tolist() == (sums >= chosen.points).tolist()
 
 
 def test_without_threshold_nobody_is_flagged(cohort, procedure):
     none = Choice(None, ("ppv_floor",), (), None, ())
-    assert not flags(procedure, none, cohort.modelled[1]).any()
+    assert not flags(procedure.model, none, cohort.modelled[1]).any()
 
 
 def test_out_of_fold_risks_have_the_event_rate_of_a_window_and_are_less_sure(cohort):

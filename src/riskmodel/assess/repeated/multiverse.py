@@ -112,7 +112,7 @@ class Here:
                 "outcome": cases["outcome"].to_numpy(dtype=float),
                 "weight": cases["weight"].to_numpy(dtype=float),
                 "prob": found.out_of_fold_prob,
-                "flagged": flags(found, found.choice, answers),
+                "flagged": flags(found.model, found.choice, answers),
             },
             index=answers.index,
         )

@@ -154,9 +154,9 @@ def threshold_for(
     return choice_for(people, points, settings.policy)
 
 
-def flags(found: Procedure, choice: Choice, answers: pd.DataFrame) -> np.ndarray:
+def flags(model: FittedModel, choice: Choice, answers: pd.DataFrame) -> np.ndarray:
     """Who is flagged: everybody at or above the threshold, nobody without one. Bool, shape (n,)."""
-    return sum_of_points(answers, found.model.points) >= (choice.threshold or NOBODY).points
+    return sum_of_points(answers, model.points) >= (choice.threshold or NOBODY).points
 
 
 @dataclass(frozen=True, eq=False)
