@@ -16,6 +16,7 @@ from village import village_instrument
 from riskmodel.disclosure import PROFILES
 from riskmodel.ground.errors import GateError, SurveyDataError
 from riskmodel.ground.judging import ExplainedAlarm
+from riskmodel.ground.settings import AcceptedNote
 from riskmodel.ground.text import Text
 from riskmodel.ground.words import LANGUAGES, NO_BREAK
 from riskmodel.ground.workspace import Workspace
@@ -80,6 +81,16 @@ def test_every_line_is_narrow_and_the_verdict_is_the_last(delivered, language):
         assert lines[-1].startswith({"sv": "Användbar: inte än, för att ", "en": "Usable: not yet, because "}[language])
     yes = [*lines_of(Preview("public"), language, choices.instrument)]
     assert yes == [{"sv": "Användbar: ja", "en": "Usable: yes"}[language]]
+
+
+def test_an_accepted_note_that_is_called_like_nothing_is_told(delivered):
+    choices, *_ = delivered
+    accepted = (AcceptedNote("intake: Anm: nothing", "Anna Berg, analytiker", "2026-02-01"),)
+    named = dataclasses.replace(choices.settings.delivery, accepted=accepted)
+    settings = dataclasses.replace(choices.settings, delivery=named)
+    found = preview(choices.workspace.root / "delivery", dataclasses.replace(choices, settings=settings))
+    told = " ".join(" ".join(lines_of(found, "en", choices.instrument)).split())
+    assert found.unmet_n == 1 and "1 of delivery.accepted in params.toml is called like nothing here" in told
 
 
 def test_what_is_waived_does_not_stand_against_it():

@@ -35,7 +35,7 @@ SOURCES: Mapping[str, Pattern] = {
     "survey": _any(r"enk[aä]t kartl[aä]ggning survey unders[oö]kning uppf[oö]ljning"),
 }
 BIRTH_YEAR = _any(r"f[oö]delse[aå]r f[oö]dd.?[aå]r ^[aå]r.f[oö]dd birth.?year year.of.birth born.year f[oö]delsedatum")
-COUNTED = _any(r"^antal ^number ^hur.m[aå]nga ^how.many")
+COUNTED = _any(r"\bantal\b ^number ^hur.m[aå]nga ^how.many")
 PAID_IN = _any(r"utbetal paid payment")
 # a ground of discrimination that a question may touch (`instrument.records.GROUNDS`)
 GROUNDS: Mapping[str, Pattern] = {
@@ -72,8 +72,9 @@ NO_ANSWER = frozenset(
 )
 # answers of one scale, from its one end to the other: each step once
 SCALES: Sequence[Sequence[Pattern]] = (
-    tuple(map(_any, (r"^ej ^inte ^saknar ^ingen", "^grundskol", "^gymn", "^efter ^högskol ^universitet"))),
+    tuple(map(_any, (r"\bej\b \binte\b ^saknar ^ingen", "grundskol", "^gymn", "^efter ^högskol ^universitet"))),
     tuple(map(_any, (r"tolk", r"sfi.a", r"sfi.c", r"^god ^bra"))),
+    tuple(map(_any, (r"tolk", r"\benkel \benkla", r"vardag", r"\bgod \bbra\b flytande"))),
     tuple(
         map(
             _any,

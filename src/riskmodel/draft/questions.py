@@ -93,6 +93,8 @@ def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str)
         return replace(own, kind=AGE, grounds=("age",))
     if is_numbers(asked.texts) and (len(asked.people) > MOST_LEVELS or says(COUNTED, asked.heading)):
         return _with_limits(own, asked, profile=profile)
+    if _is_free(asked, shown):
+        return own
     if shown and {*shown} <= _yes_and_no():
         return replace(own, kind=FLAG, hidden_n=len(asked.people) - len(shown))
     answers, codes = _answers(asked, shown)
@@ -107,6 +109,12 @@ def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str)
             hidden_n=len(asked.people) - known,
         )
     return own
+
+
+def _is_free(asked: Asked, shown: list[str]) -> bool:
+    """Whether most of what was written is many texts of a few people each: remarks, some of them alike by chance."""
+    many = len(asked.people) - len(shown) > MOST_LEVELS
+    return many and 2 * sum(asked.people[word] for word in shown) < sum(asked.people.values())
 
 
 def _yes_and_no() -> frozenset[str]:

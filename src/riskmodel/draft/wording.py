@@ -20,6 +20,7 @@ ALIKE = 0.6  # of the different answers to two headings, where they are one ques
 FEWEST_ALIKE = 2
 NEARLY_ALIKE, MANY_ANSWERS = 0.8, 4  # … where their headings have no word in common
 STEM = 5  # letters that two words begin with
+REMARK = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -163,5 +164,7 @@ def _alike(one: Asked, other: Asked) -> float:
 
 
 def _share_a_word(one: str, other: str) -> bool:
+    if len({REMARK.sub("", key).strip(" ?:.") for key in (one, other)}) == 1:
+        return True
     first, second = ({word[:STEM] for word in re.findall(r"[^\W\d_]{4,}", key)} for key in (one, other))
     return bool(first & second)

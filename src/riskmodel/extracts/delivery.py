@@ -97,14 +97,27 @@ def open_notes(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> tuple[pd
     """
     names = {one.note for one in accepted}
     quality, changes = delivery.quality, delivery.year_notes
-    source = quality["file"].map(dict(zip(delivery.files["file"], delivery.files["source"], strict=True)))
-    called = source.fillna(quality["file"]) + ": " + quality["column"] + ": " + quality["reason"]
-    is_read = called.isin(names) & (quality["action"] == "noted")
+    is_read = _called(delivery).isin(names) & (quality["action"] == "noted")
     if changes.empty:
         return quality[~is_read], changes, int(is_read.sum())
     is_known = changes["note"].isin(names) | changes["note_sv"].isin(names)
     shown = changes[~is_known][["note", "note_sv", "about", *MEASURES]]
     return quality[~is_read], shown.round({"before": 3, "now": 3}), int(is_read.sum() + is_known.sum())
+
+
+def unmet_n(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> int:
+    """How many of `accepted` are called like no note of this delivery: misspelt, or of something that is no more."""
+    changes = delivery.year_notes
+    names = {*_called(delivery)[delivery.quality["action"] == "noted"]}
+    names |= set() if changes.empty else {*changes["note"], *changes["note_sv"]}
+    return sum(one.note not in names for one in accepted)
+
+
+def _called(delivery: Delivery) -> pd.Series:
+    """What each of the quality counts is called: source, heading and reason."""
+    quality, files = delivery.quality, delivery.files
+    source = quality["file"].map(dict(zip(files["file"], files["source"], strict=True)))
+    return source.fillna(quality["file"]) + ": " + quality["column"] + ": " + quality["reason"]
 
 
 def _hidden(folder: Path) -> str:

@@ -26,8 +26,8 @@ JOIN_KEYS = ["into", "from", "since"]
 ASKED_OF_PREDICTORS = ("life_area", "part", "direction", "stable", "changeable")
 TEXTS = ("text", "name", "unit", "who", "legal_basis")  # { sv = …, en = … }, or one text for both languages
 YES_AND_NO = (
-    Level("no", Text("Nej", "No"), ("0", "false", "falskt")),
-    Level("yes", Text("Ja", "Yes"), ("1", "true", "sant")),
+    Level("no", Text("Nej", "No"), ("0", "false", "falskt", "N")),
+    Level("yes", Text("Ja", "Yes"), ("1", "true", "sant", "J", "Y")),
 )
 
 

@@ -1,13 +1,13 @@
 """The counts of a delivery and its cohort, as they may be shown."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
 from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure import TOTAL, disclose_count, disclose_counts, disclose_list, disclose_rate
-from riskmodel.extracts.delivery import Delivery, open_notes
+from riskmodel.extracts.delivery import Delivery, open_notes, unmet_n
 from riskmodel.extracts.quarantine import NO_YEAR
 from riskmodel.extracts.year_notes import ROWS, ROWS_A_MONTH
 from riskmodel.ground.settings import AcceptedNote
@@ -18,7 +18,7 @@ from riskmodel.report.disclosed import disclosed_quality, disclosed_reconciliati
 SHARES = ("before", "now")
 
 
-def delivery_counts(delivery: Delivery, accepted: Iterable[AcceptedNote], *, profile: str) -> dict[str, Any]:
+def delivery_counts(delivery: Delivery, accepted: Sequence[AcceptedNote], *, profile: str) -> dict[str, Any]:
     """The fields of a `Preview` that tell of the files."""
     quality, changes, accepted_n = open_notes(delivery, accepted)
     files = delivery.files[["file", "source", "rows_n"]]
@@ -28,6 +28,7 @@ def delivery_counts(delivery: Delivery, accepted: Iterable[AcceptedNote], *, pro
         "quality": rows_of(disclosed_quality(quality, profile=profile)),
         "changes": [_change(row, profile=profile) for row in rows_of(changes)],
         "accepted_n": accepted_n,
+        "unmet_n": unmet_n(delivery, accepted),
         "set_aside": [*_set_aside(delivery, profile=profile)],
         "survey": rows_of(disclosed_reconciliation(delivery.reconciliation, profile=profile)),
     }

@@ -85,6 +85,7 @@ def _chapters(found: Preview, speech: Speech) -> Iterator[tuple[str, list[str]]]
         yield "set_aside", [*_set_aside(found.set_aside, speech)]
     if found.files:
         accepted = [say("accepted", n=found.accepted_n)] if found.accepted_n else []
+        accepted += [say("unmet", n=found.unmet_n)] if found.unmet_n else []
         yield "changes", ([_change(row, speech) for row in found.changes] or [say("nothing")]) + accepted
     if found.survey:
         yield "survey", _table(found.survey, _survey_columns(found.survey, speech))

@@ -50,7 +50,8 @@ class Preview:
     """A delivery as `riskmodel check` tells it; counts that may not be shown are None.
 
     files: file, source, rows_n. headings: source, used, unused. quality: file, column, reason, action, n. changes: what
-    nobody has accepted of what changed between the years; accepted_n notes were. set_aside: source, year, n rows.
+    nobody has accepted of what changed between the years; accepted_n notes were, and unmet_n names in
+    `delivery.accepted` are of no note. set_aside: source, year, n rows.
     survey: years, persons by months on assistance. cases: year, n, linked_share, long_share. refused: why a
     stage would stop. held: why nothing of it may be published beside what was.
     """
@@ -61,6 +62,7 @@ class Preview:
     quality: Sequence[Row] = ()
     changes: Sequence[Row] = ()
     accepted_n: int = 0
+    unmet_n: int = 0
     set_aside: Sequence[Row] = ()
     survey: Sequence[Row] = ()
     cases: Sequence[Row] = ()

@@ -376,6 +376,34 @@ def test_free_text_is_named_and_not_shown(tmp_path):
     assert item(tables, "anteckning")["use"] == "never" and "Ringde" not in draft.toml
 
 
+def test_remarks_that_several_happened_to_write_alike_are_free_text(tmp_path):
+    alike = {0: "Ringde i dag", 1: "Väntar på besked"}
+    folder = write_delivery(tmp_path / "delivery", Anteckning=lambda n: alike.get(n % 5, f"Sade att {n} räcker"))
+    draft, tables = drafted(folder)
+    question = item(tables, "anteckning")
+    assert question["use"] == "never" and "levels" not in question
+    assert not [word for word in ("Ringde", "Väntar", "Sade") if word in draft.toml]
+
+
+def test_a_letter_is_yes_or_no_and_a_number_of_something_is_a_number(tmp_path):
+    counted = {"Barn hemma (antal)": lambda n: str(n % 4), "Skulder": lambda n: "JN"[n % 2]}
+    folder = write_delivery(tmp_path / "delivery", **counted)
+    draft, tables = drafted(folder)
+    assert item(tables, "skulder")["kind"] == "flag" and item(tables, "barn_hemma_antal")["kind"] == "number"
+    answers = filled_in(tmp_path, draft, folder).answers_by_intake
+    assert {*answers["skulder"]} == {"no", "yes"}
+
+
+def test_a_remark_behind_a_heading_makes_no_other_question(tmp_path):
+    folder = write_delivery(tmp_path / "delivery", called={"Kön": "Kön (enl. folkbokföring)"})
+    for year in (2020, 2021):
+        rows = [[person(n), str(1960 + n % 40), "KM"[n % 2]] for n in range(PEOPLE)]
+        write_csv(folder / f"enkät {year}.csv", ["Löpnr", "Född år", "Kön"], rows)
+    tables = drafted(folder)[1]
+    asked = [one["columns"] for one in tables["items"] if "columns" in one and "Kön" in str(one["columns"])]
+    assert asked == [{"intake": "Kön (enl. folkbokföring)", "survey": "Kön"}]
+
+
 def test_columns_with_personal_numbers_are_named_and_left_out(tmp_path):
     numbers = [f"19{80 + n % 10}0101{n:03}{_check_digit(f'{80 + n % 10}0101{n:03}')}" for n in range(PEOPLE)]
     folder = write_delivery(tmp_path / "delivery", Pnr=lambda n: numbers[n])
@@ -513,6 +541,14 @@ def test_a_folder_without_register_and_intake_is_refused_and_nothing_is_replaced
         (["omfattande", "ingen", "viss"], ["ingen", "viss", "omfattande"]),
         (["mer än 24 mån", "7-24 mån", "ingen", "1-6 mån"], ["ingen", "1-6 mån", "7-24 mån", "mer än 24 mån"]),
         (["5", "1", "3"], ["1", "3", "5"]),
+        (
+            ["gymnasieexamen", "gått ut grundskolan", "har inte gått ut nian"],
+            ["har inte gått ut nian", "gått ut grundskolan", "gymnasieexamen"],
+        ),
+        (
+            ["talar och skriver bra", "klarar vardagen", "behöver tolk", "klarar enkla samtal"],
+            ["behöver tolk", "klarar enkla samtal", "klarar vardagen", "talar och skriver bra"],
+        ),
         (["gift", "ogift"], None),
         (["ingen", "inget"], None),
     ],
