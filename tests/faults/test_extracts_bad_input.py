@@ -193,22 +193,38 @@ def test_a_formula_in_a_workbook_is_refused_whatever_it_would_give(tmp_path):
 
 
 PLACES = {
-    "a column that is read": ("register.csv", "anna;", f"{SECRET};"),
-    "an amount": ("register.csv", "8\u00a0692,50", "8112189876"),
-    "a text inside a text": ("register.csv", "flyttat", f"hemlig {SECRET} hemlig"),
-    "with plus": ("register.csv", "flyttat", "811218+9876"),
-    "with century": ("register.csv", "flyttat", "198112189876"),
-    "a coordination number": ("register.csv", "flyttat", "811278-9873"),
-    "a heading": ("nybesök.csv", "Kön", f"Kön;{SECRET}"),
+    "a column that is read": ("register.csv", "anna;", f"{SECRET};", ", column 1 ('Person')"),
+    "an amount": ("register.csv", "8\u00a0692,50", "8112189876", ", column 5 ('Belopp')"),
+    "a text inside a text": ("register.csv", "flyttat", f"hemlig {SECRET} hemlig", ", column 7 ('Avslut')"),
+    "with plus": ("register.csv", "flyttat", "811218+9876", ", column 7 ('Avslut')"),
+    "with century": ("register.csv", "flyttat", "198112189876", ", column 7 ('Avslut')"),
+    "a coordination number": ("register.csv", "flyttat", "811278-9873", ", column 7 ('Avslut')"),
+    "a heading": ("nybesök.csv", "Kön", f"Kön;{SECRET}", ""),
 }
 
 
-@pytest.mark.parametrize(("name", "old", "new"), PLACES.values(), ids=PLACES.keys())
-def test_a_personal_number_in_a_text_file(tmp_path, name, old, new):
+@pytest.mark.parametrize(("name", "old", "new", "column"), PLACES.values(), ids=PLACES.keys())
+def test_a_personal_number_in_a_text_file(tmp_path, name, old, new, column):
     folder = write_village(tmp_path)
     replace(folder, name, old, new)
     message = refused(folder, tmp_path)
-    assert message.startswith(f"{name}: 1 different texts hold a Swedish personal or coordination number (allowed 0)")
+    assert message.startswith(
+        f"{name}{column}: 1 different texts hold a Swedish personal or coordination number (allowed 0)"
+    )
+
+
+def test_what_may_be_no_heading_is_not_shown(tmp_path):
+    folder = write_village(tmp_path)
+    path = folder / "nybesök.csv"
+    path.write_text(f"Anna Hemlig;Gymnasium\nBo Hemlig;{SECRET}\n", encoding="utf-8")
+    assert "nybesök.csv, column 2: 1 different" in refused(folder, tmp_path)
+
+
+def test_a_personal_number_under_a_heading_that_holds_another(tmp_path):
+    folder = write_village(tmp_path)
+    replace(folder, "nybesök.csv", "Kön", f"Kön;{SECRET}")
+    replace(folder, "nybesök.csv", "1990;K", f"1990;K;{SECRET}")
+    assert "nybesök.csv, column 8: 2 different" in refused(folder, tmp_path)
 
 
 def test_a_personal_number_in_a_column_nobody_asked_for(tmp_path):
@@ -216,7 +232,7 @@ def test_a_personal_number_in_a_column_nobody_asked_for(tmp_path):
     content = (folder / "nybesök.csv").read_text(encoding="utf-8").splitlines()
     with_notes = [f"{content[0]};Anteckning", f"{content[1]};hemlig {SECRET}", f"{content[2]};"]
     (folder / "nybesök.csv").write_text("\n".join(with_notes), encoding="utf-8")
-    assert "nybesök.csv: 1 different" in refused(folder, tmp_path)
+    assert "nybesök.csv, column 8 ('Anteckning'): 1 different" in refused(folder, tmp_path)
 
 
 def test_a_personal_number_above_the_headings(tmp_path):
@@ -255,7 +271,8 @@ def test_a_personal_number_anywhere_in_a_workbook(tmp_path, place):
     place(book)
     book.save(path)
     message = refused(folder, tmp_path)
-    assert message.startswith("Kartläggning 2020.xlsx: ") and "personal or coordination number" in message
+    column = ", column 2 ('Utbildning')" if place is in_a_cell else ""
+    assert message.startswith(f"Kartläggning 2020.xlsx{column}: ") and "personal or coordination number" in message
 
 
 def answers_with(extra):
@@ -299,7 +316,7 @@ def test_a_personal_number_beside_the_true_risks(tmp_path):
     (folder / "truth.csv").write_text(
         f"person_id,intake_month,true_prob,best_prob\n{SECRET},24240,.1,.1\n", encoding="utf-8"
     )
-    assert "truth.csv: 1 different" in refused(folder, tmp_path)
+    assert "truth.csv, column 1: 1 different" in refused(folder, tmp_path)
 
 
 def test_a_values_own_error_never_stands_behind_ours(tmp_path):

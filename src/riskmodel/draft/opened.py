@@ -16,14 +16,12 @@ from riskmodel.extracts.file_kinds import SPREADSHEET, check_kind
 from riskmodel.extracts.files import READERS, UNREADABLE
 from riskmodel.extracts.identity import (
     check_no_personal_numbers,
-    personal_numbers_in,
     personal_numbers_n,
-    split_numbers_n,
 )
 from riskmodel.extracts.read_sheet import ALL, Rows, headings_at, numbers_in_parts, read_sheets, sheet_table
 from riskmodel.extracts.read_text import WIDE_MARKS, Content, known_encoding, pieces, read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
-from riskmodel.extracts.text_table import TextTable, check_rows
+from riskmodel.extracts.text_table import TextTable, check_rows, private_places
 from riskmodel.ground.errors import SurveyDataError, told_as
 from riskmodel.instrument.check_sources import DELIMITERS
 from riskmodel.instrument.records import Reader
@@ -33,7 +31,6 @@ LOOK = 200  # rows that tell delimiter and headings
 TITLES = 30  # rows above the headings, at most
 MOST_FILLED = 0.6  # of the widest row, and a row of headings has so many cells
 ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1252", "iso-8859-1")
-WIDEST_SPLIT = 4
 LONGEST_MARK = 4  # bytes that tell a wide encoding
 RUN = re.compile(r"[^\W_]+")
 Cells = Sequence[str]
@@ -220,7 +217,7 @@ def _form(cell: str) -> str:
 def _without_private(opened: Opened) -> Opened:
     table = opened.table
     check_no_personal_numbers(personal_numbers_n((*table.headings, *table.elsewhere)), where=opened.name)
-    private = _private_places(table)
+    private = private_places(table)
     kept = [place for place, heading in enumerate(table.headings) if place not in private and heading.strip()]
     bare = replace(
         table,
@@ -228,17 +225,3 @@ def _without_private(opened: Opened) -> Opened:
         columns=tuple(table.columns[place] for place in kept),
     )
     return replace(opened, table=bare, private=tuple(table.headings[place] for place in sorted(private)))
-
-
-def _private_places(table: TextTable) -> set[int]:
-    """Where columns stand that hold personal numbers, alone or over several side by side."""
-    found = {place for place, column in enumerate(table.columns) if personal_numbers_in(column.distinct)}
-    if not split_numbers_n([(column.distinct, column.codes) for column in table.columns]):
-        return found
-    for width in range(2, WIDEST_SPLIT + 1):
-        for first in range(len(table.columns) - width + 1):
-            window = {*range(first, first + width)}
-            columns = [(table.columns[place].distinct, table.columns[place].codes) for place in sorted(window)]
-            if not window & found and split_numbers_n(columns):
-                found |= window
-    return found

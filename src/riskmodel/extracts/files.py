@@ -67,7 +67,7 @@ def read_table(file: DeliveredFile, reader: Reader, wanted: Collection[str] = ()
     wanted: see `check_rows`.
     """
     table = _read(file, reader)
-    check_identities(table, where=file.name)
+    check_identities(table, where=file.name, wanted=wanted)
     check_rows(table, where=file.name, wanted=wanted)
     return table
 

@@ -5,10 +5,11 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
+from typing import IO
 from urllib.parse import unquote
 
 from riskmodel.extracts.blame import Begin
@@ -30,6 +31,9 @@ ALL = "*"  # in place of a sheet's name: all that have the same headings
 UNREADABLE = (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError, zlib.error, lzma.LZMAError)
 LOOKED_AT = 20  # rows of each sheet in which headings are looked for when they were not found
 TEXT_PARTS = (".xml", ".rels", ".vml")
+PIECE_BYTES = 1 << 22
+ENDS = (b"</row>", b"</si>", b":row>", b":si>")
+LONGEST_MARK = max(map(len, ENDS))
 BETWEEN_RUNS = re.compile(  # what parts a text of two letterings
     r"</(?:\w+:)?t>\s*</(?:\w+:)?r>\s*<(?:\w+:)?r(?: [^>]*)?>(?:(?!<(?:\w+:)?t[ >]|</(?:\w+:)?r>).)*"
     r"<(?:\w+:)?t(?: [^>]*)?>",
@@ -41,8 +45,12 @@ HEADER_CODES = re.compile("&amp;[A-Z]")  # of pages: &C is centred
 
 def read_sheet(content: bytes, reader: Reader, *, where: str) -> TextTable:
     """The table on the sheet `reader.sheet` (or the first that can be seen); a missing sheet is a `SurveyDataError`."""
-    check_no_personal_numbers(numbers_in_parts(content, where=where), where=where)
-    return sheet_table(*read_sheets(content, where=where), reader, where=where)
+    private_n = numbers_in_parts(content, where=where)
+    with suppress(*([SurveyDataError] if private_n else [])):  # which may name a sheet by what nobody may see
+        table = sheet_table(*read_sheets(content, where=where), reader, where=where)
+        return replace(table, private_n=private_n)
+    check_no_personal_numbers(private_n, where=where)
+    raise AssertionError
 
 
 def read_sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bool]:
@@ -163,12 +171,29 @@ def _numbers_in_parts(content: bytes, *, where: str) -> int:
     with zipfile.ZipFile(BytesIO(content)) as book:
         check_size(sum(part.file_size for part in book.infolist()), MOST_BYTES, "bytes", where=where)
         names = book.namelist()
-        texts = (_texts(book.read(name)) for name in names if name.endswith(TEXT_PARTS))
-        return personal_numbers_n(names) + sum(personal_numbers_in(text_array(some)) for some in texts)
+        found_n = personal_numbers_n(names)
+        for name in names:
+            if name.endswith(TEXT_PARTS):
+                with book.open(name) as part:
+                    found_n += sum(personal_numbers_in(text_array(_texts(piece))) for piece in _pieces(part))
+        return found_n
+
+
+def _pieces(part: IO[bytes]) -> Iterator[bytes]:
+    """A part piece by piece, each ending where a row or a shared text does: so it never stands in memory whole."""
+    left = b""
+    while block := part.read(PIECE_BYTES):
+        looked_at = max(0, len(left) - LONGEST_MARK)
+        left += block
+        ends = max(left.rfind(mark, looked_at) for mark in ENDS)
+        if ends > 0:
+            yield left[:ends]
+            left = left[ends:]
+    yield left
 
 
 def _texts(part: bytes) -> set[str]:
-    """The texts of a part that are long enough to hold a number."""
+    """The texts of a piece of a part that are long enough to hold a number."""
     text = part.decode("utf-8", "replace")
     if "<!DOCTYPE" in text:  # a workbook declares nothing; what it would is a way to grow without end
         raise ValueError("a part with a DOCTYPE")

@@ -14,6 +14,7 @@ from openpyxl.xml.functions import iterparse
 
 TEXT_TAG = f"{{{SHEET_MAIN_NS}}}t"
 DIGITS = "0123456789"
+NOTHING: dict[int, str] = {}  # a row of a sheet that holds nothing
 Row = dict[int, str]  # of each cell that holds anything the number of its column, and what it says
 
 
@@ -42,11 +43,9 @@ class Book(ExcelReader):
             rows_n = 0
             for place, row in cells.filled():
                 for _ in range(rows_n, place - 1):
-                    rows_n += 1
-                    yield {}
-                if rows_n < place:
-                    rows_n += 1
-                    yield row
+                    yield NOTHING
+                yield row
+                rows_n = place
 
 
 class _Cells(WorkSheetParser):
@@ -57,12 +56,29 @@ class _Cells(WorkSheetParser):
         self._columns: dict[str, int] = {}
 
     def filled(self) -> Iterator[tuple[int, Row]]:
-        """Each row's number and its cells that hold anything, as the file has them; a colour far out makes none."""
+        """Each row that holds anything, below the one before: its number and those cells; a colour makes none."""
+        last = 0
         for _, element in iterparse(self.source):
             if element.tag == ROW_TAG:
                 place, cells = self.parse_row(element)
-                yield place, {cell["column"]: text for cell in cells if (text := _text(cell["value"]))}
+                row = {cell["column"]: text for cell in cells if (text := _text(cell["value"]))}
+                if row and place > last:
+                    yield place, row
+                    last = place
                 element.clear()
+
+    def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
+        """The row's number and its cells, without those that hold nothing; how tall it is openpyxl would keep."""
+        given = row.get("r")
+        self.row_counter = int(float(given)) if given else self.row_counter + 1
+        self.col_counter = 0
+        return self.row_counter, [self.parse_cell(cell) for cell in row if len(cell) or self._passed(cell)]
+
+    def _passed(self, cell: Element) -> bool:
+        """False; a cell that says nothing is counted, since what follows may not say where it stands."""
+        place = cell.get("r")
+        self.col_counter = self._column(place) if place else self.col_counter + 1
+        return False
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         """The column of a cell and its value."""

@@ -8,8 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskmodel.extracts.blame import Begin, told_headings, told_place
+from riskmodel.extracts.blame import HALF, LONGEST_SHOWN, Begin, told_headings, told_place
 from riskmodel.extracts.identity import (
+    WIDEST,
     check_no_personal_numbers,
     personal_numbers_in,
     personal_numbers_n,
@@ -96,6 +97,7 @@ class TextTable:
     headings, as they stand, left out. unread: headings of columns that are no text, number or date. begins: the first
     rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
     lines, the first from first_over_lines on. unread_rows_n: rows below the same headings on sheets that are not read.
+    private_n: personal numbers in the file's parts, its cells and what stands beside them.
     """
 
     headings: tuple[str, ...]
@@ -109,6 +111,7 @@ class TextTable:
     begins: tuple[Begin, ...] = ()
     no_rows: Text | None = None
     unread_rows_n: int = 0
+    private_n: int = 0
 
     @property
     def broken_rows_n(self) -> int:
@@ -157,9 +160,42 @@ def check_headings(table: TextTable, wanted: Mapping[str, str | Text], *, where:
         raise SurveyDataError(REFUSALS["heading_twice"].filled(where=where, headings=listed(map(quoted, twice))))
 
 
-def check_identities(table: TextTable, *, where: str) -> None:
-    """Raise a `SurveyDataError` when a personal number stands in `table` or beside it."""
-    check_no_personal_numbers(identities_n(table), where=where)
+def check_identities(table: TextTable, *, where: str, wanted: Collection[str] = ()) -> None:
+    """Raise a `SurveyDataError` when a personal number stands in `table` or beside it, with the columns that hold any.
+
+    wanted: headings; where half of them stand among the table's, what else stands there is a heading too, and shown.
+    """
+    found_n = identities_n(table) or table.private_n
+    if not found_n:
+        return
+    own = {*map(spelling, table.headings)}
+    is_sure = bool(wanted) and HALF * len(wanted) <= sum(spelling(heading) in own for heading in wanted)
+    named = [_column(place, table.headings[place] if is_sure else "") for place in sorted(private_places(table))]
+    told = REFUSALS["in_columns"].filled(where=where, columns=listed(named)) if named else where
+    check_no_personal_numbers(found_n, where=told)
+
+
+def _column(place: int, heading: str) -> Text:
+    """A column by its place, and its heading where that has words and no number of anybody."""
+    is_shown = heading.strip() and not personal_numbers_n([heading])
+    shown = (
+        REFUSALS["its_heading"].filled(heading=quoted(" ".join(heading.split())[:LONGEST_SHOWN])) if is_shown else ""
+    )
+    return REFUSALS["column"].filled(place=place + 1, heading=shown)
+
+
+def private_places(table: TextTable) -> set[int]:
+    """Where columns stand that hold personal numbers, alone or over several side by side."""
+    found = {place for place, column in enumerate(table.columns) if personal_numbers_in(column.distinct)}
+    pairs = [(column.distinct, column.codes) for column in table.columns]
+    if not split_numbers_n(pairs):
+        return found
+    for width in range(2, WIDEST + 1):
+        for first in range(len(pairs) - width + 1):
+            window = {*range(first, first + width)}
+            if not window & found and split_numbers_n([pairs[place] for place in sorted(window)]):
+                found |= window
+    return found
 
 
 def identities_n(table: TextTable) -> int:

@@ -7,7 +7,8 @@ from datetime import datetime, time
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from riskmodel.extracts.read_sheet import read_sheets
+from riskmodel.extracts import read_sheet
+from riskmodel.extracts.read_sheet import numbers_in_parts, read_sheets
 from riskmodel.extracts.sheet_cells import Book
 from riskmodel.ground.errors import SurveyDataError
 
@@ -115,3 +116,22 @@ def test_sheets_keep_their_order_and_names():
     found = Book(io.BytesIO(content), read_only=True)
     found.read()
     assert [(name, state) for name, state, _ in found.sheets] == [("A", "visible"), ("Blad två", "visible")]
+
+
+def test_rows_that_hold_a_style_alone_take_no_room():
+    styled = "".join(f'<row r="{n}" s="1" customFormat="1" ht="15"><c r="A{n}" s="1"/></row>' for n in range(2, 2000))
+    content = book(f'<row r="1"><c r="A1"><v>1</v></c></row>{styled}<row r="2000"><c><v>2</v></c></row>')
+    found = Book(io.BytesIO(content), read_only=True)
+    found.read()
+    rows = [*found.rows(found.sheets[0][2])]
+    assert len(rows) == 2000 and rows[0] == {1: "1"} and rows[-1] == {1: "2"}
+    assert len({id(row) for row in rows}) == 3  # what holds nothing is one and the same
+    assert rows_of(book(f'<row r="1"><c r="A1"><v>1</v></c></row>{styled}')) == [{1: "1"}]
+
+
+def test_a_part_is_searched_piece_by_piece(monkeypatch):
+    monkeypatch.setattr(read_sheet, "PIECE_BYTES", 50)
+    number = '<row r="{n}"><c r="A{n}" t="inlineStr"><is><r><t>811218</t></r><r><t>-9876</t></r></is></c></row>'
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 40))
+    assert numbers_in_parts(book(rows), where="a.xlsx") == 0
+    assert numbers_in_parts(book(rows + number.format(n=40) + number.format(n=41)), where="a.xlsx") == 2
