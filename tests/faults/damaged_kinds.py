@@ -184,6 +184,27 @@ def _turned(town: Town, source: str, chances: random.Random) -> None:
         town.cells[source][row][HEADS[source].index("Belopp")] = receipt.ore / 100
 
 
+def _again(town: Town, source: str, chances: random.Random) -> None:
+    """All rows once more, with another remark, as a second export writes them."""
+    town.cells[source] += [[*row[:-1], "ny"] for row in town.cells[source]]
+
+
+def _month_totals(town: Town, source: str, chances: random.Random) -> None:
+    months = sorted({(row[2], row[3]) for row in town.cells[source]})
+    word = chances.choice(("Summa", "Totalt", "Delsumma:", "TOTAL", "Summa perioden"))
+    town.cells[source] += [[word, "", year, month, 1e5, "", "", ""] for year, month in months]
+
+
+def _invented(town: Town, source: str, chances: random.Random) -> None:
+    row = list(town.cells[source][0])
+    town.cells[source] += [[chances.choice(("TEST", "test01", "Testperson 2")), *row[1:]]]
+
+
+def _mixed(lines: list[str], chances: random.Random) -> bytes:
+    """A text in UTF-8, one line of which is not."""
+    return "\n".join([*lines, ""]).encode() + lines[0].encode("cp1252") + b"\n"
+
+
 ANSWERS, REGISTER, INTAKE = ("intake", "survey"), ("register",), ("intake",)
 CSV = ("csv",)
 WITH_AREA = ("register", "intake")
@@ -257,6 +278,23 @@ KINDS = {
     ),
     "birth years shown as days": Kind(_born(lambda year: f"1905-0{year % 3 + 4}-{year % 27 + 1:02d}"), ANSWERS),
     "signs turned": Kind(_turned, REGISTER, must_stop=True),
+    "rows again in another dress": Kind(_again, REGISTER),
+    "a line of totals for each month": Kind(_month_totals, REGISTER),
+    "ids kept as text by a formula": Kind(_by_person(lambda text, _: f'="{text}"'), formats=("xlsx", "sav", "parquet")),
+    "ids kept as text by an apostrophe": Kind(_by_person(lambda text, _: f"'{text}")),
+    "noughts behind an area": Kind(_cells("Område", lambda cell, _: f"{cell}\0"), WITH_AREA, ("csv", "parquet")),
+    "areas in two encodings": Kind(
+        _cells("Område", lambda cell, _: cell.encode().decode("cp1252"), share=MANY), WITH_AREA
+    ),
+    "areas whose letters are lost": Kind(
+        _cells("Område", lambda cell, _: cell.replace("Ö", "\ufffd"), share=ALL), WITH_AREA
+    ),
+    "errors of a sheet for areas": Kind(_cells("Område", lambda *_: "#REF!"), WITH_AREA),
+    "errors of a sheet for amounts": Kind(_cells("Belopp", lambda *_: "#VALUE!", share=MANY), REGISTER),
+    "sums of floats": Kind(_money(lambda kronor: f"{kronor - 1e-9:.10f}"), REGISTER),
+    "invented persons": Kind(_invented, ANSWERS),
+    "end mark of an old program": Kind(in_text(lambda lines, _: "\n".join([*lines, "\x1a"]).encode()), formats=CSV),
+    "a line in another encoding": Kind(in_text(_mixed), formats=CSV, must_stop=True),
     "a column that began": Kind(in_text(more_cells), formats=CSV),
     "a file of another kind": Kind(in_text(of_another_kind), formats=CSV, must_stop=True),
     "UTF-16 without its mark": Kind(

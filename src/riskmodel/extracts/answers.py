@@ -96,6 +96,19 @@ def check_answered(rows: pd.DataFrame, asked: Iterable[Question], *, file: str) 
             raise SurveyDataError(REFUSALS["nobody_answered"].filled(file=file, **told))
 
 
+def check_labels(table: TextTable, asked: Iterable[Question], *, file: str) -> None:
+    """Raise a `SurveyDataError` where the file itself says that a code means another level than the instrument does."""
+    labels = {spelling(heading): own for heading, own in table.labels.items()}
+    for question in asked:
+        known = code_by_spelling(question.item)
+        own = labels.get(spelling(question.heading or ""), {})
+        pairs = [(known.get(spelling(code)), known.get(spelling(label))) for code, label in own.items()]
+        wrong_n = sum(by_code != by_label for by_code, by_label in pairs if by_code and by_label)
+        if wrong_n:
+            told = {"heading": quoted(question.heading or ""), "item": question.item.id, "n": wrong_n, "all": len(own)}
+            raise SurveyDataError(REFUSALS["labels_differ"].filled(file=file, **told))
+
+
 def _are_asked(question: Question, rows: pd.DataFrame) -> np.ndarray:
     """Rows whose answers count: those of a form that held the question and, of an age, of a year that can be read."""
     years = rows["year"].to_numpy() if "year" in rows else np.full(len(rows), UNREADABLE)

@@ -17,6 +17,7 @@ LIKELY_DELIMITERS = ";,\t|"
 LIKE = 0.75  # how like a heading must be to one that is asked for
 HALF = 0.5  # of the headings asked for that a row must hold to be a row of headings
 MOST_SHOWN = 12
+MARKS = " '\"\u201d\u201c\u2019"
 LONGEST_SHOWN = 60
 
 
@@ -39,13 +40,36 @@ def told_headings(own: Sequence[str], wanted: Collection[str], begins: Iterable[
     """What is known of headings that were not found, in sentences; own: those of the row that was read."""
     asked = {spelling(heading) for heading in wanted}
     found_n = len(asked & {*map(spelling, own)})
-    return [*told_place(own, wanted, begins), *_nearest(own, wanted), *_others(own, asked, found_n)]
+    return [
+        *told_place(own, wanted, begins),
+        *_marked(own, asked),
+        *_nearest(own, wanted),
+        *_others(own, asked, found_n),
+    ]
 
 
 def told_place(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> list[Text]:
     """Where more of the `wanted` headings stand than among `own`, and which sheets there are."""
     asked, begun = {*map(spelling, wanted)}, list(begins)
-    return [*_fitting(asked, len(asked & {*map(spelling, own)}), begun), *_sheets(begun)] if asked else []
+    found_n = len(asked & {*map(spelling, own)})
+    return [*_fitting(asked, found_n, begun), *_in_one_cell(asked, begun), *_sheets(begun)] if asked else []
+
+
+def _marked(own: Sequence[str], asked: set[str]) -> Iterator[Text]:
+    """Whether the headings stand in quotation marks that are none to whoever reads the file."""
+    bare = {spelling(heading.strip(MARKS)) for heading in own if heading != heading.strip(MARKS)}
+    if len(asked & bare) >= HALF * len(asked):
+        yield REFUSALS["marks_around"]
+
+
+def _in_one_cell(asked: set[str], begins: Sequence[Begin]) -> Iterator[Text]:
+    """Whether a sheet holds what should be cells in one, parted by a delimiter."""
+    for begin in begins:
+        for row in begin.rows:
+            cells = [*map(spelling, split_line(row[0], ";" if ";" in row[0] else ","))] if len(row) == 1 else []
+            if len(asked & {*cells}) >= max(2, HALF * len(asked)):
+                yield REFUSALS["all_in_one_cell"].filled(sheet=quoted(begin.sheet))
+                return
 
 
 def _fitting(asked: set[str], found_n: int, begins: Sequence[Begin]) -> Iterator[Text]:

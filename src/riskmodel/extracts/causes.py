@@ -1,18 +1,23 @@
 """What a program did to answers that nobody knows: another encoding, letters lost, errors and formulas of a sheet."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-from riskmodel.extracts.frames import is_formula
+import numpy as np
+import pandas as pd
+
+from riskmodel.extracts.frames import is_error, is_formula
 from riskmodel.extracts.refusals import REFUSALS
+from riskmodel.extracts.text_table import TextTable
 from riskmodel.ground.text import Text
 from riskmodel.instrument.spelling import spelling
 
 MOST = 0.5  # of the answers that are not known; a cause that more of them have is the one
-SHEET_ERROR = re.compile(r"#(?:[^\W\d_]+(?:/0)?[!?]|N/A|#+)")  # #REF!, #VÄRDEFEL!, #DIV/0!, #N/A and cells too narrow
 WRITTEN_IN = ("utf-8", "cp850", "mac_roman")
 READ_IN = ("cp1252", "latin-1")
 YEAR_AS_DAY = re.compile(r"190[45]-\d\d-\d\d")  # 1979 and its like, counted as a day from 1900
+UNREAD = ("unreadable_amount", "unreadable_month", "unreadable_year")
+SHOWN_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d+)?)?")
 LOST = ("?", "\ufffd")
 Test = Callable[[str], bool]
 
@@ -24,10 +29,10 @@ def cause_of(texts: Iterable[str], known: Collection[str]) -> Text | None:
     """
     written = list(texts)
     for test, told in (
-        (_is_error, "sheet_errors"),
+        (is_error, "sheet_errors"),
         (is_formula, "sheet_formulas"),
-        (_recoded(known), "two_encodings"),
-        (_lost(known), "letters_lost"),
+        (recoded(known), "two_encodings"),
+        (lost(known), "letters_lost"),
         (_is_day, "years_as_days"),
     ):
         by_text = {text: test(text) for text in {*written}}
@@ -37,15 +42,35 @@ def cause_of(texts: Iterable[str], known: Collection[str]) -> Text | None:
     return None
 
 
-def _is_error(text: str) -> bool:
-    return SHEET_ERROR.fullmatch(text.strip().upper()) is not None
+def sharpened(found: pd.DataFrame, table: TextTable, headings: Mapping[str, str]) -> pd.DataFrame:
+    """Failures with what a program did for their reason, where a cell that can't be read holds what one writes.
+
+    found: row (its number in the file), column, reason. headings: column of the rows to its heading.
+    """
+    reasons = found["reason"].to_numpy(dtype=object, copy=True)
+    for place in np.flatnonzero(found["reason"].isin(UNREAD)):
+        column = table.column(headings[found["column"].iloc[place]])
+        text = column.distinct[int(column.codes[found["row"].iloc[place] - table.first_row])].as_py()
+        is_day = reasons[place] == "unreadable_amount" and SHOWN_DAY.fullmatch(text)
+        reasons[place] = (
+            "sheet_error"
+            if is_error(text)
+            else "formula"
+            if text.startswith("=")
+            else "shown_as_day"
+            if is_day
+            else reasons[place]
+        )
+    return found.assign(reason=reasons).astype({"reason": str})
 
 
 def _is_day(text: str) -> bool:
     return YEAR_AS_DAY.fullmatch(text.strip()) is not None
 
 
-def _recoded(known: Collection[str]) -> Test:
+def recoded(known: Collection[str]) -> Test:
+    """Whether a text is one of the `known` spellings when its bytes are read in another encoding."""
+
     def is_known(text: str) -> bool:
         return not text.isascii() and any(spelling(other) in known for other in _other_readings(text))
 
@@ -61,7 +86,9 @@ def _other_readings(text: str) -> Iterable[str]:
                 continue
 
 
-def _lost(known: Collection[str]) -> Test:
+def lost(known: Collection[str]) -> Test:
+    """Whether a text is one of the `known` spellings whose letters beyond a-z were lost."""
+
     def is_known(text: str) -> bool:
         if not any(mark in text for mark in LOST):
             return False

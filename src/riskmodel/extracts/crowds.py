@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 import numpy as np
@@ -12,41 +12,67 @@ import pyarrow as pa
 from riskmodel.extracts.ids import IDS
 from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.refusals import REFUSALS
+from riskmodel.extracts.stops import Stop, noted
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import DeliverySettings
-from riskmodel.ground.words import percent
+from riskmodel.ground.words import MONTHS_A_YEAR, percent
 
 LARGEST_SHARE = 0.01  # of a source's rows
 FEWEST_ROWS = 1000  # in a smaller source one person may well hold more than the largest share
 FEWEST_OF_ID = 12  # rows; answers are given less often
 ROWS_A_MONTH = 4  # of one person in the register
-LARGEST_MONTH, FEWEST_DATED = 0.9, 100  # of the rows of answers; of fewer rows all may be of one month
+LARGEST_MONTH, FEWEST_DATED = 0.9, 100  # of a year's rows of answers; of fewer rows all may be of one month
+NEAR_MONTHS, FEWEST_NEAR = 3, 0.4  # of those asked, whose first month on assistance lies so near
 LIKELY_SHARE = 0.01  # of the ids that would meet if …; fewer meet by chance
 NUMBERS_SHARE = 0.5  # the same for numbers without their letters, which meet by chance
+EXACT = 15  # digits of a number that a spreadsheet keeps
 Rows: TypeAlias = pd.DataFrame | pa.Table
 
 
-def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings) -> None:
-    """Raise a `SurveyDataError` where one id, or one month of answers, stands for a crowd; rows: source to its rows."""
-    _check_dates(rows.get("intake"))
+def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings, accepted: Collection[str]) -> list[Finding]:
+    """Raise a `SurveyDataError` where one id, or one month of answers, stands for a crowd; rows: source to its rows.
+
+    What a named person has `accepted` is told.
+    """
+    stops = [*_dates(rows)]
     for name, of_source in rows.items():
-        for column in IDS:
-            if column in _names(of_source):
-                _check_share(name, column, of_source)
+        stops += [stop for column in IDS if column in _names(of_source) for stop in _crowd(name, column, of_source)]
+    found = [noted(stop, accepted) for stop in stops]
     with_homes = rows.get("register", rows.get("cohort"))
     if with_homes is not None and set(IDS) <= {*_names(with_homes)}:
         person, home = (_codes(with_homes, column)[0] for column in IDS)
         _check_pairs(person[home >= 0], home[home >= 0], limits)
+    return found
 
 
-def _check_dates(asked: Rows | None) -> None:
-    """Nearly all intake answers are of one month: then it is that of the export, a `SurveyDataError`."""
-    if not isinstance(asked, pd.DataFrame) or "month_of_year" not in asked or len(asked) < FEWEST_DATED:
+def _dates(rows: Mapping[str, Rows]) -> Iterator[Stop]:
+    """Years whose intake answers are nearly all of one month, in which few of those people's assistance began.
+
+    The month is that of the export then. Where a town has just begun to ask, they come to it in that month.
+    """
+    asked, register = rows.get("intake"), rows.get("register")
+    if not isinstance(asked, pd.DataFrame) or "month_of_year" not in asked or not isinstance(register, pa.Table):
         return
-    months_n = asked.groupby(["year", "month_of_year"]).size()
-    if months_n.max() > LARGEST_MONTH * len(asked):
-        told = {"n": months_n.max(), "all": len(asked), "most": percent(LARGEST_MONTH)}
-        raise SurveyDataError(REFUSALS["one_month"].filled(**told))
+    for year in sorted({*map(int, asked["year"])}):
+        own = asked[asked["year"] == year]
+        of_month = own["month_of_year"].mode().iloc[0]
+        n = int((own["month_of_year"] == of_month).sum())
+        if len(own) < FEWEST_DATED or n <= LARGEST_MONTH * len(own):
+            continue
+        first = _first_months(register).reindex(own["person_id"].unique()).dropna()
+        is_near = (first - (year * MONTHS_A_YEAR + of_month - 1)).abs() <= NEAR_MONTHS
+        if is_near.sum() < FEWEST_NEAR * max(len(first), 1):
+            month = f"{year}-{of_month:02d}"
+            told = {"month": month, "n": n, "all": len(own), "most": percent(LARGEST_MONTH)}
+            yield Stop("intake", month, "single_month", n, REFUSALS["one_month"].filled(**told))
+
+
+def _first_months(register: pa.Table) -> pd.Series:
+    """The first month of each person of the register."""
+    codes, texts = _codes(register, "person_id")
+    first = np.full(len(texts), np.iinfo(np.int32).max, dtype=np.int64)
+    np.minimum.at(first, codes[codes >= 0], register["month"].to_numpy()[codes >= 0])
+    return pd.Series(first, index=texts)
 
 
 def check_met(rows: Mapping[str, Rows]) -> list[Finding]:
@@ -81,7 +107,7 @@ def _once(texts: Iterable[str], of: set[str]) -> set[str]:
     return {text for text, n in Counter(filter(of.__contains__, texts)).items() if n == 1}
 
 
-def _check_share(name: str, column: str, rows: Rows) -> None:
+def _crowd(name: str, column: str, rows: Rows) -> Iterator[Stop]:
     codes, _ = _codes(rows, column)
     if len(codes) < FEWEST_ROWS or not (codes >= 0).any():
         return
@@ -89,8 +115,8 @@ def _check_share(name: str, column: str, rows: Rows) -> None:
     fewest = ROWS_A_MONTH * len(np.unique(np.asarray(rows["month"]))) if name == "register" else FEWEST_OF_ID
     if most_n > LARGEST_SHARE * len(codes) and most_n > fewest:
         shares = {"share": percent(most_n / len(codes), digits=1), "most": percent(LARGEST_SHARE)}
-        told = {"role": column.removesuffix("_id"), "n": most_n, "all": len(codes), **shares}
-        raise SurveyDataError(REFUSALS["crowd"].filled(source=name, **told))
+        role, told = column.removesuffix("_id"), {"n": most_n, "all": len(codes), **shares}
+        yield Stop(name, role, "single_id", most_n, REFUSALS["crowd"].filled(source=name, role=role, **told))
 
 
 def _check_pairs(person: np.ndarray, home: np.ndarray, limits: DeliverySettings) -> None:
@@ -133,6 +159,7 @@ def _number(text: str) -> str:
 
 CAUSES = (
     ("without_zeros", lambda text: text.lstrip("0"), LIKELY_SHARE),
+    ("without_end", lambda text: text[:EXACT] if text.isdecimal() and len(text) > EXACT else "", LIKELY_SHARE),
     ("without_marks", lambda text: re.sub(r"[\W_]", "", text), LIKELY_SHARE),
     ("without_letters", _number, NUMBERS_SHARE),
 )

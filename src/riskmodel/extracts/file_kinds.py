@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.text import Text
 from riskmodel.ground.words import read_words
@@ -26,7 +27,8 @@ KINDS = (  # how a file begins, what it is, how its name may end, and what to do
 )
 LOOKED_AT = 64  # bytes
 BYTE_ORDER = b"\xef\xbb\xbf"
-TO_UNPACK = (".zip", ".7z", ".rar")
+TO_UNPACK = (".zip", ".7z", ".rar", ".bz2", ".xz", ".zst", ".tar", ".tgz")
+OF_PROGRAMS = (".dta", ".por", ".sas7bdat", ".xpt", ".rds", ".rdata", ".json", ".feather", ".dbf", ".mdb", ".accdb")
 LIKE = 0.6  # how like a file's name must be to the one that is asked for
 MOST_SHOWN = 6
 
@@ -36,12 +38,16 @@ def check_kind(path: Path, *, name: str, allowed: Iterable[str]) -> None:
 
     allowed: how names may end. Which kind it is, its first bytes say.
     """
+    if path.stat().st_size == 0:
+        raise SurveyDataError(REFUSALS["empty_file"].filled(file=name))
     known = [*allowed]
     ending = next((each for each in known if name.lower().endswith(each)), None)
     what, endings, remedy = _kind(path)
     if ending is None:
         told = WORDS["it_is"].filled(what=WORDS[what]) if what else ""
-        save = WORDS["save_book" if what in ("", "book") else remedy]  # .ods and .xlsb begin as .xlsx does
+        save = WORDS[
+            "save_there" if name.lower().endswith(OF_PROGRAMS) else "save_book" if what in ("", "book") else remedy
+        ]  # .ods and .xlsb begin as .xlsx does
         parts = {"file": name, "what": told, "remedy": save, "allowed": ", ".join(known)}
         raise SurveyDataError(WORDS["no_kind_of_file"].filled(**parts))
     if what and ending not in endings:

@@ -15,6 +15,7 @@ from riskmodel.extracts.read_text import read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import TextTable, check_identities, check_rows
+from riskmodel.extracts.wrapped import unwrapped
 from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
 from riskmodel.ground.text import listed
 from riskmodel.instrument.records import Instrument, Reader
@@ -69,7 +70,7 @@ def read_table(file: DeliveredFile, reader: Reader, wanted: Collection[str] = ()
     table = _read(file, reader)
     check_identities(table, where=file.name, wanted=wanted)
     check_rows(table, where=file.name, wanted=wanted)
-    return table
+    return unwrapped(table)
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -127,8 +128,6 @@ def _read(file: DeliveredFile, reader: Reader) -> TextTable:
     with told_as(SurveyDataError, UNREADABLE, file=file.name):
         check_kind(file.path, name=file.name.removesuffix(f": {reader.sheet}"), allowed=READERS)
         read = next(read for suffix, read in READERS.items() if file.path.name.lower().endswith(suffix))
-        if file.path.stat().st_size == 0:
-            raise SurveyDataError(REFUSALS["empty_file"].filled(file=file.name))
         return read(file.path, reader, file.name)
 
 

@@ -11,11 +11,13 @@ from riskmodel.extracts.answers import (
     age_findings,
     answer_findings,
     check_answered,
+    check_labels,
     coded_answers,
     questions,
     wanted_headings,
 )
-from riskmodel.extracts.frames import day_numbers, months_of, plain, surrounded_by_blanks, years_of
+from riskmodel.extracts.causes import sharpened
+from riskmodel.extracts.frames import day_numbers, errors_in_cells, months_of, plain, surrounded_by_blanks, years_of
 from riskmodel.extracts.ids import IDS, id_of, no_household
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers
 from riskmodel.extracts.quarantine import NO_YEAR, QUARANTINE_COLUMNS, Extract, Finding, joined, sift
@@ -87,7 +89,7 @@ def _file_extract(table: TextTable, form: Form, settings: Settings, *, file: str
     check_unknown(unknown, rows, form.asked, file, most)
     outside = unknown_answers(table, rows, found, form.asked, profile=settings.release.profile, reasons=OUTSIDE)
     check_outside(outside, rows, form.asked, file, most)
-    sifted = sift(rows, found, file=file, headings=_headings(form))
+    sifted = sift(rows, sharpened(found, table, _headings(form)), file=file, headings=_headings(form))
     repeated_reason = "repeated_row" if form.has_persons else "identical_row"
     notes = [Finding(file, "", repeated_reason, int(repeated.sum())), *_notes(table, sifted.rows, form, file=file)]
     unknown = unknown.assign(file=file, source=form.name)
@@ -99,6 +101,7 @@ def _check_headings(table: TextTable, form: Form, *, file: str) -> None:
         heading: f"sources.{form.name}.columns.{role}" for role, heading in form.source.columns.items()
     }
     check_headings(table, wanted_headings(form.asked) | roles, where=file)
+    check_labels(table, form.asked, file=file)
 
 
 def _keys(table: TextTable, form: Form) -> Columns:
@@ -144,6 +147,7 @@ def _notes(table: TextTable, rows: pd.DataFrame, form: Form, *, file: str) -> li
     notes = answer_findings(table, form.asked, no_answer=form.no_answer, file=file)
     notes += age_findings(rows, form.asked, file=file)
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
+    notes += errors_in_cells(table, [roles["area"]] if "area" in roles else [], file=file)
     notes += no_household(table, form.source, form.silent, file=file) + day_numbers(table, form.source, file=file)
     if "outcome" in rows:
         notes.append(Finding(file, roles["outcome"], "unknown_outcome", int(rows["outcome"].isna().sum())))

@@ -1,5 +1,6 @@
 """Coded rows to the frames of a delivery: keys as later stages know them, sorted, nothing else changed."""
 
+import re
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -12,6 +13,7 @@ from riskmodel.extracts.text_table import TextTable
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
 
+SHEET_ERROR = re.compile(r"#(?:[^\W\d_]+(?:/0)?[!?]|N/A|#+)")  # #REF!, #VÄRDEFEL!, #DIV/0!, #N/A and cells too narrow
 FORMULA = "="  # stands for a text that a spreadsheet would run
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@")
 KEYS = ("person_id", "household_id", "area", "year", "month_of_year", "outcome")
@@ -62,12 +64,23 @@ def is_formula(text: str) -> bool:
     return text.strip().startswith(RUN_BY_SPREADSHEETS)
 
 
+def is_error(text: str) -> bool:
+    """Whether `text` is an error of a spreadsheet, and says nothing."""
+    return text[:1] in "# " and SHEET_ERROR.fullmatch(text.strip().upper()) is not None
+
+
+def errors_in_cells(table: TextTable, headings: Iterable[str], *, file: str) -> list[Finding]:
+    """How many cells under each heading, where words are asked for, hold an error of a spreadsheet."""
+    found = {heading: table.column(heading).each(is_error, bool) for heading in headings}
+    return [Finding(file, heading, "error_in_cell", int(is_found.sum())) for heading, is_found in found.items()]
+
+
 def plain(silent: Iterable[str]) -> Callable[[str], str]:
     """A function from a written text to the text meant: no blanks around it, "" for `silent` spellings, `FORMULA`."""
     nothing = frozenset(silent) | {""}
 
     def meant(text: str) -> str:
-        if spelling(text) in nothing:
+        if spelling(text) in nothing or is_error(text):
             return ""
         return FORMULA if is_formula(text) else " ".join(text.split())
 

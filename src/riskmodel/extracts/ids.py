@@ -27,6 +27,10 @@ SAYS_NONE = re.compile(
     r"ej (?:angiv|känd|uppgift|registrer|aktuell)|inget (?:id|nummer|hushåll)|not (?:available|known)|no (?:id|value))"
     r"[^\d]*"
 )
+TOTAL = r"(?:(?:del|slut|total|års|månads)?summ(?:a|or)|(?:sub|grand )?total(?:t|er|en|s)?|sum)"
+NOBODY = re.compile(  # lines of totals, alone or with what they sum up, and invented persons
+    rf"(?:.*\s)?{TOTAL}(?:[\s:].*)?|test(?:person(?:er)?|are|fall|data|rad|konto|user|case)?[\W_\d]*"
+)
 NOTHING = re.compile(r"[\W_0]*")  # no letter, and no digit but 0
 ROUNDED = re.compile(r"[+-]?(?:\d[.,]\d+e[+-]?|\d+e[+-])\d+")  # 1,23457E+11: the digits are gone
 IDS = ("person_id", "household_id")
@@ -45,7 +49,12 @@ def id_of(silent: Iterable[str]) -> Callable[[str], str]:
         if text.isascii() and text.isalnum() and not text.isalpha() and text.strip("0"):  # as nearly all are
             return "" if text.lower() in nothing else text
         written = spelling(text)
-        if written in nothing or NOTHING.fullmatch(written) or SAYS_NONE.fullmatch(written):
+        if (
+            written in nothing
+            or NOTHING.fullmatch(written)
+            or SAYS_NONE.fullmatch(written)
+            or NOBODY.fullmatch(written)
+        ):
             return ""
         if ROUNDED.fullmatch(written):
             return DAMAGED

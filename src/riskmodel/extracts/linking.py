@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from riskmodel.extracts.causes import lost, recoded
 from riskmodel.extracts.files import DeliveredFile
 from riskmodel.extracts.frames import FORMULA
 from riskmodel.extracts.ids import DAMAGED, id_of, likely_same_n, odd_ids, same_case
@@ -13,6 +14,7 @@ from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import TextColumn, TextTable
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.text import quoted
 from riskmodel.instrument.records import Instrument
 from riskmodel.instrument.spelling import spelling
 
@@ -36,6 +38,7 @@ def linked(tables: Tables, instrument: Instrument) -> tuple[dict[DeliveredFile, 
         found = _ids(columns, instrument, role) if role in ID_ROLES else _words(columns.values())
         if role == "area":
             found |= _joined(columns.values(), found, instrument)
+            _check_letters(columns, instrument)
         findings += _odd(columns, instrument, role) if role in ID_ROLES else []
         for file, (heading, column) in columns.items() if found else ():
             findings.append(Finding(file.name, heading, "respelled", int(column.each(found.__contains__, bool).sum())))
@@ -107,6 +110,24 @@ def _joined(columns: Iterable[tuple[str, TextColumn]], found: Respelled, instrum
     written = {spelling(text): " ".join(found.get(text, text).split()) for text in sorted(texts)}
     into = {spelling(join.old): written.get(spelling(join.into), join.into) for join in instrument.areas}
     return {text: into[spelling(text)] for text in texts if spelling(text) in into}
+
+
+def _check_letters(columns: Mapping[DeliveredFile, tuple[str, TextColumn]], instrument: Instrument) -> None:
+    """Raise a `SurveyDataError` where areas have lost letters, or are another in another encoding."""
+    known = {spelling(text) for _, column in columns.values() for text in column.texts}
+    settled = {spelling(join.old) for join in instrument.areas}
+    is_lost, is_recoded = lost(known), recoded(known)
+    for file, (heading, column) in columns.items():
+        broken = {
+            text
+            for text in column.texts
+            if "\ufffd" in text or not text.isascii() and is_recoded(text) or is_lost(text)
+        }
+        broken = {text for text in broken if spelling(text) not in settled}
+        n = int(column.each(broken.__contains__, bool).sum())
+        if n:
+            told = {"file": file.name, "heading": quoted(heading), "n": n, "all": len(column), "areas": len(broken)}
+            raise SurveyDataError(REFUSALS["areas_garbled"].filled(**told))
 
 
 def _common(texts: Iterable[str], rows_n: Mapping[str, int]) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, whole_numbers
 from riskmodel.extracts.text_table import TextColumn
+from riskmodel.instrument.spelling import DASHES
 
 NAMES = {
     name: month
@@ -121,7 +122,7 @@ def birth_years(column: TextColumn) -> np.ndarray:
 
 
 def _lower(text: str) -> str:
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate({0x2013: "-", 0x2212: "-"})
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(DASHES)
     return " ".join(plain.split()).lower()
 
 

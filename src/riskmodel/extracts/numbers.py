@@ -10,12 +10,14 @@ from riskmodel.extracts.text_table import TextColumn
 
 UNREADABLE = np.iinfo(np.int64).min  # whole number in place of a text that is none
 UNREADABLE_NUMBER = np.inf  # the same among floats, where NaN means no answer
-SPACES = "[ \u00a0\u2009\u202f]"
+SPACES = "[ \t\u00a0\u2007\u2008\u2009\u200a\u202f]"
 MINUS = "[-\u2010\u2011\u2012\u2013\u2212]"
 SPACED = "[0-9]{1,12}|[0-9]{1,3}(?:[ '\u2019][0-9]{3}){1,3}"
 SAYS_KRONOR = "(?i)kr|sek|:-"
 IN_KRONOR = r"(?i)^(?:(?:kr\.?|sek) *)?([-+(]* *[0-9][^:a-z]*?)(?: *(?:kr\.?|sek|:-))?( *[-)])?$"
-TWO_DECIMALS = "[0-9]{1,2}0*$"  # more would be thousands, "1.234", or no money
+TWO_DECIMALS = (
+    "[0-9]{1,2}(?:0*|0{5,}[0-9]+|9{5,}[0-9]*)$"  # more would be thousands, "1.234", no money, or a sum of floats
+)
 # what may be of the other form in a column that holds both; more, and nobody knows which it is
 STRAY_SHARE = 0.05
 

@@ -23,13 +23,21 @@ NOTED = (
     "almost_meets_without_zeros", "almost_meets_without_marks", "word_without_meaning", NEVER, "excel_serial",
     "cell_over_lines", "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state",
     "open_spell", "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched",
-    "sheet_not_read", "not_in_register",
+    "sheet_not_read", "not_in_register", "alike_row", "alike_months", "copied_survey", "turned_signs", "single_month",
+    "single_id", "almost_meets_without_end", "error_in_cell",
 )  # fmt: skip
 READ_AS = {  # what could have been read in place of what was not
     "unreadable_month": "months_read",
     "unreadable_year": "years_read",
     "rounded_id": "ids_read",
     "unreadable_amount": "amounts_read",
+    "month_out_of_range": "months_read",
+    "year_out_of_range": "years_read",
+    "no_person": "persons_read",
+    "wrong_number_of_cells": "cells_read",
+    "formula": "formulas_read",
+    "sheet_error": "errors_read",
+    "shown_as_day": "days_read",
 }
 SHOWN = 3  # columns and reasons named in the message of a broken limit
 QUALITY_COLUMNS = ["file", "column", "reason", "action", "n"]
@@ -183,4 +191,5 @@ def _named(reason: str) -> Text:
 
 def read_as(reasons: pd.Series) -> Text:
     """What could have been read in place of what was not."""
-    return listed((REFUSALS[text] for reason, text in READ_AS.items() if reason in {*reasons}), "")
+    texts = dict.fromkeys(text for reason, text in READ_AS.items() if reason in {*reasons})
+    return listed(map(REFUSALS.__getitem__, texts), "")

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.broken import broken_rows
+from riskmodel.extracts.copies import alike_rows, copied_surveys
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
@@ -28,13 +29,14 @@ from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.register import register_extract
 from riskmodel.extracts.signs import check_signs
+from riskmodel.extracts.swapped import check_not_swapped
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.extracts.words import word_findings
 from riskmodel.extracts.year_notes import answers_of, year_notes
 from riskmodel.extracts.yearly_headings import one_heading
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import sha256_of_file
-from riskmodel.ground.settings import Settings
+from riskmodel.ground.settings import DeliverySettings, Settings
 from riskmodel.instrument.records import Instrument, Reader
 from riskmodel.instrument.spelling import spelling
 
@@ -51,6 +53,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     headings = headings_frame(tables, instrument)
     tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
+    check_not_swapped(tables, instrument)
     used = {file.path for file in tables}
     beside = search_beside(paths, [name for name, path in paths.items() if path in used])
     truth = _truth(folder)
@@ -63,22 +66,38 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     years = pd.concat([extract.years for extract in whole], ignore_index=True)
     check_quarantined_share(quarantine, rows_n, years, max_share=settings.delivery.max_quarantined_share)
     rows = {name: extract.rows for name, extract in extracts.items()}
-    check_crowds(rows, settings.delivery)
     almost = check_met(rows)
     findings = [finding for extract in whole for finding in extract.findings]
     words = word_findings(tables, instrument, profile=settings.release.profile)
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
     frames = _frames(rows)
+    stopped = _stopped(rows, frames["answers_by_survey"], instrument, settings.delivery)
     unknown = pd.concat([extract.unknown for extract in extracts.values()], ignore_index=True)
     return Delivery(
         **frames,
         year_notes=year_notes(answers_of(frames), frames["receipts"], unknown, instrument),
         headings=headings,
         truth=truth,
-        quality=quality_frame([*findings, *respelled, *almost, *words, *_noted(tables), *unused, *beside]),
+        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *_noted(tables), *unused, *beside]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
+
+
+def _stopped(
+    rows: Mapping[str, pd.DataFrame | pa.Table],
+    survey: pd.DataFrame | None,
+    instrument: Instrument,
+    limits: DeliverySettings,
+) -> list[Finding]:
+    """What stops the run unless a named person has accepted it; rows: source to its rows."""
+    accepted = {one.note for one in limits.accepted}
+    found = [*check_crowds(rows, limits, accepted), *copied_surveys(survey, instrument, accepted)]
+    register = instrument.sources.get("register")
+    if register and "amount" in register.columns:
+        found += check_signs(rows["register"], accepted)
+        found += alike_rows(rows["register"], accepted) if register.layout == "person_months" else []
+    return found
 
 
 def _noted(tables: Tables) -> Iterator[Finding]:
@@ -127,12 +146,10 @@ def _source_extract(name: str, tables: Tables, instrument: Instrument, settings:
 def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings) -> Extract:
     source, silent = instrument.sources["register"], frozenset(map(spelling, instrument.no_answer))
     repeated, most = repeated_rows(tables), settings.delivery.max_quarantined_share
-    whole = joined(
+    return joined(
         register_extract(table, source, file=file, silent=silent, repeated=repeated[file], max_share=most)
         for file, table in tables.items()
     )
-    check_signs(whole.rows)
-    return whole
 
 
 def _frames(rows: Mapping[str, pd.DataFrame | pa.Table]) -> dict[str, Any]:

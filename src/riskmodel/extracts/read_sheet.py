@@ -5,12 +5,14 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from typing import IO
 from urllib.parse import unquote
+
+from openpyxl.utils.cell import range_boundaries
 
 from riskmodel.extracts.blame import Begin
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
@@ -86,7 +88,7 @@ def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader
         no_rows = REFUSALS["no_headings"].filled(row=reader.header_row)
         return TextTable((), (), 0, elsewhere, begins=begins, no_rows=no_rows)
     table = _table([*rows, *more], head, reader.header_row, since_1904=since_1904, where=where)
-    unread_n = sum(len(sheets[other]) - reader.header_row for other in alike if other not in read)
+    unread_n = sum(_as_wide_n(rows, len(head)) for other, rows in sheets.items() if other not in (name, *read))
     return replace(table, elsewhere=elsewhere, begins=begins, unread_rows_n=unread_n)
 
 
@@ -106,11 +108,20 @@ def _first_rows(rows: Rows) -> list[list[str]]:
     return [[*headings_at(rows, row).values()] for row in range(1, min(len(rows), LOOKED_AT) + 1)]
 
 
+def _as_wide_n(rows: Rows, width: int) -> int:
+    """How many rows there are, below the first, with cells under half as many headings: as a table has, but no list."""
+    return max(0, sum(2 * len(row) > width for row in rows) - 1)
+
+
 def _places(rows: Rows, head: Row, reader: Reader) -> dict[int, int]:
-    """Place of a column on another sheet to its place under `head`; {} where its headings are not the same."""
+    """Place of a column on another sheet to its place under `head`; {} where one lacks headings of the other, and the
+    other of it, or most of them.
+    """
     own = {spelling(text): place for place, text in headings_at(rows, reader.header_row).items()}
     asked = {spelling(text): place for place, text in head.items()}
-    return {own[text]: place for text, place in asked.items()} if head and own.keys() == asked.keys() else {}
+    both = own.keys() & asked.keys()
+    is_alike = len(both) == min(len(own), len(asked)) and 2 * len(both) > max(len(own), len(asked))
+    return {own[text]: asked[text] for text in both} if is_alike else {}
 
 
 def _moved(rows: Rows, places: Mapping[int, int]) -> Rows:
@@ -132,12 +143,26 @@ def _sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bool]:
                     cells_n += max(len(row), 1)
                     check_size(cells_n, MOST_CELLS, "cells", where=where)
                     rows.append(row)
+                _fill_merged(rows, book.merged, where=where)
     except SurveyDataError:
         raise
     except Exception:  # a damaged workbook fails in as many ways as zip, XML and styles can
         return {}, "", False
     seen = [name for name, state, _ in book.sheets if state == "visible"]
     return sheets, next(iter([*seen, *sheets]), ""), book.is_since_1904
+
+
+def _fill_merged(rows: Rows, merged: Iterable[str], *, where: str) -> None:
+    """What stands in a cell that is merged over rows, in each of them that holds anything: so it is seen, and meant."""
+    filled_n = 0
+    for place in merged:
+        column, first, _, last = (number or 0 for number in range_boundaries(place))
+        text = rows[first - 1].get(column) if first <= len(rows) else None
+        below = rows[first:last] if text else []
+        filled_n += len(below)
+        check_size(filled_n, MOST_CELLS, "cells", where=where)
+        for row in filter(None, below):
+            row.setdefault(column, text or "")
 
 
 def _table(rows: Rows, head: Row, header_row: int, *, since_1904: bool, where: str) -> TextTable:

@@ -17,6 +17,7 @@ from riskmodel.extracts.blame import Begin, below, told_cells
 from riskmodel.extracts.csv_lines import StrayMarkError, csv_rows
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import MOST_BYTES, TextColumn, TextTable, check_size, text_column
+from riskmodel.extracts.two_encodings import two_encodings
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.text import Text
 from riskmodel.instrument.check_sources import ENCODINGS_READ, is_encoding
@@ -33,6 +34,7 @@ WIDE_MARKS = {  # the longer first: it begins as the shorter does
     **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
     **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 }
+END_MARKS = "\0\x1a "  # that an old program, or a disk, puts behind the last row
 LOOKED_AT_BYTES, MOST_NOUGHTS = 4096, 0.7
 MOST_HEADING_LINES = 20  # that the row of headings may run over
 LOOKED_AT = 20  # lines in which headings are looked for when they were not found
@@ -106,6 +108,8 @@ def known_encoding(content: Content, declared: str, *, where: str) -> str:
         raise SurveyDataError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=unmarked))
     is_utf8 = name.startswith("utf-8")
     encoding = "utf-8-sig" if is_utf8 else name
+    if is_utf8 and (told := two_encodings(_blocks(content))):
+        raise SurveyDataError(REFUSALS["two_in_one"].filled(where=where, **told))
     if not is_utf8 and not _is_ascii(content) and _is_in(content, "utf-8-sig") or not _is_in(content, encoding):
         other = REFUSALS["often_cp1252" if is_utf8 else "maybe_utf8"]
         raise SurveyDataError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=other))
@@ -279,8 +283,8 @@ def _check_lines(body: _Body, width: int, reader: Reader, *, first_line: int, wh
 
 def _ends_within_a_row(body: _Body, width: int, delimiter: str) -> bool:
     """Whether the last line has no end, as a whole last row may, and too few cells, as none has."""
-    last = deque(_lines_of(body), maxlen=1)[0]
-    return not last.endswith("\n") and last.count(delimiter) < width - 1
+    last = deque(_lines_of(body), maxlen=1)[0].rstrip(END_MARKS)
+    return bool(last) and not last.endswith("\n") and last.count(delimiter) < width - 1
 
 
 def _runs_over(text: str) -> bool:

@@ -1,8 +1,10 @@
 """parquet and SPSS sav as text: whole numbers without decimals, dates as 2021-03-01, nothing as the empty text."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +20,8 @@ SAV_TEXTS = (
     "file_label", "table_name", "notes", "column_labels", "value_labels", "missing_ranges", "missing_user_values",
     "mr_sets",
 )  # fmt: skip
+MONTHS_OF_YEARS = ["MOYR6", "MOYR8"]  # formats of a day that show its month alone
+Sav: TypeAlias = tuple[pa.Table, tuple[str, ...], int, dict[str, dict[str, str]]]
 
 
 def read_parquet(path: Path, *, where: str) -> TextTable:
@@ -52,13 +56,13 @@ def read_sav(path: Path, *, where: str) -> TextTable:
     """The table in an SPSS file: codes, not their labels, since labels are reworded; labels go through the guard."""
     if find_spec("pyreadstat") is None:
         raise SurveyDataError(REFUSALS["spss_extra"].filled(where=where))
-    table, labels, bytes_n = _readable_sav(path, where=where)
+    table, labels, bytes_n, meanings = _readable_sav(path, where=where)
     check_size(table.num_rows * table.num_columns, MOST_CELLS, "cells", where=where)
     check_size(bytes_n, MOST_BYTES, "bytes", where=where)
-    return _text_table(table, where=where, elsewhere=labels)
+    return replace(_text_table(table, where=where, elsewhere=labels), labels=meanings)
 
 
-def _readable_sav(path: Path, *, where: str) -> tuple[pa.Table, tuple[str, ...], int]:
+def _readable_sav(path: Path, *, where: str) -> Sav:
     """What `_sav` reads."""
     import pyreadstat
 
@@ -71,16 +75,25 @@ def _readable_sav(path: Path, *, where: str) -> tuple[pa.Table, tuple[str, ...],
     raise SurveyDataError(REFUSALS[why].filled(where=where))  # here, after the block: the library's may quote a cell
 
 
-def _sav(path: Path) -> tuple[pa.Table, tuple[str, ...], int]:
-    """The table, its labels, and how many bytes its rows take; one row more than may be read, when there are more."""
+def _sav(path: Path) -> Sav:
+    """The table, its labels, how many bytes its rows take, and what codes mean by heading.
+
+    One row more than may be read, when there are more.
+    """
     import pyreadstat
 
     _, meta = pyreadstat.read_sav(path, metadataonly=True)
     row_bytes_n = sum(meta.variable_storage_width.values())
     most_rows = min(MOST_CELLS // max(len(meta.column_names), 1), MOST_BYTES // max(row_bytes_n, 1))
-    frame, meta = pyreadstat.read_sav(path, user_missing=True, row_limit=most_rows + 1)
+    frame, meta = pyreadstat.read_sav(
+        path, user_missing=True, row_limit=most_rows + 1, extra_date_formats=MONTHS_OF_YEARS
+    )
     labels = tuple(text for each in SAV_TEXTS for text in _texts_in(getattr(meta, each)))
-    return pa.Table.from_pandas(frame, preserve_index=False), labels, len(frame) * row_bytes_n
+    meanings = {
+        heading: {str(code): str(label) for code, label in own.items()}
+        for heading, own in meta.variable_value_labels.items()
+    }
+    return pa.Table.from_pandas(frame, preserve_index=False), labels, len(frame) * row_bytes_n, meanings
 
 
 def _texts_in(value: object) -> Iterator[str]:

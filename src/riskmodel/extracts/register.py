@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from riskmodel.extracts.frames import day_numbers, months_of, plain, surrounded_by_blanks
+from riskmodel.extracts.causes import sharpened
+from riskmodel.extracts.frames import day_numbers, errors_in_cells, months_of, plain, surrounded_by_blanks
 from riskmodel.extracts.ids import IDS, id_of, no_household
 from riskmodel.extracts.months import Months, months
 from riskmodel.extracts.numbers import UNREADABLE, amounts_ore
@@ -44,11 +45,13 @@ def register_extract(
     found = _failures(rows, texts, rows.columns.drop([*texts, *FLAGS], errors="ignore"))
     is_dated = ~rows.index.isin(found["row"])
     found = pd.concat([found, _after_gap(rows.loc[is_dated, ["year", "month_of_year"]])], ignore_index=True)
+    found = sharpened(found, table, _headings(source))
     sifted = sift(rows, found, file=file, headings=_headings(source))
     if "amount" in roles:
         check_below_zero(table, roles["amount"], sifted, ~repeated, file=file, max_share=max_share)
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
+    notes += errors_in_cells(table, [roles[role] for role in ("area", "exit") if role in roles], file=file)
     notes += no_household(table, source, silent, file=file) + day_numbers(table, source, file=file)
     return replace(sifted, rows=_receipts(sifted.rows, texts), findings=(*sifted.findings, *notes))
 

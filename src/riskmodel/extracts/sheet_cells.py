@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.worksheet._reader import INLINE_STRING, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import INLINE_STRING, MERGE_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
@@ -20,6 +20,8 @@ Row = dict[int, str]  # of each cell that holds anything the number of its colum
 
 class Book(ExcelReader):
     """A workbook whose sheets are read row by row; those that hold a chart, and nothing else, are left out.
+
+    merged: places of the cells that are merged, of the sheet that was read to its end.
 
     openpyxl goes through a sheet once more for its size, makes objects of a text's letterings, and can't read every
     chart: its own reading of sheets is replaced.
@@ -40,7 +42,7 @@ class Book(ExcelReader):
         with self.archive.open(part) as source:
             days = {name: vars(self.wb)[f"_{name}"] for name in ("date_formats", "timedelta_formats")}
             cells = _Cells(source, self.shared_strings, epoch=self.wb.epoch, **days)
-            rows_n = 0
+            rows_n, self.merged = 0, cells.merged
             for place, row in cells.filled():
                 for _ in range(rows_n, place - 1):
                     yield NOTHING
@@ -54,6 +56,7 @@ class _Cells(WorkSheetParser):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._columns: dict[str, int] = {}
+        self.merged: list[str] = []
 
     def filled(self) -> Iterator[tuple[int, Row]]:
         """Each row that holds anything, below the one before: its number and those cells; a colour makes none."""
@@ -66,6 +69,8 @@ class _Cells(WorkSheetParser):
                     yield place, row
                     last = place
                 element.clear()
+            elif element.tag == MERGE_TAG:
+                self.merged += [each.get("ref", "") for each in element]
 
     def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
         """The row's number and its cells, without those that hold nothing; how tall it is openpyxl would keep."""

@@ -1,11 +1,14 @@
 """Amounts below zero are recoveries, and few: none may be lost by its minus, and what was paid lies above zero."""
 
+from collections.abc import Collection, Iterator
+
 import numpy as np
 import pyarrow as pa
 
 from riskmodel.extracts.numbers import is_negative
-from riskmodel.extracts.quarantine import Extract, most_reasons, read_as
+from riskmodel.extracts.quarantine import Extract, Finding, most_reasons, read_as
 from riskmodel.extracts.refusals import REFUSALS
+from riskmodel.extracts.stops import Stop, noted
 from riskmodel.extracts.text_table import TextTable
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.text import quoted
@@ -36,8 +39,8 @@ def check_below_zero(
         raise SurveyDataError(REFUSALS["negatives_lost"].filled(file=file, **told))
 
 
-def check_signs(receipts: pa.Table) -> None:
-    """Raise a `SurveyDataError` when most amounts of a year lie below zero: then what was paid has lost its sign.
+def check_signs(receipts: pa.Table, accepted: Collection[str]) -> Iterator[Finding]:
+    """Years whose amounts mostly lie below zero, which stop the run: then what was paid has lost its sign.
 
     receipts: month and amount_ore, of all files of the register, since one of them may hold recoveries alone.
     """
@@ -48,4 +51,5 @@ def check_signs(receipts: pa.Table) -> None:
         below_n = int((own < 0).sum())
         if len(own) >= FEWEST and below_n > MOST_BELOW * len(own):
             told = {"year": year, "n": below_n, "all": len(own), "most": percent(MOST_BELOW)}
-            raise SurveyDataError(REFUSALS["signs_turned"].filled(**told))
+            stop = Stop("register", str(year), "turned_signs", below_n, REFUSALS["signs_turned"].filled(**told))
+            yield noted(stop, accepted)

@@ -1,7 +1,7 @@
 """A delivered file as text: headings, and columns in which each distinct value is kept once."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -97,7 +97,8 @@ class TextTable:
     headings, as they stand, left out. unread: headings of columns that are no text, number or date. begins: the first
     rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
     lines, the first from first_over_lines on. unread_rows_n: rows below the same headings on sheets that are not read.
-    private_n: personal numbers in the file's parts, its cells and what stands beside them.
+    private_n: personal numbers in the file's parts, its cells and what stands beside them. labels: heading to what its
+    codes mean, where the file says so.
     """
 
     headings: tuple[str, ...]
@@ -112,6 +113,7 @@ class TextTable:
     no_rows: Text | None = None
     unread_rows_n: int = 0
     private_n: int = 0
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def broken_rows_n(self) -> int:

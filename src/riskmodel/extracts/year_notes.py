@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,9 +19,10 @@ from riskmodel.instrument.records import Instrument, Item
 
 NOTES = read_words(Path(__file__).parent / "texts" / "notes.toml")
 ROWS, ROWS_A_MONTH = "rows", "rows a month"  # what is counted of a whole source
+AMOUNTS = "amounts"  # kronor that were paid, on average
 NEW, GONE, JUMPED, UNKNOWN = "new", "gone", "level jumped", "unknown answers"
 TOLD = {NEW: "new", GONE: "gone", JUMPED: "jumped", UNKNOWN: "unknown"}  # what happened, in the texts
-COUNTED = {ROWS: "rows", ROWS_A_MONTH: "rows_a_month", "households": "households", "exits": "exits"}
+COUNTED = {AMOUNTS: "amounts", ROWS: "rows", ROWS_A_MONTH: "rows_a_month", "households": "households", "exits": "exits"}
 AREA = "area "
 EXPECTED_LEAST = 9.0  # people expected where nobody is, or was: by chance once in 8,000
 FEWEST_ROWS = 20  # of each of two years that are held against each other: fewer would tell of those few
@@ -29,6 +30,8 @@ BEYOND_CHANCE = 4.0  # standard errors; a delivery asks some hundred times
 LEAST_JUMP = 0.10  # of a share
 LEAST_SHIFT = 0.5  # of a number's mean, in its standard deviations
 LEAST_RATIO = 1.5  # of a source's rows a month
+OTHER_UNIT = 2.5  # how many times as much as in the year before, and kronor may be thousands or öre
+ORE_A_KRONA = 100
 FEWEST_MONTHS = 3  # of a year at either end of a source
 ROWS_A_PERSON = 6.0  # of the register in a year: rows of one person are no evidence of their own
 FILLED = (("households", "household_id"), ("exits", "exit"))  # of the register: what a year may lack altogether
@@ -139,12 +142,25 @@ def _of_register(receipts: pa.Table) -> list[YearNote]:
     own_columns = [(role, column) for role, column in FILLED if column in receipts.column_names]
     filled = [(role, np.bincount(of_year, _is_filled(receipts[column]))) for role, column in own_columns]
     notes = [_by_years("register", role, years, own_n / ROWS_A_PERSON, totals) for role, own_n in filled]
-    return [note for found in notes for note in found] + [
+    areas = [
         note._replace(is_area=True)
         for place, name in enumerate(names)
         if name and counts[:, place].any()
         for note in _by_years("register", f"{AREA}{name}", years, counts[:, place] / ROWS_A_PERSON, totals)
     ]
+    paid = _amounts(receipts, of_year, years) if "amount_ore" in receipts.column_names else ()
+    return [*chain.from_iterable(notes), *areas, *paid]
+
+
+def _amounts(receipts: pa.Table, of_year: np.ndarray, years: np.ndarray) -> Iterator[YearNote]:
+    """Years in which what was paid is many times what it was before, or a small part of it."""
+    paid = np.maximum(receipts["amount_ore"].to_numpy(), 0)
+    paid_n, kronor = np.bincount(of_year, paid > 0), np.bincount(of_year, paid / ORE_A_KRONA)
+    for before, now in pairwise(range(len(years))):
+        if min(paid_n[before], paid_n[now]) >= FEWEST_ROWS:
+            earlier, mean = kronor[before] / paid_n[before], kronor[now] / paid_n[now]
+            if abs(math.log(mean / earlier)) > math.log(OTHER_UNIT):
+                yield YearNote(int(years[now]), "register", AMOUNTS, JUMPED, earlier, mean, int(paid_n[now]))
 
 
 def _is_filled(column: pa.ChunkedArray) -> np.ndarray:

@@ -253,7 +253,7 @@ def test_a_sheet_that_is_the_first_in_some_years_is_named(tmp_path):
         book = Workbook()
         book.active.title = first
         page = book.active if first == "Svar" else book.create_sheet("Svar")
-        for row in (["Löpnr", "Trivs du?"], *([person(n), ("ja", "nej")[n % 2]] for n in range(30))):
+        for row in (["Löpnr", "Trivs du?"], *([person(n), ("ja", "nej")[(n + year) % 2]] for n in range(30))):
             page.append(row)
         book.save(folder / f"Enkät {year}.xlsx")
     draft, tables = drafted(folder)
@@ -466,7 +466,7 @@ def test_names_that_no_pattern_tells_apart_are_refused(tmp_path):
 def test_a_number_that_differs_beside_the_year_is_part_of_no_pattern(tmp_path):
     delivery = write_delivery(tmp_path / "delivery")
     for year, version in ((2021, 1), (2022, 2)):
-        rows = [[person(n), ("ja", "nej")[n % 2]] for n in range(30)]
+        rows = [[person(n), ("ja", "nej")[(n + year) % 2]] for n in range(30)]
         write_csv(delivery / f"Enkät {year} v{version}.csv", ["Löpnr", "Trivs du?"], rows)
     draft, tables = drafted(delivery)
     assert tables["sources"]["survey"]["files"] == "Enkät {year} v*.csv"

@@ -369,7 +369,9 @@ def test_a_heading_may_change_in_the_middle_of_a_year(tmp_path, files):
 
 def test_answers_that_are_all_of_the_month_of_the_export_stop_the_run(tmp_path):
     rows = "".join(f"p{n};2026-01;N;2;ja;1990;K\n" for n in range(120))
-    with pytest.raises(SurveyDataError, match="120 of 120 rows are of one month .* not of the export"):
+    with pytest.raises(
+        SurveyDataError, match="120 of 120 rows of that year are of one month, 2026-01 .* not of the export"
+    ):
         intake(tmp_path, rows)
 
 

@@ -1,0 +1,27 @@
+"""Cells as a spreadsheet keeps them from being changed, ="0012" and '0012, to what stands in them."""
+
+import re
+from dataclasses import replace
+
+import pyarrow.compute as pc
+
+from riskmodel.extracts.text_table import TextColumn, TextTable
+
+KEPT = re.compile(r"""="([^"]*)"|'([^']*\d[^']*)'?""")
+BEGINS = r"^(?:=\"|')"
+
+
+def unwrapped(table: TextTable) -> TextTable:
+    """`table` with what each such cell, or heading, holds; a formula that does more than hold a text stays one."""
+    headings = tuple(map(_inner, table.headings))
+    return replace(table, headings=headings, columns=tuple(map(_bare, table.columns)))
+
+
+def _bare(column: TextColumn) -> TextColumn:
+    is_any = pc.any(pc.match_substring_regex(column.distinct, BEGINS)).as_py()
+    return replace(column.meaning(_inner), since_1904=column.since_1904) if is_any else column
+
+
+def _inner(text: str) -> str:
+    kept = KEPT.fullmatch(text.strip())
+    return next(part for part in kept.groups() if part is not None) if kept else text

@@ -1,0 +1,284 @@
+"""Deliveries a little odd: read right, or told what was found; and what was told to do makes them pass."""
+
+import dataclasses
+import random
+
+import pandas as pd
+import pyreadstat
+import pytest
+from damaged_town import (
+    HEADS,
+    SURVEY_YEAR,
+    csv_text,
+    file_name,
+    instrument_text,
+    read_facts,
+    town,
+    true_facts,
+    write_town,
+)
+from openpyxl import load_workbook
+from village import village_instrument, village_settings
+
+from riskmodel.extracts.delivery import Delivery
+from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.settings import AcceptedNote
+
+REGISTER, YEARLY = "register", ('"register.csv"', '"register*.csv"')
+
+
+class Odd:
+    """A town in a folder, what its instrument says, and which notes are accepted."""
+
+    def __init__(self, root, *, people_n=120, **formats):
+        self.made, self.root, self.folder = (
+            town(random.Random(7), letter=True, people_n=people_n),
+            root,
+            root / "delivery",
+        )
+        self.made.formats.update(formats)
+        self.changes, self.accepted = [], ()
+
+    def written(self) -> "Odd":
+        self.folder.mkdir()
+        write_town(self.made, self.folder)
+        return self
+
+    def path(self, source=REGISTER):
+        return self.folder / file_name(self.made, source)
+
+    def read(self) -> Delivery:
+        text = instrument_text(self.made)
+        for old, new in self.changes:
+            assert old in text
+            text = text.replace(old, new)
+        settings = village_settings(max_quarantined_share=0.05, max_unknown_code_share=0.02)
+        accepted = tuple(AcceptedNote(note, "Anna Berg, analytiker", "2026-02-01") for note in self.accepted)
+        settings = dataclasses.replace(settings, delivery=dataclasses.replace(settings.delivery, accepted=accepted))
+        return read_delivery(self.folder, village_instrument(self.root, text), settings)
+
+    def refused(self) -> str:
+        with pytest.raises(SurveyDataError) as error:
+            self.read()
+        return str(error.value)
+
+    def is_right(self) -> bool:
+        return read_facts(self.read()) == true_facts(self.made)
+
+
+def found(delivery, reason):
+    return delivery.quality.query("reason == @reason")["n"].sum()
+
+
+def test_the_same_rows_beside_another_column_stop_the_run(tmp_path):
+    odd = Odd(tmp_path).written()
+    odd.changes = [YEARLY]
+    again = odd.folder / "register igen.csv"
+    again.write_text(
+        csv_text([*HEADS[REGISTER], "Uttaget"], [[*row, "2026-01-03"] for row in odd.made.cells[REGISTER]])
+    )
+    told = odd.refused()
+    assert "rows say what another says" in told and "take the one or the other away" in told
+    odd.accepted = (told.partition('note = "')[2].partition('"')[0],)
+    rows_n = len(odd.made.receipts)
+    accepted = odd.read()
+    assert found(accepted, "alike_row") == rows_n and 0 < found(accepted, "alike_months") <= rows_n
+    again.unlink()
+    assert odd.is_right()
+
+
+def test_a_survey_under_another_year_stops_the_run(tmp_path):
+    odd = Odd(tmp_path).written()
+    copied = odd.folder / f"survey {SURVEY_YEAR - 1}.csv"
+    copied.write_bytes(odd.path("survey").read_bytes())
+    assert f"{SURVEY_YEAR}: 120 of 120 rows stand word for word in that of {SURVEY_YEAR - 1} too" in odd.refused()
+    odd.accepted = (f"survey: {SURVEY_YEAR}: copied_survey",)
+    assert found(odd.read(), "copied_survey") == 120
+    copied.unlink()
+    assert odd.is_right()
+
+
+def test_persons_under_the_heading_of_households_stop_the_run(tmp_path):
+    odd = Odd(tmp_path).written()
+    odd.changes = [YEARLY]
+    odd.path().unlink()
+    rows = odd.made.cells[REGISTER]
+
+    def write(heads):
+        for year in sorted({row[2] for row in rows}):
+            own = [row for row in rows if row[2] == year]
+            (odd.folder / f"register {year}.csv").write_text(csv_text(heads if year == 2021 else HEADS[REGISTER], own))
+
+    write(["Hushåll", "Person", *HEADS[REGISTER][2:]])
+    assert "register 2021.csv" in odd.refused() and "have changed places" in odd.refused()
+    write(HEADS[REGISTER])
+    assert odd.is_right()
+
+
+def test_amounts_in_another_unit_are_told(tmp_path):
+    odd = Odd(tmp_path)
+    for row in odd.made.cells[REGISTER]:
+        row[4] = row[4] / 1000 if row[2] == 2021 else row[4]
+    notes = odd.written().read().year_notes
+    told = notes[notes["about"] == "amounts"]
+    assert told["note"].tolist() == [f"register: kronor paid: level jumped {year}" for year in (2022, 2021)]
+    assert 900 < told["before"].iloc[1] / told["now"].iloc[1] < 1100
+
+
+def test_cells_merged_over_rows_are_read_as_they_are_seen(tmp_path):
+    odd = Odd(tmp_path, register="xlsx").written()
+    book = load_workbook(odd.path())
+    sheet, first = book.active, 2
+    while first <= sheet.max_row:
+        last = first
+        while last < sheet.max_row and sheet.cell(last + 1, 1).value == sheet.cell(first, 1).value:
+            last += 1
+        for column in (1, 2, 6) if last > first else ():
+            sheet.merge_cells(start_row=first, end_row=last, start_column=column, end_column=column)
+        first = last + 1
+    book.save(odd.path())
+    assert odd.is_right()
+
+
+@pytest.mark.parametrize(
+    ("heads", "stops"), [([*HEADS[REGISTER], "Ny"], True), ([*HEADS[REGISTER][:4], *"abcd"], False)]
+)
+def test_rows_on_a_sheet_with_other_headings_are_told(tmp_path, heads, stops):
+    odd = Odd(tmp_path, register="xlsx").written()
+    book = load_workbook(odd.path())
+    sheet, other = book.active, book.create_sheet("2022")
+    other.append(heads)
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    sheet.delete_rows(2, sheet.max_row)
+    for row in rows:
+        (other if row[2] == 2022 else sheet).append(row)
+    book.save(odd.path())
+    if stops:
+        assert "2 sheets have the same headings: 'Sheet', '2022'" in odd.refused()
+        odd.made.readers[REGISTER] = '{ sheet = "*" }'
+        assert odd.is_right()
+    else:
+        assert found(odd.read(), "sheet_not_read") == sum(row[2] == 2022 for row in rows)
+
+
+def test_a_files_own_labels_are_held_against_the_instrument(tmp_path):
+    odd = Odd(tmp_path, intake="sav").written()
+    frame, _ = pyreadstat.read_sav(odd.path("intake"))
+
+    def write(codes):
+        labelled = frame.assign(Utbildning=frame["Utbildning"].map(codes))
+        labels = {code: text for text, code in codes.items()}
+        pyreadstat.write_sav(labelled, odd.path("intake"), variable_value_labels={"Utbildning": labels})
+
+    write({"Gymnasium": 1.0, "Grundskola": 2.0})
+    assert "2 of 2 codes mean another level by the file's own labels" in odd.refused()
+    odd.changes = [('aliases = ["1"]', 'aliases = ["x"]'), ('aliases = ["2"]', 'aliases = ["1"]'), ('["x"]', '["2"]')]
+    assert odd.is_right()
+    odd.changes = []
+    write({"Grundskola": 1.0, "Gymnasium": 2.0})
+    assert odd.is_right()
+
+
+def test_months_of_spss_that_show_no_day_are_read(tmp_path):
+    odd = Odd(tmp_path, intake="sav").written()
+    frame, _ = pyreadstat.read_sav(odd.path("intake"))
+    days = frame.assign(**{"Månad": pd.to_datetime(frame["Månad"] + "-01")})
+    pyreadstat.write_sav(days, odd.path("intake"), variable_format={"Månad": "MOYR8"})
+    assert odd.is_right()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        (
+            5,
+            lambda cell: f"={cell}*1",
+            "Belopp: formula 855. Formulas are not worked out here: save the sheet with values",
+        ),
+        (5, lambda cell: "#VALUE!", "Belopp: sheet_error 855. Errors of a spreadsheet"),
+        (3, lambda cell: "=YEAR(A1)", "År: formula 855. Formulas are not"),
+        (4, lambda cell: f"2021{cell:02d}", "Månad: month_out_of_range 855. Months are read that are written"),
+        (1, lambda cell: None, "Person: no_person 855. A row without a person"),
+    ],
+)
+def test_what_a_sheet_did_to_a_column_is_named(tmp_path, column, cell, told):
+    odd = Odd(tmp_path, register="xlsx").written()
+    book = load_workbook(odd.path())
+    for row in range(2, book.active.max_row + 1):
+        place = book.active.cell(row, column)
+        place.value = cell(place.value)
+    book.save(odd.path())
+    assert told.replace("855", str(len(odd.made.receipts))) in odd.refused()
+
+
+def test_ids_that_a_sheet_cut_after_fifteen_digits_are_named(tmp_path):
+    odd = Odd(tmp_path)
+    for source, rows in odd.made.cells.items():
+        for row in rows:
+            long = f"98{row[0][1:]}0000000012345"[:18]
+            row[0] = f"{long[:15]}000" if source == REGISTER else long
+    assert "by their first fifteen digits, which is what a spreadsheet keeps" in odd.written().refused()
+
+
+def test_a_row_of_a_sheet_in_one_cell_is_told(tmp_path):
+    odd = Odd(tmp_path, register="xlsx").written()
+    book = load_workbook(odd.path())
+    sheet = book.active
+    for row in [[cell.value for cell in row] for row in sheet.iter_rows()]:
+        sheet.append([";".join(map(str, row))])
+    sheet.delete_rows(1, len(odd.made.receipts) + 1)
+    book.save(odd.path())
+    assert "a whole row stands in one cell: split it into columns" in odd.refused()
+
+
+@pytest.mark.parametrize(("marks", "between"), [("'", ";"), ('"', "; ")])
+def test_headings_in_marks_that_are_not_read_are_told(tmp_path, marks, between):
+    odd = Odd(tmp_path).written()
+    lines = odd.path().read_text().splitlines()
+    odd.path().write_text(
+        "\n".join(between.join(f"{marks}{cell}{marks}" for cell in line.split(";")) for line in lines)
+    )
+    assert "The headings stand in quotation marks that are not read" in odd.refused()
+
+
+@pytest.mark.parametrize("end", [b"\x1a", b"\0" * 500])
+def test_what_an_old_program_or_a_disk_puts_at_the_end_is_no_row(tmp_path, end):
+    odd = Odd(tmp_path).written()
+    odd.path().write_bytes(odd.path().read_bytes() + end)
+    assert odd.is_right()
+
+
+def test_a_text_in_two_encodings_or_cut_within_a_letter_is_told(tmp_path):
+    odd = Odd(tmp_path).written()
+    whole = odd.path().read_bytes()
+    lines_n = whole.count(b"\n")
+    odd.path().write_bytes(whole + "Öster;".encode()[:1])
+    assert (
+        f"1 signs are not (allowed 0), the first in line {lines_n + 1}: it is in two encodings, or was cut"
+        in odd.refused()
+    )
+    odd.path().write_bytes(whole + "Öster\nÖster\n".encode("cp1252"))
+    assert f"2 signs are not (allowed 0), the first in line {lines_n + 1}" in odd.refused()
+
+
+@pytest.mark.parametrize("year", [2021, 2022])
+def test_a_later_years_answers_of_the_month_of_the_export_stop_the_run(tmp_path, year):
+    odd = Odd(tmp_path, people_n=500)
+    for row in odd.made.cells["intake"]:
+        row[1] = f"{year}-12" if row[1].startswith("2021") else row[1]
+    told = odd.written().refused()
+    assert f"are of one month, {year}-12" in told and f'note = "intake: {year}-12: single_month"' in told
+    odd.accepted = (f"intake: {year}-12: single_month",)
+    assert found(odd.read(), "single_month") > 100
+
+
+def test_a_town_that_has_just_begun_to_ask_is_let_through(tmp_path):
+    odd = Odd(tmp_path, people_n=120)
+    begins = {row[0]: f"{row[2]}-{row[3]:02d}" for row in reversed(odd.made.cells[REGISTER])}
+    last = max(begins.values())
+    for row in odd.made.cells[REGISTER]:  # everybody's assistance begins in the same month
+        row[2:4] = [int(last[:4]), int(last[5:])]
+    for row in odd.made.cells["intake"]:
+        row[1] = last
+    assert found(odd.written().read(), "single_month") == 0
