@@ -21,6 +21,8 @@ from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.words import LANGUAGES
 from riskmodel.instrument.load import read_instrument
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 60
 HIDDEN_UP_TO = 7  # people, under the profile of the settings
 REGISTER = ("Löpnr", "HushållsID", "Utbetalningsmånad", "Utbetalt belopp", "Område", "Avslutsorsak")

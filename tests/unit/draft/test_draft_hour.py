@@ -14,6 +14,8 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.load import read_instrument
 from riskmodel.simulate import simulate
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 INSTRUMENTS = ROOT / "data" / "instruments"
 MOST_LINES = 60
