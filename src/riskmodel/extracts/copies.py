@@ -1,7 +1,6 @@
-"""The same rows delivered twice: under another name, beside other columns, or as the survey of another year."""
+"""The same rows of the register delivered twice: under another name, beside other columns."""
 
-from collections.abc import Collection, Iterator
-from itertools import pairwise
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -13,12 +12,9 @@ from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.stops import Stop, noted
 from riskmodel.extracts.text_table import ODD
 from riskmodel.ground.words import MONTHS_A_YEAR, percent
-from riskmodel.instrument.records import Instrument
 
-FEWEST = 20  # rows of a month or a survey, of which fewer say nothing
+FEWEST = 20  # rows of a month, of which fewer say nothing
 MOST_ALIKE = 0.3  # of a month's rows; where all are there twice it is half of them
-FEWEST_ANSWERS = 3  # of a row that are not the same by chance, year after year
-MOST_AS_BEFORE = 0.9  # of a survey's rows: some people leave assistance in a year, and others come
 
 
 def alike_rows(receipts: pa.Table, accepted: Collection[str]) -> list[Finding]:
@@ -45,22 +41,3 @@ def alike_rows(receipts: pa.Table, accepted: Collection[str]) -> list[Finding]:
         stop = Stop("register", told["month"], "alike_months", told["n"], REFUSALS["rows_alike"].filled(**told))
         found.append(noted(stop, accepted))
     return found
-
-
-def copied_surveys(survey: pd.DataFrame | None, instrument: Instrument, accepted: Collection[str]) -> Iterator[Finding]:
-    """A survey whose rows nearly all stand in the one before too, word for word, stops the run."""
-    if survey is None:
-        return
-    ages = [item.id for item in instrument.items if item.derive == "age" and item.id in survey]
-    born = survey.assign(**{name: survey["survey_year"] - survey[name] for name in ages}).drop(columns="survey_year")
-    if len(born.columns) < FEWEST_ANSWERS + 1:
-        return
-    rows = pd.Series(pd.util.hash_pandas_object(born, index=False).to_numpy(), index=survey["survey_year"])
-    for before, now in pairwise(sorted(rows.index.unique())):
-        own = rows.loc[[now]]
-        copied_n = int(own.isin(rows.loc[[before]]).sum())
-        if len(own) >= FEWEST and copied_n > MOST_AS_BEFORE * len(own):
-            told = {"year": now, "before": before, "n": copied_n, "all": len(own), "most": percent(MOST_AS_BEFORE)}
-            yield noted(
-                Stop("survey", str(now), "copied_survey", copied_n, REFUSALS["survey_copied"].filled(**told)), accepted
-            )

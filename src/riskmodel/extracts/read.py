@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.broken import broken_rows
-from riskmodel.extracts.copies import alike_rows, copied_surveys
+from riskmodel.extracts.copies import alike_rows
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
@@ -71,7 +71,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     words = word_findings(tables, instrument, profile=settings.release.profile)
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
     frames = _frames(rows)
-    stopped = _stopped(rows, frames["answers_by_survey"], instrument, settings.delivery)
+    stopped = _stopped(rows, instrument, settings.delivery)
     unknown = pd.concat([extract.unknown for extract in extracts.values()], ignore_index=True)
     return Delivery(
         **frames,
@@ -85,14 +85,11 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
 
 
 def _stopped(
-    rows: Mapping[str, pd.DataFrame | pa.Table],
-    survey: pd.DataFrame | None,
-    instrument: Instrument,
-    limits: DeliverySettings,
+    rows: Mapping[str, pd.DataFrame | pa.Table], instrument: Instrument, limits: DeliverySettings
 ) -> list[Finding]:
     """What stops the run unless a named person has accepted it; rows: source to its rows."""
     accepted = {one.note for one in limits.accepted}
-    found = [*check_crowds(rows, limits, accepted), *copied_surveys(survey, instrument, accepted)]
+    found = check_crowds(rows, limits, accepted)
     register = instrument.sources.get("register")
     if register and "amount" in register.columns:
         found += check_signs(rows["register"], accepted)

@@ -12,6 +12,8 @@ from riskmodel.simulate.people import JOINER
 from riskmodel.simulate.rule import AREAS
 from riskmodel.simulate.spells import receipt_of_adults
 
+pytestmark = pytest.mark.slow
+
 YEARS = range(2018, 2022)
 
 

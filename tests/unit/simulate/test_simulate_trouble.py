@@ -17,6 +17,8 @@ from riskmodel.simulate.rule import AREAS
 from riskmodel.simulate.town import Crossed, Town, build_town, risk
 from riskmodel.simulate.trouble import RULE_AGE, TURNED_AREA, by_strength, troubled, turned
 
+pytestmark = pytest.mark.slow
+
 LAST = 2021
 
 
