@@ -92,6 +92,15 @@ def _alone(town: Town, row: int) -> None:
     town.receipts[row].home = None
 
 
+def _many_alone(town: Town, source: str, chances: random.Random) -> None:
+    """Four people or more who are alone have the same text for a household."""
+    written = chances.choice(("ENSAM", "Ensamhushåll", "nej", "X", "9999", "999999", "-1", "-99"))
+    few = chances.sample(sorted({receipt.person for receipt in town.receipts}), 4)
+    for row, receipt in zip(town.cells[source], town.receipts, strict=True):
+        if receipt.home is None or receipt.person in few:
+            receipt.home, row[1] = None, written
+
+
 def _reader(key: str, values: tuple[str, ...]) -> Callable[[Town, str, random.Random], None]:
     def damage(town: Town, source: str, chances: random.Random) -> None:
         town.readers[source] = f'{{ {key} = "{chances.choice(values)}" }}'
@@ -221,6 +230,7 @@ KINDS = {
     "headings once more": Kind(in_text(lambda lines, chances: inserted(lines[0])(lines, chances)), formats=CSV),
     "rows twice": Kind(_repeated),
     "no household": Kind(_cells("Hushåll", lambda _, chances: chances.choice(NO_HOME), truth=_alone), REGISTER),
+    "no household, in a word or number of their own": Kind(_many_alone, REGISTER),
     "no person": Kind(_cells("Person", lambda _, chances: chances.choice(NO_HOME), share=FEW)),
     "ids rounded by a spreadsheet": Kind(_cells("Person", lambda *_: "1,23457E+11")),
     "households rounded": Kind(_cells("Hushåll", lambda *_: "1,23457E+11"), REGISTER),

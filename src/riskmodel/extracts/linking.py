@@ -1,5 +1,6 @@
 """Ways of writing one id, area or reason are made one across the delivery, before its rows are compared."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
@@ -21,6 +22,9 @@ from riskmodel.instrument.spelling import spelling
 ID_ROLES = {"person": ("one_person", "persons"), "household": ("one_household", "households")}  # and what they are of
 WORD_ROLES = ("area", "exit")
 NO_IDS = ("", DAMAGED, FORMULA)
+NO_HOME = re.compile(r"\D+|9{3,}|-\d{1,2}")  # ensam, 9999, -1: where other ids have digits, none of a household
+ADULTS, MOST_NUMBERED = 2, 0.9  # of one household; of its source's ids
+Columns = Mapping[DeliveredFile, tuple[str, TextColumn]]
 Tables = Mapping[DeliveredFile, TextTable]
 Respelled = dict[str, str]
 
@@ -36,6 +40,8 @@ def linked(tables: Tables, instrument: Instrument) -> tuple[dict[DeliveredFile, 
     for role in (*ID_ROLES, *WORD_ROLES):
         columns = _columns(one_way, instrument, role)
         found = _ids(columns, instrument, role) if role in ID_ROLES else _words(columns.values())
+        if role == "household":
+            found |= _no_homes(columns, _columns(one_way, instrument, "person"))
         if role == "area":
             found |= _joined(columns.values(), found, instrument)
             _check_letters(columns, instrument)
@@ -60,7 +66,7 @@ def _columns(tables: Tables, instrument: Instrument, role: str) -> dict[Delivere
     return found
 
 
-def _ids(columns: Mapping[DeliveredFile, tuple[str, TextColumn]], instrument: Instrument, role: str) -> Respelled:
+def _ids(columns: Columns, instrument: Instrument, role: str) -> Respelled:
     called = id_of(map(spelling, instrument.no_answer))
     of_source: dict[str, set[str]] = {name: set() for name in instrument.sources}
     for file, (_, column) in columns.items():
@@ -72,7 +78,24 @@ def _ids(columns: Mapping[DeliveredFile, tuple[str, TextColumn]], instrument: In
     return _to_first(several, {key: same_case(text) for key, text in first.items()})
 
 
-def _odd(columns: Mapping[DeliveredFile, tuple[str, TextColumn]], instrument: Instrument, role: str) -> list[Finding]:
+def _no_homes(homes: Columns, persons: Columns) -> Respelled:
+    """Words and numbers that stand where a household should, for several people each, to the sign for none."""
+    found = set()
+    for file in homes.keys() & persons.keys():
+        (_, home), (_, person) = homes[file], persons[file]
+        pairs = np.unique(home.codes.astype(np.int64) << 32 | person.codes)
+        people_n = np.bincount(pairs >> 32, minlength=len(home.distinct))
+        texts = home.texts
+        if sum(any(map(str.isdigit, text)) for text in texts) >= MOST_NUMBERED * len(texts):
+            found |= {
+                text
+                for text, n in zip(texts, people_n, strict=True)
+                if n > ADULTS and NO_HOME.fullmatch(spelling(text))
+            }
+    return dict.fromkeys(found - {""}, "-")
+
+
+def _odd(columns: Columns, instrument: Instrument, role: str) -> list[Finding]:
     """How many rows of each file have an id that is not numbered as most of its source are."""
     called = id_of(map(spelling, instrument.no_answer))
     findings = []
@@ -112,7 +135,7 @@ def _joined(columns: Iterable[tuple[str, TextColumn]], found: Respelled, instrum
     return {text: into[spelling(text)] for text in texts if spelling(text) in into}
 
 
-def _check_letters(columns: Mapping[DeliveredFile, tuple[str, TextColumn]], instrument: Instrument) -> None:
+def _check_letters(columns: Columns, instrument: Instrument) -> None:
     """Raise a `SurveyDataError` where areas have lost letters, or are another in another encoding."""
     known = {spelling(text) for _, column in columns.values() for text in column.texts}
     settled = {spelling(join.old) for join in instrument.areas}
