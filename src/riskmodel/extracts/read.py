@@ -29,7 +29,7 @@ from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.register import register_extract
 from riskmodel.extracts.signs import check_signs
-from riskmodel.extracts.swapped import check_not_swapped
+from riskmodel.extracts.swapped import swapped
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.extracts.words import word_findings
 from riskmodel.extracts.year_notes import answers_of, year_notes
@@ -53,7 +53,6 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     headings = headings_frame(tables, instrument)
     tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
-    check_not_swapped(tables, instrument)
     used = {file.path for file in tables}
     beside = search_beside(paths, [name for name, path in paths.items() if path in used])
     truth = _truth(folder)
@@ -71,7 +70,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     words = word_findings(tables, instrument, profile=settings.release.profile)
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
     frames = _frames(rows)
-    stopped = _stopped(rows, instrument, settings.delivery)
+    stopped = _stopped(rows, tables, instrument, settings.delivery)
     unknown = pd.concat([extract.unknown for extract in extracts.values()], ignore_index=True)
     return Delivery(
         **frames,
@@ -85,11 +84,11 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
 
 
 def _stopped(
-    rows: Mapping[str, pd.DataFrame | pa.Table], instrument: Instrument, limits: DeliverySettings
+    rows: Mapping[str, pd.DataFrame | pa.Table], tables: Tables, instrument: Instrument, limits: DeliverySettings
 ) -> list[Finding]:
     """What stops the run unless a named person has accepted it; rows: source to its rows."""
     accepted = {one.note for one in limits.accepted}
-    found = check_crowds(rows, limits, accepted)
+    found = [*swapped(tables, instrument, accepted), *check_crowds(rows, limits, accepted)]
     register = instrument.sources.get("register")
     if register and "amount" in register.columns:
         found += check_signs(rows["register"], accepted)
