@@ -29,7 +29,7 @@ MOST_BYTES, MOST_CELLS = 1 << 29, 50_000_000  # of all its sheets: a workbook ta
 Rows = list[Row]
 ALL = "*"  # in place of a sheet's name: all that have the same headings
 # what a zip that is damaged, locked (RuntimeError), packed another way (NotImplementedError, which is one) or not XML
-# (ValueError) ends in, and what unpacks its parts; 24,000 zips with changed bytes, of four packings, ended in no other
+# (ValueError) ends in, and what unpacks its parts; 12,000 zips with changed bytes, of four packings, ended in no other
 UNREADABLE = (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError, zlib.error, lzma.LZMAError)
 LOOKED_AT = 20  # rows of each sheet in which headings are looked for when they were not found
 TEXT_PARTS = (".xml", ".rels", ".vml")
