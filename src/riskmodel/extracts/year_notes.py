@@ -174,7 +174,8 @@ def _amounts(receipts: pa.Table, of_year: np.ndarray, years: np.ndarray) -> Iter
     paid_n, kronor = np.bincount(of_year, paid > 0), np.bincount(of_year, paid / ORE_A_KRONA)
     for before, now in pairwise(range(len(years))):
         if min(paid_n[before], paid_n[now]) >= FEWEST_ROWS:
-            earlier, mean = kronor[before] / paid_n[before], kronor[now] / paid_n[now]
+            # two digits: what twenty people were paid together is told of nobody
+            earlier, mean = (float(f"{kronor[at] / paid_n[at]:.2g}") for at in (before, now))
             if abs(math.log(mean / earlier)) > math.log(OTHER_UNIT):
                 yield YearNote(int(years[now]), "register", AMOUNTS, JUMPED, earlier, mean, int(paid_n[now]))
 
