@@ -18,9 +18,11 @@ from riskmodel.ground.statistics import SURELY, shares_error
 from riskmodel.ground.words import MONTHS_A_YEAR
 
 MONTHLY = ("starts_of_month", "receipts_of_month", "persons_of_month")
-FLOW_ALARMS = (*MONTHLY, "unlinked_share", "unlinked_events", "event_rate", "unknown_outcomes")
+HOLES = "holes_of_month"
+FLOW_ALARMS = (*MONTHLY, HOLES, "unlinked_share", "unlinked_events", "event_rate", "unknown_outcomes")
 BUILT_UP_MONTHS = 24  # from a register's beginning, while it fills
 STARTS_BEFORE, STOCK_BEFORE = 12, 3  # months that a month is held against: starts vary, who is on assistance hardly
+HOLES_BEFORE = 12
 BEYOND_CHANCE = 4.0  # standard errors of a month, of which a register has a hundred
 YEARS_APART = 3.0  # the same for a year
 MOVED_SHARE = 0.15  # of those on assistance who come and go in a month
@@ -34,7 +36,8 @@ def register_alarms(history: RegisterHistory, cases: pd.DataFrame, settings: Set
     """Every sign in the register and its links, with its explanation where the settings carry one.
 
     "starts_of_month", "receipts_of_month", "persons_of_month": against the median of the months before, and the same
-    month a year before, the first of a break · "unlinked_share": of a year, above its predecessors' ·
+    month a year before, the first of a break · "holes_of_month": those without receipt among those who have it the
+    month before and after, on the share of the year before · "unlinked_share": of a year, above its predecessors' ·
     "unlinked_events": the unlinked's event rate less the linked's, of all years, or of one (year) beyond its
     predecessors'. cases: CASE_COLUMNS, linked or not.
     """
@@ -121,10 +124,21 @@ def _months(history: RegisterHistory, span: range, limits: AlarmSettings) -> Ite
     of_starts, of_rows, of_persons = MONTHLY
     chance = np.sqrt(TOGETHER / expected.clip(lower=1))
     change = starts / expected.clip(lower=1) - 1
-    yield from _breaks(of_starts, change, chance, span, _Limit(limits.starts_change, STARTS_BEFORE))
+    yield from _breaks(of_starts, change, chance, span, _Limit(limits.starts_change, STARTS_BEFORE // 2 + 1))
     for name, column in ((of_rows, "rows_n"), (of_persons, "persons_n")):
         change = stock[column] / _before(stock[column], STOCK_BEFORE).clip(lower=1) - 1
-        yield from _breaks(name, change, noise, span, _Limit(limits.month_change, STOCK_BEFORE))
+        yield from _breaks(name, change, noise, span, _Limit(limits.month_change, STOCK_BEFORE // 2 + 1))
+    yield from _holes(stock, span, limits)
+
+
+def _holes(stock: pd.DataFrame, span: range, limits: AlarmSettings) -> Iterator[Alarm]:
+    """Of those with receipt before and after, how many have none: rows that are missing here and there leave holes."""
+    before = stock[["holes_n", "between_n"]].shift(1).rolling(HOLES_BEFORE).sum()
+    usual = (before["holes_n"] + 1) / (before["between_n"] + 2)
+    between = stock["between_n"].clip(lower=1)
+    noise = (TOGETHER * usual * (1 - usual) / between) ** 0.5
+    more = (stock["holes_n"] / between - usual).clip(lower=0)
+    yield from _breaks(HOLES, more, noise, span, _Limit(limits.holes_rise, HOLES_BEFORE))
 
 
 def _before(counts: pd.Series, months_n: int) -> pd.Series:
@@ -133,16 +147,16 @@ def _before(counts: pd.Series, months_n: int) -> pd.Series:
 
 
 class _Limit(NamedTuple):
-    """How much a month may differ from the median of `months_n` before it, which holds a new level after half."""
+    """How much a month may differ from those before it, which hold a new level, too, after `settled` months."""
 
     most: float
-    months_n: int
+    settled: int
 
 
 def _breaks(name: str, change: pd.Series, noise: pd.Series, span: range, limit: _Limit) -> Iterator[Alarm]:
     """The first of the months on end whose change, all one way, is larger than `limit` and chance.
 
-    A month that lies as much further out, or after the median has taken the new level in, is another break.
+    A month that lies as much further out, or after those before it hold the new level, is another break.
     """
     apart: dict[int, float] = {}
     began = span.start
@@ -152,7 +166,7 @@ def _breaks(name: str, change: pd.Series, noise: pd.Series, span: range, limit: 
         if not abs(beyond) > least:
             continue
         apart[month] = beyond
-        went_on = beyond * apart.get(month - 1, 0) > 0 and month - began <= limit.months_n // 2
+        went_on = beyond * apart.get(month - 1, 0) > 0 and month - began < limit.settled
         if went_on and abs(beyond) - abs(apart[began]) <= least:
             continue
         began = month
@@ -205,9 +219,9 @@ def _unlinked_events(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Ala
         (now, _), (of_last, _) = _gap(of_year), _gap(of_year[~of_year["came_back"]])
         is_told = min(grown, math.copysign(of_last, now * of_last)) > limits.unlinked_events_rise
         alarm = Alarm("unlinked_events", "", grown, limits.unlinked_events_rise, year=int(year))
-        told = with_explanations([alarm] if is_told else [], limits.explained)
-        yield from told
-        if not any(one.is_explained for one in told):
+        found = with_explanations([alarm] if is_told else [], limits.explained)
+        yield from found
+        if not any(one.is_explained for one in found):
             usual |= is_year
 
 

@@ -54,6 +54,14 @@ def test_an_explained_month_explains_no_other_break_of_its_year():
     assert not any(one.is_explained for one in register_alarms(broken, cases(*STEADY), settings))
 
 
+def test_rows_that_are_missing_here_and_there_leave_holes():
+    assert raised(history(holes=40, holes_from=85)) == [("holes_of_month", "2025-02")]
+    assert raised(history(holes=12, holes_from=85)) == []  # .067 more than usual
+    small = {"starts": 3, "persons": 16, "rows": 17, "between": 12}
+    assert raised(history(holes=3, holes_from=85, **small)) == []  # of twelve, where two are usual
+    assert raised(history(holes=9, holes_from=85, **small)) == [("holes_of_month", "2025-02")]
+
+
 def test_a_second_break_behind_an_explained_one_is_told():
     # a quarter gone in September and as much again from November on: the median holds the new level by then
     twice = history(starts=20, m80=(20, 150, 157), m82=(20, 112, 118))
