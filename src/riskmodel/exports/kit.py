@@ -15,8 +15,8 @@ from pathlib import Path
 
 from riskmodel.advice.abstain import NO_THRESHOLD, RESEARCH_ONLY, UNANSWERED, UNUSUAL, abstention
 from riskmodel.advice.record import TOO_LITTLE, Abstention
+from riskmodel.exports.coded import REFUSALS
 from riskmodel.exports.kit_cases import LEAST, SEED, Answers, Maker
-from riskmodel.exports.wording import REFUSALS
 from riskmodel.ground.errors import BundleError, SurveyDataError
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.text import Text

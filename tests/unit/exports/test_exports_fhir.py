@@ -11,6 +11,7 @@ from fhir_door import asked, by_fhir, response, says
 from kit_release import kit_release
 from opened import PUBLICATION, opened
 
+from riskmodel.exports.coded import CodedTable
 from riskmodel.exports.kit import TABLE_FIELDS, kit_cases
 from riskmodel.exports.questionnaire import (
     OUTSIDE,
@@ -43,7 +44,7 @@ SPOILED = (
 
 @cache
 def questionnaires():
-    return [questionnaire(kit_release(), kit_release().landmark(month)) for month in MONTHS]
+    return [questionnaire(CodedTable(kit_release(), kit_release().landmark(month))) for month in MONTHS]
 
 
 def codes_of(item):
@@ -134,7 +135,7 @@ def published():
     """The first questionnaire as it is of a release."""
     about = {"id": "2026.1", "contact": PUBLICATION["contact"]}
     release = opened({**kit_release().raw, "publication": about})
-    return questionnaire(release, release.landmarks[0])
+    return questionnaire(CodedTable(release, release.landmarks[0]))
 
 
 def test_a_published_questionnaire_says_which_and_for_how_long():
