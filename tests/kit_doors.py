@@ -24,7 +24,7 @@ from postgres_server import running_server, server_programs
 
 from riskmodel.advice import advise, table
 from riskmodel.advice.engine import score_table
-from riskmodel.exports.coded import coded_tables
+from riskmodel.exports.coded import Coded
 from riskmodel.exports.kit import TABLE_FIELDS, code_cases
 from riskmodel.exports.pmml import pmml_files
 from riskmodel.ground.errors import SurveyDataError
@@ -149,7 +149,7 @@ def by_model(release, lines):
 def by_pmml(release, lines):
     """score-<month>.pmml, by software on Java: what no field holds has no number."""
     month, coded = lines[0]["month"], code_cases(lines)
-    told = by_pmml4s(pmml_files(coded_tables(release))[f"score-{month}.pmml"], [handed(line) for line in coded])
+    told = by_pmml4s(pmml_files(Coded(release))[f"score-{month}.pmml"], [handed(line) for line in coded])
     given = [NOTHING if one is None else {"points": one[0], "risk": one[2], "unusual": one[1]} for one in told]
     return {line["case"]: row for line, row in zip(coded, given, strict=True)}
 

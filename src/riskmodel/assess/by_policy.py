@@ -97,7 +97,7 @@ def by_policy(
             "choice": tidy(asdict(choice)),
             "audit": tidy(audit.outlook),
             "modelled": {"n": len(cases), "events_n": int(cases["outcome"].sum())},
-            "against": previous.publication.id if previous and previous.publication else None,
+            "against": previous.id if previous else None,
             "last_release": last and tidy(asdict(try_last_release(last, cohort.answers, model.design, settings))),
         },
     )

@@ -107,9 +107,16 @@ class CodedTable:
                 yield [NO_ANSWER if own is None else code_of(one, own) for one, own in told], example.sum
 
 
-def coded_tables(release: Release) -> tuple[CodedTable, ...]:
-    """Every table of `release`; in early formats, which do not say how rare answers are, their worth is an error."""
-    return tuple(CodedTable(release, landmark) for landmark in release.landmarks)
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A release as other software is handed it. Early formats, which do not say how rare answers are, can't be."""
+
+    release: Release
+
+    @cached_property
+    def tables(self) -> tuple[CodedTable, ...]:
+        """Every table of the release."""
+        return tuple(CodedTable(self.release, landmark) for landmark in self.release.landmarks)
 
 
 def _coded(release: Release, question: Question) -> CodedQuestion:

@@ -5,13 +5,13 @@ types of Sundsvall's open api-service-caremanagement. That is guidance for a for
 limits and refusals stand in `form.json`. Standard library only.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.explain import TEXTS
-from riskmodel.exports.coded import CodedQuestion, CodedTable, is_required, with_waivers
+from riskmodel.exports.coded import Coded, CodedQuestion, CodedTable, is_required, with_waivers
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.item import UNANSWERED, Item, Question
@@ -23,18 +23,18 @@ FORMAT = 1  # of form.json
 ENUM, INTEGER, DECIMAL = "ENUM", "INTEGER", "DECIMAL"  # the kinds of field there that a question can be
 
 
-def form_files(release: Release, tables: Sequence[CodedTable]) -> dict[str, bytes]:
+def form_files(coded: Coded) -> dict[str, bytes]:
     """`form.json` with its schema, and `fields.json`: an errand type for each table of points; name to content."""
     return {
-        "form.json": canonical_json(form(release, tables)),
+        "form.json": canonical_json(form(coded)),
         SCHEMA.name: SCHEMA.read_bytes(),
-        "fields.json": canonical_json([_errand_type(table) for table in tables]),
+        "fields.json": canonical_json([_errand_type(table) for table in coded.tables]),
     }
 
 
-def form(release: Release, tables: Iterable[CodedTable]) -> dict[str, object]:
+def form(coded: Coded) -> dict[str, object]:
     """All that a form needs, as the schema has it."""
-    publication = release.publication
+    release, publication = coded.release, coded.release.publication
     return {
         "$schema": SCHEMA.name,
         "format": FORMAT,
@@ -58,7 +58,7 @@ def form(release: Release, tables: Iterable[CodedTable]) -> dict[str, object]:
         "refusals": list(_refusals(release)),
         "life_areas": [{"id": area, "text": asdict(text)} for area, text in release.life_areas.items()],
         "parts": [asdict(part) for part in release.parts],
-        "landmarks": [_landmark(table) for table in tables],
+        "landmarks": [_landmark(table) for table in coded.tables],
     }
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from riskmodel.advice.abstain import NO_THRESHOLD, RESEARCH_ONLY, UNANSWERED, UNUSUAL, abstention
 from riskmodel.advice.record import TOO_LITTLE, Abstention
-from riskmodel.exports.coded import REFUSALS
+from riskmodel.exports.coded import REFUSALS, Coded
 from riskmodel.exports.kit_cases import LEAST, SEED, Answers, Maker
 from riskmodel.ground.errors import BundleError, SurveyDataError
 from riskmodel.ground.record_reader import Json
@@ -86,10 +86,10 @@ def _handed(question: Question, answer: Code | None, given: Json) -> Json:
     return as_written(question, answer) if isinstance(answer, int) else answer
 
 
-def kit_files(release: Release) -> dict[str, bytes]:
-    """The kit of `release`, name to content."""
-    cases = kit_cases(release)
-    return {KIT_FILE: b"".join(map(_line, [_head(release, len(cases)), *cases]))}
+def kit_files(coded: Coded) -> dict[str, bytes]:
+    """The kit of a release, name to content."""
+    cases = kit_cases(coded.release)
+    return {KIT_FILE: b"".join(map(_line, [_head(coded.release, len(cases)), *cases]))}
 
 
 def kit_cases(release: Release, *, least: int = LEAST) -> list[Line]:

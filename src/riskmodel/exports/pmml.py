@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from riskmodel.exports.coded import CodedTable, Worth
+from riskmodel.exports.coded import Coded, CodedTable, Worth
 from riskmodel.ground.words import read_words
 from riskmodel.instrument.pairs import JOINT
 from riskmodel.instrument.records import NO_ANSWER
@@ -29,9 +29,9 @@ REFUSED = {"missingValueTreatment": "returnInvalid", "invalidValueTreatment": "r
 Row = tuple[tuple[str, ...], str]  # what some fields hold, and what follows from it
 
 
-def pmml_files(tables: Iterable[CodedTable]) -> dict[str, bytes]:
+def pmml_files(coded: Coded) -> dict[str, bytes]:
     """A scorecard for each table of points, name to content."""
-    return {f"score-{table.landmark.month}.pmml": score_pmml(table) for table in tables}
+    return {f"score-{table.landmark.month}.pmml": score_pmml(table) for table in coded.tables}
 
 
 def score_pmml(table: CodedTable) -> bytes:

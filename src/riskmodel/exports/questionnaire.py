@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
-from riskmodel.exports.coded import TEXTS, CodedQuestion, CodedTable, is_required
+from riskmodel.exports.coded import TEXTS, Coded, CodedQuestion, CodedTable, is_required
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.words import LANGUAGES, Text
 from riskmodel.instrument.pairs import JOINT
@@ -26,9 +26,11 @@ RESULT, POINTS, UNUSUAL, RISK = "result-group", "result-points", "result-unusual
 NOTHING = "{}"  # in FHIRPath
 
 
-def questionnaire_files(tables: Iterable[CodedTable]) -> dict[str, bytes]:
+def questionnaire_files(coded: Coded) -> dict[str, bytes]:
     """A questionnaire for each table of points, name to content."""
-    return {f"questionnaire-{table.landmark.month}.json": canonical_json(questionnaire(table)) for table in tables}
+    return {
+        f"questionnaire-{table.landmark.month}.json": canonical_json(questionnaire(table)) for table in coded.tables
+    }
 
 
 def questionnaire(table: CodedTable) -> dict[str, object]:

@@ -123,7 +123,7 @@ def _flags(one: Row, language: str) -> Iterator[str]:
 
 
 def _name(release: Release) -> str:
-    return release.publication.id if release.publication else CANDIDATE
+    return release.id or CANDIDATE
 
 
 def _rows(values: Mapping[Any, Pair[Json]], *names: str) -> list[Row]:

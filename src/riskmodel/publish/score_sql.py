@@ -82,7 +82,7 @@ def score_files(release: Release) -> dict[str, str]:
 
 def release_title(release: Release) -> str:
     """The release's id and municipality on one line."""
-    name = release.publication.id if release.publication else "candidate, not published"
+    name = release.id or "candidate, not published"
     return f"riskmodel {name}: {', '.join(municipality.name for municipality in release.municipalities)}"
 
 
