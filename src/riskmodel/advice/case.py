@@ -13,9 +13,9 @@ from unicodedata import normalize
 from riskmodel.extracts.disguise import plain_text
 from riskmodel.extracts.personal_numbers import holds_personal_number, is_birth_date
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.release import TEXTS
 from riskmodel.release.bundle import named_once
 from riskmodel.release.json_record import plain
-from riskmodel.release.refusals import TEXTS
 
 KEYS = ("case", "municipality", "month", "answers")
 LONGEST_REFERENCE = 40

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess import REFUSALS
 from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best, history_share
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.comparator_alarm import comparator_alarms
@@ -15,7 +16,6 @@ from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate
 from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples_of, scores_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
-from riskmodel.assess.refusals import REFUSALS
 from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.assess.unseen import unseen
 from riskmodel.assess.year_drift import year_drift

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess import REFUSALS
 from riskmodel.assess.calibration import auc
 from riskmodel.assess.comparators import boosted_prob
 from riskmodel.assess.intervals import tally
-from riskmodel.assess.refusals import REFUSALS
 from riskmodel.assess.rolling import Trial
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.errors import FitError

@@ -7,9 +7,9 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess import REFUSALS
 from riskmodel.assess.gaps import GATED, GATED_WHEN_SCORED, RAW, Family, Gaps, gaps, rates, sums_by_row
 from riskmodel.assess.intervals import percentiles, resampled_group_sums, resamples_of
-from riskmodel.assess.refusals import REFUSALS
 from riskmodel.assess.subgroups import Group, Grouping, crossed, groups
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.judging import FairnessSettings, Tolerance

@@ -7,8 +7,7 @@ from hashlib import sha256
 
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.judging import ExplainedAlarm
-from riskmodel.ground.refusals import REFUSALS
-from riskmodel.ground.text import Text, listed
+from riskmodel.ground.text import REFUSALS, Text, listed
 from riskmodel.ground.words import written
 
 NO_WORD = re.compile(r"[\W_]+")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.limits import Limits
-from riskmodel.ground.refusals import REFUSALS
+from riskmodel.ground.text import REFUSALS
 
 NO_KEY = "table"  # of the settings file: it is read from the release
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from riskmodel.ground.record_reader import Rule
-from riskmodel.ground.refusals import REFUSALS
+from riskmodel.ground.text import REFUSALS
 
 ALL, ELBOW = "all", "elbow"
 MOST_QUESTIONS = 1000

@@ -6,8 +6,7 @@ from functools import cache
 from typing import Annotated, Any, get_origin, get_type_hints
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.refusals import REFUSALS
-from riskmodel.ground.text import Text
+from riskmodel.ground.text import REFUSALS, Text
 
 LONGEST_FOLLOW_UP_MONTHS = 60
 

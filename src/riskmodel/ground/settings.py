@@ -11,7 +11,7 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.ground.judging import AlarmSettings, AssessSettings, FairnessSettings, PolicySettings, Waiver
 from riskmodel.ground.limits import LONGEST_FOLLOW_UP_MONTHS, Limits, Share, check_limits
-from riskmodel.ground.refusals import REFUSALS
+from riskmodel.ground.text import REFUSALS
 from riskmodel.ground.toml_record import read_toml, record
 
 OUTCOMES = ("over_ten_of_twelve", "national_year", "k_of_w")

@@ -5,8 +5,8 @@ Each check raises a `SettingsError` with the remedy.
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.words import LANGUAGES
+from riskmodel.instrument import REFUSALS
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Condition, Contradiction, Instrument, Item
-from riskmodel.instrument.refusals import REFUSALS
 
 LONGEST_TEXT = 120  # of a contradiction, which stands on one line of an advice
 

@@ -12,12 +12,12 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.toml_record import T, check_keys, read_toml, record, value_of
 from riskmodel.ground.words import LANGUAGES
+from riskmodel.instrument import REFUSALS
 from riskmodel.instrument.check_form import check_form
 from riskmodel.instrument.check_items import check_items
 from riskmodel.instrument.check_sources import check_areas, check_sources
 from riskmodel.instrument.open_places import check_none_open
 from riskmodel.instrument.records import Contradiction, Instrument, Item, JoinedArea, Level, Part, Source, Text
-from riskmodel.instrument.refusals import REFUSALS
 
 FORMAT = 1
 REQUIRED = ["format", "name", "municipality", "life_areas", "parts", "sources", "items"]

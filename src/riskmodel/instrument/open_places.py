@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.instrument.refusals import REFUSALS
+from riskmodel.instrument import REFUSALS
 
 OPEN = "?"  # in place of what no file tells
 SHOWN = 5

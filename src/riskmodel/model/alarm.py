@@ -9,11 +9,11 @@ from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import SURELY, shares_error
 from riskmodel.instrument.records import FROM_REGISTER, Instrument
+from riskmodel.model import REFUSALS
 from riskmodel.model.inference import drop_one, prior_by_item
 from riskmodel.model.logistic import newton, weighted_auc
 from riskmodel.model.matrix import matrix
 from riskmodel.model.record import FittedModel
-from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
 
 LEAK_ALARM = REFUSALS["leak_alarm"]

@@ -10,8 +10,8 @@ from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.text import Text
 from riskmodel.instrument.records import Instrument
+from riskmodel.model import REFUSALS
 from riskmodel.model.prior import WHERE, settled
-from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.their_table import TheirTable, of_release, of_summary
 from riskmodel.release.bundle import SUMS_FILE, check_folder, read_file
 from riskmodel.release.record import Release

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskmodel.ground.errors import FitError
+from riskmodel.model import REFUSALS
 from riskmodel.model.logistic import MOST_STEPS, probability
-from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
 
 FROM_THE_DATA = 0  # as `model.intercept_window_years`: all complete years, weighed by themselves

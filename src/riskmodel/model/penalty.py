@@ -6,10 +6,10 @@ import numpy as np
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import ModelSettings
+from riskmodel.model import REFUSALS
 from riskmodel.model.left_out import left_out_logodds
 from riskmodel.model.logistic import deviance, free, newton, padded
 from riskmodel.model.record import PathPoint
-from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
 
 PATH_TOLERANCE = 1e-4  # of a coefficient; the criterion is flat to second order there

@@ -13,11 +13,11 @@ from riskmodel.ground.borrowing import PriorItem, PriorSettings, PriorTable
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument, Item
+from riskmodel.model import REFUSALS
 from riskmodel.model.logistic import optimum_at, ridge
 from riskmodel.model.matrix import matrix, prior_logodds
 from riskmodel.model.points import points_of_answers
 from riskmodel.model.record import FittedModel
-from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample, allowed_answers
 from riskmodel.model.their_table import TheirItem, TheirTable
 

@@ -8,9 +8,9 @@ import numpy as np
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import ModelSettings, Settings
 from riskmodel.instrument.records import Item
+from riskmodel.model import REFUSALS
 from riskmodel.model.equation import fit_equation
 from riskmodel.model.record import ItemCoding
-from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
 from riskmodel.release.summary import FEWEST_PEOPLE, LOGODDS_DECIMALS, PEOPLE_STEP, SUMMARY
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.pairs import PAIR
-from riskmodel.model.refusals import REFUSALS
+from riskmodel.model import REFUSALS
 from riskmodel.release.item import Item as ReleaseItem
 from riskmodel.release.record import EQUATION, EXPLAINED, OVERALL, TEMPORAL, Release
 from riskmodel.release.summary import COMBINATION, Summary, SummaryItem, logodds_by_answer, mean_logodds

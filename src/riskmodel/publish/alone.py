@@ -14,9 +14,9 @@ from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.text import Text, listed
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.books import Books
 from riskmodel.publish.origin import CONTACT
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.bundle import read_file
 from riskmodel.release.json_record import has_unseen
 from riskmodel.release.published import INSTRUMENT, LEDGER_LINES, ledger_lines

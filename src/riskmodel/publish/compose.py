@@ -18,9 +18,9 @@ from riskmodel.instrument.records import NO_ANSWER, Instrument, Text
 from riskmodel.instrument.records import Item as Asked
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, ItemPoints
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.evidence import shown_expected
 from riskmodel.publish.examples import made_examples
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.publish.year import Year
 from riskmodel.release.acts import FORMAT, present_gates
 from riskmodel.release.consistency import can_be_met, read_candidate

@@ -17,7 +17,7 @@ from riskmodel.ground.files import canonical_json, keyed, sha256_of_bytes, sha25
 from riskmodel.ground.settings import Settings, as_dict
 from riskmodel.ground.text import Text, listed
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.wording import REFUSALS
+from riskmodel.publish import REFUSALS
 from riskmodel.release.subject import OF_PEOPLE, OF_POINTS, sealed
 
 Frozen = Mapping[str, Any]  # a protocol, as the ledger's hash has it, or what was evaluated under one

@@ -12,8 +12,8 @@ from riskmodel.ground.limits import check_limits
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.record import FittedModel, load_model
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.evidence import shown_expected
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.evidence import DEMANDS
 
 FLAGGED, LONG, LEFT, MISSED = "flagged", "long", "left", "missed"  # what is told of a threshold, of 100

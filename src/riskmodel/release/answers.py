@@ -15,11 +15,11 @@ from riskmodel.ground.words import DASH, LANGUAGES, WRITING, Text
 from riskmodel.instrument.check_items import IDENTIFIER
 from riskmodel.instrument.records import RECEIPTS_SO_FAR
 from riskmodel.instrument.spelling import spelling
+from riskmodel.release import TEXTS
 from riskmodel.release.acts import POINTS_ALONE
 from riskmodel.release.item import UNANSWERED, Code, Question, is_unanswered
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Limits, Release
-from riskmodel.release.refusals import TEXTS
 
 LONGEST_NAME = 40  # of an item that a message tells
 UNKNOWN = "?"  # not a code: codes are identifiers

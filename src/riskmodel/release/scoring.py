@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.statistics import Z_95, risk_at
+from riskmodel.release import REFUSALS
 from riskmodel.release.answers import why_not_scored
 from riskmodel.release.item import Code
 from riskmodel.release.landmark import RARITY_LIMIT, Landmark
 from riskmodel.release.record import Release
-from riskmodel.release.refusals import REFUSALS
 
 ROUNDING_VARIANCE = 1 / 12  # of one item's points, square points: rounding to whole ones
 

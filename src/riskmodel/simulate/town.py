@@ -8,13 +8,14 @@ exact finite sum (`people.py`).
 
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.words import read_words
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
-from riskmodel.simulate.refusals import REFUSALS
 from riskmodel.simulate.rule import ADULT_SHARE, answer_shares, answers_of, pull
 
 Floats = NDArray[np.float64]
@@ -28,6 +29,7 @@ STRENGTHS = (1.0, 0.7, 0.8, 1.3, 1.1)  # of the predictors, in the instrument's 
 LOGODDS_SD = 1.19  # of the adults' log-odds
 EVENT_RATE = 0.285
 LOWEST_INTERCEPT, HIGHEST_INTERCEPT = -2000, 500  # hundredths of log-odds
+REFUSALS = read_words(Path(__file__).parent / "texts" / "refusals.toml")
 
 
 @dataclass(frozen=True)
