@@ -18,8 +18,8 @@ from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Item, Level, Text
 from riskmodel.model.combine import combine
 from riskmodel.model.equation import fit_equation
-from riskmodel.model.level import offset_for
 from riskmodel.model.logistic import probability, weighted_auc
+from riskmodel.model.points import offset_for
 from riskmodel.model.sample import Sample
 from riskmodel.model.summarise import summarise
 from riskmodel.release.json_record import read_record

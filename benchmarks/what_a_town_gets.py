@@ -23,7 +23,7 @@ from riskmodel.advice.record import TOO_LITTLE
 from riskmodel.cohort.build import build_cohort
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
-from riskmodel.ground.borrowing import PriorSettings
+from riskmodel.ground.choices import PriorSettings
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.files import canonical_json, sha256_of_file
 from riskmodel.ground.settings import Knots, Settings, read_settings

@@ -4,11 +4,10 @@ from pathlib import Path
 
 from riskmodel.assess.assessment import assess
 from riskmodel.assess.by_policy import by_policy, write_by_policy
-from riskmodel.assess.comparator_alarm import refuse_hidden_leak
 from riskmodel.assess.inflow_check import judged_inflow
 from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import write_assessment
-from riskmodel.assess.rolling import gather_evidence
+from riskmodel.assess.rolling import gather_evidence, refuse_hidden_leak
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import load_cohort, write_frame
 from riskmodel.cohort.two_forms import entering_instrument

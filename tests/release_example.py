@@ -18,8 +18,8 @@ from riskmodel.assess.assessment import assess
 from riskmodel.assess.by_policy import by_policy
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import Cohort, write_cohort
+from riskmodel.ground.choices import Waiver
 from riskmodel.ground.files import sha256_of_bytes, write_bytes
-from riskmodel.ground.judging import Waiver
 from riskmodel.ground.settings import DeclaredPair, Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import (

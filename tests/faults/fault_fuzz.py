@@ -19,7 +19,7 @@ from riskmodel.exports.coded import Coded
 from riskmodel.exports.kit import KIT_FILE, kit_cases, kit_files
 from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import canonical_json, canonical_line, sha256_of_bytes
-from riskmodel.model.their_table import earlier_accuracy
+from riskmodel.model.prior import earlier_accuracy
 from riskmodel.publish import render as rendering
 from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference_text, told

@@ -17,7 +17,7 @@ from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery
-from riskmodel.ground.judging import ExplainedAlarm
+from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument

@@ -11,11 +11,11 @@ import pandas as pd
 from riskmodel.assess import REFUSALS
 from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best, history_share
 from riskmodel.assess.calibration import auc
-from riskmodel.assess.comparator_alarm import comparator_alarms
 from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, stacked
 from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples_of, scores_of
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
+from riskmodel.assess.rolling import comparator_alarms
 from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.assess.unseen import unseen
 from riskmodel.assess.year_drift import year_drift

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import RiskModelError
-from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.ground.text import REFUSALS, Text, listed
 from riskmodel.ground.words import written
 

@@ -13,9 +13,9 @@ from scipy.linalg import block_diag
 from riskmodel.ground.errors import BundleError
 from riskmodel.model import REFUSALS
 from riskmodel.model.between_towns import Around, added, between_variance, shrunken
+from riskmodel.model.levels import step_rows
 from riskmodel.model.logistic import probability
 from riskmodel.model.spline import spline_basis
-from riskmodel.model.steps import step_rows
 from riskmodel.model.summarise import bands_of, rounded, short
 from riskmodel.release.summary import COMBINATION, FEWEST_PEOPLE, Summary, SummaryItem, Values, logodds_by_answer
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from riskmodel.ground.choices import ALL, ELBOW
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.item_choice import ALL, ELBOW
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.pairs import parts_of, questions_in
 from riskmodel.instrument.records import Instrument

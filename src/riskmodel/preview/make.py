@@ -8,9 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from riskmodel.assess.assessment import check_judgeable
-from riskmodel.assess.comparator_alarm import hidden_leaks, refuse_hidden_leak
 from riskmodel.assess.fairness import check_tolerances
-from riskmodel.assess.rolling import trials_of
+from riskmodel.assess.rolling import hidden_leaks, refuse_hidden_leak, trials_of
 from riskmodel.assess.subgroups import audited_cases, groupings
 from riskmodel.cohort.build import build_cohorts
 from riskmodel.cohort.flow_alarms import alarms_of, refuse_broken_flow
@@ -23,8 +22,8 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.evidence import checked_fit
 from riskmodel.model.lender import with_prior
+from riskmodel.model.prior import earlier_accuracy
 from riskmodel.model.sample import check_cases
-from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.preview.counts import cases_by_year, delivery_counts
 from riskmodel.preview.reach import Ground, at_landmark, shortfalls
 from riskmodel.preview.record import Preview

@@ -7,8 +7,8 @@ import pandas as pd
 
 from riskmodel.assess.by_policy import expected_at
 from riskmodel.assess.policy import Choice, choice_for
+from riskmodel.ground.choices import check_limits
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.limits import check_limits
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.record import FittedModel, load_model

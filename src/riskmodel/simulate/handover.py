@@ -13,7 +13,7 @@ import pandas as pd
 from openpyxl import Workbook
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.timeless import timeless_book
+from riskmodel.ground.files import timeless_book
 from riskmodel.instrument.records import Instrument, Reader, Source
 from riskmodel.simulate.municipality import Municipality, draw_municipality
 from riskmodel.simulate.payments import register_table

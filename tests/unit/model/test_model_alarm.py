@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from riskmodel.ground.alarm import Alarm
+from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import FitError
-from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.ground.statistics import shares_error
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.alarm import BEYOND_CHANCE, leak_alarms, refuse_leaks

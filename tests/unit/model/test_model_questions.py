@@ -6,8 +6,8 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from riskmodel.ground.choices import ItemsSettings
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.model.equation import fit_equation, out_of_fold_logodds
 from riskmodel.model.evidence import candidate_columns_n, fit_published
 from riskmodel.model.fit import equation_prob, fit_model, learn

@@ -8,7 +8,7 @@ import release_example
 from opened import opened
 from release_example import INSTRUMENT, KEY, ROOT, SUMS
 
-from riskmodel.ground.borrowing import PriorSettings, PriorTable
+from riskmodel.ground.choices import PriorSettings, PriorTable
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.evidence import fit_published

@@ -11,8 +11,7 @@ from riskmodel.publish import documents
 from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.publication import decided
 from riskmodel.publish.render import rendered_files
-from riskmodel.release.gates import concern
-from riskmodel.release.questions import QUESTIONS
+from riskmodel.release.gates import QUESTIONS, concern
 from riskmodel.report.calibration_report import build_report
 
 WAIVER = {"gate": "G10", "name": "Bo", "reason": "written in May", "until": "2027-06-30", "column": ""}
