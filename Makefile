@@ -36,7 +36,7 @@ check: .venv/.ready  ## Lint, format, types
 quick: check  ## While you work: check and the tests that are not marked slow, in under 90 seconds
 	@$(RUN) pytest -q -m "not slow" $(ON_TWO)
 
-test: check  ## Everything that must hold; 10 min on two quiet cores when last timed, to come under eight
+test: check  ## Everything that must hold: about eight minutes on two quiet cores
 	@$(RUN) pytest -q $(ON_TWO)
 
 reference: .venv/.ready  ## Numbers from R for tests/reference; needs R with rms, pROC and jsonlite

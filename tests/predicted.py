@@ -56,6 +56,19 @@ def predictions_of(n: int, *, seed: int = 0, gap: float = 0.0) -> pd.DataFrame:
     )
 
 
+def crossed_people(crossed: float, *, n: int = 4000, seed: int = 1) -> pd.DataFrame:
+    """Three questions with 0 or 10 points; `crossed` log-odds where a and b agree, as much less where they don't."""
+    rng = np.random.default_rng(seed)
+    given = rng.integers(0, 2, (n, 3))
+    logodds = -1.0 + (given * np.log(2)).sum(axis=1)
+    truth = _prob(logodds + crossed * np.where(given[:, 0] == given[:, 1], 1, -1))
+    columns = {f"points_of.{name}": 10 * given[:, place] for place, name in enumerate("abc")}
+    known = {"outcome": (rng.random(n) < truth).astype(int), "points_prob": _prob(logodds)}
+    where = {"cluster_id": np.arange(n) // 2, "stratum": 2022 + np.arange(n) % 2}
+    where["area"] = np.array(["Norr", "Söder", "Öst", "Väst"])[np.arange(n) % 4]
+    return pd.DataFrame({**known, "weight": 1.0, **where, **columns})
+
+
 def instrument_of(**more: object) -> Instrument:
     """Three questions, age, sex for the audit, and one question that comes too late."""
     levels = {item: tuple(Level(f"l{place}", TEXT) for place in range(len(EFFECTS[item]))) for item in EFFECTS}

@@ -75,7 +75,8 @@ def chosen(**cohort) -> Settings:
         censoring="ipcw",
         outcome_known_after_months=0,
     )
-    return replace(settings, cohort=replace(plain, **cohort))
+    delivered = replace(settings.delivery, max_unlinked_explained=1.0)  # most are made to show something else
+    return replace(settings, delivery=delivered, cohort=replace(plain, **cohort))
 
 
 def register_rows(strips: dict[str, str], households: dict[str, str] | None = None) -> pd.DataFrame:

@@ -126,6 +126,7 @@ def room_of(path: Path) -> str:
     return path.relative_to(SOURCE / "riskmodel").parts[0] if path.is_relative_to(SOURCE) else path.name
 
 
+@pytest.mark.slow
 def test_a_text_that_a_stage_reads_runs_it_again(tmp_path):
     """DVC itself, asked about a stage whose room has gained a line in a file that is no code."""
     room = tmp_path / "room"
@@ -166,6 +167,7 @@ def dvc(folder, *command):
     return subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.slow
 def test_no_hash_of_what_is_about_people_comes_to_git(fresh):
     dvc(fresh, "repro")
     assert "up to date" in dvc(fresh, "status") and "Running stage" not in dvc(fresh, "repro")

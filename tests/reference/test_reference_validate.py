@@ -14,6 +14,8 @@ from riskmodel.ground.settings import Knots
 from riskmodel.instrument.records import Item, Level
 from riskmodel.model.sample import Sample, allowed_answers, answer_positions
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 R = read_json(HERE / "reference.json")
 RESAMPLES = 300

@@ -18,6 +18,8 @@ from strips import (
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.population import NOT_AT_RISK
 
+pytestmark = pytest.mark.slow
+
 CLEAN = "." * 12
 FOLLOW_UP_N, LAG = 12, 2
 

@@ -1,8 +1,11 @@
+import json
 import os
 from contextlib import nullcontext
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from riskmodel.ground import files as provenance
 from riskmodel.ground.files import (
@@ -10,6 +13,7 @@ from riskmodel.ground.files import (
     is_taken,
     read_json,
     sha256_of_files,
+    tidy,
     tidy_number,
     write_bytes,
     write_json,
@@ -23,6 +27,25 @@ def test_numbers_have_one_way_of_being_written():
     assert canonical_json({"b": np.float64(1.5), "a": (np.int64(2), None, float("nan"))}) == (
         b'{\n "a": [\n  2,\n  null,\n  null\n ],\n "b": 1.5\n}\n'
     )
+
+
+NUMBERS = st.floats(allow_infinity=False) | st.integers() | st.floats(-1e3, 1e3).map(lambda value: round(value, 9))
+LEAVES = NUMBERS | st.none() | st.booleans() | st.text() | st.sampled_from([-0.0, np.float64(2.50), np.int64(3), 1e22])
+KEYS = st.text() | st.integers()
+
+
+@given(
+    st.recursive(LEAVES, lambda inner: st.lists(inner) | st.tuples(inner) | st.dictionaries(KEYS, inner), max_leaves=12)
+)
+def test_it_is_what_the_library_writes_of_tidy_values(value):
+    library = json.dumps(tidy(value), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False)
+    try:
+        expected = library.encode() + b"\n"
+    except UnicodeEncodeError:  # half a surrogate pair
+        with pytest.raises(UnicodeEncodeError):
+            canonical_json(value)
+    else:
+        assert canonical_json(value) == expected
 
 
 def test_infinity_and_unknown_things_have_no_place():

@@ -113,7 +113,8 @@ def assess(
     """Everything that is measured on `predictions` (one row per case, as `rolling.gather_evidence` makes them).
 
     evidence: "temporal", or "out_of_fold" when no rolling year was possible. out_of_fold: predictions inside the
-    training years, shown beside the temporal ones in the scope "out_of_fold". inflow: see `judged_inflow`.
+    training years, shown beside the temporal ones in the scope "out_of_fold"; what points can't say is looked for among
+    them, who are twice as many. inflow: see `judged_inflow`.
     """
     check_judgeable(predictions)
     predictions = predictions.sort_values("case_id", ignore_index=True)
@@ -132,7 +133,7 @@ def assess(
             **_summary(predictions, settings, measures, resamples, evidence, threshold_prob),
             "inflow_check": None if inflow is None else tidy(inflow),
             "alarms": [asdict(alarm) for alarm in comparator_alarms(measures, settings)],
-            "unseen": unseen(predictions, gaps),
+            "unseen": unseen(predictions if out_of_fold is None else out_of_fold, gaps),
             "year_drift": year_drift(predictions) if evidence == TEMPORAL and STRATUM in predictions else None,
         },
     )

@@ -55,7 +55,7 @@ class Evidence:
     """What the year is judged on.
 
     kind: "temporal", or "out_of_fold" when there are no rolling years; predictions: of that kind. out_of_fold: always,
-    beside rolling years by the points and the equation alone.
+    beside rolling years by the points and the equation alone, with what each answer gives.
     """
 
     kind: str
@@ -160,12 +160,18 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
     rows["points_prob"] = points_prob(sums, model.points)
     rows[LEVEL_ERROR] = level_error(model, rows["points_prob"].to_numpy())
     rows["equation_prob"] = equation_prob(trial.new_answers, model)
-    return _beside(trial, rows, by_item, instrument, settings) if trial.compared else rows
+    rows = pd.concat([rows, _given(trial.new_answers, by_item, instrument, settings)], axis=1)
+    return _beside(trial, rows, instrument, settings) if trial.compared else rows
 
 
-def _beside(
-    trial: Trial, rows: pd.DataFrame, by_item: pd.DataFrame, instrument: Instrument, settings: Settings
-) -> pd.DataFrame:
+def _given(answers: pd.DataFrame, by_item: pd.DataFrame, instrument: Instrument, settings: Settings) -> pd.DataFrame:
+    """What each answer gives, and the numbers themselves: what points can't say is looked for beside them."""
+    items = instrument.predictors(settings.cohort.landmark)
+    numbers = answers[[item.id for item in items if item.is_number]].astype(float)
+    return pd.concat([by_item.add_prefix(POINTS_OF), numbers.add_prefix(VALUE_OF)], axis=1).reset_index(drop=True)
+
+
+def _beside(trial: Trial, rows: pd.DataFrame, instrument: Instrument, settings: Settings) -> pd.DataFrame:
     """`rows` with the comparators' risks, and with the answers that the new cases are held against each other by."""
     landmark, learnt = settings.cohort.landmark, (trial.cases, trial.answers)
     items = instrument.predictors(landmark)
@@ -178,9 +184,7 @@ def _beside(
         rows["no_history_prob"] = risk_of_answers(trial.new_answers, plain.points)
     audit = audit_columns(trial.new_answers, instrument, landmark=landmark).reset_index(drop=True)
     audit = audit.drop(columns=[name for name in audit if name in rows])
-    numbers = trial.new_answers[[item.id for item in items if item.is_number]].astype(float)
-    own = pd.concat([by_item.add_prefix(POINTS_OF), numbers.add_prefix(VALUE_OF)], axis=1).reset_index(drop=True)
-    return pd.concat([rows, own, audit], axis=1)
+    return pd.concat([rows, audit], axis=1)
 
 
 def level_error(model: FittedModel, prob: np.ndarray) -> float:

@@ -73,8 +73,13 @@ def build_cohort(
 
 
 def build_inflow(delivery: Delivery, instrument: Instrument, settings: Settings) -> Cohort:
-    """The linked new cases that a case-control design is judged by: `delivery` in the cohort design, same clusters."""
-    return build_cohort(delivery, instrument, replace(settings, cohort=replace(settings.cohort, design="cohort")))
+    """The linked new cases that a case-control design is judged by: `delivery` in the cohort design, same clusters.
+
+    They may be a sample of the new cases, however small: the events are the survey's.
+    """
+    cohort = replace(settings.cohort, design="cohort")
+    delivered = replace(settings.delivery, max_unlinked_explained=1.0)
+    return build_cohort(delivery, instrument, replace(settings, cohort=cohort, delivery=delivered))
 
 
 def _rows_n(delivery: Delivery) -> int:
@@ -127,6 +132,7 @@ def _from_register(
     watched: bool,
 ) -> Cohort:
     found = _inflow(history, intake, instrument, settings)
+    guard.check_most_linked(found.cases, settings.delivery)
     guard.check_at_risk(found.cases, found.answers, instrument, settings)
     steps = register_steps(_rows_n(delivery), delivery.files, delivery.quality, history, found)
     steps += case_steps(found.cases, first_step="new_cases", landmark=settings.cohort.landmark)

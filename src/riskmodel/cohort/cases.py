@@ -1,28 +1,18 @@
 """From the register's rows to every start it can vouch for, each with its months before and after."""
 
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-from ibis import _
-from ibis.backends.duckdb import Backend
-from ibis.expr.types import Table
 
 from riskmodel.cohort import months
-from riskmodel.extracts.receipts import Receipts, numbered_receipts, places
-from riskmodel.ground.private import staged
+from riskmodel.extracts.receipts import Receipts, numbered_receipts
 from riskmodel.ground.settings import CohortSettings
+from riskmodel.instrument.records import EXITS
 
-NUMBERED = ("person_id", "household_id", "area")
-SPILLED = ".delivery.spilled."  # begins as what ingest sweeps, too
 KEY = ["person_id", "intake_month"]
-HOUSEHOLD_KEY = ["person_id", "household_id"]
 NATIONAL_MONTHS = 24  # the calendar year of the intake and the next
 DECIDES = ("clean_months", "w", "earlier_first_month", "earlier_last_month")  # the settings that a history rests on
 
@@ -50,18 +40,33 @@ class RegisterHistory:
 
 
 def read_history(receipts: Receipts, settings: CohortSettings) -> RegisterHistory:
-    """The history in `receipts` (one row per row kept of the register), worked out by DuckDB.
-
-    What does not fit in memory lies beside the delivery meanwhile, its owner's alone, and never outlives the next run.
-    """
-    beside = receipts.parent.parent if isinstance(receipts, Path) else Path(tempfile.gettempdir())
-    threads = {} if isinstance(receipts, Path) else {"threads": 1}  # small enough for memory: two would work twice
-    with staged(beside, SPILLED) as folder:
-        connection = ibis.duckdb.connect(temp_directory=str(folder), **threads)
-        try:
-            return _history(connection, _numbered(connection, receipts), settings)
-        finally:
-            connection.disconnect()
+    """The history in `receipts` (one row per row kept of the register)."""
+    columns, texts = numbered_receipts(receipts)
+    exits = _exits(columns, texts)
+    around = max(longest_follow_up_n(settings), -settings.earlier_first_month)
+    rows = months.Rows(**{name: columns[name] for name in months.COLUMNS}, around=around)
+    person_months = months.distinct(rows.at)
+    received = np.delete(person_months, np.searchsorted(person_months, months.nothing(rows)))
+    by_month = _by_month(rows, received)
+    persons = texts["person_id"]
+    homes_n = len(texts["household_id"])
+    pairs = np.sort(pd.unique(rows.person_id.astype(np.int64) * homes_n + rows.household_id))
+    return RegisterHistory(
+        starts=_starts(rows, received, texts, settings),
+        absences=_absences(rows, received, exits, persons),
+        exits=exits.assign(person_id=_named(exits["person_id"], persons)),
+        households=pd.DataFrame(
+            {
+                "person_id": _named(pairs // homes_n, persons),
+                "household_id": _named(pairs % homes_n, texts["household_id"]),
+            }
+        ),
+        first_month=rows.first,
+        last_month=int(by_month["month"].max()),
+        person_months_n=len(person_months),
+        receipts_n=len(received),
+        by_month=by_month,
+    )
 
 
 def histories(receipts: Receipts) -> Callable[[CohortSettings], RegisterHistory]:
@@ -75,62 +80,6 @@ def histories(receipts: Receipts) -> Callable[[CohortSettings], RegisterHistory]
         return made[key]
 
     return history
-
-
-@dataclass(frozen=True, eq=False)
-class _Rows:
-    """The register's rows with numbers for texts, those with an exit reason apart, and each column's texts in order."""
-
-    rows: Table
-    with_exit: Table
-    texts: Mapping[str, pa.ChunkedArray | pa.Array]
-
-
-def _numbered(connection: Backend, receipts: Receipts) -> _Rows:
-    """DuckDB reads a file itself, in a third of the memory that Arrow needs to do it; in memory texts are numbered."""
-    if not isinstance(receipts, Path):
-        table, texts = numbered_receipts(receipts)
-        code, reasons = places(receipts["exit"])
-        has_exit = code != pc.index(reasons, "").as_py()
-        who = table.select(["person_id", "month"]).filter(pa.array(has_exit))
-        with_exit = who.append_column("exit", reasons.take(pa.array(code[has_exit])))
-        return _Rows(ibis.memtable(table), ibis.memtable(with_exit), texts)
-    rows = months.with_households(connection.read_parquet(receipts))
-    numbers = {column: connection.create_table(column, months.numbers_by_text(rows, column)) for column in NUMBERED}
-    in_numbers = rows.select("person_id", "household_id", "month", "amount_ore", "area")
-    for column in NUMBERED:
-        in_numbers = months.numbered(in_numbers, numbers[column])
-    exits = rows.filter(_.exit != "").select("person_id", "month", "exit")
-    texts = {column: connection.to_pyarrow(months.texts_in_order(numbers[column]))[column] for column in NUMBERED}
-    return _Rows(in_numbers, months.numbered(exits, numbers["person_id"]), texts)
-
-
-def _history(connection: Backend, known: _Rows, settings: CohortSettings) -> RegisterHistory:
-    rows = known.rows
-    registered = connection.create_table("registered", months.registered_by_person_household_month(rows))
-    person_months = connection.create_table("person_months", months.registered_by_person_month(registered))
-    nothing = connection.create_table("nothing", months.nothing_by_person_month(registered))
-    received = months.receipts_by_person_month(person_months, nothing)
-    exits = connection.create_table("exits", months.exits_by_person_month(known.with_exit))
-    by_month = connection.to_pyarrow(months.counts_by_month(rows, received)).to_pandas()
-    first, last = (int(end) for end in by_month["month"].agg(["min", "max"]))
-    started = months.starts_by_person_month(received, first_register_month=first, clean_months=settings.clean_months)
-    starts = connection.create_table("starts", started)
-
-    def frame(found: Table) -> pd.DataFrame:
-        return _named(connection.to_pyarrow(found), known.texts).to_pandas()
-
-    return RegisterHistory(
-        starts=frame(_described(starts, registered, received, settings)).astype({"previous_month": "Int32"}),
-        absences=frame(months.absences_by_person(exits, received).order_by(["person_id", "first_month"])),
-        exits=frame(exits.select("person_id", "month", "exit").order_by(["person_id", "month"])),
-        households=frame(registered.select(*HOUSEHOLD_KEY).distinct().order_by(HOUSEHOLD_KEY)),
-        first_month=first,
-        last_month=last,
-        person_months_n=connection.to_pyarrow(person_months.count()).as_py(),
-        receipts_n=int(by_month["persons_n"].sum()),
-        by_month=by_month,
-    )
 
 
 def longest_follow_up_n(settings: CohortSettings) -> int:
@@ -151,25 +100,70 @@ def is_absent(starts: pd.DataFrame, absences: pd.DataFrame, *, first_offset: int
     return np.isin(np.arange(len(starts)), touched)
 
 
-def _described(starts: Table, registered: Table, receipts: Table, settings: CohortSettings) -> Table:
-    followed = months.receipts_around_starts(
-        starts, receipts, first_offset=0, last_offset=longest_follow_up_n(settings) - 1
-    )
-    looked_back = months.receipts_around_starts(
-        starts, receipts, first_offset=settings.earlier_first_month, last_offset=settings.earlier_last_month
-    )
-    earlier = looked_back.group_by(KEY).agg(earlier_n=_.count().cast("int32"))
-    joined = months.starts_in_households_on_assistance(starts, registered, receipts).mutate(joined=True)
-    described = starts.inner_join(months.strips_by_start(followed), KEY)
-    described = described.left_join(earlier, KEY).drop("person_id_right", "intake_month_right")
-    described = described.left_join(joined, KEY).drop("person_id_right", "intake_month_right")
-    return described.fill_null({"earlier_n": 0, "joined": False}).order_by(KEY)
+def _exits(columns: Mapping[str, np.ndarray], texts: Mapping[str, pa.Array]) -> pd.DataFrame:
+    """One row per person and month with an exit reason: death before moving, and both before any other.
+
+    Columns person_id (a number), month, exit; sorted.
+    """
+    reasons = texts["exit"].to_pylist()
+    order = sorted(range(len(reasons)), key=lambda place: (_rank(reasons[place]), reasons[place]))
+    has_exit = columns["exit"] != (reasons.index("") if "" in reasons else -1)
+    found = pd.DataFrame({name: columns[name][has_exit] for name in ("person_id", "month", "exit")})
+    ranked = found.assign(exit=np.argsort(order)[found["exit"]])
+    first = ranked.groupby(["person_id", "month"], as_index=False)["exit"].min()
+    return first.assign(exit=_named(np.array(order, dtype=np.int64)[first["exit"]], texts["exit"]))
 
 
-def _named(found: pa.Table, texts: Mapping[str, pa.ChunkedArray | pa.Array]) -> pa.Table:
-    """`found` with texts again in place of their numbers."""
-    columns = {
-        name: texts[name].take(column) if name in texts else column
-        for name, column in zip(found.column_names, found.columns, strict=True)
-    }
-    return pa.table(columns)
+def _rank(reason: str) -> int:
+    return EXITS.index(reason) if reason in EXITS else len(EXITS)
+
+
+def _by_month(rows: months.Rows, received: np.ndarray) -> pd.DataFrame:
+    rows_n = np.bincount(rows.month - rows.first)
+    persons_n = np.bincount(received % rows.span, minlength=len(rows_n))
+    has_rows = np.flatnonzero(rows_n)
+    month = (has_rows + rows.first).astype(np.int32)
+    return pd.DataFrame({"month": month, "rows_n": rows_n[has_rows], "persons_n": persons_n[has_rows]})
+
+
+def _starts(
+    rows: months.Rows, received: np.ndarray, texts: Mapping[str, pa.Array], settings: CohortSettings
+) -> pd.DataFrame:
+    places, gap = months.starts(rows, received, clean_months=settings.clean_months)
+    keys = received[places]
+    month = rows.month_of(keys)
+    registered = rows.of_people(keys)
+    area = pd.Series(rows.area[registered]).groupby(rows.at[registered]).max()
+    earlier_n = months.counted(
+        received, keys, first_offset=settings.earlier_first_month, last_offset=settings.earlier_last_month
+    )
+    return pd.DataFrame(
+        {
+            "person_id": _named(keys // rows.span, texts["person_id"]),
+            "previous_month": pd.Series(month - gap).mask(gap == 0).astype("Int32"),
+            "area": _named(area, texts["area"]),
+            "intake_month": month,
+            "strip": months.strips(received, places, months_n=longest_follow_up_n(settings)),
+            "earlier_n": earlier_n,
+            "joined": months.joined(rows, received, keys),
+        }
+    )
+
+
+def _absences(rows: months.Rows, received: np.ndarray, exits: pd.DataFrame, persons: pa.Array) -> pd.DataFrame:
+    """One row per time a person is unobserved: the months after a death or a move until the next receipt.
+
+    A receipt in the month after the exit says that nobody left.
+    """
+    left = exits[exits["exit"].isin(EXITS)]
+    month = left["month"].to_numpy()
+    last = months.next_months(rows, received, rows.key(left["person_id"].to_numpy(), month)) - 1
+    absences = pd.DataFrame(
+        {"person_id": _named(left["person_id"], persons), "first_month": month + 1, "last_month": last}
+    )
+    return absences[last > month].reset_index(drop=True)
+
+
+def _named(numbers: np.ndarray | pd.Series, texts: pa.Array) -> pd.Series:
+    """The texts of `numbers`."""
+    return texts.take(pa.array(np.asarray(numbers))).to_pandas()

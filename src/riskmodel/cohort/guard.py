@@ -92,15 +92,25 @@ def check_any_linked(rows: np.ndarray) -> None:
 
 def check_linked(cases: pd.DataFrame, instrument: Instrument, settings: DeliverySettings) -> None:
     """Refuse more cases without answers than allowed when nobody explained why."""
-    unlinked_n, share = unlinked_share(cases)
+    _, share = unlinked_share(cases)
     if share > settings.max_unlinked_share and not unlinked_explanation(instrument):
         copied = instrument.sources["intake"].unlinked_explanation.strip()
-        told = {"first": month_text(int(cases["intake_month"].min())), "n": unlinked_n, "share": percent(share)}
-        told |= {
-            "most": percent(settings.max_unlinked_share),
-            "copied": REFUSALS["explanation_copied"] if copied else "",
-        }
-        raise SurveyDataError(REFUSALS["many_unlinked"].filled(**told))
+        told = {"copied": REFUSALS["explanation_copied"] if copied else ""}
+        raise _too_many(cases, "many_unlinked", settings.max_unlinked_share, **told)
+
+
+def check_most_linked(cases: pd.DataFrame, settings: DeliverySettings) -> None:
+    """Refuse more cases without answers than an explanation can cover: those left would stand for too many others."""
+    if unlinked_share(cases)[1] > settings.max_unlinked_explained:
+        raise _too_many(cases, "most_unlinked", settings.max_unlinked_explained)
+
+
+def _too_many(cases: pd.DataFrame, text: str, most: float, **told: str | Text) -> SurveyDataError:
+    unlinked_n, share = unlinked_share(cases)
+    first = month_text(int(cases["intake_month"].min()))
+    return SurveyDataError(
+        REFUSALS[text].filled(first=first, n=unlinked_n, share=percent(share), most=percent(most), **told)
+    )
 
 
 def unlinked_explanation(instrument: Instrument) -> str:

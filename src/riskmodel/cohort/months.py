@@ -1,149 +1,159 @@
-"""Rows of the register to months with receipt: Ibis expressions only, so that any engine can run them.
+"""Rows of the register to months with receipt: sorted whole numbers, each a person (or household) and a month.
 
-Months are whole numbers, money whole öre. `rows` has one row per row kept of the register: person_id,
-household_id, month, amount_ore, area, exit. Persons, households and areas are texts or whole numbers that sort like
-them: an engine joins numbers faster than texts, and in less memory.
+Months are whole numbers, money whole öre; persons, households and areas are numbers that sort like their texts. A *key*
+is who · span + months since the register's first one. The span is wider than the register by as many months as anybody
+looks around a start, so that a key some months further is of the same person, or of nobody.
 """
 
-import ibis
-from ibis import _
-from ibis.expr.types import Table
+from dataclasses import dataclass
+from functools import cached_property
 
-from riskmodel.instrument.records import EXITS
+import numpy as np
+import pandas as pd
 
+COLUMNS = ("person_id", "household_id", "month", "amount_ore", "area")
 FOREVER_MONTH = 10_000 * 12  # the end of an absence that the register never ends
+Sums = tuple[np.ndarray, np.ndarray]
 
 
-def registered_by_person_household_month(rows: Table) -> Table:
-    """One row per person, household and month in the register."""
-    return rows.group_by(["person_id", "household_id", "month"]).agg(
-        amount_ore=_.amount_ore.sum().cast("int64"), area=_.area.max()
-    )
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """One element per row kept of the register, shape (n,); person_id, household_id and area are numbers.
+
+    around: months that are looked at before and after a start, at least 1.
+    """
+
+    person_id: np.ndarray
+    household_id: np.ndarray
+    month: np.ndarray
+    amount_ore: np.ndarray
+    area: np.ndarray
+    around: int
+
+    @cached_property
+    def first(self) -> int:
+        """The register's first month, whatever its rows amount to."""
+        return int(self.month.min())
+
+    @cached_property
+    def span(self) -> int:
+        """How far the keys of two persons lie apart."""
+        return int(self.month.max()) - self.first + 1 + self.around
+
+    @cached_property
+    def at(self) -> np.ndarray:
+        """The key of each row's person and month."""
+        return self.key(self.person_id, self.month)
+
+    @cached_property
+    def home_at(self) -> np.ndarray:
+        """The key of each row's household and month."""
+        return self.key(self.household_id, self.month)
+
+    def key(self, who: np.ndarray, month: np.ndarray) -> np.ndarray:
+        """The key of each of `who` in `month`."""
+        return who.astype(np.int64) * self.span + (month - self.first)
+
+    def month_of(self, key: np.ndarray) -> np.ndarray:
+        """The month of each key, int32."""
+        return (key % self.span + self.first).astype(np.int32)
+
+    def of_people(self, keys: np.ndarray) -> np.ndarray:
+        """The places of the rows whose person and month are among `keys`."""
+        return self._places(self.person_id, self.at, keys)
+
+    def of_homes(self, keys: np.ndarray) -> np.ndarray:
+        """The places of the rows whose household and month are among `keys`."""
+        return self._places(self.household_id, self.home_at, keys)
+
+    def _places(self, who: np.ndarray, at: np.ndarray, keys: np.ndarray) -> np.ndarray:
+        wanted = np.zeros(int(who.max()) + 1, dtype=bool)
+        wanted[keys // self.span] = True  # most rows are nobody's who is asked for
+        places = np.flatnonzero(wanted[who])
+        return places[pd.Series(at[places]).isin(keys).to_numpy()]
 
 
-def registered_by_person_month(registered: Table) -> Table:
-    """One row per person and month in the register."""
-    return registered.group_by(["person_id", "month"]).agg(area=_.area.max())
+def distinct(keys: np.ndarray) -> np.ndarray:
+    """The different ones of `keys`, sorted; `np.unique` looks millions of them up, which takes ten times as long."""
+    ordered = np.sort(keys)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
 
 
-def nothing_by_person_month(registered: Table) -> Table:
-    """One row per person and month whose households together have no net above zero.
+def is_among(keys: np.ndarray, those: np.ndarray) -> np.ndarray:
+    """Whether each of `keys` is one of `those`, which are sorted; bool, shape (n,)."""
+    if not len(those):
+        return np.zeros(len(keys), dtype=bool)
+    return np.asarray(those[np.searchsorted(those, keys).clip(max=len(those) - 1)] == keys)
+
+
+def nothing(rows: Rows) -> np.ndarray:
+    """The keys of each person and month whose households together have no net above zero, sorted.
 
     Almost everybody has: only the households whose own net is not above zero, and who is registered there, are added.
     """
-    owing = _net_by_household_month(registered).filter(_.net_ore <= 0)
-    concerned = registered.semi_join(owing, ["household_id", "month"]).select("person_id", "month").distinct()
-    homes = registered.semi_join(concerned, ["person_id", "month"]).select("person_id", "household_id", "month")
-    net = _net_by_household_month(registered.semi_join(homes, ["household_id", "month"]))
-    net_by_person_month = homes.join(net, ["household_id", "month"]).group_by(["person_id", "month"])
-    return net_by_person_month.agg(net_ore=_.net_ore.sum()).filter(_.net_ore <= 0).select("person_id", "month")
+    net = _net(rows, rows.home_at[rows.amount_ore <= 0])
+    concerned = rows.at[rows.of_homes(net[0][net[1] <= 0])]
+    here = rows.of_people(concerned)
+    homes = pd.DataFrame({"at": rows.at[here], "home_at": rows.home_at[here]}).drop_duplicates()
+    keys, ore = _net(rows, homes["home_at"].to_numpy())
+    of_person = _sums(homes["at"].to_numpy(), ore[np.searchsorted(keys, homes["home_at"])])
+    return of_person[0][of_person[1] <= 0]
 
 
-def receipts_by_person_month(person_months: Table, nothing: Table) -> Table:
-    """One row per person and month with receipt: the households the person is registered in have a net above zero."""
-    return person_months.anti_join(nothing, ["person_id", "month"])
+def _net(rows: Rows, home_keys: np.ndarray) -> Sums:
+    here = rows.of_homes(home_keys)
+    return _sums(rows.home_at[here], rows.amount_ore[here])
 
 
-def counts_by_month(rows: Table, received: Table) -> Table:
-    """One row per month with rows: rows_n in the register, persons_n with receipt."""
-    persons = received.group_by("month").agg(persons_n=_.count().cast("int64"))
-    by_month = rows.group_by("month").agg(rows_n=_.count().cast("int64"))
-    counted = by_month.left_join(persons, "month").select("month", "rows_n", "persons_n")
-    return counted.fill_null({"persons_n": 0}).order_by("month")
+def _sums(keys: np.ndarray, values: np.ndarray) -> Sums:
+    """The different keys, sorted, and the sum of each one's values."""
+    found = pd.Series(values).groupby(keys).sum()
+    return found.index.to_numpy(), found.to_numpy()
 
 
-def exits_by_person_month(rows: Table) -> Table:
-    """One row per person and month with an exit reason: death before moving, and both before any other."""
-    order = ibis.cases((_.exit == EXITS[0], "0"), (_.exit == EXITS[1], "1"), else_="2")
-    ordered = rows.filter(_.exit != "").mutate(ordered_exit=order + _.exit)
-    first = ordered.group_by(["person_id", "month"]).agg(ordered_exit=_.ordered_exit.min())
-    return first.select("person_id", "month", exit=_.ordered_exit.substr(1))
-
-
-def absences_by_person(exits: Table, receipts: Table) -> Table:
-    """One row per time a person is unobserved: the months after a death or a move until the next receipt.
-
-    first_month, last_month: both unobserved. A receipt in the month after the exit says that nobody left.
+def starts(rows: Rows, received: np.ndarray, *, clean_months: int) -> tuple[np.ndarray, np.ndarray]:
+    """The places in `received` (keys of months with receipt, sorted) of each first one after `clean_months` without,
+    the register covering them all; and the months from the last receipt before, 0 where the register knows none.
     """
-    left = exits.filter(_.exit.isin(EXITS)).select("person_id", "month")
-    back = receipts.select(who="person_id", receipt_month="month")
-    paired = left.left_join(back, [left.person_id == back.who, back.receipt_month > left.month])
-    next_receipts = paired.group_by(["person_id", "month"]).agg(next_month=_.receipt_month.min())
-    return next_receipts.select(
-        "person_id",
-        first_month=(_.month + 1).cast("int32"),
-        last_month=(_.next_month.fill_null(FOREVER_MONTH) - 1).cast("int32"),
-    ).filter(_.last_month >= _.first_month)
+    since = received % rows.span
+    gap = np.diff(received, prepend=-rows.span)
+    is_first = gap > since + rows.around  # a person's own months lie closer than the one before them
+    is_start = np.where(is_first, since >= clean_months, gap > clean_months)
+    return np.flatnonzero(is_start), np.where(is_first, 0, gap)[is_start]
 
 
-def starts_by_person_month(receipts: Table, *, first_register_month: int, clean_months: int) -> Table:
-    """One row per first month with receipt after `clean_months` months without, the register covering them all.
-
-    previous_month: the last receipt before, null when the register knows none.
-    """
-    by_person = ibis.window(group_by="person_id", order_by="month")
-    lagged = receipts.mutate(previous_month=_.month.lag().over(by_person))
-    nothing_before = lagged.previous_month.isnull() & (lagged.month - first_register_month >= clean_months)
-    started = lagged.filter(nothing_before | (lagged.month - lagged.previous_month > clean_months))
-    return started.select("person_id", "previous_month", "area", intake_month="month")
+def strips(received: np.ndarray, places: np.ndarray, *, months_n: int) -> np.ndarray:
+    """The months from 0 to `months_n` − 1, at most 62, after each of `places`: bit t is set by receipt in month t."""
+    found = np.zeros(len(places), dtype=np.int64)
+    for ahead in range(months_n):
+        offset = received[(places + ahead).clip(max=len(received) - 1)] - received[places]
+        found |= np.where(offset < months_n, np.int64(1) << offset.clip(max=months_n), 0)
+    return found
 
 
-def starts_in_households_on_assistance(starts: Table, registered: Table, receipts: Table) -> Table:
-    """The starts (person_id, intake_month) in a household where another adult had receipt the month before.
+def counted(received: np.ndarray, keys: np.ndarray, *, first_offset: int, last_offset: int) -> np.ndarray:
+    """How many months with receipt there are from `first_offset` to `last_offset` after each of `keys`, int32."""
+    begins = np.searchsorted(received, keys + first_offset)
+    ends = np.searchsorted(received, keys + last_offset, side="right")
+    return (ends - begins).clip(min=0).astype(np.int32)
+
+
+def joined(rows: Rows, received: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """Which starts (sorted `keys`) are in a household where another adult had receipt the month before; bool.
 
     The starter had none then, so whoever had is somebody else, whether they stay in the household or just left it.
     """
-    at = registered.select("person_id", "household_id", "month")
-    entered = starts.select("person_id", month="intake_month").inner_join(at, ["person_id", "month"])
-    homes = entered.select("person_id", "household_id", "month", last_month=(_.month - 1).cast("int32"))
-    # of all household months only those that somebody starts in are looked at, and the months before them
-    before = homes.select("household_id", month="last_month").distinct()
-    stayed = at.semi_join(before, ["household_id", "month"])
-    here = at.semi_join(homes, ["household_id", "month"])
-    left = here.mutate(month=(_.month - 1).cast(at.month.type()))
-    on_assistance = stayed.union(left).semi_join(receipts, ["person_id", "month"])
-    in_their_homes = on_assistance.select("household_id", last_month="month")
-    joined = homes.view().semi_join(in_their_homes, ["household_id", "last_month"])
-    return joined.select("person_id", intake_month="month").distinct()
+    entered = rows.of_people(keys)
+    homes = rows.home_at[entered]
+    here, before = rows.of_homes(homes), rows.of_homes(homes - 1)
+    left = rows.home_at[here[is_among(rows.at[here] - 1, received)]]
+    stayed = rows.home_at[before[is_among(rows.at[before], received)]] + 1
+    is_joined = is_among(homes, distinct(np.concatenate([left, stayed])))
+    return is_among(keys, distinct(rows.at[entered[is_joined]]))
 
 
-def receipts_around_starts(starts: Table, receipts: Table, *, first_offset: int, last_offset: int) -> Table:
-    """One row per start and month with receipt, `offset` months after it (negative: before), both ends included."""
-    months = receipts.select("person_id", "month")
-    months_by_start = starts.select("person_id", "intake_month").join(months, "person_id")
-    offsets = months_by_start.select("person_id", "intake_month", offset=(_.month - _.intake_month).cast("int64"))
-    return offsets.filter(_.offset.between(first_offset, last_offset))
-
-
-def strips_by_start(followed: Table) -> Table:
-    """Each start's months from 0 to at most 62 as one whole number, `strip`: bit t is set by receipt in month t."""
-    one = ibis.literal(1, "int32").cast("int64")  # written out: the engine takes a bare 1 for 32 bits
-    bits = followed.mutate(bit=one << followed.offset)
-    return bits.group_by(["person_id", "intake_month"]).agg(strip=_.bit.bit_or().cast("int64"))
-
-
-def _net_by_household_month(registered: Table) -> Table:
-    return registered.group_by(["household_id", "month"]).agg(net_ore=_.amount_ore.sum().cast("int64"))
-
-
-def with_households(rows: Table) -> Table:
-    """`rows` of the register, a person without household (household_id "") as one alone."""
-    alone = ibis.literal("person ") + rows.person_id
-    return rows.mutate(household_id=ibis.ifelse(rows.household_id == "", alone, rows.household_id))
-
-
-def numbers_by_text(rows: Table, column: str) -> Table:
-    """One row per different text in `column` of `rows`: the text (in `column`) and its number."""
-    texts = rows.select(column).distinct()
-    return texts.mutate(number=ibis.row_number().over(order_by=column).cast("int32"))
-
-
-def numbered(rows: Table, numbers: Table) -> Table:
-    """`rows` with the numbers in `numbers` (as `numbers_by_text` gives them) in place of the texts."""
-    [column] = set(numbers.columns) - {"number"}
-    return rows.join(numbers, column).drop(column).rename({column: "number"})
-
-
-def texts_in_order(numbers: Table) -> Table:
-    """The texts of `numbers`, each at the place of its number."""
-    return numbers.order_by("number").drop("number")
+def next_months(rows: Rows, received: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """The month of the next receipt after each of `keys`, `FOREVER_MONTH` where there is none; int32."""
+    place = np.searchsorted(received, keys, side="right")
+    after = np.append(received, -1)[place]
+    return np.where(after // rows.span == keys // rows.span, rows.month_of(after), FOREVER_MONTH).astype(np.int32)

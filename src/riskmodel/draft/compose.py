@@ -157,8 +157,15 @@ def _use(question: Question, say: Say) -> tuple[str, str]:
     if not question.at_intake:
         return "never", say("survey_only")
     if question.grounds:
-        return "audit", say("audit", grounds=", ".join(question.grounds))
+        return "audit", say("audit", why="; ".join(_touched(question, say)))
     return "predictor", ""
+
+
+def _touched(question: Question, say: Say) -> Iterator[str]:
+    """What it may touch, and by what."""
+    for word in dict.fromkeys(sorted(question.grounds.values())):
+        grounds = ", ".join(ground for ground, by in question.grounds.items() if by == word)
+        yield say("by_answer", word=word, grounds=grounds) if word else say("by_heading", grounds=grounds)
 
 
 def _kind(question: Question, say: Say) -> Entry:

@@ -55,6 +55,25 @@ GROUNDS: Mapping[str, Pattern] = {
     "sexual_orientation": _any(r"sexuell l[aä]ggning orientation"),
     "age": _any(r"[aå]lder f[oö]delse[aå]r \bage\b birth"),
 }
+# … and an answer by which a heading that says nothing (a cause, a situation) may touch it
+ANSWERS: Mapping[str, Pattern] = {
+    "sex": _any(r"\bkvinn[aeo] \bfemale \bwom[ae]n \bflick pojk \bgirl \bboy \bgravid \bpregnan f[oö]r[aä]ldraled"),
+    "gender_identity": _any(r"\btrans(person|kvinna|man|gender) icke.?bin[aä]r non.?binary"),
+    "ethnicity": _any(
+        r"\b[iu]t?n?rikes \butl[aä]nd \butomlands \binvandr \bflykting \basyl \bnyanl[aä]nd \betablering \bsfi\b "
+        r"\btolk \bsverige \bsvensk \bnorden \bnordisk \beuropa \bafrika \basien uppeh[aå]llst medborg \bromsk "
+        r"\bsamisk \bsyri \bsomali \birak \biran \bafghan \beritre \bukrain \bturki \bfinland \bpolen arabi[sc] "
+        r"tigri[nñ] \bdari\b persisk abroad foreign immigra refugee citizen interpreter \bafrica \basia\b swed(en|ish)"
+    ),
+    "religion": _any(r"muslim islam krist[en] christian \bjud(e|isk) jewish buddh hindu protestant katol catholic"),
+    "disability": _any(
+        r"\bsjuk oh[aä]lsa diagnos funktionsned funktionshind missbruk \bberoende(?!.av) \bpsyk sm[aä]rt[ao] rehab "
+        r"neds[aä]tt.arbetsf illness \bsick disab addict substance mental"
+    ),
+    "sexual_orientation": _any(r"(homo|bi|hetero)sex"),
+    "age": _any(r"[aå]lderspension pension[aä]r \bretire(d|ment) ^(1[5-9]|[2-6]\d).?[-–].?([2-7]\d)(.[aå]r|.years?)?$"),
+}
+SEX_LETTERS = frozenset({"k", "m", "f", "man", "male", "hon", "han"})  # one of two or three, and nothing else beside
 EXITS: Mapping[str, Pattern] = {
     "death": _any(r"avlid \bd[oö]d d[oö]dsfall deceased \bdeath"),
     "moved": _any(r"flytt moved"),
@@ -97,6 +116,14 @@ def says(pattern: Pattern, heading: str) -> bool:
 def grounds_of(heading: str) -> tuple[str, ...]:
     """The grounds of discrimination that a question may touch, by its heading."""
     return tuple(ground for ground, words in GROUNDS.items() if says(words, heading))
+
+
+def grounds_in(words: Sequence[str]) -> dict[str, str]:
+    """The grounds that answers may touch, each with the first answer (of `words`, spellings) by which."""
+    found = {ground: next((word for word in words if pattern.search(word)), "") for ground, pattern in ANSWERS.items()}
+    if len(words) >= 2 and {*words} <= SEX_LETTERS:
+        found["sex"] = words[0]
+    return {ground: word for ground, word in found.items() if word}
 
 
 def in_order(words: Sequence[str]) -> list[str] | None:

@@ -3,14 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from riskmodel.disclosure.tables import disclose_count
 from riskmodel.draft.contents import is_birth_years, is_numbers
 from riskmodel.draft.groups import NO_YEAR
-from riskmodel.draft.lexicon import BIRTH_YEAR, COUNTED, LETTERS, grounds_of, in_order, says
+from riskmodel.draft.lexicon import BIRTH_YEAR, COUNTED, LETTERS, grounds_in, grounds_of, in_order, says
 from riskmodel.draft.wording import Asked, Place
 from riskmodel.extracts.numbers import decimal_numbers
 from riskmodel.instrument.check_items import RESERVED_CODES, RESERVED_IDS, UNION
@@ -38,6 +39,7 @@ class Answer:
 class Question:
     """One drafted question. kind: of those above; columns: as an item has them.
 
+    grounds: that it may touch, and the answer by which; "" by its heading.
     hidden_n: different texts that too few people gave to be shown. is_ordered: levels stand along a scale.
     """
 
@@ -45,7 +47,7 @@ class Question:
     heading: str
     kind: str
     columns: Mapping[str, str]
-    grounds: tuple[str, ...] = ()
+    grounds: Mapping[str, str] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     reference: str = ""
     is_ordered: bool = False
@@ -84,18 +86,18 @@ def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str)
         heading=asked.heading,
         kind=UNUSED,
         columns=columns_of(asked, years),
-        grounds=grounds_of(asked.heading),
+        grounds=dict.fromkeys(grounds_of(asked.heading), ""),
         texts_n=len(asked.people),
         at_intake=any(place.source != "survey" for place in asked.at),
     )
     shown = asked.shown(profile)
     if is_birth_years(asked.texts) and (says(BIRTH_YEAR, asked.heading) or not says(COUNTED, asked.heading)):
-        return replace(own, kind=AGE, grounds=("age",))
+        return replace(own, kind=AGE, grounds={"age": ""})
     if is_numbers(asked.texts) and (len(asked.people) > MOST_LEVELS or says(COUNTED, asked.heading)):
         return _with_limits(own, asked, profile=profile)
     if _is_free(asked, shown):
         return own
-    if shown and {*shown} <= _yes_and_no():
+    if _is_flag({*shown}):
         return replace(own, kind=FLAG, hidden_n=len(asked.people) - len(shown))
     answers, codes = _answers(asked, shown)
     if 2 <= len(answers) <= MOST_LEVELS:
@@ -103,6 +105,7 @@ def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str)
         return replace(
             own,
             kind=LEVEL,
+            grounds={**{name: asked.usual[word] for name, word in grounds_in(shown).items()}, **own.grounds},
             answers=answers,
             reference=codes[max(codes, key=lambda word: asked.people[word])],
             is_ordered=in_order([*codes]) is not None,
@@ -117,8 +120,10 @@ def _is_free(asked: Asked, shown: list[str]) -> bool:
     return many and 2 * sum(asked.people[word] for word in shown) < sum(asked.people.values())
 
 
-def _yes_and_no() -> frozenset[str]:
-    return frozenset().union(*map(level_spellings, YES_AND_NO))
+def _is_flag(words: AbstractSet[str]) -> bool:
+    """Whether they are yes and no; an N alone, or a J beside a Y, are letters of something else."""
+    known = frozenset().union(*map(level_spellings, YES_AND_NO))
+    return bool(words) and words <= known and words != {"n"} and not words >= {"j", "y"}
 
 
 def _answers(asked: Asked, shown: list[str]) -> tuple[tuple[Answer, ...], dict[str, str]]:

@@ -15,7 +15,7 @@ from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import private_folder, read_json, write_json
 from riskmodel.ground.private import make_private, staged, sweep_staged
 from riskmodel.ground.settings import AcceptedNote
-from riskmodel.ground.words import WRITING
+from riskmodel.ground.words import DASH, WRITING
 
 FORMAT = 1
 INDEX = "delivery.json"
@@ -85,7 +85,7 @@ def changes_text(delivery: Delivery, accepted: Iterable[AcceptedNote], language:
         return ""
     heads = {"note" if language == "en" else "note_sv": "head_note", **{name: f"head_{name}" for name in MEASURES}}
     table = changes[[*heads]].set_axis([NOTES[key].said(language) for key in heads.values()], axis=1)
-    marked = table.to_string(index=False, decimal=WRITING[language].decimal_mark)
+    marked = table.to_string(index=False, decimal=WRITING[language].decimal_mark, na_rep=DASH)
     return f"{NOTES['changed'].said(language)}\n{marked}"
 
 

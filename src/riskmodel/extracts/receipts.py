@@ -44,15 +44,23 @@ def write_receipts(receipts: Receipts, path: Path) -> None:
             writer.write_table(table.slice(start, ROWS_AT_A_TIME).combine_chunks().cast(SCHEMA), ROWS_AT_A_TIME)
 
 
-def numbered_receipts(receipts: pa.Table) -> tuple[pa.Table, dict[str, pa.Array]]:
-    """The rows with whole numbers (int32) in place of persons, households and areas, and each one's texts.
+def numbered_receipts(receipts: Receipts) -> tuple[dict[str, np.ndarray], dict[str, pa.Array]]:
+    """The columns of the rows, with whole numbers (int32) in place of texts, shape (n,) each, and each one's texts.
 
     A number is the place of its text among the different ones in order. A person without household is one alone, called
     "person " and who it is.
     """
-    who, texts = people_and_homes(receipts)
-    area, texts["area"] = places(receipts["area"])
-    return pa.table({**who, "area": area, **{name: receipts[name] for name in ("month", "amount_ore")}}), texts
+    table = _encoded(receipts) if isinstance(receipts, Path) else receipts
+    columns, texts = people_and_homes(table)
+    for name in ("area", "exit"):
+        columns[name], texts[name] = places(table[name])
+    return columns | {name: table[name].to_numpy() for name in ("month", "amount_ore")}, texts
+
+
+def _encoded(path: Path) -> pa.Table:
+    """The rows in the file, each different text once; a row group at a time, or they would all stand there as texts."""
+    with pq.ParquetFile(path, read_dictionary=[name for name, kind in TYPES.items() if kind == "str"]) as file:
+        return pa.concat_tables(file.read_row_group(n) for n in range(file.num_row_groups)).unify_dictionaries()
 
 
 def people_and_homes(receipts: pa.Table) -> tuple[dict[str, np.ndarray], dict[str, pa.Array]]:

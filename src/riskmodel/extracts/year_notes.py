@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from riskmodel.extracts.answers import is_answered
+from riskmodel.extracts.copied_years import copied_years
 from riskmodel.extracts.quarantine import NO_YEAR
 from riskmodel.ground.statistics import shares_error
 from riskmodel.ground.text import Text
@@ -19,10 +20,13 @@ from riskmodel.instrument.records import Instrument, Item
 
 NOTES = read_words(Path(__file__).parent / "texts" / "notes.toml")
 ROWS, ROWS_A_MONTH = "rows", "rows a month"  # what is counted of a whole source
-NEW, GONE, JUMPED, UNKNOWN = "new", "gone", "level jumped", "unknown answers"
-TOLD = {NEW: "new", GONE: "gone", JUMPED: "jumped", UNKNOWN: "unknown"}  # what happened, in the texts
-COUNTED = {ROWS: "rows", ROWS_A_MONTH: "rows_a_month", "households": "households", "exits": "exits"}
+IN_REGISTER = "persons in the register"
+NEW, GONE, JUMPED, UNKNOWN, AGAIN = "new", "gone", "level jumped", "unknown answers", "again"
+TOLD = {NEW: "new", GONE: "gone", JUMPED: "jumped", UNKNOWN: "unknown", AGAIN: "again"}  # what happened, in the texts
+COUNTED = {ROWS: "rows", ROWS_A_MONTH: "rows_a_month", IN_REGISTER: "in_register"}
+COUNTED |= {"households": "households", "exits": "exits"}
 AREA = "area "
+OF_YEAR = "answers of "
 EXPECTED_LEAST = 9.0  # people expected where nobody is, or was: by chance once in 8,000
 FEWEST_ROWS = 20  # of each of two years that are held against each other: fewer would tell of those few
 BEYOND_CHANCE = 4.0  # standard errors; a delivery asks some hundred times
@@ -57,6 +61,8 @@ class YearNote(NamedTuple):
         about: str | Text = self.about
         if self.is_area:
             about = NOTES["area"].filled(name=self.about.removeprefix(AREA))
+        elif self.what == AGAIN:
+            about = NOTES["answers_of"].filled(year=self.about.removeprefix(OF_YEAR))
         elif self.about in COUNTED:
             about = NOTES[COUNTED[self.about]]
         told = {"source": self.source, "about": about, "what": NOTES[TOLD[self.what]], "year": self.year}
@@ -81,8 +87,12 @@ def year_notes(
     for each in sources:
         found += [note for item in _items(each, instrument) for note in _of_item(each, item)]
         found += _of_area(each.source, each.rows["area"], each.year) if "area" in each.rows else []
+        found += _again(each, [item.id for item in instrument.items if item.derive == "age"])
     if receipts is not None and receipts.num_rows:
         found += _of_register(receipts)
+        known = pd.Index(receipts["person_id"].unique().to_pylist())
+        for each in sources:
+            found += _compared(each.source, IN_REGISTER, each.rows["person_id"].isin(known), each.year)
     found += _of_sources(sources, receipts)
     in_order = sorted(found, key=lambda one: (-one.year, one))
     rows = [(one.note.en, one.note.sv, *one[: len(NOTE_COLUMNS) - 1]) for one in in_order]
@@ -100,6 +110,13 @@ def _unknown(unknown: pd.DataFrame) -> Iterator[YearNote]:
             words = ", ".join(filter(None, rows["words"]))
             yield YearNote(year, str(source), str(item), UNKNOWN, earlier, n / answered_n, answered_n, words)
             earlier = n / answered_n
+
+
+def _again(answers: Answers, ages: list[str]) -> Iterator[YearNote]:
+    """Years of a survey that are another's, delivered again; ages: items that change with the year of the file."""
+    if answers.source == "survey":
+        for one in copied_years(answers.rows.drop(columns=ages, errors="ignore"), answers.year):
+            yield YearNote(one.year, answers.source, f"{OF_YEAR}{one.of}", AGAIN, math.nan, one.share, one.n)
 
 
 def _items(answers: Answers, instrument: Instrument) -> list[Item]:
@@ -219,6 +236,10 @@ def _of_sources(answers: Iterable[Answers], receipts: pa.Table | None) -> Iterat
         rows_n = month.dropna().astype(int).value_counts()
         covered = rows_n.groupby(rows_n.index // MONTHS_A_YEAR).agg(["sum", "size"])
         yield from _sizes(source, covered)
+        earlier_n = covered["sum"]
+        for before, after in pairwise(covered.index):
+            for year in range(int(before) + 1, int(after)):
+                yield YearNote(year, source, ROWS, GONE, float(earlier_n[before]), 0.0, 0)
         ends = int(covered.index.max()) if len(covered) else last
         if ends < last - (source == "survey"):
             yield YearNote(last, source, ROWS, GONE, float(covered["sum"].iloc[-1]), 0.0, 0)

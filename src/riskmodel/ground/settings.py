@@ -58,6 +58,7 @@ class DeliverySettings:
     max_quarantined_share: Share
     max_unknown_code_share: Share
     max_unlinked_share: Share
+    max_unlinked_explained: Share = 0.5
     max_adults_a_household: Annotated[int, Limits(1, 1000)] = 10
     max_households_a_person: Annotated[int, Limits(1, 1000)] = 12
     accepted: tuple[AcceptedNote, ...] = ()

@@ -5,7 +5,6 @@ away answers and outcome; where it is a hundred, guessing does as well (docs/dec
 stays here: a keyed digest of each person and of what is known of them, in `data/local`, with the key.
 """
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,7 +70,7 @@ def _digests(cases: "pd.DataFrame", answers: "pd.DataFrame", key: bytes) -> dict
 
 
 def _keyed(text: str, key: bytes) -> str:
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, text.encode(), "sha256").hex()[:32]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,9 @@
 """A made municipality's questions: who answers what, and what each answer does to the risk.
 
-Everything follows from the instrument by rule, so that any question set gives a town. A household belongs to an area and to one of four latent classes; its adults' answers are independent given the class. Effects
-are log-odds in whole hundredths: sums of them are whole numbers, so the risk averaged over unknown answers is an
-exact finite sum (`people.py`).
+Everything follows from the instrument by rule, so that any question set gives a town. A household belongs to an area
+and to one of four latent classes; its adults' answers are independent given the class. Effects are log-odds in whole
+hundredths: sums of them are whole numbers, so the risk averaged over unknown answers is an exact finite sum
+(`people.py`).
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from dataclasses import fields
 import numpy as np
 import pandas as pd
 import pytest
-from predicted import predictions_of, settings_of
+from predicted import crossed_people, predictions_of, settings_of
 
 from riskmodel.assess.assessment import assess, risk_distribution
 from riskmodel.assess.at_threshold import auc_gap, decision_curve, gap_to_best, measures_at, net_benefit_gains
@@ -52,6 +52,13 @@ def test_the_summary_says_what_the_evidence_is(assessment):
     assert summary["out_of_fold"].keys() == {"points", "equation"}
     assert summary["threshold_prob"] == pytest.approx(0.6667 / 1.6667)
     json.dumps(summary)
+
+
+def test_what_points_can_not_say_is_looked_for_among_all_who_may_be_looked_at():
+    inside = crossed_people(0.6).assign(case_id=lambda rows: rows.index, equation_prob=lambda rows: rows["points_prob"])
+    found = assess(PREDICTIONS, SETTINGS, groupings=(), out_of_fold=inside)
+    assert [(one["kind"], one["first"], one["second"]) for one in found.summary["unseen"]] == [("pair", "a", "b")]
+    assert assess(PREDICTIONS, SETTINGS, groupings=()).summary["unseen"] == []
 
 
 def test_out_of_fold_evidence_is_weak_and_not_shown_twice():

@@ -22,6 +22,8 @@ from riskmodel.instrument.load import read_instrument
 from riskmodel.model.logistic import weighted_auc
 from riskmodel.simulate import simulate
 
+pytestmark = pytest.mark.slow
+
 
 def changed(settings, **tables):
     return replace(settings, **{name: replace(getattr(settings, name), **keys) for name, keys in tables.items()})

@@ -27,6 +27,8 @@ from riskmodel.model.fit import fit_model, learn
 from riskmodel.model.logistic import scikit_learn
 from riskmodel.model.points import points_prob, sum_of_points
 
+pytestmark = pytest.mark.slow
+
 AUC = ("points", "auc")
 
 

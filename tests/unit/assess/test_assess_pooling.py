@@ -7,6 +7,8 @@ from scipy.stats import t
 
 from riskmodel.assess.pooling import SCALES, between_variance, pool, weighed
 
+pytestmark = pytest.mark.slow
+
 study = st.tuples(st.floats(-2, 2), st.floats(0.05, 1))
 studies = st.lists(study, min_size=3, max_size=9)
 

@@ -13,6 +13,8 @@ from riskmodel.ground.errors import SurveyDataError
 from riskmodel.model.fit import equation_prob, fit_model
 from riskmodel.release.record import TEMPORAL
 
+pytestmark = pytest.mark.slow
+
 INSTRUMENT, SETTINGS = instrument_of(), settings_of(min_training_months=11)
 COHORT = cohort_of(2400, years=(2020, 2021, 2022, 2023))
 

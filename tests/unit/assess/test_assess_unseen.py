@@ -2,22 +2,10 @@
 
 import numpy as np
 import pandas as pd
+from predicted import crossed_people
 
 from riskmodel.assess.unseen import unseen
 from riskmodel.model.logistic import probability
-
-
-def people(crossed: float, *, n: int = 4000, seed: int = 1) -> pd.DataFrame:
-    """Three questions with 0 or 10 points; `crossed` log-odds where a and b agree, as much less where they don't."""
-    rng = np.random.default_rng(seed)
-    given = rng.integers(0, 2, (n, 3))
-    lp = -1.0 + (given * np.log(2)).sum(axis=1)
-    truth = probability(lp + crossed * np.where(given[:, 0] == given[:, 1], 1, -1))
-    columns = {f"points_of.{name}": 10 * given[:, place] for place, name in enumerate("abc")}
-    known = {"outcome": (rng.random(n) < truth).astype(int), "points_prob": probability(lp)}
-    where = {"cluster_id": np.arange(n) // 2, "stratum": 2022 + np.arange(n) % 2}
-    where["area"] = np.array(["Norr", "Söder", "Öst", "Väst"])[np.arange(n) % 4]
-    return pd.DataFrame({**known, "weight": 1.0, **where, **columns})
 
 
 def gaps(gap: float, low: float) -> pd.DataFrame:
@@ -28,20 +16,20 @@ NO_GAPS = gaps(0.0, 0.0).iloc[:0]
 
 
 def test_the_pair_that_weighs_otherwise_together_is_named_with_what_it_would_give() -> None:
-    (found,) = unseen(people(0.6), NO_GAPS)
+    (found,) = unseen(crossed_people(0.6), NO_GAPS)
     assert (found["kind"], found["first"], found["second"]) == ("pair", "a", "b")
     assert found["z"] > 8 and found["auc_gain"] > 0.03
 
 
 def test_where_nothing_is_unseen_nothing_is_told_unless_trees_are_surely_better() -> None:
-    assert unseen(people(0.0), NO_GAPS) == []
-    assert unseen(people(0.0), gaps(0.009, 0.002)) == unseen(people(0.0), gaps(0.02, -0.001)) == []
-    (likeliest,) = unseen(people(0.0), gaps(0.04, 0.02))  # the gap lies, so what is told is chance
+    assert unseen(crossed_people(0.0), NO_GAPS) == []
+    assert unseen(crossed_people(0.0), gaps(0.009, 0.002)) == unseen(crossed_people(0.0), gaps(0.02, -0.001)) == []
+    (likeliest,) = unseen(crossed_people(0.0), gaps(0.04, 0.02))  # the gap lies, so what is told is chance
     assert abs(likeliest["z"]) < 4
 
 
 def test_an_area_in_which_a_question_works_the_other_way_is_named() -> None:
-    rows = people(0.0, n=6000)
+    rows = crossed_people(0.0, n=6000)
     there = (rows["area"] == "Norr").to_numpy()
     lp = np.log(rows["points_prob"] / (1 - rows["points_prob"])).to_numpy()
     turned = lp - 2 * np.log(2) * there * (rows["points_of.a"].to_numpy() / 10 - 0.5)
@@ -51,8 +39,8 @@ def test_an_area_in_which_a_question_works_the_other_way_is_named() -> None:
 
 
 def test_among_few_people_or_without_questions_nothing_is_told() -> None:
-    assert unseen(people(0.6).iloc[:150], gaps(0.04, 0.02)) == []
-    bare = people(0.6)
+    assert unseen(crossed_people(0.6).iloc[:150], gaps(0.04, 0.02)) == []
+    bare = crossed_people(0.6)
     bare = bare[[column for column in bare if not column.startswith("points_of.")]]
     assert unseen(bare, gaps(0.04, 0.02)) == []
 
@@ -64,13 +52,13 @@ def test_a_rule_that_begins_at_an_age_is_named_with_the_age() -> None:
     points = np.round((age - 20) / 3)
     lp = -2.0 + points * np.log(2) / 10
     truth = probability(lp + 1.2 * (age >= 50))
-    rows = people(0.0).assign(outcome=(rng.random(4000) < truth).astype(int), points_prob=probability(lp))
+    rows = crossed_people(0.0).assign(outcome=(rng.random(4000) < truth).astype(int), points_prob=probability(lp))
     rows["points_of.age"], rows["value_of.age"] = points, np.where(np.arange(4000) % 50, age, np.nan)
     found = unseen(rows, NO_GAPS)[0]
     assert (found["kind"], found["first"], found["at"]) == ("step", "age", 50)
 
 
 def test_a_number_that_few_reach_begins_no_rule() -> None:
-    rows = people(0.6)
+    rows = crossed_people(0.6)
     rows["points_of.age"], rows["value_of.age"] = 0, np.where(np.arange(len(rows)) < 99, 60.0, 30.0)
     assert {found["kind"] for found in unseen(rows, NO_GAPS)} == {"pair"}

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from strips import INSTRUMENT, chosen, cohort_of, delivery, intake_answers, register_rows
+from village import ROOT
 
 from riskmodel.cohort import cases
 from riskmodel.cohort.build import build_cohort, build_cohorts
 from riskmodel.cohort.cases import read_history
 from riskmodel.ground.errors import SettingsError, SurveyDataError
+from riskmodel.ground.settings import read_settings
 
 CLEAN, TAIL = "." * 12, "." * 13
 STRIPS = {"p": CLEAN + "X" + TAIL}
@@ -35,7 +37,8 @@ def test_a_delivery_that_gives_no_case_is_refused_with_what_to_do(receipts, answ
     assert raised.value.__context__ is None
 
 
-def unlinked(explanation):
+def unlinked(explanation, *persons, **limits):
+    """A cohort of one linked case, and as many without answers as `persons`."""
     instrument = replace(
         INSTRUMENT,
         sources={
@@ -43,8 +46,10 @@ def unlinked(explanation):
             "intake": replace(INSTRUMENT.sources["intake"], unlinked_explanation=explanation),
         },
     )
-    receipts = register_rows({**STRIPS, "q": CLEAN + "X" + TAIL})
-    return build_cohort(delivery(receipts, intake_answers(ASKED)), instrument, chosen())
+    receipts = register_rows({**STRIPS, **dict.fromkeys(persons or "q", CLEAN + "X" + TAIL)})
+    settings = chosen()
+    settings = replace(settings, delivery=replace(settings.delivery, **limits))
+    return build_cohort(delivery(receipts, intake_answers(ASKED)), instrument, settings)
 
 
 def test_many_unlinked_cases_need_a_written_explanation():
@@ -53,6 +58,14 @@ def test_many_unlinked_cases_need_a_written_explanation():
     ):
         unlinked("  ")
     assert unlinked("Paper forms.").summary["unlinked"]["explanation"] == "Paper forms."
+
+
+def test_where_most_cases_lack_answers_no_explanation_helps():
+    assert read_settings(ROOT / "params.toml").delivery.max_unlinked_explained == 0.5
+    with pytest.raises(SurveyDataError, match=r"2 new cases since 2019-01 have none, 67%. Above 50% .*no explanation"):
+        unlinked("Paper forms.", "q", "r", max_unlinked_explained=0.5)
+    lifted = unlinked("Paper forms.", "q", "r", max_unlinked_explained=0.7)
+    assert lifted.summary["unlinked"]["explanation"] == "Paper forms."
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from riskmodel.cohort.build import build_cohort, build_inflow
 from riskmodel.cohort.two_forms import entering_instrument, net_shift
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 
+pytestmark = pytest.mark.slow
+
 CLEAN = "." * 12
 STAYS, LEAVES = (CLEAN + case.ljust(26, ".") for case in ("X" * 12, "X"))
 LATE = "." * 14 + "X" * 24

@@ -21,6 +21,8 @@ from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.words import LANGUAGES
 from riskmodel.instrument.load import read_instrument
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 60
 HIDDEN_UP_TO = 7  # people, under the profile of the settings
 REGISTER = ("Löpnr", "HushållsID", "Utbetalningsmånad", "Utbetalt belopp", "Område", "Avslutsorsak")
@@ -126,6 +128,29 @@ def test_a_delivery_drafts_its_sources_questions_and_levels(tmp_path):
     assert tables["parts"][0]["month"] == 5 and "legal_basis" not in intake
     filled_in(tmp_path, draft, folder)
     assert draft.open_n == draft.toml.count('= "?"') == 7 and draft.guesses_n == draft.toml.count("  # ? ")
+
+
+def test_answers_tell_a_ground_where_the_heading_says_nothing(tmp_path):
+    causes = ("Arbetslös", "Sjukskriven", "Otillräcklig inkomst", "Nyanländ")
+    columns = {
+        "Orsak till ansökan": lambda n: causes[n % 4],
+        "Fält 7": lambda n: ("M", "K")[n % 2],
+        "Grupp": lambda n: ("18–24 år", "25–39 år", "40–64 år")[n % 3],
+        "Född": lambda n: ("Utrikes", "Inrikes")[n % 2],
+        "Arbetat": lambda n: ("0–2 år", "3–9 år", "10–15 år")[n % 3],
+        "Hemvist": lambda n: ("Oberoende", "Hos familjen", "I stadsdelen")[n % 3],
+    }
+    draft, tables = drafted(write_delivery(tmp_path / "delivery", **columns))
+    found = {name: item(tables, name) for name in ("orsak_till_ansokan", "falt_7", "grupp", "fodd")}
+    grounds = {name: sorted(one["grounds"]) for name, one in found.items()}
+    by_cause = {"orsak_till_ansokan": ["disability", "ethnicity"], "fodd": ["ethnicity"]}
+    assert grounds == {"falt_7": ["sex"], "grupp": ["age"], **by_cause}
+    assert {one["use"] for one in found.values()} == {"audit"}
+    assert "the answer Nyanländ may touch ethnicity; the answer Sjukskriven may touch disability: " in draft.toml
+    assert {item(tables, name)["use"] for name in ("arbetat", "hemvist", "boende")} == {"predictor"}
+    few = {"Orsak till ansökan": lambda n: "Sjukskriven" if n < 3 else causes[2 * (n % 2)]}
+    draft, tables = drafted(write_delivery(tmp_path / "few", **few))
+    assert "grounds" not in item(tables, "orsak_till_ansokan") and "Sjuk" not in draft.toml
 
 
 @pytest.mark.parametrize(
@@ -392,6 +417,13 @@ def test_a_letter_is_yes_or_no_and_a_number_of_something_is_a_number(tmp_path):
     assert item(tables, "skulder")["kind"] == "flag" and item(tables, "barn_hemma_antal")["kind"] == "number"
     answers = filled_in(tmp_path, draft, folder).answers_by_intake
     assert {*answers["skulder"]} == {"no", "yes"}
+
+
+def test_letters_of_something_else_are_no_flag(tmp_path):
+    columns = {"Län": lambda n: ("J", "Y", "N")[n % 3], "Spår": lambda n: ("N", "")[n % 2]}
+    _, tables = drafted(write_delivery(tmp_path / "delivery", **columns))
+    assert item(tables, "lan")["kind"] == "level" and len(item(tables, "lan")["levels"]) == 3
+    assert item(tables, "spar")["use"] == "never"
 
 
 def test_a_remark_behind_a_heading_makes_no_other_question(tmp_path):

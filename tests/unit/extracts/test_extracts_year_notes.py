@@ -13,12 +13,20 @@ NOTHING_UNKNOWN = pd.DataFrame(columns=[*UNKNOWN_COLUMNS, "file", "source"])
 def rows(year, n, **changes):
     """`n` answers of one year, half of them of each kind."""
     usual = {
+        "person_id": [f"p{place}" for place in range(n)],
         "area": ["Nord", "Syd"] * (n // 2),
         "education": ["compulsory", "upper_secondary"] * (n // 2),
         "work": ["yes", "no"] * (n // 2),
         "age": [20.0, 40.0] * (n // 2),
     }
     return pd.DataFrame({**usual, **changes}).assign(month=[year * 12 + place % 12 for place in range(n)])
+
+
+def paid(people, months):
+    """A register: whom something was paid to, and when; all in one area."""
+    area = ["Nord"] * len(people)
+    columns = {"person_id": pa.array(people).dictionary_encode(), "month": pa.array(months, pa.int32())}
+    return pa.table({**columns, "area": pa.array(area)})
 
 
 def notes(tmp_path, *years, receipts=None):
@@ -82,7 +90,7 @@ def test_a_question_that_begins_is_told_once(tmp_path):
 
 def test_a_source_that_ends_or_swells_is_told(tmp_path):
     months = [2024 * 12 + place % 36 for place in range(900)]
-    receipts = pa.table({"month": pa.array(months, pa.int32()), "area": pa.array(["Nord"] * 900)})
+    receipts = paid([f"p{place}" for place in range(900)], months)
     assert notes(tmp_path, rows(2024, 40), rows(2025, 40), receipts=receipts) == ["intake: rows: gone 2026"]
     assert notes(tmp_path, rows(2024, 40), rows(2025, 400)) == ["intake: rows a month: level jumped 2025"]
 
@@ -109,6 +117,7 @@ def test_a_year_of_the_register_without_households_or_exits_is_told(tmp_path, co
     n = 600
     receipts = pa.table(
         {
+            "person_id": [f"p{place}" for place in range(2 * n)],
             "month": [2024 * 12] * n + [2025 * 12] * n,
             "area": ["Nord"] * 2 * n,
             "household_id": [f"h{place}" for place in range(2 * n)],
@@ -119,3 +128,61 @@ def test_a_year_of_the_register_without_households_or_exits_is_told(tmp_path, co
     gone = pa.array([""] * n + [f"h{place}" for place in range(n)])[::-1]
     receipts = receipts.set_column(receipts.column_names.index(column), column, gone.take(pa.array(range(2 * n))))
     assert notes(tmp_path, rows(2024, 40), rows(2025, 40), receipts=receipts) == [f"register: {about}: gone 2025"]
+
+
+def survey(year, people, **changes):
+    """A survey of one year: whom it asked, and what each answered to seven questions, age among them."""
+    asked = pd.DataFrame(
+        {"person_id": [f"p{n}" for n in people], "area": "Nord", "age": [20.0 + year % 100] * len(people)}
+    )
+    answers = {f"item_{k}": [str((n * (k + 3) + n // 7) % 5) for n in people] for k in range(6)}
+    return asked.assign(survey_year=year, **{**answers, **changes})
+
+
+def survey_notes(tmp_path, *years):
+    rows = pd.concat(years, ignore_index=True)
+    found = year_notes(
+        [Answers("survey", rows, rows["survey_year"])],
+        None,
+        NOTHING_UNKNOWN,
+        village_instrument(tmp_path, INSTRUMENT),
+    )
+    return found["note"].tolist()
+
+
+def test_a_survey_whose_people_stay_and_answer_alike_has_no_notes(tmp_path):
+    # two thirds are asked again, with the very same answers
+    assert survey_notes(tmp_path, *(survey(2020 + k, range(20 * k, 20 * k + 60)) for k in range(4))) == []
+    assert survey_notes(tmp_path, survey(2020, range(9)), survey(2021, range(9))) == []  # too few to say
+
+
+def test_a_year_of_the_survey_that_is_missing_between_two_is_told(tmp_path):
+    years = [survey(2020 + k, range(20 * k, 20 * k + 60)) for k in (0, 1, 4)]
+    assert survey_notes(tmp_path, *years) == ["survey: rows: gone 2023", "survey: rows: gone 2022"]
+
+
+@pytest.mark.parametrize("earlier", [2020, 2021])
+def test_a_year_of_the_survey_that_is_delivered_again_is_told(tmp_path, earlier):
+    years = {2020 + k: survey(2020 + k, range(20 * k, 20 * k + 60)) for k in range(4)}
+    again = years[earlier].assign(survey_year=2022, age=years[earlier]["age"] + 2022 - earlier)
+    others = [years[2020], years[2021], years[2023]]
+    expected = [f"survey: answers of {earlier}: again 2022"]
+    assert survey_notes(tmp_path, *others, again) == expected
+    corrected = again.assign(item_0=["9"] * 20 + [*again["item_0"][20:]])
+    assert survey_notes(tmp_path, *others, corrected.iloc[3:]) == expected
+    added = pd.concat([again, survey(2022, range(500, 530))])  # its own people beside them
+    assert survey_notes(tmp_path, *others, added) == expected
+    other_people = again.assign(item_1="x", item_2="x")  # the same people, asked anew
+    assert survey_notes(tmp_path, *others, other_people) == []
+
+
+def test_a_year_whose_persons_are_not_in_the_register_is_told(tmp_path):
+    people = [f"p{n}" for n in range(400)]
+    months = [2020 * 12 + n % 36 for n in range(400)]
+    receipts = paid(people, months)
+    rows = [survey(2020 + k, range(20 * k, 20 * k + 60)) for k in range(3)]
+    rows[2]["person_id"] = "q" + rows[2]["person_id"]
+    both = pd.concat(rows, ignore_index=True)
+    instrument = village_instrument(tmp_path, INSTRUMENT)
+    found = year_notes([Answers("survey", both, both["survey_year"])], receipts, NOTHING_UNKNOWN, instrument)
+    assert found["note"].tolist() == ["survey: persons in the register: gone 2022"]

@@ -18,6 +18,8 @@ from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
 from riskmodel.release.standing import PUBLISHED
 
+pytestmark = pytest.mark.slow
+
 KEY = b"0" * 64
 
 

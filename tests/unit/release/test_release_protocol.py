@@ -15,6 +15,8 @@ from riskmodel.publish.origin import settings_sha256
 from riskmodel.publish.protocol import freeze_protocol, looks_at
 from riskmodel.release.ledger import read_ledger
 
+pytestmark = pytest.mark.slow
+
 TODAY = release_example.TODAY
 SETTINGS, INSTRUMENT = release_example.settings(), release_example.INSTRUMENT
 MEASURED = {

@@ -25,6 +25,8 @@ from riskmodel.release.published import as_approved, with_parts_of
 from riskmodel.release.standing import Fault
 from riskmodel.release.verify import release_in_force, release_to_compare, verify_release
 
+pytestmark = pytest.mark.slow
+
 TODAY, SETTINGS = release_example.TODAY, release_example.settings()
 
 

@@ -21,6 +21,8 @@ from riskmodel.release.ledger import read_ledger
 from riskmodel.release.standing import Fault
 from riskmodel.release.verify import release_in_force, verify_release
 
+pytestmark = pytest.mark.slow
+
 TODAY, SETTINGS, INSTRUMENT = release_example.TODAY, release_example.settings(), release_example.INSTRUMENT
 FEWER_PLACES = replace(SETTINGS, policy=replace(SETTINGS.policy, capacity_share=0.2))
 

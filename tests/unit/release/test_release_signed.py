@@ -26,6 +26,8 @@ from riskmodel.release.signers import Pen, read_signers
 from riskmodel.release.subject import approval_text, date_of, subject_of
 from riskmodel.release.verify import verify_folder, verify_release
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 TODAY = release_example.TODAY
 PEOPLE = {"Ada Alm": "ada@kommun.se", "Bo Berg": "bo@kommun.se", "Cy Dahl": "cy@kommun.se"}

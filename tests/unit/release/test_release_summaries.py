@@ -17,6 +17,8 @@ from riskmodel.publish.summaries import write_summary
 from riskmodel.release.ledger import read_ledger
 from riskmodel.release.summary import read_summary
 
+pytestmark = pytest.mark.slow
+
 
 def settings(**cohort):
     chosen = release_example.settings()

@@ -9,6 +9,8 @@ import reported
 from riskmodel.report.calibration_report import build_report
 from riskmodel.report.disclosed import disclosed_two_forms
 
+pytestmark = pytest.mark.slow
+
 
 def words_of(language="en", profile=None, **forms):
     run = reported.run(summary=reported.summary(**reported.two_forms(**forms)))

@@ -30,6 +30,8 @@ from riskmodel.report.chapters.decision import decision
 from riskmodel.report.document import LANGUAGES, Bullets, KeyFigures, Paragraph, Picture, Terms, Verdict
 from riskmodel.report.shown import collect
 
+pytestmark = pytest.mark.slow
+
 SV = LANGUAGES["sv"]
 WAIVER = {"gate": "G8", "name": "Anna Ek, chef", "reason": "Följs varje månad.", "until": "2027-01-01", "column": "sex"}
 PUBLICATION = {"id": "2026.2", "valid_from": "2026-04-01", "valid_until": "2027-08-31"}

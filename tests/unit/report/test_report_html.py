@@ -6,6 +6,7 @@ from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import unquote_to_bytes
 
+import pytest
 import reported
 from markupsafe import Markup
 
@@ -13,6 +14,8 @@ from riskmodel.ground.words import Words
 from riskmodel.report import document, figures
 from riskmodel.report.calibration_report import build_report
 from riskmodel.report.document import TEXTS
+
+pytestmark = pytest.mark.slow
 
 VOID = {"meta", "br", "path", "use", "rect"}
 

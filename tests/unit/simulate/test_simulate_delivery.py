@@ -20,6 +20,8 @@ from riskmodel.simulate.handover import appearing
 from riskmodel.simulate.municipality import draw_municipality, person_ids
 from riskmodel.simulate.payments import kronor_cells
 
+pytestmark = pytest.mark.slow
+
 SIZE = {"cases_per_year": 300, "first_year": 2021, "last_year": 2022}
 
 

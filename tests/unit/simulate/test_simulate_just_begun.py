@@ -12,6 +12,8 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.simulate import AS_AT_INTAKE, DRIFTING, LATER_AND_WORSE, simulate
 from riskmodel.simulate.municipality import draw_municipality
 
+pytestmark = pytest.mark.slow
+
 SIZE = {"cases_per_year": 300, "first_year": 2021, "last_year": 2022}
 BEGUN = 2022 * 12  # January 2022
 

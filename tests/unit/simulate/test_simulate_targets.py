@@ -12,6 +12,8 @@ from riskmodel.simulate.people import JOINER
 from riskmodel.simulate.spells import receipt_of_adults
 from riskmodel.simulate.town import AREAS
 
+pytestmark = pytest.mark.slow
+
 YEARS = range(2018, 2022)
 
 

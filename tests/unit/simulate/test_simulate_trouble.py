@@ -16,6 +16,8 @@ from riskmodel.simulate.people import APPLICANT, JOINER, Adults, best_risk, hous
 from riskmodel.simulate.town import AREAS, Crossed, Town, build_town, risk
 from riskmodel.simulate.trouble import RULE_AGE, TURNED_AREA, by_strength, troubled, turned
 
+pytestmark = pytest.mark.slow
+
 LAST = 2021
 
 

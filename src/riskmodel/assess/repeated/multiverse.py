@@ -87,7 +87,7 @@ class Here:
     def changed(self, chosen: Settings) -> Universe | str:
         """The universe of the settings `chosen`, or the message that says why it can't be."""
         # what the year's own choices had to explain is no reason to leave another untried
-        wide = replace(chosen, delivery=replace(chosen.delivery, max_unlinked_share=1.0))
+        wide = replace(chosen, delivery=replace(chosen.delivery, max_unlinked_share=1.0, max_unlinked_explained=1.0))
         try:
             if chosen.cohort.design == CASE_CONTROL:
                 check_case_control(chosen, labelled=False)
