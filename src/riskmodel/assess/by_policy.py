@@ -93,6 +93,7 @@ def by_policy(
         people=people,
         flags=_flags(previous, landmark, cohort, people["points"] >= from_here.points),
         summary={
+            "asked": asked(settings),
             "choice": tidy(asdict(choice)),
             "audit": tidy(audit.outlook),
             "modelled": {"n": len(cases), "events_n": int(cases["outcome"].sum())},
@@ -100,6 +101,11 @@ def by_policy(
             "last_release": last and tidy(asdict(try_last_release(last, cohort.answers, model.design, settings))),
         },
     )
+
+
+def asked(settings: Settings) -> dict[str, Any]:
+    """What was asked of the table, to be held against what is asked where it is proposed."""
+    return dict(tidy({"policy": asdict(settings.policy), "fairness": asdict(settings.fairness)}))
 
 
 def _flags(previous: Release | None, landmark: int, cohort: Cohort, flagged: pd.Series) -> pd.DataFrame:
