@@ -28,8 +28,8 @@ from riskmodel.model.logistic import probability, weighted_auc
 from riskmodel.model.points import points_prob, sum_at
 from riskmodel.model.record import Design, FittedModel, Points
 from riskmodel.model.sample import Sample, allowed_answers
+from riskmodel.release.answers import ROUNDING_VARIANCE
 from riskmodel.release.bundle import load_release_file
-from riskmodel.release.scoring import ROUNDING_VARIANCE
 from riskmodel.simulate.town import TOWN_CLASS_SHARE, answer_shares
 
 PROJECT = Path(__file__).parents[1]

@@ -381,7 +381,7 @@ COMPOSED = {
 # the same where the codes stand in the code of these modules, and no constant gathers them
 GATHERED_NOWHERE = {
     REPORT: {
-        "alarm_{}": "model.alarm",
+        "alarm_{}": "model.inference",
         "measure_{}": "publish.evidence_gates",
         "unlinked_{}": "cohort.summary",
     },

@@ -32,13 +32,12 @@ from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.statistics import risk_at
 from riskmodel.instrument.records import Text
 from riskmodel.release import TEXTS as CASE_TEXTS
-from riskmodel.release.answers import resolve_answers, shown_answer
+from riskmodel.release.answers import resolve_answers, risk_interval, shown_answer, variance_at
 from riskmodel.release.bundle import named_once
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import plain
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
-from riskmodel.release.scoring import risk_interval, variance_at
 
 KEYS = ("case", "municipality", "month", "answers")
 LONGEST_REFERENCE = 40

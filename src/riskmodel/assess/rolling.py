@@ -26,8 +26,8 @@ from riskmodel.ground.errors import FitError
 from riskmodel.ground.private import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.alarm import LEAK_ALARM
 from riskmodel.model.fit import equation_prob, fit_model
+from riskmodel.model.inference import LEAK_ALARM
 from riskmodel.model.points import points_by_item, points_prob, risk_of_answers
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import grouped_folds

@@ -19,11 +19,10 @@ from riskmodel.ground.departures import AGAINST_SUPPORT, OTHER, Departure
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import Text, read_words
 from riskmodel.instrument.records import FROM_REGISTER, NO_ANSWER
-from riskmodel.release.answers import no_answer_spellings, read_answer, read_answers
+from riskmodel.release.answers import ROUNDING_VARIANCE, no_answer_spellings, read_answer, read_answers
 from riskmodel.release.item import Answer, Code, Item, Question
 from riskmodel.release.landmark import Landmark, Rarity
 from riskmodel.release.record import Part, Release
-from riskmodel.release.scoring import ROUNDING_VARIANCE
 
 PAGE = Path(__file__).parent / "page"
 # in the order in which they stand on one another

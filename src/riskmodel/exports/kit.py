@@ -21,12 +21,21 @@ from riskmodel.ground.errors import BundleError, SurveyDataError
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.text import Text
 from riskmodel.ground.words import read_words
-from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, UNKNOWN, as_written, read_answers
+from riskmodel.release.answers import (
+    AGE,
+    NOT_SCORED,
+    OUT_OF_RANGE,
+    ROUTE,
+    UNKNOWN,
+    Scored,
+    as_written,
+    read_answers,
+    scored,
+)
 from riskmodel.release.bundle import named_once, parse_json
 from riskmodel.release.item import Code, Question
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
-from riskmodel.release.scoring import NOT_SCORED, Scored, scored
 
 KIT_FILE = "conformance.jsonl"
 KIT = 1  # of the form of its lines
