@@ -103,7 +103,7 @@ def by_policy(
     )
 
 
-def asked(settings: Settings) -> dict[str, Any]:
+def asked(settings: Settings) -> dict[str, object]:
     """What was asked of the table, to be held against what is asked where it is proposed."""
     return dict(tidy({"policy": asdict(settings.policy), "fairness": asdict(settings.fairness)}))
 
