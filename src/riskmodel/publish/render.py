@@ -16,6 +16,7 @@ from riskmodel.exports.form_page import page_files
 from riskmodel.exports.kit import kit_files
 from riskmodel.exports.pmml import pmml_files
 from riskmodel.exports.questionnaire import questionnaire_files
+from riskmodel.exports.score_sql import score_files
 from riskmodel.extracts.personal_numbers import holds_personal_number
 from riskmodel.ground.errors import GateError, why
 from riskmodel.ground.files import sha256_of_bytes
@@ -28,7 +29,6 @@ from riskmodel.publish.books import Books
 from riskmodel.publish.card import card, inert
 from riskmodel.publish.changes import changes
 from riskmodel.publish.origin import CONTACT
-from riskmodel.publish.score_sql import score_files
 from riskmodel.release.acts import POINTS_ALONE
 from riskmodel.release.bundle import read_file
 from riskmodel.release.json_record import has_unseen
@@ -60,7 +60,7 @@ NONE_YET = "(initial)"
 
 def rendered_files(release: Release, before: Release | None = None) -> dict[str, bytes]:
     """Every rendered file of `release`, name to content; `before`: the release it supersedes."""
-    texts = {name: made(release) for name, made in READ.items()} | score_files(release)
+    texts = {name: made(release) for name, made in READ.items()}
     texts["CHANGES.md"] = changes(release, before)
     papers = papers_of(release.publication) if release.publication else {}
     if papers:
@@ -69,11 +69,9 @@ def rendered_files(release: Release, before: Release | None = None) -> dict[str,
 
 
 def exported_files(release: Release) -> dict[str, bytes]:
-    """The files by which others ask and count, name to content; early formats have none."""
-    if release.format < POINTS_ALONE:
-        return {}
-    coded = Coded(release)
-    return {name: content for made in HANDED_ON for name, content in made(coded).items()}
+    """The files by which others ask and count, name to content; those of early formats can be counted with alone."""
+    coded, makers = Coded(release), HANDED_ON if release.format >= POINTS_ALONE else HANDED_ON[:1]
+    return {name: content for made in makers for name, content in made(coded).items()}
 
 
 def thresholds_csv(release: Release) -> str:
@@ -131,9 +129,11 @@ def _rows(release: Release, papers: Mapping[str, str]) -> list[Row]:
     ]
 
 
-# what is read, and what is handed on to other software: each made of the release alone, and a new one is a line here
+# what is read, and what is handed on to other software: each made of the release alone, and a new one is a line here;
+# the first of those handed on is all that early formats have
 READ: Mapping[str, Callable[[Release], str]] = {"thresholds.csv": thresholds_csv, "card.md": card}
 HANDED_ON: Sequence[Callable[[Coded], Mapping[str, bytes]]] = (
+    score_files,
     page_files,
     form_files,
     pmml_files,
