@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from riskmodel.assess.assessment import assess
+from riskmodel.assess.assessment import assess, refuse_hidden_leak
 from riskmodel.assess.by_policy import by_policy, write_by_policy
 from riskmodel.assess.inflow_check import judged_inflow
 from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import write_assessment
-from riskmodel.assess.rolling import gather_evidence, refuse_hidden_leak
+from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import load_cohort, write_frame
 from riskmodel.cohort.two_forms import entering_instrument

@@ -12,6 +12,7 @@ import pytest
 import riskmodel
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.record import ANSWERS, STANDINGS
+from riskmodel.assess.assessment import COMPARATOR
 from riskmodel.assess.evaluation import NOT_AVAILABLE, TOO_FEW
 from riskmodel.assess.fairness import OFF_BY
 from riskmodel.assess.gaps import GATED, RAW
@@ -20,7 +21,6 @@ from riskmodel.assess.new_year.closed_test import UPDATES
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.repeated.internal_external import LEFT_OUT
 from riskmodel.assess.repeated.multiverse import CHOICES
-from riskmodel.assess.rolling import COMPARATOR
 from riskmodel.assess.unseen import KINDS as KINDS_UNSEEN
 from riskmodel.assess.year_drift import DIRECTIONS
 from riskmodel.cohort import two_forms as form_items

@@ -1,7 +1,4 @@
-"""Out-of-time predictions: each year by a model that saw only what was known on its 1 January; folds where it can't.
-
-And a leak that points hide: merged away or smoothed in them, while trees on the same answers know too much.
-"""
+"""Out-of-time predictions: each year by a model that saw only what was known on its 1 January; folds where it can't."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +7,8 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 
-from riskmodel.assess import REFUSALS
-from riskmodel.assess.calibration import auc
 from riskmodel.assess.comparators import boosted_prob, event_rate, three_item_prob, without_history
-from riskmodel.assess.intervals import RISK_COLUMNS, STRATUM, tally
+from riskmodel.assess.intervals import RISK_COLUMNS, STRATUM
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
 from riskmodel.assess.unseen import VALUE_OF
@@ -21,13 +16,10 @@ from riskmodel.assess.year_drift import LEVEL_ERROR, POINTS_OF
 from riskmodel.assess.years import exam_years, january, open_to_view, rolling_years
 from riskmodel.cohort.record import Cohort
 from riskmodel.cohort.two_forms import entering_instrument
-from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
-from riskmodel.ground.errors import FitError
 from riskmodel.ground.private import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
-from riskmodel.model.inference import LEAK_ALARM
 from riskmodel.model.points import points_by_item, points_prob, risk_of_answers
 from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import grouped_folds
@@ -36,7 +28,6 @@ from riskmodel.release.record import TEMPORAL
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
 PERSON = ("person_id", "intake_month")  # needed to find the truth of a made municipality; not kept
 WORTH_PROCESSES = 300_000  # training rows of all trials; for fewer, starting processes costs more than it saves
-COMPARATOR = "comparator_auc"
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,33 +181,3 @@ def _beside(trial: Trial, rows: pd.DataFrame, instrument: Instrument, settings: 
 def level_error(model: FittedModel, prob: np.ndarray) -> float:
     """The standard error of ln O/E of people with risks `prob` that the model's level has."""
     return float(model.level_error * (prob @ (1 - prob)) / prob.sum())
-
-
-def comparator_alarms(measures: pd.DataFrame, settings: Settings) -> list[Alarm]:
-    """ "comparator_auc": the trees' AUC above the limit of an alarm, wherever the points' lies."""
-    own = measures[(measures["scope"] == "overall") & (measures["measure"] == "auc")].set_index("predictor")["estimate"]
-    return _alarms(float(own.get("boosted", 0.0)), settings)
-
-
-def hidden_leaks(
-    years: Sequence[Trial], folds: Sequence[Trial], instrument: Instrument, settings: Settings
-) -> list[Alarm]:
-    """The alarms that `assess` would raise of these trials (see `trials_of`), from the trees alone."""
-    items = instrument.predictors(settings.cohort.landmark)
-    shown = [*(years or folds)]
-    prob = [boosted_prob(one.cases, one.answers, one.new_answers, items, seed=settings.run.seed) for one in shown]
-    cases = pd.concat([one.new_cases for one in shown])
-    outcome, weight = (cases[name].to_numpy(dtype=float) for name in ("outcome", "weight"))
-    stratum = cases["intake_year"].to_numpy(dtype=np.int64) if years else None
-    return _alarms(float(auc(tally(outcome, np.concatenate(prob), weight=weight, stratum=stratum))), settings)
-
-
-def _alarms(found: float, settings: Settings) -> list[Alarm]:
-    limits = settings.alarm
-    limit = limits.auc if settings.cohort.landmark == 0 else limits.auc_later
-    return with_explanations([Alarm(COMPARATOR, "", found, limit)] if found > limit else [], limits.explained)
-
-
-def refuse_hidden_leak(alarms: list[Alarm]) -> None:
-    """Stop with a `FitError` unless a named person has said why."""
-    refuse_unexplained(alarms, kind=LEAK_ALARM, look=REFUSALS["look_behind_points"], family=FitError)

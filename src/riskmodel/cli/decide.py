@@ -122,7 +122,7 @@ def publish(
     from riskmodel.publish.publish import check_beginning, published_already
     from riskmodel.publish.publish import publish as act
     from riskmodel.publish.registry.tracking import mirror
-    from riskmodel.report.calibration_report import print_again, remade_sums
+    from riskmodel.report.remake import print_again, remade_sums
 
     starts, settings = None if valid_from is None else _day(valid_from), read_settings(WORKSPACE.params)
     pen, done, say = pen_of(signer, key, language), published_already(WORKSPACE), TEXTS.speaking(language)

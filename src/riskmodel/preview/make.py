@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from riskmodel.assess.assessment import check_judgeable
+from riskmodel.assess.assessment import check_judgeable, hidden_leaks, refuse_hidden_leak
 from riskmodel.assess.fairness import check_tolerances
-from riskmodel.assess.rolling import hidden_leaks, refuse_hidden_leak, trials_of
+from riskmodel.assess.rolling import trials_of
 from riskmodel.assess.subgroups import audited_cases, groupings
 from riskmodel.cohort.build import build_cohorts
 from riskmodel.cohort.flow_alarms import alarms_of, refuse_broken_flow

@@ -1,8 +1,7 @@
 """The manager's report: one self-contained HTML file in Swedish and English, the same bytes for the same run.
 
 With it the files beside it: the decision alone, counts for later reports to be held against, the survey's profile, and
-two drawings, by which `dvc plots` asks the network for nothing. What is published must be as the run gives it: it is
-made again then, and hashes are compared.
+two drawings, by which `dvc plots` asks the network for nothing.
 """
 
 import re
@@ -17,12 +16,7 @@ from markupsafe import Markup, escape
 
 from riskmodel.disclosure import rule_text
 from riskmodel.disclosure.earlier import unsafe_tables
-from riskmodel.ground.files import canonical_json, sha256_of_bytes, sha256_of_files, write_bytes
-from riskmodel.ground.settings import Settings
-from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.books import whole_results
-from riskmodel.publish.propose import make_candidate
-from riskmodel.release.bundle import RELEASE_FILE
+from riskmodel.ground.files import canonical_json, sha256_of_files, write_bytes
 from riskmodel.release.published import APPROVED_FILE, DECISION_FILE, with_parts_of
 from riskmodel.release.record import Release
 from riskmodel.report.chapters.answer import answer
@@ -36,7 +30,7 @@ from riskmodel.report.chapters.questions import questions
 from riskmodel.report.chapters.scorecard import later, score
 from riskmodel.report.chapters.trail import annex, origin
 from riskmodel.report.document import LANGUAGES, Block, Chapter, Folded, Language, Picture, SideBySide
-from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run, read_run
+from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run
 from riskmodel.report.shown import Evidence, collect, nothing_shown
 
 Writer = Callable[[Evidence, Language], Chapter]
@@ -267,25 +261,3 @@ def _pictures(blocks: tuple[Block, ...]) -> list[Picture]:
         picture for block in blocks if isinstance(block, Folded | SideBySide) for picture in _pictures(block.blocks)
     ]
     return [block for block in blocks if isinstance(block, Picture)] + inside
-
-
-def print_again(workspace: Workspace) -> Callable[[Release, Mapping[str, bytes]], dict[str, bytes]]:
-    """How `publish` prints the approved pages again, from the results of the run; see `printed_again`."""
-
-    def printed(release: Release, approved: Mapping[str, bytes]) -> dict[str, bytes]:
-        with whole_results():
-            return printed_again(read_run(workspace), release, approved)
-
-    return printed
-
-
-def remade_sums(workspace: Workspace, settings: Settings) -> dict[str, str]:
-    """The SHA-256 of release.json and of every file of the report, by name, made again from the run's results.
-
-    A `GateError` where these are gone or damaged: nothing tells then whether somebody changed what was approved.
-    """
-    with whole_results():
-        candidate = make_candidate(workspace, settings).candidate
-        files = report_of(replace(read_run(workspace), release=candidate))
-    sums = {name: sha256_of_bytes(content) for name, content in files.items()}
-    return {RELEASE_FILE: candidate.identity.candidate, **sums}

@@ -7,8 +7,14 @@ import pytest
 from predicted import cohort_of, instrument_of, settings_of
 from village import ROOT
 
-from riskmodel.assess.assessment import assess
-from riskmodel.assess.rolling import comparator_alarms, gather_evidence, hidden_leaks, refuse_hidden_leak, trials_of
+from riskmodel.assess.assessment import (
+    assess,
+    comparator_alarms,
+    gather_evidence,
+    hidden_leaks,
+    refuse_hidden_leak,
+    trials_of,
+)
 from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import read_settings

@@ -16,7 +16,7 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.publish.approve import approve, draft
 from riskmodel.publish.books import read_books, report_files
 from riskmodel.release.subject import HEADING, write_statement
-from riskmodel.report.calibration_report import remade_sums
+from riskmodel.report.remake import remade_sums
 
 ROOT = release_example.ROOT
 TEXT = f"{HEADING}\n\ndate: 2026-03-02\n".encode()
