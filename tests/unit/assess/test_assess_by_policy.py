@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import release_example
 from opened import opened
 from release_example import INSTRUMENT
 
 from riskmodel.assess.by_policy import by_policy, load_by_policy, write_by_policy
-from riskmodel.assess.new_year.last_release import apply_last_release, flags
+from riskmodel.assess.new_year.last_release import apply_last_release, flag_counts, flags
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json
 from riskmodel.publish.propose import propose
@@ -101,3 +102,10 @@ def test_nor_are_results_of_another_policy(table, key, value):
     other = replace(settings, **{table: replace(getattr(settings, table), **{key: value})})
     with pytest.raises(GateError, match="not all of one run"):
         check_one_run(release_example.year(), other)
+
+
+def test_everybody_is_kept_gained_lost_unflagged_or_not_comparable():
+    was = pd.Series([True, False, True, False, None, True], dtype="boolean")
+    now = pd.Series([True, True, False, False, True, None], dtype="boolean")
+    counts = flag_counts(was, now, pd.Series(["Norr"] * 6)).set_index("area").loc["Norr"]
+    assert counts.to_dict() == {"kept": 1, "gained": 1, "lost": 1, "unflagged": 1, "not_comparable": 2}
