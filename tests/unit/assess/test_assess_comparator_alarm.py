@@ -10,11 +10,10 @@ from village import ROOT
 from riskmodel.assess.assessment import (
     assess,
     comparator_alarms,
-    gather_evidence,
     hidden_leaks,
     refuse_hidden_leak,
-    trials_of,
 )
+from riskmodel.assess.rolling import gather_evidence, trials_of
 from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import read_settings
