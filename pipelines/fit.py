@@ -9,7 +9,8 @@ from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.model.evidence import fit_published
-from riskmodel.model.prior import earlier_accuracy, with_prior
+from riskmodel.model.lender import with_prior
+from riskmodel.model.prior import earlier_accuracy
 from riskmodel.model.record import write_model
 from riskmodel.release.verify import previous_release
 
