@@ -51,5 +51,5 @@ def check_one_run(year: Year, settings: Settings) -> None:
     cases, answers = year.cohort.modelled
     own, firm = year.by_policy, year.robustness.people["case_id"].to_numpy()
     same_points = np.array_equal(own.people["points"], sum_of_points(answers, year.model.points))
-    if not (same_points and np.array_equal(firm, cases["case_id"]) and own.summary["asked"] == asked(settings)):
+    if not (same_points and np.array_equal(firm, cases["case_id"]) and own.summary.get("asked") == asked(settings)):
         raise GateError(REFUSALS["not_one_run"])
