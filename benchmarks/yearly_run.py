@@ -21,6 +21,7 @@ from pipeline.clone import clone, run, set_param
 
 PROJECT = Path(__file__).parents[1]
 CASES_PER_YEAR, RECEIPT_ROWS = 1500, 1_500_000
+SMALL_TOWN = 90  # cases a year
 SCORED_ROWS = (5_000_000, 15_000_000)
 MONTHS = [(year, month) for year in range(2014, 2026) for month in range(1, 13)]
 
@@ -49,6 +50,14 @@ def prepared(folder: Path) -> tuple[Path, int]:
     return project, add_stock(project / "data/raw/city")
 
 
+def small_town(folder: Path) -> Path:
+    """A project of its own with the delivery of a town of 90 cases a year, month 0 alone."""
+    project = clone(folder)
+    set_param(project, delivery__path="data/raw/town", cohort__landmarks=[0])
+    run(project, "riskmodel", "simulate", "data/raw/town", "--cases-per-year", str(SMALL_TOWN))
+    return project
+
+
 def answers_to_score(project: Path, rows_n: int) -> Path:
     """The cohort's answers over and over, as one parquet file of `rows_n` rows."""
     cases = pd.read_parquet(project / "data/processed/cohort/month_0/answers.parquet").reset_index(drop=True)
@@ -71,7 +80,7 @@ def release_for(project: Path) -> str:
 
 
 def row(what: str, found: Measured, plain: Measured | None, limit: str) -> str:
-    ratio = f"{found.wall / plain.wall:6.2f}" if plain else "     –"
+    ratio = f"{found.wall / plain.wall:6.2f}, of CPU {found.cpu / plain.cpu:6.2f}" if plain else "     –"
     return f"{what:34} {found.wall:8.2f} s {found.cpu:8.2f} s CPU {found.mib:7.0f} MiB   ratio {ratio}   limit {limit}"
 
 
@@ -81,7 +90,7 @@ def main() -> None:
         project, receipts_n = prepared(Path(scratch) / "city")
         environment = {**os.environ, "PATH": path, "PYTHONPATH": str(project / "src")}
 
-        def timed(*command: str) -> Measured:
+        def timed(*command: str, project: Path = project) -> Measured:
             return measure(list(command), cwd=project, environment=environment)
 
         (project / "plain").mkdir()
@@ -95,6 +104,8 @@ def main() -> None:
         print(row("dvc repro, nothing to do", timed("dvc", "repro"), plain, "5 s"))
         set_param(project, cohort__landmarks=[0, 3, 5])
         print(row("dvc repro, months 0, 3, 5", timed("dvc", "repro"), plain, "–"))
+        town = timed("dvc", "repro", project=small_town(Path(scratch) / "town"))
+        print(row(f"dvc repro, {SMALL_TOWN} cases a year", town, plain, "ratio 1"))
         print(row("riskmodel --help", timed("riskmodel", "--help"), None, "0.3 s CPU"))
         release, case = release_for(project), str(PROJECT / "notebooks/one.json")
         print(row("riskmodel advise", timed("riskmodel", "advise", release, "--answers", case), None, "0.5 s"))

@@ -1,5 +1,6 @@
 """From the register's rows to every start it can vouch for, each with its months before and after."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from riskmodel.ground.settings import CohortSettings
 from riskmodel.instrument.records import EXITS
 
 KEY = ["person_id", "intake_month"]
+CASE_ID_DIGITS = 12
 NATIONAL_MONTHS = 24  # the calendar year of the intake and the next
 DECIDES = ("clean_months", "w", "earlier_first_month", "earlier_last_month")  # the settings that a history rests on
 
@@ -21,7 +23,7 @@ DECIDES = ("clean_months", "w", "earlier_first_month", "earlier_last_month")  # 
 class RegisterHistory:
     """What the register says of everybody's months, sorted, so that the order of its rows never matters.
 
-    starts: one row per first receipt after the clean months: person_id, intake_month, previous_month (Int32),
+    starts: one row per first receipt after the clean months: person_id, case_id, intake_month, previous_month (Int32),
     area, strip (bit t: receipt in month t), earlier_n (receipts in the look-back), joined. absences: person_id,
     first_month, last_month, both unobserved. exits: person_id, month, exit. households: each pair person_id,
     household_id once. first_month, last_month: what the register covers. by_month: month, rows_n in the register,
@@ -137,9 +139,11 @@ def _starts(
     earlier_n = months.counted(
         received, keys, first_offset=settings.earlier_first_month, last_offset=settings.earlier_last_month
     )
+    person = _named(keys // rows.span, texts["person_id"])
     return pd.DataFrame(
         {
-            "person_id": _named(keys // rows.span, texts["person_id"]),
+            "person_id": person,
+            "case_id": [_case_id(*case) for case in zip(person, month.tolist(), strict=True)],
             "previous_month": pd.Series(month - gap).mask(gap == 0).astype("Int32"),
             "area": _named(area, texts["area"]),
             "intake_month": month,
@@ -148,6 +152,10 @@ def _starts(
             "joined": months.joined(rows, received, keys),
         }
     )
+
+
+def _case_id(person: str, month: int) -> str:
+    return f"c{hashlib.sha256(f'{person} {month}'.encode()).hexdigest()[:CASE_ID_DIGITS]}"
 
 
 def _absences(rows: months.Rows, received: np.ndarray, exits: pd.DataFrame, persons: pa.Array) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """The cohort design: linked new cases, described at the landmark and followed up in the register."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,8 +16,6 @@ from riskmodel.cohort.guard import check_any_linked
 from riskmodel.cohort.record import CASE_COLUMNS, reform_months
 from riskmodel.ground.settings import CohortSettings, Settings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
-
-CASE_ID_DIGITS = 12
 
 
 def clusters_by_person(households: pd.DataFrame) -> pd.Series:
@@ -55,7 +52,7 @@ def described_cases(
 ) -> Described:
     """Every new case in `history` from the first one with answers on, linked to `answers` (sorted) and followed up."""
     cohort = settings.cohort
-    observed = _with_case_id(history.starts[~_is_back(history, cohort)])
+    observed = history.starts[~_is_back(history, cohort)].sort_values("case_id", ignore_index=True)
     rows = population.linked_rows(observed, answers, cohort)
     check_any_linked(rows)
     first_month = int(observed.loc[rows != population.UNLINKED, "intake_month"].min())
@@ -103,12 +100,6 @@ def finished_cases(
 def _is_back(history: RegisterHistory, settings: CohortSettings) -> np.ndarray:
     """Whether some of the clean months were unobserved: the person had moved away and came back."""
     return is_absent(history.starts, history.absences, first_offset=-settings.clean_months, last_offset=-1)
-
-
-def _with_case_id(starts: pd.DataFrame) -> pd.DataFrame:
-    keys = starts["person_id"] + " " + starts["intake_month"].astype(str)
-    digests = [hashlib.sha256(key.encode()).hexdigest()[:CASE_ID_DIGITS] for key in keys]
-    return starts.assign(case_id=["c" + digest for digest in digests]).sort_values("case_id", ignore_index=True)
 
 
 def _earlier_months(

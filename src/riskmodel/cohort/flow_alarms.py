@@ -167,8 +167,8 @@ def _unlinked_events(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Ala
     of the newest years' many have not had time to come back.
     """
     came_back = cases.sort_values("intake_month").duplicated("person_id", keep="last").reindex(cases.index)
-    counted = cases.assign(came_back=came_back)[cases["complete"] & ~cases["joined"] & cases["outcome"].notna()]
-    events = counted.assign(outcome=counted["outcome"].astype(float))
+    told = cases[["intake_year", "linked"]].assign(outcome=cases["outcome"].astype("Float64"), came_back=came_back)
+    events = told[cases["complete"] & ~cases["joined"] & cases["outcome"].notna()].astype({"outcome": float})
     gap, error = _gap(events)
     if abs(gap) - SURELY * error > limits.unlinked_events:
         yield Alarm("unlinked_events", "", abs(gap), limits.unlinked_events)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,7 +74,7 @@ class Cohort:
         """Items that this design can't use, which a person is nevertheless asked."""
         return tuple(self.summary.get("refused", ()))
 
-    @property
+    @cached_property
     def modelled(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Cases and answers of the fitted whose outcome is known (weight > 0)."""
         return self._selected(self.cases["fitted"] & (self.cases["weight"] > 0), self.cases)
@@ -101,9 +102,15 @@ class Cohort:
 
     def places_known_before(self, month: int) -> tuple[np.ndarray, np.ndarray]:
         """The places of those cases among all, and their weights; shape (n,) each."""
-        then = np.flatnonzero(self.cases["fitted"] & (self.cases["known_month"] < month))
-        weight = weights(self.cases.filter(items=WEIGHED_BY).iloc[then], rule=self.summary["censoring"]["rule"])
-        return then[weight > 0], weight[weight > 0]
+        if month not in self._known:
+            then = np.flatnonzero(self.cases["fitted"] & (self.cases["known_month"] < month))
+            weight = weights(self.cases.filter(items=WEIGHED_BY).iloc[then], rule=self.summary["censoring"]["rule"])
+            self._known[month] = then[weight > 0], weight[weight > 0]
+        return self._known[month]
+
+    @cached_property
+    def _known(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+        return {}  # of each month that was asked for: years are looked at before they are tried
 
     def _selected(self, chosen: pd.Series, cases: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         return cases[chosen].reset_index(drop=True), self.answers[chosen.to_numpy()]

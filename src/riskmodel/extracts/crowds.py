@@ -86,7 +86,9 @@ def _check_share(name: str, column: str, rows: Rows) -> None:
     if len(codes) < FEWEST_ROWS or not (codes >= 0).any():
         return
     most_n = int(np.bincount(codes[codes >= 0]).max())
-    fewest = ROWS_A_MONTH * len(np.unique(np.asarray(rows["month"]))) if name == "register" else FEWEST_OF_ID
+    fewest = (
+        ROWS_A_MONTH * np.count_nonzero(np.bincount(np.asarray(rows["month"]))) if name == "register" else FEWEST_OF_ID
+    )
     if most_n > LARGEST_SHARE * len(codes) and most_n > fewest:
         shares = {"share": percent(most_n / len(codes), digits=1), "most": percent(LARGEST_SHARE)}
         told = {"role": column.removesuffix("_id"), "n": most_n, "all": len(codes), **shares}
@@ -124,7 +126,7 @@ def _codes(rows: Rows, column: str) -> tuple[np.ndarray, list[str]]:
 
 def _texts(rows: Rows) -> set[str]:
     codes, texts = _codes(rows, "person_id")
-    return {texts[place] for place in np.unique(codes[codes >= 0])}
+    return {texts[place] for place in np.flatnonzero(np.bincount(codes[codes >= 0]))}
 
 
 def _number(text: str) -> str:

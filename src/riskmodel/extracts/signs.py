@@ -25,7 +25,7 @@ def check_below_zero(
     Where others are, too, the sign is not why, and the limit of all rows says what is. is_own: rows that do not stand
     earlier in the delivery, shape (n,).
     """
-    rows = np.asarray(table.row_numbers)
+    rows = table.first_row + np.arange(table.rows_n)
     is_aside = np.isin(rows, sifted.quarantine["row"].to_numpy())
     is_below = is_negative(table.column(heading)) & is_own
     set_aside_n, others_n = int((is_aside & is_below).sum()), int((is_aside & ~is_below).sum())
@@ -43,9 +43,8 @@ def check_signs(receipts: pa.Table) -> None:
     """
     amounts = receipts["amount_ore"].to_numpy()
     years = receipts["month"].to_numpy() // MONTHS_OF_YEAR
-    for year in np.unique(years):
-        own = amounts[(years == year) & (amounts != 0)]
-        below_n = int((own < 0).sum())
-        if len(own) >= FEWEST and below_n > MOST_BELOW * len(own):
-            told = {"year": year, "n": below_n, "all": len(own), "most": percent(MOST_BELOW)}
-            raise SurveyDataError(REFUSALS["signs_turned"].filled(**told))
+    ends = int(years.max(initial=0)) + 1
+    own_n, below_n = (np.bincount(years[one], minlength=ends) for one in (amounts != 0, amounts < 0))
+    for year in np.flatnonzero((own_n >= FEWEST) & (below_n > MOST_BELOW * own_n)):
+        told = {"year": year, "n": int(below_n[year]), "all": int(own_n[year]), "most": percent(MOST_BELOW)}
+        raise SurveyDataError(REFUSALS["signs_turned"].filled(**told))

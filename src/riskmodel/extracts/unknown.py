@@ -40,9 +40,9 @@ def unknown_answers(
     """
     found = failures[failures["reason"].isin(reasons)]
     years = rows["year"].where(rows["year"] > 0, NO_YEAR) if "year" in rows else pd.Series(NO_YEAR, index=rows.index)
-    lines = []
+    lines, by_item = [], {item: pd.Index(cells.unique()) for item, cells in found.groupby("column")["row"]}
     for question in asked:
-        at = pd.Index(found.loc[found["column"] == question.item.id, "row"].unique())
+        at = by_item.get(question.item.id, pd.Index([]))
         if question.heading and len(at):
             answered_n = years[is_answered(rows[question.item.id])].value_counts()
             cause = cause_of(_written(table, at, question), code_by_spelling(question.item))
