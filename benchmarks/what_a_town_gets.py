@@ -35,7 +35,7 @@ from riskmodel.model.sample import sample_of
 from riskmodel.model.summarise import summarise
 from riskmodel.release.json_record import read_record
 from riskmodel.release.record import Release
-from riskmodel.release.summary import Summary
+from riskmodel.release.town_summary import Summary
 from riskmodel.simulate import Trouble, simulate
 
 PROJECT = Path(__file__).parents[1]

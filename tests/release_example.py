@@ -34,7 +34,7 @@ from riskmodel.instrument.records import (
     Source,
     Text,
 )
-from riskmodel.model.evidence import fit_published
+from riskmodel.model.published_fit import fit_published
 from riskmodel.publish.approve import approve, draft
 from riskmodel.publish.books import read_books
 from riskmodel.publish.confirm import open_year, record_confirmation

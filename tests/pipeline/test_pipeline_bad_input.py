@@ -29,8 +29,8 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.evidence import fit_published
 from riskmodel.model.points import sum_of_points
+from riskmodel.model.published_fit import fit_published
 from riskmodel.simulate import simulate
 
 CASES_N = 600

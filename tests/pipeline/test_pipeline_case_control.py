@@ -28,7 +28,7 @@ from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.evidence import fit_published
+from riskmodel.model.published_fit import fit_published
 from riskmodel.publish.card import card
 from riskmodel.publish.exam import measured, planned
 from riskmodel.publish.origin import origin

@@ -22,7 +22,7 @@ from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.evidence import fit_published
+from riskmodel.model.published_fit import fit_published
 from riskmodel.model.record import FittedModel
 from riskmodel.publish.origin import origin, sha256_of_delivery
 from riskmodel.publish.propose import propose

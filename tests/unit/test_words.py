@@ -45,7 +45,7 @@ from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, QUESTIONS, REME
 from riskmodel.release.landmark import BORDERLINE, MORE_SUPPORT, NO_INDICATION
 from riskmodel.release.record import TEMPORAL
 from riskmodel.release.subject import OF_CHOICES, OF_PEOPLE, OF_POINTS
-from riskmodel.release.summary import KINDS
+from riskmodel.release.town_summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
 from riskmodel.report.chapters import firmness, groups, performance, purpose, questions, trail
 

@@ -17,7 +17,7 @@ from riskmodel.model.levels import step_rows
 from riskmodel.model.logistic import probability
 from riskmodel.model.spline import spline_basis
 from riskmodel.model.summarise import bands_of, rounded, short
-from riskmodel.release.summary import COMBINATION, FEWEST_PEOPLE, Summary, SummaryItem, Values, logodds_by_answer
+from riskmodel.release.town_summary import COMBINATION, FEWEST_PEOPLE, Summary, SummaryItem, Values, logodds_by_answer
 
 DRAWN_N, DRAWN_SEED = 20_000, 20261129  # made people of each town, from whom its information follows
 MOST_ROUNDS, SETTLED = 50, 1e-6

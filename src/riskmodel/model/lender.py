@@ -15,7 +15,7 @@ from riskmodel.model.prior import WHERE, TheirTable, of_release, of_summary, set
 from riskmodel.release.bundle import SUMS_FILE, check_folder, read_file
 from riskmodel.release.record import Release
 from riskmodel.release.signers import read_signers
-from riskmodel.release.summary import read_summary
+from riskmodel.release.town_summary import read_summary
 from riskmodel.release.verify import signed_by, withdrawn_beside
 
 

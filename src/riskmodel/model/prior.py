@@ -22,7 +22,7 @@ from riskmodel.model.record import FittedModel
 from riskmodel.model.sample import Sample, allowed_answers
 from riskmodel.release.item import Item as ReleaseItem
 from riskmodel.release.record import EQUATION, EXPLAINED, OVERALL, TEMPORAL, Release
-from riskmodel.release.summary import COMBINATION, Summary, SummaryItem, logodds_by_answer, mean_logodds
+from riskmodel.release.town_summary import COMBINATION, Summary, SummaryItem, logodds_by_answer, mean_logodds
 
 RELEASE = "release"
 FREEDOM_DECIMALS = 1

@@ -20,16 +20,16 @@ from riskmodel.ground.errors import FitError, GateError, SurveyDataError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.evidence import checked_fit
 from riskmodel.model.lender import with_prior
 from riskmodel.model.prior import earlier_accuracy
+from riskmodel.model.published_fit import checked_fit
 from riskmodel.model.sample import check_cases
 from riskmodel.preview.counts import cases_by_year, delivery_counts
 from riskmodel.preview.reach import Ground, at_landmark, shortfalls
 from riskmodel.preview.record import Preview
+from riskmodel.publish.apart import Present, check_beside, earlier_releases
 from riskmodel.publish.books import read_books
 from riskmodel.publish.exam import planned
-from riskmodel.publish.people import Present, check_beside, earlier_releases
 from riskmodel.release.record import Release
 from riskmodel.release.verify import published_release, release_to_compare
 

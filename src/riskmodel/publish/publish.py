@@ -18,9 +18,9 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.publish import REFUSALS
+from riskmodel.publish.apart import check_apart, remember
 from riskmodel.publish.books import Books, load_candidate, named, read_books
 from riskmodel.publish.origin import contact_of, made_by, processor, settings_sha256
-from riskmodel.publish.people import check_apart, remember
 from riskmodel.publish.publication import Acts, Issue, acts_for, published_release
 from riskmodel.publish.render import rendered_files
 from riskmodel.publish.withdraw import check_not_condemned

@@ -15,10 +15,10 @@ from riskmodel.ground.files import read_json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.lender import no_more
+from riskmodel.publish.apart import check_apart
 from riskmodel.publish.books import Books, read_books
 from riskmodel.publish.documents import documented_gate
 from riskmodel.publish.origin import contact_of
-from riskmodel.publish.people import check_apart
 from riskmodel.publish.publication import acts_for, decided, oversight_gate, template_gate
 from riskmodel.release.acts import Gate
 from riskmodel.release.gates import blocking, in_order

@@ -8,6 +8,7 @@ from sampled import items_of, sample_of, settings_of
 
 from riskmodel.ground.choices import ItemsSettings, PriorSettings, PriorTable
 from riskmodel.ground.files import canonical_json
+from riskmodel.model.chosen_questions import shorter_forms
 from riskmodel.model.equation import fit_equation, out_of_fold_logodds
 from riskmodel.model.fit import FEWEST_FOR_SHRINKAGE, fitted_model, learn, learnt_again
 from riskmodel.model.levels import against_direction, prior_steps
@@ -15,7 +16,6 @@ from riskmodel.model.logistic import newton, probability, scikit_learn, weighted
 from riskmodel.model.matrix import matrix, prior_logodds
 from riskmodel.model.penalty import left_out_logodds, nearest_place, penalty_grid
 from riskmodel.model.points import sum_at
-from riskmodel.model.questions import shorter_forms
 from riskmodel.model.record import ItemCoding, model_as_dict, model_from_dict
 from riskmodel.model.sample import grouped_folds
 

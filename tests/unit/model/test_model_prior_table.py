@@ -14,7 +14,7 @@ from riskmodel.instrument.records import Item, Level, Text
 from riskmodel.model.prior import of_release, of_summary, settled
 from riskmodel.release.bundle import load_release_file
 from riskmodel.release.json_record import read_record
-from riskmodel.release.summary import Summary
+from riskmodel.release.town_summary import Summary
 
 ROOT = Path(__file__).parents[3]
 TEXT = Text("fråga", "question")

@@ -15,11 +15,11 @@ from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.pairs import check_pairs, with_pairs
 from riskmodel.instrument.records import Instrument, Item
+from riskmodel.model.chosen_questions import check_kept
 from riskmodel.model.fit import Learnt, fitted_model, learn
 from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import check_knots, summed
 from riskmodel.model.points import found_level, points_prob, sum_at, sum_of_points
-from riskmodel.model.questions import check_kept
 from riskmodel.model.record import FittedModel, Points
 from riskmodel.model.sample import Sample, intercept_window, sample_of
 from riskmodel.release.record import EXPLAINED
