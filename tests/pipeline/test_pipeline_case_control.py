@@ -11,6 +11,7 @@ from opened import opened
 from pipeline.clone import PROJECT
 from pipeline.years import changed, quick_settings
 from repeated import repeated
+from reported import build_report
 
 from riskmodel.advice import advise
 from riskmodel.assess.assessment import assess
@@ -35,7 +36,6 @@ from riskmodel.publish.origin import origin
 from riskmodel.publish.propose import propose
 from riskmodel.publish.year import Year
 from riskmodel.release.criteria import exam_criteria, judge
-from riskmodel.report.calibration_report import build_report
 from riskmodel.report.run import Run
 from riskmodel.simulate import AS_AT_INTAKE, DRIFTING, SurveyForm, simulate
 

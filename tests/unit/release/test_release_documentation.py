@@ -2,6 +2,7 @@ import pytest
 import release_example
 import reported
 from opened import opened
+from reported import build_report
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json
@@ -12,7 +13,6 @@ from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.publication import decided
 from riskmodel.publish.render import rendered_files
 from riskmodel.release.gates import QUESTIONS, concern
-from riskmodel.report.calibration_report import build_report
 
 WAIVER = {"gate": "G10", "name": "Bo", "reason": "written in May", "until": "2027-06-30", "column": ""}
 PUBLISHED = {

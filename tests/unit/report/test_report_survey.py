@@ -5,9 +5,10 @@ from io import BytesIO
 
 import pandas as pd
 import reported
+from reported import build_report
 
 from riskmodel.assess.survey_profile import COUNT_COLUMNS, ITEM_COLUMNS, RATIO_COLUMNS, SurveyProfile
-from riskmodel.report.calibration_report import build_report, counts_of, shown_of, survey_table
+from riskmodel.report.calibration_report import counts_of, shown_of, survey_table
 from riskmodel.report.shown import disclosed_survey, nothing_shown
 
 

@@ -25,7 +25,6 @@ from riskmodel.model.sample import Sample, intercept_window, sample_of
 from riskmodel.release.record import EXPLAINED
 
 CURVE_STEP = 0.005  # risks are rounded to this for the ICI: windows of two thirds of the people do not notice
-CALIBRATED = ("auc", "oe", "citl", "recalibration_intercept", "recalibration_slope", "brier", "scaled_brier", "ici")
 FLAGGED = ("flagged_share", "sensitivity", "specificity", "ppv", "npv")
 STREAM = 801  # which of the seed's random streams draws the resamples
 EQUATION_STEP = 0.002  # log-odds: the equation's are rounded to this, so that counting replaces sorting
