@@ -9,7 +9,7 @@ from riskmodel.cohort.followup import FollowUp, outcomes
 from riskmodel.ground.settings import CohortSettings
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument, Item
 
-UNLINKED = -1
+UNLINKED = -1  # which `take` fills
 AT_RISK = "at_risk"  # receipt in the month before, and the outcome undecided; at landmark 0 everybody
 LONG_ALREADY = "long_already"  # enough months with receipt for the outcome
 NOT_LONG = "not_long"  # too many months without for it
@@ -67,17 +67,12 @@ def answers_by_case(
     columns = {}
     for item in items:
         if item.id in answers.columns and item.derive != RECEIPTS_SO_FAR:
-            columns[item.id] = _taken(answers[item.id], rows, item)
+            columns[item.id] = answers[item.id].array.take(rows, allow_fill=True, fill_value=item.not_asked)
         elif item.derive is not None and item.derive in registered:
             columns[item.id] = registered[item.derive]
         else:
             columns[item.id] = np.full(len(rows), item.not_asked)
     return pd.DataFrame(columns, index=pd.Index(case_id, name="case_id"))
-
-
-def _taken(answers: pd.Series, rows: np.ndarray, item: Item) -> np.ndarray:
-    values = answers.to_numpy(dtype=item.dtype)
-    return np.where(rows == UNLINKED, item.not_asked, values[rows] if len(values) else item.not_asked)
 
 
 def standing(follow: FollowUp, settings: CohortSettings) -> np.ndarray:

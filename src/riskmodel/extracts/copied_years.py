@@ -25,7 +25,9 @@ class CopiedYear(NamedTuple):
 
 def copied_years(rows: pd.DataFrame, year: pd.Series) -> Iterator[CopiedYear]:
     """Each year that is nearly a copy of an earlier one, with the one it is most like. rows: one a person and year."""
-    answers = rows.set_index("person_id").drop(columns=[*KEYS], errors="ignore")
+    asked = rows.columns.difference([*KEYS], sort=False)
+    # whole numbers for the different answers, −1 for none, are compared sooner than texts
+    answers = pd.DataFrame({name: pd.factorize(rows[name])[0] for name in asked}, index=rows["person_id"])
     by_year = {int(one): answers[(year == one).to_numpy()] for one in sorted(year.unique())}
     found: dict[int, CopiedYear] = {}
     for earlier, later in combinations(by_year, 2):
@@ -43,5 +45,4 @@ def _alike_n(earlier: pd.DataFrame, later: pd.DataFrame) -> int:
     """How many people of both have given most of their answers alike."""
     both = earlier.index.intersection(later.index)
     one, other = earlier.loc[both], later.loc[both]
-    same = (one == other) | (one.isna() & other.isna())
-    return int((same.mean(axis=1) >= ALIKE).sum())
+    return int(((one == other).mean(axis=1) >= ALIKE).sum())

@@ -148,7 +148,7 @@ def _of_area(source: str, area: pd.Series, year: pd.Series, *, rows_a_person: fl
 def _of_register(receipts: pa.Table) -> list[YearNote]:
     encoded = receipts["area"].combine_chunks()
     encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
-    years, of_year = np.unique(receipts["month"].to_numpy() // MONTHS_A_YEAR, return_inverse=True)
+    of_year, years = pd.factorize(receipts["month"].to_numpy() // MONTHS_A_YEAR, sort=True)
     names = encoded.dictionary.to_pylist()
     cells = of_year * len(names) + encoded.indices.to_numpy(zero_copy_only=False)
     counts = np.bincount(cells, minlength=len(years) * len(names)).reshape(len(years), -1)
@@ -177,7 +177,7 @@ def _compared(
     source: str, about: str, chosen: pd.Series, year: pd.Series, *, rows_a_person: float = 1.0
 ) -> Iterator[YearNote]:
     """How the share of the chosen changed; chosen, year: of each row."""
-    years, place = np.unique(year.to_numpy(dtype=np.int64), return_inverse=True)
+    place, years = pd.factorize(year.to_numpy(dtype=np.int64), sort=True)
     chosen_n, all_n = np.bincount(place, chosen.to_numpy(dtype=float), len(years)), np.bincount(place)
     return _by_years(source, about, years, chosen_n / rows_a_person, all_n / rows_a_person)
 

@@ -87,6 +87,7 @@ class AlarmSettings:
     blanks_auc: Annotated[float, Limits(0.5, 1)] = 0.55
     starts_change: Annotated[float, Limits(0, 100)] = 0.5
     month_change: Annotated[float, Limits(0, 100)] = 0.15
+    holes_rise: Share = 0.1
     unlinked_rise: Share = 0.1
     unlinked_events: Share = 0.4
     unlinked_events_rise: Share = 0.15

@@ -71,13 +71,14 @@ def drop_one(
     x = matrix(sample.positions, model.design)
     threshold_prob = settings.policy.harm_ratio / (1 + settings.policy.harm_ratio)
     references = set() if penalty else reference_columns(model.design, instrument)
+    fitted = np.append(model.equation.intercept, model.equation.coefficients)  # from where a penalised fit has not far
     known = prior_by_item(sample, model.design) if penalty else np.zeros((len(x), len(model.design.codings)))
 
     def logodds_without(dropped: Sequence[str], offset: np.ndarray) -> np.ndarray:
         names = (INTERCEPT, *model.design.columns)
         columns = [place for place, name in enumerate(names) if name not in references.union(dropped)]
         used = x[:, columns if penalty else independent_columns(x, columns)]
-        return _logodds(used, sample, penalty, offset)
+        return _logodds(used, sample, penalty, offset, start=fitted[columns] if penalty else None)
 
     total = known.sum(axis=1)
     full = logodds_without((), total)
@@ -123,9 +124,11 @@ def _placed(scores: np.ndarray, others: np.ndarray, weight: np.ndarray) -> np.nd
     return np.asarray((below[ends[0]] + below[ends[1]]) / 2)
 
 
-def _logodds(x: np.ndarray, sample: Sample, penalty: float, offset: np.ndarray) -> np.ndarray:
+def _logodds(
+    x: np.ndarray, sample: Sample, penalty: float, offset: np.ndarray, *, start: np.ndarray | None = None
+) -> np.ndarray:
     try:
-        fit = newton(x, sample.outcome, sample.weight, penalty, offset=offset)
+        fit = newton(x, sample.outcome, sample.weight, penalty, offset=offset, start=start)
     except FitError:
         return np.full(len(x), np.nan)
     return np.asarray(free(x, penalty) @ fit.coefficients + offset)

@@ -53,7 +53,8 @@ def _column(answers: pd.DataFrame, allowed: Allowed) -> pd.Series:
 
 
 def _level_places(column: pd.Series, allowed: Allowed) -> np.ndarray:
-    places = pd.Index([*allowed.codes, *BLANKS]).get_indexer(pd.Index(column))
+    number, texts = pd.factorize(column)
+    places = np.append(pd.Index([*allowed.codes, *BLANKS]).get_indexer(texts), -1)[number]
     unseen_n = int((places < 0).sum())
     if unseen_n:
         codes = ", ".join(allowed.codes)
