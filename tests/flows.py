@@ -13,13 +13,14 @@ SETTINGS = read_settings(ROOT / "params.toml")
 FIRST, MONTHS = 2018 * 12, 96  # of a register of eight years
 
 
-def history(*, starts=40, persons=200, rows=210, **changed):
-    """A steady register; changed: month number → (starts, persons, rows)."""
+def history(*, starts=40, persons=200, rows=210, between=150, holes=2, holes_from=0, **changed):
+    """A steady register; changed: month number → (starts, persons, rows). holes: of `between`, from a month on."""
     month = np.arange(FIRST, FIRST + MONTHS)
     counts = np.tile([starts, persons, rows], (MONTHS, 1))
     for place, instead in changed.items():
         counts[int(place.removeprefix("m")) :] = instead
     by_month = pd.DataFrame({"month": month, "rows_n": counts[:, 2], "persons_n": counts[:, 1]})
+    by_month = by_month.assign(between_n=between, holes_n=np.where(month - FIRST >= holes_from, holes, 2))
     begun = pd.DataFrame({"intake_month": np.repeat(month, counts[:, 0])})
     return SimpleNamespace(starts=begun, by_month=by_month, first_month=FIRST, last_month=FIRST + MONTHS - 1)
 

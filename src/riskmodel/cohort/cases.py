@@ -27,7 +27,7 @@ class RegisterHistory:
     area, strip (bit t: receipt in month t), earlier_n (receipts in the look-back), joined. absences: person_id,
     first_month, last_month, both unobserved. exits: person_id, month, exit. households: each pair person_id,
     household_id once. first_month, last_month: what the register covers. by_month: month, rows_n in the register,
-    persons_n with receipt.
+    persons_n with receipt, between_n with receipt the month before and after, and holes_n of these without one then.
     """
 
     starts: pd.DataFrame
@@ -125,7 +125,13 @@ def _by_month(rows: months.Rows, received: np.ndarray) -> pd.DataFrame:
     persons_n = np.bincount(received % rows.span, minlength=len(rows_n))
     has_rows = np.flatnonzero(rows_n)
     month = (has_rows + rows.first).astype(np.int32)
-    return pd.DataFrame({"month": month, "rows_n": rows_n[has_rows], "persons_n": persons_n[has_rows]})
+    apart = np.diff(received)  # of two persons they lie further apart than here
+    holes = received[:-1][apart == 2] + 1
+    between = np.concatenate([holes, received[1:-1][(apart[:-1] == 1) & (apart[1:] == 1)]])
+    counts = {"rows_n": rows_n, "persons_n": persons_n}
+    for name, keys in (("holes_n", holes), ("between_n", between)):
+        counts[name] = np.bincount(keys % rows.span, minlength=len(rows_n))
+    return pd.DataFrame({"month": month, **{name: n[has_rows] for name, n in counts.items()}})
 
 
 def _starts(

@@ -11,16 +11,18 @@ from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.record import Cohort, month_text
 from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
+from riskmodel.ground.choices import AlarmSettings
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.ground.judging import AlarmSettings
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import SURELY, shares_error
 from riskmodel.ground.words import MONTHS_A_YEAR
 
 MONTHLY = ("starts_of_month", "receipts_of_month", "persons_of_month")
-FLOW_ALARMS = (*MONTHLY, "unlinked_share", "unlinked_events", "event_rate", "unknown_outcomes")
+HOLES = "holes_of_month"
+FLOW_ALARMS = (*MONTHLY, HOLES, "unlinked_share", "unlinked_events", "event_rate", "unknown_outcomes")
 BUILT_UP_MONTHS = 24  # from a register's beginning, while it fills
 STARTS_BEFORE, STOCK_BEFORE = 12, 3  # months that a month is held against: starts vary, who is on assistance hardly
+HOLES_BEFORE = 12
 BEYOND_CHANCE = 4.0  # standard errors of a month, of which a register has a hundred
 YEARS_APART = 3.0  # the same for a year
 MOVED_SHARE = 0.15  # of those on assistance who come and go in a month
@@ -34,7 +36,8 @@ def register_alarms(history: RegisterHistory, cases: pd.DataFrame, settings: Set
     """Every sign in the register and its links, with its explanation where the settings carry one.
 
     "starts_of_month", "receipts_of_month", "persons_of_month": against the median of the months before, and the same
-    month a year before, the first of a break · "unlinked_share": of a year, above its predecessors' ·
+    month a year before, the first of a break · "holes_of_month": those without receipt among those who have it the
+    month before and after, on the share of the year before · "unlinked_share": of a year, above its predecessors' ·
     "unlinked_events": the unlinked's event rate less the linked's, of all years, or of one (year) beyond its
     predecessors'. cases: CASE_COLUMNS, linked or not.
     """
@@ -120,13 +123,22 @@ def _months(history: RegisterHistory, span: range, limits: AlarmSettings) -> Ite
     noise = np.sqrt(2 * TOGETHER * np.maximum(expected, MOVED_SHARE * persons)) / persons
     of_starts, of_rows, of_persons = MONTHLY
     chance = np.sqrt(TOGETHER / expected.clip(lower=1))
-    usual = (starts.shift(MONTHS_A_YEAR) / expected.clip(lower=1) - 1).fillna(0)
     change = starts / expected.clip(lower=1) - 1
-    yield from _breaks(of_starts, _beyond(change, usual), chance, span, limits.starts_change)
+    yield from _breaks(of_starts, change, chance, span, _Limit(limits.starts_change, STARTS_BEFORE // 2 + 1))
     for name, column in ((of_rows, "rows_n"), (of_persons, "persons_n")):
         change = stock[column] / _before(stock[column], STOCK_BEFORE).clip(lower=1) - 1
-        usual = change.shift(MONTHS_A_YEAR).fillna(0)
-        yield from _breaks(name, _beyond(change, usual), noise, span, limits.month_change)
+        yield from _breaks(name, change, noise, span, _Limit(limits.month_change, STOCK_BEFORE // 2 + 1))
+    yield from _holes(stock, span, limits)
+
+
+def _holes(stock: pd.DataFrame, span: range, limits: AlarmSettings) -> Iterator[Alarm]:
+    """Of those with receipt before and after, how many have none: rows that are missing here and there leave holes."""
+    before = stock[["holes_n", "between_n"]].shift(1).rolling(HOLES_BEFORE).sum()
+    usual = (before["holes_n"] + 1) / (before["between_n"] + 2)
+    between = stock["between_n"].clip(lower=1)
+    noise = (TOGETHER * usual * (1 - usual) / between) ** 0.5
+    more = (stock["holes_n"] / between - usual).clip(lower=0)
+    yield from _breaks(HOLES, more, noise, span, _Limit(limits.holes_rise, HOLES_BEFORE))
 
 
 def _before(counts: pd.Series, months_n: int) -> pd.Series:
@@ -134,29 +146,56 @@ def _before(counts: pd.Series, months_n: int) -> pd.Series:
     return counts.shift(1).rolling(months_n).median()
 
 
-def _beyond(change: pd.Series, usual: pd.Series) -> pd.Series:
-    """How far each month's change lies outside what lies between none and the same month's a year before: a season."""
-    return change - change.clip(lower=np.minimum(usual, 0), upper=np.maximum(usual, 0))
+class _Limit(NamedTuple):
+    """How much a month may differ from those before it, which hold a new level, too, after `settled` months."""
+
+    most: float
+    settled: int
 
 
-def _breaks(name: str, change: pd.Series, noise: pd.Series, span: range, limit: float) -> Iterator[Alarm]:
-    """The first of the months on end whose change, all one way, is larger than `limit` and chance."""
-    within = change.loc[span.start : span.stop - 1]
-    apart = within[(within.abs() > limit) & (within.abs() > BEYOND_CHANCE * noise.loc[within.index])]
-    way = np.sign(apart)
-    went_on = way.to_numpy() == way.reindex(apart.index - 1).to_numpy()
-    for month, found in apart[~went_on].items():
-        yield Alarm(name, month_text(int(str(month))), float(found), limit, year=int(str(month)) // MONTHS_A_YEAR)
+def _breaks(name: str, change: pd.Series, noise: pd.Series, span: range, limit: _Limit) -> Iterator[Alarm]:
+    """The first of the months on end whose change, all one way, is larger than `limit` and chance.
+
+    A month that lies as much further out, or after those before it hold the new level, is another break.
+    """
+    apart: dict[int, float] = {}
+    began = span.start
+    for month in span:
+        least = max(limit.most, BEYOND_CHANCE * noise[month])
+        beyond = _beyond(change, month, is_break=month - MONTHS_A_YEAR in apart)
+        if not abs(beyond) > least:
+            continue
+        apart[month] = beyond
+        went_on = beyond * apart.get(month - 1, 0) > 0 and month - began < limit.settled
+        if went_on and abs(beyond) - abs(apart[began]) <= least:
+            continue
+        began = month
+        yield Alarm(name, month_text(month), beyond, limit.most, year=month // MONTHS_A_YEAR)
+
+
+def _beyond(change: pd.Series, month: int, *, is_break: bool) -> float:
+    """How far a month's change lies outside what lies between none and the same month's a year before: a season.
+
+    is_break: whether that one was a break; then it is a season only as far as the month was so a year earlier, too.
+    """
+    usual, earlier = (change.get(month - n * MONTHS_A_YEAR, 0.0) for n in (1, 2))
+    usual = 0.0 if math.isnan(usual) else usual
+    if is_break:
+        usual = math.copysign(min(abs(usual), abs(earlier)), usual) if usual * earlier > 0 else 0.0
+    return float(change[month] - min(max(change[month], min(usual, 0.0)), max(usual, 0.0)))
 
 
 def _unlinked_shares(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:
-    by_year = (~cases["linked"]).groupby(cases["intake_year"]).agg(["sum", "size"])
-    before = by_year.cumsum().shift(1).add_suffix("_before")
-    rows = by_year.join(before).iloc[1:]
-    for year, unlinked_n, n, earlier_unlinked_n, earlier_n in rows.itertuples(name=None):
-        share, usual = unlinked_n / n, earlier_unlinked_n / earlier_n
-        if share - usual > max(limits.unlinked_rise, YEARS_APART * _error(share, n, usual, earlier_n)):
-            yield Alarm("unlinked_share", "", share - usual, limits.unlinked_rise, year=int(year))
+    """Years whose share lies above that of the years before that nobody has explained."""
+    earlier_unlinked_n, earlier_n = 0, 0
+    for year, unlinked in (~cases["linked"]).groupby(cases["intake_year"]):
+        share, n, usual = unlinked.mean(), len(unlinked), earlier_unlinked_n / max(earlier_n, 1)
+        least = max(limits.unlinked_rise, YEARS_APART * _error(share, n, usual, earlier_n))
+        alarm = Alarm("unlinked_share", "", share - usual, limits.unlinked_rise, year=int(str(year)))
+        told = with_explanations([alarm] if earlier_n and share - usual > least else [], limits.explained)
+        yield from told
+        if not any(one.is_explained for one in told):
+            earlier_unlinked_n, earlier_n = earlier_unlinked_n + int(unlinked.sum()), earlier_n + n
 
 
 def _unlinked_events(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Alarm]:
@@ -172,12 +211,18 @@ def _unlinked_events(cases: pd.DataFrame, limits: AlarmSettings) -> Iterator[Ala
     gap, error = _gap(events)
     if abs(gap) - SURELY * error > limits.unlinked_events:
         yield Alarm("unlinked_events", "", abs(gap), limits.unlinked_events)
+    usual = events["intake_year"] == events["intake_year"].min()  # of the years before that nobody has explained
     for year in sorted(events["intake_year"].unique())[1:]:
-        of_year = events[events["intake_year"] == year]
-        grown = _grown(events[events["intake_year"] < year], of_year)
+        is_year = events["intake_year"] == year
+        of_year = events[is_year]
+        grown = _grown(events[usual], of_year)
         (now, _), (of_last, _) = _gap(of_year), _gap(of_year[~of_year["came_back"]])
-        if min(grown, math.copysign(of_last, now * of_last)) > limits.unlinked_events_rise:
-            yield Alarm("unlinked_events", "", grown, limits.unlinked_events_rise, year=int(year))
+        is_told = min(grown, math.copysign(of_last, now * of_last)) > limits.unlinked_events_rise
+        alarm = Alarm("unlinked_events", "", grown, limits.unlinked_events_rise, year=int(year))
+        found = with_explanations([alarm] if is_told else [], limits.explained)
+        yield from found
+        if not any(one.is_explained for one in found):
+            usual |= is_year
 
 
 def _grown(before: pd.DataFrame, of_year: pd.DataFrame) -> float:

@@ -61,8 +61,13 @@ def check_labelled(settings: Settings) -> None:
 
 
 def check_at_risk(cases: pd.DataFrame, answers: pd.DataFrame, instrument: Instrument, settings: Settings) -> None:
-    """Refuse a later landmark at which nobody can be scored, or months so far that the instrument does not allow."""
+    """Refuse a landmark at which nobody can be scored, or months so far that the instrument does not allow."""
     landmark, fitted = settings.cohort.landmark, cases["fitted"].to_numpy(dtype=bool)
+    asked = cases[cases["complete"] & cases["linked"]]
+    if len(asked) and (asked["age_outside"] | asked["route"]).all():
+        left = {name: asked[name].sum() for name in ("age_outside", "route")}
+        ages = {"min": settings.cohort.min_age, "max": settings.cohort.max_age}
+        raise SurveyDataError(REFUSALS["nobody_modelled"].filled(all=len(asked), **left, **ages))
     if landmark > 0 and not fitted.any():
         raise SurveyDataError(REFUSALS["nobody_left"].filled(month=landmark, all=len(cases)))
     for item in instrument.predictors(landmark):

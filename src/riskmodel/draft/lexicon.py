@@ -24,8 +24,8 @@ ROLES: Mapping[str, Pattern] = {
     "start": _any(r"^start ^fr[aå]n ^from ^fr\.?o\.?m beviljad.fr[aå]n"),
     "end": _any(r"^slut ^till ^to\b ^t\.?o\.?m ^end \bend\b beviljad.till"),
     "amount": _any(r"belopp utbetal summa amount \bkr\b kronor"),
-    "area": _any(r"omr[aå]de stadsdel distrikt kommundel \bkontor area district"),
-    "exit": _any(r"avslut upph[oö]r avg[aå]ng exit avaktual closing.reason closed end.reason"),
+    "area": _any(r"omr[aå]de stadsdel distrikt kommundel \bkontor \benhet area district"),
+    "exit": _any(r"avslut upph[oö]r avg[aå]ng exit avaktual st[aä]ngd closing.reason closed end.reason"),
     "state": _any(r"^state ^status tillst[aå]nd"),
     "outcome": _any(r"^utfall ^outcome l[aå]ngvarig ^label \bevent"),
 }
@@ -40,7 +40,8 @@ PAID_IN = _any(r"utbetal paid payment")
 # a ground of discrimination that a question may touch (`instrument.records.GROUNDS`)
 GROUNDS: Mapping[str, Pattern] = {
     "sex": _any(
-        r"\bk[oö]n\b \bsex\b gender kvinna woman \bmale\b female hush[aå]llstyp household.type familjetyp gravid"
+        r"\bk[oö]n\b \bsex\b gender kvinna woman \bmale\b female hush[aå]llstyp household.type familjetyp ^familj$ "
+        r"civilst[aå]nd gravid"
     ),
     "gender_identity": _any(r"k[oö]nsidentitet k[oö]nsuttryck transperson"),
     "ethnicity": _any(
@@ -50,14 +51,16 @@ GROUNDS: Mapping[str, Pattern] = {
     "religion": _any(r"relig \btro\b samfund kyrka church faith katol catholic musl[im] protestant"),
     "disability": _any(
         r"h[aä]lsa sjuk diagnos funktionsned funktionshinder missbruk beroende psyk fysisk arbetsf[oö]rm[aå]ga smärta "
-        r"f[oö]rs[oö]rjningshinder health illness disab substance addict"
+        r"f[oö]rs[oö]rjningshinder kropp m[aå]r.du m[aå]ende l[aä]kar health illness disab substance addict"
     ),
     "sexual_orientation": _any(r"sexuell l[aä]ggning orientation"),
     "age": _any(r"[aå]lder f[oö]delse[aå]r \bage\b birth"),
 }
 # … and an answer by which a heading that says nothing (a cause, a situation) may touch it
 ANSWERS: Mapping[str, Pattern] = {
-    "sex": _any(r"\bkvinn[aeo] \bfemale \bwom[ae]n \bflick pojk \bgirl \bboy \bgravid \bpregnan f[oö]r[aä]ldraled"),
+    "sex": _any(
+        r"\bkvinn[aeo] \bfemale \bwom[ae]n \bflick pojk \bgirl \bboy \bgravid \bpregnan f[oö]r[aä]ldraled ^ensam.*barn"
+    ),
     "gender_identity": _any(r"\btrans(person|kvinna|man|gender) icke.?bin[aä]r non.?binary"),
     "ethnicity": _any(
         r"\b[iu]t?n?rikes \butl[aä]nd \butomlands \binvandr \bflykting \basyl \bnyanl[aä]nd \betablering \bsfi\b "
@@ -91,13 +94,38 @@ NO_ANSWER = frozenset(
 )
 # answers of one scale, from its one end to the other: each step once
 SCALES: Sequence[Sequence[Pattern]] = (
-    tuple(map(_any, (r"\bej\b \binte\b ^saknar ^ingen", "grundskol", "^gymn", "^efter ^högskol ^universitet"))),
+    tuple(
+        map(
+            _any,
+            (
+                r"\bej\b \binte\b ^saknar ^ingen",
+                r"grundskol \bnian\b nio.?.rig",
+                "^gymn",
+                "^efter ^högskol ^universitet",
+            ),
+        )
+    ),
     tuple(map(_any, (r"tolk", r"sfi.a", r"sfi.c", r"^god ^bra"))),
     tuple(map(_any, (r"tolk", r"\benkel \benkla", r"vardag", r"\bgod \bbra\b flytande"))),
     tuple(
         map(
             _any,
-            (r"^ing[ea]n? ^inget ^nej ^aldrig ^no ^inte.alls", r"lite viss ibland enkl", r"omfatt mycket ofta stor"),
+            (
+                r"^ing[ea]n? ^inget ^nej ^aldrig ^no ^inte.alls ^s[aä]llan",
+                r"lite viss ibland enkl ^delvis n[aå]got sometimes partly",
+                r"omfatt mycket ofta stor j[aä]mt alltid always",
+            ),
+        )
+    ),
+    tuple(
+        map(
+            _any,
+            (
+                r"^ing[ea]n? ^inget ^aldrig ^none",
+                r"^under ^mindre ^h[oö]gst ^kortare ^less",
+                r"\btill\b \bto\b [-–]",
+                r"^[oö]ver ^mer ^l[aä]ngre ^minst ^more",
+            ),
         )
     ),
     tuple(map(_any, (r"^inte.alls ^ingen", r"fj[aä]rdedel", r"halv", r"tre.fj[aä]rdedel", r"^hel"))),

@@ -20,7 +20,7 @@ from riskmodel.draft.contents import (
     words_of,
 )
 from riskmodel.draft.groups import NO_YEAR, Group
-from riskmodel.draft.lexicon import COUNTED, NO_ANSWER, ROLES, says
+from riskmodel.draft.lexicon import COUNTED, EXITS, NO_ANSWER, ROLES, says
 from riskmodel.extracts.ids import id_of
 from riskmodel.extracts.text_table import TextColumn
 
@@ -113,7 +113,7 @@ def roles_of(group: Group, person: Role | None) -> Roles:
     picker.pick("household", is_home, else_=lambda column: is_ids(column) and is_home(column))
     if not picker.pick("amount", is_money, else_=is_much_money):
         picker.pick_called("amount")
-    picker.pick("exit", lambda column: distinct_n(column) <= MOST_EXITS and not is_numbers(column))
+    picker.pick("exit", _may_be_exits, else_=lambda column: _may_be_exits(column) and _are_exits(column))
     picker.pick("state", lambda column: 1 < distinct_n(column) <= MOST_EXITS and not is_numbers(column))
     picker.pick("area", lambda column: 0 < distinct_n(column) <= MOST_AREAS)
     picker.pick("outcome", lambda column: distinct_n(column) in (2, 3))
@@ -132,6 +132,22 @@ def pick_time(picker: Picker) -> None:
         picker.roles["year"] = year
     elif picker.group.years[0] == NO_YEAR:
         picker.pick_called("month")
+
+
+def _may_be_exits(column: TextColumn) -> bool:
+    return distinct_n(column) <= MOST_EXITS and not is_numbers(column)
+
+
+def _are_exits(column: TextColumn) -> bool:
+    """Whether every way to end that the instrument asks for is there."""
+    return all(any(map(sign.search, words_of(column))) for sign in EXITS.values())
+
+
+def is_area(column: TextColumn, other: TextColumn) -> bool:
+    """Whether both hold the same few texts."""
+    words, others = ({*words_of(one)} - NO_ANSWER for one in (column, other))
+    alike = len(words & others) / max(1, len(words | others))
+    return 1 < len(words) <= MOST_AREAS and not is_numbers(column) and alike > MOST
 
 
 def _maybe_months(column: TextColumn) -> bool:

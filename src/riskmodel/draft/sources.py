@@ -1,12 +1,12 @@
 """Which files are the register, the intake, the survey or a labelled cohort."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from riskmodel.draft.groups import NO_YEAR, Group
 from riskmodel.draft.lexicon import SOURCES, says
 from riskmodel.draft.refusals import REFUSALS
-from riskmodel.draft.roles import Roles, kept, person_columns, roles_of, rows_a_person
+from riskmodel.draft.roles import BY_CONTENT, Role, Roles, is_area, kept, person_columns, roles_of, rows_a_person
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.check_sources import ROLES
 
@@ -62,7 +62,23 @@ def found_sources(groups: Sequence[Group]) -> dict[str, Found]:
     if "register" not in found or "intake" not in found:
         found = _cohort(groups, roles)
     _check_read_alike(found)
-    return found
+    return _with_area(found)
+
+
+def _with_area(found: dict[str, Found]) -> dict[str, Found]:
+    """`found`, where a column that nothing is called by holds the same few texts in register and intake: the area."""
+    register, intake = found.get("register"), found.get("intake")
+    if register is None or intake is None or "area" in register.roles or "area" in intake.roles:
+        return found
+    both = [key for key in register.questions if key in intake.questions]
+    places = [key for key in both if is_area(register.group.column(key), intake.group.column(key))]
+    if len(places) != 1:
+        return found
+    area = {"area": Role(places[0], BY_CONTENT)}
+    return {
+        name: replace(one, roles=kept({**one.roles, **area}, ROLES[name])) if places[0] in one.questions else one
+        for name, one in found.items()
+    }
 
 
 def _for_all(groups: Sequence[Group], roles: Sequence[Roles], left: Iterable[int]) -> dict[str, Found]:

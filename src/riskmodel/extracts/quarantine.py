@@ -1,5 +1,6 @@
 """Rows that can't be used: set aside with a reason, counted per file, column and reason, and limited in number."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -36,6 +37,7 @@ QUALITY_COLUMNS = ["file", "column", "reason", "action", "n"]
 QUARANTINE_COLUMNS = ["file", "row", "year", "column", "reason"]
 NO_YEAR = 0  # of a row whose year can't be read, or does not exist
 FEW = 2  # rows or answers that nobody stops for in a single year: in a small town a slip of the pen is a per cent
+SLIPS = 3.0  # standard errors by which a year lies beyond its limit: a town has many years, and many questions
 
 
 class Finding(NamedTuple):
@@ -141,12 +143,17 @@ def action_of(reason: str) -> str:
     return next((action for action, reasons in groups.items() if reason in reasons), "quarantined")
 
 
+def by_chance(share: float, n: int) -> float:
+    """How many of a single year's `n` rows or answers may be unusable where `share` of them may be in the long run."""
+    return max(FEW, share * n + SLIPS * math.sqrt(share * n))
+
+
 def check_quarantined_share(
     quarantine: pd.DataFrame, rows_n: Mapping[str, int], years: pd.DataFrame, *, max_share: float
 ) -> None:
     """Raise a `SurveyDataError` when more than `max_share` of a file's rows were set aside, or of a year's in a file.
 
-    rows_n: file to rows. years: file, year, rows_n. A year that misses `FEW` rows stops nothing by itself.
+    rows_n: file to rows. years: file, year, rows_n. A year stops nothing by what it may miss `by_chance`.
     """
     for file, cells in quarantine.groupby("file"):
         _check_share(cells, rows_n[str(file)], where=str(file), max_share=max_share)
@@ -154,7 +161,7 @@ def check_quarantined_share(
     by_year = years.groupby(["file", "year"], as_index=False)["rows_n"].sum()
     for name, year, all_n in by_year.itertuples(index=False, name=None):
         cells = dated[(dated["file"] == name) & (dated["year"] == year)]
-        if cells["row"].nunique() > FEW:
+        if cells["row"].nunique() > by_chance(max_share, all_n):
             _check_share(cells, all_n, where=f"{name}, {year}", max_share=max_share)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from riskmodel.extracts.answers import Question, is_answered
 from riskmodel.extracts.causes import cause_of
-from riskmodel.extracts.quarantine import FEW, NO_YEAR
+from riskmodel.extracts.quarantine import FEW, NO_YEAR, by_chance
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.schema import OLDEST_AGE
 from riskmodel.extracts.text_table import TextTable
@@ -57,7 +57,7 @@ def unknown_answers(
 
 def check_unknown(unknown: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Question], file: str, most: float) -> None:
     """Raise a `SurveyDataError` when more than the share `most` of an item's answers are not known, in the whole file
-    or, beyond `FEW` answers, in a year of it.
+    or, beyond chance, in a year of it.
     """
     for item, cause, told in _beyond(unknown, rows, asked, file, most):
         raise SurveyDataError(REFUSALS["unknown_answers"].filled(remedy=cause or REFUSALS[_remedy(item)], **told))
@@ -83,7 +83,7 @@ def _beyond(
         if own.empty:
             continue
         answered_n = int(is_answered(rows[item.id]).sum())
-        for where, n, all_n, words in _parts(own, answered_n, file):
+        for where, n, all_n, words in _parts(own, answered_n, file, most):
             if n > most * all_n:
                 told = {
                     "where": where,
@@ -97,8 +97,8 @@ def _beyond(
                 break
 
 
-def _parts(own: pd.DataFrame, answered_n: int, file: str) -> Iterator[tuple[str, int, int, str]]:
-    """The whole file, and every year with more than a few, the most first; that first which says more.
+def _parts(own: pd.DataFrame, answered_n: int, file: str, most: float) -> Iterator[tuple[str, int, int, str]]:
+    """The whole file, and every year with more than `by_chance`, the most first; that first which says more.
 
     A year is what it is about when it holds half of them.
     """
@@ -108,7 +108,7 @@ def _parts(own: pd.DataFrame, answered_n: int, file: str) -> Iterator[tuple[str,
     if not is_of_one:
         yield whole
     for year, n, all_n, words in by_n[["year", "n", "answered_n", "words"]].itertuples(index=False, name=None):
-        if year != NO_YEAR and n > FEW:
+        if year != NO_YEAR and n > by_chance(most, all_n):
             yield f"{file}, {year}", n, all_n, words
     if is_of_one:
         yield whole

@@ -60,6 +60,12 @@ def test_many_unlinked_cases_need_a_written_explanation():
     assert unlinked("Paper forms.").summary["unlinked"]["explanation"] == "Paper forms."
 
 
+def test_cases_of_no_age_that_counts_are_told_as_such():
+    given = delivery(register_rows(STRIPS), intake_answers(ASKED))
+    with pytest.raises(SurveyDataError, match=r"0 of \d+ with answers .*: [1-9]\d* are not 90–95 years old, 0 follow"):
+        build_cohort(given, INSTRUMENT, chosen(min_age=90, max_age=95))
+
+
 def test_where_most_cases_lack_answers_no_explanation_helps():
     assert read_settings(ROOT / "params.toml").delivery.max_unlinked_explained == 0.5
     with pytest.raises(SurveyDataError, match=r"2 new cases since 2019-01 have none, 67%. Above 50% .*no explanation"):

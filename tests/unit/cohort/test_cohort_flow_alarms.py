@@ -18,8 +18,8 @@ from riskmodel.cohort.flow_alarms import (
 )
 from riskmodel.cohort.guard import unlinked_explanation
 from riskmodel.ground.alarm import is_copied
+from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.instrument.load import read_instrument
 
 
@@ -54,17 +54,57 @@ def test_an_explained_month_explains_no_other_break_of_its_year():
     assert not any(one.is_explained for one in register_alarms(broken, cases(*STEADY), settings))
 
 
+def test_rows_that_are_missing_here_and_there_leave_holes():
+    assert raised(history(holes=40, holes_from=85)) == [("holes_of_month", "2025-02")]
+    assert raised(history(holes=12, holes_from=85)) == []  # .067 more than usual
+    small = {"starts": 3, "persons": 16, "rows": 17, "between": 12}
+    assert raised(history(holes=3, holes_from=85, **small)) == []  # of twelve, where two are usual
+    assert raised(history(holes=9, holes_from=85, **small)) == [("holes_of_month", "2025-02")]
+
+
+def test_a_second_break_behind_an_explained_one_is_told():
+    # a quarter gone in September and as much again from November on: the median holds the new level by then
+    twice = history(starts=20, m80=(20, 150, 157), m82=(20, 112, 118))
+    months = ["2024-09", "2024-11"]
+    assert [month for name, month in raised(twice) if name == "receipts_of_month"] == months
+    # a fifth gone in September, and more than half in October
+    worse = history(starts=20, m80=(20, 155, 160), m81=(20, 80, 85), m82=(20, 160, 165))
+    assert [month for name, month in raised(worse) if name == "persons_of_month"][:2] == ["2024-09", "2024-10"]
+
+
+def test_a_break_makes_no_season_of_its_month():
+    both = {"m62": (40, 140, 147), "m63": (40, 200, 210), "m74": (40, 140, 147), "m75": (40, 200, 210)}
+    found = ["2023-03"] * 2 + ["2024-03"] * 2
+    assert sorted(month for _, month in raised(history(**both))) == found
+    thrice = both | {"m86": (40, 140, 147), "m87": (40, 200, 210)}  # it was so two years on end: a season
+    assert sorted(month for _, month in raised(history(**thrice))) == found
+
+
 def test_a_season_is_no_break():
     summers = {}
     for july in (42, 54, 66, 78):  # from the fourth year on, and first told then
         summers |= {f"m{july}": (140, 260, 270), f"m{july + 1}": (40, 200, 210)}
     found = raised(history(**summers))
-    assert [month for _, month in found] == ["2021-07"] * 3
+    assert sorted(month for _, month in found) == ["2021-07"] * 3 + ["2022-07"] * 3  # once is no season
 
 
 def test_few_people_vary_and_raise_nothing():
     small = history(starts=3, persons=16, rows=17, m80=(7, 12, 13), m81=(3, 16, 17))
     assert raised(small) == []
+
+
+def test_links_of_a_year_that_was_explained_are_nobodys_usual():
+    steady, lost = (200, 60, 10, 4), (130, 40, 80, 30)
+    slightly = (168, 51, 42, 17)  # .20 beside .05 before, which were .16 with 2020 among them
+    by = ExplainedAlarm("unlinked_share", "", "Anna Berg, analytiker", "En blankett togs bort i mars.", 2020)
+    settings = replace(SETTINGS, alarm=replace(SETTINGS.alarm, explained=(by,)))
+    found = register_alarms(history(), cases(steady, steady, lost, slightly), settings)
+    assert [(one.year, one.is_explained) for one in found] == [(2020, True), (2021, False)]
+    gap, wider = (180, 60, 20, 7), (180, 60, 20, 20)
+    by = ExplainedAlarm("unlinked_events", "", "Anna Berg, analytiker", "De sena svaren kom bort.", 2020)
+    settings = replace(SETTINGS, alarm=replace(SETTINGS.alarm, explained=(by,)))
+    found = register_alarms(history(), cases(gap, gap, wider, gap, wider), settings)
+    assert [(one.year, one.is_explained) for one in found if one.year] == [(2020, True), (2022, False)]
 
 
 def _with_last(*last):

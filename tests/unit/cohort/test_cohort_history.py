@@ -29,6 +29,12 @@ def test_rows_in_a_file_give_the_same_as_rows_in_memory(tmp_path, monkeypatch):
         assert one.equals(other) if isinstance(one, pd.DataFrame) else one == other
 
 
+def test_months_without_between_two_with_receipt_are_counted():
+    by_month = history({"p": CLEAN + "X.XXX..X", "q": CLEAN + "XXX.XXXX"}).by_month.set_index("month")
+    told = by_month.loc[JANUARY_2018 + 12 :, ["between_n", "holes_n"]].to_numpy().T.tolist()
+    assert told == [[0, 2, 0, 2, 0, 1, 1, 0], [0, 1, 0, 1, 0, 0, 0, 0]]
+
+
 def test_a_history_rests_on_no_settings_but_those_by_which_it_is_kept(monkeypatch):
     rows, settings = in_arrow(register_rows({"p": CLEAN + "X.XX" + "." * 9})), chosen().cohort
     alone = SimpleNamespace(**{name: getattr(settings, name) for name in cases.DECIDES})

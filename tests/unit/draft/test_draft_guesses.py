@@ -146,7 +146,8 @@ def test_answers_tell_a_ground_where_the_heading_says_nothing(tmp_path):
     by_cause = {"orsak_till_ansokan": ["disability", "ethnicity"], "fodd": ["ethnicity"]}
     assert grounds == {"falt_7": ["sex"], "grupp": ["age"], **by_cause}
     assert {one["use"] for one in found.values()} == {"audit"}
-    assert "the answer Nyanländ may touch ethnicity; the answer Sjukskriven may touch disability: " in draft.toml
+    assert "the answer Nyanländ may touch ethnicity (strike grounds where " in draft.toml
+    assert "; the answer Sjukskriven may touch disability (strike grounds" in draft.toml
     assert {item(tables, name)["use"] for name in ("arbetat", "hemvist", "boende")} == {"predictor"}
     few = {"Orsak till ansökan": lambda n: "Sjukskriven" if n < 3 else causes[2 * (n % 2)]}
     draft, tables = drafted(write_delivery(tmp_path / "few", **few))
@@ -177,9 +178,10 @@ def test_headings_that_say_nothing_leave_what_stands_below_them(tmp_path):
     draft, tables = drafted(folder)
     filled_in(tmp_path, draft, folder)
     register = tables["sources"]["register"]["columns"]
-    assert register == {"person": "Fält A", "household": "Fält B", "month": "Fält C", "amount": "Fält D"}
-    assert tables["sources"]["intake"]["columns"] == {"person": "Fält A", "month": "Fält G"}
-    assert "person, household, month, amount: the content alone" in draft.toml
+    known = {"person": "Fält A", "household": "Fält B", "month": "Fält C", "amount": "Fält D"}
+    assert register == known | {"area": "Fält E", "exit": "Fält F"}  # the same places in both files; ways to end
+    assert tables["sources"]["intake"]["columns"] == {"person": "Fält A", "month": "Fält G", "area": "Fält E"}
+    assert "person, household, month, amount, area, exit: the content alone" in draft.toml
     assert item(tables, "falt_k")["derive"] == "age"
 
 

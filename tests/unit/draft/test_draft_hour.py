@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from by_hand import written_by_hand
 from openpyxl import load_workbook
+from own_words import write_in_own_words
 from pipeline.years import SHARED, needs_shared
 from village import village_instrument
 
@@ -75,6 +76,24 @@ VILLAGE = {
     "utbildning": ORDINAL | LOWERS,
     "arbete": LOWERS,
     "fodelsear": asked(RAISES),
+}
+OWN_WORDS = {
+    **TOWN,
+    **FROM_REGISTER,
+    "hur_langt_fran_arbete_1_4": ORDINAL | RAISES,
+    "fodd_ar": asked(RAISES),
+    "skolgang": ORDINAL | LOWERS,
+    "arbetat_senaste_fem_aren": ORDINAL | LOWERS,
+    "orsak_till_ansokan": {"use": '"predictor"', **NONE, "grounds": None},
+    "sprak_vid_motet": ORDINAL | asked(LOWERS),
+    "hindrar_kroppen": ORDINAL | asked(RAISES),
+    "mar_du_daligt": ORDINAL | asked(RAISES),
+    "var_bor_du": NONE,
+    "kronofogden": RAISES,
+    "bedomning_efter_fem_manader": ORDINAL | LOWERS | {"known_from": "5"},
+    "barn_hemma_antal": NONE,
+    "korkort": LOWERS,
+    "manader_sedan_lon": RAISES,
 }
 SOURCES = ("register", "intake", "survey")
 LAWYER = {"legal_basis": '"SoLPUL (2001:454) 6 §"', "purposes": '["development", "evaluation"]'}
@@ -154,6 +173,19 @@ def test_headings_of_its_own_take_a_line_or_three_a_question(tmp_path, capsys):
     assert {item.column("intake") for item in drafted.items} - {None} == {"Utbildning", "Arbete", "Födelseår", "Kön"}
     assert drafted.item("arbete").column("survey", 2020) == ""
     assert drafted.sources["register"].exit_codes == village.sources["register"].exit_codes
+
+
+@pytest.mark.usefixtures("in_project")
+def test_a_town_in_its_own_words_takes_37_lines(tmp_path, capsys):
+    example = read_instrument(INSTRUMENTS / "exempelstad.toml")
+    simulate(tmp_path / "made", example, cases_per_year=400, first_year=2020, last_year=2025, seed=5)
+    write_in_own_words(tmp_path / "made", tmp_path / "own")
+    drafted, lines_n = first_hour(tmp_path / "own", tmp_path, with_lawyer(OWN_WORDS), capsys)
+    assert lines_n - len(LAWYER) * len(SOURCES) == 37 and lines_n <= MOST_LINES
+    assert len(drafted.items) == 20 and drafted.item("m_k").use == "audit"
+    assert drafted.sources["register"].columns["area"] == drafted.sources["intake"].columns["area"] == "Enhet"
+    assert drafted.sources["register"].exit_codes == {"Dödsfall": "death", "Flyttat från kommunen": "moved"}
+    assert drafted.item("var_bor_du").column("survey", 2024) == "Nuvarande bostad"
 
 
 @pytest.mark.usefixtures("in_project")

@@ -218,6 +218,13 @@ def test_two_slips_in_a_year_stop_nothing(tmp_path):
     assert (delivery.answers_by_intake["education"] == NO_ANSWER).sum() == 2
 
 
+def test_slips_of_the_pen_in_a_small_year_stop_nothing(tmp_path):
+    # one of a hundred birth years is written 1899, which happens to be four of a year's forty: a limit of 5 % is two
+    rows = _years(*[0] * 10).replace("2029-01;N;2;ja;1990", "2029-01;N;2;ja;1899", 4)
+    delivery = intake(tmp_path, rows, max_unknown_code_share=0.05)
+    assert delivery.answers_by_intake["age"].isna().sum() == 4
+
+
 def test_too_many_rows_set_aside_in_one_year_stop_the_run(tmp_path):
     rows = _years(*[0] * 10).replace("2029-01", "2029-13", 9)
     with pytest.raises(SurveyDataError, match=r"nybesök.csv, 2029: 9 of 40 rows can't be used \(22.5%, allowed 5.0%"):
