@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from joblib import Parallel, delayed
 
-from riskmodel.ground.borrowing import PriorSettings, PriorTable
+from riskmodel.ground.choices import PriorSettings, PriorTable
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.statistics import Z_95
 from riskmodel.instrument.load import read_instrument
@@ -28,9 +28,9 @@ from riskmodel.model.logistic import probability, weighted_auc
 from riskmodel.model.points import points_prob, sum_at
 from riskmodel.model.record import Design, FittedModel, Points
 from riskmodel.model.sample import Sample, allowed_answers
+from riskmodel.release.answers import ROUNDING_VARIANCE
 from riskmodel.release.bundle import load_release_file
-from riskmodel.release.scoring import ROUNDING_VARIANCE
-from riskmodel.simulate.rule import TOWN_CLASS_SHARE, answer_shares
+from riskmodel.simulate.town import TOWN_CLASS_SHARE, answer_shares
 
 PROJECT = Path(__file__).parents[1]
 SEED, PROCESSES = 20261129, 2

@@ -18,12 +18,12 @@ from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Item, Level, Text
 from riskmodel.model.combine import combine
 from riskmodel.model.equation import fit_equation
-from riskmodel.model.level import offset_for
 from riskmodel.model.logistic import probability, weighted_auc
+from riskmodel.model.points import offset_for
 from riskmodel.model.sample import Sample
 from riskmodel.model.summarise import summarise
 from riskmodel.release.json_record import read_record
-from riskmodel.release.summary import Summary, logodds_by_answer
+from riskmodel.release.town_summary import Summary, logodds_by_answer
 
 SEED, TOWNS_N, JUDGED_N = 20261129, 10, 4000
 LEVEL, LEVEL_SD, EFFECT_SD, TOWN_SD = -1.0, 0.3, 0.4, 0.08

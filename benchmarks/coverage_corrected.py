@@ -37,7 +37,7 @@ from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import matrix
 from riskmodel.model.points import sum_at
 from riskmodel.model.sample import Sample
-from riskmodel.release.scoring import ROUNDING_VARIANCE, Z_95
+from riskmodel.release.answers import ROUNDING_VARIANCE, Z_95
 
 SEED, COUPLES = 20260904, 0.25
 SET_HOUSEHOLDS, ENDLESS_HOUSEHOLDS = 1600, 80_000  # about 2,000 and 100,000 people

@@ -18,7 +18,7 @@ from scipy.stats import norm
 from riskmodel.assess.fairness import fairness
 from riskmodel.assess.subgroups import Grouping
 from riskmodel.ground.settings import read_settings
-from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, PASS
+from riskmodel.release.criteria import BEYOND_DOUBT, FAIL, PASS
 
 SETTINGS = read_settings(Path(__file__).parents[1] / "params.toml")
 SIZES, YEARS, RUNS = (290, 580, 970, 1670, 2910, 4000), 3, 500

@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from riskmodel.model.level import AHEAD, local_level
+from riskmodel.model.points import AHEAD, local_level
 
 SEED, TOWNS = 20260307, 2000
 SIZES, YEARS, MOVED = (90, 150, 300, 1000, 3000), (5, 8), (0.0, 0.05, 0.10, 0.20)

@@ -30,10 +30,9 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import Learnt, learn_forms
-from riskmodel.model.level import offset_for
 from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import design_matrix
-from riskmodel.model.points import risk_of_answers
+from riskmodel.model.points import offset_for, risk_of_answers
 from riskmodel.model.sample import intercept_window, sample_of
 
 PROJECT = Path(__file__).parents[1]

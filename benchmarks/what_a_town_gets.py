@@ -23,7 +23,7 @@ from riskmodel.advice.record import TOO_LITTLE
 from riskmodel.cohort.build import build_cohort
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
-from riskmodel.ground.borrowing import PriorSettings
+from riskmodel.ground.choices import PriorSettings
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.files import canonical_json, sha256_of_file
 from riskmodel.ground.settings import Knots, Settings, read_settings
@@ -35,7 +35,7 @@ from riskmodel.model.sample import sample_of
 from riskmodel.model.summarise import summarise
 from riskmodel.release.json_record import read_record
 from riskmodel.release.record import Release
-from riskmodel.release.summary import Summary
+from riskmodel.release.town_summary import Summary
 from riskmodel.simulate import Trouble, simulate
 
 PROJECT = Path(__file__).parents[1]

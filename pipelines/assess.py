@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from riskmodel.assess.assessment import assess
+from riskmodel.assess.assessment import assess, refuse_hidden_leak
 from riskmodel.assess.by_policy import by_policy, write_by_policy
-from riskmodel.assess.comparator_alarm import refuse_hidden_leak
 from riskmodel.assess.inflow_check import judged_inflow
 from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import write_assessment

@@ -8,10 +8,10 @@ from riskmodel.ground.errors import shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.evidence import fit_published
 from riskmodel.model.lender import with_prior
+from riskmodel.model.prior import earlier_accuracy
+from riskmodel.model.published_fit import fit_published
 from riskmodel.model.record import write_model
-from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.release.verify import previous_release
 
 with shown_plainly():

@@ -23,7 +23,7 @@ from riskmodel.model.record import ItemCoding
 from riskmodel.model.sample import Sample
 from riskmodel.model.summarise import PENALTY, logodds_step, summarise
 from riskmodel.release.json_record import read_record
-from riskmodel.release.summary import Summary, logodds_by_answer
+from riskmodel.release.town_summary import Summary, logodds_by_answer
 
 SEED, ITEMS_N, ANSWERS_N = 20261129, 11, 3
 SHARES = np.array([0.5, 0.3, 0.2])  # of the answers to each question

@@ -4,6 +4,7 @@ import json
 
 from foreign_node import node_says
 
+from riskmodel.exports.coded import CodedTable
 from riskmodel.exports.questionnaire import questionnaire
 from riskmodel.instrument.records import NO_ANSWER
 
@@ -13,7 +14,7 @@ NOBODY = "the FHIR questionnaires were validated and counted by nobody else's so
 def by_fhir(release, lines):
     """What the questionnaires give to the codes of `lines`, by case; None where they give nothing."""
     months = sorted({line["month"] for line in lines})
-    forms = [questionnaire(release, release.landmark(month)) for month in months]
+    forms = [questionnaire(CodedTable(release, release.landmark(month))) for month in months]
     of_month = [[line for line in lines if line["month"] == month] for month in months]
     responses = [[response(form, handed(line)) for line in some] for form, some in zip(forms, of_month, strict=True)]
     results = says(questionnaires=forms, responses=responses)["results"]

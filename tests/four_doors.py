@@ -11,8 +11,9 @@ from opened import opened
 
 from riskmodel.advice import advise
 from riskmodel.advice.engine import score_table
+from riskmodel.exports.coded import Coded
+from riskmodel.exports.score_sql import score_files
 from riskmodel.ground.files import canonical_json, write_bytes
-from riskmodel.publish.score_sql import score_files
 from riskmodel.release.bundle import load_release_file
 
 REASONS = ("route", "age", "out_of_range")
@@ -43,7 +44,7 @@ def by_table(release, rows, folder, *, suffix=".parquet"):
 
 
 def by_sql(release, rows):
-    sql = score_files(opened(release))["score.sql"]
+    sql = score_files(Coded(opened(release)))["score.sql"].decode()
     asked = [question for item in release["landmarks"][0]["items"] for question in item.get("of", [item])]
     declared = next(line for line in sql.splitlines() if line.startswith("-- Input:")).partition("case_id, ")[2]
     with duckdb.connect() as connection:

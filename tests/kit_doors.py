@@ -24,10 +24,11 @@ from postgres_server import running_server, server_programs
 
 from riskmodel.advice import advise, table
 from riskmodel.advice.engine import score_table
+from riskmodel.exports.coded import Coded
 from riskmodel.exports.kit import TABLE_FIELDS, code_cases
 from riskmodel.exports.pmml import pmml_files
+from riskmodel.exports.score_sql import score_files
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.publish.score_sql import score_files
 
 UNKNOWN = ("unknown_item", "unknown_answer")  # the case is not read
 REFUSED = "refused"
@@ -148,7 +149,7 @@ def by_model(release, lines):
 def by_pmml(release, lines):
     """score-<month>.pmml, by software on Java: what no field holds has no number."""
     month, coded = lines[0]["month"], code_cases(lines)
-    told = by_pmml4s(pmml_files(release)[f"score-{month}.pmml"], [handed(line) for line in coded])
+    told = by_pmml4s(pmml_files(Coded(release))[f"score-{month}.pmml"], [handed(line) for line in coded])
     given = [NOTHING if one is None else {"points": one[0], "risk": one[2], "unusual": one[1]} for one in told]
     return {line["case"]: row for line, row in zip(coded, given, strict=True)}
 
@@ -156,7 +157,7 @@ def by_pmml(release, lines):
 def by_sql(release, lines, run):
     """score.sql, by `run`: a function of the statement, the declared columns and the rows."""
     month = lines[0]["month"]
-    sql = score_files(release)["score.sql" if month == 0 else f"score_month_{month}.sql"]
+    sql = score_files(Coded(release))["score.sql" if month == 0 else f"score_month_{month}.sql"].decode()
     questions = release.landmark(month).questions
     kept = [line for line in lines if fits(questions, line)]
     declared = next(one for one in sql.splitlines() if one.startswith("-- Input:")).partition("case_id, ")[2]

@@ -18,8 +18,8 @@ from riskmodel.assess.assessment import assess
 from riskmodel.assess.by_policy import by_policy
 from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.record import Cohort, write_cohort
+from riskmodel.ground.choices import Waiver
 from riskmodel.ground.files import sha256_of_bytes, write_bytes
-from riskmodel.ground.judging import Waiver
 from riskmodel.ground.settings import DeclaredPair, Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import (
@@ -34,7 +34,7 @@ from riskmodel.instrument.records import (
     Source,
     Text,
 )
-from riskmodel.model.evidence import fit_published
+from riskmodel.model.published_fit import fit_published
 from riskmodel.publish.approve import approve, draft
 from riskmodel.publish.books import read_books
 from riskmodel.publish.confirm import open_year, record_confirmation

@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from riskmodel.assess.repeated.forms import NO_FORMS, questions_and_worth
-from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
+from riskmodel.assess.repeated.left_out import NO_FORMS, protected_grounds, questions_and_worth
 from riskmodel.assess.repeated.multiverse import Robustness
 from riskmodel.assess.repeated.optimism import resample_procedure
 from riskmodel.assess.years import open_to_view

@@ -15,6 +15,7 @@ from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.instrument.records import Instrument, Item, Level, Part, Text
 from riskmodel.publish.compose import FORBIDDEN_USES, PERMITTED_USES
 from riskmodel.release.gates import FAILED, OPEN, PASSED, Gate, in_order
+from riskmodel.report.calibration_report import decision_page, report_page, shown_of
 from riskmodel.report.run import Run
 
 ROOT = Path(__file__).parents[1]
@@ -478,3 +479,13 @@ def run(**changed: object) -> Run:
     )
     read = {name: made and opened(made) for name, made in changed.items() if name in ("release", "previous")}
     return replace(usual, **{**changed, **read})
+
+
+def build_report(made, *, languages=("sv", "en"), profile=None):
+    """The report's page on the run `made`."""
+    return report_page(shown_of(made, profile=profile), languages)
+
+
+def build_decision(made):
+    """The decision's two pages on the run `made`."""
+    return decision_page(shown_of(made))

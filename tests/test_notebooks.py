@@ -27,8 +27,8 @@ from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.evidence import fit_published
 from riskmodel.model.points import risk_of_answers
+from riskmodel.model.published_fit import fit_published
 from riskmodel.model.record import write_model
 from riskmodel.publish.compose import waivers_of
 from riskmodel.publish.propose import propose, write_candidate, write_metrics

@@ -7,8 +7,7 @@ import pytest
 import reported
 from axe_playwright_python.sync_playwright import Axe
 from chromium import VIOLATIONS, needs_chromium, opened_browser
-
-from riskmodel.report.calibration_report import build_decision, build_report
+from reported import build_decision, build_report
 
 pytestmark = needs_chromium
 NARROW, TELEPHONE, WIDE = ({"width": width, "height": 900} for width in (320, 390, 1280))

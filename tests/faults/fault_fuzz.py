@@ -15,11 +15,12 @@ from fault_mutants import as_written, mutants
 from opened import opened
 
 from riskmodel.advice import advice_json, advice_text, advise
-from riskmodel.exports import files
-from riskmodel.exports.kit import KIT_FILE, kit_cases
+from riskmodel.exports.coded import Coded
+from riskmodel.exports.kit import KIT_FILE, kit_cases, kit_files
 from riskmodel.ground.errors import BundleError, RiskModelError
 from riskmodel.ground.files import canonical_json, canonical_line, sha256_of_bytes
-from riskmodel.model.their_table import earlier_accuracy
+from riskmodel.model.prior import earlier_accuracy
+from riskmodel.publish import render as rendering
 from riskmodel.publish.changes import changes
 from riskmodel.publish.diff import difference_text, told
 from riskmodel.publish.difference import difference
@@ -204,15 +205,18 @@ def compare(release: Release, other: Release) -> None:
     earlier_accuracy(release, 0)
 
 
-def a_short_kit(release: Release) -> dict[str, bytes]:
+def a_short_kit(coded: Coded) -> dict[str, bytes]:
     """As many kinds of cases as a kit has, and fewer of each; its length is tried elsewhere."""
-    return {KIT_FILE: canonical_json(kit_cases(release, least=FEW))}
+    return {KIT_FILE: canonical_json(kit_cases(coded.release, least=FEW))}
+
+
+WITH_A_SHORT_KIT = tuple(a_short_kit if made is kit_files else made for made in rendering.HANDED_ON)
 
 
 def render(release: Release, other: Release) -> None:
     """Render what could be published: `read_candidate` says whether it could."""
     candidate = read_candidate(release.raw)
-    with patch.object(files, "kit_files", a_short_kit):
+    with patch.object(rendering, "HANDED_ON", WITH_A_SHORT_KIT):
         rendered_files(candidate)
     changes(candidate, other)
 

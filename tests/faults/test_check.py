@@ -14,8 +14,8 @@ from run_on import PEOPLE_N, run_on, small_settings
 from village import village_instrument
 
 from riskmodel.disclosure import PROFILES
+from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import GateError, SurveyDataError
-from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.ground.settings import AcceptedNote
 from riskmodel.ground.text import Text
 from riskmodel.ground.words import LANGUAGES, NO_BREAK

@@ -22,15 +22,15 @@ from riskmodel.cohort.record import Cohort, write_cohort
 from riskmodel.disclosure import disclose_measures
 from riskmodel.extracts.delivery import write_delivery
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.choices import Tolerance
 from riskmodel.ground.errors import FitError, SettingsError, SurveyDataError
 from riskmodel.ground.files import canonical_json, write_bytes
-from riskmodel.ground.judging import Tolerance
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.evidence import fit_published
 from riskmodel.model.points import sum_of_points
+from riskmodel.model.published_fit import fit_published
 from riskmodel.simulate import simulate
 
 CASES_N = 600

@@ -11,6 +11,7 @@ from opened import opened
 from pipeline.clone import PROJECT
 from pipeline.years import changed, quick_settings
 from repeated import repeated
+from reported import build_report
 
 from riskmodel.advice import advise
 from riskmodel.assess.assessment import assess
@@ -28,14 +29,13 @@ from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.evidence import fit_published
+from riskmodel.model.published_fit import fit_published
 from riskmodel.publish.card import card
 from riskmodel.publish.exam import measured, planned
 from riskmodel.publish.origin import origin
 from riskmodel.publish.propose import propose
 from riskmodel.publish.year import Year
 from riskmodel.release.criteria import exam_criteria, judge
-from riskmodel.report.calibration_report import build_report
 from riskmodel.report.run import Run
 from riskmodel.simulate import AS_AT_INTAKE, DRIFTING, SurveyForm, simulate
 

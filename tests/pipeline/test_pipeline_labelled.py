@@ -14,7 +14,7 @@ from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import FitError, SettingsError
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
-from riskmodel.model.evidence import fit_published
+from riskmodel.model.published_fit import fit_published
 from riskmodel.preview.make import Choices, preview
 
 AT_INTAKE = ["male", "married", "age", "wage_before", "benefit", "industry", "injury", "hospitalised", "kentucky"]

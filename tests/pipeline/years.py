@@ -17,12 +17,12 @@ from riskmodel.assess.subgroups import groupings
 from riskmodel.cohort.build import build_cohort
 from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery
-from riskmodel.ground.judging import ExplainedAlarm
+from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.evidence import fit_published
+from riskmodel.model.published_fit import fit_published
 from riskmodel.model.record import FittedModel
 from riskmodel.publish.origin import origin, sha256_of_delivery
 from riskmodel.publish.propose import propose

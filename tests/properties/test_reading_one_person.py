@@ -9,7 +9,7 @@ from attacker import SUMMARIES, attacked
 from sampled import settings_of
 
 from riskmodel.model import summarise
-from riskmodel.publish.people import FEWEST_APART
+from riskmodel.publish.apart import FEWEST_APART
 
 CASES_N, PEOPLE_N = 464, 30
 

@@ -16,9 +16,9 @@ from kit_doors import advised, by_advice
 from opened import opened
 
 from riskmodel.advice import advice_text, advise
-from riskmodel.exports.files import exported_files
 from riskmodel.exports.kit import KIT_FILE, read_kit
 from riskmodel.ground.errors import BundleError
+from riskmodel.publish.render import exported_files
 from riskmodel.release.bundle import load_release_file
 from riskmodel.release.signers import read_signers
 from riskmodel.release.verify import release_in_force, signed_by, verify_folder, verify_release

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from riskmodel.ground.errors import FitError
-from riskmodel.model.level import offset_for
-from riskmodel.model.points import make_points, points_of_answers, points_prob, risk_by_sum, sum_of_points
+from riskmodel.model.points import make_points, offset_for, points_of_answers, points_prob, risk_by_sum, sum_of_points
 from riskmodel.model.record import Design, ItemCoding, ItemPoints, Points
 from riskmodel.model.sample import Sample
 

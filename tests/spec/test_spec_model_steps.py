@@ -9,13 +9,12 @@ import pytest
 
 from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.records import Instrument, Item, Level, Text
-from riskmodel.model.evidence import candidate_columns_n
 from riskmodel.model.fit import fit_model
-from riskmodel.model.levels import Tally
+from riskmodel.model.levels import Tally, kept_steps
 from riskmodel.model.logistic import weighted_auc
 from riskmodel.model.matrix import code_number
 from riskmodel.model.points import sum_of_points
-from riskmodel.model.steps import kept_steps
+from riskmodel.model.published_fit import candidate_columns_n
 
 SETTINGS = read_settings(Path(__file__).parents[2] / "params.toml")
 TEXT = Text("fråga", "question")

@@ -11,7 +11,7 @@ import pytest
 RUN = """
 import os, time
 from joblib import Parallel, delayed, parallel_config
-from riskmodel.ground.processes import that_end_with_us
+from riskmodel.ground.private import that_end_with_us
 def work(_):
     print(os.getpid(), flush=True)
     time.sleep(60)

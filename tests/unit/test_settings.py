@@ -5,9 +5,8 @@ from typing import get_args, get_type_hints
 
 import pytest
 
+from riskmodel.ground.choices import ExplainedAlarm, Tolerance, limits_of
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.judging import ExplainedAlarm, Tolerance
-from riskmodel.ground.limits import limits_of
 from riskmodel.ground.settings import Settings, as_dict, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / "params.toml"

@@ -12,7 +12,7 @@ import pytest
 import riskmodel
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.record import ANSWERS, STANDINGS
-from riskmodel.assess.comparator_alarm import COMPARATOR
+from riskmodel.assess.assessment import COMPARATOR
 from riskmodel.assess.evaluation import NOT_AVAILABLE, TOO_FEW
 from riskmodel.assess.fairness import OFF_BY
 from riskmodel.assess.gaps import GATED, RAW
@@ -34,20 +34,18 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
+from riskmodel.model.prior import RELEASE
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
-from riskmodel.model.their_table import RELEASE
-from riskmodel.publish import card, card_tables, changes, status, whatif
+from riskmodel.publish import card, card_tables, changes, states, whatif
 from riskmodel.publish.difference import BESIDE, ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
-from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
+from riskmodel.release.criteria import BEYOND_DOUBT, FAIL, JUSTIFY, MET, NOT_KNOWN, NOT_MET, NOT_SHOWN, PASS
 from riskmodel.release.evidence import DEMANDS
-from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
-from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, REMEDIES
+from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, QUESTIONS, REMEDIES
 from riskmodel.release.landmark import BORDERLINE, MORE_SUPPORT, NO_INDICATION
-from riskmodel.release.questions import QUESTIONS
 from riskmodel.release.record import TEMPORAL
 from riskmodel.release.subject import OF_CHOICES, OF_PEOPLE, OF_POINTS
-from riskmodel.release.summary import KINDS
+from riskmodel.release.town_summary import KINDS
 from riskmodel.report.calibration_report import CHAPTERS
 from riskmodel.report.chapters import firmness, groups, performance, purpose, questions, trail
 
@@ -159,7 +157,8 @@ class Module:
 def modules():
     """Every module of the package, by its name in it."""
     return {
-        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): module_of(path) for path in PACKAGE.rglob("*.py")
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): module_of(path)
+        for path in PACKAGE.rglob("*.py")
     }
 
 
@@ -194,7 +193,15 @@ def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-TABLES = ("TEXTS", "REFUSALS", "LACKING", "CONCERNS", "NOTES", "TITLES")  # of texts, as they are called where said
+TABLES = (
+    "TEXTS",
+    "CASE_TEXTS",
+    "REFUSALS",
+    "LACKING",
+    "CONCERNS",
+    "NOTES",
+    "TITLES",
+)  # of texts, as they are called where said
 # methods that say texts: where their keys stand among the arguments, and what key each makes
 HELPERS = {
     "words": (slice(None), "{}"),
@@ -345,15 +352,15 @@ COMPOSED = {
     },
     "cohort.flow": {"{}": NOT_AT_RISK},
     "preview.lines": {"measure_{}": ("oe", "recalibration_slope", "ici", "auc")},
-    "publish.wording": {
+    "publish": {
         "verdict_{}": (MET, NOT_MET, NOT_KNOWN),
         "look_{}": (MET, NOT_MET, NOT_KNOWN),
         "gate_{}": (PASSED, FAILED, OPEN),
         "thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year"),
     },
     "cli.shared": {
-        "step_{}": status.STEPS,
-        "next_{}": (status.FIRST, status.FIX, status.HELD, status.AFTER),
+        "step_{}": states.STEPS,
+        "next_{}": (states.FIRST, states.FIX, states.HELD, states.AFTER),
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
     "exports.kit": {"{}": (*FIELDS, *REFUSED_FOR)},
@@ -367,14 +374,14 @@ COMPOSED = {
     "extracts.refusals": {"use_{}": ("month", "year")},
     "extracts.year_notes": {"head_{}": MEASURES_OF_NOTES},
     "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
-    "release.questions": {f"{name}_{{}}": tuple(asked) for name, asked in QUESTIONS.items()},
+    "release.gates": {f"{name}_{{}}": tuple(asked) for name, asked in QUESTIONS.items()},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},
     "assess.record": {"{}": (TEMPORAL, OUT_OF_FOLD)},
 }
 # the same where the codes stand in the code of these modules, and no constant gathers them
 GATHERED_NOWHERE = {
     REPORT: {
-        "alarm_{}": "model.alarm",
+        "alarm_{}": "model.inference",
         "measure_{}": "publish.evidence_gates",
         "unlinked_{}": "cohort.summary",
     },

@@ -1,8 +1,7 @@
 """Advice for one case at a time. Importing this loads the standard library only; tables are scored by `engine`."""
 
-from riskmodel.advice.case import Case, read_case
 from riskmodel.advice.explain import advice_json, advice_text
 from riskmodel.advice.record import Advice
-from riskmodel.advice.score import advise
+from riskmodel.advice.score import Case, advise, read_case
 
 __all__ = ["Advice", "Case", "advice_json", "advice_text", "advise", "read_case"]

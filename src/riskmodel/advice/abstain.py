@@ -8,12 +8,11 @@ from datetime import date
 
 from riskmodel.advice.record import Abstention, Deciding, Question, with_answer
 from riskmodel.instrument.records import FROM_REGISTER, RECEIPTS_SO_FAR, Text
-from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, shown_answer, why_not_scored
+from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, is_unusual, shown_answer, why_not_scored
 from riskmodel.release.item import Code, Item
 from riskmodel.release.item import Question as Asked
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
-from riskmodel.release.scoring import is_unusual
 
 NOT_YET_VALID = "not_yet_valid"
 EXPIRED = "expired"

@@ -24,6 +24,7 @@ from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
 
 EVALUATION = "evaluation"
+PROFILE = "public"  # of what is told of the scores, whatever the release was proposed with
 ENGINES = ("duckdb", "postgres")
 KINDS = (".parquet", ".csv")
 MEMORY_LIMIT = "384MB"  # with more, more rows wait in memory for their turn to be written
@@ -57,7 +58,6 @@ def score_table(
     engine: str = "duckdb",
     connection: str | None = None,
     month: int = 0,
-    profile: str = "public",
     kept: Path | None = None,
     say: Callable[[Text], object] = lambda _: None,
 ) -> ScoreSummary:
@@ -85,7 +85,7 @@ def score_table(
             finally:
                 backend.disconnect()
             _check_whole(written, rows_n, say=say)
-            summary = _summary(written, asks_unusual=landmark.rarity is not None, profile=profile)
+            summary = _summary(written, asks_unusual=landmark.rarity is not None)
             finished = _of_kind(written, out.suffix.lower())
             os.chmod(finished, FILE_MODE)
             os.replace(finished, out)
@@ -215,7 +215,7 @@ def _check_whole(scores_file: Path, rows_n: int, *, say: Callable[[Text], object
     say(REFUSALS["rows_in_out"].filled(in_n=rows_n, out_n=out_n))
 
 
-def _summary(scores_file: Path, *, asks_unusual: bool, profile: str) -> ScoreSummary:
+def _summary(scores_file: Path, *, asks_unusual: bool) -> ScoreSummary:
     query = """
         select case when risk is not null then least(floor(risk * 10), 9)::int when unusual then ? else ? end as place,
             sum(n), sum(n * risk)
@@ -230,9 +230,9 @@ def _summary(scores_file: Path, *, asks_unusual: bool, profile: str) -> ScoreSum
     scored_n, risk = sum(counts[name] for name in TENTHS), sum(risk or 0 for _, risk in by_place.values())
     shown = {
         str(name): None if pd.isna(n) else int(n)
-        for name, n in disclose_list(pd.Series(counts), profile=profile).items()
+        for name, n in disclose_list(pd.Series(counts), profile=PROFILE).items()
     }
-    has_mean = disclose_count(scored_n, profile=profile) is not None
+    has_mean = disclose_count(scored_n, profile=PROFILE) is not None
     return ScoreSummary(
         cases_n=shown.pop(TOTAL),
         mean_risk=round(risk / scored_n, RATE_DECIMALS) if has_mean else None,

@@ -1,4 +1,7 @@
-"""Predictions → Assessment: every measure, group, comparison and gap of method.md 5 and 8."""
+"""Predictions → Assessment: every measure, group, comparison and gap of method.md 5 and 8.
+
+And a leak that the points hide: merged away or smoothed in them, while trees on the same answers know too much.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,24 +11,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess import REFUSALS
 from riskmodel.assess.at_threshold import comparisons, decision_curve, gap_to_best, history_share
 from riskmodel.assess.calibration import auc
-from riskmodel.assess.comparator_alarm import comparator_alarms
+from riskmodel.assess.comparators import boosted_prob
 from riskmodel.assess.evaluation import CURVE_COLUMNS, MEASURE_COLUMNS, evaluate_all, stacked
-from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples_of, scores_of
+from riskmodel.assess.intervals import STRATUM, Resamples, predictors, resamples_of, scores_of, tally
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.record import OUT_OF_FOLD, TEXTS, Assessment, headline
-from riskmodel.assess.refusals import REFUSALS
+from riskmodel.assess.rolling import Trial
 from riskmodel.assess.subgroups import Grouping, everyone, groups
 from riskmodel.assess.unseen import unseen
 from riskmodel.assess.year_drift import year_drift
-from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
+from riskmodel.ground.errors import FitError, SurveyDataError
 from riskmodel.ground.files import tidy
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import Z_95
+from riskmodel.instrument.records import Instrument
+from riskmodel.model.inference import LEAK_ALARM
 from riskmodel.model.logistic import probability
 from riskmodel.release.record import OVERALL, TEMPORAL
 
+COMPARATOR = "comparator_auc"  # an alarm
 OE_WIDTH, SLOPE_WIDTH, AUC_WIDTH = 0.4, 0.4, 0.1  # whole widths of the 95 % intervals: ±.2, ±.2 and ±.05
 MOST_N = 10**9
 COMPARED_WITH_BEST = ("equation", "points", "boosted", "three_item")
@@ -233,3 +241,33 @@ def _is_wide(points: Mapping[str, Mapping[str, float | None]]) -> bool:
     """Whether the intervals of O/E or slope are too wide to call the temporal evidence strong."""
     ends = [(points[name]["low"], points[name]["high"], half) for name, half in WIDE.items()]
     return any(low is None or high is None or high - low > 2 * half for low, high, half in ends)
+
+
+def comparator_alarms(measures: pd.DataFrame, settings: Settings) -> list[Alarm]:
+    """ "comparator_auc": the trees' AUC above the limit of an alarm, wherever the points' lies."""
+    own = measures[(measures["scope"] == "overall") & (measures["measure"] == "auc")].set_index("predictor")["estimate"]
+    return _alarms(float(own.get("boosted", 0.0)), settings)
+
+
+def hidden_leaks(
+    years: Sequence[Trial], folds: Sequence[Trial], instrument: Instrument, settings: Settings
+) -> list[Alarm]:
+    """The alarms that `assess` would raise of these trials (see `trials_of`), from the trees alone."""
+    items = instrument.predictors(settings.cohort.landmark)
+    shown = [*(years or folds)]
+    prob = [boosted_prob(one.cases, one.answers, one.new_answers, items, seed=settings.run.seed) for one in shown]
+    cases = pd.concat([one.new_cases for one in shown])
+    outcome, weight = (cases[name].to_numpy(dtype=float) for name in ("outcome", "weight"))
+    stratum = cases["intake_year"].to_numpy(dtype=np.int64) if years else None
+    return _alarms(float(auc(tally(outcome, np.concatenate(prob), weight=weight, stratum=stratum))), settings)
+
+
+def _alarms(found: float, settings: Settings) -> list[Alarm]:
+    limits = settings.alarm
+    limit = limits.auc if settings.cohort.landmark == 0 else limits.auc_later
+    return with_explanations([Alarm(COMPARATOR, "", found, limit)] if found > limit else [], limits.explained)
+
+
+def refuse_hidden_leak(alarms: list[Alarm]) -> None:
+    """Stop with a `FitError` unless a named person has said why."""
+    refuse_unexplained(alarms, kind=LEAK_ALARM, look=REFUSALS["look_behind_points"], family=FitError)

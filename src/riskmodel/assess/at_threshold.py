@@ -22,7 +22,7 @@ from riskmodel.assess.intervals import (
 )
 from riskmodel.assess.pooling import FEWEST, YEAR_MIN, added_variance
 from riskmodel.assess.subgroups import Grouping, everyone, groups
-from riskmodel.ground.judging import AssessSettings
+from riskmodel.ground.choices import AssessSettings
 from riskmodel.ground.settings import Settings
 from riskmodel.release.record import OVERALL
 

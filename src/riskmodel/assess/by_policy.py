@@ -10,8 +10,7 @@ import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at, net_benefit_gains
 from riskmodel.assess.fairness import fairness, fairness_of_pairs
-from riskmodel.assess.new_year.flags import flag_counts, flags
-from riskmodel.assess.new_year.last_release import LastRelease, try_last_release
+from riskmodel.assess.new_year.last_release import LastRelease, flag_counts, flags, try_last_release
 from riskmodel.assess.new_year.verdict import Tried
 from riskmodel.assess.policy import NOBODY, Choice, Threshold, choice_for, threshold_of_harm
 from riskmodel.assess.subgroups import Grouping, groupings
@@ -94,13 +93,19 @@ def by_policy(
         people=people,
         flags=_flags(previous, landmark, cohort, people["points"] >= from_here.points),
         summary={
+            "asked": asked(settings),
             "choice": tidy(asdict(choice)),
             "audit": tidy(audit.outlook),
             "modelled": {"n": len(cases), "events_n": int(cases["outcome"].sum())},
-            "against": previous.publication.id if previous and previous.publication else None,
+            "against": previous.id if previous else None,
             "last_release": last and tidy(asdict(try_last_release(last, cohort.answers, model.design, settings))),
         },
     )
+
+
+def asked(settings: Settings) -> dict[str, object]:
+    """What was asked of the table, to be held against what is asked where it is proposed."""
+    return dict(tidy({"policy": asdict(settings.policy), "fairness": asdict(settings.fairness)}))
 
 
 def _flags(previous: Release | None, landmark: int, cohort: Cohort, flagged: pd.Series) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from riskmodel.assess.intervals import (
 )
 from riskmodel.assess.pooling import with_between
 from riskmodel.assess.subgroups import Group
-from riskmodel.ground.judging import AssessSettings
+from riskmodel.ground.choices import AssessSettings
 from riskmodel.release.record import OVERALL
 
 SPAN = 2 / 3  # share of the people who weigh in at each point: lowess with f = 2/3, iter = 0 (Cleveland 1979)

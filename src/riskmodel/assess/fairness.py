@@ -7,14 +7,14 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
+from riskmodel.assess import REFUSALS
 from riskmodel.assess.gaps import GATED, GATED_WHEN_SCORED, RAW, Family, Gaps, gaps, rates, sums_by_row
 from riskmodel.assess.intervals import percentiles, resampled_group_sums, resamples_of
-from riskmodel.assess.refusals import REFUSALS
 from riskmodel.assess.subgroups import Group, Grouping, crossed, groups
+from riskmodel.ground.choices import FairnessSettings, Tolerance
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.judging import FairnessSettings, Tolerance
 from riskmodel.ground.settings import Settings
-from riskmodel.release.gap_waivers import JUSTIFY, NOT_SHOWN, PASS
+from riskmodel.release.criteria import JUSTIFY, NOT_SHOWN, PASS
 
 REPORTED = "reported"  # instead of a verdict, for pairs of groups and raw gaps of scored items: printed, never gated
 FEWEST_JUDGED = 30  # events and non-events, in the group and outside; figures are shown from `group_min` of them

@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
+from riskmodel.release.criteria import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
 
 GATED, GATED_WHEN_SCORED, RAW = ("missed", "needless", "log_oe"), ("log_oe",), ("fpr", "fnr", "ppv")
 FAMILY_LEVEL = 0.95  # of all resamples, those in which no gap strays as far as a failing one must

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from riskmodel.ground.choices import PolicySettings
 from riskmodel.ground.files import tidy
-from riskmodel.ground.judging import PolicySettings
 from riskmodel.ground.words import read_words
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import Points

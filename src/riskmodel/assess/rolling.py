@@ -16,7 +16,7 @@ from riskmodel.assess.year_drift import LEVEL_ERROR, POINTS_OF
 from riskmodel.assess.years import exam_years, january, open_to_view, rolling_years
 from riskmodel.cohort.record import Cohort
 from riskmodel.cohort.two_forms import entering_instrument
-from riskmodel.ground.processes import that_end_with_us
+from riskmodel.ground.private import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model

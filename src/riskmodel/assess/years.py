@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.refusals import REFUSALS
+from riskmodel.assess import REFUSALS
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings

@@ -77,12 +77,12 @@ def confirm(name: Name, language: Language = "sv") -> None:
     Example: riskmodel confirm --name "Anna Berg"
     """
     from riskmodel.cohort.record import load_cohort
+    from riskmodel.publish import ACTS
     from riskmodel.publish.books import read_books
     from riskmodel.publish.confirm import confirm as look
     from riskmodel.publish.exam import confirmed_lines
     from riskmodel.publish.origin import sha256_of_cohorts
     from riskmodel.publish.protocol import looks_at
-    from riskmodel.publish.wording import ACTS
     from riskmodel.report.calibration_report import report_of, write_files
     from riskmodel.report.run import read_run
 

@@ -33,7 +33,7 @@ def combine(summaries: list[Path], out: Out, language: Language = "sv") -> None:
     """
     from riskmodel.ground.files import canonical_json, sha256_of_bytes, write_bytes
     from riskmodel.model.combine import combine as together
-    from riskmodel.release.summary import SUMMARY, read_summary
+    from riskmodel.release.town_summary import SUMMARY, read_summary
 
     found = [read_summary(path) for path in summaries]
     if any(one.kind != SUMMARY for one in found):

@@ -10,8 +10,8 @@ import typer
 from riskmodel.cli.shared import TEXTS, WORKSPACE, AsJson, Language, SignersFile, known, signers_required
 from riskmodel.ground.errors import BundleError, SettingsError, SurveyDataError, told_in
 from riskmodel.ground.files import is_taken
+from riskmodel.release import TEXTS as REFUSALS
 from riskmodel.release.record import Release
-from riskmodel.release.refusals import TEXTS as REFUSALS
 
 if TYPE_CHECKING:  # heavy at import
     from riskmodel.advice import Advice

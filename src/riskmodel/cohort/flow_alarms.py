@@ -11,8 +11,8 @@ from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.record import Cohort, month_text
 from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
+from riskmodel.ground.choices import AlarmSettings
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.ground.judging import AlarmSettings
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import SURELY, shares_error
 from riskmodel.ground.words import MONTHS_A_YEAR

@@ -12,8 +12,8 @@ from riskmodel.draft.sections import Entry, Section
 from riskmodel.extracts.identity import check_no_personal_numbers
 from riskmodel.extracts.read_sheet import Rows, numbers_in_parts, read_sheets
 from riskmodel.ground.errors import SettingsError, told_as
-from riskmodel.ground.timeless import timeless_book
-from riskmodel.instrument.open_places import OPEN
+from riskmodel.ground.files import timeless_book
+from riskmodel.instrument.load import OPEN
 from riskmodel.instrument.records import NOT_ASKED
 
 QUESTIONS, ANSWERS, OTHER = "questions", "answers", "other"

@@ -13,8 +13,7 @@ from riskmodel.draft.sections import Entry, Section
 from riskmodel.draft.sources import Found
 from riskmodel.ground.settings import CohortSettings
 from riskmodel.ground.words import read_words
-from riskmodel.instrument.load import FORMAT
-from riskmodel.instrument.open_places import OPEN
+from riskmodel.instrument.load import FORMAT, OPEN
 from riskmodel.instrument.records import Reader
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "draft.toml")

@@ -21,8 +21,7 @@ from riskmodel.ground.files import is_taken, write_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.text import Text, listed
 from riskmodel.instrument.check_items import UNION
-from riskmodel.instrument.load import YES_AND_NO
-from riskmodel.instrument.open_places import open_places
+from riskmodel.instrument.load import YES_AND_NO, open_places
 from riskmodel.instrument.spelling import level_spellings, spelling
 
 

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from riskmodel.advice.abstain import REASONS
 from riskmodel.advice.explain import TEXTS
-from riskmodel.exports.coded import is_required, rarity_of, worth_by_codes
-from riskmodel.exports.wording import asked, title, with_waivers
+from riskmodel.exports.coded import Coded, CodedQuestion, CodedTable, is_required, with_waivers
 from riskmodel.ground.files import canonical_json
 from riskmodel.ground.record_reader import Json
 from riskmodel.release.item import UNANSWERED, Item, Question
-from riskmodel.release.landmark import RARITY_LIMIT, Landmark
+from riskmodel.release.landmark import RARITY_LIMIT
 from riskmodel.release.record import Limits, Release
 
 SCHEMA = Path(__file__).parent / "form.schema.json"
@@ -24,18 +23,18 @@ FORMAT = 1  # of form.json
 ENUM, INTEGER, DECIMAL = "ENUM", "INTEGER", "DECIMAL"  # the kinds of field there that a question can be
 
 
-def form_files(release: Release) -> dict[str, bytes]:
+def form_files(coded: Coded) -> dict[str, bytes]:
     """`form.json` with its schema, and `fields.json`: an errand type for each table of points; name to content."""
     return {
-        "form.json": canonical_json(form(release)),
+        "form.json": canonical_json(form(coded)),
         SCHEMA.name: SCHEMA.read_bytes(),
-        "fields.json": canonical_json([_errand_type(release, landmark) for landmark in release.landmarks]),
+        "fields.json": canonical_json([_errand_type(table) for table in coded.tables]),
     }
 
 
-def form(release: Release) -> dict[str, object]:
+def form(coded: Coded) -> dict[str, object]:
     """All that a form needs, as the schema has it."""
-    publication = release.publication
+    release, publication = coded.release, coded.release.publication
     return {
         "$schema": SCHEMA.name,
         "format": FORMAT,
@@ -59,7 +58,7 @@ def form(release: Release) -> dict[str, object]:
         "refusals": list(_refusals(release)),
         "life_areas": [{"id": area, "text": asdict(text)} for area, text in release.life_areas.items()],
         "parts": [asdict(part) for part in release.parts],
-        "landmarks": [_landmark(release, landmark) for landmark in release.landmarks],
+        "landmarks": [_landmark(table) for table in coded.tables],
     }
 
 
@@ -77,13 +76,13 @@ def _refusals(release: Release) -> Iterator[dict[str, object]]:
         yield {"reason": reason, "text": TEXTS.both(reason, **ages)}
 
 
-def _landmark(release: Release, landmark: Landmark) -> dict[str, object]:
-    thresholds = landmark.thresholds
+def _landmark(table: CodedTable) -> dict[str, object]:
+    landmark, thresholds = table.landmark, table.landmark.thresholds
     return {
         "month": landmark.month,
         "questions": [_question(question) for question in landmark.questions],
-        "items": [_item(release, landmark, item) for item in landmark.items],
-        "rarity_mean": rarity_of(landmark).mean,
+        "items": [_item(table, item) for item in landmark.items],
+        "rarity_mean": table.rarity.mean,
         "risk": {"first": landmark.risk.first, "values": landmark.risk.values},
         "flag": thresholds.flag,
         "band": thresholds.band,
@@ -117,39 +116,40 @@ def _answered_by(question: Question) -> dict[str, object]:
     return {"numbers": {**ends, "unit": unit, "scale": numbers.scale, "derive": numbers.derive}}
 
 
-def _item(release: Release, landmark: Landmark, item: Item) -> dict[str, object]:
-    worth = worth_by_codes(release, landmark, item)
+def _item(table: CodedTable, item: Item) -> dict[str, object]:
     return {
         "questions": [question.id for question in item.questions],
         "spread": item.spread,
         "range": item.points_range(answered=True),
         "mean_points": item.mean_points,
-        "answers": [{"codes": codes, **asdict(own)} for codes, own in worth.items()],
+        "answers": [{"codes": codes, **asdict(own)} for codes, own in table.worth[item.id].items()],
     }
 
 
-def _errand_type(release: Release, landmark: Landmark) -> dict[str, object]:
+def _errand_type(table: CodedTable) -> dict[str, object]:
+    month = f"MONTH_{table.landmark.month}"
     return {
-        "typeSlug": f"riskmodel-month-{landmark.month}",
-        "applicationType": _applies_to(landmark),
-        "displayName": with_waivers(release, title(release, landmark)).sv,
+        "typeSlug": f"riskmodel-month-{table.landmark.month}",
+        "applicationType": month,
+        "displayName": with_waivers(table.release, table.title).sv,
         "statuses": [],
         "roles": [],
         "decisionOptions": [],  # advice is no decision
-        "fields": [_field(release, landmark, question) for question in landmark.questions],
+        "fields": [_field(table, one, month) for one in table.questions],
     }
 
 
-def _field(release: Release, landmark: Landmark, question: Question) -> dict[str, object]:
+def _field(table: CodedTable, coded: CodedQuestion, month: str) -> dict[str, object]:
+    question = coded.question
     return {
         "name": question.id,
         "type": _kind(question),
         "required": is_required(question),
         "options": [level.code for level in question.levels] or None,
         "itemsRef": None,
-        "appliesTo": [_applies_to(landmark)],
-        "condition": " && ".join(_conditions(release, landmark, question)) or None,
-        "description": asked(release, question).sv,
+        "appliesTo": [month],
+        "condition": " && ".join(_conditions(table, question)) or None,
+        "description": coded.asked.sv,
     }
 
 
@@ -159,19 +159,15 @@ def _kind(question: Question) -> str:
     return INTEGER if question.scale == 1 else DECIMAL
 
 
-def _conditions(release: Release, landmark: Landmark, question: Question) -> Iterator[str]:
+def _conditions(table: CodedTable, question: Question) -> Iterator[str]:
     """When it is asked at all: not of those whose answer to another question already means that there are no points."""
-    for other in landmark.questions:
+    for other in table.landmark.questions:
         if other.id != question.id:
             yield from (f"{other.id} != {level.code}" for level in other.levels if level.route)
-            yield from _within(other, release.abstention)
+            yield from _within(other, table.release.abstention)
 
 
 def _within(question: Question, limits: Limits) -> list[str]:
     if question.derive != "age":
         return []
     return [f"!({question.id} < {limits.min_age})", f"!({question.id} > {limits.max_age})"]
-
-
-def _applies_to(landmark: Landmark) -> str:
-    return f"MONTH_{landmark.month}"

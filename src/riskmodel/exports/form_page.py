@@ -13,17 +13,16 @@ from typing import cast
 from riskmodel.advice.explain import TEXTS as ADVICE
 from riskmodel.advice.record import Advice
 from riskmodel.advice.score import advise, waived
-from riskmodel.exports.coded import is_required
+from riskmodel.exports.coded import Coded, is_required
 from riskmodel.exports.form_json import contact_of
 from riskmodel.ground.departures import AGAINST_SUPPORT, OTHER, Departure
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import Text, read_words
 from riskmodel.instrument.records import FROM_REGISTER, NO_ANSWER
-from riskmodel.release.answers import no_answer_spellings, read_answer, read_answers
+from riskmodel.release.answers import ROUNDING_VARIANCE, no_answer_spellings, read_answer, read_answers
 from riskmodel.release.item import Answer, Code, Item, Question
 from riskmodel.release.landmark import Landmark, Rarity
 from riskmodel.release.record import Part, Release
-from riskmodel.release.scoring import ROUNDING_VARIANCE
 
 PAGE = Path(__file__).parent / "page"
 # in the order in which they stand on one another
@@ -42,6 +41,11 @@ return Object.freeze({{answer: (month, given, today, language) => answeredCase(d
 FORM = read_words(Path(__file__).parent / "texts" / "form.toml")
 TYPED = ("", " 34 ", "34,5", "34.0", "12,000", "-1", "\u22121", "1e3", "\u0663\u0664", "Vet ej", "99", "123456789012")
 PERCENT = 100
+
+
+def page_files(coded: Coded) -> dict[str, bytes]:
+    """The page, name to content."""
+    return {"form.html": form_page(coded.release)}
 
 
 def form_page(release: Release) -> bytes:

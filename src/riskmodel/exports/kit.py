@@ -15,18 +15,27 @@ from pathlib import Path
 
 from riskmodel.advice.abstain import NO_THRESHOLD, RESEARCH_ONLY, UNANSWERED, UNUSUAL, abstention
 from riskmodel.advice.record import TOO_LITTLE, Abstention
+from riskmodel.exports.coded import REFUSALS, Coded
 from riskmodel.exports.kit_cases import LEAST, SEED, Answers, Maker
-from riskmodel.exports.wording import REFUSALS
 from riskmodel.ground.errors import BundleError, SurveyDataError
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.text import Text
 from riskmodel.ground.words import read_words
-from riskmodel.release.answers import AGE, OUT_OF_RANGE, ROUTE, UNKNOWN, as_written, read_answers
+from riskmodel.release.answers import (
+    AGE,
+    NOT_SCORED,
+    OUT_OF_RANGE,
+    ROUTE,
+    UNKNOWN,
+    Scored,
+    as_written,
+    read_answers,
+    scored,
+)
 from riskmodel.release.bundle import named_once, parse_json
 from riskmodel.release.item import Code, Question
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
-from riskmodel.release.scoring import NOT_SCORED, Scored, scored
 
 KIT_FILE = "conformance.jsonl"
 KIT = 1  # of the form of its lines
@@ -86,10 +95,10 @@ def _handed(question: Question, answer: Code | None, given: Json) -> Json:
     return as_written(question, answer) if isinstance(answer, int) else answer
 
 
-def kit_files(release: Release) -> dict[str, bytes]:
-    """The kit of `release`, name to content."""
-    cases = kit_cases(release)
-    return {KIT_FILE: b"".join(map(_line, [_head(release, len(cases)), *cases]))}
+def kit_files(coded: Coded) -> dict[str, bytes]:
+    """The kit of a release, name to content."""
+    cases = kit_cases(coded.release)
+    return {KIT_FILE: b"".join(map(_line, [_head(coded.release, len(cases)), *cases]))}
 
 
 def kit_cases(release: Release, *, least: int = LEAST) -> list[Line]:

@@ -10,17 +10,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from riskmodel.exports.coded import Worth, code_of, rarity_of, scored_codes, worth_by_codes
-from riskmodel.exports.wording import TEXTS as SHARED
-from riskmodel.exports.wording import description, title
+from riskmodel.exports.coded import Coded, CodedTable, Worth
 from riskmodel.ground.words import read_words
 from riskmodel.instrument.pairs import JOINT
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.release.answers import read_answers, shown_answer
 from riskmodel.release.item import Item
 from riskmodel.release.json_record import plain
 from riskmodel.release.landmark import RARITY_LIMIT, Landmark
-from riskmodel.release.record import Release
 
 TEXTS = read_words(Path(__file__).parent / "texts" / "pmml.toml")
 LANGUAGE = "sv"  # of what is shown
@@ -33,28 +29,28 @@ REFUSED = {"missingValueTreatment": "returnInvalid", "invalidValueTreatment": "r
 Row = tuple[tuple[str, ...], str]  # what some fields hold, and what follows from it
 
 
-def pmml_files(release: Release) -> dict[str, bytes]:
+def pmml_files(coded: Coded) -> dict[str, bytes]:
     """A scorecard for each table of points, name to content."""
-    return {f"score-{landmark.month}.pmml": score_pmml(release, landmark) for landmark in release.landmarks}
+    return {f"score-{table.landmark.month}.pmml": score_pmml(table) for table in coded.tables}
 
 
-def score_pmml(release: Release, landmark: Landmark) -> bytes:
-    """The scorecard of `landmark`: points, whether the case is unusual, its risk where it is not, and reasons."""
+def score_pmml(table: CodedTable) -> bytes:
+    """The scorecard of `table`: points, whether the case is unusual, its risk where it is not, and reasons."""
     root = Element("PMML", version=VERSION, xmlns=NAMESPACE)
-    _header(root, release, landmark)
-    _data_dictionary(root, release, landmark)
-    _transformations(root, release, landmark)
-    _scorecard(root, release, landmark)
+    _header(root, table)
+    _data_dictionary(root, table)
+    _transformations(root, table)
+    _scorecard(root, table)
     ElementTree.indent(root, " ")
     return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
-def _header(root: Element, release: Release, landmark: Landmark) -> None:
+def _header(root: Element, table: CodedTable) -> None:
     """What it is, how it is asked, and what it must never be used for: the file may lie alone."""
-    header = SubElement(root, "Header", description=plain(title(release, landmark).said(LANGUAGE)))
+    header = SubElement(root, "Header", description=plain(table.title.said(LANGUAGE)))
     SubElement(header, "Application", name="riskmodel")
-    say, publication = TEXTS.speaking(LANGUAGE), release.publication
-    notes = [description(release).said(LANGUAGE), say("given"), say("one_person")]
+    say, release, publication = TEXTS.speaking(LANGUAGE), table.release, table.release.publication
+    notes = [table.description.said(LANGUAGE), say("given"), say("one_person")]
     if publication is not None:
         header.set("modelVersion", publication.id)
         notes += [say("withdrawn", where=publication.contact.withdrawal)] if publication.contact else []
@@ -63,22 +59,21 @@ def _header(root: Element, release: Release, landmark: Landmark) -> None:
         SubElement(header, "Annotation").text = plain(note)
 
 
-def _data_dictionary(root: Element, release: Release, landmark: Landmark) -> None:
-    dictionary = SubElement(root, "DataDictionary", numberOfFields=str(len(landmark.questions)))
-    for question in landmark.questions:
-        field = SubElement(dictionary, "DataField", name=question.id, optype="categorical", dataType="string")
-        field.set("displayName", plain(question.text.said(LANGUAGE)))
-        for code, answer in scored_codes(release, question).items():
-            shown = SHARED["no_answer"] if answer is None else shown_answer(question, answer)
+def _data_dictionary(root: Element, table: CodedTable) -> None:
+    dictionary = SubElement(root, "DataDictionary", numberOfFields=str(len(table.questions)))
+    for one in table.questions:
+        field = SubElement(dictionary, "DataField", name=one.question.id, optype="categorical", dataType="string")
+        field.set("displayName", plain(one.question.text.said(LANGUAGE)))
+        for code, shown in one.shown.items():
             SubElement(field, "Value", value=code, displayValue=plain(shown.said(LANGUAGE)))
 
 
-def _transformations(root: Element, release: Release, landmark: Landmark) -> None:
+def _transformations(root: Element, table: CodedTable) -> None:
     """Both answers to a pair as one field, how rare the answer to each item is, and how rare all of them are."""
     dictionary = SubElement(root, "TransformationDictionary")
-    total = _number(rarity_of(landmark).mean)
-    for item in landmark.items:
-        worth = worth_by_codes(release, landmark, item)
+    total = _number(table.rarity.mean)
+    for item in table.landmark.items:
+        worth = table.worth[item.id]
         if item.of:
             joint = SubElement(dictionary, "DerivedField", name=item.id, optype="categorical", dataType="string")
             rows = ((codes, JOINT.join(codes)) for codes in worth)
@@ -91,7 +86,8 @@ def _transformations(root: Element, release: Release, landmark: Landmark) -> Non
     SubElement(dictionary, "DerivedField", name=RARITY, optype="continuous", dataType="double").append(total)
 
 
-def _scorecard(root: Element, release: Release, landmark: Landmark) -> None:
+def _scorecard(root: Element, table: CodedTable) -> None:
+    landmark = table.landmark
     card = SubElement(root, "Scorecard", modelName=f"month-{landmark.month}", functionName="regression")
     reasons = {"useReasonCodes": "true", "reasonCodeAlgorithm": "pointsAbove", "baselineMethod": "mean"}
     card.attrib |= {"initialScore": "0", **reasons}
@@ -101,8 +97,8 @@ def _scorecard(root: Element, release: Release, landmark: Landmark) -> None:
     _output(card, landmark)
     characteristics = SubElement(card, "Characteristics")
     for item in landmark.items:
-        _characteristic(characteristics, item, worth_by_codes(release, landmark, item))
-    _verification(card, release, landmark)
+        _characteristic(characteristics, item, table.worth[item.id])
+    _verification(card, table)
 
 
 def _output(card: Element, landmark: Landmark) -> None:
@@ -143,20 +139,18 @@ def _characteristic(characteristics: Element, item: Item, worth: Mapping[tuple[s
         SubElement(attribute, "SimplePredicate", field=item.id, operator="equal", value=JOINT.join(codes))
 
 
-def _verification(card: Element, release: Release, landmark: Landmark) -> None:
+def _verification(card: Element, table: CodedTable) -> None:
     """The release's own examples, by which the reader can try itself."""
-    examples = [one for one in release.examples if one.landmark == landmark.month]
+    examples = [*table.examples()]
     if not examples:
         return
     checked = SubElement(card, "ModelVerification", recordCount=str(len(examples)))
-    fields, table = SubElement(checked, "VerificationFields"), SubElement(checked, "InlineTable")
-    for place, question in enumerate(landmark.questions):
+    fields, inline = SubElement(checked, "VerificationFields"), SubElement(checked, "InlineTable")
+    for place, question in enumerate(table.landmark.questions):
         SubElement(fields, "VerificationField", field=question.id, column=f"of{place}")
     SubElement(fields, "VerificationField", field=POINTS, column="is")
-    for example in examples:
-        read = read_answers(release, landmark, example.answers)
-        told = ((one, read[one.id]) for one in landmark.questions)
-        _row(table, (NO_ANSWER if own is None else code_of(one, own) for one, own in told), str(example.sum))
+    for codes, points in examples:
+        _row(inline, codes, str(points))
 
 
 def _table(fields: Iterable[str], rows: Iterable[Row], *, kind: str) -> Element:

@@ -9,13 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
-from riskmodel.exports.coded import is_required, rarity_of, scored_codes, worth_by_codes
-from riskmodel.exports.wording import TEXTS, all_but, description, risk_of_what, title
+from riskmodel.exports.coded import TEXTS, Coded, CodedQuestion, CodedTable, is_required
 from riskmodel.ground.files import canonical_json
-from riskmodel.ground.words import Text
+from riskmodel.ground.words import LANGUAGES, Text
 from riskmodel.instrument.pairs import JOINT
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.release.answers import shown_answer
 from riskmodel.release.item import Question
 from riskmodel.release.landmark import RARITY_LIMIT, Landmark
 from riskmodel.release.record import Part, Release
@@ -28,16 +26,16 @@ RESULT, POINTS, UNUSUAL, RISK = "result-group", "result-points", "result-unusual
 NOTHING = "{}"  # in FHIRPath
 
 
-def questionnaire_files(release: Release) -> dict[str, bytes]:
+def questionnaire_files(coded: Coded) -> dict[str, bytes]:
     """A questionnaire for each table of points, name to content."""
     return {
-        f"questionnaire-{landmark.month}.json": canonical_json(questionnaire(release, landmark))
-        for landmark in release.landmarks
+        f"questionnaire-{table.landmark.month}.json": canonical_json(questionnaire(table)) for table in coded.tables
     }
 
 
-def questionnaire(release: Release, landmark: Landmark) -> dict[str, object]:
+def questionnaire(table: CodedTable) -> dict[str, object]:
     """The questionnaire for one table of points."""
+    release, landmark = table.release, table.landmark
     release_id = release.id or "candidate"
     named = f"riskmodel:{release.equation_sha256}:{release_id}:{landmark.month}"
     url = f"urn:uuid:{uuid5(NAMESPACE_URL, named)}"
@@ -48,15 +46,15 @@ def questionnaire(release: Release, landmark: Landmark) -> dict[str, object]:
         "url": url,
         "version": release_id,
         "name": f"RiskmodelMonth{landmark.month}",
-        **_said("title", title(release, landmark)),
-        **_said("description", description(release)),
+        **_said("title", table.title),
+        **_said("description", table.description),
         **_publishing(release),
         "language": "sv",
         "experimental": release.research_only,
         "subjectType": ["Patient"],  # FHIR's word for the person a response is about
         "jurisdiction": [{"coding": [{"system": "urn:iso:std:iso:3166", "code": "SE"}]}],
-        "extension": [_variable(name, told) for name, told in _variables(release, landmark, url)],
-        "item": [*(_part(release, landmark, part, url) for part in parts), _results(release, landmark)],
+        "extension": [_variable(name, told) for name, told in _variables(table, url)],
+        "item": [*(_part(table, part, url) for part in parts), _results(release, landmark)],
     }
 
 
@@ -72,36 +70,38 @@ def _publishing(release: Release) -> dict[str, object]:
     }
 
 
-def _variables(release: Release, landmark: Landmark, url: str) -> Iterator[tuple[str, str]]:
+def _variables(table: CodedTable, url: str) -> Iterator[tuple[str, str]]:
     """The code of every question, points and rarity of every item, and both sums; each rests on those before."""
-    answers = {}
+    landmark, answers = table.landmark, {}
     for place, question in enumerate(landmark.questions, start=1):
         answers[question.id] = f"%answer{place}"
         yield f"answer{place}", the_code(question.id, _system(url, question))
     for place, item in enumerate(landmark.items, start=1):
         code = joined([answers[question.id] for question in item.questions], JOINT)
-        worth = {JOINT.join(codes): own for codes, own in worth_by_codes(release, landmark, item).items()}
+        worth = {JOINT.join(codes): own for codes, own in table.worth[item.id].items()}
         yield f"points{place}", looked_up(code, {codes: own.points for codes, own in worth.items()})
         yield f"rarity{place}", looked_up(code, {codes: own.rarity for codes, own in worth.items()})
     yield "points", _sum_of_points(landmark)
     places = range(1, len(landmark.items) + 1)
-    yield "rarity", summed([str(rarity_of(landmark).mean), *(f"%rarity{place}" for place in places)])
+    yield "rarity", summed([str(table.rarity.mean), *(f"%rarity{place}" for place in places)])
 
 
-def _part(release: Release, landmark: Landmark, part: Part, url: str) -> dict[str, object]:
-    asked = [question for question in landmark.questions if question.part == part.id]
-    weighs = not any(item.of for item in landmark.items)  # a pair's options have none alone: who adds weights has none
+def _part(table: CodedTable, part: Part, url: str) -> dict[str, object]:
+    asked = [one for one in table.questions if one.question.part == part.id]
+    weighs = not any(
+        item.of for item in table.landmark.items
+    )  # a pair's options have none alone: who adds weights has none
     return {
         "linkId": f"part-{part.id}",
         "type": "group",
         **_said("text", Text(f"{part.text.sv} ({part.who.sv})", f"{part.text.en} ({part.who.en})")),
-        "item": [_question(release, question, url, weighs=weighs) for question in asked],
+        "item": [_question(one, url, weighs=weighs) for one in asked],
     }
 
 
-def _question(release: Release, question: Question, url: str, *, weighs: bool) -> dict[str, object]:
-    known, options = scored_codes(release, question), []
-    for code, text in _options(release, question):
+def _question(coded: CodedQuestion, url: str, *, weighs: bool) -> dict[str, object]:
+    question, known, options = coded.question, coded.answers, []
+    for code, text in _options(coded):
         coding = {"system": _system(url, question), "code": code, **_said("display", text)}
         weight = question.points_of(known[code]) if weighs and code in known else None
         scores = [] if weight is None else [{"url": score, "valueDecimal": weight} for score in WEIGHTS]
@@ -117,16 +117,14 @@ def _question(release: Release, question: Question, url: str, *, weighs: bool) -
     }
 
 
-def _options(release: Release, question: Question) -> Iterator[tuple[str, Text]]:
+def _options(coded: CodedQuestion) -> Iterator[tuple[str, Text]]:
     """Everything that can be chosen, with its words: what has points, what has a way of its own, and no answer."""
-    if question.numbers is None:
-        yield from ((level.code, level.text) for level in question.levels)
+    if coded.outside is None:
+        yield from ((level.code, level.text) for level in coded.question.levels)
     else:
-        for code, number in scored_codes(release, question).items():
-            if number is not None:
-                yield code, shown_answer(question, number)
-        yield OUTSIDE, all_but(release, question, question.numbers)
-    if not is_required(question):
+        yield from ((code, text) for code, text in coded.shown.items() if coded.answers[code] is not None)
+        yield OUTSIDE, coded.outside
+    if not is_required(coded.question):
         yield NO_ANSWER, TEXTS["no_answer"]
 
 
@@ -139,7 +137,7 @@ def _results(release: Release, landmark: Landmark) -> dict[str, object]:
     told = (
         (POINTS, "integer", TEXTS["points"], _sum_of_points(landmark)),
         (UNUSUAL, "boolean", TEXTS["unusual"], f"%rarity > {RARITY_LIMIT}"),
-        (RISK, "decimal", risk_of_what(release), f"iif(%rarity <= {RARITY_LIMIT}, {risk}, {NOTHING})"),
+        (RISK, "decimal", _risk_of_what(release), f"iif(%rarity <= {RARITY_LIMIT}, {risk}, {NOTHING})"),
     )
     return {
         "linkId": RESULT,
@@ -156,6 +154,11 @@ def _results(release: Release, landmark: Landmark) -> dict[str, object]:
             for link_id, kind, text, expression in told
         ],
     }
+
+
+def _risk_of_what(release: Release) -> Text:
+    outcome = release.outcome.text
+    return Text(*(TEXTS.say("risk", language, outcome=outcome.said(language)) for language in LANGUAGES))
 
 
 def _system(url: str, question: Question) -> str:

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import RiskModelError
-from riskmodel.ground.judging import ExplainedAlarm
-from riskmodel.ground.refusals import REFUSALS
-from riskmodel.ground.text import Text, listed
+from riskmodel.ground.text import REFUSALS, Text, listed
 from riskmodel.ground.words import written
 
 NO_WORD = re.compile(r"[\W_]+")

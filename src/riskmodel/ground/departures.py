@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.refusals import REFUSALS
+from riskmodel.ground.text import REFUSALS
 from riskmodel.ground.words import LANGUAGES, Text
 
 OTHER = "other"  # whoever chooses it writes one line; it is offered last

@@ -10,8 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from riskmodel.ground.refusals import REFUSALS
-from riskmodel.ground.text import CaseText, Text
+from riskmodel.ground.text import REFUSALS, CaseText, Text
 
 LANGUAGE_VARIABLE = "RISKMODEL_LANGUAGE"
 BY_DISK = {  # what a disk refuses most often, in the texts

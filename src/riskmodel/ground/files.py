@@ -1,4 +1,4 @@
-"""Where every number comes from: canonical JSON, hashes, and files that appear whole or not at all."""
+"""Where every number comes from: canonical JSON, hashes, files that appear whole or not at all, and no time in them."""
 
 import errno
 import hashlib
@@ -6,11 +6,15 @@ import hmac
 import json
 import math
 import os
+import re
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from datetime import datetime
+from io import BytesIO
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
@@ -22,6 +26,8 @@ LEFT_BY_WRITERS = (f"{STAGING}*", ".LEDGER.head.*", ".*.withdrawn.*")  # `place_
 IS_WINDOWS = os.name == "nt"
 RENAME_TRIES = 20  # on Windows a virus scanner may hold a new file for some seconds
 RENAME_PAUSE_SECONDS = 0.25
+FIXED_TIME = datetime(2000, 1, 1)
+SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def tidy_number(value: float) -> int | float:
@@ -249,3 +255,15 @@ def write_json(path: Path, value: object, *, private: bool = False) -> None:
 def read_json(path: Path) -> Any:
     """The JSON value in the file at `path`."""
     return json.loads(path.read_bytes())
+
+
+# workbooks that carry no time of their own: identical bytes from identical cells
+def timeless_book(workbook: bytes) -> bytes:
+    """The same archive with one fixed time on each member, and where openpyxl notes when it saved."""
+    timeless = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook)) as old, zipfile.ZipFile(timeless, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            member = zipfile.ZipInfo(name, FIXED_TIME.timetuple()[:6])
+            member.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(member, SAVED.sub(rb"\g<1>" + FIXED_TIME.isoformat().encode() + b"Z", old.read(name)))
+    return timeless.getvalue()

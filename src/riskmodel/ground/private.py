@@ -1,18 +1,24 @@
-"""Files about persons: readable by their owner alone, made in a folder nobody else uses, and never left behind."""
+"""Files about persons: readable by their owner alone, made in a folder nobody else uses, and never left behind.
+
+So are the processes that hold them: they end with the one that started them.
+"""
 
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import Any
 
 from riskmodel.ground.files import FILE_MODE, FOLDER_MODE
 
 CAN_HOLD = os.name == "posix"
 JUST_MADE_SECONDS = 60  # in which its maker may not have come to hold it
 LONG_GONE_SECONDS = 86_400
+LOOK_EVERY_SECONDS = 1.0
 
 
 def close_folders(folders: Iterable[Path]) -> None:
@@ -76,3 +82,19 @@ def _held(folder: Path, *, at_once: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def that_end_with_us() -> dict[str, Any]:
+    """What to tell joblib, so that each of its workers ends when this process does, killed or not."""
+    return {"initializer": _watch, "initargs": (os.getpid(),)}
+
+
+def _watch(parent: int) -> None:
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process at once when another than `parent` has become its parent; Windows never says so."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_EVERY_SECONDS)
+    os._exit(1)

@@ -11,8 +11,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol, Union, cast, get_args, get_origin, get_type_hints
 
 from riskmodel.ground.errors import RiskModelError
-from riskmodel.ground.refusals import REFUSALS
-from riskmodel.ground.text import Text
+from riskmodel.ground.text import REFUSALS, Text
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -5,13 +5,23 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from riskmodel.ground.borrowing import NO_KEY, PriorSettings
+from riskmodel.ground.choices import (
+    LONGEST_FOLLOW_UP_MONTHS,
+    NO_KEY,
+    AlarmSettings,
+    AssessSettings,
+    FairnessSettings,
+    ItemsSettings,
+    Limits,
+    PolicySettings,
+    PriorSettings,
+    Share,
+    Waiver,
+    check_limits,
+)
 from riskmodel.ground.departures import Departure, check_departures
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.item_choice import ItemsSettings
-from riskmodel.ground.judging import AlarmSettings, AssessSettings, FairnessSettings, PolicySettings, Waiver
-from riskmodel.ground.limits import LONGEST_FOLLOW_UP_MONTHS, Limits, Share, check_limits
-from riskmodel.ground.refusals import REFUSALS
+from riskmodel.ground.text import REFUSALS
 from riskmodel.ground.toml_record import read_toml, record
 
 OUTCOMES = ("over_ten_of_twelve", "national_year", "k_of_w")

@@ -49,3 +49,7 @@ def _said(parts: dict[str, object], language: str) -> dict[str, object]:
 def read_own(path: Path) -> dict[str, Text]:
     """The texts at `path` by key, taken on trust: what reads the other rooms' (`words.read_words`) refuses by these."""
     return {key: Text(**said) for key, said in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+
+
+# why something is refused here: what was found, what is allowed, what to do
+REFUSALS = read_own(Path(__file__).parent / "texts" / "refusals.toml")

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from riskmodel.ground.errors import SettingsError, why
 from riskmodel.ground.files import is_taken
 from riskmodel.ground.record_reader import Read, reader
-from riskmodel.ground.refusals import REFUSALS
-from riskmodel.ground.text import Text
+from riskmodel.ground.text import REFUSALS, Text
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

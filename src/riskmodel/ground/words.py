@@ -6,8 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.refusals import REFUSALS
-from riskmodel.ground.text import Text
+from riskmodel.ground.text import REFUSALS, Text
 from riskmodel.ground.toml_record import read_toml, record
 
 MINUS, NO_BREAK, DASH = "\u2212", "\u00a0", "\u2013"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import tidy_number
 from riskmodel.ground.words import LANGUAGES, Text
+from riskmodel.instrument import REFUSALS
 from riskmodel.instrument.records import (
     ANSWER_SOURCES,
     DERIVED,
@@ -22,7 +23,6 @@ from riskmodel.instrument.records import (
     Instrument,
     Item,
 )
-from riskmodel.instrument.refusals import REFUSALS
 from riskmodel.instrument.spelling import level_spellings, no_answer_spellings
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")

@@ -4,8 +4,8 @@ import codecs
 import re
 
 from riskmodel.ground.errors import SettingsError
+from riskmodel.instrument import REFUSALS
 from riskmodel.instrument.records import EXITS, LAYOUTS, MONTH_MEANINGS, PURPOSES, SOURCES, Instrument, Source
-from riskmodel.instrument.refusals import REFUSALS
 from riskmodel.instrument.spelling import spelling
 
 ROLES = {

@@ -11,8 +11,8 @@ from pathlib import Path
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import DeclaredPair
 from riskmodel.ground.words import LANGUAGES, Text, read_words
+from riskmodel.instrument import REFUSALS
 from riskmodel.instrument.records import NO_ANSWER, Instrument, Item, Level
-from riskmodel.instrument.refusals import REFUSALS
 
 PAIR, JOINT = "pair", "+"
 TEXTS = read_words(Path(__file__).parent / "texts" / "pairs.toml")

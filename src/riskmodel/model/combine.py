@@ -11,13 +11,13 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from riskmodel.ground.errors import BundleError
+from riskmodel.model import REFUSALS
 from riskmodel.model.between_towns import Around, added, between_variance, shrunken
+from riskmodel.model.levels import step_rows
 from riskmodel.model.logistic import probability
-from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.spline import spline_basis
-from riskmodel.model.steps import step_rows
 from riskmodel.model.summarise import bands_of, rounded, short
-from riskmodel.release.summary import COMBINATION, FEWEST_PEOPLE, Summary, SummaryItem, Values, logodds_by_answer
+from riskmodel.release.town_summary import COMBINATION, FEWEST_PEOPLE, Summary, SummaryItem, Values, logodds_by_answer
 
 DRAWN_N, DRAWN_SEED = 20_000, 20261129  # made people of each town, from whom its information follows
 MOST_ROUNDS, SETTLED = 50, 1e-6

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodel.ground.item_choice import ALL
+from riskmodel.ground.choices import ALL
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import stepped
 from riskmodel.instrument.pairs import check_pairs, with_pairs
 from riskmodel.instrument.records import Instrument, Item
-from riskmodel.model.averaged import averaged_covariance
-from riskmodel.model.equation import Fit, fit_equation, out_of_fold_logodds
-from riskmodel.model.level import Level, found_level
+from riskmodel.model.chosen_questions import check_kept, chosen_form, shorter_forms
+from riskmodel.model.equation import Fit, averaged_covariance, fit_equation, out_of_fold_logodds
 from riskmodel.model.logistic import (
     Solver,
     covariance,
@@ -26,8 +25,7 @@ from riskmodel.model.logistic import (
 )
 from riskmodel.model.matrix import check_knots, matrix, prior_logodds
 from riskmodel.model.penalty import Choice
-from riskmodel.model.points import make_points, sum_at
-from riskmodel.model.questions import check_kept, chosen_form, shorter_forms
+from riskmodel.model.points import Level, found_level, make_points, sum_at
 from riskmodel.model.record import AnswerErrors, Design, Equation, FittedModel, Points
 from riskmodel.model.sample import Sample, answer_positions, grouped_folds, intercept_window, sample_of
 from riskmodel.model.spline import weighted_quantile

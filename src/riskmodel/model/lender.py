@@ -4,19 +4,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from riskmodel.ground.borrowing import PriorSettings
+from riskmodel.ground.choices import PriorSettings
 from riskmodel.ground.errors import BundleError, RiskModelError, SettingsError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.text import Text
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.prior import WHERE, settled
-from riskmodel.model.refusals import REFUSALS
-from riskmodel.model.their_table import TheirTable, of_release, of_summary
+from riskmodel.model import REFUSALS
+from riskmodel.model.prior import WHERE, TheirTable, of_release, of_summary, settled
 from riskmodel.release.bundle import SUMS_FILE, check_folder, read_file
 from riskmodel.release.record import Release
 from riskmodel.release.signers import read_signers
-from riskmodel.release.summary import read_summary
+from riskmodel.release.town_summary import read_summary
 from riskmodel.release.verify import signed_by, withdrawn_beside
 
 

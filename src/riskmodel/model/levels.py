@@ -1,16 +1,19 @@
-"""Levels of an item: which are kept, which merge, and the row of column values that each answer becomes."""
+"""How answers become columns: levels that are kept or merge, declared steps of a number, declared pairs of items."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
 from riskmodel.ground.settings import ModelSettings
+from riskmodel.instrument.pairs import JOINT, Pair
 from riskmodel.instrument.records import NO_ANSWER, Item
 from riskmodel.model.record import ItemCoding, Merge, Sign
 from riskmodel.model.sample import Sample
 
 SHARE_DECIMALS = 2  # of a step's mean: nobody moves it
+SUM = "sum"  # what a combination without a column of its own merges into
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,3 +169,80 @@ def without_steps(coding: ItemCoding, signs: list[Sign]) -> ItemCoding:
     keep = [place for place, column in enumerate(coding.columns) if column not in dropped]
     columns = tuple(coding.columns[place] for place in keep)
     return replace(coding, columns=columns, rows=coding.rows[:, keep])
+
+
+def kept_steps(item: Item, counts: Tally, limits: ModelSettings) -> tuple[tuple[int, ...], tuple[Merge, ...]]:
+    """The steps of `item` with enough people, events and non-events on either side, and what was merged, rarest first.
+
+    A stretch between two steps that holds too few joins its fuller neighbour, so that the step between them goes.
+    """
+    steps, merges = list(item.steps), []
+    while steps:
+        stretches = _stretches(steps, counts, minimum=item.minimum or 0)
+        rare = [place for place in range(len(steps) + 1) if stretches.too_few(place, limits)]
+        if not rare:
+            break
+        place = min(rare, key=lambda candidate: stretches.people[candidate])
+        neighbours = [other for other in (place - 1, place + 1) if 0 <= other <= len(steps)]
+        into = max(neighbours, key=lambda other: stretches.people[other])
+        step = steps.pop(min(place, into))
+        sides = (f">={step}", f"<{step}")
+        merges.append(Merge(item.id, *(sides if into < place else sides[::-1]), str(stretches.too_few(place, limits))))
+    return tuple(steps), tuple(merges)
+
+
+def _stretches(steps: Sequence[int], counts: Tally, *, minimum: int) -> Tally:
+    """`counts` of a number's values, summed from each step to the next; the first stretch begins at `minimum`."""
+    answers_n = len(counts.people) - 1
+    starts = np.clip([0, *(step - minimum for step in steps), answers_n], 0, answers_n)
+    sums = [np.append(0, np.cumsum(of[:-1])) for of in (counts.people, counts.events, counts.weight)]
+    return Tally(*(np.diff(total[starts]) for total in sums))
+
+
+def step_rows(values: np.ndarray, steps: Sequence[int], weight: np.ndarray) -> np.ndarray:
+    """A column a step: 1 from it on, less its rounded mean among those who answered. Shape (values, steps).
+
+    values: every whole number that can be answered; weight: of the people at each.
+    """
+    reached = (values[:, None] >= np.asarray(steps, dtype=float)).astype(float)
+    return reached - np.round(weight @ reached / weight.sum(), SHARE_DECIMALS) if len(steps) else reached
+
+
+# Both items' own columns, and one for every combination that enough people gave. So a rare combination gets what its
+# two answers say one by one, and the ridge pulls every other one towards that: the table departs from a sum only as far
+# as the data tell.
+def code_pair(pair: Pair, counts: Tally, limits: ModelSettings) -> tuple[ItemCoding, tuple[Merge, ...]]:
+    """The coding of `pair`, and what was merged. counts: of the combinations, no answer to either last."""
+    first, second = (len(item.codes) + 1 for item in pair.of)
+    (one, merged), (other, also_merged) = (
+        code_levels(item, _of_one(counts, (first, second), axis), limits) for axis, item in enumerate(pair.of)
+    )
+    kept = list(product(_kept(one), _kept(other)))
+    names, columns, apart = [*one.columns, *other.columns], [], list[Merge]()
+    for both in dict.fromkeys(one for one in kept if None not in one):
+        given = np.array([combination == both for combination in kept])
+        code, reason = JOINT.join(map(str, both)), _too_few(counts, given, limits)
+        if not reason:
+            names.append(f"{pair.id}={code}")
+            columns.append(given.astype(float))
+        elif counts.people[given].any():
+            apart.append(Merge(pair.id, code, SUM, reason))
+    rows = [np.repeat(one.rows, second, axis=0), np.tile(other.rows, (first, 1)), *(own[:, None] for own in columns)]
+    coding = ItemCoding(pair.id, pair.kind, pair.codes, pair.codes, None, (), tuple(names), np.hstack(rows))
+    return coding, (*merged, *also_merged, *apart)
+
+
+def _of_one(counts: Tally, shape: tuple[int, int], axis: int) -> Tally:
+    """The counts of one of the two items, no answer last."""
+    return Tally(*(of.reshape(shape).sum(axis=1 - axis) for of in (counts.people, counts.events, counts.weight)))
+
+
+def _kept(coding: ItemCoding) -> Iterator[str | None]:
+    """For each answer, no answer last, as what it is coded; None where that is nothing."""
+    yield from (level if coding.columns else None for level in coding.kept)
+    yield NO_ANSWER if coding.has_no_answer else None
+
+
+def _too_few(counts: Tally, given: np.ndarray, limits: ModelSettings) -> str | None:
+    of_both = (of[given].sum(keepdims=True) for of in (counts.people, counts.events, counts.weight))
+    return Tally(*of_both).too_few(0, limits)

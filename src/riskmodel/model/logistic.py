@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from riskmodel.ground.errors import FitError
-from riskmodel.model.refusals import REFUSALS
+from riskmodel.model import REFUSALS
 
 TOLERANCE = 1e-9
 MOST_STEPS = 100

@@ -9,13 +9,20 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import ModelSettings
 from riskmodel.instrument.pairs import Pair
 from riskmodel.instrument.records import Instrument, Item
-from riskmodel.model.levels import Tally, code_blank, code_levels, tally, with_no_answer
+from riskmodel.model import REFUSALS
+from riskmodel.model.levels import (
+    Tally,
+    code_blank,
+    code_levels,
+    code_pair,
+    kept_steps,
+    step_rows,
+    tally,
+    with_no_answer,
+)
 from riskmodel.model.record import Design, ItemCoding, Merge
-from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample, allowed_answers, answer_positions
-from riskmodel.model.small_table import code_pair
 from riskmodel.model.spline import FEWEST_KNOTS, KNOT_QUANTILES, choose_knots, spline_basis
-from riskmodel.model.steps import kept_steps, step_rows
 
 
 def learn_design(

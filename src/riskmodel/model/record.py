@@ -15,7 +15,7 @@ import pandas as pd
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.files import read_json, write_bytes, write_json
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.model.refusals import REFUSALS
+from riskmodel.model import REFUSALS
 
 INTERCEPT = "intercept"
 MODEL_FILE = "model.json"

@@ -11,8 +11,8 @@ from riskmodel.ground.settings import DeclaredPair
 from riskmodel.ground.text import Text
 from riskmodel.instrument.pairs import JOINT, parts_of, questions_in, with_pairs
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED, Instrument, Item
+from riskmodel.model import REFUSALS
 from riskmodel.model.record import Allowed
-from riskmodel.model.refusals import REFUSALS
 
 BLANKS = (NO_ANSWER, NOT_ASKED, NOT_OBSERVED)  # three ways of having no answer, one row of the matrix
 FOLDS_STREAM = 1  # which of the seed's random streams deals clusters to folds

@@ -8,11 +8,11 @@ import numpy as np
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import ModelSettings, Settings
 from riskmodel.instrument.records import Item
+from riskmodel.model import REFUSALS
 from riskmodel.model.equation import fit_equation
 from riskmodel.model.record import ItemCoding
-from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
-from riskmodel.release.summary import FEWEST_PEOPLE, LOGODDS_DECIMALS, PEOPLE_STEP, SUMMARY
+from riskmodel.release.town_summary import FEWEST_PEOPLE, LOGODDS_DECIMALS, PEOPLE_STEP, SUMMARY
 
 PENALTY = 1.0  # of every summary: little, since whoever combines takes it out again
 FEWEST_OF_AN_OUTCOME = 3  # an answer with fewer events or non-events has no log-odds to speak of

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from riskmodel.assess.assessment import check_judgeable
-from riskmodel.assess.comparator_alarm import hidden_leaks, refuse_hidden_leak
+from riskmodel.assess.assessment import check_judgeable, hidden_leaks, refuse_hidden_leak
 from riskmodel.assess.fairness import check_tolerances
 from riskmodel.assess.rolling import trials_of
 from riskmodel.assess.subgroups import audited_cases, groupings
@@ -21,16 +20,16 @@ from riskmodel.ground.errors import FitError, GateError, SurveyDataError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.evidence import checked_fit
 from riskmodel.model.lender import with_prior
+from riskmodel.model.prior import earlier_accuracy
+from riskmodel.model.published_fit import checked_fit
 from riskmodel.model.sample import check_cases
-from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.preview.counts import cases_by_year, delivery_counts
 from riskmodel.preview.reach import Ground, at_landmark, shortfalls
 from riskmodel.preview.record import Preview
+from riskmodel.publish.apart import Present, check_beside, earlier_releases
 from riskmodel.publish.books import read_books
 from riskmodel.publish.exam import planned
-from riskmodel.publish.people import Present, check_beside, earlier_releases
 from riskmodel.release.record import Release
 from riskmodel.release.verify import published_release, release_to_compare
 

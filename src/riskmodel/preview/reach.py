@@ -25,8 +25,7 @@ from riskmodel.preview.record import AtLandmark, Row, Shortfall
 from riskmodel.publish.evidence_gates import fairness_gate
 from riskmodel.publish.exam import NEEDS_A_CURVE, Planned
 from riskmodel.publish.permissions import Permission, sources_gate
-from riskmodel.release.criteria import NOT_KNOWN, exam_criteria
-from riskmodel.release.gap_waivers import NOT_SHOWN, PASS
+from riskmodel.release.criteria import NOT_KNOWN, NOT_SHOWN, PASS, exam_criteria
 from riskmodel.release.gates import known_or_not
 
 

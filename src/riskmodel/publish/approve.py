@@ -17,8 +17,8 @@ from riskmodel.ground.files import sha256_of_bytes, write_json
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.books import named, person
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.acts import Approval
 from riskmodel.release.bundle import read_file
 from riskmodel.release.criteria import NOT_KNOWN

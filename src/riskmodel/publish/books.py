@@ -14,8 +14,8 @@ from riskmodel.ground.errors import BundleError, GateError, told_as
 from riskmodel.ground.files import is_taken, sha256_of_bytes
 from riskmodel.ground.settings import Settings, read_settings
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.origin import Frozen, as_keyed, named_things, told
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.acts import Approval, Confirmation, Protocol
 from riskmodel.release.bundle import RELEASE_FILE, Kept, kept, parse_json
 from riskmodel.release.consistency import check_signed_by_somebody, read_candidate

@@ -9,9 +9,8 @@ from riskmodel.ground.words import WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
 from riskmodel.release.answers import read_answers, shown_numbers
-from riskmodel.release.criteria import NOT_KNOWN
+from riskmodel.release.criteria import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_KNOWN, NOT_SHOWN, PASS
 from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Judged, Measure, Outlook
-from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, PASS
 from riskmodel.release.item import Code, Item, Level, Numbers
 from riskmodel.release.landmark import Landmark, Thresholds
 from riskmodel.release.record import Release

@@ -116,7 +116,7 @@ def _shown(value: Json, language: str) -> str:
 
 
 def _name(release: Release, language: str) -> str:
-    return release.publication.id if release.publication else TEXTS.say("the_candidate", language)
+    return release.id or TEXTS.say("the_candidate", language)
 
 
 def _head(columns: str) -> list[str]:
@@ -228,5 +228,5 @@ def _status(gate: Gate, language: str) -> str:
 
 def _flags(found: Difference, language: str) -> Iterator[str]:
     flags = found.now.evidence.flags_against
-    if flags and flags.release == (found.before.publication.id if found.before.publication else None):
+    if flags and flags.release == found.before.id:
         yield from flag_table((row.raw for row in flags.rows), language)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from riskmodel.assess.policy import Stability, method
 from riskmodel.cohort.record import Cohort
+from riskmodel.ground.choices import PolicySettings, Waiver
 from riskmodel.ground.departures import OFFERED, OTHER, Departure
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes, tidy
-from riskmodel.ground.judging import PolicySettings, Waiver
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import LANGUAGES, MONTHS_A_YEAR, WRITING, read_words
 from riskmodel.instrument.pairs import Pair, item_of
@@ -18,13 +18,13 @@ from riskmodel.instrument.records import NO_ANSWER, Instrument, Text
 from riskmodel.instrument.records import Item as Asked
 from riskmodel.model.points import risk_by_sum
 from riskmodel.model.record import FittedModel, ItemPoints
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.evidence import shown_expected
 from riskmodel.publish.examples import made_examples
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.publish.year import Year
 from riskmodel.release.acts import FORMAT, present_gates
 from riskmodel.release.consistency import can_be_met, read_candidate
-from riskmodel.release.gap_waivers import is_of_two
+from riskmodel.release.criteria import is_of_two
 from riskmodel.release.json_record import has_unseen, read_record
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release

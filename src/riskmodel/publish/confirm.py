@@ -11,11 +11,11 @@ from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.lender import with_prior
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.books import named, read_books
 from riskmodel.publish.exam import measured
 from riskmodel.publish.origin import Frozen, as_keyed, keyed_hashes, local_key, told
 from riskmodel.publish.protocol import check_unchanged
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.criteria import NOT_KNOWN, NOT_MET, from_rows, judge, rounded, worst
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.ledger import enact, locked, read_ledger

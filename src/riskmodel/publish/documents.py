@@ -20,11 +20,10 @@ from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.toml_record import check_keys, read_toml, record
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.render import rendered_files
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.bundle import RELEASE_FILE
-from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, Gate, settled
-from riskmodel.release.questions import QUESTIONS, unanswered
+from riskmodel.release.gates import EVIDENCE, OPEN, PASSED, QUESTIONS, Gate, settled, unanswered
 from riskmodel.release.record import Release
 
 DRAFT = EVIDENCE.both("draft")

@@ -9,15 +9,29 @@ import pandas as pd
 
 from riskmodel.assess.policy import Stability, threshold_of_harm
 from riskmodel.disclosure import disclose_count
-from riskmodel.ground.judging import ExplainedAlarm, PolicySettings, Waiver
+from riskmodel.ground.choices import ExplainedAlarm, PolicySettings, Waiver
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.sample_size import SampleSize, with_corrected_r2
 from riskmodel.publish.evidence import measured_points, rows_of
 from riskmodel.publish.permissions import sources_gate
 from riskmodel.publish.year import Year
-from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, Criterion, accuracy_criteria, judge, rounded, worst
-from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_SHOWN, Gap, answers_for
+from riskmodel.release.criteria import (
+    BEYOND_DOUBT,
+    FAIL,
+    JUSTIFY,
+    MET,
+    NOT_KNOWN,
+    NOT_MET,
+    NOT_SHOWN,
+    Criterion,
+    Gap,
+    accuracy_criteria,
+    answers_for,
+    judge,
+    rounded,
+    worst,
+)
 from riskmodel.release.gates import FAILED, LACKING, OPEN, PASSED, Gate, judged, known_or_not
 from riskmodel.release.record import EQUATION, EXPLAINED
 

@@ -30,9 +30,9 @@ from riskmodel.ground.words import WRITING
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.logistic import probability
+from riskmodel.publish import ACTS
 from riskmodel.publish.evidence import measured_points
 from riskmodel.publish.origin import Frozen
-from riskmodel.publish.wording import ACTS
 from riskmodel.release.criteria import exam_criteria, measure_name
 from riskmodel.release.landmark import Landmark
 

@@ -1,5 +1,7 @@
 """What a candidate was made from, as hashes: delivery, choices, instrument, code, locked libraries.
 
+And what publishing adds of it: the commit that it is published from, and whom to ask.
+
 Those of data about people are made under a key that stays here. Who knows all but one answer tries the four that are
 left, and an unkeyed hash says which it was. Keyed ones are compared where the key is (`data/local/key`) and say nothing
 to anybody else (docs/decisions/0033). Standard library only.
@@ -7,17 +9,20 @@ to anybody else (docs/decisions/0033). Standard library only.
 
 import platform
 import secrets
+import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import riskmodel
-from riskmodel.ground.errors import GateError
+from riskmodel.ground.errors import GateError, why
 from riskmodel.ground.files import canonical_json, keyed, sha256_of_bytes, sha256_of_file, sha256_of_files, write_bytes
+from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings, as_dict
 from riskmodel.ground.text import Text, listed
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.wording import REFUSALS
+from riskmodel.publish import REFUSALS
+from riskmodel.release.json_record import has_unseen
 from riskmodel.release.subject import OF_PEOPLE, OF_POINTS, sealed
 
 Frozen = Mapping[str, Any]  # a protocol, as the ledger's hash has it, or what was evaluated under one
@@ -27,6 +32,8 @@ PROPOSING = (*PROCEDURE, "advice", "exports", "publish")  # what the files of a 
 PROCEDURE_STAGES = ("ingest", "cohort", "fit", "assess", "robustness")
 KEY, KEY_BYTES = "key", 32
 CONTACT = ("contact", "complaint", "withdrawal")  # of [release]; they stand in a release from its publication on
+HEAD = "# branch.oid "
+NONE_YET = "(initial)"
 
 
 def frozen_choices(settings: Settings) -> dict[str, object]:
@@ -168,3 +175,52 @@ def told(different: Sequence[str]) -> Text:
 def named_things(names: Iterable[str]) -> Text:
     """What a protocol fixes, as it is called; a choice is called as in params.toml."""
     return listed(REFUSALS.get(f"thing_{name}", name) for name in names)
+
+
+def contact_of(settings: Settings) -> dict[str, Json]:
+    """Whom to ask, where to complain and who says what was withdrawn; a `GateError` where one of them is not said."""
+    told = {key: " ".join(getattr(settings.release, key).split()) for key in CONTACT}
+    lacking = [key for key, said in told.items() if not said or has_unseen(said)]
+    if lacking:
+        raise GateError(
+            REFUSALS["no_contact"].filled(
+                file=settings.source, n=len(lacking), keys=", ".join(CONTACT), empty=", ".join(lacking)
+            )
+        )
+    return {**told}
+
+
+def made_by(root: Path, *, but: Path) -> Mapping[str, Json]:
+    """The version and the commit that publish from the project in `root`. but: a folder that may lie there already."""
+    return {"version": riskmodel.__version__, "commit": commit_of(root, but=but)}
+
+
+def commit_of(root: Path, *, but: Path) -> str:
+    """The commit of the git checkout in `root`; a `GateError` without one, or where files are not as it has them.
+
+    but: a folder below `root` that may be there all the same. Files that git ignores are not asked for.
+    """
+    told = _asked(root, but=but.relative_to(root))
+    commit = next(line.removeprefix(HEAD) for line in told if line.startswith(HEAD))
+    if commit == NONE_YET:
+        raise _no_commit(REFUSALS["nothing_committed"])
+    changed_n = sum(not line.startswith("#") for line in told)
+    if changed_n:
+        raise GateError(REFUSALS["not_committed"].filled(n=changed_n))
+    return commit
+
+
+def _asked(root: Path, *, but: Path) -> list[str]:
+    """What git says of `root`: lines on the commit, which begin with #, then one a changed or unknown file."""
+    state = ("status", "--porcelain=v2", "--branch", "--untracked-files=all", "--", ".", f":(exclude){but.as_posix()}")
+    try:
+        done = subprocess.run(("git", "--no-optional-locks", *state), cwd=root, capture_output=True, check=False)
+    except OSError as error:
+        raise _no_commit(listed(("git", why(error)), ": ")) from None
+    if done.returncode:
+        raise _no_commit(done.stderr.decode(errors="replace").partition("\n")[0])
+    return done.stdout.decode(errors="replace").splitlines()
+
+
+def _no_commit(reason: str | Text) -> GateError:
+    return GateError(REFUSALS["no_commit"].filled(reason=reason))

@@ -145,7 +145,7 @@ def make_candidate(workspace: Workspace, settings: Settings) -> Made:
     """The candidate that follows from the latest run in `workspace` under `settings`."""
     instrument = read_instrument(workspace.root / Path(settings.delivery.instrument))
     files = load_delivery(workspace.delivery).files
-    years = [read_year(workspace, landmark) for landmark in settings.cohort.landmarks]
+    years = [read_year(workspace, landmark, settings) for landmark in settings.cohort.landmarks]
     known = entering_instrument(instrument, years[0].cohort.refused)
     made_from = origin(
         settings,

@@ -18,6 +18,8 @@ from riskmodel.ground.text import Text, listed
 from riskmodel.ground.words import DASH
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
+from riskmodel.publish import ACTS, REFUSALS
+from riskmodel.publish.apart import check_apart
 from riskmodel.publish.books import Books, named, read_books
 from riskmodel.publish.origin import (
     Frozen,
@@ -28,8 +30,6 @@ from riskmodel.publish.origin import (
     settings_sha256,
     told,
 )
-from riskmodel.publish.people import check_apart
-from riskmodel.publish.wording import ACTS, REFUSALS
 from riskmodel.release.acts import FORMAT
 from riskmodel.release.criteria import NOT_MET, as_rows, exam_criteria, from_rows, judge, measure_name
 from riskmodel.release.ledger import enact, locked

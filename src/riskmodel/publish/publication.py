@@ -15,10 +15,10 @@ from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.text import Text
 from riskmodel.ground.words import LANGUAGES
+from riskmodel.publish import ACTS, REFUSALS
 from riskmodel.publish.books import Books, signers_of
 from riskmodel.publish.documents import documented_gate
 from riskmodel.publish.protocol import Looks, looks_at
-from riskmodel.publish.wording import ACTS, REFUSALS
 from riskmodel.release.acts import Approval
 from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.consistency import read_candidate

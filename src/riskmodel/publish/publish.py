@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from riskmodel.extracts.personal_numbers import holds_personal_number
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, place_folder, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
-from riskmodel.publish.alone import contact_of, made_by, papers_beside
+from riskmodel.publish import REFUSALS
+from riskmodel.publish.apart import check_apart, remember
 from riskmodel.publish.books import Books, load_candidate, named, read_books
-from riskmodel.publish.origin import processor, settings_sha256
-from riskmodel.publish.people import check_apart, remember
+from riskmodel.publish.origin import contact_of, made_by, processor, settings_sha256
 from riskmodel.publish.publication import Acts, Issue, acts_for, published_release
 from riskmodel.publish.render import rendered_files
 from riskmodel.publish.withdraw import check_not_condemned
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.acts import FORMAT, Publication
 from riskmodel.release.bundle import (
     FILE_NAME,
@@ -32,10 +32,11 @@ from riskmodel.release.bundle import (
     SUMS_FILE,
     check_folder,
     load_release_file,
+    read_file,
     sums_of,
 )
 from riskmodel.release.ledger import append_event, check_clock, locked, read_ledger
-from riskmodel.release.published import last_day
+from riskmodel.release.published import INSTRUMENT, LEDGER_LINES, last_day, ledger_lines
 from riskmodel.release.record import Release
 from riskmodel.release.signers import Pen, Signers, check_signed
 from riskmodel.release.standing import EQUATION, PUBLISHED, THRESHOLDS, Line, is_withdrawn, mark_of
@@ -177,6 +178,16 @@ def _interrupted(target: Path) -> Publication | None:
         if release.format == FORMAT and release.publication is not None:
             return release.publication
     return None
+
+
+def papers_beside(books: Books, settings: Settings) -> dict[str, bytes]:
+    """The instrument that the candidate was made with and the ledger as it stands, name to content."""
+    instrument = read_file(books.workspace.root / settings.delivery.instrument)
+    if sha256_of_bytes(instrument) != books.candidate.provenance.raw["instrument_sha256"]:
+        raise GateError(REFUSALS["instrument_changed"])
+    if holds_personal_number(instrument.decode(errors="replace")):
+        raise GateError(REFUSALS["number_in_instrument"])
+    return {INSTRUMENT: instrument, LEDGER_LINES: ledger_lines(books.ledger.lines)}
 
 
 def _files(

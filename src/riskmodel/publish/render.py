@@ -1,17 +1,30 @@
-"""The readable files of a release, all from `release.json` alone."""
+"""The files of a release that follow from `release.json` alone."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from riskmodel.exports.files import exported_files
+from riskmodel.exports.coded import Coded
+from riskmodel.exports.form_json import form_files
+from riskmodel.exports.form_page import page_files
+from riskmodel.exports.kit import kit_files
+from riskmodel.exports.pmml import pmml_files
+from riskmodel.exports.questionnaire import questionnaire_files
+from riskmodel.exports.score_sql import score_files
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.words import LANGUAGES, read_words
 from riskmodel.publish.card import card, inert
 from riskmodel.publish.changes import changes
-from riskmodel.publish.score_sql import score_files
-from riskmodel.release.published import CONFIRMATION, INSTRUMENT, LEDGER_LINES, PROTOCOL, SETTINGS, papers_of
+from riskmodel.release.acts import POINTS_ALONE
+from riskmodel.release.published import (
+    CONFIRMATION,
+    INSTRUMENT,
+    LEDGER_LINES,
+    PROTOCOL,
+    SETTINGS,
+    papers_of,
+)
 from riskmodel.release.record import Release
 
 OF_FILE = ("release", "waivers")  # the same on every line: a file away from its folder still says what it is
@@ -29,16 +42,18 @@ Row = tuple[str, str, object, str]  # the key of what it is, file, SHA-256, wher
 
 def rendered_files(release: Release, before: Release | None = None) -> dict[str, bytes]:
     """Every rendered file of `release`, name to content; `before`: the release it supersedes."""
-    files = {
-        "thresholds.csv": thresholds_csv(release),
-        "card.md": card(release),
-        "CHANGES.md": changes(release, before),
-        **score_files(release),
-    }
-    publication = release.publication
-    papers = {} if publication is None else papers_of(publication)
-    files |= {} if publication is None else {"REPRODUCE.md": reproduce(release)}
-    return {**{name: text.encode() for name, text in files.items()}, **exported_files(release), **papers}
+    texts = {name: made(release) for name, made in READ.items()}
+    texts["CHANGES.md"] = changes(release, before)
+    papers = papers_of(release.publication) if release.publication else {}
+    if papers:
+        texts["REPRODUCE.md"] = reproduce(release, papers)
+    return {**{name: text.encode() for name, text in texts.items()}, **exported_files(release), **papers}
+
+
+def exported_files(release: Release) -> dict[str, bytes]:
+    """The files by which others ask and count, name to content; those of early formats can be counted with alone."""
+    coded, makers = Coded(release), HANDED_ON if release.format >= POINTS_ALONE else HANDED_ON[:1]
+    return {name: content for made in makers for name, content in made(coded).items()}
 
 
 def thresholds_csv(release: Release) -> str:
@@ -53,7 +68,7 @@ def thresholds_csv(release: Release) -> str:
 
 
 def _of_file(release: Release) -> tuple[str, str]:
-    return release.publication.id if release.publication else "candidate", release.waivers_in_short
+    return release.id or "candidate", release.waivers_in_short
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -64,9 +79,9 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return stream.getvalue()
 
 
-def reproduce(release: Release) -> str:
-    """REPRODUCE.md of the published `release`, both languages."""
-    shown, rows = inert(release), _rows(release)
+def reproduce(release: Release, papers: Mapping[str, bytes]) -> str:
+    """REPRODUCE.md of the published `release`, both languages. papers: see `papers_of`."""
+    shown, rows = inert(release), _rows(release, {name: sha256_of_bytes(paper) for name, paper in papers.items()})
     pages = ("\n".join(_page(shown, rows, language)) for language in LANGUAGES)
     return "\n---\n\n".join(f"{page}\n" for page in pages)
 
@@ -84,8 +99,7 @@ def _page(release: Release, rows: list[Row], language: str) -> Iterator[str]:
     yield from ["", say("check_points", address=contact.withdrawal if contact else "")]
 
 
-def _rows(release: Release) -> list[Row]:
-    papers = {name: sha256_of_bytes(content) for name, content in papers_of(release.published).items()}
+def _rows(release: Release, papers: Mapping[str, str]) -> list[Row]:
     made_from, ledger = release.provenance.raw, release.published.ledger
     return [
         ("instrument", INSTRUMENT, made_from.get("instrument_sha256"), "`release.json`: `instrument_sha256`"),
@@ -95,3 +109,16 @@ def _rows(release: Release) -> list[Row]:
         ("ledger", LEDGER_LINES, ledger and ledger.line, "`release.json`: `ledger`"),
         ("lock", LOCK, made_from.get("lock_sha256"), "`release.json`: `lock_sha256`"),
     ]
+
+
+# what is read, and what is handed on to other software: each made of the release alone, and a new one is a line here;
+# the first of those handed on is all that early formats have
+READ: Mapping[str, Callable[[Release], str]] = {"thresholds.csv": thresholds_csv, "card.md": card}
+HANDED_ON: Sequence[Callable[[Coded], Mapping[str, bytes]]] = (
+    score_files,
+    page_files,
+    form_files,
+    pmml_files,
+    questionnaire_files,
+    kit_files,
+)

@@ -12,9 +12,9 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.sample import sample_of
 from riskmodel.model.summarise import summarise
+from riskmodel.publish import REFUSALS
+from riskmodel.publish.apart import check_beside, present_in, remember
 from riskmodel.publish.books import named, read_books
-from riskmodel.publish.people import check_beside, present_in, remember
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.ledger import append_event, locked
 from riskmodel.release.standing import SUMMARISED, Line
 

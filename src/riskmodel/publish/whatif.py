@@ -7,13 +7,13 @@ import pandas as pd
 
 from riskmodel.assess.by_policy import expected_at
 from riskmodel.assess.policy import Choice, choice_for
+from riskmodel.ground.choices import check_limits
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.limits import check_limits
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.record import FittedModel, load_model
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.evidence import shown_expected
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.evidence import DEMANDS
 
 FLAGGED, LONG, LEFT, MISSED = "flagged", "long", "left", "missed"  # what is told of a threshold, of 100

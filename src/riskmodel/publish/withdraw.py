@@ -15,8 +15,8 @@ from pathlib import Path
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import LEFT_BY_WRITERS, write_bytes
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.books import named
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.json_record import plain
 from riskmodel.release.ledger import LOCK, append_event, locked, read_ledger
 from riskmodel.release.record import Release

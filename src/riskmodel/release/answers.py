@@ -1,25 +1,28 @@
-"""From what was written in a case to what the release knows. Standard library only.
+"""From what was written in a case to what the release knows, and to its points and risk. Standard library only.
 
 An answer is written as the delivery held it, so what training took as blank or multiplied is taken so here: by one
 case's advice, a table's scores and MLflow's model; `score.sql` says the same in SQL. A message names the item and what
 is allowed, never what was given. A name that can't be an item's is not told either: it may be anything, a personal
-number too.
+number too. Whether there is advice is for `advice` to say.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
-from riskmodel.ground.errors import SurveyDataError
+from riskmodel.ground.errors import BundleError, SurveyDataError
+from riskmodel.ground.statistics import Z_95, risk_at
 from riskmodel.ground.words import DASH, LANGUAGES, WRITING, Text
 from riskmodel.instrument.check_items import IDENTIFIER
 from riskmodel.instrument.records import RECEIPTS_SO_FAR
 from riskmodel.instrument.spelling import spelling
+from riskmodel.release import REFUSALS, TEXTS
 from riskmodel.release.acts import POINTS_ALONE
 from riskmodel.release.item import UNANSWERED, Code, Question, is_unanswered
-from riskmodel.release.landmark import Landmark
+from riskmodel.release.landmark import RARITY_LIMIT, Landmark
 from riskmodel.release.record import Limits, Release
-from riskmodel.release.refusals import TEXTS
 
 LONGEST_NAME = 40  # of an item that a message tells
 UNKNOWN = "?"  # not a code: codes are identifiers
@@ -28,6 +31,7 @@ NUMBER = re.compile("[-+\u2212]?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 SILENT_NUMBER = re.compile("[-+]?[0-9]{1,12}(?:[.,][0-9]+)?")  # … but of saying that there is none: any digits
 LARGEST_WRITTEN = 10**12  # whatever is larger is out of every range
 ROUTE, AGE, OUT_OF_RANGE, NEEDED = "route", "age", "out_of_range", "needed"  # why an answer has no points
+ROUNDING_VARIANCE = 1 / 12  # of one item's points, square points: rounding to whole ones
 
 
 def resolve_answers(release: Release, landmark: Landmark, answers: Mapping[str, object]) -> dict[str, Code | None]:
@@ -173,3 +177,66 @@ def scored_numbers(item: Question, limits: Limits) -> dict[int, int]:
 
 def _is_age_outside(item: Question, number: int, limits: Limits) -> bool:
     return item.derive == "age" and not limits.min_age <= number <= limits.max_age
+
+
+class Scored(NamedTuple):
+    """One row of a table of scores. risk: 0-1, None where the case is unusual.
+
+    unusual: None where there are no points, and in early formats, whose tables do not ask.
+    """
+
+    points: int | None
+    risk: float | None
+    unusual: bool | None
+
+
+NOT_SCORED = Scored(None, None, None)
+
+
+def scored(release: Release, landmark: Landmark, read: Mapping[str, Code | None]) -> Scored:
+    """The row of a case with these resolved answers (`resolve_answers`)."""
+    if any(why_not_scored(release, question, read[question.id]) for question in landmark.questions):
+        return NOT_SCORED
+    points, unusual = landmark.sum_of_points(read), None
+    if landmark.rarity is not None:
+        unusual = landmark.rarity.of_case(landmark.items, read) > RARITY_LIMIT
+    return Scored(points, None if unusual else landmark.risk_of(points), unusual)
+
+
+def variance_at(landmark: Landmark, answers: Mapping[str, Code | None]) -> float:
+    """The variance (squared log-odds) of the equation at these resolved, scorable `answers`.
+
+    That of the mean person and of each answer about them add; early formats give x'Σx, and a `BundleError` where their
+    covariance makes that negative.
+    """
+    if landmark.covariance:
+        return _leverage(landmark, answers)
+    errors = [landmark.mean_error, *(item.answer(item.given(answers)).error for item in landmark.items)]
+    return math.fsum(error**2 for error in errors)
+
+
+def is_unusual(landmark: Landmark, answers: Mapping[str, Code | None]) -> bool:
+    """Whether the equation was fitted on hardly anybody like these resolved, scorable `answers`."""
+    if landmark.rarity is None:
+        return _leverage(landmark, answers) > landmark.leverage_limit
+    return landmark.rarity.of_case(landmark.items, answers) > RARITY_LIMIT
+
+
+def _leverage(landmark: Landmark, answers: Mapping[str, Code | None]) -> float:
+    row = [(0, 1.0)]
+    for item in landmark.items:
+        row += item.answer(answers[item.id]).row
+    covariance = landmark.covariance
+    variance = math.fsum(one * covariance[i][j] * other for i, one in row for j, other in row)
+    if variance < 0:
+        raise BundleError(REFUSALS["no_covariance"])
+    return variance
+
+
+def risk_interval(landmark: Landmark, points: int, *, variance: float) -> tuple[float, float]:
+    """95 % interval of the risk (0-1) at a sum of points; `variance` is the equation's, rounding is added here."""
+    per_point = landmark.per_point
+    rounding = len(landmark.items) * ROUNDING_VARIANCE * per_point**2
+    middle = landmark.offset + points * per_point
+    reach = Z_95 * math.sqrt(variance + rounding)
+    return risk_at(middle - reach), risk_at(middle + reach)

@@ -14,10 +14,10 @@ from riskmodel.ground.errors import BundleError, why
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.text import Text
+from riskmodel.release import REFUSALS
 from riskmodel.release.consistency import check_examples, read_release
 from riskmodel.release.published import check_publication
 from riskmodel.release.record import Release
-from riskmodel.release.refusals import REFUSALS
 
 RELEASE_FILE = "release.json"
 SUMS_FILE = "SHA256SUMS"

@@ -12,13 +12,13 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.text import Text, listed
 from riskmodel.instrument.pairs import JOINT
 from riskmodel.instrument.records import NO_ANSWER, Condition, Contradiction
+from riskmodel.release import REFUSALS
 from riskmodel.release.acts import FORMAT, KNOWN_FORMATS, POINTS_ALONE, Approval
 from riskmodel.release.answers import read_answers
 from riskmodel.release.item import FLAG, LEVEL, ORDINAL, Item, Numbers, Question, Row
 from riskmodel.release.json_record import JSON, PUBLISHING, read_record
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
-from riskmodel.release.refusals import REFUSALS
 
 WHERE = "release.json"
 

@@ -3,7 +3,7 @@
 A gate is "passed", "failed" or "open". Open means that what it asks for is not there yet: some gates wait for what
 people do before publishing, others for more people to tell by. `blocks` says whether the gate forbids publication.
 `Gate` is one as it is made, `Decided` one as it is read from a release, with the waivers that it rests on as every
-artefact prints them.
+artefact prints them. Beside them the questions that law and reporting standards ask of a release (G10).
 """
 
 import re
@@ -21,7 +21,6 @@ from riskmodel.release.acts import Gate as Decided
 from riskmodel.release.acts import present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET, measure_name
 from riskmodel.release.json_record import read_record
-from riskmodel.release.questions import unanswered
 
 FOLDER = Path(__file__).parent / "texts"
 NAMES = {gate: asdict(text) for gate, text in read_words(FOLDER / "gate_names.toml").items()}
@@ -30,6 +29,12 @@ EVIDENCE = read_words(FOLDER / "gate_evidence.toml")
 CONCERNS = read_words(FOLDER / "concerns.toml")
 PASSED, FAILED, OPEN = "passed", "failed", "open"
 LACKING = read_words(Path(__file__).parent / "texts" / "lacking.toml")
+LISTS = ("tripod_ai", "annex_iv", "article_13")
+TITLES = read_words(Path(__file__).parent / "texts" / "questions.toml")
+QUESTIONS = {
+    name: {key.removeprefix(f"{name}_"): title for key, title in TITLES.items() if key.startswith(name)}
+    for name in LISTS
+}  # list to id to title
 
 
 @dataclass(frozen=True)
@@ -210,3 +215,15 @@ def in_both(lacking: str) -> Text:
 def _pattern(template: str) -> str:
     parts = string.Formatter().parse(template)
     return "".join(re.escape(literal) + (f"(?P<{name}>.+)" if name else "") for literal, name, *_ in parts)
+
+
+def unanswered(name: str, *, missing: Iterable[str], in_part: Iterable[str], not_found: Iterable[str]) -> Text:
+    """Which questions of the list `name` have no answer, half of one or one that leads nowhere, with their titles."""
+    titles = QUESTIONS[name]
+    by_state = (
+        (TITLES["missing"], missing),
+        (TITLES["in_part"], in_part),
+        (TITLES["leads_nowhere"], not_found),
+    )
+    found = [text.filled(question=one, title=titles.get(one, one)) for text, ids in by_state for one in ids]
+    return TITLES["open_in_list"].filled(list=name, questions=listed(found))

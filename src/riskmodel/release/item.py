@@ -11,8 +11,8 @@ from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Since, Until, Wh
 from riskmodel.instrument.pairs import JOINT, PAIR
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, NOT_OBSERVED
 from riskmodel.instrument.spelling import spelling
+from riskmodel.release import TEXTS
 from riskmodel.release.json_record import SINCE_2, SINCE_3, Positive, Raw, Stepped, Words, raw
-from riskmodel.release.refusals import TEXTS
 
 NUMBER, LEVEL, ORDINAL, FLAG = "number", "level", "ordinal", "flag"
 WITH_LEVELS = (LEVEL, ORDINAL, FLAG, PAIR)

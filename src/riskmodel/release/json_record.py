@@ -11,7 +11,7 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NOTHING_ELSE, RAW, Json, Read, Rule, reader
 from riskmodel.ground.statistics import is_stepped
 from riskmodel.instrument.records import Text
-from riskmodel.release.refusals import REFUSALS
+from riskmodel.release import REFUSALS
 
 SINCE_2, SINCE_3 = 2, 3  # formats; releases are read as strictly as theirs
 PUBLISHING = 1000  # above every format: all is read that publishing and rendering need

@@ -11,10 +11,10 @@ from typing import Annotated, Literal, cast
 
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, ReadFrom, Since, Until
+from riskmodel.release import TEXTS
 from riskmodel.release.evidence import Demand, Evidence, Expected, Rejected
 from riskmodel.release.item import Code, Item, Question, is_unanswered
 from riskmodel.release.json_record import PUBLISHING, SINCE_3, UNREAD, Digest, Positive, Raw, Share, Stepped, Words, raw
-from riskmodel.release.refusals import TEXTS
 
 MORE_SUPPORT, BORDERLINE, NO_INDICATION = "more_support", "borderline", "no_indication"  # what a sum can be told
 RARITY_LIMIT = 10_000  # a case of more is unusual: the equation was fitted on hardly anybody like it

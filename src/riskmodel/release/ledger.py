@@ -19,9 +19,9 @@ from riskmodel.ground.errors import BundleError, GateError, why
 from riskmodel.ground.files import append_bytes, canonical_line, is_taken, sha256_of_bytes, sweep, write_bytes
 from riskmodel.ground.record_reader import NEVER_NULL, Json, When
 from riskmodel.ground.text import Text
+from riskmodel.release import REFUSALS
 from riskmodel.release.bundle import read_file_if_any
 from riskmodel.release.json_record import Day, Digest, Raw, raw, read_record
-from riskmodel.release.refusals import REFUSALS
 from riskmodel.release.standing import (
     CONFIRMED,
     DRILLED,

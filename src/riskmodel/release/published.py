@@ -15,12 +15,11 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, sha256_of_bytes
 from riskmodel.ground.text import Text, listed
 from riskmodel.instrument.spelling import spelling
+from riskmodel.release import REFUSALS
 from riskmodel.release.acts import GATES_OF_FORMAT, Gate, GateRules, LedgerPlace, Publication, Waiver
-from riskmodel.release.criteria import MET
-from riskmodel.release.gap_waivers import all_answered_for
+from riskmodel.release.criteria import MET, all_answered_for
 from riskmodel.release.gates import PASSED
 from riskmodel.release.record import Release
-from riskmodel.release.refusals import REFUSALS
 from riskmodel.release.standing import START
 from riskmodel.release.subject import NEEDED_N, differences, frozen_of, subject_of, without
 

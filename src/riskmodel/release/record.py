@@ -12,12 +12,12 @@ from riskmodel.ground.departures import Departure
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.record_reader import NEVER_NULL, AtLeast, Json, ReadFrom, Since
 from riskmodel.instrument.records import Contradiction
+from riskmodel.release import REFUSALS, TEXTS
 from riskmodel.release.acts import Gate, Publication, Waiver
 from riskmodel.release.evidence import Demand, Evidence
 from riskmodel.release.hashes import Identity
 from riskmodel.release.json_record import PUBLISHING, SINCE_2, SINCE_3, Digest, Raw, Share, Words, raw
 from riskmodel.release.landmark import Landmark
-from riskmodel.release.refusals import REFUSALS, TEXTS
 
 OVERALL, TEMPORAL, EXPLAINED = "overall", "temporal", "cox_snell_r2"  # a scope, a kind of evidence, a measure
 EQUATION = "equation"

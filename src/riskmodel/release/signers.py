@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from riskmodel.ground.errors import BundleError, GateError, SettingsError
 from riskmodel.ground.text import Text
-from riskmodel.release.refusals import REFUSALS
+from riskmodel.release import REFUSALS
 
 OPTION = re.compile(r'([A-Za-z-]+)(?:="([^"]*)")?')
 LINE = re.compile(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.ground.errors import BundleError
-from riskmodel.release.refusals import TEXTS
+from riskmodel.release import TEXTS
 
 RELEASE_ID = re.compile(r"\d{4}\.[1-9]\d{0,5}", flags=re.ASCII)
 Line = Mapping[str, Any]  # of the ledger, as `ledger.Event` has checked it

@@ -11,10 +11,10 @@ from pathlib import Path
 from riskmodel.ground.errors import BundleError, SettingsError, told_as
 from riskmodel.ground.files import canonical_json, is_taken, keyed, sha256_of_bytes, write_bytes
 from riskmodel.ground.record_reader import Json
+from riskmodel.release import REFUSALS
 from riskmodel.release.acts import Approval, Confirmation, Protocol, Publication
 from riskmodel.release.criteria import NOT_KNOWN
 from riskmodel.release.record import Release
-from riskmodel.release.refusals import REFUSALS
 from riskmodel.release.signers import Signers, check_signed
 
 OF_PEOPLE = ("delivery", "cohort", "run")  # hashed under a key, by the earliest versions without

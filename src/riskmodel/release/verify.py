@@ -13,12 +13,11 @@ from riskmodel.ground.files import is_taken, read_json, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import LATEST
 from riskmodel.ground.workspace import Workspace
-from riskmodel.release import standing
+from riskmodel.release import REFUSALS, TEXTS, standing
 from riskmodel.release.acts import POINTS_ALONE, Publication
 from riskmodel.release.bundle import SIGNATURE_FILE, SUMS_FILE, Bundle, Seal, read_bundle, read_seal
 from riskmodel.release.ledger import LEDGER, read_ledger
 from riskmodel.release.record import Release
-from riskmodel.release.refusals import REFUSALS, TEXTS
 from riskmodel.release.signers import Signers
 from riskmodel.release.standing import Line
 from riskmodel.release.subject import check_signatures

@@ -29,10 +29,9 @@ from riskmodel.report.chapters.purpose import glossary, purpose
 from riskmodel.report.chapters.questions import questions
 from riskmodel.report.chapters.scorecard import later, score
 from riskmodel.report.chapters.trail import annex, origin
-from riskmodel.report.disclosed_survey import nothing_shown
 from riskmodel.report.document import LANGUAGES, Block, Chapter, Folded, Language, Picture, SideBySide
 from riskmodel.report.run import COUNTS_FILE, SURVEY_FILE, Run
-from riskmodel.report.shown import Evidence, collect
+from riskmodel.report.shown import Evidence, collect, nothing_shown
 
 Writer = Callable[[Evidence, Language], Chapter]
 Count = tuple[str, str, Any, Any]  # table, row, people, events
@@ -125,23 +124,13 @@ def _blanks(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
     return [{**row, **{name: pd.NA for name in ("n", "known_n", "events_n") if name in row}} for row in rows]
 
 
-def build_report(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:
-    """The report on `run` as HTML. languages: "sv", "en", in the order shown; profile: the settings' own when None."""
-    return report_page(shown_of(run, profile=profile), languages)
-
-
-def build_decision(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> str:
-    """The decision on two pages alone, as `build_report` has it."""
-    return decision_page(shown_of(run, profile=profile), languages)
-
-
-def report_page(evidence: Evidence, languages: Sequence[str]) -> str:
-    """The report on `evidence`, as `build_report` has it."""
+def report_page(evidence: Evidence, languages: Sequence[str] = ("sv", "en")) -> str:
+    """The report on `evidence` as HTML. languages: "sv", "en", in the order shown."""
     return _page([edition(evidence, LANGUAGES[code]) for code in languages])
 
 
-def decision_page(evidence: Evidence, languages: Sequence[str]) -> str:
-    """The decision on `evidence`, as `build_decision` has it."""
+def decision_page(evidence: Evidence, languages: Sequence[str] = ("sv", "en")) -> str:
+    """The decision on two pages alone, as `report_page` has it."""
     alone = {"title": "decision_page_title"}
     return _page([edition(evidence, LANGUAGES[code], chapters=(decision,), **alone) for code in languages])
 
@@ -210,7 +199,7 @@ def _code(text: str) -> Markup:
 
 
 def pages_of(run: Run, *, languages: Sequence[str] = ("sv", "en"), profile: str | None = None) -> dict[str, bytes]:
-    """The report, and the decision alone, by file name, as `build_report` has them."""
+    """The report, and the decision alone, by file name. profile: the settings' own when None."""
     return _pages_of(shown_of(run, profile=profile), languages)
 
 
@@ -236,7 +225,7 @@ def printed_again(run: Run, release: Release, approved: Mapping[str, bytes]) -> 
 
     The decision as it was approved lies beside them.
     """
-    decision = build_decision(replace(run, release=release)).encode()
+    decision = decision_page(shown_of(replace(run, release=release))).encode()
     report = with_parts_of(approved[FILE], decision)
     return {FILE: report, DECISION_FILE: decision, APPROVED_FILE: approved[DECISION_FILE]}
 

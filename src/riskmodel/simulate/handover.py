@@ -13,12 +13,12 @@ import pandas as pd
 from openpyxl import Workbook
 
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.timeless import timeless_book
+from riskmodel.ground.files import timeless_book
 from riskmodel.instrument.records import Instrument, Reader, Source
 from riskmodel.simulate.municipality import Municipality, draw_municipality
 from riskmodel.simulate.payments import register_table
-from riskmodel.simulate.refusals import REFUSALS
 from riskmodel.simulate.replies import LATER_AND_WORSE, SurveyForm, intake_table, survey_table, truth_table
+from riskmodel.simulate.town import REFUSALS
 from riskmodel.simulate.trouble import NO_TROUBLE, Trouble, checked
 
 TRUTH = "truth.csv"

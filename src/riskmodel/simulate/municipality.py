@@ -16,7 +16,6 @@ from riskmodel.simulate.people import (
     draw_households,
     draw_paper,
 )
-from riskmodel.simulate.rule import COUPLE_SHARE, answers_of
 from riskmodel.simulate.spells import (
     EARLIER_FIRST,
     EARLIER_LAST,
@@ -27,7 +26,7 @@ from riskmodel.simulate.spells import (
     receipt_of_adults,
     receipts_by_adult_month,
 )
-from riskmodel.simulate.town import Town, build_town
+from riskmodel.simulate.town import COUPLE_SHARE, Town, answers_of, build_town
 from riskmodel.simulate.trouble import (
     LATE_MONTHS,
     LATE_STREAM,

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 
 from riskmodel.instrument.records import Source
 from riskmodel.simulate.municipality import Municipality
-from riskmodel.simulate.rule import AREAS
 from riskmodel.simulate.spells import Window
+from riskmodel.simulate.town import AREAS
 
 Ints = NDArray[np.int64]
 Texts = NDArray[np.str_]

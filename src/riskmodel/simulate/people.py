@@ -5,8 +5,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from riskmodel.simulate.rule import ADULT_COUPLE_SHARE, AREA_SHARE, AREAS, CLASS_SHARE, COUPLE_SHARE
-from riskmodel.simulate.town import Question, Town, expected_risk, risk, spread_of, sum_of
+from riskmodel.simulate.town import (
+    ADULT_COUPLE_SHARE,
+    AREA_SHARE,
+    AREAS,
+    CLASS_SHARE,
+    COUPLE_SHARE,
+    Question,
+    Town,
+    expected_risk,
+    risk,
+    spread_of,
+    sum_of,
+)
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

@@ -10,8 +10,7 @@ from riskmodel.instrument.records import Instrument, Item, Source
 from riskmodel.simulate.municipality import Municipality
 from riskmodel.simulate.payments import month_cells
 from riskmodel.simulate.people import JOINER
-from riskmodel.simulate.rule import AREAS, answers_of
-from riskmodel.simulate.town import Question
+from riskmodel.simulate.town import AREAS, Question, answers_of
 
 Ints = NDArray[np.int64]
 Texts = NDArray[np.str_]

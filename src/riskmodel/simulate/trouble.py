@@ -7,9 +7,7 @@ from numpy.typing import NDArray
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.simulate.people import Adults, Households, best_risk, household_risk, of_households
-from riskmodel.simulate.refusals import REFUSALS
-from riskmodel.simulate.rule import ADULT_SHARE, AREAS
-from riskmodel.simulate.town import HUNDREDTH, Crossed, Question, Town
+from riskmodel.simulate.town import ADULT_SHARE, AREAS, HUNDREDTH, REFUSALS, Crossed, Question, Town
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

@@ -5,7 +5,7 @@ from opened import opened
 from points_alone import points_alone
 
 from riskmodel.advice import advise
-from riskmodel.release.scoring import variance_at
+from riskmodel.release.answers import variance_at
 
 TODAY = date(2026, 11, 21)
 FULL = {"education": "primary", "health": "good", "self_rating": "far", "age": 34, "earlier_months": 0}

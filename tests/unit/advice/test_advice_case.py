@@ -2,7 +2,7 @@ import pytest
 from case_numbers import CASES, NOT_CASES
 
 from riskmodel.advice import Case, read_case
-from riskmodel.advice.case import case_reference
+from riskmodel.advice.score import case_reference
 from riskmodel.ground.errors import SurveyDataError
 
 

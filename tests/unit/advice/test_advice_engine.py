@@ -186,7 +186,7 @@ def test_the_file_is_of_the_kind_that_its_name_says(release, tmp_path):
 
 def test_the_summary_tells_no_small_count(release, tmp_path):
     many = {name: values[:1] * 12 + values[1:2] * 30 + values[4:5] * 2 for name, values in CASES.items()}
-    _, summary = scored(release, tmp_path, many, profile="public")
+    _, summary = scored(release, tmp_path, many)
     assert summary["cases_n"] == 45
     assert summary["mean_risk"] == pytest.approx((12 * 0.495 + 30 * 0.563) / 42, abs=0.01)  # at 17 and 21 points
     # two cases have no score: not told, nor is any tenth of which there are too few, nor what would tell them

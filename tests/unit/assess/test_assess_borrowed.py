@@ -10,7 +10,7 @@ from sampled import settings_of as sampled_settings
 
 from riskmodel.assess.repeated.optimism import resample
 from riskmodel.assess.rolling import confirm_predictions, gather_evidence
-from riskmodel.ground.borrowing import PriorSettings, PriorTable
+from riskmodel.ground.choices import PriorSettings, PriorTable
 from riskmodel.model.sample import allowed_answers, answer_positions
 
 PER_POINT = np.log(2) / 10

@@ -3,16 +3,18 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import release_example
 from opened import opened
 from release_example import INSTRUMENT
 
 from riskmodel.assess.by_policy import by_policy, load_by_policy, write_by_policy
-from riskmodel.assess.new_year.flags import flags
-from riskmodel.assess.new_year.last_release import apply_last_release
+from riskmodel.assess.new_year.last_release import apply_last_release, flag_counts, flags
+from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json
 from riskmodel.publish.propose import propose
+from riskmodel.publish.year import check_one_run
 
 LAST_YEAR = {"last_intake_month": release_example.FIRST_MONTH + 23, "last_register_month": None}
 
@@ -71,3 +73,39 @@ def test_where_no_sum_meets_the_policy_nobody_is_flagged_and_nothing_is_measured
     assert found.choice.threshold is None and found.at_threshold.empty and found.expected.empty
     assert len(found.rejected) and found.flags.empty and found.tried is None
     assert np.isfinite(found.gains["gain"]).all()
+
+
+def other_points(year):
+    first, *rest = year.model.points.items
+    moved = replace(first, by_code={code: points + 1 for code, points in first.by_code.items()})
+    return replace(year, model=replace(year.model, points=replace(year.model.points, items=(moved, *rest))))
+
+
+def other_people(year):
+    people = year.robustness.people
+    return replace(year, robustness=replace(year.robustness, people=people.assign(case_id=people["case_id"] + "x")))
+
+
+@pytest.mark.parametrize("changed", [other_points, other_people])
+def test_results_of_stages_that_ran_on_other_points_or_people_are_not_proposed_from(changed):
+    year, settings = release_example.year(), release_example.settings()
+    check_one_run(year, settings)
+    with pytest.raises(GateError, match="not all of one run"):
+        check_one_run(changed(year), settings)
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"), [("policy", "ppv_floor", 0.4), ("fairness", "missed_tolerance", 0.2)]
+)
+def test_nor_are_results_of_another_policy(table, key, value):
+    settings = release_example.settings()
+    other = replace(settings, **{table: replace(getattr(settings, table), **{key: value})})
+    with pytest.raises(GateError, match="not all of one run"):
+        check_one_run(release_example.year(), other)
+
+
+def test_everybody_is_kept_gained_lost_unflagged_or_not_comparable():
+    was = pd.Series([True, False, True, False, None, True], dtype="boolean")
+    now = pd.Series([True, True, False, False, True, None], dtype="boolean")
+    counts = flag_counts(was, now, pd.Series(["Norr"] * 6)).set_index("area").loc["Norr"]
+    assert counts.to_dict() == {"kept": 1, "gained": 1, "lost": 1, "unflagged": 1, "not_comparable": 2}

@@ -7,11 +7,15 @@ import pytest
 from predicted import cohort_of, instrument_of, settings_of
 from village import ROOT
 
-from riskmodel.assess.assessment import assess
-from riskmodel.assess.comparator_alarm import comparator_alarms, hidden_leaks, refuse_hidden_leak
+from riskmodel.assess.assessment import (
+    assess,
+    comparator_alarms,
+    hidden_leaks,
+    refuse_hidden_leak,
+)
 from riskmodel.assess.rolling import gather_evidence, trials_of
+from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import FitError
-from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.ground.settings import read_settings
 
 SETTINGS = read_settings(ROOT / "params.toml")

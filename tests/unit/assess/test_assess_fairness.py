@@ -15,8 +15,8 @@ from riskmodel.assess.fairness import (
 )
 from riskmodel.assess.gaps import BEYOND_DOUBT, FAIL, GATED, NOT_SHOWN, PASS, RAW, chance_beyond
 from riskmodel.assess.subgroups import Grouping
+from riskmodel.ground.choices import Tolerance
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.judging import Tolerance
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import NO_ANSWER
 

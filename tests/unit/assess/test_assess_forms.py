@@ -10,8 +10,8 @@ from predicted import cohort_of, instrument_of, rolling_predictions, settings_of
 from riskmodel.assess.at_threshold import net_benefit
 from riskmodel.assess.intervals import tally
 from riskmodel.assess.policy import threshold_of_harm
-from riskmodel.assess.repeated.forms import NO_FORMS, questions_and_worth
-from riskmodel.ground.item_choice import ItemsSettings
+from riskmodel.assess.repeated.left_out import NO_FORMS, questions_and_worth
+from riskmodel.ground.choices import ItemsSettings
 from riskmodel.model.logistic import weighted_auc
 from riskmodel.publish.evidence import _forms
 

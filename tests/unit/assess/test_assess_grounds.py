@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from predicted import cohort_of, instrument_of, settings_of
 
-from riskmodel.assess.repeated import grounds
-from riskmodel.assess.repeated.grounds import protected_grounds
+from riskmodel.assess.repeated import left_out as grounds
+from riskmodel.assess.repeated.left_out import protected_grounds
 from riskmodel.cohort.record import Cohort
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.text import Text

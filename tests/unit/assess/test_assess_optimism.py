@@ -22,7 +22,7 @@ from riskmodel.assess.repeated.repetition import (
     tally_steps,
     whole_procedure,
 )
-from riskmodel.ground.item_choice import ItemsSettings
+from riskmodel.ground.choices import ItemsSettings
 from riskmodel.model.fit import fit_model, learn
 from riskmodel.model.logistic import scikit_learn
 from riskmodel.model.points import points_prob, sum_of_points

@@ -8,7 +8,7 @@ from predicted import cohort_of, instrument_of, settings_of
 
 from riskmodel.assess.rolling import confirm_predictions, gather_evidence
 from riskmodel.assess.years import check_confirmable, exam_years, open_to_view, rolling_years, waiting
-from riskmodel.ground.borrowing import PriorSettings
+from riskmodel.ground.choices import PriorSettings
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.model.fit import fit_model
 from riskmodel.model.points import risk_of_answers

@@ -12,7 +12,7 @@ from riskmodel.cli import app
 from riskmodel.ground.errors import RiskModelError
 from riskmodel.ground.files import canonical_json, sha256_of_file
 from riskmodel.model.summarise import summarise
-from riskmodel.release.summary import COMBINATION, read_summary
+from riskmodel.release.town_summary import COMBINATION, read_summary
 
 
 @pytest.fixture

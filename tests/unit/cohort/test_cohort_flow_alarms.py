@@ -18,8 +18,8 @@ from riskmodel.cohort.flow_alarms import (
 )
 from riskmodel.cohort.guard import unlinked_explanation
 from riskmodel.ground.alarm import is_copied
+from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.instrument.load import read_instrument
 
 

@@ -9,6 +9,7 @@ from kit_release import kit_release
 from typer.testing import CliRunner
 
 from riskmodel.cli import app
+from riskmodel.exports.coded import Coded
 from riskmodel.exports.kit import DOORS, KIT_FILE, code_cases, compare, kit_cases, kit_files, read_kit, read_results
 from riskmodel.ground.errors import BundleError, RiskModelError, SurveyDataError
 from riskmodel.release.bundle import SUMS_FILE, sums_of
@@ -128,7 +129,7 @@ def folder(tmp_path):
     """A folder with a kit in it, under a seal."""
     made = tmp_path / "2027.1"
     made.mkdir()
-    files = {**kit_files(kit_release()), "release.json": b"{}"}
+    files = {**kit_files(Coded(kit_release())), "release.json": b"{}"}
     for name, content in {**files, SUMS_FILE: sums_of(files)}.items():
         (made / name).write_bytes(content)
     return made

@@ -11,6 +11,7 @@ from fhir_door import asked, by_fhir, response, says
 from kit_release import kit_release
 from opened import PUBLICATION, opened
 
+from riskmodel.exports.coded import Coded, CodedTable
 from riskmodel.exports.kit import TABLE_FIELDS, kit_cases
 from riskmodel.exports.questionnaire import (
     OUTSIDE,
@@ -43,7 +44,7 @@ SPOILED = (
 
 @cache
 def questionnaires():
-    return [questionnaire(kit_release(), kit_release().landmark(month)) for month in MONTHS]
+    return [questionnaire(CodedTable(kit_release(), kit_release().landmark(month))) for month in MONTHS]
 
 
 def codes_of(item):
@@ -134,7 +135,7 @@ def published():
     """The first questionnaire as it is of a release."""
     about = {"id": "2026.1", "contact": PUBLICATION["contact"]}
     release = opened({**kit_release().raw, "publication": about})
-    return questionnaire(release, release.landmarks[0])
+    return questionnaire(CodedTable(release, release.landmarks[0]))
 
 
 def test_a_published_questionnaire_says_which_and_for_how_long():
@@ -196,8 +197,8 @@ def test_another_table_s_answers_are_not_this_one_s():
         for codes in [item["answerOption"][0]["valueCoding"]]
     ]
     assert len(set(systems)) == len(systems)
-    assert list(questionnaire_files(kit_release())) == [f"questionnaire-{month}.json" for month in MONTHS]
-    assert json.loads(questionnaire_files(kit_release())["questionnaire-5.json"]) == json.loads(
+    assert list(questionnaire_files(Coded(kit_release()))) == [f"questionnaire-{month}.json" for month in MONTHS]
+    assert json.loads(questionnaire_files(Coded(kit_release()))["questionnaire-5.json"]) == json.loads(
         json.dumps(questionnaires()[2])
     )
 

@@ -10,10 +10,10 @@ import pytest
 from opened import opened
 
 from riskmodel.advice.abstain import OTHER_MUNICIPALITY, REASONS, ROUTE
-from riskmodel.advice.case import LONGEST_REFERENCE
 from riskmodel.advice.explain import LARGE_WIDTH, REASONS_SHOWN, SMALL_WIDTH
 from riskmodel.advice.explain import TEXTS as ADVICE
 from riskmodel.advice.record import NOTICEABLE_POINTS
+from riskmodel.advice.score import LONGEST_REFERENCE
 from riskmodel.exports.form_page import FORM, PAGE, form_page, inert_json
 from riskmodel.ground.statistics import Z_95
 from riskmodel.release.landmark import RARITY_LIMIT

@@ -31,6 +31,7 @@ from kit_doors import (
 from kit_release import kit_release
 from opened import opened
 
+from riskmodel.exports.coded import Coded
 from riskmodel.exports.kit import (
     FIELDS,
     KIT_FILE,
@@ -49,8 +50,9 @@ AGAIN = """
 import json, pathlib, sys
 from opened import opened
 from riskmodel.exports.kit import KIT_FILE, kit_files
+from riskmodel.exports.coded import Coded
 release = opened(json.loads((pathlib.Path(sys.argv[1]) / "release.json").read_text("utf-8")))
-sys.stdout.buffer.write(kit_files(release)[KIT_FILE])
+sys.stdout.buffer.write(kit_files(Coded(release))[KIT_FILE])
 """
 OTHER = {**os.environ, "PYTHONHASHSEED": "7"}  # sets have another order there
 pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own
@@ -66,7 +68,7 @@ def lines_of(month):
 
 
 def test_the_file_is_the_same_each_time_and_says_what_it_holds(tmp_path):
-    content = kit_files(kit_release())[KIT_FILE]
+    content = kit_files(Coded(kit_release()))[KIT_FILE]
     (tmp_path / "release.json").write_bytes(canonical_json(kit_release().raw))
     again = subprocess.run(
         [sys.executable, "-c", AGAIN, tmp_path], capture_output=True, check=True, cwd=TESTS, env=OTHER

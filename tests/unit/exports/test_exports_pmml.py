@@ -13,7 +13,7 @@ from opened import opened
 from pmml_runtimes import by_jpmml, by_pmml4s
 
 from riskmodel.advice import advise
-from riskmodel.exports.coded import scored_codes
+from riskmodel.exports.coded import Coded, scored_codes
 from riskmodel.exports.pmml import pmml_files
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import NO_ANSWER
@@ -64,7 +64,7 @@ def test_others_compute_what_advice_says_or_nothing(release, tmp_path, month, ru
     dirty = [typed(landmark, draw, wrong=0.15) for _ in range(ROWS_N)]
     lost = [{**row, draw.choice([*row]): None} for row in clean[:50]]
     rows = [*clean, *dirty, *lost]
-    content = pmml_files(release)[f"score-{month}.pmml"]
+    content = pmml_files(Coded(release))[f"score-{month}.pmml"]
     if runtime == "JPMML":
         found = by_jpmml(content, rows, tmp_path)
     else:
@@ -107,7 +107,7 @@ def test_a_case_at_the_limit_is_usual_and_one_step_beyond_it_is_not(release, err
     row = {item["id"]: "no_answer" for item in landmark["items"]}
     read = opened({**made, "abstention": {**made["abstention"], "max_unanswered_share": 1}})
     assert read.landmark().rarity.of_case(read.landmark().items, {}) == RARITY_LIMIT + is_unusual
-    [found] = by_pmml4s(pmml_files(read)["score-0.pmml"], [row])
+    [found] = by_pmml4s(pmml_files(Coded(read))["score-0.pmml"], [row])
     assert found[:3] == by_advice(read, 0, row)[:3] and found[1] == is_unusual
 
 
@@ -117,9 +117,9 @@ def test_the_file_holds_its_texts_as_texts_and_is_the_same_twice():
     made["landmarks"][0]["items"][0]["text"] = {"sv": hostile, "en": hostile}
     made["landmarks"][0]["items"][0]["levels"][0]["text"] = {"sv": hostile, "en": hostile}
     made |= {"population": {"sv": hostile, "en": hostile}, "forbidden_uses": [{"sv": hostile, "en": hostile}]}
-    [content] = pmml_files(opened(made)).values()
-    assert content == pmml_files(opened(copy.deepcopy(made)))["score-0.pmml"]
-    tame = pmml_files(opened(release_example.candidate()))["score-0.pmml"]
+    [content] = pmml_files(Coded(opened(made))).values()
+    assert content == pmml_files(Coded(opened(copy.deepcopy(made))))["score-0.pmml"]
+    tame = pmml_files(Coded(opened(release_example.candidate())))["score-0.pmml"]
     root, plain = ElementTree.fromstring(content), ElementTree.fromstring(tame)
     assert {one.tag for one in root.iter()} == {one.tag for one in plain.iter()}
     said = [text for one in root.iter() for text in (one.text or "", *one.attrib.values()) if "script" in text]

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from kit_release import kit_release
 from opened import opened
 
-from riskmodel.exports.files import exported_files
+from riskmodel.publish.render import exported_files
 
 HOSTILE = "\"></script><script>alert(1)</script><img src=x onerror=alert(1)>&lt;]]> --> {n} {0} %s $& '; --"
 WAIVER = {"gate": "G12", "column": "", "name": "Bo", "reason": "Ingen logg", "until": "2027-06-30"}

@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 
 from riskmodel.ground.alarm import Alarm
+from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import FitError
-from riskmodel.ground.judging import ExplainedAlarm
 from riskmodel.ground.statistics import shares_error
 from riskmodel.instrument.records import NO_ANSWER
-from riskmodel.model.alarm import BEYOND_CHANCE, leak_alarms, refuse_leaks
-from riskmodel.model.evidence import fit_published
 from riskmodel.model.fit import fit_model
-from riskmodel.model.inference import auc_gap_error
+from riskmodel.model.inference import BEYOND_CHANCE, auc_gap_error, leak_alarms, refuse_leaks
 from riskmodel.model.logistic import weighted_auc
+from riskmodel.model.published_fit import fit_published
 from riskmodel.model.sample import sample_of
 
 

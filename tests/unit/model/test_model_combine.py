@@ -16,7 +16,7 @@ from riskmodel.model.combine import combine, contrasts_of
 from riskmodel.model.sample import Sample
 from riskmodel.model.summarise import bands_of, rounded, summarise
 from riskmodel.release.json_record import read_record
-from riskmodel.release.summary import Summary, logodds_by_answer, mean_logodds, read_summary
+from riskmodel.release.town_summary import Summary, logodds_by_answer, mean_logodds, read_summary
 
 AGE = Item("age", TEXT, "number", "predictor", minimum=20, maximum=59)
 

@@ -9,11 +9,11 @@ import pytest
 from riskmodel.ground.errors import FitError
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model import points as points_module
-from riskmodel.model.evidence import fit_published
 from riskmodel.model.fit import equation_logodds, equation_prob, fit_model
 from riskmodel.model.inference import drop_one, independent_columns, infer
 from riskmodel.model.logistic import deviance, weighted_auc
 from riskmodel.model.points import points_loss, points_prob, sum_of_points
+from riskmodel.model.published_fit import fit_published
 from riskmodel.model.record import load_evidence, load_model, write_model
 from riskmodel.model.sample import sample_of
 from riskmodel.model.sample_size import candidate_columns_n

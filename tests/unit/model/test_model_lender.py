@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from riskmodel.ground.borrowing import PriorSettings
+from riskmodel.ground.choices import PriorSettings
 from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.ground.files import canonical_json, sha256_of_file
 from riskmodel.ground.settings import read_settings

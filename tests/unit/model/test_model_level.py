@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from riskmodel.ground.errors import FitError
-from riskmodel.model import level as level_module
-from riskmodel.model.level import FROM_THE_DATA, found_level, local_level, offset_for
+from riskmodel.model import points as level_module
+from riskmodel.model.points import FROM_THE_DATA, found_level, local_level, offset_for
 from riskmodel.model.sample import Sample
 
 

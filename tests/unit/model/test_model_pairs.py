@@ -9,9 +9,8 @@ import release_example
 
 from riskmodel.assess.rolling import Trial, predict
 from riskmodel.assess.unseen import unseen
-from riskmodel.ground.borrowing import PriorSettings
+from riskmodel.ground.choices import ItemsSettings, PriorSettings
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.item_choice import ItemsSettings
 from riskmodel.ground.settings import DeclaredPair
 from riskmodel.instrument.pairs import item_of, with_pairs
 from riskmodel.instrument.records import NO_ANSWER, Level, Text

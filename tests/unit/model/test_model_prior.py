@@ -6,18 +6,16 @@ import numpy as np
 import pytest
 from sampled import items_of, sample_of, settings_of
 
-from riskmodel.ground.borrowing import PriorSettings, PriorTable
+from riskmodel.ground.choices import ItemsSettings, PriorSettings, PriorTable
 from riskmodel.ground.files import canonical_json
-from riskmodel.ground.item_choice import ItemsSettings
+from riskmodel.model.chosen_questions import shorter_forms
 from riskmodel.model.equation import fit_equation, out_of_fold_logodds
 from riskmodel.model.fit import FEWEST_FOR_SHRINKAGE, fitted_model, learn, learnt_again
-from riskmodel.model.left_out import left_out_logodds
 from riskmodel.model.levels import against_direction, prior_steps
 from riskmodel.model.logistic import newton, probability, scikit_learn, weighted_auc
 from riskmodel.model.matrix import matrix, prior_logodds
-from riskmodel.model.penalty import nearest_place, penalty_grid
+from riskmodel.model.penalty import left_out_logodds, nearest_place, penalty_grid
 from riskmodel.model.points import sum_at
-from riskmodel.model.questions import shorter_forms
 from riskmodel.model.record import ItemCoding, model_as_dict, model_from_dict
 from riskmodel.model.sample import grouped_folds
 

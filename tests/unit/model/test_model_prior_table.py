@@ -6,16 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from riskmodel.ground.borrowing import PriorItem, PriorSettings
+from riskmodel.ground.choices import PriorItem, PriorSettings
 from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Item, Level, Text
-from riskmodel.model.prior import settled
-from riskmodel.model.their_table import of_release, of_summary
+from riskmodel.model.prior import of_release, of_summary, settled
 from riskmodel.release.bundle import load_release_file
 from riskmodel.release.json_record import read_record
-from riskmodel.release.summary import Summary
+from riskmodel.release.town_summary import Summary
 
 ROOT = Path(__file__).parents[3]
 TEXT = Text("fråga", "question")

@@ -6,14 +6,14 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from riskmodel.ground.choices import ItemsSettings
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.item_choice import ItemsSettings
+from riskmodel.model.chosen_questions import Form, auc_error, chosen_form, shorter_forms
 from riskmodel.model.equation import fit_equation, out_of_fold_logodds
-from riskmodel.model.evidence import candidate_columns_n, fit_published
 from riskmodel.model.fit import equation_prob, fit_model, learn
 from riskmodel.model.logistic import scikit_learn, weighted_auc
 from riskmodel.model.points import risk_of_answers
-from riskmodel.model.questions import Form, auc_error, chosen_form, shorter_forms
+from riskmodel.model.published_fit import candidate_columns_n, fit_published
 from riskmodel.model.record import model_as_dict, model_from_dict
 from riskmodel.model.sample import grouped_folds, sample_of
 from riskmodel.publish.compose import landmark_table

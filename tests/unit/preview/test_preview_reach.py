@@ -9,7 +9,7 @@ import pytest
 from village import village_instrument, village_settings
 
 from riskmodel.assess.subgroups import Grouping
-from riskmodel.ground.judging import Waiver
+from riskmodel.ground.choices import Waiver
 from riskmodel.ground.words import Text
 from riskmodel.model.sample_size import sample_size
 from riskmodel.preview.reach import Ground, at_landmark, shortfalls

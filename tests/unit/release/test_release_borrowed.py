@@ -8,10 +8,10 @@ import release_example
 from opened import opened
 from release_example import INSTRUMENT, KEY, ROOT, SUMS
 
-from riskmodel.ground.borrowing import PriorSettings, PriorTable
+from riskmodel.ground.choices import PriorSettings, PriorTable
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.workspace import Workspace
-from riskmodel.model.evidence import fit_published
+from riskmodel.model.published_fit import fit_published
 from riskmodel.publish.card import card
 from riskmodel.publish.confirm import check_borrowed
 from riskmodel.publish.origin import frozen_choices, origin

@@ -6,10 +6,10 @@ import pytest
 import release_example
 from opened import opened
 
+from riskmodel.ground.choices import Waiver
 from riskmodel.ground.departures import Departure
 from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.ground.files import canonical_json
-from riskmodel.ground.judging import Waiver
 from riskmodel.instrument.records import NO_ANSWER, Text
 from riskmodel.model.points import points_prob, sum_of_points
 from riskmodel.publish.card import card

@@ -2,6 +2,7 @@ import pytest
 import release_example
 import reported
 from opened import opened
+from reported import build_report
 
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import canonical_json
@@ -11,9 +12,7 @@ from riskmodel.publish import documents
 from riskmodel.publish.documents import documentation_gate
 from riskmodel.publish.publication import decided
 from riskmodel.publish.render import rendered_files
-from riskmodel.release.gates import concern
-from riskmodel.release.questions import QUESTIONS
-from riskmodel.report.calibration_report import build_report
+from riskmodel.release.gates import QUESTIONS, concern
 
 WAIVER = {"gate": "G10", "name": "Bo", "reason": "written in May", "until": "2027-06-30", "column": ""}
 PUBLISHED = {

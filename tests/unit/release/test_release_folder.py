@@ -17,10 +17,10 @@ from riskmodel.cli import app
 from riskmodel.exports.kit import KIT_FILE, read_kit
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import sha256_of_bytes
-from riskmodel.publish.alone import commit_of, papers_beside
 from riskmodel.publish.books import read_books
 from riskmodel.publish.card import ANSWERED
-from riskmodel.publish.publish import check_beginning, publish
+from riskmodel.publish.origin import commit_of
+from riskmodel.publish.publish import check_beginning, papers_beside, publish
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.bundle import check_folder, sums_of
 from riskmodel.release.ledger import read_ledger

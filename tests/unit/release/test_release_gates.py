@@ -9,7 +9,7 @@ from opened import opened
 
 from riskmodel.assess.policy import Stability
 from riskmodel.disclosure.earlier import Compared
-from riskmodel.ground.judging import ExplainedAlarm, Waiver
+from riskmodel.ground.choices import ExplainedAlarm, Waiver
 from riskmodel.instrument.records import PURPOSES, Source, Text
 from riskmodel.publish import evidence_gates as gates
 from riskmodel.publish.evidence import disclosure_gate
@@ -17,8 +17,7 @@ from riskmodel.publish.permissions import sources_gate
 from riskmodel.publish.protocol import Looks
 from riskmodel.publish.publication import Acts, decided
 from riskmodel.release.acts import Confirmation, Protocol
-from riskmodel.release.criteria import Criterion, accuracy_criteria, as_rows, from_rows, judge
-from riskmodel.release.gap_waivers import all_answered_for
+from riskmodel.release.criteria import Criterion, accuracy_criteria, all_answered_for, as_rows, from_rows, judge
 from riskmodel.release.gates import (
     Gate,
     blocking,

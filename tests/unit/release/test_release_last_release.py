@@ -15,8 +15,8 @@ from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.settings import LATEST
 from riskmodel.ground.workspace import Workspace
+from riskmodel.model.prior import earlier_accuracy
 from riskmodel.model.record import Design, ItemCoding
-from riskmodel.model.their_table import earlier_accuracy
 from riskmodel.release.verify import previous_release, release_to_compare
 
 PROJECT = Path(__file__).parents[3]

@@ -8,10 +8,10 @@ import pytest
 import release_example
 from opened import opened
 
-from riskmodel.assess.new_year.flags import points_of
+from riskmodel.assess.new_year.last_release import points_of
 from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.model.points import points_by_item
-from riskmodel.model.their_table import of_release
+from riskmodel.model.prior import of_release
 from riskmodel.publish.card import card
 from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference

@@ -12,8 +12,8 @@ from release_example import TODAY
 
 from riskmodel.cohort.record import Cohort, load_cohort, write_cohort
 from riskmodel.ground.errors import GateError
+from riskmodel.publish.apart import FEWEST_APART, People, check_apart, people_of
 from riskmodel.publish.books import read_books
-from riskmodel.publish.people import FEWEST_APART, People, check_apart, people_of
 from riskmodel.publish.protocol import freeze_protocol
 from riskmodel.publish.publish import publish
 from riskmodel.release.standing import PUBLISHED

@@ -4,9 +4,9 @@ from dataclasses import replace
 import pytest
 import release_example
 
+from riskmodel.ground.choices import Waiver
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json
-from riskmodel.ground.judging import Waiver
 from riskmodel.publish import exam
 from riskmodel.publish import protocol as protocol_module
 from riskmodel.publish.books import read_books

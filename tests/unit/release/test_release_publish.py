@@ -7,9 +7,9 @@ import pytest
 import release_example
 from opened import opened
 
+from riskmodel.ground.choices import Waiver
 from riskmodel.ground.errors import BundleError, GateError
 from riskmodel.ground.files import canonical_json, read_json, sha256_of_bytes, write_bytes
-from riskmodel.ground.judging import Waiver
 from riskmodel.ground.settings import LATEST
 from riskmodel.ground.text import Text
 from riskmodel.publish import publish as publish_module

@@ -14,6 +14,7 @@ from riskmodel.publish.diff import difference_text
 from riskmodel.publish.difference import difference
 from riskmodel.publish.render import rendered_files, reproduce, thresholds_csv
 from riskmodel.release.acts import Waiver
+from riskmodel.release.published import papers_of
 
 WAIVER = {"gate": "G8", "column": "sex", "name": "Bo Ek", "reason": "Följs\n  upp", "until": "2027-06-30"}
 
@@ -281,7 +282,12 @@ def test_texts_of_others_are_inert_in_what_is_rendered(candidate):
     before = opened(released(copy.deepcopy(candidate)))
     own = card(before)
     release = opened(hostile(candidate))
-    for text in (card(release), changes(release, None), changes(release, before), reproduce(release)):
+    for text in (
+        card(release),
+        changes(release, None),
+        changes(release, before),
+        reproduce(release, papers_of(release.published)),
+    ):
         assert "<img" not in text and "&lt;img" in text
         assert "[text]" not in text and "\\[text\\](javascript" in text and "\\\\\\[y\\]" in text
         assert "\n# Rubrik" not in text and "&amp;lt;b>" in text

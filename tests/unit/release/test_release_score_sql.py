@@ -13,8 +13,9 @@ import release_example
 from opened import opened, opened_table
 from postgres_server import running_server, server_programs
 
+from riskmodel.exports.coded import Coded
+from riskmodel.exports.score_sql import score_files, score_sql
 from riskmodel.ground.errors import BundleError
-from riskmodel.publish.score_sql import score_files, score_sql
 from riskmodel.release.answers import read_answers
 from riskmodel.release.bundle import load_release_file
 from riskmodel.release.item import UNANSWERED, is_unanswered
@@ -170,7 +171,7 @@ def test_every_table_gives_the_sums_and_risks_of_the_arithmetic(engine, month, p
     expected = by_arithmetic(release, landmark, cases)
     unusual_n = {kind: sum(unusual is kind for _, _, unusual in expected.values()) for kind in (None, True, False)}
     assert unusual_n[None] > 10 and unusual_n[True] > 3 and unusual_n[False] > 200
-    sql = score_files(opened(release))["score.sql" if month == 0 else "score_month_3.sql"].encode()
+    sql = score_files(Coded(opened(release)))["score.sql" if month == 0 else "score_month_3.sql"]
     assert engine(sql, landmark, cases) == expected
 
 
@@ -185,7 +186,7 @@ def test_the_examples_of_a_release_get_their_own_numbers(candidate, engine):
     found = [(example["sum"], example["risk"]) for example in candidate["examples"]]  # the risk of the sum
     assert [(points, None if unusual else risk, unusual) for (points, risk), (_, _, unusual) in
             zip(found, expected.values(), strict=True)] == [*expected.values()]  # fmt: skip
-    assert engine(score_files(opened(candidate))["score.sql"].encode(), landmark, cases) == expected
+    assert engine(score_files(Coded(opened(candidate)))["score.sql"], landmark, cases) == expected
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_what_is_published_runs_as_it_stands(path, engine):
 
 
 def test_an_unknown_answer_gives_nothing_and_a_blank_the_points_of_no_answer(candidate, engine):
-    landmark, sql = candidate["landmarks"][0], score_files(opened(candidate))["score.sql"].encode()
+    landmark, sql = candidate["landmarks"][0], score_files(Coded(opened(candidate)))["score.sql"]
     known = {"schooling": "primary", "housing": "own", "support": "no", "age": 30}
     unknown = {
         "a level nobody declared": {**known, "schooling": "doctorate"},
@@ -233,7 +234,7 @@ def test_ages_outside_the_limits_codes_for_no_answer_and_amounts(candidate, engi
     known = {"schooling": "primary", "housing": "own", "support": "no", "age": 35, "children": 1, "income": 0.0}
     cases = {f"age {age}": {**known, "age": age} for age in (None, 18, 29, 30, 40, 41, 64)}
     cases |= {f"income {amount}": {**known, "income": amount} for amount in (step / 2 for step in range(-130, 420))}
-    sql = score_files(opened(candidate))["score.sql"].encode()
+    sql = score_files(Coded(opened(candidate)))["score.sql"]
     expected = by_arithmetic(candidate, landmark, cases)
     read, table = opened(candidate), opened_table(landmark)
     blank = arithmetic(read, table, {**known, "children": None})

@@ -12,10 +12,10 @@ from test_release_people import answered_otherwise, change, check, replaced, wit
 from riskmodel.ground.errors import GateError, SettingsError
 from riskmodel.ground.files import sha256_of_file
 from riskmodel.ground.settings import Knots
-from riskmodel.publish.people import FEWEST_APART
+from riskmodel.publish.apart import FEWEST_APART
 from riskmodel.publish.summaries import write_summary
 from riskmodel.release.ledger import read_ledger
-from riskmodel.release.summary import read_summary
+from riskmodel.release.town_summary import read_summary
 
 pytestmark = pytest.mark.slow
 

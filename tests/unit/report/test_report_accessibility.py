@@ -3,10 +3,11 @@
 import pytest
 import reported
 from accessibility import read_page, violations
+from reported import build_report
 
 from riskmodel.publish.publication import HELD_TO_WCAG, TEMPLATE, decided, template_gate
 from riskmodel.release.gates import concern
-from riskmodel.report.calibration_report import build_report, template_sha256
+from riskmodel.report.calibration_report import template_sha256
 
 PAGE = """<!doctype html>
 <html lang="sv">

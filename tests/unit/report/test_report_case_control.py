@@ -5,8 +5,8 @@ import re
 
 import pytest
 import reported
+from reported import build_report
 
-from riskmodel.report.calibration_report import build_report
 from riskmodel.report.disclosed import disclosed_two_forms
 
 pytestmark = pytest.mark.slow

@@ -9,10 +9,10 @@ from urllib.parse import unquote_to_bytes
 import pytest
 import reported
 from markupsafe import Markup
+from reported import build_report
 
 from riskmodel.ground.words import Words
 from riskmodel.report import document, figures
-from riskmodel.report.calibration_report import build_report
 from riskmodel.report.document import TEXTS
 
 pytestmark = pytest.mark.slow

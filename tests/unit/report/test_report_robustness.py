@@ -3,8 +3,7 @@
 import re
 
 import reported
-
-from riskmodel.report.calibration_report import build_report
+from reported import build_report
 
 
 def words_of(run, language):

@@ -5,10 +5,11 @@ from io import BytesIO
 
 import pandas as pd
 import reported
+from reported import build_report
 
 from riskmodel.assess.survey_profile import COUNT_COLUMNS, ITEM_COLUMNS, RATIO_COLUMNS, SurveyProfile
-from riskmodel.report.calibration_report import build_report, counts_of, shown_of, survey_table
-from riskmodel.report.disclosed_survey import disclosed_survey, nothing_shown
+from riskmodel.report.calibration_report import counts_of, shown_of, survey_table
+from riskmodel.report.shown import disclosed_survey, nothing_shown
 
 
 def profile_of(*, year=(120, 80, 20), both=(300, 200, 50), new=(500, 500, 100), both_n=60):

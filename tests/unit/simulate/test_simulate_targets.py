@@ -9,8 +9,8 @@ from scipy.stats import rankdata
 from riskmodel.instrument.load import read_instrument
 from riskmodel.simulate.municipality import Municipality, draw_municipality
 from riskmodel.simulate.people import JOINER
-from riskmodel.simulate.rule import AREAS
 from riskmodel.simulate.spells import receipt_of_adults
+from riskmodel.simulate.town import AREAS
 
 pytestmark = pytest.mark.slow
 

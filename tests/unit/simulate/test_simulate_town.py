@@ -9,8 +9,17 @@ import pytest
 from riskmodel.ground.errors import SettingsError
 from riskmodel.instrument.load import read_instrument
 from riskmodel.instrument.records import Instrument
-from riskmodel.simulate.rule import ADULT_SHARE
-from riskmodel.simulate.town import EVENT_RATE, LOGODDS_SD, Question, Town, build_town, expected_risk, spread_of, sum_of
+from riskmodel.simulate.town import (
+    ADULT_SHARE,
+    EVENT_RATE,
+    LOGODDS_SD,
+    Question,
+    Town,
+    build_town,
+    expected_risk,
+    spread_of,
+    sum_of,
+)
 
 INSTRUMENT = Path("data/instruments/exempelstad.toml")
 

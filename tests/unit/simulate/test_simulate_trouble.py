@@ -13,8 +13,7 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.simulate import Trouble, read_trouble
 from riskmodel.simulate.municipality import Municipality, draw_municipality
 from riskmodel.simulate.people import APPLICANT, JOINER, Adults, best_risk, household_risk, of_households
-from riskmodel.simulate.rule import AREAS
-from riskmodel.simulate.town import Crossed, Town, build_town, risk
+from riskmodel.simulate.town import AREAS, Crossed, Town, build_town, risk
 from riskmodel.simulate.trouble import RULE_AGE, TURNED_AREA, by_strength, troubled, turned
 
 pytestmark = pytest.mark.slow

@@ -7,8 +7,18 @@ import pytest
 
 from riskmodel.instrument.records import Instrument, Item, Level, Source, Text
 from riskmodel.simulate.people import APPLICANT, JOINER, PARTNER, Adults, best_risk, household_risk
-from riskmodel.simulate.rule import ADULT_COUPLE_SHARE, AREA_SHARE, CLASS_SHARE
-from riskmodel.simulate.town import Spread, Town, build_town, expected_risk, risk, spread_of, sum_of
+from riskmodel.simulate.town import (
+    ADULT_COUPLE_SHARE,
+    AREA_SHARE,
+    CLASS_SHARE,
+    Spread,
+    Town,
+    build_town,
+    expected_risk,
+    risk,
+    spread_of,
+    sum_of,
+)
 
 SAME = Text("x", "x")
 

@@ -21,7 +21,7 @@ from riskmodel.assess.new_year.closed_test import (
 )
 from riskmodel.assess.policy import threshold_of_harm
 from riskmodel.assess.subgroups import everyone
-from riskmodel.ground.judging import PolicySettings
+from riskmodel.ground.choices import PolicySettings
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import LANGUAGES, Text, read_words
 from riskmodel.model.logistic import probability

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmodel.assess.repeated.forms import NO_FORMS, questions_and_worth
-from riskmodel.assess.repeated.grounds import protected_grounds
 from riskmodel.assess.repeated.internal_external import internal_external
+from riskmodel.assess.repeated.left_out import NO_FORMS, protected_grounds, questions_and_worth
 from riskmodel.assess.repeated.optimism import resample_procedure
 from riskmodel.assess.repeated.repetition import Procedure, flags, whole_procedure
 from riskmodel.assess.years import open_to_view

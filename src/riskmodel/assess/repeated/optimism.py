@@ -16,7 +16,7 @@ from riskmodel.assess.evaluation import NOT_AVAILABLE, OK
 from riskmodel.assess.intervals import percentiles
 from riskmodel.assess.policy import UNSTABLE_ABOVE
 from riskmodel.assess.repeated.repetition import Indexes, Material, Repetition, left_early, look_at, repetition
-from riskmodel.ground.processes import that_end_with_us
+from riskmodel.ground.private import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.pairs import with_pairs
 from riskmodel.instrument.records import Instrument, Item

@@ -15,18 +15,16 @@ from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.pairs import check_pairs, with_pairs
 from riskmodel.instrument.records import Instrument, Item
+from riskmodel.model.chosen_questions import check_kept
 from riskmodel.model.fit import Learnt, fitted_model, learn
-from riskmodel.model.level import found_level
 from riskmodel.model.logistic import probability
 from riskmodel.model.matrix import check_knots, summed
-from riskmodel.model.points import points_prob, sum_at, sum_of_points
-from riskmodel.model.questions import check_kept
+from riskmodel.model.points import found_level, points_prob, sum_at, sum_of_points
 from riskmodel.model.record import FittedModel, Points
 from riskmodel.model.sample import Sample, intercept_window, sample_of
 from riskmodel.release.record import EXPLAINED
 
 CURVE_STEP = 0.005  # risks are rounded to this for the ICI: windows of two thirds of the people do not notice
-CALIBRATED = ("auc", "oe", "citl", "recalibration_intercept", "recalibration_slope", "brier", "scaled_brier", "ici")
 FLAGGED = ("flagged_share", "sensitivity", "specificity", "ppv", "npv")
 STREAM = 801  # which of the seed's random streams draws the resamples
 EQUATION_STEP = 0.002  # log-odds: the equation's are rounded to this, so that counting replaces sorting

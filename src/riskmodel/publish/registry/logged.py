@@ -20,7 +20,7 @@ def run_name(release: Release, known_by: str) -> str:
     """2026 · exempelstad · month 0,3,5 · 8f3a: id, or year of the data, town, tables, and the start of `known_by`."""
     town = ", ".join(municipality.name for municipality in release.municipalities).lower()
     months = ",".join(str(landmark.month) for landmark in release.landmarks)
-    which = release.publication.id if release.publication else _year(release)
+    which = release.id or _year(release)
     return f"{which} · {town} · month {months} · {known_by[:MARK]}"
 
 

@@ -10,9 +10,8 @@ import pandas as pd
 from mlflow.pyfunc import PythonModel
 
 from riskmodel.publish.registry.served import check_purpose, served_release
-from riskmodel.release.answers import resolve_answers
+from riskmodel.release.answers import Scored, resolve_answers, scored
 from riskmodel.release.record import Release
-from riskmodel.release.scoring import Scored, scored
 
 
 class ReleaseModel(PythonModel):

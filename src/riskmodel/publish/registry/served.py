@@ -11,8 +11,8 @@ from pathlib import Path
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.books import signers_here
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.bundle import load_release_file, read_file
 from riskmodel.release.ledger import LEDGER
 from riskmodel.release.record import Release

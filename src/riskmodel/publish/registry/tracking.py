@@ -24,10 +24,10 @@ from riskmodel.ground.files import is_taken, keyed, sha256_of_bytes
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.origin import local_key
 from riskmodel.publish.registry.logged import metrics_of, params_of, run_name
 from riskmodel.publish.registry.served import EVALUATION
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file, read_file
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.ledger import read_ledger

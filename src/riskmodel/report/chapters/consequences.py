@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from riskmodel.assess.gaps import GATED
-from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
+from riskmodel.release.criteria import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
 from riskmodel.release.record import TEMPORAL
 from riskmodel.report.disclosed import Told
 from riskmodel.report.document import (

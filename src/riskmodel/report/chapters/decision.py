@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from riskmodel.disclosure.tables import TOTAL
 from riskmodel.publish.difference import moved_points
 from riskmodel.release.acts import Gate, Publication, present_gates
-from riskmodel.release.criteria import MET, NOT_KNOWN, NOT_MET
-from riskmodel.release.gap_waivers import BEYOND_DOUBT
+from riskmodel.release.criteria import BEYOND_DOUBT, MET, NOT_KNOWN, NOT_MET
 from riskmodel.report.chapters.consequences import HUNDRED, cost, how_good, worse_for
 from riskmodel.report.disclosed import Told
 from riskmodel.report.document import (

@@ -12,7 +12,7 @@ import pandas as pd
 from riskmodel.assess.fairness import OFF_BY
 from riskmodel.assess.gaps import GATED, RAW
 from riskmodel.assess.record import OUT_OF_FOLD
-from riskmodel.release.gap_waivers import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
+from riskmodel.release.criteria import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
 from riskmodel.report import figures
 from riskmodel.report.document import (
     Block,

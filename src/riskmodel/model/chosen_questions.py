@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from riskmodel.ground.choices import ALL, ELBOW
 from riskmodel.ground.errors import SettingsError
-from riskmodel.ground.item_choice import ALL, ELBOW
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.pairs import parts_of, questions_in
 from riskmodel.instrument.records import Instrument
+from riskmodel.model import REFUSALS
 from riskmodel.model.equation import Fit, contrasts
 from riskmodel.model.logistic import weighted_auc
-from riskmodel.model.refusals import REFUSALS
 from riskmodel.model.sample import Sample
 
 SAME = 9  # decimals of an AUC beyond which two forms are as good

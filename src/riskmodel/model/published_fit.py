@@ -10,9 +10,8 @@ from riskmodel.ground.alarm import Alarm
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.pairs import with_pairs
 from riskmodel.instrument.records import Instrument
-from riskmodel.model.alarm import leak_alarms, refuse_leaks
 from riskmodel.model.fit import fit_model
-from riskmodel.model.inference import drop_one, infer
+from riskmodel.model.inference import drop_one, infer, leak_alarms, refuse_leaks
 from riskmodel.model.logistic import Solver, check_any_column, scikit_learn
 from riskmodel.model.points import points_loss
 from riskmodel.model.prior import borrowed, freedom

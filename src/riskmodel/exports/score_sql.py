@@ -5,6 +5,7 @@ from functools import partial
 from itertools import product
 from typing import TypeAlias
 
+from riskmodel.exports.coded import Coded
 from riskmodel.release.answers import no_answer_spellings, scored_numbers, silent_numbers, why_not_scored
 from riskmodel.release.item import UNANSWERED, Code, Item, Question
 from riskmodel.release.landmark import RARITY_LIMIT, Landmark, Rarity
@@ -70,20 +71,18 @@ ORDER BY numbers_by_case.case_id;
 """
 
 
-def score_files(release: Release) -> dict[str, str]:
+def score_files(coded: Coded) -> dict[str, bytes]:
     """score.sql for the first table; a later landmark's carries its month in the name."""
-    title, files = release_title(release), {}
+    release, files = coded.release, {}
+    title = (
+        f"riskmodel {release.id or 'candidate, not published'}: {', '.join(one.name for one in release.municipalities)}"
+    )
     notes = [f"Waiver of {waiver.line}" for waiver in release.standing_waivers]
     for landmark in release.landmarks:
         name = "score.sql" if landmark.month == 0 else f"score_month_{landmark.month}.sql"
-        files[name] = score_sql(release, landmark, title=f"{title}, month {landmark.month}", notes=notes)
+        sql = score_sql(release, landmark, title=f"{title}, month {landmark.month}", notes=notes)
+        files[name] = sql.encode()
     return files
-
-
-def release_title(release: Release) -> str:
-    """The release's id and municipality on one line."""
-    name = release.publication.id if release.publication else "candidate, not published"
-    return f"riskmodel {name}: {', '.join(municipality.name for municipality in release.municipalities)}"
 
 
 def score_sql(release: Release, landmark: Landmark, *, title: str, notes: Iterable[str] = ()) -> str:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json, write_bytes
 from riskmodel.ground.workspace import Workspace
+from riskmodel.publish import REFUSALS
 from riskmodel.publish.books import Books
 from riskmodel.publish.origin import local_key
-from riskmodel.publish.wording import REFUSALS
 from riskmodel.release.record import Window
 from riskmodel.release.standing import PUBLISHED, SUMMARISED, Line
 

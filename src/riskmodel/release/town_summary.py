@@ -12,9 +12,9 @@ from typing import Annotated, Literal
 from riskmodel.ground.errors import BundleError
 from riskmodel.ground.files import sha256_of_bytes
 from riskmodel.ground.record_reader import AtLeast, Rule
+from riskmodel.release import REFUSALS
 from riskmodel.release.bundle import parse_json, read_file
 from riskmodel.release.json_record import Positive, Raw, Words, raw, read_record
-from riskmodel.release.refusals import REFUSALS
 
 SUMMARY, COMBINATION = KINDS = ("summary", "combination")
 PEOPLE_STEP, FEWEST_PEOPLE = 5, 20  # people are told to the nearest five, of answers that so many gave

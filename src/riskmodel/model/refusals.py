@@ -1,7 +1,0 @@
-"""Why nothing is fitted, borrowed, summarised or combined, in both languages: what was found, what to do."""
-
-from pathlib import Path
-
-from riskmodel.ground.words import read_words
-
-REFUSALS = read_words(Path(__file__).parent / "texts" / "refusals.toml")
