@@ -117,7 +117,7 @@ def test_a_personal_number_stops_the_run_before_anything_is_written(tmp_path):
     cases = made_cohort()
     cases.loc[3, "claimant"] = SECRET
     project = labelled_project(tmp_path, cases)
-    told = "injury.csv, column {} ('claimant'): 1 different texts hold a Swedish personal or coordination number"
+    told = "injury.csv, column 1 ('claimant'): 1 different texts hold a Swedish personal or coordination number"
     assert refused(project, "python", "pipelines/ingest.py", code=DATA_ERROR).startswith(told)
     own = ("data/raw/made", "--instrument", "data/instruments/made.toml")
     checked = run(project, "riskmodel", "check", *own, "--language", "en", check=False)
