@@ -26,8 +26,9 @@ class CopiedYear(NamedTuple):
 def copied_years(rows: pd.DataFrame, year: pd.Series) -> Iterator[CopiedYear]:
     """Each year that is nearly a copy of an earlier one, with the one it is most like. rows: one a person and year."""
     asked = rows.columns.difference([*KEYS], sort=False)
-    # whole numbers for the different answers, −1 for none, are compared sooner than texts
-    answers = pd.DataFrame({name: pd.factorize(rows[name])[0] for name in asked}, index=rows["person_id"])
+    # whole numbers for the different people and answers, −1 for none, are compared sooner than texts
+    person, *given = (pd.factorize(rows[name])[0] for name in ("person_id", *asked))
+    answers = pd.DataFrame(dict(zip(asked, given, strict=True)), index=person)
     by_year = {int(one): answers[(year == one).to_numpy()] for one in sorted(year.unique())}
     found: dict[int, CopiedYear] = {}
     for earlier, later in combinations(by_year, 2):

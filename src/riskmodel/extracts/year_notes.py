@@ -90,9 +90,10 @@ def year_notes(
         found += _again(each, [item.id for item in instrument.items if item.derive == "age"])
     if receipts is not None and receipts.num_rows:
         found += _of_register(receipts)
-        known = pd.Index(receipts["person_id"].unique().to_pylist())
+        known = pd.Index(receipts["person_id"].unique().cast(pa.string()).to_pandas())
         for each in sources:
-            found += _compared(each.source, IN_REGISTER, each.rows["person_id"].isin(known), each.year)
+            is_known = pd.Series(known.get_indexer(each.rows["person_id"]) >= 0)  # `isin` makes an object of each text
+            found += _compared(each.source, IN_REGISTER, is_known, each.year)
     found += _of_sources(sources, receipts)
     in_order = sorted(found, key=lambda one: (-one.year, one))
     rows = [(one.note.en, one.note.sv, *one[: len(NOTE_COLUMNS) - 1]) for one in in_order]
