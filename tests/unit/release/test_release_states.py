@@ -1,6 +1,6 @@
 """Every release is in one state, whatever is true of it, and each state is reached and left by the table's acts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -10,6 +10,7 @@ from riskmodel.publish.books import read_books
 from riskmodel.publish.publish import publish
 from riskmodel.publish.states import CLOCK, STATES, Facts, diagram, facts_of, state_of
 from riskmodel.publish.withdraw import withdraw
+from riskmodel.release.standing import PUBLISHED
 
 TODAY, SETTINGS = release_example.TODAY, release_example.settings()
 
@@ -65,6 +66,9 @@ def test_a_published_one_follows_the_calendar_and_the_ledger(tmp_path):
     release_id = publish(workspace, SETTINGS, name="Ada Alm", today=TODAY, valid_from=begins).release_id
     assert state_now(workspace) == "published"
     assert state_now(workspace, begins) == "in force"
+    [line] = [event for event in read_books(workspace).events if event["event"] == PUBLISHED]
+    last = date.fromisoformat(line["valid_until"])
+    assert state_now(workspace, last) == "in force" and state_now(workspace, last + timedelta(days=1)) == "expired"
     assert state_now(workspace, begins + timedelta(days=3000)) == "expired"
     withdraw(workspace, release_id, reason="Wrong", name="Ada", today=begins)
     assert state_now(workspace, begins) == "withdrawn"
