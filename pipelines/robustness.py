@@ -32,13 +32,17 @@ with shown_plainly():
         for place, landmark in enumerate(landmarks):
             cohort, model = load_cohort(workspace.cohort(landmark)), load_model(workspace.model(landmark))
             known = entering_instrument(instrument, cohort.refused)
+
+            def show(done: int, before: int = place * resamples_n) -> None:
+                bar.update(before + done - bar.pos)
+
             found[landmark] = robustness(
                 delivery,
                 cohort,
                 model,
                 known,
                 with_prior(settings.at(landmark), known, cohort.modelled[0]),
-                progress=lambda done, before=place * resamples_n: bar.update(before + done - bar.pos),
+                progress=show,
             )
     for landmark, one in found.items():
         write_robustness(one, workspace.robustness(landmark))

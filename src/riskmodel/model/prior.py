@@ -6,6 +6,7 @@ item it does not ask gets none; a number beyond its ends gets its nearest end. W
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 import numpy as np
 
@@ -119,7 +120,14 @@ def _of_logodds(item: SummaryItem) -> TheirItem:
     )
 
 
-def earlier_accuracy(release: Release, month: int) -> dict[str, float | None]:
+class EarlierAccuracy(TypedDict, total=False):
+    """How well the last release did, as `fit_published` takes it; nothing where there is none."""
+
+    previous_auc: float | None
+    previous_r2: float | None
+
+
+def earlier_accuracy(release: Release, month: int) -> EarlierAccuracy:
     """`previous_auc` and `previous_r2` for `fit_published`; None where the release does not say.
 
     The equation's out-of-time AUC, and its optimism-corrected Cox–Snell R², at the landmark `month`.
