@@ -52,6 +52,7 @@ STRUCTURE = {  # of a file, by how its name ends: what must be the same whatever
     ".json": lambda text: shape(json.loads(text)),
     ".jsonl": lambda text: [sorted(json.loads(line)) for line in text.split("\n")[:-1]],
     ".pmml": lambda text: [(one.tag, [*one.attrib]) for one in ElementTree.fromstring(text).iter()],
+    ".sql": lambda text: [line if not line.startswith("--") else "--" for line in text.splitlines()],
 }
 
 
