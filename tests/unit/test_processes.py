@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 RUN = """
 import os, time
 from joblib import Parallel, delayed, parallel_config

@@ -19,6 +19,8 @@ from riskmodel.cli.use import score as command
 from riskmodel.ground.errors import RiskModelError, SettingsError, SurveyDataError
 from riskmodel.release import verify
 
+pytestmark = pytest.mark.slow
+
 CASES = {
     "case_id": ["ca", "cb", "cc", "cd", "ce", "cf"],
     "education": ["primary", " GYMNASIET ", "vet ej", None, "tertiary", "tertiary"],

@@ -13,6 +13,8 @@ from riskmodel.assess.year_drift import cluster_z
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.statistics import Z_95
 
+pytestmark = pytest.mark.slow
+
 N = 4000
 EFFECTS = np.array([0.8, -0.6, 0.5])
 

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-c", "from riskmodel.cli import main; main()"]
 STRANGE = os.fsdecode(b"A\xff")
 

@@ -20,6 +20,8 @@ from riskmodel.publish.render import exported_files
 from riskmodel.release.json_record import read_record
 from riskmodel.release.record import Release
 
+pytestmark = pytest.mark.slow
+
 ROOT, TODAY = Path(__file__).parents[3], release_example.TODAY
 
 

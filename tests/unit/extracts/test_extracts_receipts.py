@@ -9,6 +9,8 @@ from village import REGISTER, counts, read_village, receipts_of, without_survey
 from riskmodel.extracts import read_text
 from riskmodel.extracts.receipts import ROWS_AT_A_TIME, TYPES, receipts_n, receipts_table, write_receipts
 
+pytestmark = pytest.mark.slow
+
 
 def frame_of(rows_n):
     number = np.arange(rows_n)

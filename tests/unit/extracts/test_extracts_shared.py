@@ -13,10 +13,13 @@ from riskmodel.instrument.load import read_instrument
 SHARED = next(
     (folder / "shared" / "data" for folder in ROOT.parents if (folder / "shared" / "data").is_dir()), Path("none")
 )
-pytestmark = pytest.mark.skipif(
-    not SHARED.is_dir(),
-    reason="deliveries that may not be copied into the project are read where they lie, in shared/data beside it",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not SHARED.is_dir(),
+        reason="deliveries that may not be copied into the project are read where they lie, in shared/data beside it",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

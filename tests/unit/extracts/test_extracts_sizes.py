@@ -19,6 +19,8 @@ from riskmodel.extracts.months import birth_years, months
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 
+pytestmark = pytest.mark.slow
+
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 

@@ -4,6 +4,7 @@ import copy
 from dataclasses import replace
 from functools import cache
 
+import pytest
 import release_example
 from opened import opened
 
@@ -19,6 +20,8 @@ from riskmodel.publish.evidence import disclosure_gate
 from riskmodel.publish.propose import propose
 from riskmodel.publish.withdraw import withdraw
 from riskmodel.release.verify import published_releases
+
+pytestmark = pytest.mark.slow
 
 ORIGIN = {"delivery_sha256": "d" * 64}
 

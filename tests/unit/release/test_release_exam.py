@@ -12,6 +12,8 @@ from riskmodel.ground.workspace import Workspace
 from riskmodel.publish import exam
 from riskmodel.publish.exam import RIGHT, Truth, confirmed_lines, exam_lines, level_in_words, planned, refused_share
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = settings_of(min_training_months=20, group_min=20, curve_min=200)
 YEARS = (2017, 2018, 2019, 2020, 2021, 2022)
 

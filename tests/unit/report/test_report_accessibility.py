@@ -9,6 +9,8 @@ from riskmodel.publish.publication import HELD_TO_WCAG, TEMPLATE, decided, templ
 from riskmodel.release.gates import concern
 from riskmodel.report.calibration_report import template_sha256
 
+pytestmark = pytest.mark.slow
+
 PAGE = """<!doctype html>
 <html lang="sv">
 <head><meta charset="utf-8"><title>Rapport</title></head>

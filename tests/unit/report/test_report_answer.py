@@ -13,6 +13,8 @@ from riskmodel.report.chapters.trail import to_do
 from riskmodel.report.document import LANGUAGES, Paragraph, Picture, Table, Verdict
 from riskmodel.report.shown import collect
 
+pytestmark = pytest.mark.slow
+
 SV = LANGUAGES["sv"]
 
 

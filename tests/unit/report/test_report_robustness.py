@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
 import reported
 from reported import build_report
+
+pytestmark = pytest.mark.slow
 
 
 def words_of(run, language):

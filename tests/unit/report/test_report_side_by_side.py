@@ -6,12 +6,15 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 import pandas as pd
+import pytest
 from reported import build_report, measures, release, run
 
 from riskmodel.disclosure import PROFILES, disclose_measures, read_whole
 from riskmodel.disclosure.earlier import without_counts
 from riskmodel.ground.files import canonical_json
 from riskmodel.report.calibration_report import counts_of, shown_of
+
+pytestmark = pytest.mark.slow
 
 
 def numbers_in(html: str) -> set[str]:
