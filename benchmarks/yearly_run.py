@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from measure import Measured, measure
 from pipeline.clone import clone, run, set_param
+
+from riskmodel.release.verify import release_in_force
 
 PROJECT = Path(__file__).parents[1]
 CASES_PER_YEAR, RECEIPT_ROWS = 1500, 1_500_000
@@ -74,9 +77,9 @@ def answers_to_score(project: Path, rows_n: int) -> Path:
 
 
 def release_for(project: Path) -> str:
-    """The example municipality's published release, put where the clone's commands look for it."""
+    """The example municipality's release in force, put where the clone's commands look for it."""
     shutil.copytree(PROJECT / "models/releases", project / "models/releases", dirs_exist_ok=True)
-    return sorted(path.name for path in (project / "models/releases").iterdir() if path.is_dir())[-1]
+    return release_in_force(project / "models/releases", today=date.today())
 
 
 def row(what: str, found: Measured, plain: Measured | None, limit: str) -> str:
