@@ -8,6 +8,7 @@ from base64 import b64encode
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from unicodedata import category
 
 import form_example
 import pytest
@@ -25,6 +26,7 @@ from riskmodel.exports.form_page import form_page, inert_json, told
 from riskmodel.exports.kit import kit_cases
 from riskmodel.ground.departures import AGAINST_SUPPORT, OFFERED
 from riskmodel.ground.errors import SurveyDataError
+from riskmodel.instrument.spelling import spelling
 
 pytestmark = needs_chromium
 ROOT = Path(__file__).parents[2]
@@ -184,6 +186,18 @@ UNUSUAL = {
     **{"swedish": "interpreter", "health_physical": "severe", "health_mental": "severe", "housing": "homeless"},
 }
 OWN = "Sju månader sedan senaste jobbet. Vill arbeta, men värken är inte utredd."
+
+
+def test_whatever_sign_stands_in_an_answer_it_is_spelled_as_the_command_spells_it(browser):
+    signs = [chr(code) for code in range(0x10000) if category(chr(code)) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Pd", "Nd")]
+    typed = [
+        text for sign in [*signs, *map(chr, range(0x131))] for text in (f"a{sign}b", f"{sign} Åb{sign}", f"1.{sign}")
+    ]
+    page = browser.new_page()
+    page.add_script_tag(content=(ROOT / "src/riskmodel/exports/page/reading.js").read_text())
+    found = page.evaluate("typed => typed.map(spelling)", typed)
+    page.close()
+    assert [ascii(text) for text, said in zip(typed, found, strict=True) if said != spelling(text)] == []
 
 
 def fill(page, answers=ANSWERED, own=OWN, age="34"):

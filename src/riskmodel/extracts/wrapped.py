@@ -1,4 +1,4 @@
-"""Cells as a spreadsheet keeps them from being changed, ="0012" and '0012, to what stands in them."""
+"""Cells as programs write them, ="0012", '0012 and with noughts behind, to what stands in them."""
 
 import re
 from dataclasses import replace
@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 from riskmodel.extracts.text_table import TextColumn, TextTable
 
 KEPT = re.compile(r"""="([^"]*)"|'([^']*\d[^']*)'?""")
-BEGINS = r"^(?:=\"|')"
+UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")  # signs that steer a machine, and say nothing
+WRITTEN_SO = rf"^(?:=\"|')|{UNSEEN.pattern}"
 
 
 def unwrapped(table: TextTable) -> TextTable:
@@ -18,10 +19,11 @@ def unwrapped(table: TextTable) -> TextTable:
 
 
 def _bare(column: TextColumn) -> TextColumn:
-    is_any = pc.any(pc.match_substring_regex(column.distinct, BEGINS)).as_py()
+    is_any = pc.any(pc.match_substring_regex(column.distinct, WRITTEN_SO)).as_py()
     return replace(column.meaning(_inner), since_1904=column.since_1904) if is_any else column
 
 
 def _inner(text: str) -> str:
-    kept = KEPT.fullmatch(text.strip())
-    return next(part for part in kept.groups() if part is not None) if kept else text
+    seen = UNSEEN.sub("", text)
+    kept = KEPT.fullmatch(seen.strip())
+    return next(part for part in kept.groups() if part is not None) if kept else seen

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from riskmodel.instrument.records import Item, Level
 
 WHOLE_NUMBER = re.compile(r"(\d+)[.,]0+")  # a code that a program has written as a decimal number
-UNSEEN = ("Cf", "Cc")
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 
@@ -20,8 +19,8 @@ def spelling(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """`text` without soft hyphens, joiners, noughts and other characters that nobody sees."""
-    return "".join(letter for letter in text if letter.isspace() or unicodedata.category(letter) not in UNSEEN)
+    """`text` without soft hyphens, joiners and other characters that nobody sees."""
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
 
 
 def level_spellings(level: Level) -> frozenset[str]:
@@ -41,7 +40,7 @@ def no_answer_spellings(item: Item, no_answer: Iterable[str]) -> frozenset[str]:
 
 def _plain(text: str) -> str:
     if text.isascii():
-        return text if text.isprintable() else visible(text)
+        return text
     # letters in lower case can fall apart (İ), and are put together again
     lower = unicodedata.normalize("NFKC", visible(text)).casefold()
     return unicodedata.normalize("NFKC", lower).translate(DASHES)
