@@ -20,7 +20,7 @@ Sums = tuple[np.ndarray, np.ndarray]
 class Rows:
     """One element per row kept of the register, shape (n,); person_id, household_id and area are numbers.
 
-    around: months that are looked at before and after a start, at least 1.
+    around: months that are looked at before and after a start, at least 2.
     """
 
     person_id: np.ndarray

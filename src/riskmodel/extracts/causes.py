@@ -51,17 +51,16 @@ def sharpened(found: pd.DataFrame, table: TextTable, headings: Mapping[str, str]
     for place in np.flatnonzero(found["reason"].isin(UNREAD)):
         column = table.column(headings[found["column"].iloc[place]])
         text = column.distinct[int(column.codes[found["row"].iloc[place] - table.first_row])].as_py()
-        is_day = reasons[place] == "unreadable_amount" and SHOWN_DAY.fullmatch(text)
-        reasons[place] = (
-            "sheet_error"
-            if is_error(text)
-            else "formula"
-            if text.startswith("=")
-            else "shown_as_day"
-            if is_day
-            else reasons[place]
-        )
+        reasons[place] = _sharper(reasons[place], text)
     return found.assign(reason=reasons).astype({"reason": str})
+
+
+def _sharper(reason: str, text: str) -> str:
+    if is_error(text):
+        return "sheet_error"
+    if text.startswith("="):
+        return "formula"
+    return "shown_as_day" if reason == "unreadable_amount" and SHOWN_DAY.fullmatch(text) else reason
 
 
 def _is_day(text: str) -> bool:

@@ -22,7 +22,8 @@ from riskmodel.instrument.spelling import spelling
 ID_ROLES = {"person": ("one_person", "persons"), "household": ("one_household", "households")}  # and what they are of
 WORD_ROLES = ("area", "exit")
 NO_IDS = ("", DAMAGED, FORMULA)
-NO_HOME = re.compile(r"\D+|9{3,}|-\d{1,2}")  # ensam, 9999, -1: where other ids have digits, none of a household
+NO_HOME = re.compile(r"\D+|-\d{1,2}")  # ensam, -1: where other ids have digits, none of a household
+NINES = re.compile(r"9{3,}")  # the same, of more people than any other
 ADULTS, MOST_NUMBERED = 2, 0.9  # of one household; of its source's ids
 Columns = Mapping[DeliveredFile, tuple[str, TextColumn]]
 Tables = Mapping[DeliveredFile, TextTable]
@@ -85,14 +86,17 @@ def _no_homes(homes: Columns, persons: Columns) -> Respelled:
         (_, home), (_, person) = homes[file], persons[file]
         pairs = np.unique(home.codes.astype(np.int64) << 32 | person.codes)
         people_n = np.bincount(pairs >> 32, minlength=len(home.distinct))
-        texts = home.texts
-        if sum(any(map(str.isdigit, text)) for text in texts) >= MOST_NUMBERED * len(texts):
-            found |= {
-                text
-                for text, n in zip(texts, people_n, strict=True)
-                if n > ADULTS and NO_HOME.fullmatch(spelling(text))
-            }
-    return dict.fromkeys(found - {""}, "-")
+        people = Counter[str]()
+        for text, n in zip(home.texts, people_n.tolist(), strict=True):
+            people[spelling(text)] += n
+        del people[""]
+        if sum(any(map(str.isdigit, text)) for text in people) < MOST_NUMBERED * len(people):
+            continue
+        words = {text for text, n in people.items() if n > ADULTS and NO_HOME.fullmatch(text)}
+        most_n = max((n for text, n in people.items() if text not in words and not NINES.fullmatch(text)), default=0)
+        words |= {text for text, n in people.items() if n > max(ADULTS, most_n) and NINES.fullmatch(text)}
+        found |= {text for text in home.texts if spelling(text) in words}
+    return dict.fromkeys(found, "-")
 
 
 def _odd(columns: Columns, instrument: Instrument, role: str) -> list[Finding]:
