@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from closed_test import COUPLES_SHARE, EFFECTS, EVENT_LOGODDS, ITEMS, ONE_POINT, OWN, STRONGEST
 
+from riskmodel.assess.clustered import log_oe_error
 from riskmodel.assess.intervals import STRATUM
-from riskmodel.assess.year_drift import DRIFTS, LEVEL_ERROR, POINTS_OF, log_oe_error, year_drift
+from riskmodel.assess.year_drift import DRIFTS, LEVEL_ERROR, POINTS_OF, year_drift
 from riskmodel.model.points import offset_for
 
 SEED, TOWNS = 20260306, 1000

@@ -36,7 +36,7 @@ from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
 from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
 from riskmodel.model.prior import RELEASE
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
-from riskmodel.publish import card, card_tables, changes, states, whatif
+from riskmodel.publish import card, card_tables, changes, status, whatif
 from riskmodel.publish.difference import BESIDE, ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
 from riskmodel.release.criteria import BEYOND_DOUBT, FAIL, JUSTIFY, MET, NOT_KNOWN, NOT_MET, NOT_SHOWN, PASS
@@ -359,8 +359,8 @@ COMPOSED = {
         "thing_{}": (*OF_PEOPLE, *OF_CHOICES, *OF_POINTS, *KEPT, "criteria", "confirm_year"),
     },
     "cli.shared": {
-        "step_{}": states.STEPS,
-        "next_{}": (states.FIRST, states.FIX, states.HELD, states.AFTER),
+        "step_{}": status.STEPS,
+        "next_{}": (status.FIRST, status.FIX, status.HELD, status.AFTER),
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
     "exports.kit": {"{}": (*FIELDS, *REFUSED_FOR)},

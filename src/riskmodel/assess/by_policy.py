@@ -10,7 +10,8 @@ import pandas as pd
 
 from riskmodel.assess.at_threshold import measures_at, net_benefit_gains
 from riskmodel.assess.fairness import fairness, fairness_of_pairs
-from riskmodel.assess.new_year.last_release import LastRelease, flag_counts, flags, try_last_release
+from riskmodel.assess.new_year.flags import flag_counts, flags
+from riskmodel.assess.new_year.last_release import LastRelease, try_last_release
 from riskmodel.assess.new_year.verdict import Tried
 from riskmodel.assess.policy import NOBODY, Choice, Threshold, choice_for, threshold_of_harm
 from riskmodel.assess.subgroups import Grouping, groupings

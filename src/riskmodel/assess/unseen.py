@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.assess.calibration import auc
+from riskmodel.assess.clustered import cluster_scores, cluster_z
 from riskmodel.assess.intervals import STRATUM, tally
-from riskmodel.assess.year_drift import POINTS_OF, People, cluster_scores, cluster_z, people_of
+from riskmodel.assess.year_drift import POINTS_OF, People, people_of
 from riskmodel.model.logistic import newton
 
 VALUE_OF = "value_of."  # before a number's id: the column with the number itself

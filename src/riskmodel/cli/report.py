@@ -15,7 +15,7 @@ from riskmodel.ground.words import DASH, LANGUAGES
 from riskmodel.publish.books import whole_results
 
 if TYPE_CHECKING:  # heavy at import
-    from riskmodel.publish.states import Status
+    from riskmodel.publish.status import Status
     from riskmodel.publish.whatif import Compared, Range
     from riskmodel.release.acts import Gate
 
@@ -106,7 +106,7 @@ def status(language: Language = "sv") -> None:
 
     Example: riskmodel status --language en
     """
-    from riskmodel.publish.states import status_of
+    from riskmodel.publish.status import status_of
 
     found = status_of(WORKSPACE, read_settings(WORKSPACE.params), today=date.today())
     for line in _status_lines(found, language):

@@ -88,9 +88,7 @@ def _variables(table: CodedTable, url: str) -> Iterator[tuple[str, str]]:
 
 def _part(table: CodedTable, part: Part, url: str) -> dict[str, object]:
     asked = [one for one in table.questions if one.question.part == part.id]
-    weighs = not any(
-        item.of for item in table.landmark.items
-    )  # a pair's options have none alone: who adds weights has none
+    weighs = not any(item.of for item in table.landmark.items)  # a pair's options weigh nothing alone
     return {
         "linkId": f"part-{part.id}",
         "type": "group",

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from riskmodel.assess.new_year.last_release import disclosed_changes, flag_counts, flags
+from riskmodel.assess.new_year.flags import disclosed_changes, flag_counts, flags
 from riskmodel.cohort.record import load_cohort
 from riskmodel.ground.record_reader import Json
 from riskmodel.ground.workspace import Workspace

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from riskmodel.assess.by_policy import ByPolicy
-from riskmodel.assess.new_year.last_release import disclosed_changes
+from riskmodel.assess.new_year.flags import disclosed_changes
 from riskmodel.assess.new_year.verdict import Found, NewYear, Tried
 from riskmodel.assess.record import Assessment
 from riskmodel.assess.repeated.multiverse import Robustness

@@ -10,7 +10,8 @@ from opened import opened
 from release_example import INSTRUMENT
 
 from riskmodel.assess.by_policy import by_policy, load_by_policy, write_by_policy
-from riskmodel.assess.new_year.last_release import apply_last_release, flag_counts, flags
+from riskmodel.assess.new_year.flags import flag_counts, flags
+from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.ground.errors import GateError
 from riskmodel.ground.files import canonical_json
 from riskmodel.publish.propose import propose

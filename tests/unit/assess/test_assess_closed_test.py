@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from riskmodel.assess.clustered import cluster_z
 from riskmodel.assess.new_year.closed_test import (
     KEEP,
     REFIT,
@@ -9,7 +10,6 @@ from riskmodel.assess.new_year.closed_test import (
     recalibrated_logodds,
     two_sided,
 )
-from riskmodel.assess.year_drift import cluster_z
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.statistics import Z_95
 

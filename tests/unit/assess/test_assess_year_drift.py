@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskmodel.assess.year_drift import Level, Slope, log_oe_error, slope_error, year_drift
+from riskmodel.assess.clustered import log_oe_error, slope_error
+from riskmodel.assess.year_drift import Level, Slope, year_drift
 
 PER_POINT = np.log(2) / 10
 

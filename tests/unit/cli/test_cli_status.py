@@ -100,7 +100,7 @@ def test_what_is_in_force_and_what_was_withdrawn_is_told(tmp_path, told):
 def test_a_borrowed_table_that_can_be_used_no_more_is_told(tmp_path, told, monkeypatch):
     workspace = release_example.proposed(tmp_path)
     monkeypatch.setattr(
-        "riskmodel.publish.states.no_more",
+        "riskmodel.publish.status.no_more",
         lambda prior, root: BundleError(Text("2025.4 har återkallats.", "Withdrawn.")),
     )
     assert "Lånad      2025.4 har återkallats.\n" in told(workspace)

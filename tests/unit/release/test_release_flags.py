@@ -3,7 +3,7 @@ import pandas as pd
 import release_example
 from opened import opened, opened_table
 
-from riskmodel.assess.new_year.last_release import disclosed_changes, flag_counts, flags, risks, sums
+from riskmodel.assess.new_year.flags import disclosed_changes, flag_counts, flags, risks, sums
 from riskmodel.publish.changes import changes
 from riskmodel.publish.propose import propose
 from riskmodel.release.verify import verify_release

@@ -8,7 +8,7 @@ import pytest
 import release_example
 from opened import opened
 
-from riskmodel.assess.new_year.last_release import points_of
+from riskmodel.assess.new_year.flags import points_of
 from riskmodel.ground.errors import BundleError, SettingsError
 from riskmodel.model.points import points_by_item
 from riskmodel.model.prior import of_release

@@ -15,8 +15,8 @@ import numpy as np
 
 from riskmodel.assess import REFUSALS
 from riskmodel.assess.calibration import citl, recalibration
+from riskmodel.assess.clustered import DETERMINED, cluster_scores, cluster_z
 from riskmodel.assess.intervals import tally
-from riskmodel.assess.year_drift import DETERMINED, cluster_scores, cluster_z
 from riskmodel.model.logistic import probability
 from riskmodel.model.sample import check_both_outcomes
 
