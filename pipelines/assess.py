@@ -9,11 +9,12 @@ from riskmodel.assess.new_year.last_release import apply_last_release
 from riskmodel.assess.record import write_assessment
 from riskmodel.assess.rolling import gather_evidence
 from riskmodel.assess.subgroups import groupings
+from riskmodel.assess.year_drift import Sign
 from riskmodel.cohort.record import load_cohort, write_frame
 from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.extracts.delivery import load_delivery
-from riskmodel.ground.alarm import Alarm
-from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.alarm import Alarm, unmet
+from riskmodel.ground.errors import shells_language, shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
@@ -56,3 +57,8 @@ with shown_plainly():
         write_frame(folder / "out_of_fold.parquet", out_of_fold)
         write_assessment(assessment, folder)
         write_by_policy(weighed, folder)
+    summaries = [assessment.summary for _, _, assessment, _ in found.values()]
+    signs = [Sign(**sign) for summary in summaries if summary["year_drift"] for sign in summary["year_drift"]["signs"]]
+    alarms = [Alarm(**alarm) for summary in summaries for alarm in summary["alarms"]]
+    for told in unmet(settings.alarm.explained, [*alarms, *signs], stages=("assess", "year_drift")):
+        print(told.said(shells_language()))

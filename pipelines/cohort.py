@@ -6,7 +6,8 @@ from riskmodel.cohort.build import build_cohorts
 from riskmodel.cohort.flow_alarms import alarms_of, refuse_broken_flow
 from riskmodel.cohort.record import write_cohort
 from riskmodel.extracts.delivery import load_delivery
-from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.alarm import unmet
+from riskmodel.ground.errors import shells_language, shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
@@ -17,6 +18,9 @@ with shown_plainly():
     instrument = read_instrument(Path(settings.delivery.instrument))
     delivery = load_delivery(workspace.delivery)
     cohorts = build_cohorts(delivery, instrument, settings)
-    refuse_broken_flow(alarms_of(cohorts.values()))
+    alarms = alarms_of(cohorts.values())
+    for told in unmet(settings.alarm.explained, alarms, stages=("cohort",)):
+        print(told.said(shells_language()))
+    refuse_broken_flow(alarms)
     for landmark, cohort in cohorts.items():
         write_cohort(cohort, workspace.cohort(landmark))

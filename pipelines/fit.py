@@ -4,7 +4,8 @@ from pathlib import Path
 
 from riskmodel.cohort.record import load_cohort
 from riskmodel.cohort.two_forms import entering_instrument
-from riskmodel.ground.errors import shown_plainly
+from riskmodel.ground.alarm import Alarm, unmet
+from riskmodel.ground.errors import shells_language, shown_plainly
 from riskmodel.ground.settings import read_settings
 from riskmodel.ground.workspace import Workspace
 from riskmodel.instrument.load import read_instrument
@@ -28,3 +29,6 @@ with shown_plainly():
         fitted[landmark] = fit_published(*cohort.modelled, known, here, **earlier)
     for landmark, (model, evidence) in fitted.items():
         write_model(model, evidence, workspace.model(landmark))
+    alarms = [Alarm(**alarm) for _, evidence in fitted.values() for alarm in evidence["alarms"]]
+    for told in unmet(settings.alarm.explained, alarms, stages=("fit",)):
+        print(told.said(shells_language()))

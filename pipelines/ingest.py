@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from riskmodel.extracts.delivery import changes_text, sweep_leftovers, write_delivery
+from riskmodel.extracts.delivery import changes_text, sweep_leftovers, unmet_notes, write_delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import shells_language, shown_plainly
 from riskmodel.ground.private import close_folders
@@ -20,3 +20,5 @@ with shown_plainly():
     write_delivery(delivery, workspace.delivery)
     if told := changes_text(delivery, settings.delivery.accepted, shells_language()):
         print(told)
+    for unmet in unmet_notes(delivery, settings.delivery.accepted):
+        print(unmet.said(shells_language()))

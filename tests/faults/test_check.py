@@ -90,7 +90,28 @@ def test_an_accepted_note_that_is_called_like_nothing_is_told(delivered):
     settings = dataclasses.replace(choices.settings, delivery=named)
     found = preview(choices.workspace.root / "delivery", dataclasses.replace(choices, settings=settings))
     told = " ".join(" ".join(lines_of(found, "en", choices.instrument)).split())
-    assert found.unmet_n == 1 and "1 of delivery.accepted in params.toml is called like nothing here" in told
+    assert len(found.unmet) == 1 and "delivery.accepted in params.toml, 'intake: Anm: nothing': no note" in told
+
+
+def test_an_explanation_that_meets_no_alarm_is_told_when_its_alarms_are_known(delivered):
+    choices, *_ = delivered
+    signed = ("", "Bo Ek, chef", "Frågan avgör mycket, och den är besvarad i tid.")
+    dead = tuple(ExplainedAlarm(name, *signed, 2021) for name in ("event_rate", "auc_rise", "comparator_auc"))
+    drift = ExplainedAlarm("year_drift_level", *signed, 2021)  # which the whole run alone looks for
+
+    def told(**alarm):
+        settings = changed(choices.settings, alarm=alarm)
+        return preview(choices.workspace.root / "delivery", dataclasses.replace(choices, settings=settings))
+
+    found = told(explained=(*dead, drift))
+    assert [one.partition('alarm = "')[2].partition('"')[0] for one in found.as_dict()["unmet"]] == [
+        "event_rate",
+        "auc_rise",
+        "comparator_auc",
+    ]
+    assert found.refused is None
+    stopped = told(explained=(*dead, drift), auc=0.0)  # of what comes after nobody knows
+    assert stopped.refused and len(stopped.unmet) == 1
 
 
 def test_what_is_waived_does_not_stand_against_it():

@@ -200,6 +200,23 @@ def test_a_number_that_separates_them_is_named_however_many_there_are(tmp_path, 
         fitted(tmp_path, cases.assign(lprewage=5 + (cases["durat"] > 8)))
 
 
+def test_each_stage_tells_the_explanations_and_names_that_meet_nothing(tmp_path):
+    project = labelled_project(tmp_path, made_cohort())
+    set_param(project, cohort__landmarks=[0])
+    read(project)
+    named = "".join(
+        f'[[alarm.explained]]\nalarm = "{alarm}"\nitem = ""\nyear = 1999\nsigned_by = "Bo Ek"\nreason = "Ett skäl."\n'
+        for alarm in ("evnt_rate", "auc_rise", "year_drift_level")
+    )
+    accepted = '[[delivery.accepted]]\nnote = "cohort: hosp: gone 1999"\nsigned_by = "Bo Ek"\ndate = "2026-01-01"\n'
+    with open(project / "params.toml", "a", encoding="utf-8") as file:
+        file.write(accepted + named)
+    meant = {"ingest": "hosp: gone 1999", "cohort": "evnt_rate", "fit": "auc_rise", "assess": "year_drift_level"}
+    for stage, word in meant.items():
+        (line,) = run(project, "python", f"pipelines/{stage}.py").stdout.splitlines()
+        assert word in line and "in params.toml" in line
+
+
 def test_events_so_few_that_any_answer_foretells_them(tmp_path):
     cases = made_cohort()
     _, model = fitted(tmp_path, cases.assign(durat=np.where(cases.index.isin(FEW), 20, 3)), alarm=NO_LIMITS)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from riskmodel.draft.lexicon import PAID_IN, says
-from riskmodel.draft.opened import Opened
 from riskmodel.draft.questions import AGE, FLAG, LEVEL, MOST_LEVELS, NUMBER, UNUSED, Answer, Question
 from riskmodel.draft.roles import BY_BOTH, BY_CONTENT, BY_NAME
 from riskmodel.draft.sections import Entry, Section
@@ -27,6 +26,7 @@ Say = Callable[..., str]
 class Findings:
     """All that a draft is made of. codes: source to its exits or outcomes; union_n: questions left out for that.
 
+    left_out: what to say of columns that were.
     names: of the delivery's files, those that could not be read, too.
     """
 
@@ -34,7 +34,7 @@ class Findings:
     questions: Sequence[Question]
     no_answer: Sequence[str]
     codes: Mapping[str, Mapping[str, str | int]]
-    private: Sequence[Opened]
+    left_out: Sequence[str]
     unused: Sequence[str]
     union_n: int = 0
     names: Sequence[str] = ()
@@ -61,10 +61,9 @@ def sections_of(found: Findings, name: str, cohort: CohortSettings, language: st
 
 
 def _top(found: Findings, name: str, later: int, say: Say) -> Section:
-    private = [say("private", file=one.name, heading=repr(heading)) for one in found.private for heading in one.private]
     unused = [say("unused_file", file=one) for one in found.unused]
     union = [say("union")] * bool(found.union_n)
-    remarks = (say("about"), say("to_do"), say("safe", month=later), say("three"), *private, *unused, *union)
+    remarks = (say("about"), say("to_do"), say("safe", month=later), say("three"), *found.left_out, *unused, *union)
     no_answer = Entry("no_answer", [*found.no_answer], say("no_answer"))
     return Section("", (Entry("format", FORMAT), Entry("name", name), no_answer), remarks)
 

@@ -66,7 +66,7 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         groups = grouped(sheet.with_sheet for one in opened for sheet in (one, *one.others))
         found = found_sources(groups)
     if not found:
-        first = [*(error.message for error in refused), *_private(opened)][:1]
+        first = [*(error.message for error in refused), *_left_out(opened)][:1]
         raise SurveyDataError(listed([*first, REFUSALS["no_sources"].filled(n=len(groups))], " "))
     used = {(one.name, one.sheet) for source in found.values() for one in source.group.files}
     names = {name for name, _ in used}
@@ -79,7 +79,7 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         questions=drafted_questions(asked, years, profile=profile, are_dated=not asking[0].for_all),
         no_answer=_no_answer(asked, profile),
         codes={key: _codes(source, profile) for key, source in found.items()},
-        private=[one for one in opened if one.private],
+        left_out=[text.said(language) for text in _left_out(opened)],
         unused=[one.name for one in opened if one.name not in names],
         union_n=sum(UNION.search(one.heading) is not None for one in asked),
         names=[*paths],
@@ -157,8 +157,7 @@ def _told(found: Findings, language: str) -> list[str]:
         say("read_as", file=source.group.names, source=names[key], n=len(source.questions) * (key != "register"))
         for key, source in found.sources.items()
     ]
-    private = [text.said(language) for text in _private(found.private)]
-    return [*lines, *private, *(say("unused_file", file=one) for one in found.unused)]
+    return [*lines, *found.left_out, *(say("unused_file", file=one) for one in found.unused)]
 
 
 def _other_sheets(opened: Iterable[Opened], used: Collection[tuple[str, str]]) -> Iterator[Text]:
@@ -170,6 +169,7 @@ def _other_sheets(opened: Iterable[Opened], used: Collection[tuple[str, str]]) -
             yield TEXTS["other_sheets"].filled(file=one.name, sheet=", ".join(read), others=", ".join(left))
 
 
-def _private(opened: Sequence[Opened]) -> list[Text]:
+def _left_out(opened: Sequence[Opened]) -> list[Text]:
     """The columns that were left out, a line each."""
-    return [TEXTS["private"].filled(file=one.name, heading=repr(heading)) for one in opened for heading in one.private]
+    columns = [(one.name, key, getattr(one, key)) for one in opened for key in ("private", "doubled")]
+    return [TEXTS[key].filled(file=name, heading=repr(each)) for name, key, found in columns for each in found]

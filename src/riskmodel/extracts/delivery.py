@@ -1,5 +1,6 @@
 """A delivery as read: frames that later stages share, written as one folder and read back."""
 
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -11,14 +12,17 @@ import pandas as pd
 from riskmodel.extracts.receipts import Receipts, write_receipts
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.year_notes import NOTES
+from riskmodel.ground.alarm import OTHERS_NAMED
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import private_folder, read_json, write_json
 from riskmodel.ground.private import make_private, staged, sweep_staged
 from riskmodel.ground.settings import AcceptedNote
+from riskmodel.ground.text import Text, listed, quoted
 from riskmodel.ground.words import DASH, WRITING
 
 FORMAT = 1
 INDEX = "delivery.json"
+YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 MEASURES = ("before", "now", "n", "words")  # of a change that is told
 
 
@@ -105,12 +109,20 @@ def open_notes(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> tuple[pd
     return quality[~is_read], shown.round({"before": 3, "now": 3}), int(is_read.sum() + is_known.sum())
 
 
-def unmet_n(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> int:
-    """How many of `accepted` are called like no note of this delivery: misspelt, or of something that is no more."""
+def unmet_notes(delivery: Delivery, accepted: Iterable[AcceptedNote]) -> list[Text]:
+    """What to say of each of `accepted` that is called like no note of this delivery: misspelt, or of another year."""
     changes = delivery.year_notes
-    names = {*_called(delivery)[delivery.quality["action"] == "noted"]}
-    names |= set() if changes.empty else {*changes["note"], *changes["note_sv"]}
-    return sum(one.note not in names for one in accepted)
+    names = [*_called(delivery)[delivery.quality["action"] == "noted"].unique()]
+    own = names if changes.empty else [*names, *changes["note"]]
+    either = {*own, *([] if changes.empty else changes["note_sv"])}
+    return [_unmet(one.note, own) for one in accepted if one.note not in either]
+
+
+def _unmet(note: str, names: Iterable[str]) -> Text:
+    """That no note is called `note`, with those of `names` that are but for the year."""
+    another_year = [quoted(name) for name in names if YEAR.sub("", name) == YEAR.sub("", note)][:OTHERS_NAMED]
+    key = "unmet_of_others" if another_year else "unmet"
+    return NOTES[key].filled(note=quoted(note), others=listed(another_year))
 
 
 def _called(delivery: Delivery) -> pd.Series:

@@ -1,9 +1,10 @@
 """Alarms: signs that something is wrong with what was learnt from. They stop a run until somebody explains them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Protocol
 
 from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import RiskModelError
@@ -17,6 +18,29 @@ OWN_SENTENCES = {
     "62907848d4f124e6": "9901",
     "1a24a3079a3d4502": "guide",
 }
+# what looks for each alarm: a stage, or the measure of drift; stage `cohort` looks for all others
+LOOKED_FOR_BY = {
+    **dict.fromkeys(("auc", "auc_rise", "single_item_auc", "one_item_adds", "blank_difference", "blanks_auc"), "fit"),
+    "comparator_auc": "assess",
+    **dict.fromkeys(("year_drift_level", "year_drift_slope", "year_drift_item"), "year_drift"),
+}
+OTHERS_NAMED = 3  # alarms of the same name, beside an explanation that meets none
+
+
+class Named(Protocol):
+    """What an alarm, a sign of drift and an explanation of either are called."""
+
+    @property
+    def alarm(self) -> str:
+        """Its kind."""
+
+    @property
+    def item(self) -> str:
+        """Or month; "" for the whole."""
+
+    @property
+    def year(self) -> int:
+        """Or 0."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +70,26 @@ def with_explanations(alarms: Iterable[Alarm], explained: Sequence[ExplainedAlar
     known = {(one.alarm, one.item, one.year): one for one in explained if not is_copied(one.reason)}
     by = [(alarm, known.get((alarm.alarm, alarm.item, alarm.year))) for alarm in alarms]
     return [replace(alarm, signed_by=one.signed_by, reason=one.reason) if one else alarm for alarm, one in by]
+
+
+def unmet(explained: Iterable[ExplainedAlarm], alarms: Iterable[Named], *, stages: Collection[str]) -> list[Text]:
+    """What to say of each explanation that meets none of the `alarms` that `stages` found (`LOOKED_FOR_BY`): it may be
+    misspelt, or of another year, and is read by nobody."""
+    found = {(one.alarm, one.item, one.year): one for one in alarms}
+    dead = [one for one in explained if (one.alarm, one.item, one.year) not in found]
+    looked_for = [one for one in dead if LOOKED_FOR_BY.get(one.alarm, "cohort") in stages]
+    alike = [[_keys(other) for other in found.values() if other.alarm == one.alarm] for one in looked_for]
+    return [
+        REFUSALS["unmet_of_others" if others else "unmet"].filled(
+            alarm=one.alarm, keys=_keys(one), others="; ".join(others[:OTHERS_NAMED])
+        )
+        for one, others in zip(looked_for, alike, strict=True)
+    ]
+
+
+def _keys(one: Named) -> str:
+    """What an alarm is of, as the settings write it."""
+    return f'item = "{one.item}"' + (f", year = {one.year}" if one.year else "")
 
 
 def unexplained(alarms: Iterable[Alarm]) -> list[Alarm]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure import TOTAL, disclose_count, disclose_counts, disclose_list, disclose_rate
-from riskmodel.extracts.delivery import Delivery, open_notes, unmet_n
+from riskmodel.extracts.delivery import Delivery, open_notes, unmet_notes
 from riskmodel.extracts.quarantine import NO_YEAR
 from riskmodel.extracts.year_notes import ROWS, ROWS_A_MONTH
 from riskmodel.ground.settings import AcceptedNote
@@ -28,7 +28,7 @@ def delivery_counts(delivery: Delivery, accepted: Sequence[AcceptedNote], *, pro
         "quality": rows_of(disclosed_quality(quality, profile=profile)),
         "changes": [_change(row, profile=profile) for row in rows_of(changes)],
         "accepted_n": accepted_n,
-        "unmet_n": unmet_n(delivery, accepted),
+        "unmet": unmet_notes(delivery, accepted),
         "set_aside": [*_set_aside(delivery, profile=profile)],
         "survey": rows_of(disclosed_reconciliation(delivery.reconciliation, profile=profile)),
     }

@@ -85,8 +85,9 @@ def _chapters(found: Preview, speech: Speech) -> Iterator[tuple[str, list[str]]]
         yield "set_aside", [*_set_aside(found.set_aside, speech)]
     if found.files:
         accepted = [say("accepted", n=found.accepted_n)] if found.accepted_n else []
-        accepted += [say("unmet", n=found.unmet_n)] if found.unmet_n else []
         yield "changes", ([_change(row, speech) for row in found.changes] or [say("nothing")]) + accepted
+    if found.unmet:
+        yield "unmet", [_whole(one.said(speech.language)) for one in found.unmet]
     if found.survey:
         yield "survey", _table(found.survey, _survey_columns(found.survey, speech))
     if found.cases:
@@ -99,8 +100,7 @@ def _chapters(found: Preview, speech: Speech) -> Iterator[tuple[str, list[str]]]
         yield "gates", [*_gates(found.shortfalls, speech)]
     for key, why in (("held", found.held), ("refused", found.refused)):
         if why:
-            message = why.said(speech.language)
-            yield key, [_plain(message, len(message))]
+            yield key, [_whole(why.said(speech.language))]
 
 
 def _file(row: Row, speech: Speech) -> str:
@@ -266,6 +266,11 @@ def _plain(name: str, longest: int = LONGEST) -> str:
     """A name that somebody else chose: one line, nothing that a terminal obeys, and no longer than it needs to be."""
     seen = "".join(letter if letter.isprintable() else "?" for letter in " ".join(name.split()))
     return seen if len(seen) <= longest else f"{seen[: longest - 1]}…"
+
+
+def _whole(sentence: str) -> str:
+    """As `_plain`, of any length."""
+    return _plain(sentence, len(sentence))
 
 
 def _wrapped(text: str, indent: str = "  ") -> list[str]:

@@ -1,6 +1,6 @@
 """A folder of files to what can be said of it: ingest, cohort and fit in memory, by what the stages call."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -16,6 +16,7 @@ from riskmodel.cohort.flow_alarms import alarms_of, refuse_broken_flow
 from riskmodel.cohort.record import Cohort
 from riskmodel.cohort.two_forms import entering_instrument
 from riskmodel.extracts.read import read_delivery
+from riskmodel.ground.alarm import Alarm, unmet
 from riskmodel.ground.errors import FitError, GateError, SurveyDataError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.workspace import Workspace
@@ -59,7 +60,9 @@ def preview(folder: Path, choices: Choices) -> Preview:
         cohorts = build_cohorts(delivery, choices.instrument, settings)
         first, *_ = cohorts.values()
         found = replace(found, cases=cases_by_year(first, profile=profile), held=_held(cohorts, choices))
-        refuse_broken_flow(alarms_of(cohorts.values()))
+        alarms = alarms_of(cohorts.values())
+        found = _with_unmet(found, alarms, settings, "cohort")
+        refuse_broken_flow(alarms)
         return _with_landmarks(found, cohorts, choices)
     except OF_THE_DELIVERY as error:
         return replace(found, refused=error)
@@ -68,12 +71,18 @@ def preview(folder: Path, choices: Choices) -> Preview:
 def _with_landmarks(found: Preview, cohorts: Mapping[int, Cohort], choices: Choices) -> Preview:
     """`found` with what there is at each landmark, and what stands in the way of each gate."""
     grounds = [*_grounds(cohorts, choices)]
+    found = _with_unmet(found, chain.from_iterable(on.alarms for on in grounds), choices.settings, "fit", "assess")
     lacking = [(on, [*shortfalls(on, choices.instrument)]) for on in grounds]
     return replace(
         found,
         landmarks=[at_landmark(on) for on in grounds],
         shortfalls=sorted(chain.from_iterable(each for _, each in lacking), key=lambda one: int(one.gate[1:])),
     )
+
+
+def _with_unmet(found: Preview, alarms: Iterable[Alarm], settings: Settings, *stages: str) -> Preview:
+    """`found` with the explanations that meet none of what `stages` look for."""
+    return replace(found, unmet=[*found.unmet, *unmet(settings.alarm.explained, alarms, stages=stages)])
 
 
 def _grounds(cohorts: Mapping[int, Cohort], choices: Choices) -> Iterator[Ground]:
@@ -89,19 +98,20 @@ def _grounds(cohorts: Mapping[int, Cohort], choices: Choices) -> Iterator[Ground
         earlier = earlier_accuracy(previous, month) if previous else {}
         auc, r2 = earlier.get("previous_auc"), earlier.get("previous_r2")
         fitted = checked_fit(*modelled, known, here, previous_auc=auc, previous_r2=r2)
-        cases, answers = _judged(cohort, bare[month], known, here)
+        cases, answers, hidden = _judged(cohort, bare[month], known, here)
         audit = groupings(known, landmark=month)
         people = audited_cases(cases, answers, known, landmark=month)
         check_judgeable(people)
         check_tolerances(people, here, groupings=audit)
-        yield Ground(bare[month], people, audit, fitted.need, plans[str(month)], here)
+        alarms = [*fitted.alarms, *hidden]
+        yield Ground(bare[month], people, audit, fitted.need, plans[str(month)], here, alarms)
 
 
 def _judged(
     cohort: Cohort, bare: Cohort, instrument: Instrument, settings: Settings
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Cases that the year is judged on, and answers; a `FitError` where a trial has nothing to learn from, or a leak
-    hides. bare: `cohort` without answers."""
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Alarm]]:
+    """Cases that the year is judged on, answers, and explained alarms; a `FitError` where a trial has nothing to learn
+    from, or a leak hides. bare: `cohort` without answers."""
     years, folds = trials_of(bare, settings)
     for trial in (*years, *folds):
         check_cases(trial.cases, trial.answers)
@@ -109,9 +119,10 @@ def _judged(
         replace(one, **{name: cohort.answers.loc[getattr(one, name).index] for name in ("answers", "new_answers")})
         for one in years or folds
     ]
-    refuse_hidden_leak(hidden_leaks(shown if years else (), () if years else shown, instrument, settings))
+    hidden = hidden_leaks(shown if years else (), () if years else shown, instrument, settings)
+    refuse_hidden_leak(hidden)
     cases = pd.concat([one.new_cases for one in shown], ignore_index=True)
-    return cases, pd.concat([one.new_answers for one in shown])
+    return cases, pd.concat([one.new_answers for one in shown]), hidden
 
 
 def _previous(choices: Choices) -> Release | None:

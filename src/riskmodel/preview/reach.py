@@ -17,6 +17,7 @@ from riskmodel.cohort.record import DECEMBER, Cohort
 from riskmodel.cohort.summary import CASE_CONTROL
 from riskmodel.cohort.two_forms import ENOUGH_N
 from riskmodel.disclosure import disclose_count, disclose_list
+from riskmodel.ground.alarm import Alarm
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.words import MONTHS_A_YEAR
 from riskmodel.instrument.records import Instrument
@@ -31,7 +32,9 @@ from riskmodel.release.gates import known_or_not
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What a landmark's gates stand on. people: those that the evidence is measured on, with the audit's columns."""
+    """What a landmark's gates stand on. people: those that the evidence is measured on, with the audit's columns.
+    alarms: that somebody has explained, or that stop no run.
+    """
 
     cohort: Cohort
     people: pd.DataFrame
@@ -39,6 +42,7 @@ class Ground:
     need: SampleSize
     plan: Planned
     settings: Settings
+    alarms: Sequence[Alarm]
 
     @property
     def month(self) -> int:

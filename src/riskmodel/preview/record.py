@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from riskmodel.ground.errors import GateError, RiskModelError
+from riskmodel.ground.text import Text
 
 Row = Mapping[str, Any]
 
@@ -50,9 +51,9 @@ class Preview:
     """A delivery as `riskmodel check` tells it; counts that may not be shown are None.
 
     files: file, source, rows_n. headings: source, used, unused. quality: file, column, reason, action, n. changes: what
-    nobody has accepted of what changed between the years; accepted_n notes were, and unmet_n names in
-    `delivery.accepted` are of no note. set_aside: source, year, n rows.
-    survey: years, persons by months on assistance. cases: year, n, linked_share, long_share. refused: why a
+    nobody has accepted of what changed between the years; accepted_n notes were. unmet: names and
+    explanations in the settings that meet no note and no alarm, of those looked for so far. set_aside: source, year,
+    n rows. survey: years, persons by months on assistance. cases: year, n, linked_share, long_share. refused: why a
     stage would stop. held: why nothing of it may be published beside what was.
     """
 
@@ -62,7 +63,7 @@ class Preview:
     quality: Sequence[Row] = ()
     changes: Sequence[Row] = ()
     accepted_n: int = 0
-    unmet_n: int = 0
+    unmet: Sequence[Text] = ()
     set_aside: Sequence[Row] = ()
     survey: Sequence[Row] = ()
     cases: Sequence[Row] = ()
@@ -82,10 +83,11 @@ class Preview:
         return not (self.refused or self.held or self.against)
 
     def as_dict(self) -> dict[str, object]:
-        """For a machine: why it is refused or held in English."""
+        """For a machine: sentences in English."""
         told = {"refused": self.refused, "held": self.held}
         return {
             "usable": self.is_usable,
             **asdict(self),
+            "unmet": [one.en for one in self.unmet],
             **{name: None if why is None else str(why) for name, why in told.items()},
         }

@@ -9,6 +9,8 @@ import pytest
 from flows import SETTINGS, STEADY, cases, history, raised
 from village import ROOT
 
+from riskmodel.assess.assessment import COMPARATOR
+from riskmodel.assess.year_drift import DRIFTS
 from riskmodel.cohort.flow_alarms import (
     alarms_of,
     outcome_alarms,
@@ -17,10 +19,11 @@ from riskmodel.cohort.flow_alarms import (
     unknown_alarms,
 )
 from riskmodel.cohort.guard import unlinked_explanation
-from riskmodel.ground.alarm import is_copied
+from riskmodel.ground.alarm import is_copied, unmet
 from riskmodel.ground.choices import ExplainedAlarm
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.load import read_instrument
+from riskmodel.model.published_fit import CHANCE_ALARMS
 
 
 def test_a_steady_flow_raises_nothing():
@@ -52,6 +55,24 @@ def test_an_explained_month_explains_no_other_break_of_its_year():
     whole_year = replace(march, item="")
     settings = replace(SETTINGS, alarm=replace(SETTINGS.alarm, explained=(whole_year,)))
     assert not any(one.is_explained for one in register_alarms(broken, cases(*STEADY), settings))
+
+
+def test_an_explanation_that_meets_no_alarm_is_told_by_whoever_looks_for_it():
+    broken = register_alarms(history(m74=(40, 200, 420), m75=(40, 200, 210)), cases(*STEADY), SETTINGS)
+    march = ExplainedAlarm("receipts_of_month", "2024-03", "Anna Berg, analytiker", "En fil lades till.", 2024)
+    dead = [replace(march, item=""), replace(march, year=2023), replace(march, alarm="reciepts_of_month")]
+    later = [replace(march, alarm=name) for name in ("auc", *CHANCE_ALARMS, COMPARATOR, *DRIFTS)]
+    assert unmet((march, *later), broken, stages=("cohort",)) == []
+    told = unmet((march, *dead, *later), broken, stages=("cohort",))
+    assert [one.en.partition(": ")[0] for one in told] == [
+        'alarm.explained in params.toml, alarm = "receipts_of_month", item = "", year = 2024',
+        'alarm.explained in params.toml, alarm = "receipts_of_month", item = "2024-03", year = 2023',
+        'alarm.explained in params.toml, alarm = "reciepts_of_month", item = "2024-03", year = 2024',
+    ]
+    of_march = 'item = "2024-03", year = 2024, which it does not explain.'
+    assert [of_march in one.en for one in told] == [True, True, False] and of_march not in told[0].sv
+    assert len(unmet((march, *later), broken, stages=("fit", "assess"))) == 6
+    assert len(unmet(later, [], stages=("fit", "assess", "year_drift"))) == len(later)
 
 
 def test_rows_that_are_missing_here_and_there_leave_holes():

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from village import REGISTER, read_village, village_instrument, village_settings, write_village
 
-from riskmodel.extracts.delivery import Delivery, changes_text, load_delivery, open_notes, unmet_n, write_delivery
+from riskmodel.extracts.delivery import Delivery, changes_text, load_delivery, open_notes, unmet_notes, write_delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.extracts.receipts import receipts_table
 from riskmodel.ground.errors import SurveyDataError
@@ -116,7 +116,13 @@ def test_an_accepted_note_is_counted_and_not_told_again(tmp_path):
     # next year's is another note, and what is set aside is no note
     again = AcceptedNote("intake: work: gone 2020", "Anna Berg, analytiker", "2026-02-01")
     assert [len(found) for found in open_notes(delivery, [again])[:2]] == [len(quality), 1]
-    assert [unmet_n(delivery, some) for some in ([], accepted, [in_swedish], [again, *accepted])] == [0, 0, 0, 1]
+    meets = ([], accepted, [in_swedish], [again, *accepted])
+    assert [len(unmet_notes(delivery, some)) for some in meets] == [0, 0, 0, 1]
+    (told,) = unmet_notes(delivery, [again])
+    assert "'intake: work: gone 2020'" in told.en and "Of another year: 'intake: work: gone 2021'" in told.en
+    misspelt = AcceptedNote("intake: wrok: gone 2021", "Anna Berg, analytiker", "2026-02-01")
+    (told,) = unmet_notes(delivery, [misspelt])
+    assert "'intake: wrok: gone 2021'" in told.en and "another year" not in told.en
 
 
 def test_every_heading_is_told_and_whether_it_is_read(tmp_path):

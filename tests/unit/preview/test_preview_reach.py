@@ -61,7 +61,7 @@ def ground(
     )
     need = sample_size(columns_n=columns_n, event_rate=0.3, clusters_n=households_n)
     plan = {"years": list(years), "not_judged": list(not_judged)}
-    return Ground(cohort, shown, [Grouping("area")], need, plan, settings)
+    return Ground(cohort, shown, [Grouping("area")], need, plan, settings, [])
 
 
 @pytest.fixture(scope="module")
