@@ -122,7 +122,8 @@ def _months(history: RegisterHistory, span: range, limits: AlarmSettings) -> Ite
     expected, persons = _before(starts, STARTS_BEFORE), _before(stock["persons_n"], STOCK_BEFORE).clip(lower=1)
     noise = np.sqrt(2 * TOGETHER * np.maximum(expected, MOVED_SHARE * persons)) / persons
     of_starts, of_rows, of_persons = MONTHLY
-    chance = np.sqrt(TOGETHER / expected.clip(lower=1))
+    # as if the month and those before it were of one rate: of six starts a month nineteen are no break
+    chance = np.sqrt(TOGETHER * (starts + expected) / 2) / expected.clip(lower=1)
     change = starts / expected.clip(lower=1) - 1
     yield from _breaks(of_starts, change, chance, span, _Limit(limits.starts_change, STARTS_BEFORE // 2 + 1))
     for name, column in ((of_rows, "rows_n"), (of_persons, "persons_n")):

@@ -42,6 +42,12 @@ def test_a_month_unlike_its_past_is_told_once_a_break():
     assert raised(there_and_back) == [("starts_of_month", "2024-09"), ("starts_of_month", "2024-10")]
 
 
+def test_a_small_town_has_months_of_three_times_as_many_starts():
+    # 1.5 · √((x + 6)/2) four times over: of 6 a month 25 are within chance, 26 are not
+    assert raised(history(starts=6, m80=(25, 200, 210), m81=(6, 200, 210))) == []
+    assert raised(history(starts=6, m80=(28, 200, 210), m81=(6, 200, 210))) == [("starts_of_month", "2024-09")]
+
+
 def test_an_explained_month_explains_no_other_break_of_its_year():
     # rows double in March 2024 and again in October
     broken = history(m74=(40, 200, 420), m75=(40, 200, 210), m81=(40, 200, 420), m82=(40, 200, 210))
