@@ -158,7 +158,7 @@ def _answers(asked: Asked, shown: list[str]) -> tuple[tuple[Answer, ...], dict[s
         word: [asked.usual[other] for other, meant in short.items() if meant == [word]] + asked.codes.get(word, [])
         for word in codes
     }
-    return tuple(Answer(code, asked.usual[word], tuple(aliases[word])) for word, code in codes.items()), codes
+    return tuple(Answer(code, asked.told(word), tuple(aliases[word])) for word, code in codes.items()), codes
 
 
 def _along(words: Sequence[str], codes: Mapping[str, Sequence[str]]) -> list[str] | None:

@@ -100,6 +100,11 @@ class Asked:
         """Word to how most rows write it."""
         return usual_form(self.answers)
 
+    def told(self, word: str) -> str:
+        """What a code means where the file says so, though not of all: the ends of a scale; else the word itself."""
+        meant = (self.meanings or {}).get(word, "")
+        return meant if SHOWABLE.fullmatch(meant) else self.usual[word]
+
     def silent(self, profile: str) -> list[str]:
         """The words that mean no answer, where enough people gave them."""
         return enough(people_by_word(self.answers[self.answers["word"].isin(NO_ANSWER)]), profile)

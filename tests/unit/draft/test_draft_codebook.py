@@ -170,3 +170,12 @@ def test_a_workbook_has_a_place_for_what_no_draft_writes_and_rows_may_be_added_a
     register, intake = (told["sources"][name] for name in ("register", "intake"))
     assert intake["legal_basis"] == "SoLPUL 6 §" and "purposes" not in intake
     assert register["unlinked_explanation"] == "Alla frågas inte." and "exit" not in register["columns"]
+
+
+def test_a_scale_of_which_the_file_names_the_ends_keeps_its_numbers(tmp_path):
+    labels = {1.0: "Inte alls", 4.0: "Helt"}
+    folder = coded_intake(write_delivery(tmp_path / "delivery"), codes=(1.0, 2.0, 3.0, 4.0), labels=labels)
+    draft, tables = drafted(folder)
+    levels = [(level["code"], level["text"]) for level in item(tables, "hur_bor_du")["levels"]]
+    assert levels == [("1", "Inte alls"), ("2", "2"), ("3", "3"), ("4", "Helt")]
+    assert {*filled_in(tmp_path, draft, folder).answers_by_intake["hur_bor_du"]} == {"1", "2", "3", "4"}
