@@ -15,7 +15,7 @@ from closed_test import COUPLES_SHARE, EFFECTS, EVENT_LOGODDS, ITEMS, ONE_POINT,
 
 from riskmodel.assess.clustered import log_oe_error
 from riskmodel.assess.intervals import STRATUM
-from riskmodel.assess.year_drift import DRIFTS, LEVEL_ERROR, POINTS_OF, year_drift
+from riskmodel.assess.year_drift import DRIFTS, LEVEL_ERROR, POINTS_OF, SLOPE_ERROR, year_drift
 from riskmodel.model.points import offset_for
 
 SEED, TOWNS = 20260306, 1000
@@ -87,7 +87,8 @@ def predictions(scenario: Scenario, n: int, rng: np.random.Generator) -> pd.Data
     truth = logodds(year) + (scenario.item - 1) * (item - item.mean())
     truth = np.log(scenario.odds) + EVENT_LOGODDS + scenario.slope * (truth - EVENT_LOGODDS)
     year = with_outcome(year, truth, spread=scenario.spread, rng=rng)
-    return year.assign(points_prob=1 / (1 + np.exp(-(offset + logodds(year)))), **{STRATUM: 2023, LEVEL_ERROR: error})
+    told = {STRATUM: 2023, LEVEL_ERROR: error, SLOPE_ERROR: 0.0}  # its points are known
+    return year.assign(points_prob=1 / (1 + np.exp(-(offset + logodds(year)))), **told)
 
 
 def row(scenario: Scenario, n: int, place: int, towns: int) -> str:

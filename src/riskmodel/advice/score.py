@@ -25,7 +25,6 @@ from riskmodel.advice.abstain import (
     next_question,
     sums_to_come,
 )
-from riskmodel.advice.explain import TEXTS
 from riskmodel.extracts.disguise import plain_text
 from riskmodel.extracts.personal_numbers import holds_personal_number, is_birth_date
 from riskmodel.ground.errors import SurveyDataError
@@ -189,7 +188,7 @@ def _contribution(item: Item, answers: Answers) -> record.Contribution:
     return record.Contribution(
         item=item.id,
         text=item.text,
-        answer=TEXTS["no_answer"] if answer is None else shown_answer(item, answer),
+        answer=shown_answer(item, answer),
         is_answered=answer is not None,
         points=item.points_of(answer),
         mean_points=item.mean_points,

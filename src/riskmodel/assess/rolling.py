@@ -12,7 +12,7 @@ from riskmodel.assess.intervals import RISK_COLUMNS, STRATUM
 from riskmodel.assess.record import OUT_OF_FOLD
 from riskmodel.assess.subgroups import audit_columns
 from riskmodel.assess.unseen import VALUE_OF
-from riskmodel.assess.year_drift import LEVEL_ERROR, POINTS_OF
+from riskmodel.assess.year_drift import LEVEL_ERROR, POINTS_OF, SLOPE_ERROR
 from riskmodel.assess.years import exam_years, january, open_to_view, rolling_years
 from riskmodel.cohort.record import Cohort
 from riskmodel.cohort.two_forms import entering_instrument
@@ -20,9 +20,10 @@ from riskmodel.ground.private import that_end_with_us
 from riskmodel.ground.settings import Settings
 from riskmodel.instrument.records import Instrument
 from riskmodel.model.fit import equation_prob, fit_model
+from riskmodel.model.matrix import matrix
 from riskmodel.model.points import points_by_item, points_prob, risk_of_answers
 from riskmodel.model.record import FittedModel
-from riskmodel.model.sample import grouped_folds
+from riskmodel.model.sample import answer_positions, grouped_folds
 from riskmodel.release.record import TEMPORAL
 
 KEPT = ("case_id", "cluster_id", "intake_year", "area", "outcome", "weight", "left_within_100_days")
@@ -151,6 +152,7 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
     rows["points_prob"] = points_prob(sums, model.points)
     rows[LEVEL_ERROR] = level_error(model, rows["points_prob"].to_numpy())
     rows["equation_prob"] = equation_prob(trial.new_answers, model)
+    rows[SLOPE_ERROR] = slope_error(model, trial.new_answers, rows["points_prob"].to_numpy())
     rows = pd.concat([rows, _given(trial.new_answers, by_item, instrument, settings)], axis=1)
     return _beside(trial, rows, instrument, settings) if trial.compared else rows
 
@@ -181,3 +183,12 @@ def _beside(trial: Trial, rows: pd.DataFrame, instrument: Instrument, settings: 
 def level_error(model: FittedModel, prob: np.ndarray) -> float:
     """The standard error of ln O/E of people with risks `prob` that the model's level has."""
     return float(model.level_error * (prob @ (1 - prob)) / prob.sum())
+
+
+def slope_error(model: FittedModel, answers: pd.DataFrame, prob: np.ndarray) -> float:
+    """The standard error of the slope of outcomes on the log-odds of risks `prob` that the coefficients' own leave."""
+    x = matrix(answer_positions(answers, (coding.allowed for coding in model.design.codings)), model.design)
+    curvature, lp = prob * (1 - prob), np.log(prob / (1 - prob))
+    beyond = lp - np.average(lp, weights=curvature)
+    along = (curvature * beyond) @ x / (curvature @ beyond**2)
+    return float(np.sqrt(along @ model.equation.covariance @ along))

@@ -6,7 +6,7 @@ of .05 log-odds a right model is called drifting in .07, .03 and .02 of years of
 """
 
 from dataclasses import asdict, dataclass
-from math import log, sqrt
+from math import hypot, log, sqrt
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from riskmodel.model.logistic import probability
 
 POINTS_OF = "points_of."  # before an item's id: the column with the points of its answers
 LEVEL_ERROR = "level_error"  # the column with the error of ln O/E that the model's intercept window leaves
+SLOPE_ERROR = "slope_error"  # the column with the error of the slope that the model's own learning leaves
 LEVEL, SLOPE, ITEM = DRIFTS = ("year_drift_level", "year_drift_slope", "year_drift_item")
 MORE, FEWER, TOO_FAR_APART, OTHERWISE = DIRECTIONS = ("more", "fewer", "too_far_apart", "otherwise")
 LEAST_OE, MOST_OE, LEAST_SLOPE = 0.80, 1.25, 0.80
@@ -48,15 +49,19 @@ class Level:
 
 @dataclass(frozen=True)
 class Slope:
-    """The slope of the outcome on the log-odds, with its standard error; NaN where there is none."""
+    """The slope of the outcome on the log-odds, with its standard error; NaN where there is none.
+
+    model_error: what the model's own learning adds, where the year is asked and not the model.
+    """
 
     slope: float
     error: float
+    model_error: float = 0.0
 
     @property
     def is_refused(self) -> bool:
-        """Whether the slope lies below .80 and its interval below 1."""
-        return self.slope < LEAST_SLOPE and self.slope + Z_95 * self.error < 1
+        """Whether the slope lies below .80 and further below 1 than cases, and the model's learning, explain."""
+        return self.slope < LEAST_SLOPE and self.slope + Z_95 * hypot(self.error, self.model_error) < 1
 
 
 @dataclass(frozen=True)
@@ -95,13 +100,14 @@ def level_of(people: People, level_error: float) -> Level:
     return Level(found, error, level_error)
 
 
-def slope_of(people: People) -> Slope:
+def slope_of(people: People, model_error: float = 0.0) -> Slope:
     """The slope of `people`, of both outcomes."""
     intercept, slope = map(float, recalibration(tally(people.outcome, people.prob, weight=people.weight)))
     if not np.isfinite(slope):
-        return Slope(np.nan, np.nan)
+        return Slope(np.nan, np.nan, model_error)
     prob = probability(intercept + slope * people.lp)
-    return Slope(slope, slope_error(people.outcome, prob, people.lp, weight=people.weight, member=people.member))
+    error = slope_error(people.outcome, prob, people.lp, weight=people.weight, member=people.member)
+    return Slope(slope, error, model_error)
 
 
 def item_score(people: People, points: np.ndarray) -> float:
@@ -122,7 +128,7 @@ def item_score(people: People, points: np.ndarray) -> float:
 def year_drift(predictions: pd.DataFrame) -> dict[str, object]:
     """The youngest year of rolling `predictions`: year, judged (whether it holds enough people), signs.
 
-    Columns needed, beside those of every prediction: `STRATUM`, `LEVEL_ERROR`, and `POINTS_OF` each item.
+    Columns needed, beside those of every prediction: `STRATUM`, `LEVEL_ERROR`, `SLOPE_ERROR`, `POINTS_OF` each item.
     """
     year = int(predictions[STRATUM].max())
     own = predictions[predictions[STRATUM] == year]
@@ -134,9 +140,10 @@ def year_drift(predictions: pd.DataFrame) -> dict[str, object]:
 
 def _signs(own: pd.DataFrame, year: int) -> list[Sign]:
     people = people_of(own)
-    level = level_of(people, float(own[LEVEL_ERROR].iloc[0]))
+    level_error, model_error = map(float, own[[LEVEL_ERROR, SLOPE_ERROR]].iloc[0])
+    level, slope = level_of(people, level_error), slope_of(people, model_error)
     signs = [Sign(LEVEL, year, "", MORE if level.oe > 1 else FEWER)] if level.is_refused else []
-    signs += [Sign(SLOPE, year, "", TOO_FAR_APART)] if slope_of(people).is_refused else []
+    signs += [Sign(SLOPE, year, "", TOO_FAR_APART)] if slope.is_refused else []
     columns = [column for column in own if str(column).startswith(POINTS_OF)]
     scores = {column: abs(item_score(people, own[column].to_numpy())) for column in columns}
     return signs + [

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from riskmodel.draft.lexicon import PAID_IN, ROLES, says
-from riskmodel.draft.opened import Opened
+from riskmodel.draft.lexicon import PAID_IN
 from riskmodel.draft.questions import AGE, FLAG, LEVEL, MOST_LEVELS, NUMBER, UNUSED, YEARS, Answer, Question
 from riskmodel.draft.roles import BY_BOTH, BY_CONTENT, BY_NAME
 from riskmodel.draft.sections import Entry, Section
@@ -27,6 +26,7 @@ Say = Callable[..., str]
 class Findings:
     """All that a draft is made of. codes: source to its exits or outcomes; union_n: questions left out for that.
 
+    left_out, unused: what to say of columns and files that were.
     names: of the delivery's files, those that could not be read, too.
     """
 
@@ -34,8 +34,8 @@ class Findings:
     questions: Sequence[Question]
     no_answer: Sequence[str]
     codes: Mapping[str, Mapping[str, str | int]]
-    private: Sequence[Opened]
-    unused: Sequence[Opened]
+    left_out: Sequence[str]
+    unused: Sequence[str]
     union_n: int = 0
     names: Sequence[str] = ()
 
@@ -61,24 +61,12 @@ def sections_of(found: Findings, name: str, cohort: CohortSettings, language: st
 
 
 def _top(found: Findings, name: str, later: int, say: Say) -> Section:
-    private = [say("private", file=one.name, heading=repr(heading)) for one in found.private for heading in one.private]
-    unused = unused_files(found, say)
     union = [say("union")] * bool(found.union_n)
     when = say("labelled") if "cohort" in found.sources else say("later", month=later)
-    remarks = (say("about"), say("to_do"), when, say("safe"), say("three"), *private, *unused, *union)
+    told = (*found.left_out, *found.unused, *union)
+    remarks = (say("about"), say("to_do"), when, say("safe"), say("three"), *told)
     no_answer = Entry("no_answer", [*found.no_answer], say("no_answer"))
     return Section("", (Entry("format", FORMAT), Entry("name", name), no_answer), remarks)
-
-
-def unused_files(found: Findings, say: Say) -> list[str]:
-    """The files that are not used, a line each; and which tell how a spell ended, where the register does not."""
-    known = "exit" in found.sources["register"].roles if "register" in found.sources else True
-    apart = [not known and any(says(ROLES["exit"], heading) for heading in one.table.headings) for one in found.unused]
-    names = [one.name for one in found.unused]
-    return [
-        say("exits_apart" if is_apart else "unused_file", file=name)
-        for name, is_apart in zip(names, apart, strict=True)
-    ]
 
 
 def _parts(found: Findings, later: int, say: Say) -> Iterator[Section]:

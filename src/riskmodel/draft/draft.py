@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from riskmodel.draft.compose import TEXTS, Findings, sections_of, unused_files
+from riskmodel.draft.compose import TEXTS, Findings, sections_of
 from riskmodel.draft.groups import grouped
-from riskmodel.draft.lexicon import EXITS, NO_ANSWER
+from riskmodel.draft.lexicon import EXITS, NO_ANSWER, ROLES, says
 from riskmodel.draft.opened import Opened, open_file
 from riskmodel.draft.questions import drafted_questions, is_of_union
 from riskmodel.draft.refusals import REFUSALS
@@ -65,7 +65,7 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         groups = grouped(sheet.with_sheet for one in opened for sheet in (one, *one.others))
         found = found_sources(groups)
     if not found:
-        first = [*(error.message for error in refused), *_private(opened)][:1]
+        first = [*(error.message for error in refused), *_left_out(opened)][:1]
         raise SurveyDataError(listed([*first, REFUSALS["no_sources"].filled(n=len(groups))], " "))
     used = {(one.name, one.sheet) for source in found.values() for one in source.group.files}
     names = {name for name, _ in used}
@@ -78,8 +78,8 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         questions=drafted_questions(asked, years, profile=profile, are_dated=not asking[0].for_all),
         no_answer=_no_answer(asked, profile),
         codes={key: _codes(source, profile) for key, source in found.items()},
-        private=[one for one in opened if one.private],
-        unused=[one for one in opened if one.name not in names],
+        left_out=[text.said(language) for text in _left_out(opened)],
+        unused=[text.said(language) for text in _unused([one for one in opened if one.name not in names], found)],
         union_n=sum(map(is_of_union, asked)),
         names=[*paths],
     )
@@ -156,8 +156,16 @@ def _told(found: Findings, language: str) -> list[str]:
         say("read_as", file=source.group.names, source=names[key], n=len(source.questions) * (key != "register"))
         for key, source in found.sources.items()
     ]
-    private = [text.said(language) for text in _private(found.private)]
-    return [*lines, *private, *unused_files(found, say)]
+    return [*lines, *found.left_out, *found.unused]
+
+
+def _unused(left: Iterable[Opened], sources: Mapping[str, Found]) -> Iterator[Text]:
+    """The files that are not used; one that tells how assistance ended, where the register does not, is told so."""
+    register = sources.get("register")
+    for one in left:
+        is_exits = any(says(ROLES["exit"], heading) for heading in one.table.headings)
+        apart = register is not None and "exit" not in register.roles and is_exits
+        yield TEXTS["exits_apart" if apart else "unused_file"].filled(file=one.name)
 
 
 def _other_sheets(opened: Iterable[Opened], used: Collection[tuple[str, str]]) -> Iterator[Text]:
@@ -169,6 +177,7 @@ def _other_sheets(opened: Iterable[Opened], used: Collection[tuple[str, str]]) -
             yield TEXTS["other_sheets"].filled(file=one.name, sheet=", ".join(read), others=", ".join(left))
 
 
-def _private(opened: Sequence[Opened]) -> list[Text]:
+def _left_out(opened: Sequence[Opened]) -> list[Text]:
     """The columns that were left out, a line each."""
-    return [TEXTS["private"].filled(file=one.name, heading=repr(heading)) for one in opened for heading in one.private]
+    columns = [(one.name, key, getattr(one, key)) for one in opened for key in ("private", "doubled")]
+    return [TEXTS[key].filled(file=name, heading=repr(each)) for name, key, found in columns for each in found]

@@ -41,7 +41,8 @@ Cells = Sequence[str]
 class Opened:
     """A file's table without the columns that hold personal numbers.
 
-    private: their headings. Of a workbook, first: the name of its first sheet; sheet: of this one; others: those that
+    private: their headings. doubled: those that stand more than once, whose columns are left out, too: nobody can say
+    which is meant. Of a workbook, first: the name of its first sheet; sheet: of this one; others: those that
     hold a table, too.
     """
 
@@ -49,6 +50,7 @@ class Opened:
     reader: Reader
     table: TextTable
     private: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
     first: str | None = None
     sheet: str = ""
     others: tuple["Opened", ...] = ()
@@ -90,10 +92,10 @@ def _opened(name: str, path: Path, suffix: str) -> Opened:
         return _opened_book(name, path.read_bytes())
     if suffix in (".parquet", ".sav"):
         table = read_parquet(path, where=name) if suffix == ".parquet" else read_sav(path, where=name)
-        return _without_private(Opened(name, Reader(), table))
+        return _usable(Opened(name, Reader(), table))
     content: Content = unzipped(path.read_bytes(), where=name) if suffix.endswith(".gz") else path
     reader = _text_reader(content, where=name)
-    return _without_private(Opened(name, reader, read_text(content, reader, where=name)))
+    return _usable(Opened(name, reader, read_text(content, reader, where=name)))
 
 
 def _opened_book(name: str, content: bytes) -> Opened:
@@ -106,7 +108,7 @@ def _opened_book(name: str, content: bytes) -> Opened:
     def opened(sheet: str, named: str | None) -> Opened:
         reader = Reader(header_row=places[sheet] + 1, sheet=named)
         table = sheet_table(sheets, first, since_1904, reader, where=name)
-        return _without_private(Opened(name, reader, table, first=first, sheet=sheet))
+        return _usable(Opened(name, reader, table, first=first, sheet=sheet))
 
     largest = max(places, key=lambda sheet: len(sheets[sheet]))
     alike = [sheet for sheet in places if sheet != largest and _are_alike(sheets, places, sheet, largest)]
@@ -200,21 +202,24 @@ def header_place(rows: Sequence[Cells]) -> int | None:
 
 
 def _are_headings(row: Cells, below: Sequence[Cells]) -> bool:
-    """Whether the cells hold letters, each once, and none stands among the answers below it or is formed as they are.
+    """Whether the cells hold letters, and none stands among the answers below it or is formed as they are.
 
-    One must be what such a column is called, or some answers below repeat: else it could be a row of names and remarks.
-    A whole row of headings that stands there once more, where files were put one after the other, is none of these.
+    One must be what such a column is called, and half of them stand once; or all do, and some answers below repeat:
+    else it could be a row of answers, or of names and remarks. A whole row of headings that stands there once more,
+    where files were put one after the other, is none of these.
     """
     whole = [*map(spelling, row)]
     written = [cell for cell in whole if cell]
-    if len({*written}) < len(written) or not all(any(map(str.isalpha, cell)) for cell in written):
+    if not all(any(map(str.isalpha, cell)) for cell in written):
         return False
     answers = [spelled for other in below if (spelled := [*map(spelling, other)]) != whole]
     columns = [
         [other[place] for other in answers if place < len(other) and other[place]] for place in range(len(whole))
     ]
     is_called = any(says(words, cell) for cell in written for words in ROLES.values())
-    if not is_called and all(len({*column}) == len(column) for column in columns):
+    once_n = sum(n == 1 for n in Counter(written).values())
+    repeat = any(len({*column}) < len(column) for column in columns)
+    if not (2 * once_n >= len(written) if is_called else once_n == len(written) and repeat):
         return False
     return not any(cell and _is_one_of(cell, column) for cell, column in zip(whole, columns, strict=True))
 
@@ -230,14 +235,22 @@ def _form(cell: str) -> str:
     return RUN.sub(lambda run: "a" if run[0].isalpha() else "9" if run[0].isdigit() else "x", cell)
 
 
-def _without_private(opened: Opened) -> Opened:
+def _usable(opened: Opened) -> Opened:
+    """The file without the columns that hold personal numbers, and those whose heading another has, too."""
     table = opened.table
     check_no_personal_numbers(personal_numbers_n((*table.headings, *table.elsewhere)), where=opened.name)
-    private = private_places(table)
-    kept = [place for place, heading in enumerate(table.headings) if place not in private and heading.strip()]
+    private, times = private_places(table), Counter(map(spelling, table.headings))
+    once = [place for place, heading in enumerate(table.headings) if times[spelling(heading)] == 1]
+    kept = [place for place in once if place not in private and table.headings[place].strip()]
     bare = replace(
         table,
         headings=tuple(table.headings[place] for place in kept),
         columns=tuple(table.columns[place] for place in kept),
     )
-    return replace(opened, table=bare, private=tuple(table.headings[place] for place in sorted(private)))
+    doubled = {spelling(heading): heading for heading in reversed(table.headings) if times[spelling(heading)] > 1}
+    return replace(
+        opened,
+        table=bare,
+        private=tuple(table.headings[place] for place in sorted(private)),
+        doubled=tuple(heading for heading in reversed(doubled.values()) if heading.strip()),
+    )

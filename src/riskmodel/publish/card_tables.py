@@ -6,12 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from riskmodel.ground.words import WRITING, read_words
-from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.release.acts import GATES_OF_FORMAT, Found, Gate, present_gates
-from riskmodel.release.answers import read_answers, shown_numbers
+from riskmodel.release.answers import answered, read_answers, shown_numbers
 from riskmodel.release.criteria import BEYOND_DOUBT, FAIL, JUSTIFY, NOT_KNOWN, NOT_SHOWN, PASS
 from riskmodel.release.evidence import SHARES, Estimate, Evidence, Expected, Judged, Measure, Outlook
-from riskmodel.release.item import Code, Item, Level, Numbers
+from riskmodel.release.item import Item, Level, Numbers
 from riskmodel.release.landmark import Landmark, Thresholds
 from riskmodel.release.record import Release
 
@@ -49,7 +48,7 @@ def points(landmark: Landmark, language: str) -> Iterator[str]:
     yield from [say("points_head"), "|---|---|---|"]
     for item in landmark.items:
         answers = _levels(item.levels, language) if item.numbers is None else _numbers(item, item.numbers, language)
-        for answer, worth in [*answers, (say("no_answer"), item.no_answer.points)]:
+        for answer, worth in [*answers, (answered(item, None).said(language), item.no_answer.points)]:
             yield f"| {cell(item.text.said(language))} | {cell(answer)} | {worth} |"
 
 
@@ -62,19 +61,10 @@ def by_hand(release: Release, language: str) -> Iterator[str]:
     yield from [say("by_hand_how"), "", say("by_hand_example", when=when), "", say("points_head"), "|---|---|---|"]
     for item in landmark.items:
         answer = item.given(read)
-        told = cell(answered(item, answer, language=language))
+        told = cell(answered(item, answer).said(language))
         yield f"| {cell(item.text.said(language))} | {told} | {item.points_of(answer)} |"
     risk = number(example.risk, language, decimals=RISK_DECIMALS)
     yield from ["", say("by_hand_sum", points=example.sum, risk=risk)]
-
-
-def answered(item: Item, *answers: Code | None, language: str) -> str:
-    """The first of `answers` to `item` in words, of numbers also the last; None and NO_ANSWER are no answer."""
-    first = answers[0]
-    if isinstance(first, int):
-        return shown_numbers(item, *sorted({one for one in answers if isinstance(one, int)})).said(language)
-    texts = {level.code: level.text.said(language) for level in item.levels}
-    return texts.get(first or NO_ANSWER, TEXTS.say("no_answer", language))
 
 
 def weighing(harm_ratio: float, language: str) -> str:

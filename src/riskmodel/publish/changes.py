@@ -10,9 +10,9 @@ from riskmodel.ground.words import DASH, LANGUAGES, WRITING, read_words
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.publish.card import inert
 from riskmodel.publish.card_tables import TEXTS as CARD
-from riskmodel.publish.card_tables import answered
 from riskmodel.publish.difference import Difference, Moved, Pair, difference
 from riskmodel.release.acts import Gate, Waiver, present_gates
+from riskmodel.release.answers import answered
 from riskmodel.release.evidence import Measure
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
@@ -190,7 +190,7 @@ def _line(run: Sequence[Moved], tables: Pair[Landmark], language: str) -> str:
     first, last = run[0], run[-1]
     items = (item for table in reversed(tables) if table for item in table.items if item.id == first.item)
     item = next(item for item in items if first.answer in (*item.answers, NO_ANSWER))
-    said = answered(item, first.answer, last.answer, language=language)
+    said = answered(item, first.answer, last.answer).said(language)
     return f"- {item.text.said(language)} {DASH} {said}: {arrow((first.before, first.now), language)}"
 
 

@@ -14,6 +14,7 @@ from riskmodel.publish.books import load_candidate
 from riskmodel.publish.changes import TEXTS, arrow, beside_lines, flag_table, origin_lines, waiver_lines
 from riskmodel.publish.difference import ByMonth, Difference, Pair
 from riskmodel.release.acts import Waiver
+from riskmodel.release.answers import answered
 from riskmodel.release.record import Release
 from riskmodel.release.verify import published_release
 
@@ -112,7 +113,7 @@ def _wording(releases: Iterable[Release], language: str) -> dict[tuple[str, obje
     found: dict[tuple[str, object], str] = {}
     for item in (item for release in releases for landmark in release.landmarks for item in landmark.items):
         found[item.id, None] = item.text.said(language)
-        found[item.id, NO_ANSWER] = TEXTS.say("no_answer", language)
+        found[item.id, NO_ANSWER] = answered(item, None).said(language)
         found |= {(item.id, level.code): level.text.said(language) for level in item.levels}
     return found
 

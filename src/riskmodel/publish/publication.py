@@ -34,7 +34,6 @@ from riskmodel.release.gates import (
     concern,
     in_order,
     judged,
-    last_day_of_waivers,
     settled,
 )
 from riskmodel.release.json_record import PUBLISHING, read_record
@@ -267,8 +266,8 @@ def _refuse_if_blocked(gates: Sequence[Decided], *, today: date) -> None:
 
 def _last_day(issue: Issue, gates: Sequence[Decided], revised: Release | None) -> date:
     """The last day of validity: no release outlives a waiver that it rests on, or the one it revises."""
-    last, of_waivers = last_day(issue.valid_from, months=issue.validity_months), last_day_of_waivers(gates)
-    days = [last, *([of_waivers] if of_waivers else [])]
+    of_waivers = (date.fromisoformat(waiver.until) for gate in gates for waiver in gate.waivers)
+    days = [last_day(issue.valid_from, months=issue.validity_months), *of_waivers]
     if revised is not None:
         days.append(date.fromisoformat(revised.published.valid_until))
     if min(days) < issue.valid_from:

@@ -105,12 +105,17 @@ def shown_numbers(item: Question, *steps: int) -> Text:
     return Text(**{language: DASH.join(map(writing.written, amounts)) for language, writing in WRITING.items()})
 
 
-def shown_answer(item: Question, *given: Code) -> Text:
-    """An answer to `item` in both languages; of numbers also a first and a last one, with a dash between them."""
-    if item.numbers is not None:
-        unit, amount = item.numbers.unit or Text(sv="", en=""), shown_numbers(item, *map(int, given))
-        return Text(sv=f"{amount.sv} {unit.sv}".strip(), en=f"{amount.en} {unit.en}".strip())
-    return next(level.text for level in item.levels if level.code in given)
+def answered(item: Question, *given: Code | None) -> Text:
+    """The first answer `given` to `item` in both languages, of numbers also the last; None and NO_ANSWER are none."""
+    if isinstance(given[0], int):
+        return shown_numbers(item, *sorted({one for one in given if isinstance(one, int)}))
+    return next((level.text for level in item.levels if level.code == given[0]), TEXTS["no_answer"])
+
+
+def shown_answer(item: Question, *given: Code | None) -> Text:
+    """`answered`, with the unit of numbers."""
+    told, unit = answered(item, *given), item.numbers and item.numbers.unit
+    return Text(sv=f"{told.sv} {unit.sv}", en=f"{told.en} {unit.en}") if unit and isinstance(given[0], int) else told
 
 
 def allowed_answers(item: Question) -> Text:

@@ -200,12 +200,6 @@ def _named(groups: Iterable[_Group]) -> str:
     return ", ".join(dict.fromkeys(f"{gap.column} {gap.group}" for gap in groups))
 
 
-def last_day_of_waivers(gates: Iterable[Decided]) -> date | None:
-    """The day on which the first of the waivers that `gates` rest on ends; None without any."""
-    days = [waiver.until for gate in gates for waiver in gate.waivers]
-    return date.fromisoformat(min(days)) if days else None
-
-
 def in_both(lacking: str) -> Text:
     """The sentence `lacking` of a release in both languages; as it stands where it is none of ours, a file's name."""
     found = ((text, re.fullmatch(_pattern(text.en), lacking)) for text in LACKING.values())

@@ -134,7 +134,7 @@ def test_net_benefit_against_other_strategies_is_the_difference_of_the_curves():
 def test_what_years_differ_by_widens_the_interval_of_everybody_and_of_no_group():
     rows = predictions_of(1500, seed=3)
     worse = (np.arange(1500) % 3 == 2) & (np.arange(1500) % 2 == 0)  # half of those of the third year
-    rows = rows.assign(outcome=rows["outcome"].mask(worse, 1), level_error=0.03)
+    rows = rows.assign(outcome=rows["outcome"].mask(worse, 1), level_error=0.03, slope_error=0.05)
     apart = rows.assign(stratum=2020 + np.arange(1500) % 3)
     alike = rows.assign(stratum=2020 + np.arange(1500) % 2)
     frames = {

@@ -7,10 +7,13 @@ from predicted import cohort_of, instrument_of, rolling_predictions, settings_of
 
 from riskmodel.assess import rolling
 from riskmodel.assess.record import OUT_OF_FOLD
-from riskmodel.assess.rolling import confirm_predictions, gather_evidence
+from riskmodel.assess.rolling import confirm_predictions, gather_evidence, slope_error
 from riskmodel.assess.years import rolling_years
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.model.fit import equation_prob, fit_model
+from riskmodel.model.matrix import matrix
+from riskmodel.model.points import points_by_item, points_prob
+from riskmodel.model.sample import answer_positions
 from riskmodel.release.record import TEMPORAL
 
 pytestmark = pytest.mark.slow
@@ -52,6 +55,18 @@ def test_a_year_is_predicted_by_the_procedure_on_what_was_known_on_its_first_of_
     assert rolled["event_rate_prob"].unique() == pytest.approx([cases["outcome"].mean()])
 
 
+def test_the_slope_is_as_uncertain_as_the_coefficients_that_were_learnt():
+    # the truth lies off what is told by errors of the coefficients; their slope on what is told is what is measured
+    _, answers = COHORT.modelled
+    model = fit_model(*COHORT.modelled, INSTRUMENT, SETTINGS)
+    prob = points_prob(points_by_item(answers, model.points).sum(axis=1).to_numpy(), model.points)
+    x = matrix(answer_positions(answers, (coding.allowed for coding in model.design.codings)), model.design)
+    errors = np.random.default_rng(1).multivariate_normal(np.zeros(x.shape[1]), model.equation.covariance, size=4000)
+    weight = np.sqrt(prob * (1 - prob))
+    slopes, _ = np.polyfit(np.log(prob / (1 - prob)), x @ errors.T, 1, w=weight)
+    assert slope_error(model, answers, prob) == pytest.approx(slopes.std(), rel=0.04)
+
+
 def test_outcomes_of_the_year_itself_change_no_prediction(rolled):
     known = COHORT.cases["known_month"] < 2022 * 12
     turned = COHORT.cases["outcome"].where(known, 1 - COHORT.cases["outcome"])
@@ -63,7 +78,9 @@ def test_outcomes_of_the_year_itself_change_no_prediction(rolled):
 def test_columns_are_those_that_later_stages_read(rolled):
     expected = "case_id cluster_id intake_year area outcome weight left_within_100_days points points_prob"
     expected += " equation_prob event_rate_prob three_item_prob boosted_prob sex education age_band stratum"
-    expected += " level_error points_of.age points_of.education points_of.health points_of.work value_of.age"
+    expected += (
+        " level_error slope_error points_of.age points_of.education points_of.health points_of.work value_of.age"
+    )
     assert sorted(rolled.columns) == sorted(expected.split())
     assert pd.api.types.is_integer_dtype(rolled["points"])
 

@@ -27,11 +27,19 @@ def test_a_level_is_refused_outside_the_limits_and_beyond_what_chance_explains(o
 
 
 @pytest.mark.parametrize(
-    ("slope", "error", "refused"),
-    [(0.80, 0.01, False), (0.79, 0.10, True), (0.79, 0.11, False), (np.nan, np.nan, False), (1.4, 0.01, False)],
+    ("slope", "error", "model_error", "refused"),
+    [
+        (0.80, 0.01, 0.0, False),
+        (0.79, 0.10, 0.0, True),
+        (0.79, 0.11, 0.0, False),
+        (0.79, 0.08, 0.06, True),  # 1.96 · √(.0064 + .0036) = .196
+        (0.79, 0.10, 0.06, False),  # 1.96 · √(.01 + .0036) = .229
+        (np.nan, np.nan, 0.0, False),
+        (1.4, 0.01, 0.0, False),
+    ],
 )
-def test_a_slope_is_refused_below_the_limit_with_an_interval_below_1(slope, error, refused):
-    assert bool(Slope(slope, error).is_refused) is refused
+def test_a_slope_is_refused_below_the_limit_with_an_interval_below_1(slope, error, model_error, refused):
+    assert bool(Slope(slope, error, model_error).is_refused) is refused
 
 
 def test_the_error_of_oe_counts_a_household_once():
@@ -67,6 +75,7 @@ def years(n=1500, *, odds=1.0, slope=1.0, reversed_item=False, seed=4):
         "weight": 1.0,
         "stratum": year,
         "level_error": np.where(youngest, 0.03, 9.0),
+        "slope_error": np.where(youngest, 0.05, 9.0),
     }
     return pd.DataFrame(rows).assign(**{f"points_of.{item}": own for item, own in points.items()})
 

@@ -384,6 +384,36 @@ def test_columns_with_personal_numbers_are_named_and_left_out(tmp_path):
     assert "pnr" not in [one["id"] for one in tables["items"]]
 
 
+@pytest.mark.parametrize("twice", [("Tolk", "Tolk "), ("Boende",)])
+def test_a_heading_that_stands_twice_is_named_and_left_out_and_the_rest_is_read(tmp_path, twice):
+    # of two remarks nobody asks; of two that are a question's name nobody can say which was meant
+    folder = write_delivery(tmp_path / "delivery", **{name: lambda n: ("ja", "nej")[n % 2] for name in (*twice, "Bil")})
+    first, *rows = (folder / "nya.csv").read_text(encoding="utf-8").splitlines()
+    if len(twice) == 1:  # the same name once more
+        first, rows = f"{first};Boende", [f"{row};ja" for row in rows]
+    (folder / "nya.csv").write_text("\n".join([first, *rows]) + "\n", encoding="utf-8")
+    draft, tables = drafted(folder)
+    name = twice[0]
+    told = f"nya.csv: the heading '{name}' stands more than once, so its columns are left out."
+    assert any(line.startswith(told) for line in draft.told) and f"# {told}" in " ".join(draft.toml.split())
+    assert name.casefold() not in {one["id"] for one in tables["items"]} and item(tables, "bil")
+    assert filled_in(tmp_path, draft, folder).answers_by_intake is not None
+
+
+def test_a_person_whose_heading_stands_twice_is_the_reason_that_nothing_is_found(tmp_path):
+    folder = write_delivery(tmp_path / "delivery", called={"Ansökningsmånad": "löpnr"})
+    with pytest.raises(SurveyDataError, match=r"^nya.csv: the heading 'Löpnr' stands more than once.* 2 kinds of file"):
+        drafted(folder)
+
+
+def test_answers_that_repeat_in_a_row_are_no_headings(tmp_path):
+    (tmp_path / "nya.csv").write_text("ja;ja;nej\n" + "nej;nej;ja\nja;nej;nej\n" * 20, encoding="utf-8")
+    (tmp_path / "brev.csv").write_text("sol;sol;vind\n" + "1;2;3\n4;2;3\n" * 20, encoding="utf-8")
+    for name in ("nya.csv", "brev.csv"):
+        with pytest.raises(SurveyDataError, match="no row of headings"):
+            open_file(name, tmp_path / name)
+
+
 def _check_digit(nine):
     doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(nine)]
     return -sum(value // 10 + value % 10 for value in doubled) % 10

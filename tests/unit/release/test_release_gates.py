@@ -23,7 +23,6 @@ from riskmodel.release.gates import (
     blocking,
     concern,
     in_order,
-    last_day_of_waivers,
     over_landmarks,
     still_open,
 )
@@ -350,8 +349,6 @@ def test_a_waiver_lifts_a_gate_until_its_day_and_no_longer():
     found = decided(in_order([gate]))
     assert blocking(found, today=date(2027, 6, 30)) == []
     assert [one.id for one in blocking(found, today=date(2027, 7, 1))] == ["G8"]
-    assert last_day_of_waivers(found) == date(2027, 6, 30)
-    assert last_day_of_waivers(decided(in_order(still_open()))) is None
 
 
 def _looked(candidate, *, passed=True, openings_n=1, younger_n=0, approvals_n=2, signed=None):
