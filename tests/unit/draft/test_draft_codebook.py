@@ -21,6 +21,7 @@ from village import village_settings
 
 from riskmodel.draft.book import book_of, sections_in
 from riskmodel.draft.sections import toml_of
+from riskmodel.ground.errors import SurveyDataError
 
 pytestmark = pytest.mark.slow
 
@@ -179,3 +180,14 @@ def test_a_scale_of_which_the_file_names_the_ends_keeps_its_numbers(tmp_path):
     levels = [(level["code"], level["text"]) for level in item(tables, "hur_bor_du")["levels"]]
     assert levels == [("1", "Inte alls"), ("2", "2"), ("3", "3"), ("4", "Helt")]
     assert {*filled_in(tmp_path, draft, folder).answers_by_intake["hur_bor_du"]} == {"1", "2", "3", "4"}
+
+
+def test_a_number_that_the_file_calls_missing_is_never_read_as_one(tmp_path):
+    folder = coded_intake(write_delivery(tmp_path / "delivery"))
+    wide = drafted(folder)[0].toml.replace("maximum = 5\n", "maximum = 100\n")
+    silent = 'no_answer = ["99"]'
+    assert silent in wide
+    told = r"nya.sav: 'v2' \(item hur_manga_barn_har_du\): 1 codes that the file calls missing"
+    with pytest.raises(SurveyDataError, match=told):
+        filled_in(tmp_path, wide.replace(silent, "no_answer = []"), folder)
+    assert filled_in(tmp_path, wide, folder).answers_by_intake["hur_manga_barn_har_du"].max() == 2
