@@ -98,8 +98,8 @@ class TextTable:
     headings, as they stand, left out. unread: headings of columns that are no text, number or date. begins: the first
     rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
     lines, the first from first_over_lines on. unread_rows_n: rows below the same headings on sheets that are not read.
-    private_n: personal numbers in the file's parts, its cells and what stands beside them. labels: heading to what its
-    codes mean, where the file says so.
+    private_n: personal numbers in the file's parts, its cells and what stands beside them. Where the file says so, by
+    heading, labels: what its codes mean; wordings: the question; missing: the codes that are no answer.
     """
 
     headings: tuple[str, ...]
@@ -115,6 +115,8 @@ class TextTable:
     unread_rows_n: int = 0
     private_n: int = 0
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    wordings: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def broken_rows_n(self) -> int:
