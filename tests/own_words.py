@@ -40,25 +40,31 @@ REGISTER = {"LopNr": "Klient", "HushållsID": "Familjenr", "Belopp (kr)": "Utbet
 def write_in_own_words(made: Path, folder: Path) -> None:
     """The example's made delivery in `made`, as a town tells it that has never seen the example."""
     folder.mkdir()
-    register = _csv(made / "EB_register.csv").rename(columns={**REGISTER, "Stadsområde": "Enhet"})
+    register = example_csv(made / "EB_register.csv").rename(columns={**REGISTER, "Stadsområde": "Enhet"})
     register = register.assign(Period=register["År"] + register["Månad"].str.zfill(2))
     register = register.replace({"Stängd pga": EXITS})
     for year, rows in register.groupby("År"):
         own = rows[["Klient", "Familjenr", "Period", "Utbetalt", "Enhet", "Stängd pga"]]
         own.to_csv(folder / f"Utbetalningar_{year}.txt", sep="\t", index=False, encoding="utf-8-sig")
-    intake = _csv(made / "nybesok.csv")
+    intake = example_csv(made / "nybesok.csv")
     keys = {"Datum för första besöket": intake["Nybesöksmånad"] + "-15", "Enhet": intake["Stadsområde"]}
     _book(_in_own_words(intake).assign(**keys), folder / "Första besöket.xlsx", "Frågor vid första besöket")
     for path in sorted(made.glob("Kartläggning *.xlsx")):
         year = path.stem[-4:]
-        rows = pd.read_excel(path, header=2, dtype=str, keep_default_na=False)
-        renamed = {"Utbildningsnivå": "Utbildning", "Arbetat senaste 5 åren": "Arbetslivserfarenhet senaste 5 år"}
-        told = _in_own_words(rows.rename(columns=renamed))
+        told = _in_own_words(example_survey(path))
         _book(told.rename(columns=LATER if year >= "2023" else {}), folder / f"Enkät {year}.xlsx", f"Enkät {year}")
 
 
-def _csv(path: Path) -> pd.DataFrame:
+def example_csv(path: Path) -> pd.DataFrame:
+    """A csv of the example's made delivery."""
     return pd.read_csv(path, sep=";", encoding="cp1252", dtype=str, keep_default_na=False)
+
+
+def example_survey(path: Path) -> pd.DataFrame:
+    """A survey of it, under the headings of the intake."""
+    rows = pd.read_excel(path, header=2, dtype=str, keep_default_na=False)
+    renamed = {"Utbildningsnivå": "Utbildning", "Arbetat senaste 5 åren": "Arbetslivserfarenhet senaste 5 år"}
+    return rows.rename(columns=renamed)
 
 
 def _in_own_words(rows: pd.DataFrame) -> pd.DataFrame:

@@ -168,8 +168,11 @@ def test_a_formula_is_an_unknown_code_and_is_never_kept(tmp_path):
     frames = [frame for frame in (vars(delivery) | {"receipts": receipts_of(delivery)}).values() if frame is not None]
     assert not any(frame.astype(str).map(lambda text: "cmd" in text).any(axis=None) for frame in frames)
     assert delivery.quality.query("reason == 'unknown_code'")[["action", "n"]].values.tolist() == [["blanked", 1]]
+    first = (folder / "nybesök.csv").read_text(encoding="utf-8").splitlines()[1]
+    more = "".join(f"x{n}{first}\n" for n in range(2))
+    replace(folder, "nybesök.csv", first, f"{more}{first}")
     message = refused(folder, tmp_path, limits={"max_unknown_code_share": 0.1})
-    assert "1 of 2 answers are not known" in message and "cmd" not in message
+    assert "3 of 4 answers are not known" in message and "cmd" not in message
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "+cmd|x", "-2+3+cmd|x", "@SUM(A1)", " =1"])

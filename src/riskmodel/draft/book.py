@@ -24,6 +24,8 @@ WHOLE = ("format", "month", "header_row", "known_from", "minimum", "maximum", "y
 DECIMAL = ("scale", "outcome_above")
 TRUE_OR_FALSE = ("stable", "changeable", "audited", "route", "valid_for_all_cases")
 TABLES = ("reader", "columns", "exit_codes", "outcome_codes")  # of a source or an item: a key of theirs to a cell
+TO_ADD = {QUESTIONS: ("justification",), ANSWERS: ("aliases", "merge_into")}  # columns for what no draft writes
+OF_LAWYER = ("legal_basis", "purposes")  # rows for it
 MARKED = PatternFill("solid", fgColor="FFF2CC")
 WIDTH = 22
 Row = Mapping[str, str]
@@ -48,6 +50,7 @@ def book_of(sections: Sequence[Section]) -> bytes:
         for entry in section.entries
         for key, cell in _cells([(entry.key, entry.value)])
     ]
+    rest += [{"table": one.path, "key": key} for one in others if one.path.startswith("sources.") for key in OF_LAWYER]
     for name, rows in ((QUESTIONS, [_question(section) for section in items]), (ANSWERS, answers), (OTHER, rest)):
         _write(book, name, rows)
     content = BytesIO()
@@ -91,7 +94,7 @@ def _cells(entries: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]
 
 def _write(book: Workbook, name: str, rows: Sequence[Mapping[str, object]]) -> None:
     sheet = book.create_sheet(name)
-    written = dict.fromkeys(key for row in rows for key in row)
+    written = dict.fromkeys([*(key for row in rows for key in row), *TO_ADD.get(name, ())])
     keys = [*(key for key in written if key != RESTS_ON), *(key for key in written if key == RESTS_ON)]
     for place, row in enumerate([dict(zip(keys, keys, strict=True)), *rows], start=1):
         for column, key in enumerate(keys, start=1):
@@ -152,13 +155,16 @@ def _entries(cells: Iterable[tuple[str, str]], typed: Callable[[str, str], objec
 
 
 def _others(rows: Iterable[Row], typed: Callable[[str, str], object]) -> Iterator[Section]:
-    tables: list[tuple[str, list[tuple[str, str]]]] = []
+    tables: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    part = 0  # each begins with its id; rows of any other table may stand anywhere
     for row in rows:
         name, key, cell = row.get("table", ""), row.get("key", ""), row.get("value", "")
-        if not tables or tables[-1][0] != name or (name == "parts" and key == "id"):
-            tables.append((name, []))
-        tables[-1][1].append((key, cell))
-    for name, cells in tables:
+        part += (name, key) == ("parts", "id")
+        if cell or key == "no_answer":
+            tables.setdefault((name, part * (name == "parts")), []).append((key, cell))
+    for (name, _), cells in sorted(
+        tables.items(), key=lambda table: table[0][0] != ""
+    ):  # what has no table comes first
         yield Section(name, _entries(cells, typed), is_one_of=name == "parts")
 
 

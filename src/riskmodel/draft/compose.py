@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from riskmodel.draft.lexicon import PAID_IN, says
-from riskmodel.draft.questions import AGE, FLAG, LEVEL, MOST_LEVELS, NUMBER, UNUSED, Answer, Question
+from riskmodel.draft.lexicon import PAID_IN
+from riskmodel.draft.questions import AGE, FLAG, LEVEL, MOST_LEVELS, NUMBER, UNUSED, YEARS, Answer, Question
 from riskmodel.draft.roles import BY_BOTH, BY_CONTENT, BY_NAME
 from riskmodel.draft.sections import Entry, Section
 from riskmodel.draft.sources import Found
@@ -26,7 +26,7 @@ Say = Callable[..., str]
 class Findings:
     """All that a draft is made of. codes: source to its exits or outcomes; union_n: questions left out for that.
 
-    left_out: what to say of columns that were.
+    left_out, unused: what to say of columns and files that were.
     names: of the delivery's files, those that could not be read, too.
     """
 
@@ -61,9 +61,10 @@ def sections_of(found: Findings, name: str, cohort: CohortSettings, language: st
 
 
 def _top(found: Findings, name: str, later: int, say: Say) -> Section:
-    unused = [say("unused_file", file=one) for one in found.unused]
     union = [say("union")] * bool(found.union_n)
-    remarks = (say("about"), say("to_do"), say("safe", month=later), say("three"), *found.left_out, *unused, *union)
+    when = say("labelled") if "cohort" in found.sources else say("later", month=later)
+    told = (*found.left_out, *found.unused, *union)
+    remarks = (say("about"), say("to_do"), when, say("safe"), say("three"), *told)
     no_answer = Entry("no_answer", [*found.no_answer], say("no_answer"))
     return Section("", (Entry("format", FORMAT), Entry("name", name), no_answer), remarks)
 
@@ -100,7 +101,8 @@ def _source(source: Found, found: Findings, say: Say) -> Section:
 def _register_entries(source: Found, say: Say) -> Iterator[Entry]:
     if "start" in source.roles:
         yield Entry("layout", "spells")
-    is_paid = any(says(PAID_IN, role.key) for name, role in source.roles.items() if name in ("month", "start"))
+    dates = [role.key for name, role in source.roles.items() if name in ("month", "start")]
+    is_paid = any(source.group.is_called(PAID_IN, key) for key in dates)
     meaning = "paid_in" if is_paid else "granted_for"
     if "state" in source.roles:
         yield Entry("states", OPEN, say("states"))
@@ -124,17 +126,19 @@ def _told_reader(reader: Reader) -> dict[str, object]:
 
 def _item(question: Question, cohort: CohortSettings, say: Say) -> Section:
     use, why = _use(question, say)
-    entries = [Entry("id", question.id), Entry("text", question.heading), _kind(question, say), Entry("use", use, why)]
+    entries = [Entry("id", question.id), Entry("text", question.wording), _kind(question, say), Entry("use", use, why)]
     if question.grounds:
         entries.append(Entry("grounds", [*question.grounds]))
     if use == "predictor":
         entries.append(Entry("direction", OPEN, say("direction")))
     if use != "never":
         entries += _chosen(INTAKE)
-    if question.kind in (AGE, NUMBER):
+    if question.kind in (AGE, NUMBER, YEARS):
         entries += _limits(question, cohort, say)
     if question.kind == LEVEL and use != "never":
         entries.append(Entry("reference", question.reference, say("reference")))
+    if question.no_answer and use != "never":
+        entries.append(Entry("no_answer", [*question.no_answer], say("silent_codes")))
     headings = {heading for heading in question.columns.values() if heading}
     entries.append(Entry("columns", dict(question.columns), say("wording") if len(headings) > 1 else ""))
     if question.answers:
@@ -168,14 +172,14 @@ def _touched(question: Question, say: Say) -> Iterator[str]:
 
 
 def _kind(question: Question, say: Say) -> Entry:
-    if question.kind == NUMBER:
+    if question.kind in (NUMBER, YEARS):
         return Entry("kind", "number", say("kind_number", most=MOST_LEVELS))
     if question.kind == AGE:
         return Entry("kind", "number", say("kind_age"))
     if question.kind == FLAG:
         return Entry("kind", "flag", say("kind_flag"))
     if question.kind == UNUSED:
-        return Entry("kind", "level", say("kind_unused", n=question.texts_n))
+        return Entry("kind", "level", say("kind_torn") if question.is_torn else say("kind_unused", n=question.texts_n))
     n = len(question.answers)
     return Entry("kind", "level", say("kind_ordered", n=n) if question.is_ordered else say("kind_level", n=n))
 
@@ -186,9 +190,9 @@ def _chosen(part: str) -> list[Entry]:
 
 
 def _limits(question: Question, cohort: CohortSettings, say: Say) -> list[Entry]:
-    if question.kind == AGE:
+    if question.kind in (AGE, YEARS):
         ages = (Entry("minimum", cohort.min_age, say("age_limits")), Entry("maximum", cohort.max_age))
-        return [Entry("derive", "age"), Entry("unit", say("years_unit")), *ages]
+        return [*[Entry("derive", "age")] * (question.kind == AGE), Entry("unit", say("years_unit")), *ages]
     scale = [Entry("scale", question.scale)] if question.scale != 1 else []
     return [Entry("minimum", question.minimum, say("limits")), Entry("maximum", question.maximum), *scale]
 

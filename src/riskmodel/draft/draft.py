@@ -7,9 +7,9 @@ from pathlib import Path
 
 from riskmodel.draft.compose import TEXTS, Findings, sections_of
 from riskmodel.draft.groups import grouped
-from riskmodel.draft.lexicon import EXITS, NO_ANSWER
+from riskmodel.draft.lexicon import EXITS, NO_ANSWER, ROLES, says
 from riskmodel.draft.opened import Opened, open_file
-from riskmodel.draft.questions import drafted_questions
+from riskmodel.draft.questions import drafted_questions, is_of_union
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.draft.sections import Section, toml_of
 from riskmodel.draft.sources import Found, found_sources
@@ -20,7 +20,6 @@ from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
 from riskmodel.ground.files import is_taken, write_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.text import Text, listed
-from riskmodel.instrument.check_items import UNION
 from riskmodel.instrument.load import YES_AND_NO, open_places
 from riskmodel.instrument.spelling import level_spellings, spelling
 
@@ -80,8 +79,8 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         no_answer=_no_answer(asked, profile),
         codes={key: _codes(source, profile) for key, source in found.items()},
         left_out=[text.said(language) for text in _left_out(opened)],
-        unused=[one.name for one in opened if one.name not in names],
-        union_n=sum(UNION.search(one.heading) is not None for one in asked),
+        unused=[text.said(language) for text in _unused([one for one in opened if one.name not in names], found)],
+        union_n=sum(map(is_of_union, asked)),
         names=[*paths],
     )
     told = [*_told(findings, language), *(text.said(language) for text in _other_sheets(opened, used))]
@@ -157,7 +156,16 @@ def _told(found: Findings, language: str) -> list[str]:
         say("read_as", file=source.group.names, source=names[key], n=len(source.questions) * (key != "register"))
         for key, source in found.sources.items()
     ]
-    return [*lines, *found.left_out, *(say("unused_file", file=one) for one in found.unused)]
+    return [*lines, *found.left_out, *found.unused]
+
+
+def _unused(left: Iterable[Opened], sources: Mapping[str, Found]) -> Iterator[Text]:
+    """The files that are not used; one that tells how assistance ended, where the register does not, is told so."""
+    register = sources.get("register")
+    for one in left:
+        is_exits = any(says(ROLES["exit"], heading) for heading in one.table.headings)
+        apart = register is not None and "exit" not in register.roles and is_exits
+        yield TEXTS["exits_apart" if apart else "unused_file"].filled(file=one.name)
 
 
 def _other_sheets(opened: Iterable[Opened], used: Collection[tuple[str, str]]) -> Iterator[Text]:

@@ -3,13 +3,14 @@
 import glob
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
+from riskmodel.draft.lexicon import says
 from riskmodel.draft.opened import Opened
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.extracts.files import named_so
@@ -74,14 +75,39 @@ class Group:
 
     @cached_property
     def headings(self) -> dict[str, str]:
-        """Spelling to heading, in the files' order."""
-        written = (heading for one in self.files for heading in one.table.headings)
-        return {spelling(heading): heading for heading in reversed([*written])}
+        """Key to heading: of several the first file's."""
+        pairs = [pair for one in self.files for pair in zip(one.keys, one.table.headings, strict=True)]
+        return dict(reversed(pairs))
+
+    def heading_in(self, year: int, key: str) -> str:
+        """The heading in the file of `year`."""
+        one = self.files[self.years.index(year)]
+        return one.table.headings[one.keys.index(key)]
+
+    @cached_property
+    def wordings(self) -> dict[str, str]:
+        """Key to the question as a file words it, else its heading."""
+        worded = (
+            (heading, one.table.wordings.get(heading, "")) for one in self.files for heading in one.table.headings
+        )
+        asked = {spelling(wording): wording for _, wording in worded if wording}
+        return {key: asked.get(key, heading) for key, heading in self.headings.items()}
+
+    def is_called(self, words: re.Pattern[str], key: str) -> bool:
+        """Whether the question or the heading holds one of `words`."""
+        return says(words, key) or says(words, self.headings[key])
+
+    def meanings(self, key: str) -> Mapping[str, str] | None:
+        """What the files say that codes mean; None where they say different things of one code."""
+        found: Mapping[str, str] | None = {}
+        for one in self.files:
+            found = with_meanings(found, one.meanings(key)) if key in one.keys else found
+        return found
 
     @cached_property
     def order(self) -> list[str]:
-        """The spellings of all headings, in the order in which they first stand."""
-        return [*dict.fromkeys(spelling(heading) for one in self.files for heading in one.table.headings)]
+        """The keys of all columns, in the order in which they first stand."""
+        return [*dict.fromkeys(key for one in self.files for key in one.keys)]
 
     @cached_property
     def rows_n(self) -> int:
@@ -94,9 +120,9 @@ class Group:
         return np.repeat(self.years, [one.table.rows_n for one in self.files])
 
     def years_asked(self, key: str) -> set[int]:
-        """The years whose file has the heading."""
+        """The years whose file has the column."""
         pairs = zip(self.files, self.years, strict=True)
-        return {year for one, year in pairs if key in map(spelling, one.table.headings)}
+        return {year for one, year in pairs if key in one.keys}
 
     def column(self, key: str) -> TextColumn:
         """The column of all rows, the empty text where a file has none."""
@@ -113,6 +139,16 @@ class Group:
         joined = text_column(pa.chunked_array(chunks).unify_dictionaries())
         since_1904 = any(column.since_1904 for one in self.files for column in one.table.columns)
         return TextColumn(joined.distinct, joined.codes, since_1904)
+
+
+def with_meanings(own: Mapping[str, str] | None, other: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """Both as one, in the words of `own`; None where `other` calls a code what `own` calls another code."""
+    if own is None or other is None:
+        return None
+    code_of = {spelling(label): code for code, label in own.items() if label}
+    both = [(code, label, code_of.get(spelling(label), code)) for code, label in other.items() if code in own]
+    moved = any(called_so != code or (label == "") != (own[code] == "") for code, label, called_so in both)
+    return None if moved else {**other, **own}
 
 
 def grouped(opened: Iterable[Opened]) -> list[Group]:
@@ -142,7 +178,7 @@ def _group(files: list[Opened]) -> Group:
 
 def _chunk(one: Opened, key: str) -> pa.DictionaryArray:
     table = one.table
-    if key not in map(spelling, table.headings):
+    if key not in one.keys:
         return pa.DictionaryArray.from_arrays(pa.array(np.zeros(table.rows_n, dtype=np.int32)), pa.array([""]))
-    column = table.column(key)
+    column = table.columns[one.keys.index(key)]
     return pa.DictionaryArray.from_arrays(pa.array(column.codes.astype(np.int32)), column.distinct.cast(pa.string()))

@@ -35,6 +35,7 @@ SOURCES: Mapping[str, Pattern] = {
     "survey": _any(r"enk[aä]t kartl[aä]ggning survey unders[oö]kning uppf[oö]ljning"),
 }
 BIRTH_YEAR = _any(r"f[oö]delse[aå]r f[oö]dd.?[aå]r ^[aå]r.f[oö]dd birth.?year year.of.birth born.year f[oö]delsedatum")
+AGE_IN_YEARS = _any(r"\b[aå]lder\b hur.gammal \bage\b how.old")
 COUNTED = _any(r"\bantal\b ^number ^hur.m[aå]nga ^how.many")
 PAID_IN = _any(r"utbetal paid payment")
 # a ground of discrimination that a question may touch (`instrument.records.GROUNDS`)
@@ -112,8 +113,23 @@ SCALES: Sequence[Sequence[Pattern]] = (
             _any,
             (
                 r"^ing[ea]n? ^inget ^nej ^aldrig ^no ^inte.alls ^s[aä]llan",
-                r"lite viss ibland enkl ^delvis n[aå]got sometimes partly",
-                r"omfatt mycket ofta stor j[aä]mt alltid always",
+                r"lite viss ibland enkl \bdelvis n[aå]got sometimes partly",
+                r"^ja$ ^yes$ \bhelt omfatt mycket ofta stor j[aä]mt alltid always fully",
+            ),
+        )
+    ),
+    tuple(
+        map(_any, ("^aldrig ^never", "^s[aä]llan ^seldom ^rarely", "^ibland ^some", "ofta often", "^alltid ^always"))
+    ),
+    tuple(
+        map(
+            _any,
+            (
+                r"^mycket.(d[aå]l|missn) ^very.(bad|poor|dis)",
+                r"d[aå]lig missn \bbad\b \bpoor dissatis",
+                r"varken neither",
+                r"^(ganska.)?(bra|god|n[oö]jd) ^(quite.|fairly.)?(good|satis)",
+                r"^mycket.(bra|god|n[oö]jd) ^very.(good|satis)",
             ),
         )
     ),

@@ -5,11 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
-from riskmodel.draft.lexicon import ROLES, says
+from riskmodel.draft.lexicon import NO_ANSWER, ROLES, says
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.extracts.blame import LIKELY_DELIMITERS
 from riskmodel.extracts.file_kinds import SPREADSHEET, check_kind
@@ -53,6 +54,21 @@ class Opened:
     first: str | None = None
     sheet: str = ""
     others: tuple["Opened", ...] = ()
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What each column is called, spelled: the question, where it is said of no other, else the heading."""
+        own = [spelling(heading) for heading in self.table.headings]
+        asked = [spelling(self.table.wordings.get(heading, "")) for heading in self.table.headings]
+        n = Counter([*own, *asked])
+        return tuple(said if said and n[said] == 1 else key for key, said in zip(own, asked, strict=True))
+
+    def meanings(self, key: str) -> dict[str, str]:
+        """Code, spelled, to what it means, where the file says so of a column; the empty text for no answer."""
+        heading = self.table.headings[self.keys.index(key)]
+        labels, missing = self.table.labels.get(heading, {}), self.table.missing.get(heading, frozenset())
+        told = {spelling(code): "" if spelling(label) in NO_ANSWER else label for code, label in labels.items()}
+        return told | dict.fromkeys(map(spelling, missing), "")
 
     @property
     def with_sheet(self) -> "Opened":

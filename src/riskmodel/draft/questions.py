@@ -11,7 +11,7 @@ import numpy as np
 from riskmodel.disclosure.tables import disclose_count
 from riskmodel.draft.contents import is_birth_years, is_numbers
 from riskmodel.draft.groups import NO_YEAR
-from riskmodel.draft.lexicon import BIRTH_YEAR, COUNTED, LETTERS, grounds_in, grounds_of, in_order, says
+from riskmodel.draft.lexicon import AGE_IN_YEARS, BIRTH_YEAR, COUNTED, LETTERS, grounds_in, grounds_of, in_order, says
 from riskmodel.draft.wording import Asked, Place
 from riskmodel.extracts.numbers import decimal_numbers
 from riskmodel.instrument.check_items import RESERVED_CODES, RESERVED_IDS, UNION
@@ -22,6 +22,7 @@ MOST_LEVELS = 8
 LONGEST_ID = 40
 SHORTEST, RARE = 4, 20  # letters of a word cut short; how many wrote the whole word for each who cut it
 NUMBER, LEVEL, FLAG, AGE, UNUSED = "number", "level", "flag", "age", "unused"
+YEARS = "years"  # an age as it is, where `AGE` is a year of birth
 ROUND = (1, 2, 5, 10)
 MOST_STEPS = 200
 
@@ -40,15 +41,18 @@ class Question:
     """One drafted question. kind: of those above; columns: as an item has them.
 
     grounds: that it may touch, and the answer by which; "" by its heading.
+    no_answer: codes that mean none. is_torn: a code means different things in different files.
     hidden_n: different texts that too few people gave to be shown. is_ordered: levels stand along a scale.
     """
 
     id: str
-    heading: str
+    wording: str
     kind: str
     columns: Mapping[str, str]
     grounds: Mapping[str, str] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
+    no_answer: tuple[str, ...] = ()
+    is_torn: bool = False
     reference: str = ""
     is_ordered: bool = False
     hidden_n: int = 0
@@ -69,7 +73,7 @@ def drafted_questions(
     taken = {*RESERVED_IDS}
     questions = []
     for one in asked:
-        if UNION.search(one.heading):
+        if is_of_union(one):
             continue
         question = _question(one, years, profile=profile)
         if question.kind == AGE and not are_dated:
@@ -80,35 +84,45 @@ def drafted_questions(
     return questions
 
 
+def is_of_union(asked: Asked) -> bool:
+    """Whether it is about membership of a trade union."""
+    return any(map(UNION.search, (asked.wording, *asked.at.values())))
+
+
 def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str) -> Question:
     own = Question(
-        id=slug(asked.heading, first="item"),
-        heading=asked.heading,
+        id=slug(asked.wording, first="item"),
+        wording=asked.wording,
         kind=UNUSED,
         columns=columns_of(asked, years),
-        grounds=dict.fromkeys(grounds_of(asked.heading), ""),
+        grounds={ground: "" for text in (asked.wording, *asked.at.values()) for ground in grounds_of(text)},
+        no_answer=tuple(asked.codes.get("", ())),
+        is_torn=asked.meanings is None,
         texts_n=len(asked.people),
         at_intake=any(place.source != "survey" for place in asked.at),
     )
     shown = asked.shown(profile)
-    if is_birth_years(asked.texts) and (says(BIRTH_YEAR, asked.heading) or not says(COUNTED, asked.heading)):
+    if own.is_torn:
+        return own
+    if is_birth_years(asked.texts) and (says(BIRTH_YEAR, asked.wording) or not says(COUNTED, asked.wording)):
         return replace(own, kind=AGE, grounds={"age": ""})
-    if is_numbers(asked.texts) and (len(asked.people) > MOST_LEVELS or says(COUNTED, asked.heading)):
-        return _with_limits(own, asked, profile=profile)
+    if is_numbers(asked.texts) and (len(asked.people) > MOST_LEVELS or says(COUNTED, asked.wording)):
+        limited = _with_limits(own, asked, profile=profile)
+        return replace(limited, kind=YEARS) if says(AGE_IN_YEARS, asked.wording) else limited
     if _is_free(asked, shown):
         return own
-    if _is_flag({*shown}):
+    if _is_flag({*shown}, asked.codes):
         return replace(own, kind=FLAG, hidden_n=len(asked.people) - len(shown))
     answers, codes = _answers(asked, shown)
     if 2 <= len(answers) <= MOST_LEVELS:
-        known = len(answers) + sum(len(answer.aliases) for answer in answers)
+        known = len(answers) + sum(spelling(alias) in asked.people for answer in answers for alias in answer.aliases)
         return replace(
             own,
             kind=LEVEL,
             grounds={**{name: asked.usual[word] for name, word in grounds_in(shown).items()}, **own.grounds},
             answers=answers,
             reference=codes[max(codes, key=lambda word: asked.people[word])],
-            is_ordered=in_order([*codes]) is not None,
+            is_ordered=_along([*codes], asked.codes) is not None,
             hidden_n=len(asked.people) - known,
         )
     return own
@@ -120,10 +134,13 @@ def _is_free(asked: Asked, shown: list[str]) -> bool:
     return many and 2 * sum(asked.people[word] for word in shown) < sum(asked.people.values())
 
 
-def _is_flag(words: AbstractSet[str]) -> bool:
-    """Whether they are yes and no; an N alone, or a J beside a Y, are letters of something else."""
-    known = frozenset().union(*map(level_spellings, YES_AND_NO))
-    return bool(words) and words <= known and words != {"n"} and not words >= {"j", "y"}
+def _is_flag(words: AbstractSet[str], codes: Mapping[str, Sequence[str]]) -> bool:
+    """Whether they are yes and no, as are the codes that stand for them; an N alone, or a J beside a Y, are letters of
+    something else.
+    """
+    both = [*map(level_spellings, YES_AND_NO)]
+    is_known = all(any({word, *codes.get(word, ())} <= known for known in both) for word in words)
+    return bool(words) and is_known and words != {"n"} and not words >= {"j", "y"}
 
 
 def _answers(asked: Asked, shown: list[str]) -> tuple[tuple[Answer, ...], dict[str, str]]:
@@ -135,10 +152,20 @@ def _answers(asked: Asked, shown: list[str]) -> tuple[tuple[Answer, ...], dict[s
     short = {word: meant for word in shown if (meant := _cut_short(word, people))}
     main = [word for word in shown if word not in short]
     codes: dict[str, str] = {}
-    for word in in_order(main) or main:
+    for word in _along(main, asked.codes) or main:
         codes[word] = unique(slug(word, first="level"), {*RESERVED_CODES, *codes.values()})
-    aliases = {word: [asked.usual[other] for other, meant in short.items() if meant == [word]] for word in codes}
-    return tuple(Answer(code, asked.usual[word], tuple(aliases[word])) for word, code in codes.items()), codes
+    aliases = {
+        word: [asked.usual[other] for other, meant in short.items() if meant == [word]] + asked.codes.get(word, [])
+        for word in codes
+    }
+    return tuple(Answer(code, asked.told(word), tuple(aliases[word])) for word, code in codes.items()), codes
+
+
+def _along(words: Sequence[str], codes: Mapping[str, Sequence[str]]) -> list[str] | None:
+    """`words` along a scale that is known, or else as their codes count."""
+    first = {codes[word][0]: word for word in words if codes.get(word)}
+    counted = in_order([*first]) if len(first) == len(words) else None
+    return in_order(words) or (counted and [first[code] for code in counted])
 
 
 def _cut_short(word: str, people: Mapping[str, int]) -> list[str]:

@@ -45,19 +45,21 @@ class Role:
 def person_columns(groups: Sequence[Group]) -> dict[int, Role]:
     """Place of a group to the column that says who a row is about, where one does."""
     ids = {place: _ids(group) for place, group in enumerate(groups)}
-    return {place: role for place in ids if (role := _person(place, ids)) is not None}
+    return {place: role for place in ids if (role := _person(groups[place], place, ids)) is not None}
 
 
 def _ids(group: Group) -> dict[str, set[str]]:
     """The columns of ids, each with its ids; a column that is called a person's may have few."""
-    columns = {key: (group.column(key), 2 if says(ROLES["person"], key) else FEWEST_IDS) for key in group.order}
+    columns = {
+        key: (group.column(key), 2 if group.is_called(ROLES["person"], key) else FEWEST_IDS) for key in group.order
+    }
     return {key: words_of(column) for key, (column, fewest) in columns.items() if is_ids(column, fewest=fewest)}
 
 
-def _person(place: int, ids: Mapping[int, Mapping[str, set[str]]]) -> Role | None:
+def _person(group: Group, place: int, ids: Mapping[int, Mapping[str, set[str]]]) -> Role | None:
     """Of columns that are called so the one with most ids; of others, the one whose ids meet another file's best."""
     own = ids[place]
-    named = [key for key in own if says(ROLES["person"], key)]
+    named = [key for key in own if group.is_called(ROLES["person"], key)]
     if named:
         return Role(max(named, key=lambda key: len(own[key])), BY_BOTH)
     others = [words for other, columns in ids.items() if other != place for words in columns.values()]
@@ -102,7 +104,7 @@ class Picker:
             self.roles[role] = Role(named[0], BY_NAME)
 
     def _called(self, role: str) -> list[str]:
-        return [key for key in self.left if says(ROLES[role], key) and not says(COUNTED, key)]
+        return [key for key in self.left if self.group.is_called(ROLES[role], key) and not says(COUNTED, key)]
 
 
 def roles_of(group: Group, person: Role | None) -> Roles:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.disclosure.tables import disclose_count
-from riskmodel.draft.groups import NO_YEAR
+from riskmodel.draft.contents import NEARLY_ALL
+from riskmodel.draft.groups import NO_YEAR, with_meanings
 from riskmodel.draft.lexicon import NO_ANSWER
 from riskmodel.draft.sources import Found
 from riskmodel.extracts.text_table import TextColumn, text_array, text_column
@@ -19,6 +20,7 @@ from riskmodel.instrument.spelling import spelling
 ALIKE = 0.6  # of the different answers to two headings, where they are one question
 FEWEST_ALIKE = 2
 NEARLY_ALIKE, MANY_ANSWERS = 0.8, 4  # … where their headings have no word in common
+NOT_ALIKE = (0.0, 0.0)
 STEM = 5  # letters that two words begin with
 REMARK = re.compile(r"\([^()]*\)")
 
@@ -38,15 +40,41 @@ class Place:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question: its heading in each place that asks it, and its answers, a row each.
+    """A question: how it is worded, its heading in each place that asks it, and its answers, a row each.
 
-    answers: see `answers_under`.
+    written: see `answers_under`. meanings: what its codes mean where a file says so, the empty text for no answer; None
+    where files say different things.
     """
 
     key: str
-    heading: str
+    wording: str
     at: Mapping[Place, str]
-    answers: pd.DataFrame
+    written: pd.DataFrame
+    meanings: Mapping[str, str] | None
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """What was written, in words for codes: for those of no answer, and for all where hardly one has none."""
+        if not self.meanings:
+            return self.written
+        meant = self.written["word"].map(self.meanings)
+        is_silent = self.written["word"].isin(NO_ANSWER) | (meant == "")
+        is_known = meant.notna() | self.written["word"].isin([*map(spelling, self.meanings.values())])
+        is_told = meant.notna() if is_known[~is_silent].mean() >= NEARLY_ALL else is_silent & meant.notna()
+        word = self.written["word"].mask(is_told, meant.map(spelling, na_action="ignore"))
+        return self.written.assign(word=word, text=self.written["text"].mask(is_told, meant))
+
+    @cached_property
+    def codes(self) -> dict[str, list[str]]:
+        """Word to the codes that stand for it, where its answers are told so."""
+        told = {code: spelling(label) for code, label in (self.meanings or {}).items()}
+        words = {*told.values()} & {"", *self.answers["word"]}
+        return {word: [code for code, own in told.items() if own == word] for word in words}
+
+    @property
+    def names(self) -> set[str]:
+        """Its headings, spelled."""
+        return {*map(spelling, self.at.values())}
 
     @cached_property
     def said(self) -> pd.DataFrame:
@@ -72,14 +100,20 @@ class Asked:
         """Word to how most rows write it."""
         return usual_form(self.answers)
 
+    def told(self, word: str) -> str:
+        """What a code means where the file says so, though not of all: the ends of a scale; else the word itself."""
+        meant = (self.meanings or {}).get(word, "")
+        return meant if SHOWABLE.fullmatch(meant) else self.usual[word]
+
     def silent(self, profile: str) -> list[str]:
         """The words that mean no answer, where enough people gave them."""
         return enough(people_by_word(self.answers[self.answers["word"].isin(NO_ANSWER)]), profile)
 
     def joined(self, other: "Asked") -> "Asked":
         """Both as one question, called as this one is."""
-        both = pd.concat([self.answers, other.answers], ignore_index=True)
-        return Asked(self.key, self.heading, {**other.at, **self.at}, both)
+        both = pd.concat([self.written, other.written], ignore_index=True)
+        meanings = with_meanings(self.meanings, other.meanings)
+        return Asked(self.key, self.wording, {**other.at, **self.at}, both, meanings)
 
 
 def people_by_word(answers: pd.DataFrame) -> dict[str, int]:
@@ -107,16 +141,23 @@ def asked_questions(sources: Sequence[Found]) -> list[Asked]:
         for key in source.questions:
             asked = _asked(source, key)
             is_first = source is sources[0] and (not source.years or Place(source.name, source.years[0]) in asked.at)
-            if key in by_key:
-                by_key[key] = by_key[key].joined(asked)
+            known = key if key in by_key else _under_its_heading(asked, by_key.values())
+            if known:
+                by_key[known] = by_key[known].joined(asked)
             elif is_first:
                 by_key[key] = asked
             else:
                 later.append(asked)
         for other in later:
-            same = _same(other, by_key.values())
+            same = _same(other, by_key.values(), later)
             by_key[same.key if same else other.key] = same.joined(other) if same else other
     return [*by_key.values()]
+
+
+def _under_its_heading(asked: Asked, questions: Iterable[Asked]) -> str:
+    """The key of the question that stands under the same heading elsewhere, where one of both has no other wording."""
+    twins = [one.key for one in questions if not {*one.at} & {*asked.at} and one.names & asked.names]
+    return twins[0] if len(twins) == 1 and asked.key != twins[0] and {asked.key, twins[0]} & asked.names else ""
 
 
 def answers_under(source: Found, key: str) -> pd.DataFrame:
@@ -131,30 +172,41 @@ def answers_under(source: Found, key: str) -> pd.DataFrame:
 def _asked(source: Found, key: str) -> Asked:
     group = source.group
     years = group.years_asked(key) if source.years else {NO_YEAR}
-    at = {Place(source.name, year): group.headings[key] for year in sorted(years)}
+    headings = {year: group.heading_in(year, key) if source.years else group.headings[key] for year in sorted(years)}
+    at = {Place(source.name, year): heading for year, heading in headings.items()}
     answers = answers_under(source, key)
     is_asked = np.isin(group.year_of_row, [*years]) if source.years else np.ones(group.rows_n, dtype=bool)
-    return Asked(key, group.headings[key], at, answers[is_asked].reset_index(drop=True))
+    written = answers[is_asked].reset_index(drop=True)
+    return Asked(key, group.wordings[key], at, written, group.meanings(key))
 
 
 def _ids(person: TextColumn) -> np.ndarray:
     return np.array([spelling(text) for text in person.texts], dtype=object)[person.codes]
 
 
-def _same(other: Asked, questions: Iterable[Asked]) -> Asked | None:
-    """The one question that has the answers of `other`, and a word of its heading or many answers, and is asked where
-    `other` is not.
+def _same(other: Asked, questions: Iterable[Asked], rivals: Iterable[Asked]) -> Asked | None:
+    """The one question that has the answers of `other`, and a word of its wording or many answers, and is asked where
+    `other` is not; of several the one with most words in common, unless it has more with one of the `rivals`.
     """
-    apart = (one for one in questions if not {*one.at} & {*other.at})
-    found = [(_alike(one, other), _share_a_word(one.key, other.key), one) for one in apart]
-    likely = [
-        (is_named, alike, one)
-        for alike, is_named, one in found
-        if (is_named and alike >= ALIKE) or (alike >= NEARLY_ALIKE and len(other.people) >= MANY_ANSWERS)
-    ]
-    best = max(((is_named, alike) for is_named, alike, _ in likely), default=None)
-    same = [one for is_named, alike, one in likely if (is_named, alike) == best]
-    return same[0] if len(same) == 1 else None
+    apart = [one for one in questions if _may_be_one(one, other)]
+    best = max((_likeness(one, other) for one in apart), default=NOT_ALIKE)
+    same = [one for one in apart if _likeness(one, other) == best]
+    if best == NOT_ALIKE or len(same) > 1:
+        return None
+    beside = [one for one in rivals if one is not other and {*one.at} & {*other.at} and _may_be_one(same[0], one)]
+    return same[0] if all(_likeness(same[0], one) < best for one in beside) else None
+
+
+def _may_be_one(one: Asked, other: Asked) -> bool:
+    """Whether they are asked in different places, and no code means different things."""
+    return not {*one.at} & {*other.at} and with_meanings(one.meanings, other.meanings) is not None
+
+
+def _likeness(one: Asked, other: Asked) -> tuple[float, float]:
+    """The words that both have, and the answers; `NOT_ALIKE` where too few to be one question."""
+    words, answers = _words_in_common(one.key, other.key), _alike(one, other)
+    is_alike = answers >= ALIKE if words else answers >= NEARLY_ALIKE and len(other.people) >= MANY_ANSWERS
+    return (words, answers) if is_alike else NOT_ALIKE
 
 
 def _alike(one: Asked, other: Asked) -> float:
@@ -163,8 +215,9 @@ def _alike(one: Asked, other: Asked) -> float:
     return len(first & second) / len(first | second) if len(first & second) >= FEWEST_ALIKE else 0.0
 
 
-def _share_a_word(one: str, other: str) -> bool:
+def _words_in_common(one: str, other: str) -> float:
+    """The share of their words that begin alike; remarks in brackets behind them say nothing."""
     if len({REMARK.sub("", key).strip(" ?:.") for key in (one, other)}) == 1:
-        return True
+        return 1.0
     first, second = ({word[:STEM] for word in re.findall(r"[^\W\d_]{4,}", key)} for key in (one, other))
-    return bool(first & second)
+    return len(first & second) / max(1, len(first | second))

@@ -11,7 +11,7 @@ from riskmodel.extracts.months import birth_years
 from riskmodel.extracts.numbers import UNREADABLE, decimal_numbers
 from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.refusals import REFUSALS
-from riskmodel.extracts.text_table import TextColumn, TextTable
+from riskmodel.extracts.text_table import TextColumn, TextTable, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.text import Text, quoted
 from riskmodel.instrument.records import NO_ANSWER, NOT_ASKED, Instrument, Item
@@ -107,6 +107,21 @@ def check_labels(table: TextTable, asked: Iterable[Question], *, file: str) -> N
         if wrong_n:
             told = {"heading": quoted(question.heading or ""), "item": question.item.id, "n": wrong_n, "all": len(own)}
             raise SurveyDataError(REFUSALS["labels_differ"].filled(file=file, **told))
+
+
+def check_missing(table: TextTable, asked: Iterable[Question], *, no_answer: tuple[str, ...], file: str) -> None:
+    """Raise a `SurveyDataError` where a code that the file itself calls missing would be read as a number."""
+    missing = {spelling(heading): own for heading, own in table.missing.items()}
+    for question in asked:
+        item, own = question.item, missing.get(spelling(question.heading or ""), frozenset())
+        if not own or not item.is_number or item.derive == "age":
+            continue
+        spoken = sorted(own - {code for code in own if spelling(code) in no_answer_spellings(item, no_answer)})
+        values = np.rint(decimal_numbers(text_column(text_array(spoken))) * item.scale)
+        wrong_n = int(((values >= float(item.minimum or 0)) & (values <= float(item.maximum or 0))).sum())
+        if wrong_n:
+            told = {"heading": quoted(question.heading or ""), "item": item.id, "n": wrong_n}
+            raise SurveyDataError(REFUSALS["missing_as_number"].filled(file=file, **told))
 
 
 def _are_asked(question: Question, rows: pd.DataFrame) -> np.ndarray:

@@ -12,6 +12,7 @@ from riskmodel.extracts.answers import (
     answer_findings,
     check_answered,
     check_labels,
+    check_missing,
     coded_answers,
     questions,
     wanted_headings,
@@ -102,6 +103,7 @@ def _check_headings(table: TextTable, form: Form, *, file: str) -> None:
     }
     check_headings(table, wanted_headings(form.asked) | roles, where=file)
     check_labels(table, form.asked, file=file)
+    check_missing(table, form.asked, no_answer=form.no_answer, file=file)
 
 
 def _keys(table: TextTable, form: Form) -> Columns:

@@ -17,7 +17,7 @@ from riskmodel.instrument.records import NO_ANSWER
 
 # what happens to a cell or row for each reason; any other reason sends the whole row to quarantine
 BLANKED = ("out_of_range", "unknown_code", "unreadable_number")
-DROPPED = ("repeated_row", "repeated_answers")
+DROPPED = ("repeated_row", "repeated_answers", "before_beginning")
 NEVER = "word_never_seen"  # told with n = 0
 NOTED = (
     "no_household", "no_household_id", "blank_household", "respelled", "odd_prefix", "odd_zeros",
@@ -161,12 +161,16 @@ def check_quarantined_share(
 ) -> None:
     """Raise a `SurveyDataError` when more than `max_share` of a file's rows were set aside, or of a year's in a file.
 
-    rows_n: file to rows. years: file, year, rows_n. A year stops nothing by what it may miss `by_chance`.
+    rows_n: file to rows. years: file, year, rows_n. A year, and a file of a single one, stops nothing by what it
+    may miss `by_chance`.
     """
-    for file, cells in quarantine.groupby("file"):
-        _check_share(cells, rows_n[str(file)], where=str(file), max_share=max_share)
-    dated = quarantine[quarantine["year"] != NO_YEAR]
     by_year = years.groupby(["file", "year"], as_index=False)["rows_n"].sum()
+    years_n = by_year["file"].value_counts()
+    for file, cells in quarantine.groupby("file"):
+        all_n = rows_n[str(file)]
+        if years_n.get(file) != 1 or cells["row"].nunique() > by_chance(max_share, all_n):
+            _check_share(cells, all_n, where=str(file), max_share=max_share)
+    dated = quarantine[quarantine["year"] != NO_YEAR]
     for name, year, all_n in by_year.itertuples(index=False, name=None):
         cells = dated[(dated["file"] == name) & (dated["year"] == year)]
         if cells["row"].nunique() > by_chance(max_share, all_n):

@@ -1,12 +1,14 @@
 """A municipality's folder of files to a `Delivery`: everything is read and checked before anything is written."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
+from riskmodel.extracts.beginning import since_beginning
 from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.broken import broken_rows
 from riskmodel.extracts.copies import alike_rows
@@ -142,10 +144,12 @@ def _source_extract(name: str, tables: Tables, instrument: Instrument, settings:
 def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings) -> Extract:
     source, silent = instrument.sources["register"], frozenset(map(spelling, instrument.no_answer))
     repeated, most = repeated_rows(tables), settings.delivery.max_quarantined_share
-    return joined(
+    whole = joined(
         register_extract(table, source, file=file, silent=silent, repeated=repeated[file], max_share=most)
         for file, table in tables.items()
     )
+    kept, early = since_beginning(whole.rows)
+    return replace(whole, rows=kept, findings=(*whole.findings, early))
 
 
 def _frames(rows: Mapping[str, pd.DataFrame | pa.Table]) -> dict[str, Any]:

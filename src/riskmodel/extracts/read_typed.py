@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -21,7 +22,8 @@ SAV_TEXTS = (
     "mr_sets",
 )  # fmt: skip
 MONTHS_OF_YEARS = ["MOYR6", "MOYR8"]  # formats of a day that show its month alone
-Sav: TypeAlias = tuple[pa.Table, tuple[str, ...], int, dict[str, dict[str, str]]]
+Codebook: TypeAlias = tuple[dict[str, dict[str, str]], dict[str, str], dict[str, frozenset[str]]]
+Sav: TypeAlias = tuple[pa.Table, tuple[str, ...], int, Codebook]
 
 
 def read_parquet(path: Path, *, where: str) -> TextTable:
@@ -56,10 +58,11 @@ def read_sav(path: Path, *, where: str) -> TextTable:
     """The table in an SPSS file: codes, not their labels, since labels are reworded; labels go through the guard."""
     if find_spec("pyreadstat") is None:
         raise SurveyDataError(REFUSALS["spss_extra"].filled(where=where))
-    table, labels, bytes_n, meanings = _readable_sav(path, where=where)
+    table, beside, bytes_n, (labels, wordings, missing) = _readable_sav(path, where=where)
     check_size(table.num_rows * table.num_columns, MOST_CELLS, "cells", where=where)
     check_size(bytes_n, MOST_BYTES, "bytes", where=where)
-    return replace(_text_table(table, where=where, elsewhere=labels), labels=meanings)
+    text = _text_table(table, where=where, elsewhere=beside)
+    return replace(text, labels=labels, wordings=wordings, missing=missing)
 
 
 def _readable_sav(path: Path, *, where: str) -> Sav:
@@ -76,7 +79,8 @@ def _readable_sav(path: Path, *, where: str) -> Sav:
 
 
 def _sav(path: Path) -> Sav:
-    """The table, its labels, how many bytes its rows take, and what codes mean by heading.
+    """The table, what stands beside it, how many bytes its rows take, and by heading what codes mean, the question, and
+    the codes that are no answer.
 
     One row more than may be read, when there are more.
     """
@@ -89,11 +93,33 @@ def _sav(path: Path) -> Sav:
         path, user_missing=True, row_limit=most_rows + 1, extra_date_formats=MONTHS_OF_YEARS
     )
     labels = tuple(text for each in SAV_TEXTS for text in _texts_in(getattr(meta, each)))
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    return table, labels, len(frame) * row_bytes_n, _codebook(frame, meta)
+
+
+def _codebook(frame: pd.DataFrame, meta: Any) -> Codebook:
     meanings = {
-        heading: {str(code): str(label) for code, label in own.items()}
+        heading: {_as_cell(code): str(label) for code, label in own.items()}
         for heading, own in meta.variable_value_labels.items()
     }
-    return pa.Table.from_pandas(frame, preserve_index=False), labels, len(frame) * row_bytes_n, meanings
+    wordings = {heading: wording for heading, wording in meta.column_names_to_labels.items() if wording}
+    missing = {
+        heading: frozenset(
+            _as_cell(code) for code in frame[heading].unique() if any(_is_in(code, one) for one in ranges)
+        )
+        for heading, ranges in meta.missing_ranges.items()
+    }
+    return meanings, wordings, missing
+
+
+def _is_in(code: object, limits: Mapping[str, Any]) -> bool:
+    """Whether it lies within `limits`; what is of another kind than they are, as a day is, does not."""
+    return isinstance(code, type(limits["lo"])) and bool(limits["lo"] <= code <= limits["hi"])
+
+
+def _as_cell(code: object) -> str:
+    """A code as its cells are told."""
+    return str(int(code)) if isinstance(code, float) and code.is_integer() else str(code)
 
 
 def _texts_in(value: object) -> Iterator[str]:

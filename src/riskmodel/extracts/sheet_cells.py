@@ -1,19 +1,21 @@
 """A workbook's cells that hold anything, as text. openpyxl says what the workbook is, and reads cells of rare kinds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
-from xml.etree.ElementTree import Element
+from typing import IO, Any, cast
+from xml.etree.ElementTree import Element, SubElement, XMLPullParser
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.worksheet._reader import INLINE_STRING, MERGE_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import CELL_TAG, INLINE_STRING, MERGE_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
-from openpyxl.xml.functions import iterparse
+
+from riskmodel.extracts.plain_cells import PlainCell, PlainCells
 
 TEXT_TAG = f"{{{SHEET_MAIN_NS}}}t"
 DIGITS = "0123456789"
+MOST_KEPT = 1 << 16  # values whose text is kept
 NOTHING: dict[int, str] = {}  # a row of a sheet that holds nothing
 Row = dict[int, str]  # of each cell that holds anything the number of its column, and what it says
 
@@ -56,21 +58,45 @@ class _Cells(WorkSheetParser):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._columns: dict[str, int] = {}
+        self._texts: dict[tuple[str, str, str], str] = {}
         self.merged: list[str] = []
 
     def filled(self) -> Iterator[tuple[int, Row]]:
         """Each row that holds anything, below the one before: its number and those cells; a colour makes none."""
-        last = 0
-        for _, element in iterparse(self.source):
+        last, plain = 0, PlainCells()
+        for element in _elements(plain.left_of(cast("IO[bytes]", self.source))):
             if element.tag == ROW_TAG:
+                taken = plain.of(element)
                 place, cells = self.parse_row(element)
-                row = {cell["column"]: text for cell in cells if (text := _text(cell["value"]))}
+                found = (
+                    [(cell["column"], _text(cell["value"])) for cell in cells] if taken is None else self._said(taken)
+                )
+                row = {column: text for column, text in found if text}
                 if row and place > last:
                     yield place, row
                     last = place
                 element.clear()
             elif element.tag == MERGE_TAG:
                 self.merged += [each.get("ref", "") for each in element]
+
+    def _said(self, cells: Iterable[PlainCell]) -> Iterator[tuple[int, str]]:
+        """The column of each plain cell that says anything, and what it says."""
+        for letters, style, inline, kind, value in cells:
+            text = inline
+            if value:
+                known = self._texts.get((style, kind, value))
+                text = self._plain(style, kind, value) if known is None else known
+            if text:
+                yield self._columns.get(letters) or self._column(f"{letters}1"), text
+
+    def _plain(self, style: str, kind: str, value: str) -> str:
+        """What a value says: the same wherever it stands."""
+        cell = Element(CELL_TAG, {"r": "A1", "t": kind or "n"} | ({"s": style} if style else {}))
+        SubElement(cell, VALUE_TAG).text = value
+        if len(self._texts) >= MOST_KEPT:
+            self._texts.clear()
+        said = self._texts[style, kind, value] = _text(self.parse_cell(cell)["value"])
+        return said
 
     def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
         """The row's number and its cells, without those that hold nothing; how tall it is openpyxl would keep."""
@@ -114,6 +140,16 @@ class _Cells(WorkSheetParser):
         if letters not in self._columns:
             self._columns[letters] = coordinate_to_tuple(place)[1]
         return self._columns[letters]
+
+
+def _elements(blocks: Iterable[bytes]) -> Iterator[Element]:
+    """The elements of a document, each when it ends."""
+    parser: Any = XMLPullParser()
+    for block in blocks:
+        parser.feed(block)
+        yield from (element for _, element in parser.read_events())
+    parser.close()
+    yield from (element for _, element in parser.read_events())
 
 
 def _text(cell: object) -> str:

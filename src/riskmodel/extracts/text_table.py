@@ -16,6 +16,7 @@ from riskmodel.extracts.identity import (
     personal_numbers_n,
     split_numbers_n,
 )
+from riskmodel.extracts.personal_numbers import CALLED_ONE
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.text import Text, listed, quoted
@@ -97,8 +98,8 @@ class TextTable:
     headings, as they stand, left out. unread: headings of columns that are no text, number or date. begins: the first
     rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
     lines, the first from first_over_lines on. unread_rows_n: rows below the same headings on sheets that are not read.
-    private_n: personal numbers in the file's parts, its cells and what stands beside them. labels: heading to what its
-    codes mean, where the file says so.
+    private_n: personal numbers in the file's parts, its cells and what stands beside them. Where the file says so, by
+    heading, labels: what its codes mean; wordings: the question; missing: the codes that are no answer.
     """
 
     headings: tuple[str, ...]
@@ -114,6 +115,8 @@ class TextTable:
     unread_rows_n: int = 0
     private_n: int = 0
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    wordings: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def broken_rows_n(self) -> int:
@@ -170,16 +173,28 @@ def check_identities(table: TextTable, *, where: str, wanted: Collection[str] = 
     found_n = identities_n(table) or table.private_n
     if not found_n:
         return
+    check_no_personal_numbers(found_n, where=in_columns(where, private_columns(table, wanted)))
+
+
+def in_columns(where: str | Text, columns: Sequence[Text]) -> str | Text:
+    """The place `where` with the `columns` in it, if any are known."""
+    return REFUSALS["in_columns"].filled(where=where, columns=listed(columns)) if columns else where
+
+
+def private_columns(table: TextTable, wanted: Collection[str] = ()) -> list[Text]:
+    """The columns of `table` that hold personal numbers; wanted: as in `check_identities`."""
     own = {*map(spelling, table.headings)}
     is_sure = bool(wanted) and HALF * len(wanted) <= sum(spelling(heading) in own for heading in wanted)
-    named = [_column(place, table.headings[place] if is_sure else "") for place in sorted(private_places(table))]
-    told = REFUSALS["in_columns"].filled(where=where, columns=listed(named)) if named else where
-    check_no_personal_numbers(found_n, where=told)
+    return [told_column(place, table.headings[place], is_sure=is_sure) for place in sorted(private_places(table))]
 
 
-def _column(place: int, heading: str) -> Text:
-    """A column by its place, and its heading where that has words and no number of anybody."""
-    is_shown = heading.strip() and not personal_numbers_n([heading])
+def told_column(place: int, heading: str, *, is_sure: bool = False) -> Text:
+    """A column by its place, and its heading where that has words and no number of anybody.
+
+    is_sure: whether it is a heading beyond doubt; what such numbers are called is one anyway.
+    """
+    is_heading = is_sure or CALLED_ONE.fullmatch(heading.strip())
+    is_shown = is_heading and heading.strip() and not personal_numbers_n([heading])
     shown = (
         REFUSALS["its_heading"].filled(heading=quoted(" ".join(heading.split())[:LONGEST_SHOWN])) if is_shown else ""
     )

@@ -100,10 +100,13 @@ def _beyond(
 def _parts(own: pd.DataFrame, answered_n: int, file: str, most: float) -> Iterator[tuple[str, int, int, str]]:
     """The whole file, and every year with more than `by_chance`, the most first; that first which says more.
 
-    A year is what it is about when it holds half of them.
+    A year is what it is about when it holds half of them; a file of a single year is told as the file.
     """
     by_n = own.sort_values("n", ascending=False, kind="stable")
     whole = file, int(own["n"].sum()), answered_n, str(by_n["words"].iloc[0])
+    if by_n["year"].iloc[0] != NO_YEAR and by_n["answered_n"].iloc[0] == answered_n:
+        yield from [whole] if whole[1] > by_chance(most, answered_n) else []
+        return
     is_of_one = by_n["n"].iloc[0] >= HALF * whole[1]
     if not is_of_one:
         yield whole

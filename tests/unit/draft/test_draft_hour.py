@@ -8,10 +8,13 @@ from by_hand import written_by_hand
 from openpyxl import load_workbook
 from own_words import write_in_own_words
 from pipeline.years import SHARED, needs_shared
+from spss_town import write_in_spss
 from village import village_instrument
 
 from riskmodel.cli.deliveries import check, init
+from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SettingsError
+from riskmodel.ground.settings import read_settings
 from riskmodel.instrument.load import read_instrument
 from riskmodel.simulate import simulate
 
@@ -36,7 +39,7 @@ SJOSTAD = {
     "sources.intake": {"unlinked_explanation": '"Only the latest visit is in the extract."'},
     **FROM_REGISTER,
     "utbildning": ORDINAL | LOWERS,
-    "arbetslivserfarenhet_senaste_5_ar": ORDINAL | LOWERS,
+    "arbetslivserfarenhet_senaste_5_ar": ORDINAL | LOWERS | {"use": '"predictor"', "grounds": None},  # … "i Sverige"
     "boende": NONE,
     "egen_skattning_1_5": ORDINAL | LOWERS,
     "svenska": ORDINAL | asked(LOWERS),
@@ -95,6 +98,22 @@ OWN_WORDS = {
     "korkort": LOWERS,
     "manader_sedan_lon": RAISES,
 }
+SPSS = {
+    **TOWN,
+    **FROM_REGISTER,
+    "hur_nara_tycker_du_sjalv_att_du_ar_ett_a": ORDINAL | RAISES,
+    "hur_gammal_ar_du": asked(RAISES),
+    "vilken_ar_din_hogsta_avslutade_utbildnin": ORDINAL | LOWERS,
+    "hur_lange_har_du_arbetat_de_senaste_fem": ORDINAL | LOWERS,
+    "hur_ar_det_for_dig_just_nu": asked(NONE),
+    "hur_mycket_svenska_kan_du": ORDINAL | asked(LOWERS),
+    "har_du_ont_eller_ar_du_sjuk_sa_att_det_a": ORDINAL | asked(RAISES),
+    "mar_du_psykiskt_daligt_sa_att_det_ar_sva": ORDINAL | asked(RAISES),
+    "hur_bor_du": NONE,
+    "har_du_skulder_hos_kronofogden": RAISES,
+    "hur_mycket_bedomer_vi_tillsammans_att_du": ORDINAL | asked(LOWERS) | {"known_from": "5"},
+    "hur_manga_barn_bor_hos_dig": NONE,
+}
 SOURCES = ("register", "intake", "survey")
 LAWYER = {"legal_basis": '"SoLPUL (2001:454) 6 §"', "purposes": '["development", "evaluation"]'}
 
@@ -136,9 +155,9 @@ def meant(item):
 
 @needs_shared
 @pytest.mark.usefixtures("in_project")
-def test_sjostad_takes_34_lines_and_becomes_what_was_written_by_hand(tmp_path, capsys):
+def test_sjostad_takes_36_lines_and_becomes_what_was_written_by_hand(tmp_path, capsys):
     drafted, lines_n = first_hour(SHARED / "sjostad", tmp_path, with_lawyer(SJOSTAD), capsys)
-    assert lines_n - len(LAWYER) * len(SOURCES) == 34 and lines_n <= MOST_LINES
+    assert lines_n - len(LAWYER) * len(SOURCES) == 36 and lines_n <= MOST_LINES
     by_hand = read_instrument(INSTRUMENTS / "sjostad.toml")
     found, own = by_heading(drafted), by_heading(by_hand)
     assert len(found) == 18 and {*own} <= {*found}
@@ -186,6 +205,32 @@ def test_a_town_in_its_own_words_takes_37_lines(tmp_path, capsys):
     assert drafted.sources["register"].columns["area"] == drafted.sources["intake"].columns["area"] == "Enhet"
     assert drafted.sources["register"].exit_codes == {"Dödsfall": "death", "Flyttat från kommunen": "moved"}
     assert drafted.item("var_bor_du").column("survey", 2024) == "Nuvarande bostad"
+
+
+@pytest.mark.usefixtures("in_project")
+def test_a_town_of_spss_files_takes_37_lines_and_every_answer_is_read_as_it_was_given(tmp_path, capsys):
+    example = read_instrument(INSTRUMENTS / "exempelstad.toml")
+    simulate(tmp_path / "made", example, cases_per_year=400, first_year=2020, last_year=2025, seed=5)
+    write_in_spss(tmp_path / "made", tmp_path / "own", example)
+    drafted, lines_n = first_hour(tmp_path / "own", tmp_path, with_lawyer(SPSS), capsys)
+    assert lines_n - len(LAWYER) * len(SOURCES) == 37 and lines_n <= MOST_LINES
+    settings = read_settings(ROOT / "params.toml")
+    own, meant = (read_delivery(tmp_path / name, by, settings) for name, by in (("own", drafted), ("made", example)))
+    by_text = {item.text.sv: item for item in drafted.items}
+    for item in example.items:
+        if item.columns and item.use != "never":
+            found = by_text[item.text.sv]
+            assert (found.kind in ("level", item.kind), len(found.levels)) == (True, len(item.levels))
+            assert found.columns["survey.2024"].startswith("Q") if "survey" in item.columns else True
+            texts = [_texts(one.answers_by_intake, by) for one, by in ((own, found), (meant, item))]
+            assert texts[0] == texts[1], item.id
+
+
+def _texts(answers, item):
+    words = {level.code: level.text.sv for level in item.levels}
+    given = answers[["person_id", item.id]].drop_duplicates().dropna()
+    counted = given[item.id].map(words) if words else given[item.id].round()
+    return counted.value_counts().to_dict()
 
 
 @pytest.mark.usefixtures("in_project")

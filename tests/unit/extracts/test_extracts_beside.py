@@ -261,3 +261,38 @@ def test_a_zip_that_nobody_unpacks_is_told_beside_a_delivery_and_refused_as_a_wo
     assert [one.reason for one in search_beside({"a.xlsx": path}, [])] == ["file_not_searched"]
     with pytest.raises(SurveyDataError, match=r"a\.xlsx: not an xlsx workbook, a damaged one, or locked"):
         read_table(DeliveredFile("a.xlsx", path), Reader())
+
+
+def two_sheets(path):
+    book = Workbook()
+    book.active.append(["a", "b"])
+    other = book.create_sheet("Akter")
+    other.append(["Sökande", "Personnummer", "Anm"])
+    other.append(["Hemlig", NUMBER, "x"])
+    book.save(path)
+    return path.read_bytes()
+
+
+def two_columns(path):
+    pq.write_table(pa.table({"a": ["x"], "sökandens nr": [NUMBER]}), path)
+    return path.read_bytes()
+
+
+IN_COLUMN = {  # a heading is shown where it is one beyond doubt: of a typed file, or a word for such a number
+    "kontakter.csv": (lambda _: f"Hemlig;Pnr\nHemlig;{NUMBER}\n".encode("cp1252"), "column 2 ('Pnr')"),
+    "kontakter2.csv": (lambda _: f"Hemlig,Hemlig\nHemlig,{NUMBER}\n".encode("utf-16"), "column 2"),
+    "kontakter.csv.gz": (lambda _: gzip.compress(f"Lista\n\na\tHemlig\nx\t{NUMBER}\n".encode()), "column 2"),
+    "utan_rubrik.csv": (lambda _: f"Hemlig;{NUMBER};x\nHemlig;{NUMBER};x\n".encode(), "column 2"),
+    "akter.xlsx": (two_sheets, "sheet 'Akter', column 2 ('Personnummer')"),
+    "akter.parquet": (two_columns, "column 2 ('sökandens nr')"),
+}
+
+
+@pytest.mark.parametrize("name", IN_COLUMN)
+def test_the_column_is_named_in_a_file_that_no_source_names_too(tmp_path, name):
+    made, column = IN_COLUMN[name]
+    path = tmp_path / name
+    path.write_bytes(made(path))
+    with pytest.raises(SurveyDataError) as told:
+        search_beside({name: path}, ())
+    assert str(told.value).startswith(f"{name}, {column}: 1 different") and "hemlig" not in str(told.value).casefold()

@@ -140,7 +140,7 @@ def test_answers_that_hold_for_all_cases_have_no_month(tmp_path):
 
 
 def test_too_many_unknown_codes_stop_the_run(tmp_path):
-    rows = "".join(f"p{n};2020-01;N;{'Gymn' if n < 2 else 2};ja;1990;K\n" for n in range(10))
+    rows = "".join(f"p{n};202{n % 2}-01;N;{'Gymn' if n < 2 else 2};ja;1990;K\n" for n in range(10))
     with pytest.raises(SurveyDataError) as caught:
         intake(tmp_path, rows, max_unknown_code_share=0.1)
     assert "'Utbildning' (item education): 2 of 10 answers are not known (20.0%, allowed 10.0%)" in str(caught.value)
@@ -242,7 +242,7 @@ def test_rows_with_another_number_of_cells_count_in_their_year(tmp_path, what):
 
 
 def test_too_many_unusable_rows_stop_the_run(tmp_path):
-    rows = "".join(f"p{n};2020-{13 if n < 3 else 1:02d};N;2;ja;1990;K\n" for n in range(10))
+    rows = "".join(f"p{n};202{n % 2}-{13 if n < 3 else 1:02d};N;2;ja;1990;K\n" for n in range(10))
     with pytest.raises(SurveyDataError) as caught:
         intake(tmp_path, rows, max_quarantined_share=0.2)
     message = str(caught.value)
@@ -385,3 +385,17 @@ def test_answers_that_are_all_of_the_month_of_the_export_stop_the_run(tmp_path):
 def test_persons_asked_who_are_not_in_the_register_are_told(tmp_path):
     delivery = intake(tmp_path, "anna;2020-01;N;2;ja;1990;K\ncy;2020-02;N;2;ja;1990;K\n")
     assert counts(delivery)["intake", "person", "not_in_register"] == 1
+
+
+@pytest.mark.parametrize("limit", ["max_unknown_code_share", "max_quarantined_share"])
+@pytest.mark.parametrize(("wrong_n", "is_right"), [(4, True), (9, False)])
+def test_a_file_of_a_single_year_has_the_room_of_a_year(tmp_path, limit, wrong_n, is_right):
+    # chance makes 4 of 60 where the long run's share is 2 %, and hardly 9
+    rows = _years(wrong_n, of=60)
+    if limit == "max_quarantined_share":
+        rows = _years(0, of=60).replace("2020-01", "2020-13", wrong_n)
+    if is_right:
+        assert len(intake(tmp_path, rows, **{limit: 0.02}).answers_by_intake) >= 56
+    else:
+        with pytest.raises(SurveyDataError, match=rf"nybesök.csv: .*{wrong_n} of 60"):
+            intake(tmp_path, rows, **{limit: 0.02})

@@ -1,6 +1,9 @@
+import numpy as np
+import pyarrow as pa
 import pytest
 from village import INSTRUMENT, INTAKE, REGISTER, counts, read_village, receipts_of, without_survey
 
+from riskmodel.extracts.beginning import since_beginning
 from riskmodel.ground.errors import SurveyDataError
 
 HEAD = "Person;Hushåll;År;Månad;Belopp;Område;Avslut\n"
@@ -184,9 +187,35 @@ def test_a_mistyped_year_does_not_move_the_end_of_the_register(tmp_path):
 
 
 def test_holes_in_the_sparse_beginning_are_natural(tmp_path):
-    delivery = register(tmp_path, "p1;h1;2013;1;1;N;\n" + dense((2020, 2021), 45))
+    sparse = "".join(f"q{n};h{n};2013;1;1;N;\n" for n in range(12))  # a fourth of a full month
+    delivery = register(tmp_path, sparse + dense((2020, 2021), 45))
     assert receipts_of(delivery)["month"].min() == 2013 * 12
-    assert not any(reason == "month_after_gap" for _, _, reason in counts(delivery))
+    assert not {"month_after_gap", "before_beginning"} & {reason for _, _, reason in counts(delivery)}
+
+
+def test_a_few_rows_from_before_the_register_do_not_move_its_beginning(tmp_path):
+    delivery = register(tmp_path, "p1;h1;2013;1;1;N;\n" + dense((2020, 2021), 45))
+    assert receipts_of(delivery)["month"].min() == 2020 * 12
+    assert counts(delivery)["register", "", "before_beginning"] == 1
+
+
+def begun(*counts):
+    """Receipts of months with so many rows each."""
+    months = np.repeat(np.arange(24_000, 24_000 + len(counts)), counts)
+    kept, found = since_beginning(pa.table({"month": pa.array(months.astype(np.int32))}))
+    return found.n, int(kept["month"].to_numpy().min(initial=99_999)) - 24_000
+
+
+def test_rows_from_before_the_register_begins_are_left_out():
+    whole = [200] * 24
+    assert begun(1, *[0] * 30, 3, 0, *whole) == (4, 33)
+    assert begun(3, *whole) == (3, 1)
+    assert begun(1, 12, 0, *whole) == (13, 3)
+    # a flow that builds up, a small town and a broken beginning are left as they are
+    assert begun(1, 4, 9, 15, 22, 30, 41, *whole) == (0, 0)
+    assert begun(2, *[12] * 40) == (0, 0)
+    assert begun(*[15] * 24, *whole) == (0, 0)
+    assert begun(*whole) == (0, 0) and begun() == (0, 75_999)
 
 
 def recoveries(written, n):

@@ -2,14 +2,17 @@
 
 import io
 import random
+import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from riskmodel.extracts import read_sheet
+from riskmodel.extracts import plain_cells, read_sheet
 from riskmodel.extracts.read_sheet import numbers_in_parts, read_sheets
 from riskmodel.extracts.sheet_cells import Book
 from riskmodel.ground.errors import SurveyDataError
@@ -137,6 +140,112 @@ def test_a_part_is_searched_piece_by_piece(monkeypatch):
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 40))
     assert numbers_in_parts(book(rows), where="a.xlsx") == 0
     assert numbers_in_parts(book(rows + number.format(n=40) + number.format(n=41)), where="a.xlsx") == 2
+
+
+ODD_XML = (
+    "<!-- <row><c r=\"A1\"><v>8</v></c></row> -->", "<![CDATA[</row>]]>", "<?x <row><c r=\"A1\"/></row> ?>", "\n ",
+    "<extLst/>", "<row r=\"7\"/>", "</row>", "<c r=\"A1\"", "\x01", "\ufffe", "&amp;", "&unknown;", "<row>",
+    "<v><![CDATA[<c r=\"A1\" s=\"1\"/>]]></v>", "<c xmlns=\"x\"><v>1</v></c>", "<is><t>löst</t></is>",
+)  # fmt: skip
+ROW_TAGS = (
+    '<row r="{n}">', "<row>", '<row r="{n}" spans="1:3" ht="15" customHeight="1">', "<row r='{n}'>",
+    '<row r="{n}" xmlns="x">',
+    '<row r="{n}" r="{n}">', '<row  >', '<row r="{n}" x:dyDescent="0.25">', '<row r="{n}" riskmodel.row="1">', "<rows>",
+)  # fmt: skip
+WRITTEN = {
+    "": ("0", "1", "44286", "7.50", "-1", "1E3", "0012", " 7", "1_0"), "s": ("0", "1", "-1"), "b": ("0", "1"),
+    "n": ("7", "44286.5"), "str": ("Å", " ", "a\tb\nc"), "e": ("#N/A",), "inlineStr": ("x", "\u2028𝒳]", " é "),
+    "d": ("2021-03-31",),
+}  # fmt: skip
+INSIDE = ("<is><t>@</t></is>", '<is><t xml:space="preserve">@</t></is>')
+
+
+@st.composite
+def usual_cells(draw):
+    """Cells as programs write them."""
+    place = draw(st.sampled_from(("A{n}", "B{n}", "C{n}", "XFD{n}", "A{n}")))
+    style, kind = draw(st.sampled_from(("", "", "0", "1", "2"))), draw(st.sampled_from([*WRITTEN]))
+    attributes = f'r="{place}"' + (f' s="{style}"' if style else "") + (f' t="{kind}"' if kind else "")
+    if draw(st.integers(0, 3)) == 0:
+        return f"<c {attributes}{draw(st.sampled_from(('', ' ')))}/>"
+    inside = draw(st.sampled_from(INSIDE)) if kind == "inlineStr" else "<v>@</v>"
+    return f"<c {attributes}>{inside.replace('@', draw(st.sampled_from(WRITTEN[kind])))}</c>"
+
+
+@st.composite
+def odd_rows(draw):
+    """A row in which something is out of the way, and often no XML."""
+    cells = draw(st.lists(st.one_of(usual_cells(), st.sampled_from(CELLS)), max_size=4))
+    whole = draw(st.sampled_from(ROW_TAGS)) + "".join(cells)
+    at, odd = draw(st.integers(0, len(whole))), draw(st.sampled_from((*ODD_XML, *'<>&;"\r\x0b\ufffe 9')))
+    return draw(st.sampled_from((whole, whole + odd, whole[:at] + odd + whole[at:], whole[:at] + whole[at + 1 :])))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_rows_of_plain_cells_are_read_as_the_parser_reads_them(data):
+    usual = st.tuples(st.sampled_from(ROW_TAGS[:3]), st.lists(usual_cells(), max_size=5).map("".join)).map("".join)
+    kinds = st.one_of(usual, usual, odd_rows()) if data.draw(st.booleans()) else usual
+    made = data.draw(st.lists(kinds, min_size=1, max_size=5))
+    rows = [f"{row}</row>".replace("{n}", str(n)) for n, row in enumerate(made, start=1)]
+    content = book("".join(rows))
+
+    found, parsed = with_and_without_pattern(content, data.draw(st.sampled_from((40, 200, 1 << 18))))
+    assert found == parsed
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="1"><c r="A1" t="str"><v>a\r\nb</v></c></row>',
+        '<row r="1"><c r="A1" t="str"><v>a\x0bb</v></c></row>',
+        '<row r="1"><c r="A1" t="str"><v>a]]>b</v></c></row>',
+        '<row r="1"><c r="A1" t="str"><v>a\ufffeb</v></c></row>',
+        '<row r="1"><c r="A1" t="str"><v><![CDATA[<row><c r="A1"><v>1</v></c></row>]]></v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v><!-- </c></row><row r="2"><c r="A2"><v>2</v></c></row> --></c></row>',
+        '<row r="1"><c r="A1"<c r="A1"/>><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row riskmodel.row="1"><c r="A2"><v>2</v></c></row>',
+        '<row r="1" riskmodel.row="1"><c r="A1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c>\x01</row>',
+        '<row r="1"/><row r="2"></row><row r="3"></row><row r="4"></row><row><c r="A1"><v>1</v></c></row>',
+        '<row r="1"></row><row r="2"></row><row/><row><c r="A1"><v>1</v></c></row>',
+        '<row r="1"></row><row r="4"></row><row r="2"><c r="A1"><v>1</v></c></row><row><c r="A1"><v>2</v></c></row>',
+        '<row r="1"></row><row r="3"></row><row><c><v>1</v></c></row>',
+        '<row r="1"></row><row r="3"></row><!-- --><row><c r="A1"><v>1</v></c></row>',
+        '<row r="1"></row><row r="3"></row><row><c r="A1"><v>1</v></c></row >',
+        '<row s="1" r="1"><c r="A1"><v>1</v></c></row><row r="2" s="1" r="1"></row>',
+        '<row r="1" s="1" s="1"></row>',
+    ],
+)
+def test_what_only_looks_like_plain_cells_is_left_to_the_parser(row):
+    found, parsed = with_and_without_pattern(book(row), 1 << 18)
+    assert found == parsed
+
+
+def with_and_without_pattern(content, block_bytes):
+    """The rows of a workbook, or why it is none; the second time each cell is parsed."""
+    found = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plain_cells, "BLOCK_BYTES", block_bytes)
+        for row in (plain_cells.PLAIN_ROW, re.compile("(?!)")):
+            patched.setattr(plain_cells, "PLAIN_ROW", row)
+            try:
+                found.append(rows_of(content))
+            except SurveyDataError as error:
+                found.append(str(error))
+    return found
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF-8", "utf-16", "iso-8859-1"])
+def test_a_sheet_is_read_in_the_encoding_that_it_declares(encoding):
+    sheet = f'<?xml version="1.0" encoding="{encoding}"?><worksheet xmlns="{NS}"><sheetData><row r="1">' + (
+        '<c r="A1" t="inlineStr"><is><t>Å</t></is></c></row></sheetData></worksheet>'
+    )
+    content, changed = book(""), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, sheet.encode(encoding) if part.endswith("sheet1.xml") else old.read(part))
+    assert rows_of(changed.getvalue()) == [{1: "Å"}]
 
 
 NUMBER_FORMATS = (
