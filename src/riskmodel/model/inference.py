@@ -13,7 +13,7 @@ import pandas as pd
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.errors import FitError
 from riskmodel.ground.settings import Settings
-from riskmodel.ground.statistics import SURELY, Z_95, shares_error
+from riskmodel.ground.statistics import Z_95, shares_error
 from riskmodel.instrument.records import FROM_REGISTER, Instrument
 from riskmodel.model import REFUSALS
 from riskmodel.model.logistic import deviance, free, newton, probability, weighted_auc
@@ -201,9 +201,9 @@ def leak_alarms(
     """Every sign of a leak among the fitted cases, with its explanation where the settings carry one.
 
     "auc": out-of-fold AUC · "auc_rise": on `previous_auc`, that of the last release · "single_item_auc": one item
-    alone · "one_item_adds": apparent AUC surely lost without the item, at the model's penalty · "blank_difference":
-    share of blanks among events against non-events, where it is more than three standard errors · "blanks_auc": the
-    number of a case's blanks alone, likewise.
+    alone · "one_item_adds": apparent AUC lost without the item, at the model's penalty, three standard errors above
+    the limit · "blank_difference": share of blanks among events against non-events, where it is more than three
+    standard errors · "blanks_auc": the number of a case's blanks alone, likewise.
     """
     limits = settings.alarm
     without = drop_one(sample, model, instrument, settings, penalty=model.equation.penalty)
@@ -215,7 +215,7 @@ def leak_alarms(
     found += [
         ("one_item_adds", item, auc, limits.one_item_adds)
         for item, auc, error in zip(without["item"], without["auc"], without["auc_error"], strict=True)
-        if auc - SURELY * error > limits.one_item_adds
+        if auc - BEYOND_CHANCE * error > limits.one_item_adds
     ]
     found += _blanks_alone(sample, model, instrument, limits.blanks_auc)
     found += [("blank_difference", item, gap, limits.blank_difference) for item, gap in _blank_gaps(sample, model)]
