@@ -66,8 +66,9 @@ def go_through(project: Path) -> str:
     [*published] = (project / "models" / "releases").glob("*/release.json")
     if not published:
         return "not published"
-    waivers = json.loads(published[0].read_text(encoding="utf-8"))["publication"]["gates"]
-    return f"published; waived: {', '.join(gate['id'] for gate in waivers if gate.get('waivers'))}"
+    release = json.loads(published[0].read_text(encoding="utf-8"))
+    gates = {gate["id"]: gate for gate in (*release["gates"], *release["publication"]["gates"])}.values()
+    return f"published; waived: {', '.join(gate['id'] for gate in gates if gate['waivers'])}"
 
 
 def main() -> None:
