@@ -189,6 +189,8 @@ def slope_error(model: FittedModel, answers: pd.DataFrame, prob: np.ndarray) -> 
     """The standard error of the slope of outcomes on the log-odds of risks `prob` that the coefficients' own leave."""
     x = matrix(answer_positions(answers, (coding.allowed for coding in model.design.codings)), model.design)
     curvature, lp = prob * (1 - prob), np.log(prob / (1 - prob))
+    if lp.min() == lp.max():  # no answer weighs anything: there is no slope to be wrong about
+        return 0.0
     beyond = lp - np.average(lp, weights=curvature)
     along = (curvature * beyond) @ x / (curvature @ beyond**2)
     return float(np.sqrt(along @ model.equation.covariance @ along))

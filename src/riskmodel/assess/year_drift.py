@@ -49,19 +49,15 @@ class Level:
 
 @dataclass(frozen=True)
 class Slope:
-    """The slope of the outcome on the log-odds, with its standard error; NaN where there is none.
-
-    model_error: what the model's own learning adds, where the year is asked and not the model.
-    """
+    """The slope of the outcome on the log-odds, with its standard error; NaN where there is none."""
 
     slope: float
     error: float
-    model_error: float = 0.0
 
     @property
     def is_refused(self) -> bool:
-        """Whether the slope lies below .80 and further below 1 than cases, and the model's learning, explain."""
-        return self.slope < LEAST_SLOPE and self.slope + Z_95 * hypot(self.error, self.model_error) < 1
+        """Whether the slope lies below .80 and its interval below 1."""
+        return self.slope < LEAST_SLOPE and self.slope + Z_95 * self.error < 1
 
 
 @dataclass(frozen=True)
@@ -100,23 +96,36 @@ def level_of(people: People, level_error: float) -> Level:
     return Level(found, error, level_error)
 
 
-def slope_of(people: People, model_error: float = 0.0) -> Slope:
+def slope_of(people: People) -> Slope:
     """The slope of `people`, of both outcomes."""
     intercept, slope = map(float, recalibration(tally(people.outcome, people.prob, weight=people.weight)))
     if not np.isfinite(slope):
-        return Slope(np.nan, np.nan, model_error)
+        return Slope(np.nan, np.nan)
     prob = probability(intercept + slope * people.lp)
+    return Slope(slope, slope_error(people.outcome, prob, people.lp, weight=people.weight, member=people.member))
+
+
+def slope_of_year(people: People, model_error: float) -> Slope:
+    """The slope of `people`, with the error that it has if the year is as the model says, and the model's own.
+
+    Of a slope that lies low by chance the error comes out low, too: judged by that, right years were refused too often.
+    """
+    found, prob = slope_of(people), _at_their_level(people)
     error = slope_error(people.outcome, prob, people.lp, weight=people.weight, member=people.member)
-    return Slope(slope, error, model_error)
+    return Slope(found.slope, hypot(error, model_error))
+
+
+def _at_their_level(people: People) -> np.ndarray:
+    """The risks of `people` with the level that they have themselves."""
+    return probability(float(citl(tally(people.outcome, people.prob, weight=people.weight))) + people.lp)
 
 
 def item_score(people: People, points: np.ndarray) -> float:
     """How many standard errors the outcomes lie from an item's `points` (n,), the level adjusted."""
-    shift = float(citl(tally(people.outcome, people.prob, weight=people.weight)))
     free = np.ones((len(points), 1))
     scores = cluster_scores(
         people.outcome,
-        probability(shift + people.lp),
+        _at_their_level(people),
         points.astype(float)[:, None],
         free,
         weight=people.weight,
@@ -141,7 +150,7 @@ def year_drift(predictions: pd.DataFrame) -> dict[str, object]:
 def _signs(own: pd.DataFrame, year: int) -> list[Sign]:
     people = people_of(own)
     level_error, model_error = map(float, own[[LEVEL_ERROR, SLOPE_ERROR]].iloc[0])
-    level, slope = level_of(people, level_error), slope_of(people, model_error)
+    level, slope = level_of(people, level_error), slope_of_year(people, model_error)
     signs = [Sign(LEVEL, year, "", MORE if level.oe > 1 else FEWER)] if level.is_refused else []
     signs += [Sign(SLOPE, year, "", TOO_FAR_APART)] if slope.is_refused else []
     columns = [column for column in own if str(column).startswith(POINTS_OF)]

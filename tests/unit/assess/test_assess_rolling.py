@@ -65,6 +65,7 @@ def test_the_slope_is_as_uncertain_as_the_coefficients_that_were_learnt():
     weight = np.sqrt(prob * (1 - prob))
     slopes, _ = np.polyfit(np.log(prob / (1 - prob)), x @ errors.T, 1, w=weight)
     assert slope_error(model, answers, prob) == pytest.approx(slopes.std(), rel=0.04)
+    assert slope_error(model, answers, np.full(len(answers), 0.3)) == 0.0
 
 
 def test_outcomes_of_the_year_itself_change_no_prediction(rolled):

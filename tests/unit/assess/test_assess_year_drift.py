@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from riskmodel.assess.clustered import log_oe_error, slope_error
-from riskmodel.assess.year_drift import Level, Slope, year_drift
+from riskmodel.assess.year_drift import Level, People, Slope, slope_of_year, year_drift
 
 PER_POINT = np.log(2) / 10
 
@@ -27,19 +27,23 @@ def test_a_level_is_refused_outside_the_limits_and_beyond_what_chance_explains(o
 
 
 @pytest.mark.parametrize(
-    ("slope", "error", "model_error", "refused"),
-    [
-        (0.80, 0.01, 0.0, False),
-        (0.79, 0.10, 0.0, True),
-        (0.79, 0.11, 0.0, False),
-        (0.79, 0.08, 0.06, True),  # 1.96 · √(.0064 + .0036) = .196
-        (0.79, 0.10, 0.06, False),  # 1.96 · √(.01 + .0036) = .229
-        (np.nan, np.nan, 0.0, False),
-        (1.4, 0.01, 0.0, False),
-    ],
+    ("slope", "error", "refused"),
+    [(0.80, 0.01, False), (0.79, 0.10, True), (0.79, 0.11, False), (np.nan, np.nan, False), (1.4, 0.01, False)],
 )
-def test_a_slope_is_refused_below_the_limit_with_an_interval_below_1(slope, error, model_error, refused):
-    assert bool(Slope(slope, error, model_error).is_refused) is refused
+def test_a_slope_is_refused_below_the_limit_with_an_interval_below_1(slope, error, refused):
+    assert bool(Slope(slope, error).is_refused) is refused
+
+
+def test_a_year_s_slope_has_the_error_of_a_year_that_is_as_the_model_says():
+    # log-odds −1 and 1 about a level of 0: of 50 each, .6 and .4 events where the model says .73 and .27
+    lp = np.repeat([1.0, -1.0], 50)
+    outcome = np.concatenate([np.arange(50) < 30, np.arange(50) < 20]).astype(float)
+    prob = 1 / (1 + np.exp(-lp))
+    found = slope_of_year(People(outcome, prob, lp, np.ones(100), np.arange(100)), 0.03)
+    assert found.slope == pytest.approx(np.log(1.5))
+    p = 1 / (1 + np.exp(-1))
+    strays = 60 * (1 - p) ** 2 + 40 * p**2  # of those with events above and without below, and of the others
+    assert found.error == pytest.approx(np.hypot(strays**0.5 / (100 * p * (1 - p)), 0.03))
 
 
 def test_the_error_of_oe_counts_a_household_once():
