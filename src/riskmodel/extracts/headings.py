@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import chain
 
 import pandas as pd
 
@@ -35,7 +34,7 @@ def asked_headings(source: str, instrument: Instrument) -> set[str]:
     items = [item for item in instrument.items if item.use != "never"]
     of_items = [text for item in items for key, text in item.columns.items() if key.partition(".")[0] == source]
     roles = instrument.sources[source]
-    of_roles = (*roles.columns.values(), *chain.from_iterable(roles.also_called.values()))
+    of_roles = (*roles.columns.values(), *roles.other_headings)
     return {spelling(heading) for heading in (*of_roles, *of_items) if heading}
 
 
@@ -44,12 +43,13 @@ def as_asked(table: TextTable, source: Source, *, where: str) -> TextTable:
 
     A `SurveyDataError` where it has several of one role: nobody can say which is meant.
     """
-    there, renamed = {*map(spelling, table.headings)}, {}
-    for role, others in source.also_called.items():
-        names = {spelling(heading): heading for heading in (*others, source.columns[role])}
-        found = [heading for plain, heading in names.items() if plain in there]
-        if len(found) > 1:
-            told = {"headings": listed(map(quoted, found)), "role": role}
+    there = {*map(spelling, table.headings)}
+    found = {heading: role for heading, role in source.other_headings.items() if spelling(heading) in there}
+    first = {source.columns[role]: role for role in found.values() if spelling(source.columns[role]) in there}
+    for role in found.values():
+        several = [heading for heading, own in (found | first).items() if own == role]
+        if len(several) > 1:
+            told = {"headings": listed(map(quoted, several)), "role": role}
             raise SurveyDataError(REFUSALS["called_twice"].filled(where=where, **told))
-        renamed |= {spelling(heading): source.columns[role] for heading in found}
+    renamed = {spelling(heading): source.columns[role] for heading, role in found.items()}
     return replace(table, headings=tuple(renamed.get(spelling(heading), heading) for heading in table.headings))

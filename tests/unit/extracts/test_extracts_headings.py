@@ -17,8 +17,8 @@ from village import (
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 
-ALSO = '{ person = ["Löpnr", "Klient"], amount = ["Utbetalt"] }'
-TWO_NAMES = without_survey().replace("[sources.register]\n", f"[sources.register]\nalso_called = {ALSO}\n")
+OTHERS = '{ "Löpnr" = "person", Klient = "person", Utbetalt = "amount" }'
+TWO_NAMES = without_survey().replace("[sources.register]\n", f"[sources.register]\nother_headings = {OTHERS}\n")
 
 
 def in_two_files(folder, second):
@@ -41,7 +41,7 @@ def test_a_file_may_call_a_person_or_an_amount_otherwise(tmp_path):
 
 def test_a_survey_s_year_may_call_a_person_otherwise(tmp_path):
     reader = 'reader = { header_row = 3, sheet = "Svar" }\n'
-    text = INSTRUMENT.replace(reader, f'{reader}also_called = {{ person = ["Löpnr"] }}\n')
+    text = INSTRUMENT.replace(reader, f'{reader}other_headings = {{ "Löpnr" = "person" }}\n')
     delivery = write_village(tmp_path)
     headings, *rows = SURVEY_2021
     write_book(delivery / "Kartläggning 2021.xlsx", [["Löpnr", *headings[1:]], *rows])
@@ -56,6 +56,6 @@ def test_two_headings_of_one_role_in_one_file_are_told(tmp_path):
 
 
 def test_a_role_without_a_heading_has_no_other(tmp_path):
-    text = INSTRUMENT.replace("[sources.intake]\n", '[sources.intake]\nalso_called = { amount = ["Belopp"] }\n')
-    with pytest.raises(SettingsError, match="intake: also_called: amount is not in columns"):
+    text = INSTRUMENT.replace("[sources.intake]\n", '[sources.intake]\nother_headings = { Belopp = "amount" }\n')
+    with pytest.raises(SettingsError, match="intake: other_headings: amount is not in columns"):
         village_instrument(tmp_path, text)
