@@ -296,3 +296,56 @@ def test_a_household_that_happens_to_be_called_999_is_one_still(tmp_path):
         if name:
             receipt.home, row[1] = name, name
     assert odd.written().is_right()
+
+
+def test_what_a_database_writes_for_nothing_is_no_exit_and_no_area(tmp_path):
+    odd = Odd(tmp_path)
+    for row in odd.made.cells[REGISTER]:
+        row[6] = row[6] or "NULL"
+    assert odd.written().is_right()
+    for row in odd.made.cells[REGISTER][:5]:
+        row[5] = "(null)"
+    write_town(odd.made, odd.folder)
+    assert {*odd.read().receipts["area"].to_pylist()} == {"", "Norr", "Söder", "Öster"}
+
+
+def test_days_and_months_that_a_spreadsheet_turned_are_refused(tmp_path):
+    # an American Excel takes 05/03/2021 for the third of May, and leaves 31/03/2021 as a text
+    odd = Odd(tmp_path)
+    for place, row in enumerate(odd.made.cells["intake"]):
+        year, month = map(int, row[1].split("-"))
+        day = place % 28 + 1
+        row[1] = f"{year}-{day:02d}-{month:02d}" if day <= 12 else f"{day}/{month:02d}/{year}"
+    told = odd.written().refused()
+    assert "120 of 120 rows can't be used" in told and "spreadsheet has turned day and month" in told
+
+
+def test_exits_that_nobody_left_by_are_told(tmp_path):
+    odd = Odd(tmp_path)
+    last = {row[0]: row[6] for row in odd.made.cells[REGISTER]}
+    was_n = found(odd.written().read(), "exit_then_row")
+    for row in odd.made.cells[REGISTER]:
+        row[6] = last[row[0]]
+    write_town(odd.made, odd.folder)
+    assert was_n == 0 and found(odd.read(), "exit_then_row") > 200
+
+
+def test_minus_one_is_no_formula(tmp_path):
+    odd = Odd(tmp_path)
+    for row in odd.made.cells["intake"]:
+        row[4] = "-1" if row[4] == "ja" else "0"
+    told = odd.written().refused()
+    assert "as an alias of a level" in told and "formulas" not in told
+
+
+def test_a_month_without_rows_and_a_form_that_is_there_twice_are_named_as_causes(tmp_path):
+    odd = Odd(tmp_path, people_n=400)
+    whole = odd.made.cells[REGISTER]
+    odd.made.cells[REGISTER] = [row for row in whole if (row[2], row[3]) != (2021, 6)]
+    assert "is a month's file missing" in odd.written().refused()
+    odd.made.cells[REGISTER] = whole
+    odd.made.cells["intake"] += [
+        [*row[:4], "nej" if row[4] == "ja" else "ja", *row[5:]] for row in odd.made.cells["intake"]
+    ]
+    write_town(odd.made, odd.folder)
+    assert "An older copy of a file?" in odd.refused()

@@ -18,6 +18,7 @@ READ_IN = ("cp1252", "latin-1")
 YEAR_AS_DAY = re.compile(r"190[45]-\d\d-\d\d")  # 1979 and its like, counted as a day from 1900
 UNREAD = ("unreadable_amount", "unreadable_month", "unreadable_year")
 SHOWN_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d+)?)?")
+SIGNED = re.compile(r"[-+]\d+(?:[.,]\d+)?")  # -1, as Access writes what is true, is a number
 LOST = ("?", "\ufffd")
 Test = Callable[[str], bool]
 
@@ -30,7 +31,7 @@ def cause_of(texts: Iterable[str], known: Collection[str]) -> Text | None:
     written = list(texts)
     for test, told in (
         (is_error, "sheet_errors"),
-        (is_formula, "sheet_formulas"),
+        (lambda text: is_formula(text) and not SIGNED.fullmatch(text.strip()), "sheet_formulas"),
         (recoded(known), "two_encodings"),
         (lost(known), "letters_lost"),
         (_is_day, "years_as_days"),

@@ -16,6 +16,7 @@ from riskmodel.instrument.spelling import spelling
 SHEET_ERROR = re.compile(r"#(?:[^\W\d_]+(?:/0)?[!?]|N/A|#+)")  # #REF!, #VÄRDEFEL!, #DIV/0!, #N/A and cells too narrow
 FORMULA = "="  # stands for a text that a spreadsheet would run
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@")
+NULLS = frozenset(("null", "(null)", "<null>", "[null]"))  # what a database writes where nothing stands
 KEYS = ("person_id", "household_id", "area", "year", "month_of_year", "outcome")
 
 
@@ -77,7 +78,7 @@ def errors_in_cells(table: TextTable, headings: Iterable[str], *, file: str) -> 
 
 def plain(silent: Iterable[str]) -> Callable[[str], str]:
     """A function from a written text to the text meant: no blanks around it, "" for `silent` spellings, `FORMULA`."""
-    nothing = frozenset(silent) | {""}
+    nothing = NULLS | frozenset(silent) | {""}
 
     def meant(text: str) -> str:
         if spelling(text) in nothing or is_error(text):

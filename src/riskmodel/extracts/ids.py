@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 import numpy as np
 
-from riskmodel.extracts.frames import FORMULA, is_formula
+from riskmodel.extracts.frames import FORMULA, NULLS, is_formula
 from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.text_table import TextTable
 from riskmodel.instrument.records import Source
@@ -15,8 +15,8 @@ from riskmodel.instrument.spelling import WHOLE_NUMBER, spelling, visible
 
 DAMAGED = "#"  # stands for an id that a spreadsheet has rounded
 # written by programs and people where nobody's id is known; compared as `spelling` compares
-NO_ID = frozenset(
-    "null (null) <null> [null] none nil nan n/a na n.a. <na> nat nd #n/a #saknas! #värdefel! #value! #ref! #referens! "
+NO_ID = NULLS | frozenset(
+    "none nil nan n/a na n.a. <na> nat nd #n/a #saknas! #värdefel! #value! #ref! #referens! "
     "#name? #namn? #div/0! #division/0! #null! #skärning! #num! #ogiltigt! \\n void undefined "
     "skydd skyddad skyddat skyddade sekretess sekretessmarkerad sekretessmarkering protected hidden anonym anonymous "
     "okänd okänt okända obekant unknown saknas tomt blank empty missing ingen inget inga uppgift "

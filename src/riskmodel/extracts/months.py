@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, whole_numbers
 from riskmodel.extracts.text_table import TextColumn
+from riskmodel.ground.words import MONTHS_A_YEAR
 from riskmodel.instrument.spelling import DASHES
 
 NAMES = {
@@ -55,6 +56,8 @@ OLD_YEARS = 80  # two digits from here on are of the last century, whose registe
 UTC = {"z", "utc", "gmt", "+00", "-00", "+00:00", "-00:00", "+0000", "-0000"}
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[t ](?P<hour>\d{2}:\d{2})(?::00(?:\.0+)?)?")
 LOST = {"22:00", "23:00"}
+DATE, LEFT = re.compile(rf"\d{{4}}-\d\d-(\d\d){TIME}"), re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.]\d{{4}}{TIME}")
+FEWEST_TURNED = 10  # dates of each kind; by chance no day of so many lies on its side
 LATE = 22  # o'clock in UTC: in Sweden it may be the next day
 Pair = tuple[int, int]
 NO_MONTH: Pair = (UNREADABLE, UNREADABLE)
@@ -82,7 +85,7 @@ def months(column: TextColumn, *, first_serial: int = OF_1980) -> Months:
     found = {text: _clear(text) for text in texts}
     if _lost_their_zone(texts):
         found = dict.fromkeys(texts, NO_MONTH)
-    found |= _six_digits(texts) | _two_ways(texts)
+    found |= _six_digits(texts) | _two_ways(texts) | dict.fromkeys(_turned(texts), NO_MONTH)
     if all(pair == NO_MONTH for pair in found.values()):
         later = DAYS_TO_1904 if column.since_1904 else 0
         found |= {text: _of_serial(text, first_serial, later=later) for text in texts}
@@ -152,6 +155,19 @@ def _lost_their_zone(texts: Iterable[str]) -> bool:
     """Whether every moment is midnight in Sweden told in UTC, so that the first of a month lies in the one before."""
     moments = [match for text in texts if (match := MOMENT.fullmatch(text))]
     return bool(moments) and all(match["hour"] in LOST for match in moments)
+
+
+def _turned(texts: Sequence[str]) -> list[str]:
+    """Dates whose day and month a spreadsheet has turned, and the texts that it left as they were; [] of others.
+
+    It takes 05/03/2021 for a date of its own country, and 31/03/2021 for none.
+    """
+    dates = [text for text in texts if (match := DATE.fullmatch(text)) and int(match[1]) <= MONTHS_A_YEAR]
+    left = [
+        text for text in texts if (match := LEFT.fullmatch(text)) and max(map(int, match.group(1, 2))) > MONTHS_A_YEAR
+    ]
+    are_all = len(dates) + len(left) == sum(text != "" for text in texts)
+    return dates + left if are_all and min(len(dates), len(left)) >= FEWEST_TURNED else []
 
 
 def _six_digits(texts: Iterable[str]) -> dict[str, Pair]:

@@ -25,7 +25,7 @@ NOTED = (
     "cell_over_lines", "blank", "no_answer_text", "surrounding_blank", "recovery", "zero_amount", "other_state",
     "open_spell", "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched",
     "sheet_not_read", "not_in_register", "alike_row", "alike_months", "turned_signs", "single_month",
-    "single_id", "swapped_columns", "almost_meets_without_end", "error_in_cell",
+    "exit_then_row", "single_id", "swapped_columns", "almost_meets_without_end", "error_in_cell",
 )  # fmt: skip
 READ_AS = {  # what could have been read in place of what was not
     "unreadable_month": "months_read",
@@ -35,6 +35,8 @@ READ_AS = {  # what could have been read in place of what was not
     "month_out_of_range": "months_read",
     "year_out_of_range": "years_read",
     "no_person": "persons_read",
+    "month_after_gap": "gaps_read",
+    "contradictory_answers": "once_read",
     "wrong_number_of_cells": "cells_read",
     "formula": "formulas_read",
     "sheet_error": "errors_read",

@@ -14,6 +14,7 @@ from riskmodel.extracts.broken import broken_rows
 from riskmodel.extracts.copies import alike_rows
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
+from riskmodel.extracts.exits import exits_then_rows
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
@@ -150,7 +151,7 @@ def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, s
         for file, table in tables.items()
     )
     kept, early = since_beginning(whole.rows)
-    return replace(whole, rows=kept, findings=(*whole.findings, early))
+    return replace(whole, rows=kept, findings=(*whole.findings, early, exits_then_rows(kept)))
 
 
 def _frames(rows: Mapping[str, pd.DataFrame | pa.Table]) -> dict[str, Any]:
