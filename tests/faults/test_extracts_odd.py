@@ -349,3 +349,26 @@ def test_a_month_without_rows_and_a_form_that_is_there_twice_are_named_as_causes
     ]
     write_town(odd.made, odd.folder)
     assert "An older copy of a file?" in odd.refused()
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_a_file_that_ends_where_a_sheet_is_full_stops_the_run(tmp_path, beyond):
+    odd = Odd(tmp_path)
+    whole, rows = odd.made.cells[REGISTER], []
+    while len(rows) < 65_535 + beyond:
+        turn = len(rows) // len(whole)
+        rows += [[f"{row[0]}{turn}", f"{row[1]}x{turn}", *row[2:]] for row in whole]
+    odd.made.cells[REGISTER] = rows[: 65_535 + beyond]
+    odd.written()
+    if not beyond:
+        told = odd.refused()
+        assert told.startswith("register.csv: the file ends at row 65,536, the last that a sheet of .xls has.")
+        odd.accepted = (told.partition('note = "')[2].partition('"')[0],)
+    assert found(odd.read(), "sheet_full") == (0 if beyond else 1)
+
+
+def test_a_year_in_which_nothing_was_paid_is_told(tmp_path):
+    odd = Odd(tmp_path)
+    for row in odd.made.cells[REGISTER]:
+        row[4] = 0.0 if row[2] == 2021 else row[4]
+    assert "register: kronor paid: gone 2021" in {*odd.written().read().year_notes["note"]}

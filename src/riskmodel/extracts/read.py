@@ -18,7 +18,12 @@ from riskmodel.extracts.exits import exits_then_rows
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
+<<<<<<< HEAD
 from riskmodel.extracts.headings import as_asked, asked_headings, headings_frame
+=======
+from riskmodel.extracts.full_sheets import full_sheets
+from riskmodel.extracts.headings import asked_headings, headings_frame
+>>>>>>> main
 from riskmodel.extracts.linking import linked
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers, whole_numbers
 from riskmodel.extracts.quarantine import (
@@ -92,7 +97,11 @@ def _stopped(
 ) -> list[Finding]:
     """What stops the run unless a named person has accepted it; rows: source to its rows."""
     accepted = {one.note for one in limits.accepted}
-    found = [*swapped(tables, instrument, accepted), *check_crowds(rows, limits, accepted)]
+    found = [
+        *full_sheets(tables, accepted),
+        *swapped(tables, instrument, accepted),
+        *check_crowds(rows, limits, accepted),
+    ]
     register = instrument.sources.get("register")
     if register and "amount" in register.columns:
         found += check_signs(rows["register"], accepted)

@@ -170,11 +170,14 @@ def _of_register(receipts: pa.Table) -> list[YearNote]:
 
 
 def _amounts(receipts: pa.Table, of_year: np.ndarray, years: np.ndarray) -> Iterator[YearNote]:
-    """Years in which what was paid is many times what it was before, or a small part of it."""
-    paid = np.maximum(receipts["amount_ore"].to_numpy(), 0)
+    """Years in which what was paid is many times what it was before, or a small part of it, or nothing."""
+    rows_n, paid = np.bincount(of_year), np.maximum(receipts["amount_ore"].to_numpy(), 0)
     paid_n, kronor = np.bincount(of_year, paid > 0), np.bincount(of_year, paid / ORE_A_KRONA)
     for before, now in pairwise(range(len(years))):
-        if min(paid_n[before], paid_n[now]) >= FEWEST_ROWS:
+        if min(paid_n[before], rows_n[now]) >= FEWEST_ROWS and not paid_n[now]:
+            earlier = float(f"{kronor[before] / paid_n[before]:.2g}")
+            yield YearNote(int(years[now]), "register", AMOUNTS, GONE, earlier, 0.0, int(rows_n[now]))
+        elif min(paid_n[before], paid_n[now]) >= FEWEST_ROWS:
             # two digits: what twenty people were paid together is told of nobody
             earlier, mean = (float(f"{kronor[at] / paid_n[at]:.2g}") for at in (before, now))
             if abs(math.log(mean / earlier)) > math.log(OTHER_UNIT):
