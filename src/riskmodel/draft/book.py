@@ -23,7 +23,7 @@ LISTS = ("no_answer", "grounds", "aliases", "purposes", "steps")  # a line each 
 WHOLE = ("format", "month", "header_row", "known_from", "minimum", "maximum", "year_offset", "steps", "outcome_codes")
 DECIMAL = ("scale", "outcome_above")
 TRUE_OR_FALSE = ("stable", "changeable", "audited", "route", "valid_for_all_cases")
-TABLES = ("reader", "columns", "exit_codes", "outcome_codes")  # of a source or an item: a key of theirs to a cell
+TABLES = ("reader", "columns", "other_headings", "exit_codes", "outcome_codes")  # a key of theirs to a cell
 TO_ADD = {QUESTIONS: ("justification",), ANSWERS: ("aliases", "merge_into")}  # columns for what no draft writes
 OF_LAWYER = ("legal_basis", "purposes")  # rows for it
 MARKED = PatternFill("solid", fgColor="FFF2CC")

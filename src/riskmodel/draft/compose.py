@@ -89,6 +89,8 @@ def _source(source: Found, found: Findings, say: Say) -> Section:
     entries += [Entry("reader", reader, say("reader"))] if reader else []
     columns = {role: group.headings[column.key] for role, column in source.roles.items()}
     entries.append(Entry("columns", columns | dict.fromkeys(source.missing, OPEN), _resting_on(source, say)))
+    others = {heading: role for role, own in source.roles.items() for heading in group.other_headings(own.key)}
+    entries += [Entry("other_headings", others, say("other_headings"))] if others else []
     entries += [Entry("valid_for_all_cases", True, say("for_all"))] * source.for_all
     if source.name in found.codes and found.codes[source.name]:
         key = "outcome_codes" if source.name == "cohort" else "exit_codes"

@@ -3,14 +3,15 @@
 import glob
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
 
-from riskmodel.draft.lexicon import says
+from riskmodel.draft.contents import is_ids, is_money, is_months
+from riskmodel.draft.lexicon import ROLES, says
 from riskmodel.draft.opened import Opened
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.extracts.files import named_so
@@ -23,6 +24,13 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 NUMBER = re.compile(r"\d+")
 NO_YEAR = 0
 DIGIT = "[0-9]"
+KEYED_ALIKE: Mapping[str, Callable[[TextColumn], bool]] = {  # roles whose content tells that two headings mean one
+    "person": partial(is_ids, fewest=2),
+    "household": partial(is_ids, fewest=2),
+    "month": is_months,
+    "start": is_months,
+    "amount": is_money,
+}
 MARKS = ("*", f"{DIGIT}*", "")  # for a number, the widest first; the last stands for as many digits
 
 
@@ -78,6 +86,12 @@ class Group:
         """Key to heading: of several the first file's."""
         pairs = [pair for one in self.files for pair in zip(one.keys, one.table.headings, strict=True)]
         return dict(reversed(pairs))
+
+    def other_headings(self, key: str) -> list[str]:
+        """The headings in other files that are not the first one's."""
+        columns = (pair for one in self.files for pair in zip(one.keys, one.table.headings, strict=True))
+        found = {spelling(heading): heading for own, heading in columns if own == key}
+        return [heading for plain, heading in found.items() if plain != spelling(self.headings[key])]
 
     def heading_in(self, year: int, key: str) -> str:
         """The heading in the file of `year`."""
@@ -171,9 +185,21 @@ def _group(files: list[Opened]) -> Group:
     several = len({*years}) == len(years)
     order = sorted(range(len(files)), key=lambda place: (years[place], files[place].name))
     return Group(
-        tuple(files[place] for place in order),
+        tuple(_with_one_key_a_role([files[place] for place in order])),
         tuple(years[place] if several else NO_YEAR for place in order),
     )
+
+
+def _with_one_key_a_role(files: Sequence[Opened]) -> Iterator[Opened]:
+    """The files, with the only column of each that is called by a role and holds such keyed as the first file's is."""
+    called: list[dict[str, str]] = [{} for _ in files]
+    for role, holds_such in KEYED_ALIKE.items():
+        pairs = [zip(one.keys, one.table.columns, strict=True) for one in files]
+        named = [[key for key, column in own if says(ROLES[role], key) and holds_such(column)] for own in pairs]
+        if all(len(keys) == 1 for keys in named):
+            for own, [key] in zip(called, named, strict=True):
+                own[key] = named[0][0]
+    return (replace(one, called=own) for one, own in zip(files, called, strict=True))
 
 
 def _chunk(one: Opened, key: str) -> pa.DictionaryArray:

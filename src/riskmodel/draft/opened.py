@@ -4,7 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 from itertools import islice
@@ -42,8 +42,8 @@ class Opened:
     """A file's table without the columns that hold personal numbers.
 
     private: their headings. doubled: those that stand more than once, whose columns are left out, too: nobody can say
-    which is meant. Of a workbook, first: the name of its first sheet; sheet: of this one; others: those that
-    hold a table, too.
+    which is meant. called: key to what the column is called in another file of its kind. Of a workbook, first: the name
+    of its first sheet; sheet: of this one; others: those that hold a table, too.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Opened:
     table: TextTable
     private: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
     first: str | None = None
     sheet: str = ""
     others: tuple["Opened", ...] = ()
@@ -61,7 +62,8 @@ class Opened:
         own = [spelling(heading) for heading in self.table.headings]
         asked = [spelling(self.table.wordings.get(heading, "")) for heading in self.table.headings]
         n = Counter([*own, *asked])
-        return tuple(said if said and n[said] == 1 else key for key, said in zip(own, asked, strict=True))
+        keys = (said if said and n[said] == 1 else key for key, said in zip(own, asked, strict=True))
+        return tuple(self.called.get(key, key) for key in keys)
 
     def meanings(self, key: str) -> dict[str, str]:
         """Code, spelled, to what it means, where the file says so of a column; the empty text for no answer."""

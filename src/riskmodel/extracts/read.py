@@ -18,8 +18,12 @@ from riskmodel.extracts.exits import exits_then_rows
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
+<<<<<<< HEAD
+from riskmodel.extracts.headings import as_asked, asked_headings, headings_frame
+=======
 from riskmodel.extracts.full_sheets import full_sheets
 from riskmodel.extracts.headings import asked_headings, headings_frame
+>>>>>>> main
 from riskmodel.extracts.linking import linked
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers, whole_numbers
 from riskmodel.extracts.quarantine import (
@@ -53,8 +57,9 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     paths = every_file(folder)
     files = delivered_files(paths, instrument)
     tables = _tables(files, instrument)
-    broken = [broken_rows(table, instrument.sources[file.source], file) for file, table in tables.items()]
     headings = headings_frame(tables, instrument)
+    tables = {file: as_asked(table, instrument.sources[file.source], where=file.name) for file, table in tables.items()}
+    broken = [broken_rows(table, instrument.sources[file.source], file) for file, table in tables.items()]
     tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
     used = {file.path for file in tables}

@@ -84,6 +84,9 @@ def is_encoding(name: str) -> bool:
 
 
 def _check_roles(name: str, source: Source, where: str) -> None:
+    strange = sorted(set(source.other_headings.values()) - set(source.columns))
+    if strange:
+        raise SettingsError(REFUSALS["other_heading_alone"].filled(where=where, roles=", ".join(strange)))
     unknown = sorted(set(source.columns) - set(ROLES[name]))
     if unknown:
         named = {"unknown": ", ".join(unknown), "allowed": ", ".join(ROLES[name])}

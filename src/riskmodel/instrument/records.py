@@ -198,6 +198,7 @@ class Reader:
 class Source:
     """One kind of file in the delivery. columns: role ("person", "household", "month", …) to heading.
 
+    other_headings: other headings, under which some of the files hold a role, to that role.
     valid_for_all_cases: intake answers without a month, facts that held before the first case and still do.
     outcome_codes: answer to 0 or 1, any other is unknown; or outcome_above: 1 when the number lies above it.
     year_offset: added to a year that counts from another origin. legal_basis: of using it at all, and purposes: of
@@ -206,6 +207,7 @@ class Source:
 
     files: str
     columns: Mapping[str, str]
+    other_headings: Mapping[str, str] = field(default_factory=dict)
     reader: Reader = Reader()
     layout: str = "person_months"
     month_meaning: str = "granted_for"

@@ -240,6 +240,23 @@ def test_yearly_files_whose_headings_change_keep_one_question(tmp_path):
     assert [level["code"] for level in item(tables, "svenska")["levels"]] == ["behover_tolk", "sfi_a", "god"]
 
 
+def test_yearly_files_that_call_a_person_otherwise_have_one_person(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    rows = intake_rows()
+    (folder / "nya.csv").unlink()
+    first, month = next(iter(rows[0])), "Ansökningsmånad"
+    for year in range(2019, 2023):
+        own = [row for row in rows if row[month].startswith(str(year))]
+        other = {first: "Klient-id", month: "Ansökan, datum"} if year > 2020 else {}
+        write_csv(
+            folder / f"nya_{year}.csv", [other.get(name, name) for name in own[0]], [[*row.values()] for row in own]
+        )
+    draft, tables = drafted(folder)
+    filled_in(tmp_path, draft, folder)
+    assert tables["sources"]["intake"]["columns"] == {"person": first, "month": month, "area": "Område"}
+    assert tables["sources"]["intake"]["other_headings"] == {"Klient-id": "person", "Ansökan, datum": "month"}
+
+
 def test_a_register_of_spells_and_a_survey_with_a_year_in_each_row(tmp_path):
     rows = [
         [person(n), f"20{19 + n % 4}-0{1 + k}-01", "" if k else f"20{19 + n % 4}-01-31", "900,00"]
