@@ -18,12 +18,8 @@ from riskmodel.extracts.exits import exits_then_rows
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
-<<<<<<< HEAD
-from riskmodel.extracts.headings import as_asked, asked_headings, headings_frame
-=======
 from riskmodel.extracts.full_sheets import full_sheets
-from riskmodel.extracts.headings import asked_headings, headings_frame
->>>>>>> main
+from riskmodel.extracts.headings import as_asked, asked_headings, headings_frame
 from riskmodel.extracts.linking import linked
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers, whole_numbers
 from riskmodel.extracts.quarantine import (
