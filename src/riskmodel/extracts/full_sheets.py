@@ -17,5 +17,5 @@ def full_sheets(tables: Mapping[DeliveredFile, TextTable], accepted: Collection[
     for file, table in tables.items():
         last = table.first_row - 1 + table.rows_n + table.broken_rows_n
         if last in LAST_ROWS:
-            told = REFUSALS["sheet_full"].filled(file=file.name, last=grouped(last), kind=LAST_ROWS[last])
+            told = REFUSALS["sheet_is_full"].filled(file=file.name, last=grouped(last), kind=LAST_ROWS[last])
             yield noted(Stop(file.source, file.name, "sheet_full", 1, told), accepted)
