@@ -105,19 +105,19 @@ def slope_of(people: People) -> Slope:
     return Slope(slope, slope_error(people.outcome, prob, people.lp, weight=people.weight, member=people.member))
 
 
-def slope_of_year(people: People, model_error: float) -> Slope:
-    """The slope of `people`, with the error that it has if the year is as the model says, and the model's own.
-
-    Of a slope that lies low by chance the error comes out low, too: judged by that, right years were refused too often.
-    """
-    found, prob = slope_of(people), _at_their_level(people)
-    error = slope_error(people.outcome, prob, people.lp, weight=people.weight, member=people.member)
-    return Slope(found.slope, hypot(error, model_error))
-
-
 def _at_their_level(people: People) -> np.ndarray:
     """The risks of `people` with the level that they have themselves."""
     return probability(float(citl(tally(people.outcome, people.prob, weight=people.weight))) + people.lp)
+
+
+def slope_score(people: People, model_error: float) -> float:
+    """How many standard errors the outcomes lie from a slope of 1, the level adjusted; model_error: of the model's own.
+
+    Of a slope that lies low by chance its own error comes out low, too: judged by that, right years drifted too often.
+    """
+    prob = _at_their_level(people)
+    error = slope_error(people.outcome, prob, people.lp, weight=people.weight, member=people.member)
+    return item_score(people, people.lp) / hypot(1, model_error / error)
 
 
 def item_score(people: People, points: np.ndarray) -> float:
@@ -150,9 +150,10 @@ def year_drift(predictions: pd.DataFrame) -> dict[str, object]:
 def _signs(own: pd.DataFrame, year: int) -> list[Sign]:
     people = people_of(own)
     level_error, model_error = map(float, own[[LEVEL_ERROR, SLOPE_ERROR]].iloc[0])
-    level, slope = level_of(people, level_error), slope_of_year(people, model_error)
+    level = level_of(people, level_error)
     signs = [Sign(LEVEL, year, "", MORE if level.oe > 1 else FEWER)] if level.is_refused else []
-    signs += [Sign(SLOPE, year, "", TOO_FAR_APART)] if slope.is_refused else []
+    is_flat = slope_of(people).slope < LEAST_SLOPE and slope_score(people, model_error) < -Z_95
+    signs += [Sign(SLOPE, year, "", TOO_FAR_APART)] if is_flat else []
     columns = [column for column in own if str(column).startswith(POINTS_OF)]
     scores = {column: abs(item_score(people, own[column].to_numpy())) for column in columns}
     return signs + [

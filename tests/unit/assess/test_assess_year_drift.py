@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from riskmodel.assess.clustered import log_oe_error, slope_error
-from riskmodel.assess.year_drift import Level, People, Slope, slope_of_year, year_drift
+from riskmodel.assess.year_drift import Level, People, Slope, slope_score, year_drift
 
 PER_POINT = np.log(2) / 10
 
@@ -34,16 +34,17 @@ def test_a_slope_is_refused_below_the_limit_with_an_interval_below_1(slope, erro
     assert bool(Slope(slope, error).is_refused) is refused
 
 
-def test_a_year_s_slope_has_the_error_of_a_year_that_is_as_the_model_says():
+def test_a_year_s_slope_is_scored_at_1_and_the_model_s_own_error_counts():
     # log-odds −1 and 1 about a level of 0: of 50 each, .6 and .4 events where the model says .73 and .27
     lp = np.repeat([1.0, -1.0], 50)
     outcome = np.concatenate([np.arange(50) < 30, np.arange(50) < 20]).astype(float)
-    prob = 1 / (1 + np.exp(-lp))
-    found = slope_of_year(People(outcome, prob, lp, np.ones(100), np.arange(100)), 0.03)
-    assert found.slope == pytest.approx(np.log(1.5))
     p = 1 / (1 + np.exp(-1))
-    strays = 60 * (1 - p) ** 2 + 40 * p**2  # of those with events above and without below, and of the others
-    assert found.error == pytest.approx(np.hypot(strays**0.5 / (100 * p * (1 - p)), 0.03))
+    people = People(outcome, 1 / (1 + np.exp(-lp)), lp, np.ones(100), np.arange(100))
+    # each strays by 1 − p or −p along its own side: 60 as the model says, 40 the other way
+    total, size = 60 * (1 - p) - 40 * p, (60 * (1 - p) ** 2 + 40 * p**2) ** 0.5
+    assert slope_score(people, 0.0) == pytest.approx(total / size)
+    error = size / (100 * p * (1 - p))
+    assert slope_score(people, error) == pytest.approx(total / size / 2**0.5)
 
 
 def test_the_error_of_oe_counts_a_household_once():
