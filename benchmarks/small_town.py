@@ -8,14 +8,17 @@ neighbour's points, with a level of its own. Prints what protocol, exam and publ
 """
 
 import argparse
-import json
 import shutil
 import tempfile
 from pathlib import Path
 
 from pipeline.clone import PROJECT, clone, commit, run, set_param, waive
+from what_a_town_gets import answered_share
 
+from riskmodel.cohort.record import load_cohort
 from riskmodel.ground.files import sha256_of_file
+from riskmodel.ground.workspace import Workspace
+from riskmodel.release.bundle import load_release_file
 
 NEIGHBOUR = PROJECT / "models" / "releases" / "2026.1"
 APPROVE = ("approve", "--role", "chef", "--decision", "Dnr 1", "--yes", "--name")
@@ -66,9 +69,10 @@ def go_through(project: Path) -> str:
     [*published] = (project / "models" / "releases").glob("*/release.json")
     if not published:
         return "not published"
-    release = json.loads(published[0].read_text(encoding="utf-8"))
-    gates = {gate["id"]: gate for gate in (*release["gates"], *release["publication"]["gates"])}.values()
-    return f"published; waived: {', '.join(gate['id'] for gate in gates if gate['waivers'])}"
+    release = load_release_file(published[0])
+    waived = [gate.id for gate in (*release.gates, *release.published.gates) if gate.waivers]
+    answered = answered_share(release, load_cohort(Workspace(project).cohort(0)))
+    return f"published; waived: {', '.join(waived)}; an answer for {answered:.2f}"
 
 
 def main() -> None:

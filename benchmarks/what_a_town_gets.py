@@ -21,6 +21,7 @@ from pipeline.years import Run, changed, yearly_run
 from riskmodel.advice import advise
 from riskmodel.advice.record import TOO_LITTLE
 from riskmodel.cohort.build import build_cohort
+from riskmodel.cohort.record import Cohort
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.choices import PriorSettings
@@ -130,16 +131,16 @@ def got(town: Town, chosen: Settings) -> Got:
     """What the town gets, and how long it takes."""
     began = time.perf_counter()
     run = run_of(town, chosen)
-    return read_off(run.release, answered_share(run), time.perf_counter() - began)
+    return read_off(run.release, answered_share(run.release, run.cohort), time.perf_counter() - began)
 
 
-def answered_share(run: Run) -> float:
+def answered_share(release: Release, cohort: Cohort) -> float:
     """Of the town's youngest cases, those who get an answer other than that too little is known."""
-    asked = [item.id for item in run.release.landmark(0).items]
-    answers = run.cohort.modelled[1][asked].tail(LOOKED_AT).to_dict("records")
+    asked = [item.id for item in release.landmark(0).items]
+    answers = cohort.modelled[1][asked].tail(LOOKED_AT).to_dict("records")
     given = [{item: value for item, value in one.items() if pd.notna(value)} for one in answers]
     today = date(LAST + 1, 3, 1)
-    return fmean(advise(run.release, one, today=today).answer != TOO_LITTLE for one in given)
+    return fmean(advise(release, one, today=today).answer != TOO_LITTLE for one in given)
 
 
 def read_off(release: Release, answered: float, seconds: float) -> Got:
