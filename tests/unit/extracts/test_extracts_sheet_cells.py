@@ -181,7 +181,7 @@ def odd_rows(draw):
     return draw(st.sampled_from((whole, whole + odd, whole[:at] + odd + whole[at:], whole[:at] + whole[at + 1 :])))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_rows_of_plain_cells_are_read_as_the_parser_reads_them(data):
     usual = st.tuples(st.sampled_from(ROW_TAGS[:3]), st.lists(usual_cells(), max_size=5).map("".join)).map("".join)
