@@ -30,7 +30,7 @@ def test_rows_are_held_against_the_median_of_three_months():
 
 @pytest.mark.parametrize(("starts", "told"), [(77, 0), (78, 1)])
 def test_a_month_lies_four_errors_away(starts, told):
-    """Beside 40 expected four errors are 4·√(1.5·(x + 40)/2): of 77 37.5, and it is 37 more; of 78 37.6, it is 38 more."""
+    """Beside 40 four errors of x are 4·√(1.5·(x + 40)/2): 37.5 of 77, which is 37 more, 37.6 of 78, 38 more."""
     assert len(raised(history(m80=(starts, 200, 210), m81=(40, 200, 210)))) == told
 
 
