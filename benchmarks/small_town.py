@@ -10,6 +10,7 @@ neighbour's points, with a level of its own. Prints what protocol, exam and publ
 import argparse
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from pipeline.clone import PROJECT, clone, commit, run, set_param, waive
@@ -71,7 +72,8 @@ def go_through(project: Path) -> str:
         return "not published"
     release = load_release_file(published[0])
     waived = [gate.id for gate in (*release.gates, *release.published.gates) if gate.waivers]
-    answered = answered_share(release, load_cohort(Workspace(project).cohort(0)))
+    in_force = date.fromisoformat(release.published.valid_from)
+    answered = answered_share(release, load_cohort(Workspace(project).cohort(0)), today=in_force)
     return f"published; waived: {', '.join(waived)}; an answer for {answered:.2f}"
 
 

@@ -131,15 +131,16 @@ def got(town: Town, chosen: Settings) -> Got:
     """What the town gets, and how long it takes."""
     began = time.perf_counter()
     run = run_of(town, chosen)
-    return read_off(run.release, answered_share(run.release, run.cohort), time.perf_counter() - began)
+    return read_off(
+        run.release, answered_share(run.release, run.cohort, today=date(LAST + 1, 3, 1)), time.perf_counter() - began
+    )
 
 
-def answered_share(release: Release, cohort: Cohort) -> float:
+def answered_share(release: Release, cohort: Cohort, *, today: date) -> float:
     """Of the town's youngest cases, those who get an answer other than that too little is known."""
     asked = [item.id for item in release.landmark(0).items]
     answers = cohort.modelled[1][asked].tail(LOOKED_AT).to_dict("records")
     given = [{item: value for item, value in one.items() if pd.notna(value)} for one in answers]
-    today = date(LAST + 1, 3, 1)
     return fmean(advise(release, one, today=today).answer != TOO_LITTLE for one in given)
 
 
