@@ -193,7 +193,8 @@ def main() -> None:
     table.index = pd.MultiIndex.from_tuples(table.index)
     heads = "".join(f"{size:>9,}" for size in arguments.sizes)
     print(f"{'cases a year':64}{heads}\n{'pooled':64}" + "".join(f"{YEARS * size:>9,}" for size in arguments.sizes))
-    for scenario in SCENARIOS:
+    run = [scenario for scenario in SCENARIOS if {*scenario.sizes} & {*arguments.sizes}]
+    for scenario in run:
         for number in SHOWN.get(scenario, ("group fails",)):
             row = table[number].unstack(0).reindex(columns=arguments.sizes).loc[scenario.name]
             cells = ["–" if np.isnan(share) else f"{share:.3f}" for share in row]
