@@ -152,7 +152,7 @@ def predict(trial: Trial, instrument: Instrument, settings: Settings) -> pd.Data
     rows["points_prob"] = points_prob(sums, model.points)
     rows[LEVEL_ERROR] = level_error(model, rows["points_prob"].to_numpy())
     rows["equation_prob"] = equation_prob(trial.new_answers, model)
-    rows[SLOPE_ERROR] = slope_error(model, trial.new_answers, rows["points_prob"].to_numpy())
+    rows[SLOPE_ERROR] = learnt_slope_error(model, trial.new_answers, rows["points_prob"].to_numpy())
     rows = pd.concat([rows, _given(trial.new_answers, by_item, instrument, settings)], axis=1)
     return _beside(trial, rows, instrument, settings) if trial.compared else rows
 
@@ -185,7 +185,7 @@ def level_error(model: FittedModel, prob: np.ndarray) -> float:
     return float(model.level_error * (prob @ (1 - prob)) / prob.sum())
 
 
-def slope_error(model: FittedModel, answers: pd.DataFrame, prob: np.ndarray) -> float:
+def learnt_slope_error(model: FittedModel, answers: pd.DataFrame, prob: np.ndarray) -> float:
     """The standard error of the slope of outcomes on the log-odds of risks `prob` that the coefficients' own leave."""
     x = matrix(answer_positions(answers, (coding.allowed for coding in model.design.codings)), model.design)
     curvature, lp = prob * (1 - prob), np.log(prob / (1 - prob))

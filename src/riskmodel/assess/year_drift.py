@@ -1,7 +1,7 @@
 """The youngest year that may be looked at, by itself: pooled with older years, a change in it drowns.
 
 With events twice as likely in the last of three years the pooled O/E was 1.13, inside every limit. At a between-year SD
-of .05 log-odds a right model is called drifting in .07, .03 and .02 of years of 300, 1,000 and 3,000 cases
+of .05 log-odds a right model is called drifting in .05, .03 and .01 of years of 300, 1,000 and 3,000 cases
 (`benchmarks/year_drift.py`).
 """
 

@@ -162,9 +162,8 @@ def _others(rows: Iterable[Row], typed: Callable[[str, str], object]) -> Iterato
         part += (name, key) == ("parts", "id")
         if cell or key == "no_answer":
             tables.setdefault((name, part * (name == "parts")), []).append((key, cell))
-    for (name, _), cells in sorted(
-        tables.items(), key=lambda table: table[0][0] != ""
-    ):  # what has no table comes first
+    # what has no table comes first
+    for (name, _), cells in sorted(tables.items(), key=lambda table: table[0][0] != ""):
         yield Section(name, _entries(cells, typed), is_one_of=name == "parts")
 
 

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 import numpy as np
 import pyarrow as pa
 
-from riskmodel.draft.contents import is_ids, is_money, is_months
+from riskmodel.draft.contents import is_ids, is_months
 from riskmodel.draft.lexicon import ROLES, says
 from riskmodel.draft.opened import Opened
 from riskmodel.draft.refusals import REFUSALS
@@ -26,10 +26,9 @@ NO_YEAR = 0
 DIGIT = "[0-9]"
 KEYED_ALIKE: Mapping[str, Callable[[TextColumn], bool]] = {  # roles whose content tells that two headings mean one
     "person": partial(is_ids, fewest=2),
-    "household": partial(is_ids, fewest=2),
+    "household": is_ids,
     "month": is_months,
     "start": is_months,
-    "amount": is_money,
 }
 MARKS = ("*", f"{DIGIT}*", "")  # for a number, the widest first; the last stands for as many digits
 

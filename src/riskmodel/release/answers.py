@@ -106,16 +106,20 @@ def shown_numbers(item: Question, *steps: int) -> Text:
 
 
 def answered(item: Question, *given: Code | None) -> Text:
-    """The first answer `given` to `item` in both languages, of numbers also the last; None and NO_ANSWER are none."""
-    if isinstance(given[0], int):
-        return shown_numbers(item, *sorted({one for one in given if isinstance(one, int)}))
-    return next((level.text for level in item.levels if level.code == given[0]), TEXTS["no_answer"])
+    """The first answer `given` to `item` in both languages, of numbers also the last; unknown: `StopIteration`."""
+    if given[0] in UNANSWERED:
+        return TEXTS["no_answer"]
+    if item.numbers is not None:
+        return shown_numbers(item, *sorted({int(one) for one in given if one not in UNANSWERED}))
+    return next(level.text for level in item.levels if level.code == given[0])
 
 
 def shown_answer(item: Question, *given: Code | None) -> Text:
     """`answered`, with the unit of numbers."""
-    told, unit = answered(item, *given), item.numbers and item.numbers.unit
-    return Text(sv=f"{told.sv} {unit.sv}", en=f"{told.en} {unit.en}") if unit and isinstance(given[0], int) else told
+    told, numbers = answered(item, *given), item.numbers
+    if numbers is None or numbers.unit is None or given[0] in UNANSWERED:
+        return told
+    return Text(sv=f"{told.sv} {numbers.unit.sv}", en=f"{told.en} {numbers.unit.en}")
 
 
 def allowed_answers(item: Question) -> Text:

@@ -2,7 +2,7 @@ import pytest
 from opened import opened
 
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.release.answers import resolve_answers
+from riskmodel.release.answers import answered, resolve_answers, shown_answer
 
 
 def resolved(release, **answers):
@@ -83,3 +83,16 @@ def test_a_mistake_names_the_item_and_what_is_allowed_never_what_was_given(relea
         resolved(release, **answers)
     assert "8501011234" not in str(caught.value)
     assert caught.value.__context__ is None
+
+
+def test_an_answer_is_told_in_words_and_one_that_is_none_is_never_told_as_no_answer(release):
+    asked = {item.id: item for item in opened(release).landmark(0).items}
+    education, age = asked["education"], asked["age"]
+    assert answered(education, "secondary").en == "secondary in English"
+    assert (answered(age, 40, 35).en, answered(age, 35, "no_answer").en) == ("35–40", "35")
+    assert {answered(item, none).sv for item in (education, age) for none in (None, "no_answer")} == {"inget svar"}
+    assert shown_answer(age, None).sv == "inget svar"
+    with pytest.raises(StopIteration):
+        answered(education, "kindergarten")
+    with pytest.raises(ValueError, match="kindergarten"):
+        answered(age, "kindergarten")

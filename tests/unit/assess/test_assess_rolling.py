@@ -7,7 +7,7 @@ from predicted import cohort_of, instrument_of, rolling_predictions, settings_of
 
 from riskmodel.assess import rolling
 from riskmodel.assess.record import OUT_OF_FOLD
-from riskmodel.assess.rolling import confirm_predictions, gather_evidence, slope_error
+from riskmodel.assess.rolling import confirm_predictions, gather_evidence, learnt_slope_error
 from riskmodel.assess.years import rolling_years
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.model.fit import equation_prob, fit_model
@@ -64,8 +64,8 @@ def test_the_slope_is_as_uncertain_as_the_coefficients_that_were_learnt():
     errors = np.random.default_rng(1).multivariate_normal(np.zeros(x.shape[1]), model.equation.covariance, size=4000)
     weight = np.sqrt(prob * (1 - prob))
     slopes, _ = np.polyfit(np.log(prob / (1 - prob)), x @ errors.T, 1, w=weight)
-    assert slope_error(model, answers, prob) == pytest.approx(slopes.std(), rel=0.04)
-    assert slope_error(model, answers, np.full(len(answers), 0.3)) == 0.0
+    assert learnt_slope_error(model, answers, prob) == pytest.approx(slopes.std(), rel=0.04)
+    assert learnt_slope_error(model, answers, np.full(len(answers), 0.3)) == 0.0
 
 
 def test_outcomes_of_the_year_itself_change_no_prediction(rolled):

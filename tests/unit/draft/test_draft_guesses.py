@@ -257,6 +257,27 @@ def test_yearly_files_that_call_a_person_otherwise_have_one_person(tmp_path):
     assert tables["sources"]["intake"]["other_headings"] == {"Klient-id": "person", "Ansökan, datum": "month"}
 
 
+def test_two_questions_about_a_home_or_money_in_two_years_are_two_questions(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    answers = {
+        "Hushållets storlek": lambda n: f"{1 + n % 3}",
+        "Familj": lambda n: ("ensam", "par", "annat")[n // 5 % 3],
+        "Hyra, kr": lambda n: f"{5000 + 10 * n}",
+        "Skulder, kr": lambda n: f"{900 * n}",
+    }
+    rows = intake_rows(**answers)
+    (folder / "nya.csv").unlink()
+    later = {"Hushållets storlek": "Familj", "Hyra, kr": "Skulder, kr"}
+    for year in range(2019, 2023):
+        own = [row for row in rows if row["Ansökningsmånad"].startswith(str(year))]
+        left_out = later.values() if year < 2021 else later
+        headings = [name for name in own[0] if name not in left_out]
+        write_csv(folder / f"nya_{year}.csv", headings, [[row[name] for name in headings] for row in own])
+    _, tables = drafted(folder)
+    assert "other_headings" not in tables["sources"]["intake"]
+    assert {each.get("columns", {}).get("intake") for each in tables["items"]} >= {*later, *later.values()}
+
+
 def test_a_register_of_spells_and_a_survey_with_a_year_in_each_row(tmp_path):
     rows = [
         [person(n), f"20{19 + n % 4}-0{1 + k}-01", "" if k else f"20{19 + n % 4}-01-31", "900,00"]
