@@ -20,6 +20,7 @@ from damaged_town import (
 from openpyxl import load_workbook
 from village import village_instrument, village_settings
 
+from riskmodel.cohort.cases import read_history
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SurveyDataError
@@ -328,6 +329,26 @@ def test_exits_that_nobody_left_by_are_told(tmp_path):
         row[6] = last[row[0]]
     write_town(odd.made, odd.folder)
     assert was_n == 0 and found(odd.read(), "exit_then_row") > 200
+
+
+def test_exits_apart_say_the_same_as_in_the_register(tmp_path):
+    odd = Odd(tmp_path)
+    rows = odd.made.cells[REGISTER]
+    inside = read_history(odd.written().read().receipts, village_settings().cohort)
+    apart = [[row[0], f"{row[2]}-{row[3]:02d}-28", row[6]] for row in rows if row[6]]
+    odd.made.cells[REGISTER] = [[*row[:6], "", *row[7:]] for row in rows]
+    odd.made.made[b"avslut.csv"] = csv_text(["Nr", "Dag", "Orsak"], apart).encode()
+    write_town(odd.made, odd.folder)
+    told = """
+files = "avslut.csv"
+columns = { person = "Nr", month = "Dag", exit = "Orsak" }
+exit_codes = { avliden = "death", flyttat = "moved" }
+"""
+    odd.changes.append(("[sources.intake]", f"[sources.exits]{told}\n[sources.intake]"))
+    outside = read_history(odd.read().receipts, village_settings().cohort)
+    for name in ("starts", "absences", "exits"):
+        pd.testing.assert_frame_equal(getattr(outside, name), getattr(inside, name))
+    assert outside.receipts_n == inside.receipts_n and len(outside.exits) == len(apart)
 
 
 def test_minus_one_is_no_formula(tmp_path):

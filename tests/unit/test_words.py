@@ -6,6 +6,7 @@ import string
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -33,12 +34,13 @@ from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
-from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
+from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES
 from riskmodel.model.prior import RELEASE
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.publish import card, card_tables, changes, status, whatif
 from riskmodel.publish.difference import BESIDE, ORIGIN, SCALE, THRESHOLDS
 from riskmodel.publish.protocol import KEPT
+from riskmodel.release.acts import NamedSource
 from riskmodel.release.criteria import BEYOND_DOUBT, FAIL, JUSTIFY, MET, NOT_KNOWN, NOT_MET, NOT_SHOWN, PASS
 from riskmodel.release.evidence import DEMANDS
 from riskmodel.release.gates import FAILED, NAMES, OPEN, PASSED, QUESTIONS, REMEDIES
@@ -327,7 +329,7 @@ COMPOSED = {
         "measure_{}{}": (*card_tables.MEASURES, *(f"{one}_later" for one in card_tables.LATER_MEASURES)),
         "origin_{}": card.ORIGIN,
         "purpose_{}": PURPOSES,
-        "source_{}": SOURCES,
+        "source_{}": get_args(NamedSource),
         "status_{}": (PASSED, FAILED, OPEN, NOT_KNOWN),
         "window_{}": ("intake", "register"),
     },

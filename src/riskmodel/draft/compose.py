@@ -92,12 +92,18 @@ def _source(source: Found, found: Findings, say: Say) -> Section:
     others = {heading: role for role, own in source.roles.items() for heading in group.other_headings(own.key)}
     entries += [Entry("other_headings", others, say("other_headings"))] if others else []
     entries += [Entry("valid_for_all_cases", True, say("for_all"))] * source.for_all
-    if source.name in found.codes and found.codes[source.name]:
-        key = "outcome_codes" if source.name == "cohort" else "exit_codes"
-        entries.append(Entry(key, dict(found.codes[source.name]), say("outcome" if source.name == "cohort" else key)))
-    left = [group.headings[key] for key in source.questions] if source.name == "register" else []
+    entries += _codes(source, found.codes.get(source.name, {}), say)
+    left = [group.headings[key] for key in source.questions] if not source.asks else []
     remarks = (say("unused_columns", file=group.names, headings=", ".join(left)),) if left else ()
     return Section(f"sources.{source.name}", tuple(entries), remarks)
+
+
+def _codes(source: Found, codes: Mapping[str, str | int], say: Say) -> Iterator[Entry]:
+    """What its outcomes or exits are called; exits may be called by words that too few wrote to be shown."""
+    if source.name == "cohort":
+        yield from [Entry("outcome_codes", dict(codes), say("outcome"))] * bool(codes)
+    elif codes or "exit" in source.roles:
+        yield Entry("exit_codes", dict(codes), say("exit_codes" if codes else "no_exit_codes"))
 
 
 def _register_entries(source: Found, say: Say) -> Iterator[Entry]:

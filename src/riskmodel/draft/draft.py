@@ -69,7 +69,7 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         raise SurveyDataError(listed([*first, REFUSALS["no_sources"].filled(n=len(groups))], " "))
     used = {(one.name, one.sheet) for source in found.values() for one in source.group.files}
     names = {name for name, _ in used}
-    asking = [source for key, source in found.items() if key != "register"]
+    asking = [source for source in found.values() if source.asks]
     asked = asked_questions(asking)
     profile = settings.release.profile
     years = {source.name: source.years for source in asking}
@@ -126,11 +126,11 @@ def _no_answer(asked: Sequence[Asked], profile: str) -> list[str]:
 
 def _codes(source: Found, profile: str) -> dict[str, str | int]:
     """Written words to what they mean: how a spell ended, or which outcome it was."""
-    role = source.roles.get("exit" if source.name == "register" else "outcome")
+    role = source.roles.get("outcome" if source.asks else "exit")
     if role is None:
-        return {}
+        return {"": source.kind} if source.name == "exits" and source.kind else {}
     words = _shown_words(source, role.key, profile)
-    if source.name == "register":
+    if not source.asks:
         found = ((text, meaning) for text in words for meaning, sign in EXITS.items() if sign.search(spelling(text)))
         return dict(found)
     no, yes = map(level_spellings, YES_AND_NO)
@@ -148,12 +148,13 @@ def _told(found: Findings, language: str) -> list[str]:
     say = TEXTS.speaking(language)
     names = {
         "register": say("source_register"),
+        "exits": say("source_exits"),
         "intake": say("source_intake"),
         "survey": say("source_survey"),
         "cohort": say("source_cohort"),
     }
     lines = [
-        say("read_as", file=source.group.names, source=names[key], n=len(source.questions) * (key != "register"))
+        say("read_as", file=source.group.names, source=names[key], n=len(source.questions) * source.asks)
         for key, source in found.sources.items()
     ]
     return [*lines, *found.left_out, *found.unused]
@@ -164,7 +165,7 @@ def _unused(left: Iterable[Opened], sources: Mapping[str, Found]) -> Iterator[Te
     register = sources.get("register")
     for one in left:
         is_exits = any(says(ROLES["exit"], heading) for heading in one.table.headings)
-        apart = register is not None and "exit" not in register.roles and is_exits
+        apart = register is not None and "exit" not in register.roles and "exits" not in sources and is_exits
         yield TEXTS["exits_apart" if apart else "unused_file"].filled(file=one.name)
 
 

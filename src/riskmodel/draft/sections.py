@@ -50,6 +50,8 @@ def literal(value: object) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+    if isinstance(value, Mapping) and not value:
+        return "{}"
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{key_of(str(key))} = {literal(inner)}' for key, inner in value.items())} }}"
     if isinstance(value, list | tuple):

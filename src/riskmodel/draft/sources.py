@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from riskmodel.draft.groups import NO_YEAR, Group
-from riskmodel.draft.lexicon import SOURCES, says
+from riskmodel.draft.lexicon import EXITS, SOURCES, says
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.draft.roles import BY_CONTENT, Role, Roles, is_area, kept, person_columns, roles_of, rows_a_person
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.check_sources import ROLES
+from riskmodel.instrument.records import ANSWER_SOURCES
 
 BY_YEAR = ("intake", "survey")
 LEAST = {"register": 2, "intake": 1, "survey": 2}  # that must speak for a file; intake answers are needed
@@ -42,8 +43,27 @@ class Found:
     @property
     def questions(self) -> list[str]:
         """The columns without a role, spelled."""
-        used = {role.key for role in self.roles.values()}
-        return [key for key in self.group.order if key not in used]
+        return _left(self.group, self.roles)
+
+    @property
+    def asks(self) -> bool:
+        """Whether anybody was asked anything: the columns without a role are questions."""
+        return self.name in ANSWER_SOURCES
+
+    @property
+    def kind(self) -> str | None:
+        """The one way to leave that the names of its files tell of, None where they tell of none or several."""
+        return _kind(self.group)
+
+
+def _left(group: Group, roles: Roles) -> list[str]:
+    used = {role.key for role in roles.values()}
+    return [key for key in group.order if key not in used]
+
+
+def _kind(group: Group) -> str | None:
+    told = [kind for kind, words in EXITS.items() if all(says(words, one.name) for one in group.files)]
+    return told[0] if len(told) == 1 else None
 
 
 def found_sources(groups: Sequence[Group]) -> dict[str, Found]:
@@ -59,6 +79,7 @@ def found_sources(groups: Sequence[Group]) -> dict[str, Found]:
             found[name] = _source(name, groups[best], roles[best])
     if "register" in found and "intake" not in found:
         found |= _for_all(groups, roles, left)
+    found |= _exits(groups, roles, left - {groups.index(one.group) for one in found.values()})
     if "register" not in found or "intake" not in found:
         found = _cohort(groups, roles)
     _check_read_alike(found)
@@ -96,6 +117,19 @@ def _for_all(groups: Sequence[Group], roles: Sequence[Roles], left: Iterable[int
     return {"intake": Found("intake", groups[places[0]], own, for_all=True)}
 
 
+def _exits(groups: Sequence[Group], roles: Sequence[Roles], left: Iterable[int]) -> dict[str, Found]:
+    """The one file left that says who left when, and why in a column or by its name."""
+    dated = {place: {"month": own["end"], **own} if "end" in own else own for place, own in enumerate(roles)}
+    places = [
+        place
+        for place in left
+        if {"person", "month"} <= {*dated[place]} and ("exit" in dated[place] or _kind(groups[place]))
+    ]
+    if len(places) != 1:
+        return {}
+    return {"exits": Found("exits", groups[places[0]], kept(dated[places[0]], ROLES["exits"]))}
+
+
 def _source(name: str, group: Group, roles: Roles) -> Found:
     own = kept(roles, ROLES[name])
     if name == "survey" and group.years[0] != NO_YEAR:
@@ -112,9 +146,10 @@ def _scores(group: Group, roles: Roles) -> dict[str, int]:
     many = rows_a_person(group, roles) >= MANY_ROWS
     has_person = "person" in roles
     by_year = group.years[0] != NO_YEAR or "year" in roles
+    asks = bool(_left(group, roles)) or not {"exit", "end"} & {*roles}  # else it tells who left, when and why
     return {
         "register": has_person * bool(dated) * (bool({*roles} & {"amount", "state"}) + many + name["register"]),
-        "intake": has_person * ("month" in roles) * (not many) * (2 + name["intake"] - name["survey"]),
+        "intake": has_person * ("month" in roles) * (not many) * asks * (2 + name["intake"] - name["survey"]),
         "survey": has_person * by_year * (not many) * (2 + name["survey"] - ("month" in roles)),
     }
 

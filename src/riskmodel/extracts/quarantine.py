@@ -17,7 +17,9 @@ from riskmodel.instrument.records import NO_ANSWER
 
 # what happens to a cell or row for each reason; any other reason sends the whole row to quarantine
 BLANKED = ("out_of_range", "unknown_code", "unreadable_number")
-DROPPED = ("repeated_row", "repeated_answers", "before_beginning")
+DROPPED = (
+    "repeated_row", "repeated_answers", "before_beginning", "exit_of_nobody", "exit_outside", "exit_without_reason",
+)  # fmt: skip
 NEVER = "word_never_seen"  # told with n = 0
 NOTED = (
     "no_household", "no_household_id", "blank_household", "respelled", "odd_prefix", "odd_zeros",

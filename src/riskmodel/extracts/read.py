@@ -15,7 +15,7 @@ from riskmodel.extracts.changed_ids import changed_ids
 from riskmodel.extracts.copies import alike_rows
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
-from riskmodel.extracts.exits import exits_then_rows
+from riskmodel.extracts.exits import exits_extract, exits_then_rows, with_exits
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
@@ -77,6 +77,9 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
     frames = _frames(rows)
     stopped = _stopped(rows, tables, instrument, settings.delivery)
+    if "register" in rows:
+        frames["receipts"], left = _with_exits(rows)
+        findings += left
     unknown = pd.concat([extract.unknown for extract in extracts.values()], ignore_index=True)
     return Delivery(
         **frames,
@@ -139,8 +142,8 @@ def _of_source(tables: Tables, name: str) -> Tables:
 
 
 def _source_extract(name: str, tables: Tables, instrument: Instrument, settings: Settings) -> Extract:
-    if name == "register":
-        return _register_extract({file.name: table for file, table in tables.items()}, instrument, settings)
+    if name in ("register", "exits"):
+        return _register_extract(name, {file.name: table for file, table in tables.items()}, instrument, settings)
     extracts = []
     for year in sorted({file.survey_year for file in tables}, key=lambda year: year or 0):
         of_year = {file.name: table for file, table in tables.items() if file.survey_year == year}
@@ -148,15 +151,28 @@ def _source_extract(name: str, tables: Tables, instrument: Instrument, settings:
     return joined(extracts)
 
 
-def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings) -> Extract:
-    source, silent = instrument.sources["register"], frozenset(map(spelling, instrument.no_answer))
+def _register_extract(
+    name: str, tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings
+) -> Extract:
+    source, silent = instrument.sources[name], frozenset(map(spelling, instrument.no_answer))
     repeated, most = repeated_rows(tables), settings.delivery.max_quarantined_share
+    if name == "exits":
+        return joined(
+            exits_extract(table, source, file=file, silent=silent, repeated=repeated[file])
+            for file, table in tables.items()
+        )
     whole = joined(
         register_extract(table, source, file=file, silent=silent, repeated=repeated[file], max_share=most)
         for file, table in tables.items()
     )
     kept, early = since_beginning(whole.rows)
-    return replace(whole, rows=kept, findings=(*whole.findings, early, exits_then_rows(kept)))
+    return replace(whole, rows=kept, findings=(*whole.findings, early))
+
+
+def _with_exits(rows: Mapping[str, Any]) -> tuple[pa.Table, list[Finding]]:
+    """The register's rows and the exits of a file of their own, and what there is to say of them."""
+    receipts, left = with_exits(rows["register"], rows["exits"]) if "exits" in rows else (rows["register"], [])
+    return receipts, [*left, exits_then_rows(receipts)]
 
 
 def _frames(rows: Mapping[str, pd.DataFrame | pa.Table]) -> dict[str, Any]:

@@ -39,37 +39,39 @@ def register_extract(
     """
     roles = source.columns
     check_headings(table, {heading: f"sources.register.columns.{role}" for role, heading in roles.items()}, where=file)
-    texts = _texts(table, source, silent)
+    texts = role_texts(table, source, silent)
     places = {name: column.codes for name, column in texts.items()}
-    rows = _once(places | _times(table, source) | _amounts(table, source), table, repeated)
-    found = _failures(rows, texts, rows.columns.drop([*texts, *FLAGS], errors="ignore"))
+    rows = rows_once(places | _times(table, source) | _amounts(table, source), table, repeated)
+    found = cell_failures(rows, texts, rows.columns.drop([*texts, *FLAGS], errors="ignore"))
     is_dated = ~rows.index.isin(found["row"])
     found = pd.concat([found, _after_gap(rows.loc[is_dated, ["year", "month_of_year"]])], ignore_index=True)
-    found = sharpened(found, table, _headings(source))
-    sifted = sift(rows, found, file=file, headings=_headings(source))
+    found = sharpened(found, table, headings_of(source))
+    sifted = sift(rows, found, file=file, headings=headings_of(source))
     if "amount" in roles:
         check_below_zero(table, roles["amount"], sifted, ~repeated, file=file, max_share=max_share)
     notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *_notes(rows, source, file=file)]
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
     notes += errors_in_cells(table, [roles[role] for role in ("area", "exit") if role in roles], file=file)
     notes += no_household(table, source, silent, file=file) + day_numbers(table, source, file=file)
-    return replace(sifted, rows=_receipts(sifted.rows, texts), findings=(*sifted.findings, *notes))
+    return replace(sifted, rows=as_receipts(sifted.rows, texts), findings=(*sifted.findings, *notes))
 
 
-def _once(columns: Columns, table: TextTable, repeated: np.ndarray) -> pd.DataFrame:
+def rows_once(columns: Columns, table: TextTable, repeated: np.ndarray) -> pd.DataFrame:
     """The rows that do not stand earlier in the delivery; index: the number of the row in the file."""
     index = pd.Index(table.row_numbers)[~repeated]
     # a column at a time: all of them twice would be the most memory of the whole reading
     return pd.DataFrame({name: columns.pop(name)[~repeated] for name in [*columns]}, index=index, copy=False)
 
 
-def _texts(table: TextTable, source: Source, silent: Collection[str]) -> Texts:
+def role_texts(table: TextTable, source: Source, silent: Collection[str]) -> Texts:
+    """What each column of texts means, by its name in the receipts. silent: spellings that mean nothing was written."""
     columns: Texts = {}
     exits = {spelling(written): meaning for written, meaning in source.exit_codes.items()}
     meant, called = plain(silent), id_of(silent)
     for name, role in TEXT_ROLES.items():
         if role not in source.columns:
-            columns[name] = TextColumn(pa.array([""]), np.zeros(table.rows_n, dtype=np.int32))
+            of_all = exits.get("", "") if role == "exit" else ""
+            columns[name] = TextColumn(pa.array([of_all]), np.zeros(table.rows_n, dtype=np.int32))
         elif role == "exit":
             exit_column = table.column(source.columns[role])
             columns[name] = exit_column.meaning(lambda text: exits.get(spelling(text), meant(text)))
@@ -114,7 +116,7 @@ def _amounts(table: TextTable, source: Source) -> Columns:
     return columns
 
 
-def _failures(rows: pd.DataFrame, texts: Texts, numbers: Collection[str]) -> pd.DataFrame:
+def cell_failures(rows: pd.DataFrame, texts: Texts, numbers: Collection[str]) -> pd.DataFrame:
     """Failing cells of `rows`: row, column, reason. Each different text or number is looked at once."""
     found = [pd.DataFrame({"row": rows.index[:0], "column": "", "reason": ""})]
     for name in [*numbers, *texts]:
@@ -127,7 +129,8 @@ def _failures(rows: pd.DataFrame, texts: Texts, numbers: Collection[str]) -> pd.
     return pd.concat(found, ignore_index=True).sort_values(["row", "column", "reason"], ignore_index=True)
 
 
-def _receipts(rows: pd.DataFrame, texts: Texts) -> pa.Table:
+def as_receipts(rows: pd.DataFrame, texts: Texts) -> pa.Table:
+    """`rows` as a table of `RECEIPT_COLUMNS`."""
     month = (rows["year"] * 12 + rows["month_of_year"] - 1).to_numpy()
     if "is_receipt" in rows:  # a month in another state was observed, and was no receipt
         rows = rows.assign(amount_ore=rows["amount_ore"].where(rows["is_receipt"], 0))
@@ -170,7 +173,8 @@ def _notes(rows: pd.DataFrame, source: Source, *, file: str) -> list[Finding]:
     return [*found, Finding(file, "", "no_household", alone_n)]
 
 
-def _headings(source: Source) -> dict[str, str]:
+def headings_of(source: Source) -> dict[str, str]:
+    """Column of `rows_once` to its heading in the files of `source`."""
     roles = source.columns
     month = roles.get("month", roles.get("start", ""))
     texts = {column: roles.get(role, "") for column, role in TEXT_ROLES.items()}

@@ -47,7 +47,7 @@ def _coded(file: DeliveredFile, instrument: Instrument) -> Iterable[_Coded]:
     """The coded columns of `file`; exits and states have words of their own, answers those of their levels."""
     source, silent = instrument.sources[file.source], frozenset(map(spelling, ("", *instrument.no_answer)))
     for role, words in (("exit", source.exit_codes), ("state", source.states), ("outcome", source.outcome_codes)):
-        if words and role in source.columns:
+        if role in source.columns and (words or role == "exit"):  # without codes nobody has died or moved
             yield _Coded(source.columns[role], {word: frozenset([spelling(word)]) for word in words}, silent)
     for asked in questions(instrument, file.source, file.survey_year):
         if asked.heading and asked.item.levels:

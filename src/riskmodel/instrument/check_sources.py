@@ -10,6 +10,7 @@ from riskmodel.instrument.spelling import spelling
 
 ROLES = {
     "register": ("person", "household", "year", "month", "start", "end", "amount", "area", "exit", "state"),
+    "exits": ("person", "year", "month", "exit"),
     "intake": ("person", "year", "month", "area"),
     "survey": ("person", "year", "month", "area"),
     "cohort": ("outcome", "year", "person", "household", "area"),
@@ -36,6 +37,7 @@ def check_sources(instrument: Instrument, *, where: str) -> None:
         place = f"{where}: sources: {name}"
         _check_choices(source, place)
         _check_roles(name, source, place)
+        _check_reasons(name, source, place)
         _check_permission(source, place)
     if "survey" in names:
         _check_survey(instrument.sources["survey"], f"{where}: sources: survey")
@@ -118,6 +120,13 @@ def _required_roles(name: str, source: Source) -> tuple[str, ...]:
     if name == "register" and source.layout == "spells":
         return ("person", "start", "end")
     return ("person", "month")
+
+
+def _check_reasons(name: str, source: Source, where: str) -> None:
+    """Each row of exits says why by its own word, or all of them say one thing; elsewhere nothing written is none."""
+    is_of_one_kind = name == "exits" and "exit" not in source.columns
+    if is_of_one_kind != ("" in map(spelling, source.exit_codes)):
+        raise SettingsError(REFUSALS["no_reason"].filled(where=where, allowed=", ".join(EXITS)))
 
 
 def _check_survey(source: Source, where: str) -> None:

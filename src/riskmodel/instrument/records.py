@@ -17,7 +17,7 @@ RECEIPTS_SO_FAR = "receipts_so_far"  # months with receipt in the case itself, b
 FROM_REGISTER = ("earlier_months", RECEIPTS_SO_FAR)  # derived from it, so that nobody is asked
 DERIVED = ("age", *FROM_REGISTER)
 ANSWER_SOURCES = ("intake", "survey", "cohort")
-SOURCES = ("register", *ANSWER_SOURCES)
+SOURCES = ("register", "exits", *ANSWER_SOURCES)
 CASEWORK, DEVELOPMENT, EVALUATION = "casework", "development", "evaluation"
 PURPOSES = (CASEWORK, DEVELOPMENT, EVALUATION)  # one person's own case; learning from many; judging what was learnt
 LAYOUTS = ("person_months", "spells")
@@ -198,7 +198,8 @@ class Reader:
 class Source:
     """One kind of file in the delivery. columns: role ("person", "household", "month", …) to heading.
 
-    other_headings: other headings, under which some of the files hold a role, to that role.
+    other_headings: other headings, under which some of the files hold a role, to that role. exit_codes: written reason
+    to one of `EXITS`; "" of a file that writes none, and is of one kind alone.
     valid_for_all_cases: intake answers without a month, facts that held before the first case and still do.
     outcome_codes: answer to 0 or 1, any other is unknown; or outcome_above: 1 when the number lies above it.
     year_offset: added to a year that counts from another origin. legal_basis: of using it at all, and purposes: of

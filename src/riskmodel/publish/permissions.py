@@ -1,10 +1,11 @@
 """What each source may be used for, and what it is used for: G2."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, TypedDict
 
 from riskmodel.ground.settings import Settings
+from riskmodel.ground.text import listed
 from riskmodel.instrument.records import DEVELOPMENT, EVALUATION, FROM_REGISTER, PURPOSES, Instrument, Source
 from riskmodel.release.gates import LACKING, Gate, judged
 
@@ -27,7 +28,7 @@ def sources_gate(instrument: Instrument, unlinked: Mapping[str, Any] | None, set
     unlinked: share and explanation, None where there is no register to link with.
     """
     sources = [
-        _permission(name, instrument.sources[name], needed)
+        _permission(name, _together(name, instrument), needed)
         for name, needed in purposes_needed(instrument, design=settings.cohort.design).items()
     ]
     lacking = [_lacking(source) for source in sources if source["lacking"]]
@@ -53,7 +54,17 @@ def purposes_needed(instrument: Instrument, *, design: str) -> dict[str, tuple[s
         "survey": learning if design == "case_control" else (EVALUATION,),
         "cohort": PURPOSES,
     }
-    return {name: needed[name] for name in instrument.sources}
+    return {name: need for name, need in needed.items() if name in instrument.sources}
+
+
+def _together(name: str, instrument: Instrument) -> Source:
+    """The source; exits of a file of their own are the register's, which may be used for what both may be used for."""
+    source, exits = instrument.sources[name], instrument.sources.get("exits")
+    if name != "register" or exits is None:
+        return source
+    both = tuple(purpose for purpose in source.purposes if purpose in exits.purposes)
+    bases = list(dict.fromkeys((source.legal_basis, exits.legal_basis)))
+    return replace(source, purposes=both, legal_basis=None if None in bases else listed(bases, " "))
 
 
 def _permission(name: str, source: Source, needed: Sequence[str]) -> Permission:

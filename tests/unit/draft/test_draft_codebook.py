@@ -17,7 +17,7 @@ from sixty_people import (
     write_csv,
     write_delivery,
 )  # fmt: skip
-from village import village_settings
+from village import receipts_of, village_settings
 
 from riskmodel.draft.book import book_of, sections_in
 from riskmodel.draft.sections import toml_of
@@ -129,15 +129,52 @@ def test_an_age_in_years_has_the_limits_of_the_ages(tmp_path):
     assert (age["minimum"], age["maximum"], "derive" in age) == (ages.min_age, ages.max_age, False)
 
 
-def test_a_file_that_tells_how_assistance_ended_is_told_as_one(tmp_path):
-    rows = [row[:-1] for row in register_rows()]
-    folder = write_delivery(tmp_path / "delivery")
-    write_csv(folder / "EB.csv", REGISTER[:-1], rows)
-    ends = [[person(n), "2022-06", ("avliden", "flyttat", "arbete")[n % 3]] for n in range(20)]
+def without_exits(folder):
+    """The delivery, whose register says nothing of how assistance ended."""
+    write_delivery(folder)
+    write_csv(folder / "EB.csv", REGISTER[:-1], [row[:-1] for row in register_rows()])
+    return folder
+
+
+def test_exits_in_a_file_of_their_own_are_drafted_and_read(tmp_path):
+    folder = without_exits(tmp_path / "delivery")
+    ends = [[person(n), "2019-06-30", ("avliden", "flyttat", "arbete")[n % 3]] for n in range(0, PEOPLE, 4)]
     write_csv(folder / "slut.csv", ["Löpnr", "Avslutad", "Avslutsorsak"], ends)
-    draft, _ = drafted(folder)
-    [told] = [line for line in draft.told if line.startswith("slut.csv")]
-    assert "seems to tell how assistance ended" in told and told.split()[0] in draft.toml
+    draft, tables = drafted(folder)
+    assert "slut.csv: exits, 0 questions" in draft.told
+    exits = tables["sources"]["exits"]
+    assert exits["columns"] == {"person": "Löpnr", "month": "Avslutad", "exit": "Avslutsorsak"}
+    assert exits["exit_codes"] == {} and "no words that enough people wrote" in draft.toml
+    toml = draft.toml.replace("exit_codes = {}", 'exit_codes = { avliden = "death", flyttat = "moved" }')
+    told = receipts_of(filled_in(tmp_path, toml, folder)).query("exit != ''")
+    assert told["exit"].value_counts().to_dict() == {"death": 5, "moved": 5, "arbete": 5}
+    unread = filled_in(tmp_path, draft, folder)
+    assert unread.quality.query("column == 'Avslutsorsak' and reason == 'word_without_meaning'")["n"].sum() == 15
+
+
+def test_words_for_exits_that_enough_people_wrote_are_drafted(tmp_path):
+    folder = without_exits(tmp_path / "delivery")
+    ends = [[person(n), "2019-06-30", ("avliden", "flyttat", "arbete")[n % 3]] for n in range(PEOPLE)]
+    write_csv(folder / "slut.csv", ["Löpnr", "Avslutad", "Avslutsorsak"], ends)
+    assert drafted(folder)[1]["sources"]["exits"]["exit_codes"] == {"avliden": "death", "flyttat": "moved"}
+
+
+def test_a_file_of_the_dead_says_why_by_its_name(tmp_path):
+    folder = without_exits(tmp_path / "delivery")
+    write_csv(folder / "avlidna.csv", ["Löpnr", "Dödsdatum"], [[person(n), "2019-05-30"] for n in range(0, PEOPLE, 4)])
+    draft, tables = drafted(folder)
+    assert tables["sources"]["exits"]["exit_codes"] == {"": "death"}
+    assert (receipts_of(filled_in(tmp_path, draft, folder))["exit"] == "death").sum() == PEOPLE // 4
+
+
+def test_exits_in_two_files_are_told(tmp_path):
+    folder = without_exits(tmp_path / "delivery")
+    ends = [[person(n), "2022-06-30", "arbete"] for n in range(20)]
+    for name in ("slut.csv", "mer.csv"):
+        write_csv(folder / name, ["Löpnr", "Avslutad", "Avslutsorsak"], ends)
+    draft, tables = drafted(folder)
+    told = [line for line in draft.told if "seems to tell how assistance ended" in line]
+    assert len(told) == 2 and "exits" not in tables["sources"] and told[0].split()[0] in draft.toml
 
 
 def test_a_ground_that_a_later_form_alone_names_is_a_ground(tmp_path):

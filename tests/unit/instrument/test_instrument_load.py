@@ -263,7 +263,7 @@ MISTAKES = {
     ),
     "unknown exit": ('avliden = "death"', 'avliden = "dead"', ["sources: register", "avliden", "death, moved"]),
     "survey without year": ("Kartläggning {year}", "Kartläggning", ["sources: survey", "{year}"]),
-    "unknown source": ("[sources.intake]", "[sources.diary]", ["sources", "diary", "register, intake, survey, cohort"]),
+    "unknown source": ("[sources.intake]", "[sources.diary]", ["sources", "diary", "register, exits, intake"]),
     "rule of an unknown item": (
         "three_item_rule = { education",
         "three_item_rule = { shoes",

@@ -399,3 +399,13 @@ def test_two_people_approve_and_where_signatures_are_required_two_signed(candida
     assert _blocking(candidate, approvals_n=1) == {"G11"}
     assert _blocking(candidate, signed=["ada@x"]) == {"G11"}
     assert _blocking(candidate, signed=["ada@x", "bo@x"]) == set()
+
+
+def test_exits_of_a_file_of_their_own_are_the_registers_and_may_be_used_for_what_both_may_be():
+    gate = _g2(_sources(register=LEARNING, exits=("development",), intake=PURPOSES))
+    assert gate.evidence["lacking"] == ["register not permitted for evaluation"]
+    assert [source["source"] for source in gate.evidence["sources"]] == ["register", "intake"]
+    undeclared = _g2(_sources(register=LEARNING, exits=None, intake=PURPOSES))
+    assert undeclared.evidence["lacking"] == ["register not declared"]
+    both = _g2(_sources(register=LEARNING, exits=LEARNING, intake=PURPOSES))
+    assert both.evidence["sources"][0]["legal_basis"] == {"sv": "Lag", "en": "Law"} and both.status == "passed"
