@@ -23,6 +23,7 @@ FEWEST_OF_ID = 12  # rows; answers are given less often
 ROWS_A_MONTH = 4  # of one person in the register
 LARGEST_MONTH, FEWEST_DATED = 0.9, 100  # of a year's rows of answers; of fewer rows all may be of one month
 NEAR_MONTHS, FEWEST_NEAR = 3, 0.4  # of those asked, whose first month on assistance lies so near
+MOST_STRANGERS, FEWEST_ASKED = 0.5, 20  # of a survey's year, who got nothing by the register
 LIKELY_SHARE = 0.01  # of the ids that would meet if …; fewer meet by chance
 NUMBERS_SHARE = 0.5  # the same for numbers without their letters, which meet by chance
 EXACT = 15  # digits of a number that a spreadsheet keeps
@@ -34,13 +35,13 @@ def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings, accepted: C
 
     What a named person has `accepted` is told.
     """
-    stops = [*_dates(rows)]
+    stops = [*_dates(rows), *_strangers(rows)]
     for name, of_source in rows.items():
         stops += [stop for column in IDS if column in _names(of_source) for stop in _crowd(name, column, of_source)]
     found = [noted(stop, accepted) for stop in stops]
     with_homes = rows.get("register", rows.get("cohort"))
     if with_homes is not None and set(IDS) <= {*_names(with_homes)}:
-        person, home = (_codes(with_homes, column)[0] for column in IDS)
+        person, home = (codes_of(with_homes, column)[0] for column in IDS)
         _check_pairs(person[home >= 0], home[home >= 0], limits)
     return found
 
@@ -67,9 +68,24 @@ def _dates(rows: Mapping[str, Rows]) -> Iterator[Stop]:
             yield Stop("intake", month, "single_month", n, REFUSALS["one_month"].filled(**told))
 
 
+def _strangers(rows: Mapping[str, Rows]) -> Iterator[Stop]:
+    """Years of the survey whose persons are mostly not in the register, though it covers them."""
+    asked, register = rows.get("survey"), rows.get("register")
+    if not isinstance(asked, pd.DataFrame) or not isinstance(register, pa.Table):
+        return
+    known = _texts(register)
+    covered = {*np.unique(register["month"].to_numpy() // MONTHS_A_YEAR).tolist()}
+    for year, persons in asked[asked["year"].isin(covered)].groupby("year")["person_id"]:
+        own = {*persons}
+        n = len(own - known)
+        if len(own) >= FEWEST_ASKED and n > MOST_STRANGERS * len(own):
+            told = {"year": year, "n": n, "all": len(own), "most": percent(MOST_STRANGERS)}
+            yield Stop("survey", str(year), "strangers", n, REFUSALS["survey_strangers"].filled(**told))
+
+
 def _first_months(register: pa.Table) -> pd.Series:
     """The first month of each person of the register."""
-    codes, texts = _codes(register, "person_id")
+    codes, texts = codes_of(register, "person_id")
     first = np.full(len(texts), np.iinfo(np.int32).max, dtype=np.int64)
     np.minimum.at(first, codes[codes >= 0], register["month"].to_numpy()[codes >= 0])
     return pd.Series(first, index=texts)
@@ -108,7 +124,7 @@ def _once(texts: Iterable[str], of: set[str]) -> set[str]:
 
 
 def _crowd(name: str, column: str, rows: Rows) -> Iterator[Stop]:
-    codes, _ = _codes(rows, column)
+    codes, _ = codes_of(rows, column)
     if len(codes) < FEWEST_ROWS or not (codes >= 0).any():
         return
     most_n = int(np.bincount(codes[codes >= 0]).max())
@@ -138,7 +154,7 @@ def _names(rows: Rows) -> Iterable[str]:
     return rows.column_names if isinstance(rows, pa.Table) else rows.columns
 
 
-def _codes(rows: Rows, column: str) -> tuple[np.ndarray, list[str]]:
+def codes_of(rows: Rows, column: str) -> tuple[np.ndarray, list[str]]:
     """The place of each row's id among the different ones, -1 where there is none, shape (n,), and these."""
     if isinstance(rows, pa.Table):
         whole = rows[column].combine_chunks()
@@ -151,7 +167,7 @@ def _codes(rows: Rows, column: str) -> tuple[np.ndarray, list[str]]:
 
 
 def _texts(rows: Rows) -> set[str]:
-    codes, texts = _codes(rows, "person_id")
+    codes, texts = codes_of(rows, "person_id")
     return {texts[place] for place in np.flatnonzero(np.bincount(codes[codes >= 0]))}
 
 

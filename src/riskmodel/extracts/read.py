@@ -11,6 +11,7 @@ import pyarrow as pa
 from riskmodel.extracts.beginning import since_beginning
 from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.broken import broken_rows
+from riskmodel.extracts.changed_ids import changed_ids
 from riskmodel.extracts.copies import alike_rows
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
@@ -96,11 +97,10 @@ def _stopped(
 ) -> list[Finding]:
     """What stops the run unless a named person has accepted it; rows: source to its rows."""
     accepted = {one.note for one in limits.accepted}
-    found = [
-        *full_sheets(tables, accepted),
-        *swapped(tables, instrument, accepted),
-        *check_crowds(rows, limits, accepted),
-    ]
+    found = [*full_sheets(tables, accepted), *swapped(tables, instrument, accepted)]
+    # ids made anew are the cause of large households, so they are looked for first
+    found += changed_ids(rows["register"], accepted) if "register" in rows else []
+    found += check_crowds(rows, limits, accepted)
     register = instrument.sources.get("register")
     if register and "amount" in register.columns:
         found += check_signs(rows["register"], accepted)

@@ -1,0 +1,109 @@
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from riskmodel.extracts.changed_ids import changed_ids
+from riskmodel.extracts.crowds import check_crowds
+from riskmodel.ground.errors import SurveyDataError
+
+FIRST, TURN = 2023 * 12, 2024 * 12
+RIGHT = (50, 1)  # persons, of whom one leaves and one comes in each month
+
+
+def register(change=None, *, months_n=24, persons=RIGHT):
+    """Rows of one household for every two persons; change: (person, household, month) → ids."""
+    all_n, moving_n = persons
+    rows = []
+    for at in range(months_n):
+        for one in range(at * moving_n, at * moving_n + all_n):
+            ids = (f"P{one}", f"H{one // 2}")
+            rows.append((*(change(*ids, FIRST + at) if change else ids), FIRST + at))
+    person, home, month = zip(*rows, strict=True)
+    texts = {name: pa.array(ids).dictionary_encode() for name, ids in (("person_id", person), ("household_id", home))}
+    return pa.table({**texts, "month": pa.array(month, pa.int32())})
+
+
+def refused(table) -> SurveyDataError:
+    with pytest.raises(SurveyDataError) as caught:
+        list(changed_ids(table, ()))
+    return caught.value
+
+
+def each_year(person, home, month):
+    return f"{person} {month // 12}", home
+
+
+def test_persons_with_a_key_of_their_own_each_year_stop_the_run_until_accepted():
+    table = register(each_year)
+    told = refused(table)
+    assert "in 1 months, the first 2024-01 and the last 2024-01" in str(told)
+    # of 49 months of others one in fifty leaves, and in the first month of all everybody stays
+    assert "100% of those with a row then have none" in str(told) and "in other months 2% are gone" in str(told)
+    assert told.said("sv").startswith("sources.register, person: i 1 månader")
+    (note,) = changed_ids(table, {"register: person 2024-01: other_ids"})
+    assert (note.reason, note.n) == ("other_ids", 50)
+    assert [*changed_ids(register(), ())] == []
+
+
+def test_a_key_that_changes_in_any_month_or_every_month_is_told():
+    assert "first 2023-06 and the last 2023-06" in str(
+        refused(register(lambda p, h, month: (f"{p} {month >= FIRST + 5}", h)))
+    )
+    told = str(refused(register(lambda p, h, month: (f"{p} {month}", h))))
+    assert "in 23 months" in told and "in other months – are gone" in told
+
+
+def test_numbers_that_are_given_again_to_others_are_told():
+    # numbered in the order of the year's first month: of the fifty of December 39 have come since January
+    def numbered(person, home, month):
+        return f"P{int(person[1:]) - (month // 12 * 12 - FIRST)}", home
+
+    moved = str(refused(register(numbered, persons=(50, 4))))
+    assert "have a household both then and the month before have another one" in moved or "are new" in moved
+
+
+def test_households_made_anew_are_told_and_persons_who_move_are_not():
+    told = refused(register(lambda person, home, month: (person, f"{home} {month // 12}")))
+    assert "100% of those who have a household both then and the month before have another one" in str(told)
+    assert 'note = "register: household 2024-01: other_ids"' in str(told)
+
+    def half(person, home, month):
+        return person, f"{home} {month // 12}" if int(person[1:]) % 2 else home
+
+    assert [*changed_ids(register(half), ())] == []
+    assert [*changed_ids(register(lambda person, home, month: (person, "")), ())] == []
+
+
+@pytest.mark.parametrize("months_n", [12, 13])
+def test_rows_that_are_missing_are_no_other_ids(months_n):
+    chances = np.random.default_rng(3)
+    whole = register(months_n=months_n, persons=(400, 20))
+    late = whole.filter(chances.random(whole.num_rows) > 0.25)
+    assert [*changed_ids(late, ())] == []
+    half_n = whole.num_rows - 200  # the newest month half delivered
+    assert [*changed_ids(whole.slice(0, half_n), ())] == []
+
+
+def test_fewer_than_twenty_say_nothing():
+    assert [*changed_ids(register(each_year, persons=(19, 1)), ())] == []
+    assert [*changed_ids(register().slice(0, 0), ())] == []
+
+
+def _asked(year, ids):
+    return pd.DataFrame({"person_id": ids, "year": year})
+
+
+def test_a_survey_whose_persons_are_not_in_the_register_stops_the_run():
+    table, known = register(), [f"P{one}" for one in range(20)]
+    strangers = [f"Q{one}" for one in range(21)]
+
+    def crowds(survey, accepted=()):
+        return check_crowds({"register": table.select(["month", "person_id"]), "survey": survey}, None, accepted)
+
+    with pytest.raises(SurveyDataError, match=r"21 of 41 persons of the survey of 2023 are not in the register"):
+        crowds(_asked(2023, known + strangers))
+    assert [one.n for one in crowds(_asked(2023, known + strangers), {"survey: 2023: strangers"})] == [21]
+    assert crowds(_asked(2023, known + strangers[:20])) == []
+    assert crowds(_asked(2022, strangers)) == []  # the register begins later
+    assert crowds(_asked(2023, strangers[:19])) == []
