@@ -23,6 +23,7 @@ NEARLY_ALIKE, MANY_ANSWERS = 0.8, 4  # … where their headings have no word in 
 NOT_ALIKE = (0.0, 0.0)
 STEM = 5  # letters that two words begin with
 REMARK = re.compile(r"\([^()]*\)")
+NUMBERED = re.compile(r"(?:(?:fr[aå]ga|q)\s*\d+[a-z]?\W+|\d+[a-z]?\s*[.):]\s*)(?=\D)")
 
 
 @dataclass(frozen=True)
@@ -216,8 +217,13 @@ def _alike(one: Asked, other: Asked) -> float:
 
 
 def _words_in_common(one: str, other: str) -> float:
-    """The share of their words that begin alike; remarks in brackets behind them say nothing."""
-    if len({REMARK.sub("", key).strip(" ?:.") for key in (one, other)}) == 1:
+    """The share of their words that begin alike; a number before them or remarks in brackets behind say nothing."""
+    if len({_bare(key) for key in (one, other)}) == 1:
         return 1.0
     first, second = ({word[:STEM] for word in re.findall(r"[^\W\d_]{4,}", key)} for key in (one, other))
     return len(first & second) / max(1, len(first | second))
+
+
+def _bare(key: str) -> str:
+    numbered = NUMBERED.match(key)
+    return REMARK.sub("", key[numbered.end() :] if numbered else key).strip(" ?:.")
