@@ -12,6 +12,9 @@ def _any(words: str) -> Pattern:
     return re.compile("|".join(words.split()))
 
 
+# the first and last day that a payment is for; days that a decision holds are no such
+FOR = r"(avser|avseende|period|perioden|g[aä]ller|beviljad)"
+FROM, UNTIL = r"(fr[aå]n|from|fr.?o.?m)\b", r"(till|to|t.?o.?m)\b"
 # the heading of a column that says who, when, where or how much; \b where a longer word means something else
 ROLES: Mapping[str, Pattern] = {
     "person": _any(
@@ -20,9 +23,9 @@ ROLES: Mapping[str, Pattern] = {
     ),
     "household": _any(r"hush[aå]ll household familj family benefit.unit"),
     "year": _any(r"^[aå]r$ \w[aå]r$ year"),
-    "month": _any(r"m[aå]nad month period datum date"),
-    "start": _any(r"^start ^fr[aå]n ^from ^fr\.?o\.?m beviljad.fr[aå]n"),
-    "end": _any(r"^slut ^till ^to\b ^t\.?o\.?m ^end \bend\b beviljad.till"),
+    "month": _any(r"m[aå]nad month \bavser period datum date"),
+    "start": _any(rf"^start ^{FROM} {FOR}.{FROM}"),
+    "end": _any(rf"^slut ^{UNTIL} ^end \bend\b {FOR}.{UNTIL}"),
     "amount": _any(r"belopp utbetal summa amount \bkr\b kronor"),
     "area": _any(r"omr[aå]de stadsdel distrikt kommundel \bkontor \benhet area district"),
     "exit": _any(r"avslut upph[oö]r avg[aå]ng exit avaktual st[aä]ngd closing.reason closed end.reason"),
@@ -37,7 +40,7 @@ SOURCES: Mapping[str, Pattern] = {
 BIRTH_YEAR = _any(r"f[oö]delse[aå]r f[oö]dd.?[aå]r ^[aå]r.f[oö]dd birth.?year year.of.birth born.year f[oö]delsedatum")
 AGE_IN_YEARS = _any(r"\b[aå]lder\b hur.gammal \bage\b how.old")
 COUNTED = _any(r"\bantal\b ^number ^hur.m[aå]nga ^how.many")
-PAID_IN = _any(r"utbetal paid payment")
+PAID_IN = _any(r"utbet paid payment")
 # a ground of discrimination that a question may touch (`instrument.records.GROUNDS`)
 GROUNDS: Mapping[str, Pattern] = {
     "sex": _any(
