@@ -163,6 +163,8 @@ DAYS: Mapping[Pattern, int] = {  # in what an answer counts time in
 }
 ONE_OF = _any(r"\bett\b \ben\b \bone\b")
 LETTERS = {"å": "a", "ä": "a", "ö": "o", "æ": "a", "ø": "o", "ß": "ss"}
+# a question's own number before it
+NUMBERED = re.compile(r"(?:(?:fr[aå]ga|q)\s*\d+[a-z]?\W+|\d+[a-z]?\s*[.):]\s*)(?=\D)")
 FIRST_NUMBER = re.compile(r"\d+")
 
 

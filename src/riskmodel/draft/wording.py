@@ -11,7 +11,7 @@ import pandas as pd
 from riskmodel.disclosure.tables import disclose_count
 from riskmodel.draft.contents import NEARLY_ALL
 from riskmodel.draft.groups import NO_YEAR, with_meanings
-from riskmodel.draft.lexicon import NO_ANSWER
+from riskmodel.draft.lexicon import NO_ANSWER, NUMBERED
 from riskmodel.draft.sources import Found
 from riskmodel.extracts.text_table import TextColumn, text_array, text_column
 from riskmodel.extracts.words import SHOWABLE
@@ -23,7 +23,6 @@ NEARLY_ALIKE, MANY_ANSWERS = 0.8, 4  # … where their headings have no word in 
 NOT_ALIKE = (0.0, 0.0)
 STEM = 5  # letters that two words begin with
 REMARK = re.compile(r"\([^()]*\)")
-NUMBERED = re.compile(r"(?:(?:fr[aå]ga|q)\s*\d+[a-z]?\W+|\d+[a-z]?\s*[.):]\s*)(?=\D)")
 
 
 @dataclass(frozen=True)
