@@ -22,6 +22,7 @@ FEWEST_ROWS = 1000  # in a smaller source one person may well hold more than the
 FEWEST_OF_ID = 12  # rows; answers are given less often
 ROWS_A_MONTH = 4  # of one person in the register
 LARGEST_MONTH, FEWEST_DATED = 0.9, 100  # of a year's rows of answers; of fewer rows all may be of one month
+MOST_APART, FEWEST_COARSE = 4, 30  # months that nearly all rows of a year are of, as quarters are; rows of a year
 NEAR_MONTHS, FEWEST_NEAR = 3, 0.4  # of those asked, whose first month on assistance lies so near
 MOST_STRANGERS, FEWEST_ASKED = 0.5, 20  # of a survey's year, who got nothing by the register
 LIKELY_SHARE = 0.01  # of the ids that would meet if …; fewer meet by chance
@@ -35,7 +36,7 @@ def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings, accepted: C
 
     What a named person has `accepted` is told.
     """
-    stops = [*_dates(rows), *_strangers(rows)]
+    stops = [*_dates(rows), *_coarse(rows), *_strangers(rows)]
     for name, of_source in rows.items():
         stops += [stop for column in IDS if column in _names(of_source) for stop in _crowd(name, column, of_source)]
     found = [noted(stop, accepted) for stop in stops]
@@ -66,6 +67,23 @@ def _dates(rows: Mapping[str, Rows]) -> Iterator[Stop]:
             month = f"{year}-{of_month:02d}"
             told = {"month": month, "n": n, "all": len(own), "most": percent(LARGEST_MONTH)}
             yield Stop("intake", month, "single_month", n, REFUSALS["one_month"].filled(**told))
+
+
+def _coarse(rows: Mapping[str, Rows]) -> Iterator[Stop]:
+    """Years whose intake answers are nearly all of a few months that lie apart: the first of a quarter, or of half a
+    year."""
+    asked = rows.get("intake")
+    if not isinstance(asked, pd.DataFrame) or "month_of_year" not in asked:
+        return
+    for year, months in asked.groupby("year")["month_of_year"]:
+        rows_n = months.value_counts()
+        used = sorted(map(int, rows_n.index[: int((rows_n.cumsum() < LARGEST_MONTH * len(months)).sum()) + 1]))
+        lie_apart = used[-1] - used[0] + 1 >= 2 * len(used)
+        if len(months) >= FEWEST_COARSE and 1 < len(used) <= MOST_APART and lie_apart:
+            n = int(months.isin(used).sum())
+            shown = ", ".join(f"{year}-{month:02d}" for month in used)
+            told = {"months": shown, "n": n, "all": len(months), "most": percent(LARGEST_MONTH)}
+            yield Stop("intake", str(year), "few_months", n, REFUSALS["months_apart"].filled(**told))
 
 
 def _strangers(rows: Mapping[str, Rows]) -> Iterator[Stop]:

@@ -107,3 +107,28 @@ def test_a_survey_whose_persons_are_not_in_the_register_stops_the_run():
     assert crowds(_asked(2023, known + strangers[:20])) == []
     assert crowds(_asked(2022, strangers)) == []  # the register begins later
     assert crowds(_asked(2023, strangers[:19])) == []
+
+
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [
+        ((1, 4, 7, 10), "2023-01, 2023-04, 2023-07, 2023-10"),
+        ((3, 6, 9, 12), "2023-03, 2023-06, 2023-09, 2023-12"),
+        ((1, 7), "2023-01, 2023-07"),
+        ((1, 2, 3), ""),  # of a year that has begun
+        ((11, 12), ""),
+        (range(1, 13), ""),
+        ((1, 3, 5, 7, 9), ""),
+    ],
+)
+def test_quarters_written_as_months_stop_the_run(months, told):
+    asked = pd.DataFrame({"person_id": [f"P{n}" for n in range(60)], "year": 2023})
+    asked["month_of_year"] = [months[n % len(months)] for n in range(60)]
+    if not told:
+        assert check_crowds({"intake": asked}, None, ()) == []
+        return
+    with pytest.raises(SurveyDataError, match=f"60 of 60 rows .* lie apart, {told} ") as caught:
+        check_crowds({"intake": asked}, None, ())
+    assert 'note = "intake: 2023: few_months"' in str(caught.value)
+    assert [one.n for one in check_crowds({"intake": asked}, None, {"intake: 2023: few_months"})] == [60]
+    assert check_crowds({"intake": asked[:29]}, None, ()) == []
