@@ -2,12 +2,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from village import village_settings
 
 from riskmodel.extracts.changed_ids import changed_ids
 from riskmodel.extracts.crowds import check_crowds
 from riskmodel.ground.errors import SurveyDataError
 
 FIRST, TURN = 2023 * 12, 2024 * 12
+LIMITS = village_settings().delivery
+IDS_READ = pa.dictionary(pa.int32(), pa.string())
+AS_READ = pa.schema({"person_id": IDS_READ, "household_id": IDS_READ, "month": pa.int32()})
 RIGHT = (50, 1)  # persons, of whom one leaves and one comes in each month
 
 
@@ -132,3 +136,18 @@ def test_quarters_written_as_months_stop_the_run(months, told):
     assert 'note = "intake: 2023: few_months"' in str(caught.value)
     assert [one.n for one in check_crowds({"intake": asked}, None, {"intake: 2023: few_months"})] == [60]
     assert check_crowds({"intake": asked[:29]}, None, ()) == []
+
+
+def test_a_household_column_that_holds_persons_stops_the_run():
+    def crowds(homes, accepted=()):
+        ids = {"person_id": [f"P{n}" for n in range(100)], "household_id": homes, "month": [TURN] * 100}
+        return check_crowds({"register": pa.table({**ids}).cast(AS_READ)}, LIMITS, accepted)
+
+    alone = [f"P{n}" for n in range(100)]
+    with pytest.raises(SurveyDataError, match="100 of 100 persons with a household have their own id") as caught:
+        crowds(alone)
+    assert 'note = "register: household: own_id"' in str(caught.value)
+    assert [one.n for one in crowds(alone, {"register: household: own_id"})] == [100]
+    assert crowds([f"P{n - n % 2}" for n in range(100)]) == []  # called as one of two is
+    assert crowds([f"H{n}" for n in range(100)]) == []  # of applicants alone, in a series of their own
+    assert crowds([*alone[:99], ""]) == []  # of 99 nothing is said
