@@ -62,7 +62,8 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
     groups = grouped(opened)
     found = found_sources(groups)
     if not found:  # two of them may stand on two sheets
-        groups = grouped(sheet.with_sheet for one in opened for sheet in (one, *one.others))
+        sheets = (sheet.with_sheet if one.others else one for one in opened for sheet in (one, *one.others))
+        groups = grouped(sheets)
         found = found_sources(groups)
     if not found:
         first = [*(error.message for error in refused), *_left_out(opened)][:1]

@@ -21,6 +21,7 @@ from riskmodel.instrument.records import Reader
 from riskmodel.instrument.spelling import spelling
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+SPAN = re.compile(rf"({YEAR.pattern})\s*[-–]\s*({YEAR.pattern})")
 NUMBER = re.compile(r"\d+")
 NO_YEAR = 0
 DIGIT = "[0-9]"
@@ -180,13 +181,24 @@ def grouped(opened: Iterable[Opened]) -> list[Group]:
 
 
 def _group(files: list[Opened]) -> Group:
-    years = [int(found[0]) if (found := YEAR.search(one.name)) else NO_YEAR for one in files]
+    years = [NO_YEAR if len(files) == 1 and _spans(one.name) else _year(one.name) for one in files]
     several = len({*years}) == len(years)
     order = sorted(range(len(files)), key=lambda place: (years[place], files[place].name))
     return Group(
         tuple(_with_one_key_a_role([files[place] for place in order])),
         tuple(years[place] if several else NO_YEAR for place in order),
     )
+
+
+def _year(name: str) -> int:
+    found = YEAR.search(name)
+    return int(found[0]) if found else NO_YEAR
+
+
+def _spans(name: str) -> bool:
+    """Whether the name tells of more years than a school year has."""
+    found = SPAN.search(name)
+    return found is not None and int(found[2]) - int(found[1]) > 1
 
 
 def _with_one_key_a_role(files: Sequence[Opened]) -> Iterator[Opened]:
