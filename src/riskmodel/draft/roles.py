@@ -183,11 +183,12 @@ def _homes(group: Group, person: Role | None) -> Test:
     return is_home
 
 
-def rows_a_person(group: Group, roles: Roles) -> float:
-    """How many rows a person has, on average; 0 where nobody can tell."""
+def rows_a_person(group: Group, roles: Roles, *, a_year: bool = False) -> float:
+    """How many rows a person has, on average, of all files or of those of one year; 0 where nobody can tell."""
     if "person" not in roles:
         return 0.0
-    return group.rows_n / max(1, len(np.unique(group.column(roles["person"].key).codes)))
+    codes = group.column(roles["person"].key).codes.astype(np.int64)
+    return group.rows_n / max(1, len(np.unique(codes + len(codes) * group.year_of_row if a_year else codes)))
 
 
 def kept(roles: Roles, allowed: Iterable[str]) -> dict[str, Role]:

@@ -144,13 +144,14 @@ def _scores(group: Group, roles: Roles) -> dict[str, int]:
     dated = {*roles} & {"month", "start"}
     name = {source: int(any(says(words, one.name) for one in group.files)) for source, words in SOURCES.items()}
     many = rows_a_person(group, roles) >= MANY_ROWS
+    often = rows_a_person(group, roles, a_year=True) >= MANY_ROWS  # who stays is asked every year
     has_person = "person" in roles
     by_year = group.years[0] != NO_YEAR or "year" in roles
     asks = bool(_left(group, roles)) or not {"exit", "end"} & {*roles}  # else it tells who left, when and why
     return {
         "register": has_person * bool(dated) * (bool({*roles} & {"amount", "state"}) + many + name["register"]),
         "intake": has_person * ("month" in roles) * (not many) * asks * (2 + name["intake"] - name["survey"]),
-        "survey": has_person * by_year * (not many) * (2 + name["survey"] - ("month" in roles)),
+        "survey": has_person * by_year * (not often) * (2 + name["survey"] - ("month" in roles)),
     }
 
 

@@ -75,7 +75,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     almost = check_met(rows)
     findings = [finding for extract in whole for finding in extract.findings]
     words = word_findings(tables, instrument, profile=settings.release.profile)
-    unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
+    noted = _noted(files, tables, instrument)
     frames = _frames(rows)
     stopped = [*_stopped(rows, tables, instrument, settings.delivery), *_other_births(frames, instrument, settings)]
     if "register" in rows:
@@ -87,7 +87,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
         year_notes=year_notes(answers_of(frames), frames["receipts"], unknown, instrument),
         headings=headings,
         truth=truth,
-        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *_noted(tables), *unused, *beside]),
+        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *noted, *beside]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
@@ -113,11 +113,14 @@ def _other_births(frames: Mapping[str, Any], instrument: Instrument, settings: S
     return other_births(answers_of(frames), instrument, {one.note for one in settings.delivery.accepted})
 
 
-def _noted(tables: Tables) -> Iterator[Finding]:
-    """Cells that run over lines, and rows that stand on sheets beside the one that is read."""
+def _noted(files: Iterable[DeliveredFile], tables: Tables, instrument: Instrument) -> Iterator[Finding]:
+    """Files of no source, cells that run over lines, and rows that stand on sheets that nobody reads."""
+    yield from (Finding(file.name, "", "file_not_used", 1) for file in files if not file.source)
+    read = {(file.path, file.sheet or instrument.sources[file.source].reader.sheet) for file in tables}
     for file, table in tables.items():
+        unread_n = sum(n for sheet, n in table.unread_sheets.items() if (file.path, sheet) not in read)
         yield Finding(file.name, str(table.first_over_lines), "cell_over_lines", table.over_lines_n)
-        yield Finding(file.name, "", "sheet_not_read", table.unread_rows_n)
+        yield Finding(file.name, "", "sheet_not_read", unread_n)
 
 
 def _truth(folder: Path) -> pd.DataFrame | None:

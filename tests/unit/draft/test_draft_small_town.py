@@ -98,3 +98,29 @@ def test_the_years_that_a_workbook_spans_are_no_year_of_a_survey(tmp_path):
     draft, tables = drafted(folder)
     assert "survey" not in tables["sources"]
     assert "Enkät 2018-2025.csv: not used: no register, intake, survey or labelled cases." in draft.told
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_survey_with_a_sheet_a_year_is_drafted_and_read(tmp_path, beside):
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    book, rows = Workbook(), intake_rows()
+    book.active.title = "Läs mig"
+    if beside:
+        sheet(book, "Utbetalningar", [["Löpnr", "Hushåll", "Månad", "Belopp", "Område", "Avslut"], *register_rows()])
+        sheet(book, "Nybesök", [[*rows[0]], *([*row.values()] for row in rows)])
+    else:
+        folder.rmdir()
+        write_delivery(folder)
+    for year, asked in ((2021, "Boende"), (2022, "Boende"), (2023, "Boendeform")):
+        answers = [[person(n), ("Eget kontrakt", "Inneboende")[n % 2]] for n in range(year - 1990)]
+        sheet(book, f"Kartläggning {year}", [["Löpnr", asked], *answers])
+    book.save(folder / "Bistånd 2018-2025.xlsx")
+    draft, tables = drafted(folder)
+    survey = tables["sources"]["survey"]
+    assert (survey["files"], survey["reader"]) == ("Bistånd 2018-2025.xlsx", {"sheet": "Kartläggning {year}"})
+    columns = item(tables, "boende")["columns"]
+    assert columns == {"intake": "Boende", "survey": "Boende", "survey.2023": "Boendeform"}
+    assert not [line for line in draft.told if "a table stands on" in line]
+    years = filled_in(tmp_path, draft, folder).answers_by_survey["survey_year"].tolist()
+    assert years == [2021] * 31 + [2022] * 32 + [2023] * 33
