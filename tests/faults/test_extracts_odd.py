@@ -378,7 +378,7 @@ def test_a_file_that_ends_where_a_sheet_is_full_stops_the_run(tmp_path, beyond):
     whole, rows = odd.made.cells[REGISTER], []
     while len(rows) < 65_535 + beyond:
         turn = len(rows) // len(whole)
-        rows += [[f"{row[0]}{turn}", f"{row[1]}x{turn}", *row[2:]] for row in whole]
+        rows += [[f"{row[0]}{turn or ''}", f"{row[1]}x{turn}", *row[2:]] for row in whole]
     odd.made.cells[REGISTER] = rows[: 65_535 + beyond]
     odd.written()
     if not beyond:

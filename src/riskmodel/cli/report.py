@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # heavy at import
 
 SIGNS = {True: "✓", False: "○", "passed": "✓", "failed": "✗", "open": "○"}
 ENDS = ("estimate", "low", "high")
+WIDTH = 100
 
 
 def diff(before: str, now: str, language: Language = "sv", as_json: AsJson = False) -> None:
@@ -132,12 +134,23 @@ def _status_lines(found: "Status", language: str) -> Iterator[str]:
         yield from (f"  {_gate_line(gate, language)}" for gate in found.gates)
     if found.against:
         yield line("against", ", ".join(found.against))
+        standing = [gate for gate in found.gates if gate.id in found.against]
+        yield from (part for gate in standing for part in _what_to_do(gate, language))
     for key, why in (("held", found.held), ("borrowed", found.gone)):
         if why:
             yield line(key, why.said(language))
     if found.report:
         yield line("report", found.report.resolve().as_uri())
     yield line("next", found.next if " " in found.next else say(f"next_{found.next}"))
+
+
+def _what_to_do(gate: "Gate", language: str) -> Iterator[str]:
+    """What did not pass of a gate that stands against it, and what can be done."""
+    from riskmodel.release.gates import concern
+
+    what = concern(gate, language) or TEXTS.say("too_few" if gate.status == "open" else "not_met", language)
+    told = f"{gate.id} {what}. {gate.remedy.said(language)}"
+    yield from wrap(told, WIDTH, initial_indent="  ", subsequent_indent="     ", break_on_hyphens=False)
 
 
 def _gate_line(gate: "Gate", language: str) -> str:

@@ -59,10 +59,10 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
     """
     paths = _visible(folder)
     opened, refused = _opened(paths)
-    groups = grouped(opened)
+    groups = grouped(sheet for one in opened for sheet in one.sheets(every=False))
     found = found_sources(groups)
     if not found:  # two of them may stand on two sheets
-        groups = grouped(sheet.with_sheet for one in opened for sheet in (one, *one.others))
+        groups = grouped(sheet for one in opened for sheet in one.sheets(every=True))
         found = found_sources(groups)
     if not found:
         first = [*(error.message for error in refused), *_left_out(opened)][:1]

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from riskmodel.draft.contents import is_ids, is_months
 from riskmodel.draft.lexicon import ROLES, says
-from riskmodel.draft.opened import Opened
+from riskmodel.draft.opened import NO_YEAR, NUMBER, YEAR, Opened, year_in
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.extracts.files import named_so
 from riskmodel.extracts.text_table import TextColumn, text_column
@@ -20,9 +20,7 @@ from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Reader
 from riskmodel.instrument.spelling import spelling
 
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-NUMBER = re.compile(r"\d+")
-NO_YEAR = 0
+SPAN = re.compile(rf"({YEAR.pattern})\s*[-–]\s*({YEAR.pattern})")
 DIGIT = "[0-9]"
 KEYED_ALIKE: Mapping[str, Callable[[TextColumn], bool]] = {  # roles whose content tells that two headings mean one
     "person": partial(is_ids, fewest=2),
@@ -35,7 +33,7 @@ MARKS = ("*", f"{DIGIT}*", "")  # for a number, the widest first; the last stand
 
 @dataclass(frozen=True)
 class Group:
-    """Files with one pattern of names, and the year in each one's name (`NO_YEAR` where there is none)."""
+    """Files, or sheets of one, of one pattern of names, and the year in each one's (`NO_YEAR` where none is)."""
 
     files: tuple[Opened, ...]
     years: tuple[int, ...]
@@ -43,11 +41,22 @@ class Group:
     @property
     def names(self) -> str:
         """What it is called: its only file, or the first of them."""
-        return self.files[0].name if len(self.files) == 1 else f"{self.files[0].name} (+{len(self.files) - 1})"
+        n = len({one.name for one in self.files})
+        return self.files[0].name if n == 1 else f"{self.files[0].name} (+{n - 1})"
+
+    @property
+    def yearly_sheets(self) -> str:
+        """What `sheet` says where the year stands in the names of sheets: one with {year}; else, the empty text."""
+        marked = YEAR.sub("{year}", self.files[0].sheet, count=1) if self.files[0].sheet_year else ""
+        fits = all(named_so(glob.escape(marked)).fullmatch(one.sheet) for one in self.files)
+        return marked if fits else ""
 
     @cached_property
     def reader(self) -> Reader | None:
         """The one reader that fits all of its files; None where they need different ones."""
+        if self.yearly_sheets:
+            readers = {replace(one.reader, sheet=self.yearly_sheets) for one in self.files}
+            return next(iter(readers)) if len(readers) == 1 else None
         readers = {one.reader for one in self.files}
         sheets = {reader.sheet for reader in readers} - {None}
         if len(sheets) == 1:  # the first sheet of some files is the one of the others
@@ -63,6 +72,7 @@ class Group:
         beside: the names of other files, of which none may be meant, too. Where none will do: a `SurveyDataError`.
         """
         own, others = {one.name for one in self.files}, {*beside}
+        with_year = with_year and not self.yearly_sheets
         for mark in MARKS:
             found = self._marked(mark, with_year=with_year)
             meant = {name for name in own | others if named_so(found).fullmatch(name)}
@@ -174,19 +184,27 @@ def grouped(opened: Iterable[Opened]) -> list[Group]:
     shared = {alike[name] for name, n in Counter(one.name for one in files).items() if n > 1}
     by_name: dict[tuple[str, str], list[Opened]] = defaultdict(list)
     for one in files:
-        sheet = spelling(one.sheet) if alike[one.name] in shared else ""
-        by_name[alike[one.name], sheet].append(one)
+        sheet = NUMBER.sub("#", spelling(one.sheet)) if one.sheet_year else spelling(one.sheet)
+        by_name[alike[one.name], sheet if alike[one.name] in shared else ""].append(one)
     return [_group(files) for _, files in sorted(by_name.items())]
 
 
 def _group(files: list[Opened]) -> Group:
-    years = [int(found[0]) if (found := YEAR.search(one.name)) else NO_YEAR for one in files]
+    years = [
+        one.sheet_year or (NO_YEAR if len(files) == 1 and _spans(one.name) else year_in(one.name)) for one in files
+    ]
     several = len({*years}) == len(years)
     order = sorted(range(len(files)), key=lambda place: (years[place], files[place].name))
     return Group(
         tuple(_with_one_key_a_role([files[place] for place in order])),
         tuple(years[place] if several else NO_YEAR for place in order),
     )
+
+
+def _spans(name: str) -> bool:
+    """Whether the name tells of more years than a school year has."""
+    found = SPAN.search(name)
+    return found is not None and int(found[2]) - int(found[1]) > 1
 
 
 def _with_one_key_a_role(files: Sequence[Opened]) -> Iterator[Opened]:

@@ -12,6 +12,9 @@ def _any(words: str) -> Pattern:
     return re.compile("|".join(words.split()))
 
 
+# the first and last day that a payment is for; days that a decision holds are no such
+FOR = r"(avser|avseende|period|perioden|g[aä]ller|beviljad)"
+FROM, UNTIL = r"(fr[aå]n|from|fr.?o.?m)\b", r"(till|to|t.?o.?m)\b"
 # the heading of a column that says who, when, where or how much; \b where a longer word means something else
 ROLES: Mapping[str, Pattern] = {
     "person": _any(
@@ -20,9 +23,9 @@ ROLES: Mapping[str, Pattern] = {
     ),
     "household": _any(r"hush[aå]ll household familj family benefit.unit"),
     "year": _any(r"^[aå]r$ \w[aå]r$ year"),
-    "month": _any(r"m[aå]nad month period datum date"),
-    "start": _any(r"^start ^fr[aå]n ^from ^fr\.?o\.?m beviljad.fr[aå]n"),
-    "end": _any(r"^slut ^till ^to\b ^t\.?o\.?m ^end \bend\b beviljad.till"),
+    "month": _any(r"m[aå]nad month \bavser period datum date"),
+    "start": _any(rf"^start ^{FROM} {FOR}.{FROM}"),
+    "end": _any(rf"^slut ^{UNTIL} ^end \bend\b {FOR}.{UNTIL}"),
     "amount": _any(r"belopp utbetal summa amount \bkr\b kronor"),
     "area": _any(r"omr[aå]de stadsdel distrikt kommundel \bkontor \benhet area district"),
     "exit": _any(r"avslut upph[oö]r avg[aå]ng exit avaktual st[aä]ngd closing.reason closed end.reason"),
@@ -36,8 +39,11 @@ SOURCES: Mapping[str, Pattern] = {
 }
 BIRTH_YEAR = _any(r"f[oö]delse[aå]r f[oö]dd.?[aå]r ^[aå]r.f[oö]dd birth.?year year.of.birth born.year f[oö]delsedatum")
 AGE_IN_YEARS = _any(r"\b[aå]lder\b hur.gammal \bage\b how.old")
+# what numbers the answers themselves, and what nobody was asked
+SERIAL = _any(r"\bid\b nr\b nummer number\b")
+REMARKS = _any(r"anteckning kommentar notering fritext anm[aä]rkning ^[oö]vrigt$ remark comment \bnotes?\b")
 COUNTED = _any(r"\bantal\b ^number ^hur.m[aå]nga ^how.many")
-PAID_IN = _any(r"utbetal paid payment")
+PAID_IN = _any(r"utbet paid payment")
 # a ground of discrimination that a question may touch (`instrument.records.GROUNDS`)
 GROUNDS: Mapping[str, Pattern] = {
     "sex": _any(
@@ -80,7 +86,7 @@ ANSWERS: Mapping[str, Pattern] = {
 SEX_LETTERS = frozenset({"k", "m", "f", "man", "male", "hon", "han"})  # one of two or three, and nothing else beside
 EXITS: Mapping[str, Pattern] = {
     "death": _any(r"avlid \bd[oö]d d[oö]dsfall deceased \bdeath"),
-    "moved": _any(r"flytt moved"),
+    "moved": _any(r"flytt utvandr emigr moved"),
 }
 NO_ANSWER = frozenset(
     map(
@@ -147,8 +153,18 @@ SCALES: Sequence[Sequence[Pattern]] = (
     tuple(map(_any, (r"^inte.alls ^ingen", r"fj[aä]rdedel", r"halv", r"tre.fj[aä]rdedel", r"^hel"))),
 )
 NONE_AT_ALL = _any(r"^ing[ea]n ^inget ^aldrig ^0 ^none ^never")
-MORE_THAN = _any(r"^mer ^över ^more ^minst ^>")
+MORE_THAN = _any(r"^mer ^över ^l[aä]ngre ^more ^minst ^> ^≥")
+LESS_THAN = _any(r"^mindre ^under ^h[oö]gst ^kortare ^inom ^less ^within ^at.most ^< ^≤")
+DAYS: Mapping[Pattern, int] = {  # in what an answer counts time in
+    _any(r"\bdag \bday"): 1,
+    _any(r"\bveck \bweek"): 7,
+    _any(r"\bm[aå]n(ad|\b) \bmonth"): 30,
+    _any(r"\b[aå]r\b \byear"): 360,
+}
+ONE_OF = _any(r"\bett\b \ben\b \bone\b")
 LETTERS = {"å": "a", "ä": "a", "ö": "o", "æ": "a", "ø": "o", "ß": "ss"}
+# a question's own number before it
+NUMBERED = re.compile(r"(?:(?:fr[aå]ga|q)\s*\d+[a-z]?\W+|\d+[a-z]?\s*[.):]\s*)(?=\D)")
 FIRST_NUMBER = re.compile(r"\d+")
 
 
@@ -185,5 +201,9 @@ def in_order(words: Sequence[str]) -> list[str] | None:
 def _number_in(word: str) -> tuple[int, int] | None:
     if NONE_AT_ALL.search(word):
         return -1, 0
+    units = {found.start(): days for unit, days in DAYS.items() if (found := unit.search(word))}
     number = FIRST_NUMBER.search(word)
-    return (int(number[0]), int(MORE_THAN.search(word) is not None)) if number else None
+    if number is None and not (units and ONE_OF.search(word)):
+        return None
+    beside = bool(MORE_THAN.search(word)) - bool(LESS_THAN.search(word))
+    return (int(number[0]) if number else 1) * units.get(min(units, default=0), 1), beside

@@ -19,7 +19,7 @@ from riskmodel.extracts.identity import (
     check_no_personal_numbers,
     personal_numbers_n,
 )
-from riskmodel.extracts.read_sheet import ALL, Rows, headings_at, numbers_in_parts, read_sheets, sheet_table
+from riskmodel.extracts.read_sheet import ALL, Row, Rows, headings_at, numbers_in_parts, read_sheets, sheet_table
 from riskmodel.extracts.read_text import WIDE_MARKS, Content, known_encoding, pieces, read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_rows, private_places
@@ -34,6 +34,10 @@ MOST_FILLED = 0.6  # of the widest row, and a row of headings has so many cells
 ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1252", "iso-8859-1")
 LONGEST_MARK = 4  # bytes that tell a wide encoding
 RUN = re.compile(r"[^\W_]+")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+NUMBER = re.compile(r"\d+")
+NO_YEAR = 0
+DATES = ("year", "month", "start")  # roles by which a row says when itself
 Cells = Sequence[str]
 
 
@@ -43,7 +47,8 @@ class Opened:
 
     private: their headings. doubled: those that stand more than once, whose columns are left out, too: nobody can say
     which is meant. called: key to what the column is called in another file of its kind. Of a workbook, first: the name
-    of its first sheet; sheet: of this one; others: those that hold a table, too.
+    of its first sheet; sheet: of this one; sheet_year: the year in it, where others of no date of their own are named
+    alike but for theirs, else `NO_YEAR`; others: those that hold a table, too.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Opened:
     called: Mapping[str, str] = field(default_factory=dict)
     first: str | None = None
     sheet: str = ""
+    sheet_year: int = NO_YEAR
     others: tuple["Opened", ...] = ()
 
     @cached_property
@@ -77,6 +83,11 @@ class Opened:
         """The same, with the sheet named in its reader."""
         is_one = self.sheet and self.reader.sheet != ALL
         return replace(self, reader=replace(self.reader, sheet=self.sheet)) if is_one else self
+
+    def sheets(self, *, every: bool) -> list["Opened"]:
+        """The table, with those on sheets of years, or `every` one beside it; named, where there is more than one."""
+        beside = [one for one in self.others if every or one.sheet_year != NO_YEAR]
+        return [one.with_sheet for one in (self, *beside)] if beside else [self]
 
 
 def open_file(name: str, path: Path) -> Opened:
@@ -110,11 +121,13 @@ def _opened_book(name: str, content: bytes) -> Opened:
     def opened(sheet: str, named: str | None) -> Opened:
         reader = Reader(header_row=places[sheet] + 1, sheet=named)
         table = sheet_table(sheets, first, since_1904, reader, where=name)
-        return _usable(Opened(name, reader, table, first=first, sheet=sheet))
+        return _usable(Opened(name, reader, table, first=first, sheet=sheet, sheet_year=years.get(sheet, NO_YEAR)))
 
+    years = _years_of_sheets({sheet: headings_at(sheets[sheet], place + 1) for sheet, place in places.items()})
     largest = max(places, key=lambda sheet: len(sheets[sheet]))
-    alike = [sheet for sheet in places if sheet != largest and _are_alike(sheets, places, sheet, largest)]
-    found = opened(largest, ALL if alike else None if largest == first else largest)
+    apart = {largest, *(years if largest in years else ())}
+    alike = [sheet for sheet in places if sheet not in apart and _are_alike(sheets, places, sheet, largest)]
+    found = opened(largest, ALL if alike else None if largest == first and apart == {largest} else largest)
     if found.private:
         return found
     # what stands beside the cells is searched where they hold none
@@ -123,6 +136,26 @@ def _opened_book(name: str, content: bytes) -> Opened:
         sheet for sheet, place in places.items() if sheet not in (largest, *alike) and len(sheets[sheet]) > place + 1
     ]
     return replace(found, others=tuple(opened(sheet, sheet) for sheet in others))
+
+
+def _years_of_sheets(heads: Mapping[str, Row]) -> dict[str, int]:
+    """Sheet to the year in its name, of two or more that are named alike but for it and hold no date.
+
+    heads: sheet to its headings.
+    """
+    years = {sheet: year for sheet in heads if (year := year_in(sheet)) != NO_YEAR}
+    dated = {
+        sheet for sheet in years for text in heads[sheet].values() if any(says(ROLES[role], text) for role in DATES)
+    }
+    named = {sheet: NUMBER.sub("#", spelling(sheet)) for sheet in years if sheet not in dated}
+    n = Counter(named.values())
+    return {sheet: years[sheet] for sheet, name in named.items() if n[name] > 1}
+
+
+def year_in(name: str) -> int:
+    """The first year in a name, `NO_YEAR` where it has none."""
+    found = YEAR.search(name)
+    return int(found[0]) if found else NO_YEAR
 
 
 def _are_alike(sheets: Mapping[str, Rows], places: Mapping[str, int], one: str, other: str) -> bool:

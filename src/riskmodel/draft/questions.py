@@ -11,7 +11,18 @@ import numpy as np
 from riskmodel.disclosure.tables import disclose_count
 from riskmodel.draft.contents import is_birth_years, is_numbers
 from riskmodel.draft.groups import NO_YEAR
-from riskmodel.draft.lexicon import AGE_IN_YEARS, BIRTH_YEAR, COUNTED, LETTERS, grounds_in, grounds_of, in_order, says
+from riskmodel.draft.lexicon import (
+    AGE_IN_YEARS,
+    BIRTH_YEAR,
+    COUNTED,
+    LETTERS,
+    REMARKS,
+    SERIAL,
+    grounds_in,
+    grounds_of,
+    in_order,
+    says,
+)
 from riskmodel.draft.wording import Asked, Place
 from riskmodel.extracts.numbers import decimal_numbers
 from riskmodel.instrument.check_items import RESERVED_CODES, RESERVED_IDS, UNION
@@ -102,7 +113,7 @@ def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str)
         at_intake=any(place.source != "survey" for place in asked.at),
     )
     shown = asked.shown(profile)
-    if own.is_torn:
+    if own.is_torn or _numbers_answers(asked):
         return own
     if is_birth_years(asked.texts) and (says(BIRTH_YEAR, asked.wording) or not says(COUNTED, asked.wording)):
         return replace(own, kind=AGE, grounds={"age": ""})
@@ -113,6 +124,8 @@ def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str)
         return own
     if _is_flag({*shown}, asked.codes):
         return replace(own, kind=FLAG, hidden_n=len(asked.people) - len(shown))
+    if says(REMARKS, asked.wording):
+        return own
     answers, codes = _answers(asked, shown)
     if 2 <= len(answers) <= MOST_LEVELS:
         known = len(answers) + sum(spelling(alias) in asked.people for answer in answers for alias in answer.aliases)
@@ -126,6 +139,11 @@ def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str)
             hidden_n=len(asked.people) - known,
         )
     return own
+
+
+def _numbers_answers(asked: Asked) -> bool:
+    """Whether each answer has a number of its own under such a heading: it says which, and nothing of the person."""
+    return says(SERIAL, asked.wording) and len(asked.people) == len(asked.said) > MOST_LEVELS
 
 
 def _is_free(asked: Asked, shown: list[str]) -> bool:

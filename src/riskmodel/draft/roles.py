@@ -20,7 +20,7 @@ from riskmodel.draft.contents import (
     words_of,
 )
 from riskmodel.draft.groups import NO_YEAR, Group
-from riskmodel.draft.lexicon import COUNTED, EXITS, NO_ANSWER, ROLES, says
+from riskmodel.draft.lexicon import COUNTED, EXITS, NO_ANSWER, PAID_IN, ROLES, says
 from riskmodel.extracts.ids import id_of
 from riskmodel.extracts.text_table import TextColumn
 
@@ -89,6 +89,8 @@ class Picker:
     def pick(self, role: str, fits: Test, *, else_: Test | None = None) -> bool:
         """Give `role` the column that is called so and fits, or the only one that fits `else_`."""
         named = [key for key in self._called(role) if fits(self.group.column(key))]
+        if role == "month":  # what it is for, where that stands beside the day of payment
+            named.sort(key=lambda key: self.group.is_called(PAID_IN, key))
         if named:
             self.roles[role] = Role(named[0], BY_BOTH)
         elif else_ is not None:
@@ -125,6 +127,7 @@ def roles_of(group: Group, person: Role | None) -> Roles:
 def pick_time(picker: Picker) -> None:
     """Year and month, month alone, or the first and last day of a spell."""
     if picker.pick("start", is_months) and picker.pick("end", _maybe_months):
+        picker.pick("month", is_months)  # where it is no register, what a row says of a period is not when it was said
         return
     picker.roles.pop("start", None)
     if picker.pick("year", is_years) and picker.pick("month", is_months_of_year, else_=is_months_of_year):
@@ -180,11 +183,12 @@ def _homes(group: Group, person: Role | None) -> Test:
     return is_home
 
 
-def rows_a_person(group: Group, roles: Roles) -> float:
-    """How many rows a person has, on average; 0 where nobody can tell."""
+def rows_a_person(group: Group, roles: Roles, *, a_year: bool = False) -> float:
+    """How many rows a person has, on average, of all files or of those of one year; 0 where nobody can tell."""
     if "person" not in roles:
         return 0.0
-    return group.rows_n / max(1, len(np.unique(group.column(roles["person"].key).codes)))
+    codes = group.column(roles["person"].key).codes.astype(np.int64)
+    return group.rows_n / max(1, len(np.unique(codes + len(codes) * group.year_of_row if a_year else codes)))
 
 
 def kept(roles: Roles, allowed: Iterable[str]) -> dict[str, Role]:

@@ -119,7 +119,7 @@ def _for_all(groups: Sequence[Group], roles: Sequence[Roles], left: Iterable[int
 
 def _exits(groups: Sequence[Group], roles: Sequence[Roles], left: Iterable[int]) -> dict[str, Found]:
     """The one file left that says who left when, and why in a column or by its name."""
-    dated = {place: {"month": own["end"], **own} if "end" in own else own for place, own in enumerate(roles)}
+    dated = {place: {**own, "month": own["end"]} if "end" in own else own for place, own in enumerate(roles)}
     places = [
         place
         for place in left
@@ -134,9 +134,9 @@ def _source(name: str, group: Group, roles: Roles) -> Found:
     own = kept(roles, ROLES[name])
     if name == "survey" and group.years[0] != NO_YEAR:
         own.pop("year", None)
-    if name != "register" or "start" not in own:
-        own = {role: column for role, column in own.items() if role not in ("start", "end")}
-    return Found(name, group, own)
+    are_spells = name == "register" and "start" in own
+    others = ("year", "month") if are_spells else ("start", "end")
+    return Found(name, group, {role: column for role, column in own.items() if role not in others})
 
 
 def _scores(group: Group, roles: Roles) -> dict[str, int]:
@@ -144,13 +144,14 @@ def _scores(group: Group, roles: Roles) -> dict[str, int]:
     dated = {*roles} & {"month", "start"}
     name = {source: int(any(says(words, one.name) for one in group.files)) for source, words in SOURCES.items()}
     many = rows_a_person(group, roles) >= MANY_ROWS
+    often = rows_a_person(group, roles, a_year=True) >= MANY_ROWS  # who stays is asked every year
     has_person = "person" in roles
     by_year = group.years[0] != NO_YEAR or "year" in roles
     asks = bool(_left(group, roles)) or not {"exit", "end"} & {*roles}  # else it tells who left, when and why
     return {
         "register": has_person * bool(dated) * (bool({*roles} & {"amount", "state"}) + many + name["register"]),
         "intake": has_person * ("month" in roles) * (not many) * asks * (2 + name["intake"] - name["survey"]),
-        "survey": has_person * by_year * (not many) * (2 + name["survey"] - ("month" in roles)),
+        "survey": has_person * by_year * (not often) * (2 + name["survey"] - ("month" in roles)),
     }
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from riskmodel.disclosure.tables import disclose_count
 from riskmodel.draft.contents import NEARLY_ALL
 from riskmodel.draft.groups import NO_YEAR, with_meanings
-from riskmodel.draft.lexicon import NO_ANSWER
+from riskmodel.draft.lexicon import NO_ANSWER, NUMBERED
 from riskmodel.draft.sources import Found
 from riskmodel.extracts.text_table import TextColumn, text_array, text_column
 from riskmodel.extracts.words import SHOWABLE
@@ -216,8 +216,13 @@ def _alike(one: Asked, other: Asked) -> float:
 
 
 def _words_in_common(one: str, other: str) -> float:
-    """The share of their words that begin alike; remarks in brackets behind them say nothing."""
-    if len({REMARK.sub("", key).strip(" ?:.") for key in (one, other)}) == 1:
+    """The share of their words that begin alike; a number before them or remarks in brackets behind say nothing."""
+    if len({_bare(key) for key in (one, other)}) == 1:
         return 1.0
     first, second = ({word[:STEM] for word in re.findall(r"[^\W\d_]{4,}", key)} for key in (one, other))
     return len(first & second) / max(1, len(first | second))
+
+
+def _bare(key: str) -> str:
+    numbered = NUMBERED.match(key)
+    return REMARK.sub("", key[numbered.end() :] if numbered else key).strip(" ?:.")

@@ -22,7 +22,10 @@ FEWEST_ROWS = 1000  # in a smaller source one person may well hold more than the
 FEWEST_OF_ID = 12  # rows; answers are given less often
 ROWS_A_MONTH = 4  # of one person in the register
 LARGEST_MONTH, FEWEST_DATED = 0.9, 100  # of a year's rows of answers; of fewer rows all may be of one month
+MOST_APART, FEWEST_COARSE = 4, 30  # months that nearly all rows of a year are of, as quarters are; rows of a year
 NEAR_MONTHS, FEWEST_NEAR = 3, 0.4  # of those asked, whose first month on assistance lies so near
+MOST_STRANGERS, FEWEST_ASKED = 0.5, 20  # of a survey's year, who got nothing by the register
+MOST_OWN, FEWEST_HOMED = 0.95, 100  # of persons with a household, which is called as they are
 LIKELY_SHARE = 0.01  # of the ids that would meet if …; fewer meet by chance
 NUMBERS_SHARE = 0.5  # the same for numbers without their letters, which meet by chance
 EXACT = 15  # digits of a number that a spreadsheet keeps
@@ -34,14 +37,16 @@ def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings, accepted: C
 
     What a named person has `accepted` is told.
     """
-    stops = [*_dates(rows)]
+    stops = [*_dates(rows), *_coarse(rows), *_strangers(rows)]
     for name, of_source in rows.items():
         stops += [stop for column in IDS if column in _names(of_source) for stop in _crowd(name, column, of_source)]
     found = [noted(stop, accepted) for stop in stops]
-    with_homes = rows.get("register", rows.get("cohort"))
-    if with_homes is not None and set(IDS) <= {*_names(with_homes)}:
-        person, home = (_codes(with_homes, column)[0] for column in IDS)
-        _check_pairs(person[home >= 0], home[home >= 0], limits)
+    name = "register" if "register" in rows else "cohort"
+    if name in rows and set(IDS) <= {*_names(rows[name])}:
+        (person, persons), (home, homes) = (codes_of(rows[name], column) for column in IDS)
+        pairs = pd.DataFrame({"person": person[home >= 0], "home": home[home >= 0]}).drop_duplicates()
+        _check_pairs(pairs, limits)
+        found += [noted(stop, accepted) for stop in _lone(pairs, persons, homes) if name == "register"]
     return found
 
 
@@ -67,9 +72,41 @@ def _dates(rows: Mapping[str, Rows]) -> Iterator[Stop]:
             yield Stop("intake", month, "single_month", n, REFUSALS["one_month"].filled(**told))
 
 
+def _coarse(rows: Mapping[str, Rows]) -> Iterator[Stop]:
+    """Years whose intake answers are nearly all of a few months that lie apart: the first of a quarter, or of half a
+    year."""
+    asked = rows.get("intake")
+    if not isinstance(asked, pd.DataFrame) or "month_of_year" not in asked:
+        return
+    for year, months in asked.groupby("year")["month_of_year"]:
+        rows_n = months.value_counts()
+        used = sorted(map(int, rows_n.index[: int((rows_n.cumsum() < LARGEST_MONTH * len(months)).sum()) + 1]))
+        lie_apart = used[-1] - used[0] + 1 >= 2 * len(used)
+        if len(months) >= FEWEST_COARSE and 1 < len(used) <= MOST_APART and lie_apart:
+            n = int(months.isin(used).sum())
+            shown = ", ".join(f"{year}-{month:02d}" for month in used)
+            told = {"months": shown, "n": n, "all": len(months), "most": percent(LARGEST_MONTH)}
+            yield Stop("intake", str(year), "few_months", n, REFUSALS["months_apart"].filled(**told))
+
+
+def _strangers(rows: Mapping[str, Rows]) -> Iterator[Stop]:
+    """Years of the survey whose persons are mostly not in the register, though it covers them."""
+    asked, register = rows.get("survey"), rows.get("register")
+    if not isinstance(asked, pd.DataFrame) or not isinstance(register, pa.Table):
+        return
+    known = _texts(register)
+    covered = {*np.unique(register["month"].to_numpy() // MONTHS_A_YEAR).tolist()}
+    for year, persons in asked[asked["year"].isin(covered)].groupby("year")["person_id"]:
+        own = {*persons}
+        n = len(own - known)
+        if len(own) >= FEWEST_ASKED and n > MOST_STRANGERS * len(own):
+            told = {"year": year, "n": n, "all": len(own), "most": percent(MOST_STRANGERS)}
+            yield Stop("survey", str(year), "strangers", n, REFUSALS["survey_strangers"].filled(**told))
+
+
 def _first_months(register: pa.Table) -> pd.Series:
     """The first month of each person of the register."""
-    codes, texts = _codes(register, "person_id")
+    codes, texts = codes_of(register, "person_id")
     first = np.full(len(texts), np.iinfo(np.int32).max, dtype=np.int64)
     np.minimum.at(first, codes[codes >= 0], register["month"].to_numpy()[codes >= 0])
     return pd.Series(first, index=texts)
@@ -108,7 +145,7 @@ def _once(texts: Iterable[str], of: set[str]) -> set[str]:
 
 
 def _crowd(name: str, column: str, rows: Rows) -> Iterator[Stop]:
-    codes, _ = _codes(rows, column)
+    codes, _ = codes_of(rows, column)
     if len(codes) < FEWEST_ROWS or not (codes >= 0).any():
         return
     most_n = int(np.bincount(codes[codes >= 0]).max())
@@ -121,8 +158,16 @@ def _crowd(name: str, column: str, rows: Rows) -> Iterator[Stop]:
         yield Stop(name, role, "single_id", most_n, REFUSALS["crowd"].filled(source=name, role=role, **told))
 
 
-def _check_pairs(person: np.ndarray, home: np.ndarray, limits: DeliverySettings) -> None:
-    pairs = pd.DataFrame({"person": person, "home": home}).drop_duplicates()
+def _lone(pairs: pd.DataFrame, persons: list[str], homes: list[str]) -> Iterator[Stop]:
+    """A register whose households are called as their only person is, nearly all: its column holds persons' ids."""
+    own = pairs["person"].map(dict(enumerate(persons))) == pairs["home"].map(dict(enumerate(homes)))
+    all_n, n = len(pairs), int(own.sum())
+    if all_n >= FEWEST_HOMED and n > MOST_OWN * all_n:
+        told = {"n": n, "all": all_n, "most": percent(MOST_OWN)}
+        yield Stop("register", "household", "own_id", n, REFUSALS["own_households"].filled(**told))
+
+
+def _check_pairs(pairs: pd.DataFrame, limits: DeliverySettings) -> None:
     for by, text, key in (
         ("home", "large_households", "max_adults_a_household"),
         ("person", "many_households", "max_households_a_person"),
@@ -138,7 +183,7 @@ def _names(rows: Rows) -> Iterable[str]:
     return rows.column_names if isinstance(rows, pa.Table) else rows.columns
 
 
-def _codes(rows: Rows, column: str) -> tuple[np.ndarray, list[str]]:
+def codes_of(rows: Rows, column: str) -> tuple[np.ndarray, list[str]]:
     """The place of each row's id among the different ones, -1 where there is none, shape (n,), and these."""
     if isinstance(rows, pa.Table):
         whole = rows[column].combine_chunks()
@@ -151,7 +196,7 @@ def _codes(rows: Rows, column: str) -> tuple[np.ndarray, list[str]]:
 
 
 def _texts(rows: Rows) -> set[str]:
-    codes, texts = _codes(rows, "person_id")
+    codes, texts = codes_of(rows, "person_id")
     return {texts[place] for place in np.flatnonzero(np.bincount(codes[codes >= 0]))}
 
 

@@ -1,16 +1,17 @@
 """Which files of a delivery belong to which source of the instrument, and their tables."""
 
+import glob
 import os
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import translate
 from pathlib import Path
 
 from riskmodel.extracts.file_kinds import check_kind, no_such_file
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_n
-from riskmodel.extracts.read_sheet import ALL, read_sheet
+from riskmodel.extracts.read_sheet import ALL, read_sheet, sheet_names
 from riskmodel.extracts.read_text import read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.refusals import REFUSALS
@@ -18,6 +19,7 @@ from riskmodel.extracts.text_table import TextTable, check_identities, check_row
 from riskmodel.extracts.wrapped import unwrapped
 from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
 from riskmodel.ground.text import listed
+from riskmodel.instrument.check_sources import YEAR
 from riskmodel.instrument.records import Instrument, Reader
 
 TRUTH = "truth.csv"  # beside a made municipality's extracts
@@ -30,12 +32,14 @@ class DeliveredFile:
     """One file of a delivery, or one sheet of a workbook that holds several sources.
 
     name: its path in the folder, and of such a sheet its name, too. source: "" when the instrument has no use for it.
+    sheet: the one that is meant, where the year stands in the names of sheets.
     """
 
     name: str
     path: Path
     source: str = ""
     survey_year: int | None = None
+    sheet: str | None = None
 
 
 def delivered_files(paths: Mapping[str, Path], instrument: Instrument) -> tuple[DeliveredFile, ...]:
@@ -115,17 +119,29 @@ def _with_sources(name: str, path: Path, instrument: Instrument) -> list[Deliver
         raise SettingsError(REFUSALS["two_sources"].filled(file=name, sources=listed(found, REFUSALS["and"])))
     years = {key: match.groupdict().get("year") for key, match in found.items()}
     called = {key: f"{name}: {sheet}" if len(found) > 1 else name for key, sheet in sheets.items()}
-    return [DeliveredFile(called[key], path, key, int(year) if year else None) for key, year in years.items()]
+    files = [DeliveredFile(called[key], path, key, int(year) if year else None) for key, year in years.items()]
+    return [one for file in files for one in _by_sheet(file, name, sheets[file.source])]
+
+
+def _by_sheet(file: DeliveredFile, name: str, sheet: str | None) -> list[DeliveredFile]:
+    """A file for each sheet that `sheet` means, where it holds {year}; else, and where none is, the one `file`."""
+    if not sheet or YEAR not in sheet:
+        return [file]
+    names = sheet_names(file.path)
+    years = [(each, match["year"]) for each in names if (match := named_so(glob.escape(sheet)).fullmatch(each))]
+    own = [replace(file, name=f"{name}: {each}", survey_year=int(year), sheet=each) for each, year in years]
+    return own or [file]
 
 
 def named_so(files: str) -> re.Pattern[str]:
     """The names that `files` of a source means."""
-    marked = unicodedata.normalize("NFC", files).replace("{year}", YEAR_MARK)
+    marked = unicodedata.normalize("NFC", files).replace(YEAR, YEAR_MARK)
     return re.compile(translate(marked).replace(YEAR_MARK, r"(?P<year>\d{4})"), re.IGNORECASE)
 
 
 def _read(file: DeliveredFile, reader: Reader) -> TextTable:
     with told_as(SurveyDataError, UNREADABLE, file=file.name):
+        reader = replace(reader, sheet=file.sheet or reader.sheet)
         check_kind(file.path, name=file.name.removesuffix(f": {reader.sheet}"), allowed=READERS)
         read = next(read for suffix, read in READERS.items() if file.path.name.lower().endswith(suffix))
         return read(file.path, reader, file.name)

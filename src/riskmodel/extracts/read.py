@@ -11,6 +11,7 @@ import pyarrow as pa
 from riskmodel.extracts.beginning import since_beginning
 from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.broken import broken_rows
+from riskmodel.extracts.changed_ids import changed_ids
 from riskmodel.extracts.copies import alike_rows
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
@@ -32,6 +33,7 @@ from riskmodel.extracts.quarantine import (
 from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.register import register_extract
+from riskmodel.extracts.same_people import other_births
 from riskmodel.extracts.signs import check_signs
 from riskmodel.extracts.swapped import swapped
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
@@ -73,9 +75,9 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     almost = check_met(rows)
     findings = [finding for extract in whole for finding in extract.findings]
     words = word_findings(tables, instrument, profile=settings.release.profile)
-    unused = [Finding(file.name, "", "file_not_used", 1) for file in files if not file.source]
+    noted = _noted(files, tables, instrument)
     frames = _frames(rows)
-    stopped = _stopped(rows, tables, instrument, settings.delivery)
+    stopped = [*_stopped(rows, tables, instrument, settings.delivery), *_other_births(frames, instrument, settings)]
     if "register" in rows:
         frames["receipts"], left = _with_exits(rows)
         findings += left
@@ -85,7 +87,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
         year_notes=year_notes(answers_of(frames), frames["receipts"], unknown, instrument),
         headings=headings,
         truth=truth,
-        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *_noted(tables), *unused, *beside]),
+        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *noted, *beside]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
@@ -96,11 +98,10 @@ def _stopped(
 ) -> list[Finding]:
     """What stops the run unless a named person has accepted it; rows: source to its rows."""
     accepted = {one.note for one in limits.accepted}
-    found = [
-        *full_sheets(tables, accepted),
-        *swapped(tables, instrument, accepted),
-        *check_crowds(rows, limits, accepted),
-    ]
+    found = [*full_sheets(tables, accepted), *swapped(tables, instrument, accepted)]
+    # ids made anew are the cause of large households, so they are looked for first
+    found += changed_ids(rows["register"], accepted) if "register" in rows else []
+    found += check_crowds(rows, limits, accepted)
     register = instrument.sources.get("register")
     if register and "amount" in register.columns:
         found += check_signs(rows["register"], accepted)
@@ -108,11 +109,18 @@ def _stopped(
     return found
 
 
-def _noted(tables: Tables) -> Iterator[Finding]:
-    """Cells that run over lines, and rows that stand on sheets beside the one that is read."""
+def _other_births(frames: Mapping[str, Any], instrument: Instrument, settings: Settings) -> Iterator[Finding]:
+    return other_births(answers_of(frames), instrument, {one.note for one in settings.delivery.accepted})
+
+
+def _noted(files: Iterable[DeliveredFile], tables: Tables, instrument: Instrument) -> Iterator[Finding]:
+    """Files of no source, cells that run over lines, and rows that stand on sheets that nobody reads."""
+    yield from (Finding(file.name, "", "file_not_used", 1) for file in files if not file.source)
+    read = {(file.path, file.sheet or instrument.sources[file.source].reader.sheet) for file in tables}
     for file, table in tables.items():
+        unread_n = sum(n for sheet, n in table.unread_sheets.items() if (file.path, sheet) not in read)
         yield Finding(file.name, str(table.first_over_lines), "cell_over_lines", table.over_lines_n)
-        yield Finding(file.name, "", "sheet_not_read", table.unread_rows_n)
+        yield Finding(file.name, "", "sheet_not_read", unread_n)
 
 
 def _truth(folder: Path) -> pd.DataFrame | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import IO
 from urllib.parse import unquote
 
@@ -66,6 +67,16 @@ def read_sheets(content: bytes, *, where: str) -> tuple[dict[str, Rows], str, bo
     return sheets, first, since_1904
 
 
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """The names of a workbook's sheets; none of what is no workbook, which its reader then says."""
+    try:
+        book = Book(path, read_only=True)
+        book.read()
+    except Exception:  # as many kinds as in `_sheets`
+        return ()
+    return tuple(name for name, *_ in book.sheets)
+
+
 def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader: Reader, *, where: str) -> TextTable:
     """The table on one of `sheets`, what stands on the others beside it."""
     begins = tuple(Begin(name, _first_rows(rows)) for name, rows in sheets.items())
@@ -88,8 +99,8 @@ def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader
         no_rows = REFUSALS["no_headings"].filled(row=reader.header_row)
         return TextTable((), (), 0, elsewhere, begins=begins, no_rows=no_rows)
     table = _table([*rows, *more], head, reader.header_row, since_1904=since_1904, where=where)
-    unread_n = sum(_as_wide_n(rows, len(head)) for other, rows in sheets.items() if other not in (name, *read))
-    return replace(table, elsewhere=elsewhere, begins=begins, unread_rows_n=unread_n)
+    unread = {other: _as_wide_n(rows, len(head)) for other, rows in sheets.items() if other not in (name, *read)}
+    return replace(table, elsewhere=elsewhere, begins=begins, unread_sheets=unread)
 
 
 def _fullest(sheets: Mapping[str, Rows], header_row: int) -> str:

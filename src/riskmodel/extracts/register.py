@@ -138,10 +138,17 @@ def as_receipts(rows: pd.DataFrame, texts: Texts) -> pa.Table:
         length = rows["spell_months"].to_numpy()
         since_start = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
         rows, month = rows.iloc[np.repeat(np.arange(len(rows)), length)], np.repeat(month, length) + since_start
+        rows = rows.assign(amount_ore=_shares(rows["amount_ore"].to_numpy(), np.repeat(length, length), since_start))
     columns = {"month": pa.array(month.astype(np.int32)), "amount_ore": pa.array(rows["amount_ore"].to_numpy())}
     for name, column in texts.items():
         columns[name] = pa.DictionaryArray.from_arrays(pa.array(rows[name].to_numpy()), column.distinct)
     return pa.table(columns).select(RECEIPT_COLUMNS)
+
+
+def _shares(ore: np.ndarray, months_n: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """The share of `ore` that month number `place` of a spell of `months_n` has, so that all of them make the whole."""
+    share, left = np.divmod(ore, months_n)
+    return np.where(ore == SMALLEST_ORE, ore, share + (place < left))
 
 
 def _after_gap(rows: pd.DataFrame) -> pd.DataFrame:

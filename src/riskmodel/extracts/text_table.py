@@ -97,9 +97,9 @@ class TextTable:
     first_row: where in the file the first row below the headings stands. broken: rows with more or fewer cells than
     headings, as they stand, left out. unread: headings of columns that are no text, number or date. begins: the first
     rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
-    lines, the first from first_over_lines on. unread_rows_n: rows below the same headings on sheets that are not read.
-    private_n: personal numbers in the file's parts, its cells and what stands beside them. Where the file says so, by
-    heading, labels: what its codes mean; wordings: the question; missing: the codes that are no answer.
+    lines, the first from first_over_lines on. unread_sheets: the others of a workbook, and how many rows as wide each
+    has. private_n: personal numbers in the file's parts, its cells and what stands beside them. Where the file says so,
+    by heading, labels: what its codes mean; wordings: the question; missing: the codes that are no answer.
     """
 
     headings: tuple[str, ...]
@@ -112,7 +112,7 @@ class TextTable:
     unread: tuple[str, ...] = ()
     begins: tuple[Begin, ...] = ()
     no_rows: Text | None = None
-    unread_rows_n: int = 0
+    unread_sheets: Mapping[str, int] = field(default_factory=dict)
     private_n: int = 0
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)

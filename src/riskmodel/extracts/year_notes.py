@@ -105,14 +105,24 @@ def year_notes(
 
 
 def _unknown(unknown: pd.DataFrame) -> Iterator[YearNote]:
+    """Years in which an item has answers that are not known: the first, and where they are others, or more."""
     for (source, item), of_item in unknown.groupby(["source", "item"]) if len(unknown) else ():
-        earlier, dated = 0.0, of_item[of_item["year"] != NO_YEAR]
-        for year in sorted({*map(int, dated["year"])}):
-            rows = dated[dated["year"] == year]
+        earlier = None
+        for year in sorted({*of_item["year"].astype(int)} - {NO_YEAR}):
+            rows = of_item[of_item["year"] == year]
             n, answered_n = int(rows["n"].sum()), int(rows["answered_n"].sum())
             words = ", ".join(filter(None, rows["words"]))
-            yield YearNote(year, str(source), str(item), UNKNOWN, earlier, n / answered_n, answered_n, words)
-            earlier = n / answered_n
+            before = earlier.now if earlier else 0.0
+            now = YearNote(year, str(source), str(item), UNKNOWN, before, n / answered_n, answered_n, words)
+            if earlier is None or words not in ("", earlier.words) or _is_more(now, earlier.n):
+                yield now
+            earlier = now
+
+
+def _is_more(note: YearNote, earlier_n: int) -> bool:
+    """Whether the share rose beyond chance."""
+    of_both = (note.now * note.n + note.before * earlier_n) / (note.n + earlier_n)
+    return note.now - note.before > BEYOND_CHANCE * shares_error(of_both, note.n, of_both, earlier_n)
 
 
 def _again(answers: Answers, ages: list[str]) -> Iterator[YearNote]:

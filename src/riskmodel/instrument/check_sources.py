@@ -130,7 +130,7 @@ def _check_reasons(name: str, source: Source, where: str) -> None:
 
 
 def _check_survey(source: Source, where: str) -> None:
-    if (YEAR in source.files) == ("year" in source.columns):
+    if [YEAR in source.files, YEAR in (source.reader.sheet or ""), "year" in source.columns].count(True) != 1:
         raise SettingsError(REFUSALS["no_survey_year"].filled(where=where, year=YEAR))
 
 

@@ -219,11 +219,11 @@ def _exam_of(one: AtLandmark, speech: Speech) -> str:
 
 def _gates(found: Sequence[Shortfall], speech: Speech) -> Iterator[str]:
     """What each gate lacks; where months lack the same, once for them all."""
-    by_text: dict[tuple[str, str, bool], list[str]] = {}
+    by_text: dict[tuple[str, str, str], list[str]] = {}
     for one in found:
-        by_text.setdefault((one.gate, _lack(one, speech), one.waived), []).append(str(one.month))
-    for (gate, lack, waived), months in by_text.items():
-        end = speech.say("waived") if waived else ""
+        end = "waived" if one.waived else "can_be_waived" if one.can_be_waived else ""
+        by_text.setdefault((one.gate, _lack(one, speech), speech.say(end) if end else ""), []).append(str(one.month))
+    for (gate, lack, end), months in by_text.items():
         name = NAMES[gate][speech.language]
         yield speech.say("gate", gate=gate, name=name, months=", ".join(months), lack=lack, waived=end)
 

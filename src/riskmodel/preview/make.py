@@ -72,12 +72,8 @@ def _with_landmarks(found: Preview, cohorts: Mapping[int, Cohort], choices: Choi
     """`found` with what there is at each landmark, and what stands in the way of each gate."""
     grounds = [*_grounds(cohorts, choices)]
     found = _with_unmet(found, chain.from_iterable(on.alarms for on in grounds), choices.settings, "fit", "assess")
-    lacking = [(on, [*shortfalls(on, choices.instrument)]) for on in grounds]
-    return replace(
-        found,
-        landmarks=[at_landmark(on) for on in grounds],
-        shortfalls=sorted(chain.from_iterable(each for _, each in lacking), key=lambda one: int(one.gate[1:])),
-    )
+    lacking = shortfalls(grounds, choices.instrument)
+    return replace(found, landmarks=[at_landmark(on) for on in grounds], shortfalls=lacking)
 
 
 def _with_unmet(found: Preview, alarms: Iterable[Alarm], settings: Settings, *stages: str) -> Preview:

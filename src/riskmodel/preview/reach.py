@@ -24,7 +24,7 @@ from riskmodel.instrument.records import Instrument
 from riskmodel.model.sample_size import SampleSize, largest_r2, sample_size
 from riskmodel.preview.record import AtLandmark, Row, Shortfall
 from riskmodel.publish.evidence_gates import fairness_gate
-from riskmodel.publish.exam import NEEDS_A_CURVE, Planned
+from riskmodel.publish.exam import Planned
 from riskmodel.publish.permissions import Permission, sources_gate
 from riskmodel.release.criteria import NOT_KNOWN, NOT_SHOWN, PASS, exam_criteria
 from riskmodel.release.gates import known_or_not
@@ -62,6 +62,16 @@ class Ground:
             freedom=None if need.freedom is None else 1.0,
         )
 
+    @property
+    def measures(self) -> list[str]:
+        """Of the final test."""
+        return list(dict.fromkeys(criterion.measure for criterion in exam_criteria(self.settings.policy)))
+
+    @property
+    def judged(self) -> list[str]:
+        """Those of them that the years which wait hold enough people for."""
+        return [name for name in self.measures if self.plan["years"] and name not in self.plan["not_judged"]]
+
     def shown(self, group: Group) -> Row:
         """Long cases and others of a group, as they may be shown."""
         counts = pd.Series({"events_n": group.events_n, "others_n": group.n - group.events_n})
@@ -72,14 +82,26 @@ class Ground:
         """Whether the settings waive a gate of which too few people tell whether it passes."""
         return not known_or_not(gate, NOT_KNOWN, {}, map(asdict, self.settings.release.waivers)).blocks
 
-    def lacks(self, gate: str, lack: str, numbers: Row, *, waived: bool | None = None) -> Shortfall:
-        """A shortfall at this landmark; waived as what is not known is, unless said otherwise."""
-        return Shortfall(gate, self.month, lack, numbers, self.waived(gate) if waived is None else waived)
+    def lacks(self, gate: str, lack: str, numbers: Row) -> Shortfall:
+        """A shortfall at this landmark that no waiver lets pass."""
+        return Shortfall(gate, self.month, lack, numbers)
+
+    def too_few(self, gate: str, lack: str, numbers: Row, *, waived: bool | None = None) -> Shortfall:
+        """A shortfall of people, which a waiver lets pass: as one of what is not known does, unless said otherwise."""
+        is_waived = self.waived(gate) if waived is None else waived
+        return Shortfall(gate, self.month, lack, numbers, waived=is_waived, can_be_waived=True)
 
 
-def shortfalls(on: Ground, instrument: Instrument) -> Iterator[Shortfall]:
-    """What stands in the way of each gate at one landmark, in the order of the gates."""
-    yield from _exam(on)
+def shortfalls(grounds: Sequence[Ground], instrument: Instrument) -> list[Shortfall]:
+    """What stands in the way of each gate at every landmark, in the order of the gates."""
+    is_judged = any(on.judged for on in grounds)
+    lacking = [each for on in grounds for each in _shortfalls(on, instrument, is_judged=is_judged)]
+    return sorted(lacking, key=lambda one: int(one.gate[1:]))
+
+
+def _shortfalls(on: Ground, instrument: Instrument, *, is_judged: bool) -> Iterator[Shortfall]:
+    """is_judged: whether the final test judges anything at any landmark, which is what G1 asks."""
+    yield from _exam(on, is_judged=is_judged)
     yield from _sources(on, instrument)
     yield from _cases(on)
     yield from _evidence(on)
@@ -90,7 +112,6 @@ def at_landmark(on: Ground) -> AtLandmark:
     """What there is at one landmark, as it may be shown."""
     shown, plan = on.shown(everyone(on.cohort.modelled[0])), on.plan
     known = None not in shown.values()
-    measures = dict.fromkeys(criterion.measure for criterion in exam_criteria(on.settings.policy))
     return AtLandmark(
         month=on.month,
         n=shown["events_n"] + shown["others_n"] if known else None,
@@ -100,30 +121,28 @@ def at_landmark(on: Ground) -> AtLandmark:
         at_least_n=on.best.required_n,
         assumed_n=on.need.required_n,
         years=plan["years"],
-        judged=[name for name in measures if plan["years"] and name not in plan["not_judged"]],
-        not_judged=[name for name in measures if not plan["years"] or name in plan["not_judged"]],
+        judged=on.judged,
+        not_judged=[name for name in on.measures if name not in on.judged],
         shown_years=sorted({int(year) for year in on.people["intake_year"]}),
     )
 
 
-def _exam(on: Ground) -> Iterator[Shortfall]:
-    """G1: a year that can wait, enough known before it, and enough cases in it to judge every measure."""
+def _exam(on: Ground, *, is_judged: bool) -> Iterator[Shortfall]:
+    """G1: a year that can wait, enough known before it, and enough cases in it to judge anything."""
     latest, settings = on.cohort.summary["latest_complete_year"], on.settings
     if latest is None and on.cohort.summary.get("design") == CASE_CONTROL:
-        yield on.lacks("G1", "no_exam_year", {"needed": ENOUGH_N}, waived=False)
+        yield on.lacks("G1", "no_exam_year", {"needed": ENOUGH_N})
     elif latest is None:
-        yield on.lacks("G1", "no_year", {"months": _months_missing(on)}, waived=False)
+        yield on.lacks("G1", "no_year", {"months": _months_missing(on)})
     elif not on.plan["years"]:
         known = known_on_january(on.cohort, latest)
         needed = {"needed": outcomes_needed(settings), "months_needed": settings.assess.min_training_months}
         numbers = {"year": latest, "months": known.months_n, **on.shown(_as_group(known)), **needed}
-        yield on.lacks("G1", "few_before", numbers, waived=False)
-    elif on.plan["not_judged"]:
-        few = everyone(waiting(on.cohort, on.plan["years"]))
-        is_curve_alone = on.plan["not_judged"] == [*NEEDS_A_CURVE]
-        least = settings.assess.curve_min if is_curve_alone else max(EXAM_MIN, settings.assess.group_min)
+        yield on.lacks("G1", "few_before", numbers)
+    elif not is_judged:
+        few, least = everyone(waiting(on.cohort, on.plan["years"])), max(EXAM_MIN, settings.assess.group_min)
         numbers = {"years": on.plan["years"], "measures": on.plan["not_judged"], **on.shown(few), "needed": least}
-        yield on.lacks("G1", "exam_few", numbers)
+        yield on.too_few("G1", "exam_few", numbers)
 
 
 def _as_group(known: Known) -> Group:
@@ -146,7 +165,7 @@ def _sources(on: Ground, instrument: Instrument) -> Iterator[Shortfall]:
     gate = sources_gate(instrument, on.cohort.summary["unlinked"], on.settings)
     if gate.blocks:
         lacking = [key for source in cast(list[Permission], gate.evidence["sources"]) for key in _lacking(source)]
-        yield on.lacks("G2", "sources", {"lacking": lacking}, waived=False)
+        yield on.lacks("G2", "sources", {"lacking": lacking})
 
 
 def _lacking(source: Permission) -> Iterator[str]:
@@ -163,7 +182,7 @@ def _cases(on: Ground) -> Iterator[Shortfall]:
     if on.best.research_only:
         missing_n = None if shown_n is None else on.best.required_n - shown_n
         numbers = {"households_n": shown_n, "needed": on.best.required_n, "missing_n": missing_n}
-        yield on.lacks("G4", "households", {**numbers, "columns_n": on.need.columns_n}, waived=False)
+        yield on.lacks("G4", "households", {**numbers, "columns_n": on.need.columns_n})
 
 
 def _evidence(on: Ground) -> Iterator[Shortfall]:
@@ -173,26 +192,26 @@ def _evidence(on: Ground) -> Iterator[Shortfall]:
     check = on.cohort.summary.get("inflow_check")
     if check is not None and not check["measurable"] and on.cohort.exam_year is None:
         group = replace(fitted, n=check["n"], events_n=check["events_n"])
-        yield on.lacks("G5", "inflow_few", {**on.shown(group), "needed": ENOUGH_N})
+        yield on.too_few("G5", "inflow_few", {**on.shown(group), "needed": ENOUGH_N})
     if not judged.enough(least):
-        yield on.lacks("G5", "judged_few", {**on.shown(judged), "needed": least})
-        yield on.lacks("G6", "judged_few", {**on.shown(judged), "needed": least})
+        yield on.too_few("G5", "judged_few", {**on.shown(judged), "needed": least})
+        yield on.too_few("G6", "judged_few", {**on.shown(judged), "needed": least})
     elif not judged.enough(curve):
-        yield on.lacks("G5", "curve_few", {**on.shown(judged), "needed": curve})
+        yield on.too_few("G5", "curve_few", {**on.shown(judged), "needed": curve})
     if not fitted.enough(least):
-        yield on.lacks("G7", "fitted_few", {**on.shown(fitted), "needed": least})
+        yield on.too_few("G7", "fitted_few", {**on.shown(fitted), "needed": least})
 
 
 def _groups(on: Ground) -> Iterator[Shortfall]:
     """G8: groups with too few, in them or outside, for any gap of theirs to be shown to be small."""
     audited, few = too_few_to_judge(on.people, on.groupings)
     if not audited:
-        yield on.lacks("G8", "no_groups", {}, waived=False)
+        yield on.lacks("G8", "no_groups", {})
         return
     gate = fairness_gate(pd.DataFrame([*_best_gaps(audited, few)]), on.settings.release.waivers)
     if few:
         counted = {column: [n, _counts(audited)[column]] for column, n in _counts(few).items()}
-        yield on.lacks("G8", "groups_few", {"columns": counted, "needed": FEWEST_JUDGED}, waived=not gate.blocks)
+        yield on.too_few("G8", "groups_few", {"columns": counted, "needed": FEWEST_JUDGED}, waived=not gate.blocks)
 
 
 def _best_gaps(audited: Sequence[Group], few: Sequence[Group]) -> Iterator[Mapping[str, object]]:

@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 class Shortfall:
     """Something that a gate lacks whatever the model: `lack` says what, `numbers` how much there is and is needed.
 
-    month: of the landmark. waived: whether the settings waive the gate for it.
+    month: of the landmark. waived: whether the settings waive the gate for it; can_be_waived: whether they could.
     """
 
     gate: str
@@ -22,6 +22,7 @@ class Shortfall:
     lack: str
     numbers: Row
     waived: bool = False
+    can_be_waived: bool = False
 
 
 @dataclass(frozen=True)

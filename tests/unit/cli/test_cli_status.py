@@ -72,7 +72,8 @@ def test_a_gate_that_forbids_publication_is_named_before_anything_is_frozen(tmp_
     workspace = release_example.proposed(tmp_path)
     (workspace.report / "report.html").write_text("<html>not of the template</html>", encoding="utf-8")
     said = told(workspace, "--language", "en")
-    assert "✗ G13" in said and "Against    G13\n" in said
+    assert "✗ G13" in said and "Against    G13\n  G13 " in said
+    assert "Pages made with another template" in " ".join(said.split())
     assert "Next       put right what stands against it" in said
 
 

@@ -131,6 +131,15 @@ def test_a_spell_stands_for_each_of_its_months(tmp_path):
     assert found["register.csv", "Från", "unreadable_month"] == 1
 
 
+def test_the_money_of_a_spell_is_shared_by_its_months(tmp_path):
+    paid = SPELLS.replace('end = "Till"', 'end = "Till"\namount = "Belopp"')
+    rows = "anna;h1;2020-01;2020-03;100,01;Nord;\nanna;h1;2020-02;2020-03;-0,05;Nord;\nbo;h2;2020-01;2020-02;0;Nord;\n"
+    delivery = register(tmp_path, rows, instrument=paid, head="Person;Hushåll;Från;Till;Belopp;Område;Avslut\n")
+    receipts = receipts_of(delivery).query("person_id == 'anna'")
+    assert receipts["amount_ore"].tolist() == [3334, 3334, 3333, -2, -3]
+    assert receipts_of(delivery)["amount_ore"].sum() == 10001 - 5
+
+
 def test_open_spells_last_until_the_last_month_of_the_file(tmp_path):
     rows = "bo;h2;2020-12;2021-01;Syd;\ncy;h3;2020-12;;Syd;\ndi;h4;2020-11;9999-12-31;Syd;\n"
     delivery = register(tmp_path, rows, instrument=SPELLS, head="Person;Hushåll;Från;Till;Område;Avslut\n")

@@ -186,3 +186,17 @@ def test_a_year_whose_persons_are_not_in_the_register_is_told(tmp_path):
     instrument = village_instrument(tmp_path, INSTRUMENT)
     found = year_notes([Answers("survey", both, both["survey_year"])], receipts, NOTHING_UNKNOWN, instrument)
     assert found["note"].tolist() == ["survey: persons in the register: gone 2022"]
+
+
+def test_unknown_answers_are_told_in_their_first_year_and_when_they_are_others_or_more(tmp_path):
+    # 2022 as few as before; 2023: 9 of 100 where 1 was, .09 - .01 > 4 * sqrt(2 * .05 * .95 / 100) = .123 does not hold;
+    # 2024: 40 of 100 after 9, .31 > 4 * sqrt(2 * .245 * .755 / 100) = .243; 2025: as many, and another word
+    shares = {2021: 1, 2022: 1, 2023: 9, 2024: 40, 2025: 40, 2026: 40}
+    rows = [
+        {"item": "work", "heading": "Arbete", "year": year, "n": n, "answered_n": 100, "cause": None, "file": "a.csv"}
+        | {"source": "intake", "words": {2025: "'kanske'", 2026: "'kanske'"}.get(year, "")}
+        for year, n in shares.items()
+    ]
+    told = year_notes([], None, pd.DataFrame(rows), village_instrument(tmp_path))
+    assert told["year"].tolist() == [2025, 2024, 2021] and told["words"].tolist() == ["'kanske'", "", ""]
+    assert told[["before", "now"]].to_numpy().tolist() == [[0.4, 0.4], [0.09, 0.4], [0.0, 0.01]]

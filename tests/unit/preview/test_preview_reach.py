@@ -72,7 +72,7 @@ def instrument(tmp_path_factory):
 
 
 def found(on, instrument):
-    return {(one.gate, one.lack): one for one in shortfalls(on, instrument)}
+    return {(one.gate, one.lack): one for one in shortfalls([on], instrument)}
 
 
 def test_where_there_is_enough_nothing_stands_against_it(instrument):
@@ -85,6 +85,7 @@ def test_each_gate_says_how_many_there_are_and_how_many_it_takes(instrument):
     few = found(ground(people(60, 300)), instrument)
     assert {gate for gate, _ in few} == {"G5", "G6", "G7"}
     assert few["G5", "judged_few"].numbers == {"events_n": 60, "others_n": 300, "needed": 100}
+    assert all(one.can_be_waived and not one.waived for one in few.values())
     # 150 are enough to measure on, but not for a curve, which takes 200
     assert {*found(ground(people(150, 300)), instrument)} == {("G5", "curve_few")}
     # 40 in the smaller area, 20 of them long: 30 of each are needed, in it and outside
@@ -95,20 +96,34 @@ def test_the_best_of_models_needs_households_too(instrument):
     # with the largest R² possible ten columns still take some, and the overall risk (1.96/.05)²·.3·.7 = 323
     on = ground(people(400, 800), households_n=300)
     lacking = found(on, instrument)["G4", "households"]
-    assert on.best.required_n == 323 and lacking.numbers["missing_n"] == 23 and not lacking.waived
+    assert (
+        on.best.required_n == 323
+        and lacking.numbers["missing_n"] == 23
+        and not (lacking.waived or lacking.can_be_waived)
+    )
     assert on.need.required_n > on.best.required_n
     # between the two it hangs on the model, and nothing is said to be out of reach
     assert found(ground(people(400, 800), households_n=400), instrument) == {}
 
 
 def test_an_exam_with_too_few_says_which_years_and_measures(instrument):
-    on = ground(people(400, 800), waiting=people(50, 70, year=2021), not_judged=["auc", "oe"])
+    every = ["auc", "ici", "oe", "recalibration_slope"]
+    on = ground(people(400, 800), waiting=people(50, 70, year=2021), not_judged=every)
     assert found(on, instrument)["G1", "exam_few"].numbers == {
-        **{"years": [2021], "measures": ["auc", "oe"]},
+        **{"years": [2021], "measures": every},
         **{"events_n": 50, "others_n": 70, "needed": 100},
     }
     none = found(ground(people(400, 800), years=()), instrument)["G1", "few_before"].numbers
     assert (none["year"], none["months"], none["months_needed"], none["needed"]) == (2021, 1, 20, 100)
+
+
+def test_an_exam_that_judges_something_at_some_month_stands_in_nobodys_way(instrument):
+    # as in publishing: G1 holds what was judged against its limits, and what was not is told
+    some = ground(people(400, 800), waiting=people(150, 300, year=2021), not_judged=["ici"])
+    assert found(some, instrument) == {}
+    assert at_landmark(some).not_judged == ["ici"]
+    none = ground(people(400, 800), not_judged=["auc", "ici", "oe", "recalibration_slope"])
+    assert shortfalls([some, none], instrument) == []
 
 
 def test_a_register_that_follows_no_year_says_how_many_months_are_missing(instrument):

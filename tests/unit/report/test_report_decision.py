@@ -144,6 +144,11 @@ def test_the_exam_is_told_or_that_it_remains(found, said):
     assert said in sentences(two_pages(exam=found)).replace("\u00a0", " ")
 
 
+def test_an_exam_of_several_years_names_them():
+    page = sentences(two_pages(release=with_evidence(kind="out_of_fold", years=[2019, 2020, 2021])))
+    assert "Slutprovet, på ärenden från 2022–2024, återstår." in page  # nothing was measured on those
+
+
 def test_without_a_whole_year_there_is_no_exam():
     whole = release()
     whole["provenance"]["data_window"]["latest_complete_year"] = None
@@ -188,7 +193,12 @@ def test_a_release_without_flags_has_neither_figures_nor_cost():
 def test_where_too_few_tell_there_is_no_picture():
     page = two_pages(release=with_evidence(measures=too_few(measures(), scope="overall", group="")))
     assert not blocks(page, Picture)
-    assert blocks(page, KeyFigures)[0].figures[0].number == "för få för att säga"
+    figure = blocks(page, KeyFigures)[0].figures[0]
+    assert (figure.number, figure.text) == (
+        "för få för att säga",
+        "hur många av dem som får flaggan som blir kvar länge.",
+    )
+    assert "Hur många som skulle få flaggan vet vi inte." in sentences(page)
 
 
 # --- for whom not? ---

@@ -32,6 +32,11 @@ WHITE = "#ffffff"
 ACROSS, STEP, LINE, TEXT = 20, 18, 24, 15  # marks in a row; units between marks, between lines, of a letter's height
 WIDTH = ACROSS * STEP
 MOST_GROUPS, MOST_PAIRS = 4, 2  # told one by one
+FIGURES = {  # by measure: what it is said of, and what is not known where there is no number
+    "ppv": ("decision_ppv", "decision_ppv_unknown"),
+    "sensitivity": ("decision_missed", "decision_missed_unknown"),
+    "flagged_share": ("decision_flagged", "decision_flagged_unknown"),
+}
 WORSE = {  # by measure and whether there are more
     **{("missed", True): "worse_missed_more", ("missed", False): "worse_missed_fewer"},
     **{("needless", True): "worse_needless_more", ("needless", False): "worse_needless_fewer"},
@@ -54,10 +59,9 @@ def how_good(evidence: Evidence, language: Language) -> Iterator[Block]:
     say, shown = language.say, evidence.told
     cells = _cells(evidence)
     yield language.heading("decision_good")
-    keys = {"ppv": "decision_ppv", "sensitivity": "decision_missed", "flagged_share": "decision_flagged"}
-    found = {measure: evidence.measured(measure) for measure in keys}
+    found = {measure: evidence.measured(measure) for measure in FIGURES}
     found["sensitivity"] = found["sensitivity"].rest
-    figures = {measure: _key(found[measure], say(key), language) for measure, key in keys.items()}
+    figures = {measure: _key(found[measure], *keys, language) for measure, keys in FIGURES.items()}
     if cells is not None:
         everybody = KeyFigure(say("of_hundred", n=str(cells[0] + cells[2])), say("decision_all"))
         figures = {"ppv": figures.pop("ppv"), "all": everybody, **figures}
@@ -70,13 +74,13 @@ def how_good(evidence: Evidence, language: Language) -> Iterator[Block]:
         yield _hundred(cells, evidence, language)
 
 
-def _key(measured: Measured, text: str, language: Language) -> KeyFigure:
-    """A share as "62 of 100" with its uncertainty; without a number, why."""
+def _key(measured: Measured, known: str, unknown: str, language: Language) -> KeyFigure:
+    """A share as "62 of 100" with its uncertainty; without a number, why, and what is not known."""
     if measured.estimate is None or measured.status != "ok":
-        return KeyFigure(language.say(measured.status), text)
+        return KeyFigure(language.say(measured.status), language.say(unknown))
     span = language.hundred_range(measured.low, measured.high)
     certainty = language.say("certainty", range=span) if span else ""
-    return KeyFigure(language.say("of_hundred", n=language.hundred(measured.estimate)), text, certainty)
+    return KeyFigure(language.say("of_hundred", n=language.hundred(measured.estimate)), language.say(known), certainty)
 
 
 def _cells(evidence: Evidence) -> list[int] | None:
@@ -112,8 +116,9 @@ def cost(evidence: Evidence, language: Language) -> Iterator[str]:
         yield say("decision_no_flag")
         return
     if a_year is None:
-        shown = {"flagged": language.measured(flagged), "share": language.hundred(capacity)}
-        yield say("decision_share_of_places", **shown)
+        is_known = flagged.estimate is not None and flagged.status == "ok"
+        key = "decision_share_of_places" if is_known else "decision_share_unknown"
+        yield say(key, flagged=language.measured(flagged), share=language.hundred(capacity))
         return
     cases, flags = a_year
     yield say("decision_flags_a_year", flags=language.count(flags), cases=language.count(cases))
@@ -136,7 +141,7 @@ def cost(evidence: Evidence, language: Language) -> Iterator[str]:
 def places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     """Where support is needed: flags of a year by area; nothing where a year of the evidence is not a whole one."""
     say, shown = language.say, evidence.told
-    flags = _flags_by_area(evidence)
+    flags, fewest = _flags_by_area(evidence), evidence.settings.assess.group_min
     rows = [_place(evidence, language, "area", group, flags.get(group)) for group in evidence.groups("area")]
     if len(rows) < 2 or shown["kind"] != TEMPORAL:  # only then are the years whole ones, and their cases all there are
         return ()
@@ -151,7 +156,7 @@ def places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
             "places_caption",
             (*language.words("area"), *language.numbers(*columns)),
             rows,
-            note=say("places_note", years=years_text(shown["years"], language)),
+            note=say("places_note", years=years_text(shown["years"], language), fewest=fewest),
             profile=evidence.release_profile,
         ),
     )

@@ -120,9 +120,8 @@ def _exam(evidence: Evidence, language: Language) -> Iterator[Block]:
     say, exam = language.say, evidence.exam
     yield language.heading("decision_exam")
     if exam is None:
-        window = evidence.release.provenance.data_window
-        year = window and window.raw["latest_complete_year"]
-        yield Paragraph(say("decision_exam_remains", years=year) if year else say("decision_exam_none"))
+        waiting = years_text(_years_that_wait(evidence), language)
+        yield Paragraph(say("decision_exam_remains", years=waiting) if waiting else say("decision_exam_none"))
         return
     verdict = exam.verdict or (MET if exam.passed else NOT_MET)
     raw: Told = exam.raw
@@ -135,6 +134,17 @@ def _exam(evidence: Evidence, language: Language) -> Iterator[Block]:
     opened = max(exam.opening, exam.openings_n)
     sentences += [say("decision_exam_again", n=opened)] if opened > 1 else []
     yield Paragraph(" ".join(sentences))
+
+
+def _years_that_wait(evidence: Evidence) -> list[int]:
+    """For the exam: from the last that was measured on to the latest complete one; none where there is none."""
+    window = evidence.release.provenance.data_window
+    told: Told = window.raw if window else {}
+    latest: int | None = told.get("latest_complete_year")
+    if not latest:
+        return []
+    measured = [year for year in evidence.told["years"] if year < latest]
+    return [*range(max(measured, default=latest - 1) + 1, latest + 1)]
 
 
 def _remains(evidence: Evidence, language: Language) -> tuple[Block, ...]:

@@ -86,12 +86,13 @@ def _table(evidence: Evidence, scope: str, language: Language) -> Table:
     shown = COLUMNS if evidence.flags else COLUMNS[:4]
     rows = tuple(_row(evidence, scope, group, language)[: len(shown) + 1] for group in evidence.groups(scope))
     column = column_name(evidence, scope, language)
+    note = language.say("few_note", fewest=evidence.settings.assess.group_min)
     return Table(
         f"{language.code}-{scope}-table",
         language.say("by_group_caption", column=begins_small(column)),
         (Column(column, numeric=False), *language.numbers(*shown)),
         rows,
-        note=language.say("few_note") if any(language.say("few") in row for row in rows) else "",
+        note=note if any(language.say("few") in row for row in rows) else "",
         profile=evidence.release_profile,
     )
 

@@ -36,6 +36,6 @@ def glossary(evidence: Evidence, language: Language) -> Chapter:
     """Each word with what it means here."""
     outcome = begins_small(language.text(evidence.release.outcome.text))
     months = evidence.settings.cohort.clean_months
-    parts = {"outcome": outcome, "months": months}
+    parts = {"outcome": outcome, "months": months, "fewest": evidence.settings.assess.group_min}
     rows = tuple((language.say(f"term_{term}"), language.say(f"meaning_{term}", **parts)) for term in TERMS)
     return language.chapter("glossary", Terms(rows))
