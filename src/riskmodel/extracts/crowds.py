@@ -22,9 +22,11 @@ FEWEST_ROWS = 1000  # in a smaller source one person may well hold more than the
 FEWEST_OF_ID = 12  # rows; answers are given less often
 ROWS_A_MONTH = 4  # of one person in the register
 LARGEST_MONTH, FEWEST_DATED = 0.9, 100  # of a year's rows of answers; of fewer rows all may be of one month
+MOST_APART, FEWEST_COARSE = 4, 30  # months that nearly all rows of a year are of, as quarters are; rows of a year
 NEAR_MONTHS, FEWEST_NEAR = 3, 0.4  # of those asked, whose first month on assistance lies so near
 MOST_STRANGERS, FEWEST_ASKED = 0.5, 20  # of a survey's year, who got nothing by the register
 MOST_ELSEWHEN = 0.75  # … or in other years alone: a form may follow up those who left
+MOST_OWN, FEWEST_HOMED = 0.95, 100  # of persons with a household, which is called as they are
 LIKELY_SHARE = 0.01  # of the ids that would meet if …; fewer meet by chance
 NUMBERS_SHARE = 0.5  # the same for numbers without their letters, which meet by chance
 EXACT = 15  # digits of a number that a spreadsheet keeps
@@ -36,14 +38,16 @@ def check_crowds(rows: Mapping[str, Rows], limits: DeliverySettings, accepted: C
 
     What a named person has `accepted` is told.
     """
-    stops = [*_dates(rows), *_strangers(rows)]
+    stops = [*_dates(rows), *_coarse(rows), *_strangers(rows)]
     for name, of_source in rows.items():
         stops += [stop for column in IDS if column in _names(of_source) for stop in _crowd(name, column, of_source)]
     found = [noted(stop, accepted) for stop in stops]
-    with_homes = rows.get("register", rows.get("cohort"))
-    if with_homes is not None and set(IDS) <= {*_names(with_homes)}:
-        person, home = (codes_of(with_homes, column)[0] for column in IDS)
-        _check_pairs(person[home >= 0], home[home >= 0], limits)
+    name = "register" if "register" in rows else "cohort"
+    if name in rows and set(IDS) <= {*_names(rows[name])}:
+        (person, persons), (home, homes) = (codes_of(rows[name], column) for column in IDS)
+        pairs = pd.DataFrame({"person": person[home >= 0], "home": home[home >= 0]}).drop_duplicates()
+        _check_pairs(pairs, limits)
+        found += [noted(stop, accepted) for stop in _lone(pairs, persons, homes) if name == "register"]
     return found
 
 
@@ -67,6 +71,23 @@ def _dates(rows: Mapping[str, Rows]) -> Iterator[Stop]:
             month = f"{year}-{of_month:02d}"
             told = {"month": month, "n": n, "all": len(own), "most": percent(LARGEST_MONTH)}
             yield Stop("intake", month, "single_month", n, REFUSALS["one_month"].filled(**told))
+
+
+def _coarse(rows: Mapping[str, Rows]) -> Iterator[Stop]:
+    """Years whose intake answers are nearly all of a few months that lie apart: the first of a quarter, or of half a
+    year."""
+    asked = rows.get("intake")
+    if not isinstance(asked, pd.DataFrame) or "month_of_year" not in asked:
+        return
+    for year, months in asked.groupby("year")["month_of_year"]:
+        rows_n = months.value_counts()
+        used = sorted(map(int, rows_n.index[: int((rows_n.cumsum() < LARGEST_MONTH * len(months)).sum()) + 1]))
+        lie_apart = used[-1] - used[0] + 1 >= 2 * len(used)
+        if len(months) >= FEWEST_COARSE and 1 < len(used) <= MOST_APART and lie_apart:
+            n = int(months.isin(used).sum())
+            shown = ", ".join(f"{year}-{month:02d}" for month in used)
+            told = {"months": shown, "n": n, "all": len(months), "most": percent(LARGEST_MONTH)}
+            yield Stop("intake", str(year), "few_months", n, REFUSALS["months_apart"].filled(**told))
 
 
 def _strangers(rows: Mapping[str, Rows]) -> Iterator[Stop]:
@@ -144,8 +165,16 @@ def _crowd(name: str, column: str, rows: Rows) -> Iterator[Stop]:
         yield Stop(name, role, "single_id", most_n, REFUSALS["crowd"].filled(source=name, role=role, **told))
 
 
-def _check_pairs(person: np.ndarray, home: np.ndarray, limits: DeliverySettings) -> None:
-    pairs = pd.DataFrame({"person": person, "home": home}).drop_duplicates()
+def _lone(pairs: pd.DataFrame, persons: list[str], homes: list[str]) -> Iterator[Stop]:
+    """A register whose households are called as their only person is, nearly all: its column holds persons' ids."""
+    own = pairs["person"].map(dict(enumerate(persons))) == pairs["home"].map(dict(enumerate(homes)))
+    all_n, n = len(pairs), int(own.sum())
+    if all_n >= FEWEST_HOMED and n > MOST_OWN * all_n:
+        told = {"n": n, "all": all_n, "most": percent(MOST_OWN)}
+        yield Stop("register", "household", "own_id", n, REFUSALS["own_households"].filled(**told))
+
+
+def _check_pairs(pairs: pd.DataFrame, limits: DeliverySettings) -> None:
     for by, text, key in (
         ("home", "large_households", "max_adults_a_household"),
         ("person", "many_households", "max_households_a_person"),

@@ -29,7 +29,8 @@ SAYS_NONE = re.compile(
 )
 TOTAL = r"(?:(?:del|slut|total|års|månads)?summ(?:a|or)|(?:sub|grand )?total(?:t|er|en|s)?|sum)"
 NOBODY = re.compile(  # lines of totals, alone or with what they sum up, and invented persons
-    rf"(?:.*\s)?{TOTAL}(?:[\s:].*)?|test(?:person(?:er)?|are|fall|data|rad|konto|user|case)?[\W_\d]*"
+    rf"(?:.*\s)?{TOTAL}(?:[\s:].*)?|(?:alla|samtliga|hela|antal|källa|medel(?:värde)?|median|genomsnitt)(?:[\s:].*)?|"
+    r"test(?:person(?:er)?|are|fall|data|rad|konto|user|case)?[\W_\d]*"
 )
 NOTHING = re.compile(r"[\W_0]*")  # no letter, and no digit but 0
 ROUNDED = re.compile(r"[+-]?(?:\d[.,]\d+e[+-]?|\d+e[+-])\d+")  # 1,23457E+11: the digits are gone

@@ -33,6 +33,7 @@ from riskmodel.extracts.quarantine import (
 from riskmodel.extracts.reconcile import receipt_months, reconciliation
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.register import register_extract
+from riskmodel.extracts.same_people import other_births
 from riskmodel.extracts.signs import check_signs
 from riskmodel.extracts.swapped import swapped
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
@@ -76,7 +77,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     words = word_findings(tables, instrument, profile=settings.release.profile)
     noted = _noted(files, tables, instrument)
     frames = _frames(rows)
-    stopped = _stopped(rows, tables, instrument, settings.delivery)
+    stopped = [*_stopped(rows, tables, instrument, settings.delivery), *_other_births(frames, instrument, settings)]
     if "register" in rows:
         frames["receipts"], left = _with_exits(rows)
         findings += left
@@ -106,6 +107,10 @@ def _stopped(
         found += check_signs(rows["register"], accepted)
         found += alike_rows(rows["register"], accepted) if register.layout == "person_months" else []
     return found
+
+
+def _other_births(frames: Mapping[str, Any], instrument: Instrument, settings: Settings) -> Iterator[Finding]:
+    return other_births(answers_of(frames), instrument, {one.note for one in settings.delivery.accepted})
 
 
 def _noted(files: Iterable[DeliveredFile], tables: Tables, instrument: Instrument) -> Iterator[Finding]:

@@ -2,12 +2,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from village import village_settings
 
 from riskmodel.extracts.changed_ids import changed_ids
 from riskmodel.extracts.crowds import check_crowds
 from riskmodel.ground.errors import SurveyDataError
 
 FIRST, TURN = 2023 * 12, 2024 * 12
+LIMITS = village_settings().delivery
+IDS_READ = pa.dictionary(pa.int32(), pa.string())
+AS_READ = pa.schema({"person_id": IDS_READ, "household_id": IDS_READ, "month": pa.int32()})
 RIGHT = (50, 1)  # persons, of whom one leaves and one comes in each month
 
 
@@ -107,3 +111,43 @@ def test_a_survey_whose_persons_are_not_in_the_register_stops_the_run():
     assert crowds(_asked(2023, known + strangers[:20])) == []
     assert crowds(_asked(2022, strangers)) == []  # the register begins later
     assert crowds(_asked(2023, strangers[:19])) == []
+
+
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [
+        ((1, 4, 7, 10), "2023-01, 2023-04, 2023-07, 2023-10"),
+        ((3, 6, 9, 12), "2023-03, 2023-06, 2023-09, 2023-12"),
+        ((1, 7), "2023-01, 2023-07"),
+        ((1, 2, 3), ""),  # of a year that has begun
+        ((11, 12), ""),
+        (range(1, 13), ""),
+        ((1, 3, 5, 7, 9), ""),
+    ],
+)
+def test_quarters_written_as_months_stop_the_run(months, told):
+    asked = pd.DataFrame({"person_id": [f"P{n}" for n in range(60)], "year": 2023})
+    asked["month_of_year"] = [months[n % len(months)] for n in range(60)]
+    if not told:
+        assert check_crowds({"intake": asked}, None, ()) == []
+        return
+    with pytest.raises(SurveyDataError, match=f"60 of 60 rows .* lie apart, {told} ") as caught:
+        check_crowds({"intake": asked}, None, ())
+    assert 'note = "intake: 2023: few_months"' in str(caught.value)
+    assert [one.n for one in check_crowds({"intake": asked}, None, {"intake: 2023: few_months"})] == [60]
+    assert check_crowds({"intake": asked[:29]}, None, ()) == []
+
+
+def test_a_household_column_that_holds_persons_stops_the_run():
+    def crowds(homes, accepted=()):
+        ids = {"person_id": [f"P{n}" for n in range(100)], "household_id": homes, "month": [TURN] * 100}
+        return check_crowds({"register": pa.table({**ids}).cast(AS_READ)}, LIMITS, accepted)
+
+    alone = [f"P{n}" for n in range(100)]
+    with pytest.raises(SurveyDataError, match="100 of 100 persons with a household have their own id") as caught:
+        crowds(alone)
+    assert 'note = "register: household: own_id"' in str(caught.value)
+    assert [one.n for one in crowds(alone, {"register: household: own_id"})] == [100]
+    assert crowds([f"P{n - n % 2}" for n in range(100)]) == []  # called as one of two is
+    assert crowds([f"H{n}" for n in range(100)]) == []  # of applicants alone, in a series of their own
+    assert crowds([*alone[:99], ""]) == []  # of 99 nothing is said

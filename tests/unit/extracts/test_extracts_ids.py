@@ -27,7 +27,9 @@ def read(folder, **files):
     "written",
     ["", " ", "NULL", "null", "0", "0.0", "000", "-", "--", "?", "NaN", "#N/A", "#SAKNAS!", "Skyddad",
      "skyddad identitet",
-     "Okänd", "okänt", "Sekretess", "\\N", "N/A", "None", "(null)", "Uppgift saknas", "ej angivet", "Ok\u00e4nd\u00ad"],
+     "Okänd", "okänt", "Sekretess", "\\N", "N/A", "None", "(null)", "Uppgift saknas", "ej angivet",
+     "Alla", "Samtliga hushåll", "Hela kommunen", "Antal rader: 25", "Källa: Socialförvaltningen", "Medelvärde",
+     "Ok\u00e4nd\u00ad"],
 )  # fmt: skip
 def test_what_is_no_id(written):
     assert id_of([])(written) == ""
@@ -131,14 +133,14 @@ def test_a_person_of_too_many_households_stops_the_run(tmp_path, n, stops):
 
 
 def test_an_id_that_holds_too_many_rows_stops_the_run(tmp_path):
-    lines = [f"p{n};;2020;{n % 12 + 1};{n},00;Nord;\n" for n in range(1000)]
+    lines = [f"p{n // 12};;2020;{n % 12 + 1};{n},00;Nord;\n" for n in range(1000)]
     lines += [f"x9;;2020;{n % 12 + 1};{n},00;Nord;\n" for n in range(60)]
     with pytest.raises(SurveyDataError, match=r"sources.register, person: one id holds 60 of 1060 rows"):
         read(tmp_path, register=HEAD + "".join(lines))
 
 
 def test_a_person_with_assistance_every_month_is_no_crowd(tmp_path):
-    lines = [f"p{n};;{2000 + n % 10};{n % 12 + 1};100,00;Nord;\n" for n in range(1200)]
+    lines = [f"p{n // 120};;{2000 + n % 120 // 12};{n % 12 + 1};100,00;Nord;\n" for n in range(1200)]
     lines += [f"x9;;{2000 + n // 12};{n % 12 + 1};100,00;Nord;\n" for n in range(120)]
     assert len(receipts_of(read(tmp_path, register=HEAD + "".join(lines)))) == 1320
 
