@@ -114,8 +114,9 @@ def roles_of(group: Group, person: Role | None) -> Roles:
     picker = Picker(group, person)
     pick_time(picker)
     is_home = _homes(group, person)
+    picker.pick("amount", is_money)  # by its name, before a household is guessed by what stands in a column
     picker.pick("household", is_home, else_=lambda column: is_ids(column) and is_home(column))
-    if not picker.pick("amount", is_money, else_=is_much_money):
+    if "amount" not in picker.roles and not picker.pick("amount", is_money, else_=is_much_money):
         picker.pick_called("amount")
     picker.pick("exit", _may_be_exits, else_=lambda column: _may_be_exits(column) and _are_exits(column))
     picker.pick("state", lambda column: 1 < distinct_n(column) <= MOST_EXITS and not is_numbers(column))

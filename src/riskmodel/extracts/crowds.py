@@ -15,6 +15,7 @@ from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.stops import Stop, noted
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import DeliverySettings
+from riskmodel.ground.text import Text
 from riskmodel.ground.words import MONTHS_A_YEAR, percent
 
 LARGEST_SHARE = 0.01  # of a source's rows
@@ -133,11 +134,18 @@ def check_met(rows: Mapping[str, Rows]) -> list[Finding]:
         for cause, bare, share in CAUSES:
             found_n = _would_meet(asked, register, bare)
             if found_n > share * len(asked):
-                told = {"n": found_n, "all": len(asked), "cause": REFUSALS[cause]}
+                told = {"n": found_n, "all": len(asked), "cause": REFUSALS[cause], "how": _how(cause, register | asked)}
                 raise SurveyDataError(REFUSALS["ids_almost_meet"].filled(source=name, **told))
             if share == LIKELY_SHARE:
                 few.append(Finding(name, "person", f"almost_meets_{cause}", found_n))
     return few
+
+
+def _how(cause: str, ids: Collection[str]) -> Text | str:
+    """How ids are written in one way, where a spreadsheet has dropped the zeros of numbers of one length; else ""."""
+    longest = max(map(len, ids))
+    is_lost = cause == "without_zeros" and {len(text) for text in ids if text.startswith("0")} == {longest}
+    return REFUSALS["zeros_kept"].filled(noughts="0" * longest) if is_lost else ""
 
 
 def _would_meet(asked: set[str], register: set[str], bare: Callable[[str], str]) -> int:

@@ -104,7 +104,7 @@ def _chapters(found: Preview, speech: Speech) -> Iterator[tuple[str, list[str]]]
 
 
 def _file(row: Row, speech: Speech) -> str:
-    return speech.say("file_rows", file=_plain(row["file"]), source=row["source"], rows=speech.count(row["rows_n"]))
+    return speech.say("file_rows", file=_both_ends(row["file"]), source=row["source"], rows=speech.count(row["rows_n"]))
 
 
 def _headings(rows: Sequence[Row], speech: Speech) -> Iterator[str]:
@@ -266,6 +266,13 @@ def _plain(name: str, longest: int = LONGEST) -> str:
     """A name that somebody else chose: one line, nothing that a terminal obeys, and no longer than it needs to be."""
     seen = "".join(letter if letter.isprintable() else "?" for letter in " ".join(name.split()))
     return seen if len(seen) <= longest else f"{seen[: longest - 1]}…"
+
+
+def _both_ends(name: str) -> str:
+    """As `_plain`, of a file's name, whose end may say the year or the sheet."""
+    seen = _whole(name)
+    half = LONGEST // 2
+    return seen if len(seen) <= LONGEST else f"{seen[:half]}…{seen[1 - half :]}"
 
 
 def _whole(sentence: str) -> str:

@@ -54,3 +54,11 @@ def test_an_application_for_a_period_is_dated_by_its_own_day(tmp_path):
         **{"Avser fr.o.m.": lambda n: f"{2019 + n % 4}-02-01", "Avser t.o.m.": lambda n: f"{2019 + n % 4}-02-28"},
     )
     assert drafted(folder)[1]["sources"]["intake"]["columns"]["month"] == "Ansökningsmånad"
+
+
+def test_amounts_that_stay_the_same_are_no_household(tmp_path):
+    rows = [[person(n), f"2019-{month:02}", f"{700 + n},00"] for n in range(60) for month in range(1, 5)]
+    write_delivery(tmp_path / "delivery")
+    write_csv(tmp_path / "delivery" / "EB.csv", ["Löpnr", "Månad", "Belopp"], rows)
+    columns = drafted(tmp_path / "delivery")[1]["sources"]["register"]["columns"]
+    assert columns == {"person": "Löpnr", "month": "Månad", "amount": "Belopp"}

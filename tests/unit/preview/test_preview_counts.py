@@ -2,7 +2,7 @@
 
 import pytest
 
-from riskmodel.preview import counts
+from riskmodel.preview import counts, lines
 
 
 def note(about, n, before, now):
@@ -34,3 +34,14 @@ def note(about, n, before, now):
 def test_a_note_shows_nothing_of_few_people(about, n, before, now, shown):
     found = note(about, n, before, now)
     assert (found["before"], found["now"], found["n"]) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("register 2021.csv", "register 2021.csv"),
+        ("Ekonomiskt bistånd 2018-2025.xlsx: Kartläggning 2021", "Ekonomiskt bistånd 2…: Kartläggning 2021"),
+    ],
+)
+def test_of_a_long_name_of_a_file_the_end_is_told(name, told):
+    assert lines._both_ends(name) == told
