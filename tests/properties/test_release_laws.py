@@ -115,10 +115,11 @@ def _places(value, path=()):
         yield from _places(child, (*path, key))
 
 
-PLACES = list(_places(release_example.candidate()))
+# not before it is asked for: the made year costs a second to whoever collects this file alone
+PLACES = st.deferred(lambda: st.sampled_from(list(_places(release_example.candidate()))))
 
 
-@given(st.sampled_from(PLACES), junk, st.sampled_from(["replace", "remove", "repeat"]))
+@given(PLACES, junk, st.sampled_from(["replace", "remove", "repeat"]))
 @settings(max_examples=200)
 def test_a_mutated_candidate_is_refused_in_a_sentence_or_is_whole(path, replacement, way):
     mutated = {"root": copy.deepcopy(release_example.candidate())}

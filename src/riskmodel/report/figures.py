@@ -17,6 +17,7 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
@@ -29,6 +30,8 @@ OCHRE = "#9a5b00"
 WIDTH_INCHES = 3.6  # 260 points; the page shows them as 350 pixels or more, a letter of ten as 13.5
 STYLE: Mapping[Any, object] = {
     "svg.fonttype": "none",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "axes.titlesize": 10,
@@ -270,7 +273,8 @@ def _canvas(paint: Callable[[Canvas], None], *, name: str, height: float) -> Mar
         canvas = Canvas(figsize=(WIDTH_INCHES, height), layout="constrained")
         paint(canvas)
         stream = io.StringIO()
-        canvas.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        # `savefig` would draw everything twice, the first time only to lay it out
+        FigureCanvasSVG(canvas).print_svg(stream, metadata={"Date": None, "Creator": None})
     return Markup(_inline(stream.getvalue(), name))
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from functools import cache
 
 import pytest
 from kit_release import kit_release
@@ -14,26 +15,34 @@ from riskmodel.exports.kit import DOORS, KIT_FILE, code_cases, compare, kit_case
 from riskmodel.ground.errors import BundleError, RiskModelError, SurveyDataError
 from riskmodel.release.bundle import SUMS_FILE, sums_of
 
-KIT = kit_cases(kit_release())
-PLACE = next(place for place, line in enumerate(KIT) if place > 0 and line["risk"] is not None)
+
+@cache
+def kit():
+    return kit_cases(kit_release())
+
+
+@cache
+def place():
+    """Of a case that is answered, and is not the first."""
+    return next(place for place, line in enumerate(kit()) if place > 0 and line["risk"] is not None)
 
 
 def results_of(cases, door, **changed):
     """What a program gives that does it all right, but for the fields `changed` of one case."""
     found = [{"case": line["case"], **{name: line[name] for name in DOORS[door]}} for line in cases]
-    found[PLACE] |= changed
+    found[place()] |= changed
     return {one["case"]: one for one in found}
 
 
 @pytest.mark.parametrize("door", ["text", "code"])
 def test_all_the_same_agrees_in_any_order(door):
-    cases = code_cases(KIT) if door == "code" else KIT
+    cases = code_cases(kit()) if door == "code" else kit()
     results = dict(reversed(results_of(cases, door).items()))
     for one in results.values():
         if one.get("refusal"):
             one["refusal"] = {"reason": one["refusal"]["reason"], "items": one["refusal"]["items"][::-1]}
-    found = compare(KIT, results, door=door)
-    assert found.agrees and found.compared_n == len(cases) and (len(cases) < len(KIT)) == (door == "code")
+    found = compare(kit(), results, door=door)
+    assert found.agrees and found.compared_n == len(cases) and (len(cases) < len(kit())) == (door == "code")
 
 
 @pytest.mark.parametrize(
@@ -50,28 +59,28 @@ def test_all_the_same_agrees_in_any_order(door):
     ],
 )
 def test_the_first_difference_is_found_in_each_field(field, got):
-    found = compare(KIT, results_of(KIT, "text", **{field: got}), door="text")
-    assert (found.different_n, found.compared_n, found.agrees) == (1, len(KIT), False)
+    found = compare(kit(), results_of(kit(), "text", **{field: got}), door="text")
+    assert (found.different_n, found.compared_n, found.agrees) == (1, len(kit()), False)
     first = found.first
-    assert (first.line, first.field, first.expected, first.got) == (KIT[PLACE], field, KIT[PLACE][field], got)
+    assert (first.line, first.field, first.expected, first.got) == (kit()[place()], field, kit()[place()][field], got)
 
 
 def test_one_is_not_true_and_another_item_is_another_refusal():
-    refused = next(line for line in KIT if line["refusal"] and line["refusal"]["reason"] == "unknown_answer")
-    results = results_of(KIT, "text")
+    refused = next(line for line in kit() if line["refusal"] and line["refusal"]["reason"] == "unknown_answer")
+    results = results_of(kit(), "text")
     results[refused["case"]] |= {"refusal": {"reason": "unknown_answer", "items": ["age", "children"]}}
-    odd = next(line for line in KIT if line["unusual"])
+    odd = next(line for line in kit() if line["unusual"])
     results[odd["case"]] |= {"unusual": 1}
-    assert compare(KIT, results, door="text").different_n == 2
+    assert compare(kit(), results, door="text").different_n == 2
 
 
 def test_missing_and_too_many_are_counted_and_a_number_for_what_is_refused_is_a_difference():
-    results = results_of(code_cases(KIT), "code")
-    refused = next(line for line in code_cases(KIT) if line["points"] is None)
+    results = results_of(code_cases(kit()), "code")
+    refused = next(line for line in code_cases(kit()) if line["points"] is None)
     results[refused["case"]] |= {"points": 40, "risk": 0.3}
-    del results[KIT[0]["case"]]
+    del results[kit()[0]["case"]]
     results["0-other-001"] = {"case": "0-other-001", "points": None, "risk": None, "unusual": None}
-    found = compare(KIT, results, door="code")
+    found = compare(kit(), results, door="code")
     assert (found.missing_n, found.extra_n, found.different_n) == (1, 1, 1)
     assert (found.first.line, found.first.got) == (refused, 40)
 
@@ -141,25 +150,24 @@ def written(path, results):
 
 
 def test_the_command_tells_that_all_agree_or_the_first_difference_and_the_counts(folder, tmp_path):
-    done = run(folder, written(tmp_path / "r.jsonl", results_of(KIT, "text")), "--language", "en")
-    assert (done.exit_code, done.stdout) == (0, f"All {len(KIT)} cases agree.\n")
-    wrong = results_of(KIT, "text", points=1)
-    del wrong[KIT[0]["case"]]
+    done = run(folder, written(tmp_path / "r.jsonl", results_of(kit(), "text")), "--language", "en")
+    assert (done.exit_code, done.stdout) == (0, f"All {len(kit())} cases agree.\n")
+    wrong = results_of(kit(), "text", points=1)
+    del wrong[kit()[0]["case"]]
     done = run(folder, written(tmp_path / "r.jsonl", wrong), "--language", "en")
     first, case, counts = done.stdout.splitlines()
     assert done.exit_code == 1
-    assert first == (
-        f"First difference: case {KIT[PLACE]['case']}, points. The release says {KIT[PLACE]['points']}, you say 1."
-    )
-    assert case == f"As typed: {json.dumps(KIT[PLACE]['answers'], ensure_ascii=False)}"
-    assert counts == (f"{len(KIT) - 1} cases compared: 1 differ. 1 of the release's are missing, 0 are too many.")
-    codes = written(tmp_path / "c.jsonl", results_of(code_cases(KIT), "code", risk=None))
+    line = kit()[place()]
+    assert first == f"First difference: case {line['case']}, points. The release says {line['points']}, you say 1."
+    assert case == f"As typed: {json.dumps(line['answers'], ensure_ascii=False)}"
+    assert counts == (f"{len(kit()) - 1} cases compared: 1 differ. 1 of the release's are missing, 0 are too many.")
+    codes = written(tmp_path / "c.jsonl", results_of(code_cases(kit()), "code", risk=None))
     done = run(folder, codes, "--door", "code")
     assert done.exit_code == 1 and re.search(r"ärende .*, risk\. Utgåvan säger .*, ni null\.\nSom koder: ", done.stdout)
 
 
 def test_the_command_refuses_a_changed_folder_and_a_door_or_a_kit_that_is_none(folder, tmp_path):
-    results = written(tmp_path / "r.jsonl", results_of(KIT, "text"))
+    results = written(tmp_path / "r.jsonl", results_of(kit(), "text"))
     assert "--door: not known. Allowed: text, code" in str(
         run(folder, results, "--door", "form", "--language", "en").exception
     )
