@@ -1,6 +1,7 @@
 """What a program did to answers that nobody knows: another encoding, letters lost, errors and formulas of a sheet."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
@@ -84,6 +85,24 @@ def _other_readings(text: str) -> Iterable[str]:
                 yield text.encode(read_in).decode(written_in)
             except UnicodeError:
                 continue
+
+
+def nearly_called(rows_n: Mapping[str, int]) -> set[str]:
+    """The spellings that are another's but for marks on letters and between them, or cut it short with a full stop.
+
+    rows_n: of each spelling; of two that differ by marks the one in fewer rows.
+    """
+    bare = {text: _bare(text) for text in rows_n}
+    most: dict[str, str] = {}
+    for text in sorted(rows_n, key=lambda text: (rows_n[text], -len(text), text)):
+        most[bare[text]] = text
+    rarer = {text for text in rows_n if most[bare[text]] != text}
+    cut = (text for text in rows_n if text.endswith(".") and bare[text])
+    return rarer | {text for text in cut if sum(other.startswith(bare[text]) for other in most) == 2}
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if letter.isalnum())
 
 
 def lost(known: Collection[str]) -> Test:

@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from riskmodel.extracts.causes import lost, recoded
+from riskmodel.extracts.causes import lost, nearly_called, recoded
 from riskmodel.extracts.files import DeliveredFile
 from riskmodel.extracts.frames import FORMULA
 from riskmodel.extracts.ids import DAMAGED, id_of, likely_same_n, odd_ids, same_case
@@ -46,6 +46,7 @@ def linked(tables: Tables, instrument: Instrument) -> tuple[dict[DeliveredFile, 
         if role == "area":
             found |= _joined(columns.values(), found, instrument)
             _check_letters(columns, instrument)
+            findings += _nearly(columns, instrument)
         findings += _odd(columns, instrument, role) if role in ID_ROLES else []
         for file, (heading, column) in columns.items() if found else ():
             findings.append(Finding(file.name, heading, "respelled", int(column.each(found.__contains__, bool).sum())))
@@ -137,6 +138,19 @@ def _joined(columns: Iterable[tuple[str, TextColumn]], found: Respelled, instrum
     written = {spelling(text): " ".join(found.get(text, text).split()) for text in sorted(texts)}
     into = {spelling(join.old): written.get(spelling(join.into), join.into) for join in instrument.areas}
     return {text: into[spelling(text)] for text in texts if spelling(text) in into}
+
+
+def _nearly(columns: Columns, instrument: Instrument) -> Iterator[Finding]:
+    """How many rows of each file have an area that is called nearly as another, which nobody has joined."""
+    rows_n: Counter[str] = Counter()
+    for _, column in columns.values():
+        counted = np.bincount(column.codes, minlength=len(column.distinct)).tolist()
+        for text, n in zip(column.texts, counted, strict=True):
+            rows_n[spelling(text)] += n
+    alike = nearly_called(rows_n) - {spelling(join.old) for join in instrument.areas}
+    for file, (heading, column) in columns.items():
+        n = int(column.each(lambda text: spelling(text) in alike, bool).sum())
+        yield Finding(file.name, heading, "area_alike", n)
 
 
 def _check_letters(columns: Columns, instrument: Instrument) -> None:

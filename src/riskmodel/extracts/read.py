@@ -101,13 +101,14 @@ def _stopped(
     found = [*full_sheets(tables, accepted), *swapped(tables, instrument, accepted)]
     register = instrument.sources.get("register")
     has_amounts = register is not None and "amount" in register.columns
-    found += copied_months(rows["register"], accepted) if has_amounts else []
+    are_months = has_amounts and register.layout == "person_months"  # a spell's months are alike
+    found += copied_months(rows["register"], accepted) if are_months else []
     # ids made anew are the cause of large households, so they are looked for first
     found += changed_ids(rows["register"], accepted) if register else []
     found += check_crowds(rows, limits, accepted)
     if register and has_amounts:
         found += check_signs(rows["register"], accepted)
-        found += alike_rows(rows["register"], accepted) if register.layout == "person_months" else []
+        found += alike_rows(rows["register"], accepted) if are_months else []
     return found
 
 

@@ -252,3 +252,17 @@ def test_a_few_who_would_meet_without_noughts_are_told(tmp_path):
 def test_blank_households_are_counted(tmp_path):
     delivery = read(tmp_path, register=register(("a", ""), ("b", " "), ("c", "NULL"), ("d", "h1")), intake=intake("a"))
     assert counts(delivery)["register.csv", "Hushåll", "blank_household"] == 2
+
+
+def test_areas_that_are_called_nearly_alike_are_told_unless_they_are_joined(tmp_path):
+    areas = ["Västra"] * 3 + ["Vastra"] * 2 + ["Centrum"] * 3 + ["Centr.", "Norra", "Norra delen", "Nord.", "Nordost"]
+    lines = "".join(f"p{n};h{n};2020;1;100,00;{area};\n" for n, area in enumerate(areas))
+    (tmp_path / "joined").mkdir()
+    found = counts(read(tmp_path, register=HEAD + lines))
+    assert {key: n for key, n in found.items() if key[2] == "area_alike"} == {
+        ("register.csv", "Område", "area_alike"): 4
+    }
+    joined = 'name = "village"\nareas = [{ into = "Västra", from = "Vastra", since = "2020-01" }]'
+    joined = without_survey().replace('name = "village"', joined)
+    found = counts(read_village(tmp_path / "joined", register=HEAD + lines, instrument=joined))
+    assert found["register.csv", "Område", "area_alike"] == 2
