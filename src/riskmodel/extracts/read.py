@@ -100,13 +100,13 @@ def _stopped(
     accepted = {one.note for one in limits.accepted}
     found = [*full_sheets(tables, accepted), *swapped(tables, instrument, accepted)]
     register = instrument.sources.get("register")
-    has_amounts = register is not None and "amount" in register.columns
-    are_months = has_amounts and register.layout == "person_months"  # a spell's months are alike
+    has_amounts = bool(register and "amount" in register.columns)
+    are_months = bool(register and has_amounts and register.layout == "person_months")  # a spell's are alike
     found += copied_months(rows["register"], accepted) if are_months else []
     # ids made anew are the cause of large households, so they are looked for first
     found += changed_ids(rows["register"], accepted) if register else []
     found += check_crowds(rows, limits, accepted)
-    if register and has_amounts:
+    if has_amounts:
         found += check_signs(rows["register"], accepted)
         found += alike_rows(rows["register"], accepted) if are_months else []
     return found
